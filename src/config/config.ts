@@ -1,0 +1,250 @@
+/**
+ * The environment, read once: variables → one frozen, validated Config.
+ *
+ * Each section file lists its variables with a schema and a description; `docs/configuration.md` and `.env.example` are
+ * generated from the same lists. `loadConfig` reports every problem at once, by variable name, before anything starts.
+ */
+import { readFileSync } from 'node:fs';
+import { databaseSection } from './database.ts';
+import { serverSection } from './server.ts';
+import { simulatorSection } from './simulator.ts';
+import { smartIdSection } from './smart-id.ts';
+import type { Section, SectionValues } from './variable.ts';
+
+export const SECTIONS = {
+  Server: serverSection,
+  'Database and secrets': databaseSection,
+  'Smart-ID': smartIdSection,
+  'Simulator and sample app': simulatorSection,
+} as const;
+
+export interface Problem {
+  readonly variable: string;
+  readonly message: string;
+}
+
+/** The environment cannot be used; `problems` has every reason. */
+export class ConfigError extends Error {
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super(problems.map(({ variable, message }) => `${variable}: ${message}`).join('\n'));
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+export interface Config {
+  readonly issuer: string;
+  readonly port: number;
+  /** Undefined: every address. */
+  readonly host: string | undefined;
+  readonly trustProxy: boolean;
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
+  readonly logLevel: string;
+  /** Undefined: the embedded database in `dataDir`. */
+  readonly databaseUrl: string | undefined;
+  readonly dataDir: string;
+  /** Undefined: made and kept in `dataDir`. */
+  readonly secretKey: string | undefined;
+  readonly smartId: {
+    readonly environment: 'simulator' | 'demo' | 'live';
+    readonly schemeName: 'smart-id' | 'smart-id-demo';
+    readonly relyingPartyUuid: string;
+    readonly relyingPartyName: string;
+    /** Undefined: the simulator's own. */
+    readonly baseUrl: string | undefined;
+    readonly certificateLevel: 'QUALIFIED' | 'ADVANCED';
+    /** Undefined: the simulator's CA. */
+    readonly trustDir: string | undefined;
+  };
+  readonly simulator: {
+    readonly port: number;
+    readonly answersLike: '3.1' | '3.2';
+    readonly delayMs: number;
+  };
+  readonly sampleAppPort: number;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const SK_TEST_UUID = '00000000-0000-4000-8000-000000000000';
+const SK_TEST_NAME = 'DEMO';
+const BASE_URLS = {
+  simulator: undefined,
+  demo: 'https://sid.demo.sk.ee/smart-id-rp/v3/',
+  live: 'https://rp-api.smart-id.com/v3/',
+} as const;
+
+/** @throws {ConfigError} with every problem of the environment at once */
+export function loadConfig(
+  environment: Environment,
+  readFile = (path: string) => readFileSync(path, 'utf8'),
+): Config {
+  const problems: Problem[] = [];
+  const read = <S extends Section>(section: S) => readSection(section, environment, readFile, problems);
+  const server = read(serverSection);
+  const database = read(databaseSection);
+  const smartId = read(smartIdSection);
+  const simulator = read(simulatorSection);
+  checkTogether({ ...server, ...database, ...smartId }, isSet(environment), problems);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return freezeConfig(server, database, smartId, simulator);
+}
+
+function freezeConfig(
+  server: SectionValues<typeof serverSection>,
+  database: SectionValues<typeof databaseSection>,
+  smartId: SectionValues<typeof smartIdSection>,
+  simulator: SectionValues<typeof simulatorSection>,
+): Config {
+  const environmentName = smartId.SMARTID_ENVIRONMENT;
+  const simulated = environmentName === 'simulator';
+  return deepFreeze({
+    issuer: issuerOf(server),
+    port: server.PORT,
+    host: server.HOST ?? (simulated ? 'localhost' : undefined),
+    trustProxy: server.TRUST_PROXY,
+    tls:
+      server.TLS_CERT_FILE !== undefined && server.TLS_KEY_FILE !== undefined
+        ? { certFile: server.TLS_CERT_FILE, keyFile: server.TLS_KEY_FILE }
+        : undefined,
+    logLevel: server.LOG_LEVEL,
+    databaseUrl: database.DATABASE_URL,
+    dataDir: database.DATA_DIR,
+    secretKey: database.SECRET_KEY,
+    smartId: {
+      environment: environmentName,
+      schemeName: environmentName === 'live' ? 'smart-id' : 'smart-id-demo',
+      relyingPartyUuid: smartId.SMARTID_RP_UUID ?? SK_TEST_UUID,
+      relyingPartyName: smartId.SMARTID_RP_NAME ?? SK_TEST_NAME,
+      baseUrl: smartId.SMARTID_BASE_URL ?? BASE_URLS[environmentName],
+      certificateLevel: smartId.SMARTID_CERTIFICATE_LEVEL,
+      trustDir: smartId.TRUST_DIR,
+    },
+    simulator: {
+      port: simulator.SIMULATOR_PORT,
+      answersLike: simulator.SIMULATOR_ANSWERS_LIKE,
+      delayMs: simulator.SIMULATOR_DELAY_MS,
+    },
+    sampleAppPort: simulator.SAMPLE_APP_PORT,
+  });
+}
+
+/** Whether an issuer is on this machine, where plain http is safe and the simulator may run. */
+export function isLoopback(issuer: string): boolean {
+  const { hostname } = new URL(issuer);
+  return (
+    hostname === 'localhost' ||
+    hostname.endsWith('.localhost') ||
+    hostname === '[::1]' ||
+    /^127(\.\d+){3}$/.test(hostname)
+  );
+}
+
+/** The section's values; what has a problem is missing from them, and then `loadConfig` throws before they are used. */
+function readSection<S extends Section>(
+  section: S,
+  environment: Environment,
+  readFile: (path: string) => string,
+  problems: Problem[],
+): SectionValues<S> {
+  const values: Record<string, unknown> = {};
+  for (const [name, { schema, meta }] of Object.entries(section)) {
+    const text = meta.secret ? secretText(name, environment, readFile, problems) : environment[name];
+    // An empty variable is an unset one: compose files and unit files write `NAME=` for "not set".
+    const result = schema.safeParse(text === '' ? undefined : text);
+    if (result.success) values[name] = result.data;
+    else problems.push({ variable: name, message: result.error.issues[0]?.message ?? 'is not valid' });
+  }
+  return values as SectionValues<S>;
+}
+
+function isSet(environment: Environment): (name: string) => boolean {
+  return (name) => Boolean(environment[name]) || Boolean(environment[`${name}_FILE`]);
+}
+
+function secretText(
+  name: string,
+  environment: Environment,
+  readFile: (path: string) => string,
+  problems: Problem[],
+): string | undefined {
+  const fileVariable = `${name}_FILE`;
+  const path = environment[fileVariable];
+  if (path === undefined || path === '') return environment[name];
+  if (environment[name]) {
+    problems.push({ variable: fileVariable, message: `give either ${name} or ${fileVariable}, not both` });
+    return undefined;
+  }
+  try {
+    return readFile(path).trim();
+  } catch (error) {
+    problems.push({ variable: fileVariable, message: `cannot read the file (${errorCode(error)})` });
+    return undefined;
+  }
+}
+
+/** What must hold between variables. Asks only about those that are right by themselves, so nothing is reported twice. */
+function checkTogether(
+  values: Partial<SectionValues<typeof serverSection & typeof databaseSection & typeof smartIdSection>>,
+  given: (name: string) => boolean,
+  problems: Problem[],
+): void {
+  const refuse = (variable: string, message: string) => problems.push({ variable, message });
+  const environment = values.SMARTID_ENVIRONMENT;
+  const issuer = values.ISSUER;
+
+  if (issuer?.startsWith('http:') && !isLoopback(issuer)) {
+    refuse('ISSUER', 'must begin with https:// unless it is on localhost');
+  }
+  if (environment === 'simulator' && issuer !== undefined && !isLoopback(issuer)) {
+    refuse(
+      'SMARTID_ENVIRONMENT',
+      'the simulator lets anybody be anybody, so it runs only with an ISSUER on localhost; set demo or live',
+    );
+  }
+  if ((environment === 'demo' || environment === 'live') && !given('ISSUER')) {
+    refuse('ISSUER', `is required with SMARTID_ENVIRONMENT=${environment}: the public address of Sild`);
+  }
+  if (given('TLS_CERT_FILE') !== given('TLS_KEY_FILE')) {
+    refuse(
+      given('TLS_CERT_FILE') ? 'TLS_KEY_FILE' : 'TLS_CERT_FILE',
+      'TLS_CERT_FILE and TLS_KEY_FILE go together',
+    );
+  }
+  if (given('DATABASE_URL') && !given('SECRET_KEY')) {
+    refuse('SECRET_KEY', 'is required with DATABASE_URL: openssl rand -base64 48');
+  }
+  if (environment === 'live') {
+    for (const variable of ['SMARTID_RP_UUID', 'SMARTID_RP_NAME']) {
+      if (!given(variable)) refuse(variable, 'is required with SMARTID_ENVIRONMENT=live');
+    }
+  }
+  if ((environment === 'demo' || environment === 'live') && !given('TRUST_DIR')) {
+    refuse(
+      'TRUST_DIR',
+      `is required with SMARTID_ENVIRONMENT=${environment}: the directory of the CA certificates to trust`,
+    );
+  }
+  const baseUrl = values.SMARTID_BASE_URL;
+  if (baseUrl?.startsWith('http:') && !isLoopback(baseUrl)) {
+    refuse('SMARTID_BASE_URL', 'must begin with https:// unless it is on localhost');
+  }
+}
+
+function issuerOf(server: SectionValues<typeof serverSection>): string {
+  return (
+    server.ISSUER ?? `${server.TLS_CERT_FILE === undefined ? 'http' : 'https'}://localhost:${server.PORT}`
+  );
+}
+
+function errorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const member of Object.values(value))
+    if (typeof member === 'object' && member !== null) deepFreeze(member);
+  return Object.freeze(value);
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { flag, port, url, variable } from './variable.ts';
+
+/** Where Sild listens and how the world sees it. */
+export const serverSection = {
+  ISSUER: variable(
+    url('https', 'http')
+      .refine(
+        (value) => !value.includes('?') && new URL(value).pathname === '/',
+        'must have no path and no query',
+      )
+      .transform((value) => new URL(value).origin)
+      .optional(),
+    {
+      description:
+        'The public address of Sild: the issuer of its tokens and the beginning of all its URLs. https, except on localhost.',
+      defaultText: 'http://localhost with PORT',
+      example: 'https://login.example.ee',
+    },
+  ),
+  PORT: variable(port(3000), { description: 'The port that Sild listens on.' }),
+  HOST: variable(z.string().min(1).optional(), {
+    description: 'The address that Sild listens on.',
+    defaultText: 'every address; only this machine (localhost) with the simulator',
+  }),
+  TRUST_PROXY: variable(flag(false), {
+    description:
+      'Whether Sild runs behind a reverse proxy that sets X-Forwarded-For, X-Forwarded-Proto and X-Forwarded-Host and removes what clients send in them.',
+  }),
+  TLS_CERT_FILE: variable(z.string().min(1).optional(), {
+    description: 'PEM file with the certificate chain, to serve https directly. Needs TLS_KEY_FILE.',
+  }),
+  TLS_KEY_FILE: variable(z.string().min(1).optional(), {
+    description: 'PEM file with the private key of TLS_CERT_FILE.',
+  }),
+  LOG_LEVEL: variable(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'), {
+    description: 'The least severe log lines to write: fatal, error, warn, info, debug or silent.',
+  }),
+};

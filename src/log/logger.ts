@@ -1,0 +1,46 @@
+/**
+ * The log: JSON lines on standard output, or readable ones on a terminal.
+ *
+ * No line carries a personal code, name, token, secret or certificate. Where lines of one person must be joined, they
+ * carry a pseudonym. Errors are written as type, code, message and stack; whatever else hangs on an error object (a
+ * database's row, a request's headers) stays out.
+ */
+import { type DestinationStream, type Logger, pino } from 'pino';
+
+export type { Logger };
+
+export interface LogOptions {
+  readonly level: string;
+  /** Standard output by default. */
+  readonly destination?: DestinationStream;
+}
+
+export function createLogger({ level, destination }: LogOptions): Logger {
+  const options = {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+    serializers: { err: describeError, error: describeError },
+  };
+  return destination ? pino(options, destination) : pino(options);
+}
+
+interface ErrorDescription {
+  readonly type: string;
+  readonly code?: string;
+  readonly message: string;
+  readonly stack?: string | undefined;
+  readonly cause?: ErrorDescription;
+}
+
+function describeError(error: unknown): ErrorDescription {
+  if (!(error instanceof Error)) return { type: typeof error, message: 'not an Error' };
+  return {
+    type: error.name,
+    ...('code' in error && typeof error.code === 'string' ? { code: error.code } : {}),
+    message: error.message,
+    stack: error.stack,
+    ...(error.cause === undefined ? {} : { cause: describeError(error.cause) }),
+  };
+}

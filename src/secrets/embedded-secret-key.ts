@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto';
+import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+
+const KEY_BYTES = 48;
+const KEY_FORM = /^[\w-]{64}$/;
+
+/** The SECRET_KEY of a Sild with an embedded database cannot be made or read. The message is for the operator. */
+export class SecretKeyError extends Error {
+  readonly code: 'data_dir_unwritable' | 'secret_key_unreadable' | 'secret_key_broken';
+
+  constructor(code: SecretKeyError['code'], message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'SecretKeyError';
+    this.code = code;
+  }
+}
+
+/**
+ * The SECRET_KEY that is kept in the data directory, made when it is not there yet. Directory and key are for the owner
+ * alone. Processes that start at the same time get the same key.
+ *
+ * @throws {SecretKeyError}
+ */
+export async function embeddedSecretKey(dataDir: string): Promise<string> {
+  const directory = resolve(dataDir);
+  const path = join(directory, 'secret-key');
+  return (await read(path)) ?? (await make(directory, path));
+}
+
+async function read(path: string): Promise<string | undefined> {
+  let text: string;
+  try {
+    text = (await readFile(path, 'utf8')).trim();
+  } catch (cause) {
+    const code = codeOf(cause);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new SecretKeyError('secret_key_unreadable', `${path} cannot be read (${code}).`, { cause });
+  }
+  if (!KEY_FORM.test(text)) {
+    throw new SecretKeyError(
+      'secret_key_broken',
+      `${path} does not hold a key of ours: bring back the file, or move DATA_DIR away to begin anew.`,
+    );
+  }
+  return text;
+}
+
+/** The key is written in full under another name, then linked to its own: nobody ever reads half a key. */
+async function make(directory: string, path: string): Promise<string> {
+  const unfinished = `${path}.${randomBytes(6).toString('hex')}`;
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    const file = await open(unfinished, 'wx', 0o600);
+    try {
+      await file.writeFile(`${randomBytes(KEY_BYTES).toString('base64url')}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await link(unfinished, path).catch((cause: unknown) => {
+      if (codeOf(cause) !== 'EEXIST') throw cause;
+    });
+    await rm(unfinished);
+  } catch (cause) {
+    throw new SecretKeyError(
+      'data_dir_unwritable',
+      `DATA_DIR (${directory}) cannot be made or written (${codeOf(cause)}).`,
+      { cause },
+    );
+  }
+  const key = await read(path);
+  if (key === undefined) {
+    throw new SecretKeyError('secret_key_unreadable', `${path} was removed while it was being made.`);
+  }
+  return key;
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+}

@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { ConfigError, isLoopback, loadConfig, type Environment } from '../../src/config/config.ts';
+
+const LIVE = {
+  ISSUER: 'https://login.example.ee',
+  SMARTID_ENVIRONMENT: 'live',
+  SMARTID_RP_UUID: '11111111-2222-4333-8444-555555555555',
+  SMARTID_RP_NAME: 'Example',
+  TRUST_DIR: '/etc/sild/trust',
+} as const;
+
+function problemsOf(environment: Environment, readFile?: (path: string) => string): string[] {
+  try {
+    loadConfig(environment, readFile);
+    return [];
+  } catch (error) {
+    assert.ok(error instanceof ConfigError);
+    return error.problems.map(({ variable }) => variable);
+  }
+}
+
+describe('configuration', () => {
+  it('needs nothing: the simulator on this machine', () => {
+    const config = loadConfig({});
+    assert.equal(config.issuer, 'http://localhost:3000');
+    assert.equal(config.host, 'localhost');
+    assert.equal(config.databaseUrl, undefined);
+    assert.equal(config.dataDir, './data');
+    assert.deepEqual(config.smartId, {
+      environment: 'simulator',
+      schemeName: 'smart-id-demo',
+      relyingPartyUuid: '00000000-0000-4000-8000-000000000000',
+      relyingPartyName: 'DEMO',
+      baseUrl: undefined,
+      certificateLevel: 'QUALIFIED',
+      trustDir: undefined,
+    });
+    assert.deepEqual([config.simulator.port, config.sampleAppPort], [3001, 3002]);
+  });
+
+  it('takes the issuer from the port, and https from a certificate', () => {
+    assert.equal(loadConfig({ PORT: '4000' }).issuer, 'http://localhost:4000');
+    const tls = { PORT: '4443', TLS_CERT_FILE: 'c.pem', TLS_KEY_FILE: 'k.pem' };
+    assert.equal(loadConfig(tls).issuer, 'https://localhost:4443');
+  });
+
+  it('takes a live service with its relying party', () => {
+    const { smartId, host, issuer } = loadConfig(LIVE);
+    assert.equal(smartId.schemeName, 'smart-id');
+    assert.equal(smartId.baseUrl, 'https://rp-api.smart-id.com/v3/');
+    assert.equal(smartId.relyingPartyName, 'Example');
+    assert.equal(host, undefined);
+    assert.equal(issuer, 'https://login.example.ee');
+  });
+
+  it('is frozen to the bottom', () => {
+    const config = loadConfig({});
+    assert.ok(
+      Object.isFrozen(config) && Object.isFrozen(config.smartId) && Object.isFrozen(config.simulator),
+    );
+  });
+
+  it('reports every problem at once, by variable name', () => {
+    const problems = problemsOf({
+      ISSUER: 'not a url',
+      PORT: '70000',
+      LOG_LEVEL: 'loud',
+      TRUST_PROXY: 'yes',
+      DATABASE_URL: 'mysql://db',
+      SECRET_KEY: 'short',
+      SMARTID_ENVIRONMENT: 'production',
+      SIMULATOR_PORT: 'abc',
+      SAMPLE_APP_PORT: '0',
+    });
+    assert.deepEqual(problems.sort(), [
+      'DATABASE_URL',
+      'ISSUER',
+      'LOG_LEVEL',
+      'PORT',
+      'SAMPLE_APP_PORT',
+      'SECRET_KEY',
+      'SIMULATOR_PORT',
+      'SMARTID_ENVIRONMENT',
+      'TRUST_PROXY',
+    ]);
+  });
+
+  it('refuses what does not fit together', () => {
+    assert.deepEqual(problemsOf({ SMARTID_ENVIRONMENT: 'live', ISSUER: 'https://a.example' }).sort(), [
+      'SMARTID_RP_NAME',
+      'SMARTID_RP_UUID',
+      'TRUST_DIR',
+    ]);
+    assert.deepEqual(problemsOf({ SMARTID_ENVIRONMENT: 'demo', ISSUER: 'https://a.example' }), ['TRUST_DIR']);
+    assert.deepEqual(problemsOf({ ...LIVE, ISSUER: 'http://login.example.ee' }), ['ISSUER']);
+    assert.deepEqual(problemsOf({ DATABASE_URL: 'postgres://db/sild' }), ['SECRET_KEY']);
+    assert.deepEqual(problemsOf({ TLS_CERT_FILE: 'c.pem' }), ['TLS_KEY_FILE']);
+    assert.deepEqual(problemsOf({ TLS_KEY_FILE: 'k.pem' }), ['TLS_CERT_FILE']);
+    assert.deepEqual(problemsOf({ ...LIVE, SMARTID_BASE_URL: 'http://smart-id.example' }), [
+      'SMARTID_BASE_URL',
+    ]);
+    assert.deepEqual(problemsOf({ ...LIVE, SMARTID_RP_NAME: 'õ'.repeat(17) }), ['SMARTID_RP_NAME']);
+  });
+
+  it('reports what does not fit together along with what is wrong by itself', () => {
+    assert.deepEqual(
+      problemsOf({ PORT: 'x', DATABASE_URL: 'postgres://db/sild', SMARTID_ENVIRONMENT: 'demo' }).sort(),
+      ['ISSUER', 'PORT', 'SECRET_KEY', 'TRUST_DIR'],
+    );
+  });
+
+  it('refuses to simulate for the public', () => {
+    assert.deepEqual(problemsOf({ ISSUER: 'https://login.example.ee' }), ['SMARTID_ENVIRONMENT']);
+  });
+
+  it('refuses an issuer with a path, a query, a fragment or credentials', () => {
+    for (const ISSUER of [
+      'https://a.example/x',
+      'https://a.example/?a',
+      'https://a.example/#a',
+      'https://u:p@a.example',
+    ]) {
+      assert.deepEqual(problemsOf({ ...LIVE, ISSUER }), ['ISSUER'], ISSUER);
+    }
+    assert.equal(loadConfig({ ...LIVE, ISSUER: 'https://a.example/' }).issuer, 'https://a.example');
+  });
+
+  it('counts an empty variable as unset', () => {
+    assert.equal(loadConfig({ PORT: '', DATABASE_URL: '', SECRET_KEY_FILE: '' }).port, 3000);
+  });
+
+  it('reads a secret from a file', () => {
+    const secret = 's'.repeat(40);
+    const config = loadConfig({ SECRET_KEY_FILE: '/run/secrets/key' }, (path) => {
+      assert.equal(path, '/run/secrets/key');
+      return `${secret}\n`;
+    });
+    assert.equal(config.secretKey, secret);
+    assert.deepEqual(problemsOf({ SECRET_KEY_FILE: '/does/not/exist' }), ['SECRET_KEY_FILE']);
+    assert.deepEqual(
+      problemsOf({ SECRET_KEY: secret, SECRET_KEY_FILE: '/x' }, () => secret),
+      ['SECRET_KEY_FILE'],
+    );
+  });
+
+  it('never repeats a value in a problem', () => {
+    try {
+      loadConfig({ DATABASE_URL: 'mysql://user:hunter2@db/x', SECRET_KEY: 'hunter2' });
+      assert.fail('accepted');
+    } catch (error) {
+      assert.ok(error instanceof ConfigError);
+      assert.doesNotMatch(error.message, /hunter2/);
+    }
+  });
+
+  it('knows this machine from the world', () => {
+    for (const issuer of [
+      'http://localhost:3000',
+      'http://127.0.0.1',
+      'http://[::1]:1',
+      'http://a.localhost',
+    ]) {
+      assert.ok(isLoopback(issuer), issuer);
+    }
+    for (const issuer of [
+      'http://localhost.example',
+      'http://10.0.0.1',
+      'http://127.0.0.1.example',
+      'https://example.ee',
+    ]) {
+      assert.ok(!isLoopback(issuer), issuer);
+    }
+  });
+});

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { embeddedSecretKey } from '../../src/secrets/embedded-secret-key.ts';
+
+describe('embeddedSecretKey', () => {
+  let parent: string;
+  before(async () => {
+    parent = await mkdtemp(join(tmpdir(), 'sild-test-'));
+  });
+  after(() => rm(parent, { recursive: true }));
+
+  it('makes a key of 48 random bytes, for the owner alone, and reads it again later', async () => {
+    const dataDir = join(parent, 'new', 'data');
+    const key = await embeddedSecretKey(dataDir);
+    assert.equal(Buffer.from(key, 'base64url').length, 48);
+    assert.equal((await stat(dataDir)).mode & 0o777, 0o700);
+    assert.equal((await stat(join(dataDir, 'secret-key'))).mode & 0o777, 0o600);
+    assert.equal(await embeddedSecretKey(dataDir), key);
+    assert.notEqual(await embeddedSecretKey(join(parent, 'other')), key);
+  });
+
+  it('gives everybody the same key when 50 ask for the first one at the same time', async () => {
+    const dataDir = join(parent, 'race');
+    const keys = await Promise.all(Array.from({ length: 50 }, () => embeddedSecretKey(dataDir)));
+    assert.equal(new Set(keys).size, 1);
+    assert.deepEqual(await readdir(dataDir), ['secret-key']);
+  });
+
+  it('refuses a key file that was cut short', async () => {
+    const dataDir = join(parent, 'short');
+    await embeddedSecretKey(dataDir);
+    await writeFile(join(dataDir, 'secret-key'), 'short\n');
+    await assert.rejects(embeddedSecretKey(dataDir), { name: 'SecretKeyError', code: 'secret_key_broken' });
+  });
+
+  it('tells a data directory that cannot be made in one sentence', async () => {
+    const file = join(parent, 'file');
+    await writeFile(file, '');
+    for (const dataDir of [file, join(file, 'below'), '/sys/sild-data']) {
+      await assert.rejects(embeddedSecretKey(dataDir), {
+        name: 'SecretKeyError',
+        code: 'data_dir_unwritable',
+        message: /^DATA_DIR \([^\n]+\.$/,
+      });
+    }
+  });
+});

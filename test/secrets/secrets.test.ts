@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { createSecrets, SealError } from '../../src/secrets/secrets.ts';
+
+const KEY = 'an example of a secret key, long enough';
+const secrets = createSecrets(KEY);
+
+describe('sealing', () => {
+  it('opens what it sealed, with the same SECRET_KEY', () => {
+    const sealed = secrets.seal('ÕÄ text', 'place');
+    assert.ok(!sealed.includes('text'));
+    assert.equal(createSecrets(KEY).open(sealed, 'place'), 'ÕÄ text');
+  });
+
+  it('never seals the same text to the same value', () => {
+    assert.notEqual(secrets.seal('a', 'place'), secrets.seal('a', 'place'));
+  });
+
+  it('does not open a value moved to another place', () => {
+    assert.throws(() => secrets.open(secrets.seal('a', 'row:1'), 'row:2'), SealError);
+  });
+
+  it('does not open a value altered in any byte', () => {
+    const [version, id, body] = secrets.seal('abc', 'place').split('.') as [string, string, string];
+    const bytes = Buffer.from(body, 'base64url');
+    for (const index of bytes.keys()) {
+      const altered = Buffer.from(bytes);
+      altered[index] = (altered[index] ?? 0) ^ 1;
+      assert.throws(
+        () => secrets.open(`${version}.${id}.${altered.toString('base64url')}`, 'place'),
+        SealError,
+      );
+    }
+  });
+
+  it('says that another SECRET_KEY sealed a value', () => {
+    const other = createSecrets('another secret key, also long enough').seal('a', 'place');
+    assert.throws(() => secrets.open(other, 'place'), /another SECRET_KEY/);
+  });
+
+  it('refuses what it never made', () => {
+    for (const text of [
+      '',
+      'v1',
+      'v2.a.b',
+      'plain text',
+      `v1.${secrets.seal('a', 'b').split('.')[1] ?? ''}.AAAA`,
+    ]) {
+      assert.throws(() => secrets.open(text, 'place'), SealError, text);
+    }
+  });
+});
+
+describe('pseudonyms', () => {
+  it('are stable for a person, different for another, and unlike the code', () => {
+    assert.equal(secrets.pseudonym('PNOEE-40504040001'), createSecrets(KEY).pseudonym('PNOEE-40504040001'));
+    assert.notEqual(secrets.pseudonym('PNOEE-40504040001'), secrets.pseudonym('PNOEE-50001029996'));
+    assert.match(secrets.pseudonym('PNOEE-40504040001'), /^[0-9a-f]{16}$/);
+  });
+
+  it('cannot be made without the key', () => {
+    assert.notEqual(
+      secrets.pseudonym('a'),
+      createSecrets('another secret key, also long enough').pseudonym('a'),
+    );
+  });
+});
