@@ -1,0 +1,124 @@
+import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
+import { AsnConvert } from '@peculiar/asn1-schema';
+import { AlgorithmIdentifier, Validity } from '@peculiar/asn1-x509';
+import { readLayout } from './certificate-layout.ts';
+import { malformed, readDer } from './der.ts';
+import { readDistinguishedName, type DistinguishedName } from './distinguished-name.ts';
+import { PkiError } from './errors.ts';
+import { readExtensions } from './extensions.ts';
+import type { KeyUsage } from './key-usage.ts';
+
+export type { DistinguishedName } from './distinguished-name.ts';
+export type { KeyUsage } from './key-usage.ts';
+
+/** The issuer's signature over a certificate. */
+export interface CertificateSignature {
+  /** OID of the algorithm; the one inside the signed part and the one outside are the same. */
+  readonly algorithm: string;
+  /** DER of the algorithm's parameters. */
+  readonly parameters: Uint8Array | undefined;
+  readonly signed: Uint8Array;
+  readonly value: Uint8Array;
+}
+
+/** What a certificate says, once parsed. Whether it may be believed is the type around it. */
+export interface CertificateContents {
+  readonly der: Uint8Array;
+  /** SHA-256 of the DER, upper-case hexadecimal. */
+  readonly fingerprint: string;
+  /** Upper-case hexadecimal. */
+  readonly serialNumber: string;
+  readonly subject: DistinguishedName;
+  readonly issuer: DistinguishedName;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  readonly publicKey: KeyObject;
+  readonly signature: CertificateSignature;
+  /** Absent where the certificate has no basicConstraints extension. */
+  readonly basicConstraints: { readonly ca: boolean; readonly pathLength: number | undefined } | undefined;
+  /** Absent where the certificate has no keyUsage extension. */
+  readonly keyUsage: ReadonlySet<KeyUsage> | undefined;
+  readonly extendedKeyUsage: readonly string[];
+  readonly policies: readonly string[];
+  /** CNs of the directoryNames in subjectAltName; Smart-ID puts the document number there. */
+  readonly alternativeCommonNames: readonly string[];
+  /** dateOfBirth (1.3.6.1.5.5.7.9.1) of subjectDirectoryAttributes (2.5.29.9), as the GeneralizedTime's text. */
+  readonly dateOfBirth: string | undefined;
+  readonly subjectKeyIdentifier: string | undefined;
+  readonly authorityKeyIdentifier: string | undefined;
+  readonly ocspUrls: readonly string[];
+  readonly caIssuersUrls: readonly string[];
+  readonly crlUrls: readonly string[];
+  readonly criticalExtensions: readonly string[];
+}
+
+declare const trust: unique symbol;
+
+/** Parsed, nothing more: nobody vouches for what it says. */
+export type UnverifiedCertificate = CertificateContents & { readonly [trust]?: 'unverified' };
+
+/** Chained to a trust anchor at a point in time. Only `validatePath` makes one. */
+export type VerifiedCertificate = CertificateContents & { readonly [trust]: 'verified' };
+
+/** A person's certificate is under 3 KiB, a CA's under 2. */
+const MAX_BYTES = 16 * 1024;
+
+/**
+ * Parses one X.509 v3 certificate. (RFC 5280 4.1)
+ *
+ * @param der exactly the certificate, in DER, at most 16 KiB; copied.
+ * @throws PkiError certificate_malformed for anything that is not well-formed to the last byte.
+ */
+export function parseCertificate(der: Uint8Array): UnverifiedCertificate {
+  if (der.length > MAX_BYTES) throw malformed('larger than 16 KiB');
+  const bytes = Uint8Array.from(der);
+  try {
+    return readContents(bytes);
+  } catch (error) {
+    throw error instanceof PkiError ? error : malformed('does not parse', error);
+  }
+}
+
+const PEM_BLOCK = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]*)-----END CERTIFICATE-----/g;
+
+/**
+ * Parses every certificate of a PEM text (RFC 7468), in its order. What stands around the blocks is ignored.
+ *
+ * @throws PkiError certificate_malformed, also where there is no certificate or a block is broken.
+ */
+export function parsePem(text: string): UnverifiedCertificate[] {
+  const blocks = [...text.matchAll(PEM_BLOCK)].map(([, base64 = '']) => base64.replaceAll(/\s/g, ''));
+  const begun = text.split('-----BEGIN CERTIFICATE-----').length - 1;
+  if (blocks.length === 0 || blocks.length !== begun) throw malformed('not PEM certificates');
+  return blocks.map((base64) => {
+    const der = Buffer.from(base64, 'base64');
+    if (der.toString('base64') !== base64) throw malformed('not Base64');
+    return parseCertificate(der);
+  });
+}
+
+function readContents(der: Uint8Array): CertificateContents {
+  const parts = readLayout(readDer(der));
+  const { notBefore, notAfter } = AsnConvert.parse(parts.validity.bytes, Validity);
+  const { algorithm } = AsnConvert.parse(parts.algorithm.bytes, AlgorithmIdentifier);
+  return {
+    der,
+    fingerprint: createHash('sha256').update(der).digest('hex').toUpperCase(),
+    serialNumber: Buffer.from(parts.serialNumber.content)
+      .toString('hex')
+      .toUpperCase()
+      .replace(/^00(?=..)/, ''),
+    subject: readDistinguishedName(parts.subject.bytes),
+    issuer: readDistinguishedName(parts.issuer.bytes),
+    notBefore: notBefore.getTime(),
+    notAfter: notAfter.getTime(),
+    publicKey: createPublicKey({ key: Buffer.from(parts.publicKeyInfo.bytes), format: 'der', type: 'spki' }),
+    signature: {
+      algorithm,
+      parameters: parts.algorithm.children[1]?.bytes,
+      signed: parts.signed.bytes,
+      value: parts.signature.content.subarray(1),
+    },
+    ...readExtensions(parts.extensions),
+  };
+}

@@ -1,0 +1,61 @@
+import { verify, type KeyObject } from 'node:crypto';
+import type { CertificateContents, CertificateSignature } from '../certificate.ts';
+import { PkiError } from '../errors.ts';
+
+interface Algorithm {
+  readonly keyType: 'rsa' | 'ec';
+  readonly hash: 'sha256' | 'sha384' | 'sha512';
+}
+
+/** RFC 4055 5 and RFC 5758 3.2. What is not here, such as SHA-1, is refused. */
+const ALGORITHMS: ReadonlyMap<string, Algorithm> = new Map<string, Algorithm>([
+  ['1.2.840.113549.1.1.11', { keyType: 'rsa', hash: 'sha256' }],
+  ['1.2.840.113549.1.1.12', { keyType: 'rsa', hash: 'sha384' }],
+  ['1.2.840.113549.1.1.13', { keyType: 'rsa', hash: 'sha512' }],
+  ['1.2.840.10045.4.3.2', { keyType: 'ec', hash: 'sha256' }],
+  ['1.2.840.10045.4.3.3', { keyType: 'ec', hash: 'sha384' }],
+  ['1.2.840.10045.4.3.4', { keyType: 'ec', hash: 'sha512' }],
+]);
+
+const CURVES: readonly (string | undefined)[] = ['prime256v1', 'secp384r1', 'secp521r1'];
+const MIN_RSA_BITS = 2048;
+const NULL = '0500';
+
+/** The issuer's key signed the certificate, with an algorithm and a key that still count. (RFC 5280 6.1.3 (a)(1)) */
+export function signature(certificate: CertificateContents, issuer: CertificateContents): void {
+  const { signed, value } = certificate.signature;
+  const algorithm = acceptedAlgorithm(certificate.signature);
+  requireAcceptedKey(issuer.publicKey);
+  if (issuer.publicKey.asymmetricKeyType !== algorithm.keyType)
+    throw invalid('the issuer’s key is of another type');
+  if (!verify(algorithm.hash, signed, issuer.publicKey, value))
+    throw invalid('the issuer’s key did not make it');
+}
+
+function acceptedAlgorithm({ algorithm: oid, parameters }: CertificateSignature): Algorithm {
+  const algorithm = ALGORITHMS.get(oid);
+  if (!algorithm) throw refused(`signature algorithm ${oid}`);
+  // RSA's are NULL or, to be accepted as well, absent; ECDSA's are absent.
+  const isNull = parameters !== undefined && Buffer.from(parameters).toString('hex') === NULL;
+  if (parameters !== undefined && !(isNull && algorithm.keyType === 'rsa')) {
+    throw refused(`parameters of signature algorithm ${oid}`);
+  }
+  return algorithm;
+}
+
+/** Named curves alone: explicit curve parameters let anyone make a key that looks like another's. */
+function requireAcceptedKey({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): void {
+  const accepted =
+    asymmetricKeyType === 'rsa'
+      ? (asymmetricKeyDetails?.modulusLength ?? 0) >= MIN_RSA_BITS
+      : asymmetricKeyType === 'ec' && CURVES.includes(asymmetricKeyDetails?.namedCurve);
+  if (!accepted) throw refused(`an issuer’s key of type ${asymmetricKeyType ?? 'unknown'}`);
+}
+
+function refused(what: string): PkiError {
+  return new PkiError('signature_algorithm_refused', `${what} is not accepted`);
+}
+
+function invalid(reason: string): PkiError {
+  return new PkiError('certificate_signature_invalid', `the signature does not hold: ${reason}`);
+}

@@ -1,0 +1,35 @@
+import { AsnConvert } from '@peculiar/asn1-schema';
+import { Name, type AttributeValue } from '@peculiar/asn1-x509';
+
+/** A distinguished name: attribute values by OID, and the exact DER by which names are compared. */
+export interface DistinguishedName {
+  readonly der: Uint8Array;
+  /** Every value of an attribute type, e.g. `2.5.4.5` (serialNumber), in the certificate's order. */
+  values(oid: string): readonly string[];
+}
+
+export function readDistinguishedName(der: Uint8Array): DistinguishedName {
+  const attributes = readAttributes(AsnConvert.parse(der, Name));
+  return { der, values: (oid) => attributes.filter(({ type }) => type === oid).map(({ value }) => value) };
+}
+
+/** The name's attributes that are text; a value of any other type is left out rather than shown as bytes. */
+export function readAttributes(name: Name): readonly { type: string; value: string }[] {
+  return [...name]
+    .flatMap((relativeName) => [...relativeName])
+    .flatMap(({ type, value }) => {
+      const text = textOf(value);
+      return text === undefined ? [] : [{ type, value: text }];
+    });
+}
+
+function textOf(value: AttributeValue): string | undefined {
+  return (
+    value.utf8String ??
+    value.printableString ??
+    value.ia5String ??
+    value.bmpString ??
+    value.teletexString ??
+    value.universalString
+  );
+}

@@ -1,0 +1,137 @@
+import { AsnConvert } from '@peculiar/asn1-schema';
+import {
+  type AccessDescription,
+  AuthorityInfoAccessSyntax,
+  AuthorityKeyIdentifier,
+  BasicConstraints,
+  CertificatePolicies,
+  CRLDistributionPoints,
+  ExtendedKeyUsage,
+  Extension,
+  KeyUsage,
+  SubjectAlternativeName,
+  SubjectDirectoryAttributes,
+  SubjectKeyIdentifier,
+} from '@peculiar/asn1-x509';
+import { malformed, readDer, type DerElement } from './der.ts';
+import { readAttributes } from './distinguished-name.ts';
+import { readKeyUsage } from './key-usage.ts';
+
+const COMMON_NAME = '2.5.4.3';
+const DATE_OF_BIRTH = '1.3.6.1.5.5.7.9.1';
+const OCSP = '1.3.6.1.5.5.7.48.1';
+const CA_ISSUERS = '1.3.6.1.5.5.7.48.2';
+const GENERALIZED_TIME = 0x18;
+
+/** The extensions that are read and acted upon; a critical one that is not here is unknown. (RFC 5280 4.2) */
+export const EXTENSION = {
+  subjectDirectoryAttributes: '2.5.29.9',
+  subjectKeyIdentifier: '2.5.29.14',
+  keyUsage: '2.5.29.15',
+  subjectAlternativeName: '2.5.29.17',
+  basicConstraints: '2.5.29.19',
+  crlDistributionPoints: '2.5.29.31',
+  certificatePolicies: '2.5.29.32',
+  authorityKeyIdentifier: '2.5.29.35',
+  extendedKeyUsage: '2.5.29.37',
+  authorityInformationAccess: '1.3.6.1.5.5.7.1.1',
+} as const;
+
+/** Reads a certificate's Extensions. Throws on a duplicate and on anything odd inside the ones that are read. */
+export function readExtensions(element: DerElement) {
+  const extensions = readList(element);
+  const read = <T extends object>(oid: string, type: new () => T): T | undefined => {
+    const found = extensions.get(oid);
+    if (!found) return undefined;
+    readDer(new Uint8Array(found.extnValue.buffer));
+    return AsnConvert.parse(found.extnValue.buffer, type);
+  };
+  const information = nonEmpty(read(EXTENSION.authorityInformationAccess, AuthorityInfoAccessSyntax));
+  return {
+    basicConstraints: basicConstraints(read(EXTENSION.basicConstraints, BasicConstraints)),
+    keyUsage: keyUsage(read(EXTENSION.keyUsage, KeyUsage)),
+    extendedKeyUsage: nonEmpty(read(EXTENSION.extendedKeyUsage, ExtendedKeyUsage)),
+    policies: nonEmpty(read(EXTENSION.certificatePolicies, CertificatePolicies)).map(
+      (policy) => policy.policyIdentifier,
+    ),
+    alternativeCommonNames: commonNames(read(EXTENSION.subjectAlternativeName, SubjectAlternativeName)),
+    dateOfBirth: dateOfBirth(read(EXTENSION.subjectDirectoryAttributes, SubjectDirectoryAttributes)),
+    subjectKeyIdentifier: hexadecimal(read(EXTENSION.subjectKeyIdentifier, SubjectKeyIdentifier)),
+    authorityKeyIdentifier: hexadecimal(
+      read(EXTENSION.authorityKeyIdentifier, AuthorityKeyIdentifier)?.keyIdentifier,
+    ),
+    ocspUrls: locations(information, OCSP),
+    caIssuersUrls: locations(information, CA_ISSUERS),
+    crlUrls: crlUrls(read(EXTENSION.crlDistributionPoints, CRLDistributionPoints)),
+    criticalExtensions: [...extensions.values()]
+      .filter(({ critical }) => critical)
+      .map(({ extnID }) => extnID),
+  };
+}
+
+/** By OID; two of one kind leave it open which of them counts. (RFC 5280 4.2: "MUST NOT include more than one") */
+function readList(element: DerElement): ReadonlyMap<string, Extension> {
+  const extensions = new Map<string, Extension>();
+  for (const { bytes, children } of element.children) {
+    const layout = children.map(({ tag }) => tag).join();
+    if (layout !== '6,4' && layout !== '6,1,4') throw malformed('an extension is not one');
+    const extension = AsnConvert.parse(bytes, Extension);
+    if (extensions.has(extension.extnID)) throw malformed(`extension ${extension.extnID} is there twice`);
+    extensions.set(extension.extnID, extension);
+  }
+  return extensions;
+}
+
+function basicConstraints(extension: BasicConstraints | undefined) {
+  if (!extension) return undefined;
+  // A number too large for the parser comes as text, whatever its type says.
+  const pathLength: unknown = extension.pathLenConstraint;
+  if (pathLength === undefined) return { ca: extension.cA, pathLength };
+  if (typeof pathLength !== 'number' || pathLength < 0) throw malformed('path length out of bounds');
+  return { ca: extension.cA, pathLength };
+}
+
+function keyUsage(extension: KeyUsage | undefined) {
+  return extension && readKeyUsage(new Uint8Array(extension.value));
+}
+
+function commonNames(extension: SubjectAlternativeName | undefined): string[] {
+  return nonEmpty(extension)
+    .flatMap(({ directoryName }) => (directoryName ? readAttributes(directoryName) : []))
+    .filter(({ type }) => type === COMMON_NAME)
+    .map(({ value }) => value);
+}
+
+/** Single-valued. (RFC 3739 3.3.1) */
+function dateOfBirth(extension: SubjectDirectoryAttributes | undefined): string | undefined {
+  const attributes = nonEmpty(extension).filter(({ type }) => type === DATE_OF_BIRTH);
+  if (attributes.length === 0) return undefined;
+  const [value, ...more] = attributes.flatMap(({ values }) => values);
+  if (!value || more.length > 0) throw malformed('not exactly one dateOfBirth');
+  const { tag, content } = readDer(new Uint8Array(value));
+  if (tag !== GENERALIZED_TIME) throw malformed('dateOfBirth is not a GeneralizedTime');
+  return Buffer.from(content).toString('ascii');
+}
+
+function locations(information: readonly AccessDescription[], method: string): string[] {
+  return information
+    .filter(({ accessMethod }) => accessMethod === method)
+    .flatMap(({ accessLocation }) => accessLocation.uniformResourceIdentifier ?? []);
+}
+
+function crlUrls(extension: CRLDistributionPoints | undefined): string[] {
+  return nonEmpty(extension)
+    .flatMap(({ distributionPoint }) => distributionPoint?.fullName ?? [])
+    .flatMap(({ uniformResourceIdentifier }) => uniformResourceIdentifier ?? []);
+}
+
+function hexadecimal(identifier: { buffer: ArrayBuffer } | undefined): string | undefined {
+  return identifier && Buffer.from(identifier.buffer).toString('hex').toUpperCase();
+}
+
+/** Each of these lists is SIZE (1..MAX) where its extension is there. */
+function nonEmpty<T>(extension: readonly T[] | undefined): readonly T[] {
+  if (extension?.length === 0) throw malformed('an extension without content');
+  // Copied, since the parser’s lists are subclasses that map and filter into themselves.
+  return [...(extension ?? [])];
+}

@@ -1,0 +1,30 @@
+/** RFC 5280 4.2.1.3. */
+export type KeyUsage =
+  | 'digitalSignature'
+  | 'nonRepudiation'
+  | 'keyEncipherment'
+  | 'dataEncipherment'
+  | 'keyAgreement'
+  | 'keyCertSign'
+  | 'cRLSign'
+  | 'encipherOnly'
+  | 'decipherOnly';
+
+/** In the order of their bits, the most significant of the first octet first. */
+const BITS: readonly KeyUsage[] = [
+  'digitalSignature',
+  'nonRepudiation',
+  'keyEncipherment',
+  'dataEncipherment',
+  'keyAgreement',
+  'keyCertSign',
+  'cRLSign',
+  'encipherOnly',
+  'decipherOnly',
+];
+
+/** Reads the octets of the extension's BIT STRING, without the one that counts unused bits. */
+export function readKeyUsage(octets: Uint8Array): ReadonlySet<KeyUsage> {
+  const isSet = (bit: number): boolean => ((octets[bit >> 3] ?? 0) & (0x80 >> (bit & 7))) !== 0;
+  return new Set(BITS.filter((_usage, bit) => isSet(bit)));
+}

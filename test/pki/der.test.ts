@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { readDer } from '../../src/pki/der.ts';
+
+const read = (hex: string) => readDer(Buffer.from(hex, 'hex'));
+
+describe('readDer', () => {
+  it('reads a value and the values inside it', () => {
+    const { tag, children } = read('300702010530020500');
+    assert.equal(tag, 0x30);
+    assert.deepEqual(
+      children.map(({ tag: inner, bytes }) => [inner, Buffer.from(bytes).toString('hex')]),
+      [
+        [0x02, '020105'],
+        [0x30, '30020500'],
+      ],
+    );
+  });
+
+  const wellFormed: [what: string, hex: string][] = [
+    ['a long length', `048180${'00'.repeat(128)}`],
+    ['a negative INTEGER', '0201ff'],
+    ['an INTEGER with a needed leading zero', '02020080'],
+    ['an empty BIT STRING', '030100'],
+    ['a UTCTime', `170d${Buffer.from('260301120000Z').toString('hex')}`],
+    ['a GeneralizedTime', `180f${Buffer.from('20000229120000Z').toString('hex')}`],
+  ];
+  for (const [what, hex] of wellFormed) {
+    it(`takes ${what}`, () => {
+      assert.equal(read(hex).bytes.length, hex.length / 2);
+    });
+  }
+
+  const refused: [what: string, hex: string][] = [
+    ['nothing', ''],
+    ['a tag alone', '30'],
+    ['a length past the end', '0402aa'],
+    ['a child past its parent’s end', '30030402aa'],
+    ['bytes after the value', '050000'],
+    ['an indefinite length', '30800000'],
+    ['a long form of a short length', '048101aa'],
+    ['a length with a leading zero', `04820080${'00'.repeat(128)}`],
+    ['a length of four octets', '048401000000'],
+    ['a tag of more than one octet', '1f810100'],
+    ['a constructed OCTET STRING', '2403040100'],
+    ['a primitive SEQUENCE', '1000'],
+    ['a type that X.509 does not have', '0900'],
+    ['a BOOLEAN that is neither', '010101'],
+    ['an INTEGER without octets', '0200'],
+    ['an INTEGER with a needless zero', '02020001'],
+    ['an INTEGER with a needless ff', '0202ff80'],
+    ['a BIT STRING with unused bits set', '03020101'],
+    ['a BIT STRING with more than seven unused bits', '03020800'],
+    ['an empty BIT STRING with unused bits', '030101'],
+    ['a NULL with content', '050100'],
+    ['an OBJECT IDENTIFIER that ends early', '06025581'],
+    ['an OBJECT IDENTIFIER with a padded arc', '0603558001'],
+    ['a UTF8String that is not UTF-8', '0c02c328'],
+    ['a PrintableString beyond ASCII', '1301e4'],
+    ['a UTCTime without seconds', `170b${Buffer.from('2603011200Z').toString('hex')}`],
+    ['a UTCTime in another zone', `1711${Buffer.from('260301120000+0200').toString('hex')}`],
+    ['a time on no day of the calendar', `170d${Buffer.from('260230120000Z').toString('hex')}`],
+    ['a GeneralizedTime with fractions', `1811${Buffer.from('20000101120000.5Z').toString('hex')}`],
+  ];
+  for (const [what, hex] of refused) {
+    it(`refuses ${what}`, () => {
+      assert.throws(() => read(hex), { name: 'PkiError', code: 'certificate_malformed' });
+    });
+  }
+
+  it('refuses values nested deeper than X.509 ever goes', () => {
+    const nested = (depth: number): Buffer => {
+      let value = Buffer.of(0x05, 0x00);
+      for (let level = 0; level < depth; level += 1) {
+        value = Buffer.concat([Buffer.of(0x30, value.length), value]);
+      }
+      return value;
+    };
+    assert.equal(readDer(nested(32)).tag, 0x30);
+    assert.throws(() => readDer(nested(33)), { code: 'certificate_malformed' });
+  });
+});

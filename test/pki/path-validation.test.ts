@@ -1,0 +1,320 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { KeyUsageFlags } from '@peculiar/asn1-x509';
+import { parseCertificate } from '../../src/pki/certificate.ts';
+import type { PkiErrorCode } from '../../src/pki/errors.ts';
+import { validatePath, type VerifiedPath } from '../../src/pki/path-validation.ts';
+import { createTrustStore } from '../../src/pki/trust-store.ts';
+import * as defects from '../support/certificate-defects.ts';
+import { ecKeyPair, rsaKeyPair, signatureAlgorithms } from '../support/certificate-encoding.ts';
+import {
+  authenticationTemplate,
+  createTestPki,
+  days,
+  issueAuthentication,
+  issueCa,
+  issued,
+  type IssuedCertificate,
+} from '../support/certificates.ts';
+
+const pki = createTestPki();
+const rsaPki = createTestPki({ caKeys: 'rsa' });
+
+function validate({ certificate, trust }: IssuedCertificate, at = pki.now): VerifiedPath {
+  const store = createTrustStore({
+    anchors: trust.anchors.map(parseCertificate),
+    intermediates: trust.intermediates.map(parseCertificate),
+  });
+  return validatePath(parseCertificate(certificate), store, at);
+}
+
+function withTrust(
+  certificate: IssuedCertificate,
+  trust: Partial<IssuedCertificate['trust']>,
+): IssuedCertificate {
+  return { ...certificate, trust: { anchors: [], intermediates: [], ...trust } };
+}
+
+function names({ chain }: VerifiedPath): string[] {
+  return chain.flatMap(({ subject }) => subject.values('2.5.4.3'));
+}
+
+for (const [kind, testPki] of [
+  ['ECDSA', pki],
+  ['RSA', rsaPki],
+] as const) {
+  describe(`a genuine certificate under ${kind} CAs`, () => {
+    it('chains through its issuing CA to the root', () => {
+      const path = validate(issueAuthentication(testPki));
+      assert.deepEqual(names(path), ['TEST of Sild EID-Q', 'TEST of Sild ROOT']);
+      assert.deepEqual(path.certificate.subject.values('2.5.4.5'), ['PNOEE-40504040001']);
+    });
+
+    it('chains to its issuing CA where that is the trust anchor', () => {
+      const genuine = withTrust(issueAuthentication(testPki), { anchors: [testPki.issuing.certificate] });
+      assert.deepEqual(names(validate(genuine)), ['TEST of Sild EID-Q']);
+    });
+
+    it('is accepted in either generation and at either level', () => {
+      validate(issueAuthentication(testPki, { generation: 'older' }));
+      validate(issueAuthentication(testPki, { dateOfBirth: null }));
+      const path = validate(defects.nonQualified(testPki));
+      assert.deepEqual(names(path), ['TEST of Sild EID-NQ', 'TEST of Sild ROOT']);
+    });
+
+    it('is accepted for any purpose, policy and person, which are not X.509’s to judge', () => {
+      validate(defects.wrongExtendedKeyUsage(testPki));
+      validate(defects.signingCertificate(testPki));
+      validate(defects.foreignPolicyOids(testPki));
+      validate(defects.otherPerson(testPki));
+    });
+  });
+
+  describe(`a defective certificate under ${kind} CAs`, () => {
+    const refusals: [make: (of: typeof pki) => IssuedCertificate, code: PkiErrorCode][] = [
+      [defects.expired, 'certificate_expired'],
+      [defects.notYetValid, 'certificate_not_yet_valid'],
+      [defects.selfSigned, 'no_path_to_trust_anchor'],
+      [defects.unknownIssuer, 'no_path_to_trust_anchor'],
+      [defects.rightIssuerNameWrongKey, 'certificate_signature_invalid'],
+      [defects.tamperedBytes, 'certificate_signature_invalid'],
+      [defects.issuerSignedByWrongKey, 'certificate_signature_invalid'],
+      [defects.issuerNotACa, 'issuer_not_a_ca'],
+      [defects.issuerWithoutKeyCertSign, 'issuer_may_not_sign_certificates'],
+      [defects.issuerWithoutKeyUsage, 'issuer_may_not_sign_certificates'],
+      [defects.issuerExpired, 'certificate_expired'],
+      [defects.issuerNotYetValid, 'certificate_not_yet_valid'],
+      [defects.issuerWithUnknownCriticalExtension, 'unknown_critical_extension'],
+      [defects.pathLengthExceeded, 'path_length_exceeded'],
+      [defects.unknownCriticalExtension, 'unknown_critical_extension'],
+      [defects.endEntityIsACa, 'end_entity_is_a_ca'],
+      [defects.weakSignatureAlgorithm, 'signature_algorithm_refused'],
+    ];
+    for (const [make, code] of refusals) {
+      it(`is refused: ${make.name} → ${code}`, () => {
+        assert.throws(() => validate(make(testPki)), { name: 'PkiError', code });
+      });
+    }
+  });
+}
+
+describe('the time of validation', () => {
+  const genuine = issueAuthentication(pki, { notBefore: pki.now, notAfter: days(pki.now, 1) });
+  const { notBefore, notAfter } = parseCertificate(genuine.certificate);
+
+  it('may be either end of the validity period', () => {
+    validate(genuine, notBefore);
+    validate(genuine, notAfter);
+  });
+
+  it('may not be a moment before or after', () => {
+    const early = new Date(notBefore.getTime() - 1);
+    const late = new Date(notAfter.getTime() + 1);
+    assert.throws(() => validate(genuine, early), { code: 'certificate_not_yet_valid' });
+    assert.throws(() => validate(genuine, late), { code: 'certificate_expired' });
+  });
+
+  it('may not be a date that is none', () => {
+    assert.throws(() => validate(genuine, new Date(NaN)), { code: 'certificate_not_yet_valid' });
+  });
+
+  it('has to be within the trust anchor’s validity too', () => {
+    const { notAfter: anchorEnd } = parseCertificate(pki.root.certificate);
+    const long = issueAuthentication(pki, { notAfter: days(anchorEnd, 365) });
+    assert.throws(() => validate(long, days(anchorEnd, 1)), { code: 'certificate_expired' });
+  });
+});
+
+describe('the search for a path', () => {
+  it('believes no intermediate that leads to no anchor', () => {
+    const stranger = createTestPki();
+    const foreign = withTrust(issueAuthentication(stranger), {
+      anchors: [pki.root.certificate],
+      intermediates: [stranger.issuing.certificate],
+    });
+    assert.throws(() => validate(foreign), { code: 'no_path_to_trust_anchor' });
+  });
+
+  it('does not skip the issuing CA', () => {
+    const withoutIssuing = withTrust(issueAuthentication(pki), { anchors: [pki.root.certificate] });
+    assert.throws(() => validate(withoutIssuing), { code: 'no_path_to_trust_anchor' });
+  });
+
+  it('finds the right one of several CAs of one name, in any order', () => {
+    const namesakes = [createTestPki(), createTestPki({ caKeys: 'rsa' }), pki].map(
+      ({ issuing }) => issuing.certificate,
+    );
+    for (const anchors of [namesakes, namesakes.toReversed()]) {
+      validate(withTrust(issueAuthentication(pki), { anchors }));
+    }
+  });
+
+  it('tells of the path that came furthest, not of a namesake’s', () => {
+    const template = authenticationTemplate(pki, { notAfter: days(pki.now, -1) });
+    const extensions = template.extensions.filter(({ extnID }) => extnID !== '2.5.29.35');
+    const ambiguous = issued(pki, { ...template, extensions });
+    const namesakes = [createTestPki(), pki, createTestPki()].map(({ issuing }) => issuing.certificate);
+    assert.throws(() => validate(withTrust(ambiguous, { anchors: namesakes })), {
+      code: 'certificate_expired',
+    });
+  });
+
+  it('takes the other certificate of an issuing CA where the first has expired', () => {
+    const keys = { publicKey: pki.issuing.publicKey, privateKey: pki.issuing.privateKey };
+    const algorithm = pki.issuing.algorithm;
+    const before = issueCa(pki.now, {
+      commonName: 'TEST of Sild EID-Q',
+      keys,
+      algorithm,
+      issuer: pki.root,
+      pathLength: 0,
+      notAfter: days(pki.now, -1),
+    });
+    validate(
+      withTrust(issueAuthentication(pki), {
+        anchors: [pki.root.certificate],
+        intermediates: [before.certificate, pki.issuing.certificate],
+      }),
+    );
+  });
+
+  it('ends where CAs certify each other in a circle', () => {
+    const keys = [ecKeyPair('P-384'), ecKeyPair('P-384')] as const;
+    const algorithm = signatureAlgorithms.ecdsaWithSha384;
+    const one = issueCa(pki.now, { commonName: 'one', keys: keys[0], algorithm });
+    const two = issueCa(pki.now, { commonName: 'two', keys: keys[1], algorithm, issuer: one });
+    const oneAgain = issueCa(pki.now, { commonName: 'one', keys: keys[0], algorithm, issuer: two });
+    const circling = withTrust(issueAuthentication({ ...pki, issuing: two }), {
+      anchors: [pki.root.certificate],
+      intermediates: [two.certificate, oneAgain.certificate],
+    });
+    assert.throws(() => validate(circling), { code: 'no_path_to_trust_anchor' });
+  });
+
+  it('goes no further than four CAs', () => {
+    const algorithm = signatureAlgorithms.ecdsaWithSha384;
+    const root = issueCa(pki.now, { commonName: 'level 0', keys: ecKeyPair('P-384'), algorithm });
+    const cas = [root];
+    for (let level = 1; level <= 4; level += 1) {
+      const issuer = cas[level - 1] ?? root;
+      cas.push(
+        issueCa(pki.now, { commonName: `level ${level}`, keys: ecKeyPair('P-384'), algorithm, issuer }),
+      );
+    }
+    const below = (level: number): IssuedCertificate =>
+      withTrust(issueAuthentication({ ...pki, issuing: cas[level] ?? root }), {
+        anchors: [root.certificate],
+        intermediates: cas.slice(1).map((ca) => ca.certificate),
+      });
+    assert.equal(validate(below(3)).chain.length, 4);
+    assert.throws(() => validate(below(4)), { code: 'no_path_to_trust_anchor' });
+  });
+});
+
+describe('the path length', () => {
+  it('holds for the trust anchor as well', () => {
+    const root = issueCa(pki.now, {
+      commonName: 'TEST of Sild ROOT',
+      keys: ecKeyPair('P-384'),
+      algorithm: signatureAlgorithms.ecdsaWithSha384,
+      pathLength: 0,
+    });
+    const issuing = issueCa(pki.now, {
+      commonName: 'TEST of Sild EID-Q',
+      keys: ecKeyPair('P-384'),
+      algorithm: signatureAlgorithms.ecdsaWithSha384,
+      issuer: root,
+    });
+    const below = withTrust(issueAuthentication({ ...pki, issuing }), {
+      anchors: [root.certificate],
+      intermediates: [issuing.certificate],
+    });
+    assert.throws(() => validate(below), { code: 'path_length_exceeded' });
+  });
+});
+
+describe('a CA in place of a person', () => {
+  it('is refused, be it an issuing CA or the anchor itself', () => {
+    const trust = { anchors: [pki.root.certificate], intermediates: [pki.issuing.certificate] };
+    for (const { certificate, privateKey } of [pki.issuing, pki.root]) {
+      assert.throws(() => validate({ certificate, privateKey, trust }), { code: 'end_entity_is_a_ca' });
+    }
+  });
+});
+
+describe('signature algorithms', () => {
+  it('accepts every hash of the SHA-2 family with either kind of key', () => {
+    const { ecdsaWithSha256, ecdsaWithSha384, ecdsaWithSha512 } = signatureAlgorithms;
+    for (const algorithm of [ecdsaWithSha256, ecdsaWithSha384, ecdsaWithSha512]) {
+      validate(issued(pki, { ...authenticationTemplate(pki), algorithm }));
+    }
+    const { rsaWithSha256, rsaWithSha384, rsaWithSha512 } = signatureAlgorithms;
+    for (const algorithm of [rsaWithSha256, rsaWithSha384, rsaWithSha512]) {
+      validate(issued(rsaPki, { ...authenticationTemplate(rsaPki), algorithm }));
+    }
+  });
+
+  it('refuses an algorithm of the other kind of key', () => {
+    const algorithm = signatureAlgorithms.rsaWithSha256;
+    const signingKey = rsaKeyPair('authentication').privateKey;
+    const confused = issued(pki, { ...authenticationTemplate(pki), algorithm, signingKey });
+    assert.throws(() => validate(confused), { code: 'certificate_signature_invalid' });
+  });
+
+  it('refuses the key of an issuer on a curve that is not accepted, and one that is too short', () => {
+    for (const [keys, algorithm] of [
+      [ecKeyPair('secp256k1'), signatureAlgorithms.ecdsaWithSha256],
+      [rsaKeyPair('short', 1024), signatureAlgorithms.rsaWithSha256],
+    ] as const) {
+      const issuing = issueCa(pki.now, {
+        commonName: 'TEST of Sild EID-Q',
+        keys,
+        algorithm,
+        issuer: pki.root,
+      });
+      const weak = withTrust(issueAuthentication({ ...pki, issuing }), { anchors: [issuing.certificate] });
+      assert.throws(() => validate(weak), { code: 'signature_algorithm_refused' });
+    }
+  });
+});
+
+describe('an account’s own key', () => {
+  it('cannot issue for another person, even where its certificate is among the intermediates', () => {
+    const holder = issueAuthentication(pki, { keyUsage: KeyUsageFlags.keyCertSign });
+    const asCa = {
+      ...pki.issuing,
+      name: authenticationTemplate(pki).subject,
+      ...rsaKeyPair('authentication'),
+      algorithm: signatureAlgorithms.rsaWithSha256,
+    };
+    const forged = withTrust(
+      issueAuthentication({ ...pki, issuing: asCa }, { identifier: 'PNOEE-50001029996' }),
+      {
+        anchors: [pki.root.certificate],
+        intermediates: [pki.issuing.certificate, holder.certificate],
+      },
+    );
+    assert.throws(() => validate(forged), { code: 'issuer_not_a_ca' });
+  });
+});
+
+describe('any single altered byte of a genuine certificate', () => {
+  it('has it refused', () => {
+    const { certificate: genuine, trust } = issueAuthentication(pki);
+    const store = createTrustStore({ anchors: trust.intermediates.map(parseCertificate) });
+    const check = (der: Uint8Array): VerifiedPath => validatePath(parseCertificate(der), store, pki.now);
+    check(genuine);
+    for (const [at, byte] of genuine.entries()) {
+      const altered = Buffer.from(genuine);
+      altered[at] = byte ^ 0x01;
+      assert.throws(() => check(altered), { name: 'PkiError' }, `byte ${at}`);
+    }
+  });
+});
+
+describe('a tampered certificate', () => {
+  it('is well-formed and says what its forger wants', () => {
+    const { subject } = parseCertificate(defects.tamperedBytes(pki).certificate);
+    assert.deepEqual(subject.values('2.5.4.5'), ['PNOEE-50001029996']);
+  });
+});

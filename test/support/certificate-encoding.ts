@@ -1,0 +1,140 @@
+import { createHash, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { AsnConvert, OctetString } from '@peculiar/asn1-schema';
+import {
+  AlgorithmIdentifier,
+  AttributeTypeAndValue,
+  AttributeValue,
+  Certificate,
+  Extension,
+  Extensions,
+  Name,
+  RelativeDistinguishedName,
+  SubjectPublicKeyInfo,
+  TBSCertificate,
+  Validity,
+  Version,
+} from '@peculiar/asn1-x509';
+
+/** How an issuer signs. `null` parameters are ASN.1 NULL, as RSA wants them; ECDSA has none. */
+export interface SignatureAlgorithm {
+  readonly oid: string;
+  readonly hash: 'sha1' | 'sha256' | 'sha384' | 'sha512';
+  readonly parameters?: null;
+}
+
+export const signatureAlgorithms = {
+  ecdsaWithSha1: { oid: '1.2.840.10045.4.1', hash: 'sha1' },
+  ecdsaWithSha256: { oid: '1.2.840.10045.4.3.2', hash: 'sha256' },
+  ecdsaWithSha384: { oid: '1.2.840.10045.4.3.3', hash: 'sha384' },
+  ecdsaWithSha512: { oid: '1.2.840.10045.4.3.4', hash: 'sha512' },
+  rsaWithSha1: { oid: '1.2.840.113549.1.1.5', hash: 'sha1', parameters: null },
+  rsaWithSha256: { oid: '1.2.840.113549.1.1.11', hash: 'sha256', parameters: null },
+  rsaWithSha384: { oid: '1.2.840.113549.1.1.12', hash: 'sha384', parameters: null },
+  rsaWithSha512: { oid: '1.2.840.113549.1.1.13', hash: 'sha512', parameters: null },
+} as const satisfies Record<string, SignatureAlgorithm>;
+
+/** Everything that a certificate is made of; a defect is one member of it replaced. */
+export interface CertificateTemplate {
+  readonly issuer: Name;
+  readonly subject: Name;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  readonly publicKey: KeyObject;
+  readonly extensions: readonly Extension[];
+  readonly signingKey: KeyObject;
+  readonly algorithm: SignatureAlgorithm;
+  /** The algorithm named outside the signed part, where it differs from the one inside. */
+  readonly outerAlgorithm?: SignatureAlgorithm;
+}
+
+let serial = 0x5110;
+
+/** Encodes and really signs a certificate, in DER. */
+export function issueCertificate(template: CertificateTemplate): Buffer {
+  serial += 1;
+  const tbsCertificate = new TBSCertificate({
+    version: Version.v3,
+    serialNumber: Uint8Array.from([0x10, serial >> 8, serial & 0xff]).buffer,
+    signature: algorithmIdentifier(template.algorithm),
+    issuer: template.issuer,
+    validity: new Validity({ notBefore: template.notBefore, notAfter: template.notAfter }),
+    subject: template.subject,
+    subjectPublicKeyInfo: publicKeyInfo(template.publicKey),
+    extensions: new Extensions([...template.extensions]),
+  });
+  const tbs = Buffer.from(AsnConvert.serialize(tbsCertificate));
+  return Buffer.from(
+    AsnConvert.serialize(
+      new Certificate({
+        tbsCertificate,
+        signatureAlgorithm: algorithmIdentifier(template.outerAlgorithm ?? template.algorithm),
+        signatureValue: exactBuffer(sign(template.algorithm.hash, tbs, template.signingKey)),
+      }),
+    ),
+  );
+}
+
+/** `printable` attribute values are ASCII, as `C` and `serialNumber` are; the rest are UTF8String. */
+export function distinguishedName(
+  ...attributes: readonly [oid: string, value: string, kind?: 'printable'][]
+) {
+  return new Name(
+    attributes.map(
+      ([type, value, kind]) =>
+        new RelativeDistinguishedName([
+          new AttributeTypeAndValue({
+            type,
+            value: new AttributeValue(
+              kind === 'printable' ? { printableString: value } : { utf8String: value },
+            ),
+          }),
+        ]),
+    ),
+  );
+}
+
+/** An extension around an asn1-x509 value, or around bytes as they are. */
+export function extension(extnID: string, value: object | Uint8Array, critical = false): Extension {
+  const der = value instanceof Uint8Array ? exactBuffer(value) : AsnConvert.serialize(value);
+  return new Extension({ extnID, critical, extnValue: new OctetString(der) });
+}
+
+/** RFC 5280 4.2.1.2, method 1: SHA-1 of the subject public key. */
+export function keyIdentifier(publicKey: KeyObject): ArrayBuffer {
+  const bits = new Uint8Array(publicKeyInfo(publicKey).subjectPublicKey);
+  return exactBuffer(createHash('sha1').update(bits).digest());
+}
+
+export interface KeyPair {
+  readonly publicKey: KeyObject;
+  readonly privateKey: KeyObject;
+}
+
+const rsaKeys = new Map<string, KeyPair>();
+
+/** An RSA key pair, made once per process and label, since making one is slow. */
+export function rsaKeyPair(label: string, modulusLength = 2048): KeyPair {
+  const kept = rsaKeys.get(label);
+  if (kept) return kept;
+  const made = generateKeyPairSync('rsa', { modulusLength });
+  rsaKeys.set(label, made);
+  return made;
+}
+
+export function ecKeyPair(namedCurve: 'P-256' | 'P-384' | 'P-521' | 'secp256k1'): KeyPair {
+  return generateKeyPairSync('ec', { namedCurve });
+}
+
+function publicKeyInfo(key: KeyObject): SubjectPublicKeyInfo {
+  const publicKey = key.type === 'private' ? createPublicKey(key) : key;
+  return AsnConvert.parse(publicKey.export({ type: 'spki', format: 'der' }), SubjectPublicKeyInfo);
+}
+
+function algorithmIdentifier({ oid, parameters }: SignatureAlgorithm): AlgorithmIdentifier {
+  return new AlgorithmIdentifier({ algorithm: oid, ...(parameters === null && { parameters }) });
+}
+
+function exactBuffer(bytes: Uint8Array): ArrayBuffer {
+  return Uint8Array.from(bytes).buffer;
+}

@@ -1,0 +1,226 @@
+/**
+ * A certificate factory with the profile of Smart-ID: a root, an issuing CA for qualified certificates and one for
+ * non-qualified ones, and authentication certificates under them. Everything is really signed.
+ *
+ *   const pki = createTestPki();
+ *   const { certificate, privateKey, trust } = issueAuthentication(pki, { identifier: 'PNOEE-40504040001' });
+ *
+ * certificate-defects.ts makes the certificates that must be refused, one named defect each.
+ */
+import type { KeyObject } from 'node:crypto';
+import {
+  AuthorityKeyIdentifier,
+  BasicConstraints,
+  KeyIdentifier,
+  KeyUsage,
+  KeyUsageFlags,
+  SubjectKeyIdentifier,
+} from '@peculiar/asn1-x509';
+import type { Extension, Name } from '@peculiar/asn1-x509';
+import {
+  distinguishedName,
+  ecKeyPair,
+  extension,
+  issueCertificate,
+  keyIdentifier,
+  rsaKeyPair,
+  signatureAlgorithms,
+} from './certificate-encoding.ts';
+import type { CertificateTemplate, KeyPair, SignatureAlgorithm } from './certificate-encoding.ts';
+import { authenticationExtensions, authenticationSubject } from './certificate-profile.ts';
+import type { AuthenticationProfile } from './certificate-profile.ts';
+
+export interface TestCa extends KeyPair {
+  readonly name: Name;
+  /** DER. */
+  readonly certificate: Buffer;
+  /** How this CA signs. */
+  readonly algorithm: SignatureAlgorithm;
+}
+
+export interface TestPki {
+  /** The moment that the default validity periods are around. */
+  readonly now: Date;
+  readonly root: TestCa;
+  /** Issues qualified certificates, as EID-Q. */
+  readonly issuing: TestCa;
+  /** Issues non-qualified certificates, as EID-NQ. */
+  readonly nonQualifiedIssuing: TestCa;
+}
+
+export interface TestPkiOptions {
+  /** `ec` (default): root on P-521, issuing CAs on P-384, as SK's. `rsa`: RSA 2048 with SHA-256. */
+  readonly caKeys?: 'ec' | 'rsa';
+  /** Default: the present. */
+  readonly now?: Date;
+}
+
+export interface IssuedCertificate {
+  /** DER. */
+  readonly certificate: Buffer;
+  readonly privateKey: KeyObject;
+  /** The CA certificates, in DER, with which everything but a named defect is right. */
+  readonly trust: { readonly anchors: readonly Buffer[]; readonly intermediates: readonly Buffer[] };
+}
+
+export interface AuthenticationOptions extends AuthenticationProfile {
+  /** Default: 30 days before the PKI's `now`. */
+  readonly notBefore?: Date;
+  /** Default: three years after the PKI's `now`. */
+  readonly notAfter?: Date;
+  /** Default: one RSA 2048 key pair for the whole process. */
+  readonly keys?: KeyPair;
+}
+
+const DAY = 86_400_000;
+
+export const days = (from: Date, count: number): Date => new Date(from.getTime() + count * DAY);
+
+export function createTestPki(options: TestPkiOptions = {}): TestPki {
+  const now = options.now ?? new Date();
+  const rsa = options.caKeys === 'rsa';
+  const root = issueCa(now, {
+    commonName: 'TEST of Sild ROOT',
+    keys: rsa ? rsaKeyPair('root') : ecKeyPair('P-521'),
+    algorithm: rsa ? signatureAlgorithms.rsaWithSha256 : signatureAlgorithms.ecdsaWithSha512,
+  });
+  const issuing = (commonName: string): TestCa =>
+    issueCa(now, {
+      commonName,
+      keys: rsa ? rsaKeyPair(commonName) : ecKeyPair('P-384'),
+      algorithm: rsa ? signatureAlgorithms.rsaWithSha256 : signatureAlgorithms.ecdsaWithSha384,
+      issuer: root,
+      pathLength: 0,
+    });
+  return {
+    now,
+    root,
+    issuing: issuing('TEST of Sild EID-Q'),
+    nonQualifiedIssuing: issuing('TEST of Sild EID-NQ'),
+  };
+}
+
+/** Issues an authentication certificate of a Smart-ID account; without options, that of PNOEE-40504040001. */
+export function issueAuthentication(pki: TestPki, options: AuthenticationOptions = {}): IssuedCertificate {
+  return issued(pki, authenticationTemplate(pki, options), options);
+}
+
+/** What `issueAuthentication` signs, for a defect to replace a member of. */
+export function authenticationTemplate(
+  pki: TestPki,
+  options: AuthenticationOptions = {},
+): CertificateTemplate {
+  const issuer = options.level === 'ADVANCED' ? pki.nonQualifiedIssuing : pki.issuing;
+  return signedBy(issuer, {
+    subject: authenticationSubject(options),
+    notBefore: options.notBefore ?? days(pki.now, -30),
+    notAfter: options.notAfter ?? days(pki.now, 3 * 365),
+    publicKey: authenticationKeys(options).publicKey,
+    extensions: [
+      extension('2.5.29.19', new BasicConstraints()),
+      authorityKeyIdentifier(issuer.publicKey),
+      ...authenticationExtensions(options),
+      subjectKeyIdentifier(authenticationKeys(options).publicKey),
+    ],
+  });
+}
+
+/** Signs a template; `changed` is another trust than the PKI's root above its issuing CAs. */
+export function issued(
+  pki: TestPki,
+  template: CertificateTemplate,
+  options: AuthenticationOptions = {},
+  trust?: IssuedCertificate['trust'],
+): IssuedCertificate {
+  return {
+    certificate: issueCertificate(template),
+    privateKey: authenticationKeys(options).privateKey,
+    trust: trust ?? {
+      anchors: [pki.root.certificate],
+      intermediates: [pki.issuing.certificate, pki.nonQualifiedIssuing.certificate],
+    },
+  };
+}
+
+export function signedBy(
+  issuer: Pick<TestCa, 'name' | 'privateKey' | 'algorithm'>,
+  rest: Omit<CertificateTemplate, 'issuer' | 'signingKey' | 'algorithm'>,
+): CertificateTemplate {
+  return { ...rest, issuer: issuer.name, signingKey: issuer.privateKey, algorithm: issuer.algorithm };
+}
+
+export interface CaOptions {
+  readonly commonName: string;
+  readonly keys: KeyPair;
+  readonly algorithm: SignatureAlgorithm;
+  /** Default: itself. */
+  readonly issuer?: TestCa;
+  readonly pathLength?: number;
+  /** Default: true. */
+  readonly ca?: boolean;
+  /** `null` leaves the extension out. Default: keyCertSign and cRLSign. */
+  readonly keyUsage?: number | null;
+  readonly notBefore?: Date;
+  readonly notAfter?: Date;
+  readonly extraExtensions?: readonly Extension[];
+}
+
+/** Issues a CA certificate with the profile of SK's; a member of the options at a time makes it a wrong one. */
+export function issueCa(now: Date, options: CaOptions): TestCa {
+  const { keys, algorithm } = options;
+  const name = caName(options.commonName);
+  const issuer = options.issuer ?? { name, algorithm, ...keys };
+  const {
+    ca = true,
+    keyUsage: bits = KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign,
+    pathLength,
+  } = options;
+  const constraints = new BasicConstraints({
+    cA: ca,
+    ...(pathLength !== undefined && { pathLenConstraint: pathLength }),
+  });
+  const certificate = issueCertificate(
+    signedBy(issuer, {
+      subject: name,
+      notBefore: options.notBefore ?? days(now, -3 * 365),
+      notAfter: options.notAfter ?? days(now, 12 * 365),
+      publicKey: keys.publicKey,
+      extensions: [
+        extension('2.5.29.19', constraints, true),
+        authorityKeyIdentifier(issuer.publicKey),
+        subjectKeyIdentifier(keys.publicKey),
+        ...(bits === null ? [] : [keyUsage(bits)]),
+        ...(options.extraExtensions ?? []),
+      ],
+    }),
+  );
+  return { name, certificate, algorithm, ...keys };
+}
+
+export function authorityKeyIdentifier(publicKey: KeyObject): Extension {
+  return extension(
+    '2.5.29.35',
+    new AuthorityKeyIdentifier({ keyIdentifier: new KeyIdentifier(keyIdentifier(publicKey)) }),
+  );
+}
+
+export function subjectKeyIdentifier(publicKey: KeyObject): Extension {
+  return extension('2.5.29.14', new SubjectKeyIdentifier(keyIdentifier(publicKey)));
+}
+
+function keyUsage(bits: number): Extension {
+  return extension('2.5.29.15', new KeyUsage(bits), true);
+}
+
+function authenticationKeys(options: AuthenticationOptions): KeyPair {
+  return options.keys ?? rsaKeyPair('authentication');
+}
+
+function caName(commonName: string): Name {
+  return distinguishedName(
+    ['2.5.4.3', commonName],
+    ['2.5.4.97', 'NTREE-00000000'],
+    ['2.5.4.10', 'Sild test'],
+    ['2.5.4.6', 'EE', 'printable'],
+  );
+}
