@@ -1,0 +1,48 @@
+import type { Person } from './person.ts';
+
+/** What the claims are made of besides the person. */
+export interface AuthenticationFacts {
+  readonly documentNumber: string;
+  readonly certificateLevel: 'QUALIFIED' | 'ADVANCED';
+  readonly flow: 'qr' | 'web2app' | 'notification';
+}
+
+/** Every claim Sild can state, by scope; oidc-provider's `claims` configuration is this table. */
+export const CLAIMS_BY_SCOPE = {
+  openid: ['sub', 'acr', 'amr', 'auth_time'],
+  profile: ['name', 'given_name', 'family_name', 'birthdate'],
+  identity: ['identity_number', 'identity_type', 'identity_country', 'semantics_identifier'],
+  smart_id: ['document_number', 'certificate_level', 'flow'],
+} as const;
+
+/** Authentication method references (RFC 8176) of every login. */
+export const AMR = ['smartid', 'mfa', 'pin'] as const;
+
+/** Authentication context class of a certificate level. */
+export function acrOf(level: AuthenticationFacts['certificateLevel']): string {
+  switch (level) {
+    case 'QUALIFIED':
+      return 'http://eidas.europa.eu/LoA/high';
+    case 'ADVANCED':
+      return 'http://eidas.europa.eu/LoA/low';
+  }
+}
+
+/** The claims of a person and their authentication, all scopes together. A claim without a value is left out. */
+export function claimsOf(person: Person, facts: AuthenticationFacts): Record<string, string> {
+  const claims = {
+    sub: person.semanticsIdentifier,
+    name: [person.givenName, person.surname].filter((name) => name !== '').join(' '),
+    given_name: person.givenName,
+    family_name: person.surname,
+    birthdate: person.birthdate ?? '',
+    identity_number: person.identityNumber,
+    identity_type: person.identityType,
+    identity_country: person.identityCountry,
+    semantics_identifier: person.semanticsIdentifier,
+    document_number: facts.documentNumber,
+    certificate_level: facts.certificateLevel,
+    flow: facts.flow,
+  };
+  return Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== ''));
+}

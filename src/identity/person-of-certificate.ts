@@ -1,0 +1,60 @@
+/**
+ * From a verified certificate to the person it names, and from the person to claims:
+ *
+ *   VerifiedCertificate ─ personOf ─▶ Person ─ claimsOf (claims.ts) ─▶ claims by scope
+ *        surname, givenName            names
+ *        serialNumber                  semantics-identifier.ts
+ *        dateOfBirth, serialNumber     birth-date.ts, countries/ a file a country
+ *
+ * The common name is not read: its layout has changed over the years. (RP API 3.2, Response verification)
+ */
+import type { VerifiedCertificate } from '../pki/certificate.ts';
+import { birthDateOf } from './birth-date.ts';
+import { IdentityError } from './errors.ts';
+import type { Person } from './person.ts';
+import { parseSemanticsIdentifier } from './semantics-identifier.ts';
+
+const SURNAME = '2.5.4.4';
+const SERIAL_NUMBER = '2.5.4.5';
+const GIVEN_NAME = '2.5.4.42';
+
+/**
+ * Who a certificate names.
+ *
+ * Names keep their letters and come in Unicode's NFC, so that a name compares equal however its issuer composed the
+ * accents. Somebody with one name alone has it in one of the two. (ETSI EN 319 412-2: "givenName and/or surname")
+ *
+ * @throws IdentityError where the certificate does not say who, or says something impossible.
+ */
+export function personOf(certificate: VerifiedCertificate): Person {
+  const semanticsIdentifier = identifierOf(certificate);
+  const identifier = parseSemanticsIdentifier(semanticsIdentifier);
+  const givenName = nameOf(certificate, GIVEN_NAME);
+  const surname = nameOf(certificate, SURNAME);
+  if (givenName === '' && surname === '') {
+    throw new IdentityError('name_missing', 'the subject has neither a given name nor a surname');
+  }
+  const birthdate = birthDateOf(certificate.dateOfBirth, identifier);
+  return {
+    givenName,
+    surname,
+    semanticsIdentifier,
+    identityType: identifier.type,
+    identityCountry: identifier.country,
+    identityNumber: identifier.number,
+    ...(birthdate === undefined ? {} : { birthdate }),
+  };
+}
+
+function identifierOf({ subject }: VerifiedCertificate): string {
+  const [identifier, ...more] = subject.values(SERIAL_NUMBER);
+  if (identifier === undefined) {
+    throw new IdentityError('identifier_missing', 'the subject has no serialNumber');
+  }
+  if (more.length > 0) throw new IdentityError('identifier_malformed', 'the subject has two serialNumbers');
+  return identifier;
+}
+
+function nameOf({ subject }: VerifiedCertificate, type: string): string {
+  return subject.values(type).join(' ').trim().normalize('NFC');
+}

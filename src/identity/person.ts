@@ -1,0 +1,24 @@
+import { z } from 'zod';
+
+/** Who a verified certificate says it is. Plain JSON; the schema reads one back from where it was kept. */
+export const personSchema = z
+  .object({
+    /** Empty for a person who has only a surname. */
+    givenName: z.string(),
+    /** Empty for a person who has only a given name. */
+    surname: z.string(),
+    /** `PNOEE-47101010033`. */
+    semanticsIdentifier: z.string(),
+    /** Personal number, passport, national identity card. (ETSI EN 319 412-1) */
+    identityType: z.enum(['PNO', 'PAS', 'IDC']),
+    /** ISO 3166-1 alpha-2. */
+    identityCountry: z.string(),
+    /** The identifier as the country writes it: `47101010033`, `030303-10004`. */
+    identityNumber: z.string(),
+    /** `YYYY-MM-DD`; absent where neither the certificate nor the code tells. */
+    birthdate: z.string().optional(),
+  })
+  .readonly();
+
+export type Person = z.output<typeof personSchema>;
+export type IdentityType = Person['identityType'];

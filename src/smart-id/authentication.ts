@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import type { VerifiedCertificate } from '../pki/certificate.ts';
+import type { InteractionType } from './outcome.ts';
+
+const CERTIFICATE_LEVELS = ['QUALIFIED', 'ADVANCED'] as const;
+const FLOW_TYPES = ['QR', 'Web2App', 'Notification'] as const;
+const HASH_ALGORITHMS = ['SHA-256', 'SHA-384', 'SHA-512', 'SHA3-256', 'SHA3-384', 'SHA3-512'] as const;
+const SCHEME_NAMES = ['smart-id', 'smart-id-demo'] as const;
+
+export type CertificateLevel = (typeof CERTIFICATE_LEVELS)[number];
+export type FlowType = (typeof FLOW_TYPES)[number];
+export type HashAlgorithm = (typeof HASH_ALGORITHMS)[number];
+
+/** First field of every signed payload: `smart-id` on live, `smart-id-demo` on demo and in the simulator. */
+export type SchemeName = (typeof SCHEME_NAMES)[number];
+
+/** One element of `interactions`. (RP API 3.2, Interactions) */
+export type Interaction =
+  | { readonly type: 'displayTextAndPIN'; readonly displayText60: string }
+  | { readonly type: 'confirmationMessage'; readonly displayText200: string }
+  | { readonly type: 'confirmationMessageAndVerificationCodeChoice'; readonly displayText200: string };
+
+/**
+ * What was asked of Smart-ID, kept until the answer is verified against it, member by member. Plain JSON, so that any
+ * instance can go on with the login. `rpChallenge` and `sessionId` never reach the browser.
+ */
+export interface AuthenticationSession {
+  readonly sessionId: string;
+  readonly schemeName: SchemeName;
+  readonly relyingPartyName: string;
+  /** Standard Base64 as sent. */
+  readonly rpChallenge: string;
+  readonly hashAlgorithm: HashAlgorithm;
+  readonly certificateLevel: CertificateLevel;
+  /** The exact Base64 text that was sent, since its digest is signed. */
+  readonly interactions: string;
+  /** The flows that this login offered; an answer of any other flow is refused. */
+  readonly flows: readonly FlowType[];
+  /** The person who must answer, as a semantics identifier (`PNOEE-47101010033`); absent in an anonymous session. */
+  readonly expectedIdentifier?: string | undefined;
+}
+
+/** Reads a session back from where it was kept. */
+export const authenticationSessionSchema = z.object({
+  sessionId: z.string().min(1),
+  schemeName: z.enum(SCHEME_NAMES),
+  relyingPartyName: z.string().min(1),
+  rpChallenge: z.base64().min(1),
+  hashAlgorithm: z.enum(HASH_ALGORITHMS),
+  certificateLevel: z.enum(CERTIFICATE_LEVELS),
+  interactions: z.base64().min(1),
+  flows: z.array(z.enum(FLOW_TYPES)).min(1),
+  expectedIdentifier: z.string().min(1).optional(),
+}) satisfies z.ZodType<AuthenticationSession>;
+
+declare const verified: unique symbol;
+
+/** A completed authentication of which every step of verification holds. Only `verify/` makes one. */
+export interface VerifiedAuthentication {
+  readonly [verified]: true;
+  readonly certificate: VerifiedCertificate;
+  readonly certificateLevel: CertificateLevel;
+  readonly documentNumber: string;
+  readonly flow: FlowType;
+  readonly interaction: InteractionType;
+}

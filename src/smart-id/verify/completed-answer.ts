@@ -1,0 +1,69 @@
+import type { UnverifiedSessionStatus } from '../rp-api/v3/session-status.ts';
+import { VerificationError } from './errors.ts';
+
+/** Every part of an answer that verification needs. Whether it may be believed is for the steps that follow. */
+export interface UnverifiedAnswer {
+  readonly documentNumber: string;
+  readonly interactionTypeUsed: string;
+  readonly certificate: { readonly value: string; readonly level: string };
+  readonly signature: {
+    readonly value: string;
+    readonly serverRandom: string;
+    readonly userChallenge: string;
+    readonly flowType: string;
+    readonly algorithm: string;
+    readonly hashAlgorithm: string;
+    readonly maskGeneration: string;
+    readonly maskHashAlgorithm: string;
+    readonly saltLength: number;
+    readonly trailerField: string;
+  };
+}
+
+/**
+ * Step 2: the session is complete, it ended well, by the protocol that was asked for, and nothing is missing.
+ *
+ * @throws VerificationError session_not_complete, end_result_not_ok, signature_protocol_unexpected,
+ * response_part_missing
+ */
+export function completedAnswer(status: UnverifiedSessionStatus): UnverifiedAnswer {
+  if (status.state !== 'COMPLETE') {
+    throw new VerificationError('session_not_complete', 'the session is still running');
+  }
+  const { result, signature, cert, signatureProtocol } = status;
+  if (required(result?.endResult, 'result.endResult') !== 'OK') {
+    throw new VerificationError('end_result_not_ok', 'the session did not end with OK');
+  }
+  if (required(signatureProtocol, 'signatureProtocol') !== 'ACSP_V2') {
+    throw new VerificationError('signature_protocol_unexpected', 'the signature protocol is not ACSP_V2');
+  }
+  const parameters = signature?.signatureAlgorithmParameters;
+  const mask = parameters?.maskGenAlgorithm;
+  return {
+    documentNumber: required(result?.documentNumber, 'result.documentNumber'),
+    interactionTypeUsed: required(status.interactionTypeUsed, 'interactionTypeUsed'),
+    certificate: {
+      value: required(cert?.value, 'cert.value'),
+      level: required(cert?.certificateLevel, 'cert.certificateLevel'),
+    },
+    signature: {
+      value: required(signature?.value, 'signature.value'),
+      serverRandom: required(signature?.serverRandom, 'signature.serverRandom'),
+      userChallenge: required(signature?.userChallenge, 'signature.userChallenge'),
+      flowType: required(signature?.flowType, 'signature.flowType'),
+      algorithm: required(signature?.signatureAlgorithm, 'signature.signatureAlgorithm'),
+      hashAlgorithm: required(parameters?.hashAlgorithm, 'hashAlgorithm'),
+      maskGeneration: required(mask?.algorithm, 'maskGenAlgorithm.algorithm'),
+      maskHashAlgorithm: required(mask?.parameters?.hashAlgorithm, 'maskGenAlgorithm.parameters'),
+      saltLength: required(parameters?.saltLength, 'saltLength'),
+      trailerField: required(parameters?.trailerField, 'trailerField'),
+    },
+  };
+}
+
+function required<T>(part: T | undefined, name: string): T {
+  if (part === undefined || part === '') {
+    throw new VerificationError('response_part_missing', `${name} is missing`);
+  }
+  return part;
+}

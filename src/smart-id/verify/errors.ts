@@ -1,0 +1,45 @@
+import type { PkiErrorCode } from '../../pki/errors.ts';
+
+/** Why a completed authentication was refused. Closed; what `pki/` refuses keeps its code. */
+export type VerificationErrorCode =
+  | PkiErrorCode
+  // the answer itself
+  | 'session_not_complete'
+  | 'end_result_not_ok'
+  | 'signature_protocol_unexpected'
+  | 'response_part_missing'
+  | 'response_part_malformed'
+  | 'flow_not_offered'
+  | 'interaction_not_offered'
+  // the certificate
+  | 'certificate_policies_foreign'
+  | 'certificate_policies_ambiguous'
+  | 'certificate_purpose_wrong'
+  | 'certificate_level_unknown'
+  | 'certificate_level_contradicts_policies'
+  | 'certificate_level_too_low'
+  // the person
+  | 'subject_identifier_missing'
+  | 'subject_identifier_malformed'
+  | 'person_mismatch'
+  | 'document_number_mismatch'
+  // the signature
+  | 'signature_algorithm_unexpected'
+  | 'hash_algorithm_unexpected'
+  | 'mask_generation_unexpected'
+  | 'salt_length_unexpected'
+  | 'trailer_field_unexpected'
+  | 'key_type_unexpected'
+  | 'key_too_weak'
+  | 'signature_invalid';
+
+/** An answer of Smart-ID is not to be believed. `detail` is for the operator's log and holds no personal data. */
+export class VerificationError extends Error {
+  readonly code: VerificationErrorCode;
+
+  constructor(code: VerificationErrorCode, detail: string, options?: { cause?: unknown }) {
+    super(detail, options);
+    this.name = 'VerificationError';
+    this.code = code;
+  }
+}

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import {
+  decodeInteractions,
+  encodeInteractions,
+  notificationInteractions,
+} from '../../src/smart-id/interactions.ts';
+
+describe('interactions of a notification', () => {
+  it('put a short text on one screen with the verification code and the PIN first', () => {
+    assert.deepEqual(notificationInteractions('Log in to Sample app'), [
+      { type: 'displayTextAndPIN', displayText60: 'Log in to Sample app' },
+      { type: 'confirmationMessage', displayText200: 'Log in to Sample app' },
+    ]);
+  });
+
+  it('put a text that needs more room on its own screen first', () => {
+    const text = 'Log in to the citizens’ portal of the municipality of Võru and its surrounding parishes';
+    assert.deepEqual(notificationInteractions(text), [
+      { type: 'confirmationMessage', displayText200: text },
+      {
+        type: 'displayTextAndPIN',
+        displayText60: 'Log in to the citizens’ portal of the municipality of Võru…',
+      },
+    ]);
+  });
+
+  it('keep a text of exactly 60 characters, and cut one of 61', () => {
+    assert.equal(shortText('x'.repeat(60)), 'x'.repeat(60));
+    assert.equal(shortText('x'.repeat(61)), `${'x'.repeat(59)}…`);
+  });
+
+  it('keep a word that ends just where the room does', () => {
+    assert.equal(shortText(`${'x'.repeat(50)} 12345678 more`), `${'x'.repeat(50)} 12345678…`);
+    assert.equal(shortText(`${'x'.repeat(50)} 123456789 more`), `${'x'.repeat(50)}…`);
+  });
+
+  it('count characters, not UTF-16 units, and split none', () => {
+    assert.equal(shortText('🔑'.repeat(60)), '🔑'.repeat(60));
+    assert.equal(shortText('🔑'.repeat(61)), `${'🔑'.repeat(59)}…`);
+  });
+
+  it('put line breaks and other white space into one line', () => {
+    assert.equal(shortText('  Log in\r\n\tto\u0000 Sample app '), 'Log in to Sample app');
+  });
+
+  it('are not made of a blank text', () => {
+    for (const blank of ['', ' ', '\n\t']) assert.throws(() => notificationInteractions(blank), RangeError);
+  });
+
+  it('hold each type once, with a text that fits and is a beginning of what was asked', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[a-zõ🔑]{1,70}( [a-zõ🔑]{1,70}){0,5}$/u), (text) => {
+        const interactions = notificationInteractions(text);
+        assert.deepEqual(interactions.map(({ type }) => type).sort(), [
+          'confirmationMessage',
+          'displayTextAndPIN',
+        ]);
+        for (const interaction of interactions) {
+          const [shown, limit] =
+            interaction.type === 'displayTextAndPIN'
+              ? [interaction.displayText60, 60]
+              : [interaction.displayText200, 200];
+          assert.ok(shown.length > 0 && Array.from(shown).length <= limit);
+          assert.ok(shown === text || (shown.endsWith('…') && text.startsWith(shown.slice(0, -1))));
+        }
+      }),
+    );
+  });
+});
+
+describe('encoded interactions', () => {
+  it('are the standard Base64 of minified JSON', () => {
+    const encoded = encodeInteractions(notificationInteractions('Logi sisse: Õpetajate Leht >>>???'));
+    assert.match(encoded, /^[A-Za-z0-9+/]+={0,2}$/);
+    assert.equal(
+      Buffer.from(encoded, 'base64').toString('utf8'),
+      '[{"type":"displayTextAndPIN","displayText60":"Logi sisse: Õpetajate Leht >>>???"},' +
+        '{"type":"confirmationMessage","displayText200":"Logi sisse: Õpetajate Leht >>>???"}]',
+    );
+  });
+
+  it('are read back as they were', () => {
+    const interactions = notificationInteractions('Log in to Sample app');
+    assert.deepEqual(decodeInteractions(encodeInteractions(interactions)), interactions);
+  });
+
+  it('of SK’s example are read', () => {
+    const encoded =
+      'W3sidHlwZSI6ImNvbmZpcm1hdGlvbk1lc3NhZ2UiLCJkaXNwbGF5VGV4dDIwMCI6IkxvbmdlciBkZXNjcmlwdGlvbiBvZiB0aGUgdHJhbnNhY3' +
+      'Rpb24gY29udGV4dCJ9LHsidHlwZSI6ImRpc3BsYXlUZXh0QW5kUElOIiwiZGlzcGxheVRleHQ2MCI6IlNob3J0IGRlc2NyaXB0aW9uIG9mIHRo' +
+      'ZSB0cmFuc2FjdGlvbiBjb250ZXh0In1d';
+    assert.deepEqual(
+      decodeInteractions(encoded).map(({ type }) => type),
+      ['confirmationMessage', 'displayTextAndPIN'],
+    );
+  });
+
+  it('are refused when they are none', () => {
+    for (const text of [
+      '',
+      'null',
+      '[]',
+      '[{"type":"somethingElse","displayText60":"x"}]',
+      '[{"type":"confirmationMessage"}]',
+    ]) {
+      assert.throws(() => decodeInteractions(Buffer.from(text).toString('base64')));
+    }
+  });
+});
+
+function shortText(text: string): string {
+  const short = notificationInteractions(text).find(
+    (interaction) => interaction.type === 'displayTextAndPIN',
+  );
+  assert.ok(short);
+  return short.displayText60;
+}

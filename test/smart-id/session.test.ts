@@ -1,0 +1,362 @@
+import 'reflect-metadata';
+import assert from 'node:assert/strict';
+import { constants, createHash, randomBytes, sign } from 'node:crypto';
+import { describe, it, type TestContext } from 'node:test';
+import { createLogger } from '../../src/log/logger.ts';
+import { parseCertificate } from '../../src/pki/certificate.ts';
+import { createTrustStore } from '../../src/pki/trust-store.ts';
+import { authenticationSessionSchema } from '../../src/smart-id/authentication.ts';
+import { decodeInteractions } from '../../src/smart-id/interactions.ts';
+import {
+  createSmartId,
+  type LookResult,
+  type PreparedSession,
+  preparedSessionSchema,
+  type SmartId,
+} from '../../src/smart-id/session.ts';
+import { verificationCode } from '../../src/smart-id/verification-code.ts';
+import { createTestPki, issueAuthentication } from '../support/certificates.ts';
+import { json, type Respond, type RpApiServer, rpApiServer } from './rp-api-server.ts';
+
+const IDENTIFIER = 'PNOEE-40504040001';
+const SESSION_ID = '3d32860c-b62d-4716-9992-f6983e678761';
+const account = issueAuthentication(createTestPki(), { identifier: IDENTIFIER });
+
+describe('preparing', () => {
+  it('makes a fresh challenge of 64 bytes and its verification code, and sends nothing', async (test) => {
+    const { smartId, server } = await against(test, () => undefined);
+    const first = prepare(smartId);
+    const challenge = Buffer.from(first.session.rpChallenge, 'base64');
+    assert.equal(challenge.length, 64);
+    assert.equal(first.verificationCode, verificationCode(challenge));
+    assert.notEqual(prepare(smartId).session.rpChallenge, first.session.rpChallenge);
+    assert.equal(server.received.length, 0);
+  });
+
+  it('takes its challenge from the randomness it was given', async (test) => {
+    const { smartId } = await against(
+      test,
+      () => undefined,
+      (size) => new Uint8Array(size).fill(7),
+    );
+    assert.equal(prepare(smartId).session.rpChallenge, Buffer.alloc(64, 7).toString('base64'));
+  });
+
+  it('keeps what the answer will be verified against', async (test) => {
+    const { smartId } = await against(test, () => undefined);
+    const { rpChallenge: _, interactions, ...rest } = prepare(smartId).session;
+    assert.deepEqual(rest, {
+      schemeName: 'smart-id-demo',
+      relyingPartyName: 'DEMO',
+      hashAlgorithm: 'SHA-512',
+      certificateLevel: 'QUALIFIED',
+      flows: ['Notification'],
+      expectedIdentifier: IDENTIFIER,
+    });
+    assert.ok(JSON.stringify(decodeInteractions(interactions)).includes('Log in to Sample app'));
+  });
+
+  it('gives what can be kept as JSON and read back', async (test) => {
+    const { smartId } = await against(test, () => undefined);
+    const prepared = prepare(smartId);
+    assert.deepEqual(kept(prepared), prepared);
+    const session = { ...prepared.session, sessionId: SESSION_ID };
+    assert.deepEqual(authenticationSessionSchema.parse(JSON.parse(JSON.stringify(session))), session);
+  });
+
+  it('gives nothing that is read back with a part missing or another', async (test) => {
+    const { smartId } = await against(test, () => undefined);
+    const { session } = prepare(smartId);
+    const whole = { ...session, sessionId: SESSION_ID };
+    for (const part of Object.keys(whole).filter((key) => key !== 'expectedIdentifier')) {
+      assert.equal(
+        authenticationSessionSchema.safeParse({ ...whole, [part]: undefined }).success,
+        false,
+        part,
+      );
+      assert.equal(authenticationSessionSchema.safeParse({ ...whole, [part]: 7 }).success, false, part);
+    }
+    assert.equal(authenticationSessionSchema.safeParse({ ...whole, flows: [] }).success, false);
+    assert.equal(preparedSessionSchema.safeParse({ session, verificationCode: '12345' }).success, false);
+  });
+});
+
+describe('starting', () => {
+  it('creates the session for the person with what was prepared', async (test) => {
+    const { smartId, server } = await against(test, created);
+    const prepared = prepare(smartId);
+    assert.deepEqual(await smartId.start(kept(prepared)), {
+      kind: 'started',
+      session: { ...prepared.session, sessionId: SESSION_ID },
+    });
+    const [request] = server.received;
+    assert.equal(request?.url, `/v3/authentication/notification/etsi/${IDENTIFIER}`);
+    const body = JSON.parse(request.body) as Record<string, unknown>;
+    assert.equal(body.relyingPartyUUID, '00000000-0000-4000-8000-000000000000');
+    assert.equal(body.interactions, prepared.session.interactions);
+  });
+
+  it('gives the failure that Smart-ID answers', async (test) => {
+    const { smartId } = await against(test, (response) => response.writeHead(471).end());
+    assert.deepEqual(await smartId.start(prepare(smartId)), {
+      kind: 'failed',
+      failure: { code: 'account_not_suitable', detail: 'HTTP 471' },
+    });
+  });
+
+  it('sends one request, even when the connection breaks', async (test) => {
+    const { smartId, server } = await against(test, (response) => response.destroy());
+    const started = await smartId.start(prepare(smartId));
+    assert.equal(started.kind === 'failed' && started.failure.code, 'service_failed');
+    assert.equal(server.received.length, 1);
+  });
+});
+
+describe('looking', () => {
+  it('sees a running session', async (test) => {
+    const { look } = await started(test, (response) => {
+      json(response, 200, { state: 'RUNNING' });
+    });
+    assert.deepEqual(await look(), { kind: 'running' });
+  });
+
+  it('sees a person authenticated once the answer is verified', async (test) => {
+    const { look, prepared } = await started(test, (response) => {
+      json(response, 200, signedAnswer(prepared));
+    });
+    const result = await look();
+    assert.ok(result.kind === 'authenticated', JSON.stringify(result));
+    assert.equal(result.authentication.flow, 'Notification');
+    assert.equal(result.authentication.certificateLevel, 'QUALIFIED');
+    assert.equal(result.authentication.interaction, 'displayTextAndPIN');
+    assert.deepEqual(result.authentication.certificate.subject.values('2.5.4.5'), [IDENTIFIER]);
+  });
+
+  it('refuses an answer to another challenge, and logs the code alone, as an error', async (test) => {
+    const { look, prepared, smartId, logged } = await started(test, (response) => {
+      const { rpChallenge } = prepare(smartId).session;
+      json(response, 200, signedAnswer({ ...prepared, session: { ...prepared.session, rpChallenge } }));
+    });
+    const result = await look();
+    assert.ok(result.kind === 'failed');
+    assert.equal(result.failure.code, 'response_refused');
+    const [line] = logged().filter(({ event }) => event === 'response_refused');
+    assert.ok(line);
+    assert.equal(line.level, 'error');
+    assert.equal(line.code, result.failure.detail);
+    assert.deepEqual(Object.keys(line).sort(), ['code', 'event', 'level', 'msg', 'time']);
+  });
+
+  it('refuses an OK with nothing behind it', async (test) => {
+    for (const answer of [
+      { state: 'COMPLETE' },
+      { state: 'COMPLETE', result: {} },
+      { state: 'COMPLETE', result: { endResult: 'OK', documentNumber: `${IDENTIFIER}-MOCK-Q` } },
+    ]) {
+      const { look } = await started(test, (response) => {
+        json(response, 200, answer);
+      });
+      assert.equal(failureCodeOf(await look()), 'response_refused');
+    }
+  });
+
+  it('gives the failure of any other end result, whatever comes with it', async (test) => {
+    for (const [endResult, code] of [
+      ['TIMEOUT', 'timeout'],
+      ['ok', 'unknown_end_result'],
+      ['', 'unknown_end_result'],
+      ['OK ', 'unknown_end_result'],
+    ] as const) {
+      const { look, prepared } = await started(test, (response) => {
+        const answer = signedAnswer(prepared);
+        json(response, 200, { ...answer, result: { ...answer.result, endResult } });
+      });
+      assert.equal(failureCodeOf(await look()), code);
+    }
+  });
+
+  it('names the screen that was refused', async (test) => {
+    const { look } = await started(test, (response) => {
+      const details = { interaction: 'displayTextAndPIN' };
+      json(response, 200, { state: 'COMPLETE', result: { endResult: 'USER_REFUSED_INTERACTION', details } });
+    });
+    const result = await look();
+    assert.equal(result.kind === 'failed' && result.failure.screen, 'displayTextAndPIN');
+  });
+
+  it('asks again while Smart-ID fails, and gets the answer', async (test) => {
+    const { look, server } = await started(test, (response, _request, count) => {
+      // The first request created the session.
+      if (count === 2) response.writeHead(580).end();
+      else if (count === 3) response.destroy();
+      else json(response, 200, { state: 'RUNNING' });
+    });
+    assert.deepEqual(await look(30_000), { kind: 'running' });
+    assert.equal(server.received.length, 4);
+  });
+
+  it('is unreachable where Smart-ID fails for all of the time', async (test) => {
+    const { look, server } = await started(test, (response) => response.writeHead(503).end());
+    assert.deepEqual(await look(1_000), { kind: 'unreachable', detail: 'HTTP 503' });
+    assert.ok(server.received.length > 2);
+  });
+
+  it('does not ask again about a session that is gone', async (test) => {
+    const { look, server } = await started(test, (response) => response.writeHead(404).end());
+    assert.equal(failureCodeOf(await look(30_000)), 'session_not_found');
+    assert.equal(server.received.length, 2);
+  });
+
+  it('has learned nothing when it is cut short', async (test) => {
+    const abort = new AbortController();
+    const { look, server } = await started(test, () => {
+      abort.abort();
+    });
+    assert.deepEqual(await look(60_000, abort.signal), { kind: 'running' });
+    await server.hungUp;
+  });
+
+  it('has learned nothing when it is cut short between two tries', async (test) => {
+    const abort = new AbortController();
+    const { look, server } = await started(test, (response) => {
+      response.writeHead(503).end(() => {
+        abort.abort();
+      });
+    });
+    assert.deepEqual(await look(60_000, abort.signal), { kind: 'running' });
+    assert.equal(server.received.length, 2);
+  });
+
+  it('says nothing of the person in a failure or the log', async (test) => {
+    const answers: Respond[] = [
+      (response) => response.writeHead(302, { location: IDENTIFIER }).end(),
+      (response) => response.writeHead(200, { 'content-type': 'application/json' }).end(`{"${IDENTIFIER}":`),
+      (response) => {
+        json(response, 200, { state: IDENTIFIER });
+      },
+      (response) => {
+        json(response, 200, { state: 'COMPLETE', result: { endResult: IDENTIFIER } });
+      },
+      (response) => {
+        json(response, 200, { state: 'COMPLETE', result: { endResult: 'OK', documentNumber: IDENTIFIER } });
+      },
+    ];
+    for (const respond of answers) {
+      const { look, logged } = await started(test, respond);
+      const result = await look();
+      assert.equal(result.kind, 'failed');
+      assert.doesNotMatch(JSON.stringify([result, logged()]), /4050/);
+    }
+  });
+});
+
+function failureCodeOf(result: LookResult): string {
+  return result.kind === 'failed' ? result.failure.code : result.kind;
+}
+
+function prepare(smartId: SmartId): PreparedSession {
+  return smartId.prepare({ identifier: IDENTIFIER, displayText: 'Log in to Sample app' });
+}
+
+/** As it comes back from a database. */
+function kept(prepared: PreparedSession): PreparedSession {
+  return preparedSessionSchema.parse(JSON.parse(JSON.stringify(prepared)));
+}
+
+const created: Respond = (response) => {
+  json(response, 200, { sessionID: SESSION_ID });
+};
+
+async function against(
+  test: TestContext,
+  respond: Respond,
+  random: (size: number) => Uint8Array = randomBytes,
+) {
+  const server = await rpApiServer(test, respond);
+  const lines: string[] = [];
+  const smartId = createSmartId({
+    baseUrl: server.baseUrl,
+    dispatcher: server.dispatcher,
+    schemeName: 'smart-id-demo',
+    relyingPartyUuid: '00000000-0000-4000-8000-000000000000',
+    relyingPartyName: 'DEMO',
+    certificateLevel: 'QUALIFIED',
+    trust: createTrustStore({
+      anchors: account.trust.anchors.map(parseCertificate),
+      intermediates: account.trust.intermediates.map(parseCertificate),
+    }),
+    revocation: 'off',
+    randomBytes: random,
+    now: () => new Date(),
+    log: createLogger({ level: 'trace', destination: { write: (line) => void lines.push(line) } }),
+  });
+  const logged = () => lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  return { server, smartId, logged };
+}
+
+interface Started {
+  readonly server: RpApiServer;
+  readonly smartId: SmartId;
+  readonly prepared: PreparedSession;
+  readonly look: (waitMs?: number, signal?: AbortSignal) => Promise<LookResult>;
+  readonly logged: () => Record<string, unknown>[];
+}
+
+/** A session that Smart-ID accepted, and how it answers from then on. */
+async function started(test: TestContext, respond: Respond): Promise<Started> {
+  const { server, smartId, logged } = await against(test, (response, request, count) => {
+    (count === 1 ? created : respond)(response, request, count);
+  });
+  const prepared = prepare(smartId);
+  const result = await smartId.start(prepared);
+  assert.ok(result.kind === 'started');
+  const { session } = result;
+  return {
+    server,
+    smartId,
+    prepared,
+    logged,
+    look: (waitMs = 2_000, signal) => smartId.look(session, waitMs, signal),
+  };
+}
+
+/** What the app answers once the person has entered the PIN. (RP API 3.2, Signature protocols, ACSP_V2) */
+function signedAnswer({ session }: PreparedSession) {
+  const serverRandom = randomBytes(18).toString('base64');
+  const userChallenge = randomBytes(32).toString('base64url');
+  const payload = [
+    session.schemeName,
+    'ACSP_V2',
+    serverRandom,
+    session.rpChallenge,
+    userChallenge,
+    Buffer.from(session.relyingPartyName).toString('base64'),
+    '',
+    createHash('sha256').update(session.interactions).digest('base64'),
+    'displayTextAndPIN',
+    '',
+    'Notification',
+  ].join('|');
+  const { RSA_PKCS1_PSS_PADDING: padding } = constants;
+  const value = sign('sha512', Buffer.from(payload), { key: account.privateKey, padding, saltLength: 64 });
+  return {
+    state: 'COMPLETE',
+    result: { endResult: 'OK', documentNumber: `${IDENTIFIER}-MOCK-Q` },
+    signatureProtocol: 'ACSP_V2',
+    signature: {
+      value: value.toString('base64'),
+      serverRandom,
+      userChallenge,
+      flowType: 'Notification',
+      signatureAlgorithm: 'rsassa-pss',
+      signatureAlgorithmParameters: {
+        hashAlgorithm: 'SHA-512',
+        maskGenAlgorithm: { algorithm: 'id-mgf1', parameters: { hashAlgorithm: 'SHA-512' } },
+        saltLength: 64,
+        trailerField: '0xbc',
+      },
+    },
+    cert: { value: account.certificate.toString('base64'), certificateLevel: 'QUALIFIED' },
+    interactionTypeUsed: 'displayTextAndPIN',
+  };
+}
