@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { attemptSchema } from '../../src/login/attempt-schema.ts';
+import { type Attempt, type AttemptEvent, isLive, overdue, transition } from '../../src/login/attempt.ts';
+import { loginResultOf } from '../../src/login/login-result.ts';
+import { aPreparedSession, aSession, aVerifiedAuthentication } from '../support/authentications.ts';
+
+const NOW = 1_700_000_000_000;
+const authentication = await aVerifiedAuthentication();
+const identity = {
+  id: 'a',
+  interactionUid: 'u',
+  clientId: 'c',
+  createdAt: NOW,
+  identifier: 'PNOEE-40504040001',
+};
+const failure = { code: 'user_refused', detail: 'USER_REFUSED' } as const;
+
+const STATES: { [S in Attempt['state']]: Extract<Attempt, { state: S }> } = {
+  pending: { ...identity, state: 'pending', startAt: NOW, codeFirst: false, prepared: aPreparedSession() },
+  starting: {
+    ...identity,
+    state: 'starting',
+    startedAt: NOW,
+    codeFirst: false,
+    prepared: aPreparedSession(),
+  },
+  waiting: {
+    ...identity,
+    state: 'waiting',
+    session: aSession(),
+    verificationCode: '7180',
+    answerBy: NOW + 1,
+  },
+  authenticated: { ...identity, state: 'authenticated', result: loginResultOf(authentication, NOW) },
+  finished: { ...identity, state: 'finished' },
+  failed: { ...identity, state: 'failed', failure },
+  cancelled: { ...identity, state: 'cancelled' },
+};
+
+const EVENTS: { [T in AttemptEvent['type']]: Extract<AttemptEvent, { type: T }> } = {
+  start: { type: 'start' },
+  accepted: { type: 'accepted', session: aSession() },
+  authenticated: { type: 'authenticated', authentication },
+  fail: { type: 'fail', failure },
+  cancel: { type: 'cancel' },
+  finish: { type: 'finish' },
+};
+
+/** Every way there is; what is not here does not exist. */
+const WAYS: Record<string, Attempt['state']> = {
+  'pending start': 'starting',
+  'pending fail': 'failed',
+  'pending cancel': 'cancelled',
+  'starting accepted': 'waiting',
+  'starting fail': 'failed',
+  'starting cancel': 'cancelled',
+  'waiting authenticated': 'authenticated',
+  'waiting fail': 'failed',
+  'waiting cancel': 'cancelled',
+  'authenticated cancel': 'cancelled',
+  'authenticated finish': 'finished',
+};
+
+describe('attempt transitions', () => {
+  for (const attempt of Object.values(STATES)) {
+    for (const event of Object.values(EVENTS)) {
+      const way = `${attempt.state} ${event.type}`;
+      it(`${way} → ${WAYS[way] ?? 'nothing'}`, () => {
+        assert.equal(transition(attempt, event, NOW)?.state, WAYS[way]);
+      });
+    }
+  }
+
+  it('do not start before the time to start', () => {
+    assert.equal(transition({ ...STATES.pending, startAt: NOW + 1 }, { type: 'start' }, NOW), undefined);
+  });
+
+  it('always change the state, by which a store tells the winner', () => {
+    for (const [way, state] of Object.entries(WAYS)) assert.notEqual(way.split(' ')[0], state);
+  });
+
+  it('keep who, where and when', () => {
+    for (const attempt of Object.values(STATES)) {
+      for (const event of Object.values(EVENTS)) {
+        const next = transition(attempt, event, NOW);
+        if (next) assert.partialDeepStrictEqual(next, identity);
+      }
+    }
+  });
+});
+
+describe('attempts', () => {
+  it('read back from JSON as they were', () => {
+    for (const attempt of Object.values(STATES)) {
+      assert.deepEqual(attemptSchema.parse(JSON.parse(JSON.stringify(attempt))), attempt);
+    }
+  });
+
+  it('are live until somebody was told how they ended', () => {
+    const live = Object.values(STATES)
+      .filter(isLive)
+      .map(({ state }) => state);
+    assert.deepEqual(live, ['pending', 'starting', 'waiting', 'authenticated']);
+  });
+
+  it('are overdue only while they wait for somebody', () => {
+    const late = NOW + 3_600_000;
+    const found = Object.values(STATES).map((attempt) => [attempt.state, overdue(attempt, late)?.code]);
+    assert.deepEqual(Object.fromEntries(found.filter(([, code]) => code !== undefined)), {
+      starting: 'service_failed',
+      waiting: 'timeout',
+    });
+  });
+});

@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'node:test';
+import { createLogger } from '../../src/log/logger.ts';
+import { type Attempt, ANSWER_MS, GRACE_MS, START_MS } from '../../src/login/attempt.ts';
+import { CODE_FIRST_MS, createLogin, type Login, type LoginRequest } from '../../src/login/login.ts';
+import type { LookResult, SmartId, StartResult } from '../../src/smart-id/session.ts';
+import { attemptsInMemory } from '../support/attempts-in-memory.ts';
+import { aPreparedSession, aSession, aVerifiedAuthentication } from '../support/authentications.ts';
+
+const IDENTIFIER = 'PNOEE-40504040001';
+const authentication = await aVerifiedAuthentication();
+
+let time: number;
+let starts: number;
+let startResult: StartResult;
+let lookResult: LookResult;
+let attempts: ReturnType<typeof attemptsInMemory>;
+let lines: string[];
+let login: Login;
+
+const smartId: SmartId = {
+  prepare: () => aPreparedSession(),
+  start: async () => {
+    starts += 1;
+    return startResult;
+  },
+  look: async () => lookResult,
+};
+
+beforeEach(() => {
+  time = 1_700_000_000_000;
+  starts = 0;
+  startResult = { kind: 'started', session: aSession() };
+  lookResult = { kind: 'running' };
+  attempts = attemptsInMemory();
+  lines = [];
+  let ids = 0;
+  login = createLogin({
+    attempts,
+    smartId,
+    log: createLogger({ level: 'debug', destination: { write: (line) => lines.push(line) } }),
+    pseudonym: () => 'pseudonym',
+    now: () => time,
+    newId: () => `attempt-${++ids}`,
+  });
+});
+
+function request(changes: Partial<LoginRequest> = {}): LoginRequest {
+  return {
+    interactionUid: 'uid',
+    clientId: 'client',
+    identifier: IDENTIFIER,
+    displayText: 'Log in to Sample app',
+    codeFirst: false,
+    ...changes,
+  };
+}
+
+async function waiting(): Promise<Attempt> {
+  return login.advance(await login.begin(request()), 1000);
+}
+
+describe('a login', () => {
+  it('goes from the first request to its one completion', async () => {
+    const begun = await login.begin(request());
+    assert.equal(begun.state, 'pending');
+    const sent = await login.advance(begun, 1000);
+    assert.ok(sent.state === 'waiting');
+    assert.equal(sent.answerBy, time + ANSWER_MS);
+    assert.equal((await login.advance(sent, 1000)).state, 'waiting');
+    lookResult = { kind: 'authenticated', authentication };
+    const done = await login.advance(sent, 1000);
+    assert.ok(done.state === 'authenticated');
+    assert.equal(done.result.person.semanticsIdentifier, IDENTIFIER);
+    assert.equal(await login.finish(done), true);
+    assert.equal((await login.current('uid'))?.state, 'finished');
+  });
+
+  it('is completed by one caller alone', async () => {
+    lookResult = { kind: 'authenticated', authentication };
+    const done = await login.advance(await waiting(), 1000);
+    const won = await Promise.all(Array.from({ length: 50 }, () => login.finish(done)));
+    assert.equal(won.filter(Boolean).length, 1);
+  });
+
+  it('sends one push, however many ask for it at once', async () => {
+    const begun = await login.begin(request());
+    await Promise.all(Array.from({ length: 50 }, () => login.advance(begun, 1000)));
+    assert.equal(starts, 1);
+  });
+
+  it('is begun once by a double submit', async () => {
+    const [first, second] = await Promise.all([login.begin(request()), login.begin(request())]);
+    assert.equal(first.id, second.id);
+    assert.equal(attempts.all.length, 1);
+  });
+
+  it('gives up the attempt of another person when the person corrects the code', async () => {
+    const first = await waiting();
+    const second = await login.begin(request({ identifier: 'PNOEE-50001029996' }));
+    assert.notEqual(second.id, first.id);
+    assert.equal(attempts.all.find(({ id }) => id === first.id)?.state, 'cancelled');
+  });
+
+  it('shows the code a moment before the push where one device has both', async () => {
+    const begun = await login.begin(request({ codeFirst: true }));
+    assert.equal((await login.advance(begun, 1000)).state, 'pending');
+    assert.equal(starts, 0);
+    time += CODE_FIRST_MS;
+    assert.equal((await login.advance(begun, 1000)).state, 'waiting');
+    assert.equal(starts, 1);
+  });
+
+  it('fails with what Smart-ID answered to the start', async () => {
+    startResult = { kind: 'failed', failure: { code: 'account_not_found', detail: 'HTTP 404' } };
+    const failed = await login.advance(await login.begin(request()), 1000);
+    assert.equal(failed.state === 'failed' && failed.failure.code, 'account_not_found');
+  });
+
+  it('fails with the end result', async () => {
+    const sent = await waiting();
+    lookResult = { kind: 'failed', failure: { code: 'user_refused', detail: 'USER_REFUSED' } };
+    const failed = await login.advance(sent, 1000);
+    assert.equal(failed.state === 'failed' && failed.failure.code, 'user_refused');
+    lookResult = { kind: 'authenticated', authentication };
+    assert.equal((await login.advance(failed, 1000)).state, 'failed');
+    assert.equal(await login.finish(failed), false);
+  });
+
+  it('can be tried again after a failure', async () => {
+    startResult = { kind: 'failed', failure: { code: 'account_not_found', detail: 'HTTP 404' } };
+    const failed = await login.advance(await login.begin(request()), 1000);
+    const again = await login.begin(request());
+    assert.notEqual(again.id, failed.id);
+    assert.equal(again.state, 'pending');
+  });
+
+  it('goes on while Smart-ID cannot be reached, until its time is over', async () => {
+    const sent = await waiting();
+    lookResult = { kind: 'unreachable', detail: 'ECONNREFUSED' };
+    assert.equal((await login.advance(sent, 1000)).state, 'waiting');
+    time += ANSWER_MS + GRACE_MS + 1;
+    const failed = await login.advance(sent, 1000);
+    assert.equal(failed.state === 'failed' && failed.failure.code, 'service_failed');
+  });
+
+  it('times out when no end result ever comes', async () => {
+    const sent = await waiting();
+    time += ANSWER_MS + GRACE_MS;
+    assert.equal((await login.advance(sent, 1000)).state, 'waiting');
+    time += 1;
+    const failed = await login.advance(sent, 1000);
+    assert.equal(failed.state === 'failed' && failed.failure.code, 'timeout');
+  });
+
+  it('fails when the instance that started it died', async () => {
+    const begun = await login.begin(request());
+    let release: (result: StartResult) => void = () => undefined;
+    const dying = createLogin({
+      attempts,
+      smartId: { ...smartId, start: () => new Promise((resolve) => (release = resolve)) },
+      log: createLogger({ level: 'silent' }),
+      pseudonym: () => '',
+      now: () => time,
+      newId: () => 'x',
+    });
+    const hanging = dying.advance(begun, 1000);
+    const starting = await login.current('uid');
+    assert.ok(starting?.state === 'starting');
+    assert.equal((await login.advance(starting, 1000)).state, 'starting');
+    time += START_MS + 1;
+    assert.equal((await login.advance(starting, 1000)).state, 'failed');
+    release({ kind: 'started', session: aSession() });
+    assert.equal((await hanging).state, 'failed', 'a late start does not bring it back');
+  });
+
+  it('ends when it is cancelled, whatever Smart-ID answers later', async () => {
+    const sent = await waiting();
+    assert.equal((await login.cancel(sent)).state, 'cancelled');
+    lookResult = { kind: 'authenticated', authentication };
+    assert.equal((await login.advance(sent, 1000)).state, 'cancelled');
+  });
+
+  it('keeps no challenge, session or code once it does not need them', async () => {
+    lookResult = { kind: 'authenticated', authentication };
+    const done = await login.advance(await waiting(), 1000);
+    assert.doesNotMatch(JSON.stringify(done), /rpChallenge|sessionId|verificationCode/);
+    await login.finish(done);
+    assert.doesNotMatch(JSON.stringify(attempts.all), /person|givenName|documentNumber/);
+  });
+
+  it('is told to the log by pseudonym', async () => {
+    lookResult = { kind: 'authenticated', authentication };
+    await login.finish(await login.advance(await waiting(), 1000));
+    const events = lines.map((line) => (JSON.parse(line) as { event: string }).event);
+    assert.deepEqual(events, ['login_begun', 'login_waiting', 'login_authenticated', 'login_finished']);
+    assert.doesNotMatch(lines.join(''), new RegExp(IDENTIFIER.slice(6)));
+    assert.match(lines.join(''), /"person":"pseudonym"/);
+  });
+});

@@ -1,0 +1,30 @@
+import { type Attempt, isLive } from '../../src/login/attempt.ts';
+import type { AttemptStore } from '../../src/login/attempt-store.ts';
+
+/** An AttemptStore for tests of what stands on it; the real one has its own suite. */
+export function attemptsInMemory(): AttemptStore & { readonly all: Attempt[] } {
+  const all: Attempt[] = [];
+  const ofInteraction = (uid: string) => all.filter(({ interactionUid }) => interactionUid === uid);
+  return {
+    all,
+    async add(attempt) {
+      const live = ofInteraction(attempt.interactionUid).find(isLive);
+      if (live) return live;
+      all.push(attempt);
+      return attempt;
+    },
+    async latest(interactionUid) {
+      return ofInteraction(interactionUid).at(-1);
+    },
+    async replace(previous, next) {
+      const index = all.findIndex(({ id, state }) => id === previous.id && state === previous.state);
+      if (index < 0) return false;
+      all[index] = next;
+      return true;
+    },
+    async removeCreatedBefore(time) {
+      const kept = all.filter(({ createdAt }) => createdAt >= time);
+      return all.splice(0, all.length, ...kept).length - kept.length;
+    },
+  };
+}
