@@ -1,0 +1,82 @@
+import { type Kysely, sql } from 'kysely';
+import type { AttemptStore } from '../login/attempt-store.ts';
+import { attemptSchema } from '../login/attempt-schema.ts';
+import { type Attempt, isLive } from '../login/attempt.ts';
+import type { Secrets } from '../secrets/secrets.ts';
+import type { Tables } from './database.ts';
+import { lookupHash } from './lookup-hash.ts';
+import { removeRows } from './remove-rows.ts';
+
+/** Each try is lost only to another attempt that was live and has ended in between. */
+const ADD_TRIES = 20;
+
+export function createAttemptStore(db: Kysely<Tables>, secrets: Secrets): AttemptStore {
+  return {
+    async add(attempt) {
+      for (let tries = 0; tries < ADD_TRIES; tries++) {
+        if (await insert(attempt)) return attempt;
+        const live = await findLive(attempt.interactionUid);
+        if (live) return live;
+      }
+      throw new Error(`login attempt ${attempt.id} could not be added: its place is never free`);
+    },
+
+    latest: async (interactionUid) => open(await newest(interactionUid).executeTakeFirst()),
+
+    // Every transition changes the state, so the state alone tells whether `previous` is still there.
+    async replace(previous, next) {
+      const { numUpdatedRows } = await db
+        .updateTable('login_attempt')
+        .set(columnsOf(previous.id, next))
+        .where('id', '=', previous.id)
+        .where('state', '=', previous.state)
+        .executeTakeFirst();
+      return numUpdatedRows === 1n;
+    },
+
+    removeCreatedBefore: (time) => removeRows(db, 'login_attempt', sql`created_at < ${new Date(time)}`),
+  };
+
+  async function insert(attempt: Attempt): Promise<boolean> {
+    const { numInsertedOrUpdatedRows } = await db
+      .insertInto('login_attempt')
+      .values({
+        id: attempt.id,
+        interaction_hash: lookupHash(attempt.interactionUid),
+        created_at: new Date(attempt.createdAt),
+        ...columnsOf(attempt.id, attempt),
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .executeTakeFirst();
+    return numInsertedOrUpdatedRows === 1n;
+  }
+
+  async function findLive(interactionUid: string): Promise<Attempt | undefined> {
+    return open(await newest(interactionUid).where('live', '=', true).executeTakeFirst());
+  }
+
+  function newest(interactionUid: string) {
+    return db
+      .selectFrom('login_attempt')
+      .select(['id', 'sealed'])
+      .where('interaction_hash', '=', lookupHash(interactionUid))
+      .orderBy('sequence', 'desc')
+      .limit(1);
+  }
+
+  function columnsOf(id: string, attempt: Attempt) {
+    return {
+      state: attempt.state,
+      live: isLive(attempt),
+      sealed: secrets.seal(JSON.stringify(attempt), contextOf(id)),
+    };
+  }
+
+  function open(row: { id: string; sealed: string } | undefined): Attempt | undefined {
+    return row && attemptSchema.parse(JSON.parse(secrets.open(row.sealed, contextOf(row.id))));
+  }
+}
+
+function contextOf(id: string): string {
+  return `login_attempt:${id}`;
+}

@@ -1,0 +1,50 @@
+import type { Generated, Kysely } from 'kysely';
+import type { StoreError } from './errors.ts';
+
+/** The tables as `migrations/` leave them. */
+export interface Tables {
+  login_attempt: {
+    id: string;
+    /** Order of adding: two attempts of one interaction can have the same `created_at`. */
+    sequence: Generated<string>;
+    interaction_hash: string;
+    state: string;
+    /** At most one row of an interaction has this set: a partial unique index sees to it. */
+    live: boolean;
+    sealed: string;
+    created_at: Date;
+  };
+  oidc_record: {
+    model: string;
+    id_hash: string;
+    sealed: string;
+    grant_hash: string | null;
+    uid_hash: string | null;
+    user_code_hash: string | null;
+    expires_at: Date | null;
+    consumed_at: Date | null;
+  };
+  login_result: {
+    grant_hash: string;
+    sealed: string;
+    expires_at: Date;
+  };
+  signing_key: {
+    kid: string;
+    alg: string;
+    sealed: string;
+    created_at: Date;
+  };
+}
+
+/** An open database, server or embedded. */
+export interface Database {
+  readonly db: Kysely<Tables>;
+  /** Runs `use` where a statement may take long: a change of a large table, or waiting for an instance that makes one. */
+  runLong<T>(use: (db: Kysely<Tables>) => Promise<T>): Promise<T>;
+  /** What a server does by itself in the background. */
+  tidy(): Promise<void>;
+  /** Why the database could not be opened, for the operator. */
+  explain(cause: unknown): StoreError;
+  close(): Promise<void>;
+}

@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { StoreError } from './errors.ts';
+
+const SQLITE_BUSY = 5;
+
+export interface DirectoryLock {
+  release(): void;
+}
+
+/**
+ * Makes this process the only user of a directory, until `release` or its death.
+ *
+ * PGlite does not protect its files from a second process. The lock is one of the operating system, which ends it with
+ * the process: nothing stale to judge after a crash, no process ids that mean nothing in another container with the same
+ * volume. Node takes such locks only through its SQLite, so the lock file is an SQLite database that stays empty.
+ *
+ * @throws {StoreError} `data_dir_in_use`, `data_dir_unwritable`
+ */
+export function lockDirectory(directory: string): DirectoryLock {
+  let file: DatabaseSync | undefined;
+  try {
+    file = new DatabaseSync(join(directory, 'lock'), { timeout: 0 });
+    file.exec('begin exclusive');
+  } catch (cause) {
+    file?.close();
+    throw cause instanceof Error && 'errcode' in cause && cause.errcode === SQLITE_BUSY
+      ? new StoreError('data_dir_in_use', `DATA_DIR (${directory}) is in use by another process of Sild.`)
+      : new StoreError('data_dir_unwritable', `DATA_DIR (${directory}) cannot be locked.`, { cause });
+  }
+  const held = file;
+  return {
+    release() {
+      held.close();
+    },
+  };
+}

@@ -1,0 +1,118 @@
+/**
+ * The embedded database: PGlite, PostgreSQL as WebAssembly, in a directory of ours.
+ *
+ *   DATA_DIR/lock     held by the process that has the database open
+ *   DATA_DIR/db.new   a database being made; a start that was interrupted leaves nothing else behind
+ *   DATA_DIR/db       the database
+ *
+ * It survives the death of the process at any moment (the write-ahead log is replayed), but PGlite cannot ask the
+ * operating system to write through to the disk, so a power failure may cost the last seconds. A server does not have
+ * that limit; this is the database of trials and development.
+ */
+import { PGlite } from '@electric-sql/pglite';
+import { constants } from 'node:fs';
+import { access, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { Kysely, sql } from 'kysely';
+import { PGliteDialect } from 'kysely-pglite-dialect';
+import type { Database, Tables } from './database.ts';
+import { type DirectoryLock, lockDirectory } from './directory-lock.ts';
+import { StoreError } from './errors.ts';
+
+/** @throws {StoreError} */
+export async function openEmbedded(dataDir: string): Promise<Database> {
+  const directory = resolve(dataDir);
+  await makeDirectory(directory);
+  const lock = lockDirectory(directory);
+  try {
+    const pglite = await keepExitCode(() => openDatabase(directory));
+    return databaseOf(pglite, directory, lock);
+  } catch (error) {
+    lock.release();
+    throw error instanceof StoreError ? error : explain(error, directory);
+  }
+}
+
+function databaseOf(pglite: PGlite, directory: string, lock: DirectoryLock): Database {
+  const db = new Kysely<Tables>({ dialect: new PGliteDialect(pglite) });
+  return {
+    db,
+    runLong: (use) => use(db),
+    // PGlite is PostgreSQL without its background processes: nobody else reuses dead rows and bounds the log.
+    async tidy() {
+      await sql`vacuum login_attempt, oidc_record, login_result`.execute(db);
+      await sql`checkpoint`.execute(db);
+    },
+    explain: (cause) => explain(cause, directory),
+    async close() {
+      await keepExitCode(() => db.destroy());
+      lock.release();
+    },
+  };
+}
+
+/** Opens the database, makes it first where there is none. */
+async function openDatabase(directory: string): Promise<PGlite> {
+  const path = join(directory, 'db');
+  if (!(await exists(path))) {
+    const unfinished = join(directory, 'db.new');
+    try {
+      await rm(unfinished, { recursive: true, force: true });
+      const made = await PGlite.create(unfinished);
+      await made.close();
+      await rename(unfinished, path);
+    } catch (cause) {
+      throw new StoreError(
+        'data_dir_unwritable',
+        `The embedded database cannot be made in DATA_DIR (${directory}): the disk may be full or read-only.`,
+        { cause },
+      );
+    }
+  }
+  return PGlite.create(path);
+}
+
+/** PGlite ends like a program of its own and sets the exit code of the process, which says how Sild ends, not PGlite. */
+async function keepExitCode<T>(use: () => Promise<T>): Promise<T> {
+  const { exitCode } = process;
+  try {
+    return await use();
+  } finally {
+    process.exitCode = exitCode;
+  }
+}
+
+async function makeDirectory(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await access(directory, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    throw unwritable(directory, cause);
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function explain(cause: unknown, directory: string): StoreError {
+  // Node's file operations have a `syscall`; PGlite's own errors have not.
+  if (cause instanceof Error && 'syscall' in cause) return unwritable(directory, cause);
+  return new StoreError(
+    'embedded_database_damaged',
+    `The embedded database in DATA_DIR (${directory}) cannot be opened: bring back a backup, or move its directory "db" away to begin anew.`,
+    { cause },
+  );
+}
+
+function unwritable(directory: string, cause: unknown): StoreError {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+  return new StoreError(
+    'data_dir_unwritable',
+    `DATA_DIR (${directory}) cannot be made or written (${code}).`,
+    { cause },
+  );
+}

@@ -1,0 +1,110 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import type { Logger } from '../log/logger.ts';
+import type { Database, Tables } from './database.ts';
+import { StoreError } from './errors.ts';
+
+const CONNECTIONS = 10;
+const CONNECT_MS = 5_000;
+/** Every statement of ours touches a few rows by an index. One that takes longer is stuck. */
+const STATEMENT_MS = 10_000;
+/** Ends the wait for a server that has gone without a word; the server itself ends a slow statement before. */
+const ANSWER_MS = 15_000;
+/** A connection is replaced after this, so that one that died silently is, too. */
+const LIFETIME_SECONDS = 300;
+
+/** Connects when first used. */
+export function openPostgres(databaseUrl: string, log: Logger): Database {
+  const location = locationOf(databaseUrl);
+  const db = connect({
+    connectionString: databaseUrl,
+    max: CONNECTIONS,
+    maxLifetimeSeconds: LIFETIME_SECONDS,
+    statement_timeout: STATEMENT_MS,
+    query_timeout: ANSWER_MS,
+  });
+  return {
+    db,
+    async runLong(use) {
+      const patient = connect({ connectionString: databaseUrl, max: 1 });
+      try {
+        return await use(patient);
+      } finally {
+        await patient.destroy();
+      }
+    },
+    // Autovacuum and the checkpointer are at work.
+    tidy: () => Promise.resolve(),
+    explain: (cause) => explain(cause, location),
+    close: () => db.destroy(),
+  };
+
+  function connect(config: pg.PoolConfig): Kysely<Tables> {
+    const pool = new pg.Pool({
+      ...config,
+      connectionTimeoutMillis: CONNECT_MS,
+      keepAlive: true,
+      application_name: 'sild',
+    });
+    // An idle connection that the server ends (a restart, a failover). Unheard, this event would end the process.
+    pool.on('error', (err) => {
+      log.warn({ event: 'database_connection_lost', err }, 'a database connection was lost');
+    });
+    return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  }
+}
+
+interface Location {
+  /** `db.internal:5432` */
+  readonly server: string;
+  readonly database: string;
+}
+
+/** Where DATABASE_URL points, without its user and password. */
+function locationOf(databaseUrl: string): Location {
+  const url = new URL(databaseUrl);
+  const host = url.hostname || (url.searchParams.get('host') ?? 'localhost');
+  const path = decodeURIComponent(url.pathname.slice(1));
+  return { server: `${host}:${url.port || '5432'}`, database: path || decodeURIComponent(url.username) };
+}
+
+/** SQLSTATE, appendix A of PostgreSQL's manual, or a code of Node's sockets. */
+function explain(cause: unknown, { server, database }: Location): StoreError {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined;
+  const message = cause instanceof Error ? cause.message : '';
+  // The driver's own complaint about a password that is missing has no code.
+  if (code === '28P01' || code === '28000' || message.startsWith('SASL')) {
+    return new StoreError(
+      'authentication_failed',
+      `The database server at ${server} does not accept the user or the password of DATABASE_URL.`,
+      { cause },
+    );
+  }
+  if (code === '3D000') {
+    return new StoreError(
+      'database_missing',
+      `The database server at ${server} has no database "${database}": create it, or correct DATABASE_URL.`,
+      { cause },
+    );
+  }
+  if (code === '42501') {
+    return new StoreError(
+      'permission_denied',
+      `The user of DATABASE_URL may not create tables in the database "${database}" at ${server}.`,
+      { cause },
+    );
+  }
+  // Class 08: connection exceptions; 57P03: starting up; 53300: too many connections.
+  if (code === undefined || !/^[0-9A-Z]{5}$/.test(code) || /^(08...|57P0.|53300)$/.test(code)) {
+    return new StoreError(
+      'database_unreachable',
+      `The database server at ${server} cannot be reached (${code ?? message}).`,
+      { cause },
+    );
+  }
+  return new StoreError(
+    'database_refused',
+    `The database "${database}" at ${server} refused to be brought up to this release (SQLSTATE ${code}).`,
+    { cause },
+  );
+}

@@ -1,0 +1,103 @@
+/**
+ * All of Sild's state, in PostgreSQL or in the embedded PGlite: it implements what `login/` and `oidc/` declare.
+ *
+ * openStore: database (postgres.ts or embedded.ts) → migrate.ts → one file a table. One dialect, one set of migrations.
+ *
+ * At rest: whatever a row says of a person, and whatever lets its holder act (a code, a token, a private key), is sealed
+ * with a key of SECRET_KEY and bound to its row. Rows are found by the SHA-256 of their identifier, since the identifier
+ * of an opaque token is the token: who reads the database, or a backup of it, can neither redeem nor learn anything.
+ * Hash and seal hold for every model of oidc-provider alike, so that no list of "secret" models can be out of date.
+ */
+import type { AttemptStore } from '../login/attempt-store.ts';
+import type { Logger } from '../log/logger.ts';
+import type { LoginResultStore, RecordStore, SigningKeyStore } from '../oidc/stores.ts';
+import type { Secrets } from '../secrets/secrets.ts';
+import { sql } from 'kysely';
+import { createAttemptStore } from './attempts.ts';
+import type { Database } from './database.ts';
+import { createLoginResultStore, removeExpiredLoginResults } from './login-results.ts';
+import { migrate } from './migrate.ts';
+import { createRecordStore } from './records.ts';
+import { createSigningKeyStore } from './signing-keys.ts';
+import { StoreError } from './errors.ts';
+
+/** How long an attempt is kept, in milliseconds: longer than an authorization request waits for its person. */
+export const ATTEMPT_KEPT_MS = 3_600_000;
+
+export interface StoreOptions {
+  /** PostgreSQL; undefined: PGlite in `dataDir`. */
+  readonly databaseUrl: string | undefined;
+  readonly dataDir: string;
+  readonly secrets: Secrets;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly log: Logger;
+}
+
+export interface Store {
+  readonly attempts: AttemptStore;
+  readonly records: RecordStore;
+  readonly loginResults: LoginResultStore;
+  readonly signingKeys: SigningKeyStore;
+  /** Resolves when the database answers. */
+  ping(): Promise<void>;
+  /** Removes what is over: to be called every few minutes, by any number of instances. Answers how many rows. */
+  removeExpired(): Promise<RemovedRows>;
+  /** Lets running statements finish and gives the database back. */
+  close(): Promise<void>;
+}
+
+export interface RemovedRows {
+  readonly attempts: number;
+  readonly records: number;
+  readonly loginResults: number;
+}
+
+/**
+ * Opens the database and brings it up to this release. Any number of instances may do so at the same time.
+ *
+ * @throws {StoreError} with one sentence for the operator
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { secrets, now } = options;
+  const database = await openDatabase(options);
+  try {
+    await migrate(database);
+  } catch (error) {
+    await database.close();
+    throw error instanceof StoreError ? error : database.explain(error);
+  }
+
+  const { db } = database;
+  const attempts = createAttemptStore(db, secrets);
+  const records = createRecordStore(db, secrets, now);
+  return {
+    attempts,
+    records,
+    loginResults: createLoginResultStore(db, secrets, now),
+    signingKeys: createSigningKeyStore(db, secrets, now),
+    async ping() {
+      await sql`select 1`.execute(db);
+    },
+    async removeExpired() {
+      const removed = {
+        attempts: await attempts.removeCreatedBefore(now() - ATTEMPT_KEPT_MS),
+        records: await records.removeExpired(),
+        loginResults: await removeExpiredLoginResults(db, now),
+      };
+      await database.tidy();
+      return removed;
+    },
+    close: () => database.close(),
+  };
+}
+
+/** Loads only the database that is used: PGlite alone is 16 MB of WebAssembly. */
+async function openDatabase({ databaseUrl, dataDir, log }: StoreOptions): Promise<Database> {
+  if (databaseUrl === undefined) {
+    const { openEmbedded } = await import('./embedded.ts');
+    return openEmbedded(dataDir);
+  }
+  const { openPostgres } = await import('./postgres.ts');
+  return openPostgres(databaseUrl, log);
+}

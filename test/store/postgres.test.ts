@@ -1,0 +1,180 @@
+/** What only a database server can do, or do wrong. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { PassThrough } from 'node:stream';
+import { after, before, describe, it } from 'node:test';
+import { createLogger } from '../../src/log/logger.ts';
+import { createSecrets } from '../../src/secrets/secrets.ts';
+import { StoreError } from '../../src/store/errors.ts';
+import { openStore, type Store } from '../../src/store/store.ts';
+import { execute, startTestPostgres, type TestPostgres } from '../support/postgres.ts';
+import { pendingAttempt } from './suite/samples.ts';
+import { newKey } from './suite/signing-keys.ts';
+
+describe('the store on a PostgreSQL server', () => {
+  let server: TestPostgres;
+  before(async () => {
+    server = await startTestPostgres();
+  });
+  after(() => server.stop());
+
+  it('opens in four instances at once, which then share everything', async () => {
+    const stores = await Promise.all(Array.from({ length: 4 }, () => open(server.url)));
+    try {
+      const keys = await Promise.all(
+        stores.map((store) => store.signingKeys.ensure('RS256', () => newKey('RS256'))),
+      );
+      assert.equal(new Set(keys.map(({ kid }) => kid)).size, 1);
+
+      const attempt = pendingAttempt();
+      const added = await Promise.all(
+        stores.map((store) => store.attempts.add(pendingAttempt({ interactionUid: attempt.interactionUid }))),
+      );
+      assert.equal(new Set(added.map(({ id }) => id)).size, 1);
+
+      await at(stores, 0).records.put('AuthorizationCode', 'a-code', {}, {}, undefined);
+      const consumed = await Promise.all(
+        Array.from({ length: 50 }, (_, index) =>
+          at(stores, index % stores.length).records.consume('AuthorizationCode', 'a-code'),
+        ),
+      );
+      assert.equal(consumed.filter(Boolean).length, 1);
+
+      const applied = await execute(server.url, 'select name from kysely_migration');
+      assert.equal(new Set(applied.map(({ name }) => name)).size, applied.length);
+    } finally {
+      await Promise.all(stores.map((store) => store.close()));
+    }
+  });
+
+  it('removes what has expired in several instances at once without counting a row twice', async () => {
+    const stores = [await open(server.url), await open(server.url)];
+    try {
+      const past = Math.floor(Date.now() / 1000) - 1;
+      await Promise.all(
+        Array.from({ length: 500 }, (_, index) =>
+          at(stores, index % 2).records.put('AccessToken', `token-${index}`, {}, {}, past),
+        ),
+      );
+      const removed = await Promise.all(stores.map((store) => store.records.removeExpired()));
+      // Each steps over what the other holds, so one last look takes what both left.
+      const rest = await at(stores, 0).records.removeExpired();
+      assert.equal(
+        removed.reduce((sum, count) => sum + count, rest),
+        500,
+      );
+    } finally {
+      await Promise.all(stores.map((store) => store.close()));
+    }
+  });
+
+  it('goes on after the server has ended its connections, and says so in the log', async () => {
+    const lines = new PassThrough({ encoding: 'utf8' });
+    const store = await open(server.url, createLogger({ level: 'warn', destination: lines }));
+    try {
+      await store.ping();
+      const lost = once(lines, 'data');
+      await execute(
+        server.urlWith({ database: 'postgres' }),
+        `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'sild'`,
+      );
+      const [line] = (await lost) as [string];
+      assert.equal((JSON.parse(line) as { event: string }).event, 'database_connection_lost');
+      await store.ping();
+    } finally {
+      await store.close();
+    }
+  });
+
+  const secret = 'a%20pass:word';
+  const refusals: { name: string; code: StoreError['code']; url: () => string }[] = [
+    {
+      name: 'a wrong password',
+      code: 'authentication_failed',
+      url: () => server.urlWith({ password: secret }),
+    },
+    {
+      name: 'an unknown user',
+      code: 'authentication_failed',
+      url: () => server.urlWith({ user: 'nobody', password: secret }),
+    },
+    { name: 'no password', code: 'authentication_failed', url: () => server.urlWith({ password: '' }) },
+    {
+      name: 'a database that is not there',
+      code: 'database_missing',
+      url: () => server.urlWith({ database: 'missing' }),
+    },
+  ];
+  for (const { name, code, url } of refusals) {
+    it(`tells ${name} in one sentence, without the password`, async () => {
+      await assert.rejects(open(url()), isSentence(code, new URL(url()).password));
+    });
+  }
+
+  it('tells a user without rights in one sentence', async () => {
+    await execute(server.url, `create role sild_guest login password 'guest-password'`);
+    try {
+      const url = server.urlWith({ database: 'template1', user: 'sild_guest', password: 'guest-password' });
+      await assert.rejects(open(url), isSentence('permission_denied', 'guest-password'));
+    } finally {
+      await execute(server.url, 'drop role sild_guest');
+    }
+  });
+});
+
+describe('a database server that does not answer', () => {
+  it('is told in one sentence where nothing listens', async () => {
+    const port = await unusedPort();
+    const url = `postgres://sild:hidden-password@127.0.0.1:${port}/sild`;
+    await assert.rejects(open(url), isSentence('database_unreachable', 'hidden-password'));
+  });
+
+  it('is told in one sentence where something else listens', async () => {
+    const stranger = createServer((socket) => socket.end('220 mail.example ESMTP\r\n')).listen(
+      0,
+      '127.0.0.1',
+    );
+    await once(stranger, 'listening');
+    try {
+      const { port } = stranger.address() as AddressInfo;
+      const url = `postgres://sild:hidden-password@127.0.0.1:${port}/sild`;
+      await assert.rejects(open(url), isSentence('database_unreachable', 'hidden-password'));
+    } finally {
+      stranger.close();
+    }
+  });
+});
+
+function open(databaseUrl: string, log = createLogger({ level: 'silent' })): Promise<Store> {
+  const secrets = createSecrets('the same SECRET_KEY on every instance of Sild');
+  return openStore({ databaseUrl, dataDir: '/nowhere', secrets, now: Date.now, log });
+}
+
+function isSentence(code: StoreError['code'], password: string) {
+  return (error: unknown) => {
+    assert.ok(error instanceof StoreError);
+    assert.equal(error.code, code);
+    assert.match(error.message, /^[A-Z][^\n]+\.$/);
+    if (password !== '') {
+      assert.ok(!error.message.includes(password));
+      assert.ok(!error.message.includes(decodeURIComponent(password)));
+    }
+    return true;
+  };
+}
+
+function at(stores: readonly Store[], index: number): Store {
+  const store = stores[index];
+  assert.ok(store);
+  return store;
+}
+
+async function unusedPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -1,0 +1,35 @@
+/** One suite of the store's promises, on every database that Sild runs on. */
+import { after, before, describe } from 'node:test';
+import { testStores, type TestDatabase } from '../support/database.ts';
+import type { Store } from '../../src/store/store.ts';
+import { attemptSuite } from './suite/attempts.ts';
+import { loginResultSuite } from './suite/login-results.ts';
+import { lifetimeSuite } from './suite/lifetime.ts';
+import { recordSuite } from './suite/records.ts';
+import { signingKeySuite } from './suite/signing-keys.ts';
+import { createTestClock } from './suite/clock.ts';
+
+for (const { name, start } of testStores()) {
+  describe(`the store on ${name}`, () => {
+    const clock = createTestClock();
+    let database: TestDatabase;
+
+    describe('while it is open', () => {
+      let store: Store;
+      before(async () => {
+        database = await start();
+        store = await database.open({ now: clock.now });
+      });
+      after(() => store.close());
+
+      attemptSuite(() => store);
+      recordSuite(() => store, clock);
+      loginResultSuite(() => store, clock);
+      signingKeySuite(() => store);
+    });
+
+    lifetimeSuite(() => database, clock);
+
+    after(() => database.stop());
+  });
+}

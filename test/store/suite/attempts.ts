@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { describe, it } from 'node:test';
+import type { Attempt, CancelledAttempt, PendingAttempt } from '../../../src/login/attempt.ts';
+import { transition } from '../../../src/login/attempt.ts';
+import type { Store } from '../../../src/store/store.ts';
+import { authenticatedAttempt, pendingAttempt } from './samples.ts';
+
+export function attemptSuite(store: () => Store): void {
+  describe('login attempts', () => {
+    it('gives an attempt back as it was added', async () => {
+      for (const attempt of [pendingAttempt(), authenticatedAttempt()]) {
+        assert.deepEqual(await store().attempts.add(attempt), attempt);
+        assert.deepEqual(await store().attempts.latest(attempt.interactionUid), attempt);
+      }
+    });
+
+    it('knows no attempt of an interaction that has none', async () => {
+      assert.equal(await store().attempts.latest(randomUUID()), undefined);
+    });
+
+    it('answers the live attempt of the interaction instead of adding a second one', async () => {
+      const first = pendingAttempt();
+      await store().attempts.add(first);
+      const second = pendingAttempt({
+        interactionUid: first.interactionUid,
+        identifier: 'PNOEE-39901019992',
+      });
+      assert.deepEqual(await store().attempts.add(second), first);
+      assert.deepEqual(await store().attempts.latest(first.interactionUid), first);
+    });
+
+    it('adds another attempt once the live one has ended, and then answers that as the newest', async () => {
+      const first = pendingAttempt();
+      await store().attempts.add(first);
+      assert.equal(await store().attempts.replace(first, cancelled(first)), true);
+      // Added within the same millisecond, as a test's or a coarse clock has it.
+      const second = pendingAttempt({ interactionUid: first.interactionUid });
+      assert.deepEqual(await store().attempts.add(second), second);
+      assert.deepEqual(await store().attempts.latest(first.interactionUid), second);
+      await store().attempts.replace(second, cancelled(second));
+      assert.deepEqual(await store().attempts.latest(first.interactionUid), cancelled(second));
+    });
+
+    it('lets one of 50 attempts live when all are added at the same time', async () => {
+      const interactionUid = randomUUID();
+      const attempts = Array.from({ length: 50 }, () => pendingAttempt({ interactionUid }));
+      const live = await Promise.all(attempts.map((attempt) => store().attempts.add(attempt)));
+      assert.equal(new Set(live.map(({ id }) => id)).size, 1);
+      assert.deepEqual(await store().attempts.latest(interactionUid), live[0]);
+    });
+
+    it('lets one of 50 replacements win when all come at the same time', async () => {
+      const attempt = pendingAttempt();
+      await store().attempts.add(attempt);
+      const nexts: Attempt[] = Array.from({ length: 50 }, (_, index) =>
+        index % 2 === 0
+          ? cancelled(attempt)
+          : { ...cancelled(attempt), state: 'failed', failure: { code: 'timeout', detail: `${index}` } },
+      );
+      const won = await Promise.all(nexts.map((next) => store().attempts.replace(attempt, next)));
+      assert.equal(won.filter(Boolean).length, 1);
+      assert.deepEqual(await store().attempts.latest(attempt.interactionUid), nexts[won.indexOf(true)]);
+    });
+
+    it('keeps what the database has when somebody replaces an attempt that has gone on', async () => {
+      const attempt = pendingAttempt();
+      await store().attempts.add(attempt);
+      const started = transition(attempt, { type: 'start' }, attempt.startAt);
+      assert.ok(started);
+      assert.equal(await store().attempts.replace(attempt, started), true);
+      assert.equal(await store().attempts.replace(attempt, cancelled(attempt)), false);
+      assert.deepEqual(await store().attempts.latest(attempt.interactionUid), started);
+    });
+
+    it('does not replace an attempt that it does not have', async () => {
+      const attempt = pendingAttempt();
+      assert.equal(await store().attempts.replace(attempt, cancelled(attempt)), false);
+      assert.equal(await store().attempts.latest(attempt.interactionUid), undefined);
+    });
+
+    it('removes the attempts that were created before a time, and only those', async () => {
+      const old = pendingAttempt({ createdAt: 1_000_000 });
+      const younger = pendingAttempt({ createdAt: 1_000_001 });
+      await store().attempts.add(old);
+      await store().attempts.add(younger);
+      assert.equal(await store().attempts.removeCreatedBefore(1_000_001), 1);
+      assert.equal(await store().attempts.latest(old.interactionUid), undefined);
+      assert.deepEqual(await store().attempts.latest(younger.interactionUid), younger);
+    });
+  });
+}
+
+function cancelled({
+  id,
+  interactionUid,
+  clientId,
+  createdAt,
+  identifier,
+}: PendingAttempt): CancelledAttempt {
+  return { state: 'cancelled', id, interactionUid, clientId, createdAt, identifier };
+}

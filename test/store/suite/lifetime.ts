@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { describe, it } from 'node:test';
+import { createSecrets, SealError } from '../../../src/secrets/secrets.ts';
+import { ATTEMPT_KEPT_MS } from '../../../src/store/store.ts';
+import type { TestDatabase } from '../../support/database.ts';
+import type { TestClock } from './clock.ts';
+import { authenticatedAttempt, LOGIN_RESULT, pendingAttempt } from './samples.ts';
+import { newKey } from './signing-keys.ts';
+
+/** What holds across openings. No store is open when a test of these begins. */
+export function lifetimeSuite(database: () => TestDatabase, clock: TestClock): void {
+  describe('when it is opened again', () => {
+    it('has what it had', async () => {
+      const attempt = pendingAttempt();
+      const [id, grantId] = [randomUUID(), randomUUID()];
+      const store = await database().open({ now: clock.now });
+      await store.attempts.add(attempt);
+      await store.records.put('Client', id, { client_name: 'Portal' }, {}, undefined);
+      await store.loginResults.put(grantId, LOGIN_RESULT, clock.secondsFromNow(60));
+      const key = await store.signingKeys.ensure('RS256', () => newKey('RS256'));
+      await store.close();
+
+      const reopened = await database().open({ now: clock.now });
+      try {
+        await reopened.ping();
+        assert.deepEqual(await reopened.attempts.latest(attempt.interactionUid), attempt);
+        assert.deepEqual(await reopened.records.find('Client', id), { payload: { client_name: 'Portal' } });
+        assert.deepEqual(await reopened.loginResults.find(grantId), LOGIN_RESULT);
+        assert.deepEqual(await reopened.signingKeys.ensure('RS256', () => newKey('RS256')), key);
+      } finally {
+        await reopened.close();
+      }
+    });
+
+    it('opens nothing with another SECRET_KEY', async () => {
+      const id = randomUUID();
+      const store = await database().open();
+      await store.records.put('Client', id, {}, {}, undefined);
+      await store.close();
+
+      const stranger = await database().open({
+        secrets: createSecrets('another SECRET_KEY, long enough to be one'),
+      });
+      try {
+        await assert.rejects(stranger.records.find('Client', id), SealError);
+      } finally {
+        await stranger.close();
+      }
+    });
+  });
+
+  it('removes what is over, in every table', async () => {
+    const [id, grantId] = [randomUUID(), randomUUID()];
+    const store = await database().open({ now: clock.now });
+    try {
+      clock.advance(24 * 3_600_000);
+      await store.removeExpired();
+      const attempt = pendingAttempt({ createdAt: clock.now() });
+      await store.attempts.add(attempt);
+      await store.records.put('AccessToken', id, {}, {}, clock.secondsFromNow(60));
+      await store.loginResults.put(grantId, LOGIN_RESULT, clock.secondsFromNow(60));
+      assert.deepEqual(await store.removeExpired(), { attempts: 0, records: 0, loginResults: 0 });
+      clock.advance(60_000);
+      assert.deepEqual(await store.removeExpired(), { attempts: 0, records: 1, loginResults: 1 });
+      clock.advance(ATTEMPT_KEPT_MS);
+      assert.deepEqual(await store.removeExpired(), { attempts: 1, records: 0, loginResults: 0 });
+    } finally {
+      await store.close();
+    }
+  });
+
+  it('keeps nothing readable of a person, a credential or a private key', async () => {
+    const secrets = {
+      code: `code-${randomUUID()}`,
+      grant: `grant-${randomUUID()}`,
+      session: `session-${randomUUID()}`,
+      userCode: `user-code-${randomUUID()}`,
+      interaction: `interaction-${randomUUID()}`,
+      clientSecret: `client-secret-${randomUUID()}`,
+      clientId: `client-id-${randomUUID()}`,
+    };
+    const inAMinute = Math.floor(Date.now() / 1000) + 60;
+    const store = await database().open();
+    await store.attempts.add(pendingAttempt());
+    await store.attempts.add(authenticatedAttempt({ interactionUid: secrets.interaction }));
+    await store.records.put(
+      'AuthorizationCode',
+      secrets.code,
+      { jti: secrets.code, accountId: 'PNOEE-40504040001' },
+      { grantId: secrets.grant, uid: secrets.session, userCode: secrets.userCode },
+      inAMinute,
+    );
+    await store.records.put(
+      'Client',
+      secrets.clientId,
+      { client_secret: secrets.clientSecret },
+      {},
+      undefined,
+    );
+    await store.loginResults.put(secrets.grant, LOGIN_RESULT, inAMinute);
+    const { privateJwk } = await store.signingKeys.ensure('RS256', () => newKey('RS256'));
+    await store.close();
+
+    const tables = ['login_attempt', 'oidc_record', 'login_result', 'signing_key'];
+    const columns = await database().execute(
+      `select table_name from information_schema.columns where table_schema = 'public'`,
+    );
+    const others = new Set(columns.map(({ table_name }) => String(table_name)));
+    for (const table of tables) assert.ok(others.delete(table), `the table ${table} is there`);
+    assert.deepEqual(
+      [...others].sort(),
+      ['kysely_migration', 'kysely_migration_lock'],
+      'no table is left out',
+    );
+
+    const { person } = LOGIN_RESULT;
+    const forbidden = [
+      ...Object.values(secrets),
+      ...[person.givenName, person.surname, person.identityNumber, String(person.birthdate)],
+      ...['4927', 'rpChallenge', 'MOCK-Q', String(privateJwk.d)],
+    ];
+    for (const table of tables) {
+      // A sealed value is Base64url, in which four digits could turn up by chance; it is judged by its shape instead.
+      const rows = await database().execute(`select to_jsonb(t)::text as row from ${table} t`);
+      assert.ok(rows.length > 0, `${table} has rows`);
+      for (const { row } of rows) {
+        const { sealed, ...clear } = JSON.parse(String(row)) as Record<string, unknown>;
+        assert.match(String(sealed), /^v1\.[0-9a-f]{8}\.[\w-]+$/);
+        for (const word of forbidden.filter(({ length }) => length > 4)) {
+          assert.ok(!String(row).includes(word), `${table} shows ${word}`);
+        }
+        for (const value of Object.values(clear)) assert.notEqual(value, '4927');
+      }
+    }
+  });
+
+  it('does not open a sealed value that was copied onto another row', async () => {
+    const [mine, theirs] = [randomUUID(), randomUUID()];
+    const model = `Model-${randomUUID()}`;
+    const store = await database().open();
+    await store.records.put(model, mine, { owner: 'mine' }, { uid: mine }, undefined);
+    await store.records.put(model, theirs, { owner: 'theirs' }, { uid: theirs }, undefined);
+    await store.close();
+    await database().execute(
+      `update oidc_record set sealed = (select max(sealed) from oidc_record where model = '${model}') where model = '${model}'`,
+    );
+
+    const reopened = await database().open();
+    try {
+      const found = await Promise.allSettled([mine, theirs].map((id) => reopened.records.find(model, id)));
+      assert.deepEqual(found.map(({ status }) => status).sort(), ['fulfilled', 'rejected']);
+    } finally {
+      await reopened.close();
+    }
+  });
+
+  it('refuses a database of a newer release, and leaves it alone', async () => {
+    await database().execute(
+      `insert into kysely_migration values ('9999-of-the-future', '2031-01-01T00:00:00Z')`,
+    );
+    try {
+      await assert.rejects(database().open(), { name: 'StoreError', code: 'database_newer' });
+    } finally {
+      await database().execute(`delete from kysely_migration where name = '9999-of-the-future'`);
+    }
+    await (await database().open()).close();
+  });
+}

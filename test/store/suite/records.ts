@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { describe, it } from 'node:test';
+import type { OidcRecord, RecordKeys } from '../../../src/oidc/stores.ts';
+import type { Store } from '../../../src/store/store.ts';
+import type { TestClock } from './clock.ts';
+import { LOGIN_RESULT } from './samples.ts';
+
+export function recordSuite(store: () => Store, clock: TestClock): void {
+  describe("oidc-provider's records", () => {
+    interface Put {
+      readonly id?: string;
+      readonly keys?: RecordKeys;
+      /** Undefined: for ever. */
+      readonly seconds?: number | undefined;
+      readonly payload?: OidcRecord['payload'];
+    }
+    const put = async (model: string, options: Put = {}) => {
+      const { id = randomUUID(), keys = {}, payload = { jti: id } } = options;
+      const seconds = 'seconds' in options ? options.seconds : 60;
+      const expiresAt = seconds === undefined ? undefined : clock.secondsFromNow(seconds);
+      await store().records.put(model, id, payload, keys, expiresAt);
+      return id;
+    };
+
+    it('gives a record back as it was put, under its model only', async () => {
+      const payload = { kind: 'AccessToken', extra: { õ: [1, null, 'ž'] }, 'x5t#S256': '' };
+      const id = await put('AccessToken', { payload });
+      assert.deepEqual(await store().records.find('AccessToken', id), { payload });
+      assert.equal(await store().records.find('RefreshToken', id), undefined);
+    });
+
+    it('puts a record in the place of the one before', async () => {
+      const uid = randomUUID();
+      const id = await put('Session', { keys: { uid } });
+      const moved = randomUUID();
+      await put('Session', { id, keys: { uid: moved }, payload: { changed: true } });
+      assert.deepEqual(await store().records.find('Session', id), { payload: { changed: true } });
+      assert.equal(await store().records.findByUid('Session', uid), undefined);
+      assert.deepEqual(await store().records.findByUid('Session', moved), { payload: { changed: true } });
+    });
+
+    it('finds a record by uid and by user code, each under its model only', async () => {
+      const uid = randomUUID();
+      const userCode = randomUUID();
+      const session = await put('Session', { keys: { uid } });
+      const deviceCode = await put('DeviceCode', { keys: { userCode } });
+      assert.deepEqual(await store().records.findByUid('Session', uid), { payload: { jti: session } });
+      assert.deepEqual(await store().records.findByUserCode('DeviceCode', userCode), {
+        payload: { jti: deviceCode },
+      });
+      assert.equal(await store().records.findByUid('Interaction', uid), undefined);
+      assert.equal(await store().records.findByUserCode('Session', userCode), undefined);
+    });
+
+    it('lets one of 50 consumers win, whoever asks at the same time', async () => {
+      const id = await put('AuthorizationCode');
+      const won = await Promise.all(
+        Array.from({ length: 50 }, () => store().records.consume('AuthorizationCode', id)),
+      );
+      assert.equal(won.filter(Boolean).length, 1);
+      assert.equal(
+        (await store().records.find('AuthorizationCode', id))?.consumedAt,
+        clock.secondsFromNow(0),
+      );
+    });
+
+    it('keeps a consumed record consumed when it is put again', async () => {
+      const id = await put('RefreshToken');
+      assert.equal(await store().records.consume('RefreshToken', id), true);
+      await put('RefreshToken', { id });
+      assert.equal(await store().records.consume('RefreshToken', id), false);
+      assert.notEqual((await store().records.find('RefreshToken', id))?.consumedAt, undefined);
+    });
+
+    it('consumes nothing that it does not have', async () => {
+      assert.equal(await store().records.consume('AuthorizationCode', randomUUID()), false);
+    });
+
+    it('neither finds, lists nor consumes what has expired', async () => {
+      const keys = { uid: randomUUID(), userCode: randomUUID() };
+      const model = `Model-${randomUUID()}`;
+      const id = await put(model, { keys, seconds: 10 });
+      clock.advance(9_999);
+      assert.ok(await store().records.find(model, id));
+      clock.advance(1);
+      assert.equal(await store().records.find(model, id), undefined);
+      assert.equal(await store().records.findByUid(model, keys.uid), undefined);
+      assert.equal(await store().records.findByUserCode(model, keys.userCode), undefined);
+      assert.deepEqual(await store().records.list(model), []);
+      assert.equal(await store().records.consume(model, id), false);
+    });
+
+    it('removes one record', async () => {
+      const removed = await put('Interaction');
+      const kept = await put('Interaction');
+      await store().records.remove('Interaction', removed);
+      assert.equal(await store().records.find('Interaction', removed), undefined);
+      assert.ok(await store().records.find('Interaction', kept));
+    });
+
+    it('removes a grant with all its records and its login result, and no other grant', async () => {
+      const grantId = randomUUID();
+      const other = randomUUID();
+      const code = await put('AuthorizationCode', { keys: { grantId } });
+      const token = await put('AccessToken', { keys: { grantId } });
+      const otherToken = await put('AccessToken', { keys: { grantId: other } });
+      await store().loginResults.put(grantId, LOGIN_RESULT, clock.secondsFromNow(60));
+      await store().loginResults.put(other, LOGIN_RESULT, clock.secondsFromNow(60));
+      await store().records.removeGrant(grantId);
+      assert.equal(await store().records.find('AuthorizationCode', code), undefined);
+      assert.equal(await store().records.find('AccessToken', token), undefined);
+      assert.equal(await store().loginResults.find(grantId), undefined);
+      assert.ok(await store().records.find('AccessToken', otherToken));
+      assert.ok(await store().loginResults.find(other));
+    });
+
+    it('lists the records of a model with their identifiers', async () => {
+      const model = `Model-${randomUUID()}`;
+      await put(model, { id: 'portal', payload: { client_name: 'Portal' }, seconds: undefined });
+      await put(model, { id: 'shop', payload: { client_name: 'Shop' }, seconds: undefined });
+      const records = [...(await store().records.list(model))].sort((a, b) => a.id.localeCompare(b.id));
+      assert.deepEqual(records, [
+        { id: 'portal', payload: { client_name: 'Portal' } },
+        { id: 'shop', payload: { client_name: 'Shop' } },
+      ]);
+    });
+
+    it('removes what has expired, however much it is, and nothing else', async () => {
+      await store().records.removeExpired();
+      const model = `Model-${randomUUID()}`;
+      const forever = await put(model, { seconds: undefined });
+      const later = await put(model, { seconds: 31 });
+      await Promise.all(Array.from({ length: 1_203 }, () => put(model, { seconds: 30 })));
+      assert.equal(await store().records.removeExpired(), 0);
+      clock.advance(30_000);
+      assert.equal(await store().records.removeExpired(), 1_203);
+      assert.ok(await store().records.find(model, forever));
+      assert.ok(await store().records.find(model, later));
+    });
+  });
+}

@@ -1,0 +1,89 @@
+/** The databases that Sild runs on, for suites that must hold on each of them. */
+import { PGlite } from '@electric-sql/pglite';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLogger, type Logger } from '../../src/log/logger.ts';
+import { createSecrets, type Secrets } from '../../src/secrets/secrets.ts';
+import { openStore, type Store } from '../../src/store/store.ts';
+import { execute, startTestPostgres } from './postgres.ts';
+
+export interface TestStoreOptions {
+  readonly secrets?: Secrets;
+  readonly now?: () => number;
+  readonly log?: Logger;
+}
+
+export interface TestDatabase {
+  /** Opens a store on the database. Only a server can have several open at once. */
+  open(options?: TestStoreOptions): Promise<Store>;
+  /** Runs one statement past the store; with PGlite only while no store is open. */
+  execute(statement: string): Promise<Record<string, unknown>[]>;
+  stop(): Promise<void>;
+}
+
+export interface TestStores {
+  readonly name: 'PGlite' | 'PostgreSQL';
+  /** Starts with an empty database. */
+  readonly start: () => Promise<TestDatabase>;
+}
+
+/** Both databases: `for (const { name, start } of testStores()) describe(name, …)`. */
+export function testStores(): readonly TestStores[] {
+  return [
+    { name: 'PGlite', start: startEmbedded },
+    { name: 'PostgreSQL', start: startServer },
+  ];
+}
+
+/** A store on an empty PGlite of its own, for tests that need one and do not care which. */
+export async function openTestStore(options?: TestStoreOptions): Promise<Store> {
+  const database = await startEmbedded();
+  const store = await database.open(options);
+  return {
+    ...store,
+    async close() {
+      await store.close();
+      await database.stop();
+    },
+  };
+}
+
+async function startEmbedded(): Promise<TestDatabase> {
+  const dataDir = await temporaryDirectory();
+  const secrets = createSecrets(randomBytes(48).toString('base64url'));
+  return {
+    open: (options) => openStore({ databaseUrl: undefined, dataDir, ...defaults(secrets), ...options }),
+    async execute(statement) {
+      const database = await PGlite.create(join(dataDir, 'db'));
+      try {
+        const { rows } = await database.query<Record<string, unknown>>(statement);
+        return rows;
+      } finally {
+        await database.close();
+      }
+    },
+    stop: () => rm(dataDir, { recursive: true }),
+  };
+}
+
+async function startServer(): Promise<TestDatabase> {
+  const server = await startTestPostgres();
+  const secrets = createSecrets(randomBytes(48).toString('base64url'));
+  return {
+    open: (options) =>
+      openStore({ databaseUrl: server.url, dataDir: '/nowhere', ...defaults(secrets), ...options }),
+    execute: (statement) => execute(server.url, statement),
+    stop: () => server.stop(),
+  };
+}
+
+/** An empty directory in the system's place for such. */
+export function temporaryDirectory(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'sild-test-'));
+}
+
+function defaults(secrets: Secrets): Required<TestStoreOptions> {
+  return { secrets, now: Date.now, log: createLogger({ level: 'silent' }) };
+}
