@@ -1,0 +1,30 @@
+import type { Client, FindAccount } from 'oidc-provider';
+import { claimsOf } from '../identity/claims.ts';
+import type { Secrets } from '../secrets/secrets.ts';
+import type { LoginResultStore } from './stores.ts';
+
+/**
+ * The account behind a token is the login that its grant was made for. There is no account without a grant: nothing is
+ * known of a person besides their last logins, and each token tells what its own login told.
+ */
+export function createFindAccount(loginResults: LoginResultStore): FindAccount {
+  return async (ctx, subject, token) => {
+    // While the browser comes back from its login there is no token yet, but the grant that the login made.
+    const grantId = token?.grantId ?? ctx.oidc.result?.consent?.grantId;
+    const result = grantId === undefined ? undefined : await loginResults.find(grantId);
+    if (result?.person.semanticsIdentifier !== subject) return undefined;
+    return { accountId: subject, claims: () => ({ ...claimsOf(result.person, result), sub: subject }) };
+  };
+}
+
+/** The `sub` that a client knows a person by. (OpenID Connect Core 8) */
+export function subjectFor(
+  client: Client,
+  accountId: string,
+  secrets: Pick<Secrets, 'pairwiseSubject'>,
+): string {
+  if (client.subjectType !== 'pairwise') return accountId;
+  const { sectorIdentifier } = client;
+  if (typeof sectorIdentifier !== 'string') throw new Error('a pairwise client has no sector identifier');
+  return secrets.pairwiseSubject(sectorIdentifier, accountId);
+}

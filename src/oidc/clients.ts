@@ -1,0 +1,144 @@
+/**
+ * The relying parties that Sild knows. Clients are kept as records that oidc-provider finds by itself, so that a new one can
+ * log people in at once, on every instance.
+ *
+ *   metadata ─▶ newClient (only what Sild knows, spelled right) ─▶ oidc-provider's validation ─▶ record
+ */
+import { randomBytes, randomUUID } from 'node:crypto';
+import Provider, { type ClientMetadata, errors } from 'oidc-provider';
+import { z } from 'zod';
+import { PROTOCOL, SCOPES } from './protocol.ts';
+import { jwkSet, makeSigningKey } from './signing-keys.ts';
+import type { RecordStore } from './stores.ts';
+
+const MODEL = 'Client';
+const SECRET_BYTES = 32;
+
+export interface ClientRegistry {
+  /**
+   * Registers a client. Makes what is missing of `client_id` and, unless the client is public, `client_secret`.
+   *
+   * @param metadata client metadata by its registered names (RFC 7591, OpenID Connect Registration), and `require_pkce`
+   * @throws {ClientError}
+   */
+  add(metadata: Readonly<Record<string, unknown>>): Promise<RegisteredClient>;
+  /** Every client that was added, without their secrets. */
+  list(): Promise<readonly ClientMetadata[]>;
+  /** Whether there was such a client. Logins of its people that are under way come to an error page. */
+  remove(clientId: string): Promise<boolean>;
+}
+
+export interface RegisteredClient {
+  readonly client_id: string;
+  /** Undefined for a public client. */
+  readonly client_secret: string | undefined;
+}
+
+export class ClientError extends Error {
+  readonly code: 'client_exists' | 'client_invalid';
+
+  constructor(code: ClientError['code'], message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'ClientError';
+    this.code = code;
+  }
+}
+
+/** The metadata that Sild acts on. A name that is not in this list is a mistake, not a wish to be ignored. */
+const newClient = z.strictObject({
+  client_id: z.string().min(1).max(255).optional(),
+  client_secret: z.string().min(16).max(255).optional(),
+  client_name: z.string().trim().min(1).max(100).optional(),
+  client_uri: z.string().optional(),
+  redirect_uris: z.array(z.string()).min(1),
+  post_logout_redirect_uris: z.array(z.string()).optional(),
+  application_type: z.enum(['web', 'native']).optional(),
+  token_endpoint_auth_method: z.enum(PROTOCOL.clientAuthMethods).optional(),
+  require_pkce: z.boolean().optional(),
+  require_pushed_authorization_requests: z.boolean().optional(),
+  id_token_signed_response_alg: z.enum(PROTOCOL.enabledJWA.idTokenSigningAlgValues).optional(),
+  scope: z
+    .string()
+    .refine(
+      (scope) => scope.split(' ').every((name) => (SCOPES as readonly string[]).includes(name)),
+      `must be of ${SCOPES.join(' ')}`,
+    )
+    .optional(),
+  subject_type: z.enum(PROTOCOL.subjectTypes).optional(),
+  sector_identifier_uri: z.string().optional(),
+  default_max_age: z.int().nonnegative().optional(),
+});
+
+/** @param validate oidc-provider's validation of client metadata; rejects with an `OIDCProviderError` */
+export function createClientRegistry(records: RecordStore, validate = validateAlone): ClientRegistry {
+  return { add, list, remove };
+
+  async function add(metadata: Readonly<Record<string, unknown>>): Promise<RegisteredClient> {
+    const parsed = newClient.safeParse(metadata);
+    if (!parsed.success) throw new ClientError('client_invalid', z.prettifyError(parsed.error));
+    const client = withCredentials(parsed.data);
+    try {
+      await validate(client);
+    } catch (cause) {
+      if (!(cause instanceof errors.OIDCProviderError)) throw cause;
+      throw new ClientError('client_invalid', cause.error_description ?? cause.error, { cause });
+    }
+    if (await records.find(MODEL, client.client_id)) {
+      throw new ClientError('client_exists', `there is a client ${client.client_id} already`);
+    }
+    await records.put(MODEL, client.client_id, client, {}, undefined);
+    return { client_id: client.client_id, client_secret: client.client_secret };
+  }
+
+  async function list(): Promise<readonly ClientMetadata[]> {
+    const clients = await records.list(MODEL);
+    return clients.map(({ id, payload: { client_secret: _, ...metadata } }) => ({
+      ...metadata,
+      client_id: id,
+    }));
+  }
+
+  async function remove(clientId: string): Promise<boolean> {
+    if (!(await records.find(MODEL, clientId))) return false;
+    await records.remove(MODEL, clientId);
+    return true;
+  }
+}
+
+function withCredentials(metadata: z.infer<typeof newClient>) {
+  const isPublic = metadata.token_endpoint_auth_method === 'none';
+  if (isPublic && metadata.client_secret !== undefined) {
+    throw new ClientError(
+      'client_invalid',
+      'a client with token_endpoint_auth_method none has no client_secret',
+    );
+  }
+  return {
+    ...metadata,
+    client_id: metadata.client_id ?? randomUUID(),
+    client_secret: isPublic
+      ? undefined
+      : (metadata.client_secret ?? randomBytes(SECRET_BYTES).toString('base64url')),
+  };
+}
+
+/** oidc-provider's validation where no provider runs: on the command line. The keys only stand for their algorithms. */
+async function validateAlone(metadata: ClientMetadata): Promise<void> {
+  const provider = new Provider('https://sild.invalid', {
+    ...PROTOCOL,
+    adapter: () => NOTHING_KEPT,
+    jwks: jwkSet([await makeSigningKey('RS256'), await makeSigningKey('ES256')]),
+  });
+  await provider.Client.validate(metadata);
+}
+
+const nothing = () => Promise.resolve(undefined);
+const NOTHING_KEPT = {
+  upsert: nothing,
+  find: nothing,
+  findByUid: nothing,
+  findByUserCode: nothing,
+  consume: nothing,
+  destroy: nothing,
+  revokeByGrantId: nothing,
+};

@@ -1,0 +1,108 @@
+/**
+ * OpenID Connect, by oidc-provider; this room configures it and never reimplements it.
+ *
+ *   /authorize ─▶ interaction ─▶ (login pages, in web/) ─▶ interactions.complete ─▶ /authorize/:uid ─▶ code
+ *   /token ─▶ code spent once ─▶ account of the grant's login ─▶ claims ─▶ ID token
+ *
+ * All state is in the stores, so that any instance serves any request. The session cookie is bound to the logout endpoint:
+ * no authorization request ever sees an earlier login, and logins of several tabs do not meet.
+ */
+import type { RequestListener } from 'node:http';
+import Provider, { type ClientMetadata } from 'oidc-provider';
+import type { Logger } from '../log/logger.ts';
+import type { Secrets } from '../secrets/secrets.ts';
+import { createFindAccount, subjectFor } from './accounts.ts';
+import { createAdapterFactory } from './adapter.ts';
+import { type ClientRegistry, createClientRegistry } from './clients.ts';
+import { renderErrorWith, reportErrors } from './errors.ts';
+import { createLoginInteractions } from './interactions.ts';
+import type { LoginInteractions } from './login-interaction.ts';
+import type { OidcPages } from './pages.ts';
+import { ENDPOINTS, PROTOCOL } from './protocol.ts';
+import { answerAsIssuer } from './public-origin.ts';
+import { signingKeySet } from './signing-keys.ts';
+import type { LoginResultStore, RecordStore, SigningKeyStore } from './stores.ts';
+
+export interface OpenIdProviderOptions {
+  /** The public address: an origin, without a path. All URLs are built on it, whatever a request's Host says. */
+  readonly issuer: string;
+  readonly records: RecordStore;
+  readonly loginResults: LoginResultStore;
+  readonly signingKeys: SigningKeyStore;
+  readonly secrets: Pick<Secrets, 'cookieKeys' | 'pairwiseSubject'>;
+  /** Whether `X-Forwarded-For` tells the browser's address. */
+  readonly trustProxy: boolean;
+  readonly pages: OidcPages;
+  /** Clients that are part of the configuration, beside the registered ones. */
+  readonly builtInClients: readonly ClientMetadata[];
+  readonly log: Logger;
+  /** Milliseconds since the epoch; the clock by default. */
+  readonly now?: () => number;
+}
+
+export interface OpenIdProvider {
+  readonly provider: Provider;
+  /** The listener for oidc-provider's endpoints. The body of a request must not have been read yet. */
+  callback(): RequestListener;
+  readonly interactions: LoginInteractions;
+  readonly clients: ClientRegistry;
+}
+
+/** @throws when a built-in client is not valid or a store cannot be reached */
+export async function createOpenIdProvider(options: OpenIdProviderOptions): Promise<OpenIdProvider> {
+  const { issuer, records, loginResults, signingKeys, secrets, pages, builtInClients, log } = options;
+  const provider = new Provider(issuer, {
+    ...PROTOCOL,
+    adapter: createAdapterFactory(records, options.now ?? Date.now),
+    clients: builtInClients,
+    cookies: cookiesOf(issuer, secrets),
+    findAccount: createFindAccount(loginResults),
+    jwks: await signingKeySet(signingKeys),
+    pairwiseIdentifier: (_ctx, accountId, client) => subjectFor(client, accountId, secrets),
+    renderError: renderErrorWith(pages),
+    features: {
+      ...PROTOCOL.features,
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource: (ctx, form) => {
+          pages.logout(ctx, form);
+        },
+        postLogoutSuccessSource: (ctx) => {
+          pages.loggedOut(ctx);
+        },
+      },
+    },
+  });
+  provider.proxy = options.trustProxy;
+  answerAsIssuer(provider, issuer);
+  reportErrors(provider, pages, log);
+  for (const client of builtInClients) await provider.Client.validate(client);
+
+  return {
+    provider,
+    callback() {
+      const handle = provider.callback();
+      return (req, res) => void handle(req, res);
+    },
+    interactions: createLoginInteractions(provider, loginResults, secrets),
+    clients: createClientRegistry(records, (metadata) => provider.Client.validate(metadata)),
+  };
+}
+
+function cookiesOf(issuer: string, { cookieKeys }: Pick<Secrets, 'cookieKeys'>) {
+  const secure = issuer.startsWith('https:');
+  // `__Secure-` keeps plain-http pages of the same host from writing them. `__Host-` would need the path /, and each of
+  // these is bound to a narrower one: an interaction's cookies to its own pages, the session's to the logout.
+  const prefix = secure ? '__Secure-' : '';
+  const attributes = { signed: true, httpOnly: true, sameSite: 'lax', secure } as const;
+  return {
+    keys: [...cookieKeys],
+    names: {
+      session: `${prefix}sild_session`,
+      interaction: `${prefix}sild_login`,
+      resume: `${prefix}sild_resume`,
+    },
+    long: { ...attributes, path: ENDPOINTS.end_session },
+    short: attributes,
+  };
+}

@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { after, before, describe, it } from 'node:test';
+import type { Store } from '../../src/store/store.ts';
+import { openTestStore } from '../support/database.ts';
+import { aClient, type Bridge, REDIRECT_URI, startBridge } from '../support/oidc-bridge.ts';
+
+const ISSUER = 'https://login.example.ee';
+const SPA = 'https://app.example';
+const AUTHORIZE = `/authorize?${new URLSearchParams({
+  client_id: 'client',
+  redirect_uri: REDIRECT_URI,
+  response_type: 'code',
+  scope: 'openid',
+  code_challenge: 'x'.repeat(43),
+  code_challenge_method: 'S256',
+})}`;
+
+/** Behind a proxy that ends TLS: the issuer is https, the hop to Sild is not. */
+let bridge: Bridge;
+let store: Store;
+
+before(async () => {
+  store = await openTestStore();
+  bridge = await startBridge({
+    stores: store,
+    issuer: ISSUER,
+    clients: [
+      aClient(),
+      aClient({
+        client_id: 'spa',
+        client_secret: undefined,
+        token_endpoint_auth_method: 'none',
+        redirect_uris: [`${SPA}/callback`],
+      }),
+      aClient({ client_id: 'server-app', redirect_uris: [`${SPA}/callback`] }),
+    ],
+  });
+});
+after(async () => {
+  await bridge.close();
+  await store.close();
+});
+
+describe('discovery', () => {
+  it('names the endpoints below the issuer, although the request came over plain http', async () => {
+    const metadata = await discovery();
+    assert.equal(metadata.issuer, ISSUER);
+    assert.deepEqual(
+      Object.fromEntries(
+        Object.entries(metadata).filter(([name]) => name.endsWith('_endpoint') || name === 'jwks_uri'),
+      ),
+      {
+        authorization_endpoint: `${ISSUER}/authorize`,
+        token_endpoint: `${ISSUER}/token`,
+        userinfo_endpoint: `${ISSUER}/userinfo`,
+        jwks_uri: `${ISSUER}/jwks`,
+        pushed_authorization_request_endpoint: `${ISSUER}/par`,
+        end_session_endpoint: `${ISSUER}/logout`,
+        introspection_endpoint: `${ISSUER}/introspect`,
+        revocation_endpoint: `${ISSUER}/revoke`,
+      },
+    );
+  });
+
+  it('promises what is there, and nothing else', async () => {
+    const metadata = await discovery();
+    assert.deepEqual(metadata.response_types_supported, ['code']);
+    assert.deepEqual(metadata.grant_types_supported, ['authorization_code']);
+    assert.deepEqual(metadata.scopes_supported, ['openid', 'profile', 'identity', 'smart_id']);
+    assert.deepEqual(metadata.code_challenge_methods_supported, ['S256']);
+    assert.deepEqual(metadata.id_token_signing_alg_values_supported, ['RS256', 'ES256']);
+    assert.deepEqual(metadata.subject_types_supported, ['public', 'pairwise']);
+    assert.deepEqual(metadata.token_endpoint_auth_methods_supported, [
+      'client_secret_basic',
+      'client_secret_post',
+      'none',
+    ]);
+  });
+
+  for (const [title, headers] of [
+    ['a hostile Host header', { host: 'evil.example' }],
+    ['hostile X-Forwarded headers', { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'http' }],
+  ] as const) {
+    it(`is not moved by ${title}, with or without a trusted proxy`, async () => {
+      for (const trustProxy of [false, true]) {
+        bridge.provider.proxy = trustProxy;
+        assert.deepEqual(await discovery(headers), await discovery());
+      }
+      bridge.provider.proxy = false;
+    });
+  }
+
+  it('is not moved by an absolute address in the request line', async () => {
+    const { body } = await ask('http://evil.example/.well-known/openid-configuration');
+    assert.equal(body.includes('evil.example'), false);
+    assert.equal((JSON.parse(body) as { token_endpoint: string }).token_endpoint, `${ISSUER}/token`);
+  });
+});
+
+describe('the browser’s way', () => {
+  it('leads to our own pages whatever the request says of its host', async () => {
+    for (const path of [AUTHORIZE, `http://evil.example${AUTHORIZE}`]) {
+      const { headers, status } = await ask(path, { host: 'evil.example' });
+      assert.equal(status, 303);
+      assert.match(headers.location ?? '', /^\/login\/[\w-]+$/);
+      const uid = headers.location?.split('/')[2] ?? '';
+      const interaction = await bridge.stores.records.find('Interaction', uid);
+      assert.equal(interaction?.payload.returnTo, `${ISSUER}/authorize/${uid}`);
+    }
+  });
+
+  it('is marked by signed cookies that only the right pages over https see', async () => {
+    const { headers } = await ask(AUTHORIZE);
+    const uid = headers.location?.split('/')[2] ?? '';
+    const cookies = headers['set-cookie'] ?? [];
+    assert.deepEqual(cookies.map((cookie) => cookie.split('=')[0]).sort(), [
+      '__Secure-sild_login',
+      '__Secure-sild_login.sig',
+      '__Secure-sild_resume',
+      '__Secure-sild_resume.sig',
+    ]);
+    for (const cookie of cookies) {
+      const path = cookie.startsWith('__Secure-sild_login') ? `/login/${uid}` : `/authorize/${uid}`;
+      const attributes = cookie.toLowerCase().split('; ');
+      assert.ok(attributes.includes(`path=${path}`.toLowerCase()), cookie);
+      for (const attribute of ['secure', 'httponly', 'samesite=lax']) {
+        assert.ok(attributes.includes(attribute), cookie);
+      }
+    }
+  });
+});
+
+describe('cross-origin requests', () => {
+  it('are answered by discovery and the key set', async () => {
+    for (const path of ['/.well-known/openid-configuration', '/jwks']) {
+      assert.equal(await allowedOrigin('GET', path, SPA), SPA, path);
+    }
+  });
+
+  it('reach the token endpoint from where a browser app lives', async () => {
+    assert.equal(await allowedOrigin('POST', '/token', SPA, 'client_id=spa'), SPA);
+  });
+
+  for (const [title, path, origin, body] of [
+    ['from elsewhere', '/token', 'https://evil.example', 'client_id=spa'],
+    ['from a page without an origin', '/token', 'null', 'client_id=spa'],
+    ['for a client with a secret', '/token', SPA, 'client_id=server-app&client_secret=x'],
+    ['to introspect', '/introspect', SPA, 'client_id=spa&token=x'],
+    ['to revoke', '/revoke', SPA, 'client_id=spa&token=x'],
+    ['to push an authorization request', '/par', SPA, 'client_id=spa'],
+  ] as const) {
+    it(`are refused ${title}`, async () => {
+      assert.equal(await allowedOrigin('POST', path, origin, body), undefined);
+    });
+  }
+});
+
+async function discovery(headers: Record<string, string> = {}): Promise<Record<string, unknown>> {
+  return JSON.parse((await ask('/.well-known/openid-configuration', headers)).body) as Record<
+    string,
+    unknown
+  >;
+}
+
+async function allowedOrigin(
+  method: string,
+  path: string,
+  origin: string,
+  body?: string,
+): Promise<string | undefined> {
+  const { headers } = await ask(
+    path,
+    { origin, 'content-type': 'application/x-www-form-urlencoded' },
+    method,
+    body,
+  );
+  return headers['access-control-allow-origin'];
+}
+
+/** A request as it is given, request line and Host too, which fetch would not do. */
+async function ask(path: string, headers: Record<string, string> = {}, method = 'GET', body?: string) {
+  const sent = request({ host: 'localhost', port: bridge.port, path, headers, method });
+  sent.end(body);
+  const response = await new Promise<import('node:http').IncomingMessage>((resolve, reject) => {
+    sent.once('response', resolve).once('error', reject);
+  });
+  return { status: response.statusCode, headers: response.headers, body: await text(response) };
+}

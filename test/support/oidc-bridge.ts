@@ -1,0 +1,253 @@
+/**
+ * The OpenID Connect room on a port of its own, with login pages that the test plays: GET /login/:uid answers the
+ * interaction as JSON, POST /login/:uid completes it with the login result in `result`, POST /login/:uid/abort gives it up.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import * as openid from 'openid-client';
+import type { ClientMetadata } from 'oidc-provider';
+import { createLogger } from '../../src/log/logger.ts';
+import type { LoginResult } from '../../src/login/login-result.ts';
+import type { OidcPages } from '../../src/oidc/pages.ts';
+import { createOpenIdProvider, type OpenIdProvider } from '../../src/oidc/provider.ts';
+import { createSecrets } from '../../src/secrets/secrets.ts';
+import type { LoginResultStore, RecordStore, SigningKeyStore } from '../../src/oidc/stores.ts';
+import { createHttpBrowser, type HttpBrowser, type HttpPage } from './http-browser.ts';
+
+export const CLIENT_SECRET = 'a client secret of the tests';
+export const REDIRECT_URI = 'http://localhost:9/callback';
+export const HOME = 'http://localhost:9/';
+
+export const secrets = createSecrets('a secret key of the tests, long enough');
+
+/** A confidential client; the tests change what they are about. */
+export function aClient(changes: Partial<ClientMetadata> = {}): ClientMetadata {
+  return {
+    client_id: 'client',
+    client_secret: CLIENT_SECRET,
+    client_name: 'A client',
+    client_uri: HOME,
+    redirect_uris: [REDIRECT_URI],
+    post_logout_redirect_uris: [HOME],
+    ...changes,
+  };
+}
+
+export function aLogin(changes: Partial<LoginResult> = {}): LoginResult {
+  return {
+    person: {
+      givenName: 'ÕIE-MARY',
+      surname: 'ÄNN',
+      semanticsIdentifier: 'PNOEE-40504040001',
+      identityType: 'PNO',
+      identityCountry: 'EE',
+      identityNumber: '40504040001',
+      birthdate: '1905-04-04',
+    },
+    certificateLevel: 'QUALIFIED',
+    documentNumber: 'PNOEE-40504040001-MOCK-Q',
+    flow: 'notification',
+    authenticatedAt: Math.floor(Date.now() / 1000),
+    ...changes,
+  };
+}
+
+export function aLoginOf(semanticsIdentifier: string): LoginResult {
+  return aLogin({ person: { ...aLogin().person, semanticsIdentifier } });
+}
+
+const pages: OidcPages = {
+  error(ctx, error) {
+    ctx.type = 'html';
+    ctx.body = JSON.stringify({ page: 'error', ...error });
+  },
+  logout(ctx, form) {
+    ctx.type = 'html';
+    ctx.body = JSON.stringify({ page: 'logout', form });
+  },
+  loggedOut(ctx) {
+    ctx.type = 'html';
+    ctx.body = JSON.stringify({ page: 'logged out' });
+  },
+};
+
+export interface Bridge extends OpenIdProvider {
+  readonly issuer: string;
+  /** Where it really listens, which is not the issuer when the issuer is elsewhere. */
+  readonly port: number;
+  readonly stores: OidcStores;
+  readonly logLines: string[];
+  close(): Promise<void>;
+}
+
+export interface OidcStores {
+  readonly records: RecordStore;
+  readonly loginResults: LoginResultStore;
+  readonly signingKeys: SigningKeyStore;
+}
+
+export interface BridgeOptions {
+  readonly stores: OidcStores;
+  readonly clients?: readonly ClientMetadata[];
+  readonly issuer?: string;
+  readonly trustProxy?: boolean;
+  readonly now?: () => number;
+}
+
+export async function startBridge(options: BridgeOptions): Promise<Bridge> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
+  const { port } = server.address() as AddressInfo;
+  const issuer = options.issuer ?? `http://localhost:${port}`;
+  const logLines: string[] = [];
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => {
+        resolve();
+      });
+      server.closeAllConnections();
+    });
+  const openId = await createOpenIdProvider({
+    issuer,
+    records: options.stores.records,
+    loginResults: options.stores.loginResults,
+    signingKeys: options.stores.signingKeys,
+    secrets,
+    trustProxy: options.trustProxy ?? false,
+    pages,
+    builtInClients: options.clients ?? [aClient()],
+    log: createLogger({ level: 'debug', destination: { write: (line) => logLines.push(line) } }),
+    ...(options.now ? { now: options.now } : {}),
+  }).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
+  const callback = openId.callback();
+  server.on('request', (req, res) => {
+    if (req.url?.startsWith('/login/')) void playLoginPage(openId, req, res);
+    else callback(req, res);
+  });
+  return {
+    ...openId,
+    issuer,
+    port,
+    stores: options.stores,
+    logLines,
+    close,
+  };
+}
+
+async function playLoginPage(
+  { interactions }: OpenIdProvider,
+  req: IncomingMessage,
+  res: ServerResponse,
+): Promise<void> {
+  const answer = (status: number, body: unknown) => {
+    res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  };
+  try {
+    if (req.method === 'GET') {
+      const interaction = await interactions.find(req, res);
+      answer(interaction ? 200 : 404, interaction ?? {});
+      return;
+    }
+    const address = req.url?.endsWith('/abort')
+      ? await interactions.abort(req, res, 'user_cancel')
+      : await interactions.complete(req, res, resultIn(await text(req)));
+    res.writeHead(303, { location: address }).end();
+  } catch (error) {
+    answer(500, { code: error instanceof Error && 'code' in error ? error.code : String(error) });
+  }
+}
+
+function resultIn(form: string): LoginResult {
+  return JSON.parse(new URLSearchParams(form).get('result') ?? '') as LoginResult;
+}
+
+/** A person's browser: it goes along within the bridge and stops at the address that leads back to a client. */
+export function personAt({ issuer }: Bridge): HttpBrowser {
+  return createHttpBrowser({ stopAt: (url) => url.origin !== issuer });
+}
+
+/** openid-client as a relying party of the bridge. */
+export function relyingParty(
+  { issuer }: Bridge,
+  clientId = 'client',
+  metadata: Partial<openid.ClientMetadata> = {},
+  authentication: openid.ClientAuth = openid.ClientSecretBasic(CLIENT_SECRET),
+): Promise<openid.Configuration> {
+  return openid.discovery(new URL(issuer), clientId, metadata, authentication, {
+    execute: [openid.allowInsecureRequests],
+  });
+}
+
+export interface AuthorizationRequest {
+  readonly url: URL;
+  readonly checks: openid.AuthorizationCodeGrantChecks;
+}
+
+/** A valid authorization request for the `openid` scope, with what a test changes. */
+export async function authorizationRequest(
+  config: openid.Configuration,
+  parameters: Record<string, string> = {},
+): Promise<AuthorizationRequest> {
+  const pkceCodeVerifier = openid.randomPKCECodeVerifier();
+  const expectedState = openid.randomState();
+  const expectedNonce = openid.randomNonce();
+  const url = openid.buildAuthorizationUrl(config, {
+    redirect_uri: REDIRECT_URI,
+    scope: 'openid',
+    state: expectedState,
+    nonce: expectedNonce,
+    code_challenge: await openid.calculatePKCECodeChallenge(pkceCodeVerifier),
+    code_challenge_method: 'S256',
+    ...parameters,
+  });
+  return { url, checks: { pkceCodeVerifier, expectedState, expectedNonce, idTokenExpected: true } };
+}
+
+/** Goes to the login page of an authorization request; answers its address. */
+export async function toLoginPage(person: HttpBrowser, request: URL): Promise<URL> {
+  const { url } = await person.get(request);
+  if (!url.pathname.startsWith('/login/')) throw new Error(`not a login page: ${url.href}`);
+  return url;
+}
+
+/** Completes a login page; the page that the browser ends at, as a rule the client's. */
+export function finishLogin(
+  person: HttpBrowser,
+  loginPage: URL,
+  login: LoginResult = aLogin(),
+): Promise<HttpPage> {
+  return person.post(loginPage, { result: JSON.stringify(login) });
+}
+
+/** The browser's part of a login: the address at the client that it ends at. */
+export async function logIn(person: HttpBrowser, request: URL, login: LoginResult = aLogin()): Promise<URL> {
+  return (await finishLogin(person, await toLoginPage(person, request), login)).url;
+}
+
+/** A whole login with the tokens it gives. */
+export async function tokensOf(
+  bridge: Bridge,
+  config: openid.Configuration,
+  parameters: Record<string, string> = {},
+  login: LoginResult = aLogin(),
+) {
+  const { url, checks } = await authorizationRequest(config, parameters);
+  return openid.authorizationCodeGrant(config, await logIn(personAt(bridge), url, login), checks);
+}
+
+/** The `code` of an error that openid-client rejects with: the OAuth error, if the server answered one. */
+export async function oauthErrorOf(attempt: Promise<unknown>): Promise<string> {
+  try {
+    await attempt;
+  } catch (error) {
+    if (error instanceof openid.ResponseBodyError || error instanceof openid.AuthorizationResponseError) {
+      return error.error;
+    }
+    throw error;
+  }
+  throw new Error('it succeeded');
+}
