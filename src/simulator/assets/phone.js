@@ -1,0 +1,67 @@
+// Brings new requests onto the screen, counts the time down and adds the keypad. Without it, everything works too.
+
+const screen = () => document.getElementById('screen');
+
+function prepare() {
+  const keypad = document.querySelector('.keypad');
+  if (keypad) keypad.hidden = false;
+  countDown();
+}
+
+function countDown() {
+  const line = document.querySelector('[data-expires]');
+  if (!line) return;
+  const seconds = Math.max(0, Math.round((Date.parse(line.dataset.expires) - Date.now()) / 1000));
+  line.textContent = seconds === 1 ? '1 second left' : `${seconds} seconds left`;
+}
+
+document.addEventListener('click', (event) => {
+  const button = event.target.closest('.keypad button');
+  const pin = document.getElementById('pin');
+  if (!button || !pin) return;
+  if ('erase' in button.dataset) pin.value = pin.value.slice(0, -1);
+  else if (pin.value.length < pin.maxLength) pin.value += button.dataset.digit;
+});
+
+/** Draws the page's changed parts anew, but leaves a screen alone that somebody may be typing on. */
+async function refresh() {
+  const answer = await fetch('/', { headers: { accept: 'text/html' } });
+  if (!answer.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  document.title = page.title;
+  document.getElementById('latest').replaceWith(page.getElementById('latest'));
+
+  const [before, after] = [screen(), page.getElementById('screen')];
+  if (before.dataset.key === after.dataset.key) return;
+  const hadFocus = before.contains(document.activeElement);
+  before.replaceWith(after);
+  prepare();
+  const heading = after.querySelector('h2');
+  if (hadFocus) heading.focus();
+  announce(heading.textContent + (after.dataset.key === 'idle' ? '' : ': new request'));
+}
+
+function announce(text) {
+  document.getElementById('announcement').textContent = text;
+}
+
+// One refresh at a time; what changes meanwhile asks for one more.
+let refreshing = false;
+let again = false;
+async function changed() {
+  again = true;
+  if (refreshing) return;
+  refreshing = true;
+  while (again) {
+    again = false;
+    await refresh().catch(() => announce('The simulator does not answer.'));
+  }
+  refreshing = false;
+}
+
+const events = new EventSource('/events');
+events.addEventListener('message', changed);
+// Also after a lost connection, when changes may have been missed.
+events.addEventListener('open', changed);
+setInterval(countDown, 1000);
+prepare();

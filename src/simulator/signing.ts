@@ -1,0 +1,92 @@
+/**
+ * The signature of an authentication. (RP API 3.2, Signature protocols, ACSP_V2 digest calculation)
+ */
+import { constants, createHash, type KeyObject, sign as signData } from 'node:crypto';
+import { promisify } from 'node:util';
+import type { HashAlgorithm, SignatureAlgorithm } from './request-validation.ts';
+
+export interface AcspV2Context {
+  /** `smart-id-demo` in test environments, of which this is one. */
+  readonly schemeName: string;
+  readonly serverRandom: string;
+  readonly rpChallenge: string;
+  readonly userChallenge: string;
+  readonly relyingPartyName: string;
+  /** Empty when no broker is between. */
+  readonly brokeredRpName: string;
+  /** As the relying party sent it: Base64. */
+  readonly interactions: string;
+  readonly interactionTypeUsed: string;
+  /** Empty in QR and notification flows. */
+  readonly initialCallbackUrl: string;
+  readonly flowType: string;
+}
+
+const sign = promisify(signData);
+
+const SALT_LENGTHS: Readonly<Record<HashAlgorithm, number>> = {
+  'SHA-256': 32,
+  'SHA-384': 48,
+  'SHA-512': 64,
+  'SHA3-256': 32,
+  'SHA3-384': 48,
+  'SHA3-512': 64,
+};
+
+/** The text that is hashed and signed: Base64 texts go in as they are, undecoded. */
+export function acspV2Payload(context: AcspV2Context): string {
+  return [
+    context.schemeName,
+    'ACSP_V2',
+    context.serverRandom,
+    context.rpChallenge,
+    context.userChallenge,
+    Buffer.from(context.relyingPartyName).toString('base64'),
+    Buffer.from(context.brokeredRpName).toString('base64'),
+    createHash('sha256').update(context.interactions).digest('base64'),
+    context.interactionTypeUsed,
+    context.initialCallbackUrl,
+    context.flowType,
+  ].join('|');
+}
+
+/** Signs in the thread pool; standard Base64. */
+export async function signPayload(
+  payload: string,
+  algorithm: SignatureAlgorithm,
+  key: KeyObject,
+): Promise<string> {
+  const data = Buffer.from(payload);
+  const signature =
+    algorithm.name === 'rsassa-pss'
+      ? await sign(nodeName(algorithm.hashAlgorithm), data, {
+          key,
+          padding: constants.RSA_PKCS1_PSS_PADDING,
+          saltLength: SALT_LENGTHS[algorithm.hashAlgorithm],
+        })
+      : await sign(algorithm.name.slice(0, 'sha256'.length), data, {
+          key,
+          padding: constants.RSA_PKCS1_PADDING,
+        });
+  return signature.toString('base64');
+}
+
+/** The algorithm members of `signature` in a session's status. */
+export function describeAlgorithm(algorithm: SignatureAlgorithm): object {
+  if (algorithm.name !== 'rsassa-pss') return { signatureAlgorithm: algorithm.name };
+  const { hashAlgorithm } = algorithm;
+  return {
+    signatureAlgorithm: algorithm.name,
+    signatureAlgorithmParameters: {
+      hashAlgorithm,
+      maskGenAlgorithm: { algorithm: 'id-mgf1', parameters: { hashAlgorithm } },
+      saltLength: SALT_LENGTHS[hashAlgorithm],
+      trailerField: '0xbc',
+    },
+  };
+}
+
+/** `SHA-256` is `sha256` to OpenSSL, `SHA3-256` is `sha3-256`. */
+function nodeName(hashAlgorithm: HashAlgorithm): string {
+  return hashAlgorithm.replace('SHA-', 'sha').toLowerCase();
+}

@@ -1,0 +1,134 @@
+/**
+ * A stand-in for the Smart-ID service that a relying party cannot tell apart on the wire: RP API v3 over HTTP, with
+ * certificates and signatures of its own. It shares no code with the product, so that it cannot repeat its mistakes.
+ *
+ *   rp-api-v3 → request-validation → accounts → sessions ⇄ answers (automated, or the virtual phone at /)
+ *                                                            └ credentials (certificate-authority) → signing
+ *
+ * Nothing of it is real, and it lets anybody be anybody: its CA is its own, and it listens on this machine alone.
+ */
+import 'reflect-metadata';
+import Koa, { type Middleware } from 'koa';
+import type { Logger } from '../log/logger.ts';
+import { createAnswers } from './answers.ts';
+import { openCertificateAuthority } from './certificate-authority.ts';
+import { openCredentials } from './credentials.ts';
+import { listen } from './listen.ts';
+import { phoneRoutes } from './phone.ts';
+import { Problem, problemBody } from './problem.ts';
+import { publicationRoutes, publicationsAt } from './publications.ts';
+import { rpApiV3Routes } from './rp-api-v3.ts';
+import { createSessions } from './sessions.ts';
+
+export interface SimulatorOptions {
+  /** 0 is any free port. */
+  readonly port: number;
+  /** `localhost` by default: both loopback addresses. */
+  readonly host?: string | undefined;
+  /** Where the CA and the account key are kept; undefined: in memory. */
+  readonly dataDir: string | undefined;
+  /** The RP API version whose HTTP answers to give, 3.2 by default. */
+  readonly answersLike?: '3.1' | '3.2' | undefined;
+  /** How long automated accounts take, in milliseconds; 1,500 by default. */
+  readonly answerDelayMs?: number | undefined;
+  /** How long a session waits for an answer, in seconds; 90 by default. */
+  readonly sessionSeconds?: number | undefined;
+  readonly log: Logger;
+  readonly now?: (() => Date) | undefined;
+}
+
+export interface Simulator {
+  readonly port: number;
+  /** RP API v3 with its version: `http://localhost:3001/smart-id-rp/v3/`. */
+  readonly baseUrl: string;
+  /** DER of the issuing CAs. */
+  readonly trustAnchors: readonly Uint8Array[];
+  readonly phoneUrl: string;
+  /** Releases the long polls (they answer RUNNING) and resolves when every request is answered. */
+  close(): Promise<void>;
+}
+
+/** @throws the raw error of listen() (EADDRINUSE …), and of files that cannot be read or written */
+export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+  const { host = 'localhost', dataDir, log, now = () => new Date() } = options;
+  const authority = await openCertificateAuthority(dataDir, now());
+  let publicUrl = '';
+  let closed: Promise<void> | undefined;
+
+  const sessions = createSessions({ seconds: options.sessionSeconds ?? 90, now });
+  const credentialsOf = openCredentials({
+    authority,
+    dataDir,
+    publications: (level) => publicationsAt(publicUrl, level),
+    now,
+  });
+  const answers = createAnswers({ sessions, credentialsOf, delayMs: options.answerDelayMs ?? 1500, log });
+
+  const app = new Koa();
+  app.on('error', (error: unknown) => {
+    // answerProblems has every error of a handler; what is left is browsers and clients that went away.
+    log.debug({ err: error }, 'a connection of the simulator ended early');
+  });
+  app.use(closeConnections(sessions.closing));
+  app.use(answerProblems(log));
+  const rpApi = rpApiV3Routes({ sessions, answers, answersLike: options.answersLike ?? '3.2', log });
+  app.use(rpApi.routes()).use(rpApi.allowedMethods({ throw: true }));
+  app.use(publicationRoutes(authority, now).routes());
+  app.use(phoneRoutes({ sessions, answers, now }).routes());
+
+  const handle = app.callback();
+  const listening = await listen((request, response) => void handle(request, response), host, options.port);
+  publicUrl = `http://${urlHost(host)}:${listening.port}/`;
+
+  return {
+    port: listening.port,
+    baseUrl: `${publicUrl}smart-id-rp/v3/`,
+    trustAnchors: Object.values(authority.issuing).map(
+      ({ certificate }) => new Uint8Array(certificate.rawData),
+    ),
+    phoneUrl: publicUrl,
+    close() {
+      answers.close();
+      sessions.close();
+      closed ??= listening.close();
+      return closed;
+    },
+  };
+}
+
+/** Every answer that is not a success is a problem body; what nobody foresaw is 500 and a line in the log. */
+function answerProblems(log: Logger): Middleware {
+  return async (ctx, next) => {
+    try {
+      await next();
+      if (ctx.status === 404 && ctx.body === undefined) throw new Problem(404);
+    } catch (error) {
+      const problem = toProblem(error);
+      if (problem.status === 500 && !(error instanceof Problem))
+        log.error({ err: error }, 'the simulator failed');
+      ctx.status = problem.status;
+      // RFC 9457 has a type of its own, but SK's API says application/json.
+      ctx.body = problemBody(problem);
+    }
+  };
+}
+
+/** Koa's own errors (a malformed or too large body) carry a status. */
+function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  const status = error instanceof Error && 'status' in error ? error.status : undefined;
+  return new Problem(typeof status === 'number' && status >= 400 && status < 500 ? status : 500);
+}
+
+/** While closing, connections end with their answer; otherwise idle ones would hold the server open. */
+function closeConnections(closing: AbortSignal): Middleware {
+  return async (ctx, next) => {
+    await next();
+    if (closing.aborted) ctx.res.shouldKeepAlive = false;
+  };
+}
+
+function urlHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}

@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+
+/** The four digits that the app shows. (RP API 3.2, Notification based flows, Verification codes) */
+export function verificationCode(rpChallenge: string): string {
+  const digest = createHash('sha256').update(Buffer.from(rpChallenge, 'base64')).digest();
+  return String(digest.readUInt16BE(digest.length - 2) % 10_000).padStart(4, '0');
+}
+
+/**
+ * The right code among two wrong ones, for the screen that lets the person pick. The order and the wrong codes come
+ * from `seed`, so that a reload shows the same three.
+ */
+export function codeChoices(code: string, seed: string): string[] {
+  const random = createHash('sha256').update(seed).digest();
+  const others = new Set<string>();
+  for (let offset = 0; others.size < 2 && offset < random.length - 1; offset += 2) {
+    const other = String(random.readUInt16BE(offset) % 10_000).padStart(4, '0');
+    if (other !== code) others.add(other);
+  }
+  const choices = [...others];
+  choices.splice((random.at(-1) ?? 0) % 3, 0, code);
+  return choices;
+}
