@@ -1,0 +1,74 @@
+/**
+ * The pages of a login, and all of HTTP around OpenID Connect.
+ *
+ *   request ─▶ log ─▶ error pages ─▶ headers ─▶ draining ─▶ cross-site check ─▶ form body
+ *           ─▶ assets │ health │ /login/:uid …  │ everything else: oidc-provider
+ *
+ * Nothing of a login is kept here: each request reads it from `login/`, goes one step on, and draws what it is then.
+ */
+import Koa from 'koa';
+import type { Logger } from '../log/logger.ts';
+import type { Login } from '../login/login.ts';
+import type { LoginInteractions } from '../oidc/login-interaction.ts';
+import type { OidcPages } from '../oidc/pages.ts';
+import { loadAssets } from './assets.ts';
+import type { WebMiddleware, WebState } from './context.ts';
+import { crossSite } from './cross-site.ts';
+import { draining } from './draining.ts';
+import { errorPages } from './error-pages.ts';
+import { formBody } from './form-body.ts';
+import { health } from './health.ts';
+import { loginRoutes } from './login/routes.ts';
+import { en } from './messages/en.ts';
+import { oidcPagesOf } from './oidc-pages.ts';
+import { openId, type OpenIdHandler } from './openid.ts';
+import { createPages } from './pages.ts';
+import type { Surroundings } from './rendering.ts';
+import { requestLog } from './request-log.ts';
+import { securityHeaders } from './security-headers.ts';
+
+export interface WebAppOptions extends Surroundings {
+  /** Whether `X-Forwarded-…` headers are to be believed. */
+  readonly trustProxy: boolean;
+  readonly login: Login;
+  readonly interactions: LoginInteractions;
+  /** Answers every request that is not for the pages, oidc-provider's `callback()`. */
+  readonly oidc: OpenIdHandler;
+  /** Resolves when a login could be served, throws when not. */
+  readonly ready: () => Promise<void>;
+  readonly log: Logger;
+  /** Whether this instance is about to stop: then it takes no new login. */
+  readonly draining: () => boolean;
+  /** Milliseconds since the epoch; `Date.now` by default. */
+  readonly now?: () => number;
+}
+
+export function createWebApp(options: WebAppOptions): Koa<WebState> {
+  const { issuer, environment, trustProxy, login, interactions, log, now = Date.now } = options;
+  const assets = loadAssets();
+  const pages = createPages(options, assets, en);
+  const middleware: readonly WebMiddleware[] = [
+    requestLog(log, now),
+    errorPages(pages, log),
+    securityHeaders(issuer),
+    draining(options.draining, pages),
+    crossSite(issuer),
+    formBody(),
+    assets.serve,
+    health(options.ready, options.draining, log),
+    loginRoutes({ login, interactions, pages, checkDigit: environment === 'live', now }),
+    openId(options.oidc, issuer, pages, log),
+  ];
+  const app = new Koa<WebState>({ proxy: trustProxy });
+  for (const step of middleware) app.use(step);
+  // What no page could answer: a connection that broke, or an error page that cannot be drawn.
+  app.on('error', (error: unknown) => {
+    log.warn({ event: 'response_broken', err: error }, 'response broken');
+  });
+  return app;
+}
+
+/** The pages that oidc-provider needs; made before the app, since the provider is. */
+export function createOidcPages(surroundings: Surroundings): OidcPages {
+  return oidcPagesOf(createPages(surroundings, loadAssets(), en));
+}

@@ -1,0 +1,15 @@
+import { bodyParser } from '@koa/bodyparser';
+import type { WebMiddleware } from './context.ts';
+
+const LIMIT = '4kb';
+
+/** Reads the body of our own forms, of at most 4 KiB: answers 413 to more, 415 to anything but a form. */
+export function formBody(): WebMiddleware {
+  const parse = bodyParser({ enableTypes: ['form'], formLimit: LIMIT });
+  return async (ctx, next) => {
+    // oidc-provider reads its own bodies, with its own limit.
+    if (!ctx.path.startsWith('/login/') || ctx.method !== 'POST') return next();
+    if (ctx.request.length !== 0 && !ctx.is('urlencoded')) ctx.throw(415);
+    await parse(ctx, next);
+  };
+}

@@ -1,0 +1,25 @@
+import type { Logger } from '../log/logger.ts';
+import type { WebMiddleware } from './context.ts';
+
+/** `/healthz`: the process is alive. `/readyz`: it can serve a login, and wants to. */
+export function health(ready: () => Promise<void>, isDraining: () => boolean, log: Logger): WebMiddleware {
+  return async (ctx, next) => {
+    if (ctx.path !== '/healthz' && ctx.path !== '/readyz') return next();
+    ctx.state.route = 'health';
+    ctx.set('Cache-Control', 'no-store');
+    const status = ctx.path === '/healthz' ? 'alive' : await readiness();
+    ctx.status = status === 'alive' || status === 'ready' ? 200 : 503;
+    ctx.body = { status };
+  };
+
+  async function readiness(): Promise<'ready' | 'draining' | 'not_ready'> {
+    if (isDraining()) return 'draining';
+    try {
+      await ready();
+      return 'ready';
+    } catch (error) {
+      log.error({ event: 'not_ready', err: error }, 'not ready to serve');
+      return 'not_ready';
+    }
+  }
+}

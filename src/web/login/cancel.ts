@@ -1,0 +1,25 @@
+import { isLive } from '../../login/attempt.ts';
+import type { WebContext } from '../context.ts';
+import { explainFinished, explainMissing, findInteraction } from './found-login.ts';
+import type { LoginRooms } from './handler.ts';
+
+/**
+ * Gives the login up: the client gets `access_denied`. The way there is a page that goes on by itself rather than a
+ * redirect, because Chromium holds the form's policy (`form-action 'self'`) against every redirect that answers it, and
+ * those that follow from the client on are not ours to list.
+ */
+export async function cancelLogin(rooms: LoginRooms, ctx: WebContext, uid: string): Promise<void> {
+  const { login, interactions, pages } = rooms;
+  const interaction = await findInteraction(rooms, ctx, uid);
+  if (!interaction) return explainMissing(rooms, ctx, uid);
+  let attempt = await login.current(uid);
+  // Cancelling loses to a step that is taken at the same time; states only go forward, so this ends.
+  while (attempt && isLive(attempt)) attempt = await login.cancel(attempt);
+  if (attempt?.state === 'finished') {
+    // Another tab was faster: the person is logged in, and the client about to hear of it.
+    explainFinished(rooms, ctx, interaction);
+    return;
+  }
+  const href = await interactions.abort(ctx.req, ctx.res, 'user_cancel');
+  pages.draw(ctx, 200, 'onward', { service: interaction.client, href });
+}

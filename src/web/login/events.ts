@@ -1,0 +1,74 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Attempt } from '../../login/attempt.ts';
+import type { WebContext } from '../context.ts';
+import { browserStateOf, isUnanswered } from './browser-state.ts';
+import { findInteraction } from './found-login.ts';
+import type { LoginRooms } from './handler.ts';
+import { untilGone } from './until-gone.ts';
+
+/** One look at Smart-ID, in milliseconds. After it the attempt is read anew: another tab may have cancelled it. */
+const LOOK_MS = 10_000;
+/** Two looks that tell nothing new are at least this far apart, since a failing one may answer at once. */
+const PACE_MS = 1_000;
+/** Proxies close connections that say nothing. */
+const HEARTBEAT_MS = 15_000;
+/** After which the browser comes back when the connection was cut. */
+const RETRY_MS = 2_000;
+
+/**
+ * Server-sent events: takes the attempt on, step by step, while the browser listens, and tells it each state. Closes
+ * after the state that has nothing more to wait for; the page then asks `…/wait` what to show.
+ */
+export async function loginEvents(rooms: LoginRooms, ctx: WebContext, uid: string): Promise<void> {
+  const interaction = await findInteraction(rooms, ctx, uid);
+  const attempt = interaction && (await rooms.login.current(uid));
+  if (!attempt) {
+    // Anything but 200 makes the browser give up at once; the page then falls back to `…/status`, which says why.
+    ctx.status = 404;
+    ctx.body = { error: 'login_not_found' };
+    return;
+  }
+  ctx.respond = false;
+  ctx.res.writeHead(200, {
+    'Content-Type': 'text/event-stream; charset=utf-8',
+    'Cache-Control': 'no-store, no-transform',
+    'X-Accel-Buffering': 'no',
+  });
+  ctx.res.write(`retry: ${RETRY_MS}\n\n`);
+  const heartbeat = setInterval(() => ctx.res.write(': still here\n\n'), HEARTBEAT_MS);
+  try {
+    if (ctx.method !== 'HEAD') await follow(rooms, ctx, attempt, untilGone(ctx));
+    ctx.res.end();
+  } finally {
+    clearInterval(heartbeat);
+  }
+}
+
+async function follow(
+  { login, now }: LoginRooms,
+  ctx: WebContext,
+  first: Attempt,
+  signal: AbortSignal,
+): Promise<void> {
+  let attempt: Attempt | undefined = first;
+  while (attempt) {
+    ctx.res.write(`event: state\ndata: ${JSON.stringify(browserStateOf(attempt, now()))}\n\n`);
+    if (!isUnanswered(attempt)) return;
+    try {
+      await step(attempt);
+      attempt = await login.current(attempt.interactionUid);
+    } catch (error) {
+      if (signal.aborted) return;
+      throw error;
+    }
+  }
+
+  async function step(attempt: Attempt): Promise<void> {
+    if (attempt.state === 'pending')
+      await delay(Math.max(0, attempt.startAt - now() + 1), undefined, { signal });
+    const begun = now();
+    const next = await login.advance(attempt, LOOK_MS, signal);
+    if (next.state === attempt.state)
+      await delay(Math.max(0, begun + PACE_MS - now()), undefined, { signal });
+  }
+}

@@ -1,0 +1,50 @@
+import type { LoginInteraction } from '../../oidc/login-interaction.ts';
+import type { WebContext } from '../context.ts';
+import type { NoticeText } from '../messages/messages.ts';
+import { link } from '../pages.ts';
+import type { LoginRooms } from './handler.ts';
+
+/**
+ * The interaction of this browser at this address. The cookie alone does not say which one is meant: its interaction
+ * must be the one that the address names.
+ */
+export async function findInteraction(
+  { interactions }: LoginRooms,
+  ctx: WebContext,
+  uid: string,
+): Promise<LoginInteraction | undefined> {
+  const interaction = await interactions.find(ctx.req, ctx.res);
+  return interaction?.uid === uid ? interaction : undefined;
+}
+
+/** Says why there is no login here: it is complete, the browser blocks cookies, or it is over. */
+export async function explainMissing(rooms: LoginRooms, ctx: WebContext, uid: string): Promise<void> {
+  const { login, pages } = rooms;
+  const { notices } = pages.messages;
+  const explain = (status: number, notice: NoticeText) => {
+    pages.notice(ctx, status, notice);
+  };
+  if ((await login.current(uid))?.state === 'finished') explain(200, notices.finished);
+  else if (ctx.get('Cookie') === '') explain(400, notices.noCookies);
+  else explain(404, notices.expired);
+}
+
+/**
+ * The login is complete, yet its authorization request still waits: another tab is on its way to the client, or the
+ * way was cut. Both end well where the link leads, the address at which oidc-provider takes the request up again.
+ */
+export function explainFinished({ pages }: LoginRooms, ctx: WebContext, interaction: LoginInteraction): void {
+  const { action, notices } = pages.messages;
+  const { client, continueAt } = interaction;
+  pages.notice(ctx, 200, {
+    ...notices.finished,
+    service: client,
+    actions: [link(continueAt, action.continueTo(client.name), 'primary')],
+  });
+}
+
+/** Sends the browser on with a GET, whatever it came with. */
+export function seeOther(ctx: WebContext, address: string): void {
+  ctx.status = 303;
+  ctx.redirect(address);
+}

@@ -1,0 +1,299 @@
+import type { Messages, OutcomeText } from './messages.ts';
+
+/** Our side or the operator's agreement with SK is at fault: the person can only tell the operator. */
+const technicalProblem: OutcomeText = {
+  heading: 'We have a technical problem',
+  paragraphs: [
+    'Logging in did not work, and it was nothing that you did. Please try again in a few minutes.',
+    'If it keeps happening, tell the service that you were logging in to, with the number below.',
+  ],
+  retry: 'Try again',
+  reference: true,
+};
+
+const refused: OutcomeText = {
+  heading: 'You cancelled the request in the app',
+  paragraphs: [
+    'You were not logged in. If that was not what you wanted, try again.',
+    'If you did not start this login yourself, you did the right thing.',
+  ],
+  retry: 'Try again',
+};
+
+const failedAtSmartId: OutcomeText = {
+  heading: 'Smart-ID could not complete the login',
+  paragraphs: ['Something failed on Smart-ID’s side. You were not logged in. Please try again.'],
+  retry: 'Try again',
+  reference: true,
+};
+
+const notBelieved: OutcomeText = {
+  heading: 'We could not verify the answer',
+  paragraphs: [
+    'An answer came from Smart-ID, but not one that we can trust. To keep you safe, you were not logged in.',
+    'Please try again. If it keeps happening, tell the service that you were logging in to, with the number below.',
+  ],
+  retry: 'Try again',
+  reference: true,
+};
+
+export const en: Messages = {
+  language: 'en',
+  smartIdHelpUrl: 'https://www.smart-id.com/help/',
+  appText: (client) => `Log in to ${client}`,
+  layout: {
+    secureSignIn: 'Secure sign-in',
+    simulator: 'Simulated Smart-ID: not real',
+    simulatorPhone: 'Open the virtual phone',
+    demo: 'Smart-ID demo environment',
+    pinPromise: 'Enter your PIN only in the Smart-ID app, never on a web page.',
+    help: 'Smart-ID help',
+    opensNewTab: '(opens in a new tab)',
+  },
+  action: {
+    backTo: (client) => `Back to ${client}`,
+    startAgain: 'Start again',
+    tryAgain: 'Try again',
+    continueTo: (client) => `Continue to ${client}`,
+    reference: 'For support',
+  },
+  login: {
+    title: (client) => `Log in to ${client} with Smart-ID`,
+    heading: (client) => `Log in to ${client}`,
+    lead: 'We will send a request to your Smart-ID app.',
+    country: 'Country',
+    personalCode: 'Personal code',
+    submit: 'Continue',
+    submitting: 'Sending…',
+    countries: { EE: 'Estonia', LV: 'Latvia', LT: 'Lithuania', BE: 'Belgium' },
+    hints: {
+      EE: (example) => `Estonia: 11 digits, like ${example}`,
+      LV: (example) => `Latvia: 11 digits, like ${example}`,
+      LT: (example) => `Lithuania: 11 digits, like ${example}`,
+      BE: (example) => `Belgium: national register number, 11 digits, like ${example}`,
+    },
+    errorTitle: (title) => `Error: ${title}`,
+    errorHeading: 'Please check this',
+    errors: {
+      country: 'Choose the country of your personal code',
+      empty: 'Enter your personal code',
+      format: 'This is not a personal code of the chosen country',
+      checkDigit: 'There is a typing mistake in the personal code. Check the digits',
+    },
+  },
+  wait: {
+    title: (client) => `Confirm on your phone: ${client}`,
+    heading: 'Is this the code on your phone?',
+    sendingHeading: 'Sending the request to your phone',
+    sendingLead: 'Have your phone at hand. A code to compare appears here in a moment.',
+    lead: 'Enter PIN1 only if the Smart-ID app shows exactly this code.',
+    codeFirstLead:
+      'Remember this code: the Smart-ID app asks you in a moment. Enter PIN1 only if it shows exactly this code.',
+    code: 'Verification code',
+    secondsLeft: {
+      one: 'Waiting for you, {seconds} second left',
+      other: 'Waiting for you, {seconds} seconds left',
+    },
+    soon: 'The request goes to your phone in a moment',
+    overdue: 'Time is up, checking with Smart-ID',
+    cancel: 'Cancel',
+    cancelling: 'Cancelling…',
+  },
+  onward: {
+    heading: (client) => `Taking you to ${client}`,
+    lead: 'This takes a moment. If nothing happens, use the button.',
+    link: 'Continue',
+  },
+  outcomes: {
+    request_malformed: technicalProblem,
+    relying_party_not_allowed: technicalProblem,
+    client_too_old: technicalProblem,
+    account_not_found: {
+      heading: 'We found no Smart-ID account',
+      paragraphs: [
+        'There is no Smart-ID account for this personal code. Check the country and the code, and try again.',
+        'If you do not have Smart-ID yet, you can get it from Smart-ID’s website.',
+      ],
+      help: { label: 'How to get Smart-ID', first: false },
+      retry: 'Check the code and try again',
+    },
+    account_not_suitable: {
+      heading: 'Your Smart-ID needs an upgrade',
+      paragraphs: [
+        'You are using a Smart-ID Basic account. This account has limited access: you can use it for online banking, but won’t be able to log in to other e-services, sign documents etc. Please upgrade your Smart-ID account. You should create a new account electronically using your ID-card, Mobile-ID (in Lithuania) or by visiting bank office.',
+      ],
+      help: { label: 'How to upgrade', first: true },
+      retry: 'Try again with another account',
+    },
+    attention_required: {
+      heading: 'Smart-ID needs your attention',
+      paragraphs: [
+        'Open the Smart-ID app or Smart-ID’s self-service portal: something waits for you there. Once it is done, try again.',
+      ],
+      help: { label: 'Get help from Smart-ID', first: false },
+      retry: 'Try again',
+    },
+    maintenance: {
+      heading: 'Smart-ID is under maintenance',
+      paragraphs: ['Smart-ID is being worked on and cannot be used just now. Please try again later.'],
+      help: { label: 'News from Smart-ID', first: false },
+      retry: 'Try again',
+    },
+    service_failed: {
+      heading: 'Smart-ID does not answer',
+      paragraphs: [
+        'We cannot reach Smart-ID just now. You were not logged in. Please try again in a few minutes.',
+      ],
+      retry: 'Try again',
+      reference: true,
+    },
+    session_not_found: {
+      heading: 'This request is no longer valid',
+      paragraphs: [
+        'Smart-ID does not know this request any more, perhaps because it took too long. Please try again.',
+      ],
+      retry: 'Try again',
+    },
+    user_refused: refused,
+    user_refused_interaction: refused,
+    user_refused_certificate_choice: {
+      heading: 'No account was chosen',
+      paragraphs: [
+        'You have Smart-ID on more than one device, and the request was cancelled on one of them.',
+        'Try again, and confirm on the device that you want to use.',
+      ],
+      retry: 'Try again',
+    },
+    timeout: {
+      heading: 'The time ran out',
+      paragraphs: [
+        'No answer came from your phone in time, so you were not logged in.',
+        'Check that your phone is on and connected to the internet, and try again. If no request appears, open the Smart-ID app yourself.',
+      ],
+      retry: 'Try again',
+    },
+    wrong_verification_code: {
+      heading: 'The codes did not match',
+      paragraphs: [
+        'A wrong verification code was chosen in the app, so you were not logged in.',
+        'Take care: if the code in the app was not the one on this page, somebody else may have started a login in your name. Never confirm a request that you did not start yourself.',
+      ],
+      retry: 'Try again',
+    },
+    document_unusable: {
+      heading: 'Your Smart-ID cannot be used just now',
+      paragraphs: ['Open the Smart-ID app to see why, or ask Smart-ID’s support. You were not logged in.'],
+      help: { label: 'Get help from Smart-ID', first: true },
+      retry: 'Try again',
+    },
+    account_unusable: {
+      heading: 'Your Smart-ID account cannot be used',
+      paragraphs: ['Open the Smart-ID app to see why, or ask Smart-ID’s support. You were not logged in.'],
+      help: { label: 'Get help from Smart-ID', first: true },
+      retry: 'Try again with another account',
+    },
+    interaction_not_supported: {
+      heading: 'Your Smart-ID app is too old',
+      paragraphs: ['Update the Smart-ID app on your phone from its app store, and try again.'],
+      help: { label: 'How to update the app', first: false },
+      retry: 'Try again',
+    },
+    protocol_failure: failedAtSmartId,
+    server_error: failedAtSmartId,
+    expected_linked_session: failedAtSmartId,
+    unknown_end_result: {
+      heading: 'The login did not succeed',
+      paragraphs: [
+        'Smart-ID ended the login for a reason that we do not know. You were not logged in. Please try again.',
+      ],
+      retry: 'Try again',
+      reference: true,
+    },
+    response_malformed: notBelieved,
+    response_refused: notBelieved,
+  },
+  notices: {
+    expired: {
+      heading: 'This login has ended',
+      paragraphs: [
+        'It took too long, was cancelled, or was started in another browser.',
+        'Go back to the service that you want to use, and log in from there again.',
+      ],
+    },
+    noCookies: {
+      heading: 'We cannot recognise your browser',
+      paragraphs: [
+        'Your browser sent no cookie, and we need one to keep your login apart from everybody else’s. Allow cookies for this site.',
+        'The same happens when a login was opened in another browser or is too old. Then go back to the service that you want to use, and log in from there again.',
+      ],
+    },
+    finished: {
+      heading: 'You are already logged in',
+      paragraphs: [
+        'This login is complete. Go on in the service; this page has nothing more to do and can be closed.',
+      ],
+    },
+    loggedOut: {
+      heading: 'You are logged out',
+      paragraphs: ['You can close this page now.'],
+    },
+  },
+  errors: {
+    400: {
+      heading: 'We did not understand that',
+      paragraphs: [
+        'Your browser sent something that this page does not expect. Go back to the service that you want to use, and log in from there again.',
+      ],
+    },
+    403: {
+      heading: 'This did not come from our page',
+      paragraphs: [
+        'Another website tried to send a form in your name, so we refused it. Go back to the service that you want to use, and log in from there again.',
+      ],
+    },
+    404: {
+      heading: 'There is nothing here',
+      paragraphs: [
+        'The address may be mistyped or old. To log in, go to the service that you want to use, and start from there.',
+      ],
+    },
+    405: {
+      heading: 'This page does not work that way',
+      paragraphs: ['Go back to the service that you want to use, and log in from there again.'],
+    },
+    413: {
+      heading: 'That was too much',
+      paragraphs: ['The form was larger than we accept. Go back, and enter only your personal code.'],
+    },
+    415: {
+      heading: 'We did not understand that',
+      paragraphs: [
+        'The form came in a way that we do not accept. Go back to the service that you want to use, and log in from there again.',
+      ],
+    },
+    500: {
+      heading: 'Something went wrong on our side',
+      paragraphs: [
+        'It was nothing that you did. Please try again in a moment.',
+        'If it keeps happening, tell the service that you were logging in to, with the number below.',
+      ],
+    },
+    503: {
+      heading: 'We will be back in a moment',
+      paragraphs: ['The login service is being restarted. Wait a few seconds, and try again.'],
+    },
+  },
+  openIdError: {
+    heading: 'This login cannot go on',
+    paragraphs: [
+      'The service that sent you here asked in a way that we cannot answer, or the login is too old.',
+      'Go back to the service, and log in from there again. If it keeps happening, tell the service what is written below.',
+    ],
+  },
+  logout: {
+    heading: 'Do you want to log out?',
+    paragraphs: ['The service that you used asks to log you out here as well.'],
+    confirm: 'Log out',
+    stay: 'Stay logged in',
+  },
+};

@@ -1,0 +1,386 @@
+import assert from 'node:assert/strict';
+import { afterEach, describe, it } from 'node:test';
+import Koa from 'koa';
+import { createOidcPages } from '../../src/web/app.ts';
+import { en } from '../../src/web/messages/en.ts';
+import {
+  headingOf,
+  PERSONAL_CODE,
+  startWeb,
+  textOf,
+  UID,
+  until,
+  type WebOptions,
+  type WebUnderTest,
+} from './web-under-test.ts';
+
+const LOGIN = `/login/${UID}`;
+const ESTONIAN = { country: 'EE', personal_code: PERSONAL_CODE };
+
+let web: WebUnderTest;
+const start = async (options?: WebOptions) => (web = await startWeb(options));
+afterEach(() => web.close());
+
+/** A Koa app in oidc-provider's place. */
+const provider = (answer: Koa.Middleware) =>
+  new Koa()
+    .use(answer)
+    .on('error', () => undefined)
+    .callback();
+
+describe('security headers', () => {
+  it('shut out everything but our own origin, on every answer', async () => {
+    await start();
+    web.login.wait();
+    const answers = [
+      await web.get(LOGIN),
+      await web.get(`${LOGIN}/wait`),
+      await web.get(`${LOGIN}/status`),
+      await web.get('/nowhere'),
+      await web.get('/healthz'),
+      await web.post(LOGIN, ESTONIAN),
+      await web.post(`${LOGIN}/cancel`, {}, { 'sec-fetch-site': 'cross-site' }),
+    ];
+    for (const { headers, url } of answers) {
+      const policy = headers.get('content-security-policy') ?? '';
+      assert.match(policy, /default-src 'none'/, url);
+      assert.match(policy, /base-uri 'none'; frame-ancestors 'none'; object-src 'none'/, url);
+      assert.ok(!policy.includes('unsafe') && !policy.includes('http') && !policy.includes('*'), url);
+      assert.equal(headers.get('x-content-type-options'), 'nosniff', url);
+      assert.equal(headers.get('cross-origin-opener-policy'), 'same-origin', url);
+      assert.equal(headers.get('cross-origin-resource-policy'), 'same-origin', url);
+      assert.equal(headers.get('referrer-policy'), 'same-origin', url);
+      assert.equal(headers.get('cache-control'), 'no-store', url);
+      assert.equal(headers.get('strict-transport-security'), null, url);
+    }
+    assert.match((await web.get(LOGIN)).headers.get('content-security-policy') ?? '', /form-action 'self'/);
+  });
+
+  it('ask for https where the issuer has it', async () => {
+    await start({ issuer: 'https://login.example.ee' });
+    assert.equal((await web.get(LOGIN)).headers.get('strict-transport-security'), 'max-age=63072000');
+  });
+
+  it('load nothing from elsewhere, and write no style or script into the page', async () => {
+    await start({ environment: 'live' });
+    web.login.wait();
+    for (const path of [LOGIN, `${LOGIN}/wait`]) {
+      const html = await (await web.get(path)).text();
+      for (const [, address] of html.matchAll(/<(?:script|link|img)[^>]*(?:src|href)="([^"]*)"/g)) {
+        assert.match(address ?? '', /^\/assets\//);
+      }
+      assert.ok(!/ style=|<style|<script>| on[a-z]+="/.test(html));
+    }
+  });
+});
+
+describe('cross-site check', () => {
+  for (const [name, headers] of [
+    ['another site', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }],
+    ['a sibling of our site', { 'sec-fetch-site': 'same-site' }],
+    [
+      'another origin, in a browser without fetch metadata',
+      { 'sec-fetch-site': '', origin: 'https://evil.example' },
+    ],
+    ['nobody who can be named', { 'sec-fetch-site': '', origin: 'null' }],
+  ] as const) {
+    it(`refuses a form from ${name}`, async () => {
+      await start();
+      web.login.wait();
+      for (const path of [LOGIN, `${LOGIN}/cancel`]) {
+        const answer = await web.post(path, ESTONIAN, headers);
+        assert.equal(answer.status, 403);
+        assert.equal(headingOf(await answer.text()), en.errors[403].heading);
+      }
+      assert.deepEqual([web.login.begun.length, web.login.state()], [0, 'waiting']);
+    });
+  }
+
+  it('leaves the endpoints of OpenID Connect to clients on other sites', async () => {
+    await start({
+      oidc: provider((ctx) => {
+        ctx.body = { ok: true };
+      }),
+    });
+    const answer = await web.post(
+      '/token',
+      {},
+      { 'sec-fetch-site': 'cross-site', origin: 'https://app.example' },
+    );
+    assert.equal(answer.status, 200);
+  });
+});
+
+describe('forms', () => {
+  it('are refused when they are large', async () => {
+    await start();
+    const answer = await web.post(LOGIN, { country: 'EE', personal_code: '4'.repeat(5_000) });
+    assert.equal(answer.status, 413);
+    assert.equal(headingOf(await answer.text()), en.errors[413].heading);
+  });
+
+  it('are refused when they are no forms', async () => {
+    await start();
+    const answer = await fetch(web.address + LOGIN, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/html', cookie: `_interaction=${UID}` },
+      body: JSON.stringify(ESTONIAN),
+    });
+    assert.equal(answer.status, 415);
+    assert.equal(web.login.begun.length, 0);
+  });
+});
+
+describe('errors', () => {
+  it('are a page with an incident that the log has, and no detail', async () => {
+    await start({ change: { interactions: { find: () => Promise.reject(new Error('secret detail')) } } });
+    const answer = await web.get(LOGIN);
+    const html = await answer.text();
+    const incident = /<code>([0-9A-Z]{8})<\/code>/.exec(html)?.[1] ?? 'none';
+    assert.equal(answer.status, 500);
+    assert.equal(headingOf(html), en.errors[500].heading);
+    assert.ok(!html.includes('secret detail') && !html.includes('    at '));
+    assert.ok(html.includes(`<a class="primary" href="${LOGIN}">`));
+    const line = web.lines.find((text) => text.includes('request_failed')) ?? '';
+    assert.ok(line.includes(`"request":"${incident}"`) && line.includes('secret detail'));
+  });
+
+  it('are JSON for who asks for JSON', async () => {
+    await start({ change: { interactions: { find: () => Promise.reject(new Error('secret detail')) } } });
+    const answer = await web.get(`${LOGIN}/status`, { accept: 'application/json' });
+    assert.equal(answer.status, 500);
+    assert.equal(((await answer.json()) as { error: string }).error, 'server_error');
+  });
+
+  it('say that an address is unknown, or not to be used so', async () => {
+    await start();
+    for (const path of [
+      '/',
+      '/nowhere',
+      '/login',
+      `${LOGIN}/elsewhere`,
+      '/login/not%20an%20uid',
+      '/login/%E0%A4%A',
+      '/assets/none.css',
+    ]) {
+      const answer = await web.get(path);
+      assert.equal(answer.status, 404, path);
+      assert.equal(headingOf(await answer.text()), en.errors[404].heading, path);
+    }
+    const answer = await web.get(LOGIN, {}, 'DELETE');
+    assert.equal(answer.status, 405);
+    assert.equal(answer.headers.get('allow'), 'HEAD, GET, POST');
+    assert.equal(headingOf(await answer.text()), en.errors[405].heading);
+  });
+});
+
+describe('draining', () => {
+  it('takes no new login, and says when to come back', async () => {
+    await start({ draining: () => true });
+    for (const answer of [
+      await web.get(LOGIN),
+      await web.post(LOGIN, ESTONIAN),
+      await web.get('/authorize?client_id=sample-app'),
+      await web.post('/par'),
+    ]) {
+      assert.equal(answer.status, 503);
+      assert.equal(answer.headers.get('retry-after'), '5');
+      assert.equal(headingOf(await answer.text()), en.errors[503].heading);
+    }
+    assert.equal(web.login.begun.length, 0);
+  });
+
+  it('lets running logins end', async () => {
+    await start({
+      draining: () => true,
+      oidc: provider((ctx) => {
+        ctx.body = { path: ctx.path };
+      }),
+    });
+    web.login.wait();
+    assert.equal((await web.get(`${LOGIN}/wait`)).status, 200);
+    web.login.answer();
+    assert.equal((await web.get(`${LOGIN}/wait`)).status, 303);
+    assert.equal((await web.get(`/authorize/${UID}`)).status, 200);
+    assert.equal((await web.post('/token')).status, 200);
+  });
+});
+
+describe('health', () => {
+  const ask = async (path: string) => {
+    const answer = await web.get(path);
+    return [answer.status, ((await answer.json()) as { status: string }).status];
+  };
+
+  it('tells apart alive, ready, not ready and draining', async () => {
+    let draining = false;
+    let broken = false;
+    await start({
+      draining: () => draining,
+      ready: () => (broken ? Promise.reject(new Error('no database')) : Promise.resolve()),
+    });
+    assert.deepEqual(await ask('/healthz'), [200, 'alive']);
+    assert.deepEqual(await ask('/readyz'), [200, 'ready']);
+    broken = true;
+    assert.deepEqual(await ask('/readyz'), [503, 'not_ready']);
+    broken = false;
+    draining = true;
+    assert.deepEqual(await ask('/readyz'), [503, 'draining']);
+    assert.deepEqual(await ask('/healthz'), [200, 'alive']);
+  });
+});
+
+describe('assets', () => {
+  const addressesOf = async () =>
+    Array.from(
+      (await (await web.get(LOGIN)).text()).matchAll(/"(\/assets\/[^"]+)"/g),
+      ([, address]) => address ?? '',
+    );
+
+  it('are kept for long under an address that names their content', async () => {
+    await start();
+    const addresses = await addressesOf();
+    assert.equal(addresses.length, 3);
+    for (const address of addresses) {
+      const answer = await web.get(address, { cookie: '' });
+      assert.equal(answer.status, 200);
+      assert.equal(answer.headers.get('cache-control'), 'public, max-age=31536000, immutable');
+      assert.match(
+        answer.headers.get('content-type') ?? '',
+        /^(text\/css|(text|application)\/javascript|image\/svg\+xml)/,
+      );
+    }
+  });
+
+  it('are served to a page of another release, not to be kept', async () => {
+    await start();
+    const answer = await web.get('/assets/login.0123456789.css');
+    assert.equal(answer.status, 200);
+    assert.equal(answer.headers.get('cache-control'), 'no-cache');
+  });
+
+  it('weigh less than 30 kB with the login page', async () => {
+    await start({ environment: 'simulator', simulatorPhoneUrl: 'http://localhost:3001/' });
+    const sizeOf = async (path: string) => {
+      const answer = await web.get(path, { 'accept-encoding': 'gzip' });
+      const plain = Buffer.from(await answer.arrayBuffer());
+      const sent = Number(answer.headers.get('content-length'));
+      assert.ok(sent > 0 && sent <= plain.length);
+      return sent;
+    };
+    let total = await sizeOf(LOGIN);
+    for (const address of await addressesOf()) total += await sizeOf(address);
+    assert.ok(total < 30_000, `${total} bytes`);
+  });
+});
+
+describe('OpenID Connect', () => {
+  it('answers everything that is not ours, JSON as it is, within our headers', async () => {
+    await start({
+      oidc: provider((ctx) => {
+        ctx.set('Access-Control-Allow-Origin', '*');
+        ctx.body = { issuer: 'x' };
+      }),
+    });
+    const answer = await web.get('/.well-known/openid-configuration', { accept: '*/*' });
+    assert.deepEqual(await answer.json(), { issuer: 'x' });
+    assert.equal(answer.headers.get('access-control-allow-origin'), '*');
+    assert.equal(answer.headers.get('cache-control'), null);
+    assert.equal(answer.headers.get('x-content-type-options'), 'nosniff');
+    // form_post and logging out leave for the client's address, see OPENID_POLICY.
+    assert.ok(!answer.headers.get('content-security-policy')?.includes('form-action'));
+  });
+
+  it('shows people our pages in place of bare text', async () => {
+    await start({
+      oidc: provider((ctx) => {
+        if (ctx.path === '/authorize') throw new Error('secret detail');
+      }),
+    });
+    const missing = await web.get('/authorize/nowhere');
+    assert.equal(missing.status, 404);
+    assert.equal(headingOf(await missing.text()), en.errors[404].heading);
+    const broken = await web.get('/authorize');
+    const html = await broken.text();
+    assert.equal(broken.status, 500);
+    assert.equal(headingOf(html), en.errors[500].heading);
+    assert.match(broken.headers.get('content-security-policy') ?? '', /default-src 'none'/);
+    const incident = /<code>([0-9A-Z]{8})<\/code>/.exec(html)?.[1] ?? 'none';
+    assert.ok(web.lines.some((line) => line.includes('request_failed') && line.includes(incident)));
+  });
+
+  it('keeps its JSON errors', async () => {
+    await start({
+      oidc: provider((ctx) => {
+        ctx.status = 400;
+        ctx.body = { error: 'invalid_grant' };
+      }),
+    });
+    const answer = await web.post('/token', {}, { accept: '*/*' });
+    assert.equal(answer.status, 400);
+    assert.deepEqual(await answer.json(), { error: 'invalid_grant' });
+  });
+
+  it('logs the endpoint, never an address that nobody knows', async () => {
+    await start();
+    await web.get(`/authorize/${UID}`);
+    await web.get(`/${PERSONAL_CODE}`);
+    await until(() => web.lines.filter((line) => line.includes('"event":"request"')).length === 2);
+    const log = web.lines.join('');
+    assert.match(log, /"route":"authorize"/);
+    assert.match(log, /"route":"unknown"/);
+    assert.ok(!log.includes(UID) && !log.includes(PERSONAL_CODE));
+  });
+});
+
+describe('pages for oidc-provider', () => {
+  const pages = createOidcPages({ issuer: 'http://localhost:3000', environment: 'demo' });
+  const draw = async (answer: Koa.Middleware) => {
+    await start({ oidc: provider(answer) });
+    return web.get('/authorize');
+  };
+
+  it('say what is wrong with an authorization request, as text', async () => {
+    const answer = await draw((ctx) => {
+      ctx.status = 400;
+      pages.error(ctx, { code: 'invalid_client', description: '<b>unknown</b>', incident: undefined });
+    });
+    const html = await answer.text();
+    assert.equal(answer.status, 400);
+    assert.equal(answer.headers.get('cache-control'), 'no-store');
+    assert.equal(headingOf(html), en.openIdError.heading);
+    assert.ok(textOf(html).includes('invalid_client: <b>unknown</b>') && !html.includes('<b>unknown'));
+  });
+
+  it('say which incident it was', async () => {
+    const answer = await draw((ctx) => {
+      ctx.status = 500;
+      pages.error(ctx, {
+        code: 'server_error',
+        description: 'oops! something went wrong',
+        incident: 'K7QF2MXD',
+      });
+    });
+    assert.equal(answer.status, 500);
+    assert.match(await answer.text(), /<code>K7QF2MXD<\/code>/);
+  });
+
+  it('ask whether to log out, with oidc-provider’s own form', async () => {
+    const form =
+      '<form id="op.logoutForm" method="post" action="/logout/confirm"><input type="hidden" name="xsrf" value="1"/></form>';
+    const html = await (
+      await draw((ctx) => {
+        pages.logout(ctx, form);
+      })
+    ).text();
+    assert.ok(html.includes(form));
+    assert.match(html, /<button class="primary" form="op.logoutForm" name="logout" value="yes">/);
+  });
+
+  it('say that one is logged out', async () => {
+    const answer = await draw((ctx) => {
+      pages.loggedOut(ctx);
+    });
+    assert.equal(headingOf(await answer.text()), en.notices.loggedOut.heading);
+  });
+});

@@ -1,0 +1,229 @@
+import assert from 'node:assert/strict';
+import { afterEach, describe, it } from 'node:test';
+import { personalCodeRules } from '../../src/identity/countries/rules.ts';
+import { en } from '../../src/web/messages/en.ts';
+import {
+  COOKIE,
+  headingOf,
+  PERSONAL_CODE,
+  startWeb,
+  textOf,
+  UID,
+  type WebOptions,
+  type WebUnderTest,
+} from './web-under-test.ts';
+
+const LOGIN = `/login/${UID}`;
+const ESTONIAN = { country: 'EE', personal_code: PERSONAL_CODE };
+const PHONE = {
+  'user-agent': 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 Mobile/15E148',
+};
+
+describe('login page', () => {
+  let web: WebUnderTest;
+  const start = async (options?: WebOptions) => (web = await startWeb(options));
+  afterEach(() => web.close());
+
+  it('names the service, and asks for a country and a personal code', async () => {
+    await start();
+    const page = await web.get(LOGIN);
+    const html = await page.text();
+    assert.equal(page.status, 200);
+    assert.equal(headingOf(html), 'Log in to Sample app');
+    assert.match(html, /<select id="country" name="country"/);
+    assert.match(html, /<input id="personal_code" name="personal_code" value=""/);
+    assert.ok(textOf(html).includes(personalCodeRules.EE.example));
+  });
+
+  it('writes a hostile name of a service as text', async () => {
+    await start({ client: { id: 'evil', name: '<script>alert(1)</script>"\'&', uri: undefined } });
+    for (const path of [LOGIN, `${LOGIN}/wait`]) {
+      if (path !== LOGIN) web.login.wait();
+      const html = await (await web.get(path)).text();
+      assert.ok(!html.includes('<script>alert'));
+      assert.ok(html.includes('&lt;script&gt;alert(1)&lt;/script&gt;'));
+    }
+  });
+
+  it('begins a login, pushes at once and goes on to the waiting page', async () => {
+    await start();
+    const answer = await web.post(LOGIN, ESTONIAN);
+    assert.equal(answer.status, 303);
+    assert.equal(new URL(answer.headers.get('location') ?? '', web.address).pathname, `${LOGIN}/wait`);
+    assert.equal(web.login.state(), 'waiting');
+    assert.deepEqual(web.login.begun, [
+      {
+        interactionUid: UID,
+        clientId: 'sample-app',
+        identifier: `PNOEE-${PERSONAL_CODE}`,
+        displayText: 'Log in to Sample app',
+        codeFirst: false,
+      },
+    ]);
+  });
+
+  for (const [name, headers] of [
+    ['its user agent', PHONE],
+    ['its client hint', { 'sec-ch-ua-mobile': '?1' }],
+  ] as const) {
+    it(`leaves the push for later on a phone, known by ${name}`, async () => {
+      await start();
+      await web.post(LOGIN, ESTONIAN, headers);
+      assert.equal(web.login.begun[0]?.codeFirst, true);
+      assert.equal(web.login.state(), 'pending');
+    });
+  }
+
+  it('believes the client hint before the user agent', async () => {
+    await start();
+    await web.post(LOGIN, ESTONIAN, { ...PHONE, 'sec-ch-ua-mobile': '?0' });
+    assert.equal(web.login.begun[0]?.codeFirst, false);
+  });
+
+  it('sends one push for a form that is submitted twice at once', async () => {
+    await start();
+    const answers = await Promise.all([web.post(LOGIN, ESTONIAN), web.post(LOGIN, ESTONIAN)]);
+    assert.deepEqual(
+      answers.map((answer) => answer.status),
+      [303, 303],
+    );
+    assert.equal(web.login.pushes(), 1);
+  });
+
+  for (const [name, fields, field, text] of [
+    ['no code', { country: 'EE', personal_code: ' ' }, 'personal_code', en.login.errors.empty],
+    [
+      'a code that is none',
+      { country: 'EE', personal_code: '4050404' },
+      'personal_code',
+      en.login.errors.format,
+    ],
+    [
+      'an unknown country',
+      { country: 'XX', personal_code: PERSONAL_CODE },
+      'country',
+      en.login.errors.country,
+    ],
+    ['no field at all', {}, 'country', en.login.errors.country],
+  ] as const) {
+    it(`refuses ${name} beside the field, and begins nothing`, async () => {
+      await start();
+      const answer = await web.post(LOGIN, fields);
+      const html = await answer.text();
+      assert.equal(answer.status, 422);
+      assert.ok(textOf(html).includes(text));
+      assert.match(html, new RegExp(`id="${field}"[^>]*aria-invalid="true" aria-describedby="error`));
+      assert.match(html, new RegExp(`<div class="summary"[^>]*autofocus>.*?href="#${field}"`, 's'));
+      assert.equal(web.login.begun.length, 0);
+    });
+  }
+
+  it('keeps what was typed beside an error, as text', async () => {
+    await start();
+    const html = await (await web.post(LOGIN, { country: 'LV', personal_code: '"><b>47' })).text();
+    assert.ok(html.includes('value="&quot;&gt;&lt;b&gt;47"'));
+    assert.match(html, /<option value="LV"[^>]* selected>/);
+  });
+
+  it('asks for the right check digit on live alone', async () => {
+    const wrong = { country: 'EE', personal_code: '40504040002' };
+    await start({ environment: 'live' });
+    const answer = await web.post(LOGIN, wrong);
+    assert.equal(answer.status, 422);
+    assert.ok(textOf(await answer.text()).includes(en.login.errors.checkDigit));
+    await web.close();
+    await start({ environment: 'demo' });
+    assert.equal((await web.post(LOGIN, wrong)).status, 303);
+  });
+
+  it('remembers the country, and never the code', async () => {
+    await start();
+    const cookie =
+      (await web.post(LOGIN, { country: 'LT', personal_code: '1' })).headers.get('set-cookie') ?? '';
+    assert.match(cookie, /^sild_country=LT; path=\/login; expires=[^;]+; samesite=lax; httponly$/i);
+    const html = await (await web.get(LOGIN, { cookie: `${COOKIE}; sild_country=LT` })).text();
+    assert.match(html, /<option value="LT"[^>]* selected>/);
+    const fallback = await (await web.get(LOGIN, { cookie: `${COOKIE}; sild_country=<b>` })).text();
+    assert.match(fallback, /<option value="EE"[^>]* selected>/);
+  });
+
+  it('goes on to the waiting page while an attempt lives', async () => {
+    await start();
+    for (const live of [web.login.sending, web.login.wait, web.login.answer]) {
+      live();
+      const answer = await web.get(LOGIN);
+      assert.equal(answer.status, 303);
+      assert.equal(answer.headers.get('location'), `${LOGIN}/wait`);
+    }
+  });
+
+  it('asks again after a failed attempt, with an empty code', async () => {
+    await start();
+    web.login.fail('timeout');
+    const html = await (await web.get(LOGIN)).text();
+    assert.equal(headingOf(html), 'Log in to Sample app');
+    assert.match(html, /name="personal_code" value=""/);
+  });
+
+  it('says so where the login is complete, and leads on', async () => {
+    await start();
+    web.login.finished();
+    for (const answer of [await web.get(LOGIN), await web.post(LOGIN, ESTONIAN)]) {
+      const html = await answer.text();
+      assert.equal(headingOf(html), en.notices.finished.heading);
+      assert.ok(html.includes(`href="/authorize/${UID}"`));
+    }
+    assert.equal(web.login.begun.length, 0);
+  });
+
+  it('explains a login that is over, unknown or of another browser', async () => {
+    await start();
+    web.login.wait();
+    for (const cookie of ['other=1', '_interaction=another-login']) {
+      for (const path of ['', '/wait']) {
+        const answer = await web.get(LOGIN + path, { cookie });
+        assert.equal(answer.status, 404);
+        assert.equal(headingOf(await answer.text()), en.notices.expired.heading);
+      }
+      for (const path of ['', '/cancel']) {
+        const answer = await web.post(LOGIN + path, ESTONIAN, { cookie });
+        assert.equal(answer.status, 404);
+      }
+    }
+    assert.deepEqual([web.login.state(), web.login.begun.length, web.aborted.length], ['waiting', 0, 0]);
+  });
+
+  it('asks for cookies where none arrived', async () => {
+    await start();
+    const answer = await web.get(LOGIN, { cookie: '' });
+    assert.equal(answer.status, 400);
+    assert.equal(headingOf(await answer.text()), en.notices.noCookies.heading);
+  });
+
+  it('says that a login is complete after its interaction has gone', async () => {
+    await start();
+    web.login.finished();
+    const answer = await web.get(LOGIN, { cookie: 'other=1' });
+    assert.equal(answer.status, 200);
+    assert.equal(headingOf(await answer.text()), en.notices.finished.heading);
+  });
+
+  it('says in the simulator that nothing is real, and links the phone', async () => {
+    await start({ environment: 'simulator', simulatorPhoneUrl: 'http://localhost:3001/' });
+    const html = await (await web.get(LOGIN)).text();
+    assert.ok(textOf(html).includes(en.layout.simulator));
+    assert.ok(html.includes('href="http://localhost:3001/"'));
+    await web.close();
+    await start({ environment: 'live' });
+    assert.ok(!textOf(await (await web.get(LOGIN)).text()).includes(en.layout.simulator));
+  });
+
+  it('keeps the code, the address and the cookie out of the log', async () => {
+    await start();
+    await web.post(LOGIN, ESTONIAN);
+    await web.post(LOGIN, { country: 'EE', personal_code: '4711' });
+    const log = web.lines.join('');
+    assert.match(log, /"route":"login"/);
+    for (const secret of [PERSONAL_CODE, '4711', UID]) assert.ok(!log.includes(secret));
+  });
+});
