@@ -1,0 +1,153 @@
+#!/usr/bin/env node
+/**
+ * `npx sild COMMAND`: thin, each command calls a room.
+ */
+import { parseArgs } from 'node:util';
+import { type Config, loadConfig } from './config/config.ts';
+import { createLogger } from './log/logger.ts';
+import { main } from './main.ts';
+import { createClientRegistry } from './oidc/clients.ts';
+import { embeddedSecretKey } from './secrets/embedded-secret-key.ts';
+import { createSecrets } from './secrets/secrets.ts';
+import { reasonNotToStart } from './start-error.ts';
+import { openStore, type Store } from './store/store.ts';
+
+const USAGE = `Usage: sild COMMAND
+
+  serve                 Start Sild (the same as npm start)
+  migrate               Bring the database up to this release
+  client add ID         Register a client; prints its secret once
+    --redirect-uri URI    where to return to after a login; may be repeated, at least one
+    --name NAME           what people know the client as (default: its ID)
+    --uri URI             its home page
+    --post-logout-redirect-uri URI   where to return to after a logout; may be repeated
+    --public              a client without a secret: a browser or mobile app
+    --no-pkce             do not require PKCE, for clients that cannot do it
+  client list           List the clients
+  client remove ID      Remove a client
+
+All settings are environment variables: docs/configuration.md
+`;
+
+const [command, action, ...rest] = process.argv.slice(2);
+
+try {
+  switch (command) {
+    case 'serve':
+      await main();
+      break;
+    case 'migrate':
+      await withStore(() => Promise.resolve());
+      print('The database is up to date.\n');
+      break;
+    case 'client':
+      await client(action, rest);
+      break;
+    default:
+      usage(command === undefined || command === 'help' || command === '--help' ? 0 : 2);
+  }
+} catch (error) {
+  if (isUsageError(error)) {
+    process.stderr.write(`${error.message}\n\n`);
+    usage(2);
+  } else {
+    process.stderr.write(reasonNotToStart(error));
+    process.exitCode = 1;
+  }
+}
+
+async function client(action: string | undefined, args: string[]): Promise<void> {
+  switch (action) {
+    case 'add':
+      await addClient(args);
+      return;
+    case 'list':
+      await withStore(async ({ records }) => {
+        for (const { client_id, client_name } of await createClientRegistry(records).list()) {
+          print(`${client_id}\t${client_name ?? ''}\n`);
+        }
+      });
+      return;
+    case 'remove': {
+      const id = args[0];
+      if (id === undefined) {
+        usage(2);
+        return;
+      }
+      await withStore(async ({ records }) => {
+        const removed = await createClientRegistry(records).remove(id);
+        print(removed ? `Client ${id} is removed.\n` : `There is no client ${id}.\n`);
+        if (!removed) process.exitCode = 1;
+      });
+      return;
+    }
+    default:
+      usage(2);
+  }
+}
+
+async function addClient(args: string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      'redirect-uri': { type: 'string', multiple: true },
+      'post-logout-redirect-uri': { type: 'string', multiple: true },
+      name: { type: 'string' },
+      uri: { type: 'string' },
+      public: { type: 'boolean' },
+      'no-pkce': { type: 'boolean' },
+    },
+  });
+  const [id] = positionals;
+  const redirectUris = values['redirect-uri'];
+  if (id === undefined || positionals.length > 1 || !redirectUris) {
+    usage(2);
+    return;
+  }
+  await withStore(async ({ records }) => {
+    const { client_secret } = await createClientRegistry(records).add({
+      client_id: id,
+      client_name: values.name ?? id,
+      redirect_uris: redirectUris,
+      ...(values.uri === undefined ? {} : { client_uri: values.uri }),
+      ...(values['post-logout-redirect-uri']
+        ? { post_logout_redirect_uris: values['post-logout-redirect-uri'] }
+        : {}),
+      ...(values.public ? { token_endpoint_auth_method: 'none' } : {}),
+      ...(values['no-pkce'] ? { require_pkce: false } : {}),
+    });
+    print(`Client ${id} is registered.\n`);
+    if (client_secret !== undefined) print(`Its secret, shown this once: ${client_secret}\n`);
+  });
+}
+
+async function withStore(act: (store: Store) => Promise<void>): Promise<void> {
+  const config: Config = loadConfig(process.env);
+  const store = await openStore({
+    databaseUrl: config.databaseUrl,
+    dataDir: config.dataDir,
+    secrets: createSecrets(config.secretKey ?? (await embeddedSecretKey(config.dataDir))),
+    now: () => Date.now(),
+    log: createLogger({ level: 'warn' }),
+  });
+  try {
+    await act(store);
+  } finally {
+    await store.close();
+  }
+}
+
+function usage(exitCode: number): void {
+  (exitCode === 0 ? process.stdout : process.stderr).write(USAGE);
+  process.exitCode = exitCode;
+}
+
+/** An option that `parseArgs` does not know, or one without its value. */
+function isUsageError(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+}
+
+function print(text: string): void {
+  process.stdout.write(text);
+}

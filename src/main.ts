@@ -1,0 +1,236 @@
+/**
+ * The composition root: environment → Config → everything built, started and, at SIGTERM, drained.
+ *
+ *   store ─┐
+ *   simulator or RP API, trust ─▶ smart-id ─▶ login ─▶ oidc ─▶ web ─▶ http server      (sample app beside it)
+ *
+ * Nothing else constructs a room, reads the clock or makes randomness for another one.
+ */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { type Config, loadConfig } from './config/config.ts';
+import { createLogger, type Logger } from './log/logger.ts';
+import { createLogin } from './login/login.ts';
+import { createOpenIdProvider } from './oidc/provider.ts';
+import { startSampleApp, type SampleApp } from './sample-app/sample-app.ts';
+import { embeddedSecretKey } from './secrets/embedded-secret-key.ts';
+import { createSecrets } from './secrets/secrets.ts';
+import { startSimulator, type Simulator } from './simulator/simulator.ts';
+import { createSmartId } from './smart-id/session.ts';
+import { portUsed, reasonNotToStart, StartError } from './start-error.ts';
+import { openStore } from './store/store.ts';
+import { trustOf } from './trust.ts';
+import { createOidcPages, createWebApp } from './web/app.ts';
+import { startHttpServer } from './web/http-server.ts';
+
+/** Expired rows are removed this often. */
+const CLEANUP_MS = 60_000;
+/** While draining: how long no request may have come before the port closes, and how long at most. */
+const DRAIN_QUIET_MS = 1_500;
+const DRAIN_LIMIT_MS = 25_000;
+
+const SAMPLE_CLIENT = { id: 'sample-app', secret: 'sample-app-secret', name: 'Sample app' };
+
+export interface RunningSild {
+  /** No new logins; what runs finishes; then everything is closed. */
+  stop(): Promise<void>;
+}
+
+/** Builds and starts everything. @throws what `reasonNotToStart` can put into a sentence; nothing stays open then */
+export async function startSild(config: Config, log: Logger): Promise<RunningSild> {
+  const opened: (() => Promise<void>)[] = [];
+  const closeAll = async () => {
+    for (const close of opened.reverse()) await close();
+  };
+  try {
+    const web = await build(config, log, (close) => opened.push(close));
+    return {
+      async stop() {
+        await web.drain();
+        await closeAll();
+      },
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+async function build(
+  config: Config,
+  log: Logger,
+  onStop: (close: () => Promise<void>) => void,
+): Promise<{ drain(): Promise<void> }> {
+  const now = () => Date.now();
+  const secrets = createSecrets(config.secretKey ?? (await embeddedSecretKey(config.dataDir)));
+  const store = await openStore({
+    databaseUrl: config.databaseUrl,
+    dataDir: config.dataDir,
+    secrets,
+    now,
+    log,
+  });
+  onStop(() => store.close());
+
+  const simulator = await simulatorOf(config, log);
+  if (simulator) onStop(() => simulator.close());
+
+  const smartId = createSmartId({
+    baseUrl: smartIdBaseUrl(config, simulator),
+    schemeName: config.smartId.schemeName,
+    relyingPartyUuid: config.smartId.relyingPartyUuid,
+    relyingPartyName: config.smartId.relyingPartyName,
+    certificateLevel: config.smartId.certificateLevel,
+    trust: await trustOf(config.smartId.trustDir, simulator?.trustAnchors),
+    revocation: 'off',
+    randomBytes,
+    now: () => new Date(now()),
+    log,
+  });
+  const login = createLogin({
+    attempts: store.attempts,
+    smartId,
+    log,
+    pseudonym: (identifier) => secrets.pseudonym(identifier),
+    now,
+    newId: randomUUID,
+  });
+
+  let draining = false;
+  const openId = await createOpenIdProvider({
+    issuer: config.issuer,
+    records: store.records,
+    loginResults: store.loginResults,
+    signingKeys: store.signingKeys,
+    secrets,
+    trustProxy: config.trustProxy,
+    pages: createOidcPages({ issuer: config.issuer, environment: config.smartId.environment }),
+    builtInClients: simulator ? [sampleClient(config)] : [],
+    log,
+  });
+  const app = createWebApp({
+    issuer: config.issuer,
+    environment: config.smartId.environment,
+    trustProxy: config.trustProxy,
+    login,
+    interactions: openId.interactions,
+    oidc: openId.callback(),
+    ready: () => store.ping(),
+    log,
+    draining: () => draining,
+    ...(simulator ? { simulatorPhoneUrl: simulator.phoneUrl } : {}),
+  });
+  const server = await startHttpServer({
+    port: config.port,
+    host: config.host,
+    tls: config.tls,
+    listener: (request, response) => void app.callback()(request, response),
+  }).catch(portUsed('PORT', config.port));
+
+  const sampleApp = simulator ? await sampleAppOf(config, log) : undefined;
+  if (sampleApp) onStop(() => sampleApp.close());
+
+  const cleanup = setInterval(() => {
+    store.removeExpired().catch((error: unknown) => {
+      log.error({ event: 'cleanup_failed', err: error }, 'expired rows could not be removed');
+    });
+  }, CLEANUP_MS);
+  onStop(async () => {
+    clearInterval(cleanup);
+  });
+
+  log.info(
+    { event: 'started', issuer: config.issuer, environment: config.smartId.environment },
+    'Sild is ready',
+  );
+  if (simulator && sampleApp) announce(config, simulator, sampleApp);
+  return {
+    async drain() {
+      draining = true;
+      log.info({ event: 'draining' }, 'no new logins; running requests finish');
+      await server.drain(DRAIN_QUIET_MS, DRAIN_LIMIT_MS);
+      log.info({ event: 'stopped' }, 'stopped');
+    },
+  };
+}
+
+async function simulatorOf(config: Config, log: Logger): Promise<Simulator | undefined> {
+  if (config.smartId.environment !== 'simulator') return undefined;
+  const { port, answersLike, delayMs } = config.simulator;
+  return startSimulator({
+    port,
+    dataDir: join(config.dataDir, 'simulator'),
+    answersLike,
+    answerDelayMs: delayMs,
+    log: log.child({ room: 'simulator' }),
+  }).catch(portUsed('SIMULATOR_PORT', port));
+}
+
+function smartIdBaseUrl(config: Config, simulator: Simulator | undefined): string {
+  const baseUrl = config.smartId.baseUrl ?? simulator?.baseUrl;
+  if (baseUrl === undefined)
+    throw new StartError('SMARTID_BASE_URL: there is no Smart-ID service to speak to.');
+  return baseUrl;
+}
+
+async function sampleAppOf(config: Config, log: Logger): Promise<SampleApp> {
+  return startSampleApp({
+    port: config.sampleAppPort,
+    issuer: config.issuer,
+    clientId: SAMPLE_CLIENT.id,
+    clientSecret: SAMPLE_CLIENT.secret,
+    log: log.child({ room: 'sample-app' }),
+  }).catch(portUsed('SAMPLE_APP_PORT', config.sampleAppPort));
+}
+
+function sampleClient(config: Config) {
+  const home = `http://localhost:${config.sampleAppPort}/`;
+  return {
+    client_id: SAMPLE_CLIENT.id,
+    client_secret: SAMPLE_CLIENT.secret,
+    client_name: SAMPLE_CLIENT.name,
+    client_uri: home,
+    redirect_uris: [`${home}callback`],
+    post_logout_redirect_uris: [home],
+  };
+}
+
+function announce(config: Config, simulator: Simulator, sampleApp: SampleApp): void {
+  process.stdout.write(`
+  Sild runs with a SIMULATED Smart-ID: nobody is who they say. For this machine only.
+
+  Sample app      ${sampleApp.url}   start here: log in with Smart-ID
+                  as Estonia, 40504040001 (answers by itself), or any other personal code
+  Virtual phone   ${simulator.phoneUrl}   answers the other ones
+  Issuer          ${config.issuer}
+
+  Stop with Ctrl+C.
+
+`);
+}
+
+/** Runs until a signal comes; the process then ends by itself, with 0. */
+export async function main(): Promise<void> {
+  let running: RunningSild;
+  try {
+    const config = loadConfig(process.env);
+    running = await startSild(config, createLogger({ level: config.logLevel }));
+  } catch (error) {
+    process.stderr.write(reasonNotToStart(error));
+    process.exitCode = 1;
+    return;
+  }
+  let stopping = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      // A second signal means now.
+      if (stopping) process.exit(1);
+      stopping = true;
+      void running.stop().then(() => {
+        process.exit(0);
+      });
+    });
+  }
+}
+
+if (import.meta.main) await main();
