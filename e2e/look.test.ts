@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Page } from 'playwright';
+import { en } from '../src/web/messages/en.ts';
+import { assertAccessible } from './support/axe.ts';
+import { prepareJourney } from './support/journey.ts';
+import { greeted, OK, ON_PHONE, openLogin, shownCode, submitCode } from './support/steps.ts';
+
+const COMPUTER = { width: 1100, height: 700 };
+const PHONE = { width: 360, height: 740 };
+/** WCAG 2.2, 1.4.10 Reflow. */
+const NARROW = { width: 320, height: 640 };
+
+describe('every page, light and dark, on a phone and a computer', () => {
+  const journey = prepareJourney({ SIMULATOR_DELAY_MS: '50' });
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    it(`can be read and used by everybody: ${colorScheme}`, async () => {
+      const page = await journey.open({ colorScheme });
+      for (const [name, visit] of Object.entries(visits)) {
+        await visit(page);
+        for (const viewport of [COMPUTER, PHONE]) {
+          await page.setViewportSize(viewport);
+          await assertFits(page, name);
+          await assertAccessible(page, `${name}, ${viewport.width} px, ${colorScheme}`);
+        }
+        await page.setViewportSize(NARROW);
+        await assertFits(page, name);
+      }
+    });
+  }
+
+  it('can be read with text of twice the size', async () => {
+    const page = await journey.open({ viewport: { width: 550, height: 350 }, deviceScaleFactor: 2 });
+    for (const [name, visit] of Object.entries(visits)) {
+      await visit(page);
+      await assertFits(page, name);
+    }
+  });
+
+  it('stays under 30 kB of HTML, CSS and JavaScript for the login page', async () => {
+    const page = await journey.open();
+    const sizes: Promise<number>[] = [];
+    page.on('requestfinished', (request) => {
+      if (new URL(request.url()).origin === journey.stack.issuer && request.redirectedTo() === null)
+        sizes.push(request.sizes().then(({ responseBodySize }) => responseBodySize));
+    });
+    await openLogin(page, journey.stack);
+    await page.waitForLoadState('networkidle');
+    const total = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+    assert.ok(sizes.length >= 3, 'page, style and script');
+    assert.ok(total < 30_000, `${total} bytes`);
+  });
+
+  /** How to come to each page there is, each from wherever the one before ended. */
+  const visits: Readonly<Record<string, (page: Page) => Promise<void>>> = {
+    'sample app, welcome': async (page) => {
+      await page.goto(journey.stack.sampleAppUrl);
+    },
+    'login form': async (page) => {
+      await openLogin(page, journey.stack);
+    },
+    'login form with an error': async (page) => {
+      await submitCode(page, { country: 'Belgium', code: '123' });
+      await page.getByRole('heading', { name: en.login.errorHeading }).waitFor();
+    },
+    'Basic account': async (page) => {
+      await submitCode(page, { country: 'Lithuania', code: '40504049999' });
+      await page.getByRole('heading', { name: en.outcomes.account_not_suitable.heading }).waitFor();
+    },
+    'technical problem': async (page) => {
+      await page.getByRole('link', { name: /^Try again/ }).click();
+      await submitCode(page, { country: 'Estonia', code: '39909094012' });
+      await page.getByRole('heading', { name: en.outcomes.client_too_old.heading }).waitFor();
+    },
+    'waiting page': async (page) => {
+      await page.getByRole('link', { name: /^Try again/ }).click();
+      await submitCode(page, ON_PHONE);
+      await shownCode(page);
+    },
+    'phone with a request': async (page) => {
+      await page.goto(journey.stack.phoneUrl);
+      await page.getByLabel('PIN1').waitFor();
+    },
+    'phone without a request': async (page) => {
+      await page.getByLabel('PIN1').fill('1234');
+      await page.getByRole('button', { name: 'Cancel' }).click();
+      await page.getByRole('heading', { name: 'Cancelled' }).waitFor();
+    },
+    'sample app, cancelled': async (page) => {
+      await openLogin(page, journey.stack);
+      await page.getByRole('button', { name: 'Back to Sample app' }).click();
+      await page.getByRole('heading', { name: 'You cancelled the login' }).waitFor();
+    },
+    'sample app, claims': async (page) => {
+      await openLogin(page, journey.stack);
+      await submitCode(page, OK);
+      await greeted(page, 'OK');
+      await page.getByText('About this login', { exact: true }).click();
+    },
+    'log out?': async (page) => {
+      await page.getByRole('button', { name: 'Log out' }).click();
+      await page.getByRole('heading', { name: en.logout.heading }).waitFor();
+    },
+    'no such login': async (page) => {
+      await page.goto(`${journey.stack.issuer}/login/there-is-none`);
+    },
+    'no such page': async (page) => {
+      await page.goto(`${journey.stack.issuer}/nothing`);
+    },
+    'unknown client': async (page) => {
+      await page.goto(`${journey.stack.issuer}/authorize?client_id=nobody`);
+    },
+    'logged out': async (page) => {
+      await page.goto(`${journey.stack.issuer}/logout`);
+    },
+    'sample app, no such page': async (page) => {
+      await page.goto(`${journey.stack.sampleAppUrl}nothing`);
+    },
+  };
+});
+
+async function assertFits(page: Page, name: string): Promise<void> {
+  const { scrolls, inner, across } = await page.evaluate(() => ({
+    scrolls: document.documentElement.scrollWidth,
+    inner: document.documentElement.clientWidth,
+    across: [...document.querySelectorAll('body *')]
+      .filter((element) => element.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+      .map((element) => element.outerHTML.slice(0, 120)),
+  }));
+  assert.ok(scrolls <= inner, `${name} scrolls sideways: ${scrolls} > ${inner}\n${across.join('\n')}`);
+}

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Page } from 'playwright';
+import type { FailureCode } from '../src/smart-id/outcome.ts';
+import { en } from '../src/web/messages/en.ts';
+import { prepareJourney } from './support/journey.ts';
+import { greeted, loginForm, OK, ON_PHONE, openLogin, shownCode, submitCode } from './support/steps.ts';
+
+const BASIC = { country: 'Lithuania', code: '40504049999' } as const;
+const BASIC_TEXT =
+  'You are using a Smart-ID Basic account. This account has limited access: you can use it for online banking, but won’t be able to log in to other e-services, sign documents etc. Please upgrade your Smart-ID account. You should create a new account electronically using your ID-card, Mobile-ID (in Lithuania) or by visiting bank office.';
+const QUICK = { SIMULATOR_DELAY_MS: '50' };
+
+/** What the automated accounts of these personal codes end in. */
+const OUTCOMES = {
+  '30403039917': 'user_refused',
+  '30403039928': 'user_refused_interaction',
+  '30403039939': 'user_refused_interaction',
+  '30403039946': 'user_refused_interaction',
+  '30403039950': 'user_refused_interaction',
+  '30403039972': 'wrong_verification_code',
+  '30403039983': 'timeout',
+  '39909096017': 'account_unusable',
+  '39909096028': 'document_unusable',
+  '39909096039': 'interaction_not_supported',
+  '39909096040': 'protocol_failure',
+  '39909096050': 'server_error',
+  '39909096061': 'expected_linked_session',
+  '39909096072': 'user_refused_certificate_choice',
+  '39909094012': 'relying_party_not_allowed',
+  '39909094034': 'relying_party_not_allowed',
+  '39909094045': 'account_not_found',
+  '39909094720': 'attention_required',
+  '39909094807': 'client_too_old',
+  '39909095009': 'service_failed',
+  '39909095804': 'maintenance',
+} as const satisfies Record<string, FailureCode>;
+
+describe('how a login can end', () => {
+  const journey = prepareJourney(QUICK);
+
+  it('each way has its page, with another try of the same authorization request, and the last try succeeds', async () => {
+    const page = await journey.open();
+    const loginUrl = await openLogin(page, journey.stack);
+    for (const [code, outcome] of Object.entries(OUTCOMES)) {
+      await submitCode(page, { country: 'Estonia', code });
+      await assertOutcome(page, outcome);
+      await page.getByRole('link', { name: en.outcomes[outcome].retry }).click();
+      await loginForm(page);
+      assert.equal(page.url(), loginUrl, outcome);
+    }
+    await submitCode(page, OK);
+    await greeted(page, 'OK');
+  });
+
+  it('tells holders of a Smart-ID Basic account so, word for word, with a way to Smart-ID’s help', async () => {
+    const page = await journey.open();
+    await openLogin(page, journey.stack);
+    await submitCode(page, BASIC);
+    await assertBasicPage(page);
+  });
+
+  it('goes back to the service from an outcome as from a cancelled login', async () => {
+    const page = await journey.open();
+    await openLogin(page, journey.stack);
+    await submitCode(page, { country: 'Estonia', code: '30403039983' });
+    await page.getByRole('button', { name: 'Back to Sample app' }).click();
+    await assertCancelled(page);
+  });
+
+  it('can be cancelled before anything is typed', async () => {
+    const page = await journey.open();
+    await openLogin(page, journey.stack);
+    await page.getByRole('button', { name: 'Back to Sample app' }).click();
+    await assertCancelled(page);
+  });
+
+  it('can be cancelled while the request waits on the phone, and another login works at once', async () => {
+    const page = await journey.open();
+    await openLogin(page, journey.stack);
+    await submitCode(page, ON_PHONE);
+    await shownCode(page);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await assertCancelled(page);
+    await page.getByRole('link', { name: 'Try again' }).click();
+    await loginForm(page);
+    await submitCode(page, OK);
+    await greeted(page, 'OK');
+  });
+
+  it('cancelled, tells the service access_denied and user_cancel', async () => {
+    const page = await journey.open();
+    await openLogin(page, journey.stack);
+    const callback = page.waitForRequest((request) => new URL(request.url()).pathname === '/callback');
+    await page.getByRole('button', { name: 'Back to Sample app' }).click();
+    const answer = new URL((await callback).url()).searchParams;
+    assert.equal(answer.get('error'), 'access_denied');
+    assert.equal(answer.get('error_description'), 'user_cancel');
+    assert.equal(answer.get('iss'), journey.stack.issuer);
+    await assertCancelled(page);
+  });
+
+  it('begins with what was typed: checked before anything is sent, kept, and corrected beside the field', async () => {
+    const page = await journey.open();
+    await openLogin(page, journey.stack);
+    await submitCode(page, { country: 'Latvia', code: '12345' });
+    const field = page.getByLabel('Personal code');
+    await page.getByRole('heading', { name: en.login.errorHeading }).waitFor();
+    assert.equal(await field.inputValue(), '12345');
+    assert.equal(await field.getAttribute('aria-invalid'), 'true');
+    assert.equal(await page.getByLabel('Country').inputValue(), 'LV');
+    await submitCode(page, OK);
+    await greeted(page, 'OK');
+  });
+
+  it('asks for a personal code that is missing', async () => {
+    const page = await journey.open();
+    await openLogin(page, journey.stack);
+    await submitCode(page, { country: 'Estonia', code: '' });
+    await page.getByText(en.login.errors.empty).first().waitFor();
+  });
+
+  it('takes spaces, and a Latvian code without its dash', async () => {
+    const page = await journey.open();
+    await openLogin(page, journey.stack);
+    await submitCode(page, { country: 'Latvia', code: ' 030303 10004 ' });
+    await greeted(page, 'NO DIGITS');
+  });
+});
+
+describe('a Smart-ID service of RP API 3.1', () => {
+  const journey = prepareJourney({ ...QUICK, SIMULATOR_ANSWERS_LIKE: '3.1' });
+
+  it('answers 471 for a Smart-ID Basic account, which reads the same', async () => {
+    const page = await journey.open();
+    await openLogin(page, journey.stack);
+    await submitCode(page, BASIC);
+    await assertBasicPage(page);
+  });
+});
+
+async function assertOutcome(page: Page, outcome: FailureCode): Promise<void> {
+  const { heading, paragraphs } = en.outcomes[outcome];
+  await page.getByRole('heading', { name: heading }).waitFor();
+  for (const paragraph of paragraphs) await page.getByText(paragraph).waitFor();
+  await page.getByRole('button', { name: 'Back to Sample app' }).waitFor();
+}
+
+async function assertBasicPage(page: Page): Promise<void> {
+  await page.getByText(BASIC_TEXT, { exact: true }).waitFor();
+  const help = page.getByRole('link', { name: 'How to upgrade' });
+  assert.equal(new URL((await help.getAttribute('href')) ?? '').hostname, 'www.smart-id.com');
+  await page.getByRole('link', { name: 'Try again' }).waitFor();
+}
+
+async function assertCancelled(page: Page): Promise<void> {
+  await page.getByRole('heading', { name: 'You cancelled the login' }).waitFor();
+  await page.getByRole('link', { name: 'Try again' }).waitFor();
+}

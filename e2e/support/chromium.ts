@@ -1,0 +1,36 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { type Browser, chromium } from 'playwright';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
+const QUIET = [
+  '--disable-quic',
+  '--no-first-run',
+  '--no-default-browser-check',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-domain-reliability',
+  '--disable-sync',
+];
+
+/** The Chromium to test with: `CHROMIUM_PATH`, else one of this machine, else Playwright's own; one that runs. */
+export function findChromium(): string | undefined {
+  const { CHROMIUM_PATH, PATH = '' } = process.env;
+  if (CHROMIUM_PATH) return CHROMIUM_PATH;
+  const installed = NAMES.flatMap((name) => PATH.split(delimiter).map((directory) => join(directory, name)));
+  // Without its libraries a Chromium is there and does not run: that one does not count.
+  return [...installed, chromium.executablePath()].find(
+    (path) => existsSync(path) && spawnSync(path, ['--version'], { timeout: 20_000 }).status === 0,
+  );
+}
+
+/** @throws when there is none: `npm run test:browser` installs one first */
+export async function launchChromium(): Promise<Browser> {
+  const executablePath = findChromium();
+  if (executablePath === undefined) throw new Error('no Chromium: run node scripts/ensure-chromium.ts');
+  // Chromium refuses to run its sandbox as root, as containers do.
+  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  return chromium.launch({ executablePath, args: [...QUIET, ...sandbox] });
+}

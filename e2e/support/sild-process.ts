@@ -1,0 +1,57 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './project.ts';
+
+/** `npm start` as a process of its own. */
+export interface SildProcess {
+  /** All that it has written, standard output and error. */
+  output(): string;
+  /** Its exit code, or the signal that ended it. */
+  readonly exited: Promise<number | NodeJS.Signals>;
+  hasExited(): boolean;
+  signal(signal: NodeJS.Signals): void;
+}
+
+export interface SildProcessOptions {
+  /** Nothing of the test's own environment reaches it except what programs need to run. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly logFile?: string;
+}
+
+export function runSild({ environment, logFile }: SildProcessOptions): SildProcess {
+  const { PATH = '', HOME = '/', TMPDIR } = process.env;
+  const child: ChildProcess = spawn(process.execPath, [join(root, 'src', 'main.ts')], {
+    cwd: root,
+    env: { PATH, HOME, ...(TMPDIR === undefined ? {} : { TMPDIR }), ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const file = logFile === undefined ? undefined : createWriteStream(logFile);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      file?.write(text);
+    });
+  }
+  let ended = false;
+  const exited = new Promise<number | NodeJS.Signals>((resolve, reject) => {
+    child.once('error', reject);
+    // 'close' comes after the last output has been read, 'exit' may come before.
+    child.once('close', (code, signal) => {
+      ended = true;
+      file?.end();
+      resolve(code ?? signal ?? -1);
+    });
+  });
+  // A test that dies must not leave the product running.
+  const killWithTest = () => child.kill('SIGKILL');
+  process.once('exit', killWithTest);
+  void exited.finally(() => process.off('exit', killWithTest));
+  return {
+    output: () => output,
+    exited,
+    hasExited: () => ended,
+    signal: (signal) => void child.kill(signal),
+  };
+}

@@ -1,0 +1,108 @@
+/**
+ * The whole product as its users run it: bridge, simulated Smart-ID and sample app in one process of their own, on free
+ * ports, with a data directory that goes away afterwards.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runSild, type SildProcess } from './sild-process.ts';
+
+export interface Stack {
+  readonly issuer: string;
+  /** The virtual phone. */
+  readonly phoneUrl: string;
+  readonly sampleAppUrl: string;
+  readonly redirectUri: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly process: SildProcess;
+  /** From the start of the process to the first answer that it is ready, in milliseconds. */
+  readonly readyAfterMs: number;
+  /** Sends SIGTERM. Answers the exit code, or the signal that it took to end it. */
+  stop(): Promise<number | NodeJS.Signals>;
+}
+
+/** What automated accounts take to answer: long enough to see the waiting page, short enough for a test. */
+const DELAY_MS = '600';
+const READY_LIMIT_MS = 60_000;
+const STOP_LIMIT_MS = 30_000;
+
+/** @param variables of the environment, over those of the stack; with `DATA_DIR` the directory is kept */
+export async function startStack(variables: Readonly<Record<string, string>> = {}): Promise<Stack> {
+  const directory = await mkdtemp(join(tmpdir(), 'sild-e2e-'));
+  const environment = { ...(await freshEnvironment(join(directory, 'data'))), ...variables };
+  const startedAt = performance.now();
+  const sild = runSild({ environment, logFile: join(directory, 'sild.log') });
+  const issuer = environment.ISSUER;
+  try {
+    await untilReady(issuer, sild);
+  } catch (error) {
+    sild.signal('SIGKILL');
+    throw error;
+  }
+  return {
+    issuer,
+    phoneUrl: `http://localhost:${environment.SIMULATOR_PORT}/`,
+    sampleAppUrl: `http://localhost:${environment.SAMPLE_APP_PORT}/`,
+    redirectUri: `http://localhost:${environment.SAMPLE_APP_PORT}/callback`,
+    environment,
+    process: sild,
+    readyAfterMs: performance.now() - startedAt,
+    async stop() {
+      sild.signal('SIGTERM');
+      const kill = setTimeout(() => {
+        sild.signal('SIGKILL');
+      }, STOP_LIMIT_MS);
+      const code = await sild.exited;
+      clearTimeout(kill);
+      await rm(directory, { recursive: true, force: true });
+      return code;
+    },
+  };
+}
+
+/** An environment on free ports. */
+export async function freshEnvironment(dataDirectory: string) {
+  const [port = 0, simulatorPort = 0, sampleAppPort = 0] = await freePorts(3);
+  return {
+    ISSUER: `http://localhost:${port}`,
+    PORT: String(port),
+    SIMULATOR_PORT: String(simulatorPort),
+    SAMPLE_APP_PORT: String(sampleAppPort),
+    DATA_DIR: dataDirectory,
+    SIMULATOR_DELAY_MS: DELAY_MS,
+  };
+}
+
+/** Held open together, so that no two of them are the same. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer();
+      await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
+      return server;
+    }),
+  );
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+async function untilReady(issuer: string, sild: SildProcess): Promise<void> {
+  const limit = performance.now() + READY_LIMIT_MS;
+  while (!(await isReady(issuer))) {
+    if (sild.hasExited()) throw new Error(`Sild ended before it was ready:\n${sild.output()}`);
+    if (performance.now() > limit) throw new Error(`Sild did not get ready:\n${sild.output()}`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
+async function isReady(issuer: string): Promise<boolean> {
+  try {
+    const { status } = await fetch(`${issuer}/readyz`, { signal: AbortSignal.timeout(5_000) });
+    return status === 200;
+  } catch {
+    return false;
+  }
+}
