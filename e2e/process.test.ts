@@ -44,11 +44,11 @@ describe('a process that cannot start', () => {
   });
 
   for (const variable of ['PORT', 'SIMULATOR_PORT', 'SAMPLE_APP_PORT']) {
-    it(`says in a sentence that ${variable} is taken`, async () => {
+    it(`says in a sentence that ${variable} is taken`, async (t) => {
       const { server, port } = await listen();
+      t.after(() => server.close());
       const environment = { [variable]: String(port), DATA_DIR: join(directory, 'ports') };
       assertSentence(await failToStart(environment), new RegExp(`Port ${port} is in use.*${variable}`));
-      server.close();
     });
   }
 
@@ -108,13 +108,18 @@ describe('a process that starts, stops and starts again', () => {
     const waiting = await browser.post(form.url, { country: 'EE', personal_code: '40504040001' });
     assert.match(waiting.text, /data-wait=/);
 
-    const settled = untilSettled(browser, waiting);
+    // A running request before the signal: what the waiting page listens to.
+    const address = new URL('events', waiting.url);
+    const cookie = Object.entries(browser.cookiesFor(address)).map((pair) => pair.join('='));
+    const events = await fetch(address, { headers: { cookie: cookie.join('; ') } });
+    assert.equal(events.status, 200);
     const stopped = stack.stop();
     await logged(stack, '"event":"draining"');
     const refused = await browserOf(stack).get((await authorizationRequest(configuration, stack)).url);
     assert.equal(refused.status, 503);
 
-    const { url: callback } = await settled;
+    assert.match(await events.text(), /"state":"authenticated"/);
+    const { url: callback } = await untilSettled(browser, waiting);
     assert.equal(callback.pathname, '/callback');
     const tokens = await openid.authorizationCodeGrant(configuration, callback, checks);
     assert.equal(tokens.claims()?.sub, 'PNOEE-40504040001');

@@ -126,6 +126,8 @@ async function build(
     tls: config.tls,
     listener: (request, response) => void app.callback()(request, response),
   }).catch(portUsed('PORT', config.port));
+  // Where something after it fails. A server that has been drained is closed already, and stays so.
+  onStop(() => server.drain(0, 0));
 
   const sampleApp = simulator ? await sampleAppOf(config, log) : undefined;
   if (sampleApp) onStop(() => sampleApp.close());

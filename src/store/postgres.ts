@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { Logger } from '../log/logger.ts';
@@ -16,6 +17,7 @@ const LIFETIME_SECONDS = 300;
 /** Connects when first used. */
 export function openPostgres(databaseUrl: string, log: Logger): Database {
   const location = locationOf(databaseUrl);
+  const sockets = new Set<Socket>();
   const db = connect({
     connectionString: databaseUrl,
     max: CONNECTIONS,
@@ -36,7 +38,12 @@ export function openPostgres(databaseUrl: string, log: Logger): Database {
     // Autovacuum and the checkpointer are at work.
     tidy: () => Promise.resolve(),
     explain: (cause) => explain(cause, location),
-    close: () => db.destroy(),
+    async close() {
+      await db.destroy();
+      // The driver forgets a connection on which it gave up itself, e.g. for want of a password; it would keep the
+      // process from ending until the server loses patience.
+      for (const socket of sockets) socket.destroy();
+    },
   };
 
   function connect(config: pg.PoolConfig): Kysely<Tables> {
@@ -45,12 +52,20 @@ export function openPostgres(databaseUrl: string, log: Logger): Database {
       connectionTimeoutMillis: CONNECT_MS,
       keepAlive: true,
       application_name: 'sild',
+      stream: openSocket,
     });
     // An idle connection that the server ends (a restart, a failover). Unheard, this event would end the process.
     pool.on('error', (err) => {
       log.warn({ event: 'database_connection_lost', err }, 'a database connection was lost');
     });
     return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  }
+
+  function openSocket(): Socket {
+    const socket = new Socket();
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    return socket;
   }
 }
 

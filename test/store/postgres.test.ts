@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createLogger } from '../../src/log/logger.ts';
 import { createSecrets } from '../../src/secrets/secrets.ts';
 import { StoreError } from '../../src/store/errors.ts';
@@ -107,8 +108,13 @@ describe('the store on a PostgreSQL server', () => {
     },
   ];
   for (const { name, code, url } of refusals) {
-    it(`tells ${name} in one sentence, without the password`, async () => {
+    it(`tells ${name} in one sentence, without the password, and lets go of the server`, async () => {
       await assert.rejects(open(url()), isSentence(code, new URL(url()).password));
+      const patience = AbortSignal.timeout(5_000);
+      while (process.getActiveResourcesInfo().includes('TCPSocketWrap')) {
+        patience.throwIfAborted();
+        await nextTurn();
+      }
     });
   }
 
