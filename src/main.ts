@@ -19,6 +19,7 @@ import { startSimulator, type Simulator } from './simulator/simulator.ts';
 import { createSmartId } from './smart-id/session.ts';
 import { portUsed, reasonNotToStart, StartError } from './start-error.ts';
 import { openStore } from './store/store.ts';
+import { readTlsFiles } from './tls-files.ts';
 import { trustOf } from './trust.ts';
 import { createOidcPages, createWebApp } from './web/app.ts';
 import { startHttpServer } from './web/http-server.ts';
@@ -123,7 +124,7 @@ async function build(
   const server = await startHttpServer({
     port: config.port,
     host: config.host,
-    tls: config.tls,
+    tls: config.tls && readTlsFiles(config.tls),
     listener: (request, response) => void app.callback()(request, response),
   }).catch(portUsed('PORT', config.port));
   // Where something after it fails. A server that has been drained is closed already, and stays so.

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -15,7 +14,8 @@ export interface HttpServer {
 export interface HttpServerOptions {
   readonly port: number;
   readonly host: string | undefined;
-  readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
+  /** PEM, to serve https. */
+  readonly tls: { readonly cert: string; readonly key: string } | undefined;
   readonly listener: RequestListener;
 }
 
@@ -24,7 +24,7 @@ const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 15_000;
 const MAX_HEADER_BYTES = 16 * 1024;
 
-/** @throws the system's error (`EADDRINUSE`, `EACCES`, …) when the port cannot be had or a TLS file cannot be read */
+/** @throws the system's error (`EADDRINUSE`, `EACCES`, …) when the port cannot be had */
 export async function startHttpServer({ port, host, tls, listener }: HttpServerOptions): Promise<HttpServer> {
   const limits = {
     headersTimeout: HEADERS_TIMEOUT_MS,
@@ -35,8 +35,7 @@ export async function startHttpServer({ port, host, tls, listener }: HttpServerO
     ? createHttpsServer({
         ...limits,
         minVersion: 'TLSv1.2',
-        cert: readFileSync(tls.certFile),
-        key: readFileSync(tls.keyFile),
+        ...tls,
       })
     : createHttpServer(limits);
   let running = 0;

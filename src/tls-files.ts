@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
+import { StartError } from './start-error.ts';
+
+/** Reads the certificate chain and the key to serve https with. @throws {StartError} where they cannot serve */
+export function readTlsFiles(files: { readonly certFile: string; readonly keyFile: string }): {
+  readonly cert: string;
+  readonly key: string;
+} {
+  const tls = { cert: read('TLS_CERT_FILE', files.certFile), key: read('TLS_KEY_FILE', files.keyFile) };
+  try {
+    createSecureContext(tls);
+    return tls;
+  } catch (cause) {
+    throw new StartError(
+      'TLS_CERT_FILE and TLS_KEY_FILE must be a PEM certificate chain and the private key that belongs to it.',
+      { cause },
+    );
+  }
+}
+
+function read(variable: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new StartError(`${variable}: the file ${path} cannot be read.`, { cause });
+  }
+}
