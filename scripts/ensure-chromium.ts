@@ -29,7 +29,9 @@ function installFromApt(): void {
     const line = ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-qq', ...command];
     return root ? run('env', line.slice(1)) : run('sudo', ['-n', ...line]);
   };
-  if (apt('update')) apt('install', '-y', '--no-install-recommends', 'chromium', ...FONTS);
+  // Where a list cannot be fetched, the lists of before may do.
+  apt('update');
+  apt('install', '-y', '--no-install-recommends', 'chromium', ...FONTS);
 }
 
 function run(command: string, parameters: readonly string[]): boolean {

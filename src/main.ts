@@ -26,8 +26,9 @@ import { startHttpServer } from './web/http-server.ts';
 
 /** Expired rows are removed this often. */
 const CLEANUP_MS = 60_000;
-/** While draining: how long no request may have come before the port closes, and how long at most. */
-const DRAIN_QUIET_MS = 1_500;
+/** While draining: for how long no request may have come before the port closes, and how long at most. A waiting page
+ * without JavaScript comes back every 2 seconds. */
+const DRAIN_QUIET_MS = 2_500;
 const DRAIN_LIMIT_MS = 25_000;
 
 const SAMPLE_CLIENT = { id: 'sample-app', secret: 'sample-app-secret', name: 'Sample app' };

@@ -50,7 +50,7 @@ function claimsTable(
   const rows = names.map((name) => {
     const from = Object.entries(sources).filter(([, source]) => name in source);
     return html`<tr>
-      <th scope="row"><code>${name}</code></th>
+      <th scope="row"><code>${breakable(name)}</code></th>
       <td>${claimText(name, claims[name])}</td>
       <td class="quiet from">${from.map(([source]) => source).join(', ')}</td>
     </tr>`;
@@ -70,6 +70,11 @@ function claimsTable(
       ${rows}
     </tbody>
   </table>`;
+}
+
+/** Long names break after an underscore, where they must. */
+function breakable(name: string): readonly Html[] {
+  return name.split('_').map((part, index) => (index === 0 ? html`${part}` : html`_<wbr />${part}`));
 }
 
 function claimText(name: string, value: unknown): string {

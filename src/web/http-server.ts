@@ -6,7 +6,7 @@ export interface HttpServer {
   readonly port: number;
   /**
    * Serves on until the requests that run have finished and none has come for `quietMs`, at most `limitMs` in all, then
-   * closes. With nothing running it closes at once. A waiting page is a running request, so its login comes to an end.
+   * closes. A waiting page listens or comes back within that time, so that its login comes to an end.
    */
   drain(quietMs: number, limitMs: number): Promise<void>;
 }
@@ -54,9 +54,7 @@ export async function startHttpServer({ port, host, tls, listener }: HttpServerO
 
   async function drain(quietMs: number, limitMs: number): Promise<void> {
     const limit = Date.now() + limitMs;
-    if (running > 0) {
-      await until(() => (running === 0 && Date.now() - lastActivity >= quietMs) || Date.now() >= limit);
-    }
+    await until(() => (running === 0 && Date.now() - lastActivity >= quietMs) || Date.now() >= limit);
     const closed = new Promise<void>((resolve) => {
       server.close(() => {
         resolve();
@@ -86,6 +84,10 @@ function listen(server: Server, port: number, host: string | undefined): Promise
 
 function until(condition: () => boolean): Promise<void> {
   return new Promise((resolve) => {
+    if (condition()) {
+      resolve();
+      return;
+    }
     const timer = setInterval(() => {
       if (!condition()) return;
       clearInterval(timer);
