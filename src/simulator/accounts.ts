@@ -47,10 +47,14 @@ export interface Account {
   /** QUALIFIED, or ADVANCED for a person who has a Smart-ID Basic account only. */
   readonly level: CertificateLevel;
   readonly behaviour: Behaviour;
+  /** What stands before the level in the document number; `DEMO` when absent. */
+  readonly documentSeries?: 'MOCK';
 }
 
 export interface AccountGroup {
   readonly title: string;
+  /** The accounts are meant to be named by document number. */
+  readonly byDocument?: true;
   readonly accounts: readonly Account[];
 }
 
@@ -101,6 +105,23 @@ export const ACCOUNT_GROUPS: readonly AccountGroup[] = [
       qualified('PNOEE-61101012257', 'TESTNUMBER', 'UNDER EIGHTEEN', OK),
       qualified('PNOLT-61101012257', 'TESTNUMBER', 'UNDER EIGHTEEN', OK),
       qualified('PNOLV-010111-23474', 'TESTNUMBER', 'UNDER EIGHTEEN', OK),
+    ],
+  },
+  {
+    title: 'Answer device links by themselves, at /mock/device-link',
+    byDocument: true,
+    accounts: [
+      mocked(qualified('PNOEE-40404040009', 'TESTNUMBER', 'DEVICE LINK', OK)),
+      mocked(qualified('PNOLT-40404040009', 'TESTNUMBER', 'DEVICE LINK', OK)),
+      qualified('PNOLV-040404-10003', 'TESTNUMBER', 'DEVICE LINK', OK),
+      mocked(qualified('PNOBE-04040400287', 'TESTNUMBER', 'DEVICE LINK', OK)),
+      mocked(qualified('PNOEE-61101019999', 'TESTNUMBER', 'UNDER EIGHTEEN', OK)),
+      mocked(qualified('PNOLT-61101019999', 'TESTNUMBER', 'UNDER EIGHTEEN', OK)),
+      mocked(qualified('PNOLV-010111-22341', 'TESTNUMBER', 'UNDER EIGHTEEN', OK)),
+      qualified('PNOLV-320000-00008', 'TESTNUMBER', 'UNDER EIGHTEEN NEW CODE', OK, '2011-01-01'),
+      mocked(qualified('PNOBE-11010199815', 'TESTNUMBER', 'UNDER EIGHTEEN', OK)),
+      mocked(basic('PNOLT-61101019988', 'TESTNUMBER', 'BASIC DEVICE LINK')),
+      mocked(basic('PNOLV-020211-12351', 'TESTNUMBER', 'BASIC DEVICE LINK')),
     ],
   },
   {
@@ -175,13 +196,18 @@ export function findAccount(identifier: string): Account | undefined {
 
 /** The account that a document number names, such as `PNOEE-40504040001-DEMO-Q`. */
 export function findDocument(number: string): Account | undefined {
-  const account = findAccount(number.replace(/-DEMO-N?Q$/, ''));
+  const account = findAccount(number.replace(/-(?:DEMO|MOCK)-N?Q$/, ''));
   return account && documentNumber(account) === number ? account : undefined;
 }
 
 /** Ends in `-Q` for qualified accounts and in `-NQ` for the others. */
-export function documentNumber({ identifier, level }: Account): string {
-  return `${identifier}-DEMO-${level === 'QUALIFIED' ? 'Q' : 'NQ'}`;
+export function documentNumber({ identifier, level, documentSeries }: Account): string {
+  return `${identifier}-${documentSeries ?? 'DEMO'}-${level === 'QUALIFIED' ? 'Q' : 'NQ'}`;
+}
+
+/** Whether an account is of the level that a request asks for, or above it. */
+export function isSuitable({ level }: Account, requested: CertificateLevel): boolean {
+  return level === 'QUALIFIED' || requested === 'ADVANCED';
 }
 
 function qualified(
@@ -197,6 +223,10 @@ function qualified(
 
 function basic(identifier: string, surname: string, givenName: string): Account {
   return { identifier, surname, givenName, level: 'ADVANCED', behaviour: OK };
+}
+
+function mocked(account: Account): Account {
+  return { ...account, documentSeries: 'MOCK' };
 }
 
 function refusedOn(interaction: string): Answer {

@@ -2,53 +2,86 @@ import { z } from 'zod';
 
 /** One screen that the relying party offers, in order of preference. (RP API 3.2, Interactions) */
 export interface Interaction {
-  readonly type: 'displayTextAndPIN' | 'confirmationMessage' | 'confirmationMessageAndVerificationCodeChoice';
+  readonly type: InteractionType;
   readonly text: string;
 }
+
+export type InteractionType =
+  | 'displayTextAndPIN'
+  | 'confirmationMessage'
+  | 'confirmationMessageAndVerificationCodeChoice'
+  /** RP API v2 only. */
+  | 'verificationCodeChoice';
+
+/** Which screens each flow has: a device link needs no verification code. */
+export const NOTIFICATION_INTERACTIONS = [
+  'displayTextAndPIN',
+  'confirmationMessage',
+  'confirmationMessageAndVerificationCodeChoice',
+] as const satisfies InteractionType[];
+export const DEVICE_LINK_INTERACTIONS = [
+  'displayTextAndPIN',
+  'confirmationMessage',
+] as const satisfies InteractionType[];
 
 /** `interactions` breaks a rule; the message says which. */
 export class InteractionsError extends Error {
   override readonly name = 'InteractionsError';
 }
 
-const text60 = z.string().min(1).max(60);
-const text200 = z.string().min(1).max(200);
-// An element has the text of its own type, and no other.
-const element = z.discriminatedUnion('type', [
-  z.object({
-    type: z.literal('displayTextAndPIN'),
-    displayText60: text60,
-    displayText200: z.undefined().optional(),
-  }),
-  z.object({
-    type: z.literal('confirmationMessage'),
-    displayText200: text200,
-    displayText60: z.undefined().optional(),
-  }),
-  z.object({
-    type: z.literal('confirmationMessageAndVerificationCodeChoice'),
-    displayText200: text200,
-    displayText60: z.undefined().optional(),
-  }),
-]);
+const none = z.undefined().optional();
+const displayText60 = z.string('missing').min(1, 'empty').max(60, 'longer than 60 characters');
+const displayText200 = z.string('missing').min(1, 'empty').max(200, 'longer than 200 characters');
+
+/** An element as it stands in the JSON: it has the text of its own type, and no other. */
+export const interactionElement = z
+  .discriminatedUnion(
+    'type',
+    [
+      z.object({
+        type: z.enum(['displayTextAndPIN', 'verificationCodeChoice']),
+        displayText60,
+        displayText200: none,
+      }),
+      z.object({
+        type: z.enum(['confirmationMessage', 'confirmationMessageAndVerificationCodeChoice']),
+        displayText200,
+        displayText60: none,
+      }),
+    ],
+    'not a known interaction',
+  )
+  .transform((element): Interaction => ({
+    type: element.type,
+    text: element.displayText60 ?? element.displayText200,
+  }));
 
 /**
- * Decodes `interactions` of a notification request.
+ * Decodes `interactions` of an RP API v3 request.
  *
- * @throws {InteractionsError} when it is not the Base64 of a minified JSON array of known, unrepeated interactions
+ * @throws {InteractionsError} when it is not the Base64 of a minified JSON array of allowed, unrepeated interactions
  */
-export function readInteractions(base64: string): Interaction[] {
+export function readInteractions(
+  base64: string,
+  allowed: readonly InteractionType[],
+): [Interaction, ...Interaction[]] {
   const json = decode(base64);
   // Outside its strings, minified JSON has no white space.
   if (/\s/.test(json.replace(/"(?:[^"\\]|\\.)*"/g, ''))) throw new InteractionsError('JSON is not minified');
   const elements = parse(json);
-  if (!Array.isArray(elements) || elements.length === 0)
-    throw new InteractionsError('not a JSON array of interactions');
-  const interactions = elements.map(readElement);
-  if (new Set(interactions.map(({ type }) => type)).size !== interactions.length) {
-    throw new InteractionsError('an interaction type is repeated');
-  }
-  return interactions;
+  if (!Array.isArray(elements)) throw new InteractionsError('not a JSON array of interactions');
+  const [first, ...others] = elements.map(readElement);
+  if (!first) throw new InteractionsError('no interaction');
+  const types = [first, ...others].map(({ type }) => type);
+  if (hasRepetitions(types)) throw new InteractionsError('an interaction type is repeated');
+  const wrong = types.find((type) => !allowed.includes(type));
+  if (wrong !== undefined) throw new InteractionsError(`${wrong} is not allowed in this flow`);
+  return [first, ...others];
+}
+
+/** No type may be offered twice. */
+export function hasRepetitions(types: readonly InteractionType[]): boolean {
+  return new Set(types).size !== types.length;
 }
 
 function decode(base64: string): string {
@@ -68,16 +101,10 @@ function parse(json: string): unknown {
 }
 
 function readElement(json: unknown, index: number): Interaction {
-  const parsed = element.safeParse(json);
-  if (!parsed.success) {
-    const member = parsed.error.issues[0]?.path.join('.') ?? '';
-    throw new InteractionsError(
-      `element ${index + 1} is not a known interaction with its one text (${member})`,
-    );
-  }
-  const { data } = parsed;
-  return {
-    type: data.type,
-    text: data.type === 'displayTextAndPIN' ? data.displayText60 : data.displayText200,
-  };
+  const parsed = interactionElement.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const member = parsed.error.issues[0]?.path.join('.') ?? '';
+  throw new InteractionsError(
+    `element ${index + 1} is not a known interaction with its one text (${member})`,
+  );
 }

@@ -1,8 +1,13 @@
 /**
  * The virtual phone: shows a waiting request as the Smart-ID app would, and answers it as its owner says.
  *
- * request → first screen of its interaction (confirm, or pick the code) → PIN1 → answer. Plain forms; the script only
- * brings a new request onto the screen by itself and adds the keypad.
+ *   GET /            the request that waits, or none (GET /scan: none)
+ *   GET /device-link a device link that was opened or scanned ─┐
+ *   POST /device-link …or pasted ──────────────────────────────┴▶ GET /requests/:id ▶ POST … ▶ answer
+ *                                                                   after Web2App ▶ the callback, with its proofs
+ *
+ * As the app does, it calls back after a success only; a cancelled login ends on the phone. Plain forms; the script
+ * only brings a new request onto the screen by itself and adds the keypad.
  */
 import { bodyParser } from '@koa/bodyparser';
 import Router from '@koa/router';
@@ -11,105 +16,105 @@ import { readFileSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { z } from 'zod';
 import type { Answers } from './answers.ts';
-import { phonePage, type Screen } from './phone-page.ts';
+import { type LinkDefect, readDeviceLink } from './device-link.ts';
+import { phonePage } from './phone-page.ts';
+import { createPhoneSteps, phoneForm } from './phone-steps.ts';
 import { Problem } from './problem.ts';
 import type { Session, Sessions } from './sessions.ts';
-import { codeChoices, verificationCode } from './verification-code.ts';
 
 export interface PhoneOptions {
   readonly sessions: Sessions;
   readonly answers: Answers;
+  readonly deviceLinkBase: () => string;
   readonly now: () => Date;
 }
 
-const form = z.object({
-  action: z.enum(['confirm', 'cancel']).optional(),
-  code: z.string().max(4).optional(),
-  pin: z.string().max(100).optional(),
-});
-type Form = z.infer<typeof form>;
-
-const PIN1 = /^\d{4,12}$/;
+const pasteForm = z.object({ link: z.string().trim().max(4000) });
+const formBody = bodyParser({ enableTypes: ['form'], formLimit: '8kb' });
 const ASSETS = ['phone.css', 'phone.js', 'phone.svg'] as const;
 const HEARTBEAT_MS = 15_000;
-const SECURITY_HEADERS = {
-  'content-security-policy':
-    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-  'x-content-type-options': 'nosniff',
-  // Not no-referrer: with that, browsers send `Origin: null` with the page's own forms.
-  'referrer-policy': 'same-origin',
-  'cache-control': 'no-store',
-};
 
-export function phoneRoutes({ sessions, answers, now }: PhoneOptions): Router {
+export function phoneRoutes({ sessions, answers, deviceLinkBase, now }: PhoneOptions): Router {
   const router = new Router();
-  /** Requests whose first screen was confirmed; what is left of them is PIN1. */
-  const confirmed = new Set<string>();
+  const steps = createPhoneSteps({ sessions, answers });
 
-  const waiting = () => sessions.all().filter(({ account, completed }) => isOnPhone(account) && !completed);
-  const show = (ctx: Context, error?: string) => {
-    const [session, ...others] = waiting();
-    for (const id of confirmed) if (!sessions.find(id)) confirmed.delete(id);
-    ctx.set(SECURITY_HEADERS);
+  const show = (ctx: Context, session: Session | undefined, error?: string, defect?: LinkDefect) => {
+    const others = steps.waiting().filter(({ id }) => id !== session?.id);
+    ctx.set(securityHeaders(session));
     ctx.type = 'text/html';
     ctx.body = phonePage({
-      screen: session ? screenOf(session, confirmed.has(session.id)) : { kind: 'idle' },
+      screen: screen(session, defect),
       others: others.length,
       all: sessions.all(),
       now: now(),
       error,
+      still: ctx.path !== '/',
     }).text;
+  };
+  const screen = (session: Session | undefined, defect: LinkDefect | undefined) => {
+    if (defect) return { kind: 'wrong_link', defect } as const;
+    return session ? steps.screenOf(session) : ({ kind: 'idle' } as const);
+  };
+  /** Notifications wait for the phone; device links have to be opened first. */
+  const find = (id: string | undefined) => {
+    const session = sessions.find(id ?? '');
+    if (session?.deviceLink) return session.opened?.by === 'phone' ? session : undefined;
+    return session?.account?.behaviour.kind === 'phone' ? session : undefined;
   };
 
   router.get('/', (ctx) => {
-    show(ctx);
+    show(ctx, steps.waiting()[0]);
   });
 
-  router.post(
-    '/requests/:id',
-    refuseOtherSites,
-    bodyParser({ enableTypes: ['form'], formLimit: '4kb' }),
-    async (ctx) => {
-      const parsed = form.safeParse(ctx.request.body);
-      if (!parsed.success) throw new Problem(400);
-      const session = waiting().find(({ id }) => id === ctx.params.id);
-      // Answered or timed out meanwhile: the page says so.
-      if (session) {
-        const error = await answer(session, parsed.data);
-        if (error !== undefined) {
-          ctx.status = 422;
-          show(ctx, error);
-          return;
-        }
-      }
-      ctx.status = 303;
-      ctx.redirect('/');
-    },
-  );
+  router.get('/scan', (ctx) => {
+    show(ctx, undefined);
+  });
 
-  /** Takes one request a screen further; a text when the person has to correct something. */
-  const answer = async (session: Session, { action, code, pin }: Form): Promise<string | undefined> => {
-    const screen = screenOf(session, confirmed.has(session.id));
-    if (action === 'cancel') {
-      // PIN1 after another screen is not the interaction any more. (RP API 3.2, end results)
-      const afterInteraction = confirmed.has(session.id);
-      await answers.give(
-        session,
-        afterInteraction
-          ? { endResult: 'USER_REFUSED' }
-          : { endResult: 'USER_REFUSED_INTERACTION', interaction: session.interaction.type },
-      );
-    } else if (screen.kind === 'confirm' && action === 'confirm') {
-      confirmed.add(session.id);
-    } else if (screen.kind === 'codes' && code !== undefined) {
-      if (code === verificationCode(session.request.rpChallenge)) confirmed.add(session.id);
-      else await answers.give(session, { endResult: 'WRONG_VC' });
-    } else if (screen.kind === 'pin' && action === 'confirm') {
-      if (!PIN1.test(pin ?? '')) return 'Type 4 to 12 digits. Any will do.';
-      await answers.give(session, { endResult: 'OK' });
+  router.get('/requests/:id', (ctx) => {
+    const session = find(ctx.params.id);
+    if (session) show(ctx, session);
+    else ctx.redirect('/');
+  });
+
+  router.post('/requests/:id', refuseOtherSites, formBody, async (ctx) => {
+    const parsed = phoneForm.safeParse(ctx.request.body);
+    if (!parsed.success) throw new Problem(400);
+    const before = find(ctx.params.id);
+    const error = before && (await steps.take(before, parsed.data));
+    // Answered or timed out meanwhile: the page says so.
+    const session = find(ctx.params.id);
+    if (error !== undefined) {
+      ctx.status = 422;
+      show(ctx, session, error);
+      return;
     }
-    return undefined;
+    ctx.set(securityHeaders(session));
+    ctx.status = 303;
+    ctx.redirect(session?.completed?.returnTo ?? (session?.deviceLink ? `/requests/${session.id}` : '/'));
+  });
+
+  const open = (ctx: Context, text: string, statusIfWrong: number) => {
+    const reading = { sessions: sessions.all(), deviceLinkBase: deviceLinkBase(), now: now() };
+    const link = readDeviceLink(text, reading);
+    if (link.kind === 'refused') {
+      ctx.status = statusIfWrong;
+      show(ctx, undefined, undefined, link.defect);
+      return;
+    }
+    sessions.open(link.session.id, { linkType: link.linkType, by: 'phone' });
+    ctx.set(securityHeaders(link.session));
+    ctx.status = 303;
+    ctx.redirect(`/requests/${link.session.id}`);
   };
+  // The parameters as they were written: their exact bytes are in the authCode.
+  router.get('/device-link', (ctx) => {
+    open(ctx, `${deviceLinkBase()}?${ctx.querystring}`, 400);
+  });
+  router.post('/device-link', refuseOtherSites, formBody, (ctx) => {
+    const parsed = pasteForm.safeParse(ctx.request.body);
+    if (!parsed.success) throw new Problem(400);
+    open(ctx, parsed.data.link, 422);
+  });
 
   router.get('/events', (ctx) => {
     const stream = new PassThrough();
@@ -123,7 +128,7 @@ export function phoneRoutes({ sessions, answers, now }: PhoneOptions): Router {
       clearInterval(heartbeat);
       sessions.closing.removeEventListener('abort', end);
     });
-    ctx.set(SECURITY_HEADERS);
+    ctx.set(securityHeaders());
     ctx.type = 'text/event-stream';
     // Kept alive, the connection would outlive the events and hold a closing server open.
     ctx.res.shouldKeepAlive = false;
@@ -134,7 +139,7 @@ export function phoneRoutes({ sessions, answers, now }: PhoneOptions): Router {
   for (const name of ASSETS) {
     const content = readFileSync(new URL(`assets/${name}`, import.meta.url));
     router.get(`/assets/${name}`, (ctx) => {
-      ctx.set({ ...SECURITY_HEADERS, 'cache-control': 'no-cache' });
+      ctx.set({ ...securityHeaders(), 'cache-control': 'no-cache' });
       ctx.type = name;
       ctx.body = content;
     });
@@ -142,21 +147,18 @@ export function phoneRoutes({ sessions, answers, now }: PhoneOptions): Router {
   return router;
 }
 
-function isOnPhone({ behaviour }: Session['account']): boolean {
-  return behaviour.kind === 'phone';
-}
-
-function screenOf(session: Session, confirmed: boolean): Screen {
-  const code = verificationCode(session.request.rpChallenge);
-  if (confirmed) return { kind: 'pin', session, code };
-  switch (session.interaction.type) {
-    case 'displayTextAndPIN':
-      return { kind: 'pin', session, code };
-    case 'confirmationMessage':
-      return { kind: 'confirm', session, code };
-    case 'confirmationMessageAndVerificationCodeChoice':
-      return { kind: 'codes', session, codes: codeChoices(code, session.id) };
-  }
+/** Browsers apply form-action to where a form's answer redirects too: Confirm may go on to the session's callback. */
+function securityHeaders(session?: Session): Record<string, string> {
+  const callback =
+    session?.opened && session.opened.linkType !== 'QR' ? session.deviceLink?.initialCallbackUrl : undefined;
+  const formAction = callback === undefined ? "'self'" : `'self' ${new URL(callback).origin}`;
+  return {
+    'content-security-policy': `default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; form-action ${formAction}; base-uri 'none'; frame-ancestors 'none'`,
+    'x-content-type-options': 'nosniff',
+    // Not no-referrer: with that, browsers send `Origin: null` with the page's own forms.
+    'referrer-policy': 'same-origin',
+    'cache-control': 'no-store',
+  };
 }
 
 /** Another site's page must not press Confirm. Browsers say where a post comes from; other programs need not. */

@@ -36,6 +36,20 @@ export class Problem extends Error {
   }
 }
 
+/** A 400 that names its parameters, as SK's InvalidRequestErrorResponse does. */
+export function invalid(errors: readonly ErrorDetail[]): Problem {
+  // A parameter that breaks two rules is named once.
+  const first = errors.filter(
+    ({ detail }, index) => errors.findIndex((other) => other.detail === detail) === index,
+  );
+  return new Problem(400, { detail: 'Invalid request parameters found', errors: first });
+}
+
+/** A parameter of the address, which has no JSON pointer. */
+export function invalidParameter(paramName: string, reason: string): Problem {
+  return invalid([{ detail: `Invalid ${paramName}: ${reason}`, paramName }]);
+}
+
 /** RFC 9457, with SK's `errors` extension. */
 export function problemBody({ status, message, errors }: Problem): object {
   return {

@@ -4,7 +4,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Account } from './accounts.ts';
-import type { AuthenticationRequest } from './request-validation.ts';
+import type { AuthenticationRequest } from './authentication-request.ts';
+import type { DeviceLink, DeviceLinkType } from './device-link.ts';
 import type { Interaction } from './interactions.ts';
 
 /** The members of a completed session's status; the wire says them in this order. */
@@ -18,32 +19,65 @@ export interface CompletedStatus {
   readonly signatureProtocol?: 'ACSP_V2';
   readonly signature?: object;
   readonly cert?: { readonly value: string; readonly certificateLevel: string };
+  /** RP API v3. */
   readonly interactionTypeUsed?: string;
+  /** RP API v2. */
+  readonly interactionFlowUsed?: string;
+}
+
+/** An app opened the session's device link. */
+export interface Opening {
+  readonly linkType: DeviceLinkType;
+  /** What came for it: the virtual phone, or the mock device endpoint. */
+  readonly by: 'phone' | 'mock';
+  readonly at: Date;
 }
 
 export interface Session {
   readonly id: string;
-  readonly account: Account;
+  /** Undefined in an anonymous session until somebody answers. */
+  readonly account: Account | undefined;
   readonly request: AuthenticationRequest;
   /** The screen that the app shows: the first one offered, since this app has them all. */
   readonly interaction: Interaction;
+  /** Absent in a notification session. */
+  readonly deviceLink: DeviceLink | undefined;
+  readonly opened: Opening | undefined;
+  readonly startedAt: Date;
   readonly expiresAt: Date;
-  readonly completed?: { readonly status: CompletedStatus; readonly at: Date };
+  readonly completed:
+    | {
+        readonly status: CompletedStatus;
+        readonly at: Date;
+        /** Where the app sends the browser after a successful same-device login. */
+        readonly returnTo: string | undefined;
+      }
+    | undefined;
   /** How many long polls wait for this session. */
   readonly waiting: number;
 }
 
+export interface NewSession {
+  readonly account: Account | undefined;
+  readonly request: AuthenticationRequest;
+  readonly deviceLink?: DeviceLink;
+}
+
 export interface Sessions {
-  start(account: Account, request: AuthenticationRequest, interaction: Interaction): Session;
+  start(session: NewSession): Session;
   /** Undefined when there is none, or none any more. */
   find(id: string): Session | undefined;
   /** The ones that can still be read, oldest first. */
   all(): Session[];
+  /** Notes that the device link was opened; the latest opening counts. The answer is the session as it is then. */
+  open(id: string, opening: Omit<Opening, 'at'>): Session | undefined;
+  /** Says whose session it is; the answer is the session as it is then. */
+  assign(id: string, account: Account): Session | undefined;
   /** Completes a running session; false when something else completed it before, and wins. */
-  complete(id: string, status: CompletedStatus): boolean;
+  complete(id: string, status: CompletedStatus, returnTo?: string): boolean;
   /** Resolves when the session is complete, `timeoutMs` are over, `signal` aborts or the service closes. */
   untilComplete(id: string, timeoutMs: number, signal: AbortSignal): Promise<void>;
-  /** Calls `listener` after every start and completion; the answer stops that. */
+  /** Calls `listener` after every change of a session; the answer stops that. */
   onChange(listener: () => void): () => void;
   /** Aborts when the service closes. */
   readonly closing: AbortSignal;
@@ -64,17 +98,24 @@ export function createSessions({ seconds, now }: { seconds: number; now: () => D
   const listeners = new Set<() => void>();
   const closing = new AbortController();
 
-  const complete = (id: string, status: CompletedStatus, at = now()): boolean => {
+  const changed = () => {
+    for (const listener of [...listeners]) listener();
+  };
+  const complete = (
+    id: string,
+    status: CompletedStatus,
+    { at = now(), returnTo }: { at?: Date; returnTo?: string | undefined } = {},
+  ): boolean => {
     const entry = entries.get(id);
     if (!entry || entry.session.completed) return false;
-    entry.session = { ...entry.session, completed: { status, at } };
+    entry.session = { ...entry.session, completed: { status, at, returnTo } };
     clearTimeout(entry.deadline);
     for (const release of [...entry.waiters]) release();
-    for (const listener of [...listeners]) listener();
+    changed();
     return true;
   };
   const timeOut = (id: string, at: Date) =>
-    complete(id, { state: 'COMPLETE', result: { endResult: 'TIMEOUT' } }, at);
+    complete(id, { state: 'COMPLETE', result: { endResult: 'TIMEOUT' } }, { at });
 
   /** Brings one session up to the clock, which may be ahead of the timers; false when it is gone. */
   const settle = (id: string, entry: Entry): boolean => {
@@ -85,17 +126,36 @@ export function createSessions({ seconds, now }: { seconds: number; now: () => D
     return !gone;
   };
   const view = (entry: Entry): Session => ({ ...entry.session, waiting: entry.waiters.size });
+  const change = (id: string, changes: Partial<Session>): Session | undefined => {
+    const entry = entries.get(id);
+    if (!entry || !settle(id, entry) || entry.session.completed) return undefined;
+    entry.session = { ...entry.session, ...changes };
+    changed();
+    return view(entry);
+  };
 
   return {
-    start(account, request, interaction) {
+    start({ account, request, deviceLink }) {
       // Oldest first, so the first one that is still readable ends the sweep.
       for (const [id, entry] of entries) if (settle(id, entry)) break;
       const id = randomUUID();
-      const expiresAt = new Date(now().getTime() + seconds * 1000);
+      const startedAt = now();
+      const expiresAt = new Date(startedAt.getTime() + seconds * 1000);
       const deadline = setTimeout(() => timeOut(id, expiresAt), seconds * 1000).unref();
-      const session = { id, account, request, interaction, expiresAt, waiting: 0 };
+      const session: Session = {
+        id,
+        account,
+        request,
+        interaction: request.offered[0],
+        deviceLink,
+        opened: undefined,
+        startedAt,
+        expiresAt,
+        completed: undefined,
+        waiting: 0,
+      };
       entries.set(id, { session, waiters: new Set(), deadline });
-      for (const listener of [...listeners]) listener();
+      changed();
       return session;
     },
     find(id) {
@@ -105,7 +165,9 @@ export function createSessions({ seconds, now }: { seconds: number; now: () => D
     all() {
       return [...entries].filter(([id, entry]) => settle(id, entry)).map(([, entry]) => view(entry));
     },
-    complete: (id, status) => complete(id, status),
+    open: (id, opening) => change(id, { opened: { ...opening, at: now() } }),
+    assign: (id, account) => change(id, { account }),
+    complete: (id, status, returnTo) => complete(id, status, { returnTo }),
     async untilComplete(id, timeoutMs, signal) {
       const entry = entries.get(id);
       if (!entry || entry.session.completed || closing.signal.aborted || signal.aborted) return;

@@ -1,12 +1,14 @@
 /**
  * The signature of an authentication. (RP API 3.2, Signature protocols, ACSP_V2 digest calculation)
  */
-import { constants, createHash, type KeyObject, sign as signData } from 'node:crypto';
+import { constants, createHash, type KeyObject, privateEncrypt, sign as signData } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { HashAlgorithm, SignatureAlgorithm } from './request-validation.ts';
+import type { HashAlgorithm, HashType, SignatureAlgorithm } from './authentication-request.ts';
+
+/** The first field of every signed payload: `smart-id-demo` in test environments, of which this is one. */
+export const SCHEME_NAME = 'smart-id-demo';
 
 export interface AcspV2Context {
-  /** `smart-id-demo` in test environments, of which this is one. */
   readonly schemeName: string;
   readonly serverRandom: string;
   readonly rpChallenge: string;
@@ -31,6 +33,13 @@ const SALT_LENGTHS: Readonly<Record<HashAlgorithm, number>> = {
   'SHA3-256': 32,
   'SHA3-384': 48,
   'SHA3-512': 64,
+};
+
+/** DigestInfo up to the digest itself. (RFC 8017, 9.2, note 1) */
+const DIGEST_INFO: Readonly<Record<HashType, string>> = {
+  SHA256: '3031300d060960864801650304020105000420',
+  SHA384: '3041300d060960864801650304020205000430',
+  SHA512: '3051300d060960864801650304020305000440',
 };
 
 /** The text that is hashed and signed: Base64 texts go in as they are, undecoded. */
@@ -69,6 +78,13 @@ export async function signPayload(
           padding: constants.RSA_PKCS1_PADDING,
         });
   return signature.toString('base64');
+}
+
+/** RSASSA-PKCS1-v1_5 over a digest that somebody else made; standard Base64. (RP API v2, Authentication session) */
+export function signDigest(digest: Buffer, hashType: HashType, key: KeyObject): string {
+  const digestInfo = Buffer.concat([Buffer.from(DIGEST_INFO[hashType], 'hex'), digest]);
+  // crypto.sign() would hash once more. The private operation with block type 1 is what PKCS#1 calls signing.
+  return privateEncrypt({ key, padding: constants.RSA_PKCS1_PADDING }, digestInfo).toString('base64');
 }
 
 /** The algorithm members of `signature` in a session's status. */

@@ -1,9 +1,9 @@
 /**
- * A stand-in for the Smart-ID service that a relying party cannot tell apart on the wire: RP API v3 over HTTP, with
- * certificates and signatures of its own. It shares no code with the product, so that it cannot repeat its mistakes.
+ * A stand-in for the Smart-ID service that a relying party cannot tell apart on the wire: RP API v3 and v2 over HTTP,
+ * with certificates and signatures of its own. It shares no code with the product, so that it cannot repeat its mistakes.
  *
- *   rp-api-v3 → request-validation → accounts → sessions ⇄ answers (automated, or the virtual phone at /)
- *                                                            └ credentials (certificate-authority) → signing
+ *   rp-api-v3, -v2 → request-validation → accounts → sessions ⇄ answers (automated, or the virtual phone at /)
+ *                          device-link (/device-link, /mock/…) ─┘      └ credentials (certificate-authority) → signing
  *
  * Nothing of it is real, and it lets anybody be anybody: its CA is its own, and it listens on this machine alone.
  */
@@ -14,9 +14,11 @@ import { createAnswers } from './answers.ts';
 import { openCertificateAuthority } from './certificate-authority.ts';
 import { openCredentials } from './credentials.ts';
 import { listen } from './listen.ts';
+import { mockDeviceRoutes } from './mock-device.ts';
 import { phoneRoutes } from './phone.ts';
 import { Problem, problemBody } from './problem.ts';
 import { publicationRoutes, publicationsAt } from './publications.ts';
+import { rpApiV2Routes } from './rp-api-v2.ts';
 import { rpApiV3Routes } from './rp-api-v3.ts';
 import { createSessions } from './sessions.ts';
 
@@ -35,12 +37,16 @@ export interface SimulatorOptions {
   readonly sessionSeconds?: number | undefined;
   readonly log: Logger;
   readonly now?: (() => Date) | undefined;
+  /** How the mock device calls back; the platform's by default. */
+  readonly fetch?: typeof globalThis.fetch | undefined;
 }
 
 export interface Simulator {
   readonly port: number;
   /** RP API v3 with its version: `http://localhost:3001/smart-id-rp/v3/`. */
   readonly baseUrl: string;
+  /** RP API v2 with its version: `http://localhost:3001/smart-id-rp/v2/`. */
+  readonly baseUrlV2: string;
   /** DER of the issuing CAs. */
   readonly trustAnchors: readonly Uint8Array[];
   readonly phoneUrl: string;
@@ -62,6 +68,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     publications: (level) => publicationsAt(publicUrl, level),
     now,
   });
+  const deviceLinkBase = () => `${publicUrl}device-link`;
   const answers = createAnswers({ sessions, credentialsOf, delayMs: options.answerDelayMs ?? 1500, log });
 
   const app = new Koa();
@@ -71,10 +78,16 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   });
   app.use(closeConnections(sessions.closing));
   app.use(answerProblems(log));
-  const rpApi = rpApiV3Routes({ sessions, answers, answersLike: options.answersLike ?? '3.2', log });
-  app.use(rpApi.routes()).use(rpApi.allowedMethods({ throw: true }));
-  app.use(publicationRoutes(authority, now).routes());
-  app.use(phoneRoutes({ sessions, answers, now }).routes());
+  const answersLike = options.answersLike ?? '3.2';
+  const { fetch = globalThis.fetch } = options;
+  for (const router of [
+    rpApiV3Routes({ sessions, answers, answersLike, deviceLinkBase, log }),
+    rpApiV2Routes({ sessions, answers, now, log }),
+    mockDeviceRoutes({ sessions, answers, deviceLinkBase, fetch, now, log }),
+    publicationRoutes(authority, now),
+    phoneRoutes({ sessions, answers, deviceLinkBase, now }),
+  ])
+    app.use(router.routes()).use(router.allowedMethods({ throw: true }));
 
   const handle = app.callback();
   const listening = await listen((request, response) => void handle(request, response), host, options.port);
@@ -83,6 +96,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   return {
     port: listening.port,
     baseUrl: `${publicUrl}smart-id-rp/v3/`,
+    baseUrlV2: `${publicUrl}smart-id-rp/v2/`,
     trustAnchors: Object.values(authority.issuing).map(
       ({ certificate }) => new Uint8Array(certificate.rawData),
     ),

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 
-/** The four digits that the app shows. (RP API 3.2, Notification based flows, Verification codes) */
-export function verificationCode(rpChallenge: string): string {
-  const digest = createHash('sha256').update(Buffer.from(rpChallenge, 'base64')).digest();
+/**
+ * The four digits that the app shows, of the Base64 of v3's `rpChallenge` or v2's `hash`. (RP API 3.2, Notification
+ * based flows, Verification codes; RP API v2, Verification code)
+ */
+export function verificationCode(challenge: string): string {
+  const digest = createHash('sha256').update(Buffer.from(challenge, 'base64')).digest();
   return String(digest.readUInt16BE(digest.length - 2) % 10_000).padStart(4, '0');
 }
 

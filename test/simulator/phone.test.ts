@@ -222,6 +222,8 @@ describe('the virtual phone', async () => {
   it('reloads itself without JavaScript only when nothing is on the screen', async () => {
     const refresh = /<noscript><meta http-equiv="refresh"/;
     assert.match((await page(simulator)).replace(/\s+</g, '<'), refresh);
+    const still = await fetch(new URL('/scan', simulator.phoneUrl));
+    assert.doesNotMatch(await still.text(), /http-equiv="refresh"/);
     const { id } = await begin();
     assert.doesNotMatch(await page(simulator), /http-equiv="refresh"/);
     await press(simulator, { action: 'cancel' });

@@ -1,6 +1,6 @@
 /** A relying party for these tests, of fetch and node:crypto alone: nothing of the product, nothing of the simulator. */
 import assert from 'node:assert/strict';
-import { constants, createHash, randomBytes, verify, X509Certificate } from 'node:crypto';
+import { constants, createHash, createHmac, randomBytes, verify, X509Certificate } from 'node:crypto';
 import { after } from 'node:test';
 import { pino } from 'pino';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/simulator.ts';
@@ -138,6 +138,10 @@ export function assertSigned(
   body: RequestBody,
   completed: Completed,
   hash: string,
+  flow: { flowType: string; initialCallbackUrl: string } = {
+    flowType: 'Notification',
+    initialCallbackUrl: '',
+  },
 ): void {
   const { signature } = completed;
   assert.ok(signature);
@@ -151,9 +155,10 @@ export function assertSigned(
     '',
     createHash('sha256').update(body.interactions).digest('base64'),
     completed.interactionTypeUsed,
-    '',
-    'Notification',
+    flow.initialCallbackUrl,
+    flow.flowType,
   ].join('|');
+  assert.equal(signature.flowType, flow.flowType);
   const certificate = certificateOf(completed);
   const key = {
     key: certificate.publicKey,
@@ -173,4 +178,78 @@ export function verificationCodeOf(body: RequestBody): string {
   const challenge = Buffer.from(body.signatureProtocolParameters.rpChallenge, 'base64');
   const [high = 0, low = 0] = createHash('sha256').update(challenge).digest().subarray(-2);
   return String((high * 256 + low) % 10_000).padStart(4, '0');
+}
+
+export const CALLBACK = 'https://rp.example.com/callback-url?value=RrKjjT4aggzu27YBddX1bQ';
+
+export interface DeviceLinkSession {
+  sessionID: string;
+  sessionToken: string;
+  sessionSecret: string;
+  deviceLinkBase: string;
+  /** What was asked. */
+  body: RequestBody;
+  initialCallbackUrl: string;
+}
+
+/** A device link request that breaks no rule; `changes` replace members. */
+export function deviceLinkBody(changes: Record<string, unknown> = {}): RequestBody {
+  return requestBody({ initialCallbackUrl: CALLBACK, vcType: undefined, ...changes });
+}
+
+export async function postDeviceLink(simulator: Simulator, path: string, body: unknown): Promise<Response> {
+  return await fetch(`${simulator.baseUrl}authentication/device-link/${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+}
+
+export async function createDeviceLinkSession(
+  simulator: Simulator,
+  { path = 'anonymous', ...changes }: Record<string, unknown> & { path?: string } = {},
+): Promise<DeviceLinkSession> {
+  const body = deviceLinkBody(changes);
+  const response = await postDeviceLink(simulator, path, body);
+  assert.equal(response.status, 200);
+  const initialCallbackUrl = String(body.initialCallbackUrl);
+  return { ...((await response.json()) as DeviceLinkSession), body, initialCallbackUrl };
+}
+
+/** RP API 3.2, Device link flows: the link that a QR code says, or an app link. `changes` spoil it before its code is made. */
+export function linkOf(
+  session: DeviceLinkSession,
+  deviceLinkType: string,
+  changes: (link: string) => string = (link) => link,
+): string {
+  const elapsed = deviceLinkType === 'QR' ? '&elapsedSeconds=0' : '';
+  const link = changes(
+    `${session.deviceLinkBase}?deviceLinkType=${deviceLinkType}${elapsed}&sessionToken=${session.sessionToken}&sessionType=auth&version=1.0&lang=eng`,
+  );
+  const payload = [
+    'smart-id-demo',
+    'ACSP_V2',
+    session.body.signatureProtocolParameters.rpChallenge,
+    Buffer.from('DEMO').toString('base64'),
+    '',
+    session.body.interactions,
+    deviceLinkType === 'QR' ? '' : session.initialCallbackUrl,
+    link,
+  ].join('|');
+  const key = Buffer.from(session.sessionSecret, 'base64');
+  return `${link}&authCode=${createHmac('sha256', key).update(payload).digest('base64url')}`;
+}
+
+/** RP API 3.2, Callback URLs: what came back belongs to the session and to its signature. */
+export function assertReturned(session: DeviceLinkSession, address: string, completed: Completed): void {
+  const secret = Buffer.from(session.sessionSecret, 'base64');
+  assert.ok(address.startsWith(session.initialCallbackUrl), 'the callback URL is as it was given');
+  const { searchParams } = new URL(address);
+  assert.equal(
+    searchParams.get('sessionSecretDigest'),
+    createHash('sha256').update(secret).digest('base64url'),
+  );
+  const verifier = searchParams.get('userChallengeVerifier') ?? '';
+  assert.match(verifier, /^[A-Za-z0-9_-]{43}$/);
+  assert.equal(completed.signature?.userChallenge, createHash('sha256').update(verifier).digest('base64url'));
 }

@@ -8,7 +8,7 @@ import { after, describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { pino } from 'pino';
 import { findAccount } from '../../src/simulator/accounts.ts';
-import { readAuthenticationRequest } from '../../src/simulator/request-validation.ts';
+import { readNotificationRequest } from '../../src/simulator/request-validation.ts';
 import { rpApiV3Routes } from '../../src/simulator/rp-api-v3.ts';
 import { createSessions } from '../../src/simulator/sessions.ts';
 import {
@@ -25,10 +25,9 @@ const REFUSED = { state: 'COMPLETE', result: { endResult: 'USER_REFUSED' } } as 
 
 function startOne(sessions: ReturnType<typeof createSessions>): string {
   const account = findAccount(ON_PHONE);
-  const request = readAuthenticationRequest(requestBody());
-  const [interaction] = request.offered;
-  assert.ok(account && interaction);
-  return sessions.start(account, request, interaction).id;
+  const request = readNotificationRequest(requestBody());
+  assert.ok(account);
+  return sessions.start({ account, request }).id;
 }
 
 async function until(condition: () => boolean): Promise<void> {
@@ -111,9 +110,11 @@ describe('a session’s status', async () => {
 describe('the waiters of a session', () => {
   it('are released when their client goes away', async () => {
     const sessions = createSessions({ seconds: 90, now: () => new Date() });
-    const answers = { give: async () => undefined, giveLater: () => undefined, close: () => undefined };
+    const answers = { give: async () => undefined, giveLater: async () => undefined, close: () => undefined };
     const log = pino({ level: 'silent' });
-    const app = new Koa().use(rpApiV3Routes({ sessions, answers, answersLike: '3.2', log }).routes());
+    const app = new Koa().use(
+      rpApiV3Routes({ sessions, answers, answersLike: '3.2', deviceLinkBase: () => '', log }).routes(),
+    );
     const handle = app.callback();
     const server = createServer((request, response) => void handle(request, response)).listen(0, '127.0.0.1');
     await once(server, 'listening');

@@ -25,7 +25,7 @@ document.addEventListener('click', (event) => {
 
 /** Draws the page's changed parts anew, but leaves a screen alone that somebody may be typing on. */
 async function refresh() {
-  const answer = await fetch('/', { headers: { accept: 'text/html' } });
+  const answer = await fetch(location.href, { headers: { accept: 'text/html' } });
   if (!answer.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
   document.title = page.title;
@@ -33,12 +33,17 @@ async function refresh() {
 
   const [before, after] = [screen(), page.getElementById('screen')];
   if (before.dataset.key === after.dataset.key) return;
+  // Confirm will lead to another site: only a page loaded with this screen is allowed to.
+  if ('leaves' in after.dataset) {
+    location.reload();
+    return;
+  }
   const hadFocus = before.contains(document.activeElement);
   before.replaceWith(after);
   prepare();
   const heading = after.querySelector('h2');
   if (hadFocus) heading.focus();
-  announce(heading.textContent + (after.dataset.key === 'idle' ? '' : ': new request'));
+  announce(heading.textContent + (after.querySelector('form') ? ': new request' : ''));
 }
 
 function announce(text) {

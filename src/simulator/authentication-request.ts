@@ -1,0 +1,51 @@
+/** What a relying party asked for, whichever version of the API it used: a validated request. */
+import type { CertificateLevel } from './accounts.ts';
+import type { Interaction } from './interactions.ts';
+
+export const HASH_ALGORITHMS = ['SHA-256', 'SHA-384', 'SHA-512', 'SHA3-256', 'SHA3-384', 'SHA3-512'] as const;
+export type HashAlgorithm = (typeof HASH_ALGORITHMS)[number];
+
+export const PKCS1_ALGORITHMS = [
+  'sha256WithRSAEncryption',
+  'sha384WithRSAEncryption',
+  'sha512WithRSAEncryption',
+] as const;
+export type Pkcs1Algorithm = (typeof PKCS1_ALGORITHMS)[number];
+
+export type SignatureAlgorithm =
+  { readonly name: 'rsassa-pss'; readonly hashAlgorithm: HashAlgorithm } | { readonly name: Pkcs1Algorithm };
+
+/** The hash functions of RP API v2. */
+export type HashType = 'SHA256' | 'SHA384' | 'SHA512';
+
+interface Asked {
+  readonly relyingPartyName: string;
+  /** The least level that will do. */
+  readonly certificateLevel: CertificateLevel;
+  /** The screens, in the relying party's order of preference. */
+  readonly offered: readonly [Interaction, ...Interaction[]];
+  /** Members of `requestProperties` that the service does not know. */
+  readonly ignoredProperties: readonly string[];
+}
+
+/** RP API v3: the app signs an ACSP_V2 payload. */
+export interface AcspRequest extends Asked {
+  readonly api: 'v3';
+  /** Standard Base64 as received. */
+  readonly rpChallenge: string;
+  readonly signatureAlgorithm: SignatureAlgorithm;
+  /** Base64 as received: its digest is signed. */
+  readonly interactions: string;
+  /** Of device links only; as received. */
+  readonly initialCallbackUrl?: string;
+}
+
+/** RP API v2: the app signs the hash that it was given. */
+export interface HashRequest extends Asked {
+  readonly api: 'v2';
+  /** Standard Base64 as received. */
+  readonly hash: string;
+  readonly hashType: HashType;
+}
+
+export type AuthenticationRequest = AcspRequest | HashRequest;

@@ -1,0 +1,70 @@
+/** The members that authentication requests of both versions of the API have, and how a wrong one is reported. */
+import { z } from 'zod';
+import { type ErrorDetail, invalid, Problem } from './problem.ts';
+
+const RELYING_PARTY = { uuid: '00000000-0000-4000-8000-000000000000', name: 'DEMO' };
+const BASE64 = /^[a-zA-Z0-9+/]+={0,2}$/;
+
+export const base64 = z
+  .string('missing')
+  .regex(BASE64, 'not Base64')
+  .refine((text) => Buffer.from(text, 'base64').toString('base64') === text, 'not Base64');
+
+export const relyingPartyMembers = {
+  relyingPartyUUID: z.guid('not a UUID'),
+  relyingPartyName: z
+    .string('missing')
+    .min(1, 'empty')
+    .refine((name) => Buffer.byteLength(name) <= 32, 'longer than 32 bytes of UTF-8'),
+  certificateLevel: z
+    .enum(['ADVANCED', 'QUALIFIED'], 'unknown certificate level')
+    .nullish()
+    .transform((level) => level ?? 'QUALIFIED'),
+  requestProperties: z.looseObject({ shareMdClientIpAddress: z.boolean().nullish() }).nullish(),
+  capabilities: z.array(z.string()).nullish(),
+};
+type RelyingPartyMembers = z.infer<z.ZodObject<typeof relyingPartyMembers>>;
+
+/** @throws {Problem} 400 with every invalid member at once, 401 or 403 for a relying party without the right */
+export function readBody<T extends RelyingPartyMembers>(schema: z.ZodType<T>, json: unknown): T {
+  const parsed = schema.safeParse(json);
+  if (!parsed.success)
+    throw invalid(parsed.error.issues.map(({ path, message }) => errorDetail(path, message)));
+  checkRelyingParty(parsed.data);
+  return parsed.data;
+}
+
+/** A member of the body that is wrong, by its path. */
+export function errorDetail(path: readonly PropertyKey[], reason: string): ErrorDetail {
+  const paramName = path.findLast((step) => typeof step === 'string') ?? 'body';
+  return {
+    detail: `Invalid ${paramName}: ${reason}`,
+    paramName,
+    pointer: path.map((step) => `/${String(step)}`).join(''),
+  };
+}
+
+/** Unsupported properties are not refused but listed in the session's status. (RP API 3.2, Request properties) */
+export function ignoredPropertiesOf({ requestProperties }: RelyingPartyMembers): string[] {
+  return Object.keys(requestProperties ?? {}).filter((name) => name !== 'shareMdClientIpAddress');
+}
+
+function checkRelyingParty({
+  relyingPartyUUID,
+  relyingPartyName,
+  requestProperties,
+  capabilities,
+}: RelyingPartyMembers): void {
+  if (relyingPartyUUID.toLowerCase() !== RELYING_PARTY.uuid) throw new Problem(403);
+  if (relyingPartyName !== RELYING_PARTY.name) throw new Problem(401);
+  if (requestProperties?.shareMdClientIpAddress === true) {
+    const detail = 'Relying Party does not have permissions to request the MD client IP address sharing';
+    const pointer = '/requestProperties/shareMdClientIpAddress';
+    throw new Problem(403, { errors: [{ detail, paramName: 'shareMdClientIpAddress', pointer }] });
+  }
+  // Capabilities are by agreement with SK, and DEMO has none.
+  if (capabilities && capabilities.length > 0) {
+    const detail = 'Relying Party does not have permissions to request capabilities';
+    throw new Problem(403, { errors: [{ detail, paramName: 'capabilities', pointer: '/capabilities' }] });
+  }
+}

@@ -1,0 +1,64 @@
+/** What RP API v3 says of a session that is over. (RP API 3.2, Session endpoint; Signature protocols) */
+import { randomBytes } from 'node:crypto';
+import { type Account, type Answer, documentNumber } from './accounts.ts';
+import type { AcspRequest } from './authentication-request.ts';
+import { callbackAddress, userChallengeOf } from './callback.ts';
+import type { Credentials } from './credentials.ts';
+import type { CompletedStatus, Session } from './sessions.ts';
+import { acspV2Payload, describeAlgorithm, SCHEME_NAME, signPayload } from './signing.ts';
+
+export interface Ending {
+  readonly status: CompletedStatus;
+  /** The callback with its proofs, after a successful login on the same device. */
+  readonly returnTo?: string;
+}
+
+export function failedV3(answer: Exclude<Answer, { endResult: 'OK' }>): CompletedStatus {
+  if (answer.endResult !== 'USER_REFUSED_INTERACTION')
+    return { state: 'COMPLETE', result: { endResult: answer.endResult } };
+  const details = { interaction: answer.interaction };
+  return { state: 'COMPLETE', result: { endResult: answer.endResult, details } };
+}
+
+export async function authenticatedV3(
+  { interaction, deviceLink, opened }: Session,
+  request: AcspRequest,
+  account: Account,
+  { privateKey, certificate }: Credentials,
+): Promise<Ending> {
+  const flowType = opened?.linkType ?? 'Notification';
+  const callback = flowType === 'Web2App' || flowType === 'App2App' ? deviceLink : undefined;
+  const serverRandom = randomBytes(24).toString('base64');
+  // Outside the callback nobody ever sees the verifier.
+  const userChallengeVerifier = randomBytes(32).toString('base64url');
+  const userChallenge = userChallengeOf(userChallengeVerifier);
+  const payload = acspV2Payload({
+    schemeName: SCHEME_NAME,
+    serverRandom,
+    rpChallenge: request.rpChallenge,
+    userChallenge,
+    relyingPartyName: request.relyingPartyName,
+    brokeredRpName: '',
+    interactions: request.interactions,
+    interactionTypeUsed: interaction.type,
+    initialCallbackUrl: callback?.initialCallbackUrl ?? '',
+    flowType,
+  });
+  const status: CompletedStatus = {
+    state: 'COMPLETE',
+    result: { endResult: 'OK', documentNumber: documentNumber(account) },
+    signatureProtocol: 'ACSP_V2',
+    signature: {
+      value: await signPayload(payload, request.signatureAlgorithm, privateKey),
+      serverRandom,
+      userChallenge,
+      flowType,
+      ...describeAlgorithm(request.signatureAlgorithm),
+    },
+    cert: { value: certificate, certificateLevel: account.level },
+    interactionTypeUsed: interaction.type,
+  };
+  if (!callback) return { status };
+  const { initialCallbackUrl, sessionSecret } = callback;
+  return { status, returnTo: callbackAddress(initialCallbackUrl, sessionSecret, userChallengeVerifier) };
+}
