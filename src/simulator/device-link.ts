@@ -4,18 +4,8 @@
  */
 import { createHmac, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
 import type { AcspRequest } from './authentication-request.ts';
-import type { Session } from './sessions.ts';
+import type { DeviceLink, DeviceLinkType, Session } from './sessions.ts';
 import { SCHEME_NAME } from './signing.ts';
-
-export type DeviceLinkType = 'QR' | 'Web2App' | 'App2App';
-
-export interface DeviceLink {
-  /** In every link; whoever has it can find the session. */
-  readonly sessionToken: string;
-  /** Standard Base64 of the authCode's key; only the relying party and the service have it. */
-  readonly sessionSecret: string;
-  readonly initialCallbackUrl: string;
-}
 
 export interface AuthCodeContext {
   readonly schemeName: string;

@@ -5,8 +5,17 @@
 import { randomUUID } from 'node:crypto';
 import type { Account } from './accounts.ts';
 import type { AuthenticationRequest } from './authentication-request.ts';
-import type { DeviceLink, DeviceLinkType } from './device-link.ts';
 import type { Interaction } from './interactions.ts';
+
+export type DeviceLinkType = 'QR' | 'Web2App' | 'App2App';
+
+export interface DeviceLink {
+  /** In every link; whoever has it can find the session. */
+  readonly sessionToken: string;
+  /** Standard Base64 of the authCode's key; only the relying party and the service have it. */
+  readonly sessionSecret: string;
+  readonly initialCallbackUrl: string;
+}
 
 /** The members of a completed session's status; the wire says them in this order. */
 export interface CompletedStatus {
