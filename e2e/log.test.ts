@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import * as openid from 'openid-client';
 import { createHttpBrowser, type HttpBrowser, type HttpPage } from '../test/support/http-browser.ts';
 import { authorizationRequest, browserOf, discover } from './support/client.ts';
-import { logInOverHttp, untilSettled } from './support/http-login.ts';
+import { codeForm, logInOverHttp, untilSettled } from './support/http-login.ts';
 import { findSecrets, type LogLine, type Planted, readLog } from './support/log-search.ts';
 import { type Stack, startStack } from './support/stack.ts';
 
@@ -131,8 +131,8 @@ describe('the log of logins that succeed, fail and are tampered with', () => {
   async function answerOnPhone(): Promise<void> {
     const { url, checks } = await authorizationRequest(configuration, stack);
     const browser = browserOf(stack);
-    const form = await browser.get(url);
-    const waiting = await browser.post(form.url, ON_PHONE);
+    const ways = await browser.get(url);
+    const waiting = await browser.post(codeForm(ways), ON_PHONE);
     keepCode(waiting);
     keepCookies(browser);
     const phone = createHttpBrowser();
@@ -140,6 +140,8 @@ describe('the log of logins that succeed, fail and are tampered with', () => {
     const action = /action="(\/requests\/([^"]+))"/.exec(text);
     assert.ok(action?.[1]);
     keep('Smart-ID session', action[2]);
+    // It comes from an unknown browser, so that the phone asks for the code first.
+    await phone.post(new URL(action[1], stack.phoneUrl), { code: codeOf(waiting) ?? '' });
     await phone.post(new URL(action[1], stack.phoneUrl), { pin: '97531', action: 'confirm' });
     keep('PIN', '97531');
     await redeem((await untilSettled(browser, waiting)).url, checks);
@@ -148,16 +150,16 @@ describe('the log of logins that succeed, fail and are tampered with', () => {
   async function cancel(): Promise<void> {
     const { url } = await authorizationRequest(configuration, stack);
     const browser = browserOf(stack);
-    const form = await browser.get(url);
-    keepCode(await browser.post(form.url, { ...ON_PHONE, personal_code: '47101010033' }));
-    await browser.post(`${form.url.href}/cancel`, {});
+    const ways = await browser.get(url);
+    keepCode(await browser.post(codeForm(ways), { ...ON_PHONE, personal_code: '47101010033' }));
+    await browser.post(`${ways.url.href}/cancel`, {});
     keepCookies(browser);
   }
 
   async function throughSampleApp(): Promise<void> {
     const browser = createHttpBrowser();
-    const form = await browser.get(`${stack.sampleAppUrl}login`);
-    const end = await untilSettled(browser, await browser.post(form.url, PERSON));
+    const ways = await browser.get(`${stack.sampleAppUrl}login`);
+    const end = await untilSettled(browser, await browser.post(codeForm(ways), PERSON));
     assert.match(end.text, /Hello, /);
     await browser.post(`${stack.sampleAppUrl}logout`, {});
     keepCookies(browser);
@@ -168,7 +170,7 @@ describe('the log of logins that succeed, fail and are tampered with', () => {
     const code = PERSON.personal_code;
     const at = (path: string) => `${stack.issuer}${path}`;
     const { url } = await authorizationRequest(configuration, stack, { login_hint: `PNOEE-${code}` });
-    const { url: form } = await browserOf(stack).get(url);
+    const form = new URL(codeForm(await browserOf(stack).get(url)));
     const basic = `Basic ${Buffer.from('sample-app:a-guessed-secret').toString('base64')}`;
     const form_ = { 'content-type': 'application/x-www-form-urlencoded' };
     const requests: [string, RequestInit?][] = [
@@ -201,13 +203,12 @@ describe('the log of logins that succeed, fail and are tampered with', () => {
     }
   }
 
-  function keepCode({ text }: HttpPage): void {
-    const shown = /Verification code: (\d) (\d) (\d) (\d)/.exec(text);
-    keep('verification code', shown?.slice(1).join(''));
+  function keepCode(page: HttpPage): void {
+    keep('verification code', codeOf(page));
   }
 
   function keepCookies(browser: HttpBrowser): void {
-    for (const { name, value } of browser.cookiesEver()) if (name !== 'sild_country') keep('cookie', value);
+    for (const { name, value } of browser.cookiesEver()) if (!PREFERENCES.has(name)) keep('cookie', value);
   }
 
   /** The secret key and whatever else the embedded mode keeps in small files. */
@@ -218,6 +219,13 @@ describe('the log of logins that succeed, fail and are tampered with', () => {
     }
   }
 });
+
+function codeOf({ text }: HttpPage): string | undefined {
+  return /Verification code: (\d) (\d) (\d) (\d)/.exec(text)?.slice(1).join('');
+}
+
+/** Cookies that say what anybody may know: what the person prefers. */
+const PREFERENCES = new Set(['sild_country', 'sild_way', 'sild_language', 'sild_login_language']);
 
 const KINDS = [
   'personal code',

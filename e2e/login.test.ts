@@ -1,7 +1,19 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { en } from '../src/web/messages/en.ts';
 import { prepareJourney } from './support/journey.ts';
-import { claim, greeted, logIn, loginForm, OK, openLogin, shownCode, submitCode } from './support/steps.ts';
+import {
+  chooseCode,
+  claim,
+  codeForm,
+  greeted,
+  logIn,
+  OK,
+  openLogin,
+  openWays,
+  shownCode,
+  submitCode,
+} from './support/steps.ts';
 
 describe('logging in', () => {
   const journey = prepareJourney();
@@ -69,14 +81,17 @@ describe('logging in', () => {
     await submitCode(page, { country: 'Lithuania', code: '40504040001' });
     await greeted(page, 'OK');
     await page.goto(`${journey.stack.sampleAppUrl}login`);
-    await loginForm(page);
+    await chooseCode(page);
     assert.equal(await page.getByLabel('Country').inputValue(), 'LT');
     assert.equal(await page.getByLabel('Personal code').inputValue(), '');
   });
 
   it('can be done with the keyboard alone', async () => {
     const page = await journey.open();
-    await openLogin(page, journey.stack);
+    await openWays(page, journey.stack);
+    await page.getByRole('link', { name: en.ways.personalCode }).focus();
+    await page.keyboard.press('Enter');
+    await codeForm(page);
     await page.getByLabel('Personal code').focus();
     await page.keyboard.type(OK.code);
     await page.keyboard.press('Enter');

@@ -4,7 +4,8 @@ import type { Page } from 'playwright';
 import { en } from '../src/web/messages/en.ts';
 import { assertAccessible } from './support/axe.ts';
 import { prepareJourney } from './support/journey.ts';
-import { greeted, OK, ON_PHONE, openLogin, shownCode, submitCode } from './support/steps.ts';
+import { pickCode } from './support/phone.ts';
+import { chooseCode, greeted, OK, ON_PHONE, openLogin, shownCode, submitCode } from './support/steps.ts';
 
 const COMPUTER = { width: 1100, height: 700 };
 const PHONE = { width: 360, height: 740 };
@@ -52,6 +53,9 @@ describe('every page, light and dark, on a phone and a computer', () => {
     assert.ok(total < 30_000, `${total} bytes`);
   });
 
+  /** The one that the last waiting page has shown. */
+  let code = '';
+
   /** How to come to each page there is, each from wherever the one before ended. */
   const visits: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     'sample app, welcome': async (page) => {
@@ -70,16 +74,22 @@ describe('every page, light and dark, on a phone and a computer', () => {
     },
     'technical problem': async (page) => {
       await page.getByRole('link', { name: /^Try again/ }).click();
+      await chooseCode(page);
       await submitCode(page, { country: 'Estonia', code: '39909094012' });
       await page.getByRole('heading', { name: en.outcomes.client_too_old.heading }).waitFor();
     },
     'waiting page': async (page) => {
       await page.getByRole('link', { name: /^Try again/ }).click();
+      await chooseCode(page);
       await submitCode(page, ON_PHONE);
-      await shownCode(page);
+      code = await shownCode(page);
+    },
+    'phone that has the code chosen': async (page) => {
+      await page.goto(journey.stack.phoneUrl);
+      await page.getByRole('group', { name: 'Which code is on the page where you log in?' }).waitFor();
     },
     'phone with a request': async (page) => {
-      await page.goto(journey.stack.phoneUrl);
+      await pickCode(page, code);
       await page.getByLabel('PIN1').waitFor();
     },
     'phone without a request': async (page) => {

@@ -1,10 +1,19 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright';
-import type { FailureCode } from '../src/smart-id/outcome.ts';
 import { en } from '../src/web/messages/en.ts';
+import type { OutcomeText } from '../src/web/messages/messages.ts';
 import { prepareJourney } from './support/journey.ts';
-import { greeted, loginForm, OK, ON_PHONE, openLogin, shownCode, submitCode } from './support/steps.ts';
+import {
+  chooseCode,
+  greeted,
+  OK,
+  ON_PHONE,
+  openLogin,
+  shownCode,
+  submitCode,
+  waysShown,
+} from './support/steps.ts';
 
 const BASIC = { country: 'Lithuania', code: '40504049999' } as const;
 const BASIC_TEXT =
@@ -12,29 +21,32 @@ const BASIC_TEXT =
 const QUICK = { SIMULATOR_DELAY_MS: '50' };
 
 /** What the automated accounts of these personal codes end in. */
-const OUTCOMES = {
-  '30403039917': 'user_refused',
-  '30403039928': 'user_refused_interaction',
-  '30403039939': 'user_refused_interaction',
-  '30403039946': 'user_refused_interaction',
-  '30403039950': 'user_refused_interaction',
-  '30403039972': 'wrong_verification_code',
-  '30403039983': 'timeout',
-  '39909096017': 'account_unusable',
-  '39909096028': 'document_unusable',
-  '39909096039': 'interaction_not_supported',
-  '39909096040': 'protocol_failure',
-  '39909096050': 'server_error',
-  '39909096061': 'expected_linked_session',
-  '39909096072': 'user_refused_certificate_choice',
-  '39909094012': 'relying_party_not_allowed',
-  '39909094034': 'relying_party_not_allowed',
-  '39909094045': 'account_not_found',
-  '39909094720': 'attention_required',
-  '39909094807': 'client_too_old',
-  '39909095009': 'service_failed',
-  '39909095804': 'maintenance',
-} as const satisfies Record<string, FailureCode>;
+const OUTCOMES: Readonly<Record<string, OutcomeText>> = {
+  '30403039917': en.outcomes.user_refused,
+  '30403039928': en.refusedOn.displayTextAndPIN,
+  '30403039939': en.refusedOn.verificationCodeChoice,
+  '30403039946': en.refusedOn.confirmationMessage,
+  '30403039950': en.refusedOn.confirmationMessageAndVerificationCodeChoice,
+  '30403039972': en.outcomes.wrong_verification_code,
+  '30403039983': en.outcomes.timeout,
+  '39909096017': en.outcomes.account_unusable,
+  '39909096028': en.outcomes.document_unusable,
+  '39909096039': en.outcomes.interaction_not_supported,
+  '39909096040': en.outcomes.protocol_failure,
+  '39909096050': en.outcomes.server_error,
+  '39909096061': en.outcomes.expected_linked_session,
+  '39909096072': en.outcomes.user_refused_certificate_choice,
+  '39909094012': en.outcomes.relying_party_not_allowed,
+  '39909094034': en.outcomes.relying_party_not_allowed,
+  '39909094045': en.outcomes.account_not_found,
+  '39909094720': en.outcomes.attention_required,
+  '39909094807': en.outcomes.client_too_old,
+};
+/** Where Smart-ID is away, another try makes sense after a while only. */
+const AWAY: Readonly<Record<string, OutcomeText>> = {
+  '39909095009': en.outcomes.service_failed,
+  '39909095804': en.outcomes.maintenance,
+};
 
 describe('how a login can end', () => {
   const journey = prepareJourney(QUICK);
@@ -45,12 +57,31 @@ describe('how a login can end', () => {
     for (const [code, outcome] of Object.entries(OUTCOMES)) {
       await submitCode(page, { country: 'Estonia', code });
       await assertOutcome(page, outcome);
-      await page.getByRole('link', { name: en.outcomes[outcome].retry }).click();
-      await loginForm(page);
-      assert.equal(page.url(), loginUrl, outcome);
+      await page.getByRole('link', { name: outcome.retry }).click();
+      await waysShown(page);
+      assert.equal(page.url(), loginUrl, outcome.heading);
+      await chooseCode(page);
     }
     await submitCode(page, OK);
     await greeted(page, 'OK');
+  });
+
+  it('offers another try after a while only, where Smart-ID is away', async () => {
+    const page = await journey.open();
+    await page.clock.install();
+    await openLogin(page, journey.stack);
+    for (const [code, outcome] of Object.entries(AWAY)) {
+      await submitCode(page, { country: 'Estonia', code });
+      await assertOutcome(page, outcome);
+      const retry = page.getByRole('link', { name: outcome.retry });
+      assert.equal(await retry.isDisabled(), true);
+      await page.getByText(/^You can try again in \d+ seconds$/).waitFor();
+      await page.clock.fastForward(10_000);
+      assert.equal(await retry.isDisabled(), true, 'not yet');
+      await page.clock.fastForward(12_000);
+      await retry.click();
+      await chooseCode(page);
+    }
   });
 
   it('tells holders of a Smart-ID Basic account so, word for word, with a way to Smart-ID’s help', async () => {
@@ -83,7 +114,7 @@ describe('how a login can end', () => {
     await page.getByRole('button', { name: 'Cancel' }).click();
     await assertCancelled(page);
     await page.getByRole('link', { name: 'Try again' }).click();
-    await loginForm(page);
+    await chooseCode(page);
     await submitCode(page, OK);
     await greeted(page, 'OK');
   });
@@ -139,10 +170,9 @@ describe('a Smart-ID service of RP API 3.1', () => {
   });
 });
 
-async function assertOutcome(page: Page, outcome: FailureCode): Promise<void> {
-  const { heading, paragraphs } = en.outcomes[outcome];
-  await page.getByRole('heading', { name: heading }).waitFor();
-  for (const paragraph of paragraphs) await page.getByText(paragraph).waitFor();
+async function assertOutcome(page: Page, { heading, paragraphs }: OutcomeText): Promise<void> {
+  await page.getByRole('heading', { name: heading, exact: true }).waitFor();
+  for (const paragraph of paragraphs) await page.getByText(paragraph, { exact: true }).waitFor();
   await page.getByRole('button', { name: 'Back to Sample app' }).waitFor();
 }
 

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { en } from '../src/web/messages/en.ts';
+import { PHONE } from './support/devices.ts';
 import { prepareJourney } from './support/journey.ts';
+import { confirmPush, enterPin, pickCode } from './support/phone.ts';
 import { greeted, ON_PHONE, openLogin, shownCode, submitCode } from './support/steps.ts';
+
+const CODE_CHOICE = 'confirmationMessageAndVerificationCodeChoice';
 
 describe('the virtual phone', () => {
   const journey = prepareJourney();
@@ -17,9 +22,10 @@ describe('the virtual phone', () => {
     await submitCode(page, ON_PHONE);
     const code = await shownCode(page);
     const screen = phone.getByRole('region', { name: 'Screen of the virtual phone' });
-    await screen.getByText('Log in to Sample app').waitFor();
-    assert.match(await screen.innerText(), new RegExp(code));
+    await screen.getByText('Log in to Sample app from an unknown browser').waitFor();
     assert.match(await screen.innerText(), /MARY ÄNN O’CONNEŽ-ŠUSLIK/);
+    await pickCode(phone, code);
+    assert.match(await screen.innerText(), new RegExp(code));
     for (const digit of '1234') await screen.getByRole('button', { name: digit, exact: true }).click();
     await screen.getByRole('button', { name: 'Confirm' }).click();
     await phone.getByRole('heading', { name: 'Confirmed' }).waitFor();
@@ -33,39 +39,45 @@ describe('the virtual phone', () => {
     await shownCode(page);
     await phone.goto(journey.stack.phoneUrl);
     await phone.getByRole('button', { name: 'Cancel' }).click();
-    await page.getByRole('heading', { name: 'You cancelled the request in the app' }).waitFor();
+    await page.getByRole('heading', { name: en.refusedOn[CODE_CHOICE].heading }).waitFor();
+  });
+
+  it('takes another code than the one on the page for a wrong one', async () => {
+    const [page, phone] = [await journey.open(), await journey.open()];
+    await openLogin(page, journey.stack);
+    await submitCode(page, ON_PHONE);
+    const code = await shownCode(page);
+    await phone.goto(journey.stack.phoneUrl);
+    const codes = phone.getByRole('group', { name: 'Which code is on the page where you log in?' });
+    const spoken = await codes.getByRole('button').allTextContents();
+    assert.equal(spoken.length, 3);
+    const wrong = spoken.find((text) => text.replace(/\D/g, '') !== code) ?? '';
+    await codes.getByRole('button', { name: wrong, exact: true }).click();
+    await page.getByRole('heading', { name: en.outcomes.wrong_verification_code.heading }).waitFor();
   });
 
   it('works without JavaScript', async () => {
     const [page, phone] = [await journey.open(), await journey.open({ javaScriptEnabled: false })];
     await openLogin(page, journey.stack);
     await submitCode(page, ON_PHONE);
-    await shownCode(page);
-    await phone.goto(journey.stack.phoneUrl);
-    await phone.getByLabel('PIN1').fill('1234');
-    await phone.getByRole('button', { name: 'Confirm' }).click();
+    await confirmPush(phone, journey.stack, await shownCode(page));
     await greeted(page, 'MARY ÄNN');
   });
 
   it('shows the code a moment before the request reaches it, when the login runs on a phone', async () => {
-    const page = await journey.open({
-      viewport: { width: 390, height: 800 },
-      isMobile: true,
-      userAgent: MOBILE,
-    });
+    const page = await journey.open(PHONE);
     const phone = await journey.open();
     await openLogin(page, journey.stack);
     await submitCode(page, ON_PHONE);
     const code = await shownCode(page);
     await phone.goto(journey.stack.phoneUrl);
-    assert.equal(await phone.getByLabel('PIN1').count(), 0, 'not sent yet');
-    await phone.getByLabel('PIN1').fill('1234');
-    const screen = phone.getByRole('region', { name: 'Screen of the virtual phone' });
-    assert.match(await screen.innerText(), new RegExp(code));
-    await screen.getByRole('button', { name: 'Confirm' }).click();
+    assert.equal(
+      await phone.locator('form').getByRole('button', { name: 'Cancel' }).count(),
+      0,
+      'not sent yet',
+    );
+    await pickCode(phone, code);
+    await enterPin(phone);
     await greeted(page, 'MARY ÄNN');
   });
 });
-
-const MOBILE =
-  'Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36';

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import * as openid from 'openid-client';
 import { authorizationRequest, browserOf, discover } from './support/client.ts';
-import { untilSettled } from './support/http-login.ts';
+import { codeForm, untilSettled } from './support/http-login.ts';
 import { runSild } from './support/sild-process.ts';
 import { freshEnvironment, type Stack, startStack } from './support/stack.ts';
 
@@ -112,8 +112,8 @@ describe('a process that starts, stops and starts again', () => {
     const configuration = await discover(stack);
     const { url, checks } = await authorizationRequest(configuration, stack);
     const browser = browserOf(stack);
-    const form = await browser.get(url);
-    const waiting = await browser.post(form.url, { country: 'EE', personal_code: '40504040001' });
+    const ways = await browser.get(url);
+    const waiting = await browser.post(codeForm(ways), { country: 'EE', personal_code: '40504040001' });
     assert.match(waiting.text, /data-wait=/);
 
     // A running request before the signal: what the waiting page listens to.

@@ -3,16 +3,8 @@ import { describe, it } from 'node:test';
 import type { Page } from 'playwright';
 import { en } from '../src/web/messages/en.ts';
 import { prepareJourney } from './support/journey.ts';
-import {
-  greeted,
-  logIn,
-  loginForm,
-  OK,
-  ON_PHONE,
-  openLogin,
-  shownCode,
-  submitCode,
-} from './support/steps.ts';
+import { cancelPush, confirmPush } from './support/phone.ts';
+import { codeForm, greeted, logIn, OK, ON_PHONE, openLogin, shownCode, submitCode } from './support/steps.ts';
 
 describe('when something goes another way than straight on', () => {
   const journey = prepareJourney();
@@ -24,7 +16,7 @@ describe('when something goes another way than straight on', () => {
     const code = await shownCode(page);
     await page.reload();
     assert.equal(await shownCode(page), code);
-    await confirmOnPhone();
+    await confirmOnPhone(code);
     await greeted(page, 'MARY ÄNN');
   });
 
@@ -67,7 +59,7 @@ describe('when something goes another way than straight on', () => {
             fetch(url, { method: 'POST', body: new URLSearchParams(body), redirect: 'manual' }),
           ),
         ),
-      [loginUrl, fields] as const,
+      [`${loginUrl}/code`, fields] as const,
     );
     await page.goto(loginUrl);
     await shownCode(page);
@@ -81,12 +73,13 @@ describe('when something goes another way than straight on', () => {
     const first = await journey.open();
     const loginUrl = await openLogin(first, journey.stack);
     const second = await first.context().newPage();
-    await second.goto(loginUrl);
-    await loginForm(second);
+    await second.goto(`${loginUrl}/code`);
+    await codeForm(second);
     await submitCode(first, ON_PHONE);
     await submitCode(second, ON_PHONE);
-    assert.equal(await shownCode(first), await shownCode(second));
-    await confirmOnPhone();
+    const code = await shownCode(first);
+    assert.equal(await shownCode(second), code);
+    await confirmOnPhone(code);
     await Promise.all([first, second].map((page) => settled(page)));
     for (const page of [first, second]) {
       await page.goto(journey.stack.sampleAppUrl);
@@ -141,7 +134,7 @@ describe('when something goes another way than straight on', () => {
     const code = await shownCode(page);
     // One that has a login of its own, and so the cookies of one.
     await openLogin(thief, journey.stack);
-    for (const path of ['', '/wait', '/events', '/status']) {
+    for (const path of ['', '/code', '/wait', '/events', '/status']) {
       const response = await thief.request.get(`${loginUrl}${path}`);
       assert.equal(response.status(), 404, path);
       assert.doesNotMatch((await response.text()).replace(/<[^>]*>|\s/g, ''), new RegExp(code));
@@ -149,7 +142,7 @@ describe('when something goes another way than straight on', () => {
     await thief.request.post(`${loginUrl}/cancel`);
     await thief.goto(loginUrl);
     await thief.getByRole('heading', { name: en.notices.expired.heading }).waitFor();
-    await confirmOnPhone();
+    await confirmOnPhone(code);
     await greeted(page, 'MARY ÄNN');
   });
 
@@ -188,20 +181,13 @@ describe('when something goes another way than straight on', () => {
     await emptyPhone();
   });
 
-  async function confirmOnPhone(): Promise<void> {
-    const phone = await journey.open();
-    await phone.goto(journey.stack.phoneUrl);
-    await phone.getByLabel('PIN1').fill('1234');
-    await phone.getByRole('button', { name: 'Confirm' }).click();
-    await phone.getByRole('heading', { name: 'Confirmed' }).waitFor();
+  async function confirmOnPhone(code: string): Promise<void> {
+    await confirmPush(await journey.open(), journey.stack, code);
   }
 
   /** Cancels what a login that was given up has left on the phone: one request. */
   async function emptyPhone(): Promise<void> {
-    const phone = await journey.open();
-    await phone.goto(journey.stack.phoneUrl);
-    await phone.getByRole('button', { name: 'Cancel' }).click();
-    await phone.getByRole('heading', { name: 'Cancelled' }).waitFor();
+    await cancelPush(await journey.open(), journey.stack);
   }
 
   async function requestsOnPhone(): Promise<number> {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { prepareJourney } from './support/journey.ts';
 import {
+  chooseCode,
   claim,
   greeted,
-  loginForm,
   OK,
   ON_PHONE,
   openLogin,
@@ -32,7 +32,7 @@ describe('without JavaScript', () => {
     await submitCode(page, { country: 'Estonia', code: '30403039917' });
     await page.getByRole('heading', { name: 'You cancelled the request in the app' }).waitFor();
     await page.getByRole('link', { name: 'Try again' }).click();
-    await loginForm(page);
+    await chooseCode(page);
   });
 
   it('the person can answer on the phone and cancel on the page', async () => {

@@ -5,8 +5,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SECTIONS } from '../src/config/config.ts';
-import type { Variable } from '../src/config/variable.ts';
+import type { Section, Variable } from '../src/config/variable.ts';
 
+const allSections: Readonly<Record<string, Section>> = SECTIONS;
 const root = join(import.meta.dirname, '..');
 const generated = {
   'docs/configuration.md': configurationPage(),
@@ -30,7 +31,7 @@ function read(path: string): string | undefined {
 }
 
 function configurationPage(): string {
-  const sections = Object.entries(SECTIONS).map(
+  const sections = Object.entries(allSections).map(
     ([title, section]) =>
       `## ${title}\n\n| Variable | Default | Meaning |\n| --- | --- | --- |\n${Object.entries(section)
         .map(([name, variable]) => row(name, variable))
@@ -58,7 +59,7 @@ function defaultOf({ schema, meta }: Variable, quote = ''): string {
 }
 
 function environmentExample(): string {
-  const sections = Object.entries(SECTIONS).map(([title, section]) => {
+  const sections = Object.entries(allSections).map(([title, section]) => {
     const entries = Object.entries(section).map(([name, variable]) => {
       const { description, defaultText, example, secret } = variable.meta;
       const value = example ?? (defaultText === undefined ? defaultOf(variable) : '');

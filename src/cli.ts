@@ -2,11 +2,14 @@
 /**
  * `npx sild COMMAND`: thin, each command calls a room.
  */
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Config, loadConfig } from './config/config.ts';
 import { createLogger } from './log/logger.ts';
 import { main } from './main.ts';
-import { createClientRegistry } from './oidc/clients.ts';
+import { LANGUAGES } from './config/languages.ts';
+import { logoMetadataOf } from './oidc/client-logo.ts';
+import { ClientError, createClientRegistry } from './oidc/clients.ts';
 import { embeddedSecretKey } from './secrets/embedded-secret-key.ts';
 import { createSecrets } from './secrets/secrets.ts';
 import { reasonNotToStart } from './start-error.ts';
@@ -19,6 +22,11 @@ const USAGE = `Usage: sild COMMAND
   client add ID         Register a client; prints its secret once
     --redirect-uri URI    where to return to after a login; may be repeated, at least one
     --name NAME           what people know the client as (default: its ID)
+    --name#LANGUAGE NAME    the same in a language: ${LANGUAGES.join(', ')}
+    --display-text TEXT   what the Smart-ID app shows (default: Log in to NAME)
+    --display-text#LANGUAGE TEXT   the same in a language
+    --logo FILE           its logo, a PNG or SVG of at most 50 kB
+    --accent COLOUR       the colour of its buttons and links, like '#0a6e5c'
     --uri URI             its home page
     --post-logout-redirect-uri URI   where to return to after a logout; may be repeated
     --public              a client without a secret: a browser or mobile app
@@ -28,6 +36,13 @@ const USAGE = `Usage: sild COMMAND
 
 All settings are environment variables: docs/configuration.md
 `;
+
+/** Options that may be given once more for each language. */
+const BY_LANGUAGE = Object.fromEntries(
+  LANGUAGES.flatMap((language) =>
+    ['name', 'display-text'].map((name) => [`${name}#${language}`, { type: 'string' as const }]),
+  ),
+);
 
 const [command, action, ...rest] = process.argv.slice(2);
 
@@ -94,6 +109,10 @@ async function addClient(args: string[]): Promise<void> {
       'redirect-uri': { type: 'string', multiple: true },
       'post-logout-redirect-uri': { type: 'string', multiple: true },
       name: { type: 'string' },
+      'display-text': { type: 'string' },
+      logo: { type: 'string' },
+      accent: { type: 'string' },
+      ...BY_LANGUAGE,
       uri: { type: 'string' },
       public: { type: 'boolean' },
       'no-pkce': { type: 'boolean' },
@@ -114,12 +133,38 @@ async function addClient(args: string[]): Promise<void> {
       ...(values['post-logout-redirect-uri']
         ? { post_logout_redirect_uris: values['post-logout-redirect-uri'] }
         : {}),
+      ...looksOf(values),
       ...(values.public ? { token_endpoint_auth_method: 'none' } : {}),
       ...(values['no-pkce'] ? { require_pkce: false } : {}),
     });
     print(`Client ${id} is registered.\n`);
     if (client_secret !== undefined) print(`Its secret, shown this once: ${client_secret}\n`);
   });
+}
+
+/** The metadata of a client's looks, by the options that were given. */
+function looksOf(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { logo, accent } = values;
+  const texts = Object.entries(values)
+    .filter(([option]) => /^(name|display-text)(#|$)/.test(option))
+    .map(([option, text]) => [
+      option.replace(/^name/, 'client_name').replace('display-text', 'display_text'),
+      text,
+    ]);
+  return {
+    ...(Object.fromEntries(texts) as Record<string, unknown>),
+    ...(typeof logo === 'string' ? { logo: logoMetadataOf(readPicture(logo)) } : {}),
+    ...(typeof accent === 'string' ? { accent_color: accent } : {}),
+  };
+}
+
+/** @throws {ClientError} when the file cannot be read */
+function readPicture(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw new ClientError('client_invalid', `--logo: the file ${path} cannot be read`, { cause });
+  }
 }
 
 async function withStore(act: (store: Store) => Promise<void>): Promise<void> {

@@ -21,7 +21,7 @@ import { portUsed, reasonNotToStart, StartError } from './start-error.ts';
 import { openStore } from './store/store.ts';
 import { readTlsFiles } from './tls-files.ts';
 import { trustOf } from './trust.ts';
-import { createOidcPages, createWebApp } from './web/app.ts';
+import { createOidcPages, createWebApp, type WebAppOptions } from './web/app.ts';
 import { startHttpServer } from './web/http-server.ts';
 
 /** Expired rows are removed this often. */
@@ -78,6 +78,7 @@ async function build(
   if (simulator) onStop(() => simulator.close());
 
   const smartId = createSmartId({
+    apiVersion: config.smartId.apiVersion,
     baseUrl: smartIdBaseUrl(config, simulator),
     schemeName: config.smartId.schemeName,
     relyingPartyUuid: config.smartId.relyingPartyUuid,
@@ -85,6 +86,8 @@ async function build(
     certificateLevel: config.smartId.certificateLevel,
     trust: await trustOf(config.smartId.trustDir, simulator?.trustAnchors),
     revocation: 'off',
+    deviceLinkFlows: deviceLinkFlowsOf(config),
+    loopbackCallback: simulator !== undefined,
     randomBytes,
     now: () => new Date(now()),
     log,
@@ -96,8 +99,17 @@ async function build(
     pseudonym: (identifier) => secrets.pseudonym(identifier),
     now,
     newId: randomUUID,
+    randomBytes,
+    callbackUrl: `${config.issuer}/callback/smart-id`,
   });
 
+  const pageOptions = {
+    issuer: config.issuer,
+    environment: config.smartId.environment,
+    defaultLanguage: config.defaultLanguage,
+    viewsDir: config.viewsDir,
+    simulatorPhoneUrl: simulator?.phoneUrl,
+  };
   let draining = false;
   const openId = await createOpenIdProvider({
     issuer: config.issuer,
@@ -106,21 +118,24 @@ async function build(
     signingKeys: store.signingKeys,
     secrets,
     trustProxy: config.trustProxy,
-    pages: createOidcPages({ issuer: config.issuer, environment: config.smartId.environment }),
+    pages: createOidcPages(pageOptions),
     builtInClients: simulator ? [sampleClient(config)] : [],
     log,
   });
   const app = createWebApp({
-    issuer: config.issuer,
-    environment: config.smartId.environment,
+    ...pageOptions,
     trustProxy: config.trustProxy,
     login,
     interactions: openId.interactions,
+    links: smartId,
+    offered: offeredWays(config),
+    knownBrowsers: store.knownBrowsers,
+    newBrowserToken: () => randomBytes(32).toString('base64url'),
+    brandingOf: (clientId) => openId.branding(clientId),
     oidc: openId.callback(),
     ready: () => store.ping(),
     log,
     draining: () => draining,
-    ...(simulator ? { simulatorPhoneUrl: simulator.phoneUrl } : {}),
   });
   const server = await startHttpServer({
     port: config.port,
@@ -171,10 +186,24 @@ async function simulatorOf(config: Config, log: Logger): Promise<Simulator | und
 }
 
 function smartIdBaseUrl(config: Config, simulator: Simulator | undefined): string {
-  const baseUrl = config.smartId.baseUrl ?? simulator?.baseUrl;
+  const simulated = config.smartId.apiVersion === '2' ? simulator?.baseUrlV2 : simulator?.baseUrl;
+  const baseUrl = config.smartId.baseUrl ?? simulated;
   if (baseUrl === undefined)
     throw new StartError('SMARTID_BASE_URL: there is no Smart-ID service to speak to.');
   return baseUrl;
+}
+
+/** The ways in as the pages name them. What the version of the RP API cannot do is in no configuration. */
+function offeredWays({ smartId: { flows, notificationPolicy } }: Config): WebAppOptions['offered'] {
+  const ways = { qr: 'qr', web2app: 'app', notification: 'code' } as const;
+  return { ways: flows.map((flow) => ways[flow]), notificationPolicy };
+}
+
+function deviceLinkFlowsOf({ smartId: { flows } }: Config): ('QR' | 'Web2App')[] {
+  return [
+    ...(flows.includes('qr') ? ['QR' as const] : []),
+    ...(flows.includes('web2app') ? ['Web2App' as const] : []),
+  ];
 }
 
 async function sampleAppOf(config: Config, log: Logger): Promise<SampleApp> {

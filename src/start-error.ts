@@ -4,6 +4,7 @@ import { PkiError } from './pki/errors.ts';
 import { SecretKeyError } from './secrets/embedded-secret-key.ts';
 import { SealError } from './secrets/secrets.ts';
 import { StoreError } from './store/errors.ts';
+import { ViewsError } from './web/rendering.ts';
 
 /** Sild cannot start; the message is a sentence for the operator. */
 export class StartError extends Error {
@@ -46,6 +47,7 @@ export function reasonNotToStart(error: unknown): string {
     return `Sild cannot start. What the database keeps cannot be opened with this SECRET_KEY: ${error.message}.\n`;
   }
   if (error instanceof PkiError) return `Sild cannot start. TRUST_DIR: ${error.message} (${error.code}).\n`;
+  if (error instanceof ViewsError) return `Sild cannot start. VIEWS_DIR: ${error.message}.\n`;
   if (error instanceof ClientError) return `${error.message}\n`;
   if (error instanceof StartError || error instanceof StoreError || error instanceof SecretKeyError) {
     return `Sild cannot start. ${error.message}\n`;

@@ -5,6 +5,7 @@ import { root } from './project.ts';
 
 /** `npm start` as a process of its own. */
 export interface SildProcess {
+  readonly pid: number;
   /** All that it has written, standard output and error. */
   output(): string;
   /** Its exit code, or the signal that ended it. */
@@ -49,6 +50,7 @@ export function runSild({ environment, logFile }: SildProcessOptions): SildProce
   process.once('exit', killWithTest);
   void exited.finally(() => process.off('exit', killWithTest));
   return {
+    pid: child.pid ?? 0,
     output: () => output,
     exited,
     hasExited: () => ended,

@@ -1,5 +1,6 @@
 /** The steps of a login as a person takes them: what they read, type and press. */
 import type { Page } from 'playwright';
+import { en } from '../../src/web/messages/en.ts';
 import type { Stack } from './stack.ts';
 
 export interface PersonalCode {
@@ -12,17 +13,35 @@ export const OK: PersonalCode = { country: 'Estonia', code: '40504040001' };
 /** Waits for an answer on the virtual phone. */
 export const ON_PHONE: PersonalCode = { country: 'Estonia', code: '47101010033' };
 
-/** From the sample app's first page to the login page. Answers the address of the login. */
-export async function openLogin(page: Page, { sampleAppUrl }: Stack): Promise<string> {
+/** From the sample app's first page to the ways to log in. Answers the address of the login. */
+export async function openWays(page: Page, { sampleAppUrl }: Stack): Promise<string> {
   await page.goto(sampleAppUrl);
   await page.getByRole('link', { name: 'Log in with Smart-ID' }).click();
-  await loginForm(page);
+  await waysShown(page);
   return page.url();
 }
 
-/** Waits for the login page's form. */
-export async function loginForm(page: Page): Promise<void> {
-  await page.getByRole('heading', { name: 'Log in to Sample app' }).waitFor();
+export async function waysShown(page: Page): Promise<void> {
+  await page.getByRole('heading', { name: en.ways.heading, exact: true }).waitFor();
+}
+
+/** From the ways to the form for a personal code, which is one of them. */
+export async function chooseCode(page: Page): Promise<void> {
+  await waysShown(page);
+  await page.getByRole('link', { name: en.ways.personalCode }).click();
+  await codeForm(page);
+}
+
+/** Waits for the form for a personal code. */
+export async function codeForm(page: Page): Promise<void> {
+  await page.getByRole('heading', { name: en.login.heading, exact: true }).waitFor();
+}
+
+/** From the sample app's first page to the form for a personal code. Answers the address of the login. */
+export async function openLogin(page: Page, stack: Stack): Promise<string> {
+  const loginUrl = await openWays(page, stack);
+  await chooseCode(page);
+  return loginUrl;
 }
 
 export async function submitCode(page: Page, { country, code }: PersonalCode): Promise<void> {

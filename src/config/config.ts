@@ -6,9 +6,10 @@
  */
 import { readFileSync } from 'node:fs';
 import { databaseSection } from './database.ts';
+import type { Language } from './languages.ts';
 import { serverSection } from './server.ts';
 import { simulatorSection } from './simulator.ts';
-import { smartIdSection } from './smart-id.ts';
+import { type SmartIdFlow, smartIdSection } from './smart-id.ts';
 import type { Section, SectionValues } from './variable.ts';
 
 export const SECTIONS = {
@@ -41,6 +42,10 @@ export interface Config {
   readonly host: string | undefined;
   readonly trustProxy: boolean;
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
+  /** Of a page that nobody asks for in another one. */
+  readonly defaultLanguage: Language;
+  /** The operator's own page templates. */
+  readonly viewsDir: string | undefined;
   readonly logLevel: string;
   /** Undefined: the embedded database in `dataDir`. */
   readonly databaseUrl: string | undefined;
@@ -49,6 +54,11 @@ export interface Config {
   readonly secretKey: string | undefined;
   readonly smartId: {
     readonly environment: 'simulator' | 'demo' | 'live';
+    readonly apiVersion: '3' | '2';
+    /** The ways in that people are offered, at least one. */
+    readonly flows: readonly SmartIdFlow[];
+    /** Where a push may be sent from, as far as `flows` has notifications at all. */
+    readonly notificationPolicy: 'always' | 'known-browser' | 'never';
     readonly schemeName: 'smart-id' | 'smart-id-demo';
     readonly relyingPartyUuid: string;
     readonly relyingPartyName: string;
@@ -71,10 +81,14 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const SK_TEST_UUID = '00000000-0000-4000-8000-000000000000';
 const SK_TEST_NAME = 'DEMO';
 const BASE_URLS = {
-  simulator: undefined,
-  demo: 'https://sid.demo.sk.ee/smart-id-rp/v3/',
-  live: 'https://rp-api.smart-id.com/v3/',
+  simulator: { 3: undefined, 2: undefined },
+  demo: { 3: 'https://sid.demo.sk.ee/smart-id-rp/v3/', 2: 'https://sid.demo.sk.ee/smart-id-rp/v2/' },
+  live: { 3: 'https://rp-api.smart-id.com/v3/', 2: 'https://rp-api.smart-id.com/v2/' },
 } as const;
+const FLOWS: Readonly<Record<'3' | '2', readonly SmartIdFlow[]>> = {
+  3: ['qr', 'web2app', 'notification'],
+  2: ['notification'],
+};
 
 /** @throws {ConfigError} with every problem of the environment at once */
 export function loadConfig(
@@ -109,16 +123,21 @@ function freezeConfig(
       server.TLS_CERT_FILE !== undefined && server.TLS_KEY_FILE !== undefined
         ? { certFile: server.TLS_CERT_FILE, keyFile: server.TLS_KEY_FILE }
         : undefined,
+    defaultLanguage: server.DEFAULT_LANGUAGE,
+    viewsDir: server.VIEWS_DIR,
     logLevel: server.LOG_LEVEL,
     databaseUrl: database.DATABASE_URL,
     dataDir: database.DATA_DIR,
     secretKey: database.SECRET_KEY,
     smartId: {
       environment: environmentName,
+      apiVersion: smartId.SMARTID_API_VERSION,
+      flows: flowsOf(smartId),
+      notificationPolicy: smartId.NOTIFICATION_POLICY,
       schemeName: environmentName === 'live' ? 'smart-id' : 'smart-id-demo',
       relyingPartyUuid: smartId.SMARTID_RP_UUID ?? SK_TEST_UUID,
       relyingPartyName: smartId.SMARTID_RP_NAME ?? SK_TEST_NAME,
-      baseUrl: smartId.SMARTID_BASE_URL ?? BASE_URLS[environmentName],
+      baseUrl: smartId.SMARTID_BASE_URL ?? BASE_URLS[environmentName][smartId.SMARTID_API_VERSION],
       certificateLevel: smartId.SMARTID_CERTIFICATE_LEVEL,
       trustDir: smartId.TRUST_DIR,
     },
@@ -227,10 +246,47 @@ function checkTogether(
       `is required with SMARTID_ENVIRONMENT=${environment}: the directory of the CA certificates to trust`,
     );
   }
+  checkFlows(values, refuse);
   const baseUrl = values.SMARTID_BASE_URL;
   if (baseUrl?.startsWith('http:') && !isLoopback(baseUrl)) {
     refuse('SMARTID_BASE_URL', 'must begin with https:// unless it is on localhost');
   }
+}
+
+/** Whether the ways in on offer exist, and lead somebody in. */
+function checkFlows(
+  values: Partial<SectionValues<typeof serverSection & typeof smartIdSection>>,
+  refuse: (variable: string, message: string) => void,
+): void {
+  const { SMARTID_API_VERSION: apiVersion, SMARTID_FLOWS: asked, NOTIFICATION_POLICY: policy } = values;
+  if (apiVersion === undefined || policy === undefined) return;
+  const missing = (asked ?? []).filter((flow) => !FLOWS[apiVersion].includes(flow));
+  if (missing.length > 0) {
+    refuse('SMARTID_FLOWS', `RP API ${apiVersion} has no ${missing.join(', ')}`);
+    return;
+  }
+  const flows = asked ?? FLOWS[apiVersion];
+  const links = flows.some((flow) => flow !== 'notification');
+  if (!links && policy === 'never') {
+    refuse('NOTIFICATION_POLICY', 'never leaves no way in: SMARTID_FLOWS has only notification');
+  }
+  if (!links && policy === 'known-browser') {
+    refuse(
+      'NOTIFICATION_POLICY',
+      'known-browser needs qr or web2app: only with them a browser becomes known',
+    );
+  }
+  const { ISSUER: issuer, SMARTID_ENVIRONMENT: environment } = values;
+  if (links && environment !== 'simulator' && issuer?.startsWith('http:') && isLoopback(issuer)) {
+    refuse(
+      'ISSUER',
+      'must begin with https:// so that Smart-ID can lead back to it; or set SMARTID_FLOWS=notification',
+    );
+  }
+}
+
+function flowsOf(smartId: SectionValues<typeof smartIdSection>): readonly SmartIdFlow[] {
+  return smartId.SMARTID_FLOWS ?? FLOWS[smartId.SMARTID_API_VERSION];
 }
 
 function issuerOf(server: SectionValues<typeof serverSection>): string {

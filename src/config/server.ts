@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LANGUAGES } from './languages.ts';
 import { flag, port, url, variable } from './variable.ts';
 
 /** Where Sild listens and how the world sees it. */
@@ -32,6 +33,13 @@ export const serverSection = {
   }),
   TLS_KEY_FILE: variable(z.string().min(1).optional(), {
     description: 'PEM file with the private key of TLS_CERT_FILE.',
+  }),
+  DEFAULT_LANGUAGE: variable(z.enum(LANGUAGES).default('en'), {
+    description: `The language of a page where neither the service, nor the person, nor their browser asks for one that Sild speaks: ${LANGUAGES.join(', ')}.`,
+  }),
+  VIEWS_DIR: variable(z.string().min(1).optional(), {
+    description: 'A directory of your own page templates, which win over those of Sild: docs/branding.md.',
+    defaultText: 'none',
   }),
   LOG_LEVEL: variable(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'), {
     description: 'The least severe log lines to write: fatal, error, warn, info, debug or silent.',

@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { url, variable } from './variable.ts';
 
+/** The ways in that a person can be offered. */
+export const SMARTID_FLOWS = ['qr', 'web2app', 'notification'] as const;
+export type SmartIdFlow = (typeof SMARTID_FLOWS)[number];
+
 export const SMARTID_ENVIRONMENTS = ['simulator', 'demo', 'live'] as const;
 
 /** Which Smart-ID service Sild speaks to, and as which relying party. */
@@ -8,6 +12,24 @@ export const smartIdSection = {
   SMARTID_ENVIRONMENT: variable(
     z.enum(SMARTID_ENVIRONMENTS, { error: 'must be simulator, demo or live' }).default('simulator'),
     { description: 'simulator (built in, not real), demo (SK’s test service) or live.' },
+  ),
+  SMARTID_API_VERSION: variable(z.enum(['3', '2'], { error: 'must be 3 or 2' }).default('3'), {
+    description: 'Version of the RP API: 3, or 2, which has notifications only.',
+  }),
+  SMARTID_FLOWS: variable(flows().optional(), {
+    description:
+      'The ways in that people are offered, separated by commas: qr (a QR code), web2app (opening the app on the same device), notification (a push and a verification code).',
+    defaultText: 'all that the RP API version has: qr,web2app,notification with 3, notification with 2',
+    example: 'qr,web2app',
+  }),
+  NOTIFICATION_POLICY: variable(
+    z
+      .enum(['always', 'known-browser', 'never'], { error: 'must be always, known-browser or never' })
+      .default('always'),
+    {
+      description:
+        'Where a push may be sent from: always, only from a browser in which the same person has logged in by a QR code or the app before (known-browser), or never. A QR code and the app cannot be phished; a push can.',
+    },
   ),
   SMARTID_RP_UUID: variable(z.guid('must be a UUID').optional(), {
     description: 'relyingPartyUUID of the agreement with SK.',
@@ -41,3 +63,15 @@ export const smartIdSection = {
     defaultText: 'the simulator’s own CA; required with demo and live',
   }),
 };
+
+function flows(): z.ZodType<readonly SmartIdFlow[]> {
+  const names = SMARTID_FLOWS.join(', ');
+  return z
+    .string()
+    .transform((text) => text.split(',').map((name) => name.trim()))
+    .pipe(
+      z
+        .array(z.enum(SMARTID_FLOWS, { error: `must be a list of ${names}` }))
+        .refine((list) => new Set(list).size === list.length, 'must name each way once'),
+    );
+}

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { authenticationSessionSchema } from '../smart-id/authentication.ts';
 import { failureSchema } from '../smart-id/outcome.ts';
-import { preparedSessionSchema } from '../smart-id/session.ts';
+import { preparedSessionSchema, returnedSchema } from '../smart-id/session.ts';
 import type { Attempt } from './attempt.ts';
 import { loginResultSchema } from './login-result.ts';
 
@@ -10,13 +10,16 @@ const identity = {
   interactionUid: z.string(),
   clientId: z.string(),
   createdAt: z.int(),
-  identifier: z.string(),
+  flow: z.enum(['device_link', 'notification']),
+  identifier: z.string().optional(),
 };
+const callback = { callbackHash: z.string().optional() };
 
 /** Reads an attempt back from where it was kept. */
 export const attemptSchema: z.ZodType<Attempt> = z.discriminatedUnion('state', [
   z.object({
     ...identity,
+    ...callback,
     state: z.literal('pending'),
     startAt: z.int(),
     codeFirst: z.boolean(),
@@ -24,6 +27,7 @@ export const attemptSchema: z.ZodType<Attempt> = z.discriminatedUnion('state', [
   }),
   z.object({
     ...identity,
+    ...callback,
     state: z.literal('starting'),
     startedAt: z.int(),
     codeFirst: z.boolean(),
@@ -31,9 +35,17 @@ export const attemptSchema: z.ZodType<Attempt> = z.discriminatedUnion('state', [
   }),
   z.object({
     ...identity,
+    ...callback,
     state: z.literal('waiting'),
     session: authenticationSessionSchema,
-    verificationCode: z.string(),
+    verificationCode: z.string().optional(),
+    answerBy: z.int(),
+  }),
+  z.object({
+    ...identity,
+    state: z.literal('returned'),
+    session: authenticationSessionSchema,
+    returned: returnedSchema,
     answerBy: z.int(),
   }),
   z.object({ ...identity, state: z.literal('authenticated'), result: loginResultSchema }),

@@ -1,15 +1,18 @@
 /**
  * One attempt of one person to log in, as a tagged union, and the only ways from one state to the next.
  *
- *   pending ──start──▶ starting ──accepted──▶ waiting ──authenticated──▶ authenticated ──finish──▶ finished
- *      │                  │                      │
- *      └──────────────────┴─────── fail, cancel ─┴──▶ failed, cancelled
+ *   pending ──start──▶ starting ──accepted──▶ waiting ────authenticated────▶ authenticated ──finish──▶ finished
+ *      │                  │                      │ └──returned──▶ returned ──▶┘
+ *      └──────────────────┴─────── fail, cancel ─┴───────────────────┴──▶ failed, cancelled
+ *
+ * `returned` is the way of the link to the app alone: the app led the browser back through the callback, which is spent
+ * with it, and Smart-ID's answer is believed together with what the callback brought.
  *
  * `transition` is pure: time comes in, nothing goes out. An event that a state does not know answers `undefined`.
  */
 import type { AuthenticationSession, VerifiedAuthentication } from '../smart-id/authentication.ts';
 import type { Failure } from '../smart-id/outcome.ts';
-import type { PreparedSession } from '../smart-id/session.ts';
+import type { AuthenticationFlow, PreparedSession, Returned } from '../smart-id/session.ts';
 import { loginResultOf, type LoginResult } from './login-result.ts';
 
 /** How long a person has to answer on the phone, in milliseconds. */
@@ -26,28 +29,42 @@ interface AttemptBase {
   readonly clientId: string;
   /** Milliseconds since the epoch, as all times here. */
   readonly createdAt: number;
-  /** Semantics identifier of the person who should answer. */
-  readonly identifier: string;
+  readonly flow: AuthenticationFlow;
+  /** Semantics identifier of the person who should answer, or did; a device link may be for anybody. */
+  readonly identifier?: string | undefined;
 }
 
-export interface PendingAttempt extends AttemptBase {
+/** What goes with the callback: a state without it cannot be returned to. */
+interface WithCallback {
+  /** SHA-256 of the callback's value, Base64url; with a device link only. */
+  readonly callbackHash?: string | undefined;
+}
+
+export interface PendingAttempt extends AttemptBase, WithCallback {
   readonly state: 'pending';
   /** When the push may go out; later than `createdAt` where the code is shown first. */
   readonly startAt: number;
   readonly codeFirst: boolean;
   readonly prepared: PreparedSession;
 }
-export interface StartingAttempt extends AttemptBase {
+export interface StartingAttempt extends AttemptBase, WithCallback {
   readonly state: 'starting';
   readonly startedAt: number;
   readonly codeFirst: boolean;
   readonly prepared: PreparedSession;
 }
-export interface WaitingAttempt extends AttemptBase {
+export interface WaitingAttempt extends AttemptBase, WithCallback {
   readonly state: 'waiting';
   readonly session: AuthenticationSession;
-  readonly verificationCode: string;
+  /** With a notification only. */
+  readonly verificationCode?: string | undefined;
   /** Until when the person can answer. */
+  readonly answerBy: number;
+}
+export interface ReturnedAttempt extends AttemptBase {
+  readonly state: 'returned';
+  readonly session: AuthenticationSession;
+  readonly returned: Returned;
   readonly answerBy: number;
 }
 export interface AuthenticatedAttempt extends AttemptBase {
@@ -69,6 +86,7 @@ export type Attempt =
   | PendingAttempt
   | StartingAttempt
   | WaitingAttempt
+  | ReturnedAttempt
   | AuthenticatedAttempt
   | FinishedAttempt
   | FailedAttempt
@@ -77,13 +95,14 @@ export type Attempt =
 export type AttemptEvent =
   | { readonly type: 'start' }
   | { readonly type: 'accepted'; readonly session: AuthenticationSession }
+  | { readonly type: 'returned'; readonly returned: Returned }
   | { readonly type: 'authenticated'; readonly authentication: VerifiedAuthentication }
   | { readonly type: 'fail'; readonly failure: Failure }
   | { readonly type: 'cancel' }
   | { readonly type: 'finish' };
 
 /** The states in which an attempt still goes on; an interaction has at most one of these at a time. */
-export const LIVE_STATES = ['pending', 'starting', 'waiting', 'authenticated'] as const;
+export const LIVE_STATES = ['pending', 'starting', 'waiting', 'returned', 'authenticated'] as const;
 
 export function isLive(attempt: Attempt): boolean {
   return (LIVE_STATES as readonly string[]).includes(attempt.state);
@@ -96,8 +115,14 @@ export function transition(attempt: Attempt, event: AttemptEvent, now: number): 
       return attempt.state === 'pending' && now >= attempt.startAt ? start(attempt, now) : undefined;
     case 'accepted':
       return attempt.state === 'starting' ? accept(attempt, event.session, now) : undefined;
+    case 'returned':
+      return attempt.state === 'waiting' && attempt.session.deviceLink
+        ? comeBack(attempt, event.returned)
+        : undefined;
     case 'authenticated':
-      return attempt.state === 'waiting' ? authenticate(attempt, event.authentication, now) : undefined;
+      return attempt.state === 'waiting' || attempt.state === 'returned'
+        ? authenticate(attempt, event.authentication, now)
+        : undefined;
     case 'fail':
       return isUnanswered(attempt)
         ? { ...identityOf(attempt), state: 'failed', failure: event.failure }
@@ -114,6 +139,7 @@ export function transition(attempt: Attempt, event: AttemptEvent, now: number): 
 export function overdue(attempt: Attempt, now: number): Failure | undefined {
   switch (attempt.state) {
     case 'waiting':
+    case 'returned':
       return now > attempt.answerBy + GRACE_MS
         ? { code: 'timeout', detail: 'no end result within the time to answer' }
         : undefined;
@@ -139,24 +165,41 @@ function accept(attempt: StartingAttempt, session: AuthenticationSession, now: n
     ...identityOf(attempt),
     state: 'waiting',
     session,
-    verificationCode: attempt.prepared.verificationCode,
+    ...callbackOf(attempt),
+    ...codeOf(attempt.prepared),
     answerBy: now + ANSWER_MS,
   };
 }
 
+function comeBack(attempt: WaitingAttempt, returned: Returned): ReturnedAttempt {
+  const { session, answerBy } = attempt;
+  return { ...identityOf(attempt), state: 'returned', session, returned, answerBy };
+}
+
 function authenticate(
-  attempt: WaitingAttempt,
+  attempt: WaitingAttempt | ReturnedAttempt,
   authentication: VerifiedAuthentication,
   now: number,
 ): AuthenticatedAttempt {
-  return { ...identityOf(attempt), state: 'authenticated', result: loginResultOf(authentication, now) };
+  const result = loginResultOf(authentication, now);
+  const identifier = result.person.semanticsIdentifier;
+  return { ...identityOf(attempt), identifier, state: 'authenticated', result };
 }
 
 function isUnanswered(attempt: Attempt): boolean {
-  return attempt.state === 'pending' || attempt.state === 'starting' || attempt.state === 'waiting';
+  return isLive(attempt) && attempt.state !== 'authenticated';
 }
 
-/** What every state keeps. The challenge and the Smart-ID session are dropped with the states that need them. */
-function identityOf({ id, interactionUid, clientId, createdAt, identifier }: AttemptBase): AttemptBase {
-  return { id, interactionUid, clientId, createdAt, identifier };
+/** What every state keeps. The challenge, the Smart-ID session and the callback are dropped with the states that need them. */
+function identityOf({ id, interactionUid, clientId, createdAt, flow, identifier }: AttemptBase): AttemptBase {
+  const base = { id, interactionUid, clientId, createdAt, flow };
+  return identifier === undefined ? base : { ...base, identifier };
+}
+
+function callbackOf({ callbackHash }: WithCallback): WithCallback {
+  return callbackHash === undefined ? {} : { callbackHash };
+}
+
+function codeOf({ verificationCode }: PreparedSession): { readonly verificationCode?: string } {
+  return verificationCode === undefined ? {} : { verificationCode };
 }

@@ -1,18 +1,21 @@
 /**
- * A login attempt, driven by the browser that waits for it: begin → advance, advance, … → finish (or cancel).
+ * A login attempt, driven by the browser that waits for it: begin → advance, advance, … → finish (or cancel). Where the
+ * app was opened on the device of the browser, `returned` comes in between.
  *
  * `advance` takes the attempt one step on and answers what it is then. It may be called by any instance, any number of
  * times at once: every step is one conditional UPDATE, and only the caller that wins it acts on it.
  */
+import { createHash } from 'node:crypto';
 import { IdentityError } from '../identity/errors.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Failure } from '../smart-id/outcome.ts';
-import type { SmartId } from '../smart-id/session.ts';
+import type { AuthenticationRequest, Returned, SmartId } from '../smart-id/session.ts';
 import {
   type Attempt,
   type AttemptEvent,
   overdue,
   type PendingAttempt,
+  type ReturnedAttempt,
   transition,
   type WaitingAttempt,
 } from './attempt.ts';
@@ -21,15 +24,43 @@ import type { AttemptStore } from './attempt-store.ts';
 /** How long a verification code stands on the screen before the push that covers it goes out, in milliseconds. */
 export const CODE_FIRST_MS = 3_000;
 
-export interface LoginRequest {
+/** Bytes of a callback's value; nobody can guess one. */
+const CALLBACK_VALUE_BYTES = 32;
+
+interface LoginRequestBase {
   readonly interactionUid: string;
   readonly clientId: string;
-  /** Semantics identifier of the person. */
-  readonly identifier: string;
   /** What the app shows. */
   readonly displayText: string;
+}
+
+/** A push, to a person whose code was typed or to the account that a known browser remembers. */
+export type NotificationLoginRequest = LoginRequestBase & {
+  readonly flow: 'notification';
+  /** Whether this person has used a device link in this browser before. */
+  readonly knownBrowser: boolean;
   /** Whether this browser runs on the device that gets the push: then the code is shown a moment before. */
   readonly codeFirst: boolean;
+} & (
+    | { readonly identifier: string; readonly documentNumber?: undefined }
+    | { readonly documentNumber: string; readonly identifier?: undefined }
+  );
+
+/** A QR code and a link to the app, for anybody or, with an identifier, for one person. */
+export type DeviceLinkLoginRequest = LoginRequestBase & {
+  readonly flow: 'device_link';
+  /** Semantics identifier of the one person who may answer. */
+  readonly identifier?: string | undefined;
+};
+
+export type LoginRequest = NotificationLoginRequest | DeviceLinkLoginRequest;
+
+/** A browser came back through the callback. */
+export interface CallbackRequest extends Returned {
+  /** The callback's own parameter. */
+  readonly value: string;
+  /** The interaction that this browser has begun, by its cookie; undefined where it has none. */
+  readonly interactionUid: string | undefined;
 }
 
 export interface Login {
@@ -37,6 +68,12 @@ export interface Login {
   begin(request: LoginRequest): Promise<Attempt>;
   /** The newest attempt of an interaction, as it stands. */
   current(interactionUid: string): Promise<Attempt | undefined>;
+  /**
+   * Spends a callback, whatever comes of it: in the browser that began the attempt it goes on (`returned`), in any other
+   * it has failed, since then the link was opened by somebody else than the one who waits. `undefined` for a callback
+   * that is spent already, or was never one.
+   */
+  returned(request: CallbackRequest): Promise<Attempt | undefined>;
   /** One step on: sends the push when it is due, or looks at Smart-ID once for at most `waitMs`. */
   advance(attempt: Attempt, waitMs: number, signal?: AbortSignal): Promise<Attempt>;
   /** Gives the attempt up. The phone may still show the request; its answer finds nobody. */
@@ -52,38 +89,70 @@ export interface LoginDependencies {
   readonly pseudonym: (identifier: string) => string;
   readonly now: () => number;
   readonly newId: () => string;
+  readonly randomBytes: (size: number) => Uint8Array;
+  /** Where the app leads the browser back to, e.g. `https://login.example.ee/callback/smart-id`; no query. */
+  readonly callbackUrl: string;
 }
 
-export function createLogin({ attempts, smartId, log, pseudonym, now, newId }: LoginDependencies): Login {
-  return { begin, current, advance, cancel, finish };
+export function createLogin(dependencies: LoginDependencies): Login {
+  const { attempts, smartId, log, pseudonym, now, newId } = dependencies;
+  return { begin, current, returned, advance, cancel, finish };
 
   async function begin(request: LoginRequest): Promise<Attempt> {
-    const { interactionUid, clientId, identifier, displayText, codeFirst } = request;
+    const attempt = newAttempt(request);
+    let live = await attempts.add(attempt);
+    if (live.id !== attempt.id && (live.identifier !== attempt.identifier || live.flow !== attempt.flow)) {
+      // The person went back and chose another way, or typed another code: the attempt of before is given up.
+      await cancel(live);
+      live = await attempts.add(attempt);
+    }
+    if (live.id === attempt.id) {
+      const { id, clientId: client, flow } = attempt;
+      log.info({ event: 'login_begun', attempt: id, client, flow, ...personOf(attempt) }, 'login begun');
+    }
+    return live;
+  }
+
+  function newAttempt(request: LoginRequest): PendingAttempt {
+    const { interactionUid, clientId, flow } = request;
     const createdAt = now();
-    const attempt: PendingAttempt = {
+    const codeFirst = flow === 'notification' && request.codeFirst;
+    const base = {
       state: 'pending',
       id: newId(),
       interactionUid,
       clientId,
       createdAt,
-      identifier,
+      flow,
       codeFirst,
-      startAt: codeFirst ? createdAt + CODE_FIRST_MS : createdAt,
-      prepared: smartId.prepare({ identifier, displayText }),
-    };
-    let live = await attempts.add(attempt);
-    if (live.id !== attempt.id && live.identifier !== identifier) {
-      // The person went back and typed another code: the attempt for the first one is given up.
-      await cancel(live);
-      live = await attempts.add(attempt);
+    } as const;
+    const startAt = codeFirst ? createdAt + CODE_FIRST_MS : createdAt;
+    if (flow === 'notification') {
+      return { ...base, startAt, ...preparedFor(request) };
     }
-    if (live.id === attempt.id) {
-      log.info(
-        { event: 'login_begun', attempt: attempt.id, client: clientId, person: pseudonym(identifier) },
-        'login begun',
-      );
+    const value = Buffer.from(dependencies.randomBytes(CALLBACK_VALUE_BYTES)).toString('base64url');
+    const callbackUrl = `${dependencies.callbackUrl}?value=${value}`;
+    return { ...base, startAt, callbackHash: hashOf(value), ...preparedFor({ ...request, callbackUrl }) };
+  }
+
+  function preparedFor(request: AuthenticationRequest): Pick<PendingAttempt, 'prepared' | 'identifier'> {
+    const prepared = smartId.prepare(request);
+    const identifier = prepared.session.expectedIdentifier;
+    return identifier === undefined ? { prepared } : { prepared, identifier };
+  }
+
+  async function returned({
+    value,
+    interactionUid,
+    ...brought
+  }: CallbackRequest): Promise<Attempt | undefined> {
+    const attempt = await attempts.findByCallback(hashOf(value));
+    if (!attempt) return undefined;
+    if (attempt.interactionUid !== interactionUid) {
+      return fail(attempt, { code: 'callback_refused', detail: 'callback_in_another_browser' });
     }
-    return live;
+    const { sessionSecretDigest, userChallengeVerifier } = brought;
+    return apply(attempt, { type: 'returned', returned: { sessionSecretDigest, userChallengeVerifier } });
   }
 
   function current(interactionUid: string): Promise<Attempt | undefined> {
@@ -97,6 +166,7 @@ export function createLogin({ attempts, smartId, log, pseudonym, now, newId }: L
       case 'starting':
         return failIfOverdue(attempt);
       case 'waiting':
+      case 'returned':
         return look(attempt, waitMs, signal);
       case 'authenticated':
       case 'finished':
@@ -117,8 +187,13 @@ export function createLogin({ attempts, smartId, log, pseudonym, now, newId }: L
       : fail(starting, started.failure);
   }
 
-  async function look(waiting: WaitingAttempt, waitMs: number, signal?: AbortSignal): Promise<Attempt> {
-    const found = await smartId.look(waiting.session, waitMs, signal);
+  async function look(
+    waiting: WaitingAttempt | ReturnedAttempt,
+    waitMs: number,
+    signal?: AbortSignal,
+  ): Promise<Attempt> {
+    const brought = waiting.state === 'returned' ? waiting.returned : undefined;
+    const found = await smartId.look(waiting.session, waitMs, signal, brought);
     switch (found.kind) {
       case 'authenticated':
         try {
@@ -131,6 +206,7 @@ export function createLogin({ attempts, smartId, log, pseudonym, now, newId }: L
       case 'failed':
         return fail(waiting, found.failure);
       case 'running':
+      case 'return_needed':
         return failIfOverdue(waiting);
       case 'unreachable':
         log.warn(
@@ -176,11 +252,16 @@ export function createLogin({ attempts, smartId, log, pseudonym, now, newId }: L
     return (await attempts.latest(attempt.interactionUid)) ?? attempt;
   }
 
+  function personOf({ identifier }: Attempt): { readonly person?: string } {
+    return identifier === undefined ? {} : { person: pseudonym(identifier) };
+  }
+
   function report(attempt: Attempt): void {
     const line = {
       attempt: attempt.id,
       client: attempt.clientId,
-      person: pseudonym(attempt.identifier),
+      flow: attempt.flow,
+      ...personOf(attempt),
       milliseconds: now() - attempt.createdAt,
     };
     if (attempt.state === 'failed') {
@@ -189,4 +270,9 @@ export function createLogin({ attempts, smartId, log, pseudonym, now, newId }: L
       log.info({ event: `login_${attempt.state}`, ...line }, `login ${attempt.state}`);
     }
   }
+}
+
+/** What the store finds a callback by; its value is worth stealing. */
+function hashOf(value: string): string {
+  return createHash('sha256').update(value).digest('base64url');
 }

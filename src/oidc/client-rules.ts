@@ -3,18 +3,22 @@
  *
  * `require_pkce`: whether each authorization request must use PKCE (RFC 7636) with S256; true by default. For clients that
  * cannot do it, and only for those with a secret.
+ *
+ * `logo`, `accent_color`, `display_text` and names by language: how it looks to people, in `client-branding.ts`.
  */
 import { type ClientMetadata, errors } from 'oidc-provider';
 import { z } from 'zod';
 import { isLoopback } from '../config/config.ts';
+import { brandingMetadata } from './client-branding.ts';
 
-export const EXTRA_CLIENT_METADATA = ['require_pkce'] as const;
+export const EXTRA_CLIENT_METADATA = ['require_pkce', ...Object.keys(brandingMetadata)] as const;
 
 const ruled = z.looseObject({
   token_endpoint_auth_method: z.string().optional(),
   require_pkce: z.boolean().default(true),
   redirect_uris: z.array(z.string()).default([]),
   post_logout_redirect_uris: z.array(z.string()).default([]),
+  ...brandingMetadata,
 });
 
 /** @throws {errors.InvalidClientMetadata} */

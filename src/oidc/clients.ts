@@ -7,6 +7,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import Provider, { type ClientMetadata, errors } from 'oidc-provider';
 import { z } from 'zod';
+import { brandingMetadata, clientName } from './client-branding.ts';
 import { PROTOCOL, SCOPES } from './protocol.ts';
 import { jwkSet, makeSigningKey } from './signing-keys.ts';
 import type { RecordStore } from './stores.ts';
@@ -18,7 +19,7 @@ export interface ClientRegistry {
   /**
    * Registers a client. Makes what is missing of `client_id` and, unless the client is public, `client_secret`.
    *
-   * @param metadata client metadata by its registered names (RFC 7591, OpenID Connect Registration), and `require_pkce`
+   * @param metadata client metadata by its registered names (RFC 7591, OpenID Connect Registration), and ours
    * @throws {ClientError}
    */
   add(metadata: Readonly<Record<string, unknown>>): Promise<RegisteredClient>;
@@ -48,7 +49,7 @@ export class ClientError extends Error {
 const newClient = z.strictObject({
   client_id: z.string().min(1).max(255).optional(),
   client_secret: z.string().min(16).max(255).optional(),
-  client_name: z.string().trim().min(1).max(100).optional(),
+  client_name: clientName.optional(),
   client_uri: z.string().optional(),
   redirect_uris: z.array(z.string()).min(1),
   post_logout_redirect_uris: z.array(z.string()).optional(),
@@ -67,6 +68,7 @@ const newClient = z.strictObject({
   subject_type: z.enum(PROTOCOL.subjectTypes).optional(),
   sector_identifier_uri: z.string().optional(),
   default_max_age: z.int().nonnegative().optional(),
+  ...brandingMetadata,
 });
 
 /** @param validate oidc-provider's validation of client metadata; rejects with an `OIDCProviderError` */

@@ -11,6 +11,7 @@ import { acrOf, AMR } from '../identity/claims.ts';
 import type { LoginResult } from '../login/login-result.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import { subjectFor } from './accounts.ts';
+import { brandingOf } from './client-branding.ts';
 import { GRANT_SECONDS } from './lifetimes.ts';
 import { InteractionGoneError, type LoginInteractions } from './login-interaction.ts';
 import { loginPath, SCOPES } from './protocol.ts';
@@ -32,8 +33,10 @@ export function createLoginInteractions(
           id: client.clientId,
           name: client.clientName ?? client.clientId,
           uri: client.clientUri,
+          branding: brandingOf(client),
         },
         uiLocales: wordsOf(interaction.params.ui_locales),
+        loginHint: textOf(interaction.params.login_hint),
         continueAt: interaction.returnTo,
       };
     },
@@ -133,6 +136,10 @@ function isCompletedWith({ result }: Interaction, login: LoginResult): boolean {
 function isBelow(path: string, url: string | undefined): boolean {
   const pathname = url?.split('?', 1)[0];
   return pathname === path || pathname?.startsWith(`${path}/`) === true;
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 function wordsOf(value: unknown): readonly string[] {

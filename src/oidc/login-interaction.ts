@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { LoginResult } from '../login/login-result.ts';
+import type { ClientBranding } from './client-branding.ts';
 
 /** An authorization request that waits for its person, as the login pages see it. */
 export interface LoginInteraction {
@@ -10,8 +11,11 @@ export interface LoginInteraction {
     readonly name: string;
     /** Its home page, when it told one. */
     readonly uri: string | undefined;
+    readonly branding?: ClientBranding;
   };
   readonly uiLocales: readonly string[];
+  /** Whom the client expects, in its own words; nobody vouches for it. (OpenID Connect Core 3.1.2.1) */
+  readonly loginHint?: string | undefined;
   /** Where the authorization request is taken up again once the interaction is completed or aborted. */
   readonly continueAt: string;
 }

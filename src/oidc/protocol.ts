@@ -52,9 +52,10 @@ export const PROTOCOL = {
   allowOmittingSingleRegisteredRedirectUri: false,
   pkce: { required: (_ctx, client) => client.require_pkce !== false },
   extraClientMetadata: {
-    properties: EXTRA_CLIENT_METADATA,
-    validator: (_ctx, _key, _value, metadata) => {
-      clientRules(metadata);
+    properties: [...EXTRA_CLIENT_METADATA],
+    validator: (_ctx, key, _value, metadata) => {
+      // Called for each of them; the rules are about all of them together.
+      if (key === EXTRA_CLIENT_METADATA[0]) clientRules(metadata);
     },
   },
   extraParams: { scope: requireOpenidScope },

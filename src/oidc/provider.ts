@@ -13,6 +13,7 @@ import type { Logger } from '../log/logger.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import { createFindAccount, subjectFor } from './accounts.ts';
 import { createAdapterFactory } from './adapter.ts';
+import { brandingOf, type ClientBranding } from './client-branding.ts';
 import { type ClientRegistry, createClientRegistry } from './clients.ts';
 import { renderErrorWith, reportErrors } from './errors.ts';
 import { createLoginInteractions } from './interactions.ts';
@@ -46,6 +47,8 @@ export interface OpenIdProvider {
   callback(): RequestListener;
   readonly interactions: LoginInteractions;
   readonly clients: ClientRegistry;
+  /** How a client looks to people; `undefined` where there is no such client. */
+  branding(clientId: string): Promise<ClientBranding | undefined>;
 }
 
 /** @throws when a built-in client is not valid or a store cannot be reached */
@@ -86,6 +89,10 @@ export async function createOpenIdProvider(options: OpenIdProviderOptions): Prom
     },
     interactions: createLoginInteractions(provider, loginResults, secrets),
     clients: createClientRegistry(records, (metadata) => provider.Client.validate(metadata)),
+    async branding(clientId) {
+      const client = await provider.Client.find(clientId);
+      return client && brandingOf(client);
+    },
   };
 }
 

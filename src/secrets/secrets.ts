@@ -1,6 +1,6 @@
 /**
  * What is derived from SECRET_KEY, each for one purpose: the key that seals records at rest, the keys that sign cookies,
- * the key of the pseudonyms in the log, the key of pairwise subjects.
+ * the keys of the pseudonyms in the log, of the people whom rows name, of pairwise subjects.
  *
  * Sealing is AES-256-GCM. The sealed text names its format and key (`v1.<key id>.<base64url>`), and is bound to a context
  * (a table and a row), so that a sealed value copied onto another row does not open.
@@ -16,6 +16,8 @@ export interface Secrets {
   readonly cookieKeys: readonly string[];
   /** A stable stand-in for a person or an address in the log: 16 hexadecimal digits. */
   pseudonym(value: string): string;
+  /** What a row names a person by: nobody without the key can tell whom, nor join it with a pseudonym in the log. */
+  personHash(identifier: string): string;
   /** The subject that clients of one sector know a person by; nobody can join it with another sector's. (OpenID Connect Core 8.1) */
   pairwiseSubject(sector: string, subject: string): string;
 }
@@ -37,6 +39,7 @@ export function createSecrets(secretKey: string): Secrets {
   const sealKey = derive(secretKey, 'seal');
   const pseudonymKey = derive(secretKey, 'pseudonym');
   const pairwiseKey = derive(secretKey, 'pairwise subject');
+  const personKey = derive(secretKey, 'person of a row');
   const keyId = createHash('sha256').update(derive(secretKey, 'key id')).digest('hex').slice(0, 8);
   return {
     seal: (text, context) => `v1.${keyId}.${encrypt(sealKey, text, context).toString('base64url')}`,
@@ -50,6 +53,7 @@ export function createSecrets(secretKey: string): Secrets {
     },
     cookieKeys: [derive(secretKey, 'cookies').toString('base64url')],
     pseudonym: (value) => createHmac('sha256', pseudonymKey).update(value).digest('hex').slice(0, 16),
+    personHash: (identifier) => createHmac('sha256', personKey).update(identifier).digest('base64url'),
     // A sector is a host and has no line break, so that no two pairs are the same text.
     pairwiseSubject: (sector, subject) =>
       createHmac('sha256', pairwiseKey).update(`${sector}\n${subject}`).digest('base64url'),

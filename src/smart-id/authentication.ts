@@ -14,11 +14,29 @@ export type HashAlgorithm = (typeof HASH_ALGORITHMS)[number];
 /** First field of every signed payload: `smart-id` on live, `smart-id-demo` on demo and in the simulator. */
 export type SchemeName = (typeof SCHEME_NAMES)[number];
 
-/** One element of `interactions`. (RP API 3.2, Interactions) */
+/** One element of `interactions`, or in RP API v2 of `allowedInteractionsOrder`. (RP API 3.2, Interactions) */
 export type Interaction =
   | { readonly type: 'displayTextAndPIN'; readonly displayText60: string }
   | { readonly type: 'confirmationMessage'; readonly displayText200: string }
-  | { readonly type: 'confirmationMessageAndVerificationCodeChoice'; readonly displayText200: string };
+  | { readonly type: 'confirmationMessageAndVerificationCodeChoice'; readonly displayText200: string }
+  /** RP API v2 alone has it. */
+  | { readonly type: 'verificationCodeChoice'; readonly displayText60: string };
+
+/**
+ * What the links of a device-link session are made of. Nothing of it reaches the browser but what a link shows: the
+ * token, the base, and a code made with the secret. (RP API 3.2, Device link flows)
+ */
+export interface DeviceLinkParts {
+  /** URL-safe, used as it came. */
+  readonly sessionToken: string;
+  /** Base64; the key of every link's code. */
+  readonly sessionSecret: string;
+  readonly deviceLinkBase: string;
+  /** As it was sent, since it is part of what the app signs. */
+  readonly initialCallbackUrl: string;
+  /** When the answer with all this arrived, in milliseconds since the epoch. */
+  readonly receivedAt: number;
+}
 
 /**
  * What was asked of Smart-ID, kept until the answer is verified against it, member by member. Plain JSON, so that any
@@ -28,16 +46,20 @@ export interface AuthenticationSession {
   readonly sessionId: string;
   readonly schemeName: SchemeName;
   readonly relyingPartyName: string;
-  /** Standard Base64 as sent. */
+  /** Standard Base64, in RP API v3 as sent; RP API v2 sends its hash. */
   readonly rpChallenge: string;
   readonly hashAlgorithm: HashAlgorithm;
   readonly certificateLevel: CertificateLevel;
-  /** The exact Base64 text that was sent, since its digest is signed. */
+  /** Base64 of their JSON; in RP API v3 the exact text that was sent, since its digest is signed. */
   readonly interactions: string;
   /** The flows that this login offered; an answer of any other flow is refused. */
   readonly flows: readonly FlowType[];
   /** The person who must answer, as a semantics identifier (`PNOEE-47101010033`); absent in an anonymous session. */
   readonly expectedIdentifier?: string | undefined;
+  /** The one account that must answer, where a known browser asked for it; `expectedIdentifier` is its person's then. */
+  readonly expectedDocumentNumber?: string | undefined;
+  /** A device-link session has it, and no other. */
+  readonly deviceLink?: DeviceLinkParts | undefined;
 }
 
 /** Reads a session back from where it was kept. */
@@ -51,6 +73,16 @@ export const authenticationSessionSchema = z.object({
   interactions: z.base64().min(1),
   flows: z.array(z.enum(FLOW_TYPES)).min(1),
   expectedIdentifier: z.string().min(1).optional(),
+  expectedDocumentNumber: z.string().min(1).optional(),
+  deviceLink: z
+    .object({
+      sessionToken: z.string().min(1),
+      sessionSecret: z.base64().min(1),
+      deviceLinkBase: z.string().min(1),
+      initialCallbackUrl: z.string().min(1),
+      receivedAt: z.int(),
+    })
+    .optional(),
 }) satisfies z.ZodType<AuthenticationSession>;
 
 declare const verified: unique symbol;

@@ -8,7 +8,7 @@
  * All three are total: what Smart-ID adds one day is a failure too.
  */
 import { z } from 'zod';
-import type { Problem } from './rp-api/v3/problem.ts';
+import type { Problem } from './rp-api/problem.ts';
 
 const INTERACTION_TYPES = [
   'displayTextAndPIN',
@@ -47,6 +47,10 @@ const FAILURE_CODES = [
   // ours: an answer came that we do not believe
   'response_malformed',
   'response_refused',
+  // ours: somebody else answered, or somewhere else
+  'callback_refused',
+  'person_mismatch',
+  'country_not_allowed',
 ] as const;
 
 /** Closed: what Smart-ID adds one day arrives as `unknown_end_result` or `service_failed`. */

@@ -23,6 +23,15 @@ export function createAttemptStore(db: Kysely<Tables>, secrets: Secrets): Attemp
 
     latest: async (interactionUid) => open(await newest(interactionUid).executeTakeFirst()),
 
+    findByCallback: async (callbackHash) =>
+      open(
+        await db
+          .selectFrom('login_attempt')
+          .select(['id', 'sealed'])
+          .where('callback_hash', '=', callbackHash)
+          .executeTakeFirst(),
+      ),
+
     // Every transition changes the state, so the state alone tells whether `previous` is still there.
     async replace(previous, next) {
       const { numUpdatedRows } = await db
@@ -68,6 +77,8 @@ export function createAttemptStore(db: Kysely<Tables>, secrets: Secrets): Attemp
     return {
       state: attempt.state,
       live: isLive(attempt),
+      // States that know no callback take it out of the row too: it is spent.
+      callback_hash: 'callbackHash' in attempt ? (attempt.callbackHash ?? null) : null,
       sealed: secrets.seal(JSON.stringify(attempt), contextOf(id)),
     };
   }

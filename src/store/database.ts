@@ -11,6 +11,8 @@ export interface Tables {
     state: string;
     /** At most one row of an interaction has this set: a partial unique index sees to it. */
     live: boolean;
+    /** Of the callback that the attempt waits for; null where it waits for none, or it is spent. */
+    callback_hash: string | null;
     sealed: string;
     created_at: Date;
   };
@@ -27,6 +29,14 @@ export interface Tables {
   login_result: {
     grant_hash: string;
     sealed: string;
+    expires_at: Date;
+  };
+  known_browser: {
+    token_hash: string;
+    person_hash: string;
+    sealed: string;
+    created_at: Date;
+    used_at: Date;
     expires_at: Date;
   };
   signing_key: {

@@ -1,11 +1,15 @@
 import { type Kysely, type Migration, Migrator } from 'kysely';
 import * as firstLogin from '../../migrations/0001-first-login.ts';
+import * as deviceLinks from '../../migrations/0002-device-links.ts';
+import * as knownBrowsers from '../../migrations/0003-known-browsers.ts';
 import type { Database, Tables } from './database.ts';
 import { StoreError } from './errors.ts';
 
 /** In order. Forward only: what a release has shipped is never changed, and works while the release before still runs. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first-login': firstLogin,
+  '0002-device-links': deviceLinks,
+  '0003-known-browsers': knownBrowsers,
 };
 
 const UNDEFINED_TABLE = '42P01';

@@ -9,12 +9,14 @@
  * Hash and seal hold for every model of oidc-provider alike, so that no list of "secret" models can be out of date.
  */
 import type { AttemptStore } from '../login/attempt-store.ts';
+import type { KnownBrowserStore } from '../login/known-browser-store.ts';
 import type { Logger } from '../log/logger.ts';
 import type { LoginResultStore, RecordStore, SigningKeyStore } from '../oidc/stores.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import { sql } from 'kysely';
 import { createAttemptStore } from './attempts.ts';
 import type { Database } from './database.ts';
+import { createKnownBrowserStore, removeExpiredKnownBrowsers } from './known-browsers.ts';
 import { createLoginResultStore, removeExpiredLoginResults } from './login-results.ts';
 import { migrate } from './migrate.ts';
 import { createRecordStore } from './records.ts';
@@ -39,6 +41,7 @@ export interface Store {
   readonly records: RecordStore;
   readonly loginResults: LoginResultStore;
   readonly signingKeys: SigningKeyStore;
+  readonly knownBrowsers: KnownBrowserStore;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
   /** Removes what is over: to be called every few minutes, by any number of instances. Answers how many rows. */
@@ -51,6 +54,7 @@ export interface RemovedRows {
   readonly attempts: number;
   readonly records: number;
   readonly loginResults: number;
+  readonly knownBrowsers: number;
 }
 
 /**
@@ -76,6 +80,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     records,
     loginResults: createLoginResultStore(db, secrets, now),
     signingKeys: createSigningKeyStore(db, secrets, now),
+    knownBrowsers: createKnownBrowserStore(db, secrets, now),
     async ping() {
       await sql`select 1`.execute(db);
     },
@@ -84,6 +89,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         attempts: await attempts.removeCreatedBefore(now() - ATTEMPT_KEPT_MS),
         records: await records.removeExpired(),
         loginResults: await removeExpiredLoginResults(db, now),
+        knownBrowsers: await removeExpiredKnownBrowsers(db, now),
       };
       await database.tidy();
       return removed;

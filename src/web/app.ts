@@ -2,36 +2,50 @@
  * The pages of a login, and all of HTTP around OpenID Connect.
  *
  *   request ─▶ log ─▶ error pages ─▶ headers ─▶ draining ─▶ cross-site check ─▶ form body
- *           ─▶ assets │ health │ /login/:uid …  │ everything else: oidc-provider
+ *           ─▶ assets │ health │ /language │ /clients/:id/… │ /login/:uid …, /callback/smart-id │ /browser │ everything else: oidc-provider
  *
  * Nothing of a login is kept here: each request reads it from `login/`, goes one step on, and draws what it is then.
  */
 import Koa from 'koa';
 import type { Logger } from '../log/logger.ts';
 import type { Login } from '../login/login.ts';
+import type { ClientBranding } from '../oidc/client-branding.ts';
+import type { KnownBrowserStore } from '../login/known-browser-store.ts';
 import type { LoginInteractions } from '../oidc/login-interaction.ts';
 import type { OidcPages } from '../oidc/pages.ts';
 import { loadAssets } from './assets.ts';
+import { answerAsIssuer } from '../oidc/public-origin.ts';
+import { browserPage } from './browser-page.ts';
+import { brandingRoutes } from './branding/routes.ts';
 import type { WebMiddleware, WebState } from './context.ts';
 import { crossSite } from './cross-site.ts';
 import { draining } from './draining.ts';
 import { errorPages } from './error-pages.ts';
 import { formBody } from './form-body.ts';
 import { health } from './health.ts';
+import { languageChoice } from './language-links.ts';
+import type { LoginRooms } from './login/handler.ts';
 import { loginRoutes } from './login/routes.ts';
-import { en } from './messages/en.ts';
+import type { OfferedWays } from './login/ways.ts';
 import { oidcPagesOf } from './oidc-pages.ts';
 import { openId, type OpenIdHandler } from './openid.ts';
-import { createPages } from './pages.ts';
-import type { Surroundings } from './rendering.ts';
+import { createPages, type PageOptions } from './pages.ts';
 import { requestLog } from './request-log.ts';
 import { securityHeaders } from './security-headers.ts';
 
-export interface WebAppOptions extends Surroundings {
+export interface WebAppOptions extends PageOptions {
   /** Whether `X-Forwarded-…` headers are to be believed. */
   readonly trustProxy: boolean;
   readonly login: Login;
   readonly interactions: LoginInteractions;
+  /** Makes device links; `SmartId` does. */
+  readonly links: LoginRooms['links'];
+  readonly offered: OfferedWays;
+  readonly knownBrowsers: KnownBrowserStore;
+  /** A random token for a browser to be known by: 32 bytes, Base64url. */
+  readonly newBrowserToken: () => string;
+  /** How a client looks to people; `undefined` where there is no such client. */
+  readonly brandingOf: (clientId: string) => Promise<ClientBranding | undefined>;
   /** Answers every request that is not for the pages, oidc-provider's `callback()`. */
   readonly oidc: OpenIdHandler;
   /** Resolves when a login could be served, throws when not. */
@@ -46,7 +60,19 @@ export interface WebAppOptions extends Surroundings {
 export function createWebApp(options: WebAppOptions): Koa<WebState> {
   const { issuer, environment, trustProxy, login, interactions, log, now = Date.now } = options;
   const assets = loadAssets();
-  const pages = createPages(options, assets, en);
+  const pages = createPages(options, assets);
+  const rooms = {
+    login,
+    interactions,
+    links: options.links,
+    offered: options.offered,
+    knownBrowsers: options.knownBrowsers,
+    newBrowserToken: options.newBrowserToken,
+    secure: issuer.startsWith('https:'),
+    pages,
+    checkDigit: environment === 'live',
+    now,
+  };
   const middleware: readonly WebMiddleware[] = [
     requestLog(log, now),
     errorPages(pages, log),
@@ -56,10 +82,15 @@ export function createWebApp(options: WebAppOptions): Koa<WebState> {
     formBody(),
     assets.serve,
     health(options.ready, options.draining, log),
-    loginRoutes({ login, interactions, pages, checkDigit: environment === 'live', now }),
+    languageChoice(issuer),
+    brandingRoutes(options.brandingOf),
+    loginRoutes(rooms),
+    browserPage(rooms),
     openId(options.oidc, issuer, pages, log),
   ];
   const app = new Koa<WebState>({ proxy: trustProxy });
+  // Cookies are secure by the public address, whoever ends TLS.
+  answerAsIssuer(app, issuer);
   for (const step of middleware) app.use(step);
   // What no page could answer: a connection that broke, or an error page that cannot be drawn.
   app.on('error', (error: unknown) => {
@@ -69,6 +100,6 @@ export function createWebApp(options: WebAppOptions): Koa<WebState> {
 }
 
 /** The pages that oidc-provider needs; made before the app, since the provider is. */
-export function createOidcPages(surroundings: Surroundings): OidcPages {
-  return oidcPagesOf(createPages(surroundings, loadAssets(), en));
+export function createOidcPages(options: PageOptions): OidcPages {
+  return oidcPagesOf(createPages(options, loadAssets()));
 }

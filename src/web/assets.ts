@@ -1,12 +1,19 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { extname } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { WebMiddleware } from './context.ts';
 
-const FILES = { css: 'login.css', js: 'login.js', icon: 'icon.svg' } as const;
+const FILES = {
+  css: new URL('assets/login.css', import.meta.url),
+  js: new URL('assets/login.js', import.meta.url),
+  icon: new URL('assets/icon.svg', import.meta.url),
+  // The library that draws QR codes is one file without imports, as browsers take it.
+  qr: new URL(import.meta.resolve('qr')),
+} as const;
 const ADDRESS = /^\/assets\/(?<stem>[a-z]+)\.(?<hash>[\w-]{10})\.(?<extension>[a-z]+)$/;
 
-/** Style sheet, script and icon of the pages, under addresses that change with their content. */
+/** Style sheet, scripts and icon of the pages, under addresses that change with their content. */
 export interface Assets {
   readonly urls: Readonly<Record<keyof typeof FILES, string>>;
   readonly serve: WebMiddleware;
@@ -14,6 +21,7 @@ export interface Assets {
 
 interface Asset {
   readonly url: string;
+  readonly stem: string;
   readonly hash: string;
   readonly extension: string;
   readonly plain: Buffer;
@@ -22,10 +30,13 @@ interface Asset {
 
 /** Reads everything once, into memory. @throws the system's error when a file is missing */
 export function loadAssets(): Assets {
-  const assets = new Map(Object.values(FILES).map((name) => [name as string, load(name)]));
-  const urlOf = (name: string) => assets.get(name)?.url ?? '';
+  const css = load('login', FILES.css);
+  const js = load('login', FILES.js);
+  const icon = load('icon', FILES.icon);
+  const qr = load('qr', FILES.qr);
+  const assets = new Map([css, js, icon, qr].map((asset) => [`${asset.stem}.${asset.extension}`, asset]));
   return {
-    urls: { css: urlOf(FILES.css), js: urlOf(FILES.js), icon: urlOf(FILES.icon) },
+    urls: { css: css.url, js: js.url, icon: icon.url, qr: qr.url },
     serve: async (ctx, next) => {
       const { stem, hash, extension } = ADDRESS.exec(ctx.path)?.groups ?? {};
       const asset = assets.get(`${stem}.${extension}`);
@@ -45,9 +56,16 @@ export function loadAssets(): Assets {
   };
 }
 
-function load(name: string): Asset {
-  const plain = readFileSync(new URL(`./assets/${name}`, import.meta.url));
+function load(stem: string, file: URL): Asset {
+  const plain = readFileSync(file);
   const hash = createHash('sha256').update(plain).digest('base64url').slice(0, 10);
-  const [stem = '', extension = ''] = name.split('.');
-  return { url: `/assets/${stem}.${hash}.${extension}`, hash, extension, plain, gzipped: gzipSync(plain) };
+  const extension = extname(file.pathname).slice(1);
+  return {
+    url: `/assets/${stem}.${hash}.${extension}`,
+    stem,
+    hash,
+    extension,
+    plain,
+    gzipped: gzipSync(plain),
+  };
 }

@@ -6,6 +6,8 @@ export interface WebState {
   requestId: string;
   /** Which route answered, for the log: never the address itself, which names a login. */
   route: string | undefined;
+  /** The languages that the client wishes for its person, best first, once its request is found. */
+  uiLocales?: readonly string[];
 }
 
 export type WebContext = ParameterizedContext<WebState>;

@@ -1,4 +1,5 @@
 import type { WebMiddleware } from './context.ts';
+import { isOurForm } from './form-body.ts';
 
 /**
  * Refuses a form of ours that another site sent. The interaction's cookie is `SameSite=Lax` besides, so that such a form
@@ -9,7 +10,7 @@ import type { WebMiddleware } from './context.ts';
 export function crossSite(issuer: string): WebMiddleware {
   const { origin } = new URL(issuer);
   return async (ctx, next) => {
-    if (ctx.method === 'POST' && ctx.path.startsWith('/login/')) {
+    if (ctx.method === 'POST' && isOurForm(ctx.path)) {
       const site = ctx.get('Sec-Fetch-Site');
       const from = ctx.get('Origin');
       if ((site !== '' && site !== 'same-origin') || (from !== '' && from !== origin)) ctx.throw(403);

@@ -21,5 +21,5 @@ export function draining(isDraining: () => boolean, pages: Pages): WebMiddleware
 }
 
 function startsLogin(path: string): boolean {
-  return /^\/(authorize|par|login\/[^/]+)\/?$/.test(path);
+  return /^\/(authorize|par|login\/[^/]+(\/code|\/device-link)?)\/?$/.test(path);
 }

@@ -1,11 +1,10 @@
 import Koa from 'koa';
 import type { Logger } from '../log/logger.ts';
 import type { WebContext, WebMiddleware } from './context.ts';
+import { loginOf } from './language.ts';
 import type { ErrorStatus } from './messages/messages.ts';
 import type { Pages } from './pages.ts';
 
-/** The address of a login: from there it goes on, or says why it does not. */
-const LOGIN = /^\/login\/[\w-]{1,64}(?=\/|$)/;
 const REFUSALS: readonly number[] = [400, 403, 404, 405, 413, 415] satisfies ErrorStatus[];
 
 /**
@@ -43,7 +42,8 @@ function answer(ctx: WebContext, status: ErrorStatus, incident: string | undefin
     ctx.body = { error: status === 500 ? 'server_error' : 'invalid_request', incident };
     return;
   }
-  pages.error(ctx, status, { incident, retry: LOGIN.exec(ctx.path)?.[0] });
+  // The address of a login: from there it goes on, or says why it does not.
+  pages.error(ctx, status, { incident, retry: loginOf(ctx.path) });
 }
 
 function statusOf(error: unknown): ErrorStatus {

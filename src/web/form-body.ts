@@ -8,8 +8,13 @@ export function formBody(): WebMiddleware {
   const parse = bodyParser({ enableTypes: ['form'], formLimit: LIMIT });
   return async (ctx, next) => {
     // oidc-provider reads its own bodies, with its own limit.
-    if (!ctx.path.startsWith('/login/') || ctx.method !== 'POST') return next();
+    if (!isOurForm(ctx.path) || ctx.method !== 'POST') return next();
     if (ctx.request.length !== 0 && !ctx.is('urlencoded')) ctx.throw(415);
     await parse(ctx, next);
   };
+}
+
+/** Whether a form sent to this address is one of our pages' own, and not OpenID Connect's. */
+export function isOurForm(path: string): boolean {
+  return path.startsWith('/login/') || path.startsWith('/browser/');
 }

@@ -1,13 +1,80 @@
 import type { Country } from '../identity/countries/rules.ts';
 
-/** The service that asks, as pages name it. */
+/** The service that asks, as pages name and show it. */
 export interface Service {
   readonly name: string;
+  /** The address of its logo, when it has one. */
+  readonly logo?: string | undefined;
+  /** The address of a style sheet with its colours, when it has its own. */
+  readonly theme?: string | undefined;
+}
+
+/** One way to log in: a form that begins a device link, or a link to the form for the code. */
+export interface WayAction {
+  readonly way: 'qr' | 'app' | 'code';
+  readonly text: string;
+  readonly look: ActionLook;
+}
+
+export interface WaysPage {
+  readonly service: Service;
+  readonly lead: string;
+  /** Beside the button, where there is room for them. */
+  readonly steps: readonly string[] | undefined;
+  /** The first one is what most people want. */
+  readonly ways: readonly WayAction[];
+  readonly path: string;
+  /** Whether this browser is remembered, so that there is something to forget. */
+  readonly knownBrowser: boolean;
+}
+
+/** What the pages of a device link have in common. */
+interface LinkPage {
+  readonly service: Service;
+  readonly path: string;
+  /** The number of the attempt, which a new code takes the place of. */
+  readonly attempt: string;
+  /** Whether Smart-ID has given the session. */
+  readonly ready: boolean;
+  readonly secondsLeft: number;
+  readonly secondsInAll: number;
+  /** Whether a personal code is another way from here. */
+  readonly codeWay: boolean;
+  /** Whether the heading takes the focus: not on a page that came by reloading itself. */
+  readonly focusHeading: boolean;
+}
+
+export interface QrPage extends LinkPage {
+  /** The code of this moment, drawn. */
+  readonly svg: string | undefined;
+  readonly appWay: boolean;
+}
+
+export interface AppPage extends LinkPage {
+  readonly appLink: string | undefined;
+  readonly qrWay: boolean;
+}
+
+/** What the tab shows in which a login began that another tab goes on with. */
+export interface ElsewherePage {
+  readonly service: Service;
+  readonly path: string;
+  readonly actions: readonly Action[];
+}
+
+export interface BrowserPage {
+  readonly service: undefined;
+  /** Where the form is sent that forgets. */
+  readonly action: string;
 }
 
 export interface LoginPage {
   readonly service: Service;
   readonly action: string;
+  /** Where a QR code is begun instead; undefined where that is not the likely other way. */
+  readonly qrAction: string | undefined;
+  /** The address of the other ways; undefined where there are none, or the QR code is it. */
+  readonly otherWays: string | undefined;
   readonly cancelAction: string;
   readonly countries: readonly {
     readonly code: Country;
@@ -31,6 +98,7 @@ export interface WaitPage {
   readonly secondsInAll: number;
   /** The address of the login, below which everything of it is. */
   readonly path: string;
+  readonly otherWays: boolean;
   /** Whether the heading takes the focus: not on a page that came by reloading itself. */
   readonly focusHeading: boolean;
 }
@@ -56,11 +124,15 @@ export interface NoticePage {
   /** A number or a protocol's words, for whoever helps the person. */
   readonly reference: string | undefined;
   readonly actions: readonly Action[];
+  /** The address that has the page without the wait, and in how many seconds its first action makes sense. */
+  readonly retryAfter: { readonly seconds: number; readonly href: string } | undefined;
 }
 
 export interface OnwardPage {
   readonly service: Service;
   readonly href: string;
+  /** After which the page goes on by itself. */
+  readonly seconds: number;
 }
 
 export interface LogoutPage {
@@ -70,6 +142,11 @@ export interface LogoutPage {
 }
 
 export interface PageModels {
+  readonly ways: WaysPage;
+  readonly qr: QrPage;
+  readonly app: AppPage;
+  readonly elsewhere: ElsewherePage;
+  readonly browser: BrowserPage;
   readonly login: LoginPage;
   readonly wait: WaitPage;
   readonly notice: NoticePage;

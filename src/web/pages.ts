@@ -1,11 +1,16 @@
 import type { Context } from 'koa';
+import type { Language } from '../config/languages.ts';
 import type { Assets } from './assets.ts';
+import { type LanguageHints, languageOf } from './language.ts';
+import { languageLinks } from './language-links.ts';
+import { CATALOGUES } from './messages/languages.ts';
 import type { ErrorStatus, Messages } from './messages/messages.ts';
 import type { Action, NoticePage, PageModels } from './page-models.ts';
 import { createRender, type Surroundings } from './rendering.ts';
 
 /** What drawing needs of a Koa context: ours, and oidc-provider's own. */
-type Canvas = Pick<Context, 'status' | 'type' | 'body' | 'set'>;
+type Canvas = LanguageHints &
+  Pick<Context, 'status' | 'type' | 'body' | 'set' | 'method' | 'path' | 'search'>;
 
 export interface ErrorDetails {
   /** The number that the log has as well. */
@@ -14,9 +19,8 @@ export interface ErrorDetails {
   readonly retry?: string | undefined;
 }
 
-/** Draws pages. Each sets status, type and body, and that nobody keeps the page. */
+/** Draws pages, each in the language of its request. Each sets status, type and body, and that nobody keeps the page. */
 export interface Pages {
-  readonly messages: Messages;
   draw<P extends keyof PageModels>(ctx: Canvas, status: number, page: P, model: PageModels[P]): void;
   notice(
     ctx: Canvas,
@@ -24,11 +28,38 @@ export interface Pages {
     notice: Pick<NoticePage, 'heading' | 'paragraphs'> & Partial<NoticePage>,
   ): void;
   error(ctx: Canvas, status: ErrorStatus, details?: ErrorDetails): void;
+  messagesOf(ctx: LanguageHints): Messages;
+  /** The same pages beside the texts of one request. */
+  for(ctx: LanguageHints): RequestPages;
 }
 
-export function createPages(surroundings: Surroundings, assets: Assets, messages: Messages): Pages {
-  const render = createRender(surroundings, assets, messages);
-  return { messages, draw, notice, error };
+export interface RequestPages extends Pages {
+  /** In the language that is known when it is asked for: what a client wishes counts once its interaction is found. */
+  readonly messages: Messages;
+}
+
+export interface PageOptions extends Surroundings {
+  readonly defaultLanguage: Language;
+  /** The operator's own templates, which win over ours. */
+  readonly viewsDir?: string | undefined;
+}
+
+export function createPages(options: PageOptions, assets: Assets): Pages {
+  const render = createRender(options, assets, options.viewsDir);
+  const messagesOf = (ctx: LanguageHints) => CATALOGUES[languageOf(ctx, options.defaultLanguage)];
+  const pages: Pages = {
+    draw,
+    notice,
+    error,
+    messagesOf,
+    for: (ctx) => ({
+      ...pages,
+      get messages() {
+        return messagesOf(ctx);
+      },
+    }),
+  };
+  return pages;
 
   function draw<P extends keyof PageModels>(
     ctx: Canvas,
@@ -36,24 +67,26 @@ export function createPages(surroundings: Surroundings, assets: Assets, messages
     page: P,
     model: PageModels[P],
   ): void {
-    const html = render(page, model);
+    const messages = messagesOf(ctx);
+    const html = render(page, model, messages, languageLinks(ctx, messages.language));
     ctx.status = status;
     ctx.type = 'html';
-    ctx.set('Cache-Control', 'no-store');
+    ctx.set({ 'Cache-Control': 'no-store', 'Content-Language': messages.language });
     ctx.body = html;
   }
 
   function notice(
     ctx: Canvas,
     status: number,
-    { service, reference, actions = [], ...text }: Parameters<Pages['notice']>[2],
+    { service, reference, retryAfter, actions = [], ...text }: Parameters<Pages['notice']>[2],
   ): void {
-    draw(ctx, status, 'notice', { service, reference, actions, ...text });
+    draw(ctx, status, 'notice', { service, reference, retryAfter, actions, ...text });
   }
 
   function error(ctx: Canvas, status: ErrorStatus, { incident, retry }: ErrorDetails = {}): void {
-    const { heading, paragraphs } = messages.errors[status];
-    const actions: Action[] = retry === undefined ? [] : [link(retry, messages.action.tryAgain, 'primary')];
+    const { errors, action } = messagesOf(ctx);
+    const { heading, paragraphs } = errors[status];
+    const actions: Action[] = retry === undefined ? [] : [link(retry, action.tryAgain, 'primary')];
     notice(ctx, status, { heading, paragraphs, reference: incident, actions });
   }
 }

@@ -29,6 +29,9 @@ describe('configuration', () => {
     assert.equal(config.dataDir, './data');
     assert.deepEqual(config.smartId, {
       environment: 'simulator',
+      apiVersion: '3',
+      flows: ['qr', 'web2app', 'notification'],
+      notificationPolicy: 'always',
       schemeName: 'smart-id-demo',
       relyingPartyUuid: '00000000-0000-4000-8000-000000000000',
       relyingPartyName: 'DEMO',
@@ -52,6 +55,57 @@ describe('configuration', () => {
     assert.equal(smartId.relyingPartyName, 'Example');
     assert.equal(host, undefined);
     assert.equal(issuer, 'https://login.example.ee');
+  });
+
+  it('takes RP API v2: its address, and its one way in', () => {
+    const live = loadConfig({ ...LIVE, SMARTID_API_VERSION: '2' }).smartId;
+    assert.equal(live.baseUrl, 'https://rp-api.smart-id.com/v2/');
+    assert.deepEqual(live.flows, ['notification']);
+    const demo = loadConfig({ ...LIVE, SMARTID_ENVIRONMENT: 'demo', SMARTID_API_VERSION: '2' }).smartId;
+    assert.equal(demo.baseUrl, 'https://sid.demo.sk.ee/smart-id-rp/v2/');
+    assert.equal(loadConfig({ SMARTID_API_VERSION: '2' }).smartId.baseUrl, undefined);
+    assert.deepEqual(problemsOf({ SMARTID_API_VERSION: '1' }), ['SMARTID_API_VERSION']);
+  });
+
+  it('takes the ways in, in the order they are given', () => {
+    assert.deepEqual(loadConfig({ SMARTID_FLOWS: 'notification, qr' }).smartId.flows, ['notification', 'qr']);
+    for (const SMARTID_FLOWS of ['qr,push', 'qr,qr', ',', 'QR']) {
+      assert.deepEqual(problemsOf({ SMARTID_FLOWS }), ['SMARTID_FLOWS'], SMARTID_FLOWS);
+    }
+  });
+
+  it('offers no way in that the RP API version does not have', () => {
+    assert.deepEqual(problemsOf({ SMARTID_API_VERSION: '2', SMARTID_FLOWS: 'qr,notification' }), [
+      'SMARTID_FLOWS',
+    ]);
+  });
+
+  it('takes a notification policy that leaves a way in', () => {
+    for (const policy of ['always', 'known-browser', 'never']) {
+      assert.equal(loadConfig({ NOTIFICATION_POLICY: policy }).smartId.notificationPolicy, policy);
+    }
+    assert.deepEqual(problemsOf({ NOTIFICATION_POLICY: 'sometimes' }), ['NOTIFICATION_POLICY']);
+    for (const NOTIFICATION_POLICY of ['known-browser', 'never']) {
+      for (const only of [{ SMARTID_API_VERSION: '2' }, { SMARTID_FLOWS: 'notification' }]) {
+        assert.deepEqual(problemsOf({ NOTIFICATION_POLICY, ...only }), ['NOTIFICATION_POLICY']);
+      }
+    }
+  });
+
+  it('needs https for the way back from the app, unless Smart-ID is simulated', () => {
+    const local = { ...LIVE, SMARTID_ENVIRONMENT: 'demo', ISSUER: 'http://localhost:3000' };
+    assert.deepEqual(problemsOf(local), ['ISSUER']);
+    assert.deepEqual(problemsOf({ ...local, SMARTID_FLOWS: 'qr' }), ['ISSUER']);
+    assert.deepEqual(problemsOf({ ...local, SMARTID_FLOWS: 'notification' }), []);
+    assert.deepEqual(problemsOf({ ...local, SMARTID_API_VERSION: '2' }), []);
+    assert.deepEqual(problemsOf({ ISSUER: 'http://localhost:3000' }), []);
+  });
+
+  it('takes a language of its pages, and a directory of templates', () => {
+    assert.deepEqual([loadConfig({}).defaultLanguage, loadConfig({}).viewsDir], ['en', undefined]);
+    const config = loadConfig({ DEFAULT_LANGUAGE: 'et', VIEWS_DIR: '/etc/sild/views' });
+    assert.deepEqual([config.defaultLanguage, config.viewsDir], ['et', '/etc/sild/views']);
+    assert.deepEqual(problemsOf({ DEFAULT_LANGUAGE: 'fi' }), ['DEFAULT_LANGUAGE']);
   });
 
   it('is frozen to the bottom', () => {

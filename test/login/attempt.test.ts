@@ -3,7 +3,13 @@ import { describe, it } from 'node:test';
 import { attemptSchema } from '../../src/login/attempt-schema.ts';
 import { type Attempt, type AttemptEvent, isLive, overdue, transition } from '../../src/login/attempt.ts';
 import { loginResultOf } from '../../src/login/login-result.ts';
-import { aPreparedSession, aSession, aVerifiedAuthentication } from '../support/authentications.ts';
+import {
+  aDeviceLinkSession,
+  aPreparedDeviceLink,
+  aPreparedSession,
+  aSession,
+  aVerifiedAuthentication,
+} from '../support/authentications.ts';
 
 const NOW = 1_700_000_000_000;
 const authentication = await aVerifiedAuthentication();
@@ -12,8 +18,10 @@ const identity = {
   interactionUid: 'u',
   clientId: 'c',
   createdAt: NOW,
+  flow: 'notification' as const,
   identifier: 'PNOEE-40504040001',
 };
+const returned = { sessionSecretDigest: 'digest', userChallengeVerifier: 'verifier' };
 const failure = { code: 'user_refused', detail: 'USER_REFUSED' } as const;
 
 const STATES: { [S in Attempt['state']]: Extract<Attempt, { state: S }> } = {
@@ -32,15 +40,32 @@ const STATES: { [S in Attempt['state']]: Extract<Attempt, { state: S }> } = {
     verificationCode: '7180',
     answerBy: NOW + 1,
   },
+  returned: {
+    ...identity,
+    state: 'returned',
+    session: aDeviceLinkSession(),
+    returned,
+    answerBy: NOW + 1,
+  },
   authenticated: { ...identity, state: 'authenticated', result: loginResultOf(authentication, NOW) },
   finished: { ...identity, state: 'finished' },
   failed: { ...identity, state: 'failed', failure },
   cancelled: { ...identity, state: 'cancelled' },
 };
 
+/** The same where the person may open the app on this device: nobody in particular is asked. */
+const { identifier: _, ...anybody } = identity;
+const link = { ...anybody, flow: 'device_link' as const, callbackHash: 'hash' };
+const LINKED: Attempt[] = [
+  { ...link, state: 'pending', startAt: NOW, codeFirst: false, prepared: aPreparedDeviceLink() },
+  { ...link, state: 'starting', startedAt: NOW, codeFirst: false, prepared: aPreparedDeviceLink() },
+  { ...link, state: 'waiting', session: aDeviceLinkSession(), answerBy: NOW + 1 },
+];
+
 const EVENTS: { [T in AttemptEvent['type']]: Extract<AttemptEvent, { type: T }> } = {
   start: { type: 'start' },
   accepted: { type: 'accepted', session: aSession() },
+  returned: { type: 'returned', returned },
   authenticated: { type: 'authenticated', authentication },
   fail: { type: 'fail', failure },
   cancel: { type: 'cancel' },
@@ -58,6 +83,9 @@ const WAYS: Record<string, Attempt['state']> = {
   'waiting authenticated': 'authenticated',
   'waiting fail': 'failed',
   'waiting cancel': 'cancelled',
+  'returned authenticated': 'authenticated',
+  'returned fail': 'failed',
+  'returned cancel': 'cancelled',
   'authenticated cancel': 'cancelled',
   'authenticated finish': 'finished',
 };
@@ -71,6 +99,33 @@ describe('attempt transitions', () => {
       });
     }
   }
+
+  it('return to a device link alone', () => {
+    const [pending, starting, waiting] = LINKED;
+    assert.ok(pending && starting && waiting);
+    assert.equal(transition(waiting, EVENTS.returned, NOW)?.state, 'returned');
+    for (const early of [pending, starting]) assert.equal(transition(early, EVENTS.returned, NOW), undefined);
+  });
+
+  it('keep the callback until it is spent, or the attempt has ended', () => {
+    const [pending] = LINKED;
+    assert.ok(pending);
+    const starting = transition(pending, EVENTS.start, NOW);
+    assert.ok(starting);
+    const waiting = transition(starting, { type: 'accepted', session: aDeviceLinkSession() }, NOW);
+    assert.ok(waiting?.state === 'waiting');
+    assert.equal(waiting.callbackHash, 'hash');
+    for (const event of [EVENTS.returned, EVENTS.authenticated, EVENTS.fail, EVENTS.cancel]) {
+      assert.equal('callbackHash' in (transition(waiting, event, NOW) ?? { callbackHash: '' }), false);
+    }
+  });
+
+  it('know who it was once somebody was authenticated', () => {
+    const [, , waiting] = LINKED;
+    assert.ok(waiting);
+    assert.equal(waiting.identifier, undefined);
+    assert.equal(transition(waiting, EVENTS.authenticated, NOW)?.identifier, 'PNOEE-40504040001');
+  });
 
   it('do not start before the time to start', () => {
     assert.equal(transition({ ...STATES.pending, startAt: NOW + 1 }, { type: 'start' }, NOW), undefined);
@@ -92,7 +147,7 @@ describe('attempt transitions', () => {
 
 describe('attempts', () => {
   it('read back from JSON as they were', () => {
-    for (const attempt of Object.values(STATES)) {
+    for (const attempt of [...Object.values(STATES), ...LINKED]) {
       assert.deepEqual(attemptSchema.parse(JSON.parse(JSON.stringify(attempt))), attempt);
     }
   });
@@ -101,7 +156,7 @@ describe('attempts', () => {
     const live = Object.values(STATES)
       .filter(isLive)
       .map(({ state }) => state);
-    assert.deepEqual(live, ['pending', 'starting', 'waiting', 'authenticated']);
+    assert.deepEqual(live, ['pending', 'starting', 'waiting', 'returned', 'authenticated']);
   });
 
   it('are overdue only while they wait for somebody', () => {
@@ -110,6 +165,7 @@ describe('attempts', () => {
     assert.deepEqual(Object.fromEntries(found.filter(([, code]) => code !== undefined)), {
       starting: 'service_failed',
       waiting: 'timeout',
+      returned: 'timeout',
     });
   });
 });

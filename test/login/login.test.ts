@@ -1,11 +1,30 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { beforeEach, describe, it } from 'node:test';
 import { createLogger } from '../../src/log/logger.ts';
 import { type Attempt, ANSWER_MS, GRACE_MS, START_MS } from '../../src/login/attempt.ts';
-import { CODE_FIRST_MS, createLogin, type Login, type LoginRequest } from '../../src/login/login.ts';
-import type { LookResult, SmartId, StartResult } from '../../src/smart-id/session.ts';
+import {
+  CODE_FIRST_MS,
+  createLogin,
+  type DeviceLinkLoginRequest,
+  type Login,
+  type LoginRequest,
+} from '../../src/login/login.ts';
+import type {
+  AuthenticationRequest,
+  LookResult,
+  Returned,
+  SmartId,
+  StartResult,
+} from '../../src/smart-id/session.ts';
 import { attemptsInMemory } from '../support/attempts-in-memory.ts';
-import { aPreparedSession, aSession, aVerifiedAuthentication } from '../support/authentications.ts';
+import {
+  aDeviceLinkSession,
+  aPreparedDeviceLink,
+  aPreparedSession,
+  aSession,
+  aVerifiedAuthentication,
+} from '../support/authentications.ts';
 
 const IDENTIFIER = 'PNOEE-40504040001';
 const authentication = await aVerifiedAuthentication();
@@ -18,18 +37,35 @@ let attempts: ReturnType<typeof attemptsInMemory>;
 let lines: string[];
 let login: Login;
 
+let prepared: AuthenticationRequest[];
+let brought: (Returned | undefined)[];
+
 const smartId: SmartId = {
-  prepare: () => aPreparedSession(),
+  flows: ['device_link', 'notification'],
+  prepare(asked) {
+    prepared.push(asked);
+    const { session, ...rest } = asked.flow === 'notification' ? aPreparedSession() : aPreparedDeviceLink();
+    return { session: { ...session, expectedIdentifier: asked.identifier }, ...rest };
+  },
   start: async () => {
     starts += 1;
     return startResult;
   },
-  look: async () => lookResult,
+  async look(_session, _waitMs, _signal, returned) {
+    brought.push(returned);
+    return lookResult;
+  },
+  qrLink: () => 'https://smart-id.com/device-link?deviceLinkType=QR',
+  appLink: () => 'https://smart-id.com/device-link?deviceLinkType=Web2App',
 };
+const CALLBACK_URL = 'https://login.example.ee/callback/smart-id';
+const BROUGHT = { sessionSecretDigest: 'digest', userChallengeVerifier: 'verifier' };
 
 beforeEach(() => {
   time = 1_700_000_000_000;
   starts = 0;
+  prepared = [];
+  brought = [];
   startResult = { kind: 'started', session: aSession() };
   lookResult = { kind: 'running' };
   attempts = attemptsInMemory();
@@ -42,17 +78,31 @@ beforeEach(() => {
     pseudonym: () => 'pseudonym',
     now: () => time,
     newId: () => `attempt-${++ids}`,
+    randomBytes: (size) => new Uint8Array(size).fill(ids),
+    callbackUrl: CALLBACK_URL,
   });
 });
 
-function request(changes: Partial<LoginRequest> = {}): LoginRequest {
+function request(changes: { identifier?: string; codeFirst?: boolean } = {}): LoginRequest {
   return {
+    flow: 'notification',
     interactionUid: 'uid',
     clientId: 'client',
     identifier: IDENTIFIER,
     displayText: 'Log in to Sample app',
+    knownBrowser: true,
     codeFirst: false,
     ...changes,
+  };
+}
+
+function linkRequest(identifier?: string): DeviceLinkLoginRequest {
+  return {
+    flow: 'device_link',
+    interactionUid: 'uid',
+    clientId: 'client',
+    displayText: 'Log in to Sample app',
+    ...(identifier === undefined ? {} : { identifier }),
   };
 }
 
@@ -163,6 +213,8 @@ describe('a login', () => {
       pseudonym: () => '',
       now: () => time,
       newId: () => 'x',
+      randomBytes: (size) => new Uint8Array(size),
+      callbackUrl: CALLBACK_URL,
     });
     const hanging = dying.advance(begun, 1000);
     const starting = await login.current('uid');
@@ -196,5 +248,118 @@ describe('a login', () => {
     assert.deepEqual(events, ['login_begun', 'login_waiting', 'login_authenticated', 'login_finished']);
     assert.doesNotMatch(lines.join(''), new RegExp(IDENTIFIER.slice(6)));
     assert.match(lines.join(''), /"person":"pseudonym"/);
+  });
+});
+
+describe('a login by device link', () => {
+  /** Its session is there, and the app has been opened; the value is what the callback URL carries. */
+  async function linked(identifier?: string): Promise<{ waiting: Attempt; value: string }> {
+    startResult = { kind: 'started', session: aDeviceLinkSession() };
+    const begun = await login.begin(linkRequest(identifier));
+    const asked = prepared.at(-1);
+    assert.ok(asked?.flow === 'device_link');
+    const value = new URL(asked.callbackUrl).searchParams.get('value');
+    assert.ok(value);
+    return { waiting: await login.advance(begun, 1000), value };
+  }
+
+  it('gives each attempt a callback of its own that nobody can guess, and keeps its hash', async () => {
+    const { waiting, value } = await linked();
+    assert.match(value, /^[\w-]{43}$/);
+    assert.ok(waiting.state === 'waiting');
+    assert.equal(waiting.callbackHash, createHash('sha256').update(value).digest('base64url'));
+    assert.equal(waiting.identifier, undefined);
+    await login.cancel(waiting);
+    assert.notEqual((await linked()).value, value);
+  });
+
+  it('is completed by a scanned code without coming back', async () => {
+    const { waiting } = await linked();
+    lookResult = { kind: 'authenticated', authentication };
+    const done = await login.advance(waiting, 1000);
+    assert.equal(done.state, 'authenticated');
+    assert.equal(done.identifier, IDENTIFIER);
+    assert.deepEqual(brought, [undefined]);
+  });
+
+  it('waits for the browser to come back, and is completed with what it brought', async () => {
+    const { waiting, value } = await linked();
+    lookResult = { kind: 'return_needed' };
+    assert.equal((await login.advance(waiting, 1000)).state, 'waiting');
+    const returned = await login.returned({ value, interactionUid: 'uid', ...BROUGHT });
+    assert.ok(returned?.state === 'returned');
+    lookResult = { kind: 'authenticated', authentication };
+    assert.equal((await login.advance(returned, 1000)).state, 'authenticated');
+    assert.deepEqual(brought, [undefined, BROUGHT]);
+  });
+
+  it('times out where nobody comes back', async () => {
+    const { waiting } = await linked();
+    lookResult = { kind: 'return_needed' };
+    time += ANSWER_MS + GRACE_MS + 1;
+    const failed = await login.advance(waiting, 1000);
+    assert.equal(failed.state === 'failed' && failed.failure.code, 'timeout');
+  });
+
+  it('spends a callback once, however many come at once', async () => {
+    const { value } = await linked();
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () => login.returned({ value, interactionUid: 'uid', ...BROUGHT })),
+    );
+    assert.ok(answers.some((attempt) => attempt?.state === 'returned'));
+    const lost = await login.returned({ value, interactionUid: 'uid', ...BROUGHT });
+    assert.equal(lost, undefined);
+    const events = lines.map((line) => (JSON.parse(line) as { event: string }).event);
+    assert.equal(events.filter((event) => event === 'login_returned').length, 1);
+  });
+
+  for (const [where, interactionUid] of [
+    ['another login of the browser', 'other'],
+    ['a browser that began none', undefined],
+  ] as const) {
+    it(`fails where the callback comes to ${where}, so that who waits is not let in`, async () => {
+      const { waiting, value } = await linked();
+      const failed = await login.returned({ value, interactionUid, ...BROUGHT });
+      assert.ok(failed?.state === 'failed');
+      assert.deepEqual(failed.failure, {
+        code: 'callback_refused',
+        detail: 'callback_in_another_browser',
+      });
+      lookResult = { kind: 'authenticated', authentication };
+      assert.equal((await login.advance(waiting, 1000)).state, 'failed');
+      assert.equal(await login.returned({ value, interactionUid: 'uid', ...BROUGHT }), undefined);
+    });
+  }
+
+  it('knows no callback that was never one, or of an attempt that has ended', async () => {
+    const { waiting, value } = await linked();
+    assert.equal(await login.returned({ value: 'x', interactionUid: 'uid', ...BROUGHT }), undefined);
+    await login.cancel(waiting);
+    assert.equal(await login.returned({ value, interactionUid: 'uid', ...BROUGHT }), undefined);
+    assert.equal((await login.current('uid'))?.state, 'cancelled');
+  });
+
+  it('takes the place of a push, and gives it up for one', async () => {
+    const push = await waiting();
+    const { waiting: link } = await linked(IDENTIFIER);
+    assert.equal(attempts.all.find(({ id }) => id === push.id)?.state, 'cancelled');
+    assert.equal((await login.begin(linkRequest(IDENTIFIER))).id, link.id);
+    await login.begin(request());
+    assert.equal(attempts.all.find(({ id }) => id === link.id)?.state, 'cancelled');
+  });
+
+  it('tells nobody its secrets: not the log, and no state once they are not needed', async () => {
+    const { value } = await linked();
+    const session = aDeviceLinkSession();
+    const returned = await login.returned({ value, interactionUid: 'uid', ...BROUGHT });
+    assert.ok(returned);
+    lookResult = { kind: 'authenticated', authentication };
+    await login.finish(await login.advance(returned, 1000));
+    const { sessionSecret } = session.deviceLink ?? {};
+    assert.ok(sessionSecret);
+    for (const secret of [value, sessionSecret, session.sessionId, ...Object.values(BROUGHT)]) {
+      assert.ok(!lines.join('').includes(secret));
+    }
+    assert.doesNotMatch(JSON.stringify(attempts.all), /sessionSecret|callback|rpChallenge/);
   });
 });

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import * as openid from 'openid-client';
+import { logoMetadataOf, readLogo } from '../../src/oidc/client-logo.ts';
 import { ClientError, type ClientRegistry, createClientRegistry } from '../../src/oidc/clients.ts';
+import type { LoginInteraction } from '../../src/oidc/login-interaction.ts';
 import type { Store } from '../../src/store/store.ts';
 import { openTestStore } from '../support/database.ts';
 import {
@@ -69,6 +71,38 @@ describe('the client registry', () => {
     await refused({ client_id: 'taken', redirect_uris: [REDIRECT_URI] }, 'client_exists');
   });
 
+  it('keeps how a client looks, for the login pages', async () => {
+    const logo = logoMetadataOf(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"></svg>'));
+    const { client_id } = await registry.add({
+      client_id: 'library',
+      client_name: 'City Library',
+      'client_name#et': ' Linnaraamatukogu ',
+      display_text: 'Enter the library',
+      'display_text#ru': 'Вход в библиотеку',
+      accent_color: '#7a1f5c',
+      logo,
+      redirect_uris: [REDIRECT_URI],
+    });
+    const branding = {
+      names: { et: 'Linnaraamatukogu' },
+      displayText: { ru: 'Вход в библиотеку', default: 'Enter the library' },
+      logo: readLogo(logo),
+      accentColor: '#7a1f5c',
+    };
+    assert.deepEqual(await bridge.branding(client_id), branding);
+    assert.equal(await bridge.branding('nobody'), undefined);
+    const { url } = await authorizationRequest(await relyingParty(bridge), {
+      client_id,
+      redirect_uri: REDIRECT_URI,
+    });
+    const person = personAt(bridge);
+    const page = await person.get(await toLoginPage(person, url));
+    const { client } = JSON.parse(page.text) as LoginInteraction;
+    assert.equal(client.name, 'City Library');
+    assert.deepEqual(client.branding?.names, branding.names);
+    assert.deepEqual(client.branding.displayText, branding.displayText);
+  });
+
   for (const [title, metadata] of [
     ['no redirect_uris', { redirect_uris: [] }],
     ['a redirect_uri over plain http', { redirect_uris: ['http://app.example/callback'] }],
@@ -84,6 +118,16 @@ describe('the client registry', () => {
     ['an algorithm that there is not', { id_token_signed_response_alg: 'HS256' }],
     ['a scope that there is not', { scope: 'openid email' }],
     ['a name that is misspelled', { redirect_url: REDIRECT_URI }],
+    ['a name in a language that there is not', { 'client_name#fi': 'Kirjasto' }],
+    ['an empty name in a language', { 'client_name#et': ' ' }],
+    ['a text for the app that no screen holds', { display_text: 'x'.repeat(201) }],
+    ['a colour by its name', { accent_color: 'rebeccapurple' }],
+    ['a colour that is more than one', { accent_color: '#000000;}' }],
+    ['a logo that is elsewhere', { logo: 'https://app.example/logo.png' }],
+    [
+      'a logo that is a script',
+      { logo: logoMetadataOf(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" onload="x()"></svg>')) },
+    ],
     ['a client_uri that is no address', { client_uri: 'javascript:alert(1)' }],
     [
       'pairwise subjects over several hosts',
@@ -124,6 +168,7 @@ describe('a built-in client', () => {
       { redirect_uris: ['http://app.example/callback'] },
       { token_endpoint_auth_method: 'none', require_pkce: false } as const,
       { id_token_signed_response_alg: 'HS256' } as const,
+      { accent_color: 'teal' },
     ]) {
       await assert.rejects(startBridge({ stores: store, clients: [aClient(metadata)] }), {
         name: 'InvalidClientMetadata',

@@ -59,17 +59,28 @@ describe('an interaction', () => {
     const uid = loginPage.pathname.split('/')[2] ?? '';
     assert.deepEqual(await interactionAt(person, loginPage), {
       uid,
-      client: { id: 'client', name: 'A client', uri: HOME },
+      client: { id: 'client', name: 'A client', uri: HOME, branding: { names: {}, displayText: {} } },
       uiLocales: ['et', 'lv'],
       continueAt: `${loginPage.origin}/authorize/${uid}`,
     });
+  });
+
+  it('tells whom the client expects, in its own words', async () => {
+    const person = personAt(bridge);
+    const { url } = await authorizationRequest(config, { login_hint: 'PNOEE-40504040001' });
+    const { loginHint } = await interactionAt(person, await toLoginPage(person, url));
+    assert.equal(loginHint, 'PNOEE-40504040001');
   });
 
   it('names a client without a name by its id', async () => {
     const person = personAt(bridge);
     const { url } = await authorizationRequest(config, { client_id: 'nameless' });
     const { client } = await interactionAt(person, await toLoginPage(person, url));
-    assert.deepEqual(client, { id: 'nameless', name: 'nameless' });
+    assert.deepEqual(client, {
+      id: 'nameless',
+      name: 'nameless',
+      branding: { names: {}, displayText: {} },
+    });
   });
 
   it('is found below its address as well, and with a query', async () => {
@@ -169,6 +180,7 @@ describe('an interaction', () => {
 interface PlayedInteraction {
   readonly uid: string;
   readonly client: unknown;
+  readonly loginHint?: string;
   readonly continueAt: string;
 }
 

@@ -58,6 +58,16 @@ describe('pseudonyms', () => {
     assert.match(secrets.pseudonym('PNOEE-40504040001'), /^[0-9a-f]{16}$/);
   });
 
+  it('are no help with the hashes that rows name people by', () => {
+    const person = 'PNOEE-40504040001';
+    assert.equal(secrets.personHash(person), createSecrets(KEY).personHash(person));
+    assert.notEqual(secrets.personHash(person), secrets.personHash('PNOEE-50001029996'));
+    const hash = Buffer.from(secrets.personHash(person), 'base64url').toString('hex');
+    assert.ok(!hash.startsWith(secrets.pseudonym(person)));
+    const other = createSecrets('another secret key, also long enough');
+    assert.notEqual(secrets.personHash(person), other.personHash(person));
+  });
+
   it('cannot be made without the key', () => {
     assert.notEqual(
       secrets.pseudonym('a'),

@@ -3,13 +3,15 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import {
   decodeInteractions,
+  deviceLinkInteractions,
   encodeInteractions,
   notificationInteractions,
+  notificationInteractionsV2,
 } from '../../src/smart-id/interactions.ts';
 
-describe('interactions of a notification', () => {
+describe('interactions of a device link', () => {
   it('put a short text on one screen with the verification code and the PIN first', () => {
-    assert.deepEqual(notificationInteractions('Log in to Sample app'), [
+    assert.deepEqual(deviceLinkInteractions('Log in to Sample app'), [
       { type: 'displayTextAndPIN', displayText60: 'Log in to Sample app' },
       { type: 'confirmationMessage', displayText200: 'Log in to Sample app' },
     ]);
@@ -17,7 +19,7 @@ describe('interactions of a notification', () => {
 
   it('put a text that needs more room on its own screen first', () => {
     const text = 'Log in to the citizens’ portal of the municipality of Võru and its surrounding parishes';
-    assert.deepEqual(notificationInteractions(text), [
+    assert.deepEqual(deviceLinkInteractions(text), [
       { type: 'confirmationMessage', displayText200: text },
       {
         type: 'displayTextAndPIN',
@@ -46,20 +48,20 @@ describe('interactions of a notification', () => {
   });
 
   it('are not made of a blank text', () => {
-    for (const blank of ['', ' ', '\n\t']) assert.throws(() => notificationInteractions(blank), RangeError);
+    for (const blank of ['', ' ', '\n\t']) assert.throws(() => deviceLinkInteractions(blank), RangeError);
   });
 
   it('hold each type once, with a text that fits and is a beginning of what was asked', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[a-zõ🔑]{1,70}( [a-zõ🔑]{1,70}){0,5}$/u), (text) => {
-        const interactions = notificationInteractions(text);
+        const interactions = deviceLinkInteractions(text);
         assert.deepEqual(interactions.map(({ type }) => type).sort(), [
           'confirmationMessage',
           'displayTextAndPIN',
         ]);
         for (const interaction of interactions) {
           const [shown, limit] =
-            interaction.type === 'displayTextAndPIN'
+            'displayText60' in interaction
               ? [interaction.displayText60, 60]
               : [interaction.displayText200, 200];
           assert.ok(shown.length > 0 && Array.from(shown).length <= limit);
@@ -70,9 +72,52 @@ describe('interactions of a notification', () => {
   });
 });
 
+describe('interactions of a notification', () => {
+  const TEXT = 'Log in to Sample app';
+
+  it('are those of a device link on a known browser, in both versions of the RP API', () => {
+    for (const make of [notificationInteractions, notificationInteractionsV2]) {
+      assert.deepEqual(make(TEXT, { knownBrowser: true }), deviceLinkInteractions(TEXT));
+    }
+  });
+
+  it('let the person pick the code first on a browser that is not known', () => {
+    assert.deepEqual(notificationInteractions(TEXT, { knownBrowser: false }), [
+      { type: 'confirmationMessageAndVerificationCodeChoice', displayText200: TEXT },
+      ...deviceLinkInteractions(TEXT),
+    ]);
+    assert.deepEqual(notificationInteractionsV2(TEXT, { knownBrowser: false }), [
+      { type: 'confirmationMessageAndVerificationCodeChoice', displayText200: TEXT },
+      { type: 'verificationCodeChoice', displayText60: TEXT },
+      ...deviceLinkInteractions(TEXT),
+    ]);
+  });
+
+  it('cut a text to what each screen holds, and offer none twice', () => {
+    const interactions = notificationInteractionsV2('x'.repeat(300), { knownBrowser: false });
+    assert.equal(new Set(interactions.map(({ type }) => type)).size, 4);
+    for (const interaction of interactions) {
+      const [shown, limit] =
+        'displayText60' in interaction ? [interaction.displayText60, 60] : [interaction.displayText200, 200];
+      assert.equal(shown.length, limit);
+    }
+  });
+
+  it('are not made of a blank text', () => {
+    for (const make of [notificationInteractions, notificationInteractionsV2]) {
+      for (const knownBrowser of [true, false]) assert.throws(() => make(' ', { knownBrowser }), RangeError);
+    }
+  });
+
+  it('are read back as they were', () => {
+    const interactions = notificationInteractionsV2(TEXT, { knownBrowser: false });
+    assert.deepEqual(decodeInteractions(encodeInteractions(interactions)), interactions);
+  });
+});
+
 describe('encoded interactions', () => {
   it('are the standard Base64 of minified JSON', () => {
-    const encoded = encodeInteractions(notificationInteractions('Logi sisse: Õpetajate Leht >>>???'));
+    const encoded = encodeInteractions(deviceLinkInteractions('Logi sisse: Õpetajate Leht >>>???'));
     assert.match(encoded, /^[A-Za-z0-9+/]+={0,2}$/);
     assert.equal(
       Buffer.from(encoded, 'base64').toString('utf8'),
@@ -82,7 +127,7 @@ describe('encoded interactions', () => {
   });
 
   it('are read back as they were', () => {
-    const interactions = notificationInteractions('Log in to Sample app');
+    const interactions = deviceLinkInteractions('Log in to Sample app');
     assert.deepEqual(decodeInteractions(encodeInteractions(interactions)), interactions);
   });
 
@@ -111,9 +156,7 @@ describe('encoded interactions', () => {
 });
 
 function shortText(text: string): string {
-  const short = notificationInteractions(text).find(
-    (interaction) => interaction.type === 'displayTextAndPIN',
-  );
+  const short = deviceLinkInteractions(text).find((interaction) => interaction.type === 'displayTextAndPIN');
   assert.ok(short);
   return short.displayText60;
 }

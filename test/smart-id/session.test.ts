@@ -2,13 +2,9 @@ import 'reflect-metadata';
 import assert from 'node:assert/strict';
 import { constants, createHash, randomBytes, sign } from 'node:crypto';
 import { describe, it, type TestContext } from 'node:test';
-import { createLogger } from '../../src/log/logger.ts';
-import { parseCertificate } from '../../src/pki/certificate.ts';
-import { createTrustStore } from '../../src/pki/trust-store.ts';
 import { authenticationSessionSchema } from '../../src/smart-id/authentication.ts';
 import { decodeInteractions } from '../../src/smart-id/interactions.ts';
 import {
-  createSmartId,
   type LookResult,
   type PreparedSession,
   preparedSessionSchema,
@@ -16,7 +12,8 @@ import {
 } from '../../src/smart-id/session.ts';
 import { verificationCode } from '../../src/smart-id/verification-code.ts';
 import { createTestPki, issueAuthentication } from '../support/certificates.ts';
-import { json, type Respond, type RpApiServer, rpApiServer } from './rp-api-server.ts';
+import { json, type Respond, type RpApiServer } from './rp-api-server.ts';
+import { smartIdAgainst } from './smart-id-against.ts';
 
 const IDENTIFIER = 'PNOEE-40504040001';
 const SESSION_ID = '3d32860c-b62d-4716-9992-f6983e678761';
@@ -255,7 +252,12 @@ function failureCodeOf(result: LookResult): string {
 }
 
 function prepare(smartId: SmartId): PreparedSession {
-  return smartId.prepare({ identifier: IDENTIFIER, displayText: 'Log in to Sample app' });
+  return smartId.prepare({
+    flow: 'notification',
+    identifier: IDENTIFIER,
+    displayText: 'Log in to Sample app',
+    knownBrowser: true,
+  });
 }
 
 /** As it comes back from a database. */
@@ -267,31 +269,8 @@ const created: Respond = (response) => {
   json(response, 200, { sessionID: SESSION_ID });
 };
 
-async function against(
-  test: TestContext,
-  respond: Respond,
-  random: (size: number) => Uint8Array = randomBytes,
-) {
-  const server = await rpApiServer(test, respond);
-  const lines: string[] = [];
-  const smartId = createSmartId({
-    baseUrl: server.baseUrl,
-    dispatcher: server.dispatcher,
-    schemeName: 'smart-id-demo',
-    relyingPartyUuid: '00000000-0000-4000-8000-000000000000',
-    relyingPartyName: 'DEMO',
-    certificateLevel: 'QUALIFIED',
-    trust: createTrustStore({
-      anchors: account.trust.anchors.map(parseCertificate),
-      intermediates: account.trust.intermediates.map(parseCertificate),
-    }),
-    revocation: 'off',
-    randomBytes: random,
-    now: () => new Date(),
-    log: createLogger({ level: 'trace', destination: { write: (line) => void lines.push(line) } }),
-  });
-  const logged = () => lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-  return { server, smartId, logged };
+function against(test: TestContext, respond: Respond, random = randomBytes as (size: number) => Uint8Array) {
+  return smartIdAgainst(test, account, respond, { randomBytes: random });
 }
 
 interface Started {

@@ -3,6 +3,7 @@ import { after, before, describe } from 'node:test';
 import { testStores, type TestDatabase } from '../support/database.ts';
 import type { Store } from '../../src/store/store.ts';
 import { attemptSuite } from './suite/attempts.ts';
+import { knownBrowserSuite } from './suite/known-browsers.ts';
 import { loginResultSuite } from './suite/login-results.ts';
 import { lifetimeSuite } from './suite/lifetime.ts';
 import { recordSuite } from './suite/records.ts';
@@ -26,6 +27,7 @@ for (const { name, start } of testStores()) {
       recordSuite(() => store, clock);
       loginResultSuite(() => store, clock);
       signingKeySuite(() => store);
+      knownBrowserSuite(() => store, clock);
     });
 
     lifetimeSuite(() => database, clock);

@@ -16,6 +16,9 @@ export function attemptsInMemory(): AttemptStore & { readonly all: Attempt[] } {
     async latest(interactionUid) {
       return ofInteraction(interactionUid).at(-1);
     },
+    async findByCallback(callbackHash) {
+      return all.find((attempt) => 'callbackHash' in attempt && attempt.callbackHash === callbackHash);
+    },
     async replace(previous, next) {
       const index = all.findIndex(({ id, state }) => id === previous.id && state === previous.state);
       if (index < 0) return false;

@@ -4,6 +4,7 @@
  */
 import { constants, createHash, type KeyObject, randomBytes, sign } from 'node:crypto';
 import type { AuthenticationSession, HashAlgorithm } from '../../src/smart-id/authentication.ts';
+import type { Returned } from '../../src/smart-id/callback.ts';
 import {
   type UnverifiedCompletedSession,
   sessionStatusSchema,
@@ -23,6 +24,8 @@ export interface Exchange {
   readonly session: AuthenticationSession;
   readonly answer: Answer;
   readonly trust: IssuedCertificate['trust'];
+  /** What the callback brought, where the browser came back. */
+  readonly returned?: Returned | undefined;
 }
 
 export interface Signing {
@@ -74,10 +77,13 @@ export interface ExchangeOptions {
   readonly certificate?: AuthenticationOptions;
   /** A certificate of its own making, such as one with a defect. */
   readonly issued?: IssuedCertificate;
+  /** What is signed, and said as well. */
+  readonly genuine?: Partial<Signing>;
   /** What is signed other than it should be, while the answer says what it should. */
   readonly signed?: Partial<Signing>;
   /** What the answer says other than what is signed. */
   readonly said?: (answer: Answer) => Answer;
+  readonly returned?: Returned | undefined;
 }
 
 /** A genuine exchange, unless an option makes it otherwise. */
@@ -106,6 +112,7 @@ export function exchange(options: ExchangeOptions = {}): Exchange {
     saltLength: hashBytes,
     padding: constants.RSA_PKCS1_PSS_PADDING,
     key: issued.privateKey,
+    ...options.genuine,
   };
   const answer: Answer = {
     state: 'COMPLETE',
@@ -127,7 +134,8 @@ export function exchange(options: ExchangeOptions = {}): Exchange {
     cert: { value: issued.certificate.toString('base64'), certificateLevel: level },
     interactionTypeUsed: signing.interactionTypeUsed,
   };
-  return { session, answer: options.said?.(answer) ?? answer, trust: issued.trust };
+  const { returned } = options;
+  return { session, answer: options.said?.(answer) ?? answer, trust: issued.trust, returned };
 }
 
 function payloadOf(signing: Signing): Buffer {

@@ -38,7 +38,7 @@ describe('security headers', () => {
       await web.get(`${LOGIN}/status`),
       await web.get('/nowhere'),
       await web.get('/healthz'),
-      await web.post(LOGIN, ESTONIAN),
+      await web.post(`${LOGIN}/code`, ESTONIAN),
       await web.post(`${LOGIN}/cancel`, {}, { 'sec-fetch-site': 'cross-site' }),
     ];
     for (const { headers, url } of answers) {
@@ -114,7 +114,7 @@ describe('cross-site check', () => {
 describe('forms', () => {
   it('are refused when they are large', async () => {
     await start();
-    const answer = await web.post(LOGIN, { country: 'EE', personal_code: '4'.repeat(5_000) });
+    const answer = await web.post(`${LOGIN}/code`, { country: 'EE', personal_code: '4'.repeat(5_000) });
     assert.equal(answer.status, 413);
     assert.equal(headingOf(await answer.text()), en.errors[413].heading);
   });
@@ -169,7 +169,7 @@ describe('errors', () => {
     }
     const answer = await web.get(LOGIN, {}, 'DELETE');
     assert.equal(answer.status, 405);
-    assert.equal(answer.headers.get('allow'), 'HEAD, GET, POST');
+    assert.equal(answer.headers.get('allow'), 'HEAD, GET');
     assert.equal(headingOf(await answer.text()), en.errors[405].heading);
   });
 });
@@ -179,7 +179,7 @@ describe('draining', () => {
     await start({ draining: () => true });
     for (const answer of [
       await web.get(LOGIN),
-      await web.post(LOGIN, ESTONIAN),
+      await web.post(`${LOGIN}/code`, ESTONIAN),
       await web.get('/authorize?client_id=sample-app'),
       await web.post('/par'),
     ]) {
@@ -334,7 +334,11 @@ describe('OpenID Connect', () => {
 });
 
 describe('pages for oidc-provider', () => {
-  const pages = createOidcPages({ issuer: 'http://localhost:3000', environment: 'demo' });
+  const pages = createOidcPages({
+    issuer: 'http://localhost:3000',
+    environment: 'demo',
+    defaultLanguage: 'en',
+  });
   const draw = async (answer: Koa.Middleware) => {
     await start({ oidc: provider(answer) });
     return web.get('/authorize');

@@ -46,7 +46,11 @@ describe('events', () => {
   });
 
   it('sends the push that the code was shown before', async () => {
-    await web.post(LOGIN, { country: 'EE', personal_code: PERSONAL_CODE }, { 'sec-ch-ua-mobile': '?1' });
+    await web.post(
+      `${LOGIN}/code`,
+      { country: 'EE', personal_code: PERSONAL_CODE },
+      { 'sec-ch-ua-mobile': '?1' },
+    );
     web.clock.ms += 3_000;
     const answer = await events();
     await until(() => web.login.looks.length > 0);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { FailureCode } from '../../src/smart-id/outcome.ts';
+import type { FailureCode, InteractionType } from '../../src/smart-id/outcome.ts';
 import { en } from '../../src/web/messages/en.ts';
 import { headingOf, startWeb, textOf, UID, type WebUnderTest } from './web-under-test.ts';
 
@@ -10,6 +10,9 @@ const OPERATORS: readonly FailureCode[] = [
   'relying_party_not_allowed',
   'client_too_old',
 ];
+
+/** Tried again later, or in another way: they have tests of their own below. */
+const SPECIAL: readonly FailureCode[] = ['maintenance', 'service_failed', 'callback_refused'];
 
 describe('outcome page', () => {
   let web: WebUnderTest;
@@ -22,7 +25,7 @@ describe('outcome page', () => {
     return (await web.get(`/login/${UID}/wait`)).text();
   };
 
-  for (const code of CODES) {
+  for (const code of CODES.filter((each) => !SPECIAL.includes(each))) {
     it(`says for ${code} what happened, how to try again and the way back`, async () => {
       const html = await outcome(code);
       const { heading, paragraphs, retry } = en.outcomes[code];
@@ -60,6 +63,52 @@ describe('outcome page', () => {
       assert.equal(headingOf(html), headingOf(await outcome('request_malformed')));
     }
     assert.ok(!(await outcome('user_refused')).includes('f0a3c1de'));
+  });
+
+  for (const screen of Object.keys(en.refusedOn) as InteractionType[]) {
+    it(`says what was refused on the screen ${screen}`, async () => {
+      web.login.fail('user_refused_interaction', screen);
+      const html = await (await web.get(`/login/${UID}/wait`)).text();
+      assert.equal(headingOf(html), en.refusedOn[screen].heading);
+      for (const paragraph of en.refusedOn[screen].paragraphs) assert.ok(textOf(html).includes(paragraph));
+    });
+  }
+
+  for (const code of ['maintenance', 'service_failed'] as const) {
+    it(`lets nobody try again at once after ${code}, and everybody later`, async () => {
+      const html = await outcome(code);
+      assert.equal(headingOf(html), en.outcomes[code].heading);
+      // No address yet: a script gives it one later, and without scripts the page comes back by itself.
+      assert.match(
+        html,
+        /<a class="primary" role="link" aria-disabled="true" aria-describedby="retry" data-href=/,
+      );
+      assert.doesNotMatch(html, new RegExp(` href="/login/${UID}"`));
+      assert.match(
+        html,
+        new RegExp(
+          `<noscript><meta http-equiv="refresh" content="20; url=/login/${UID}/wait\\?waited"></noscript>`,
+        ),
+      );
+      assert.ok(textOf(html).includes('You can try again in 20 seconds'));
+      const later = await (await web.get(`/login/${UID}/wait?waited`)).text();
+      assert.match(
+        later,
+        new RegExp(`<a class="primary" href="/login/${UID}">${en.outcomes[code].retry}</a>`),
+      );
+      assert.ok(!later.includes('http-equiv="refresh"'));
+    });
+  }
+
+  it('offers the ways that do not come back through the app after the app led to another browser', async () => {
+    const html = await outcome('callback_refused');
+    assert.equal(headingOf(html), en.outcomes.callback_refused.heading);
+    assert.match(
+      html,
+      new RegExp(`<form method="post" action="/login/${UID}/device-link"><button class="primary">`),
+    );
+    assert.match(html, new RegExp(`<a class="secondary" href="/login/${UID}/code">`));
+    assert.ok(!html.includes(en.ways.openApp));
   });
 
   it('warns of somebody else after a wrong verification code', async () => {

@@ -61,7 +61,11 @@ describe('waiting page', () => {
   });
 
   it('shows the code first on the phone that will get the push, and a reload after that pushes', async () => {
-    await web.post(LOGIN, { country: 'EE', personal_code: PERSONAL_CODE }, { 'sec-ch-ua-mobile': '?1' });
+    await web.post(
+      `${LOGIN}/code`,
+      { country: 'EE', personal_code: PERSONAL_CODE },
+      { 'sec-ch-ua-mobile': '?1' },
+    );
     const html = await (await web.get(`${WAIT}?look`)).text();
     assert.match(html, /data-phase="code_first"/);
     assert.ok(html.includes('7 1 8 0'));
@@ -142,7 +146,11 @@ describe('status', () => {
   });
 
   it('sends the push when it is due', async () => {
-    await web.post(LOGIN, { country: 'EE', personal_code: PERSONAL_CODE }, { 'sec-ch-ua-mobile': '?1' });
+    await web.post(
+      `${LOGIN}/code`,
+      { country: 'EE', personal_code: PERSONAL_CODE },
+      { 'sec-ch-ua-mobile': '?1' },
+    );
     assert.deepEqual(await (await status()).json(), { state: 'pending', secondsLeft: 90 });
     web.clock.ms += 3_000;
     assert.deepEqual(await (await status()).json(), { state: 'waiting', secondsLeft: 90 });

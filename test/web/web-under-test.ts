@@ -2,20 +2,29 @@
  * The web app on a real port, over a login and interactions that a test moves by hand: `web.login.answer(…)` is the
  * person's phone.
  */
+import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createLogger } from '../../src/log/logger.ts';
 import type { Attempt, WaitingAttempt } from '../../src/login/attempt.ts';
-import type { Login, LoginRequest } from '../../src/login/login.ts';
+import type { CallbackRequest, Login, LoginRequest } from '../../src/login/login.ts';
+import type { KnownBrowserStore } from '../../src/login/known-browser-store.ts';
 import type { LoginResult } from '../../src/login/login-result.ts';
 import type { LoginInteraction, LoginInteractions } from '../../src/oidc/login-interaction.ts';
-import type { FailureCode } from '../../src/smart-id/outcome.ts';
+import type { FailureCode, InteractionType } from '../../src/smart-id/outcome.ts';
 import { createWebApp, type WebAppOptions } from '../../src/web/app.ts';
 
 export const UID = 'V1StGXR8_Z5jdHi6B-myT';
 export const CODE = '7180';
 export const PERSONAL_CODE = '40504040001';
+/** Of a browser that is known. */
+export const TOKEN = 'k'.repeat(43);
+/** Of a browser that becomes known. */
+export const NEW_TOKEN = 'n'.repeat(43);
 export const COOKIE = `_interaction=${UID}`;
+
+export const SECRETS = ['session-that-no', 'challenge-that-no', 'secret-that-no', 'value-that-no'] as const;
+export const CALLBACK_VALUE = 'value-that-no-page-shows';
 
 /** A fake long poll lasts this part of the time that was asked for. */
 const HASTE = 100;
@@ -29,6 +38,18 @@ const session: WaitingAttempt['session'] = {
   certificateLevel: 'QUALIFIED',
   interactions: 'W10=',
   flows: ['Notification'],
+};
+
+const linkSession: WaitingAttempt['session'] = {
+  ...session,
+  flows: ['QR', 'Web2App'],
+  deviceLink: {
+    sessionToken: 'token-of-the-links',
+    sessionSecret: 'secret-that-no-browser-sees',
+    deviceLinkBase: 'https://smart-id.example/',
+    initialCallbackUrl: `https://login.example/callback/smart-id?value=${CALLBACK_VALUE}`,
+    receivedAt: 0,
+  },
 };
 
 export const result: LoginResult = {
@@ -53,6 +74,7 @@ export function createFakeLogin(now: () => number) {
   const attempts = new Map<string, Attempt>();
   const watchers = new Set<() => void>();
   const begun: LoginRequest[] = [];
+  const callbacks: CallbackRequest[] = [];
   const looks: number[] = [];
   let pushes = 0;
 
@@ -62,6 +84,7 @@ export function createFakeLogin(now: () => number) {
     return attempt;
   };
   const base = (uid = UID, identifier = `PNOEE-${PERSONAL_CODE}`) => ({
+    flow: 'notification' as const,
     id: 'f0a3c1de-0000-4000-8000-000000000001',
     interactionUid: uid,
     clientId: 'sample-app',
@@ -85,11 +108,22 @@ export function createFakeLogin(now: () => number) {
       begun.push(request);
       const live = attempts.get(request.interactionUid);
       if (live && ['pending', 'starting', 'waiting', 'authenticated'].includes(live.state)) return live;
+      if (request.flow === 'device_link') {
+        return put({
+          ...linkBase(request.interactionUid),
+          state: 'pending',
+          callbackHash,
+          codeFirst: false,
+          startAt: now(),
+          prepared: { session: linkSession },
+        });
+      }
+      const { codeFirst } = request;
       return put({
         ...base(request.interactionUid, request.identifier),
         state: 'pending',
-        codeFirst: request.codeFirst,
-        startAt: now() + (request.codeFirst ? 3_000 : 0),
+        codeFirst,
+        startAt: now() + (codeFirst ? 3_000 : 0),
         prepared: { session, verificationCode: CODE },
       });
     },
@@ -99,13 +133,38 @@ export function createFakeLogin(now: () => number) {
     async advance(attempt, waitMs, signal) {
       if (attempt.state === 'pending' && now() >= attempt.startAt) {
         pushes += 1;
-        return put(waiting(attempt.interactionUid));
+        return put(
+          attempt.flow === 'device_link'
+            ? waitingForLink(attempt.interactionUid)
+            : waiting(attempt.interactionUid),
+        );
       }
-      if (attempt.state === 'waiting') {
+      if (attempt.state === 'waiting' || attempt.state === 'returned') {
         looks.push(waitMs);
         await change(waitMs, signal);
       }
       return attempts.get(attempt.interactionUid) ?? attempt;
+    },
+    async returned(request) {
+      callbacks.push(request);
+      const attempt = [...attempts.values()].find(
+        (each) => 'callbackHash' in each && each.callbackHash === hashOf(request.value),
+      );
+      if (!attempt) return undefined;
+      const { state: _, ...kept } = linkBase(attempt.interactionUid);
+      return attempt.interactionUid === request.interactionUid
+        ? put({
+            ...kept,
+            state: 'returned',
+            session: linkSession,
+            returned: request,
+            answerBy: now() + 90_000,
+          })
+        : put({
+            ...kept,
+            state: 'failed',
+            failure: { code: 'callback_refused', detail: 'detail for the log' },
+          });
     },
     async cancel(attempt) {
       return put({ ...base(attempt.interactionUid), state: 'cancelled' });
@@ -117,6 +176,21 @@ export function createFakeLogin(now: () => number) {
     },
   };
 
+  function linkBase(uid = UID) {
+    const { identifier: _, ...anybody } = base(uid);
+    return { ...anybody, flow: 'device_link' as const, state: 'waiting' as const };
+  }
+
+  function waitingForLink(uid = UID): WaitingAttempt {
+    const deviceLink = linkSession.deviceLink && { ...linkSession.deviceLink, receivedAt: now() };
+    return {
+      ...linkBase(uid),
+      callbackHash,
+      session: { ...linkSession, ...(deviceLink ? { deviceLink } : {}) },
+      answerBy: now() + 90_000,
+    };
+  }
+
   function waiting(uid = UID): WaitingAttempt {
     return { ...base(uid), state: 'waiting', session, verificationCode: CODE, answerBy: now() + 90_000 };
   }
@@ -124,11 +198,13 @@ export function createFakeLogin(now: () => number) {
   return {
     ...login,
     begun,
+    callbacks,
     looks,
     pushes: () => pushes,
     watchers: () => watchers.size,
     put,
     wait: () => put(waiting()),
+    waitForLink: () => put(waitingForLink()),
     sending: () =>
       put({
         ...base(),
@@ -137,15 +213,47 @@ export function createFakeLogin(now: () => number) {
         codeFirst: false,
         prepared: { session, verificationCode: CODE },
       }),
-    answer: () => put({ ...base(), state: 'authenticated', result }),
+    answer: (flow: LoginResult['flow'] = 'notification') =>
+      put({ ...base(), state: 'authenticated', result: { ...result, flow } }),
     finished: () => put({ ...base(), state: 'finished' }),
-    fail: (code: FailureCode) =>
-      put({ ...base(), state: 'failed', failure: { code, detail: 'detail for the log' } }),
+    fail: (code: FailureCode, screen?: InteractionType) =>
+      put({ ...base(), state: 'failed', failure: { code, screen, detail: 'detail for the log' } }),
     state: () => attempts.get(UID)?.state,
   };
 }
 
+/** SHA-256, Base64url, as attempts are found by. */
+export function hashOf(value: string): string {
+  return createHash('sha256').update(value).digest('base64url');
+}
+
+const callbackHash = hashOf(CALLBACK_VALUE);
+
+/** Known browsers in memory, as the store keeps them. */
+export function createFakeKnownBrowsers() {
+  const rows = new Map<string, Map<string, string>>();
+  const store: KnownBrowserStore = {
+    async remember(token, identifier, documentNumber) {
+      rows.set(token, (rows.get(token) ?? new Map<string, string>()).set(identifier, documentNumber));
+    },
+    async find(token, identifier) {
+      const documentNumber = rows.get(token)?.get(identifier);
+      return documentNumber === undefined ? undefined : { documentNumber };
+    },
+    knows: async (token) => rows.has(token),
+    async forget(token) {
+      rows.delete(token);
+    },
+  };
+  return { ...store, rows };
+}
+
 export interface WebOptions {
+  readonly offered?: Partial<WebAppOptions['offered']>;
+  readonly loginHint?: string;
+  readonly uiLocales?: readonly string[];
+  readonly defaultLanguage?: WebAppOptions['defaultLanguage'];
+  readonly viewsDir?: string;
   readonly client?: LoginInteraction['client'];
   readonly environment?: WebAppOptions['environment'];
   readonly issuer?: string;
@@ -168,13 +276,22 @@ export async function startWeb(options: WebOptions = {}) {
   const clock = { ms: 1_700_000_000_000 };
   const now = () => clock.ms;
   const login = createFakeLogin(now);
+  const knownBrowsers = createFakeKnownBrowsers();
   const completed: LoginResult[] = [];
   const aborted: string[] = [];
   const interactions: LoginInteractions = {
     async find(req) {
       const uid = /_interaction=([\w-]+)/.exec(req.headers.cookie ?? '')?.[1];
       const client = options.client ?? { id: 'sample-app', name: 'Sample app', uri: undefined };
-      return uid === undefined ? undefined : { uid, client, uiLocales: [], continueAt: `/authorize/${uid}` };
+      return uid === undefined
+        ? undefined
+        : {
+            uid,
+            client,
+            uiLocales: options.uiLocales ?? [],
+            loginHint: options.loginHint,
+            continueAt: `/authorize/${uid}`,
+          };
     },
     async complete(_req, _res, loginResult) {
       completed.push(loginResult);
@@ -192,6 +309,18 @@ export async function startWeb(options: WebOptions = {}) {
     trustProxy: options.trustProxy ?? false,
     login: { ...login, ...options.change?.login },
     interactions: { ...interactions, ...options.change?.interactions },
+    async brandingOf(clientId) {
+      return clientId === options.client?.id ? options.client.branding : undefined;
+    },
+    links: {
+      qrLink: (_session, at, language) => `https://smart-id.example/?at=${at}&lang=${language}`,
+      appLink: (_session, language) => `https://smart-id.example/?lang=${language}`,
+    },
+    offered: { ways: ['qr', 'app', 'code'], notificationPolicy: 'always', ...options.offered },
+    knownBrowsers,
+    newBrowserToken: () => NEW_TOKEN,
+    defaultLanguage: options.defaultLanguage ?? 'en',
+    viewsDir: options.viewsDir,
     oidc: options.oidc ?? bareNotFound,
     ready: options.ready ?? (() => Promise.resolve()),
     log: createLogger({ level: 'debug', destination: { write: (line) => void lines.push(line) } }),
@@ -202,7 +331,19 @@ export async function startWeb(options: WebOptions = {}) {
   const handle = app.callback();
   server.on('request', (req, res) => void handle(req, res));
 
-  return { address, issuer, clock, login, completed, aborted, lines, get, post, close: () => close(server) };
+  return {
+    address,
+    issuer,
+    clock,
+    login,
+    knownBrowsers,
+    completed,
+    aborted,
+    lines,
+    get,
+    post,
+    close: () => close(server),
+  };
 
   function get(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Response> {
     return fetch(address + path, {

@@ -1,5 +1,6 @@
 import type { UnverifiedSessionStatus } from '../rp-api/v3/session-status.ts';
 import { VerificationError } from './errors.ts';
+import { requiredPart } from './required-part.ts';
 
 /** Every part of an answer that verification needs. Whether it may be believed is for the steps that follow. */
 export interface UnverifiedAnswer {
@@ -31,39 +32,32 @@ export function completedAnswer(status: UnverifiedSessionStatus): UnverifiedAnsw
     throw new VerificationError('session_not_complete', 'the session is still running');
   }
   const { result, signature, cert, signatureProtocol } = status;
-  if (required(result?.endResult, 'result.endResult') !== 'OK') {
+  if (requiredPart(result?.endResult, 'result.endResult') !== 'OK') {
     throw new VerificationError('end_result_not_ok', 'the session did not end with OK');
   }
-  if (required(signatureProtocol, 'signatureProtocol') !== 'ACSP_V2') {
+  if (requiredPart(signatureProtocol, 'signatureProtocol') !== 'ACSP_V2') {
     throw new VerificationError('signature_protocol_unexpected', 'the signature protocol is not ACSP_V2');
   }
   const parameters = signature?.signatureAlgorithmParameters;
   const mask = parameters?.maskGenAlgorithm;
   return {
-    documentNumber: required(result?.documentNumber, 'result.documentNumber'),
-    interactionTypeUsed: required(status.interactionTypeUsed, 'interactionTypeUsed'),
+    documentNumber: requiredPart(result?.documentNumber, 'result.documentNumber'),
+    interactionTypeUsed: requiredPart(status.interactionTypeUsed, 'interactionTypeUsed'),
     certificate: {
-      value: required(cert?.value, 'cert.value'),
-      level: required(cert?.certificateLevel, 'cert.certificateLevel'),
+      value: requiredPart(cert?.value, 'cert.value'),
+      level: requiredPart(cert?.certificateLevel, 'cert.certificateLevel'),
     },
     signature: {
-      value: required(signature?.value, 'signature.value'),
-      serverRandom: required(signature?.serverRandom, 'signature.serverRandom'),
-      userChallenge: required(signature?.userChallenge, 'signature.userChallenge'),
-      flowType: required(signature?.flowType, 'signature.flowType'),
-      algorithm: required(signature?.signatureAlgorithm, 'signature.signatureAlgorithm'),
-      hashAlgorithm: required(parameters?.hashAlgorithm, 'hashAlgorithm'),
-      maskGeneration: required(mask?.algorithm, 'maskGenAlgorithm.algorithm'),
-      maskHashAlgorithm: required(mask?.parameters?.hashAlgorithm, 'maskGenAlgorithm.parameters'),
-      saltLength: required(parameters?.saltLength, 'saltLength'),
-      trailerField: required(parameters?.trailerField, 'trailerField'),
+      value: requiredPart(signature?.value, 'signature.value'),
+      serverRandom: requiredPart(signature?.serverRandom, 'signature.serverRandom'),
+      userChallenge: requiredPart(signature?.userChallenge, 'signature.userChallenge'),
+      flowType: requiredPart(signature?.flowType, 'signature.flowType'),
+      algorithm: requiredPart(signature?.signatureAlgorithm, 'signature.signatureAlgorithm'),
+      hashAlgorithm: requiredPart(parameters?.hashAlgorithm, 'hashAlgorithm'),
+      maskGeneration: requiredPart(mask?.algorithm, 'maskGenAlgorithm.algorithm'),
+      maskHashAlgorithm: requiredPart(mask?.parameters?.hashAlgorithm, 'maskGenAlgorithm.parameters'),
+      saltLength: requiredPart(parameters?.saltLength, 'saltLength'),
+      trailerField: requiredPart(parameters?.trailerField, 'trailerField'),
     },
   };
-}
-
-function required<T>(part: T | undefined, name: string): T {
-  if (part === undefined || part === '') {
-    throw new VerificationError('response_part_missing', `${name} is missing`);
-  }
-  return part;
 }

@@ -11,6 +11,11 @@ export type VerificationErrorCode =
   | 'response_part_malformed'
   | 'flow_not_offered'
   | 'interaction_not_offered'
+  // the callback
+  | 'callback_missing'
+  | 'callback_unexpected'
+  | 'callback_secret_mismatch'
+  | 'callback_challenge_mismatch'
   // the certificate
   | 'certificate_policies_foreign'
   | 'certificate_policies_ambiguous'

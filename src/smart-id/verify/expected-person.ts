@@ -1,4 +1,5 @@
 import type { VerifiedCertificate } from '../../pki/certificate.ts';
+import type { AuthenticationSession } from '../authentication.ts';
 import { VerificationError } from './errors.ts';
 
 const SERIAL_NUMBER = '2.5.4.5';
@@ -12,21 +13,28 @@ const ACCOUNT = /^-[0-9A-Z]+-N?Q$/;
  * person's. The answer's signature does not cover the document number, so the certificate has to confirm it where it
  * can: by the alternative name that Smart-ID puts there.
  *
- * @param expected semantics identifier; absent in an anonymous session
+ * @param session whom it expects: nobody in particular where it is anonymous, one account where that was asked
  * @throws VerificationError subject_identifier_missing, subject_identifier_malformed, person_mismatch,
  * document_number_mismatch
  */
 export function requirePerson(
   { subject, alternativeCommonNames }: VerifiedCertificate,
   documentNumber: string,
-  expected: string | undefined,
+  session: Pick<AuthenticationSession, 'expectedIdentifier' | 'expectedDocumentNumber'>,
 ): void {
+  const { expectedIdentifier: expected, expectedDocumentNumber } = session;
   const identifier = onlyIdentifier(subject.values(SERIAL_NUMBER));
   if (expected !== undefined && identifier !== expected) {
     throw new VerificationError('person_mismatch', 'the certificate is of another person than was asked for');
   }
   if (!documentNumber.startsWith(identifier) || !ACCOUNT.test(documentNumber.slice(identifier.length))) {
     throw new VerificationError('document_number_mismatch', 'the document number is not of the person');
+  }
+  if (expectedDocumentNumber !== undefined && documentNumber !== expectedDocumentNumber) {
+    throw new VerificationError(
+      'document_number_mismatch',
+      'the answer is of another account than was asked for',
+    );
   }
   if (alternativeCommonNames.some((name) => name !== documentNumber)) {
     throw new VerificationError('document_number_mismatch', 'the certificate is of another document number');

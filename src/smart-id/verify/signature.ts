@@ -39,6 +39,7 @@ export function requireSignature(
     relyingPartyName: session.relyingPartyName,
     interactions: session.interactions,
     interactionTypeUsed: used.interaction,
+    initialCallbackUrl: used.flow === 'Web2App' ? (session.deviceLink?.initialCallbackUrl ?? '') : '',
     flowType: used.flow,
   });
   // node:crypto takes MGF1 of the same hash, and a stated saltLength as the only one.

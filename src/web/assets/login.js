@@ -1,71 +1,54 @@
 // What the pages gain where scripts run. Without this file they all work; they only reload more.
 
+/** A QR code that is older than three seconds works no more; a part of that it was on its way here. */
+const STALE_MS = 2800;
+
 const waiting = document.querySelector('[data-wait]');
 if (waiting) follow(waiting);
 
 const login = document.querySelector('[data-login]');
 if (login) assist(login);
 
+const retry = document.querySelector('[data-retry]');
+if (retry) retryLater(retry);
+
 for (const form of document.querySelectorAll('form')) submitOnce(form);
 
 /** Listens while the person confirms on the phone; the server says when there is something else to show. */
 function follow(place) {
-  const { wait: path, phase, language, overdue } = place.dataset;
-  const texts = JSON.parse(place.dataset.texts);
-  const plural = new Intl.PluralRules(language);
-  const bar = place.querySelector('progress');
-  const words = place.querySelector('.left');
-  const spoken = place.querySelector('[role=status]');
-  let running = phase === 'waiting';
-  let deadline = 0;
-  let said = Infinity;
+  const { wait: path, phase, show: shown } = place.dataset;
+  const query = shown ? `?show=${shown}` : '';
+  const time = phase === 'elsewhere' ? undefined : countdown(place);
+  const picture = shown === 'qr' ? qrCode(place) : undefined;
+  let last;
 
-  setLeft(Number(place.dataset.seconds));
-  setInterval(tick, 1000);
+  if (phase === 'waiting') time.set(Number(place.dataset.seconds));
   listen();
 
-  function setLeft(seconds) {
-    deadline = performance.now() + seconds * 1000;
-    tick();
-  }
-
-  function tick() {
-    if (!running) return;
-    const seconds = Math.max(0, Math.round((deadline - performance.now()) / 1000));
-    const text =
-      seconds > 0 ? (texts[plural.select(seconds)] ?? texts.other).replace('{seconds}', seconds) : overdue;
-    bar.value = seconds;
-    words.textContent = text;
-    // Read out twice in all: a countdown that speaks each second lets nobody hear the code.
-    for (const mark of [30, 10]) {
-      if (seconds > 0 && seconds <= mark && said > mark) {
-        said = mark;
-        spoken.textContent = text;
-      }
-    }
-  }
-
   /** Answers whether the page stays. */
-  function show({ state, secondsLeft }) {
+  function tell({ state, secondsLeft, link }) {
+    last = state;
     if (state === 'pending' || state === 'starting') return true;
     if (state === 'waiting' && phase !== 'sending') {
-      running = true;
-      setLeft(secondsLeft);
+      time?.set(secondsLeft);
+      picture?.draw(link, secondsLeft);
       return true;
     }
-    location.replace(`${path}/wait`);
+    if (phase === 'elsewhere' && (state === 'returned' || state === 'authenticated')) return true;
+    if (state === 'authenticated') picture?.used();
+    location.replace(`${path}/wait${query}`);
     return false;
   }
 
   function listen() {
     let failures = 0;
-    const source = new EventSource(`${path}/events`);
+    const source = new EventSource(`${path}/events${query}`);
     // A proxy that holds the events back looks like silence.
     const silence = setTimeout(giveUp, 6000);
     source.addEventListener('state', (event) => {
       clearTimeout(silence);
       failures = 0;
-      if (!show(JSON.parse(event.data))) source.close();
+      if (!tell(JSON.parse(event.data))) source.close();
     });
     source.addEventListener('error', () => {
       failures += 1;
@@ -75,24 +58,140 @@ function follow(place) {
     function giveUp() {
       clearTimeout(silence);
       source.close();
-      poll();
+      // The tab that has handed its login over need not ask for ever.
+      if (phase !== 'elsewhere' || last === undefined) poll();
     }
   }
 
   async function poll() {
     let stays = true;
     try {
-      const answer = await fetch(`${path}/status`, {
+      const answer = await fetch(`${path}/status${query}`, {
         headers: { accept: 'application/json' },
         cache: 'no-store',
       });
-      if (answer.status === 404) stays = show({ state: 'gone' });
-      else if (answer.ok) stays = show(await answer.json());
+      if (answer.status === 404) stays = tell({ state: 'gone' });
+      else if (answer.ok) stays = tell(await answer.json());
     } catch {
       // The network is away; it may come back while there is time.
     }
-    if (stays) setTimeout(poll, 1500);
+    // One look at Smart-ID takes a second; a QR code lasts three.
+    if (stays) setTimeout(poll, picture ? 300 : 1500);
   }
+}
+
+/** The time left, drawn and in words. */
+function countdown(place) {
+  const { texts, language, overdue, expiring } = place.dataset;
+  const sentence = secondsText(texts, language);
+  const scope = place.closest('.card') ?? place;
+  const bar = scope.querySelector('progress');
+  const words = scope.querySelector('.left');
+  const spoken = scope.querySelector('[role=status]');
+  const again = scope.querySelector('.again');
+  const open = scope.querySelector('.open');
+  // A countdown that speaks each second lets nobody hear anything else.
+  const marks = expiring ? [10] : [30, 10];
+  let deadline = 0;
+  let said = Infinity;
+  let timer;
+
+  return { set };
+
+  function set(seconds) {
+    deadline = performance.now() + seconds * 1000;
+    timer ??= setInterval(tick, 1000);
+    tick();
+  }
+
+  function tick() {
+    const seconds = Math.max(0, Math.round((deadline - performance.now()) / 1000));
+    const text = seconds > 0 ? sentence(seconds) : overdue;
+    bar.value = seconds;
+    // The place of a QR code says itself that the code is gone.
+    words.textContent = seconds === 0 && place.dataset.show === 'qr' ? '' : text;
+    for (const mark of marks) {
+      if (seconds > 0 && seconds <= mark && said > mark) {
+        said = mark;
+        spoken.textContent = expiring ?? text;
+      }
+    }
+    if (!again) return;
+    if (seconds === 0 && said > 0) {
+      said = 0;
+      spoken.textContent = overdue;
+    }
+    again.hidden = seconds > 0;
+    if (open) open.hidden = seconds === 0;
+  }
+}
+
+/** The QR code: a new one each second, none that is older than three. */
+function qrCode(place) {
+  const { encoder, used: usedText, interrupted, overdue } = place.dataset;
+  const frame = place.querySelector('.qr');
+  const gone = place.querySelector('.gone');
+  const library = import(encoder);
+  let newest;
+  let stale = setTimeout(hide, STALE_MS, interrupted);
+
+  return {
+    async draw(link, secondsLeft) {
+      newest = link;
+      if (link === undefined) {
+        hide(secondsLeft === 0 ? overdue : interrupted);
+        return;
+      }
+      const drawnFor = performance.now();
+      const { default: encodeQR } = await library;
+      // Loading took its time, and the next one may be here already.
+      if (newest !== link || performance.now() - drawnFor > 2000) return;
+      clearTimeout(stale);
+      stale = setTimeout(hide, STALE_MS, interrupted);
+      frame.innerHTML = encodeQR(link, 'svg', { ecc: 'low', border: 4 });
+      frame.hidden = false;
+      gone.hidden = true;
+    },
+    used() {
+      hide(usedText);
+    },
+  };
+
+  function hide(text) {
+    clearTimeout(stale);
+    frame.hidden = true;
+    frame.replaceChildren();
+    gone.textContent = text;
+    gone.hidden = false;
+  }
+}
+
+/** A link that works once the service behind it has had time. */
+function retryLater(words) {
+  const { retry: seconds, texts, language } = words.dataset;
+  const action = words.parentElement.querySelector('[data-href]');
+  const sentence = secondsText(texts, language);
+  const deadline = performance.now() + seconds * 1000;
+  const timer = setInterval(() => {
+    const left = Math.ceil((deadline - performance.now()) / 1000);
+    if (left > 0) {
+      words.textContent = sentence(left);
+      return;
+    }
+    clearInterval(timer);
+    words.hidden = true;
+    action.href = action.dataset.href;
+    for (const name of ['role', 'aria-disabled', 'aria-describedby']) action.removeAttribute(name);
+  }, 1000);
+}
+
+/** The sentence for a number of seconds, in the plural form that the language asks for. */
+function secondsText(texts, language) {
+  const forms = JSON.parse(texts);
+  const plural = new Intl.PluralRules(language);
+  const number = new Intl.NumberFormat(language);
+  return (seconds) =>
+    (forms[plural.select(seconds)] ?? forms.other).replace('{seconds}', number.format(seconds));
 }
 
 /** The hint that fits the country, and a personal code as its country writes it. */

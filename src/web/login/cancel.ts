@@ -1,6 +1,8 @@
 import { isLive } from '../../login/attempt.ts';
 import type { WebContext } from '../context.ts';
-import { explainFinished, explainMissing, findInteraction } from './found-login.ts';
+import { loginPath } from '../../oidc/protocol.ts';
+import { isUnanswered } from './browser-state.ts';
+import { explainFinished, explainMissing, findInteraction, seeOther } from './found-login.ts';
 import type { LoginRooms } from './handler.ts';
 
 /**
@@ -21,5 +23,15 @@ export async function cancelLogin(rooms: LoginRooms, ctx: WebContext, uid: strin
     return;
   }
   const href = await interactions.abort(ctx.req, ctx.res, 'user_cancel');
-  pages.draw(ctx, 200, 'onward', { service: interaction.client, href });
+  pages.draw(ctx, 200, 'onward', { service: interaction.client, href, seconds: 0 });
+}
+
+/** Gives the attempt up, and leads back to the ways: the person wants another one. */
+export async function restartLogin(rooms: LoginRooms, ctx: WebContext, uid: string): Promise<void> {
+  const { login } = rooms;
+  const interaction = await findInteraction(rooms, ctx, uid);
+  if (!interaction) return explainMissing(rooms, ctx, uid);
+  let attempt = await login.current(uid);
+  while (attempt && isUnanswered(attempt)) attempt = await login.cancel(attempt);
+  seeOther(ctx, loginPath(uid));
 }

@@ -1,30 +1,42 @@
 import type { LoginInteraction } from '../../oidc/login-interaction.ts';
+import { brandedClient } from '../branding/branded-client.ts';
 import type { WebContext } from '../context.ts';
 import type { NoticeText } from '../messages/messages.ts';
 import { link } from '../pages.ts';
+import { goesOnElsewhere } from './browser-state.ts';
 import type { LoginRooms } from './handler.ts';
+import { shownIn } from './shown.ts';
 
 /**
  * The interaction of this browser at this address. The cookie alone does not say which one is meant: its interaction
- * must be the one that the address names.
+ * must be the one that the address names. From here on the pages are in the language that the client wishes, unless the
+ * person has chosen another one, and so is the client's name.
  */
 export async function findInteraction(
-  { interactions }: LoginRooms,
+  { interactions, pages }: LoginRooms,
   ctx: WebContext,
   uid: string,
 ): Promise<LoginInteraction | undefined> {
   const interaction = await interactions.find(ctx.req, ctx.res);
-  return interaction?.uid === uid ? interaction : undefined;
+  if (interaction?.uid !== uid) return undefined;
+  ctx.state.uiLocales = interaction.uiLocales;
+  return { ...interaction, client: brandedClient(interaction.client, pages.messages.language) };
 }
 
-/** Says why there is no login here: it is complete, the browser blocks cookies, or it is over. */
+/** Says why there is no login here: it is complete, the app led to another browser, the browser blocks cookies, or it is over. */
 export async function explainMissing(rooms: LoginRooms, ctx: WebContext, uid: string): Promise<void> {
   const { login, pages } = rooms;
   const { notices } = pages.messages;
   const explain = (status: number, notice: NoticeText) => {
     pages.notice(ctx, status, notice);
   };
-  if ((await login.current(uid))?.state === 'finished') explain(200, notices.finished);
+  const attempt = await login.current(uid);
+  if (attempt?.state === 'finished') {
+    explain(
+      200,
+      goesOnElsewhere(attempt, shownIn(ctx, attempt)) ? notices.goesOnElsewhere : notices.finished,
+    );
+  } else if (ctx.query.returned !== undefined) explain(400, notices.otherBrowser);
   else if (ctx.get('Cookie') === '') explain(400, notices.noCookies);
   else explain(404, notices.expired);
 }

@@ -1,13 +1,20 @@
 import type { Login } from '../../login/login.ts';
 import type { LoginInteractions } from '../../oidc/login-interaction.ts';
+import type { SmartId } from '../../smart-id/session.ts';
 import type { WebContext } from '../context.ts';
-import type { Pages } from '../pages.ts';
+import type { RequestPages } from '../pages.ts';
+import type { BrowserRooms } from './known-browser.ts';
+import type { OfferedWays } from './ways.ts';
 
 /** What the pages of a login work with. */
-export interface LoginRooms {
+export interface LoginRooms extends BrowserRooms {
   readonly login: Login;
   readonly interactions: LoginInteractions;
-  readonly pages: Pages;
+  /** Makes the links of a device-link session, each at the moment it is shown. */
+  readonly links: Pick<SmartId, 'qrLink' | 'appLink'>;
+  readonly offered: OfferedWays;
+  /** In the language of the request. */
+  readonly pages: RequestPages;
   /** Whether personal codes must have the right check digit; test accounts have wrong ones. */
   readonly checkDigit: boolean;
   /** Milliseconds since the epoch. */

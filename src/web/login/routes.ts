@@ -1,18 +1,24 @@
 /**
  * The pages of one login, below the address of its interaction:
  *
- *   GET /login/:uid ── form ──▶ POST ── begin, push ──▶ GET …/wait ── authenticated: finish, complete ──▶ the client
- *                        ▲                                │  ▲
- *                        └──────── "Try again" ── outcome ◀┘  └── …/events, …/status: one step on while the page waits
+ *   GET /login/:uid ─┬─ POST …/device-link ─ begin, session ────┬─▶ GET …/wait ─ authenticated: finish, complete ─▶ the client
+ *   the ways  ▲      └─ GET …/code ─ form ─▶ POST ─ begin, push ┘     │ ▲
+ *             ├────────────────────────── "Try again" ─ outcome ◀─────┘ ├─ …/events, …/status: one step on while it waits
+ *             └─ POST …/restart, from a page that waits                 └─ GET /callback/smart-id: back from the app
  *
  * POST …/cancel gives up, from any of them, with `access_denied` for the client.
  */
 import { Router } from '@koa/router';
 import { z } from 'zod';
 import type { WebMiddleware, WebState } from '../context.ts';
-import { cancelLogin } from './cancel.ts';
+import type { Pages } from '../pages.ts';
+import { CALLBACK_PATH, USED_PATH } from './callback-cookie.ts';
+import { explainUsed, receiveCallback } from './callback.ts';
+import { cancelLogin, restartLogin } from './cancel.ts';
+import { showWays } from './chooser.ts';
+import { beginNotification, showCode } from './code-page.ts';
+import { beginDeviceLink } from './device-link.ts';
 import { loginEvents } from './events.ts';
-import { beginLogin, showLogin } from './login-page.ts';
 import type { LoginHandler, LoginRooms } from './handler.ts';
 import { loginStatus } from './status.ts';
 import { showWait } from './wait-page.ts';
@@ -20,23 +26,35 @@ import { showWait } from './wait-page.ts';
 /** What oidc-provider makes its interactions' uid of. */
 const uidSchema = z.string().regex(/^[\w-]{1,64}$/);
 
-export function loginRoutes(rooms: LoginRooms): WebMiddleware {
+export function loginRoutes(rooms: Omit<LoginRooms, 'pages'> & { readonly pages: Pages }): WebMiddleware {
   const router = new Router<WebState>();
   const add = (method: 'get' | 'post', name: string, path: string, handler: LoginHandler) => {
     router[method](name, path, async (ctx) => {
       ctx.state.route = name;
       ctx.set('Cache-Control', 'no-store');
       const uid = uidSchema.safeParse(ctx.params.uid);
-      if (uid.success) await handler(rooms, ctx, uid.data);
+      if (uid.success) await handler({ ...rooms, pages: rooms.pages.for(ctx) }, ctx, uid.data);
       else ctx.throw(404);
     });
   };
-  add('get', 'login', '/login/:uid', showLogin);
-  add('post', 'login', '/login/:uid', beginLogin);
+  add('get', 'login', '/login/:uid', showWays);
+  add('get', 'code', '/login/:uid/code', showCode);
+  add('post', 'code', '/login/:uid/code', beginNotification);
+  add('post', 'device_link', '/login/:uid/device-link', beginDeviceLink);
   add('get', 'wait', '/login/:uid/wait', showWait);
   add('get', 'events', '/login/:uid/events', loginEvents);
   add('get', 'status', '/login/:uid/status', loginStatus);
+  add('post', 'restart', '/login/:uid/restart', restartLogin);
   add('post', 'cancel', '/login/:uid/cancel', cancelLogin);
+  router.get('callback', CALLBACK_PATH, async (ctx) => {
+    ctx.state.route = 'callback';
+    ctx.set('Cache-Control', 'no-store');
+    await receiveCallback({ ...rooms, pages: rooms.pages.for(ctx) }, ctx);
+  });
+  router.get('callback_used', USED_PATH, (ctx) => {
+    ctx.state.route = 'callback_used';
+    explainUsed({ ...rooms, pages: rooms.pages.for(ctx) }, ctx);
+  });
 
   const dispatch = router.routes();
   return async (ctx, next) => {

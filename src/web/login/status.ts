@@ -2,13 +2,14 @@ import type { WebContext } from '../context.ts';
 import { browserStateOf, isUnanswered } from './browser-state.ts';
 import { findInteraction } from './found-login.ts';
 import type { LoginRooms } from './handler.ts';
+import { shownIn } from './shown.ts';
 import { untilGone } from './until-gone.ts';
 
 const LOOK_MS = 1_000;
 
 /** One step on, as JSON, for browsers and proxies that server-sent events do not get through. */
 export async function loginStatus(rooms: LoginRooms, ctx: WebContext, uid: string): Promise<void> {
-  const { login, now } = rooms;
+  const { login } = rooms;
   const interaction = await findInteraction(rooms, ctx, uid);
   const attempt = interaction && (await login.current(uid));
   if (!attempt) {
@@ -17,5 +18,5 @@ export async function loginStatus(rooms: LoginRooms, ctx: WebContext, uid: strin
     return;
   }
   const next = isUnanswered(attempt) ? await login.advance(attempt, LOOK_MS, untilGone(ctx)) : attempt;
-  ctx.body = browserStateOf(next, now());
+  ctx.body = browserStateOf(rooms, next, shownIn(ctx, next));
 }

@@ -20,6 +20,15 @@ const refused: OutcomeText = {
   retry: 'Try again',
 };
 
+const refusedCodeChoice: OutcomeText = {
+  heading: 'You cancelled at choosing the code',
+  paragraphs: [
+    'The app asked which verification code this page shows, and you cancelled there. You were not logged in.',
+    'If none of the codes in the app was the one on this page, you did the right thing: somebody else may have started a login in your name.',
+  ],
+  retry: 'Try again',
+};
+
 const failedAtSmartId: OutcomeText = {
   heading: 'Smart-ID could not complete the login',
   paragraphs: ['Something failed on Smart-ID’s side. You were not logged in. Please try again.'],
@@ -41,6 +50,8 @@ export const en: Messages = {
   language: 'en',
   smartIdHelpUrl: 'https://www.smart-id.com/help/',
   appText: (client) => `Log in to ${client}`,
+  appTextUnknownBrowser: (client) => `Log in to ${client} from an unknown browser`,
+  ownTextUnknownBrowser: (text) => `Unknown browser: ${text}`,
   layout: {
     secureSignIn: 'Secure sign-in',
     simulator: 'Simulated Smart-ID: not real',
@@ -49,6 +60,7 @@ export const en: Messages = {
     pinPromise: 'Enter your PIN only in the Smart-ID app, never on a web page.',
     help: 'Smart-ID help',
     opensNewTab: '(opens in a new tab)',
+    languages: 'Languages',
   },
   action: {
     backTo: (client) => `Back to ${client}`,
@@ -57,9 +69,63 @@ export const en: Messages = {
     continueTo: (client) => `Continue to ${client}`,
     reference: 'For support',
   },
-  login: {
+  ways: {
     title: (client) => `Log in to ${client} with Smart-ID`,
-    heading: (client) => `Log in to ${client}`,
+    heading: 'Log in with Smart-ID',
+    computerLead: 'Scan a QR code with the Smart-ID app on your phone.',
+    phoneLead: 'The app opens on this phone and brings you back here.',
+    tabletLead: 'Scan a QR code with your phone, or use the Smart-ID app on this tablet.',
+    steps: [
+      'Open the Smart-ID app on your phone',
+      'Tap “Scan QR code”',
+      'Check the service’s name, and enter PIN1',
+    ],
+    showQr: 'Show the QR code',
+    showQrForOtherDevice: 'Show a QR code for another device',
+    openApp: 'Open Smart-ID app',
+    openAppOnThisDevice: 'Open Smart-ID app on this device',
+    personalCode: 'Use my personal code',
+    personalCodeInstead: 'Use my personal code instead',
+    qrInstead: 'Scan a QR code instead',
+    otherWays: 'Log in another way',
+    or: 'or',
+    starting: 'One moment…',
+  },
+  qr: {
+    title: (client) => `Scan the QR code: ${client}`,
+    heading: 'Scan the code to log in',
+    lead: 'Scan it with the Smart-ID app, not with the camera app.',
+    picture: 'QR code for the Smart-ID app',
+    preparing: 'The QR code appears here in a moment',
+    secondsLeft: {
+      one: 'This code works for {seconds} more second',
+      other: 'This code works for {seconds} more seconds',
+    },
+    expiring: 'The code is about to expire',
+    expired: 'This code has expired. If you have scanned it already, go on in the app.',
+    newCode: 'Show a new code',
+    interrupted: 'The connection was interrupted. The code comes back when the connection does.',
+    used: 'The code has been used. One moment…',
+  },
+  app: {
+    title: (client) => `Continue in the Smart-ID app: ${client}`,
+    heading: 'Continue in the Smart-ID app',
+    lead: 'Check the service’s name in the app, and enter PIN1. The app then brings you back here.',
+    preparing: 'The button to the app appears here in a moment',
+    secondsLeft: {
+      one: 'Open the app within {seconds} second',
+      other: 'Open the app within {seconds} seconds',
+    },
+    expiring: 'The time to open the app is nearly over',
+    expired: 'The time to open the app is over. If you have opened it already, go on in the app.',
+    newLink: 'Start again',
+    confirmedHeading: 'Go on in the new tab',
+    confirmedLead:
+      'You have confirmed in the app, and it takes you back to your browser. Your login goes on in the tab that the app opens.',
+  },
+  login: {
+    title: (client) => `Log in to ${client} with your personal code`,
+    heading: 'Log in with your personal code',
     lead: 'We will send a request to your Smart-ID app.',
     country: 'Country',
     personalCode: 'Personal code',
@@ -154,6 +220,30 @@ export const en: Messages = {
       ],
       retry: 'Try again',
     },
+    country_not_allowed: {
+      heading: 'This service does not accept your country',
+      paragraphs: [
+        'You have confirmed with a Smart-ID of a country that this service does not accept. You were not logged in.',
+        'If you have a Smart-ID of another country, try again with that one.',
+      ],
+      retry: 'Try again with another account',
+    },
+    person_mismatch: {
+      heading: 'Somebody else was expected',
+      paragraphs: [
+        'This login was started for one person, and another person’s Smart-ID confirmed it. Nobody was logged in.',
+        'Try again with the Smart-ID of the person whom the service expects.',
+      ],
+      retry: 'Try again',
+    },
+    callback_refused: {
+      heading: 'We could not recognise your way back',
+      paragraphs: [
+        'The Smart-ID app led to a browser window that did not start this login, for example another browser, a private window or a window inside another app. To keep you safe, nobody was logged in.',
+        'Try again here with the QR code or your personal code.',
+      ],
+      retry: 'Try again',
+    },
     user_refused: refused,
     user_refused_interaction: refused,
     user_refused_certificate_choice: {
@@ -212,7 +302,57 @@ export const en: Messages = {
     response_malformed: notBelieved,
     response_refused: notBelieved,
   },
+  refusedOn: {
+    displayTextAndPIN: {
+      heading: 'You cancelled at the PIN',
+      paragraphs: [
+        'The app asked for PIN1, and you cancelled there. You were not logged in.',
+        'If you did not start this login yourself, you did the right thing. If you have forgotten PIN1, the Smart-ID app helps you.',
+      ],
+      help: { label: 'I have forgotten my PIN', first: false },
+      retry: 'Try again',
+    },
+    confirmationMessage: {
+      heading: 'You did not confirm the message',
+      paragraphs: [
+        'The app showed what you were about to log in to, and you cancelled there. You were not logged in.',
+        'If you did not start this login yourself, you did the right thing.',
+      ],
+      retry: 'Try again',
+    },
+    confirmationMessageAndVerificationCodeChoice: refusedCodeChoice,
+    verificationCodeChoice: refusedCodeChoice,
+  },
+  retryIn: {
+    one: 'You can try again in {seconds} second',
+    other: 'You can try again in {seconds} seconds',
+  },
   notices: {
+    goesOnElsewhere: {
+      heading: 'You can close this tab',
+      paragraphs: ['Your login went on in another tab, where the Smart-ID app took you.'],
+    },
+    otherBrowser: {
+      heading: 'You came back in another browser',
+      paragraphs: [
+        'The login began in another browser, a private window or a window inside another app, so it cannot go on here.',
+        'Go back to where you began and choose the QR code or your personal code there, or start again from the service.',
+      ],
+    },
+    returnUsed: {
+      heading: 'This way back was used already',
+      paragraphs: [
+        'The Smart-ID app’s way back to us works once, and only for a short time.',
+        'If you are not logged in yet, go back to the service that you want to use, and log in from there again.',
+      ],
+    },
+    pushNotHere: {
+      heading: 'Log in with the Smart-ID app first',
+      paragraphs: [
+        'To protect you from strangers who know your personal code, we send requests to your phone only from browsers that you have used before.',
+        'Use the QR code or the Smart-ID app this time. After that, your personal code works in this browser too.',
+      ],
+    },
     expired: {
       heading: 'This login has ended',
       paragraphs: [
@@ -237,6 +377,26 @@ export const en: Messages = {
       heading: 'You are logged out',
       paragraphs: ['You can close this page now.'],
     },
+  },
+  browser: {
+    known: {
+      heading: 'We remember this browser',
+      paragraphs: [
+        'You have logged in here with the Smart-ID app, so your personal code is trusted more in this browser than elsewhere.',
+        'If other people use this browser too, let us forget it.',
+      ],
+    },
+    forget: 'Forget this browser',
+    forgetting: 'Forgetting…',
+    unknown: {
+      heading: 'We do not remember this browser',
+      paragraphs: ['Nobody’s login is remembered here. There is nothing to forget.'],
+    },
+    forgotten: {
+      heading: 'This browser is forgotten',
+      paragraphs: ['The next login here is treated as one from an unknown browser. You can close this page.'],
+    },
+    link: 'Forget this browser',
   },
   errors: {
     400: {

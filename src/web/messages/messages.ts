@@ -1,5 +1,6 @@
+import type { Language } from '../../config/languages.ts';
 import type { Country } from '../../identity/countries/rules.ts';
-import type { FailureCode } from '../../smart-id/outcome.ts';
+import type { FailureCode, InteractionType } from '../../smart-id/outcome.ts';
 
 /** What happened, and what to do about it. */
 export interface NoticeText {
@@ -25,10 +26,14 @@ export type ErrorStatus = 400 | 403 | 404 | 405 | 413 | 415 | 500 | 503;
 /** Every text that a person reads, in one language. A language is one object of this type; nothing else has texts. */
 export interface Messages {
   /** BCP 47 tag: `lang` of the pages, and whose plural rules count. */
-  readonly language: string;
+  readonly language: Language;
   readonly smartIdHelpUrl: string;
   /** What the Smart-ID app shows, after the relying party's own name; Smart-ID allows 60 characters. */
   readonly appText: (client: string) => string;
+  /** The same where nobody has logged in from this browser with a device link before: it may be a stranger's. */
+  readonly appTextUnknownBrowser: (client: string) => string;
+  /** The same of a client that has a text of its own. */
+  readonly ownTextUnknownBrowser: (text: string) => string;
   readonly layout: {
     readonly secureSignIn: string;
     readonly simulator: string;
@@ -37,6 +42,8 @@ export interface Messages {
     readonly pinPromise: string;
     readonly help: string;
     readonly opensNewTab: string;
+    /** Names the list of languages for people who do not see it. */
+    readonly languages: string;
   };
   readonly action: {
     readonly backTo: (client: string) => string;
@@ -45,9 +52,66 @@ export interface Messages {
     readonly continueTo: (client: string) => string;
     readonly reference: string;
   };
+  /** The page on which a person chooses how to log in. */
+  readonly ways: {
+    readonly title: (client: string) => string;
+    readonly heading: string;
+    /** One of these, by what the browser most likely runs on. */
+    readonly computerLead: string;
+    readonly phoneLead: string;
+    readonly tabletLead: string;
+    /** What to do with a QR code, in order. */
+    readonly steps: readonly [string, string, string];
+    readonly showQr: string;
+    readonly showQrForOtherDevice: string;
+    readonly openApp: string;
+    readonly openAppOnThisDevice: string;
+    readonly personalCode: string;
+    readonly personalCodeInstead: string;
+    readonly qrInstead: string;
+    /** Back to this page. */
+    readonly otherWays: string;
+    /** Stands between the first way and the others. */
+    readonly or: string;
+    /** On a button that was pressed, while the session is made. */
+    readonly starting: string;
+  };
+  /** The page with a QR code. */
+  readonly qr: {
+    readonly title: (client: string) => string;
+    readonly heading: string;
+    readonly lead: string;
+    /** Names the picture for people who do not see it. */
+    readonly picture: string;
+    readonly preparing: string;
+    readonly secondsLeft: PluralText;
+    /** Read out once, shortly before the end. */
+    readonly expiring: string;
+    /** In the place of the code once it is too old to be shown. */
+    readonly expired: string;
+    readonly newCode: string;
+    /** In the place of the code while none comes from the server. */
+    readonly interrupted: string;
+    /** In the place of the code as soon as the person has confirmed. */
+    readonly used: string;
+  };
+  /** The page with the link that opens the Smart-ID app on the same device. */
+  readonly app: {
+    readonly title: (client: string) => string;
+    readonly heading: string;
+    readonly lead: string;
+    readonly preparing: string;
+    readonly secondsLeft: PluralText;
+    readonly expiring: string;
+    readonly expired: string;
+    readonly newLink: string;
+    /** The person has confirmed in the app, and the app opens a new tab that goes on. */
+    readonly confirmedHeading: string;
+    readonly confirmedLead: string;
+  };
   readonly login: {
     readonly title: (client: string) => string;
-    readonly heading: (client: string) => string;
+    readonly heading: string;
     readonly lead: string;
     readonly country: string;
     readonly personalCode: string;
@@ -86,11 +150,33 @@ export interface Messages {
     readonly link: string;
   };
   readonly outcomes: Readonly<Record<FailureCode, OutcomeText>>;
+  /** `user_refused_interaction`, by the screen of the app on which the person refused. */
+  readonly refusedOn: Readonly<Record<InteractionType, OutcomeText>>;
+  /** Where Smart-ID is away: after how long trying again makes sense. */
+  readonly retryIn: PluralText;
   readonly notices: {
     readonly expired: NoticeText;
     readonly noCookies: NoticeText;
     readonly finished: NoticeText;
     readonly loggedOut: NoticeText;
+    /** The login went on in the tab that the app opened; this is the one that it began in. */
+    readonly goesOnElsewhere: NoticeText;
+    /** The app led back to a browser that did not begin the login: a private window, an in-app browser, another one. */
+    readonly otherBrowser: NoticeText;
+    /** An address of the way back from the app that was used before, or is wrong. */
+    readonly returnUsed: NoticeText;
+    /** By policy no push goes to this person from this browser. */
+    readonly pushNotHere: NoticeText;
+  };
+  /** The page where a person makes Sild forget the browser. */
+  readonly browser: {
+    readonly known: NoticeText;
+    readonly forget: string;
+    readonly forgetting: string;
+    readonly unknown: NoticeText;
+    readonly forgotten: NoticeText;
+    /** The link to it. */
+    readonly link: string;
   };
   readonly errors: Readonly<Record<ErrorStatus, NoticeText>>;
   /** An authorization or logout request that cannot be answered to the service. */
@@ -99,8 +185,7 @@ export interface Messages {
 }
 
 /** The sentence for a number of seconds, in the plural form that the language asks for. */
-export function secondsText(messages: Messages, seconds: number): string {
-  const forms = messages.wait.secondsLeft;
+export function secondsText(messages: Messages, forms: PluralText, seconds: number): string {
   const form = forms[new Intl.PluralRules(messages.language).select(seconds)] ?? forms.other;
-  return form.replace('{seconds}', String(seconds));
+  return form.replace('{seconds}', new Intl.NumberFormat(messages.language).format(seconds));
 }

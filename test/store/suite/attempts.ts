@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
-import type { Attempt, CancelledAttempt, PendingAttempt } from '../../../src/login/attempt.ts';
+import type {
+  Attempt,
+  CancelledAttempt,
+  PendingAttempt,
+  WaitingAttempt,
+} from '../../../src/login/attempt.ts';
 import { transition } from '../../../src/login/attempt.ts';
 import type { Store } from '../../../src/store/store.ts';
-import { authenticatedAttempt, pendingAttempt } from './samples.ts';
+import { authenticatedAttempt, CALLBACK, deviceLinkAttempt, pendingAttempt } from './samples.ts';
 
 export function attemptSuite(store: () => Store): void {
   describe('login attempts', () => {
@@ -79,6 +84,39 @@ export function attemptSuite(store: () => Store): void {
       assert.equal(await store().attempts.latest(attempt.interactionUid), undefined);
     });
 
+    it('finds an attempt by the callback that it waits for, until the callback is spent', async () => {
+      const { callbackHash, attempt } = deviceLinkAttempt();
+      await store().attempts.add(attempt);
+      assert.deepEqual(await store().attempts.findByCallback(callbackHash), attempt);
+      assert.equal(await store().attempts.findByCallback(randomUUID()), undefined);
+      const returned = transition(attempt, { type: 'returned', returned: CALLBACK }, attempt.answerBy);
+      assert.ok(returned);
+      assert.equal(await store().attempts.replace(attempt, returned), true);
+      assert.equal(await store().attempts.findByCallback(callbackHash), undefined);
+      assert.deepEqual(await store().attempts.latest(attempt.interactionUid), returned);
+    });
+
+    it('lets one of 50 spend a callback when all come at the same time', async () => {
+      const { callbackHash, attempt } = deviceLinkAttempt();
+      await store().attempts.add(attempt);
+      const returned = transition(attempt, { type: 'returned', returned: CALLBACK }, attempt.answerBy);
+      assert.ok(returned);
+      const won = await Promise.all(
+        Array.from({ length: 50 }, async () => {
+          const found = await store().attempts.findByCallback(callbackHash);
+          return found ? store().attempts.replace(found, returned) : false;
+        }),
+      );
+      assert.equal(won.filter(Boolean).length, 1);
+    });
+
+    it('finds no attempt by the callback of one that has ended', async () => {
+      const { callbackHash, attempt } = deviceLinkAttempt();
+      await store().attempts.add(attempt);
+      await store().attempts.replace(attempt, cancelled(attempt));
+      assert.equal(await store().attempts.findByCallback(callbackHash), undefined);
+    });
+
     it('removes the attempts that were created before a time, and only those', async () => {
       const old = pendingAttempt({ createdAt: 1_000_000 });
       const younger = pendingAttempt({ createdAt: 1_000_001 });
@@ -91,12 +129,7 @@ export function attemptSuite(store: () => Store): void {
   });
 }
 
-function cancelled({
-  id,
-  interactionUid,
-  clientId,
-  createdAt,
-  identifier,
-}: PendingAttempt): CancelledAttempt {
-  return { state: 'cancelled', id, interactionUid, clientId, createdAt, identifier };
+function cancelled(attempt: PendingAttempt | WaitingAttempt): CancelledAttempt {
+  const { id, interactionUid, clientId, createdAt, flow, identifier } = attempt;
+  return { state: 'cancelled', id, interactionUid, clientId, createdAt, flow, identifier };
 }

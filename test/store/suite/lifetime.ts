@@ -60,11 +60,14 @@ export function lifetimeSuite(database: () => TestDatabase, clock: TestClock): v
       await store.attempts.add(attempt);
       await store.records.put('AccessToken', id, {}, {}, clock.secondsFromNow(60));
       await store.loginResults.put(grantId, LOGIN_RESULT, clock.secondsFromNow(60));
-      assert.deepEqual(await store.removeExpired(), { attempts: 0, records: 0, loginResults: 0 });
+      await store.knownBrowsers.remember(id, 'PNOEE-40504040001', 'MOCK-Q', clock.now() + 60_000);
+      const none = { attempts: 0, records: 0, loginResults: 0, knownBrowsers: 0 };
+      assert.deepEqual(await store.removeExpired(), none);
       clock.advance(60_000);
-      assert.deepEqual(await store.removeExpired(), { attempts: 0, records: 1, loginResults: 1 });
+      const minute = { attempts: 0, records: 1, loginResults: 1, knownBrowsers: 1 };
+      assert.deepEqual(await store.removeExpired(), minute);
       clock.advance(ATTEMPT_KEPT_MS);
-      assert.deepEqual(await store.removeExpired(), { attempts: 1, records: 0, loginResults: 0 });
+      assert.deepEqual(await store.removeExpired(), { ...none, attempts: 1 });
     } finally {
       await store.close();
     }
@@ -79,6 +82,7 @@ export function lifetimeSuite(database: () => TestDatabase, clock: TestClock): v
       interaction: `interaction-${randomUUID()}`,
       clientSecret: `client-secret-${randomUUID()}`,
       clientId: `client-id-${randomUUID()}`,
+      browser: `browser-${randomUUID()}`,
     };
     const inAMinute = Math.floor(Date.now() / 1000) + 60;
     const store = await database().open();
@@ -99,10 +103,17 @@ export function lifetimeSuite(database: () => TestDatabase, clock: TestClock): v
       undefined,
     );
     await store.loginResults.put(secrets.grant, LOGIN_RESULT, inAMinute);
+    const { semanticsIdentifier } = LOGIN_RESULT.person;
+    await store.knownBrowsers.remember(
+      secrets.browser,
+      semanticsIdentifier,
+      LOGIN_RESULT.documentNumber,
+      inAMinute * 1000,
+    );
     const { privateJwk } = await store.signingKeys.ensure('RS256', () => newKey('RS256'));
     await store.close();
 
-    const tables = ['login_attempt', 'oidc_record', 'login_result', 'signing_key'];
+    const tables = ['login_attempt', 'oidc_record', 'login_result', 'signing_key', 'known_browser'];
     const columns = await database().execute(
       `select table_name from information_schema.columns where table_schema = 'public'`,
     );

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { AuthenticatedAttempt, PendingAttempt } from '../../../src/login/attempt.ts';
+import type { AuthenticatedAttempt, PendingAttempt, WaitingAttempt } from '../../../src/login/attempt.ts';
 import type { LoginResult } from '../../../src/login/login-result.ts';
-import type { PreparedSession } from '../../../src/smart-id/session.ts';
+import type { PreparedSession, Returned } from '../../../src/smart-id/session.ts';
 
 const PREPARED: PreparedSession = {
   session: {
@@ -40,6 +40,7 @@ export function pendingAttempt(change: Partial<PendingAttempt> = {}): PendingAtt
     interactionUid: randomUUID(),
     clientId: 'sample-app',
     createdAt: 1_900_000_000_000,
+    flow: 'notification',
     identifier: 'PNOEE-40504040001',
     startAt: 1_900_000_003_000,
     codeFirst: true,
@@ -49,15 +50,51 @@ export function pendingAttempt(change: Partial<PendingAttempt> = {}): PendingAtt
 }
 
 export function authenticatedAttempt(change: Partial<AuthenticatedAttempt> = {}): AuthenticatedAttempt {
-  const { id, interactionUid, clientId, createdAt, identifier } = pendingAttempt();
+  const { id, interactionUid, clientId, createdAt, flow, identifier } = pendingAttempt();
   return {
     state: 'authenticated',
     id,
     interactionUid,
     clientId,
     createdAt,
+    flow,
     identifier,
     result: LOGIN_RESULT,
     ...change,
   };
+}
+
+export const CALLBACK: Returned = {
+  sessionSecretDigest: 'U4CKK13H1XFiyBofev9asqrzIrY5_Gszi_nL_zDKkBc',
+  userChallengeVerifier: 'XtPfaGa8JnGtYrJjboooUf0KfY9sMEHrWFpSQrsUv9c',
+};
+
+/** An attempt of nobody in particular, whose app has been opened on this device. */
+export function deviceLinkAttempt(): { readonly attempt: WaitingAttempt; readonly callbackHash: string } {
+  const { id, interactionUid, clientId, createdAt } = pendingAttempt();
+  const callbackHash = randomUUID();
+  const { expectedIdentifier: _, ...session } = PREPARED.session;
+  const attempt: WaitingAttempt = {
+    state: 'waiting',
+    id,
+    interactionUid,
+    clientId,
+    createdAt,
+    flow: 'device_link',
+    callbackHash,
+    session: {
+      ...session,
+      sessionId: randomUUID(),
+      flows: ['QR', 'Web2App'],
+      deviceLink: {
+        sessionToken: 'wGIrqveE6AuGDATZKmR1mtAZ',
+        sessionSecret: 'B98ODiVCebRedSwdTk51zFSaGYyHtY1H2A0ocAi3/Ps=',
+        deviceLinkBase: 'https://smart-id.com/device-link',
+        initialCallbackUrl: 'https://login.example.ee/callback/smart-id?value=RrKjjT4aggzu27YBddX1bQ',
+        receivedAt: 1_900_000_001_000,
+      },
+    },
+    answerBy: 1_900_000_090_000,
+  };
+  return { attempt, callbackHash };
 }

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { type Failure, failureFromPollStatus } from '../../outcome.ts';
-import { endpoint, type RpApi } from '../endpoint.ts';
-import { exchangeJson, type HttpAnswer, TransportError } from '../http.ts';
+import type { RpApi } from '../endpoint.ts';
+import { readSession, type SessionAnswer } from '../read-session.ts';
 
 /**
  * The answer of the session endpoint (RP API 3.2, Response verification; SK's schema `SessionStatusResponse`).
@@ -61,66 +60,16 @@ export type UnverifiedSessionStatus = z.output<typeof sessionStatusSchema>;
 /** A session that has ended, well or not. Only `verify/` can make something to believe of it. */
 export type UnverifiedCompletedSession = z.output<typeof completedSessionSchema>;
 
-export type SessionStatusAnswer =
-  | { readonly kind: 'answered'; readonly status: UnverifiedSessionStatus }
-  | { readonly kind: 'failed'; readonly failure: Failure }
-  /** Asking again may help and cannot harm. */
-  | { readonly kind: 'unanswered'; readonly detail: string }
-  | { readonly kind: 'aborted' };
-
-/** What a long poll may take beyond its time-out before it counts as lost, in milliseconds. */
-const MARGIN_MS = 5_000;
-
 /**
  * Looks at a session once, as a long poll: Smart-ID answers when the session ends, or `RUNNING` after `timeoutMs`.
  *
  * @param timeoutMs whole milliseconds, 1,000–120,000
  */
-export async function readSessionStatus(
+export function readSessionStatus(
   api: RpApi,
   sessionId: string,
   timeoutMs: number,
   signal?: AbortSignal,
-): Promise<SessionStatusAnswer> {
-  const url = endpoint(api, 'session', sessionId);
-  url.searchParams.set('timeoutMs', String(timeoutMs));
-  try {
-    return readAnswer(
-      await exchangeJson(api.dispatcher, { method: 'GET', url, answerMs: timeoutMs + MARGIN_MS, signal }),
-    );
-  } catch (error) {
-    if (!(error instanceof TransportError)) throw error;
-    return answerFromTransport(error);
-  }
-}
-
-function readAnswer({ status, body }: HttpAnswer): SessionStatusAnswer {
-  if (status !== 200) {
-    const failure = failureFromPollStatus(status);
-    return failure ? { kind: 'failed', failure } : { kind: 'unanswered', detail: `HTTP ${status}` };
-  }
-  const parsed = sessionStatusSchema.safeParse(body);
-  if (parsed.success) return { kind: 'answered', status: parsed.data };
-  // The schema's own words could quote the answer; where it went wrong is a name of the schema's.
-  const places = parsed.error.issues.map(({ path }) => path.join('.') || 'the whole body');
-  return {
-    kind: 'failed',
-    failure: { code: 'response_malformed', detail: `not as agreed: ${places.join(', ')}` },
-  };
-}
-
-function answerFromTransport(error: TransportError): SessionStatusAnswer {
-  switch (error.code) {
-    case 'aborted':
-      return { kind: 'aborted' };
-    case 'connection_failed':
-    case 'connection_lost':
-    case 'timed_out':
-      return { kind: 'unanswered', detail: error.message };
-    case 'redirected':
-      return { kind: 'failed', failure: { code: 'service_failed', detail: error.message } };
-    case 'body_too_large':
-    case 'body_not_json':
-      return { kind: 'failed', failure: { code: 'response_malformed', detail: error.message } };
-  }
+): Promise<SessionAnswer<UnverifiedSessionStatus>> {
+  return readSession(api, sessionStatusSchema, sessionId, timeoutMs, signal);
 }

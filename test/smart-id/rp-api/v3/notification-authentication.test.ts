@@ -24,7 +24,7 @@ describe('a notification authentication', () => {
     const { server, result } = await create(test, (response) => {
       json(response, 200, { sessionID: SESSION_ID });
     });
-    assert.deepEqual(result, { kind: 'created', sessionId: SESSION_ID });
+    assert.deepEqual(result, { kind: 'created', created: { sessionID: SESSION_ID } });
     const [request] = server.received;
     assert.equal(request?.method, 'POST');
     assert.equal(request.url, `/v3/authentication/notification/etsi/${IDENTIFIER}`);
@@ -44,11 +44,26 @@ describe('a notification authentication', () => {
     });
   });
 
+  it('goes to one account where that is expected', async (test) => {
+    const server = await rpApiServer(test, (response) => {
+      json(response, 200, { sessionID: SESSION_ID });
+    });
+    await ask(server, { ...session, expectedDocumentNumber: `${IDENTIFIER}-MOCK-Q` });
+    assert.equal(server.received[0]?.url, `/v3/authentication/notification/document/${IDENTIFIER}-MOCK-Q`);
+  });
+
+  it('goes to nobody where nobody is expected', async (test) => {
+    const { expectedIdentifier: _, ...anybody } = session;
+    const server = await rpApiServer(test, () => undefined);
+    assert.throws(() => void ask(server, anybody), TypeError);
+    assert.equal(server.received.length, 0);
+  });
+
   it('ignores fields of the answer that it does not know', async (test) => {
     const { result } = await create(test, (response) => {
       json(response, 200, { sessionID: SESSION_ID, vc: { type: 'numeric4', value: '0000' }, new: null });
     });
-    assert.deepEqual(result, { kind: 'created', sessionId: SESSION_ID });
+    assert.deepEqual(result, { kind: 'created', created: { sessionID: SESSION_ID } });
   });
 
   const statuses: readonly (readonly [number, FailureCode])[] = [
@@ -164,8 +179,11 @@ async function create(test: TestContext, respond: Respond) {
   return { server, result: await ask(server) };
 }
 
-function ask(server: Awaited<ReturnType<typeof rpApiServer>>): Promise<Created> {
-  return createNotificationAuthentication(server, RELYING_PARTY_UUID, session, IDENTIFIER);
+function ask(
+  server: Awaited<ReturnType<typeof rpApiServer>>,
+  asked: Parameters<typeof createNotificationAuthentication>[2] = session,
+): Promise<Created> {
+  return createNotificationAuthentication(server, RELYING_PARTY_UUID, asked);
 }
 
 function failureOf(result: Created) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { readProblem } from '../../../../src/smart-id/rp-api/v3/problem.ts';
+import { readProblem } from '../../../src/smart-id/rp-api/problem.ts';
 
 describe('a problem’s body', () => {
   it('gives its codes and parameters', () => {

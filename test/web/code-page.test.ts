@@ -14,22 +14,24 @@ import {
 } from './web-under-test.ts';
 
 const LOGIN = `/login/${UID}`;
+const FORM = `${LOGIN}/code`;
 const ESTONIAN = { country: 'EE', personal_code: PERSONAL_CODE };
 const PHONE = {
   'user-agent': 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 Mobile/15E148',
 };
 
-describe('login page', () => {
+describe('form for the personal code', () => {
   let web: WebUnderTest;
   const start = async (options?: WebOptions) => (web = await startWeb(options));
   afterEach(() => web.close());
 
   it('names the service, and asks for a country and a personal code', async () => {
     await start();
-    const page = await web.get(LOGIN);
+    const page = await web.get(FORM);
     const html = await page.text();
     assert.equal(page.status, 200);
-    assert.equal(headingOf(html), 'Log in to Sample app');
+    assert.equal(headingOf(html), en.login.heading);
+    assert.ok(textOf(html).includes('Sample app'));
     assert.match(html, /<select id="country" name="country"/);
     assert.match(html, /<input id="personal_code" name="personal_code" value=""/);
     assert.ok(textOf(html).includes(personalCodeRules.EE.example));
@@ -37,8 +39,8 @@ describe('login page', () => {
 
   it('writes a hostile name of a service as text', async () => {
     await start({ client: { id: 'evil', name: '<script>alert(1)</script>"\'&', uri: undefined } });
-    for (const path of [LOGIN, `${LOGIN}/wait`]) {
-      if (path !== LOGIN) web.login.wait();
+    for (const path of [FORM, `${LOGIN}/wait`]) {
+      if (path !== FORM) web.login.wait();
       const html = await (await web.get(path)).text();
       assert.ok(!html.includes('<script>alert'));
       assert.ok(html.includes('&lt;script&gt;alert(1)&lt;/script&gt;'));
@@ -47,16 +49,18 @@ describe('login page', () => {
 
   it('begins a login, pushes at once and goes on to the waiting page', async () => {
     await start();
-    const answer = await web.post(LOGIN, ESTONIAN);
+    const answer = await web.post(FORM, ESTONIAN);
     assert.equal(answer.status, 303);
     assert.equal(new URL(answer.headers.get('location') ?? '', web.address).pathname, `${LOGIN}/wait`);
     assert.equal(web.login.state(), 'waiting');
     assert.deepEqual(web.login.begun, [
       {
+        flow: 'notification',
+        knownBrowser: false,
         interactionUid: UID,
         clientId: 'sample-app',
         identifier: `PNOEE-${PERSONAL_CODE}`,
-        displayText: 'Log in to Sample app',
+        displayText: 'Log in to Sample app from an unknown browser',
         codeFirst: false,
       },
     ]);
@@ -68,21 +72,21 @@ describe('login page', () => {
   ] as const) {
     it(`leaves the push for later on a phone, known by ${name}`, async () => {
       await start();
-      await web.post(LOGIN, ESTONIAN, headers);
-      assert.equal(web.login.begun[0]?.codeFirst, true);
+      await web.post(FORM, ESTONIAN, headers);
+      assert.partialDeepStrictEqual(web.login.begun[0], { codeFirst: true });
       assert.equal(web.login.state(), 'pending');
     });
   }
 
   it('believes the client hint before the user agent', async () => {
     await start();
-    await web.post(LOGIN, ESTONIAN, { ...PHONE, 'sec-ch-ua-mobile': '?0' });
-    assert.equal(web.login.begun[0]?.codeFirst, false);
+    await web.post(FORM, ESTONIAN, { ...PHONE, 'sec-ch-ua-mobile': '?0' });
+    assert.partialDeepStrictEqual(web.login.begun[0], { codeFirst: false });
   });
 
   it('sends one push for a form that is submitted twice at once', async () => {
     await start();
-    const answers = await Promise.all([web.post(LOGIN, ESTONIAN), web.post(LOGIN, ESTONIAN)]);
+    const answers = await Promise.all([web.post(FORM, ESTONIAN), web.post(FORM, ESTONIAN)]);
     assert.deepEqual(
       answers.map((answer) => answer.status),
       [303, 303],
@@ -108,7 +112,7 @@ describe('login page', () => {
   ] as const) {
     it(`refuses ${name} beside the field, and begins nothing`, async () => {
       await start();
-      const answer = await web.post(LOGIN, fields);
+      const answer = await web.post(FORM, fields);
       const html = await answer.text();
       assert.equal(answer.status, 422);
       assert.ok(textOf(html).includes(text));
@@ -120,7 +124,7 @@ describe('login page', () => {
 
   it('keeps what was typed beside an error, as text', async () => {
     await start();
-    const html = await (await web.post(LOGIN, { country: 'LV', personal_code: '"><b>47' })).text();
+    const html = await (await web.post(FORM, { country: 'LV', personal_code: '"><b>47' })).text();
     assert.ok(html.includes('value="&quot;&gt;&lt;b&gt;47"'));
     assert.match(html, /<option value="LV"[^>]* selected>/);
   });
@@ -128,22 +132,22 @@ describe('login page', () => {
   it('asks for the right check digit on live alone', async () => {
     const wrong = { country: 'EE', personal_code: '40504040002' };
     await start({ environment: 'live' });
-    const answer = await web.post(LOGIN, wrong);
+    const answer = await web.post(FORM, wrong);
     assert.equal(answer.status, 422);
     assert.ok(textOf(await answer.text()).includes(en.login.errors.checkDigit));
     await web.close();
     await start({ environment: 'demo' });
-    assert.equal((await web.post(LOGIN, wrong)).status, 303);
+    assert.equal((await web.post(FORM, wrong)).status, 303);
   });
 
   it('remembers the country, and never the code', async () => {
     await start();
     const cookie =
-      (await web.post(LOGIN, { country: 'LT', personal_code: '1' })).headers.get('set-cookie') ?? '';
+      (await web.post(FORM, { country: 'LT', personal_code: '1' })).headers.get('set-cookie') ?? '';
     assert.match(cookie, /^sild_country=LT; path=\/login; expires=[^;]+; samesite=lax; httponly$/i);
-    const html = await (await web.get(LOGIN, { cookie: `${COOKIE}; sild_country=LT` })).text();
+    const html = await (await web.get(FORM, { cookie: `${COOKIE}; sild_country=LT` })).text();
     assert.match(html, /<option value="LT"[^>]* selected>/);
-    const fallback = await (await web.get(LOGIN, { cookie: `${COOKIE}; sild_country=<b>` })).text();
+    const fallback = await (await web.get(FORM, { cookie: `${COOKIE}; sild_country=<b>` })).text();
     assert.match(fallback, /<option value="EE"[^>]* selected>/);
   });
 
@@ -151,7 +155,7 @@ describe('login page', () => {
     await start();
     for (const live of [web.login.sending, web.login.wait, web.login.answer]) {
       live();
-      const answer = await web.get(LOGIN);
+      const answer = await web.get(FORM);
       assert.equal(answer.status, 303);
       assert.equal(answer.headers.get('location'), `${LOGIN}/wait`);
     }
@@ -160,15 +164,16 @@ describe('login page', () => {
   it('asks again after a failed attempt, with an empty code', async () => {
     await start();
     web.login.fail('timeout');
-    const html = await (await web.get(LOGIN)).text();
-    assert.equal(headingOf(html), 'Log in to Sample app');
+    const html = await (await web.get(FORM)).text();
+    assert.equal(headingOf(html), en.login.heading);
+    assert.ok(textOf(html).includes('Sample app'));
     assert.match(html, /name="personal_code" value=""/);
   });
 
   it('says so where the login is complete, and leads on', async () => {
     await start();
     web.login.finished();
-    for (const answer of [await web.get(LOGIN), await web.post(LOGIN, ESTONIAN)]) {
+    for (const answer of [await web.get(FORM), await web.post(FORM, ESTONIAN)]) {
       const html = await answer.text();
       assert.equal(headingOf(html), en.notices.finished.heading);
       assert.ok(html.includes(`href="/authorize/${UID}"`));
@@ -185,7 +190,7 @@ describe('login page', () => {
         assert.equal(answer.status, 404);
         assert.equal(headingOf(await answer.text()), en.notices.expired.heading);
       }
-      for (const path of ['', '/cancel']) {
+      for (const path of ['/code', '/cancel']) {
         const answer = await web.post(LOGIN + path, ESTONIAN, { cookie });
         assert.equal(answer.status, 404);
       }
@@ -195,7 +200,7 @@ describe('login page', () => {
 
   it('asks for cookies where none arrived', async () => {
     await start();
-    const answer = await web.get(LOGIN, { cookie: '' });
+    const answer = await web.get(FORM, { cookie: '' });
     assert.equal(answer.status, 400);
     assert.equal(headingOf(await answer.text()), en.notices.noCookies.heading);
   });
@@ -203,27 +208,48 @@ describe('login page', () => {
   it('says that a login is complete after its interaction has gone', async () => {
     await start();
     web.login.finished();
-    const answer = await web.get(LOGIN, { cookie: 'other=1' });
+    const answer = await web.get(FORM, { cookie: 'other=1' });
     assert.equal(answer.status, 200);
     assert.equal(headingOf(await answer.text()), en.notices.finished.heading);
   });
 
   it('says in the simulator that nothing is real, and links the phone', async () => {
     await start({ environment: 'simulator', simulatorPhoneUrl: 'http://localhost:3001/' });
-    const html = await (await web.get(LOGIN)).text();
+    const html = await (await web.get(FORM)).text();
     assert.ok(textOf(html).includes(en.layout.simulator));
     assert.ok(html.includes('href="http://localhost:3001/"'));
     await web.close();
     await start({ environment: 'live' });
-    assert.ok(!textOf(await (await web.get(LOGIN)).text()).includes(en.layout.simulator));
+    assert.ok(!textOf(await (await web.get(FORM)).text()).includes(en.layout.simulator));
   });
 
   it('keeps the code, the address and the cookie out of the log', async () => {
     await start();
-    await web.post(LOGIN, ESTONIAN);
-    await web.post(LOGIN, { country: 'EE', personal_code: '4711' });
+    await web.post(FORM, ESTONIAN);
+    await web.post(FORM, { country: 'EE', personal_code: '4711' });
     const log = web.lines.join('');
-    assert.match(log, /"route":"login"/);
+    assert.match(log, /"route":"code"/);
     for (const secret of [PERSONAL_CODE, '4711', UID]) assert.ok(!log.includes(secret));
   });
+});
+
+describe('login hint', () => {
+  let web: WebUnderTest;
+  afterEach(() => web.close());
+  const form = async (loginHint: string) => {
+    web = await startWeb({ loginHint });
+    return (await web.get(FORM)).text();
+  };
+
+  it('fills the form in', async () => {
+    const html = await form('PNOLV-030303-10004');
+    assert.match(html, /<option value="LV"[^>]* selected>/);
+    assert.ok(html.includes('name="personal_code" value="030303-10004"'));
+  });
+
+  for (const hint of ['mari@example.ee', 'PASEE-K1234567', 'PNOFI-010101-123A', '"><b>']) {
+    it(`leaves the form empty for ${hint}`, async () => {
+      assert.ok((await form(hint)).includes('name="personal_code" value=""'));
+    });
+  }
 });

@@ -1,0 +1,122 @@
+/**
+ * What a waiting QR page costs, and how fast it reacts, of the whole product as its users run it:
+ *
+ *   cost      CPU of the process while pages listen, less that of the same process idle, for each page and second
+ *   reaction  from the press of Confirm on the phone to the event that tells the page
+ *
+ * The process that is measured carries the simulator and the embedded database too, so both figures are upper bounds.
+ * Linux only: CPU time is read from /proc. Exits with 1 where a limit is missed. `--smoke` is short and lenient, for
+ * machines that do other things too.
+ */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import { authorizationRequest, browserOf, discover } from '../e2e/support/client.ts';
+import { type EventStream, listenTo } from '../e2e/support/event-stream.ts';
+import { openDeviceLink } from '../e2e/support/http-phone.ts';
+import { type Stack, startStack } from '../e2e/support/stack.ts';
+
+/** Of CPU in a second for a page, in milliseconds. */
+const COST_LIMIT_MS = 2;
+const REACTION_LIMIT_MS = 300;
+
+const smoke = process.argv.includes('--smoke');
+/** Two whole looks at Smart-ID, so that the polls are in the figure; a short run has none. */
+const run = smoke
+  ? { pages: 10, seconds: 3, idleSeconds: 1, reactions: 3, lenience: 3 }
+  : { pages: 20, seconds: 20, idleSeconds: 10, reactions: 10, lenience: 1 };
+
+let client: ReturnType<typeof discover> | undefined;
+const clockTicks = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
+
+const stack = await startStack();
+console.log(`ready after ${Math.round(stack.readyAfterMs)} ms`);
+try {
+  const idle = await cpuPerSecond(stack, run.idleSeconds);
+  const cost = await costOfPage(stack, idle);
+  const reactions = await reactionsOf(stack);
+  const rows = [
+    row('CPU a second, idle', idle),
+    row(`CPU a second for a page (${run.pages} pages)`, cost, COST_LIMIT_MS * run.lenience),
+    row(`reaction, median of ${run.reactions}`, median(reactions)),
+    row('reaction, longest', Math.max(...reactions), REACTION_LIMIT_MS * run.lenience),
+  ];
+  console.log(`\n${cpus()[0]?.model ?? 'unknown CPU'}, ${cpus().length} cores, Node ${process.version}\n`);
+  for (const { text } of rows) console.log(text);
+  if (rows.some(({ missed }) => missed)) process.exitCode = 1;
+} finally {
+  // Nobody logs in any more, so there is nothing to drain.
+  stack.process.signal('SIGKILL');
+  await stack.stop();
+}
+
+async function costOfPage(stack: Stack, idle: number): Promise<number> {
+  const pages: EventStream[] = [];
+  for (let page = 0; page < run.pages; page++) pages.push(await waitingPage(stack));
+  // Whatever beginning the logins has left to do is over.
+  await delay(1_000);
+  const before = pages.map(({ events }) => events.length);
+  const busy = await cpuPerSecond(stack, run.seconds);
+  const shown = pages.map(({ events }, index) => events.length - (before[index] ?? 0));
+  for (const page of pages) page.close();
+  // A page that is told nothing costs nothing.
+  if (Math.min(...shown) < run.seconds - 1) throw new Error(`a page got ${Math.min(...shown)} codes only`);
+  return (busy - idle) / run.pages;
+}
+
+async function reactionsOf(stack: Stack): Promise<number[]> {
+  const times: number[] = [];
+  for (let login = 0; login < run.reactions; login++) {
+    const page = await waitingPage(stack);
+    const { link = '' } = await page.until(({ state }) => state === 'waiting');
+    const request = await openDeviceLink(link);
+    // At any moment of the second between two codes.
+    await delay((1_000 * login) / run.reactions);
+    const told = page.until(({ state }) => state === 'authenticated').then(() => performance.now());
+    const pressed = performance.now();
+    await request.confirm();
+    times.push((await told) - pressed);
+    await page.ended;
+  }
+  return times;
+}
+
+/** A login whose QR code is shown, up to its first code. */
+async function waitingPage(stack: Stack): Promise<EventStream> {
+  const configuration = await (client ??= discover(stack));
+  const browser = browserOf(stack);
+  const { url } = await authorizationRequest(configuration, stack);
+  const ways = await browser.get(url);
+  const path = ways.url.href;
+  await browser.post(`${path}/device-link`, { show: 'qr' });
+  const page = await listenTo(browser, new URL(`${path}/events?show=qr`));
+  await page.until(({ link }) => link !== undefined);
+  return page;
+}
+
+/** CPU of the process in a time of this length, in milliseconds a second. */
+async function cpuPerSecond({ process: { pid } }: Stack, seconds: number): Promise<number> {
+  const begun = { cpu: cpuOf(pid), at: performance.now() };
+  await delay(seconds * 1_000);
+  return (1_000 * (cpuOf(pid) - begun.cpu)) / (performance.now() - begun.at);
+}
+
+/** User and system time of all threads, in milliseconds. (proc(5), /proc/pid/stat, fields 14 and 15) */
+function cpuOf(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  // The name of the program, in brackets, may have blanks.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (1_000 * (Number(fields[11]) + Number(fields[12]))) / clockTicks;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+}
+
+function row(name: string, milliseconds: number, limit?: number): { text: string; missed: boolean } {
+  // NaN is no result: not below any limit.
+  const missed = limit !== undefined && !(milliseconds < limit);
+  const verdict = limit === undefined ? '' : `   limit ${limit} ms${missed ? '   MISSED' : ''}`;
+  return { text: `${name.padEnd(36)}${milliseconds.toFixed(2).padStart(9)} ms${verdict}`, missed };
+}

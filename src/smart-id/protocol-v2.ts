@@ -1,0 +1,44 @@
+import { encodeInteractions, notificationInteractionsV2 } from './interactions.ts';
+import { CHALLENGE_BYTES, expectedOf, type Protocol, type RelyingParty } from './protocol.ts';
+import { authenticationHash } from './rp-api/v2/authentication-hash.ts';
+import { createNotificationAuthenticationV2 } from './rp-api/v2/notification-authentication.ts';
+import { readSessionStatusV2, type UnverifiedCompletedSessionV2 } from './rp-api/v2/session-status.ts';
+import { verificationCode } from './verification-code.ts';
+import { verifyAuthenticationV2 } from './verify/v2/verify-authentication.ts';
+
+/** RP API v2: notifications, whose answer is a signature over a hash. */
+export function protocolV2(party: RelyingParty): Protocol<UnverifiedCompletedSessionV2> {
+  const { api, relyingPartyUuid } = party;
+  return {
+    flows: ['notification'],
+
+    prepare(request) {
+      if (request.flow !== 'notification') throw new TypeError('RP API v2 has no device links');
+      const { displayText, knownBrowser } = request;
+      const session = {
+        schemeName: party.schemeName,
+        relyingPartyName: party.relyingPartyName,
+        rpChallenge: Buffer.from(party.randomBytes(CHALLENGE_BYTES)).toString('base64'),
+        hashAlgorithm: 'SHA-512',
+        certificateLevel: party.certificateLevel,
+        interactions: encodeInteractions(notificationInteractionsV2(displayText, { knownBrowser })),
+        flows: ['Notification'],
+        ...expectedOf(request),
+      } as const;
+      return { session, verificationCode: verificationCode(authenticationHash(session)) };
+    },
+
+    async create({ session }) {
+      const answer = await createNotificationAuthenticationV2(api, relyingPartyUuid, session);
+      return answer.kind === 'created'
+        ? { kind: 'started', session: { ...session, sessionId: answer.created.sessionID } }
+        : answer;
+    },
+
+    read: ({ sessionId }, timeoutMs, signal) => readSessionStatusV2(api, sessionId, timeoutMs, signal),
+
+    needsReturn: () => false,
+
+    verify: verifyAuthenticationV2,
+  };
+}

@@ -1,0 +1,91 @@
+import type { FlowType } from './authentication.ts';
+import { initialCallbackUrl } from './callback.ts';
+import { deviceLinkInteractions, encodeInteractions, notificationInteractions } from './interactions.ts';
+import { CHALLENGE_BYTES, expectedOf, type Protocol, type RelyingParty } from './protocol.ts';
+import type { DeviceLinkRequest, NotificationRequest, PreparedSession } from './request.ts';
+import { createDeviceLinkAuthentication } from './rp-api/v3/device-link-authentication.ts';
+import { createNotificationAuthentication } from './rp-api/v3/notification-authentication.ts';
+import { readSessionStatus, type UnverifiedCompletedSession } from './rp-api/v3/session-status.ts';
+import { verificationCode } from './verification-code.ts';
+import { verifyAuthentication } from './verify/verify-authentication.ts';
+
+export interface DeviceLinkOptions {
+  /** The kinds of device link that are shown; an answer to the other kind is refused. */
+  readonly deviceLinkFlows: readonly ('QR' | 'Web2App')[];
+  /** Whether the callback may be plain http to this machine; for the simulator alone. */
+  readonly loopbackCallback: boolean;
+}
+
+/** RP API v3: device links and notifications, ACSP_V2. */
+export function protocolV3(
+  party: RelyingParty,
+  options: DeviceLinkOptions,
+): Protocol<UnverifiedCompletedSession> {
+  const { api, relyingPartyUuid } = party;
+  return {
+    flows: ['device_link', 'notification'],
+
+    prepare: (request) =>
+      request.flow === 'device_link' ? prepareDeviceLink(request) : prepareNotification(request),
+
+    async create({ session, initialCallbackUrl: callbackUrl }) {
+      if (callbackUrl !== undefined) return createDeviceLink(session, callbackUrl);
+      const answer = await createNotificationAuthentication(api, relyingPartyUuid, session);
+      return answer.kind === 'created'
+        ? { kind: 'started', session: { ...session, sessionId: answer.created.sessionID } }
+        : answer;
+    },
+
+    read: ({ sessionId }, timeoutMs, signal) => readSessionStatus(api, sessionId, timeoutMs, signal),
+
+    needsReturn: ({ signature }, { deviceLink }) =>
+      deviceLink !== undefined && signature?.flowType === 'Web2App',
+
+    verify: verifyAuthentication,
+  };
+
+  function prepareDeviceLink({ identifier, displayText, callbackUrl }: DeviceLinkRequest): PreparedSession {
+    return {
+      session: {
+        ...asked(party.randomBytes(CHALLENGE_BYTES), options.deviceLinkFlows),
+        interactions: encodeInteractions(deviceLinkInteractions(displayText)),
+        ...(identifier === undefined ? {} : { expectedIdentifier: identifier }),
+      },
+      initialCallbackUrl: initialCallbackUrl(callbackUrl, { loopback: options.loopbackCallback }),
+    };
+  }
+
+  function prepareNotification(request: NotificationRequest): PreparedSession {
+    const { displayText, knownBrowser } = request;
+    const challenge = party.randomBytes(CHALLENGE_BYTES);
+    return {
+      session: {
+        ...asked(challenge, ['Notification']),
+        interactions: encodeInteractions(notificationInteractions(displayText, { knownBrowser })),
+        ...expectedOf(request),
+      },
+      verificationCode: verificationCode(challenge),
+    };
+  }
+
+  function asked(challenge: Uint8Array, flows: readonly FlowType[]) {
+    return {
+      schemeName: party.schemeName,
+      relyingPartyName: party.relyingPartyName,
+      rpChallenge: Buffer.from(challenge).toString('base64'),
+      hashAlgorithm: 'SHA-512',
+      certificateLevel: party.certificateLevel,
+      flows,
+    } as const;
+  }
+
+  async function createDeviceLink(session: PreparedSession['session'], callbackUrl: string) {
+    const answer = await createDeviceLinkAuthentication(api, relyingPartyUuid, session, callbackUrl);
+    if (answer.kind === 'failed') return answer;
+    // Smart-ID counts the age of a QR code from its answer on, and so do we.
+    const receivedAt = party.now().getTime();
+    const { sessionID: sessionId, ...parts } = answer.created;
+    const deviceLink = { ...parts, initialCallbackUrl: callbackUrl, receivedAt };
+    return { kind: 'started', session: { ...session, sessionId, deviceLink } } as const;
+  }
+}

@@ -1,0 +1,71 @@
+import type { z } from 'zod';
+import { type Failure, failureFromPollStatus } from '../outcome.ts';
+import { endpoint, type RpApi } from './endpoint.ts';
+import { exchangeJson, type HttpAnswer, TransportError } from './http.ts';
+
+export type SessionAnswer<T> =
+  | { readonly kind: 'answered'; readonly status: T }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+  /** Asking again may help and cannot harm. */
+  | { readonly kind: 'unanswered'; readonly detail: string }
+  | { readonly kind: 'aborted' };
+
+/** What a long poll may take beyond its time-out before it counts as lost, in milliseconds. */
+const MARGIN_MS = 5_000;
+
+/**
+ * Looks at a session once, as a long poll: Smart-ID answers when the session ends, or `RUNNING` after `timeoutMs`.
+ *
+ * @param schema what a 200 has to be
+ * @param timeoutMs whole milliseconds, 1,000–120,000
+ */
+export async function readSession<T>(
+  api: RpApi,
+  schema: z.ZodType<T>,
+  sessionId: string,
+  timeoutMs: number,
+  signal?: AbortSignal,
+): Promise<SessionAnswer<T>> {
+  const url = endpoint(api, 'session', sessionId);
+  url.searchParams.set('timeoutMs', String(timeoutMs));
+  try {
+    return readAnswer(
+      await exchangeJson(api.dispatcher, { method: 'GET', url, answerMs: timeoutMs + MARGIN_MS, signal }),
+      schema,
+    );
+  } catch (error) {
+    if (!(error instanceof TransportError)) throw error;
+    return answerFromTransport(error);
+  }
+}
+
+function readAnswer<T>({ status, body }: HttpAnswer, schema: z.ZodType<T>): SessionAnswer<T> {
+  if (status !== 200) {
+    const failure = failureFromPollStatus(status);
+    return failure ? { kind: 'failed', failure } : { kind: 'unanswered', detail: `HTTP ${status}` };
+  }
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return { kind: 'answered', status: parsed.data };
+  // The schema's own words could quote the answer; where it went wrong is a name of the schema's.
+  const places = parsed.error.issues.map(({ path }) => path.join('.') || 'the whole body');
+  return {
+    kind: 'failed',
+    failure: { code: 'response_malformed', detail: `not as agreed: ${places.join(', ')}` },
+  };
+}
+
+function answerFromTransport(error: TransportError): SessionAnswer<never> {
+  switch (error.code) {
+    case 'aborted':
+      return { kind: 'aborted' };
+    case 'connection_failed':
+    case 'connection_lost':
+    case 'timed_out':
+      return { kind: 'unanswered', detail: error.message };
+    case 'redirected':
+      return { kind: 'failed', failure: { code: 'service_failed', detail: error.message } };
+    case 'body_too_large':
+    case 'body_not_json':
+      return { kind: 'failed', failure: { code: 'response_malformed', detail: error.message } };
+  }
+}

@@ -1,0 +1,20 @@
+import type { AuthenticationSession } from '../../authentication.ts';
+
+/** What every authentication request of RP API v3 says, whichever way it goes to the person. (RP API 3.2) */
+export function authenticationBody(
+  relyingPartyUUID: string,
+  session: Omit<AuthenticationSession, 'sessionId' | 'deviceLink'>,
+) {
+  return {
+    relyingPartyUUID,
+    relyingPartyName: session.relyingPartyName,
+    certificateLevel: session.certificateLevel,
+    signatureProtocol: 'ACSP_V2',
+    signatureProtocolParameters: {
+      rpChallenge: session.rpChallenge,
+      signatureAlgorithm: 'rsassa-pss',
+      signatureAlgorithmParameters: { hashAlgorithm: session.hashAlgorithm },
+    },
+    interactions: session.interactions,
+  };
+}

@@ -1,0 +1,34 @@
+import { isDigestOfSecret, isVerifierOfChallenge, type Returned } from '../callback.ts';
+import type { AuthenticationSession, FlowType } from '../authentication.ts';
+import { VerificationError } from './errors.ts';
+
+/**
+ * Step 1, Web2App only: the browser came back from the app through the callback, to this session and with the answer of
+ * this app. Without it somebody could send their own link to a victim, and be logged in as the one who opened it.
+ * (RP API 3.2, Callback URLs)
+ *
+ * @param flow that the answer claims; the signature covers it later
+ * @param returned what the callback brought, where the browser came back; that the cookie belongs to the callback's value
+ * is known then
+ * @throws VerificationError callback_missing, callback_unexpected, callback_secret_mismatch, callback_challenge_mismatch
+ */
+export function requireReturnedBrowser(
+  flow: FlowType,
+  userChallenge: string,
+  { deviceLink }: AuthenticationSession,
+  returned: Returned | undefined,
+): void {
+  if (flow !== 'Web2App') {
+    if (returned === undefined) return;
+    throw new VerificationError('callback_unexpected', 'only the flow Web2App comes back through a callback');
+  }
+  if (returned === undefined) {
+    throw new VerificationError('callback_missing', 'the browser did not come back through the callback');
+  }
+  if (deviceLink === undefined || !isDigestOfSecret(returned.sessionSecretDigest, deviceLink.sessionSecret)) {
+    throw new VerificationError('callback_secret_mismatch', 'the callback is of another session');
+  }
+  if (!isVerifierOfChallenge(returned.userChallengeVerifier, userChallenge)) {
+    throw new VerificationError('callback_challenge_mismatch', 'the callback is of another answer');
+  }
+}

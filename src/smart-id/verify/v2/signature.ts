@@ -1,0 +1,36 @@
+import { constants, verify } from 'node:crypto';
+import type { VerifiedCertificate } from '../../../pki/certificate.ts';
+import type { AuthenticationSession } from '../../authentication.ts';
+import { hashNames } from '../../rp-api/v2/authentication-hash.ts';
+import { decodeCanonicalBase64 } from '../base64.ts';
+import { VerificationError } from '../errors.ts';
+import { strongRsaKey } from '../rsa-key.ts';
+import type { UnverifiedAnswerV2 } from './completed-answer.ts';
+
+/**
+ * Step 10: the person's key signed the hash that this login sent, by RSASSA-PKCS1-v1_5. The signature is verified over the
+ * challenge, so that node:crypto hashes it itself and compares the whole padded message. (RP API v2 §2.3.x, verifying the
+ * authentication response; RFC 8017 8.2.2)
+ *
+ * @throws VerificationError signature_algorithm_unexpected, the codes of the key, response_part_malformed,
+ * signature_invalid
+ */
+export function requireSignatureV2(
+  certificate: VerifiedCertificate,
+  signature: UnverifiedAnswerV2['signature'],
+  { rpChallenge, hashAlgorithm }: AuthenticationSession,
+): void {
+  const { name, signatureAlgorithm } = hashNames(hashAlgorithm);
+  if (signature.algorithm !== signatureAlgorithm) {
+    throw new VerificationError(
+      'signature_algorithm_unexpected',
+      `the signature algorithm is not ${signatureAlgorithm}`,
+    );
+  }
+  const key = strongRsaKey(certificate);
+  const value = decodeCanonicalBase64(signature.value, 'signature.value');
+  const challenge = Buffer.from(rpChallenge, 'base64');
+  if (!verify(name, challenge, { key, padding: constants.RSA_PKCS1_PADDING }, value)) {
+    throw new VerificationError('signature_invalid', 'the signature is not of this login’s hash');
+  }
+}

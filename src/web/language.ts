@@ -1,0 +1,71 @@
+/**
+ * Which language a page is in. The first of these that names one that Sild speaks:
+ *
+ *   what the person chose during this login ─▶ `ui_locales` of the client's request ─▶ what the person chose before
+ *   ─▶ `Accept-Language` ─▶ `DEFAULT_LANGUAGE`
+ *
+ * A client knows its person better than last year's cookie does; it does not know better than a click of a moment ago.
+ */
+import type { Context } from 'koa';
+import type { Language } from '../config/languages.ts';
+import { INTERACTION_SECONDS } from '../oidc/lifetimes.ts';
+import { spokenLanguage } from './messages/languages.ts';
+
+/** The choice for this login: the browser sends it to the pages of that login alone, by its path. */
+const LOGIN_COOKIE = 'sild_login_language';
+const SAVED_COOKIE = 'sild_language';
+const SAVED_MS = 365 * 24 * 60 * 60 * 1000;
+/** The address of a login, below which everything of it is. */
+const LOGIN = /^\/login\/[\w-]{1,64}(?=\/|$)/;
+
+/** What of a request tells the language, in our Koa app and in oidc-provider's. */
+export interface LanguageHints extends Pick<Context, 'cookies' | 'acceptsLanguages'> {
+  readonly state: { readonly uiLocales?: readonly string[] | undefined };
+}
+
+export function languageOf(ctx: LanguageHints, defaultLanguage: Language): Language {
+  return (
+    chosen(ctx, LOGIN_COOKIE) ??
+    lookUp(ctx.state.uiLocales ?? []) ??
+    chosen(ctx, SAVED_COOKIE) ??
+    // By quality; ranges of quality 0, which the person does not want, are left out. (RFC 9110 12.4.2, 12.5.4)
+    lookUp(ctx.acceptsLanguages()) ??
+    defaultLanguage
+  );
+}
+
+/** Keeps the person's choice, and for the login of this address as the choice that wins over all else. */
+export function saveLanguage(ctx: Pick<Context, 'cookies'>, language: Language, path: string): void {
+  // Not signed: oidc-provider's Koa reads it as well, and what it says is checked. Nothing hangs on it but the language.
+  const attributes = { sameSite: 'lax', signed: false } as const;
+  ctx.cookies.set(SAVED_COOKIE, language, { ...attributes, maxAge: SAVED_MS });
+  const login = loginOf(path);
+  if (login === undefined) return;
+  ctx.cookies.set(LOGIN_COOKIE, language, {
+    ...attributes,
+    path: login,
+    maxAge: INTERACTION_SECONDS * 1000,
+  });
+}
+
+/** The address of the login that a path belongs to. */
+export function loginOf(path: string): string | undefined {
+  return LOGIN.exec(path)?.[0];
+}
+
+/**
+ * RFC 4647 3.4: each range in turn, cut from its end until it fits. Our tags are bare languages, so that what is left to
+ * compare is the first part of the range.
+ */
+function lookUp(ranges: readonly string[]): Language | undefined {
+  for (const range of ranges) {
+    const [primary = ''] = range.toLowerCase().split('-', 1);
+    const found = spokenLanguage(primary);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function chosen(ctx: LanguageHints, cookie: string): Language | undefined {
+  return spokenLanguage(ctx.cookies.get(cookie, { signed: false }));
+}

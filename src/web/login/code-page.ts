@@ -1,0 +1,181 @@
+import { z } from 'zod';
+import { type Country, personalCodeRules, validatePersonalCode } from '../../identity/countries/rules.ts';
+import { isLive } from '../../login/attempt.ts';
+import type { LoginInteraction } from '../../oidc/login-interaction.ts';
+import { appTextOf } from '../branding/branded-client.ts';
+import type { WebContext } from '../context.ts';
+import type { LoginPage } from '../page-models.ts';
+import { link } from '../pages.ts';
+import { loginPath } from '../../oidc/protocol.ts';
+import { deviceOf } from './device.ts';
+import { explainFinished, explainMissing, findInteraction, seeOther } from './found-login.ts';
+import type { LoginRooms } from './handler.ts';
+import { accountKnownHere } from './known-browser.ts';
+import { hintedCode } from './login-hint.ts';
+import { rememberWay, waysHere } from './ways.ts';
+
+const COUNTRY_COOKIE = 'sild_country';
+const COUNTRY_COOKIE_MS = 365 * 24 * 60 * 60 * 1000;
+const DEFAULT_COUNTRY: Country = 'EE';
+/** The shortest look at a session that Smart-ID offers, in milliseconds. */
+const SHORT_LOOK_MS = 1_000;
+
+const countrySchema = z.enum(Object.keys(personalCodeRules) as [Country, ...Country[]]);
+const formSchema = z.object({
+  country: countrySchema.optional().catch(undefined),
+  personal_code: z.string().max(64).catch(''),
+});
+
+/**
+ * The form for a personal code. Onward to the waiting page where a push is already out; a QR code that was shown before
+ * is left alone until the form is sent, since the person may go back to it.
+ */
+export async function showCode(rooms: LoginRooms, ctx: WebContext, uid: string): Promise<void> {
+  const interaction = await findInteraction(rooms, ctx, uid);
+  if (!interaction) return explainMissing(rooms, ctx, uid);
+  const attempt = await rooms.login.current(uid);
+  if (attempt?.state === 'finished') {
+    explainFinished(rooms, ctx, interaction);
+  } else if (
+    attempt &&
+    isLive(attempt) &&
+    (attempt.flow === 'notification' || attempt.state === 'authenticated')
+  ) {
+    seeOther(ctx, `${loginPath(uid)}/wait`);
+  } else if (!(await waysHere(rooms, ctx)).includes('code')) {
+    explainPushNotHere(rooms, ctx, interaction);
+  } else {
+    const country = countrySchema.catch(DEFAULT_COUNTRY).parse(ctx.cookies.get(COUNTRY_COOKIE));
+    const state = { country, personalCode: '', ...hintedCode(interaction), error: undefined };
+    await drawForm(rooms, ctx, interaction, state);
+  }
+}
+
+/** Begins the login of the person whose code was typed. Submitting twice begins it once. */
+export async function beginNotification(rooms: LoginRooms, ctx: WebContext, uid: string): Promise<void> {
+  const { login, checkDigit } = rooms;
+  const interaction = await findInteraction(rooms, ctx, uid);
+  if (!interaction) return explainMissing(rooms, ctx, uid);
+  if ((await login.current(uid))?.state === 'finished') {
+    explainFinished(rooms, ctx, interaction);
+    return;
+  }
+  if (!(await waysHere(rooms, ctx)).includes('code')) {
+    explainPushNotHere(rooms, ctx, interaction);
+    return;
+  }
+  const { country, personal_code: personalCode } = formSchema.parse(ctx.request.body ?? {});
+  if (country === undefined) {
+    await drawForm(rooms, ctx, interaction, { country: DEFAULT_COUNTRY, personalCode, error: 'country' });
+    return;
+  }
+  ctx.cookies.set(COUNTRY_COOKIE, country, { maxAge: COUNTRY_COOKIE_MS, sameSite: 'lax', path: '/login' });
+  const checked = validatePersonalCode(country, personalCode, { checkDigit });
+  if (!checked.ok) {
+    await drawForm(rooms, ctx, interaction, { country, personalCode, error: checked.error });
+    return;
+  }
+  const account = await accountKnownHere(rooms, ctx, checked.identifier);
+  const onlyKnown = rooms.offered.notificationPolicy === 'known-browser';
+  if (onlyKnown && !account) {
+    explainPushNotHere(rooms, ctx, interaction);
+    return;
+  }
+  rememberWay(ctx, 'code');
+  const attempt = await login.begin({
+    flow: 'notification',
+    interactionUid: uid,
+    clientId: interaction.client.id,
+    displayText: appTextOf(interaction.client, rooms.pages.messages, account !== undefined),
+    knownBrowser: account !== undefined,
+    // The app covers the page on the device that gets the push.
+    codeFirst: deviceOf(ctx.headers) !== 'computer',
+    // Anybody may ask every device of a person; by the stricter policy it is the account that this browser knows.
+    ...(onlyKnown && account ? account : { identifier: checked.identifier }),
+  });
+  if (attempt.state === 'pending' && !attempt.codeFirst) await login.advance(attempt, SHORT_LOOK_MS);
+  seeOther(ctx, `${loginPath(uid)}/wait?sent`);
+}
+
+/** By policy, strangers who know a code cannot make phones ring: a device link comes first. */
+function explainPushNotHere(
+  { pages, offered }: LoginRooms,
+  ctx: WebContext,
+  interaction: LoginInteraction,
+): void {
+  const { ways, notices, action } = pages.messages;
+  const path = loginPath(interaction.uid);
+  const qrFirst = offered.ways.includes('qr') && deviceOf(ctx.headers) !== 'phone';
+  pages.notice(ctx, 403, {
+    ...notices.pushNotHere,
+    service: interaction.client,
+    actions: [
+      qrFirst
+        ? { kind: 'post', href: `${path}/device-link`, text: ways.showQr, look: 'primary' }
+        : link(path, ways.otherWays, 'primary'),
+      { kind: 'post', href: `${path}/cancel`, text: action.backTo(interaction.client.name), look: 'plain' },
+    ],
+  });
+}
+
+interface FormState {
+  readonly country: Country;
+  readonly personalCode: string;
+  readonly error: 'country' | 'empty' | 'format' | 'check_digit' | undefined;
+}
+
+/** Where a QR code is what most people would take instead, it is one press away; the rest is on the page of the ways. */
+async function otherWaysOf(
+  rooms: LoginRooms,
+  ctx: WebContext,
+  path: string,
+): Promise<Pick<LoginPage, 'qrAction' | 'otherWays'>> {
+  const others = (await waysHere(rooms, ctx)).filter((way) => way !== 'code');
+  const qr = others.includes('qr') && deviceOf(ctx.headers) === 'computer';
+  return {
+    qrAction: qr ? `${path}/device-link` : undefined,
+    otherWays: others.length > 0 && !qr ? path : undefined,
+  };
+}
+
+async function drawForm(
+  rooms: LoginRooms,
+  ctx: WebContext,
+  interaction: LoginInteraction,
+  state: FormState,
+): Promise<void> {
+  const { pages } = rooms;
+  const { countries, hints, errors } = pages.messages.login;
+  const hintOf = (country: Country) => hints[country](personalCodeRules[country].example);
+  const path = loginPath(interaction.uid);
+  pages.draw(ctx, state.error === undefined ? 200 : 422, 'login', {
+    service: interaction.client,
+    action: `${path}/code`,
+    ...(await otherWaysOf(rooms, ctx, path)),
+    cancelAction: `${path}/cancel`,
+    countries: countrySchema.options.map((code) => ({
+      code,
+      name: countries[code],
+      hint: hintOf(code),
+      selected: code === state.country,
+    })),
+    hint: hintOf(state.country),
+    personalCode: state.personalCode,
+    error: errorOf(state.error),
+  });
+
+  function errorOf(error: FormState['error']): LoginPage['error'] {
+    switch (error) {
+      case undefined:
+        return undefined;
+      case 'country':
+        return { field: 'country', text: errors.country };
+      case 'empty':
+        return { field: 'personal_code', text: errors.empty };
+      case 'format':
+        return { field: 'personal_code', text: errors.format };
+      case 'check_digit':
+        return { field: 'personal_code', text: errors.checkDigit };
+    }
+  }
+}

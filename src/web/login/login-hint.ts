@@ -1,0 +1,34 @@
+import { type Country, personalCodeRules } from '../../identity/countries/rules.ts';
+import { IdentityError } from '../../identity/errors.ts';
+import { parseSemanticsIdentifier } from '../../identity/semantics-identifier.ts';
+import type { LoginInteraction } from '../../oidc/login-interaction.ts';
+
+/** The person whom the service expects, by `login_hint`; a hint of another kind says nothing to us. (OpenID Connect Core 3.1.2.1) */
+export function hintedPerson({ loginHint }: LoginInteraction): string | undefined {
+  if (loginHint === undefined || !isSemanticsIdentifier(loginHint)) return undefined;
+  return loginHint;
+}
+
+/** The same person as the form asks for them, where the form can: by a personal code of one of its countries. */
+export function hintedCode(
+  interaction: LoginInteraction,
+): { readonly country: Country; readonly personalCode: string } | undefined {
+  const person = hintedPerson(interaction);
+  if (person === undefined) return undefined;
+  const { type, country, number } = parseSemanticsIdentifier(person);
+  return type === 'PNO' && isCountry(country) ? { country, personalCode: number } : undefined;
+}
+
+function isCountry(code: string): code is Country {
+  return code in personalCodeRules;
+}
+
+function isSemanticsIdentifier(text: string): boolean {
+  try {
+    parseSemanticsIdentifier(text);
+    return true;
+  } catch (error) {
+    if (error instanceof IdentityError) return false;
+    throw error;
+  }
+}

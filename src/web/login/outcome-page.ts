@@ -1,0 +1,67 @@
+import type { FailedAttempt } from '../../login/attempt.ts';
+import type { LoginInteraction } from '../../oidc/login-interaction.ts';
+import { loginPath } from '../../oidc/protocol.ts';
+import type { Failure, FailureCode } from '../../smart-id/outcome.ts';
+import type { WebContext } from '../context.ts';
+import type { Messages, OutcomeText } from '../messages/messages.ts';
+import type { Action } from '../page-models.ts';
+import { link } from '../pages.ts';
+import type { LoginRooms } from './handler.ts';
+import { waysHere } from './ways.ts';
+
+/** Smart-ID is away: trying again at once would fail again, and many who do so keep it away. */
+const WAIT_FIRST: readonly FailureCode[] = ['maintenance', 'service_failed'];
+const RETRY_SECONDS = 20;
+
+/** Why the attempt failed, and what to do about it. */
+export async function drawOutcome(
+  rooms: LoginRooms,
+  ctx: WebContext,
+  { uid, client }: LoginInteraction,
+  { id, failure }: FailedAttempt,
+): Promise<void> {
+  const { pages } = rooms;
+  const { messages } = pages;
+  const { heading, paragraphs, help, retry, reference } = textOf(failure, messages);
+  const path = loginPath(uid);
+  const helpFirst = help?.first ?? false;
+  const helpLink: Action[] = help
+    ? [
+        {
+          kind: 'link',
+          href: messages.smartIdHelpUrl,
+          text: help.label,
+          look: helpFirst ? 'primary' : 'secondary',
+          external: true,
+        },
+      ]
+    : [];
+  const retryLinks = await retryActions(helpFirst ? 'secondary' : 'primary');
+  const waits = WAIT_FIRST.includes(failure.code) && ctx.query.waited === undefined;
+  pages.notice(ctx, 200, {
+    service: client,
+    heading,
+    paragraphs,
+    reference: reference === true ? id : undefined,
+    actions: [
+      ...(helpFirst ? [...helpLink, ...retryLinks] : [...retryLinks, ...helpLink]),
+      { kind: 'post', href: `${path}/cancel`, text: messages.action.backTo(client.name), look: 'plain' },
+    ],
+    ...(waits ? { retryAfter: { seconds: RETRY_SECONDS, href: `${path}/wait?waited` } } : {}),
+  });
+
+  async function retryActions(look: 'primary' | 'secondary'): Promise<Action[]> {
+    if (failure.code !== 'callback_refused') return [link(path, retry, look)];
+    // The app would lead to the wrong browser again: the ways that do not come back through it.
+    const { ways } = messages;
+    const here = await waysHere(rooms, ctx);
+    const [qr, code] = [here.includes('qr'), here.includes('code')];
+    const post: Action = { kind: 'post', href: `${path}/device-link`, text: ways.showQr, look };
+    const form = link(`${path}/code`, ways.personalCode, qr ? 'secondary' : look);
+    return qr || code ? [...(qr ? [post] : []), ...(code ? [form] : [])] : [link(path, retry, look)];
+  }
+}
+
+function textOf({ code, screen }: Failure, { outcomes, refusedOn }: Messages): OutcomeText {
+  return code === 'user_refused_interaction' && screen !== undefined ? refusedOn[screen] : outcomes[code];
+}

@@ -1,0 +1,467 @@
+import type { Messages, OutcomeText } from './messages.ts';
+
+/** Our side or the operator's agreement with SK is at fault: the person can only tell the operator. */
+const technicalProblem: OutcomeText = {
+  heading: 'Meil on tehniline rike',
+  paragraphs: [
+    'Sisselogimine ei õnnestunud ja see ei olnud teie süü. Palun proovige mõne minuti pärast uuesti.',
+    'Kui see kordub, andke sellest teada teenusele, kuhu soovisite sisse logida, ja lisage allolev number.',
+  ],
+  retry: 'Proovi uuesti',
+  reference: true,
+};
+
+const refused: OutcomeText = {
+  heading: 'Tühistasite päringu rakenduses',
+  paragraphs: [
+    'Te ei ole sisse logitud. Kui te ei soovinud tühistada, proovige uuesti.',
+    'Kui te seda sisselogimist ise ei alustanud, tegite õigesti.',
+  ],
+  retry: 'Proovi uuesti',
+};
+
+const refusedCodeChoice: OutcomeText = {
+  heading: 'Tühistasite päringu koodi valimisel',
+  paragraphs: [
+    'Rakendus küsis, milline kontrollkood on sellel lehel, ja te tühistasite päringu. Te ei ole sisse logitud.',
+    'Kui ükski kood rakenduses ei olnud sama mis sellel lehel, tegite õigesti: keegi teine võis alustada sisselogimist teie nimel.',
+  ],
+  retry: 'Proovi uuesti',
+};
+
+const failedAtSmartId: OutcomeText = {
+  heading: 'Smart-ID ei saanud sisselogimist lõpule viia',
+  paragraphs: ['Smart-ID poolel tekkis tõrge. Te ei ole sisse logitud. Palun proovige uuesti.'],
+  retry: 'Proovi uuesti',
+  reference: true,
+};
+
+const notBelieved: OutcomeText = {
+  heading: 'Me ei saanud vastust kontrollida',
+  paragraphs: [
+    'Smart-ID saatis vastuse, kuid me ei saa seda usaldada. Teie turvalisuse huvides ei ole teid sisse logitud.',
+    'Palun proovige uuesti. Kui see kordub, andke sellest teada teenusele, kuhu soovisite sisse logida, ja lisage allolev number.',
+  ],
+  retry: 'Proovi uuesti',
+  reference: true,
+};
+
+export const et: Messages = {
+  language: 'et',
+  smartIdHelpUrl: 'https://www.smart-id.com/help/',
+  appText: (client) => `Sisselogimine: ${client}`,
+  appTextUnknownBrowser: (client) => `Sisselogimine tundmatust brauserist: ${client}`,
+  ownTextUnknownBrowser: (text) => `Tundmatust brauserist: ${text}`,
+  layout: {
+    secureSignIn: 'Turvaline sisselogimine',
+    simulator: 'Simuleeritud Smart-ID: ei ole päris',
+    simulatorPhone: 'Ava virtuaalne telefon',
+    demo: 'Smart-ID demokeskkond',
+    pinPromise: 'Sisestage oma PIN-kood ainult Smart-ID rakendusse, mitte kunagi veebilehele.',
+    help: 'Smart-ID abi',
+    opensNewTab: '(avaneb uuel vahelehel)',
+    languages: 'Keeled',
+  },
+  action: {
+    backTo: (client) => `Tagasi teenusesse ${client}`,
+    startAgain: 'Alusta uuesti',
+    tryAgain: 'Proovi uuesti',
+    continueTo: (client) => `Edasi teenusesse ${client}`,
+    reference: 'Kasutajatoe jaoks',
+  },
+  ways: {
+    title: (client) => `Smart-IDga sisselogimine teenusesse ${client}`,
+    heading: 'Logige sisse Smart-IDga',
+    computerLead: 'Skannige QR-kood oma telefoni Smart-ID rakendusega.',
+    phoneLead: 'Rakendus avaneb selles telefonis ja toob teid siia tagasi.',
+    tabletLead: 'Skannige QR-kood oma telefoniga või kasutage Smart-ID rakendust selles tahvelarvutis.',
+    steps: [
+      'Avage telefonis Smart-ID rakendus',
+      'Vajutage „Skanni QR-kood“',
+      'Kontrollige teenuse nime ja sisestage PIN1',
+    ],
+    showQr: 'Näita QR-koodi',
+    showQrForOtherDevice: 'Näita QR-koodi teise seadme jaoks',
+    openApp: 'Ava Smart-ID rakendus',
+    openAppOnThisDevice: 'Ava Smart-ID rakendus selles seadmes',
+    personalCode: 'Kasuta isikukoodi',
+    personalCodeInstead: 'Kasuta hoopis isikukoodi',
+    qrInstead: 'Skanni hoopis QR-kood',
+    otherWays: 'Logi sisse muul viisil',
+    or: 'või',
+    starting: 'Üks hetk…',
+  },
+  qr: {
+    title: (client) => `Skannige QR-kood: ${client}`,
+    heading: 'Sisselogimiseks skannige kood',
+    lead: 'Skannige see Smart-ID rakendusega, mitte kaamerarakendusega.',
+    picture: 'QR-kood Smart-ID rakenduse jaoks',
+    preparing: 'QR-kood ilmub siia hetke pärast',
+    secondsLeft: {
+      one: 'Kood kehtib veel {seconds} sekundi',
+      other: 'Kood kehtib veel {seconds} sekundit',
+    },
+    expiring: 'Kood aegub kohe',
+    expired: 'Kood on aegunud. Kui olete selle juba skanninud, jätkake rakenduses.',
+    newCode: 'Näita uut koodi',
+    interrupted: 'Ühendus katkes. Kood ilmub uuesti, kui ühendus taastub.',
+    used: 'Kood on kasutatud. Üks hetk…',
+  },
+  app: {
+    title: (client) => `Jätkake Smart-ID rakenduses: ${client}`,
+    heading: 'Jätkake Smart-ID rakenduses',
+    lead: 'Kontrollige rakenduses teenuse nime ja sisestage PIN1. Seejärel toob rakendus teid siia tagasi.',
+    preparing: 'Rakenduse avamise nupp ilmub siia hetke pärast',
+    secondsLeft: {
+      one: 'Avage rakendus {seconds} sekundi jooksul',
+      other: 'Avage rakendus {seconds} sekundi jooksul',
+    },
+    expiring: 'Rakenduse avamise aeg saab kohe läbi',
+    expired: 'Rakenduse avamise aeg on läbi. Kui olete selle juba avanud, jätkake rakenduses.',
+    newLink: 'Alusta uuesti',
+    confirmedHeading: 'Jätkake uuel vahelehel',
+    confirmedLead:
+      'Olete rakenduses kinnitanud ja rakendus viib teid tagasi brauserisse. Sisselogimine jätkub vahelehel, mille rakendus avab.',
+  },
+  login: {
+    title: (client) => `Isikukoodiga sisselogimine teenusesse ${client}`,
+    heading: 'Logige sisse isikukoodiga',
+    lead: 'Saadame päringu teie Smart-ID rakendusse.',
+    country: 'Riik',
+    personalCode: 'Isikukood',
+    submit: 'Edasi',
+    submitting: 'Saadame…',
+    countries: { EE: 'Eesti', LV: 'Läti', LT: 'Leedu', BE: 'Belgia' },
+    hints: {
+      EE: (example) => `Eesti: 11 numbrit, näiteks ${example}`,
+      LV: (example) => `Läti: 11 numbrit, näiteks ${example}`,
+      LT: (example) => `Leedu: 11 numbrit, näiteks ${example}`,
+      BE: (example) => `Belgia: riikliku registri number, 11 numbrit, näiteks ${example}`,
+    },
+    errorTitle: (title) => `Viga: ${title}`,
+    errorHeading: 'Palun kontrollige',
+    errors: {
+      country: 'Valige oma isikukoodi riik',
+      empty: 'Sisestage oma isikukood',
+      format: 'See ei ole valitud riigi isikukood',
+      checkDigit: 'Isikukoodis on trükiviga. Kontrollige numbreid',
+    },
+  },
+  wait: {
+    title: (client) => `Kinnitage telefonis: ${client}`,
+    heading: 'Kas teie telefonis on sama kood?',
+    sendingHeading: 'Saadame päringu teie telefoni',
+    sendingLead: 'Hoidke telefon käepärast. Kood, mida võrrelda, ilmub siia hetke pärast.',
+    lead: 'Sisestage PIN1 ainult siis, kui Smart-ID rakendus näitab täpselt sama koodi.',
+    codeFirstLead:
+      'Jätke see kood meelde: Smart-ID rakendus küsib teilt hetke pärast kinnitust. Sisestage PIN1 ainult siis, kui rakendus näitab täpselt sama koodi.',
+    code: 'Kontrollkood',
+    secondsLeft: {
+      one: 'Ootame teie kinnitust, aega on {seconds} sekund',
+      other: 'Ootame teie kinnitust, aega on {seconds} sekundit',
+    },
+    soon: 'Päring jõuab teie telefoni hetke pärast',
+    overdue: 'Aeg on läbi, kontrollime Smart-ID vastust',
+    cancel: 'Katkesta',
+    cancelling: 'Katkestame…',
+  },
+  onward: {
+    heading: (client) => `Suuname teid teenusesse ${client}`,
+    lead: 'See võtab hetke. Kui midagi ei juhtu, kasutage nuppu.',
+    link: 'Edasi',
+  },
+  outcomes: {
+    request_malformed: technicalProblem,
+    relying_party_not_allowed: technicalProblem,
+    client_too_old: technicalProblem,
+    account_not_found: {
+      heading: 'Me ei leidnud Smart-ID kontot',
+      paragraphs: [
+        'Selle isikukoodiga ei ole Smart-ID kontot. Kontrollige riiki ja isikukoodi ning proovige uuesti.',
+        'Kui teil veel Smart-IDd ei ole, saate selle Smart-ID veebilehelt.',
+      ],
+      help: { label: 'Kuidas saada Smart-ID', first: false },
+      retry: 'Kontrolli isikukoodi ja proovi uuesti',
+    },
+    account_not_suitable: {
+      heading: 'Teie Smart-ID kontot tuleb uuendada',
+      paragraphs: [
+        'Kasutate Smart-ID Basic kontot. Selle konto kasutusvõimalused on piiratud: saate sellega kasutada internetipanka, kuid ei saa sisse logida teistesse e-teenustesse, allkirjastada dokumente jms. Palun uuendage oma Smart-ID kontot. Looge uus konto elektrooniliselt, kasutades ID-kaarti või mobiil-IDd (Leedus), või pangakontoris.',
+      ],
+      help: { label: 'Kuidas kontot uuendada', first: true },
+      retry: 'Proovi teise kontoga',
+    },
+    attention_required: {
+      heading: 'Smart-ID vajab teie tähelepanu',
+      paragraphs: [
+        'Avage Smart-ID rakendus või Smart-ID iseteenindusportaal: seal on midagi, mis ootab teie tegutsemist. Kui see on tehtud, proovige uuesti.',
+      ],
+      help: { label: 'Smart-ID abi', first: false },
+      retry: 'Proovi uuesti',
+    },
+    maintenance: {
+      heading: 'Smart-ID on hoolduses',
+      paragraphs: [
+        'Smart-ID teenuses tehakse hooldustöid ja seda ei saa praegu kasutada. Palun proovige hiljem uuesti.',
+      ],
+      help: { label: 'Smart-ID uudised', first: false },
+      retry: 'Proovi uuesti',
+    },
+    service_failed: {
+      heading: 'Smart-ID ei vasta',
+      paragraphs: [
+        'Meil ei ole praegu Smart-IDga ühendust. Te ei ole sisse logitud. Palun proovige mõne minuti pärast uuesti.',
+      ],
+      retry: 'Proovi uuesti',
+      reference: true,
+    },
+    session_not_found: {
+      heading: 'See päring ei kehti enam',
+      paragraphs: [
+        'Smart-ID ei tunne seda päringut enam, võib-olla kulus liiga palju aega. Palun proovige uuesti.',
+      ],
+      retry: 'Proovi uuesti',
+    },
+    country_not_allowed: {
+      heading: 'See teenus ei aktsepteeri teie riiki',
+      paragraphs: [
+        'Kinnitasite sellise riigi Smart-IDga, mida see teenus ei aktsepteeri. Te ei ole sisse logitud.',
+        'Kui teil on mõne teise riigi Smart-ID, proovige sellega uuesti.',
+      ],
+      retry: 'Proovi teise kontoga',
+    },
+    person_mismatch: {
+      heading: 'Ootasime kedagi teist',
+      paragraphs: [
+        'Sisselogimist alustati ühe inimese jaoks, kuid see kinnitati teise inimese Smart-IDga. Kedagi ei logitud sisse.',
+        'Proovige uuesti selle inimese Smart-IDga, keda teenus ootab.',
+      ],
+      retry: 'Proovi uuesti',
+    },
+    callback_refused: {
+      heading: 'Teie naasmist rakendusest ei õnnestunud kinnitada',
+      paragraphs: [
+        'Smart-ID rakendus viis brauseriaknasse, kus seda sisselogimist ei alustatud, näiteks teise brauserisse, privaatsesse aknasse või mõne muu rakenduse sees avatud aknasse. Teie turvalisuse huvides ei logitud kedagi sisse.',
+        'Proovige siin uuesti QR-koodi või isikukoodiga.',
+      ],
+      retry: 'Proovi uuesti',
+    },
+    user_refused: refused,
+    user_refused_interaction: refused,
+    user_refused_certificate_choice: {
+      heading: 'Kontot ei valitud',
+      paragraphs: [
+        'Teil on Smart-ID mitmes seadmes ja ühes neist päring tühistati.',
+        'Proovige uuesti ja kinnitage seadmes, mida soovite kasutada.',
+      ],
+      retry: 'Proovi uuesti',
+    },
+    timeout: {
+      heading: 'Aeg sai läbi',
+      paragraphs: [
+        'Teie telefonist ei tulnud õigel ajal vastust, seega ei ole te sisse logitud.',
+        'Kontrollige, et telefon oleks sisse lülitatud ja internetiga ühendatud, ning proovige uuesti. Kui päringut ei ilmu, avage Smart-ID rakendus ise.',
+      ],
+      retry: 'Proovi uuesti',
+    },
+    wrong_verification_code: {
+      heading: 'Koodid ei olnud samad',
+      paragraphs: [
+        'Rakenduses valiti vale kontrollkood, seega ei ole te sisse logitud.',
+        'Olge ettevaatlik: kui kood rakenduses ei olnud sama mis sellel lehel, võis keegi teine alustada sisselogimist teie nimel. Ärge kunagi kinnitage päringut, mida te ise ei algatanud.',
+      ],
+      retry: 'Proovi uuesti',
+    },
+    document_unusable: {
+      heading: 'Teie Smart-IDd ei saa praegu kasutada',
+      paragraphs: [
+        'Põhjuse teadasaamiseks avage Smart-ID rakendus või pöörduge Smart-ID klienditoe poole. Te ei ole sisse logitud.',
+      ],
+      help: { label: 'Smart-ID abi', first: true },
+      retry: 'Proovi uuesti',
+    },
+    account_unusable: {
+      heading: 'Teie Smart-ID kontot ei saa kasutada',
+      paragraphs: [
+        'Põhjuse teadasaamiseks avage Smart-ID rakendus või pöörduge Smart-ID klienditoe poole. Te ei ole sisse logitud.',
+      ],
+      help: { label: 'Smart-ID abi', first: true },
+      retry: 'Proovi teise kontoga',
+    },
+    interaction_not_supported: {
+      heading: 'Teie Smart-ID rakendus on liiga vana',
+      paragraphs: ['Uuendage telefonis Smart-ID rakendus rakenduste poest ja proovige uuesti.'],
+      help: { label: 'Kuidas rakendust uuendada', first: false },
+      retry: 'Proovi uuesti',
+    },
+    protocol_failure: failedAtSmartId,
+    server_error: failedAtSmartId,
+    expected_linked_session: failedAtSmartId,
+    unknown_end_result: {
+      heading: 'Sisselogimine ei õnnestunud',
+      paragraphs: [
+        'Smart-ID lõpetas sisselogimise põhjusel, mida me ei tea. Te ei ole sisse logitud. Palun proovige uuesti.',
+      ],
+      retry: 'Proovi uuesti',
+      reference: true,
+    },
+    response_malformed: notBelieved,
+    response_refused: notBelieved,
+  },
+  refusedOn: {
+    displayTextAndPIN: {
+      heading: 'Tühistasite päringu PIN1 sisestamisel',
+      paragraphs: [
+        'Rakendus küsis PIN1 ja te tühistasite päringu. Te ei ole sisse logitud.',
+        'Kui te seda sisselogimist ise ei alustanud, tegite õigesti. Kui olete PIN1 unustanud, leiate abi Smart-ID rakendusest.',
+      ],
+      help: { label: 'Unustasin PIN-koodi', first: false },
+      retry: 'Proovi uuesti',
+    },
+    confirmationMessage: {
+      heading: 'Te ei kinnitanud teadet',
+      paragraphs: [
+        'Rakendus näitas, kuhu te sisse logite, ja te tühistasite päringu. Te ei ole sisse logitud.',
+        'Kui te seda sisselogimist ise ei alustanud, tegite õigesti.',
+      ],
+      retry: 'Proovi uuesti',
+    },
+    confirmationMessageAndVerificationCodeChoice: refusedCodeChoice,
+    verificationCodeChoice: refusedCodeChoice,
+  },
+  retryIn: {
+    one: 'Saate uuesti proovida {seconds} sekundi pärast',
+    other: 'Saate uuesti proovida {seconds} sekundi pärast',
+  },
+  notices: {
+    goesOnElsewhere: {
+      heading: 'Võite selle vahelehe sulgeda',
+      paragraphs: ['Sisselogimine jätkus teisel vahelehel, kuhu Smart-ID rakendus teid viis.'],
+    },
+    otherBrowser: {
+      heading: 'Jõudsite tagasi teise brauserisse',
+      paragraphs: [
+        'Sisselogimist alustati teises brauseris, privaatses aknas või mõne muu rakenduse sees avatud aknas, seega ei saa see siin jätkuda.',
+        'Minge tagasi sinna, kus alustasite, ja valige seal QR-kood või isikukood. Võite ka teenusest uuesti alustada.',
+      ],
+    },
+    returnUsed: {
+      heading: 'Seda tagasipöördumislinki on juba kasutatud',
+      paragraphs: [
+        'Smart-ID rakendusest saab meie juurde tagasi tulla üks kord ja ainult lühikese aja jooksul.',
+        'Kui te ei ole veel sisse logitud, minge tagasi teenusesse, mida soovite kasutada, ja logige sealt uuesti sisse.',
+      ],
+    },
+    pushNotHere: {
+      heading: 'Logige kõigepealt sisse Smart-ID rakendusega',
+      paragraphs: [
+        'Et kaitsta teid võõraste eest, kes teavad teie isikukoodi, saadame päringuid teie telefoni ainult brauseritest, mida olete varem kasutanud.',
+        'Kasutage seekord QR-koodi või Smart-ID rakendust. Pärast seda saate ka selles brauseris kasutada isikukoodi.',
+      ],
+    },
+    expired: {
+      heading: 'See sisselogimine ei kehti enam',
+      paragraphs: [
+        'See kestis liiga kaua, katkestati või seda alustati teises brauseris.',
+        'Minge tagasi teenusesse, mida soovite kasutada, ja logige sealt uuesti sisse.',
+      ],
+    },
+    noCookies: {
+      heading: 'Me ei tunne teie brauserit ära',
+      paragraphs: [
+        'Teie brauser ei saatnud küpsist, kuid vajame seda, et hoida teie sisselogimine teiste omadest lahus. Lubage sellel lehel küpsised.',
+        'Sama juhtub siis, kui sisselogimine avati teises brauseris või on liiga vana. Sel juhul minge tagasi teenusesse, mida soovite kasutada, ja logige sealt uuesti sisse.',
+      ],
+    },
+    finished: {
+      heading: 'Olete juba sisse logitud',
+      paragraphs: [
+        'See sisselogimine on lõpule viidud. Jätkake teenuses. Sellel lehel ei ole enam midagi teha ja võite selle sulgeda.',
+      ],
+    },
+    loggedOut: {
+      heading: 'Olete välja logitud',
+      paragraphs: ['Võite selle lehe nüüd sulgeda.'],
+    },
+  },
+  browser: {
+    known: {
+      heading: 'Mäletame seda brauserit',
+      paragraphs: [
+        'Olete siin Smart-ID rakendusega sisse loginud, seetõttu usaldame teie isikukoodi selles brauseris rohkem kui mujal.',
+        'Kui seda brauserit kasutavad ka teised inimesed, laske meil see unustada.',
+      ],
+    },
+    forget: 'Unusta see brauser',
+    forgetting: 'Unustame…',
+    unknown: {
+      heading: 'Me ei mäleta seda brauserit',
+      paragraphs: ['Siin ei ole kellegi sisselogimist meelde jäetud. Midagi ei ole unustada.'],
+    },
+    forgotten: {
+      heading: 'See brauser on unustatud',
+      paragraphs: [
+        'Järgmist sisselogimist siin käsitletakse tundmatust brauserist tulevana. Võite selle lehe sulgeda.',
+      ],
+    },
+    link: 'Unusta see brauser',
+  },
+  errors: {
+    400: {
+      heading: 'Me ei saanud sellest aru',
+      paragraphs: [
+        'Teie brauser saatis midagi, mida see leht ei oota. Minge tagasi teenusesse, mida soovite kasutada, ja logige sealt uuesti sisse.',
+      ],
+    },
+    403: {
+      heading: 'See ei tulnud meie lehelt',
+      paragraphs: [
+        'Teine veebileht üritas teie nimel vormi saata, seetõttu lükkasime selle tagasi. Minge tagasi teenusesse, mida soovite kasutada, ja logige sealt uuesti sisse.',
+      ],
+    },
+    404: {
+      heading: 'Siin ei ole midagi',
+      paragraphs: [
+        'Aadressis võib olla trükiviga või see on vana. Sisselogimiseks minge teenusesse, mida soovite kasutada, ja alustage sealt.',
+      ],
+    },
+    405: {
+      heading: 'See leht ei tööta nii',
+      paragraphs: ['Minge tagasi teenusesse, mida soovite kasutada, ja logige sealt uuesti sisse.'],
+    },
+    413: {
+      heading: 'Andmeid oli liiga palju',
+      paragraphs: ['Vorm oli suurem, kui me vastu võtame. Minge tagasi ja sisestage ainult oma isikukood.'],
+    },
+    415: {
+      heading: 'Me ei saanud sellest aru',
+      paragraphs: [
+        'Vorm saadeti viisil, mida me vastu ei võta. Minge tagasi teenusesse, mida soovite kasutada, ja logige sealt uuesti sisse.',
+      ],
+    },
+    500: {
+      heading: 'Meie poolel läks midagi valesti',
+      paragraphs: [
+        'See ei olnud teie süü. Palun proovige hetke pärast uuesti.',
+        'Kui see kordub, andke sellest teada teenusele, kuhu soovisite sisse logida, ja lisage allolev number.',
+      ],
+    },
+    503: {
+      heading: 'Oleme hetke pärast tagasi',
+      paragraphs: ['Sisselogimisteenus taaskäivitub. Oodake mõni sekund ja proovige uuesti.'],
+    },
+  },
+  openIdError: {
+    heading: 'See sisselogimine ei saa jätkuda',
+    paragraphs: [
+      'Teenus, mis teid siia suunas, esitas päringu, millele me ei saa vastata, või on sisselogimine liiga vana.',
+      'Minge tagasi teenusesse ja logige sealt uuesti sisse. Kui see kordub, edastage teenusele allolev teave.',
+    ],
+  },
+  logout: {
+    heading: 'Kas soovite välja logida?',
+    paragraphs: ['Teenus, mida kasutasite, palub teid ka siit välja logida.'],
+    confirm: 'Logi välja',
+    stay: 'Jää sisselogituks',
+  },
+};

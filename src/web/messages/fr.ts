@@ -1,0 +1,480 @@
+import type { Messages, OutcomeText } from './messages.ts';
+
+// French as in Belgium. No-break spaces before ? ! : and inside « » are written \u00a0, so that an editor shows them.
+// Where a participle would name the person's gender, the sentence speaks of the login instead.
+
+const technicalProblem: OutcomeText = {
+  heading: 'Nous rencontrons un problème technique',
+  paragraphs: [
+    'La connexion n’a pas fonctionné. Vous n’y êtes pour rien. Veuillez réessayer dans quelques minutes.',
+    'Si le problème persiste, contactez le service auquel vous vouliez vous connecter et communiquez-lui le numéro ci-dessous.',
+  ],
+  retry: 'Réessayer',
+  reference: true,
+};
+
+const refused: OutcomeText = {
+  heading: 'Vous avez annulé la demande dans l’appli',
+  paragraphs: [
+    'La connexion n’a pas eu lieu. Si ce n’était pas votre intention, réessayez.',
+    'Si vous n’avez pas lancé cette connexion vous-même, vous avez bien fait.',
+  ],
+  retry: 'Réessayer',
+};
+
+const refusedCodeChoice: OutcomeText = {
+  heading: 'Vous avez annulé lors du choix du code',
+  paragraphs: [
+    'L’appli vous a demandé quel code de contrôle cette page affiche et vous avez annulé à ce moment-là. La connexion n’a pas eu lieu.',
+    'Si aucun des codes de l’appli n’était celui de cette page, vous avez bien fait\u00a0: quelqu’un d’autre a peut-être lancé une connexion en votre nom.',
+  ],
+  retry: 'Réessayer',
+};
+
+const failedAtSmartId: OutcomeText = {
+  heading: 'Smart-ID n’a pas pu terminer la connexion',
+  paragraphs: ['Une erreur s’est produite chez Smart-ID. La connexion n’a pas eu lieu. Veuillez réessayer.'],
+  retry: 'Réessayer',
+  reference: true,
+};
+
+const notBelieved: OutcomeText = {
+  heading: 'Nous n’avons pas pu vérifier la réponse',
+  paragraphs: [
+    'Nous avons reçu une réponse de Smart-ID, mais nous ne pouvons pas nous y fier. Pour votre sécurité, la connexion n’a pas eu lieu.',
+    'Veuillez réessayer. Si le problème persiste, contactez le service auquel vous vouliez vous connecter et communiquez-lui le numéro ci-dessous.',
+  ],
+  retry: 'Réessayer',
+  reference: true,
+};
+
+export const fr: Messages = {
+  language: 'fr',
+  smartIdHelpUrl: 'https://www.smart-id.com/help/',
+  appText: (client) => `Se connecter à ${client}`,
+  appTextUnknownBrowser: (client) => `Se connecter à ${client} depuis un navigateur inconnu`,
+  ownTextUnknownBrowser: (text) => `Depuis un navigateur inconnu\u00a0: ${text}`,
+  layout: {
+    secureSignIn: 'Connexion sécurisée',
+    simulator: 'Simulation de Smart-ID\u00a0: ceci n’est pas réel',
+    simulatorPhone: 'Ouvrir le smartphone virtuel',
+    demo: 'Environnement de démonstration de Smart-ID',
+    pinPromise: 'Saisissez votre code PIN uniquement dans l’appli Smart-ID, jamais sur une page web.',
+    help: 'Aide de Smart-ID',
+    opensNewTab: '(s’ouvre dans un nouvel onglet)',
+    languages: 'Langues',
+  },
+  action: {
+    backTo: (client) => `Retour à ${client}`,
+    startAgain: 'Recommencer',
+    tryAgain: 'Réessayer',
+    continueTo: (client) => `Continuer vers ${client}`,
+    reference: 'Pour l’assistance',
+  },
+  ways: {
+    title: (client) => `Se connecter à ${client} avec Smart-ID`,
+    heading: 'Se connecter avec Smart-ID',
+    computerLead: 'Scannez un code QR avec l’appli Smart-ID sur votre smartphone.',
+    phoneLead: 'L’appli s’ouvre sur ce smartphone, puis vous ramène ici.',
+    tabletLead: 'Scannez un code QR avec votre smartphone ou utilisez l’appli Smart-ID sur cette tablette.',
+    steps: [
+      'Ouvrez l’appli Smart-ID sur votre smartphone',
+      'Appuyez sur «\u00a0Scanner le code QR\u00a0»',
+      'Vérifiez le nom du service et saisissez PIN1',
+    ],
+    showQr: 'Afficher le code QR',
+    showQrForOtherDevice: 'Afficher un code QR pour un autre appareil',
+    openApp: 'Ouvrir l’appli Smart-ID',
+    openAppOnThisDevice: 'Ouvrir l’appli Smart-ID sur cet appareil',
+    personalCode: 'Utiliser mon numéro de registre national',
+    personalCodeInstead: 'Utiliser plutôt mon numéro de registre national',
+    qrInstead: 'Scanner plutôt un code QR',
+    otherWays: 'Se connecter autrement',
+    or: 'ou',
+    starting: 'Un instant…',
+  },
+  qr: {
+    title: (client) => `Scanner le code QR\u00a0: ${client}`,
+    heading: 'Scannez le code pour vous connecter',
+    lead: 'Scannez-le avec l’appli Smart-ID et non avec l’appareil photo.',
+    picture: 'Code QR pour l’appli Smart-ID',
+    preparing: 'Le code QR va s’afficher ici dans un instant',
+    secondsLeft: {
+      one: 'Ce code est encore valable {seconds} seconde',
+      many: 'Ce code est encore valable {seconds} de secondes',
+      other: 'Ce code est encore valable {seconds} secondes',
+    },
+    expiring: 'Le code est sur le point d’expirer',
+    expired: 'Ce code a expiré. Si vous l’avez déjà scanné, continuez dans l’appli.',
+    newCode: 'Afficher un nouveau code',
+    interrupted: 'La connexion à internet a été interrompue. Le code réapparaîtra dès qu’elle sera rétablie.',
+    used: 'Le code a été utilisé. Un instant…',
+  },
+  app: {
+    title: (client) => `Continuer dans l’appli Smart-ID\u00a0: ${client}`,
+    heading: 'Continuez dans l’appli Smart-ID',
+    lead: 'Vérifiez le nom du service dans l’appli et saisissez PIN1. L’appli vous ramène ensuite ici.',
+    preparing: 'Le bouton pour ouvrir l’appli va s’afficher ici dans un instant',
+    secondsLeft: {
+      one: 'Ouvrez l’appli dans un délai de {seconds} seconde',
+      many: 'Ouvrez l’appli dans un délai de {seconds} de secondes',
+      other: 'Ouvrez l’appli dans un délai de {seconds} secondes',
+    },
+    expiring: 'Le délai pour ouvrir l’appli est presque écoulé',
+    expired: 'Le délai pour ouvrir l’appli est écoulé. Si vous l’avez déjà ouverte, continuez dans l’appli.',
+    newLink: 'Recommencer',
+    confirmedHeading: 'Continuez dans le nouvel onglet',
+    confirmedLead:
+      'Vous avez confirmé dans l’appli et elle vous ramène à votre navigateur. Votre connexion se poursuit dans l’onglet que l’appli ouvre.',
+  },
+  login: {
+    title: (client) => `Se connecter à ${client} avec votre numéro de registre national`,
+    heading: 'Se connecter avec votre numéro de registre national',
+    lead: 'Nous enverrons une demande à votre appli Smart-ID.',
+    country: 'Pays',
+    personalCode: 'Numéro de registre national ou code personnel',
+    submit: 'Continuer',
+    submitting: 'Envoi en cours…',
+    countries: { EE: 'Estonie', LV: 'Lettonie', LT: 'Lituanie', BE: 'Belgique' },
+    hints: {
+      EE: (example) => `Estonie\u00a0: code personnel de 11 chiffres, par exemple ${example}`,
+      LV: (example) => `Lettonie\u00a0: code personnel de 11 chiffres, par exemple ${example}`,
+      LT: (example) => `Lituanie\u00a0: code personnel de 11 chiffres, par exemple ${example}`,
+      BE: (example) => `Belgique\u00a0: numéro de registre national de 11 chiffres, par exemple ${example}`,
+    },
+    errorTitle: (title) => `Erreur\u00a0: ${title}`,
+    errorHeading: 'Veuillez vérifier ceci',
+    errors: {
+      country: 'Choisissez le pays de votre numéro de registre national ou code personnel',
+      empty: 'Saisissez votre numéro de registre national ou code personnel',
+      format: 'Ce n’est pas un numéro valable du pays choisi',
+      checkDigit: 'Le numéro contient une faute de frappe. Vérifiez les chiffres',
+    },
+  },
+  wait: {
+    title: (client) => `Confirmer sur votre smartphone\u00a0: ${client}`,
+    heading: 'Est-ce bien le code affiché sur votre smartphone\u00a0?',
+    sendingHeading: 'Nous envoyons la demande à votre smartphone',
+    sendingLead:
+      'Gardez votre smartphone à portée de main. Un code à comparer va s’afficher ici dans un instant.',
+    lead: 'Saisissez PIN1 uniquement si l’appli Smart-ID affiche exactement ce code.',
+    codeFirstLead:
+      'Retenez ce code\u00a0: l’appli Smart-ID va vous le demander dans un instant. Saisissez PIN1 uniquement si elle affiche exactement ce code.',
+    code: 'Code de contrôle',
+    secondsLeft: {
+      one: 'Nous attendons votre réponse, encore {seconds} seconde',
+      many: 'Nous attendons votre réponse, encore {seconds} de secondes',
+      other: 'Nous attendons votre réponse, encore {seconds} secondes',
+    },
+    soon: 'La demande part dans un instant vers votre smartphone',
+    overdue: 'Le délai est écoulé, nous vérifions auprès de Smart-ID',
+    cancel: 'Annuler',
+    cancelling: 'Annulation en cours…',
+  },
+  onward: {
+    heading: (client) => `Nous vous dirigeons vers ${client}`,
+    lead: 'Cela prend un instant. Si rien ne se passe, utilisez le bouton.',
+    link: 'Continuer',
+  },
+  outcomes: {
+    request_malformed: technicalProblem,
+    relying_party_not_allowed: technicalProblem,
+    client_too_old: technicalProblem,
+    account_not_found: {
+      heading: 'Nous n’avons pas trouvé de compte Smart-ID',
+      paragraphs: [
+        'Il n’existe pas de compte Smart-ID pour ce numéro. Vérifiez le pays et le numéro, puis réessayez.',
+        'Si vous n’avez pas encore Smart-ID, vous pouvez l’obtenir sur le site de Smart-ID.',
+      ],
+      help: { label: 'Comment obtenir Smart-ID', first: false },
+      retry: 'Vérifier le numéro et réessayer',
+    },
+    account_not_suitable: {
+      heading: 'Votre Smart-ID doit être mis à niveau',
+      paragraphs: [
+        'Vous utilisez un compte Smart-ID Basic. Ce compte offre un accès limité\u00a0: vous pouvez l’utiliser pour la banque en ligne, mais vous ne pourrez pas vous connecter à d’autres services électroniques, signer des documents, etc. Veuillez mettre à niveau votre compte Smart-ID. Pour cela, créez un nouveau compte par voie électronique avec votre carte d’identité ou Mobile-ID (en Lituanie), ou en vous rendant dans une agence bancaire.',
+      ],
+      help: { label: 'Comment mettre à niveau', first: true },
+      retry: 'Réessayer avec un autre compte',
+    },
+    attention_required: {
+      heading: 'Smart-ID requiert votre attention',
+      paragraphs: [
+        'Ouvrez l’appli Smart-ID ou le portail libre-service de Smart-ID\u00a0: quelque chose vous y attend. Une fois que c’est fait, réessayez.',
+      ],
+      help: { label: 'Obtenir l’aide de Smart-ID', first: false },
+      retry: 'Réessayer',
+    },
+    maintenance: {
+      heading: 'Smart-ID est en maintenance',
+      paragraphs: [
+        'Des travaux sont en cours chez Smart-ID, qui est indisponible pour le moment. Veuillez réessayer plus tard.',
+      ],
+      help: { label: 'Actualités de Smart-ID', first: false },
+      retry: 'Réessayer',
+    },
+    service_failed: {
+      heading: 'Smart-ID ne répond pas',
+      paragraphs: [
+        'Nous ne pouvons pas joindre Smart-ID pour le moment. La connexion n’a pas eu lieu. Veuillez réessayer dans quelques minutes.',
+      ],
+      retry: 'Réessayer',
+      reference: true,
+    },
+    session_not_found: {
+      heading: 'Cette demande n’est plus valable',
+      paragraphs: [
+        'Smart-ID ne reconnaît plus cette demande, peut-être parce qu’elle a pris trop de temps. Veuillez réessayer.',
+      ],
+      retry: 'Réessayer',
+    },
+    country_not_allowed: {
+      heading: 'Ce service n’accepte pas votre pays',
+      paragraphs: [
+        'Vous avez confirmé avec un Smart-ID d’un pays que ce service n’accepte pas. La connexion n’a pas eu lieu.',
+        'Si vous avez un Smart-ID d’un autre pays, réessayez avec celui-là.',
+      ],
+      retry: 'Réessayer avec un autre compte',
+    },
+    person_mismatch: {
+      heading: 'Une autre personne était attendue',
+      paragraphs: [
+        'Cette connexion a été lancée pour une personne et c’est le Smart-ID d’une autre personne qui l’a confirmée. Aucune connexion n’a eu lieu.',
+        'Réessayez avec le Smart-ID de la personne que le service attend.',
+      ],
+      retry: 'Réessayer',
+    },
+    callback_refused: {
+      heading: 'Nous n’avons pas pu reconnaître votre retour',
+      paragraphs: [
+        'L’appli Smart-ID a ouvert une fenêtre de navigateur qui n’a pas lancé cette connexion, par exemple un autre navigateur, une fenêtre de navigation privée ou une fenêtre dans une autre appli. Pour votre sécurité, aucune connexion n’a eu lieu.',
+        'Réessayez ici avec le code QR ou votre numéro de registre national.',
+      ],
+      retry: 'Réessayer',
+    },
+    user_refused: refused,
+    user_refused_interaction: refused,
+    user_refused_certificate_choice: {
+      heading: 'Aucun compte n’a été choisi',
+      paragraphs: [
+        'Vous avez Smart-ID sur plusieurs appareils et la demande a été annulée sur l’un d’eux.',
+        'Réessayez et confirmez sur l’appareil que vous voulez utiliser.',
+      ],
+      retry: 'Réessayer',
+    },
+    timeout: {
+      heading: 'Le délai est écoulé',
+      paragraphs: [
+        'Nous n’avons pas reçu à temps de réponse de votre smartphone. La connexion n’a donc pas eu lieu.',
+        'Vérifiez que votre smartphone est allumé et connecté à internet, puis réessayez. Si aucune demande n’apparaît, ouvrez vous-même l’appli Smart-ID.',
+      ],
+      retry: 'Réessayer',
+    },
+    wrong_verification_code: {
+      heading: 'Les codes ne correspondaient pas',
+      paragraphs: [
+        'Un code de contrôle incorrect a été choisi dans l’appli. La connexion n’a donc pas eu lieu.',
+        'Attention\u00a0: si le code de l’appli n’était pas celui de cette page, quelqu’un d’autre a peut-être lancé une connexion en votre nom. Ne confirmez jamais une demande que vous n’avez pas lancée vous-même.',
+      ],
+      retry: 'Réessayer',
+    },
+    document_unusable: {
+      heading: 'Votre Smart-ID ne peut pas être utilisé pour le moment',
+      paragraphs: [
+        'Ouvrez l’appli Smart-ID pour en connaître la raison ou demandez à l’assistance de Smart-ID. La connexion n’a pas eu lieu.',
+      ],
+      help: { label: 'Obtenir l’aide de Smart-ID', first: true },
+      retry: 'Réessayer',
+    },
+    account_unusable: {
+      heading: 'Votre compte Smart-ID ne peut pas être utilisé',
+      paragraphs: [
+        'Ouvrez l’appli Smart-ID pour en connaître la raison ou demandez à l’assistance de Smart-ID. La connexion n’a pas eu lieu.',
+      ],
+      help: { label: 'Obtenir l’aide de Smart-ID', first: true },
+      retry: 'Réessayer avec un autre compte',
+    },
+    interaction_not_supported: {
+      heading: 'Votre appli Smart-ID est trop ancienne',
+      paragraphs: [
+        'Mettez à jour l’appli Smart-ID sur votre smartphone depuis la boutique d’applications, puis réessayez.',
+      ],
+      help: { label: 'Comment mettre à jour l’appli', first: false },
+      retry: 'Réessayer',
+    },
+    protocol_failure: failedAtSmartId,
+    server_error: failedAtSmartId,
+    expected_linked_session: failedAtSmartId,
+    unknown_end_result: {
+      heading: 'La connexion n’a pas abouti',
+      paragraphs: [
+        'Smart-ID a mis fin à la connexion pour une raison que nous ne connaissons pas. La connexion n’a pas eu lieu. Veuillez réessayer.',
+      ],
+      retry: 'Réessayer',
+      reference: true,
+    },
+    response_malformed: notBelieved,
+    response_refused: notBelieved,
+  },
+  refusedOn: {
+    displayTextAndPIN: {
+      heading: 'Vous avez annulé au moment du code PIN',
+      paragraphs: [
+        'L’appli a demandé PIN1 et vous avez annulé à ce moment-là. La connexion n’a pas eu lieu.',
+        'Si vous n’avez pas lancé cette connexion vous-même, vous avez bien fait. Si vous avez oublié PIN1, l’appli Smart-ID vous aide.',
+      ],
+      help: { label: 'J’ai oublié mon code PIN', first: false },
+      retry: 'Réessayer',
+    },
+    confirmationMessage: {
+      heading: 'Vous n’avez pas confirmé le message',
+      paragraphs: [
+        'L’appli a affiché à quoi vous alliez vous connecter et vous avez annulé à ce moment-là. La connexion n’a pas eu lieu.',
+        'Si vous n’avez pas lancé cette connexion vous-même, vous avez bien fait.',
+      ],
+      retry: 'Réessayer',
+    },
+    confirmationMessageAndVerificationCodeChoice: refusedCodeChoice,
+    verificationCodeChoice: refusedCodeChoice,
+  },
+  retryIn: {
+    one: 'Vous pourrez réessayer dans {seconds} seconde',
+    many: 'Vous pourrez réessayer dans {seconds} de secondes',
+    other: 'Vous pourrez réessayer dans {seconds} secondes',
+  },
+  notices: {
+    goesOnElsewhere: {
+      heading: 'Vous pouvez fermer cet onglet',
+      paragraphs: [
+        'Votre connexion s’est poursuivie dans un autre onglet, celui que l’appli Smart-ID a ouvert.',
+      ],
+    },
+    otherBrowser: {
+      heading: 'Vous êtes de retour dans un autre navigateur',
+      paragraphs: [
+        'La connexion a commencé dans un autre navigateur, une fenêtre de navigation privée ou une fenêtre dans une autre appli. Elle ne peut donc pas se poursuivre ici.',
+        'Retournez là où vous avez commencé et choisissez-y le code QR ou votre numéro de registre national, ou recommencez depuis le service.',
+      ],
+    },
+    returnUsed: {
+      heading: 'Ce lien de retour a déjà été utilisé',
+      paragraphs: [
+        'Le lien de retour de l’appli Smart-ID vers notre site ne fonctionne qu’une seule fois et pendant peu de temps.',
+        'Si la connexion n’est pas encore établie, retournez au service que vous voulez utiliser et reconnectez-vous à partir de là.',
+      ],
+    },
+    pushNotHere: {
+      heading: 'Connectez-vous d’abord avec l’appli Smart-ID',
+      paragraphs: [
+        'Pour vous protéger des inconnus qui connaissent votre numéro de registre national, nous n’envoyons de demandes à votre smartphone que depuis les navigateurs que vous avez déjà utilisés.',
+        'Utilisez cette fois le code QR ou l’appli Smart-ID. Ensuite, votre numéro de registre national fonctionnera aussi dans ce navigateur.',
+      ],
+    },
+    expired: {
+      heading: 'Cette connexion a pris fin',
+      paragraphs: [
+        'Elle a duré trop longtemps, a été annulée ou a été lancée dans un autre navigateur.',
+        'Retournez au service que vous voulez utiliser et reconnectez-vous à partir de là.',
+      ],
+    },
+    noCookies: {
+      heading: 'Nous ne reconnaissons pas votre navigateur',
+      paragraphs: [
+        'Votre navigateur n’a pas envoyé de cookie. Il nous en faut un pour distinguer votre connexion de celles des autres personnes. Autorisez les cookies pour ce site.',
+        'Il en va de même lorsqu’une connexion a été ouverte dans un autre navigateur ou est trop ancienne. Dans ce cas, retournez au service que vous voulez utiliser et reconnectez-vous à partir de là.',
+      ],
+    },
+    finished: {
+      heading: 'Votre connexion est déjà établie',
+      paragraphs: [
+        'Cette connexion est terminée de notre côté. Continuez dans le service. Cette page n’est plus utile et vous pouvez la fermer.',
+      ],
+    },
+    loggedOut: {
+      heading: 'Votre déconnexion est terminée',
+      paragraphs: ['Vous pouvez fermer cette page.'],
+    },
+  },
+  browser: {
+    known: {
+      heading: 'Nous mémorisons ce navigateur',
+      paragraphs: [
+        'Vous avez utilisé l’appli Smart-ID pour vous connecter ici. Nous faisons donc davantage confiance à votre numéro de registre national dans ce navigateur qu’ailleurs.',
+        'Si d’autres personnes utilisent aussi ce navigateur, laissez-nous l’oublier.',
+      ],
+    },
+    forget: 'Oublier ce navigateur',
+    forgetting: 'Oubli en cours…',
+    unknown: {
+      heading: 'Nous ne mémorisons pas ce navigateur',
+      paragraphs: ['Aucune connexion n’est mémorisée ici. Il n’y a rien à oublier.'],
+    },
+    forgotten: {
+      heading: 'Ce navigateur est oublié',
+      paragraphs: [
+        'La prochaine connexion ici sera traitée comme venant d’un navigateur inconnu. Vous pouvez fermer cette page.',
+      ],
+    },
+    link: 'Oublier ce navigateur',
+  },
+  errors: {
+    400: {
+      heading: 'Nous n’avons pas compris',
+      paragraphs: [
+        'Votre navigateur a envoyé quelque chose que cette page n’attend pas. Retournez au service que vous voulez utiliser et reconnectez-vous à partir de là.',
+      ],
+    },
+    403: {
+      heading: 'Cela ne venait pas de notre page',
+      paragraphs: [
+        'Un autre site a tenté d’envoyer un formulaire en votre nom et nous l’avons refusé. Retournez au service que vous voulez utiliser et reconnectez-vous à partir de là.',
+      ],
+    },
+    404: {
+      heading: 'Il n’y a rien ici',
+      paragraphs: [
+        'L’adresse est peut-être mal saisie ou ancienne. Pour vous connecter, allez au service que vous voulez utiliser et commencez à partir de là.',
+      ],
+    },
+    405: {
+      heading: 'Cette page ne fonctionne pas ainsi',
+      paragraphs: ['Retournez au service que vous voulez utiliser et reconnectez-vous à partir de là.'],
+    },
+    413: {
+      heading: 'C’était trop volumineux',
+      paragraphs: [
+        'Le formulaire dépassait la taille que nous acceptons. Revenez en arrière et saisissez uniquement votre numéro de registre national ou code personnel.',
+      ],
+    },
+    415: {
+      heading: 'Nous n’avons pas compris',
+      paragraphs: [
+        'Le formulaire est arrivé sous une forme que nous n’acceptons pas. Retournez au service que vous voulez utiliser et reconnectez-vous à partir de là.',
+      ],
+    },
+    500: {
+      heading: 'Une erreur s’est produite de notre côté',
+      paragraphs: [
+        'Vous n’y êtes pour rien. Veuillez réessayer dans un instant.',
+        'Si le problème persiste, contactez le service auquel vous vouliez vous connecter et communiquez-lui le numéro ci-dessous.',
+      ],
+    },
+    503: {
+      heading: 'Nous serons de retour dans un instant',
+      paragraphs: ['Le service de connexion redémarre. Attendez quelques secondes, puis réessayez.'],
+    },
+  },
+  openIdError: {
+    heading: 'Cette connexion ne peut pas se poursuivre',
+    paragraphs: [
+      'Le service qui vous a envoyé ici a fait une demande à laquelle nous ne pouvons pas répondre, ou la connexion est trop ancienne.',
+      'Retournez au service et reconnectez-vous à partir de là. Si le problème persiste, communiquez au service ce qui est indiqué ci-dessous.',
+    ],
+  },
+  logout: {
+    heading: 'Voulez-vous vous déconnecter\u00a0?',
+    paragraphs: ['Le service que vous avez utilisé demande de mettre fin à votre connexion ici aussi.'],
+    confirm: 'Se déconnecter',
+    stay: 'Ne pas se déconnecter',
+  },
+};

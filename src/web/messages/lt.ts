@@ -1,0 +1,478 @@
+import type { Messages, OutcomeText } from './messages.ts';
+
+const tryAgain = 'Bandyti dar kartą';
+const tryAnotherAccount = 'Bandyti dar kartą su kita paskyra';
+const getHelp = 'Gauti Smart-ID pagalbą';
+const startFromService = 'Grįžkite į paslaugą, kuria norite naudotis, ir ten prisijunkite iš naujo.';
+const tellService =
+  'Jei tai kartojasi, praneškite paslaugos, prie kurios jungėtės, teikėjui ir nurodykite toliau pateiktą numerį.';
+const notYours = 'Jei prisijungimą pradėjote ne Jūs, pasielgėte teisingai.';
+const beganElsewhere =
+  'Prisijungimas pradėtas kitoje naršyklėje, privačiame lange arba kitos programėlės lange, todėl čia jo tęsti negalima.';
+
+/** Our side or the operator's agreement with SK is at fault: the person can only tell the operator. */
+const technicalProblem: OutcomeText = {
+  heading: 'Įvyko techninis sutrikimas',
+  paragraphs: [
+    'Prisijungti nepavyko, ir tai ne Jūsų kaltė. Pabandykite dar kartą po kelių minučių.',
+    tellService,
+  ],
+  retry: tryAgain,
+  reference: true,
+};
+
+const refused: OutcomeText = {
+  heading: 'Programėlėje atšaukėte užklausą',
+  paragraphs: ['Prisijungimas neįvyko. Jei to nenorėjote, bandykite dar kartą.', notYours],
+  retry: tryAgain,
+};
+
+const refusedCodeChoice: OutcomeText = {
+  heading: 'Atšaukėte kodo pasirinkimą',
+  paragraphs: [
+    'Programėlė paklausė, kuris kontrolinis kodas rodomas šiame puslapyje, ir Jūs užklausą atšaukėte. Prisijungimas neįvyko.',
+    'Jei nė vienas iš programėlėje rodomų kodų nesutapo su šiame puslapyje rodomu kodu, pasielgėte teisingai: galbūt kažkas kitas pradėjo prisijungimą Jūsų vardu.',
+  ],
+  retry: tryAgain,
+};
+
+const failedAtSmartId: OutcomeText = {
+  heading: 'Smart-ID nepavyko užbaigti prisijungimo',
+  paragraphs: ['Smart-ID sistemoje įvyko klaida. Prisijungimas neįvyko. Bandykite dar kartą.'],
+  retry: tryAgain,
+  reference: true,
+};
+
+const notBelieved: OutcomeText = {
+  heading: 'Nepavyko patikrinti atsakymo',
+  paragraphs: [
+    'Gavome Smart-ID atsakymą, tačiau juo negalime pasitikėti. Jūsų saugumui užtikrinti prisijungimas neįvyko.',
+    `Bandykite dar kartą. ${tellService}`,
+  ],
+  retry: tryAgain,
+  reference: true,
+};
+
+export const lt: Messages = {
+  language: 'lt',
+  smartIdHelpUrl: 'https://www.smart-id.com/help/',
+  appText: (client) => `Prisijungimas: ${client}`,
+  appTextUnknownBrowser: (client) => `Prisijungimas iš nežinomos naršyklės: ${client}`,
+  ownTextUnknownBrowser: (text) => `Nežinoma naršyklė: ${text}`,
+  layout: {
+    secureSignIn: 'Saugus prisijungimas',
+    simulator: 'Imituojamas Smart-ID: netikras',
+    simulatorPhone: 'Atidaryti virtualų telefoną',
+    demo: 'Smart-ID demonstracinė aplinka',
+    pinPromise: 'PIN kodą įveskite tik Smart-ID programėlėje, niekada neveskite jo interneto puslapyje.',
+    help: 'Smart-ID pagalba',
+    opensNewTab: '(atidaroma naujame skirtuke)',
+    languages: 'Kalbos',
+  },
+  action: {
+    backTo: (client) => `Grįžti į paslaugą „${client}“`,
+    startAgain: 'Pradėti iš naujo',
+    tryAgain,
+    continueTo: (client) => `Tęsti paslaugoje „${client}“`,
+    reference: 'Numeris pagalbos tarnybai',
+  },
+  ways: {
+    title: (client) => `Prisijungti su Smart-ID prie paslaugos „${client}“`,
+    heading: 'Prisijungti su Smart-ID',
+    computerLead: 'Nuskaitykite QR kodą Smart-ID programėle savo telefone.',
+    phoneLead: 'Programėlė atsidarys šiame telefone ir paskui grąžins Jus čia.',
+    tabletLead:
+      'Nuskaitykite QR kodą telefonu arba naudokite Smart-ID programėlę šiame planšetiniame kompiuteryje.',
+    steps: [
+      'Atidarykite Smart-ID programėlę savo telefone',
+      'Palieskite „Nuskaityti QR kodą“',
+      'Patikrinkite paslaugos pavadinimą ir įveskite PIN1',
+    ],
+    showQr: 'Rodyti QR kodą',
+    showQrForOtherDevice: 'Rodyti QR kodą kitam įrenginiui',
+    openApp: 'Atidaryti Smart-ID programėlę',
+    openAppOnThisDevice: 'Atidaryti Smart-ID programėlę šiame įrenginyje',
+    personalCode: 'Naudoti asmens kodą',
+    personalCodeInstead: 'Prisijungti asmens kodu',
+    qrInstead: 'Prisijungti QR kodu',
+    otherWays: 'Prisijungti kitu būdu',
+    or: 'arba',
+    starting: 'Palaukite…',
+  },
+  qr: {
+    title: (client) => `Nuskaitykite QR kodą: ${client}`,
+    heading: 'Nuskaitykite kodą ir prisijunkite',
+    lead: 'Nuskaitykite jį Smart-ID programėle, o ne fotoaparato programėle.',
+    picture: 'QR kodas Smart-ID programėlei',
+    preparing: 'QR kodas čia pasirodys netrukus',
+    secondsLeft: {
+      one: 'Kodas galios dar {seconds} sekundę',
+      few: 'Kodas galios dar {seconds} sekundes',
+      many: 'Kodas galios dar {seconds} sekundės',
+      other: 'Kodas galios dar {seconds} sekundžių',
+    },
+    expiring: 'Kodas netrukus nebegalios',
+    expired: 'Kodas nebegalioja. Jei jau jį nuskaitėte, tęskite programėlėje.',
+    newCode: 'Rodyti naują kodą',
+    interrupted: 'Ryšys nutrūko. Kodas vėl bus rodomas, kai ryšys bus atkurtas.',
+    used: 'Kodas panaudotas. Palaukite…',
+  },
+  app: {
+    title: (client) => `Tęskite Smart-ID programėlėje: ${client}`,
+    heading: 'Tęskite Smart-ID programėlėje',
+    lead: 'Programėlėje patikrinkite paslaugos pavadinimą ir įveskite PIN1. Paskui programėlė grąžins Jus čia.',
+    preparing: 'Programėlės atidarymo mygtukas čia pasirodys netrukus',
+    secondsLeft: {
+      one: 'Atidarykite programėlę per {seconds} sekundę',
+      few: 'Atidarykite programėlę per {seconds} sekundes',
+      many: 'Atidarykite programėlę per {seconds} sekundės',
+      other: 'Atidarykite programėlę per {seconds} sekundžių',
+    },
+    expiring: 'Laikas programėlei atidaryti netrukus baigsis',
+    expired: 'Laikas programėlei atidaryti baigėsi. Jei jau ją atidarėte, tęskite programėlėje.',
+    newLink: 'Pradėti iš naujo',
+    confirmedHeading: 'Tęskite naujame skirtuke',
+    confirmedLead:
+      'Patvirtinote prisijungimą programėlėje, ir ji grąžina Jus į naršyklę. Prisijungimas tęsiamas skirtuke, kurį atidaro programėlė.',
+  },
+  login: {
+    title: (client) => `Prisijungti asmens kodu prie paslaugos „${client}“`,
+    heading: 'Prisijungti asmens kodu',
+    lead: 'Išsiųsime užklausą į Jūsų Smart-ID programėlę.',
+    country: 'Šalis',
+    personalCode: 'Asmens kodas',
+    submit: 'Tęsti',
+    submitting: 'Siunčiama…',
+    countries: { EE: 'Estija', LV: 'Latvija', LT: 'Lietuva', BE: 'Belgija' },
+    hints: {
+      EE: (example) => `Estija: 11 skaitmenų, pavyzdžiui, ${example}`,
+      LV: (example) => `Latvija: 11 skaitmenų, pavyzdžiui, ${example}`,
+      LT: (example) => `Lietuva: 11 skaitmenų, pavyzdžiui, ${example}`,
+      BE: (example) => `Belgija: nacionalinio registro numeris, 11 skaitmenų, pavyzdžiui, ${example}`,
+    },
+    errorTitle: (title) => `Klaida: ${title}`,
+    errorHeading: 'Prašome patikrinti',
+    errors: {
+      country: 'Pasirinkite savo asmens kodo šalį',
+      empty: 'Įveskite savo asmens kodą',
+      format: 'Tai nėra pasirinktos šalies asmens kodas',
+      checkDigit: 'Asmens kode yra įvedimo klaida. Patikrinkite skaitmenis',
+    },
+  },
+  wait: {
+    title: (client) => `Patvirtinkite telefone: ${client}`,
+    heading: 'Ar telefone matote būtent šį kodą?',
+    sendingHeading: 'Siunčiame užklausą į Jūsų telefoną',
+    sendingLead: 'Turėkite telefoną po ranka. Netrukus čia pasirodys kodas, kurį reikės palyginti.',
+    lead: 'Įveskite PIN1 tik tuo atveju, jei Smart-ID programėlėje rodomas būtent šis kodas.',
+    codeFirstLead:
+      'Įsiminkite šį kodą: netrukus Smart-ID programėlė Jūsų jo paklaus. Įveskite PIN1 tik tuo atveju, jei programėlėje rodomas būtent šis kodas.',
+    code: 'Kontrolinis kodas',
+    secondsLeft: {
+      one: 'Jūsų patvirtinimo lauksime dar {seconds} sekundę',
+      few: 'Jūsų patvirtinimo lauksime dar {seconds} sekundes',
+      many: 'Jūsų patvirtinimo lauksime dar {seconds} sekundės',
+      other: 'Jūsų patvirtinimo lauksime dar {seconds} sekundžių',
+    },
+    soon: 'Užklausa į Jūsų telefoną bus išsiųsta netrukus',
+    overdue: 'Laikas baigėsi, tikriname Smart-ID atsakymą',
+    cancel: 'Atšaukti',
+    cancelling: 'Atšaukiama…',
+  },
+  onward: {
+    heading: (client) => `Pereinama į paslaugą „${client}“`,
+    lead: 'Tai užtruks tik akimirką. Jei nieko neįvyksta, paspauskite mygtuką.',
+    link: 'Tęsti',
+  },
+  outcomes: {
+    request_malformed: technicalProblem,
+    relying_party_not_allowed: technicalProblem,
+    client_too_old: technicalProblem,
+    account_not_found: {
+      heading: 'Smart-ID paskyra nerasta',
+      paragraphs: [
+        'Šiam asmens kodui nėra Smart-ID paskyros. Patikrinkite šalį bei kodą ir bandykite dar kartą.',
+        'Jei dar neturite Smart-ID, jį galite įsigyti Smart-ID svetainėje.',
+      ],
+      help: { label: 'Kaip įsigyti Smart-ID', first: false },
+      retry: 'Patikrinti kodą ir bandyti dar kartą',
+    },
+    account_not_suitable: {
+      heading: 'Reikia atnaujinti Jūsų Smart-ID paskyros lygį',
+      paragraphs: [
+        'Jūs naudojate Smart-ID Basic paskyrą. Šios paskyros prieiga ribota: ją galite naudoti internetinėje bankininkystėje, tačiau negalėsite prisijungti prie kitų e. paslaugų, pasirašyti dokumentų ir pan. Prašome atnaujinti savo Smart-ID paskyros lygį. Turėtumėte susikurti naują paskyrą elektroniniu būdu, naudodami asmens tapatybės kortelę arba Mobile-ID (Lietuvoje), arba apsilankę banko skyriuje.',
+      ],
+      help: { label: 'Kaip atnaujinti paskyros lygį', first: true },
+      retry: tryAnotherAccount,
+    },
+    attention_required: {
+      heading: 'Smart-ID reikia Jūsų dėmesio',
+      paragraphs: [
+        'Atidarykite Smart-ID programėlę arba Smart-ID savitarnos portalą: ten Jūsų laukia veiksmas, kurį reikia atlikti. Jį atlikę bandykite dar kartą.',
+      ],
+      help: { label: getHelp, first: false },
+      retry: tryAgain,
+    },
+    maintenance: {
+      heading: 'Vyksta Smart-ID techninė priežiūra',
+      paragraphs: [
+        'Vyksta Smart-ID priežiūros darbai, todėl šiuo metu juo naudotis negalima. Bandykite dar kartą vėliau.',
+      ],
+      help: { label: 'Smart-ID naujienos', first: false },
+      retry: tryAgain,
+    },
+    service_failed: {
+      heading: 'Smart-ID neatsako',
+      paragraphs: [
+        'Šiuo metu negalime susisiekti su Smart-ID. Prisijungimas neįvyko. Bandykite dar kartą po kelių minučių.',
+      ],
+      retry: tryAgain,
+      reference: true,
+    },
+    session_not_found: {
+      heading: 'Ši užklausa nebegalioja',
+      paragraphs: [
+        'Smart-ID šios užklausos nebeatpažįsta, galbūt todėl, kad praėjo per daug laiko. Bandykite dar kartą.',
+      ],
+      retry: tryAgain,
+    },
+    country_not_allowed: {
+      heading: 'Ši paslauga nepriima Jūsų šalies Smart-ID',
+      paragraphs: [
+        'Patvirtinote prisijungimą šalies, kurios ši paslauga nepriima, Smart-ID paskyra. Prisijungimas neįvyko.',
+        'Jei turite kitos šalies Smart-ID paskyrą, bandykite dar kartą su ja.',
+      ],
+      retry: tryAnotherAccount,
+    },
+    person_mismatch: {
+      heading: 'Laukta kito asmens',
+      paragraphs: [
+        'Prisijungimas buvo pradėtas vienam asmeniui, o patvirtintas kito asmens Smart-ID. Prisijungimas neįvyko.',
+        'Bandykite dar kartą su to asmens, kurio laukia paslauga, Smart-ID.',
+      ],
+      retry: tryAgain,
+    },
+    callback_refused: {
+      heading: 'Nepavyko atpažinti Jūsų grįžimo',
+      paragraphs: [
+        'Smart-ID programėlė atidarė naršyklės langą, kuriame šis prisijungimas nebuvo pradėtas, pavyzdžiui, kitą naršyklę, privatų langą arba langą kitoje programėlėje. Jūsų saugumui užtikrinti prisijungimas neįvyko.',
+        'Bandykite čia dar kartą naudodami QR kodą arba asmens kodą.',
+      ],
+      retry: tryAgain,
+    },
+    user_refused: refused,
+    user_refused_interaction: refused,
+    user_refused_certificate_choice: {
+      heading: 'Paskyra nepasirinkta',
+      paragraphs: [
+        'Smart-ID turite keliuose įrenginiuose, ir viename iš jų užklausa buvo atšaukta.',
+        'Bandykite dar kartą ir patvirtinkite tame įrenginyje, kurį norite naudoti.',
+      ],
+      retry: tryAgain,
+    },
+    timeout: {
+      heading: 'Laikas baigėsi',
+      paragraphs: [
+        'Iš Jūsų telefono laiku negavome atsakymo, todėl prisijungimas neįvyko.',
+        'Patikrinkite, ar telefonas įjungtas ir prijungtas prie interneto, ir bandykite dar kartą. Jei užklausa nepasirodo, atidarykite Smart-ID programėlę rankiniu būdu.',
+      ],
+      retry: tryAgain,
+    },
+    wrong_verification_code: {
+      heading: 'Kodai nesutapo',
+      paragraphs: [
+        'Programėlėje buvo pasirinktas neteisingas kontrolinis kodas, todėl prisijungimas neįvyko.',
+        'Būkite atidūs: jei programėlėje rodomas kodas nesutapo su šiame puslapyje rodomu kodu, galbūt kažkas kitas pradėjo prisijungimą Jūsų vardu. Niekada nepatvirtinkite užklausos, kurią pradėjote ne Jūs.',
+      ],
+      retry: tryAgain,
+    },
+    document_unusable: {
+      heading: 'Šiuo metu Jūsų Smart-ID naudoti negalima',
+      paragraphs: [
+        'Atidarykite Smart-ID programėlę ir sužinokite priežastį arba kreipkitės į Smart-ID pagalbos tarnybą. Prisijungimas neįvyko.',
+      ],
+      help: { label: getHelp, first: true },
+      retry: tryAgain,
+    },
+    account_unusable: {
+      heading: 'Jūsų Smart-ID paskyros naudoti negalima',
+      paragraphs: [
+        'Atidarykite Smart-ID programėlę ir sužinokite priežastį arba kreipkitės į Smart-ID pagalbos tarnybą. Prisijungimas neįvyko.',
+      ],
+      help: { label: getHelp, first: true },
+      retry: tryAnotherAccount,
+    },
+    interaction_not_supported: {
+      heading: 'Jūsų Smart-ID programėlė per sena',
+      paragraphs: [
+        'Programėlių parduotuvėje atnaujinkite Smart-ID programėlę savo telefone ir bandykite dar kartą.',
+      ],
+      help: { label: 'Kaip atnaujinti programėlę', first: false },
+      retry: tryAgain,
+    },
+    protocol_failure: failedAtSmartId,
+    server_error: failedAtSmartId,
+    expected_linked_session: failedAtSmartId,
+    unknown_end_result: {
+      heading: 'Prisijungti nepavyko',
+      paragraphs: [
+        'Smart-ID nutraukė prisijungimą dėl mums nežinomos priežasties. Prisijungimas neįvyko. Bandykite dar kartą.',
+      ],
+      retry: tryAgain,
+      reference: true,
+    },
+    response_malformed: notBelieved,
+    response_refused: notBelieved,
+  },
+  refusedOn: {
+    displayTextAndPIN: {
+      heading: 'Atšaukėte PIN kodo įvedimą',
+      paragraphs: [
+        'Programėlė paprašė įvesti PIN1, ir Jūs užklausą atšaukėte. Prisijungimas neįvyko.',
+        `${notYours} Jei pamiršote PIN1, Jums padės Smart-ID programėlė.`,
+      ],
+      help: { label: 'Pamiršau PIN kodą', first: false },
+      retry: tryAgain,
+    },
+    confirmationMessage: {
+      heading: 'Nepatvirtinote pranešimo',
+      paragraphs: [
+        'Programėlė parodė, prie ko ketinate prisijungti, ir Jūs užklausą atšaukėte. Prisijungimas neįvyko.',
+        notYours,
+      ],
+      retry: tryAgain,
+    },
+    confirmationMessageAndVerificationCodeChoice: refusedCodeChoice,
+    verificationCodeChoice: refusedCodeChoice,
+  },
+  retryIn: {
+    one: 'Bandyti dar kartą galėsite po {seconds} sekundės',
+    few: 'Bandyti dar kartą galėsite po {seconds} sekundžių',
+    many: 'Bandyti dar kartą galėsite po {seconds} sekundės',
+    other: 'Bandyti dar kartą galėsite po {seconds} sekundžių',
+  },
+  notices: {
+    goesOnElsewhere: {
+      heading: 'Šį skirtuką galite uždaryti',
+      paragraphs: ['Prisijungimas tęsiamas kitame skirtuke, kurį atidarė Smart-ID programėlė.'],
+    },
+    otherBrowser: {
+      heading: 'Grįžote į kitą naršyklę',
+      paragraphs: [
+        beganElsewhere,
+        'Grįžkite ten, kur pradėjote, ir pasirinkite QR kodą arba asmens kodą. Taip pat galite pradėti iš naujo paslaugoje.',
+      ],
+    },
+    returnUsed: {
+      heading: 'Ši grįžimo nuoroda jau panaudota',
+      paragraphs: [
+        'Nuoroda, kuria Smart-ID programėlė grąžina Jus čia, veikia vieną kartą ir tik trumpą laiką.',
+        'Jei dar neprisijungėte, grįžkite į paslaugą, kuria norite naudotis, ir ten prisijunkite iš naujo.',
+      ],
+    },
+    pushNotHere: {
+      heading: 'Pirmiausia prisijunkite Smart-ID programėle',
+      paragraphs: [
+        'Kad apsaugotume Jus nuo nepažįstamų asmenų, žinančių Jūsų asmens kodą, užklausas į Jūsų telefoną siunčiame tik iš naršyklių, kuriomis jau naudojotės.',
+        'Šį kartą naudokite QR kodą arba Smart-ID programėlę. Po to šioje naršyklėje galėsite naudoti ir asmens kodą.',
+      ],
+    },
+    expired: {
+      heading: 'Šis prisijungimas baigėsi',
+      paragraphs: [
+        'Jis užtruko per ilgai, buvo atšauktas arba buvo pradėtas kitoje naršyklėje.',
+        startFromService,
+      ],
+    },
+    noCookies: {
+      heading: 'Nepavyksta atpažinti Jūsų naršyklės',
+      paragraphs: [
+        'Jūsų naršyklė neatsiuntė slapuko, o jo reikia, kad Jūsų prisijungimas būtų atskirtas nuo kitų asmenų prisijungimų. Leiskite šioje svetainėje naudoti slapukus.',
+        'Taip nutinka ir tada, kai prisijungimas atidarytas kitoje naršyklėje arba pradėtas per seniai. Tokiu atveju grįžkite į paslaugą, kuria norite naudotis, ir ten prisijunkite iš naujo.',
+      ],
+    },
+    finished: {
+      heading: 'Jūs jau prisijungėte',
+      paragraphs: [
+        'Prisijungimas baigtas. Tęskite paslaugoje; šiame puslapyje daugiau nieko daryti nereikia, jį galite uždaryti.',
+      ],
+    },
+    loggedOut: {
+      heading: 'Jūs atsijungėte',
+      paragraphs: ['Dabar šį puslapį galite uždaryti.'],
+    },
+  },
+  browser: {
+    known: {
+      heading: 'Šią naršyklę prisimename',
+      paragraphs: [
+        'Čia prisijungėte Smart-ID programėle, todėl šioje naršyklėje Jūsų asmens kodu pasitikime labiau nei kitur.',
+        'Jei šia naršykle naudojasi ir kiti asmenys, leiskite mums ją pamiršti.',
+      ],
+    },
+    forget: 'Pamiršti šią naršyklę',
+    forgetting: 'Pamirštama…',
+    unknown: {
+      heading: 'Šios naršyklės neprisimename',
+      paragraphs: ['Čia neįsimintas nė vienas prisijungimas. Nėra ko pamiršti.'],
+    },
+    forgotten: {
+      heading: 'Ši naršyklė pamiršta',
+      paragraphs: [
+        'Kitas prisijungimas čia bus laikomas prisijungimu iš nežinomos naršyklės. Šį puslapį galite uždaryti.',
+      ],
+    },
+    link: 'Pamiršti šią naršyklę',
+  },
+  errors: {
+    400: {
+      heading: 'Užklausos nesupratome',
+      paragraphs: [`Jūsų naršyklė atsiuntė duomenis, kurių šis puslapis nesitiki. ${startFromService}`],
+    },
+    403: {
+      heading: 'Tai atsiųsta ne iš mūsų puslapio',
+      paragraphs: [`Kita svetainė bandė išsiųsti formą Jūsų vardu, todėl ją atmetėme. ${startFromService}`],
+    },
+    404: {
+      heading: 'Čia nieko nėra',
+      paragraphs: [
+        'Galbūt adresas įvestas su klaida arba pasenęs. Norėdami prisijungti, atidarykite paslaugą, kuria norite naudotis, ir pradėkite ten.',
+      ],
+    },
+    405: {
+      heading: 'Šis puslapis taip neveikia',
+      paragraphs: [startFromService],
+    },
+    413: {
+      heading: 'Atsiųsta per daug duomenų',
+      paragraphs: ['Forma didesnė, nei priimame. Grįžkite ir įveskite tik savo asmens kodą.'],
+    },
+    415: {
+      heading: 'Užklausos nesupratome',
+      paragraphs: [`Forma atsiųsta tokiu būdu, kurio nepriimame. ${startFromService}`],
+    },
+    500: {
+      heading: 'Mūsų sistemoje įvyko klaida',
+      paragraphs: ['Tai ne Jūsų kaltė. Netrukus bandykite dar kartą.', tellService],
+    },
+    503: {
+      heading: 'Netrukus grįšime',
+      paragraphs: [
+        'Prisijungimo paslauga paleidžiama iš naujo. Palaukite kelias sekundes ir bandykite dar kartą.',
+      ],
+    },
+  },
+  openIdError: {
+    heading: 'Šio prisijungimo tęsti negalima',
+    paragraphs: [
+      'Paslauga, iš kurios čia patekote, atsiuntė užklausą, į kurią negalime atsakyti, arba prisijungimas pradėtas per seniai.',
+      'Grįžkite į paslaugą ir ten prisijunkite iš naujo. Jei tai kartojasi, praneškite paslaugos teikėjui, kas parašyta toliau.',
+    ],
+  },
+  logout: {
+    heading: 'Ar norite atsijungti?',
+    paragraphs: ['Paslauga, kuria naudojotės, prašo atjungti Jus ir čia.'],
+    confirm: 'Atsijungti',
+    stay: 'Likti prisijungus',
+  },
+};

@@ -1,0 +1,474 @@
+import type { Messages, OutcomeText } from './messages.ts';
+
+const tryAgain = 'Mēģināt vēlreiz';
+const tryAnotherAccount = 'Mēģināt vēlreiz ar citu kontu';
+const getHelp = 'Saņemt Smart-ID palīdzību';
+const startFromService =
+  'Atgriezieties pakalpojumā, kuru vēlaties izmantot, un sāciet pieslēgšanos tur no jauna.';
+const tellService =
+  'Ja tas atkārtojas, informējiet tā pakalpojuma sniedzēju, kuram pieslēdzāties, un norādiet tālāk redzamo numuru.';
+const notYours = 'Ja šo pieslēgšanos nesākāt Jūs, Jūs rīkojāties pareizi.';
+const beganElsewhere =
+  'Pieslēgšanās tika sākta citā pārlūkā, privātajā logā vai citas lietotnes logā, tāpēc šeit to nevar turpināt.';
+
+/** Our side or the operator's agreement with SK is at fault: the person can only tell the operator. */
+const technicalProblem: OutcomeText = {
+  heading: 'Radusies tehniska kļūme',
+  paragraphs: [
+    'Pieslēgties neizdevās, un tā nav Jūsu vaina. Lūdzu, mēģiniet vēlreiz pēc dažām minūtēm.',
+    tellService,
+  ],
+  retry: tryAgain,
+  reference: true,
+};
+
+const refused: OutcomeText = {
+  heading: 'Jūs lietotnē atcēlāt pieprasījumu',
+  paragraphs: ['Pieslēgšanās nenotika. Ja to nevēlējāties, mēģiniet vēlreiz.', notYours],
+  retry: tryAgain,
+};
+
+const refusedCodeChoice: OutcomeText = {
+  heading: 'Jūs atcēlāt koda izvēli',
+  paragraphs: [
+    'Lietotne jautāja, kurš kontroles kods redzams šajā lapā, un Jūs pieprasījumu atcēlāt. Pieslēgšanās nenotika.',
+    'Ja neviens no lietotnē redzamajiem kodiem nebija tas, kas redzams šajā lapā, Jūs rīkojāties pareizi: iespējams, kāds cits ir sācis pieslēgšanos Jūsu vārdā.',
+  ],
+  retry: tryAgain,
+};
+
+const failedAtSmartId: OutcomeText = {
+  heading: 'Smart-ID nevarēja pabeigt pieslēgšanos',
+  paragraphs: ['Smart-ID sistēmā radās kļūda. Pieslēgšanās nenotika. Lūdzu, mēģiniet vēlreiz.'],
+  retry: tryAgain,
+  reference: true,
+};
+
+const notBelieved: OutcomeText = {
+  heading: 'Mēs nevarējām pārbaudīt atbildi',
+  paragraphs: [
+    'Smart-ID atbilde tika saņemta, taču tai nevar uzticēties. Jūsu drošības labad pieslēgšanās nenotika.',
+    `Lūdzu, mēģiniet vēlreiz. ${tellService}`,
+  ],
+  retry: tryAgain,
+  reference: true,
+};
+
+export const lv: Messages = {
+  language: 'lv',
+  smartIdHelpUrl: 'https://www.smart-id.com/help/',
+  appText: (client) => `Pieslēgšanās: ${client}`,
+  appTextUnknownBrowser: (client) => `Pieslēgšanās no nezināma pārlūka: ${client}`,
+  ownTextUnknownBrowser: (text) => `Nezināms pārlūks: ${text}`,
+  layout: {
+    secureSignIn: 'Droša pieslēgšanās',
+    simulator: 'Simulēts Smart-ID: nav īsts',
+    simulatorPhone: 'Atvērt virtuālo tālruni',
+    demo: 'Smart-ID demonstrācijas vide',
+    pinPromise: 'PIN ievadiet tikai Smart-ID lietotnē, nekad neievadiet to tīmekļa lapā.',
+    help: 'Smart-ID palīdzība',
+    opensNewTab: '(tiks atvērta jauna cilne)',
+    languages: 'Valodas',
+  },
+  action: {
+    backTo: (client) => `Atgriezties pakalpojumā ${client}`,
+    startAgain: 'Sākt no jauna',
+    tryAgain,
+    continueTo: (client) => `Turpināt pakalpojumā ${client}`,
+    reference: 'Numurs palīdzības dienestam',
+  },
+  ways: {
+    title: (client) => `Pieslēgties ar Smart-ID pakalpojumam ${client}`,
+    heading: 'Pieslēgties ar Smart-ID',
+    computerLead: 'Noskenējiet QR kodu ar Smart-ID lietotni savā tālrunī.',
+    phoneLead: 'Lietotne tiks atvērta šajā tālrunī un pēc tam atgriezīs Jūs šeit.',
+    tabletLead: 'Noskenējiet QR kodu ar tālruni vai izmantojiet Smart-ID lietotni šajā planšetdatorā.',
+    steps: [
+      'Atveriet Smart-ID lietotni savā tālrunī',
+      'Pieskarieties „Skenēt QR kodu”',
+      'Pārbaudiet pakalpojuma nosaukumu un ievadiet PIN1',
+    ],
+    showQr: 'Parādīt QR kodu',
+    showQrForOtherDevice: 'Parādīt QR kodu citai ierīcei',
+    openApp: 'Atvērt Smart-ID lietotni',
+    openAppOnThisDevice: 'Atvērt Smart-ID lietotni šajā ierīcē',
+    personalCode: 'Izmantot personas kodu',
+    personalCodeInstead: 'Pieslēgties ar personas kodu',
+    qrInstead: 'Pieslēgties ar QR kodu',
+    otherWays: 'Pieslēgties citā veidā',
+    or: 'vai',
+    starting: 'Vienu mirkli…',
+  },
+  qr: {
+    title: (client) => `Noskenējiet QR kodu: ${client}`,
+    heading: 'Noskenējiet kodu, lai pieslēgtos',
+    lead: 'Skenējiet to ar Smart-ID lietotni, nevis ar kameras lietotni.',
+    picture: 'QR kods Smart-ID lietotnei',
+    preparing: 'Pēc mirkļa šeit parādīsies QR kods',
+    secondsLeft: {
+      zero: 'Kods derīgs vēl {seconds} sekunžu',
+      one: 'Kods derīgs vēl {seconds} sekundi',
+      other: 'Kods derīgs vēl {seconds} sekundes',
+    },
+    expiring: 'Koda derīgums drīz beigsies',
+    expired: 'Koda derīgums ir beidzies. Ja jau to noskenējāt, turpiniet lietotnē.',
+    newCode: 'Parādīt jaunu kodu',
+    interrupted: 'Savienojums pārtrūka. Kods atkal parādīsies, kad savienojums būs atjaunots.',
+    used: 'Kods ir izmantots. Vienu mirkli…',
+  },
+  app: {
+    title: (client) => `Turpiniet Smart-ID lietotnē: ${client}`,
+    heading: 'Turpiniet Smart-ID lietotnē',
+    lead: 'Pārbaudiet pakalpojuma nosaukumu lietotnē un ievadiet PIN1. Pēc tam lietotne atgriezīs Jūs šeit.',
+    preparing: 'Pēc mirkļa šeit parādīsies poga lietotnes atvēršanai',
+    secondsLeft: {
+      zero: 'Atveriet lietotni {seconds} sekunžu laikā',
+      one: 'Atveriet lietotni {seconds} sekundes laikā',
+      other: 'Atveriet lietotni {seconds} sekunžu laikā',
+    },
+    expiring: 'Laiks lietotnes atvēršanai drīz beigsies',
+    expired: 'Laiks lietotnes atvēršanai ir beidzies. Ja jau to atvērāt, turpiniet lietotnē.',
+    newLink: 'Sākt no jauna',
+    confirmedHeading: 'Turpiniet jaunajā cilnē',
+    confirmedLead:
+      'Jūs apstiprinājāt pieslēgšanos lietotnē, un tā atgriež Jūs pārlūkā. Pieslēgšanās turpinās cilnē, kuru atver lietotne.',
+  },
+  login: {
+    title: (client) => `Pieslēgties ar personas kodu pakalpojumam ${client}`,
+    heading: 'Pieslēgties ar personas kodu',
+    lead: 'Mēs nosūtīsim pieprasījumu uz Jūsu Smart-ID lietotni.',
+    country: 'Valsts',
+    personalCode: 'Personas kods',
+    submit: 'Turpināt',
+    submitting: 'Notiek nosūtīšana…',
+    countries: { EE: 'Igaunija', LV: 'Latvija', LT: 'Lietuva', BE: 'Beļģija' },
+    hints: {
+      EE: (example) => `Igaunija: 11 cipari, piemēram, ${example}`,
+      LV: (example) => `Latvija: 11 cipari, piemēram, ${example}`,
+      LT: (example) => `Lietuva: 11 cipari, piemēram, ${example}`,
+      BE: (example) => `Beļģija: nacionālā reģistra numurs, 11 cipari, piemēram, ${example}`,
+    },
+    errorTitle: (title) => `Kļūda: ${title}`,
+    errorHeading: 'Lūdzu, pārbaudiet',
+    errors: {
+      country: 'Izvēlieties sava personas koda valsti',
+      empty: 'Ievadiet savu personas kodu',
+      format: 'Tas nav izvēlētās valsts personas kods',
+      checkDigit: 'Personas kodā ir ievades kļūda. Pārbaudiet ciparus',
+    },
+  },
+  wait: {
+    title: (client) => `Apstipriniet tālrunī: ${client}`,
+    heading: 'Vai tālrunī redzat tieši šo kodu?',
+    sendingHeading: 'Nosūtām pieprasījumu uz Jūsu tālruni',
+    sendingLead: 'Turiet tālruni pa rokai. Pēc mirkļa šeit parādīsies kods, kas jāsalīdzina.',
+    lead: 'Ievadiet PIN1 tikai tad, ja Smart-ID lietotnē redzams tieši šis kods.',
+    codeFirstLead:
+      'Iegaumējiet šo kodu: pēc mirkļa Smart-ID lietotne Jums to jautās. Ievadiet PIN1 tikai tad, ja lietotnē redzams tieši šis kods.',
+    code: 'Kontroles kods',
+    secondsLeft: {
+      zero: 'Gaidīsim Jūsu apstiprinājumu vēl {seconds} sekunžu',
+      one: 'Gaidīsim Jūsu apstiprinājumu vēl {seconds} sekundi',
+      other: 'Gaidīsim Jūsu apstiprinājumu vēl {seconds} sekundes',
+    },
+    soon: 'Pēc mirkļa pieprasījums tiks nosūtīts uz Jūsu tālruni',
+    overdue: 'Laiks ir beidzies, pārbaudām Smart-ID atbildi',
+    cancel: 'Atcelt',
+    cancelling: 'Notiek atcelšana…',
+  },
+  onward: {
+    heading: (client) => `Notiek pāreja uz pakalpojumu ${client}`,
+    lead: 'Tas aizņems tikai mirkli. Ja nekas nenotiek, izmantojiet pogu.',
+    link: 'Turpināt',
+  },
+  outcomes: {
+    request_malformed: technicalProblem,
+    relying_party_not_allowed: technicalProblem,
+    client_too_old: technicalProblem,
+    account_not_found: {
+      heading: 'Smart-ID konts nav atrasts',
+      paragraphs: [
+        'Šim personas kodam nav Smart-ID konta. Pārbaudiet valsti un kodu un mēģiniet vēlreiz.',
+        'Ja Jums vēl nav Smart-ID, to var iegūt Smart-ID tīmekļa vietnē.',
+      ],
+      help: { label: 'Kā iegūt Smart-ID', first: false },
+      retry: 'Pārbaudīt kodu un mēģināt vēlreiz',
+    },
+    account_not_suitable: {
+      heading: 'Jāpaaugstina Jūsu Smart-ID konta līmenis',
+      paragraphs: [
+        'Jūs izmantojat Smart-ID Basic kontu. Šim kontam ir ierobežota piekļuve: to var izmantot internetbankā, taču ar to nevarēsiet pieslēgties citiem e-pakalpojumiem, parakstīt dokumentus u. tml. Lūdzu, paaugstiniet sava Smart-ID konta līmeni. Jums jāizveido jauns konts elektroniski, izmantojot eID karti vai Mobile-ID (Lietuvā), vai arī apmeklējot bankas filiāli.',
+      ],
+      help: { label: 'Kā paaugstināt konta līmeni', first: true },
+      retry: tryAnotherAccount,
+    },
+    attention_required: {
+      heading: 'Smart-ID nepieciešama Jūsu rīcība',
+      paragraphs: [
+        'Atveriet Smart-ID lietotni vai Smart-ID pašapkalpošanās portālu: tur ir kaut kas, kas gaida Jūsu rīcību. Kad tas būs paveikts, mēģiniet vēlreiz.',
+      ],
+      help: { label: getHelp, first: false },
+      retry: tryAgain,
+    },
+    maintenance: {
+      heading: 'Notiek Smart-ID apkope',
+      paragraphs: [
+        'Notiek Smart-ID uzturēšanas darbi, tāpēc to pašlaik nevar izmantot. Lūdzu, mēģiniet vēlreiz vēlāk.',
+      ],
+      help: { label: 'Smart-ID jaunumi', first: false },
+      retry: tryAgain,
+    },
+    service_failed: {
+      heading: 'Smart-ID neatbild',
+      paragraphs: [
+        'Pašlaik nevaram sazināties ar Smart-ID. Pieslēgšanās nenotika. Lūdzu, mēģiniet vēlreiz pēc dažām minūtēm.',
+      ],
+      retry: tryAgain,
+      reference: true,
+    },
+    session_not_found: {
+      heading: 'Šis pieprasījums vairs nav derīgs',
+      paragraphs: [
+        'Smart-ID šo pieprasījumu vairs neatpazīst, iespējams, tāpēc, ka pagāja pārāk ilgs laiks. Lūdzu, mēģiniet vēlreiz.',
+      ],
+      retry: tryAgain,
+    },
+    country_not_allowed: {
+      heading: 'Šis pakalpojums nepieņem Jūsu valsts Smart-ID',
+      paragraphs: [
+        'Jūs apstiprinājāt pieslēgšanos ar tādas valsts Smart-ID, kuru šis pakalpojums nepieņem. Pieslēgšanās nenotika.',
+        'Ja Jums ir citas valsts Smart-ID, mēģiniet vēlreiz ar to.',
+      ],
+      retry: tryAnotherAccount,
+    },
+    person_mismatch: {
+      heading: 'Tika gaidīta cita persona',
+      paragraphs: [
+        'Pieslēgšanās tika sākta vienai personai, bet apstiprināta ar citas personas Smart-ID. Pieslēgšanās nenotika.',
+        'Mēģiniet vēlreiz ar tās personas Smart-ID, kuru gaida pakalpojums.',
+      ],
+      retry: tryAgain,
+    },
+    callback_refused: {
+      heading: 'Mēs nevarējām atpazīt Jūsu atgriešanos',
+      paragraphs: [
+        'Smart-ID lietotne atvēra pārlūka logu, kurā šī pieslēgšanās netika sākta, piemēram, citu pārlūku, privāto logu vai logu citā lietotnē. Jūsu drošības labad pieslēgšanās nenotika.',
+        'Mēģiniet šeit vēlreiz ar QR kodu vai personas kodu.',
+      ],
+      retry: tryAgain,
+    },
+    user_refused: refused,
+    user_refused_interaction: refused,
+    user_refused_certificate_choice: {
+      heading: 'Konts netika izvēlēts',
+      paragraphs: [
+        'Jums ir Smart-ID vairākās ierīcēs, un vienā no tām pieprasījums tika atcelts.',
+        'Mēģiniet vēlreiz un apstipriniet to ierīcē, kuru vēlaties izmantot.',
+      ],
+      retry: tryAgain,
+    },
+    timeout: {
+      heading: 'Laiks ir beidzies',
+      paragraphs: [
+        'No Jūsu tālruņa laikus netika saņemta atbilde, tāpēc pieslēgšanās nenotika.',
+        'Pārbaudiet, vai tālrunis ir ieslēgts un savienots ar internetu, un mēģiniet vēlreiz. Ja pieprasījums neparādās, atveriet Smart-ID lietotni manuāli.',
+      ],
+      retry: tryAgain,
+    },
+    wrong_verification_code: {
+      heading: 'Kodi nesakrita',
+      paragraphs: [
+        'Lietotnē tika izvēlēts nepareizs kontroles kods, tāpēc pieslēgšanās nenotika.',
+        'Uzmanību! Ja lietotnē redzamais kods nebija tas, kas redzams šajā lapā, iespējams, kāds cits ir sācis pieslēgšanos Jūsu vārdā. Nekad neapstipriniet pieprasījumu, ja pieslēgšanos nesākāt Jūs.',
+      ],
+      retry: tryAgain,
+    },
+    document_unusable: {
+      heading: 'Jūsu Smart-ID pašlaik nevar izmantot',
+      paragraphs: [
+        'Atveriet Smart-ID lietotni, lai uzzinātu iemeslu, vai jautājiet Smart-ID atbalsta dienestam. Pieslēgšanās nenotika.',
+      ],
+      help: { label: getHelp, first: true },
+      retry: tryAgain,
+    },
+    account_unusable: {
+      heading: 'Jūsu Smart-ID kontu nevar izmantot',
+      paragraphs: [
+        'Atveriet Smart-ID lietotni, lai uzzinātu iemeslu, vai jautājiet Smart-ID atbalsta dienestam. Pieslēgšanās nenotika.',
+      ],
+      help: { label: getHelp, first: true },
+      retry: tryAnotherAccount,
+    },
+    interaction_not_supported: {
+      heading: 'Jūsu Smart-ID lietotne ir novecojusi',
+      paragraphs: ['Atjauniniet Smart-ID lietotni savā tālrunī lietotņu veikalā un mēģiniet vēlreiz.'],
+      help: { label: 'Kā atjaunināt lietotni', first: false },
+      retry: tryAgain,
+    },
+    protocol_failure: failedAtSmartId,
+    server_error: failedAtSmartId,
+    expected_linked_session: failedAtSmartId,
+    unknown_end_result: {
+      heading: 'Pieslēgties neizdevās',
+      paragraphs: [
+        'Smart-ID pārtrauca pieslēgšanos mums nezināma iemesla dēļ. Pieslēgšanās nenotika. Lūdzu, mēģiniet vēlreiz.',
+      ],
+      retry: tryAgain,
+      reference: true,
+    },
+    response_malformed: notBelieved,
+    response_refused: notBelieved,
+  },
+  refusedOn: {
+    displayTextAndPIN: {
+      heading: 'Jūs atcēlāt PIN ievadi',
+      paragraphs: [
+        'Lietotne lūdza ievadīt PIN1, un Jūs pieprasījumu atcēlāt. Pieslēgšanās nenotika.',
+        `${notYours} Ja aizmirsāt PIN1, Jums palīdzēs Smart-ID lietotne.`,
+      ],
+      help: { label: 'Aizmirsu savu PIN', first: false },
+      retry: tryAgain,
+    },
+    confirmationMessage: {
+      heading: 'Jūs neapstiprinājāt ziņojumu',
+      paragraphs: [
+        'Lietotnē bija redzams, kur Jūs gatavojaties pieslēgties, un Jūs pieprasījumu atcēlāt. Pieslēgšanās nenotika.',
+        notYours,
+      ],
+      retry: tryAgain,
+    },
+    confirmationMessageAndVerificationCodeChoice: refusedCodeChoice,
+    verificationCodeChoice: refusedCodeChoice,
+  },
+  retryIn: {
+    zero: 'Varēsiet mēģināt vēlreiz pēc {seconds} sekundēm',
+    one: 'Varēsiet mēģināt vēlreiz pēc {seconds} sekundes',
+    other: 'Varēsiet mēģināt vēlreiz pēc {seconds} sekundēm',
+  },
+  notices: {
+    goesOnElsewhere: {
+      heading: 'Šo cilni varat aizvērt',
+      paragraphs: ['Pieslēgšanās turpinās citā cilnē, kuru atvēra Smart-ID lietotne.'],
+    },
+    otherBrowser: {
+      heading: 'Jūs atgriezāties citā pārlūkā',
+      paragraphs: [
+        beganElsewhere,
+        'Atgriezieties tur, kur sākāt, un izvēlieties QR kodu vai personas kodu. Varat arī sākt no jauna pakalpojumā.',
+      ],
+    },
+    returnUsed: {
+      heading: 'Šī atgriešanās saite jau ir izmantota',
+      paragraphs: [
+        'Saite, ar kuru Smart-ID lietotne atgriež Jūs šeit, darbojas vienu reizi un tikai īsu laiku.',
+        'Ja vēl nepieslēdzāties, atgriezieties pakalpojumā, kuru vēlaties izmantot, un sāciet pieslēgšanos tur no jauna.',
+      ],
+    },
+    pushNotHere: {
+      heading: 'Vispirms pieslēdzieties ar Smart-ID lietotni',
+      paragraphs: [
+        'Lai pasargātu Jūs no svešiniekiem, kuri zina Jūsu personas kodu, mēs sūtām pieprasījumus uz Jūsu tālruni tikai no pārlūkiem, kurus jau izmantojāt.',
+        'Šoreiz izmantojiet QR kodu vai Smart-ID lietotni. Pēc tam šajā pārlūkā varēsiet izmantot arī personas kodu.',
+      ],
+    },
+    expired: {
+      heading: 'Šī pieslēgšanās ir beigusies',
+      paragraphs: [
+        'Tā aizņēma pārāk ilgu laiku, tika atcelta vai tika sākta citā pārlūkā.',
+        startFromService,
+      ],
+    },
+    noCookies: {
+      heading: 'Mēs nevaram atpazīt Jūsu pārlūku',
+      paragraphs: [
+        'Jūsu pārlūks nenosūtīja sīkdatni, bet tā ir vajadzīga, lai Jūsu pieslēgšanos nošķirtu no citu lietotāju pieslēgšanās. Atļaujiet šajā vietnē sīkdatnes.',
+        'Tas pats notiek, ja pieslēgšanās tika atvērta citā pārlūkā vai sākta pārāk sen. Tādā gadījumā atgriezieties pakalpojumā, kuru vēlaties izmantot, un sāciet pieslēgšanos tur no jauna.',
+      ],
+    },
+    finished: {
+      heading: 'Jūs jau pieslēdzāties',
+      paragraphs: [
+        'Pieslēgšanās ir pabeigta. Turpiniet pakalpojumā; šajā lapā vairs nekas nav jādara, un to var aizvērt.',
+      ],
+    },
+    loggedOut: {
+      heading: 'Jūs izgājāt no sistēmas',
+      paragraphs: ['Tagad šo lapu varat aizvērt.'],
+    },
+  },
+  browser: {
+    known: {
+      heading: 'Mēs atceramies šo pārlūku',
+      paragraphs: [
+        'Šeit Jūs pieslēdzāties ar Smart-ID lietotni, tāpēc šajā pārlūkā Jūsu personas kodam uzticamies vairāk nekā citur.',
+        'Ja šo pārlūku izmanto arī citi, ļaujiet mums to aizmirst.',
+      ],
+    },
+    forget: 'Aizmirst šo pārlūku',
+    forgetting: 'Notiek aizmiršana…',
+    unknown: {
+      heading: 'Mēs neatceramies šo pārlūku',
+      paragraphs: ['Šeit nav saglabāta neviena pieslēgšanās. Nav ko aizmirst.'],
+    },
+    forgotten: {
+      heading: 'Šis pārlūks ir aizmirsts',
+      paragraphs: [
+        'Nākamā pieslēgšanās šeit tiks uzskatīta par pieslēgšanos no nezināma pārlūka. Šo lapu varat aizvērt.',
+      ],
+    },
+    link: 'Aizmirst šo pārlūku',
+  },
+  errors: {
+    400: {
+      heading: 'Mēs to nesapratām',
+      paragraphs: [`Jūsu pārlūks nosūtīja kaut ko, ko šī lapa negaida. ${startFromService}`],
+    },
+    403: {
+      heading: 'Tas netika nosūtīts no mūsu lapas',
+      paragraphs: [
+        `Cita vietne mēģināja nosūtīt veidlapu Jūsu vārdā, tāpēc mēs to noraidījām. ${startFromService}`,
+      ],
+    },
+    404: {
+      heading: 'Šeit nekā nav',
+      paragraphs: [
+        'Adrese, iespējams, ir ierakstīta kļūdaini vai ir novecojusi. Lai pieslēgtos, atveriet pakalpojumu, kuru vēlaties izmantot, un sāciet tur.',
+      ],
+    },
+    405: {
+      heading: 'Šī lapa tā nedarbojas',
+      paragraphs: [startFromService],
+    },
+    413: {
+      heading: 'Nosūtīts pārāk daudz datu',
+      paragraphs: [
+        'Veidlapa bija lielāka, nekā mēs pieņemam. Atgriezieties un ievadiet tikai savu personas kodu.',
+      ],
+    },
+    415: {
+      heading: 'Mēs to nesapratām',
+      paragraphs: [`Veidlapa tika nosūtīta tādā veidā, kādu mēs nepieņemam. ${startFromService}`],
+    },
+    500: {
+      heading: 'Mūsu sistēmā radās kļūda',
+      paragraphs: ['Tā nav Jūsu vaina. Lūdzu, pēc mirkļa mēģiniet vēlreiz.', tellService],
+    },
+    503: {
+      heading: 'Pēc mirkļa būsim atpakaļ',
+      paragraphs: ['Pieslēgšanās pakalpojums tiek restartēts. Uzgaidiet dažas sekundes un mēģiniet vēlreiz.'],
+    },
+  },
+  openIdError: {
+    heading: 'Šo pieslēgšanos nevar turpināt',
+    paragraphs: [
+      'Pakalpojums, no kura Jūs šeit nonācāt, nosūtīja pieprasījumu, uz kuru mēs nevaram atbildēt, vai arī pieslēgšanās tika sākta pārāk sen.',
+      'Atgriezieties pakalpojumā un sāciet pieslēgšanos tur no jauna. Ja tas atkārtojas, pastāstiet pakalpojuma sniedzējam, kas rakstīts tālāk.',
+    ],
+  },
+  logout: {
+    heading: 'Vai vēlaties iziet no sistēmas?',
+    paragraphs: ['Pakalpojums, kuru izmantojāt, lūdz beigt Jūsu sesiju arī šeit.'],
+    confirm: 'Iziet',
+    stay: 'Palikt sistēmā',
+  },
+};

@@ -1,0 +1,472 @@
+import type { Messages, OutcomeText } from './messages.ts';
+
+// Dutch as in Belgium.
+
+const technicalProblem: OutcomeText = {
+  heading: 'Er is een technisch probleem',
+  paragraphs: [
+    'Het aanmelden is niet gelukt. Dat ligt niet aan u. Probeer het over enkele minuten opnieuw.',
+    'Blijft het probleem bestaan, neem dan contact op met de dienst waarbij u zich wilde aanmelden en vermeld het nummer hieronder.',
+  ],
+  retry: 'Opnieuw proberen',
+  reference: true,
+};
+
+const refused: OutcomeText = {
+  heading: 'U hebt het verzoek in de app geannuleerd',
+  paragraphs: [
+    'U bent niet aangemeld. Was dat niet de bedoeling, probeer het dan opnieuw.',
+    'Hebt u deze aanmelding niet zelf gestart, dan hebt u juist gehandeld.',
+  ],
+  retry: 'Opnieuw proberen',
+};
+
+const refusedCodeChoice: OutcomeText = {
+  heading: 'U hebt geannuleerd bij het kiezen van de code',
+  paragraphs: [
+    'De app vroeg welke controlecode op deze pagina staat en u hebt daar geannuleerd. U bent niet aangemeld.',
+    'Was geen van de codes in de app dezelfde als die op deze pagina, dan hebt u juist gehandeld: misschien heeft iemand anders een aanmelding in uw naam gestart.',
+  ],
+  retry: 'Opnieuw proberen',
+};
+
+const failedAtSmartId: OutcomeText = {
+  heading: 'Smart-ID kon de aanmelding niet voltooien',
+  paragraphs: ['Er is iets misgelopen bij Smart-ID. U bent niet aangemeld. Probeer het opnieuw.'],
+  retry: 'Opnieuw proberen',
+  reference: true,
+};
+
+const notBelieved: OutcomeText = {
+  heading: 'We konden het antwoord niet controleren',
+  paragraphs: [
+    'We kregen een antwoord van Smart-ID, maar kunnen het niet vertrouwen. Voor uw veiligheid bent u niet aangemeld.',
+    'Probeer het opnieuw. Blijft het probleem bestaan, neem dan contact op met de dienst waarbij u zich wilde aanmelden en vermeld het nummer hieronder.',
+  ],
+  retry: 'Opnieuw proberen',
+  reference: true,
+};
+
+export const nl: Messages = {
+  language: 'nl',
+  smartIdHelpUrl: 'https://www.smart-id.com/help/',
+  appText: (client) => `Aanmelden bij ${client}`,
+  appTextUnknownBrowser: (client) => `Aanmelden bij ${client} vanuit een onbekende browser`,
+  ownTextUnknownBrowser: (text) => `Vanuit een onbekende browser: ${text}`,
+  layout: {
+    secureSignIn: 'Veilig aanmelden',
+    simulator: 'Gesimuleerde Smart-ID: niet echt',
+    simulatorPhone: 'De virtuele smartphone openen',
+    demo: 'Demo-omgeving van Smart-ID',
+    pinPromise: 'Voer uw pincode alleen in de Smart-ID-app in, nooit op een webpagina.',
+    help: 'Hulp bij Smart-ID',
+    opensNewTab: '(wordt geopend in een nieuw tabblad)',
+    languages: 'Talen',
+  },
+  action: {
+    backTo: (client) => `Terug naar ${client}`,
+    startAgain: 'Opnieuw beginnen',
+    tryAgain: 'Opnieuw proberen',
+    continueTo: (client) => `Doorgaan naar ${client}`,
+    reference: 'Voor de klantendienst',
+  },
+  ways: {
+    title: (client) => `Aanmelden bij ${client} met Smart-ID`,
+    heading: 'Aanmelden met Smart-ID',
+    computerLead: 'Scan een QR-code met de Smart-ID-app op uw smartphone.',
+    phoneLead: 'De app wordt op deze smartphone geopend en brengt u daarna hier terug.',
+    tabletLead: 'Scan een QR-code met uw smartphone of gebruik de Smart-ID-app op deze tablet.',
+    steps: [
+      'Open de Smart-ID-app op uw smartphone',
+      'Tik op “QR-code scannen”',
+      'Controleer de naam van de dienst en voer PIN1 in',
+    ],
+    showQr: 'QR-code tonen',
+    showQrForOtherDevice: 'QR-code tonen voor een ander toestel',
+    openApp: 'Smart-ID-app openen',
+    openAppOnThisDevice: 'Smart-ID-app op dit toestel openen',
+    personalCode: 'Mijn rijksregisternummer gebruiken',
+    personalCodeInstead: 'Liever mijn rijksregisternummer gebruiken',
+    qrInstead: 'Liever een QR-code scannen',
+    otherWays: 'Op een andere manier aanmelden',
+    or: 'of',
+    starting: 'Een ogenblik…',
+  },
+  qr: {
+    title: (client) => `Scan de QR-code: ${client}`,
+    heading: 'Scan de code om u aan te melden',
+    lead: 'Scan de code met de Smart-ID-app, niet met de camera-app.',
+    picture: 'QR-code voor de Smart-ID-app',
+    preparing: 'De QR-code verschijnt hier zo meteen',
+    secondsLeft: {
+      one: 'Deze code werkt nog {seconds} seconde',
+      other: 'Deze code werkt nog {seconds} seconden',
+    },
+    expiring: 'De code verloopt bijna',
+    expired: 'Deze code is verlopen. Hebt u hem al gescand, ga dan verder in de app.',
+    newCode: 'Nieuwe code tonen',
+    interrupted: 'De verbinding is verbroken. De code verschijnt weer zodra de verbinding hersteld is.',
+    used: 'De code is gebruikt. Een ogenblik…',
+  },
+  app: {
+    title: (client) => `Ga verder in de Smart-ID-app: ${client}`,
+    heading: 'Ga verder in de Smart-ID-app',
+    lead: 'Controleer de naam van de dienst in de app en voer PIN1 in. Daarna brengt de app u hier terug.',
+    preparing: 'De knop om de app te openen verschijnt hier zo meteen',
+    secondsLeft: {
+      one: 'Open de app binnen {seconds} seconde',
+      other: 'Open de app binnen {seconds} seconden',
+    },
+    expiring: 'De tijd om de app te openen is bijna om',
+    expired: 'De tijd om de app te openen is om. Hebt u de app al geopend, ga dan daar verder.',
+    newLink: 'Opnieuw beginnen',
+    confirmedHeading: 'Ga verder in het nieuwe tabblad',
+    confirmedLead:
+      'U hebt bevestigd in de app en de app brengt u terug naar uw browser. Uw aanmelding gaat verder in het tabblad dat de app opent.',
+  },
+  login: {
+    title: (client) => `Aanmelden bij ${client} met uw rijksregisternummer`,
+    heading: 'Aanmelden met uw rijksregisternummer',
+    lead: 'We sturen een verzoek naar uw Smart-ID-app.',
+    country: 'Land',
+    personalCode: 'Rijksregisternummer of persoonlijke code',
+    submit: 'Doorgaan',
+    submitting: 'Bezig met verzenden…',
+    countries: { EE: 'Estland', LV: 'Letland', LT: 'Litouwen', BE: 'België' },
+    hints: {
+      EE: (example) => `Estland: persoonlijke code van 11 cijfers, bijvoorbeeld ${example}`,
+      LV: (example) => `Letland: persoonlijke code van 11 cijfers, bijvoorbeeld ${example}`,
+      LT: (example) => `Litouwen: persoonlijke code van 11 cijfers, bijvoorbeeld ${example}`,
+      BE: (example) => `België: rijksregisternummer van 11 cijfers, bijvoorbeeld ${example}`,
+    },
+    errorTitle: (title) => `Fout: ${title}`,
+    errorHeading: 'Controleer dit even',
+    errors: {
+      country: 'Kies het land van uw rijksregisternummer of persoonlijke code',
+      empty: 'Vul uw rijksregisternummer of persoonlijke code in',
+      format: 'Dit is geen geldig nummer van het gekozen land',
+      checkDigit: 'Er staat een tikfout in het nummer. Controleer de cijfers',
+    },
+  },
+  wait: {
+    title: (client) => `Bevestig op uw smartphone: ${client}`,
+    heading: 'Is dit de code op uw smartphone?',
+    sendingHeading: 'We sturen het verzoek naar uw smartphone',
+    sendingLead: 'Houd uw smartphone bij de hand. Zo meteen verschijnt hier een code om te vergelijken.',
+    lead: 'Voer PIN1 alleen in als de Smart-ID-app precies deze code toont.',
+    codeFirstLead:
+      'Onthoud deze code: de Smart-ID-app vraagt er zo meteen naar. Voer PIN1 alleen in als de app precies deze code toont.',
+    code: 'Controlecode',
+    secondsLeft: {
+      one: 'We wachten op u, nog {seconds} seconde',
+      other: 'We wachten op u, nog {seconds} seconden',
+    },
+    soon: 'Het verzoek gaat zo meteen naar uw smartphone',
+    overdue: 'De tijd is om, we doen navraag bij Smart-ID',
+    cancel: 'Annuleren',
+    cancelling: 'Bezig met annuleren…',
+  },
+  onward: {
+    heading: (client) => `We brengen u naar ${client}`,
+    lead: 'Dit duurt even. Gebeurt er niets, gebruik dan de knop.',
+    link: 'Doorgaan',
+  },
+  outcomes: {
+    request_malformed: technicalProblem,
+    relying_party_not_allowed: technicalProblem,
+    client_too_old: technicalProblem,
+    account_not_found: {
+      heading: 'We hebben geen Smart-ID-account gevonden',
+      paragraphs: [
+        'Er bestaat geen Smart-ID-account voor dit nummer. Controleer het land en het nummer en probeer het opnieuw.',
+        'Hebt u nog geen Smart-ID, dan kunt u er een aanmaken via de website van Smart-ID.',
+      ],
+      help: { label: 'Zo krijgt u Smart-ID', first: false },
+      retry: 'Het nummer controleren en opnieuw proberen',
+    },
+    account_not_suitable: {
+      heading: 'Uw Smart-ID heeft een upgrade nodig',
+      paragraphs: [
+        'U gebruikt een Smart-ID Basic-account. Dit account heeft beperkte toegang: u kunt het gebruiken voor internetbankieren, maar u kunt zich er niet mee aanmelden bij andere e-diensten, er geen documenten mee ondertekenen enz. Voer een upgrade van uw Smart-ID-account uit. Maak daarvoor elektronisch een nieuw account aan met uw identiteitskaart of met Mobile-ID (in Litouwen), of ga langs in een bankkantoor.',
+      ],
+      help: { label: 'Zo voert u de upgrade uit', first: true },
+      retry: 'Opnieuw proberen met een ander account',
+    },
+    attention_required: {
+      heading: 'Smart-ID vraagt uw aandacht',
+      paragraphs: [
+        'Open de Smart-ID-app of het zelfbedieningsportaal van Smart-ID: daar staat iets voor u klaar. Probeer het opnieuw zodra u dat hebt afgehandeld.',
+      ],
+      help: { label: 'Hulp van Smart-ID', first: false },
+      retry: 'Opnieuw proberen',
+    },
+    maintenance: {
+      heading: 'Smart-ID is in onderhoud',
+      paragraphs: [
+        'Er wordt aan Smart-ID gewerkt. U kunt het nu even niet gebruiken. Probeer het later opnieuw.',
+      ],
+      help: { label: 'Nieuws van Smart-ID', first: false },
+      retry: 'Opnieuw proberen',
+    },
+    service_failed: {
+      heading: 'Smart-ID antwoordt niet',
+      paragraphs: [
+        'We kunnen Smart-ID nu niet bereiken. U bent niet aangemeld. Probeer het over enkele minuten opnieuw.',
+      ],
+      retry: 'Opnieuw proberen',
+      reference: true,
+    },
+    session_not_found: {
+      heading: 'Dit verzoek is niet meer geldig',
+      paragraphs: [
+        'Smart-ID kent dit verzoek niet meer, misschien omdat het te lang duurde. Probeer het opnieuw.',
+      ],
+      retry: 'Opnieuw proberen',
+    },
+    country_not_allowed: {
+      heading: 'Deze dienst aanvaardt uw land niet',
+      paragraphs: [
+        'U hebt bevestigd met een Smart-ID van een land dat deze dienst niet aanvaardt. U bent niet aangemeld.',
+        'Hebt u een Smart-ID van een ander land, probeer het dan daarmee opnieuw.',
+      ],
+      retry: 'Opnieuw proberen met een ander account',
+    },
+    person_mismatch: {
+      heading: 'Er werd iemand anders verwacht',
+      paragraphs: [
+        'Deze aanmelding was voor één persoon gestart, maar werd bevestigd met de Smart-ID van iemand anders. Niemand is aangemeld.',
+        'Probeer het opnieuw met de Smart-ID van de persoon die de dienst verwacht.',
+      ],
+      retry: 'Opnieuw proberen',
+    },
+    callback_refused: {
+      heading: 'We konden uw terugkeer niet herkennen',
+      paragraphs: [
+        'De Smart-ID-app leidde naar een browservenster waarin deze aanmelding niet gestart is, bijvoorbeeld een andere browser, een privévenster of een venster in een andere app. Voor uw veiligheid is niemand aangemeld.',
+        'Probeer het hier opnieuw met de QR-code of uw rijksregisternummer.',
+      ],
+      retry: 'Opnieuw proberen',
+    },
+    user_refused: refused,
+    user_refused_interaction: refused,
+    user_refused_certificate_choice: {
+      heading: 'Er is geen account gekozen',
+      paragraphs: [
+        'U hebt Smart-ID op meer dan één toestel en het verzoek is op een daarvan geannuleerd.',
+        'Probeer het opnieuw en bevestig op het toestel dat u wilt gebruiken.',
+      ],
+      retry: 'Opnieuw proberen',
+    },
+    timeout: {
+      heading: 'De tijd is om',
+      paragraphs: [
+        'Er kwam niet op tijd een antwoord van uw smartphone. Daarom bent u niet aangemeld.',
+        'Controleer of uw smartphone aanstaat en verbonden is met het internet en probeer het opnieuw. Verschijnt er geen verzoek, open dan zelf de Smart-ID-app.',
+      ],
+      retry: 'Opnieuw proberen',
+    },
+    wrong_verification_code: {
+      heading: 'De codes kwamen niet overeen',
+      paragraphs: [
+        'In de app is een verkeerde controlecode gekozen. Daarom bent u niet aangemeld.',
+        'Let op: was de code in de app niet dezelfde als die op deze pagina, dan heeft misschien iemand anders een aanmelding in uw naam gestart. Bevestig nooit een verzoek dat u niet zelf hebt gestart.',
+      ],
+      retry: 'Opnieuw proberen',
+    },
+    document_unusable: {
+      heading: 'Uw Smart-ID kan nu niet worden gebruikt',
+      paragraphs: [
+        'Open de Smart-ID-app om te zien waarom, of vraag het aan de klantendienst van Smart-ID. U bent niet aangemeld.',
+      ],
+      help: { label: 'Hulp van Smart-ID', first: true },
+      retry: 'Opnieuw proberen',
+    },
+    account_unusable: {
+      heading: 'Uw Smart-ID-account kan niet worden gebruikt',
+      paragraphs: [
+        'Open de Smart-ID-app om te zien waarom, of vraag het aan de klantendienst van Smart-ID. U bent niet aangemeld.',
+      ],
+      help: { label: 'Hulp van Smart-ID', first: true },
+      retry: 'Opnieuw proberen met een ander account',
+    },
+    interaction_not_supported: {
+      heading: 'Uw Smart-ID-app is te oud',
+      paragraphs: ['Werk de Smart-ID-app op uw smartphone bij via de appstore en probeer het opnieuw.'],
+      help: { label: 'Zo werkt u de app bij', first: false },
+      retry: 'Opnieuw proberen',
+    },
+    protocol_failure: failedAtSmartId,
+    server_error: failedAtSmartId,
+    expected_linked_session: failedAtSmartId,
+    unknown_end_result: {
+      heading: 'Het aanmelden is niet gelukt',
+      paragraphs: [
+        'Smart-ID heeft de aanmelding beëindigd om een reden die we niet kennen. U bent niet aangemeld. Probeer het opnieuw.',
+      ],
+      retry: 'Opnieuw proberen',
+      reference: true,
+    },
+    response_malformed: notBelieved,
+    response_refused: notBelieved,
+  },
+  refusedOn: {
+    displayTextAndPIN: {
+      heading: 'U hebt geannuleerd bij de pincode',
+      paragraphs: [
+        'De app vroeg PIN1 en u hebt daar geannuleerd. U bent niet aangemeld.',
+        'Hebt u deze aanmelding niet zelf gestart, dan hebt u juist gehandeld. Bent u PIN1 vergeten, dan helpt de Smart-ID-app u verder.',
+      ],
+      help: { label: 'Ik ben mijn pincode vergeten', first: false },
+      retry: 'Opnieuw proberen',
+    },
+    confirmationMessage: {
+      heading: 'U hebt het bericht niet bevestigd',
+      paragraphs: [
+        'De app toonde waarbij u zich ging aanmelden en u hebt daar geannuleerd. U bent niet aangemeld.',
+        'Hebt u deze aanmelding niet zelf gestart, dan hebt u juist gehandeld.',
+      ],
+      retry: 'Opnieuw proberen',
+    },
+    confirmationMessageAndVerificationCodeChoice: refusedCodeChoice,
+    verificationCodeChoice: refusedCodeChoice,
+  },
+  retryIn: {
+    one: 'U kunt het over {seconds} seconde opnieuw proberen',
+    other: 'U kunt het over {seconds} seconden opnieuw proberen',
+  },
+  notices: {
+    goesOnElsewhere: {
+      heading: 'U kunt dit tabblad sluiten',
+      paragraphs: [
+        'Uw aanmelding is verdergegaan in een ander tabblad, waar de Smart-ID-app u naartoe heeft gebracht.',
+      ],
+    },
+    otherBrowser: {
+      heading: 'U bent in een andere browser teruggekomen',
+      paragraphs: [
+        'De aanmelding is begonnen in een andere browser, een privévenster of een venster in een andere app. Daarom kan ze hier niet verdergaan.',
+        'Ga terug naar waar u begonnen bent en kies daar de QR-code of uw rijksregisternummer, of begin opnieuw vanuit de dienst.',
+      ],
+    },
+    returnUsed: {
+      heading: 'Deze weg terug is al gebruikt',
+      paragraphs: [
+        'De weg terug van de Smart-ID-app naar ons werkt maar één keer, en maar korte tijd.',
+        'Bent u nog niet aangemeld, ga dan terug naar de dienst die u wilt gebruiken en meld u van daaruit opnieuw aan.',
+      ],
+    },
+    pushNotHere: {
+      heading: 'Meld u eerst aan met de Smart-ID-app',
+      paragraphs: [
+        'Om u te beschermen tegen onbekenden die uw rijksregisternummer kennen, sturen we alleen verzoeken naar uw smartphone vanuit browsers die u al eerder hebt gebruikt.',
+        'Gebruik deze keer de QR-code of de Smart-ID-app. Daarna werkt uw rijksregisternummer ook in deze browser.',
+      ],
+    },
+    expired: {
+      heading: 'Deze aanmelding is beëindigd',
+      paragraphs: [
+        'Ze duurde te lang, werd geannuleerd of werd in een andere browser gestart.',
+        'Ga terug naar de dienst die u wilt gebruiken en meld u van daaruit opnieuw aan.',
+      ],
+    },
+    noCookies: {
+      heading: 'We herkennen uw browser niet',
+      paragraphs: [
+        'Uw browser heeft geen cookie gestuurd. We hebben er een nodig om uw aanmelding gescheiden te houden van die van anderen. Sta cookies toe voor deze site.',
+        'Hetzelfde gebeurt wanneer een aanmelding in een andere browser is geopend of te oud is. Ga dan terug naar de dienst die u wilt gebruiken en meld u van daaruit opnieuw aan.',
+      ],
+    },
+    finished: {
+      heading: 'U bent al aangemeld',
+      paragraphs: [
+        'Deze aanmelding is voltooid. Ga verder in de dienst. Deze pagina hebt u niet meer nodig en kunt u sluiten.',
+      ],
+    },
+    loggedOut: {
+      heading: 'U bent afgemeld',
+      paragraphs: ['U kunt deze pagina nu sluiten.'],
+    },
+  },
+  browser: {
+    known: {
+      heading: 'We onthouden deze browser',
+      paragraphs: [
+        'U hebt zich hier aangemeld met de Smart-ID-app. Daarom vertrouwen we uw rijksregisternummer in deze browser meer dan elders.',
+        'Gebruiken ook anderen deze browser, laat ons hem dan vergeten.',
+      ],
+    },
+    forget: 'Deze browser vergeten',
+    forgetting: 'Bezig met vergeten…',
+    unknown: {
+      heading: 'We onthouden deze browser niet',
+      paragraphs: ['Hier wordt van niemand een aanmelding onthouden. Er is niets te vergeten.'],
+    },
+    forgotten: {
+      heading: 'Deze browser is vergeten',
+      paragraphs: [
+        'De volgende aanmelding hier behandelen we als een aanmelding vanuit een onbekende browser. U kunt deze pagina sluiten.',
+      ],
+    },
+    link: 'Deze browser vergeten',
+  },
+  errors: {
+    400: {
+      heading: 'We hebben dat niet begrepen',
+      paragraphs: [
+        'Uw browser heeft iets gestuurd wat deze pagina niet verwacht. Ga terug naar de dienst die u wilt gebruiken en meld u van daaruit opnieuw aan.',
+      ],
+    },
+    403: {
+      heading: 'Dit kwam niet van onze pagina',
+      paragraphs: [
+        'Een andere website probeerde in uw naam een formulier te versturen. We hebben dat geweigerd. Ga terug naar de dienst die u wilt gebruiken en meld u van daaruit opnieuw aan.',
+      ],
+    },
+    404: {
+      heading: 'Hier is niets te vinden',
+      paragraphs: [
+        'Misschien is het adres verkeerd getypt of verouderd. Om u aan te melden, gaat u naar de dienst die u wilt gebruiken en begint u daar.',
+      ],
+    },
+    405: {
+      heading: 'Zo werkt deze pagina niet',
+      paragraphs: ['Ga terug naar de dienst die u wilt gebruiken en meld u van daaruit opnieuw aan.'],
+    },
+    413: {
+      heading: 'Dat was te veel',
+      paragraphs: [
+        'Het formulier was groter dan we aanvaarden. Ga terug en vul alleen uw rijksregisternummer of persoonlijke code in.',
+      ],
+    },
+    415: {
+      heading: 'We hebben dat niet begrepen',
+      paragraphs: [
+        'Het formulier is verstuurd op een manier die we niet aanvaarden. Ga terug naar de dienst die u wilt gebruiken en meld u van daaruit opnieuw aan.',
+      ],
+    },
+    500: {
+      heading: 'Er is bij ons iets misgelopen',
+      paragraphs: [
+        'Dat ligt niet aan u. Probeer het zo meteen opnieuw.',
+        'Blijft het probleem bestaan, neem dan contact op met de dienst waarbij u zich wilde aanmelden en vermeld het nummer hieronder.',
+      ],
+    },
+    503: {
+      heading: 'We zijn zo meteen terug',
+      paragraphs: ['De aanmelddienst wordt opnieuw gestart. Wacht enkele seconden en probeer het opnieuw.'],
+    },
+  },
+  openIdError: {
+    heading: 'Deze aanmelding kan niet verdergaan',
+    paragraphs: [
+      'De dienst die u hierheen heeft gestuurd, heeft een verzoek gestuurd dat we niet kunnen beantwoorden, of de aanmelding is te oud.',
+      'Ga terug naar de dienst en meld u van daaruit opnieuw aan. Blijft het probleem bestaan, geef de dienst dan door wat hieronder staat.',
+    ],
+  },
+  logout: {
+    heading: 'Wilt u zich afmelden?',
+    paragraphs: ['De dienst die u hebt gebruikt, vraagt om u ook hier af te melden.'],
+    confirm: 'Afmelden',
+    stay: 'Aangemeld blijven',
+  },
+};

@@ -1,0 +1,182 @@
+/** The room against the simulated Smart-ID service, which shares no code with it: each has read SK's pages by itself. */
+import 'reflect-metadata';
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { after, before, describe, it } from 'node:test';
+import { Agent } from 'undici';
+import { createLogger } from '../../src/log/logger.ts';
+import { parseCertificate } from '../../src/pki/certificate.ts';
+import { createTrustStore } from '../../src/pki/trust-store.ts';
+import type { AuthenticationSession, VerifiedAuthentication } from '../../src/smart-id/authentication.ts';
+import {
+  type AuthenticationRequest,
+  createSmartId,
+  type LookResult,
+  type SmartId,
+} from '../../src/smart-id/session.ts';
+import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
+
+const CALLBACK = 'http://localhost:3000/callback/smart-id?value=RrKjjT4aggzu27YBddX1bQ';
+const DEVICE_LINK = {
+  flow: 'device_link',
+  displayText: 'Log in to Sample app',
+  callbackUrl: CALLBACK,
+} as const;
+const log = createLogger({ level: 'silent' });
+const dispatcher = new Agent();
+
+let simulator: Simulator;
+/** Where the simulated browser was led back to. */
+let cameBackTo: PromiseWithResolvers<URL>;
+
+before(async () => {
+  simulator = await startSimulator({
+    port: 0,
+    dataDir: undefined,
+    answerDelayMs: 0,
+    log,
+    fetch: (input) => {
+      assert.ok(input instanceof URL || typeof input === 'string');
+      cameBackTo.resolve(new URL(input));
+      return Promise.resolve(new Response());
+    },
+  });
+});
+after(async () => {
+  await dispatcher.destroy();
+  await simulator.close();
+});
+
+describe('against the simulated service', () => {
+  for (const apiVersion of ['3', '2'] as const) {
+    it(`a push by RP API v${apiVersion} is answered and believed, and so is one to that account`, async () => {
+      const smartId = smartIdBy(apiVersion);
+      const first = await pushed(smartId, { identifier: 'PNOLV-030303-10004' }, true);
+      assert.equal(first.flow, 'Notification');
+      assert.equal(first.interaction, 'displayTextAndPIN');
+      const again = await pushed(smartId, { documentNumber: first.documentNumber }, true);
+      assert.equal(again.documentNumber, first.documentNumber);
+    });
+
+    it(`a push by RP API v${apiVersion} from a browser that is not known has the code chosen`, async () => {
+      const { interaction } = await pushed(smartIdBy(apiVersion), { identifier: 'PNOEE-40504040001' }, false);
+      assert.equal(interaction, 'confirmationMessageAndVerificationCodeChoice');
+    });
+
+    it(`a Basic account is not suitable by RP API v${apiVersion}`, async () => {
+      const smartId = smartIdBy(apiVersion);
+      const answer = await smartId.start(
+        smartId.prepare({
+          flow: 'notification',
+          identifier: 'PNOLT-40504049999',
+          displayText: 'Log in to Sample app',
+          knownBrowser: true,
+        }),
+      );
+      assert.equal(answer.kind === 'failed' && answer.failure.code, 'account_not_suitable');
+    });
+  }
+
+  it('a QR code that is scanned is answered and believed', async () => {
+    const smartId = smartIdBy('3');
+    const session = await started(smartId, DEVICE_LINK);
+    await open({ flowType: 'QR', deviceLink: smartId.qrLink(session, Date.now(), 'et') });
+    assert.equal(flowOf(await smartId.look(session, 5_000)), 'QR');
+  });
+
+  it('a link that opens the app is believed once the browser has come back', async () => {
+    const smartId = smartIdBy('3');
+    const session = await started(smartId, DEVICE_LINK);
+    await open({ flowType: 'Web2App', deviceLink: smartId.appLink(session, 'et') });
+    assert.deepEqual(await smartId.look(session, 5_000), { kind: 'return_needed' });
+    const { searchParams } = await cameBackTo.promise;
+    assert.equal(searchParams.get('value'), 'RrKjjT4aggzu27YBddX1bQ');
+    const returned = {
+      sessionSecretDigest: searchParams.get('sessionSecretDigest') ?? '',
+      userChallengeVerifier: searchParams.get('userChallengeVerifier') ?? '',
+    };
+    assert.equal(flowOf(await smartId.look(session, 5_000, undefined, returned)), 'Web2App');
+    for (const altered of [
+      { ...returned, sessionSecretDigest: returned.userChallengeVerifier },
+      { ...returned, userChallengeVerifier: returned.sessionSecretDigest },
+    ]) {
+      const refused = await smartId.look(session, 5_000, undefined, altered);
+      assert.equal(refused.kind === 'failed' && refused.failure.code, 'callback_refused');
+    }
+  });
+
+  it('a link whose code is of another session is not opened', async () => {
+    const smartId = smartIdBy('3');
+    const [one, other] = [await started(smartId, DEVICE_LINK), await started(smartId, DEVICE_LINK)];
+    assert.ok(one.deviceLink && other.deviceLink);
+    const deviceLink = { ...one.deviceLink, sessionToken: other.deviceLink.sessionToken };
+    const forged = smartId.qrLink({ ...one, deviceLink }, Date.now(), 'et');
+    assert.equal(await statusOf({ flowType: 'QR', deviceLink: forged }), 400);
+  });
+});
+
+function smartIdBy(apiVersion: '3' | '2'): SmartId {
+  return createSmartId({
+    apiVersion,
+    baseUrl: apiVersion === '3' ? simulator.baseUrl : simulator.baseUrlV2,
+    dispatcher,
+    schemeName: 'smart-id-demo',
+    relyingPartyUuid: '00000000-0000-4000-8000-000000000000',
+    relyingPartyName: 'DEMO',
+    certificateLevel: 'QUALIFIED',
+    trust: createTrustStore({ anchors: simulator.trustAnchors.map((der) => parseCertificate(der)) }),
+    revocation: 'off',
+    loopbackCallback: true,
+    randomBytes,
+    now: () => new Date(),
+    log,
+  });
+}
+
+async function started(smartId: SmartId, request: AuthenticationRequest): Promise<AuthenticationSession> {
+  cameBackTo = Promise.withResolvers();
+  const answer = await smartId.start(smartId.prepare(request));
+  assert.ok(answer.kind === 'started', JSON.stringify(answer));
+  return answer.session;
+}
+
+/** A push that its automated account answers. */
+async function pushed(
+  smartId: SmartId,
+  target: { identifier: string } | { documentNumber: string },
+  knownBrowser: boolean,
+): Promise<VerifiedAuthentication> {
+  const request = {
+    flow: 'notification',
+    displayText: 'Log in to Sample app',
+    knownBrowser,
+    ...target,
+  } as const;
+  const result = await smartId.look(await started(smartId, request), 5_000);
+  assert.ok(result.kind === 'authenticated', JSON.stringify(result));
+  return result.authentication;
+}
+
+/** SK's mock device opens a link, as the account that always confirms. */
+async function open(link: { flowType: 'QR' | 'Web2App'; deviceLink: string }): Promise<void> {
+  assert.equal(await statusOf(link), 200);
+}
+
+async function statusOf(link: { flowType: 'QR' | 'Web2App'; deviceLink: string }): Promise<number> {
+  const response = await fetch(new URL('/mock/device-link', simulator.baseUrl), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      documentNumber: 'PNOEE-40404040009-MOCK-Q',
+      browserCookie: 'sild=1',
+      initialCallbackUrl: CALLBACK,
+      ...link,
+    }),
+  });
+  await response.text();
+  return response.status;
+}
+
+function flowOf(result: LookResult): string {
+  return result.kind === 'authenticated' ? result.authentication.flow : JSON.stringify(result);
+}

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import {
+  readSessionStatusV2,
+  sessionStatusV2Schema,
+} from '../../../../src/smart-id/rp-api/v2/session-status.ts';
+import { json, rpApiServer } from '../../rp-api-server.ts';
+
+const SESSION_ID = '3d32860c-b62d-4716-9992-f6983e678761';
+const completed = {
+  state: 'COMPLETE',
+  result: { endResult: 'OK', documentNumber: 'PNOEE-30001010004-BVFM-Q' },
+  signature: { value: 'Vak2', algorithm: 'sha512WithRSAEncryption' },
+  cert: { value: 'MIIF', certificateLevel: 'QUALIFIED' },
+  interactionFlowUsed: 'displayTextAndPIN',
+};
+
+describe('a session’s status of RP API v2', () => {
+  it('is asked for as a long poll, and read without what is not known', async (test) => {
+    const server = await rpApiServer(test, (response) => {
+      json(response, 200, { ...completed, ignoredProperties: [], deviceIpAddress: '203.0.113.34' });
+    });
+    const answer = await readSessionStatusV2(server, SESSION_ID, 2_000);
+    assert.deepEqual(answer, { kind: 'answered', status: completed });
+    assert.equal(server.received[0]?.url, `/v3/session/${SESSION_ID}?timeoutMs=2000`);
+  });
+
+  it('leaves absent parts to verification', () => {
+    for (const status of [
+      { state: 'COMPLETE' },
+      { state: 'COMPLETE', result: {}, signature: {}, cert: {} },
+    ]) {
+      assert.deepEqual(sessionStatusV2Schema.parse(status), status);
+    }
+  });
+
+  it('is none with another JSON type, another state, or an end while it runs', () => {
+    for (const status of [
+      { ...completed, signature: 'Vak2' },
+      { ...completed, cert: { value: 7 } },
+      { ...completed, interactionFlowUsed: ['displayTextAndPIN'] },
+      { ...completed, state: 'DONE' },
+      { state: 'RUNNING', result: { endResult: 'OK' } },
+    ]) {
+      assert.equal(sessionStatusV2Schema.safeParse(status).success, false, JSON.stringify(status));
+    }
+  });
+});

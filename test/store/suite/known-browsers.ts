@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { describe, it } from 'node:test';
+import type { Store } from '../../../src/store/store.ts';
+import type { TestClock } from './clock.ts';
+
+const PERSON = 'PNOEE-40504040001';
+const ACCOUNT = `${PERSON}-MOCK-Q`;
+
+export function knownBrowserSuite(store: () => Store, clock: TestClock): void {
+  describe('known browsers', () => {
+    const inTwentySeconds = () => clock.now() + 20_000;
+
+    it('find the account of a person whom a browser knows, until it expires', async () => {
+      const token = randomUUID();
+      await store().knownBrowsers.remember(token, PERSON, ACCOUNT, inTwentySeconds());
+      assert.deepEqual(await store().knownBrowsers.find(token, PERSON), { documentNumber: ACCOUNT });
+      assert.equal(await store().knownBrowsers.knows(token), true);
+      clock.advance(19_999);
+      assert.equal(await store().knownBrowsers.knows(token), true);
+      clock.advance(1);
+      assert.equal(await store().knownBrowsers.find(token, PERSON), undefined);
+      assert.equal(await store().knownBrowsers.knows(token), false);
+    });
+
+    it('know nobody else, and no other browser', async () => {
+      const token = randomUUID();
+      await store().knownBrowsers.remember(token, PERSON, ACCOUNT, inTwentySeconds());
+      assert.equal(await store().knownBrowsers.find(token, 'PNOEE-50001029996'), undefined);
+      assert.equal(await store().knownBrowsers.find(randomUUID(), PERSON), undefined);
+      assert.equal(await store().knownBrowsers.knows(randomUUID()), false);
+    });
+
+    it('refresh what they know', async () => {
+      const token = randomUUID();
+      const newer = `${PERSON}-NEWR-Q`;
+      await store().knownBrowsers.remember(token, PERSON, ACCOUNT, inTwentySeconds());
+      await store().knownBrowsers.remember(token, PERSON, newer, clock.now() + 40_000);
+      clock.advance(30_000);
+      assert.deepEqual(await store().knownBrowsers.find(token, PERSON), { documentNumber: newer });
+    });
+
+    it('are remembered by many at once', async () => {
+      const token = randomUUID();
+      const expiresAt = inTwentySeconds();
+      await Promise.all(
+        Array.from({ length: 8 }, () => store().knownBrowsers.remember(token, PERSON, ACCOUNT, expiresAt)),
+      );
+      assert.deepEqual(await store().knownBrowsers.find(token, PERSON), { documentNumber: ACCOUNT });
+    });
+
+    it('forget everybody at once, and nobody of another browser', async () => {
+      const [token, other] = [randomUUID(), randomUUID()];
+      const people = [PERSON, 'PNOEE-50001029996'];
+      for (const person of people) {
+        await store().knownBrowsers.remember(token, person, `${person}-MOCK-Q`, inTwentySeconds());
+        await store().knownBrowsers.remember(other, person, `${person}-MOCK-Q`, inTwentySeconds());
+      }
+      await store().knownBrowsers.forget(token);
+      for (const person of people) {
+        assert.equal(await store().knownBrowsers.find(token, person), undefined);
+        assert.ok(await store().knownBrowsers.find(other, person));
+      }
+    });
+  });
+}

@@ -1,0 +1,267 @@
+import assert from 'node:assert/strict';
+import { afterEach, describe, it } from 'node:test';
+import Koa from 'koa';
+import { type Language, LANGUAGES } from '../../src/config/languages.ts';
+import { createOidcPages } from '../../src/web/app.ts';
+import { CATALOGUES, ENDONYMS } from '../../src/web/messages/languages.ts';
+import { createHttpBrowser, type HttpBrowser } from '../support/http-browser.ts';
+import {
+  COOKIE,
+  headingOf,
+  startWeb,
+  textOf,
+  UID,
+  type WebOptions,
+  type WebUnderTest,
+} from './web-under-test.ts';
+
+const LOGIN = `/login/${UID}`;
+const WAIT = `${LOGIN}/wait`;
+
+let web: WebUnderTest;
+const start = async (options?: WebOptions) => (web = await startWeb(options));
+afterEach(() => web.close());
+
+const languageOf = (html: string) => /<html lang="([^"]*)"/.exec(html)?.[1];
+const unescaped = (html: string) => html.replaceAll('&amp;', '&');
+/** Where the page's link to a language leads. */
+const linkTo = (language: Language, html: string) =>
+  unescaped(new RegExp(`href="([^"]*)" lang="${language}"`).exec(html)?.[1] ?? 'none');
+
+/** The person's browser: with a login when `uid` is given. */
+function browserOf(uid?: string): HttpBrowser {
+  const browser = createHttpBrowser();
+  if (uid !== undefined) browser.setCookie(`_interaction=${uid}; path=/login/${uid}`, web.address);
+  return browser;
+}
+
+describe('the language of a page', () => {
+  interface Row {
+    readonly chosen?: string;
+    readonly uiLocales?: readonly string[];
+    readonly saved?: string;
+    readonly accept?: string;
+    readonly fallback?: Language;
+    readonly language: Language;
+  }
+  const rows: readonly Row[] = [
+    { language: 'en' },
+    { fallback: 'lv', language: 'lv' },
+    { accept: '*', fallback: 'lv', language: 'lv' },
+    { accept: 'et', language: 'et' },
+    { accept: 'et-EE', language: 'et' },
+    { accept: 'ET-ee', language: 'et' },
+    { accept: 'fi, sv;q=0.9, de-AT;q=0.8, en;q=0.7', language: 'de' },
+    { accept: 'en;q=0.5, lt;q=0.9, ru;q=0.7', language: 'lt' },
+    { accept: 'lt-LT, en', language: 'lt' },
+    { accept: 'en;q=0.4, nl-BE;q=0.5, *;q=0.1', language: 'nl' },
+    { accept: 'et;q=0, fr;q=0.1', language: 'fr' },
+    { accept: 'et;q=0', fallback: 'fr', language: 'fr' },
+    { accept: 'zh-Hant-TW, ja', fallback: 'ru', language: 'ru' },
+    { accept: 'sr-Cyrl-RS, ru-Cyrl-RU-x-own', language: 'ru' },
+    { accept: 'est, ete, e', language: 'en' },
+    { accept: ';;q=,,"\\', language: 'en' },
+    { saved: 'lv', accept: 'et', language: 'lv' },
+    { saved: 'xx', accept: 'et', language: 'et' },
+    { saved: '../en', language: 'en' },
+    { uiLocales: ['de-DE'], saved: 'lv', accept: 'et', language: 'de' },
+    { uiLocales: ['fi', 'sv-FI', 'RU'], saved: 'lv', language: 'ru' },
+    { uiLocales: ['fi', '', 'constructor', '*'], saved: 'lv', language: 'lv' },
+    { chosen: 'fr', uiLocales: ['de'], saved: 'lv', accept: 'et', language: 'fr' },
+    { chosen: 'fi', uiLocales: ['de'], saved: 'lv', language: 'de' },
+  ];
+
+  for (const { chosen, uiLocales, saved, accept, fallback, language } of rows) {
+    const hints = [
+      ...(chosen === undefined ? [] : [`the switcher said ${chosen}`]),
+      ...(uiLocales === undefined ? [] : [`ui_locales=${uiLocales.join(' ')}`]),
+      ...(saved === undefined ? [] : [`the browser keeps ${saved}`]),
+      ...(accept === undefined ? [] : [`Accept-Language: ${accept}`]),
+      ...(fallback === undefined ? [] : [`DEFAULT_LANGUAGE=${fallback}`]),
+    ];
+    it(`is ${language} where ${hints.join(', ') || 'nobody says anything'}`, async () => {
+      await start({
+        ...(uiLocales === undefined ? {} : { uiLocales }),
+        ...(fallback === undefined ? {} : { defaultLanguage: fallback }),
+      });
+      web.login.wait();
+      const cookies = [
+        COOKIE,
+        ...(chosen === undefined ? [] : [`sild_login_language=${chosen}`]),
+        ...(saved === undefined ? [] : [`sild_language=${saved}`]),
+      ];
+      const answer = await web.get(WAIT, {
+        cookie: cookies.join('; '),
+        ...(accept === undefined ? {} : { 'accept-language': accept }),
+      });
+      const html = await answer.text();
+      assert.equal(languageOf(html), language);
+      assert.equal(answer.headers.get('content-language'), language);
+      assert.equal(headingOf(html), textOf(CATALOGUES[language].wait.heading));
+    });
+  }
+
+  for (const language of LANGUAGES) {
+    it(`is ${language} on every kind of page`, async () => {
+      const pages = createOidcPages({
+        issuer: 'http://localhost:3000',
+        environment: 'demo',
+        defaultLanguage: 'en',
+      });
+      await start({
+        uiLocales: [language],
+        oidc: new Koa()
+          .use((ctx) => {
+            Object.assign(ctx, { oidc: { params: { ui_locales: `fi ${language}` } } });
+            if (ctx.path === '/authorize')
+              pages.error(ctx, { code: 'invalid_client', description: undefined, incident: undefined });
+            else if (ctx.path === '/logout') pages.logout(ctx, '<form id="op.logoutForm"></form>');
+            else pages.loggedOut(ctx);
+          })
+          .callback(),
+      });
+      const { notices, errors, outcomes, openIdError, logout } = CATALOGUES[language];
+      const accept = { 'accept-language': language };
+      const expectPage = async (answer: Response, heading: string) => {
+        const html = await answer.text();
+        assert.equal(languageOf(html), language);
+        assert.equal(headingOf(html), textOf(heading));
+      };
+      web.login.finished();
+      await expectPage(await web.get(WAIT), notices.finished.heading);
+      web.login.fail('timeout');
+      await expectPage(await web.get(WAIT), outcomes.timeout.heading);
+      await expectPage(await web.get('/login/another', accept), notices.expired.heading);
+      await expectPage(await web.get('/authorize'), openIdError.heading);
+      await expectPage(await web.get('/logout'), logout.heading);
+      await expectPage(await web.get('/logout/success', accept), notices.loggedOut.heading);
+      await expectPage(await web.get(LOGIN, accept, 'DELETE'), errors[405].heading);
+      await expectPage(
+        await web.post(`${LOGIN}/cancel`, {}, { ...accept, 'sec-fetch-site': 'cross-site' }),
+        errors[403].heading,
+      );
+    });
+  }
+
+  it('is that of an error, too, which happens before the login is known', async () => {
+    await start({ change: { interactions: { find: () => Promise.reject(new Error('broken')) } } });
+    const html = await (await web.get(LOGIN, { 'accept-language': 'lt' })).text();
+    assert.equal(headingOf(html), CATALOGUES.lt.errors[500].heading);
+  });
+
+  it('counts as its numbers are counted', async () => {
+    await start({ uiLocales: ['ru'] });
+    web.login.wait();
+    web.clock.ms += 88_000;
+    const html = await (await web.get(WAIT)).text();
+    assert.ok(textOf(html).includes(CATALOGUES.ru.wait.secondsLeft.few?.replace('{seconds}', '2') ?? 'none'));
+    assert.match(html, /data-language="ru"/);
+  });
+});
+
+describe('the languages of the footer', () => {
+  it('stand in their own names, the current one marked', async () => {
+    await start({ uiLocales: ['lt'] });
+    web.login.wait();
+    const html = await (await web.get(WAIT)).text();
+    const links = html.matchAll(
+      /<a href="[^"]*" lang="(\w+)" hreflang="(\w+)"( aria-current="true")?>([^<]*)<\/a>/g,
+    );
+    assert.deepEqual(
+      Array.from(links, ([, lang, hreflang, current, name]) => [lang, hreflang, current !== undefined, name]),
+      LANGUAGES.map((language) => [language, language, language === 'lt', ENDONYMS[language]]),
+    );
+  });
+
+  it('change the page, keep the login, and win over what the client wishes', async () => {
+    await start({ uiLocales: ['de'] });
+    web.login.wait();
+    const browser = browserOf(UID);
+    const before = await browser.get(web.address + WAIT);
+    assert.equal(languageOf(before.text), 'de');
+    const after = await browser.get(new URL(linkTo('et', before.text), web.address));
+    assert.deepEqual([after.url.pathname, after.status, languageOf(after.text)], [WAIT, 200, 'et']);
+    assert.equal(headingOf(after.text), CATALOGUES.et.wait.heading);
+    assert.equal(web.login.state(), 'waiting');
+    assert.equal(languageOf((await browser.get(web.address + WAIT)).text), 'et');
+  });
+
+  it('are kept for the next login, in which the client’s wish comes first again', async () => {
+    await start({ uiLocales: ['de'] });
+    web.login.wait();
+    const browser = browserOf(UID);
+    await browser.get(new URL(linkTo('et', (await browser.get(web.address + WAIT)).text), web.address));
+    assert.equal(languageOf((await browser.get(`${web.address}/nowhere`)).text), 'et');
+    web.login.put({ ...web.login.wait(), interactionUid: 'another' });
+    browser.setCookie('_interaction=another; path=/login/another', web.address);
+    assert.equal(languageOf((await browser.get(`${web.address}/login/another/wait`)).text), 'de');
+  });
+
+  it('lead back to the same page, its question included', async () => {
+    await start();
+    const browser = browserOf();
+    const page = await browser.get(`${web.address}/nowhere?a=1&b=%26&ui_locales=de`);
+    const after = await browser.get(new URL(linkTo('fr', page.text), web.address));
+    // Without the client's wish, which the person has just overruled.
+    assert.equal(after.url.href, `${web.address}/nowhere?a=1&b=%26`);
+    assert.equal(languageOf(after.text), 'fr');
+  });
+
+  it('lead to the login from the answer to a form, and are missing where there is no way back', async () => {
+    await start();
+    const backFrom = async (path: string) => {
+      const html = await (await web.post(path, {}, { 'sec-fetch-site': 'cross-site' })).text();
+      return new URL(linkTo('fr', html), web.address).searchParams.get('back');
+    };
+    assert.equal(await backFrom(`${LOGIN}/cancel`), LOGIN);
+    assert.equal(await backFrom(`${LOGIN}/code`), `${LOGIN}/code`);
+    assert.ok(!(await (await web.post('/nowhere')).text()).includes('hreflang'));
+  });
+
+  it('lead nowhere but here', async () => {
+    await start();
+    for (const back of [
+      'https://evil.example/',
+      '//evil.example/',
+      '/\\evil.example/',
+      '\\\\evil.example',
+      '/\t/evil.example/',
+      'javascript:alert(1)',
+      '/x/..//evil.example/',
+      'https://user@evil.example',
+      '',
+    ]) {
+      const answer = await web.get(`/language?${new URLSearchParams({ to: 'et', back }).toString()}`);
+      assert.equal(answer.status, 303, back);
+      assert.match(answer.headers.get('location') ?? '', /^\/(?![/\\])/, back);
+    }
+  });
+
+  it('are not for other sites to choose', async () => {
+    await start();
+    for (const site of ['cross-site', 'same-site']) {
+      const answer = await web.get('/language?to=lv&back=/', { 'sec-fetch-site': site });
+      assert.equal(answer.status, 403);
+      assert.deepEqual(answer.headers.getSetCookie(), []);
+    }
+  });
+
+  it('are those that there are', async () => {
+    await start();
+    for (const query of ['', '?to=fi&back=/', '?to=et', '?to=et&to=lv&back=/', '?to=toString&back=/']) {
+      assert.equal((await web.get(`/language${query}`)).status, 400, query);
+    }
+  });
+
+  it('keep what is chosen from scripts and other sites, for this login alone and for a year', async () => {
+    await start();
+    const answer = await web.get(`/language?to=et&back=${encodeURIComponent(WAIT)}`);
+    const [saved = '', login = ''] = answer.headers.getSetCookie();
+    assert.match(saved, /^sild_language=et; path=\/; expires=[^;]+; samesite=lax; httponly$/i);
+    assert.match(
+      login,
+      new RegExp(`^sild_login_language=et; path=${LOGIN}; expires=[^;]+; samesite=lax; httponly$`, 'i'),
+    );
+    assert.equal(answer.headers.get('cache-control'), 'no-store');
+  });
+});

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type Language, LANGUAGES } from '../../../src/config/languages.ts';
+import { CATALOGUES, ENDONYMS } from '../../../src/web/messages/languages.ts';
+import { type PluralText, secondsText } from '../../../src/web/messages/messages.ts';
+
+/** What a text is about: given to each function, and looked for in what it says. */
+const MARKER = '⟦marker⟧';
+
+interface Text {
+  /** Where it is in the catalogue; elements of a list have their index. */
+  readonly path: string;
+  readonly text: string;
+}
+
+const english = textsOf(CATALOGUES.en);
+const translations: readonly Language[] = LANGUAGES.filter((language) => language !== 'en');
+
+describe('the catalogues', () => {
+  for (const language of LANGUAGES) {
+    it(`${language}: names its language`, () => {
+      assert.equal(CATALOGUES[language].language, language);
+    });
+
+    it(`${language}: has no empty text, and none with a gap left in it`, () => {
+      for (const { path, text } of textsOf(CATALOGUES[language])) {
+        assert.match(text, /\p{L}/u, path);
+        assert.equal(text, text.trim(), path);
+        assert.doesNotMatch(text, /\{(?!seconds\})|undefined|\[object|TODO|\\u/, path);
+      }
+    });
+
+    it(`${language}: has the plural forms that its numbers need, and no other one`, () => {
+      const rules = new Intl.PluralRules(language);
+      const needed = new Set(Array.from({ length: 121 }, (_, seconds) => rules.select(seconds)));
+      const plurals = pluralsOf(CATALOGUES[language]);
+      assert.ok(plurals.length > 0);
+      for (const { path, forms } of plurals) {
+        for (const category of needed) assert.ok(forms[category] !== undefined, `${path}.${category}`);
+        for (const [category, form] of Object.entries(forms)) {
+          assert.ok(rules.resolvedOptions().pluralCategories.includes(category as Intl.LDMLPluralRule), path);
+          assert.equal(form.split('{seconds}').length, 2, `${path}.${category}`);
+        }
+        for (const seconds of [0, 1, 2, 5, 11, 21, 22, 60, 90]) {
+          assert.match(
+            secondsText(CATALOGUES[language], forms, seconds),
+            new RegExp(`\\b${seconds}\\b`),
+            path,
+          );
+        }
+      }
+    });
+  }
+
+  for (const language of translations) {
+    it(`${language}: has what English has, and nothing else`, () => {
+      assert.deepEqual(shapeOf(CATALOGUES[language]), shapeOf(CATALOGUES.en));
+    });
+
+    it(`${language}: says of whom it speaks wherever English does`, () => {
+      const texts = new Map(textsOf(CATALOGUES[language]).map(({ path, text }) => [path, text]));
+      for (const { path, text } of english) {
+        assert.equal(texts.get(path)?.includes(MARKER), text.includes(MARKER), path);
+      }
+    });
+
+    it(`${language}: leaves nothing in English`, () => {
+      const texts = new Map(textsOf(CATALOGUES[language]).map(({ path, text }) => [path, text]));
+      const left = english.filter(({ path, text }) => texts.get(path) === text).map(({ path }) => path);
+      assert.deepEqual(left, []);
+    });
+  }
+
+  it('are in their own script', () => {
+    for (const language of LANGUAGES) {
+      for (const { path, text } of textsOf(CATALOGUES[language])) {
+        assert.equal(/\p{Script=Cyrillic}/u.test(text), language === 'ru', `${language}: ${path}`);
+      }
+    }
+  });
+
+  it('stand in their own names', () => {
+    for (const language of LANGUAGES) {
+      const name = new Intl.DisplayNames(language, { type: 'language' }).of(language) ?? '';
+      // Lithuanian and Latvian name a language in the genitive, as "lietuvių (kalba)".
+      assert.equal(ENDONYMS[language].toLocaleLowerCase(language), name.toLocaleLowerCase(language));
+    }
+  });
+});
+
+/** Every text of a catalogue but its tag and the address of a site, functions called with the marker. */
+function textsOf(catalogue: object): Text[] {
+  return walk(catalogue, '').filter(({ path }) => path !== 'language' && path !== 'smartIdHelpUrl');
+}
+
+function walk(value: unknown, path: string): Text[] {
+  if (typeof value === 'string') return [{ path, text: value }];
+  if (typeof value === 'function')
+    return [{ path: `${path}()`, text: String((value as (about: string) => unknown)(MARKER)) }];
+  if (typeof value !== 'object' || value === null) return [];
+  if (isPlural(value)) return [{ path, text: value.other }];
+  return Object.entries(value).flatMap(([key, member]) => walk(member, path === '' ? key : `${path}.${key}`));
+}
+
+function pluralsOf(value: unknown, path = ''): { path: string; forms: PluralText }[] {
+  if (typeof value !== 'object' || value === null) return [];
+  if (isPlural(value)) return [{ path, forms: value }];
+  return Object.entries(value).flatMap(([key, member]) => pluralsOf(member, `${path}.${key}`));
+}
+
+function isPlural(value: object): value is PluralText {
+  return 'other' in value && typeof value.other === 'string';
+}
+
+/** What there is, and of which kind: a flag with its value, since it changes the page and not its words. */
+function shapeOf(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return typeof value === 'boolean' ? value : typeof value;
+  if (isPlural(value)) return 'plural';
+  const members = Object.entries(value).map(([key, member]) => [key, shapeOf(member)] as const);
+  return Object.fromEntries(members.sort(([one], [other]) => (one < other ? -1 : 1)));
+}
