@@ -32,6 +32,7 @@ module.exports = {
       'config',
       'secrets',
       'log',
+      'metrics',
     ]),
     mayNotImport('smart-id', [
       'identity',
@@ -45,6 +46,7 @@ module.exports = {
       'secrets',
     ]),
     mayNotImport('identity', [
+      'metrics',
       'smart-id',
       'login',
       'oidc',
@@ -60,6 +62,7 @@ module.exports = {
     mayNotImport('oidc', ['store', 'web', 'simulator', 'sample-app']),
     mayNotImport('web', ['store', 'simulator', 'sample-app']),
     mayNotImport('secrets', [
+      'metrics',
       'pki',
       'smart-id',
       'identity',
@@ -73,6 +76,7 @@ module.exports = {
       'log',
     ]),
     mayNotImport('config', [
+      'metrics',
       'pki',
       'smart-id',
       'identity',
@@ -86,6 +90,20 @@ module.exports = {
       'log',
     ]),
     mayNotImport('log', [
+      'metrics',
+      'pki',
+      'smart-id',
+      'identity',
+      'login',
+      'oidc',
+      'store',
+      'web',
+      'simulator',
+      'sample-app',
+      'config',
+      'secrets',
+    ]),
+    mayNotImport('metrics', [
       'pki',
       'smart-id',
       'identity',

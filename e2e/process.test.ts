@@ -47,7 +47,7 @@ describe('a process that cannot start', () => {
     assert.ok(!existsSync(dataDirectory));
   });
 
-  for (const variable of ['PORT', 'SIMULATOR_PORT', 'SAMPLE_APP_PORT']) {
+  for (const variable of ['PORT', 'SIMULATOR_PORT', 'SAMPLE_APP_PORT', 'METRICS_PORT']) {
     it(`says in a sentence that ${variable} is taken`, async (t) => {
       const { server, port } = await listen();
       t.after(() => server.close());

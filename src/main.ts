@@ -11,6 +11,8 @@ import { join } from 'node:path';
 import { type Config, loadConfig } from './config/config.ts';
 import { createLogger, type Logger } from './log/logger.ts';
 import { createLogin } from './login/login.ts';
+import { metricsListener } from './metrics/endpoint.ts';
+import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { createOpenIdProvider } from './oidc/provider.ts';
 import { startSampleApp, type SampleApp } from './sample-app/sample-app.ts';
 import { embeddedSecretKey } from './secrets/embedded-secret-key.ts';
@@ -22,7 +24,7 @@ import { openStore } from './store/store.ts';
 import { readTlsFiles } from './tls-files.ts';
 import { trustOf } from './trust.ts';
 import { createOidcPages, createWebApp, type WebAppOptions } from './web/app.ts';
-import { startHttpServer } from './web/http-server.ts';
+import { type HttpServer, startHttpServer } from './web/http-server.ts';
 
 /** Expired rows are removed this often. */
 const CLEANUP_MS = 60_000;
@@ -64,6 +66,7 @@ async function build(
   onStop: (close: () => Promise<void>) => void,
 ): Promise<{ drain(): Promise<void> }> {
   const now = () => Date.now();
+  const metrics = createMetrics(now);
   const secrets = createSecrets(config.secretKey ?? (await embeddedSecretKey(config.dataDir)));
   const store = await openStore({
     databaseUrl: config.databaseUrl,
@@ -73,6 +76,10 @@ async function build(
     log,
   });
   onStop(() => store.close());
+
+  const metricsServer = await metricsServerOf(config, metrics, log);
+  // Opened early and closed late: how the draining goes can be read too.
+  if (metricsServer) onStop(() => metricsServer.drain(0, 0));
 
   const simulator = await simulatorOf(config, log);
   if (simulator) onStop(() => simulator.close());
@@ -91,11 +98,15 @@ async function build(
     randomBytes,
     now: () => new Date(now()),
     log,
+    observe: (exchange) => {
+      metrics.smartIdAnswered(exchange);
+    },
   });
   const login = createLogin({
     attempts: store.attempts,
     smartId,
     log,
+    metrics,
     pseudonym: (identifier) => secrets.pseudonym(identifier),
     now,
     newId: randomUUID,
@@ -183,6 +194,16 @@ async function simulatorOf(config: Config, log: Logger): Promise<Simulator | und
     answerDelayMs: delayMs,
     log: log.child({ room: 'simulator' }),
   }).catch(portUsed('SIMULATOR_PORT', port));
+}
+
+async function metricsServerOf(
+  { metricsPort: port, host }: Config,
+  metrics: Metrics,
+  log: Logger,
+): Promise<HttpServer | undefined> {
+  if (port === undefined) return undefined;
+  const listener = metricsListener(metrics, log);
+  return startHttpServer({ port, host, tls: undefined, listener }).catch(portUsed('METRICS_PORT', port));
 }
 
 function smartIdBaseUrl(config: Config, simulator: Simulator | undefined): string {

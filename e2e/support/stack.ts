@@ -15,6 +15,7 @@ export interface Stack {
   readonly phoneUrl: string;
   readonly sampleAppUrl: string;
   readonly redirectUri: string;
+  readonly metricsUrl: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly process: SildProcess;
   /** From the start of the process to the first answer that it is ready, in milliseconds. */
@@ -45,6 +46,7 @@ export async function startStack(variables: Readonly<Record<string, string>> = {
     issuer,
     phoneUrl: `http://localhost:${environment.SIMULATOR_PORT}/`,
     sampleAppUrl: `http://localhost:${environment.SAMPLE_APP_PORT}/`,
+    metricsUrl: `http://localhost:${environment.METRICS_PORT}/metrics`,
     redirectUri: `http://localhost:${environment.SAMPLE_APP_PORT}/callback`,
     environment,
     process: sild,
@@ -64,12 +66,13 @@ export async function startStack(variables: Readonly<Record<string, string>> = {
 
 /** An environment on free ports. */
 export async function freshEnvironment(dataDirectory: string) {
-  const [port = 0, simulatorPort = 0, sampleAppPort = 0] = await freePorts(3);
+  const [port = 0, simulatorPort = 0, sampleAppPort = 0, metricsPort = 0] = await freePorts(4);
   return {
     ISSUER: `http://localhost:${port}`,
     PORT: String(port),
     SIMULATOR_PORT: String(simulatorPort),
     SAMPLE_APP_PORT: String(sampleAppPort),
+    METRICS_PORT: String(metricsPort),
     DATA_DIR: dataDirectory,
     SIMULATOR_DELAY_MS: DELAY_MS,
   };

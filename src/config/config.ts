@@ -40,6 +40,8 @@ export interface Config {
   readonly port: number;
   /** Undefined: every address. */
   readonly host: string | undefined;
+  /** Undefined: no metrics are served. */
+  readonly metricsPort: number | undefined;
   readonly trustProxy: boolean;
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
   /** Of a page that nobody asks for in another one. */
@@ -118,6 +120,7 @@ function freezeConfig(
     issuer: issuerOf(server),
     port: server.PORT,
     host: server.HOST ?? (simulated ? 'localhost' : undefined),
+    metricsPort: server.METRICS_PORT === 'off' ? undefined : server.METRICS_PORT,
     trustProxy: server.TRUST_PROXY,
     tls:
       server.TLS_CERT_FILE !== undefined && server.TLS_KEY_FILE !== undefined

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LANGUAGES } from './languages.ts';
-import { flag, port, url, variable } from './variable.ts';
+import { flag, port, portOrOff, url, variable } from './variable.ts';
 
 /** Where Sild listens and how the world sees it. */
 export const serverSection = {
@@ -23,6 +23,10 @@ export const serverSection = {
   HOST: variable(z.string().min(1).optional(), {
     description: 'The address that Sild listens on.',
     defaultText: 'every address; only this machine (localhost) with the simulator',
+  }),
+  METRICS_PORT: variable(portOrOff(9464), {
+    description:
+      'The port of the metrics for Prometheus, at /metrics, on the addresses of HOST; or off. Anybody who reaches it can read it.',
   }),
   TRUST_PROXY: variable(flag(false), {
     description:

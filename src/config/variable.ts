@@ -36,6 +36,17 @@ export function port(fallback: number): z.ZodType<number> {
     .default(fallback);
 }
 
+/** A TCP port, or `off`. */
+export function portOrOff(fallback: number): z.ZodType<number | 'off'> {
+  const message = 'must be a port number, 1 to 65535, or off';
+  return z
+    .string()
+    .regex(/^(?:\d{1,5}|off)$/, message)
+    .transform((value) => (value === 'off' ? value : Number(value)))
+    .refine((value) => value === 'off' || (value >= 1 && value <= 65535), message)
+    .default(fallback);
+}
+
 /** An absolute URL of one of the given schemes, without credentials or fragment. */
 export function url(...schemes: readonly string[]): z.ZodType<string> {
   return z.string().refine(

@@ -8,11 +8,13 @@
 import { createHash } from 'node:crypto';
 import { IdentityError } from '../identity/errors.ts';
 import type { Logger } from '../log/logger.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { Failure } from '../smart-id/outcome.ts';
 import type { AuthenticationRequest, Returned, SmartId } from '../smart-id/session.ts';
 import {
   type Attempt,
   type AttemptEvent,
+  isLive,
   overdue,
   type PendingAttempt,
   type ReturnedAttempt,
@@ -86,6 +88,7 @@ export interface LoginDependencies {
   readonly attempts: AttemptStore;
   readonly smartId: SmartId;
   readonly log: Logger;
+  readonly metrics: Pick<Metrics, 'loginBegun' | 'loginEnded'>;
   readonly pseudonym: (identifier: string) => string;
   readonly now: () => number;
   readonly newId: () => string;
@@ -95,7 +98,7 @@ export interface LoginDependencies {
 }
 
 export function createLogin(dependencies: LoginDependencies): Login {
-  const { attempts, smartId, log, pseudonym, now, newId } = dependencies;
+  const { attempts, smartId, log, metrics, pseudonym, now, newId } = dependencies;
   return { begin, current, returned, advance, cancel, finish };
 
   async function begin(request: LoginRequest): Promise<Attempt> {
@@ -109,6 +112,7 @@ export function createLogin(dependencies: LoginDependencies): Login {
     if (live.id === attempt.id) {
       const { id, clientId: client, flow } = attempt;
       log.info({ event: 'login_begun', attempt: id, client, flow, ...personOf(attempt) }, 'login begun');
+      metrics.loginBegun({ client, flow });
     }
     return live;
   }
@@ -257,13 +261,11 @@ export function createLogin(dependencies: LoginDependencies): Login {
   }
 
   function report(attempt: Attempt): void {
-    const line = {
-      attempt: attempt.id,
-      client: attempt.clientId,
-      flow: attempt.flow,
-      ...personOf(attempt),
-      milliseconds: now() - attempt.createdAt,
-    };
+    const { id, clientId: client, flow } = attempt;
+    const milliseconds = now() - attempt.createdAt;
+    const outcome = outcomeOf(attempt);
+    if (outcome !== undefined) metrics.loginEnded({ client, flow, outcome, seconds: milliseconds / 1000 });
+    const line = { attempt: id, client, flow, ...personOf(attempt), milliseconds };
     if (attempt.state === 'failed') {
       log.warn({ event: 'login_failed', ...line, ...attempt.failure }, 'login failed');
     } else {
@@ -275,4 +277,10 @@ export function createLogin(dependencies: LoginDependencies): Login {
 /** What the store finds a callback by; its value is worth stealing. */
 function hashOf(value: string): string {
   return createHash('sha256').update(value).digest('base64url');
+}
+
+/** How an attempt has ended, or `undefined` while it goes on. */
+function outcomeOf(attempt: Attempt): string | undefined {
+  if (isLive(attempt)) return undefined;
+  return attempt.state === 'failed' ? attempt.failure.code : attempt.state;
 }

@@ -12,6 +12,7 @@
  */
 import type { Dispatcher } from 'undici';
 import type { Logger } from '../log/logger.ts';
+import type { SmartIdExchange } from '../metrics/metrics.ts';
 import type { RevocationPolicy } from '../pki/revocation.ts';
 import type { TrustStore } from '../pki/trust-store.ts';
 import type { AuthenticationSession, VerifiedAuthentication } from './authentication.ts';
@@ -86,6 +87,8 @@ export interface SmartIdOptions extends Omit<RelyingParty, 'api'>, Partial<Devic
   readonly log: Logger;
   /** The connections to Smart-ID, by default its own. */
   readonly dispatcher?: Dispatcher;
+  /** Told how each HTTP request to Smart-ID went. Default: nobody. */
+  readonly observe?: (exchange: SmartIdExchange) => void;
 }
 
 /** The refusals after which a person can do better; any other means that the answer is not to be believed. */
@@ -97,7 +100,8 @@ const REFUSALS: Readonly<Partial<Record<VerificationErrorCode, FailureCode>>> = 
 
 export function createSmartId(options: SmartIdOptions): SmartId {
   const { deviceLinkFlows = ['QR', 'Web2App'], loopbackCallback = false } = options;
-  const api = { baseUrl: options.baseUrl, dispatcher: options.dispatcher ?? createDispatcher() };
+  const { baseUrl, dispatcher = createDispatcher(), observe } = options;
+  const api = { baseUrl, dispatcher, observe };
   const party = { ...options, api };
   switch (options.apiVersion) {
     case '3':

@@ -48,6 +48,14 @@ describe('configuration', () => {
     assert.equal(loadConfig(tls).issuer, 'https://localhost:4443');
   });
 
+  it('serves metrics on a port of their own, unless they are off', () => {
+    assert.equal(loadConfig({}).metricsPort, 9464);
+    assert.equal(loadConfig({ METRICS_PORT: '9000' }).metricsPort, 9000);
+    assert.equal(loadConfig({ METRICS_PORT: 'off' }).metricsPort, undefined);
+    for (const METRICS_PORT of ['0', '65536', 'on', 'none'])
+      assert.deepEqual(problemsOf({ METRICS_PORT }), ['METRICS_PORT'], METRICS_PORT);
+  });
+
   it('takes a live service with its relying party', () => {
     const { smartId, host, issuer } = loadConfig(LIVE);
     assert.equal(smartId.schemeName, 'smart-id');

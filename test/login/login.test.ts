@@ -17,6 +17,7 @@ import type {
   SmartId,
   StartResult,
 } from '../../src/smart-id/session.ts';
+import type { EndedLogin, LoginLabels } from '../../src/metrics/metrics.ts';
 import { attemptsInMemory } from '../support/attempts-in-memory.ts';
 import {
   aDeviceLinkSession,
@@ -36,6 +37,7 @@ let lookResult: LookResult;
 let attempts: ReturnType<typeof attemptsInMemory>;
 let lines: string[];
 let login: Login;
+let measured: (LoginLabels | EndedLogin)[];
 
 let prepared: AuthenticationRequest[];
 let brought: (Returned | undefined)[];
@@ -70,11 +72,13 @@ beforeEach(() => {
   lookResult = { kind: 'running' };
   attempts = attemptsInMemory();
   lines = [];
+  measured = [];
   let ids = 0;
   login = createLogin({
     attempts,
     smartId,
     log: createLogger({ level: 'debug', destination: { write: (line) => lines.push(line) } }),
+    metrics: { loginBegun: (one) => measured.push(one), loginEnded: (one) => measured.push(one) },
     pseudonym: () => 'pseudonym',
     now: () => time,
     newId: () => `attempt-${++ids}`,
@@ -210,6 +214,7 @@ describe('a login', () => {
       attempts,
       smartId: { ...smartId, start: () => new Promise((resolve) => (release = resolve)) },
       log: createLogger({ level: 'silent' }),
+      metrics: { loginBegun: () => undefined, loginEnded: () => undefined },
       pseudonym: () => '',
       now: () => time,
       newId: () => 'x',
@@ -239,6 +244,25 @@ describe('a login', () => {
     assert.doesNotMatch(JSON.stringify(done), /rpChallenge|sessionId|verificationCode/);
     await login.finish(done);
     assert.doesNotMatch(JSON.stringify(attempts.all), /person|givenName|documentNumber/);
+  });
+
+  it('is measured when it begins and when it ends, once, with how and after how long', async () => {
+    const begun = { client: 'client', flow: 'notification' };
+    lookResult = { kind: 'authenticated', authentication };
+    const done = await login.advance(await waiting(), 1000);
+    assert.deepEqual(measured, [begun]);
+    time += 12_000;
+    await Promise.all([login.finish(done), login.finish(done)]);
+    assert.deepEqual(measured, [begun, { ...begun, outcome: 'finished', seconds: 12 }]);
+
+    measured.length = 0;
+    startResult = { kind: 'failed', failure: { code: 'account_not_found', detail: 'HTTP 404' } };
+    await waiting();
+    await login.cancel(await login.begin(request()));
+    assert.deepEqual(
+      measured.map((one) => ('outcome' in one ? one.outcome : 'begun')),
+      ['begun', 'account_not_found', 'begun', 'cancelled'],
+    );
   });
 
   it('is told to the log by pseudonym', async () => {

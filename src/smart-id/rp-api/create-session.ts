@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { type Failure, failureFromCreationStatus } from '../outcome.ts';
 import type { RpApi } from './endpoint.ts';
-import { exchangeJson, type HttpAnswer, TransportError } from './http.ts';
+import { exchange } from './exchange.ts';
+import { type HttpAnswer, TransportError } from './http.ts';
 import { readProblem } from './problem.ts';
 
 /** Smart-ID tells the push's arrival fast; an attempt to start is given up before the person does. */
@@ -17,14 +18,15 @@ export type CreatedSession<T> =
  * @param schema what a 200 has to be
  */
 export async function createSession<T>(
-  { dispatcher }: RpApi,
+  api: RpApi,
+  endpoint: 'device-link' | 'notification',
   url: URL,
   body: object,
   schema: z.ZodType<T>,
 ): Promise<CreatedSession<T>> {
   try {
     return readCreated(
-      await exchangeJson(dispatcher, { method: 'POST', url, body, answerMs: ANSWER_MS }),
+      await exchange(api, endpoint, { method: 'POST', url, body, answerMs: ANSWER_MS }),
       schema,
     );
   } catch (error) {

@@ -1,10 +1,13 @@
 import type { Dispatcher } from 'undici';
+import type { SmartIdExchange } from '../../metrics/metrics.ts';
 
 /** Where Smart-ID is, and the connections to it. */
 export interface RpApi {
   /** Version included, e.g. `https://rp-api.smart-id.com/v3/`, with or without the slash at the end. */
   readonly baseUrl: string | URL;
   readonly dispatcher: Dispatcher;
+  /** Told how each request went. Default: nobody. */
+  readonly observe?: ((exchange: SmartIdExchange) => void) | undefined;
 }
 
 /**

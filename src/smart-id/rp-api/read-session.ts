@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { type Failure, failureFromPollStatus } from '../outcome.ts';
 import { endpoint, type RpApi } from './endpoint.ts';
-import { exchangeJson, type HttpAnswer, TransportError } from './http.ts';
+import { exchange } from './exchange.ts';
+import { type HttpAnswer, TransportError } from './http.ts';
 
 export type SessionAnswer<T> =
   | { readonly kind: 'answered'; readonly status: T }
@@ -30,7 +31,7 @@ export async function readSession<T>(
   url.searchParams.set('timeoutMs', String(timeoutMs));
   try {
     return readAnswer(
-      await exchangeJson(api.dispatcher, { method: 'GET', url, answerMs: timeoutMs + MARGIN_MS, signal }),
+      await exchange(api, 'session', { method: 'GET', url, answerMs: timeoutMs + MARGIN_MS, signal }),
       schema,
     );
   } catch (error) {

@@ -27,5 +27,5 @@ export function createNotificationAuthenticationV2(
     hashType: hashNames(session.hashAlgorithm).hashType,
     allowedInteractionsOrder: decodeInteractions(session.interactions),
   };
-  return createSession(api, url, body, createdSchema);
+  return createSession(api, 'notification', url, body, createdSchema);
 }

@@ -37,5 +37,5 @@ export function createDeviceLinkAuthentication(
   const target = expectedIdentifier === undefined ? ['anonymous'] : ['etsi', expectedIdentifier];
   const url = endpoint(api, 'authentication', 'device-link', ...target);
   const body = { ...authenticationBody(relyingPartyUuid, session), initialCallbackUrl };
-  return createSession(api, url, body, createdSchema);
+  return createSession(api, 'device-link', url, body, createdSchema);
 }

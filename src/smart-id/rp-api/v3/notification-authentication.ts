@@ -19,5 +19,5 @@ export function createNotificationAuthentication(
 ): Promise<CreatedSession<z.output<typeof createdSchema>>> {
   const url = endpoint(api, 'authentication', 'notification', ...notificationTarget(session));
   const body = { ...authenticationBody(relyingPartyUuid, session), vcType: 'numeric4' };
-  return createSession(api, url, body, createdSchema);
+  return createSession(api, 'notification', url, body, createdSchema);
 }

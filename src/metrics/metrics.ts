@@ -1,0 +1,148 @@
+/**
+ * What an operator's Prometheus reads: how logins end, how Smart-ID answers, when trust runs out, and the process itself.
+ *
+ *   a room says what happened ─▶ Metrics ─▶ metricsListener ─▶ GET /metrics, on a port of its own
+ *
+ * The instruments are methods, so that the names of the series are here and nowhere else, and no room knows the library.
+ * A label's value is one of few and never about a person: codes, flows, client ids, names of CAs.
+ */
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** The states of the circuit breaker on Smart-ID. */
+export const CIRCUIT_STATES = ['closed', 'half_open', 'open'] as const;
+export type CircuitState = (typeof CIRCUIT_STATES)[number];
+
+export interface LoginLabels {
+  readonly client: string;
+  /** How the login was asked for: `device_link` or `notification`. */
+  readonly flow: string;
+}
+
+export interface EndedLogin extends LoginLabels {
+  /** `finished`, `cancelled`, or the code of the failure. */
+  readonly outcome: string;
+  /** From its beginning to its end. */
+  readonly seconds: number;
+}
+
+export interface SmartIdExchange {
+  /** A name of few, never the path, which may hold a personal code. */
+  readonly endpoint: 'device-link' | 'notification' | 'session';
+  /** `2xx`, `4xx`, `5xx`, or the code of why no usable answer came. */
+  readonly outcome: string;
+  readonly seconds: number;
+}
+
+export interface ExpiringAnchor {
+  readonly name: string;
+  /** SHA-256, upper-case hexadecimal. */
+  readonly fingerprint: string;
+  readonly notAfter: Date;
+}
+
+export interface Metrics {
+  /** A login that nobody ends, since its browser went away, is begun and nothing more. */
+  loginBegun(labels: LoginLabels): void;
+  loginEnded(login: EndedLogin): void;
+  smartIdAnswered(exchange: SmartIdExchange): void;
+  /** Replaces the anchors that were there before. */
+  trustAnchors(anchors: readonly ExpiringAnchor[]): void;
+  /** A certificate was believed although nobody could say whether it is revoked. */
+  revocationUnchecked(): void;
+  circuit(state: CircuitState): void;
+  /** Everything, in the text format of Prometheus. */
+  exposition(): Promise<{ readonly contentType: string; readonly text: string }>;
+}
+
+/** A person takes seconds to a minute and a half. */
+const LOGIN_SECONDS = [2, 5, 10, 15, 20, 30, 45, 60, 90, 120];
+/** Sessions are created in less than a second and polled for up to two minutes. */
+const EXCHANGE_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30, 60];
+/** Of a fingerprint, enough to tell CAs of one name apart. */
+const FINGERPRINT_DIGITS = 16;
+
+/** @param now milliseconds since the epoch */
+export function createMetrics(now: () => number): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+
+  const loginsBegun = new Counter({
+    name: 'sild_logins_begun_total',
+    help: 'Login attempts that were begun.',
+    labelNames: ['client', 'flow'],
+    registers,
+  });
+  const logins = new Counter({
+    name: 'sild_logins_total',
+    help: 'Login attempts that have ended: finished, cancelled, or the code of the failure.',
+    labelNames: ['client', 'flow', 'outcome'],
+    registers,
+  });
+  const loginSeconds = new Histogram({
+    name: 'sild_login_duration_seconds',
+    help: 'How long finished logins took, from their beginning.',
+    labelNames: ['flow'],
+    buckets: LOGIN_SECONDS,
+    registers,
+  });
+  const exchanges = new Histogram({
+    name: 'sild_smart_id_request_duration_seconds',
+    help: 'HTTP requests to Smart-ID: 2xx, 4xx, 5xx, or why no usable answer came. Those to session are long polls.',
+    labelNames: ['endpoint', 'outcome'],
+    buckets: EXCHANGE_SECONDS,
+    registers,
+  });
+  const unchecked = new Counter({
+    name: 'sild_revocation_unchecked_total',
+    help: 'Certificates that were believed although neither OCSP nor a CRL could be asked about them.',
+    registers,
+  });
+  const circuit = new Gauge({
+    name: 'sild_smart_id_circuit',
+    help: 'The circuit breaker on Smart-ID: 1 for the state that it is in.',
+    labelNames: ['state'],
+    registers,
+  });
+  let anchors: readonly ExpiringAnchor[] = [];
+  new Gauge({
+    name: 'sild_trust_anchor_expires_in_seconds',
+    help: 'Until the trust anchor expires; below zero where it has.',
+    labelNames: ['name', 'fingerprint'],
+    registers,
+    collect() {
+      this.reset();
+      for (const { name, fingerprint, notAfter } of anchors) {
+        const labels = { name, fingerprint: fingerprint.slice(0, FINGERPRINT_DIGITS) };
+        this.set(labels, (notAfter.getTime() - now()) / 1000);
+      }
+    },
+  });
+
+  const metrics: Metrics = {
+    loginBegun({ client, flow }) {
+      loginsBegun.inc({ client, flow });
+    },
+    loginEnded({ client, flow, outcome, seconds }) {
+      logins.inc({ client, flow, outcome });
+      if (outcome === 'finished') loginSeconds.observe({ flow }, seconds);
+    },
+    smartIdAnswered({ endpoint, outcome, seconds }) {
+      exchanges.observe({ endpoint, outcome }, seconds);
+    },
+    trustAnchors(current) {
+      anchors = [...current];
+    },
+    revocationUnchecked() {
+      unchecked.inc();
+    },
+    circuit(state) {
+      for (const one of CIRCUIT_STATES) circuit.set({ state: one }, one === state ? 1 : 0);
+    },
+    async exposition() {
+      return { contentType: registry.contentType, text: await registry.metrics() };
+    },
+  };
+  metrics.circuit('closed');
+  return metrics;
+}

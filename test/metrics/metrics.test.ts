@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { createMetrics, type Metrics } from '../../src/metrics/metrics.ts';
+
+const NOW = Date.UTC(2026, 0, 1);
+
+/** The samples of a series and of what is below it, without the help. */
+async function samples(metrics: Metrics, name: string): Promise<string[]> {
+  const { text } = await metrics.exposition();
+  return text.split('\n').filter((line) => line.startsWith(name));
+}
+
+describe('metrics', () => {
+  it('count logins by client, flow and outcome, and time those that finish', async () => {
+    const metrics = createMetrics(() => NOW);
+    const login = { client: 'shop', flow: 'device_link' };
+    metrics.loginBegun(login);
+    metrics.loginEnded({ ...login, outcome: 'finished', seconds: 7 });
+    metrics.loginEnded({ ...login, outcome: 'user_refused', seconds: 3 });
+    assert.deepEqual(await samples(metrics, 'sild_logins'), [
+      'sild_logins_begun_total{client="shop",flow="device_link"} 1',
+      'sild_logins_total{client="shop",flow="device_link",outcome="finished"} 1',
+      'sild_logins_total{client="shop",flow="device_link",outcome="user_refused"} 1',
+    ]);
+    const seconds = await samples(metrics, 'sild_login_duration_seconds');
+    assert.ok(seconds.includes('sild_login_duration_seconds_bucket{le="5",flow="device_link"} 0'));
+    assert.ok(seconds.includes('sild_login_duration_seconds_bucket{le="10",flow="device_link"} 1'));
+    assert.ok(seconds.includes('sild_login_duration_seconds_count{flow="device_link"} 1'));
+  });
+
+  it('time requests to Smart-ID by endpoint and outcome', async () => {
+    const metrics = createMetrics(() => NOW);
+    metrics.smartIdAnswered({ endpoint: 'session', outcome: '2xx', seconds: 12 });
+    metrics.smartIdAnswered({ endpoint: 'session', outcome: 'timed_out', seconds: 35 });
+    assert.deepEqual(await samples(metrics, 'sild_smart_id_request_duration_seconds_count'), [
+      'sild_smart_id_request_duration_seconds_count{endpoint="session",outcome="2xx"} 1',
+      'sild_smart_id_request_duration_seconds_count{endpoint="session",outcome="timed_out"} 1',
+    ]);
+  });
+
+  it('tell how long each trust anchor is still good, at the time of asking', async () => {
+    let now = NOW;
+    const metrics = createMetrics(() => now);
+    const anchor = { name: 'A CA', fingerprint: 'AB'.repeat(32), notAfter: new Date(NOW + 3_600_000) };
+    metrics.trustAnchors([{ ...anchor, name: 'Another' }]);
+    metrics.trustAnchors([anchor]);
+    const series = 'sild_trust_anchor_expires_in_seconds{name="A CA",fingerprint="ABABABABABABABAB"}';
+    assert.deepEqual(await samples(metrics, 'sild_trust'), [`${series} 3600`]);
+    now += 7_200_000;
+    assert.deepEqual(await samples(metrics, 'sild_trust'), [`${series} -3600`]);
+  });
+
+  it('show the state of the circuit breaker, closed at first', async () => {
+    const metrics = createMetrics(() => NOW);
+    const state = async () =>
+      (await samples(metrics, 'sild_smart_id_circuit')).filter((line) => line.endsWith(' 1'));
+    assert.deepEqual(await state(), ['sild_smart_id_circuit{state="closed"} 1']);
+    metrics.circuit('half_open');
+    assert.deepEqual(await state(), ['sild_smart_id_circuit{state="half_open"} 1']);
+    assert.equal((await samples(metrics, 'sild_smart_id_circuit')).length, 3);
+  });
+
+  it('count certificates that were believed unchecked, from zero on', async () => {
+    const metrics = createMetrics(() => NOW);
+    assert.deepEqual(await samples(metrics, 'sild_revocation'), ['sild_revocation_unchecked_total 0']);
+    metrics.revocationUnchecked();
+    assert.deepEqual(await samples(metrics, 'sild_revocation'), ['sild_revocation_unchecked_total 1']);
+  });
+
+  it('have those of the process', async () => {
+    const metrics = createMetrics(() => NOW);
+    assert.match((await samples(metrics, 'process_resident_memory_bytes')).join(), /bytes [1-9]/);
+  });
+});
