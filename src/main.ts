@@ -101,6 +101,9 @@ async function build(
     observe: (exchange) => {
       metrics.smartIdAnswered(exchange);
     },
+    onCircuit: (state) => {
+      metrics.circuit(state);
+    },
   });
   const login = createLogin({
     attempts: store.attempts,

@@ -61,12 +61,15 @@ export interface Failure {
   readonly code: FailureCode;
   /** Set with `user_refused_interaction` when Smart-ID names the screen. */
   readonly screen?: InteractionType | undefined;
+  /** From when on trying again makes sense, where that is known; milliseconds since the epoch. */
+  readonly retryAt?: number | undefined;
   readonly detail: string;
 }
 
 export const failureSchema = z.object({
   code: z.enum(FAILURE_CODES),
   screen: z.enum(INTERACTION_TYPES).optional(),
+  retryAt: z.int().optional(),
   detail: z.string(),
 }) satisfies z.ZodType<Failure>;
 

@@ -12,7 +12,7 @@
  */
 import type { Dispatcher } from 'undici';
 import type { Logger } from '../log/logger.ts';
-import type { SmartIdExchange } from '../metrics/metrics.ts';
+import type { CircuitState, SmartIdExchange } from '../metrics/metrics.ts';
 import type { RevocationPolicy } from '../pki/revocation.ts';
 import type { TrustStore } from '../pki/trust-store.ts';
 import type { AuthenticationSession, VerifiedAuthentication } from './authentication.ts';
@@ -23,6 +23,7 @@ import type { AuthenticationFlow, EndedSession, Protocol, RelyingParty, StartRes
 import { protocolV2 } from './protocol-v2.ts';
 import { type DeviceLinkOptions, protocolV3 } from './protocol-v3.ts';
 import type { AuthenticationRequest, PreparedSession } from './request.ts';
+import { type Circuit, createCircuit } from './rp-api/circuit.ts';
 import { createDispatcher } from './rp-api/http.ts';
 import { pollWithin } from './rp-api/long-poll.ts';
 import { VerificationError, type VerificationErrorCode } from './verify/errors.ts';
@@ -52,7 +53,10 @@ export interface SmartId {
   readonly flows: readonly AuthenticationFlow[];
   /** @throws RangeError when the text to show is blank, or the callback URL is none that Smart-ID takes */
   prepare(request: AuthenticationRequest): PreparedSession;
-  /** Creates the session at Smart-ID: one HTTP request, never repeated. Does not throw for anything Smart-ID answers. */
+  /**
+   * Creates the session at Smart-ID: one HTTP request, never repeated, or none while Smart-ID keeps failing. Does not
+   * throw for anything Smart-ID answers.
+   */
   start(prepared: PreparedSession): Promise<StartResult>;
   /**
    * Looks at the session once, as a long poll of `waitMs` (1,000–120,000), and verifies a completed answer. Where
@@ -89,6 +93,8 @@ export interface SmartIdOptions extends Omit<RelyingParty, 'api'>, Partial<Devic
   readonly dispatcher?: Dispatcher;
   /** Told how each HTTP request to Smart-ID went. Default: nobody. */
   readonly observe?: (exchange: SmartIdExchange) => void;
+  /** Told each state that the circuit breaker goes into; it begins closed. Default: nobody. */
+  readonly onCircuit?: (state: CircuitState) => void;
 }
 
 /** The refusals after which a person can do better; any other means that the answer is not to be believed. */
@@ -100,14 +106,15 @@ const REFUSALS: Readonly<Partial<Record<VerificationErrorCode, FailureCode>>> = 
 
 export function createSmartId(options: SmartIdOptions): SmartId {
   const { deviceLinkFlows = ['QR', 'Web2App'], loopbackCallback = false } = options;
-  const { baseUrl, dispatcher = createDispatcher(), observe } = options;
-  const api = { baseUrl, dispatcher, observe };
+  const { baseUrl, dispatcher = createDispatcher(), observe, log, onCircuit: onChange } = options;
+  const circuit = createCircuit({ now: () => options.now().getTime(), log, onChange });
+  const api = { baseUrl, dispatcher, observe, circuit };
   const party = { ...options, api };
   switch (options.apiVersion) {
     case '3':
-      return smartIdOver(protocolV3(party, { deviceLinkFlows, loopbackCallback }), options);
+      return smartIdOver(protocolV3(party, { deviceLinkFlows, loopbackCallback }), circuit, options);
     case '2':
-      return smartIdOver(protocolV2(party), options);
+      return smartIdOver(protocolV2(party), circuit, options);
   }
 }
 
@@ -115,6 +122,7 @@ type Believing = Pick<SmartIdOptions, 'trust' | 'revocation' | 'now' | 'log'>;
 
 function smartIdOver<Ended extends EndedSession>(
   protocol: Protocol<Ended>,
+  circuit: Pick<Circuit, 'state'>,
   { trust, revocation, now, log }: Believing,
 ): SmartId {
   return {
@@ -132,7 +140,8 @@ function smartIdOver<Ended extends EndedSession>(
     signal?: AbortSignal,
     returned?: Returned,
   ): Promise<LookResult> {
-    const answer = await pollWithin(waitMs, signal, (timeoutMs) => protocol.read(session, timeoutMs, signal));
+    const ask = (timeoutMs: number) => protocol.read(session, timeoutMs, signal);
+    const answer = await pollWithin(waitMs, signal, ask, circuit.state() !== 'closed');
     switch (answer.kind) {
       case 'failed':
         return answer;

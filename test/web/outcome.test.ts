@@ -100,6 +100,23 @@ describe('outcome page', () => {
     });
   }
 
+  it('says how long Smart-ID is left in peace, where that is known, and no longer than that', async () => {
+    const { id, interactionUid, clientId, createdAt, flow } = web.login.fail('service_failed');
+    const base = { id, interactionUid, clientId, createdAt, flow };
+    const retryAt = web.clock.ms + 41_500;
+    const failure = { code: 'service_failed', detail: 'detail for the log', retryAt } as const;
+    web.login.put({ ...base, state: 'failed', failure });
+    assert.ok(textOf(await page()).includes('You can try again in 42 seconds'));
+    web.clock.ms = retryAt - 500;
+    assert.ok(textOf(await page()).includes('You can try again in 1 second'));
+    web.clock.ms = retryAt;
+    assert.match(await page(), new RegExp(`<a class="primary" href="/login/${UID}">`));
+
+    async function page(): Promise<string> {
+      return (await web.get(`/login/${UID}/wait`)).text();
+    }
+  });
+
   it('offers the ways that do not come back through the app after the app led to another browser', async () => {
     const html = await outcome('callback_refused');
     assert.equal(headingOf(html), en.outcomes.callback_refused.heading);

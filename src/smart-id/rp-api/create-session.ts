@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { type Failure, failureFromCreationStatus } from '../outcome.ts';
+import { CircuitOpenError } from './circuit.ts';
 import type { RpApi } from './endpoint.ts';
 import { exchange } from './exchange.ts';
 import { type HttpAnswer, TransportError } from './http.ts';
@@ -13,7 +14,7 @@ export type CreatedSession<T> =
 
 /**
  * Asks Smart-ID for a session: one request, whatever happens to it. A second one would make the phone ring twice, and
- * make the person used to that.
+ * make the person used to that. None at all while the circuit breaker is open.
  *
  * @param schema what a 200 has to be
  */
@@ -24,12 +25,11 @@ export async function createSession<T>(
   body: object,
   schema: z.ZodType<T>,
 ): Promise<CreatedSession<T>> {
+  const send = () => exchange(api, endpoint, { method: 'POST', url, body, answerMs: ANSWER_MS });
   try {
-    return readCreated(
-      await exchange(api, endpoint, { method: 'POST', url, body, answerMs: ANSWER_MS }),
-      schema,
-    );
+    return readCreated(await (api.circuit ? api.circuit.guard(send) : send()), schema);
   } catch (error) {
+    if (error instanceof CircuitOpenError) return { kind: 'failed', failure: error.failure };
     if (!(error instanceof TransportError)) throw error;
     return { kind: 'failed', failure: failureFromTransport(error) };
   }

@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { SmartIdExchange } from '../../metrics/metrics.ts';
+import type { Circuit } from './circuit.ts';
 
 /** Where Smart-ID is, and the connections to it. */
 export interface RpApi {
@@ -8,6 +9,8 @@ export interface RpApi {
   readonly dispatcher: Dispatcher;
   /** Told how each request went. Default: nobody. */
   readonly observe?: ((exchange: SmartIdExchange) => void) | undefined;
+  /** Stands before the creation of sessions. Default: none. */
+  readonly circuit?: Circuit | undefined;
 }
 
 /**

@@ -5,7 +5,7 @@
  *
  * Nothing is repeated here: whether a request may be sent again is for its sender to know. Redirects are refused, an
  * answer has a size and a time limit, and a 200 must be JSON. Everything about the connection itself (connect time-out,
- * TLS, a circuit breaker one day) belongs to the dispatcher that is passed in.
+ * TLS) belongs to the dispatcher that is passed in.
  *
  * The path of a request may hold a personal code, so no URL and no body goes into an error.
  */

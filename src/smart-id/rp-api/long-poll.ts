@@ -14,17 +14,23 @@ const LONGEST_PAUSE_MS = 3_200;
  * @param waitMs the time for all of it, taken as 1,000–120,000. The last question may end a second later, since
  *   Smart-ID waits no shorter, and later by the network's time-out where nobody answers it.
  * @param ask one question; `timeoutMs` is how long Smart-ID may wait before it answers
+ * @param gently whether to begin with the longest pause, since Smart-ID is known to be failing
  * @returns the first answer that is not `unanswered`, or else the last one; it does not throw when `signal` fires
  */
 export async function pollWithin<T extends { readonly kind: string }>(
   waitMs: number,
   signal: AbortSignal | undefined,
   ask: (timeoutMs: number) => Promise<T>,
+  gently = false,
 ): Promise<T> {
   // A span, so on the monotonic clock: nobody's clock correction makes a poll endless.
   const begun = performance.now();
   const budget = timeoutWithin(waitMs);
-  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+  for (
+    let pauseMs = gently ? LONGEST_PAUSE_MS : FIRST_PAUSE_MS;
+    ;
+    pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)
+  ) {
     const answer = await ask(timeoutWithin(budget - (performance.now() - begun)));
     if (answer.kind !== 'unanswered' || performance.now() - begun + pauseMs >= budget) return answer;
     if (!(await paused(pauseMs, signal))) return answer;

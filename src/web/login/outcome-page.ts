@@ -37,7 +37,7 @@ export async function drawOutcome(
       ]
     : [];
   const retryLinks = await retryActions(helpFirst ? 'secondary' : 'primary');
-  const waits = WAIT_FIRST.includes(failure.code) && ctx.query.waited === undefined;
+  const seconds = secondsToWait(failure, rooms.now(), ctx.query.waited !== undefined);
   pages.notice(ctx, 200, {
     service: client,
     heading,
@@ -47,7 +47,7 @@ export async function drawOutcome(
       ...(helpFirst ? [...helpLink, ...retryLinks] : [...retryLinks, ...helpLink]),
       { kind: 'post', href: `${path}/cancel`, text: messages.action.backTo(client.name), look: 'plain' },
     ],
-    ...(waits ? { retryAfter: { seconds: RETRY_SECONDS, href: `${path}/wait?waited` } } : {}),
+    ...(seconds > 0 ? { retryAfter: { seconds, href: `${path}/wait?waited` } } : {}),
   });
 
   async function retryActions(look: 'primary' | 'secondary'): Promise<Action[]> {
@@ -60,6 +60,11 @@ export async function drawOutcome(
     const form = link(`${path}/code`, ways.personalCode, qr ? 'secondary' : look);
     return qr || code ? [...(qr ? [post] : []), ...(code ? [form] : [])] : [link(path, retry, look)];
   }
+}
+
+function secondsToWait({ code, retryAt }: Failure, now: number, waited: boolean): number {
+  if (retryAt !== undefined) return Math.max(0, Math.ceil((retryAt - now) / 1000));
+  return WAIT_FIRST.includes(code) && !waited ? RETRY_SECONDS : 0;
 }
 
 function textOf({ code, screen }: Failure, { outcomes, refusedOn }: Messages): OutcomeText {

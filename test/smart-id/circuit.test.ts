@@ -1,0 +1,205 @@
+/** The circuit breaker, in the room as a whole: a real server on loopback fails, and nothing is asked of it for a while. */
+import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
+import { describe, it, type TestContext } from 'node:test';
+import type { CircuitState } from '../../src/metrics/metrics.ts';
+import type { Failure } from '../../src/smart-id/outcome.ts';
+import type { SmartIdOptions } from '../../src/smart-id/session.ts';
+import { createTestPki, issueAuthentication } from '../support/certificates.ts';
+import { json } from './rp-api-server.ts';
+import { smartIdAgainst } from './smart-id-against.ts';
+
+const IDENTIFIER = 'PNOEE-40504040001';
+const SESSION_ID = '3d32860c-b62d-4716-9992-f6983e678761';
+const FAILURES = 5;
+const account = issueAuthentication(createTestPki(), { identifier: IDENTIFIER });
+
+type Answer = number | 'hang up' | 'session' | 'hold' | 'html';
+
+describe('the circuit breaker', () => {
+  for (const [name, answer, code] of [
+    ['fails', 503, 'service_failed'],
+    ['is under maintenance', 580, 'maintenance'],
+    ['is asked too much', 429, 'service_failed'],
+    ['breaks the connection', 'hang up', 'service_failed'],
+  ] as const) {
+    it(`opens after five requests in a row where Smart-ID ${name}, and then asks nothing`, async (test) => {
+      const smartId = await against(test, answer);
+      for (let count = 0; count < FAILURES; count++) assert.equal((await smartId.fails()).code, code);
+      assert.equal(smartId.asked(), FAILURES);
+      const refused = await smartId.fails();
+      assert.equal(refused.code, code);
+      assert.equal(refused.retryAt, smartId.clock.ms + 10_000);
+      assert.equal(smartId.asked(), FAILURES);
+      assert.deepEqual(smartId.states, ['open']);
+    });
+  }
+
+  it('opens where nobody is there, as fast as anywhere', async (test) => {
+    const smartId = await against(test, 'session', { baseUrl: 'http://127.0.0.1:1/v3/' });
+    for (let count = 0; count < FAILURES; count++) await smartId.fails();
+    assert.equal((await smartId.fails()).detail, 'not asked: Smart-ID has been failing');
+  });
+
+  it('stays closed while something succeeds between the failures', async (test) => {
+    const smartId = await against(test, 500);
+    for (let round = 0; round < 3; round++) {
+      smartId.answer = 500;
+      for (let count = 0; count < FAILURES - 1; count++) await smartId.fails();
+      smartId.answer = 'session';
+      await smartId.starts();
+    }
+    assert.deepEqual(smartId.states, []);
+  });
+
+  for (const answer of [400, 401, 403, 404, 471, 472, 480, 'html'] as const) {
+    it(`takes ${answer} for an answer`, async (test) => {
+      const smartId = await against(test, answer);
+      for (let count = 0; count < FAILURES * 2; count++) await smartId.fails();
+      assert.equal(smartId.asked(), FAILURES * 2);
+      assert.deepEqual(smartId.states, []);
+    });
+  }
+
+  it('lets one request through after the pause, and all once it is answered', async (test) => {
+    const smartId = await opened(test);
+    smartId.clock.ms += 9_999;
+    await smartId.fails();
+    assert.equal(smartId.asked(), FAILURES);
+
+    smartId.clock.ms += 1;
+    smartId.answer = 'hold';
+    const probe = smartId.starts();
+    await smartId.held();
+    const others = await Promise.all(Array.from({ length: 20 }, () => smartId.fails()));
+    for (const { retryAt = 0 } of others) assert.ok(retryAt > smartId.clock.ms);
+    assert.equal(smartId.asked(), FAILURES + 1);
+    smartId.release();
+    await probe;
+    smartId.answer = 'session';
+    await Promise.all([smartId.starts(), smartId.starts()]);
+    assert.deepEqual(smartId.states, ['open', 'half_open', 'closed']);
+  });
+
+  it('waits twice as long each time that the one request fails, up to a minute', async (test) => {
+    const smartId = await opened(test);
+    for (const seconds of [20, 40, 60, 60]) {
+      smartId.clock.ms = (await smartId.fails()).retryAt ?? 0;
+      await smartId.fails();
+      assert.equal((await smartId.fails()).retryAt, smartId.clock.ms + seconds * 1_000);
+    }
+    assert.equal(smartId.asked(), FAILURES + 4);
+    smartId.clock.ms += 60_000;
+    smartId.answer = 'session';
+    await smartId.starts();
+    assert.equal(smartId.states.at(-1), 'closed');
+  });
+
+  it('lets a 404 of the one request close it: Smart-ID answers', async (test) => {
+    const smartId = await opened(test);
+    smartId.clock.ms += 10_000;
+    smartId.answer = 404;
+    assert.equal((await smartId.fails()).code, 'account_not_found');
+    assert.deepEqual(smartId.states, ['open', 'half_open', 'closed']);
+  });
+
+  it('does not stay open when the clock is set back', async (test) => {
+    const smartId = await opened(test);
+    smartId.clock.ms -= 86_400_000;
+    smartId.answer = 'session';
+    await smartId.starts();
+  });
+
+  it('opens once, whatever else was on its way', async (test) => {
+    const smartId = await against(test, 502);
+    await Promise.all(Array.from({ length: 30 }, () => smartId.fails()));
+    assert.deepEqual(smartId.states, ['open']);
+    assert.equal((await smartId.fails()).retryAt, smartId.clock.ms + 10_000);
+  });
+
+  it('writes each change into the log once, a warning where it opens', async (test) => {
+    const smartId = await opened(test);
+    await smartId.fails();
+    smartId.clock.ms += 10_000;
+    smartId.answer = 'session';
+    await smartId.starts();
+    const lines = smartId.logged().filter(({ event }) => event === 'smart_id_circuit');
+    assert.deepEqual(
+      lines.map(({ level, state, reason }) => [level, state, reason]),
+      [
+        ['warn', 'open', 'service_failed'],
+        ['info', 'half_open', undefined],
+        ['info', 'closed', undefined],
+      ],
+    );
+  });
+
+  it('leaves looks at sessions alone, with long pauses between them', async (test) => {
+    const smartId = await against(test, 'session');
+    const session = await smartId.starts();
+    smartId.answer = 503;
+    for (let count = 0; count < FAILURES; count++) await smartId.fails();
+    const before = smartId.asked();
+    assert.equal((await smartId.look(session)).kind, 'unreachable');
+    // Closed, it would have asked several times within this time.
+    assert.equal(smartId.asked(), before + 1);
+    smartId.answer = 'session';
+    assert.equal((await smartId.look(session)).kind, 'running');
+  });
+});
+
+async function opened(test: TestContext) {
+  const smartId = await against(test, 500);
+  for (let count = 0; count < FAILURES; count++) await smartId.fails();
+  assert.deepEqual(smartId.states, ['open']);
+  return smartId;
+}
+
+async function against(test: TestContext, first: Answer, options: Partial<SmartIdOptions> = {}) {
+  const clock = { ms: 1_700_000_000_000 };
+  const states: CircuitState[] = [];
+  const held = Promise.withResolvers<ServerResponse>();
+  const { smartId, server, logged } = await smartIdAgainst(
+    test,
+    account,
+    (response, { method }) => {
+      const { answer } = controls;
+      if (answer === 'hang up') response.destroy();
+      else if (answer === 'hold') held.resolve(response);
+      else if (answer === 'html') response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>');
+      else if (answer !== 'session') response.writeHead(answer).end();
+      else json(response, 200, method === 'GET' ? { state: 'RUNNING' } : { sessionID: SESSION_ID });
+    },
+    { now: () => new Date(clock.ms), onCircuit: (state) => states.push(state), ...options },
+  );
+  const start = () =>
+    smartId.start(
+      smartId.prepare({
+        flow: 'notification',
+        identifier: IDENTIFIER,
+        displayText: 'Log in',
+        knownBrowser: true,
+      }),
+    );
+  const controls = {
+    answer: first,
+    clock,
+    states,
+    logged,
+    asked: () => server.received.length,
+    held: () => held.promise,
+    release: () => void held.promise.then((response) => json(response, 200, { sessionID: SESSION_ID })),
+    look: (session: Parameters<typeof smartId.look>[0]) => smartId.look(session, 2_000),
+    async fails(): Promise<Failure> {
+      const result = await start();
+      assert.ok(result.kind === 'failed', 'it fails');
+      return result.failure;
+    },
+    async starts() {
+      const result = await start();
+      assert.ok(result.kind === 'started', 'it starts');
+      return result.session;
+    },
+  };
+  return controls;
+}
