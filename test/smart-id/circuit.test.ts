@@ -188,7 +188,10 @@ async function against(test: TestContext, first: Answer, options: Partial<SmartI
     logged,
     asked: () => server.received.length,
     held: () => held.promise,
-    release: () => void held.promise.then((response) => json(response, 200, { sessionID: SESSION_ID })),
+    release: () =>
+      void held.promise.then((response) => {
+        json(response, 200, { sessionID: SESSION_ID });
+      }),
     look: (session: Parameters<typeof smartId.look>[0]) => smartId.look(session, 2_000),
     async fails(): Promise<Failure> {
       const result = await start();
