@@ -13,23 +13,21 @@ export function readDistinguishedName(der: Uint8Array): DistinguishedName {
   return { der, values: (oid) => attributes.filter(({ type }) => type === oid).map(({ value }) => value) };
 }
 
-/** The name's attributes that are text; a value of any other type is left out rather than shown as bytes. */
+/** The name's attributes. A value that is no text is an empty one, rather than shown as bytes or overlooked. */
 export function readAttributes(name: Name): readonly { type: string; value: string }[] {
   return [...name]
     .flatMap((relativeName) => [...relativeName])
-    .flatMap(({ type, value }) => {
-      const text = textOf(value);
-      return text === undefined ? [] : [{ type, value: text }];
-    });
+    .map(({ type, value }) => ({ type, value: textOf(value) }));
 }
 
-function textOf(value: AttributeValue): string | undefined {
+function textOf(value: AttributeValue): string {
   return (
     value.utf8String ??
     value.printableString ??
     value.ia5String ??
     value.bmpString ??
     value.teletexString ??
-    value.universalString
+    value.universalString ??
+    ''
   );
 }

@@ -7,8 +7,12 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import { parseCertificate } from '../../src/pki/certificate.ts';
 import { validatePath } from '../../src/pki/path-validation.ts';
 import { createTrustStore, loadTrustDirectory } from '../../src/pki/trust-store.ts';
-import * as defects from '../support/certificate-defects.ts';
 import { createTestPki, issueAuthentication } from '../support/certificates.ts';
+import {
+  issuerNotACa,
+  issuerWithoutKeyCertSign,
+  issuerWithUnknownCriticalExtension,
+} from '../support/defects/issuers.ts';
 
 const pki = createTestPki();
 const root = parseCertificate(pki.root.certificate);
@@ -36,9 +40,9 @@ describe('createTrustStore', () => {
     const person = parseCertificate(issueAuthentication(pki).certificate);
     for (const anchors of [
       [root, person],
-      issuerOf(defects.issuerNotACa(pki)),
-      issuerOf(defects.issuerWithoutKeyCertSign(pki)),
-      issuerOf(defects.issuerWithUnknownCriticalExtension(pki)),
+      issuerOf(issuerNotACa(pki)),
+      issuerOf(issuerWithoutKeyCertSign(pki)),
+      issuerOf(issuerWithUnknownCriticalExtension(pki)),
     ]) {
       assert.throws(() => createTrustStore({ anchors }), { code: 'trust_anchor_unusable' });
     }

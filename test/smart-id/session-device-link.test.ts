@@ -13,7 +13,7 @@ import {
 } from '../../src/smart-id/session.ts';
 import { type Exchange, type ExchangeOptions, testPki } from '../support/authentication-responses.ts';
 import { issueAuthentication } from '../support/certificates.ts';
-import { cameBack, callbackOfAnother, scanned } from '../support/device-link-responses.ts';
+import { cameBack, scanned } from '../support/device-link-responses.ts';
 import { json } from './rp-api-server.ts';
 import { smartIdAgainst } from './smart-id-against.ts';
 
@@ -168,7 +168,7 @@ describe('looking at a device-link session', () => {
   });
 
   it('refuses what the browser of another login brought', async (test) => {
-    const result = await look(test, () => callbackOfAnother());
+    const result = await look(test, (options) => ({ ...cameBack(options), returned: cameBack().returned }));
     assert.deepEqual(result, {
       kind: 'failed',
       failure: { code: 'callback_refused', detail: 'callback_secret_mismatch' },

@@ -1,16 +1,16 @@
-/** Completed RP API v2 answers, really signed; each named defect leaves everything else right. */
-import { constants, createHash, type KeyObject, randomBytes, sign } from 'node:crypto';
+/** Completed RP API v2 answers, really signed. defects/ makes of them what must be refused. */
+import { constants, type KeyObject, sign } from 'node:crypto';
 import type { AuthenticationSession } from '../../src/smart-id/authentication.ts';
-import {
-  sessionStatusV2Schema,
-  type UnverifiedCompletedSessionV2,
-} from '../../src/smart-id/rp-api/v2/session-status.ts';
+import type { UnverifiedCompletedSessionV2 } from '../../src/smart-id/rp-api/v2/session-status.ts';
 import { sessionAsked, testPki } from './authentication-responses.ts';
 import { type AuthenticationOptions, issueAuthentication, type IssuedCertificate } from './certificates.ts';
 
 export interface ExchangeV2 {
+  readonly apiVersion: '2';
   readonly session: AuthenticationSession;
   readonly answer: UnverifiedCompletedSessionV2;
+  /** The answer as it comes off the wire, where it is not the JSON of `answer`. */
+  readonly body?: string | undefined;
   readonly trust: IssuedCertificate['trust'];
 }
 
@@ -29,7 +29,9 @@ export interface ExchangeV2Options {
   /** What is signed other than it should be, while the answer says what it should. */
   readonly signed?: Partial<SigningV2>;
   /** What the answer says other than what is signed. */
-  readonly said?: (answer: UnverifiedCompletedSessionV2) => unknown;
+  readonly said?: (answer: UnverifiedCompletedSessionV2) => UnverifiedCompletedSessionV2;
+  /** What comes off the wire in place of the answer's JSON. */
+  readonly body?: (json: string) => string;
 }
 
 const ALGORITHMS: Readonly<Record<string, string>> = {
@@ -44,7 +46,8 @@ export function exchangeV2(options: ExchangeV2Options = {}): ExchangeV2 {
     options.certificate?.identifier ?? options.session?.expectedIdentifier ?? 'PNOEE-40504040001';
   const session = sessionAsked({ expectedIdentifier: identifier, ...options.session });
   const level = options.certificate?.level ?? 'QUALIFIED';
-  const documentNumber = `${identifier}-MOCK-${level === 'QUALIFIED' ? 'Q' : 'NQ'}`;
+  const documentNumber =
+    options.certificate?.documentNumber ?? `${identifier}-MOCK-${level === 'QUALIFIED' ? 'Q' : 'NQ'}`;
   const issued =
     options.issued ??
     issueAuthentication(testPki, { identifier, level, documentNumber, ...options.certificate });
@@ -60,53 +63,17 @@ export function exchangeV2(options: ExchangeV2Options = {}): ExchangeV2 {
     state: 'COMPLETE',
     result: { endResult: 'OK', documentNumber },
     signature: {
-      value: sign(signing.hash, signing.challenge, { key: signing.key, padding: signing.padding }).toString(
-        'base64',
-      ),
+      value: signatureOver(signing).toString('base64'),
       algorithm: `${hash}WithRSAEncryption`,
     },
     cert: { value: issued.certificate.toString('base64'), certificateLevel: level },
     interactionFlowUsed: 'displayTextAndPIN',
   };
-  // As it would come off the wire.
-  const status = sessionStatusV2Schema.parse(options.said?.(answer) ?? answer);
-  if (status.state !== 'COMPLETE') throw new Error('the answer is not complete');
-  return { session, answer: status, trust: issued.trust };
+  const said = options.said?.(answer) ?? answer;
+  const body = options.body?.(JSON.stringify(said));
+  return { apiVersion: '2', session, answer: said, body, trust: issued.trust };
 }
 
-/** The answer with other members, which replace whole parts. */
-export function sayingV2(
-  change: (answer: UnverifiedCompletedSessionV2) => Record<string, unknown>,
-): (answer: UnverifiedCompletedSessionV2) => unknown {
-  return (answer) => ({ ...answer, ...change(answer) });
+function signatureOver({ challenge, hash, key, padding }: SigningV2): Buffer {
+  return sign(hash, challenge, key.asymmetricKeyType === 'rsa' ? { key, padding } : key);
 }
-
-/* The defects of an answer. */
-
-export const otherHashSigned = (): ExchangeV2 => exchangeV2({ signed: { challenge: randomBytes(64) } });
-export const otherHashTypeSigned = (): ExchangeV2 => exchangeV2({ signed: { hash: 'sha256' } });
-/** The hash taken for the message, and hashed once more. */
-export const hashOfHashSigned = (): ExchangeV2 => {
-  const rpChallenge = randomBytes(64);
-  return exchangeV2({
-    session: { rpChallenge: rpChallenge.toString('base64') },
-    signed: { challenge: createHash('sha512').update(rpChallenge).digest() },
-  });
-};
-export const pssSignature = (): ExchangeV2 =>
-  exchangeV2({ signed: { padding: constants.RSA_PKCS1_PSS_PADDING } });
-export const otherKeySigned = (key: KeyObject): ExchangeV2 => exchangeV2({ signed: { key } });
-export const answerToAnother = (): ExchangeV2 => ({ ...exchangeV2(), session: sessionAsked() });
-export const statesAlgorithm = (algorithm: string): ExchangeV2 =>
-  exchangeV2({ said: sayingV2(({ signature }) => ({ signature: { ...signature, algorithm } })) });
-export const statesInteraction = (interactionFlowUsed: string): ExchangeV2 =>
-  exchangeV2({ said: sayingV2(() => ({ interactionFlowUsed })) });
-export const statesEndResult = (endResult: string): ExchangeV2 =>
-  exchangeV2({ said: sayingV2(({ result }) => ({ result: { ...result, endResult } })) });
-export const statesDocument = (documentNumber: string): ExchangeV2 =>
-  exchangeV2({ said: sayingV2(({ result }) => ({ result: { ...result, documentNumber } })) });
-export const statesLevel = (certificateLevel: string, level: 'QUALIFIED' | 'ADVANCED'): ExchangeV2 =>
-  exchangeV2({
-    certificate: { level },
-    said: sayingV2(({ cert }) => ({ cert: { ...cert, certificateLevel } })),
-  });

@@ -1,9 +1,15 @@
+/** Verified authentications, made of answers that come off the wire and through every step of verification. */
+import type { z } from 'zod';
 import { parseCertificate } from '../../src/pki/certificate.ts';
 import { createTrustStore, type TrustStore } from '../../src/pki/trust-store.ts';
 import type { AuthenticationSession, VerifiedAuthentication } from '../../src/smart-id/authentication.ts';
 import type { PreparedSession } from '../../src/smart-id/session.ts';
+import { sessionStatusV2Schema } from '../../src/smart-id/rp-api/v2/session-status.ts';
+import { sessionStatusSchema } from '../../src/smart-id/rp-api/v3/session-status.ts';
+import { verifyAuthenticationV2 } from '../../src/smart-id/verify/v2/verify-authentication.ts';
 import { verifyAuthentication } from '../../src/smart-id/verify/verify-authentication.ts';
 import { deviceLinkSession } from './device-link-responses.ts';
+import type { ExchangeV2 } from './authentication-responses-v2.ts';
 import {
   exchange,
   type ExchangeOptions,
@@ -40,13 +46,44 @@ export async function aVerifiedAuthentication(
   return verified(exchange(options));
 }
 
-export function verified({ answer, session, trust, returned }: Exchange): Promise<VerifiedAuthentication> {
-  return verifyAuthentication(answer, session, {
-    trust: trustStoreOf(trust),
-    revocation: 'off',
-    now: testPki.now,
-    returned,
-  });
+/** The answer is not the JSON that was agreed upon; nothing is verified then. */
+export class MalformedAnswer extends Error {
+  readonly code = 'response_malformed';
+}
+
+/**
+ * What verification makes of an answer that comes off the wire.
+ *
+ * @throws MalformedAnswer, PkiError where the trust is none to build on, and what verification throws
+ */
+export async function verified(given: Exchange | ExchangeV2): Promise<VerifiedAuthentication> {
+  return verifiedWith(trustStoreOf(given.trust), given);
+}
+
+/** The same with a trust store that is there already. */
+export async function verifiedWith(
+  trust: TrustStore,
+  given: Exchange | ExchangeV2,
+): Promise<VerifiedAuthentication> {
+  const body = given.body ?? JSON.stringify(given.answer);
+  const context = { trust, revocation: 'off', now: testPki.now } as const;
+  if (given.apiVersion === '2') {
+    return verifyAuthenticationV2(read(sessionStatusV2Schema, body), given.session, context);
+  }
+  const { returned } = given;
+  return verifyAuthentication(read(sessionStatusSchema, body), given.session, { ...context, returned });
+}
+
+function read<T>(schema: z.ZodType<T>, body: string): T {
+  let json: unknown;
+  try {
+    json = JSON.parse(body);
+  } catch (cause) {
+    throw new MalformedAnswer('not JSON', { cause });
+  }
+  const parsed = schema.safeParse(json);
+  if (!parsed.success) throw new MalformedAnswer('not as agreed');
+  return parsed.data;
 }
 
 export function trustStoreOf({ anchors, intermediates }: Exchange['trust']): TrustStore {

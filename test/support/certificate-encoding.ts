@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
+import { constants, createHash, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { AsnConvert, OctetString } from '@peculiar/asn1-schema';
 import {
@@ -16,22 +16,37 @@ import {
   Version,
 } from '@peculiar/asn1-x509';
 
-/** How an issuer signs. `null` parameters are ASN.1 NULL, as RSA wants them; ECDSA has none. */
+/** How an issuer signs. `null` parameters are ASN.1 NULL, as RSA wants them; ECDSA has none; others are DER. */
 export interface SignatureAlgorithm {
   readonly oid: string;
-  readonly hash: 'sha1' | 'sha256' | 'sha384' | 'sha512';
-  readonly parameters?: null;
+  readonly hash: 'md5' | 'sha1' | 'sha256' | 'sha384' | 'sha512';
+  readonly parameters?: null | Uint8Array;
+  /** Default: PKCS#1 v1.5 for an RSA key. */
+  readonly padding?: number;
 }
+
+/** RSASSA-PSS-params of SHA-256, MGF1 of SHA-256, a salt of 32 octets. (RFC 4055 3.1) */
+const PSS_WITH_SHA256 = Buffer.from(
+  '3034a00f300d06096086480165030402010500a11c301a06092a864886f70d010108300d06096086480165030402010500a203020120',
+  'hex',
+);
 
 export const signatureAlgorithms = {
   ecdsaWithSha1: { oid: '1.2.840.10045.4.1', hash: 'sha1' },
   ecdsaWithSha256: { oid: '1.2.840.10045.4.3.2', hash: 'sha256' },
   ecdsaWithSha384: { oid: '1.2.840.10045.4.3.3', hash: 'sha384' },
   ecdsaWithSha512: { oid: '1.2.840.10045.4.3.4', hash: 'sha512' },
+  rsaWithMd5: { oid: '1.2.840.113549.1.1.4', hash: 'md5', parameters: null },
   rsaWithSha1: { oid: '1.2.840.113549.1.1.5', hash: 'sha1', parameters: null },
   rsaWithSha256: { oid: '1.2.840.113549.1.1.11', hash: 'sha256', parameters: null },
   rsaWithSha384: { oid: '1.2.840.113549.1.1.12', hash: 'sha384', parameters: null },
   rsaWithSha512: { oid: '1.2.840.113549.1.1.13', hash: 'sha512', parameters: null },
+  rsaPssWithSha256: {
+    oid: '1.2.840.113549.1.1.10',
+    hash: 'sha256',
+    parameters: PSS_WITH_SHA256,
+    padding: constants.RSA_PKCS1_PSS_PADDING,
+  },
 } as const satisfies Record<string, SignatureAlgorithm>;
 
 /** Everything that a certificate is made of; a defect is one member of it replaced. */
@@ -69,7 +84,7 @@ export function issueCertificate(template: CertificateTemplate): Buffer {
       new Certificate({
         tbsCertificate,
         signatureAlgorithm: algorithmIdentifier(template.outerAlgorithm ?? template.algorithm),
-        signatureValue: exactBuffer(sign(template.algorithm.hash, tbs, template.signingKey)),
+        signatureValue: exactBuffer(signatureOver(tbs, template)),
       }),
     ),
   );
@@ -131,8 +146,19 @@ function publicKeyInfo(key: KeyObject): SubjectPublicKeyInfo {
   return AsnConvert.parse(publicKey.export({ type: 'spki', format: 'der' }), SubjectPublicKeyInfo);
 }
 
+function signatureOver(
+  tbs: Buffer,
+  { algorithm: { hash, padding }, signingKey }: CertificateTemplate,
+): Buffer {
+  return sign(hash, tbs, padding === undefined ? signingKey : { key: signingKey, padding, saltLength: 32 });
+}
+
 function algorithmIdentifier({ oid, parameters }: SignatureAlgorithm): AlgorithmIdentifier {
-  return new AlgorithmIdentifier({ algorithm: oid, ...(parameters === null && { parameters }) });
+  if (parameters === undefined) return new AlgorithmIdentifier({ algorithm: oid });
+  return new AlgorithmIdentifier({
+    algorithm: oid,
+    parameters: parameters === null ? null : exactBuffer(parameters),
+  });
 }
 
 function exactBuffer(bytes: Uint8Array): ArrayBuffer {

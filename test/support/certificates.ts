@@ -5,7 +5,7 @@
  *   const pki = createTestPki();
  *   const { certificate, privateKey, trust } = issueAuthentication(pki, { identifier: 'PNOEE-40504040001' });
  *
- * certificate-defects.ts makes the certificates that must be refused, one named defect each.
+ * defects/ makes the certificates and answers that must be refused, one named defect each.
  */
 import type { KeyObject } from 'node:crypto';
 import {
@@ -156,8 +156,8 @@ export interface CaOptions {
   /** Default: itself. */
   readonly issuer?: TestCa;
   readonly pathLength?: number;
-  /** Default: true. */
-  readonly ca?: boolean;
+  /** `null` leaves basicConstraints out. Default: true. */
+  readonly ca?: boolean | null;
   /** `null` leaves the extension out. Default: keyCertSign and cRLSign. */
   readonly keyUsage?: number | null;
   readonly notBefore?: Date;
@@ -175,10 +175,8 @@ export function issueCa(now: Date, options: CaOptions): TestCa {
     keyUsage: bits = KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign,
     pathLength,
   } = options;
-  const constraints = new BasicConstraints({
-    cA: ca,
-    ...(pathLength !== undefined && { pathLenConstraint: pathLength }),
-  });
+  const constraints = (cA: boolean) =>
+    new BasicConstraints({ cA, ...(pathLength !== undefined && { pathLenConstraint: pathLength }) });
   const certificate = issueCertificate(
     signedBy(issuer, {
       subject: name,
@@ -186,7 +184,7 @@ export function issueCa(now: Date, options: CaOptions): TestCa {
       notAfter: options.notAfter ?? days(now, 12 * 365),
       publicKey: keys.publicKey,
       extensions: [
-        extension('2.5.29.19', constraints, true),
+        ...(ca === null ? [] : [extension('2.5.29.19', constraints(ca), true)]),
         authorityKeyIdentifier(issuer.publicKey),
         subjectKeyIdentifier(keys.publicKey),
         ...(bits === null ? [] : [keyUsage(bits)]),

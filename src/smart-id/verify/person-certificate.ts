@@ -41,6 +41,6 @@ export async function personCertificate(
   const certificateLevel = levelByPolicies(certificate, session.schemeName);
   requireAuthenticationPurpose(certificate);
   requireLevel(claimed.level, certificateLevel, session.certificateLevel);
-  requirePerson(certificate, documentNumber, session);
+  requirePerson(certificate, documentNumber, certificateLevel, session);
   return { certificate, certificateLevel };
 }

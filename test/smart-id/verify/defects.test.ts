@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { catalogue, defects } from '../../support/defects/catalogue.ts';
+import { exchangeBy, WAYS } from '../../support/defects/defect.ts';
+import { refusal, type RefusalCode } from '../../support/refusal.ts';
+
+describe('without a defect an answer is accepted', () => {
+  for (const way of WAYS) {
+    it(`by ${way}`, async () => {
+      assert.equal(await refusal(exchangeBy(way)), 'accepted');
+    });
+  }
+});
+
+for (const [group, listed] of Object.entries(catalogue)) {
+  describe(`an answer is refused for ${group}`, () => {
+    for (const { name, code, ways, make } of listed) {
+      it(`${name}: ${code}`, async () => {
+        const codes = await Promise.all(ways.map(async (way) => [way, await refusal(make(way))]));
+        assert.deepEqual(
+          codes,
+          ways.map((way) => [way, code]),
+        );
+      });
+    }
+  });
+}
+
+/** Every code there is, so that a new one does not compile before it stands here, and does not pass without a defect. */
+const CODES: Readonly<Record<Exclude<RefusalCode, RevocationCode>, true>> = {
+  certificate_malformed: true,
+  certificate_expired: true,
+  certificate_not_yet_valid: true,
+  no_path_to_trust_anchor: true,
+  certificate_signature_invalid: true,
+  signature_algorithm_refused: true,
+  issuer_not_a_ca: true,
+  issuer_may_not_sign_certificates: true,
+  path_length_exceeded: true,
+  end_entity_is_a_ca: true,
+  unknown_critical_extension: true,
+  no_trust_anchors: true,
+  trust_anchor_unusable: true,
+  session_not_complete: true,
+  end_result_not_ok: true,
+  signature_protocol_unexpected: true,
+  response_part_missing: true,
+  response_part_malformed: true,
+  response_malformed: true,
+  flow_not_offered: true,
+  interaction_not_offered: true,
+  callback_missing: true,
+  callback_unexpected: true,
+  callback_secret_mismatch: true,
+  callback_challenge_mismatch: true,
+  certificate_policies_foreign: true,
+  certificate_policies_ambiguous: true,
+  certificate_purpose_wrong: true,
+  certificate_level_unknown: true,
+  certificate_level_contradicts_policies: true,
+  certificate_level_too_low: true,
+  subject_identifier_missing: true,
+  subject_identifier_malformed: true,
+  person_mismatch: true,
+  document_number_mismatch: true,
+  signature_algorithm_unexpected: true,
+  hash_algorithm_unexpected: true,
+  mask_generation_unexpected: true,
+  salt_length_unexpected: true,
+  trailer_field_unexpected: true,
+  key_type_unexpected: true,
+  key_too_weak: true,
+  signature_invalid: true,
+};
+
+/** What nothing refuses yet: the only policy is not to ask. */
+type RevocationCode = Extract<RefusalCode, `${string}revo${string}`>;
+
+describe('the catalogue of defects', () => {
+  it('has at least 60 in every way to log in, each under a name of its own', () => {
+    const names = defects.map(({ name }) => name);
+    assert.equal(new Set(names).size, names.length);
+    for (const way of WAYS) {
+      const possible = defects.filter(({ ways }) => ways.includes(way));
+      assert.ok(possible.length >= 60, `${way}: ${possible.length}`);
+    }
+  });
+
+  it('has one for every code of a refusal', () => {
+    const codes = new Set(defects.map(({ code }) => code));
+    assert.deepEqual([...codes].sort(), Object.keys(CODES).sort());
+  });
+});

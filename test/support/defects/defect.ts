@@ -1,0 +1,83 @@
+import { exchangeV2, type ExchangeV2, type ExchangeV2Options } from '../authentication-responses-v2.ts';
+import { exchange, type Exchange, type ExchangeOptions, type Saying } from '../authentication-responses.ts';
+import { cameBack, scanned } from '../device-link-responses.ts';
+import type { RefusalCode } from '../refusal.ts';
+
+/** The ways to log in: the flows of RP API v3, and RP API v2. */
+export type Way = WayOfV3 | 'v2';
+export type WayOfV3 = 'Notification' | 'QR' | 'Web2App';
+
+export const WAYS_OF_V3: readonly WayOfV3[] = ['Notification', 'QR', 'Web2App'];
+export const WAYS: readonly Way[] = [...WAYS_OF_V3, 'v2'];
+
+/** One thing that is wrong with an answer, while everything else about it is right. */
+export interface Defect {
+  /** What is wrong. */
+  readonly name: string;
+  readonly code: RefusalCode;
+  /** The ways to log in in which it can occur. */
+  readonly ways: readonly Way[];
+  readonly make: (way: Way) => Exchange | ExchangeV2;
+}
+
+/** What can be said of an exchange in whichever way. */
+export type AnyOptions = Pick<ExchangeOptions, 'session' | 'certificate' | 'issued' | 'body'> & {
+  readonly said?: Saying;
+  readonly signed?: Pick<NonNullable<ExchangeOptions['signed']>, 'key'>;
+};
+
+const GENUINE: Readonly<Record<WayOfV3, (options: ExchangeOptions) => Exchange>> = {
+  Notification: exchange,
+  QR: scanned,
+  Web2App: cameBack,
+};
+
+/** A genuine exchange, unless an option makes it otherwise. */
+export function exchangeBy(way: Way, options: AnyOptions = {}): Exchange | ExchangeV2 {
+  return way === 'v2' ? exchangeV2(options) : GENUINE[way](options);
+}
+
+type Table<Options, Ways> = Readonly<
+  Record<string, readonly [code: RefusalCode, make: (way: Ways) => Options]>
+>;
+
+/** Defects that can occur in every way to log in. */
+export function inEveryWay(table: Table<AnyOptions, Way>): Defect[] {
+  return Object.entries(table).map(([name, [code, options]]) => ({
+    name,
+    code,
+    ways: WAYS,
+    make: (way) => exchangeBy(way, options(way)),
+  }));
+}
+
+/** Defects of the answers of RP API v3. */
+export function inV3(table: Table<ExchangeOptions, WayOfV3>, ways = WAYS_OF_V3): Defect[] {
+  return Object.entries(table).map(([name, [code, options]]) => ({
+    name,
+    code,
+    ways,
+    make: (way) => {
+      if (way === 'v2') throw new TypeError(`${name} is not of RP API v2`);
+      return GENUINE[way](options(way));
+    },
+  }));
+}
+
+/** Defects of the answers of RP API v2. */
+export function inV2(table: Table<ExchangeV2Options, 'v2'>): Defect[] {
+  return Object.entries(table).map(([name, [code, options]]) => ({
+    name,
+    code,
+    ways: ['v2'],
+    make: () => exchangeV2(options('v2')),
+  }));
+}
+
+/** Defects that are not made by an option alone. */
+export function inWays(
+  ways: readonly Way[],
+  table: Readonly<Record<string, readonly [code: RefusalCode, make: (way: Way) => Exchange | ExchangeV2]>>,
+): Defect[] {
+  return Object.entries(table).map(([name, [code, make]]) => ({ name, code, ways, make }));
+}

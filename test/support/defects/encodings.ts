@@ -1,0 +1,110 @@
+import { X509Certificate } from 'node:crypto';
+import { AsnConvert } from '@peculiar/asn1-schema';
+import { Certificate } from '@peculiar/asn1-x509';
+import { extension, signatureAlgorithms } from '../certificate-encoding.ts';
+import { certificatePolicies } from '../certificate-profile.ts';
+import { authenticationTemplate, issueAuthentication, issued } from '../certificates.ts';
+import type { IssuedCertificate, TestPki } from '../certificates.ts';
+import { rewritten, withAnotherExtension, withExtension } from './hierarchy.ts';
+
+/** Bytes that are no certificate, or one that two parsers could read in two ways; the code is certificate_malformed. */
+export const encodingDefects: Readonly<Record<string, (pki: TestPki) => IssuedCertificate>> = {
+  // around and outside what is signed
+  'its last byte is missing': (pki) => bytes(pki, (der) => der.subarray(0, -1)),
+  'bytes follow it': (pki) => bytes(pki, (der) => Buffer.concat([der, Buffer.of(0x05, 0x00)])),
+  'a second certificate follows it': (pki) =>
+    bytes(pki, (der) => Buffer.concat([der, pki.issuing.certificate])),
+  'its outermost length has a leading zero': (pki) =>
+    bytes(pki, (der) => Buffer.concat([Buffer.of(0x30, 0x83, 0x00), der.subarray(2)])),
+  'its outermost length is indefinite': (pki) =>
+    bytes(pki, (der) => Buffer.concat([Buffer.of(0x30, 0x80), der.subarray(4), Buffer.of(0, 0)])),
+  'it is PEM': (pki) => bytes(pki, (der) => Buffer.from(new X509Certificate(der).toString())),
+  'it is a PKCS #7 envelope': (pki) => bytes(pki, () => Buffer.from('300b06092a864886f70d010702', 'hex')),
+  'it is one zero byte': (pki) => bytes(pki, () => Buffer.of(0)),
+  'it is nested five hundred deep': (pki) => bytes(pki, () => nested(500)),
+  'it is larger than any': oversized,
+  'it is version 1': (pki) => bytes(pki, (der) => ofVersion(der, 0)),
+  'it is version 2': (pki) => bytes(pki, (der) => ofVersion(der, 1)),
+  'the algorithm outside is another than the one inside': (pki) =>
+    issued(pki, {
+      ...authenticationTemplate(pki),
+      outerAlgorithm: signatureAlgorithms.ecdsaWithSha256,
+    }),
+  'its signature is not whole octets': (pki) => bytes(pki, withUnusedBits),
+  // inside what is signed
+  'its public key is none': (pki) => bytes(pki, withoutPublicKey),
+  'its surname is not UTF-8': surnameNotUtf8,
+  'it has two extensions of one kind': (pki) =>
+    withAnotherExtension(pki, certificatePolicies(['1.3.6.1.4.1.10015.17.1'])),
+  'its key usage is a number': (pki) => inExtension(pki, '2.5.29.15', '020180'),
+  'bytes follow the value in an extension': (pki) => inExtension(pki, '2.5.29.19', '30000500'),
+  'its extended key usage is empty': (pki) => inExtension(pki, '2.5.29.37', '3000'),
+  'its policies are empty': (pki) => inExtension(pki, '2.5.29.32', '3000'),
+  'its path length is negative': (pki) => inExtension(pki, '2.5.29.19', '30060101ff0201ff'),
+  'its path length is beyond measure': (pki) => inExtension(pki, '2.5.29.19', '300b0101ff02067fffffffffff'),
+  'whether it is a CA’s is neither yes nor no': (pki) => inExtension(pki, '2.5.29.19', '3003010101'),
+  'its birth date is not a time': (pki) =>
+    inExtension(pki, '2.5.29.9', '3012301006082b0601050507090131040c023939'),
+  'its birth date is on no day of the calendar': (pki) => bornOn(pki, '19990230120000Z'),
+  'it has two birth dates': (pki) => bornOn(pki, '19990101120000Z', '20000101120000Z'),
+};
+
+/** After it was signed. */
+function bytes(pki: TestPki, rewrite: (der: Buffer) => Buffer): IssuedCertificate {
+  return rewritten(issueAuthentication(pki), rewrite);
+}
+
+/** Larger than any certificate of a person. */
+function oversized(pki: TestPki): IssuedCertificate {
+  const filler = Buffer.concat([Buffer.of(0x04, 0x82, 0x40, 0x00), Buffer.alloc(0x4000)]);
+  return withAnotherExtension(pki, extension('1.3.6.1.4.1.99999.2', filler));
+}
+
+function nested(depth: number): Buffer {
+  let value = Buffer.of(0x05, 0x00);
+  for (let level = 0; level < depth; level += 1) {
+    value = Buffer.concat([Buffer.of(0x30, 0x82, value.length >> 8, value.length & 0xff), value]);
+  }
+  return value;
+}
+
+function ofVersion(der: Buffer, version: number): Buffer {
+  der[der.indexOf(Buffer.from('a003020102', 'hex')) + 4] = version;
+  return der;
+}
+
+function withUnusedBits(der: Buffer): Buffer {
+  const { signatureValue } = AsnConvert.parse(der, Certificate);
+  der[der.length - signatureValue.byteLength - 1] = 1;
+  der[der.length - 1] = (der.at(-1) ?? 0) & 0xfe;
+  return der;
+}
+
+/** The OID of RSA keys, with its last arc another. */
+function withoutPublicKey(der: Buffer): Buffer {
+  const rsaEncryption = Buffer.from('06092a864886f70d010101', 'hex');
+  der[der.lastIndexOf(rsaEncryption) + rsaEncryption.length - 1] = 0x7f;
+  return der;
+}
+
+function surnameNotUtf8(pki: TestPki): IssuedCertificate {
+  return rewritten(issueAuthentication(pki, { surname: 'SURNAME' }), (der) => {
+    der[der.lastIndexOf('SURNAME')] = 0xff;
+    return der;
+  });
+}
+
+function inExtension(pki: TestPki, oid: string, hex: string): IssuedCertificate {
+  return withExtension(pki, extension(oid, Buffer.from(hex, 'hex')));
+}
+
+/** subjectDirectoryAttributes with one dateOfBirth attribute of these values. */
+function bornOn(pki: TestPki, ...times: readonly string[]): IssuedCertificate {
+  const tlv = (tag: number, ...parts: readonly Buffer[]): Buffer => {
+    const content = Buffer.concat(parts);
+    return Buffer.concat([Buffer.of(tag, content.length), content]);
+  };
+  const oid = Buffer.from('06082b06010505070901', 'hex');
+  const values = times.map((time) => tlv(0x18, Buffer.from(time, 'ascii')));
+  return inExtension(pki, '2.5.29.9', tlv(0x30, tlv(0x30, oid, tlv(0x31, ...values))).toString('hex'));
+}

@@ -1,0 +1,200 @@
+import { KeyUsageFlags } from '@peculiar/asn1-x509';
+import {
+  distinguishedName,
+  ecKeyPair,
+  extension,
+  rsaKeyPair,
+  signatureAlgorithms,
+} from '../certificate-encoding.ts';
+import {
+  authenticationTemplate,
+  authorityKeyIdentifier,
+  days,
+  issueAuthentication,
+  issueCa,
+  issued,
+  signedBy,
+} from '../certificates.ts';
+import type { IssuedCertificate, TestPki } from '../certificates.ts';
+import {
+  issuedUnder,
+  issuedUnderRoot,
+  issuingCa,
+  replaced,
+  rootCa,
+  trustIn,
+  unknownExtension,
+  withExtension,
+  type PathDefects,
+} from './hierarchy.ts';
+
+const NAME_CONSTRAINTS = '2.5.29.30';
+
+/** Certificates that nobody who is believed has issued, or nobody who may. */
+export const issuerDefects: PathDefects = {
+  // whom the operator believes
+  'no CA is believed': ['no_trust_anchors', noAnchor],
+  'the trust anchor is a person': ['trust_anchor_unusable', anchorIsAPerson],
+  'the trust anchor has no basicConstraints': [
+    'trust_anchor_unusable',
+    (pki) => issuedUnderRoot(pki, { ca: null }),
+  ],
+  'the trust anchor has no keyCertSign': [
+    'trust_anchor_unusable',
+    (pki) => issuedUnderRoot(pki, { keyUsage: KeyUsageFlags.cRLSign }),
+  ],
+  'the trust anchor has an unknown critical extension': [
+    'trust_anchor_unusable',
+    (pki) => issuedUnderRoot(pki, { extraExtensions: [unknownExtension()] }),
+  ],
+  // no CA that could be the issuer
+  'the certificate is self-signed': ['no_path_to_trust_anchor', selfSigned],
+  'the issuer is an unknown CA of the same name': ['no_path_to_trust_anchor', unknownIssuer],
+  'the issuing CA is missing': ['no_path_to_trust_anchor', issuingCaMissing],
+  'the whole hierarchy is somebody else’s': ['no_path_to_trust_anchor', foreignHierarchy],
+  'the issuer’s name is in other letters': [
+    'no_path_to_trust_anchor',
+    (pki) => issuedUnderName(pki, 'test of sild eid-q'),
+  ],
+  'the issuer’s name is another, with the right key': [
+    'no_path_to_trust_anchor',
+    (pki) => issuedUnderName(pki, 'TEST of Sild EID-NQ'),
+  ],
+  'the authority key identifier is another': [
+    'no_path_to_trust_anchor',
+    (pki) => withExtension(pki, authorityKeyIdentifier(pki.nonQualifiedIssuing.publicKey)),
+  ],
+  'two CAs certify each other in a circle': ['no_path_to_trust_anchor', crossSignedLoop],
+  // who may issue
+  'the issuer is not a CA': ['issuer_not_a_ca', issuerNotACa],
+  'the issuer has no basicConstraints': ['issuer_not_a_ca', (pki) => issuedUnder(pki, { ca: null })],
+  'the issuer is another account': ['issuer_not_a_ca', issuedByAnAccount],
+  'the issuer has no keyCertSign': ['issuer_may_not_sign_certificates', issuerWithoutKeyCertSign],
+  'the issuer has no key usage': [
+    'issuer_may_not_sign_certificates',
+    (pki) => issuedUnder(pki, { pathLength: 0, keyUsage: null }),
+  ],
+  'the issuing CA allows no CA below it': ['path_length_exceeded', pathLengthExceeded],
+  'the trust anchor allows no CA below it': [
+    'path_length_exceeded',
+    (pki) => issuedUnderRoot(pki, { pathLength: 0 }),
+  ],
+  'the issuing CA has an unknown critical extension': [
+    'unknown_critical_extension',
+    issuerWithUnknownCriticalExtension,
+  ],
+  'the issuing CA has name constraints': [
+    'unknown_critical_extension',
+    (pki) => issuedUnder(pki, { extraExtensions: [extension(NAME_CONSTRAINTS, Buffer.of(0x30, 0), true)] }),
+  ],
+  // when
+  'the issuing CA expired yesterday': [
+    'certificate_expired',
+    (pki) => issuedUnder(pki, { pathLength: 0, notAfter: days(pki.now, -1) }),
+  ],
+  'the issuing CA is not valid before tomorrow': [
+    'certificate_not_yet_valid',
+    (pki) => issuedUnder(pki, { pathLength: 0, notBefore: days(pki.now, 1) }),
+  ],
+  'the trust anchor expired yesterday': [
+    'certificate_expired',
+    (pki) => issuedUnderRoot(pki, { notAfter: days(pki.now, -1) }),
+  ],
+  'the trust anchor is not valid before tomorrow': [
+    'certificate_not_yet_valid',
+    (pki) => issuedUnderRoot(pki, { notBefore: days(pki.now, 1) }),
+  ],
+};
+
+export function issuerNotACa(pki: TestPki): IssuedCertificate {
+  return issuedUnder(pki, { ca: false });
+}
+
+export function issuerWithoutKeyCertSign(pki: TestPki): IssuedCertificate {
+  return issuedUnder(pki, { pathLength: 0, keyUsage: KeyUsageFlags.cRLSign });
+}
+
+export function issuerWithUnknownCriticalExtension(pki: TestPki): IssuedCertificate {
+  return issuedUnder(pki, { pathLength: 0, extraExtensions: [unknownExtension()] });
+}
+
+function noAnchor(pki: TestPki): IssuedCertificate {
+  const trust = { anchors: [], intermediates: [pki.root.certificate, pki.issuing.certificate] };
+  return { ...issueAuthentication(pki), trust };
+}
+
+function anchorIsAPerson(pki: TestPki): IssuedCertificate {
+  const genuine = issueAuthentication(pki);
+  return { ...genuine, trust: { anchors: [genuine.certificate], intermediates: [] } };
+}
+
+/** The account's own key signs it, under its own name. */
+function selfSigned(pki: TestPki): IssuedCertificate {
+  const template = authenticationTemplate(pki);
+  const { publicKey, privateKey } = rsaKeyPair('authentication');
+  const extensions = replaced(template.extensions, authorityKeyIdentifier(publicKey));
+  const own = { name: template.subject, privateKey, algorithm: signatureAlgorithms.rsaWithSha256 };
+  return issued(pki, signedBy(own, { ...template, extensions }));
+}
+
+/** A certificate of a CA that nobody configured, with the same name as ours and a key identifier of its own. */
+function unknownIssuer(pki: TestPki): IssuedCertificate {
+  const stranger = issuingCa(pki, {});
+  return { ...issueAuthentication({ ...pki, issuing: stranger }), trust: trustIn(pki, pki.issuing) };
+}
+
+function issuingCaMissing(pki: TestPki): IssuedCertificate {
+  return { ...issueAuthentication(pki), trust: trustIn(pki) };
+}
+
+/** Its issuing CA is among the intermediates, its root nowhere. */
+function foreignHierarchy(pki: TestPki): IssuedCertificate {
+  const root = rootCa(pki, { commonName: 'TEST of others ROOT' });
+  const issuing = issuingCa(pki, { issuer: root });
+  return { ...issueAuthentication({ ...pki, issuing }), trust: trustIn(pki, issuing) };
+}
+
+/** Signed with the issuing CA's key and its key identifier, under a name that is not its. */
+function issuedUnderName(pki: TestPki, commonName: string): IssuedCertificate {
+  const issuer = distinguishedName(
+    ['2.5.4.3', commonName],
+    ['2.5.4.97', 'NTREE-00000000'],
+    ['2.5.4.10', 'Sild test'],
+    ['2.5.4.6', 'EE', 'printable'],
+  );
+  return issued(pki, { ...authenticationTemplate(pki), issuer });
+}
+
+function crossSignedLoop(pki: TestPki): IssuedCertificate {
+  const keys = [ecKeyPair('P-384'), ecKeyPair('P-384')] as const;
+  const algorithm = signatureAlgorithms.ecdsaWithSha384;
+  const one = issueCa(pki.now, { commonName: 'one', keys: keys[0], algorithm });
+  const two = issueCa(pki.now, { commonName: 'two', keys: keys[1], algorithm, issuer: one });
+  const oneAgain = issueCa(pki.now, { commonName: 'one', keys: keys[0], algorithm, issuer: two });
+  return { ...issueAuthentication({ ...pki, issuing: two }), trust: trustIn(pki, two, oneAgain) };
+}
+
+/** An account issues for another person, and its own certificate is among the CAs. */
+function issuedByAnAccount(pki: TestPki): IssuedCertificate {
+  const holder = issueAuthentication(pki, { keyUsage: KeyUsageFlags.keyCertSign });
+  const asCa = {
+    ...pki.issuing,
+    ...rsaKeyPair('authentication'),
+    name: authenticationTemplate(pki).subject,
+    algorithm: signatureAlgorithms.rsaWithSha256,
+  };
+  const { trust } = holder;
+  return {
+    ...issueAuthentication({ ...pki, issuing: asCa }),
+    trust: { ...trust, intermediates: [...trust.intermediates, holder.certificate] },
+  };
+}
+
+/** The root allows no CA below itself but the issuing one, which has put another between itself and the account. */
+function pathLengthExceeded(pki: TestPki): IssuedCertificate {
+  const below = issuingCa(pki, { commonName: 'TEST of Sild EID-Q below', issuer: pki.issuing });
+  return {
+    ...issueAuthentication({ ...pki, issuing: below }),
+    trust: trustIn(pki, pki.issuing, below),
+  };
+}

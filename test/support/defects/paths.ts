@@ -1,0 +1,45 @@
+import { BasicConstraints } from '@peculiar/asn1-x509';
+import { extension } from '../certificate-encoding.ts';
+import { days, issueAuthentication } from '../certificates.ts';
+import type { IssuedCertificate, TestPki } from '../certificates.ts';
+import { certificateSignatureDefects } from './certificate-signatures.ts';
+import { type PathDefects, unknownExtension, withAnotherExtension, withExtension } from './hierarchy.ts';
+import { issuerDefects } from './issuers.ts';
+
+/**
+ * Certificates that do not chain to a trust anchor, for one reason each: everything else about them is right, and their
+ * `trust` holds the CA certificates that make it so. `pki/` refuses them, of whomever and for whatever they are.
+ */
+export const pathDefects: PathDefects = {
+  ...issuerDefects,
+  ...certificateSignatureDefects,
+  'it is a CA’s': [
+    'end_entity_is_a_ca',
+    (pki) => withExtension(pki, extension('2.5.29.19', new BasicConstraints({ cA: true }), true)),
+  ],
+  'it is the issuing CA’s own': [
+    'end_entity_is_a_ca',
+    (pki) => ({ ...issueAuthentication(pki), certificate: pki.issuing.certificate }),
+  ],
+  'it is the trust anchor': [
+    'end_entity_is_a_ca',
+    (pki) => ({ ...issueAuthentication(pki), certificate: pki.root.certificate }),
+  ],
+  'it has an unknown critical extension': [
+    'unknown_critical_extension',
+    (pki) => withAnotherExtension(pki, unknownExtension()),
+  ],
+  'it expired yesterday': ['certificate_expired', expired],
+  'it is not valid before tomorrow': [
+    'certificate_not_yet_valid',
+    (pki) => issueAuthentication(pki, { notBefore: days(pki.now, 1) }),
+  ],
+  'it is valid from tomorrow until yesterday': [
+    'certificate_not_yet_valid',
+    (pki) => issueAuthentication(pki, { notBefore: days(pki.now, 1), notAfter: days(pki.now, -1) }),
+  ],
+};
+
+export function expired(pki: TestPki): IssuedCertificate {
+  return issueAuthentication(pki, { notAfter: days(pki.now, -1) });
+}

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { PkiError } from '../../src/pki/errors.ts';
+import { VerificationError, type VerificationErrorCode } from '../../src/smart-id/verify/errors.ts';
+import type { ExchangeV2 } from './authentication-responses-v2.ts';
+import type { Exchange } from './authentication-responses.ts';
+import { MalformedAnswer, verified } from './authentications.ts';
+
+/** Why an answer is refused: by verification, or before it, since it is not the JSON that was agreed upon. */
+export type RefusalCode = VerificationErrorCode | MalformedAnswer['code'];
+
+/** The code under which an answer is refused. Anything but a refusal is a crash, and fails the test. */
+export async function refusal(given: Exchange | ExchangeV2): Promise<RefusalCode | 'accepted'> {
+  try {
+    await verified(given);
+    return 'accepted';
+  } catch (error) {
+    return refusalCode(error);
+  }
+}
+
+export function refusalCode(error: unknown): RefusalCode {
+  if (error instanceof MalformedAnswer) return error.code;
+  assert.ok(error instanceof VerificationError || isOfTrustStore(error), String(error));
+  assert.doesNotMatch(error.message, /40504040001|50001029996|PNO|MOCK/, 'the detail has no personal data');
+  return error.code;
+}
+
+/** Verification gives no other PkiError than as a VerificationError; these come before it. */
+function isOfTrustStore(error: unknown): error is PkiError {
+  return (
+    error instanceof PkiError && (error.code === 'no_trust_anchors' || error.code === 'trust_anchor_unusable')
+  );
+}
