@@ -3,9 +3,20 @@ import { describe, it } from 'node:test';
 import type { Page } from 'playwright';
 import { en } from '../src/web/messages/en.ts';
 import { assertAccessible } from './support/axe.ts';
+import { callbackOf, openQr } from './support/device-link.ts';
 import { prepareJourney } from './support/journey.ts';
-import { pickCode } from './support/phone.ts';
-import { chooseCode, greeted, OK, ON_PHONE, openLogin, shownCode, submitCode } from './support/steps.ts';
+import { PHONE_OWNER, pickCode } from './support/phone.ts';
+import { assertFits } from './support/reflow.ts';
+import {
+  chooseCode,
+  greeted,
+  OK,
+  ON_PHONE,
+  openLogin,
+  openWays,
+  shownCode,
+  submitCode,
+} from './support/steps.ts';
 
 const COMPUTER = { width: 1100, height: 700 };
 const PHONE = { width: 360, height: 740 };
@@ -60,6 +71,38 @@ describe('every page, light and dark, on a phone and a computer', () => {
   const visits: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     'sample app, welcome': async (page) => {
       await page.goto(journey.stack.sampleAppUrl);
+    },
+    'ways to log in': async (page) => {
+      await openWays(page, journey.stack);
+    },
+    'QR code': async (page) => {
+      await openQr(page, journey.stack);
+    },
+    'link to the app': async (page) => {
+      await page.goto(page.url().replace('show=qr', 'show=app'));
+      await page.getByRole('link', { name: en.ways.openApp }).waitFor();
+    },
+    'went on in another tab': async (page) => {
+      const link = await page.getByRole('link', { name: en.ways.openApp }).getAttribute('href');
+      const tab = await page.context().newPage();
+      await tab.goto((await callbackOf(link ?? '', journey.stack)).href);
+      await greeted(tab, PHONE_OWNER);
+      await tab.getByRole('button', { name: 'Log out' }).click();
+      await tab.getByRole('heading', { name: en.logout.heading }).waitFor();
+      await tab.close();
+      await page.getByRole('heading', { name: en.notices.goesOnElsewhere.heading }).waitFor();
+    },
+    'this browser is known': async (page) => {
+      await page.goto(`${journey.stack.issuer}/browser`);
+      await page.getByRole('button', { name: en.browser.forget }).waitFor();
+    },
+    'this browser is forgotten': async (page) => {
+      await page.getByRole('button', { name: en.browser.forget }).click();
+      await page.getByRole('heading', { name: en.browser.forgotten.heading }).waitFor();
+    },
+    'callback that is spent': async (page) => {
+      await page.goto(`${journey.stack.issuer}/callback/smart-id?value=none`);
+      await page.getByRole('heading', { name: en.notices.returnUsed.heading }).waitFor();
     },
     'login form': async (page) => {
       await openLogin(page, journey.stack);
@@ -129,14 +172,3 @@ describe('every page, light and dark, on a phone and a computer', () => {
     },
   };
 });
-
-async function assertFits(page: Page, name: string): Promise<void> {
-  const { scrolls, inner, across } = await page.evaluate(() => ({
-    scrolls: document.documentElement.scrollWidth,
-    inner: document.documentElement.clientWidth,
-    across: [...document.querySelectorAll('body *')]
-      .filter((element) => element.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
-      .map((element) => element.outerHTML.slice(0, 120)),
-  }));
-  assert.ok(scrolls <= inner, `${name} scrolls sideways: ${scrolls} > ${inner}\n${across.join('\n')}`);
-}

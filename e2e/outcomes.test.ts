@@ -3,6 +3,8 @@ import { describe, it } from 'node:test';
 import type { Page } from 'playwright';
 import { en } from '../src/web/messages/en.ts';
 import type { OutcomeText } from '../src/web/messages/messages.ts';
+import { confirmLink, openQr, scan } from './support/device-link.ts';
+import { PHONE } from './support/devices.ts';
 import { prepareJourney } from './support/journey.ts';
 import {
   chooseCode,
@@ -159,14 +161,56 @@ describe('how a login can end', () => {
   });
 });
 
-describe('a Smart-ID service of RP API 3.1', () => {
-  const journey = prepareJourney({ ...QUICK, SIMULATOR_ANSWERS_LIKE: '3.1' });
+/** What versions of the RP API tell in different ways, and people read in the same words. */
+const OLDER: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'RP API 3.1': { SIMULATOR_ANSWERS_LIKE: '3.1' },
+  'RP API v2': { SMARTID_API_VERSION: '2' },
+};
+const TOLD_OTHERWISE = [
+  ...Object.entries(OUTCOMES).filter(([code]) => /^(3040303|399090940|3990909472|3990909480)/.test(code)),
+  ...Object.entries(AWAY),
+];
 
-  it('answers 471 for a Smart-ID Basic account, which reads the same', async () => {
-    const page = await journey.open();
-    await openLogin(page, journey.stack);
-    await submitCode(page, BASIC);
-    await assertBasicPage(page);
+for (const [version, variables] of Object.entries(OLDER)) {
+  describe(`a Smart-ID service of ${version}`, () => {
+    const journey = prepareJourney({ ...QUICK, ...variables });
+
+    it('ends in the same pages: 471, 472, 404, 480, 580, refusals by screen', async () => {
+      const page = await journey.open();
+      await openForm(page);
+      await submitCode(page, BASIC);
+      await assertBasicPage(page);
+      for (const [code, outcome] of TOLD_OTHERWISE) {
+        await openForm(page);
+        await submitCode(page, { country: 'Estonia', code });
+        await assertOutcome(page, outcome);
+      }
+      await openForm(page);
+      await submitCode(page, OK);
+      await greeted(page, 'OK');
+    });
+
+    /** RP API v2 has one way in, whose form comes first. */
+    async function openForm(page: Page): Promise<void> {
+      await page.goto(`${journey.stack.sampleAppUrl}login`);
+      if (!page.url().endsWith('/code')) await chooseCode(page);
+    }
+  });
+}
+
+describe('a service for the people of some countries', () => {
+  const journey = prepareJourney({ ...QUICK, SMARTID_COUNTRIES: 'LV' });
+
+  it('says so to those of another one once the app has told who they are, and lets the others in', async () => {
+    const [page, phone] = [await journey.open(), await journey.open(PHONE)];
+    await openQr(page, journey.stack);
+    await confirmLink(phone, (await scan(page)).link);
+    await assertOutcome(page, en.outcomes.country_not_allowed);
+    await page.getByRole('link', { name: en.outcomes.country_not_allowed.retry }).click();
+    await chooseCode(page);
+    assert.deepEqual(await page.getByLabel('Country').locator('option').allTextContents(), ['Latvia']);
+    await submitCode(page, { country: 'Latvia', code: '030303-10004' });
+    await greeted(page, 'NO DIGITS');
   });
 });
 

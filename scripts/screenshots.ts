@@ -1,15 +1,20 @@
-/** Takes the pictures of the documentation from the running product: login form and waiting page, computer and phone. */
+/** Takes the pictures of the documentation from the running product, on a computer, a phone and a tablet. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BrowserContextOptions } from 'playwright';
+import type { BrowserContextOptions, Page } from 'playwright';
 import { launchChromium } from '../e2e/support/chromium.ts';
+import { picture as qrCode } from '../e2e/support/device-link.ts';
+import { COMPUTER, PHONE, TABLET } from '../e2e/support/devices.ts';
+import { pickCode } from '../e2e/support/phone.ts';
 import { root } from '../e2e/support/project.ts';
 import { startStack } from '../e2e/support/stack.ts';
-import { greeted, OK, ON_PHONE, openLogin, shownCode, submitCode } from '../e2e/support/steps.ts';
+import { chooseCode, greeted, OK, ON_PHONE, openWays, shownCode, submitCode } from '../e2e/support/steps.ts';
+import { en } from '../src/web/messages/en.ts';
 
 const DEVICES: Readonly<Record<string, BrowserContextOptions>> = {
-  computer: { viewport: { width: 1100, height: 700 } },
-  phone: { viewport: { width: 390, height: 760 }, deviceScaleFactor: 2 },
+  computer: COMPUTER,
+  phone: { ...PHONE, deviceScaleFactor: 2 },
+  tablet: TABLET,
 };
 
 const directory = join(root, 'docs');
@@ -26,28 +31,44 @@ try {
   for (const [device, options] of Object.entries(DEVICES)) {
     const context = await browser.newContext({ ...options, reducedMotion: 'reduce' });
     const page = await context.newPage();
-    const picture = async (name: string) => {
+    const picture = async (name: string, of: Page = page) => {
       const path = join(directory, `${name}-${device}.png`);
-      await page.screenshot({ path });
+      await of.screenshot({ path });
       console.log(path);
     };
 
-    await openLogin(page, stack);
-    await page.getByLabel('Personal code').fill(ON_PHONE.code);
+    await openWays(page, stack);
     await picture('login');
-    await submitCode(page, ON_PHONE);
-    await shownCode(page);
-    await picture('wait');
-    await page.goto(stack.phoneUrl);
-    await page.getByLabel('PIN1').waitFor();
-    await picture('virtual-phone');
-    await page.getByRole('button', { name: 'Cancel' }).click();
-    await page.getByRole('heading', { name: 'Cancelled' }).waitFor();
+    const way = device === 'phone' ? en.ways.openApp : en.ways.showQr;
+    await page.getByRole('button', { name: way, exact: true }).click();
+    if (device === 'phone') {
+      await page.getByRole('link', { name: en.ways.openApp }).waitFor();
+      await picture('app');
+    } else {
+      await qrCode(page).waitFor();
+      await picture('qr');
+    }
+    // A tablet shows the same forms as a computer.
+    if (device !== 'tablet') {
+      await openWays(page, stack);
+      await chooseCode(page);
+      await submitCode(page, ON_PHONE);
+      const code = await shownCode(page);
+      await picture('wait');
+      const phone = await context.newPage();
+      await phone.goto(stack.phoneUrl);
+      await pickCode(phone, code);
+      await phone.getByLabel('PIN1').waitFor();
+      await picture('virtual-phone', phone);
+      await phone.getByRole('button', { name: 'Cancel' }).click();
+      await phone.getByRole('heading', { name: 'Cancelled' }).waitFor();
 
-    await openLogin(page, stack);
-    await submitCode(page, OK);
-    await greeted(page, 'OK');
-    await picture('sample-app');
+      await openWays(page, stack);
+      await chooseCode(page);
+      await submitCode(page, OK);
+      await greeted(page, 'OK');
+      await picture('sample-app');
+    }
     await context.close();
   }
 } finally {

@@ -9,6 +9,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { type Config, loadConfig } from './config/config.ts';
+import { COUNTRIES } from './identity/countries/rules.ts';
 import { createLogger, type Logger } from './log/logger.ts';
 import { createLogin } from './login/login.ts';
 import { metricsListener } from './metrics/endpoint.ts';
@@ -115,6 +116,7 @@ async function build(
     newId: randomUUID,
     randomBytes,
     callbackUrl: `${config.issuer}/callback/smart-id`,
+    isCountryAllowed: (country) => isCountryAllowed(config.smartId, country),
   });
 
   const pageOptions = {
@@ -218,9 +220,21 @@ function smartIdBaseUrl(config: Config, simulator: Simulator | undefined): strin
 }
 
 /** The ways in as the pages name them. What the version of the RP API cannot do is in no configuration. */
-function offeredWays({ smartId: { flows, notificationPolicy } }: Config): WebAppOptions['offered'] {
+function offeredWays({ smartId }: Config): WebAppOptions['offered'] {
+  const { flows, notificationPolicy } = smartId;
   const ways = { qr: 'qr', web2app: 'app', notification: 'code' } as const;
-  return { ways: flows.map((flow) => ways[flow]), notificationPolicy };
+  const countries = COUNTRIES.filter((country) => isCountryAllowed(smartId, country));
+  const offered = flows.map((flow) => ways[flow]).filter((way) => way !== 'code' || countries.length > 0);
+  if (offered.length === 0) {
+    throw new StartError(
+      'SMARTID_COUNTRIES leaves no way in: there is a form for the personal codes of EE, LV, LT and BE only. Name one of them, or add qr or web2app to SMARTID_FLOWS.',
+    );
+  }
+  return { ways: offered, notificationPolicy, countries };
+}
+
+function isCountryAllowed({ countries }: Config['smartId'], country: string): boolean {
+  return countries?.includes(country) ?? true;
 }
 
 function deviceLinkFlowsOf({ smartId: { flows } }: Config): ('QR' | 'Web2App')[] {

@@ -67,6 +67,8 @@ export interface Config {
     /** Undefined: the simulator's own. */
     readonly baseUrl: string | undefined;
     readonly certificateLevel: 'QUALIFIED' | 'ADVANCED';
+    /** ISO 3166-1 alpha-2 codes of the identities that may log in; undefined: all. */
+    readonly countries: readonly string[] | undefined;
     /** Undefined: the simulator's CA. */
     readonly trustDir: string | undefined;
   };
@@ -142,6 +144,7 @@ function freezeConfig(
       relyingPartyName: smartId.SMARTID_RP_NAME ?? SK_TEST_NAME,
       baseUrl: smartId.SMARTID_BASE_URL ?? BASE_URLS[environmentName][smartId.SMARTID_API_VERSION],
       certificateLevel: smartId.SMARTID_CERTIFICATE_LEVEL,
+      countries: smartId.SMARTID_COUNTRIES,
       trustDir: smartId.TRUST_DIR,
     },
     simulator: {

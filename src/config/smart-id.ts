@@ -58,11 +58,28 @@ export const smartIdSection = {
         'The least certificate level to accept: QUALIFIED, or ADVANCED to let Smart-ID Basic accounts in (needs a right from SK).',
     },
   ),
+  SMARTID_COUNTRIES: variable(countries().optional(), {
+    description:
+      'The countries whose people may log in, by the country of their identity: ISO 3166-1 alpha-2 codes, separated by commas. Others are told so after the app has said who they are, and the form for the personal code offers only these.',
+    defaultText: 'every country',
+    example: 'EE,LV,LT',
+  }),
   TRUST_DIR: variable(z.string().min(1).optional(), {
     description: 'Directory with the Smart-ID CA certificates to trust, PEM or DER. Nothing else is trusted.',
     defaultText: 'the simulator’s own CA; required with demo and live',
   }),
 };
+
+function countries(): z.ZodType<readonly string[]> {
+  return z
+    .string()
+    .transform((text) => text.split(',').map((code) => code.trim()))
+    .pipe(
+      z
+        .array(z.string().regex(/^[A-Z]{2}$/, 'must be a list of country codes like EE,LV'))
+        .refine((list) => new Set(list).size === list.length, 'must name each country once'),
+    );
+}
 
 function flows(): z.ZodType<readonly SmartIdFlow[]> {
   const names = SMARTID_FLOWS.join(', ');

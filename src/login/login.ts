@@ -7,6 +7,7 @@
  */
 import { createHash } from 'node:crypto';
 import { IdentityError } from '../identity/errors.ts';
+import { personOf } from '../identity/person-of-certificate.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Failure } from '../smart-id/outcome.ts';
@@ -93,6 +94,8 @@ export interface LoginDependencies {
   readonly now: () => number;
   readonly newId: () => string;
   readonly randomBytes: (size: number) => Uint8Array;
+  /** Whether people whose identity is of this country (ISO 3166-1 alpha-2) may log in. */
+  readonly isCountryAllowed: (country: string) => boolean;
   /** Where the app leads the browser back to, e.g. `https://login.example.ee/callback/smart-id`; no query. */
   readonly callbackUrl: string;
 }
@@ -111,7 +114,7 @@ export function createLogin(dependencies: LoginDependencies): Login {
     }
     if (live.id === attempt.id) {
       const { id, clientId: client, flow } = attempt;
-      log.info({ event: 'login_begun', attempt: id, client, flow, ...personOf(attempt) }, 'login begun');
+      log.info({ event: 'login_begun', attempt: id, client, flow, ...pseudonymOf(attempt) }, 'login begun');
       metrics.loginBegun({ client, flow });
     }
     return live;
@@ -201,6 +204,10 @@ export function createLogin(dependencies: LoginDependencies): Login {
     switch (found.kind) {
       case 'authenticated':
         try {
+          const { identityCountry } = personOf(found.authentication.certificate);
+          if (!dependencies.isCountryAllowed(identityCountry)) {
+            return await fail(waiting, { code: 'country_not_allowed', detail: identityCountry });
+          }
           return await apply(waiting, { type: 'authenticated', authentication: found.authentication });
         } catch (error) {
           // A verified certificate whose subject does not name a person: the answer is not one to act on.
@@ -256,7 +263,7 @@ export function createLogin(dependencies: LoginDependencies): Login {
     return (await attempts.latest(attempt.interactionUid)) ?? attempt;
   }
 
-  function personOf({ identifier }: Attempt): { readonly person?: string } {
+  function pseudonymOf({ identifier }: Attempt): { readonly person?: string } {
     return identifier === undefined ? {} : { person: pseudonym(identifier) };
   }
 
@@ -265,7 +272,7 @@ export function createLogin(dependencies: LoginDependencies): Login {
     const milliseconds = now() - attempt.createdAt;
     const outcome = outcomeOf(attempt);
     if (outcome !== undefined) metrics.loginEnded({ client, flow, outcome, seconds: milliseconds / 1000 });
-    const line = { attempt: id, client, flow, ...personOf(attempt), milliseconds };
+    const line = { attempt: id, client, flow, ...pseudonymOf(attempt), milliseconds };
     if (attempt.state === 'failed') {
       log.warn({ event: 'login_failed', ...line, ...attempt.failure }, 'login failed');
     } else {

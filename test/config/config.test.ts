@@ -37,6 +37,7 @@ describe('configuration', () => {
       relyingPartyName: 'DEMO',
       baseUrl: undefined,
       certificateLevel: 'QUALIFIED',
+      countries: undefined,
       trustDir: undefined,
     });
     assert.deepEqual([config.simulator.port, config.sampleAppPort], [3001, 3002]);
@@ -107,6 +108,14 @@ describe('configuration', () => {
     assert.deepEqual(problemsOf({ ...local, SMARTID_FLOWS: 'notification' }), []);
     assert.deepEqual(problemsOf({ ...local, SMARTID_API_VERSION: '2' }), []);
     assert.deepEqual(problemsOf({ ISSUER: 'http://localhost:3000' }), []);
+  });
+
+  it('takes the countries whose people may log in; all of them by default', () => {
+    assert.equal(loadConfig({}).smartId.countries, undefined);
+    assert.deepEqual(loadConfig({ SMARTID_COUNTRIES: 'EE, LV' }).smartId.countries, ['EE', 'LV']);
+    for (const SMARTID_COUNTRIES of ['ee', 'EE,EE', 'Estonia', ',']) {
+      assert.deepEqual(problemsOf({ SMARTID_COUNTRIES }), ['SMARTID_COUNTRIES'], SMARTID_COUNTRIES);
+    }
   });
 
   it('takes a language of its pages, and a directory of templates', () => {

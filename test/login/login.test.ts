@@ -31,6 +31,7 @@ const IDENTIFIER = 'PNOEE-40504040001';
 const authentication = await aVerifiedAuthentication();
 
 let time: number;
+let allowed: readonly string[];
 let starts: number;
 let startResult: StartResult;
 let lookResult: LookResult;
@@ -65,6 +66,7 @@ const BROUGHT = { sessionSecretDigest: 'digest', userChallengeVerifier: 'verifie
 
 beforeEach(() => {
   time = 1_700_000_000_000;
+  allowed = ['EE'];
   starts = 0;
   prepared = [];
   brought = [];
@@ -84,6 +86,7 @@ beforeEach(() => {
     newId: () => `attempt-${++ids}`,
     randomBytes: (size) => new Uint8Array(size).fill(ids),
     callbackUrl: CALLBACK_URL,
+    isCountryAllowed: (country) => allowed.includes(country),
   });
 });
 
@@ -181,6 +184,15 @@ describe('a login', () => {
     assert.equal(await login.finish(failed), false);
   });
 
+  it('lets in nobody of a country that is not allowed, and keeps nothing of the person', async () => {
+    allowed = ['LV', 'LT'];
+    lookResult = { kind: 'authenticated', authentication };
+    const failed = await login.advance(await waiting(), 1000);
+    assert.equal(failed.state === 'failed' && failed.failure.code, 'country_not_allowed');
+    assert.equal(failed.state === 'failed' && failed.failure.detail, 'EE');
+    assert.equal(await login.finish(failed), false);
+  });
+
   it('can be tried again after a failure', async () => {
     startResult = { kind: 'failed', failure: { code: 'account_not_found', detail: 'HTTP 404' } };
     const failed = await login.advance(await login.begin(request()), 1000);
@@ -220,6 +232,7 @@ describe('a login', () => {
       newId: () => 'x',
       randomBytes: (size) => new Uint8Array(size),
       callbackUrl: CALLBACK_URL,
+      isCountryAllowed: () => true,
     });
     const hanging = dying.advance(begun, 1000);
     const starting = await login.current('uid');

@@ -140,6 +140,25 @@ describe('form for the personal code', () => {
     assert.equal((await web.post(FORM, wrong)).status, 303);
   });
 
+  it('offers and takes the countries that are allowed, and no other one', async () => {
+    web = await startWeb({ offered: { countries: ['LV', 'LT'] }, loginHint: 'PNOEE-40504040001' });
+    const html = await (await web.get(FORM)).text();
+    const options = [...html.matchAll(/<option value="(\w+)"[^>]*?( selected)?>/g)];
+    assert.deepEqual(
+      options.map(([, code, selected]) => [code, selected !== undefined]),
+      [
+        ['LV', true],
+        ['LT', false],
+      ],
+    );
+    assert.doesNotMatch(html, /40504040001/, 'the hint is of a country that is not offered');
+    const refused = await web.post(FORM, { country: 'EE', personal_code: '40504040001' });
+    assert.equal(refused.status, 422);
+    assert.equal(web.login.begun.length, 0);
+    await web.post(FORM, { country: 'LT', personal_code: '40504040001' });
+    assert.equal(web.login.begun.length, 1);
+  });
+
   it('remembers the country, and never the code', async () => {
     await start();
     const cookie =

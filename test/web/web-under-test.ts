@@ -10,6 +10,7 @@ import type { Attempt, WaitingAttempt } from '../../src/login/attempt.ts';
 import type { CallbackRequest, Login, LoginRequest } from '../../src/login/login.ts';
 import type { KnownBrowserStore } from '../../src/login/known-browser-store.ts';
 import type { LoginResult } from '../../src/login/login-result.ts';
+import { COUNTRIES } from '../../src/identity/countries/rules.ts';
 import type { LoginInteraction, LoginInteractions } from '../../src/oidc/login-interaction.ts';
 import type { FailureCode, InteractionType } from '../../src/smart-id/outcome.ts';
 import { createWebApp, type WebAppOptions } from '../../src/web/app.ts';
@@ -316,7 +317,12 @@ export async function startWeb(options: WebOptions = {}) {
       qrLink: (_session, at, language) => `https://smart-id.example/?at=${at}&lang=${language}`,
       appLink: (_session, language) => `https://smart-id.example/?lang=${language}`,
     },
-    offered: { ways: ['qr', 'app', 'code'], notificationPolicy: 'always', ...options.offered },
+    offered: {
+      ways: ['qr', 'app', 'code'],
+      notificationPolicy: 'always',
+      countries: COUNTRIES,
+      ...options.offered,
+    },
     knownBrowsers,
     newBrowserToken: () => NEW_TOKEN,
     defaultLanguage: options.defaultLanguage ?? 'en',

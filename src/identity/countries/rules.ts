@@ -23,6 +23,9 @@ export const personalCodeRules: Readonly<Record<Country, PersonalCodeRules>> = {
   BE: belgium,
 };
 
+/** In the order in which people are offered them. */
+export const COUNTRIES = Object.keys(personalCodeRules) as readonly Country[];
+
 export function isCountry(text: string): text is Country {
   return Object.hasOwn(personalCodeRules, text);
 }

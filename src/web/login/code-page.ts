@@ -16,13 +16,11 @@ import { rememberWay, waysHere } from './ways.ts';
 
 const COUNTRY_COOKIE = 'sild_country';
 const COUNTRY_COOKIE_MS = 365 * 24 * 60 * 60 * 1000;
-const DEFAULT_COUNTRY: Country = 'EE';
 /** The shortest look at a session that Smart-ID offers, in milliseconds. */
 const SHORT_LOOK_MS = 1_000;
 
-const countrySchema = z.enum(Object.keys(personalCodeRules) as [Country, ...Country[]]);
 const formSchema = z.object({
-  country: countrySchema.optional().catch(undefined),
+  country: z.string().max(2).catch(''),
   personal_code: z.string().max(64).catch(''),
 });
 
@@ -45,8 +43,13 @@ export async function showCode(rooms: LoginRooms, ctx: WebContext, uid: string):
   } else if (!(await waysHere(rooms, ctx)).includes('code')) {
     explainPushNotHere(rooms, ctx, interaction);
   } else {
-    const country = countrySchema.catch(DEFAULT_COUNTRY).parse(ctx.cookies.get(COUNTRY_COOKIE));
-    const state = { country, personalCode: '', ...hintedCode(interaction), error: undefined };
+    const country = offeredCountry(rooms, ctx.cookies.get(COUNTRY_COOKIE));
+    const state = {
+      country,
+      personalCode: '',
+      ...hintedCode(rooms.offered.countries, interaction),
+      error: undefined,
+    };
     await drawForm(rooms, ctx, interaction, state);
   }
 }
@@ -64,9 +67,10 @@ export async function beginNotification(rooms: LoginRooms, ctx: WebContext, uid:
     explainPushNotHere(rooms, ctx, interaction);
     return;
   }
-  const { country, personal_code: personalCode } = formSchema.parse(ctx.request.body ?? {});
+  const { country: asked, personal_code: personalCode } = formSchema.parse(ctx.request.body ?? {});
+  const country = offeredCountry(rooms, asked);
   if (country === undefined) {
-    await drawForm(rooms, ctx, interaction, { country: DEFAULT_COUNTRY, personalCode, error: 'country' });
+    await drawForm(rooms, ctx, interaction, { country, personalCode, error: 'country' });
     return;
   }
   ctx.cookies.set(COUNTRY_COOKIE, country, { maxAge: COUNTRY_COOKIE_MS, sameSite: 'lax', path: '/login' });
@@ -118,8 +122,13 @@ function explainPushNotHere(
   });
 }
 
+function offeredCountry({ offered }: LoginRooms, code: string | undefined): Country | undefined {
+  return offered.countries.find((country) => country === code);
+}
+
 interface FormState {
-  readonly country: Country;
+  /** Undefined: the first one on offer. */
+  readonly country: Country | undefined;
   readonly personalCode: string;
   readonly error: 'country' | 'empty' | 'format' | 'check_digit' | undefined;
 }
@@ -147,19 +156,21 @@ async function drawForm(
   const { pages } = rooms;
   const { countries, hints, errors } = pages.messages.login;
   const hintOf = (country: Country) => hints[country](personalCodeRules[country].example);
+  const [first = 'EE'] = rooms.offered.countries;
+  const selected = state.country ?? first;
   const path = loginPath(interaction.uid);
   pages.draw(ctx, state.error === undefined ? 200 : 422, 'login', {
     service: interaction.client,
     action: `${path}/code`,
     ...(await otherWaysOf(rooms, ctx, path)),
     cancelAction: `${path}/cancel`,
-    countries: countrySchema.options.map((code) => ({
+    countries: rooms.offered.countries.map((code) => ({
       code,
       name: countries[code],
       hint: hintOf(code),
-      selected: code === state.country,
+      selected: code === selected,
     })),
-    hint: hintOf(state.country),
+    hint: hintOf(selected),
     personalCode: state.personalCode,
     error: errorOf(state.error),
   });

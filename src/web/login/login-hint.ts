@@ -1,4 +1,4 @@
-import { type Country, personalCodeRules } from '../../identity/countries/rules.ts';
+import type { Country } from '../../identity/countries/rules.ts';
 import { IdentityError } from '../../identity/errors.ts';
 import { parseSemanticsIdentifier } from '../../identity/semantics-identifier.ts';
 import type { LoginInteraction } from '../../oidc/login-interaction.ts';
@@ -11,16 +11,14 @@ export function hintedPerson({ loginHint }: LoginInteraction): string | undefine
 
 /** The same person as the form asks for them, where the form can: by a personal code of one of its countries. */
 export function hintedCode(
+  countries: readonly Country[],
   interaction: LoginInteraction,
 ): { readonly country: Country; readonly personalCode: string } | undefined {
   const person = hintedPerson(interaction);
   if (person === undefined) return undefined;
-  const { type, country, number } = parseSemanticsIdentifier(person);
-  return type === 'PNO' && isCountry(country) ? { country, personalCode: number } : undefined;
-}
-
-function isCountry(code: string): code is Country {
-  return code in personalCodeRules;
+  const { type, country: hinted, number } = parseSemanticsIdentifier(person);
+  const country = countries.find((each) => each === hinted);
+  return type === 'PNO' && country !== undefined ? { country, personalCode: number } : undefined;
 }
 
 function isSemanticsIdentifier(text: string): boolean {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Country } from '../../identity/countries/rules.ts';
 import type { WebContext } from '../context.ts';
 import { type Device, deviceOf } from './device.ts';
 import { type BrowserRooms, isKnownBrowser } from './known-browser.ts';
@@ -14,6 +15,8 @@ export type NotificationPolicy = 'always' | 'known-browser' | 'never';
 export interface OfferedWays {
   readonly ways: readonly Way[];
   readonly notificationPolicy: NotificationPolicy;
+  /** Of the personal codes that the form asks for, in its order; the code is no way in where there are none. */
+  readonly countries: readonly Country[];
 }
 
 const WAY_COOKIE = 'sild_way';

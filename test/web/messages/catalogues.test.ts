@@ -3,15 +3,7 @@ import { describe, it } from 'node:test';
 import { type Language, LANGUAGES } from '../../../src/config/languages.ts';
 import { CATALOGUES, ENDONYMS } from '../../../src/web/messages/languages.ts';
 import { type PluralText, secondsText } from '../../../src/web/messages/messages.ts';
-
-/** What a text is about: given to each function, and looked for in what it says. */
-const MARKER = '⟦marker⟧';
-
-interface Text {
-  /** Where it is in the catalogue; elements of a list have their index. */
-  readonly path: string;
-  readonly text: string;
-}
+import { isPlural, MARKER, textsOf } from '../../support/catalogue-texts.ts';
 
 const english = textsOf(CATALOGUES.en);
 const translations: readonly Language[] = LANGUAGES.filter((language) => language !== 'en');
@@ -88,28 +80,10 @@ describe('the catalogues', () => {
   });
 });
 
-/** Every text of a catalogue but its tag and the address of a site, functions called with the marker. */
-function textsOf(catalogue: object): Text[] {
-  return walk(catalogue, '').filter(({ path }) => path !== 'language' && path !== 'smartIdHelpUrl');
-}
-
-function walk(value: unknown, path: string): Text[] {
-  if (typeof value === 'string') return [{ path, text: value }];
-  if (typeof value === 'function')
-    return [{ path: `${path}()`, text: String((value as (about: string) => unknown)(MARKER)) }];
-  if (typeof value !== 'object' || value === null) return [];
-  if (isPlural(value)) return [{ path, text: value.other }];
-  return Object.entries(value).flatMap(([key, member]) => walk(member, path === '' ? key : `${path}.${key}`));
-}
-
 function pluralsOf(value: unknown, path = ''): { path: string; forms: PluralText }[] {
   if (typeof value !== 'object' || value === null) return [];
   if (isPlural(value)) return [{ path, forms: value }];
   return Object.entries(value).flatMap(([key, member]) => pluralsOf(member, `${path}.${key}`));
-}
-
-function isPlural(value: object): value is PluralText {
-  return 'other' in value && typeof value.other === 'string';
 }
 
 /** What there is, and of which kind: a flag with its value, since it changes the page and not its words. */

@@ -1,0 +1,28 @@
+import type { PluralText } from '../../src/web/messages/messages.ts';
+
+/** What a text is about: given to each function, and looked for in what it says. */
+export const MARKER = '⟦marker⟧';
+
+export interface Text {
+  /** Where it is in the catalogue; elements of a list have their index. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Every text of a catalogue but its tag and the address of a site, functions called with the marker. */
+export function textsOf(catalogue: object): Text[] {
+  return walk(catalogue, '').filter(({ path }) => path !== 'language' && path !== 'smartIdHelpUrl');
+}
+
+function walk(value: unknown, path: string): Text[] {
+  if (typeof value === 'string') return [{ path, text: value }];
+  if (typeof value === 'function')
+    return [{ path: `${path}()`, text: String((value as (about: string) => unknown)(MARKER)) }];
+  if (typeof value !== 'object' || value === null) return [];
+  if (isPlural(value)) return [{ path, text: value.other }];
+  return Object.entries(value).flatMap(([key, member]) => walk(member, path === '' ? key : `${path}.${key}`));
+}
+
+export function isPlural(value: object): value is PluralText {
+  return 'other' in value && typeof value.other === 'string';
+}
