@@ -7,6 +7,7 @@ import { callbackOf, openQr } from './support/device-link.ts';
 import { prepareJourney } from './support/journey.ts';
 import { PHONE_OWNER, pickCode } from './support/phone.ts';
 import { assertFits } from './support/reflow.ts';
+import { assertTargets } from './support/targets.ts';
 import {
   chooseCode,
   greeted,
@@ -34,6 +35,7 @@ describe('every page, light and dark, on a phone and a computer', () => {
         for (const viewport of [COMPUTER, PHONE]) {
           await page.setViewportSize(viewport);
           await assertFits(page, name);
+          if (page.url().startsWith(journey.stack.issuer)) await assertTargets(page, name);
           await assertAccessible(page, `${name}, ${viewport.width} px, ${colorScheme}`);
         }
         await page.setViewportSize(NARROW);
