@@ -31,7 +31,6 @@ export interface CertificateLayout {
  * @throws PkiError certificate_malformed
  */
 export function readLayout(certificate: DerElement): CertificateLayout {
-  if (certificate.tag !== SEQUENCE) throw malformed('not a SEQUENCE');
   const [signed, outerAlgorithm, signature] = requireParts(certificate, [SEQUENCE, SEQUENCE, BIT_STRING]);
   const [version, serialNumber, algorithm, issuer, validity, subject, publicKeyInfo, tagged] = requireParts(
     signed,
@@ -41,7 +40,6 @@ export function readLayout(certificate: DerElement): CertificateLayout {
   if (Buffer.from(version.content).toString('hex') !== VERSION_3) throw malformed('not version 3');
   // RFC 5280 4.1.1.2: the outer one is not signed, so it must not say anything else than the inner one.
   if (Buffer.compare(algorithm.bytes, outerAlgorithm.bytes) !== 0) throw malformed('two algorithms');
-  if (signature.content[0] !== 0) throw malformed('a signature that is not whole octets');
   requireTimes(validity);
   return { signed, serialNumber, algorithm, issuer, validity, subject, publicKeyInfo, extensions, signature };
 }

@@ -1,39 +1,32 @@
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
 import { AsnConvert } from '@peculiar/asn1-schema';
-import { AlgorithmIdentifier, Validity } from '@peculiar/asn1-x509';
+import { Validity } from '@peculiar/asn1-x509';
 import { readLayout } from './certificate-layout.ts';
-import { malformed, readDer } from './der.ts';
+import { malformed, readSequence, requireParts, type DerElement } from './der.ts';
 import { readDistinguishedName, type DistinguishedName } from './distinguished-name.ts';
 import { PkiError } from './errors.ts';
 import { readExtensions } from './extensions.ts';
 import type { KeyUsage } from './key-usage.ts';
+import { readSignature, type Signature } from './signature.ts';
 
 export type { DistinguishedName } from './distinguished-name.ts';
 export type { KeyUsage } from './key-usage.ts';
-
-/** The issuer's signature over a certificate. */
-export interface CertificateSignature {
-  /** OID of the algorithm; the one inside the signed part and the one outside are the same. */
-  readonly algorithm: string;
-  /** DER of the algorithm's parameters. */
-  readonly parameters: Uint8Array | undefined;
-  readonly signed: Uint8Array;
-  readonly value: Uint8Array;
-}
 
 /** What a certificate says, once parsed. Whether it may be believed is the type around it. */
 export interface CertificateContents {
   readonly der: Uint8Array;
   /** SHA-256 of the DER, upper-case hexadecimal. */
   readonly fingerprint: string;
-  /** Upper-case hexadecimal. */
-  readonly serialNumber: string;
+  /** The octets of the INTEGER, as they stand: by these its issuer names it. */
+  readonly serialNumber: Uint8Array;
   readonly subject: DistinguishedName;
   readonly issuer: DistinguishedName;
   readonly notBefore: Date;
   readonly notAfter: Date;
   readonly publicKey: KeyObject;
-  readonly signature: CertificateSignature;
+  /** The bits of the key, without the algorithm around them: what key hashes are made of. (RFC 6960 4.1.1) */
+  readonly publicKeyBits: Uint8Array;
+  readonly signature: Signature;
   /** Absent where the certificate has no basicConstraints extension. */
   readonly basicConstraints: { readonly ca: boolean; readonly pathLength: number | undefined } | undefined;
   /** Absent where the certificate has no keyUsage extension. */
@@ -48,7 +41,10 @@ export interface CertificateContents {
   readonly authorityKeyIdentifier: string | undefined;
   readonly ocspUrls: readonly string[];
   readonly caIssuersUrls: readonly string[];
+  /** Of lists by the issuer itself, for every reason. */
   readonly crlUrls: readonly string[];
+  /** id-pkix-ocsp-nocheck: an OCSP responder's certificate that is not to be checked. (RFC 6960 4.2.2.2.1) */
+  readonly ocspNoCheck: boolean;
   readonly criticalExtensions: readonly string[];
 }
 
@@ -59,6 +55,9 @@ export type UnverifiedCertificate = CertificateContents & { readonly [trust]?: '
 
 /** Chained to a trust anchor at a point in time. Only `validatePath` makes one. */
 export type VerifiedCertificate = CertificateContents & { readonly [trust]: 'verified' };
+
+const BIT_STRING = 0x03;
+const SEQUENCE = 0x30;
 
 /** A person's certificate is under 3 KiB, a CA's under 2. */
 const MAX_BYTES = 16 * 1024;
@@ -98,27 +97,24 @@ export function parsePem(text: string): UnverifiedCertificate[] {
 }
 
 function readContents(der: Uint8Array): CertificateContents {
-  const parts = readLayout(readDer(der));
+  const parts = readLayout(readSequence(der));
   const { notBefore, notAfter } = AsnConvert.parse(parts.validity.bytes, Validity);
-  const { algorithm } = AsnConvert.parse(parts.algorithm.bytes, AlgorithmIdentifier);
   return {
     der,
     fingerprint: createHash('sha256').update(der).digest('hex').toUpperCase(),
-    serialNumber: Buffer.from(parts.serialNumber.content)
-      .toString('hex')
-      .toUpperCase()
-      .replace(/^00(?=..)/, ''),
+    serialNumber: parts.serialNumber.content,
     subject: readDistinguishedName(parts.subject.bytes),
     issuer: readDistinguishedName(parts.issuer.bytes),
     notBefore: notBefore.getTime(),
     notAfter: notAfter.getTime(),
     publicKey: createPublicKey({ key: Buffer.from(parts.publicKeyInfo.bytes), format: 'der', type: 'spki' }),
-    signature: {
-      algorithm,
-      parameters: parts.algorithm.children[1]?.bytes,
-      signed: parts.signed.bytes,
-      value: parts.signature.content.subarray(1),
-    },
+    publicKeyBits: publicKeyBits(parts.publicKeyInfo),
+    signature: readSignature(parts.signed, parts.algorithm, parts.signature),
     ...readExtensions(parts.extensions),
   };
+}
+
+function publicKeyBits(publicKeyInfo: DerElement): Uint8Array {
+  const [, bits] = requireParts(publicKeyInfo, [SEQUENCE, BIT_STRING]);
+  return bits.content.subarray(1);
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { PkiError } from './errors.ts';
 
 /** One value of a DER encoding, as views into the bytes that were read. */
@@ -7,22 +8,34 @@ export interface DerElement {
   /** The whole encoding: tag, length and content. */
   readonly bytes: Uint8Array;
   readonly content: Uint8Array;
-  /** The values inside a constructed one; empty for a primitive one. */
+  /** The values inside a constructed one; empty for a primitive one. Made when first asked for. */
   readonly children: readonly DerElement[];
 }
 
 /** Deeper than X.509 ever goes. */
 const MAX_DEPTH = 32;
+const CONSTRUCTED = 0x20;
+const SEQUENCE = 0x30;
+const SET = 0x31;
 
 /**
  * Reads exactly one value in DER (X.690 10 and 11). A general ASN.1 parser also takes BER, where one value has many
  * encodings and two parsers may understand different things; after this there is one reading.
  *
+ * All of it is checked at once, down to the last value, and nothing is built meanwhile: a revocation list has a million
+ * of them.
+ *
  * @throws PkiError certificate_malformed
  */
 export function readDer(bytes: Uint8Array): DerElement {
-  const element = readElement(bytes, 0);
-  if (element.bytes.length !== bytes.length) throw malformed('bytes after the value');
+  if (requireValue(bytes, 0, bytes.length, 0) !== bytes.length) throw malformed('bytes after the value');
+  return elementAt(bytes, 0);
+}
+
+/** Reads exactly one SEQUENCE, as everything that is signed is one. @throws PkiError certificate_malformed */
+export function readSequence(bytes: Uint8Array): DerElement {
+  const element = readDer(bytes);
+  if (element.tag !== SEQUENCE) throw malformed('not a SEQUENCE');
   return element;
 }
 
@@ -37,7 +50,7 @@ export function requireParts<const Tags extends readonly number[]>(
 ): { readonly [Index in keyof Tags]: DerElement } {
   const { children } = element;
   if (children.length !== tags.length || children.some(({ tag }, index) => tag !== tags[index])) {
-    throw malformed('not laid out as a certificate');
+    throw malformed('not laid out as it should be');
   }
   return children as { readonly [Index in keyof Tags]: DerElement };
 }
@@ -46,123 +59,187 @@ export function malformed(detail: string, cause?: unknown): PkiError {
   return new PkiError('certificate_malformed', detail, { cause });
 }
 
-function readElement(bytes: Uint8Array, depth: number): DerElement {
-  if (depth > MAX_DEPTH) throw malformed('nested too deeply');
-  const [tag, first] = bytes;
-  if (tag === undefined || first === undefined) throw malformed('a value without tag and length');
-  const lengthOctets = first < 0x80 ? 0 : first & 0x7f;
-  const start = 2 + lengthOctets;
-  const end = start + readLength(bytes.subarray(1, start), lengthOctets);
-  if (end > bytes.length) throw malformed('a value longer than what holds it');
-  const content = bytes.subarray(start, end);
-  const constructed = isConstructed(tag);
-  if (!constructed) requirePrimitive(tag, content);
+/** Where the content of the value at a place begins, in bytes that `readDer` has read. */
+export function contentStart(bytes: Uint8Array, at: number): number {
+  const first = octet(bytes, at + 1);
+  return at + 2 + (first < 0x80 ? 0 : first & 0x7f);
+}
+
+/** Where the value at a place ends, and the next one begins, in bytes that `readDer` has read. */
+export function valueEnd(bytes: Uint8Array, at: number): number {
+  const start = contentStart(bytes, at);
+  return start + lengthOf(bytes, at, start);
+}
+
+function elementAt(bytes: Uint8Array, at: number): DerElement {
+  const tag = octet(bytes, at);
+  const end = valueEnd(bytes, at);
+  const content = bytes.subarray(contentStart(bytes, at), end);
+  let children: DerElement[] | undefined;
   return {
     tag,
-    bytes: bytes.subarray(0, end),
+    bytes: bytes.subarray(at, end),
     content,
-    children: constructed ? readChildren(content, depth + 1) : [],
+    get children() {
+      children ??= (tag & CONSTRUCTED) === 0 ? [] : childrenIn(content);
+      return children;
+    },
   };
 }
 
-function readChildren(content: Uint8Array, depth: number): DerElement[] {
+function childrenIn(content: Uint8Array): DerElement[] {
   const children: DerElement[] = [];
-  for (let at = 0; at < content.length;) {
-    const child = readElement(content.subarray(at), depth);
-    children.push(child);
-    at += child.bytes.length;
-  }
+  for (let at = 0; at < content.length; at = valueEnd(content, at)) children.push(elementAt(content, at));
   return children;
 }
 
+/** Checks the value at a place, with everything inside it; answers where it ends, at `limit` at most. */
+function requireValue(bytes: Uint8Array, at: number, limit: number, depth: number): number {
+  if (depth > MAX_DEPTH) throw malformed('nested too deeply');
+  if (at + 2 > limit) throw malformed('a value without tag and length');
+  const tag = octet(bytes, at);
+  const start = contentStart(bytes, at);
+  const end = start + requireLength(bytes, at, start, limit);
+  if (end > limit) throw malformed('a value longer than what holds it');
+  if (isConstructed(tag)) {
+    for (let inside = start; inside < end;) inside = requireValue(bytes, inside, end, depth + 1);
+  } else if (!isPrimitive(tag, bytes, start, end)) {
+    throw malformed(`a value of tag 0x${tag.toString(16)} is not well-formed`);
+  }
+  return end;
+}
+
 /** Definite, and in as few octets as possible. */
-function readLength(octets: Uint8Array, lengthOctets: number): number {
-  if (lengthOctets === 0 && octets[0] === 0x80) throw malformed('indefinite length');
-  if (lengthOctets > 3 || octets.length !== lengthOctets + 1) throw malformed('length out of bounds');
-  if (lengthOctets === 0) return octets[0] ?? 0;
-  const length = octets.subarray(1).reduce((sum, octet) => sum * 256 + octet, 0);
+function requireLength(bytes: Uint8Array, at: number, start: number, limit: number): number {
+  const lengthOctets = start - at - 2;
+  if (lengthOctets === 0 && octet(bytes, at + 1) === 0x80) throw malformed('indefinite length');
+  if (lengthOctets > 3 || start > limit) throw malformed('length out of bounds');
+  const length = lengthOf(bytes, at, start);
+  if (lengthOctets === 0) return length;
   const least = lengthOctets === 1 ? 0x80 : 256 ** (lengthOctets - 1);
   if (length < least) throw malformed('length not minimal');
+  return length;
+}
+
+function lengthOf(bytes: Uint8Array, at: number, start: number): number {
+  if (start === at + 2) return octet(bytes, at + 1);
+  let length = 0;
+  for (let index = at + 2; index < start; index++) length = length * 256 + octet(bytes, index);
   return length;
 }
 
 /** SEQUENCE and SET are constructed, context-specific tags say, every other type of X.509 is primitive in DER. */
 function isConstructed(tag: number): boolean {
   if ((tag & 0x1f) === 0x1f) throw malformed('a tag of more than one octet');
-  const constructed = (tag & 0x20) !== 0;
+  const constructed = (tag & CONSTRUCTED) !== 0;
   const tagClass = tag >> 6;
   if (tagClass === 2) return constructed;
-  if (tagClass !== 0 || constructed !== (tag === 0x30 || tag === 0x31)) {
+  if (tagClass !== 0 || constructed !== (tag === SEQUENCE || tag === SET)) {
     throw malformed(`tag 0x${tag.toString(16)} out of place`);
   }
   return constructed;
 }
 
-const primitives: Readonly<Record<number, (content: Uint8Array) => boolean>> = {
-  /* BOOLEAN */ 0x01: (content) => content.length === 1 && (content[0] === 0 || content[0] === 0xff),
-  /* INTEGER */ 0x02: isMinimalInteger,
-  /* BIT STRING */ 0x03: isBitString,
-  /* OCTET STRING */ 0x04: () => true,
-  /* NULL */ 0x05: (content) => content.length === 0,
-  /* OBJECT IDENTIFIER */ 0x06: isObjectIdentifier,
-  /* ENUMERATED */ 0x0a: isMinimalInteger,
-  /* UTF8String */ 0x0c: isUtf8,
-  /* PrintableString */ 0x13: isAscii,
-  /* TeletexString */ 0x14: () => true,
-  /* IA5String */ 0x16: isAscii,
-  /* UTCTime */ 0x17: (content) => isTime(/^(\d{2})(\d{10})Z$/, content),
-  /* GeneralizedTime */ 0x18: (content) => isTime(/^(\d{4})(\d{10})Z$/, content),
-  /* VisibleString */ 0x1a: isAscii,
-  /* UniversalString */ 0x1c: (content) => content.length % 4 === 0,
-  /* BMPString */ 0x1e: (content) => content.length % 2 === 0,
-};
-
-function requirePrimitive(tag: number, content: Uint8Array): void {
-  const contextSpecific = tag >> 6 === 2;
-  if (contextSpecific || primitives[tag]?.(content)) return;
-  throw malformed(`a value of tag 0x${tag.toString(16)} is not well-formed`);
-}
-
-function isMinimalInteger([first, second]: Uint8Array): boolean {
-  if (first === undefined) return false;
-  if (second === undefined) return true;
-  return !(first === 0 && second < 0x80) && !(first === 0xff && second >= 0x80);
-}
-
-function isBitString(content: Uint8Array): boolean {
-  const unused = content[0];
-  if (unused === undefined || unused > 7) return false;
-  const last = content.length > 1 ? content.at(-1) : undefined;
-  return last === undefined ? unused === 0 : (last & ((1 << unused) - 1)) === 0;
-}
-
-function isObjectIdentifier(content: Uint8Array): boolean {
-  const last = content.at(-1);
-  if (last === undefined || last >= 0x80) return false;
-  return content.every((octet, index) => octet !== 0x80 || (content[index - 1] ?? 0) >= 0x80);
-}
-
-function isUtf8(content: Uint8Array): boolean {
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(content);
-    return true;
-  } catch {
-    return false;
+/** Whether the content of a primitive value, from `start` to `end`, is what its type allows. */
+function isPrimitive(tag: number, bytes: Uint8Array, start: number, end: number): boolean {
+  if (tag >> 6 === 2) return true;
+  const length = end - start;
+  switch (tag) {
+    case 0x01 /* BOOLEAN */:
+      return length === 1 && (octet(bytes, start) === 0 || octet(bytes, start) === 0xff);
+    case 0x02 /* INTEGER */:
+    case 0x0a /* ENUMERATED */:
+      return isMinimalInteger(bytes, start, length);
+    case 0x03 /* BIT STRING */:
+      return isBitString(bytes, start, end);
+    case 0x04 /* OCTET STRING */:
+    case 0x14 /* TeletexString */:
+      return true;
+    case 0x05 /* NULL */:
+      return length === 0;
+    case 0x06 /* OBJECT IDENTIFIER */:
+      return isObjectIdentifier(bytes, start, end);
+    case 0x0c /* UTF8String */:
+      return isAscii(bytes, start, end) || isUtf8(bytes.subarray(start, end));
+    case 0x13 /* PrintableString */:
+    case 0x16 /* IA5String */:
+    case 0x1a /* VisibleString */:
+      return isAscii(bytes, start, end);
+    case 0x17 /* UTCTime */:
+      return length === 13 && isTime(bytes, start, 2);
+    case 0x18 /* GeneralizedTime */:
+      return length === 15 && isTime(bytes, start, 4);
+    case 0x1c /* UniversalString */:
+      return length % 4 === 0;
+    case 0x1e /* BMPString */:
+      return length % 2 === 0;
+    default:
+      return false;
   }
 }
 
-function isAscii(content: Uint8Array): boolean {
-  return content.every((octet) => octet < 0x80);
+function isMinimalInteger(bytes: Uint8Array, start: number, length: number): boolean {
+  if (length < 2) return length === 1;
+  const [first, second] = [octet(bytes, start), octet(bytes, start + 1)];
+  return !(first === 0 && second < 0x80) && !(first === 0xff && second >= 0x80);
+}
+
+function isBitString(bytes: Uint8Array, start: number, end: number): boolean {
+  if (start === end) return false;
+  const unused = octet(bytes, start);
+  if (end - start === 1) return unused === 0;
+  return unused <= 7 && (octet(bytes, end - 1) & ((1 << unused) - 1)) === 0;
+}
+
+function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let index = start; index < end; index++) if (octet(bytes, index) >= 0x80) return false;
+  return true;
+}
+
+/** Each arc in as few octets as possible, and the last one complete. */
+function isObjectIdentifier(bytes: Uint8Array, start: number, end: number): boolean {
+  let arcBegins = true;
+  for (let index = start; index < end; index++) {
+    if (arcBegins && octet(bytes, index) === 0x80) return false;
+    arcBegins = octet(bytes, index) < 0x80;
+  }
+  return start < end && arcBegins;
 }
 
 /**
  * RFC 5280 4.1.2.5: in Zulu time, with seconds, without fractions; and a moment that the calendar has. For that question
  * UTCTime's two digits may as well be 20YY: 50 to 99 have their leap years alike in both centuries.
  */
-function isTime(form: RegExp, content: Uint8Array): boolean {
-  const [, year, rest] = form.exec(Buffer.from(content).toString('latin1')) ?? [];
-  if (year === undefined || rest === undefined) return false;
-  const iso = `${year.padStart(4, '20')}-${rest.replace(/(..)(..)(..)(..)(..)/, '$1-$2T$3:$4:$5')}.000Z`;
-  const moment = new Date(iso);
-  return !Number.isNaN(moment.getTime()) && moment.toISOString() === iso;
+function isTime(bytes: Uint8Array, start: number, yearDigits: 2 | 4): boolean {
+  const rest = start + yearDigits;
+  const century = yearDigits === 4 ? twoDigits(bytes, start) : 20;
+  const year = century * 100 + twoDigits(bytes, rest - 2);
+  const month = twoDigits(bytes, rest);
+  const day = twoDigits(bytes, rest + 2);
+  return (
+    // What is not two digits is not a number, and in no range.
+    year >= 0 &&
+    month >= 1 &&
+    month <= 12 &&
+    day >= 1 &&
+    day <= daysOf(month, year) &&
+    twoDigits(bytes, rest + 4) <= 23 &&
+    twoDigits(bytes, rest + 6) <= 59 &&
+    twoDigits(bytes, rest + 8) <= 59 &&
+    octet(bytes, rest + 10) === 0x5a
+  );
+}
+
+function daysOf(month: number, year: number): number {
+  if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+}
+
+function twoDigits(bytes: Uint8Array, at: number): number {
+  const [tens, ones] = [octet(bytes, at) - 0x30, octet(bytes, at + 1) - 0x30];
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : NaN;
+}
+
+function octet(bytes: Uint8Array, at: number): number {
+  return bytes[at] ?? 0;
 }

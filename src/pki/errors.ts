@@ -12,7 +12,11 @@ export type PkiErrorCode =
   | 'end_entity_is_a_ca'
   | 'unknown_critical_extension'
   | 'certificate_revoked'
+  | 'issuer_revoked'
+  /** The CA says that it does not know the certificate. */
   | 'revocation_unknown'
+  /** Neither the CA's responder nor its list says anything. */
+  | 'revocation_unavailable'
   | 'no_trust_anchors'
   | 'trust_anchor_unusable';
 

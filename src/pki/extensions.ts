@@ -20,6 +20,7 @@ import { readKeyUsage } from './key-usage.ts';
 const COMMON_NAME = '2.5.4.3';
 const DATE_OF_BIRTH = '1.3.6.1.5.5.7.9.1';
 const OCSP = '1.3.6.1.5.5.7.48.1';
+const OCSP_NO_CHECK = '1.3.6.1.5.5.7.48.1.5';
 const CA_ISSUERS = '1.3.6.1.5.5.7.48.2';
 const GENERALIZED_TIME = 0x18;
 
@@ -39,7 +40,7 @@ export const EXTENSION = {
 
 /** Reads a certificate's Extensions. Throws on a duplicate and on anything odd inside the ones that are read. */
 export function readExtensions(element: DerElement) {
-  const extensions = readList(element);
+  const extensions = readExtensionList(element);
   const read = <T extends object>(oid: string, type: new () => T): T | undefined => {
     const found = extensions.get(oid);
     if (!found) return undefined;
@@ -63,6 +64,7 @@ export function readExtensions(element: DerElement) {
     ocspUrls: locations(information, OCSP),
     caIssuersUrls: locations(information, CA_ISSUERS),
     crlUrls: crlUrls(read(EXTENSION.crlDistributionPoints, CRLDistributionPoints)),
+    ocspNoCheck: extensions.has(OCSP_NO_CHECK),
     criticalExtensions: [...extensions.values()]
       .filter(({ critical }) => critical)
       .map(({ extnID }) => extnID),
@@ -70,7 +72,7 @@ export function readExtensions(element: DerElement) {
 }
 
 /** By OID; two of one kind leave it open which of them counts. (RFC 5280 4.2: "MUST NOT include more than one") */
-function readList(element: DerElement): ReadonlyMap<string, Extension> {
+export function readExtensionList(element: DerElement): ReadonlyMap<string, Extension> {
   const extensions = new Map<string, Extension>();
   for (const { bytes, children } of element.children) {
     const layout = children.map(({ tag }) => tag).join();
@@ -119,8 +121,10 @@ function locations(information: readonly AccessDescription[], method: string): s
     .flatMap(({ accessLocation }) => accessLocation.uniformResourceIdentifier ?? []);
 }
 
+/** Lists for some reasons only, or by another issuer (indirect ones), are left out. (RFC 5280 4.2.1.13) */
 function crlUrls(extension: CRLDistributionPoints | undefined): string[] {
   return nonEmpty(extension)
+    .filter(({ reasons, cRLIssuer }) => reasons === undefined && cRLIssuer === undefined)
     .flatMap(({ distributionPoint }) => distributionPoint?.fullName ?? [])
     .flatMap(({ uniformResourceIdentifier }) => uniformResourceIdentifier ?? []);
 }

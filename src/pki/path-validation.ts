@@ -1,7 +1,7 @@
 /**
  * X.509 path validation (RFC 5280 6.1), and the only place where a certificate becomes a verified one.
  *
- *   DER ─ parseCertificate → UnverifiedCertificate ─ validatePath(trust store, time) → VerifiedPath ─ checkRevocation
+ *   DER ─ parseCertificate → UnverifiedCertificate ─ validatePath(trust store, time) → VerifiedPath ─ revocation/
  *
  * Paths are built from the configured CA certificates alone (path-building.ts), then each has to pass every check below.
  * What a certificate is for, and of whom, is not looked at: this room knows X.509 and no eID. Policy mapping and name
@@ -18,11 +18,11 @@ import { PkiError } from './errors.ts';
 import { buildPaths, type CertificationPath } from './path-building.ts';
 import type { TrustStore } from './trust-store.ts';
 
-/** A certificate that chains to a trust anchor. Whether it has been revoked is `checkRevocation`'s to say. */
+/** A certificate that chains to a trust anchor. Whether it has been revoked is for `revocation/` to say. */
 export interface VerifiedPath {
   readonly certificate: VerifiedCertificate;
   /** The certificate's issuer first, the trust anchor last. */
-  readonly chain: readonly CertificateContents[];
+  readonly chain: CertificationPath['chain'];
 }
 
 type PathCheck = (path: CertificationPath, at: Date) => void;

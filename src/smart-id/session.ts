@@ -13,7 +13,6 @@
 import type { Dispatcher } from 'undici';
 import type { Logger } from '../log/logger.ts';
 import type { CircuitState, SmartIdExchange } from '../metrics/metrics.ts';
-import type { RevocationPolicy } from '../pki/revocation.ts';
 import type { TrustStore } from '../pki/trust-store.ts';
 import type { AuthenticationSession, VerifiedAuthentication } from './authentication.ts';
 import type { Returned } from './callback.ts';
@@ -27,6 +26,7 @@ import { type Circuit, createCircuit } from './rp-api/circuit.ts';
 import { createDispatcher } from './rp-api/http.ts';
 import { pollWithin } from './rp-api/long-poll.ts';
 import { VerificationError, type VerificationErrorCode } from './verify/errors.ts';
+import type { Revocation } from './verify/not-revoked.ts';
 
 export { type Returned, returnedSchema } from './callback.ts';
 export type { AuthenticationFlow, StartResult } from './protocol.ts';
@@ -87,7 +87,7 @@ export interface SmartIdOptions extends Omit<RelyingParty, 'api'>, Partial<Devic
   /** Of that version, version included, e.g. `https://rp-api.smart-id.com/v3/`. */
   readonly baseUrl: string | URL;
   readonly trust: TrustStore;
-  readonly revocation: RevocationPolicy;
+  readonly revocation: Revocation;
   readonly log: Logger;
   /** The connections to Smart-ID, by default its own. */
   readonly dispatcher?: Dispatcher;

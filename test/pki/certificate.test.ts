@@ -15,12 +15,11 @@ describe('parseCertificate', () => {
   it('reads everything that a Smart-ID certificate says', () => {
     const { certificate, privateKey } = issueAuthentication(pki);
     const parsed = parseCertificate(certificate);
-    const { subject, issuer, publicKey, signature, ...rest } = parsed;
+    const { subject, issuer, publicKey, publicKeyBits, signature, serialNumber, ...rest } = parsed;
     const reference = new X509Certificate(certificate);
     assert.deepEqual(rest, {
       der: Uint8Array.from(certificate),
       fingerprint: createHash('sha256').update(certificate).digest('hex').toUpperCase(),
-      serialNumber: reference.serialNumber,
       notBefore: new Date('2026-01-30T12:00:00Z'),
       notAfter: new Date('2029-02-28T12:00:00Z'),
       basicConstraints: { ca: false, pathLength: undefined },
@@ -34,10 +33,15 @@ describe('parseCertificate', () => {
       ocspUrls: ['http://ocsp.sild.test/eid-q'],
       caIssuersUrls: ['http://pki.sild.test/eid-q.der.crt'],
       crlUrls: ['http://pki.sild.test/eid-q.crl'],
+      ocspNoCheck: false,
       criticalExtensions: ['2.5.29.15'],
     });
     assert.match(rest.subjectKeyIdentifier ?? '', /^[0-9A-F]{40}$/);
+    assert.equal(Buffer.from(serialNumber).toString('hex').toUpperCase(), reference.serialNumber);
     assert.ok(publicKey.equals(reference.publicKey) && reference.checkPrivateKey(privateKey));
+    // RFC 5280 4.2.1.2, method 1, which the factory makes key identifiers by.
+    const keyHash = createHash('sha1').update(publicKeyBits).digest('hex').toUpperCase();
+    assert.equal(keyHash, rest.subjectKeyIdentifier);
     assert.deepEqual(subject.values('2.5.4.6'), ['EE']);
     assert.deepEqual(issuer.der, parseCertificate(pki.issuing.certificate).subject.der);
     assert.equal(signature.algorithm, '1.2.840.10045.4.3.3');

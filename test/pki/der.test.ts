@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { readDer } from '../../src/pki/der.ts';
+import { readDer, readSequence } from '../../src/pki/der.ts';
 
 const read = (hex: string) => readDer(Buffer.from(hex, 'hex'));
 
@@ -24,6 +24,8 @@ describe('readDer', () => {
     ['an empty BIT STRING', '030100'],
     ['a UTCTime', `170d${Buffer.from('260301120000Z').toString('hex')}`],
     ['a GeneralizedTime', `180f${Buffer.from('20000229120000Z').toString('hex')}`],
+    ['a UTCTime on a leap day', `170d${Buffer.from('000229235959Z').toString('hex')}`],
+    ['a UTF8String beyond ASCII', '0c02c3a4'],
   ];
   for (const [what, hex] of wellFormed) {
     it(`takes ${what}`, () => {
@@ -60,6 +62,14 @@ describe('readDer', () => {
     ['a UTCTime without seconds', `170b${Buffer.from('2603011200Z').toString('hex')}`],
     ['a UTCTime in another zone', `1711${Buffer.from('260301120000+0200').toString('hex')}`],
     ['a time on no day of the calendar', `170d${Buffer.from('260230120000Z').toString('hex')}`],
+    ['a time in no month of the calendar', `170d${Buffer.from('261301120000Z').toString('hex')}`],
+    ['a time on the day before the first', `170d${Buffer.from('260100120000Z').toString('hex')}`],
+    ['a leap day of a year without one', `180f${Buffer.from('21000229120000Z').toString('hex')}`],
+    ['a time at an hour that is none', `170d${Buffer.from('260101240000Z').toString('hex')}`],
+    ['a time at a minute that is none', `170d${Buffer.from('260101126000Z').toString('hex')}`],
+    ['a leap second', `170d${Buffer.from('261231235960Z').toString('hex')}`],
+    ['a time that is not of digits', `170d${Buffer.from('26010112 000Z').toString('hex')}`],
+    ['a year that is not of digits', `170d${Buffer.from('-1010112000Z').toString('hex')}5a`],
     ['a GeneralizedTime with fractions', `1811${Buffer.from('20000101120000.5Z').toString('hex')}`],
   ];
   for (const [what, hex] of refused) {
@@ -67,6 +77,11 @@ describe('readDer', () => {
       assert.throws(() => read(hex), { name: 'PkiError', code: 'certificate_malformed' });
     });
   }
+
+  it('reads a SEQUENCE where one must be, and no SET', () => {
+    assert.equal(readSequence(Buffer.from('30020500', 'hex')).children.length, 1);
+    assert.throws(() => readSequence(Buffer.from('31020500', 'hex')), { code: 'certificate_malformed' });
+  });
 
   it('refuses values nested deeper than X.509 ever goes', () => {
     const nested = (depth: number): Buffer => {

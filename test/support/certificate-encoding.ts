@@ -153,7 +153,7 @@ function signatureOver(
   return sign(hash, tbs, padding === undefined ? signingKey : { key: signingKey, padding, saltLength: 32 });
 }
 
-function algorithmIdentifier({ oid, parameters }: SignatureAlgorithm): AlgorithmIdentifier {
+export function algorithmIdentifier({ oid, parameters }: SignatureAlgorithm): AlgorithmIdentifier {
   if (parameters === undefined) return new AlgorithmIdentifier({ algorithm: oid });
   return new AlgorithmIdentifier({
     algorithm: oid,
@@ -161,6 +161,6 @@ function algorithmIdentifier({ oid, parameters }: SignatureAlgorithm): Algorithm
   });
 }
 
-function exactBuffer(bytes: Uint8Array): ArrayBuffer {
+export function exactBuffer(bytes: Uint8Array): ArrayBuffer {
   return Uint8Array.from(bytes).buffer;
 }

@@ -77,12 +77,12 @@ export function authenticationExtensions(profile: AuthenticationProfile): Extens
   const documentNumber =
     profile.documentNumber ?? `${identifierOf(profile)}-MOCK-${level === 'QUALIFIED' ? 'Q' : 'NQ'}`;
   return [
-    authorityInformation(),
+    authorityInformation('eid-q'),
     alternativeName(documentNumber),
     certificatePolicies(profile.policies ?? POLICIES[level]),
     ...(birth === null ? [] : [birthDate(birth)]),
     ...(purposes.length === 0 ? [] : [extension('2.5.29.37', new ExtendedKeyUsage([...purposes]))]),
-    crlDistributionPoints(),
+    crlDistributionPoints('eid-q'),
     extension('2.5.29.15', new KeyUsage(profile.keyUsage ?? purpose.keyUsage), true),
   ];
 }
@@ -103,7 +103,8 @@ export function certificatePolicies(oids: readonly string[]): Extension {
   );
 }
 
-function authorityInformation(): Extension {
+/** Where the documents of a CA and its OCSP responder are; `slug` names the CA. */
+export function authorityInformation(slug: string): Extension {
   const description = (accessMethod: string, uri: string): AccessDescription =>
     new AccessDescription({
       accessMethod,
@@ -112,8 +113,8 @@ function authorityInformation(): Extension {
   return extension(
     '1.3.6.1.5.5.7.1.1',
     new AuthorityInfoAccessSyntax([
-      description('1.3.6.1.5.5.7.48.2', 'http://pki.sild.test/eid-q.der.crt'),
-      description('1.3.6.1.5.5.7.48.1', 'http://ocsp.sild.test/eid-q'),
+      description('1.3.6.1.5.5.7.48.2', `http://pki.sild.test/${slug}.der.crt`),
+      description('1.3.6.1.5.5.7.48.1', `http://ocsp.sild.test/${slug}`),
     ]),
   );
 }
@@ -128,8 +129,9 @@ function birthDate(generalizedTime: string): Extension {
   return extension('2.5.29.9', new SubjectDirectoryAttributes([attribute]));
 }
 
-function crlDistributionPoints(): Extension {
-  const fullName = [new GeneralName({ uniformResourceIdentifier: 'http://pki.sild.test/eid-q.crl' })];
+/** Where the revocation list of a CA is. */
+export function crlDistributionPoints(slug: string): Extension {
+  const fullName = [new GeneralName({ uniformResourceIdentifier: `http://pki.sild.test/${slug}.crl` })];
   const point = new DistributionPoint({ distributionPoint: new DistributionPointName({ fullName }) });
   return extension('2.5.29.31', new CRLDistributionPoints([point]));
 }

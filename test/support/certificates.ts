@@ -27,7 +27,12 @@ import {
   signatureAlgorithms,
 } from './certificate-encoding.ts';
 import type { CertificateTemplate, KeyPair, SignatureAlgorithm } from './certificate-encoding.ts';
-import { authenticationExtensions, authenticationSubject } from './certificate-profile.ts';
+import {
+  authenticationExtensions,
+  authenticationSubject,
+  authorityInformation,
+  crlDistributionPoints,
+} from './certificate-profile.ts';
 import type { AuthenticationProfile } from './certificate-profile.ts';
 
 export interface TestCa extends KeyPair {
@@ -91,6 +96,7 @@ export function createTestPki(options: TestPkiOptions = {}): TestPki {
       algorithm: rsa ? signatureAlgorithms.rsaWithSha256 : signatureAlgorithms.ecdsaWithSha384,
       issuer: root,
       pathLength: 0,
+      extraExtensions: [authorityInformation('root'), crlDistributionPoints('root')],
     });
   return {
     now,

@@ -1,6 +1,7 @@
 import { verify, type KeyObject } from 'node:crypto';
-import type { CertificateContents, CertificateSignature } from '../certificate.ts';
+import type { CertificateContents } from '../certificate.ts';
 import { PkiError } from '../errors.ts';
+import type { Signature } from '../signature.ts';
 
 interface Algorithm {
   readonly keyType: 'rsa' | 'ec';
@@ -23,16 +24,19 @@ const NULL = '0500';
 
 /** The issuer's key signed the certificate, with an algorithm and a key that still count. (RFC 5280 6.1.3 (a)(1)) */
 export function signature(certificate: CertificateContents, issuer: CertificateContents): void {
-  const { signed, value } = certificate.signature;
-  const algorithm = acceptedAlgorithm(certificate.signature);
-  requireAcceptedKey(issuer.publicKey);
-  if (issuer.publicKey.asymmetricKeyType !== algorithm.keyType)
-    throw invalid('the issuer’s key is of another type');
-  if (!verify(algorithm.hash, signed, issuer.publicKey, value))
+  signatureBy(issuer, certificate.signature);
+}
+
+/** The same of anything else that is signed: a revocation list, the answer of an OCSP responder. */
+export function signatureBy({ publicKey }: CertificateContents, made: Signature): void {
+  const algorithm = acceptedAlgorithm(made);
+  requireAcceptedKey(publicKey);
+  if (publicKey.asymmetricKeyType !== algorithm.keyType) throw invalid('the issuer’s key is of another type');
+  if (!verify(algorithm.hash, made.signed, publicKey, made.value))
     throw invalid('the issuer’s key did not make it');
 }
 
-function acceptedAlgorithm({ algorithm: oid, parameters }: CertificateSignature): Algorithm {
+function acceptedAlgorithm({ algorithm: oid, parameters }: Signature): Algorithm {
   const algorithm = ALGORITHMS.get(oid);
   if (!algorithm) throw refused(`signature algorithm ${oid}`);
   // RSA's are NULL or, to be accepted as well, absent; ECDSA's are absent.

@@ -1,10 +1,9 @@
-import type { RevocationPolicy } from '../../pki/revocation.ts';
 import type { TrustStore } from '../../pki/trust-store.ts';
 import type { VerifiedCertificate } from '../../pki/certificate.ts';
 import type { AuthenticationSession, CertificateLevel } from '../authentication.ts';
 import { requireAuthenticationPurpose } from './authentication-purpose.ts';
 import { requirePerson } from './expected-person.ts';
-import { requireNotRevoked } from './not-revoked.ts';
+import { requireNotRevoked, type Revocation } from './not-revoked.ts';
 import { levelByPolicies } from './scheme-policies.ts';
 import { requireLevel } from './sufficient-level.ts';
 import { trustedPath } from './trusted-path.ts';
@@ -12,7 +11,7 @@ import { trustedPath } from './trusted-path.ts';
 export interface CertificateContext {
   /** The Smart-ID CAs, and nobody else. */
   readonly trust: TrustStore;
-  readonly revocation: RevocationPolicy;
+  readonly revocation: Revocation;
   /** When the certificates have to be valid. */
   readonly now: Date;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { RevocationPolicy } from '../../../src/pki/revocation.ts';
+import type { Revocation } from '../../../src/smart-id/verify/not-revoked.ts';
 import { sessionStatusV2Schema } from '../../../src/smart-id/rp-api/v2/session-status.ts';
 import { sessionStatusSchema } from '../../../src/smart-id/rp-api/v3/session-status.ts';
 import { verifyAuthenticationV2 } from '../../../src/smart-id/verify/v2/verify-authentication.ts';
@@ -37,9 +37,9 @@ describe('nothing is believed', () => {
     }
   });
 
-  it('when nothing is known of the revocation policy', async () => {
+  it('when what is to check revocation is nothing that can', async () => {
     const { answer, session, trust } = exchange();
-    const revocation = 'none' as RevocationPolicy;
+    const revocation = 'none' as Revocation;
     await assert.rejects(
       verifyAuthentication(answer, session, { trust: trustStoreOf(trust), revocation, now: testPki.now }),
     );

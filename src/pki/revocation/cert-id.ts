@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { CertID } from '@peculiar/asn1-ocsp';
+import { OctetString } from '@peculiar/asn1-schema';
+import { AlgorithmIdentifier } from '@peculiar/asn1-x509';
+import type { CertificateContents } from '../certificate.ts';
+
+/** A certificate whose status is asked, and the CA that issued it. */
+export interface Asked {
+  readonly certificate: CertificateContents;
+  readonly issuer: CertificateContents;
+}
+
+/**
+ * The hashes under which a certificate may be named. SHA-1 too: it names the CA among known ones, and nobody gains by
+ * finding another name with the same hash.
+ */
+const HASHES: ReadonlyMap<string, string> = new Map([
+  ['1.3.14.3.2.26', 'sha1'],
+  ['2.16.840.1.101.3.4.2.1', 'sha256'],
+]);
+const SHA1 = '1.3.14.3.2.26';
+
+/** The name in the form that every responder knows. (RFC 6960 4.1.1, RFC 5019 2.1.1) */
+export function certIdOf({ certificate, issuer }: Asked): CertID {
+  return new CertID({
+    hashAlgorithm: new AlgorithmIdentifier({ algorithm: SHA1, parameters: null }),
+    issuerNameHash: new OctetString(hash('sha1', issuer.subject.der)),
+    issuerKeyHash: new OctetString(hash('sha1', issuer.publicKeyBits)),
+    serialNumber: Uint8Array.from(certificate.serialNumber).buffer,
+  });
+}
+
+/** Whether an answer is about this certificate, in whichever of the hashes the responder names it. */
+export function isCertIdOf(id: CertID, { certificate, issuer }: Asked): boolean {
+  const algorithm = HASHES.get(id.hashAlgorithm.algorithm);
+  return (
+    algorithm !== undefined &&
+    hash(algorithm, issuer.subject.der).equals(new Uint8Array(id.issuerNameHash.buffer)) &&
+    hash(algorithm, issuer.publicKeyBits).equals(new Uint8Array(id.issuerKeyHash.buffer)) &&
+    Buffer.compare(new Uint8Array(id.serialNumber), certificate.serialNumber) === 0
+  );
+}
+
+function hash(algorithm: string, bytes: Uint8Array): Buffer {
+  return createHash(algorithm).update(bytes).digest();
+}

@@ -1,0 +1,62 @@
+import { AsnConvert } from '@peculiar/asn1-schema';
+import { type Extension, Time } from '@peculiar/asn1-x509';
+import { type DerElement, malformed, readSequence, requireParts } from '../der.ts';
+import { readExtensionList } from '../extensions.ts';
+import { readSignature, type Signature } from '../signature.ts';
+
+const INTEGER = 0x02;
+const BIT_STRING = 0x03;
+const UTC_TIME = 0x17;
+const GENERALIZED_TIME = 0x18;
+const SEQUENCE = 0x30;
+const EXTENSIONS = 0xa0;
+
+/** The content of `INTEGER 1`, which stands for version 2. */
+const VERSION_2 = 1;
+
+/** Where the parts of a revocation list are. */
+export interface CrlLayout {
+  readonly issuer: DerElement;
+  readonly thisUpdate: Date;
+  readonly nextUpdate: Date;
+  /** What stands in revokedCertificates, entry after entry: perhaps a million, so they are not taken apart here. */
+  readonly entries: Uint8Array;
+  /** By OID. */
+  readonly extensions: ReadonlyMap<string, Extension>;
+  readonly signature: Signature;
+}
+
+/**
+ * Takes a CertificateList apart. Version 2 alone, with a nextUpdate, as RFC 5280 5.1 wants them of CAs: a list without it
+ * could be replayed for ever.
+ *
+ * @throws PkiError certificate_malformed
+ */
+export function readCrlLayout(bytes: Uint8Array): CrlLayout {
+  const [signed, outerAlgorithm, value] = requireParts(readSequence(bytes), [SEQUENCE, SEQUENCE, BIT_STRING]);
+  const [version, algorithm, issuer, thisUpdate, nextUpdate, ...rest] = signed.children;
+  if (version?.tag !== INTEGER || version.content.length !== 1 || version.content[0] !== VERSION_2) {
+    throw malformed('not version 2');
+  }
+  if (algorithm?.tag !== SEQUENCE || issuer?.tag !== SEQUENCE) throw malformed('not laid out as a list');
+  // RFC 5280 5.1.1.2: the outer one is not signed, so it must not say anything else than the inner one.
+  if (Buffer.compare(algorithm.bytes, outerAlgorithm.bytes) !== 0) throw malformed('two algorithms');
+  const entries = rest[0]?.tag === SEQUENCE ? rest.shift() : undefined;
+  const tagged = rest[0]?.tag === EXTENSIONS ? rest.shift() : undefined;
+  if (rest.length > 0) throw malformed('more parts than a list has');
+  return {
+    issuer,
+    thisUpdate: time(thisUpdate),
+    nextUpdate: time(nextUpdate),
+    entries: entries?.content ?? new Uint8Array(),
+    extensions: tagged
+      ? readExtensionList(requireParts(tagged, [SEQUENCE])[0])
+      : new Map<string, Extension>(),
+    signature: readSignature(signed, algorithm, value),
+  };
+}
+
+function time(element: DerElement | undefined): Date {
+  if (element?.tag !== UTC_TIME && element?.tag !== GENERALIZED_TIME) throw malformed('not a time');
+  return AsnConvert.parse(element.bytes, Time).getTime();
+}

@@ -1,0 +1,89 @@
+import type { Extension } from '@peculiar/asn1-x509';
+import {
+  id_ce_deltaCRLIndicator as DELTA,
+  id_ce_issuingDistributionPoint as SCOPE,
+} from '@peculiar/asn1-x509';
+import type { CertificateContents } from '../certificate.ts';
+import { signatureBy } from '../checks/signature.ts';
+import { malformed } from '../der.ts';
+import { hasEntry, requireEntries } from './crl-entries.ts';
+import { type CrlLayout, readCrlLayout } from './crl-layout.ts';
+import { type CrlScope, readCrlScope, requireInScope } from './crl-scope.ts';
+import { RevocationSourceError, under } from './errors.ts';
+import { outside } from './update-window.ts';
+
+declare const verified: unique symbol;
+
+/** A revocation list that its CA has signed, complete for its scope. Only `verifyCrl` makes one. */
+export interface VerifiedCrl {
+  readonly [verified]: true;
+  /** When there will be a newer one at the latest. */
+  readonly nextUpdate: Date;
+  readonly scope: CrlScope;
+  readonly entries: Uint8Array;
+}
+
+/** A list of a million short entries is larger; what a CA of Smart-ID publishes is a tenth of this. */
+export const MAX_CRL_BYTES = 10 * 1024 * 1024;
+
+/**
+ * Verifies a complete revocation list of a CA. (RFC 5280 6.3.3)
+ *
+ * Delta lists and indirect ones are refused: the first say nothing without another list, the second are about other
+ * issuers, and no CA of Smart-ID publishes either.
+ *
+ * @param bytes a CertificateList, in DER to the last byte
+ * @param issuer a CA that is trusted already
+ * @throws RevocationSourceError under a `crl_…` code for anything that does not hold
+ */
+export function verifyCrl(bytes: Uint8Array, issuer: CertificateContents, at: Date): VerifiedCrl {
+  const layout = under('crl_malformed', () => {
+    if (bytes.length > MAX_CRL_BYTES) throw malformed('larger than 10 MiB');
+    return readCrlLayout(bytes);
+  });
+  requireIssuer(layout, issuer);
+  under('crl_signature_invalid', () => {
+    signatureBy(issuer, layout.signature);
+  });
+  requireComplete(layout.extensions);
+  const scope = under('crl_malformed', () => readCrlScope(layout.extensions));
+  under('crl_malformed', () => {
+    requireEntries(layout.entries);
+  });
+  const problem = outside(layout, at);
+  if (problem) throw new RevocationSourceError(`crl_${problem}`, 'the list is not of this time');
+  const { nextUpdate, entries } = layout;
+  return { nextUpdate, scope, entries } as VerifiedCrl;
+}
+
+/**
+ * Whether a certificate of the list's issuer is on it.
+ *
+ * @throws RevocationSourceError crl_out_of_scope where the list is not about such certificates
+ */
+export function isListed({ scope, entries }: VerifiedCrl, certificate: CertificateContents): boolean {
+  requireInScope(scope, certificate);
+  return hasEntry(entries, certificate.serialNumber);
+}
+
+function requireIssuer({ issuer: name }: CrlLayout, issuer: CertificateContents): void {
+  if (Buffer.compare(name.bytes, issuer.subject.der) !== 0) {
+    throw new RevocationSourceError('crl_other_issuer', 'the list is of another CA');
+  }
+  if (!issuer.keyUsage?.has('cRLSign')) {
+    throw new RevocationSourceError('crl_issuer_may_not_sign', 'the CA has no key usage cRLSign');
+  }
+}
+
+/** RFC 5280 5.2: an extension that is critical must be understood. */
+function requireComplete(extensions: ReadonlyMap<string, Extension>): void {
+  if (extensions.has(DELTA)) throw new RevocationSourceError('crl_delta', 'a list of changes alone');
+  for (const [oid, { critical }] of extensions) {
+    if (critical && oid !== SCOPE) {
+      throw new RevocationSourceError(
+        'crl_critical_extension',
+        `critical extension ${oid} is not understood`,
+      );
+    }
+  }
+}

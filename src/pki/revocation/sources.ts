@@ -1,0 +1,74 @@
+/**
+ * The two who can say whether a certificate is revoked, at the addresses that it names itself. Both are asked over http
+ * and believed for their signatures alone.
+ */
+import type { Asked } from './cert-id.ts';
+import { isListed, MAX_CRL_BYTES, verifyCrl, type VerifiedCrl } from './crl.ts';
+import { RevocationSourceError } from './errors.ts';
+import type { RevocationFetch } from './http.ts';
+import type { Keep } from './kept.ts';
+import { MAX_OCSP_BYTES } from './ocsp-layout.ts';
+import { encodeOcspRequest } from './ocsp-request.ts';
+import { type OcspAnswer, type RevocationStatus, verifyOcspResponse } from './ocsp-response.ts';
+
+export interface SourceContext {
+  readonly fetch: RevocationFetch;
+  readonly randomBytes: (size: number) => Uint8Array;
+  readonly now: () => Date;
+  /** Lists, by address and CA, until their nextUpdate: any instance can load its own. */
+  readonly crls: Keep<VerifiedCrl>;
+}
+
+const OCSP_TIMEOUT_MS = 5_000;
+/** A list may be megabytes. */
+const CRL_TIMEOUT_MS = 10_000;
+/** RFC 9654 2.1: what clients should send. */
+const NONCE_BYTES = 32;
+
+const OCSP_TYPES = ['application/ocsp-response'];
+/** RFC 2585 4.2, and how servers call a file that they know nothing about: its signature tells what it is. */
+const CRL_TYPES = ['application/pkix-crl', 'application/x-pkcs7-crl', 'application/octet-stream'];
+
+/** Asks the CA's OCSP responder. @throws RevocationSourceError where no answer counts */
+export async function askOcsp(
+  asked: Asked,
+  { fetch, randomBytes, now }: Omit<SourceContext, 'crls'>,
+): Promise<OcspAnswer> {
+  const question = { ...asked, nonce: randomBytes(NONCE_BYTES) };
+  const answer = await fetch({
+    url: onlyAddress(asked.certificate.ocspUrls),
+    ocspRequest: encodeOcspRequest(question),
+    types: OCSP_TYPES,
+    maxBytes: MAX_OCSP_BYTES,
+    timeoutMs: OCSP_TIMEOUT_MS,
+  });
+  return verifyOcspResponse(answer, question, now());
+}
+
+/** Looks into the CA's revocation list. @throws RevocationSourceError where there is none that counts */
+export async function askCrl(
+  { certificate, issuer }: Asked,
+  { fetch, now, crls }: Omit<SourceContext, 'randomBytes'>,
+): Promise<RevocationStatus> {
+  const url = onlyAddress(certificate.crlUrls);
+  const crl = await crls(`${issuer.fingerprint} ${url}`, async () => {
+    const list = await fetch({
+      url,
+      types: CRL_TYPES,
+      maxBytes: MAX_CRL_BYTES,
+      timeoutMs: CRL_TIMEOUT_MS,
+    });
+    const value = verifyCrl(list, issuer, now());
+    return { value, until: value.nextUpdate };
+  });
+  return isListed(crl, certificate) ? 'revoked' : 'good';
+}
+
+/** CAs of Smart-ID name one address each. */
+function onlyAddress(urls: readonly string[]): string {
+  const url = urls.find((one) => one.startsWith('http://') && URL.canParse(one));
+  if (url === undefined) {
+    throw new RevocationSourceError('no_address', 'the certificate names no http address');
+  }
+  return url;
+}

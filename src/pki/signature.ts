@@ -1,0 +1,28 @@
+import { AsnConvert } from '@peculiar/asn1-schema';
+import { AlgorithmIdentifier } from '@peculiar/asn1-x509';
+import { type DerElement, malformed } from './der.ts';
+
+/** A signature over a certificate, or over what says whether one is revoked. */
+export interface Signature {
+  /** OID of the algorithm. Where the signed part names one too, it is the same. */
+  readonly algorithm: string;
+  /** DER of the algorithm's parameters. */
+  readonly parameters: Uint8Array | undefined;
+  readonly signed: Uint8Array;
+  readonly value: Uint8Array;
+}
+
+/**
+ * The signature of a SIGNED structure, from its three parts. (RFC 5280 4.1.1)
+ *
+ * @throws PkiError certificate_malformed
+ */
+export function readSignature(signed: DerElement, algorithm: DerElement, value: DerElement): Signature {
+  if (value.content[0] !== 0) throw malformed('a signature that is not whole octets');
+  return {
+    algorithm: AsnConvert.parse(algorithm.bytes, AlgorithmIdentifier).algorithm,
+    parameters: algorithm.children[1]?.bytes,
+    signed: signed.bytes,
+    value: value.content.subarray(1),
+  };
+}

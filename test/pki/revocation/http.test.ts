@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, it, type TestContext } from 'node:test';
+import { Agent } from 'undici';
+import { createRevocationFetch, type RevocationRequest } from '../../../src/pki/revocation/http.ts';
+
+const REQUEST = {
+  types: ['application/ocsp-response'],
+  maxBytes: 1_000,
+  timeoutMs: 5_000,
+};
+
+/** Fetches from a server on loopback that answers as the test says. */
+async function fetchFrom(
+  test: TestContext,
+  answer: RequestListener,
+  changes: Partial<RevocationRequest> = {},
+): Promise<Uint8Array> {
+  const server = createServer(answer);
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  const dispatcher = new Agent();
+  test.after(async () => {
+    await dispatcher.destroy();
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  return createRevocationFetch(dispatcher)({ ...REQUEST, url: `http://127.0.0.1:${port}/ocsp`, ...changes });
+}
+
+const ocsp = (body: Buffer, type = 'application/ocsp-response'): RequestListener => {
+  return (_request, response) => {
+    response.writeHead(200, { 'content-type': type }).end(body);
+  };
+};
+
+describe('the way to a responder', () => {
+  it('posts the request, and brings the answer', async (test) => {
+    const ocspRequest = Buffer.from('a request');
+    let said: object = {};
+    let sent = '';
+    const answer = await fetchFrom(
+      test,
+      (request, response) => {
+        said = { method: request.method, url: request.url, type: request.headers['content-type'] };
+        request.on('data', (chunk: Buffer) => {
+          sent += chunk.toString();
+        });
+        request.on('end', () => {
+          ocsp(Buffer.from('an answer'))(request, response);
+        });
+      },
+      { ocspRequest },
+    );
+    assert.equal(Buffer.from(answer).toString(), 'an answer');
+    assert.equal(sent, 'a request');
+    assert.deepEqual(said, { method: 'POST', url: '/ocsp', type: 'application/ocsp-request' });
+  });
+
+  it('gets a list, of any of the types that it may have', async (test) => {
+    let method: string | undefined;
+    const types = ['application/pkix-crl', 'application/octet-stream'];
+    for (const type of ['application/pkix-crl', 'Application/Octet-Stream; charset=binary']) {
+      await fetchFrom(
+        test,
+        (request, response) => {
+          method = request.method;
+          ocsp(Buffer.from('a list'), type)(request, response);
+        },
+        { types },
+      );
+      assert.equal(method, 'GET');
+    }
+  });
+
+  it('takes as much as is allowed, and not a byte more', async (test) => {
+    assert.equal((await fetchFrom(test, ocsp(Buffer.alloc(1_000)))).length, 1_000);
+    await assert.rejects(fetchFrom(test, ocsp(Buffer.alloc(1_001))), { code: 'too_large' });
+  });
+
+  it('stops reading what never ends', async (test) => {
+    const endless: RequestListener = (_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/ocsp-response' });
+      const more = () => {
+        while (!response.destroyed && response.write(Buffer.alloc(64 * 1024)));
+      };
+      response.on('drain', more);
+      more();
+    };
+    await assert.rejects(fetchFrom(test, endless), { code: 'too_large' });
+  });
+
+  it('follows no redirect', async (test) => {
+    let asked = 0;
+    for (const status of [301, 302, 307, 308]) {
+      const redirect: RequestListener = (_request, response) => {
+        asked += 1;
+        response.writeHead(status, { location: '/elsewhere' }).end();
+      };
+      await assert.rejects(fetchFrom(test, redirect), { code: 'redirected' });
+    }
+    assert.equal(asked, 4);
+  });
+
+  it('takes 200 alone', async (test) => {
+    for (const status of [204, 206, 400, 404, 500, 503]) {
+      const other: RequestListener = (_request, response) => {
+        response.writeHead(status, { 'content-type': 'application/ocsp-response' }).end();
+      };
+      await assert.rejects(fetchFrom(test, other), { code: 'status_unexpected' }, `HTTP ${status}`);
+    }
+  });
+
+  it('takes the expected type alone', async (test) => {
+    for (const type of ['text/html', 'application/ocsp-request', '']) {
+      await assert.rejects(fetchFrom(test, ocsp(Buffer.from('an answer'), type)), {
+        code: 'type_unexpected',
+      });
+    }
+  });
+
+  it('does not wait for who is silent', async (test) => {
+    await assert.rejects(
+      fetchFrom(test, () => undefined, { timeoutMs: 50 }),
+      { code: 'timed_out' },
+    );
+  });
+
+  it('does not wait for the rest of an answer that never comes', async (test) => {
+    const slow: RequestListener = (_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/ocsp-response' });
+      response.write('an ans');
+    };
+    await assert.rejects(fetchFrom(test, slow, { timeoutMs: 50 }), { code: 'timed_out' });
+  });
+
+  it('tells a connection that breaks or does not come about', async (test) => {
+    const breaks: RequestListener = (request) => request.socket.destroy();
+    await assert.rejects(fetchFrom(test, breaks), { code: 'connection_failed' });
+    const breaksLater: RequestListener = (_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/ocsp-response', 'content-length': '100' });
+      response.write('an ans', () => response.destroy());
+    };
+    await assert.rejects(fetchFrom(test, breaksLater), { code: 'connection_failed' });
+    // Port 9 is discard, where nobody listens.
+    const url = 'http://127.0.0.1:9/';
+    await assert.rejects(createRevocationFetch()({ ...REQUEST, url }), { code: 'connection_failed' });
+  });
+});

@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { RevocationSourceErrorCode } from '../../../src/pki/revocation/errors.ts';
+import { type OcspAnswer, verifyOcspResponse } from '../../../src/pki/revocation/ocsp-response.ts';
+import { createTestPki } from '../../support/certificates.ts';
+import * as defects from '../../support/ocsp-defects.ts';
+import {
+  type AskedForTest,
+  askedAbout,
+  encodeOcsp,
+  issueResponder,
+  type OcspOptions,
+  ocspTemplate,
+  ownResponder,
+  rsaResponder,
+  singleResponse,
+  wholeSeconds,
+} from '../../support/ocsp-responses.ts';
+
+const pki = createTestPki();
+const rsaPki = createTestPki({ caKeys: 'rsa' });
+const minutes = (count: number) => new Date(pki.now.getTime() + count * 60_000);
+
+function verify(asked: AskedForTest, options: OcspOptions, at = asked.pki.now): OcspAnswer {
+  return verifyOcspResponse(encodeOcsp(ocspTemplate(asked, options)), asked.question, at);
+}
+
+for (const [kind, testPki] of [
+  ['ECDSA', pki],
+  ['RSA', rsaPki],
+] as const) {
+  const asked = askedAbout(testPki);
+  const responders = {
+    'the CA itself': ownResponder(asked.ca),
+    'a responder with an ECDSA key': issueResponder(testPki, asked.ca),
+    'a responder with an RSA key': rsaResponder(testPki, asked.ca),
+  };
+
+  describe(`a genuine answer about a certificate of an ${kind} CA`, () => {
+    for (const [who, responder] of Object.entries(responders)) {
+      for (const namedBy of ['name', 'key'] as const) {
+        for (const hash of ['sha1', 'sha256'] as const) {
+          it(`by ${who}, named by ${namedBy}, is believed with ${hash} names`, () => {
+            for (const status of ['good', 'revoked', 'unknown'] as const) {
+              assert.equal(verify(asked, { responder, namedBy, hash, status }).status, status);
+            }
+          });
+        }
+      }
+    }
+  });
+
+  describe(`a defective answer about a certificate of an ${kind} CA`, () => {
+    const refusals: [make: (asked: AskedForTest) => Buffer, code: RevocationSourceErrorCode][] = [
+      [defects.otherSerialNumber, 'ocsp_other_certificate'],
+      [defects.otherIssuerName, 'ocsp_other_certificate'],
+      [defects.otherIssuerKey, 'ocsp_other_certificate'],
+      [defects.otherHash, 'ocsp_other_certificate'],
+      [defects.confusedHash, 'ocsp_other_certificate'],
+      [defects.aboutNothing, 'ocsp_other_certificate'],
+      [defects.twoAnswers, 'ocsp_other_certificate'],
+      [defects.otherNonce, 'ocsp_nonce_mismatch'],
+      [defects.twoNonces, 'ocsp_nonce_mismatch'],
+      [defects.stale, 'ocsp_stale'],
+      [defects.oldWithoutNextUpdate, 'ocsp_stale'],
+      [defects.madeLongAgo, 'ocsp_stale'],
+      [defects.ofTomorrow, 'ocsp_in_the_future'],
+      [defects.madeTomorrow, 'ocsp_in_the_future'],
+      [defects.wrongKey, 'ocsp_signature_invalid'],
+      [defects.wrongKeyInNameOfTheCa, 'ocsp_signature_invalid'],
+      [defects.weakSignatureAlgorithm, 'ocsp_signature_invalid'],
+      [defects.tamperedStatus, 'ocsp_signature_invalid'],
+      [defects.tamperedSignature, 'ocsp_signature_invalid'],
+      [defects.withoutResponderCertificate, 'ocsp_responder_unknown'],
+      [defects.otherResponderNamed, 'ocsp_responder_unknown'],
+      [defects.responderWithoutPurpose, 'ocsp_responder_not_authorised'],
+      [defects.responderForAnyPurpose, 'ocsp_responder_not_authorised'],
+      [defects.responderWithoutDigitalSignature, 'ocsp_responder_not_authorised'],
+      [defects.responderWithoutKeyUsage, 'ocsp_responder_not_authorised'],
+      [defects.responderThatWouldHaveToBeChecked, 'ocsp_responder_not_authorised'],
+      [defects.responderExpired, 'ocsp_responder_not_authorised'],
+      [defects.responderNotYetValid, 'ocsp_responder_not_authorised'],
+      [defects.responderIsACa, 'ocsp_responder_not_authorised'],
+      [defects.responderWithUnknownCriticalExtension, 'ocsp_responder_not_authorised'],
+      [defects.responderOfAnotherCa, 'ocsp_responder_not_authorised'],
+      [defects.responderOfTheRoot, 'ocsp_responder_not_authorised'],
+      [defects.responderOfANamesake, 'ocsp_responder_not_authorised'],
+      [defects.personAsResponder, 'ocsp_responder_not_authorised'],
+      [defects.signedByTheRoot, 'ocsp_responder_not_authorised'],
+      [defects.signedByASelfSignedResponder, 'ocsp_responder_not_authorised'],
+      [defects.criticalExtension, 'ocsp_critical_extension'],
+      [defects.criticalExtensionOfTheAnswer, 'ocsp_critical_extension'],
+      [defects.tryLater, 'ocsp_not_successful'],
+      [defects.unauthorised, 'ocsp_not_successful'],
+      [defects.successWithoutAnswer, 'ocsp_malformed'],
+      [defects.otherResponseType, 'ocsp_malformed'],
+      [defects.notSigned, 'ocsp_malformed'],
+      [defects.truncated, 'ocsp_malformed'],
+      [defects.trailingBytes, 'ocsp_malformed'],
+      [defects.nonMinimalLength, 'ocsp_malformed'],
+      [defects.malformedResponderCertificate, 'ocsp_malformed'],
+      [defects.oversize, 'ocsp_malformed'],
+      [defects.notDer, 'ocsp_malformed'],
+      [defects.empty, 'ocsp_malformed'],
+    ];
+    for (const [make, code] of refusals) {
+      it(`is refused: ${make.name} → ${code}`, () => {
+        assert.throws(() => verifyOcspResponse(make(asked), asked.question, testPki.now), {
+          name: 'RevocationSourceError',
+          code,
+        });
+      });
+    }
+
+    it('is in every case of the catalogue', () => {
+      const tried = new Set<unknown>(refusals.map(([make]) => make));
+      assert.deepEqual(
+        Object.entries(defects).filter(([, make]) => !tried.has(make)),
+        [],
+      );
+    });
+  });
+}
+
+describe('the time of an answer', () => {
+  const asked = askedAbout(pki);
+
+  it('may be five minutes off, with clocks that are apart', () => {
+    for (const skew of [-5, 5]) {
+      assert.equal(verify(asked, {}, minutes(skew)).status, 'good');
+      assert.equal(verify(asked, { nextUpdate: null }, minutes(skew)).status, 'good');
+    }
+  });
+
+  it('may not be ten minutes off', () => {
+    assert.throws(() => verify(asked, {}, minutes(-10)), { code: 'ocsp_in_the_future' });
+    assert.throws(() => verify(asked, {}, minutes(10)), { code: 'ocsp_stale' });
+  });
+
+  it('may not be none', () => {
+    assert.throws(() => verify(asked, { responder: ownResponder(asked.ca) }, new Date(NaN)), {
+      name: 'RevocationSourceError',
+    });
+  });
+
+  it('says until when it holds, or that there may be news at any time', () => {
+    const thisUpdate = wholeSeconds(pki.now);
+    const { nextUpdate } = verify(asked, { thisUpdate });
+    assert.equal(nextUpdate?.getTime(), thisUpdate.getTime() + 12 * 3_600_000);
+    assert.equal(verify(asked, { nextUpdate: null }).nextUpdate, undefined);
+  });
+});
+
+describe('an answer without a nonce', () => {
+  it('is believed where it was made just now', () => {
+    assert.equal(verify(askedAbout(pki), { nonce: null }).status, 'good');
+  });
+});
+
+describe('an answer about several certificates', () => {
+  it('is believed for the one that was asked about', () => {
+    const [asked, other] = [askedAbout(pki), askedAbout(pki)];
+    const responses = [
+      singleResponse(other, { status: 'revoked' }),
+      singleResponse(asked),
+      singleResponse({ ...asked, question: { ...asked.question, certificate: other.question.certificate } }),
+    ];
+    const der = encodeOcsp({ ...ocspTemplate(asked), responses });
+    assert.equal(verifyOcspResponse(der, asked.question, pki.now).status, 'good');
+  });
+});
+
+describe('the responder’s certificate', () => {
+  it('may come with others, in any order', () => {
+    const asked = askedAbout(pki);
+    const template = ocspTemplate(asked);
+    const others = [pki.root.certificate, pki.issuing.certificate];
+    for (const certificates of [
+      [...template.certificates, ...others],
+      [...others, ...template.certificates],
+    ]) {
+      const der = encodeOcsp({ ...template, certificates });
+      assert.equal(verifyOcspResponse(der, asked.question, pki.now).status, 'good');
+    }
+  });
+
+  it('is not looked for among more certificates than a responder sends', () => {
+    const asked = askedAbout(pki);
+    const template = ocspTemplate(asked);
+    const certificates = [...Array<Buffer>(8).fill(pki.root.certificate), ...template.certificates];
+    assert.throws(
+      () => verifyOcspResponse(encodeOcsp({ ...template, certificates }), asked.question, pki.now),
+      { code: 'ocsp_responder_unknown' },
+    );
+  });
+});
+
+describe('any single altered byte of a genuine answer', () => {
+  for (const [who, responder] of [
+    ['the CA', ownResponder(pki.issuing)],
+    ['a responder', issueResponder(pki, pki.issuing)],
+  ] as const) {
+    it(`has it refused, signed by ${who}`, () => {
+      const asked = askedAbout(pki);
+      const genuine = encodeOcsp(ocspTemplate(asked, { responder }));
+      for (const [at, byte] of genuine.entries()) {
+        const altered = Buffer.from(genuine);
+        altered[at] = byte ^ 0x01;
+        assert.throws(
+          () => verifyOcspResponse(altered, asked.question, pki.now),
+          { name: 'RevocationSourceError' },
+          `byte ${at}`,
+        );
+      }
+    });
+  }
+});

@@ -1,0 +1,343 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { describe, it } from 'node:test';
+import { parseCertificate } from '../../../src/pki/certificate.ts';
+import { PkiError, type PkiErrorCode } from '../../../src/pki/errors.ts';
+import { validatePath, type VerifiedPath } from '../../../src/pki/path-validation.ts';
+import {
+  createRevocationCheck,
+  type RevocationPolicy,
+  type RevocationReport,
+} from '../../../src/pki/revocation/revocation.ts';
+import { createTrustStore } from '../../../src/pki/trust-store.ts';
+import {
+  authenticationTemplate,
+  createTestPki,
+  issueAuthentication,
+  issueCa,
+  issued,
+} from '../../support/certificates.ts';
+import { ecKeyPair, signatureAlgorithms } from '../../support/certificate-encoding.ts';
+import * as crlDefects from '../../support/crl-defects.ts';
+import * as ocspDefects from '../../support/ocsp-defects.ts';
+import { revocationService, type RevocationService } from '../../support/revocation-service.ts';
+
+const pki = createTestPki();
+const person = issueAuthentication(pki);
+const certificates = (...ders: Buffer[]) => ders.map((der) => parseCertificate(der));
+
+/** Through the issuing CA to the root, or to the issuing CA as the anchor. */
+function pathTo(anchor: 'root' | 'issuing', certificate = person.certificate): VerifiedPath {
+  const trust =
+    anchor === 'root'
+      ? { anchors: certificates(pki.root.certificate), intermediates: certificates(pki.issuing.certificate) }
+      : { anchors: certificates(pki.issuing.certificate) };
+  return validatePath(parseCertificate(certificate), createTrustStore(trust), pki.now);
+}
+
+interface Setting {
+  readonly service: RevocationService;
+  readonly reports: RevocationReport[];
+  /** Moves the clock, in milliseconds after the PKI's now. */
+  readonly later: (ms: number) => void;
+  /** The code of the refusal. */
+  readonly check: (path?: VerifiedPath) => Promise<PkiErrorCode | 'accepted'>;
+}
+
+function setting(policy: RevocationPolicy = 'required'): Setting {
+  let at = pki.now;
+  const now = () => at;
+  const service = revocationService(pki, person.certificate, now);
+  const reports: RevocationReport[] = [];
+  const revocation = createRevocationCheck({
+    policy,
+    fetch: (request) => service.fetch(request),
+    randomBytes,
+    now,
+    report: (report) => reports.push(report),
+  });
+  return {
+    service,
+    reports,
+    later(ms) {
+      at = new Date(pki.now.getTime() + ms);
+    },
+    async check(path = pathTo('issuing')) {
+      try {
+        await revocation(path);
+        return 'accepted';
+      } catch (error) {
+        if (error instanceof PkiError) return error.code;
+        throw error;
+      }
+    },
+  };
+}
+
+const codes = (reports: readonly RevocationReport[]) =>
+  reports.map((report) => (report.kind === 'source_failed' ? report.code : report.kind));
+
+for (const policy of ['required', 'best-effort'] as const) {
+  describe(`where an answer is ${policy}`, () => {
+    it('a certificate that is good is accepted, by its responder alone', async () => {
+      const { service, check, reports } = setting(policy);
+      assert.equal(await check(), 'accepted');
+      assert.deepEqual(service.asked, ['ocsp eid-q']);
+      assert.deepEqual(reports, []);
+    });
+
+    it('a certificate that is revoked is refused, whatever the list says', async () => {
+      const { service, check } = setting(policy);
+      service.ocsp['eid-q'] = { status: 'revoked' };
+      assert.equal(await check(), 'certificate_revoked');
+      assert.deepEqual(service.asked, ['ocsp eid-q']);
+    });
+
+    it('the list speaks where the responder does not', async () => {
+      const { service, check, reports } = setting(policy);
+      service.ocsp['eid-q'] = 'timed_out';
+      assert.equal(await check(), 'accepted');
+      assert.deepEqual(codes(reports), ['timed_out']);
+      const revoked = setting(policy);
+      revoked.service.ocsp['eid-q'] = 'timed_out';
+      revoked.service.crl['eid-q'] = { revoked: [person.certificate] };
+      assert.equal(await revoked.check(), 'certificate_revoked');
+    });
+
+    it('an issuing CA under the anchor is asked about as well', async () => {
+      const { service, check } = setting(policy);
+      assert.equal(await check(pathTo('root')), 'accepted');
+      assert.deepEqual(service.asked.toSorted(), ['ocsp eid-q', 'ocsp root']);
+      service.ocsp.root = { status: 'revoked' };
+      const other = setting(policy);
+      other.service.ocsp.root = { status: 'revoked' };
+      assert.equal(await other.check(pathTo('root')), 'issuer_revoked');
+    });
+
+    it('an issuing CA is looked up in the list of the root', async () => {
+      const { service, check } = setting(policy);
+      service.ocsp.root = 'status_unexpected';
+      service.crl.root = { revoked: [pki.issuing.certificate] };
+      assert.equal(await check(pathTo('root')), 'issuer_revoked');
+    });
+
+    it('the trust anchor is not asked about', async () => {
+      const { service, check } = setting(policy);
+      service.ocsp.root = { status: 'revoked' };
+      assert.equal(await check(pathTo('issuing')), 'accepted');
+    });
+
+    it('an answer that does not count is none, and the list speaks', async () => {
+      for (const defect of [ocspDefects.otherNonce, ocspDefects.personAsResponder, ocspDefects.notDer]) {
+        const { service, check, reports } = setting(policy);
+        service.ocsp['eid-q'] = defect;
+        service.crl['eid-q'] = { revoked: [person.certificate] };
+        assert.equal(await check(), 'certificate_revoked');
+        assert.equal(reports.length, 1);
+      }
+    });
+  });
+}
+
+describe('where an answer is required', () => {
+  it('nobody is let in when nobody answers', async () => {
+    const { service, check, reports } = setting();
+    service.ocsp['eid-q'] = 'timed_out';
+    service.crl['eid-q'] = 'connection_failed';
+    assert.equal(await check(), 'revocation_unavailable');
+    assert.deepEqual(codes(reports), ['timed_out', 'connection_failed']);
+  });
+
+  it('nobody is let in by a list that does not count', async () => {
+    for (const defect of [crlDefects.stale, crlDefects.wrongKey, crlDefects.delta, crlDefects.ofTheRoot]) {
+      const { service, check } = setting();
+      service.ocsp['eid-q'] = ocspDefects.tryLater;
+      service.crl['eid-q'] = defect;
+      assert.equal(await check(), 'revocation_unavailable', defect.name);
+    }
+  });
+
+  it('nobody is let in where nothing is known of the issuing CA', async () => {
+    const { service, check } = setting();
+    service.ocsp.root = 'timed_out';
+    service.crl.root = crlDefects.stale;
+    assert.equal(await check(pathTo('root')), 'revocation_unavailable');
+  });
+
+  it('a certificate that its CA does not know is refused, though no list names it', async () => {
+    const { service, check } = setting();
+    service.ocsp['eid-q'] = { status: 'unknown' };
+    assert.equal(await check(), 'revocation_unknown');
+    assert.deepEqual(service.asked, ['ocsp eid-q']);
+  });
+
+  it('a certificate that names no address is refused', async () => {
+    const { extensions, ...template } = authenticationTemplate(pki);
+    const addresses = ['1.3.6.1.5.5.7.1.1', '2.5.29.31'];
+    const without = extensions.filter(({ extnID }) => !addresses.includes(extnID));
+    const silent = issued(pki, { ...template, extensions: without });
+    const { service, check, reports } = setting();
+    assert.equal(await check(pathTo('issuing', silent.certificate)), 'revocation_unavailable');
+    assert.deepEqual(codes(reports), ['no_address', 'no_address']);
+    assert.deepEqual(service.asked, []);
+  });
+
+  it('that the CA is revoked says more than that nothing is known of the certificate', async () => {
+    const { service, check } = setting();
+    service.ocsp['eid-q'] = 'timed_out';
+    service.crl['eid-q'] = 'timed_out';
+    service.ocsp.root = { status: 'revoked' };
+    assert.equal(await check(pathTo('root')), 'issuer_revoked');
+  });
+});
+
+describe('where an answer is best effort', () => {
+  it('who is not known to be revoked is let in, and it is reported', async () => {
+    const { service, check, reports } = setting('best-effort');
+    service.ocsp['eid-q'] = 'timed_out';
+    service.crl['eid-q'] = 'connection_failed';
+    assert.equal(await check(), 'accepted');
+    assert.deepEqual(codes(reports), ['timed_out', 'connection_failed', 'unchecked']);
+  });
+
+  it('so is who is not known at all', async () => {
+    const { service, check, reports } = setting('best-effort');
+    service.ocsp['eid-q'] = { status: 'unknown' };
+    assert.equal(await check(), 'accepted');
+    assert.deepEqual(codes(reports), ['unchecked']);
+  });
+
+  it('one login is reported once, whatever of its path is unchecked', async () => {
+    const { service, check, reports } = setting('best-effort');
+    service.ocsp['eid-q'] = { status: 'unknown' };
+    service.ocsp.root = { status: 'unknown' };
+    assert.equal(await check(pathTo('root')), 'accepted');
+    assert.deepEqual(codes(reports), ['unchecked']);
+  });
+});
+
+describe('what is kept', () => {
+  const HOUR = 3_600_000;
+
+  it('a person’s certificate is asked about each time', async () => {
+    const { service, check } = setting();
+    assert.equal(await check(), 'accepted');
+    service.ocsp['eid-q'] = { status: 'revoked' };
+    assert.equal(await check(), 'certificate_revoked');
+  });
+
+  it('an issuing CA that is good is good for an hour', async () => {
+    const { service, check, later } = setting();
+    assert.equal(await check(pathTo('root')), 'accepted');
+    service.ocsp.root = { status: 'revoked' };
+    later(HOUR - 1);
+    assert.equal(await check(pathTo('root')), 'accepted');
+    later(HOUR);
+    assert.equal(await check(pathTo('root')), 'issuer_revoked');
+  });
+
+  it('but not past the time at which its responder has news', async () => {
+    const { service, check, later } = setting();
+    service.ocsp.root = { nextUpdate: new Date(pki.now.getTime() + HOUR / 2) };
+    assert.equal(await check(pathTo('root')), 'accepted');
+    service.ocsp.root = { status: 'revoked' };
+    later(HOUR / 2);
+    assert.equal(await check(pathTo('root')), 'issuer_revoked');
+  });
+
+  it('that an issuing CA is revoked is not kept: it may be a mistake that its root mends', async () => {
+    const { service, check } = setting();
+    service.ocsp.root = { status: 'revoked' };
+    assert.equal(await check(pathTo('root')), 'issuer_revoked');
+    service.ocsp.root = {};
+    assert.equal(await check(pathTo('root')), 'accepted');
+  });
+
+  it('a list is fetched once until its nextUpdate', async () => {
+    const { service, check, later } = setting();
+    service.ocsp['eid-q'] = 'timed_out';
+    for (const hours of [0, 1, 11]) {
+      later(hours * HOUR);
+      assert.equal(await check(), 'accepted');
+    }
+    assert.equal(service.asked.filter((one) => one === 'crl eid-q').length, 1);
+    later(12 * HOUR);
+    service.crl['eid-q'] = { revoked: [person.certificate] };
+    assert.equal(await check(), 'certificate_revoked');
+    assert.equal(service.asked.filter((one) => one === 'crl eid-q').length, 2);
+  });
+
+  it('a list is fetched once for all who want it at the same time', async () => {
+    const { service, check } = setting();
+    service.ocsp['eid-q'] = 'timed_out';
+    const results = await Promise.all(Array.from({ length: 20 }, () => check()));
+    assert.deepEqual(new Set(results), new Set(['accepted']));
+    assert.equal(service.asked.filter((one) => one === 'crl eid-q').length, 1);
+  });
+
+  it('a list that could not be had is asked for again', async () => {
+    const { service, check } = setting();
+    service.ocsp['eid-q'] = 'timed_out';
+    service.crl['eid-q'] = 'timed_out';
+    assert.equal(await check(), 'revocation_unavailable');
+    service.crl['eid-q'] = {};
+    assert.equal(await check(), 'accepted');
+  });
+
+  it('a list that has run out is not used when no newer one can be had', async () => {
+    const { service, check, later } = setting();
+    service.ocsp['eid-q'] = 'timed_out';
+    assert.equal(await check(), 'accepted');
+    later(13 * HOUR);
+    service.crl['eid-q'] = 'timed_out';
+    assert.equal(await check(), 'revocation_unavailable');
+  });
+
+  it('the list of one CA does not speak for another of the same name', async () => {
+    const namesake = issueCa(pki.now, {
+      commonName: 'TEST of Sild EID-Q',
+      keys: ecKeyPair('P-384'),
+      algorithm: signatureAlgorithms.ecdsaWithSha384,
+      issuer: pki.root,
+    });
+    const { service, check } = setting();
+    service.ocsp['eid-q'] = 'timed_out';
+    assert.equal(await check(), 'accepted');
+    const other = issueAuthentication({ ...pki, issuing: namesake });
+    const trust = createTrustStore({ anchors: certificates(namesake.certificate) });
+    const path = validatePath(parseCertificate(other.certificate), trust, pki.now);
+    assert.equal(await check(path), 'revocation_unavailable');
+  });
+});
+
+describe('what is asked', () => {
+  it('is a different question each time', async () => {
+    const nonces = new Set<string>();
+    const { service } = setting();
+    const revocation = createRevocationCheck({
+      policy: 'required',
+      fetch: (request) => {
+        nonces.add(Buffer.from(request.ocspRequest ?? []).toString('hex'));
+        return service.fetch(request);
+      },
+      randomBytes,
+      now: () => pki.now,
+      report: () => undefined,
+    });
+    for (let times = 0; times < 3; times += 1) await revocation(pathTo('issuing'));
+    assert.equal(nonces.size, 3);
+  });
+});
+
+describe('an error that is none of a source', () => {
+  it('is not taken for an answer that is missing', async () => {
+    const revocation = createRevocationCheck({
+      policy: 'best-effort',
+      fetch: () => Promise.reject(new TypeError('a defect')),
+      randomBytes,
+      now: () => pki.now,
+      report: () => undefined,
+    });
+    await assert.rejects(revocation(pathTo('issuing')), TypeError);
+  });
+});
