@@ -21,6 +21,7 @@ module.exports = {
       to: { path: '^(test|e2e|bench)/' },
     },
     mayNotImport('pki', [
+      'trust',
       'smart-id',
       'identity',
       'login',
@@ -35,6 +36,7 @@ module.exports = {
       'metrics',
     ]),
     mayNotImport('smart-id', [
+      'trust',
       'identity',
       'login',
       'oidc',
@@ -46,6 +48,7 @@ module.exports = {
       'secrets',
     ]),
     mayNotImport('identity', [
+      'trust',
       'metrics',
       'smart-id',
       'login',
@@ -58,10 +61,11 @@ module.exports = {
       'secrets',
       'log',
     ]),
-    mayNotImport('login', ['oidc', 'store', 'web', 'simulator', 'sample-app', 'config', 'secrets']),
-    mayNotImport('oidc', ['store', 'web', 'simulator', 'sample-app']),
-    mayNotImport('web', ['store', 'simulator', 'sample-app']),
+    mayNotImport('login', ['trust', 'oidc', 'store', 'web', 'simulator', 'sample-app', 'config', 'secrets']),
+    mayNotImport('oidc', ['trust', 'store', 'web', 'simulator', 'sample-app']),
+    mayNotImport('web', ['trust', 'store', 'simulator', 'sample-app']),
     mayNotImport('secrets', [
+      'trust',
       'metrics',
       'pki',
       'smart-id',
@@ -76,6 +80,7 @@ module.exports = {
       'log',
     ]),
     mayNotImport('config', [
+      'trust',
       'metrics',
       'pki',
       'smart-id',
@@ -90,6 +95,7 @@ module.exports = {
       'log',
     ]),
     mayNotImport('log', [
+      'trust',
       'metrics',
       'pki',
       'smart-id',
@@ -104,6 +110,7 @@ module.exports = {
       'secrets',
     ]),
     mayNotImport('metrics', [
+      'trust',
       'pki',
       'smart-id',
       'identity',
@@ -116,7 +123,17 @@ module.exports = {
       'config',
       'secrets',
     ]),
-    mayNotImport('store', ['pki', 'smart-id', 'identity', 'web', 'simulator', 'sample-app']),
+    mayNotImport('trust', [
+      'identity',
+      'login',
+      'oidc',
+      'store',
+      'web',
+      'simulator',
+      'sample-app',
+      'secrets',
+    ]),
+    mayNotImport('store', ['trust', 'pki', 'smart-id', 'identity', 'web', 'simulator', 'sample-app']),
     {
       name: 'only-main-knows-the-store',
       severity: 'error',

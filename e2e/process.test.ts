@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import * as openid from 'openid-client';
+import { createTestPki } from '../test/support/certificates.ts';
 import { authorizationRequest, browserOf, discover } from './support/client.ts';
 import { codeForm, untilSettled } from './support/http-login.ts';
 import { runSild } from './support/sild-process.ts';
@@ -66,6 +67,24 @@ describe('a process that cannot start', () => {
     });
     assertSentence(failure, /DATABASE_URL|database/i);
     assert.doesNotMatch(failure.output, /hunter2/);
+  });
+
+  it('says in sentences which CA certificates it does not trust, before it makes or opens anything', async () => {
+    const trust = await mkdtemp(join(directory, 'trust-'));
+    await writeFile(join(trust, 'other.crt'), createTestPki().issuing.certificate);
+    await writeFile(join(trust, 'broken.pem'), 'nothing');
+    const data = join(directory, 'untrusted');
+    const failure = await failToStart({
+      SMARTID_ENVIRONMENT: 'demo',
+      ISSUER: 'https://login.example.ee',
+      TRUST_DIR: trust,
+      DATA_DIR: data,
+    });
+    assertSentence(
+      failure,
+      /broken\.pem.*\n.*other\.crt: .*TRUST_EXTRA_SHA256.*\n.*no certificate of an issuing CA/,
+    );
+    assert.ok(!existsSync(data));
   });
 
   it('says in a sentence that the data directory cannot be written', async () => {

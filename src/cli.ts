@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { type Config, loadConfig } from './config/config.ts';
+import { type Config, loadConfig, loadSmartIdConfig } from './config/config.ts';
 import { createLogger } from './log/logger.ts';
 import { main } from './main.ts';
 import { LANGUAGES } from './config/languages.ts';
@@ -12,13 +12,22 @@ import { logoMetadataOf } from './oidc/client-logo.ts';
 import { ClientError, createClientRegistry } from './oidc/clients.ts';
 import { embeddedSecretKey } from './secrets/embedded-secret-key.ts';
 import { createSecrets } from './secrets/secrets.ts';
+import { KNOWN_AUTHORITIES } from './smart-id/known-authorities.ts';
 import { reasonNotToStart } from './start-error.ts';
 import { openStore, type Store } from './store/store.ts';
+import { trustCommand } from './trust/command.ts';
+import { trustSettings } from './trust/settings.ts';
 
 const USAGE = `Usage: sild COMMAND
 
   serve                 Start Sild (the same as npm start)
   migrate               Bring the database up to this release
+  trust list            List the CA certificates in TRUST_DIR
+  trust add FILE        Put the CA certificates of a file into TRUST_DIR, if they are Smart-ID’s
+  trust fetch           Download those of SMARTID_ENVIRONMENT that are missing, from SK
+    --roots               the roots as well
+    --from URL            from there instead; may be repeated
+  trust check           Say what is missing, what expires when, and whether Sild would start
   client add ID         Register a client; prints its secret once
     --redirect-uri URI    where to return to after a login; may be repeated, at least one
     --name NAME           what people know the client as (default: its ID)
@@ -58,6 +67,9 @@ try {
     case 'client':
       await client(action, rest);
       break;
+    case 'trust':
+      await trust(process.argv.slice(3));
+      break;
     default:
       usage(command === undefined || command === 'help' || command === '--help' ? 0 : 2);
   }
@@ -69,6 +81,27 @@ try {
     process.stderr.write(reasonNotToStart(error));
     process.exitCode = 1;
   }
+}
+
+async function trust(args: string[]): Promise<void> {
+  const smartId = loadSmartIdConfig(process.env);
+  const settings = trustSettings(smartId, KNOWN_AUTHORITIES);
+  if (!settings) {
+    process.stderr.write(
+      'Set TRUST_DIR, the directory of the CA certificates to trust. The simulator needs none.\n',
+    );
+    process.exitCode = 1;
+    return;
+  }
+  const status = await trustCommand(args, settings, {
+    fetch,
+    now: new Date(),
+    print: (line) => {
+      print(`${line}\n`);
+    },
+  });
+  if (status === undefined) usage(2);
+  else process.exitCode = status;
 }
 
 async function client(action: string | undefined, args: string[]): Promise<void> {

@@ -19,11 +19,14 @@ import { startSampleApp, type SampleApp } from './sample-app/sample-app.ts';
 import { embeddedSecretKey } from './secrets/embedded-secret-key.ts';
 import { createSecrets } from './secrets/secrets.ts';
 import { startSimulator, type Simulator } from './simulator/simulator.ts';
+import { KNOWN_AUTHORITIES } from './smart-id/known-authorities.ts';
 import { createSmartId } from './smart-id/session.ts';
 import { portUsed, reasonNotToStart, StartError } from './start-error.ts';
 import { openStore } from './store/store.ts';
 import { readTlsFiles } from './tls-files.ts';
-import { trustOf } from './trust.ts';
+import { watchExpiry } from './trust/expiry.ts';
+import { trustSettings } from './trust/settings.ts';
+import { openTrust, trustSimulator } from './trust/trust.ts';
 import { createOidcPages, createWebApp, type WebAppOptions } from './web/app.ts';
 import { type HttpServer, startHttpServer } from './web/http-server.ts';
 
@@ -68,6 +71,9 @@ async function build(
 ): Promise<{ drain(): Promise<void> }> {
   const now = () => Date.now();
   const metrics = createMetrics(now);
+  const trustDirectory = trustSettings(config.smartId, KNOWN_AUTHORITIES);
+  // The simulator's own CAs are believed only where the operator names nobody.
+  const operatorsTrust = trustDirectory && (await openTrust(trustDirectory, new Date(now())));
   const secrets = createSecrets(config.secretKey ?? (await embeddedSecretKey(config.dataDir)));
   const store = await openStore({
     databaseUrl: config.databaseUrl,
@@ -85,6 +91,12 @@ async function build(
   const simulator = await simulatorOf(config, log);
   if (simulator) onStop(() => simulator.close());
 
+  const trust = operatorsTrust ?? trustSimulator(simulator?.trustAnchors ?? []);
+  const stopWatching = watchExpiry(trust, { now: () => new Date(now()), metrics, log });
+  onStop(async () => {
+    stopWatching();
+  });
+
   const smartId = createSmartId({
     apiVersion: config.smartId.apiVersion,
     baseUrl: smartIdBaseUrl(config, simulator),
@@ -92,7 +104,7 @@ async function build(
     relyingPartyUuid: config.smartId.relyingPartyUuid,
     relyingPartyName: config.smartId.relyingPartyName,
     certificateLevel: config.smartId.certificateLevel,
-    trust: await trustOf(config.smartId.trustDir, simulator?.trustAnchors),
+    trust: trust.store,
     revocation: 'off',
     deviceLinkFlows: deviceLinkFlowsOf(config),
     loopbackCallback: simulator !== undefined,

@@ -1,9 +1,10 @@
 import { ConfigError } from './config/config.ts';
 import { ClientError } from './oidc/clients.ts';
-import { PkiError } from './pki/errors.ts';
 import { SecretKeyError } from './secrets/embedded-secret-key.ts';
 import { SealError } from './secrets/secrets.ts';
 import { StoreError } from './store/errors.ts';
+import { KeepingError } from './trust/keeping.ts';
+import { TrustError } from './trust/trust.ts';
 import { ViewsError } from './web/rendering.ts';
 
 /** Sild cannot start; the message is a sentence for the operator. */
@@ -46,9 +47,12 @@ export function reasonNotToStart(error: unknown): string {
   if (error instanceof SealError) {
     return `Sild cannot start. What the database keeps cannot be opened with this SECRET_KEY: ${error.message}.\n`;
   }
-  if (error instanceof PkiError) return `Sild cannot start. TRUST_DIR: ${error.message} (${error.code}).\n`;
+  if (error instanceof TrustError) {
+    const lines = error.problems.map((problem) => `  ${problem}`);
+    return `Sild cannot start. Please correct TRUST_DIR:\n${lines.join('\n')}\nWhat is trusted: npx sild trust check\n`;
+  }
   if (error instanceof ViewsError) return `Sild cannot start. VIEWS_DIR: ${error.message}.\n`;
-  if (error instanceof ClientError) return `${error.message}\n`;
+  if (error instanceof ClientError || error instanceof KeepingError) return `${error.message}\n`;
   if (error instanceof StartError || error instanceof StoreError || error instanceof SecretKeyError) {
     return `Sild cannot start. ${error.message}\n`;
   }

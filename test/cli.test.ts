@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { createTestPki } from './support/certificates.ts';
 
 const CLI = fileURLToPath(new URL('../src/cli.ts', import.meta.url));
 const REDIRECT = ['--redirect-uri', 'https://app.example/callback'];
@@ -17,10 +19,20 @@ before(async () => {
 });
 after(() => rm(directory, { recursive: true }));
 
+interface Ran {
+  readonly code: number;
+  readonly output: string;
+  readonly errors: string;
+}
+
 /** Runs a command on an embedded database of its own. */
-function sild(...args: string[]): Promise<{ code: number; output: string; errors: string }> {
+function sild(...args: string[]): Promise<Ran> {
+  return sildWith({ DATA_DIR: join(directory, 'data') }, ...args);
+}
+
+function sildWith(variables: Readonly<Record<string, string>>, ...args: string[]): Promise<Ran> {
   return new Promise((resolve) => {
-    const env = { ...process.env, DATA_DIR: join(directory, 'data') };
+    const env = { ...process.env, ...variables };
     execFile(process.execPath, [CLI, ...args], { env, cwd: directory }, (error, output, errors) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, output, errors });
     });
@@ -63,5 +75,39 @@ describe('sild client add', () => {
     const { code, errors } = await sild('client', 'add', 'refused', ...REDIRECT, '--name#fi', 'Kirjasto');
     assert.equal(code, 2);
     assert.match(errors, /--name#fi/);
+  });
+});
+
+describe('sild trust', () => {
+  it('works before anything else is configured, and needs no database', async () => {
+    const variables = {
+      SMARTID_ENVIRONMENT: 'live',
+      TRUST_DIR: join(directory, 'trust'),
+      DATA_DIR: join(directory, 'never-made'),
+    };
+    const file = join(directory, 'other.crt');
+    await writeFile(file, createTestPki().issuing.certificate);
+    const refused = await sildWith(variables, 'trust', 'add', file);
+    assert.equal(refused.code, 1, refused.errors);
+    assert.match(refused.output, /other\.crt.*TRUST_EXTRA_SHA256/);
+
+    const named = { ...variables, TRUST_EXTRA_SHA256: /fingerprint (\w+)/.exec(refused.output)?.[1] ?? '' };
+    assert.equal((await sildWith(named, 'trust', 'add', file)).code, 0);
+    assert.match((await sildWith(named, 'trust', 'list')).output, /\textra\t/);
+    const checked = await sildWith(named, 'trust', 'check');
+    assert.equal(checked.code, 0, checked.output);
+    assert.match(checked.output, /^missing {2}SK ID Solutions EID-Q 2024E/m);
+    assert.equal((await sildWith(variables, 'trust', 'check')).code, 1);
+    assert.ok(!existsSync(variables.DATA_DIR));
+  });
+
+  it('says in a sentence what it lacks', async () => {
+    const nowhere = await sildWith({ SMARTID_ENVIRONMENT: 'live' }, 'trust', 'check');
+    assert.equal(nowhere.code, 1);
+    assert.match(nowhere.errors, /^Set TRUST_DIR/);
+    const wrong = await sildWith({ TRUST_EXTRA_SHA256: 'AB' }, 'trust', 'check');
+    assert.match(wrong.errors, /TRUST_EXTRA_SHA256 must be/);
+    assert.equal((await sild('trust', 'forget')).code, 1);
+    assert.equal((await sildWith({ TRUST_DIR: directory }, 'trust', 'forget')).code, 2);
   });
 });

@@ -71,6 +71,8 @@ export interface Config {
     readonly countries: readonly string[] | undefined;
     /** Undefined: the simulator's CA. */
     readonly trustDir: string | undefined;
+    /** SHA-256, upper-case hexadecimal. */
+    readonly trustExtra: readonly string[];
   };
   readonly simulator: {
     readonly port: number;
@@ -110,14 +112,29 @@ export function loadConfig(
   return freezeConfig(server, database, smartId, simulator);
 }
 
+/**
+ * What concerns Smart-ID alone, for commands that prepare a start: each variable has to be right by itself, and nothing
+ * else has to be there yet.
+ *
+ * @throws {ConfigError} with every problem of the section
+ */
+export function loadSmartIdConfig(
+  environment: Environment,
+  readFile = (path: string) => readFileSync(path, 'utf8'),
+): Config['smartId'] {
+  const problems: Problem[] = [];
+  const smartId = readSection(smartIdSection, environment, readFile, problems);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return deepFreeze(smartIdConfig(smartId));
+}
+
 function freezeConfig(
   server: SectionValues<typeof serverSection>,
   database: SectionValues<typeof databaseSection>,
   smartId: SectionValues<typeof smartIdSection>,
   simulator: SectionValues<typeof simulatorSection>,
 ): Config {
-  const environmentName = smartId.SMARTID_ENVIRONMENT;
-  const simulated = environmentName === 'simulator';
+  const simulated = smartId.SMARTID_ENVIRONMENT === 'simulator';
   return deepFreeze({
     issuer: issuerOf(server),
     port: server.PORT,
@@ -134,19 +151,7 @@ function freezeConfig(
     databaseUrl: database.DATABASE_URL,
     dataDir: database.DATA_DIR,
     secretKey: database.SECRET_KEY,
-    smartId: {
-      environment: environmentName,
-      apiVersion: smartId.SMARTID_API_VERSION,
-      flows: flowsOf(smartId),
-      notificationPolicy: smartId.NOTIFICATION_POLICY,
-      schemeName: environmentName === 'live' ? 'smart-id' : 'smart-id-demo',
-      relyingPartyUuid: smartId.SMARTID_RP_UUID ?? SK_TEST_UUID,
-      relyingPartyName: smartId.SMARTID_RP_NAME ?? SK_TEST_NAME,
-      baseUrl: smartId.SMARTID_BASE_URL ?? BASE_URLS[environmentName][smartId.SMARTID_API_VERSION],
-      certificateLevel: smartId.SMARTID_CERTIFICATE_LEVEL,
-      countries: smartId.SMARTID_COUNTRIES,
-      trustDir: smartId.TRUST_DIR,
-    },
+    smartId: smartIdConfig(smartId),
     simulator: {
       port: simulator.SIMULATOR_PORT,
       answersLike: simulator.SIMULATOR_ANSWERS_LIKE,
@@ -154,6 +159,24 @@ function freezeConfig(
     },
     sampleAppPort: simulator.SAMPLE_APP_PORT,
   });
+}
+
+function smartIdConfig(smartId: SectionValues<typeof smartIdSection>): Config['smartId'] {
+  const environment = smartId.SMARTID_ENVIRONMENT;
+  return {
+    environment,
+    apiVersion: smartId.SMARTID_API_VERSION,
+    flows: flowsOf(smartId),
+    notificationPolicy: smartId.NOTIFICATION_POLICY,
+    schemeName: environment === 'live' ? 'smart-id' : 'smart-id-demo',
+    relyingPartyUuid: smartId.SMARTID_RP_UUID ?? SK_TEST_UUID,
+    relyingPartyName: smartId.SMARTID_RP_NAME ?? SK_TEST_NAME,
+    baseUrl: smartId.SMARTID_BASE_URL ?? BASE_URLS[environment][smartId.SMARTID_API_VERSION],
+    certificateLevel: smartId.SMARTID_CERTIFICATE_LEVEL,
+    countries: smartId.SMARTID_COUNTRIES,
+    trustDir: smartId.TRUST_DIR,
+    trustExtra: smartId.TRUST_EXTRA_SHA256 ?? [],
+  };
 }
 
 /** Whether an issuer is on this machine, where plain http is safe and the simulator may run. */

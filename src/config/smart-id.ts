@@ -68,6 +68,11 @@ export const smartIdSection = {
     description: 'Directory with the Smart-ID CA certificates to trust, PEM or DER. Nothing else is trusted.',
     defaultText: 'the simulator’s own CA; required with demo and live',
   }),
+  TRUST_EXTRA_SHA256: variable(fingerprints().optional(), {
+    description:
+      'SHA-256 fingerprints, separated by commas, of CA certificates in TRUST_DIR to trust although Sild does not know them as Smart-ID’s: for a CA that is newer than this release. Get them from SK.',
+    defaultText: 'none',
+  }),
 };
 
 function countries(): z.ZodType<readonly string[]> {
@@ -78,6 +83,20 @@ function countries(): z.ZodType<readonly string[]> {
       z
         .array(z.string().regex(/^[A-Z]{2}$/, 'must be a list of country codes like EE,LV'))
         .refine((list) => new Set(list).size === list.length, 'must name each country once'),
+    );
+}
+
+/** With or without colons; upper-case hexadecimal comes out. */
+function fingerprints(): z.ZodType<readonly string[]> {
+  return z
+    .string()
+    .transform((text) => text.split(',').map((one) => one.trim().replaceAll(':', '').toUpperCase()))
+    .pipe(
+      z.array(
+        z
+          .string()
+          .regex(/^[0-9A-F]{64}$/, 'must be a list of SHA-256 fingerprints, 64 hexadecimal digits each'),
+      ),
     );
 }
 

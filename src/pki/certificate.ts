@@ -78,6 +78,11 @@ export function parseCertificate(der: Uint8Array): UnverifiedCertificate {
   }
 }
 
+/** Whether it names itself as its issuer, as a root does. */
+export function isSelfIssued({ subject, issuer }: CertificateContents): boolean {
+  return Buffer.compare(subject.der, issuer.der) === 0;
+}
+
 const PEM_BLOCK = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]*)-----END CERTIFICATE-----/g;
 
 /**

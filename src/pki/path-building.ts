@@ -38,7 +38,7 @@ function chainsAbove(
  * RFC 5280 6.1.3 (a)(4), by the exact DER of the names, which is stricter than the comparison of RFC 5280 7.1. The key
  * identifiers tell CAs of one name apart where both sides have them.
  */
-function mayHaveIssued(issuer: CertificateContents, certificate: CertificateContents): boolean {
+export function mayHaveIssued(issuer: CertificateContents, certificate: CertificateContents): boolean {
   if (Buffer.compare(issuer.subject.der, certificate.issuer.der) !== 0) return false;
   const expected = certificate.authorityKeyIdentifier;
   const actual = issuer.subjectKeyIdentifier;

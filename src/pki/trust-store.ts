@@ -1,6 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { extname, join } from 'node:path';
-import { parseCertificate, parsePem, type UnverifiedCertificate } from './certificate.ts';
+import type { UnverifiedCertificate } from './certificate.ts';
 import { certificateAuthority } from './checks/certificate-authority.ts';
 import { criticalExtensions } from './checks/critical-extensions.ts';
 import { PkiError } from './errors.ts';
@@ -33,40 +31,8 @@ export function createTrustStore({ anchors, intermediates = [] }: TrustStoreCont
   });
 }
 
-const EXTENSIONS = new Set(['.pem', '.crt', '.cer', '.der']);
-
-/**
- * Reads the certificates of every `.pem`, `.crt`, `.cer` and `.der` file of a directory, each either PEM (any number of
- * certificates) or DER, in the order of the file names. Other files are left alone.
- *
- * @throws PkiError no_trust_anchors where the directory cannot be read, certificate_malformed with the file's name.
- */
-export async function loadTrustDirectory(directory: string): Promise<UnverifiedCertificate[]> {
-  const files = await certificateFiles(directory);
-  const certificates = await Promise.all(files.map((file) => loadFile(join(directory, file))));
-  return certificates.flat();
-}
-
-async function certificateFiles(directory: string): Promise<string[]> {
-  try {
-    const files = await readdir(directory);
-    return files.filter((file) => EXTENSIONS.has(extname(file).toLowerCase())).sort();
-  } catch (cause) {
-    throw new PkiError('no_trust_anchors', `the directory ${directory} cannot be read`, { cause });
-  }
-}
-
-async function loadFile(path: string): Promise<UnverifiedCertificate[]> {
-  try {
-    const bytes = await readFile(path);
-    return bytes.includes('-----BEGIN ') ? parsePem(bytes.toString('latin1')) : [parseCertificate(bytes)];
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : 'unreadable';
-    throw new PkiError('certificate_malformed', `${path}: ${reason}`, { cause });
-  }
-}
-
-function requireUsable(anchor: UnverifiedCertificate): void {
+/** @throws PkiError trust_anchor_unusable where it could stand in no path, whatever the date */
+export function requireUsable(anchor: UnverifiedCertificate): void {
   try {
     certificateAuthority(anchor);
     criticalExtensions(anchor);

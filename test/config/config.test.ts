@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ConfigError, isLoopback, loadConfig, type Environment } from '../../src/config/config.ts';
+import {
+  ConfigError,
+  type Environment,
+  isLoopback,
+  loadConfig,
+  loadSmartIdConfig,
+} from '../../src/config/config.ts';
 
 const LIVE = {
   ISSUER: 'https://login.example.ee',
@@ -39,6 +45,7 @@ describe('configuration', () => {
       certificateLevel: 'QUALIFIED',
       countries: undefined,
       trustDir: undefined,
+      trustExtra: [],
     });
     assert.deepEqual([config.simulator.port, config.sampleAppPort], [3001, 3002]);
   });
@@ -55,6 +62,29 @@ describe('configuration', () => {
     assert.equal(loadConfig({ METRICS_PORT: 'off' }).metricsPort, undefined);
     for (const METRICS_PORT of ['0', '65536', 'on', 'none'])
       assert.deepEqual(problemsOf({ METRICS_PORT }), ['METRICS_PORT'], METRICS_PORT);
+  });
+
+  it('takes fingerprints of CAs, however they are written', () => {
+    const [one, other] = ['ab'.repeat(32), 'CD:'.repeat(31) + 'CD'];
+    const { trustExtra } = loadConfig({ TRUST_EXTRA_SHA256: `${one}, ${other}` }).smartId;
+    assert.deepEqual(trustExtra, ['AB'.repeat(32), 'CD'.repeat(32)]);
+    for (const TRUST_EXTRA_SHA256 of ['ab', `${one},`, 'x'.repeat(64), `${one} ${one}`])
+      assert.deepEqual(problemsOf({ TRUST_EXTRA_SHA256 }), ['TRUST_EXTRA_SHA256'], TRUST_EXTRA_SHA256);
+  });
+
+  it('takes what concerns Smart-ID by itself, before the rest is there', () => {
+    assert.equal(loadSmartIdConfig({ SMARTID_ENVIRONMENT: 'live' }).environment, 'live');
+    assert.throws(
+      () => loadSmartIdConfig({ SMARTID_ENVIRONMENT: 'production', PORT: 'x' }),
+      (error) => {
+        assert.ok(error instanceof ConfigError);
+        assert.deepEqual(
+          error.problems.map(({ variable }) => variable),
+          ['SMARTID_ENVIRONMENT'],
+        );
+        return true;
+      },
+    );
   });
 
   it('takes a live service with its relying party', () => {

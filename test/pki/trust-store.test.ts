@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict';
-import { X509Certificate } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, beforeEach, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { parseCertificate } from '../../src/pki/certificate.ts';
-import { validatePath } from '../../src/pki/path-validation.ts';
-import { createTrustStore, loadTrustDirectory } from '../../src/pki/trust-store.ts';
+import { createTrustStore } from '../../src/pki/trust-store.ts';
 import { createTestPki, issueAuthentication } from '../support/certificates.ts';
 import {
   issuerNotACa,
@@ -53,66 +48,5 @@ describe('createTrustStore', () => {
     const store = createTrustStore({ anchors });
     anchors.push(issuing);
     assert.deepEqual(store.anchors, [root]);
-  });
-});
-
-describe('loadTrustDirectory', () => {
-  const pem = ({ certificate }: { certificate: Buffer }): string =>
-    new X509Certificate(certificate).toString();
-  let parent: string;
-  let directory: string;
-
-  before(async () => {
-    parent = await mkdtemp(join(tmpdir(), 'sild-trust-'));
-  });
-  beforeEach(async () => {
-    directory = await mkdtemp(join(parent, 'directory-'));
-  });
-  after(async () => {
-    await rm(parent, { recursive: true });
-  });
-
-  it('reads PEM and DER whatever the file is called, in the order of the names', async () => {
-    const { nonQualifiedIssuing } = pki;
-    await writeFile(join(directory, 'b.cer'), pem(pki.root));
-    await writeFile(join(directory, 'a.pem'), `${pem(pki.issuing)}${pem(nonQualifiedIssuing)}`);
-    await writeFile(join(directory, 'c.crt'), pki.issuing.certificate);
-    await writeFile(join(directory, 'd.DER'), pki.root.certificate);
-    await writeFile(join(directory, 'README.md'), 'where these came from');
-    const loaded = await loadTrustDirectory(directory);
-    assert.deepEqual(
-      loaded.map(({ der }) => Buffer.from(der)),
-      [
-        pki.issuing.certificate,
-        nonQualifiedIssuing.certificate,
-        pki.root.certificate,
-        pki.issuing.certificate,
-        pki.root.certificate,
-      ],
-    );
-  });
-
-  it('makes a trust store under which a certificate is verified', async () => {
-    await writeFile(join(directory, 'eid-q.pem'), pem(pki.issuing));
-    const trust = createTrustStore({ anchors: await loadTrustDirectory(directory) });
-    const certificate = parseCertificate(issueAuthentication(pki).certificate);
-    assert.equal(validatePath(certificate, trust, pki.now).certificate, certificate);
-  });
-
-  it('finds nothing in an empty directory', async () => {
-    assert.deepEqual(await loadTrustDirectory(directory), []);
-  });
-
-  it('refuses a directory that is not there', async () => {
-    await assert.rejects(loadTrustDirectory(join(directory, 'missing')), { code: 'no_trust_anchors' });
-  });
-
-  it('names the file that does not hold a certificate', async () => {
-    await writeFile(join(directory, 'a.pem'), pem(pki.root));
-    await writeFile(join(directory, 'broken.crt'), pki.root.certificate.subarray(1));
-    await assert.rejects(loadTrustDirectory(directory), {
-      code: 'certificate_malformed',
-      message: /broken\.crt/,
-    });
   });
 });

@@ -1,4 +1,4 @@
-import type { CertificateContents } from '../certificate.ts';
+import { type CertificateContents, isSelfIssued } from '../certificate.ts';
 import { PkiError } from '../errors.ts';
 
 /**
@@ -18,8 +18,4 @@ export function pathLength(chain: readonly CertificateContents[]): void {
       );
     }
   }
-}
-
-function isSelfIssued({ subject, issuer }: CertificateContents): boolean {
-  return Buffer.compare(subject.der, issuer.der) === 0;
 }

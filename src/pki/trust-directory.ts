@@ -1,0 +1,61 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { parseCertificate, parsePem, type UnverifiedCertificate } from './certificate.ts';
+import { PkiError } from './errors.ts';
+
+/** A file of a trust directory: what it holds, or why it holds nothing. */
+export type TrustFile =
+  | { readonly path: string; readonly certificates: readonly UnverifiedCertificate[] }
+  | { readonly path: string; readonly error: PkiError };
+
+/** What a file has to be called for its certificates to count. */
+const EXTENSIONS = new Set(['.pem', '.crt', '.cer', '.der']);
+
+/**
+ * Reads every `.pem`, `.crt`, `.cer` and `.der` file of a directory, in the order of their names. Other files are left
+ * alone.
+ *
+ * @throws PkiError no_trust_anchors where the directory cannot be read
+ */
+export async function readTrustDirectory(directory: string): Promise<TrustFile[]> {
+  const files = await certificateFiles(directory);
+  return Promise.all(files.map((file) => readTrustFile(join(directory, file))));
+}
+
+/** Reads one file, whatever it is called. */
+export async function readTrustFile(path: string): Promise<TrustFile> {
+  try {
+    return { path, certificates: parseCertificates(await readFile(path)) };
+  } catch (cause) {
+    const error =
+      cause instanceof PkiError
+        ? cause
+        : new PkiError('certificate_malformed', `cannot be read (${codeOf(cause)})`, { cause });
+    return { path, error };
+  }
+}
+
+/**
+ * The certificates of a file's bytes: any number of them in PEM, or one in DER.
+ *
+ * @throws PkiError certificate_malformed
+ */
+export function parseCertificates(bytes: Uint8Array): UnverifiedCertificate[] {
+  const buffer = Buffer.from(bytes);
+  return buffer.includes('-----BEGIN ') ? parsePem(buffer.toString('latin1')) : [parseCertificate(bytes)];
+}
+
+async function certificateFiles(directory: string): Promise<string[]> {
+  try {
+    const files = await readdir(directory);
+    return files.filter((file) => EXTENSIONS.has(extname(file).toLowerCase())).sort();
+  } catch (cause) {
+    throw new PkiError('no_trust_anchors', `the directory ${directory} cannot be read (${codeOf(cause)})`, {
+      cause,
+    });
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+}

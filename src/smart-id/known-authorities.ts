@@ -1,0 +1,99 @@
+/**
+ * The CAs of Smart-ID by their fingerprints, which is how the operator's CA certificates are known from any others. The
+ * certificates themselves are not part of Sild: `sild trust fetch` gets them from where SK publishes them, and where
+ * they came from does not matter, since they are kept by their fingerprints.
+ *
+ * Source: SK's certificate pages; the addresses are those of its pages and of the caIssuers in its certificates.
+ */
+
+/** The services that SK runs. Their CAs have nothing to do with each other. */
+export type SmartIdService = 'demo' | 'live';
+
+export interface KnownAuthority {
+  /** Its CN. */
+  readonly name: string;
+  /** An issuing CA signs people's certificates, a root those of issuing CAs. */
+  readonly kind: 'issuing' | 'root';
+  /** SHA-256 of the DER, upper-case hexadecimal. */
+  readonly fingerprint: string;
+  /** Where SK publishes it, DER or PEM, the likeliest first. */
+  readonly addresses: readonly string[];
+}
+
+export type KnownAuthorities = Readonly<Record<SmartIdService, readonly KnownAuthority[]>>;
+
+const FILES = 'https://www.skidsolutions.eu/upload/files';
+const OLD_FILES = 'https://www.sk.ee/upload/files';
+
+export const KNOWN_AUTHORITIES: KnownAuthorities = {
+  live: [
+    {
+      name: 'SK ID Solutions EID-Q 2024E',
+      kind: 'issuing',
+      fingerprint: '95C4E7E2B5C2617E877442F4276146F8895CEE8BAA33340EFA03E45A66D62D25',
+      addresses: ['https://c.sk.ee/EID_Q_2024E.der.crt', 'https://c.sk.ee/EID_Q_2024E.pem.crt'],
+    },
+    {
+      name: 'SK ID Solutions EID-Q 2024R',
+      kind: 'issuing',
+      fingerprint: 'C66244D29CF8033B1D4A6F16D8B0F9DB7B27CDABCE5AD0C05EFF70EDA1257235',
+      addresses: ['https://c.sk.ee/EID_Q_2024R.der.crt', 'https://c.sk.ee/EID_Q_2024R.pem.crt'],
+    },
+    {
+      name: 'SK ID Solutions EID-NQ 2021E',
+      kind: 'issuing',
+      fingerprint: '925CD662B3CAF6C67E5481B34A7F89079FFC3587E74D2365342C1A67F30DD478',
+      addresses: ['https://c.sk.ee/EID_NQ_2021E.der.crt', 'https://c.sk.ee/EID_NQ_2021E.pem.crt'],
+    },
+    {
+      name: 'SK ID Solutions EID-NQ 2021R',
+      kind: 'issuing',
+      fingerprint: '90A1217AEFD8B635CAAF132DCC3D76A10D6D1001521B161A25266984E8AF34EB',
+      addresses: ['https://c.sk.ee/EID_NQ_2021R.der.crt', 'https://c.sk.ee/EID_NQ_2021R.pem.crt'],
+    },
+    {
+      name: 'EID-SK 2016',
+      kind: 'issuing',
+      fingerprint: 'E73F1F19A4459A6067A45E84DB585D6C1DF8F12A739D733F5B28996546F1875A',
+      addresses: [`${FILES}/EID-SK_2016.pem.crt`, `${OLD_FILES}/EID-SK_2016.der.crt`],
+    },
+    {
+      name: 'NQ-SK 2016',
+      kind: 'issuing',
+      fingerprint: 'B5CFE6B0B2AA861A0B367C0C05395A538AD493A9DF011544A8EFC4687FDB2CC8',
+      addresses: [`${FILES}/NQ-SK_2016.pem.crt`, `${OLD_FILES}/NQ-SK_2016.pem.crt`],
+    },
+    {
+      name: 'EE Certification Centre Root CA',
+      kind: 'root',
+      fingerprint: '3E84BA4342908516E77573C0992F0979CA084E4685681FF195CCBA8A229B8A76',
+      addresses: [
+        `${FILES}/EE_Certification_Centre_Root_CA.pem.crt`,
+        `${OLD_FILES}/EE_Certification_Centre_Root_CA.pem.crt`,
+      ],
+    },
+  ],
+  demo: [
+    {
+      name: 'TEST of SK ID Solutions EID-Q 2024E',
+      kind: 'issuing',
+      fingerprint: '063A4E908785A2B45FBA27A22D45D9F2BBAA9A382E5B103E1D1036832CEE6AC2',
+      addresses: [
+        'https://c.sk.ee/TEST_EID-Q_2024E.der.crt',
+        'https://c.sk.ee/TEST_of_SK_ID_Solutions_EID-Q_2024E.pem.crt',
+      ],
+    },
+    {
+      name: 'TEST of SK ID Solutions EID-NQ 2021E',
+      kind: 'issuing',
+      fingerprint: '1EDB56BF2B6314EB26D24744542795D17CE7874B3A70C80189E35741ADC4FAF2',
+      addresses: ['https://c.sk.ee/TEST_EID-NQ_2021E.der.crt', `${FILES}/TEST_EID-NQ_2021E.pem.crt`],
+    },
+    {
+      name: 'TEST of SK ID Solutions ROOT G1E',
+      kind: 'root',
+      fingerprint: '84242DD8E1A1878F76FF2B5CA0C8EF22C8A8863CF072E56A9F0DC28ADD96B143',
+      addresses: ['https://c.sk.ee/TEST_SK_ROOT_G1_2021E.der.crt', `${FILES}/TEST_SK_ROOT_G1_2021E.pem.crt`],
+    },
+  ],
+};

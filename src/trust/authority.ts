@@ -1,0 +1,53 @@
+import { isSelfIssued, type UnverifiedCertificate } from '../pki/certificate.ts';
+import { PkiError } from '../pki/errors.ts';
+import { requireUsable } from '../pki/trust-store.ts';
+import type { SmartIdService } from '../smart-id/known-authorities.ts';
+import type { TrustSettings } from './settings.ts';
+
+/** Why a CA certificate is trusted: it is one of Smart-ID's of this environment, or the operator named it. */
+export type TrustedBy = SmartIdService | 'extra';
+
+/** A CA certificate that is trusted. */
+export interface Authority {
+  readonly certificate: UnverifiedCertificate;
+  /** Its CN; the whole of it may be shown on a terminal. */
+  readonly name: string;
+  readonly kind: 'issuing' | 'root';
+  readonly trustedBy: TrustedBy;
+}
+
+/**
+ * Whether a certificate is that of a CA to trust in this environment, by its fingerprint alone. A CA of another
+ * environment is none, whatever the operator names: the demo's tell nothing of real people, and anybody has an account.
+ *
+ * @returns the authority, or the sentence that says why it is none
+ */
+export function judge(certificate: UnverifiedCertificate, settings: TrustSettings): Authority | string {
+  const { fingerprint } = certificate;
+  const name = nameOf(certificate);
+  const what = `the CA “${name}”, SHA-256 fingerprint ${fingerprint},`;
+  const services = ['demo', 'live'] as const;
+  const service = services.find((one) =>
+    settings.known[one].some((known) => known.fingerprint === fingerprint),
+  );
+  if (service !== undefined && service !== settings.environment) {
+    return `${what} belongs to Smart-ID’s ${service} service and is not trusted with SMARTID_ENVIRONMENT=${settings.environment}`;
+  }
+  const trustedBy = service ?? (settings.extra.includes(fingerprint) ? 'extra' : undefined);
+  if (trustedBy === undefined) {
+    return `${what} is none that is known of Smart-ID; where you have its fingerprint from SK, name it in TRUST_EXTRA_SHA256`;
+  }
+  try {
+    requireUsable(certificate);
+  } catch (error) {
+    if (error instanceof PkiError) return `${what} cannot be trusted: ${error.message}`;
+    throw error;
+  }
+  return { certificate, name, kind: isSelfIssued(certificate) ? 'root' : 'issuing', trustedBy };
+}
+
+/** The CN as one line of printable text, since nobody vouches for it yet. */
+export function nameOf({ subject }: UnverifiedCertificate): string {
+  const [commonName = 'without a name'] = subject.values('2.5.4.3');
+  return commonName.replaceAll(/[\p{C}\p{Z}]+/gu, ' ').slice(0, 64);
+}

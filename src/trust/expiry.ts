@@ -1,0 +1,49 @@
+import type { Logger } from '../log/logger.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { Trust } from './trust.ts';
+
+const DAY_MS = 86_400_000;
+/** How long before it expires a CA certificate is a warning, and an error, in days. */
+const WARNING_DAYS = 60;
+const ERROR_DAYS = 14;
+
+/** Whole days until then, below zero where it is over. */
+export function daysUntil(date: Date, now: Date): number {
+  return Math.floor((date.getTime() - now.getTime()) / DAY_MS);
+}
+
+export function expiryOf(notAfter: Date, now: Date): 'fine' | 'warning' | 'error' {
+  const days = daysUntil(notAfter, now);
+  return days < ERROR_DAYS ? 'error' : days < WARNING_DAYS ? 'warning' : 'fine';
+}
+
+/** Tells the log of CA certificates that expire soon or have expired, now and every day. @returns what ends that */
+export function watchExpiry(
+  { authorities }: Trust,
+  { now, metrics, log }: { now: () => Date; metrics: Pick<Metrics, 'trustAnchors'>; log: Logger },
+): () => void {
+  metrics.trustAnchors(
+    authorities.map(({ name, certificate: { fingerprint, notAfter } }) => ({ name, fingerprint, notAfter })),
+  );
+  const report = () => {
+    for (const authority of authorities) reportExpiry(authority, now(), log);
+  };
+  report();
+  const timer = setInterval(report, DAY_MS);
+  return () => {
+    clearInterval(timer);
+  };
+}
+
+function reportExpiry({ name, certificate }: Trust['authorities'][number], now: Date, log: Logger): void {
+  const { notAfter, fingerprint } = certificate;
+  const expiry = expiryOf(notAfter, now);
+  if (expiry === 'fine') return;
+  const days = daysUntil(notAfter, now);
+  log[expiry === 'warning' ? 'warn' : 'error'](
+    { event: 'trust_anchor_expires', ca: name, fingerprint, notAfter: notAfter.toISOString(), days },
+    days < 0
+      ? 'a trusted CA certificate has expired: nobody that it vouches for can log in'
+      : 'a trusted CA certificate expires soon',
+  );
+}

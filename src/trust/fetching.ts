@@ -1,0 +1,67 @@
+import { PkiError } from '../pki/errors.ts';
+import { parseCertificates } from '../pki/trust-directory.ts';
+import { type Addition, add } from './addition.ts';
+import { download, DownloadError, type Fetch } from './download.ts';
+import { inspectTrust } from './inspection.ts';
+import type { TrustSettings } from './settings.ts';
+
+export interface FetchOptions {
+  /** Addresses to download from, in place of those that are known. */
+  readonly from?: readonly string[] | undefined;
+  /** Whether roots are fetched as well. With `from` nobody asks. */
+  readonly roots: boolean;
+}
+
+export interface Fetched extends Pick<Addition, 'kept' | 'present'> {
+  /** What an address did not give, and why: a sentence each. */
+  readonly failed: readonly string[];
+  /** Names of the CAs that were wanted and are still not there. */
+  readonly missing: readonly string[];
+}
+
+/**
+ * Downloads the CA certificates that are missing, and keeps those with a fingerprint to trust. Where they come from and
+ * over what does not matter therefore; a wrong address costs a request.
+ *
+ * @throws KeepingError
+ */
+export async function fetchTrust(
+  settings: TrustSettings,
+  { from, roots }: FetchOptions,
+  { fetch, now }: { readonly fetch: Fetch; readonly now: Date },
+): Promise<Fetched> {
+  const result = { kept: [] as Addition['kept'][number][], present: [] as string[], failed: [] as string[] };
+  if (from !== undefined) {
+    for (const address of from) await take(address);
+    return { ...result, missing: [] };
+  }
+  const wanted = (await inspectTrust(settings, now)).missing.filter(
+    ({ kind }) => roots || kind === 'issuing',
+  );
+  const missing: string[] = [];
+  for (const { name, fingerprint, addresses } of wanted) {
+    let there = false;
+    for (const address of addresses) {
+      there = (await take(address)).includes(fingerprint);
+      if (there) break;
+    }
+    if (!there) missing.push(name);
+  }
+  return { ...result, missing };
+
+  /** @returns the fingerprints that are in the directory now, thanks to this address or before */
+  async function take(address: string): Promise<string[]> {
+    try {
+      const certificates = parseCertificates(await download(address, fetch));
+      const { kept, present, refused } = await add(certificates, settings, now);
+      result.kept.push(...kept);
+      result.present.push(...present);
+      result.failed.push(...refused.map((reason) => `${address}: ${reason}`));
+      return refused.length > 0 ? [] : certificates.map(({ fingerprint }) => fingerprint);
+    } catch (error) {
+      if (!(error instanceof DownloadError || error instanceof PkiError)) throw error;
+      result.failed.push(`${address}: ${error.message}`);
+      return [];
+    }
+  }
+}

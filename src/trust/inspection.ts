@@ -1,0 +1,78 @@
+import { PkiError } from '../pki/errors.ts';
+import { readTrustDirectory, type TrustFile } from '../pki/trust-directory.ts';
+import type { KnownAuthority } from '../smart-id/known-authorities.ts';
+import { type Authority, judge } from './authority.ts';
+import type { TrustSettings } from './settings.ts';
+
+export interface FiledAuthority extends Authority {
+  readonly path: string;
+}
+
+/** What a trust directory comes to. */
+export interface TrustInspection {
+  /** By the order of the files; a CA that is there twice is here twice. */
+  readonly authorities: readonly FiledAuthority[];
+  /** Sentences for the operator. Where there is one, Sild does not start. */
+  readonly problems: readonly string[];
+  /** CAs of this environment that are not there. Nobody with a certificate of a missing issuing CA can log in. */
+  readonly missing: readonly KnownAuthority[];
+}
+
+/** Looks at everything in the trust directory, and says all that is wrong at once. */
+export async function inspectTrust(settings: TrustSettings, now: Date): Promise<TrustInspection> {
+  const { files, problem } = await filesOf(settings.directory);
+  const judged = files.flatMap((file) => judgeFile(file, settings));
+  const authorities = judged.filter((one) => typeof one !== 'string');
+  const refused = judged.filter((one) => typeof one === 'string');
+  const nobody = problem ?? nobodyToTrust(authorities, settings, now);
+  const fingerprints = new Set(authorities.map(({ certificate }) => certificate.fingerprint));
+  return {
+    authorities,
+    problems: [...refused, ...(nobody === undefined ? [] : [nobody])],
+    missing: knownOf(settings).filter(({ fingerprint }) => !fingerprints.has(fingerprint)),
+  };
+}
+
+/** The CAs that are known of the environment; none of the simulator's. */
+export function knownOf({ environment, known }: TrustSettings): readonly KnownAuthority[] {
+  return environment === 'simulator' ? [] : known[environment];
+}
+
+async function filesOf(
+  directory: string,
+): Promise<{ readonly files: readonly TrustFile[]; readonly problem?: string }> {
+  try {
+    return { files: await readTrustDirectory(directory) };
+  } catch (error) {
+    if (error instanceof PkiError)
+      return { files: [], problem: `${error.message}; sild trust fetch makes it` };
+    throw error;
+  }
+}
+
+function judgeFile(file: TrustFile, settings: TrustSettings): (FiledAuthority | string)[] {
+  if ('error' in file) return [`${file.path}: ${file.error.message}`];
+  return file.certificates.map((certificate) => {
+    const judged = judge(certificate, settings);
+    return typeof judged === 'string' ? `${file.path}: ${judged}` : { ...judged, path: file.path };
+  });
+}
+
+function nobodyToTrust(
+  authorities: readonly Authority[],
+  { directory, environment }: TrustSettings,
+  now: Date,
+): string | undefined {
+  // Only issuing CAs sign people's certificates, and only those in the directory are looked for.
+  const issuing = authorities.filter(({ kind }) => kind === 'issuing');
+  if (issuing.length === 0) {
+    return `${directory} has no certificate of an issuing CA of Smart-ID’s ${environment} environment, so nobody could log in; sild trust fetch gets them`;
+  }
+  // An expired one is refused whenever it is used; all of them expired is as good as none.
+  const valid = issuing.some(
+    ({ certificate: { notBefore, notAfter } }) => now >= notBefore && now <= notAfter,
+  );
+  return valid
+    ? undefined
+    : `no issuing CA’s certificate in ${directory} is valid now, so nobody could log in`;
+}

@@ -1,0 +1,59 @@
+import { randomBytes, X509Certificate } from 'node:crypto';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Authority } from './authority.ts';
+import { inspectTrust } from './inspection.ts';
+import type { TrustSettings } from './settings.ts';
+
+/** The trust directory cannot be written; the message is for the operator. */
+export class KeepingError extends Error {
+  constructor(message: string, options: { cause: unknown }) {
+    super(message, options);
+    this.name = 'KeepingError';
+  }
+}
+
+/**
+ * Puts a CA certificate into the trust directory, which is made where it is missing. The file is written in full under
+ * another name first, so that an instance that starts meanwhile never reads half a certificate.
+ *
+ * @returns the file's path, or `undefined` where the CA is there already
+ * @throws KeepingError
+ */
+export async function keep(
+  authority: Authority,
+  settings: TrustSettings,
+  now: Date,
+): Promise<string | undefined> {
+  const { certificate, name } = authority;
+  const { authorities } = await inspectTrust(settings, now);
+  if (authorities.some((there) => there.certificate.fingerprint === certificate.fingerprint))
+    return undefined;
+  const { directory } = settings;
+  const path = join(directory, `${fileNameOf(name)}-${certificate.fingerprint.slice(0, 8)}.pem`);
+  const unfinished = `${path}.${randomBytes(6).toString('hex')}`;
+  try {
+    await mkdir(directory, { recursive: true });
+    try {
+      const file = await open(unfinished, 'wx', 0o644);
+      try {
+        await file.writeFile(`${name}\n${new X509Certificate(certificate.der).toString()}`);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(unfinished, path);
+    } catch (error) {
+      await rm(unfinished, { force: true });
+      throw error;
+    }
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+    throw new KeepingError(`TRUST_DIR: ${directory} cannot be made or written (${code})`, { cause });
+  }
+  return path;
+}
+
+function fileNameOf(name: string): string {
+  return name.replaceAll(/[^A-Za-z0-9.-]+/g, '-').replaceAll(/^[.-]+|[.-]+$/g, '') || 'ca';
+}

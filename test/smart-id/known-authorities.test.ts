@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { KNOWN_AUTHORITIES } from '../../src/smart-id/known-authorities.ts';
+
+describe('the known CAs of Smart-ID', () => {
+  const { live, demo } = KNOWN_AUTHORITIES;
+  const all = [...live, ...demo];
+
+  it('are told apart by well-formed fingerprints, each in one environment', () => {
+    for (const { fingerprint, name } of all) assert.match(fingerprint, /^[0-9A-F]{64}$/, name);
+    assert.equal(new Set(all.map(({ fingerprint }) => fingerprint)).size, all.length);
+  });
+
+  it('are tests in the demo environment alone', () => {
+    for (const { name } of demo) assert.match(name, /^TEST of /);
+    for (const { name } of live) assert.doesNotMatch(name, /test/i);
+  });
+
+  it('have an issuing CA in each environment, published over https by SK', () => {
+    for (const list of [live, demo]) assert.ok(list.some(({ kind }) => kind === 'issuing'));
+    for (const { addresses, name } of all) {
+      assert.ok(addresses.length > 0, name);
+      for (const address of addresses)
+        assert.match(address, /^https:\/\/(c\.sk\.ee|www\.sk\.ee|www\.skidsolutions\.eu)\//);
+    }
+  });
+});

@@ -1,0 +1,286 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import { trustCommand } from '../../src/trust/command.ts';
+import type { TrustSettings } from '../../src/trust/settings.ts';
+import { openTrust } from '../../src/trust/trust.ts';
+import { days } from '../support/certificates.ts';
+import {
+  demo,
+  fingerprintOf,
+  foreign,
+  known,
+  knownAs,
+  live,
+  now,
+  pem,
+  trustSettingsOf,
+} from './smart-id-of-tests.ts';
+
+async function run(settings: TrustSettings, args: readonly string[], at = now) {
+  const lines: string[] = [];
+  const status = await trustCommand(args, settings, { fetch, now: at, print: (line) => lines.push(line) });
+  return { status, lines, text: lines.join('\n') };
+}
+
+async function filed(settings: TrustSettings, name: string, content: string | Buffer): Promise<string> {
+  const path = join(settings.directory, name);
+  await writeFile(path, content);
+  return path;
+}
+
+type Files = Readonly<Record<string, string | Buffer | ((response: ServerResponse) => void)>>;
+
+/** Where SK would publish its certificates; remembers what it was asked for. */
+async function publishing(test: TestContext, files: Files) {
+  const asked: string[] = [];
+  const server = createServer((request: IncomingMessage, response) => {
+    const path = request.url ?? '';
+    asked.push(path);
+    const file = files[path.slice(1)];
+    if (typeof file === 'function') file(response);
+    else if (file === undefined) response.writeHead(404).end();
+    else response.writeHead(200).end(file);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  test.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { at: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, asked };
+}
+
+describe('sild trust list', () => {
+  it('shows each CA with its fingerprint, kind, validity, environment and file', async (test) => {
+    const settings = await trustSettingsOf(test, { extra: [fingerprintOf(foreign.root)] });
+    const path = await filed(settings, 'ca.pem', pem(live.issuing) + pem(foreign.root));
+    const { status, lines } = await run(settings, ['list']);
+    assert.equal(status, 0);
+    assert.deepEqual(
+      lines
+        .map((line) => line.split('\t'))
+        .map(([name, print, kind, , by, file]) => [name, print, kind, by, file]),
+      [
+        ['TEST of Sild EID-Q', fingerprintOf(live.issuing), 'issuing', 'live', path],
+        ['TEST of Sild ROOT', fingerprintOf(foreign.root), 'root', 'extra', path],
+      ],
+    );
+    assert.match(lines[0] ?? '', /\t\d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d\t/);
+  });
+
+  it('shows what is refused, and fails', async (test) => {
+    const settings = await trustSettingsOf(test);
+    await filed(settings, 'ca.pem', pem(live.issuing));
+    await filed(settings, 'other.pem', pem(foreign.issuing));
+    const { status, text } = await run(settings, ['list']);
+    assert.equal(status, 1);
+    assert.match(text, new RegExp(`^problem\t.*other\\.pem.*${fingerprintOf(foreign.issuing)}`, 'm'));
+  });
+});
+
+describe('sild trust check', () => {
+  it('says what is valid until when, and what is missing', async (test) => {
+    const settings = await trustSettingsOf(test);
+    await filed(settings, 'ca.pem', pem(live.issuing));
+    const { status, text } = await run(settings, ['check']);
+    assert.equal(status, 0);
+    assert.match(text, /^ok {7}TEST of Sild EID-Q: valid until \d{4}-\d\d-\d\d$/m);
+    assert.match(text, /^missing {2}TEST of Sild EID-NQ: nobody with its certificates can log in/m);
+    assert.match(text, /^missing {2}TEST of Sild ROOT: a root, not needed/m);
+    assert.match(text, /would start\.$/);
+  });
+
+  it('warns of what expires soon', async (test) => {
+    const settings = await trustSettingsOf(test);
+    await filed(settings, 'ca.pem', pem(live.issuing));
+    const { authorities } = await openTrust(settings, now);
+    const notAfter = authorities[0]?.certificate.notAfter ?? now;
+    const { status, text } = await run(settings, ['check'], days(notAfter, -20));
+    assert.equal(status, 0);
+    assert.match(text, /^warning {2}TEST of Sild EID-Q: valid until .*, 20 days$/m);
+  });
+
+  it('fails where Sild would not start', async (test) => {
+    const settings = await trustSettingsOf(test);
+    const { status, text } = await run(settings, ['check']);
+    assert.equal(status, 1);
+    assert.match(text, /^problem {2}/m);
+    await filed(settings, 'ca.pem', pem(live.issuing));
+    const { authorities } = await openTrust(settings, now);
+    const late = await run(settings, ['check'], days(authorities[0]?.certificate.notAfter ?? now, 1));
+    assert.equal(late.status, 1);
+    assert.match(late.text, /has expired/);
+  });
+});
+
+describe('sild trust add', () => {
+  it('keeps a known CA in a directory that it makes, once, readable by everyone', async (test) => {
+    const settings = await trustSettingsOf(test);
+    const file = await filed(settings, 'download', live.issuing.certificate);
+    const made = { ...settings, directory: join(settings.directory, 'below', 'trust') };
+    const first = await run(made, ['add', file]);
+    assert.equal(first.status, 0, first.text);
+    const names = await readdir(made.directory);
+    assert.deepEqual(names, [`TEST-of-Sild-EID-Q-${fingerprintOf(live.issuing).slice(0, 8)}.pem`]);
+    assert.match(
+      await readFile(join(made.directory, names[0] ?? ''), 'utf8'),
+      /^TEST of Sild EID-Q\n-----BEGIN/,
+    );
+    assert.equal((await openTrust(made, now)).authorities.length, 1);
+
+    const again = await run(made, ['add', file]);
+    assert.equal(again.status, 0);
+    assert.match(again.text, /before/);
+    assert.equal((await readdir(made.directory)).length, 1);
+  });
+
+  it('keeps every CA of a file, or none', async (test) => {
+    const settings = await trustSettingsOf(test);
+    const source = await trustSettingsOf(test);
+    const good = await filed(source, 'good.pem', pem(live.issuing) + pem(live.root));
+    const bad = await filed(source, 'bad.pem', pem(live.nonQualifiedIssuing) + pem(foreign.issuing));
+    assert.equal((await run(settings, ['add', good])).status, 0);
+    const refused = await run(settings, ['add', bad]);
+    assert.equal(refused.status, 1);
+    assert.match(
+      refused.text,
+      new RegExp(`bad\\.pem.*${fingerprintOf(foreign.issuing)}.*TRUST_EXTRA_SHA256`),
+    );
+    assert.equal((await readdir(settings.directory)).length, 2);
+  });
+
+  it('refuses a demo CA for live, and what is no certificate', async (test) => {
+    const settings = await trustSettingsOf(test);
+    const source = await trustSettingsOf(test);
+    for (const content of [pem(demo.issuing), 'nothing']) {
+      const { status } = await run(settings, ['add', await filed(source, 'ca.pem', content)]);
+      assert.equal(status, 1);
+    }
+    assert.equal((await run(settings, ['add', join(source.directory, 'nowhere')])).status, 1);
+    assert.deepEqual(await readdir(settings.directory), []);
+  });
+
+  it('says that the directory cannot be written', async (test) => {
+    const settings = await trustSettingsOf(test);
+    const file = await filed(settings, 'ca', live.issuing.certificate);
+    await assert.rejects(run({ ...settings, directory: join(file, 'trust') }, ['add', file]), {
+      name: 'KeepingError',
+      message: /TRUST_DIR.*ENOTDIR/,
+    });
+  });
+});
+
+describe('sild trust fetch', () => {
+  it('keeps the issuing CAs that are missing, from the first address that has them', async (test) => {
+    const { at, asked } = await publishing(test, {
+      q: live.issuing.certificate,
+      nq: pem(live.nonQualifiedIssuing),
+      root: live.root.certificate,
+    });
+    const settings = await trustSettingsOf(test, {
+      known: {
+        ...known,
+        live: [
+          knownAs(live.issuing, 'issuing', [`${at}gone`, `${at}q`, `${at}never`]),
+          knownAs(live.nonQualifiedIssuing, 'issuing', [`${at}nq`]),
+          knownAs(live.root, 'root', [`${at}root`]),
+        ],
+      },
+    });
+    await rm(settings.directory, { recursive: true });
+    const { status, text } = await run(settings, ['fetch']);
+    assert.equal(status, 0, text);
+    assert.deepEqual(asked, ['/gone', '/q', '/nq']);
+    assert.match(text, /gone: HTTP 404/);
+    assert.equal((await openTrust(settings, now)).authorities.length, 2);
+
+    const roots = await run(settings, ['fetch', '--roots']);
+    assert.deepEqual([roots.status, asked.slice(3)], [0, ['/root']]);
+    const again = await run(settings, ['fetch', '--roots']);
+    assert.deepEqual([again.status, asked.length, again.text], [0, 4, 'Nothing is missing.']);
+  });
+
+  it('keeps nothing that is not known, whatever the address says', async (test) => {
+    const endless = (response: ServerResponse) => {
+      response.writeHead(200);
+      const more = () => {
+        while (!response.destroyed && response.write(Buffer.alloc(16_384)));
+      };
+      response.on('drain', more);
+      more();
+    };
+    const { at } = await publishing(test, {
+      foreign: foreign.issuing.certificate,
+      demo: demo.issuing.certificate,
+      mixed: pem(live.issuing) + pem(foreign.issuing),
+      page: '<html>Moved</html>',
+      moved: (response) => response.writeHead(302, { location: '/good' }).end(),
+      good: live.issuing.certificate,
+      endless,
+      broken: (response) => response.destroy(),
+    });
+    const names = ['foreign', 'demo', 'mixed', 'page', 'moved', 'endless', 'broken', 'gone'];
+    const settings = await trustSettingsOf(test, {
+      known: {
+        ...known,
+        live: [
+          knownAs(
+            live.issuing,
+            'issuing',
+            names.map((name) => at + name),
+          ),
+        ],
+      },
+    });
+    const { status, text } = await run(settings, ['fetch']);
+    assert.equal(status, 1);
+    assert.deepEqual(await readdir(settings.directory), []);
+    for (const reason of [
+      /foreign: .*none that is known/,
+      /demo: .*demo service/,
+      /mixed: .*none that is known/,
+      /page: \w+/,
+      /moved: redirects \(HTTP 302\)/,
+      /endless: larger than 128 KiB/,
+      /broken: cannot be reached/,
+      /gone: HTTP 404/,
+      /^Missing TEST of Sild EID-Q: .*sild trust add/m,
+    ])
+      assert.match(text, reason);
+  });
+
+  it('downloads from other addresses, and keeps what is known or named', async (test) => {
+    const { at, asked } = await publishing(test, {
+      a: pem(live.issuing) + pem(live.root),
+      b: foreign.issuing.certificate,
+    });
+    const settings = await trustSettingsOf(test, { extra: [fingerprintOf(foreign.issuing)] });
+    const both = ['fetch', '--from', `${at}a`, '--from', `${at}b`];
+    assert.equal((await run(settings, both)).status, 0);
+    assert.deepEqual(asked, ['/a', '/b']);
+    assert.equal((await openTrust(settings, now)).authorities.length, 3);
+    assert.equal((await run({ ...settings, extra: [] }, ['fetch', '--from', `${at}b`])).status, 1);
+  });
+
+  it('has nothing to fetch for the simulator', async (test) => {
+    const settings = await trustSettingsOf(test, { environment: 'simulator' });
+    const { status, text } = await run(settings, ['fetch']);
+    assert.equal(status, 1);
+    assert.match(text, /SMARTID_ENVIRONMENT/);
+  });
+});
+
+describe('sild trust', () => {
+  it('knows no other command', async (test) => {
+    const settings = await trustSettingsOf(test);
+    for (const args of [[], ['remove'], ['add'], ['add', 'a', 'b']]) {
+      assert.equal((await run(settings, args)).status, undefined);
+    }
+    await assert.rejects(run(settings, ['fetch', '--force']), { code: 'ERR_PARSE_ARGS_UNKNOWN_OPTION' });
+  });
+});
