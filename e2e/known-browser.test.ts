@@ -26,7 +26,10 @@ describe('pushes to known browsers only', () => {
     assert.equal(await page.getByRole('link', { name: en.ways.personalCode }).count(), 0);
     const before = await requestsOnPhone();
     const form = { country: 'EE', personal_code: ON_PHONE.code };
-    const answer = await page.request.post(`${loginUrl}/code`, { form });
+    const answer = await page.request.post(`${loginUrl}/code`, {
+      form,
+      headers: { origin: journey.stack.issuer },
+    });
     assert.equal(answer.status(), 403);
     assert.equal(await requestsOnPhone(), before, 'no phone has rung');
     await page.goto(`${loginUrl}/code`);

@@ -173,6 +173,7 @@ describe('the log of logins that succeed, fail and are tampered with', () => {
     const form = new URL(codeForm(await browserOf(stack).get(url)));
     const basic = `Basic ${Buffer.from('sample-app:a-guessed-secret').toString('base64')}`;
     const form_ = { 'content-type': 'application/x-www-form-urlencoded' };
+    const ours = { ...form_, origin: stack.issuer };
     const requests: [string, RequestInit?][] = [
       [at(`/login/PNOEE-${code}`)],
       [at(`/login/${code}/wait?personal_code=${code}`)],
@@ -188,9 +189,9 @@ describe('the log of logins that succeed, fail and are tampered with', () => {
       ],
       [at('/logout'), { method: 'POST', headers: form_, body: `id_token_hint=${code}` }],
       [at('/logout?post_logout_redirect_uri=https://x.example/&id_token_hint=aaa.bbb.ccc')],
-      [form.href, { method: 'POST', headers: form_, body: `personal_code=${code}&country=EE` }],
-      [form.href, { method: 'POST', headers: form_, body: `personal_code=${code}${'0'.repeat(500_000)}` }],
-      [form.href, { method: 'POST', headers: { 'content-type': 'text/plain' }, body: code }],
+      [form.href, { method: 'POST', headers: ours, body: `personal_code=${code}&country=EE` }],
+      [form.href, { method: 'POST', headers: ours, body: `personal_code=${code}${'0'.repeat(500_000)}` }],
+      [form.href, { method: 'POST', headers: { ...ours, 'content-type': 'text/plain' }, body: code }],
       [form.href, { method: 'POST', headers: { ...form_, origin: `https://${code}.example` }, body: 'a=b' }],
       [form.href, { headers: { cookie: `_interaction=${code}; sild_country=${code}` } }],
       [`${stack.sampleAppUrl}callback?code=${code}&state=${code}`],
@@ -208,7 +209,7 @@ describe('the log of logins that succeed, fail and are tampered with', () => {
   }
 
   function keepCookies(browser: HttpBrowser): void {
-    for (const { name, value } of browser.cookiesEver()) if (!PREFERENCES.has(name)) keep('cookie', value);
+    for (const { name, value } of browser.cookiesEver()) if (!isPlain(name)) keep('cookie', value);
   }
 
   /** The secret key and whatever else the embedded mode keeps in small files. */
@@ -224,7 +225,11 @@ function codeOf({ text }: HttpPage): string | undefined {
   return /Verification code: (\d) (\d) (\d) (\d)/.exec(text)?.slice(1).join('');
 }
 
-/** Cookies that say what anybody may know: what the person prefers. */
+/** Whether what a cookie says is for anybody to know: what the person prefers, or when a login began. */
+function isPlain(cookie: string): boolean {
+  return PREFERENCES.has(cookie) || cookie.startsWith('sild_begun_');
+}
+
 const PREFERENCES = new Set(['sild_country', 'sild_way', 'sild_language', 'sild_login_language']);
 
 const KINDS = [

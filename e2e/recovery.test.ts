@@ -139,7 +139,7 @@ describe('when something goes another way than straight on', () => {
       assert.equal(response.status(), 404, path);
       assert.doesNotMatch((await response.text()).replace(/<[^>]*>|\s/g, ''), new RegExp(code));
     }
-    await thief.request.post(`${loginUrl}/cancel`);
+    await thief.request.post(`${loginUrl}/cancel`, { headers: { origin: journey.stack.issuer } });
     await thief.goto(loginUrl);
     await thief.getByRole('heading', { name: en.notices.expired.heading }).waitFor();
     await confirmOnPhone(code);

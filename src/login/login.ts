@@ -62,8 +62,8 @@ export type LoginRequest = NotificationLoginRequest | DeviceLinkLoginRequest;
 export interface CallbackRequest extends Returned {
   /** The callback's own parameter. */
   readonly value: string;
-  /** The interaction that this browser has begun, by its cookie; undefined where it has none. */
-  readonly interactionUid: string | undefined;
+  /** Whether this browser began an interaction. */
+  readonly beganHere: (interactionUid: string) => boolean;
 }
 
 export interface Login {
@@ -148,14 +148,10 @@ export function createLogin(dependencies: LoginDependencies): Login {
     return identifier === undefined ? { prepared } : { prepared, identifier };
   }
 
-  async function returned({
-    value,
-    interactionUid,
-    ...brought
-  }: CallbackRequest): Promise<Attempt | undefined> {
+  async function returned({ value, beganHere, ...brought }: CallbackRequest): Promise<Attempt | undefined> {
     const attempt = await attempts.findByCallback(hashOf(value));
     if (!attempt) return undefined;
-    if (attempt.interactionUid !== interactionUid) {
+    if (!beganHere(attempt.interactionUid)) {
       return fail(attempt, { code: 'callback_refused', detail: 'callback_in_another_browser' });
     }
     const { sessionSecretDigest, userChallengeVerifier } = brought;

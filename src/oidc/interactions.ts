@@ -11,6 +11,7 @@ import { acrOf, AMR } from '../identity/claims.ts';
 import type { LoginResult } from '../login/login-result.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import { subjectFor } from './accounts.ts';
+import type { BegunCookies } from './begun-cookies.ts';
 import { brandingOf } from './client-branding.ts';
 import { GRANT_SECONDS } from './lifetimes.ts';
 import { InteractionGoneError, type LoginInteractions } from './login-interaction.ts';
@@ -19,6 +20,7 @@ import type { LoginResultStore } from './stores.ts';
 
 export function createLoginInteractions(
   provider: Provider,
+  begun: BegunCookies,
   loginResults: LoginResultStore,
   secrets: Pick<Secrets, 'pairwiseSubject'>,
 ): LoginInteractions {
@@ -40,6 +42,8 @@ export function createLoginInteractions(
         continueAt: interaction.returnTo,
       };
     },
+
+    beganHere: (req, uid) => begun.has(req, uid),
 
     async complete(req, res, login) {
       const found = await lookUp(req, res);
@@ -76,8 +80,10 @@ export function createLoginInteractions(
     res: ServerResponse,
   ): Promise<{ interaction: Interaction; client: Client } | undefined> {
     const interaction = await interactionOfCookie(req, res);
-    // The cookie says which interaction is this browser's; a page of another one is not its business.
+    // The cookie says which interaction is meant; a page of another one is not its business.
     if (!interaction || !isBelow(loginPath(interaction.uid), req.url)) return undefined;
+    // That cookie can have been planted, this one cannot.
+    if (!begun.has(req, interaction.uid)) return undefined;
     const client = await provider.Client.find(String(interaction.params.client_id));
     return client && { interaction, client };
   }

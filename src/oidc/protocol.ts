@@ -61,7 +61,7 @@ export const PROTOCOL = {
   extraParams: { scope: requireOpenidScope },
   clientBasedCORS,
   fetchResponseBodyLimits: { jwks_uri: MAX_FETCH_BYTES, sector_identifier_uri: MAX_FETCH_BYTES },
-  interactions: { policy: loginPolicy(), url: (_ctx, { uid }) => loginPath(uid) },
+  interactions: { policy: loginPolicy() },
   ttl: {
     Interaction: INTERACTION_SECONDS,
     AuthorizationCode: CODE_SECONDS,

@@ -13,14 +13,17 @@ import type { Logger } from '../log/logger.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import { createFindAccount, subjectFor } from './accounts.ts';
 import { createAdapterFactory } from './adapter.ts';
+import { createBegunCookies } from './begun-cookies.ts';
 import { brandingOf, type ClientBranding } from './client-branding.ts';
 import { type ClientRegistry, createClientRegistry } from './clients.ts';
+import { cookieName } from './cookie-name.ts';
 import { renderErrorWith, reportErrors } from './errors.ts';
 import { createLoginInteractions } from './interactions.ts';
 import type { LoginInteractions } from './login-interaction.ts';
 import type { OidcPages } from './pages.ts';
-import { ENDPOINTS, PROTOCOL } from './protocol.ts';
+import { ENDPOINTS, loginPath, PROTOCOL } from './protocol.ts';
 import { answerAsIssuer } from './public-origin.ts';
+import { resumeOnlyHere } from './resume.ts';
 import { signingKeySet } from './signing-keys.ts';
 import type { LoginResultStore, RecordStore, SigningKeyStore } from './stores.ts';
 
@@ -54,13 +57,23 @@ export interface OpenIdProvider {
 /** @throws when a built-in client is not valid or a store cannot be reached */
 export async function createOpenIdProvider(options: OpenIdProviderOptions): Promise<OpenIdProvider> {
   const { issuer, records, loginResults, signingKeys, secrets, pages, builtInClients, log } = options;
+  const now = options.now ?? Date.now;
+  const secure = issuer.startsWith('https:');
+  const begun = createBegunCookies(secure, now);
   const provider = new Provider(issuer, {
     ...PROTOCOL,
-    adapter: createAdapterFactory(records, options.now ?? Date.now),
+    adapter: createAdapterFactory(records, now),
     clients: builtInClients,
-    cookies: cookiesOf(issuer, secrets),
+    cookies: cookiesOf(secure, secrets),
     findAccount: createFindAccount(loginResults),
     jwks: await signingKeySet(signingKeys),
+    interactions: {
+      ...PROTOCOL.interactions,
+      url(ctx, { uid }) {
+        begun.remember(ctx, uid);
+        return loginPath(uid);
+      },
+    },
     pairwiseIdentifier: (_ctx, accountId, client) => subjectFor(client, accountId, secrets),
     renderError: renderErrorWith(pages),
     features: {
@@ -79,6 +92,7 @@ export async function createOpenIdProvider(options: OpenIdProviderOptions): Prom
   provider.proxy = options.trustProxy;
   answerAsIssuer(provider, issuer);
   reportErrors(provider, pages, log);
+  provider.use(resumeOnlyHere(provider.cookieName('resume'), begun, pages));
   for (const client of builtInClients) await provider.Client.validate(client);
 
   return {
@@ -87,7 +101,7 @@ export async function createOpenIdProvider(options: OpenIdProviderOptions): Prom
       const handle = provider.callback();
       return (req, res) => void handle(req, res);
     },
-    interactions: createLoginInteractions(provider, loginResults, secrets),
+    interactions: createLoginInteractions(provider, begun, loginResults, secrets),
     clients: createClientRegistry(records, (metadata) => provider.Client.validate(metadata)),
     async branding(clientId) {
       const client = await provider.Client.find(clientId);
@@ -96,18 +110,18 @@ export async function createOpenIdProvider(options: OpenIdProviderOptions): Prom
   };
 }
 
-function cookiesOf(issuer: string, { cookieKeys }: Pick<Secrets, 'cookieKeys'>) {
-  const secure = issuer.startsWith('https:');
-  // `__Secure-` keeps plain-http pages of the same host from writing them. `__Host-` would need the path /, and each of
-  // these is bound to a narrower one: an interaction's cookies to its own pages, the session's to the logout.
-  const prefix = secure ? '__Secure-' : '';
+/**
+ * oidc-provider binds an interaction's cookies to its own pages, so that logins of several tabs do not meet, and we the
+ * session's to the logout. What a path costs them, that a sibling host could plant them, `BegunCookies` makes up for.
+ */
+function cookiesOf(secure: boolean, { cookieKeys }: Pick<Secrets, 'cookieKeys'>) {
   const attributes = { signed: true, httpOnly: true, sameSite: 'lax', secure } as const;
   return {
     keys: [...cookieKeys],
     names: {
-      session: `${prefix}sild_session`,
-      interaction: `${prefix}sild_login`,
-      resume: `${prefix}sild_resume`,
+      session: cookieName('sild_session', ENDPOINTS.end_session, secure),
+      interaction: cookieName('sild_login', loginPath(':uid'), secure),
+      resume: cookieName('sild_resume', `${ENDPOINTS.authorization}/:uid`, secure),
     },
     long: { ...attributes, path: ENDPOINTS.end_session },
     short: attributes,

@@ -68,7 +68,6 @@ export function createWebApp(options: WebAppOptions): Koa<WebState> {
     offered: options.offered,
     knownBrowsers: options.knownBrowsers,
     newBrowserToken: options.newBrowserToken,
-    secure: issuer.startsWith('https:'),
     pages,
     checkDigit: environment === 'live',
     now,

@@ -2,8 +2,8 @@ import type { WebMiddleware } from './context.ts';
 import { isOurForm } from './form-body.ts';
 
 /**
- * Refuses a form of ours that another site sent. The interaction's cookie is `SameSite=Lax` besides, so that such a form
- * would not find a login anyway; a request with neither header comes from no current browser and has that check left.
+ * Refuses a form of ours that another site sent, and one that does not say where it comes from: every browser of today
+ * sends at least one of the two headers with a form. The cookies are `SameSite=Lax` besides.
  *
  * OpenID Connect's own endpoints are not ours to guard: clients send to them from other sites rightly.
  */
@@ -13,7 +13,9 @@ export function crossSite(issuer: string): WebMiddleware {
     if (ctx.method === 'POST' && isOurForm(ctx.path)) {
       const site = ctx.get('Sec-Fetch-Site');
       const from = ctx.get('Origin');
-      if ((site !== '' && site !== 'same-origin') || (from !== '' && from !== origin)) ctx.throw(403);
+      const silent = site === '' && from === '';
+      if (silent || (site !== '' && site !== 'same-origin') || (from !== '' && from !== origin))
+        ctx.throw(403);
     }
     await next();
   };

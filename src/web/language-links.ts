@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { type Language, LANGUAGES } from '../config/languages.ts';
 import type { WebMiddleware } from './context.ts';
 import { loginOf, saveLanguage } from './language.ts';
-import { CALLBACK_PATH } from './login/callback-cookie.ts';
+import { CALLBACK_PATH } from './login/callback-path.ts';
 import { ENDONYMS } from './messages/languages.ts';
 
 const PATH = '/language';

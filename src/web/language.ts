@@ -9,25 +9,24 @@
 import type { Context } from 'koa';
 import type { Language } from '../config/languages.ts';
 import { INTERACTION_SECONDS } from '../oidc/lifetimes.ts';
+import { type Cookie, cookieOf, setCookie } from './cookies.ts';
 import { spokenLanguage } from './messages/languages.ts';
 
-/** The choice for this login: the browser sends it to the pages of that login alone, by its path. */
-const LOGIN_COOKIE = 'sild_login_language';
-const SAVED_COOKIE = 'sild_language';
+const SAVED: Cookie = { name: 'sild_language', path: '/' };
 const SAVED_MS = 365 * 24 * 60 * 60 * 1000;
 /** The address of a login, below which everything of it is. */
 const LOGIN = /^\/login\/[\w-]{1,64}(?=\/|$)/;
 
 /** What of a request tells the language, in our Koa app and in oidc-provider's. */
-export interface LanguageHints extends Pick<Context, 'cookies' | 'acceptsLanguages'> {
+export interface LanguageHints extends Pick<Context, 'cookies' | 'secure' | 'acceptsLanguages'> {
   readonly state: { readonly uiLocales?: readonly string[] | undefined };
 }
 
 export function languageOf(ctx: LanguageHints, defaultLanguage: Language): Language {
   return (
-    chosen(ctx, LOGIN_COOKIE) ??
+    chosen(ctx, chosenFor('/login')) ??
     lookUp(ctx.state.uiLocales ?? []) ??
-    chosen(ctx, SAVED_COOKIE) ??
+    chosen(ctx, SAVED) ??
     // By quality; ranges of quality 0, which the person does not want, are left out. (RFC 9110 12.4.2, 12.5.4)
     lookUp(ctx.acceptsLanguages()) ??
     defaultLanguage
@@ -35,17 +34,19 @@ export function languageOf(ctx: LanguageHints, defaultLanguage: Language): Langu
 }
 
 /** Keeps the person's choice, and for the login of this address as the choice that wins over all else. */
-export function saveLanguage(ctx: Pick<Context, 'cookies'>, language: Language, path: string): void {
-  // Not signed: oidc-provider's Koa reads it as well, and what it says is checked. Nothing hangs on it but the language.
-  const attributes = { sameSite: 'lax', signed: false } as const;
-  ctx.cookies.set(SAVED_COOKIE, language, { ...attributes, maxAge: SAVED_MS });
+export function saveLanguage(
+  ctx: Pick<Context, 'cookies' | 'secure'>,
+  language: Language,
+  path: string,
+): void {
+  setCookie(ctx, SAVED, language, SAVED_MS);
   const login = loginOf(path);
-  if (login === undefined) return;
-  ctx.cookies.set(LOGIN_COOKIE, language, {
-    ...attributes,
-    path: login,
-    maxAge: INTERACTION_SECONDS * 1000,
-  });
+  if (login !== undefined) setCookie(ctx, chosenFor(login), language, INTERACTION_SECONDS * 1000);
+}
+
+/** The choice for one login: the browser sends it to the pages of that login alone, by its path. */
+function chosenFor(login: string): Cookie {
+  return { name: 'sild_login_language', path: login };
 }
 
 /** The address of the login that a path belongs to. */
@@ -66,6 +67,6 @@ function lookUp(ranges: readonly string[]): Language | undefined {
   return undefined;
 }
 
-function chosen(ctx: LanguageHints, cookie: string): Language | undefined {
-  return spokenLanguage(ctx.cookies.get(cookie, { signed: false }));
+function chosen(ctx: LanguageHints, cookie: Cookie): Language | undefined {
+  return spokenLanguage(cookieOf(ctx, cookie));
 }

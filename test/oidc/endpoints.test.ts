@@ -111,18 +111,23 @@ describe('the browser’s way', () => {
     }
   });
 
-  it('is marked by signed cookies that only the right pages over https see', async () => {
+  it('is marked by signed cookies that only the right pages over https see, and by one that no other host can set', async () => {
     const { headers } = await ask(AUTHORIZE);
     const uid = headers.location?.split('/')[2] ?? '';
     const cookies = headers['set-cookie'] ?? [];
     assert.deepEqual(cookies.map((cookie) => cookie.split('=')[0]).sort(), [
+      `__Host-sild_begun_${uid}`,
       '__Secure-sild_login',
       '__Secure-sild_login.sig',
       '__Secure-sild_resume',
       '__Secure-sild_resume.sig',
     ]);
     for (const cookie of cookies) {
-      const path = cookie.startsWith('__Secure-sild_login') ? `/login/${uid}` : `/authorize/${uid}`;
+      const path = cookie.startsWith('__Host-')
+        ? '/'
+        : cookie.startsWith('__Secure-sild_login')
+          ? `/login/${uid}`
+          : `/authorize/${uid}`;
       const attributes = cookie.toLowerCase().split('; ');
       assert.ok(attributes.includes(`path=${path}`.toLowerCase()), cookie);
       for (const attribute of ['secure', 'httponly', 'samesite=lax']) {

@@ -100,13 +100,53 @@ describe('an interaction', () => {
   it('is not to be had at the address of another one, whose cookie was planted', async () => {
     const victim = await atLoginPage();
     const attacker = await atLoginPage();
-    const planted = createHttpBrowser();
-    for (const [name, value] of Object.entries(attacker.person.cookiesFor(attacker.loginPage))) {
-      planted.setCookie(`${name}=${value}; path=/`, bridge.issuer);
-    }
+    const planted = browserWith(attacker.person.cookiesFor(attacker.loginPage));
     assert.equal((await planted.get(victim.loginPage)).status, 404);
     assert.equal((await planted.get(`${attacker.loginPage.href}x`)).status, 404);
     assert.equal((await planted.get(attacker.loginPage)).status, 200);
+  });
+
+  it('is nothing to a browser that it did not begin in, whatever cookies were planted there', async () => {
+    const { person, loginPage } = await atLoginPage();
+    const planted = browserWith(withoutBegun(person.cookiesFor(loginPage)));
+    assert.equal((await planted.get(loginPage)).status, 404);
+    const onward = await completeWithoutFollowing(person, loginPage);
+    const resuming = browserWith(withoutBegun(person.cookiesFor(onward)));
+    for (const path of [
+      onward.pathname,
+      onward.pathname.toUpperCase(),
+      `${onward.pathname}/`,
+      '/authorize/x',
+    ]) {
+      const answer = await resuming.get(new URL(path, onward));
+      assert.deepEqual([answer.status, answer.url.origin], [400, bridge.issuer], path);
+    }
+    assert.ok((await person.get(onward)).url.searchParams.has('code'));
+  });
+
+  it('has a cookie that goes when its browser leaves for the client', async () => {
+    const { person, loginPage } = await atLoginPage();
+    const other = await toLoginPage(person, (await authorizationRequest(config)).url);
+    const names = () => Object.keys(person.cookiesFor(bridge.issuer));
+    assert.deepEqual(names(), [begunAt(loginPage), begunAt(other)]);
+    await finishLogin(person, loginPage);
+    assert.deepEqual(names(), [begunAt(other)]);
+  });
+
+  it('is let go where a browser begins too many, the oldest first', async () => {
+    const person = personAt(bridge);
+    const loginPages: URL[] = [];
+    for (let each = 0; each < 25; each += 1) {
+      ahead += 1;
+      loginPages.push(await toLoginPage(person, (await authorizationRequest(config)).url));
+    }
+    ahead = 0;
+    assert.deepEqual(
+      Object.keys(person.cookiesFor(bridge.issuer)).sort(),
+      loginPages.slice(-20).map(begunAt).sort(),
+    );
+    const statuses = await Promise.all(loginPages.map(async (page) => (await person.get(page)).status));
+    assert.deepEqual(statuses, [...Array<number>(5).fill(404), ...Array<number>(20).fill(200)]);
   });
 
   it('is nothing with a cookie that was altered', async () => {
@@ -188,6 +228,24 @@ async function atLoginPage() {
   const person = personAt(bridge);
   const { url, checks } = await authorizationRequest(config);
   return { person, loginPage: await toLoginPage(person, url), checks };
+}
+
+/** A browser to which somebody has given cookies, on all its paths. */
+function browserWith(cookies: Readonly<Record<string, string>>): HttpBrowser {
+  const browser = createHttpBrowser({ stopAt: (url) => url.origin !== bridge.issuer });
+  for (const [name, value] of Object.entries(cookies)) {
+    browser.setCookie(`${name}=${value}; path=/`, bridge.issuer);
+  }
+  return browser;
+}
+
+/** What a sibling host could plant: over https all but this one. */
+function withoutBegun(cookies: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(cookies).filter(([name]) => !name.startsWith('sild_begun_')));
+}
+
+function begunAt(loginPage: URL): string {
+  return `sild_begun_${loginPage.pathname.split('/')[2] ?? ''}`;
 }
 
 async function interactionAt(person: HttpBrowser, loginPage: URL): Promise<PlayedInteraction> {

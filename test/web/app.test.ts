@@ -4,6 +4,7 @@ import Koa from 'koa';
 import { createOidcPages } from '../../src/web/app.ts';
 import { en } from '../../src/web/messages/en.ts';
 import {
+  COOKIE,
   headingOf,
   PERSONAL_CODE,
   startWeb,
@@ -83,6 +84,7 @@ describe('cross-site check', () => {
       { 'sec-fetch-site': '', origin: 'https://evil.example' },
     ],
     ['nobody who can be named', { 'sec-fetch-site': '', origin: 'null' }],
+    ['nobody who says where it comes from', { 'sec-fetch-site': '', origin: '' }],
   ] as const) {
     it(`refuses a form from ${name}`, async () => {
       await start();
@@ -123,7 +125,12 @@ describe('forms', () => {
     await start();
     const answer = await fetch(web.address + LOGIN, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'text/html', cookie: `_interaction=${UID}` },
+      headers: {
+        'content-type': 'application/json',
+        accept: 'text/html',
+        cookie: COOKIE,
+        origin: web.issuer,
+      },
       body: JSON.stringify(ESTONIAN),
     });
     assert.equal(answer.status, 415);

@@ -4,8 +4,6 @@ import { en } from '../../src/web/messages/en.ts';
 import {
   COOKIE,
   headingOf,
-  hashOf,
-  CALLBACK_VALUE,
   SECRETS,
   startWeb,
   textOf,
@@ -45,21 +43,6 @@ describe('device link', () => {
       },
     ]);
     assert.equal(web.login.state(), 'waiting');
-  });
-
-  it('binds the browser to the callback, by a cookie that only the callback gets', async () => {
-    const cookie =
-      (await begin()).headers.getSetCookie().find((line) => line.startsWith('sild_return_')) ?? '';
-    assert.match(
-      cookie,
-      new RegExp(
-        `^sild_return_${hashOf(CALLBACK_VALUE).slice(0, 16)}=${UID}; path=/callback/smart-id; expires=[^;]+; samesite=lax; httponly$`,
-        'i',
-      ),
-    );
-    await restart({ issuer: 'https://login.example.ee' });
-    const secure = (await begin()).headers.getSetCookie().find((line) => line.includes('sild_return_')) ?? '';
-    assert.match(secure, /^__Secure-sild_return_.*; secure; httponly$/i);
   });
 
   it('begins once for a press that is made twice', async () => {

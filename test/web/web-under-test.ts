@@ -23,6 +23,8 @@ export const TOKEN = 'k'.repeat(43);
 /** Of a browser that becomes known. */
 export const NEW_TOKEN = 'n'.repeat(43);
 export const COOKIE = `_interaction=${UID}`;
+/** Of the browser that the interaction began in, at addresses that name none. */
+export const BEGUN = `_begun=${UID}`;
 
 export const SECRETS = ['session-that-no', 'challenge-that-no', 'secret-that-no', 'value-that-no'] as const;
 export const CALLBACK_VALUE = 'value-that-no-page-shows';
@@ -75,7 +77,7 @@ export function createFakeLogin(now: () => number) {
   const attempts = new Map<string, Attempt>();
   const watchers = new Set<() => void>();
   const begun: LoginRequest[] = [];
-  const callbacks: CallbackRequest[] = [];
+  const callbacks: Omit<CallbackRequest, 'beganHere'>[] = [];
   const looks: number[] = [];
   let pushes = 0;
 
@@ -146,14 +148,14 @@ export function createFakeLogin(now: () => number) {
       }
       return attempts.get(attempt.interactionUid) ?? attempt;
     },
-    async returned(request) {
+    async returned({ beganHere, ...request }) {
       callbacks.push(request);
       const attempt = [...attempts.values()].find(
         (each) => 'callbackHash' in each && each.callbackHash === hashOf(request.value),
       );
       if (!attempt) return undefined;
       const { state: _, ...kept } = linkBase(attempt.interactionUid);
-      return attempt.interactionUid === request.interactionUid
+      return beganHere(attempt.interactionUid)
         ? put({
             ...kept,
             state: 'returned',
@@ -294,6 +296,7 @@ export async function startWeb(options: WebOptions = {}) {
             continueAt: `/authorize/${uid}`,
           };
     },
+    beganHere: (req, uid) => req.headers.cookie?.split('; ').includes(`_begun=${uid}`) ?? false,
     async complete(_req, _res, loginResult) {
       completed.push(loginResult);
       return `${issuer}/authorize/${UID}`;

@@ -2,7 +2,7 @@
  * Where the Smart-ID app leads the browser back to: a new tab, with the cookie of the browser that began or without.
  * (RP API 3.2, Callback URLs)
  *
- *   value ─▶ cookie: which login this browser began ─▶ login.returned: spent, whatever comes of it
+ *   value ─▶ login.returned: spent, whatever comes of it; goes on only in the browser that the login began in
  *         ─▶ returned: onward to the waiting page of the login, which verifies and completes it here
  *         ─▶ altered, or not this browser's: there, why it has ended, and another way in
  *         ─▶ used before, or never ours: a page that says so
@@ -12,7 +12,7 @@
 import { z } from 'zod';
 import { loginPath } from '../../oidc/protocol.ts';
 import type { WebContext } from '../context.ts';
-import { spendCallbackCookie, USED_PATH } from './callback-cookie.ts';
+import { USED_PATH } from './callback-path.ts';
 import { seeOther } from './found-login.ts';
 import type { LoginRooms } from './handler.ts';
 
@@ -26,19 +26,19 @@ const callbackSchema = z.object({
 });
 
 export async function receiveCallback(rooms: LoginRooms, ctx: WebContext): Promise<void> {
-  const { login } = rooms;
+  const { login, interactions } = rooms;
   const value = parameter.safeParse(ctx.query.value);
   if (!value.success) {
     seeOther(ctx, USED_PATH);
     return;
   }
-  const interactionUid = spendCallbackCookie(rooms, ctx, value.data);
+  const beganHere = (uid: string) => interactions.beganHere(ctx.req, uid);
   const brought = callbackSchema.safeParse(ctx.query);
   const attempt = await login.returned(
     brought.success
-      ? { ...brought.data, interactionUid }
+      ? { ...brought.data, beganHere }
       : // Half a callback is spent like a whole one, and what is missing fits nothing.
-        { value: value.data, sessionSecretDigest: '', userChallengeVerifier: '', interactionUid },
+        { value: value.data, sessionSecretDigest: '', userChallengeVerifier: '', beganHere },
   );
   if (!attempt) {
     seeOther(ctx, USED_PATH);

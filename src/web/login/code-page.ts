@@ -4,6 +4,7 @@ import { isLive } from '../../login/attempt.ts';
 import type { LoginInteraction } from '../../oidc/login-interaction.ts';
 import { appTextOf } from '../branding/branded-client.ts';
 import type { WebContext } from '../context.ts';
+import { type Cookie, cookieOf, setCookie } from '../cookies.ts';
 import type { LoginPage } from '../page-models.ts';
 import { link } from '../pages.ts';
 import { loginPath } from '../../oidc/protocol.ts';
@@ -14,8 +15,8 @@ import { accountKnownHere } from './known-browser.ts';
 import { hintedCode } from './login-hint.ts';
 import { rememberWay, waysHere } from './ways.ts';
 
-const COUNTRY_COOKIE = 'sild_country';
-const COUNTRY_COOKIE_MS = 365 * 24 * 60 * 60 * 1000;
+const REMEMBERED_COUNTRY: Cookie = { name: 'sild_country', path: '/login' };
+const REMEMBERED_MS = 365 * 24 * 60 * 60 * 1000;
 /** The shortest look at a session that Smart-ID offers, in milliseconds. */
 const SHORT_LOOK_MS = 1_000;
 
@@ -43,7 +44,7 @@ export async function showCode(rooms: LoginRooms, ctx: WebContext, uid: string):
   } else if (!(await waysHere(rooms, ctx)).includes('code')) {
     explainPushNotHere(rooms, ctx, interaction);
   } else {
-    const country = offeredCountry(rooms, ctx.cookies.get(COUNTRY_COOKIE));
+    const country = offeredCountry(rooms, cookieOf(ctx, REMEMBERED_COUNTRY));
     const state = {
       country,
       personalCode: '',
@@ -73,7 +74,7 @@ export async function beginNotification(rooms: LoginRooms, ctx: WebContext, uid:
     await drawForm(rooms, ctx, interaction, { country, personalCode, error: 'country' });
     return;
   }
-  ctx.cookies.set(COUNTRY_COOKIE, country, { maxAge: COUNTRY_COOKIE_MS, sameSite: 'lax', path: '/login' });
+  setCookie(ctx, REMEMBERED_COUNTRY, country, REMEMBERED_MS);
   const checked = validatePersonalCode(country, personalCode, { checkDigit });
   if (!checked.ok) {
     await drawForm(rooms, ctx, interaction, { country, personalCode, error: checked.error });

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { loginPath } from '../../oidc/protocol.ts';
 import { appTextOf } from '../branding/branded-client.ts';
 import type { WebContext } from '../context.ts';
-import { rememberCallback } from './callback-cookie.ts';
 import { isUnanswered } from './browser-state.ts';
 import { explainFinished, explainMissing, findInteraction, seeOther } from './found-login.ts';
 import type { LoginRooms } from './handler.ts';
@@ -48,7 +47,6 @@ export async function beginDeviceLink(rooms: LoginRooms, ctx: WebContext, uid: s
     displayText: appTextOf(interaction.client, rooms.pages.messages, await isKnown(identifier)),
     ...(identifier === undefined ? {} : { identifier }),
   });
-  rememberCallback(rooms, ctx, attempt);
   if (attempt.state === 'pending') await login.advance(attempt, SHORT_LOOK_MS);
   seeOther(ctx, `${loginPath(uid)}/wait?show=${way}&sent`);
 

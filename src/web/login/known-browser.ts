@@ -5,14 +5,13 @@
 import type { LoginResult } from '../../login/login-result.ts';
 import type { KnownBrowserStore } from '../../login/known-browser-store.ts';
 import type { WebContext } from '../context.ts';
+import { type Cookie, cookieOf, dropCookie, setCookie } from '../cookies.ts';
 
 /** What knowing browsers takes. */
 export interface BrowserRooms {
   readonly knownBrowsers: KnownBrowserStore;
   /** A token that nobody can guess, URL-safe. */
   readonly newBrowserToken: () => string;
-  /** Whether the pages are served over https. */
-  readonly secure: boolean;
   readonly now: () => number;
 }
 
@@ -20,20 +19,17 @@ export interface BrowserRooms {
 const KNOWN_MS = 365 * 24 * 60 * 60 * 1000;
 const TOKEN = /^[\w-]{43}$/;
 
-/** `__Host-` keeps sibling hosts and plain-http pages from planting one; it needs https. */
-function cookieName(secure: boolean): string {
-  return secure ? '__Host-sild_browser' : 'sild_browser';
-}
+const BROWSER: Cookie = { name: 'sild_browser', path: '/' };
 
 /** The token of this browser; whether it is known is for the store to say. */
-function browserTokenOf({ secure }: Pick<BrowserRooms, 'secure'>, ctx: WebContext): string | undefined {
-  const token = ctx.cookies.get(cookieName(secure));
+function browserTokenOf(ctx: WebContext): string | undefined {
+  const token = cookieOf(ctx, BROWSER);
   return token !== undefined && TOKEN.test(token) ? token : undefined;
 }
 
 /** Whether anybody has logged in from this browser with a device link before. */
 export async function isKnownBrowser(rooms: BrowserRooms, ctx: WebContext): Promise<boolean> {
-  const token = browserTokenOf(rooms, ctx);
+  const token = browserTokenOf(ctx);
   return token !== undefined && rooms.knownBrowsers.knows(token);
 }
 
@@ -43,7 +39,7 @@ export async function accountKnownHere(
   ctx: WebContext,
   identifier: string,
 ): Promise<{ readonly documentNumber: string } | undefined> {
-  const token = browserTokenOf(rooms, ctx);
+  const token = browserTokenOf(ctx);
   return token === undefined ? undefined : rooms.knownBrowsers.find(token, identifier);
 }
 
@@ -56,22 +52,18 @@ export async function rememberBrowser(
   ctx: WebContext,
   { person, documentNumber, flow }: LoginResult,
 ): Promise<void> {
-  const { knownBrowsers, newBrowserToken, secure, now } = rooms;
+  const { knownBrowsers, newBrowserToken, now } = rooms;
   const identifier = person.semanticsIdentifier;
   if (flow === 'notification' && !(await accountKnownHere(rooms, ctx, identifier))) return;
-  const held = browserTokenOf(rooms, ctx);
+  const held = browserTokenOf(ctx);
   // A token that the store does not know may have been planted by somebody who knows it.
   const token = held !== undefined && (await knownBrowsers.knows(held)) ? held : newBrowserToken();
   await knownBrowsers.remember(token, identifier, documentNumber, now() + KNOWN_MS);
-  ctx.cookies.set(cookieName(secure), token, { ...attributes(secure), maxAge: KNOWN_MS });
+  setCookie(ctx, BROWSER, token, KNOWN_MS);
 }
 
 export async function forgetBrowser(rooms: BrowserRooms, ctx: WebContext): Promise<void> {
-  const token = browserTokenOf(rooms, ctx);
+  const token = browserTokenOf(ctx);
   if (token !== undefined) await rooms.knownBrowsers.forget(token);
-  ctx.cookies.set(cookieName(rooms.secure), null, attributes(rooms.secure));
-}
-
-function attributes(secure: boolean) {
-  return { path: '/', httpOnly: true, sameSite: 'lax', secure, overwrite: true } as const;
+  dropCookie(ctx, BROWSER);
 }

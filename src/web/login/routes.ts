@@ -12,7 +12,7 @@ import { Router } from '@koa/router';
 import { z } from 'zod';
 import type { WebMiddleware, WebState } from '../context.ts';
 import type { Pages } from '../pages.ts';
-import { CALLBACK_PATH, USED_PATH } from './callback-cookie.ts';
+import { CALLBACK_PATH, USED_PATH } from './callback-path.ts';
 import { explainUsed, receiveCallback } from './callback.ts';
 import { cancelLogin, restartLogin } from './cancel.ts';
 import { showWays } from './chooser.ts';

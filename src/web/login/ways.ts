@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Country } from '../../identity/countries/rules.ts';
 import type { WebContext } from '../context.ts';
+import { type Cookie, cookieOf, setCookie } from '../cookies.ts';
 import { type Device, deviceOf } from './device.ts';
 import { type BrowserRooms, isKnownBrowser } from './known-browser.ts';
 
@@ -19,8 +20,8 @@ export interface OfferedWays {
   readonly countries: readonly Country[];
 }
 
-const WAY_COOKIE = 'sild_way';
-const WAY_COOKIE_MS = 365 * 24 * 60 * 60 * 1000;
+const REMEMBERED_WAY: Cookie = { name: 'sild_way', path: '/login' };
+const REMEMBERED_MS = 365 * 24 * 60 * 60 * 1000;
 
 const BY_DEVICE: Readonly<Record<Device, readonly Way[]>> = {
   computer: ['qr', 'code', 'app'],
@@ -46,10 +47,10 @@ export async function waysHere(
   const offered = BY_DEVICE[deviceOf(ctx.headers)].filter(
     (way) => ways.includes(way) && (way !== 'code' || pushes),
   );
-  const remembered = waySchema.parse(ctx.cookies.get(WAY_COOKIE));
+  const remembered = waySchema.parse(cookieOf(ctx, REMEMBERED_WAY));
   return offered.toSorted((one, other) => Number(other === remembered) - Number(one === remembered));
 }
 
 export function rememberWay(ctx: WebContext, way: Way): void {
-  ctx.cookies.set(WAY_COOKIE, way, { maxAge: WAY_COOKIE_MS, sameSite: 'lax', path: '/login' });
+  setCookie(ctx, REMEMBERED_WAY, way, REMEMBERED_MS);
 }
