@@ -165,11 +165,12 @@ async function build(
     log,
     draining: () => draining,
   });
+  const handle = app.callback();
   const server = await startHttpServer({
     port: config.port,
     host: config.host,
     tls: config.tls && readTlsFiles(config.tls),
-    listener: (request, response) => void app.callback()(request, response),
+    listener: (request, response) => void handle(request, response),
   }).catch(portUsed('PORT', config.port));
   // Where something after it fails. A server that has been drained is closed already, and stays so.
   onStop(() => server.drain(0, 0));

@@ -15,7 +15,7 @@ export function draining(isDraining: () => boolean, pages: Pages): WebMiddleware
     ctx.set('Retry-After', String(RETRY_AFTER));
     pages.error(ctx, 503, {
       // A GET of the form's address shows the form; what else was posted cannot be asked for again.
-      retry: ctx.method === 'GET' || ctx.path.startsWith('/login/') ? ctx.url : undefined,
+      retry: ctx.method === 'GET' || ctx.path.startsWith('/login/') ? ctx.path + ctx.search : undefined,
     });
   };
 }

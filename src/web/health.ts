@@ -6,7 +6,6 @@ export function health(ready: () => Promise<void>, isDraining: () => boolean, lo
   return async (ctx, next) => {
     if (ctx.path !== '/healthz' && ctx.path !== '/readyz') return next();
     ctx.state.route = 'health';
-    ctx.set('Cache-Control', 'no-store');
     const status = ctx.path === '/healthz' ? 'alive' : await readiness();
     ctx.status = status === 'alive' || status === 'ready' ? 200 : 503;
     ctx.body = { status };

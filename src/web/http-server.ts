@@ -17,27 +17,56 @@ export interface HttpServerOptions {
   /** PEM, to serve https. */
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
   readonly listener: RequestListener;
+  /** `TIME_LIMITS` by default. */
+  readonly timeLimits?: Partial<TimeLimits>;
 }
 
-/** Headers must be there within this time and a request within the next one, in milliseconds: no slow clients. */
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 15_000;
+/** What slow clients are given, in milliseconds. */
+export interface TimeLimits {
+  /** For the TLS handshake. */
+  readonly handshake: number;
+  /** From the connection, or the request before, until all headers are there. */
+  readonly headers: number;
+  /** Until the body is there as well. */
+  readonly request: number;
+  /** In which nothing of an answer was taken. */
+  readonly silence: number;
+  /** How often headers and requests are looked after. */
+  readonly check: number;
+}
+
+/** An event stream says something every 15 seconds, so that silence is none of its own. */
+export const TIME_LIMITS: TimeLimits = {
+  handshake: 10_000,
+  headers: 10_000,
+  request: 15_000,
+  silence: 60_000,
+  check: 1_000,
+};
 const MAX_HEADER_BYTES = 16 * 1024;
 
-/** @throws the system's error (`EADDRINUSE`, `EACCES`, …) when the port cannot be had */
-export async function startHttpServer({ port, host, tls, listener }: HttpServerOptions): Promise<HttpServer> {
+/**
+ * An HTTP server for the open internet: no slow clients, no large headers, no lenient parsing. What a proxy in front and
+ * Node might read differently (two lengths, a length beside chunks, bare line feeds) is refused by Node's parser.
+ *
+ * @throws the system's error (`EADDRINUSE`, `EACCES`, …) when the port cannot be had */
+export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const { port, host, tls, listener } = options;
+  const { handshake, headers, request, silence, check } = { ...TIME_LIMITS, ...options.timeLimits };
   const limits = {
-    headersTimeout: HEADERS_TIMEOUT_MS,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    headersTimeout: headers,
+    requestTimeout: request,
+    connectionsCheckingInterval: check,
     maxHeaderSize: MAX_HEADER_BYTES,
+    insecureHTTPParser: false,
+    requireHostHeader: true,
   };
   const server: Server = tls
-    ? createHttpsServer({
-        ...limits,
-        minVersion: 'TLSv1.2',
-        ...tls,
-      })
+    ? createHttpsServer({ ...limits, handshakeTimeout: handshake, minVersion: 'TLSv1.2', ...tls })
     : createHttpServer(limits);
+  server.setTimeout(silence);
+  // Beyond a number of headers Node would leave out the rest without a word; their size is limited already.
+  server.maxHeadersCount = 0;
   let running = 0;
   let lastActivity = 0;
   server.on('request', (_request, response) => {

@@ -45,7 +45,6 @@ export function languageChoice(issuer: string): WebMiddleware {
   return async (ctx, next) => {
     if (ctx.path !== PATH || (ctx.method !== 'GET' && ctx.method !== 'HEAD')) return next();
     ctx.state.route = 'language';
-    ctx.set('Cache-Control', 'no-store');
     const query = querySchema.safeParse(ctx.query);
     // Another site has no say in it. Who types the address, or has an old browser, may.
     if (!['', 'none', 'same-origin'].includes(ctx.get('Sec-Fetch-Site'))) return ctx.throw(403);

@@ -7,6 +7,8 @@ import { OPENID_POLICY, setSecurityHeaders } from './security-headers.ts';
 /** Takes a request over, and ends its response sooner or later. */
 export type OpenIdHandler = (req: IncomingMessage, res: ServerResponse) => unknown;
 
+/** What clients may keep: it is the same for everybody, and says nothing of anybody. */
+const PUBLIC: readonly string[] = ['.well-known', 'jwks'];
 const ENDPOINTS: readonly string[] =
   'authorize token userinfo jwks par logout introspect revoke ciba .well-known'.split(' ');
 
@@ -22,6 +24,7 @@ export function openId(handler: OpenIdHandler, issuer: string, pages: Pages, log
     const [, endpoint = ''] = ctx.path.split('/', 2);
     ctx.state.route = ENDPOINTS.includes(endpoint) ? endpoint : 'unknown';
     ctx.set('Content-Security-Policy', OPENID_POLICY);
+    if (PUBLIC.includes(endpoint)) ctx.remove('Cache-Control');
     ctx.respond = false;
     replaceBareText(ctx, () => {
       setSecurityHeaders(ctx, issuer);

@@ -23,7 +23,7 @@ export const PAGE_POLICY = [...POLICY, "form-action 'self'"].join('; ');
 export const OPENID_POLICY = POLICY.join('; ');
 
 /**
- * The headers of every answer, JSON and errors included.
+ * The headers of every answer, JSON and errors included. Nobody keeps one, unless what answers says that it may be kept.
  *
  * `Referrer-Policy: same-origin` tells other origins as little as `no-referrer` does, but with that one browsers send
  * `Origin: null` with our own forms (Fetch, append a request `Origin` header), and there would be nothing to check.
@@ -37,6 +37,7 @@ export function securityHeaders(issuer: string): WebMiddleware {
 
 export function setSecurityHeaders(ctx: Pick<ParameterizedContext, 'set'>, issuer: string): void {
   ctx.set({
+    'Cache-Control': 'no-store',
     'Content-Security-Policy': PAGE_POLICY,
     'Cross-Origin-Opener-Policy': 'same-origin',
     'Cross-Origin-Resource-Policy': 'same-origin',

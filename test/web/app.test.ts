@@ -39,6 +39,12 @@ describe('security headers', () => {
       await web.get(`${LOGIN}/status`),
       await web.get('/nowhere'),
       await web.get('/healthz'),
+      await web.get('/browser/forget'),
+      await web.get('/callback/smart-id'),
+      await web.get('/callback/smart-id/used'),
+      await web.get(`/language?to=et&back=${LOGIN}`),
+      await web.get('/clients/nobody/logo.0123456789.png'),
+      await web.get(`${LOGIN}/wait`, { accept: 'application/json' }, 'DELETE'),
       await web.post(`${LOGIN}/code`, ESTONIAN),
       await web.post(`${LOGIN}/cancel`, {}, { 'sec-fetch-site': 'cross-site' }),
     ];
@@ -325,6 +331,7 @@ describe('OpenID Connect', () => {
     });
     const answer = await web.post('/token', {}, { accept: '*/*' });
     assert.equal(answer.status, 400);
+    assert.equal(answer.headers.get('cache-control'), 'no-store');
     assert.deepEqual(await answer.json(), { error: 'invalid_grant' });
   });
 

@@ -27,11 +27,11 @@ import { showWait } from './wait-page.ts';
 const uidSchema = z.string().regex(/^[\w-]{1,64}$/);
 
 export function loginRoutes(rooms: Omit<LoginRooms, 'pages'> & { readonly pages: Pages }): WebMiddleware {
-  const router = new Router<WebState>();
+  // As the checks before it read an address: to the letter.
+  const router = new Router<WebState>({ sensitive: true });
   const add = (method: 'get' | 'post', name: string, path: string, handler: LoginHandler) => {
     router[method](name, path, async (ctx) => {
       ctx.state.route = name;
-      ctx.set('Cache-Control', 'no-store');
       const uid = uidSchema.safeParse(ctx.params.uid);
       if (uid.success) await handler({ ...rooms, pages: rooms.pages.for(ctx) }, ctx, uid.data);
       else ctx.throw(404);
@@ -48,7 +48,6 @@ export function loginRoutes(rooms: Omit<LoginRooms, 'pages'> & { readonly pages:
   add('post', 'cancel', '/login/:uid/cancel', cancelLogin);
   router.get('callback', CALLBACK_PATH, async (ctx) => {
     ctx.state.route = 'callback';
-    ctx.set('Cache-Control', 'no-store');
     await receiveCallback({ ...rooms, pages: rooms.pages.for(ctx) }, ctx);
   });
   router.get('callback_used', USED_PATH, (ctx) => {

@@ -1,0 +1,141 @@
+/**
+ * Whoever names a client, writes its texts or draws its logo tries to get markup or script onto the login pages, where
+ * personal codes are typed. Every page is drawn twice: for a plain name and for a hostile one. Both must be made of the
+ * same elements with the same attributes.
+ */
+import assert from 'node:assert/strict';
+import { afterEach, describe, it } from 'node:test';
+import type { ClientBranding } from '../../src/oidc/client-branding.ts';
+import {
+  BEGUN,
+  COOKIE,
+  startWeb,
+  textOf,
+  TOKEN,
+  UID,
+  type WebOptions,
+  type WebUnderTest,
+} from '../web/web-under-test.ts';
+
+const LOGIN = `/login/${UID}`;
+
+/** Everything that shows a client, and how to come to it. */
+const PAGES: Readonly<Record<string, (web: WebUnderTest) => Promise<Response>>> = {
+  ways: (web) => web.get(LOGIN),
+  'ways of a known browser': (web) => (
+    web.knownBrowsers.rows.set(TOKEN, new Map()),
+    web.get(LOGIN, { cookie: `${COOKIE}; sild_browser=${TOKEN}` })
+  ),
+  'form for a personal code': (web) => web.get(`${LOGIN}/code`),
+  'form with an error': (web) => web.post(`${LOGIN}/code`, { country: 'EE', personal_code: 'x' }),
+  'waiting page': (web) => (web.login.wait(), web.get(`${LOGIN}/wait`)),
+  'page before the code': (web) => (web.login.sending(), web.get(`${LOGIN}/wait`)),
+  'QR code': (web) => (web.login.waitForLink(), web.get(`${LOGIN}/wait?show=qr`)),
+  'link to the app': (web) => (web.login.waitForLink(), web.get(`${LOGIN}/wait?show=app`)),
+  'old tab': (web) => (web.login.answer('web2app'), web.get(`${LOGIN}/wait?show=app`)),
+  'way onward': (web) => (web.login.answer(), web.get(`${LOGIN}/wait?sent`)),
+  'finished login': (web) => (web.login.finished(), web.get(LOGIN)),
+  refusal: (web) => (web.login.fail('user_refused'), web.get(`${LOGIN}/wait`)),
+  'time to wait': (web) => (web.login.fail('service_failed'), web.get(`${LOGIN}/wait`)),
+  'callback refused': (web) => (web.login.fail('callback_refused'), web.get(`${LOGIN}/wait`)),
+  'way back': (web) => web.post(`${LOGIN}/cancel`),
+  'other browser': (web) => web.get(`${LOGIN}/wait?returned`, { cookie: BEGUN }),
+};
+
+const HOSTILE = [
+  '"><script>alert(1)</script>',
+  `'"--></title></textarea><img src=x onerror=alert(1)>`,
+  '" onfocus="alert(1)" autofocus="',
+  '{{7*7}}{% include "layout.njk" %}{# #}${7*7}',
+  '</p></body><svg/onload=alert(1)>&lt;b&gt;&#x3c;b&#x3e;',
+  'javascript:alert(1)//" href="javascript:alert(1)',
+  "$&$`$'$<name>{seconds}",
+  'a\u2028b\u0000c\r\nd',
+];
+
+describe('a hostile name of a client', () => {
+  for (const [page, visit] of Object.entries(PAGES)) {
+    it(`changes nothing but text: ${page}`, async () => {
+      for (const language of ['en', 'lv', 'ru'] as const) {
+        const plain = structureOf(await htmlOf(visit, clientNamed('Name'), language));
+        assert.ok(plain.length > 10);
+        for (const name of HOSTILE) {
+          assert.deepEqual(structureOf(await htmlOf(visit, clientNamed(name), language)), plain, name);
+        }
+      }
+    });
+  }
+
+  it('is written as it is', async () => {
+    for (const name of HOSTILE.slice(0, 7)) {
+      const html = await htmlOf((each) => each.get(LOGIN), clientNamed(name));
+      assert.ok(textOf(html).includes(textOf(escaped(name))), name);
+    }
+  });
+});
+
+describe('a hostile logo or id of a client', () => {
+  let web: WebUnderTest;
+  afterEach(() => web.close());
+
+  it('is never written into a page, and served where it runs nothing', async () => {
+    const picture =
+      '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(2)"><script>alert(2)</script></svg>';
+    const client = clientNamed('Name', { logo: { type: 'image/svg+xml', bytes: Buffer.from(picture) } });
+    web = await startWeb({ client });
+    const html = await (await web.get(LOGIN)).text();
+    const [, logo = ''] = /<img class="logo" src="([^"]+)" alt="">/.exec(html) ?? [];
+    assert.ok(logo.startsWith(`/clients/${encodeURIComponent(client.id)}/logo.`));
+    assert.ok(!html.includes('alert(2)') && !html.includes('><script>'));
+    const { headers } = await web.get(logo);
+    assert.match(headers.get('content-security-policy') ?? '', /^default-src 'none'.*sandbox/);
+    assert.equal(headers.get('x-content-type-options'), 'nosniff');
+  });
+});
+
+function clientNamed(
+  name: string,
+  branding: Partial<ClientBranding> = {},
+): NonNullable<WebOptions['client']> {
+  const names = { en: name, lv: name };
+  return {
+    id: '../"><script>alert(1)</script>',
+    name,
+    uri: `javascript:alert('${name}')`,
+    branding: { names, displayText: { default: name }, logo: undefined, accentColor: undefined, ...branding },
+  };
+}
+
+async function htmlOf(
+  visit: (web: WebUnderTest) => Promise<Response>,
+  client: NonNullable<WebOptions['client']>,
+  language: NonNullable<WebOptions['defaultLanguage']> = 'en',
+): Promise<string> {
+  const each = await startWeb({ client, defaultLanguage: language });
+  try {
+    const answer = await visit(each);
+    assert.match(answer.headers.get('content-type') ?? '', /^text\/html/);
+    return await answer.text();
+  } finally {
+    await each.close();
+  }
+}
+
+/** The elements of a page in their order, each with the names of its attributes, as a browser finds them. */
+function structureOf(html: string): string[] {
+  return Array.from(
+    html.matchAll(/<(?<end>\/?)(?<name>[a-z!][^\s/>]*)(?<attributes>(?:[^>"']|"[^"]*"|'[^']*')*)>/gi),
+    ({ groups }) => {
+      const { end = '', name = '', attributes = '' } = groups ?? {};
+      const names = Array.from(
+        attributes.matchAll(/([^\s"'=/]+)(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?/g),
+        ([, attribute]) => attribute,
+      );
+      return `${end}${name} ${names.join(' ')}`;
+    },
+  );
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

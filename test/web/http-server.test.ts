@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import type { RequestListener } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { afterEach, describe, it } from 'node:test';
+import { type HttpServer, startHttpServer, TIME_LIMITS, type TimeLimits } from '../../src/web/http-server.ts';
+
+/** A tenth of a second or so in the place of each. */
+const SHORT = { headers: 150, request: 300, silence: 300, check: 20 };
+const LIMIT_MS = 10_000;
+
+let server: HttpServer | undefined;
+/** What has come as a request: method and address. */
+let heard: string[] = [];
+
+const answerOk: RequestListener = (request, response) => {
+  request.resume().once('end', () => response.end('ok'));
+};
+
+async function start(listener = answerOk, timeLimits: Partial<TimeLimits> = SHORT) {
+  heard = [];
+  server = await startHttpServer({
+    port: 0,
+    host: 'localhost',
+    tls: undefined,
+    timeLimits,
+    listener: (request, response) => {
+      heard.push(`${request.method ?? ''} ${request.url ?? ''}`);
+      listener(request, response);
+    },
+  });
+}
+
+afterEach(() => server?.drain(0, 0));
+
+describe('a slow client', () => {
+  it('gets no more than a minute in all, in each of its ways', () => {
+    const { check, ...limits } = TIME_LIMITS;
+    for (const limit of Object.values(limits)) assert.ok(limit <= 60_000);
+    assert.ok(check <= 5_000);
+  });
+
+  it('that says nothing is cut off', async () => {
+    await start();
+    assert.match(await untilClosed(connectTo()), /^(HTTP\/1\.1 408 |$)/);
+    assert.deepEqual(heard, []);
+  });
+
+  it('that dribbles its headers is cut off', async () => {
+    await start();
+    const socket = connectTo();
+    socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n');
+    const dribble = setInterval(() => socket.write('X-More: 1\r\n'), 20);
+    assert.match(await untilClosed(socket), /^HTTP\/1\.1 408 /);
+    clearInterval(dribble);
+    assert.deepEqual(heard, []);
+  });
+
+  it('that dribbles its body is cut off', async () => {
+    await start();
+    const socket = connectTo();
+    socket.write('POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n');
+    const dribble = setInterval(() => socket.write('x'), 20);
+    assert.doesNotMatch(await untilClosed(socket), / 200 /);
+    clearInterval(dribble);
+    assert.deepEqual(heard, ['POST /']);
+  });
+
+  it('that takes nothing of its answer is cut off, while the answer still grows', async () => {
+    const { promise: closed, resolve } = Promise.withResolvers<boolean>();
+    await start((_request, response) => {
+      // More than the buffers of a connection hold.
+      response.write(Buffer.alloc(32 * 1024 * 1024));
+      const grow = setInterval(() => response.write('more'), 20);
+      response.once('close', () => {
+        clearInterval(grow);
+        resolve(response.writableFinished);
+      });
+    });
+    const socket = connectTo();
+    socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    assert.equal(await closed, false);
+    socket.destroy();
+  });
+
+  it('that only waits for its answer is not cut off before its time', async () => {
+    await start((_request, response) => {
+      const say = setInterval(() => response.write('.'), 50);
+      setTimeout(() => {
+        clearInterval(say);
+        response.end('done');
+      }, 900);
+    });
+    const answer = await exchange('GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+    assert.match(answer, /done/);
+  });
+});
+
+describe('a request that two programs could read differently', () => {
+  const head = 'POST /first HTTP/1.1\r\nHost: localhost\r\n';
+  const hidden = 'GET /hidden HTTP/1.1\r\nHost: localhost\r\n\r\n';
+  for (const [title, request] of [
+    [
+      'a length beside chunks',
+      `${head}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${hidden}`,
+    ],
+    [
+      'chunks beside a length',
+      `${head}Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n${hidden}`,
+    ],
+    ['two lengths', `${head}Content-Length: 0\r\nContent-Length: ${hidden.length}\r\n\r\n${hidden}`],
+    ['a list of lengths', `${head}Content-Length: 0, 0\r\n\r\n${hidden}`],
+    ['a length with a sign', `${head}Content-Length: +0\r\n\r\n${hidden}`],
+    ['an encoding after chunks', `${head}Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n${hidden}`],
+    ['an unknown encoding', `${head}Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n${hidden}`],
+    ['a space before a colon', `${head}Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n${hidden}`],
+    ['a folded header', `${head}X-A: 1\r\n Transfer-Encoding: chunked\r\n\r\n${hidden}`],
+    [
+      'a chunk with a wrong length',
+      `${head}Transfer-Encoding: chunked\r\n\r\n0x5\r\nhello\r\n0\r\n\r\n${hidden}`,
+    ],
+    ['bare line feeds', `GET /first HTTP/1.1\nHost: localhost\n\n${hidden}`],
+    ['a bare carriage return in a header', `${head}X-A: 1\rTransfer-Encoding: chunked\r\n\r\n${hidden}`],
+    ['a NUL in a header', `${head}X-A: 1\0\r\n\r\n${hidden}`],
+  ] as const) {
+    it(`is refused: ${title}`, async () => {
+      await start();
+      const answer = await exchange(request);
+      assert.match(answer, /^HTTP\/1\.1 400 Bad Request\r\n/);
+      assert.ok(!heard.some((line) => line.includes('hidden')), heard.join());
+      assert.ok(!answer.includes('hidden') && !answer.includes('200 OK'));
+    });
+  }
+});
+
+describe('headers', () => {
+  it('must name a host', async () => {
+    await start();
+    assert.match(await exchange('GET / HTTP/1.1\r\nConnection: close\r\n\r\n'), /^HTTP\/1\.1 400 /);
+    assert.deepEqual(heard, []);
+  });
+
+  it('are refused when they are large', async () => {
+    await start();
+    const answer = await exchange(`GET / HTTP/1.1\r\nHost: localhost\r\nX-A: ${'a'.repeat(17_000)}\r\n\r\n`);
+    assert.match(answer, /^HTTP\/1\.1 431 /);
+    assert.deepEqual(heard, []);
+  });
+
+  it('are all seen, however many there are', async () => {
+    let last: unknown;
+    await start((request, response) => {
+      last = request.headers['sec-fetch-site'];
+      response.end();
+    });
+    const many = Array.from({ length: 2_500 }, () => 'a:\r\n').join('');
+    await exchange(
+      `GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n${many}Sec-Fetch-Site: cross-site\r\n\r\n`,
+    );
+    assert.equal(last, 'cross-site');
+  });
+});
+
+describe('what is no request for a page', () => {
+  it('makes no tunnel', async () => {
+    await start();
+    assert.doesNotMatch(
+      await exchange('CONNECT localhost:5432 HTTP/1.1\r\nHost: localhost\r\n\r\n'),
+      / 200 /,
+    );
+    assert.deepEqual(heard, []);
+  });
+
+  it('is no other protocol either', async () => {
+    await start();
+    const answer = await exchange(
+      'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\n\r\n',
+    );
+    assert.doesNotMatch(answer, /^HTTP\/1\.1 101 /);
+  });
+});
+
+function connectTo(): Socket {
+  return connect(server?.port ?? 0, 'localhost').on('error', () => undefined);
+}
+
+function exchange(request: string): Promise<string> {
+  const socket = connectTo();
+  socket.write(request);
+  return untilClosed(socket);
+}
+
+/** All that the server says until it closes the connection. */
+async function untilClosed(socket: Socket): Promise<string> {
+  let text = '';
+  socket.setEncoding('latin1').on('data', (part: string) => (text += part));
+  await once(socket, 'close', { signal: AbortSignal.timeout(LIMIT_MS) });
+  return text;
+}
