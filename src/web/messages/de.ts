@@ -51,8 +51,8 @@ export const de: Messages = {
   language: 'de',
   smartIdHelpUrl: 'https://www.smart-id.com/help/',
   appText: (client) => `Anmelden bei ${client}`,
-  appTextUnknownBrowser: (client) => `Anmelden bei ${client} über einen unbekannten Browser`,
-  ownTextUnknownBrowser: (text) => `Über einen unbekannten Browser: ${text}`,
+  appTextUnknownBrowser: (client) => `Unbekannter Browser: Anmelden bei ${client}`,
+  ownTextUnknownBrowser: (text) => `Unbekannter Browser: ${text}`,
   layout: {
     secureSignIn: 'Sichere Anmeldung',
     simulator: 'Simulierte Smart-ID: nicht echt',
@@ -80,7 +80,7 @@ export const de: Messages = {
     steps: [
       'Öffnen Sie die Smart-ID-App auf Ihrem Smartphone',
       'Tippen Sie auf „QR-Code scannen“',
-      'Prüfen Sie den Namen des Dienstes und geben Sie PIN1 ein',
+      'Prüfen Sie den Namen des Dienstes und geben Sie Ihre PIN1 ein',
     ],
     showQr: 'QR-Code anzeigen',
     showQrForOtherDevice: 'QR-Code für ein anderes Gerät anzeigen',
@@ -113,7 +113,7 @@ export const de: Messages = {
   app: {
     title: (client) => `In der Smart-ID-App fortfahren: ${client}`,
     heading: 'Fahren Sie in der Smart-ID-App fort',
-    lead: 'Prüfen Sie in der App den Namen des Dienstes und geben Sie PIN1 ein. Danach bringt die App Sie hierher zurück.',
+    lead: 'Prüfen Sie in der App den Namen des Dienstes und geben Sie Ihre PIN1 ein. Danach bringt die App Sie hierher zurück.',
     preparing: 'Die Schaltfläche zum Öffnen der App erscheint hier in wenigen Augenblicken',
     secondsLeft: {
       one: 'Öffnen Sie die App innerhalb von {seconds} Sekunde',
@@ -157,13 +157,13 @@ export const de: Messages = {
     sendingHeading: 'Die Anfrage wird an Ihr Smartphone gesendet',
     sendingLead:
       'Halten Sie Ihr Smartphone bereit. In wenigen Augenblicken erscheint hier ein Code zum Vergleichen.',
-    lead: 'Geben Sie PIN1 nur ein, wenn die Smart-ID-App genau diesen Code zeigt.',
+    lead: 'Geben Sie Ihre PIN1 nur ein, wenn die Smart-ID-App genau diesen Code zeigt.',
     codeFirstLead:
-      'Merken Sie sich diesen Code: Die Smart-ID-App fragt Sie gleich danach. Geben Sie PIN1 nur ein, wenn sie genau diesen Code zeigt.',
+      'Merken Sie sich diesen Code: Die Smart-ID-App fragt Sie gleich danach. Geben Sie Ihre PIN1 nur ein, wenn sie genau diesen Code zeigt.',
     code: 'Kontrollcode',
     secondsLeft: {
-      one: 'Wir warten auf Sie, noch {seconds} Sekunde',
-      other: 'Wir warten auf Sie, noch {seconds} Sekunden',
+      one: 'Wir warten auf Ihre Bestätigung, noch {seconds} Sekunde',
+      other: 'Wir warten auf Ihre Bestätigung, noch {seconds} Sekunden',
     },
     soon: 'Die Anfrage geht gleich an Ihr Smartphone',
     overdue: 'Die Zeit ist abgelaufen, wir fragen bei Smart-ID nach',
@@ -207,7 +207,7 @@ export const de: Messages = {
     maintenance: {
       heading: 'Smart-ID wird gewartet',
       paragraphs: [
-        'An Smart-ID wird gearbeitet, es kann gerade nicht verwendet werden. Bitte versuchen Sie es später erneut.',
+        'Smart-ID kann wegen Wartungsarbeiten zurzeit nicht verwendet werden. Bitte versuchen Sie es später erneut.',
       ],
       help: { label: 'Neuigkeiten von Smart-ID', first: false },
       retry: 'Erneut versuchen',
@@ -228,7 +228,7 @@ export const de: Messages = {
       retry: 'Erneut versuchen',
     },
     country_not_allowed: {
-      heading: 'Dieser Dienst akzeptiert Ihr Land nicht',
+      heading: 'Dieser Dienst akzeptiert keine Smart-ID Ihres Landes',
       paragraphs: [
         'Sie haben mit einer Smart-ID eines Landes bestätigt, das dieser Dienst nicht akzeptiert. Sie wurden nicht angemeldet.',
         'Falls Sie eine Smart-ID eines anderen Landes haben, versuchen Sie es damit erneut.',
@@ -244,7 +244,7 @@ export const de: Messages = {
       retry: 'Erneut versuchen',
     },
     callback_refused: {
-      heading: 'Wir konnten Ihren Rückweg nicht erkennen',
+      heading: 'Wir konnten Ihre Rückkehr aus der App nicht zuordnen',
       paragraphs: [
         'Die Smart-ID-App hat zu einem Browserfenster geführt, in dem diese Anmeldung nicht begonnen wurde, zum Beispiel zu einem anderen Browser, einem privaten Fenster oder einem Fenster in einer anderen App. Zu Ihrer Sicherheit wurde niemand angemeldet.',
         'Versuchen Sie es hier erneut mit dem QR-Code oder Ihrem Personencode.',
@@ -319,8 +319,8 @@ export const de: Messages = {
     displayTextAndPIN: {
       heading: 'Sie haben bei der PIN-Eingabe abgebrochen',
       paragraphs: [
-        'Die App hat nach PIN1 gefragt, und Sie haben dort abgebrochen. Sie wurden nicht angemeldet.',
-        'Falls Sie diese Anmeldung nicht selbst gestartet haben, haben Sie richtig gehandelt. Falls Sie PIN1 vergessen haben, hilft Ihnen die Smart-ID-App weiter.',
+        'Die App hat nach Ihrer PIN1 gefragt, und Sie haben dort abgebrochen. Sie wurden nicht angemeldet.',
+        'Falls Sie diese Anmeldung nicht selbst gestartet haben, haben Sie richtig gehandelt. Falls Sie Ihre PIN1 vergessen haben, finden Sie in der Hilfe von Smart-ID, was zu tun ist.',
       ],
       help: { label: 'Ich habe meine PIN vergessen', first: false },
       retry: 'Erneut versuchen',
@@ -355,9 +355,9 @@ export const de: Messages = {
       ],
     },
     returnUsed: {
-      heading: 'Dieser Rückweg wurde schon benutzt',
+      heading: 'Dieser Link zur Rückkehr wurde schon verwendet',
       paragraphs: [
-        'Der Rückweg von der Smart-ID-App zu uns funktioniert nur einmal und nur für kurze Zeit.',
+        'Der Link, über den die Smart-ID-App Sie zu uns zurückbringt, funktioniert nur einmal und nur für kurze Zeit.',
         'Falls Sie noch nicht angemeldet sind, gehen Sie zurück zu dem Dienst, den Sie nutzen möchten, und melden Sie sich von dort aus erneut an.',
       ],
     },
@@ -395,7 +395,7 @@ export const de: Messages = {
   },
   browser: {
     known: {
-      heading: 'Wir merken uns diesen Browser',
+      heading: 'Dieser Browser ist uns bekannt',
       paragraphs: [
         'Sie haben sich hier mit der Smart-ID-App angemeldet. Deshalb vertrauen wir Ihrem Personencode in diesem Browser mehr als anderswo.',
         'Falls auch andere Personen diesen Browser verwenden, lassen Sie ihn uns vergessen.',
@@ -408,7 +408,7 @@ export const de: Messages = {
       paragraphs: ['Hier ist von niemandem eine Anmeldung gespeichert. Es gibt nichts zu vergessen.'],
     },
     forgotten: {
-      heading: 'Dieser Browser ist vergessen',
+      heading: 'Wir kennen diesen Browser nicht mehr',
       paragraphs: [
         'Die nächste Anmeldung hier wird wie eine aus einem unbekannten Browser behandelt. Sie können diese Seite schließen.',
       ],
@@ -449,7 +449,7 @@ export const de: Messages = {
     415: {
       heading: 'Das haben wir nicht verstanden',
       paragraphs: [
-        'Das Formular kam in einer Form, die wir nicht akzeptieren. Gehen Sie zurück zu dem Dienst, den Sie nutzen möchten, und melden Sie sich von dort aus erneut an.',
+        'Das Formular wurde auf eine Weise gesendet, die wir nicht akzeptieren. Gehen Sie zurück zu dem Dienst, den Sie nutzen möchten, und melden Sie sich von dort aus erneut an.',
       ],
     },
     500: {

@@ -221,7 +221,7 @@ export const en: Messages = {
       retry: 'Try again',
     },
     country_not_allowed: {
-      heading: 'This service does not accept your country',
+      heading: 'This service does not accept Smart-ID from your country',
       paragraphs: [
         'You have confirmed with a Smart-ID of a country that this service does not accept. You were not logged in.',
         'If you have a Smart-ID of another country, try again with that one.',
@@ -307,7 +307,7 @@ export const en: Messages = {
       heading: 'You cancelled at the PIN',
       paragraphs: [
         'The app asked for PIN1, and you cancelled there. You were not logged in.',
-        'If you did not start this login yourself, you did the right thing. If you have forgotten PIN1, the Smart-ID app helps you.',
+        'If you did not start this login yourself, you did the right thing. If you have forgotten PIN1, Smart-ID’s help tells you what to do.',
       ],
       help: { label: 'I have forgotten my PIN', first: false },
       retry: 'Try again',

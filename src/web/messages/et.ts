@@ -51,7 +51,7 @@ export const et: Messages = {
   smartIdHelpUrl: 'https://www.smart-id.com/help/',
   appText: (client) => `Sisselogimine: ${client}`,
   appTextUnknownBrowser: (client) => `Sisselogimine tundmatust brauserist: ${client}`,
-  ownTextUnknownBrowser: (text) => `Tundmatust brauserist: ${text}`,
+  ownTextUnknownBrowser: (text) => `Tundmatu brauser: ${text}`,
   layout: {
     secureSignIn: 'Turvaline sisselogimine',
     simulator: 'Simuleeritud Smart-ID: ei ole päris',
@@ -67,7 +67,7 @@ export const et: Messages = {
     startAgain: 'Alusta uuesti',
     tryAgain: 'Proovi uuesti',
     continueTo: (client) => `Edasi teenusesse ${client}`,
-    reference: 'Kasutajatoe jaoks',
+    reference: 'Number klienditoele',
   },
   ways: {
     title: (client) => `Smart-IDga sisselogimine teenusesse ${client}`,
@@ -121,7 +121,7 @@ export const et: Messages = {
     newLink: 'Alusta uuesti',
     confirmedHeading: 'Jätkake uuel vahelehel',
     confirmedLead:
-      'Olete rakenduses kinnitanud ja rakendus viib teid tagasi brauserisse. Sisselogimine jätkub vahelehel, mille rakendus avab.',
+      'Kinnitasite sisselogimise rakenduses ja rakendus viib teid tagasi brauserisse. Sisselogimine jätkub vahelehel, mille rakendus avab.',
   },
   login: {
     title: (client) => `Isikukoodiga sisselogimine teenusesse ${client}`,
@@ -151,7 +151,7 @@ export const et: Messages = {
     title: (client) => `Kinnitage telefonis: ${client}`,
     heading: 'Kas teie telefonis on sama kood?',
     sendingHeading: 'Saadame päringu teie telefoni',
-    sendingLead: 'Hoidke telefon käepärast. Kood, mida võrrelda, ilmub siia hetke pärast.',
+    sendingLead: 'Hoidke telefon käepärast. Võrdlemiseks vajalik kood ilmub siia hetke pärast.',
     lead: 'Sisestage PIN1 ainult siis, kui Smart-ID rakendus näitab täpselt sama koodi.',
     codeFirstLead:
       'Jätke see kood meelde: Smart-ID rakendus küsib teilt hetke pärast kinnitust. Sisestage PIN1 ainult siis, kui rakendus näitab täpselt sama koodi.',
@@ -186,7 +186,7 @@ export const et: Messages = {
     account_not_suitable: {
       heading: 'Teie Smart-ID kontot tuleb uuendada',
       paragraphs: [
-        'Kasutate Smart-ID Basic kontot. Selle konto kasutusvõimalused on piiratud: saate sellega kasutada internetipanka, kuid ei saa sisse logida teistesse e-teenustesse, allkirjastada dokumente jms. Palun uuendage oma Smart-ID kontot. Looge uus konto elektrooniliselt, kasutades ID-kaarti või mobiil-IDd (Leedus), või pangakontoris.',
+        'Kasutate Smart-ID Basic kontot. Selle konto kasutusvõimalused on piiratud: saate sellega kasutada internetipanka, kuid te ei saa sisse logida teistesse e-teenustesse, allkirjastada dokumente jms. Palun uuendage oma Smart-ID kontot. Selleks tuleb teil luua uus konto: elektrooniliselt ID-kaardi või mobiil-IDga (Leedus) või pangakontoris.',
       ],
       help: { label: 'Kuidas kontot uuendada', first: true },
       retry: 'Proovi teise kontoga',
@@ -194,7 +194,7 @@ export const et: Messages = {
     attention_required: {
       heading: 'Smart-ID vajab teie tähelepanu',
       paragraphs: [
-        'Avage Smart-ID rakendus või Smart-ID iseteenindusportaal: seal on midagi, mis ootab teie tegutsemist. Kui see on tehtud, proovige uuesti.',
+        'Avage Smart-ID rakendus või Smart-ID iseteenindusportaal: seal on midagi, millega peate tegelema. Kui see on tehtud, proovige uuesti.',
       ],
       help: { label: 'Smart-ID abi', first: false },
       retry: 'Proovi uuesti',
@@ -202,7 +202,7 @@ export const et: Messages = {
     maintenance: {
       heading: 'Smart-ID on hoolduses',
       paragraphs: [
-        'Smart-ID teenuses tehakse hooldustöid ja seda ei saa praegu kasutada. Palun proovige hiljem uuesti.',
+        'Smart-ID teenuses tehakse hooldustöid ja teenust ei saa praegu kasutada. Palun proovige hiljem uuesti.',
       ],
       help: { label: 'Smart-ID uudised', first: false },
       retry: 'Proovi uuesti',
@@ -223,7 +223,7 @@ export const et: Messages = {
       retry: 'Proovi uuesti',
     },
     country_not_allowed: {
-      heading: 'See teenus ei aktsepteeri teie riiki',
+      heading: 'See teenus ei aktsepteeri teie riigi Smart-IDd',
       paragraphs: [
         'Kinnitasite sellise riigi Smart-IDga, mida see teenus ei aktsepteeri. Te ei ole sisse logitud.',
         'Kui teil on mõne teise riigi Smart-ID, proovige sellega uuesti.',
@@ -265,7 +265,7 @@ export const et: Messages = {
       retry: 'Proovi uuesti',
     },
     wrong_verification_code: {
-      heading: 'Koodid ei olnud samad',
+      heading: 'Koodid ei ühtinud',
       paragraphs: [
         'Rakenduses valiti vale kontrollkood, seega ei ole te sisse logitud.',
         'Olge ettevaatlik: kui kood rakenduses ei olnud sama mis sellel lehel, võis keegi teine alustada sisselogimist teie nimel. Ärge kunagi kinnitage päringut, mida te ise ei algatanud.',
@@ -290,7 +290,7 @@ export const et: Messages = {
     },
     interaction_not_supported: {
       heading: 'Teie Smart-ID rakendus on liiga vana',
-      paragraphs: ['Uuendage telefonis Smart-ID rakendus rakenduste poest ja proovige uuesti.'],
+      paragraphs: ['Uuendage oma telefonis Smart-ID rakendus rakenduste poe kaudu ja proovige uuesti.'],
       help: { label: 'Kuidas rakendust uuendada', first: false },
       retry: 'Proovi uuesti',
     },
@@ -313,7 +313,7 @@ export const et: Messages = {
       heading: 'Tühistasite päringu PIN1 sisestamisel',
       paragraphs: [
         'Rakendus küsis PIN1 ja te tühistasite päringu. Te ei ole sisse logitud.',
-        'Kui te seda sisselogimist ise ei alustanud, tegite õigesti. Kui olete PIN1 unustanud, leiate abi Smart-ID rakendusest.',
+        'Kui te seda sisselogimist ise ei alustanud, tegite õigesti. Kui olete PIN1 unustanud, leiate juhised Smart-ID abist.',
       ],
       help: { label: 'Unustasin PIN-koodi', first: false },
       retry: 'Proovi uuesti',
@@ -422,7 +422,7 @@ export const et: Messages = {
     404: {
       heading: 'Siin ei ole midagi',
       paragraphs: [
-        'Aadressis võib olla trükiviga või see on vana. Sisselogimiseks minge teenusesse, mida soovite kasutada, ja alustage sealt.',
+        'Aadressis võib olla trükiviga või on see vananenud. Sisselogimiseks minge teenusesse, mida soovite kasutada, ja alustage sealt.',
       ],
     },
     405: {
@@ -460,7 +460,7 @@ export const et: Messages = {
   },
   logout: {
     heading: 'Kas soovite välja logida?',
-    paragraphs: ['Teenus, mida kasutasite, palub teid ka siit välja logida.'],
+    paragraphs: ['Teenus, mida kasutasite, soovib teid ka siit välja logida.'],
     confirm: 'Logi välja',
     stay: 'Jää sisselogituks',
   },

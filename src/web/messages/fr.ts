@@ -52,8 +52,8 @@ export const fr: Messages = {
   language: 'fr',
   smartIdHelpUrl: 'https://www.smart-id.com/help/',
   appText: (client) => `Se connecter à ${client}`,
-  appTextUnknownBrowser: (client) => `Se connecter à ${client} depuis un navigateur inconnu`,
-  ownTextUnknownBrowser: (text) => `Depuis un navigateur inconnu\u00a0: ${text}`,
+  appTextUnknownBrowser: (client) => `Navigateur inconnu\u00a0: se connecter à ${client}`,
+  ownTextUnknownBrowser: (text) => `Navigateur inconnu\u00a0: ${text}`,
   layout: {
     secureSignIn: 'Connexion sécurisée',
     simulator: 'Simulation de Smart-ID\u00a0: ceci n’est pas réel',
@@ -80,7 +80,7 @@ export const fr: Messages = {
     steps: [
       'Ouvrez l’appli Smart-ID sur votre smartphone',
       'Appuyez sur «\u00a0Scanner le code QR\u00a0»',
-      'Vérifiez le nom du service et saisissez PIN1',
+      'Vérifiez le nom du service et saisissez votre code PIN1',
     ],
     showQr: 'Afficher le code QR',
     showQrForOtherDevice: 'Afficher un code QR pour un autre appareil',
@@ -107,13 +107,13 @@ export const fr: Messages = {
     expiring: 'Le code est sur le point d’expirer',
     expired: 'Ce code a expiré. Si vous l’avez déjà scanné, continuez dans l’appli.',
     newCode: 'Afficher un nouveau code',
-    interrupted: 'La connexion à internet a été interrompue. Le code réapparaîtra dès qu’elle sera rétablie.',
+    interrupted: 'La connexion au serveur a été interrompue. Le code réapparaîtra dès qu’elle sera rétablie.',
     used: 'Le code a été utilisé. Un instant…',
   },
   app: {
     title: (client) => `Continuer dans l’appli Smart-ID\u00a0: ${client}`,
     heading: 'Continuez dans l’appli Smart-ID',
-    lead: 'Vérifiez le nom du service dans l’appli et saisissez PIN1. L’appli vous ramène ensuite ici.',
+    lead: 'Vérifiez le nom du service dans l’appli et saisissez votre code PIN1. L’appli vous ramène ensuite ici.',
     preparing: 'Le bouton pour ouvrir l’appli va s’afficher ici dans un instant',
     secondsLeft: {
       one: 'Ouvrez l’appli dans un délai de {seconds} seconde',
@@ -143,7 +143,7 @@ export const fr: Messages = {
       BE: (example) => `Belgique\u00a0: numéro de registre national de 11 chiffres, par exemple ${example}`,
     },
     errorTitle: (title) => `Erreur\u00a0: ${title}`,
-    errorHeading: 'Veuillez vérifier ceci',
+    errorHeading: 'Veuillez vérifier votre saisie',
     errors: {
       country: 'Choisissez le pays de votre numéro de registre national ou code personnel',
       empty: 'Saisissez votre numéro de registre national ou code personnel',
@@ -157,9 +157,9 @@ export const fr: Messages = {
     sendingHeading: 'Nous envoyons la demande à votre smartphone',
     sendingLead:
       'Gardez votre smartphone à portée de main. Un code à comparer va s’afficher ici dans un instant.',
-    lead: 'Saisissez PIN1 uniquement si l’appli Smart-ID affiche exactement ce code.',
+    lead: 'Saisissez votre code PIN1 uniquement si l’appli Smart-ID affiche exactement ce code.',
     codeFirstLead:
-      'Retenez ce code\u00a0: l’appli Smart-ID va vous le demander dans un instant. Saisissez PIN1 uniquement si elle affiche exactement ce code.',
+      'Retenez ce code\u00a0: l’appli Smart-ID va vous le demander dans un instant. Saisissez votre code PIN1 uniquement si elle affiche exactement ce code.',
     code: 'Code de contrôle',
     secondsLeft: {
       one: 'Nous attendons votre réponse, encore {seconds} seconde',
@@ -172,7 +172,7 @@ export const fr: Messages = {
     cancelling: 'Annulation en cours…',
   },
   onward: {
-    heading: (client) => `Nous vous dirigeons vers ${client}`,
+    heading: (client) => `Nous vous redirigeons vers ${client}`,
     lead: 'Cela prend un instant. Si rien ne se passe, utilisez le bouton.',
     link: 'Continuer',
   },
@@ -200,9 +200,9 @@ export const fr: Messages = {
     attention_required: {
       heading: 'Smart-ID requiert votre attention',
       paragraphs: [
-        'Ouvrez l’appli Smart-ID ou le portail libre-service de Smart-ID\u00a0: quelque chose vous y attend. Une fois que c’est fait, réessayez.',
+        'Ouvrez l’appli Smart-ID ou le portail libre-service de Smart-ID\u00a0: une action de votre part y est attendue. Une fois que c’est fait, réessayez.',
       ],
-      help: { label: 'Obtenir l’aide de Smart-ID', first: false },
+      help: { label: 'Aide de Smart-ID', first: false },
       retry: 'Réessayer',
     },
     maintenance: {
@@ -229,7 +229,7 @@ export const fr: Messages = {
       retry: 'Réessayer',
     },
     country_not_allowed: {
-      heading: 'Ce service n’accepte pas votre pays',
+      heading: 'Ce service n’accepte pas le Smart-ID de votre pays',
       paragraphs: [
         'Vous avez confirmé avec un Smart-ID d’un pays que ce service n’accepte pas. La connexion n’a pas eu lieu.',
         'Si vous avez un Smart-ID d’un autre pays, réessayez avec celui-là.',
@@ -245,7 +245,7 @@ export const fr: Messages = {
       retry: 'Réessayer',
     },
     callback_refused: {
-      heading: 'Nous n’avons pas pu reconnaître votre retour',
+      heading: 'Nous n’avons pas pu reconnaître votre retour de l’appli',
       paragraphs: [
         'L’appli Smart-ID a ouvert une fenêtre de navigateur qui n’a pas lancé cette connexion, par exemple un autre navigateur, une fenêtre de navigation privée ou une fenêtre dans une autre appli. Pour votre sécurité, aucune connexion n’a eu lieu.',
         'Réessayez ici avec le code QR ou votre numéro de registre national.',
@@ -281,17 +281,17 @@ export const fr: Messages = {
     document_unusable: {
       heading: 'Votre Smart-ID ne peut pas être utilisé pour le moment',
       paragraphs: [
-        'Ouvrez l’appli Smart-ID pour en connaître la raison ou demandez à l’assistance de Smart-ID. La connexion n’a pas eu lieu.',
+        'Ouvrez l’appli Smart-ID pour en connaître la raison ou adressez-vous à l’assistance de Smart-ID. La connexion n’a pas eu lieu.',
       ],
-      help: { label: 'Obtenir l’aide de Smart-ID', first: true },
+      help: { label: 'Aide de Smart-ID', first: true },
       retry: 'Réessayer',
     },
     account_unusable: {
       heading: 'Votre compte Smart-ID ne peut pas être utilisé',
       paragraphs: [
-        'Ouvrez l’appli Smart-ID pour en connaître la raison ou demandez à l’assistance de Smart-ID. La connexion n’a pas eu lieu.',
+        'Ouvrez l’appli Smart-ID pour en connaître la raison ou adressez-vous à l’assistance de Smart-ID. La connexion n’a pas eu lieu.',
       ],
-      help: { label: 'Obtenir l’aide de Smart-ID', first: true },
+      help: { label: 'Aide de Smart-ID', first: true },
       retry: 'Réessayer avec un autre compte',
     },
     interaction_not_supported: {
@@ -308,7 +308,7 @@ export const fr: Messages = {
     unknown_end_result: {
       heading: 'La connexion n’a pas abouti',
       paragraphs: [
-        'Smart-ID a mis fin à la connexion pour une raison que nous ne connaissons pas. La connexion n’a pas eu lieu. Veuillez réessayer.',
+        'Smart-ID a mis fin à la demande pour une raison que nous ne connaissons pas. La connexion n’a pas eu lieu. Veuillez réessayer.',
       ],
       retry: 'Réessayer',
       reference: true,
@@ -320,8 +320,8 @@ export const fr: Messages = {
     displayTextAndPIN: {
       heading: 'Vous avez annulé au moment du code PIN',
       paragraphs: [
-        'L’appli a demandé PIN1 et vous avez annulé à ce moment-là. La connexion n’a pas eu lieu.',
-        'Si vous n’avez pas lancé cette connexion vous-même, vous avez bien fait. Si vous avez oublié PIN1, l’appli Smart-ID vous aide.',
+        'L’appli a demandé votre code PIN1 et vous avez annulé à ce moment-là. La connexion n’a pas eu lieu.',
+        'Si vous n’avez pas lancé cette connexion vous-même, vous avez bien fait. Si vous avez oublié votre code PIN1, l’aide de Smart-ID vous indique que faire.',
       ],
       help: { label: 'J’ai oublié mon code PIN', first: false },
       retry: 'Réessayer',
@@ -329,7 +329,7 @@ export const fr: Messages = {
     confirmationMessage: {
       heading: 'Vous n’avez pas confirmé le message',
       paragraphs: [
-        'L’appli a affiché à quoi vous alliez vous connecter et vous avez annulé à ce moment-là. La connexion n’a pas eu lieu.',
+        'L’appli a affiché le service auquel vous alliez vous connecter et vous avez annulé à ce moment-là. La connexion n’a pas eu lieu.',
         'Si vous n’avez pas lancé cette connexion vous-même, vous avez bien fait.',
       ],
       retry: 'Réessayer',
@@ -397,7 +397,7 @@ export const fr: Messages = {
   },
   browser: {
     known: {
-      heading: 'Nous mémorisons ce navigateur',
+      heading: 'Nous avons mémorisé ce navigateur',
       paragraphs: [
         'Vous avez utilisé l’appli Smart-ID pour vous connecter ici. Nous faisons donc davantage confiance à votre numéro de registre national dans ce navigateur qu’ailleurs.',
         'Si d’autres personnes utilisent aussi ce navigateur, laissez-nous l’oublier.',
@@ -406,11 +406,11 @@ export const fr: Messages = {
     forget: 'Oublier ce navigateur',
     forgetting: 'Oubli en cours…',
     unknown: {
-      heading: 'Nous ne mémorisons pas ce navigateur',
+      heading: 'Nous n’avons pas mémorisé ce navigateur',
       paragraphs: ['Aucune connexion n’est mémorisée ici. Il n’y a rien à oublier.'],
     },
     forgotten: {
-      heading: 'Ce navigateur est oublié',
+      heading: 'Ce navigateur a été oublié',
       paragraphs: [
         'La prochaine connexion ici sera traitée comme venant d’un navigateur inconnu. Vous pouvez fermer cette page.',
       ],

@@ -46,7 +46,7 @@ const failedAtSmartId: OutcomeText = {
 const notBelieved: OutcomeText = {
   heading: 'Nepavyko patikrinti atsakymo',
   paragraphs: [
-    'Gavome Smart-ID atsakymą, tačiau juo negalime pasitikėti. Jūsų saugumui užtikrinti prisijungimas neįvyko.',
+    'Gavome Smart-ID atsakymą, tačiau juo negalime pasitikėti. Jūsų saugumo sumetimais prisijungimas neįvyko.',
     `Bandykite dar kartą. ${tellService}`,
   ],
   retry: tryAgain,
@@ -200,7 +200,7 @@ export const lt: Messages = {
     account_not_suitable: {
       heading: 'Reikia atnaujinti Jūsų Smart-ID paskyros lygį',
       paragraphs: [
-        'Jūs naudojate Smart-ID Basic paskyrą. Šios paskyros prieiga ribota: ją galite naudoti internetinėje bankininkystėje, tačiau negalėsite prisijungti prie kitų e. paslaugų, pasirašyti dokumentų ir pan. Prašome atnaujinti savo Smart-ID paskyros lygį. Turėtumėte susikurti naują paskyrą elektroniniu būdu, naudodami asmens tapatybės kortelę arba Mobile-ID (Lietuvoje), arba apsilankę banko skyriuje.',
+        'Jūs naudojate Smart-ID Basic paskyrą. Šios paskyros prieiga ribota: ją galite naudoti internetinėje bankininkystėje, tačiau negalėsite prisijungti prie kitų e. paslaugų, pasirašyti dokumentų ir pan. Prašome atnaujinti savo Smart-ID paskyros lygį. Turėtumėte susikurti naują paskyrą elektroniniu būdu, naudodami asmens tapatybės kortelę arba mobilųjį parašą (Lietuvoje), arba apsilankę banko skyriuje.',
       ],
       help: { label: 'Kaip atnaujinti paskyros lygį', first: true },
       retry: tryAnotherAccount,
@@ -255,7 +255,7 @@ export const lt: Messages = {
     callback_refused: {
       heading: 'Nepavyko atpažinti Jūsų grįžimo',
       paragraphs: [
-        'Smart-ID programėlė atidarė naršyklės langą, kuriame šis prisijungimas nebuvo pradėtas, pavyzdžiui, kitą naršyklę, privatų langą arba langą kitoje programėlėje. Jūsų saugumui užtikrinti prisijungimas neįvyko.',
+        'Smart-ID programėlė atidarė naršyklės langą, kuriame šis prisijungimas nebuvo pradėtas, pavyzdžiui, kitą naršyklę, privatų langą arba langą kitoje programėlėje. Jūsų saugumo sumetimais prisijungimas neįvyko.',
         'Bandykite čia dar kartą naudodami QR kodą arba asmens kodą.',
       ],
       retry: tryAgain,
@@ -329,7 +329,7 @@ export const lt: Messages = {
       heading: 'Atšaukėte PIN kodo įvedimą',
       paragraphs: [
         'Programėlė paprašė įvesti PIN1, ir Jūs užklausą atšaukėte. Prisijungimas neįvyko.',
-        `${notYours} Jei pamiršote PIN1, Jums padės Smart-ID programėlė.`,
+        `${notYours} Jei pamiršote PIN1, nurodymus rasite Smart-ID pagalbos puslapyje.`,
       ],
       help: { label: 'Pamiršau PIN kodą', first: false },
       retry: tryAgain,
@@ -427,7 +427,7 @@ export const lt: Messages = {
   errors: {
     400: {
       heading: 'Užklausos nesupratome',
-      paragraphs: [`Jūsų naršyklė atsiuntė duomenis, kurių šis puslapis nesitiki. ${startFromService}`],
+      paragraphs: [`Jūsų naršyklė atsiuntė duomenis, kurių šis puslapis nepriima. ${startFromService}`],
     },
     403: {
       heading: 'Tai atsiųsta ne iš mūsų puslapio',

@@ -7,7 +7,7 @@ const startFromService =
   'Atgriezieties pakalpojumā, kuru vēlaties izmantot, un sāciet pieslēgšanos tur no jauna.';
 const tellService =
   'Ja tas atkārtojas, informējiet tā pakalpojuma sniedzēju, kuram pieslēdzāties, un norādiet tālāk redzamo numuru.';
-const notYours = 'Ja šo pieslēgšanos nesākāt Jūs, Jūs rīkojāties pareizi.';
+const notYours = 'Ja šo pieslēgšanos sāka kāds cits, Jūs rīkojāties pareizi.';
 const beganElsewhere =
   'Pieslēgšanās tika sākta citā pārlūkā, privātajā logā vai citas lietotnes logā, tāpēc šeit to nevar turpināt.';
 
@@ -65,20 +65,20 @@ export const lv: Messages = {
     simulator: 'Simulēts Smart-ID: nav īsts',
     simulatorPhone: 'Atvērt virtuālo tālruni',
     demo: 'Smart-ID demonstrācijas vide',
-    pinPromise: 'PIN ievadiet tikai Smart-ID lietotnē, nekad neievadiet to tīmekļa lapā.',
+    pinPromise: 'PIN kodu ievadiet tikai Smart-ID lietotnē, nekad neievadiet to tīmekļa lapā.',
     help: 'Smart-ID palīdzība',
     opensNewTab: '(tiks atvērta jauna cilne)',
     languages: 'Valodas',
   },
   action: {
-    backTo: (client) => `Atgriezties pakalpojumā ${client}`,
+    backTo: (client) => `Atgriezties pakalpojumā „${client}”`,
     startAgain: 'Sākt no jauna',
     tryAgain,
-    continueTo: (client) => `Turpināt pakalpojumā ${client}`,
-    reference: 'Numurs palīdzības dienestam',
+    continueTo: (client) => `Turpināt pakalpojumā „${client}”`,
+    reference: 'Numurs atbalsta dienestam',
   },
   ways: {
-    title: (client) => `Pieslēgties ar Smart-ID pakalpojumam ${client}`,
+    title: (client) => `Pieslēgties pakalpojumam „${client}” ar Smart-ID`,
     heading: 'Pieslēgties ar Smart-ID',
     computerLead: 'Noskenējiet QR kodu ar Smart-ID lietotni savā tālrunī.',
     phoneLead: 'Lietotne tiks atvērta šajā tālrunī un pēc tam atgriezīs Jūs šeit.',
@@ -134,7 +134,7 @@ export const lv: Messages = {
       'Jūs apstiprinājāt pieslēgšanos lietotnē, un tā atgriež Jūs pārlūkā. Pieslēgšanās turpinās cilnē, kuru atver lietotne.',
   },
   login: {
-    title: (client) => `Pieslēgties ar personas kodu pakalpojumam ${client}`,
+    title: (client) => `Pieslēgties pakalpojumam „${client}” ar personas kodu`,
     heading: 'Pieslēgties ar personas kodu',
     lead: 'Mēs nosūtīsim pieprasījumu uz Jūsu Smart-ID lietotni.',
     country: 'Valsts',
@@ -177,7 +177,7 @@ export const lv: Messages = {
     cancelling: 'Notiek atcelšana…',
   },
   onward: {
-    heading: (client) => `Notiek pāreja uz pakalpojumu ${client}`,
+    heading: (client) => `Notiek pāreja uz pakalpojumu „${client}”`,
     lead: 'Tas aizņems tikai mirkli. Ja nekas nenotiek, izmantojiet pogu.',
     link: 'Turpināt',
   },
@@ -205,7 +205,7 @@ export const lv: Messages = {
     attention_required: {
       heading: 'Smart-ID nepieciešama Jūsu rīcība',
       paragraphs: [
-        'Atveriet Smart-ID lietotni vai Smart-ID pašapkalpošanās portālu: tur ir kaut kas, kas gaida Jūsu rīcību. Kad tas būs paveikts, mēģiniet vēlreiz.',
+        'Atveriet Smart-ID lietotni vai Smart-ID pašapkalpošanās portālu: tur kaut kas gaida Jūsu rīcību. Kad tas būs paveikts, mēģiniet vēlreiz.',
       ],
       help: { label: getHelp, first: false },
       retry: tryAgain,
@@ -301,7 +301,9 @@ export const lv: Messages = {
     },
     interaction_not_supported: {
       heading: 'Jūsu Smart-ID lietotne ir novecojusi',
-      paragraphs: ['Atjauniniet Smart-ID lietotni savā tālrunī lietotņu veikalā un mēģiniet vēlreiz.'],
+      paragraphs: [
+        'Atjauniniet Smart-ID lietotni savā tālrunī, izmantojot lietotņu veikalu, un mēģiniet vēlreiz.',
+      ],
       help: { label: 'Kā atjaunināt lietotni', first: false },
       retry: tryAgain,
     },
@@ -321,18 +323,18 @@ export const lv: Messages = {
   },
   refusedOn: {
     displayTextAndPIN: {
-      heading: 'Jūs atcēlāt PIN ievadi',
+      heading: 'Jūs atcēlāt PIN koda ievadi',
       paragraphs: [
         'Lietotne lūdza ievadīt PIN1, un Jūs pieprasījumu atcēlāt. Pieslēgšanās nenotika.',
-        `${notYours} Ja aizmirsāt PIN1, Jums palīdzēs Smart-ID lietotne.`,
+        `${notYours} Ja aizmirsāt PIN1, norādījumus atradīsiet Smart-ID palīdzības lapā.`,
       ],
-      help: { label: 'Aizmirsu savu PIN', first: false },
+      help: { label: 'Aizmirsu PIN kodu', first: false },
       retry: tryAgain,
     },
     confirmationMessage: {
       heading: 'Jūs neapstiprinājāt ziņojumu',
       paragraphs: [
-        'Lietotnē bija redzams, kur Jūs gatavojaties pieslēgties, un Jūs pieprasījumu atcēlāt. Pieslēgšanās nenotika.',
+        'Lietotnē bija redzams, kādam pakalpojumam Jūs gatavojāties pieslēgties, un Jūs pieprasījumu atcēlāt. Pieslēgšanās nenotika.',
         notYours,
       ],
       retry: tryAgain,
@@ -405,7 +407,7 @@ export const lv: Messages = {
       ],
     },
     forget: 'Aizmirst šo pārlūku',
-    forgetting: 'Notiek aizmiršana…',
+    forgetting: 'Aizmirstam…',
     unknown: {
       heading: 'Mēs neatceramies šo pārlūku',
       paragraphs: ['Šeit nav saglabāta neviena pieslēgšanās. Nav ko aizmirst.'],

@@ -51,8 +51,8 @@ export const nl: Messages = {
   language: 'nl',
   smartIdHelpUrl: 'https://www.smart-id.com/help/',
   appText: (client) => `Aanmelden bij ${client}`,
-  appTextUnknownBrowser: (client) => `Aanmelden bij ${client} vanuit een onbekende browser`,
-  ownTextUnknownBrowser: (text) => `Vanuit een onbekende browser: ${text}`,
+  appTextUnknownBrowser: (client) => `Onbekende browser: aanmelden bij ${client}`,
+  ownTextUnknownBrowser: (text) => `Onbekende browser: ${text}`,
   layout: {
     secureSignIn: 'Veilig aanmelden',
     simulator: 'Gesimuleerde Smart-ID: niet echt',
@@ -140,7 +140,7 @@ export const nl: Messages = {
       BE: (example) => `België: rijksregisternummer van 11 cijfers, bijvoorbeeld ${example}`,
     },
     errorTitle: (title) => `Fout: ${title}`,
-    errorHeading: 'Controleer dit even',
+    errorHeading: 'Controleer uw invoer',
     errors: {
       country: 'Kies het land van uw rijksregisternummer of persoonlijke code',
       empty: 'Vul uw rijksregisternummer of persoonlijke code in',
@@ -158,8 +158,8 @@ export const nl: Messages = {
       'Onthoud deze code: de Smart-ID-app vraagt er zo meteen naar. Voer PIN1 alleen in als de app precies deze code toont.',
     code: 'Controlecode',
     secondsLeft: {
-      one: 'We wachten op u, nog {seconds} seconde',
-      other: 'We wachten op u, nog {seconds} seconden',
+      one: 'We wachten op uw bevestiging, nog {seconds} seconde',
+      other: 'We wachten op uw bevestiging, nog {seconds} seconden',
     },
     soon: 'Het verzoek gaat zo meteen naar uw smartphone',
     overdue: 'De tijd is om, we doen navraag bij Smart-ID',
@@ -187,7 +187,7 @@ export const nl: Messages = {
     account_not_suitable: {
       heading: 'Uw Smart-ID heeft een upgrade nodig',
       paragraphs: [
-        'U gebruikt een Smart-ID Basic-account. Dit account heeft beperkte toegang: u kunt het gebruiken voor internetbankieren, maar u kunt zich er niet mee aanmelden bij andere e-diensten, er geen documenten mee ondertekenen enz. Voer een upgrade van uw Smart-ID-account uit. Maak daarvoor elektronisch een nieuw account aan met uw identiteitskaart of met Mobile-ID (in Litouwen), of ga langs in een bankkantoor.',
+        'U gebruikt een Smart-ID Basic-account. Dit account heeft beperkte toegang: u kunt het gebruiken voor internetbankieren, maar u kunt zich er niet mee aanmelden bij andere e-diensten, er geen documenten mee ondertekenen enz. Voer een upgrade van uw Smart-ID-account uit. Maak daarvoor een nieuw account aan: elektronisch met uw identiteitskaart of met Mobile-ID (in Litouwen), of tijdens een bezoek aan een bankkantoor.',
       ],
       help: { label: 'Zo voert u de upgrade uit', first: true },
       retry: 'Opnieuw proberen met een ander account',
@@ -195,7 +195,7 @@ export const nl: Messages = {
     attention_required: {
       heading: 'Smart-ID vraagt uw aandacht',
       paragraphs: [
-        'Open de Smart-ID-app of het zelfbedieningsportaal van Smart-ID: daar staat iets voor u klaar. Probeer het opnieuw zodra u dat hebt afgehandeld.',
+        'Open de Smart-ID-app of het zelfbedieningsportaal van Smart-ID: daar wacht iets op u. Probeer het opnieuw zodra u dat hebt afgehandeld.',
       ],
       help: { label: 'Hulp van Smart-ID', first: false },
       retry: 'Opnieuw proberen',
@@ -203,7 +203,7 @@ export const nl: Messages = {
     maintenance: {
       heading: 'Smart-ID is in onderhoud',
       paragraphs: [
-        'Er wordt aan Smart-ID gewerkt. U kunt het nu even niet gebruiken. Probeer het later opnieuw.',
+        'Er wordt aan Smart-ID gewerkt. U kunt het op dit moment niet gebruiken. Probeer het later opnieuw.',
       ],
       help: { label: 'Nieuws van Smart-ID', first: false },
       retry: 'Opnieuw proberen',
@@ -224,7 +224,7 @@ export const nl: Messages = {
       retry: 'Opnieuw proberen',
     },
     country_not_allowed: {
-      heading: 'Deze dienst aanvaardt uw land niet',
+      heading: 'Deze dienst aanvaardt geen Smart-ID van uw land',
       paragraphs: [
         'U hebt bevestigd met een Smart-ID van een land dat deze dienst niet aanvaardt. U bent niet aangemeld.',
         'Hebt u een Smart-ID van een ander land, probeer het dan daarmee opnieuw.',
@@ -240,7 +240,7 @@ export const nl: Messages = {
       retry: 'Opnieuw proberen',
     },
     callback_refused: {
-      heading: 'We konden uw terugkeer niet herkennen',
+      heading: 'We konden uw terugkeer uit de app niet herkennen',
       paragraphs: [
         'De Smart-ID-app leidde naar een browservenster waarin deze aanmelding niet gestart is, bijvoorbeeld een andere browser, een privévenster of een venster in een andere app. Voor uw veiligheid is niemand aangemeld.',
         'Probeer het hier opnieuw met de QR-code of uw rijksregisternummer.',
@@ -314,7 +314,7 @@ export const nl: Messages = {
       heading: 'U hebt geannuleerd bij de pincode',
       paragraphs: [
         'De app vroeg PIN1 en u hebt daar geannuleerd. U bent niet aangemeld.',
-        'Hebt u deze aanmelding niet zelf gestart, dan hebt u juist gehandeld. Bent u PIN1 vergeten, dan helpt de Smart-ID-app u verder.',
+        'Hebt u deze aanmelding niet zelf gestart, dan hebt u juist gehandeld. Bent u PIN1 vergeten, dan leest u in de hulp van Smart-ID wat u kunt doen.',
       ],
       help: { label: 'Ik ben mijn pincode vergeten', first: false },
       retry: 'Opnieuw proberen',
@@ -337,9 +337,7 @@ export const nl: Messages = {
   notices: {
     goesOnElsewhere: {
       heading: 'U kunt dit tabblad sluiten',
-      paragraphs: [
-        'Uw aanmelding is verdergegaan in een ander tabblad, waar de Smart-ID-app u naartoe heeft gebracht.',
-      ],
+      paragraphs: ['Uw aanmelding is verdergegaan in een ander tabblad, dat de Smart-ID-app heeft geopend.'],
     },
     otherBrowser: {
       heading: 'U bent in een andere browser teruggekomen',
@@ -349,9 +347,9 @@ export const nl: Messages = {
       ],
     },
     returnUsed: {
-      heading: 'Deze weg terug is al gebruikt',
+      heading: 'Deze link om terug te keren is al gebruikt',
       paragraphs: [
-        'De weg terug van de Smart-ID-app naar ons werkt maar één keer, en maar korte tijd.',
+        'De link waarmee de Smart-ID-app u naar ons terugbrengt, werkt maar één keer en maar korte tijd.',
         'Bent u nog niet aangemeld, ga dan terug naar de dienst die u wilt gebruiken en meld u van daaruit opnieuw aan.',
       ],
     },

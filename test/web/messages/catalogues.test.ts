@@ -22,6 +22,15 @@ describe('the catalogues', () => {
       }
     });
 
+    it(`${language}: has its own quotation marks and apostrophes`, () => {
+      for (const { path, text } of textsOf(CATALOGUES[language])) assert.doesNotMatch(text, /['"`]/, path);
+    });
+
+    it(`${language}: fits the short screen of the app with a name of 20 characters`, () => {
+      const { appText, appTextUnknownBrowser } = CATALOGUES[language];
+      for (const textOf of [appText, appTextUnknownBrowser]) assert.ok(textOf('x'.repeat(20)).length <= 60);
+    });
+
     it(`${language}: has the plural forms that its numbers need, and no other one`, () => {
       const rules = new Intl.PluralRules(language);
       const needed = new Set(Array.from({ length: 121 }, (_, seconds) => rules.select(seconds)));
@@ -62,6 +71,12 @@ describe('the catalogues', () => {
       assert.deepEqual(left, []);
     });
   }
+
+  it('fr: keeps high punctuation on the line of its word', () => {
+    for (const { path, text } of textsOf(CATALOGUES.fr)) {
+      assert.doesNotMatch(text, /(?<!\u00a0)[:;?!»]|«(?!\u00a0)/u, path);
+    }
+  });
 
   it('are in their own script', () => {
     for (const language of LANGUAGES) {
