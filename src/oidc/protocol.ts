@@ -6,6 +6,7 @@
  */
 import { type Client, type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
 import { acrOf, CLAIMS_BY_SCOPE } from '../identity/claims.ts';
+import { createClientFetch } from './client-fetch.ts';
 import { clientRules, EXTRA_CLIENT_METADATA } from './client-rules.ts';
 import {
   ACCESS_TOKEN_SECONDS,
@@ -60,6 +61,7 @@ export const PROTOCOL = {
   },
   extraParams: { scope: requireOpenidScope },
   clientBasedCORS,
+  fetch: createClientFetch(),
   fetchResponseBodyLimits: { jwks_uri: MAX_FETCH_BYTES, sector_identifier_uri: MAX_FETCH_BYTES },
   interactions: { policy: loginPolicy() },
   ttl: {

@@ -1,0 +1,92 @@
+/**
+ * A client, or who pretends to be one, makes Sild fetch an address inside the operator's network. Nothing may connect:
+ * neither for client metadata nor for what an authorization request names.
+ */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { ClientError, type ClientRegistry, createClientRegistry } from '../../src/oidc/clients.ts';
+import type { Store } from '../../src/store/store.ts';
+import { openTestStore } from '../support/database.ts';
+import {
+  aClient,
+  authorizationRequest,
+  type Bridge,
+  personAt,
+  REDIRECT_URI,
+  relyingParty,
+  startBridge,
+} from '../support/oidc-bridge.ts';
+
+/** A service of the operator's that nobody outside can reach. */
+let inside: Server;
+let address: string;
+let connections = 0;
+let store: Store;
+let bridge: Bridge;
+
+before(async () => {
+  inside = createServer((socket) => {
+    connections += 1;
+    socket.destroy();
+  });
+  inside.listen(0, 'localhost');
+  await once(inside, 'listening');
+  address = `localhost:${(inside.address() as AddressInfo).port}`;
+  store = await openTestStore();
+  bridge = await startBridge({ stores: store, clients: [aClient()] });
+});
+beforeEach(() => {
+  connections = 0;
+});
+after(async () => {
+  inside.close();
+  await bridge.close();
+  await store.close();
+});
+
+const refusals: Readonly<Record<string, (address: string) => Record<string, unknown>>> = {
+  sector_identifier_uri: (at) => ({ subject_type: 'pairwise', sector_identifier_uri: `https://${at}/` }),
+  'sector_identifier_uri over http': (at) => ({
+    subject_type: 'pairwise',
+    sector_identifier_uri: `http://${at}/`,
+  }),
+  jwks_uri: (at) => ({ jwks_uri: `https://${at}/` }),
+  logo_uri: (at) => ({ logo_uri: `https://${at}/` }),
+  backchannel_logout_uri: (at) => ({ backchannel_logout_uri: `https://${at}/` }),
+  request_uris: (at) => ({ request_uris: [`https://${at}/`] }),
+  logo: (at) => ({ logo: `https://${at}/logo.png` }),
+};
+
+describe('client metadata that names an address inside', () => {
+  for (const [name, metadata] of Object.entries(refusals)) {
+    it(`is refused without a connection: ${name}`, async () => {
+      const registries: ClientRegistry[] = [bridge.clients, createClientRegistry(store.records)];
+      for (const registry of registries) {
+        await assert.rejects(
+          registry.add({ redirect_uris: [REDIRECT_URI], ...metadata(address) }),
+          (error) => error instanceof ClientError && error.code === 'client_invalid',
+        );
+      }
+      assert.equal(connections, 0);
+    });
+  }
+});
+
+describe('an authorization request that names an address inside', () => {
+  it('fetches nothing', async () => {
+    const config = await relyingParty(bridge);
+    for (const parameters of [
+      { request_uri: `https://${address}/` },
+      { client_id: `https://${address}/client` },
+      { redirect_uri: `https://${address}/` },
+      { registration: JSON.stringify({ jwks_uri: `https://${address}/` }) },
+      { claims_locales: `https://${address}/`, resource: `https://${address}/` },
+    ]) {
+      const { url } = await authorizationRequest(config, parameters);
+      await personAt(bridge).get(url);
+    }
+    assert.equal(connections, 0);
+  });
+});
