@@ -1,0 +1,40 @@
+/**
+ * What Sild is made of: the licence of every package, where it comes from, and which are known to be vulnerable. Fails on a
+ * licence that is not on the list, on a package that is not fixed by the lockfile, on an install script that nobody has
+ * allowed, and on an advisory against what runs. Without a network it says that nobody was asked about advisories.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { audit } from './supply-chain/advisories.ts';
+import { licencesOf, problemsOfLicences } from './supply-chain/licences.ts';
+import { readProject } from './supply-chain/packages.ts';
+import { problemsOfSources } from './supply-chain/sources.ts';
+
+const root = join(import.meta.dirname, '..');
+const project = readProject(root);
+const isInstalled = (path: string) => existsSync(join(root, path));
+const installed = project.packages.filter(({ path }) => isInstalled(path));
+const problems = [...problemsOfSources(project, isInstalled), ...problemsOfLicences(project.packages)];
+
+for (const [title, packages] of [
+  ['What runs', installed.filter(({ tool }) => !tool)],
+  ['Tools', installed.filter(({ tool }) => tool)],
+] as const) {
+  console.log(`${title}: ${packages.length} packages`);
+  for (const [licence, names] of licencesOf(packages)) console.log(`  ${licence}: ${names.join(', ')}`);
+}
+
+const audited = audit(root, project.packages);
+if (audited.kind === 'not_asked') {
+  console.log(`Advisories: no database could be asked (${audited.reason})`);
+} else {
+  console.log(`Advisories: ${audited.advisories.length}`);
+  for (const { name, severity, title, url, runs } of audited.advisories) {
+    const line = `${name}: ${severity}, ${title} (${url})`;
+    if (runs) problems.push(line);
+    else console.log(`  in a tool: ${line}`);
+  }
+}
+
+for (const problem of problems) console.error(`Problem: ${problem}`);
+process.exitCode = problems.length === 0 ? 0 : 1;

@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+/** A package as the lockfile has it, and npm installs it. */
+export interface LockedPackage {
+  /** Where it is, e.g. `node_modules/koa`. */
+  readonly path: string;
+  readonly name: string;
+  readonly version: string;
+  readonly license: string | undefined;
+  /** Where it comes from; undefined for the registry. */
+  readonly resolved: string | undefined;
+  readonly integrity: string | undefined;
+  /** Whether it is needed to develop and test alone, and is no part of what runs. */
+  readonly tool: boolean;
+  readonly hasInstallScript: boolean;
+}
+
+export interface Project {
+  readonly packages: readonly LockedPackage[];
+  /** What package.json asks for, by name. */
+  readonly wanted: Readonly<Record<string, string>>;
+  /** Packages whose install scripts npm may run. */
+  readonly allowedScripts: readonly string[];
+}
+
+const lockfile = z.object({
+  lockfileVersion: z.literal(3),
+  packages: z.record(
+    z.string(),
+    z.object({
+      version: z.string().default(''),
+      license: z.string().optional(),
+      resolved: z.string().optional(),
+      integrity: z.string().optional(),
+      dev: z.boolean().default(false),
+      hasInstallScript: z.boolean().default(false),
+    }),
+  ),
+});
+const manifest = z.object({
+  dependencies: z.record(z.string(), z.string()).default({}),
+  devDependencies: z.record(z.string(), z.string()).default({}),
+  allowScripts: z.record(z.string(), z.boolean()).default({}),
+});
+
+/** @throws {z.ZodError} where a file is not as npm writes it */
+export function projectOf(packageLock: unknown, packageJson: unknown): Project {
+  const { packages } = lockfile.parse(packageLock);
+  const { dependencies, devDependencies, allowScripts } = manifest.parse(packageJson);
+  return {
+    packages: Object.entries(packages)
+      .filter(([path]) => path !== '')
+      .map(([path, { version, license, resolved, integrity, dev, hasInstallScript }]) => ({
+        path,
+        name: path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length),
+        version,
+        license,
+        resolved,
+        integrity,
+        tool: dev,
+        hasInstallScript,
+      })),
+    wanted: { ...dependencies, ...devDependencies },
+    allowedScripts: Object.keys(allowScripts).filter((name) => allowScripts[name]),
+  };
+}
+
+export function readProject(root: string): Project {
+  const read = (name: string): unknown => JSON.parse(readFileSync(join(root, name), 'utf8'));
+  return projectOf(read('package-lock.json'), read('package.json'));
+}

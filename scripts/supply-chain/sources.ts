@@ -1,0 +1,40 @@
+import type { LockedPackage, Project } from './packages.ts';
+
+const REGISTRY = 'https://registry.npmjs.org/';
+/** A range of versions that the registry resolves: no tag, no address, no path. */
+const RANGE = /^[~^]?\d+(\.\d+){0,2}(-[\w.]+)?$/;
+
+/**
+ * What is wrong with where packages come from: each must be of the registry, its content fixed by a hash, and run nothing
+ * while it is installed unless package.json allows it by name.
+ *
+ * @param isInstalled whether a package is in node_modules; those of other platforms are not
+ */
+export function problemsOfSources(
+  { packages, wanted, allowedScripts }: Project,
+  isInstalled: (path: string) => boolean,
+): readonly string[] {
+  return [
+    ...packages.flatMap((each) => problemsOf(each, allowedScripts, isInstalled)),
+    ...Object.entries(wanted)
+      .filter(([, version]) => !RANGE.test(version))
+      .map(([name, version]) => `${name}: ${version} in package.json is no version of the registry`),
+    ...allowedScripts
+      .filter((name) => !packages.some((each) => each.name === name && each.hasInstallScript))
+      .map((name) => `${name}: allowScripts names it, but it has no install script`),
+  ];
+}
+
+function problemsOf(
+  { path, name, resolved, integrity, hasInstallScript }: LockedPackage,
+  allowedScripts: readonly string[],
+  isInstalled: (path: string) => boolean,
+): string[] {
+  return [
+    ...(resolved === undefined || resolved.startsWith(REGISTRY) ? [] : [`${path}: comes from ${resolved}`]),
+    ...(integrity?.startsWith('sha512-') === true ? [] : [`${path}: has no SHA-512 in the lockfile`]),
+    ...(hasInstallScript && isInstalled(path) && !allowedScripts.includes(name)
+      ? [`${path}: has an install script that allowScripts does not name`]
+      : []),
+  ];
+}
