@@ -21,6 +21,7 @@ module.exports = {
       to: { path: '^(test|e2e|bench)/' },
     },
     mayNotImport('pki', [
+      'audit',
       'trust',
       'smart-id',
       'identity',
@@ -36,6 +37,7 @@ module.exports = {
       'metrics',
     ]),
     mayNotImport('smart-id', [
+      'audit',
       'trust',
       'identity',
       'login',
@@ -48,6 +50,7 @@ module.exports = {
       'secrets',
     ]),
     mayNotImport('identity', [
+      'audit',
       'trust',
       'metrics',
       'smart-id',
@@ -64,7 +67,23 @@ module.exports = {
     mayNotImport('login', ['trust', 'oidc', 'store', 'web', 'simulator', 'sample-app', 'config', 'secrets']),
     mayNotImport('oidc', ['trust', 'store', 'web', 'simulator', 'sample-app']),
     mayNotImport('web', ['trust', 'store', 'simulator', 'sample-app']),
+    mayNotImport('audit', [
+      'trust',
+      'pki',
+      'smart-id',
+      'identity',
+      'login',
+      'oidc',
+      'store',
+      'web',
+      'simulator',
+      'sample-app',
+      'config',
+      'secrets',
+      'metrics',
+    ]),
     mayNotImport('secrets', [
+      'audit',
       'trust',
       'metrics',
       'pki',
@@ -80,6 +99,7 @@ module.exports = {
       'log',
     ]),
     mayNotImport('config', [
+      'audit',
       'trust',
       'metrics',
       'pki',
@@ -95,6 +115,7 @@ module.exports = {
       'log',
     ]),
     mayNotImport('log', [
+      'audit',
       'trust',
       'metrics',
       'pki',
@@ -110,6 +131,7 @@ module.exports = {
       'secrets',
     ]),
     mayNotImport('metrics', [
+      'audit',
       'trust',
       'pki',
       'smart-id',
@@ -124,6 +146,7 @@ module.exports = {
       'secrets',
     ]),
     mayNotImport('trust', [
+      'audit',
       'identity',
       'login',
       'oidc',

@@ -8,6 +8,9 @@
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import packageJson from '../package.json' with { type: 'json' };
+import { createAudit } from './audit/audit.ts';
+import type { AuditEvent } from './audit/events.ts';
 import { type Config, loadConfig } from './config/config.ts';
 import { COUNTRIES } from './identity/countries/rules.ts';
 import { createLogger, type Logger } from './log/logger.ts';
@@ -32,10 +35,14 @@ import { type HttpServer, startHttpServer } from './web/http-server.ts';
 
 /** Expired rows are removed this often. */
 const CLEANUP_MS = 60_000;
+/** How long a stop waits for the last events of the audit. */
+const AUDIT_CLOSE_MS = 5_000;
 /** While draining: for how long no request may have come before the port closes, and how long at most. A waiting page
  * without JavaScript comes back every 2 seconds. */
 const DRAIN_QUIET_MS = 2_500;
 const DRAIN_LIMIT_MS = 25_000;
+
+const REVOCATION = 'off';
 
 const SAMPLE_CLIENT = { id: 'sample-app', secret: 'sample-app-secret', name: 'Sample app' };
 
@@ -83,6 +90,16 @@ async function build(
     log,
   });
   onStop(() => store.close());
+  const audit = createAudit({
+    store: store.audit,
+    log,
+    pseudonym: (value) => secrets.pseudonym(value),
+    instance: randomUUID(),
+    now,
+  });
+  onStop(async () => {
+    await audit.close(AUDIT_CLOSE_MS);
+  });
 
   const metricsServer = await metricsServerOf(config, metrics, log);
   // Opened early and closed late: how the draining goes can be read too.
@@ -105,7 +122,7 @@ async function build(
     relyingPartyName: config.smartId.relyingPartyName,
     certificateLevel: config.smartId.certificateLevel,
     trust: trust.store,
-    revocation: 'off',
+    revocation: REVOCATION,
     deviceLinkFlows: deviceLinkFlowsOf(config),
     loopbackCallback: simulator !== undefined,
     randomBytes,
@@ -123,7 +140,7 @@ async function build(
     smartId,
     log,
     metrics,
-    pseudonym: (identifier) => secrets.pseudonym(identifier),
+    audit,
     now,
     newId: randomUUID,
     randomBytes,
@@ -148,6 +165,7 @@ async function build(
     trustProxy: config.trustProxy,
     pages: createOidcPages(pageOptions),
     builtInClients: simulator ? [sampleClient(config)] : [],
+    audit,
     log,
   });
   const app = createWebApp({
@@ -162,6 +180,7 @@ async function build(
     brandingOf: (clientId) => openId.branding(clientId),
     oidc: openId.callback(),
     ready: () => store.ping(),
+    audit,
     log,
     draining: () => draining,
   });
@@ -191,14 +210,32 @@ async function build(
     { event: 'started', issuer: config.issuer, environment: config.smartId.environment },
     'Sild is ready',
   );
+  audit.record(instanceStarted(config));
   if (simulator && sampleApp) announce(config, simulator, sampleApp);
   return {
     async drain() {
       draining = true;
       log.info({ event: 'draining' }, 'no new logins; running requests finish');
       await server.drain(DRAIN_QUIET_MS, DRAIN_LIMIT_MS);
+      audit.record({ event: 'instance_stopped' });
       log.info({ event: 'stopped' }, 'stopped');
     },
+  };
+}
+
+/** What of the configuration decides who gets in. */
+function instanceStarted({ issuer, smartId }: Config): AuditEvent {
+  const { environment, apiVersion, certificateLevel, flows, notificationPolicy } = smartId;
+  return {
+    event: 'instance_started',
+    version: packageJson.version,
+    issuer,
+    environment,
+    apiVersion,
+    certificateLevel,
+    flows,
+    notificationPolicy,
+    revocation: REVOCATION,
   };
 }
 

@@ -181,7 +181,7 @@ function authenticate(
   authentication: VerifiedAuthentication,
   now: number,
 ): AuthenticatedAttempt {
-  const result = loginResultOf(authentication, now);
+  const result = loginResultOf(authentication, attempt.id, now);
   const identifier = result.person.semanticsIdentifier;
   return { ...identityOf(attempt), identifier, state: 'authenticated', result };
 }

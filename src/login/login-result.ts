@@ -13,6 +13,8 @@ export const loginResultSchema = z
     flow: z.enum(['qr', 'web2app', 'notification']),
     /** Seconds since the epoch at which the authentication was verified; the `auth_time` claim. */
     authenticatedAt: z.int(),
+    /** Joins what is issued for this login with how it came about, in the audit. */
+    attempt: z.string().optional(),
   })
   .readonly();
 
@@ -25,12 +27,17 @@ const FLOWS: Readonly<Record<FlowType, LoginResult['flow']>> = {
 };
 
 /** @param now milliseconds since the epoch */
-export function loginResultOf(authentication: VerifiedAuthentication, now: number): LoginResult {
+export function loginResultOf(
+  authentication: VerifiedAuthentication,
+  attempt: string,
+  now: number,
+): LoginResult {
   return {
     person: personOf(authentication.certificate),
     certificateLevel: authentication.certificateLevel,
     documentNumber: authentication.documentNumber,
     flow: FLOWS[authentication.flow],
     authenticatedAt: Math.floor(now / 1000),
+    attempt,
   };
 }

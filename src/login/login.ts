@@ -6,6 +6,7 @@
  * times at once: every step is one conditional UPDATE, and only the caller that wins it acts on it.
  */
 import { createHash } from 'node:crypto';
+import type { Audit } from '../audit/audit.ts';
 import { IdentityError } from '../identity/errors.ts';
 import { personOf } from '../identity/person-of-certificate.ts';
 import type { Logger } from '../log/logger.ts';
@@ -35,6 +36,8 @@ interface LoginRequestBase {
   readonly clientId: string;
   /** What the app shows. */
   readonly displayText: string;
+  /** The network address of the browser that asks. */
+  readonly address?: string | undefined;
 }
 
 /** A push, to a person whose code was typed or to the account that a known browser remembers. */
@@ -90,7 +93,7 @@ export interface LoginDependencies {
   readonly smartId: SmartId;
   readonly log: Logger;
   readonly metrics: Pick<Metrics, 'loginBegun' | 'loginEnded'>;
-  readonly pseudonym: (identifier: string) => string;
+  readonly audit: Audit;
   readonly now: () => number;
   readonly newId: () => string;
   readonly randomBytes: (size: number) => Uint8Array;
@@ -101,7 +104,7 @@ export interface LoginDependencies {
 }
 
 export function createLogin(dependencies: LoginDependencies): Login {
-  const { attempts, smartId, log, metrics, pseudonym, now, newId } = dependencies;
+  const { attempts, smartId, log, metrics, audit, now, newId } = dependencies;
   return { begin, current, returned, advance, cancel, finish };
 
   async function begin(request: LoginRequest): Promise<Attempt> {
@@ -113,9 +116,8 @@ export function createLogin(dependencies: LoginDependencies): Login {
       live = await attempts.add(attempt);
     }
     if (live.id === attempt.id) {
-      const { id, clientId: client, flow } = attempt;
-      log.info({ event: 'login_begun', attempt: id, client, flow, ...pseudonymOf(attempt) }, 'login begun');
-      metrics.loginBegun({ client, flow });
+      audit.record({ event: 'login_begun', ...whatOf(attempt), address: request.address });
+      metrics.loginBegun({ client: attempt.clientId, flow: attempt.flow });
     }
     return live;
   }
@@ -150,7 +152,10 @@ export function createLogin(dependencies: LoginDependencies): Login {
 
   async function returned({ value, beganHere, ...brought }: CallbackRequest): Promise<Attempt | undefined> {
     const attempt = await attempts.findByCallback(hashOf(value));
-    if (!attempt) return undefined;
+    if (!attempt) {
+      audit.record({ event: 'callback_refused', code: 'callback_spent' });
+      return undefined;
+    }
     if (!beganHere(attempt.interactionUid)) {
       return fail(attempt, { code: 'callback_refused', detail: 'callback_in_another_browser' });
     }
@@ -259,22 +264,33 @@ export function createLogin(dependencies: LoginDependencies): Login {
     return (await attempts.latest(attempt.interactionUid)) ?? attempt;
   }
 
-  function pseudonymOf({ identifier }: Attempt): { readonly person?: string } {
-    return identifier === undefined ? {} : { person: pseudonym(identifier) };
-  }
-
   function report(attempt: Attempt): void {
-    const { id, clientId: client, flow } = attempt;
+    const { clientId: client, flow } = attempt;
     const milliseconds = now() - attempt.createdAt;
     const outcome = outcomeOf(attempt);
     if (outcome !== undefined) metrics.loginEnded({ client, flow, outcome, seconds: milliseconds / 1000 });
-    const line = { attempt: id, client, flow, ...pseudonymOf(attempt), milliseconds };
-    if (attempt.state === 'failed') {
-      log.warn({ event: 'login_failed', ...line, ...attempt.failure }, 'login failed');
-    } else {
-      log.info({ event: `login_${attempt.state}`, ...line }, `login ${attempt.state}`);
+    const what = { ...whatOf(attempt), milliseconds };
+    switch (attempt.state) {
+      case 'waiting':
+      case 'returned':
+      case 'authenticated':
+      case 'finished':
+      case 'cancelled':
+        audit.record({ event: `login_${attempt.state}`, ...what });
+        return;
+      case 'failed':
+        audit.record({ event: 'login_failed', ...what, ...attempt.failure });
+        return;
+      case 'pending':
+      case 'starting':
+        // Begun is told when it is begun, and a start by what comes of it.
+        return;
     }
   }
+}
+
+function whatOf({ id, clientId, flow, identifier }: Attempt) {
+  return { attempt: id, client: clientId, flow, person: identifier };
 }
 
 /** What the store finds a callback by; its value is worth stealing. */

@@ -13,7 +13,12 @@ export function createFindAccount(loginResults: LoginResultStore): FindAccount {
     const grantId = token?.grantId ?? ctx.oidc.result?.consent?.grantId;
     const result = grantId === undefined ? undefined : await loginResults.find(grantId);
     if (result?.person.semanticsIdentifier !== subject) return undefined;
-    return { accountId: subject, claims: () => ({ ...claimsOf(result.person, result), sub: subject }) };
+    return {
+      accountId: subject,
+      claims: () => ({ ...claimsOf(result.person, result), sub: subject }),
+      // Not for clients: the audit joins what is issued with its login.
+      attempt: result.attempt,
+    };
   };
 }
 

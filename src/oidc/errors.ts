@@ -1,14 +1,16 @@
 /**
  * Errors: a page for people, OAuth's JSON for clients (which oidc-provider writes), a line for the log.
  *
- * An error that we did not foresee gets an incident id that both the answer and the log have. The log says which rule was
+ * A request that broke a rule is an event of the audit. An error that we did not foresee gets an incident id that both the answer and the log have. The log says which rule was
  * broken at which endpoint by which client; requests, tokens and persons stay out of it.
  */
 import { randomUUID } from 'node:crypto';
 import type { EventEmitter } from 'node:events';
 import type { Configuration, errors, KoaContextWithOIDC } from 'oidc-provider';
 import type Provider from 'oidc-provider';
+import type { Audit } from '../audit/audit.ts';
 import type { Logger } from '../log/logger.ts';
+import { askedBy } from './audit-trail.ts';
 import type { OidcPages } from './pages.ts';
 
 /** oidc-provider's events for requests that broke a rule. */
@@ -38,13 +40,14 @@ export function renderErrorWith(pages: OidcPages): NonNullable<Configuration['re
   };
 }
 
-/** Writes the log of what goes wrong, and answers what oidc-provider itself does not catch. */
-export function reportErrors(provider: Provider, pages: OidcPages, log: Logger): void {
+/** Tells the audit and the log what goes wrong, and answers what oidc-provider itself does not catch. */
+export function reportErrors(provider: Provider, pages: OidcPages, audit: Audit, log: Logger): void {
   const events: EventEmitter = provider;
 
   for (const event of REFUSALS) {
     events.on(event, (ctx: KoaContextWithOIDC, error: errors.OIDCProviderError) => {
-      log.info({ event: 'oidc_refused', ...whereOf(ctx), code: error.error, detail: detailOf(error) }, event);
+      const what = { endpoint: ctx.oidc.route, code: error.error, detail: detailOf(error) };
+      audit.record({ event: 'oidc_refused', ...askedBy(ctx), ...what });
     });
   }
 

@@ -9,10 +9,12 @@
  */
 import type { RequestListener } from 'node:http';
 import Provider, { type ClientMetadata } from 'oidc-provider';
+import type { Audit } from '../audit/audit.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import { createFindAccount, subjectFor } from './accounts.ts';
 import { createAdapterFactory } from './adapter.ts';
+import { recordTokens } from './audit-trail.ts';
 import { createBegunCookies } from './begun-cookies.ts';
 import { brandingOf, type ClientBranding } from './client-branding.ts';
 import { type ClientRegistry, createClientRegistry } from './clients.ts';
@@ -39,6 +41,7 @@ export interface OpenIdProviderOptions {
   readonly pages: OidcPages;
   /** Clients that are part of the configuration, beside the registered ones. */
   readonly builtInClients: readonly ClientMetadata[];
+  readonly audit: Audit;
   readonly log: Logger;
   /** Milliseconds since the epoch; the clock by default. */
   readonly now?: () => number;
@@ -56,7 +59,7 @@ export interface OpenIdProvider {
 
 /** @throws when a built-in client is not valid or a store cannot be reached */
 export async function createOpenIdProvider(options: OpenIdProviderOptions): Promise<OpenIdProvider> {
-  const { issuer, records, loginResults, signingKeys, secrets, pages, builtInClients, log } = options;
+  const { issuer, records, loginResults, signingKeys, secrets, pages, builtInClients, audit, log } = options;
   const now = options.now ?? Date.now;
   const secure = issuer.startsWith('https:');
   const begun = createBegunCookies(secure, now);
@@ -91,7 +94,8 @@ export async function createOpenIdProvider(options: OpenIdProviderOptions): Prom
   });
   provider.proxy = options.trustProxy;
   answerAsIssuer(provider, issuer);
-  reportErrors(provider, pages, log);
+  reportErrors(provider, pages, audit, log);
+  recordTokens(provider, audit);
   provider.use(resumeOnlyHere(provider.cookieName('resume'), begun, pages));
   for (const client of builtInClients) await provider.Client.validate(client);
 

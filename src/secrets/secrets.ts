@@ -1,6 +1,6 @@
 /**
  * What is derived from SECRET_KEY, each for one purpose: the key that seals records at rest, the keys that sign cookies,
- * the keys of the pseudonyms in the log, of the people whom rows name, of pairwise subjects.
+ * the keys of the pseudonyms in the log, of the chain of the audit, of the people whom rows name, of pairwise subjects.
  *
  * Sealing is AES-256-GCM. The sealed text names its format and key (`v1.<key id>.<base64url>`), and is bound to a context
  * (a table and a row), so that a sealed value copied onto another row does not open.
@@ -18,6 +18,8 @@ export interface Secrets {
   pseudonym(value: string): string;
   /** What a row names a person by: nobody without the key can tell whom, nor join it with a pseudonym in the log. */
   personHash(identifier: string): string;
+  /** What the audit is linked with, and the key of its pseudonyms, which are those of the log. */
+  readonly auditKeys: { readonly keyId: string; readonly chain: Uint8Array; readonly pseudonym: Uint8Array };
   /** The subject that clients of one sector know a person by; nobody can join it with another sector's. (OpenID Connect Core 8.1) */
   pairwiseSubject(sector: string, subject: string): string;
 }
@@ -52,12 +54,18 @@ export function createSecrets(secretKey: string): Secrets {
       return decrypt(sealKey, Buffer.from(body, 'base64url'), context);
     },
     cookieKeys: [derive(secretKey, 'cookies').toString('base64url')],
-    pseudonym: (value) => createHmac('sha256', pseudonymKey).update(value).digest('hex').slice(0, 16),
+    pseudonym: (value) => pseudonymOf(pseudonymKey, value),
+    auditKeys: { keyId, chain: derive(secretKey, 'audit chain'), pseudonym: pseudonymKey },
     personHash: (identifier) => createHmac('sha256', personKey).update(identifier).digest('base64url'),
     // A sector is a host and has no line break, so that no two pairs are the same text.
     pairwiseSubject: (sector, subject) =>
       createHmac('sha256', pairwiseKey).update(`${sector}\n${subject}`).digest('base64url'),
   };
+}
+
+/** @param key the one of `auditKeys` */
+export function pseudonymOf(key: Uint8Array, value: string): string {
+  return createHmac('sha256', key).update(value).digest('hex').slice(0, 16);
 }
 
 function derive(secretKey: string, purpose: string): Buffer {

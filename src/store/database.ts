@@ -1,4 +1,4 @@
-import type { Generated, Kysely } from 'kysely';
+import type { ColumnType, Generated, Kysely } from 'kysely';
 import type { StoreError } from './errors.ts';
 
 /** The tables as `migrations/` leave them. */
@@ -45,7 +45,33 @@ export interface Tables {
     sealed: string;
     created_at: Date;
   };
+  audit_event: {
+    position: Position;
+    at: Date;
+    instance: string;
+    number: number;
+    key_id: string;
+    event: string;
+    data: ColumnType<unknown, string, never>;
+    hash: string;
+  };
+  /** At most one row. */
+  audit_checkpoint: {
+    position: Position;
+    hash: string;
+    key_id: string;
+    signature: string;
+    at: Date;
+  };
+  audit_key: {
+    key_id: string;
+    sealed: string;
+    created_at: Date;
+  };
 }
+
+/** A bigint: the drivers do not agree on what to make of it. */
+type Position = ColumnType<string | number, number, never>;
 
 /** An open database, server or embedded. */
 export interface Database {

@@ -2,6 +2,7 @@ import { type Kysely, type Migration, Migrator } from 'kysely';
 import * as firstLogin from '../../migrations/0001-first-login.ts';
 import * as deviceLinks from '../../migrations/0002-device-links.ts';
 import * as knownBrowsers from '../../migrations/0003-known-browsers.ts';
+import * as audit from '../../migrations/0006-audit.ts';
 import type { Database, Tables } from './database.ts';
 import { StoreError } from './errors.ts';
 
@@ -10,6 +11,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first-login': firstLogin,
   '0002-device-links': deviceLinks,
   '0003-known-browsers': knownBrowsers,
+  '0006-audit': audit,
 };
 
 const UNDEFINED_TABLE = '42P01';

@@ -58,6 +58,8 @@ export function openPostgres(databaseUrl: string, log: Logger): Database {
     pool.on('error', (err) => {
       log.warn({ event: 'database_connection_lost', err }, 'a database connection was lost');
     });
+    // One that ends between two statements of a transaction; the next one fails, and says so.
+    pool.on('connect', (client) => client.on('error', () => undefined));
     return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   }
 

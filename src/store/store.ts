@@ -8,6 +8,7 @@
  * of an opaque token is the token: who reads the database, or a backup of it, can neither redeem nor learn anything.
  * Hash and seal hold for every model of oidc-provider alike, so that no list of "secret" models can be out of date.
  */
+import type { AuditStore } from '../audit/audit-store.ts';
 import type { AttemptStore } from '../login/attempt-store.ts';
 import type { KnownBrowserStore } from '../login/known-browser-store.ts';
 import type { Logger } from '../log/logger.ts';
@@ -15,6 +16,7 @@ import type { LoginResultStore, RecordStore, SigningKeyStore } from '../oidc/sto
 import type { Secrets } from '../secrets/secrets.ts';
 import { sql } from 'kysely';
 import { createAttemptStore } from './attempts.ts';
+import { createAuditStore } from './audit-events.ts';
 import type { Database } from './database.ts';
 import { createKnownBrowserStore, removeExpiredKnownBrowsers } from './known-browsers.ts';
 import { createLoginResultStore, removeExpiredLoginResults } from './login-results.ts';
@@ -42,6 +44,7 @@ export interface Store {
   readonly loginResults: LoginResultStore;
   readonly signingKeys: SigningKeyStore;
   readonly knownBrowsers: KnownBrowserStore;
+  readonly audit: AuditStore;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
   /** Removes what is over: to be called every few minutes, by any number of instances. Answers how many rows. */
@@ -81,6 +84,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     loginResults: createLoginResultStore(db, secrets, now),
     signingKeys: createSigningKeyStore(db, secrets, now),
     knownBrowsers: createKnownBrowserStore(db, secrets, now),
+    audit: createAuditStore(database, secrets, now),
     async ping() {
       await sql`select 1`.execute(db);
     },

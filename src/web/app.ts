@@ -7,6 +7,7 @@
  * Nothing of a login is kept here: each request reads it from `login/`, goes one step on, and draws what it is then.
  */
 import Koa from 'koa';
+import type { Audit } from '../audit/audit.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Login } from '../login/login.ts';
 import type { ClientBranding } from '../oidc/client-branding.ts';
@@ -50,6 +51,7 @@ export interface WebAppOptions extends PageOptions {
   readonly oidc: OpenIdHandler;
   /** Resolves when a login could be served, throws when not. */
   readonly ready: () => Promise<void>;
+  readonly audit: Audit;
   readonly log: Logger;
   /** Whether this instance is about to stop: then it takes no new login. */
   readonly draining: () => boolean;
@@ -58,7 +60,7 @@ export interface WebAppOptions extends PageOptions {
 }
 
 export function createWebApp(options: WebAppOptions): Koa<WebState> {
-  const { issuer, environment, trustProxy, login, interactions, log, now = Date.now } = options;
+  const { issuer, environment, trustProxy, login, interactions, audit, log, now = Date.now } = options;
   const assets = loadAssets();
   const pages = createPages(options, assets);
   const rooms = {
@@ -70,6 +72,7 @@ export function createWebApp(options: WebAppOptions): Koa<WebState> {
     newBrowserToken: options.newBrowserToken,
     pages,
     checkDigit: environment === 'live',
+    audit,
     now,
   };
   const middleware: readonly WebMiddleware[] = [
@@ -77,7 +80,7 @@ export function createWebApp(options: WebAppOptions): Koa<WebState> {
     errorPages(pages, log),
     securityHeaders(issuer),
     draining(options.draining, pages),
-    crossSite(issuer),
+    crossSite(issuer, audit),
     formBody(),
     assets.serve,
     health(options.ready, options.draining, log),

@@ -1,3 +1,4 @@
+import type { Audit } from '../audit/audit.ts';
 import type { WebMiddleware } from './context.ts';
 import { isOurForm } from './form-body.ts';
 
@@ -7,15 +8,17 @@ import { isOurForm } from './form-body.ts';
  *
  * OpenID Connect's own endpoints are not ours to guard: clients send to them from other sites rightly.
  */
-export function crossSite(issuer: string): WebMiddleware {
+export function crossSite(issuer: string, audit: Audit): WebMiddleware {
   const { origin } = new URL(issuer);
   return async (ctx, next) => {
     if (ctx.method === 'POST' && isOurForm(ctx.path)) {
       const site = ctx.get('Sec-Fetch-Site');
       const from = ctx.get('Origin');
       const silent = site === '' && from === '';
-      if (silent || (site !== '' && site !== 'same-origin') || (from !== '' && from !== origin))
+      if (silent || (site !== '' && site !== 'same-origin') || (from !== '' && from !== origin)) {
+        audit.record({ event: 'cross_site_refused', address: ctx.ip });
         ctx.throw(403);
+      }
     }
     await next();
   };

@@ -47,7 +47,11 @@ const STATES: { [S in Attempt['state']]: Extract<Attempt, { state: S }> } = {
     returned,
     answerBy: NOW + 1,
   },
-  authenticated: { ...identity, state: 'authenticated', result: loginResultOf(authentication, NOW) },
+  authenticated: {
+    ...identity,
+    state: 'authenticated',
+    result: loginResultOf(authentication, identity.id, NOW),
+  },
   finished: { ...identity, state: 'finished' },
   failed: { ...identity, state: 'failed', failure },
   cancelled: { ...identity, state: 'cancelled' },

@@ -18,6 +18,7 @@ import type {
   StartResult,
 } from '../../src/smart-id/session.ts';
 import type { EndedLogin, LoginLabels } from '../../src/metrics/metrics.ts';
+import { createTestAudit } from '../support/audit.ts';
 import { attemptsInMemory } from '../support/attempts-in-memory.ts';
 import {
   aDeviceLinkSession,
@@ -77,12 +78,13 @@ beforeEach(() => {
   lines = [];
   measured = [];
   let ids = 0;
+  const log = createLogger({ level: 'debug', destination: { write: (line) => lines.push(line) } });
   login = createLogin({
     attempts,
     smartId,
-    log: createLogger({ level: 'debug', destination: { write: (line) => lines.push(line) } }),
+    log,
+    audit: createTestAudit(log),
     metrics: { loginBegun: (one) => measured.push(one), loginEnded: (one) => measured.push(one) },
-    pseudonym: () => 'pseudonym',
     now: () => time,
     newId: () => `attempt-${++ids}`,
     randomBytes: (size) => new Uint8Array(size).fill(ids),
@@ -228,7 +230,7 @@ describe('a login', () => {
       smartId: { ...smartId, start: () => new Promise((resolve) => (release = resolve)) },
       log: createLogger({ level: 'silent' }),
       metrics: { loginBegun: () => undefined, loginEnded: () => undefined },
-      pseudonym: () => '',
+      audit: createTestAudit(),
       now: () => time,
       newId: () => 'x',
       randomBytes: (size) => new Uint8Array(size),
@@ -367,6 +369,7 @@ describe('a login by device link', () => {
   it('knows no callback that was never one, or of an attempt that has ended', async () => {
     const { waiting, value } = await linked();
     assert.equal(await login.returned({ value: 'x', beganHere, ...BROUGHT }), undefined);
+    assert.match(lines.at(-1) ?? '', /"event":"callback_refused","code":"callback_spent"/);
     await login.cancel(waiting);
     assert.equal(await login.returned({ value, beganHere, ...BROUGHT }), undefined);
     assert.equal((await login.current('uid'))?.state, 'cancelled');

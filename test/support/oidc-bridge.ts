@@ -7,12 +7,14 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import * as openid from 'openid-client';
 import type { ClientMetadata } from 'oidc-provider';
+import type { AuditEvent } from '../../src/audit/events.ts';
 import { createLogger } from '../../src/log/logger.ts';
 import type { LoginResult } from '../../src/login/login-result.ts';
 import type { OidcPages } from '../../src/oidc/pages.ts';
 import { createOpenIdProvider, type OpenIdProvider } from '../../src/oidc/provider.ts';
 import { createSecrets } from '../../src/secrets/secrets.ts';
 import type { LoginResultStore, RecordStore, SigningKeyStore } from '../../src/oidc/stores.ts';
+import { createTestAudit } from './audit.ts';
 import { createHttpBrowser, type HttpBrowser, type HttpPage } from './http-browser.ts';
 
 export const CLIENT_SECRET = 'a client secret of the tests';
@@ -78,6 +80,8 @@ export interface Bridge extends OpenIdProvider {
   readonly port: number;
   readonly stores: OidcStores;
   readonly logLines: string[];
+  /** What the audit was told. */
+  readonly audited: AuditEvent[];
   close(): Promise<void>;
 }
 
@@ -101,6 +105,8 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   const { port } = server.address() as AddressInfo;
   const issuer = options.issuer ?? `http://localhost:${port}`;
   const logLines: string[] = [];
+  const log = createLogger({ level: 'debug', destination: { write: (line) => logLines.push(line) } });
+  const audit = createTestAudit(log);
   const close = () =>
     new Promise<void>((resolve) => {
       server.close(() => {
@@ -117,7 +123,8 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     trustProxy: options.trustProxy ?? false,
     pages,
     builtInClients: options.clients ?? [aClient()],
-    log: createLogger({ level: 'debug', destination: { write: (line) => logLines.push(line) } }),
+    audit,
+    log,
     ...(options.now ? { now: options.now } : {}),
   }).catch(async (error: unknown) => {
     await close();
@@ -134,6 +141,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     port,
     stores: options.stores,
     logLines,
+    audited: audit.events,
     close,
   };
 }

@@ -101,6 +101,10 @@ describe('cross-site check', () => {
         assert.equal(headingOf(await answer.text()), en.errors[403].heading);
       }
       assert.deepEqual([web.login.begun.length, web.login.state()], [0, 'waiting']);
+      assert.deepEqual(
+        web.audited.map(({ event }) => event),
+        ['cross_site_refused', 'cross_site_refused'],
+      );
     });
   }
 

@@ -61,6 +61,7 @@ describe('form for the personal code', () => {
         clientId: 'sample-app',
         identifier: `PNOEE-${PERSONAL_CODE}`,
         displayText: 'Log in to Sample app from an unknown browser',
+        address: web.from,
         codeFirst: false,
       },
     ]);

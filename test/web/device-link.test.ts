@@ -40,6 +40,7 @@ describe('device link', () => {
         interactionUid: UID,
         clientId: 'sample-app',
         displayText: 'Log in to Sample app from an unknown browser',
+        address: web.from,
       },
     ]);
     assert.equal(web.login.state(), 'waiting');

@@ -111,6 +111,13 @@ describe('policy known-browser', () => {
       assert.ok(html.includes(`<form method="post" action="${LOGIN}/device-link"><button class="primary">`));
     }
     assert.deepEqual(web.login.begun, []);
+    assert.deepEqual(
+      web.audited.map((event) => event.event === 'push_refused' && [event.code, event.person]),
+      [
+        ['way_not_offered', undefined],
+        ['browser_not_known', 'PNOEE-50001029996'],
+      ],
+    );
   });
 
   it('never means never', async () => {

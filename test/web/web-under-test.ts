@@ -13,6 +13,7 @@ import type { LoginResult } from '../../src/login/login-result.ts';
 import { COUNTRIES } from '../../src/identity/countries/rules.ts';
 import type { LoginInteraction, LoginInteractions } from '../../src/oidc/login-interaction.ts';
 import type { FailureCode, InteractionType } from '../../src/smart-id/outcome.ts';
+import { createTestAudit } from '../support/audit.ts';
 import { createWebApp, type WebAppOptions } from '../../src/web/app.ts';
 
 export const UID = 'V1StGXR8_Z5jdHi6B-myT';
@@ -307,6 +308,8 @@ export async function startWeb(options: WebOptions = {}) {
     },
   };
   const lines: string[] = [];
+  const log = createLogger({ level: 'debug', destination: { write: (line) => void lines.push(line) } });
+  const audit = createTestAudit(log);
   const app = createWebApp({
     issuer,
     environment: options.environment ?? 'demo',
@@ -332,7 +335,8 @@ export async function startWeb(options: WebOptions = {}) {
     viewsDir: options.viewsDir,
     oidc: options.oidc ?? bareNotFound,
     ready: options.ready ?? (() => Promise.resolve()),
-    log: createLogger({ level: 'debug', destination: { write: (line) => void lines.push(line) } }),
+    audit,
+    log,
     draining: options.draining ?? (() => false),
     now,
     ...(options.simulatorPhoneUrl === undefined ? {} : { simulatorPhoneUrl: options.simulatorPhoneUrl }),
@@ -342,6 +346,8 @@ export async function startWeb(options: WebOptions = {}) {
 
   return {
     address,
+    /** Where requests come from. */
+    from: (server.address() as AddressInfo).address,
     issuer,
     clock,
     login,
@@ -349,6 +355,7 @@ export async function startWeb(options: WebOptions = {}) {
     completed,
     aborted,
     lines,
+    audited: audit.events,
     get,
     post,
     close: () => close(server),

@@ -57,14 +57,16 @@ export async function showCode(rooms: LoginRooms, ctx: WebContext, uid: string):
 
 /** Begins the login of the person whose code was typed. Submitting twice begins it once. */
 export async function beginNotification(rooms: LoginRooms, ctx: WebContext, uid: string): Promise<void> {
-  const { login, checkDigit } = rooms;
+  const { login, checkDigit, audit } = rooms;
   const interaction = await findInteraction(rooms, ctx, uid);
   if (!interaction) return explainMissing(rooms, ctx, uid);
   if ((await login.current(uid))?.state === 'finished') {
     explainFinished(rooms, ctx, interaction);
     return;
   }
+  const client = interaction.client.id;
   if (!(await waysHere(rooms, ctx)).includes('code')) {
+    audit.record({ event: 'push_refused', code: 'way_not_offered', client, address: ctx.ip });
     explainPushNotHere(rooms, ctx, interaction);
     return;
   }
@@ -83,6 +85,8 @@ export async function beginNotification(rooms: LoginRooms, ctx: WebContext, uid:
   const account = await accountKnownHere(rooms, ctx, checked.identifier);
   const onlyKnown = rooms.offered.notificationPolicy === 'known-browser';
   if (onlyKnown && !account) {
+    const person = checked.identifier;
+    audit.record({ event: 'push_refused', code: 'browser_not_known', client, person, address: ctx.ip });
     explainPushNotHere(rooms, ctx, interaction);
     return;
   }
@@ -90,8 +94,9 @@ export async function beginNotification(rooms: LoginRooms, ctx: WebContext, uid:
   const attempt = await login.begin({
     flow: 'notification',
     interactionUid: uid,
-    clientId: interaction.client.id,
+    clientId: client,
     displayText: appTextOf(interaction.client, rooms.pages.messages, account !== undefined),
+    address: ctx.ip,
     knownBrowser: account !== undefined,
     // The app covers the page on the device that gets the push.
     codeFirst: deviceOf(ctx.headers) !== 'computer',

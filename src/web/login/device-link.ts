@@ -45,6 +45,7 @@ export async function beginDeviceLink(rooms: LoginRooms, ctx: WebContext, uid: s
     interactionUid: uid,
     clientId: interaction.client.id,
     displayText: appTextOf(interaction.client, rooms.pages.messages, await isKnown(identifier)),
+    address: ctx.ip,
     ...(identifier === undefined ? {} : { identifier }),
   });
   if (attempt.state === 'pending') await login.advance(attempt, SHORT_LOOK_MS);

@@ -1,3 +1,4 @@
+import type { Audit } from '../../audit/audit.ts';
 import type { Login } from '../../login/login.ts';
 import type { LoginInteractions } from '../../oidc/login-interaction.ts';
 import type { SmartId } from '../../smart-id/session.ts';
@@ -17,6 +18,7 @@ export interface LoginRooms extends BrowserRooms {
   readonly pages: RequestPages;
   /** Whether personal codes must have the right check digit; test accounts have wrong ones. */
   readonly checkDigit: boolean;
+  readonly audit: Audit;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }

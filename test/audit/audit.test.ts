@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it, mock } from 'node:test';
+import { createAudit, type RunningAudit } from '../../src/audit/audit.ts';
+import { REFUSALS_A_MINUTE } from '../../src/audit/flood-guard.ts';
+import { CAPACITY } from '../../src/audit/queue.ts';
+import { createLogger } from '../../src/log/logger.ts';
+import { type AuditList, createAuditList } from '../support/audit.ts';
+
+const PERSON = 'PNOEE-40504040001';
+const ADDRESS = '2001:db8:1:2:3:4:5:6';
+const REFUSAL = { event: 'oidc_refused', endpoint: 'token', code: 'invalid_grant' } as const;
+
+let time: number;
+let list: AuditList;
+let lines: Record<string, unknown>[];
+let audit: RunningAudit;
+
+beforeEach(() => {
+  mock.timers.reset();
+  time = 1_900_000_000_000;
+  list = createAuditList();
+  lines = [];
+  audit = createAudit({
+    store: { append: (entries) => list.append(entries) },
+    log: createLogger({
+      level: 'info',
+      destination: { write: (line) => lines.push(JSON.parse(line) as Record<string, unknown>) },
+    }),
+    pseudonym: (value) => `pseudonym of ${Buffer.from(value).toString('hex')}`,
+    instance: 'this-instance',
+    now: () => time,
+  });
+});
+
+function begin(attempt = 'attempt-1'): void {
+  audit.record({
+    event: 'login_begun',
+    attempt,
+    client: 'client',
+    flow: 'notification',
+    person: PERSON,
+    address: ADDRESS,
+  });
+}
+
+function logged(event: string): Record<string, unknown>[] {
+  return lines.filter((line) => line.event === event);
+}
+
+describe('an event', () => {
+  it('is a line of the log at once, and an entry with the same members', async () => {
+    begin();
+    const members = { attempt: 'attempt-1', client: 'client', flow: 'notification' };
+    const [line] = logged('login_begun');
+    assert.equal(line?.msg, 'login begun');
+    assert.equal(line.level, 'info');
+    assert.equal(await audit.close(0), 0);
+    const [kept] = list.kept;
+    assert.ok(kept);
+    const { data, ...entry } = kept;
+    assert.deepEqual(entry, { at: time, instance: 'this-instance', number: 1, event: 'login_begun' });
+    const { person, address, ...rest } = data;
+    assert.deepEqual(rest, members);
+    for (const [name, value] of Object.entries(data)) assert.equal(line[name], value);
+    assert.match(String(person), /^pseudonym of /);
+    assert.match(String(address), /^pseudonym of /);
+  });
+
+  it('names persons and addresses by pseudonym alone, an address by its network', async () => {
+    begin();
+    await audit.close(0);
+    const written = JSON.stringify([lines, list.kept]);
+    assert.ok(!written.includes('40504040001'));
+    assert.ok(!written.includes('2001:db8'));
+    const { address } = list.kept[0]?.data ?? {};
+    assert.equal(address, `pseudonym of ${Buffer.from('2001:db8:1:2::/64').toString('hex')}`);
+  });
+
+  it('carries no text that a database does not take', async () => {
+    const detail = `a\0b\ud800${'x'.repeat(1_000)}`;
+    audit.record({ ...REFUSAL, detail });
+    await audit.close(0);
+    const kept = String(list.kept[0]?.data.detail);
+    assert.ok(kept.isWellFormed() && !kept.includes('\0') && kept.length <= 500);
+  });
+});
+
+describe('writing', () => {
+  it('waits for more events for a moment, and writes them together', async () => {
+    mock.timers.enable({ apis: ['setTimeout'] });
+    for (let each = 0; each < 7; each++) begin();
+    assert.deepEqual(list.writes, []);
+    mock.timers.tick(200);
+    await settled();
+    assert.deepEqual(list.writes, [7]);
+    assert.deepEqual(
+      list.kept.map(({ number }) => number),
+      [1, 2, 3, 4, 5, 6, 7],
+    );
+  });
+
+  it('keeps events while the database is away, and writes each once and in order when it is back', async () => {
+    mock.timers.enable({ apis: ['setTimeout'] });
+    list.away = true;
+    begin('first');
+    mock.timers.tick(200);
+    await settled();
+    begin('second');
+    mock.timers.tick(500);
+    await settled();
+    assert.equal(logged('audit_not_written').length, 1);
+    list.away = false;
+    mock.timers.tick(1_000);
+    await settled();
+    assert.deepEqual(
+      list.kept.map(({ data }) => data.attempt),
+      ['first', 'second'],
+    );
+    assert.equal(logged('audit_written_again').length, 1);
+  });
+
+  it('counts what is too much to keep, and says so in the log and in the audit', async () => {
+    list.away = true;
+    for (let each = 0; each < CAPACITY + 3; each++) begin();
+    assert.equal(logged('audit_queue_full').length, 1);
+    assert.equal(logged('login_begun').length, CAPACITY + 3);
+    list.away = false;
+    assert.equal(await audit.close(0), 0);
+    assert.equal(list.kept.length, CAPACITY + 1);
+    const lost = list.kept.find(({ event }) => event === 'audit_events_lost');
+    assert.deepEqual(lost?.data, { count: 3 });
+    assert.equal(logged('audit_events_lost')[0]?.level, 'error');
+  });
+
+  it('is finished by a close', async () => {
+    for (let each = 0; each < 1_234; each++) begin();
+    assert.equal(await audit.close(0), 0);
+    assert.deepEqual(list.writes, [500, 500, 234]);
+  });
+
+  it('that a close cannot finish is told', async () => {
+    list.away = true;
+    begin();
+    begin();
+    assert.equal(await audit.close(0), 2);
+    assert.equal(logged('audit_events_lost')[0]?.count, 2);
+  });
+});
+
+describe('the end of the chain', () => {
+  it('is told to the log at first, once an hour, and at the end', async () => {
+    mock.timers.enable({ apis: ['setTimeout'] });
+    for (const hours of [0, 0.5, 0.4, 0.2]) {
+      time += hours * 3_600_000;
+      begin();
+      mock.timers.tick(200);
+      await settled();
+    }
+    assert.deepEqual(
+      logged('audit_head').map(({ head }) => head),
+      ['1.hash', '4.hash'],
+    );
+    await audit.close(0);
+    assert.equal(logged('audit_head').length, 3);
+  });
+});
+
+describe('refusals that anybody can cause', () => {
+  it('are kept up to a number a minute; the rest is counted, and stands in the log', async () => {
+    for (let each = 0; each < REFUSALS_A_MINUTE + 5; each++) audit.record(REFUSAL);
+    begin();
+    time += 60_000;
+    audit.record(REFUSAL);
+    await audit.close(0);
+    assert.equal(logged('oidc_refused').length, REFUSALS_A_MINUTE + 6);
+    const kept = list.kept.filter(({ event }) => event === 'oidc_refused');
+    assert.equal(kept.length, REFUSALS_A_MINUTE + 1);
+    const omitted = list.kept.filter(({ event }) => event === 'refusals_omitted');
+    assert.deepEqual(
+      omitted.map(({ data }) => data),
+      [{ of: 'oidc_refused', count: 5 }],
+    );
+  });
+
+  it('are counted at a close too', async () => {
+    for (let each = 0; each < REFUSALS_A_MINUTE + 2; each++) audit.record(REFUSAL);
+    await audit.close(0);
+    assert.deepEqual(list.kept.at(-1)?.data, { of: 'oidc_refused', count: 2 });
+  });
+});
+
+/** Until the promises that can be settled are. */
+async function settled(): Promise<void> {
+  for (let turns = 0; turns < 20; turns++) await Promise.resolve();
+}

@@ -1,0 +1,123 @@
+/** What several instances make of one audit, on a database server. */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import type { AuditEntry } from '../../src/audit/audit-store.ts';
+import { verifyChain } from '../../src/audit/verify.ts';
+import { createLogger } from '../../src/log/logger.ts';
+import { createSecrets } from '../../src/secrets/secrets.ts';
+import { openStore, type Store } from '../../src/store/store.ts';
+import { execute, startTestPostgres, type TestPostgres } from '../support/postgres.ts';
+import { rowsOf } from './suite/audit.ts';
+
+describe('the audit of several instances', () => {
+  let server: TestPostgres;
+  let one: Store;
+  let other: Store;
+  before(async () => {
+    server = await startTestPostgres();
+  });
+  after(() => server.stop());
+  beforeEach(async () => {
+    [one, other] = [await open(), await open()];
+  });
+  afterEach(() => Promise.all([one.close(), other.close()]));
+
+  it('is one chain, in which the events of each come in their order', async () => {
+    const instances: string[] = Array.from({ length: 4 }, () => randomUUID());
+    const writes = instances.map(async (instance, index) => {
+      const { audit } = index % 2 === 0 ? one : other;
+      for (let batch = 0; batch < 25; batch++) {
+        await audit.append(
+          Array.from({ length: 1 + (batch % 4) }, (_, at) => entry(instance, 4 * batch + at + 1)),
+        );
+      }
+    });
+    await Promise.all(writes);
+    const found = await verify();
+    const rows = await rowsOf(one.audit);
+    assert.ok(found.kind === 'whole');
+    assert.equal(found.events, rows.length);
+    assert.equal(rows.filter(({ instance }) => instances.includes(instance)).length, 4 * 61);
+    for (const instance of instances) {
+      const numbers = rows.filter((row) => row.instance === instance).map(({ number }) => number);
+      assert.deepEqual(
+        numbers,
+        numbers.toSorted((a, b) => a - b),
+      );
+    }
+  });
+
+  it('has each event once, though an instance never heard that it was written', async () => {
+    const instance = randomUUID();
+    const entries = [1, 2, 3, 4].map((number) => entry(instance, number));
+    await one.audit.append(entries.slice(0, 1));
+    // What came through of a connection that broke then.
+    await other.audit.append(entries.slice(1, 3));
+    await one.audit.append(entries.slice(1));
+    const numbers = (await rowsOf(one.audit)).filter((row) => row.instance === instance);
+    assert.deepEqual(
+      numbers.map(({ number }) => number),
+      [1, 2, 3, 4],
+    );
+    assert.equal((await verify()).kind, 'whole');
+  });
+
+  it('shows that its end was cut off while an instance ran', async () => {
+    const instance = randomUUID();
+    const { position } = await one.audit.append([1, 2, 3].map((number) => entry(instance, number)));
+    await execute(server.url, 'alter table audit_event disable trigger user');
+    await execute(server.url, `delete from audit_event where position >= ${position - 1}`);
+    await execute(server.url, 'alter table audit_event enable trigger user');
+    await one.audit.append([entry(instance, 4)]);
+    assert.deepEqual(await verify(), { kind: 'broken', position: position - 1, fault: 'row_missing' });
+    await execute(server.url, 'alter table audit_event disable trigger user');
+    await execute(server.url, 'delete from audit_event');
+    await execute(server.url, 'alter table audit_event enable trigger user');
+  });
+
+  it('is removed from its beginning by several at once, each row once', async () => {
+    const entries = Array.from({ length: 500 }, (_, index) => entry('old', index + 1));
+    for (let at = 0; at < 10; at++) {
+      await one.audit.append(entries.map((each) => ({ ...each, number: 500 * at + each.number })));
+    }
+    const before = (await rowsOf(one.audit)).length;
+    const removed = await Promise.all(
+      [one, other].map(({ audit }) => audit.removeBefore(Date.now() + 1_000)),
+    );
+    assert.equal(
+      removed.reduce((sum, count) => sum + count, 0),
+      before,
+    );
+    await one.audit.append([entry('old', 9_999)]);
+    assert.equal((await verify()).kind, 'whole');
+  });
+
+  it('only fails where a connection ends within a transaction', async () => {
+    await one.audit.append([entry('x', 1)]);
+    await assert.rejects(
+      one.audit.view(async ({ rows }) => {
+        await execute(
+          server.urlWith({ database: 'postgres' }),
+          `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'sild'`,
+        );
+        for await (const row of rows()) assert.ok(row.position);
+      }),
+    );
+    await one.ping();
+  });
+
+  function verify() {
+    return one.audit.view((view) => verifyChain(view));
+  }
+
+  function open(): Promise<Store> {
+    const secrets = createSecrets('the same SECRET_KEY on every instance of Sild');
+    const log = createLogger({ level: 'silent' });
+    return openStore({ databaseUrl: server.url, dataDir: '/nowhere', secrets, now: Date.now, log });
+  }
+});
+
+function entry(instance: string, number: number): AuditEntry {
+  return { at: Date.now(), instance, number, event: 'login_begun', data: { client: 'client' } };
+}

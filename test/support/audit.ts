@@ -1,0 +1,48 @@
+import { type Audit, createAudit } from '../../src/audit/audit.ts';
+import type { AuditEntry, AuditStore } from '../../src/audit/audit-store.ts';
+import type { AuditEvent } from '../../src/audit/events.ts';
+import { createLogger, type Logger } from '../../src/log/logger.ts';
+
+/** The real audit over a list in place of the chain, with the events as they were told. */
+export function createTestAudit(
+  log: Logger = createLogger({ level: 'silent' }),
+): Audit & { readonly events: AuditEvent[] } {
+  const events: AuditEvent[] = [];
+  const audit = createAudit({
+    store: createAuditList(),
+    log,
+    pseudonym: () => 'pseudonym',
+    instance: 'test',
+    now: Date.now,
+  });
+  return {
+    events,
+    record(event) {
+      events.push(event);
+      audit.record(event);
+    },
+  };
+}
+
+export interface AuditList extends Pick<AuditStore, 'append'> {
+  readonly kept: AuditEntry[];
+  /** Sizes of the writes that came through. */
+  readonly writes: number[];
+  /** Whether it refuses to write. */
+  away: boolean;
+}
+
+export function createAuditList(): AuditList {
+  const list: AuditList = {
+    kept: [],
+    writes: [],
+    away: false,
+    async append(entries) {
+      if (list.away) throw new Error('the database is away');
+      list.kept.push(...entries);
+      list.writes.push(entries.length);
+      return { position: list.kept.length, hash: 'hash' };
+    },
+  };
+  return list;
+}
