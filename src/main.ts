@@ -120,6 +120,7 @@ async function build(
     schemeName: config.smartId.schemeName,
     relyingPartyUuid: config.smartId.relyingPartyUuid,
     relyingPartyName: config.smartId.relyingPartyName,
+    tlsPins: config.smartId.tlsPins,
     certificateLevel: config.smartId.certificateLevel,
     trust: trust.store,
     revocation: REVOCATION,

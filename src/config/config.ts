@@ -66,6 +66,8 @@ export interface Config {
     readonly relyingPartyName: string;
     /** Undefined: the simulator's own. */
     readonly baseUrl: string | undefined;
+    /** SHA-256 of SubjectPublicKeyInfo, Base64; empty: none. */
+    readonly tlsPins: readonly string[];
     readonly certificateLevel: 'QUALIFIED' | 'ADVANCED';
     /** ISO 3166-1 alpha-2 codes of the identities that may log in; undefined: all. */
     readonly countries: readonly string[] | undefined;
@@ -172,6 +174,7 @@ function smartIdConfig(smartId: SectionValues<typeof smartIdSection>): Config['s
     relyingPartyUuid: smartId.SMARTID_RP_UUID ?? SK_TEST_UUID,
     relyingPartyName: smartId.SMARTID_RP_NAME ?? SK_TEST_NAME,
     baseUrl: smartId.SMARTID_BASE_URL ?? BASE_URLS[environment][smartId.SMARTID_API_VERSION],
+    tlsPins: smartId.SMARTID_TLS_PINS ?? [],
     certificateLevel: smartId.SMARTID_CERTIFICATE_LEVEL,
     countries: smartId.SMARTID_COUNTRIES,
     trustDir: smartId.TRUST_DIR,
@@ -276,7 +279,17 @@ function checkTogether(
     );
   }
   checkFlows(values, refuse);
+  if (environment === 'live' && !given('SMARTID_TLS_PINS')) {
+    refuse(
+      'SMARTID_TLS_PINS',
+      'is required with SMARTID_ENVIRONMENT=live: npx sild doctor prints them; or none, to do without',
+    );
+  }
   const baseUrl = values.SMARTID_BASE_URL;
+  const plain = baseUrl === undefined ? environment === 'simulator' : baseUrl.startsWith('http:');
+  if (plain && values.SMARTID_TLS_PINS !== undefined && values.SMARTID_TLS_PINS.length > 0) {
+    refuse('SMARTID_TLS_PINS', 'needs a SMARTID_BASE_URL that begins with https://');
+  }
   if (baseUrl?.startsWith('http:') && !isLoopback(baseUrl)) {
     refuse('SMARTID_BASE_URL', 'must begin with https:// unless it is on localhost');
   }

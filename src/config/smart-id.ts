@@ -51,6 +51,12 @@ export const smartIdSection = {
     defaultText: 'SK’s address of the environment, or the simulator’s',
     example: 'https://rp-api.smart-id.com/v3/',
   }),
+  SMARTID_TLS_PINS: variable(pins().optional(), {
+    description:
+      'Keys that Smart-ID’s TLS certificate, or one that it is issued under, has to have: SHA-256 of the SubjectPublicKeyInfo in Base64, separated by commas; `npx sild doctor` prints them. Name the next key too before SK changes it. `none` does without.',
+    defaultText: 'none; required with live',
+    example: 'sha256/47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=',
+  }),
   SMARTID_CERTIFICATE_LEVEL: variable(
     z.enum(['QUALIFIED', 'ADVANCED'], { error: 'must be QUALIFIED or ADVANCED' }).default('QUALIFIED'),
     {
@@ -83,6 +89,24 @@ function countries(): z.ZodType<readonly string[]> {
       z
         .array(z.string().regex(/^[A-Z]{2}$/, 'must be a list of country codes like EE,LV'))
         .refine((list) => new Set(list).size === list.length, 'must name each country once'),
+    );
+}
+
+/** As `sha256/BASE64=` or `BASE64=`; the latter comes out. */
+function pins(): z.ZodType<readonly string[]> {
+  return z
+    .string()
+    .transform((text) =>
+      text === 'none' ? [] : text.split(',').map((pin) => pin.trim().replace(/^sha256\//, '')),
+    )
+    .pipe(
+      z.array(
+        z.string().refine(
+          // Canonical Base64 alone: another spelling of the right bits would never match.
+          (pin) => /^[A-Za-z0-9+/]{43}=$/.test(pin) && Buffer.from(pin, 'base64').toString('base64') === pin,
+          'must be none, or a list of pins like sha256/ and 44 characters of Base64',
+        ),
+      ),
     );
 }
 

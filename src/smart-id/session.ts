@@ -23,7 +23,7 @@ import { protocolV2 } from './protocol-v2.ts';
 import { type DeviceLinkOptions, protocolV3 } from './protocol-v3.ts';
 import type { AuthenticationRequest, PreparedSession } from './request.ts';
 import { type Circuit, createCircuit } from './rp-api/circuit.ts';
-import { createDispatcher } from './rp-api/http.ts';
+import { createDispatcher } from './rp-api/dispatcher.ts';
 import { pollWithin } from './rp-api/long-poll.ts';
 import { VerificationError, type VerificationErrorCode } from './verify/errors.ts';
 import type { Revocation } from './verify/not-revoked.ts';
@@ -89,6 +89,8 @@ export interface SmartIdOptions extends Omit<RelyingParty, 'api'>, Partial<Devic
   readonly trust: TrustStore;
   readonly revocation: Revocation;
   readonly log: Logger;
+  /** Keys of which one has to be in the chain of Smart-ID's TLS certificate; none: any valid certificate will do. */
+  readonly tlsPins?: readonly string[];
   /** The connections to Smart-ID, by default its own. */
   readonly dispatcher?: Dispatcher;
   /** Told how each HTTP request to Smart-ID went. Default: nobody. */
@@ -106,7 +108,8 @@ const REFUSALS: Readonly<Partial<Record<VerificationErrorCode, FailureCode>>> = 
 
 export function createSmartId(options: SmartIdOptions): SmartId {
   const { deviceLinkFlows = ['QR', 'Web2App'], loopbackCallback = false } = options;
-  const { baseUrl, dispatcher = createDispatcher(), observe, log, onCircuit: onChange } = options;
+  const { baseUrl, tlsPins, observe, log, onCircuit: onChange } = options;
+  const dispatcher = options.dispatcher ?? createDispatcher({ pins: tlsPins, onMismatch });
   const circuit = createCircuit({ now: () => options.now().getTime(), log, onChange });
   const api = { baseUrl, dispatcher, observe, circuit };
   const party = { ...options, api };
@@ -115,6 +118,11 @@ export function createSmartId(options: SmartIdOptions): SmartId {
       return smartIdOver(protocolV3(party, { deviceLinkFlows, loopbackCallback }), circuit, options);
     case '2':
       return smartIdOver(protocolV2(party), circuit, options);
+  }
+
+  function onMismatch(presented: readonly string[]): void {
+    // Smart-ID has a new key, or somebody stands in its place: nothing is said to whoever it is.
+    log.error({ event: 'tls_pin_mismatch', presented }, 'the server at Smart-ID’s address has no pinned key');
   }
 }
 

@@ -14,6 +14,7 @@ const LIVE = {
   SMARTID_RP_UUID: '11111111-2222-4333-8444-555555555555',
   SMARTID_RP_NAME: 'Example',
   TRUST_DIR: '/etc/sild/trust',
+  SMARTID_TLS_PINS: 'none',
 } as const;
 
 function problemsOf(environment: Environment, readFile?: (path: string) => string): string[] {
@@ -42,6 +43,7 @@ describe('configuration', () => {
       relyingPartyUuid: '00000000-0000-4000-8000-000000000000',
       relyingPartyName: 'DEMO',
       baseUrl: undefined,
+      tlsPins: [],
       certificateLevel: 'QUALIFIED',
       countries: undefined,
       trustDir: undefined,
@@ -70,6 +72,35 @@ describe('configuration', () => {
     assert.deepEqual(trustExtra, ['AB'.repeat(32), 'CD'.repeat(32)]);
     for (const TRUST_EXTRA_SHA256 of ['ab', `${one},`, 'x'.repeat(64), `${one} ${one}`])
       assert.deepEqual(problemsOf({ TRUST_EXTRA_SHA256 }), ['TRUST_EXTRA_SHA256'], TRUST_EXTRA_SHA256);
+  });
+
+  it('takes pins of Smart-ID’s TLS keys, and goes without in live only where told so', () => {
+    const [one, other] = [Buffer.alloc(32, 1).toString('base64'), Buffer.alloc(32, 255).toString('base64')];
+    const pinned = loadConfig({ ...LIVE, SMARTID_TLS_PINS: `sha256/${one}, ${other}` });
+    assert.deepEqual(pinned.smartId.tlsPins, [one, other]);
+    assert.deepEqual(loadConfig(LIVE).smartId.tlsPins, []);
+    assert.deepEqual(problemsOf({ ...LIVE, SMARTID_TLS_PINS: '' }), ['SMARTID_TLS_PINS']);
+    assert.deepEqual(problemsOf({ ...LIVE, SMARTID_ENVIRONMENT: 'demo', SMARTID_TLS_PINS: '' }), []);
+    const loose = `${one.slice(0, 42)}F=`;
+    assert.deepEqual(Buffer.from(loose, 'base64'), Buffer.from(one, 'base64'));
+    for (const SMARTID_TLS_PINS of [
+      'off',
+      `none,${one}`,
+      one.slice(1),
+      `sha1/${one}`,
+      `${one} ${other}`,
+      loose,
+    ])
+      assert.deepEqual(problemsOf({ ...LIVE, SMARTID_TLS_PINS }), ['SMARTID_TLS_PINS'], SMARTID_TLS_PINS);
+  });
+
+  it('refuses pins where there is no TLS', () => {
+    const SMARTID_TLS_PINS = Buffer.alloc(32).toString('base64');
+    assert.deepEqual(problemsOf({ SMARTID_TLS_PINS }), ['SMARTID_TLS_PINS']);
+    assert.deepEqual(problemsOf({ SMARTID_TLS_PINS: 'none' }), []);
+    const local = { SMARTID_TLS_PINS, SMARTID_BASE_URL: 'http://localhost:3001/' };
+    assert.deepEqual(problemsOf({ ...LIVE, ...local }), ['SMARTID_TLS_PINS']);
+    assert.deepEqual(problemsOf({ ...local, SMARTID_BASE_URL: 'https://localhost:3001/' }), []);
   });
 
   it('takes what concerns Smart-ID by itself, before the rest is there', () => {
@@ -191,6 +222,7 @@ describe('configuration', () => {
     assert.deepEqual(problemsOf({ SMARTID_ENVIRONMENT: 'live', ISSUER: 'https://a.example' }).sort(), [
       'SMARTID_RP_NAME',
       'SMARTID_RP_UUID',
+      'SMARTID_TLS_PINS',
       'TRUST_DIR',
     ]);
     assert.deepEqual(problemsOf({ SMARTID_ENVIRONMENT: 'demo', ISSUER: 'https://a.example' }), ['TRUST_DIR']);

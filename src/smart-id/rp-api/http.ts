@@ -5,13 +5,13 @@
  *
  * Nothing is repeated here: whether a request may be sent again is for its sender to know. Redirects are refused, an
  * answer has a size and a time limit, and a 200 must be JSON. Everything about the connection itself (connect time-out,
- * TLS) belongs to the dispatcher that is passed in.
+ * TLS) belongs to the dispatcher that is passed in: dispatcher.ts.
  *
  * The path of a request may hold a personal code, so no URL and no body goes into an error.
  */
-import { Agent, type Dispatcher, request } from 'undici';
+import { type Dispatcher, request } from 'undici';
+import { ConnectionError } from './dispatcher.ts';
 
-const CONNECT_MS = 5_000;
 const BODY_MS = 5_000;
 const MAX_BODY_BYTES = 64 * 1024;
 
@@ -60,11 +60,6 @@ export interface HttpAnswer {
   readonly status: number;
   /** Parsed JSON; with a status other than 200, `undefined` where the body is no JSON or too large. */
   readonly body: unknown;
-}
-
-/** The connections to Smart-ID. One for the life of the process; close it on the way out. */
-export function createDispatcher(): Dispatcher {
-  return new Agent({ connect: { timeout: CONNECT_MS } });
 }
 
 /** @throws TransportError and nothing else, for whatever happens on the network */
@@ -141,21 +136,13 @@ function parse(text: Buffer): { readonly value: unknown } | undefined {
   }
 }
 
-const NEVER_CONNECTED = new Set([
-  'ECONNREFUSED',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
 const TIMED_OUT = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
 
 /** What is not known to have failed before the request went out counts as having reached Smart-ID. */
 function transportError(error: unknown): TransportError {
+  if (error instanceof ConnectionError) return new TransportError('connection_failed', error.code);
   const code =
     error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  if (code !== undefined && NEVER_CONNECTED.has(code)) return new TransportError('connection_failed', code);
   if (code !== undefined && TIMED_OUT.has(code)) return new TransportError('timed_out', code);
   return new TransportError('connection_lost', code);
 }
