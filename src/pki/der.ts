@@ -55,6 +55,16 @@ export function requireParts<const Tags extends readonly number[]>(
   return children as { readonly [Index in keyof Tags]: DerElement };
 }
 
+/**
+ * The values inside a constructed one, which must all be of this tag.
+ *
+ * @throws PkiError certificate_malformed
+ */
+export function requireAll({ children }: DerElement, tag: number): readonly DerElement[] {
+  if (children.some((child) => child.tag !== tag)) throw malformed('not all of one kind');
+  return children;
+}
+
 export function malformed(detail: string, cause?: unknown): PkiError {
   return new PkiError('certificate_malformed', detail, { cause });
 }

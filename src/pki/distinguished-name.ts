@@ -1,5 +1,10 @@
 import { AsnConvert } from '@peculiar/asn1-schema';
 import { Name, type AttributeValue } from '@peculiar/asn1-x509';
+import { type DerElement, malformed, requireAll } from './der.ts';
+
+const OBJECT_IDENTIFIER = 0x06;
+const SEQUENCE = 0x30;
+const SET = 0x31;
 
 /** A distinguished name: attribute values by OID, and the exact DER by which names are compared. */
 export interface DistinguishedName {
@@ -8,18 +13,33 @@ export interface DistinguishedName {
   values(oid: string): readonly string[];
 }
 
-export function readDistinguishedName(der: Uint8Array): DistinguishedName {
-  const attributes = readAttributes(AsnConvert.parse(der, Name));
-  return { der, values: (oid) => attributes.filter(({ type }) => type === oid).map(({ value }) => value) };
+export function readDistinguishedName(name: DerElement): DistinguishedName {
+  const attributes = readAttributes(name);
+  return {
+    der: name.bytes,
+    values: (oid) => attributes.filter(({ type }) => type === oid).map(({ value }) => value),
+  };
 }
 
-/** The name's attributes. A value that is no text is an empty one, rather than shown as bytes or overlooked. */
-export function readAttributes(name: Name): readonly { type: string; value: string }[] {
-  return [...name]
+function readAttributes(element: DerElement): readonly { type: string; value: string }[] {
+  requireName(element);
+  return [...AsnConvert.parse(element.bytes, Name)]
     .flatMap((relativeName) => [...relativeName])
     .map(({ type, value }) => ({ type, value: textOf(value) }));
 }
 
+/** Attributes of one type and one value. What is more, the general parser would overlook, and others would not. */
+function requireName(element: DerElement): void {
+  for (const relativeName of requireAll(element, SET)) {
+    for (const attribute of requireAll(relativeName, SEQUENCE)) {
+      const [type, value, ...more] = attribute.children;
+      if (type?.tag !== OBJECT_IDENTIFIER || !value || more.length > 0)
+        throw malformed('an attribute is not one');
+    }
+  }
+}
+
+/** A value that is no text is an empty one, rather than shown as bytes or overlooked. */
 function textOf(value: AttributeValue): string {
   return (
     value.utf8String ??

@@ -9,12 +9,11 @@ import {
   ExtendedKeyUsage,
   Extension,
   KeyUsage,
-  SubjectAlternativeName,
   SubjectDirectoryAttributes,
   SubjectKeyIdentifier,
 } from '@peculiar/asn1-x509';
-import { malformed, readDer, type DerElement } from './der.ts';
-import { readAttributes } from './distinguished-name.ts';
+import { malformed, readDer, requireAll, requireParts, type DerElement } from './der.ts';
+import { readDistinguishedName } from './distinguished-name.ts';
 import { readKeyUsage } from './key-usage.ts';
 
 const COMMON_NAME = '2.5.4.3';
@@ -22,7 +21,12 @@ const DATE_OF_BIRTH = '1.3.6.1.5.5.7.9.1';
 const OCSP = '1.3.6.1.5.5.7.48.1';
 const OCSP_NO_CHECK = '1.3.6.1.5.5.7.48.1.5';
 const CA_ISSUERS = '1.3.6.1.5.5.7.48.2';
+const BIT_STRING = 0x03;
+const OCTET_STRING = 0x04;
+const OBJECT_IDENTIFIER = 0x06;
 const GENERALIZED_TIME = 0x18;
+const SEQUENCE = 0x30;
+const DIRECTORY_NAME = 0xa4;
 
 /** The extensions that are read and acted upon; a critical one that is not here is unknown. (RFC 5280 4.2) */
 export const EXTENSION = {
@@ -41,23 +45,33 @@ export const EXTENSION = {
 /** Reads a certificate's Extensions. Throws on a duplicate and on anything odd inside the ones that are read. */
 export function readExtensions(element: DerElement) {
   const extensions = readExtensionList(element);
-  const read = <T extends object>(oid: string, type: new () => T): T | undefined => {
+  const valueOf = (oid: string): DerElement | undefined => {
     const found = extensions.get(oid);
-    if (!found) return undefined;
-    readDer(new Uint8Array(found.extnValue.buffer));
-    return AsnConvert.parse(found.extnValue.buffer, type);
+    return found && readDer(new Uint8Array(found.extnValue.buffer));
+  };
+  const read = <T extends object>(
+    oid: string,
+    type: new () => T,
+    requireLayout: (value: DerElement) => void = requireSequence,
+  ): T | undefined => {
+    const value = valueOf(oid);
+    if (!value) return undefined;
+    requireLayout(value);
+    return AsnConvert.parse(value.bytes, type);
   };
   const information = nonEmpty(read(EXTENSION.authorityInformationAccess, AuthorityInfoAccessSyntax));
   return {
     basicConstraints: basicConstraints(read(EXTENSION.basicConstraints, BasicConstraints)),
-    keyUsage: keyUsage(read(EXTENSION.keyUsage, KeyUsage)),
-    extendedKeyUsage: nonEmpty(read(EXTENSION.extendedKeyUsage, ExtendedKeyUsage)),
-    policies: nonEmpty(read(EXTENSION.certificatePolicies, CertificatePolicies)).map(
+    keyUsage: keyUsage(read(EXTENSION.keyUsage, KeyUsage, requireBitString)),
+    extendedKeyUsage: nonEmpty(read(EXTENSION.extendedKeyUsage, ExtendedKeyUsage, requireIdentifiers)),
+    policies: nonEmpty(read(EXTENSION.certificatePolicies, CertificatePolicies, requirePolicies)).map(
       (policy) => policy.policyIdentifier,
     ),
-    alternativeCommonNames: commonNames(read(EXTENSION.subjectAlternativeName, SubjectAlternativeName)),
+    alternativeCommonNames: commonNames(valueOf(EXTENSION.subjectAlternativeName)),
     dateOfBirth: dateOfBirth(read(EXTENSION.subjectDirectoryAttributes, SubjectDirectoryAttributes)),
-    subjectKeyIdentifier: hexadecimal(read(EXTENSION.subjectKeyIdentifier, SubjectKeyIdentifier)),
+    subjectKeyIdentifier: hexadecimal(
+      read(EXTENSION.subjectKeyIdentifier, SubjectKeyIdentifier, requireOctetString),
+    ),
     authorityKeyIdentifier: hexadecimal(
       read(EXTENSION.authorityKeyIdentifier, AuthorityKeyIdentifier)?.keyIdentifier,
     ),
@@ -74,7 +88,7 @@ export function readExtensions(element: DerElement) {
 /** By OID; two of one kind leave it open which of them counts. (RFC 5280 4.2: "MUST NOT include more than one") */
 export function readExtensionList(element: DerElement): ReadonlyMap<string, Extension> {
   const extensions = new Map<string, Extension>();
-  for (const { bytes, children } of element.children) {
+  for (const { bytes, children } of requireAll(element, SEQUENCE)) {
     const layout = children.map(({ tag }) => tag).join();
     if (layout !== '6,4' && layout !== '6,1,4') throw malformed('an extension is not one');
     const extension = AsnConvert.parse(bytes, Extension);
@@ -97,11 +111,43 @@ function keyUsage(extension: KeyUsage | undefined) {
   return extension && readKeyUsage(new Uint8Array(extension.value));
 }
 
-function commonNames(extension: SubjectAlternativeName | undefined): string[] {
-  return nonEmpty(extension)
-    .flatMap(({ directoryName }) => (directoryName ? readAttributes(directoryName) : []))
-    .filter(({ type }) => type === COMMON_NAME)
-    .map(({ value }) => value);
+function requireSequence(value: DerElement): void {
+  requireTag(value, SEQUENCE);
+}
+
+function requireBitString(value: DerElement): void {
+  requireTag(value, BIT_STRING);
+}
+
+function requireOctetString(value: DerElement): void {
+  requireTag(value, OCTET_STRING);
+}
+
+function requireTag({ tag }: DerElement, expected: number): void {
+  if (tag !== expected) throw malformed('an extension of another type');
+}
+
+/** Of the directoryNames; names of other kinds are not looked at. */
+function commonNames(names: DerElement | undefined): string[] {
+  if (!names) return [];
+  requireSequence(names);
+  return nonEmpty(names.children)
+    .filter(({ tag }) => tag === DIRECTORY_NAME)
+    .map((name) => readDistinguishedName(requireParts(name, [SEQUENCE])[0]))
+    .flatMap((name) => name.values(COMMON_NAME));
+}
+
+/** The general parser would take a value of any other type for an identifier too. */
+function requireIdentifiers(value: DerElement): void {
+  requireSequence(value);
+  requireAll(value, OBJECT_IDENTIFIER);
+}
+
+function requirePolicies(value: DerElement): void {
+  requireSequence(value);
+  for (const policy of requireAll(value, SEQUENCE)) {
+    requireParts(policy, policy.children[1] ? [OBJECT_IDENTIFIER, SEQUENCE] : [OBJECT_IDENTIFIER]);
+  }
 }
 
 /** Single-valued. (RFC 3739 3.3.1) */

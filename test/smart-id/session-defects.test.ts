@@ -75,7 +75,7 @@ async function looking(test: Parameters<typeof rpApiServer>[0]) {
       relyingPartyName: given.session.relyingPartyName,
       certificateLevel: given.session.certificateLevel,
       trust: trustStoreOf(given.trust),
-      revocation: 'off',
+      revocation: given.revocation ?? 'off',
       randomBytes,
       now: () => testPki.now,
       log: createLogger({ level: 'silent' }),

@@ -2,6 +2,7 @@
 import { constants, type KeyObject, sign } from 'node:crypto';
 import type { AuthenticationSession } from '../../src/smart-id/authentication.ts';
 import type { UnverifiedCompletedSessionV2 } from '../../src/smart-id/rp-api/v2/session-status.ts';
+import type { Revocation } from '../../src/smart-id/verify/not-revoked.ts';
 import { sessionAsked, testPki } from './authentication-responses.ts';
 import { type AuthenticationOptions, issueAuthentication, type IssuedCertificate } from './certificates.ts';
 
@@ -12,6 +13,8 @@ export interface ExchangeV2 {
   /** The answer as it comes off the wire, where it is not the JSON of `answer`. */
   readonly body?: string | undefined;
   readonly trust: IssuedCertificate['trust'];
+  /** Default: `off`. */
+  readonly revocation?: Revocation | undefined;
 }
 
 interface SigningV2 {
@@ -32,6 +35,8 @@ export interface ExchangeV2Options {
   readonly said?: (answer: UnverifiedCompletedSessionV2) => UnverifiedCompletedSessionV2;
   /** What comes off the wire in place of the answer's JSON. */
   readonly body?: (json: string) => string;
+  /** Default: `off`. */
+  readonly revocation?: Revocation;
 }
 
 const ALGORITHMS: Readonly<Record<string, string>> = {
@@ -71,7 +76,14 @@ export function exchangeV2(options: ExchangeV2Options = {}): ExchangeV2 {
   };
   const said = options.said?.(answer) ?? answer;
   const body = options.body?.(JSON.stringify(said));
-  return { apiVersion: '2', session, answer: said, body, trust: issued.trust };
+  return {
+    apiVersion: '2',
+    session,
+    answer: said,
+    body,
+    trust: issued.trust,
+    revocation: options.revocation,
+  };
 }
 
 function signatureOver({ challenge, hash, key, padding }: SigningV2): Buffer {

@@ -6,6 +6,7 @@ import { constants, createHash, type KeyObject, randomBytes, sign } from 'node:c
 import type { AuthenticationSession, HashAlgorithm } from '../../src/smart-id/authentication.ts';
 import type { Returned } from '../../src/smart-id/callback.ts';
 import type { UnverifiedCompletedSession } from '../../src/smart-id/rp-api/v3/session-status.ts';
+import type { Revocation } from '../../src/smart-id/verify/not-revoked.ts';
 import {
   type AuthenticationOptions,
   createTestPki,
@@ -24,6 +25,8 @@ export interface Exchange {
   /** The answer as it comes off the wire, where it is not the JSON of `answer`. */
   readonly body?: string | undefined;
   readonly trust: IssuedCertificate['trust'];
+  /** Default: `off`. */
+  readonly revocation?: Revocation | undefined;
   /** What the callback brought, where the browser came back. */
   readonly returned?: Returned | undefined;
 }
@@ -88,6 +91,8 @@ export interface ExchangeOptions {
   readonly said?: (answer: Answer) => Answer;
   /** What comes off the wire in place of the answer's JSON. */
   readonly body?: (json: string) => string;
+  /** Default: `off`. */
+  readonly revocation?: Revocation;
   readonly returned?: Returned | undefined;
 }
 
@@ -146,6 +151,7 @@ export function exchange(options: ExchangeOptions = {}): Exchange {
     answer: said,
     body: options.body?.(JSON.stringify(said)),
     trust: issued.trust,
+    revocation: options.revocation,
     returned: options.returned,
   };
 }

@@ -66,7 +66,7 @@ export async function verifiedWith(
   given: Exchange | ExchangeV2,
 ): Promise<VerifiedAuthentication> {
   const body = given.body ?? JSON.stringify(given.answer);
-  const context = { trust, revocation: 'off', now: testPki.now } as const;
+  const context = { trust, revocation: given.revocation ?? 'off', now: testPki.now };
   if (given.apiVersion === '2') {
     return verifyAuthenticationV2(read(sessionStatusV2Schema, body), given.session, context);
   }

@@ -12,6 +12,7 @@ import type { AuthenticationProfile } from '../../support/certificate-profile.ts
 import { createTestPki, issueAuthentication } from '../../support/certificates.ts';
 import { exchangeBy, type Way, WAYS, WAYS_OF_V3 } from '../../support/defects/defect.ts';
 import { withoutExtension } from '../../support/defects/hierarchy.ts';
+import { asking } from '../../support/defects/revocations.ts';
 import { refusal } from '../../support/refusal.ts';
 
 const FLOWS: Readonly<Record<Way, 'notification' | 'qr' | 'web2app'>> = {
@@ -110,6 +111,10 @@ for (const way of WAYS) {
     it('from SK’s test chain of before 2024, on demo', async () => {
       const certificate = { policies: ['1.3.6.1.4.1.10015.3.17.2', '0.4.0.2042.1.2'] };
       assert.equal(await refusal(exchangeBy(way, { certificate })), 'accepted');
+    });
+
+    it('whose CAs say that it is not revoked', async () => {
+      assert.equal(await refusal(exchangeBy(way, asking())), 'accepted');
     });
 
     it('on live', async () => {

@@ -2,6 +2,7 @@
  * The catalogue of defects: everything that must never log anybody in, by name, each with the code of its refusal.
  *
  *   pathDefects, encodingDefects ── a certificate that is not Smart-ID's, or none   pki/ refuses these by itself
+ *   revocationDefects ──────────── a genuine certificate that is so no more
  *   accountDefects, personDefects ─ a genuine certificate of something or somebody else
  *   answerDefects, answerDefectsV2, callbackDefects, otherLoginDefects ─ an answer that is not to this login
  *   wireDefects ─────────────────── what is not laid out as agreed
@@ -18,6 +19,7 @@ import { encodingDefects } from './encodings.ts';
 import { otherLoginDefects } from './other-logins.ts';
 import { pathDefects } from './paths.ts';
 import { personDefects } from './persons.ts';
+import { revocationDefects } from './revocations.ts';
 import { wireDefects } from './wire.ts';
 
 /** By what they are of. */
@@ -28,6 +30,7 @@ export const catalogue: Readonly<Record<string, readonly Defect[]>> = {
   'its certificate’s encoding': inEveryWay(
     mapped(encodingDefects, (make) => ['certificate_malformed', () => ({ issued: make(testPki) })]),
   ),
+  'its certificate’s revocation': revocationDefects,
   'its certificate’s purpose, policies, level and key': accountDefects,
   'whom it is of': personDefects,
   'what it says and signs': answerDefects,

@@ -21,7 +21,10 @@ export interface Defect {
 }
 
 /** What can be said of an exchange in whichever way. */
-export type AnyOptions = Pick<ExchangeOptions, 'session' | 'certificate' | 'issued' | 'body'> & {
+export type AnyOptions = Pick<
+  ExchangeOptions,
+  'session' | 'certificate' | 'issued' | 'body' | 'revocation'
+> & {
   readonly said?: Saying;
   readonly signed?: Pick<NonNullable<ExchangeOptions['signed']>, 'key'>;
 };

@@ -5,7 +5,16 @@ import { extension, signatureAlgorithms } from '../certificate-encoding.ts';
 import { certificatePolicies } from '../certificate-profile.ts';
 import { authenticationTemplate, issueAuthentication, issued } from '../certificates.ts';
 import type { IssuedCertificate, TestPki } from '../certificates.ts';
+import { nodesOf, readTree, writeTree } from '../mutations/der-tree.ts';
+import { signedAgain } from '../mutations/signed-again.ts';
 import { rewritten, withAnotherExtension, withExtension } from './hierarchy.ts';
+
+const SEQUENCE = 0x30;
+const SET = 0x31;
+/** 1.3.6.1.4.1.62306.5.7.0 */
+const AUTHENTICATION = Buffer.from('060b2b0601040183e662050700', 'hex');
+/** 1.3.6.1.5.5.7.9.1 */
+const DATE_OF_BIRTH = Buffer.from('06082b06010505070901', 'hex');
 
 /** Bytes that are no certificate, or one that two parsers could read in two ways; the code is certificate_malformed. */
 export const encodingDefects: Readonly<Record<string, (pki: TestPki) => IssuedCertificate>> = {
@@ -40,6 +49,19 @@ export const encodingDefects: Readonly<Record<string, (pki: TestPki) => IssuedCe
   'bytes follow the value in an extension': (pki) => inExtension(pki, '2.5.29.19', '30000500'),
   'its extended key usage is empty': (pki) => inExtension(pki, '2.5.29.37', '3000'),
   'its policies are empty': (pki) => inExtension(pki, '2.5.29.32', '3000'),
+  'its extended key usage is a text that reads as the right one': (pki) =>
+    inExtension(pki, '2.5.29.37', tlv(SEQUENCE, text('1.3.6.1.4.1.62306.5.7.0'))),
+  'its extended key usage is a SET': (pki) => inExtension(pki, '2.5.29.37', tlv(SET, AUTHENTICATION)),
+  'its policies are texts that read as the right ones': (pki) =>
+    inExtension(
+      pki,
+      '2.5.29.32',
+      tlv(SEQUENCE, tlv(SEQUENCE, text('1.3.6.1.4.1.10015.17.2')), tlv(SEQUENCE, text('0.4.0.2042.1.2'))),
+    ),
+  'its policy has a second identifier': (pki) =>
+    inExtension(pki, '2.5.29.32', tlv(SEQUENCE, tlv(SEQUENCE, AUTHENTICATION, AUTHENTICATION))),
+  'an attribute of its subject has a second value': secondValue,
+  'its alternative name has a second name in it': (pki) => inExtension(pki, '2.5.29.17', '3006a40430003000'),
   'its path length is negative': (pki) => inExtension(pki, '2.5.29.19', '30060101ff0201ff'),
   'its path length is beyond measure': (pki) => inExtension(pki, '2.5.29.19', '300b0101ff02067fffffffffff'),
   'whether it is a CA’s is neither yes nor no': (pki) => inExtension(pki, '2.5.29.19', '3003010101'),
@@ -94,17 +116,40 @@ function surnameNotUtf8(pki: TestPki): IssuedCertificate {
   });
 }
 
-function inExtension(pki: TestPki, oid: string, hex: string): IssuedCertificate {
-  return withExtension(pki, extension(oid, Buffer.from(hex, 'hex')));
+/** The person's serialNumber, and somebody else's in the same attribute. */
+function secondValue(pki: TestPki): IssuedCertificate {
+  const genuine = issueAuthentication(pki);
+  const certificate = signedAgain(genuine.certificate, pki.issuing, (signed) => {
+    const tree = readTree(signed);
+    if (!tree) throw new TypeError('not DER');
+    const attribute = nodesOf(tree).findLast(
+      ({ node: { children } }) => children?.[0]?.content.toString('hex') === '550405',
+    );
+    const [, value] = attribute?.node.children ?? [];
+    if (!value) throw new TypeError('there is no serialNumber');
+    attribute?.node.children?.push({ ...value, content: Buffer.from('PNOEE-50001029996') });
+    return writeTree(tree);
+  });
+  return { ...genuine, certificate };
 }
 
 /** subjectDirectoryAttributes with one dateOfBirth attribute of these values. */
 function bornOn(pki: TestPki, ...times: readonly string[]): IssuedCertificate {
-  const tlv = (tag: number, ...parts: readonly Buffer[]): Buffer => {
-    const content = Buffer.concat(parts);
-    return Buffer.concat([Buffer.of(tag, content.length), content]);
-  };
-  const oid = Buffer.from('06082b06010505070901', 'hex');
   const values = times.map((time) => tlv(0x18, Buffer.from(time, 'ascii')));
-  return inExtension(pki, '2.5.29.9', tlv(0x30, tlv(0x30, oid, tlv(0x31, ...values))).toString('hex'));
+  return inExtension(pki, '2.5.29.9', tlv(SEQUENCE, tlv(SEQUENCE, DATE_OF_BIRTH, tlv(SET, ...values))));
+}
+
+function inExtension(pki: TestPki, oid: string, value: string | Buffer): IssuedCertificate {
+  return withExtension(pki, extension(oid, typeof value === 'string' ? Buffer.from(value, 'hex') : value));
+}
+
+/** A UTF8String. */
+function text(value: string): Buffer {
+  return tlv(0x0c, Buffer.from(value));
+}
+
+/** A short value with its tag. */
+function tlv(tag: number, ...parts: readonly Buffer[]): Buffer {
+  const content = Buffer.concat(parts);
+  return Buffer.concat([Buffer.of(tag, content.length), content]);
 }

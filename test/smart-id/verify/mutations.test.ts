@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { IdentityError } from '../../../src/identity/errors.ts';
+import { personOf } from '../../../src/identity/person-of-certificate.ts';
+import type { VerifiedAuthentication } from '../../../src/smart-id/authentication.ts';
+import { testPki } from '../../support/authentication-responses.ts';
+import { trustStoreOf, verifiedWith } from '../../support/authentications.ts';
+import { rsaKeyPair } from '../../support/certificate-encoding.ts';
+import type { AuthenticationProfile } from '../../support/certificate-profile.ts';
+import { createTestPki, issueAuthentication } from '../../support/certificates.ts';
+import { exchangeBy, WAYS } from '../../support/defects/defect.ts';
+import { answerMutation, mutateAnswer } from '../../support/mutations/answer-mutations.ts';
+import { derMutation, mutateDer } from '../../support/mutations/der-mutations.ts';
+import { signedAgain, signedPart } from '../../support/mutations/signed-again.ts';
+import { nodesOf, readTree } from '../../support/mutations/der-tree.ts';
+import { type AnyExchange, bodyOf, meaningOf } from '../../support/mutations/members.ts';
+import { rewording, reworded } from '../../support/mutations/rewordings.ts';
+import { assertRefused } from '../../support/mutations/run.ts';
+import { refusalCode } from '../../support/refusal.ts';
+
+const PEOPLE: readonly AuthenticationProfile[] = [
+  {},
+  { identifier: 'PNOLV-030303-10004', surname: 'ŽĪGURE', givenName: 'LĪGA', generation: 'older' },
+  { identifier: 'PNOLT-50001029996', level: 'ADVANCED', dateOfBirth: null },
+];
+const AUTHORITIES = { ECDSA: testPki, RSA: createTestPki({ caKeys: 'rsa' }) };
+
+/** By every way to log in, of several people, each with a key and a certificate of their own, under either kind of CA. */
+const genuine: readonly AnyExchange[] = Object.entries(AUTHORITIES).flatMap(([kind, pki]) =>
+  PEOPLE.flatMap((person) => {
+    const keys = rsaKeyPair(`${person.identifier ?? 'the first'}, ${kind}`);
+    const issued = issueAuthentication(pki, { ...person, keys });
+    const session = { certificateLevel: person.level ?? 'QUALIFIED' };
+    return WAYS.map((way) => exchangeBy(way, { certificate: person, issued, session }));
+  }),
+);
+
+const trust = trustStoreOf({
+  anchors: Object.values(AUTHORITIES).flatMap(({ issuing, nonQualifiedIssuing }) => [
+    issuing.certificate,
+    nonQualifiedIssuing.certificate,
+  ]),
+  intermediates: [],
+});
+
+/** The OID 2.5.4.5. */
+const SERIAL_NUMBER = Buffer.from('550405', 'hex');
+
+const one = fc.nat(genuine.length - 1);
+
+describe('a genuine answer', () => {
+  it('is accepted as it is', async () => {
+    for (const given of genuine) assert.equal(await verdict(given), 'accepted');
+  });
+
+  it('is refused in each of 20,000 mutations', async (test) => {
+    await assertRefused(test, {
+      runs: 20_000,
+      mutations: fc.record({ of: one, other: one, mutation: answerMutation }),
+      mutate({ of, other, mutation }) {
+        const given = at(of);
+        const mutant = mutateAnswer(given, mutation, at(other));
+        return meaningOf(mutant) === meaningOf(given) ? undefined : mutant;
+      },
+      verdict,
+      show: (mutant) => ({
+        ...mutant,
+        trust: trust.anchors.map(({ der }) => Buffer.from(der).toString('base64')),
+      }),
+    });
+  });
+
+  it('is accepted in other words', async () => {
+    await fc.assert(
+      fc.asyncProperty(one, fc.array(rewording, { minLength: 1, maxLength: 4 }), async (of, words) => {
+        const given = at(of);
+        const said = { ...given, body: words.reduce(reworded, bodyOf(given)) };
+        assert.equal(meaningOf(said), meaningOf(given));
+        assert.equal(await verdict(said), 'accepted');
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
+describe('a certificate that a believed CA signed, however odd it is', () => {
+  const pki = AUTHORITIES.RSA;
+  const { certificate } = issueAuthentication(pki);
+  const { certificate: other } = issueAuthentication(pki, {
+    ...PEOPLE[1],
+    extendedKeyUsage: ['2.5.29.37.0'],
+  });
+  const session = { expectedIdentifier: undefined };
+
+  it('is accepted as what it says, or refused, and never a crash', async (test) => {
+    let accepted = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(derMutation, { minLength: 1, maxLength: 2 }), async (changes) => {
+        const odd = signedAgain(certificate, pki.issuing, (signed) =>
+          changes.reduce((der, change) => mutateDer(der, change, signedPart(other)), signed),
+        );
+        const issued = { ...issueAuthentication(pki), certificate: odd };
+        const given = exchangeBy('Notification', { issued, session });
+        const begun = performance.now();
+        if ((await verdict(given)) === 'accepted') {
+          accepted += 1;
+          assertOf(await verifiedWith(trust, given), odd);
+        }
+        assert.ok(performance.now() - begun < 1_000, odd.toString('base64'));
+      }),
+      { numRuns: 2_000 },
+    );
+    test.diagnostic(`${accepted} of 2,000 accepted`);
+  });
+});
+
+/** The person is the one whom another parser reads there, and is one to make claims of or none. */
+function assertOf({ certificate }: VerifiedAuthentication, der: Buffer): void {
+  const subject = readTree(signedPart(der))?.children?.[5];
+  assert.ok(subject);
+  const read = nodesOf(subject)
+    .filter(({ node: { children } }) => children?.[0]?.content.equals(SERIAL_NUMBER))
+    .map(({ node: { children } }) => children?.[1]?.content.toString('latin1'));
+  try {
+    assert.deepEqual(read, [personOf(certificate).semanticsIdentifier]);
+  } catch (error) {
+    assert.ok(error instanceof IdentityError, String(error));
+  }
+}
+
+async function verdict(given: AnyExchange): Promise<string> {
+  try {
+    await verifiedWith(trust, given);
+    return 'accepted';
+  } catch (error) {
+    return refusalCode(error);
+  }
+}
+
+function at(index: number): AnyExchange {
+  const given = genuine[index];
+  assert.ok(given);
+  return given;
+}

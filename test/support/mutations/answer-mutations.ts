@@ -1,0 +1,167 @@
+import fc from 'fast-check';
+import { saying, without } from '../authentication-responses.ts';
+import { type ByteMutation, byteMutation, mutateBytes } from './byte-mutations.ts';
+import { type DerMutation, derMutation, mutateDer } from './der-mutations.ts';
+import { type AnyExchange, bodyOf, membersOf, partsOf, valueAt } from './members.ts';
+import { mutateText, type TextMutation, textMutation } from './text-mutations.ts';
+
+type Path = readonly string[];
+
+/** A change of an answer. Members and parts are counted, modulo how many there are. */
+export type AnswerMutation =
+  /** Of the bytes that are there in Base64. */
+  | { readonly answer: 'bytes'; readonly member: number; readonly change: ByteMutation }
+  /** Of the certificate's DER. */
+  | { readonly answer: 'der'; readonly changes: readonly DerMutation[] }
+  | { readonly answer: 'text'; readonly member: number; readonly change: TextMutation }
+  /** Of the JSON as it comes off the wire. */
+  | { readonly answer: 'json'; readonly change: TextMutation }
+  | { readonly answer: 'value'; readonly part: number; readonly value: fc.JsonValue }
+  | { readonly answer: 'list'; readonly part: number }
+  | { readonly answer: 'drop'; readonly part: number }
+  | { readonly answer: 'rename'; readonly part: number; readonly change: TextMutation }
+  /** The member is said once more, with another value. */
+  | { readonly answer: 'again'; readonly part: number; readonly value: fc.JsonValue }
+  | { readonly answer: 'swap'; readonly member: number; readonly with: number }
+  /** Parts of another genuine answer in place of its own. */
+  | { readonly answer: 'splice'; readonly parts: readonly number[] }
+  /** Another genuine answer as a whole. */
+  | { readonly answer: 'other' }
+  /** Of what the callback brought. */
+  | { readonly answer: 'callback'; readonly verifier: boolean; readonly change: TextMutation };
+
+const number = fc.nat(1_000);
+const value = fc.oneof(
+  fc.constantFrom<fc.JsonValue>(null, true, false, 0, -1, 64, 1e21, '', 'OK', 'QUALIFIED', [], {}),
+  fc.jsonValue({ maxDepth: 2 }),
+);
+
+export const answerMutation: fc.Arbitrary<AnswerMutation> = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ answer: fc.constant('bytes'), member: number, change: byteMutation }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      answer: fc.constant('der'),
+      changes: fc.array(derMutation, { minLength: 1, maxLength: 3 }),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ answer: fc.constant('text'), member: number, change: textMutation }) },
+  { weight: 2, arbitrary: fc.record({ answer: fc.constant('json'), change: textMutation }) },
+  fc.record({ answer: fc.constant('value'), part: number, value }),
+  fc.record({ answer: fc.constant('list'), part: number }),
+  fc.record({ answer: fc.constant('drop'), part: number }),
+  fc.record({ answer: fc.constant('rename'), part: number, change: textMutation }),
+  fc.record({ answer: fc.constant('again'), part: number, value }),
+  fc.record({ answer: fc.constant('swap'), member: number, with: number }),
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      answer: fc.constant('splice'),
+      parts: fc.array(number, { minLength: 1, maxLength: 6 }),
+    }),
+  },
+  fc.record({ answer: fc.constant('other') }),
+  fc.record({ answer: fc.constant('callback'), verifier: fc.boolean(), change: textMutation }),
+);
+
+/** The same login with another answer. @param other a genuine one of another login */
+export function mutateAnswer(given: AnyExchange, mutation: AnswerMutation, other: AnyExchange): AnyExchange {
+  const members = membersOf(given);
+  const parts = partsOf(given);
+  const [answer, others]: [unknown, unknown] = [given.answer, other.answer];
+  switch (mutation.answer) {
+    case 'bytes': {
+      const path = pick(members.filter(isBytes), mutation.member);
+      const bytes = mutateBytes(bytesAt(answer, path), mutation.change, bytesAt(others, path));
+      return answering(given, saying(bytes.toString(encodingOf(path)), ...path));
+    }
+    case 'der': {
+      const path = ['cert', 'value'];
+      const ofOther = bytesAt(others, path);
+      const der = mutation.changes.reduce(
+        (bytes, change) => mutateDer(bytes, change, ofOther),
+        bytesAt(answer, path),
+      );
+      return answering(given, saying(der.toString('base64'), ...path));
+    }
+    case 'text': {
+      const path = pick(members, mutation.member);
+      return answering(given, saying(mutateText(String(valueAt(answer, path)), mutation.change), ...path));
+    }
+    case 'json':
+      return { ...given, body: mutateText(bodyOf(given), mutation.change) };
+    case 'value':
+      return answering(given, saying(mutation.value, ...pick(parts, mutation.part)));
+    case 'list': {
+      const path = pick(parts, mutation.part);
+      return answering(given, saying([valueAt(answer, path)], ...path));
+    }
+    case 'drop':
+      return answering(given, without(...pick(parts, mutation.part)));
+    case 'rename': {
+      const path = pick(parts, mutation.part);
+      const renamed = path.with(-1, mutateText(path.at(-1) ?? '', mutation.change));
+      return answering(given, (said) => saying(valueAt(said, path), ...renamed)(without(...path)(said)));
+    }
+    case 'again':
+      return saidAgain(given, pick(parts, mutation.part), mutation.value);
+    case 'swap': {
+      const [one, two] = [pick(members, mutation.member), pick(members, mutation.with)];
+      const [first, second] = [valueAt(answer, one), valueAt(answer, two)];
+      return answering(given, (said) => saying(first, ...two)(saying(second, ...one)(said)));
+    }
+    case 'splice':
+      return answering(given, (said) =>
+        mutation.parts
+          .map((part) => pick(parts, part))
+          .reduce((spliced, path) => spliceOf(spliced, others, path), said),
+      );
+    case 'other':
+      return { ...given, body: bodyOf(other) };
+    case 'callback':
+      return calledBack(given, mutation);
+  }
+}
+
+function answering(given: AnyExchange, change: <A>(answer: A) => A): AnyExchange {
+  return { ...given, body: JSON.stringify(change<unknown>(given.answer)) };
+}
+
+/** Where the part is not there any more, or the other answer has none, it stays as it is. */
+function spliceOf<A>(answer: A, others: unknown, path: Path): A {
+  const part = valueAt(others, path);
+  return part === undefined || valueAt(answer, path) === undefined ? answer : saying(part, ...path)(answer);
+}
+
+function saidAgain(given: AnyExchange, path: Path, again: fc.JsonValue): AnyExchange {
+  const marked = answering(given, saying(again, ...path.with(-1, '@again')));
+  return { ...marked, body: bodyOf(marked).replace('"@again"', JSON.stringify(path.at(-1))) };
+}
+
+function calledBack(
+  given: AnyExchange,
+  { verifier, change }: Extract<AnswerMutation, { answer: 'callback' }>,
+): AnyExchange {
+  if (given.apiVersion !== '3' || !given.returned) return given;
+  const member = verifier ? 'userChallengeVerifier' : 'sessionSecretDigest';
+  return { ...given, returned: { ...given.returned, [member]: mutateText(given.returned[member], change) } };
+}
+
+function bytesAt(answer: unknown, path: Path): Buffer {
+  const text = valueAt(answer, path);
+  return Buffer.from(typeof text === 'string' ? text : '', encodingOf(path));
+}
+
+function isBytes(path: Path): boolean {
+  return ['value', 'serverRandom', 'userChallenge'].includes(path.at(-1) ?? '');
+}
+
+function encodingOf(path: Path): 'base64' | 'base64url' {
+  return path.at(-1) === 'userChallenge' ? 'base64url' : 'base64';
+}
+
+function pick<T>(list: readonly T[], index: number): T {
+  const found = list[index % list.length];
+  if (found === undefined) throw new RangeError('nothing to pick from');
+  return found;
+}

@@ -1,0 +1,53 @@
+import fc from 'fast-check';
+
+/** Another way to write the same JSON. */
+export type Rewording =
+  | { readonly json: 'spaced'; readonly space: string }
+  | { readonly json: 'reversed' }
+  | { readonly json: 'escaped' }
+  /** A member more, that no page of SK's tells of. */
+  | { readonly json: 'added'; readonly name: string; readonly value: fc.JsonValue };
+
+export const rewording: fc.Arbitrary<Rewording> = fc.oneof(
+  fc.record({ json: fc.constant('spaced'), space: fc.constantFrom(' ', '\n', '\t', '\r\n') }),
+  fc.record({ json: fc.constant('reversed') }),
+  fc.record({ json: fc.constant('escaped') }),
+  fc.record({
+    json: fc.constant('added'),
+    name: fc.constantFrom(
+      'ignoredProperties',
+      'deviceIpAddress',
+      'nonce',
+      '__proto__',
+      'constructor',
+      'toString',
+      '',
+    ),
+    value: fc.jsonValue({ maxDepth: 3 }),
+  }),
+);
+
+export function reworded(body: string, rewording: Rewording): string {
+  switch (rewording.json) {
+    case 'spaced':
+      return rewording.space + JSON.stringify(JSON.parse(body), null, rewording.space);
+    case 'reversed':
+      return JSON.stringify(reversed(JSON.parse(body)));
+    case 'escaped':
+      return body.replaceAll(/[A-Z](?=[a-z]*")/g, (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`);
+    case 'added':
+      return body.replace(
+        /^\s*{/,
+        () => `{${JSON.stringify(rewording.name)}:${JSON.stringify(rewording.value)},`,
+      );
+  }
+}
+
+function reversed(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .toReversed()
+      .map(([name, member]) => [name, reversed(member)]),
+  );
+}
