@@ -9,7 +9,8 @@ const mayNotImport = (from, to) => ({
   from: { path: room(from) },
   to: { path: to.map(room) },
 });
-const main = ['^src/main\\.ts$', '^src/cli\\.ts$', '^src/start-error\\.ts$'];
+// The doctor looks at every room and is known to none, as a composition root of its own.
+const main = ['^src/main\\.ts$', '^src/cli\\.ts$', '^src/start-error\\.ts$', '^src/doctor/'];
 
 module.exports = {
   forbidden: [
@@ -145,6 +146,12 @@ module.exports = {
       'config',
       'secrets',
     ]),
+    {
+      name: 'nobody-knows-the-doctor',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/cli\\.ts$', room('doctor')] },
+      to: { path: room('doctor') },
+    },
     mayNotImport('trust', [
       'audit',
       'identity',

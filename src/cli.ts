@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Config, loadConfig, loadSmartIdConfig } from './config/config.ts';
+import { doctor } from './doctor/doctor.ts';
 import { createLogger } from './log/logger.ts';
 import { main } from './main.ts';
 import { LANGUAGES } from './config/languages.ts';
@@ -22,6 +23,7 @@ const USAGE = `Usage: sild COMMAND
 
   serve                 Start Sild (the same as npm start)
   migrate               Bring the database up to this release
+  doctor                Check configuration, database, trust, Smart-ID’s TLS certificate and the clock
   trust list            List the CA certificates in TRUST_DIR
   trust add FILE        Put the CA certificates of a file into TRUST_DIR, if they are Smart-ID’s
   trust fetch           Download those of SMARTID_ENVIRONMENT that are missing, from SK
@@ -67,6 +69,15 @@ try {
     case 'client':
       await client(action, rest);
       break;
+    case 'doctor':
+      process.exitCode = await doctor({
+        environment: process.env,
+        known: KNOWN_AUTHORITIES,
+        now: () => Date.now(),
+        log: createLogger({ level: 'error' }),
+        print: printLine,
+      });
+      break;
     case 'trust':
       await trust(process.argv.slice(3));
       break;
@@ -96,9 +107,7 @@ async function trust(args: string[]): Promise<void> {
   const status = await trustCommand(args, settings, {
     fetch,
     now: new Date(),
-    print: (line) => {
-      print(`${line}\n`);
-    },
+    print: printLine,
   });
   if (status === undefined) usage(2);
   else process.exitCode = status;
@@ -224,6 +233,10 @@ function usage(exitCode: number): void {
 /** An option that `parseArgs` does not know, or one without its value. */
 function isUsageError(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+}
+
+function printLine(line: string): void {
+  print(`${line}\n`);
 }
 
 function print(text: string): void {

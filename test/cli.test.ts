@@ -111,3 +111,16 @@ describe('sild trust', () => {
     assert.equal((await sildWith({ TRUST_DIR: directory }, 'trust', 'forget')).code, 2);
   });
 });
+
+describe('sild doctor', () => {
+  it('examines the environment of the process, and makes nothing', async () => {
+    const data = join(directory, 'not-yet');
+    const sound = await sildWith({ DATA_DIR: data }, 'doctor');
+    assert.equal(sound.code, 0, sound.errors + sound.output);
+    assert.match(sound.output, /^ok {7}configuration: /);
+    assert.ok(!existsSync(data));
+    const ill = await sildWith({ DATA_DIR: data, SMARTID_ENVIRONMENT: 'production' }, 'doctor');
+    assert.equal(ill.code, 1);
+    assert.match(ill.output, /^problem {2}configuration: SMARTID_ENVIRONMENT must be /m);
+  });
+});

@@ -130,6 +130,17 @@ export function loadSmartIdConfig(
   return deepFreeze(smartIdConfig(smartId));
 }
 
+/** The same for the database and its secrets. @throws {ConfigError} with every problem of the section */
+export function loadDatabaseConfig(
+  environment: Environment,
+  readFile = (path: string) => readFileSync(path, 'utf8'),
+): Pick<Config, 'databaseUrl' | 'dataDir' | 'secretKey'> {
+  const problems: Problem[] = [];
+  const database = readSection(databaseSection, environment, readFile, problems);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return deepFreeze(databaseConfig(database));
+}
+
 function freezeConfig(
   server: SectionValues<typeof serverSection>,
   database: SectionValues<typeof databaseSection>,
@@ -150,9 +161,7 @@ function freezeConfig(
     defaultLanguage: server.DEFAULT_LANGUAGE,
     viewsDir: server.VIEWS_DIR,
     logLevel: server.LOG_LEVEL,
-    databaseUrl: database.DATABASE_URL,
-    dataDir: database.DATA_DIR,
-    secretKey: database.SECRET_KEY,
+    ...databaseConfig(database),
     smartId: smartIdConfig(smartId),
     simulator: {
       port: simulator.SIMULATOR_PORT,
@@ -161,6 +170,14 @@ function freezeConfig(
     },
     sampleAppPort: simulator.SAMPLE_APP_PORT,
   });
+}
+
+function databaseConfig(database: SectionValues<typeof databaseSection>) {
+  return {
+    databaseUrl: database.DATABASE_URL,
+    dataDir: database.DATA_DIR,
+    secretKey: database.SECRET_KEY,
+  };
 }
 
 function smartIdConfig(smartId: SectionValues<typeof smartIdSection>): Config['smartId'] {

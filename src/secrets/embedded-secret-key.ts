@@ -28,6 +28,11 @@ export async function embeddedSecretKey(dataDir: string): Promise<string> {
   return (await read(path)) ?? (await make(directory, path));
 }
 
+/** The one that is kept already, or `undefined`. Nothing is made. @throws {SecretKeyError} */
+export function keptSecretKey(dataDir: string): Promise<string | undefined> {
+  return read(join(resolve(dataDir), 'secret-key'));
+}
+
 async function read(path: string): Promise<string | undefined> {
   let text: string;
   try {

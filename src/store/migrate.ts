@@ -23,6 +23,18 @@ const UNDEFINED_TABLE = '42P01';
  * @throws {StoreError} `database_newer`; whatever else the database throws
  */
 export async function migrate(database: Database): Promise<void> {
+  if ((await pendingMigrations(database)).length === 0) return;
+  const provider = { getMigrations: () => Promise.resolve({ ...MIGRATIONS }) };
+  const { error } = await database.runLong((db) => new Migrator({ db, provider }).migrateToLatest());
+  if (error !== undefined) throw error as Error;
+}
+
+/**
+ * The names of the migrations that have yet to run, in order.
+ *
+ * @throws {StoreError} `database_newer`; whatever else the database throws
+ */
+export async function pendingMigrations(database: Database): Promise<string[]> {
   const applied = await appliedMigrations(database.db);
   const unknown = applied.find((name) => !(name in MIGRATIONS));
   if (unknown !== undefined) {
@@ -31,11 +43,7 @@ export async function migrate(database: Database): Promise<void> {
       `The database belongs to a newer release of Sild (it has the migration "${unknown}"): start that release.`,
     );
   }
-  if (applied.length === Object.keys(MIGRATIONS).length) return;
-
-  const provider = { getMigrations: () => Promise.resolve({ ...MIGRATIONS }) };
-  const { error } = await database.runLong((db) => new Migrator({ db, provider }).migrateToLatest());
-  if (error !== undefined) throw error as Error;
+  return Object.keys(MIGRATIONS).filter((name) => !applied.includes(name));
 }
 
 async function appliedMigrations(db: Kysely<Tables>): Promise<string[]> {

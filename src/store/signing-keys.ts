@@ -56,6 +56,7 @@ export function createSigningKeyStore(
   }
 }
 
-function contextOf(kid: string): string {
+/** What a signing key is sealed for. */
+export function contextOf(kid: string): string {
   return `signing_key:${kid}`;
 }

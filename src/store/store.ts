@@ -103,7 +103,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 }
 
 /** Loads only the database that is used: PGlite alone is 16 MB of WebAssembly. */
-async function openDatabase({ databaseUrl, dataDir, log }: StoreOptions): Promise<Database> {
+export async function openDatabase({
+  databaseUrl,
+  dataDir,
+  log,
+}: Pick<StoreOptions, 'databaseUrl' | 'dataDir' | 'log'>): Promise<Database> {
   if (databaseUrl === undefined) {
     const { openEmbedded } = await import('./embedded.ts');
     return openEmbedded(dataDir);

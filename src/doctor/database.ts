@@ -1,0 +1,67 @@
+import type { Config } from '../config/config.ts';
+import type { Logger } from '../log/logger.ts';
+import { keptSecretKey, SecretKeyError } from '../secrets/embedded-secret-key.ts';
+import { createSecrets } from '../secrets/secrets.ts';
+import { StoreError } from '../store/errors.ts';
+import { inspectDatabase } from '../store/inspection.ts';
+import type { Finding } from './finding.ts';
+
+export type DatabaseConfig = Pick<Config, 'databaseUrl' | 'dataDir' | 'secretKey'>;
+
+/** Whether the database answers and fits this release, and SECRET_KEY opens what it keeps. Nothing is made or changed. */
+export async function checkDatabase(config: DatabaseConfig, log: Logger): Promise<Finding[]> {
+  const embedded = config.databaseUrl === undefined;
+  try {
+    const secretKey = config.secretKey ?? (embedded ? await keptSecretKey(config.dataDir) : undefined);
+    const secrets = secretKey === undefined ? undefined : createSecrets(secretKey);
+    const inspection = await inspectDatabase({ ...config, log }, secrets);
+    if (inspection.kind === 'absent') {
+      return [
+        { level: 'ok', subject: 'database', text: `embedded, made in ${config.dataDir} at the first start` },
+      ];
+    }
+    const { version, pending, opens } = inspection;
+    return [
+      {
+        level: 'ok',
+        subject: 'database',
+        text: `${embedded ? 'embedded ' : ''}PostgreSQL ${version}, ${pending.length === 0 ? 'up to date' : 'brought up to this release at the next start:'}`,
+        details: pending,
+      },
+      embedded && secretKey === undefined ? lostKey(config) : secretKeyFinding(opens),
+    ];
+  } catch (error) {
+    return [findingOfError(error)];
+  }
+}
+
+function secretKeyFinding(opens: boolean | undefined): Finding {
+  const subject = 'SECRET_KEY';
+  switch (opens) {
+    case true:
+      return { level: 'ok', subject, text: 'opens what the database keeps' };
+    case false:
+      return {
+        level: 'problem',
+        subject,
+        text: 'does not open what the database keeps: it was sealed with another one',
+      };
+    case undefined:
+      return { level: 'ok', subject, text: 'nothing is sealed with it yet' };
+  }
+}
+
+function lostKey({ dataDir }: DatabaseConfig): Finding {
+  const text = `${dataDir} has a database and no secret-key: bring back the file, or move the database away`;
+  return { level: 'problem', subject: 'SECRET_KEY', text };
+}
+
+/** @throws what is neither the database's nor the key's */
+function findingOfError(error: unknown): Finding {
+  if (error instanceof SecretKeyError)
+    return { level: 'problem', subject: 'SECRET_KEY', text: error.message };
+  if (!(error instanceof StoreError)) throw error;
+  // A Sild that runs: it would have stopped where it found something wrong.
+  const level = error.code === 'data_dir_in_use' ? 'ok' : 'problem';
+  return { level, subject: 'database', text: error.message };
+}

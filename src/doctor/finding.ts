@@ -1,0 +1,15 @@
+/** What a check has found: a line, and what belongs to it. */
+export interface Finding {
+  /** A problem: Sild does not start, or nobody can log in. */
+  readonly level: 'ok' | 'warning' | 'problem';
+  readonly subject: string;
+  /** A sentence, or a part of one. */
+  readonly text: string;
+  readonly details?: readonly string[] | undefined;
+}
+
+const INDENT = ' '.repeat(9);
+
+export function linesOf({ level, subject, text, details = [] }: Finding): string[] {
+  return [`${level.padEnd(INDENT.length)}${subject}: ${text}`, ...details.map((detail) => INDENT + detail)];
+}

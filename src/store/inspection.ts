@@ -1,0 +1,76 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import type { Logger } from '../log/logger.ts';
+import { SealError, type Secrets } from '../secrets/secrets.ts';
+import type { Database } from './database.ts';
+import { StoreError } from './errors.ts';
+import { pendingMigrations } from './migrate.ts';
+import { contextOf } from './signing-keys.ts';
+import { openDatabase } from './store.ts';
+
+const FIRST_MIGRATION = '0001-first-login';
+
+/** What a database is, before anything is done to it. */
+export type DatabaseInspection =
+  /** An embedded database that has not been made yet. */
+  | { readonly kind: 'absent' }
+  | {
+      readonly kind: 'there';
+      /** Of PostgreSQL, e.g. `18.1`. */
+      readonly version: string;
+      /** Names of the migrations that the next start runs. */
+      readonly pending: readonly string[];
+      /** Whether what it keeps opens with SECRET_KEY; undefined where there is nothing to try. */
+      readonly opens: boolean | undefined;
+    };
+
+/**
+ * Looks at the database without changing it.
+ *
+ * @param secrets undefined where there is no SECRET_KEY to try
+ * @throws {StoreError} as `openStore` would
+ */
+export async function inspectDatabase(
+  options: { readonly databaseUrl: string | undefined; readonly dataDir: string; readonly log: Logger },
+  secrets: Pick<Secrets, 'open'> | undefined,
+): Promise<DatabaseInspection> {
+  if (options.databaseUrl === undefined && !(await exists(join(options.dataDir, 'db'))))
+    return { kind: 'absent' };
+  const database = await openDatabase(options);
+  try {
+    const { rows } = await sql<{ server_version: string }>`show server_version`.execute(database.db);
+    const pending = await pendingMigrations(database);
+    return {
+      kind: 'there',
+      version: rows[0]?.server_version ?? 'unknown',
+      pending,
+      // A database without its first tables keeps nothing yet.
+      opens: secrets && !pending.includes(FIRST_MIGRATION) ? await opens(database, secrets) : undefined,
+    };
+  } catch (error) {
+    throw error instanceof StoreError ? error : database.explain(error);
+  } finally {
+    await database.close();
+  }
+}
+
+/** Tries a signing key: every Sild that has started keeps one. */
+async function opens({ db }: Database, secrets: Pick<Secrets, 'open'>): Promise<boolean | undefined> {
+  const row = await db.selectFrom('signing_key').select(['kid', 'sealed']).limit(1).executeTakeFirst();
+  if (!row) return undefined;
+  try {
+    secrets.open(row.sealed, contextOf(row.kid));
+    return true;
+  } catch (error) {
+    if (error instanceof SealError) return false;
+    throw error;
+  }
+}
+
+function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

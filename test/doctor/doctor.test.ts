@@ -1,0 +1,255 @@
+import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it, type TestContext } from 'node:test';
+import { doctor, type DoctorContext } from '../../src/doctor/doctor.ts';
+import { createLogger } from '../../src/log/logger.ts';
+import { createSecrets } from '../../src/secrets/secrets.ts';
+import { KNOWN_AUTHORITIES } from '../../src/smart-id/known-authorities.ts';
+import { pinOf } from '../../src/smart-id/rp-api/tls-pins.ts';
+import { openStore } from '../../src/store/store.ts';
+import { createTestPki, days } from '../support/certificates.ts';
+import {
+  issueServerCertificate,
+  pemOf,
+  type ServerCertificate,
+  tlsServer,
+  type TlsServerOptions,
+} from '../support/tls-server.ts';
+import { fingerprintOf, pem } from '../trust/smart-id-of-tests.ts';
+
+const log = createLogger({ level: 'silent' });
+const SECRET_KEY = 'a'.repeat(48);
+const pki = createTestPki();
+const certificate = issueServerCertificate(pki, { notAfter: days(pki.now, 90) });
+const pin = pinOf(new X509Certificate(certificate.certificate));
+const issuerPin = pinOf(new X509Certificate(pki.issuing.certificate));
+
+let directory: string;
+before(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'sild-doctor-'));
+});
+after(() => rm(directory, { recursive: true }));
+
+async function examined(environment: DoctorContext['environment'], changes: Partial<DoctorContext> = {}) {
+  const lines: string[] = [];
+  const status = await doctor({
+    environment,
+    known: KNOWN_AUTHORITIES,
+    ca: pemOf(pki.root.certificate),
+    now: () => Date.now(),
+    log,
+    print: (line) => lines.push(line),
+    ...changes,
+  });
+  return { status, text: lines.join('\n') };
+}
+
+/** An environment of the live service with nothing wrong in it, but the changes. */
+async function environmentOf(
+  test: TestContext,
+  changes: Readonly<Record<string, string>> = {},
+  server: ServerCertificate = certificate,
+  options: Partial<TlsServerOptions> = {},
+) {
+  const { url } = await tlsServer(test, server, { chain: [pki.issuing.certificate], ...options });
+  const trust = await mkdtemp(join(directory, 'trust-'));
+  await writeFile(join(trust, 'ca.pem'), pem(pki.issuing));
+  return {
+    ISSUER: 'https://login.example.ee',
+    DATA_DIR: join(directory, 'no-data'),
+    SECRET_KEY,
+    SMARTID_ENVIRONMENT: 'live',
+    SMARTID_RP_UUID: '11111111-2222-4333-8444-555555555555',
+    SMARTID_RP_NAME: 'Example',
+    SMARTID_BASE_URL: `${url}v3/`,
+    SMARTID_TLS_PINS: `sha256/${pin}`,
+    TRUST_DIR: trust,
+    TRUST_EXTRA_SHA256: fingerprintOf(pki.issuing),
+    ...changes,
+  };
+}
+
+/** Without the CAs that a made-up live environment lacks. */
+const known = { live: [], demo: [] };
+
+describe('sild doctor', () => {
+  it('finds nothing wrong where nothing is', async (test) => {
+    const { status, text } = await examined(await environmentOf(test), { known });
+    assert.equal(status, 0, text);
+    assert.doesNotMatch(text, /^(warning|problem)/m);
+    for (const line of [
+      /^ok {7}configuration: the issuer is https:\/\/login\.example\.ee$/m,
+      /^ok {7}database: embedded, made in .* at the first start$/m,
+      /^ok {7}trust directory: 1 CA certificates in /m,
+      /^ok {7}Smart-ID: localhost:\d+ speaks TLSv1\.3; its certificate is valid$/m,
+      /^ok {7}SMARTID_TLS_PINS: one of the presented keys is pinned$/m,
+      /^ok {7}clock: agrees with Smart-ID’s$/m,
+    ])
+      assert.match(text, line);
+  });
+
+  it('shows the presented chain with its pins and its end, before pins are set', async (test) => {
+    const environment = await environmentOf(test, { SMARTID_TLS_PINS: '' });
+    const { status, text } = await examined(environment);
+    assert.equal(status, 1);
+    assert.match(text, /^problem {2}configuration: SMARTID_TLS_PINS is required/m);
+    const until = days(pki.now, 90).toISOString().slice(0, 10);
+    assert.ok(
+      text.includes(`CN=localhost\n           pin    sha256/${pin}\n           until  ${until}\n`),
+      text,
+    );
+    assert.ok(text.includes(`pin    sha256/${issuerPin}\n`));
+    assert.match(
+      text,
+      new RegExp(
+        `^warning {2}SMARTID_TLS_PINS: .*\\n +SMARTID_TLS_PINS=sha256/${pin.replaceAll('+', '\\+')}$`,
+        'm',
+      ),
+    );
+    assert.match(text, /^warning {2}trust directory: CAs are missing.*\n +SK ID Solutions EID-Q 2024E$/m);
+  });
+
+  it('says that the presented keys are not pinned, and asks nothing of whoever it is', async (test) => {
+    let asked = 0;
+    const environment = await environmentOf(
+      test,
+      { SMARTID_TLS_PINS: Buffer.alloc(32).toString('base64') },
+      certificate,
+      {
+        respond: (_request, response) => {
+          asked += 1;
+          response.end();
+        },
+      },
+    );
+    const { status, text } = await examined(environment);
+    assert.equal(status, 1);
+    assert.match(text, /^problem {2}SMARTID_TLS_PINS: none of the presented keys is pinned/m);
+    assert.ok(text.includes(`SMARTID_TLS_PINS=sha256/${pin}`));
+    assert.doesNotMatch(text, /clock/);
+    assert.equal(asked, 0);
+  });
+
+  it('shows a certificate that Sild would refuse, and why', async (test) => {
+    for (const [server, code] of [
+      [issueServerCertificate(pki, { notAfter: days(pki.now, -1) }), 'CERT_HAS_EXPIRED'],
+      [issueServerCertificate(pki, { host: 'rp-api.example' }), 'ERR_TLS_CERT_ALTNAME_INVALID'],
+      [issueServerCertificate(createTestPki()), 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+    ] as const) {
+      const { status, text } = await examined(await environmentOf(test, {}, server));
+      assert.equal(status, 1);
+      assert.match(text, new RegExp(`^problem {2}Smart-ID: .* is not valid \\(${code}\\)$`, 'm'));
+      assert.match(text, /pin {4}sha256\//);
+    }
+  });
+
+  it('warns of a certificate that expires soon', async (test) => {
+    const server = issueServerCertificate(pki, { keys: certificate.keys, notAfter: days(pki.now, 10) });
+    const { status, text } = await examined(await environmentOf(test, {}, server));
+    assert.equal(status, 0, text);
+    assert.match(text, /^warning {2}Smart-ID: .* expires in (9|10) days$/m);
+  });
+
+  it('compares the clock with Smart-ID’s, whatever it answers', async (test) => {
+    for (const [offset, line] of [
+      [20_000, /^warning {2}clock: (19|20|21) seconds ahead of Smart-ID’s$/m],
+      [-20_000, /^warning {2}clock: (19|20|21) seconds behind Smart-ID’s$/m],
+      [120_000, /^problem {2}clock: 1(19|20|21) seconds ahead of /m],
+    ] as const) {
+      const environment = await environmentOf(test, {}, certificate, {
+        respond: (_request, response) => response.writeHead(401).end('no'),
+      });
+      const { status, text } = await examined(environment, { now: () => Date.now() + offset, known });
+      assert.match(text, line);
+      assert.equal(status, Math.abs(offset) > 60_000 ? 1 : 0);
+    }
+    const silent = await environmentOf(test, {}, certificate, {
+      respond: (_request, response) => {
+        response.sendDate = false;
+        response.end();
+      },
+    });
+    assert.match((await examined(silent)).text, /^warning {2}clock: .*no Date/m);
+  });
+
+  it('says that Smart-ID cannot be reached', async (test) => {
+    const server = createServer();
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    await once(server, 'close');
+    const environment = await environmentOf(test, { SMARTID_BASE_URL: `https://localhost:${port}/v3/` });
+    const { status, text } = await examined(environment);
+    assert.equal(status, 1);
+    assert.match(text, /^problem {2}Smart-ID: no TLS connection to localhost:\d+ \(ECONNREFUSED\)$/m);
+  });
+
+  it('tells every problem of the configuration, and still checks what it can', async (test) => {
+    const environment = await environmentOf(test, { ISSUER: 'http://login.example.ee', PORT: 'x' });
+    await writeFile(join(environment.TRUST_DIR, 'other.pem'), pem(pki.root));
+    const { status, text } = await examined(environment);
+    assert.equal(status, 1);
+    for (const line of [
+      /^problem {2}configuration: ISSUER /m,
+      /^problem {2}configuration: PORT /m,
+      /^problem {2}trust directory: .*other\.pem: /m,
+      /^ok {7}Smart-ID/m,
+    ])
+      assert.match(text, line);
+  });
+
+  it('has little to look at in a simulator', async () => {
+    const { status, text } = await examined({ DATA_DIR: join(directory, 'no-data') });
+    assert.equal(status, 0);
+    assert.match(text, /^ok {7}trust directory: none/m);
+    assert.match(text, /^ok {7}Smart-ID: simulated/m);
+  });
+});
+
+describe('sild doctor, of the database', () => {
+  it('says whether it is up to date, open elsewhere, and opens with SECRET_KEY', async () => {
+    const dataDir = join(directory, 'data');
+    const store = await openStore({
+      databaseUrl: undefined,
+      dataDir,
+      secrets: createSecrets(SECRET_KEY),
+      now: () => Date.now(),
+      log,
+    });
+    const environment = { DATA_DIR: dataDir, SECRET_KEY };
+    const inUse = await examined(environment);
+    assert.match(inUse.text, /^ok {7}database: DATA_DIR .* is in use/m);
+    assert.equal(inUse.status, 0);
+    await store.close();
+
+    const fresh = await examined(environment);
+    assert.match(fresh.text, /^ok {7}database: embedded PostgreSQL \d+[.\d]*, up to date$/m);
+    assert.match(fresh.text, /^ok {7}SECRET_KEY: nothing is sealed with it yet$/m);
+    const lost = await examined({ DATA_DIR: dataDir });
+    assert.equal(lost.status, 1);
+    assert.match(lost.text, /^problem {2}SECRET_KEY: .* has a database and no secret-key/m);
+  });
+
+  it('says that a server does not answer, without its password', async () => {
+    const server = createServer();
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    await once(server, 'close');
+    const { status, text } = await examined({
+      DATABASE_URL: `postgres://sild:hunter2@127.0.0.1:${port}/sild`,
+      SECRET_KEY,
+    });
+    assert.equal(status, 1);
+    assert.match(text, /^problem {2}database: .* cannot be reached \(ECONNREFUSED\)/m);
+    assert.doesNotMatch(text, /hunter2/);
+  });
+});

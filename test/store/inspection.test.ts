@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { createLogger } from '../../src/log/logger.ts';
+import { createSecrets } from '../../src/secrets/secrets.ts';
+import { inspectDatabase } from '../../src/store/inspection.ts';
+import { openStore, type Store } from '../../src/store/store.ts';
+import { execute, startTestPostgres, type TestPostgres } from '../support/postgres.ts';
+
+const log = createLogger({ level: 'silent' });
+const secrets = createSecrets('a'.repeat(48));
+const others = createSecrets('b'.repeat(48));
+
+describe('the inspection of a database', () => {
+  let server: TestPostgres;
+  before(async () => {
+    server = await startTestPostgres();
+  });
+  after(() => server.stop());
+
+  const inspected = (tried = secrets) =>
+    inspectDatabase({ databaseUrl: server.url, dataDir: '/nowhere', log }, tried);
+
+  async function withStore(use: (store: Store) => Promise<unknown>): Promise<void> {
+    const options = { databaseUrl: server.url, dataDir: '/nowhere', secrets, now: () => Date.now(), log };
+    const store = await openStore(options);
+    await use(store);
+    await store.close();
+  }
+
+  it('finds all migrations pending in an empty one, and leaves it empty', async () => {
+    const found = await inspected();
+    assert.ok(found.kind === 'there');
+    assert.match(found.version, /^\d+/);
+    assert.equal(found.pending[0], '0001-first-login');
+    assert.equal(found.opens, undefined);
+    const tables = `select table_name from information_schema.tables where table_schema = 'public'`;
+    assert.deepEqual(await execute(server.url, tables), []);
+  });
+
+  it('finds one of this release up to date, and tries the secret key on what it keeps', async () => {
+    await withStore(() => Promise.resolve());
+    const fresh = await inspected();
+    assert.ok(fresh.kind === 'there');
+    assert.deepEqual([fresh.pending, fresh.opens], [[], undefined]);
+
+    await withStore(({ signingKeys }) =>
+      signingKeys.ensure('ES256', () =>
+        Promise.resolve({ kid: 'kid', alg: 'ES256', privateJwk: { d: 'x' } }),
+      ),
+    );
+    const [right, wrong] = [await inspected(), await inspected(others)];
+    assert.ok(right.kind === 'there' && wrong.kind === 'there');
+    assert.deepEqual([right.opens, wrong.opens], [true, false]);
+  });
+
+  it('refuses one of a newer release, as a start does', async () => {
+    await execute(server.url, `insert into kysely_migration (name, timestamp) values ('9999-later', '')`);
+    await assert.rejects(inspected(), { code: 'database_newer' });
+  });
+});
