@@ -14,6 +14,7 @@ import type { AuditEvent } from './audit/events.ts';
 import { type Config, loadConfig } from './config/config.ts';
 import { COUNTRIES } from './identity/countries/rules.ts';
 import { createLogger, type Logger } from './log/logger.ts';
+import { createStartLimits } from './login/limits.ts';
 import { createLogin } from './login/login.ts';
 import { metricsListener } from './metrics/endpoint.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
@@ -139,6 +140,7 @@ async function build(
   const login = createLogin({
     attempts: store.attempts,
     smartId,
+    limits: createStartLimits(store.limits, config.limits),
     log,
     metrics,
     audit,
@@ -172,6 +174,7 @@ async function build(
   const app = createWebApp({
     ...pageOptions,
     trustProxy: config.trustProxy,
+    requestRate: config.limits.requests,
     login,
     interactions: openId.interactions,
     links: smartId,

@@ -42,6 +42,8 @@ type LoginEvent =
       readonly code: string;
       readonly detail: string;
       readonly screen?: string | undefined;
+      /** From when on another try made sense, in milliseconds since the epoch. */
+      readonly retryAt?: number | undefined;
     } & OfAttempt &
       Lasting)
   /** The way back from the app, used before or never ours. One in a wrong browser is a failed login. */
@@ -65,6 +67,8 @@ type TokenEvent =
 type RefusalEvent =
   /** NOTIFICATION_POLICY does not let this browser send a push. */
   | ({ readonly event: 'push_refused'; readonly code: 'way_not_offered' | 'browser_not_known' } & Asked)
+  /** A login that was begun has to wait for its start; `login_failed` says how long. */
+  | ({ readonly event: 'login_limited'; readonly by: 'address' | 'client' | 'person' | 'push' } & Asked)
   /** A form of ours that another site sent. */
   | ({ readonly event: 'cross_site_refused' } & Asked);
 
@@ -105,6 +109,7 @@ const CHEAP_REFUSALS: readonly AuditEventName[] = [
   'oidc_refused',
   'callback_refused',
   'push_refused',
+  'login_limited',
   'cross_site_refused',
 ];
 
@@ -132,6 +137,7 @@ export function levelOf(name: AuditEventName): 'info' | 'warn' | 'error' {
     case 'logged_out':
     case 'oidc_refused':
     case 'push_refused':
+    case 'login_limited':
     case 'cross_site_refused':
     case 'client_added':
     case 'client_removed':

@@ -7,6 +7,7 @@
 import { readFileSync } from 'node:fs';
 import { databaseSection } from './database.ts';
 import type { Language } from './languages.ts';
+import { type LimitsConfig, limitsOf, limitsSection } from './limits.ts';
 import { serverSection } from './server.ts';
 import { simulatorSection } from './simulator.ts';
 import { type SmartIdFlow, smartIdSection } from './smart-id.ts';
@@ -16,6 +17,7 @@ export const SECTIONS = {
   Server: serverSection,
   'Database and secrets': databaseSection,
   'Smart-ID': smartIdSection,
+  'Abuse limits': limitsSection,
   'Simulator and sample app': simulatorSection,
 } as const;
 
@@ -42,7 +44,8 @@ export interface Config {
   readonly host: string | undefined;
   /** Undefined: no metrics are served. */
   readonly metricsPort: number | undefined;
-  readonly trustProxy: boolean;
+  /** How many reverse proxies stand before Sild; 0 where it is reached directly. */
+  readonly trustProxy: number;
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
   /** Of a page that nobody asks for in another one. */
   readonly defaultLanguage: Language;
@@ -76,6 +79,7 @@ export interface Config {
     /** SHA-256, upper-case hexadecimal. */
     readonly trustExtra: readonly string[];
   };
+  readonly limits: LimitsConfig;
   readonly simulator: {
     readonly port: number;
     readonly answersLike: '3.1' | '3.2';
@@ -108,10 +112,11 @@ export function loadConfig(
   const server = read(serverSection);
   const database = read(databaseSection);
   const smartId = read(smartIdSection);
+  const limits = read(limitsSection);
   const simulator = read(simulatorSection);
   checkTogether({ ...server, ...database, ...smartId }, isSet(environment), problems);
   if (problems.length > 0) throw new ConfigError(problems);
-  return freezeConfig(server, database, smartId, simulator);
+  return freezeConfig(server, database, smartId, limits, simulator);
 }
 
 /**
@@ -145,6 +150,7 @@ function freezeConfig(
   server: SectionValues<typeof serverSection>,
   database: SectionValues<typeof databaseSection>,
   smartId: SectionValues<typeof smartIdSection>,
+  limits: SectionValues<typeof limitsSection>,
   simulator: SectionValues<typeof simulatorSection>,
 ): Config {
   const simulated = smartId.SMARTID_ENVIRONMENT === 'simulator';
@@ -163,6 +169,7 @@ function freezeConfig(
     logLevel: server.LOG_LEVEL,
     ...databaseConfig(database),
     smartId: smartIdConfig(smartId),
+    limits: limitsOf(limits, simulated),
     simulator: {
       port: simulator.SIMULATOR_PORT,
       answersLike: simulator.SIMULATOR_ANSWERS_LIKE,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LANGUAGES } from './languages.ts';
-import { flag, port, portOrOff, url, variable } from './variable.ts';
+import { count, port, portOrOff, url, variable } from './variable.ts';
 
 /** Where Sild listens and how the world sees it. */
 export const serverSection = {
@@ -28,9 +28,11 @@ export const serverSection = {
     description:
       'The port of the metrics for Prometheus, at /metrics, on the addresses of HOST; or off. Anybody who reaches it can read it.',
   }),
-  TRUST_PROXY: variable(flag(false), {
+  TRUST_PROXY: variable(count(0), {
     description:
-      'Whether Sild runs behind a reverse proxy that sets X-Forwarded-For, X-Forwarded-Proto and X-Forwarded-Host and removes what clients send in them.',
+      'true behind a reverse proxy that puts the address of the browser into X-Forwarded-For, as its last entry; the number of them where several stand one behind the other. With false the header is not read.',
+    defaultText: 'false',
+    example: 'true',
   }),
   TLS_CERT_FILE: variable(z.string().min(1).optional(), {
     description: 'PEM file with the certificate chain, to serve https directly. Needs TLS_KEY_FILE.',

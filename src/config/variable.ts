@@ -63,10 +63,51 @@ export function url(...schemes: readonly string[]): z.ZodType<string> {
   );
 }
 
-/** `true` or `false`, spelled so. */
-export function flag(fallback: boolean): z.ZodType<boolean> {
+/** So many in a time. */
+export interface Rate {
+  readonly count: number;
+  readonly perMs: number;
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const LONGEST_MS = 7 * 86_400_000;
+
+/** A rate like `10/1h`, or `off`. */
+export function rate(): z.ZodType<Rate | 'off' | undefined> {
+  const error = 'must be a number and a time, like 10/1h, or off';
   return z
-    .enum(['true', 'false'], { error: 'must be true or false' })
-    .transform((value) => value === 'true')
+    .string()
+    .regex(/^(?:off|[1-9]\d{0,6}\/[1-9]\d{0,4}[smhd])$/, error)
+    .transform((text) => {
+      const [count, per] = text.split('/');
+      return per === undefined ? 'off' : { count: Number(count), perMs: millisecondsOf(per) };
+    })
+    .refine((value) => value === 'off' || value.perMs <= LONGEST_MS, 'must not be for longer than 7d')
+    .optional();
+}
+
+/** Times like `0s,30s,2m`, in milliseconds, or `off`. */
+export function durations(): z.ZodType<readonly number[] | 'off' | undefined> {
+  return z
+    .string()
+    .regex(/^(?:off|\d{1,5}[smhd](?:,\d{1,5}[smhd])*)$/, 'must be times, like 0s,30s,2m,10m,1h, or off')
+    .transform((text) => (text === 'off' ? 'off' : text.split(',').map(millisecondsOf)))
+    .refine(
+      (value) => value === 'off' || value.every((duration) => duration <= LONGEST_MS),
+      'must not be longer than 7d',
+    )
+    .optional();
+}
+
+function millisecondsOf(duration: string): number {
+  return Number(duration.slice(0, -1)) * (UNIT_MS[duration.slice(-1)] ?? 0);
+}
+
+/** `true`, `false`, or how many: `true` is one. */
+export function count(fallback: number): z.ZodType<number> {
+  return z
+    .string()
+    .regex(/^(?:true|false|[1-9])$/, 'must be true, false or a number, 1 to 9')
+    .transform((value) => (value === 'true' ? 1 : value === 'false' ? 0 : Number(value)))
     .default(fallback);
 }

@@ -24,6 +24,7 @@ export const attemptSchema: z.ZodType<Attempt> = z.discriminatedUnion('state', [
     startAt: z.int(),
     codeFirst: z.boolean(),
     prepared: preparedSessionSchema,
+    address: z.string().optional(),
   }),
   z.object({
     ...identity,

@@ -9,6 +9,7 @@ import type { Attempt } from './attempt.ts';
 export interface AttemptStore {
   /** Adds an attempt unless its interaction already has a live one; answers the one that is live then. */
   add(attempt: Attempt): Promise<Attempt>;
+  find(id: string): Promise<Attempt | undefined>;
   /** The newest attempt of an interaction. */
   latest(interactionUid: string): Promise<Attempt | undefined>;
   /** The attempt whose callback has this hash, as long as the callback is not spent. */

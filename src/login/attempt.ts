@@ -46,6 +46,8 @@ export interface PendingAttempt extends AttemptBase, WithCallback {
   readonly startAt: number;
   readonly codeFirst: boolean;
   readonly prepared: PreparedSession;
+  /** The network address of the browser, for the limits; absent where a release without them began the attempt. */
+  readonly address?: string | undefined;
 }
 export interface StartingAttempt extends AttemptBase, WithCallback {
   readonly state: 'starting';
@@ -156,7 +158,7 @@ export function overdue(attempt: Attempt, now: number): Failure | undefined {
   }
 }
 
-function start({ startAt: _, ...attempt }: PendingAttempt, now: number): StartingAttempt {
+function start({ startAt: _, address: __, ...attempt }: PendingAttempt, now: number): StartingAttempt {
   return { ...attempt, state: 'starting', startedAt: now };
 }
 

@@ -20,13 +20,19 @@ import {
   overdue,
   type PendingAttempt,
   type ReturnedAttempt,
+  type StartingAttempt,
   transition,
   type WaitingAttempt,
 } from './attempt.ts';
 import type { AttemptStore } from './attempt-store.ts';
+import type { Limited } from './limit-store.ts';
+import { failureOf, type StartLimits } from './limits.ts';
 
 /** How long a verification code stands on the screen before the push that covers it goes out, in milliseconds. */
 export const CODE_FIRST_MS = 3_000;
+
+/** The shortest look at a session that Smart-ID offers, in milliseconds. */
+const SHORT_LOOK_MS = 1_000;
 
 /** Bytes of a callback's value; nobody can guess one. */
 const CALLBACK_VALUE_BYTES = 32;
@@ -37,7 +43,7 @@ interface LoginRequestBase {
   /** What the app shows. */
   readonly displayText: string;
   /** The network address of the browser that asks. */
-  readonly address?: string | undefined;
+  readonly address: string;
 }
 
 /** A push, to a person whose code was typed or to the account that a known browser remembers. */
@@ -91,6 +97,7 @@ export interface Login {
 export interface LoginDependencies {
   readonly attempts: AttemptStore;
   readonly smartId: SmartId;
+  readonly limits: StartLimits;
   readonly log: Logger;
   readonly metrics: Pick<Metrics, 'loginBegun' | 'loginEnded'>;
   readonly audit: Audit;
@@ -104,7 +111,7 @@ export interface LoginDependencies {
 }
 
 export function createLogin(dependencies: LoginDependencies): Login {
-  const { attempts, smartId, log, metrics, audit, now, newId } = dependencies;
+  const { attempts, smartId, limits, log, metrics, audit, now, newId } = dependencies;
   return { begin, current, returned, advance, cancel, finish };
 
   async function begin(request: LoginRequest): Promise<Attempt> {
@@ -123,7 +130,7 @@ export function createLogin(dependencies: LoginDependencies): Login {
   }
 
   function newAttempt(request: LoginRequest): PendingAttempt {
-    const { interactionUid, clientId, flow } = request;
+    const { interactionUid, clientId, address, flow } = request;
     const createdAt = now();
     const codeFirst = flow === 'notification' && request.codeFirst;
     const base = {
@@ -134,6 +141,7 @@ export function createLogin(dependencies: LoginDependencies): Login {
       createdAt,
       flow,
       codeFirst,
+      address,
     } as const;
     const startAt = codeFirst ? createdAt + CODE_FIRST_MS : createdAt;
     if (flow === 'notification') {
@@ -189,10 +197,32 @@ export function createLogin(dependencies: LoginDependencies): Login {
     const starting = transition(pending, { type: 'start' }, now());
     if (starting?.state !== 'starting') return pending;
     if (!(await attempts.replace(pending, starting))) return latestOf(pending);
+    const limited = await limit(starting, pending.address);
+    if (limited) return fail(starting, failureOf(limited));
     const started = await smartId.start(starting.prepared);
     return started.kind === 'started'
       ? apply(starting, { type: 'accepted', session: started.session })
-      : fail(starting, started.failure);
+      : fail(starting, started.failure, started.mayHaveBegun ?? false);
+  }
+
+  /** Why the start has to wait, if it has to. */
+  async function limit(starting: StartingAttempt, address: string | undefined): Promise<Limited | undefined> {
+    let limited = await limits.admit(starting, address);
+    if (limited?.by === 'push' && (await hasJustEnded(limited.lastAttemptId))) {
+      limited = await limits.admit(starting, address);
+    }
+    if (limited) {
+      const { attempt, client, person } = whatOf(starting);
+      audit.record({ event: 'login_limited', by: limited.by, attempt, client, person, address });
+    }
+    return limited;
+  }
+
+  /** A push whose browser has gone: the person may have answered it, and nobody has looked. */
+  async function hasJustEnded(attemptId: string): Promise<boolean> {
+    const last = await attempts.find(attemptId);
+    if (last?.state !== 'waiting') return false;
+    return (await look(last, SHORT_LOOK_MS)).state !== 'waiting';
   }
 
   async function look(
@@ -236,8 +266,8 @@ export function createLogin(dependencies: LoginDependencies): Login {
     return failure ? fail(attempt, failure) : attempt;
   }
 
-  function fail(attempt: Attempt, failure: Failure): Promise<Attempt> {
-    return apply(attempt, { type: 'fail', failure });
+  function fail(attempt: Attempt, failure: Failure, sent = true): Promise<Attempt> {
+    return apply(attempt, { type: 'fail', failure }, sent);
   }
 
   function cancel(attempt: Attempt): Promise<Attempt> {
@@ -251,12 +281,17 @@ export function createLogin(dependencies: LoginDependencies): Login {
     return true;
   }
 
-  /** Applies an event once. Who loses the race gets the attempt as the winner left it. */
-  async function apply(attempt: Attempt, event: AttemptEvent): Promise<Attempt> {
+  /**
+   * Applies an event once. Who loses the race gets the attempt as the winner left it.
+   *
+   * @param sent whether Smart-ID may have heard of the attempt
+   */
+  async function apply(attempt: Attempt, event: AttemptEvent, sent = true): Promise<Attempt> {
     const next = transition(attempt, event, now());
     if (!next) return latestOf(attempt);
     if (!(await attempts.replace(attempt, next))) return latestOf(attempt);
     report(next);
+    await limits.settle(attempt, next, sent);
     return next;
   }
 

@@ -36,8 +36,8 @@ export interface OpenIdProviderOptions {
   readonly loginResults: LoginResultStore;
   readonly signingKeys: SigningKeyStore;
   readonly secrets: Pick<Secrets, 'cookieKeys' | 'pairwiseSubject'>;
-  /** Whether `X-Forwarded-For` tells the browser's address. */
-  readonly trustProxy: boolean;
+  /** How many reverse proxies stand before Sild. */
+  readonly trustProxy: number;
   readonly pages: OidcPages;
   /** Clients that are part of the configuration, beside the registered ones. */
   readonly builtInClients: readonly ClientMetadata[];
@@ -92,7 +92,8 @@ export async function createOpenIdProvider(options: OpenIdProviderOptions): Prom
       },
     },
   });
-  provider.proxy = options.trustProxy;
+  provider.proxy = options.trustProxy > 0;
+  provider.maxIpsCount = options.trustProxy;
   answerAsIssuer(provider, issuer);
   reportErrors(provider, pages, audit, log);
   recordTokens(provider, audit);

@@ -1,6 +1,7 @@
 /**
  * What is derived from SECRET_KEY, each for one purpose: the key that seals records at rest, the keys that sign cookies,
- * the keys of the pseudonyms in the log, of the chain of the audit, of the people whom rows name, of pairwise subjects.
+ * the keys of the pseudonyms in the log, of the chain of the audit, of the people and addresses that rows name, of
+ * pairwise subjects.
  *
  * Sealing is AES-256-GCM. The sealed text names its format and key (`v1.<key id>.<base64url>`), and is bound to a context
  * (a table and a row), so that a sealed value copied onto another row does not open.
@@ -18,6 +19,8 @@ export interface Secrets {
   pseudonym(value: string): string;
   /** What a row names a person by: nobody without the key can tell whom, nor join it with a pseudonym in the log. */
   personHash(identifier: string): string;
+  /** What a row names an address by, as `personHash` does a person. */
+  addressHash(address: string): string;
   /** What the audit is linked with, and the key of its pseudonyms, which are those of the log. */
   readonly auditKeys: { readonly keyId: string; readonly chain: Uint8Array; readonly pseudonym: Uint8Array };
   /** The subject that clients of one sector know a person by; nobody can join it with another sector's. (OpenID Connect Core 8.1) */
@@ -42,6 +45,7 @@ export function createSecrets(secretKey: string): Secrets {
   const pseudonymKey = derive(secretKey, 'pseudonym');
   const pairwiseKey = derive(secretKey, 'pairwise subject');
   const personKey = derive(secretKey, 'person of a row');
+  const addressKey = derive(secretKey, 'address of a row');
   const keyId = createHash('sha256').update(derive(secretKey, 'key id')).digest('hex').slice(0, 8);
   return {
     seal: (text, context) => `v1.${keyId}.${encrypt(sealKey, text, context).toString('base64url')}`,
@@ -57,6 +61,7 @@ export function createSecrets(secretKey: string): Secrets {
     pseudonym: (value) => pseudonymOf(pseudonymKey, value),
     auditKeys: { keyId, chain: derive(secretKey, 'audit chain'), pseudonym: pseudonymKey },
     personHash: (identifier) => createHmac('sha256', personKey).update(identifier).digest('base64url'),
+    addressHash: (address) => createHmac('sha256', addressKey).update(address).digest('base64url'),
     // A sector is a host and has no line break, so that no two pairs are the same text.
     pairwiseSubject: (sector, subject) =>
       createHmac('sha256', pairwiseKey).update(`${sector}\n${subject}`).digest('base64url'),

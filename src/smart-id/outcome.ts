@@ -51,6 +51,10 @@ const FAILURE_CODES = [
   'callback_refused',
   'person_mismatch',
   'country_not_allowed',
+  // ours: Smart-ID was not asked, since too much was asked of it
+  'too_many_logins',
+  'too_many_logins_of_person',
+  'push_too_soon',
 ] as const;
 
 /** Closed: what Smart-ID adds one day arrives as `unknown_end_result` or `service_failed`. */

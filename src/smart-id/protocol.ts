@@ -4,8 +4,8 @@ import type {
   SchemeName,
   VerifiedAuthentication,
 } from './authentication.ts';
-import type { Failure } from './outcome.ts';
 import type { AuthenticationRequest, NotificationRequest, PreparedSession } from './request.ts';
+import type { FailedStart } from './rp-api/create-session.ts';
 import type { RpApi } from './rp-api/endpoint.ts';
 import type { SessionAnswer } from './rp-api/read-session.ts';
 import type { VerificationContext } from './verify/verify-authentication.ts';
@@ -57,9 +57,7 @@ export interface Protocol<Ended extends EndedSession> {
   ): Promise<VerifiedAuthentication>;
 }
 
-export type StartResult =
-  | { readonly kind: 'started'; readonly session: AuthenticationSession }
-  | { readonly kind: 'failed'; readonly failure: Failure };
+export type StartResult = { readonly kind: 'started'; readonly session: AuthenticationSession } | FailedStart;
 
 /** The longest that SK allows in RP API v3 (32–64). */
 export const CHALLENGE_BYTES = 64;

@@ -21,6 +21,11 @@ export function createAttemptStore(db: Kysely<Tables>, secrets: Secrets): Attemp
       throw new Error(`login attempt ${attempt.id} could not be added: its place is never free`);
     },
 
+    find: async (id) =>
+      open(
+        await db.selectFrom('login_attempt').select(['id', 'sealed']).where('id', '=', id).executeTakeFirst(),
+      ),
+
     latest: async (interactionUid) => open(await newest(interactionUid).executeTakeFirst()),
 
     findByCallback: async (callbackHash) =>

@@ -39,6 +39,19 @@ export interface Tables {
     used_at: Date;
     expires_at: Date;
   };
+  rate_limit: {
+    key_hash: string;
+    spent_until: Date;
+  };
+  person_limit: {
+    person_hash: string;
+    spent_until: Date;
+    /** Of the last push, or else of the first login by a device link. */
+    attempt_id: string;
+    /** Pushes since the last one that ended in a login; one that is out counts already. */
+    unanswered: number;
+    next_push_at: Date;
+  };
   signing_key: {
     kid: string;
     alg: string;

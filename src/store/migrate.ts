@@ -3,6 +3,7 @@ import * as firstLogin from '../../migrations/0001-first-login.ts';
 import * as deviceLinks from '../../migrations/0002-device-links.ts';
 import * as knownBrowsers from '../../migrations/0003-known-browsers.ts';
 import * as audit from '../../migrations/0006-audit.ts';
+import * as limits from '../../migrations/0007-limits.ts';
 import type { Database, Tables } from './database.ts';
 import { StoreError } from './errors.ts';
 
@@ -12,6 +13,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0002-device-links': deviceLinks,
   '0003-known-browsers': knownBrowsers,
   '0006-audit': audit,
+  '0007-limits': limits,
 };
 
 const UNDEFINED_TABLE = '42P01';

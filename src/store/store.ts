@@ -11,6 +11,7 @@
 import type { AuditStore } from '../audit/audit-store.ts';
 import type { AttemptStore } from '../login/attempt-store.ts';
 import type { KnownBrowserStore } from '../login/known-browser-store.ts';
+import type { LimitStore } from '../login/limit-store.ts';
 import type { Logger } from '../log/logger.ts';
 import type { LoginResultStore, RecordStore, SigningKeyStore } from '../oidc/stores.ts';
 import type { Secrets } from '../secrets/secrets.ts';
@@ -19,6 +20,7 @@ import { createAttemptStore } from './attempts.ts';
 import { createAuditStore } from './audit-events.ts';
 import type { Database } from './database.ts';
 import { createKnownBrowserStore, removeExpiredKnownBrowsers } from './known-browsers.ts';
+import { createLimitStore, removeExpiredLimits } from './limits.ts';
 import { createLoginResultStore, removeExpiredLoginResults } from './login-results.ts';
 import { migrate } from './migrate.ts';
 import { createRecordStore } from './records.ts';
@@ -45,6 +47,7 @@ export interface Store {
   readonly signingKeys: SigningKeyStore;
   readonly knownBrowsers: KnownBrowserStore;
   readonly audit: AuditStore;
+  readonly limits: LimitStore;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
   /** Removes what is over: to be called every few minutes, by any number of instances. Answers how many rows. */
@@ -58,6 +61,7 @@ export interface RemovedRows {
   readonly records: number;
   readonly loginResults: number;
   readonly knownBrowsers: number;
+  readonly limits: number;
 }
 
 /**
@@ -85,6 +89,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     signingKeys: createSigningKeyStore(db, secrets, now),
     knownBrowsers: createKnownBrowserStore(db, secrets, now),
     audit: createAuditStore(database, secrets, now),
+    limits: createLimitStore(db, secrets, now),
     async ping() {
       await sql`select 1`.execute(db);
     },
@@ -94,6 +99,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         records: await records.removeExpired(),
         loginResults: await removeExpiredLoginResults(db, now),
         knownBrowsers: await removeExpiredKnownBrowsers(db, now),
+        limits: await removeExpiredLimits(db, now),
       };
       await database.tidy();
       return removed;

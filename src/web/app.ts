@@ -1,7 +1,7 @@
 /**
  * The pages of a login, and all of HTTP around OpenID Connect.
  *
- *   request ─▶ log ─▶ error pages ─▶ headers ─▶ draining ─▶ cross-site check ─▶ form body
+ *   request ─▶ log ─▶ error pages ─▶ headers ─▶ limits ─▶ draining ─▶ cross-site check ─▶ form body
  *           ─▶ assets │ health │ /language │ /clients/:id/… │ /login/:uid …, /callback/smart-id │ /browser │ everything else: oidc-provider
  *
  * Nothing of a login is kept here: each request reads it from `login/`, goes one step on, and draws what it is then.
@@ -9,6 +9,7 @@
 import Koa from 'koa';
 import type { Audit } from '../audit/audit.ts';
 import type { Logger } from '../log/logger.ts';
+import type { Rate } from '../login/limit-rules.ts';
 import type { Login } from '../login/login.ts';
 import type { ClientBranding } from '../oidc/client-branding.ts';
 import type { KnownBrowserStore } from '../login/known-browser-store.ts';
@@ -27,16 +28,21 @@ import { health } from './health.ts';
 import { languageChoice } from './language-links.ts';
 import type { LoginRooms } from './login/handler.ts';
 import { loginRoutes } from './login/routes.ts';
+import { createWaitingLimits, UNLIMITED } from './login/waiting-limits.ts';
 import type { OfferedWays } from './login/ways.ts';
 import { oidcPagesOf } from './oidc-pages.ts';
 import { openId, type OpenIdHandler } from './openid.ts';
 import { createPages, type PageOptions } from './pages.ts';
+import { requestLimits } from './request-limits.ts';
 import { requestLog } from './request-log.ts';
 import { securityHeaders } from './security-headers.ts';
+import { unreadProxy } from './unread-proxy.ts';
 
 export interface WebAppOptions extends PageOptions {
-  /** Whether `X-Forwarded-…` headers are to be believed. */
-  readonly trustProxy: boolean;
+  /** How many reverse proxies stand before Sild: so many entries of `X-Forwarded-For`, from its end, are believed. */
+  readonly trustProxy: number;
+  /** What one address may ask of this instance; undefined: any number of requests. */
+  readonly requestRate: Rate | undefined;
   readonly login: Login;
   readonly interactions: LoginInteractions;
   /** Makes device links; `SmartId` does. */
@@ -71,6 +77,7 @@ export function createWebApp(options: WebAppOptions): Koa<WebState> {
     knownBrowsers: options.knownBrowsers,
     newBrowserToken: options.newBrowserToken,
     pages,
+    waiting: options.requestRate ? createWaitingLimits(now) : UNLIMITED,
     checkDigit: environment === 'live',
     audit,
     now,
@@ -79,6 +86,8 @@ export function createWebApp(options: WebAppOptions): Koa<WebState> {
     requestLog(log, now),
     errorPages(pages, log),
     securityHeaders(issuer),
+    unreadProxy(trustProxy, log),
+    requestLimits(options.requestRate, pages, now),
     draining(options.draining, pages),
     crossSite(issuer, audit),
     formBody(),
@@ -90,7 +99,7 @@ export function createWebApp(options: WebAppOptions): Koa<WebState> {
     browserPage(rooms),
     openId(options.oidc, issuer, pages, log),
   ];
-  const app = new Koa<WebState>({ proxy: trustProxy });
+  const app = new Koa<WebState>({ proxy: trustProxy > 0, maxIpsCount: trustProxy });
   // Cookies are secure by the public address, whoever ends TLS.
   answerAsIssuer(app, issuer);
   for (const step of middleware) app.use(step);

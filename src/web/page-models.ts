@@ -105,16 +105,21 @@ export interface WaitPage {
 
 export type ActionLook = 'primary' | 'secondary' | 'plain';
 
+/** Somewhere to go. */
+export interface LinkAction {
+  readonly kind: 'link';
+  readonly href: string;
+  readonly text: string;
+  readonly look: ActionLook;
+  /** Whether it leaves for another site, in a tab of its own. */
+  readonly external: boolean;
+  /** Whether it makes sense only after `retryAfter` of its page. */
+  readonly waits: boolean;
+}
+
 /** A next step: somewhere to go, or (`post`) something to do. */
 export type Action =
-  | {
-      readonly kind: 'link';
-      readonly href: string;
-      readonly text: string;
-      readonly look: ActionLook;
-      /** Whether it leaves for another site, in a tab of its own. */
-      readonly external: boolean;
-    }
+  | LinkAction
   | { readonly kind: 'post'; readonly href: string; readonly text: string; readonly look: ActionLook };
 
 export interface NoticePage {
@@ -124,7 +129,7 @@ export interface NoticePage {
   /** A number or a protocol's words, for whoever helps the person. */
   readonly reference: string | undefined;
   readonly actions: readonly Action[];
-  /** The address that has the page without the wait, and in how many seconds its first action makes sense. */
+  /** The address that has the page without the wait, and in how many seconds the action that waits makes sense. */
   readonly retryAfter: { readonly seconds: number; readonly href: string } | undefined;
 }
 

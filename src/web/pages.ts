@@ -5,7 +5,7 @@ import { type LanguageHints, languageOf } from './language.ts';
 import { languageLinks } from './language-links.ts';
 import { CATALOGUES } from './messages/languages.ts';
 import type { ErrorStatus, Messages } from './messages/messages.ts';
-import type { Action, NoticePage, PageModels } from './page-models.ts';
+import type { Action, LinkAction, NoticePage, PageModels } from './page-models.ts';
 import { createRender, type Surroundings } from './rendering.ts';
 
 /** What drawing needs of a Koa context: ours, and oidc-provider's own. */
@@ -17,6 +17,8 @@ export interface ErrorDetails {
   readonly incident?: string | undefined;
   /** Where trying again may work. */
   readonly retry?: string | undefined;
+  /** After which it may; at once by default. */
+  readonly seconds?: number | undefined;
 }
 
 /** Draws pages, each in the language of its request. Each sets status, type and body, and that nobody keeps the page. */
@@ -83,15 +85,19 @@ export function createPages(options: PageOptions, assets: Assets): Pages {
     draw(ctx, status, 'notice', { service, reference, retryAfter, actions, ...text });
   }
 
-  function error(ctx: Canvas, status: ErrorStatus, { incident, retry }: ErrorDetails = {}): void {
+  function error(ctx: Canvas, status: ErrorStatus, { incident, retry, seconds }: ErrorDetails = {}): void {
     const { errors, action } = messagesOf(ctx);
     const { heading, paragraphs } = errors[status];
-    const actions: Action[] = retry === undefined ? [] : [link(retry, action.tryAgain, 'primary')];
-    notice(ctx, status, { heading, paragraphs, reference: incident, actions });
+    const actions: Action[] =
+      retry === undefined
+        ? []
+        : [{ ...link(retry, action.tryAgain, 'primary'), waits: seconds !== undefined }];
+    const retryAfter = retry === undefined || seconds === undefined ? undefined : { seconds, href: retry };
+    notice(ctx, status, { heading, paragraphs, reference: incident, actions, retryAfter });
   }
 }
 
 /** A link within Sild, or to the service that asked. */
-export function link(href: string, text: string, look: Action['look']): Action {
-  return { kind: 'link', href, text, look, external: false };
+export function link(href: string, text: string, look: Action['look']): LinkAction {
+  return { kind: 'link', href, text, look, external: false, waits: false };
 }

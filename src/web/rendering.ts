@@ -4,7 +4,7 @@ import nunjucks from 'nunjucks';
 import type { Assets } from './assets.ts';
 import type { LanguageLink } from './language-links.ts';
 import { CATALOGUES } from './messages/languages.ts';
-import { type Messages, type PluralText, secondsText } from './messages/messages.ts';
+import { type Messages, type PluralText, retryText, secondsText } from './messages/messages.ts';
 import type { PageModels } from './page-models.ts';
 
 const VIEWS = fileURLToPath(new URL('../../views', import.meta.url));
@@ -82,6 +82,7 @@ export function createRender(
       ...model,
       t: messages,
       secondsText: (forms: PluralText, seconds: number) => secondsText(messages, forms, seconds),
+      retryText: (seconds: number) => retryText(messages, seconds),
       languages,
     });
   const names = [

@@ -4,21 +4,38 @@ import { networkOf } from '../../src/audit/network.ts';
 
 describe('the network of an address', () => {
   for (const [address, network] of [
-    ['192.0.2.7', '192.0.2.7'],
-    ['::ffff:192.0.2.7', '192.0.2.7'],
-    ['2001:db8:1:2:aaaa:bbbb:cccc:dddd', '2001:db8:1:2::/64'],
-    ['2001:0db8:0001:0002::1', '2001:db8:1:2::/64'],
-    ['2001:DB8::1', '2001:db8:0:0::/64'],
-    ['2001:db8::2:3:4:5', '2001:db8:0:0::/64'],
+    ['192.0.2.1', '192.0.2.1'],
+    ['::ffff:192.0.2.1', '192.0.2.1'],
+    ['::FFFF:c000:201', '192.0.2.1'],
+    ['0:0:0:0:0:ffff:192.0.2.1', '192.0.2.1'],
+    ['192.0.2.1:4711', '192.0.2.1'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:0DB8:0001:0002::ffff', '2001:db8:1:2::/64'],
+    ['2001:db8::1', '2001:db8:0:0::/64'],
+    ['[2001:db8::1]:4711', '2001:db8:0:0::/64'],
+    ['[2001:db8::1]', '2001:db8:0:0::/64'],
     ['::1', '0:0:0:0::/64'],
     ['::', '0:0:0:0::/64'],
     ['fe80::1%eth0', 'fe80:0:0:0::/64'],
-    ['64:ff9b::192.0.2.33', '64:ff9b:0:0::/64'],
+    ['64:ff9b::192.0.2.1', '64:ff9b:0:0::/64'],
+    ['2001:db8::2:3:4:5', '2001:db8:0:0::/64'],
     ['1:2:3:4:5:6:192.0.2.33', '1:2:3:4::/64'],
-    ['not an address', 'not an address'],
+    ['', 'unknown'],
+    ['not an address', 'unknown'],
+    ['unknown', 'unknown'],
+    ['_hidden', 'unknown'],
+    ['192.0.2.300', 'unknown'],
+    ['192.0.2.1, 192.0.2.2', 'unknown'],
+    ['2001:db8::1::2', 'unknown'],
+    [`${'1'.repeat(10_000)}:1`, 'unknown'],
   ] as const) {
-    it(`of ${address} is ${network}`, () => {
+    it(`of ${address.slice(0, 40) || 'nothing'} is ${network}`, () => {
       assert.equal(networkOf(address), network);
     });
   }
+
+  it('is one for everybody in a /64, and another one beside it', () => {
+    assert.equal(networkOf('2001:db8:1:2::1'), networkOf('2001:db8:1:2:ffff:ffff:ffff:ffff'));
+    assert.notEqual(networkOf('2001:db8:1:2::1'), networkOf('2001:db8:1:3::1'));
+  });
 });

@@ -305,4 +305,52 @@ describe('configuration', () => {
       assert.ok(!isLoopback(issuer), issuer);
     }
   });
+
+  it('limits what looks like abuse, and with the simulator less', () => {
+    const hour = 3_600_000;
+    assert.deepEqual(loadConfig(LIVE).limits, {
+      person: { count: 10, perMs: hour },
+      address: { count: 100, perMs: hour / 6 },
+      client: { count: 6_000, perMs: hour / 6 },
+      pushWaits: [0, 30_000, 120_000, 600_000, hour],
+      requests: { count: 3_000, perMs: 60_000 },
+    });
+    // Somebody who logs in with the same test account every twenty seconds is at work.
+    const { person, pushWaits } = loadConfig({}).limits;
+    assert.ok(person && person.count >= 30);
+    assert.deepEqual(pushWaits, [0, 0, 0, 0, 30_000]);
+  });
+
+  it('takes limits in one form, or off', () => {
+    const { limits } = loadConfig({
+      ...LIVE,
+      RATE_PERSON: '7/2d',
+      RATE_ADDRESS: 'off',
+      RATE_CLIENT: '1/1s',
+      RATE_PUSH: '5s,1m',
+      RATE_REQUESTS: 'off',
+    });
+    assert.deepEqual(limits, {
+      person: { count: 7, perMs: 172_800_000 },
+      address: undefined,
+      client: { count: 1, perMs: 1_000 },
+      pushWaits: [5_000, 60_000],
+      requests: undefined,
+    });
+    assert.equal(loadConfig({ ...LIVE, RATE_PUSH: 'off' }).limits.pushWaits, undefined);
+    for (const wrong of ['10', '0/1h', '10/h', '10/0s', '1h/10', '-1/1h', '1/1w', '1/8d', 'OFF', '10 / 1h']) {
+      assert.deepEqual(problemsOf({ RATE_PERSON: wrong }), ['RATE_PERSON'], wrong);
+    }
+    for (const wrong of ['30', '30s,', '1h;2h', '8d', '-1s', '30s off']) {
+      assert.deepEqual(problemsOf({ RATE_PUSH: wrong }), ['RATE_PUSH'], wrong);
+    }
+  });
+
+  it('takes how many proxies stand before it', () => {
+    const hops = (TRUST_PROXY: string) => loadConfig({ TRUST_PROXY }).trustProxy;
+    assert.deepEqual(['', 'false', 'true', '2'].map(hops), [0, 0, 1, 2]);
+    for (const TRUST_PROXY of ['yes', '0', '10', '-1', '10.0.0.0/8']) {
+      assert.deepEqual(problemsOf({ TRUST_PROXY }), ['TRUST_PROXY'], TRUST_PROXY);
+    }
+  });
 });

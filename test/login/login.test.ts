@@ -27,6 +27,7 @@ import {
   aSession,
   aVerifiedAuthentication,
 } from '../support/authentications.ts';
+import { unlimited } from '../support/unlimited.ts';
 
 const IDENTIFIER = 'PNOEE-40504040001';
 const authentication = await aVerifiedAuthentication();
@@ -82,6 +83,7 @@ beforeEach(() => {
   login = createLogin({
     attempts,
     smartId,
+    limits: unlimited,
     log,
     audit: createTestAudit(log),
     metrics: { loginBegun: (one) => measured.push(one), loginEnded: (one) => measured.push(one) },
@@ -98,6 +100,7 @@ function request(changes: { identifier?: string; codeFirst?: boolean } = {}): Lo
     flow: 'notification',
     interactionUid: 'uid',
     clientId: 'client',
+    address: '192.0.2.1',
     identifier: IDENTIFIER,
     displayText: 'Log in to Sample app',
     knownBrowser: true,
@@ -111,6 +114,7 @@ function linkRequest(identifier?: string): DeviceLinkLoginRequest {
     flow: 'device_link',
     interactionUid: 'uid',
     clientId: 'client',
+    address: '192.0.2.1',
     displayText: 'Log in to Sample app',
     ...(identifier === undefined ? {} : { identifier }),
   };
@@ -228,6 +232,7 @@ describe('a login', () => {
     const dying = createLogin({
       attempts,
       smartId: { ...smartId, start: () => new Promise((resolve) => (release = resolve)) },
+      limits: unlimited,
       log: createLogger({ level: 'silent' }),
       metrics: { loginBegun: () => undefined, loginEnded: () => undefined },
       audit: createTestAudit(),

@@ -68,6 +68,13 @@ describe('pseudonyms', () => {
     assert.notEqual(secrets.personHash(person), other.personHash(person));
   });
 
+  it('name a person and an address by hashes that have nothing in common', () => {
+    const address = '192.0.2.1';
+    assert.equal(secrets.addressHash(address), createSecrets(KEY).addressHash(address));
+    assert.notEqual(secrets.addressHash(address), secrets.personHash(address));
+    assert.notEqual(secrets.addressHash(address), createSecrets('x'.repeat(32)).addressHash(address));
+  });
+
   it('cannot be made without the key', () => {
     assert.notEqual(
       secrets.pseudonym('a'),

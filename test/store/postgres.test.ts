@@ -11,7 +11,11 @@ import { StoreError } from '../../src/store/errors.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { execute, startTestPostgres, type TestPostgres } from '../support/postgres.ts';
 import { pendingAttempt } from './suite/samples.ts';
+import type { Start } from '../../src/login/limit-store.ts';
+import { aStart } from './suite/limits.ts';
 import { newKey } from './suite/signing-keys.ts';
+
+const UNLIMITED = { address: undefined, client: undefined, person: undefined, pushWaits: undefined };
 
 describe('the store on a PostgreSQL server', () => {
   let server: TestPostgres;
@@ -65,6 +69,81 @@ describe('the store on a PostgreSQL server', () => {
         removed.reduce((sum, count) => sum + count, rest),
         500,
       );
+    } finally {
+      await Promise.all(stores.map((store) => store.close()));
+    }
+  });
+
+  for (const by of ['address', 'client', 'person'] as const) {
+    it(`admits ten of 50 starts of one ${by} that come to two instances at once`, async () => {
+      const stores = [await open(server.url), await open(server.url)];
+      try {
+        const rules = { ...UNLIMITED, [by]: { count: 10, perMs: 3_600_000 } };
+        for (let round = 0; round < 5; round++) {
+          const start = aStart({ push: false });
+          const limited = await Promise.all(
+            Array.from({ length: 50 }, (_, index) => at(stores, index % 2).limits.admit(start, rules)),
+          );
+          assert.equal(limited.filter((each) => each === undefined).length, 10);
+          for (const each of limited) assert.ok(each === undefined || each.by === by);
+        }
+      } finally {
+        await Promise.all(stores.map((store) => store.close()));
+      }
+    });
+  }
+
+  it('sends one of 50 pushes to a person that two instances ask for at once, and the next after its end', async () => {
+    const stores = [await open(server.url), await open(server.url)];
+    const rules = { ...UNLIMITED, pushWaits: [0, 3_600_000] };
+    try {
+      for (const expected of [1, 1, 0]) {
+        const starts = Array.from({ length: 50 }, () => aStart({ identifier: 'PNOEE-47101010033' }));
+        const limited = await Promise.all(
+          starts.map((start, index) => at(stores, index % 2).limits.admit(start, rules)),
+        );
+        const admitted = starts.filter((_, index) => limited[index] === undefined);
+        assert.equal(admitted.length, expected);
+        for (const { attemptId, identifier = '' } of admitted) {
+          await at(stores, 1).limits.pushEnded(attemptId, identifier, 'unanswered', rules.pushWaits);
+        }
+      }
+    } finally {
+      await Promise.all(stores.map((store) => store.close()));
+    }
+  });
+
+  it('counts exactly, and comes to an end, where starts share addresses, clients and people in every way', async () => {
+    const stores = [await open(server.url), await open(server.url)];
+    const rules = {
+      address: { count: 20, perMs: 3_600_000 },
+      client: { count: 1_000, perMs: 3_600_000 },
+      person: { count: 12, perMs: 3_600_000 },
+      pushWaits: undefined,
+    };
+    try {
+      const starts = Array.from({ length: 400 }, (_, index) =>
+        aStart({
+          network: `network ${index % 7}`,
+          clientId: `client ${index % 3}`,
+          identifier: `PNOEE-person-${index % 11}`,
+        }),
+      );
+      const limited = await Promise.all(
+        starts.map((start, index) => at(stores, index % 2).limits.admit(start, rules)),
+      );
+      // A start that the person's limit stops has taken its share of the address: together they admit 11 × 12 at most.
+      const admitted = starts.filter((_, index) => limited[index] === undefined);
+      const most = (of: (start: Start) => string | undefined) =>
+        Math.max(
+          ...Object.values(Object.groupBy(admitted, (start) => of(start) ?? '')).map(
+            (each) => each?.length ?? 0,
+          ),
+        );
+      assert.ok(most(({ identifier }) => identifier) <= 12);
+      assert.ok(most(({ network }) => network) <= 20);
+      const passedAddress = limited.filter((each) => each?.by !== 'address').length;
+      assert.equal(passedAddress, 7 * 20);
     } finally {
       await Promise.all(stores.map((store) => store.close()));
     }

@@ -5,6 +5,7 @@ import type { Store } from '../../src/store/store.ts';
 import { auditSuite } from './suite/audit.ts';
 import { attemptSuite } from './suite/attempts.ts';
 import { knownBrowserSuite } from './suite/known-browsers.ts';
+import { limitSuite } from './suite/limits.ts';
 import { loginResultSuite } from './suite/login-results.ts';
 import { lifetimeSuite } from './suite/lifetime.ts';
 import { recordSuite } from './suite/records.ts';
@@ -29,6 +30,7 @@ for (const { name, start } of testStores()) {
       loginResultSuite(() => store, clock);
       signingKeySuite(() => store);
       knownBrowserSuite(() => store, clock);
+      limitSuite(() => store, clock);
     });
 
     lifetimeSuite(() => database, clock);

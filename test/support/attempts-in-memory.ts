@@ -13,6 +13,9 @@ export function attemptsInMemory(): AttemptStore & { readonly all: Attempt[] } {
       all.push(attempt);
       return attempt;
     },
+    async find(id) {
+      return all.find((attempt) => attempt.id === id);
+    },
     async latest(interactionUid) {
       return ofInteraction(interactionUid).at(-1);
     },

@@ -95,7 +95,7 @@ export interface BridgeOptions {
   readonly stores: OidcStores;
   readonly clients?: readonly ClientMetadata[];
   readonly issuer?: string;
-  readonly trustProxy?: boolean;
+  readonly trustProxy?: number;
   readonly now?: () => number;
 }
 
@@ -120,7 +120,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     loginResults: options.stores.loginResults,
     signingKeys: options.stores.signingKeys,
     secrets,
-    trustProxy: options.trustProxy ?? false,
+    trustProxy: options.trustProxy ?? 0,
     pages,
     builtInClients: options.clients ?? [aClient()],
     audit,

@@ -71,8 +71,8 @@ describe('an address that only looks like one of ours', () => {
 });
 
 describe('another host in a request', () => {
-  for (const trustProxy of [false, true]) {
-    it(`is nowhere in the answer, ${trustProxy ? 'with' : 'without'} a trusted proxy`, async () => {
+  for (const trustProxy of [0, 1]) {
+    it(`is nowhere in the answer, ${trustProxy > 0 ? 'with' : 'without'} a trusted proxy`, async () => {
       await web.close();
       web = await startWeb({ trustProxy });
       const named = {
@@ -94,6 +94,17 @@ describe('another host in a request', () => {
       assert.equal(headers.location, LOGIN);
     });
   }
+
+  it('leads nobody there from the page that says that there were too many', async () => {
+    await web.close();
+    web = await startWeb({ requestRate: { count: 1, perMs: 60_000 } });
+    await send(LOGIN);
+    for (const target of [`http://evil.example${LOGIN}`, '//evil.example/']) {
+      const { status, body } = await send(target, { accept: 'text/html' });
+      assert.equal(status, 429);
+      assert.doesNotMatch(body, /(?:href|url)="?[^"?]*evil\.example/, target);
+    }
+  });
 
   it('leads nobody there while this instance stops', async () => {
     await web.close();

@@ -101,11 +101,8 @@ describe('outcome page', () => {
   }
 
   it('says how long Smart-ID is left in peace, where that is known, and no longer than that', async () => {
-    const { id, interactionUid, clientId, createdAt, flow } = web.login.fail('service_failed');
-    const base = { id, interactionUid, clientId, createdAt, flow };
     const retryAt = web.clock.ms + 41_500;
-    const failure = { code: 'service_failed', detail: 'detail for the log', retryAt } as const;
-    web.login.put({ ...base, state: 'failed', failure });
+    web.login.limit('service_failed', 41.5);
     assert.ok(textOf(await page()).includes('You can try again in 42 seconds'));
     web.clock.ms = retryAt - 500;
     assert.ok(textOf(await page()).includes('You can try again in 1 second'));

@@ -222,6 +222,19 @@ export function createFakeLogin(now: () => number) {
     finished: () => put({ ...base(), state: 'finished' }),
     fail: (code: FailureCode, screen?: InteractionType) =>
       put({ ...base(), state: 'failed', failure: { code, screen, detail: 'detail for the log' } }),
+    limit: (code: FailureCode, seconds: number, uid = UID) =>
+      put({
+        ...base(uid),
+        state: 'failed',
+        failure: { code, detail: 'detail for the log', retryAt: now() + seconds * 1_000 },
+      }),
+    limitLink: (code: FailureCode, seconds: number) =>
+      put({
+        ...base(),
+        flow: 'device_link',
+        state: 'failed',
+        failure: { code, detail: 'detail for the log', retryAt: now() + seconds * 1_000 },
+      }),
     state: () => attempts.get(UID)?.state,
   };
 }
@@ -265,7 +278,8 @@ export interface WebOptions {
   readonly draining?: () => boolean;
   readonly ready?: () => Promise<void>;
   readonly oidc?: (req: IncomingMessage, res: ServerResponse) => unknown;
-  readonly trustProxy?: boolean;
+  readonly trustProxy?: number;
+  readonly requestRate?: WebAppOptions['requestRate'];
   readonly change?: { login?: Partial<Login>; interactions?: Partial<LoginInteractions> };
 }
 
@@ -313,7 +327,8 @@ export async function startWeb(options: WebOptions = {}) {
   const app = createWebApp({
     issuer,
     environment: options.environment ?? 'demo',
-    trustProxy: options.trustProxy ?? false,
+    trustProxy: options.trustProxy ?? 0,
+    requestRate: options.requestRate,
     login: { ...login, ...options.change?.login },
     interactions: { ...interactions, ...options.change?.interactions },
     async brandingOf(clientId) {

@@ -9,8 +9,14 @@ import { readProblem } from './problem.ts';
 /** Smart-ID tells the push's arrival fast; an attempt to start is given up before the person does. */
 const ANSWER_MS = 15_000;
 
-export type CreatedSession<T> =
-  { readonly kind: 'created'; readonly created: T } | { readonly kind: 'failed'; readonly failure: Failure };
+export type CreatedSession<T> = { readonly kind: 'created'; readonly created: T } | FailedStart;
+
+export interface FailedStart {
+  readonly kind: 'failed';
+  readonly failure: Failure;
+  /** Whether Smart-ID may have begun the session all the same, and a phone may ring. Default: it said no, or never heard. */
+  readonly mayHaveBegun?: boolean;
+}
 
 /**
  * Asks Smart-ID for a session: one request, whatever happens to it. A second one would make the phone ring twice, and
@@ -31,7 +37,8 @@ export async function createSession<T>(
   } catch (error) {
     if (error instanceof CircuitOpenError) return { kind: 'failed', failure: error.failure };
     if (!(error instanceof TransportError)) throw error;
-    return { kind: 'failed', failure: failureFromTransport(error) };
+    const failure = failureFromTransport(error);
+    return { kind: 'failed', failure, ...(error.mayHaveReached ? { mayHaveBegun: true } : {}) };
   }
 }
 
@@ -45,6 +52,7 @@ function readCreated<T>({ status, body }: HttpAnswer, schema: z.ZodType<T>): Cre
   return {
     kind: 'failed',
     failure: { code: 'response_malformed', detail: `HTTP 200, not as agreed: ${places.join(', ')}` },
+    mayHaveBegun: true,
   };
 }
 

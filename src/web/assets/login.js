@@ -65,6 +65,8 @@ function follow(place) {
 
   async function poll() {
     let stays = true;
+    // One look at Smart-ID takes a second; a QR code lasts three.
+    let pause = picture ? 300 : 1500;
     try {
       const answer = await fetch(`${path}/status${query}`, {
         headers: { accept: 'application/json' },
@@ -72,11 +74,11 @@ function follow(place) {
       });
       if (answer.status === 404) stays = tell({ state: 'gone' });
       else if (answer.ok) stays = tell(await answer.json());
+      else pause = Math.max(pause, 1000 * Number(answer.headers.get('retry-after')));
     } catch {
       // The network is away; it may come back while there is time.
     }
-    // One look at Smart-ID takes a second; a QR code lasts three.
-    if (stays) setTimeout(poll, picture ? 300 : 1500);
+    if (stays) setTimeout(poll, pause);
   }
 }
 
@@ -168,14 +170,14 @@ function qrCode(place) {
 
 /** A link that works once the service behind it has had time. */
 function retryLater(words) {
-  const { retry: seconds, texts, language } = words.dataset;
+  const { retry: seconds, text, language } = words.dataset;
   const action = words.parentElement.querySelector('[data-href]');
-  const sentence = secondsText(texts, language);
+  const format = new Intl.RelativeTimeFormat(language);
   const deadline = performance.now() + seconds * 1000;
   const timer = setInterval(() => {
     const left = Math.ceil((deadline - performance.now()) / 1000);
     if (left > 0) {
-      words.textContent = sentence(left);
+      words.textContent = text.replace('{when}', whenIn(left));
       return;
     }
     clearInterval(timer);
@@ -183,6 +185,13 @@ function retryLater(words) {
     action.href = action.dataset.href;
     for (const name of ['role', 'aria-disabled', 'aria-describedby']) action.removeAttribute(name);
   }, 1000);
+
+  function whenIn(left) {
+    if (left < 120) return format.format(left, 'second');
+    return left < 7200
+      ? format.format(Math.ceil(left / 60), 'minute')
+      : format.format(Math.ceil(left / 3600), 'hour');
+  }
 }
 
 /** The sentence for a number of seconds, in the plural form that the language asks for. */

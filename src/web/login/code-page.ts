@@ -6,12 +6,12 @@ import { appTextOf } from '../branding/branded-client.ts';
 import type { WebContext } from '../context.ts';
 import { type Cookie, cookieOf, setCookie } from '../cookies.ts';
 import type { LoginPage } from '../page-models.ts';
-import { link } from '../pages.ts';
 import { loginPath } from '../../oidc/protocol.ts';
 import { deviceOf } from './device.ts';
 import { explainFinished, explainMissing, findInteraction, seeOther } from './found-login.ts';
 import type { LoginRooms } from './handler.ts';
 import { accountKnownHere } from './known-browser.ts';
+import { linkInstead } from './link-instead.ts';
 import { hintedCode } from './login-hint.ts';
 import { rememberWay, waysHere } from './ways.ts';
 
@@ -113,16 +113,13 @@ function explainPushNotHere(
   ctx: WebContext,
   interaction: LoginInteraction,
 ): void {
-  const { ways, notices, action } = pages.messages;
+  const { notices, action } = pages.messages;
   const path = loginPath(interaction.uid);
-  const qrFirst = offered.ways.includes('qr') && deviceOf(ctx.headers) !== 'phone';
   pages.notice(ctx, 403, {
     ...notices.pushNotHere,
     service: interaction.client,
     actions: [
-      qrFirst
-        ? { kind: 'post', href: `${path}/device-link`, text: ways.showQr, look: 'primary' }
-        : link(path, ways.otherWays, 'primary'),
+      linkInstead(ctx, interaction, offered, pages.messages),
       { kind: 'post', href: `${path}/cancel`, text: action.backTo(interaction.client.name), look: 'plain' },
     ],
   });

@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Attempt } from '../../login/attempt.ts';
+import { networkOf } from '../../audit/network.ts';
 import type { WebContext } from '../context.ts';
+import { refuseAsJson } from '../request-limits.ts';
 import { browserStateOf, isUnanswered } from './browser-state.ts';
 import { findInteraction } from './found-login.ts';
 import type { LoginRooms } from './handler.ts';
@@ -36,6 +38,12 @@ export async function loginEvents(rooms: LoginRooms, ctx: WebContext, uid: strin
     ctx.body = { error: 'login_not_found' };
     return;
   }
+  const seconds = rooms.waiting.look(uid);
+  const leave = seconds > 0 ? undefined : rooms.waiting.listen(uid, networkOf(ctx.ip));
+  if (!leave) {
+    refuseAsJson(ctx, Math.max(1, seconds));
+    return;
+  }
   ctx.respond = false;
   ctx.res.writeHead(200, {
     'Content-Type': 'text/event-stream; charset=utf-8',
@@ -49,6 +57,7 @@ export async function loginEvents(rooms: LoginRooms, ctx: WebContext, uid: strin
     ctx.res.end();
   } finally {
     clearInterval(heartbeat);
+    leave();
   }
 }
 

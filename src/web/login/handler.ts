@@ -5,6 +5,7 @@ import type { SmartId } from '../../smart-id/session.ts';
 import type { WebContext } from '../context.ts';
 import type { RequestPages } from '../pages.ts';
 import type { BrowserRooms } from './known-browser.ts';
+import type { WaitingLimits } from './waiting-limits.ts';
 import type { OfferedWays } from './ways.ts';
 
 /** What the pages of a login work with. */
@@ -14,6 +15,7 @@ export interface LoginRooms extends BrowserRooms {
   /** Makes the links of a device-link session, each at the moment it is shown. */
   readonly links: Pick<SmartId, 'qrLink' | 'appLink'>;
   readonly offered: OfferedWays;
+  readonly waiting: WaitingLimits;
   /** In the language of the request. */
   readonly pages: RequestPages;
   /** Whether personal codes must have the right check digit; test accounts have wrong ones. */

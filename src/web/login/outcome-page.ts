@@ -7,19 +7,25 @@ import type { Messages, OutcomeText } from '../messages/messages.ts';
 import type { Action } from '../page-models.ts';
 import { link } from '../pages.ts';
 import type { LoginRooms } from './handler.ts';
+import { linkInstead } from './link-instead.ts';
+import { hintedPerson } from './login-hint.ts';
 import { waysHere } from './ways.ts';
 
 /** Smart-ID is away: trying again at once would fail again, and many who do so keep it away. */
 const WAIT_FIRST: readonly FailureCode[] = ['maintenance', 'service_failed'];
 const RETRY_SECONDS = 20;
+/** Smart-ID was not asked, because of the limits. */
+const LIMITED: readonly FailureCode[] = ['too_many_logins', 'too_many_logins_of_person', 'push_too_soon'];
 
 /** Why the attempt failed, and what to do about it. */
 export async function drawOutcome(
   rooms: LoginRooms,
   ctx: WebContext,
-  { uid, client }: LoginInteraction,
-  { id, failure }: FailedAttempt,
+  interaction: LoginInteraction,
+  attempt: FailedAttempt,
 ): Promise<void> {
+  const { uid, client } = interaction;
+  const { id, failure } = attempt;
   const { pages } = rooms;
   const { messages } = pages;
   const { heading, paragraphs, help, retry, reference } = textOf(failure, messages);
@@ -33,12 +39,15 @@ export async function drawOutcome(
           text: help.label,
           look: helpFirst ? 'primary' : 'secondary',
           external: true,
+          waits: false,
         },
       ]
     : [];
-  const retryLinks = await retryActions(helpFirst ? 'secondary' : 'primary');
   const seconds = secondsToWait(failure, rooms.now(), ctx.query.waited !== undefined);
-  pages.notice(ctx, 200, {
+  const retryLinks = await retryActions(helpFirst ? 'secondary' : 'primary');
+  const refused = LIMITED.includes(failure.code) && seconds > 0;
+  if (refused) ctx.set('Retry-After', String(seconds));
+  pages.notice(ctx, refused ? 429 : 200, {
     service: client,
     heading,
     paragraphs,
@@ -51,15 +60,31 @@ export async function drawOutcome(
   });
 
   async function retryActions(look: 'primary' | 'secondary'): Promise<Action[]> {
-    if (failure.code !== 'callback_refused') return [link(path, retry, look)];
+    const instead = seconds > 0 ? notLimited(rooms, ctx, interaction, attempt) : undefined;
+    const again = { ...link(path, retry, instead ? 'secondary' : look), waits: seconds > 0 };
+    if (failure.code !== 'callback_refused') return [...(instead ? [instead] : []), again];
     // The app would lead to the wrong browser again: the ways that do not come back through it.
     const { ways } = messages;
     const here = await waysHere(rooms, ctx);
     const [qr, code] = [here.includes('qr'), here.includes('code')];
     const post: Action = { kind: 'post', href: `${path}/device-link`, text: ways.showQr, look };
     const form = link(`${path}/code`, ways.personalCode, qr ? 'secondary' : look);
-    return qr || code ? [...(qr ? [post] : []), ...(code ? [form] : [])] : [link(path, retry, look)];
+    return qr || code ? [...(qr ? [post] : []), ...(code ? [form] : [])] : [again];
   }
+}
+
+/** Another way in that the limit is not about. A device link makes no phone ring, and is for one person only by a hint. */
+function notLimited(
+  { offered, pages }: LoginRooms,
+  ctx: WebContext,
+  interaction: LoginInteraction,
+  { flow, failure, identifier }: FailedAttempt,
+): Action | undefined {
+  const ofPush = failure.code === 'push_too_soon';
+  const ofPerson = failure.code === 'too_many_logins_of_person' && hintedPerson(interaction) !== identifier;
+  const byLink = offered.ways.some((way) => way !== 'code');
+  if (flow !== 'notification' || !byLink || !(ofPush || ofPerson)) return undefined;
+  return linkInstead(ctx, interaction, offered, pages.messages);
 }
 
 function secondsToWait({ code, retryAt }: Failure, now: number, waited: boolean): number {

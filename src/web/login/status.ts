@@ -1,4 +1,5 @@
 import type { WebContext } from '../context.ts';
+import { refuseAsJson } from '../request-limits.ts';
 import { browserStateOf, isUnanswered } from './browser-state.ts';
 import { findInteraction } from './found-login.ts';
 import type { LoginRooms } from './handler.ts';
@@ -15,6 +16,11 @@ export async function loginStatus(rooms: LoginRooms, ctx: WebContext, uid: strin
   if (!attempt) {
     ctx.status = 404;
     ctx.body = { error: 'login_not_found' };
+    return;
+  }
+  const seconds = rooms.waiting.look(uid);
+  if (seconds > 0) {
+    refuseAsJson(ctx, seconds);
     return;
   }
   const next = isUnanswered(attempt) ? await login.advance(attempt, LOOK_MS, untilGone(ctx)) : attempt;

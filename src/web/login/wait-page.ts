@@ -34,7 +34,8 @@ export async function showWait(rooms: LoginRooms, ctx: WebContext, uid: string):
   if (!interaction) return explainMissing(rooms, ctx, uid);
   const returned = ctx.query.returned !== undefined;
   let attempt = await login.current(uid);
-  if (attempt && isUnanswered(attempt) && (ctx.query.look !== undefined || returned)) {
+  const looks = ctx.query.look !== undefined || returned;
+  if (attempt && isUnanswered(attempt) && looks && rooms.waiting.look(uid) === 0) {
     attempt = await login.advance(attempt, LOOK_MS, untilGone(ctx));
   }
   if (attempt && !returned && goesOnElsewhere(attempt, shownIn(ctx, attempt))) {

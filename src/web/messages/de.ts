@@ -251,6 +251,30 @@ export const de: Messages = {
       ],
       retry: 'Erneut versuchen',
     },
+    too_many_logins: {
+      heading: 'Bitte warten Sie einen Moment',
+      paragraphs: [
+        'In kurzer Zeit wurden sehr viele Anmeldungen gestartet. Die nächste muss deshalb warten. Sie wurden nicht angemeldet.',
+        'Versuchen Sie es erneut, wenn die unten angegebene Zeit abgelaufen ist.',
+      ],
+      retry: 'Erneut versuchen',
+    },
+    too_many_logins_of_person: {
+      heading: 'Bitte warten Sie vor dem nächsten Versuch',
+      paragraphs: [
+        'Mit diesem Personencode wurden in kurzer Zeit viele Anmeldungen gestartet. Die nächste muss deshalb warten. Sie wurden nicht angemeldet.',
+        'Bestätigen Sie in der Smart-ID-App niemals eine Anfrage, die Sie nicht selbst gestartet haben.',
+      ],
+      retry: 'Erneut versuchen',
+    },
+    push_too_soon: {
+      heading: 'Die nächste Anfrage muss warten',
+      paragraphs: [
+        'Damit niemand mit Anfragen überflutet wird, senden wir immer nur eine an ein Smartphone. Werden Anfragen nicht bestätigt, dauert das Warten jedes Mal länger.',
+        'Zeigt die Smart-ID-App eine Anfrage, die Sie nicht selbst gestartet haben, brechen Sie sie in der App ab.',
+      ],
+      retry: 'Erneut versuchen',
+    },
     user_refused: refused,
     user_refused_interaction: refused,
     user_refused_certificate_choice: {
@@ -336,10 +360,7 @@ export const de: Messages = {
     confirmationMessageAndVerificationCodeChoice: refusedCodeChoice,
     verificationCodeChoice: refusedCodeChoice,
   },
-  retryIn: {
-    one: 'Sie können es in {seconds} Sekunde erneut versuchen',
-    other: 'Sie können es in {seconds} Sekunden erneut versuchen',
-  },
+  retryIn: 'Sie können es {when} erneut versuchen',
   notices: {
     goesOnElsewhere: {
       heading: 'Sie können diesen Tab schließen',
@@ -450,6 +471,12 @@ export const de: Messages = {
       heading: 'Das haben wir nicht verstanden',
       paragraphs: [
         'Das Formular wurde auf eine Weise gesendet, die wir nicht akzeptieren. Gehen Sie zurück zu dem Dienst, den Sie nutzen möchten, und melden Sie sich von dort aus erneut an.',
+      ],
+    },
+    429: {
+      heading: 'Bitte warten Sie einen Moment',
+      paragraphs: [
+        'Aus Ihrem Netz kamen mehr Anfragen, als wir beantworten können. Warten Sie kurz und versuchen Sie es erneut.',
       ],
     },
     500: {

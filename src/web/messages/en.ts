@@ -244,6 +244,30 @@ export const en: Messages = {
       ],
       retry: 'Try again',
     },
+    too_many_logins: {
+      heading: 'Please wait a little',
+      paragraphs: [
+        'A lot of logins were started in a short time, so the next one has to wait. You were not logged in.',
+        'Try again when the time below is over.',
+      ],
+      retry: 'Try again',
+    },
+    too_many_logins_of_person: {
+      heading: 'Please wait before you try again',
+      paragraphs: [
+        'Many logins were started with this personal code in a short time, so the next one has to wait. You were not logged in.',
+        'Never confirm a request in the Smart-ID app that you did not start yourself.',
+      ],
+      retry: 'Try again',
+    },
+    push_too_soon: {
+      heading: 'The next request has to wait',
+      paragraphs: [
+        'So that nobody is flooded with requests, we send one at a time to a phone. Where requests are not confirmed, the wait gets longer each time.',
+        'If the Smart-ID app shows a request that you did not start yourself, cancel it there.',
+      ],
+      retry: 'Try again',
+    },
     user_refused: refused,
     user_refused_interaction: refused,
     user_refused_certificate_choice: {
@@ -323,10 +347,7 @@ export const en: Messages = {
     confirmationMessageAndVerificationCodeChoice: refusedCodeChoice,
     verificationCodeChoice: refusedCodeChoice,
   },
-  retryIn: {
-    one: 'You can try again in {seconds} second',
-    other: 'You can try again in {seconds} seconds',
-  },
+  retryIn: 'You can try again {when}',
   notices: {
     goesOnElsewhere: {
       heading: 'You can close this tab',
@@ -430,6 +451,10 @@ export const en: Messages = {
       paragraphs: [
         'The form came in a way that we do not accept. Go back to the service that you want to use, and log in from there again.',
       ],
+    },
+    429: {
+      heading: 'Please wait a little',
+      paragraphs: ['More requests came from your network than we can answer. Wait a moment, and try again.'],
     },
     500: {
       heading: 'Something went wrong on our side',

@@ -246,6 +246,30 @@ export const et: Messages = {
       ],
       retry: 'Proovi uuesti',
     },
+    too_many_logins: {
+      heading: 'Palun oodake veidi',
+      paragraphs: [
+        'Lühikese aja jooksul alustati väga palju sisselogimisi, mistõttu tuleb järgmisega oodata. Te ei ole sisse logitud.',
+        'Proovige uuesti, kui allpool näidatud aeg on möödas.',
+      ],
+      retry: 'Proovi uuesti',
+    },
+    too_many_logins_of_person: {
+      heading: 'Palun oodake enne uut katset',
+      paragraphs: [
+        'Selle isikukoodiga alustati lühikese aja jooksul palju sisselogimisi, mistõttu tuleb järgmisega oodata. Te ei ole sisse logitud.',
+        'Ärge kunagi kinnitage Smart-ID rakenduses päringut, mida te ise ei algatanud.',
+      ],
+      retry: 'Proovi uuesti',
+    },
+    push_too_soon: {
+      heading: 'Järgmise päringuga tuleb oodata',
+      paragraphs: [
+        'Et kedagi ei ujutataks päringutega üle, saadame telefoni korraga ainult ühe päringu. Kui päringuid ei kinnitata, on ooteaeg iga korraga pikem.',
+        'Kui Smart-ID rakendus näitab päringut, mida te ise ei algatanud, tühistage see rakenduses.',
+      ],
+      retry: 'Proovi uuesti',
+    },
     user_refused: refused,
     user_refused_interaction: refused,
     user_refused_certificate_choice: {
@@ -329,10 +353,7 @@ export const et: Messages = {
     confirmationMessageAndVerificationCodeChoice: refusedCodeChoice,
     verificationCodeChoice: refusedCodeChoice,
   },
-  retryIn: {
-    one: 'Saate uuesti proovida {seconds} sekundi pärast',
-    other: 'Saate uuesti proovida {seconds} sekundi pärast',
-  },
+  retryIn: 'Saate uuesti proovida {when}',
   notices: {
     goesOnElsewhere: {
       heading: 'Võite selle vahelehe sulgeda',
@@ -437,6 +458,12 @@ export const et: Messages = {
       heading: 'Me ei saanud sellest aru',
       paragraphs: [
         'Vorm saadeti viisil, mida me vastu ei võta. Minge tagasi teenusesse, mida soovite kasutada, ja logige sealt uuesti sisse.',
+      ],
+    },
+    429: {
+      heading: 'Palun oodake veidi',
+      paragraphs: [
+        'Teie võrgust tuli rohkem päringuid, kui suudame teenindada. Oodake veidi ja proovige uuesti.',
       ],
     },
     500: {

@@ -252,6 +252,30 @@ export const fr: Messages = {
       ],
       retry: 'Réessayer',
     },
+    too_many_logins: {
+      heading: 'Veuillez patienter un peu',
+      paragraphs: [
+        'Un très grand nombre de connexions ont été lancées en peu de temps. La suivante doit donc attendre. La connexion n’a pas eu lieu.',
+        'Réessayez lorsque le délai indiqué ci-dessous sera écoulé.',
+      ],
+      retry: 'Réessayer',
+    },
+    too_many_logins_of_person: {
+      heading: 'Patientez avant de réessayer',
+      paragraphs: [
+        'De nombreuses connexions ont été lancées en peu de temps avec ce numéro de registre national. La suivante doit donc attendre. La connexion n’a pas eu lieu.',
+        'Ne confirmez jamais dans l’appli Smart-ID une demande que vous n’avez pas lancée vous-même.',
+      ],
+      retry: 'Réessayer',
+    },
+    push_too_soon: {
+      heading: 'La prochaine demande doit attendre',
+      paragraphs: [
+        'Pour que personne ne soit submergé de demandes, nous n’en envoyons qu’une à la fois à un smartphone. Lorsque des demandes ne sont pas confirmées, l’attente s’allonge à chaque fois.',
+        'Si l’appli Smart-ID affiche une demande que vous n’avez pas lancée vous-même, annulez-la dans l’appli.',
+      ],
+      retry: 'Réessayer',
+    },
     user_refused: refused,
     user_refused_interaction: refused,
     user_refused_certificate_choice: {
@@ -337,11 +361,7 @@ export const fr: Messages = {
     confirmationMessageAndVerificationCodeChoice: refusedCodeChoice,
     verificationCodeChoice: refusedCodeChoice,
   },
-  retryIn: {
-    one: 'Vous pourrez réessayer dans {seconds} seconde',
-    many: 'Vous pourrez réessayer dans {seconds} de secondes',
-    other: 'Vous pourrez réessayer dans {seconds} secondes',
-  },
+  retryIn: 'Vous pourrez réessayer {when}',
   notices: {
     goesOnElsewhere: {
       heading: 'Vous pouvez fermer cet onglet',
@@ -450,6 +470,12 @@ export const fr: Messages = {
       heading: 'Nous n’avons pas compris',
       paragraphs: [
         'Le formulaire est arrivé sous une forme que nous n’acceptons pas. Retournez au service que vous voulez utiliser et reconnectez-vous à partir de là.',
+      ],
+    },
+    429: {
+      heading: 'Veuillez patienter un peu',
+      paragraphs: [
+        'Nous avons reçu de votre réseau plus de requêtes que nous ne pouvons en traiter. Patientez un peu, puis réessayez.',
       ],
     },
     500: {

@@ -260,6 +260,30 @@ export const lt: Messages = {
       ],
       retry: tryAgain,
     },
+    too_many_logins: {
+      heading: 'Prašome šiek tiek palaukti',
+      paragraphs: [
+        'Per trumpą laiką pradėta labai daug prisijungimų, todėl su kitu teks palaukti. Prisijungimas neįvyko.',
+        'Bandykite dar kartą, kai praeis toliau nurodytas laikas.',
+      ],
+      retry: tryAgain,
+    },
+    too_many_logins_of_person: {
+      heading: 'Palaukite prieš bandydami dar kartą',
+      paragraphs: [
+        'Su šiuo asmens kodu per trumpą laiką pradėta daug prisijungimų, todėl su kitu teks palaukti. Prisijungimas neįvyko.',
+        'Niekada nepatvirtinkite Smart-ID programėlėje užklausos, kurią pradėjote ne Jūs.',
+      ],
+      retry: tryAgain,
+    },
+    push_too_soon: {
+      heading: 'Su kita užklausa teks palaukti',
+      paragraphs: [
+        'Kad niekas nebūtų užverstas užklausomis, į telefoną vienu metu siunčiame tik vieną. Jei užklausos nepatvirtinamos, kaskart tenka laukti ilgiau.',
+        'Jei Smart-ID programėlė rodo užklausą, kurią pradėjote ne Jūs, atšaukite ją programėlėje.',
+      ],
+      retry: tryAgain,
+    },
     user_refused: refused,
     user_refused_interaction: refused,
     user_refused_certificate_choice: {
@@ -345,12 +369,7 @@ export const lt: Messages = {
     confirmationMessageAndVerificationCodeChoice: refusedCodeChoice,
     verificationCodeChoice: refusedCodeChoice,
   },
-  retryIn: {
-    one: 'Bandyti dar kartą galėsite po {seconds} sekundės',
-    few: 'Bandyti dar kartą galėsite po {seconds} sekundžių',
-    many: 'Bandyti dar kartą galėsite po {seconds} sekundės',
-    other: 'Bandyti dar kartą galėsite po {seconds} sekundžių',
-  },
+  retryIn: 'Bandyti dar kartą galėsite {when}',
   notices: {
     goesOnElsewhere: {
       heading: 'Šį skirtuką galite uždaryti',
@@ -450,6 +469,12 @@ export const lt: Messages = {
     415: {
       heading: 'Užklausos nesupratome',
       paragraphs: [`Forma atsiųsta tokiu būdu, kurio nepriimame. ${startFromService}`],
+    },
+    429: {
+      heading: 'Prašome šiek tiek palaukti',
+      paragraphs: [
+        'Iš Jūsų tinklo gauta daugiau užklausų, nei galime apdoroti. Šiek tiek palaukite ir bandykite dar kartą.',
+      ],
     },
     500: {
       heading: 'Mūsų sistemoje įvyko klaida',

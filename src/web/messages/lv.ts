@@ -257,6 +257,30 @@ export const lv: Messages = {
       ],
       retry: tryAgain,
     },
+    too_many_logins: {
+      heading: 'Lūdzu, nedaudz uzgaidiet',
+      paragraphs: [
+        'Īsā laikā tika sākts ļoti daudz pieslēgšanās mēģinājumu, tāpēc ar nākamo ir jāpagaida. Pieslēgšanās nenotika.',
+        'Mēģiniet vēlreiz, kad būs pagājis zemāk norādītais laiks.',
+      ],
+      retry: tryAgain,
+    },
+    too_many_logins_of_person: {
+      heading: 'Lūdzu, uzgaidiet pirms nākamā mēģinājuma',
+      paragraphs: [
+        'Ar šo personas kodu īsā laikā tika sākts daudz pieslēgšanās mēģinājumu, tāpēc ar nākamo ir jāpagaida. Pieslēgšanās nenotika.',
+        'Nekad neapstipriniet Smart-ID lietotnē pieprasījumu, ja pieslēgšanos nesākāt Jūs.',
+      ],
+      retry: tryAgain,
+    },
+    push_too_soon: {
+      heading: 'Ar nākamo pieprasījumu ir jāpagaida',
+      paragraphs: [
+        'Lai neviens netiktu pārpludināts ar pieprasījumiem, uz tālruni vienlaikus sūtām tikai vienu. Ja pieprasījumi netiek apstiprināti, gaidīšanas laiks ar katru reizi kļūst ilgāks.',
+        'Ja Smart-ID lietotnē redzat pieprasījumu, kuru nesākāt Jūs, atceliet to lietotnē.',
+      ],
+      retry: tryAgain,
+    },
     user_refused: refused,
     user_refused_interaction: refused,
     user_refused_certificate_choice: {
@@ -342,11 +366,7 @@ export const lv: Messages = {
     confirmationMessageAndVerificationCodeChoice: refusedCodeChoice,
     verificationCodeChoice: refusedCodeChoice,
   },
-  retryIn: {
-    zero: 'Varēsiet mēģināt vēlreiz pēc {seconds} sekundēm',
-    one: 'Varēsiet mēģināt vēlreiz pēc {seconds} sekundes',
-    other: 'Varēsiet mēģināt vēlreiz pēc {seconds} sekundēm',
-  },
+  retryIn: 'Varēsiet mēģināt vēlreiz {when}',
   notices: {
     goesOnElsewhere: {
       heading: 'Šo cilni varat aizvērt',
@@ -450,6 +470,12 @@ export const lv: Messages = {
     415: {
       heading: 'Mēs to nesapratām',
       paragraphs: [`Veidlapa tika nosūtīta tādā veidā, kādu mēs nepieņemam. ${startFromService}`],
+    },
+    429: {
+      heading: 'Lūdzu, nedaudz uzgaidiet',
+      paragraphs: [
+        'No Jūsu tīkla saņemts vairāk pieprasījumu, nekā varam apstrādāt. Brīdi uzgaidiet un mēģiniet vēlreiz.',
+      ],
     },
     500: {
       heading: 'Mūsu sistēmā radās kļūda',

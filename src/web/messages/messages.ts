@@ -21,7 +21,7 @@ export interface OutcomeText extends NoticeText {
 export type PluralText = Readonly<Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }>;
 
 /** The pages that answer a request as HTTP does, by status. */
-export type ErrorStatus = 400 | 403 | 404 | 405 | 413 | 415 | 500 | 503;
+export type ErrorStatus = 400 | 403 | 404 | 405 | 413 | 415 | 429 | 500 | 503;
 
 /** Every text that a person reads, in one language. A language is one object of this type; nothing else has texts. */
 export interface Messages {
@@ -152,8 +152,8 @@ export interface Messages {
   readonly outcomes: Readonly<Record<FailureCode, OutcomeText>>;
   /** `user_refused_interaction`, by the screen of the app on which the person refused. */
   readonly refusedOn: Readonly<Record<InteractionType, OutcomeText>>;
-  /** Where Smart-ID is away: after how long trying again makes sense. */
-  readonly retryIn: PluralText;
+  /** After how long trying again makes sense: `{when}` is put there as the language says it (“in 5 minutes”). */
+  readonly retryIn: string;
   readonly notices: {
     readonly expired: NoticeText;
     readonly noCookies: NoticeText;
@@ -188,4 +188,16 @@ export interface Messages {
 export function secondsText(messages: Messages, forms: PluralText, seconds: number): string {
   const form = forms[new Intl.PluralRules(messages.language).select(seconds)] ?? forms.other;
   return form.replace('{seconds}', new Intl.NumberFormat(messages.language).format(seconds));
+}
+
+/** When trying again makes sense, in seconds, or beyond two of them in minutes or hours, rounded up. */
+export function retryText({ language, retryIn }: Messages, seconds: number): string {
+  const format = new Intl.RelativeTimeFormat(language);
+  const when =
+    seconds < 120
+      ? format.format(seconds, 'second')
+      : seconds < 7_200
+        ? format.format(Math.ceil(seconds / 60), 'minute')
+        : format.format(Math.ceil(seconds / 3_600), 'hour');
+  return retryIn.replace('{when}', when);
 }

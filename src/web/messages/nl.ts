@@ -247,6 +247,30 @@ export const nl: Messages = {
       ],
       retry: 'Opnieuw proberen',
     },
+    too_many_logins: {
+      heading: 'Even geduld alstublieft',
+      paragraphs: [
+        'Er zijn in korte tijd heel veel aanmeldingen gestart. De volgende moet daarom even wachten. U bent niet aangemeld.',
+        'Probeer het opnieuw wanneer de tijd hieronder voorbij is.',
+      ],
+      retry: 'Opnieuw proberen',
+    },
+    too_many_logins_of_person: {
+      heading: 'Wacht even voordat u het opnieuw probeert',
+      paragraphs: [
+        'Met dit rijksregisternummer zijn in korte tijd veel aanmeldingen gestart. De volgende moet daarom even wachten. U bent niet aangemeld.',
+        'Bevestig in de Smart-ID-app nooit een verzoek dat u niet zelf hebt gestart.',
+      ],
+      retry: 'Opnieuw proberen',
+    },
+    push_too_soon: {
+      heading: 'Het volgende verzoek moet even wachten',
+      paragraphs: [
+        'Om te voorkomen dat iemand met verzoeken wordt overspoeld, sturen we er maar één tegelijk naar een smartphone. Worden verzoeken niet bevestigd, dan duurt het wachten telkens langer.',
+        'Toont de Smart-ID-app een verzoek dat u niet zelf hebt gestart, annuleer het dan in de app.',
+      ],
+      retry: 'Opnieuw proberen',
+    },
     user_refused: refused,
     user_refused_interaction: refused,
     user_refused_certificate_choice: {
@@ -330,10 +354,7 @@ export const nl: Messages = {
     confirmationMessageAndVerificationCodeChoice: refusedCodeChoice,
     verificationCodeChoice: refusedCodeChoice,
   },
-  retryIn: {
-    one: 'U kunt het over {seconds} seconde opnieuw proberen',
-    other: 'U kunt het over {seconds} seconden opnieuw proberen',
-  },
+  retryIn: 'U kunt het {when} opnieuw proberen',
   notices: {
     goesOnElsewhere: {
       heading: 'U kunt dit tabblad sluiten',
@@ -440,6 +461,12 @@ export const nl: Messages = {
       heading: 'We hebben dat niet begrepen',
       paragraphs: [
         'Het formulier is verstuurd op een manier die we niet aanvaarden. Ga terug naar de dienst die u wilt gebruiken en meld u van daaruit opnieuw aan.',
+      ],
+    },
+    429: {
+      heading: 'Even geduld alstublieft',
+      paragraphs: [
+        'Er kwamen vanuit uw netwerk meer verzoeken dan we kunnen beantwoorden. Wacht even en probeer het opnieuw.',
       ],
     },
     500: {

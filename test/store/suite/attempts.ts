@@ -84,6 +84,15 @@ export function attemptSuite(store: () => Store): void {
       assert.equal(await store().attempts.latest(attempt.interactionUid), undefined);
     });
 
+    it('finds an attempt by its number, in whatever state', async () => {
+      const attempt = pendingAttempt({ address: '192.0.2.1' });
+      await store().attempts.add(attempt);
+      assert.deepEqual(await store().attempts.find(attempt.id), attempt);
+      await store().attempts.replace(attempt, cancelled(attempt));
+      assert.deepEqual(await store().attempts.find(attempt.id), cancelled(attempt));
+      assert.equal(await store().attempts.find(randomUUID()), undefined);
+    });
+
     it('finds an attempt by the callback that it waits for, until the callback is spent', async () => {
       const { callbackHash, attempt } = deviceLinkAttempt();
       await store().attempts.add(attempt);

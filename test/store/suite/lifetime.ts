@@ -8,6 +8,7 @@ import { ATTEMPT_KEPT_MS } from '../../../src/store/store.ts';
 import type { TestDatabase } from '../../support/database.ts';
 import type { TestClock } from './clock.ts';
 import { authenticatedAttempt, LOGIN_RESULT, pendingAttempt } from './samples.ts';
+import { aStart } from './limits.ts';
 import { newKey } from './signing-keys.ts';
 
 /** What holds across openings. No store is open when a test of these begins. */
@@ -63,10 +64,17 @@ export function lifetimeSuite(database: () => TestDatabase, clock: TestClock): v
       await store.records.put('AccessToken', id, {}, {}, clock.secondsFromNow(60));
       await store.loginResults.put(grantId, LOGIN_RESULT, clock.secondsFromNow(60));
       await store.knownBrowsers.remember(id, 'PNOEE-40504040001', 'MOCK-Q', clock.now() + 60_000);
-      const none = { attempts: 0, records: 0, loginResults: 0, knownBrowsers: 0 };
+      const perMinute = { count: 1, perMs: 60_000 };
+      await store.limits.admit(aStart(), {
+        address: perMinute,
+        client: perMinute,
+        person: undefined,
+        pushWaits: undefined,
+      });
+      const none = { attempts: 0, records: 0, loginResults: 0, knownBrowsers: 0, limits: 0 };
       assert.deepEqual(await store.removeExpired(), none);
       clock.advance(60_000);
-      const minute = { attempts: 0, records: 1, loginResults: 1, knownBrowsers: 1 };
+      const minute = { attempts: 0, records: 1, loginResults: 1, knownBrowsers: 1, limits: 2 };
       assert.deepEqual(await store.removeExpired(), minute);
       clock.advance(ATTEMPT_KEPT_MS);
       assert.deepEqual(await store.removeExpired(), { ...none, attempts: 1 });
@@ -85,6 +93,7 @@ export function lifetimeSuite(database: () => TestDatabase, clock: TestClock): v
       clientSecret: `client-secret-${randomUUID()}`,
       clientId: `client-id-${randomUUID()}`,
       browser: `browser-${randomUUID()}`,
+      address: '192.0.2.77',
     };
     const inAMinute = Math.floor(Date.now() / 1000) + 60;
     const store = await database().open();
@@ -112,6 +121,11 @@ export function lifetimeSuite(database: () => TestDatabase, clock: TestClock): v
       LOGIN_RESULT.documentNumber,
       inAMinute * 1000,
     );
+    const rate = { count: 1, perMs: 60_000 };
+    await store.limits.admit(
+      aStart({ network: secrets.address, clientId: secrets.clientId, identifier: semanticsIdentifier }),
+      { address: rate, client: rate, person: rate, pushWaits: [0] },
+    );
     const { privateJwk } = await store.signingKeys.ensure('RS256', () => newKey('RS256'));
     const audit = createAudit({
       store: store.audit,
@@ -131,8 +145,8 @@ export function lifetimeSuite(database: () => TestDatabase, clock: TestClock): v
     const sealedTables = 'login_attempt oidc_record login_result signing_key known_browser audit_key'.split(
       ' ',
     );
-    // Here nobody is named but by pseudonym.
-    const tables = [...sealedTables, 'audit_event', 'audit_checkpoint'];
+    // Here nobody is named but by pseudonym, or by a keyed hash.
+    const tables = [...sealedTables, 'audit_event', 'audit_checkpoint', 'rate_limit', 'person_limit'];
     const columns = await database().execute(
       `select table_name from information_schema.columns where table_schema = 'public'`,
     );

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type Language, LANGUAGES } from '../../../src/config/languages.ts';
 import { CATALOGUES, ENDONYMS } from '../../../src/web/messages/languages.ts';
-import { type PluralText, secondsText } from '../../../src/web/messages/messages.ts';
+import { type PluralText, retryText, secondsText } from '../../../src/web/messages/messages.ts';
 import { isPlural, MARKER, textsOf } from '../../support/catalogue-texts.ts';
 
 const english = textsOf(CATALOGUES.en);
@@ -18,7 +18,23 @@ describe('the catalogues', () => {
       for (const { path, text } of textsOf(CATALOGUES[language])) {
         assert.match(text, /\p{L}/u, path);
         assert.equal(text, text.trim(), path);
-        assert.doesNotMatch(text, /\{(?!seconds\})|undefined|\[object|TODO|\\u/, path);
+        assert.doesNotMatch(text, /\{(?!seconds\}|when\})|undefined|\[object|TODO|\\u/, path);
+      }
+    });
+
+    it(`${language}: says when trying again makes sense, in seconds, minutes or hours, never too early`, () => {
+      for (const [seconds, number, unit] of [
+        [1, 1, 'second'],
+        [119, 119, 'second'],
+        [120, 2, 'minute'],
+        [121, 3, 'minute'],
+        [3_600, 60, 'minute'],
+        [7_201, 3, 'hour'],
+      ] as const) {
+        const text = retryText(CATALOGUES[language], seconds);
+        assert.match(text, new RegExp(`\\b${number}\\b`));
+        assert.ok(text.includes(new Intl.RelativeTimeFormat(language).format(number, unit)), text);
+        assert.doesNotMatch(text, /[{}]/);
       }
     });
 

@@ -1,0 +1,76 @@
+import { durations, type Rate, rate, type SectionValues, variable } from './variable.ts';
+
+/** Who may ask for how much. */
+export const limitsSection = {
+  RATE_PERSON: variable(rate(), {
+    description:
+      'Logins that may be started for one person: so many at once, and then as many again, one by one, in the time after the slash; or off. Seconds are s, minutes m, hours h, days d.',
+    defaultText: '10/1h; 100/10m with the simulator',
+    example: '10/1h',
+  }),
+  RATE_ADDRESS: variable(rate(), {
+    description:
+      'Logins that may be started from one address (IPv6: from one /64), in the same form. Raise it where many people share an address.',
+    defaultText: '100/10m; 1000/10m with the simulator',
+    example: '100/10m',
+  }),
+  RATE_CLIENT: variable(rate(), {
+    description: 'Logins that may be started for one client, in the same form.',
+    defaultText: '6000/10m',
+    example: '6000/10m',
+  }),
+  RATE_PUSH: variable(durations(), {
+    description:
+      'How long no request goes to a person’s phone after one that did not end in a login, after two in a row, and so on; the last time counts for all that follow. One request at a time goes to a phone in any case, unless this is off.',
+    defaultText: '0s,30s,2m,10m,1h; 0s,0s,0s,0s,30s with the simulator',
+    example: '0s,30s,2m,10m,1h',
+  }),
+  RATE_REQUESTS: variable(rate(), {
+    description:
+      'HTTP requests from one address to one instance, in the same form; off also lifts the limits of the waiting pages. Assets and health checks do not count.',
+    defaultText: '3000/1m; 30000/1m with the simulator',
+    example: '3000/1m',
+  }),
+};
+
+/** Undefined is unlimited. */
+export interface LimitsConfig {
+  readonly person: Rate | undefined;
+  readonly address: Rate | undefined;
+  readonly client: Rate | undefined;
+  /** Milliseconds. */
+  readonly pushWaits: readonly number[] | undefined;
+  readonly requests: Rate | undefined;
+}
+
+const MINUTE_MS = 60_000;
+const TEN_MINUTES_MS = 10 * MINUTE_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** One developer with one test account is no crowd, but looks like an attack. */
+export function limitsOf(limits: SectionValues<typeof limitsSection>, simulated: boolean): LimitsConfig {
+  const lax = (usual: Rate, simulator: Rate) => (simulated ? simulator : usual);
+  return {
+    person: unlessOff(
+      limits.RATE_PERSON,
+      lax({ count: 10, perMs: HOUR_MS }, { count: 100, perMs: TEN_MINUTES_MS }),
+    ),
+    address: unlessOff(
+      limits.RATE_ADDRESS,
+      lax({ count: 100, perMs: TEN_MINUTES_MS }, { count: 1_000, perMs: TEN_MINUTES_MS }),
+    ),
+    client: unlessOff(limits.RATE_CLIENT, { count: 6_000, perMs: TEN_MINUTES_MS }),
+    pushWaits: unlessOff(
+      limits.RATE_PUSH,
+      simulated ? [0, 0, 0, 0, 30_000] : [0, 30_000, 2 * MINUTE_MS, TEN_MINUTES_MS, HOUR_MS],
+    ),
+    requests: unlessOff(
+      limits.RATE_REQUESTS,
+      lax({ count: 3_000, perMs: MINUTE_MS }, { count: 30_000, perMs: MINUTE_MS }),
+    ),
+  };
+}
+
+function unlessOff<T>(value: T | 'off' | undefined, fallback: T): T | undefined {
+  return value === 'off' ? undefined : (value ?? fallback);
+}

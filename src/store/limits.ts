@@ -1,0 +1,203 @@
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { Limited, LimitStore, Start } from '../login/limit-store.ts';
+import { type LimitRules, PUSH_LIVE_MS, QUIET_MS, type Rate, spacingOf } from '../login/limit-rules.ts';
+import type { Secrets } from '../secrets/secrets.ts';
+import type { Tables } from './database.ts';
+import { lookupHash } from './lookup-hash.ts';
+import { removeRows } from './remove-rows.ts';
+
+/**
+ * A count is one time: until when what was started is spent, each start taking its share of the rate. There is room while
+ * that time is less than the whole rate ahead. (The generic cell rate algorithm, ITU-T I.371)
+ */
+export function createLimitStore(
+  db: Kysely<Tables>,
+  secrets: Pick<Secrets, 'personHash' | 'addressHash'>,
+  now: () => number,
+): LimitStore {
+  return {
+    async admit(start, rules) {
+      const steps = stepsOf(start, rules);
+      const last = steps.at(-1);
+      if (!last) return undefined;
+      const passed = await take(steps, now());
+      const refused = steps.find(({ by }) => !passed.has(by));
+      return refused && refusalOf(refused, now());
+    },
+
+    async pushEnded(attemptId, identifier, ending, waits) {
+      const at = now();
+      const changes = {
+        confirmed: sql`unanswered = 0, next_push_at = ${time(at)}`,
+        unanswered: sql`next_push_at = ${time(at)} + ${waitAfter(sql.ref('unanswered'), waits)}`,
+        not_sent: sql`unanswered = unanswered - 1, next_push_at = ${time(at)}`,
+      };
+      await sql`
+        update person_limit set ${changes[ending]}
+        where person_hash = ${secrets.personHash(identifier)} and attempt_id = ${attemptId}`.execute(db);
+    },
+  };
+
+  /** In the order in which they are asked: whom one stops is not counted by those after it. */
+  function stepsOf(start: Start, rules: LimitRules): Step[] {
+    const { network, clientId, identifier } = start;
+    const waits = start.push ? rules.pushWaits : undefined;
+    return [
+      ...(rules.address && network !== undefined
+        ? [{ by: 'address', key: `address:${secrets.addressHash(network)}`, rate: rules.address } as const]
+        : []),
+      ...(rules.client
+        ? [{ by: 'client', key: `client:${lookupHash(clientId)}`, rate: rules.client } as const]
+        : []),
+      ...(identifier !== undefined && (rules.person ?? waits)
+        ? [
+            {
+              by: 'person',
+              key: secrets.personHash(identifier),
+              rate: rules.person,
+              waits,
+              attemptId: start.attemptId,
+            } as const,
+          ]
+        : []),
+    ];
+  }
+
+  /**
+   * All steps as one statement. Each is a conditional insert or update, which PostgreSQL decides on the row as it is once
+   * it has locked it; a step reads the one before it, so it is taken only after that one, and only if that one passed.
+   * Every start takes its locks in this order, so no two wait for each other.
+   */
+  async function take(steps: readonly Step[], at: number): Promise<ReadonlySet<string>> {
+    const parts = steps.map((step, index) => {
+      const before = steps[index - 1];
+      const ifPassed = before ? sql`where exists (select from ${sql.id(before.by)})` : sql``;
+      const taken = step.by === 'person' ? takePerson(step, at, ifPassed) : takeRate(step, at, ifPassed);
+      return sql`${sql.id(step.by)} as (${taken})`;
+    });
+    const names = steps.map(({ by }) => sql`select ${sql.lit(by)} as step from ${sql.id(by)}`);
+    const { rows } = await sql<{ step: string }>`
+      with ${sql.join(parts)} ${sql.join(names, sql` union all `)}`.execute(db);
+    return new Set(rows.map(({ step }) => step));
+  }
+
+  async function refusalOf(step: Step, at: number): Promise<Limited> {
+    // Whoever is refused a moment before there is room waits a second all the same.
+    const soon = at + 1_000;
+    if (step.by !== 'person') {
+      const row = await db
+        .selectFrom('rate_limit')
+        .select('spent_until')
+        .where('key_hash', '=', step.key)
+        .executeTakeFirst();
+      return { by: step.by, retryAt: Math.max(soon, roomAt(row?.spent_until, step.rate)) };
+    }
+    const row = await db
+      .selectFrom('person_limit')
+      .select(['spent_until', 'next_push_at', 'attempt_id'])
+      .where('person_hash', '=', step.key)
+      .executeTakeFirst();
+    const pushAt = step.waits && row ? row.next_push_at.getTime() : 0;
+    const retryAt = Math.max(soon, pushAt, step.rate ? roomAt(row?.spent_until, step.rate) : 0);
+    return row && pushAt > at
+      ? { by: 'push', retryAt, lastAttemptId: row.attempt_id }
+      : { by: 'person', retryAt };
+  }
+}
+
+/** Removes what counts no more; answers how many rows. */
+export async function removeExpiredLimits(db: Kysely<Tables>, now: () => number): Promise<number> {
+  const at = now();
+  const people = sql`
+    spent_until <= ${time(at)}
+      and next_push_at <= case when unanswered > 0 then ${time(at - QUIET_MS)} else ${time(at)} end`;
+  return (
+    (await removeRows(db, 'rate_limit', sql`spent_until <= ${time(at)}`)) +
+    (await removeRows(db, 'person_limit', people))
+  );
+}
+
+interface RateStep {
+  readonly by: 'address' | 'client';
+  readonly key: string;
+  readonly rate: Rate;
+}
+
+interface PersonStep {
+  readonly by: 'person';
+  readonly key: string;
+  readonly rate: Rate | undefined;
+  /** With a push only. */
+  readonly waits: readonly number[] | undefined;
+  readonly attemptId: string;
+}
+
+type Step = RateStep | PersonStep;
+
+function takeRate({ key, rate }: RateStep, at: number, ifPassed: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`
+    insert into rate_limit as kept (key_hash, spent_until)
+    select ${key}::text, ${time(at + spacingOf(rate))} ${ifPassed}
+    on conflict (key_hash) do update set spent_until = ${spent(rate, at)}
+    where ${hasRoom(rate, at)}
+    returning 1`;
+}
+
+/** The person's count and the push are one row, so that one decision is about both. */
+function takePerson(
+  { key, rate, waits, attemptId }: PersonStep,
+  at: number,
+  ifPassed: RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  const first = time(rate ? at + spacingOf(rate) : at);
+  const unanswered = sql`case when kept.next_push_at <= ${time(at - QUIET_MS)} then 1 else kept.unanswered + 1 end`;
+  const changes = [
+    ...(rate ? [sql`spent_until = ${spent(rate, at)}`] : []),
+    ...(waits
+      ? [
+          sql`unanswered = ${unanswered}`,
+          sql`next_push_at = ${time(at + PUSH_LIVE_MS)} + ${waitAfter(unanswered, waits)}`,
+          sql`attempt_id = excluded.attempt_id`,
+        ]
+      : []),
+  ];
+  const conditions = [
+    ...(rate ? [hasRoom(rate, at)] : []),
+    ...(waits ? [sql`kept.next_push_at <= ${time(at)}`] : []),
+  ];
+  return sql`
+    insert into person_limit as kept (person_hash, spent_until, attempt_id, unanswered, next_push_at)
+    select ${key}::text, ${first}, ${attemptId}::text, ${waits ? 1 : 0}::integer,
+      ${waits ? sql`${time(at + PUSH_LIVE_MS)} + ${waitAfter(sql`1`, waits)}` : time(at)} ${ifPassed}
+    on conflict (person_hash) do update set ${sql.join(changes)}
+    where ${sql.join(conditions, sql` and `)}
+    returning 1`;
+}
+
+function spent(rate: Rate, at: number): RawBuilder<unknown> {
+  return sql`greatest(kept.spent_until, ${time(at)}) + ${interval(spacingOf(rate))}`;
+}
+
+function hasRoom(rate: Rate, at: number): RawBuilder<unknown> {
+  return sql`kept.spent_until <= ${time(at + (rate.count - 1) * spacingOf(rate))}`;
+}
+
+/** When `hasRoom` will hold. */
+function roomAt(spentUntil: Date | undefined, rate: Rate): number {
+  return spentUntil ? spentUntil.getTime() - (rate.count - 1) * spacingOf(rate) : 0;
+}
+
+/** The wait after so many pushes in a row that did not end in a login. */
+function waitAfter(unanswered: RawBuilder<unknown>, waits: readonly number[]): RawBuilder<unknown> {
+  const [last = 0] = waits.slice(-1);
+  const cases = waits.map((wait, index) => sql`when ${sql.lit(index + 1)} then ${interval(wait)}`);
+  return sql`case ${unanswered} ${sql.join(cases, sql` `)} else ${interval(last)} end`;
+}
+
+function time(milliseconds: number): RawBuilder<Date> {
+  return sql`${new Date(milliseconds)}::timestamptz`;
+}
+
+function interval(milliseconds: number): RawBuilder<unknown> {
+  return sql`${milliseconds}::float8 * interval '1 millisecond'`;
+}

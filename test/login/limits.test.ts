@@ -1,0 +1,263 @@
+/** Logins under limits that are kept in a real database, with a Smart-ID that answers as a test says. */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { createLogger } from '../../src/log/logger.ts';
+import { type Attempt } from '../../src/login/attempt.ts';
+import { type LimitRules, PUSH_LIVE_MS } from '../../src/login/limit-rules.ts';
+import { createStartLimits } from '../../src/login/limits.ts';
+import { createLogin, type Login, type LoginRequest } from '../../src/login/login.ts';
+import type { FailureCode } from '../../src/smart-id/outcome.ts';
+import type { LookResult, SmartId, StartResult } from '../../src/smart-id/session.ts';
+import type { Store } from '../../src/store/store.ts';
+import { attemptsInMemory } from '../support/attempts-in-memory.ts';
+import {
+  aDeviceLinkSession,
+  aPreparedDeviceLink,
+  aPreparedSession,
+  aSession,
+  aVerifiedAuthentication,
+} from '../support/authentications.ts';
+import { createTestAudit } from '../support/audit.ts';
+import { openTestStore } from '../support/database.ts';
+
+const authentication = await aVerifiedAuthentication();
+const RULES: LimitRules = {
+  address: { count: 100, perMs: 600_000 },
+  client: { count: 100, perMs: 600_000 },
+  person: { count: 10, perMs: 3_600_000 },
+  pushWaits: [0, 30_000, 120_000],
+};
+
+let time = 1_700_000_000_000;
+let store: Store;
+let login: Login;
+let lines: string[];
+let starts: number;
+let startResult: StartResult;
+let lookResult: LookResult;
+let person: string;
+
+const smartId: Pick<SmartId, 'prepare' | 'start' | 'look'> = {
+  prepare(asked) {
+    const { session, ...rest } = asked.flow === 'notification' ? aPreparedSession() : aPreparedDeviceLink();
+    return { session: { ...session, expectedIdentifier: asked.identifier }, ...rest };
+  },
+  start: async () => {
+    starts += 1;
+    return startResult;
+  },
+  look: async () => lookResult,
+};
+
+before(async () => {
+  store = await openTestStore({ now: () => time });
+});
+after(() => store.close());
+beforeEach(() => {
+  starts = 0;
+  startResult = { kind: 'started', session: aSession() };
+  lookResult = { kind: 'running' };
+  lines = [];
+  login = under(RULES);
+  // Nobody has asked for this one yet.
+  person = `PNOEE-${randomUUID()}`;
+});
+
+function under(rules: LimitRules): Login {
+  const log = createLogger({ level: 'debug', destination: { write: (line) => lines.push(line) } });
+  return createLogin({
+    attempts: attemptsInMemory(),
+    smartId: { ...smartId, flows: [], qrLink: () => '', appLink: () => '' },
+    limits: createStartLimits(store.limits, rules),
+    log,
+    audit: createTestAudit(log),
+    metrics: { loginBegun: () => undefined, loginEnded: () => undefined },
+    now: () => time,
+    newId: randomUUID,
+    randomBytes: (size) => new Uint8Array(size),
+    callbackUrl: 'https://login.example.ee/callback/smart-id',
+    isCountryAllowed: () => true,
+  });
+}
+
+function request(change: Partial<Pick<LoginRequest, 'interactionUid' | 'address'>> = {}): LoginRequest {
+  return {
+    flow: 'notification',
+    interactionUid: randomUUID(),
+    clientId: 'client',
+    address: '192.0.2.1',
+    identifier: person,
+    displayText: 'Log in to Sample app',
+    knownBrowser: true,
+    codeFirst: false,
+    ...change,
+  };
+}
+
+/** Another browser, unless told otherwise, begins a login of the person. */
+async function push(change?: Parameters<typeof request>[0]): Promise<Attempt> {
+  return login.advance(await login.begin(request(change)), 1_000);
+}
+
+async function linkFor(identifier: string | undefined, address = '192.0.2.1'): Promise<Attempt> {
+  startResult = { kind: 'started', session: aDeviceLinkSession() };
+  const begun = await login.begin({
+    flow: 'device_link',
+    interactionUid: randomUUID(),
+    clientId: 'client',
+    address,
+    identifier,
+    displayText: 'Log in to Sample app',
+  });
+  return login.advance(begun, 1_000);
+}
+
+/** The push, as it ends. */
+async function ends(attempt: Attempt, result: LookResult): Promise<Attempt> {
+  lookResult = result;
+  const ended = await login.advance(attempt, 1_000);
+  lookResult = { kind: 'running' };
+  return ended;
+}
+
+function failed(code: FailureCode): LookResult {
+  return { kind: 'failed', failure: { code, detail: '' } };
+}
+
+/** In how many seconds, and why not now; 0 where it is on its way. */
+function waitOf(attempt: Attempt): readonly [FailureCode | undefined, number] {
+  if (attempt.state !== 'failed') return [undefined, 0];
+  const { code, retryAt = Number.NaN } = attempt.failure;
+  return [code, (retryAt - time) / 1_000];
+}
+
+describe('a login under limits', () => {
+  it('waits while another browser has a push out to the same person, and asks Smart-ID for nothing', async () => {
+    await push();
+    assert.deepEqual(waitOf(await push()), ['push_too_soon', PUSH_LIVE_MS / 1_000]);
+    assert.equal(starts, 1);
+    time += PUSH_LIVE_MS;
+    assert.equal((await push()).state, 'waiting');
+  });
+
+  it('is one login however often the form is sent: a second click is not limited by the first', async () => {
+    const interactionUid = randomUUID();
+    const all = await Promise.all(Array.from({ length: 10 }, () => push({ interactionUid })));
+    assert.equal(starts, 1);
+    for (const { state } of all) assert.ok(['pending', 'starting', 'waiting'].includes(state), state);
+    assert.equal((await login.current(interactionUid))?.state, 'waiting');
+  });
+
+  for (const code of ['user_refused', 'timeout', 'wrong_verification_code', 'account_unusable'] as const) {
+    it(`waits longer after each ${code}`, async () => {
+      for (const seconds of [0, 30, 120, 120]) {
+        await ends(await push(), failed(code));
+        if (seconds === 0) continue;
+        assert.deepEqual(waitOf(await push()), ['push_too_soon', seconds]);
+        time += seconds * 1_000;
+      }
+    });
+  }
+
+  it('waits as long for a person who has no account as for one who refuses', async () => {
+    const seen = async (unsuccessful: () => Promise<Attempt>) => {
+      person = `PNOEE-${randomUUID()}`;
+      const waits = [];
+      for (let count = 0; count < 12; count++) {
+        const next = await unsuccessful();
+        const limited = next.state === 'failed' && next.failure.retryAt !== undefined;
+        const [code, seconds] = limited ? waitOf(next) : [undefined, 0];
+        waits.push([code, seconds]);
+        time += seconds * 1_000;
+      }
+      return waits;
+    };
+    const existing = await seen(async () => {
+      const sent = await push();
+      return sent.state === 'waiting' ? ends(sent, failed('user_refused')) : sent;
+    });
+    for (const code of ['account_not_found', 'account_not_suitable', 'attention_required'] as const) {
+      startResult = { kind: 'failed', failure: { code, detail: '' } };
+      assert.deepEqual(await seen(push), existing);
+    }
+    assert.ok(existing.some(([code]) => code === 'push_too_soon'));
+  });
+
+  it('lets who cancelled try again at once, and makes who goes on so wait', async () => {
+    for (const seconds of [0, 30, 120]) {
+      const sent = await push();
+      assert.equal(sent.state, 'waiting');
+      await login.cancel(sent);
+      if (seconds > 0) assert.deepEqual(waitOf(await push()), ['push_too_soon', seconds]);
+      time += seconds * 1_000;
+    }
+  });
+
+  it('begins anew after a login by a push', async () => {
+    for (let round = 0; round < 3; round++) {
+      await ends(await push(), failed('user_refused'));
+      const done = await ends(await push(), { kind: 'authenticated', authentication });
+      assert.equal(done.state, 'authenticated');
+    }
+  });
+
+  it('does not begin anew after a login by a device link', async () => {
+    for (let count = 0; count < 2; count++) await ends(await push(), failed('user_refused'));
+    const done = await ends(await linkFor(person), { kind: 'authenticated', authentication });
+    assert.equal(done.state, 'authenticated');
+    assert.deepEqual(waitOf(await push()), ['push_too_soon', 30]);
+  });
+
+  for (const code of ['service_failed', 'maintenance', 'relying_party_not_allowed'] as const) {
+    it(`does not wait after a request that Smart-ID did not take: ${code}`, async () => {
+      startResult = { kind: 'failed', failure: { code, detail: '' } };
+      for (let count = 0; count < 5; count++) assert.equal(waitOf(await push())[0], code);
+    });
+  }
+
+  it('waits after a request that may have reached Smart-ID', async () => {
+    const failure = { code: 'service_failed', detail: 'timed_out' } as const;
+    startResult = { kind: 'failed', failure, mayHaveBegun: true };
+    for (let count = 0; count < 2; count++) await push();
+    assert.deepEqual(waitOf(await push()), ['push_too_soon', 30]);
+  });
+
+  it('looks once whether the last push has ended, where its browser has gone without seeing the end', async () => {
+    const left = await push();
+    lookResult = failed('user_refused');
+    assert.equal((await push()).state, 'waiting');
+    assert.equal((await login.current(left.interactionUid))?.state, 'failed');
+  });
+
+  it('counts starts by the person in either way, by the address and by the client', async () => {
+    const one = { count: 1, perMs: 60_000 };
+    const off = { address: undefined, client: undefined, person: undefined, pushWaits: undefined };
+    const [here, there] = ['2001:db8:1:2::1', '2001:db8:1:3::1'];
+    login = under({ ...off, address: one });
+    assert.equal((await linkFor(undefined, here)).state, 'waiting');
+    // Another address of the same household.
+    assert.deepEqual(waitOf(await linkFor(undefined, '2001:db8:1:2::ffff')), ['too_many_logins', 60]);
+    assert.equal((await linkFor(undefined, there)).state, 'waiting');
+
+    login = under({ ...off, person: one });
+    assert.equal((await linkFor(person)).state, 'waiting');
+    assert.deepEqual(waitOf(await push()), ['too_many_logins_of_person', 60]);
+    assert.equal((await linkFor(undefined)).state, 'waiting');
+  });
+
+  it('says in the log what stopped it, by pseudonyms', async () => {
+    await push();
+    await push({ address: '198.51.100.77' });
+    const limited = lines.filter((line) => line.includes('"login_limited"'));
+    assert.equal(limited.length, 1);
+    assert.partialDeepStrictEqual(JSON.parse(limited[0] ?? ''), { by: 'push', address: 'pseudonym' });
+    assert.ok(!lines.join('').includes('198.51.100.77'));
+    assert.ok(!lines.join('').includes(person));
+  });
+
+  it('keeps no address once Smart-ID is asked', async () => {
+    const sent = await push();
+    assert.ok(!JSON.stringify(sent).includes('192.0.2.1'));
+  });
+});

@@ -1,0 +1,234 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { describe, it } from 'node:test';
+import { PUSH_LIVE_MS, QUIET_MS, type LimitRules } from '../../../src/login/limit-rules.ts';
+import type { Limited, Start } from '../../../src/login/limit-store.ts';
+import type { Store } from '../../../src/store/store.ts';
+import type { TestClock } from './clock.ts';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+const OFF: LimitRules = { person: undefined, address: undefined, client: undefined, pushWaits: undefined };
+const WAITS = [0, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, HOUR];
+const PUSHES: LimitRules = { ...OFF, pushWaits: WAITS };
+
+/** A push to somebody new, from somewhere new, for a new client. */
+export function aStart(change: Partial<Start> = {}): Start {
+  return {
+    attemptId: randomUUID(),
+    network: randomUUID(),
+    clientId: randomUUID(),
+    identifier: `PNOEE-${randomUUID()}`,
+    push: true,
+    ...change,
+  };
+}
+
+export function limitSuite(store: () => Store, clock: TestClock): void {
+  const admit = (start: Start, rules: LimitRules) => store().limits.admit(start, rules);
+  const wait = (limited: Limited | undefined) => (limited ? limited.retryAt - clock.now() : undefined);
+
+  describe('limits', () => {
+    for (const by of ['address', 'client', 'person'] as const) {
+      const rules = { ...OFF, [by]: { count: 10, perMs: HOUR } };
+      const first = () => aStart({ push: false });
+      const same = (start: Start): Start => {
+        const { network, clientId, identifier } = first();
+        const others = { network, clientId, identifier };
+        switch (by) {
+          case 'address':
+            return { ...start, ...others, network: start.network };
+          case 'client':
+            return { ...start, ...others, clientId: start.clientId };
+          case 'person':
+            return { ...start, ...others, identifier: start.identifier };
+        }
+      };
+
+      it(`admits so many starts at once of one ${by}, and then one each time a share of the time has passed`, async () => {
+        const start = first();
+        for (let count = 0; count < 10; count++) assert.equal(await admit(same(start), rules), undefined);
+        const limited = await admit(same(start), rules);
+        assert.equal(limited?.by, by);
+        assert.equal(wait(limited), 6 * MINUTE);
+        clock.advance(6 * MINUTE - 1);
+        // Who comes a moment too early waits a second all the same.
+        assert.equal(wait(await admit(same(start), rules)), SECOND);
+        clock.advance(1);
+        assert.equal(await admit(same(start), rules), undefined);
+        assert.equal(wait(await admit(same(start), rules)), 6 * MINUTE);
+        clock.advance(HOUR);
+        for (let count = 0; count < 10; count++) assert.equal(await admit(same(start), rules), undefined);
+        assert.equal((await admit(same(start), rules))?.by, by);
+      });
+
+      it(`admits ten of 50 starts of one ${by} that come at the same time`, async () => {
+        const start = first();
+        const all = await Promise.all(Array.from({ length: 50 }, () => admit(same(start), rules)));
+        assert.equal(all.filter((limited) => limited === undefined).length, 10);
+      });
+    }
+
+    it('counts exactly where the time is no multiple of the number', async () => {
+      const start = aStart();
+      const rules = { ...OFF, client: { count: 7, perMs: 10 * SECOND } };
+      for (let count = 0; count < 7; count++) assert.equal(await admit(start, rules), undefined);
+      assert.equal((await admit(start, rules))?.by, 'client');
+    });
+
+    it('does not count for the client or the person what the address stops, nor for the person what the client stops', async () => {
+      const one = { count: 1, perMs: HOUR };
+      const rules = { ...OFF, address: one, client: one, person: one };
+      const start = aStart({ push: false });
+      assert.equal(await admit(start, { ...OFF, address: one }), undefined);
+      assert.equal((await admit(start, rules))?.by, 'address');
+      const elsewhere = { ...start, network: randomUUID() };
+      assert.equal(await admit(elsewhere, { ...OFF, client: one }), undefined);
+      assert.equal((await admit(elsewhere, rules))?.by, 'client');
+      assert.equal(await admit({ ...elsewhere, clientId: randomUUID() }, { ...OFF, person: one }), undefined);
+    });
+
+    it('counts no person where a device link is for anybody, and nothing where all is off', async () => {
+      const one = { count: 1, perMs: HOUR };
+      const start = aStart({ push: false, identifier: undefined });
+      for (let count = 0; count < 3; count++) {
+        assert.equal(await admit(start, { ...OFF, person: one, pushWaits: WAITS }), undefined);
+        assert.equal(await admit(aStart(), OFF), undefined);
+      }
+    });
+
+    it('sends one push at a time to a person, until its time on the phone is over', async () => {
+      const start = aStart();
+      assert.equal(await admit(start, PUSHES), undefined);
+      const second = await admit({ ...aStart(), identifier: start.identifier }, PUSHES);
+      assert.ok(second?.by === 'push');
+      assert.equal(second.lastAttemptId, start.attemptId);
+      assert.equal(wait(second), PUSH_LIVE_MS);
+      clock.advance(PUSH_LIVE_MS);
+      assert.equal(await admit(start, PUSHES), undefined);
+    });
+
+    it('sends one of 50 pushes to a person that are asked for at the same time', async () => {
+      const { identifier } = aStart();
+      const all = await Promise.all(Array.from({ length: 50 }, () => admit(aStart({ identifier }), PUSHES)));
+      assert.equal(all.filter((limited) => limited === undefined).length, 1);
+    });
+
+    it('makes the next push wait longer after each that nobody confirmed, up to the last of the waits', async () => {
+      const { identifier = '' } = aStart();
+      for (const expected of [0, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, HOUR, HOUR, HOUR]) {
+        const start = aStart({ identifier });
+        assert.equal(await admit(start, PUSHES), undefined);
+        clock.advance(20 * SECOND);
+        await store().limits.pushEnded(start.attemptId, identifier, 'unanswered', WAITS);
+        if (expected === 0) continue;
+        assert.equal(wait(await admit(aStart({ identifier }), PUSHES)), expected);
+        clock.advance(expected);
+      }
+    });
+
+    it('makes the next push wait as long after one that was left alone, once its time is over', async () => {
+      const { identifier } = aStart();
+      for (const expected of WAITS) {
+        assert.equal(await admit(aStart({ identifier }), PUSHES), undefined);
+        assert.equal(wait(await admit(aStart({ identifier }), PUSHES)), PUSH_LIVE_MS + expected);
+        clock.advance(PUSH_LIVE_MS + expected);
+      }
+    });
+
+    it('begins anew after a push that was confirmed', async () => {
+      const { identifier = '' } = aStart();
+      for (const ending of ['unanswered', 'unanswered', 'confirmed', 'unanswered'] as const) {
+        const start = aStart({ identifier });
+        assert.equal(await admit(start, PUSHES), undefined, ending);
+        await store().limits.pushEnded(start.attemptId, identifier, ending, WAITS);
+        clock.advance(ending === 'unanswered' ? 30 * SECOND : 0);
+      }
+      assert.equal(await admit(aStart({ identifier }), PUSHES), undefined);
+    });
+
+    it('begins anew after a day without a push, and not before', async () => {
+      const { identifier = '' } = aStart();
+      const unanswered = async () => {
+        const start = aStart({ identifier });
+        assert.equal(await admit(start, PUSHES), undefined);
+        await store().limits.pushEnded(start.attemptId, identifier, 'unanswered', WAITS);
+      };
+      await unanswered();
+      await unanswered();
+      clock.advance(30 * SECOND + QUIET_MS - 1);
+      await store().removeExpired();
+      await unanswered();
+      assert.equal(wait(await admit(aStart({ identifier }), PUSHES)), 2 * MINUTE);
+      clock.advance(2 * MINUTE + QUIET_MS);
+      await unanswered();
+      assert.equal(await admit(aStart({ identifier }), PUSHES), undefined);
+    });
+
+    it('does not count a push that was never sent', async () => {
+      const { identifier = '' } = aStart();
+      for (let count = 0; count < 5; count++) {
+        const start = aStart({ identifier });
+        assert.equal(await admit(start, PUSHES), undefined);
+        await store().limits.pushEnded(start.attemptId, identifier, 'not_sent', WAITS);
+      }
+    });
+
+    it('takes no notice of the end of a push that another one has followed', async () => {
+      const { identifier = '' } = aStart();
+      const [first, second] = [aStart({ identifier }), aStart({ identifier })];
+      await admit(first, PUSHES);
+      clock.advance(PUSH_LIVE_MS);
+      assert.equal(await admit(second, PUSHES), undefined);
+      for (const ending of ['confirmed', 'unanswered', 'not_sent'] as const) {
+        await store().limits.pushEnded(first.attemptId, identifier, ending, WAITS);
+      }
+      assert.equal((await admit(aStart({ identifier }), PUSHES))?.by, 'push');
+    });
+
+    it('lets a device link for the person start while a push is out, and counts both for the person', async () => {
+      const { identifier } = aStart();
+      const rules = { ...PUSHES, person: { count: 3, perMs: HOUR } };
+      assert.equal(await admit(aStart({ identifier, push: false }), rules), undefined);
+      assert.equal(await admit(aStart({ identifier }), rules), undefined);
+      assert.equal(await admit(aStart({ identifier, push: false }), rules), undefined);
+      assert.equal((await admit(aStart({ identifier, push: false }), rules))?.by, 'person');
+    });
+
+    it('does not use up the person’s starts while a push has to wait', async () => {
+      const { identifier } = aStart();
+      const rules = { ...PUSHES, person: { count: 2, perMs: HOUR } };
+      assert.equal(await admit(aStart({ identifier }), rules), undefined);
+      for (let count = 0; count < 5; count++) {
+        assert.equal((await admit(aStart({ identifier }), rules))?.by, 'push');
+      }
+      clock.advance(PUSH_LIVE_MS);
+      assert.equal(await admit(aStart({ identifier }), rules), undefined);
+      // Both limits now: the wait is that of the longer one.
+      assert.equal(wait(await admit(aStart({ identifier }), rules)), 30 * MINUTE - PUSH_LIVE_MS);
+    });
+
+    it('removes what counts no more, and nothing that does', async () => {
+      clock.advance(8 * QUIET_MS);
+      await store().removeExpired();
+      const rules = {
+        address: { count: 2, perMs: HOUR },
+        client: { count: 2, perMs: 2 * HOUR },
+        person: { count: 2, perMs: HOUR },
+        pushWaits: WAITS,
+      };
+      const [left, confirmed] = [aStart(), aStart()];
+      for (const start of [left, confirmed]) assert.equal(await admit(start, rules), undefined);
+      await store().limits.pushEnded(confirmed.attemptId, confirmed.identifier ?? '', 'confirmed', WAITS);
+      assert.equal((await store().removeExpired()).limits, 0);
+      clock.advance(30 * MINUTE);
+      assert.equal((await store().removeExpired()).limits, 3, 'two addresses and the person who logged in');
+      clock.advance(30 * MINUTE);
+      assert.equal((await store().removeExpired()).limits, 2, 'two clients');
+      clock.advance(QUIET_MS);
+      assert.equal((await store().removeExpired()).limits, 1, 'the person who did not');
+    });
+  });
+}

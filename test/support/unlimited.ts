@@ -1,0 +1,7 @@
+import type { StartLimits } from '../../src/login/limits.ts';
+
+/** For tests that are not about limits. */
+export const unlimited: StartLimits = {
+  admit: () => Promise.resolve(undefined),
+  settle: () => Promise.resolve(),
+};
