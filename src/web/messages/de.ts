@@ -270,7 +270,7 @@ export const de: Messages = {
     push_too_soon: {
       heading: 'Die nächste Anfrage muss warten',
       paragraphs: [
-        'Damit niemand mit Anfragen überflutet wird, senden wir immer nur eine an ein Smartphone. Werden Anfragen nicht bestätigt, dauert das Warten jedes Mal länger.',
+        'Damit niemand mit Anfragen überflutet wird, senden wir jeweils nur eine an ein Smartphone. Werden Anfragen nicht bestätigt, verlängert sich die Wartezeit jedes Mal.',
         'Zeigt die Smart-ID-App eine Anfrage, die Sie nicht selbst gestartet haben, brechen Sie sie in der App ab.',
       ],
       retry: 'Erneut versuchen',

@@ -261,7 +261,7 @@ export const fr: Messages = {
       retry: 'Réessayer',
     },
     too_many_logins_of_person: {
-      heading: 'Patientez avant de réessayer',
+      heading: 'Veuillez patienter avant de réessayer',
       paragraphs: [
         'De nombreuses connexions ont été lancées en peu de temps avec ce numéro de registre national. La suivante doit donc attendre. La connexion n’a pas eu lieu.',
         'Ne confirmez jamais dans l’appli Smart-ID une demande que vous n’avez pas lancée vous-même.',
@@ -271,7 +271,7 @@ export const fr: Messages = {
     push_too_soon: {
       heading: 'La prochaine demande doit attendre',
       paragraphs: [
-        'Pour que personne ne soit submergé de demandes, nous n’en envoyons qu’une à la fois à un smartphone. Lorsque des demandes ne sont pas confirmées, l’attente s’allonge à chaque fois.',
+        'Pour que personne ne soit submergé de demandes, nous n’en envoyons qu’une à la fois à un même smartphone. Lorsque des demandes ne sont pas confirmées, l’attente s’allonge à chaque fois.',
         'Si l’appli Smart-ID affiche une demande que vous n’avez pas lancée vous-même, annulez-la dans l’appli.',
       ],
       retry: 'Réessayer',

@@ -261,7 +261,7 @@ export const lv: Messages = {
       heading: 'Lūdzu, nedaudz uzgaidiet',
       paragraphs: [
         'Īsā laikā tika sākts ļoti daudz pieslēgšanās mēģinājumu, tāpēc ar nākamo ir jāpagaida. Pieslēgšanās nenotika.',
-        'Mēģiniet vēlreiz, kad būs pagājis zemāk norādītais laiks.',
+        'Mēģiniet vēlreiz, kad būs pagājis tālāk norādītais laiks.',
       ],
       retry: tryAgain,
     },
@@ -276,8 +276,8 @@ export const lv: Messages = {
     push_too_soon: {
       heading: 'Ar nākamo pieprasījumu ir jāpagaida',
       paragraphs: [
-        'Lai neviens netiktu pārpludināts ar pieprasījumiem, uz tālruni vienlaikus sūtām tikai vienu. Ja pieprasījumi netiek apstiprināti, gaidīšanas laiks ar katru reizi kļūst ilgāks.',
-        'Ja Smart-ID lietotnē redzat pieprasījumu, kuru nesākāt Jūs, atceliet to lietotnē.',
+        'Lai nevienu neapgrūtinātu ar daudziem pieprasījumiem, uz tālruni vienlaikus sūtām tikai vienu. Ja pieprasījumi netiek apstiprināti, gaidīšanas laiks ar katru reizi kļūst ilgāks.',
+        'Ja Smart-ID lietotnē redzat pieprasījumu, kuru sāka kāds cits, atceliet to lietotnē.',
       ],
       retry: tryAgain,
     },

@@ -248,7 +248,7 @@ export const nl: Messages = {
       retry: 'Opnieuw proberen',
     },
     too_many_logins: {
-      heading: 'Even geduld alstublieft',
+      heading: 'Even geduld, alstublieft',
       paragraphs: [
         'Er zijn in korte tijd heel veel aanmeldingen gestart. De volgende moet daarom even wachten. U bent niet aangemeld.',
         'Probeer het opnieuw wanneer de tijd hieronder voorbij is.',
@@ -266,7 +266,7 @@ export const nl: Messages = {
     push_too_soon: {
       heading: 'Het volgende verzoek moet even wachten',
       paragraphs: [
-        'Om te voorkomen dat iemand met verzoeken wordt overspoeld, sturen we er maar één tegelijk naar een smartphone. Worden verzoeken niet bevestigd, dan duurt het wachten telkens langer.',
+        'Om te voorkomen dat iemand met verzoeken wordt overspoeld, sturen we er maar één tegelijk naar een smartphone. Worden verzoeken niet bevestigd, dan wordt de wachttijd telkens langer.',
         'Toont de Smart-ID-app een verzoek dat u niet zelf hebt gestart, annuleer het dan in de app.',
       ],
       retry: 'Opnieuw proberen',
@@ -464,7 +464,7 @@ export const nl: Messages = {
       ],
     },
     429: {
-      heading: 'Even geduld alstublieft',
+      heading: 'Even geduld, alstublieft',
       paragraphs: [
         'Er kwamen vanuit uw netwerk meer verzoeken dan we kunnen beantwoorden. Wacht even en probeer het opnieuw.',
       ],
