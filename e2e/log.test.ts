@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import * as openid from 'openid-client';
 import { createHttpBrowser, type HttpBrowser, type HttpPage } from '../test/support/http-browser.ts';
 import { authorizationRequest, browserOf, discover } from './support/client.ts';
 import { codeForm, logInOverHttp, untilSettled } from './support/http-login.ts';
+import { sild } from './support/sild-command.ts';
 import { findSecrets, type LogLine, type Planted, readLog } from './support/log-search.ts';
 import { type Stack, startStack } from './support/stack.ts';
 
@@ -27,13 +29,16 @@ describe('the log of logins that succeed, fail and are tampered with', () => {
   let configuration: openid.Configuration;
   let output = '';
   let lines: readonly LogLine[] = [];
+  let audited: readonly AuditedEvent[] = [];
+  let dataDirectory: string;
   const secrets: Planted[] = [];
   const keep = (what: string, ...values: (string | undefined)[]) => {
     for (const value of values) if (value) secrets.push({ what, value });
   };
 
   before(async () => {
-    stack = await startStack({ LOG_LEVEL: 'debug', SIMULATOR_DELAY_MS: '50' });
+    dataDirectory = await mkdtemp(join(tmpdir(), 'sild-log-'));
+    stack = await startStack({ LOG_LEVEL: 'debug', SIMULATOR_DELAY_MS: '50', DATA_DIR: dataDirectory });
     configuration = await discover(stack);
     await succeed();
     await succeed();
@@ -50,15 +55,22 @@ describe('the log of logins that succeed, fail and are tampered with', () => {
     assert.equal(await stack.stop(), 0);
     output = stack.process.output();
     ({ lines } = readLog(output));
+    // Nobody drains the events of a process that has ended: whatever is there now was written before.
+    audited = (await sild(stack, 'audit', 'export')).output
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as AuditedEvent);
   });
-  after(() => {
+  after(async () => {
     stack.process.signal('SIGKILL');
+    await rm(dataDirectory, { recursive: true });
   });
 
   it('carries no personal code, name, token, code, secret, cookie, session or verification code', () => {
     const kinds = new Set(secrets.map(({ what }) => what));
     for (const kind of KINDS) assert.ok(kinds.has(kind), `the run has made a ${kind}`);
     assert.deepEqual(findSecrets([...lines, ...readLog(output).rest], secrets), []);
+    assert.deepEqual(findSecrets(audited, secrets), [], 'nor does the audit');
   });
 
   it('is searched by a search that finds each of them', () => {
@@ -88,6 +100,43 @@ describe('the log of logins that succeed, fail and are tampered with', () => {
       assert.ok(events.includes(event), event);
     const failures = lines.filter(({ event }) => event === 'login_failed').map(({ code }) => code);
     assert.deepEqual(failures.sort(), Object.keys(ENDINGS).sort());
+  });
+
+  it('tells the auditor the same, each event of a login under the one number of its attempt', () => {
+    const attempts = Map.groupBy(audited, ({ data }) => data.attempt);
+    attempts.delete(undefined);
+    const ways = [...attempts.values()].map((events) =>
+      events.map(({ event, data }) => [event, data.code].filter(Boolean).join(' ')).join(', '),
+    );
+    const gone =
+      'login_begun, login_waiting, login_authenticated, login_finished, code_issued, tokens_issued';
+    const expected = [
+      ...[gone, gone, gone, gone],
+      'login_begun, login_waiting, login_cancelled',
+      'login_begun, login_waiting, login_failed timeout',
+      'login_begun, login_waiting, login_failed user_refused',
+      'login_begun, login_waiting, login_failed wrong_verification_code',
+      ...['account_not_suitable', 'account_not_found', 'relying_party_not_allowed', 'service_failed'].map(
+        (code) => `login_begun, login_failed ${code}`,
+      ),
+    ];
+    assert.deepEqual(ways.sort(), expected.sort());
+    const told = (list: readonly { readonly event?: unknown }[]) =>
+      list.map(({ event }) => event).filter((event) => AUDITED.test(String(event)));
+    assert.deepEqual(told(audited).sort(), told(lines).sort(), 'whatever the log has, the audit has');
+  });
+
+  it('leaves an audit that is whole, from the start to the stop', async () => {
+    const ends = audited.map(({ event }) => event);
+    assert.deepEqual([ends[0], ends.at(-1)], ['instance_started', 'instance_stopped']);
+    const { status, output: said } = await sild(stack, 'audit', 'verify');
+    assert.equal(status, 0, said);
+    const head = /"head":"([^"]+)"/.exec(output)?.[1] ?? '';
+    assert.equal(
+      (await sild(stack, 'audit', 'verify', '--since', head)).status,
+      0,
+      'the head that the log told',
+    );
   });
 
   it('joins the lines of one person by a pseudonym, and tells persons apart', () => {
@@ -220,6 +269,14 @@ describe('the log of logins that succeed, fail and are tampered with', () => {
     }
   }
 });
+
+interface AuditedEvent extends LogLine {
+  readonly event: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** What of the log is for auditors too. */
+const AUDITED = /^(login_|code_|tokens_|grant_|logged_|oidc_refused|callback_|push_|cross_site_|instance_)/;
 
 function codeOf({ text }: HttpPage): string | undefined {
   return /Verification code: (\d) (\d) (\d) (\d)/.exec(text)?.slice(1).join('');

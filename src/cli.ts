@@ -2,8 +2,12 @@
 /**
  * `npx sild COMMAND`: thin, each command calls a room.
  */
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { type Audit, createAudit } from './audit/audit.ts';
+import { auditCommand } from './audit-command.ts';
 import { type Config, loadConfig, loadSmartIdConfig } from './config/config.ts';
 import { doctor } from './doctor/doctor.ts';
 import { createLogger } from './log/logger.ts';
@@ -44,6 +48,12 @@ const USAGE = `Usage: sild COMMAND
     --no-pkce             do not require PKCE, for clients that cannot do it
   client list           List the clients
   client remove ID      Remove a client
+  audit verify          Say whether the audit is whole, and where it ends
+    --since HEAD          and still has what ended there before
+  audit export          Print the audit as JSON lines
+    --from TIME           from that day or time on: 2031-04-05, 2031-04-05T12:00:00Z
+    --to TIME             before that day or time
+    --person IDENTIFIER   of one person alone: PNOEE-47101010033
 
 All settings are environment variables: docs/configuration.md
 `;
@@ -54,6 +64,9 @@ const BY_LANGUAGE = Object.fromEntries(
     ['name', 'display-text'].map((name) => [`${name}#${language}`, { type: 'string' as const }]),
   ),
 );
+
+/** How long a command waits for the audit. */
+const AUDIT_CLOSE_MS = 10_000;
 
 const [command, action, ...rest] = process.argv.slice(2);
 
@@ -76,6 +89,12 @@ try {
         now: () => Date.now(),
         log: createLogger({ level: 'error' }),
         print: printLine,
+      });
+      break;
+    case 'audit':
+      await withStore(async (store, audit) => {
+        const context = { store: store.audit, audit, print: printLine, complain };
+        endWith(await auditCommand(process.argv.slice(3), context));
       });
       break;
     case 'trust':
@@ -109,6 +128,11 @@ async function trust(args: string[]): Promise<void> {
     now: new Date(),
     print: printLine,
   });
+  endWith(status);
+}
+
+/** With the status of a command, or how it is used. */
+function endWith(status: 0 | 1 | undefined): void {
   if (status === undefined) usage(2);
   else process.exitCode = status;
 }
@@ -131,8 +155,9 @@ async function client(action: string | undefined, args: string[]): Promise<void>
         usage(2);
         return;
       }
-      await withStore(async ({ records }) => {
+      await withStore(async ({ records }, audit) => {
         const removed = await createClientRegistry(records).remove(id);
+        if (removed) audit.record({ event: 'client_removed', client: id });
         print(removed ? `Client ${id} is removed.\n` : `There is no client ${id}.\n`);
         if (!removed) process.exitCode = 1;
       });
@@ -166,7 +191,7 @@ async function addClient(args: string[]): Promise<void> {
     usage(2);
     return;
   }
-  await withStore(async ({ records }) => {
+  await withStore(async ({ records }, audit) => {
     const { client_secret } = await createClientRegistry(records).add({
       client_id: id,
       client_name: values.name ?? id,
@@ -178,6 +203,13 @@ async function addClient(args: string[]): Promise<void> {
       ...looksOf(values),
       ...(values.public ? { token_endpoint_auth_method: 'none' } : {}),
       ...(values['no-pkce'] ? { require_pkce: false } : {}),
+    });
+    audit.record({
+      event: 'client_added',
+      client: id,
+      redirectUris,
+      authentication: client_secret === undefined ? 'none' : 'secret',
+      pkce: !values['no-pkce'],
     });
     print(`Client ${id} is registered.\n`);
     if (client_secret !== undefined) print(`Its secret, shown this once: ${client_secret}\n`);
@@ -209,18 +241,29 @@ function readPicture(path: string): Buffer {
   }
 }
 
-async function withStore(act: (store: Store) => Promise<void>): Promise<void> {
+async function withStore(act: (store: Store, audit: Audit) => Promise<void>): Promise<void> {
   const config: Config = loadConfig(process.env);
-  const store = await openStore({
-    databaseUrl: config.databaseUrl,
-    dataDir: config.dataDir,
-    secrets: createSecrets(config.secretKey ?? (await embeddedSecretKey(config.dataDir))),
-    now: () => Date.now(),
-    log: createLogger({ level: 'warn' }),
+  const secrets = createSecrets(config.secretKey ?? (await embeddedSecretKey(config.dataDir)));
+  const now = () => Date.now();
+  // Who looks at a terminal reads what the command says; what collects lines gets those of the audit.
+  const level = process.stderr.isTTY ? 'warn' : config.logLevel;
+  const log = createLogger({ level, destination: process.stderr });
+  const { databaseUrl, dataDir } = config;
+  const store = await openStore({ databaseUrl, dataDir, secrets, now, log });
+  const audit = createAudit({
+    store: store.audit,
+    log,
+    pseudonym: (value) => secrets.pseudonym(value),
+    instance: randomUUID(),
+    now,
   });
   try {
-    await act(store);
+    await act(store, audit);
   } finally {
+    if ((await audit.close(AUDIT_CLOSE_MS)) > 0) {
+      complain('It is done, but the audit does not have it: the database did not take it.');
+      process.exitCode = 1;
+    }
     await store.close();
   }
 }
@@ -241,4 +284,13 @@ function printLine(line: string): void {
 
 function print(text: string): void {
   process.stdout.write(text);
+}
+
+/** Waits where whoever reads is slower. */
+async function printLine(line: string): Promise<void> {
+  if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
+}
+
+function complain(line: string): void {
+  process.stderr.write(`${line}\n`);
 }

@@ -202,7 +202,7 @@ async function build(
   if (sampleApp) onStop(() => sampleApp.close());
 
   const cleanup = setInterval(() => {
-    store.removeExpired().catch((error: unknown) => {
+    store.removeExpired({ auditDays: config.auditDays }).catch((error: unknown) => {
       log.error({ event: 'cleanup_failed', err: error }, 'expired rows could not be removed');
     });
   }, CLEANUP_MS);

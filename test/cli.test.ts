@@ -124,3 +124,39 @@ describe('sild doctor', () => {
     assert.match(ill.output, /^problem {2}configuration: SMARTID_ENVIRONMENT must be /m);
   });
 });
+
+describe('sild audit', () => {
+  it('has what was done on the command line, and is whole', async () => {
+    const redirect = 'https://audited.example/callback';
+    const added = await sild('client', 'add', 'audited', '--redirect-uri', redirect, '--public');
+    assert.match(added.errors, /"event":"client_added","client":"audited"/, 'the log has it too');
+    assert.equal((await sild('client', 'remove', 'audited')).code, 0);
+    const verified = await sild('audit', 'verify');
+    assert.equal(verified.code, 0, verified.errors);
+    const exported = await sild('audit', 'export');
+    const rows = exported.output
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { event: string; data: { client?: string } })
+      .filter(({ data }) => data.client === 'audited');
+    assert.deepEqual(
+      rows.map(({ event, data }) => ({ event, ...data })),
+      [
+        {
+          event: 'client_added',
+          client: 'audited',
+          redirectUris: [redirect],
+          authentication: 'none',
+          pkce: true,
+        },
+        { event: 'client_removed', client: 'audited' },
+      ],
+    );
+  });
+
+  it('says what it takes', async () => {
+    const { code, errors } = await sild('audit', 'export', '--person', '40504040001');
+    assert.equal(code, 2);
+    assert.match(errors, /^--person takes /m);
+  });
+});

@@ -73,11 +73,15 @@ type RefusalEvent =
   | ({ readonly event: 'cross_site_refused' } & Asked);
 
 type OperationEvent =
+  /** Somebody has read the audit, of everybody or of one person. */
+  | { readonly event: 'audit_exported'; readonly person?: string | undefined }
   | {
       readonly event: 'client_added';
       readonly client: string;
       readonly redirectUris: readonly string[];
-      readonly authentication: string;
+      readonly authentication: 'secret' | 'none';
+      /** Whether it must use PKCE. */
+      readonly pkce: boolean;
     }
   | { readonly event: 'client_removed'; readonly client: string }
   | {
@@ -139,6 +143,7 @@ export function levelOf(name: AuditEventName): 'info' | 'warn' | 'error' {
     case 'push_refused':
     case 'login_limited':
     case 'cross_site_refused':
+    case 'audit_exported':
     case 'client_added':
     case 'client_removed':
     case 'instance_started':

@@ -18,6 +18,8 @@ export type Verification =
   | {
       readonly kind: 'whole';
       readonly events: number;
+      /** When the first and the last of them happened; undefined where there is none. */
+      readonly span: { readonly from: number; readonly to: number } | undefined;
       readonly head: ChainHead;
       readonly sinceIsKept: boolean;
     }
@@ -42,6 +44,7 @@ export async function verifyChain(
   }
   const beginning = checkpoint ?? BEGINNING;
   let head: ChainHead = beginning;
+  let span: { from: number; to: number } | undefined;
   let sinceIsKept = since === undefined || isSame(since, head);
   for await (const row of rows()) {
     const key = keys.get(row.keyId);
@@ -49,13 +52,14 @@ export async function verifyChain(
     if (!key) return broken(row.position, 'key_missing');
     if (linkOf(head, row, key).hash !== row.hash) return broken(row.position, 'row_altered');
     head = { position: row.position, hash: row.hash };
+    span = { from: span?.from ?? row.at, to: row.at };
     if (since?.position === head.position) {
       if (!isSame(since, head)) return broken(head.position, 'head_differs');
       sinceIsKept = true;
     }
   }
   if (since && since.position > head.position) return broken(head.position + 1, 'row_missing');
-  return { kind: 'whole', events: head.position - beginning.position, head, sinceIsKept };
+  return { kind: 'whole', events: head.position - beginning.position, span, head, sinceIsKept };
 }
 
 function isSame(one: ChainHead, other: ChainHead): boolean {

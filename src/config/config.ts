@@ -57,6 +57,8 @@ export interface Config {
   readonly dataDir: string;
   /** Undefined: made and kept in `dataDir`. */
   readonly secretKey: string | undefined;
+  /** How long the audit keeps an event. */
+  readonly auditDays: number;
   readonly smartId: {
     readonly environment: 'simulator' | 'demo' | 'live';
     readonly apiVersion: '3' | '2';
@@ -184,6 +186,7 @@ function databaseConfig(database: SectionValues<typeof databaseSection>) {
     databaseUrl: database.DATABASE_URL,
     dataDir: database.DATA_DIR,
     secretKey: database.SECRET_KEY,
+    auditDays: database.AUDIT_DAYS,
   };
 }
 

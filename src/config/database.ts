@@ -25,6 +25,14 @@ export const databaseSection = {
       secret: true,
     },
   ),
+  AUDIT_DAYS: variable(
+    z
+      .string()
+      .regex(/^[1-9]\d{0,4}$/, 'must be a number of days, 1 to 99999')
+      .transform(Number)
+      .default(365),
+    { description: 'For how many days the audit keeps an event: docs/operations.md.' },
+  ),
 };
 
 function postgresUrl(): z.ZodType<string> {

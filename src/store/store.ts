@@ -30,6 +30,8 @@ import { StoreError } from './errors.ts';
 /** How long an attempt is kept, in milliseconds: longer than an authorization request waits for its person. */
 export const ATTEMPT_KEPT_MS = 3_600_000;
 
+const DAY_MS = 24 * 3_600_000;
+
 export interface StoreOptions {
   /** PostgreSQL; undefined: PGlite in `dataDir`. */
   readonly databaseUrl: string | undefined;
@@ -51,7 +53,7 @@ export interface Store {
   /** Resolves when the database answers. */
   ping(): Promise<void>;
   /** Removes what is over: to be called every few minutes, by any number of instances. Answers how many rows. */
-  removeExpired(): Promise<RemovedRows>;
+  removeExpired(keep: { readonly auditDays: number }): Promise<RemovedRows>;
   /** Lets running statements finish and gives the database back. */
   close(): Promise<void>;
 }
@@ -62,6 +64,7 @@ export interface RemovedRows {
   readonly loginResults: number;
   readonly knownBrowsers: number;
   readonly limits: number;
+  readonly auditEvents: number;
 }
 
 /**
@@ -82,30 +85,37 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const { db } = database;
   const attempts = createAttemptStore(db, secrets);
   const records = createRecordStore(db, secrets, now);
+  const audit = createAuditStore(database, secrets, now);
   return {
     attempts,
     records,
     loginResults: createLoginResultStore(db, secrets, now),
     signingKeys: createSigningKeyStore(db, secrets, now),
     knownBrowsers: createKnownBrowserStore(db, secrets, now),
-    audit: createAuditStore(database, secrets, now),
+    audit,
     limits: createLimitStore(db, secrets, now),
     async ping() {
       await sql`select 1`.execute(db);
     },
-    async removeExpired() {
+    async removeExpired({ auditDays }) {
       const removed = {
         attempts: await attempts.removeCreatedBefore(now() - ATTEMPT_KEPT_MS),
         records: await records.removeExpired(),
         loginResults: await removeExpiredLoginResults(db, now),
         knownBrowsers: await removeExpiredKnownBrowsers(db, now),
         limits: await removeExpiredLimits(db, now),
+        auditEvents: await audit.removeBefore(dayOf(now() - auditDays * DAY_MS)),
       };
       await database.tidy();
       return removed;
     },
     close: () => database.close(),
   };
+}
+
+/** When the day of a time began, UTC: the audit loses whole days, so that it has few checkpoints. */
+function dayOf(time: number): number {
+  return Math.floor(time / DAY_MS) * DAY_MS;
 }
 
 /** Loads only the database that is used: PGlite alone is 16 MB of WebAssembly. */

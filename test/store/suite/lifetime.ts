@@ -11,6 +11,8 @@ import { authenticatedAttempt, LOGIN_RESULT, pendingAttempt } from './samples.ts
 import { aStart } from './limits.ts';
 import { newKey } from './signing-keys.ts';
 
+const KEEP = { auditDays: 365 };
+
 /** What holds across openings. No store is open when a test of these begins. */
 export function lifetimeSuite(database: () => TestDatabase, clock: TestClock): void {
   describe('when it is opened again', () => {
@@ -58,7 +60,7 @@ export function lifetimeSuite(database: () => TestDatabase, clock: TestClock): v
     const store = await database().open({ now: clock.now });
     try {
       clock.advance(24 * 3_600_000);
-      await store.removeExpired();
+      await store.removeExpired(KEEP);
       const attempt = pendingAttempt({ createdAt: clock.now() });
       await store.attempts.add(attempt);
       await store.records.put('AccessToken', id, {}, {}, clock.secondsFromNow(60));
@@ -71,13 +73,20 @@ export function lifetimeSuite(database: () => TestDatabase, clock: TestClock): v
         person: undefined,
         pushWaits: undefined,
       });
-      const none = { attempts: 0, records: 0, loginResults: 0, knownBrowsers: 0, limits: 0 };
-      assert.deepEqual(await store.removeExpired(), none);
+      const none = { attempts: 0, records: 0, loginResults: 0, knownBrowsers: 0, limits: 0, auditEvents: 0 };
+      assert.deepEqual(await store.removeExpired(KEEP), none);
       clock.advance(60_000);
-      const minute = { attempts: 0, records: 1, loginResults: 1, knownBrowsers: 1, limits: 2 };
-      assert.deepEqual(await store.removeExpired(), minute);
+      const minute = {
+        attempts: 0,
+        records: 1,
+        loginResults: 1,
+        knownBrowsers: 1,
+        limits: 2,
+        auditEvents: 0,
+      };
+      assert.deepEqual(await store.removeExpired(KEEP), minute);
       clock.advance(ATTEMPT_KEPT_MS);
-      assert.deepEqual(await store.removeExpired(), { ...none, attempts: 1 });
+      assert.deepEqual(await store.removeExpired(KEEP), { ...none, attempts: 1 });
     } finally {
       await store.close();
     }

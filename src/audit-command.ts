@@ -1,0 +1,123 @@
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import type { Audit } from './audit/audit.ts';
+import type { AuditRow, AuditStore } from './audit/audit-store.ts';
+import { headOf, headText } from './audit/chain.ts';
+import { type ChainFault, type Verification, verifyChain } from './audit/verify.ts';
+import { IdentityError } from './identity/errors.ts';
+import { parseSemanticsIdentifier } from './identity/semantics-identifier.ts';
+import { pseudonymOf } from './secrets/secrets.ts';
+
+/** What the commands are given. */
+export interface AuditCommandContext {
+  readonly store: Pick<AuditStore, 'view'>;
+  readonly audit: Audit;
+  /** Resolves when there is room for another line. */
+  readonly print: (line: string) => Promise<void>;
+  /** Where what is wrong is told. */
+  readonly complain: (line: string) => void;
+}
+
+/**
+ * `sild audit verify [--since HEAD] | export [--from TIME] [--to TIME] [--person IDENTIFIER]`.
+ *
+ * @returns the exit status: 0, 1 where the audit is broken or cannot be compared; `undefined` for what is no command
+ * @throws the TypeError of `parseArgs`
+ */
+export async function auditCommand(
+  [action, ...args]: readonly string[],
+  context: AuditCommandContext,
+): Promise<0 | 1 | undefined> {
+  switch (action) {
+    case 'verify':
+      return verify(args, context);
+    case 'export':
+      return exportRows(args, context);
+    default:
+      return undefined;
+  }
+}
+
+async function verify(
+  args: readonly string[],
+  { store, print, complain }: AuditCommandContext,
+): Promise<0 | 1 | undefined> {
+  const { values } = parseArgs({ args: [...args], options: { since: { type: 'string' } } });
+  const since = values.since === undefined ? undefined : headOf(values.since);
+  if (values.since !== undefined && !since) {
+    complain('--since takes a head as sild audit verify prints it: a position, a dot and a hash.');
+    return undefined;
+  }
+  const found = await store.view((view) => verifyChain(view, since));
+  if (found.kind === 'broken') {
+    complain(`The audit is broken at position ${found.position}: ${FAULTS[found.fault]}.`);
+    return 1;
+  }
+  await print(summaryOf(found));
+  await print(`Head, to be noted down elsewhere: ${headText(found.head)}`);
+  if (found.sinceIsKept) return 0;
+  complain('The head of --since has been removed with the oldest events, so nothing can be said of it.');
+  return 1;
+}
+
+const FAULTS: Readonly<Record<ChainFault, string>> = {
+  row_altered: 'the event is not as it was written',
+  row_missing: 'the event is missing',
+  checkpoint_altered: 'what is gone before it was not removed by Sild',
+  key_missing: 'the keys that it was written with are missing, or do not open with this SECRET_KEY',
+  head_differs: 'another event was here when the head of --since was noted down',
+};
+
+function summaryOf({ events, span }: Extract<Verification, { kind: 'whole' }>): string {
+  if (!span) return 'The audit is whole: it has no events.';
+  return `The audit is whole: ${events} events, from ${timeText(span.from)} to ${timeText(span.to)}.`;
+}
+
+/** RFC 3339, or a day, which begins at midnight UTC. */
+const time = z.union([z.iso.date(), z.iso.datetime({ offset: true })]).transform((text) => Date.parse(text));
+
+async function exportRows(
+  args: readonly string[],
+  { store, audit, print, complain }: AuditCommandContext,
+): Promise<0 | 1 | undefined> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { from: { type: 'string' }, to: { type: 'string' }, person: { type: 'string' } },
+  });
+  const { person } = values;
+  const [from, to] = [time.optional().safeParse(values.from), time.optional().safeParse(values.to)];
+  if (!from.success || !to.success) {
+    complain('--from and --to take a day or a time: 2031-04-05 or 2031-04-05T12:00:00Z.');
+    return undefined;
+  }
+  if (person !== undefined && !isIdentifier(person)) {
+    complain('--person takes a semantics identifier: PNOEE-47101010033.');
+    return undefined;
+  }
+  audit.record({ event: 'audit_exported', person });
+  await store.view(async ({ keys, rows }) => {
+    const persons = person && [...keys.values()].map(({ pseudonym }) => pseudonymOf(pseudonym, person));
+    for await (const row of rows({ from: from.data, to: to.data, ...(persons ? { persons } : {}) })) {
+      await print(lineOf(row));
+    }
+  });
+  return 0;
+}
+
+function lineOf({ position, at, event, data, instance, number, keyId, hash }: AuditRow): string {
+  return JSON.stringify({ position, time: timeText(at), event, data, instance, number, keyId, hash });
+}
+
+function timeText(at: number): string {
+  return new Date(at).toISOString();
+}
+
+function isIdentifier(text: string): boolean {
+  try {
+    parseSemanticsIdentifier(text);
+    return true;
+  } catch (error) {
+    if (error instanceof IdentityError) return false;
+    throw error;
+  }
+}

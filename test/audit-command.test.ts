@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { auditCommand } from '../src/audit-command.ts';
+import type { AuditEvent } from '../src/audit/events.ts';
+import { createSecrets } from '../src/secrets/secrets.ts';
+import type { Store } from '../src/store/store.ts';
+import { openTestStore } from './support/database.ts';
+
+const PERSON = 'PNOEE-40504040001';
+const secrets = createSecrets('the SECRET_KEY of these tests, long enough');
+const DAY = Date.UTC(2031, 3, 5);
+
+let store: Store;
+let lines: string[];
+let complaints: string[];
+let recorded: AuditEvent[];
+
+before(async () => {
+  store = await openTestStore({ secrets });
+  const person = secrets.pseudonym(PERSON);
+  const events = [{ person }, { person: 'somebody else' }, {}, { person }];
+  await store.audit.append(
+    events.map((data, index) => ({
+      at: DAY + index * 43_200_000,
+      instance: 'an-instance',
+      number: index + 1,
+      event: 'login_finished',
+      data: { ...data, client: 'portal' },
+    })),
+  );
+});
+after(() => store.close());
+beforeEach(() => {
+  [lines, complaints, recorded] = [[], [], []];
+});
+
+function run(...args: string[]) {
+  return auditCommand(args, {
+    store: store.audit,
+    audit: { record: (event) => recorded.push(event) },
+    print: async (line) => void lines.push(line),
+    complain: (line) => complaints.push(line),
+  });
+}
+
+describe('sild audit verify', () => {
+  it('says what is whole, and where it ends', async () => {
+    assert.equal(await run('verify'), 0);
+    assert.equal(
+      lines[0],
+      'The audit is whole: 4 events, from 2031-04-05T00:00:00.000Z to 2031-04-06T12:00:00.000Z.',
+    );
+    assert.match(lines[1] ?? '', /^Head, to be noted down elsewhere: 4\.[\w-]{43}$/);
+  });
+
+  it('compares with a head that was noted down', async () => {
+    await run('verify');
+    const head = lines[1]?.split(': ')[1] ?? '';
+    assert.equal(await run('verify', '--since', head), 0);
+    assert.equal(await run('verify', '--since', head.replace(/^4/, '3')), 1);
+    assert.match(complaints[0] ?? '', /^The audit is broken at position 3: /);
+    assert.equal(await run('verify', '--since', head.replace(/^4/, '5')), 1);
+    assert.match(complaints[1] ?? '', /^The audit is broken at position 5: the event is missing\.$/);
+  });
+
+  it('does not take for a head what is none', async () => {
+    assert.equal(await run('verify', '--since', 'yesterday'), undefined);
+    assert.match(complaints[0] ?? '', /^--since /);
+  });
+});
+
+describe('sild audit export', () => {
+  it('prints each event as a line', async () => {
+    assert.equal(await run('export'), 0);
+    const rows = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    assert.deepEqual(
+      rows.map(({ position }) => position),
+      [1, 2, 3, 4],
+    );
+    const { hash, keyId, ...first } = rows[0] ?? {};
+    assert.match(String(hash), /^[\w-]{43}$/);
+    assert.match(String(keyId), /^[0-9a-f]{8}$/);
+    assert.deepEqual(first, {
+      position: 1,
+      time: '2031-04-05T00:00:00.000Z',
+      event: 'login_finished',
+      data: { person: secrets.pseudonym(PERSON), client: 'portal' },
+      instance: 'an-instance',
+      number: 1,
+    });
+  });
+
+  it('prints those of a time, and those of a person', async () => {
+    const positions = async (...args: string[]) => {
+      lines.length = 0;
+      assert.equal(await run('export', ...args), 0);
+      return lines.map((line) => (JSON.parse(line) as { position: number }).position);
+    };
+    assert.deepEqual(await positions('--from', '2031-04-06'), [3, 4]);
+    assert.deepEqual(await positions('--to', '2031-04-05T14:00:00+02:00'), [1]);
+    assert.deepEqual(await positions('--person', PERSON), [1, 4]);
+    assert.deepEqual(await positions('--person', PERSON, '--from', '2031-04-06'), [4]);
+    assert.deepEqual(await positions('--person', 'PNOEE-50001029996'), []);
+  });
+
+  it('is itself an event, since it shows what people did', async () => {
+    await run('export', '--person', PERSON);
+    assert.deepEqual(recorded, [{ event: 'audit_exported', person: PERSON }]);
+  });
+
+  for (const args of [
+    ['--from', 'yesterday'],
+    ['--to', '2031-04-05T12:00:00'],
+    ['--person', '40504040001'],
+  ]) {
+    it(`does not take ${args.join(' ')}, and says what it takes`, async () => {
+      assert.equal(await run('export', ...args), undefined);
+      assert.deepEqual([complaints.length, lines, recorded], [1, [], []]);
+    });
+  }
+});
+
+describe('another word', () => {
+  it('is no command', async () => {
+    assert.equal(await run('erase'), undefined);
+    await assert.rejects(run('export', '--everything'), { code: /^ERR_PARSE_ARGS/ });
+  });
+});
