@@ -1,0 +1,51 @@
+/** The whole product in the process of a test: bridge, simulated Smart-ID, sample app, on free ports, built by `main.ts`. */
+import { rm } from 'node:fs/promises';
+import { freshEnvironment } from '../../e2e/support/stack.ts';
+import { loadConfig } from '../../src/config/config.ts';
+import { createLogger } from '../../src/log/logger.ts';
+import { startSild } from '../../src/main.ts';
+import { temporaryDirectory } from './database.ts';
+
+export interface WholeSild {
+  readonly issuer: string;
+  readonly sampleAppUrl: string;
+  readonly phoneUrl: string;
+  /** Where the sample app's logins come back to. */
+  readonly redirectUri: string;
+  /** Of the simulated Smart-ID: base address of RP API v3. */
+  readonly smartIdUrl: string;
+  readonly log: readonly Record<string, unknown>[];
+  stop(): Promise<void>;
+}
+
+/**
+ * @param variables of the environment, over those of a fresh one
+ * @param now milliseconds since the epoch, of the bridge alone: the simulated Smart-ID goes by the real time
+ */
+export async function startWholeSild(
+  variables: Readonly<Record<string, string>> = {},
+  now?: () => number,
+): Promise<WholeSild> {
+  const dataDir = await temporaryDirectory();
+  const environment = { ...(await freshEnvironment(dataDir)), SIMULATOR_DELAY_MS: '20', ...variables };
+  const log: Record<string, unknown>[] = [];
+  const logger = createLogger({
+    level: 'debug',
+    destination: { write: (line) => void log.push(JSON.parse(line) as Record<string, unknown>) },
+  });
+  const sild = await startSild(loadConfig(environment), logger, now);
+  const at = (port: string) => `http://localhost:${port}/`;
+  const sampleAppUrl = at(environment.SAMPLE_APP_PORT);
+  return {
+    issuer: environment.ISSUER,
+    sampleAppUrl,
+    phoneUrl: at(environment.SIMULATOR_PORT),
+    redirectUri: `${sampleAppUrl}callback`,
+    smartIdUrl: `${at(environment.SIMULATOR_PORT)}smart-id-rp/v3/`,
+    log,
+    async stop() {
+      await sild.stop();
+      await rm(dataDir, { recursive: true });
+    },
+  };
+}
