@@ -52,19 +52,14 @@ export interface RunningSild {
   stop(): Promise<void>;
 }
 
-/**
- * Builds and starts everything.
- *
- * @param now milliseconds since the epoch
- * @throws what `reasonNotToStart` can put into a sentence; nothing stays open then
- */
-export async function startSild(config: Config, log: Logger, now = Date.now): Promise<RunningSild> {
+/** Builds and starts everything. @throws what `reasonNotToStart` can put into a sentence; nothing stays open then */
+export async function startSild(config: Config, log: Logger): Promise<RunningSild> {
   const opened: (() => Promise<void>)[] = [];
   const closeAll = async () => {
     for (const close of opened.reverse()) await close();
   };
   try {
-    const web = await build(config, log, now, (close) => opened.push(close));
+    const web = await build(config, log, (close) => opened.push(close));
     return {
       async stop() {
         await web.drain();
@@ -80,9 +75,9 @@ export async function startSild(config: Config, log: Logger, now = Date.now): Pr
 async function build(
   config: Config,
   log: Logger,
-  now: () => number,
   onStop: (close: () => Promise<void>) => void,
 ): Promise<{ drain(): Promise<void> }> {
+  const now = () => Date.now();
   const metrics = createMetrics(now);
   const trustDirectory = trustSettings(config.smartId, KNOWN_AUTHORITIES);
   // The simulator's own CAs are believed only where the operator names nobody.
@@ -175,7 +170,6 @@ async function build(
     builtInClients: simulator ? [sampleClient(config)] : [],
     audit,
     log,
-    now,
   });
   const app = createWebApp({
     ...pageOptions,
@@ -193,7 +187,6 @@ async function build(
     audit,
     log,
     draining: () => draining,
-    now,
   });
   const handle = app.callback();
   const server = await startHttpServer({

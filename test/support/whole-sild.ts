@@ -18,14 +18,8 @@ export interface WholeSild {
   stop(): Promise<void>;
 }
 
-/**
- * @param variables of the environment, over those of a fresh one
- * @param now milliseconds since the epoch, of the bridge alone: the simulated Smart-ID goes by the real time
- */
-export async function startWholeSild(
-  variables: Readonly<Record<string, string>> = {},
-  now?: () => number,
-): Promise<WholeSild> {
+/** @param variables of the environment, over those of a fresh one */
+export async function startWholeSild(variables: Readonly<Record<string, string>> = {}): Promise<WholeSild> {
   const dataDir = await temporaryDirectory();
   const environment = { ...(await freshEnvironment(dataDir)), SIMULATOR_DELAY_MS: '20', ...variables };
   const log: Record<string, unknown>[] = [];
@@ -33,7 +27,7 @@ export async function startWholeSild(
     level: 'debug',
     destination: { write: (line) => void log.push(JSON.parse(line) as Record<string, unknown>) },
   });
-  const sild = await startSild(loadConfig(environment), logger, now);
+  const sild = await startSild(loadConfig(environment), logger);
   const at = (port: string) => `http://localhost:${port}/`;
   const sampleAppUrl = at(environment.SAMPLE_APP_PORT);
   return {
