@@ -8,14 +8,7 @@ import { AsnConvert } from '@peculiar/asn1-schema';
 import * as asn1 from '@peculiar/asn1-x509';
 import { type Account, type CertificateLevel, documentNumber } from './accounts.ts';
 import { CA_ALGORITHM, type IssuingAuthority, randomSerialNumber } from './certificate-authority.ts';
-
-/** Where certificates say that their issuer's documents are. */
-export interface Publications {
-  readonly issuerCertificate: string;
-  readonly ocsp: string;
-  readonly crl: string;
-  readonly practiceStatement: string;
-}
+import type { Publications } from './publication-addresses.ts';
 
 const OID = {
   surname: '2.5.4.4',

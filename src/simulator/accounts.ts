@@ -47,6 +47,8 @@ export interface Account {
   /** QUALIFIED, or ADVANCED for a person who has a Smart-ID Basic account only. */
   readonly level: CertificateLevel;
   readonly behaviour: Behaviour;
+  /** Whether its certificate is revoked, whatever else the simulator is told. */
+  readonly revoked?: true;
   /** What stands before the level in the document number; `DEMO` when absent. */
   readonly documentSeries?: 'MOCK';
 }
@@ -149,6 +151,10 @@ export const ACCOUNT_GROUPS: readonly AccountGroup[] = [
       ...everywhere({ endResult: 'WRONG_VC' }, '30403039972', '030403-10075', '00010216276'),
       ...everywhere({ endResult: 'TIMEOUT' }, '30403039983', '030403-10083', '00010220335'),
     ],
+  },
+  {
+    title: 'Confirm with a revoked certificate',
+    accounts: [{ ...qualified('PNOEE-39909096083', 'TESTNUMBER', 'REVOKED', OK), revoked: true }],
   },
   {
     title: 'Fail on Smart-ID’s side',

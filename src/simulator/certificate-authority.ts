@@ -2,6 +2,10 @@
  * The simulator's own certificate authority: a root, and two issuing CAs for qualified and Basic accounts, as SK has
  * them. Made on the first start and kept, so that relying parties may keep the trust anchors too.
  *
+ * The certificates of the issuing CAs say where the root publishes. When the simulator is found elsewhere (another port),
+ * or an older release made them without, they are issued anew: with the same names and keys, so that whoever trusts the
+ * old ones believes the new ones.
+ *
  * The names say that nothing here is real; the O and organizationIdentifier are nobody's.
  */
 import 'reflect-metadata';
@@ -10,7 +14,8 @@ import * as x509 from '@peculiar/x509';
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { CertificateLevel } from './accounts.ts';
-import { keptValue } from './kept-file.ts';
+import { keepValue, keptValue } from './kept-file.ts';
+import { type Publications, publicationsAt } from './publication-addresses.ts';
 
 export interface IssuingAuthority {
   readonly certificate: X509Certificate;
@@ -25,6 +30,7 @@ export interface CertificateAuthority {
 /** ECDSA on P-384 with SHA-384, as SK's E chain. */
 export const CA_ALGORITHM = { name: 'ECDSA', namedCurve: 'P-384', hash: 'SHA-384' } as const;
 
+const FILE = 'certificate-authority.json';
 const DAY_MS = 86_400_000;
 const YEARS_15_MS = 15 * 365 * DAY_MS;
 const NAMES = {
@@ -36,18 +42,26 @@ const NAMES = {
 const keptAuthority = z.object({ certificate: z.base64(), privateKey: z.base64() });
 const keptAuthorities = z.object({ root: keptAuthority, QUALIFIED: keptAuthority, ADVANCED: keptAuthority });
 type KeptAuthority = z.infer<typeof keptAuthority>;
+type KeptAuthorities = z.infer<typeof keptAuthorities>;
 
-/** Loads the CAs of `dataDir`, or makes new ones; with `dataDir` undefined they live in memory. */
+/**
+ * Loads the CAs of `dataDir`, or makes new ones; with `dataDir` undefined they live in memory.
+ *
+ * @param publicUrl where the simulator is, with its last slash
+ */
 export async function openCertificateAuthority(
   dataDir: string | undefined,
+  publicUrl: string,
   now: Date,
 ): Promise<CertificateAuthority> {
-  const kept = await keptValue(dataDir, 'certificate-authority.json', keptAuthorities, () =>
-    makeAuthorities(now),
-  );
+  const publications = publicationsAt(publicUrl, 'root');
+  const kept = await keptValue(dataDir, FILE, keptAuthorities, () => makeAuthorities(publications, now));
+  const root = await load(kept.root);
+  const current = await renewed(kept, root, publications, now);
+  if (current !== kept) await keepValue(dataDir, FILE, current);
   return {
-    root: await load(kept.root),
-    issuing: { QUALIFIED: await load(kept.QUALIFIED), ADVANCED: await load(kept.ADVANCED) },
+    root,
+    issuing: { QUALIFIED: await load(current.QUALIFIED), ADVANCED: await load(current.ADVANCED) },
   };
 }
 
@@ -58,64 +72,99 @@ export function randomSerialNumber(): string {
   return bytes.toString('hex');
 }
 
-async function makeAuthorities(now: Date): Promise<z.infer<typeof keptAuthorities>> {
-  const rootKeys = await makeKeys();
-  // A day's allowance for clocks that are behind.
-  const validity = {
-    notBefore: new Date(now.getTime() - DAY_MS),
-    notAfter: new Date(now.getTime() + YEARS_15_MS),
-  };
-  const root = await X509CertificateGenerator.create({
-    ...validity,
-    serialNumber: randomSerialNumber(),
-    subject: authorityName(NAMES.root),
-    issuer: authorityName(NAMES.root),
-    publicKey: rootKeys.publicKey,
-    signingKey: rootKeys.privateKey,
-    signingAlgorithm: CA_ALGORITHM,
-    extensions: [
-      new x509.BasicConstraintsExtension(true, undefined, true),
-      new x509.KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
-      await x509.SubjectKeyIdentifierExtension.create(rootKeys.publicKey),
-      await x509.AuthorityKeyIdentifierExtension.create(rootKeys.publicKey),
-    ],
-  });
-
-  const makeIssuing = async (commonName: string) => {
-    const keys = await makeKeys();
-    // No AIA and no CRL distribution point here, unlike SK's: the simulator's port may change, these certificates stay.
-    const certificate = await X509CertificateGenerator.create({
-      ...validity,
-      serialNumber: randomSerialNumber(),
-      subject: authorityName(commonName),
-      issuer: root.subjectName,
-      publicKey: keys.publicKey,
-      signingKey: rootKeys.privateKey,
-      signingAlgorithm: CA_ALGORITHM,
-      extensions: [
-        new x509.BasicConstraintsExtension(true, 0, true),
-        await x509.AuthorityKeyIdentifierExtension.create(rootKeys.publicKey),
-        new x509.CertificatePolicyExtension(['2.5.29.32.0']),
-        await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
-        new x509.KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
-      ],
-    });
-    return await toKept(certificate, keys.privateKey);
-  };
-  return {
-    root: await toKept(root, rootKeys.privateKey),
-    QUALIFIED: await makeIssuing(NAMES.QUALIFIED),
-    ADVANCED: await makeIssuing(NAMES.ADVANCED),
-  };
-}
-
-function authorityName(commonName: string): x509.Name {
+export function authorityName(commonName: string): x509.Name {
   return new x509.Name([
     { C: [{ printableString: 'EE' }] },
     { O: [{ utf8String: 'Sild simulator, not a real authority' }] },
     { '2.5.4.97': [{ utf8String: 'NTREE-00000000' }] },
     { CN: [{ utf8String: commonName }] },
   ]);
+}
+
+async function makeAuthorities(publications: Publications, now: Date): Promise<KeptAuthorities> {
+  const keys = await makeKeys();
+  const certificate = await X509CertificateGenerator.create({
+    ...validityFrom(now),
+    serialNumber: randomSerialNumber(),
+    subject: authorityName(NAMES.root),
+    issuer: authorityName(NAMES.root),
+    publicKey: keys.publicKey,
+    signingKey: keys.privateKey,
+    signingAlgorithm: CA_ALGORITHM,
+    extensions: [
+      new x509.BasicConstraintsExtension(true, undefined, true),
+      new x509.KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+      await x509.AuthorityKeyIdentifierExtension.create(keys.publicKey),
+    ],
+  });
+  const root = { certificate, signingKey: keys.privateKey };
+  const makeIssuing = async (level: CertificateLevel): Promise<KeptAuthority> => {
+    const { publicKey, privateKey } = await makeKeys();
+    return toKept(await issueAuthority(root, NAMES[level], publicKey, publications, now), privateKey);
+  };
+  return {
+    root: await toKept(certificate, keys.privateKey),
+    QUALIFIED: await makeIssuing('QUALIFIED'),
+    ADVANCED: await makeIssuing('ADVANCED'),
+  };
+}
+
+/** The same value where the certificates of the issuing CAs point to these publications. */
+async function renewed(
+  kept: KeptAuthorities,
+  root: IssuingAuthority,
+  publications: Publications,
+  now: Date,
+): Promise<KeptAuthorities> {
+  const renew = async (level: CertificateLevel): Promise<KeptAuthority> => {
+    const { certificate } = await load(kept[level]);
+    const points = certificate.getExtension(x509.CRLDistributionPointsExtension);
+    const urls = points?.distributionPoints.flatMap(
+      ({ distributionPoint }) => distributionPoint?.fullName?.[0]?.uniformResourceIdentifier ?? [],
+    );
+    if (urls?.includes(publications.crl)) return kept[level];
+    const key = certificate.publicKey;
+    const issued = await issueAuthority(root, NAMES[level], key, publications, now);
+    return { ...kept[level], certificate: Buffer.from(issued.rawData).toString('base64') };
+  };
+  const [QUALIFIED, ADVANCED] = [await renew('QUALIFIED'), await renew('ADVANCED')];
+  return QUALIFIED === kept.QUALIFIED && ADVANCED === kept.ADVANCED ? kept : { ...kept, QUALIFIED, ADVANCED };
+}
+
+async function issueAuthority(
+  root: IssuingAuthority,
+  commonName: string,
+  publicKey: x509.PublicKeyType,
+  { ocsp, crl, issuerCertificate }: Publications,
+  now: Date,
+): Promise<X509Certificate> {
+  return await X509CertificateGenerator.create({
+    ...validityFrom(now),
+    serialNumber: randomSerialNumber(),
+    subject: authorityName(commonName),
+    issuer: root.certificate.subjectName,
+    publicKey,
+    signingKey: root.signingKey,
+    signingAlgorithm: CA_ALGORITHM,
+    extensions: [
+      new x509.BasicConstraintsExtension(true, 0, true),
+      await x509.AuthorityKeyIdentifierExtension.create(root.certificate.publicKey),
+      new x509.AuthorityInfoAccessExtension({ caIssuers: issuerCertificate, ocsp }),
+      new x509.CertificatePolicyExtension(['2.5.29.32.0']),
+      new x509.CRLDistributionPointsExtension([crl]),
+      await x509.SubjectKeyIdentifierExtension.create(publicKey),
+      new x509.KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+    ],
+  });
+}
+
+/** With a day's allowance for clocks that are behind. */
+function validityFrom(now: Date): { notBefore: Date; notAfter: Date } {
+  return {
+    notBefore: new Date(now.getTime() - DAY_MS),
+    notAfter: new Date(now.getTime() + YEARS_15_MS),
+  };
 }
 
 async function makeKeys(): Promise<CryptoKeyPair> {

@@ -6,10 +6,12 @@
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { issueAccountCertificate, type Publications } from './account-certificate.ts';
-import type { Account, CertificateLevel } from './accounts.ts';
+import { issueAccountCertificate } from './account-certificate.ts';
+import type { Account } from './accounts.ts';
 import type { CertificateAuthority } from './certificate-authority.ts';
+import type { IssuedCertificates } from './issued-certificates.ts';
 import { keptValue } from './kept-file.ts';
+import { ISSUING_SLUGS, publicationsAt } from './publication-addresses.ts';
 
 export interface Credentials {
   readonly privateKey: KeyObject;
@@ -20,7 +22,10 @@ export interface Credentials {
 export interface CredentialsOptions {
   readonly authority: CertificateAuthority;
   readonly dataDir: string | undefined;
-  readonly publications: (level: CertificateLevel) => Publications;
+  /** Where each certificate is noted. */
+  readonly issued: IssuedCertificates;
+  /** Where the simulator is, with its last slash. */
+  readonly publicUrl: string;
   readonly now: () => Date;
 }
 
@@ -29,9 +34,9 @@ const generate = promisify(generateKeyPair);
 
 /** The answer gives the credentials of an account, the same ones as long as they are valid. */
 export function openCredentials(options: CredentialsOptions): (account: Account) => Promise<Credentials> {
-  const { authority, dataDir, publications, now } = options;
+  const { authority, dataDir, issued, publicUrl, now } = options;
   let key: Promise<KeyObject> | undefined;
-  const issued = new Map<string, { readonly expires: Date; readonly certificate: string }>();
+  const current = new Map<string, { readonly expires: Date; readonly certificate: string }>();
 
   return async (account) => {
     key ??= openKey(dataDir).catch((error: unknown) => {
@@ -39,20 +44,22 @@ export function openCredentials(options: CredentialsOptions): (account: Account)
       throw error;
     });
     const privateKey = await key;
-    const known = issued.get(account.identifier);
+    const known = current.get(account.identifier);
     if (known && known.expires > now()) return { privateKey, certificate: known.certificate };
 
     const publicKey = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
     const issuer = authority.issuing[account.level];
+    const slug = ISSUING_SLUGS[account.level];
     const issuedNow = await issueAccountCertificate(
       issuer,
       account,
       publicKey,
-      publications(account.level),
+      publicationsAt(publicUrl, slug),
       now(),
     );
+    issued.add(slug, issuedNow.serialNumber, account.identifier);
     const certificate = Buffer.from(issuedNow.rawData).toString('base64');
-    issued.set(account.identifier, { expires: issuedNow.notAfter, certificate });
+    current.set(account.identifier, { expires: issuedNow.notAfter, certificate });
     return { privateKey, certificate };
   };
 }

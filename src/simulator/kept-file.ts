@@ -25,11 +25,18 @@ export async function keptValue<T>(
   if (text !== undefined) return understand(path, text, schema);
 
   const value = await make();
+  await keepValue(dataDir, name, value);
+  return value;
+}
+
+/** Keeps a value in a file of `dataDir` from now on, in place of the one before; with `dataDir` undefined, nowhere. */
+export async function keepValue(dataDir: string | undefined, name: string, value: unknown): Promise<void> {
+  if (dataDir === undefined) return;
+  const path = join(dataDir, name);
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const unfinished = `${path}.${randomUUID()}`;
   await writeFile(unfinished, `${JSON.stringify(value, undefined, 2)}\n`, { mode: 0o600, flag: 'wx' });
   await rename(unfinished, path);
-  return value;
 }
 
 function understand<T>(path: string, text: string, schema: z.ZodType<T>): T {

@@ -19,7 +19,7 @@ import type { Session, Sessions } from './sessions.ts';
 export interface MockDeviceOptions {
   readonly sessions: Sessions;
   readonly answers: Answers;
-  readonly deviceLinkBase: () => string;
+  readonly deviceLinkBase: string;
   readonly fetch: typeof globalThis.fetch;
   readonly now: () => Date;
   readonly log: Logger;
@@ -62,7 +62,7 @@ export function mockDeviceRoutes(options: MockDeviceOptions): Router {
       throw invalid(parsed.error.issues.map(({ path, message }) => errorDetail(path, message)));
     const request = parsed.data;
 
-    const reading = { sessions: sessions.all(), deviceLinkBase: deviceLinkBase(), now: now() };
+    const reading = { sessions: sessions.all(), deviceLinkBase: deviceLinkBase, now: now() };
     const link = readDeviceLink(request.deviceLink, reading);
     if (link.kind === 'refused') throw wrong('deviceLink', LINK_DEFECTS[link.defect]);
     if (link.linkType !== request.flowType) throw wrong('flowType', 'not the type of the link');

@@ -79,12 +79,13 @@ function code({ identifier }: Account): Html {
   return html`<span class="country">${identifier.slice(3, 5)}</span> <code>${identifier.slice(6)}</code>`;
 }
 
-function effect({ behaviour, level, birthDate }: Account): string {
+function effect({ behaviour, level, birthDate, revoked }: Account): string {
   if (behaviour.kind === 'refused') return `HTTP ${behaviour.status}`;
   if (level === 'ADVANCED') return 'no suitable account; logs in where ADVANCED is enough';
   const birth = birthDate === undefined ? '' : `, birth date ${birthDate} in the certificate`;
   if (behaviour.kind === 'phone') return `waits for you here${birth}`;
   const { answer } = behaviour;
+  if (revoked) return 'confirms, and its certificate is revoked';
   if (answer.endResult === 'OK') return `logs in${birth}`;
   return answer.endResult === 'USER_REFUSED_INTERACTION'
     ? `${answer.endResult} on ${answer.interaction}`

@@ -56,12 +56,19 @@ export function phonePage(view: PhoneView): Html {
           </section>
           <div class="side">
             <div id="latest">${latestRequests(view.all)}</div>
-            ${paste(reloads)} ${accountGuide()}
+            ${paste(reloads)} ${accountGuide()} ${certificates()}
           </div>
         </main>
         <p class="unseen" id="announcement" role="status"></p>
       </body>
     </html>`;
+}
+
+function certificates(): Html {
+  return html`<section class="card">
+    <h2>Certificates</h2>
+    <p>Revoke one, or make those who say so fall silent: <a href="/revocation">what the CA says</a>.</p>
+  </section>`;
 }
 
 /** The camera of a phone that has none. */

@@ -11,12 +11,13 @@
  */
 import { bodyParser } from '@koa/bodyparser';
 import Router from '@koa/router';
-import type { Context, Middleware } from 'koa';
+import type { Context } from 'koa';
 import { readFileSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { z } from 'zod';
 import type { Answers } from './answers.ts';
 import { type LinkDefect, readDeviceLink } from './device-link.ts';
+import { refuseOtherSites, securityHeaders } from './page-security.ts';
 import { phonePage } from './phone-page.ts';
 import { createPhoneSteps, phoneForm } from './phone-steps.ts';
 import { Problem } from './problem.ts';
@@ -25,7 +26,7 @@ import type { Session, Sessions } from './sessions.ts';
 export interface PhoneOptions {
   readonly sessions: Sessions;
   readonly answers: Answers;
-  readonly deviceLinkBase: () => string;
+  readonly deviceLinkBase: string;
   readonly now: () => Date;
 }
 
@@ -40,7 +41,7 @@ export function phoneRoutes({ sessions, answers, deviceLinkBase, now }: PhoneOpt
 
   const show = (ctx: Context, session: Session | undefined, error?: string, defect?: LinkDefect) => {
     const others = steps.waiting().filter(({ id }) => id !== session?.id);
-    ctx.set(securityHeaders(session));
+    ctx.set(headersFor(session));
     ctx.type = 'text/html';
     ctx.body = phonePage({
       screen: screen(session, defect),
@@ -88,13 +89,13 @@ export function phoneRoutes({ sessions, answers, deviceLinkBase, now }: PhoneOpt
       show(ctx, session, error);
       return;
     }
-    ctx.set(securityHeaders(session));
+    ctx.set(headersFor(session));
     ctx.status = 303;
     ctx.redirect(session?.completed?.returnTo ?? (session?.deviceLink ? `/requests/${session.id}` : '/'));
   });
 
   const open = (ctx: Context, text: string, statusIfWrong: number) => {
-    const reading = { sessions: sessions.all(), deviceLinkBase: deviceLinkBase(), now: now() };
+    const reading = { sessions: sessions.all(), deviceLinkBase: deviceLinkBase, now: now() };
     const link = readDeviceLink(text, reading);
     if (link.kind === 'refused') {
       ctx.status = statusIfWrong;
@@ -102,13 +103,13 @@ export function phoneRoutes({ sessions, answers, deviceLinkBase, now }: PhoneOpt
       return;
     }
     sessions.open(link.session.id, { linkType: link.linkType, by: 'phone' });
-    ctx.set(securityHeaders(link.session));
+    ctx.set(headersFor(link.session));
     ctx.status = 303;
     ctx.redirect(`/requests/${link.session.id}`);
   };
   // The parameters as they were written: their exact bytes are in the authCode.
   router.get('/device-link', (ctx) => {
-    open(ctx, `${deviceLinkBase()}?${ctx.querystring}`, 400);
+    open(ctx, `${deviceLinkBase}?${ctx.querystring}`, 400);
   });
   router.post('/device-link', refuseOtherSites, formBody, (ctx) => {
     const parsed = pasteForm.safeParse(ctx.request.body);
@@ -148,24 +149,8 @@ export function phoneRoutes({ sessions, answers, deviceLinkBase, now }: PhoneOpt
 }
 
 /** Browsers apply form-action to where a form's answer redirects too: Confirm may go on to the session's callback. */
-function securityHeaders(session?: Session): Record<string, string> {
+function headersFor(session?: Session): Record<string, string> {
   const callback =
     session?.opened && session.opened.linkType !== 'QR' ? session.deviceLink?.initialCallbackUrl : undefined;
-  const formAction = callback === undefined ? "'self'" : `'self' ${new URL(callback).origin}`;
-  return {
-    'content-security-policy': `default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; form-action ${formAction}; base-uri 'none'; frame-ancestors 'none'`,
-    'x-content-type-options': 'nosniff',
-    // Not no-referrer: with that, browsers send `Origin: null` with the page's own forms.
-    'referrer-policy': 'same-origin',
-    'cache-control': 'no-store',
-  };
+  return securityHeaders(callback === undefined ? undefined : new URL(callback).origin);
 }
-
-/** Another site's page must not press Confirm. Browsers say where a post comes from; other programs need not. */
-const refuseOtherSites: Middleware = async (ctx, next) => {
-  const origin = ctx.get('origin');
-  const site = ctx.get('sec-fetch-site');
-  if (origin !== '' && origin !== `http://${ctx.host}`) throw new Problem(403);
-  if (site !== '' && site !== 'same-origin' && site !== 'none') throw new Problem(403);
-  await next();
-};

@@ -1,73 +1,117 @@
 /**
- * What the simulator's certificates point to: the issuer's certificate, its CRL, its OCSP responder.
- *
- * As with SK's demo, accounts are not registered with the OCSP responder: it says that it cannot answer for them.
+ * What the simulator's certificates point to: the issuer's certificate, its revocation list, its OCSP responder. The
+ * latter two behave as they are told to (revocation.ts).
  */
-import 'reflect-metadata';
-import Router from '@koa/router';
-import { AsnConvert } from '@peculiar/asn1-schema';
-import { CRLNumber, id_ce_cRLNumber } from '@peculiar/asn1-x509';
-import { AuthorityKeyIdentifierExtension, Extension, X509CrlGenerator } from '@peculiar/x509';
-import type { Publications } from './account-certificate.ts';
-import type { CertificateLevel } from './accounts.ts';
-import { CA_ALGORITHM, type CertificateAuthority, type IssuingAuthority } from './certificate-authority.ts';
+import Router, { type RouterContext } from '@koa/router';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { CertificateAuthority } from './certificate-authority.ts';
+import type { IssuedCertificates } from './issued-certificates.ts';
+import { createOcspResponder } from './ocsp-responder.ts';
+import { Problem } from './problem.ts';
+import type { Defect } from './publishing-authority.ts';
+import type { Behaviour, Revocation } from './revocation.ts';
+import { revocationList } from './revocation-list.ts';
 
-const SLUGS: Readonly<Record<CertificateLevel, string>> = { QUALIFIED: 'eid-q', ADVANCED: 'eid-nq' };
-const CRL_LIFETIME_MS = 86_400_000;
-/** An OCSPResponse with responseStatus unauthorized (6) and nothing else. (RFC 6960, 2.3) */
-const OCSP_UNAUTHORIZED = Buffer.from([0x30, 0x03, 0x0a, 0x01, 0x06]);
-
-/** The addresses for certificates of a level, under the simulator's own address (with its last slash). */
-export function publicationsAt(publicUrl: string, level: CertificateLevel): Publications {
-  const at = (path: string) => new URL(path, publicUrl).href;
-  return {
-    issuerCertificate: at(`ca/${SLUGS[level]}.der.crt`),
-    ocsp: at(`ocsp/${SLUGS[level]}`),
-    crl: at(`ca/${SLUGS[level]}.crl`),
-    practiceStatement: at('/'),
-  };
+export interface PublicationsOptions {
+  readonly authority: CertificateAuthority;
+  readonly issued: IssuedCertificates;
+  readonly revocation: Revocation;
+  /** How long who is slow takes, in milliseconds. */
+  readonly slowMs: number;
+  readonly now: () => Date;
+  /** Aborts when the service closes. */
+  readonly closing: AbortSignal;
 }
 
-export function publicationRoutes(authority: CertificateAuthority, now: () => Date): Router {
+const MAX_REQUEST_BYTES = 8 * 1024;
+
+export function publicationRoutes(options: PublicationsOptions): Router {
+  const { authority, revocation } = options;
   const router = new Router();
-  const authorities = [
+  for (const [slug, issuer] of [
     ['root', authority.root],
-    [SLUGS.QUALIFIED, authority.issuing.QUALIFIED],
-    [SLUGS.ADVANCED, authority.issuing.ADVANCED],
-  ] as const;
-  for (const [slug, issuer] of authorities) {
+    ['eid-q', authority.issuing.QUALIFIED],
+    ['eid-nq', authority.issuing.ADVANCED],
+  ] as const) {
+    const publishing = { ...options, slug, issuer };
+    const responder = createOcspResponder(publishing);
+
     router.get(`/ca/${slug}.der.crt`, (ctx) => {
       ctx.type = 'application/pkix-cert';
       ctx.body = Buffer.from(issuer.certificate.rawData);
     });
     router.get(`/ca/${slug}.crl`, async (ctx) => {
-      ctx.type = 'application/pkix-crl';
-      ctx.body = await emptyCrl(issuer, now());
+      await answerAs(ctx, revocation.settings.crl, options, async (defect) => {
+        ctx.type = 'application/pkix-crl';
+        ctx.body = await revocationList(publishing, defect);
+      });
     });
-    router.all([`/ocsp/${slug}`, `/ocsp/${slug}/{*request}`], (ctx) => {
-      ctx.type = 'application/ocsp-response';
-      ctx.body = OCSP_UNAUTHORIZED;
+    const answer = async (ctx: RouterContext, request: Uint8Array) => {
+      await answerAs(ctx, revocation.settings.ocsp, options, async (defect) => {
+        ctx.type = 'application/ocsp-response';
+        ctx.body = await responder.answer(request, defect);
+      });
+    };
+    router.post(`/ocsp/${slug}`, async (ctx) => {
+      if (!ctx.is('application/ocsp-request')) throw new Problem(415);
+      await answer(ctx, await readBody(ctx));
+    });
+    // RFC 6960 A.1: the request in the address, in Base64.
+    router.get(`/ocsp/${slug}/{*request}`, async (ctx) => {
+      await answer(ctx, Buffer.from(ctx.params.request ?? '', 'base64'));
     });
   }
   return router;
 }
 
-async function emptyCrl(issuer: IssuingAuthority, now: Date): Promise<Buffer> {
-  const crl = await X509CrlGenerator.create({
-    issuer: issuer.certificate.subjectName,
-    thisUpdate: now,
-    nextUpdate: new Date(now.getTime() + CRL_LIFETIME_MS),
-    signingAlgorithm: CA_ALGORITHM,
-    signingKey: issuer.signingKey,
-    extensions: [
-      await AuthorityKeyIdentifierExtension.create(issuer.certificate.publicKey),
-      // Seconds of the clock: a number that only grows.
-      new Extension(
-        id_ce_cRLNumber,
-        false,
-        AsnConvert.serialize(new CRLNumber(Math.floor(now.getTime() / 1000))),
-      ),
-    ],
+async function answerAs(
+  ctx: RouterContext,
+  behaviour: Behaviour,
+  { slowMs, closing }: PublicationsOptions,
+  answer: (defect: Defect) => Promise<void>,
+): Promise<void> {
+  // What is told may change any time.
+  ctx.set('cache-control', 'no-store');
+  switch (behaviour) {
+    case 'answers':
+      await answer(undefined);
+      return;
+    case 'slow':
+      await delay(slowMs, undefined, { signal: closing, ref: false }).catch(() => undefined);
+      await answer(undefined);
+      return;
+    case 'stale':
+    case 'wrong-key':
+      await answer(behaviour);
+      return;
+    case 'silent':
+      await untilGone(ctx, closing);
+      ctx.respond = false;
+      ctx.status = 204;
+      ctx.res.destroy();
+  }
+}
+
+/** Until the client gives up, or the service closes. */
+async function untilGone({ res }: RouterContext, closing: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const gone = () => {
+      closing.removeEventListener('abort', gone);
+      resolve();
+    };
+    res.once('close', gone);
+    closing.addEventListener('abort', gone);
+    if (closing.aborted || res.destroyed) gone();
   });
-  return Buffer.from(crl.rawData);
+}
+
+async function readBody({ req }: RouterContext): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of req as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > MAX_REQUEST_BYTES) throw new Problem(413);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }

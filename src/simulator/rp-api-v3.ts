@@ -20,7 +20,7 @@ export interface RpApiV3Options {
   /** How a person with a Basic account only is refused: 471 before 3.2, 404 with a code since. */
   readonly answersLike: '3.1' | '3.2';
   /** What device links begin with; known once the service listens. */
-  readonly deviceLinkBase: () => string;
+  readonly deviceLinkBase: string;
   readonly log: Logger;
 }
 
@@ -52,7 +52,7 @@ export function rpApiV3Routes({
     const { id } = sessions.start({ account, request, deviceLink });
     log.debug({ certificateLevel: request.certificateLevel }, 'device link session created');
     const { sessionToken, sessionSecret } = deviceLink;
-    ctx.body = { sessionID: id, sessionToken, sessionSecret, deviceLinkBase: deviceLinkBase() };
+    ctx.body = { sessionID: id, sessionToken, sessionSecret, deviceLinkBase: deviceLinkBase };
   };
   router.post('/authentication/device-link/anonymous', (ctx) => {
     byDeviceLink(ctx, 'anybody');

@@ -4,20 +4,25 @@
  *
  *   rp-api-v3, -v2 → request-validation → accounts → sessions ⇄ answers (automated, or the virtual phone at /)
  *                          device-link (/device-link, /mock/…) ─┘      └ credentials (certificate-authority) → signing
+ *   /ocsp, /ca → publications: what the CA says of its certificates, as it is told to at /revocation
  *
  * Nothing of it is real, and it lets anybody be anybody: its CA is its own, and it listens on this machine alone.
  */
 import 'reflect-metadata';
 import Koa, { type Middleware } from 'koa';
+import type { RequestListener } from 'node:http';
 import type { Logger } from '../log/logger.ts';
 import { createAnswers } from './answers.ts';
 import { openCertificateAuthority } from './certificate-authority.ts';
 import { openCredentials } from './credentials.ts';
+import { createIssuedCertificates } from './issued-certificates.ts';
 import { listen } from './listen.ts';
 import { mockDeviceRoutes } from './mock-device.ts';
 import { phoneRoutes } from './phone.ts';
 import { Problem, problemBody } from './problem.ts';
-import { publicationRoutes, publicationsAt } from './publications.ts';
+import { publicationRoutes } from './publications.ts';
+import { createRevocation } from './revocation.ts';
+import { revocationRoutes } from './revocation-routes.ts';
 import { rpApiV2Routes } from './rp-api-v2.ts';
 import { rpApiV3Routes } from './rp-api-v3.ts';
 import { createSessions } from './sessions.ts';
@@ -33,6 +38,8 @@ export interface SimulatorOptions {
   readonly answersLike?: '3.1' | '3.2' | undefined;
   /** How long automated accounts take, in milliseconds; 1,500 by default. */
   readonly answerDelayMs?: number | undefined;
+  /** How long an OCSP responder or a revocation list takes that is slow, in milliseconds; 3,000 by default. */
+  readonly slowMs?: number | undefined;
   /** How long a session waits for an answer, in seconds; 90 by default. */
   readonly sessionSeconds?: number | undefined;
   readonly log: Logger;
@@ -56,19 +63,49 @@ export interface Simulator {
 
 /** @throws the raw error of listen() (EADDRINUSE …), and of files that cannot be read or written */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
-  const { host = 'localhost', dataDir, log, now = () => new Date() } = options;
-  const authority = await openCertificateAuthority(dataDir, now());
-  let publicUrl = '';
-  let closed: Promise<void> | undefined;
+  const { host = 'localhost' } = options;
+  // Certificates say where their CA is found, so the port comes first; who asks meanwhile waits.
+  const handler = Promise.withResolvers<RequestListener>();
+  const listening = await listen(
+    (request, response) =>
+      void handler.promise.then((handle) => {
+        handle(request, response);
+      }),
+    host,
+    options.port,
+  );
+  try {
+    const { handle, ...simulator } = await build(options, `http://${urlHost(host)}:${listening.port}/`);
+    handler.resolve(handle);
+    let closed: Promise<void> | undefined;
+    return {
+      ...simulator,
+      port: listening.port,
+      close() {
+        simulator.close();
+        closed ??= listening.close();
+        return closed;
+      },
+    };
+  } catch (error) {
+    handler.resolve((_request, response) => response.destroy());
+    await listening.close();
+    throw error;
+  }
+}
 
+/** Everything behind the port. `close` releases what waits. */
+async function build(
+  options: SimulatorOptions,
+  publicUrl: string,
+): Promise<Omit<Simulator, 'port' | 'close'> & { handle: RequestListener; close(): void }> {
+  const { dataDir, log, now = () => new Date(), fetch = globalThis.fetch } = options;
+  const authority = await openCertificateAuthority(dataDir, publicUrl, now());
+  const issued = createIssuedCertificates(authority);
+  const revocation = createRevocation();
   const sessions = createSessions({ seconds: options.sessionSeconds ?? 90, now });
-  const credentialsOf = openCredentials({
-    authority,
-    dataDir,
-    publications: (level) => publicationsAt(publicUrl, level),
-    now,
-  });
-  const deviceLinkBase = () => `${publicUrl}device-link`;
+  const credentialsOf = openCredentials({ authority, dataDir, issued, publicUrl, now });
+  const deviceLinkBase = `${publicUrl}device-link`;
   const answers = createAnswers({ sessions, credentialsOf, delayMs: options.answerDelayMs ?? 1500, log });
 
   const app = new Koa();
@@ -79,22 +116,21 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   app.use(closeConnections(sessions.closing));
   app.use(answerProblems(log));
   const answersLike = options.answersLike ?? '3.2';
-  const { fetch = globalThis.fetch } = options;
+  const { closing } = sessions;
+  const slowMs = options.slowMs ?? 3_000;
   for (const router of [
     rpApiV3Routes({ sessions, answers, answersLike, deviceLinkBase, log }),
     rpApiV2Routes({ sessions, answers, now, log }),
     mockDeviceRoutes({ sessions, answers, deviceLinkBase, fetch, now, log }),
-    publicationRoutes(authority, now),
+    publicationRoutes({ authority, issued, revocation, slowMs, now, closing }),
+    revocationRoutes(revocation),
     phoneRoutes({ sessions, answers, deviceLinkBase, now }),
   ])
     app.use(router.routes()).use(router.allowedMethods({ throw: true }));
 
   const handle = app.callback();
-  const listening = await listen((request, response) => void handle(request, response), host, options.port);
-  publicUrl = `http://${urlHost(host)}:${listening.port}/`;
-
   return {
-    port: listening.port,
+    handle: (request, response) => void handle(request, response),
     baseUrl: `${publicUrl}smart-id-rp/v3/`,
     baseUrlV2: `${publicUrl}smart-id-rp/v2/`,
     trustAnchors: Object.values(authority.issuing).map(
@@ -104,8 +140,6 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     close() {
       answers.close();
       sessions.close();
-      closed ??= listening.close();
-      return closed;
     },
   };
 }

@@ -113,7 +113,7 @@ describe('the waiters of a session', () => {
     const answers = { give: async () => undefined, giveLater: async () => undefined, close: () => undefined };
     const log = pino({ level: 'silent' });
     const app = new Koa().use(
-      rpApiV3Routes({ sessions, answers, answersLike: '3.2', deviceLinkBase: () => '', log }).routes(),
+      rpApiV3Routes({ sessions, answers, answersLike: '3.2', deviceLinkBase: '', log }).routes(),
     );
     const handle = app.callback();
     const server = createServer((request, response) => void handle(request, response)).listen(0, '127.0.0.1');

@@ -1,15 +1,51 @@
+import 'reflect-metadata';
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { X509Certificate } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
+import * as x509 from '@peculiar/x509';
 import { pino } from 'pino';
+import type { Simulator } from '../../src/simulator/simulator.ts';
 import { authenticate, certificateOf, createSession, startTestSimulator } from './relying-party.ts';
 
 async function temporaryDirectory(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'sild-simulator-'));
   after(() => rm(directory, { recursive: true }));
   return directory;
+}
+
+type KeptAuthorities = Record<'root' | 'QUALIFIED', { certificate: string; privateKey: string }>;
+
+/** The same names and keys: certificates of before are believed, and new ones by who trusts the old. */
+function assertSameAuthority(one: Simulator, other: Simulator): void {
+  const authorities = ({ trustAnchors }: Simulator) =>
+    trustAnchors.map((der) => {
+      const { subject, publicKey } = new X509Certificate(der);
+      return { subject, key: publicKey.export({ type: 'spki', format: 'pem' }) };
+    });
+  assert.notDeepEqual(one.trustAnchors, other.trustAnchors);
+  assert.deepEqual(authorities(one), authorities(other));
+}
+
+async function withoutAddresses(
+  { root, ...issuing }: KeptAuthorities,
+  level: 'QUALIFIED',
+): Promise<KeptAuthorities['root']> {
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-384', hash: 'SHA-384' };
+  const pkcs8 = Buffer.from(root.privateKey, 'base64');
+  const signingKey = await crypto.subtle.importKey('pkcs8', pkcs8, algorithm, false, ['sign']);
+  const { subject, publicKey, extensions } = new x509.X509Certificate(issuing[level].certificate);
+  const older = await x509.X509CertificateGenerator.create({
+    subject,
+    issuer: new x509.X509Certificate(root.certificate).subject,
+    publicKey,
+    signingKey,
+    signingAlgorithm: algorithm,
+    extensions: extensions.filter(({ type }) => type !== '1.3.6.1.5.5.7.1.1' && type !== '2.5.29.31'),
+  });
+  return { ...issuing[level], certificate: Buffer.from(older.rawData).toString('base64') };
 }
 
 describe('the simulator', () => {
@@ -48,7 +84,7 @@ describe('the simulator', () => {
     const first = await startTestSimulator({ dataDir });
     const before = certificateOf(await authenticate(first, 'PNOEE-40504040001'));
     await first.close();
-    const second = await startTestSimulator({ dataDir });
+    const second = await startTestSimulator({ dataDir, port: first.port });
     const after = certificateOf(await authenticate(second, 'PNOEE-40504040001'));
     assert.deepEqual(second.trustAnchors, first.trustAnchors);
     assert.ok(after.publicKey.equals(before.publicKey));
@@ -59,10 +95,43 @@ describe('the simulator', () => {
     assert.equal((await stat(dataDir)).mode & 0o777, 0o700);
   });
 
+  it('is believed by who trusts it from before, after it has moved to another port', async () => {
+    const dataDir = await temporaryDirectory();
+    const first = await startTestSimulator({ dataDir });
+    const second = await startTestSimulator({ dataDir });
+    assertSameAuthority(second, first);
+    assert.deepEqual((await readdir(dataDir)).sort(), ['certificate-authority.json']);
+    await second.close();
+    const third = await startTestSimulator({ dataDir, port: second.port });
+    assert.deepEqual(third.trustAnchors, second.trustAnchors, 'renewed once, and kept');
+  });
+
+  it('renews the certificates of issuing CAs that an older release has kept', async () => {
+    const dataDir = await temporaryDirectory();
+    const first = await startTestSimulator({ dataDir });
+    await first.close();
+    const path = join(dataDir, 'certificate-authority.json');
+    const kept = JSON.parse(await readFile(path, 'utf8')) as KeptAuthorities;
+    // As it was: no word of where revocation is published.
+    const older = { ...kept, QUALIFIED: await withoutAddresses(kept, 'QUALIFIED') };
+    await writeFile(path, JSON.stringify(older));
+    const next = await startTestSimulator({ dataDir, port: first.port });
+    assertSameAuthority(next, first);
+    const [qualified] = next.trustAnchors;
+    assert.ok(Buffer.from(qualified ?? []).includes(`${first.phoneUrl}ca/root.crl`));
+    assert.deepEqual(next.trustAnchors[1], first.trustAnchors[1], 'which had them already');
+    await authenticate(next, 'PNOEE-40504040001');
+  });
+
   it('does not start on a damaged CA, rather than replace it', async () => {
     const dataDir = await temporaryDirectory();
     await writeFile(join(dataDir, 'certificate-authority.json'), '{"root":');
     await assert.rejects(startTestSimulator({ dataDir }), /certificate-authority\.json is damaged/);
+    const closed = await startTestSimulator();
+    const { port } = closed;
+    await closed.close();
+    await assert.rejects(startTestSimulator({ dataDir, port }), /damaged/);
+    assert.equal((await startTestSimulator({ port })).port, port, 'which is free again');
   });
 
   it('logs no personal code and no name', async () => {

@@ -1,0 +1,175 @@
+/**
+ * The OCSP responder of a CA, with a certificate of its own as SK's have, made anew as it runs out. (RFC 6960)
+ *
+ *   OCSPRequest → what the CA has issued, and to whom → good, revoked or unknown → signed, with the nonce
+ */
+import 'reflect-metadata';
+import {
+  BasicOCSPResponse,
+  type CertID,
+  CertStatus,
+  id_kp_OCSPSigning,
+  id_pkix_ocsp_basic,
+  id_pkix_ocsp_nocheck,
+  id_pkix_ocsp_nonce,
+  OCSPRequest,
+  OCSPResponse,
+  OCSPResponseStatus,
+  ResponderID,
+  ResponseBytes,
+  ResponseData,
+  RevokedInfo,
+  SingleResponse,
+} from '@peculiar/asn1-ocsp';
+import { AsnConvert, OctetString } from '@peculiar/asn1-schema';
+import { AlgorithmIdentifier, Certificate } from '@peculiar/asn1-x509';
+import * as x509 from '@peculiar/x509';
+import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { authorityName, CA_ALGORITHM, randomSerialNumber } from './certificate-authority.ts';
+import { type Defect, type PublishingAuthority, updatesOf } from './publishing-authority.ts';
+
+export interface OcspResponder {
+  /** An OCSPResponse to an OCSPRequest, both in DER. */
+  answer(request: Uint8Array, defect: Defect): Promise<Buffer>;
+}
+
+interface Credentials {
+  readonly certificate: x509.X509Certificate;
+  readonly privateKey: KeyObject;
+}
+
+const ECDSA_WITH_SHA384 = '1.2.840.10045.4.3.3';
+const HASHES: ReadonlyMap<string, string> = new Map([
+  ['1.3.14.3.2.26', 'sha1'],
+  ['2.16.840.1.101.3.4.2.1', 'sha256'],
+]);
+const VALIDITY_MS = 30 * 86_400_000;
+/** An hour's allowance for clocks that are behind. */
+const ALLOWANCE_MS = 3_600_000;
+const MAX_REQUESTS = 16;
+
+export function createOcspResponder(authority: PublishingAuthority): OcspResponder {
+  const { now } = authority;
+  let current: Promise<Credentials> | undefined;
+
+  const credentials = async (): Promise<Credentials> => {
+    const known = await current;
+    if (known && now().getTime() < known.certificate.notAfter.getTime() - ALLOWANCE_MS) return known;
+    current = issueCredentials(authority);
+    return current;
+  };
+
+  return {
+    async answer(bytes, defect) {
+      const request = parseRequest(bytes);
+      if (!request) return failure(OCSPResponseStatus.malformedRequest);
+      const { requestList, requestExtensions = [] } = request.tbsRequest;
+      if (requestList.length > MAX_REQUESTS) return failure(OCSPResponseStatus.malformedRequest);
+      const asked = requestList.map(({ reqCert }) => reqCert);
+      if (!asked.every((id) => isOf(id, authority))) return failure(OCSPResponseStatus.unauthorized);
+
+      const updates = updatesOf(now(), defect);
+      const { certificate, privateKey } = await credentials();
+      const nonces = requestExtensions.filter(({ extnID }) => extnID === id_pkix_ocsp_nonce);
+      const data = new ResponseData({
+        responderID: new ResponderID({ byName: nameOf(certificate) }),
+        producedAt: updates.thisUpdate,
+        responses: asked.map(
+          (certID) =>
+            new SingleResponse({
+              certID,
+              certStatus: statusOf(certID, authority, updates.thisUpdate),
+              ...updates,
+            }),
+        ),
+        ...(nonces.length > 0 && { responseExtensions: nonces }),
+      });
+      const key = defect === 'wrong-key' ? newKeys().privateKey : privateKey;
+      return success(data, sign('sha384', Buffer.from(AsnConvert.serialize(data)), key), certificate);
+    },
+  };
+}
+
+function parseRequest(bytes: Uint8Array): OCSPRequest | undefined {
+  try {
+    return AsnConvert.parse(bytes, OCSPRequest);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a certificate that is asked about would be this CA's. */
+function isOf(id: CertID, { issuer }: PublishingAuthority): boolean {
+  const hash = HASHES.get(id.hashAlgorithm.algorithm);
+  if (hash === undefined) return false;
+  const { tbsCertificate } = AsnConvert.parse(issuer.certificate.rawData, Certificate);
+  const equals = (expected: OctetString, bytes: ArrayBuffer) =>
+    createHash(hash).update(new Uint8Array(bytes)).digest().equals(new Uint8Array(expected.buffer));
+  return (
+    equals(id.issuerNameHash, AsnConvert.serialize(tbsCertificate.subject)) &&
+    equals(id.issuerKeyHash, tbsCertificate.subjectPublicKeyInfo.subjectPublicKey)
+  );
+}
+
+function statusOf(id: CertID, { slug, issued, revocation }: PublishingAuthority, at: Date): CertStatus {
+  const holder = issued.holderOf(slug, Buffer.from(id.serialNumber).toString('hex'));
+  if (holder === undefined) return new CertStatus({ unknown: null });
+  return revocation.isRevoked(holder)
+    ? new CertStatus({ revoked: new RevokedInfo({ revocationTime: at }) })
+    : new CertStatus({ good: null });
+}
+
+async function issueCredentials({ issuer, now }: PublishingAuthority): Promise<Credentials> {
+  const { publicKey, privateKey } = newKeys();
+  const spki = Uint8Array.from(publicKey.export({ type: 'spki', format: 'der' }));
+  const [commonName = ''] = issuer.certificate.subjectName.getField('CN');
+  const certificate = await x509.X509CertificateGenerator.create({
+    serialNumber: randomSerialNumber(),
+    issuer: issuer.certificate.subjectName,
+    subject: authorityName(`${commonName} OCSP RESPONDER`),
+    notBefore: new Date(now().getTime() - ALLOWANCE_MS),
+    notAfter: new Date(now().getTime() + VALIDITY_MS),
+    publicKey: spki,
+    signingKey: issuer.signingKey,
+    signingAlgorithm: CA_ALGORITHM,
+    extensions: [
+      new x509.BasicConstraintsExtension(false),
+      await x509.AuthorityKeyIdentifierExtension.create(issuer.certificate.publicKey),
+      new x509.ExtendedKeyUsageExtension([id_kp_OCSPSigning], true),
+      new x509.Extension(id_pkix_ocsp_nocheck, false, Uint8Array.of(0x05, 0x00)),
+      await x509.SubjectKeyIdentifierExtension.create(spki),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+    ],
+  });
+  return { certificate, privateKey };
+}
+
+function newKeys(): { publicKey: KeyObject; privateKey: KeyObject } {
+  return generateKeyPairSync('ec', { namedCurve: 'P-384' });
+}
+
+function nameOf({ rawData }: x509.X509Certificate) {
+  return AsnConvert.parse(rawData, Certificate).tbsCertificate.subject;
+}
+
+function success(
+  tbsResponseData: ResponseData,
+  signature: Buffer,
+  { rawData }: x509.X509Certificate,
+): Buffer {
+  const basic = new BasicOCSPResponse({
+    tbsResponseData,
+    signatureAlgorithm: new AlgorithmIdentifier({ algorithm: ECDSA_WITH_SHA384 }),
+    signature: Uint8Array.from(signature).buffer,
+    certs: [AsnConvert.parse(rawData, Certificate)],
+  });
+  const response = new OctetString(AsnConvert.serialize(basic));
+  const responseBytes = new ResponseBytes({ responseType: id_pkix_ocsp_basic, response });
+  return Buffer.from(
+    AsnConvert.serialize(new OCSPResponse({ responseStatus: OCSPResponseStatus.successful, responseBytes })),
+  );
+}
+
+function failure(responseStatus: OCSPResponseStatus): Buffer {
+  return Buffer.from(AsnConvert.serialize(new OCSPResponse({ responseStatus })));
+}

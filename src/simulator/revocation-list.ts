@@ -1,0 +1,40 @@
+import 'reflect-metadata';
+import { AsnConvert } from '@peculiar/asn1-schema';
+import { CRLNumber, id_ce_cRLNumber } from '@peculiar/asn1-x509';
+import { AuthorityKeyIdentifierExtension, Extension, X509CrlGenerator, X509CrlReason } from '@peculiar/x509';
+import { CA_ALGORITHM } from './certificate-authority.ts';
+import { type Defect, type PublishingAuthority, updatesOf } from './publishing-authority.ts';
+
+/** The complete list of a CA's revoked certificates, in DER. (RFC 5280 5) */
+export async function revocationList(
+  { slug, issuer, issued, revocation, now }: PublishingAuthority,
+  defect: Defect,
+): Promise<Buffer> {
+  const updates = updatesOf(now(), defect);
+  const revoked = issued.all(slug).filter(([, holder]) => revocation.isRevoked(holder));
+  const crl = await X509CrlGenerator.create({
+    ...updates,
+    issuer: issuer.certificate.subjectName,
+    signingAlgorithm: CA_ALGORITHM,
+    signingKey: defect === 'wrong-key' ? await anotherKey() : issuer.signingKey,
+    entries: revoked.map(([serialNumber]) => ({
+      serialNumber,
+      revocationDate: updates.thisUpdate,
+      reason: X509CrlReason.cessationOfOperation,
+    })),
+    extensions: [
+      await AuthorityKeyIdentifierExtension.create(issuer.certificate.publicKey),
+      // Seconds of the clock: a number that only grows.
+      new Extension(
+        id_ce_cRLNumber,
+        false,
+        AsnConvert.serialize(new CRLNumber(updates.thisUpdate.getTime() / 1000)),
+      ),
+    ],
+  });
+  return Buffer.from(crl.rawData);
+}
+
+async function anotherKey(): Promise<CryptoKey> {
+  return (await crypto.subtle.generateKey(CA_ALGORITHM, false, ['sign', 'verify'])).privateKey;
+}
