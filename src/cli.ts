@@ -93,7 +93,7 @@ try {
       break;
     case 'audit':
       await withStore(async (store, audit) => {
-        const context = { store: store.audit, audit, print: printLine, complain };
+        const context = { store: store.audit, audit, print: writeLine, complain };
         endWith(await auditCommand(process.argv.slice(3), context));
       });
       break;
@@ -278,16 +278,16 @@ function isUsageError(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
 }
 
-function printLine(line: string): void {
-  print(`${line}\n`);
-}
-
 function print(text: string): void {
   process.stdout.write(text);
 }
 
+function printLine(line: string): void {
+  print(`${line}\n`);
+}
+
 /** Waits where whoever reads is slower. */
-async function printLine(line: string): Promise<void> {
+async function writeLine(line: string): Promise<void> {
   if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
 }
 

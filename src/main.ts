@@ -25,6 +25,9 @@ import { createSecrets } from './secrets/secrets.ts';
 import { startSimulator, type Simulator } from './simulator/simulator.ts';
 import { KNOWN_AUTHORITIES } from './smart-id/known-authorities.ts';
 import { createSmartId } from './smart-id/session.ts';
+import { createRevocationFetch } from './pki/revocation/http.ts';
+import { createRevocationCheck } from './pki/revocation/revocation.ts';
+import type { Revocation } from './smart-id/verify/not-revoked.ts';
 import { portUsed, reasonNotToStart, StartError } from './start-error.ts';
 import { openStore } from './store/store.ts';
 import { readTlsFiles } from './tls-files.ts';
@@ -42,8 +45,6 @@ const AUDIT_CLOSE_MS = 5_000;
  * without JavaScript comes back every 2 seconds. */
 const DRAIN_QUIET_MS = 2_500;
 const DRAIN_LIMIT_MS = 25_000;
-
-const REVOCATION = 'off';
 
 const SAMPLE_CLIENT = { id: 'sample-app', secret: 'sample-app-secret', name: 'Sample app' };
 
@@ -124,7 +125,7 @@ async function build(
     tlsPins: config.smartId.tlsPins,
     certificateLevel: config.smartId.certificateLevel,
     trust: trust.store,
-    revocation: REVOCATION,
+    revocation: revocationOf(config, metrics, log),
     deviceLinkFlows: deviceLinkFlowsOf(config),
     loopbackCallback: simulator !== undefined,
     randomBytes,
@@ -239,8 +240,24 @@ function instanceStarted({ issuer, smartId }: Config): AuditEvent {
     certificateLevel,
     flows,
     notificationPolicy,
-    revocation: REVOCATION,
+    revocation: smartId.revocation,
   };
+}
+
+/** Who asks whether certificates are revoked; what does not work, or is let pass, is told to the log. */
+function revocationOf({ smartId }: Config, metrics: Metrics, log: Logger): Revocation {
+  const { revocation: policy } = smartId;
+  if (policy === 'off') return 'off';
+  return createRevocationCheck({
+    policy,
+    fetch: createRevocationFetch(),
+    randomBytes,
+    now: () => new Date(),
+    report({ kind, ...details }) {
+      if (kind === 'unchecked') metrics.revocationUnchecked();
+      log.warn({ event: `revocation_${kind}`, ...details }, 'revocation could not be checked');
+    },
+  });
 }
 
 async function simulatorOf(config: Config, log: Logger): Promise<Simulator | undefined> {

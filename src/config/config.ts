@@ -76,6 +76,7 @@ export interface Config {
     readonly certificateLevel: 'QUALIFIED' | 'ADVANCED';
     /** ISO 3166-1 alpha-2 codes of the identities that may log in; undefined: all. */
     readonly countries: readonly string[] | undefined;
+    readonly revocation: 'required' | 'best-effort' | 'off';
     /** Undefined: the simulator's CA. */
     readonly trustDir: string | undefined;
     /** SHA-256, upper-case hexadecimal. */
@@ -204,6 +205,7 @@ function smartIdConfig(smartId: SectionValues<typeof smartIdSection>): Config['s
     tlsPins: smartId.SMARTID_TLS_PINS ?? [],
     certificateLevel: smartId.SMARTID_CERTIFICATE_LEVEL,
     countries: smartId.SMARTID_COUNTRIES,
+    revocation: smartId.REVOCATION ?? (environment === 'demo' ? 'off' : 'required'),
     trustDir: smartId.TRUST_DIR,
     trustExtra: smartId.TRUST_EXTRA_SHA256 ?? [],
   };

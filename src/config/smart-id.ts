@@ -64,6 +64,14 @@ export const smartIdSection = {
         'The least certificate level to accept: QUALIFIED, or ADVANCED to let Smart-ID Basic accounts in (needs a right from SK).',
     },
   ),
+  REVOCATION: variable(
+    z.enum(['required', 'best-effort', 'off'], { error: 'must be required, best-effort or off' }).optional(),
+    {
+      description:
+        'Whether certificates are checked for revocation, by OCSP and then by the CA’s list: required (nobody gets in whose certificate nobody vouches for), best-effort (a revoked certificate is refused; where nobody answers, that is logged and counted) or off.',
+      defaultText: 'required with live and simulator, off with demo',
+    },
+  ),
   SMARTID_COUNTRIES: variable(countries().optional(), {
     description:
       'The countries whose people may log in, by the country of their identity: ISO 3166-1 alpha-2 codes, separated by commas. Others are told so after the app has said who they are, and the form for the personal code offers only these.',

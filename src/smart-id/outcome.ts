@@ -47,6 +47,8 @@ const FAILURE_CODES = [
   // ours: an answer came that we do not believe
   'response_malformed',
   'response_refused',
+  // ours: nobody says whether the certificate still counts
+  'revocation_unavailable',
   // ours: somebody else answered, or somewhere else
   'callback_refused',
   'person_mismatch',

@@ -102,6 +102,8 @@ export interface SmartIdOptions extends Omit<RelyingParty, 'api'>, Partial<Devic
 /** The refusals after which a person can do better; any other means that the answer is not to be believed. */
 const REFUSALS: Readonly<Partial<Record<VerificationErrorCode, FailureCode>>> = {
   person_mismatch: 'person_mismatch',
+  certificate_revoked: 'account_unusable',
+  revocation_unavailable: 'revocation_unavailable',
   callback_secret_mismatch: 'callback_refused',
   callback_challenge_mismatch: 'callback_refused',
 };

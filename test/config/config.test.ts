@@ -46,6 +46,7 @@ describe('configuration', () => {
       tlsPins: [],
       certificateLevel: 'QUALIFIED',
       countries: undefined,
+      revocation: 'required',
       trustDir: undefined,
       trustExtra: [],
     });
@@ -169,6 +170,14 @@ describe('configuration', () => {
     assert.deepEqual(problemsOf({ ...local, SMARTID_FLOWS: 'notification' }), []);
     assert.deepEqual(problemsOf({ ...local, SMARTID_API_VERSION: '2' }), []);
     assert.deepEqual(problemsOf({ ISSUER: 'http://localhost:3000' }), []);
+  });
+
+  it('asks for revocation unless it is SK’s demo, which has no answers', () => {
+    assert.equal(loadConfig({}).smartId.revocation, 'required');
+    assert.equal(loadConfig(LIVE).smartId.revocation, 'required');
+    assert.equal(loadConfig({ ...LIVE, SMARTID_ENVIRONMENT: 'demo' }).smartId.revocation, 'off');
+    assert.equal(loadConfig({ REVOCATION: 'best-effort' }).smartId.revocation, 'best-effort');
+    assert.deepEqual(problemsOf({ REVOCATION: 'maybe' }), ['REVOCATION']);
   });
 
   it('takes the countries whose people may log in; all of them by default', () => {

@@ -12,7 +12,7 @@ import { hintedPerson } from './login-hint.ts';
 import { waysHere } from './ways.ts';
 
 /** Smart-ID is away: trying again at once would fail again, and many who do so keep it away. */
-const WAIT_FIRST: readonly FailureCode[] = ['maintenance', 'service_failed'];
+const WAIT_FIRST: readonly FailureCode[] = ['maintenance', 'service_failed', 'revocation_unavailable'];
 const RETRY_SECONDS = 20;
 /** Smart-ID was not asked, because of the limits. */
 const LIMITED: readonly FailureCode[] = ['too_many_logins', 'too_many_logins_of_person', 'push_too_soon'];

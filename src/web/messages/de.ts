@@ -220,6 +220,14 @@ export const de: Messages = {
       retry: 'Erneut versuchen',
       reference: true,
     },
+    revocation_unavailable: {
+      heading: 'Wir konnten Ihre Smart-ID nicht prüfen',
+      paragraphs: [
+        'Der Dienst, der bestätigt, ob eine Smart-ID noch gültig ist, antwortet gerade nicht. Zu Ihrer Sicherheit wurden Sie nicht angemeldet. Bitte versuchen Sie es in einigen Minuten erneut.',
+      ],
+      retry: 'Erneut versuchen',
+      reference: true,
+    },
     session_not_found: {
       heading: 'Diese Anfrage ist nicht mehr gültig',
       paragraphs: [

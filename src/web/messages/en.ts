@@ -213,6 +213,14 @@ export const en: Messages = {
       retry: 'Try again',
       reference: true,
     },
+    revocation_unavailable: {
+      heading: 'We could not check your Smart-ID',
+      paragraphs: [
+        'The service that tells whether a Smart-ID is still valid does not answer. To keep you safe, you were not logged in. Please try again in a few minutes.',
+      ],
+      retry: 'Try again',
+      reference: true,
+    },
     session_not_found: {
       heading: 'This request is no longer valid',
       paragraphs: [

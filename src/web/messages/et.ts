@@ -215,6 +215,14 @@ export const et: Messages = {
       retry: 'Proovi uuesti',
       reference: true,
     },
+    revocation_unavailable: {
+      heading: 'Teie Smart-ID kehtivust ei saanud kontrollida',
+      paragraphs: [
+        'Teenus, mis kinnitab Smart-ID kehtivust, praegu ei vasta. Teie turvalisuse huvides ei ole teid sisse logitud. Palun proovige mõne minuti pärast uuesti.',
+      ],
+      retry: 'Proovi uuesti',
+      reference: true,
+    },
     session_not_found: {
       heading: 'See päring ei kehti enam',
       paragraphs: [

@@ -221,6 +221,14 @@ export const fr: Messages = {
       retry: 'Réessayer',
       reference: true,
     },
+    revocation_unavailable: {
+      heading: 'Nous n’avons pas pu vérifier votre Smart-ID',
+      paragraphs: [
+        'Le service qui indique si un Smart-ID est encore valable ne répond pas pour le moment. Par sécurité, la connexion n’a pas eu lieu. Veuillez réessayer dans quelques minutes.',
+      ],
+      retry: 'Réessayer',
+      reference: true,
+    },
     session_not_found: {
       heading: 'Cette demande n’est plus valable',
       paragraphs: [

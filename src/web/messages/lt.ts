@@ -229,6 +229,14 @@ export const lt: Messages = {
       retry: tryAgain,
       reference: true,
     },
+    revocation_unavailable: {
+      heading: 'Nepavyko patikrinti, ar Jūsų Smart-ID galioja',
+      paragraphs: [
+        'Paslauga, kuri patvirtina Smart-ID galiojimą, šiuo metu neatsako. Jūsų saugumui prisijungimas neįvyko. Bandykite dar kartą po kelių minučių.',
+      ],
+      retry: tryAgain,
+      reference: true,
+    },
     session_not_found: {
       heading: 'Ši užklausa nebegalioja',
       paragraphs: [

@@ -226,6 +226,14 @@ export const lv: Messages = {
       retry: tryAgain,
       reference: true,
     },
+    revocation_unavailable: {
+      heading: 'Nevarējām pārbaudīt Jūsu Smart-ID derīgumu',
+      paragraphs: [
+        'Pakalpojums, kas apstiprina Smart-ID derīgumu, pašlaik neatbild. Jūsu drošības dēļ pieslēgšanās nenotika. Lūdzu, mēģiniet vēlreiz pēc dažām minūtēm.',
+      ],
+      retry: tryAgain,
+      reference: true,
+    },
     session_not_found: {
       heading: 'Šis pieprasījums vairs nav derīgs',
       paragraphs: [

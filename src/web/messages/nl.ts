@@ -216,6 +216,14 @@ export const nl: Messages = {
       retry: 'Opnieuw proberen',
       reference: true,
     },
+    revocation_unavailable: {
+      heading: 'We konden uw Smart-ID niet controleren',
+      paragraphs: [
+        'De dienst die bevestigt of een Smart-ID nog geldig is, antwoordt nu niet. Voor uw veiligheid bent u niet aangemeld. Probeer het over enkele minuten opnieuw.',
+      ],
+      retry: 'Opnieuw proberen',
+      reference: true,
+    },
     session_not_found: {
       heading: 'Dit verzoek is niet meer geldig',
       paragraphs: [

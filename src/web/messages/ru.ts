@@ -221,6 +221,14 @@ export const ru: Messages = {
       retry: 'Попробовать снова',
       reference: true,
     },
+    revocation_unavailable: {
+      heading: 'Не удалось проверить, действителен ли ваш Smart-ID',
+      paragraphs: [
+        'Служба, которая подтверждает действительность Smart-ID, сейчас не отвечает. Ради вашей безопасности вход не выполнен. Пожалуйста, повторите попытку через несколько минут.',
+      ],
+      retry: 'Попробовать снова',
+      reference: true,
+    },
     session_not_found: {
       heading: 'Этот запрос больше не действителен',
       paragraphs: [

@@ -159,7 +159,7 @@ export function limitSuite(store: () => Store, clock: TestClock): void {
       await unanswered();
       await unanswered();
       clock.advance(30 * SECOND + QUIET_MS - 1);
-      await store().removeExpired();
+      await store().removeExpired({ auditDays: 365 });
       await unanswered();
       assert.equal(wait(await admit(aStart({ identifier }), PUSHES)), 2 * MINUTE);
       clock.advance(2 * MINUTE + QUIET_MS);
@@ -212,7 +212,7 @@ export function limitSuite(store: () => Store, clock: TestClock): void {
 
     it('removes what counts no more, and nothing that does', async () => {
       clock.advance(8 * QUIET_MS);
-      await store().removeExpired();
+      await store().removeExpired({ auditDays: 365 });
       const rules = {
         address: { count: 2, perMs: HOUR },
         client: { count: 2, perMs: 2 * HOUR },
@@ -222,13 +222,17 @@ export function limitSuite(store: () => Store, clock: TestClock): void {
       const [left, confirmed] = [aStart(), aStart()];
       for (const start of [left, confirmed]) assert.equal(await admit(start, rules), undefined);
       await store().limits.pushEnded(confirmed.attemptId, confirmed.identifier ?? '', 'confirmed', WAITS);
-      assert.equal((await store().removeExpired()).limits, 0);
+      assert.equal((await store().removeExpired({ auditDays: 365 })).limits, 0);
       clock.advance(30 * MINUTE);
-      assert.equal((await store().removeExpired()).limits, 3, 'two addresses and the person who logged in');
+      assert.equal(
+        (await store().removeExpired({ auditDays: 365 })).limits,
+        3,
+        'two addresses and the person who logged in',
+      );
       clock.advance(30 * MINUTE);
-      assert.equal((await store().removeExpired()).limits, 2, 'two clients');
+      assert.equal((await store().removeExpired({ auditDays: 365 })).limits, 2, 'two clients');
       clock.advance(QUIET_MS);
-      assert.equal((await store().removeExpired()).limits, 1, 'the person who did not');
+      assert.equal((await store().removeExpired({ auditDays: 365 })).limits, 1, 'the person who did not');
     });
   });
 }
