@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { createTestPki } from '../test/support/certificates.ts';
 import { authorizationRequest, browserOf, discover } from './support/client.ts';
 import { logInOverHttp } from './support/http-login.ts';
 import { type Stack, startStack } from './support/stack.ts';
@@ -35,5 +40,30 @@ describe('the metrics of a running Sild', () => {
 
   it('are not to be had at the address of the login pages', async () => {
     assert.equal((await fetch(`${stack.issuer}/metrics`)).status, 404);
+  });
+});
+
+describe('a Sild for the live service', () => {
+  it('starts with the CAs that its operator trusts, and measures how long they last', async (t) => {
+    const directory = await mkdtemp(join(tmpdir(), 'sild-live-'));
+    t.after(() => rm(directory, { recursive: true, force: true }));
+    const { certificate } = createTestPki().issuing;
+    await writeFile(join(directory, 'ca.crt'), certificate);
+    const stack = await startStack({
+      SMARTID_ENVIRONMENT: 'live',
+      SMARTID_RP_UUID: '11111111-2222-4333-8444-555555555555',
+      SMARTID_RP_NAME: 'Example',
+      SMARTID_FLOWS: 'notification',
+      SMARTID_TLS_PINS: `sha256/${Buffer.alloc(32).toString('base64')}`,
+      TRUST_DIR: directory,
+      TRUST_EXTRA_SHA256: new X509Certificate(certificate).fingerprint256,
+      HOST: 'localhost',
+    });
+    t.after(() => stack.stop());
+    const text = await (await fetch(stack.metricsUrl)).text();
+    assert.match(
+      text,
+      /^sild_trust_anchor_expires_in_seconds\{name="TEST of Sild EID-Q",fingerprint="[0-9A-F]{16}"\} [1-9]/m,
+    );
   });
 });
