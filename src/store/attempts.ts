@@ -23,7 +23,11 @@ export function createAttemptStore(db: Kysely<Tables>, secrets: Secrets): Attemp
 
     find: async (id) =>
       open(
-        await db.selectFrom('login_attempt').select(['id', 'sealed']).where('id', '=', id).executeTakeFirst(),
+        await db
+          .selectFrom('login_attempt')
+          .select(['id', 'interaction_hash', 'sealed'])
+          .where('id', '=', id)
+          .executeTakeFirst(),
       ),
 
     latest: async (interactionUid) => open(await newest(interactionUid).executeTakeFirst()),
@@ -32,7 +36,7 @@ export function createAttemptStore(db: Kysely<Tables>, secrets: Secrets): Attemp
       open(
         await db
           .selectFrom('login_attempt')
-          .select(['id', 'sealed'])
+          .select(['id', 'interaction_hash', 'sealed'])
           .where('callback_hash', '=', callbackHash)
           .executeTakeFirst(),
       ),
@@ -41,7 +45,7 @@ export function createAttemptStore(db: Kysely<Tables>, secrets: Secrets): Attemp
     async replace(previous, next) {
       const { numUpdatedRows } = await db
         .updateTable('login_attempt')
-        .set(columnsOf(previous.id, next))
+        .set(columnsOf(keyOf(previous), next))
         .where('id', '=', previous.id)
         .where('state', '=', previous.state)
         .executeTakeFirst();
@@ -55,10 +59,9 @@ export function createAttemptStore(db: Kysely<Tables>, secrets: Secrets): Attemp
     const { numInsertedOrUpdatedRows } = await db
       .insertInto('login_attempt')
       .values({
-        id: attempt.id,
-        interaction_hash: lookupHash(attempt.interactionUid),
+        ...keyOf(attempt),
         created_at: new Date(attempt.createdAt),
-        ...columnsOf(attempt.id, attempt),
+        ...columnsOf(keyOf(attempt), attempt),
       })
       .onConflict((conflict) => conflict.doNothing())
       .executeTakeFirst();
@@ -72,27 +75,38 @@ export function createAttemptStore(db: Kysely<Tables>, secrets: Secrets): Attemp
   function newest(interactionUid: string) {
     return db
       .selectFrom('login_attempt')
-      .select(['id', 'sealed'])
+      .select(['id', 'interaction_hash', 'sealed'])
       .where('interaction_hash', '=', lookupHash(interactionUid))
       .orderBy('sequence', 'desc')
       .limit(1);
   }
 
-  function columnsOf(id: string, attempt: Attempt) {
+  function columnsOf(key: Key, attempt: Attempt) {
     return {
       state: attempt.state,
       live: isLive(attempt),
       // States that know no callback take it out of the row too: it is spent.
       callback_hash: 'callbackHash' in attempt ? (attempt.callbackHash ?? null) : null,
-      sealed: secrets.seal(JSON.stringify(attempt), contextOf(id)),
+      sealed: secrets.seal(JSON.stringify(attempt), contextOf(key)),
     };
   }
 
-  function open(row: { id: string; sealed: string } | undefined): Attempt | undefined {
-    return row && attemptSchema.parse(JSON.parse(secrets.open(row.sealed, contextOf(row.id))));
+  function open(row: (Key & { readonly sealed: string }) | undefined): Attempt | undefined {
+    return row && attemptSchema.parse(JSON.parse(secrets.open(row.sealed, contextOf(row))));
   }
 }
 
-function contextOf(id: string): string {
-  return `login_attempt:${id}`;
+/** What an attempt is found by. */
+interface Key {
+  readonly id: string;
+  readonly interaction_hash: string;
+}
+
+function keyOf({ id, interactionUid }: Attempt): Key {
+  return { id, interaction_hash: lookupHash(interactionUid) };
+}
+
+/** Bound to its interaction: an attempt that is moved to another one does not open, so that nobody gets it as theirs. */
+function contextOf({ id, interaction_hash }: Key): string {
+  return `login_attempt:${interaction_hash}:${id}`;
 }

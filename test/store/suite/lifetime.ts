@@ -208,6 +208,28 @@ export function lifetimeSuite(database: () => TestDatabase, clock: TestClock): v
     }
   });
 
+  it('does not open an attempt that was moved to another interaction', async () => {
+    const [mine, theirs] = [authenticatedAttempt(), pendingAttempt()];
+    const store = await database().open();
+    await store.attempts.add(mine);
+    await store.attempts.add(theirs);
+    await store.close();
+    const interactionOf = ({ id }: { readonly id: string }) =>
+      `(select interaction_hash from login_attempt where id = '${id}')`;
+    await database().execute(`update login_attempt set live = false where id = '${theirs.id}'`);
+    await database().execute(
+      `update login_attempt set interaction_hash = ${interactionOf(theirs)}, sequence = default where id = '${mine.id}'`,
+    );
+
+    const reopened = await database().open();
+    try {
+      await assert.rejects(reopened.attempts.latest(theirs.interactionUid), { code: 'seal_broken' });
+      assert.equal(await reopened.attempts.latest(mine.interactionUid), undefined);
+    } finally {
+      await reopened.close();
+    }
+  });
+
   it('refuses a database of a newer release, and leaves it alone', async () => {
     await database().execute(
       `insert into kysely_migration values ('9999-of-the-future', '2031-01-01T00:00:00Z')`,
