@@ -11,8 +11,11 @@ const OPERATORS: readonly FailureCode[] = [
   'client_too_old',
 ];
 
+/** Trying again at once would fail again. */
+const AWAY = ['maintenance', 'service_failed', 'revocation_unavailable'] as const;
+
 /** Tried again later, or in another way: they have tests of their own below. */
-const SPECIAL: readonly FailureCode[] = ['maintenance', 'service_failed', 'callback_refused'];
+const SPECIAL: readonly FailureCode[] = [...AWAY, 'callback_refused'];
 
 describe('outcome page', () => {
   let web: WebUnderTest;
@@ -74,7 +77,7 @@ describe('outcome page', () => {
     });
   }
 
-  for (const code of ['maintenance', 'service_failed'] as const) {
+  for (const code of AWAY) {
     it(`lets nobody try again at once after ${code}, and everybody later`, async () => {
       const html = await outcome(code);
       assert.equal(headingOf(html), en.outcomes[code].heading);
