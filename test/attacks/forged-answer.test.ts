@@ -30,7 +30,7 @@ const given: Reply[] = [];
 
 before(async () => {
   hostile = await startHostileSmartId();
-  sild = await startWholeSild({ SMARTID_BASE_URL: hostile.baseUrl });
+  sild = await startWholeSild({ SMARTID_BASE_URL: hostile.baseUrl, RATE_PUSH: '0s' });
   hostile.target = sild.smartIdUrl;
   impostor = await startSimulator({
     port: 0,
