@@ -123,7 +123,8 @@ function assertOf({ certificate }: VerifiedAuthentication, der: Buffer): void {
     .filter(({ node: { children } }) => children?.[0]?.content.equals(SERIAL_NUMBER))
     .map(({ node: { children } }) => children?.[1]?.content.toString('latin1'));
   try {
-    assert.deepEqual(read, [personOf(certificate).semanticsIdentifier]);
+    // A graft may repeat an attribute inside another one: what counts is that all say the same person.
+    assert.deepEqual([...new Set(read)], [personOf(certificate).semanticsIdentifier]);
   } catch (error) {
     assert.ok(error instanceof IdentityError, String(error));
   }
