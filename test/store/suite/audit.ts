@@ -238,7 +238,8 @@ export function auditSuite(database: () => TestDatabase, clock: TestClock): void
           assert.equal(await audit.removeBefore(clock.now() + 4 * DAY_MS), 8);
           assert.equal(await audit.removeBefore(clock.now() + 4 * DAY_MS), 0);
           const rest = await verify(audit, whole.head);
-          assert.deepEqual(rest, { kind: 'whole', events: 12, head: whole.head, sinceIsKept: true });
+          const span = { from: clock.now() + 4 * DAY_MS, to: clock.now() + 9 * DAY_MS };
+          assert.deepEqual(rest, { kind: 'whole', events: 12, span, head: whole.head, sinceIsKept: true });
           assert.equal(await audit.removeBefore(clock.now() + 6 * DAY_MS), 4);
           assert.equal((await rowsOf(audit))[0]?.position, 13);
         });
