@@ -54,7 +54,7 @@ async function verify(
     return 1;
   }
   await print(summaryOf(found));
-  await print(`Head, to be noted down elsewhere: ${headText(found.head)}`);
+  if (found.head.position > 0) await print(`Head, to be noted down elsewhere: ${headText(found.head)}`);
   if (found.sinceIsKept) return 0;
   complain('The head of --since has been removed with the oldest events, so nothing can be said of it.');
   return 1;

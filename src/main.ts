@@ -9,7 +9,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import packageJson from '../package.json' with { type: 'json' };
-import { createAudit } from './audit/audit.ts';
+import { type Audit, createAudit } from './audit/audit.ts';
 import type { AuditEvent } from './audit/events.ts';
 import { type Config, loadConfig } from './config/config.ts';
 import { COUNTRIES } from './identity/countries/rules.ts';
@@ -33,7 +33,7 @@ import { openStore } from './store/store.ts';
 import { readTlsFiles } from './tls-files.ts';
 import { watchExpiry } from './trust/expiry.ts';
 import { trustSettings } from './trust/settings.ts';
-import { openTrust, trustSimulator } from './trust/trust.ts';
+import { openTrust, trustSimulator, type Trust } from './trust/trust.ts';
 import { createOidcPages, createWebApp, type WebAppOptions } from './web/app.ts';
 import { type HttpServer, startHttpServer } from './web/http-server.ts';
 
@@ -125,7 +125,7 @@ async function build(
     tlsPins: config.smartId.tlsPins,
     certificateLevel: config.smartId.certificateLevel,
     trust: trust.store,
-    revocation: revocationOf(config, metrics, log),
+    revocation: revocationOf(config, metrics, audit, log),
     deviceLinkFlows: deviceLinkFlowsOf(config),
     loopbackCallback: simulator !== undefined,
     randomBytes,
@@ -215,7 +215,7 @@ async function build(
     { event: 'started', issuer: config.issuer, environment: config.smartId.environment },
     'Sild is ready',
   );
-  audit.record(instanceStarted(config));
+  audit.record(instanceStarted(config, trust));
   if (simulator && sampleApp) announce(config, simulator, sampleApp);
   return {
     async drain() {
@@ -229,7 +229,7 @@ async function build(
 }
 
 /** What of the configuration decides who gets in. */
-function instanceStarted({ issuer, smartId }: Config): AuditEvent {
+function instanceStarted({ issuer, smartId }: Config, trust: Trust): AuditEvent {
   const { environment, apiVersion, certificateLevel, flows, notificationPolicy } = smartId;
   return {
     event: 'instance_started',
@@ -241,11 +241,14 @@ function instanceStarted({ issuer, smartId }: Config): AuditEvent {
     flows,
     notificationPolicy,
     revocation: smartId.revocation,
+    countries: smartId.countries ?? [],
+    authorities: trust.authorities.map(({ certificate }) => certificate.fingerprint),
+    tlsPins: smartId.tlsPins,
   };
 }
 
 /** Who asks whether certificates are revoked; what does not work, or is let pass, is told to the log. */
-function revocationOf({ smartId }: Config, metrics: Metrics, log: Logger): Revocation {
+function revocationOf({ smartId }: Config, metrics: Metrics, audit: Audit, log: Logger): Revocation {
   const { revocation: policy } = smartId;
   if (policy === 'off') return 'off';
   return createRevocationCheck({
@@ -254,8 +257,12 @@ function revocationOf({ smartId }: Config, metrics: Metrics, log: Logger): Revoc
     randomBytes,
     now: () => new Date(),
     report({ kind, ...details }) {
-      if (kind === 'unchecked') metrics.revocationUnchecked();
-      log.warn({ event: `revocation_${kind}`, ...details }, 'revocation could not be checked');
+      if (kind === 'unchecked') {
+        metrics.revocationUnchecked();
+        audit.record({ event: 'revocation_unchecked', ...details });
+      } else {
+        log.warn({ event: `revocation_${kind}`, ...details }, 'revocation could not be checked');
+      }
     },
   });
 }

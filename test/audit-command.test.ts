@@ -63,6 +63,19 @@ describe('sild audit verify', () => {
     assert.match(complaints[1] ?? '', /^The audit is broken at position 5: the event is missing\.$/);
   });
 
+  it('has no head of an audit that is empty', async () => {
+    const empty = await openTestStore();
+    try {
+      const complain = (line: string) => lines.push(line);
+      const print = async (line: string) => void complain(line);
+      const audit = { record: () => undefined };
+      assert.equal(await auditCommand(['verify'], { store: empty.audit, audit, print, complain }), 0);
+      assert.deepEqual(lines, ['The audit is whole: it has no events.']);
+    } finally {
+      await empty.close();
+    }
+  });
+
   it('does not take for a head what is none', async () => {
     assert.equal(await run('verify', '--since', 'yesterday'), undefined);
     assert.match(complaints[0] ?? '', /^--since /);

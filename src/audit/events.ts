@@ -63,6 +63,12 @@ type TokenEvent =
       readonly detail?: string | undefined;
     } & Asked);
 
+/** REVOCATION=best-effort let a certificate pass that nobody could be asked about. */
+interface UncheckedEvent {
+  readonly event: 'revocation_unchecked';
+  readonly detail: string;
+}
+
 /** What is refused before there is a login. */
 type RefusalEvent =
   /** NOTIFICATION_POLICY does not let this browser send a push. */
@@ -70,7 +76,9 @@ type RefusalEvent =
   /** A login that was begun has to wait for its start; `login_failed` says how long. */
   | ({ readonly event: 'login_limited'; readonly by: 'address' | 'client' | 'person' | 'push' } & Asked)
   /** A form of ours that another site sent. */
-  | ({ readonly event: 'cross_site_refused' } & Asked);
+  | ({ readonly event: 'cross_site_refused' } & Asked)
+  /** The address of a login that goes on, in a browser that it did not begin in. */
+  | ({ readonly event: 'browser_refused' } & Asked);
 
 type OperationEvent =
   /** Somebody has read the audit, of everybody or of one person. */
@@ -94,6 +102,11 @@ type OperationEvent =
       readonly flows: readonly string[];
       readonly notificationPolicy: string;
       readonly revocation: string;
+      /** ISO 3166-1 alpha-2; none: every one. */
+      readonly countries: readonly string[];
+      /** SHA-256 of the CA certificates that are trusted. */
+      readonly authorities: readonly string[];
+      readonly tlsPins: readonly string[];
     }
   | { readonly event: 'instance_stopped' };
 
@@ -104,7 +117,8 @@ type AuditGapEvent =
   /** More refusals of one kind than the audit takes in a minute; the log has each. */
   | { readonly event: 'refusals_omitted'; readonly of: string; readonly count: number };
 
-export type AuditEvent = LoginEvent | TokenEvent | RefusalEvent | OperationEvent | AuditGapEvent;
+export type AuditEvent =
+  LoginEvent | UncheckedEvent | TokenEvent | RefusalEvent | OperationEvent | AuditGapEvent;
 
 export type AuditEventName = AuditEvent['event'];
 
@@ -115,6 +129,7 @@ const CHEAP_REFUSALS: readonly AuditEventName[] = [
   'push_refused',
   'login_limited',
   'cross_site_refused',
+  'browser_refused',
 ];
 
 export function isCheapRefusal(name: AuditEventName): boolean {
@@ -126,6 +141,7 @@ export function levelOf(name: AuditEventName): 'info' | 'warn' | 'error' {
     case 'audit_events_lost':
       return 'error';
     case 'login_failed':
+    case 'revocation_unchecked':
     case 'refusals_omitted':
       return 'warn';
     case 'login_begun':
@@ -143,6 +159,7 @@ export function levelOf(name: AuditEventName): 'info' | 'warn' | 'error' {
     case 'push_refused':
     case 'login_limited':
     case 'cross_site_refused':
+    case 'browser_refused':
     case 'audit_exported':
     case 'client_added':
     case 'client_removed':

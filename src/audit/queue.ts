@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../log/logger.ts';
 import type { AuditEntry } from './audit-store.ts';
 
@@ -51,9 +52,10 @@ export function createAuditQueue({ append, onLost, log, now }: AuditQueueOptions
     async drain(limitMs) {
       const limit = now() + limitMs;
       for (;;) {
-        await write();
+        // A database that does not answer must not keep the process from ending.
+        await Promise.race([write(), delay(limit - now(), undefined, { ref: false })]);
         if (waiting.length === 0 || now() >= limit) break;
-        await new Promise((resolve) => setTimeout(resolve, Math.min(pause(), limit - now())));
+        await delay(Math.min(pause(), limit - now()));
       }
       clearTimeout(timer);
       return waiting.length + lost;

@@ -97,7 +97,7 @@ export async function createOpenIdProvider(options: OpenIdProviderOptions): Prom
   answerAsIssuer(provider, issuer);
   reportErrors(provider, pages, audit, log);
   recordTokens(provider, audit);
-  provider.use(resumeOnlyHere(provider.cookieName('resume'), begun, pages));
+  provider.use(resumeOnlyHere(provider.cookieName('resume'), begun, pages, audit));
   for (const client of builtInClients) await provider.Client.validate(client);
 
   return {

@@ -1,4 +1,5 @@
 import type { Context } from 'koa';
+import type { Audit } from '../audit/audit.ts';
 import type { BegunCookies } from './begun-cookies.ts';
 import type { OidcPages } from './pages.ts';
 import { ENDPOINTS } from './protocol.ts';
@@ -12,11 +13,12 @@ const RESUME = new RegExp(`^${ENDPOINTS.authorization}/[^/]+/?$`, 'i');
  *
  * @param resumeCookie the name of oidc-provider's cookie, whose value it goes by, whatever the address says
  */
-export function resumeOnlyHere(resumeCookie: string, begun: BegunCookies, pages: OidcPages) {
+export function resumeOnlyHere(resumeCookie: string, begun: BegunCookies, pages: OidcPages, audit: Audit) {
   return async (ctx: Context, next: () => Promise<void>): Promise<void> => {
     const uid = RESUME.test(ctx.path) ? ctx.cookies.get(resumeCookie) : undefined;
     if (uid === undefined) return next();
     if (!begun.has(ctx.req, uid)) {
+      audit.record({ event: 'browser_refused', address: ctx.ip });
       ctx.status = 400;
       pages.error(ctx, {
         code: 'invalid_request',

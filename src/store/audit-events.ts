@@ -84,14 +84,15 @@ export function createAuditStore(
 
   async function keysOf(snapshot: Kysely<Tables>): Promise<ReadonlyMap<string, AuditKeys>> {
     const rows = await snapshot.selectFrom('audit_key').select(['key_id', 'sealed']).execute();
-    return new Map(rows.flatMap((row) => openKeys(row) ?? []));
+    const opened = rows.map(openKeys).filter((each) => each !== undefined);
+    return new Map(opened.map((each) => [each.keyId, each]));
   }
 
   /** Keys that cannot be opened verify nothing. */
-  function openKeys({ key_id: keyId, sealed }: KeyRow): [string, AuditKeys][] | undefined {
+  function openKeys({ key_id: keyId, sealed }: KeyRow): AuditKeys | undefined {
     try {
       const { chain, pseudonym } = keysSchema.parse(JSON.parse(secrets.open(sealed, contextOf(keyId))));
-      return [[keyId, { keyId, chain: bytesOf(chain), pseudonym: bytesOf(pseudonym) }]];
+      return { keyId, chain: bytesOf(chain), pseudonym: bytesOf(pseudonym) };
     } catch (error) {
       if (error instanceof SealError) return undefined;
       throw error;
@@ -99,6 +100,14 @@ export function createAuditStore(
   }
 
   async function removeBefore(time: number): Promise<number> {
+    // Nearly always: nobody is kept from writing for that.
+    const oldest = await db
+      .selectFrom('audit_event')
+      .select('at')
+      .orderBy('position')
+      .limit(1)
+      .executeTakeFirst();
+    if (!oldest || oldest.at.getTime() >= time) return 0;
     let removed = 0;
     for (;;) {
       const count = await inChain((chain) => removePage(chain, time));

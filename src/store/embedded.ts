@@ -40,7 +40,10 @@ function databaseOf(pglite: PGlite, directory: string, lock: DirectoryLock): Dat
     runLong: (use) => use(db),
     // PGlite is PostgreSQL without its background processes: nobody else reuses dead rows and bounds the log.
     async tidy() {
-      await sql`vacuum login_attempt, oidc_record, login_result, rate_limit, person_limit`.execute(db);
+      await sql`
+        vacuum login_attempt, oidc_record, login_result, known_browser, rate_limit, person_limit, audit_event`.execute(
+        db,
+      );
       await sql`checkpoint`.execute(db);
     },
     explain: (cause) => explain(cause, directory),

@@ -138,6 +138,18 @@ describe('writing', () => {
     assert.deepEqual(list.writes, [500, 500, 234]);
   });
 
+  it('that a close does not hear of in time does not keep it', async () => {
+    const hanging = createAudit({
+      store: { append: () => new Promise(() => undefined) },
+      log: createLogger({ level: 'silent' }),
+      pseudonym: (value) => value,
+      instance: 'this-instance',
+      now: Date.now,
+    });
+    hanging.record(REFUSAL);
+    assert.equal(await hanging.close(20), 1);
+  });
+
   it('that a close cannot finish is told', async () => {
     list.away = true;
     begin();

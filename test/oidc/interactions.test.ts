@@ -120,6 +120,7 @@ describe('an interaction', () => {
     ]) {
       const answer = await resuming.get(new URL(path, onward));
       assert.deepEqual([answer.status, answer.url.origin], [400, bridge.issuer], path);
+      assert.equal(bridge.audited.at(-1)?.event, 'browser_refused');
     }
     assert.ok((await person.get(onward)).url.searchParams.has('code'));
   });

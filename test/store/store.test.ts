@@ -2,7 +2,6 @@
 import { after, before, describe } from 'node:test';
 import { testStores, type TestDatabase } from '../support/database.ts';
 import type { Store } from '../../src/store/store.ts';
-import { auditSuite } from './suite/audit.ts';
 import { attemptSuite } from './suite/attempts.ts';
 import { knownBrowserSuite } from './suite/known-browsers.ts';
 import { limitSuite } from './suite/limits.ts';
@@ -34,7 +33,6 @@ for (const { name, start } of testStores()) {
     });
 
     lifetimeSuite(() => database, clock);
-    auditSuite(() => database, clock);
 
     after(() => database.stop());
   });

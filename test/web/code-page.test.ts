@@ -216,6 +216,10 @@ describe('form for the personal code', () => {
       }
     }
     assert.deepEqual([web.login.state(), web.login.begun.length, web.aborted.length], ['waiting', 0, 0]);
+    assert.deepEqual(
+      web.audited.map((event) => event.event === 'browser_refused' && event.person),
+      Array(8).fill(`PNOEE-${PERSONAL_CODE}`),
+    );
   });
 
   it('asks for cookies where none arrived', async () => {

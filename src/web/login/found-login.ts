@@ -1,3 +1,4 @@
+import { isLive } from '../../login/attempt.ts';
 import type { LoginInteraction } from '../../oidc/login-interaction.ts';
 import { brandedClient } from '../branding/branded-client.ts';
 import type { WebContext } from '../context.ts';
@@ -25,12 +26,16 @@ export async function findInteraction(
 
 /** Says why there is no login here: it is complete, the app led to another browser, the browser blocks cookies, or it is over. */
 export async function explainMissing(rooms: LoginRooms, ctx: WebContext, uid: string): Promise<void> {
-  const { login, pages } = rooms;
+  const { login, pages, audit } = rooms;
   const { notices } = pages.messages;
   const explain = (status: number, notice: NoticeText) => {
     pages.notice(ctx, status, notice);
   };
   const attempt = await login.current(uid);
+  if (attempt && isLive(attempt)) {
+    const { id, clientId: client, identifier: person } = attempt;
+    audit.record({ event: 'browser_refused', attempt: id, client, person, address: ctx.ip });
+  }
   if (attempt?.state === 'finished') {
     explain(
       200,

@@ -16,7 +16,7 @@ export interface BrowserRooms {
 }
 
 /** Browsers keep no cookie for longer than 400 days. */
-const KNOWN_MS = 365 * 24 * 60 * 60 * 1000;
+export const KNOWN_MS = 365 * 24 * 60 * 60 * 1000;
 const TOKEN = /^[\w-]{43}$/;
 
 const BROWSER: Cookie = { name: 'sild_browser', path: '/' };

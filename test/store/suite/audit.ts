@@ -19,7 +19,6 @@ const DAY_MS = 86_400_000;
 export function auditSuite(database: () => TestDatabase, clock: TestClock): void {
   describe('the audit', () => {
     before(async () => {
-      await (await database().open()).close();
       await database().execute('create schema kept');
     });
 

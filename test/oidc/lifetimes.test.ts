@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { after, before, it } from 'node:test';
+import * as openid from 'openid-client';
+import type { Store } from '../../src/store/store.ts';
+import { openTestStore } from '../support/database.ts';
+import {
+  authorizationRequest,
+  type Bridge,
+  personAt,
+  relyingParty,
+  startBridge,
+  tokensOf,
+} from '../support/oidc-bridge.ts';
+
+let store: Store;
+let bridge: Bridge;
+const ends = new Map<string, (number | undefined)[]>();
+
+before(async () => {
+  store = await openTestStore();
+  const { records } = store;
+  bridge = await startBridge({
+    stores: {
+      ...store,
+      records: {
+        ...records,
+        put: (model, id, payload, keys, expiresAt) => {
+          ends.set(model, [...(ends.get(model) ?? []), expiresAt]);
+          return records.put(model, id, payload, keys, expiresAt);
+        },
+      },
+    },
+  });
+});
+after(async () => {
+  await bridge.close();
+  await store.close();
+});
+
+it('whatever OpenID Connect keeps of a login has an end, none later than 26 minutes', async () => {
+  const config = await relyingParty(bridge);
+  await tokensOf(bridge, config);
+  const { url } = await authorizationRequest(config);
+  await openid.buildAuthorizationUrlWithPAR(config, url.searchParams);
+  await personAt(bridge).get(`${bridge.issuer}/logout`);
+  for (const model of [
+    'Interaction',
+    'Grant',
+    'Session',
+    'AuthorizationCode',
+    'AccessToken',
+    'PushedAuthorizationRequest',
+  ]) {
+    assert.ok(ends.has(model), `the login has made a ${model}`);
+  }
+  const latest = Math.floor(Date.now() / 1000) + 26 * 60;
+  for (const [model, times] of ends) {
+    for (const time of times) assert.ok(time !== undefined && time <= latest, model);
+  }
+});
