@@ -8,6 +8,8 @@ import { OctetString } from '@peculiar/asn1-schema';
 import { KeyUsageFlags } from '@peculiar/asn1-x509';
 import { ecKeyPair, extension, rsaKeyPair, signatureAlgorithms } from './certificate-encoding.ts';
 import { createTestPki, days, issueAuthentication, issueCa, authenticationTemplate } from './certificates.ts';
+import { nodesOf, readTree, writeTree } from './mutations/der-tree.ts';
+import { responseSignedAgain } from './mutations/signed-again.ts';
 import {
   type AskedForTest,
   certId,
@@ -266,6 +268,18 @@ export function tamperedStatus(asked: AskedForTest): Buffer {
   const at = der.indexOf(Buffer.of(0x82, 0x00, 0x18, 0x0f));
   der[at] = 0x80;
   return der;
+}
+
+/** Signed by the CA itself: good, with something inside that might be anything. */
+export function goodWithContent(asked: AskedForTest): Buffer {
+  const genuine = encodeOcsp(ocspTemplate(asked, { responder: ownResponder(asked.ca) }));
+  return responseSignedAgain(genuine, asked.ca, (signed) => {
+    const tree = readTree(signed);
+    const status = tree && nodesOf(tree).find(({ node }) => node.tag === 0x80)?.node;
+    if (!status) throw new TypeError('there is no status');
+    status.content = Buffer.of(0x05, 0x00);
+    return writeTree(tree);
+  });
 }
 
 export function tamperedSignature(asked: AskedForTest): Buffer {

@@ -10,6 +10,9 @@ const OBJECT_IDENTIFIER = 0x06;
 const ENUMERATED = 0x0a;
 const SEQUENCE = 0x30;
 const TAGGED_0 = 0xa0;
+const GOOD = 0x80;
+const REVOKED = 0xa1;
+const UNKNOWN = 0x82;
 const SUCCESSFUL = 0;
 
 /** A larger one holds more than an answer and its responder's certificates. */
@@ -56,6 +59,8 @@ function readBasicResponse(basic: DerElement): OcspLayout {
   const [first, second] = data.children;
   const responderId = first?.tag === TAGGED_0 ? second : first;
   if (!responderId) throw malformed('it names no responder');
+  for (const single of data.children.find(({ tag }) => tag === SEQUENCE)?.children ?? [])
+    requireStatus(single);
   const tagged = basic.children[3];
   return {
     data,
@@ -63,4 +68,11 @@ function readBasicResponse(basic: DerElement): OcspLayout {
     signature: readSignature(data, algorithm, value),
     certificates: tagged ? requireParts(tagged, [SEQUENCE])[0].children : [],
   };
+}
+
+/** Good and unknown are empty. The general parser takes good with anything inside for good. (RFC 6960 4.2.1) */
+function requireStatus({ children: [, status] }: DerElement): void {
+  const isEmpty = status?.content.length === 0;
+  if (status?.tag === REVOKED || (isEmpty && (status.tag === GOOD || status.tag === UNKNOWN))) return;
+  throw malformed('a status that is none');
 }

@@ -95,6 +95,7 @@ for (const [kind, testPki] of [
       [defects.successWithoutAnswer, 'ocsp_malformed'],
       [defects.otherResponseType, 'ocsp_malformed'],
       [defects.notSigned, 'ocsp_malformed'],
+      [defects.goodWithContent, 'ocsp_malformed'],
       [defects.truncated, 'ocsp_malformed'],
       [defects.trailingBytes, 'ocsp_malformed'],
       [defects.nonMinimalLength, 'ocsp_malformed'],
