@@ -114,7 +114,7 @@ export function isLive(attempt: Attempt): boolean {
 export function transition(attempt: Attempt, event: AttemptEvent, now: number): Attempt | undefined {
   switch (event.type) {
     case 'start':
-      return attempt.state === 'pending' && now >= attempt.startAt ? start(attempt, now) : undefined;
+      return attempt.state === 'pending' && dueIn(attempt, now) === 0 ? start(attempt, now) : undefined;
     case 'accepted':
       return attempt.state === 'starting' ? accept(attempt, event.session, now) : undefined;
     case 'returned':
@@ -135,6 +135,14 @@ export function transition(attempt: Attempt, event: AttemptEvent, now: number): 
     case 'finish':
       return attempt.state === 'authenticated' ? { ...identityOf(attempt), state: 'finished' } : undefined;
   }
+}
+
+/**
+ * How long until a pending attempt may start, in milliseconds. Where the clock has been set back since, nobody knows, and
+ * nobody has to wait for as long as it was.
+ */
+export function dueIn({ createdAt, startAt }: PendingAttempt, now: number): number {
+  return now < createdAt ? 0 : Math.max(0, startAt - now);
 }
 
 /** The failure of an attempt whose time is over, or `undefined` while it may go on. */

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { attemptSchema } from '../../src/login/attempt-schema.ts';
-import { type Attempt, type AttemptEvent, isLive, overdue, transition } from '../../src/login/attempt.ts';
+import {
+  type Attempt,
+  type AttemptEvent,
+  dueIn,
+  isLive,
+  overdue,
+  transition,
+} from '../../src/login/attempt.ts';
 import { loginResultOf } from '../../src/login/login-result.ts';
 import {
   aDeviceLinkSession,
@@ -171,5 +178,39 @@ describe('attempts', () => {
       waiting: 'timeout',
       returned: 'timeout',
     });
+  });
+});
+
+describe('where the clock is set while an attempt goes on', () => {
+  const MINUTE = 60_000;
+  const DAY = 1_440 * MINUTE;
+  const codeFirst = { ...STATES.pending, codeFirst: true, startAt: NOW + 3_000 };
+  const waiting = transition(STATES.starting, { type: 'accepted', session: aSession() }, NOW);
+  assert.ok(waiting?.state === 'waiting');
+  const inTime = waiting;
+
+  it('back, nobody has to wait for as long to get the push', () => {
+    assert.equal(dueIn(codeFirst, NOW + 1_000), 2_000);
+    for (const back of [5 * MINUTE, DAY]) {
+      assert.equal(dueIn(codeFirst, NOW - back), 0);
+      assert.equal(transition(codeFirst, { type: 'start' }, NOW - back)?.state, 'starting');
+    }
+  });
+
+  it('back, the person can still answer, and the answer counts from the new time on', () => {
+    for (const back of [5 * MINUTE, DAY]) {
+      assert.equal(overdue(inTime, NOW - back), undefined);
+      const done = transition(inTime, { type: 'authenticated', authentication }, NOW - back);
+      assert.ok(done?.state === 'authenticated');
+      assert.equal(done.result.authenticatedAt, Math.floor((NOW - back) / 1000));
+    }
+  });
+
+  it('ahead, the attempt is over: nobody is let in for longer than the clock says', () => {
+    for (const ahead of [5 * MINUTE, DAY]) {
+      assert.equal(overdue(inTime, NOW + ahead)?.code, 'timeout');
+      assert.equal(overdue(STATES.starting, NOW + ahead)?.code, 'service_failed');
+      assert.equal(dueIn(codeFirst, NOW + ahead), 0);
+    }
   });
 });

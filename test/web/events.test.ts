@@ -59,6 +59,25 @@ describe('events', () => {
     assert.deepEqual(statesOf(await answer.text()), ['pending', 'waiting', 'failed']);
   });
 
+  it('goes on, and sends the push, where the clock is set back meanwhile', async () => {
+    await web.post(
+      `${LOGIN}/code`,
+      { country: 'EE', personal_code: PERSONAL_CODE },
+      { 'sec-ch-ua-mobile': '?1' },
+    );
+    web.clock.ms -= 86_400_000;
+    const answer = await events();
+    await until(() => web.login.looks.length > 0);
+    assert.equal(web.login.pushes(), 1);
+    web.clock.ms -= 86_400_000;
+    await until(() => web.login.looks.length > 1);
+    web.login.answer();
+    assert.deepEqual(
+      new Set(statesOf(await answer.text())),
+      new Set(['pending', 'waiting', 'authenticated']),
+    );
+  });
+
   it('hears of a cancel in another tab', async () => {
     web.login.wait();
     const answer = await events();

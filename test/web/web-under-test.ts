@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createLogger } from '../../src/log/logger.ts';
-import type { Attempt, WaitingAttempt } from '../../src/login/attempt.ts';
+import { type Attempt, dueIn, type WaitingAttempt } from '../../src/login/attempt.ts';
 import type { CallbackRequest, Login, LoginRequest } from '../../src/login/login.ts';
 import type { KnownBrowserStore } from '../../src/login/known-browser-store.ts';
 import type { LoginResult } from '../../src/login/login-result.ts';
@@ -135,7 +135,7 @@ export function createFakeLogin(now: () => number) {
       return attempts.get(uid);
     },
     async advance(attempt, waitMs, signal) {
-      if (attempt.state === 'pending' && now() >= attempt.startAt) {
+      if (attempt.state === 'pending' && dueIn(attempt, now()) === 0) {
         pushes += 1;
         return put(
           attempt.flow === 'device_link'

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Attempt } from '../../login/attempt.ts';
+import { type Attempt, dueIn } from '../../login/attempt.ts';
 import { networkOf } from '../../audit/network.ts';
 import type { WebContext } from '../context.ts';
 import { refuseAsJson } from '../request-limits.ts';
@@ -104,11 +104,12 @@ async function follow(
   }
 
   async function step(attempt: Attempt): Promise<void> {
-    if (attempt.state === 'pending')
-      await delay(Math.max(0, attempt.startAt - now() + 1), undefined, { signal });
-    const begun = now();
+    if (attempt.state === 'pending') await delay(dueIn(attempt, now()) + 1, undefined, { signal });
+    // A span, so on the monotonic clock: nobody's clock correction makes a page wait.
+    const begun = performance.now();
     const next = await login.advance(attempt, LOOK_MS, signal);
-    if (next.state === attempt.state)
-      await delay(Math.max(0, begun + PACE_MS - now()), undefined, { signal });
+    if (next.state === attempt.state) {
+      await delay(Math.max(0, begun + PACE_MS - performance.now()), undefined, { signal });
+    }
   }
 }
