@@ -2,6 +2,8 @@ import { AsnConvert } from '@peculiar/asn1-schema';
 import { AlgorithmIdentifier } from '@peculiar/asn1-x509';
 import { type DerElement, malformed } from './der.ts';
 
+const OBJECT_IDENTIFIER = 0x06;
+
 /** A signature over a certificate, or over what says whether one is revoked. */
 export interface Signature {
   /** OID of the algorithm. Where the signed part names one too, it is the same. */
@@ -19,9 +21,11 @@ export interface Signature {
  */
 export function readSignature(signed: DerElement, algorithm: DerElement, value: DerElement): Signature {
   if (value.content[0] !== 0) throw malformed('a signature that is not whole octets');
+  const [identifier, parameters, ...more] = algorithm.children;
+  if (identifier?.tag !== OBJECT_IDENTIFIER || more.length > 0) throw malformed('not an algorithm');
   return {
     algorithm: AsnConvert.parse(algorithm.bytes, AlgorithmIdentifier).algorithm,
-    parameters: algorithm.children[1]?.bytes,
+    parameters: parameters?.bytes,
     signed: signed.bytes,
     value: value.content.subarray(1),
   };

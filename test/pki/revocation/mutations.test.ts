@@ -29,6 +29,7 @@ import {
 
 const PKIS: readonly TestPki[] = [createTestPki(), createTestPki({ caKeys: 'rsa' })];
 const RUNS = 4_000;
+const NULL = 0x05;
 
 /** One thing after another, or another genuine one as a whole. */
 const mutation = fc.oneof(
@@ -182,8 +183,9 @@ describe('what a CA itself signs, however odd it is', () => {
 });
 
 /**
- * Whether a response differs from a genuine one in nothing but the certificates that came with it, and has the signer's
- * among them. Nobody signs that list; what else is in it nobody reads.
+ * Whether a response differs from a genuine one in nothing that says anything. Two parts nobody signs: the certificates
+ * that came with it, of which the signer's alone is read; and the name of the algorithm, whose parameters may be NULL or
+ * absent where it is RSA's.
  */
 function meansTheSame(mutant: Buffer, genuine: Buffer): boolean {
   const [one, other] = [partsOf(mutant), partsOf(genuine)];
@@ -191,16 +193,16 @@ function meansTheSame(mutant: Buffer, genuine: Buffer): boolean {
   return one.rest.equals(other.rest) && other.certificates.every((der) => one.certificates.includes(der));
 }
 
-/** The response without its certificates, and those; undefined for what is not in DER, or no response. */
+/** The response without those parts, and the certificates; undefined for what is not in DER, or no response. */
 function partsOf(response: Buffer): { rest: Buffer; certificates: readonly string[] } | undefined {
   const tree = readTree(response);
   if (!tree || !writeTree(tree).equals(response)) return undefined;
   const basic = inside(tree, 1, 0, 1, 0);
-  const certificates = basic?.children?.[3];
-  if (!certificates) return { rest: response, certificates: [] };
-  basic.children?.splice(3, 1);
-  const list = certificates.children?.[0]?.children ?? [];
-  return { rest: writeTree(tree), certificates: list.map((der) => writeTree(der).toString('hex')) };
+  const algorithm = basic?.children?.[1];
+  if (algorithm?.children?.[1]?.tag === NULL) algorithm.children.pop();
+  const [tagged] = basic?.children?.splice(3, 1) ?? [];
+  const certificates = tagged?.children?.[0]?.children ?? [];
+  return { rest: writeTree(tree), certificates: certificates.map((der) => writeTree(der).toString('hex')) };
 }
 
 function inside(node: DerNode | undefined, ...path: readonly number[]): DerNode | undefined {

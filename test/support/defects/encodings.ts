@@ -40,6 +40,7 @@ export const encodingDefects: Readonly<Record<string, (pki: TestPki) => IssuedCe
       outerAlgorithm: signatureAlgorithms.ecdsaWithSha256,
     }),
   'its signature is not whole octets': (pki) => bytes(pki, withUnusedBits),
+  'its signature algorithm has parameters twice': (pki) => bytes(pki, withParametersTwice),
   // inside what is signed
   'its public key is none': (pki) => bytes(pki, withoutPublicKey),
   'its surname is not UTF-8': surnameNotUtf8,
@@ -100,6 +101,18 @@ function withUnusedBits(der: Buffer): Buffer {
   der[der.length - signatureValue.byteLength - 1] = 1;
   der[der.length - 1] = (der.at(-1) ?? 0) & 0xfe;
   return der;
+}
+
+/** Inside and outside, where there are two of it. */
+function withParametersTwice(der: Buffer): Buffer {
+  const tree = readTree(der);
+  if (!tree) throw new TypeError('not DER');
+  for (const algorithm of [tree.children?.[1], tree.children?.[0]?.children?.[2]]) {
+    const [, parameters = { tag: 0x05, prefix: Buffer.of(), content: Buffer.of(), children: undefined }] =
+      algorithm?.children ?? [];
+    algorithm?.children?.splice(1, 1, parameters, parameters);
+  }
+  return writeTree(tree);
 }
 
 /** The OID of RSA keys, with its last arc another. */
