@@ -51,3 +51,76 @@ describe('date of birth', () => {
     });
   }
 });
+
+describe('date of birth at the ends of every month of four centuries', () => {
+  const codes: Record<string, (date: DayOfBirth) => readonly string[]> = {
+    EE: ({ year, month, day }) => ofCenturyDigit('PNOEE', year, month, day),
+    LT: ({ year, month, day }) => ofCenturyDigit('PNOLT', year, month, day),
+    LV: ({ year, month, day }) =>
+      year < 2100 && day < 32
+        ? [`PNOLV-${two(day)}${two(month)}${two(year)}-${Math.floor(year / 100) - 18}0000`]
+        : [],
+    BE: ({ year, month, day }) => (year >= 1900 && year < 2100 ? [belgian(year, month, day)] : []),
+  };
+  for (const [country, codesOf] of Object.entries(codes)) {
+    it(`of a code of ${country}`, () => {
+      let read = 0;
+      for (const date of days()) {
+        const expected = isOfTheCalendar(date)
+          ? `${date.year}-${two(date.month)}-${two(date.day)}`
+          : undefined;
+        for (const code of codesOf(date)) {
+          assert.equal(birthDateOf(undefined, parseSemanticsIdentifier(code)), expected, code);
+          read += expected === undefined ? 0 : 1;
+        }
+      }
+      assert.ok(read > 10_000, String(read));
+    });
+  }
+
+  it('of the attribute', () => {
+    for (const date of days()) {
+      const { year, month, day } = date;
+      const expected = isOfTheCalendar(date) ? `${year}-${two(month)}-${two(day)}` : undefined;
+      const nobody = parseSemanticsIdentifier('PASUA-PU12345');
+      assert.equal(birthDateOf(`${year}${two(month)}${two(day)}120000Z`, nobody), expected);
+    }
+  });
+});
+
+interface DayOfBirth {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+}
+
+/** Of 1800 to 2199, with months and days that no calendar has. */
+function* days(): Generator<DayOfBirth> {
+  for (let year = 1800; year < 2200; year += 1) {
+    for (let month = 0; month <= 13; month += 1) {
+      for (const day of [0, 1, 15, 28, 29, 30, 31, 32]) yield { year, month, day };
+    }
+  }
+}
+
+/** As the calendar of JavaScript has it: 1800, 1900 and 2100 had or will have no leap day, 2000 had one. */
+function isOfTheCalendar({ year, month, day }: DayOfBirth): boolean {
+  const date = new Date(Date.UTC(year, month - 1, day));
+  return date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+}
+
+/** 1 and 2 of 18xx, to 7 and 8 of 21xx. */
+function ofCenturyDigit(prefix: string, year: number, month: number, day: number): readonly string[] {
+  const digit = 2 * Math.floor((year - 1800) / 100) + 1;
+  return [digit, digit + 1].map((first) => `${prefix}-${first}${two(year)}${two(month)}${two(day)}0000`);
+}
+
+function belgian(year: number, month: number, day: number): string {
+  const number = `${two(year)}${two(month)}${two(day)}997`;
+  const counted = Number(year >= 2000 ? `2${number}` : number);
+  return `PNOBE-${number}${two(97 - (counted % 97))}`;
+}
+
+function two(number: number): string {
+  return String(number % 100).padStart(2, '0');
+}

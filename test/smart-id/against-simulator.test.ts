@@ -105,6 +105,33 @@ describe('against the simulated service', () => {
     }
   });
 
+  for (const [off, skew] of [
+    ['5 minutes behind', -300_000],
+    ['5 minutes ahead', 300_000],
+    ['a day ahead', 86_400_000],
+  ] as const) {
+    it(`a push and a QR code are believed where our clock is ${off}`, async () => {
+      const smartId = smartIdBy('3', skew);
+      assert.equal((await pushed(smartId, { identifier: 'PNOEE-40504040001' }, true)).flow, 'Notification');
+      const session = await started(smartId, DEVICE_LINK);
+      const deviceLink = smartId.qrLink(session, Date.now() + skew, 'et');
+      assert.equal(new URL(deviceLink).searchParams.get('elapsedSeconds'), '0');
+      await open({ flowType: 'QR', deviceLink });
+      assert.equal(flowOf(await smartId.look(session, 5_000)), 'QR');
+    });
+  }
+
+  it('nobody is believed where our clock is from before the certificates', async () => {
+    const smartId = smartIdBy('3', -86_400_000);
+    const session = await started(smartId, DEVICE_LINK);
+    await open({ flowType: 'QR', deviceLink: smartId.qrLink(session, Date.now() - 86_400_000, 'et') });
+    const { kind, ...rest } = await smartId.look(session, 5_000);
+    assert.deepEqual(
+      [kind, 'failure' in rest && rest.failure.detail],
+      ['failed', 'certificate_not_yet_valid'],
+    );
+  });
+
   it('a link whose code is of another session is not opened', async () => {
     const smartId = smartIdBy('3');
     const [one, other] = [await started(smartId, DEVICE_LINK), await started(smartId, DEVICE_LINK)];
@@ -115,7 +142,8 @@ describe('against the simulated service', () => {
   });
 });
 
-function smartIdBy(apiVersion: '3' | '2'): SmartId {
+/** @param skew how far our clock is off, in milliseconds */
+function smartIdBy(apiVersion: '3' | '2', skew = 0): SmartId {
   return createSmartId({
     apiVersion,
     baseUrl: apiVersion === '3' ? simulator.baseUrl : simulator.baseUrlV2,
@@ -128,7 +156,7 @@ function smartIdBy(apiVersion: '3' | '2'): SmartId {
     revocation: 'off',
     loopbackCallback: true,
     randomBytes,
-    now: () => new Date(),
+    now: () => new Date(Date.now() + skew),
     log,
   });
 }

@@ -56,17 +56,21 @@ export class MalformedAnswer extends Error {
  *
  * @throws MalformedAnswer, PkiError where the trust is none to build on, and what verification throws
  */
-export async function verified(given: Exchange | ExchangeV2): Promise<VerifiedAuthentication> {
-  return verifiedWith(trustStoreOf(given.trust), given);
+export async function verified(
+  given: Exchange | ExchangeV2,
+  now = testPki.now,
+): Promise<VerifiedAuthentication> {
+  return verifiedWith(trustStoreOf(given.trust), given, now);
 }
 
 /** The same with a trust store that is there already. */
 export async function verifiedWith(
   trust: TrustStore,
   given: Exchange | ExchangeV2,
+  now = testPki.now,
 ): Promise<VerifiedAuthentication> {
   const body = given.body ?? JSON.stringify(given.answer);
-  const context = { trust, revocation: given.revocation ?? 'off', now: testPki.now };
+  const context = { trust, revocation: given.revocation ?? 'off', now };
   if (given.apiVersion === '2') {
     return verifyAuthenticationV2(read(sessionStatusV2Schema, body), given.session, context);
   }

@@ -9,9 +9,9 @@ import { MalformedAnswer, verified } from './authentications.ts';
 export type RefusalCode = VerificationErrorCode | MalformedAnswer['code'];
 
 /** The code under which an answer is refused. Anything but a refusal is a crash, and fails the test. */
-export async function refusal(given: Exchange | ExchangeV2): Promise<RefusalCode | 'accepted'> {
+export async function refusal(given: Exchange | ExchangeV2, now?: Date): Promise<RefusalCode | 'accepted'> {
   try {
-    await verified(given);
+    await verified(given, now);
     return 'accepted';
   } catch (error) {
     return refusalCode(error);

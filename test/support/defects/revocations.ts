@@ -110,6 +110,7 @@ export const revocationDefects: readonly Defect[] = inEveryWay({
 export function asking(
   tell: (service: RevocationService, certificate: Buffer) => void = () => undefined,
   policy: RevocationPolicy = 'required',
+  now = testPki.now,
 ): AnyOptions {
   const issued = issueAuthentication(testPki);
   const service = revocationService(testPki, issued.certificate);
@@ -118,7 +119,7 @@ export function asking(
     policy,
     fetch: (request) => service.fetch(request),
     randomBytes,
-    now: () => testPki.now,
+    now: () => now,
     report: () => undefined,
   });
   return { issued, revocation };

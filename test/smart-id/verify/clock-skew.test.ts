@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { testPki } from '../../support/authentication-responses.ts';
+import type { AuthenticationOptions } from '../../support/certificates.ts';
+import { exchangeBy, WAYS } from '../../support/defects/defect.ts';
+import { issuedUnder, issuedUnderRoot } from '../../support/defects/hierarchy.ts';
+import { asking } from '../../support/defects/revocations.ts';
+import { refusal } from '../../support/refusal.ts';
+
+const MINUTE = 60_000;
+const DAY = 1_440 * MINUTE;
+const SKEWS = {
+  'a day behind': -DAY,
+  '5 minutes behind': -5 * MINUTE,
+  right: 0,
+  '5 minutes ahead': 5 * MINUTE,
+  'a day ahead': DAY,
+};
+
+/** The truth, and what a clock that is off by so many milliseconds says of it. */
+const truth = testPki.now;
+const clock = (skew: number) => new Date(truth.getTime() + skew);
+const inMinutes = (minutes: number) => clock(minutes * MINUTE);
+
+describe('our clock is off, and a certificate is', () => {
+  for (const [off, skew] of Object.entries(SKEWS)) {
+    it(`in the middle of its life: accepted, the clock being ${off}`, async () => {
+      for (const way of WAYS) assert.equal(await refusal(exchangeBy(way), clock(skew)), 'accepted', way);
+    });
+  }
+
+  const edges: Record<string, [AuthenticationOptions, Record<keyof typeof SKEWS, string>]> = {
+    'valid for a minute': [
+      { notBefore: inMinutes(-1) },
+      {
+        'a day behind': 'certificate_not_yet_valid',
+        '5 minutes behind': 'certificate_not_yet_valid',
+        right: 'accepted',
+        '5 minutes ahead': 'accepted',
+        'a day ahead': 'accepted',
+      },
+    ],
+    'valid for a minute more': [
+      { notAfter: inMinutes(1) },
+      {
+        'a day behind': 'accepted',
+        '5 minutes behind': 'accepted',
+        right: 'accepted',
+        '5 minutes ahead': 'certificate_expired',
+        'a day ahead': 'certificate_expired',
+      },
+    ],
+    // What a clock that is behind costs: as long as it is behind, and no longer.
+    'expired for four minutes': [
+      { notAfter: inMinutes(-4) },
+      {
+        'a day behind': 'accepted',
+        '5 minutes behind': 'accepted',
+        right: 'certificate_expired',
+        '5 minutes ahead': 'certificate_expired',
+        'a day ahead': 'certificate_expired',
+      },
+    ],
+    'expired for six minutes': [
+      { notAfter: inMinutes(-6) },
+      {
+        'a day behind': 'accepted',
+        '5 minutes behind': 'certificate_expired',
+        right: 'certificate_expired',
+        '5 minutes ahead': 'certificate_expired',
+        'a day ahead': 'certificate_expired',
+      },
+    ],
+  };
+  for (const [title, [period, codes]] of Object.entries(edges)) {
+    for (const [off, skew] of Object.entries(SKEWS)) {
+      const code = codes[off as keyof typeof SKEWS];
+      it(`${title}: ${code}, the clock being ${off}`, async () => {
+        const person = exchangeBy('QR', { certificate: period });
+        const issuing = exchangeBy('QR', { issued: issuedUnder(testPki, period) });
+        const root = exchangeBy('QR', { issued: issuedUnderRoot(testPki, period) });
+        for (const given of [person, issuing, root]) assert.equal(await refusal(given, clock(skew)), code);
+      });
+    }
+  }
+});
+
+describe('our clock is off, and the responder and the list are of now', () => {
+  const answers = {
+    'a day behind': 'revocation_unavailable',
+    '5 minutes behind': 'accepted',
+    right: 'accepted',
+    '5 minutes ahead': 'accepted',
+    'a day ahead': 'revocation_unavailable',
+  } as const;
+  for (const [off, skew] of Object.entries(SKEWS)) {
+    const code = answers[off as keyof typeof SKEWS];
+    it(`${code}, the clock being ${off}`, async () => {
+      const given = exchangeBy('QR', asking(undefined, 'required', clock(skew)));
+      assert.equal(await refusal(given, clock(skew)), code);
+    });
+
+    it(`${code}, the clock being ${off}, where the list alone speaks`, async () => {
+      const silent = asking(
+        ({ ocsp }) => {
+          ocsp['eid-q'] = 'timed_out';
+          ocsp.root = 'timed_out';
+        },
+        'required',
+        clock(skew),
+      );
+      assert.equal(await refusal(exchangeBy('QR', silent), clock(skew)), code);
+    });
+
+    it(`a revoked certificate is refused, the clock being ${off}`, async () => {
+      const revoked = asking(
+        ({ ocsp, crl }, certificate) => {
+          ocsp['eid-q'] = { status: 'revoked' };
+          crl['eid-q'] = { revoked: [certificate] };
+        },
+        'required',
+        clock(skew),
+      );
+      const refused = await refusal(exchangeBy('QR', revoked), clock(skew));
+      assert.equal(refused, code === 'accepted' ? 'certificate_revoked' : code);
+    });
+  }
+});
