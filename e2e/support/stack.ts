@@ -75,8 +75,6 @@ export async function freshEnvironment(dataDirectory: string) {
     METRICS_PORT: String(metricsPort),
     DATA_DIR: dataDirectory,
     SIMULATOR_DELAY_MS: DELAY_MS,
-    // Many browsers of one file log the same few people in; what waits that makes is for the tests of limits.
-    RATE_PUSH: 'off',
   };
 }
 

@@ -1,0 +1,65 @@
+/**
+ * A stranger makes somebody's phone ring until they confirm, or tries personal codes one after another to learn who has an
+ * account.
+ */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { untilSettled } from '../../e2e/support/http-login.ts';
+import { en } from '../../src/web/messages/en.ts';
+import { beginLogin } from '../support/attack-actors.ts';
+import type { HttpPage } from '../support/http-browser.ts';
+import { startWholeSild, type WholeSild } from '../support/whole-sild.ts';
+
+const REFUSES = { country: 'EE', personal_code: '30403039917' };
+const NOBODY = { country: 'EE', personal_code: '39909094045' };
+const HOUR = 3_600;
+
+/** Each login is begun in a browser of its own, which remembers nothing. */
+async function push(sild: WholeSild, code: Readonly<Record<string, string>>): Promise<HttpPage> {
+  const { browser, ways } = await beginLogin(sild);
+  return untilSettled(browser, await browser.post(`${ways.url.href}/code`, code));
+}
+
+function assertLimited({ status, text, headers }: HttpPage, heading: string): void {
+  assert.equal(status, 429);
+  assert.ok(text.includes(heading));
+  const seconds = Number(headers.get('retry-after'));
+  assert.ok(seconds > HOUR - 60 && seconds <= HOUR, `${seconds}`);
+}
+
+describe('a flood of requests to a phone', () => {
+  it('makes it ring twice, and then not for as long as the operator says, whatever browser asks', async () => {
+    const sild = await startWholeSild({ RATE_PUSH: '0s,1h' });
+    try {
+      for (const person of [REFUSES, NOBODY]) {
+        for (let count = 0; count < 2; count++) assert.equal((await push(sild, person)).status, 200);
+        for (let count = 0; count < 3; count++)
+          assertLimited(await push(sild, person), en.outcomes.push_too_soon.heading);
+      }
+      const rung = sild.log.filter(({ event }) => event === 'login_waiting');
+      assert.equal(rung.length, 2, 'the second person has no phone');
+    } finally {
+      await sild.stop();
+    }
+  });
+});
+
+describe('trying personal codes', () => {
+  it('ends for an address, and from then on says the same of everybody', async () => {
+    const sild = await startWholeSild({ RATE_ADDRESS: '1/1h' });
+    try {
+      assert.equal((await push(sild, NOBODY)).status, 200);
+      const pages = [await push(sild, NOBODY), await push(sild, REFUSES)];
+      for (const page of pages) assertLimited(page, en.outcomes.too_many_logins.heading);
+      // What is left to differ is the address of the login and the seconds since.
+      const [nobody = '', somebody = ''] = pages.map(({ text, url }) =>
+        text
+          .replaceAll(url.pathname.split('/')[2] ?? '', 'UID')
+          .replace(/\d+ (?:minutes|seconds)|="\d+/g, ''),
+      );
+      assert.equal(nobody.replace(/content="[^"]*"/g, ''), somebody.replace(/content="[^"]*"/g, ''));
+    } finally {
+      await sild.stop();
+    }
+  });
+});
