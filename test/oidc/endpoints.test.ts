@@ -137,6 +137,20 @@ describe('the browser’s way', () => {
   });
 });
 
+describe('a body', () => {
+  it('is refused where it is large, whatever it says of its length', async () => {
+    const form = { 'content-type': 'application/x-www-form-urlencoded' };
+    const large = `grant_type=authorization_code&code=${'x'.repeat(60 * 1024)}`;
+    for (const path of ['/token', '/par', '/introspect', '/revoke', '/logout/confirm']) {
+      for (const headers of [form, { ...form, 'transfer-encoding': 'chunked' }]) {
+        const { status, body } = await ask(path, headers, 'POST', large);
+        assert.equal(status, 400, path);
+        assert.ok(!body.includes('xxxx'), path);
+      }
+    }
+  });
+});
+
 describe('cross-origin requests', () => {
   it('are answered by discovery and the key set', async () => {
     for (const path of ['/.well-known/openid-configuration', '/jwks']) {

@@ -3,10 +3,12 @@ import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, it } from 'node:test';
+import { connect as connectTls, type SecureVersion } from 'node:tls';
 import { type HttpServer, startHttpServer, TIME_LIMITS, type TimeLimits } from '../../src/web/http-server.ts';
+import { type SelfSigned, selfSigned } from '../support/self-signed.ts';
 
 /** A tenth of a second or so in the place of each. */
-const SHORT = { headers: 150, request: 300, silence: 300, check: 20 };
+const SHORT = { handshake: 150, headers: 150, request: 300, silence: 300, check: 20 };
 const LIMIT_MS = 10_000;
 
 let server: HttpServer | undefined;
@@ -17,12 +19,12 @@ const answerOk: RequestListener = (request, response) => {
   request.resume().once('end', () => response.end('ok'));
 };
 
-async function start(listener = answerOk, timeLimits: Partial<TimeLimits> = SHORT) {
+async function start(listener = answerOk, timeLimits: Partial<TimeLimits> = SHORT, tls?: SelfSigned) {
   heard = [];
   server = await startHttpServer({
     port: 0,
     host: 'localhost',
-    tls: undefined,
+    tls,
     timeLimits,
     listener: (request, response) => {
       heard.push(`${request.method ?? ''} ${request.url ?? ''}`);
@@ -177,6 +179,46 @@ describe('what is no request for a page', () => {
       'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\n\r\n',
     );
     assert.doesNotMatch(answer, /^HTTP\/1\.1 101 /);
+  });
+});
+
+describe('https', () => {
+  const tls = selfSigned('localhost');
+
+  it('is served with TLS 1.2 and later alone', async () => {
+    await start(answerOk, SHORT, tls);
+    const speak = async (version: SecureVersion) => {
+      const socket = connectTls({
+        port: server?.port ?? 0,
+        host: 'localhost',
+        ca: tls.cert,
+        minVersion: version,
+        maxVersion: version,
+        // What older versions need, of which OpenSSL itself would offer nothing today.
+        ciphers: 'DEFAULT@SECLEVEL=0',
+      });
+      const spoken = once(socket, 'secureConnect').then(() => socket.getProtocol());
+      return spoken.catch(() => undefined).finally(() => socket.destroy());
+    };
+    assert.deepEqual(
+      [await speak('TLSv1'), await speak('TLSv1.1'), await speak('TLSv1.2'), await speak('TLSv1.3')],
+      [undefined, undefined, 'TLSv1.2', 'TLSv1.3'],
+    );
+  });
+
+  it('does not wait for who begins to speak TLS and stops', async () => {
+    await start(answerOk, SHORT, tls);
+    const socket = connectTo();
+    // The head of a record that never comes.
+    socket.write(Buffer.from('1603010200', 'hex'));
+    assert.equal(await untilClosed(socket), '');
+    assert.deepEqual(heard, []);
+  });
+
+  it('is not plain http on the same port', async () => {
+    await start(answerOk, SHORT, tls);
+    assert.doesNotMatch(await exchange('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'), / 200 /);
+    assert.deepEqual(heard, []);
   });
 });
 
