@@ -30,12 +30,12 @@ export interface ResolvedAddress {
 const LIMIT_MS = 5_000;
 const MAX_BYTES = 64 * 1024;
 
-/** Something was to be fetched that is not of the internet, or not over https. */
+/** Something was to be fetched that is not of the internet, or not over https. The message says what. */
 export class RefusedAddressError extends Error {
   readonly code = 'address_refused';
 
   constructor(what: string) {
-    super(`${what} is not fetched`);
+    super(what);
     this.name = 'RefusedAddressError';
   }
 }
@@ -52,7 +52,7 @@ export function createClientFetch(options: ClientFetchOptions = {}): ClientFetch
   });
   return async (resource, { signal, ...init } = {}) => {
     const { href, protocol } = new URL(resource instanceof Request ? resource.url : resource);
-    if (protocol !== 'https:') throw new RefusedAddressError(protocol);
+    if (protocol !== 'https:') throw new RefusedAddressError(`${protocol} is not https`);
     const limit = AbortSignal.timeout(limitMs);
     const response = await fetch(href, {
       ...(init as Parameters<typeof fetch>[1]),
@@ -80,7 +80,7 @@ function checkedConnector(
   });
   return (target, callback) => {
     const { hostname } = target;
-    if (isIP(hostname) !== 0 && !isAllowed(hostname)) callback(new RefusedAddressError(hostname), null);
+    if (isIP(hostname) !== 0 && !isAllowed(hostname)) callback(notPublic(hostname), null);
     else connect(target, callback);
   };
 }
@@ -96,7 +96,7 @@ function checkedLookup(
         const refused = addresses.find(({ address }) => !isAllowed(address));
         const [first] = addresses;
         if (refused || !first) {
-          callback(new RefusedAddressError(refused ? `${hostname} at ${refused.address}` : hostname), '');
+          callback(notPublic(hostname, refused?.address), '');
         } else if (all === true) callback(null, [...addresses]);
         else callback(null, first.address, first.family);
       },
@@ -105,4 +105,9 @@ function checkedLookup(
       },
     );
   };
+}
+
+function notPublic(hostname: string, address?: string): RefusedAddressError {
+  const where = address === undefined ? hostname : `${hostname} (${address})`;
+  return new RefusedAddressError(`${where} is no address of the internet`);
 }

@@ -8,6 +8,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import Provider, { type ClientMetadata, errors } from 'oidc-provider';
 import { z } from 'zod';
 import { brandingMetadata, clientName } from './client-branding.ts';
+import { RefusedAddressError } from './client-fetch.ts';
 import { PROTOCOL, SCOPES } from './protocol.ts';
 import { jwkSet, makeSigningKey } from './signing-keys.ts';
 import type { RecordStore } from './stores.ts';
@@ -83,7 +84,7 @@ export function createClientRegistry(records: RecordStore, validate = validateAl
       await validate(client);
     } catch (cause) {
       if (!(cause instanceof errors.OIDCProviderError)) throw cause;
-      throw new ClientError('client_invalid', cause.error_description ?? cause.error, { cause });
+      throw new ClientError('client_invalid', reasonOf(cause), { cause });
     }
     if (await records.find(MODEL, client.client_id)) {
       throw new ClientError('client_exists', `there is a client ${client.client_id} already`);
@@ -105,6 +106,14 @@ export function createClientRegistry(records: RecordStore, validate = validateAl
     await records.remove(MODEL, clientId);
     return true;
   }
+}
+
+/** With the refused address, where there is one: oidc-provider only says that it could not be fetched. */
+function reasonOf(error: errors.OIDCProviderError): string {
+  const reason = error.error_description ?? error.error;
+  let cause = error.cause;
+  while (cause instanceof Error && !(cause instanceof RefusedAddressError)) cause = cause.cause;
+  return cause instanceof RefusedAddressError ? `${reason}: ${cause.message}` : reason;
 }
 
 function withCredentials(metadata: z.infer<typeof newClient>) {

@@ -72,6 +72,17 @@ describe('client metadata that names an address inside', () => {
       assert.equal(connections, 0);
     });
   }
+
+  it('is told to the operator with the reason', async () => {
+    await assert.rejects(
+      bridge.clients.add({
+        redirect_uris: [REDIRECT_URI],
+        subject_type: 'pairwise',
+        sector_identifier_uri: 'https://127.0.0.1/sector.json',
+      }),
+      /: 127\.0\.0\.1 is no address of the internet$/,
+    );
+  });
 });
 
 describe('an authorization request that names an address inside', () => {
