@@ -192,6 +192,7 @@ describe('who writes to the database', () => {
     const insider = createHttpBrowser();
     insider.setCookie(`sild_browser=${token}; path=/`, sild.issuer);
     const login = await beginLogin(sild, insider);
+    assert.equal(login.ways.status, 500);
     const page = await logInByPush(login, { country: 'EE', personal_code: VICTIM.identifier.slice(6) });
     assert.equal(page.status, 500);
   });
