@@ -224,7 +224,7 @@ export const fr: Messages = {
     revocation_unavailable: {
       heading: 'Nous n’avons pas pu vérifier votre Smart-ID',
       paragraphs: [
-        'Le service qui indique si un Smart-ID est encore valable ne répond pas pour le moment. Par sécurité, la connexion n’a pas eu lieu. Veuillez réessayer dans quelques minutes.',
+        'Le service qui indique si un Smart-ID est encore valable ne répond pas pour le moment. Pour votre sécurité, la connexion n’a pas eu lieu. Veuillez réessayer dans quelques minutes.',
       ],
       retry: 'Réessayer',
       reference: true,

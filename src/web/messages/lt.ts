@@ -232,7 +232,7 @@ export const lt: Messages = {
     revocation_unavailable: {
       heading: 'Nepavyko patikrinti, ar Jūsų Smart-ID galioja',
       paragraphs: [
-        'Paslauga, kuri patvirtina Smart-ID galiojimą, šiuo metu neatsako. Jūsų saugumui prisijungimas neįvyko. Bandykite dar kartą po kelių minučių.',
+        'Paslauga, kuri patvirtina Smart-ID galiojimą, šiuo metu neatsako. Jūsų saugumo sumetimais prisijungimas neįvyko. Bandykite dar kartą po kelių minučių.',
       ],
       retry: tryAgain,
       reference: true,

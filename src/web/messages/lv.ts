@@ -229,7 +229,7 @@ export const lv: Messages = {
     revocation_unavailable: {
       heading: 'Nevarējām pārbaudīt Jūsu Smart-ID derīgumu',
       paragraphs: [
-        'Pakalpojums, kas apstiprina Smart-ID derīgumu, pašlaik neatbild. Jūsu drošības dēļ pieslēgšanās nenotika. Lūdzu, mēģiniet vēlreiz pēc dažām minūtēm.',
+        'Pakalpojums, kas apstiprina Smart-ID derīgumu, pašlaik neatbild. Jūsu drošības labad pieslēgšanās nenotika. Lūdzu, mēģiniet vēlreiz pēc dažām minūtēm.',
       ],
       retry: tryAgain,
       reference: true,

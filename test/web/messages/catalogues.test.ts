@@ -94,6 +94,14 @@ describe('the catalogues', () => {
     }
   });
 
+  it('lv, lt, ru: write to the person with a capital', () => {
+    for (const language of ['lv', 'lt', 'ru'] as const) {
+      for (const { path, text } of textsOf(CATALOGUES[language])) {
+        assert.doesNotMatch(text, /(?<!\p{L})(вы|вас|вам|вами|ваш\p{L}*|jūs\p{L}*)(?!\p{L})/u, path);
+      }
+    }
+  });
+
   it('are in their own script', () => {
     for (const language of LANGUAGES) {
       for (const { path, text } of textsOf(CATALOGUES[language])) {
