@@ -19,14 +19,14 @@ import { createLogin } from './login/login.ts';
 import { metricsListener } from './metrics/endpoint.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { createOpenIdProvider } from './oidc/provider.ts';
+import { createRevocationFetch } from './pki/revocation/http.ts';
+import { createRevocationCheck } from './pki/revocation/revocation.ts';
 import { startSampleApp, type SampleApp } from './sample-app/sample-app.ts';
 import { embeddedSecretKey } from './secrets/embedded-secret-key.ts';
 import { createSecrets } from './secrets/secrets.ts';
 import { startSimulator, type Simulator } from './simulator/simulator.ts';
 import { KNOWN_AUTHORITIES } from './smart-id/known-authorities.ts';
 import { createSmartId } from './smart-id/session.ts';
-import { createRevocationFetch } from './pki/revocation/http.ts';
-import { createRevocationCheck } from './pki/revocation/revocation.ts';
 import type { Revocation } from './smart-id/verify/not-revoked.ts';
 import { portUsed, reasonNotToStart, StartError } from './start-error.ts';
 import { openStore } from './store/store.ts';
@@ -125,7 +125,7 @@ async function build(
     tlsPins: config.smartId.tlsPins,
     certificateLevel: config.smartId.certificateLevel,
     trust: trust.store,
-    revocation: revocationOf(config, metrics, audit, log),
+    revocation: revocationOf(config, { now, metrics, audit, log }),
     deviceLinkFlows: deviceLinkFlowsOf(config),
     loopbackCallback: simulator !== undefined,
     randomBytes,
@@ -248,20 +248,30 @@ function instanceStarted({ issuer, smartId }: Config, trust: Trust): AuditEvent 
 }
 
 /** Who asks whether certificates are revoked; what does not work, or is let pass, is told to the log. */
-function revocationOf({ smartId }: Config, metrics: Metrics, audit: Audit, log: Logger): Revocation {
-  const { revocation: policy } = smartId;
+function revocationOf(
+  { smartId: { revocation: policy, environment } }: Config,
+  { now, metrics, audit, log }: { now: () => number; metrics: Metrics; audit: Audit; log: Logger },
+): Revocation {
+  if (environment === 'live' && policy !== 'required') {
+    log.warn({ event: 'revocation_not_required', policy }, 'people may get in whose certificate is revoked');
+  }
   if (policy === 'off') return 'off';
   return createRevocationCheck({
     policy,
     fetch: createRevocationFetch(),
     randomBytes,
-    now: () => new Date(),
+    now: () => new Date(now()),
     report({ kind, ...details }) {
-      if (kind === 'unchecked') {
-        metrics.revocationUnchecked();
-        audit.record({ event: 'revocation_unchecked', ...details });
-      } else {
-        log.warn({ event: `revocation_${kind}`, ...details }, 'revocation could not be checked');
+      switch (kind) {
+        case 'source_failed':
+          log.warn(
+            { event: 'revocation_source_failed', ...details },
+            'an OCSP responder or revocation list gave no answer that counts',
+          );
+          return;
+        case 'unchecked':
+          metrics.revocationUnchecked();
+          audit.record({ event: 'revocation_unchecked', ...details });
       }
     },
   });

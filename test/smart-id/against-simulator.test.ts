@@ -6,6 +6,8 @@ import { after, before, describe, it } from 'node:test';
 import { Agent } from 'undici';
 import { createLogger } from '../../src/log/logger.ts';
 import { parseCertificate } from '../../src/pki/certificate.ts';
+import { createRevocationFetch } from '../../src/pki/revocation/http.ts';
+import { createRevocationCheck } from '../../src/pki/revocation/revocation.ts';
 import { createTrustStore } from '../../src/pki/trust-store.ts';
 import type { AuthenticationSession, VerifiedAuthentication } from '../../src/smart-id/authentication.ts';
 import {
@@ -13,6 +15,7 @@ import {
   createSmartId,
   type LookResult,
   type SmartId,
+  type SmartIdOptions,
 } from '../../src/smart-id/session.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 
@@ -21,6 +24,12 @@ const DEVICE_LINK = {
   flow: 'device_link',
   displayText: 'Log in to Sample app',
   callbackUrl: CALLBACK,
+} as const;
+const PUSH = {
+  flow: 'notification',
+  displayText: 'Log in to Sample app',
+  knownBrowser: true,
+  identifier: 'PNOEE-40504040001',
 } as const;
 const log = createLogger({ level: 'silent' });
 const dispatcher = new Agent();
@@ -111,7 +120,7 @@ describe('against the simulated service', () => {
     ['a day ahead', 86_400_000],
   ] as const) {
     it(`a push and a QR code are believed where our clock is ${off}`, async () => {
-      const smartId = smartIdBy('3', skew);
+      const smartId = smartIdBy('3', clockOff(skew));
       assert.equal((await pushed(smartId, { identifier: 'PNOEE-40504040001' }, true)).flow, 'Notification');
       const session = await started(smartId, DEVICE_LINK);
       const deviceLink = smartId.qrLink(session, Date.now() + skew, 'et');
@@ -122,7 +131,7 @@ describe('against the simulated service', () => {
   }
 
   it('nobody is believed where our clock is from before the certificates', async () => {
-    const smartId = smartIdBy('3', -86_400_000);
+    const smartId = smartIdBy('3', clockOff(-86_400_000));
     const session = await started(smartId, DEVICE_LINK);
     await open({ flowType: 'QR', deviceLink: smartId.qrLink(session, Date.now() - 86_400_000, 'et') });
     const { kind, ...rest } = await smartId.look(session, 5_000);
@@ -130,6 +139,37 @@ describe('against the simulated service', () => {
       [kind, 'failure' in rest && rest.failure.detail],
       ['failed', 'certificate_not_yet_valid'],
     );
+  });
+
+  it('a certificate is believed where its CA and the root say that it is good', async () => {
+    for (const apiVersion of ['3', '2'] as const) {
+      const smartId = smartIdBy(apiVersion, await revocationChecked());
+      await pushed(smartId, { identifier: 'PNOEE-40504040001' }, true);
+    }
+  });
+
+  it('a certificate is not believed once it or its CA is revoked, by either source', async () => {
+    for (const [revoked, ocsp, refusal] of [
+      ['PNOEE-40504040001', 'answers', 'certificate_revoked'],
+      ['PNOEE-40504040001', 'wrong-key', 'certificate_revoked'],
+      ['eid-q', 'answers', 'issuer_revoked'],
+      ['eid-q', 'stale', 'issuer_revoked'],
+    ] as const) {
+      await tell({ revoked: [revoked], ocsp });
+      const smartId = smartIdBy('3', await revocationChecked());
+      const session = await started(smartId, PUSH);
+      const result = await smartId.look(session, 5_000);
+      assert.equal(result.kind === 'failed' && result.failure.detail, refusal);
+    }
+    await tell({ revoked: [], ocsp: 'answers' });
+  });
+
+  it('a certificate is not believed where nobody’s word on it counts', async () => {
+    await tell({ ocsp: 'stale', crl: 'wrong-key' });
+    const smartId = smartIdBy('3', await revocationChecked());
+    const result = await smartId.look(await started(smartId, PUSH), 5_000);
+    assert.equal(result.kind === 'failed' && result.failure.code, 'revocation_unavailable');
+    await tell({ ocsp: 'answers', crl: 'answers' });
   });
 
   it('a link whose code is of another session is not opened', async () => {
@@ -142,8 +182,39 @@ describe('against the simulated service', () => {
   });
 });
 
+/** As main does, with the root as the trust anchor: the issuing CA is asked about too. */
+async function revocationChecked(): Promise<Pick<SmartIdOptions, 'trust' | 'revocation'>> {
+  const root = await fetch(new URL('/ca/root.der.crt', simulator.baseUrl));
+  return {
+    trust: createTrustStore({
+      anchors: [parseCertificate(Buffer.from(await root.arrayBuffer()))],
+      intermediates: simulator.trustAnchors.map((der) => parseCertificate(der)),
+    }),
+    revocation: createRevocationCheck({
+      policy: 'required',
+      fetch: createRevocationFetch(dispatcher),
+      randomBytes,
+      now: () => new Date(),
+      report: () => undefined,
+    }),
+  };
+}
+
+async function tell(changes: Readonly<Record<string, unknown>>): Promise<void> {
+  const response = await fetch(new URL('/revocation', simulator.baseUrl), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(changes),
+  });
+  assert.equal(response.status, 200);
+}
+
 /** @param skew how far our clock is off, in milliseconds */
-function smartIdBy(apiVersion: '3' | '2', skew = 0): SmartId {
+function clockOff(skew: number): Pick<SmartIdOptions, 'now'> {
+  return { now: () => new Date(Date.now() + skew) };
+}
+
+function smartIdBy(apiVersion: '3' | '2', options: Partial<SmartIdOptions> = {}): SmartId {
   return createSmartId({
     apiVersion,
     baseUrl: apiVersion === '3' ? simulator.baseUrl : simulator.baseUrlV2,
@@ -156,8 +227,9 @@ function smartIdBy(apiVersion: '3' | '2', skew = 0): SmartId {
     revocation: 'off',
     loopbackCallback: true,
     randomBytes,
-    now: () => new Date(Date.now() + skew),
+    now: () => new Date(),
     log,
+    ...options,
   });
 }
 

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import assert from 'node:assert/strict';
 import { constants, createHash, randomBytes, sign } from 'node:crypto';
 import { describe, it, type TestContext } from 'node:test';
+import { PkiError } from '../../src/pki/errors.ts';
 import { authenticationSessionSchema } from '../../src/smart-id/authentication.ts';
 import { decodeInteractions } from '../../src/smart-id/interactions.ts';
 import {
@@ -9,6 +10,7 @@ import {
   type PreparedSession,
   preparedSessionSchema,
   type SmartId,
+  type SmartIdOptions,
 } from '../../src/smart-id/session.ts';
 import { verificationCode } from '../../src/smart-id/verification-code.ts';
 import { createTestPki, issueAuthentication } from '../support/certificates.ts';
@@ -31,11 +33,9 @@ describe('preparing', () => {
   });
 
   it('takes its challenge from the randomness it was given', async (test) => {
-    const { smartId } = await against(
-      test,
-      () => undefined,
-      (size) => new Uint8Array(size).fill(7),
-    );
+    const { smartId } = await against(test, () => undefined, {
+      randomBytes: (size) => new Uint8Array(size).fill(7),
+    });
     assert.equal(prepare(smartId).session.rpChallenge, Buffer.alloc(64, 7).toString('base64'));
   });
 
@@ -142,6 +142,27 @@ describe('looking', () => {
     assert.equal(line.level, 'error');
     assert.equal(line.code, result.failure.detail);
     assert.deepEqual(Object.keys(line).sort(), ['code', 'event', 'level', 'msg', 'time']);
+  });
+
+  it('tells the person what a certificate that no longer counts means, by its code', async (test) => {
+    for (const [refusal, code] of [
+      ['certificate_revoked', 'account_unusable'],
+      ['revocation_unavailable', 'revocation_unavailable'],
+      ['revocation_unknown', 'response_refused'],
+      ['issuer_revoked', 'response_refused'],
+    ] as const) {
+      const revocation = () => Promise.reject(new PkiError(refusal, 'as the test says'));
+      const { look, prepared } = await started(
+        test,
+        (response) => {
+          json(response, 200, signedAnswer(prepared));
+        },
+        { revocation },
+      );
+      const result = await look();
+      assert.ok(result.kind === 'failed');
+      assert.deepEqual(result.failure, { code, detail: refusal });
+    }
   });
 
   it('refuses an OK with nothing behind it', async (test) => {
@@ -269,8 +290,8 @@ const created: Respond = (response) => {
   json(response, 200, { sessionID: SESSION_ID });
 };
 
-function against(test: TestContext, respond: Respond, random = randomBytes as (size: number) => Uint8Array) {
-  return smartIdAgainst(test, account, respond, { randomBytes: random });
+function against(test: TestContext, respond: Respond, options: Partial<SmartIdOptions> = {}) {
+  return smartIdAgainst(test, account, respond, options);
 }
 
 interface Started {
@@ -282,10 +303,15 @@ interface Started {
 }
 
 /** A session that Smart-ID accepted, and how it answers from then on. */
-async function started(test: TestContext, respond: Respond): Promise<Started> {
-  const { server, smartId, logged } = await against(test, (response, request, count) => {
+async function started(
+  test: TestContext,
+  respond: Respond,
+  options: Partial<SmartIdOptions> = {},
+): Promise<Started> {
+  const answer: Respond = (response, request, count) => {
     (count === 1 ? created : respond)(response, request, count);
-  });
+  };
+  const { server, smartId, logged } = await against(test, answer, options);
   const prepared = prepare(smartId);
   const result = await smartId.start(prepared);
   assert.ok(result.kind === 'started');
