@@ -136,7 +136,7 @@ describe('a client of OpenID Connect', () => {
     const { jwks_uri: address } = configuration.serverMetadata();
     const response = await fetch(address ?? '');
     const { keys } = (await response.json()) as { keys: Record<string, string>[] };
-    assert.deepEqual(keys.map(({ alg }) => alg).sort(), ['ES256', 'RS256']);
+    assert.deepEqual([...new Set(keys.map(({ alg }) => alg))].sort(), ['ES256', 'RS256']);
     for (const key of keys)
       for (const part of ['d', 'p', 'q', 'dp', 'dq', 'qi']) assert.ok(!(part in key), part);
   });

@@ -13,10 +13,11 @@ import { doctor } from './doctor/doctor.ts';
 import { createLogger } from './log/logger.ts';
 import { main } from './main.ts';
 import { LANGUAGES } from './config/languages.ts';
+import { keysCommand } from './keys-command.ts';
 import { logoMetadataOf } from './oidc/client-logo.ts';
 import { ClientError, createClientRegistry } from './oidc/clients.ts';
 import { embeddedSecretKey } from './secrets/embedded-secret-key.ts';
-import { createSecrets } from './secrets/secrets.ts';
+import { createSecrets, type Secrets } from './secrets/secrets.ts';
 import { KNOWN_AUTHORITIES } from './smart-id/known-authorities.ts';
 import { reasonNotToStart } from './start-error.ts';
 import { openStore, type Store } from './store/store.ts';
@@ -54,6 +55,11 @@ const USAGE = `Usage: sild COMMAND
     --from TIME           from that day or time on: 2031-04-05, 2031-04-05T12:00:00Z
     --to TIME             before that day or time
     --person IDENTIFIER   of one person alone: PNOEE-47101010033
+  keys list             List the keys that sign ID tokens, and which SECRET_KEY seals how much
+  keys rotate           Let the next keys sign from now on
+    --now                 replace every key at once: they are compromised
+  keys retire KID       Remove a key that does not sign, before its time
+  keys reencrypt        Seal everything in the database with the first SECRET_KEY
 
 All settings are environment variables: docs/configuration.md
 `;
@@ -100,6 +106,9 @@ try {
     case 'trust':
       await trust(process.argv.slice(3));
       break;
+    case 'keys':
+      await keys(process.argv.slice(3));
+      break;
     default:
       usage(command === undefined || command === 'help' || command === '--help' ? 0 : 2);
   }
@@ -135,6 +144,12 @@ async function trust(args: string[]): Promise<void> {
 function endWith(status: 0 | 1 | undefined): void {
   if (status === undefined) usage(2);
   else process.exitCode = status;
+}
+
+async function keys(args: string[]): Promise<void> {
+  await withStore(async (store, audit, secrets) => {
+    endWith(await keysCommand(args, { store, secrets, audit, now: () => Date.now(), print: printLine }));
+  });
 }
 
 async function client(action: string | undefined, args: string[]): Promise<void> {
@@ -241,9 +256,11 @@ function readPicture(path: string): Buffer {
   }
 }
 
-async function withStore(act: (store: Store, audit: Audit) => Promise<void>): Promise<void> {
+async function withStore(
+  act: (store: Store, audit: Audit, secrets: Secrets) => Promise<void>,
+): Promise<void> {
   const config: Config = loadConfig(process.env);
-  const secrets = createSecrets(config.secretKey ?? (await embeddedSecretKey(config.dataDir)));
+  const secrets = createSecrets(...(config.secretKeys ?? (await embeddedSecretKey(config.dataDir))));
   const now = () => Date.now();
   // Who looks at a terminal reads what the command says; what collects lines gets those of the audit.
   const level = process.stderr.isTTY ? 'warn' : config.logLevel;
@@ -258,7 +275,7 @@ async function withStore(act: (store: Store, audit: Audit) => Promise<void>): Pr
     now,
   });
   try {
-    await act(store, audit);
+    await act(store, audit, secrets);
   } finally {
     if ((await audit.close(AUDIT_CLOSE_MS)) > 0) {
       complain('It is done, but the audit does not have it: the database did not take it.');

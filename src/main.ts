@@ -18,9 +18,11 @@ import { createStartLimits } from './login/limits.ts';
 import { createLogin } from './login/login.ts';
 import { metricsListener } from './metrics/endpoint.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
+import { KEY_LOOK_SECONDS } from './oidc/key-schedule.ts';
 import { createOpenIdProvider } from './oidc/provider.ts';
 import { createRevocationFetch } from './pki/revocation/http.ts';
 import { createRevocationCheck } from './pki/revocation/revocation.ts';
+import { repeat } from './repeat.ts';
 import { startSampleApp, type SampleApp } from './sample-app/sample-app.ts';
 import { embeddedSecretKey } from './secrets/embedded-secret-key.ts';
 import { createSecrets } from './secrets/secrets.ts';
@@ -83,7 +85,7 @@ async function build(
   const trustDirectory = trustSettings(config.smartId, KNOWN_AUTHORITIES);
   // The simulator's own CAs are believed only where the operator names nobody.
   const operatorsTrust = trustDirectory && (await openTrust(trustDirectory, new Date(now())));
-  const secrets = createSecrets(config.secretKey ?? (await embeddedSecretKey(config.dataDir)));
+  const secrets = createSecrets(...(config.secretKeys ?? (await embeddedSecretKey(config.dataDir))));
   const store = await openStore({
     databaseUrl: config.databaseUrl,
     dataDir: config.dataDir,
@@ -165,7 +167,12 @@ async function build(
     records: store.records,
     loginResults: store.loginResults,
     signingKeys: store.signingKeys,
+    keyRotationDays: config.keyRotationDays,
+    onKeyChange: (change) => {
+      audit.record({ event: 'signing_key_changed', ...change });
+    },
     secrets,
+    pairwiseKey: await store.pairwiseKey(),
     trustProxy: config.trustProxy,
     pages: createOidcPages(pageOptions),
     builtInClients: simulator ? [sampleClient(config)] : [],
@@ -202,14 +209,18 @@ async function build(
   const sampleApp = simulator ? await sampleAppOf(config, log) : undefined;
   if (sampleApp) onStop(() => sampleApp.close());
 
-  const cleanup = setInterval(() => {
-    store.removeExpired({ auditDays: config.auditDays }).catch((error: unknown) => {
+  const cleanup = repeat(CLEANUP_MS, async () => {
+    await store.removeExpired({ auditDays: config.auditDays }).catch((error: unknown) => {
       log.error({ event: 'cleanup_failed', err: error }, 'expired rows could not be removed');
     });
-  }, CLEANUP_MS);
-  onStop(async () => {
-    clearInterval(cleanup);
   });
+  onStop(cleanup);
+  const keyWatch = repeat(KEY_LOOK_SECONDS * 1000, async () => {
+    await openId.keepKeys().catch((error: unknown) => {
+      log.error({ event: 'keys_not_kept', err: error }, 'the signing keys are as they were');
+    });
+  });
+  onStop(keyWatch);
 
   log.info(
     { event: 'started', issuer: config.issuer, environment: config.smartId.environment },

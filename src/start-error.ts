@@ -1,5 +1,6 @@
 import { ConfigError } from './config/config.ts';
 import { ClientError } from './oidc/clients.ts';
+import { KeyError } from './oidc/key-schedule.ts';
 import { SecretKeyError } from './secrets/embedded-secret-key.ts';
 import { SealError } from './secrets/secrets.ts';
 import { StoreError } from './store/errors.ts';
@@ -52,7 +53,9 @@ export function reasonNotToStart(error: unknown): string {
     return `Sild cannot start. Please correct TRUST_DIR:\n${lines.join('\n')}\nWhat is trusted: npx sild trust check\n`;
   }
   if (error instanceof ViewsError) return `Sild cannot start. VIEWS_DIR: ${error.message}.\n`;
-  if (error instanceof ClientError || error instanceof KeepingError) return `${error.message}\n`;
+  if (error instanceof ClientError || error instanceof KeyError || error instanceof KeepingError) {
+    return `${error.message}\n`;
+  }
   if (error instanceof StartError || error instanceof StoreError || error instanceof SecretKeyError) {
     return `Sild cannot start. ${error.message}\n`;
   }

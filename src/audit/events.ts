@@ -92,6 +92,18 @@ type OperationEvent =
       readonly pkce: boolean;
     }
   | { readonly event: 'client_removed'; readonly client: string }
+  /** A key that signs tokens was made, moved on or removed, by schedule or by command. */
+  | {
+      readonly event: 'signing_key_changed';
+      readonly kid: string;
+      readonly alg: string;
+      /** Absent where it was made. */
+      readonly from?: string | undefined;
+      /** Absent where it was removed. */
+      readonly to?: string | undefined;
+    }
+  /** Rows were sealed anew with the first SECRET_KEY. */
+  | { readonly event: 'rows_reencrypted'; readonly resealed: number; readonly unopened: number }
   | {
       readonly event: 'instance_started';
       readonly version: string;
@@ -163,6 +175,8 @@ export function levelOf(name: AuditEventName): 'info' | 'warn' | 'error' {
     case 'audit_exported':
     case 'client_added':
     case 'client_removed':
+    case 'signing_key_changed':
+    case 'rows_reencrypted':
     case 'instance_started':
     case 'instance_stopped':
       return 'info';

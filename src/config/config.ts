@@ -55,8 +55,10 @@ export interface Config {
   /** Undefined: the embedded database in `dataDir`. */
   readonly databaseUrl: string | undefined;
   readonly dataDir: string;
-  /** Undefined: made and kept in `dataDir`. */
-  readonly secretKey: string | undefined;
+  /** The first makes whatever is made, all open and verify. Undefined: made and kept in `dataDir`. */
+  readonly secretKeys: readonly [string, ...string[]] | undefined;
+  /** After how many days a signing key makes place for the next one. Undefined: never by itself. */
+  readonly keyRotationDays: number | undefined;
   /** How long the audit keeps an event. */
   readonly auditDays: number;
   readonly smartId: {
@@ -142,7 +144,7 @@ export function loadSmartIdConfig(
 export function loadDatabaseConfig(
   environment: Environment,
   readFile = (path: string) => readFileSync(path, 'utf8'),
-): Pick<Config, 'databaseUrl' | 'dataDir' | 'secretKey'> {
+): Pick<Config, 'databaseUrl' | 'dataDir' | 'secretKeys'> {
   const problems: Problem[] = [];
   const database = readSection(databaseSection, environment, readFile, problems);
   if (problems.length > 0) throw new ConfigError(problems);
@@ -186,7 +188,8 @@ function databaseConfig(database: SectionValues<typeof databaseSection>) {
   return {
     databaseUrl: database.DATABASE_URL,
     dataDir: database.DATA_DIR,
-    secretKey: database.SECRET_KEY,
+    secretKeys: database.SECRET_KEY,
+    keyRotationDays: database.KEY_ROTATION_DAYS,
     auditDays: database.AUDIT_DAYS,
   };
 }
@@ -233,11 +236,17 @@ function readSection<S extends Section>(
   for (const [name, { schema, meta }] of Object.entries(section)) {
     const text = meta.secret ? secretText(name, environment, readFile, problems) : environment[name];
     // An empty variable is an unset one: compose files and unit files write `NAME=` for "not set".
-    const result = schema.safeParse(text === '' ? undefined : text);
+    const given = text === '' ? undefined : text;
+    const result = schema.safeParse(meta.list ? valuesIn(given, environment[name] ? ',' : '\n') : given);
     if (result.success) values[name] = result.data;
     else problems.push({ variable: name, message: result.error.issues[0]?.message ?? 'is not valid' });
   }
   return values as SectionValues<S>;
+}
+
+/** A variable with several values. In a file they are on lines of their own, so that a value may have a comma there. */
+function valuesIn(text: string | undefined, separator: ',' | '\n'): readonly string[] | undefined {
+  return text?.split(separator).flatMap((value) => value.trim() || []);
 }
 
 function isSet(environment: Environment): (name: string) => boolean {
@@ -258,7 +267,9 @@ function secretText(
     return undefined;
   }
   try {
-    return readFile(path).trim();
+    const text = readFile(path).trim();
+    if (text === '') problems.push({ variable: fileVariable, message: 'the file is empty' });
+    return text;
   } catch (error) {
     problems.push({ variable: fileVariable, message: `cannot read the file (${errorCode(error)})` });
     return undefined;

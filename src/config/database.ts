@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { variable } from './variable.ts';
 
+const KEY_PROBLEM =
+  'must have at least 32 characters, made at random: openssl rand -base64 48 (a comma separates keys; one that has a comma itself belongs in SECRET_KEY_FILE)';
+
 /** Where Sild keeps its state and the key that protects it. */
 export const databaseSection = {
   DATABASE_URL: variable(postgresUrl().optional(), {
@@ -13,18 +16,17 @@ export const databaseSection = {
     description:
       'Directory of the embedded database, of its SECRET_KEY and of the simulator. Made when missing.',
   }),
-  SECRET_KEY: variable(
-    z
-      .string()
-      .min(32, 'must have at least 32 characters, made at random: openssl rand -base64 48')
-      .optional(),
-    {
-      description:
-        'At least 32 random characters, from which Sild derives the keys of its cookies, its sealed records and its log pseudonyms. The same on every instance.',
-      defaultText: 'made on the first start and kept in DATA_DIR; required with DATABASE_URL',
-      secret: true,
-    },
-  ),
+  SECRET_KEY: variable(secretKeys().optional(), {
+    description:
+      'At least 32 random characters, from which Sild derives the keys of its cookies, its sealed records and its log pseudonyms. The same on every instance. Several while it is being changed: the first makes whatever is made, all open and verify (docs/operations.md). Separated by commas, or one a line in the file.',
+    defaultText: 'made on the first start and kept in DATA_DIR; required with DATABASE_URL',
+    secret: true,
+    list: true,
+  }),
+  KEY_ROTATION_DAYS: variable(rotationDays(), {
+    description:
+      'After how many days a key that signs ID tokens makes place for the next one, which has been published all that time; or off.',
+  }),
   AUDIT_DAYS: variable(
     z
       .string()
@@ -34,6 +36,23 @@ export const databaseSection = {
     { description: 'For how many days the audit keeps an event: docs/operations.md.' },
   ),
 };
+
+function secretKeys(): z.ZodType<readonly [string, ...string[]]> {
+  const key = z.string().min(32, KEY_PROBLEM);
+  return z.tuple([key], key, { error: KEY_PROBLEM });
+}
+
+/** Undefined: never. */
+function rotationDays(): z.ZodType<number | undefined> {
+  return z
+    .string()
+    .default('90')
+    .refine(
+      (text) => text === 'off' || /^\d{1,4}$/.test(text),
+      'must be a number of days, up to 9999, or off',
+    )
+    .transform((text) => (text === 'off' || Number(text) === 0 ? undefined : Number(text)));
+}
 
 function postgresUrl(): z.ZodType<string> {
   return z

@@ -7,6 +7,8 @@ export interface VariableMeta {
   readonly defaultText?: string;
   /** May also be given as `NAME_FILE`, the path of a file that holds the value. */
   readonly secret?: boolean;
+  /** Has several values, and so its schema is one of a list: separated by commas, or one a line in the file. */
+  readonly list?: boolean;
   readonly example?: string;
 }
 

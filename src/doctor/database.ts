@@ -6,14 +6,14 @@ import { StoreError } from '../store/errors.ts';
 import { inspectDatabase } from '../store/inspection.ts';
 import type { Finding } from './finding.ts';
 
-export type DatabaseConfig = Pick<Config, 'databaseUrl' | 'dataDir' | 'secretKey'>;
+export type DatabaseConfig = Pick<Config, 'databaseUrl' | 'dataDir' | 'secretKeys'>;
 
 /** Whether the database answers and fits this release, and SECRET_KEY opens what it keeps. Nothing is made or changed. */
 export async function checkDatabase(config: DatabaseConfig, log: Logger): Promise<Finding[]> {
   const embedded = config.databaseUrl === undefined;
   try {
-    const secretKey = config.secretKey ?? (embedded ? await keptSecretKey(config.dataDir) : undefined);
-    const secrets = secretKey === undefined ? undefined : createSecrets(secretKey);
+    const secretKeys = config.secretKeys ?? (embedded ? await keptSecretKey(config.dataDir) : undefined);
+    const secrets = secretKeys && createSecrets(...secretKeys);
     const inspection = await inspectDatabase({ ...config, log }, secrets);
     if (inspection.kind === 'absent') {
       return [
@@ -28,7 +28,7 @@ export async function checkDatabase(config: DatabaseConfig, log: Logger): Promis
         text: `${embedded ? 'embedded ' : ''}PostgreSQL ${version}, ${pending.length === 0 ? 'up to date' : 'brought up to this release at the next start:'}`,
         details: pending,
       },
-      embedded && secretKey === undefined ? lostKey(config) : secretKeyFinding(opens),
+      embedded && secretKeys === undefined ? lostKey(config) : secretKeyFinding(opens),
     ];
   } catch (error) {
     return [findingOfError(error)];

@@ -1,6 +1,6 @@
+import { createHmac } from 'node:crypto';
 import type { Client, FindAccount } from 'oidc-provider';
 import { claimsOf } from '../identity/claims.ts';
-import type { Secrets } from '../secrets/secrets.ts';
 import type { LoginResultStore } from './stores.ts';
 
 /**
@@ -22,14 +22,14 @@ export function createFindAccount(loginResults: LoginResultStore): FindAccount {
   };
 }
 
-/** The `sub` that a client knows a person by. (OpenID Connect Core 8) */
-export function subjectFor(
-  client: Client,
-  accountId: string,
-  secrets: Pick<Secrets, 'pairwiseSubject'>,
-): string {
+/**
+ * The `sub` that a client knows a person by. A pairwise one is the same for all clients of a sector, and nobody without the
+ * key can join it with another sector's. (OpenID Connect Core 8)
+ */
+export function subjectFor(client: Client, accountId: string, pairwiseKey: Buffer): string {
   if (client.subjectType !== 'pairwise') return accountId;
   const { sectorIdentifier } = client;
   if (typeof sectorIdentifier !== 'string') throw new Error('a pairwise client has no sector identifier');
-  return secrets.pairwiseSubject(sectorIdentifier, accountId);
+  // A sector is a host and has no line break, so that no two pairs are the same text.
+  return createHmac('sha256', pairwiseKey).update(`${sectorIdentifier}\n${accountId}`).digest('base64url');
 }

@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { brandingMetadata, clientName } from './client-branding.ts';
 import { RefusedAddressError } from './client-fetch.ts';
 import { PROTOCOL, SCOPES } from './protocol.ts';
+import { SIGNING_ALGORITHMS } from './key-schedule.ts';
 import { jwkSet, makeSigningKey } from './signing-keys.ts';
 import type { RecordStore } from './stores.ts';
 
@@ -135,10 +136,11 @@ function withCredentials(metadata: z.infer<typeof newClient>) {
 
 /** oidc-provider's validation where no provider runs: on the command line. The keys only stand for their algorithms. */
 async function validateAlone(metadata: ClientMetadata): Promise<void> {
+  const keys = await Promise.all(SIGNING_ALGORITHMS.map(makeSigningKey));
   const provider = new Provider('https://sild.invalid', {
     ...PROTOCOL,
     adapter: () => NOTHING_KEPT,
-    jwks: jwkSet([await makeSigningKey('RS256'), await makeSigningKey('ES256')]),
+    jwks: jwkSet(keys.map((key) => ({ ...key, state: 'current', since: 0 }))),
   });
   await provider.Client.validate(metadata);
 }

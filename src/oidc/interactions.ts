@@ -9,7 +9,6 @@ import { type Client, errors, type Interaction, type InteractionResults } from '
 import type Provider from 'oidc-provider';
 import { acrOf, AMR } from '../identity/claims.ts';
 import type { LoginResult } from '../login/login-result.ts';
-import type { Secrets } from '../secrets/secrets.ts';
 import { subjectFor } from './accounts.ts';
 import type { BegunCookies } from './begun-cookies.ts';
 import { brandingOf } from './client-branding.ts';
@@ -22,7 +21,7 @@ export function createLoginInteractions(
   provider: Provider,
   begun: BegunCookies,
   loginResults: LoginResultStore,
-  secrets: Pick<Secrets, 'pairwiseSubject'>,
+  pairwiseKey: Buffer,
 ): LoginInteractions {
   return {
     async find(req, res) {
@@ -105,7 +104,7 @@ export function createLoginInteractions(
     const hint = interaction.params.id_token_hint;
     if (typeof hint !== 'string') return true;
     const { payload } = await provider.IdToken.validate(hint, client);
-    return payload.sub === subjectFor(client, login.person.semanticsIdentifier, secrets);
+    return payload.sub === subjectFor(client, login.person.semanticsIdentifier, pairwiseKey);
   }
 
   async function grantedLogin(

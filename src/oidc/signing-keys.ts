@@ -1,9 +1,10 @@
-/** The keys that sign ID tokens: one RSA, one elliptic curve, made on the first start and kept by the store. */
+/** The keys that sign ID tokens, RSA and elliptic curve: how one is made, and what oidc-provider is given. */
 import { createHash, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { JWKS } from 'oidc-provider';
 import { z } from 'zod';
-import type { SigningKeyStore, StoredSigningKey } from './stores.ts';
+import { SIGNING_ALGORITHMS } from './key-schedule.ts';
+import type { SigningAlgorithm, SigningKeyPair, SigningKeyState, StoredSigningKey } from './stores.ts';
 
 const newKeyPair = promisify(generateKeyPair);
 
@@ -27,29 +28,34 @@ const ecKey = z.object({
 });
 const privateJwk = z.discriminatedUnion('kty', [rsaKey, ecKey]);
 
-/** The private JWK Set for oidc-provider; makes the keys that are not there yet. */
-export async function signingKeySet(store: SigningKeyStore): Promise<JWKS> {
-  const keys = [
-    await store.ensure('RS256', () => makeSigningKey('RS256')),
-    await store.ensure('ES256', () => makeSigningKey('ES256')),
-  ];
-  return jwkSet(keys);
-}
+const STATES: readonly SigningKeyState[] = ['current', 'next', 'previous'];
 
-/** The JWK Set of stored keys. @throws {z.ZodError} when a stored key is not one of ours */
+/**
+ * The private JWK Set of keys. oidc-provider signs with the first one of an algorithm, and verifies with all.
+ *
+ * @throws {z.ZodError} when a key is not one of ours
+ */
 export function jwkSet(keys: readonly StoredSigningKey[]): JWKS {
+  const inOrder = SIGNING_ALGORITHMS.flatMap((alg) =>
+    STATES.flatMap((state) => keys.filter((key) => key.alg === alg && key.state === state)),
+  );
   return {
-    keys: keys.map(({ kid, alg, privateJwk: jwk }) => ({ ...privateJwk.parse(jwk), kid, alg, use: 'sig' })),
+    keys: inOrder.map(({ kid, alg, privateJwk: jwk }) => ({
+      ...privateJwk.parse(jwk),
+      kid,
+      alg,
+      use: 'sig',
+    })),
   };
 }
 
 /** A new key. Its `kid` is the thumbprint of RFC 7638, so that a key never has two names. */
-export async function makeSigningKey(alg: StoredSigningKey['alg']): Promise<StoredSigningKey> {
+export async function makeSigningKey(alg: SigningAlgorithm): Promise<SigningKeyPair> {
   const jwk = privateJwk.parse((await newPrivateKey(alg)).export({ format: 'jwk' }));
   return { kid: thumbprint(jwk), alg, privateJwk: jwk };
 }
 
-async function newPrivateKey(alg: StoredSigningKey['alg']): Promise<KeyObject> {
+async function newPrivateKey(alg: SigningAlgorithm): Promise<KeyObject> {
   switch (alg) {
     case 'RS256':
       return (await newKeyPair('rsa', { modulusLength: 2048 })).privateKey;

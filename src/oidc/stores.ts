@@ -48,18 +48,63 @@ export interface LoginResultStore {
   find(grantId: string): Promise<LoginResult | undefined>;
 }
 
-/** A signing key of ours as kept: the private JWK, sealed by the store. */
-export interface StoredSigningKey {
+export type SigningAlgorithm = 'RS256' | 'ES256';
+
+/**
+ * next: published ahead, so that clients know it before it signs. current: signs. previous: signs no more, is published
+ * while what it signed lives, and then known to us alone a while longer (`key-schedule.ts`).
+ */
+export type SigningKeyState = 'next' | 'current' | 'previous';
+
+export interface SigningKey {
   readonly kid: string;
-  readonly alg: 'RS256' | 'ES256';
+  readonly alg: SigningAlgorithm;
+  readonly state: SigningKeyState;
+  /** When it came to its state, in milliseconds since the epoch. */
+  readonly since: number;
+}
+
+/** A signing key's name and private JWK. */
+export interface SigningKeyPair {
+  readonly kid: string;
+  readonly alg: SigningAlgorithm;
   readonly privateJwk: Readonly<Record<string, unknown>>;
 }
 
+export type StoredSigningKey = SigningKey & SigningKeyPair;
+
+/** What is to be done with the signing keys, in this order. */
+export type KeyPlan = readonly (
+  | { readonly do: 'make'; readonly alg: SigningAlgorithm; readonly state: 'next' | 'current' }
+  | { readonly do: 'move'; readonly kid: string; readonly state: 'current' | 'previous' }
+  | { readonly do: 'remove'; readonly kid: string }
+)[];
+
+/** What was done with a signing key: `from` nothing it was made, `to` nothing it was removed. */
+export interface KeyChange {
+  readonly kid: string;
+  readonly alg: SigningAlgorithm;
+  readonly from: SigningKeyState | undefined;
+  readonly to: SigningKeyState | undefined;
+}
+
+/**
+ * The keys that sign ID tokens, their private parts sealed.
+ *
+ * Promises: of each algorithm at most one key is `next` and one `current`. Of any number of instances that change keys at
+ * the same time, each plans with what the ones before it left. A change is made as a whole or not at all.
+ */
 export interface SigningKeyStore {
-  list(): Promise<readonly StoredSigningKey[]>;
+  /** Every key, the oldest first; none is opened. */
+  list(): Promise<readonly SigningKey[]>;
+  /** Every key with its private part, in the same order. @throws where one was sealed with another SECRET_KEY */
+  open(): Promise<readonly StoredSigningKey[]>;
   /**
-   * Keeps `make()`'s key as the only one of its algorithm unless there is one already; answers the one that is kept.
-   * Promise: instances that start at the same time end up with the same key.
+   * @param plan what to do with the keys that there are; what it throws is thrown, and nothing is changed
+   * @param make a new key pair
    */
-  ensure(alg: StoredSigningKey['alg'], make: () => Promise<StoredSigningKey>): Promise<StoredSigningKey>;
+  change(
+    plan: (keys: readonly SigningKey[]) => KeyPlan,
+    make: (alg: SigningAlgorithm) => Promise<SigningKeyPair>,
+  ): Promise<readonly KeyChange[]>;
 }

@@ -3,7 +3,10 @@ import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 const KEY_BYTES = 48;
-const KEY_FORM = /^[\w-]{64}$/;
+/** 48 bytes in Base64url as we write them, or in Base64 as openssl does. */
+const KEY_FORM = /^[\w+/-]{64}$/;
+
+export type SecretKeys = readonly [string, ...string[]];
 
 /** The SECRET_KEY of a Sild with an embedded database cannot be made or read. The message is for the operator. */
 export class SecretKeyError extends Error {
@@ -17,42 +20,43 @@ export class SecretKeyError extends Error {
 }
 
 /**
- * The SECRET_KEY that is kept in the data directory, made when it is not there yet. Directory and key are for the owner
- * alone. Processes that start at the same time get the same key.
+ * The SECRET_KEY that is kept in the data directory, made when it is not there yet: one value a line, as in
+ * SECRET_KEY_FILE. Directory and key are for the owner alone. Processes that start at the same time get the same key.
  *
  * @throws {SecretKeyError}
  */
-export async function embeddedSecretKey(dataDir: string): Promise<string> {
+export async function embeddedSecretKey(dataDir: string): Promise<SecretKeys> {
   const directory = resolve(dataDir);
   const path = join(directory, 'secret-key');
   return (await read(path)) ?? (await make(directory, path));
 }
 
 /** The one that is kept already, or `undefined`. Nothing is made. @throws {SecretKeyError} */
-export function keptSecretKey(dataDir: string): Promise<string | undefined> {
+export function keptSecretKey(dataDir: string): Promise<SecretKeys | undefined> {
   return read(join(resolve(dataDir), 'secret-key'));
 }
 
-async function read(path: string): Promise<string | undefined> {
+async function read(path: string): Promise<SecretKeys | undefined> {
   let text: string;
   try {
-    text = (await readFile(path, 'utf8')).trim();
+    text = await readFile(path, 'utf8');
   } catch (cause) {
     const code = codeOf(cause);
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw new SecretKeyError('secret_key_unreadable', `${path} cannot be read (${code}).`, { cause });
   }
-  if (!KEY_FORM.test(text)) {
+  const [first = '', ...others] = text.split('\n').flatMap((line) => line.trim() || []);
+  if (![first, ...others].every((key) => KEY_FORM.test(key))) {
     throw new SecretKeyError(
       'secret_key_broken',
-      `${path} does not hold a key of ours: bring back the file, or move DATA_DIR away to begin anew.`,
+      `${path} does not hold keys of ours, one a line: bring back the file, or move DATA_DIR away to begin anew.`,
     );
   }
-  return text;
+  return [first, ...others];
 }
 
 /** The key is written in full under another name, then linked to its own: nobody ever reads half a key. */
-async function make(directory: string, path: string): Promise<string> {
+async function make(directory: string, path: string): Promise<SecretKeys> {
   const unfinished = `${path}.${randomBytes(6).toString('hex')}`;
   try {
     await mkdir(directory, { recursive: true, mode: 0o700 });
@@ -74,11 +78,11 @@ async function make(directory: string, path: string): Promise<string> {
       { cause },
     );
   }
-  const key = await read(path);
-  if (key === undefined) {
+  const keys = await read(path);
+  if (keys === undefined) {
     throw new SecretKeyError('secret_key_unreadable', `${path} was removed while it was being made.`);
   }
-  return key;
+  return keys;
 }
 
 function codeOf(error: unknown): string {

@@ -1,21 +1,26 @@
 /**
- * What is derived from SECRET_KEY, each for one purpose: the key that seals records at rest, the keys that sign cookies,
- * the keys of the pseudonyms in the log, of the chain of the audit, of the people and addresses that rows name, of
- * pairwise subjects.
+ * What is derived from SECRET_KEY, each for one purpose: the keys that seal records at rest, the keys that sign cookies,
+ * the keys of the pseudonyms in the log, of the chain of the audit, of the people and addresses that rows name.
  *
- * Sealing is AES-256-GCM. The sealed text names its format and key (`v1.<key id>.<base64url>`), and is bound to a context
- * (a table and a row), so that a sealed value copied onto another row does not open.
+ * SECRET_KEY has several values while it is being changed. The first makes whatever is made; what any of them made is
+ * still opened, verified and found. What must not change with SECRET_KEY is not derived from it but made at random and
+ * kept sealed in the database (`store/pairwise-key.ts`).
  */
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { createHash, createHmac, hkdfSync } from 'node:crypto';
+import { keyThatSealed, open, seal, type SealKey } from './seal.ts';
+
+export { SealError } from './seal.ts';
 
 export interface Secrets {
   /** Seals a text for one place. @param context where the text belongs, e.g. `signing_key:abc` */
   seal(text: string, context: string): string;
   /** Opens what `seal` made. @throws {SealError} when it was altered, belongs elsewhere, or the key is another */
   open(sealed: string, context: string): string;
+  /** The ids of the keys, as they stand in sealed texts; the first one's first. */
+  readonly keyIds: readonly [string, ...string[]];
   /** Keys for signed cookies, the first signs, all verify. */
   readonly cookieKeys: readonly string[];
-  /** A stable stand-in for a person or an address in the log: 16 hexadecimal digits. */
+  /** A stable stand-in for a person or an address in the log: 16 hexadecimal digits. It changes with the first SECRET_KEY. */
   pseudonym(value: string): string;
   /** What a row names a person by: nobody without the key can tell whom, nor join it with a pseudonym in the log. */
   personHash(identifier: string): string;
@@ -23,79 +28,64 @@ export interface Secrets {
   addressHash(address: string): string;
   /** What the audit is linked with, and the key of its pseudonyms, which are those of the log. */
   readonly auditKeys: { readonly keyId: string; readonly chain: Uint8Array; readonly pseudonym: Uint8Array };
-  /** The subject that clients of one sector know a person by; nobody can join it with another sector's. (OpenID Connect Core 8.1) */
-  pairwiseSubject(sector: string, subject: string): string;
+  /** What a row may name the same person by where another SECRET_KEY was the first. */
+  otherPersonHashes(identifier: string): readonly string[];
+  /**
+   * The key of pairwise subjects as it was once derived from SECRET_KEY: from the value that sealed a record.
+   *
+   * @throws {SealError} when that value is not among ours
+   */
+  derivedPairwiseKey(sealed: string): Buffer;
 }
 
-/** A sealed record cannot be opened with this SECRET_KEY. */
-export class SealError extends Error {
-  readonly code = 'seal_broken';
-
-  constructor(detail: string, options?: { cause?: unknown }) {
-    super(detail, options);
-    this.name = 'SealError';
-  }
-}
-
-const IV_BYTES = 12;
-const TAG_BYTES = 16;
-
-export function createSecrets(secretKey: string): Secrets {
-  const sealKey = derive(secretKey, 'seal');
-  const pseudonymKey = derive(secretKey, 'pseudonym');
-  const pairwiseKey = derive(secretKey, 'pairwise subject');
-  const personKey = derive(secretKey, 'person of a row');
-  const addressKey = derive(secretKey, 'address of a row');
-  const keyId = createHash('sha256').update(derive(secretKey, 'key id')).digest('hex').slice(0, 8);
+/** @param secretKeys the values of SECRET_KEY */
+export function createSecrets(...secretKeys: readonly [string, ...string[]]): Secrets {
+  const first = derivedFrom(secretKeys[0]);
+  const others = [...new Set(secretKeys)].slice(1).map(derivedFrom);
+  const all = [first, ...others];
   return {
-    seal: (text, context) => `v1.${keyId}.${encrypt(sealKey, text, context).toString('base64url')}`,
-    open(sealed, context) {
-      const [version, id, body] = sealed.split('.');
-      if (version !== 'v1' || body === undefined)
-        throw new SealError('the sealed record has an unknown format');
-      if (id !== keyId)
-        throw new SealError(`the record was sealed with another SECRET_KEY (key ${id ?? '?'}, not ${keyId})`);
-      return decrypt(sealKey, Buffer.from(body, 'base64url'), context);
-    },
-    cookieKeys: [derive(secretKey, 'cookies').toString('base64url')],
-    pseudonym: (value) => pseudonymOf(pseudonymKey, value),
-    auditKeys: { keyId, chain: derive(secretKey, 'audit chain'), pseudonym: pseudonymKey },
-    personHash: (identifier) => createHmac('sha256', personKey).update(identifier).digest('base64url'),
-    addressHash: (address) => createHmac('sha256', addressKey).update(address).digest('base64url'),
-    // A sector is a host and has no line break, so that no two pairs are the same text.
-    pairwiseSubject: (sector, subject) =>
-      createHmac('sha256', pairwiseKey).update(`${sector}\n${subject}`).digest('base64url'),
+    seal: (text, context) => seal(first, text, context),
+    open: (sealed, context) => open(all, sealed, context),
+    keyIds: [first.id, ...others.map(({ id }) => id)],
+    cookieKeys: all.map(({ cookies }) => cookies.toString('base64url')),
+    pseudonym: (value) => pseudonymOf(first.pseudonyms, value),
+    auditKeys: { keyId: first.id, chain: first.auditChain, pseudonym: first.pseudonyms },
+    personHash: (identifier) => hmac(first.persons, identifier).toString('base64url'),
+    addressHash: (address) => hmac(first.addresses, address).toString('base64url'),
+    otherPersonHashes: (identifier) =>
+      others.map(({ persons }) => hmac(persons, identifier).toString('base64url')),
+    derivedPairwiseKey: (sealed) => keyThatSealed(all, sealed).pairwiseSubjects,
   };
 }
 
 /** @param key the one of `auditKeys` */
 export function pseudonymOf(key: Uint8Array, value: string): string {
-  return createHmac('sha256', key).update(value).digest('hex').slice(0, 16);
+  return hmac(key, value).toString('hex').slice(0, 16);
 }
 
-function derive(secretKey: string, purpose: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', secretKey, 'sild', purpose, 32));
+interface DerivedKeys extends SealKey {
+  readonly cookies: Buffer;
+  readonly pseudonyms: Buffer;
+  readonly auditChain: Buffer;
+  readonly persons: Buffer;
+  readonly addresses: Buffer;
+  readonly pairwiseSubjects: Buffer;
 }
 
-function encrypt(key: Buffer, text: string, context: string): Buffer {
-  const iv = randomBytes(IV_BYTES);
-  const cipher = createCipheriv('aes-256-gcm', key, iv);
-  cipher.setAAD(Buffer.from(context));
-  return Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+function derivedFrom(secretKey: string): DerivedKeys {
+  const derive = (purpose: string) => Buffer.from(hkdfSync('sha256', secretKey, 'sild', purpose, 32));
+  return {
+    id: createHash('sha256').update(derive('key id')).digest('hex').slice(0, 8),
+    key: derive('seal'),
+    cookies: derive('cookies'),
+    pseudonyms: derive('pseudonym'),
+    auditChain: derive('audit chain'),
+    persons: derive('person of a row'),
+    addresses: derive('address of a row'),
+    pairwiseSubjects: derive('pairwise subject'),
+  };
 }
 
-function decrypt(key: Buffer, sealed: Buffer, context: string): string {
-  if (sealed.length < IV_BYTES + TAG_BYTES) throw new SealError('the sealed record is too short');
-  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, IV_BYTES), {
-    authTagLength: TAG_BYTES,
-  });
-  decipher.setAAD(Buffer.from(context));
-  decipher.setAuthTag(sealed.subarray(-TAG_BYTES));
-  try {
-    return Buffer.concat([decipher.update(sealed.subarray(IV_BYTES, -TAG_BYTES)), decipher.final()]).toString(
-      'utf8',
-    );
-  } catch (cause) {
-    throw new SealError('the sealed record was altered or belongs elsewhere', { cause });
-  }
+function hmac(key: Uint8Array, text: string): Buffer {
+  return createHmac('sha256', key).update(text).digest();
 }

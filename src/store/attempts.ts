@@ -6,6 +6,7 @@ import type { Secrets } from '../secrets/secrets.ts';
 import type { Tables } from './database.ts';
 import { lookupHash } from './lookup-hash.ts';
 import { removeRows } from './remove-rows.ts';
+import { contextOf, type KeyOf } from './sealed-tables.ts';
 
 /** Each try is lost only to another attempt that was live and has ended in between. */
 const ADD_TRIES = 20;
@@ -81,32 +82,23 @@ export function createAttemptStore(db: Kysely<Tables>, secrets: Secrets): Attemp
       .limit(1);
   }
 
-  function columnsOf(key: Key, attempt: Attempt) {
+  function columnsOf(key: KeyOf<'login_attempt'>, attempt: Attempt) {
     return {
       state: attempt.state,
       live: isLive(attempt),
       // States that know no callback take it out of the row too: it is spent.
       callback_hash: 'callbackHash' in attempt ? (attempt.callbackHash ?? null) : null,
-      sealed: secrets.seal(JSON.stringify(attempt), contextOf(key)),
+      sealed: secrets.seal(JSON.stringify(attempt), contextOf('login_attempt', key)),
     };
   }
 
-  function open(row: (Key & { readonly sealed: string }) | undefined): Attempt | undefined {
-    return row && attemptSchema.parse(JSON.parse(secrets.open(row.sealed, contextOf(row))));
+  function open(
+    row: (KeyOf<'login_attempt'> & { readonly sealed: string }) | undefined,
+  ): Attempt | undefined {
+    return row && attemptSchema.parse(JSON.parse(secrets.open(row.sealed, contextOf('login_attempt', row))));
   }
 }
 
-/** What an attempt is found by. */
-interface Key {
-  readonly id: string;
-  readonly interaction_hash: string;
-}
-
-function keyOf({ id, interactionUid }: Attempt): Key {
+function keyOf({ id, interactionUid }: Attempt): KeyOf<'login_attempt'> {
   return { id, interaction_hash: lookupHash(interactionUid) };
-}
-
-/** Bound to its interaction: an attempt that is moved to another one does not open, so that nobody gets it as theirs. */
-function contextOf({ id, interaction_hash }: Key): string {
-  return `login_attempt:${interaction_hash}:${id}`;
 }

@@ -13,6 +13,7 @@ import type {
 import { BEGINNING, linkOf, signatureOf } from '../audit/chain.ts';
 import { SealError, type Secrets } from '../secrets/secrets.ts';
 import type { Database, Tables } from './database.ts';
+import { contextOf } from './sealed-tables.ts';
 
 /** Whoever holds this advisory lock writes the chain. A number that nothing else uses. */
 const CHAIN_LOCK = 722_011_894_501_173n;
@@ -61,7 +62,11 @@ export function createAuditStore(
     const text = JSON.stringify({ chain: textOf(chain), pseudonym: textOf(pseudonym) });
     await db
       .insertInto('audit_key')
-      .values({ key_id: keyId, sealed: secrets.seal(text, contextOf(keyId)), created_at: new Date(now()) })
+      .values({
+        key_id: keyId,
+        sealed: secrets.seal(text, contextOf('audit_key', { key_id: keyId })),
+        created_at: new Date(now()),
+      })
       .onConflict((conflict) => conflict.doNothing())
       .execute();
     return headOf(db);
@@ -91,7 +96,9 @@ export function createAuditStore(
   /** Keys that cannot be opened verify nothing. */
   function openKeys({ key_id: keyId, sealed }: KeyRow): AuditKeys | undefined {
     try {
-      const { chain, pseudonym } = keysSchema.parse(JSON.parse(secrets.open(sealed, contextOf(keyId))));
+      const { chain, pseudonym } = keysSchema.parse(
+        JSON.parse(secrets.open(sealed, contextOf('audit_key', { key_id: keyId }))),
+      );
       return { keyId, chain: bytesOf(chain), pseudonym: bytesOf(pseudonym) };
     } catch (error) {
       if (error instanceof SealError) return undefined;
@@ -217,10 +224,6 @@ function columnsOf({ at, instance, number, event, data }: AuditEntry) {
 }
 
 type KeyRow = Pick<Tables['audit_key'], 'key_id' | 'sealed'>;
-
-function contextOf(keyId: string): string {
-  return `audit_key:${keyId}`;
-}
 
 function textOf(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('base64url');

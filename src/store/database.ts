@@ -55,6 +55,15 @@ export interface Tables {
   signing_key: {
     kid: string;
     alg: string;
+    /** At most one of an algorithm is `next`, and one `current`: a partial unique index sees to it. */
+    state: string;
+    /** When it came to its state. */
+    since: Date;
+    sealed: string;
+    created_at: Date;
+  };
+  kept_secret: {
+    name: string;
     sealed: string;
     created_at: Date;
   };

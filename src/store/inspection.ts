@@ -6,7 +6,7 @@ import { SealError, type Secrets } from '../secrets/secrets.ts';
 import type { Database } from './database.ts';
 import { StoreError } from './errors.ts';
 import { pendingMigrations } from './migrate.ts';
-import { contextOf } from './signing-keys.ts';
+import { contextOf } from './sealed-tables.ts';
 import { openDatabase } from './store.ts';
 
 const FIRST_MIGRATION = '0001-first-login';
@@ -55,12 +55,12 @@ export async function inspectDatabase(
   }
 }
 
-/** Tries a signing key: every Sild that has started keeps one. */
+/** Tries the signing keys: every Sild that has started keeps some. */
 async function opens({ db }: Database, secrets: Pick<Secrets, 'open'>): Promise<boolean | undefined> {
-  const row = await db.selectFrom('signing_key').select(['kid', 'sealed']).limit(1).executeTakeFirst();
-  if (!row) return undefined;
+  const rows = await db.selectFrom('signing_key').select(['kid', 'sealed']).execute();
+  if (rows.length === 0) return undefined;
   try {
-    secrets.open(row.sealed, contextOf(row.kid));
+    for (const row of rows) secrets.open(row.sealed, contextOf('signing_key', row));
     return true;
   } catch (error) {
     if (error instanceof SealError) return false;

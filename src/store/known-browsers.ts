@@ -4,20 +4,22 @@ import type { Secrets } from '../secrets/secrets.ts';
 import type { Tables } from './database.ts';
 import { lookupHash } from './lookup-hash.ts';
 import { removeRows } from './remove-rows.ts';
+import { contextOf, type KeyOf } from './sealed-tables.ts';
 
 export function createKnownBrowserStore(
   db: Kysely<Tables>,
-  secrets: Pick<Secrets, 'seal' | 'open' | 'personHash'>,
+  secrets: Pick<Secrets, 'seal' | 'open' | 'personHash' | 'otherPersonHashes'>,
   now: () => number,
 ): KnownBrowserStore {
   return {
     async remember(token, identifier, documentNumber, expiresAt) {
       const key = keyOf(token, identifier);
       const columns = {
-        sealed: secrets.seal(documentNumber, contextOf(key)),
+        sealed: secrets.seal(documentNumber, contextOf('known_browser', key)),
         used_at: new Date(now()),
         expires_at: new Date(expiresAt),
       };
+      await forgetOthers(token, identifier);
       await db
         .insertInto('known_browser')
         .values({ ...key, created_at: new Date(now()), ...columns })
@@ -27,11 +29,12 @@ export function createKnownBrowserStore(
 
     async find(token, identifier) {
       const key = keyOf(token, identifier);
-      const row = await unexpired(key.token_hash)
-        .select('sealed')
-        .where('person_hash', '=', key.person_hash)
-        .executeTakeFirst();
-      return row && { documentNumber: secrets.open(row.sealed, contextOf(key)) };
+      const rows = await unexpired(key.token_hash)
+        .select(['token_hash', 'person_hash', 'sealed'])
+        .where('person_hash', 'in', [key.person_hash, ...secrets.otherPersonHashes(identifier)])
+        .execute();
+      const row = rows.find(({ person_hash }) => person_hash === key.person_hash) ?? rows[0];
+      return row && { documentNumber: secrets.open(row.sealed, contextOf('known_browser', row)) };
     },
 
     async knows(token) {
@@ -40,7 +43,7 @@ export function createKnownBrowserStore(
         .limit(1)
         .executeTakeFirst();
       // Opened for its own sake: a row that somebody else has put there does not.
-      return row !== undefined && secrets.open(row.sealed, contextOf(row)) !== '';
+      return row !== undefined && secrets.open(row.sealed, contextOf('known_browser', row)) !== '';
     },
 
     async forget(token) {
@@ -55,21 +58,59 @@ export function createKnownBrowserStore(
       .where('expires_at', '>', new Date(now()));
   }
 
-  function keyOf(token: string, identifier: string): Key {
+  /** A person is in one row of a browser, under the first SECRET_KEY. */
+  async function forgetOthers(token: string, identifier: string): Promise<void> {
+    const others = secrets.otherPersonHashes(identifier);
+    if (others.length === 0) return;
+    await db
+      .deleteFrom('known_browser')
+      .where('token_hash', '=', lookupHash(token))
+      .where('person_hash', 'in', others)
+      .execute();
+  }
+
+  function keyOf(token: string, identifier: string): KeyOf<'known_browser'> {
     return { token_hash: lookupHash(token), person_hash: secrets.personHash(identifier) };
   }
+}
+
+/**
+ * Names the people of rows by the first SECRET_KEY where they are named by another. A document number begins with the
+ * identifier of its person, and the hash says whether that is who the row names. Rows of theirs that the browser has under
+ * the first key already are newer, and stay.
+ *
+ * @param opened rows with their document numbers; those that are moved are gone under their old keys
+ */
+export async function movePersons(
+  db: Kysely<Tables>,
+  secrets: Pick<Secrets, 'seal' | 'personHash' | 'otherPersonHashes'>,
+  opened: readonly { readonly row: KeyOf<'known_browser'>; readonly text: string }[],
+): Promise<void> {
+  for (const { row, text: documentNumber } of opened) {
+    const identifier = beginningsOf(documentNumber).find((beginning) =>
+      secrets.otherPersonHashes(beginning).includes(row.person_hash),
+    );
+    if (identifier === undefined) continue;
+    const key = { token_hash: row.token_hash, person_hash: secrets.personHash(identifier) };
+    const sealed = secrets.seal(documentNumber, contextOf('known_browser', key));
+    await sql`
+      with former as (
+        delete from known_browser where token_hash = ${row.token_hash} and person_hash = ${row.person_hash}
+        returning *
+      )
+      insert into known_browser (token_hash, person_hash, sealed, created_at, used_at, expires_at)
+      select token_hash, ${key.person_hash}, ${sealed}, created_at, used_at, expires_at from former
+      on conflict do nothing`.execute(db);
+  }
+}
+
+/** `PNOLV-030303-10012-MOCK-Q`: `PNOLV`, `PNOLV-030303`, … */
+function beginningsOf(documentNumber: string): string[] {
+  const parts = documentNumber.split('-');
+  return parts.map((_, index) => parts.slice(0, index + 1).join('-'));
 }
 
 /** Removes what has expired; answers how many rows. */
 export function removeExpiredKnownBrowsers(db: Kysely<Tables>, now: () => number): Promise<number> {
   return removeRows(db, 'known_browser', sql`expires_at <= ${new Date(now())}`);
-}
-
-interface Key {
-  readonly token_hash: string;
-  readonly person_hash: string;
-}
-
-function contextOf({ token_hash, person_hash }: Key): string {
-  return `known_browser:${token_hash}:${person_hash}`;
 }

@@ -5,6 +5,7 @@ import type { Secrets } from '../secrets/secrets.ts';
 import type { Tables } from './database.ts';
 import { lookupHash } from './lookup-hash.ts';
 import { removeRows } from './remove-rows.ts';
+import { contextOf } from './sealed-tables.ts';
 
 export function createLoginResultStore(
   db: Kysely<Tables>,
@@ -15,7 +16,7 @@ export function createLoginResultStore(
     async put(grantId, result, expiresAt) {
       const grantHash = lookupHash(grantId);
       const columns = {
-        sealed: secrets.seal(JSON.stringify(result), contextOf(grantHash)),
+        sealed: secrets.seal(JSON.stringify(result), contextOf('login_result', { grant_hash: grantHash })),
         expires_at: new Date(expiresAt * 1000),
       };
       await db
@@ -33,7 +34,12 @@ export function createLoginResultStore(
         .where('grant_hash', '=', grantHash)
         .where('expires_at', '>', new Date(now()))
         .executeTakeFirst();
-      return row && loginResultSchema.parse(JSON.parse(secrets.open(row.sealed, contextOf(grantHash))));
+      return (
+        row &&
+        loginResultSchema.parse(
+          JSON.parse(secrets.open(row.sealed, contextOf('login_result', { grant_hash: grantHash }))),
+        )
+      );
     },
   };
 }
@@ -41,8 +47,4 @@ export function createLoginResultStore(
 /** Removes what has expired; answers how many rows. */
 export function removeExpiredLoginResults(db: Kysely<Tables>, now: () => number): Promise<number> {
   return removeRows(db, 'login_result', sql`expires_at <= ${new Date(now())}`);
-}
-
-function contextOf(grantHash: string): string {
-  return `login_result:${grantHash}`;
 }

@@ -4,6 +4,7 @@ import * as deviceLinks from '../../migrations/0002-device-links.ts';
 import * as knownBrowsers from '../../migrations/0003-known-browsers.ts';
 import * as audit from '../../migrations/0006-audit.ts';
 import * as limits from '../../migrations/0007-limits.ts';
+import * as keys from '../../migrations/0008-keys.ts';
 import type { Database, Tables } from './database.ts';
 import { StoreError } from './errors.ts';
 
@@ -14,6 +15,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0003-known-browsers': knownBrowsers,
   '0006-audit': audit,
   '0007-limits': limits,
+  '0008-keys': keys,
 };
 
 const UNDEFINED_TABLE = '42P01';

@@ -5,6 +5,7 @@ import type { Secrets } from '../secrets/secrets.ts';
 import type { Tables } from './database.ts';
 import { lookupHash } from './lookup-hash.ts';
 import { removeRows } from './remove-rows.ts';
+import { contextOf } from './sealed-tables.ts';
 
 /** What is sealed: the identifier too, for `list`. */
 const sealedSchema = z.object({ id: z.string(), payload: z.record(z.string(), z.unknown()) });
@@ -14,7 +15,10 @@ export function createRecordStore(db: Kysely<Tables>, secrets: Secrets, now: () 
     async put(model, id, payload, keys, expiresAt) {
       const idHash = lookupHash(id);
       const columns = {
-        sealed: secrets.seal(JSON.stringify({ id, payload }), contextOf(model, idHash)),
+        sealed: secrets.seal(
+          JSON.stringify({ id, payload }),
+          contextOf('oidc_record', { model, id_hash: idHash }),
+        ),
         grant_hash: hashOf(keys.grantId),
         uid_hash: hashOf(keys.uid),
         user_code_hash: hashOf(keys.userCode),
@@ -90,8 +94,8 @@ export function createRecordStore(db: Kysely<Tables>, secrets: Secrets, now: () 
       : { payload, consumedAt: Math.floor(row.consumed_at.getTime() / 1000) };
   }
 
-  function openSealed({ model, id_hash, sealed }: Row): z.output<typeof sealedSchema> {
-    return sealedSchema.parse(JSON.parse(secrets.open(sealed, contextOf(model, id_hash))));
+  function openSealed(row: Row): z.output<typeof sealedSchema> {
+    return sealedSchema.parse(JSON.parse(secrets.open(row.sealed, contextOf('oidc_record', row))));
   }
 }
 
@@ -99,8 +103,4 @@ type Row = Pick<Tables['oidc_record'], 'model' | 'id_hash' | 'sealed' | 'consume
 
 function hashOf(key: string | undefined): string | null {
   return key === undefined ? null : lookupHash(key);
-}
-
-function contextOf(model: string, idHash: string): string {
-  return `oidc_record:${model}:${idHash}`;
 }

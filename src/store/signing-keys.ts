@@ -1,10 +1,23 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { z } from 'zod';
-import type { SigningKeyStore, StoredSigningKey } from '../oidc/stores.ts';
+import type {
+  KeyChange,
+  KeyPlan,
+  SigningKey,
+  SigningKeyPair,
+  SigningKeyStore,
+  StoredSigningKey,
+} from '../oidc/stores.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { Tables } from './database.ts';
+import { contextOf } from './sealed-tables.ts';
 
-const algSchema = z.enum(['RS256', 'ES256']);
+const keySchema = z.object({
+  kid: z.string(),
+  alg: z.enum(['RS256', 'ES256']),
+  state: z.enum(['next', 'current', 'previous']),
+  since: z.date().transform((date) => date.getTime()),
+});
 const privateJwkSchema = z.record(z.string(), z.unknown());
 
 export function createSigningKeyStore(
@@ -13,50 +26,87 @@ export function createSigningKeyStore(
   now: () => number,
 ): SigningKeyStore {
   return {
-    async list() {
-      return (await keys().execute()).map(open);
-    },
+    list: () => list(db),
 
-    async ensure(alg, make) {
-      const kept = await find(alg);
-      if (kept) return kept;
-      await insert(await make());
-      // Whichever instance was first: its key is the one.
-      const winner = await find(alg);
-      if (!winner) throw new Error(`no signing key for ${alg} was kept: its kid belongs to another key`);
-      return winner;
-    },
+    open: async () => (await rows(db).select('sealed').execute()).map(openRow),
+
+    change: (plan, make) =>
+      db.transaction().execute(async (transaction) => {
+        // Readers are not held up; whoever changes keys waits here and then plans with what is left.
+        await sql`lock table signing_key in share row exclusive mode`.execute(transaction);
+        const before = await list(transaction);
+        const changes: KeyChange[] = [];
+        for (const step of plan(before)) changes.push(await take(transaction, step, before, make));
+        return changes;
+      }),
   };
 
-  async function insert({ kid, alg, privateJwk }: StoredSigningKey): Promise<void> {
-    await db
+  async function take(
+    transaction: Kysely<Tables>,
+    step: KeyPlan[number],
+    before: readonly SigningKey[],
+    make: (alg: SigningKey['alg']) => Promise<SigningKeyPair>,
+  ): Promise<KeyChange> {
+    switch (step.do) {
+      case 'make': {
+        const pair = await make(step.alg);
+        await insert(transaction, pair, step.state);
+        return { kid: pair.kid, alg: pair.alg, from: undefined, to: step.state };
+      }
+      case 'move': {
+        const { kid, alg, state } = keyOf(before, step.kid);
+        await transaction
+          .updateTable('signing_key')
+          .set({ state: step.state, since: new Date(now()) })
+          .where('kid', '=', kid)
+          .execute();
+        return { kid, alg, from: state, to: step.state };
+      }
+      case 'remove': {
+        const { kid, alg, state } = keyOf(before, step.kid);
+        await transaction.deleteFrom('signing_key').where('kid', '=', kid).execute();
+        return { kid, alg, from: state, to: undefined };
+      }
+    }
+  }
+
+  async function insert(
+    transaction: Kysely<Tables>,
+    { kid, alg, privateJwk }: SigningKeyPair,
+    state: SigningKey['state'],
+  ): Promise<void> {
+    const at = new Date(now());
+    const sealed = secrets.seal(JSON.stringify(privateJwk), contextOf('signing_key', { kid }));
+    await transaction
       .insertInto('signing_key')
-      .values({
-        kid,
-        alg,
-        sealed: secrets.seal(JSON.stringify(privateJwk), contextOf(kid)),
-        created_at: new Date(now()),
-      })
-      .onConflict((conflict) => conflict.doNothing())
+      .values({ kid, alg, state, since: at, sealed, created_at: at })
       .execute();
   }
 
-  async function find(alg: StoredSigningKey['alg']): Promise<StoredSigningKey | undefined> {
-    const row = await keys().where('alg', '=', alg).executeTakeFirst();
-    return row && open(row);
-  }
-
-  function keys() {
-    return db.selectFrom('signing_key').select(['kid', 'alg', 'sealed']).orderBy('created_at').orderBy('kid');
-  }
-
-  function open({ kid, alg, sealed }: { kid: string; alg: string; sealed: string }): StoredSigningKey {
-    const privateJwk = privateJwkSchema.parse(JSON.parse(secrets.open(sealed, contextOf(kid))));
-    return { kid, alg: algSchema.parse(alg), privateJwk };
+  function openRow({ sealed, ...row }: Row & { sealed: string }): StoredSigningKey {
+    const privateJwk = privateJwkSchema.parse(
+      JSON.parse(secrets.open(sealed, contextOf('signing_key', row))),
+    );
+    return { ...keySchema.parse(row), privateJwk };
   }
 }
 
-/** What a signing key is sealed for. */
-export function contextOf(kid: string): string {
-  return `signing_key:${kid}`;
+type Row = Pick<Tables['signing_key'], 'kid' | 'alg' | 'state' | 'since'>;
+
+function rows(db: Kysely<Tables>) {
+  return db
+    .selectFrom('signing_key')
+    .select(['kid', 'alg', 'state', 'since'])
+    .orderBy('created_at')
+    .orderBy('kid');
+}
+
+async function list(db: Kysely<Tables>): Promise<readonly SigningKey[]> {
+  return (await rows(db).execute()).map((row) => keySchema.parse(row));
+}
+
+function keyOf(keys: readonly SigningKey[], kid: string): SigningKey {
+  const key = keys.find((candidate) => candidate.kid === kid);
+  if (!key) throw new Error(`there is no signing key ${kid} to change`);
+  return key;
 }

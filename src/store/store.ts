@@ -14,7 +14,7 @@ import type { KnownBrowserStore } from '../login/known-browser-store.ts';
 import type { LimitStore } from '../login/limit-store.ts';
 import type { Logger } from '../log/logger.ts';
 import type { LoginResultStore, RecordStore, SigningKeyStore } from '../oidc/stores.ts';
-import type { Secrets } from '../secrets/secrets.ts';
+import { SealError, type Secrets } from '../secrets/secrets.ts';
 import { sql } from 'kysely';
 import { createAttemptStore } from './attempts.ts';
 import { createAuditStore } from './audit-events.ts';
@@ -23,7 +23,9 @@ import { createKnownBrowserStore, removeExpiredKnownBrowsers } from './known-bro
 import { createLimitStore, removeExpiredLimits } from './limits.ts';
 import { createLoginResultStore, removeExpiredLoginResults } from './login-results.ts';
 import { migrate } from './migrate.ts';
+import { keepPairwiseKey, pairwiseKey } from './pairwise-key.ts';
 import { createRecordStore } from './records.ts';
+import { countSealed, reencrypt, type ReencryptedTable } from './reencrypt.ts';
 import { createSigningKeyStore } from './signing-keys.ts';
 import { StoreError } from './errors.ts';
 
@@ -50,6 +52,12 @@ export interface Store {
   readonly knownBrowsers: KnownBrowserStore;
   readonly audit: AuditStore;
   readonly limits: LimitStore;
+  /** The key of pairwise subjects, the same as long as the database lives. @throws {SealError} */
+  pairwiseKey(): Promise<Buffer>;
+  /** How many rows each value of SECRET_KEY seals, by its id. */
+  sealedRows(): Promise<Readonly<Record<string, number>>>;
+  /** Seals every row anew that is not sealed with the first SECRET_KEY. Instances may run meanwhile. */
+  reencrypt(): Promise<readonly ReencryptedTable[]>;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
   /** Removes what is over: to be called every few minutes, by any number of instances. Answers how many rows. */
@@ -77,9 +85,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const database = await openDatabase(options);
   try {
     await migrate(database);
+    await keepPairwiseKey(database.db, secrets, now);
   } catch (error) {
     await database.close();
-    throw error instanceof StoreError ? error : database.explain(error);
+    throw error instanceof StoreError || error instanceof SealError ? error : database.explain(error);
   }
 
   const { db } = database;
@@ -94,6 +103,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     knownBrowsers: createKnownBrowserStore(db, secrets, now),
     audit,
     limits: createLimitStore(db, secrets, now),
+    pairwiseKey: () => pairwiseKey(db, secrets),
+    sealedRows: () => database.runLong(countSealed),
+    reencrypt: () => database.runLong((patient) => reencrypt(patient, secrets)),
     async ping() {
       await sql`select 1`.execute(db);
     },

@@ -278,12 +278,52 @@ describe('configuration', () => {
       assert.equal(path, '/run/secrets/key');
       return `${secret}\n`;
     });
-    assert.equal(config.secretKey, secret);
+    assert.deepEqual(config.secretKeys, [secret]);
     assert.deepEqual(problemsOf({ SECRET_KEY_FILE: '/does/not/exist' }), ['SECRET_KEY_FILE']);
     assert.deepEqual(
       problemsOf({ SECRET_KEY: secret, SECRET_KEY_FILE: '/x' }, () => secret),
       ['SECRET_KEY_FILE'],
     );
+  });
+
+  it('refuses a secret file that is empty', () => {
+    const empty = { DATABASE_URL: 'postgres://db/sild', SECRET_KEY_FILE: '/run/secrets/key' };
+    assert.deepEqual(
+      problemsOf(empty, () => '\n'),
+      ['SECRET_KEY_FILE'],
+    );
+  });
+
+  it('reads several secret keys, separated by commas or one a line in the file, in their order', () => {
+    const [first, second] = ['1'.repeat(32), '2'.repeat(32)];
+    assert.deepEqual(loadConfig({ SECRET_KEY: `${first}, ${second},` }).secretKeys, [first, second]);
+    const inFile = loadConfig({ SECRET_KEY_FILE: '/x' }, () => `\n${first}\r\n${second}\n\n`);
+    assert.deepEqual(inFile.secretKeys, [first, second]);
+    assert.equal(loadConfig({}).secretKeys, undefined);
+  });
+
+  it('takes no secret key that is too short, in whichever place', () => {
+    const long = '1'.repeat(32);
+    const short = '2'.repeat(31);
+    for (const keys of [short, `${long},${short}`, `${short},${long}`, ',']) {
+      assert.deepEqual(problemsOf({ SECRET_KEY: keys }), ['SECRET_KEY'], keys);
+    }
+  });
+
+  it('takes a secret key that has a comma from a file alone', () => {
+    const key = `${'1'.repeat(20)},${'2'.repeat(20)}`;
+    assert.deepEqual(problemsOf({ SECRET_KEY: key }), ['SECRET_KEY']);
+    assert.deepEqual(loadConfig({ SECRET_KEY_FILE: '/x' }, () => `${key}\n`).secretKeys, [key]);
+  });
+
+  it('rotates signing keys after 90 days, other days, or never', () => {
+    assert.equal(loadConfig({}).keyRotationDays, 90);
+    assert.equal(loadConfig({ KEY_ROTATION_DAYS: '7' }).keyRotationDays, 7);
+    assert.equal(loadConfig({ KEY_ROTATION_DAYS: 'off' }).keyRotationDays, undefined);
+    assert.equal(loadConfig({ KEY_ROTATION_DAYS: '0' }).keyRotationDays, undefined);
+    for (const days of ['-1', '1.5', 'never', '10000']) {
+      assert.deepEqual(problemsOf({ KEY_ROTATION_DAYS: days }), ['KEY_ROTATION_DAYS'], days);
+    }
   });
 
   it('never repeats a value in a problem', () => {

@@ -84,11 +84,13 @@ describe('discovery', () => {
     ['hostile X-Forwarded headers', { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'http' }],
   ] as const) {
     it(`is not moved by ${title}, with or without a trusted proxy`, async () => {
-      for (const trustProxy of [false, true]) {
-        bridge.provider.proxy = trustProxy;
-        assert.deepEqual(await discovery(headers), await discovery());
+      const proxied = await startBridge({ stores: store, issuer: ISSUER, trustProxy: 1 });
+      try {
+        for (const one of [bridge, proxied])
+          assert.deepEqual(await discovery(headers, one), await discovery());
+      } finally {
+        await proxied.close();
       }
-      bridge.provider.proxy = false;
     });
   }
 
@@ -176,11 +178,12 @@ describe('cross-origin requests', () => {
   }
 });
 
-async function discovery(headers: Record<string, string> = {}): Promise<Record<string, unknown>> {
-  return JSON.parse((await ask('/.well-known/openid-configuration', headers)).body) as Record<
-    string,
-    unknown
-  >;
+async function discovery(
+  headers: Record<string, string> = {},
+  { port }: Pick<Bridge, 'port'> = bridge,
+): Promise<Record<string, unknown>> {
+  const { body } = await ask('/.well-known/openid-configuration', headers, 'GET', undefined, port);
+  return JSON.parse(body) as Record<string, unknown>;
 }
 
 async function allowedOrigin(
@@ -199,8 +202,14 @@ async function allowedOrigin(
 }
 
 /** A request as it is given, request line and Host too, which fetch would not do. */
-async function ask(path: string, headers: Record<string, string> = {}, method = 'GET', body?: string) {
-  const sent = request({ host: 'localhost', port: bridge.port, path, headers, method });
+async function ask(
+  path: string,
+  headers: Record<string, string> = {},
+  method = 'GET',
+  body?: string,
+  port = bridge.port,
+) {
+  const sent = request({ host: 'localhost', port, path, headers, method });
   sent.end(body);
   const response = await new Promise<import('node:http').IncomingMessage>((resolve, reject) => {
     sent.once('response', resolve).once('error', reject);

@@ -1,22 +1,9 @@
 import assert from 'node:assert/strict';
 import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
-import { after, describe, it } from 'node:test';
-import { jwkSet, makeSigningKey, signingKeySet } from '../../src/oidc/signing-keys.ts';
-import { openTestStore } from '../support/database.ts';
+import { describe, it } from 'node:test';
+import { jwkSet, makeSigningKey } from '../../src/oidc/signing-keys.ts';
 
 describe('signing keys', () => {
-  it('are made on the first start and the same ones from then on', async () => {
-    const store = await openTestStore();
-    after(() => store.close());
-    const { signingKeys } = store;
-    const first = await signingKeySet(signingKeys);
-    assert.deepEqual(
-      first.keys.map((key) => 'alg' in key && key.alg),
-      ['RS256', 'ES256'],
-    );
-    assert.deepEqual(await signingKeySet(signingKeys), first);
-  });
-
   it('are RSA of 2048 bits and P-256', async () => {
     const keys = [await makeSigningKey('RS256'), await makeSigningKey('ES256')].map(({ privateJwk }) =>
       createPrivateKey({ key: privateJwk, format: 'jwk' }),
@@ -48,7 +35,16 @@ describe('signing keys', () => {
     const { privateJwk, ...key } = await makeSigningKey('ES256');
     const { d: _, ...publicJwk } = privateJwk;
     for (const damaged of [publicJwk, { ...privateJwk, crv: 'P-384' }, { kty: 'oct', k: 'AAAA' }]) {
-      assert.throws(() => jwkSet([{ ...key, privateJwk: damaged }]), { name: 'ZodError' });
+      const stored = { ...key, state: 'current', since: 0, privateJwk: damaged } as const;
+      assert.throws(() => jwkSet([stored]), { name: 'ZodError' });
     }
+  });
+
+  it('are given to oidc-provider with those that sign before the others of their algorithm', async () => {
+    const pairs = await Promise.all((['ES256', 'RS256', 'ES256', 'RS256'] as const).map(makeSigningKey));
+    const states = ['previous', 'next', 'current', 'current'] as const;
+    const keys = pairs.map((pair, index) => ({ ...pair, state: states[index] ?? 'next', since: 0 }));
+    const order = jwkSet(keys).keys.map(({ kid }) => keys.findIndex((key) => key.kid === kid));
+    assert.deepEqual(order, [3, 1, 2, 0]);
   });
 });

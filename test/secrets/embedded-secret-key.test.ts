@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,26 +15,39 @@ describe('embeddedSecretKey', () => {
 
   it('makes a key of 48 random bytes, for the owner alone, and reads it again later', async () => {
     const dataDir = join(parent, 'new', 'data');
-    const key = await embeddedSecretKey(dataDir);
-    assert.equal(Buffer.from(key, 'base64url').length, 48);
+    const keys = await embeddedSecretKey(dataDir);
+    assert.deepEqual(
+      keys.map((key) => Buffer.from(key, 'base64url').length),
+      [48],
+    );
     assert.equal((await stat(dataDir)).mode & 0o777, 0o700);
     assert.equal((await stat(join(dataDir, 'secret-key'))).mode & 0o777, 0o600);
-    assert.equal(await embeddedSecretKey(dataDir), key);
-    assert.notEqual(await embeddedSecretKey(join(parent, 'other')), key);
+    assert.deepEqual(await embeddedSecretKey(dataDir), keys);
+    assert.notDeepEqual(await embeddedSecretKey(join(parent, 'other')), keys);
   });
 
   it('gives everybody the same key when 50 ask for the first one at the same time', async () => {
     const dataDir = join(parent, 'race');
     const keys = await Promise.all(Array.from({ length: 50 }, () => embeddedSecretKey(dataDir)));
-    assert.equal(new Set(keys).size, 1);
+    assert.equal(new Set(keys.map(([key]) => key)).size, 1);
     assert.deepEqual(await readdir(dataDir), ['secret-key']);
   });
 
-  it('refuses a key file that was cut short', async () => {
+  it('reads a key that was put above the one it made, as openssl writes it', async () => {
+    const dataDir = join(parent, 'rotated');
+    const [old] = await embeddedSecretKey(dataDir);
+    const added = randomBytes(48).toString('base64');
+    await writeFile(join(dataDir, 'secret-key'), `${added}\n${old}\n`);
+    assert.deepEqual(await embeddedSecretKey(dataDir), [added, old]);
+  });
+
+  it('refuses a key file that was cut short, in whichever line', async () => {
     const dataDir = join(parent, 'short');
-    await embeddedSecretKey(dataDir);
-    await writeFile(join(dataDir, 'secret-key'), 'short\n');
-    await assert.rejects(embeddedSecretKey(dataDir), { name: 'SecretKeyError', code: 'secret_key_broken' });
+    const [key] = await embeddedSecretKey(dataDir);
+    for (const text of ['', 'short\n', `short\n${key}\n`, `${key}\n${key.slice(0, 50)}`]) {
+      await writeFile(join(dataDir, 'secret-key'), text);
+      await assert.rejects(embeddedSecretKey(dataDir), { name: 'SecretKeyError', code: 'secret_key_broken' });
+    }
   });
 
   it('tells a data directory that cannot be made in one sentence', async () => {

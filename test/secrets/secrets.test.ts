@@ -82,3 +82,43 @@ describe('pseudonyms', () => {
     );
   });
 });
+
+describe('several values of SECRET_KEY', () => {
+  const NEW = 'a new secret key that takes the place of it';
+  const before = createSecrets(KEY);
+  const during = createSecrets(NEW, KEY);
+  const after = createSecrets(NEW);
+  const person = 'PNOEE-40504040001';
+
+  it('open what any of them sealed, and seal with the first', () => {
+    assert.equal(during.open(before.seal('old', 'place'), 'place'), 'old');
+    assert.equal(createSecrets(KEY, NEW).open(after.seal('new', 'place'), 'place'), 'new');
+    const sealed = during.seal('new', 'place');
+    assert.equal(after.open(sealed, 'place'), 'new');
+    assert.throws(() => before.open(sealed, 'place'), SealError);
+  });
+
+  it('are told apart by their ids, which stand in what they sealed', () => {
+    assert.deepEqual(during.keyIds, [...after.keyIds, ...before.keyIds]);
+    assert.equal(before.seal('a', 'place').split('.')[1], before.keyIds[0]);
+    assert.deepEqual(createSecrets(KEY, KEY, NEW).keyIds, createSecrets(KEY, NEW).keyIds);
+  });
+
+  it('sign cookies with the first and verify with all', () => {
+    assert.deepEqual(during.cookieKeys, [...after.cookieKeys, ...before.cookieKeys]);
+  });
+
+  it('name people by the first, and know what the others named them by', () => {
+    assert.equal(during.personHash(person), after.personHash(person));
+    assert.deepEqual(during.otherPersonHashes(person), [before.personHash(person)]);
+    assert.deepEqual(before.otherPersonHashes(person), []);
+    assert.equal(during.pseudonym(person), after.pseudonym(person));
+  });
+
+  it('give the pairwise key of the one that sealed a record', () => {
+    const key = before.derivedPairwiseKey(before.seal('a', 'place'));
+    assert.deepEqual(during.derivedPairwiseKey(before.seal('a', 'place')), key);
+    assert.notDeepEqual(during.derivedPairwiseKey(during.seal('a', 'place')), key);
+    assert.throws(() => after.derivedPairwiseKey(before.seal('a', 'place')), SealError);
+  });
+});

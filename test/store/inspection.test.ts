@@ -5,6 +5,7 @@ import { createSecrets } from '../../src/secrets/secrets.ts';
 import { inspectDatabase } from '../../src/store/inspection.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { execute, startTestPostgres, type TestPostgres } from '../support/postgres.ts';
+import { ensureCurrent } from './suite/signing-keys.ts';
 
 const log = createLogger({ level: 'silent' });
 const secrets = createSecrets('a'.repeat(48));
@@ -43,11 +44,7 @@ describe('the inspection of a database', () => {
     assert.ok(fresh.kind === 'there');
     assert.deepEqual([fresh.pending, fresh.opens], [[], undefined]);
 
-    await withStore(({ signingKeys }) =>
-      signingKeys.ensure('ES256', () =>
-        Promise.resolve({ kid: 'kid', alg: 'ES256', privateJwk: { d: 'x' } }),
-      ),
-    );
+    await withStore((store) => ensureCurrent(store, 'ES256'));
     const [right, wrong] = [await inspected(), await inspected(others)];
     assert.ok(right.kind === 'there' && wrong.kind === 'there');
     assert.deepEqual([right.opens, wrong.opens], [true, false]);

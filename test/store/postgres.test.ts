@@ -13,7 +13,7 @@ import { execute, startTestPostgres, type TestPostgres } from '../support/postgr
 import { pendingAttempt } from './suite/samples.ts';
 import type { Start } from '../../src/login/limit-store.ts';
 import { aStart } from './suite/limits.ts';
-import { newKey } from './suite/signing-keys.ts';
+import { ensureCurrent } from './suite/signing-keys.ts';
 
 const UNLIMITED = { address: undefined, client: undefined, person: undefined, pushWaits: undefined };
 
@@ -27,10 +27,10 @@ describe('the store on a PostgreSQL server', () => {
   it('opens in four instances at once, which then share everything', async () => {
     const stores = await Promise.all(Array.from({ length: 4 }, () => open(server.url)));
     try {
-      const keys = await Promise.all(
-        stores.map((store) => store.signingKeys.ensure('RS256', () => newKey('RS256'))),
-      );
-      assert.equal(new Set(keys.map(({ kid }) => kid)).size, 1);
+      const made = await Promise.all(stores.map((store) => ensureCurrent(store, 'RS256')));
+      assert.equal(made.flat().length, 1);
+      const pairwiseKeys = await Promise.all(stores.map((store) => store.pairwiseKey()));
+      assert.equal(new Set(pairwiseKeys.map((key) => key.toString('hex'))).size, 1);
 
       const attempt = pendingAttempt();
       const added = await Promise.all(

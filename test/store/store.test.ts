@@ -7,8 +7,9 @@ import { knownBrowserSuite } from './suite/known-browsers.ts';
 import { limitSuite } from './suite/limits.ts';
 import { loginResultSuite } from './suite/login-results.ts';
 import { lifetimeSuite } from './suite/lifetime.ts';
+import { secretKeySuite } from './suite/secret-keys.ts';
 import { recordSuite } from './suite/records.ts';
-import { signingKeySuite } from './suite/signing-keys.ts';
+import { formerReleaseSuite, signingKeySuite } from './suite/signing-keys.ts';
 import { createTestClock } from './suite/clock.ts';
 
 for (const { name, start } of testStores()) {
@@ -27,12 +28,14 @@ for (const { name, start } of testStores()) {
       attemptSuite(() => store);
       recordSuite(() => store, clock);
       loginResultSuite(() => store, clock);
-      signingKeySuite(() => store);
+      signingKeySuite(() => store, clock);
       knownBrowserSuite(() => store, clock);
       limitSuite(() => store, clock);
     });
 
     lifetimeSuite(() => database, clock);
+    secretKeySuite(start, clock);
+    formerReleaseSuite(() => database);
 
     after(() => database.stop());
   });

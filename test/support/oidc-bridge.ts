@@ -12,8 +12,8 @@ import { createLogger } from '../../src/log/logger.ts';
 import type { LoginResult } from '../../src/login/login-result.ts';
 import type { OidcPages } from '../../src/oidc/pages.ts';
 import { createOpenIdProvider, type OpenIdProvider } from '../../src/oidc/provider.ts';
-import { createSecrets } from '../../src/secrets/secrets.ts';
-import type { LoginResultStore, RecordStore, SigningKeyStore } from '../../src/oidc/stores.ts';
+import { createSecrets, type Secrets } from '../../src/secrets/secrets.ts';
+import type { KeyChange, LoginResultStore, RecordStore, SigningKeyStore } from '../../src/oidc/stores.ts';
 import { createTestAudit } from './audit.ts';
 import { createHttpBrowser, type HttpBrowser, type HttpPage } from './http-browser.ts';
 
@@ -89,6 +89,7 @@ export interface OidcStores {
   readonly records: RecordStore;
   readonly loginResults: LoginResultStore;
   readonly signingKeys: SigningKeyStore;
+  pairwiseKey(): Promise<Buffer>;
 }
 
 export interface BridgeOptions {
@@ -97,11 +98,17 @@ export interface BridgeOptions {
   readonly issuer?: string;
   readonly trustProxy?: number;
   readonly now?: () => number;
+  readonly secrets?: Secrets;
+  readonly keyRotationDays?: number;
+  /** One that is free, to take another bridge's place; any by default. */
+  readonly port?: number;
+  readonly onKeyChange?: (change: KeyChange) => void;
 }
 
 export async function startBridge(options: BridgeOptions): Promise<Bridge> {
+  const pairwiseKey = await options.stores.pairwiseKey();
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, 'localhost', resolve));
   const { port } = server.address() as AddressInfo;
   const issuer = options.issuer ?? `http://localhost:${port}`;
   const logLines: string[] = [];
@@ -119,12 +126,15 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     records: options.stores.records,
     loginResults: options.stores.loginResults,
     signingKeys: options.stores.signingKeys,
-    secrets,
+    secrets: options.secrets ?? secrets,
+    pairwiseKey,
     trustProxy: options.trustProxy ?? 0,
     pages,
     builtInClients: options.clients ?? [aClient()],
     audit,
     log,
+    keyRotationDays: options.keyRotationDays,
+    ...(options.onKeyChange ? { onKeyChange: options.onKeyChange } : {}),
     ...(options.now ? { now: options.now } : {}),
   }).catch(async (error: unknown) => {
     await close();

@@ -4,12 +4,13 @@ import { describe, it } from 'node:test';
 import { createAudit } from '../../../src/audit/audit.ts';
 import { createLogger } from '../../../src/log/logger.ts';
 import { createSecrets, SealError } from '../../../src/secrets/secrets.ts';
+import { SEALED_TABLES } from '../../../src/store/sealed-tables.ts';
 import { ATTEMPT_KEPT_MS } from '../../../src/store/store.ts';
 import type { TestDatabase } from '../../support/database.ts';
 import type { TestClock } from './clock.ts';
 import { authenticatedAttempt, LOGIN_RESULT, pendingAttempt } from './samples.ts';
 import { aStart } from './limits.ts';
-import { newKey } from './signing-keys.ts';
+import { ensureCurrent } from './signing-keys.ts';
 
 const KEEP = { auditDays: 365 };
 
@@ -23,7 +24,9 @@ export function lifetimeSuite(database: () => TestDatabase, clock: TestClock): v
       await store.attempts.add(attempt);
       await store.records.put('Client', id, { client_name: 'Portal' }, {}, undefined);
       await store.loginResults.put(grantId, LOGIN_RESULT, clock.secondsFromNow(60));
-      const key = await store.signingKeys.ensure('RS256', () => newKey('RS256'));
+      await ensureCurrent(store, 'RS256');
+      const keys = await store.signingKeys.open();
+      const pairwiseKey = await store.pairwiseKey();
       await store.close();
 
       const reopened = await database().open({ now: clock.now });
@@ -32,7 +35,8 @@ export function lifetimeSuite(database: () => TestDatabase, clock: TestClock): v
         assert.deepEqual(await reopened.attempts.latest(attempt.interactionUid), attempt);
         assert.deepEqual(await reopened.records.find('Client', id), { payload: { client_name: 'Portal' } });
         assert.deepEqual(await reopened.loginResults.find(grantId), LOGIN_RESULT);
-        assert.deepEqual(await reopened.signingKeys.ensure('RS256', () => newKey('RS256')), key);
+        assert.deepEqual(await reopened.signingKeys.open(), keys);
+        assert.deepEqual(await reopened.pairwiseKey(), pairwiseKey);
       } finally {
         await reopened.close();
       }
@@ -49,6 +53,7 @@ export function lifetimeSuite(database: () => TestDatabase, clock: TestClock): v
       });
       try {
         await assert.rejects(stranger.records.find('Client', id), SealError);
+        await assert.rejects(stranger.pairwiseKey(), SealError);
       } finally {
         await stranger.close();
       }
@@ -135,7 +140,10 @@ export function lifetimeSuite(database: () => TestDatabase, clock: TestClock): v
       aStart({ network: secrets.address, clientId: secrets.clientId, identifier: semanticsIdentifier }),
       { address: rate, client: rate, person: rate, pushWaits: [0] },
     );
-    const { privateJwk } = await store.signingKeys.ensure('RS256', () => newKey('RS256'));
+    await ensureCurrent(store, 'RS256');
+    const [signingKey] = await store.signingKeys.open();
+    assert.ok(signingKey);
+    const pairwiseKey = await store.pairwiseKey();
     const audit = createAudit({
       store: store.audit,
       log: createLogger({ level: 'silent' }),
@@ -151,13 +159,19 @@ export function lifetimeSuite(database: () => TestDatabase, clock: TestClock): v
     assert.equal(await audit.close(1_000), 0);
     await store.close();
 
-    const sealedTables = 'login_attempt oidc_record login_result signing_key known_browser audit_key'.split(
-      ' ',
-    );
+    const sealedTables = Object.keys(SEALED_TABLES);
     // Here nobody is named but by pseudonym, or by a keyed hash.
     const tables = [...sealedTables, 'audit_event', 'audit_checkpoint', 'rate_limit', 'person_limit'];
     const columns = await database().execute(
-      `select table_name from information_schema.columns where table_schema = 'public'`,
+      `select table_name, column_name from information_schema.columns where table_schema = 'public'`,
+    );
+    assert.deepEqual(
+      columns
+        .filter(({ column_name }) => column_name === 'sealed')
+        .map(({ table_name }) => table_name)
+        .sort(),
+      [...sealedTables].sort(),
+      'whatever is sealed is known to be',
     );
     const others = new Set(columns.map(({ table_name }) => String(table_name)));
     for (const table of tables) assert.ok(others.delete(table), `the table ${table} is there`);
@@ -171,7 +185,8 @@ export function lifetimeSuite(database: () => TestDatabase, clock: TestClock): v
     const forbidden = [
       ...Object.values(secrets),
       ...[person.givenName, person.surname, person.identityNumber, String(person.birthdate)],
-      ...['4927', 'rpChallenge', 'MOCK-Q', '192.0.2.7', String(privateJwk.d)],
+      ...['4927', 'rpChallenge', 'MOCK-Q', '192.0.2.7', String(signingKey.privateJwk.d)],
+      ...[pairwiseKey.toString('base64url'), pairwiseKey.toString('hex')],
     ];
     for (const table of tables) {
       // A sealed value is Base64url, in which four digits could turn up by chance; it is judged by its shape instead.

@@ -1,37 +1,165 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
-import type { StoredSigningKey } from '../../../src/oidc/stores.ts';
+import { createKeyRotation } from '../../../src/oidc/key-rotation.ts';
+import type { SigningAlgorithm, SigningKey, SigningKeyPair } from '../../../src/oidc/stores.ts';
 import type { Store } from '../../../src/store/store.ts';
+import type { TestDatabase } from '../../support/database.ts';
+import type { TestClock } from './clock.ts';
 
-export function signingKeySuite(store: () => Store): void {
+export function signingKeySuite(store: () => Store, clock: TestClock): void {
   describe('signing keys', () => {
-    it('keeps one key of an algorithm when 50 are offered at the same time', async () => {
+    const make = (alg: SigningAlgorithm, state: 'next' | 'current') =>
+      store().signingKeys.change(() => [{ do: 'make', alg, state }], newKey);
+    const stateOf = async (kid: string) =>
+      (await store().signingKeys.list()).find((key) => key.kid === kid)?.state;
+
+    it('are made once when 50 plan at the same time, each with what the ones before it left', async () => {
       assert.deepEqual(await store().signingKeys.list(), []);
-      const kept = await Promise.all(
-        Array.from({ length: 50 }, () => store().signingKeys.ensure('RS256', () => newKey('RS256'))),
-      );
-      assert.equal(new Set(kept.map(({ kid }) => kid)).size, 1);
-      assert.deepEqual(await store().signingKeys.list(), [kept[0]]);
+      const changes = await Promise.all(Array.from({ length: 50 }, () => ensureCurrent(store(), 'RS256')));
+      const [key] = await store().signingKeys.list();
+      assert.ok(key);
+      assert.deepEqual(key, { kid: key.kid, alg: 'RS256', state: 'current', since: clock.now() });
+      assert.deepEqual(changes.flat(), [{ kid: key.kid, alg: 'RS256', from: undefined, to: 'current' }]);
+      assert.deepEqual(await store().signingKeys.list(), [key]);
     });
 
-    it('makes no key of an algorithm that has one', async () => {
-      const kept = await store().signingKeys.ensure('RS256', () => newKey('RS256'));
-      const again = await store().signingKeys.ensure('RS256', () =>
-        Promise.reject(new Error('not asked for')),
+    it('are opened as they were made', async () => {
+      const made: SigningKeyPair[] = [];
+      await store().signingKeys.change(
+        () => [{ do: 'make', alg: 'ES256', state: 'current' }],
+        async (alg) => {
+          const pair = await newKey(alg);
+          made.push(pair);
+          return pair;
+        },
       );
-      assert.deepEqual(again, kept);
+      const opened = (await store().signingKeys.open()).filter(({ alg }) => alg === 'ES256');
+      assert.deepEqual(opened, [{ ...made[0], state: 'current', since: clock.now() }]);
     });
 
-    it('keeps a key of each algorithm', async () => {
-      const elliptic = await store().signingKeys.ensure('ES256', () => newKey('ES256'));
-      assert.equal(elliptic.alg, 'ES256');
-      const algorithms = (await store().signingKeys.list()).map(({ alg }) => alg).sort();
-      assert.deepEqual(algorithms, ['ES256', 'RS256']);
+    it('move on with the time at which they do, and go', async () => {
+      const current = await find(store(), 'RS256', 'current');
+      const [next] = await make('RS256', 'next');
+      assert.ok(next);
+      clock.advance(5_000);
+      const changes = await store().signingKeys.change(
+        () => [
+          { do: 'move', kid: current.kid, state: 'previous' },
+          { do: 'move', kid: next.kid, state: 'current' },
+        ],
+        newKey,
+      );
+      assert.deepEqual(changes, [
+        { kid: current.kid, alg: 'RS256', from: 'current', to: 'previous' },
+        { kid: next.kid, alg: 'RS256', from: 'next', to: 'current' },
+      ]);
+      assert.equal((await find(store(), 'RS256', 'previous')).since, clock.now());
+      assert.equal((await find(store(), 'RS256', 'current')).since, clock.now());
+      const removed = await store().signingKeys.change(() => [{ do: 'remove', kid: current.kid }], newKey);
+      assert.deepEqual(removed, [{ kid: current.kid, alg: 'RS256', from: 'previous', to: undefined }]);
+      assert.equal(await stateOf(current.kid), undefined);
+    });
+
+    it('sign one at a time, and are next one at a time', async () => {
+      await make('RS256', 'next');
+      for (const state of ['current', 'next'] as const) await assert.rejects(make('RS256', state), state);
+    });
+
+    it('rotate once when 50 find it due at the same time, and there is a next one ever after', async () => {
+      const rotation = createKeyRotation({
+        signingKeys: store().signingKeys,
+        rotationDays: 90,
+        now: clock.now,
+      });
+      await rotation.upkeep();
+      const before = await store().signingKeys.list();
+      clock.advance(90 * 24 * 3_600_000);
+      const changes = (await Promise.all(Array.from({ length: 50 }, () => rotation.upkeep()))).flat();
+      for (const alg of ['RS256', 'ES256'] as const) {
+        const kidOf = (state: SigningKey['state']) =>
+          before.find((key) => key.alg === alg && key.state === state)?.kid;
+        const next = await find(store(), alg, 'next');
+        assert.deepEqual(
+          changes.filter((change) => change.alg === alg),
+          [
+            { kid: kidOf('current'), alg, from: 'current', to: 'previous' },
+            { kid: kidOf('next'), alg, from: 'next', to: 'current' },
+            { kid: next.kid, alg, from: undefined, to: 'next' },
+          ],
+        );
+      }
+      assert.deepEqual(await rotation.upkeep(), []);
+    });
+
+    it('change as a whole or not at all', async () => {
+      const before = await store().signingKeys.list();
+      const { kid } = await find(store(), 'ES256', 'current');
+      const half = [
+        { do: 'move', kid, state: 'previous' },
+        { do: 'move', kid: 'unknown', state: 'current' },
+      ] as const;
+      await assert.rejects(
+        store().signingKeys.change(() => half, newKey),
+        /unknown/,
+      );
+      const planning = new Error('not to be done');
+      await assert.rejects(
+        store().signingKeys.change(() => {
+          throw planning;
+        }, newKey),
+        planning,
+      );
+      assert.deepEqual(await store().signingKeys.list(), before);
     });
   });
 }
 
-export function newKey(alg: StoredSigningKey['alg']): Promise<StoredSigningKey> {
+/** What an instance of the release before does while it starts beside ours. No store is open when a test of these begins. */
+export function formerReleaseSuite(database: () => TestDatabase): void {
+  it('lets the release before add the first key of an algorithm, which signs, and no second one', async () => {
+    await (await database().open()).close();
+    const insert = (kid: string, alg: string) =>
+      database().execute(
+        `insert into signing_key (kid, alg, sealed, created_at) values ('${kid}', '${alg}', 'v1.a.b', now())
+          on conflict do nothing`,
+      );
+    await database().execute('delete from signing_key');
+    await insert('first', 'ES256');
+    await insert('second', 'ES256');
+    const store = await database().open();
+    try {
+      assert.deepEqual(
+        (await store.signingKeys.list()).map(({ kid, state }) => [kid, state]),
+        [['first', 'current']],
+      );
+    } finally {
+      await store.close();
+      await database().execute('delete from signing_key');
+    }
+  });
+}
+
+export function newKey(alg: SigningAlgorithm): Promise<SigningKeyPair> {
   return Promise.resolve({ kid: randomUUID(), alg, privateJwk: { kty: 'EC', d: `secret-${randomUUID()}` } });
+}
+
+/** Makes the key that signs, where there is none. */
+export function ensureCurrent({ signingKeys }: Pick<Store, 'signingKeys'>, alg: SigningAlgorithm) {
+  return signingKeys.change(
+    (keys) => (keys.some((key) => key.alg === alg) ? [] : [{ do: 'make', alg, state: 'current' }]),
+    newKey,
+  );
+}
+
+async function find(
+  { signingKeys }: Store,
+  alg: SigningAlgorithm,
+  state: SigningKey['state'],
+): Promise<SigningKey> {
+  const key = (await signingKeys.list()).find(
+    (candidate) => candidate.alg === alg && candidate.state === state,
+  );
+  assert.ok(key, `a key of ${alg} is ${state}`);
+  return key;
 }

@@ -1,0 +1,129 @@
+import { parseArgs } from 'node:util';
+import type { Audit } from './audit/audit.ts';
+import { createKeyRotation } from './oidc/key-rotation.ts';
+import {
+  HINT_KEPT_MS,
+  KEY_LOOK_SECONDS,
+  PUBLISHED_AFTER_MS,
+  PUBLISHED_AHEAD_MS,
+} from './oidc/key-schedule.ts';
+import type { KeyChange, SigningKey } from './oidc/stores.ts';
+import type { Secrets } from './secrets/secrets.ts';
+import type { ReencryptedTable } from './store/reencrypt.ts';
+import type { Store } from './store/store.ts';
+
+/** What the commands are given. */
+export interface KeysCommandContext {
+  readonly store: Pick<Store, 'signingKeys' | 'sealedRows' | 'reencrypt'>;
+  readonly secrets: Pick<Secrets, 'keyIds'>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly print: (line: string) => void;
+  /** Takes what was changed, for the audit. */
+  readonly audit: Pick<Audit, 'record'>;
+}
+
+/**
+ * `sild keys list | rotate [--now] | retire KID | reencrypt`.
+ *
+ * @returns the exit status: 0, 1 where something is left to do; `undefined` for what is no command
+ * @throws {KeyError} and the TypeError of `parseArgs`
+ */
+export async function keysCommand(
+  [action, ...args]: readonly string[],
+  context: KeysCommandContext,
+): Promise<0 | 1 | undefined> {
+  const { store, now } = context;
+  const rotation = createKeyRotation({ signingKeys: store.signingKeys, rotationDays: undefined, now });
+  switch (action) {
+    case 'list':
+      return list(args, context);
+    case 'rotate': {
+      const { values } = parseArgs({ args, options: { now: { type: 'boolean', default: false } } });
+      report(await (values.now ? rotation.replaceAll() : rotation.rotate()), context);
+      return 0;
+    }
+    case 'retire': {
+      const [kid] = args;
+      if (kid === undefined || args.length > 1) return undefined;
+      report(await rotation.retire(kid), context);
+      return 0;
+    }
+    case 'reencrypt':
+      return args.length > 0 ? undefined : reencrypt(context);
+    default:
+      return undefined;
+  }
+}
+
+async function list(
+  args: readonly string[],
+  { store, secrets, now, print }: KeysCommandContext,
+): Promise<0 | undefined> {
+  if (args.length > 0) return undefined;
+  for (const key of await store.signingKeys.list()) {
+    print([key.kid, key.alg, key.state, `since ${timeOf(key.since)}`, prospectOf(key, now())].join('\t'));
+  }
+  const rows = await store.sealedRows();
+  for (const [index, id] of secrets.keyIds.entries()) {
+    const role = index === 0 ? 'seals whatever is written' : 'opens';
+    print([`SECRET_KEY ${index + 1}`, `key ${id}`, role, countOf(rows[id] ?? 0)].join('\t'));
+  }
+  for (const [id, count] of Object.entries(rows).filter(([id]) => !secrets.keyIds.includes(id))) {
+    print(['not in SECRET_KEY', `key ${id}`, 'missing', countOf(count)].join('\t'));
+  }
+  return 0;
+}
+
+/** What comes next for a signing key. */
+function prospectOf({ state, since }: SigningKey, now: number): string {
+  switch (state) {
+    case 'next':
+      return `can sign from ${timeOf(since + PUBLISHED_AHEAD_MS)} on`;
+    case 'current':
+      return 'signs';
+    case 'previous': {
+      const until = since + PUBLISHED_AFTER_MS;
+      const removed = `removed after ${timeOf(since + HINT_KEPT_MS)}`;
+      return now < until ? `published until ${timeOf(until)}, ${removed}` : removed;
+    }
+  }
+}
+
+function report(changes: readonly KeyChange[], { audit, print }: KeysCommandContext): void {
+  for (const { kid, alg, from, to } of changes) {
+    audit.record({ event: 'signing_key_changed', kid, alg, from, to });
+    print([kid, alg, `${from ?? 'made'} → ${to ?? 'removed'}`].join('\t'));
+  }
+  print(`Running instances take this up within ${KEY_LOOK_SECONDS} seconds.`);
+}
+
+async function reencrypt({ store, secrets, audit, print }: KeysCommandContext): Promise<0 | 1> {
+  const tables = await store.reencrypt();
+  for (const { table, resealed } of tables) print(`${table}\t${countOf(resealed)} sealed anew`);
+  const unopened = sumOf(tables, 'unopened');
+  const left = sumOf(tables, 'left');
+  audit.record({ event: 'rows_reencrypted', resealed: sumOf(tables, 'resealed'), unopened });
+  for (const { row, reason } of tables.flatMap(({ named }) => named)) print(`not opened\t${row}\t${reason}`);
+  if (unopened > 0) print(`${countOf(unopened)} cannot be opened and were left as they are.`);
+  if (left > 0) {
+    print(
+      `${countOf(left)} were sealed with another key meanwhile: an instance has another first SECRET_KEY. Run this again once all have the same.`,
+    );
+  }
+  if (unopened + left > 0) return 1;
+  print(`Everything is sealed with key ${secrets.keyIds[0]}, the first SECRET_KEY: no other is needed.`);
+  return 0;
+}
+
+function sumOf(tables: readonly ReencryptedTable[], count: 'resealed' | 'unopened' | 'left'): number {
+  return tables.reduce((sum, table) => sum + table[count], 0);
+}
+
+function countOf(rows: number): string {
+  return `${rows} ${rows === 1 ? 'row' : 'rows'}`;
+}
+
+function timeOf(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}

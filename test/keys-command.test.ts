@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { AuditEvent } from '../src/audit/events.ts';
+import { keysCommand } from '../src/keys-command.ts';
+import { createKeyRotation } from '../src/oidc/key-rotation.ts';
+import { PUBLISHED_AHEAD_MS } from '../src/oidc/key-schedule.ts';
+import type { SigningKeyState } from '../src/oidc/stores.ts';
+import { createSecrets } from '../src/secrets/secrets.ts';
+import type { Store } from '../src/store/store.ts';
+import { type TestDatabase, testStores } from './support/database.ts';
+
+const OLD = 'the old SECRET_KEY, which is long enough';
+const NEW = 'the new SECRET_KEY, which is long enough';
+
+describe('sild keys', () => {
+  let database: TestDatabase;
+  let time = Date.UTC(2031, 0, 1);
+  const now = () => time;
+  before(async () => {
+    const [embedded] = testStores();
+    assert.ok(embedded);
+    database = await embedded.start();
+    await withStore([OLD], async (store) => {
+      await createKeyRotation({ signingKeys: store.signingKeys, rotationDays: undefined, now }).upkeep();
+    });
+  });
+  after(() => database.stop());
+
+  async function withStore<T>(
+    keys: readonly [string, ...string[]],
+    act: (store: Store) => Promise<T>,
+  ): Promise<T> {
+    const store = await database.open({ secrets: createSecrets(...keys), now });
+    try {
+      return await act(store);
+    } finally {
+      await store.close();
+    }
+  }
+
+  function keys(args: readonly string[], secretKeys: readonly [string, ...string[]] = [OLD]) {
+    const lines: string[] = [];
+    const print = (line: string) => lines.push(line);
+    const recorded: AuditEvent[] = [];
+    const audit = { record: (event: AuditEvent) => recorded.push(event) };
+    return withStore(secretKeys, async (store) => {
+      const secrets = createSecrets(...secretKeys);
+      return { status: await keysCommand(args, { store, secrets, audit, now, print }), lines, recorded };
+    });
+  }
+
+  const kidsIn = (state: SigningKeyState) =>
+    withStore([OLD], async ({ signingKeys }) =>
+      (await signingKeys.list()).filter((key) => key.state === state).map(({ kid }) => kid),
+    );
+
+  it('lists the signing keys with their states, and what each SECRET_KEY seals', async () => {
+    const { status, lines } = await keys(['list'], [NEW, OLD]);
+    assert.equal(status, 0);
+    for (const kid of await kidsIn('current')) {
+      assert.match(
+        lines.join('\n'),
+        new RegExp(`^${kid}\t[RE]S256\tcurrent\tsince 2031-01-01T00:00:00.000Z\t`, 'm'),
+      );
+    }
+    for (const kid of await kidsIn('next')) {
+      assert.match(
+        lines.join('\n'),
+        new RegExp(`^${kid}\t[RE]S256\tnext\t.*from 2031-01-01T00:15:10.000Z`, 'm'),
+      );
+    }
+    const [newId, oldId] = createSecrets(NEW, OLD).keyIds;
+    assert.match(lines.at(-2) ?? '', new RegExp(`^SECRET_KEY 1\tkey ${newId}\t.*\t0 rows$`));
+    assert.match(lines.at(-1) ?? '', new RegExp(`^SECRET_KEY 2\tkey ${oldId}\t.*\t5 rows$`));
+    assert.match((await keys(['list'], [NEW])).lines.at(-1) ?? '', new RegExp(`not in.*${oldId}.*5 rows`));
+  });
+
+  it('rotates once the next keys are known, and tells which became what', async () => {
+    const before = await kidsIn('next');
+    await assert.rejects(keys(['rotate']), { code: 'next_too_young' });
+    time += PUBLISHED_AHEAD_MS;
+    const { status, lines, recorded } = await keys(['rotate']);
+    assert.equal(status, 0);
+    const audited = recorded.flatMap((event) =>
+      event.event === 'signing_key_changed' && event.to === 'current' ? [event.kid] : [],
+    );
+    assert.deepEqual(audited.sort(), before.toSorted());
+    for (const kid of before)
+      assert.match(lines.join('\n'), new RegExp(`^${kid}\t[RE]S256\tnext → current$`, 'm'));
+    assert.deepEqual((await kidsIn('current')).sort(), before.sort());
+    assert.match((await keys(['list'])).lines.join('\n'), /previous\t.*published until 2031-/);
+  });
+
+  it('retires a key that does not sign', async () => {
+    const [kid = ''] = await kidsIn('previous');
+    assert.deepEqual((await keys(['retire', kid])).status, 0);
+    assert.ok(!(await kidsIn('previous')).includes(kid));
+    await assert.rejects(keys(['retire', kid]), { code: 'key_unknown' });
+    const [signing = ''] = await kidsIn('current');
+    await assert.rejects(keys(['retire', signing]), { code: 'key_signs' });
+  });
+
+  it('replaces every key at once', async () => {
+    const before = [...(await kidsIn('current')), ...(await kidsIn('next')), ...(await kidsIn('previous'))];
+    assert.equal((await keys(['rotate', '--now'])).status, 0);
+    const after = [...(await kidsIn('current')), ...(await kidsIn('next')), ...(await kidsIn('previous'))];
+    assert.equal(after.length, 4);
+    assert.ok(after.every((kid) => !before.includes(kid)));
+  });
+
+  it('seals everything anew, and says what another key is still needed for', async () => {
+    const id = createSecrets(OLD).keyIds[0];
+    const missing = await keys(['reencrypt'], [NEW]);
+    assert.equal(missing.status, 1);
+    assert.match(missing.lines.join('\n'), new RegExp(`^not opened\tsigning_key:.*key ${id}`, 'm'));
+    assert.ok(missing.lines.includes('5 rows cannot be opened and were left as they are.'));
+
+    const done = await keys(['reencrypt'], [NEW, OLD]);
+    assert.equal(done.status, 0);
+    assert.deepEqual(done.recorded, [{ event: 'rows_reencrypted', resealed: 5, unopened: 0 }]);
+    assert.ok(done.lines.includes('signing_key\t4 rows sealed anew'));
+    assert.match(done.lines.at(-1) ?? '', new RegExp(createSecrets(NEW).keyIds[0]));
+    assert.equal((await keys(['reencrypt'], [NEW])).status, 0);
+  });
+
+  it('knows no other command', async () => {
+    for (const args of [
+      [],
+      ['forget'],
+      ['retire'],
+      ['retire', 'a', 'b'],
+      ['list', 'all'],
+      ['reencrypt', 'x'],
+    ]) {
+      assert.equal((await keys(args, [NEW])).status, undefined, args.join(' '));
+    }
+    await assert.rejects(keys(['rotate', '--later'], [NEW]), { code: 'ERR_PARSE_ARGS_UNKNOWN_OPTION' });
+  });
+});
