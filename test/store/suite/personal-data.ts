@@ -29,6 +29,7 @@ const KEPT: Readonly<Record<string, { readonly ms: number; readonly words: strin
   audit_event: { ms: 366 * DAY, words: '365 days' },
 };
 const OF_NOBODY = [
+  'kept_secret',
   'audit_checkpoint',
   'audit_key',
   'signing_key',
