@@ -279,7 +279,8 @@ interface AuditedEvent extends LogLine {
 }
 
 /** What of the log is for auditors too. */
-const AUDITED = /^(login_|code_|tokens_|grant_|logged_|oidc_refused|callback_|push_|cross_site_|instance_|signing_key_)/;
+const AUDITED =
+  /^(login_|code_|tokens_|grant_|logged_|oidc_refused|callback_|push_|cross_site_|instance_|signing_key_)/;
 
 function codeOf({ text }: HttpPage): string | undefined {
   return /Verification code: (\d) (\d) (\d) (\d)/.exec(text)?.slice(1).join('');
