@@ -14,27 +14,26 @@ export interface RateLimiter {
  */
 export function createRateLimiter(rate: Rate, now: () => number): RateLimiter {
   const spacing = spacingOf(rate);
-  /** Until when a key's shares are spent; the one used longest ago is the first. */
-  const spent = new Map<string, number>();
+  const longestMs = rate.count * spacing;
+  /** Until when a key's shares are spent, in two generations: what is older goes all at once, so that forgetting costs the
+   * one who comes nothing, however many others have come. */
+  let recent = new Map<string, number>();
+  let older = new Map<string, number>();
+  let recentSince = now();
   return {
     take(key) {
       const at = now();
-      forgetOld(at);
-      const until = Math.max(spent.get(key) ?? 0, at);
+      // When the recent generation has lasted as long as shares are spent at most, all of the older one is over.
+      if (at - recentSince >= longestMs || recent.size >= MAX_KEYS / 2) {
+        older = recent;
+        recent = new Map();
+        recentSince = at;
+      }
+      const until = Math.max(recent.get(key) ?? older.get(key) ?? 0, at);
       const roomAt = until - (rate.count - 1) * spacing;
       if (roomAt > at) return Math.ceil((roomAt - at) / 1000);
-      spent.delete(key);
-      spent.set(key, until + spacing);
+      recent.set(key, until + spacing);
       return 0;
     },
   };
-
-  /** Two for each that comes: what is over goes faster than anything new can come. */
-  function forgetOld(at: number): void {
-    for (let looked = 0; looked < 2; looked++) {
-      const oldest = spent.entries().next().value;
-      if (!oldest || (oldest[1] > at && spent.size < MAX_KEYS)) return;
-      spent.delete(oldest[0]);
-    }
-  }
 }
