@@ -4,18 +4,16 @@
  */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { type Audit, createAudit } from './audit/audit.ts';
-import { auditCommand } from './audit-command.ts';
+import { auditCommand } from './commands/audit.ts';
+import { clientCommand } from './commands/client.ts';
+import { keysCommand } from './commands/keys.ts';
 import { type Config, loadConfig, loadSmartIdConfig } from './config/config.ts';
+import { LANGUAGES } from './config/languages.ts';
 import { doctor } from './doctor/doctor.ts';
 import { createLogger } from './log/logger.ts';
 import { main } from './main.ts';
-import { LANGUAGES } from './config/languages.ts';
-import { keysCommand } from './keys-command.ts';
-import { logoMetadataOf } from './oidc/client-logo.ts';
-import { ClientError, createClientRegistry } from './oidc/clients.ts';
+import { createClientRegistry } from './oidc/clients.ts';
 import { embeddedSecretKey } from './secrets/embedded-secret-key.ts';
 import { createSecrets, type Secrets } from './secrets/secrets.ts';
 import { KNOWN_AUTHORITIES } from './smart-id/known-authorities.ts';
@@ -64,17 +62,10 @@ const USAGE = `Usage: sild COMMAND
 All settings are environment variables: docs/configuration.md
 `;
 
-/** Options that may be given once more for each language. */
-const BY_LANGUAGE = Object.fromEntries(
-  LANGUAGES.flatMap((language) =>
-    ['name', 'display-text'].map((name) => [`${name}#${language}`, { type: 'string' as const }]),
-  ),
-);
-
 /** How long a command waits for the audit. */
 const AUDIT_CLOSE_MS = 10_000;
 
-const [command, action, ...rest] = process.argv.slice(2);
+const [command, ...args] = process.argv.slice(2);
 
 try {
   switch (command) {
@@ -86,7 +77,11 @@ try {
       print('The database is up to date.\n');
       break;
     case 'client':
-      await client(action, rest);
+      await withStore(async ({ records }, audit) => {
+        endWith(
+          await clientCommand(args, { clients: createClientRegistry(records), audit, print: printLine }),
+        );
+      });
       break;
     case 'doctor':
       process.exitCode = await doctor({
@@ -100,14 +95,16 @@ try {
     case 'audit':
       await withStore(async (store, audit) => {
         const context = { store: store.audit, audit, print: writeLine, complain };
-        endWith(await auditCommand(process.argv.slice(3), context));
+        endWith(await auditCommand(args, context));
       });
       break;
     case 'trust':
-      await trust(process.argv.slice(3));
+      await trust();
       break;
     case 'keys':
-      await keys(process.argv.slice(3));
+      await withStore(async (store, audit, secrets) => {
+        endWith(await keysCommand(args, { store, secrets, audit, now: () => Date.now(), print: printLine }));
+      });
       break;
     default:
       usage(command === undefined || command === 'help' || command === '--help' ? 0 : 2);
@@ -122,7 +119,7 @@ try {
   }
 }
 
-async function trust(args: string[]): Promise<void> {
+async function trust(): Promise<void> {
   const smartId = loadSmartIdConfig(process.env);
   const settings = trustSettings(smartId, KNOWN_AUTHORITIES);
   if (!settings) {
@@ -144,116 +141,6 @@ async function trust(args: string[]): Promise<void> {
 function endWith(status: 0 | 1 | undefined): void {
   if (status === undefined) usage(2);
   else process.exitCode = status;
-}
-
-async function keys(args: string[]): Promise<void> {
-  await withStore(async (store, audit, secrets) => {
-    endWith(await keysCommand(args, { store, secrets, audit, now: () => Date.now(), print: printLine }));
-  });
-}
-
-async function client(action: string | undefined, args: string[]): Promise<void> {
-  switch (action) {
-    case 'add':
-      await addClient(args);
-      return;
-    case 'list':
-      await withStore(async ({ records }) => {
-        for (const { client_id, client_name } of await createClientRegistry(records).list()) {
-          print(`${client_id}\t${client_name ?? ''}\n`);
-        }
-      });
-      return;
-    case 'remove': {
-      const id = args[0];
-      if (id === undefined) {
-        usage(2);
-        return;
-      }
-      await withStore(async ({ records }, audit) => {
-        const removed = await createClientRegistry(records).remove(id);
-        if (removed) audit.record({ event: 'client_removed', client: id });
-        print(removed ? `Client ${id} is removed.\n` : `There is no client ${id}.\n`);
-        if (!removed) process.exitCode = 1;
-      });
-      return;
-    }
-    default:
-      usage(2);
-  }
-}
-
-async function addClient(args: string[]): Promise<void> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      'redirect-uri': { type: 'string', multiple: true },
-      'post-logout-redirect-uri': { type: 'string', multiple: true },
-      name: { type: 'string' },
-      'display-text': { type: 'string' },
-      logo: { type: 'string' },
-      accent: { type: 'string' },
-      ...BY_LANGUAGE,
-      uri: { type: 'string' },
-      public: { type: 'boolean' },
-      'no-pkce': { type: 'boolean' },
-    },
-  });
-  const [id] = positionals;
-  const redirectUris = values['redirect-uri'];
-  if (id === undefined || positionals.length > 1 || !redirectUris) {
-    usage(2);
-    return;
-  }
-  await withStore(async ({ records }, audit) => {
-    const { client_secret } = await createClientRegistry(records).add({
-      client_id: id,
-      client_name: values.name ?? id,
-      redirect_uris: redirectUris,
-      ...(values.uri === undefined ? {} : { client_uri: values.uri }),
-      ...(values['post-logout-redirect-uri']
-        ? { post_logout_redirect_uris: values['post-logout-redirect-uri'] }
-        : {}),
-      ...looksOf(values),
-      ...(values.public ? { token_endpoint_auth_method: 'none' } : {}),
-      ...(values['no-pkce'] ? { require_pkce: false } : {}),
-    });
-    audit.record({
-      event: 'client_added',
-      client: id,
-      redirectUris,
-      authentication: client_secret === undefined ? 'none' : 'secret',
-      pkce: !values['no-pkce'],
-    });
-    print(`Client ${id} is registered.\n`);
-    if (client_secret !== undefined) print(`Its secret, shown this once: ${client_secret}\n`);
-  });
-}
-
-/** The metadata of a client's looks, by the options that were given. */
-function looksOf(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const { logo, accent } = values;
-  const texts = Object.entries(values)
-    .filter(([option]) => /^(name|display-text)(#|$)/.test(option))
-    .map(([option, text]) => [
-      option.replace(/^name/, 'client_name').replace('display-text', 'display_text'),
-      text,
-    ]);
-  return {
-    ...(Object.fromEntries(texts) as Record<string, unknown>),
-    ...(typeof logo === 'string' ? { logo: logoMetadataOf(readPicture(logo)) } : {}),
-    ...(typeof accent === 'string' ? { accent_color: accent } : {}),
-  };
-}
-
-/** @throws {ClientError} when the file cannot be read */
-function readPicture(path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (cause) {
-    throw new ClientError('client_invalid', `--logo: the file ${path} cannot be read`, { cause });
-  }
 }
 
 async function withStore(

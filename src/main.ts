@@ -7,36 +7,35 @@
  * Nothing else constructs a room, reads the clock or makes randomness for another one.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import packageJson from '../package.json' with { type: 'json' };
 import { type Audit, createAudit } from './audit/audit.ts';
 import type { AuditEvent } from './audit/events.ts';
 import { type Config, loadConfig } from './config/config.ts';
-import { COUNTRIES } from './identity/countries/rules.ts';
 import { createLogger, type Logger } from './log/logger.ts';
 import { createStartLimits } from './login/limits.ts';
 import { createLogin } from './login/login.ts';
 import { metricsListener } from './metrics/endpoint.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { KEY_LOOK_SECONDS } from './oidc/key-schedule.ts';
+import { deviceLinkFlows, isCountryAllowed, offeredWays } from './offered-ways.ts';
 import { createOpenIdProvider } from './oidc/provider.ts';
 import { createRevocationFetch } from './pki/revocation/http.ts';
 import { createRevocationCheck } from './pki/revocation/revocation.ts';
 import { repeat } from './repeat.ts';
-import { startSampleApp, type SampleApp } from './sample-app/sample-app.ts';
 import { embeddedSecretKey } from './secrets/embedded-secret-key.ts';
 import { createSecrets } from './secrets/secrets.ts';
-import { startSimulator, type Simulator } from './simulator/simulator.ts';
+import type { Simulator } from './simulator/simulator.ts';
 import { KNOWN_AUTHORITIES } from './smart-id/known-authorities.ts';
 import { createSmartId } from './smart-id/session.ts';
 import type { Revocation } from './smart-id/verify/not-revoked.ts';
+import { announce, sampleAppOf, sampleClient, simulatorOf } from './stand-ins.ts';
 import { portUsed, reasonNotToStart, StartError } from './start-error.ts';
 import { openStore } from './store/store.ts';
 import { readTlsFiles } from './tls-files.ts';
 import { watchExpiry } from './trust/expiry.ts';
 import { trustSettings } from './trust/settings.ts';
 import { openTrust, trustSimulator, type Trust } from './trust/trust.ts';
-import { createOidcPages, createWebApp, type WebAppOptions } from './web/app.ts';
+import { createOidcPages, createWebApp } from './web/app.ts';
 import { type HttpServer, startHttpServer } from './web/http-server.ts';
 
 /** Expired rows are removed this often. */
@@ -47,8 +46,6 @@ const AUDIT_CLOSE_MS = 5_000;
  * without JavaScript comes back every 2 seconds. */
 const DRAIN_QUIET_MS = 2_500;
 const DRAIN_LIMIT_MS = 25_000;
-
-const SAMPLE_CLIENT = { id: 'sample-app', secret: 'sample-app-secret', name: 'Sample app' };
 
 export interface RunningSild {
   /** No new logins; what runs finishes; then everything is closed. */
@@ -128,7 +125,7 @@ async function build(
     certificateLevel: config.smartId.certificateLevel,
     trust: trust.store,
     revocation: revocationOf(config, { now, metrics, audit, log }),
-    deviceLinkFlows: deviceLinkFlowsOf(config),
+    deviceLinkFlows: deviceLinkFlows(config.smartId),
     loopbackCallback: simulator !== undefined,
     randomBytes,
     now: () => new Date(now()),
@@ -186,7 +183,7 @@ async function build(
     login,
     interactions: openId.interactions,
     links: smartId,
-    offered: offeredWays(config),
+    offered: offeredWays(config.smartId),
     knownBrowsers: store.knownBrowsers,
     newBrowserToken: () => randomBytes(32).toString('base64url'),
     brandingOf: (clientId) => openId.branding(clientId),
@@ -288,18 +285,6 @@ function revocationOf(
   });
 }
 
-async function simulatorOf(config: Config, log: Logger): Promise<Simulator | undefined> {
-  if (config.smartId.environment !== 'simulator') return undefined;
-  const { port, answersLike, delayMs } = config.simulator;
-  return startSimulator({
-    port,
-    dataDir: join(config.dataDir, 'simulator'),
-    answersLike,
-    answerDelayMs: delayMs,
-    log: log.child({ room: 'simulator' }),
-  }).catch(portUsed('SIMULATOR_PORT', port));
-}
-
 async function metricsServerOf(
   { metricsPort: port, host }: Config,
   metrics: Metrics,
@@ -316,67 +301,6 @@ function smartIdBaseUrl(config: Config, simulator: Simulator | undefined): strin
   if (baseUrl === undefined)
     throw new StartError('SMARTID_BASE_URL: there is no Smart-ID service to speak to.');
   return baseUrl;
-}
-
-/** The ways in as the pages name them. What the version of the RP API cannot do is in no configuration. */
-function offeredWays({ smartId }: Config): WebAppOptions['offered'] {
-  const { flows, notificationPolicy } = smartId;
-  const ways = { qr: 'qr', web2app: 'app', notification: 'code' } as const;
-  const countries = COUNTRIES.filter((country) => isCountryAllowed(smartId, country));
-  const offered = flows.map((flow) => ways[flow]).filter((way) => way !== 'code' || countries.length > 0);
-  if (offered.length === 0) {
-    throw new StartError(
-      'SMARTID_COUNTRIES leaves no way in: there is a form for the personal codes of EE, LV, LT and BE only. Name one of them, or add qr or web2app to SMARTID_FLOWS.',
-    );
-  }
-  return { ways: offered, notificationPolicy, countries };
-}
-
-function isCountryAllowed({ countries }: Config['smartId'], country: string): boolean {
-  return countries?.includes(country) ?? true;
-}
-
-function deviceLinkFlowsOf({ smartId: { flows } }: Config): ('QR' | 'Web2App')[] {
-  return [
-    ...(flows.includes('qr') ? ['QR' as const] : []),
-    ...(flows.includes('web2app') ? ['Web2App' as const] : []),
-  ];
-}
-
-async function sampleAppOf(config: Config, log: Logger): Promise<SampleApp> {
-  return startSampleApp({
-    port: config.sampleAppPort,
-    issuer: config.issuer,
-    clientId: SAMPLE_CLIENT.id,
-    clientSecret: SAMPLE_CLIENT.secret,
-    log: log.child({ room: 'sample-app' }),
-  }).catch(portUsed('SAMPLE_APP_PORT', config.sampleAppPort));
-}
-
-function sampleClient(config: Config) {
-  const home = `http://localhost:${config.sampleAppPort}/`;
-  return {
-    client_id: SAMPLE_CLIENT.id,
-    client_secret: SAMPLE_CLIENT.secret,
-    client_name: SAMPLE_CLIENT.name,
-    client_uri: home,
-    redirect_uris: [`${home}callback`],
-    post_logout_redirect_uris: [home],
-  };
-}
-
-function announce(config: Config, simulator: Simulator, sampleApp: SampleApp): void {
-  process.stdout.write(`
-  Sild runs with a SIMULATED Smart-ID: nobody is who they say. For this machine only.
-
-  Sample app      ${sampleApp.url}   start here: log in with Smart-ID
-                  as Estonia, 40504040001 (answers by itself), or any other personal code
-  Virtual phone   ${simulator.phoneUrl}   answers the other ones
-  Issuer          ${config.issuer}
-
-  Stop with Ctrl+C.
-
-`);
 }
 
 /** Runs until a signal comes; the process then ends by itself, with 0. */

@@ -1,4 +1,4 @@
-import { ConfigError } from './config/config.ts';
+import { ConfigError } from './config/environment.ts';
 import { ClientError } from './oidc/clients.ts';
 import { KeyError } from './oidc/key-schedule.ts';
 import { SecretKeyError } from './secrets/embedded-secret-key.ts';

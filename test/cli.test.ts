@@ -15,7 +15,6 @@ let directory: string;
 before(async () => {
   directory = await mkdtemp(join(tmpdir(), 'sild-cli-'));
   await writeFile(join(directory, 'logo.svg'), '<svg xmlns="http://www.w3.org/2000/svg"></svg>');
-  await writeFile(join(directory, 'hostile.svg'), '<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>');
 });
 after(() => rm(directory, { recursive: true }));
 
@@ -58,18 +57,12 @@ describe('sild client add', () => {
     assert.match((await sild('client', 'list')).output, /^library\tCity Library$/m);
   });
 
-  for (const [title, options] of [
-    ['a logo that is no plain picture', ['--logo', 'hostile.svg']],
-    ['a logo that is not there', ['--logo', 'nowhere.svg']],
-    ['a colour that is none', ['--accent', 'teal']],
-  ] as const) {
-    it(`refuses ${title}, and says so`, async () => {
-      const { code, errors } = await sild('client', 'add', 'refused', ...REDIRECT, ...options);
-      assert.equal(code, 1);
-      assert.match(errors, /logo|accent_color/);
-      assert.doesNotMatch(errors, /    at /);
-    });
-  }
+  it('refuses what cannot be, and says so in a sentence', async () => {
+    const { code, errors } = await sild('client', 'add', 'refused', ...REDIRECT, '--accent', 'teal');
+    assert.equal(code, 1);
+    assert.match(errors, /accent_color/);
+    assert.doesNotMatch(errors, /    at /);
+  });
 
   it('refuses a name in a language that there is not', async () => {
     const { code, errors } = await sild('client', 'add', 'refused', ...REDIRECT, '--name#fi', 'Kirjasto');

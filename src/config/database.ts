@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { variable } from './variable.ts';
+import { type SectionValues, variable } from './variable.ts';
 
 const KEY_PROBLEM =
   'must have at least 32 characters, made at random: openssl rand -base64 48 (a comma separates keys; one that has a comma itself belongs in SECRET_KEY_FILE)';
@@ -36,6 +36,28 @@ export const databaseSection = {
     { description: 'For how many days the audit keeps an event: docs/operations.md.' },
   ),
 };
+
+export interface DatabaseConfig {
+  /** Undefined: the embedded database in `dataDir`. */
+  readonly databaseUrl: string | undefined;
+  readonly dataDir: string;
+  /** The first makes whatever is made, all open and verify. Undefined: made and kept in `dataDir`. */
+  readonly secretKeys: readonly [string, ...string[]] | undefined;
+  /** After how many days a signing key makes place for the next one. Undefined: never by itself. */
+  readonly keyRotationDays: number | undefined;
+  /** How long the audit keeps an event. */
+  readonly auditDays: number;
+}
+
+export function databaseConfig(database: SectionValues<typeof databaseSection>): DatabaseConfig {
+  return {
+    databaseUrl: database.DATABASE_URL,
+    dataDir: database.DATA_DIR,
+    secretKeys: database.SECRET_KEY,
+    keyRotationDays: database.KEY_ROTATION_DAYS,
+    auditDays: database.AUDIT_DAYS,
+  };
+}
 
 function secretKeys(): z.ZodType<readonly [string, ...string[]]> {
   const key = z.string().min(32, KEY_PROBLEM);

@@ -51,7 +51,10 @@ const HOUR_MS = 60 * MINUTE_MS;
  * With the simulator, developers and their test suites use the same few people from many browsers of one address at once,
  * which is what an attack looks like, and there is no phone to protect.
  */
-export function limitsOf(limits: SectionValues<typeof limitsSection>, simulated: boolean): LimitsConfig {
+export function limitsConfig(
+  limits: SectionValues<typeof limitsSection>,
+  { simulated }: { simulated: boolean },
+): LimitsConfig {
   const lax = (usual: Rate, simulator: Rate) => (simulated ? simulator : usual);
   return {
     person: unlessOff(

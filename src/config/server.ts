@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { LANGUAGES } from './languages.ts';
-import { count, port, portOrOff, url, variable } from './variable.ts';
+import { type Language, LANGUAGES } from './languages.ts';
+import { count, port, portOrOff, type SectionValues, url, variable } from './variable.ts';
 
 /** Where Sild listens and how the world sees it. */
 export const serverSection = {
@@ -51,3 +51,38 @@ export const serverSection = {
     description: 'The least severe log lines to write: fatal, error, warn, info, debug or silent.',
   }),
 };
+
+export interface ServerConfig {
+  readonly issuer: string;
+  readonly port: number;
+  /** Undefined: every address. */
+  readonly host: string | undefined;
+  /** Undefined: no metrics are served. */
+  readonly metricsPort: number | undefined;
+  /** How many reverse proxies stand before Sild; 0 where it is reached directly. */
+  readonly trustProxy: number;
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
+  /** Of a page that nobody asks for in another one. */
+  readonly defaultLanguage: Language;
+  /** The operator's own page templates. */
+  readonly viewsDir: string | undefined;
+  readonly logLevel: string;
+}
+
+export function serverConfig(
+  server: SectionValues<typeof serverSection>,
+  { simulated }: { simulated: boolean },
+): ServerConfig {
+  const { PORT: port, TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile } = server;
+  return {
+    issuer: server.ISSUER ?? `${certFile === undefined ? 'http' : 'https'}://localhost:${port}`,
+    port,
+    host: server.HOST ?? (simulated ? 'localhost' : undefined),
+    metricsPort: server.METRICS_PORT === 'off' ? undefined : server.METRICS_PORT,
+    trustProxy: server.TRUST_PROXY,
+    tls: certFile !== undefined && keyFile !== undefined ? { certFile, keyFile } : undefined,
+    defaultLanguage: server.DEFAULT_LANGUAGE,
+    viewsDir: server.VIEWS_DIR,
+    logLevel: server.LOG_LEVEL,
+  };
+}

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { port, variable } from './variable.ts';
+import { port, type SectionValues, variable } from './variable.ts';
 
 /** The simulated Smart-ID service and the sample app; used with `SMARTID_ENVIRONMENT=simulator` only. */
 export const simulatorSection = {
@@ -18,3 +18,19 @@ export const simulatorSection = {
   ),
   SAMPLE_APP_PORT: variable(port(3002), { description: 'The port of the sample app.' }),
 };
+
+export interface SimulatorConfig {
+  readonly port: number;
+  readonly answersLike: '3.1' | '3.2';
+  readonly delayMs: number;
+  readonly sampleAppPort: number;
+}
+
+export function simulatorConfig(simulator: SectionValues<typeof simulatorSection>): SimulatorConfig {
+  return {
+    port: simulator.SIMULATOR_PORT,
+    answersLike: simulator.SIMULATOR_ANSWERS_LIKE,
+    delayMs: simulator.SIMULATOR_DELAY_MS,
+    sampleAppPort: simulator.SAMPLE_APP_PORT,
+  };
+}

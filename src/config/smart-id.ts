@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { url, variable } from './variable.ts';
+import { type SectionValues, url, variable } from './variable.ts';
 
 /** The ways in that a person can be offered. */
 export const SMARTID_FLOWS = ['qr', 'web2app', 'notification'] as const;
@@ -88,6 +88,63 @@ export const smartIdSection = {
     defaultText: 'none',
   }),
 };
+
+const SK_TEST_UUID = '00000000-0000-4000-8000-000000000000';
+const SK_TEST_NAME = 'DEMO';
+const BASE_URLS = {
+  simulator: { 3: undefined, 2: undefined },
+  demo: { 3: 'https://sid.demo.sk.ee/smart-id-rp/v3/', 2: 'https://sid.demo.sk.ee/smart-id-rp/v2/' },
+  live: { 3: 'https://rp-api.smart-id.com/v3/', 2: 'https://rp-api.smart-id.com/v2/' },
+} as const;
+/** The ways in that each version of the RP API has. */
+export const FLOWS: Readonly<Record<'3' | '2', readonly SmartIdFlow[]>> = {
+  3: ['qr', 'web2app', 'notification'],
+  2: ['notification'],
+};
+
+export interface SmartIdConfig {
+  readonly environment: 'simulator' | 'demo' | 'live';
+  readonly apiVersion: '3' | '2';
+  /** The ways in that people are offered, at least one. */
+  readonly flows: readonly SmartIdFlow[];
+  /** Where a push may be sent from, as far as `flows` has notifications at all. */
+  readonly notificationPolicy: 'always' | 'known-browser' | 'never';
+  readonly schemeName: 'smart-id' | 'smart-id-demo';
+  readonly relyingPartyUuid: string;
+  readonly relyingPartyName: string;
+  /** Undefined: the simulator's own. */
+  readonly baseUrl: string | undefined;
+  /** SHA-256 of SubjectPublicKeyInfo, Base64; empty: none. */
+  readonly tlsPins: readonly string[];
+  readonly certificateLevel: 'QUALIFIED' | 'ADVANCED';
+  /** ISO 3166-1 alpha-2 codes of the identities that may log in; undefined: all. */
+  readonly countries: readonly string[] | undefined;
+  readonly revocation: 'required' | 'best-effort' | 'off';
+  /** Undefined: the simulator's CA. */
+  readonly trustDir: string | undefined;
+  /** SHA-256, upper-case hexadecimal. */
+  readonly trustExtra: readonly string[];
+}
+
+export function smartIdConfig(smartId: SectionValues<typeof smartIdSection>): SmartIdConfig {
+  const environment = smartId.SMARTID_ENVIRONMENT;
+  return {
+    environment,
+    apiVersion: smartId.SMARTID_API_VERSION,
+    flows: smartId.SMARTID_FLOWS ?? FLOWS[smartId.SMARTID_API_VERSION],
+    notificationPolicy: smartId.NOTIFICATION_POLICY,
+    schemeName: environment === 'live' ? 'smart-id' : 'smart-id-demo',
+    relyingPartyUuid: smartId.SMARTID_RP_UUID ?? SK_TEST_UUID,
+    relyingPartyName: smartId.SMARTID_RP_NAME ?? SK_TEST_NAME,
+    baseUrl: smartId.SMARTID_BASE_URL ?? BASE_URLS[environment][smartId.SMARTID_API_VERSION],
+    tlsPins: smartId.SMARTID_TLS_PINS ?? [],
+    certificateLevel: smartId.SMARTID_CERTIFICATE_LEVEL,
+    countries: smartId.SMARTID_COUNTRIES,
+    revocation: smartId.REVOCATION ?? (environment === 'demo' ? 'off' : 'required'),
+    trustDir: smartId.TRUST_DIR,
+    trustExtra: smartId.TRUST_EXTRA_SHA256 ?? [],
+  };
+}
 
 function countries(): z.ZodType<readonly string[]> {
   return z

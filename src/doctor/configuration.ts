@@ -1,4 +1,4 @@
-import { ConfigError } from '../config/config.ts';
+import { ConfigError } from '../config/environment.ts';
 import type { Finding } from './finding.ts';
 
 /** What loading a part of the configuration came to: the part, or what is wrong. */

@@ -6,7 +6,8 @@
  * Each check goes as far as its own part of the configuration allows, so that what one lacks does not hide what another
  * would find: a first run prints the pins that the configuration still lacks. Nothing is made or changed.
  */
-import { type Environment, loadConfig, loadDatabaseConfig, loadSmartIdConfig } from '../config/config.ts';
+import { loadConfig, loadDatabaseConfig, loadSmartIdConfig } from '../config/config.ts';
+import type { Environment } from '../config/environment.ts';
 import type { Logger } from '../log/logger.ts';
 import type { KnownAuthorities } from '../smart-id/known-authorities.ts';
 import { trustSettings } from '../trust/settings.ts';

@@ -8,7 +8,7 @@
  */
 import { type ClientMetadata, errors } from 'oidc-provider';
 import { z } from 'zod';
-import { isLoopback } from '../config/config.ts';
+import { isLoopback } from '../config/loopback.ts';
 import { brandingMetadata } from './client-branding.ts';
 
 export const EXTRA_CLIENT_METADATA = ['require_pkce', ...Object.keys(brandingMetadata)] as const;

@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import {
-  ConfigError,
-  type Environment,
-  isLoopback,
-  loadConfig,
-  loadSmartIdConfig,
-} from '../../src/config/config.ts';
+import { loadConfig, loadSmartIdConfig } from '../../src/config/config.ts';
+import { ConfigError, type Environment } from '../../src/config/environment.ts';
+import { isLoopback } from '../../src/config/loopback.ts';
 
 const LIVE = {
   ISSUER: 'https://login.example.ee',
@@ -50,7 +46,7 @@ describe('configuration', () => {
       trustDir: undefined,
       trustExtra: [],
     });
-    assert.deepEqual([config.simulator.port, config.sampleAppPort], [3001, 3002]);
+    assert.deepEqual([config.simulator.port, config.simulator.sampleAppPort], [3001, 3002]);
   });
 
   it('takes the issuer from the port, and https from a certificate', () => {

@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import type { Audit } from './audit/audit.ts';
-import type { AuditRow, AuditStore } from './audit/audit-store.ts';
-import { headOf, headText } from './audit/chain.ts';
-import { type ChainFault, type Verification, verifyChain } from './audit/verify.ts';
-import { IdentityError } from './identity/errors.ts';
-import { parseSemanticsIdentifier } from './identity/semantics-identifier.ts';
-import { pseudonymOf } from './secrets/secrets.ts';
+import type { Audit } from '../audit/audit.ts';
+import type { AuditRow, AuditStore } from '../audit/audit-store.ts';
+import { headOf, headText } from '../audit/chain.ts';
+import { type ChainFault, type Verification, verifyChain } from '../audit/verify.ts';
+import { IdentityError } from '../identity/errors.ts';
+import { parseSemanticsIdentifier } from '../identity/semantics-identifier.ts';
+import { pseudonymOf } from '../secrets/secrets.ts';
 
 /** What the commands are given. */
 export interface AuditCommandContext {

@@ -1,16 +1,16 @@
 import { parseArgs } from 'node:util';
-import type { Audit } from './audit/audit.ts';
-import { createKeyRotation } from './oidc/key-rotation.ts';
+import type { Audit } from '../audit/audit.ts';
+import { createKeyRotation } from '../oidc/key-rotation.ts';
 import {
   HINT_KEPT_MS,
   KEY_LOOK_SECONDS,
   PUBLISHED_AFTER_MS,
   PUBLISHED_AHEAD_MS,
-} from './oidc/key-schedule.ts';
-import type { KeyChange, SigningKey } from './oidc/stores.ts';
-import type { Secrets } from './secrets/secrets.ts';
-import type { ReencryptedTable } from './store/reencrypt.ts';
-import type { Store } from './store/store.ts';
+} from '../oidc/key-schedule.ts';
+import type { KeyChange, SigningKey } from '../oidc/stores.ts';
+import type { Secrets } from '../secrets/secrets.ts';
+import type { ReencryptedTable } from '../store/reencrypt.ts';
+import type { Store } from '../store/store.ts';
 
 /** What the commands are given. */
 export interface KeysCommandContext {

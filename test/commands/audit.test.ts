@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { auditCommand } from '../src/audit-command.ts';
-import type { AuditEvent } from '../src/audit/events.ts';
-import { createSecrets } from '../src/secrets/secrets.ts';
-import type { Store } from '../src/store/store.ts';
-import { openTestStore } from './support/database.ts';
+import { auditCommand } from '../../src/commands/audit.ts';
+import type { AuditEvent } from '../../src/audit/events.ts';
+import { createSecrets } from '../../src/secrets/secrets.ts';
+import type { Store } from '../../src/store/store.ts';
+import { openTestStore } from '../support/database.ts';
 
 const PERSON = 'PNOEE-40504040001';
 const secrets = createSecrets('the SECRET_KEY of these tests, long enough');

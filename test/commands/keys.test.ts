@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { AuditEvent } from '../src/audit/events.ts';
-import { keysCommand } from '../src/keys-command.ts';
-import { createKeyRotation } from '../src/oidc/key-rotation.ts';
-import { PUBLISHED_AHEAD_MS } from '../src/oidc/key-schedule.ts';
-import type { SigningKeyState } from '../src/oidc/stores.ts';
-import { createSecrets } from '../src/secrets/secrets.ts';
-import type { Store } from '../src/store/store.ts';
-import { type TestDatabase, testStores } from './support/database.ts';
+import type { AuditEvent } from '../../src/audit/events.ts';
+import { keysCommand } from '../../src/commands/keys.ts';
+import { createKeyRotation } from '../../src/oidc/key-rotation.ts';
+import { PUBLISHED_AHEAD_MS } from '../../src/oidc/key-schedule.ts';
+import type { SigningKeyState } from '../../src/oidc/stores.ts';
+import { createSecrets } from '../../src/secrets/secrets.ts';
+import type { Store } from '../../src/store/store.ts';
+import { type TestDatabase, testStores } from '../support/database.ts';
 
 const OLD = 'the old SECRET_KEY, which is long enough';
 const NEW = 'the new SECRET_KEY, which is long enough';

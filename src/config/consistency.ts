@@ -1,0 +1,91 @@
+import type { databaseSection } from './database.ts';
+import type { EnvironmentReader } from './environment.ts';
+import { isLoopback } from './loopback.ts';
+import type { serverSection } from './server.ts';
+import { FLOWS, type smartIdSection } from './smart-id.ts';
+import type { SectionValues } from './variable.ts';
+
+type Values = Partial<SectionValues<typeof serverSection & typeof databaseSection & typeof smartIdSection>>;
+
+/** What must hold between variables. Asks only about those that are right by themselves, so nothing is reported twice. */
+export function checkConsistency(values: Values, { isGiven: given, refuse }: EnvironmentReader): void {
+  const environment = values.SMARTID_ENVIRONMENT;
+  const issuer = values.ISSUER;
+
+  if (issuer?.startsWith('http:') && !isLoopback(issuer)) {
+    refuse('ISSUER', 'must begin with https:// unless it is on localhost');
+  }
+  if (environment === 'simulator' && issuer !== undefined && !isLoopback(issuer)) {
+    refuse(
+      'SMARTID_ENVIRONMENT',
+      'the simulator lets anybody be anybody, so it runs only with an ISSUER on localhost; set demo or live',
+    );
+  }
+  if ((environment === 'demo' || environment === 'live') && !given('ISSUER')) {
+    refuse('ISSUER', `is required with SMARTID_ENVIRONMENT=${environment}: the public address of Sild`);
+  }
+  if (given('TLS_CERT_FILE') !== given('TLS_KEY_FILE')) {
+    refuse(
+      given('TLS_CERT_FILE') ? 'TLS_KEY_FILE' : 'TLS_CERT_FILE',
+      'TLS_CERT_FILE and TLS_KEY_FILE go together',
+    );
+  }
+  if (given('DATABASE_URL') && !given('SECRET_KEY')) {
+    refuse('SECRET_KEY', 'is required with DATABASE_URL: openssl rand -base64 48');
+  }
+  if (environment === 'live') {
+    for (const variable of ['SMARTID_RP_UUID', 'SMARTID_RP_NAME']) {
+      if (!given(variable)) refuse(variable, 'is required with SMARTID_ENVIRONMENT=live');
+    }
+  }
+  if ((environment === 'demo' || environment === 'live') && !given('TRUST_DIR')) {
+    refuse(
+      'TRUST_DIR',
+      `is required with SMARTID_ENVIRONMENT=${environment}: the directory of the CA certificates to trust`,
+    );
+  }
+  checkFlows(values, refuse);
+  if (environment === 'live' && !given('SMARTID_TLS_PINS')) {
+    refuse(
+      'SMARTID_TLS_PINS',
+      'is required with SMARTID_ENVIRONMENT=live: npx sild doctor prints them; or none, to do without',
+    );
+  }
+  const baseUrl = values.SMARTID_BASE_URL;
+  const plain = baseUrl === undefined ? environment === 'simulator' : baseUrl.startsWith('http:');
+  if (plain && values.SMARTID_TLS_PINS !== undefined && values.SMARTID_TLS_PINS.length > 0) {
+    refuse('SMARTID_TLS_PINS', 'needs a SMARTID_BASE_URL that begins with https://');
+  }
+  if (baseUrl?.startsWith('http:') && !isLoopback(baseUrl)) {
+    refuse('SMARTID_BASE_URL', 'must begin with https:// unless it is on localhost');
+  }
+}
+
+/** Whether the ways in on offer exist, and lead somebody in. */
+function checkFlows(values: Values, refuse: EnvironmentReader['refuse']): void {
+  const { SMARTID_API_VERSION: apiVersion, SMARTID_FLOWS: asked, NOTIFICATION_POLICY: policy } = values;
+  if (apiVersion === undefined || policy === undefined) return;
+  const missing = (asked ?? []).filter((flow) => !FLOWS[apiVersion].includes(flow));
+  if (missing.length > 0) {
+    refuse('SMARTID_FLOWS', `RP API ${apiVersion} has no ${missing.join(', ')}`);
+    return;
+  }
+  const flows = asked ?? FLOWS[apiVersion];
+  const links = flows.some((flow) => flow !== 'notification');
+  if (!links && policy === 'never') {
+    refuse('NOTIFICATION_POLICY', 'never leaves no way in: SMARTID_FLOWS has only notification');
+  }
+  if (!links && policy === 'known-browser') {
+    refuse(
+      'NOTIFICATION_POLICY',
+      'known-browser needs qr or web2app: only with them a browser becomes known',
+    );
+  }
+  const { ISSUER: issuer, SMARTID_ENVIRONMENT: environment } = values;
+  if (links && environment !== 'simulator' && issuer?.startsWith('http:') && isLoopback(issuer)) {
+    refuse(
+      'ISSUER',
+      'must begin with https:// so that Smart-ID can lead back to it; or set SMARTID_FLOWS=notification',
+    );
+  }
+}

@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import type { Section, SectionValues } from './variable.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface Problem {
+  readonly variable: string;
+  readonly message: string;
+}
+
+/** The environment cannot be used; `problems` has every reason. */
+export class ConfigError extends Error {
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super(problems.map(({ variable, message }) => `${variable}: ${message}`).join('\n'));
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+/** Reads sections of an environment, and gathers what is wrong with it. */
+export interface EnvironmentReader {
+  /** The section's values. What has a problem is missing: they are not to be used before `requireNoProblem`. */
+  section<S extends Section>(section: S): SectionValues<S>;
+  /** Whether a variable says something, itself or by its file. */
+  readonly isGiven: (name: string) => boolean;
+  readonly refuse: (variable: string, message: string) => void;
+  /** @throws {ConfigError} with every problem that there was */
+  requireNoProblem(): void;
+}
+
+export function createEnvironmentReader(
+  environment: Environment,
+  readFile = (path: string) => readFileSync(path, 'utf8'),
+): EnvironmentReader {
+  const problems: Problem[] = [];
+  const refuse = (variable: string, message: string) => void problems.push({ variable, message });
+  return {
+    section<S extends Section>(section: S) {
+      const values: Record<string, unknown> = {};
+      for (const [name, { schema, meta }] of Object.entries(section)) {
+        const text = meta.secret ? secretText(name) : environment[name];
+        // An empty variable is an unset one: compose files and unit files write `NAME=` for "not set".
+        const given = text === '' ? undefined : text;
+        const result = schema.safeParse(meta.list ? valuesIn(given, environment[name] ? ',' : '\n') : given);
+        if (result.success) values[name] = result.data;
+        else refuse(name, result.error.issues[0]?.message ?? 'is not valid');
+      }
+      return values as SectionValues<S>;
+    },
+    isGiven: (name) => Boolean(environment[name]) || Boolean(environment[`${name}_FILE`]),
+    refuse,
+    requireNoProblem() {
+      if (problems.length > 0) throw new ConfigError(problems);
+    },
+  };
+
+  function secretText(name: string): string | undefined {
+    const fileVariable = `${name}_FILE`;
+    const path = environment[fileVariable];
+    if (path === undefined || path === '') return environment[name];
+    if (environment[name]) {
+      refuse(fileVariable, `give either ${name} or ${fileVariable}, not both`);
+      return undefined;
+    }
+    try {
+      const text = readFile(path).trim();
+      if (text === '') refuse(fileVariable, 'the file is empty');
+      return text;
+    } catch (error) {
+      refuse(fileVariable, `cannot read the file (${errorCode(error)})`);
+      return undefined;
+    }
+  }
+}
+
+/** A variable with several values. In a file they are on lines of their own, so that a value may have a comma there. */
+function valuesIn(text: string | undefined, separator: ',' | '\n'): readonly string[] | undefined {
+  return text?.split(separator).flatMap((value) => value.trim() || []);
+}
+
+function errorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+}

@@ -1,0 +1,29 @@
+import type { SmartIdConfig } from './config/smart-id.ts';
+import { COUNTRIES } from './identity/countries/rules.ts';
+import { StartError } from './start-error.ts';
+import type { WebAppOptions } from './web/app.ts';
+
+/** The ways in as the pages name them. What the version of the RP API cannot do is in no configuration. */
+export function offeredWays(smartId: SmartIdConfig): WebAppOptions['offered'] {
+  const { flows, notificationPolicy } = smartId;
+  const ways = { qr: 'qr', web2app: 'app', notification: 'code' } as const;
+  const countries = COUNTRIES.filter((country) => isCountryAllowed(smartId, country));
+  const offered = flows.map((flow) => ways[flow]).filter((way) => way !== 'code' || countries.length > 0);
+  if (offered.length === 0) {
+    throw new StartError(
+      'SMARTID_COUNTRIES leaves no way in: there is a form for the personal codes of EE, LV, LT and BE only. Name one of them, or add qr or web2app to SMARTID_FLOWS.',
+    );
+  }
+  return { ways: offered, notificationPolicy, countries };
+}
+
+export function isCountryAllowed({ countries }: SmartIdConfig, country: string): boolean {
+  return countries?.includes(country) ?? true;
+}
+
+export function deviceLinkFlows({ flows }: SmartIdConfig): ('QR' | 'Web2App')[] {
+  return [
+    ...(flows.includes('qr') ? ['QR' as const] : []),
+    ...(flows.includes('web2app') ? ['Web2App' as const] : []),
+  ];
+}

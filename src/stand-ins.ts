@@ -1,0 +1,57 @@
+/** What `SMARTID_ENVIRONMENT=simulator` brings along: a Smart-ID service and a customer's app, neither of them real. */
+import { join } from 'node:path';
+import type { Config } from './config/config.ts';
+import type { Logger } from './log/logger.ts';
+import { startSampleApp, type SampleApp } from './sample-app/sample-app.ts';
+import { startSimulator, type Simulator } from './simulator/simulator.ts';
+import { portUsed } from './start-error.ts';
+
+const SAMPLE_CLIENT = { id: 'sample-app', secret: 'sample-app-secret', name: 'Sample app' };
+
+export async function simulatorOf(config: Config, log: Logger): Promise<Simulator | undefined> {
+  if (config.smartId.environment !== 'simulator') return undefined;
+  const { port, answersLike, delayMs } = config.simulator;
+  return startSimulator({
+    port,
+    dataDir: join(config.dataDir, 'simulator'),
+    answersLike,
+    answerDelayMs: delayMs,
+    log: log.child({ room: 'simulator' }),
+  }).catch(portUsed('SIMULATOR_PORT', port));
+}
+
+export async function sampleAppOf(config: Config, log: Logger): Promise<SampleApp> {
+  return startSampleApp({
+    port: config.simulator.sampleAppPort,
+    issuer: config.issuer,
+    clientId: SAMPLE_CLIENT.id,
+    clientSecret: SAMPLE_CLIENT.secret,
+    log: log.child({ room: 'sample-app' }),
+  }).catch(portUsed('SAMPLE_APP_PORT', config.simulator.sampleAppPort));
+}
+
+export function sampleClient(config: Config) {
+  const home = `http://localhost:${config.simulator.sampleAppPort}/`;
+  return {
+    client_id: SAMPLE_CLIENT.id,
+    client_secret: SAMPLE_CLIENT.secret,
+    client_name: SAMPLE_CLIENT.name,
+    client_uri: home,
+    redirect_uris: [`${home}callback`],
+    post_logout_redirect_uris: [home],
+  };
+}
+
+export function announce(config: Config, simulator: Simulator, sampleApp: SampleApp): void {
+  process.stdout.write(`
+  Sild runs with a SIMULATED Smart-ID: nobody is who they say. For this machine only.
+
+  Sample app      ${sampleApp.url}   start here: log in with Smart-ID
+                  as Estonia, 40504040001 (answers by itself), or any other personal code
+  Virtual phone   ${simulator.phoneUrl}   answers the other ones
+  Issuer          ${config.issuer}
+
+  Stop with Ctrl+C.
+
+`);
+}
