@@ -21,7 +21,7 @@ const MAY_IMPORT = {
   store: ['login', 'oidc', 'audit', 'secrets', 'log'],
   // What `cli.ts` calls.
   commands: ['store', 'oidc', 'identity', 'audit', 'config', 'secrets'],
-  doctor: ['store', 'trust', 'smart-id', 'config', 'secrets', 'log'],
+  doctor: ['store', 'trust', 'smart-id', 'pki', 'config', 'secrets', 'log'],
   // The stand-ins share nothing with the product that they stand in front of, and do not know each other.
   simulator: ['log'],
   'sample-app': ['log'],

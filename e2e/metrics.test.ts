@@ -63,7 +63,7 @@ describe('a Sild for the live service', () => {
     const text = await (await fetch(stack.metricsUrl)).text();
     assert.match(
       text,
-      /^sild_trust_anchor_expires_in_seconds\{name="TEST of Sild EID-Q",fingerprint="[0-9A-F]{16}"\} [1-9]/m,
+      /^sild_trust_anchor_expires_in_seconds\{name="Sild test EID-Q",fingerprint="[0-9A-F]{16}"\} [1-9]/m,
     );
   });
 });

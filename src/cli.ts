@@ -28,7 +28,8 @@ const USAGE = `Usage: sild COMMAND
   migrate               Bring the database up to this release
   doctor                Check configuration, database, trust, Smart-ID’s TLS certificate and the clock
   trust list            List the CA certificates in TRUST_DIR
-  trust add FILE        Put the CA certificates of a file into TRUST_DIR, if they are Smart-ID’s
+  trust add FILE        Put the issuing CAs of a file into TRUST_DIR, if they are Smart-ID’s
+    --roots               the roots as well
   trust fetch           Download those of SMARTID_ENVIRONMENT that are missing, from SK
     --roots               the roots as well
     --from URL            from there instead; may be repeated

@@ -1,7 +1,7 @@
 /**
  * `sild doctor`: whether this machine, as it is configured, can serve logins.
  *
- *   configuration → database, SECRET_KEY → trust directory → Smart-ID: certificate, pins, clock
+ *   configuration → database, SECRET_KEY → trust directory, revocation → Smart-ID: certificate, pins, clock
  *
  * Each check goes as far as its own part of the configuration allows, so that what one lacks does not hide what another
  * would find: a first run prints the pins that the configuration still lacks. Nothing is made or changed.
@@ -10,10 +10,13 @@ import { loadConfig, loadDatabaseConfig, loadSmartIdConfig } from '../config/con
 import type { Environment } from '../config/environment.ts';
 import type { Logger } from '../log/logger.ts';
 import type { KnownAuthorities } from '../smart-id/known-authorities.ts';
+import { createRevocationFetch, type RevocationFetch } from '../pki/revocation/http.ts';
+import { inspectTrust } from '../trust/inspection.ts';
 import { trustSettings } from '../trust/settings.ts';
 import { checkConfiguration, loaded } from './configuration.ts';
 import { checkDatabase } from './database.ts';
 import { type Finding, linesOf } from './finding.ts';
+import { checkRevocation } from './revocation.ts';
 import { checkSmartId } from './smart-id.ts';
 import { checkTrust } from './trust-directory.ts';
 
@@ -22,6 +25,8 @@ export interface DoctorContext {
   readonly known: KnownAuthorities;
   /** CA certificates to believe of Smart-ID's TLS, PEM, in place of Node's store. */
   readonly ca?: string | undefined;
+  /** The way to OCSP responders and revocation lists. Default: the network. */
+  readonly fetch?: RevocationFetch;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly log: Logger;
@@ -38,15 +43,28 @@ export async function doctor(context: DoctorContext): Promise<0 | 1> {
   return problems === 0 ? 0 : 1;
 }
 
-async function* findings({ environment, known, ca, now, log }: DoctorContext): AsyncGenerator<Finding> {
+async function* findings({
+  environment,
+  known,
+  ca,
+  fetch = createRevocationFetch(),
+  now,
+  log,
+}: DoctorContext): AsyncGenerator<Finding> {
   yield* checkConfiguration(loaded(() => loadConfig(environment)));
   const database = loaded(() => loadDatabaseConfig(environment));
   if (database.error === undefined) yield* await checkDatabase(database.value, log);
   const smartId = loaded(() => loadSmartIdConfig(environment));
   if (smartId.error !== undefined) return;
   const settings = trustSettings(smartId.value, known);
-  // The simulator alone goes without, and the configuration says so.
-  if (settings ?? smartId.value.environment === 'simulator')
-    yield* await checkTrust(settings, new Date(now()));
+  if (settings) {
+    const at = new Date(now());
+    const inspection = await inspectTrust(settings, at);
+    yield* checkTrust(inspection, settings.directory, at);
+    const { revocation: policy } = smartId.value;
+    yield* await checkRevocation({ policy, authorities: inspection.authorities, fetch, now: at });
+  } else if (smartId.value.environment === 'simulator') {
+    yield { level: 'ok', subject: 'trust directory', text: 'none, the simulator’s own CA is trusted' };
+  }
   yield* await checkSmartId({ ...smartId.value, ca, now });
 }

@@ -1,14 +1,15 @@
 import { daysUntil, expiryOf } from '../trust/expiry.ts';
-import { inspectTrust } from '../trust/inspection.ts';
-import type { TrustSettings } from '../trust/settings.ts';
+import type { TrustInspection } from '../trust/inspection.ts';
 import type { Finding } from './finding.ts';
 
 const subject = 'trust directory';
 
-/** Whom Sild would believe, and for how long. @param settings undefined where there is no TRUST_DIR */
-export async function checkTrust(settings: TrustSettings | undefined, now: Date): Promise<Finding[]> {
-  if (!settings) return [{ level: 'ok', subject, text: 'none, the simulator’s own CA is trusted' }];
-  const { authorities, problems, missing } = await inspectTrust(settings, now);
+/** Whom Sild would believe, and for how long. */
+export function checkTrust(
+  { authorities, problems, missing }: TrustInspection,
+  directory: string,
+  now: Date,
+): Finding[] {
   const expiring = authorities.filter(({ certificate }) => expiryOf(certificate.notAfter, now) !== 'fine');
   const lacking = missing.filter(({ kind }) => kind === 'issuing').map(({ name }) => name);
   const findings: Finding[] = [
@@ -25,7 +26,7 @@ export async function checkTrust(settings: TrustSettings | undefined, now: Date)
   ];
   return findings.length > 0
     ? findings
-    : [{ level: 'ok', subject, text: `${authorities.length} CA certificates in ${settings.directory}` }];
+    : [{ level: 'ok', subject, text: `${authorities.length} CA certificates in ${directory}` }];
 }
 
 function lacks(names: readonly string[]): Finding {

@@ -64,6 +64,18 @@ export const KNOWN_AUTHORITIES: KnownAuthorities = {
       addresses: [`${FILES}/NQ-SK_2016.pem.crt`, `${OLD_FILES}/NQ-SK_2016.pem.crt`],
     },
     {
+      name: 'SK ID Solutions ROOT G1E',
+      kind: 'root',
+      fingerprint: 'A272DE102A8038F7E100EACFB6DB1C930D3CB9F51D76B218DE3A4A433BCFD182',
+      addresses: ['https://c.sk.ee/SK_ID_Solutions_ROOT_G1E.der.crt'],
+    },
+    {
+      name: 'SK ID Solutions ROOT G1R',
+      kind: 'root',
+      fingerprint: 'D012DA1A62193928C5B4D89D2A72495B1F77EA5D54F23956BC1DF2F75528FEFB',
+      addresses: ['https://c.sk.ee/SK_ID_Solutions_ROOT_G1R.der.crt'],
+    },
+    {
       name: 'EE Certification Centre Root CA',
       kind: 'root',
       fingerprint: '3E84BA4342908516E77573C0992F0979CA084E4685681FF195CCBA8A229B8A76',
@@ -90,10 +102,49 @@ export const KNOWN_AUTHORITIES: KnownAuthorities = {
       addresses: ['https://c.sk.ee/TEST_EID-NQ_2021E.der.crt', `${FILES}/TEST_EID-NQ_2021E.pem.crt`],
     },
     {
+      name: 'TEST of SK ID Solutions EID-Q 2024R',
+      kind: 'issuing',
+      fingerprint: '913D3009B08E7CA3095F6732F38397B3132EB77F9905CF2C0DE82C780CCB64DF',
+      addresses: ['https://c.sk.ee/TEST_EID-Q_2024R.der.crt', `${FILES}/TEST_EID-Q_2024R.pem.crt`],
+    },
+    {
+      name: 'TEST of SK ID Solutions EID-NQ 2021R',
+      kind: 'issuing',
+      fingerprint: 'EE3767DD291CEE3F4EE91461A1BF14F414778599A01A5BBC6F9EC107E68A5A5A',
+      addresses: ['https://c.sk.ee/TEST_EID-NQ_2021R.der.crt', `${FILES}/TEST_EID-NQ_2021R.pem.crt`],
+    },
+    {
+      name: 'TEST of EID-SK 2016',
+      kind: 'issuing',
+      fingerprint: '4F7E0BFDBBF45E2D06A971F903B3C017FDCB53138EC5D46E26C81B973DCEEADE',
+      addresses: [`${FILES}/TEST_of_EID-SK_2016.pem.crt`, `${OLD_FILES}/TEST_of_EID-SK_2016.pem.crt`],
+    },
+    {
+      name: 'TEST of NQ-SK 2016',
+      kind: 'issuing',
+      fingerprint: '9E34D4E8A32E1947BF1DA9D2CB7964FC9288B254CFB20AE6457A48AC17C09BC1',
+      addresses: [`${FILES}/TEST_of_NQ-SK_2016.pem.crt`, `${OLD_FILES}/TEST_of_NQ-SK_2016.pem.crt`],
+    },
+    {
       name: 'TEST of SK ID Solutions ROOT G1E',
       kind: 'root',
       fingerprint: '84242DD8E1A1878F76FF2B5CA0C8EF22C8A8863CF072E56A9F0DC28ADD96B143',
       addresses: ['https://c.sk.ee/TEST_SK_ROOT_G1_2021E.der.crt', `${FILES}/TEST_SK_ROOT_G1_2021E.pem.crt`],
+    },
+    {
+      name: 'TEST of SK ID Solutions ROOT G1R',
+      kind: 'root',
+      fingerprint: '97290DFB07895A3501A5E5564A0DD4D89CD6A9FDED5BAE7FF6E0E747002E23C9',
+      addresses: ['https://c.sk.ee/TEST_SK_ROOT_G1_2021R.der.crt', `${FILES}/TEST_SK_ROOT_G1_2021R.pem.crt`],
+    },
+    {
+      name: 'TEST of EE Certification Centre Root CA',
+      kind: 'root',
+      fingerprint: '8740698FA393E60179E94A18795EA7DBA3D081FDC15479A78FC561B42DA2C70D',
+      addresses: [
+        `${FILES}/TEST_of_EE_Certification_Centre_Root_CA.pem.crt`,
+        `${OLD_FILES}/TEST_of_EE_Certification_Centre_Root_CA.pem.crt`,
+      ],
     },
   ],
 };

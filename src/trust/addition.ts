@@ -4,37 +4,55 @@ import { judge } from './authority.ts';
 import { keep } from './keeping.ts';
 import type { TrustSettings } from './settings.ts';
 
+export interface AdditionOptions {
+  /**
+   * Whether roots are kept as well. SK's files often have the root beside the issuing CA, and whoever trusts it has the
+   * issuing CA checked for revocation in every login: something to decide, not to get with a file.
+   */
+  readonly roots: boolean;
+}
+
 /** What came of certificates that were to be put into the trust directory. */
 export interface Addition {
   readonly kept: readonly { readonly name: string; readonly path: string }[];
   /** Names of those that were there already. */
   readonly present: readonly string[];
-  /** A sentence each; where there is one, nothing was kept. */
+  /** Names of roots that nobody asked for. */
+  readonly roots: readonly string[];
+  /** A sentence each. */
   readonly refused: readonly string[];
 }
 
 /** Puts the certificates of a file into the trust directory. @throws KeepingError */
-export async function addFile(path: string, settings: TrustSettings, now: Date): Promise<Addition> {
+export async function addFile(
+  path: string,
+  settings: TrustSettings,
+  options: AdditionOptions,
+  now: Date,
+): Promise<Addition> {
   const file = await readTrustFile(path);
-  if ('error' in file) return { kept: [], present: [], refused: [file.error.message] };
-  return add(file.certificates, settings, now);
+  if ('error' in file) return { kept: [], present: [], roots: [], refused: [file.error.message] };
+  return add(file.certificates, settings, options, now);
 }
 
-/** Puts certificates into the trust directory: all of them or, where one is not to be trusted, none. @throws KeepingError */
+/** Puts those certificates into the trust directory that are to be trusted, and says what the others are. @throws KeepingError */
 export async function add(
   certificates: readonly UnverifiedCertificate[],
   settings: TrustSettings,
+  options: AdditionOptions,
   now: Date,
 ): Promise<Addition> {
-  const judged = certificates.map((certificate) => judge(certificate, settings));
-  const refused = judged.filter((one) => typeof one === 'string');
-  if (refused.length > 0) return { kept: [], present: [], refused };
   const kept: { name: string; path: string }[] = [];
-  const present: string[] = [];
-  for (const authority of judged.filter((one) => typeof one !== 'string')) {
-    const path = await keep(authority, settings, now);
-    if (path === undefined) present.push(authority.name);
-    else kept.push({ name: authority.name, path });
+  const [present, roots, refused]: [string[], string[], string[]] = [[], [], []];
+  for (const certificate of certificates) {
+    const authority = judge(certificate, settings);
+    if (typeof authority === 'string') refused.push(authority);
+    else if (authority.kind === 'root' && !options.roots) roots.push(authority.name);
+    else {
+      const path = await keep(authority, settings, now);
+      if (path === undefined) present.push(authority.name);
+      else kept.push({ name: authority.name, path });
+    }
   }
-  return { kept, present, refused };
+  return { kept, present, roots, refused };
 }

@@ -4,6 +4,8 @@ import { requireUsable } from '../pki/trust-store.ts';
 import type { SmartIdService } from '../smart-id/known-authorities.ts';
 import type { TrustSettings } from './settings.ts';
 
+const COMMON_NAME = '2.5.4.3';
+
 /** Why a CA certificate is trusted: it is one of Smart-ID's of this environment, or the operator named it. */
 export type TrustedBy = SmartIdService | 'extra';
 
@@ -33,6 +35,9 @@ export function judge(certificate: UnverifiedCertificate, settings: TrustSetting
   if (service !== undefined && service !== settings.environment) {
     return `${what} belongs to Smart-ID’s ${service} service and is not trusted with SMARTID_ENVIRONMENT=${settings.environment}`;
   }
+  if (service === undefined && settings.environment === 'live' && isOfSkTests(certificate)) {
+    return `${what} is one of SK’s tests by its name and is not trusted with SMARTID_ENVIRONMENT=live`;
+  }
   const trustedBy = service ?? (settings.extra.includes(fingerprint) ? 'extra' : undefined);
   if (trustedBy === undefined) {
     return `${what} is none that is known of Smart-ID; where you have its fingerprint from SK, name it in TRUST_EXTRA_SHA256`;
@@ -46,8 +51,13 @@ export function judge(certificate: UnverifiedCertificate, settings: TrustSetting
   return { certificate, name, kind: isSelfIssued(certificate) ? 'root' : 'issuing', trustedBy };
 }
 
+/** Whatever the operator names: SK calls every CA for its tests so, those too that are newer than this release. */
+function isOfSkTests({ subject, issuer }: UnverifiedCertificate): boolean {
+  return [subject, issuer].some((name) => name.values(COMMON_NAME).some((text) => /^TEST of /i.test(text)));
+}
+
 /** The CN as one line of printable text, since nobody vouches for it yet. */
 export function nameOf({ subject }: UnverifiedCertificate): string {
-  const [commonName = 'without a name'] = subject.values('2.5.4.3');
+  const [commonName = 'without a name'] = subject.values(COMMON_NAME);
   return commonName.replaceAll(/[\p{C}\p{Z}]+/gu, ' ').slice(0, 64);
 }

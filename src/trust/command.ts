@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { addFile } from './addition.ts';
+import { addFile, type Addition } from './addition.ts';
 import type { Fetch } from './download.ts';
 import { daysUntil, expiryOf } from './expiry.ts';
 import { fetchTrust } from './fetching.ts';
@@ -14,7 +14,7 @@ export interface TrustCommandContext {
 }
 
 /**
- * `sild trust list | add FILE | fetch [--roots] [--from URL …] | check`. None needs a database.
+ * `sild trust list | add FILE [--roots] | fetch [--roots] [--from URL …] | check`. None needs a database.
  *
  * @returns the exit status: 0, 1 where it did not come about or Sild would not start; `undefined` for what is no command
  * @throws KeepingError, and the TypeError of `parseArgs`
@@ -30,8 +30,14 @@ export async function trustCommand(
     case 'check':
       return check(settings, context);
     case 'add': {
-      const [file] = args;
-      return file === undefined || args.length > 1 ? undefined : addOne(file, settings, context);
+      const { values, positionals } = parseArgs({
+        args,
+        allowPositionals: true,
+        options: { roots: { type: 'boolean', default: false } },
+      });
+      const [file] = positionals;
+      if (file === undefined || positionals.length > 1) return undefined;
+      return addOne(file, settings, values.roots, context);
     }
     case 'fetch': {
       const { values } = parseArgs({
@@ -83,12 +89,13 @@ async function check(settings: TrustSettings, { now, print }: TrustCommandContex
 async function addOne(
   file: string,
   settings: TrustSettings,
+  roots: boolean,
   { now, print }: TrustCommandContext,
 ): Promise<0 | 1> {
-  const { kept, present, refused } = await addFile(file, settings, now);
-  report({ kept, present }, print);
-  for (const reason of refused) print(`Refused ${file}: ${reason}.`);
-  return refused.length === 0 ? 0 : 1;
+  const addition = await addFile(file, settings, { roots }, now);
+  report(addition, print);
+  for (const reason of addition.refused) print(`Refused ${file}: ${reason}.`);
+  return addition.refused.length === 0 && isSomething(addition) ? 0 : 1;
 }
 
 async function fetchAll(
@@ -100,23 +107,29 @@ async function fetchAll(
     print('The simulator’s CAs are not published; set SMARTID_ENVIRONMENT to demo or live.');
     return 1;
   }
-  const { kept, present, failed, missing } = await fetchTrust(settings, options, { fetch, now });
-  report({ kept, present }, print);
+  const fetched = await fetchTrust(settings, options, { fetch, now });
+  const { failed, missing } = fetched;
+  report(fetched, print);
   for (const failure of failed) print(`Failed  ${failure}.`);
   for (const name of missing) {
     print(`Missing ${name}: get its certificate from SK’s certificate pages, then sild trust add FILE.`);
   }
-  const complete = missing.length === 0 && (options.from === undefined || failed.length === 0);
-  if (complete && kept.length + present.length === 0) print('Nothing is missing.');
-  return complete ? 0 : 1;
+  if (options.from !== undefined) return failed.length === 0 && isSomething(fetched) ? 0 : 1;
+  if (missing.length === 0 && !isSomething(fetched)) print('Nothing is missing.');
+  return missing.length === 0 ? 0 : 1;
 }
 
 function report(
-  { kept, present }: Pick<Awaited<ReturnType<typeof addFile>>, 'kept' | 'present'>,
+  { kept, present, roots }: Pick<Addition, 'kept' | 'present' | 'roots'>,
   print: (line: string) => void,
 ): void {
   for (const { name, path } of kept) print(`Kept    ${name}: ${path}`);
   for (const name of present) print(`Kept before: ${name}.`);
+  for (const name of roots) print(`Left out ${name}: a root, not needed; --roots keeps it.`);
+}
+
+function isSomething({ kept, present }: Pick<Addition, 'kept' | 'present'>): boolean {
+  return kept.length + present.length > 0;
 }
 
 function dateOf(date: Date): string {

@@ -1,18 +1,16 @@
 import { PkiError } from '../pki/errors.ts';
 import { parseCertificates } from '../pki/trust-directory.ts';
-import { type Addition, add } from './addition.ts';
+import { type Addition, add, type AdditionOptions } from './addition.ts';
 import { download, DownloadError, type Fetch } from './download.ts';
 import { inspectTrust } from './inspection.ts';
 import type { TrustSettings } from './settings.ts';
 
-export interface FetchOptions {
+export interface FetchOptions extends AdditionOptions {
   /** Addresses to download from, in place of those that are known. */
   readonly from?: readonly string[] | undefined;
-  /** Whether roots are fetched as well. With `from` nobody asks. */
-  readonly roots: boolean;
 }
 
-export interface Fetched extends Pick<Addition, 'kept' | 'present'> {
+export interface Fetched extends Pick<Addition, 'kept' | 'present' | 'roots'> {
   /** What an address did not give, and why: a sentence each. */
   readonly failed: readonly string[];
   /** Names of the CAs that were wanted and are still not there. */
@@ -30,7 +28,12 @@ export async function fetchTrust(
   { from, roots }: FetchOptions,
   { fetch, now }: { readonly fetch: Fetch; readonly now: Date },
 ): Promise<Fetched> {
-  const result = { kept: [] as Addition['kept'][number][], present: [] as string[], failed: [] as string[] };
+  const result = {
+    kept: [] as Addition['kept'][number][],
+    present: [] as string[],
+    roots: [] as string[],
+    failed: [] as string[],
+  };
   if (from !== undefined) {
     for (const address of from) await take(address);
     return { ...result, missing: [] };
@@ -53,11 +56,13 @@ export async function fetchTrust(
   async function take(address: string): Promise<string[]> {
     try {
       const certificates = parseCertificates(await download(address, fetch));
-      const { kept, present, refused } = await add(certificates, settings, now);
+      const { kept, present, roots: unasked, refused } = await add(certificates, settings, { roots }, now);
       result.kept.push(...kept);
       result.present.push(...present);
+      // Of a file that was fetched for another CA, nobody has to be told.
+      if (from !== undefined) result.roots.push(...unasked);
       result.failed.push(...refused.map((reason) => `${address}: ${reason}`));
-      return refused.length > 0 ? [] : certificates.map(({ fingerprint }) => fingerprint);
+      return certificates.map(({ fingerprint }) => fingerprint);
     } catch (error) {
       if (!(error instanceof DownloadError || error instanceof PkiError)) throw error;
       result.failed.push(`${address}: ${error.message}`);

@@ -14,6 +14,7 @@ import { KNOWN_AUTHORITIES } from '../../src/smart-id/known-authorities.ts';
 import { pinOf } from '../../src/smart-id/rp-api/tls-pins.ts';
 import { openStore } from '../../src/store/store.ts';
 import { createTestPki, days } from '../support/certificates.ts';
+import { revocationService } from '../support/revocation-service.ts';
 import {
   issueServerCertificate,
   pemOf,
@@ -75,6 +76,12 @@ async function environmentOf(
   };
 }
 
+/** The issuing CA, and the root that makes it an intermediate. */
+async function withRoot(environment: Awaited<ReturnType<typeof environmentOf>>) {
+  await writeFile(join(environment.TRUST_DIR, 'root.pem'), pem(pki.root));
+  return { ...environment, TRUST_EXTRA_SHA256: [pki.issuing, pki.root].map(fingerprintOf).join() };
+}
+
 /** Without the CAs that a made-up live environment lacks. */
 const known = { live: [], demo: [] };
 
@@ -113,6 +120,41 @@ describe('sild doctor', () => {
       ),
     );
     assert.match(text, /^warning {2}trust directory: CAs are missing.*\n +SK ID Solutions EID-Q 2024E$/m);
+  });
+
+  it('asks about an issuing CA whose root is trusted, as every login would', async (test) => {
+    const environment = await withRoot(await environmentOf(test));
+    const service = revocationService(pki, pki.issuing.certificate, () => new Date());
+    const { fetch } = service;
+    const good = await examined(environment, { known, fetch });
+    assert.equal(good.status, 0, good.text);
+    assert.match(good.text, /^ok {7}revocation: Sild test EID-Q is good, says its OCSP responder$/m);
+
+    service.ocsp.root = 'timed_out';
+    const byList = await examined(environment, { known, fetch });
+    assert.equal(byList.status, 0, byList.text);
+    assert.match(
+      byList.text,
+      /^warning {2}revocation: .* is good, says the list of its root alone\n +its OCSP responder: timed_out/m,
+    );
+
+    service.crl.root = 'connection_failed';
+    const byNobody = await examined(environment, { known, fetch });
+    assert.equal(byNobody.status, 1);
+    assert.match(byNobody.text, /^problem {2}revocation: nobody vouches for Sild test EID-Q, so/m);
+    const lax = await examined({ ...environment, REVOCATION: 'best-effort' }, { known, fetch });
+    assert.equal(lax.status, 0);
+    assert.match(lax.text, /^warning {2}revocation: nobody vouches for /m);
+
+    service.crl.root = { revoked: [pki.issuing.certificate] };
+    const revoked = await examined({ ...environment, REVOCATION: 'best-effort' }, { known, fetch });
+    assert.equal(revoked.status, 1);
+    assert.match(revoked.text, /^problem {2}revocation: Sild test EID-Q is revoked/m);
+
+    const asked = service.asked.length;
+    const off = await examined({ ...environment, REVOCATION: 'off' }, { known, fetch });
+    assert.doesNotMatch(off.text, / revocation: /);
+    assert.equal(service.asked.length, asked);
   });
 
   it('says that the presented keys are not pinned, and asks nothing of whoever it is', async (test) => {

@@ -46,20 +46,20 @@ for (const [kind, testPki] of [
   describe(`a genuine certificate under ${kind} CAs`, () => {
     it('chains through its issuing CA to the root', () => {
       const path = validate(issueAuthentication(testPki));
-      assert.deepEqual(names(path), ['TEST of Sild EID-Q', 'TEST of Sild ROOT']);
+      assert.deepEqual(names(path), ['Sild test EID-Q', 'Sild test ROOT']);
       assert.deepEqual(path.certificate.subject.values('2.5.4.5'), ['PNOEE-40504040001']);
     });
 
     it('chains to its issuing CA where that is the trust anchor', () => {
       const genuine = withTrust(issueAuthentication(testPki), { anchors: [testPki.issuing.certificate] });
-      assert.deepEqual(names(validate(genuine)), ['TEST of Sild EID-Q']);
+      assert.deepEqual(names(validate(genuine)), ['Sild test EID-Q']);
     });
 
     it('is accepted in either generation and at either level', () => {
       validate(issueAuthentication(testPki, { generation: 'older' }));
       validate(issueAuthentication(testPki, { dateOfBirth: null }));
       const path = validate(issueAuthentication(testPki, { level: 'ADVANCED' }));
-      assert.deepEqual(names(path), ['TEST of Sild EID-NQ', 'TEST of Sild ROOT']);
+      assert.deepEqual(names(path), ['Sild test EID-NQ', 'Sild test ROOT']);
     });
 
     it('is accepted for any purpose, policy and person, which are not X.509’s to judge', () => {
@@ -148,7 +148,7 @@ describe('the search for a path', () => {
     const keys = { publicKey: pki.issuing.publicKey, privateKey: pki.issuing.privateKey };
     const algorithm = pki.issuing.algorithm;
     const before = issueCa(pki.now, {
-      commonName: 'TEST of Sild EID-Q',
+      commonName: 'Sild test EID-Q',
       keys,
       algorithm,
       issuer: pki.root,

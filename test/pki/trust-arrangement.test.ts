@@ -32,7 +32,7 @@ describe('the arrangement of trusted CAs', () => {
 
   it('keeps an issuing CA an anchor where the root’s signature would be refused', () => {
     const weak = issueCa(pki.now, {
-      commonName: 'TEST of Sild weak',
+      commonName: 'Sild test weak',
       keys: ecKeyPair('P-384'),
       algorithm: pki.issuing.algorithm,
       issuer: { ...pki.root, algorithm: signatureAlgorithms.ecdsaWithSha1 },

@@ -85,7 +85,7 @@ export function createTestPki(options: TestPkiOptions = {}): TestPki {
   const now = options.now ?? new Date();
   const rsa = options.caKeys === 'rsa';
   const root = issueCa(now, {
-    commonName: 'TEST of Sild ROOT',
+    commonName: 'Sild test ROOT',
     keys: rsa ? rsaKeyPair('root') : ecKeyPair('P-521'),
     algorithm: rsa ? signatureAlgorithms.rsaWithSha256 : signatureAlgorithms.ecdsaWithSha512,
   });
@@ -101,8 +101,8 @@ export function createTestPki(options: TestPkiOptions = {}): TestPki {
   return {
     now,
     root,
-    issuing: issuing('TEST of Sild EID-Q'),
-    nonQualifiedIssuing: issuing('TEST of Sild EID-NQ'),
+    issuing: issuing('Sild test EID-Q'),
+    nonQualifiedIssuing: issuing('Sild test EID-NQ'),
   };
 }
 

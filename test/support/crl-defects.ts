@@ -185,9 +185,9 @@ export function nonMinimalLength(pki: TestPki): Buffer {
   return Buffer.concat([Buffer.of(0x30, 0x83, 0x00), der.subarray(2)]);
 }
 
-/** Genuine, with a filler of 10 MiB in an extension that nobody minds. */
+/** Genuine, with a filler of 32 MiB in an extension that nobody minds. */
 export function oversize(pki: TestPki): Buffer {
-  const filler = extension(UNKNOWN_EXTENSION, new OctetString(new Uint8Array(10 * 1024 * 1024)));
+  const filler = extension(UNKNOWN_EXTENSION, new OctetString(new Uint8Array(32 * 1024 * 1024)));
   return withExtension(pki, filler);
 }
 

@@ -216,7 +216,7 @@ export function signedByTheRoot(asked: AskedForTest): Buffer {
 /** Nobody's CA, with the right name and the purpose of a responder in its self-signed certificate. */
 export function signedByASelfSignedResponder(asked: AskedForTest): Buffer {
   const self = issueCa(asked.pki.now, {
-    commonName: 'TEST of Sild OCSP RESPONDER',
+    commonName: 'Sild test OCSP RESPONDER',
     keys: ecKeyPair('P-256'),
     algorithm: signatureAlgorithms.ecdsaWithSha256,
   });

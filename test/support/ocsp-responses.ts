@@ -205,7 +205,7 @@ export interface ResponderOptions {
 export function issueResponder(pki: TestPki, ca: TestCa, options: ResponderOptions = {}): Responder {
   const { keys = ecKeyPair('P-256'), algorithm = signatureAlgorithms.ecdsaWithSha256, issuer = ca } = options;
   const { extendedKeyUsage = [id_kp_OCSPSigning], keyUsage = KeyUsageFlags.digitalSignature } = options;
-  const name = distinguishedName(['2.5.4.3', 'TEST of Sild OCSP RESPONDER']);
+  const name = distinguishedName(['2.5.4.3', 'Sild test OCSP RESPONDER']);
   const certificate = issueCertificate(
     signedBy(issuer, {
       subject: name,

@@ -33,6 +33,11 @@ async function filed(settings: TrustSettings, name: string, content: string | Bu
   return path;
 }
 
+/** Whom Sild would trust. */
+async function namesIn(settings: TrustSettings): Promise<string[]> {
+  return (await openTrust(settings, now)).authorities.map(({ name }) => name).toSorted();
+}
+
 type Files = Readonly<Record<string, string | Buffer | ((response: ServerResponse) => void)>>;
 
 /** Where SK would publish its certificates; remembers what it was asked for. */
@@ -66,8 +71,8 @@ describe('sild trust list', () => {
         .map((line) => line.split('\t'))
         .map(([name, print, kind, , by, file]) => [name, print, kind, by, file]),
       [
-        ['TEST of Sild EID-Q', fingerprintOf(live.issuing), 'issuing', 'live', path],
-        ['TEST of Sild ROOT', fingerprintOf(foreign.root), 'root', 'extra', path],
+        ['Sild test EID-Q', fingerprintOf(live.issuing), 'issuing', 'live', path],
+        ['Sild test ROOT', fingerprintOf(foreign.root), 'root', 'extra', path],
       ],
     );
     assert.match(lines[0] ?? '', /\t\d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d\t/);
@@ -89,9 +94,9 @@ describe('sild trust check', () => {
     await filed(settings, 'ca.pem', pem(live.issuing));
     const { status, text } = await run(settings, ['check']);
     assert.equal(status, 0);
-    assert.match(text, /^ok {7}TEST of Sild EID-Q: valid until \d{4}-\d\d-\d\d$/m);
-    assert.match(text, /^missing {2}TEST of Sild EID-NQ: nobody with its certificates can log in/m);
-    assert.match(text, /^missing {2}TEST of Sild ROOT: a root, not needed/m);
+    assert.match(text, /^ok {7}Sild test EID-Q: valid until \d{4}-\d\d-\d\d$/m);
+    assert.match(text, /^missing {2}Sild test EID-NQ: nobody with its certificates can log in/m);
+    assert.match(text, /^missing {2}Sild test ROOT: a root, not needed/m);
     assert.match(text, /would start\.$/);
   });
 
@@ -102,7 +107,7 @@ describe('sild trust check', () => {
     const notAfter = authorities[0]?.certificate.notAfter ?? now;
     const { status, text } = await run(settings, ['check'], days(notAfter, -20));
     assert.equal(status, 0);
-    assert.match(text, /^warning {2}TEST of Sild EID-Q: valid until .*, 20 days$/m);
+    assert.match(text, /^warning {2}Sild test EID-Q: valid until .*, 20 days$/m);
   });
 
   it('fails where Sild would not start', async (test) => {
@@ -126,10 +131,10 @@ describe('sild trust add', () => {
     const first = await run(made, ['add', file]);
     assert.equal(first.status, 0, first.text);
     const names = await readdir(made.directory);
-    assert.deepEqual(names, [`TEST-of-Sild-EID-Q-${fingerprintOf(live.issuing).slice(0, 8)}.pem`]);
+    assert.deepEqual(names, [`Sild-test-EID-Q-${fingerprintOf(live.issuing).slice(0, 8)}.pem`]);
     assert.match(
       await readFile(join(made.directory, names[0] ?? ''), 'utf8'),
-      /^TEST of Sild EID-Q\n-----BEGIN/,
+      /^Sild test EID-Q\n-----BEGIN/,
     );
     assert.equal((await openTrust(made, now)).authorities.length, 1);
 
@@ -139,19 +144,27 @@ describe('sild trust add', () => {
     assert.equal((await readdir(made.directory)).length, 1);
   });
 
-  it('keeps every CA of a file, or none', async (test) => {
+  it('keeps the CAs of a file that are known, and says what the others are', async (test) => {
     const settings = await trustSettingsOf(test);
     const source = await trustSettingsOf(test);
-    const good = await filed(source, 'good.pem', pem(live.issuing) + pem(live.root));
-    const bad = await filed(source, 'bad.pem', pem(live.nonQualifiedIssuing) + pem(foreign.issuing));
-    assert.equal((await run(settings, ['add', good])).status, 0);
-    const refused = await run(settings, ['add', bad]);
-    assert.equal(refused.status, 1);
-    assert.match(
-      refused.text,
-      new RegExp(`bad\\.pem.*${fingerprintOf(foreign.issuing)}.*TRUST_EXTRA_SHA256`),
-    );
-    assert.equal((await readdir(settings.directory)).length, 2);
+    const mixed = await filed(source, 'mixed.pem', pem(live.issuing) + pem(foreign.issuing));
+    const { status, text } = await run(settings, ['add', mixed]);
+    assert.equal(status, 1);
+    assert.match(text, new RegExp(`mixed\\.pem.*${fingerprintOf(foreign.issuing)}.*TRUST_EXTRA_SHA256`));
+    assert.deepEqual(await namesIn(settings), ['Sild test EID-Q']);
+  });
+
+  it('leaves out the root that SK puts beside an issuing CA, unless it is asked for', async (test) => {
+    const settings = await trustSettingsOf(test);
+    const file = await filed(await trustSettingsOf(test), 'ca.pem', pem(live.issuing) + pem(live.root));
+    const added = await run(settings, ['add', file]);
+    assert.equal(added.status, 0, added.text);
+    assert.match(added.text, /^Left out Sild test ROOT: .*--roots/m);
+    assert.deepEqual(await namesIn(settings), ['Sild test EID-Q']);
+    assert.equal((await run(settings, ['add', file, '--roots'])).status, 0);
+    assert.deepEqual(await namesIn(settings), ['Sild test EID-Q', 'Sild test ROOT']);
+    const alone = await filed(await trustSettingsOf(test), 'root.pem', pem(demo.root));
+    assert.equal((await run({ ...settings, environment: 'demo' }, ['add', alone])).status, 1);
   });
 
   it('refuses a demo CA for live, and what is no certificate', async (test) => {
@@ -217,14 +230,13 @@ describe('sild trust fetch', () => {
     const { at } = await publishing(test, {
       foreign: foreign.issuing.certificate,
       demo: demo.issuing.certificate,
-      mixed: pem(live.issuing) + pem(foreign.issuing),
       page: '<html>Moved</html>',
       moved: (response) => response.writeHead(302, { location: '/good' }).end(),
       good: live.issuing.certificate,
       endless,
       broken: (response) => response.destroy(),
     });
-    const names = ['foreign', 'demo', 'mixed', 'page', 'moved', 'endless', 'broken', 'gone'];
+    const names = ['foreign', 'demo', 'page', 'moved', 'endless', 'broken', 'gone'];
     const settings = await trustSettingsOf(test, {
       known: {
         ...known,
@@ -243,13 +255,12 @@ describe('sild trust fetch', () => {
     for (const reason of [
       /foreign: .*none that is known/,
       /demo: .*demo service/,
-      /mixed: .*none that is known/,
       /page: \w+/,
       /moved: redirects \(HTTP 302\)/,
       /endless: larger than 128 KiB/,
       /broken: cannot be reached/,
       /gone: HTTP 404/,
-      /^Missing TEST of Sild EID-Q: .*sild trust add/m,
+      /^Missing Sild test EID-Q: .*sild trust add/m,
     ])
       assert.match(text, reason);
   });
@@ -260,11 +271,28 @@ describe('sild trust fetch', () => {
       b: foreign.issuing.certificate,
     });
     const settings = await trustSettingsOf(test, { extra: [fingerprintOf(foreign.issuing)] });
-    const both = ['fetch', '--from', `${at}a`, '--from', `${at}b`];
+    const both = ['fetch', '--roots', '--from', `${at}a`, '--from', `${at}b`];
     assert.equal((await run(settings, both)).status, 0);
     assert.deepEqual(asked, ['/a', '/b']);
     assert.equal((await openTrust(settings, now)).authorities.length, 3);
     assert.equal((await run({ ...settings, extra: [] }, ['fetch', '--from', `${at}b`])).status, 1);
+  });
+
+  it('takes what it looks for out of a file that has others too', async (test) => {
+    const { at } = await publishing(test, {
+      bundle: pem(live.root) + pem(foreign.root) + pem(live.issuing),
+    });
+    const settings = await trustSettingsOf(test, {
+      known: {
+        ...known,
+        live: [knownAs(live.issuing, 'issuing', [`${at}bundle`]), knownAs(live.root, 'root')],
+      },
+    });
+    const { status, text } = await run(settings, ['fetch']);
+    assert.equal(status, 0, text);
+    assert.deepEqual(await namesIn(settings), ['Sild test EID-Q']);
+    assert.match(text, /bundle: .*none that is known/);
+    assert.doesNotMatch(text, /Left out/);
   });
 
   it('has nothing to fetch for the simulator', async (test) => {

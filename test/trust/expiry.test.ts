@@ -34,7 +34,7 @@ describe('a CA certificate that expires', () => {
     const { reports, measured } = watching(test, 60);
     assert.deepEqual(reports(), []);
     assert.deepEqual(measured, [
-      { name: 'TEST of Sild EID-Q', fingerprint: fingerprintOf(live.issuing), notAfter },
+      { name: 'Sild test EID-Q', fingerprint: fingerprintOf(live.issuing), notAfter },
     ]);
   });
 
@@ -48,7 +48,7 @@ describe('a CA certificate that expires', () => {
       const { reports, stop } = watching(test, left);
       assert.deepEqual(
         reports().map((line) => [line.event, line.ca, line.level, line.days]),
-        [['trust_anchor_expires', 'TEST of Sild EID-Q', level, left]],
+        [['trust_anchor_expires', 'Sild test EID-Q', level, left]],
       );
       stop();
       test.mock.timers.reset();

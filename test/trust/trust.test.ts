@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import type { TrustSettings } from '../../src/trust/settings.ts';
 import { openTrust, TrustError, trustSimulator } from '../../src/trust/trust.ts';
-import { ecKeyPair } from '../support/certificate-encoding.ts';
+import { ecKeyPair, signatureAlgorithms } from '../support/certificate-encoding.ts';
 import { days, issueAuthentication, issueCa } from '../support/certificates.ts';
 import {
   demo,
@@ -53,7 +53,7 @@ describe('a trust directory', () => {
     );
     assert.deepEqual(
       authorities.map(({ name }) => name),
-      ['TEST of Sild EID-Q', 'TEST of Sild EID-NQ'],
+      ['Sild test EID-Q', 'Sild test EID-NQ'],
     );
   });
 
@@ -68,7 +68,7 @@ describe('a trust directory', () => {
   it('is refused for a CA that nobody knows, by its file, its name and its fingerprint', async (test) => {
     const files = { 'good.pem': pem(live.issuing), 'other.pem': pem(foreign.issuing) };
     const sentence = new RegExp(
-      `other\\.pem: .*“TEST of Sild EID-Q”.*${fingerprintOf(foreign.issuing)}.*TRUST_EXTRA_SHA256`,
+      `other\\.pem: .*“Sild test EID-Q”.*${fingerprintOf(foreign.issuing)}.*TRUST_EXTRA_SHA256`,
     );
     await refused(opened(test, files), sentence);
     const { store } = await opened(test, files, { extra: [fingerprintOf(foreign.issuing)] });
@@ -90,6 +90,21 @@ describe('a trust directory', () => {
     );
   });
 
+  it('is refused with live for a CA of SK’s tests that nobody knows, even where the operator names it', async (test) => {
+    const [keys, algorithm] = [ecKeyPair('P-384'), signatureAlgorithms.ecdsaWithSha384];
+    const root = issueCa(now, { commonName: 'TEST of SK ID Solutions ROOT G9E', keys, algorithm });
+    const below = issueCa(now, { commonName: 'SK ID Solutions EID-Q 2035E', keys, algorithm, issuer: root });
+    const extra = [root, below].map(fingerprintOf);
+    const files = { 'root.pem': pem(root), 'issuing.pem': pem(below), 'live.pem': pem(live.issuing) };
+    await refused(opened(test, files, { extra }), /issuing\.pem: .*SK’s tests/, /root\.pem: .*SK’s tests/);
+    const { authorities } = await opened(
+      test,
+      { 'root.pem': pem(root), 'issuing.pem': pem(below) },
+      { extra, environment: 'demo' },
+    );
+    assert.equal(authorities.length, 2);
+  });
+
   it('is refused where nobody is left to trust', async (test) => {
     await refused(opened(test, {}), /no certificate of an issuing CA.*sild trust fetch/);
     await refused(opened(test, { 'root.pem': pem(live.root) }), /no certificate of an issuing CA/);
@@ -105,7 +120,7 @@ describe('a trust directory', () => {
 
   it('is refused where every issuing CA has expired, and not where one has', async (test) => {
     const old = issueCa(now, {
-      commonName: 'TEST of Sild old',
+      commonName: 'Sild test old',
       keys: ecKeyPair('P-384'),
       algorithm: live.issuing.algorithm,
       issuer: live.root,
@@ -163,6 +178,6 @@ describe('the simulator’s trust', () => {
   it('is in its own CAs', () => {
     const { store, authorities } = trustSimulator([foreign.issuing.certificate]);
     assert.equal(store.anchors[0]?.fingerprint, fingerprintOf(foreign.issuing));
-    assert.equal(authorities[0]?.name, 'TEST of Sild EID-Q');
+    assert.equal(authorities[0]?.name, 'Sild test EID-Q');
   });
 });

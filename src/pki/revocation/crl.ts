@@ -23,8 +23,8 @@ export interface VerifiedCrl {
   readonly entries: Uint8Array;
 }
 
-/** A list of a million short entries is larger; what a CA of Smart-ID publishes is a tenth of this. */
-export const MAX_CRL_BYTES = 10 * 1024 * 1024;
+/** Room for over half a million entries; it takes a third of a second to read. */
+export const MAX_CRL_BYTES = 32 * 1024 * 1024;
 
 /**
  * Verifies a complete revocation list of a CA. (RFC 5280 6.3.3)
@@ -38,7 +38,7 @@ export const MAX_CRL_BYTES = 10 * 1024 * 1024;
  */
 export function verifyCrl(bytes: Uint8Array, issuer: CertificateContents, at: Date): VerifiedCrl {
   const layout = under('crl_malformed', () => {
-    if (bytes.length > MAX_CRL_BYTES) throw malformed('larger than 10 MiB');
+    if (bytes.length > MAX_CRL_BYTES) throw malformed('larger than 32 MiB');
     return readCrlLayout(bytes);
   });
   requireIssuer(layout, issuer);

@@ -12,7 +12,7 @@ import { outside } from './update-window.ts';
 /** What a CA says of a certificate of its own. `unknown`: that it does not know of having issued it. */
 export type RevocationStatus = 'good' | 'revoked' | 'unknown';
 
-export interface OcspAnswer {
+export interface RevocationAnswer {
   readonly status: RevocationStatus;
   /** When there will be news at the latest; absent where there may be any time. */
   readonly nextUpdate: Date | undefined;
@@ -26,7 +26,7 @@ export interface OcspAnswer {
  * @param at when the answer came
  * @throws RevocationSourceError under an `ocsp_…` code for anything that does not hold
  */
-export function verifyOcspResponse(bytes: Uint8Array, question: OcspQuestion, at: Date): OcspAnswer {
+export function verifyOcspResponse(bytes: Uint8Array, question: OcspQuestion, at: Date): RevocationAnswer {
   const layout = under('ocsp_malformed', () => readOcspLayout(bytes));
   const signer = authorisedSigner(layout.responderId, layout.certificates, question.issuer, at);
   under('ocsp_signature_invalid', () => {

@@ -55,7 +55,7 @@ export interface RevocationOptions {
 type Finding = RevocationStatus | 'unavailable';
 
 /**
- * How long a CA's certificate counts as good once its responder has said so. There are few of them, and the same ones in
+ * How long a CA's certificate counts as good once its responder or list has said so. There are few of them, and the same ones in
  * every login; a person's is asked about each time.
  */
 const CA_GOOD_MS = 3_600_000;
@@ -88,18 +88,18 @@ export function createRevocationCheck(options: RevocationOptions): RevocationChe
   }
 
   async function findingOf(asked: Asked): Promise<Kept<Finding>> {
-    try {
-      const { status, nextUpdate } = await askOcsp(asked, context);
-      return { value: status, until: status === 'good' ? keptUntil(nextUpdate) : undefined };
-    } catch (error) {
-      failed('ocsp', error);
+    for (const [source, ask] of [
+      ['ocsp', askOcsp],
+      ['crl', askCrl],
+    ] as const) {
+      try {
+        const { status, nextUpdate } = await ask(asked, context);
+        return { value: status, until: status === 'good' ? keptUntil(nextUpdate) : undefined };
+      } catch (error) {
+        failed(source, error);
+      }
     }
-    try {
-      return { value: await askCrl(asked, context), until: undefined };
-    } catch (error) {
-      failed('crl', error);
-      return { value: 'unavailable', until: undefined };
-    }
+    return { value: 'unavailable', until: undefined };
   }
 
   function keptUntil(nextUpdate: Date | undefined): Date {

@@ -9,7 +9,7 @@ import type { RevocationFetch } from './http.ts';
 import type { Keep } from './kept.ts';
 import { MAX_OCSP_BYTES } from './ocsp-layout.ts';
 import { encodeOcspRequest } from './ocsp-request.ts';
-import { type OcspAnswer, type RevocationStatus, verifyOcspResponse } from './ocsp-response.ts';
+import { type RevocationAnswer, verifyOcspResponse } from './ocsp-response.ts';
 
 export interface SourceContext {
   readonly fetch: RevocationFetch;
@@ -24,20 +24,16 @@ const TIMEOUT_MS = 5_000;
 /** RFC 9654 2.1: what clients should send. */
 const NONCE_BYTES = 32;
 
-const OCSP_TYPES = ['application/ocsp-response'];
-/** RFC 2585 4.2, and how servers call a file that they know nothing about: its signature tells what it is. */
-const CRL_TYPES = ['application/pkix-crl', 'application/x-pkcs7-crl', 'application/octet-stream'];
-
 /** Asks the CA's OCSP responder. @throws RevocationSourceError where no answer counts */
 export async function askOcsp(
   asked: Asked,
   { fetch, randomBytes, now }: Omit<SourceContext, 'crls'>,
-): Promise<OcspAnswer> {
+): Promise<RevocationAnswer> {
   const question = { ...asked, nonce: randomBytes(NONCE_BYTES) };
   const answer = await fetch({
     url: onlyAddress(asked.certificate.ocspUrls),
     ocspRequest: encodeOcspRequest(question),
-    types: OCSP_TYPES,
+    type: 'application/ocsp-response',
     maxBytes: MAX_OCSP_BYTES,
     timeoutMs: TIMEOUT_MS,
   });
@@ -48,19 +44,18 @@ export async function askOcsp(
 export async function askCrl(
   { certificate, issuer }: Asked,
   { fetch, now, crls }: Omit<SourceContext, 'randomBytes'>,
-): Promise<RevocationStatus> {
+): Promise<RevocationAnswer> {
   const url = onlyAddress(certificate.crlUrls);
   const crl = await crls(`${issuer.fingerprint} ${url}`, async () => {
     const list = await fetch({
       url,
-      types: CRL_TYPES,
       maxBytes: MAX_CRL_BYTES,
       timeoutMs: TIMEOUT_MS,
     });
     const value = verifyCrl(list, issuer, now());
     return { value, until: value.nextUpdate };
   });
-  return isListed(crl, certificate) ? 'revoked' : 'good';
+  return { status: isListed(crl, certificate) ? 'revoked' : 'good', nextUpdate: crl.nextUpdate };
 }
 
 /** CAs of Smart-ID name one address each. */

@@ -140,7 +140,7 @@ for (const [kind, testPki] of [
 describe('the issuer of a list', () => {
   it('is a CA that may sign lists', () => {
     const issuing = issueCa(pki.now, {
-      commonName: 'TEST of Sild EID-Q',
+      commonName: 'Sild test EID-Q',
       keys: ecKeyPair('P-384'),
       algorithm: signatureAlgorithms.ecdsaWithSha384,
       issuer: pki.root,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { RevocationSourceErrorCode } from '../../../src/pki/revocation/errors.ts';
-import { type OcspAnswer, verifyOcspResponse } from '../../../src/pki/revocation/ocsp-response.ts';
+import { type RevocationAnswer, verifyOcspResponse } from '../../../src/pki/revocation/ocsp-response.ts';
 import { createTestPki } from '../../support/certificates.ts';
 import * as defects from '../../support/ocsp-defects.ts';
 import {
@@ -21,7 +21,7 @@ const pki = createTestPki();
 const rsaPki = createTestPki({ caKeys: 'rsa' });
 const minutes = (count: number) => new Date(pki.now.getTime() + count * 60_000);
 
-function verify(asked: AskedForTest, options: OcspOptions, at = asked.pki.now): OcspAnswer {
+function verify(asked: AskedForTest, options: OcspOptions, at = asked.pki.now): RevocationAnswer {
   return verifyOcspResponse(encodeOcsp(ocspTemplate(asked, options)), asked.question, at);
 }
 

@@ -236,6 +236,18 @@ describe('what is kept', () => {
     assert.equal(await check(pathTo('root')), 'issuer_revoked');
   });
 
+  it('so is one that is not on the list of its root, whose responder is not asked meanwhile', async () => {
+    const { service, check, later } = setting();
+    service.ocsp.root = 'timed_out';
+    assert.equal(await check(pathTo('root')), 'accepted');
+    later(HOUR - 1);
+    assert.equal(await check(pathTo('root')), 'accepted');
+    assert.equal(service.asked.filter((one) => one === 'ocsp root').length, 1);
+    later(HOUR);
+    service.ocsp.root = { status: 'revoked' };
+    assert.equal(await check(pathTo('root')), 'issuer_revoked');
+  });
+
   it('but not past the time at which its responder has news', async () => {
     const { service, check, later } = setting();
     service.ocsp.root = { nextUpdate: new Date(pki.now.getTime() + HOUR / 2) };
@@ -295,7 +307,7 @@ describe('what is kept', () => {
 
   it('the list of one CA does not speak for another of the same name', async () => {
     const namesake = issueCa(pki.now, {
-      commonName: 'TEST of Sild EID-Q',
+      commonName: 'Sild test EID-Q',
       keys: ecKeyPair('P-384'),
       algorithm: signatureAlgorithms.ecdsaWithSha384,
       issuer: pki.root,

@@ -39,7 +39,7 @@ describe('a pin', () => {
 describe('the chain of a server', () => {
   it('goes from its own certificate up, whatever the order in which it is sent', async (test) => {
     const certificate = issueServerCertificate(pki);
-    const names = ['localhost', 'TEST of Sild EID-Q', 'TEST of Sild ROOT'];
+    const names = ['localhost', 'Sild test EID-Q', 'Sild test ROOT'];
     const { issuing, root, nonQualifiedIssuing } = pki;
     for (const sent of [
       [issuing, root],
@@ -54,7 +54,7 @@ describe('the chain of a server', () => {
 
   it('has nobody in it who is no CA, and nobody who only has the issuer’s name', async (test) => {
     const noCa = issueCa(pki.now, {
-      commonName: 'TEST of Sild no CA',
+      commonName: 'Sild test no CA',
       keys: ecKeyPair('P-384'),
       algorithm: pki.issuing.algorithm,
       issuer: pki.root,

@@ -32,7 +32,7 @@ export function issuedUnderRoot(pki: TestPki, wrong: Partial<CaOptions>): Issued
 /** An issuing CA as the PKI's own in name and kind, with a new key. */
 export function issuingCa(pki: TestPki, options: Partial<CaOptions>): TestCa {
   return issueCa(pki.now, {
-    commonName: 'TEST of Sild EID-Q',
+    commonName: 'Sild test EID-Q',
     keys: isRsa(pki) ? rsaKeyPair('another issuing') : ecKeyPair('P-384'),
     algorithm: pki.issuing.algorithm,
     issuer: pki.root,
@@ -43,7 +43,7 @@ export function issuingCa(pki: TestPki, options: Partial<CaOptions>): TestCa {
 /** A root as the PKI's own in name and kind, with a new key. */
 export function rootCa(pki: TestPki, options: Partial<CaOptions>): TestCa {
   return issueCa(pki.now, {
-    commonName: 'TEST of Sild ROOT',
+    commonName: 'Sild test ROOT',
     keys: isRsa(pki) ? rsaKeyPair('another root') : ecKeyPair('P-521'),
     algorithm: pki.root.algorithm,
     ...options,

@@ -58,7 +58,7 @@ export const issuerDefects: PathDefects = {
   ],
   'the issuer’s name is another, with the right key': [
     'no_path_to_trust_anchor',
-    (pki) => issuedUnderName(pki, 'TEST of Sild EID-NQ'),
+    (pki) => issuedUnderName(pki, 'Sild test EID-NQ'),
   ],
   'the authority key identifier is another': [
     'no_path_to_trust_anchor',
@@ -192,7 +192,7 @@ function issuedByAnAccount(pki: TestPki): IssuedCertificate {
 
 /** The root allows no CA below itself but the issuing one, which has put another between itself and the account. */
 function pathLengthExceeded(pki: TestPki): IssuedCertificate {
-  const below = issuingCa(pki, { commonName: 'TEST of Sild EID-Q below', issuer: pki.issuing });
+  const below = issuingCa(pki, { commonName: 'Sild test EID-Q below', issuer: pki.issuing });
   return {
     ...issueAuthentication({ ...pki, issuing: below }),
     trust: trustIn(pki, pki.issuing, below),
