@@ -169,7 +169,7 @@ async function build(
       audit.record({ event: 'signing_key_changed', ...change });
     },
     secrets,
-    pairwiseKey: await store.pairwiseKey(),
+    pairwiseKey: store.pairwiseKey,
     trustProxy: config.trustProxy,
     pages: createOidcPages(pageOptions),
     builtInClients: simulator ? [sampleClient(config)] : [],

@@ -105,7 +105,7 @@ async function reencrypt({ store, secrets, audit, print }: KeysCommandContext): 
   const left = sumOf(tables, 'left');
   audit.record({ event: 'rows_reencrypted', resealed: sumOf(tables, 'resealed'), unopened });
   for (const { row, reason } of tables.flatMap(({ named }) => named)) print(`not opened\t${row}\t${reason}`);
-  if (unopened > 0) print(`${countOf(unopened)} cannot be opened and were left as they are.`);
+  if (unopened > 0) print(`${countOf(unopened)} cannot be opened and are left as they are.`);
   if (left > 0) {
     print(
       `${countOf(left)} were sealed with another key meanwhile: an instance has another first SECRET_KEY. Run this again once all have the same.`,

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
@@ -10,7 +11,7 @@ export type SecretKeys = readonly [string, ...string[]];
 
 /** The SECRET_KEY of a Sild with an embedded database cannot be made or read. The message is for the operator. */
 export class SecretKeyError extends Error {
-  readonly code: 'data_dir_unwritable' | 'secret_key_unreadable' | 'secret_key_broken';
+  readonly code: 'data_dir_unwritable' | 'secret_key_unreadable' | 'secret_key_broken' | 'secret_key_lost';
 
   constructor(code: SecretKeyError['code'], message: string, options?: { cause?: unknown }) {
     super(message, options);
@@ -20,15 +21,24 @@ export class SecretKeyError extends Error {
 }
 
 /**
- * The SECRET_KEY that is kept in the data directory, made when it is not there yet: one value a line, as in
- * SECRET_KEY_FILE. Directory and key are for the owner alone. Processes that start at the same time get the same key.
+ * The SECRET_KEY that is kept in the data directory, made when there is neither key nor database yet: one value a line, as
+ * in SECRET_KEY_FILE. Directory and key are for the owner alone. Processes that start at the same time get the same key.
  *
  * @throws {SecretKeyError}
  */
 export async function embeddedSecretKey(dataDir: string): Promise<SecretKeys> {
   const directory = resolve(dataDir);
   const path = join(directory, 'secret-key');
-  return (await read(path)) ?? (await make(directory, path));
+  // Looked for before the key is: whoever starts at the same time makes the key first, and then the database.
+  const database = existsSync(join(directory, 'db'));
+  const kept = await read(path);
+  if (kept === undefined && database) {
+    throw new SecretKeyError(
+      'secret_key_lost',
+      `${directory} has a database and no secret-key: bring back the file, or move the database away to begin anew.`,
+    );
+  }
+  return kept ?? (await make(directory, path));
 }
 
 /** The one that is kept already, or `undefined`. Nothing is made. @throws {SecretKeyError} */

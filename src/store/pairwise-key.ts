@@ -14,13 +14,27 @@ import { contextOf } from './sealed-tables.ts';
 const NAME = 'pairwise subjects';
 const KEY_BYTES = 32;
 
-/** Makes the key where there is none. Any number of instances may do so at the same time; the first one's stays. */
-export async function keepPairwiseKey(
+/**
+ * The key that is kept, made where there is none. Any number of instances may ask at the same time; the first one's stays.
+ *
+ * @throws {SealError} when it was sealed with another SECRET_KEY
+ */
+export async function keptPairwiseKey(
+  db: Kysely<Tables>,
+  secrets: Pick<Secrets, 'seal' | 'open' | 'derivedPairwiseKey'>,
+  now: () => number,
+): Promise<Buffer> {
+  if (!(await kept(db))) await make(db, secrets, now);
+  const row = await kept(db);
+  if (!row) throw new Error('the key of pairwise subjects is gone from the database');
+  return Buffer.from(secrets.open(row.sealed, contextOf('kept_secret', { name: NAME })), 'base64url');
+}
+
+async function make(
   db: Kysely<Tables>,
   secrets: Pick<Secrets, 'seal' | 'derivedPairwiseKey'>,
   now: () => number,
 ): Promise<void> {
-  if (await kept(db)) return;
   const first = await db
     .selectFrom('signing_key')
     .select('sealed')
@@ -37,13 +51,6 @@ export async function keepPairwiseKey(
     })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
-}
-
-/** @throws {SealError} when it was sealed with another SECRET_KEY */
-export async function pairwiseKey(db: Kysely<Tables>, secrets: Pick<Secrets, 'open'>): Promise<Buffer> {
-  const row = await kept(db);
-  if (!row) throw new Error('the key of pairwise subjects is gone from the database');
-  return Buffer.from(secrets.open(row.sealed, contextOf('kept_secret', { name: NAME })), 'base64url');
 }
 
 function kept(db: Kysely<Tables>): Promise<{ readonly sealed: string } | undefined> {

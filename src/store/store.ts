@@ -23,7 +23,7 @@ import { createKnownBrowserStore, removeExpiredKnownBrowsers } from './known-bro
 import { createLimitStore, removeExpiredLimits } from './limits.ts';
 import { createLoginResultStore, removeExpiredLoginResults } from './login-results.ts';
 import { migrate } from './migrate.ts';
-import { keepPairwiseKey, pairwiseKey } from './pairwise-key.ts';
+import { keptPairwiseKey } from './pairwise-key.ts';
 import { createRecordStore } from './records.ts';
 import { countSealed, reencrypt, type ReencryptedTable } from './reencrypt.ts';
 import { createSigningKeyStore } from './signing-keys.ts';
@@ -52,8 +52,8 @@ export interface Store {
   readonly knownBrowsers: KnownBrowserStore;
   readonly audit: AuditStore;
   readonly limits: LimitStore;
-  /** The key of pairwise subjects, the same as long as the database lives. @throws {SealError} */
-  pairwiseKey(): Promise<Buffer>;
+  /** The key of pairwise subjects, the same as long as the database lives. */
+  readonly pairwiseKey: Buffer;
   /** How many rows each value of SECRET_KEY seals, by its id. */
   sealedRows(): Promise<Readonly<Record<string, number>>>;
   /** Seals every row anew that is not sealed with the first SECRET_KEY. Instances may run meanwhile. */
@@ -76,16 +76,19 @@ export interface RemovedRows {
 }
 
 /**
- * Opens the database and brings it up to this release. Any number of instances may do so at the same time.
+ * Opens the database and brings it up to this release. Any number of instances may do so at the same time. With another
+ * SECRET_KEY than that of the database nothing is written: what one instance seals, all others have to open.
  *
  * @throws {StoreError} with one sentence for the operator
+ * @throws {SealError} where the database is not of this SECRET_KEY
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { secrets, now } = options;
   const database = await openDatabase(options);
+  let pairwiseKey: Buffer;
   try {
     await migrate(database);
-    await keepPairwiseKey(database.db, secrets, now);
+    pairwiseKey = await keptPairwiseKey(database.db, secrets, now);
   } catch (error) {
     await database.close();
     throw error instanceof StoreError || error instanceof SealError ? error : database.explain(error);
@@ -103,7 +106,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     knownBrowsers: createKnownBrowserStore(db, secrets, now),
     audit,
     limits: createLimitStore(db, secrets, now),
-    pairwiseKey: () => pairwiseKey(db, secrets),
+    pairwiseKey,
     sealedRows: () => database.runLong(countSealed),
     reencrypt: () => database.runLong((patient) => reencrypt(patient, secrets)),
     async ping() {

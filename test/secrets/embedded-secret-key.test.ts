@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -39,6 +39,15 @@ describe('embeddedSecretKey', () => {
     const added = randomBytes(48).toString('base64');
     await writeFile(join(dataDir, 'secret-key'), `${added}\n${old}\n`);
     assert.deepEqual(await embeddedSecretKey(dataDir), [added, old]);
+  });
+
+  it('makes no key for a database that has lost its own', async () => {
+    const dataDir = join(parent, 'lost');
+    await embeddedSecretKey(dataDir);
+    await mkdir(join(dataDir, 'db'));
+    await rm(join(dataDir, 'secret-key'));
+    await assert.rejects(embeddedSecretKey(dataDir), { code: 'secret_key_lost' });
+    assert.deepEqual(await readdir(dataDir), ['db']);
   });
 
   it('refuses a key file that was cut short, in whichever line', async () => {

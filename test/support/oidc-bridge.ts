@@ -89,7 +89,7 @@ export interface OidcStores {
   readonly records: RecordStore;
   readonly loginResults: LoginResultStore;
   readonly signingKeys: SigningKeyStore;
-  pairwiseKey(): Promise<Buffer>;
+  readonly pairwiseKey: Buffer;
 }
 
 export interface BridgeOptions {
@@ -106,7 +106,7 @@ export interface BridgeOptions {
 }
 
 export async function startBridge(options: BridgeOptions): Promise<Bridge> {
-  const pairwiseKey = await options.stores.pairwiseKey();
+  const { pairwiseKey } = options.stores;
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, 'localhost', resolve));
   const { port } = server.address() as AddressInfo;
