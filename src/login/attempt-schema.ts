@@ -52,5 +52,9 @@ export const attemptSchema: z.ZodType<Attempt> = z.discriminatedUnion('state', [
   z.object({ ...identity, state: z.literal('authenticated'), result: loginResultSchema }),
   z.object({ ...identity, state: z.literal('finished') }),
   z.object({ ...identity, state: z.literal('failed'), failure: failureSchema }),
-  z.object({ ...identity, state: z.literal('cancelled') }),
+  z.object({
+    ...identity,
+    state: z.literal('cancelled'),
+    session: authenticationSessionSchema.optional(),
+  }),
 ]);

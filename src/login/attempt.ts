@@ -82,6 +82,8 @@ export interface FailedAttempt extends AttemptBase {
 }
 export interface CancelledAttempt extends AttemptBase {
   readonly state: 'cancelled';
+  /** Of a push that was on a phone: nothing takes it back from there, so another one waits for its end. */
+  readonly session?: AuthenticationSession | undefined;
 }
 
 export type Attempt =
@@ -131,7 +133,7 @@ export function transition(attempt: Attempt, event: AttemptEvent, now: number): 
         : undefined;
     case 'cancel':
       // An authenticated attempt can still be cancelled: until it is finished nobody has been told of it.
-      return isLive(attempt) ? { ...identityOf(attempt), state: 'cancelled' } : undefined;
+      return isLive(attempt) ? { ...identityOf(attempt), ...pushOf(attempt), state: 'cancelled' } : undefined;
     case 'finish':
       return attempt.state === 'authenticated' ? { ...identityOf(attempt), state: 'finished' } : undefined;
   }
@@ -204,6 +206,10 @@ function isUnanswered(attempt: Attempt): boolean {
 function identityOf({ id, interactionUid, clientId, createdAt, flow, identifier }: AttemptBase): AttemptBase {
   const base = { id, interactionUid, clientId, createdAt, flow };
   return identifier === undefined ? base : { ...base, identifier };
+}
+
+function pushOf(attempt: Attempt): { readonly session?: AuthenticationSession } {
+  return attempt.state === 'waiting' && attempt.flow === 'notification' ? { session: attempt.session } : {};
 }
 
 function callbackOf({ callbackHash }: WithCallback): WithCallback {

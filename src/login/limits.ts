@@ -9,12 +9,13 @@
  * answers: neither the page nor the wait tells whether there is such an account.
  *
  * Pushes to a person go out one at a time, and each that did not end in a login (refused, timed out, cancelled, left
- * alone, a wrong code, no such account) makes the next one wait longer. A login by a push, or a day without one, begins
+ * alone, a wrong code, no such account) makes the next one wait longer. One that is cancelled or left alone is on the phone
+ * all the same, until it is answered there or its time is over. A login by a push, or a day without one, begins
  * the list anew. A login by a QR code does not: somebody who is flooded with requests logs in that way.
  */
 import { networkOf } from '../audit/network.ts';
 import type { Failure, FailureCode } from '../smart-id/outcome.ts';
-import type { Attempt, StartingAttempt } from './attempt.ts';
+import type { Attempt, CancelledAttempt, StartingAttempt } from './attempt.ts';
 import type { LimitRules } from './limit-rules.ts';
 import type { Limited, LimitStore, PushEnding } from './limit-store.ts';
 
@@ -23,6 +24,8 @@ export interface StartLimits {
   admit(attempt: StartingAttempt, address: string | undefined): Promise<Limited | undefined>;
   /** Takes note of how a push ended, where `after` is its end. @param sent whether a phone may have rung */
   settle(before: Attempt, after: Attempt, sent: boolean): Promise<void>;
+  /** Takes note that a push that was cancelled is no longer on the phone. */
+  gone(cancelled: CancelledAttempt): Promise<void>;
 }
 
 export function createStartLimits(store: LimitStore, rules: LimitRules): StartLimits {
@@ -33,12 +36,16 @@ export function createStartLimits(store: LimitStore, rules: LimitRules): StartLi
       return store.admit({ attemptId, network, clientId, identifier, push }, rules);
     },
     async settle(before, after, sent) {
-      const { id, flow, identifier } = before;
       const ending = endingOf(before, after, sent);
-      if (flow !== 'notification' || identifier === undefined || ending === undefined) return;
-      if (rules.pushWaits) await store.pushEnded(id, identifier, ending, rules.pushWaits);
+      if (ending !== undefined) await pushEnded(before, ending);
     },
+    gone: (cancelled) => pushEnded(cancelled, 'unanswered'),
   };
+
+  async function pushEnded({ id, flow, identifier }: Attempt, ending: PushEnding): Promise<void> {
+    if (flow !== 'notification' || identifier === undefined || !rules.pushWaits) return;
+    await store.pushEnded(id, identifier, ending, rules.pushWaits);
+  }
 }
 
 const LIMIT_CODES: Readonly<Record<Limited['by'], FailureCode>> = {
@@ -52,6 +59,11 @@ export function failureOf({ by, retryAt }: Limited): Failure {
   return { code: LIMIT_CODES[by], detail: `limited by ${by}`, retryAt };
 }
 
+/** Whether a login failed because it has to wait: it was not begun, and Smart-ID not asked. */
+export function isLimit({ code }: Failure): boolean {
+  return Object.values(LIMIT_CODES).includes(code);
+}
+
 /** What Smart-ID says of the person. It counts like a push that nobody confirmed, so that the wait does not tell. */
 const OF_THE_PERSON: readonly FailureCode[] = [
   'account_not_found',
@@ -59,18 +71,17 @@ const OF_THE_PERSON: readonly FailureCode[] = [
   'attention_required',
 ];
 
+/** `undefined` where it may still be on the phone: then it counts as unanswered when its time there is over. */
 function endingOf(before: Attempt, after: Attempt, sent: boolean): PushEnding | undefined {
   if (before.state !== 'starting' && before.state !== 'waiting') return undefined;
   switch (after.state) {
     case 'authenticated':
       return 'confirmed';
+    case 'failed':
+      if (isLimit(after.failure)) return undefined;
+      if (before.state === 'waiting' || OF_THE_PERSON.includes(after.failure.code)) return 'unanswered';
+      return sent ? undefined : 'not_sent';
     case 'cancelled':
-      return 'unanswered';
-    case 'failed': {
-      const { code } = after.failure;
-      if (Object.values(LIMIT_CODES).includes(code)) return undefined;
-      return sent || OF_THE_PERSON.includes(code) ? 'unanswered' : 'not_sent';
-    }
     case 'pending':
     case 'starting':
     case 'waiting':

@@ -26,7 +26,7 @@ import {
 } from './attempt.ts';
 import type { AttemptStore } from './attempt-store.ts';
 import type { Limited } from './limit-store.ts';
-import { failureOf, type StartLimits } from './limits.ts';
+import { failureOf, isLimit, type StartLimits } from './limits.ts';
 
 /** How long a verification code stands on the screen before the push that covers it goes out, in milliseconds. */
 export const CODE_FIRST_MS = 3_000;
@@ -123,7 +123,6 @@ export function createLogin(dependencies: LoginDependencies): Login {
       live = await attempts.add(attempt);
     }
     if (live.id === attempt.id) {
-      audit.record({ event: 'login_begun', ...whatOf(attempt), address: request.address });
       metrics.loginBegun({ client: attempt.clientId, flow: attempt.flow });
     }
     return live;
@@ -199,6 +198,7 @@ export function createLogin(dependencies: LoginDependencies): Login {
     if (!(await attempts.replace(pending, starting))) return latestOf(pending);
     const limited = await limit(starting, pending.address);
     if (limited) return fail(starting, failureOf(limited));
+    audit.record({ event: 'login_begun', ...whatOf(starting), address: pending.address });
     const started = await smartId.start(starting.prepared);
     return started.kind === 'started'
       ? apply(starting, { type: 'accepted', session: started.session })
@@ -218,11 +218,15 @@ export function createLogin(dependencies: LoginDependencies): Login {
     return limited;
   }
 
-  /** A push whose browser has gone: the person may have answered it, and nobody has looked. */
+  /** A push whose browser has gone, or cancelled: the person may have answered it, and nobody has looked. */
   async function hasJustEnded(attemptId: string): Promise<boolean> {
     const last = await attempts.find(attemptId);
-    if (last?.state !== 'waiting') return false;
-    return (await look(last, SHORT_LOOK_MS)).state !== 'waiting';
+    if (last?.state === 'waiting') return (await look(last, SHORT_LOOK_MS)).state !== 'waiting';
+    if (last?.state !== 'cancelled' || !last.session) return false;
+    const { kind } = await smartId.look(last.session, SHORT_LOOK_MS);
+    if (kind !== 'authenticated' && kind !== 'failed') return false;
+    await limits.gone(last);
+    return true;
   }
 
   async function look(
@@ -277,7 +281,7 @@ export function createLogin(dependencies: LoginDependencies): Login {
   async function finish(attempt: Attempt): Promise<boolean> {
     const finished = transition(attempt, { type: 'finish' }, now());
     if (!finished || !(await attempts.replace(attempt, finished))) return false;
-    report(finished);
+    report(attempt, finished);
     return true;
   }
 
@@ -290,7 +294,7 @@ export function createLogin(dependencies: LoginDependencies): Login {
     const next = transition(attempt, event, now());
     if (!next) return latestOf(attempt);
     if (!(await attempts.replace(attempt, next))) return latestOf(attempt);
-    report(next);
+    report(attempt, next);
     await limits.settle(attempt, next, sent);
     return next;
   }
@@ -299,11 +303,13 @@ export function createLogin(dependencies: LoginDependencies): Login {
     return (await attempts.latest(attempt.interactionUid)) ?? attempt;
   }
 
-  function report(attempt: Attempt): void {
+  function report(before: Attempt, attempt: Attempt): void {
     const { clientId: client, flow } = attempt;
     const milliseconds = now() - attempt.createdAt;
     const outcome = outcomeOf(attempt);
     if (outcome !== undefined) metrics.loginEnded({ client, flow, outcome, seconds: milliseconds / 1000 });
+    // What was not begun has no end: a limit has told of itself, and of the rest anybody can make as much as they like.
+    if (before.state === 'pending' || (attempt.state === 'failed' && isLimit(attempt.failure))) return;
     const what = { ...whatOf(attempt), milliseconds };
     switch (attempt.state) {
       case 'waiting':
@@ -318,7 +324,7 @@ export function createLogin(dependencies: LoginDependencies): Login {
         return;
       case 'pending':
       case 'starting':
-        // Begun is told when it is begun, and a start by what comes of it.
+        // Begun is told when the limits have let it through, and a start by what comes of it.
         return;
     }
   }

@@ -184,13 +184,26 @@ describe('a login under limits', () => {
     assert.ok(existing.some(([code]) => code === 'push_too_soon'));
   });
 
-  it('lets who cancelled try again at once, and makes who goes on so wait', async () => {
+  it('waits while a push that was cancelled is on the phone, until it is answered there or over', async () => {
+    const sent = await push();
+    await login.cancel(sent);
+    assert.deepEqual(waitOf(await push()), ['push_too_soon', PUSH_LIVE_MS / 1_000]);
+    lookResult = { kind: 'unreachable', detail: '' };
+    assert.equal(waitOf(await push())[0], 'push_too_soon');
+    lookResult = failed('user_refused');
+    assert.equal((await push()).state, 'waiting');
+    assert.equal((await login.current(sent.interactionUid))?.state, 'cancelled');
+  });
+
+  it('makes who goes on cancelling wait, though each is answered on the phone', async () => {
+    let sent = await push();
     for (const seconds of [0, 30, 120]) {
-      const sent = await push();
-      assert.equal(sent.state, 'waiting');
       await login.cancel(sent);
+      lookResult = { kind: 'authenticated', authentication };
       if (seconds > 0) assert.deepEqual(waitOf(await push()), ['push_too_soon', seconds]);
       time += seconds * 1_000;
+      sent = await push();
+      assert.equal(sent.state, 'waiting');
     }
   });
 
@@ -219,8 +232,11 @@ describe('a login under limits', () => {
   it('waits after a request that may have reached Smart-ID', async () => {
     const failure = { code: 'service_failed', detail: 'timed_out' } as const;
     startResult = { kind: 'failed', failure, mayHaveBegun: true };
-    for (let count = 0; count < 2; count++) await push();
-    assert.deepEqual(waitOf(await push()), ['push_too_soon', 30]);
+    await push();
+    assert.deepEqual(waitOf(await push()), ['push_too_soon', PUSH_LIVE_MS / 1_000]);
+    time += PUSH_LIVE_MS;
+    await push();
+    assert.deepEqual(waitOf(await push()), ['push_too_soon', PUSH_LIVE_MS / 1_000 + 30]);
   });
 
   it('looks once whether the last push has ended, where its browser has gone without seeing the end', async () => {
@@ -254,6 +270,24 @@ describe('a login under limits', () => {
     assert.partialDeepStrictEqual(JSON.parse(limited[0] ?? ''), { by: 'push', address: 'pseudonym' });
     assert.ok(!lines.join('').includes('198.51.100.77'));
     assert.ok(!lines.join('').includes(person));
+  });
+
+  it('is told to the audit by its limit alone, as often as anybody asks, and given up by nothing', async () => {
+    login = under({ ...RULES, address: { count: 1, perMs: 3_600_000 } });
+    const interactionUid = randomUUID();
+    for (const code of ['40504040001', '50001029996', '39901012239']) {
+      person = `PNOEE-${code}`;
+      await push({ interactionUid, address: '203.0.113.9' });
+      await login.cancel(await login.begin(request()));
+    }
+    const events = lines.map((line) => (JSON.parse(line) as { event: string }).event);
+    assert.deepEqual(events, [
+      'login_begun',
+      'login_waiting',
+      'login_cancelled',
+      'login_limited',
+      'login_limited',
+    ]);
   });
 
   it('keeps no address once Smart-ID is asked', async () => {

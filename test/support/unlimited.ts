@@ -4,4 +4,5 @@ import type { StartLimits } from '../../src/login/limits.ts';
 export const unlimited: StartLimits = {
   admit: () => Promise.resolve(undefined),
   settle: () => Promise.resolve(),
+  gone: () => Promise.resolve(),
 };
