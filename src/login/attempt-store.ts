@@ -16,6 +16,6 @@ export interface AttemptStore {
   findByCallback(callbackHash: string): Promise<Attempt | undefined>;
   /** Puts `next` in the place of `previous`, if `previous` is still what the store has. */
   replace(previous: Attempt, next: Attempt): Promise<boolean>;
-  /** Removes attempts created before a time (milliseconds since the epoch); answers how many. */
-  removeCreatedBefore(time: number): Promise<number>;
+  /** Removes attempts created before a time (milliseconds since the epoch), of one state or of all; answers how many. */
+  removeCreatedBefore(time: number, state?: Attempt['state']): Promise<number>;
 }

@@ -40,6 +40,6 @@ export function createKeyRotation({ signingKeys, rotationDays, now }: KeyRotatio
     },
     rotate: () => signingKeys.change((keys) => rotation(keys, now()), makeSigningKey),
     replaceAll: () => signingKeys.change(replacement, makeSigningKey),
-    retire: (kid) => signingKeys.change((keys) => retirement(keys, kid), makeSigningKey),
+    retire: (kid) => signingKeys.change((keys) => retirement(keys, kid, now()), makeSigningKey),
   };
 }

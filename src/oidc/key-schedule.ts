@@ -30,7 +30,7 @@ export const HINT_KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 
 /** Keys cannot be changed as they were asked to. The message is a sentence for the operator. */
 export class KeyError extends Error {
-  readonly code: 'next_too_young' | 'key_unknown' | 'key_signs';
+  readonly code: 'next_too_young' | 'key_unknown' | 'key_signs' | 'key_vouches';
 
   constructor(code: KeyError['code'], message: string) {
     super(message);
@@ -108,11 +108,11 @@ export function replacement(keys: readonly SigningKey[]): KeyPlan {
 }
 
 /**
- * One key that does not sign goes before its time.
+ * One key that does not sign, and whose tokens are over, goes before its time.
  *
- * @throws {KeyError} `key_unknown`, `key_signs`
+ * @throws {KeyError} `key_unknown`, `key_signs`, `key_vouches`
  */
-export function retirement(keys: readonly SigningKey[], kid: string): KeyPlan {
+export function retirement(keys: readonly SigningKey[], kid: string, now: number): KeyPlan {
   const key = keys.find((candidate) => candidate.kid === kid);
   if (!key) throw new KeyError('key_unknown', `There is no signing key ${kid}: sild keys list.`);
   switch (key.state) {
@@ -127,6 +127,13 @@ export function retirement(keys: readonly SigningKey[], kid: string): KeyPlan {
         { do: 'make', alg: key.alg, state: 'next' },
       ];
     case 'previous':
+      if (isPublished(key, now)) {
+        const until = new Date(key.since + PUBLISHED_AFTER_MS).toISOString();
+        throw new KeyError(
+          'key_vouches',
+          `Tokens that the key ${kid} signed are valid until ${until}; or, where it is compromised, sild keys rotate --now.`,
+        );
+      }
       return [{ do: 'remove', kid }];
   }
 }

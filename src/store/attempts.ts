@@ -53,7 +53,12 @@ export function createAttemptStore(db: Kysely<Tables>, secrets: Secrets): Attemp
       return numUpdatedRows === 1n;
     },
 
-    removeCreatedBefore: (time) => removeRows(db, 'login_attempt', sql`created_at < ${new Date(time)}`),
+    removeCreatedBefore: (time, state) =>
+      removeRows(
+        db,
+        'login_attempt',
+        sql`created_at < ${new Date(time)} ${state === undefined ? sql`` : sql`and state = ${state}`}`,
+      ),
   };
 
   async function insert(attempt: Attempt): Promise<boolean> {

@@ -13,6 +13,7 @@ import type { AttemptStore } from '../login/attempt-store.ts';
 import type { KnownBrowserStore } from '../login/known-browser-store.ts';
 import type { LimitStore } from '../login/limit-store.ts';
 import type { Logger } from '../log/logger.ts';
+import { INTERACTION_SECONDS } from '../oidc/lifetimes.ts';
 import type { LoginResultStore, RecordStore, SigningKeyStore } from '../oidc/stores.ts';
 import { SealError, type Secrets } from '../secrets/secrets.ts';
 import { sql } from 'kysely';
@@ -31,6 +32,12 @@ import { StoreError } from './errors.ts';
 
 /** How long an attempt is kept, in milliseconds: longer than an authorization request waits for its person. */
 export const ATTEMPT_KEPT_MS = 3_600_000;
+
+/**
+ * How long an answer is kept whose browser never came for it: by then its authorization request is over, and nothing could
+ * come of it.
+ */
+const ANSWER_KEPT_MS = INTERACTION_SECONDS * 1000;
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -114,7 +121,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     },
     async removeExpired({ auditDays }) {
       const removed = {
-        attempts: await attempts.removeCreatedBefore(now() - ATTEMPT_KEPT_MS),
+        attempts:
+          (await attempts.removeCreatedBefore(now() - ATTEMPT_KEPT_MS)) +
+          (await attempts.removeCreatedBefore(now() - ANSWER_KEPT_MS, 'authenticated')),
         records: await records.removeExpired(),
         loginResults: await removeExpiredLoginResults(db, now),
         knownBrowsers: await removeExpiredKnownBrowsers(db, now),

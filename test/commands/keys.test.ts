@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import type { AuditEvent } from '../../src/audit/events.ts';
 import { keysCommand } from '../../src/commands/keys.ts';
 import { createKeyRotation } from '../../src/oidc/key-rotation.ts';
-import { PUBLISHED_AHEAD_MS } from '../../src/oidc/key-schedule.ts';
+import { PUBLISHED_AFTER_MS, PUBLISHED_AHEAD_MS } from '../../src/oidc/key-schedule.ts';
 import type { SigningKeyState } from '../../src/oidc/stores.ts';
 import { createSecrets, SealError } from '../../src/secrets/secrets.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -93,6 +93,8 @@ describe('sild keys', () => {
 
   it('retires a key that does not sign', async () => {
     const [kid = ''] = await kidsIn('previous');
+    await assert.rejects(keys(['retire', kid]), { code: 'key_vouches' });
+    time += PUBLISHED_AFTER_MS;
     assert.deepEqual((await keys(['retire', kid])).status, 0);
     assert.ok(!(await kidsIn('previous')).includes(kid));
     await assert.rejects(keys(['retire', kid]), { code: 'key_unknown' });

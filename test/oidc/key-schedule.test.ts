@@ -119,20 +119,22 @@ describe('the replacement of compromised keys', () => {
 });
 
 describe('retiring a key', () => {
-  it('removes a previous one', () => {
+  it('removes a previous one once what it signed is over for everybody, and not before', () => {
     const keys = [...KEYS, { kid: 'old', alg: 'ES256', state: 'previous', since: START } as const];
-    assert.deepEqual(retirement(keys, 'old'), [{ do: 'remove', kid: 'old' }]);
+    const over = START + PUBLISHED_AFTER_MS;
+    assert.deepEqual(retirement(keys, 'old', over), [{ do: 'remove', kid: 'old' }]);
+    assert.throws(() => retirement(keys, 'old', over - 1), { code: 'key_vouches' });
   });
 
   it('puts another one in the place of a next one', () => {
-    assert.deepEqual(retirement(KEYS, 'ES256-2'), [
+    assert.deepEqual(retirement(KEYS, 'ES256-2', START), [
       { do: 'remove', kid: 'ES256-2' },
       { do: 'make', alg: 'ES256', state: 'next' },
     ]);
   });
 
   it('refuses the key that signs, and one that is not there', () => {
-    assert.throws(() => retirement(KEYS, 'RS256-1'), { code: 'key_signs' });
-    assert.throws(() => retirement(KEYS, 'unknown'), { code: 'key_unknown' });
+    assert.throws(() => retirement(KEYS, 'RS256-1', START), { code: 'key_signs' });
+    assert.throws(() => retirement(KEYS, 'unknown', START), { code: 'key_unknown' });
   });
 });

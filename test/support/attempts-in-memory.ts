@@ -28,8 +28,8 @@ export function attemptsInMemory(): AttemptStore & { readonly all: Attempt[] } {
       all[index] = next;
       return true;
     },
-    async removeCreatedBefore(time) {
-      const kept = all.filter(({ createdAt }) => createdAt >= time);
+    async removeCreatedBefore(time, only) {
+      const kept = all.filter(({ createdAt, state }) => createdAt >= time || (only ?? state) !== state);
       return all.splice(0, all.length, ...kept).length - kept.length;
     },
   };

@@ -135,6 +135,17 @@ export function attemptSuite(store: () => Store): void {
       assert.equal(await store().attempts.latest(old.interactionUid), undefined);
       assert.deepEqual(await store().attempts.latest(younger.interactionUid), younger);
     });
+
+    it('removes those of one state alone where it is asked to', async () => {
+      const [waits, answered] = [
+        pendingAttempt({ createdAt: 1_000_000 }),
+        authenticatedAttempt({ createdAt: 1_000_000 }),
+      ];
+      for (const attempt of [waits, answered]) await store().attempts.add(attempt);
+      assert.equal(await store().attempts.removeCreatedBefore(1_000_001, 'authenticated'), 1);
+      assert.equal(await store().attempts.latest(answered.interactionUid), undefined);
+      assert.deepEqual(await store().attempts.latest(waits.interactionUid), waits);
+    });
   });
 }
 

@@ -8,7 +8,7 @@ import { KNOWN_MS } from '../../../src/web/login/known-browser.ts';
 import type { TestDatabase } from '../../support/database.ts';
 import type { TestClock } from './clock.ts';
 import { aStart } from './limits.ts';
-import { LOGIN_RESULT, pendingAttempt } from './samples.ts';
+import { authenticatedAttempt, LOGIN_RESULT, pendingAttempt } from './samples.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -23,7 +23,7 @@ const KEPT: Readonly<Record<string, { readonly ms: number; readonly words: strin
   rate_limit: { ms: 10 * MINUTE, words: '10 minutes' },
   login_result: { ms: 26 * MINUTE, words: '26 minutes' },
   oidc_record: { ms: 26 * MINUTE, words: '26 minutes' },
-  login_attempt: { ms: HOUR, words: 'an hour' },
+  login_attempt: { ms: HOUR, words: 'an hour; the answer seconds, or 15 minutes' },
   person_limit: { ms: 26 * HOUR, words: '26 hours' },
   known_browser: { ms: 365 * DAY, words: '365 days' },
   audit_event: { ms: 366 * DAY, words: '365 days' },
@@ -42,6 +42,7 @@ async function fill(store: Store, now: number): Promise<void> {
   const inSeconds = (seconds: number) => Math.floor(now / SECOND) + seconds;
   const person = LOGIN_RESULT.person.semanticsIdentifier;
   await store.attempts.add(pendingAttempt({ createdAt: now }));
+  await store.attempts.add(authenticatedAttempt({ createdAt: now }));
   for (const [model, seconds] of [
     ['Interaction', INTERACTION_SECONDS],
     ['Grant', GRANT_SECONDS],
@@ -103,6 +104,16 @@ export function personalDataSuite(database: () => TestDatabase, clock: TestClock
         const left = (await kept()).filter((each) => over.includes(each));
         assert.deepEqual(left, [], `after the time of ${name}`);
       }
+    });
+
+    it('has no names of who did not come back for their answer, once that could be of no use', async () => {
+      await withStore((store) => store.attempts.add(authenticatedAttempt({ createdAt: clock.now() })));
+      clock.advance(15 * MINUTE + CLEANUP);
+      await removeExpired();
+      assert.deepEqual(
+        await database().execute(`select from login_attempt where state = 'authenticated'`),
+        [],
+      );
     });
 
     async function withStore(use: (store: Store) => Promise<unknown>): Promise<void> {
