@@ -146,6 +146,26 @@ describe('forms', () => {
     assert.equal(answer.status, 415);
     assert.equal(web.login.begun.length, 0);
   });
+
+  it('are refused when they are encoded, by a page and without a word of an error in the log', async () => {
+    await start();
+    for (const encoding of ['gzip', 'deflate', 'br', 'zstd', 'x-none', 'gzip, identity', 'Identity']) {
+      for (const path of [`${LOGIN}/code`, '/login/x/code', '/browser/forget']) {
+        const answer = await web.post(path, ESTONIAN, { 'content-encoding': encoding, cookie: '' });
+        assert.equal(answer.status, 415, encoding);
+        assert.equal(headingOf(await answer.text()), en.errors[415].heading, encoding);
+      }
+    }
+    assert.equal(web.login.begun.length, 0);
+    assert.ok(!web.lines.join('').includes('request_failed'));
+  });
+
+  it('are taken when they say that they are not encoded', async () => {
+    await start();
+    const answer = await web.post(`${LOGIN}/code`, ESTONIAN, { 'content-encoding': 'identity' });
+    assert.equal(answer.status, 303);
+    assert.equal(web.login.begun.length, 1);
+  });
 });
 
 describe('errors', () => {
