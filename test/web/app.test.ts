@@ -217,6 +217,7 @@ describe('draining', () => {
     for (const answer of [
       await web.get(LOGIN),
       await web.post(`${LOGIN}/code`, ESTONIAN),
+      await web.post(`${LOGIN}/device-link`, { show: 'qr' }),
       await web.get('/authorize?client_id=sample-app'),
       await web.post('/par'),
     ]) {
@@ -225,6 +226,32 @@ describe('draining', () => {
       assert.equal(headingOf(await answer.text()), en.errors[503].heading);
     }
     assert.equal(web.login.begun.length, 0);
+  });
+
+  it('leads to an address that the next instance serves, and nowhere where there is none', async () => {
+    let draining = true;
+    await start({ draining: () => draining });
+    const retryOf = async (answer: Promise<Response>) =>
+      /<a class="primary" href="([^"]*)"/.exec(await (await answer).text())?.[1];
+    const of = {
+      ways: await retryOf(web.get(LOGIN)),
+      form: await retryOf(web.get(`${LOGIN}/code?a=b`)),
+      sentForm: await retryOf(web.post(`${LOGIN}/code`, ESTONIAN)),
+      deviceLink: await retryOf(web.post(`${LOGIN}/device-link`, { show: 'qr' })),
+      reloadedDeviceLink: await retryOf(web.get(`${LOGIN}/device-link`)),
+    };
+    assert.deepEqual(of, {
+      ways: LOGIN,
+      form: `${LOGIN}/code?a=b`,
+      sentForm: `${LOGIN}/code`,
+      deviceLink: LOGIN,
+      reloadedDeviceLink: LOGIN,
+    });
+    assert.equal(await retryOf(web.get('/authorize?client_id=a')), '/authorize?client_id=a');
+    for (const path of ['/authorize', '/par']) assert.equal(await retryOf(web.post(path)), undefined);
+    assert.equal(await retryOf(web.get('/par')), undefined);
+    draining = false;
+    for (const path of Object.values(of)) assert.equal((await web.get(path)).status, 200, path);
   });
 
   it('lets running logins end', async () => {
