@@ -1,8 +1,9 @@
 /**
  * The pages of a login, and all of HTTP around OpenID Connect.
  *
- *   request ─▶ log ─▶ error pages ─▶ headers ─▶ limits ─▶ draining ─▶ cross-site check ─▶ form body
- *           ─▶ assets │ health │ /language │ /clients/:id/… │ /login/:uid …, /callback/smart-id │ /browser │ everything else: oidc-provider
+ *   request ─▶ log ─▶ error pages ─▶ headers ─▶ assets │ health
+ *           ─▶ limits ─▶ draining ─▶ cross-site check ─▶ form body
+ *           ─▶ /language │ /clients/:id/… │ /login/:uid …, /callback/smart-id │ /browser │ everything else: oidc-provider
  *
  * Nothing of a login is kept here: each request reads it from `login/`, goes one step on, and draws what it is then.
  */
@@ -87,12 +88,13 @@ export function createWebApp(options: WebAppOptions): Koa<WebState> {
     errorPages(pages, log),
     securityHeaders(issuer),
     unreadProxy(trustProxy, log),
+    // Before the limits: what costs nothing, and what an operator's probes ask for.
+    assets.serve,
+    health(options.ready, options.draining, log),
     requestLimits(options.requestRate, pages, now),
     draining(options.draining, pages),
     crossSite(issuer, audit),
     formBody(),
-    assets.serve,
-    health(options.ready, options.draining, log),
     languageChoice(issuer),
     brandingRoutes(options.brandingOf),
     loginRoutes(rooms),

@@ -292,6 +292,33 @@ describe('health', () => {
     assert.deepEqual(await ask('/readyz'), [503, 'draining']);
     assert.deepEqual(await ask('/healthz'), [200, 'alive']);
   });
+
+  it('asks for readiness once, however many ask meanwhile, and anew for who asks after that', async () => {
+    const asked: PromiseWithResolvers<undefined>[] = [];
+    let arrived = 0;
+    await start({
+      // Asked at each arrival.
+      draining: () => {
+        arrived += 1;
+        return false;
+      },
+      ready: () => {
+        const answer = Promise.withResolvers<undefined>();
+        asked.push(answer);
+        return answer.promise;
+      },
+    });
+    const crowd = Array.from({ length: 20 }, () => ask('/readyz'));
+    await until(() => arrived === crowd.length);
+    assert.equal(asked.length, 1);
+    asked[0]?.reject(new Error('no database'));
+    for (const answer of await Promise.all(crowd)) assert.deepEqual(answer, [503, 'not_ready']);
+    assert.equal(web.lines.filter((line) => line.includes('no database')).length, 1);
+    const next = ask('/readyz');
+    await until(() => asked.length === 2);
+    asked[1]?.resolve(undefined);
+    assert.deepEqual(await next, [200, 'ready']);
+  });
 });
 
 describe('assets', () => {

@@ -201,16 +201,29 @@ describe('requests from one address', () => {
   it('do not count for assets and health, and everybody has their own', async () => {
     await start({ trustProxy: 1 });
     const from = (address: string) => web.get(LOGIN, { 'x-forwarded-for': address });
-    for (let count = 0; count < 5; count++) {
-      assert.equal((await web.get('/healthz')).status, 200);
-      assert.notEqual((await web.get('/assets/login.0000000000.css')).status, 429);
-    }
+    const probe = async () => {
+      for (let count = 0; count < 5; count++) {
+        for (const path of ['/healthz', '/readyz', '/assets/login.0000000000.css'])
+          assert.equal((await web.get(path)).status, 200, path);
+      }
+    };
+    await probe();
+    await useUp();
+    await probe();
     for (let count = 0; count < 3; count++) assert.equal((await from(`2001:db8::${count}`)).status, 200);
     assert.equal((await from('2001:db8::ffff')).status, 429, 'the same /64');
     assert.equal((await from('2001:db8:0:1::1')).status, 200);
     assert.equal((await from('::ffff:192.0.2.1')).status, 200);
     assert.equal((await from('198.51.100.1, 2001:db8::1')).status, 429, 'what it says itself does not count');
   });
+
+  for (const path of ['/assets/x', '/assets/none.0000000000.css', '/healthz/', '/readyz/x']) {
+    it(`count where nothing answers: ${path}`, async () => {
+      await start();
+      for (let count = 0; count < 3; count++) assert.equal((await web.get(path)).status, 404);
+      assert.equal((await web.get(path)).status, 429);
+    });
+  }
 
   it('are unbounded where the operator says so', async () => {
     await startUnbounded();
