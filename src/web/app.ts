@@ -52,6 +52,7 @@ export interface WebAppOptions extends PageOptions {
   readonly knownBrowsers: KnownBrowserStore;
   /** A random token for a browser to be known by: 32 bytes, Base64url. */
   readonly newBrowserToken: () => string;
+  readonly secrets: LoginRooms['secrets'];
   /** How a client looks to people; `undefined` where there is no such client. */
   readonly brandingOf: (clientId: string) => Promise<ClientBranding | undefined>;
   /** Answers every request that is not for the pages, oidc-provider's `callback()`. */
@@ -77,6 +78,7 @@ export function createWebApp(options: WebAppOptions): Koa<WebState> {
     offered: options.offered,
     knownBrowsers: options.knownBrowsers,
     newBrowserToken: options.newBrowserToken,
+    secrets: options.secrets,
     pages,
     waiting: options.requestRate ? createWaitingLimits(now) : UNLIMITED,
     checkDigit: environment === 'live',
