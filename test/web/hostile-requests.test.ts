@@ -99,7 +99,11 @@ describe('another host in a request', () => {
     await web.close();
     web = await startWeb({ requestRate: { count: 1, perMs: 60_000 } });
     await send(LOGIN);
-    for (const target of [`http://evil.example${LOGIN}`, '//evil.example/']) {
+    for (const target of [
+      `http://evil.example${LOGIN}`,
+      '//evil.example/',
+      'http://evil.example//evil.example/',
+    ]) {
       const { status, body } = await send(target, { accept: 'text/html' });
       assert.equal(status, 429);
       assert.doesNotMatch(body, /(?:href|url)="?[^"?]*evil\.example/, target);
