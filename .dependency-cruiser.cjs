@@ -16,7 +16,7 @@ const MAY_IMPORT = {
   trust: ['pki', 'smart-id', 'config', 'metrics', 'log'],
   login: ['smart-id', 'identity', 'audit', 'metrics', 'log'],
   oidc: ['login', 'identity', 'audit', 'config', 'secrets', 'log'],
-  web: ['oidc', 'login', 'smart-id', 'identity', 'audit', 'config', 'log'],
+  web: ['oidc', 'login', 'smart-id', 'identity', 'audit', 'config', 'secrets', 'log'],
   // It implements what these declare.
   store: ['login', 'oidc', 'audit', 'secrets', 'log'],
   // What `cli.ts` calls.

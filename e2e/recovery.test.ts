@@ -46,6 +46,37 @@ describe('when something goes another way than straight on', () => {
     await greeted(page, 'OK');
   });
 
+  for (const javaScriptEnabled of [true, false]) {
+    it(`the back button after a mistyped code shows our pages, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async () => {
+      const page = await journey.open({ javaScriptEnabled });
+      await openLogin(page, journey.stack);
+      await submitCode(page, { country: 'Latvia', code: '4711' });
+      await page.getByRole('heading', { name: en.login.errorHeading }).waitFor();
+      assert.equal(await page.getByLabel('Personal code').inputValue(), '4711');
+      await submitCode(page, ON_PHONE);
+      const code = await shownCode(page);
+      await page.goBack();
+      assert.equal(await shownCode(page), code, 'the login goes on where it was');
+      await page.getByRole('button', { name: 'Cancel' }).click();
+      await page.getByRole('heading', { name: 'You cancelled the login' }).waitFor();
+      await emptyPhone();
+    });
+  }
+
+  it('a reload after a mistyped code asks for nothing to be sent again, and the code is gone', async () => {
+    const page = await journey.open();
+    await openLogin(page, journey.stack);
+    await submitCode(page, { country: 'Latvia', code: '4711' });
+    await page.getByRole('heading', { name: en.login.errorHeading }).waitFor();
+    await page.reload();
+    await codeForm(page);
+    assert.equal(await page.getByRole('heading', { name: en.login.errorHeading }).count(), 0);
+    assert.equal(await page.getByLabel('Personal code').inputValue(), '');
+    assert.equal(await page.getByLabel('Country').inputValue(), 'LV');
+    const names = (await page.context().cookies()).map(({ name }) => name);
+    assert.ok(names.includes('sild_country') && !names.includes('sild_typed'));
+  });
+
   it('a form that is sent twice asks the phone once', async () => {
     const page = await journey.open();
     const loginUrl = await openLogin(page, journey.stack);

@@ -186,6 +186,7 @@ async function build(
     offered: offeredWays(config.smartId),
     knownBrowsers: store.knownBrowsers,
     newBrowserToken: () => randomBytes(32).toString('base64url'),
+    secrets,
     brandingOf: (clientId) => openId.branding(clientId),
     oidc: openId.callback(),
     ready: () => store.ping(),

@@ -1,8 +1,9 @@
 /**
  * The pages of a login, and all of HTTP around OpenID Connect.
  *
- *   request ─▶ log ─▶ error pages ─▶ headers ─▶ limits ─▶ draining ─▶ cross-site check ─▶ form body
- *           ─▶ assets │ health │ /language │ /clients/:id/… │ /login/:uid …, /callback/smart-id │ /browser │ everything else: oidc-provider
+ *   request ─▶ log ─▶ error pages ─▶ headers ─▶ assets │ health
+ *           ─▶ limits ─▶ draining ─▶ cross-site check ─▶ form body
+ *           ─▶ /language │ /clients/:id/… │ /login/:uid …, /callback/smart-id │ /browser │ everything else: oidc-provider
  *
  * Nothing of a login is kept here: each request reads it from `login/`, goes one step on, and draws what it is then.
  */
@@ -51,6 +52,7 @@ export interface WebAppOptions extends PageOptions {
   readonly knownBrowsers: KnownBrowserStore;
   /** A random token for a browser to be known by: 32 bytes, Base64url. */
   readonly newBrowserToken: () => string;
+  readonly secrets: LoginRooms['secrets'];
   /** How a client looks to people; `undefined` where there is no such client. */
   readonly brandingOf: (clientId: string) => Promise<ClientBranding | undefined>;
   /** Answers every request that is not for the pages, oidc-provider's `callback()`. */
@@ -76,6 +78,7 @@ export function createWebApp(options: WebAppOptions): Koa<WebState> {
     offered: options.offered,
     knownBrowsers: options.knownBrowsers,
     newBrowserToken: options.newBrowserToken,
+    secrets: options.secrets,
     pages,
     waiting: options.requestRate ? createWaitingLimits(now) : UNLIMITED,
     checkDigit: environment === 'live',
@@ -87,12 +90,13 @@ export function createWebApp(options: WebAppOptions): Koa<WebState> {
     errorPages(pages, log),
     securityHeaders(issuer),
     unreadProxy(trustProxy, log),
+    // Before the limits: what costs nothing, and what an operator's probes ask for.
+    assets.serve,
+    health(options.ready, options.draining, log),
     requestLimits(options.requestRate, pages, now),
     draining(options.draining, pages),
     crossSite(issuer, audit),
     formBody(),
-    assets.serve,
-    health(options.ready, options.draining, log),
     languageChoice(issuer),
     brandingRoutes(options.brandingOf),
     loginRoutes(rooms),

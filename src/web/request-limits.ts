@@ -6,12 +6,11 @@ import { CALLBACK_PATH } from './login/callback-path.ts';
 import type { Pages } from './pages.ts';
 import { createRateLimiter } from './rate-limiter.ts';
 
-/** Bounds what one address may ask of this instance, whatever it asks for. @param rate undefined: no bound */
+/** Bounds what one address may ask of this instance, whatever comes after this step. @param rate undefined: no bound */
 export function requestLimits(rate: Rate | undefined, pages: Pages, now: () => number): WebMiddleware {
   if (!rate) return (_ctx, next) => next();
   const limiter = createRateLimiter(rate, now);
   return async (ctx, next) => {
-    if (isFree(ctx.path)) return next();
     const seconds = limiter.take(networkOf(ctx.ip));
     if (seconds === 0) return next();
     ctx.state.route = 'limited';
@@ -42,9 +41,4 @@ function addressOf(ctx: WebContext): string | undefined {
   // Nor is an address that would lead to another site: `//evil.example`, or one with a host in the request line.
   if (ctx.path === CALLBACK_PATH || ctx.path.startsWith('//')) return undefined;
   return ctx.method === 'GET' || ctx.method === 'HEAD' ? ctx.path + ctx.search : loginOf(ctx.path);
-}
-
-/** What costs nothing, and what an operator's probes ask for. */
-function isFree(path: string): boolean {
-  return path.startsWith('/assets/') || path === '/healthz' || path === '/readyz';
 }

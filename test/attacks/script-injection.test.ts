@@ -27,7 +27,7 @@ const PAGES: Readonly<Record<string, (web: WebUnderTest) => Promise<Response>>> 
     web.get(LOGIN, { cookie: `${COOKIE}; sild_browser=${TOKEN}` })
   ),
   'form for a personal code': (web) => web.get(`${LOGIN}/code`),
-  'form with an error': (web) => web.post(`${LOGIN}/code`, { country: 'EE', personal_code: 'x' }),
+  'form with an error': (web) => web.submit(`${LOGIN}/code`, { country: 'EE', personal_code: 'x' }),
   'waiting page': (web) => (web.login.wait(), web.get(`${LOGIN}/wait`)),
   'page before the code': (web) => (web.login.sending(), web.get(`${LOGIN}/wait`)),
   'QR code': (web) => (web.login.waitForLink(), web.get(`${LOGIN}/wait?show=qr`)),

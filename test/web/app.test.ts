@@ -146,6 +146,26 @@ describe('forms', () => {
     assert.equal(answer.status, 415);
     assert.equal(web.login.begun.length, 0);
   });
+
+  it('are refused when they are encoded, by a page and without a word of an error in the log', async () => {
+    await start();
+    for (const encoding of ['gzip', 'deflate', 'br', 'zstd', 'x-none', 'gzip, identity', 'Identity']) {
+      for (const path of [`${LOGIN}/code`, '/login/x/code', '/browser/forget']) {
+        const answer = await web.post(path, ESTONIAN, { 'content-encoding': encoding, cookie: '' });
+        assert.equal(answer.status, 415, encoding);
+        assert.equal(headingOf(await answer.text()), en.errors[415].heading, encoding);
+      }
+    }
+    assert.equal(web.login.begun.length, 0);
+    assert.ok(!web.lines.join('').includes('request_failed'));
+  });
+
+  it('are taken when they say that they are not encoded', async () => {
+    await start();
+    const answer = await web.post(`${LOGIN}/code`, ESTONIAN, { 'content-encoding': 'identity' });
+    assert.equal(answer.status, 303);
+    assert.equal(web.login.begun.length, 1);
+  });
 });
 
 describe('errors', () => {
@@ -197,6 +217,7 @@ describe('draining', () => {
     for (const answer of [
       await web.get(LOGIN),
       await web.post(`${LOGIN}/code`, ESTONIAN),
+      await web.post(`${LOGIN}/device-link`, { show: 'qr' }),
       await web.get('/authorize?client_id=sample-app'),
       await web.post('/par'),
     ]) {
@@ -205,6 +226,32 @@ describe('draining', () => {
       assert.equal(headingOf(await answer.text()), en.errors[503].heading);
     }
     assert.equal(web.login.begun.length, 0);
+  });
+
+  it('leads to an address that the next instance serves, and nowhere where there is none', async () => {
+    let draining = true;
+    await start({ draining: () => draining });
+    const retryOf = async (answer: Promise<Response>) =>
+      /<a class="primary" href="([^"]*)"/.exec(await (await answer).text())?.[1];
+    const of = {
+      ways: await retryOf(web.get(LOGIN)),
+      form: await retryOf(web.get(`${LOGIN}/code?a=b`)),
+      sentForm: await retryOf(web.post(`${LOGIN}/code`, ESTONIAN)),
+      deviceLink: await retryOf(web.post(`${LOGIN}/device-link`, { show: 'qr' })),
+      reloadedDeviceLink: await retryOf(web.get(`${LOGIN}/device-link`)),
+    };
+    assert.deepEqual(of, {
+      ways: LOGIN,
+      form: `${LOGIN}/code?a=b`,
+      sentForm: `${LOGIN}/code`,
+      deviceLink: LOGIN,
+      reloadedDeviceLink: LOGIN,
+    });
+    assert.equal(await retryOf(web.get('/authorize?client_id=a')), '/authorize?client_id=a');
+    for (const path of ['/authorize', '/par']) assert.equal(await retryOf(web.post(path)), undefined);
+    assert.equal(await retryOf(web.get('/par')), undefined);
+    draining = false;
+    for (const path of Object.values(of)) assert.equal((await web.get(path)).status, 200, path);
   });
 
   it('lets running logins end', async () => {
@@ -244,6 +291,33 @@ describe('health', () => {
     draining = true;
     assert.deepEqual(await ask('/readyz'), [503, 'draining']);
     assert.deepEqual(await ask('/healthz'), [200, 'alive']);
+  });
+
+  it('asks for readiness once, however many ask meanwhile, and anew for who asks after that', async () => {
+    const asked: PromiseWithResolvers<undefined>[] = [];
+    let arrived = 0;
+    await start({
+      // Asked at each arrival.
+      draining: () => {
+        arrived += 1;
+        return false;
+      },
+      ready: () => {
+        const answer = Promise.withResolvers<undefined>();
+        asked.push(answer);
+        return answer.promise;
+      },
+    });
+    const crowd = Array.from({ length: 20 }, () => ask('/readyz'));
+    await until(() => arrived === crowd.length);
+    assert.equal(asked.length, 1);
+    asked[0]?.reject(new Error('no database'));
+    for (const answer of await Promise.all(crowd)) assert.deepEqual(answer, [503, 'not_ready']);
+    assert.equal(web.lines.filter((line) => line.includes('no database')).length, 1);
+    const next = ask('/readyz');
+    await until(() => asked.length === 2);
+    asked[1]?.resolve(undefined);
+    assert.deepEqual(await next, [200, 'ready']);
   });
 });
 

@@ -113,9 +113,10 @@ describe('form for the personal code', () => {
   ] as const) {
     it(`refuses ${name} beside the field, and begins nothing`, async () => {
       await start();
-      const answer = await web.post(FORM, fields);
+      const answer = await web.submit(FORM, fields);
       const html = await answer.text();
-      assert.equal(answer.status, 422);
+      assert.deepEqual([answer.status, answer.url], [200, web.address + FORM]);
+      assert.match(html, new RegExp(`<title>${en.login.errorTitle(en.login.title('Sample app'))}`));
       assert.ok(textOf(html).includes(text));
       assert.match(html, new RegExp(`id="${field}"[^>]*aria-invalid="true" aria-describedby="error`));
       assert.match(html, new RegExp(`<div class="summary"[^>]*autofocus>.*?href="#${field}"`, 's'));
@@ -125,20 +126,87 @@ describe('form for the personal code', () => {
 
   it('keeps what was typed beside an error, as text', async () => {
     await start();
-    const html = await (await web.post(FORM, { country: 'LV', personal_code: '"><b>47' })).text();
+    const html = await (await web.submit(FORM, { country: 'LV', personal_code: '"><b>47' })).text();
     assert.ok(html.includes('value="&quot;&gt;&lt;b&gt;47"'));
     assert.match(html, /<option value="LV"[^>]* selected>/);
+  });
+
+  describe('with a mistake', () => {
+    const mistake = { country: 'EE', personal_code: '4711' };
+    /** The cookie that carries it, as browsers send it. */
+    const typed = async (path = FORM, cookie = COOKIE) => {
+      const { headers } = await web.post(path, mistake, { cookie });
+      return headers.getSetCookie().find((line) => nameOf(line) === 'sild_typed') ?? '';
+    };
+    const shownWith = async (cookie: string) =>
+      (await web.get(FORM, { cookie: `${COOKIE}; ${cookie.split(';', 1)[0] ?? ''}` })).text();
+
+    it('is answered by the way to a page that Back can show again', async () => {
+      await start();
+      const answer = await web.post(FORM, mistake);
+      assert.deepEqual([answer.status, answer.headers.get('location')], [303, FORM]);
+    });
+
+    it('is carried there sealed, for a minute and for that page alone', async () => {
+      await start();
+      const cookie = await typed();
+      assert.match(cookie, new RegExp(`; path=${FORM}; expires=[^;]+; samesite=lax; httponly$`));
+      const expires = /expires=([^;]+)/.exec(cookie)?.[1] ?? '';
+      assert.ok(Date.parse(expires) <= Date.now() + 60_000, expires);
+      const [, value = ''] = cookie.split(';', 1)[0]?.split('=') ?? [];
+      for (const text of [value, ...value.split('.').map(decoded)]) assert.ok(!text.includes('4711'));
+    });
+
+    it('is shown once', async () => {
+      await start();
+      const answer = await web.submit(FORM, mistake);
+      assert.ok((await answer.text()).includes('value="4711"'));
+      const [gone = '', ...others] = answer.headers.getSetCookie();
+      assert.match(gone, new RegExp(`^sild_typed=; path=${FORM}; expires=Thu, 01 Jan 1970`));
+      assert.deepEqual(others, []);
+      const again = await web.get(FORM);
+      assert.deepEqual(again.headers.getSetCookie(), []);
+      assert.match(await again.text(), /name="personal_code" value="" /);
+    });
+
+    it('wins over what the service expects, and over the country of last time', async () => {
+      await start({ loginHint: 'PNOLV-030303-10004' });
+      const html = await shownWith(`${(await typed()).split(';', 1)[0] ?? ''}; sild_country=LT`);
+      assert.ok(html.includes('value="4711"'));
+      assert.match(html, /<option value="EE"[^>]* selected>/);
+    });
+
+    it('is not believed of another login, of a text that we did not seal, or altered', async () => {
+      await start();
+      const uid = 'another-login-0000000';
+      const ofAnother = await typed(`/login/${uid}/code`, `_interaction=${uid}`);
+      assert.match(ofAnother, /^sild_typed=v1\./);
+      const ours = await typed();
+      for (const cookie of [
+        ofAnother,
+        'sild_typed={"personalCode":"4711","error":"format"}',
+        'sild_typed=',
+        'sild_typed=v1.00000000.AAAA',
+        ours.replace(/(?<=^sild_typed=v1\.\w+\.)./, (first) => (first === 'A' ? 'B' : 'A')),
+      ]) {
+        const html = await shownWith(cookie);
+        assert.equal(headingOf(html), en.login.heading, cookie);
+        assert.ok(!html.includes('4711') && !textOf(html).includes(en.login.errorHeading), cookie);
+      }
+      assert.ok((await shownWith(ours)).includes('4711'));
+    });
   });
 
   it('asks for the right check digit on live alone', async () => {
     const wrong = { country: 'EE', personal_code: '40504040002' };
     await start({ environment: 'live' });
-    const answer = await web.post(FORM, wrong);
-    assert.equal(answer.status, 422);
+    const answer = await web.submit(FORM, wrong);
     assert.ok(textOf(await answer.text()).includes(en.login.errors.checkDigit));
+    assert.equal(web.login.begun.length, 0);
     await web.close();
     await start({ environment: 'demo' });
-    assert.equal((await web.post(FORM, wrong)).status, 303);
+    await web.post(FORM, wrong);
+    assert.equal(web.login.begun.length, 1);
   });
 
   it('offers and takes the countries that are allowed, and no other one', async () => {
@@ -153,8 +221,8 @@ describe('form for the personal code', () => {
       ],
     );
     assert.doesNotMatch(html, /40504040001/, 'the hint is of a country that is not offered');
-    const refused = await web.post(FORM, { country: 'EE', personal_code: '40504040001' });
-    assert.equal(refused.status, 422);
+    const refused = await web.submit(FORM, { country: 'EE', personal_code: '40504040001' });
+    assert.ok(textOf(await refused.text()).includes(en.login.errors.country));
     assert.equal(web.login.begun.length, 0);
     await web.post(FORM, { country: 'LT', personal_code: '40504040001' });
     assert.equal(web.login.begun.length, 1);
@@ -162,8 +230,10 @@ describe('form for the personal code', () => {
 
   it('remembers the country, and never the code', async () => {
     await start();
-    const cookie =
-      (await web.post(FORM, { country: 'LT', personal_code: '1' })).headers.get('set-cookie') ?? '';
+    const [cookie = '', ...others] = (
+      await web.post(FORM, { country: 'LT', personal_code: '1' })
+    ).headers.getSetCookie();
+    assert.deepEqual(others.map(nameOf), ['sild_typed']);
     assert.match(cookie, /^sild_country=LT; path=\/login; expires=[^;]+; samesite=lax; httponly$/i);
     const html = await (await web.get(FORM, { cookie: `${COOKIE}; sild_country=LT` })).text();
     assert.match(html, /<option value="LT"[^>]* selected>/);
@@ -277,3 +347,12 @@ describe('login hint', () => {
     });
   }
 });
+
+/** Of a line that sets a cookie. */
+function nameOf(line: string): string | undefined {
+  return line.split('=', 1)[0];
+}
+
+function decoded(part: string): string {
+  return Buffer.from(part, 'base64url').toString('latin1');
+}

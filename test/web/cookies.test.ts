@@ -15,6 +15,7 @@ describe('cookies', () => {
       '__Host-sild_language; path=/; samesite=lax; secure; httponly',
       '__Secure-sild_country; path=/login; samesite=lax; secure; httponly',
       `__Secure-sild_login_language; path=${LOGIN}; samesite=lax; secure; httponly`,
+      `__Secure-sild_typed; path=${LOGIN}/code; samesite=lax; secure; httponly`,
       '__Secure-sild_way; path=/login; samesite=lax; secure; httponly',
     ]);
   });
@@ -26,6 +27,7 @@ describe('cookies', () => {
       'sild_country; path=/login; samesite=lax; httponly',
       'sild_language; path=/; samesite=lax; httponly',
       `sild_login_language; path=${LOGIN}; samesite=lax; httponly`,
+      `sild_typed; path=${LOGIN}/code; samesite=lax; httponly`,
       'sild_way; path=/login; samesite=lax; httponly',
     ]);
   });
@@ -43,6 +45,7 @@ describe('cookies', () => {
 async function cookiesOfALogin(): Promise<string[]> {
   const answers = [
     await web.get(`/language?to=et&back=${encodeURIComponent(LOGIN)}`),
+    await web.post(`${LOGIN}/code`, { country: 'none', personal_code: '1' }),
     await web.post(`${LOGIN}/code`, { country: 'EE', personal_code: PERSONAL_CODE }),
   ];
   web.login.answer('qr');

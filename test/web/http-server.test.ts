@@ -52,9 +52,7 @@ describe('a slow client', () => {
     await start();
     const socket = connectTo();
     socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n');
-    const dribble = setInterval(() => socket.write('X-More: 1\r\n'), 20);
-    assert.match(await untilClosed(socket), /^HTTP\/1\.1 408 /);
-    clearInterval(dribble);
+    assert.match(await dribble(socket, 'X-More: 1\r\n'), /^HTTP\/1\.1 408 /);
     assert.deepEqual(heard, []);
   });
 
@@ -62,9 +60,7 @@ describe('a slow client', () => {
     await start();
     const socket = connectTo();
     socket.write('POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n');
-    const dribble = setInterval(() => socket.write('x'), 20);
-    assert.doesNotMatch(await untilClosed(socket), / 200 /);
-    clearInterval(dribble);
+    assert.doesNotMatch(await dribble(socket, 'x'), / 200 /);
     assert.deepEqual(heard, ['POST /']);
   });
 
@@ -232,10 +228,30 @@ function exchange(request: string): Promise<string> {
   return untilClosed(socket);
 }
 
-/** All that the server says until it closes the connection. */
+/** Sends a little again and again. Answers all that the server says until it closes the connection. */
+async function dribble(socket: Socket, part: string): Promise<string> {
+  const interval = setInterval(() => socket.write(part), 20);
+  try {
+    return await untilClosed(socket);
+  } finally {
+    clearInterval(interval);
+  }
+}
+
+/** All that the server says until it closes the connection, be it while we still write. */
 async function untilClosed(socket: Socket): Promise<string> {
   let text = '';
   socket.setEncoding('latin1').on('data', (part: string) => (text += part));
-  await once(socket, 'close', { signal: AbortSignal.timeout(LIMIT_MS) });
-  return text;
+  // Not `once` of node:events, which takes an error, such as a broken pipe, for the end.
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const limit = setTimeout(reject, LIMIT_MS, new Error('the server has not closed the connection'));
+  socket.once('close', () => {
+    resolve(text);
+  });
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(limit);
+    socket.destroy();
+  }
 }

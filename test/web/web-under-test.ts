@@ -13,6 +13,7 @@ import type { LoginResult } from '../../src/login/login-result.ts';
 import { COUNTRIES } from '../../src/identity/countries/rules.ts';
 import type { LoginInteraction, LoginInteractions } from '../../src/oidc/login-interaction.ts';
 import type { FailureCode, InteractionType } from '../../src/smart-id/outcome.ts';
+import { createSecrets } from '../../src/secrets/secrets.ts';
 import { createTestAudit } from '../support/audit.ts';
 import { createWebApp, type WebAppOptions } from '../../src/web/app.ts';
 
@@ -26,6 +27,7 @@ export const NEW_TOKEN = 'n'.repeat(43);
 export const COOKIE = `_interaction=${UID}`;
 /** Of the browser that the interaction began in, at addresses that name none. */
 export const BEGUN = `_begun=${UID}`;
+const SECRET_KEY = 'of-no-other-use-than-in-these-tests';
 
 export const SECRETS = ['session-that-no', 'challenge-that-no', 'secret-that-no', 'value-that-no'] as const;
 export const CALLBACK_VALUE = 'value-that-no-page-shows';
@@ -346,6 +348,7 @@ export async function startWeb(options: WebOptions = {}) {
     },
     knownBrowsers,
     newBrowserToken: () => NEW_TOKEN,
+    secrets: createSecrets(SECRET_KEY),
     defaultLanguage: options.defaultLanguage ?? 'en',
     viewsDir: options.viewsDir,
     oidc: options.oidc ?? bareNotFound,
@@ -373,6 +376,7 @@ export async function startWeb(options: WebOptions = {}) {
     audited: audit.events,
     get,
     post,
+    submit,
     close: () => close(server),
   };
 
@@ -401,6 +405,13 @@ export async function startWeb(options: WebOptions = {}) {
       },
       body: new URLSearchParams(fields),
     });
+  }
+
+  /** Sends a form, and goes where its answer leads with the cookies that came with it. */
+  async function submit(path: string, fields: Record<string, string> = {}): Promise<Response> {
+    const answer = await post(path, fields);
+    const cookies = answer.headers.getSetCookie().map((line) => line.split(';', 1)[0]);
+    return get(answer.headers.get('location') ?? '', { cookie: [COOKIE, ...cookies].join('; ') });
   }
 }
 

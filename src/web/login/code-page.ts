@@ -9,6 +9,7 @@ import type { LoginPage } from '../page-models.ts';
 import { loginPath } from '../../oidc/protocol.ts';
 import { deviceOf } from './device.ts';
 import { explainFinished, explainMissing, findInteraction, seeOther } from './found-login.ts';
+import { type FormMistake, keepMistake, takeMistake } from './form-mistake.ts';
 import type { LoginRooms } from './handler.ts';
 import { accountKnownHere } from './known-browser.ts';
 import { linkInstead } from './link-instead.ts';
@@ -44,18 +45,18 @@ export async function showCode(rooms: LoginRooms, ctx: WebContext, uid: string):
   } else if (!(await waysHere(rooms, ctx)).includes('code')) {
     explainPushNotHere(rooms, ctx, interaction);
   } else {
-    const country = offeredCountry(rooms, cookieOf(ctx, REMEMBERED_COUNTRY));
-    const state = {
-      country,
+    await drawForm(rooms, ctx, interaction, {
+      country: offeredCountry(rooms, cookieOf(ctx, REMEMBERED_COUNTRY)),
       personalCode: '',
-      ...hintedCode(rooms.offered.countries, interaction),
-      error: undefined,
-    };
-    await drawForm(rooms, ctx, interaction, state);
+      ...(takeMistake(rooms, ctx, uid) ?? hintedCode(rooms.offered.countries, interaction)),
+    });
   }
 }
 
-/** Begins the login of the person whose code was typed. Submitting twice begins it once. */
+/**
+ * Begins the login of the person whose code was typed. Submitting twice begins it once. A form with a mistake in it leads
+ * back to its own address, which shows what was typed and what is wrong.
+ */
 export async function beginNotification(rooms: LoginRooms, ctx: WebContext, uid: string): Promise<void> {
   const { login, checkDigit, audit } = rooms;
   const interaction = await findInteraction(rooms, ctx, uid);
@@ -73,13 +74,13 @@ export async function beginNotification(rooms: LoginRooms, ctx: WebContext, uid:
   const { country: asked, personal_code: personalCode } = formSchema.parse(ctx.request.body ?? {});
   const country = offeredCountry(rooms, asked);
   if (country === undefined) {
-    await drawForm(rooms, ctx, interaction, { country, personalCode, error: 'country' });
+    askAgain({ personalCode, error: 'country' });
     return;
   }
   setCookie(ctx, REMEMBERED_COUNTRY, country, REMEMBERED_MS);
   const checked = validatePersonalCode(country, personalCode, { checkDigit });
   if (!checked.ok) {
-    await drawForm(rooms, ctx, interaction, { country, personalCode, error: checked.error });
+    askAgain({ country, personalCode, error: checked.error });
     return;
   }
   const account = await accountKnownHere(rooms, ctx, checked.identifier);
@@ -105,6 +106,11 @@ export async function beginNotification(rooms: LoginRooms, ctx: WebContext, uid:
   });
   if (attempt.state === 'pending' && !attempt.codeFirst) await login.advance(attempt, SHORT_LOOK_MS);
   seeOther(ctx, `${loginPath(uid)}/wait?sent`);
+
+  function askAgain(mistake: FormMistake): void {
+    keepMistake(rooms, ctx, uid, mistake);
+    seeOther(ctx, `${loginPath(uid)}/code`);
+  }
 }
 
 /** By policy, strangers who know a code cannot make phones ring: a device link comes first. */
@@ -129,12 +135,8 @@ function offeredCountry({ offered }: LoginRooms, code: string | undefined): Coun
   return offered.countries.find((country) => country === code);
 }
 
-interface FormState {
-  /** Undefined: the first one on offer. */
-  readonly country: Country | undefined;
-  readonly personalCode: string;
-  readonly error: 'country' | 'empty' | 'format' | 'check_digit' | undefined;
-}
+/** What the form shows. Without a country: the first one on offer. */
+type FormState = Omit<FormMistake, 'error'> & Partial<Pick<FormMistake, 'error'>>;
 
 /** Where a QR code is what most people would take instead, it is one press away; the rest is on the page of the ways. */
 async function otherWaysOf(
@@ -162,7 +164,7 @@ async function drawForm(
   const [first = 'EE'] = rooms.offered.countries;
   const selected = state.country ?? first;
   const path = loginPath(interaction.uid);
-  pages.draw(ctx, state.error === undefined ? 200 : 422, 'login', {
+  pages.draw(ctx, 200, 'login', {
     service: interaction.client,
     action: `${path}/code`,
     ...(await otherWaysOf(rooms, ctx, path)),

@@ -1,6 +1,7 @@
 import type { Audit } from '../../audit/audit.ts';
 import type { Login } from '../../login/login.ts';
 import type { LoginInteractions } from '../../oidc/login-interaction.ts';
+import type { Secrets } from '../../secrets/secrets.ts';
 import type { SmartId } from '../../smart-id/session.ts';
 import type { WebContext } from '../context.ts';
 import type { RequestPages } from '../pages.ts';
@@ -18,6 +19,8 @@ export interface LoginRooms extends BrowserRooms {
   readonly waiting: WaitingLimits;
   /** In the language of the request. */
   readonly pages: RequestPages;
+  /** Seals what a browser carries from one page of a login to the next. */
+  readonly secrets: Pick<Secrets, 'seal' | 'open'>;
   /** Whether personal codes must have the right check digit; test accounts have wrong ones. */
   readonly checkDigit: boolean;
   readonly audit: Audit;
