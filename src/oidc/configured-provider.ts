@@ -54,6 +54,8 @@ export function configuredProvider(options: ProviderOptions, begun: BegunCookies
         return loginPath(uid);
       },
     },
+    // Fetched when a client is registered, and then never again: its host may be away while its people log in.
+    sectorIdentifierUriValidate: () => false,
     pairwiseIdentifier: (_ctx, accountId, client) => subjectFor(client, accountId, pairwiseKey),
     renderError: renderErrorWith(pages),
     features: {

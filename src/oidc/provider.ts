@@ -66,7 +66,7 @@ export async function createOpenIdProvider(options: OpenIdProviderOptions): Prom
       complete: (req, res, login) => live.interactions.complete(req, res, login),
       abort: (req, res, description) => live.interactions.abort(req, res, description),
     },
-    clients: createClientRegistry(records, (metadata) => live.provider.Client.validate(metadata)),
+    clients: createClientRegistry(records),
     async branding(clientId) {
       const client = await live.provider.Client.find(clientId);
       return client && brandingOf(client);
