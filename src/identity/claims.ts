@@ -9,7 +9,7 @@ export interface AuthenticationFacts {
 
 /** Every claim Sild can state, by scope; oidc-provider's `claims` configuration is this table. */
 export const CLAIMS_BY_SCOPE = {
-  openid: ['sub', 'acr', 'amr', 'auth_time'],
+  openid: ['sub', 'acr', 'amr', 'auth_time', 'sid'],
   profile: ['name', 'given_name', 'family_name', 'birthdate'],
   identity: ['identity_number', 'identity_type', 'identity_country', 'semantics_identifier'],
   smart_id: ['document_number', 'certificate_level', 'flow'],

@@ -15,7 +15,12 @@ export function createFindAccount(loginResults: LoginResultStore): FindAccount {
     if (result?.person.semanticsIdentifier !== subject) return undefined;
     return {
       accountId: subject,
-      claims: () => ({ ...claimsOf(result.person, result), sub: subject }),
+      claims: (use) => ({
+        ...claimsOf(result.person, result),
+        sub: subject,
+        // Each login is a session of its own: by this a logout tells which one its ID token is of.
+        ...(use === 'id_token' && token && 'sessionUid' in token ? { sid: token.sessionUid } : {}),
+      }),
       // Not for clients: the audit joins what is issued with its login.
       attempt: result.attempt,
     };

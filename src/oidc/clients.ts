@@ -134,7 +134,10 @@ function withCredentials(metadata: z.infer<typeof newClient>) {
   };
 }
 
-/** oidc-provider's validation where no provider runs: on the command line. The keys only stand for their algorithms. */
+/**
+ * oidc-provider's validation by one that serves nobody. A running one leaves the `sector_identifier_uri` out, and on the
+ * command line there is none. The keys only stand for their algorithms.
+ */
 async function validateAlone(metadata: ClientMetadata): Promise<void> {
   const keys = await Promise.all(SIGNING_ALGORITHMS.map(makeSigningKey));
   const provider = new Provider('https://sild.invalid', {

@@ -10,6 +10,7 @@ import { recordTokens } from './audit-trail.ts';
 import type { BegunCookies } from './begun-cookies.ts';
 import { cookieName } from './cookie-name.ts';
 import { renderErrorWith, reportErrors } from './errors.ts';
+import { askingAbout, chooseLoginToEnd } from './logout-choice.ts';
 import type { OidcPages } from './pages.ts';
 import { ENDPOINTS, loginPath, PROTOCOL } from './protocol.ts';
 import { answerAsIssuer } from './public-origin.ts';
@@ -53,6 +54,8 @@ export function configuredProvider(options: ProviderOptions, begun: BegunCookies
         return loginPath(uid);
       },
     },
+    // Fetched when a client is registered, and then never again: its host may be away while its people log in.
+    sectorIdentifierUriValidate: () => false,
     pairwiseIdentifier: (_ctx, accountId, client) => subjectFor(client, accountId, pairwiseKey),
     renderError: renderErrorWith(pages),
     features: {
@@ -60,7 +63,7 @@ export function configuredProvider(options: ProviderOptions, begun: BegunCookies
       rpInitiatedLogout: {
         enabled: true,
         logoutSource: (ctx, form) => {
-          pages.logout(ctx, form);
+          pages.logout(ctx, askingAbout(ctx, form));
         },
         postLogoutSuccessSource: (ctx) => {
           pages.loggedOut(ctx);
@@ -73,6 +76,7 @@ export function configuredProvider(options: ProviderOptions, begun: BegunCookies
   answerAsIssuer(provider, issuer);
   reportErrors(provider, pages, audit, log);
   recordTokens(provider, audit);
+  chooseLoginToEnd(provider, secure, now);
   provider.use(resumeOnlyHere(provider.cookieName('resume'), begun, pages, audit));
   return provider;
 }

@@ -51,7 +51,7 @@ export function createLoginInteractions(
       if (isCompletedWith(interaction, login)) return interaction.returnTo;
       const result = (await hintNames(interaction, client, login))
         ? await grantedLogin(interaction, client, login)
-        : { error: 'login_required', error_description: 'another person than the id_token_hint names' };
+        : { error: 'login_required', error_description: 'not the person whom the id_token_hint names' };
       return save(req, res, result);
     },
 
@@ -103,8 +103,17 @@ export function createLoginInteractions(
   async function hintNames(interaction: Interaction, client: Client, login: LoginResult): Promise<boolean> {
     const hint = interaction.params.id_token_hint;
     if (typeof hint !== 'string') return true;
-    const { payload } = await provider.IdToken.validate(hint, client);
-    return payload.sub === subjectFor(client, login.person.semanticsIdentifier, pairwiseKey);
+    const named = await subjectOfHint(hint, client);
+    return named === subjectFor(client, login.person.semanticsIdentifier, pairwiseKey);
+  }
+
+  /** It was verified when the request came. If its key has been taken out of use since, it names nobody any more. */
+  async function subjectOfHint(hint: string, client: Client): Promise<unknown> {
+    try {
+      return (await provider.IdToken.validate(hint, client)).payload.sub;
+    } catch {
+      return undefined;
+    }
   }
 
   async function grantedLogin(

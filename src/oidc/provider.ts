@@ -4,8 +4,9 @@
  *   /authorize ─▶ interaction ─▶ (login pages, in web/) ─▶ interactions.complete ─▶ /authorize/:uid ─▶ code
  *   /token ─▶ code spent once ─▶ account of the grant's login ─▶ claims ─▶ ID token
  *
- * All state is in the stores, so that any instance serves any request. The session cookie is bound to the logout endpoint:
- * no authorization request ever sees an earlier login, and logins of several tabs do not meet.
+ * All state is in the stores, so that any instance serves any request. The session cookies are bound to the logout endpoint:
+ * no authorization request ever sees an earlier login, and logins of several tabs do not meet; nor do logouts
+ * (`logout-choice.ts`).
  *
  * oidc-provider keeps its signing keys for its lifetime. Where they have changed, a new one with the new keys takes the
  * requests from then on, and those under way end with the one that they began with: neither has state of its own.
@@ -65,7 +66,7 @@ export async function createOpenIdProvider(options: OpenIdProviderOptions): Prom
       complete: (req, res, login) => live.interactions.complete(req, res, login),
       abort: (req, res, description) => live.interactions.abort(req, res, description),
     },
-    clients: createClientRegistry(records, (metadata) => live.provider.Client.validate(metadata)),
+    clients: createClientRegistry(records),
     async branding(clientId) {
       const client = await live.provider.Client.find(clientId);
       return client && brandingOf(client);

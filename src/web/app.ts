@@ -3,6 +3,7 @@
  *
  *   request ─▶ log ─▶ error pages ─▶ headers ─▶ assets │ health
  *           ─▶ limits ─▶ draining ─▶ cross-site check ─▶ form body
+ *           ─▶ posted requests of OpenID Connect, sent on by GET
  *           ─▶ /language │ /clients/:id/… │ /login/:uid …, /callback/smart-id │ /browser │ everything else: oidc-provider
  *
  * Nothing of a login is kept here: each request reads it from `login/`, goes one step on, and draws what it is then.
@@ -34,6 +35,7 @@ import type { OfferedWays } from './login/ways.ts';
 import { oidcPagesOf } from './oidc-pages.ts';
 import { openId, type OpenIdHandler } from './openid.ts';
 import { createPages, type PageOptions } from './pages.ts';
+import { postedRequests } from './posted-requests.ts';
 import { requestLimits } from './request-limits.ts';
 import { requestLog } from './request-log.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -97,6 +99,7 @@ export function createWebApp(options: WebAppOptions): Koa<WebState> {
     draining(options.draining, pages),
     crossSite(issuer, audit),
     formBody(),
+    postedRequests(),
     languageChoice(issuer),
     brandingRoutes(options.brandingOf),
     loginRoutes(rooms),

@@ -146,6 +146,21 @@ describe('the client registry', () => {
     }
   });
 
+  it('asks a client’s sector_identifier_uri once, and logs its people in when that is away', async () => {
+    const client = {
+      redirect_uris: [REDIRECT_URI, 'https://second.example/callback'],
+      subject_type: 'pairwise',
+      sector_identifier_uri: 'https://sector.invalid/uris.json',
+    };
+    await refused(client, 'client_invalid');
+    const registeredBefore = createClientRegistry(store.records, () => Promise.resolve());
+    const { client_id, client_secret = '' } = await registeredBefore.add(client);
+    const party = await relyingParty(bridge, client_id, {}, openid.ClientSecretBasic(client_secret));
+    const claims = (await tokensOf(bridge, party, { redirect_uri: REDIRECT_URI })).claims();
+    assert.equal(claims?.aud, client_id);
+    assert.match(claims.sub, /^[\w-]{43}$/);
+  });
+
   it('is the same without a running bridge, as on the command line', async () => {
     const alone = createClientRegistry(store.records);
     const { client_id } = await alone.add({ client_id: 'added-alone', redirect_uris: [REDIRECT_URI] });

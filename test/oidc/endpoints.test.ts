@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { after, before, describe, it } from 'node:test';
 import type { Store } from '../../src/store/store.ts';
 import { openTestStore } from '../support/database.ts';
-import { aClient, type Bridge, REDIRECT_URI, startBridge } from '../support/oidc-bridge.ts';
+import { aClient, aLogin, type Bridge, REDIRECT_URI, startBridge } from '../support/oidc-bridge.ts';
 
 const ISSUER = 'https://login.example.ee';
 const SPA = 'https://app.example';
@@ -136,6 +136,25 @@ describe('the browser’s way', () => {
         assert.ok(attributes.includes(attribute), cookie);
       }
     }
+  });
+});
+
+describe('a login over https', () => {
+  it('leaves cookies that only the logout sees, its own one for as long as there is something to log out of', async () => {
+    const begun = await ask(AUTHORIZE);
+    const cookie = (begun.headers['set-cookie'] ?? []).map((line) => line.split(';')[0]).join('; ');
+    const result = new URLSearchParams({ result: JSON.stringify(aLogin()) }).toString();
+    const { headers } = await ask(begun.headers.location ?? '', { cookie }, 'POST', result);
+    const back = await ask(new URL(headers.location ?? '').pathname, { cookie });
+    const left = (back.headers['set-cookie'] ?? []).filter((line) => line.includes('session'));
+    const [own, ...others] = left.filter((line) => line.startsWith('__Secure-sild_session_'));
+    assert.deepEqual([left.length, others], [3, []]);
+    for (const line of left) {
+      assert.match(line, /^__Secure-sild_session.*; path=\/logout;.*secure; httponly/i);
+      assert.match(line, /samesite=lax/i);
+    }
+    const lasts = Date.parse(/expires=([^;]+)/i.exec(own ?? '')?.[1] ?? '') - Date.now();
+    assert.ok(lasts > 10 * 60_000 && lasts <= 11 * 60_000, String(lasts));
   });
 });
 

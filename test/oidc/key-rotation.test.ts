@@ -15,6 +15,7 @@ import {
   finishLogin,
   HOME,
   logIn,
+  oauthErrorOf,
   personAt,
   relyingParty,
   startBridge,
@@ -220,6 +221,20 @@ describe('the replacement of every key', () => {
     assert.equal(await logoutWith(bridge, stolen), 400);
     const tokens = await openid.authorizationCodeGrant(config, (await finishLogin(person, page)).url, checks);
     assert.ok(verified(tokens.id_token ?? '', keys));
+  });
+
+  it('lets nobody in on a hint that can no longer be checked, and the client is told', async () => {
+    const config = await relyingParty(bridge);
+    const hint = await idTokenOf(bridge, 'RS256');
+    const { url, checks } = await authorizationRequest(config, { id_token_hint: hint });
+    const person = personAt(bridge);
+    const page = await toLoginPage(person, url);
+    const now = Date.now;
+    await createKeyRotation({ signingKeys: store.signingKeys, rotationDays: undefined, now }).replaceAll();
+    await bridge.keepKeys();
+    const back = await finishLogin(person, page);
+    const answer = openid.authorizationCodeGrant(config, back.url, checks);
+    assert.equal(await oauthErrorOf(answer), 'login_required');
   });
 });
 
