@@ -109,6 +109,7 @@ export const de: Messages = {
     interrupted:
       'Die Verbindung wurde unterbrochen. Der Code erscheint wieder, sobald die Verbindung besteht.',
     used: 'Der Code wurde verwendet. Einen Moment\u00a0…',
+    scanOnVirtualPhone: 'Den Code mit dem virtuellen Smartphone scannen',
   },
   app: {
     title: (client) => `In der Smart-ID-App fortfahren: ${client}`,

@@ -106,6 +106,7 @@ export const en: Messages = {
     newCode: 'Show a new code',
     interrupted: 'The connection was interrupted. The code comes back when the connection does.',
     used: 'The code has been used. One moment…',
+    scanOnVirtualPhone: 'Scan the code with the virtual phone',
   },
   app: {
     title: (client) => `Continue in the Smart-ID app: ${client}`,

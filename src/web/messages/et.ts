@@ -106,6 +106,7 @@ export const et: Messages = {
     newCode: 'Näita uut koodi',
     interrupted: 'Ühendus katkes. Kood ilmub uuesti, kui ühendus taastub.',
     used: 'Kood on kasutatud. Üks hetk…',
+    scanOnVirtualPhone: 'Skanni kood virtuaalse telefoniga',
   },
   app: {
     title: (client) => `Jätkake Smart-ID rakenduses: ${client}`,

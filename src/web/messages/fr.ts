@@ -109,6 +109,7 @@ export const fr: Messages = {
     newCode: 'Afficher un nouveau code',
     interrupted: 'La connexion au serveur a été interrompue. Le code réapparaîtra dès qu’elle sera rétablie.',
     used: 'Le code a été utilisé. Un instant…',
+    scanOnVirtualPhone: 'Scanner le code avec le smartphone virtuel',
   },
   app: {
     title: (client) => `Continuer dans l’appli Smart-ID\u00a0: ${client}`,

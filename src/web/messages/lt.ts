@@ -116,6 +116,7 @@ export const lt: Messages = {
     newCode: 'Rodyti naują kodą',
     interrupted: 'Ryšys nutrūko. Kodas vėl bus rodomas, kai ryšys bus atkurtas.',
     used: 'Kodas panaudotas. Palaukite…',
+    scanOnVirtualPhone: 'Nuskaityti kodą virtualiu telefonu',
   },
   app: {
     title: (client) => `Tęskite Smart-ID programėlėje: ${client}`,

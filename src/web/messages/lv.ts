@@ -115,6 +115,7 @@ export const lv: Messages = {
     newCode: 'Parādīt jaunu kodu',
     interrupted: 'Savienojums pārtrūka. Kods atkal parādīsies, kad savienojums būs atjaunots.',
     used: 'Kods ir izmantots. Vienu mirkli…',
+    scanOnVirtualPhone: 'Skenēt kodu ar virtuālo tālruni',
   },
   app: {
     title: (client) => `Turpiniet Smart-ID lietotnē: ${client}`,

@@ -94,6 +94,8 @@ export interface Messages {
     readonly interrupted: string;
     /** In the place of the code as soon as the person has confirmed. */
     readonly used: string;
+    /** In the banner of the simulator, on a link that does what a phone does which reads the code. */
+    readonly scanOnVirtualPhone: string;
   };
   /** The page with the link that opens the Smart-ID app on the same device. */
   readonly app: {

@@ -107,6 +107,7 @@ export const nl: Messages = {
     newCode: 'Nieuwe code tonen',
     interrupted: 'De verbinding is verbroken. De code verschijnt weer zodra de verbinding hersteld is.',
     used: 'De code is gebruikt. Een ogenblik…',
+    scanOnVirtualPhone: 'De code scannen met de virtuele smartphone',
   },
   app: {
     title: (client) => `Ga verder in de Smart-ID-app: ${client}`,
