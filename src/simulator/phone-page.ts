@@ -6,8 +6,8 @@ import type { Session } from './sessions.ts';
 
 export interface PhoneView {
   readonly screen: Screen;
-  /** How many more requests wait behind this one. */
-  readonly others: number;
+  /** How many requests wait that came before the one on the screen. */
+  readonly older: number;
   readonly all: readonly Session[];
   readonly now: Date;
   /** What to correct on this screen. */
