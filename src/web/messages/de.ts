@@ -158,7 +158,7 @@ export const de: Messages = {
     sendingHeading: 'Die Anfrage wird an Ihr Smartphone gesendet',
     sendingLead:
       'Halten Sie Ihr Smartphone bereit. In wenigen Augenblicken erscheint hier ein Code zum Vergleichen.',
-    lead: 'Geben Sie Ihre PIN1 nur ein, wenn die Smart-ID-App genau diesen Code zeigt.',
+    lead: 'Zeigt die App mehrere Codes, wählen Sie diesen. Geben Sie Ihre PIN1 nur ein, wenn sie genau diesen Code zeigt.',
     codeFirstLead:
       'Merken Sie sich diesen Code: Die Smart-ID-App fragt Sie gleich danach. Geben Sie Ihre PIN1 nur ein, wenn sie genau diesen Code zeigt.',
     code: 'Kontrollcode',

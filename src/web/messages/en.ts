@@ -153,7 +153,7 @@ export const en: Messages = {
     heading: 'Is this the code on your phone?',
     sendingHeading: 'Sending the request to your phone',
     sendingLead: 'Have your phone at hand. A code to compare appears here in a moment.',
-    lead: 'Enter PIN1 only if the Smart-ID app shows exactly this code.',
+    lead: 'If the app shows several codes, choose this one. Enter PIN1 only if it shows exactly this code.',
     codeFirstLead:
       'Remember this code: the Smart-ID app asks you in a moment. Enter PIN1 only if it shows exactly this code.',
     code: 'Verification code',

@@ -153,7 +153,7 @@ export const et: Messages = {
     heading: 'Kas teie telefonis on sama kood?',
     sendingHeading: 'Saadame päringu teie telefoni',
     sendingLead: 'Hoidke telefon käepärast. Võrdlemiseks vajalik kood ilmub siia hetke pärast.',
-    lead: 'Sisestage PIN1 ainult siis, kui Smart-ID rakendus näitab täpselt sama koodi.',
+    lead: 'Kui rakendus näitab mitut koodi, valige see. Sisestage PIN1 ainult siis, kui rakendus näitab täpselt sama koodi.',
     codeFirstLead:
       'Jätke see kood meelde: Smart-ID rakendus küsib teilt hetke pärast kinnitust. Sisestage PIN1 ainult siis, kui rakendus näitab täpselt sama koodi.',
     code: 'Kontrollkood',

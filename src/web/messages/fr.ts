@@ -158,7 +158,7 @@ export const fr: Messages = {
     sendingHeading: 'Nous envoyons la demande à votre smartphone',
     sendingLead:
       'Gardez votre smartphone à portée de main. Un code à comparer va s’afficher ici dans un instant.',
-    lead: 'Saisissez votre code PIN1 uniquement si l’appli Smart-ID affiche exactement ce code.',
+    lead: 'Si l’appli affiche plusieurs codes, choisissez celui-ci. Saisissez votre code PIN1 uniquement si elle affiche exactement ce code.',
     codeFirstLead:
       'Retenez ce code\u00a0: l’appli Smart-ID va vous le demander dans un instant. Saisissez votre code PIN1 uniquement si elle affiche exactement ce code.',
     code: 'Code de contrôle',

@@ -165,7 +165,7 @@ export const lt: Messages = {
     heading: 'Ar telefone matote būtent šį kodą?',
     sendingHeading: 'Siunčiame užklausą į Jūsų telefoną',
     sendingLead: 'Turėkite telefoną po ranka. Netrukus čia pasirodys kodas, kurį reikės palyginti.',
-    lead: 'Įveskite PIN1 tik tuo atveju, jei Smart-ID programėlėje rodomas būtent šis kodas.',
+    lead: 'Jei programėlėje rodomi keli kodai, pasirinkite šį. Įveskite PIN1 tik tuo atveju, jei programėlėje rodomas būtent šis kodas.',
     codeFirstLead:
       'Įsiminkite šį kodą: netrukus Smart-ID programėlė Jūsų jo paklaus. Įveskite PIN1 tik tuo atveju, jei programėlėje rodomas būtent šis kodas.',
     code: 'Kontrolinis kodas',

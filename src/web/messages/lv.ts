@@ -163,7 +163,7 @@ export const lv: Messages = {
     heading: 'Vai tālrunī redzat tieši šo kodu?',
     sendingHeading: 'Nosūtām pieprasījumu uz Jūsu tālruni',
     sendingLead: 'Turiet tālruni pa rokai. Pēc mirkļa šeit parādīsies kods, kas jāsalīdzina.',
-    lead: 'Ievadiet PIN1 tikai tad, ja Smart-ID lietotnē redzams tieši šis kods.',
+    lead: 'Ja lietotnē redzami vairāki kodi, izvēlieties šo. Ievadiet PIN1 tikai tad, ja lietotnē redzams tieši šis kods.',
     codeFirstLead:
       'Iegaumējiet šo kodu: pēc mirkļa Smart-ID lietotne Jums to jautās. Ievadiet PIN1 tikai tad, ja lietotnē redzams tieši šis kods.',
     code: 'Kontroles kods',

@@ -136,6 +136,7 @@ export interface Messages {
     readonly heading: string;
     readonly sendingHeading: string;
     readonly sendingLead: string;
+    /** The app has the code chosen from three where the browser is unknown, and shows it where it is known. */
     readonly lead: string;
     /** On the device that gets the push: the code comes first, the request a moment later. */
     readonly codeFirstLead: string;

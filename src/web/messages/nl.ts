@@ -154,7 +154,7 @@ export const nl: Messages = {
     heading: 'Is dit de code op uw smartphone?',
     sendingHeading: 'We sturen het verzoek naar uw smartphone',
     sendingLead: 'Houd uw smartphone bij de hand. Zo meteen verschijnt hier een code om te vergelijken.',
-    lead: 'Voer PIN1 alleen in als de Smart-ID-app precies deze code toont.',
+    lead: 'Toont de app meerdere codes, kies dan deze. Voer PIN1 alleen in als de app precies deze code toont.',
     codeFirstLead:
       'Onthoud deze code: de Smart-ID-app vraagt er zo meteen naar. Voer PIN1 alleen in als de app precies deze code toont.',
     code: 'Controlecode',

@@ -47,6 +47,10 @@ describe('the catalogues', () => {
       for (const textOf of [appText, appTextUnknownBrowser]) assert.ok(textOf('x'.repeat(20)).length <= 60);
     });
 
+    it(`${language}: says what to do with the code in four lines of a phone at most`, () => {
+      assert.ok(CATALOGUES[language].wait.lead.length <= 130);
+    });
+
     it(`${language}: has the plural forms that its numbers need, and no other one`, () => {
       const rules = new Intl.PluralRules(language);
       const needed = new Set(Array.from({ length: 121 }, (_, seconds) => rules.select(seconds)));
