@@ -1,4 +1,5 @@
-import type { Messages, OutcomeText } from './messages.ts';
+import { catalogue } from './catalogue.ts';
+import type { OutcomeText } from './messages.ts';
 
 const technicalProblem: OutcomeText = {
   heading: 'Es liegt ein technisches Problem vor',
@@ -47,7 +48,7 @@ const notBelieved: OutcomeText = {
   reference: true,
 };
 
-export const de: Messages = {
+export const de = catalogue({
   language: 'de',
   smartIdHelpUrl: 'https://www.smart-id.com/help/',
   appText: (client) => `Anmelden bei ${client}`,
@@ -515,4 +516,4 @@ export const de: Messages = {
     confirm: 'Abmelden',
     stay: 'Angemeldet bleiben',
   },
-};
+});

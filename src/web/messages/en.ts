@@ -1,4 +1,5 @@
-import type { Messages, OutcomeText } from './messages.ts';
+import { catalogue } from './catalogue.ts';
+import type { OutcomeText } from './messages.ts';
 
 /** Our side or the operator's agreement with SK is at fault: the person can only tell the operator. */
 const technicalProblem: OutcomeText = {
@@ -46,7 +47,7 @@ const notBelieved: OutcomeText = {
   reference: true,
 };
 
-export const en: Messages = {
+export const en = catalogue({
   language: 'en',
   smartIdHelpUrl: 'https://www.smart-id.com/help/',
   appText: (client) => `Log in to ${client}`,
@@ -490,4 +491,4 @@ export const en: Messages = {
     confirm: 'Log out',
     stay: 'Stay logged in',
   },
-};
+});

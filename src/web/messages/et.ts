@@ -1,4 +1,5 @@
-import type { Messages, OutcomeText } from './messages.ts';
+import { catalogue } from './catalogue.ts';
+import type { OutcomeText } from './messages.ts';
 
 /** Our side or the operator's agreement with SK is at fault: the person can only tell the operator. */
 const technicalProblem: OutcomeText = {
@@ -46,7 +47,7 @@ const notBelieved: OutcomeText = {
   reference: true,
 };
 
-export const et: Messages = {
+export const et = catalogue({
   language: 'et',
   smartIdHelpUrl: 'https://www.smart-id.com/help/',
   appText: (client) => `Sisselogimine: ${client}`,
@@ -500,4 +501,4 @@ export const et: Messages = {
     confirm: 'Logi välja',
     stay: 'Jää sisselogituks',
   },
-};
+});

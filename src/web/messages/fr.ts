@@ -1,4 +1,5 @@
-import type { Messages, OutcomeText } from './messages.ts';
+import { catalogue } from './catalogue.ts';
+import type { OutcomeText } from './messages.ts';
 
 // French as in Belgium. No-break spaces before ? ! : and inside « » are written \u00a0, so that an editor shows them.
 // Where a participle would name the person's gender, the sentence speaks of the login instead.
@@ -48,7 +49,7 @@ const notBelieved: OutcomeText = {
   reference: true,
 };
 
-export const fr: Messages = {
+export const fr = catalogue({
   language: 'fr',
   smartIdHelpUrl: 'https://www.smart-id.com/help/',
   appText: (client) => `Se connecter à ${client}`,
@@ -512,4 +513,4 @@ export const fr: Messages = {
     confirm: 'Se déconnecter',
     stay: 'Ne pas se déconnecter',
   },
-};
+});

@@ -1,4 +1,5 @@
-import type { Messages, OutcomeText } from './messages.ts';
+import { catalogue } from './catalogue.ts';
+import type { OutcomeText } from './messages.ts';
 
 const tryAgain = 'Bandyti dar kartą';
 const tryAnotherAccount = 'Bandyti dar kartą su kita paskyra';
@@ -53,7 +54,7 @@ const notBelieved: OutcomeText = {
   reference: true,
 };
 
-export const lt: Messages = {
+export const lt = catalogue({
   language: 'lt',
   smartIdHelpUrl: 'https://www.smart-id.com/help/',
   appText: (client) => `Prisijungimas: ${client}`,
@@ -509,4 +510,4 @@ export const lt: Messages = {
     confirm: 'Atsijungti',
     stay: 'Likti prisijungus',
   },
-};
+});

@@ -1,4 +1,5 @@
-import type { Messages, OutcomeText } from './messages.ts';
+import { catalogue } from './catalogue.ts';
+import type { OutcomeText } from './messages.ts';
 
 const tryAgain = 'Mēģināt vēlreiz';
 const tryAnotherAccount = 'Mēģināt vēlreiz ar citu kontu';
@@ -54,7 +55,7 @@ const notBelieved: OutcomeText = {
   reference: true,
 };
 
-export const lv: Messages = {
+export const lv = catalogue({
   language: 'lv',
   smartIdHelpUrl: 'https://www.smart-id.com/help/',
   appText: (client) => `Pieslēgšanās: ${client}`,
@@ -508,4 +509,4 @@ export const lv: Messages = {
     confirm: 'Iziet',
     stay: 'Palikt sistēmā',
   },
-};
+});

@@ -1,4 +1,5 @@
-import type { Messages, OutcomeText } from './messages.ts';
+import { catalogue } from './catalogue.ts';
+import type { OutcomeText } from './messages.ts';
 
 // Dutch as in Belgium.
 
@@ -47,7 +48,7 @@ const notBelieved: OutcomeText = {
   reference: true,
 };
 
-export const nl: Messages = {
+export const nl = catalogue({
   language: 'nl',
   smartIdHelpUrl: 'https://www.smart-id.com/help/',
   appText: (client) => `Aanmelden bij ${client}`,
@@ -503,4 +504,4 @@ export const nl: Messages = {
     confirm: 'Afmelden',
     stay: 'Aangemeld blijven',
   },
-};
+});

@@ -1,4 +1,5 @@
-import type { Messages, OutcomeText } from './messages.ts';
+import { catalogue } from './catalogue.ts';
+import type { OutcomeText } from './messages.ts';
 
 /** Our side or the operator's agreement with SK is at fault: the person can only tell the operator. */
 const technicalProblem: OutcomeText = {
@@ -46,7 +47,7 @@ const notBelieved: OutcomeText = {
   reference: true,
 };
 
-export const ru: Messages = {
+export const ru = catalogue({
   language: 'ru',
   smartIdHelpUrl: 'https://www.smart-id.com/help/',
   appText: (client) => `Вход в сервис: ${client}`,
@@ -506,4 +507,4 @@ export const ru: Messages = {
     confirm: 'Выйти',
     stay: 'Не выходить',
   },
-};
+});
