@@ -63,14 +63,21 @@ describe('logging in', () => {
     assert.equal(await claim(page, 'identity_number'), '329999-99709');
   });
 
-  it('logs out at the service and at the login service, and comes back', async () => {
+  it('logs out at the service and at the login service, and comes back, with no token in an address', async () => {
     const page = await journey.open();
     await logIn(page, journey.stack);
+    const addresses: string[] = [];
+    page.on('request', (request) => addresses.push(request.url()));
     await page.getByRole('button', { name: 'Log out' }).click();
     await page.getByRole('heading', { name: 'Do you want to log out?' }).waitFor();
     await page.getByRole('button', { name: 'Log out' }).click();
     await page.getByRole('link', { name: 'Log in with Smart-ID' }).waitFor();
     assert.equal(new URL(page.url()).origin, new URL(journey.stack.sampleAppUrl).origin);
+    assert.ok(addresses.some((address) => address.includes('/logout?client_id=')));
+    assert.deepEqual(
+      addresses.filter((address) => /id_token|eyJ/.test(address)),
+      [],
+    );
     await page.goto(journey.stack.sampleAppUrl);
     await page.getByRole('link', { name: 'Log in with Smart-ID' }).waitFor();
   });

@@ -44,6 +44,36 @@ describe('every page, light and dark, on a phone and a computer', () => {
     });
   }
 
+  it('names the languages as far apart as each other', async () => {
+    const page = await journey.open();
+    await openWays(page, journey.stack);
+    const gaps = await page.locator('.languages a').evaluateAll((links) => {
+      const texts = links.map((link) => {
+        const range = document.createRange();
+        range.selectNodeContents(link);
+        return range.getBoundingClientRect();
+      });
+      return texts.slice(1).map(({ left }, index) => Math.round(left - (texts[index]?.right ?? 0)));
+    });
+    assert.equal(gaps.length, 7);
+    assert.equal(new Set(gaps).size, 1, gaps.join());
+  });
+
+  it('says in the same colours that Smart-ID is simulated, on the pages and on the phone', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const page = await journey.open({ colorScheme });
+      const coloursOf = () =>
+        page.locator('.banner').evaluate((banner) => {
+          const { color, backgroundColor } = getComputedStyle(banner);
+          return { color, backgroundColor };
+        });
+      await openWays(page, journey.stack);
+      const onPage = await coloursOf();
+      await page.goto(journey.stack.phoneUrl);
+      assert.deepEqual(await coloursOf(), onPage, colorScheme);
+    }
+  });
+
   it('can be read with text of twice the size', async () => {
     const page = await journey.open({ viewport: { width: 550, height: 350 }, deviceScaleFactor: 2 });
     for (const [name, visit] of Object.entries(visits)) {

@@ -42,6 +42,26 @@ describe('the virtual phone', () => {
     await page.getByRole('heading', { name: en.refusedOn[CODE_CHOICE].heading }).waitFor();
   });
 
+  it('offers the codes of the new login to who gave one up and tried again', async () => {
+    const [page, phone] = [await journey.open(), await journey.open()];
+    await openLogin(page, journey.stack);
+    await submitCode(page, ON_PHONE);
+    await shownCode(page);
+    await page.getByRole('button', { name: en.wait.cancel }).click();
+    await page.getByRole('heading', { name: 'You cancelled the login' }).waitFor();
+    await openLogin(page, journey.stack);
+    await submitCode(page, ON_PHONE);
+    const code = await shownCode(page);
+    await phone.goto(journey.stack.phoneUrl);
+    await phone.getByText('An older request waits behind this one.').waitFor();
+    await pickCode(phone, code);
+    await enterPin(phone);
+    await greeted(page, 'MARY ÄNN');
+    // What was given up still waits there, as on a real phone.
+    await phone.getByRole('button', { name: 'Cancel' }).click();
+    await phone.getByRole('heading', { name: 'Cancelled' }).waitFor();
+  });
+
   it('takes another code than the one on the page for a wrong one', async () => {
     const [page, phone] = [await journey.open(), await journey.open()];
     await openLogin(page, journey.stack);

@@ -5,7 +5,7 @@ import { en } from '../src/web/messages/en.ts';
 import { confirmLink, openQr, picture, scan } from './support/device-link.ts';
 import { PHONE } from './support/devices.ts';
 import { prepareJourney } from './support/journey.ts';
-import { chooseAccount, PHONE_OWNER } from './support/phone.ts';
+import { chooseAccount, enterPin, PHONE_OWNER } from './support/phone.ts';
 import { chooseCode, claim, greeted, OK, openWays, submitCode, waysShown } from './support/steps.ts';
 
 describe('logging in with a QR code', () => {
@@ -27,6 +27,39 @@ describe('logging in with a QR code', () => {
     await greeted(page, PHONE_OWNER);
     assert.equal(await claim(page, 'flow'), 'qr');
     assert.equal(await claim(page, 'identity_number'), '47101010033');
+  });
+
+  for (const javaScriptEnabled of [true, false]) {
+    it(`is scanned by the virtual phone with a click, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async () => {
+      const page = await journey.open({ javaScriptEnabled });
+      await openQr(page, journey.stack);
+      const opened = page.context().waitForEvent('page');
+      await page.getByRole('link', { name: en.qr.scanOnVirtualPhone }).click();
+      const phone = await opened;
+      await chooseAccount(phone);
+      if (javaScriptEnabled) assert.equal(await phone.evaluate(() => window.opener as unknown), null);
+      await enterPin(phone);
+      await greeted(page, PHONE_OWNER);
+      assert.equal(await claim(page, 'flow'), 'qr');
+    });
+  }
+
+  it('gives the virtual phone the code of this second, and none once it is taken away', async () => {
+    const page = await journey.open();
+    await openQr(page, journey.stack);
+    const link = page.getByRole('link', { name: en.qr.scanOnVirtualPhone });
+    const before = await link.getAttribute('href');
+    await page.waitForFunction(
+      (href) => document.querySelector('.scan')?.getAttribute('href') !== href,
+      before,
+    );
+    journey.stack.process.signal('SIGSTOP');
+    try {
+      await link.waitFor({ state: 'hidden' });
+    } finally {
+      journey.stack.process.signal('SIGCONT');
+    }
+    await link.waitFor();
   });
 
   it('begins nothing before the person asks for the code', async () => {

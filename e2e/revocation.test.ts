@@ -50,6 +50,21 @@ describe('a certificate that may be revoked', () => {
     await tell(journey.stack, GOOD);
   });
 
+  it('is typed on a page whose card stands in the middle, and whose error does not look like its explanation', async () => {
+    const page = await journey.open({ viewport: { width: 1280, height: 800 } });
+    await page.goto(`${journey.stack.phoneUrl}revocation`);
+    await page.getByLabel('Revoked certificates').fill('garbage');
+    await page.getByRole('button', { name: 'Change' }).click();
+    const colours = [page.getByRole('alert'), page.getByText('What the simulated CAs say')].map((text) =>
+      text.evaluate((element) => getComputedStyle(element).color),
+    );
+    const [ofError, ofText] = await Promise.all(colours);
+    assert.notEqual(ofError, ofText);
+    assert.equal(await page.getByLabel('Revoked certificates').inputValue(), 'garbage');
+    const { x, width } = (await page.locator('.card').boundingBox()) ?? assert.fail('no card');
+    assert.ok(Math.abs(x + width / 2 - 640) <= 1, `from ${x}, ${width} wide`);
+  });
+
   /** As a developer does, in a browser. */
   async function revokeOnItsPage(identifier: string): Promise<void> {
     const page = await journey.open();

@@ -5,6 +5,7 @@ export interface RelyingPartyOptions {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly redirectUri: string;
+  /** Registered with the login service, to the letter. */
   readonly postLogoutRedirectUri: string;
 }
 
@@ -18,8 +19,6 @@ export interface PendingLogin {
 export type Claims = Readonly<Record<string, unknown>>;
 
 export interface Visitor {
-  /** As received; the login service asks for it at logout. */
-  readonly idToken: string;
   readonly idTokenClaims: Claims;
   readonly userinfo: Claims;
 }
@@ -30,13 +29,14 @@ export interface RelyingParty {
   beginLogin(): Promise<{ readonly address: URL; readonly pending: PendingLogin }>;
   /** @param query the callback's, as it came @throws openid-client's errors when the login failed or is not to be believed */
   completeLogin(query: string, pending: PendingLogin): Promise<Visitor>;
-  logoutAddress(visitor: Visitor): Promise<URL>;
+  /** Where to send the browser to log out of the login service too, which asks the person, and sends them back. */
+  logoutAddress(): Promise<URL>;
 }
 
 const SCOPE = 'openid profile identity smart_id';
 
 export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
-  const { redirectUri, postLogoutRedirectUri } = options;
+  const { clientId, redirectUri, postLogoutRedirectUri } = options;
   let discovered: Promise<client.Configuration> | undefined;
 
   return { beginLogin, completeLogin, logoutAddress };
@@ -65,14 +65,19 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
       idTokenExpected: true,
     });
     const idTokenClaims = tokens.claims();
-    if (!tokens.id_token || !idTokenClaims) throw new Error('the login service gave no ID token');
+    if (!idTokenClaims) throw new Error('the login service gave no ID token');
     const userinfo = await client.fetchUserInfo(service, tokens.access_token, idTokenClaims.sub);
-    return { idToken: tokens.id_token, idTokenClaims, userinfo };
+    return { idTokenClaims, userinfo };
   }
 
-  async function logoutAddress({ idToken }: Visitor) {
+  /**
+   * Without `id_token_hint`: an ID token says who the person is, and what is in an address is in the browser's history
+   * and in the logs of proxies. `client_id` tells the login service as well whose `post_logout_redirect_uri` this is; a
+   * form that posts the token would not help where it ends in a redirect. (RP-Initiated Logout 1.0, 2 and 3)
+   */
+  async function logoutAddress() {
     return client.buildEndSessionUrl(await loginService(), {
-      id_token_hint: idToken,
+      client_id: clientId,
       post_logout_redirect_uri: postLogoutRedirectUri,
     });
   }

@@ -93,7 +93,7 @@ function createApp(relyingParty: RelyingParty, { issuer, log }: SampleAppOptions
     if (visit) visits.remove(visit);
     ctx.cookies.set(COOKIE, null);
     ctx.status = 303;
-    ctx.redirect(visit?.visitor ? (await relyingParty.logoutAddress(visit.visitor)).href : '/');
+    ctx.redirect(visit?.visitor ? (await relyingParty.logoutAddress()).href : '/');
   });
 
   router.get('/sample-app.css', (ctx) => {

@@ -6,8 +6,8 @@ import type { Session } from './sessions.ts';
 
 export interface PhoneView {
   readonly screen: Screen;
-  /** How many more requests wait behind this one. */
-  readonly others: number;
+  /** How many requests wait that came before the one on the screen. */
+  readonly older: number;
   readonly all: readonly Session[];
   readonly now: Date;
   /** What to correct on this screen. */
@@ -76,7 +76,8 @@ function paste(reloads: boolean): Html {
   return html`<section class="card">
     <h2>Scan a QR code</h2>
     <p id="link-hint">
-      The QR code is a link to this phone: open it, or paste here what it says, within ten seconds.
+      The page with the code has a link, at its top, that scans it for you. Or paste here what the code says,
+      within ten seconds.
     </p>
     ${
       reloads

@@ -10,7 +10,8 @@ export type Screen =
 
 export interface ScreenView {
   readonly screen: Screen;
-  readonly others: number;
+  /** How many requests wait that came before the one on the screen. */
+  readonly older: number;
   readonly all: readonly Session[];
   readonly now: Date;
   readonly error: string | undefined;
@@ -40,7 +41,7 @@ export function screenKey(screen: Screen): string {
   return screen.kind;
 }
 
-function openRequest(screen: OpenScreen, { now, others, error }: ScreenView): Html {
+function openRequest(screen: OpenScreen, { now, older, error }: ScreenView): Html {
   const { session } = screen;
   const { account, request } = session;
   const seconds = Math.max(0, Math.round((session.expiresAt.getTime() - now.getTime()) / 1000));
@@ -58,7 +59,7 @@ function openRequest(screen: OpenScreen, { now, others, error }: ScreenView): Ht
           >answer within ${seconds} seconds</span
         >
       </p>
-      ${others > 0 ? html`<p>${others} more waiting after this one.</p>` : undefined}
+      ${older > 0 ? html`<p>${older === 1 ? 'An older request waits' : `${older} older requests wait`} behind this one.</p>` : undefined}
     </footer>
   </form>`;
 }

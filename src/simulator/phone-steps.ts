@@ -28,7 +28,7 @@ export const phoneForm = z.object({
 export type PhoneForm = z.infer<typeof phoneForm>;
 
 export interface PhoneSteps {
-  /** The requests that are on the phone: opened device links, the latest first, then notifications, oldest first. */
+  /** The requests that are on the phone: pushes, and device links that were opened here; what came last comes first. */
   waiting(): Session[];
   screenOf(session: Session): RequestScreen;
   /** Takes a request one screen further; a text when the person has to correct something. */
@@ -76,12 +76,14 @@ export function createPhoneSteps({
     waiting() {
       const all = sessions.all().filter(({ completed }) => !completed);
       for (const id of confirmed) if (!sessions.find(id)) confirmed.delete(id);
-      return [
-        ...all
-          .filter(({ opened }) => opened?.by === 'phone')
-          .toSorted((a, b) => (b.opened?.at.getTime() ?? 0) - (a.opened?.at.getTime() ?? 0)),
-        ...all.filter(({ account, deviceLink }) => !deviceLink && account?.behaviour.kind === 'phone'),
-      ];
+      // Who gave a login up and tried again has the codes of the new one before them. The sort is stable, so that of two
+      // that came in the same millisecond the later one is first, too.
+      return all
+        .filter(({ account, deviceLink, opened }) =>
+          deviceLink ? opened?.by === 'phone' : account?.behaviour.kind === 'phone',
+        )
+        .toReversed()
+        .toSorted((a, b) => cameAt(b) - cameAt(a));
     },
     screenOf,
     async take(session, { action, account, other, code, pin }) {
@@ -103,6 +105,11 @@ export function createPhoneSteps({
       return undefined;
     },
   };
+}
+
+/** When it came to the phone. */
+function cameAt({ opened, startedAt }: Session): number {
+  return (opened?.at ?? startedAt).getTime();
 }
 
 function codeOf({ request }: Session): string {

@@ -40,12 +40,13 @@ export function phoneRoutes({ sessions, answers, deviceLinkBase, now }: PhoneOpt
   const steps = createPhoneSteps({ sessions, answers });
 
   const show = (ctx: Context, session: Session | undefined, error?: string, defect?: LinkDefect) => {
-    const others = steps.waiting().filter(({ id }) => id !== session?.id);
+    const waiting = steps.waiting();
+    const place = waiting.findIndex(({ id }) => id === session?.id);
     ctx.set(headersFor(session));
     ctx.type = 'text/html';
     ctx.body = phonePage({
       screen: screen(session, defect),
-      others: others.length,
+      older: place < 0 ? 0 : waiting.length - place - 1,
       all: sessions.all(),
       now: now(),
       error,

@@ -1,6 +1,6 @@
 /** The page on which certificates are revoked, and those who say so misbehave. */
 import { type Html, html } from './html.ts';
-import { BEHAVIOURS, type Behaviour, type RevocationSettings } from './revocation.ts';
+import { BEHAVIOURS, type Behaviour } from './revocation.ts';
 
 const EFFECTS: Readonly<Record<Behaviour, string>> = {
   answers: 'answers',
@@ -9,15 +9,19 @@ const EFFECTS: Readonly<Record<Behaviour, string>> = {
   stale: 'answers as of the day before yesterday',
   'wrong-key': 'answers, signed by a key that is not its own',
 };
-const MESSAGES = {
-  changed: 'Changed. It holds until the simulator stops.',
-  refused: 'Nothing was changed: one of the lines is no account, such as PNOEE-40504040001.',
-};
 
-export function revocationPage(
-  { ocsp, crl, revoked }: RevocationSettings,
-  message: keyof typeof MESSAGES | undefined,
-): Html {
+export interface RevocationView {
+  readonly ocsp: Behaviour;
+  readonly crl: Behaviour;
+  /** An account a line, as it is or as it was typed. */
+  readonly revoked: string;
+  /** Whether a change was made just now. */
+  readonly changed: boolean;
+  /** Why none was made, and what to correct. */
+  readonly error: string | undefined;
+}
+
+export function revocationPage({ ocsp, crl, revoked, changed, error }: RevocationView): Html {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -39,7 +43,8 @@ export function revocationPage(
               What the simulated CAs say of their certificates, when Sild asks them at a login.
               <a href="/">Back to the phone</a>
             </p>
-            ${message ? html`<p class="${message === 'refused' ? 'error' : 'text'}" role="status">${MESSAGES[message]}</p>` : undefined}
+            ${changed ? html`<p role="status">Changed. It holds until the simulator stops.</p>` : undefined}
+            ${error === undefined ? undefined : html`<p class="error" id="error" role="alert">Nothing was changed. ${error}</p>`}
             <form class="paste" action="/revocation" method="post" autocomplete="off">
               ${choice('ocsp', 'OCSP responders', ocsp)} ${choice('crl', 'Revocation lists', crl)}
               <label for="revoked">Revoked certificates, an account a line</label>
@@ -49,9 +54,10 @@ export function revocationPage(
                 rows="5"
                 spellcheck="false"
                 autocapitalize="off"
-                aria-describedby="revoked-hint"
+                aria-describedby="${error === undefined ? '' : 'error '}revoked-hint"
+                ${error === undefined ? undefined : html`aria-invalid="true"`}
               >
-${revoked.join('\n')}</textarea>
+${revoked}</textarea>
               <p class="hint" id="revoked-hint">
                 For example PNOEE-40504040001; eid-q or eid-nq is the issuing CA itself.
               </p>

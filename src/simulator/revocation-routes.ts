@@ -7,23 +7,32 @@
  */
 import { bodyParser } from '@koa/bodyparser';
 import Router from '@koa/router';
+import type { Context } from 'koa';
 import { z } from 'zod';
 import { refuseOtherSites, securityHeaders } from './page-security.ts';
 import { invalid, Problem } from './problem.ts';
 import { errorDetail } from './request-members.ts';
-import { type Revocation, revocationChanges } from './revocation.ts';
-import { revocationPage } from './revocation-page.ts';
+import { BEHAVIOURS, isHolder, MOST_REVOKED, type Revocation, revocationChanges } from './revocation.ts';
+import { revocationPage, type RevocationView } from './revocation-page.ts';
 
 const body = bodyParser({ enableTypes: ['json', 'form'], jsonLimit: '64kb', formLimit: '64kb' });
-/** The form has a line for each holder. */
-const form = z.object({
-  ocsp: z.string(),
-  crl: z.string(),
-  revoked: z.string().transform((lines) => lines.split(/\s+/).filter((line) => line !== '')),
-});
+const form = z.object({ ocsp: z.enum(BEHAVIOURS), crl: z.enum(BEHAVIOURS), revoked: z.string() });
+/** Of a line that is no account, so much is told. */
+const QUOTED_LENGTH = 40;
 
 export function revocationRoutes(revocation: Revocation): Router {
   const router = new Router();
+  const show = (ctx: Context, changes: Partial<RevocationView>) => {
+    const { revoked, ...behaviours } = revocation.settings;
+    ctx.type = 'text/html';
+    ctx.body = revocationPage({
+      ...behaviours,
+      revoked: revoked.join('\n'),
+      changed: false,
+      error: undefined,
+      ...changes,
+    }).text;
+  };
 
   router.get('/revocation', (ctx) => {
     ctx.set(securityHeaders());
@@ -31,11 +40,7 @@ export function revocationRoutes(revocation: Revocation): Router {
       ctx.body = revocation.settings;
       return;
     }
-    ctx.type = 'text/html';
-    ctx.body = revocationPage(
-      revocation.settings,
-      ctx.query.changed === undefined ? undefined : 'changed',
-    ).text;
+    show(ctx, { changed: ctx.query.changed !== undefined });
   });
 
   router.post('/revocation', refuseOtherSites, body, (ctx) => {
@@ -49,16 +54,35 @@ export function revocationRoutes(revocation: Revocation): Router {
       return;
     }
     if (!ctx.is('application/x-www-form-urlencoded')) throw new Problem(415);
-    const changes = revocationChanges.safeParse(form.safeParse(ctx.request.body).data);
-    if (!changes.success) {
+    const typed = form.safeParse(ctx.request.body).data;
+    const error = typed ? errorIn(typed.revoked) : 'That was not the form of this page.';
+    if (!typed || error !== undefined) {
       ctx.status = 422;
-      ctx.type = 'text/html';
-      ctx.body = revocationPage(revocation.settings, 'refused').text;
+      show(ctx, { ...typed, error });
       return;
     }
-    revocation.change(changes.data);
+    revocation.change({ ...typed, revoked: linesOf(typed.revoked) });
     ctx.status = 303;
     ctx.redirect('/revocation?changed');
   });
   return router;
+}
+
+function linesOf(text: string): string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}
+
+/** What to correct in the lines, by the number that it has where it was typed. */
+function errorIn(text: string): string | undefined {
+  const lines = text.split('\n').map((line) => line.trim());
+  const wrong = lines.findIndex((line) => line !== '' && !isHolder(line));
+  const line = lines[wrong];
+  if (line !== undefined) {
+    const quoted = line.length > QUOTED_LENGTH ? `${line.slice(0, QUOTED_LENGTH)}…` : line;
+    return `Line ${wrong + 1}, “${quoted}”, is no account.`;
+  }
+  return linesOf(text).length > MOST_REVOKED ? `There are more than ${MOST_REVOKED} lines.` : undefined;
 }

@@ -11,19 +11,19 @@ import { CA_SLUGS } from './publication-addresses.ts';
 export const BEHAVIOURS = ['answers', 'silent', 'slow', 'stale', 'wrong-key'] as const;
 export type Behaviour = (typeof BEHAVIOURS)[number];
 
+/** Certificates that can be revoked at once. */
+export const MOST_REVOKED = 1_000;
+
 const holder = z
   .string()
   .trim()
-  .refine(
-    (name) => CA_SLUGS.some((slug) => slug === name && slug !== 'root') || findAccount(name) !== undefined,
-    'not an account, such as PNOEE-40504040001, and not an issuing CA: eid-q or eid-nq',
-  );
+  .refine(isHolder, 'not an account, such as PNOEE-40504040001, and not an issuing CA: eid-q or eid-nq');
 
 export const revocationChanges = z
   .strictObject({
     ocsp: z.enum(BEHAVIOURS),
     crl: z.enum(BEHAVIOURS),
-    revoked: z.array(holder).max(1_000),
+    revoked: z.array(holder).max(MOST_REVOKED),
   })
   .partial();
 type Changes = z.infer<typeof revocationChanges>;
@@ -49,6 +49,11 @@ const ALWAYS: ReadonlySet<Holder> = new Set(
     .filter(({ revoked }) => revoked)
     .map(({ identifier }) => identifier),
 );
+
+/** Whether there is such an account, or an issuing CA of that name. */
+export function isHolder(name: string): boolean {
+  return CA_SLUGS.some((slug) => slug === name && slug !== 'root') || findAccount(name) !== undefined;
+}
 
 export function createRevocation(): Revocation {
   let settings: RevocationSettings = { ocsp: 'answers', crl: 'answers', revoked: [] };

@@ -84,6 +84,7 @@ export function createWebApp(options: WebAppOptions): Koa<WebState> {
     pages,
     waiting: options.requestRate ? createWaitingLimits(now) : UNLIMITED,
     checkDigit: environment === 'live',
+    simulated: environment === 'simulator',
     audit,
     now,
   };

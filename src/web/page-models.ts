@@ -47,6 +47,8 @@ interface LinkPage {
 export interface QrPage extends LinkPage {
   /** The code of this moment, drawn. */
   readonly svg: string | undefined;
+  /** Where Smart-ID is simulated, what the code says, for the virtual phone to open; undefined everywhere else. */
+  readonly virtualPhone: { readonly link: string | undefined } | undefined;
   readonly appWay: boolean;
 }
 

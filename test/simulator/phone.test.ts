@@ -138,14 +138,23 @@ describe('the virtual phone', async () => {
     assert.deepEqual(await endResult(id), { endResult: 'WRONG_VC' });
   });
 
-  it('shows requests one at a time, oldest first', async () => {
-    const first = await begin();
-    const second = await begin(CONFIRMATION);
-    assert.match(await page(simulator), /1 more waiting/);
-    await press(simulator, { action: 'cancel' });
-    assert.equal((await endResult(first.id)).details?.interaction, 'displayTextAndPIN');
-    await press(simulator, { action: 'cancel' });
-    assert.equal((await endResult(second.id)).details?.interaction, 'confirmationMessage');
+  it('shows requests one at a time, the newest first, and says how many older ones wait', async () => {
+    const oldest = await begin();
+    assert.doesNotMatch(await page(simulator), /behind this one/);
+    const older = await begin(CONFIRMATION);
+    assert.match(await page(simulator), /An older request waits behind this one/);
+    const newest = await begin(CODE_CHOICE);
+    const html = await page(simulator);
+    assert.ok(choices(html).includes(verificationCodeOf(newest.body)));
+    assert.match(html, /2 older requests wait behind this one/);
+    for (const [{ id }, interaction] of [
+      [newest, 'confirmationMessageAndVerificationCodeChoice'],
+      [older, 'confirmationMessage'],
+      [oldest, 'displayTextAndPIN'],
+    ] as const) {
+      await press(simulator, { action: 'cancel' });
+      assert.equal((await endResult(id)).details?.interaction, interaction);
+    }
   });
 
   it('takes a late or repeated answer calmly', async () => {

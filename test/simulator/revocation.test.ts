@@ -352,14 +352,33 @@ describe('what the simulator is told', async () => {
     assert.match(html, /value="wrong-key" selected/);
     assert.match(html, new RegExp(`>\\s*${OK}\\s${BASIC}</textarea`));
 
-    const refused = await submit({ ocsp: 'answers', crl: 'answers', revoked: 'nobody' });
-    assert.equal(refused.status, 422);
-    assert.match(await refused.text(), /Nothing was changed/);
     const foreign = await submit(
       { ocsp: 'answers', crl: 'answers', revoked: '' },
       { origin: 'https://elsewhere.example' },
     );
     assert.equal(foreign.status, 403);
     assert.equal((await submit({ ocsp: 'answers' })).status, 422);
+  });
+
+  it('is on its page again as it was typed, with the line that is wrong, where nothing was changed', async () => {
+    await told(simulator, { ocsp: 'answers', crl: 'answers', revoked: [BASIC] });
+    const before = await told(simulator, {});
+    for (const [revoked, error] of [
+      [`${OK}\r\ngarbage`, 'Line 2, “garbage”, is no account.'],
+      [`\r\n\r\n ${'x'.repeat(90)}`, `Line 3, “${'x'.repeat(40)}…”, is no account.`],
+      [`${OK}\n`.repeat(1_001), 'There are more than 1000 lines.'],
+    ] as const) {
+      const refused = await fetch(new URL('/revocation', simulator.phoneUrl), {
+        method: 'POST',
+        body: new URLSearchParams({ ocsp: 'slow', crl: 'silent', revoked }),
+      });
+      assert.equal(refused.status, 422);
+      const html = await refused.text();
+      assert.ok(html.includes(`role="alert">Nothing was changed. ${error}<`), error);
+      assert.ok(html.includes(`>\n${revoked}</textarea`), error);
+      assert.match(html, /value="slow" selected/);
+      assert.match(html, /value="silent" selected/);
+    }
+    assert.deepEqual(await told(simulator, {}), before);
   });
 });

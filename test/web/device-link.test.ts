@@ -84,13 +84,31 @@ describe('device link', () => {
     web.login.waitForLink();
     const html = await (await web.get(QR)).text();
     assert.equal(headingOf(html), en.qr.heading);
-    assert.match(
-      html,
-      /<div class="qr" role="img" aria-label="QR code for the Smart-ID app"><svg viewBox="0 0 /,
-    );
+    assert.ok(html.includes(`<div class="qr" role="img" aria-label="${en.qr.picture}"><svg viewBox="0 0 `));
     assert.ok(textOf(html).includes('This code works for 60 more seconds'));
     web.clock.ms += 59_000;
     assert.ok(textOf(await (await web.get(QR)).text()).includes('This code works for 1 more second'));
+  });
+
+  it('says in words what the code says where Smart-ID is simulated, and nowhere else', async () => {
+    for (const environment of ['simulator', 'demo', 'live'] as const) {
+      await restart({ environment });
+      web.login.waitForLink();
+      const html = await (await web.get(QR)).text();
+      assert.match(html, /<svg/);
+      const simulated = environment === 'simulator';
+      assert.equal(html.includes(`at=${web.clock.ms}`), simulated, environment);
+      assert.equal(textOf(html).includes(en.qr.scanOnVirtualPhone), simulated, environment);
+    }
+  });
+
+  it('keeps what the code says from the page that the virtual phone is opened on', async () => {
+    await restart({ environment: 'simulator' });
+    web.login.waitForLink();
+    const link = /<a class="scan"[^>]*>/.exec(await (await web.get(QR)).text())?.[0] ?? '';
+    assert.match(link, / target="_blank" rel="noopener noreferrer"/);
+    web.clock.ms += 60_000;
+    assert.match(await (await web.get(QR)).text(), /<a class="scan" hidden /);
   });
 
   it('shows no code once its time is over, and offers a new one', async () => {

@@ -35,6 +35,11 @@ describe('waiting page', () => {
     assert.ok(!html.includes('no-browser-sees'));
   });
 
+  it('says what to do with the code in an app that shows several', async () => {
+    web.login.wait();
+    assert.ok(textOf(await (await web.get(WAIT)).text()).includes(en.wait.lead));
+  });
+
   it('says how long there is, by the server’s clock', async () => {
     web.login.wait();
     web.clock.ms += 16_000;

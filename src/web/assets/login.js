@@ -133,6 +133,7 @@ function qrCode(place) {
   const { encoder, used: usedText, interrupted, overdue } = place.dataset;
   const frame = place.querySelector('.qr');
   const gone = place.querySelector('.gone');
+  const scan = document.querySelector('.scan');
   const library = import(encoder);
   let newest;
   let stale = setTimeout(hide, STALE_MS, interrupted);
@@ -153,6 +154,9 @@ function qrCode(place) {
       frame.innerHTML = encodeQR(link, 'svg', { ecc: 'low', border: 4 });
       frame.hidden = false;
       gone.hidden = true;
+      if (!scan) return;
+      scan.href = link;
+      scan.hidden = false;
     },
     used() {
       hide(usedText);
@@ -165,6 +169,7 @@ function qrCode(place) {
     frame.replaceChildren();
     gone.textContent = text;
     gone.hidden = false;
+    if (scan) scan.hidden = true;
   }
 }
 

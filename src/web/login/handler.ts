@@ -23,6 +23,8 @@ export interface LoginRooms extends BrowserRooms {
   readonly secrets: Pick<Secrets, 'seal' | 'open'>;
   /** Whether personal codes must have the right check digit; test accounts have wrong ones. */
   readonly checkDigit: boolean;
+  /** Whether Smart-ID is our simulator, whose virtual phone has no camera and opens the link of a QR code instead. */
+  readonly simulated: boolean;
   readonly audit: Audit;
   /** Milliseconds since the epoch. */
   readonly now: () => number;

@@ -17,7 +17,7 @@ export async function drawLink(
   interaction: LoginInteraction,
   attempt: Exclude<UnansweredAttempt, { state: 'returned' }>,
 ): Promise<void> {
-  const { links, offered, pages } = rooms;
+  const { links, offered, pages, simulated } = rooms;
   const shown = shownIn(ctx, attempt) ?? 'qr';
   const { secondsLeft, link } = browserStateOf(rooms, attempt, shown);
   const common = {
@@ -34,6 +34,8 @@ export async function drawLink(
       ...common,
       secondsInAll: SECONDS_OF_QR,
       svg: link === undefined ? undefined : qrCodeSvg(link),
+      // A link that can be copied can be passed on to a victim: a real code is only ever a picture, and gone in seconds.
+      virtualPhone: simulated ? { link } : undefined,
       appWay: offered.ways.includes('app'),
     });
     return;

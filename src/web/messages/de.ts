@@ -1,4 +1,5 @@
-import type { Messages, OutcomeText } from './messages.ts';
+import { catalogue } from './catalogue.ts';
+import type { OutcomeText } from './messages.ts';
 
 const technicalProblem: OutcomeText = {
   heading: 'Es liegt ein technisches Problem vor',
@@ -47,7 +48,7 @@ const notBelieved: OutcomeText = {
   reference: true,
 };
 
-export const de: Messages = {
+export const de = catalogue({
   language: 'de',
   smartIdHelpUrl: 'https://www.smart-id.com/help/',
   appText: (client) => `Anmelden bei ${client}`,
@@ -109,6 +110,7 @@ export const de: Messages = {
     interrupted:
       'Die Verbindung wurde unterbrochen. Der Code erscheint wieder, sobald die Verbindung besteht.',
     used: 'Der Code wurde verwendet. Einen Moment\u00a0…',
+    scanOnVirtualPhone: 'Den Code mit dem virtuellen Smartphone scannen',
   },
   app: {
     title: (client) => `In der Smart-ID-App fortfahren: ${client}`,
@@ -157,7 +159,7 @@ export const de: Messages = {
     sendingHeading: 'Die Anfrage wird an Ihr Smartphone gesendet',
     sendingLead:
       'Halten Sie Ihr Smartphone bereit. In wenigen Augenblicken erscheint hier ein Code zum Vergleichen.',
-    lead: 'Geben Sie Ihre PIN1 nur ein, wenn die Smart-ID-App genau diesen Code zeigt.',
+    lead: 'Zeigt die App mehrere Codes, wählen Sie diesen. Geben Sie Ihre PIN1 nur ein, wenn sie genau diesen Code zeigt.',
     codeFirstLead:
       'Merken Sie sich diesen Code: Die Smart-ID-App fragt Sie gleich danach. Geben Sie Ihre PIN1 nur ein, wenn sie genau diesen Code zeigt.',
     code: 'Kontrollcode',
@@ -514,4 +516,4 @@ export const de: Messages = {
     confirm: 'Abmelden',
     stay: 'Angemeldet bleiben',
   },
-};
+});

@@ -1,4 +1,5 @@
-import type { Messages, OutcomeText } from './messages.ts';
+import { catalogue } from './catalogue.ts';
+import type { OutcomeText } from './messages.ts';
 
 /** Our side or the operator's agreement with SK is at fault: the person can only tell the operator. */
 const technicalProblem: OutcomeText = {
@@ -46,7 +47,7 @@ const notBelieved: OutcomeText = {
   reference: true,
 };
 
-export const en: Messages = {
+export const en = catalogue({
   language: 'en',
   smartIdHelpUrl: 'https://www.smart-id.com/help/',
   appText: (client) => `Log in to ${client}`,
@@ -106,6 +107,7 @@ export const en: Messages = {
     newCode: 'Show a new code',
     interrupted: 'The connection was interrupted. The code comes back when the connection does.',
     used: 'The code has been used. One moment…',
+    scanOnVirtualPhone: 'Scan the code with the virtual phone',
   },
   app: {
     title: (client) => `Continue in the Smart-ID app: ${client}`,
@@ -152,7 +154,7 @@ export const en: Messages = {
     heading: 'Is this the code on your phone?',
     sendingHeading: 'Sending the request to your phone',
     sendingLead: 'Have your phone at hand. A code to compare appears here in a moment.',
-    lead: 'Enter PIN1 only if the Smart-ID app shows exactly this code.',
+    lead: 'If the app shows several codes, choose this one. Enter PIN1 only if it shows exactly this code.',
     codeFirstLead:
       'Remember this code: the Smart-ID app asks you in a moment. Enter PIN1 only if it shows exactly this code.',
     code: 'Verification code',
@@ -489,4 +491,4 @@ export const en: Messages = {
     confirm: 'Log out',
     stay: 'Stay logged in',
   },
-};
+});

@@ -1,4 +1,5 @@
-import type { Messages, OutcomeText } from './messages.ts';
+import { catalogue } from './catalogue.ts';
+import type { OutcomeText } from './messages.ts';
 
 /** Our side or the operator's agreement with SK is at fault: the person can only tell the operator. */
 const technicalProblem: OutcomeText = {
@@ -46,7 +47,7 @@ const notBelieved: OutcomeText = {
   reference: true,
 };
 
-export const et: Messages = {
+export const et = catalogue({
   language: 'et',
   smartIdHelpUrl: 'https://www.smart-id.com/help/',
   appText: (client) => `Sisselogimine: ${client}`,
@@ -106,6 +107,7 @@ export const et: Messages = {
     newCode: 'Näita uut koodi',
     interrupted: 'Ühendus katkes. Kood ilmub uuesti, kui ühendus taastub.',
     used: 'Kood on kasutatud. Üks hetk…',
+    scanOnVirtualPhone: 'Skanni kood virtuaalse telefoniga',
   },
   app: {
     title: (client) => `Jätkake Smart-ID rakenduses: ${client}`,
@@ -152,7 +154,7 @@ export const et: Messages = {
     heading: 'Kas teie telefonis on sama kood?',
     sendingHeading: 'Saadame päringu teie telefoni',
     sendingLead: 'Hoidke telefon käepärast. Võrdlemiseks vajalik kood ilmub siia hetke pärast.',
-    lead: 'Sisestage PIN1 ainult siis, kui Smart-ID rakendus näitab täpselt sama koodi.',
+    lead: 'Kui rakendus näitab mitut koodi, valige see. Sisestage PIN1 ainult siis, kui rakendus näitab täpselt sama koodi.',
     codeFirstLead:
       'Jätke see kood meelde: Smart-ID rakendus küsib teilt hetke pärast kinnitust. Sisestage PIN1 ainult siis, kui rakendus näitab täpselt sama koodi.',
     code: 'Kontrollkood',
@@ -499,4 +501,4 @@ export const et: Messages = {
     confirm: 'Logi välja',
     stay: 'Jää sisselogituks',
   },
-};
+});

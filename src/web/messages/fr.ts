@@ -1,4 +1,5 @@
-import type { Messages, OutcomeText } from './messages.ts';
+import { catalogue } from './catalogue.ts';
+import type { OutcomeText } from './messages.ts';
 
 // French as in Belgium. No-break spaces before ? ! : and inside « » are written \u00a0, so that an editor shows them.
 // Where a participle would name the person's gender, the sentence speaks of the login instead.
@@ -48,7 +49,7 @@ const notBelieved: OutcomeText = {
   reference: true,
 };
 
-export const fr: Messages = {
+export const fr = catalogue({
   language: 'fr',
   smartIdHelpUrl: 'https://www.smart-id.com/help/',
   appText: (client) => `Se connecter à ${client}`,
@@ -109,6 +110,7 @@ export const fr: Messages = {
     newCode: 'Afficher un nouveau code',
     interrupted: 'La connexion au serveur a été interrompue. Le code réapparaîtra dès qu’elle sera rétablie.',
     used: 'Le code a été utilisé. Un instant…',
+    scanOnVirtualPhone: 'Scanner le code avec le smartphone virtuel',
   },
   app: {
     title: (client) => `Continuer dans l’appli Smart-ID\u00a0: ${client}`,
@@ -157,7 +159,7 @@ export const fr: Messages = {
     sendingHeading: 'Nous envoyons la demande à votre smartphone',
     sendingLead:
       'Gardez votre smartphone à portée de main. Un code à comparer va s’afficher ici dans un instant.',
-    lead: 'Saisissez votre code PIN1 uniquement si l’appli Smart-ID affiche exactement ce code.',
+    lead: 'Si l’appli affiche plusieurs codes, choisissez celui-ci. Saisissez votre code PIN1 uniquement si elle affiche exactement ce code.',
     codeFirstLead:
       'Retenez ce code\u00a0: l’appli Smart-ID va vous le demander dans un instant. Saisissez votre code PIN1 uniquement si elle affiche exactement ce code.',
     code: 'Code de contrôle',
@@ -511,4 +513,4 @@ export const fr: Messages = {
     confirm: 'Se déconnecter',
     stay: 'Ne pas se déconnecter',
   },
-};
+});

@@ -1,4 +1,5 @@
-import type { Messages, OutcomeText } from './messages.ts';
+import { catalogue } from './catalogue.ts';
+import type { OutcomeText } from './messages.ts';
 
 const tryAgain = 'Bandyti dar kartą';
 const tryAnotherAccount = 'Bandyti dar kartą su kita paskyra';
@@ -53,7 +54,7 @@ const notBelieved: OutcomeText = {
   reference: true,
 };
 
-export const lt: Messages = {
+export const lt = catalogue({
   language: 'lt',
   smartIdHelpUrl: 'https://www.smart-id.com/help/',
   appText: (client) => `Prisijungimas: ${client}`,
@@ -116,6 +117,7 @@ export const lt: Messages = {
     newCode: 'Rodyti naują kodą',
     interrupted: 'Ryšys nutrūko. Kodas vėl bus rodomas, kai ryšys bus atkurtas.',
     used: 'Kodas panaudotas. Palaukite…',
+    scanOnVirtualPhone: 'Nuskaityti kodą virtualiu telefonu',
   },
   app: {
     title: (client) => `Tęskite Smart-ID programėlėje: ${client}`,
@@ -164,7 +166,7 @@ export const lt: Messages = {
     heading: 'Ar telefone matote būtent šį kodą?',
     sendingHeading: 'Siunčiame užklausą į Jūsų telefoną',
     sendingLead: 'Turėkite telefoną po ranka. Netrukus čia pasirodys kodas, kurį reikės palyginti.',
-    lead: 'Įveskite PIN1 tik tuo atveju, jei Smart-ID programėlėje rodomas būtent šis kodas.',
+    lead: 'Jei programėlėje rodomi keli kodai, pasirinkite šį. Įveskite PIN1 tik tuo atveju, jei programėlėje rodomas būtent šis kodas.',
     codeFirstLead:
       'Įsiminkite šį kodą: netrukus Smart-ID programėlė Jūsų jo paklaus. Įveskite PIN1 tik tuo atveju, jei programėlėje rodomas būtent šis kodas.',
     code: 'Kontrolinis kodas',
@@ -508,4 +510,4 @@ export const lt: Messages = {
     confirm: 'Atsijungti',
     stay: 'Likti prisijungus',
   },
-};
+});

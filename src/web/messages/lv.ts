@@ -1,4 +1,5 @@
-import type { Messages, OutcomeText } from './messages.ts';
+import { catalogue } from './catalogue.ts';
+import type { OutcomeText } from './messages.ts';
 
 const tryAgain = 'Mēģināt vēlreiz';
 const tryAnotherAccount = 'Mēģināt vēlreiz ar citu kontu';
@@ -54,7 +55,7 @@ const notBelieved: OutcomeText = {
   reference: true,
 };
 
-export const lv: Messages = {
+export const lv = catalogue({
   language: 'lv',
   smartIdHelpUrl: 'https://www.smart-id.com/help/',
   appText: (client) => `Pieslēgšanās: ${client}`,
@@ -115,6 +116,7 @@ export const lv: Messages = {
     newCode: 'Parādīt jaunu kodu',
     interrupted: 'Savienojums pārtrūka. Kods atkal parādīsies, kad savienojums būs atjaunots.',
     used: 'Kods ir izmantots. Vienu mirkli…',
+    scanOnVirtualPhone: 'Skenēt kodu ar virtuālo tālruni',
   },
   app: {
     title: (client) => `Turpiniet Smart-ID lietotnē: ${client}`,
@@ -162,7 +164,7 @@ export const lv: Messages = {
     heading: 'Vai tālrunī redzat tieši šo kodu?',
     sendingHeading: 'Nosūtām pieprasījumu uz Jūsu tālruni',
     sendingLead: 'Turiet tālruni pa rokai. Pēc mirkļa šeit parādīsies kods, kas jāsalīdzina.',
-    lead: 'Ievadiet PIN1 tikai tad, ja Smart-ID lietotnē redzams tieši šis kods.',
+    lead: 'Ja lietotnē redzami vairāki kodi, izvēlieties šo. Ievadiet PIN1 tikai tad, ja lietotnē redzams tieši šis kods.',
     codeFirstLead:
       'Iegaumējiet šo kodu: pēc mirkļa Smart-ID lietotne Jums to jautās. Ievadiet PIN1 tikai tad, ja lietotnē redzams tieši šis kods.',
     code: 'Kontroles kods',
@@ -507,4 +509,4 @@ export const lv: Messages = {
     confirm: 'Iziet',
     stay: 'Palikt sistēmā',
   },
-};
+});

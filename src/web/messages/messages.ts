@@ -94,6 +94,8 @@ export interface Messages {
     readonly interrupted: string;
     /** In the place of the code as soon as the person has confirmed. */
     readonly used: string;
+    /** In the banner of the simulator, on a link that does what a phone does which reads the code. */
+    readonly scanOnVirtualPhone: string;
   };
   /** The page with the link that opens the Smart-ID app on the same device. */
   readonly app: {
@@ -134,6 +136,7 @@ export interface Messages {
     readonly heading: string;
     readonly sendingHeading: string;
     readonly sendingLead: string;
+    /** The app has the code chosen from three where the browser is unknown, and shows it where it is known. */
     readonly lead: string;
     /** On the device that gets the push: the code comes first, the request a moment later. */
     readonly codeFirstLead: string;

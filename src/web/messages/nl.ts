@@ -1,4 +1,5 @@
-import type { Messages, OutcomeText } from './messages.ts';
+import { catalogue } from './catalogue.ts';
+import type { OutcomeText } from './messages.ts';
 
 // Dutch as in Belgium.
 
@@ -47,7 +48,7 @@ const notBelieved: OutcomeText = {
   reference: true,
 };
 
-export const nl: Messages = {
+export const nl = catalogue({
   language: 'nl',
   smartIdHelpUrl: 'https://www.smart-id.com/help/',
   appText: (client) => `Aanmelden bij ${client}`,
@@ -107,6 +108,7 @@ export const nl: Messages = {
     newCode: 'Nieuwe code tonen',
     interrupted: 'De verbinding is verbroken. De code verschijnt weer zodra de verbinding hersteld is.',
     used: 'De code is gebruikt. Een ogenblik…',
+    scanOnVirtualPhone: 'De code scannen met de virtuele smartphone',
   },
   app: {
     title: (client) => `Ga verder in de Smart-ID-app: ${client}`,
@@ -153,7 +155,7 @@ export const nl: Messages = {
     heading: 'Is dit de code op uw smartphone?',
     sendingHeading: 'We sturen het verzoek naar uw smartphone',
     sendingLead: 'Houd uw smartphone bij de hand. Zo meteen verschijnt hier een code om te vergelijken.',
-    lead: 'Voer PIN1 alleen in als de Smart-ID-app precies deze code toont.',
+    lead: 'Toont de app meerdere codes, kies dan deze. Voer PIN1 alleen in als de app precies deze code toont.',
     codeFirstLead:
       'Onthoud deze code: de Smart-ID-app vraagt er zo meteen naar. Voer PIN1 alleen in als de app precies deze code toont.',
     code: 'Controlecode',
@@ -502,4 +504,4 @@ export const nl: Messages = {
     confirm: 'Afmelden',
     stay: 'Aangemeld blijven',
   },
-};
+});

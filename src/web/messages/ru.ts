@@ -1,4 +1,5 @@
-import type { Messages, OutcomeText } from './messages.ts';
+import { catalogue } from './catalogue.ts';
+import type { OutcomeText } from './messages.ts';
 
 /** Our side or the operator's agreement with SK is at fault: the person can only tell the operator. */
 const technicalProblem: OutcomeText = {
@@ -46,7 +47,7 @@ const notBelieved: OutcomeText = {
   reference: true,
 };
 
-export const ru: Messages = {
+export const ru = catalogue({
   language: 'ru',
   smartIdHelpUrl: 'https://www.smart-id.com/help/',
   appText: (client) => `Вход в сервис: ${client}`,
@@ -108,6 +109,7 @@ export const ru: Messages = {
     newCode: 'Показать новый код',
     interrupted: 'Соединение прервано. Код появится снова, когда связь восстановится.',
     used: 'Код использован. Одну минуту…',
+    scanOnVirtualPhone: 'Отсканировать код виртуальным телефоном',
   },
   app: {
     title: (client) => `Продолжите в приложении Smart-ID: ${client}`,
@@ -156,7 +158,7 @@ export const ru: Messages = {
     heading: 'На Вашем телефоне тот же код?',
     sendingHeading: 'Отправляем запрос на Ваш телефон',
     sendingLead: 'Держите телефон под рукой. Через мгновение здесь появится код для сравнения.',
-    lead: 'Вводите PIN1, только если приложение Smart-ID показывает точно такой же код.',
+    lead: 'Если приложение показывает несколько кодов, выберите этот. Вводите PIN1, только если показан точно такой же код.',
     codeFirstLead:
       'Запомните этот код: через мгновение приложение Smart-ID запросит подтверждение. Вводите PIN1, только если приложение показывает точно такой же код.',
     code: 'Контрольный код',
@@ -505,4 +507,4 @@ export const ru: Messages = {
     confirm: 'Выйти',
     stay: 'Не выходить',
   },
-};
+});

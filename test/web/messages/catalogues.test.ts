@@ -42,9 +42,21 @@ describe('the catalogues', () => {
       for (const { path, text } of textsOf(CATALOGUES[language])) assert.doesNotMatch(text, /['"`]/, path);
     });
 
+    it(`${language}: keeps the brand on one line, and from the app what only pages need`, () => {
+      for (const { path, text } of textsOf(CATALOGUES[language])) assert.doesNotMatch(text, /Smart-ID/, path);
+      const { appText, appTextUnknownBrowser, ownTextUnknownBrowser, ways } = CATALOGUES[language];
+      assert.match(ways.title('a shop'), /Smart-\u2060ID/);
+      for (const textOf of [appText, appTextUnknownBrowser, ownTextUnknownBrowser])
+        assert.match(textOf('Smart-ID shop'), /Smart-ID shop/);
+    });
+
     it(`${language}: fits the short screen of the app with a name of 20 characters`, () => {
       const { appText, appTextUnknownBrowser } = CATALOGUES[language];
       for (const textOf of [appText, appTextUnknownBrowser]) assert.ok(textOf('x'.repeat(20)).length <= 60);
+    });
+
+    it(`${language}: says what to do with the code in four lines of a phone at most`, () => {
+      assert.ok(CATALOGUES[language].wait.lead.length <= 130);
     });
 
     it(`${language}: has the plural forms that its numbers need, and no other one`, () => {
