@@ -4,6 +4,7 @@ import type { Audit } from '../audit/audit.ts';
 import { LANGUAGES } from '../config/languages.ts';
 import { logoMetadataOf } from '../oidc/client-logo.ts';
 import { ClientError, type ClientRegistry } from '../oidc/clients.ts';
+import { onlyOne, requireNoMore, unknownCommand, UsageError } from './usage.ts';
 
 /** What the commands are given. */
 export interface ClientCommandContext {
@@ -23,40 +24,37 @@ const BY_LANGUAGE = Object.fromEntries(
 /**
  * `sild client add ID … | list | remove ID`.
  *
- * @returns the exit status: 0, 1 where there is no such client; `undefined` for what is no command
- * @throws {ClientError} and the TypeError of `parseArgs`
+ * @returns what it does; that answers the exit status, 0, or 1 where there is no such client, and throws {ClientError}
+ * @throws {UsageError}, {ClientError} for a file that cannot be read, and the TypeError of `parseArgs`
  */
-export async function clientCommand(
-  [action, ...args]: readonly string[],
+export function clientCommand([action, ...args]: readonly string[]): (
   context: ClientCommandContext,
-): Promise<0 | 1 | undefined> {
-  const { clients, audit, print } = context;
+) => Promise<0 | 1> {
   switch (action) {
-    case 'add':
-      return add(args, context);
+    case 'add': {
+      const metadata = newClientOf(args);
+      return (context) => add(metadata, context);
+    }
     case 'list':
-      if (args.length > 0) return undefined;
-      for (const { client_id, client_name } of await clients.list()) {
-        print(`${client_id}\t${client_name ?? ''}`);
-      }
-      return 0;
+      requireNoMore(args);
+      return list;
     case 'remove': {
-      const [id] = args;
-      if (id === undefined || args.length > 1) return undefined;
-      const removed = await clients.remove(id);
-      if (removed) audit.record({ event: 'client_removed', client: id });
-      print(removed ? `Client ${id} is removed.` : `There is no client ${id}.`);
-      return removed ? 0 : 1;
+      const { positionals } = parseArgs({ args, allowPositionals: true });
+      const id = onlyOne(positionals, 'The ID');
+      return (context) => remove(id, context);
     }
     default:
-      return undefined;
+      throw unknownCommand('client', action);
   }
 }
 
-async function add(
-  args: readonly string[],
-  { clients, audit, print }: ClientCommandContext,
-): Promise<0 | undefined> {
+interface NewClient {
+  readonly client_id: string;
+  readonly redirect_uris: readonly string[];
+  readonly require_pkce?: boolean;
+}
+
+function newClientOf(args: readonly string[]): NewClient {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
@@ -73,13 +71,13 @@ async function add(
       'no-pkce': { type: 'boolean' },
     },
   });
-  const [id] = positionals;
+  const id = onlyOne(positionals, 'The ID');
   const redirectUris = values['redirect-uri'];
-  if (id === undefined || positionals.length > 1 || !redirectUris) return undefined;
-  const { client_secret } = await clients.add({
+  if (!redirectUris) throw new UsageError('--redirect-uri is missing.');
+  return {
     client_id: id,
-    client_name: values.name ?? id,
     redirect_uris: redirectUris,
+    ...{ client_name: values.name ?? id },
     ...(values.uri === undefined ? {} : { client_uri: values.uri }),
     ...(values['post-logout-redirect-uri']
       ? { post_logout_redirect_uris: values['post-logout-redirect-uri'] }
@@ -87,17 +85,36 @@ async function add(
     ...looksOf(values),
     ...(values.public ? { token_endpoint_auth_method: 'none' } : {}),
     ...(values['no-pkce'] ? { require_pkce: false } : {}),
-  });
+  };
+}
+
+async function add(client: NewClient, { clients, audit, print }: ClientCommandContext): Promise<0> {
+  const { client_id: id, redirect_uris: redirectUris } = client;
+  const { client_secret } = await clients.add({ ...client });
   audit.record({
     event: 'client_added',
     client: id,
     redirectUris,
     authentication: client_secret === undefined ? 'none' : 'secret',
-    pkce: !values['no-pkce'],
+    pkce: client.require_pkce ?? true,
   });
   print(`Client ${id} is registered.`);
   if (client_secret !== undefined) print(`Its secret, shown this once: ${client_secret}`);
   return 0;
+}
+
+async function list({ clients, print }: ClientCommandContext): Promise<0> {
+  for (const { client_id, client_name } of await clients.list()) {
+    print(`${client_id}\t${client_name ?? ''}`);
+  }
+  return 0;
+}
+
+async function remove(id: string, { clients, audit, print }: ClientCommandContext): Promise<0 | 1> {
+  const removed = await clients.remove(id);
+  if (removed) audit.record({ event: 'client_removed', client: id });
+  print(removed ? `Client ${id} is removed.` : `There is no client ${id}.`);
+  return removed ? 0 : 1;
 }
 
 /** The metadata of a client's looks, by the options that were given. */

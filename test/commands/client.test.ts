@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import type { AuditEvent } from '../../src/audit/events.ts';
 import { clientCommand } from '../../src/commands/client.ts';
+import { UsageError } from '../../src/commands/usage.ts';
 import { ClientError, createClientRegistry } from '../../src/oidc/clients.ts';
 import type { Store } from '../../src/store/store.ts';
 import { openTestStore } from '../support/database.ts';
@@ -29,8 +30,8 @@ beforeEach(() => {
   [lines, recorded] = [[], []];
 });
 
-function run(...args: string[]) {
-  return clientCommand(args, {
+async function run(...args: string[]) {
+  return clientCommand(args)({
     clients: createClientRegistry(store.records),
     audit: { record: (event) => recorded.push(event) },
     print: (line) => lines.push(line),
@@ -88,7 +89,7 @@ describe('sild client', () => {
     [],
   ]) {
     it(`knows no “${args.join(' ')}”`, async () => {
-      assert.equal(await run(...args), undefined);
+      await assert.rejects(run(...args), UsageError);
     });
   }
 });
