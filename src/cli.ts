@@ -19,11 +19,21 @@ import { embeddedSecretKey } from './secrets/embedded-secret-key.ts';
 import { createSecrets, type Secrets } from './secrets/secrets.ts';
 import { KNOWN_AUTHORITIES } from './smart-id/known-authorities.ts';
 import { reasonNotToStart } from './start-error.ts';
+import { onStopSignal } from './stop-signals.ts';
 import { openStore, type Store } from './store/store.ts';
 import { trustSettings } from './trust/settings.ts';
 
 /** How long a command waits for the audit. */
 const AUDIT_CLOSE_MS = 10_000;
+
+/** A signal, or nobody who reads: nothing to tell anybody, since somebody wanted it. */
+class Interrupted extends Error {}
+
+let readerHasGone = false;
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  readerHasGone = true;
+});
 
 const words = process.argv.slice(2);
 const [command, ...args] = words;
@@ -37,7 +47,7 @@ try {
     complain(`${error.message}\n\n${usageOf(words)}`);
     process.exitCode = 2;
   } else {
-    process.stderr.write(reasonNotToStart(error));
+    if (!(error instanceof Interrupted)) process.stderr.write(reasonNotToStart(error));
     process.exitCode = 1;
   }
 }
@@ -65,8 +75,8 @@ async function run(name: string): Promise<number | undefined> {
       return 0;
     case 'client': {
       const act = clientCommand(args);
-      return withStore(({ records }, audit) =>
-        act({ clients: createClientRegistry(records), audit, print: printLine }),
+      return withStore(({ store: { records }, audit, report }) =>
+        act({ clients: createClientRegistry(records), audit, print: report }),
       );
     }
     case 'doctor':
@@ -80,14 +90,14 @@ async function run(name: string): Promise<number | undefined> {
       });
     case 'audit': {
       const act = auditCommand(args);
-      return withStore((store, audit) => act({ store: store.audit, audit, print: writeLine, complain }));
+      return withStore(({ store, audit, print }) => act({ store: store.audit, audit, print, complain }));
     }
     case 'trust':
       return trust();
     case 'keys': {
       const act = keysCommand(args);
-      return withStore((store, audit, secrets) =>
-        act({ store, secrets, audit, now: () => Date.now(), print: printLine }),
+      return withStore(({ store, secrets, audit, report }) =>
+        act({ store, secrets, audit, now: () => Date.now(), print: report }),
       );
     }
     default:
@@ -104,9 +114,22 @@ async function trust(): Promise<0 | 1> {
   return 1;
 }
 
-async function withStore<T>(
-  act: (store: Store, audit: Audit, secrets: Secrets) => Promise<T>,
-): Promise<T | 1> {
+/** What a command with a store works with. */
+interface Opened {
+  readonly store: Store;
+  readonly audit: Audit;
+  readonly secrets: Secrets;
+  /** Takes a line of what is told once the audit has what was done. */
+  readonly report: (line: string) => void;
+  /** Prints a line at once. @throws {Interrupted} where nobody wants more */
+  readonly print: (line: string) => Promise<void>;
+}
+
+/**
+ * Opens the store for a command. What it reports comes out when the audit has it, or cannot have it: whoever reads it may
+ * end the process at once, and what was changed would be in no audit. A signal waits for the same.
+ */
+async function withStore<T>(act: (opened: Opened) => Promise<T>): Promise<T | 1> {
   const config: Config = loadConfig(process.env);
   const secrets = createSecrets(...(config.secretKeys ?? (await embeddedSecretKey(config.dataDir))));
   const now = () => Date.now();
@@ -122,12 +145,28 @@ async function withStore<T>(
     instance: randomUUID(),
     now,
   });
+  const lines: string[] = [];
+  let interrupted = false;
+  onStopSignal(() => {
+    interrupted = true;
+    complain('Finishing what was begun; another signal ends it at once.');
+  });
   let unwritten = 0;
   let result: T;
   try {
-    result = await act(store, audit, secrets);
+    result = await act({
+      store,
+      audit,
+      secrets,
+      report: (line) => lines.push(line),
+      async print(line) {
+        if (interrupted) throw new Interrupted();
+        await writeLine(line);
+      },
+    });
   } finally {
     unwritten = await audit.close(AUDIT_CLOSE_MS);
+    for (const line of lines) printLine(line);
     await store.close();
   }
   if (unwritten === 0) return result;
@@ -143,9 +182,11 @@ function printLine(line: string): void {
   print(`${line}\n`);
 }
 
-/** Waits where whoever reads is slower. */
+/** Waits where whoever reads is slower. @throws {Interrupted} where they have gone */
 async function writeLine(line: string): Promise<void> {
-  if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
+  const hasRoom = process.stdout.write(`${line}\n`);
+  if (!hasRoom) await once(process.stdout, 'drain').catch(() => undefined);
+  if (readerHasGone) throw new Interrupted();
 }
 
 function complain(line: string): void {

@@ -30,6 +30,7 @@ import { createSmartId } from './smart-id/session.ts';
 import type { Revocation } from './smart-id/verify/not-revoked.ts';
 import { announce, sampleAppOf, sampleClient, simulatorOf } from './stand-ins.ts';
 import { portUsed, reasonNotToStart, StartError } from './start-error.ts';
+import { onStopSignal } from './stop-signals.ts';
 import { openStore } from './store/store.ts';
 import { readTlsFiles } from './tls-files.ts';
 import { watchExpiry } from './trust/expiry.ts';
@@ -314,17 +315,11 @@ export async function main(): Promise<void> {
     process.exitCode = 1;
     return;
   }
-  let stopping = false;
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      // A second signal means now.
-      if (stopping) process.exit(1);
-      stopping = true;
-      void running.stop().then(() => {
-        process.exit(0);
-      });
+  onStopSignal(() => {
+    void running.stop().then(() => {
+      process.exit(0);
     });
-  }
+  });
 }
 
 if (import.meta.main) await main();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -36,6 +37,28 @@ function sildWith(variables: Readonly<Record<string, string>>, ...args: string[]
       resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, output, errors });
     });
   });
+}
+
+/** Begins a command on the same database. */
+function start(...args: string[]) {
+  const env = { ...process.env, DATA_DIR: join(directory, 'data') };
+  const child = spawn(process.execPath, [CLI, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let [output, errors] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+  const ended = once(child, 'close').then(([code]): Ran => ({ code: Number(code ?? -1), output, errors }));
+  return {
+    child,
+    ended,
+    /** Resolves when it has written a text; its end is none. */
+    async said(text: RegExp): Promise<void> {
+      while (!text.test(output + errors)) {
+        const next = Promise.race([once(child.stdout, 'data'), once(child.stderr, 'data'), ended]);
+        assert.ok(child.exitCode === null, output + errors);
+        await next;
+      }
+    },
+  };
 }
 
 describe('sild', () => {
@@ -196,6 +219,29 @@ describe('sild audit', () => {
         { event: 'client_removed', client: 'audited' },
       ],
     );
+  });
+
+  it('has what a command did before the command tells, whatever signal comes', async () => {
+    for (const [id, said] of [
+      ['told', /Client told is registered/],
+      ['logged', /"event":"client_added"/],
+    ] as const) {
+      const adding = start('client', 'add', id, ...REDIRECT);
+      await adding.said(said);
+      adding.child.kill('SIGINT');
+      const { code, output, errors } = await adding.ended;
+      assert.equal(code, 0, errors);
+      assert.match(output, /Its secret, shown this once: /);
+      const exported = await sild('audit', 'export');
+      assert.match(exported.output, new RegExp(`"event":"client_added",.*"client":"${id}"`));
+    }
+  });
+
+  it('is exported to whoever reads a part of it, without complaint', async () => {
+    const exporting = start('audit', 'export');
+    exporting.child.stdout.destroy();
+    const { errors } = await exporting.ended;
+    assert.doesNotMatch(errors, /EPIPE|cannot start|    at /);
   });
 
   it('says what it takes', async () => {
