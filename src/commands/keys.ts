@@ -65,7 +65,9 @@ function change(act: (rotation: KeyRotation) => Promise<readonly KeyChange[]>) {
 }
 
 async function list({ store, secrets, now, print }: KeysCommandContext): Promise<0> {
-  for (const key of await store.signingKeys.list()) {
+  const signingKeys = await store.signingKeys.list();
+  if (signingKeys.length === 0) print('signing keys\tnone yet: made at the first start');
+  for (const key of signingKeys) {
     print([key.kid, key.alg, key.state, `since ${timeOf(key.since)}`, prospectOf(key, now())].join('\t'));
   }
   const rows = await store.sealedRows();

@@ -8,7 +8,7 @@ import { PUBLISHED_AHEAD_MS } from '../../src/oidc/key-schedule.ts';
 import type { SigningKeyState } from '../../src/oidc/stores.ts';
 import { createSecrets, SealError } from '../../src/secrets/secrets.ts';
 import type { Store } from '../../src/store/store.ts';
-import { type TestDatabase, testStores } from '../support/database.ts';
+import { openTestStore, type TestDatabase, testStores } from '../support/database.ts';
 
 const OLD = 'the old SECRET_KEY, which is long enough';
 const NEW = 'the new SECRET_KEY, which is long enough';
@@ -127,6 +127,23 @@ describe('sild keys', () => {
     assert.equal(missing.status, 1);
     assert.match(missing.lines.join('\n'), new RegExp(`^not opened\toidc_record:.*key ${id}`, 'm'));
     assert.ok(missing.lines.includes('1 row cannot be opened and are left as they are.'));
+  });
+
+  it('says that there are no signing keys before the first start', async () => {
+    const store = await openTestStore();
+    const lines: string[] = [];
+    try {
+      await keysCommand(['list'])({
+        store,
+        secrets: createSecrets(OLD),
+        audit: { record: () => undefined },
+        now,
+        print: (line) => lines.push(line),
+      });
+    } finally {
+      await store.close();
+    }
+    assert.equal(lines[0], 'signing keys\tnone yet: made at the first start');
   });
 
   it('knows no other command', () => {

@@ -304,6 +304,16 @@ describe('sild trust fetch', () => {
   });
 });
 
+describe('sild trust add', () => {
+  it('says that a file is no certificate', async (test) => {
+    const settings = await trustSettingsOf(test);
+    const file = await filed(settings, 'README.md', '# Sild');
+    const { status, text } = await run(settings, ['add', file]);
+    assert.equal(status, 1);
+    assert.equal(text, `Refused ${file}: is no certificate (PEM or DER).`);
+  });
+});
+
 describe('sild trust', () => {
   it('knows no other command', () => {
     for (const args of [[], ['remove'], ['add'], ['add', 'a', 'b']]) {
