@@ -104,7 +104,7 @@ describe('a process that starts, stops and starts again', () => {
   it('is ready in time, keeps its data directory for itself, and leaves with 0', async () => {
     const first = await startStack(data);
     const keys = await keysOf(first);
-    assertSentence(await failToStart({ DATA_DIR: data.DATA_DIR ?? '' }), /DATA_DIR.*in use/);
+    assertSentence(await failToStart({ DATA_DIR: data.DATA_DIR ?? '' }), /used by a running Sild/);
     assert.equal(await first.stop(), 0);
     assert.ok(first.readyAfterMs < FIRST_START_MS, `first: ${first.readyAfterMs} ms`);
 

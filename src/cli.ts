@@ -18,7 +18,7 @@ import { createClientRegistry } from './oidc/clients.ts';
 import { embeddedSecretKey } from './secrets/embedded-secret-key.ts';
 import { createSecrets, type Secrets } from './secrets/secrets.ts';
 import { KNOWN_AUTHORITIES } from './smart-id/known-authorities.ts';
-import { reasonNotToStart } from './start-error.ts';
+import { reasonOfCommand } from './start-error.ts';
 import { onStopSignal } from './stop-signals.ts';
 import { openStore, type Store } from './store/store.ts';
 import { trustSettings } from './trust/settings.ts';
@@ -47,7 +47,7 @@ try {
     complain(`${error.message}\n\n${usageOf(words)}`);
     process.exitCode = 2;
   } else {
-    if (!(error instanceof Interrupted)) process.stderr.write(reasonNotToStart(error));
+    if (!(error instanceof Interrupted)) process.stderr.write(reasonOfCommand(error));
     process.exitCode = 1;
   }
 }

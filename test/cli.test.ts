@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { lockDirectory } from '../src/store/directory-lock.ts';
 import { createTestPki } from './support/certificates.ts';
 
 const CLI = fileURLToPath(new URL('../src/cli.ts', import.meta.url));
@@ -112,6 +113,34 @@ describe('sild', () => {
       assert.ok(!existsSync(untouched().DATA_DIR));
     });
   }
+});
+
+describe('a command that cannot be done', () => {
+  it('says that the embedded database has a user, not that Sild cannot start', async () => {
+    const used = join(directory, 'used');
+    await mkdir(used);
+    const lock = lockDirectory(used);
+    try {
+      const { code, errors } = await sildWith({ DATA_DIR: used }, 'client', 'list');
+      assert.equal(code, 1);
+      assert.match(
+        errors,
+        /^The embedded database in .*used is used by a running Sild: stop it first, or use PostgreSQL \(DATABASE_URL\)\.\n$/,
+      );
+    } finally {
+      lock.release();
+    }
+  });
+
+  it('names the variables that are wrong', async () => {
+    const { code, errors } = await sildWith(
+      { DATABASE_URL: 'postgres://db/%zz', LOG_LEVEL: 'loud' },
+      'migrate',
+    );
+    assert.equal(code, 1);
+    assert.match(errors, /^Please correct:\n( {2}[A-Z_]+ .*\n)+All variables: /);
+    assert.match(errors, /^ {2}DATABASE_URL has a %/m);
+  });
 });
 
 describe('sild client add', () => {
