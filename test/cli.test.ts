@@ -165,7 +165,7 @@ describe('sild client add', () => {
   it('refuses what cannot be, and says so in a sentence', async () => {
     const { code, errors } = await sild('client', 'add', 'refused', ...REDIRECT, '--accent', 'teal');
     assert.equal(code, 1);
-    assert.match(errors, /accent_color/);
+    assert.match(errors, /--accent/);
     assert.doesNotMatch(errors, /    at /);
   });
 

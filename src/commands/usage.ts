@@ -55,6 +55,11 @@ const COMMANDS = `
     --post-logout-redirect-uri URI   where to return to after a logout; may be repeated
     --public              a client without a secret: a browser or mobile app
     --no-pkce             do not require PKCE, for clients that cannot do it
+    --metadata FILE       JSON with client metadata by its registered names, for what has no option here:
+                          subject_type, sector_identifier_uri, id_token_signed_response_alg, scope, …
+  client update ID      Change a client: options as of client add, lists as a whole; null in FILE takes away
+  client secret ID      Give a client a new secret; prints it once
+  client show ID        Print the metadata of a client as JSON, without its secret
   client list           List the clients
   client remove ID      Remove a client
   audit verify          Say whether the audit is whole, and where it ends
