@@ -10,7 +10,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import packageJson from '../package.json' with { type: 'json' };
 import { type Audit, createAudit } from './audit/audit.ts';
 import type { AuditEvent } from './audit/events.ts';
-import { type Config, loadConfig } from './config/config.ts';
+import { type Config, ignoredVariables, loadConfig } from './config/config.ts';
 import { createLogger, type Logger } from './log/logger.ts';
 import { createStartLimits } from './login/limits.ts';
 import { createLogin } from './login/login.ts';
@@ -309,7 +309,9 @@ export async function main(): Promise<void> {
   let running: RunningSild;
   try {
     const config = loadConfig(process.env);
-    running = await startSild(config, createLogger({ level: config.logLevel }));
+    const log = createLogger({ level: config.logLevel });
+    for (const ignored of ignoredVariables(process.env)) log.warn({ event: 'variable_ignored' }, ignored);
+    running = await startSild(config, log);
   } catch (error) {
     process.stderr.write(reasonNotToStart(error));
     process.exitCode = 1;

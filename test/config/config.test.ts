@@ -329,6 +329,21 @@ describe('configuration', () => {
     assert.deepEqual(problemsOf(encoded), []);
   });
 
+  it('refuses ports that are the same, by the name of one that was given', () => {
+    for (const [environment, wrong] of [
+      [{ METRICS_PORT: '3000' }, ['METRICS_PORT']],
+      [{ PORT: '9464' }, ['PORT']],
+      [{ PORT: '4000', METRICS_PORT: '4000' }, ['METRICS_PORT']],
+      [{ PORT: '3002' }, ['PORT']],
+      [{ SIMULATOR_PORT: '4000', SAMPLE_APP_PORT: '4000' }, ['SAMPLE_APP_PORT']],
+      [{ PORT: '4000', METRICS_PORT: 'off', SIMULATOR_PORT: '4001' }, []],
+      [{ ...LIVE, PORT: '3001' }, []],
+      [{ ...LIVE, PORT: '3001', METRICS_PORT: '3001' }, ['METRICS_PORT']],
+    ] as const) {
+      assert.deepEqual(problemsOf(environment), wrong, JSON.stringify(environment));
+    }
+  });
+
   it('says what a variable must be in words of its own', () => {
     const wrong = {
       DEFAULT_LANGUAGE: 'fi',
