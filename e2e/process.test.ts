@@ -154,6 +154,17 @@ describe('a process that starts, stops and starts again', () => {
   });
 });
 
+describe('npm start', () => {
+  it('drains when npm is told to stop, as by a container or an init system', async () => {
+    const environment = await freshEnvironment(join(directory, 'npm'));
+    const sild = runSild({ environment, throughNpm: true });
+    await logged({ process: sild }, '"event":"started"');
+    sild.signal('SIGTERM');
+    assert.equal(await sild.exited, 0, sild.output());
+    assert.match(sild.output(), /"event":"draining".*"event":"stopped"/s);
+  });
+});
+
 interface Failure {
   readonly code: number | NodeJS.Signals;
   readonly output: string;
@@ -191,7 +202,7 @@ async function keysOf({ issuer }: Stack): Promise<unknown> {
 }
 
 /** Waits until the process has written a text. */
-async function logged({ process }: Stack, text: string): Promise<void> {
+async function logged({ process }: Pick<Stack, 'process'>, text: string): Promise<void> {
   while (!process.output().includes(text)) {
     assert.ok(!process.hasExited(), process.output());
     await new Promise((resolve) => setTimeout(resolve, 10));
