@@ -104,7 +104,7 @@ describe('a process that starts, stops and starts again', () => {
   it('is ready in time, keeps its data directory for itself, and leaves with 0', async () => {
     const first = await startStack(data);
     const keys = await keysOf(first);
-    assertSentence(await failToStart({ DATA_DIR: data.DATA_DIR ?? '' }), /DATA_DIR.*in use/);
+    assertSentence(await failToStart({ DATA_DIR: data.DATA_DIR ?? '' }), /used by a running Sild/);
     assert.equal(await first.stop(), 0);
     assert.ok(first.readyAfterMs < FIRST_START_MS, `first: ${first.readyAfterMs} ms`);
 
@@ -154,6 +154,17 @@ describe('a process that starts, stops and starts again', () => {
   });
 });
 
+describe('npm start', () => {
+  it('drains when npm is told to stop, as by a container or an init system', async () => {
+    const environment = await freshEnvironment(join(directory, 'npm'));
+    const sild = runSild({ environment, throughNpm: true });
+    await logged({ process: sild }, '"event":"started"');
+    sild.signal('SIGTERM');
+    assert.equal(await sild.exited, 0, sild.output());
+    assert.match(sild.output(), /"event":"draining".*"event":"stopped"/s);
+  });
+});
+
 interface Failure {
   readonly code: number | NodeJS.Signals;
   readonly output: string;
@@ -191,7 +202,7 @@ async function keysOf({ issuer }: Stack): Promise<unknown> {
 }
 
 /** Waits until the process has written a text. */
-async function logged({ process }: Stack, text: string): Promise<void> {
+async function logged({ process }: Pick<Stack, 'process'>, text: string): Promise<void> {
   while (!process.output().includes(text)) {
     assert.ok(!process.hasExited(), process.output());
     await new Promise((resolve) => setTimeout(resolve, 10));

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { audit } from './supply-chain/advisories.ts';
 import { licencesOf, problemsOfLicences } from './supply-chain/licences.ts';
 import { readProject } from './supply-chain/packages.ts';
-import { problemsOfSources } from './supply-chain/sources.ts';
+import { problemsOfSources, unfixedBy } from './supply-chain/sources.ts';
 
 const root = join(import.meta.dirname, '..');
 const project = readProject(root);
@@ -23,6 +23,9 @@ for (const [title, packages] of [
   console.log(`${title}: ${packages.length} packages`);
   for (const [licence, names] of licencesOf(packages)) console.log(`  ${licence}: ${names.join(', ')}`);
 }
+
+console.log('Not fixed by the lockfile:');
+for (const unfixed of unfixedBy({ packages: installed })) console.log(`  ${unfixed}`);
 
 const audited = audit(root, project.packages);
 if (audited.kind === 'not_asked') {

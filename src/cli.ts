@@ -8,8 +8,9 @@ import { type Audit, createAudit } from './audit/audit.ts';
 import { auditCommand } from './commands/audit.ts';
 import { clientCommand } from './commands/client.ts';
 import { keysCommand } from './commands/keys.ts';
+import { trustCommand } from './commands/trust.ts';
+import { fullUsage, isUsageError, requireNoMore, unknownCommand, usageOf } from './commands/usage.ts';
 import { type Config, loadConfig, loadSmartIdConfig } from './config/config.ts';
-import { LANGUAGES } from './config/languages.ts';
 import { doctor } from './doctor/doctor.ts';
 import { createLogger } from './log/logger.ts';
 import { main } from './main.ts';
@@ -17,136 +18,118 @@ import { createClientRegistry } from './oidc/clients.ts';
 import { embeddedSecretKey } from './secrets/embedded-secret-key.ts';
 import { createSecrets, type Secrets } from './secrets/secrets.ts';
 import { KNOWN_AUTHORITIES } from './smart-id/known-authorities.ts';
-import { reasonNotToStart } from './start-error.ts';
+import { reasonOfCommand } from './start-error.ts';
+import { onStopSignal } from './stop-signals.ts';
 import { openStore, type Store } from './store/store.ts';
-import { trustCommand } from './trust/command.ts';
 import { trustSettings } from './trust/settings.ts';
-
-const USAGE = `Usage: sild COMMAND
-
-  serve                 Start Sild (the same as npm start)
-  migrate               Bring the database up to this release
-  doctor                Check configuration, database, trust, Smart-ID’s TLS certificate and the clock
-  trust list            List the CA certificates in TRUST_DIR
-  trust add FILE        Put the issuing CAs of a file into TRUST_DIR, if they are Smart-ID’s
-    --roots               the roots as well
-  trust fetch           Download those of SMARTID_ENVIRONMENT that are missing, from SK
-    --roots               the roots as well
-    --from URL            from there instead; may be repeated
-  trust check           Say what is missing, what expires when, and whether Sild would start
-  client add ID         Register a client; prints its secret once
-    --redirect-uri URI    where to return to after a login; may be repeated, at least one
-    --name NAME           what people know the client as (default: its ID)
-    --name#LANGUAGE NAME    the same in a language: ${LANGUAGES.join(', ')}
-    --display-text TEXT   what the Smart-ID app shows (default: Log in to NAME)
-    --display-text#LANGUAGE TEXT   the same in a language
-    --logo FILE           its logo, a PNG or SVG of at most 50 kB
-    --accent COLOUR       the colour of its buttons and links, like '#0a6e5c'
-    --uri URI             its home page
-    --post-logout-redirect-uri URI   where to return to after a logout; may be repeated
-    --public              a client without a secret: a browser or mobile app
-    --no-pkce             do not require PKCE, for clients that cannot do it
-  client list           List the clients
-  client remove ID      Remove a client
-  audit verify          Say whether the audit is whole, and where it ends
-    --since HEAD          and still has what ended there before
-  audit export          Print the audit as JSON lines
-    --from TIME           from that day or time on: 2031-04-05, 2031-04-05T12:00:00Z
-    --to TIME             before that day or time
-    --person IDENTIFIER   of one person alone: PNOEE-47101010033
-  keys list             List the keys that sign ID tokens, and which SECRET_KEY seals how much
-  keys rotate           Let the next keys sign from now on
-    --now                 replace every key at once: they are compromised
-  keys retire KID       Remove a key that does not sign, before its time
-  keys reencrypt        Seal everything in the database with the first SECRET_KEY
-
-All settings are environment variables: docs/configuration.md
-`;
 
 /** How long a command waits for the audit. */
 const AUDIT_CLOSE_MS = 10_000;
 
-const [command, ...args] = process.argv.slice(2);
+/** A signal, or nobody who reads: nothing to tell anybody, since somebody wanted it. */
+class Interrupted extends Error {}
+
+let readerHasGone = false;
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  readerHasGone = true;
+});
+
+const words = process.argv.slice(2);
+const [command, ...args] = words;
 
 try {
-  switch (command) {
+  if (command === undefined || command === 'help') print(fullUsage());
+  else if (words.some((word) => word === '--help' || word === '-h')) help();
+  else process.exitCode = await run(command);
+} catch (error) {
+  if (isUsageError(error)) {
+    complain(`${error.message}\n\n${usageOf(words)}`);
+    process.exitCode = 2;
+  } else {
+    if (!(error instanceof Interrupted)) process.stderr.write(reasonOfCommand(error));
+    process.exitCode = 1;
+  }
+}
+
+function help(): void {
+  const typed = words.filter((word) => !word.startsWith('-'));
+  print(typed.length === 0 ? fullUsage() : usageOf(typed));
+}
+
+/**
+ * What was typed is understood before anything is opened.
+ *
+ * @returns the exit status
+ */
+async function run(name: string): Promise<number | undefined> {
+  switch (name) {
     case 'serve':
+      requireNoMore(args);
       await main();
-      break;
+      return undefined;
     case 'migrate':
+      requireNoMore(args);
       await withStore(() => Promise.resolve());
       print('The database is up to date.\n');
-      break;
-    case 'client':
-      await withStore(async ({ records }, audit) => {
-        endWith(
-          await clientCommand(args, { clients: createClientRegistry(records), audit, print: printLine }),
-        );
-      });
-      break;
+      return 0;
+    case 'client': {
+      const act = clientCommand(args);
+      return withStore(({ store: { records }, audit, report }) =>
+        act({ clients: createClientRegistry(records), audit, print: report }),
+      );
+    }
     case 'doctor':
-      process.exitCode = await doctor({
+      requireNoMore(args);
+      return doctor({
         environment: process.env,
         known: KNOWN_AUTHORITIES,
         now: () => Date.now(),
         log: createLogger({ level: 'error' }),
         print: printLine,
       });
-      break;
-    case 'audit':
-      await withStore(async (store, audit) => {
-        const context = { store: store.audit, audit, print: writeLine, complain };
-        endWith(await auditCommand(args, context));
-      });
-      break;
+    case 'audit': {
+      const act = auditCommand(args);
+      return withStore(({ store, audit, print }) => act({ store: store.audit, audit, print, complain }));
+    }
     case 'trust':
-      await trust();
-      break;
-    case 'keys':
-      await withStore(async (store, audit, secrets) => {
-        endWith(await keysCommand(args, { store, secrets, audit, now: () => Date.now(), print: printLine }));
-      });
-      break;
+      return trust();
+    case 'keys': {
+      const act = keysCommand(args);
+      return withStore(({ store, secrets, audit, report }) =>
+        act({ store, secrets, audit, now: () => Date.now(), print: report }),
+      );
+    }
     default:
-      usage(command === undefined || command === 'help' || command === '--help' ? 0 : 2);
-  }
-} catch (error) {
-  if (isUsageError(error)) {
-    process.stderr.write(`${error.message}\n\n`);
-    usage(2);
-  } else {
-    process.stderr.write(reasonNotToStart(error));
-    process.exitCode = 1;
+      throw unknownCommand(name);
   }
 }
 
-async function trust(): Promise<void> {
+async function trust(): Promise<0 | 1> {
+  const act = trustCommand(args);
   const smartId = loadSmartIdConfig(process.env);
   const settings = trustSettings(smartId, KNOWN_AUTHORITIES);
-  if (!settings) {
-    process.stderr.write(
-      'Set TRUST_DIR, the directory of the CA certificates to trust. The simulator needs none.\n',
-    );
-    process.exitCode = 1;
-    return;
-  }
-  const status = await trustCommand(args, settings, {
-    fetch,
-    now: new Date(),
-    print: printLine,
-  });
-  endWith(status);
+  if (settings) return act(settings, { fetch, now: new Date(), print: printLine });
+  complain('Set TRUST_DIR, the directory of the CA certificates to trust. The simulator needs none.');
+  return 1;
 }
 
-/** With the status of a command, or how it is used. */
-function endWith(status: 0 | 1 | undefined): void {
-  if (status === undefined) usage(2);
-  else process.exitCode = status;
+/** What a command with a store works with. */
+interface Opened {
+  readonly store: Store;
+  readonly audit: Audit;
+  readonly secrets: Secrets;
+  /** Takes a line of what is told once the audit has what was done. */
+  readonly report: (line: string) => void;
+  /** Prints a line at once. @throws {Interrupted} where nobody wants more */
+  readonly print: (line: string) => Promise<void>;
 }
 
-async function withStore(
-  act: (store: Store, audit: Audit, secrets: Secrets) => Promise<void>,
-): Promise<void> {
+/**
+ * Opens the store for a command. What it reports comes out when the audit has it, or cannot have it: whoever reads it may
+ * end the process at once, and what was changed would be in no audit. A signal waits for the same.
+ */
+async function withStore<T>(act: (opened: Opened) => Promise<T>): Promise<T | 1> {
   const config: Config = loadConfig(process.env);
   const secrets = createSecrets(...(config.secretKeys ?? (await embeddedSecretKey(config.dataDir))));
   const now = () => Date.now();
@@ -162,25 +145,33 @@ async function withStore(
     instance: randomUUID(),
     now,
   });
+  const lines: string[] = [];
+  let interrupted = false;
+  onStopSignal(() => {
+    interrupted = true;
+    complain('Finishing what was begun; another signal ends it at once.');
+  });
+  let unwritten = 0;
+  let result: T;
   try {
-    await act(store, audit, secrets);
+    result = await act({
+      store,
+      audit,
+      secrets,
+      report: (line) => lines.push(line),
+      async print(line) {
+        if (interrupted) throw new Interrupted();
+        await writeLine(line);
+      },
+    });
   } finally {
-    if ((await audit.close(AUDIT_CLOSE_MS)) > 0) {
-      complain('It is done, but the audit does not have it: the database did not take it.');
-      process.exitCode = 1;
-    }
+    unwritten = await audit.close(AUDIT_CLOSE_MS);
+    for (const line of lines) printLine(line);
     await store.close();
   }
-}
-
-function usage(exitCode: number): void {
-  (exitCode === 0 ? process.stdout : process.stderr).write(USAGE);
-  process.exitCode = exitCode;
-}
-
-/** An option that `parseArgs` does not know, or one without its value. */
-function isUsageError(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+  if (unwritten === 0) return result;
+  complain('It is done, but the audit does not have it: the database did not take it.');
+  return 1;
 }
 
 function print(text: string): void {
@@ -191,9 +182,11 @@ function printLine(line: string): void {
   print(`${line}\n`);
 }
 
-/** Waits where whoever reads is slower. */
+/** Waits where whoever reads is slower. @throws {Interrupted} where they have gone */
 async function writeLine(line: string): Promise<void> {
-  if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
+  const hasRoom = process.stdout.write(`${line}\n`);
+  if (!hasRoom) await once(process.stdout, 'drain').catch(() => undefined);
+  if (readerHasGone) throw new Interrupted();
 }
 
 function complain(line: string): void {

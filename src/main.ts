@@ -10,7 +10,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import packageJson from '../package.json' with { type: 'json' };
 import { type Audit, createAudit } from './audit/audit.ts';
 import type { AuditEvent } from './audit/events.ts';
-import { type Config, loadConfig } from './config/config.ts';
+import { type Config, ignoredVariables, loadConfig } from './config/config.ts';
 import { createLogger, type Logger } from './log/logger.ts';
 import { createStartLimits } from './login/limits.ts';
 import { createLogin } from './login/login.ts';
@@ -30,6 +30,7 @@ import { createSmartId } from './smart-id/session.ts';
 import type { Revocation } from './smart-id/verify/not-revoked.ts';
 import { announce, sampleAppOf, sampleClient, simulatorOf } from './stand-ins.ts';
 import { portUsed, reasonNotToStart, StartError } from './start-error.ts';
+import { onStopSignal } from './stop-signals.ts';
 import { openStore } from './store/store.ts';
 import { readTlsFiles } from './tls-files.ts';
 import { watchExpiry } from './trust/expiry.ts';
@@ -309,23 +310,19 @@ export async function main(): Promise<void> {
   let running: RunningSild;
   try {
     const config = loadConfig(process.env);
-    running = await startSild(config, createLogger({ level: config.logLevel }));
+    const log = createLogger({ level: config.logLevel });
+    for (const ignored of ignoredVariables(process.env)) log.warn({ event: 'variable_ignored' }, ignored);
+    running = await startSild(config, log);
   } catch (error) {
     process.stderr.write(reasonNotToStart(error));
     process.exitCode = 1;
     return;
   }
-  let stopping = false;
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      // A second signal means now.
-      if (stopping) process.exit(1);
-      stopping = true;
-      void running.stop().then(() => {
-        process.exit(0);
-      });
+  onStopSignal(() => {
+    void running.stop().then(() => {
+      process.exit(0);
     });
-  }
+  });
 }
 
 if (import.meta.main) await main();

@@ -41,23 +41,34 @@ export function portUsed(variable: string, port: number): (error: unknown) => ne
 
 /** What to tell the operator: a sentence where the reason is known, the whole error where it is not. */
 export function reasonNotToStart(error: unknown): string {
+  return isOfWhatWasAsked(error) ? `${error.message}\n` : `Sild cannot start. ${reasonOf(error)}\n`;
+}
+
+/** The same of a command that came to nothing: Sild may run all the while. */
+export function reasonOfCommand(error: unknown): string {
+  return `${isOfWhatWasAsked(error) ? error.message : reasonOf(error)}\n`;
+}
+
+/** What a command was told to do cannot be done. */
+function isOfWhatWasAsked(error: unknown): error is Error {
+  return error instanceof ClientError || error instanceof KeyError || error instanceof KeepingError;
+}
+
+function reasonOf(error: unknown): string {
   if (error instanceof ConfigError) {
     const lines = error.problems.map(({ variable, message }) => `  ${variable} ${message}`);
-    return `Sild cannot start. Please correct:\n${lines.join('\n')}\nAll variables: docs/configuration.md\n`;
+    return `Please correct:\n${lines.join('\n')}\nAll variables: docs/configuration.md`;
   }
   if (error instanceof SealError) {
-    return `Sild cannot start. What the database keeps cannot be opened with this SECRET_KEY: ${error.message}.\n`;
+    return `What the database keeps cannot be opened with this SECRET_KEY: ${error.message}.`;
   }
   if (error instanceof TrustError) {
     const lines = error.problems.map((problem) => `  ${problem}`);
-    return `Sild cannot start. Please correct TRUST_DIR:\n${lines.join('\n')}\nWhat is trusted: npx sild trust check\n`;
+    return `Please correct TRUST_DIR:\n${lines.join('\n')}\nWhat is trusted: npx sild trust check`;
   }
-  if (error instanceof ViewsError) return `Sild cannot start. VIEWS_DIR: ${error.message}.\n`;
-  if (error instanceof ClientError || error instanceof KeyError || error instanceof KeepingError) {
-    return `${error.message}\n`;
-  }
+  if (error instanceof ViewsError) return `VIEWS_DIR: ${error.message}.`;
   if (error instanceof StartError || error instanceof StoreError || error instanceof SecretKeyError) {
-    return `Sild cannot start. ${error.message}\n`;
+    return error.message;
   }
-  return `Sild cannot start. ${error instanceof Error ? (error.stack ?? error.message) : 'Unknown reason.'}\n`;
+  return error instanceof Error ? (error.stack ?? error.message) : 'Unknown reason.';
 }

@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './project.ts';
 
-/** `npm start` as a process of its own. */
+/** What `npm start` runs, or npm with it, as a process of its own. */
 export interface SildProcess {
   readonly pid: number;
   /** All that it has written, standard output and error. */
@@ -18,12 +18,19 @@ export interface SildProcessOptions {
   /** Nothing of the test's own environment reaches it except what programs need to run. */
   readonly environment: Readonly<Record<string, string>>;
   readonly logFile?: string;
+  /** As a person or a container starts it: signals go to npm. */
+  readonly throughNpm?: boolean;
 }
 
-export function runSild({ environment, logFile }: SildProcessOptions): SildProcess {
+export function runSild({ environment, logFile, throughNpm = false }: SildProcessOptions): SildProcess {
   const { PATH = '', HOME = '/', TMPDIR } = process.env;
-  const child: ChildProcess = spawn(process.execPath, [join(root, 'src', 'main.ts')], {
+  const [program, args] = throughNpm
+    ? ['npm', ['start']]
+    : [process.execPath, [join(root, 'src', 'main.ts')]];
+  const child: ChildProcess = spawn(program, args, {
     cwd: root,
+    // What npm leaves behind can be ended with it.
+    detached: throughNpm,
     env: { PATH, HOME, ...(TMPDIR === undefined ? {} : { TMPDIR }), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -46,7 +53,10 @@ export function runSild({ environment, logFile }: SildProcessOptions): SildProce
     });
   });
   // A test that dies must not leave the product running.
-  const killWithTest = () => child.kill('SIGKILL');
+  const killWithTest = () => {
+    if (throughNpm && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    else child.kill('SIGKILL');
+  };
   process.once('exit', killWithTest);
   void exited.finally(() => process.off('exit', killWithTest));
   return {

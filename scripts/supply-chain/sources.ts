@@ -25,6 +25,19 @@ export function problemsOfSources(
   ];
 }
 
+/** Packages whose install scripts fetch what runs: its content is fixed by no hash of ours. */
+const FETCHING = ['node'];
+
+/** What is installed and not in the lockfile, a sentence each. */
+export function unfixedBy({ packages }: Pick<Project, 'packages'>): readonly string[] {
+  return packages
+    .filter(({ name }) => FETCHING.includes(name))
+    .map(
+      ({ name, version }) =>
+        `${name}@${version}: its install script has npm fetch the program, by name and version`,
+    );
+}
+
 function problemsOf(
   { path, name, resolved, integrity, hasInstallScript }: LockedPackage,
   allowedScripts: readonly string[],

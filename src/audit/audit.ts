@@ -56,6 +56,7 @@ export function createAudit({ store, log, pseudonym, instance, now }: AuditOptio
   let number = 0;
   let head: ChainHead | undefined;
   let toldAt = -Infinity;
+  let toldPosition: number | undefined;
   return { record, close };
 
   function record(event: AuditEvent): void {
@@ -72,14 +73,18 @@ export function createAudit({ store, log, pseudonym, instance, now }: AuditOptio
     for (const omitted of guard.takeOmitted(Infinity)) record({ event: 'refusals_omitted', ...omitted });
     const unwritten = await queue.drain(limitMs);
     if (unwritten > 0) log.error({ event: 'audit_events_lost', count: unwritten }, 'audit events lost');
-    if (head) log.info({ event: 'audit_head', head: headText(head) }, 'where the audit ends');
+    if (head && head.position !== toldPosition) tell(head);
     return unwritten;
   }
 
   function tellHead(newest: ChainHead): void {
     head = newest;
-    if (now() - toldAt < HEAD_MS) return;
+    if (now() - toldAt >= HEAD_MS) tell(newest);
+  }
+
+  function tell(newest: ChainHead): void {
     toldAt = now();
+    toldPosition = newest.position;
     log.info({ event: 'audit_head', head: headText(newest) }, 'where the audit ends');
   }
 }

@@ -80,17 +80,22 @@ type RefusalEvent =
   /** The address of a login that goes on, in a browser that it did not begin in. */
   | ({ readonly event: 'browser_refused' } & Asked);
 
+/** What of a client's metadata decides who gets codes and tokens. */
+interface OfClient {
+  readonly client: string;
+  readonly redirectUris: readonly string[];
+  readonly authentication: 'secret' | 'none';
+  /** Whether it must use PKCE. */
+  readonly pkce: boolean;
+}
+
 type OperationEvent =
   /** Somebody has read the audit, of everybody or of one person. */
   | { readonly event: 'audit_exported'; readonly person?: string | undefined }
-  | {
-      readonly event: 'client_added';
-      readonly client: string;
-      readonly redirectUris: readonly string[];
-      readonly authentication: 'secret' | 'none';
-      /** Whether it must use PKCE. */
-      readonly pkce: boolean;
-    }
+  | ({ readonly event: 'client_added' } & OfClient)
+  /** Its metadata; `changed` names what of it. */
+  | ({ readonly event: 'client_changed'; readonly changed: readonly string[] } & OfClient)
+  | { readonly event: 'client_secret_changed'; readonly client: string }
   | { readonly event: 'client_removed'; readonly client: string }
   /** A key that signs tokens was made, moved on or removed, by schedule or by command. */
   | {
@@ -174,6 +179,8 @@ export function levelOf(name: AuditEventName): 'info' | 'warn' | 'error' {
     case 'browser_refused':
     case 'audit_exported':
     case 'client_added':
+    case 'client_changed':
+    case 'client_secret_changed':
     case 'client_removed':
     case 'signing_key_changed':
     case 'rows_reencrypted':

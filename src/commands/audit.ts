@@ -1,12 +1,13 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import type { Audit } from '../audit/audit.ts';
-import type { AuditRow, AuditStore } from '../audit/audit-store.ts';
+import type { AuditRow, AuditStore, ChainHead } from '../audit/audit-store.ts';
 import { headOf, headText } from '../audit/chain.ts';
 import { type ChainFault, type Verification, verifyChain } from '../audit/verify.ts';
 import { IdentityError } from '../identity/errors.ts';
 import { parseSemanticsIdentifier } from '../identity/semantics-identifier.ts';
 import { pseudonymOf } from '../secrets/secrets.ts';
+import { unknownCommand, UsageError } from './usage.ts';
 
 /** What the commands are given. */
 export interface AuditCommandContext {
@@ -21,33 +22,38 @@ export interface AuditCommandContext {
 /**
  * `sild audit verify [--since HEAD] | export [--from TIME] [--to TIME] [--person IDENTIFIER]`.
  *
- * @returns the exit status: 0, 1 where the audit is broken or cannot be compared; `undefined` for what is no command
- * @throws the TypeError of `parseArgs`
+ * @returns what it does; that answers the exit status: 0, 1 where the audit is broken or cannot be compared
+ * @throws {UsageError} and the TypeError of `parseArgs`
  */
-export async function auditCommand(
-  [action, ...args]: readonly string[],
+export function auditCommand([action, ...args]: readonly string[]): (
   context: AuditCommandContext,
-): Promise<0 | 1 | undefined> {
+) => Promise<0 | 1> {
   switch (action) {
-    case 'verify':
-      return verify(args, context);
-    case 'export':
-      return exportRows(args, context);
+    case 'verify': {
+      const since = sinceOf(args);
+      return (context) => verify(since, context);
+    }
+    case 'export': {
+      const selection = selectionOf(args);
+      return (context) => exportRows(selection, context);
+    }
     default:
-      return undefined;
+      throw unknownCommand('audit', action);
   }
 }
 
-async function verify(
-  args: readonly string[],
-  { store, print, complain }: AuditCommandContext,
-): Promise<0 | 1 | undefined> {
+function sinceOf(args: readonly string[]): ChainHead | undefined {
   const { values } = parseArgs({ args: [...args], options: { since: { type: 'string' } } });
-  const since = values.since === undefined ? undefined : headOf(values.since);
-  if (values.since !== undefined && !since) {
-    complain('--since takes a head as sild audit verify prints it: a position, a dot and a hash.');
-    return undefined;
-  }
+  if (values.since === undefined) return undefined;
+  const since = headOf(values.since);
+  if (since) return since;
+  throw new UsageError('--since takes a head as sild audit verify prints it: a position, a dot and a hash.');
+}
+
+async function verify(
+  since: ChainHead | undefined,
+  { store, print, complain }: AuditCommandContext,
+): Promise<0 | 1> {
   const found = await store.view((view) => verifyChain(view, since));
   if (found.kind === 'broken') {
     complain(`The audit is broken at position ${found.position}: ${FAULTS[found.fault]}.`);
@@ -76,10 +82,14 @@ function summaryOf({ events, span }: Extract<Verification, { kind: 'whole' }>): 
 /** RFC 3339, or a day, which begins at midnight UTC. */
 const time = z.union([z.iso.date(), z.iso.datetime({ offset: true })]).transform((text) => Date.parse(text));
 
-async function exportRows(
-  args: readonly string[],
-  { store, audit, print, complain }: AuditCommandContext,
-): Promise<0 | 1 | undefined> {
+/** Which rows are to be exported; times in milliseconds since the epoch. */
+interface Selection {
+  readonly from: number | undefined;
+  readonly to: number | undefined;
+  readonly person: string | undefined;
+}
+
+function selectionOf(args: readonly string[]): Selection {
   const { values } = parseArgs({
     args: [...args],
     options: { from: { type: 'string' }, to: { type: 'string' }, person: { type: 'string' } },
@@ -87,17 +97,22 @@ async function exportRows(
   const { person } = values;
   const [from, to] = [time.optional().safeParse(values.from), time.optional().safeParse(values.to)];
   if (!from.success || !to.success) {
-    complain('--from and --to take a day or a time: 2031-04-05 or 2031-04-05T12:00:00Z.');
-    return undefined;
+    throw new UsageError('--from and --to take a day or a time: 2031-04-05 or 2031-04-05T12:00:00Z.');
   }
   if (person !== undefined && !isIdentifier(person)) {
-    complain('--person takes a semantics identifier: PNOEE-47101010033.');
-    return undefined;
+    throw new UsageError('--person takes a semantics identifier: PNOEE-47101010033.');
   }
+  return { from: from.data, to: to.data, person };
+}
+
+async function exportRows(
+  { from, to, person }: Selection,
+  { store, audit, print }: AuditCommandContext,
+): Promise<0> {
   audit.record({ event: 'audit_exported', person });
   await store.view(async ({ keys, rows }) => {
     const persons = person && [...keys.values()].map(({ pseudonym }) => pseudonymOf(pseudonym, person));
-    for await (const row of rows({ from: from.data, to: to.data, ...(persons ? { persons } : {}) })) {
+    for await (const row of rows({ from, to, ...(persons ? { persons } : {}) })) {
       await print(lineOf(row));
     }
   });

@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Audit } from '../audit/audit.ts';
-import { LANGUAGES } from '../config/languages.ts';
-import { logoMetadataOf } from '../oidc/client-logo.ts';
-import { ClientError, type ClientRegistry } from '../oidc/clients.ts';
+import type { ClientRegistry, RegisteredClient } from '../oidc/clients.ts';
+import { inOptions, type TypedClient, typedClient } from './client-metadata.ts';
+import { onlyOne, requireNoMore, unknownCommand, UsageError } from './usage.ts';
 
 /** What the commands are given. */
 export interface ClientCommandContext {
@@ -13,114 +12,116 @@ export interface ClientCommandContext {
   readonly audit: Pick<Audit, 'record'>;
 }
 
-/** Options that may be given once more for each language. */
-const BY_LANGUAGE = Object.fromEntries(
-  LANGUAGES.flatMap((language) =>
-    ['name', 'display-text'].map((name) => [`${name}#${language}`, { type: 'string' as const }]),
-  ),
-);
+type Act = (context: ClientCommandContext) => Promise<0 | 1>;
 
 /**
- * `sild client add ID … | list | remove ID`.
+ * `sild client add ID … | update ID … | secret ID | show ID | list | remove ID`.
  *
- * @returns the exit status: 0, 1 where there is no such client; `undefined` for what is no command
- * @throws {ClientError} and the TypeError of `parseArgs`
+ * @returns what it does; that answers the exit status, 0, or 1 where there is no such client, and throws {ClientError}
+ * @throws {UsageError}, {ClientError} for a file that cannot be read, and the TypeError of `parseArgs`
  */
-export async function clientCommand(
-  [action, ...args]: readonly string[],
-  context: ClientCommandContext,
-): Promise<0 | 1 | undefined> {
-  const { clients, audit, print } = context;
+export function clientCommand([action, ...args]: readonly string[]): Act {
   switch (action) {
-    case 'add':
-      return add(args, context);
-    case 'list':
-      if (args.length > 0) return undefined;
-      for (const { client_id, client_name } of await clients.list()) {
-        print(`${client_id}\t${client_name ?? ''}`);
-      }
-      return 0;
-    case 'remove': {
-      const [id] = args;
-      if (id === undefined || args.length > 1) return undefined;
-      const removed = await clients.remove(id);
-      if (removed) audit.record({ event: 'client_removed', client: id });
-      print(removed ? `Client ${id} is removed.` : `There is no client ${id}.`);
-      return removed ? 0 : 1;
+    case 'add': {
+      const typed = typedClient(args);
+      if (!('redirect_uris' in typed.metadata)) throw new UsageError('--redirect-uri is missing.');
+      return (context) => add(typed, context);
     }
+    case 'update': {
+      const typed = typedClient(args);
+      if (Object.keys(typed.metadata).length === 0) throw new UsageError('Nothing is to be changed.');
+      return (context) => update(typed, context);
+    }
+    case 'list':
+      requireNoMore(args);
+      return list;
+    case 'secret':
+      return ofOne(args, changeSecret);
+    case 'show':
+      return ofOne(args, show);
+    case 'remove':
+      return ofOne(args, remove);
     default:
-      return undefined;
+      throw unknownCommand('client', action);
   }
 }
 
-async function add(
+/** @param act answers whether there is such a client */
+function ofOne(
   args: readonly string[],
-  { clients, audit, print }: ClientCommandContext,
-): Promise<0 | undefined> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      'redirect-uri': { type: 'string', multiple: true },
-      'post-logout-redirect-uri': { type: 'string', multiple: true },
-      name: { type: 'string' },
-      'display-text': { type: 'string' },
-      logo: { type: 'string' },
-      accent: { type: 'string' },
-      ...BY_LANGUAGE,
-      uri: { type: 'string' },
-      public: { type: 'boolean' },
-      'no-pkce': { type: 'boolean' },
-    },
-  });
-  const [id] = positionals;
-  const redirectUris = values['redirect-uri'];
-  if (id === undefined || positionals.length > 1 || !redirectUris) return undefined;
-  const { client_secret } = await clients.add({
-    client_id: id,
-    client_name: values.name ?? id,
-    redirect_uris: redirectUris,
-    ...(values.uri === undefined ? {} : { client_uri: values.uri }),
-    ...(values['post-logout-redirect-uri']
-      ? { post_logout_redirect_uris: values['post-logout-redirect-uri'] }
-      : {}),
-    ...looksOf(values),
-    ...(values.public ? { token_endpoint_auth_method: 'none' } : {}),
-    ...(values['no-pkce'] ? { require_pkce: false } : {}),
-  });
-  audit.record({
-    event: 'client_added',
-    client: id,
-    redirectUris,
-    authentication: client_secret === undefined ? 'none' : 'secret',
-    pkce: !values['no-pkce'],
-  });
-  print(`Client ${id} is registered.`);
-  if (client_secret !== undefined) print(`Its secret, shown this once: ${client_secret}`);
-  return 0;
-}
-
-/** The metadata of a client's looks, by the options that were given. */
-function looksOf(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const { logo, accent } = values;
-  const texts = Object.entries(values)
-    .filter(([option]) => /^(name|display-text)(#|$)/.test(option))
-    .map(([option, text]) => [
-      option.replace(/^name/, 'client_name').replace('display-text', 'display_text'),
-      text,
-    ]);
-  return {
-    ...(Object.fromEntries(texts) as Record<string, unknown>),
-    ...(typeof logo === 'string' ? { logo: logoMetadataOf(readPicture(logo)) } : {}),
-    ...(typeof accent === 'string' ? { accent_color: accent } : {}),
+  act: (id: string, context: ClientCommandContext) => Promise<boolean>,
+): Act {
+  const { positionals } = parseArgs({ args: [...args], allowPositionals: true });
+  const id = onlyOne(positionals, 'The ID');
+  return async (context) => {
+    if (await act(id, context)) return 0;
+    context.print(`There is no client ${id}.`);
+    return 1;
   };
 }
 
-/** @throws {ClientError} when the file cannot be read */
-function readPicture(path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (cause) {
-    throw new ClientError('client_invalid', `--logo: the file ${path} cannot be read`, { cause });
+async function add(typed: TypedClient, { clients, audit, print }: ClientCommandContext): Promise<0> {
+  const { id, metadata } = typed;
+  const registered = await clients
+    .add({ client_name: id, ...metadata, client_id: id })
+    .catch((error: unknown) => {
+      throw inOptions(error, typed);
+    });
+  audit.record({ event: 'client_added', ...auditedOf(registered) });
+  print(`Client ${id} is registered.`);
+  if (registered.client_secret !== undefined) printSecret(registered.client_secret, print);
+  return 0;
+}
+
+async function update(typed: TypedClient, { clients, audit, print }: ClientCommandContext): Promise<0 | 1> {
+  const { id, metadata } = typed;
+  const updated = await clients.update(id, metadata).catch((error: unknown) => {
+    throw inOptions(error, typed);
+  });
+  if (updated)
+    audit.record({ event: 'client_changed', ...auditedOf(updated), changed: Object.keys(metadata) });
+  print(updated ? `Client ${id} is changed.` : `There is no client ${id}.`);
+  return updated ? 0 : 1;
+}
+
+async function list({ clients, print }: ClientCommandContext): Promise<0> {
+  for (const { client_id, client_name } of await clients.list()) {
+    print(`${client_id}\t${client_name ?? ''}`);
   }
+  return 0;
+}
+
+async function changeSecret(id: string, { clients, audit, print }: ClientCommandContext): Promise<boolean> {
+  const secret = await clients.changeSecret(id);
+  if (secret === undefined) return false;
+  audit.record({ event: 'client_secret_changed', client: id });
+  print(`Client ${id} has a new secret; the old one is no good any more.`);
+  printSecret(secret, print);
+  return true;
+}
+
+async function show(id: string, { clients, print }: ClientCommandContext): Promise<boolean> {
+  const metadata = (await clients.list()).find(({ client_id }) => client_id === id);
+  if (metadata) print(JSON.stringify(metadata, undefined, 2));
+  return metadata !== undefined;
+}
+
+async function remove(id: string, { clients, audit, print }: ClientCommandContext): Promise<boolean> {
+  if (!(await clients.remove(id))) return false;
+  audit.record({ event: 'client_removed', client: id });
+  print(`Client ${id} is removed.`);
+  return true;
+}
+
+function auditedOf({ client_id, client_secret, redirect_uris, require_pkce }: RegisteredClient) {
+  return {
+    client: client_id,
+    redirectUris: redirect_uris,
+    authentication: client_secret === undefined ? 'none' : 'secret',
+    pkce: require_pkce,
+  } as const;
+}
+
+function printSecret(secret: string, print: (line: string) => void): void {
+  print(`Its secret, shown this once: ${secret}`);
 }

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Audit } from '../audit/audit.ts';
-import { createKeyRotation } from '../oidc/key-rotation.ts';
+import { createKeyRotation, type KeyRotation } from '../oidc/key-rotation.ts';
 import {
   HINT_KEPT_MS,
   KEY_LOOK_SECONDS,
@@ -11,6 +11,7 @@ import type { KeyChange, SigningKey } from '../oidc/stores.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { ReencryptedTable } from '../store/reencrypt.ts';
 import type { Store } from '../store/store.ts';
+import { onlyOne, requireNoMore, unknownCommand } from './usage.ts';
 
 /** What the commands are given. */
 export interface KeysCommandContext {
@@ -26,42 +27,47 @@ export interface KeysCommandContext {
 /**
  * `sild keys list | rotate [--now] | retire KID | reencrypt`.
  *
- * @returns the exit status: 0, 1 where something is left to do; `undefined` for what is no command
- * @throws {KeyError} and the TypeError of `parseArgs`
+ * @returns what it does; that answers the exit status, 0, or 1 where something is left to do, and throws {KeyError}
+ * @throws {UsageError} and the TypeError of `parseArgs`
  */
-export async function keysCommand(
-  [action, ...args]: readonly string[],
+export function keysCommand([action, ...args]: readonly string[]): (
   context: KeysCommandContext,
-): Promise<0 | 1 | undefined> {
-  const { store, now } = context;
-  const rotation = createKeyRotation({ signingKeys: store.signingKeys, rotationDays: undefined, now });
+) => Promise<0 | 1> {
   switch (action) {
     case 'list':
-      return list(args, context);
+      requireNoMore(args);
+      return list;
     case 'rotate': {
       const { values } = parseArgs({ args, options: { now: { type: 'boolean', default: false } } });
-      report(await (values.now ? rotation.replaceAll() : rotation.rotate()), context);
-      return 0;
+      return change((rotation) => (values.now ? rotation.replaceAll() : rotation.rotate()));
     }
     case 'retire': {
-      const [kid] = args;
-      if (kid === undefined || args.length > 1) return undefined;
-      report(await rotation.retire(kid), context);
-      return 0;
+      // A KID may begin with a dash.
+      const kid = onlyOne(args, 'The KID');
+      return change((rotation) => rotation.retire(kid));
     }
     case 'reencrypt':
-      return args.length > 0 ? undefined : reencrypt(context);
+      requireNoMore(args);
+      return reencrypt;
     default:
-      return undefined;
+      throw unknownCommand('keys', action);
   }
 }
 
-async function list(
-  args: readonly string[],
-  { store, secrets, now, print }: KeysCommandContext,
-): Promise<0 | undefined> {
-  if (args.length > 0) return undefined;
-  for (const key of await store.signingKeys.list()) {
+/** A change of the signing keys, told to the audit and to whoever asked for it. */
+function change(act: (rotation: KeyRotation) => Promise<readonly KeyChange[]>) {
+  return async (context: KeysCommandContext): Promise<0> => {
+    const { store, now } = context;
+    const rotation = createKeyRotation({ signingKeys: store.signingKeys, rotationDays: undefined, now });
+    report(await act(rotation), context);
+    return 0;
+  };
+}
+
+async function list({ store, secrets, now, print }: KeysCommandContext): Promise<0> {
+  const signingKeys = await store.signingKeys.list();
+  if (signingKeys.length === 0) print('signing keys\tnone yet: made at the first start');
+  for (const key of signingKeys) {
     print([key.kid, key.alg, key.state, `since ${timeOf(key.since)}`, prospectOf(key, now())].join('\t'));
   }
   const rows = await store.sealedRows();

@@ -8,6 +8,7 @@ import { checkConsistency } from './consistency.ts';
 import { type DatabaseConfig, databaseConfig, databaseSection } from './database.ts';
 import { createEnvironmentReader, type Environment } from './environment.ts';
 import { type LimitsConfig, limitsConfig, limitsSection } from './limits.ts';
+import { misspeltVariables } from './misspelt.ts';
 import { type ServerConfig, serverConfig, serverSection } from './server.ts';
 import { type SimulatorConfig, simulatorConfig, simulatorSection } from './simulator.ts';
 import { type SmartIdConfig, smartIdConfig, smartIdSection } from './smart-id.ts';
@@ -34,7 +35,7 @@ export function loadConfig(environment: Environment, readFile?: (path: string) =
   const smartId = reader.section(smartIdSection);
   const limits = reader.section(limitsSection);
   const simulator = reader.section(simulatorSection);
-  checkConsistency({ ...server, ...database, ...smartId }, reader);
+  checkConsistency({ ...server, ...database, ...smartId, ...simulator }, reader);
   reader.requireNoProblem();
   const simulated = smartId.SMARTID_ENVIRONMENT === 'simulator';
   return deepFreeze({
@@ -65,6 +66,13 @@ export function loadDatabaseConfig(environment: Environment): DatabaseConfig {
   const database = reader.section(databaseSection);
   reader.requireNoProblem();
   return deepFreeze(databaseConfig(database));
+}
+
+/** A sentence for each variable that Sild would ignore though it seems to be meant for it. */
+export function ignoredVariables(environment: Environment): readonly string[] {
+  return misspeltVariables(environment, Object.values(SECTIONS)).map(
+    ({ variable, meant }) => `${variable} is no variable of Sild${meant === undefined ? '' : `: ${meant}?`}`,
+  );
 }
 
 function deepFreeze<T extends object>(value: T): T {

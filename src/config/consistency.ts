@@ -2,13 +2,19 @@ import type { databaseSection } from './database.ts';
 import type { EnvironmentReader } from './environment.ts';
 import { isLoopback } from './loopback.ts';
 import type { serverSection } from './server.ts';
+import type { simulatorSection } from './simulator.ts';
 import { FLOWS, type smartIdSection } from './smart-id.ts';
 import type { SectionValues } from './variable.ts';
 
-type Values = Partial<SectionValues<typeof serverSection & typeof databaseSection & typeof smartIdSection>>;
+type Values = Partial<
+  SectionValues<
+    typeof serverSection & typeof databaseSection & typeof smartIdSection & typeof simulatorSection
+  >
+>;
 
 /** What must hold between variables. Asks only about those that are right by themselves, so nothing is reported twice. */
-export function checkConsistency(values: Values, { isGiven: given, refuse }: EnvironmentReader): void {
+export function checkConsistency(values: Values, reader: EnvironmentReader): void {
+  const { isGiven: given, refuse } = reader;
   const environment = values.SMARTID_ENVIRONMENT;
   const issuer = values.ISSUER;
 
@@ -45,6 +51,7 @@ export function checkConsistency(values: Values, { isGiven: given, refuse }: Env
     );
   }
   checkFlows(values, refuse);
+  checkPorts(values, reader);
   if (environment === 'live' && !given('SMARTID_TLS_PINS')) {
     refuse(
       'SMARTID_TLS_PINS',
@@ -87,5 +94,21 @@ function checkFlows(values: Values, refuse: EnvironmentReader['refuse']): void {
       'ISSUER',
       'must begin with https:// so that Smart-ID can lead back to it; or set SMARTID_FLOWS=notification',
     );
+  }
+}
+
+/** Whether everything that listens can do so at once. */
+function checkPorts(values: Values, { isGiven, refuse }: EnvironmentReader): void {
+  const simulated = values.SMARTID_ENVIRONMENT === 'simulator';
+  const names = simulated
+    ? (['PORT', 'METRICS_PORT', 'SIMULATOR_PORT', 'SAMPLE_APP_PORT'] as const)
+    : (['PORT', 'METRICS_PORT'] as const);
+  for (const [index, name] of names.entries()) {
+    const port = values[name];
+    const taken = names.slice(0, index).find((other) => values[other] === port);
+    if (port === undefined || port === 'off' || taken === undefined) continue;
+    // The one to change is one that was given, not a default.
+    const [wrong, other] = isGiven(name) ? [name, taken] : [taken, name];
+    refuse(wrong, `must be another port than ${other}: both are ${port}`);
   }
 }

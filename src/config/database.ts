@@ -70,17 +70,28 @@ function rotationDays(): z.ZodType<number | undefined> {
     .string()
     .default('90')
     .refine(
-      (text) => text === 'off' || /^\d{1,4}$/.test(text),
-      'must be a number of days, up to 9999, or off',
+      (text) => text === 'off' || /^[1-9]\d{0,3}$/.test(text),
+      'must be a number of days, 1 to 9999, or off',
     )
-    .transform((text) => (text === 'off' || Number(text) === 0 ? undefined : Number(text)));
+    .transform((text) => (text === 'off' ? undefined : Number(text)));
 }
 
 function postgresUrl(): z.ZodType<string> {
   return z
     .string()
-    .refine(
-      (value) => URL.canParse(value) && /^postgres(ql)?:$/.test(new URL(value).protocol),
-      'must be a URL that begins with postgres://',
-    );
+    .refine((value) => URL.canParse(value) && /^postgres(ql)?:$/.test(new URL(value).protocol), {
+      abort: true,
+      error: 'must be a URL that begins with postgres://',
+    })
+    .refine(isDecodable, 'has a % that stands for nothing: a % itself is written %25');
+}
+
+/** User, password and database are read without their percent-encoding. */
+function isDecodable(url: string): boolean {
+  try {
+    decodeURIComponent(url);
+    return true;
+  } catch {
+    return false;
+  }
 }

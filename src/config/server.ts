@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { type Language, LANGUAGES } from './languages.ts';
 import { count, port, portOrOff, type SectionValues, url, variable } from './variable.ts';
 
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
+
 /** Where Sild listens and how the world sees it. */
 export const serverSection = {
   ISSUER: variable(
@@ -40,16 +42,22 @@ export const serverSection = {
   TLS_KEY_FILE: variable(z.string().min(1).optional(), {
     description: 'PEM file with the private key of TLS_CERT_FILE.',
   }),
-  DEFAULT_LANGUAGE: variable(z.enum(LANGUAGES).default('en'), {
-    description: `The language of a page where neither the service, nor the person, nor their browser asks for one that Sild speaks: ${LANGUAGES.join(', ')}.`,
-  }),
+  DEFAULT_LANGUAGE: variable(
+    z.enum(LANGUAGES, { error: `must be one of ${LANGUAGES.join(', ')}` }).default('en'),
+    {
+      description: `The language of a page where neither the service, nor the person, nor their browser asks for one that Sild speaks: ${LANGUAGES.join(', ')}.`,
+    },
+  ),
   VIEWS_DIR: variable(z.string().min(1).optional(), {
     description: 'A directory of your own page templates, which win over those of Sild: docs/branding.md.',
     defaultText: 'none',
   }),
-  LOG_LEVEL: variable(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'), {
-    description: 'The least severe log lines to write: fatal, error, warn, info, debug or silent.',
-  }),
+  LOG_LEVEL: variable(
+    z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
+    {
+      description: 'The least severe log lines to write: fatal, error, warn, info, debug or silent.',
+    },
+  ),
 };
 
 export interface ServerConfig {

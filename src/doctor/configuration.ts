@@ -25,3 +25,14 @@ export function checkConfiguration(config: Loaded<{ readonly issuer: string }>):
     text: `${variable} ${message}`,
   }));
 }
+
+/** What seems to be meant for Sild and is ignored. */
+export function checkIgnored(ignored: readonly string[]): Finding[] {
+  return ignored.map((text) => ({ level: 'warning', subject: 'configuration', text }));
+}
+
+/** What a part of the configuration that is not right keeps the doctor from looking at. */
+export function notExamined(subject: string, { problems }: ConfigError): Finding {
+  const variables = new Set(problems.map(({ variable }) => variable));
+  return { level: 'warning', subject, text: `not examined, because of ${[...variables].join(', ')}` };
+}

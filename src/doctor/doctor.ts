@@ -6,14 +6,14 @@
  * Each check goes as far as its own part of the configuration allows, so that what one lacks does not hide what another
  * would find: a first run prints the pins that the configuration still lacks. Nothing is made or changed.
  */
-import { loadConfig, loadDatabaseConfig, loadSmartIdConfig } from '../config/config.ts';
+import { ignoredVariables, loadConfig, loadDatabaseConfig, loadSmartIdConfig } from '../config/config.ts';
 import type { Environment } from '../config/environment.ts';
 import type { Logger } from '../log/logger.ts';
 import type { KnownAuthorities } from '../smart-id/known-authorities.ts';
 import { createRevocationFetch, type RevocationFetch } from '../pki/revocation/http.ts';
 import { inspectTrust } from '../trust/inspection.ts';
 import { trustSettings } from '../trust/settings.ts';
-import { checkConfiguration, loaded } from './configuration.ts';
+import { checkConfiguration, checkIgnored, loaded, notExamined } from './configuration.ts';
 import { checkDatabase } from './database.ts';
 import { type Finding, linesOf } from './finding.ts';
 import { checkRevocation } from './revocation.ts';
@@ -52,10 +52,15 @@ async function* findings({
   log,
 }: DoctorContext): AsyncGenerator<Finding> {
   yield* checkConfiguration(loaded(() => loadConfig(environment)));
+  yield* checkIgnored(ignoredVariables(environment));
   const database = loaded(() => loadDatabaseConfig(environment));
   if (database.error === undefined) yield* await checkDatabase(database.value, log);
+  else yield notExamined('database, SECRET_KEY', database.error);
   const smartId = loaded(() => loadSmartIdConfig(environment));
-  if (smartId.error !== undefined) return;
+  if (smartId.error !== undefined) {
+    yield notExamined('trust directory, revocation, Smart-ID’s TLS, clock', smartId.error);
+    return;
+  }
   const settings = trustSettings(smartId.value, known);
   if (settings) {
     const at = new Date(now());

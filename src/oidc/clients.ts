@@ -25,6 +25,20 @@ export interface ClientRegistry {
    * @throws {ClientError}
    */
   add(metadata: Readonly<Record<string, unknown>>): Promise<RegisteredClient>;
+  /**
+   * Changes metadata of a client; null takes a member away. Its secret stays, and so does whether it has one.
+   *
+   * @returns undefined where there is no such client
+   * @throws {ClientError}
+   */
+  update(clientId: string, changes: Readonly<Record<string, unknown>>): Promise<RegisteredClient | undefined>;
+  /**
+   * Gives a client another secret: the old one counts no more.
+   *
+   * @returns the new one; undefined where there is no such client
+   * @throws {ClientError} where it is a client without
+   */
+  changeSecret(clientId: string): Promise<string | undefined>;
   /** Every client that was added, without their secrets. */
   list(): Promise<readonly ClientMetadata[]>;
   /** Whether there was such a client. Logins of its people that are under way come to an error page. */
@@ -35,6 +49,8 @@ export interface RegisteredClient {
   readonly client_id: string;
   /** Undefined for a public client. */
   readonly client_secret: string | undefined;
+  readonly redirect_uris: readonly string[];
+  readonly require_pkce: boolean;
 }
 
 export class ClientError extends Error {
@@ -75,9 +91,52 @@ const newClient = z.strictObject({
 
 /** @param validate oidc-provider's validation of client metadata; rejects with an `OIDCProviderError` */
 export function createClientRegistry(records: RecordStore, validate = validateAlone): ClientRegistry {
-  return { add, list, remove };
+  return { add, update, changeSecret, list, remove };
 
   async function add(metadata: Readonly<Record<string, unknown>>): Promise<RegisteredClient> {
+    const client = await validated(metadata);
+    if (await records.find(MODEL, client.client_id)) {
+      throw new ClientError('client_exists', `there is a client ${client.client_id} already`);
+    }
+    return put(client);
+  }
+
+  async function update(
+    clientId: string,
+    changes: Readonly<Record<string, unknown>>,
+  ): Promise<RegisteredClient | undefined> {
+    const found = await records.find(MODEL, clientId);
+    if (!found) return undefined;
+    if ('client_secret' in changes) {
+      throw new ClientError(
+        'client_invalid',
+        'client_secret is not changed so: sild client secret makes a new one',
+      );
+    }
+    const merged: Readonly<Record<string, unknown>> = { ...found.payload, ...changes, client_id: clientId };
+    const left = Object.entries(merged).filter(([, value]) => value !== null);
+    const client = await validated(Object.fromEntries(left));
+    if (found.payload.client_secret === undefined && client.client_secret !== undefined) {
+      throw new ClientError(
+        'client_invalid',
+        'a client without a secret does not get one: remove it and add it',
+      );
+    }
+    return put(client);
+  }
+
+  async function changeSecret(clientId: string): Promise<string | undefined> {
+    const found = await records.find(MODEL, clientId);
+    if (!found) return undefined;
+    if (found.payload.client_secret === undefined) {
+      throw new ClientError('client_invalid', `client ${clientId} is one without a secret`);
+    }
+    const client_secret = randomBytes(SECRET_BYTES).toString('base64url');
+    await records.put(MODEL, clientId, { ...found.payload, client_secret }, {}, undefined);
+    return client_secret;
+  }
+
+  async function validated(metadata: Readonly<Record<string, unknown>>) {
     const parsed = newClient.safeParse(metadata);
     if (!parsed.success) throw new ClientError('client_invalid', z.prettifyError(parsed.error));
     const client = withCredentials(parsed.data);
@@ -87,11 +146,13 @@ export function createClientRegistry(records: RecordStore, validate = validateAl
       if (!(cause instanceof errors.OIDCProviderError)) throw cause;
       throw new ClientError('client_invalid', reasonOf(cause), { cause });
     }
-    if (await records.find(MODEL, client.client_id)) {
-      throw new ClientError('client_exists', `there is a client ${client.client_id} already`);
-    }
-    await records.put(MODEL, client.client_id, client, {}, undefined);
-    return { client_id: client.client_id, client_secret: client.client_secret };
+    return client;
+  }
+
+  async function put(client: ReturnType<typeof withCredentials>): Promise<RegisteredClient> {
+    const { client_id, client_secret, redirect_uris, require_pkce = true } = client;
+    await records.put(MODEL, client_id, client, {}, undefined);
+    return { client_id, client_secret, redirect_uris, require_pkce };
   }
 
   async function list(): Promise<readonly ClientMetadata[]> {

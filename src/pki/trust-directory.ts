@@ -8,6 +8,9 @@ export type TrustFile =
   | { readonly path: string; readonly certificates: readonly UnverifiedCertificate[] }
   | { readonly path: string; readonly error: PkiError };
 
+/** What a certificate in DER begins with. (X.690 8.9) */
+const SEQUENCE = 0x30;
+
 /** What a file has to be called for its certificates to count. */
 const EXTENSIONS = new Set(['.pem', '.crt', '.cer', '.der']);
 
@@ -42,7 +45,9 @@ export async function readTrustFile(path: string): Promise<TrustFile> {
  */
 export function parseCertificates(bytes: Uint8Array): UnverifiedCertificate[] {
   const buffer = Buffer.from(bytes);
-  return buffer.includes('-----BEGIN ') ? parsePem(buffer.toString('latin1')) : [parseCertificate(bytes)];
+  if (buffer.includes('-----BEGIN ')) return parsePem(buffer.toString('latin1'));
+  if (buffer[0] !== SEQUENCE) throw new PkiError('certificate_malformed', 'is no certificate (PEM or DER)');
+  return [parseCertificate(bytes)];
 }
 
 async function certificateFiles(directory: string): Promise<string[]> {

@@ -25,7 +25,10 @@ export function lockDirectory(directory: string): DirectoryLock {
   } catch (cause) {
     file?.close();
     throw cause instanceof Error && 'errcode' in cause && cause.errcode === SQLITE_BUSY
-      ? new StoreError('data_dir_in_use', `DATA_DIR (${directory}) is in use by another process of Sild.`)
+      ? new StoreError(
+          'data_dir_in_use',
+          `The embedded database in ${directory} is used by a running Sild: stop it first, or use PostgreSQL (DATABASE_URL).`,
+        )
       : new StoreError('data_dir_unwritable', `DATA_DIR (${directory}) cannot be locked.`, { cause });
   }
   const held = file;

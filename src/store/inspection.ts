@@ -10,6 +10,8 @@ import { contextOf } from './sealed-tables.ts';
 import { openDatabase } from './store.ts';
 
 const FIRST_MIGRATION = '0001-first-login';
+/** The migration that made their table. */
+const KEPT_SECRETS = '0008-keys';
 
 /** What a database is, before anything is done to it. */
 export type DatabaseInspection =
@@ -46,7 +48,8 @@ export async function inspectDatabase(
       version: rows[0]?.server_version ?? 'unknown',
       pending,
       // A database without its first tables keeps nothing yet.
-      opens: secrets && !pending.includes(FIRST_MIGRATION) ? await opens(database, secrets) : undefined,
+      opens:
+        secrets && !pending.includes(FIRST_MIGRATION) ? await opens(database, secrets, pending) : undefined,
     };
   } catch (error) {
     throw error instanceof StoreError ? error : database.explain(error);
@@ -55,12 +58,20 @@ export async function inspectDatabase(
   }
 }
 
-/** Tries the signing keys: every Sild that has started keeps some. */
-async function opens({ db }: Database, secrets: Pick<Secrets, 'open'>): Promise<boolean | undefined> {
-  const rows = await db.selectFrom('signing_key').select(['kid', 'sealed']).execute();
-  if (rows.length === 0) return undefined;
+/** Tries what a start opens first, the kept secrets, and then the signing keys. */
+async function opens(
+  { db }: Database,
+  secrets: Pick<Secrets, 'open'>,
+  pending: readonly string[],
+): Promise<boolean | undefined> {
+  const kept = pending.includes(KEPT_SECRETS)
+    ? []
+    : await db.selectFrom('kept_secret').select(['name', 'sealed']).execute();
+  const keys = await db.selectFrom('signing_key').select(['kid', 'sealed']).execute();
+  if (kept.length + keys.length === 0) return undefined;
   try {
-    for (const row of rows) secrets.open(row.sealed, contextOf('signing_key', row));
+    for (const row of kept) secrets.open(row.sealed, contextOf('kept_secret', row));
+    for (const row of keys) secrets.open(row.sealed, contextOf('signing_key', row));
     return true;
   } catch (error) {
     if (error instanceof SealError) return false;

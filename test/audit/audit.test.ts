@@ -162,7 +162,7 @@ describe('writing', () => {
 describe('the end of the chain', () => {
   it('is told to the log at first, once an hour, and at the end', async () => {
     mock.timers.enable({ apis: ['setTimeout'] });
-    for (const hours of [0, 0.5, 0.4, 0.2]) {
+    for (const hours of [0, 0.5, 0.4, 0.2, 0.1]) {
       time += hours * 3_600_000;
       begin();
       mock.timers.tick(200);
@@ -174,6 +174,12 @@ describe('the end of the chain', () => {
     );
     await audit.close(0);
     assert.equal(logged('audit_head').length, 3);
+  });
+
+  it('is told once by who writes once', async () => {
+    begin();
+    await audit.close(0);
+    assert.equal(logged('audit_head').length, 1);
   });
 });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { auditCommand } from '../../src/commands/audit.ts';
+import { UsageError } from '../../src/commands/usage.ts';
 import type { AuditEvent } from '../../src/audit/events.ts';
 import { createSecrets } from '../../src/secrets/secrets.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -34,8 +35,8 @@ beforeEach(() => {
   [lines, complaints, recorded] = [[], [], []];
 });
 
-function run(...args: string[]) {
-  return auditCommand(args, {
+async function run(...args: string[]) {
+  return auditCommand(args)({
     store: store.audit,
     audit: { record: (event) => recorded.push(event) },
     print: async (line) => void lines.push(line),
@@ -69,7 +70,7 @@ describe('sild audit verify', () => {
       const complain = (line: string) => lines.push(line);
       const print = async (line: string) => void complain(line);
       const audit = { record: () => undefined };
-      assert.equal(await auditCommand(['verify'], { store: empty.audit, audit, print, complain }), 0);
+      assert.equal(await auditCommand(['verify'])({ store: empty.audit, audit, print, complain }), 0);
       assert.deepEqual(lines, ['The audit is whole: it has no events.']);
     } finally {
       await empty.close();
@@ -77,8 +78,7 @@ describe('sild audit verify', () => {
   });
 
   it('does not take for a head what is none', async () => {
-    assert.equal(await run('verify', '--since', 'yesterday'), undefined);
-    assert.match(complaints[0] ?? '', /^--since /);
+    await assert.rejects(run('verify', '--since', 'yesterday'), { name: 'UsageError', message: /^--since / });
   });
 });
 
@@ -127,15 +127,17 @@ describe('sild audit export', () => {
     ['--person', '40504040001'],
   ]) {
     it(`does not take ${args.join(' ')}, and says what it takes`, async () => {
-      assert.equal(await run('export', ...args), undefined);
-      assert.deepEqual([complaints.length, lines, recorded], [1, [], []]);
+      await assert.rejects(run('export', ...args), {
+        name: 'UsageError',
+        message: new RegExp(`${args[0]}\\b.* takes? `),
+      });
     });
   }
 });
 
 describe('another word', () => {
   it('is no command', async () => {
-    assert.equal(await run('erase'), undefined);
+    await assert.rejects(run('erase'), UsageError);
     await assert.rejects(run('export', '--everything'), { code: /^ERR_PARSE_ARGS/ });
   });
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import type { AuditEvent } from '../../src/audit/events.ts';
 import { clientCommand } from '../../src/commands/client.ts';
+import { UsageError } from '../../src/commands/usage.ts';
 import { ClientError, createClientRegistry } from '../../src/oidc/clients.ts';
 import type { Store } from '../../src/store/store.ts';
 import { openTestStore } from '../support/database.ts';
@@ -19,8 +20,16 @@ let recorded: AuditEvent[];
 before(async () => {
   directory = await mkdtemp(join(tmpdir(), 'sild-client-'));
   await writeFile(join(directory, 'hostile.svg'), '<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>');
+  await writeJson('unknown.json', { subject_typ: 'pairwise' });
+  await writeJson('pairwise.json', { subject_type: 'pairwise', client_name: 'From the file' });
   store = await openTestStore();
 });
+
+async function writeJson(name: string, value: unknown): Promise<string> {
+  const path = join(directory, name);
+  await writeFile(path, JSON.stringify(value));
+  return path;
+}
 after(async () => {
   await store.close();
   await rm(directory, { recursive: true });
@@ -29,8 +38,8 @@ beforeEach(() => {
   [lines, recorded] = [[], []];
 });
 
-function run(...args: string[]) {
-  return clientCommand(args, {
+async function run(...args: string[]) {
+  return clientCommand(args)({
     clients: createClientRegistry(store.records),
     audit: { record: (event) => recorded.push(event) },
     print: (line) => lines.push(line),
@@ -64,10 +73,100 @@ describe('sild client', () => {
     assert.deepEqual(lines, ['Client phone-app is registered.']);
   });
 
+  it('takes metadata that has no option from a file, under the options', async () => {
+    const file = ['--metadata', join(directory, 'pairwise.json')];
+    assert.equal(await run('add', 'apart', ...REDIRECT, '--name', 'Typed', ...file), 0);
+    lines = [];
+    assert.equal(await run('show', 'apart'), 0);
+    assert.deepEqual(JSON.parse(lines.join('\n')), {
+      client_id: 'apart',
+      client_name: 'Typed',
+      redirect_uris: ['https://app.example/callback'],
+      subject_type: 'pairwise',
+    });
+  });
+
+  it('registers a client from a file alone, such as another client shown', async () => {
+    await run('add', 'original', ...REDIRECT, '--accent', '#0a6e5c');
+    lines = [];
+    await run('show', 'original');
+    await writeFile(join(directory, 'original.json'), lines.join('\n'));
+    assert.equal(await run('add', 'copy', '--metadata', join(directory, 'original.json')), 0);
+    lines = [];
+    await run('show', 'copy');
+    const { client_id, accent_color } = JSON.parse(lines.join('\n')) as Record<string, unknown>;
+    assert.deepEqual([client_id, accent_color], ['copy', '#0a6e5c']);
+  });
+
+  it('gives a client a new secret, printed once, and tells the audit', async () => {
+    await run('add', 'leaky', ...REDIRECT);
+    const [, first] = lines;
+    [lines, recorded] = [[], []];
+    assert.equal(await run('secret', 'leaky'), 0);
+    const kept = await store.records.find('Client', 'leaky');
+    assert.equal(lines[1], `Its secret, shown this once: ${String(kept?.payload.client_secret)}`);
+    assert.notEqual(lines[1], first);
+    assert.deepEqual(recorded, [{ event: 'client_secret_changed', client: 'leaky' }]);
+    assert.equal(await run('secret', 'nobody'), 1);
+    await run('add', 'open', ...REDIRECT, '--public');
+    await assert.rejects(run('secret', 'open'), ClientError);
+  });
+
+  it('changes what is named of a client, keeps the rest with its secret, and tells the audit', async () => {
+    await run('add', 'moving', ...REDIRECT, '--accent', '#0a6e5c', '--uri', 'https://app.example/');
+    const before = await store.records.find('Client', 'moving');
+    recorded = [];
+    const without = await writeJson('without.json', { accent_color: null });
+    const moved = 'https://new.example/callback';
+    assert.equal(await run('update', 'moving', '--redirect-uri', moved, '--metadata', without), 0);
+    const { accent_color: _, ...kept } = before?.payload ?? {};
+    assert.deepEqual((await store.records.find('Client', 'moving'))?.payload, {
+      ...kept,
+      redirect_uris: [moved],
+    });
+    assert.deepEqual(recorded, [
+      {
+        event: 'client_changed',
+        client: 'moving',
+        redirectUris: [moved],
+        authentication: 'secret',
+        pkce: true,
+        changed: ['accent_color', 'redirect_uris'],
+      },
+    ]);
+  });
+
+  it('changes nothing of a client to what could not be added', async () => {
+    await run('add', 'steady', ...REDIRECT);
+    await run('add', 'steady-app', ...REDIRECT, '--public');
+    recorded = [];
+    const secret = await writeJson('secret.json', { client_secret: 'a secret that somebody chose' });
+    const confidential = await writeJson('confidential.json', { token_endpoint_auth_method: null });
+    for (const [id, ...options] of [
+      ['steady', '--redirect-uri', 'http://app.example/callback'],
+      ['steady', '--metadata', join(directory, 'unknown.json')],
+      ['steady', '--metadata', secret],
+      ['steady', '--public'],
+      ['steady-app', '--metadata', confidential],
+    ] as const) {
+      await assert.rejects(run('update', id, ...options), ClientError, options.join(' '));
+    }
+    assert.equal(await run('update', 'nobody', '--name', 'Nobody'), 1);
+    assert.deepEqual(recorded, []);
+  });
+
   for (const [title, options, said] of [
     ['a logo that is no plain picture', () => ['--logo', join(directory, 'hostile.svg')], /logo/],
     ['a logo that is not there', () => ['--logo', join(directory, 'nowhere.svg')], /--logo: the file/],
-    ['a colour that is none', () => ['--accent', 'teal'], /accent_color/],
+    ['a colour that is none', () => ['--accent', 'teal'], /--accent$/m],
+    ['a name that is none', () => ['--name#et', ' '], /--name#et\b/],
+    [
+      'metadata that is not there',
+      () => ['--metadata', join(directory, 'nowhere.json')],
+      /--metadata: the file/,
+    ],
+    ['metadata that is no JSON', () => ['--metadata', join(directory, 'hostile.svg')], /--metadata: .* JSON/],
+    ['metadata that it does not know', () => ['--metadata', join(directory, 'unknown.json')], /subject_typ/],
   ] as const) {
     it(`refuses ${title}, and says so`, async () => {
       await assert.rejects(run('add', 'refused', ...REDIRECT, ...options()), (error) => {
@@ -83,12 +182,15 @@ describe('sild client', () => {
     ['add', 'nowhere-to-return'],
     ['add', ...REDIRECT],
     ['remove'],
+    ['update', 'portal'],
+    ['secret'],
+    ['show', 'a', 'b'],
     ['list', 'x'],
     ['forget'],
     [],
   ]) {
     it(`knows no “${args.join(' ')}”`, async () => {
-      assert.equal(await run(...args), undefined);
+      await assert.rejects(run(...args), UsageError);
     });
   }
 });

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { AuditEvent } from '../../src/audit/events.ts';
 import { keysCommand } from '../../src/commands/keys.ts';
+import { UsageError } from '../../src/commands/usage.ts';
 import { createKeyRotation } from '../../src/oidc/key-rotation.ts';
 import { PUBLISHED_AFTER_MS, PUBLISHED_AHEAD_MS } from '../../src/oidc/key-schedule.ts';
 import type { SigningKeyState } from '../../src/oidc/stores.ts';
 import { createSecrets, SealError } from '../../src/secrets/secrets.ts';
 import type { Store } from '../../src/store/store.ts';
-import { type TestDatabase, testStores } from '../support/database.ts';
+import { openTestStore, type TestDatabase, testStores } from '../support/database.ts';
 
 const OLD = 'the old SECRET_KEY, which is long enough';
 const NEW = 'the new SECRET_KEY, which is long enough';
@@ -45,7 +46,7 @@ describe('sild keys', () => {
     const audit = { record: (event: AuditEvent) => recorded.push(event) };
     return withStore(secretKeys, async (store) => {
       const secrets = createSecrets(...secretKeys);
-      return { status: await keysCommand(args, { store, secrets, audit, now, print }), lines, recorded };
+      return { status: await keysCommand(args)({ store, secrets, audit, now, print }), lines, recorded };
     });
   }
 
@@ -130,7 +131,24 @@ describe('sild keys', () => {
     assert.ok(missing.lines.includes('1 row cannot be opened and are left as they are.'));
   });
 
-  it('knows no other command', async () => {
+  it('says that there are no signing keys before the first start', async () => {
+    const store = await openTestStore();
+    const lines: string[] = [];
+    try {
+      await keysCommand(['list'])({
+        store,
+        secrets: createSecrets(OLD),
+        audit: { record: () => undefined },
+        now,
+        print: (line) => lines.push(line),
+      });
+    } finally {
+      await store.close();
+    }
+    assert.equal(lines[0], 'signing keys\tnone yet: made at the first start');
+  });
+
+  it('knows no other command', () => {
     for (const args of [
       [],
       ['forget'],
@@ -139,8 +157,8 @@ describe('sild keys', () => {
       ['list', 'all'],
       ['reencrypt', 'x'],
     ]) {
-      assert.equal((await keys(args, [NEW])).status, undefined, args.join(' '));
+      assert.throws(() => keysCommand(args), UsageError, args.join(' '));
     }
-    await assert.rejects(keys(['rotate', '--later'], [NEW]), { code: 'ERR_PARSE_ARGS_UNKNOWN_OPTION' });
+    assert.throws(() => keysCommand(['rotate', '--later']), { code: 'ERR_PARSE_ARGS_UNKNOWN_OPTION' });
   });
 });

@@ -316,10 +316,50 @@ describe('configuration', () => {
     assert.equal(loadConfig({}).keyRotationDays, 90);
     assert.equal(loadConfig({ KEY_ROTATION_DAYS: '7' }).keyRotationDays, 7);
     assert.equal(loadConfig({ KEY_ROTATION_DAYS: 'off' }).keyRotationDays, undefined);
-    assert.equal(loadConfig({ KEY_ROTATION_DAYS: '0' }).keyRotationDays, undefined);
-    for (const days of ['-1', '1.5', 'never', '10000']) {
+    for (const days of ['0', '-1', '1.5', 'never', '10000']) {
       assert.deepEqual(problemsOf({ KEY_ROTATION_DAYS: days }), ['KEY_ROTATION_DAYS'], days);
     }
+  });
+
+  it('refuses a DATABASE_URL whose percent-encoding cannot be read', () => {
+    for (const url of ['postgres://sild:p%zz@db/sild', 'postgres://db/%zz', 'postgres://db/%ff']) {
+      assert.deepEqual(problemsOf({ DATABASE_URL: url, SECRET_KEY: 'a'.repeat(48) }), ['DATABASE_URL'], url);
+    }
+    const encoded = { DATABASE_URL: 'postgres://sild:p%25%40@db/sild', SECRET_KEY: 'a'.repeat(48) };
+    assert.deepEqual(problemsOf(encoded), []);
+  });
+
+  it('refuses ports that are the same, by the name of one that was given', () => {
+    for (const [environment, wrong] of [
+      [{ METRICS_PORT: '3000' }, ['METRICS_PORT']],
+      [{ PORT: '9464' }, ['PORT']],
+      [{ PORT: '4000', METRICS_PORT: '4000' }, ['METRICS_PORT']],
+      [{ PORT: '3002' }, ['PORT']],
+      [{ SIMULATOR_PORT: '4000', SAMPLE_APP_PORT: '4000' }, ['SAMPLE_APP_PORT']],
+      [{ PORT: '4000', METRICS_PORT: 'off', SIMULATOR_PORT: '4001' }, []],
+      [{ ...LIVE, PORT: '3001' }, []],
+      [{ ...LIVE, PORT: '3001', METRICS_PORT: '3001' }, ['METRICS_PORT']],
+    ] as const) {
+      assert.deepEqual(problemsOf(environment), wrong, JSON.stringify(environment));
+    }
+  });
+
+  it('says what a variable must be in words of its own', () => {
+    const wrong = {
+      DEFAULT_LANGUAGE: 'fi',
+      LOG_LEVEL: 'loud',
+      REVOCATION: 'perhaps',
+      SMARTID_API_VERSION: '4',
+    };
+    assert.throws(
+      () => loadConfig(wrong),
+      (error) => {
+        assert.ok(error instanceof ConfigError);
+        assert.equal(error.problems.length, 4);
+        for (const { message } of error.problems) assert.match(message, /^must be /);
+        return true;
+      },
+    );
   });
 
   it('never repeats a value in a problem', () => {

@@ -247,6 +247,23 @@ describe('sild doctor', () => {
       assert.match(text, line);
   });
 
+  it('warns of variables that Sild would ignore', async (test) => {
+    const { status, text } = await examined(await environmentOf(test, { SMARTID_FLOW: 'qr' }), { known });
+    assert.equal(status, 0, text);
+    assert.match(text, /^warning {2}configuration: SMARTID_FLOW is no variable of Sild: SMARTID_FLOWS\?$/m);
+  });
+
+  it('says what it did not examine, and which variable is the reason', async (test) => {
+    const environment = await environmentOf(test, { SMARTID_TLS_PINS: 'x', DATABASE_URL: 'mysql://db' });
+    const { status, text } = await examined(environment, { known });
+    assert.equal(status, 1);
+    assert.match(
+      text,
+      /^warning {2}trust directory, .*TLS, clock: not examined, because of SMARTID_TLS_PINS$/m,
+    );
+    assert.match(text, /^warning {2}database, SECRET_KEY: not examined, because of DATABASE_URL$/m);
+  });
+
   it('has little to look at in a simulator', async () => {
     const { status, text } = await examined({ DATA_DIR: join(directory, 'no-data') });
     assert.equal(status, 0);
@@ -267,13 +284,16 @@ describe('sild doctor, of the database', () => {
     });
     const environment = { DATA_DIR: dataDir, SECRET_KEY };
     const inUse = await examined(environment);
-    assert.match(inUse.text, /^ok {7}database: DATA_DIR .* is in use/m);
+    assert.match(inUse.text, /^ok {7}database: embedded, used by a running Sild/m);
     assert.equal(inUse.status, 0);
     await store.close();
 
     const fresh = await examined(environment);
     assert.match(fresh.text, /^ok {7}database: embedded PostgreSQL \d+[.\d]*, up to date$/m);
-    assert.match(fresh.text, /^ok {7}SECRET_KEY: nothing is sealed with it yet$/m);
+    assert.match(fresh.text, /^ok {7}SECRET_KEY: opens what the database keeps$/m);
+    const another = await examined({ DATA_DIR: dataDir, SECRET_KEY: 'b'.repeat(48) });
+    assert.equal(another.status, 1, 'Sild would not start either, though no key signs yet');
+    assert.match(another.text, /^problem {2}SECRET_KEY: does not open what the database keeps/m);
     const lost = await examined({ DATA_DIR: dataDir });
     assert.equal(lost.status, 1);
     assert.match(lost.text, /^problem {2}SECRET_KEY: .* has a database and no secret-key/m);

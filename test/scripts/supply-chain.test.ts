@@ -116,7 +116,8 @@ describe('npm run supply-chain', () => {
     const { code, output } = await runWith(await registryThatKnows({}));
     assert.equal(code, 0, output);
     assert.match(output, /^Advisories: 0$/m);
-    assert.match(output, /^ {2}MIT: .*koa@/m);
+    assert.match(output, /^What runs: [^]*^ {2}MIT: .*koa@.*\bnode@[^]*^Tools: /m);
+    assert.match(output, /^Not fixed by the lockfile:\n {2}node@/m);
   });
 
   it('fails on an advisory against what runs', async () => {

@@ -40,9 +40,9 @@ describe('the inspection of a database', () => {
 
   it('finds one of this release up to date, and tries the secret key on what it keeps', async () => {
     await withStore(() => Promise.resolve());
-    const fresh = await inspected();
-    assert.ok(fresh.kind === 'there');
-    assert.deepEqual([fresh.pending, fresh.opens], [[], undefined]);
+    const [fresh, foreign] = [await inspected(), await inspected(others)];
+    assert.ok(fresh.kind === 'there' && foreign.kind === 'there');
+    assert.deepEqual([fresh.pending, fresh.opens, foreign.opens], [[], true, false]);
 
     await withStore((store) => ensureCurrent(store, 'ES256'));
     const [right, wrong] = [await inspected(), await inspected(others)];

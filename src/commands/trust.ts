@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
-import { addFile, type Addition } from './addition.ts';
-import type { Fetch } from './download.ts';
-import { daysUntil, expiryOf } from './expiry.ts';
-import { fetchTrust } from './fetching.ts';
-import { type FiledAuthority, inspectTrust } from './inspection.ts';
-import type { TrustSettings } from './settings.ts';
+import { addFile, type Addition } from '../trust/addition.ts';
+import type { Fetch } from '../trust/download.ts';
+import { daysUntil, expiryOf } from '../trust/expiry.ts';
+import { fetchTrust } from '../trust/fetching.ts';
+import { type FiledAuthority, inspectTrust } from '../trust/inspection.ts';
+import type { TrustSettings } from '../trust/settings.ts';
+import { onlyOne, requireNoMore, unknownCommand } from './usage.ts';
 
 /** What the commands are given. */
 export interface TrustCommandContext {
@@ -16,38 +17,39 @@ export interface TrustCommandContext {
 /**
  * `sild trust list | add FILE [--roots] | fetch [--roots] [--from URL …] | check`. None needs a database.
  *
- * @returns the exit status: 0, 1 where it did not come about or Sild would not start; `undefined` for what is no command
- * @throws KeepingError, and the TypeError of `parseArgs`
+ * @returns what it does; that answers the exit status, 0, or 1 where it did not come about or Sild would not start, and
+ * throws KeepingError
+ * @throws {UsageError} and the TypeError of `parseArgs`
  */
-export async function trustCommand(
-  [action, ...args]: readonly string[],
+export function trustCommand([action, ...args]: readonly string[]): (
   settings: TrustSettings,
   context: TrustCommandContext,
-): Promise<0 | 1 | undefined> {
+) => Promise<0 | 1> {
   switch (action) {
     case 'list':
-      return list(settings, context);
+      requireNoMore(args);
+      return list;
     case 'check':
-      return check(settings, context);
+      requireNoMore(args);
+      return check;
     case 'add': {
       const { values, positionals } = parseArgs({
         args,
         allowPositionals: true,
         options: { roots: { type: 'boolean', default: false } },
       });
-      const [file] = positionals;
-      if (file === undefined || positionals.length > 1) return undefined;
-      return addOne(file, settings, values.roots, context);
+      const file = onlyOne(positionals, 'The FILE');
+      return (settings, context) => addOne(file, settings, values.roots, context);
     }
     case 'fetch': {
       const { values } = parseArgs({
         args,
         options: { from: { type: 'string', multiple: true }, roots: { type: 'boolean', default: false } },
       });
-      return fetchAll(settings, { from: values.from, roots: values.roots }, context);
+      return (settings, context) => fetchAll(settings, { from: values.from, roots: values.roots }, context);
     }
     default:
-      return undefined;
+      throw unknownCommand('trust', action);
   }
 }
 

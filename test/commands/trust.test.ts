@@ -5,7 +5,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { trustCommand } from '../../src/trust/command.ts';
+import { trustCommand } from '../../src/commands/trust.ts';
+import { UsageError } from '../../src/commands/usage.ts';
 import type { TrustSettings } from '../../src/trust/settings.ts';
 import { openTrust } from '../../src/trust/trust.ts';
 import { days } from '../support/certificates.ts';
@@ -19,11 +20,11 @@ import {
   now,
   pem,
   trustSettingsOf,
-} from './smart-id-of-tests.ts';
+} from '../trust/smart-id-of-tests.ts';
 
 async function run(settings: TrustSettings, args: readonly string[], at = now) {
   const lines: string[] = [];
-  const status = await trustCommand(args, settings, { fetch, now: at, print: (line) => lines.push(line) });
+  const status = await trustCommand(args)(settings, { fetch, now: at, print: (line) => lines.push(line) });
   return { status, lines, text: lines.join('\n') };
 }
 
@@ -303,12 +304,21 @@ describe('sild trust fetch', () => {
   });
 });
 
-describe('sild trust', () => {
-  it('knows no other command', async (test) => {
+describe('sild trust add', () => {
+  it('says that a file is no certificate', async (test) => {
     const settings = await trustSettingsOf(test);
+    const file = await filed(settings, 'README.md', '# Sild');
+    const { status, text } = await run(settings, ['add', file]);
+    assert.equal(status, 1);
+    assert.equal(text, `Refused ${file}: is no certificate (PEM or DER).`);
+  });
+});
+
+describe('sild trust', () => {
+  it('knows no other command', () => {
     for (const args of [[], ['remove'], ['add'], ['add', 'a', 'b']]) {
-      assert.equal((await run(settings, args)).status, undefined);
+      assert.throws(() => trustCommand(args), UsageError);
     }
-    await assert.rejects(run(settings, ['fetch', '--force']), { code: 'ERR_PARSE_ARGS_UNKNOWN_OPTION' });
+    assert.throws(() => trustCommand(['fetch', '--force']), { code: 'ERR_PARSE_ARGS_UNKNOWN_OPTION' });
   });
 });

@@ -1,0 +1,102 @@
+/**
+ * What is typed of a client, as its metadata: options, over a file with whatever has no option.
+ */
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { LANGUAGES } from '../config/languages.ts';
+import { logoMetadataOf } from '../oidc/client-logo.ts';
+import { ClientError } from '../oidc/clients.ts';
+import { onlyOne } from './usage.ts';
+
+export interface TypedClient {
+  readonly id: string;
+  /** By its registered names. */
+  readonly metadata: Readonly<Record<string, unknown>>;
+  /** The options that were given, by the metadata that they are. */
+  readonly options: Readonly<Record<string, string>>;
+}
+
+const TEXTS = {
+  name: 'client_name',
+  'display-text': 'display_text',
+  accent: 'accent_color',
+  uri: 'client_uri',
+  ...Object.fromEntries(
+    LANGUAGES.flatMap((language) => [
+      [`name#${language}`, `client_name#${language}`],
+      [`display-text#${language}`, `display_text#${language}`],
+    ]),
+  ),
+} as const;
+
+const LISTS = {
+  'redirect-uri': 'redirect_uris',
+  'post-logout-redirect-uri': 'post_logout_redirect_uris',
+} as const;
+
+const OPTIONS = {
+  ...optionsOf(TEXTS, { type: 'string' }),
+  ...optionsOf(LISTS, { type: 'string', multiple: true }),
+  metadata: { type: 'string' },
+  logo: { type: 'string' },
+  public: { type: 'boolean' },
+  'no-pkce': { type: 'boolean' },
+} as const;
+
+const metadataFile = z.record(z.string(), z.unknown());
+
+/** @throws {UsageError}, {ClientError} for a file that cannot be read, and the TypeError of `parseArgs` */
+export function typedClient(args: readonly string[]): TypedClient {
+  const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
+  const id = onlyOne(positionals, 'The ID');
+  const { metadata: file, logo } = values;
+  const typed = Object.entries({ ...TEXTS, ...LISTS }).filter(([option]) => option in values);
+  const given: Readonly<Record<string, unknown>> = values;
+  return {
+    id,
+    metadata: {
+      ...(file === undefined ? {} : readMetadata(file)),
+      ...Object.fromEntries(typed.map(([option, name]) => [name, given[option]])),
+      ...(logo === undefined ? {} : { logo: logoMetadataOf(read('--logo', logo)) }),
+      ...(values.public ? { token_endpoint_auth_method: 'none' } : {}),
+      ...(values['no-pkce'] ? { require_pkce: false } : {}),
+    },
+    options: Object.fromEntries([
+      ...typed.map(([option, name]) => [name, `--${option}`]),
+      ...(logo === undefined ? [] : [['logo', '--logo']]),
+    ]) as Record<string, string>,
+  };
+}
+
+/** What is wrong with a client, in the words in which it was typed. */
+export function inOptions(error: unknown, { options }: TypedClient): unknown {
+  if (!(error instanceof ClientError)) return error;
+  const message = error.message.replaceAll(
+    /(?<![\w#-])[a-z]+(?:_[a-z]+)*(?:#[a-z]+)?(?![\w#])/g,
+    (word) => options[word] ?? word,
+  );
+  return new ClientError(error.code, message, { cause: error });
+}
+
+function readMetadata(path: string): Readonly<Record<string, unknown>> {
+  const text = read('--metadata', path).toString();
+  try {
+    return metadataFile.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new ClientError('client_invalid', `--metadata: ${path} has no JSON object in it`, { cause });
+  }
+}
+
+/** @throws {ClientError} when the file cannot be read */
+function read(option: string, path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw new ClientError('client_invalid', `${option}: the file ${path} cannot be read`, { cause });
+  }
+}
+
+function optionsOf<const O>(names: Readonly<Record<string, string>>, option: O): Record<string, O> {
+  return Object.fromEntries(Object.keys(names).map((name) => [name, option]));
+}

@@ -1,0 +1,101 @@
+import { LANGUAGES } from '../config/languages.ts';
+
+/** What was typed is no command, or not in the form that it takes. The message is a sentence. */
+export class UsageError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'UsageError';
+  }
+}
+
+/** An option that `parseArgs` does not know, or one without its value, is one too. */
+export function isUsageError(error: unknown): error is Error {
+  if (error instanceof UsageError) return true;
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+}
+
+/** @throws {UsageError} where something is left that the command does not take */
+export function requireNoMore(args: readonly string[]): void {
+  const [surplus] = args;
+  if (surplus !== undefined) throw new UsageError(`“${surplus}” is not expected here.`);
+}
+
+/** @throws {UsageError} unless there is one argument, and nothing else; `what` names it */
+export function onlyOne([one, ...more]: readonly string[], what: string): string {
+  if (one === undefined) throw new UsageError(`${what} is missing.`);
+  requireNoMore(more);
+  return one;
+}
+
+/** What to throw at a word that is no command, or that is none by itself. */
+export function unknownCommand(...words: readonly (string | undefined)[]): UsageError {
+  return new UsageError(`“${words.filter((word) => word !== undefined).join(' ')}” is no command.`);
+}
+
+const COMMANDS = `
+  serve                 Start Sild (the same as npm start)
+  migrate               Bring the database up to this release
+  doctor                Check configuration, database, trust, Smart-ID’s TLS certificate and the clock
+  trust list            List the CA certificates in TRUST_DIR
+  trust add FILE        Put the issuing CAs of a file into TRUST_DIR, if they are Smart-ID’s
+    --roots               the roots as well
+  trust fetch           Download those of SMARTID_ENVIRONMENT that are missing, from SK
+    --roots               the roots as well
+    --from URL            from there instead; may be repeated
+  trust check           Say what is missing, what expires when, and whether Sild would start
+  client add ID         Register a client; prints its secret once
+    --redirect-uri URI    where to return to after a login; may be repeated, at least one
+    --name NAME           what people know the client as (default: its ID)
+    --name#LANGUAGE NAME    the same in a language: ${LANGUAGES.join(', ')}
+    --display-text TEXT   what the Smart-ID app shows (default: Log in to NAME)
+    --display-text#LANGUAGE TEXT   the same in a language
+    --logo FILE           its logo, a PNG or SVG of at most 50 kB
+    --accent COLOUR       the colour of its buttons and links, like '#0a6e5c'
+    --uri URI             its home page
+    --post-logout-redirect-uri URI   where to return to after a logout; may be repeated
+    --public              a client without a secret: a browser or mobile app
+    --no-pkce             do not require PKCE, for clients that cannot do it
+    --metadata FILE       JSON with client metadata by its registered names, for what has no option here:
+                          subject_type, sector_identifier_uri, id_token_signed_response_alg, scope, …
+  client update ID      Change a client: options as of client add, lists as a whole; null in FILE takes away
+  client secret ID      Give a client a new secret; prints it once
+  client show ID        Print the metadata of a client as JSON, without its secret
+  client list           List the clients
+  client remove ID      Remove a client
+  audit verify          Say whether the audit is whole, and where it ends
+    --since HEAD          and still has what ended there before
+  audit export          Print the audit as JSON lines
+    --from TIME           from that day or time on: 2031-04-05, 2031-04-05T12:00:00Z
+    --to TIME             before that day or time
+    --person IDENTIFIER   of one person alone: PNOEE-47101010033
+  keys list             List the keys that sign ID tokens, and which SECRET_KEY seals how much
+  keys rotate           Let the next keys sign from now on
+    --now                 replace every key at once: they are compromised
+  keys retire KID       Remove a key that does not sign, before its time
+  keys reencrypt        Seal everything in the database with the first SECRET_KEY
+`;
+
+/** A command with its options each. */
+const BLOCKS = COMMANDS.slice(1).split(/^(?= {2}\S)/m);
+
+const HEADING = 'Usage: sild COMMAND\n\n';
+const SETTINGS = '\nAll settings are environment variables: docs/configuration.md\n';
+
+/** How the command is used that was typed; where it is none, those that begin alike, or all of them, without options. */
+export function usageOf([command = '', action = '']: readonly string[]): string {
+  const startingWith = (words: string) =>
+    BLOCKS.filter((block) => `${block.trimStart()} `.startsWith(`${words} `));
+  const one = startingWith(`${command} ${action}`.trim());
+  if (one.length === 1) return HEADING + one.join('');
+  const group = startingWith(command);
+  return HEADING + (group.length > 0 ? group : BLOCKS).map(firstLine).join('');
+}
+
+/** Every command with its options. */
+export function fullUsage(): string {
+  return HEADING + BLOCKS.join('') + SETTINGS;
+}
+
+function firstLine(block: string): string {
+  return block.slice(0, block.indexOf('\n') + 1);
+}
