@@ -9,6 +9,7 @@ import { createLogger } from '../../src/log/logger.ts';
 import { createSecrets } from '../../src/secrets/secrets.ts';
 import { StoreError } from '../../src/store/errors.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
+import { startForgetfulProxy } from '../support/forgetful-proxy.ts';
 import { execute, startTestPostgres, type TestPostgres } from '../support/postgres.ts';
 import { pendingAttempt } from './suite/samples.ts';
 import type { Start } from '../../src/login/limit-store.ts';
@@ -164,6 +165,29 @@ describe('the store on a PostgreSQL server', () => {
       await store.ping();
     } finally {
       await store.close();
+    }
+  });
+
+  it('is back within 20 seconds after all its connections have died without a word', async () => {
+    const proxy = await startForgetfulProxy(server.url);
+    const store = await open(proxy.url);
+    const useEveryConnection = () =>
+      Promise.allSettled([
+        // A transaction waits no longer than a single statement, though it is to be rolled back then.
+        store.audit.append([{ at: 0, instance: 'x', number: 1, event: 'login_begun', data: {} }]),
+        ...Array.from({ length: 9 }, () => store.ping()),
+      ]);
+    const outcomes = async () => (await useEveryConnection()).map(({ status }) => status);
+    try {
+      assert.deepEqual(new Set(await outcomes()), new Set(['fulfilled']));
+      proxy.forget();
+      const forgotten = performance.now();
+      assert.deepEqual(new Set(await outcomes()), new Set(['rejected']));
+      assert.deepEqual(new Set(await outcomes()), new Set(['fulfilled']));
+      assert.ok(performance.now() - forgotten < 20_000);
+    } finally {
+      await store.close();
+      proxy.close();
     }
   });
 
