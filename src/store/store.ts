@@ -26,6 +26,7 @@ import { migrate } from './migrate.ts';
 import { keepPairwiseKey, pairwiseKey } from './pairwise-key.ts';
 import { createRecordStore } from './records.ts';
 import { countSealed, reencrypt, type ReencryptedTable } from './reencrypt.ts';
+import { databaseClock, type SharedClock } from './shared-clock.ts';
 import { createSigningKeyStore } from './signing-keys.ts';
 import { StoreError } from './errors.ts';
 
@@ -41,6 +42,8 @@ export interface StoreOptions {
   readonly secrets: Secrets;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** The database's clock by default. */
+  readonly sharedClock?: SharedClock;
   readonly log: Logger;
 }
 
@@ -81,7 +84,7 @@ export interface RemovedRows {
  * @throws {StoreError} with one sentence for the operator
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { secrets, now } = options;
+  const { secrets, now, sharedClock = databaseClock } = options;
   const database = await openDatabase(options);
   try {
     await migrate(database);
@@ -102,7 +105,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     signingKeys: createSigningKeyStore(db, secrets, now),
     knownBrowsers: createKnownBrowserStore(db, secrets, now),
     audit,
-    limits: createLimitStore(db, secrets, now),
+    limits: createLimitStore(db, secrets, now, sharedClock),
     pairwiseKey: () => pairwiseKey(db, secrets),
     sealedRows: () => database.runLong(countSealed),
     reencrypt: () => database.runLong((patient) => reencrypt(patient, secrets)),
@@ -115,7 +118,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         records: await records.removeExpired(),
         loginResults: await removeExpiredLoginResults(db, now),
         knownBrowsers: await removeExpiredKnownBrowsers(db, now),
-        limits: await removeExpiredLimits(db, now),
+        limits: await removeExpiredLimits(db, sharedClock),
         auditEvents: await audit.removeBefore(dayOf(now() - auditDays * DAY_MS)),
       };
       await database.tidy();
