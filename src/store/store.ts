@@ -33,8 +33,6 @@ import { StoreError } from './errors.ts';
 /** How long an attempt is kept, in milliseconds: longer than an authorization request waits for its person. */
 export const ATTEMPT_KEPT_MS = 3_600_000;
 
-const DAY_MS = 24 * 3_600_000;
-
 export interface StoreOptions {
   /** PostgreSQL; undefined: PGlite in `dataDir`. */
   readonly databaseUrl: string | undefined;
@@ -97,7 +95,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const { db } = database;
   const attempts = createAttemptStore(db, secrets);
   const records = createRecordStore(db, secrets, now);
-  const audit = createAuditStore(database, secrets, now);
+  const audit = createAuditStore(database, secrets, now, sharedClock);
   return {
     attempts,
     records,
@@ -119,18 +117,13 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         loginResults: await removeExpiredLoginResults(db, now),
         knownBrowsers: await removeExpiredKnownBrowsers(db, now),
         limits: await removeExpiredLimits(db, sharedClock),
-        auditEvents: await audit.removeBefore(dayOf(now() - auditDays * DAY_MS)),
+        auditEvents: await audit.removeOlderThan(auditDays),
       };
       await database.tidy();
       return removed;
     },
     close: () => database.close(),
   };
-}
-
-/** When the day of a time began, UTC: the audit loses whole days, so that it has few checkpoints. */
-function dayOf(time: number): number {
-  return Math.floor(time / DAY_MS) * DAY_MS;
 }
 
 /** Loads only the database that is used: PGlite alone is 16 MB of WebAssembly. */
