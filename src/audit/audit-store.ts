@@ -69,6 +69,9 @@ export interface AuditStore {
   append(entries: readonly AuditEntry[]): Promise<ChainHead>;
   /** Shows the audit as it stands, for as long as `use` takes. */
   view<T>(use: (view: AuditView) => Promise<T>): Promise<T>;
-  /** Removes the oldest rows, as far as they are from before a time (milliseconds since the epoch); answers how many. */
-  removeBefore(time: number): Promise<number>;
+  /**
+   * Removes the oldest rows, as far as they were written before the day (UTC) so many days ago; answers how many. Days are
+   * counted by a clock that all instances share: neither the time of an event nor the clock of an instance has a say.
+   */
+  removeOlderThan(days: number): Promise<number>;
 }

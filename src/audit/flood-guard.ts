@@ -22,7 +22,8 @@ export function createFloodGuard(now: () => number): FloodGuard {
       return window.count <= REFUSALS_A_MINUTE;
     },
     takeOmitted(at = now()) {
-      const over = [...windows].filter(([, { endsAt }]) => endsAt <= at);
+      // One that ends later than a window can was begun by a clock that has been set back since.
+      const over = [...windows].filter(([, { endsAt }]) => endsAt <= at || endsAt > at + WINDOW_MS);
       for (const [name] of over) windows.delete(name);
       return over
         .map(([of, { count }]) => ({ of, count: count - REFUSALS_A_MINUTE }))

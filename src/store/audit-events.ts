@@ -14,6 +14,7 @@ import { BEGINNING, linkOf, signatureOf } from '../audit/chain.ts';
 import { SealError, type Secrets } from '../secrets/secrets.ts';
 import type { Database, Tables } from './database.ts';
 import { contextOf } from './sealed-tables.ts';
+import type { SharedClock } from './shared-clock.ts';
 
 /** Whoever holds this advisory lock writes the chain. A number that nothing else uses. */
 const CHAIN_LOCK = 722_011_894_501_173n;
@@ -21,6 +22,7 @@ const CHAIN_LOCK = 722_011_894_501_173n;
 const IDLE_LIMIT = '5s';
 /** Rows of one read, or of one removal. */
 const PAGE = 2_000;
+const DAY_MS = 24 * 3_600_000;
 
 /** Rows that somebody has put there can be anything; they do not fit their hash then either. */
 const dataSchema = z
@@ -32,11 +34,12 @@ export function createAuditStore(
   { db, runLong }: Pick<Database, 'db' | 'runLong'>,
   secrets: Pick<Secrets, 'seal' | 'open' | 'auditKeys'>,
   now: () => number,
+  clock: SharedClock,
 ): AuditStore {
   const keys = secrets.auditKeys;
   /** The end of the chain when this process wrote it last. */
   let seen: ChainHead | undefined;
-  return { append, view, removeBefore };
+  return { append, view, removeOlderThan };
 
   async function append(entries: readonly AuditEntry[]): Promise<ChainHead> {
     const known = (seen ??= await begin());
@@ -48,7 +51,7 @@ export function createAuditStore(
       const rows = [];
       for (const entry of entries.filter(({ number }) => number > written)) {
         head = linkOf(head, entry, keys);
-        rows.push({ ...columnsOf(entry), ...head, key_id: keys.keyId });
+        rows.push({ ...columnsOf(entry), ...head, key_id: keys.keyId, written_at: clock() });
       }
       if (rows.length > 0) await chain.insertInto('audit_event').values(rows).execute();
       return head;
@@ -106,32 +109,32 @@ export function createAuditStore(
     }
   }
 
-  async function removeBefore(time: number): Promise<number> {
-    // Nearly always: nobody is kept from writing for that.
+  async function removeOlderThan(days: number): Promise<number> {
+    // Nearly always nothing is: nobody is kept from writing for that.
     const oldest = await db
       .selectFrom('audit_event')
-      .select('at')
+      .select(isOlderThan(days))
       .orderBy('position')
       .limit(1)
       .executeTakeFirst();
-    if (!oldest || oldest.at.getTime() >= time) return 0;
+    if (!oldest?.over) return 0;
     let removed = 0;
     for (;;) {
-      const count = await inChain((chain) => removePage(chain, time));
+      const count = await inChain((chain) => removePage(chain, days));
       removed += count;
       if (count < PAGE) return removed;
     }
   }
 
   /** The checkpoint comes first: the table gives up no row that it does not stand for. */
-  async function removePage(chain: Kysely<Tables>, time: number): Promise<number> {
+  async function removePage(chain: Kysely<Tables>, days: number): Promise<number> {
     const oldest = await chain
       .selectFrom('audit_event')
-      .select(['position', 'hash', 'at'])
+      .select(['position', 'hash', isOlderThan(days)])
       .orderBy('position')
       .limit(PAGE)
       .execute();
-    const kept = oldest.findIndex(({ at }) => at.getTime() >= time);
+    const kept = oldest.findIndex(({ over }) => !over);
     const over = kept === -1 ? oldest : oldest.slice(0, kept);
     const last = over.at(-1);
     if (!last) return 0;
@@ -150,6 +153,11 @@ export function createAuditStore(
     await chain.deleteFrom('audit_checkpoint').where('position', '<', checkpoint.position).execute();
     await chain.deleteFrom('audit_event').where('position', '<=', checkpoint.position).execute();
     return over.length;
+  }
+
+  /** Whole days, so that there are few checkpoints. */
+  function isOlderThan(days: number) {
+    return sql<boolean>`written_at < date_trunc('day', ${clock(-days * DAY_MS)}, 'UTC')`.as('over');
   }
 
   /** One at a time, of all instances. */
@@ -211,7 +219,7 @@ async function* rowsOf(db: Kysely<Tables>, { from, to, persons }: RowFilter = {}
     if (to !== undefined) page = page.where('at', '<', new Date(to));
     if (persons) page = page.where(sql<boolean>`data->>'person' = any(${[...persons]}::text[])`);
     const rows = await page.execute();
-    for (const { key_id: keyId, at, position, data, ...row } of rows) {
+    for (const { key_id: keyId, at, position, data, written_at: _, ...row } of rows) {
       after = Number(position);
       yield { ...row, keyId, position: after, at: at.getTime(), data: dataSchema.parse(data) };
     }

@@ -76,6 +76,8 @@ export interface Tables {
     event: string;
     data: ColumnType<unknown, string, never>;
     hash: string;
+    /** By the clock that all instances share; `at` is by their own. */
+    written_at: Date;
   };
   /** At most one row. */
   audit_checkpoint: {

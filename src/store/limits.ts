@@ -5,32 +5,41 @@ import type { Secrets } from '../secrets/secrets.ts';
 import type { Tables } from './database.ts';
 import { lookupHash } from './lookup-hash.ts';
 import { removeRows } from './remove-rows.ts';
+import { interval, type SharedClock } from './shared-clock.ts';
+
+/**
+ * A time that is further ahead than any rule can put it, by more than this, was written by a clock that was wrong, and counts
+ * for nothing. Longer than a statement may wait for its row, since that one still has the time at which it began.
+ */
+const TOLERANCE_MS = 60_000;
 
 /**
  * A count is one time: until when what was started is spent, each start taking its share of the rate. There is room while
  * that time is less than the whole rate ahead. (The generic cell rate algorithm, ITU-T I.371)
+ *
+ * @param clock the one clock of all instances; `now` only tells when there will be room
  */
 export function createLimitStore(
   db: Kysely<Tables>,
   secrets: Pick<Secrets, 'personHash' | 'addressHash'>,
   now: () => number,
+  clock: SharedClock,
 ): LimitStore {
   return {
     async admit(start, rules) {
       const steps = stepsOf(start, rules);
       const last = steps.at(-1);
       if (!last) return undefined;
-      const passed = await take(steps, now());
+      const passed = await take(steps);
       const refused = steps.find(({ by }) => !passed.has(by));
-      return refused && refusalOf(refused, now());
+      return refused && refusalOf(refused);
     },
 
     async pushEnded(attemptId, identifier, ending, waits) {
-      const at = now();
       const changes = {
-        confirmed: sql`unanswered = 0, next_push_at = ${time(at)}`,
-        unanswered: sql`next_push_at = ${time(at)} + ${waitAfter(sql.ref('unanswered'), waits)}`,
-        not_sent: sql`unanswered = unanswered - 1, next_push_at = ${time(at)}`,
+        confirmed: sql`unanswered = 0, next_push_at = ${clock()}`,
+        unanswered: sql`next_push_at = ${clock()} + ${waitAfter(sql.ref('unanswered'), waits)}`,
+        not_sent: sql`unanswered = unanswered - 1, next_push_at = ${clock()}`,
       };
       await sql`
         update person_limit set ${changes[ending]}
@@ -68,11 +77,12 @@ export function createLimitStore(
    * it has locked it; a step reads the one before it, so it is taken only after that one, and only if that one passed.
    * Every start takes its locks in this order, so no two wait for each other.
    */
-  async function take(steps: readonly Step[], at: number): Promise<ReadonlySet<string>> {
+  async function take(steps: readonly Step[]): Promise<ReadonlySet<string>> {
     const parts = steps.map((step, index) => {
       const before = steps[index - 1];
       const ifPassed = before ? sql`where exists (select from ${sql.id(before.by)})` : sql``;
-      const taken = step.by === 'person' ? takePerson(step, at, ifPassed) : takeRate(step, at, ifPassed);
+      const taken =
+        step.by === 'person' ? takePerson(step, clock, ifPassed) : takeRate(step, clock, ifPassed);
       return sql`${sql.id(step.by)} as (${taken})`;
     });
     const names = steps.map(({ by }) => sql`select ${sql.lit(by)} as step from ${sql.id(by)}`);
@@ -81,38 +91,37 @@ export function createLimitStore(
     return new Set(rows.map(({ step }) => step));
   }
 
-  async function refusalOf(step: Step, at: number): Promise<Limited> {
+  async function refusalOf(step: Step): Promise<Limited> {
     // Whoever is refused a moment before there is room waits a second all the same.
-    const soon = at + 1_000;
+    const retryAt = (...waits: number[]) => now() + Math.max(1_000, ...waits);
     if (step.by !== 'person') {
       const row = await db
         .selectFrom('rate_limit')
-        .select('spent_until')
+        .select(['spent_until', clock().as('at')])
         .where('key_hash', '=', step.key)
         .executeTakeFirst();
-      return { by: step.by, retryAt: Math.max(soon, roomAt(row?.spent_until, step.rate)) };
+      return { by: step.by, retryAt: retryAt(row ? roomIn(row, step.rate) : 0) };
     }
     const row = await db
       .selectFrom('person_limit')
-      .select(['spent_until', 'next_push_at', 'attempt_id'])
+      .select(['spent_until', 'next_push_at', 'attempt_id', clock().as('at')])
       .where('person_hash', '=', step.key)
       .executeTakeFirst();
-    const pushAt = step.waits && row ? row.next_push_at.getTime() : 0;
-    const retryAt = Math.max(soon, pushAt, step.rate ? roomAt(row?.spent_until, step.rate) : 0);
-    return row && pushAt > at
-      ? { by: 'push', retryAt, lastAttemptId: row.attempt_id }
-      : { by: 'person', retryAt };
+    const room = row && step.rate ? roomIn(row, step.rate) : 0;
+    const push = row && step.waits ? row.next_push_at.getTime() - row.at.getTime() : 0;
+    return row && step.waits && push > 0 && push <= longestPush(step.waits)
+      ? { by: 'push', retryAt: retryAt(push, room), lastAttemptId: row.attempt_id }
+      : { by: 'person', retryAt: retryAt(room) };
   }
 }
 
 /** Removes what counts no more; answers how many rows. */
-export async function removeExpiredLimits(db: Kysely<Tables>, now: () => number): Promise<number> {
-  const at = now();
+export async function removeExpiredLimits(db: Kysely<Tables>, clock: SharedClock): Promise<number> {
   const people = sql`
-    spent_until <= ${time(at)}
-      and next_push_at <= case when unanswered > 0 then ${time(at - QUIET_MS)} else ${time(at)} end`;
+    spent_until <= ${clock()}
+      and next_push_at <= case when unanswered > 0 then ${clock(-QUIET_MS)} else ${clock()} end`;
   return (
-    (await removeRows(db, 'rate_limit', sql`spent_until <= ${time(at)}`)) +
+    (await removeRows(db, 'rate_limit', sql`spent_until <= ${clock()}`)) +
     (await removeRows(db, 'person_limit', people))
   );
 }
@@ -134,57 +143,73 @@ interface PersonStep {
 
 type Step = RateStep | PersonStep;
 
-function takeRate({ key, rate }: RateStep, at: number, ifPassed: RawBuilder<unknown>): RawBuilder<unknown> {
+function takeRate(
+  { key, rate }: RateStep,
+  clock: SharedClock,
+  ifPassed: RawBuilder<unknown>,
+): RawBuilder<unknown> {
   return sql`
     insert into rate_limit as kept (key_hash, spent_until)
-    select ${key}::text, ${time(at + spacingOf(rate))} ${ifPassed}
-    on conflict (key_hash) do update set spent_until = ${spent(rate, at)}
-    where ${hasRoom(rate, at)}
+    select ${key}::text, ${clock(spacingOf(rate))} ${ifPassed}
+    on conflict (key_hash) do update set spent_until = ${spent(rate, clock)}
+    where ${hasRoom(rate, clock)}
     returning 1`;
 }
 
 /** The person's count and the push are one row, so that one decision is about both. */
 function takePerson(
   { key, rate, waits, attemptId }: PersonStep,
-  at: number,
+  clock: SharedClock,
   ifPassed: RawBuilder<unknown>,
 ): RawBuilder<unknown> {
-  const first = time(rate ? at + spacingOf(rate) : at);
-  const unanswered = sql`case when kept.next_push_at <= ${time(at - QUIET_MS)} then 1 else kept.unanswered + 1 end`;
+  const first = clock(rate ? spacingOf(rate) : 0);
+  const unanswered = sql`case when kept.next_push_at <= ${clock(-QUIET_MS)} then 1 else kept.unanswered + 1 end`;
   const changes = [
-    ...(rate ? [sql`spent_until = ${spent(rate, at)}`] : []),
+    ...(rate ? [sql`spent_until = ${spent(rate, clock)}`] : []),
     ...(waits
       ? [
           sql`unanswered = ${unanswered}`,
-          sql`next_push_at = ${time(at + PUSH_LIVE_MS)} + ${waitAfter(unanswered, waits)}`,
+          sql`next_push_at = ${clock(PUSH_LIVE_MS)} + ${waitAfter(unanswered, waits)}`,
           sql`attempt_id = excluded.attempt_id`,
         ]
       : []),
   ];
-  const conditions = [
-    ...(rate ? [hasRoom(rate, at)] : []),
-    ...(waits ? [sql`kept.next_push_at <= ${time(at)}`] : []),
-  ];
+  const conditions = [...(rate ? [hasRoom(rate, clock)] : []), ...(waits ? [mayPush(waits, clock)] : [])];
   return sql`
     insert into person_limit as kept (person_hash, spent_until, attempt_id, unanswered, next_push_at)
     select ${key}::text, ${first}, ${attemptId}::text, ${waits ? 1 : 0}::integer,
-      ${waits ? sql`${time(at + PUSH_LIVE_MS)} + ${waitAfter(sql`1`, waits)}` : time(at)} ${ifPassed}
+      ${waits ? sql`${clock(PUSH_LIVE_MS)} + ${waitAfter(sql`1`, waits)}` : clock()} ${ifPassed}
     on conflict (person_hash) do update set ${sql.join(changes)}
     where ${sql.join(conditions, sql` and `)}
     returning 1`;
 }
 
-function spent(rate: Rate, at: number): RawBuilder<unknown> {
-  return sql`greatest(kept.spent_until, ${time(at)}) + ${interval(spacingOf(rate))}`;
+function spent(rate: Rate, clock: SharedClock): RawBuilder<unknown> {
+  const kept = sql`case when ${isSpentVoid(rate, clock)} then ${clock()} else kept.spent_until end`;
+  return sql`greatest(${kept}, ${clock()}) + ${interval(spacingOf(rate))}`;
 }
 
-function hasRoom(rate: Rate, at: number): RawBuilder<unknown> {
-  return sql`kept.spent_until <= ${time(at + (rate.count - 1) * spacingOf(rate))}`;
+function hasRoom(rate: Rate, clock: SharedClock): RawBuilder<unknown> {
+  const full = (rate.count - 1) * spacingOf(rate);
+  return sql`(kept.spent_until <= ${clock(full)} or ${isSpentVoid(rate, clock)})`;
 }
 
-/** When `hasRoom` will hold. */
-function roomAt(spentUntil: Date | undefined, rate: Rate): number {
-  return spentUntil ? spentUntil.getTime() - (rate.count - 1) * spacingOf(rate) : 0;
+function isSpentVoid(rate: Rate, clock: SharedClock): RawBuilder<unknown> {
+  return sql`kept.spent_until > ${clock(rate.count * spacingOf(rate) + TOLERANCE_MS)}`;
+}
+
+function mayPush(waits: readonly number[], clock: SharedClock): RawBuilder<unknown> {
+  return sql`(kept.next_push_at <= ${clock()} or kept.next_push_at > ${clock(longestPush(waits))})`;
+}
+
+/** How far ahead the next push can be. */
+function longestPush(waits: readonly number[]): number {
+  return PUSH_LIVE_MS + Math.max(0, ...waits) + TOLERANCE_MS;
+}
+
+/** In how many milliseconds `hasRoom` will hold. */
+function roomIn({ spent_until, at }: { readonly spent_until: Date; readonly at: Date }, rate: Rate): number {
+  return spent_until.getTime() - at.getTime() - (rate.count - 1) * spacingOf(rate);
 }
 
 /** The wait after so many pushes in a row that did not end in a login. */
@@ -192,12 +217,4 @@ function waitAfter(unanswered: RawBuilder<unknown>, waits: readonly number[]): R
   const [last = 0] = waits.slice(-1);
   const cases = waits.map((wait, index) => sql`when ${sql.lit(index + 1)} then ${interval(wait)}`);
   return sql`case ${unanswered} ${sql.join(cases, sql` `)} else ${interval(last)} end`;
-}
-
-function time(milliseconds: number): RawBuilder<Date> {
-  return sql`${new Date(milliseconds)}::timestamptz`;
-}
-
-function interval(milliseconds: number): RawBuilder<unknown> {
-  return sql`${milliseconds}::float8 * interval '1 millisecond'`;
 }

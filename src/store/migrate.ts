@@ -5,6 +5,7 @@ import * as knownBrowsers from '../../migrations/0003-known-browsers.ts';
 import * as audit from '../../migrations/0006-audit.ts';
 import * as limits from '../../migrations/0007-limits.ts';
 import * as keys from '../../migrations/0008-keys.ts';
+import * as auditWrittenAt from '../../migrations/0009-audit-written-at.ts';
 import type { Database, Tables } from './database.ts';
 import { StoreError } from './errors.ts';
 
@@ -16,6 +17,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0006-audit': audit,
   '0007-limits': limits,
   '0008-keys': keys,
+  '0009-audit-written-at': auditWrittenAt,
 };
 
 const UNDEFINED_TABLE = '42P01';

@@ -9,9 +9,16 @@ const CONNECTIONS = 10;
 const CONNECT_MS = 5_000;
 /** Every statement of ours touches a few rows by an index. One that takes longer is stuck. */
 const STATEMENT_MS = 10_000;
-/** Ends the wait for a server that has gone without a word; the server itself ends a slow statement before. */
-const ANSWER_MS = 15_000;
-/** A connection is replaced after this, so that one that died silently is, too. */
+/**
+ * A connection on which nothing has come or gone for so long is ended: the server has gone without a word (a failover, a
+ * firewall that forgot it). The server itself ends a slow statement before, and an unused connection is closed before.
+ */
+const SILENCE_MS = 15_000;
+/** Where a statement may take long, the kernel asks after the server from then on, every second, ten times. */
+const PROBE_MS = 10_000;
+/** An unused connection is closed after this. */
+const UNUSED_MS = 10_000;
+/** A connection is replaced after this, so that all come to a server that has taken over while the old one still answers. */
 const LIFETIME_SECONDS = 300;
 
 /** Connects when first used. */
@@ -21,14 +28,15 @@ export function openPostgres(databaseUrl: string, log: Logger): Database {
   const db = connect({
     connectionString: databaseUrl,
     max: CONNECTIONS,
+    idleTimeoutMillis: UNUSED_MS,
     maxLifetimeSeconds: LIFETIME_SECONDS,
     statement_timeout: STATEMENT_MS,
-    query_timeout: ANSWER_MS,
+    stream: openHeardSocket,
   });
   return {
     db,
     async runLong(use) {
-      const patient = connect({ connectionString: databaseUrl, max: 1 });
+      const patient = connect({ connectionString: databaseUrl, max: 1, stream: openSocket });
       try {
         return await use(patient);
       } finally {
@@ -51,8 +59,8 @@ export function openPostgres(databaseUrl: string, log: Logger): Database {
       ...config,
       connectionTimeoutMillis: CONNECT_MS,
       keepAlive: true,
+      keepAliveInitialDelayMillis: PROBE_MS,
       application_name: 'sild',
-      stream: openSocket,
     });
     // An idle connection that the server ends (a restart, a failover). Unheard, this event would end the process.
     pool.on('error', (err) => {
@@ -61,6 +69,18 @@ export function openPostgres(databaseUrl: string, log: Logger): Database {
     // One that ends between two statements of a transaction; the next one fails, and says so.
     pool.on('connect', (client) => client.on('error', () => undefined));
     return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  }
+
+  /**
+   * The driver's own `query_timeout` would give up the statement alone and keep the connection, for the next to wait on in
+   * vain. The socket ends it, over TLS as well, and the pool opens another one.
+   */
+  function openHeardSocket(): Socket {
+    const socket = openSocket();
+    socket.setTimeout(SILENCE_MS, () => {
+      socket.destroy(new Error(`the database server has not answered for ${SILENCE_MS / 1000} seconds`));
+    });
+    return socket;
   }
 
   function openSocket(): Socket {

@@ -27,6 +27,7 @@ import { migrate } from './migrate.ts';
 import { keptPairwiseKey } from './pairwise-key.ts';
 import { createRecordStore } from './records.ts';
 import { countSealed, reencrypt, type ReencryptedTable } from './reencrypt.ts';
+import { databaseClock, type SharedClock } from './shared-clock.ts';
 import { createSigningKeyStore } from './signing-keys.ts';
 import { StoreError } from './errors.ts';
 
@@ -39,8 +40,6 @@ export const ATTEMPT_KEPT_MS = 3_600_000;
  */
 const ANSWER_KEPT_MS = INTERACTION_SECONDS * 1000;
 
-const DAY_MS = 24 * 3_600_000;
-
 export interface StoreOptions {
   /** PostgreSQL; undefined: PGlite in `dataDir`. */
   readonly databaseUrl: string | undefined;
@@ -48,6 +47,8 @@ export interface StoreOptions {
   readonly secrets: Secrets;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** The database's clock by default. */
+  readonly sharedClock?: SharedClock;
   readonly log: Logger;
 }
 
@@ -90,7 +91,7 @@ export interface RemovedRows {
  * @throws {SealError} where the database is not of this SECRET_KEY
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { secrets, now } = options;
+  const { secrets, now, sharedClock = databaseClock } = options;
   const database = await openDatabase(options);
   let pairwiseKey: Buffer;
   try {
@@ -104,7 +105,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const { db } = database;
   const attempts = createAttemptStore(db, secrets);
   const records = createRecordStore(db, secrets, now);
-  const audit = createAuditStore(database, secrets, now);
+  const audit = createAuditStore(database, secrets, now, sharedClock);
   return {
     attempts,
     records,
@@ -112,7 +113,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     signingKeys: createSigningKeyStore(db, secrets, now),
     knownBrowsers: createKnownBrowserStore(db, secrets, now),
     audit,
-    limits: createLimitStore(db, secrets, now),
+    limits: createLimitStore(db, secrets, now, sharedClock),
     pairwiseKey,
     sealedRows: () => database.runLong(countSealed),
     reencrypt: () => database.runLong((patient) => reencrypt(patient, secrets)),
@@ -127,19 +128,14 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         records: await records.removeExpired(),
         loginResults: await removeExpiredLoginResults(db, now),
         knownBrowsers: await removeExpiredKnownBrowsers(db, now),
-        limits: await removeExpiredLimits(db, now),
-        auditEvents: await audit.removeBefore(dayOf(now() - auditDays * DAY_MS)),
+        limits: await removeExpiredLimits(db, sharedClock),
+        auditEvents: await audit.removeOlderThan(auditDays),
       };
       await database.tidy();
       return removed;
     },
     close: () => database.close(),
   };
-}
-
-/** When the day of a time began, UTC: the audit loses whole days, so that it has few checkpoints. */
-function dayOf(time: number): number {
-  return Math.floor(time / DAY_MS) * DAY_MS;
 }
 
 /** Loads only the database that is used: PGlite alone is 16 MB of WebAssembly. */

@@ -23,6 +23,12 @@ export function createRateLimiter(rate: Rate, now: () => number): RateLimiter {
   return {
     take(key) {
       const at = now();
+      // The clock was ahead and has been set right: what was counted by it would keep people waiting for as long.
+      if (at < recentSince) {
+        older = new Map();
+        recent = new Map();
+        recentSince = at;
+      }
       // When the recent generation has lasted as long as shares are spent at most, all of the older one is over.
       if (at - recentSince >= longestMs || recent.size >= MAX_KEYS / 2) {
         older = recent;

@@ -200,6 +200,18 @@ describe('refusals that anybody can cause', () => {
     );
   });
 
+  it('are kept again after the clock was ahead and has been set right', async () => {
+    for (let each = 0; each < REFUSALS_A_MINUTE + 5; each++) audit.record(REFUSAL);
+    time -= 3_600_000;
+    for (let each = 0; each < 3; each++) audit.record(REFUSAL);
+    await audit.close(0);
+    const kept = list.kept.map(({ event, data }) => (event === 'oidc_refused' ? event : data));
+    assert.deepEqual(kept.slice(REFUSALS_A_MINUTE), [
+      { of: 'oidc_refused', count: 5 },
+      ...Array.from({ length: 3 }, () => 'oidc_refused'),
+    ]);
+  });
+
   it('are counted at a close too', async () => {
     for (let each = 0; each < REFUSALS_A_MINUTE + 2; each++) audit.record(REFUSAL);
     await audit.close(0);

@@ -82,15 +82,24 @@ describe('the audit of several instances', () => {
       await one.audit.append(entries.map((each) => ({ ...each, number: 500 * at + each.number })));
     }
     const before = (await rowsOf(one.audit)).length;
-    const removed = await Promise.all(
-      [one, other].map(({ audit }) => audit.removeBefore(Date.now() + 1_000)),
-    );
+    const removed = await Promise.all([one, other].map(({ audit }) => audit.removeOlderThan(-1)));
     assert.equal(
       removed.reduce((sum, count) => sum + count, 0),
       before,
     );
     await one.audit.append([entry('old', 9_999)]);
     assert.equal((await verify()).kind, 'whole');
+  });
+
+  it('is not removed by one whose clock is years ahead', async () => {
+    const ahead = await open(() => Date.now() + 800 * 24 * 3_600_000);
+    try {
+      await one.audit.append([entry('x', 1)]);
+      assert.equal((await ahead.removeExpired({ auditDays: 365 })).auditEvents, 0);
+      assert.ok((await ahead.removeExpired({ auditDays: -1 })).auditEvents > 0);
+    } finally {
+      await ahead.close();
+    }
   });
 
   it('only fails where a connection ends within a transaction', async () => {
@@ -111,10 +120,10 @@ describe('the audit of several instances', () => {
     return one.audit.view((view) => verifyChain(view));
   }
 
-  function open(): Promise<Store> {
+  function open(now = Date.now): Promise<Store> {
     const secrets = createSecrets('the same SECRET_KEY on every instance of Sild');
     const log = createLogger({ level: 'silent' });
-    return openStore({ databaseUrl: server.url, dataDir: '/nowhere', secrets, now: Date.now, log });
+    return openStore({ databaseUrl: server.url, dataDir: '/nowhere', secrets, now, log });
   }
 });
 

@@ -9,6 +9,7 @@ import { createLogger } from '../../src/log/logger.ts';
 import { createSecrets } from '../../src/secrets/secrets.ts';
 import { StoreError } from '../../src/store/errors.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
+import { startForgetfulProxy } from '../support/forgetful-proxy.ts';
 import { execute, startTestPostgres, type TestPostgres } from '../support/postgres.ts';
 import { pendingAttempt } from './suite/samples.ts';
 import type { Start } from '../../src/login/limit-store.ts';
@@ -93,6 +94,33 @@ describe('the store on a PostgreSQL server', () => {
     });
   }
 
+  it('counts as exactly where the clock of one instance is an hour ahead, and keeps nobody from the others', async () => {
+    const hourAhead = () => Date.now() + 3_600_000;
+    const stores = [await open(server.url), await open(server.url, hourAhead)];
+    const rate = { count: 10, perMs: 600_000 };
+    const rules = { address: rate, client: rate, person: rate, pushWaits: undefined };
+    try {
+      const start = aStart({ push: false });
+      assert.equal(await at(stores, 1).limits.admit(start, rules), undefined);
+      const limited = await Promise.all(
+        Array.from({ length: 50 }, (_, index) => at(stores, index % 2).limits.admit(start, rules)),
+      );
+      assert.equal(limited.filter((each) => each === undefined).length, 9);
+      // Each says by its own clock when there is room.
+      for (const [store, now] of [
+        [at(stores, 0), Date.now],
+        [at(stores, 1), hourAhead],
+      ] as const) {
+        const refusal = await store.limits.admit(start, rules);
+        assert.ok(refusal);
+        const wait = refusal.retryAt - now();
+        assert.ok(wait > 50_000 && wait <= 60_000, `${wait}`);
+      }
+    } finally {
+      await Promise.all(stores.map((store) => store.close()));
+    }
+  });
+
   it('sends one of 50 pushes to a person that two instances ask for at once, and the next after its end', async () => {
     const stores = [await open(server.url), await open(server.url)];
     const rules = { ...UNLIMITED, pushWaits: [0, 3_600_000] };
@@ -151,7 +179,7 @@ describe('the store on a PostgreSQL server', () => {
 
   it('goes on after the server has ended its connections, and says so in the log', async () => {
     const lines = new PassThrough({ encoding: 'utf8' });
-    const store = await open(server.url, createLogger({ level: 'warn', destination: lines }));
+    const store = await open(server.url, Date.now, createLogger({ level: 'warn', destination: lines }));
     try {
       await store.ping();
       const lost = once(lines, 'data');
@@ -164,6 +192,29 @@ describe('the store on a PostgreSQL server', () => {
       await store.ping();
     } finally {
       await store.close();
+    }
+  });
+
+  it('is back within 20 seconds after all its connections have died without a word', async () => {
+    const proxy = await startForgetfulProxy(server.url);
+    const store = await open(proxy.url);
+    const useEveryConnection = () =>
+      Promise.allSettled([
+        // A transaction waits no longer than a single statement, though it is to be rolled back then.
+        store.audit.append([{ at: 0, instance: 'x', number: 1, event: 'login_begun', data: {} }]),
+        ...Array.from({ length: 9 }, () => store.ping()),
+      ]);
+    const outcomes = async () => (await useEveryConnection()).map(({ status }) => status);
+    try {
+      assert.deepEqual(new Set(await outcomes()), new Set(['fulfilled']));
+      proxy.forget();
+      const forgotten = performance.now();
+      assert.deepEqual(new Set(await outcomes()), new Set(['rejected']));
+      assert.deepEqual(new Set(await outcomes()), new Set(['fulfilled']));
+      assert.ok(performance.now() - forgotten < 20_000);
+    } finally {
+      await store.close();
+      proxy.close();
     }
   });
 
@@ -231,9 +282,9 @@ describe('a database server that does not answer', () => {
   });
 });
 
-function open(databaseUrl: string, log = createLogger({ level: 'silent' })): Promise<Store> {
+function open(databaseUrl: string, now = Date.now, log = createLogger({ level: 'silent' })): Promise<Store> {
   const secrets = createSecrets('the same SECRET_KEY on every instance of Sild');
-  return openStore({ databaseUrl, dataDir: '/nowhere', secrets, now: Date.now, log });
+  return openStore({ databaseUrl, dataDir: '/nowhere', secrets, now, log });
 }
 
 function isSentence(code: StoreError['code'], password: string) {

@@ -4,13 +4,16 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { createLogger, type Logger } from '../../src/log/logger.ts';
 import { createSecrets, type Secrets } from '../../src/secrets/secrets.ts';
-import { openStore, type Store } from '../../src/store/store.ts';
+import { openStore, type Store, type StoreOptions } from '../../src/store/store.ts';
+import type { SharedClock } from '../../src/store/shared-clock.ts';
 import { execute, startTestPostgres } from './postgres.ts';
 
 export interface TestStoreOptions {
   readonly secrets?: Secrets;
+  /** The time of the store, and of all instances together. By default each has its own. */
   readonly now?: () => number;
   readonly log?: Logger;
 }
@@ -54,7 +57,7 @@ async function startEmbedded(): Promise<TestDatabase> {
   const dataDir = await temporaryDirectory();
   const secrets = createSecrets(randomBytes(48).toString('base64url'));
   return {
-    open: (options) => openStore({ databaseUrl: undefined, dataDir, ...defaults(secrets), ...options }),
+    open: (options) => openStore({ databaseUrl: undefined, dataDir, ...complete(secrets, options) }),
     async execute(statement) {
       const database = await PGlite.create(join(dataDir, 'db'));
       try {
@@ -73,7 +76,7 @@ async function startServer(): Promise<TestDatabase> {
   const secrets = createSecrets(randomBytes(48).toString('base64url'));
   return {
     open: (options) =>
-      openStore({ databaseUrl: server.url, dataDir: '/nowhere', ...defaults(secrets), ...options }),
+      openStore({ databaseUrl: server.url, dataDir: '/nowhere', ...complete(secrets, options) }),
     execute: (statement) => execute(server.url, statement),
     stop: () => server.stop(),
   };
@@ -84,6 +87,15 @@ export function temporaryDirectory(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'sild-test-'));
 }
 
-function defaults(secrets: Secrets): Required<TestStoreOptions> {
-  return { secrets, now: Date.now, log: createLogger({ level: 'silent' }) };
+function complete(
+  secrets: Secrets,
+  options: TestStoreOptions = {},
+): Omit<StoreOptions, 'databaseUrl' | 'dataDir'> {
+  const { now } = options;
+  const defaults = { secrets, now: Date.now, log: createLogger({ level: 'silent' }) };
+  return { ...defaults, ...options, ...(now && { sharedClock: clockOf(now) }) };
+}
+
+function clockOf(now: () => number): SharedClock {
+  return (laterMs = 0) => sql`${new Date(now() + laterMs)}::timestamptz`;
 }

@@ -45,6 +45,31 @@ describe('a rate limiter in memory', () => {
     assert.ok(limiter.take('flood') > 0);
   });
 
+  it('begins anew where the clock was ahead and has been set right', () => {
+    let time = 10_000_000;
+    const limiter = createRateLimiter({ count: 2, perMs: 60_000 }, () => time);
+    for (const _ of [1, 2, 3]) limiter.take('a');
+    time -= 3_600_000;
+    assert.deepEqual(
+      [1, 2, 3].map(() => limiter.take('a')),
+      [0, 0, 30],
+    );
+    time += 60_000;
+    assert.deepEqual(
+      [1, 2, 3].map(() => limiter.take('a')),
+      [0, 0, 30],
+    );
+  });
+
+  it('goes on counting where the clock is set back a little', () => {
+    let time = 10_000_000;
+    const limiter = createRateLimiter({ count: 2, perMs: 60_000 }, () => time);
+    time += 20_000;
+    for (const _ of [1, 2]) limiter.take('a');
+    time -= 10_000;
+    assert.equal(limiter.take('a'), 40);
+  });
+
   it('keeps to its memory and its time under a flood of keys', { timeout: 30_000 }, () => {
     const before = process.memoryUsage().heapUsed;
     const limiter = createRateLimiter({ count: 2, perMs: 3_600_000 }, () => 0);

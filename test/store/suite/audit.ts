@@ -228,18 +228,19 @@ export function auditSuite(database: () => TestDatabase, clock: TestClock): void
       it('loses its oldest days, and the rest still verifies', async () => {
         await empty();
         await withStore(async ({ audit }) => {
+          const begun = clock.now();
           for (let day = 0; day < 10; day++) {
-            const later = day * DAY_MS;
-            await audit.append([entry(2 * day + 1, {}, later), entry(2 * day + 2, {}, later)]);
+            await audit.append([entry(2 * day + 1, {}), entry(2 * day + 2, {})]);
+            clock.advance(DAY_MS);
           }
           const whole = await verify(audit);
           assert.ok(whole.kind === 'whole');
-          assert.equal(await audit.removeBefore(clock.now() + 4 * DAY_MS), 8);
-          assert.equal(await audit.removeBefore(clock.now() + 4 * DAY_MS), 0);
+          assert.equal(await audit.removeOlderThan(6), 8);
+          assert.equal(await audit.removeOlderThan(6), 0);
           const rest = await verify(audit, whole.head);
-          const span = { from: clock.now() + 4 * DAY_MS, to: clock.now() + 9 * DAY_MS };
+          const span = { from: begun + 4 * DAY_MS, to: begun + 9 * DAY_MS };
           assert.deepEqual(rest, { kind: 'whole', events: 12, span, head: whole.head, sinceIsKept: true });
-          assert.equal(await audit.removeBefore(clock.now() + 6 * DAY_MS), 4);
+          assert.equal(await audit.removeOlderThan(4), 4);
           assert.equal((await rowsOf(audit))[0]?.position, 13);
         });
         const checkpoints = await database().execute(
@@ -248,10 +249,55 @@ export function auditSuite(database: () => TestDatabase, clock: TestClock): void
         assert.deepEqual(checkpoints, [{ position: 12 }]);
       });
 
+      it('keeps an event to the end of its last day, UTC, whatever time it says of itself', async () => {
+        await empty();
+        await withStore(async ({ audit }) => {
+          const later = [-4_000, 0, 4_000, 0].map((days) => days * DAY_MS);
+          await audit.append(later.map((each, index) => entry(index + 1, {}, each)));
+          const dayEnds = (Math.floor(clock.now() / DAY_MS) + 1) * DAY_MS;
+          clock.advance(dayEnds + 2 * DAY_MS - 1 - clock.now());
+          assert.equal(await audit.removeOlderThan(2), 0);
+          clock.advance(1);
+          assert.equal(await audit.removeOlderThan(2), 4);
+        });
+      });
+
+      it('has the time of the database for an event of the release before', async () => {
+        await empty();
+        const [row] = await database().execute(`
+          insert into audit_event (position, at, instance, number, key_id, event, data, hash)
+          values (1, '2001-01-01', 'x', 1, 'k', 'login_begun', '{}', 'h')
+          returning abs(extract(epoch from written_at - now())) < 60 as now`);
+        assert.equal(row?.now, true);
+      });
+
+      it('counts from before there was such a time by what its events say, from today on at the latest', async () => {
+        await empty();
+        await withStore(async ({ audit }) => {
+          const years = [-1, 10].map((each) => Date.now() + each * 365 * DAY_MS);
+          await audit.append(years.map((at, index) => ({ ...entry(index + 1, {}), at })));
+        });
+        await database().execute('alter table audit_event drop column written_at');
+        await database().execute(`delete from kysely_migration where name = '0009-audit-written-at'`);
+        await withStore(async ({ audit }) => {
+          assert.equal((await verify(audit)).kind, 'whole');
+        });
+        const rows = await database().execute(`
+          select written_at = at as as_said, abs(extract(epoch from written_at - now())) < 60 as today
+          from audit_event order by position`);
+        assert.deepEqual(rows, [
+          { as_said: true, today: false },
+          { as_said: false, today: true },
+        ]);
+        const change = database().execute(`update audit_event set event = 'x'`);
+        await assert.rejects(change, /audit_event is append-only/);
+      });
+
       it('loses all of them, and goes on where it ended', async () => {
         await keep(3);
         await withStore(async ({ audit }) => {
-          assert.equal(await audit.removeBefore(clock.now() + 1_000_000), 3);
+          clock.advance(DAY_MS);
+          assert.equal(await audit.removeOlderThan(0), 3);
           assert.equal((await audit.append([entry(4, {})])).position, 4);
           const found = await verify(audit);
           assert.ok(found.kind === 'whole' && found.events === 1);
@@ -261,8 +307,9 @@ export function auditSuite(database: () => TestDatabase, clock: TestClock): void
       it('cannot tell of a head that has gone with them', async () => {
         const head = await keep(3);
         await withStore(async ({ audit }) => {
-          await audit.append([entry(4, {}, DAY_MS), entry(5, {}, DAY_MS)]);
-          await audit.removeBefore(clock.now() + 1);
+          clock.advance(DAY_MS);
+          await audit.append([entry(4, {}), entry(5, {})]);
+          assert.equal(await audit.removeOlderThan(0), 3);
           const atCheckpoint = await verify(audit, head);
           assert.ok(atCheckpoint.kind === 'whole' && atCheckpoint.sinceIsKept);
           const before = await verify(audit, { ...head, position: 2 });
@@ -276,9 +323,10 @@ export function auditSuite(database: () => TestDatabase, clock: TestClock): void
           for (let at = 0; at < 4_500; at += 500) {
             await audit.append(Array.from({ length: 500 }, (_, index) => entry(at + index + 1, {})));
           }
-          await audit.append([entry(4_501, {}, DAY_MS)]);
+          clock.advance(DAY_MS);
+          await audit.append([entry(4_501, {})]);
           assert.equal((await rowsOf(audit)).length, 4_501);
-          assert.equal(await audit.removeBefore(clock.now() + 1), 4_500);
+          assert.equal(await audit.removeOlderThan(0), 4_500);
           const found = await verify(audit);
           assert.ok(found.kind === 'whole' && found.events === 1);
         });

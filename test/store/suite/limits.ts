@@ -69,6 +69,24 @@ export function limitSuite(store: () => Store, clock: TestClock): void {
         const all = await Promise.all(Array.from({ length: 50 }, () => admit(same(start), rules)));
         assert.equal(all.filter((limited) => limited === undefined).length, 10);
       });
+
+      it(`begins the count of one ${by} anew where the clock was ahead and has been set right`, async () => {
+        const start = first();
+        clock.advance(2 * HOUR);
+        for (let count = 0; count < 10; count++) assert.equal(await admit(same(start), rules), undefined);
+        clock.advance(-2 * HOUR);
+        const all = await Promise.all(Array.from({ length: 50 }, () => admit(same(start), rules)));
+        assert.equal(all.filter((limited) => limited === undefined).length, 10);
+        assert.equal(wait(await admit(same(start), rules)), 6 * MINUTE);
+      });
+
+      it(`goes on with the count of one ${by} where the clock is set back a little`, async () => {
+        const start = first();
+        for (let count = 0; count < 10; count++) assert.equal(await admit(same(start), rules), undefined);
+        clock.advance(-MINUTE);
+        assert.equal(wait(await admit(same(start), rules)), 7 * MINUTE);
+        clock.advance(MINUTE);
+      });
     }
 
     it('counts exactly where the time is no multiple of the number', async () => {
@@ -114,6 +132,21 @@ export function limitSuite(store: () => Store, clock: TestClock): void {
       const { identifier } = aStart();
       const all = await Promise.all(Array.from({ length: 50 }, () => admit(aStart({ identifier }), PUSHES)));
       assert.equal(all.filter((limited) => limited === undefined).length, 1);
+    });
+
+    it('sends a push where the clock was ahead at the last one and has been set right, and one at a time then', async () => {
+      const { identifier } = aStart();
+      const rules = { ...PUSHES, person: { count: 2, perMs: HOUR } };
+      clock.advance(3 * HOUR);
+      assert.equal(await admit(aStart({ identifier }), rules), undefined);
+      clock.advance(-3 * HOUR);
+      assert.equal(await admit(aStart({ identifier, push: false }), rules), undefined);
+      assert.equal(await admit(aStart({ identifier, push: false }), rules), undefined);
+      // It is the person's starts that are spent, not the phone that rings.
+      const limited = await admit(aStart({ identifier }), rules);
+      assert.deepEqual([limited?.by, wait(limited)], ['person', 30 * MINUTE]);
+      const all = await Promise.all(Array.from({ length: 50 }, () => admit(aStart({ identifier }), PUSHES)));
+      assert.equal(all.filter((each) => each === undefined).length, 1);
     });
 
     it('makes the next push wait longer after each that nobody confirmed, up to the last of the waits', async () => {
