@@ -335,10 +335,13 @@ export function auditSuite(database: () => TestDatabase, clock: TestClock): void
 
     it('verifies what was written with an earlier SECRET_KEY, and with which one it was', async () => {
       await empty();
+      // The rest of the database lets any SECRET_KEY open it.
+      const ofNoSecretKey = () => database().execute('delete from kept_secret');
       const [first, second] = ['first', 'second'].map((name) =>
         createSecrets(`the ${name} SECRET_KEY, which is long enough`),
       );
       assert.ok(first && second);
+      await ofNoSecretKey();
       await withStore(
         async ({ audit }) => {
           await audit.append([entry(1, {}), entry(2, {})]);
@@ -347,6 +350,7 @@ export function auditSuite(database: () => TestDatabase, clock: TestClock): void
           secrets: first,
         },
       );
+      await ofNoSecretKey();
       await withStore(
         async ({ audit }) => {
           await audit.append([entry(3, {})]);
@@ -359,6 +363,7 @@ export function auditSuite(database: () => TestDatabase, clock: TestClock): void
         open: (sealed: string, context: string) =>
           (sealed.includes(first.auditKeys.keyId) ? first : second).open(sealed, context),
       };
+      await ofNoSecretKey();
       await withStore(
         async ({ audit }) => {
           assert.equal((await verify(audit)).kind, 'whole');
@@ -369,12 +374,14 @@ export function auditSuite(database: () => TestDatabase, clock: TestClock): void
         },
         { secrets: both },
       );
+      await ofNoSecretKey();
       await withStore(
         async ({ audit }) => {
           assert.deepEqual(await verify(audit), { kind: 'broken', position: 1, fault: 'key_missing' });
         },
         { secrets: second },
       );
+      await ofNoSecretKey();
     });
   });
 
