@@ -3,10 +3,11 @@ import type { Logger } from '../log/logger.ts';
 import { keptSecretKey, SecretKeyError } from '../secrets/embedded-secret-key.ts';
 import { createSecrets } from '../secrets/secrets.ts';
 import { StoreError } from '../store/errors.ts';
-import { inspectDatabase } from '../store/inspection.ts';
+import { type DatabaseInspection, inspectDatabase } from '../store/inspection.ts';
 import type { Finding } from './finding.ts';
 
 export type DatabaseConfig = Pick<Config, 'databaseUrl' | 'dataDir' | 'secretKeys'>;
+type PresentDatabase = Extract<DatabaseInspection, { kind: 'there' }>;
 
 /** Whether the database answers and fits this release, and SECRET_KEY opens what it keeps. Nothing is made or changed. */
 export async function checkDatabase(config: DatabaseConfig, log: Logger): Promise<Finding[]> {
@@ -20,19 +21,31 @@ export async function checkDatabase(config: DatabaseConfig, log: Logger): Promis
         { level: 'ok', subject: 'database', text: `embedded, made in ${config.dataDir} at the first start` },
       ];
     }
-    const { version, pending, opens } = inspection;
     return [
-      {
-        level: 'ok',
-        subject: 'database',
-        text: `${embedded ? 'embedded ' : ''}PostgreSQL ${version}, ${pending.length === 0 ? 'up to date' : 'brought up to this release at the next start:'}`,
-        details: pending,
-      },
-      embedded && secretKeys === undefined ? lostKey(config) : secretKeyFinding(opens),
+      versionFinding(inspection, embedded),
+      embedded && secretKeys === undefined ? lostKey(config) : secretKeyFinding(inspection.opens),
     ];
   } catch (error) {
     return [findingOfError(error)];
   }
+}
+
+function versionFinding({ version, pending, newer }: PresentDatabase, embedded: boolean): Finding {
+  const subject = 'database';
+  const name = `${embedded ? 'embedded ' : ''}PostgreSQL ${version}`;
+  if (newer.length > 0) {
+    const text = `${name}, of a newer release, which this one may be one release behind:`;
+    return { level: 'warning', subject, text, details: newer };
+  }
+  if (pending.length > 0) {
+    return {
+      level: 'ok',
+      subject,
+      text: `${name}, brought up to this release at the next start:`,
+      details: pending,
+    };
+  }
+  return { level: 'ok', subject, text: `${name}, up to date` };
 }
 
 function secretKeyFinding(opens: boolean | undefined): Finding {

@@ -5,7 +5,8 @@ export type StoreErrorCode =
   | 'permission_denied'
   /** PostgreSQL refused a statement of ours for another reason; the cause says which. */
   | 'database_refused'
-  | 'database_newer'
+  /** The migrations that have run are neither some of this release's nor all of them and a later one's. */
+  | 'migrations_differ'
   | 'data_dir_unwritable'
   | 'data_dir_in_use'
   | 'embedded_database_damaged';

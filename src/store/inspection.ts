@@ -5,7 +5,7 @@ import type { Logger } from '../log/logger.ts';
 import { SealError, type Secrets } from '../secrets/secrets.ts';
 import type { Database } from './database.ts';
 import { StoreError } from './errors.ts';
-import { pendingMigrations } from './migrate.ts';
+import { migrationState } from './migrate.ts';
 import { contextOf } from './sealed-tables.ts';
 import { openDatabase } from './store.ts';
 
@@ -23,6 +23,8 @@ export type DatabaseInspection =
       readonly version: string;
       /** Names of the migrations that the next start runs. */
       readonly pending: readonly string[];
+      /** Names of the migrations that a later release has run. */
+      readonly newer: readonly string[];
       /** Whether what it keeps opens with SECRET_KEY; undefined where there is nothing to try. */
       readonly opens: boolean | undefined;
     };
@@ -42,11 +44,12 @@ export async function inspectDatabase(
   const database = await openDatabase(options);
   try {
     const { rows } = await sql<{ server_version: string }>`show server_version`.execute(database.db);
-    const pending = await pendingMigrations(database);
+    const { pending, newer } = await migrationState(database);
     return {
       kind: 'there',
       version: rows[0]?.server_version ?? 'unknown',
       pending,
+      newer,
       // A database without its first tables keeps nothing yet.
       opens:
         secrets && !pending.includes(FIRST_MIGRATION) ? await opens(database, secrets, pending) : undefined,

@@ -6,6 +6,7 @@ import * as audit from '../../migrations/0006-audit.ts';
 import * as limits from '../../migrations/0007-limits.ts';
 import * as keys from '../../migrations/0008-keys.ts';
 import * as auditWrittenAt from '../../migrations/0009-audit-written-at.ts';
+import type { Logger } from '../log/logger.ts';
 import type { Database, Tables } from './database.ts';
 import { StoreError } from './errors.ts';
 
@@ -22,34 +23,59 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
 
 const UNDEFINED_TABLE = '42P01';
 
+/** How far a database is, by the names of migrations, in order. */
+export interface MigrationState {
+  /** Those that have yet to run. */
+  readonly pending: readonly string[];
+  /** Those that a later release has run: there are none pending then. */
+  readonly newer: readonly string[];
+}
+
 /**
- * Brings the database up to this release, or does nothing when it is. Instances that start together do this one after
- * the other: Kysely's migrator holds an advisory lock on PostgreSQL, and runs all that is pending in one transaction.
+ * Brings the database up to this release, or does nothing when it is, or when a later release has gone further: during
+ * an update instances of this one still start. Instances that start together do this one after the other: Kysely's
+ * migrator holds an advisory lock on PostgreSQL, and runs all that is pending in one transaction.
  *
- * @throws {StoreError} `database_newer`; whatever else the database throws
+ * @throws {StoreError} `migrations_differ`; whatever else the database throws
  */
-export async function migrate(database: Database): Promise<void> {
-  if ((await pendingMigrations(database)).length === 0) return;
+export async function migrate(database: Database, log: Logger): Promise<void> {
+  const { pending, newer } = await migrationState(database);
+  if (newer.length > 0) {
+    log.warn(
+      { event: 'database_is_newer', migrations: newer },
+      'the database belongs to a newer release of Sild, which this one may be one release behind',
+    );
+  }
+  // The migrator refuses a database with migrations that it does not know.
+  if (pending.length === 0) return;
   const provider = { getMigrations: () => Promise.resolve({ ...MIGRATIONS }) };
   const { error } = await database.runLong((db) => new Migrator({ db, provider }).migrateToLatest());
   if (error !== undefined) throw error as Error;
 }
 
-/**
- * The names of the migrations that have yet to run, in order.
- *
- * @throws {StoreError} `database_newer`; whatever else the database throws
- */
-export async function pendingMigrations(database: Database): Promise<string[]> {
-  const applied = await appliedMigrations(database.db);
-  const unknown = applied.find((name) => !(name in MIGRATIONS));
-  if (unknown !== undefined) {
-    throw new StoreError(
-      'database_newer',
-      `The database belongs to a newer release of Sild (it has the migration "${unknown}"): start that release.`,
-    );
+/** @throws {StoreError} `migrations_differ`; whatever else the database throws */
+export async function migrationState(database: Database): Promise<MigrationState> {
+  const applied = (await appliedMigrations(database.db)).sort();
+  const ours = Object.keys(MIGRATIONS);
+  const last = ours.at(-1) ?? '';
+  const stranger = applied.find((name) => name <= last && !ours.includes(name));
+  if (stranger !== undefined) {
+    throw differ(`it has the migration "${stranger}", which is not known and comes before others that are`);
   }
-  return Object.keys(MIGRATIONS).filter((name) => !applied.includes(name));
+  const pending = ours.filter((name) => !applied.includes(name));
+  const [missing] = pending;
+  if (missing !== undefined && missing < (applied.at(-1) ?? '')) {
+    throw differ(`it lacks the migration "${missing}", and has later ones`);
+  }
+  const newer = applied.filter((name) => name > last);
+  return { pending, newer };
+}
+
+function differ(how: string): StoreError {
+  return new StoreError(
+    'migrations_differ',
+    `The database is not one that this release of Sild can go on with (${how}): start the release that it belongs to.`,
+  );
 }
 
 async function appliedMigrations(db: Kysely<Tables>): Promise<string[]> {
@@ -58,7 +84,6 @@ async function appliedMigrations(db: Kysely<Tables>): Promise<string[]> {
       .withTables<{ kysely_migration: { name: string } }>()
       .selectFrom('kysely_migration')
       .select('name')
-      .orderBy('name')
       .execute();
     return rows.map(({ name }) => name);
   } catch (error) {

@@ -84,18 +84,19 @@ export interface RemovedRows {
 }
 
 /**
- * Opens the database and brings it up to this release. Any number of instances may do so at the same time. With another
- * SECRET_KEY than that of the database nothing is written: what one instance seals, all others have to open.
+ * Opens the database and brings it up to this release, unless a later one has gone further. Any number of instances may do
+ * so at the same time. With another SECRET_KEY than that of the database nothing is written: what one instance seals, all
+ * others have to open.
  *
  * @throws {StoreError} with one sentence for the operator
  * @throws {SealError} where the database is not of this SECRET_KEY
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { secrets, now, sharedClock = databaseClock } = options;
+  const { secrets, now, log, sharedClock = databaseClock } = options;
   const database = await openDatabase(options);
   let pairwiseKey: Buffer;
   try {
-    await migrate(database);
+    await migrate(database, log);
     pairwiseKey = await keptPairwiseKey(database.db, secrets, now);
   } catch (error) {
     await database.close();

@@ -1,3 +1,4 @@
+import { PGlite } from '@electric-sql/pglite';
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -273,7 +274,7 @@ describe('sild doctor', () => {
 });
 
 describe('sild doctor, of the database', () => {
-  it('says whether it is up to date, open elsewhere, and opens with SECRET_KEY', async () => {
+  it('says whether it is up to date, open elsewhere, of a newer release, and opens with SECRET_KEY', async () => {
     const dataDir = join(directory, 'data');
     const store = await openStore({
       databaseUrl: undefined,
@@ -294,6 +295,17 @@ describe('sild doctor, of the database', () => {
     const another = await examined({ DATA_DIR: dataDir, SECRET_KEY: 'b'.repeat(48) });
     assert.equal(another.status, 1, 'Sild would not start either, though no key signs yet');
     assert.match(another.text, /^problem {2}SECRET_KEY: does not open what the database keeps/m);
+
+    const pglite = await PGlite.create(join(dataDir, 'db'));
+    await pglite.query(`insert into kysely_migration (name, timestamp) values ('9999-later', '')`);
+    await pglite.close();
+    const newer = await examined(environment);
+    assert.equal(newer.status, 0);
+    assert.match(
+      newer.text,
+      /^warning {2}database: embedded PostgreSQL \d+[.\d]*, of a newer release, .*:\n.*9999-later$/m,
+    );
+
     const lost = await examined({ DATA_DIR: dataDir });
     assert.equal(lost.status, 1);
     assert.match(lost.text, /^problem {2}SECRET_KEY: .* has a database and no secret-key/m);

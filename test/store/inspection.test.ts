@@ -50,8 +50,15 @@ describe('the inspection of a database', () => {
     assert.deepEqual([right.opens, wrong.opens], [true, false]);
   });
 
-  it('refuses one of a newer release, as a start does', async () => {
+  it('finds what a newer release has run, and nothing pending then', async () => {
     await execute(server.url, `insert into kysely_migration (name, timestamp) values ('9999-later', '')`);
-    await assert.rejects(inspected(), { code: 'database_newer' });
+    const found = await inspected();
+    assert.ok(found.kind === 'there');
+    assert.deepEqual([found.pending, found.newer, found.opens], [[], ['9999-later'], true]);
+  });
+
+  it('refuses one with a migration that comes before ours and is not known, as a start does', async () => {
+    await execute(server.url, `insert into kysely_migration (name, timestamp) values ('0001-other', '')`);
+    await assert.rejects(inspected(), { code: 'migrations_differ' });
   });
 });
