@@ -4,8 +4,7 @@ import type { Audit } from '../audit/audit.ts';
 import type { AuditRow, AuditStore, ChainHead } from '../audit/audit-store.ts';
 import { headOf, headText } from '../audit/chain.ts';
 import { type ChainFault, type Verification, verifyChain } from '../audit/verify.ts';
-import { IdentityError } from '../identity/errors.ts';
-import { parseSemanticsIdentifier } from '../identity/semantics-identifier.ts';
+import { isSemanticsIdentifier } from '../identity/semantics-identifier.ts';
 import { pseudonymOf } from '../secrets/secrets.ts';
 import { unknownCommand, UsageError } from './usage.ts';
 
@@ -99,7 +98,7 @@ function selectionOf(args: readonly string[]): Selection {
   if (!from.success || !to.success) {
     throw new UsageError('--from and --to take a day or a time: 2031-04-05 or 2031-04-05T12:00:00Z.');
   }
-  if (person !== undefined && !isIdentifier(person)) {
+  if (person !== undefined && !isSemanticsIdentifier(person)) {
     throw new UsageError('--person takes a semantics identifier: PNOEE-47101010033.');
   }
   return { from: from.data, to: to.data, person };
@@ -125,14 +124,4 @@ function lineOf({ position, at, event, data, instance, number, keyId, hash }: Au
 
 function timeText(at: number): string {
   return new Date(at).toISOString();
-}
-
-function isIdentifier(text: string): boolean {
-  try {
-    parseSemanticsIdentifier(text);
-    return true;
-  } catch (error) {
-    if (error instanceof IdentityError) return false;
-    throw error;
-  }
 }

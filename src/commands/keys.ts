@@ -7,6 +7,7 @@ import {
   PUBLISHED_AFTER_MS,
   PUBLISHED_AHEAD_MS,
 } from '../oidc/key-schedule.ts';
+import { INTERACTION_SECONDS } from '../oidc/lifetimes.ts';
 import type { KeyChange, SigningKey } from '../oidc/stores.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { ReencryptedTable } from '../store/reencrypt.ts';
@@ -118,7 +119,9 @@ async function reencrypt({ store, secrets, audit, print }: KeysCommandContext): 
     );
   }
   if (unopened + left > 0) return 1;
-  print(`Everything is sealed with key ${secrets.keyIds[0]}, the first SECRET_KEY: no other is needed.`);
+  print(
+    `Everything is sealed with key ${secrets.keyIds[0]}, the first SECRET_KEY. No other is needed once every instance has had it first for ${INTERACTION_SECONDS / 60} minutes: cookies of logins in progress are signed with the one before.`,
+  );
   return 0;
 }
 

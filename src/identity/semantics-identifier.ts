@@ -24,3 +24,8 @@ export function parseSemanticsIdentifier(text: string): SemanticsIdentifier {
   }
   return { type: type as IdentityType, country, number };
 }
+
+/** Whether `parseSemanticsIdentifier` takes a text apart. */
+export function isSemanticsIdentifier(text: string): boolean {
+  return PATTERN.test(text);
+}

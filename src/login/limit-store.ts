@@ -21,8 +21,11 @@ export type Limited =
     }
   | { readonly by: 'push'; readonly retryAt: number; readonly lastAttemptId: string };
 
-/** `unanswered` is every end but a login; `not_sent`: no phone has rung. */
-export type PushEnding = 'confirmed' | 'unanswered' | 'not_sent';
+/**
+ * `unanswered` is every end but a login; `gone`: the same of one that was given up before, of which anybody may learn again
+ * and again, so that it only brings the next push nearer; `not_sent`: no phone has rung.
+ */
+export type PushEnding = 'confirmed' | 'unanswered' | 'gone' | 'not_sent';
 
 /**
  * Counts starts for all instances. Rows name addresses and people by keyed hashes alone.

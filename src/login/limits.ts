@@ -24,7 +24,7 @@ export interface StartLimits {
   admit(attempt: StartingAttempt, address: string | undefined): Promise<Limited | undefined>;
   /** Takes note of how a push ended, where `after` is its end. @param sent whether a phone may have rung */
   settle(before: Attempt, after: Attempt, sent: boolean): Promise<void>;
-  /** Takes note that a push that was cancelled is no longer on the phone. */
+  /** Takes note that a push that was cancelled is no longer on the phone; as often as anybody finds it so. */
   gone(cancelled: CancelledAttempt): Promise<void>;
 }
 
@@ -39,7 +39,7 @@ export function createStartLimits(store: LimitStore, rules: LimitRules): StartLi
       const ending = endingOf(before, after, sent);
       if (ending !== undefined) await pushEnded(before, ending);
     },
-    gone: (cancelled) => pushEnded(cancelled, 'unanswered'),
+    gone: (cancelled) => pushEnded(cancelled, 'gone'),
   };
 
   async function pushEnded({ id, flow, identifier }: Attempt, ending: PushEnding): Promise<void> {

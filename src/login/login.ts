@@ -25,6 +25,7 @@ import {
   type WaitingAttempt,
 } from './attempt.ts';
 import type { AttemptStore } from './attempt-store.ts';
+import { PUSH_LIVE_MS } from './limit-rules.ts';
 import type { Limited } from './limit-store.ts';
 import { failureOf, isLimit, type StartLimits } from './limits.ts';
 
@@ -223,6 +224,8 @@ export function createLogin(dependencies: LoginDependencies): Login {
     const last = await attempts.find(attemptId);
     if (last?.state === 'waiting') return (await look(last, SHORT_LOOK_MS)).state !== 'waiting';
     if (last?.state !== 'cancelled' || !last.session) return false;
+    // Its time on the phone is over, and there is nothing left to learn.
+    if (now() > last.createdAt + CODE_FIRST_MS + PUSH_LIVE_MS) return false;
     const { kind } = await smartId.look(last.session, SHORT_LOOK_MS);
     if (kind !== 'authenticated' && kind !== 'failed') return false;
     await limits.gone(last);

@@ -22,7 +22,7 @@ export interface Secrets {
   readonly cookieKeys: readonly string[];
   /** A stable stand-in for a person or an address in the log: 16 hexadecimal digits. It changes with the first SECRET_KEY. */
   pseudonym(value: string): string;
-  /** What a row names a person by: nobody without the key can tell whom, nor join it with a pseudonym in the log. */
+  /** What a row names a person by: nobody without the key can tell whom, nor make the pseudonym in the log of it. */
   personHash(identifier: string): string;
   /** What a row names an address by, as `personHash` does a person. */
   addressHash(address: string): string;

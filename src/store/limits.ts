@@ -36,9 +36,11 @@ export function createLimitStore(
     },
 
     async pushEnded(attemptId, identifier, ending, waits) {
+      const waited = sql`${clock()} + ${waitAfter(sql.ref('unanswered'), waits)}`;
       const changes = {
         confirmed: sql`unanswered = 0, next_push_at = ${clock()}`,
-        unanswered: sql`next_push_at = ${clock()} + ${waitAfter(sql.ref('unanswered'), waits)}`,
+        unanswered: sql`next_push_at = ${waited}`,
+        gone: sql`next_push_at = least(next_push_at, ${waited})`,
         not_sent: sql`unanswered = unanswered - 1, next_push_at = ${clock()}`,
       };
       await sql`

@@ -24,8 +24,11 @@ export async function keptPairwiseKey(
   secrets: Pick<Secrets, 'seal' | 'open' | 'derivedPairwiseKey'>,
   now: () => number,
 ): Promise<Buffer> {
-  if (!(await kept(db))) await make(db, secrets, now);
-  const row = await kept(db);
+  let row = await kept(db);
+  if (!row) {
+    await make(db, secrets, now);
+    row = await kept(db);
+  }
   if (!row) throw new Error('the key of pairwise subjects is gone from the database');
   return Buffer.from(secrets.open(row.sealed, contextOf('kept_secret', { name: NAME })), 'base64url');
 }

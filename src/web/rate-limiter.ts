@@ -15,23 +15,19 @@ export interface RateLimiter {
 export function createRateLimiter(rate: Rate, now: () => number): RateLimiter {
   const spacing = spacingOf(rate);
   const longestMs = rate.count * spacing;
-  /** Until when a key's shares are spent, in two generations: what is older goes all at once, so that forgetting costs the
-   * one who comes nothing, however many others have come. */
+  // Until when a key's shares are spent, in two generations: what is older goes all at once, so that forgetting costs the
+  // one who comes nothing, however many others have come.
   let recent = new Map<string, number>();
   let older = new Map<string, number>();
   let recentSince = now();
   return {
     take(key) {
       const at = now();
-      // The clock was ahead and has been set right: what was counted by it would keep people waiting for as long.
-      if (at < recentSince) {
-        older = new Map();
-        recent = new Map();
-        recentSince = at;
-      }
+      const isSetBack = at < recentSince;
       // When the recent generation has lasted as long as shares are spent at most, all of the older one is over.
-      if (at - recentSince >= longestMs || recent.size >= MAX_KEYS / 2) {
-        older = recent;
+      if (isSetBack || at - recentSince >= longestMs || recent.size >= MAX_KEYS / 2) {
+        // Counted by a clock that was ahead, and has been set right, it would keep people waiting for as long as it was.
+        older = isSetBack ? new Map<string, number>() : recent;
         recent = new Map();
         recentSince = at;
       }

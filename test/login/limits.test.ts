@@ -207,6 +207,17 @@ describe('a login under limits', () => {
     }
   });
 
+  it('makes nobody wait longer because somebody asks again', async () => {
+    await login.cancel(await push());
+    lookResult = failed('user_refused');
+    await login.cancel(await push());
+    assert.deepEqual(waitOf(await push()), ['push_too_soon', 30]);
+    time += 20_000;
+    assert.deepEqual(waitOf(await push()), ['push_too_soon', 10]);
+    time += 10_000;
+    assert.equal((await push()).state, 'waiting');
+  });
+
   it('begins anew after a login by a push', async () => {
     for (let round = 0; round < 3; round++) {
       await ends(await push(), failed('user_refused'));

@@ -55,8 +55,8 @@ export interface RevocationOptions {
 type Finding = RevocationStatus | 'unavailable';
 
 /**
- * How long a CA's certificate counts as good once its responder or list has said so. There are few of them, and the same ones in
- * every login; a person's is asked about each time.
+ * How long a CA's certificate counts as good once its responder or list has said so. There are few of them, and the same
+ * ones in every login; a person's is asked about each time.
  */
 const CA_GOOD_MS = 3_600_000;
 

@@ -1,6 +1,5 @@
 import type { Country } from '../../identity/countries/rules.ts';
-import { IdentityError } from '../../identity/errors.ts';
-import { parseSemanticsIdentifier } from '../../identity/semantics-identifier.ts';
+import { isSemanticsIdentifier, parseSemanticsIdentifier } from '../../identity/semantics-identifier.ts';
 import type { LoginInteraction } from '../../oidc/login-interaction.ts';
 
 /** The person whom the service expects, by `login_hint`; a hint of another kind says nothing to us. (OpenID Connect Core 3.1.2.1) */
@@ -19,14 +18,4 @@ export function hintedCode(
   const { type, country: hinted, number } = parseSemanticsIdentifier(person);
   const country = countries.find((each) => each === hinted);
   return type === 'PNO' && country !== undefined ? { country, personalCode: number } : undefined;
-}
-
-function isSemanticsIdentifier(text: string): boolean {
-  try {
-    parseSemanticsIdentifier(text);
-    return true;
-  } catch (error) {
-    if (error instanceof IdentityError) return false;
-    throw error;
-  }
 }
