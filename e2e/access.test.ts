@@ -7,7 +7,7 @@ import { confirmLink, openQr, picture, scan } from './support/device-link.ts';
 import { PHONE } from './support/devices.ts';
 import { prepareJourney } from './support/journey.ts';
 import { PHONE_OWNER } from './support/phone.ts';
-import { greeted, ON_PHONE, openLogin, openWays, shownCode, submitCode } from './support/steps.ts';
+import { drawn, greeted, ON_PHONE, openLogin, openWays, shownCode, submitCode } from './support/steps.ts';
 
 describe('with a keyboard and a screen reader', () => {
   const journey = prepareJourney({ SIMULATOR_DELAY_MS: '50' });
@@ -88,6 +88,7 @@ describe('with a keyboard and a screen reader', () => {
 /** Waits for a page, and checks what has the focus on it. */
 async function headed(page: Page, heading: string, focus = heading): Promise<void> {
   await page.getByRole('heading', { name: heading, exact: true }).waitFor();
+  await drawn(page);
   assert.equal((await focused(page)).split('\n', 1)[0], focus);
 }
 

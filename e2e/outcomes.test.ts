@@ -8,6 +8,7 @@ import { PHONE } from './support/devices.ts';
 import { prepareJourney } from './support/journey.ts';
 import {
   chooseCode,
+  drawn,
   greeted,
   OK,
   ON_PHONE,
@@ -78,6 +79,7 @@ describe('how a login can end', () => {
       const retry = page.getByRole('link', { name: outcome.retry });
       assert.equal(await retry.isDisabled(), true);
       await page.getByText(/^You can try again in \d+ seconds$/).waitFor();
+      await drawn(page);
       await page.clock.fastForward(10_000);
       assert.equal(await retry.isDisabled(), true, 'not yet');
       await page.clock.fastForward(12_000);

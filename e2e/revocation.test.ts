@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { en } from '../src/web/messages/en.ts';
 import { prepareJourney } from './support/journey.ts';
 import type { Stack } from './support/stack.ts';
-import { chooseCode, greeted, OK, openLogin, submitCode, waysShown } from './support/steps.ts';
+import { chooseCode, drawn, greeted, OK, openLogin, submitCode, waysShown } from './support/steps.ts';
 
 /** Its certificate is revoked, whatever else the simulator is told. */
 const REVOKED = { country: 'Estonia', code: '39909096083' } as const;
@@ -55,6 +55,8 @@ describe('a certificate that may be revoked', () => {
     await page.goto(`${journey.stack.phoneUrl}revocation`);
     await page.getByLabel('Revoked certificates').fill('garbage');
     await page.getByRole('button', { name: 'Change' }).click();
+    await page.getByRole('alert').waitFor();
+    await drawn(page);
     const colours = [page.getByRole('alert'), page.getByText('What the simulated CAs say')].map((text) =>
       text.evaluate((element) => getComputedStyle(element).color),
     );
@@ -89,6 +91,7 @@ describe('a certificate that nobody vouches for', () => {
     const { heading, retry } = en.outcomes.revocation_unavailable;
     await page.getByRole('heading', { name: heading }).waitFor({ timeout: 30_000 });
     await page.getByText(/^You can try again in \d+ seconds$/).waitFor();
+    await drawn(page);
     assert.match(journey.stack.process.output(), /"revocation_source_failed".*"crl".*"timed_out"/);
 
     await tell(journey.stack, GOOD);

@@ -7,7 +7,7 @@ import { createHttpBrowser } from '../../test/support/http-browser.ts';
 import { en } from '../../src/web/messages/en.ts';
 import { chooseAccount, enterPin } from './phone.ts';
 import type { Stack } from './stack.ts';
-import { greeted, openWays } from './steps.ts';
+import { drawn, greeted, openWays } from './steps.ts';
 
 export interface Scanned {
   /** What the code says. */
@@ -21,6 +21,7 @@ export async function openQr(page: Page, stack: Stack): Promise<string> {
   const loginUrl = await openWays(page, stack);
   await page.getByRole('button', { name: en.ways.showQr }).click();
   await picture(page).waitFor();
+  await drawn(page);
   return loginUrl;
 }
 
@@ -57,7 +58,10 @@ export async function logInByQr(page: Page, phone: Page, stack: Stack): Promise<
 export async function openAppPage(page: Page, stack: Stack): Promise<string> {
   await openWays(page, stack);
   await page.getByRole('button', { name: en.ways.openApp, exact: true }).click();
-  return appLink(page);
+  const link = await appLink(page);
+  // A tab that has not begun to listen when its login is over finds none.
+  await drawn(page);
+  return link;
 }
 
 /** Where the link that opens the app leads. */

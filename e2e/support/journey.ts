@@ -76,7 +76,8 @@ function watch(context: BrowserContext, stack: Stack, complain: (text: string) =
     const isStatusOfPage =
       message.text().startsWith('Failed to load resource: the server responded') &&
       pages.has(message.location().url);
-    if (message.type() === 'error' && !isStatusOfPage) complain(`console: ${message.text()}`);
+    if (message.type() === 'error' && !isStatusOfPage)
+      complain(`console: ${message.text()} at ${message.location().url}`);
   });
   context.on('weberror', (error) => {
     complain(`script: ${error.error().message}`);

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright';
+import { drawn } from './steps.ts';
 
 /** Fails if a page has to be scrolled sideways. (WCAG 2.2, 1.4.10 Reflow) */
 export async function assertFits(page: Page, name: string): Promise<void> {
+  await drawn(page);
   const { scrolls, inner, across } = await page.evaluate(() => ({
     scrolls: document.documentElement.scrollWidth,
     inner: document.documentElement.clientWidth,

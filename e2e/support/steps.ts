@@ -13,6 +13,11 @@ export const OK: PersonalCode = { country: 'Estonia', code: '40504040001' };
 /** Waits for an answer on the virtual phone. */
 export const ON_PHONE: PersonalCode = { country: 'Estonia', code: '47101010033' };
 
+/** Waits until the page has its style sheet and scripts; its text can be found before, and measured wrongly. */
+export async function drawn(page: Page): Promise<void> {
+  await page.waitForLoadState('load');
+}
+
 /** From the sample app's first page to the ways to log in. Answers the address of the login. */
 export async function openWays(page: Page, { sampleAppUrl }: Stack): Promise<string> {
   await page.goto(sampleAppUrl);
@@ -23,6 +28,7 @@ export async function openWays(page: Page, { sampleAppUrl }: Stack): Promise<str
 
 export async function waysShown(page: Page): Promise<void> {
   await page.getByRole('heading', { name: en.ways.heading, exact: true }).waitFor();
+  await drawn(page);
 }
 
 /** From the ways to the form for a personal code, which is one of them. */
@@ -35,6 +41,7 @@ export async function chooseCode(page: Page): Promise<void> {
 /** Waits for the form for a personal code. */
 export async function codeForm(page: Page): Promise<void> {
   await page.getByRole('heading', { name: en.login.heading, exact: true }).waitFor();
+  await drawn(page);
 }
 
 /** From the sample app's first page to the form for a personal code. Answers the address of the login. */
@@ -53,6 +60,7 @@ export async function submitCode(page: Page, { country, code }: PersonalCode): P
 /** Waits for the verification code and answers its four digits. */
 export async function shownCode(page: Page): Promise<string> {
   const text = await page.getByText(/Verification code: \d \d \d \d/).textContent();
+  await drawn(page);
   return (text ?? '').replace(/\D/g, '');
 }
 
