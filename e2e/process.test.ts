@@ -126,6 +126,19 @@ describe('a process that starts, stops and starts again', () => {
     assert.equal(await again.stop(), 0);
   });
 
+  it('ends with 0 when it is told to stop before it is ready', async () => {
+    const environment = await freshEnvironment(join(directory, 'early'));
+    const sild = runSild({ environment });
+    while (!existsSync(environment.DATA_DIR)) {
+      assert.ok(!sild.hasExited(), sild.output());
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    assert.doesNotMatch(sild.output(), /"event":"started"/);
+    sild.signal('SIGTERM');
+    assert.equal(await sild.exited, 0, sild.output());
+    assert.match(sild.output(), /"event":"started".*"event":"draining".*"event":"stopped"/s);
+  });
+
   it('lets a login that waits finish after SIGTERM, takes no new one, and then ends with 0', async () => {
     const stack = await startStack(data);
     const configuration = await discover(stack);

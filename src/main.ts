@@ -307,6 +307,8 @@ function smartIdBaseUrl(config: Config, simulator: Simulator | undefined): strin
 
 /** Runs until a signal comes; the process then ends by itself, with 0. */
 export async function main(): Promise<void> {
+  // Heard from the beginning: the server answers before the last piece has started, and may be told to stop by then.
+  const toldToStop = new Promise<void>(onStopSignal);
   let running: RunningSild;
   try {
     const config = loadConfig(process.env);
@@ -318,11 +320,9 @@ export async function main(): Promise<void> {
     process.exitCode = 1;
     return;
   }
-  onStopSignal(() => {
-    void running.stop().then(() => {
-      process.exit(0);
-    });
-  });
+  await toldToStop;
+  await running.stop();
+  process.exit(0);
 }
 
 if (import.meta.main) await main();
