@@ -62,12 +62,11 @@ function help(): void {
  *
  * @returns the exit status
  */
-async function run(name: string): Promise<number | undefined> {
+async function run(name: string): Promise<number> {
   switch (name) {
     case 'serve':
       requireNoMore(args);
-      await main();
-      return undefined;
+      return main();
     case 'migrate':
       requireNoMore(args);
       await withStore(() => Promise.resolve());

@@ -305,8 +305,8 @@ function smartIdBaseUrl(config: Config, simulator: Simulator | undefined): strin
   return baseUrl;
 }
 
-/** Runs until a signal comes; the process then ends by itself, with 0. */
-export async function main(): Promise<void> {
+/** Runs until a signal comes, and then ends the process with 0. @returns the exit status where it cannot start */
+export async function main(): Promise<number> {
   // Heard from the beginning: the server answers before the last piece has started, and may be told to stop by then.
   const toldToStop = new Promise<void>(onStopSignal);
   let running: RunningSild;
@@ -317,12 +317,11 @@ export async function main(): Promise<void> {
     running = await startSild(config, log);
   } catch (error) {
     process.stderr.write(reasonNotToStart(error));
-    process.exitCode = 1;
-    return;
+    return 1;
   }
   await toldToStop;
   await running.stop();
   process.exit(0);
 }
 
-if (import.meta.main) await main();
+if (import.meta.main) process.exitCode = await main();

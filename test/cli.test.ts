@@ -89,6 +89,12 @@ describe('sild', () => {
     });
   }
 
+  it('ends with 1 where it cannot serve', async () => {
+    const { code, errors } = await sildWith({ ...untouched(), ISSUER: 'ftp://login.example.ee' }, 'serve');
+    assert.equal(code, 1);
+    assert.match(errors, /ISSUER/);
+  });
+
   for (const [words, said, used] of [
     [['serve', 'bogus', 'extra'], '“bogus”', ['serve']],
     [['migrate', 'down'], '“down”', ['migrate']],
