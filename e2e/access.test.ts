@@ -45,9 +45,10 @@ describe('with a keyboard and a screen reader', () => {
     await page.clock.install();
     await openQr(page, journey.stack);
     const announced = await listen(page);
-    for (let second = 0; second < 40; second += 1) await page.clock.runFor(1_000);
+    // At one stroke: the server tells each second, by a clock that nobody turns, how much time is left.
+    await page.clock.runFor(40_000);
     assert.deepEqual(await announced(), []);
-    for (let second = 0; second < 30; second += 1) await page.clock.runFor(1_000);
+    await page.clock.runFor(30_000);
     assert.deepEqual(await announced(), [en.qr.expiring, en.qr.expired]);
   });
 
@@ -58,7 +59,7 @@ describe('with a keyboard and a screen reader', () => {
     await submitCode(page, ON_PHONE);
     await shownCode(page);
     const announced = await listen(page);
-    for (let second = 0; second < 85; second += 1) await page.clock.runFor(1_000);
+    await page.clock.runFor(85_000);
     const said = await announced();
     assert.equal(said.length, 2, said.join(' | '));
     assert.match(said[0] ?? '', /\b30\b/);
