@@ -18,8 +18,8 @@ import { createClientRegistry } from './oidc/clients.ts';
 import { embeddedSecretKey } from './secrets/embedded-secret-key.ts';
 import { createSecrets, type Secrets } from './secrets/secrets.ts';
 import { KNOWN_AUTHORITIES } from './smart-id/known-authorities.ts';
-import { reasonOfCommand } from './start-error.ts';
-import { onStopSignal } from './stop-signals.ts';
+import { reasonOfCommand } from './bootstrap/start-error.ts';
+import { onStopSignal } from './bootstrap/stop-signals.ts';
 import { openStore, type Store } from './store/store.ts';
 import { trustSettings } from './trust/settings.ts';
 

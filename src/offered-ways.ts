@@ -1,6 +1,6 @@
 import type { SmartIdConfig } from './config/smart-id.ts';
 import { COUNTRIES } from './identity/countries/rules.ts';
-import { StartError } from './start-error.ts';
+import { StartError } from './bootstrap/start-error.ts';
 import type { WebAppOptions } from './web/app.ts';
 
 /** The ways in as the pages name them. What the version of the RP API cannot do is in no configuration. */

@@ -1,12 +1,12 @@
-import { ConfigError } from './config/environment.ts';
-import { ClientError } from './oidc/clients.ts';
-import { KeyError } from './oidc/key-schedule.ts';
-import { SecretKeyError } from './secrets/embedded-secret-key.ts';
-import { SealError } from './secrets/secrets.ts';
-import { StoreError } from './store/errors.ts';
-import { KeepingError } from './trust/keeping.ts';
-import { TrustError } from './trust/trust.ts';
-import { ViewsError } from './web/rendering.ts';
+import { ConfigError } from '../config/environment.ts';
+import { ClientError } from '../oidc/clients.ts';
+import { KeyError } from '../oidc/key-schedule.ts';
+import { SecretKeyError } from '../secrets/embedded-secret-key.ts';
+import { SealError } from '../secrets/secrets.ts';
+import { StoreError } from '../store/errors.ts';
+import { KeepingError } from '../trust/keeping.ts';
+import { TrustError } from '../trust/trust.ts';
+import { ViewsError } from '../web/rendering.ts';
 
 /** Sild cannot start; the message is a sentence for the operator. */
 export class StartError extends Error {

@@ -1,9 +1,9 @@
 /** What `SMARTID_ENVIRONMENT=simulator` brings along: a Smart-ID service and a customer's app, neither of them real. */
 import { join } from 'node:path';
-import type { Config } from './config/config.ts';
-import type { Logger } from './log/logger.ts';
-import { startSampleApp, type SampleApp } from './sample-app/sample-app.ts';
-import { startSimulator, type Simulator } from './simulator/simulator.ts';
+import type { Config } from '../config/config.ts';
+import type { Logger } from '../log/logger.ts';
+import { startSampleApp, type SampleApp } from '../sample-app/sample-app.ts';
+import { startSimulator, type Simulator } from '../simulator/simulator.ts';
 import { portUsed } from './start-error.ts';
 
 const SAMPLE_CLIENT = { id: 'sample-app', secret: 'sample-app-secret', name: 'Sample app' };
