@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import * as openid from 'openid-client';
-import { KEY_LOOK_SECONDS } from '../src/oidc/key-schedule.ts';
+import { KEY_LOOK_SECONDS } from '../src/oidc/keys/key-schedule.ts';
 import { execute, startTestPostgres, type TestPostgres } from '../test/support/postgres.ts';
 import { authorizationRequest, browserOf, discover } from './support/client.ts';
 import { logInOverHttp } from './support/http-login.ts';

@@ -14,7 +14,7 @@ import { type Config, loadConfig, loadSmartIdConfig } from './config/config.ts';
 import { doctor } from './doctor/doctor.ts';
 import { createLogger } from './log/logger.ts';
 import { main } from './main.ts';
-import { createClientRegistry } from './oidc/clients.ts';
+import { createClientRegistry } from './oidc/clients/clients.ts';
 import { embeddedSecretKey } from './secrets/embedded-secret-key.ts';
 import { createSecrets, type Secrets } from './secrets/secrets.ts';
 import { KNOWN_AUTHORITIES } from './smart-id/known-authorities.ts';

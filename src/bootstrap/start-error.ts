@@ -1,6 +1,6 @@
 import { ConfigError } from '../config/environment.ts';
-import { ClientError } from '../oidc/clients.ts';
-import { KeyError } from '../oidc/key-schedule.ts';
+import { ClientError } from '../oidc/clients/clients.ts';
+import { KeyError } from '../oidc/keys/key-schedule.ts';
 import { SecretKeyError } from '../secrets/embedded-secret-key.ts';
 import { SealError } from '../secrets/secrets.ts';
 import { StoreError } from '../store/errors.ts';

@@ -5,8 +5,8 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { LANGUAGES } from '../config/languages.ts';
-import { logoMetadataOf } from '../oidc/client-logo.ts';
-import { ClientError } from '../oidc/clients.ts';
+import { logoMetadataOf } from '../oidc/clients/client-logo.ts';
+import { ClientError } from '../oidc/clients/clients.ts';
 import { onlyOne } from './usage.ts';
 
 export interface TypedClient {

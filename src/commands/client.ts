@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Audit } from '../audit/audit.ts';
-import type { ClientRegistry, RegisteredClient } from '../oidc/clients.ts';
+import type { ClientRegistry, RegisteredClient } from '../oidc/clients/clients.ts';
 import { inOptions, type TypedClient, typedClient } from './client-metadata.ts';
 import { onlyOne, requireNoMore, unknownCommand, UsageError } from './usage.ts';
 

@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
 import type { Audit } from '../audit/audit.ts';
-import { createKeyRotation, type KeyRotation } from '../oidc/key-rotation.ts';
+import { createKeyRotation, type KeyRotation } from '../oidc/keys/key-rotation.ts';
 import {
   HINT_KEPT_MS,
   KEY_LOOK_SECONDS,
   PUBLISHED_AFTER_MS,
   PUBLISHED_AHEAD_MS,
-} from '../oidc/key-schedule.ts';
+} from '../oidc/keys/key-schedule.ts';
 import { INTERACTION_SECONDS } from '../oidc/lifetimes.ts';
 import type { KeyChange, SigningKey } from '../oidc/stores.ts';
 import type { Secrets } from '../secrets/secrets.ts';

@@ -1,5 +1,5 @@
-import type { OidcPages } from '../oidc/pages.ts';
-import { uiLocalesOf } from '../oidc/ui-locales.ts';
+import type { OidcPages } from '../oidc/provider/pages.ts';
+import { uiLocalesOf } from '../oidc/interaction/ui-locales.ts';
 import type { Pages } from './pages.ts';
 
 /** Draws the pages that oidc-provider asks for. What an error says in OAuth's words is shown for whoever helps. */

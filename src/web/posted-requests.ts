@@ -1,5 +1,5 @@
 import { bodyParser } from '@koa/bodyparser';
-import { ENDPOINTS } from '../oidc/protocol.ts';
+import { ENDPOINTS } from '../oidc/provider/protocol.ts';
 import type { WebMiddleware } from './context.ts';
 import { seeOther } from './login/found-login.ts';
 

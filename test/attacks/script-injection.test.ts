@@ -5,7 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
-import type { ClientBranding } from '../../src/oidc/client-branding.ts';
+import type { ClientBranding } from '../../src/oidc/clients/client-branding.ts';
 import {
   BEGUN,
   COOKIE,

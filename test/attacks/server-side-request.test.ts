@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { ClientError, type ClientRegistry, createClientRegistry } from '../../src/oidc/clients.ts';
+import { ClientError, type ClientRegistry, createClientRegistry } from '../../src/oidc/clients/clients.ts';
 import type { Store } from '../../src/store/store.ts';
 import { openTestStore } from '../support/database.ts';
 import {

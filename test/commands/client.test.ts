@@ -6,7 +6,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import type { AuditEvent } from '../../src/audit/events.ts';
 import { clientCommand } from '../../src/commands/client.ts';
 import { UsageError } from '../../src/commands/usage.ts';
-import { ClientError, createClientRegistry } from '../../src/oidc/clients.ts';
+import { ClientError, createClientRegistry } from '../../src/oidc/clients/clients.ts';
 import type { Store } from '../../src/store/store.ts';
 import { openTestStore } from '../support/database.ts';
 

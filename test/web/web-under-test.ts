@@ -11,7 +11,7 @@ import type { CallbackRequest, Login, LoginRequest } from '../../src/login/login
 import type { KnownBrowserStore } from '../../src/login/known-browser-store.ts';
 import type { LoginResult } from '../../src/login/login-result.ts';
 import { COUNTRIES } from '../../src/identity/countries/rules.ts';
-import type { LoginInteraction, LoginInteractions } from '../../src/oidc/login-interaction.ts';
+import type { LoginInteraction, LoginInteractions } from '../../src/oidc/interaction/login-interaction.ts';
 import type { FailureCode, InteractionType } from '../../src/smart-id/outcome.ts';
 import { createSecrets } from '../../src/secrets/secrets.ts';
 import { createTestAudit } from '../support/audit.ts';

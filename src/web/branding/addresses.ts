@@ -3,8 +3,8 @@
  * `/clients/:id/logo.<hash>.png` (or `.svg`) and `/clients/:id/theme.<hash>.css`.
  */
 import { createHash } from 'node:crypto';
-import type { ClientBranding } from '../../oidc/client-branding.ts';
-import type { ClientLogo, LogoType } from '../../oidc/client-logo.ts';
+import type { ClientBranding } from '../../oidc/clients/client-branding.ts';
+import type { ClientLogo, LogoType } from '../../oidc/clients/client-logo.ts';
 import { themeOf } from './theme.ts';
 
 export interface BrandFile {

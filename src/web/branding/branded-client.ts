@@ -1,5 +1,5 @@
 import type { Language } from '../../config/languages.ts';
-import type { LoginInteraction } from '../../oidc/login-interaction.ts';
+import type { LoginInteraction } from '../../oidc/interaction/login-interaction.ts';
 import type { Messages } from '../messages/messages.ts';
 import type { Service } from '../page-models.ts';
 import { logoFile, themeFile } from './addresses.ts';

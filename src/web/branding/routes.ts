@@ -1,4 +1,4 @@
-import type { ClientBranding } from '../../oidc/client-branding.ts';
+import type { ClientBranding } from '../../oidc/clients/client-branding.ts';
 import type { WebMiddleware } from '../context.ts';
 import { brandFiles } from './addresses.ts';
 

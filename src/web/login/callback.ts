@@ -10,7 +10,7 @@
  * No page is drawn at this address, since a page may name its own address and this one is a credential.
  */
 import { z } from 'zod';
-import { loginPath } from '../../oidc/protocol.ts';
+import { loginPath } from '../../oidc/provider/protocol.ts';
 import type { WebContext } from '../context.ts';
 import { USED_PATH } from './callback-path.ts';
 import { seeOther } from './found-login.ts';

@@ -1,6 +1,6 @@
 import { isLive } from '../../login/attempt.ts';
 import type { WebContext } from '../context.ts';
-import { loginPath } from '../../oidc/protocol.ts';
+import { loginPath } from '../../oidc/provider/protocol.ts';
 import { isUnanswered } from './browser-state.ts';
 import { explainFinished, explainMissing, findInteraction, seeOther } from './found-login.ts';
 import type { LoginRooms } from './handler.ts';

@@ -1,5 +1,5 @@
 import { isLive } from '../../login/attempt.ts';
-import { loginPath } from '../../oidc/protocol.ts';
+import { loginPath } from '../../oidc/provider/protocol.ts';
 import type { WebContext } from '../context.ts';
 import type { Messages } from '../messages/messages.ts';
 import type { WayAction } from '../page-models.ts';

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { type Country, personalCodeRules, validatePersonalCode } from '../../identity/countries/rules.ts';
 import { isLive } from '../../login/attempt.ts';
-import type { LoginInteraction } from '../../oidc/login-interaction.ts';
+import type { LoginInteraction } from '../../oidc/interaction/login-interaction.ts';
 import { appTextOf } from '../branding/branded-client.ts';
 import type { WebContext } from '../context.ts';
 import { type Cookie, cookieOf, setCookie } from '../cookies.ts';
 import type { LoginPage } from '../page-models.ts';
-import { loginPath } from '../../oidc/protocol.ts';
+import { loginPath } from '../../oidc/provider/protocol.ts';
 import { deviceOf } from './device.ts';
 import { explainFinished, explainMissing, findInteraction, seeOther } from './found-login.ts';
 import { type FormMistake, keepMistake, takeMistake } from './form-mistake.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { loginPath } from '../../oidc/protocol.ts';
+import { loginPath } from '../../oidc/provider/protocol.ts';
 import { appTextOf } from '../branding/branded-client.ts';
 import type { WebContext } from '../context.ts';
 import { isUnanswered } from './browser-state.ts';

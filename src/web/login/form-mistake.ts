@@ -8,7 +8,7 @@
  */
 import { z } from 'zod';
 import { COUNTRIES } from '../../identity/countries/rules.ts';
-import { loginPath } from '../../oidc/protocol.ts';
+import { loginPath } from '../../oidc/provider/protocol.ts';
 import { SealError } from '../../secrets/secrets.ts';
 import type { WebContext } from '../context.ts';
 import { type Cookie, cookieOf, dropCookie, setCookie } from '../cookies.ts';

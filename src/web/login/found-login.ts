@@ -1,5 +1,5 @@
 import { isLive } from '../../login/attempt.ts';
-import type { LoginInteraction } from '../../oidc/login-interaction.ts';
+import type { LoginInteraction } from '../../oidc/interaction/login-interaction.ts';
 import { brandedClient } from '../branding/branded-client.ts';
 import type { WebContext } from '../context.ts';
 import type { NoticeText } from '../messages/messages.ts';

@@ -1,6 +1,6 @@
 import type { Audit } from '../../audit/audit.ts';
 import type { Login } from '../../login/login.ts';
-import type { LoginInteractions } from '../../oidc/login-interaction.ts';
+import type { LoginInteractions } from '../../oidc/interaction/login-interaction.ts';
 import type { Secrets } from '../../secrets/secrets.ts';
 import type { SmartId } from '../../smart-id/session.ts';
 import type { WebContext } from '../context.ts';

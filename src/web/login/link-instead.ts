@@ -1,5 +1,5 @@
-import type { LoginInteraction } from '../../oidc/login-interaction.ts';
-import { loginPath } from '../../oidc/protocol.ts';
+import type { LoginInteraction } from '../../oidc/interaction/login-interaction.ts';
+import { loginPath } from '../../oidc/provider/protocol.ts';
 import type { WebContext } from '../context.ts';
 import type { Messages } from '../messages/messages.ts';
 import type { Action } from '../page-models.ts';

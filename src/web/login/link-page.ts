@@ -1,5 +1,5 @@
-import { loginPath } from '../../oidc/protocol.ts';
-import type { LoginInteraction } from '../../oidc/login-interaction.ts';
+import { loginPath } from '../../oidc/provider/protocol.ts';
+import type { LoginInteraction } from '../../oidc/interaction/login-interaction.ts';
 import type { WebContext } from '../context.ts';
 import { browserStateOf, SECONDS_OF_QR, SECONDS_TO_ANSWER, type UnansweredAttempt } from './browser-state.ts';
 import type { LoginRooms } from './handler.ts';

@@ -1,6 +1,6 @@
 import type { Country } from '../../identity/countries/rules.ts';
 import { isSemanticsIdentifier, parseSemanticsIdentifier } from '../../identity/semantics-identifier.ts';
-import type { LoginInteraction } from '../../oidc/login-interaction.ts';
+import type { LoginInteraction } from '../../oidc/interaction/login-interaction.ts';
 
 /** The person whom the service expects, by `login_hint`; a hint of another kind says nothing to us. (OpenID Connect Core 3.1.2.1) */
 export function hintedPerson({ loginHint }: LoginInteraction): string | undefined {

@@ -1,6 +1,6 @@
 import type { FailedAttempt } from '../../login/attempt.ts';
-import type { LoginInteraction } from '../../oidc/login-interaction.ts';
-import { loginPath } from '../../oidc/protocol.ts';
+import type { LoginInteraction } from '../../oidc/interaction/login-interaction.ts';
+import { loginPath } from '../../oidc/provider/protocol.ts';
 import type { Failure, FailureCode } from '../../smart-id/outcome.ts';
 import type { WebContext } from '../context.ts';
 import type { Messages, OutcomeText } from '../messages/messages.ts';

@@ -1,6 +1,6 @@
 import type { Attempt, AuthenticatedAttempt } from '../../login/attempt.ts';
-import type { LoginInteraction } from '../../oidc/login-interaction.ts';
-import { loginPath } from '../../oidc/protocol.ts';
+import type { LoginInteraction } from '../../oidc/interaction/login-interaction.ts';
+import { loginPath } from '../../oidc/provider/protocol.ts';
 import type { WebContext } from '../context.ts';
 import type { WaitPage } from '../page-models.ts';
 import { link } from '../pages.ts';

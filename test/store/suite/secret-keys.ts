@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { verifyChain } from '../../../src/audit/verify.ts';
-import { createClientRegistry } from '../../../src/oidc/clients.ts';
+import { createClientRegistry } from '../../../src/oidc/clients/clients.ts';
 import { createSecrets, SealError } from '../../../src/secrets/secrets.ts';
 import type { ReencryptedTable } from '../../../src/store/reencrypt.ts';
 import { SEALED_TABLES } from '../../../src/store/sealed-tables.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
-import { createKeyRotation } from '../../../src/oidc/key-rotation.ts';
+import { createKeyRotation } from '../../../src/oidc/keys/key-rotation.ts';
 import type { SigningAlgorithm, SigningKey, SigningKeyPair } from '../../../src/oidc/stores.ts';
 import type { Store } from '../../../src/store/store.ts';
 import type { TestDatabase } from '../../support/database.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
-import type { ClientBranding } from '../../../src/oidc/client-branding.ts';
+import type { ClientBranding } from '../../../src/oidc/clients/client-branding.ts';
 import { themeOf } from '../../../src/web/branding/theme.ts';
 import { en } from '../../../src/web/messages/en.ts';
 import { et } from '../../../src/web/messages/et.ts';

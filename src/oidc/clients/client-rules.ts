@@ -1,0 +1,38 @@
+/**
+ * What Sild asks of a client beyond oidc-provider's own validation of client metadata, and the metadata of its own:
+ *
+ * `require_pkce`: whether each authorization request must use PKCE (RFC 7636) with S256; true by default. For clients that
+ * cannot do it, and only for those with a secret.
+ *
+ * `logo`, `accent_color`, `display_text` and names by language: how it looks to people, in `client-branding.ts`.
+ */
+import { type ClientMetadata, errors } from 'oidc-provider';
+import { z } from 'zod';
+import { isLoopback } from '../../config/loopback.ts';
+import { brandingMetadata } from './client-branding.ts';
+
+export const EXTRA_CLIENT_METADATA = ['require_pkce', ...Object.keys(brandingMetadata)] as const;
+
+const ruled = z.looseObject({
+  token_endpoint_auth_method: z.string().optional(),
+  require_pkce: z.boolean().default(true),
+  redirect_uris: z.array(z.string()).default([]),
+  post_logout_redirect_uris: z.array(z.string()).default([]),
+  ...brandingMetadata,
+});
+
+/** @throws {errors.InvalidClientMetadata} */
+export function clientRules(metadata: ClientMetadata): void {
+  const parsed = ruled.safeParse(metadata);
+  if (!parsed.success) throw new errors.InvalidClientMetadata(z.prettifyError(parsed.error));
+  const client = parsed.data;
+  if (!client.require_pkce && client.token_endpoint_auth_method === 'none') {
+    throw new errors.InvalidClientMetadata('require_pkce must be true for a client without a secret');
+  }
+  for (const name of ['redirect_uris', 'post_logout_redirect_uris'] as const) {
+    // Over plain http a code can be read on the way; on the machine itself there is no way. (RFC 8252 8.3)
+    if (client[name].some((uri) => URL.parse(uri)?.protocol === 'http:' && !isLoopback(uri))) {
+      throw new errors.InvalidClientMetadata(`${name} must begin with https:// unless they are on localhost`);
+    }
+  }
+}

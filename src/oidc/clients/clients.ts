@@ -1,0 +1,221 @@
+/**
+ * The relying parties that Sild knows. Clients are kept as records that oidc-provider finds by itself, so that a new one can
+ * log people in at once, on every instance.
+ *
+ *   metadata ─▶ newClient (only what Sild knows, spelled right) ─▶ oidc-provider's validation ─▶ record
+ */
+import { randomBytes, randomUUID } from 'node:crypto';
+import Provider, { type ClientMetadata, errors } from 'oidc-provider';
+import { z } from 'zod';
+import { brandingMetadata, clientName } from './client-branding.ts';
+import { RefusedAddressError } from './client-fetch.ts';
+import { PROTOCOL, SCOPES } from '../provider/protocol.ts';
+import { SIGNING_ALGORITHMS } from '../keys/key-schedule.ts';
+import { jwkSet, makeSigningKey } from '../keys/signing-keys.ts';
+import type { RecordStore } from '../stores.ts';
+
+const MODEL = 'Client';
+const SECRET_BYTES = 32;
+
+export interface ClientRegistry {
+  /**
+   * Registers a client. Makes what is missing of `client_id` and, unless the client is public, `client_secret`.
+   *
+   * @param metadata client metadata by its registered names (RFC 7591, OpenID Connect Registration), and ours
+   * @throws {ClientError}
+   */
+  add(metadata: Readonly<Record<string, unknown>>): Promise<RegisteredClient>;
+  /**
+   * Changes metadata of a client; null takes a member away. Its secret stays, and so does whether it has one.
+   *
+   * @returns undefined where there is no such client
+   * @throws {ClientError}
+   */
+  update(clientId: string, changes: Readonly<Record<string, unknown>>): Promise<RegisteredClient | undefined>;
+  /**
+   * Gives a client another secret: the old one counts no more.
+   *
+   * @returns the new one; undefined where there is no such client
+   * @throws {ClientError} where it is a client without
+   */
+  changeSecret(clientId: string): Promise<string | undefined>;
+  /** Every client that was added, without their secrets. */
+  list(): Promise<readonly ClientMetadata[]>;
+  /** Whether there was such a client. Logins of its people that are under way come to an error page. */
+  remove(clientId: string): Promise<boolean>;
+}
+
+export interface RegisteredClient {
+  readonly client_id: string;
+  /** Undefined for a public client. */
+  readonly client_secret: string | undefined;
+  readonly redirect_uris: readonly string[];
+  readonly require_pkce: boolean;
+}
+
+export class ClientError extends Error {
+  readonly code: 'client_exists' | 'client_invalid';
+
+  constructor(code: ClientError['code'], message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'ClientError';
+    this.code = code;
+  }
+}
+
+/** The metadata that Sild acts on. A name that is not in this list is a mistake, not a wish to be ignored. */
+const newClient = z.strictObject({
+  client_id: z.string().min(1).max(255).optional(),
+  client_secret: z.string().min(16).max(255).optional(),
+  client_name: clientName.optional(),
+  client_uri: z.string().optional(),
+  redirect_uris: z.array(z.string()).min(1),
+  post_logout_redirect_uris: z.array(z.string()).optional(),
+  application_type: z.enum(['web', 'native']).optional(),
+  token_endpoint_auth_method: z.enum(PROTOCOL.clientAuthMethods).optional(),
+  require_pkce: z.boolean().optional(),
+  require_pushed_authorization_requests: z.boolean().optional(),
+  id_token_signed_response_alg: z.enum(PROTOCOL.enabledJWA.idTokenSigningAlgValues).optional(),
+  scope: z
+    .string()
+    .refine(
+      (scope) => scope.split(' ').every((name) => (SCOPES as readonly string[]).includes(name)),
+      `must be of ${SCOPES.join(' ')}`,
+    )
+    .optional(),
+  subject_type: z.enum(PROTOCOL.subjectTypes).optional(),
+  sector_identifier_uri: z.string().optional(),
+  default_max_age: z.int().nonnegative().optional(),
+  ...brandingMetadata,
+});
+
+/** @param validate oidc-provider's validation of client metadata; rejects with an `OIDCProviderError` */
+export function createClientRegistry(records: RecordStore, validate = validateAlone): ClientRegistry {
+  return { add, update, changeSecret, list, remove };
+
+  async function add(metadata: Readonly<Record<string, unknown>>): Promise<RegisteredClient> {
+    const client = await validated(metadata);
+    if (await records.find(MODEL, client.client_id)) {
+      throw new ClientError('client_exists', `there is a client ${client.client_id} already`);
+    }
+    return put(client);
+  }
+
+  async function update(
+    clientId: string,
+    changes: Readonly<Record<string, unknown>>,
+  ): Promise<RegisteredClient | undefined> {
+    const found = await records.find(MODEL, clientId);
+    if (!found) return undefined;
+    if ('client_secret' in changes) {
+      throw new ClientError(
+        'client_invalid',
+        'client_secret is not changed so: sild client secret makes a new one',
+      );
+    }
+    const merged: Readonly<Record<string, unknown>> = { ...found.payload, ...changes, client_id: clientId };
+    const left = Object.entries(merged).filter(([, value]) => value !== null);
+    const client = await validated(Object.fromEntries(left));
+    if (found.payload.client_secret === undefined && client.client_secret !== undefined) {
+      throw new ClientError(
+        'client_invalid',
+        'a client without a secret does not get one: remove it and add it',
+      );
+    }
+    return put(client);
+  }
+
+  async function changeSecret(clientId: string): Promise<string | undefined> {
+    const found = await records.find(MODEL, clientId);
+    if (!found) return undefined;
+    if (found.payload.client_secret === undefined) {
+      throw new ClientError('client_invalid', `client ${clientId} is one without a secret`);
+    }
+    const client_secret = randomBytes(SECRET_BYTES).toString('base64url');
+    await records.put(MODEL, clientId, { ...found.payload, client_secret }, {}, undefined);
+    return client_secret;
+  }
+
+  async function validated(metadata: Readonly<Record<string, unknown>>) {
+    const parsed = newClient.safeParse(metadata);
+    if (!parsed.success) throw new ClientError('client_invalid', z.prettifyError(parsed.error));
+    const client = withCredentials(parsed.data);
+    try {
+      await validate(client);
+    } catch (cause) {
+      if (!(cause instanceof errors.OIDCProviderError)) throw cause;
+      throw new ClientError('client_invalid', reasonOf(cause), { cause });
+    }
+    return client;
+  }
+
+  async function put(client: ReturnType<typeof withCredentials>): Promise<RegisteredClient> {
+    const { client_id, client_secret, redirect_uris, require_pkce = true } = client;
+    await records.put(MODEL, client_id, client, {}, undefined);
+    return { client_id, client_secret, redirect_uris, require_pkce };
+  }
+
+  async function list(): Promise<readonly ClientMetadata[]> {
+    const clients = await records.list(MODEL);
+    return clients.map(({ id, payload: { client_secret: _, ...metadata } }) => ({
+      ...metadata,
+      client_id: id,
+    }));
+  }
+
+  async function remove(clientId: string): Promise<boolean> {
+    if (!(await records.find(MODEL, clientId))) return false;
+    await records.remove(MODEL, clientId);
+    return true;
+  }
+}
+
+/** With the refused address, where there is one: oidc-provider only says that it could not be fetched. */
+function reasonOf(error: errors.OIDCProviderError): string {
+  const reason = error.error_description ?? error.error;
+  let cause = error.cause;
+  while (cause instanceof Error && !(cause instanceof RefusedAddressError)) cause = cause.cause;
+  return cause instanceof RefusedAddressError ? `${reason}: ${cause.message}` : reason;
+}
+
+function withCredentials(metadata: z.infer<typeof newClient>) {
+  const isPublic = metadata.token_endpoint_auth_method === 'none';
+  if (isPublic && metadata.client_secret !== undefined) {
+    throw new ClientError(
+      'client_invalid',
+      'a client with token_endpoint_auth_method none has no client_secret',
+    );
+  }
+  return {
+    ...metadata,
+    client_id: metadata.client_id ?? randomUUID(),
+    client_secret: isPublic
+      ? undefined
+      : (metadata.client_secret ?? randomBytes(SECRET_BYTES).toString('base64url')),
+  };
+}
+
+/**
+ * oidc-provider's validation by one that serves nobody. A running one leaves the `sector_identifier_uri` out, and on the
+ * command line there is none. The keys only stand for their algorithms.
+ */
+async function validateAlone(metadata: ClientMetadata): Promise<void> {
+  const keys = await Promise.all(SIGNING_ALGORITHMS.map(makeSigningKey));
+  const provider = new Provider('https://sild.invalid', {
+    ...PROTOCOL,
+    adapter: () => NOTHING_KEPT,
+    jwks: jwkSet(keys.map((key) => ({ ...key, state: 'current', since: 0 }))),
+  });
+  await provider.Client.validate(metadata);
+}
+
+const nothing = () => Promise.resolve(undefined);
+const NOTHING_KEPT = {
+  upsert: nothing,
+  find: nothing,
+  findByUid: nothing,
+  findByUserCode: nothing,
+  consume: nothing,
+  destroy: nothing,
+  revokeByGrantId: nothing,
+};

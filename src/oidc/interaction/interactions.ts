@@ -1,0 +1,161 @@
+/**
+ * From oidc-provider's interactions to the login pages and back: find → the pages log the person in → complete or abort.
+ *
+ * Completing makes the grant, keeps the login's result under it, and saves both on the interaction. Tokens are issued when
+ * the browser then goes on, which spends the interaction.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Client, errors, type Interaction, type InteractionResults } from 'oidc-provider';
+import type Provider from 'oidc-provider';
+import { acrOf, AMR } from '../../identity/claims.ts';
+import type { LoginResult } from '../../login/login-result.ts';
+import { subjectFor } from '../provider/accounts.ts';
+import type { BegunCookies } from './begun-cookies.ts';
+import { brandingOf } from '../clients/client-branding.ts';
+import { GRANT_SECONDS } from '../lifetimes.ts';
+import { InteractionGoneError, type LoginInteractions } from './login-interaction.ts';
+import { loginPath, SCOPES } from '../provider/protocol.ts';
+import type { LoginResultStore } from '../stores.ts';
+
+export function createLoginInteractions(
+  provider: Provider,
+  begun: BegunCookies,
+  loginResults: LoginResultStore,
+  pairwiseKey: Buffer,
+): LoginInteractions {
+  return {
+    async find(req, res) {
+      const found = await lookUp(req, res);
+      if (!found) return undefined;
+      const { interaction, client } = found;
+      return {
+        uid: interaction.uid,
+        client: {
+          id: client.clientId,
+          name: client.clientName ?? client.clientId,
+          uri: client.clientUri,
+          branding: brandingOf(client),
+        },
+        uiLocales: wordsOf(interaction.params.ui_locales),
+        loginHint: textOf(interaction.params.login_hint),
+        continueAt: interaction.returnTo,
+      };
+    },
+
+    beganHere: (req, uid) => begun.has(req, uid),
+
+    async complete(req, res, login) {
+      const found = await lookUp(req, res);
+      if (!found) throw new InteractionGoneError();
+      const { interaction, client } = found;
+      if (isCompletedWith(interaction, login)) return interaction.returnTo;
+      const result = (await hintNames(interaction, client, login))
+        ? await grantedLogin(interaction, client, login)
+        : { error: 'login_required', error_description: 'not the person whom the id_token_hint names' };
+      return save(req, res, result);
+    },
+
+    async abort(req, res, description) {
+      if (!(await lookUp(req, res))) throw new InteractionGoneError();
+      return save(req, res, { error: 'access_denied', error_description: description });
+    },
+  };
+
+  /** Saves the result on the interaction; answers where the browser goes on to. */
+  async function save(
+    req: IncomingMessage,
+    res: ServerResponse,
+    result: InteractionResults,
+  ): Promise<string> {
+    try {
+      return await provider.interactionResult(req, res, result, { mergeWithLastSubmission: false });
+    } catch (error) {
+      throw error instanceof errors.SessionNotFound ? new InteractionGoneError() : error;
+    }
+  }
+
+  async function lookUp(
+    req: IncomingMessage,
+    res: ServerResponse,
+  ): Promise<{ interaction: Interaction; client: Client } | undefined> {
+    const interaction = await interactionOfCookie(req, res);
+    // The cookie says which interaction is meant; a page of another one is not its business.
+    if (!interaction || !isBelow(loginPath(interaction.uid), req.url)) return undefined;
+    // That cookie can have been planted, this one cannot.
+    if (!begun.has(req, interaction.uid)) return undefined;
+    const client = await provider.Client.find(String(interaction.params.client_id));
+    return client && { interaction, client };
+  }
+
+  async function interactionOfCookie(
+    req: IncomingMessage,
+    res: ServerResponse,
+  ): Promise<Interaction | undefined> {
+    try {
+      return await provider.interactionDetails(req, res);
+    } catch (error) {
+      if (error instanceof errors.SessionNotFound) return undefined;
+      throw error;
+    }
+  }
+
+  /** Whether the person is the one of the request's `id_token_hint`, if it has one. (OpenID Connect Core 3.1.2.1) */
+  async function hintNames(interaction: Interaction, client: Client, login: LoginResult): Promise<boolean> {
+    const hint = interaction.params.id_token_hint;
+    if (typeof hint !== 'string') return true;
+    const named = await subjectOfHint(hint, client);
+    return named === subjectFor(client, login.person.semanticsIdentifier, pairwiseKey);
+  }
+
+  /** It was verified when the request came. If its key has been taken out of use since, it names nobody any more. */
+  async function subjectOfHint(hint: string, client: Client): Promise<unknown> {
+    try {
+      return (await provider.IdToken.validate(hint, client)).payload.sub;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async function grantedLogin(
+    interaction: Interaction,
+    client: Client,
+    login: LoginResult,
+  ): Promise<InteractionResults> {
+    const accountId = login.person.semanticsIdentifier;
+    const grant = new provider.Grant({ accountId, clientId: client.clientId });
+    const requested = wordsOf(interaction.params.scope);
+    grant.addOIDCScope(SCOPES.filter((scope) => requested.includes(scope)));
+    const grantId = await grant.save();
+    await loginResults.put(grantId, login, grant.exp ?? login.authenticatedAt + GRANT_SECONDS);
+    return {
+      login: {
+        accountId,
+        acr: acrOf(login.certificateLevel),
+        amr: [...AMR],
+        ts: login.authenticatedAt,
+        remember: false,
+      },
+      consent: { grantId },
+    };
+  }
+}
+
+/** A second request completes the login that the first one completed already. */
+function isCompletedWith({ result }: Interaction, login: LoginResult): boolean {
+  return (
+    result?.login?.accountId === login.person.semanticsIdentifier && result.login.ts === login.authenticatedAt
+  );
+}
+
+function isBelow(path: string, url: string | undefined): boolean {
+  const pathname = url?.split('?', 1)[0];
+  return pathname === path || pathname?.startsWith(`${path}/`) === true;
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function wordsOf(value: unknown): readonly string[] {
+  return typeof value === 'string' ? value.split(' ').filter((word) => word !== '') : [];
+}

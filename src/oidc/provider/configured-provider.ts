@@ -1,0 +1,105 @@
+/** oidc-provider with our configuration, for one set of signing keys. */
+import type { RequestListener } from 'node:http';
+import Provider, { type ClientMetadata, type JWKS } from 'oidc-provider';
+import type { Audit } from '../../audit/audit.ts';
+import type { Logger } from '../../log/logger.ts';
+import type { Secrets } from '../../secrets/secrets.ts';
+import { createFindAccount, subjectFor } from './accounts.ts';
+import { createAdapterFactory } from './adapter.ts';
+import { recordTokens } from './audit-trail.ts';
+import type { BegunCookies } from '../interaction/begun-cookies.ts';
+import { cookieName } from '../cookie-name.ts';
+import { renderErrorWith, reportErrors } from './errors.ts';
+import { askingAbout, chooseLoginToEnd } from '../logout/logout-choice.ts';
+import type { OidcPages } from './pages.ts';
+import { ENDPOINTS, loginPath, PROTOCOL } from './protocol.ts';
+import { answerAsIssuer } from './public-origin.ts';
+import { resumeOnlyHere } from '../interaction/resume.ts';
+import type { LoginResultStore, RecordStore } from '../stores.ts';
+
+export interface ProviderOptions {
+  /** The public address: an origin, without a path. All URLs are built on it, whatever a request's Host says. */
+  readonly issuer: string;
+  readonly records: RecordStore;
+  readonly loginResults: LoginResultStore;
+  readonly secrets: Pick<Secrets, 'cookieKeys'>;
+  /** What pairwise subjects are made with: the same for as long as clients are to know people again. */
+  readonly pairwiseKey: Buffer;
+  /** How many reverse proxies stand before Sild. */
+  readonly trustProxy: number;
+  readonly pages: OidcPages;
+  /** Clients that are part of the configuration, beside the registered ones. */
+  readonly builtInClients: readonly ClientMetadata[];
+  readonly audit: Audit;
+  readonly log: Logger;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+export function configuredProvider(options: ProviderOptions, begun: BegunCookies, jwks: JWKS): Provider {
+  const { issuer, records, loginResults, secrets, pairwiseKey, pages, builtInClients, audit, log, now } =
+    options;
+  const secure = issuer.startsWith('https:');
+  const provider = new Provider(issuer, {
+    ...PROTOCOL,
+    adapter: createAdapterFactory(records, now),
+    clients: [...builtInClients],
+    cookies: cookiesOf(secure, secrets),
+    findAccount: createFindAccount(loginResults),
+    jwks,
+    interactions: {
+      ...PROTOCOL.interactions,
+      url(ctx, { uid }) {
+        begun.remember(ctx, uid);
+        return loginPath(uid);
+      },
+    },
+    // Fetched when a client is registered, and then never again: its host may be away while its people log in.
+    sectorIdentifierUriValidate: () => false,
+    pairwiseIdentifier: (_ctx, accountId, client) => subjectFor(client, accountId, pairwiseKey),
+    renderError: renderErrorWith(pages),
+    features: {
+      ...PROTOCOL.features,
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource: (ctx, form) => {
+          pages.logout(ctx, askingAbout(ctx, form));
+        },
+        postLogoutSuccessSource: (ctx) => {
+          pages.loggedOut(ctx);
+        },
+      },
+    },
+  });
+  provider.proxy = options.trustProxy > 0;
+  provider.maxIpsCount = options.trustProxy;
+  answerAsIssuer(provider, issuer);
+  reportErrors(provider, pages, audit, log);
+  recordTokens(provider, audit);
+  chooseLoginToEnd(provider, secure, now);
+  provider.use(resumeOnlyHere(provider.cookieName('resume'), begun, pages, audit));
+  return provider;
+}
+
+export function listenerOf(provider: Provider): RequestListener {
+  const handle = provider.callback();
+  return (req, res) => void handle(req, res);
+}
+
+/**
+ * oidc-provider binds an interaction's cookies to its own pages, so that logins of several tabs do not meet, and we the
+ * session's to the logout. What a path costs them, that a sibling host could plant them, `BegunCookies` makes up for.
+ */
+function cookiesOf(secure: boolean, { cookieKeys }: Pick<Secrets, 'cookieKeys'>) {
+  const attributes = { signed: true, httpOnly: true, sameSite: 'lax', secure } as const;
+  return {
+    keys: [...cookieKeys],
+    names: {
+      session: cookieName('sild_session', ENDPOINTS.end_session, secure),
+      interaction: cookieName('sild_login', loginPath(':uid'), secure),
+      resume: cookieName('sild_resume', `${ENDPOINTS.authorization}/:uid`, secure),
+    },
+    long: { ...attributes, path: ENDPOINTS.end_session },
+    short: attributes,
+  };
+}

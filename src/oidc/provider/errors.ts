@@ -1,0 +1,97 @@
+/**
+ * Errors: a page for people, OAuth's JSON for clients (which oidc-provider writes), a line for the log.
+ *
+ * A request that broke a rule is an event of the audit. An error that we did not foresee gets an incident id that both the answer and the log have. The log says which rule was
+ * broken at which endpoint by which client; requests, tokens and persons stay out of it.
+ */
+import { randomUUID } from 'node:crypto';
+import type { EventEmitter } from 'node:events';
+import type { Configuration, errors, KoaContextWithOIDC } from 'oidc-provider';
+import type Provider from 'oidc-provider';
+import type { Audit } from '../../audit/audit.ts';
+import type { Logger } from '../../log/logger.ts';
+import { askedBy } from './audit-trail.ts';
+import type { OidcPages } from './pages.ts';
+
+/** oidc-provider's events for requests that broke a rule. */
+const REFUSALS = [
+  'authorization.error',
+  'pushed_authorization_request.error',
+  'grant.error',
+  'userinfo.error',
+  'introspection.error',
+  'revocation.error',
+  'end_session.error',
+  'end_session_confirm.error',
+  'end_session_success.error',
+  'discovery.error',
+  'jwks.error',
+] as const;
+
+/** The page of an error that cannot be answered to the client. */
+export function renderErrorWith(pages: OidcPages): NonNullable<Configuration['renderError']> {
+  return (ctx, { error, error_description }) => {
+    const unforeseen = error === 'server_error';
+    pages.error(ctx, {
+      code: error,
+      description: unforeseen ? undefined : error_description,
+      incident: unforeseen ? incidentOf(ctx) : undefined,
+    });
+  };
+}
+
+/** Tells the audit and the log what goes wrong, and answers what oidc-provider itself does not catch. */
+export function reportErrors(provider: Provider, pages: OidcPages, audit: Audit, log: Logger): void {
+  const events: EventEmitter = provider;
+
+  for (const event of REFUSALS) {
+    events.on(event, (ctx: KoaContextWithOIDC, error: errors.OIDCProviderError) => {
+      const what = { endpoint: ctx.oidc.route, code: error.error, detail: detailOf(error) };
+      audit.record({ event: 'oidc_refused', ...askedBy(ctx), ...what });
+    });
+  }
+
+  events.on('server_error', (ctx: KoaContextWithOIDC, error: unknown) => {
+    const incident = incidentOf(ctx);
+    log.error({ event: 'oidc_failed', ...whereOf(ctx), incident, err: error }, 'unforeseen error');
+    if (isErrorBody(ctx.body)) ctx.body = { ...ctx.body, error_description: `incident ${incident}` };
+  });
+
+  provider.use(async (ctx, next) => {
+    try {
+      await next();
+    } catch (error) {
+      const incident = incidentOf(ctx);
+      log.error({ event: 'oidc_failed', incident, err: error }, 'unforeseen error');
+      ctx.status = 500;
+      pages.error(ctx, { code: 'server_error', description: undefined, incident });
+    }
+  });
+
+  // Koa's own channel: an answer that could not be written, or a page that could not be drawn.
+  events.on('error', (error: unknown) => {
+    log.error({ event: 'oidc_failed', err: error }, 'an answer could not be given');
+  });
+}
+
+const incidents = new WeakMap<object, string>();
+
+/** The incident id of a request: the same for its answer and its line in the log. */
+function incidentOf(ctx: { readonly req: object }): string {
+  const incident = incidents.get(ctx.req) ?? randomUUID();
+  incidents.set(ctx.req, incident);
+  return incident;
+}
+
+function whereOf({ oidc }: KoaContextWithOIDC) {
+  return { endpoint: oidc.route, client: oidc.client?.clientId };
+}
+
+/** The reason, where it is a fixed sentence of oidc-provider's; one taken from a cause could quote the request. */
+function detailOf(error: errors.OIDCProviderError): string | undefined {
+  return error.cause === undefined ? error.error_detail : undefined;
+}
+
+function isErrorBody(body: unknown): body is { readonly error: 'server_error' } {
+  return typeof body === 'object' && body !== null && 'error' in body && body.error === 'server_error';
+}

@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:https';
+import { type AddressInfo } from 'node:net';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import {
+  type ClientFetch,
+  createClientFetch,
+  RefusedAddressError,
+  type ResolvedAddress,
+} from '../../../src/oidc/clients/client-fetch.ts';
+import { selfSigned } from '../../support/self-signed.ts';
+
+const tls = selfSigned('client.example', '127.0.0.1');
+/** How an address may be spelled that is on this machine. */
+const LOOPBACK = [
+  '127.0.0.1',
+  '127.1',
+  '2130706433',
+  '0x7f.0.0.1',
+  '0177.0.0.1',
+  '[::1]',
+  '[::ffff:127.0.0.1]',
+  '0.0.0.0',
+  '[::]',
+  '127.0.0.1.',
+  '⑫⑦.0.0.1',
+];
+
+let server: Server;
+let port: number;
+/** Connections to the server on loopback, requests among them or not. */
+let connections = 0;
+let respond: (request: IncomingMessage, response: ServerResponse) => void;
+
+before(async () => {
+  server = createServer(tls, (request, response) => {
+    respond(request, response);
+  });
+  server.on('connection', () => (connections += 1));
+  server.listen(0);
+  await once(server, 'listening');
+  ({ port } = server.address() as AddressInfo);
+});
+beforeEach(() => {
+  connections = 0;
+  respond = (_request, response) => response.end('["https://client.example/callback"]');
+});
+after(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+/** Names resolve to what the test says, the answers one after the other; the last one remains. */
+function resolver(...answers: readonly (readonly string[])[]) {
+  const asked: string[] = [];
+  return {
+    asked,
+    resolve: async (hostname: string): Promise<ResolvedAddress[]> => {
+      const answer = answers[Math.min(asked.length, answers.length - 1)] ?? [];
+      asked.push(hostname);
+      return answer.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
+    },
+  };
+}
+
+async function refusalOf(fetch: ClientFetch, url: string): Promise<unknown> {
+  try {
+    await fetch(url);
+  } catch (error) {
+    return error instanceof TypeError ? error.cause : error;
+  }
+  throw new Error(`${url} was fetched`);
+}
+
+describe('an address that a client names', () => {
+  it('is fetched where it is of the internet', async () => {
+    const { resolve, asked } = resolver(['127.0.0.1']);
+    const fetch = createClientFetch({
+      resolve,
+      ca: tls.cert,
+      isAllowed: (address) => address === '127.0.0.1',
+    });
+    const answer = await fetch(`https://client.example:${port}/sector.json`, {
+      headers: new Headers({ accept: 'application/json' }),
+    });
+    assert.deepEqual([answer.status, await answer.json()], [200, ['https://client.example/callback']]);
+    assert.deepEqual(asked, ['client.example']);
+  });
+
+  it('is refused before any connection where its name leads to this machine or a private network', async () => {
+    for (const address of [
+      '127.0.0.1',
+      '::1',
+      '10.0.0.5',
+      '169.254.169.254',
+      '::ffff:127.0.0.1',
+      'fd00::1',
+    ]) {
+      const { resolve } = resolver([address]);
+      const refusal = await refusalOf(
+        createClientFetch({ resolve, ca: tls.cert }),
+        `https://client.example:${port}/`,
+      );
+      assert.ok(refusal instanceof RefusedAddressError, address);
+    }
+    assert.equal(connections, 0);
+  });
+
+  it('is refused as a whole where one of several addresses is not of the internet', async () => {
+    for (const addresses of [
+      ['8.8.8.8', '127.0.0.1'],
+      ['127.0.0.1', '8.8.8.8'],
+      ['2606:4700:4700::1111', '::1'],
+    ]) {
+      const { resolve } = resolver(addresses);
+      const refusal = await refusalOf(createClientFetch({ resolve }), `https://client.example:${port}/`);
+      assert.ok(refusal instanceof RefusedAddressError);
+    }
+    assert.equal(connections, 0);
+  });
+
+  it('is refused where it is such an address itself, however it is spelled', async () => {
+    const fetch = createClientFetch({ ca: tls.cert });
+    for (const host of LOOPBACK) {
+      const refusal = await refusalOf(fetch, `https://${host}:${port}/`);
+      assert.ok(refusal instanceof RefusedAddressError, host);
+    }
+    for (const host of ['localhost', 'LOCALHOST']) {
+      assert.ok((await refusalOf(fetch, `https://${host}:${port}/`)) instanceof RefusedAddressError, host);
+    }
+    assert.equal(connections, 0);
+  });
+
+  it('is connected to at the address that was looked at, though its name leads elsewhere a moment later', async () => {
+    const { resolve, asked } = resolver(['127.0.0.1'], ['127.0.0.2']);
+    const seen: string[] = [];
+    const fetch = createClientFetch({
+      resolve,
+      ca: tls.cert,
+      isAllowed: (address) => address === '127.0.0.1',
+    });
+    respond = ({ socket }, response) => {
+      seen.push(socket.localAddress ?? '');
+      response.setHeader('connection', 'close').end('[]');
+    };
+    await (await fetch(`https://client.example:${port}/`)).text();
+    assert.deepEqual(asked, ['client.example']);
+    assert.match(seen.join(), /^(::ffff:)?127\.0\.0\.1$/);
+    // The next connection looks again, and finds what it must not.
+    assert.ok((await refusalOf(fetch, `https://client.example:${port}/`)) instanceof RefusedAddressError);
+    assert.equal(connections, 1);
+  });
+
+  it('is refused without https', async () => {
+    const fetch = createClientFetch({ resolve: resolver(['8.8.8.8']).resolve });
+    for (const url of ['http://client.example/', 'ftp://client.example/', 'file:///etc/passwd', 'data:,[]']) {
+      assert.ok((await refusalOf(fetch, url)) instanceof RefusedAddressError, url);
+    }
+  });
+
+  it('is fetched over verified TLS alone', async () => {
+    const { resolve } = resolver(['127.0.0.1']);
+    const refusal = await refusalOf(
+      createClientFetch({ resolve, isAllowed: () => true }),
+      `https://client.example:${port}/`,
+    );
+    assert.match(String((refusal as { code?: string }).code), /SELF_SIGNED|UNABLE_TO_VERIFY/);
+    const other = await refusalOf(
+      createClientFetch({ resolve, isAllowed: () => true, ca: tls.cert }),
+      `https://other.example:${port}/`,
+    );
+    assert.equal((other as { code?: string }).code, 'ERR_TLS_CERT_ALTNAME_INVALID');
+  });
+
+  it('leads nowhere else', async () => {
+    const requests: string[] = [];
+    respond = ({ url }, response) => {
+      requests.push(url ?? '');
+      response.writeHead(302, { location: '/elsewhere' }).end();
+    };
+    await assert.rejects(async () => allowed()(`https://client.example:${port}/`), TypeError);
+    assert.deepEqual(requests, ['/']);
+  });
+
+  it('has only so much time, for the answer and for its body', async () => {
+    const fetch = allowed(200);
+    respond = () => undefined;
+    await assert.rejects(async () => fetch(`https://client.example:${port}/`));
+    respond = (_request, response) => {
+      const dribble = setInterval(() => response.write(' '), 20);
+      response.once('close', () => {
+        clearInterval(dribble);
+      });
+    };
+    const answer = await fetch(`https://client.example:${port}/`);
+    await assert.rejects(() => answer.text());
+  });
+
+  it('ends when who asked for it gives up', async () => {
+    respond = () => undefined;
+    const gone = new AbortController();
+    const asked = allowed()(`https://client.example:${port}/`, { signal: gone.signal });
+    gone.abort();
+    await assert.rejects(Promise.resolve(asked), { name: 'AbortError' });
+  });
+
+  it('may say only so much', async () => {
+    respond = (_request, response) => response.end(Buffer.alloc(128 * 1024, ' '));
+    const answer = await allowed()(`https://client.example:${port}/`);
+    await assert.rejects(() => answer.text());
+  });
+});
+
+function allowed(limitMs?: number): ClientFetch {
+  return createClientFetch({
+    resolve: resolver(['127.0.0.1']).resolve,
+    isAllowed: () => true,
+    ca: tls.cert,
+    ...(limitMs === undefined ? {} : { limitMs }),
+  });
+}

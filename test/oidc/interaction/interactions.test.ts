@@ -1,0 +1,285 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import * as openid from 'openid-client';
+import { INTERACTION_SECONDS } from '../../../src/oidc/lifetimes.ts';
+import { createHttpBrowser, type HttpBrowser } from '../../support/http-browser.ts';
+import type { Store } from '../../../src/store/store.ts';
+import { openTestStore } from '../../support/database.ts';
+import {
+  aClient,
+  aLogin,
+  aLoginOf,
+  authorizationRequest,
+  type Bridge,
+  finishLogin,
+  HOME,
+  personAt,
+  relyingParty,
+  startBridge,
+  toLoginPage,
+} from '../../support/oidc-bridge.ts';
+
+let ahead = 0;
+const now = () => Date.now() + ahead * 1000;
+/** While set, each reading of an interaction waits until there are two. */
+let together: ReturnType<typeof meetingOfTwo> | undefined;
+let store: Store;
+let bridge: Bridge;
+let config: openid.Configuration;
+
+before(async () => {
+  store = await openTestStore({ now });
+  bridge = await startBridge({
+    stores: {
+      ...store,
+      records: {
+        ...store.records,
+        async find(model, id) {
+          const found = await store.records.find(model, id);
+          if (model === 'Interaction') await together?.arrive();
+          return found;
+        },
+      },
+    },
+    clients: [aClient(), aClient({ client_id: 'nameless', client_name: undefined, client_uri: undefined })],
+    now,
+  });
+  config = await relyingParty(bridge);
+});
+after(async () => {
+  await bridge.close();
+  await store.close();
+});
+
+describe('an interaction', () => {
+  it('tells the login pages who asks, and in which languages', async () => {
+    const person = personAt(bridge);
+    const { url } = await authorizationRequest(config, { ui_locales: 'et lv' });
+    const loginPage = await toLoginPage(person, url);
+    const uid = loginPage.pathname.split('/')[2] ?? '';
+    assert.deepEqual(await interactionAt(person, loginPage), {
+      uid,
+      client: { id: 'client', name: 'A client', uri: HOME, branding: { names: {}, displayText: {} } },
+      uiLocales: ['et', 'lv'],
+      continueAt: `${loginPage.origin}/authorize/${uid}`,
+    });
+  });
+
+  it('tells whom the client expects, in its own words', async () => {
+    const person = personAt(bridge);
+    const { url } = await authorizationRequest(config, { login_hint: 'PNOEE-40504040001' });
+    const { loginHint } = await interactionAt(person, await toLoginPage(person, url));
+    assert.equal(loginHint, 'PNOEE-40504040001');
+  });
+
+  it('names a client without a name by its id', async () => {
+    const person = personAt(bridge);
+    const { url } = await authorizationRequest(config, { client_id: 'nameless' });
+    const { client } = await interactionAt(person, await toLoginPage(person, url));
+    assert.deepEqual(client, {
+      id: 'nameless',
+      name: 'nameless',
+      branding: { names: {}, displayText: {} },
+    });
+  });
+
+  it('is found below its address as well, and with a query', async () => {
+    const { person, loginPage } = await atLoginPage();
+    assert.equal((await person.get(`${loginPage.href}/status?x=1`)).status, 200);
+  });
+
+  it('is nothing to another browser', async () => {
+    const { loginPage } = await atLoginPage();
+    assert.equal((await personAt(bridge).get(loginPage)).status, 404);
+    const completed = await finishLogin(personAt(bridge), loginPage);
+    assert.deepEqual([completed.status, JSON.parse(completed.text)], [500, { code: 'interaction_gone' }]);
+    const aborted = await personAt(bridge).post(`${loginPage.href}/abort`, {});
+    assert.deepEqual([aborted.status, JSON.parse(aborted.text)], [500, { code: 'interaction_gone' }]);
+  });
+
+  it('is not to be had at the address of another one, whose cookie was planted', async () => {
+    const victim = await atLoginPage();
+    const attacker = await atLoginPage();
+    const planted = browserWith(attacker.person.cookiesFor(attacker.loginPage));
+    assert.equal((await planted.get(victim.loginPage)).status, 404);
+    assert.equal((await planted.get(`${attacker.loginPage.href}x`)).status, 404);
+    assert.equal((await planted.get(attacker.loginPage)).status, 200);
+  });
+
+  it('is nothing to a browser that it did not begin in, whatever cookies were planted there', async () => {
+    const { person, loginPage } = await atLoginPage();
+    const planted = browserWith(withoutBegun(person.cookiesFor(loginPage)));
+    assert.equal((await planted.get(loginPage)).status, 404);
+    const onward = await completeWithoutFollowing(person, loginPage);
+    const resuming = browserWith(withoutBegun(person.cookiesFor(onward)));
+    for (const path of [
+      onward.pathname,
+      onward.pathname.toUpperCase(),
+      `${onward.pathname}/`,
+      '/authorize/x',
+    ]) {
+      const answer = await resuming.get(new URL(path, onward));
+      assert.deepEqual([answer.status, answer.url.origin], [400, bridge.issuer], path);
+      assert.equal(bridge.audited.at(-1)?.event, 'browser_refused');
+    }
+    assert.ok((await person.get(onward)).url.searchParams.has('code'));
+  });
+
+  it('has a cookie that goes when its browser leaves for the client', async () => {
+    const { person, loginPage } = await atLoginPage();
+    const other = await toLoginPage(person, (await authorizationRequest(config)).url);
+    const names = () => Object.keys(person.cookiesFor(bridge.issuer));
+    assert.deepEqual(names(), [begunAt(loginPage), begunAt(other)]);
+    await finishLogin(person, loginPage);
+    assert.deepEqual(names(), [begunAt(other)]);
+  });
+
+  it('is let go where a browser begins too many, the oldest first', async () => {
+    const person = personAt(bridge);
+    const loginPages: URL[] = [];
+    for (let each = 0; each < 25; each += 1) {
+      ahead += 1;
+      loginPages.push(await toLoginPage(person, (await authorizationRequest(config)).url));
+    }
+    ahead = 0;
+    assert.deepEqual(
+      Object.keys(person.cookiesFor(bridge.issuer)).sort(),
+      loginPages.slice(-20).map(begunAt).sort(),
+    );
+    const statuses = await Promise.all(loginPages.map(async (page) => (await person.get(page)).status));
+    assert.deepEqual(statuses, [...Array<number>(5).fill(404), ...Array<number>(20).fill(200)]);
+  });
+
+  it('is nothing with a cookie that was altered', async () => {
+    const { loginPage, person } = await atLoginPage();
+    const forger = createHttpBrowser();
+    for (const [name, value] of Object.entries(person.cookiesFor(loginPage))) {
+      forger.setCookie(`${name}=${name.endsWith('.sig') ? 'forged' : value}; path=/`, bridge.issuer);
+    }
+    assert.equal((await forger.get(loginPage)).status, 404);
+  });
+
+  it('is over after a quarter of an hour', async () => {
+    const { person, loginPage } = await atLoginPage();
+    ahead = INTERACTION_SECONDS + 1;
+    assert.equal((await person.get(loginPage)).status, 404);
+    ahead = 0;
+  });
+
+  it('that is completed says where to go on to, and is gone once the browser went there', async () => {
+    const { person, loginPage, checks } = await atLoginPage();
+    const onward = await completeWithoutFollowing(person, loginPage);
+    assert.equal((await interactionAt(person, loginPage)).continueAt, onward.href);
+    const again = await completeWithoutFollowing(person, loginPage);
+    assert.equal(again.href, onward.href);
+    const callback = await person.get(onward);
+    assert.ok((await openid.authorizationCodeGrant(config, callback.url, checks)).id_token);
+    assert.equal((await person.get(loginPage)).status, 404);
+    assert.equal((await person.get(onward)).status, 400);
+  });
+
+  it('completed twice with one result makes one grant', async () => {
+    const { person, loginPage } = await atLoginPage();
+    const before = await grants();
+    const login = aLogin();
+    await completeWithoutFollowing(person, loginPage, login);
+    await completeWithoutFollowing(person, loginPage, login);
+    assert.equal((await grants()) - before, 1);
+  });
+
+  it('completed by one person and then by another, before its browser went on, is the other one’s', async () => {
+    const { person, loginPage, checks } = await atLoginPage();
+    await completeWithoutFollowing(person, loginPage, aLoginOf('PNOEE-40504040001'));
+    const callback = await finishLogin(person, loginPage, aLoginOf('PNOLV-030303-10012'));
+    const tokens = await openid.authorizationCodeGrant(config, callback.url, checks);
+    assert.equal(tokens.claims()?.sub, 'PNOLV-030303-10012');
+  });
+
+  it('gives one code to a browser that goes on twice at once', async () => {
+    const { person, loginPage } = await atLoginPage();
+    const onward = await completeWithoutFollowing(person, loginPage);
+    together = meetingOfTwo();
+    const answers = await Promise.all([person.get(onward), person.get(onward)]);
+    together = undefined;
+    assert.equal(answers.filter(({ url }) => url.searchParams.has('code')).length, 1);
+    assert.equal(answers.filter(({ status }) => status === 400).length, 1);
+  });
+
+  it('is over when its client is removed', async () => {
+    const { client_id } = await bridge.clients.add({ redirect_uris: ['https://gone.example/callback'] });
+    const person = personAt(bridge);
+    const { url } = await authorizationRequest(config, {
+      client_id,
+      redirect_uri: 'https://gone.example/callback',
+    });
+    const loginPage = await toLoginPage(person, url);
+    await bridge.clients.remove(client_id);
+    assert.equal((await person.get(loginPage)).status, 404);
+  });
+});
+
+interface PlayedInteraction {
+  readonly uid: string;
+  readonly client: unknown;
+  readonly loginHint?: string;
+  readonly continueAt: string;
+}
+
+async function atLoginPage() {
+  const person = personAt(bridge);
+  const { url, checks } = await authorizationRequest(config);
+  return { person, loginPage: await toLoginPage(person, url), checks };
+}
+
+/** A browser to which somebody has given cookies, on all its paths. */
+function browserWith(cookies: Readonly<Record<string, string>>): HttpBrowser {
+  const browser = createHttpBrowser({ stopAt: (url) => url.origin !== bridge.issuer });
+  for (const [name, value] of Object.entries(cookies)) {
+    browser.setCookie(`${name}=${value}; path=/`, bridge.issuer);
+  }
+  return browser;
+}
+
+/** What a sibling host could plant: over https all but this one. */
+function withoutBegun(cookies: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(cookies).filter(([name]) => !name.startsWith('sild_begun_')));
+}
+
+function begunAt(loginPage: URL): string {
+  return `sild_begun_${loginPage.pathname.split('/')[2] ?? ''}`;
+}
+
+async function interactionAt(person: HttpBrowser, loginPage: URL): Promise<PlayedInteraction> {
+  return JSON.parse((await person.get(loginPage)).text) as PlayedInteraction;
+}
+
+/** Completes a login page in a browser that loses the answer: it does not follow the redirect. */
+async function completeWithoutFollowing(person: HttpBrowser, loginPage: URL, login = aLogin()): Promise<URL> {
+  const response = await fetch(loginPage, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: {
+      cookie: Object.entries(person.cookiesFor(loginPage))
+        .map(([name, value]) => `${name}=${value}`)
+        .join('; '),
+    },
+    body: new URLSearchParams({ result: JSON.stringify(login) }),
+  });
+  return new URL(response.headers.get('location') ?? '');
+}
+
+async function grants(): Promise<number> {
+  return (await bridge.stores.records.list('Grant')).length;
+}
+
+function meetingOfTwo() {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  let there = 0;
+  return {
+    arrive(): Promise<undefined> {
+      there += 1;
+      if (there === 2) resolve(undefined);
+      return promise;
+    },
+  };
+}

@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Context } from 'koa';
+import { uiLocalesOf } from '../../../src/oidc/interaction/ui-locales.ts';
+
+describe('ui_locales', () => {
+  for (const [title, ctx, locales] of [
+    ['of a request, best first', { oidc: { params: { ui_locales: 'et-EE  lv en' } } }, ['et-EE', 'lv', 'en']],
+    ['of a request without them', { oidc: { params: {} } }, []],
+    ['of a request that could not be read', { oidc: {} }, []],
+    ['of a request that is none of OpenID Connect', {}, []],
+    ['of a request that has them twice', { oidc: { params: { ui_locales: ['et', 'lv'] } } }, []],
+  ] as const) {
+    it(`are those ${title}`, () => {
+      assert.deepEqual(uiLocalesOf(ctx as unknown as Context), locales);
+    });
+  }
+});

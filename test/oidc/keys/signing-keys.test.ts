@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
+import { describe, it } from 'node:test';
+import { jwkSet, makeSigningKey } from '../../../src/oidc/keys/signing-keys.ts';
+
+describe('signing keys', () => {
+  it('are RSA of 2048 bits and P-256', async () => {
+    const keys = [await makeSigningKey('RS256'), await makeSigningKey('ES256')].map(({ privateJwk }) =>
+      createPrivateKey({ key: privateJwk, format: 'jwk' }),
+    );
+    assert.deepEqual(
+      keys.map(({ asymmetricKeyType, asymmetricKeyDetails }) => [
+        asymmetricKeyType,
+        asymmetricKeyDetails?.modulusLength ?? asymmetricKeyDetails?.namedCurve,
+      ]),
+      [
+        ['rsa', 2048],
+        ['ec', 'prime256v1'],
+      ],
+    );
+  });
+
+  it('are named by the thumbprint of their public part', async () => {
+    for (const alg of ['RS256', 'ES256'] as const) {
+      const { kid, privateJwk } = await makeSigningKey(alg);
+      const publicJwk = createPublicKey(createPrivateKey({ key: privateJwk, format: 'jwk' })).export({
+        format: 'jwk',
+      });
+      const members = Object.fromEntries(Object.entries(publicJwk).sort(([a], [b]) => (a < b ? -1 : 1)));
+      assert.equal(kid, createHash('sha256').update(JSON.stringify(members)).digest('base64url'));
+    }
+  });
+
+  it('that are not ours are refused', async () => {
+    const { privateJwk, ...key } = await makeSigningKey('ES256');
+    const { d: _, ...publicJwk } = privateJwk;
+    for (const damaged of [publicJwk, { ...privateJwk, crv: 'P-384' }, { kty: 'oct', k: 'AAAA' }]) {
+      const stored = { ...key, state: 'current', since: 0, privateJwk: damaged } as const;
+      assert.throws(() => jwkSet([stored]), { name: 'ZodError' });
+    }
+  });
+
+  it('are given to oidc-provider with those that sign before the others of their algorithm', async () => {
+    const pairs = await Promise.all((['ES256', 'RS256', 'ES256', 'RS256'] as const).map(makeSigningKey));
+    const states = ['previous', 'next', 'current', 'current'] as const;
+    const keys = pairs.map((pair, index) => ({ ...pair, state: states[index] ?? 'next', since: 0 }));
+    const order = jwkSet(keys).keys.map(({ kid }) => keys.findIndex((key) => key.kid === kid));
+    assert.deepEqual(order, [3, 1, 2, 0]);
+  });
+});

@@ -1,0 +1,237 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import * as openid from 'openid-client';
+import type { HttpBrowser, HttpPage } from '../../support/http-browser.ts';
+import type { LoginResult } from '../../../src/login/login-result.ts';
+import type { Store } from '../../../src/store/store.ts';
+import { openTestStore } from '../../support/database.ts';
+import {
+  aClient,
+  aLogin,
+  aLoginOf,
+  authorizationRequest,
+  type Bridge,
+  HOME,
+  logIn,
+  personAt,
+  relyingParty,
+  startBridge,
+} from '../../support/oidc-bridge.ts';
+
+let store: Store;
+let bridge: Bridge;
+let config: openid.Configuration;
+let other: openid.Configuration;
+
+before(async () => {
+  store = await openTestStore();
+  bridge = await startBridge({ stores: store, clients: [aClient(), aClient({ client_id: 'other' })] });
+  config = await relyingParty(bridge);
+  other = await relyingParty(bridge, 'other');
+});
+after(async () => {
+  await bridge.close();
+  await store.close();
+});
+
+describe('logout', () => {
+  it('asks, revokes what the login gave, and returns to the client', async () => {
+    const { person, tokens } = await loggedIn();
+    const asked = await person.get(
+      openid.buildEndSessionUrl(config, {
+        id_token_hint: tokens.id_token ?? '',
+        post_logout_redirect_uri: HOME,
+        state: 'a state',
+      }),
+    );
+    assert.equal(pageOf(asked), 'logout');
+    const back = await confirm(person, asked);
+    assert.equal(back.url.href, `${HOME}?state=a+state`);
+    assert.equal((await openid.tokenIntrospection(config, tokens.access_token)).active, false);
+  });
+
+  it('without a login in this browser asks nothing', async () => {
+    const { tokens } = await loggedIn();
+    const person = personAt(bridge);
+    const page = await person.get(
+      openid.buildEndSessionUrl(config, {
+        id_token_hint: tokens.id_token ?? '',
+        post_logout_redirect_uri: HOME,
+      }),
+    );
+    const back = await confirm(person, page);
+    assert.equal(back.url.href, HOME);
+    assert.equal((await openid.tokenIntrospection(config, tokens.access_token)).active, true);
+  });
+
+  it('ends on our own page when the client names none', async () => {
+    const { person } = await loggedIn();
+    const end = await confirm(person, await person.get(`${bridge.issuer}/logout`));
+    assert.equal(pageOf(end), 'logged out');
+  });
+
+  it('does not return to an address that is not registered', async () => {
+    const { person, tokens } = await loggedIn();
+    const answer = await person.get(
+      openid.buildEndSessionUrl(config, {
+        id_token_hint: tokens.id_token ?? '',
+        post_logout_redirect_uri: 'https://evil.example/',
+      }),
+    );
+    assert.deepEqual([answer.status, pageOf(answer)], [400, 'error']);
+  });
+
+  it('is not done by a form of another site', async () => {
+    const { person, tokens } = await loggedIn();
+    const answer = await person.post(`${bridge.issuer}/logout/confirm`, { logout: 'yes', xsrf: 'guessed' });
+    assert.deepEqual([answer.status, pageOf(answer)], [400, 'error']);
+    assert.equal((await openid.tokenIntrospection(config, tokens.access_token)).active, true);
+  });
+
+  it('is all that the session’s cookies are for', async () => {
+    const { person, tokens } = await loggedIn();
+    const seenAt = (path: string) => Object.keys(person.cookiesFor(`${bridge.issuer}${path}`));
+    const all = ['sild_session', 'sild_session.sig', sessionCookieOf(tokens)];
+    assert.deepEqual(seenAt('/logout').sort(), all.sort());
+    assert.deepEqual(seenAt('/authorize'), []);
+    assert.deepEqual(seenAt('/login/x'), []);
+  });
+});
+
+describe('logout in a browser with several logins', () => {
+  it('ends the one of its hint and leaves another client’s, which is ended by its own', async () => {
+    const person = personAt(bridge);
+    const first = (await loggedIn({ person })).tokens;
+    const second = (await loggedIn({ person, party: other })).tokens;
+    const back = await confirm(person, await person.get(logoutOf(first, config)));
+    assert.equal(back.url.href, `${HOME}?state=a+state`);
+    assert.deepEqual(await areAlive(first, second), [false, true]);
+    const asked = await person.get(logoutOf(second, other));
+    assert.equal(pageOf(asked), 'logout');
+    await confirm(person, asked);
+    assert.deepEqual(await areAlive(first, second), [false, false]);
+    assert.deepEqual(sessionCookiesOf(person), []);
+  });
+
+  it('ends nobody else’s, at the same client either', async () => {
+    const person = personAt(bridge);
+    const [one, another] = ['PNOEE-40504040001', 'PNOLV-030303-10012'] as const;
+    const first = (await loggedIn({ person, login: aLoginOf(one) })).tokens;
+    const second = (await loggedIn({ person, login: aLoginOf(another) })).tokens;
+    await confirm(person, await person.get(logoutOf(first, config)));
+    assert.deepEqual(await areAlive(first, second), [false, true]);
+    const event = bridge.audited.findLast((recorded) => recorded.event === 'logged_out');
+    assert.ok(event?.event === 'logged_out');
+    assert.deepEqual([event.person, event.client], [one, 'client']);
+  });
+
+  it('ends none where its hint is of another browser’s, and asks nothing', async () => {
+    const elsewhere = (await loggedIn()).tokens;
+    const { person, tokens } = await loggedIn();
+    const page = await person.get(logoutOf(elsewhere, config));
+    assert.ok(!page.text.includes('op.logoutForm'));
+    const back = await confirm(person, page);
+    assert.equal(back.url.href, `${HOME}?state=a+state`);
+    assert.deepEqual(await areAlive(elsewhere, tokens), [true, true]);
+    assert.equal(sessionCookiesOf(person).length, 1);
+  });
+
+  it('without a hint ends the newest: at the client that is named, or of all', async () => {
+    const person = personAt(bridge);
+    const oldest = (await loggedIn({ person })).tokens;
+    const middle = (await loggedIn({ person })).tokens;
+    const newest = (await loggedIn({ person, party: other })).tokens;
+    await confirm(person, await person.get(`${bridge.issuer}/logout?client_id=client`));
+    assert.deepEqual(await areAlive(oldest, middle, newest), [true, false, true]);
+    await confirm(person, await person.get(`${bridge.issuer}/logout`));
+    assert.deepEqual(await areAlive(oldest, middle, newest), [true, false, false]);
+    await confirm(person, await person.get(`${bridge.issuer}/logout?id_token_hint=&client_id=`));
+    assert.deepEqual(await areAlive(oldest, middle, newest), [false, false, false]);
+  });
+
+  it('in two tabs at once ends in each what it has asked about', async () => {
+    const person = personAt(bridge);
+    const first = (await loggedIn({ person })).tokens;
+    const second = (await loggedIn({ person, party: other })).tokens;
+    const firstPage = await person.get(logoutOf(first, config));
+    const secondPage = await person.get(logoutOf(second, other));
+    await confirm(person, firstPage);
+    assert.deepEqual(await areAlive(first, second), [false, true]);
+    await confirm(person, secondPage);
+    assert.deepEqual(await areAlive(first, second), [false, false]);
+    const again = await confirm(person, firstPage);
+    assert.deepEqual([again.status, pageOf(again)], [400, 'error']);
+  });
+
+  it('goes on while somebody logs in in another tab', async () => {
+    const { person, tokens } = await loggedIn();
+    const page = await person.get(logoutOf(tokens, config));
+    const later = (await loggedIn({ person })).tokens;
+    await confirm(person, page);
+    assert.deepEqual(await areAlive(tokens, later), [false, true]);
+  });
+
+  it('takes no login for another one whose name it was given', async () => {
+    const attacker = await loggedIn();
+    const { person, tokens } = await loggedIn();
+    const url = `${bridge.issuer}/logout`;
+    const planted = attacker.person.cookiesFor(url)[sessionCookieOf(attacker.tokens)] ?? '';
+    person.setCookie(`${sessionCookieOf(tokens)}=${planted}; path=/logout`, url);
+    const page = await person.get(logoutOf(tokens, config));
+    assert.ok(!page.text.includes('op.logoutForm'));
+    await confirm(person, page);
+    assert.deepEqual(await areAlive(attacker.tokens, tokens), [true, true]);
+  });
+});
+
+interface LoggingIn {
+  readonly person?: HttpBrowser;
+  readonly party?: openid.Configuration;
+  readonly login?: LoginResult;
+}
+
+async function loggedIn({ person = personAt(bridge), party = config, login = aLogin() }: LoggingIn = {}) {
+  const { url, checks } = await authorizationRequest(party);
+  const callback = await logIn(person, url, login);
+  return { person, tokens: await openid.authorizationCodeGrant(party, callback, checks) };
+}
+
+type Tokens = Awaited<ReturnType<typeof loggedIn>>['tokens'];
+
+function logoutOf({ id_token: hint = '' }: Tokens, party: openid.Configuration): URL {
+  const parameters = { id_token_hint: hint, post_logout_redirect_uri: HOME, state: 'a state' };
+  return openid.buildEndSessionUrl(party, parameters);
+}
+
+/** Whether the tokens of each login are still worth something. */
+function areAlive(...logins: readonly Tokens[]): Promise<boolean[]> {
+  return Promise.all(
+    logins.map(async ({ access_token }) => {
+      const headers = { authorization: `Bearer ${access_token}` };
+      return (await fetch(`${bridge.issuer}/userinfo`, { headers })).ok;
+    }),
+  );
+}
+
+function sessionCookieOf(tokens: Tokens): string {
+  const sid = tokens.claims()?.sid;
+  assert.ok(typeof sid === 'string');
+  return `sild_session_${sid}`;
+}
+
+function sessionCookiesOf(person: HttpBrowser): readonly string[] {
+  const names = Object.keys(person.cookiesFor(`${bridge.issuer}/logout`));
+  return names.filter((name) => name.startsWith('sild_session_'));
+}
+
+/** Presses the button of whatever page carries oidc-provider's logout form. */
+function confirm(person: HttpBrowser, page: HttpPage): Promise<HttpPage> {
+  const xsrf = /name=\\?"xsrf\\?" value=\\?"(\w+)/.exec(page.text)?.[1];
+  const action = / action=\\?"([^"\\]+)/.exec(page.text)?.[1];
+  if (xsrf === undefined || action === undefined) throw new Error(`no logout form in ${page.text}`);
+  return person.post(action, { xsrf, logout: 'yes' });
+}
+
+function pageOf({ text }: HttpPage): string {
+  return (JSON.parse(text) as { page: string }).page;
+}

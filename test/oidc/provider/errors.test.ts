@@ -1,0 +1,253 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, describe, it, mock } from 'node:test';
+import * as openid from 'openid-client';
+import type { Store } from '../../../src/store/store.ts';
+import { openTestStore } from '../../support/database.ts';
+import {
+  aClient,
+  aLogin,
+  authorizationRequest,
+  type Bridge,
+  CLIENT_SECRET,
+  finishLogin,
+  logIn,
+  oauthErrorOf,
+  personAt,
+  REDIRECT_URI,
+  relyingParty,
+  startBridge,
+  tokensOf,
+  toLoginPage,
+} from '../../support/oidc-bridge.ts';
+
+interface ErrorPage {
+  readonly page: string;
+  readonly code: string;
+  readonly description?: string;
+  readonly incident?: string;
+}
+
+let broken = false;
+let store: Store;
+let bridge: Bridge;
+let config: openid.Configuration;
+
+before(async () => {
+  store = await openTestStore();
+  const { loginResults } = store;
+  bridge = await startBridge({
+    stores: {
+      ...store,
+      loginResults: {
+        ...loginResults,
+        find: (grantId) =>
+          broken ? Promise.reject(new Error('the database is away')) : loginResults.find(grantId),
+      },
+    },
+  });
+  config = await relyingParty(bridge);
+});
+beforeEach(() => {
+  bridge.logLines.length = 0;
+});
+afterEach(() => {
+  broken = false;
+});
+after(async () => {
+  await bridge.close();
+  await store.close();
+});
+
+describe('an authorization request that cannot be answered to the client', () => {
+  for (const [title, parameters, code] of [
+    ['of an unknown client', { client_id: 'unknown' }, 'invalid_client'],
+    ['with another redirect_uri', { redirect_uri: 'https://evil.example/' }, 'invalid_redirect_uri'],
+    [
+      'with a redirect_uri below the registered one',
+      { redirect_uri: 'http://localhost:9/callback/x' },
+      'invalid_redirect_uri',
+    ],
+    [
+      'with a query added to the redirect_uri',
+      { redirect_uri: 'http://localhost:9/callback?x' },
+      'invalid_redirect_uri',
+    ],
+    [
+      'with another port in the redirect_uri',
+      { redirect_uri: 'http://localhost:10/callback' },
+      'invalid_redirect_uri',
+    ],
+  ] as const) {
+    it(`${title} is a page for the person`, async () => {
+      const { url } = await authorizationRequest(config, parameters);
+      const answer = await personAt(bridge).get(url);
+      assert.equal(answer.url.origin, bridge.issuer);
+      assert.equal(answer.status, 400);
+      const { page, code: shown, incident } = JSON.parse(answer.text) as ErrorPage;
+      assert.deepEqual([page, shown, incident], ['error', code, undefined]);
+    });
+  }
+
+  it('without a redirect_uri is a page, though the client has only one', async () => {
+    const { url } = await authorizationRequest(config);
+    url.searchParams.delete('redirect_uri');
+    const answer = await personAt(bridge).get(url);
+    assert.equal((JSON.parse(answer.text) as ErrorPage).code, 'invalid_request');
+  });
+});
+
+describe('any other mistake in an authorization request', () => {
+  for (const [title, parameters, code] of [
+    ['another response type', { response_type: 'id_token' }, 'unsupported_response_type'],
+    ['a prompt that there is not', { prompt: 'consent' }, 'invalid_request'],
+    ['a request object', { request: 'e30.e30.' }, 'request_not_supported'],
+  ] as const) {
+    it(`is told to the client: ${title}`, async () => {
+      const { url } = await authorizationRequest(config, parameters);
+      const answer = await personAt(bridge).get(url);
+      const { searchParams, hash, origin } = answer.url;
+      assert.notEqual(origin, bridge.issuer);
+      const error = searchParams.get('error') ?? new URLSearchParams(hash.slice(1)).get('error');
+      assert.equal(error, code);
+    });
+  }
+});
+
+describe('an error that nobody foresaw', () => {
+  it('is a page with an incident id that the log has too', async () => {
+    const person = personAt(bridge);
+    const loginPage = await toLoginPage(person, (await authorizationRequest(config)).url);
+    broken = true;
+    const answer = await finishLogin(person, loginPage);
+    assert.equal(answer.status, 500);
+    const { page, code, description, incident } = JSON.parse(answer.text) as ErrorPage;
+    assert.deepEqual([page, code, description], ['error', 'server_error', undefined]);
+    assert.ok(incident);
+    assert.equal(logged('oidc_failed').find((line) => line.incident === incident)?.endpoint, 'resume');
+    assert.equal(answer.text.includes('database'), false);
+  });
+
+  it('is OAuth’s JSON for a client, with the same id', async () => {
+    const { url, checks } = await authorizationRequest(config);
+    const callback = await logIn(personAt(bridge), url);
+    broken = true;
+    const response = await fetch(`${bridge.issuer}/token`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        client_id: 'client',
+        client_secret: CLIENT_SECRET,
+        grant_type: 'authorization_code',
+        code: callback.searchParams.get('code') ?? '',
+        redirect_uri: REDIRECT_URI,
+        code_verifier: checks.pkceCodeVerifier ?? '',
+      }),
+    });
+    assert.equal(response.status, 500);
+    const [line] = logged('oidc_failed');
+    assert.deepEqual(await response.json(), {
+      error: 'server_error',
+      error_description: `incident ${String(line?.incident)}`,
+    });
+    assert.equal(line?.client, 'client');
+  });
+});
+
+describe('the log', () => {
+  it('says which rule was broken, where, and by which client', async () => {
+    const { url, checks } = await authorizationRequest(config);
+    const callback = await logIn(personAt(bridge), url);
+    const verifier = openid.randomPKCECodeVerifier();
+    const wrong = { ...checks, pkceCodeVerifier: verifier };
+    await oauthErrorOf(openid.authorizationCodeGrant(config, callback, wrong));
+    const [line] = logged('oidc_refused');
+    assert.deepEqual(
+      { level: line?.level, endpoint: line?.endpoint, client: line?.client, code: line?.code },
+      { level: 'info', endpoint: 'token', client: 'client', code: 'invalid_grant' },
+    );
+  });
+
+  it('has no person, token or secret in it, whatever happens', async () => {
+    const scope = 'openid profile identity smart_id';
+    const tokens = await tokensOf(bridge, config, { scope });
+    const { url, checks } = await authorizationRequest(config, { scope, login_hint: '40504040001' });
+    const callback = await logIn(personAt(bridge), url);
+    await openid.authorizationCodeGrant(config, callback, checks);
+    await oauthErrorOf(openid.authorizationCodeGrant(config, callback, checks));
+    await openid.tokenRevocation(config, tokens.access_token);
+    await fetch(`${bridge.issuer}/userinfo`, { headers: { authorization: `Bearer ${tokens.access_token}` } });
+    await personAt(bridge).get((await authorizationRequest(config, { client_id: '40504040001' })).url);
+    await personAt(bridge).get(
+      (await authorizationRequest(config, { id_token_hint: tokens.id_token ?? '' })).url,
+    );
+    await personAt(bridge).get((await authorizationRequest(config, { id_token_hint: '40504040001' })).url);
+    broken = true;
+    await tokensOf(bridge, config).catch(() => undefined);
+    const log = bridge.logLines.join('');
+    assert.ok(logged('oidc_refused').length >= 3 && logged('oidc_failed').length >= 1);
+    const { person, documentNumber } = aLogin();
+    for (const secret of [
+      ...[person.givenName, person.surname, person.semanticsIdentifier, person.identityNumber, '1905-04-04'],
+      documentNumber,
+      CLIENT_SECRET,
+      tokens.access_token,
+      tokens.id_token ?? '?',
+      callback.searchParams.get('code') ?? '?',
+      checks.pkceCodeVerifier ?? '?',
+    ]) {
+      assert.equal(log.includes(secret), false, secret);
+    }
+  });
+});
+
+describe('the terminal', () => {
+  it('gets no notice or warning of oidc-provider', async () => {
+    const said = mock.method(console, 'info', () => undefined);
+    const warned = mock.method(console, 'warn', () => undefined);
+    const failed = mock.method(console, 'error', () => undefined);
+    const quiet = await startBridge({
+      stores: store,
+      clients: [
+        aClient(),
+        aClient({ client_id: 'pairwise', subject_type: 'pairwise' }),
+        aClient({
+          client_id: 'spa',
+          client_secret: undefined,
+          token_endpoint_auth_method: 'none',
+          redirect_uris: ['https://app.example/callback'],
+        }),
+      ],
+    });
+    try {
+      const party = await relyingParty(quiet);
+      const { access_token } = await tokensOf(quiet, party, { resource: 'https://api.example/' });
+      await tokensOf(quiet, await relyingParty(quiet, 'pairwise'));
+      await openid.tokenIntrospection(party, access_token);
+      await openid.tokenRevocation(party, access_token);
+      await openid.buildAuthorizationUrlWithPAR(party, (await authorizationRequest(party)).url.searchParams);
+      await fetch(`${quiet.issuer}/token`, {
+        method: 'POST',
+        headers: { origin: 'https://app.example' },
+        body: new URLSearchParams({ client_id: 'spa' }),
+      });
+      const person = personAt(quiet);
+      await logIn(person, (await authorizationRequest(party)).url);
+      const page = await person.get(`${quiet.issuer}/logout`);
+      const xsrf = /value=\\"(\w+)/.exec(page.text)?.[1] ?? '';
+      await person.post(`${quiet.issuer}/logout/confirm`, { xsrf, logout: 'yes' });
+      await person.get((await authorizationRequest(party, { client_id: 'unknown' })).url);
+    } finally {
+      await quiet.close();
+      mock.restoreAll();
+    }
+    const lines = [said, warned, failed].flatMap(({ mock: { calls } }) =>
+      calls.map((call) => call.arguments),
+    );
+    assert.deepEqual(lines, []);
+  });
+});
+
+function logged(event: string): Record<string, unknown>[] {
+  return bridge.logLines
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+    .filter((line) => line.event === event);
+}
