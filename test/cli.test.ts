@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { lockDirectory } from '../src/store/directory-lock.ts';
+import { lockDirectory } from '../src/store/drivers/directory-lock.ts';
 import { createTestPki } from './support/certificates.ts';
 
 const CLI = fileURLToPath(new URL('../src/cli.ts', import.meta.url));

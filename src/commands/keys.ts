@@ -10,7 +10,7 @@ import {
 import { INTERACTION_SECONDS } from '../oidc/lifetimes.ts';
 import type { KeyChange, SigningKey } from '../oidc/stores.ts';
 import type { Secrets } from '../secrets/secrets.ts';
-import type { ReencryptedTable } from '../store/reencrypt.ts';
+import type { ReencryptedTable } from '../store/encryption/reencrypt.ts';
 import type { Store } from '../store/store.ts';
 import { onlyOne, requireNoMore, unknownCommand } from './usage.ts';
 

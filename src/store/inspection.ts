@@ -6,7 +6,7 @@ import { SealError, type Secrets } from '../secrets/secrets.ts';
 import type { Database } from './database.ts';
 import { StoreError } from './errors.ts';
 import { migrationState } from './migrate.ts';
-import { contextOf } from './sealed-tables.ts';
+import { contextOf } from './encryption/sealed-tables.ts';
 import { openDatabase } from './store.ts';
 
 const FIRST_MIGRATION = '0001-first-login';

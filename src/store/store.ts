@@ -17,18 +17,18 @@ import { INTERACTION_SECONDS } from '../oidc/lifetimes.ts';
 import type { LoginResultStore, RecordStore, SigningKeyStore } from '../oidc/stores.ts';
 import { SealError, type Secrets } from '../secrets/secrets.ts';
 import { sql } from 'kysely';
-import { createAttemptStore } from './attempts.ts';
-import { createAuditStore } from './audit-events.ts';
+import { createAttemptStore } from './tables/attempts.ts';
+import { createAuditStore } from './tables/audit-events.ts';
 import type { Database } from './database.ts';
-import { createKnownBrowserStore, removeExpiredKnownBrowsers } from './known-browsers.ts';
-import { createLimitStore, removeExpiredLimits } from './limits.ts';
-import { createLoginResultStore, removeExpiredLoginResults } from './login-results.ts';
+import { createKnownBrowserStore, removeExpiredKnownBrowsers } from './tables/known-browsers.ts';
+import { createLimitStore, removeExpiredLimits } from './tables/limits.ts';
+import { createLoginResultStore, removeExpiredLoginResults } from './tables/login-results.ts';
 import { migrate } from './migrate.ts';
-import { keptPairwiseKey } from './pairwise-key.ts';
-import { createRecordStore } from './records.ts';
-import { countSealed, reencrypt, type ReencryptedTable } from './reencrypt.ts';
-import { databaseClock, type SharedClock } from './shared-clock.ts';
-import { createSigningKeyStore } from './signing-keys.ts';
+import { keptPairwiseKey } from './tables/pairwise-key.ts';
+import { createRecordStore } from './tables/records.ts';
+import { countSealed, reencrypt, type ReencryptedTable } from './encryption/reencrypt.ts';
+import { databaseClock, type SharedClock } from './drivers/shared-clock.ts';
+import { createSigningKeyStore } from './tables/signing-keys.ts';
 import { StoreError } from './errors.ts';
 
 /** How long an attempt is kept, in milliseconds: longer than an authorization request waits for its person. */
@@ -146,9 +146,9 @@ export async function openDatabase({
   log,
 }: Pick<StoreOptions, 'databaseUrl' | 'dataDir' | 'log'>): Promise<Database> {
   if (databaseUrl === undefined) {
-    const { openEmbedded } = await import('./embedded.ts');
+    const { openEmbedded } = await import('./drivers/embedded.ts');
     return openEmbedded(dataDir);
   }
-  const { openPostgres } = await import('./postgres.ts');
+  const { openPostgres } = await import('./drivers/postgres.ts');
   return openPostgres(databaseUrl, log);
 }

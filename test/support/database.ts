@@ -8,7 +8,7 @@ import { sql } from 'kysely';
 import { createLogger, type Logger } from '../../src/log/logger.ts';
 import { createSecrets, type Secrets } from '../../src/secrets/secrets.ts';
 import { openStore, type Store, type StoreOptions } from '../../src/store/store.ts';
-import type { SharedClock } from '../../src/store/shared-clock.ts';
+import type { SharedClock } from '../../src/store/drivers/shared-clock.ts';
 import { execute, startTestPostgres } from './postgres.ts';
 
 export interface TestStoreOptions {

@@ -6,7 +6,7 @@ import { createAudit } from '../../../src/audit/audit.ts';
 import { createLogger } from '../../../src/log/logger.ts';
 import { createSecrets, SealError } from '../../../src/secrets/secrets.ts';
 import { StoreError } from '../../../src/store/errors.ts';
-import { SEALED_TABLES } from '../../../src/store/sealed-tables.ts';
+import { SEALED_TABLES } from '../../../src/store/encryption/sealed-tables.ts';
 import { ATTEMPT_KEPT_MS } from '../../../src/store/store.ts';
 import type { TestDatabase } from '../../support/database.ts';
 import type { TestClock } from './clock.ts';

@@ -1,11 +1,11 @@
 import { type Kysely, sql } from 'kysely';
-import { loginResultSchema } from '../login/login-result.ts';
-import type { LoginResultStore } from '../oidc/stores.ts';
-import type { Secrets } from '../secrets/secrets.ts';
-import type { Tables } from './database.ts';
-import { lookupHash } from './lookup-hash.ts';
+import { loginResultSchema } from '../../login/login-result.ts';
+import type { LoginResultStore } from '../../oidc/stores.ts';
+import type { Secrets } from '../../secrets/secrets.ts';
+import type { Tables } from '../database.ts';
+import { lookupHash } from '../encryption/lookup-hash.ts';
 import { removeRows } from './remove-rows.ts';
-import { contextOf } from './sealed-tables.ts';
+import { contextOf } from '../encryption/sealed-tables.ts';
 
 export function createLoginResultStore(
   db: Kysely<Tables>,

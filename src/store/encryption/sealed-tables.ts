@@ -1,4 +1,4 @@
-import type { Tables } from './database.ts';
+import type { Tables } from '../database.ts';
 
 /**
  * Every table that has a `sealed` column, with the columns that name a row and that its sealed value is bound to: moved to

@@ -7,10 +7,10 @@ import type {
   SigningKeyPair,
   SigningKeyStore,
   StoredSigningKey,
-} from '../oidc/stores.ts';
-import type { Secrets } from '../secrets/secrets.ts';
-import type { Tables } from './database.ts';
-import { contextOf } from './sealed-tables.ts';
+} from '../../oidc/stores.ts';
+import type { Secrets } from '../../secrets/secrets.ts';
+import type { Tables } from '../database.ts';
+import { contextOf } from '../encryption/sealed-tables.ts';
 
 const keySchema = z.object({
   kid: z.string(),

@@ -5,10 +5,10 @@ import { once } from 'node:events';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { createLogger } from '../../src/log/logger.ts';
-import { createSecrets } from '../../src/secrets/secrets.ts';
-import { openStore, type Store } from '../../src/store/store.ts';
-import { temporaryDirectory } from '../support/database.ts';
+import { createLogger } from '../../../src/log/logger.ts';
+import { createSecrets } from '../../../src/secrets/secrets.ts';
+import { openStore, type Store } from '../../../src/store/store.ts';
+import { temporaryDirectory } from '../../support/database.ts';
 
 const KILLED_PROCESS = join(import.meta.dirname, 'killed-process.ts');
 

@@ -1,7 +1,7 @@
 /** A process that opens the embedded database of a directory, writes to it, says so, and waits to be killed. */
-import { createLogger } from '../../src/log/logger.ts';
-import { createSecrets } from '../../src/secrets/secrets.ts';
-import { openStore } from '../../src/store/store.ts';
+import { createLogger } from '../../../src/log/logger.ts';
+import { createSecrets } from '../../../src/secrets/secrets.ts';
+import { openStore } from '../../../src/store/store.ts';
 
 const [, , dataDir = ''] = process.argv;
 const store = await openStore({

@@ -1,10 +1,10 @@
 import { type Kysely, sql } from 'kysely';
-import type { KnownBrowserStore } from '../login/known-browser-store.ts';
-import type { Secrets } from '../secrets/secrets.ts';
-import type { Tables } from './database.ts';
-import { lookupHash } from './lookup-hash.ts';
+import type { KnownBrowserStore } from '../../login/known-browser-store.ts';
+import type { Secrets } from '../../secrets/secrets.ts';
+import type { Tables } from '../database.ts';
+import { lookupHash } from '../encryption/lookup-hash.ts';
 import { removeRows } from './remove-rows.ts';
-import { contextOf, type KeyOf } from './sealed-tables.ts';
+import { contextOf, type KeyOf } from '../encryption/sealed-tables.ts';
 
 export function createKnownBrowserStore(
   db: Kysely<Tables>,

@@ -1,9 +1,9 @@
 import { Socket } from 'node:net';
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
-import type { Logger } from '../log/logger.ts';
-import type { Database, Tables } from './database.ts';
-import { StoreError } from './errors.ts';
+import type { Logger } from '../../log/logger.ts';
+import type { Database, Tables } from '../database.ts';
+import { StoreError } from '../errors.ts';
 
 const CONNECTIONS = 10;
 const CONNECT_MS = 5_000;

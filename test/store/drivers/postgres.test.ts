@@ -5,16 +5,16 @@ import { createServer, type AddressInfo } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { createLogger } from '../../src/log/logger.ts';
-import { createSecrets } from '../../src/secrets/secrets.ts';
-import { StoreError } from '../../src/store/errors.ts';
-import { openStore, type Store } from '../../src/store/store.ts';
-import { startForgetfulProxy } from '../support/forgetful-proxy.ts';
-import { execute, startTestPostgres, type TestPostgres } from '../support/postgres.ts';
-import { pendingAttempt } from './suite/samples.ts';
-import type { Start } from '../../src/login/limit-store.ts';
-import { aStart } from './suite/limits.ts';
-import { ensureCurrent } from './suite/signing-keys.ts';
+import { createLogger } from '../../../src/log/logger.ts';
+import { createSecrets } from '../../../src/secrets/secrets.ts';
+import { StoreError } from '../../../src/store/errors.ts';
+import { openStore, type Store } from '../../../src/store/store.ts';
+import { startForgetfulProxy } from '../../support/forgetful-proxy.ts';
+import { execute, startTestPostgres, type TestPostgres } from '../../support/postgres.ts';
+import { pendingAttempt } from '../suite/samples.ts';
+import type { Start } from '../../../src/login/limit-store.ts';
+import { aStart } from '../suite/limits.ts';
+import { ensureCurrent } from '../suite/signing-keys.ts';
 
 const UNLIMITED = { address: undefined, client: undefined, person: undefined, pushWaits: undefined };
 

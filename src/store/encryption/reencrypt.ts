@@ -6,10 +6,10 @@
  * nothing to do. Passes are made until one leaves nothing, since rows come and change meanwhile.
  */
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import { SealError, sealedBy } from '../secrets/seal.ts';
-import type { Secrets } from '../secrets/secrets.ts';
-import type { Tables } from './database.ts';
-import { movePersons } from './known-browsers.ts';
+import { SealError, sealedBy } from '../../secrets/seal.ts';
+import type { Secrets } from '../../secrets/secrets.ts';
+import type { Tables } from '../database.ts';
+import { movePersons } from '../tables/known-browsers.ts';
 import { contextOf, type KeyOf, SEALED_TABLES, type SealedTable } from './sealed-tables.ts';
 
 /** Rows a transaction. */

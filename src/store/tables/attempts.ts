@@ -1,12 +1,12 @@
 import { type Kysely, sql } from 'kysely';
-import type { AttemptStore } from '../login/attempt-store.ts';
-import { attemptSchema } from '../login/attempt-schema.ts';
-import { type Attempt, isLive } from '../login/attempt.ts';
-import type { Secrets } from '../secrets/secrets.ts';
-import type { Tables } from './database.ts';
-import { lookupHash } from './lookup-hash.ts';
+import type { AttemptStore } from '../../login/attempt-store.ts';
+import { attemptSchema } from '../../login/attempt-schema.ts';
+import { type Attempt, isLive } from '../../login/attempt.ts';
+import type { Secrets } from '../../secrets/secrets.ts';
+import type { Tables } from '../database.ts';
+import { lookupHash } from '../encryption/lookup-hash.ts';
 import { removeRows } from './remove-rows.ts';
-import { contextOf, type KeyOf } from './sealed-tables.ts';
+import { contextOf, type KeyOf } from '../encryption/sealed-tables.ts';
 
 /** Each try is lost only to another attempt that was live and has ended in between. */
 const ADD_TRIES = 20;

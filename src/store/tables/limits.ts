@@ -1,11 +1,11 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { Limited, LimitStore, Start } from '../login/limit-store.ts';
-import { type LimitRules, PUSH_LIVE_MS, QUIET_MS, type Rate, spacingOf } from '../login/limit-rules.ts';
-import type { Secrets } from '../secrets/secrets.ts';
-import type { Tables } from './database.ts';
-import { lookupHash } from './lookup-hash.ts';
+import type { Limited, LimitStore, Start } from '../../login/limit-store.ts';
+import { type LimitRules, PUSH_LIVE_MS, QUIET_MS, type Rate, spacingOf } from '../../login/limit-rules.ts';
+import type { Secrets } from '../../secrets/secrets.ts';
+import type { Tables } from '../database.ts';
+import { lookupHash } from '../encryption/lookup-hash.ts';
 import { removeRows } from './remove-rows.ts';
-import { interval, type SharedClock } from './shared-clock.ts';
+import { interval, type SharedClock } from '../drivers/shared-clock.ts';
 
 /**
  * A time that is further ahead than any rule can put it, by more than this, was written by a clock that was wrong, and counts

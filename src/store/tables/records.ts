@@ -1,11 +1,11 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { z } from 'zod';
-import type { OidcRecord, RecordStore } from '../oidc/stores.ts';
-import type { Secrets } from '../secrets/secrets.ts';
-import type { Tables } from './database.ts';
-import { lookupHash } from './lookup-hash.ts';
+import type { OidcRecord, RecordStore } from '../../oidc/stores.ts';
+import type { Secrets } from '../../secrets/secrets.ts';
+import type { Tables } from '../database.ts';
+import { lookupHash } from '../encryption/lookup-hash.ts';
 import { removeRows } from './remove-rows.ts';
-import { contextOf } from './sealed-tables.ts';
+import { contextOf } from '../encryption/sealed-tables.ts';
 
 /** What is sealed: the identifier too, for `list`. */
 const sealedSchema = z.object({ id: z.string(), payload: z.record(z.string(), z.unknown()) });

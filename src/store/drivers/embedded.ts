@@ -15,9 +15,9 @@ import { access, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Kysely, sql } from 'kysely';
 import { PGliteDialect } from 'kysely-pglite-dialect';
-import type { Database, Tables } from './database.ts';
+import type { Database, Tables } from '../database.ts';
 import { type DirectoryLock, lockDirectory } from './directory-lock.ts';
-import { StoreError } from './errors.ts';
+import { StoreError } from '../errors.ts';
 
 /** @throws {StoreError} */
 export async function openEmbedded(dataDir: string): Promise<Database> {

@@ -7,9 +7,9 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
-import type { Secrets } from '../secrets/secrets.ts';
-import type { Tables } from './database.ts';
-import { contextOf } from './sealed-tables.ts';
+import type { Secrets } from '../../secrets/secrets.ts';
+import type { Tables } from '../database.ts';
+import { contextOf } from '../encryption/sealed-tables.ts';
 
 const NAME = 'pairwise subjects';
 const KEY_BYTES = 32;

@@ -9,12 +9,12 @@ import type {
   ChainHead,
   Checkpoint,
   RowFilter,
-} from '../audit/audit-store.ts';
-import { BEGINNING, linkOf, signatureOf } from '../audit/chain.ts';
-import { SealError, type Secrets } from '../secrets/secrets.ts';
-import type { Database, Tables } from './database.ts';
-import { contextOf } from './sealed-tables.ts';
-import type { SharedClock } from './shared-clock.ts';
+} from '../../audit/audit-store.ts';
+import { BEGINNING, linkOf, signatureOf } from '../../audit/chain.ts';
+import { SealError, type Secrets } from '../../secrets/secrets.ts';
+import type { Database, Tables } from '../database.ts';
+import { contextOf } from '../encryption/sealed-tables.ts';
+import type { SharedClock } from '../drivers/shared-clock.ts';
 
 /** Whoever holds this advisory lock writes the chain. A number that nothing else uses. */
 const CHAIN_LOCK = 722_011_894_501_173n;

@@ -1,5 +1,5 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { Tables } from './database.ts';
+import type { Tables } from '../database.ts';
 
 /** Rows a statement: few enough that none holds its locks for long. */
 const BATCH = 1_000;

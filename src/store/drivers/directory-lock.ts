@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { StoreError } from './errors.ts';
+import { StoreError } from '../errors.ts';
 
 const SQLITE_BUSY = 5;
 
