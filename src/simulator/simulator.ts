@@ -12,20 +12,20 @@ import 'reflect-metadata';
 import Koa, { type Middleware } from 'koa';
 import type { RequestListener } from 'node:http';
 import type { Logger } from '../log/logger.ts';
-import { createAnswers } from './answers.ts';
-import { openCertificateAuthority } from './certificate-authority.ts';
-import { openCredentials } from './credentials.ts';
-import { createIssuedCertificates } from './issued-certificates.ts';
+import { createAnswers } from './accounts/answers.ts';
+import { openCertificateAuthority } from './ca/certificate-authority.ts';
+import { openCredentials } from './accounts/credentials.ts';
+import { createIssuedCertificates } from './ca/issued-certificates.ts';
 import { listen } from './listen.ts';
-import { mockDeviceRoutes } from './mock-device.ts';
-import { phoneRoutes } from './phone.ts';
+import { mockDeviceRoutes } from './phone/mock-device.ts';
+import { phoneRoutes } from './phone/phone.ts';
 import { Problem, problemBody } from './problem.ts';
-import { publicationRoutes } from './publications.ts';
-import { createRevocation } from './revocation.ts';
-import { revocationRoutes } from './revocation-routes.ts';
-import { rpApiV2Routes } from './rp-api-v2.ts';
-import { rpApiV3Routes } from './rp-api-v3.ts';
-import { createSessions } from './sessions.ts';
+import { publicationRoutes } from './ca/publications.ts';
+import { createRevocation } from './ca/revocation.ts';
+import { revocationRoutes } from './ca/revocation-routes.ts';
+import { rpApiV2Routes } from './rp-api/rp-api-v2.ts';
+import { rpApiV3Routes } from './rp-api/rp-api-v3.ts';
+import { createSessions } from './accounts/sessions.ts';
 
 export interface SimulatorOptions {
   /** 0 is any free port. */

@@ -1,0 +1,108 @@
+/**
+ * What an authentication request must look like: SK's schemas of RP API v3, NotificationAuthenticationRequestBody and
+ * DeviceLinkAuthenticationRequestBody, as the service itself applies them. Unknown members are ignored.
+ */
+import { z } from 'zod';
+import { type AcspRequest, HASH_ALGORITHMS, PKCS1_ALGORITHMS } from '../accounts/authentication-request.ts';
+import { isLoopback } from '../accounts/callback.ts';
+import {
+  DEVICE_LINK_INTERACTIONS,
+  type InteractionType,
+  InteractionsError,
+  NOTIFICATION_INTERACTIONS,
+  readInteractions,
+} from '../accounts/interactions.ts';
+import { invalid } from '../problem.ts';
+import {
+  base64,
+  errorDetail,
+  ignoredPropertiesOf,
+  readBody,
+  relyingPartyMembers,
+} from '../request-members.ts';
+
+const rpChallenge = base64
+  .min(44, 'shorter than 44 characters')
+  .max(88, 'longer than 88 characters')
+  .refine((text) => isBetween(Buffer.from(text, 'base64').length, 32, 64), 'not 32 to 64 bytes');
+
+const signatureProtocolParameters = z.discriminatedUnion(
+  'signatureAlgorithm',
+  [
+    z.object({
+      rpChallenge,
+      signatureAlgorithm: z.literal('rsassa-pss'),
+      signatureAlgorithmParameters: z.object(
+        { hashAlgorithm: z.enum(HASH_ALGORITHMS, 'unknown hash algorithm') },
+        'required with rsassa-pss',
+      ),
+    }),
+    z.object({ rpChallenge, signatureAlgorithm: z.enum(PKCS1_ALGORITHMS) }),
+  ],
+  'missing, or unknown signature algorithm',
+);
+
+/** https as in SK's schema, and http on loopback besides: this is a simulator, beside a bridge under development. */
+const initialCallbackUrl = z
+  .string('missing')
+  .max(1800, 'longer than 1,800 characters')
+  .regex(/^https?:\/\//, 'not an https address')
+  .regex(/^[^|]*$/, 'has | that is not percent-encoded')
+  .regex(/^[^#]*$/, 'has a fragment')
+  .refine((text) => /^[\x21-\x7e]*$/.test(text) && URL.canParse(text), 'not a URI')
+  .refine((text) => text.startsWith('https:') || isLoopback(text), 'http is for this machine alone');
+
+const acspMembers = {
+  ...relyingPartyMembers,
+  signatureProtocol: z.literal('ACSP_V2', 'must be ACSP_V2'),
+  signatureProtocolParameters,
+  interactions: base64,
+};
+const notificationBody = z.object(
+  { ...acspMembers, vcType: z.literal('numeric4', 'must be numeric4') },
+  'a JSON object is required',
+);
+const deviceLinkBody = z.object({ ...acspMembers, initialCallbackUrl }, 'a JSON object is required');
+type AcspBody = z.infer<z.ZodObject<typeof acspMembers>>;
+
+/** @throws {Problem} 400 with every invalid member at once, 401 or 403 for a relying party without the right */
+export function readNotificationRequest(json: unknown): AcspRequest {
+  return acspRequest(readBody(notificationBody, json), NOTIFICATION_INTERACTIONS);
+}
+
+/** @throws {Problem} as {@link readNotificationRequest} */
+export function readDeviceLinkRequest(json: unknown): AcspRequest & { readonly initialCallbackUrl: string } {
+  const body = readBody(deviceLinkBody, json);
+  const { initialCallbackUrl } = body;
+  return { ...acspRequest(body, DEVICE_LINK_INTERACTIONS), initialCallbackUrl };
+}
+
+function acspRequest(body: AcspBody, allowed: readonly InteractionType[]): AcspRequest {
+  const { rpChallenge, ...algorithm } = body.signatureProtocolParameters;
+  return {
+    api: 'v3',
+    relyingPartyName: body.relyingPartyName,
+    certificateLevel: body.certificateLevel,
+    rpChallenge,
+    signatureAlgorithm:
+      algorithm.signatureAlgorithm === 'rsassa-pss'
+        ? { name: 'rsassa-pss', hashAlgorithm: algorithm.signatureAlgorithmParameters.hashAlgorithm }
+        : { name: algorithm.signatureAlgorithm },
+    interactions: body.interactions,
+    offered: decodeInteractions(body.interactions, allowed),
+    ignoredProperties: ignoredPropertiesOf(body),
+  };
+}
+
+function decodeInteractions(text: string, allowed: readonly InteractionType[]): AcspRequest['offered'] {
+  try {
+    return readInteractions(text, allowed);
+  } catch (error) {
+    if (error instanceof InteractionsError) throw invalid([errorDetail(['interactions'], error.message)]);
+    throw error;
+  }
+}
+
+function isBetween(value: number, least: number, most: number): boolean {
+  return value >= least && value <= most;
+}

@@ -1,0 +1,61 @@
+/**
+ * RP API v2 as relying parties call it: notification only, and the app signs the hash that it was given.
+ *
+ * A request repeated word for word within 15 seconds gets the session that the first one made, unless a `nonce` tells
+ * them apart. (RP API v2, Idempotent behaviour)
+ */
+import { createHash } from 'node:crypto';
+import type Router from '@koa/router';
+import type { RouterContext } from '@koa/router';
+import type { Logger } from '../../log/logger.ts';
+import type { Answers } from '../accounts/answers.ts';
+import { Problem } from '../problem.ts';
+import { readHashRequest } from './request-validation-v2.ts';
+import { accountInAddress, jsonBody, notify, requireAccount, rpApiRouter } from './rp-api.ts';
+import type { Sessions } from '../accounts/sessions.ts';
+
+export interface RpApiV2Options {
+  readonly sessions: Sessions;
+  readonly answers: Answers;
+  readonly now: () => Date;
+  readonly log: Logger;
+}
+
+const REPEATABLE_MS = 15_000;
+
+export function rpApiV2Routes({ sessions, answers, now, log }: RpApiV2Options): Router {
+  const router = rpApiRouter('v2', sessions);
+  /** Session identifiers by what was asked. */
+  const recent = new Map<string, string>();
+
+  const repeated = (fingerprint: string): string | undefined => {
+    for (const [asked, id] of recent) {
+      const startedAt = sessions.find(id)?.startedAt.getTime() ?? 0;
+      if (now().getTime() - startedAt >= REPEATABLE_MS) recent.delete(asked);
+    }
+    return recent.get(fingerprint);
+  };
+
+  const authenticate = (ctx: RouterContext) => {
+    const found = accountInAddress(ctx);
+    const json = jsonBody(ctx);
+    const request = readHashRequest(json);
+    const account = requireAccount(found, request, () => new Problem(471));
+    const fingerprint = createHash('sha256')
+      .update(`${ctx.path} ${JSON.stringify(json)}`)
+      .digest('base64');
+    let sessionID = repeated(fingerprint);
+    if (sessionID === undefined) {
+      const session = sessions.start({ account, request });
+      sessionID = session.id;
+      recent.set(fingerprint, sessionID);
+      notify(session, answers);
+      log.debug({ certificateLevel: request.certificateLevel }, 'session created by RP API v2');
+    }
+    ctx.body = { sessionID };
+  };
+  router.post('/authentication/etsi/:identifier', authenticate);
+  router.post('/authentication/document/:documentNumber', authenticate);
+
+  return router;
+}

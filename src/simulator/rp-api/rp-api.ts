@@ -1,0 +1,89 @@
+/** What both versions of the RP API do alike: accounts in the address, the session's status, the automated answers. */
+import { bodyParser } from '@koa/bodyparser';
+import Router, { type RouterContext } from '@koa/router';
+import { z } from 'zod';
+import { type Account, findAccount, findDocument, isSuitable } from '../accounts/accounts.ts';
+import type { Answers } from '../accounts/answers.ts';
+import type { AuthenticationRequest } from '../accounts/authentication-request.ts';
+import { invalidParameter, Problem } from '../problem.ts';
+import type { Session, Sessions } from '../accounts/sessions.ts';
+
+const DEFAULT_TIMEOUT_MS = 60_500;
+const SEMANTICS_IDENTIFIER = /^[A-Z]{3}[A-Z]{2}-[A-Za-z0-9-]{1,40}$/;
+const timeout = z
+  .string()
+  .regex(/^\d{1,9}$/)
+  .transform(Number)
+  .refine((ms) => ms >= 1_000 && ms <= 120_000);
+
+/** A router for one version of the API, whose sessions the other version cannot read. */
+export function rpApiRouter(api: AuthenticationRequest['api'], sessions: Sessions): Router {
+  const router = new Router({ prefix: `/smart-id-rp/${api}` });
+  router.use(bodyParser({ enableTypes: ['json'], jsonLimit: '64kb' }));
+
+  const find = (id: string): Session => {
+    const session = sessions.find(id);
+    if (session?.request.api !== api) throw new Problem(404);
+    return session;
+  };
+  router.get('/session/:sessionID', async (ctx) => {
+    const { sessionID = '' } = ctx.params;
+    if (!z.guid().safeParse(sessionID).success) throw invalidParameter('sessionID', 'not a UUID');
+    const timeoutMs = readTimeout(ctx.query.timeoutMs);
+    const { id } = find(sessionID);
+
+    const gone = new AbortController();
+    ctx.res.once('close', () => {
+      gone.abort();
+    });
+    await sessions.untilComplete(id, timeoutMs, gone.signal);
+    ctx.body = statusBody(find(id));
+  });
+  return router;
+}
+
+/** The body of a request, for a schema to read. @throws {Problem} 415 when it is not JSON */
+export function jsonBody(ctx: RouterContext): unknown {
+  if (!ctx.is('application/json')) throw new Problem(415);
+  return ctx.request.body;
+}
+
+/** The account that the address names, if there is one. @throws {Problem} 400 for a malformed identifier */
+export function accountInAddress(ctx: RouterContext): Account | undefined {
+  const { identifier, documentNumber = '' } = ctx.params;
+  if (identifier === undefined) return findDocument(documentNumber);
+  if (!SEMANTICS_IDENTIFIER.test(identifier))
+    throw invalidParameter('id-etsi-qcs-SemanticsId-Natural', 'not a semantics identifier');
+  return findAccount(identifier);
+}
+
+/** @throws {Problem} what the account is refused with, or `unsuitable` when its level is too low */
+export function requireAccount(
+  account: Account | undefined,
+  { certificateLevel }: AuthenticationRequest,
+  unsuitable: () => Problem,
+): Account {
+  if (!account) throw new Problem(404);
+  if (account.behaviour.kind === 'refused') throw new Problem(account.behaviour.status);
+  if (!isSuitable(account, certificateLevel)) throw unsuitable();
+  return account;
+}
+
+/** The service pushes the request to the person's app: an automated account will answer. */
+export function notify(session: Session, answers: Answers): void {
+  const { behaviour } = session.account ?? {};
+  if (behaviour?.kind === 'automated') void answers.giveLater(session, behaviour.answer);
+}
+
+function statusBody({ completed, request }: Session): object {
+  if (!completed) return { state: 'RUNNING' };
+  const { ignoredProperties } = request;
+  return ignoredProperties.length > 0 ? { ...completed.status, ignoredProperties } : completed.status;
+}
+
+function readTimeout(value: string | string[] | undefined): number {
+  if (value === undefined) return DEFAULT_TIMEOUT_MS;
+  const parsed = timeout.safeParse(value);
+  if (!parsed.success) throw invalidParameter('timeoutMs', 'not a number of 1000 to 120000');
+  return parsed.data;
+}

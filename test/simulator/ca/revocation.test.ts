@@ -1,0 +1,384 @@
+/** What the simulated CAs say of their certificates, read with node:crypto and the library's schemas alone. */
+import assert from 'node:assert/strict';
+import { createHash, createPublicKey, verify, X509Certificate } from 'node:crypto';
+import { describe, it } from 'node:test';
+import {
+  BasicOCSPResponse,
+  CertID,
+  id_pkix_ocsp_nonce,
+  OCSPRequest,
+  OCSPResponse,
+  Request,
+  TBSRequest,
+} from '@peculiar/asn1-ocsp';
+import { AsnConvert, OctetString } from '@peculiar/asn1-schema';
+import {
+  AlgorithmIdentifier,
+  Certificate,
+  CertificateList,
+  Extension,
+  TBSCertList,
+} from '@peculiar/asn1-x509';
+import type { Simulator } from '../../../src/simulator/simulator.ts';
+import { authenticate, certificateOf, requestBody, startTestSimulator } from '../relying-party.ts';
+
+const NONCE = Buffer.from('a nonce of sixteen bytes or so');
+const REVOKED = 'PNOEE-39909096083';
+const OK = 'PNOEE-40504040001';
+const BASIC = 'PNOLT-40504049999';
+
+interface Said {
+  status: 'good' | 'revoked' | 'unknown';
+  basic: BasicOCSPResponse;
+  /** By the CA's responder. */
+  signed: boolean;
+}
+
+async function certificate(
+  simulator: Simulator,
+  identifier: string,
+  certificateLevel = 'QUALIFIED',
+): Promise<X509Certificate> {
+  return certificateOf(await authenticate(simulator, identifier, requestBody({ certificateLevel })));
+}
+
+async function issuerOf(simulator: Simulator, slug: string): Promise<X509Certificate> {
+  const response = await fetch(new URL(`/ca/${slug}.der.crt`, simulator.phoneUrl));
+  return new X509Certificate(Buffer.from(await response.arrayBuffer()));
+}
+
+function certId(about: X509Certificate, issuer: X509Certificate, hash: 'sha1' | 'sha256'): CertID {
+  const { subject, subjectPublicKeyInfo } = AsnConvert.parse(issuer.raw, Certificate).tbsCertificate;
+  const digest = (bytes: ArrayBuffer) =>
+    new OctetString(Uint8Array.from(createHash(hash).update(new Uint8Array(bytes)).digest()));
+  const algorithm = hash === 'sha1' ? '1.3.14.3.2.26' : '2.16.840.1.101.3.4.2.1';
+  return new CertID({
+    hashAlgorithm: new AlgorithmIdentifier({ algorithm, parameters: null }),
+    issuerNameHash: digest(AsnConvert.serialize(subject)),
+    issuerKeyHash: digest(subjectPublicKeyInfo.subjectPublicKey),
+    serialNumber: AsnConvert.parse(about.raw, Certificate).tbsCertificate.serialNumber,
+  });
+}
+
+function ocspRequest(...ids: CertID[]): Buffer {
+  const extnValue = new OctetString(AsnConvert.serialize(new OctetString(Uint8Array.from(NONCE))));
+  const tbsRequest = new TBSRequest({
+    requestList: ids.map((reqCert) => new Request({ reqCert })),
+    requestExtensions: [new Extension({ extnID: id_pkix_ocsp_nonce, extnValue })],
+  });
+  return Buffer.from(AsnConvert.serialize(new OCSPRequest({ tbsRequest })));
+}
+
+async function post(simulator: Simulator, slug: string, body: Buffer): Promise<OCSPResponse> {
+  const response = await fetch(new URL(`/ocsp/${slug}`, simulator.phoneUrl), {
+    method: 'POST',
+    headers: { 'content-type': 'application/ocsp-request' },
+    body: new Uint8Array(body),
+  });
+  assert.equal(response.status, 200);
+  assert.equal(response.headers.get('content-type'), 'application/ocsp-response');
+  return AsnConvert.parse(await response.arrayBuffer(), OCSPResponse);
+}
+
+async function ask(
+  simulator: Simulator,
+  slug: string,
+  about: X509Certificate,
+  hash: 'sha1' | 'sha256' = 'sha1',
+): Promise<Said> {
+  const issuer = await issuerOf(simulator, slug);
+  return read(await post(simulator, slug, ocspRequest(certId(about, issuer, hash))), issuer);
+}
+
+function read({ responseStatus, responseBytes }: OCSPResponse, issuer: X509Certificate): Said {
+  assert.equal(responseStatus, 0);
+  const basic = AsnConvert.parse(responseBytes?.response.buffer ?? new ArrayBuffer(0), BasicOCSPResponse);
+  const [first] = basic.certs ?? [];
+  assert.ok(first);
+  const responder = new X509Certificate(Buffer.from(AsnConvert.serialize(first)));
+  assert.ok(responder.checkIssued(issuer) && responder.verify(issuer.publicKey), 'certified by the CA');
+  assert.deepEqual(responder.keyUsage, ['1.3.6.1.5.5.7.3.9'], 'for OCSP signing');
+  const [single] = basic.tbsResponseData.responses;
+  assert.ok(single);
+  const status = single.certStatus.revoked ? 'revoked' : single.certStatus.good === null ? 'good' : 'unknown';
+  const data = Buffer.from(AsnConvert.serialize(basic.tbsResponseData));
+  return {
+    status,
+    basic,
+    signed: verify('sha384', data, responder.publicKey, Buffer.from(basic.signature)),
+  };
+}
+
+interface List {
+  serialNumbers: string[];
+  list: TBSCertList;
+  signed: boolean;
+}
+
+async function list(simulator: Simulator, slug: string): Promise<List> {
+  const response = await fetch(new URL(`/ca/${slug}.crl`, simulator.phoneUrl));
+  assert.equal(response.headers.get('content-type'), 'application/pkix-crl');
+  const { tbsCertList, signature } = AsnConvert.parse(await response.arrayBuffer(), CertificateList);
+  const { publicKey } = await issuerOf(simulator, slug);
+  const data = Buffer.from(AsnConvert.serialize(tbsCertList));
+  return {
+    serialNumbers: (tbsCertList.revokedCertificates ?? []).map(({ userCertificate }) =>
+      Buffer.from(userCertificate).toString('hex').toUpperCase(),
+    ),
+    list: tbsCertList,
+    signed: verify(
+      'sha384',
+      data,
+      createPublicKey(publicKey.export({ type: 'spki', format: 'pem' })),
+      Buffer.from(signature),
+    ),
+  };
+}
+
+async function tell(simulator: Simulator, changes: unknown): Promise<Response> {
+  return await fetch(new URL('/revocation', simulator.phoneUrl), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(changes),
+  });
+}
+
+async function told(simulator: Simulator, changes: unknown): Promise<unknown> {
+  const response = await tell(simulator, changes);
+  assert.equal(response.status, 200);
+  return await response.json();
+}
+
+describe('the OCSP responders', async () => {
+  const simulator = await startTestSimulator();
+
+  it('know the certificates of their CA, by either hash', async () => {
+    const person = await certificate(simulator, OK);
+    for (const hash of ['sha1', 'sha256'] as const) {
+      const { status, signed } = await ask(simulator, 'eid-q', person, hash);
+      assert.deepEqual([status, signed], ['good', true]);
+    }
+    const basic = await certificate(simulator, BASIC, 'ADVANCED');
+    assert.equal((await ask(simulator, 'eid-nq', basic)).status, 'good');
+  });
+
+  it('know the issuing CAs, where they are the root’s', async () => {
+    for (const slug of ['eid-q', 'eid-nq']) {
+      const { status, signed } = await ask(simulator, 'root', await issuerOf(simulator, slug));
+      assert.deepEqual([status, signed], ['good', true], slug);
+    }
+  });
+
+  it('give the nonce back, and say when they answered and until when that holds', async () => {
+    const { basic } = await ask(simulator, 'eid-q', await certificate(simulator, OK));
+    const { producedAt, responseExtensions, responses } = basic.tbsResponseData;
+    assert.equal(responseExtensions?.[0]?.extnID, id_pkix_ocsp_nonce);
+    assert.ok(Buffer.from(responseExtensions[0].extnValue.buffer).includes(NONCE));
+    const [single] = responses;
+    assert.ok(Math.abs(producedAt.getTime() - Date.now()) < 60_000);
+    assert.equal(single?.thisUpdate.getTime(), producedAt.getTime());
+    assert.equal(single.nextUpdate?.getTime(), producedAt.getTime() + 60_000);
+  });
+
+  it('do not know a certificate that their CA has not issued', async () => {
+    const elsewhere = await certificate(await startTestSimulator(), OK);
+    assert.equal((await ask(simulator, 'eid-q', elsewhere)).status, 'unknown');
+  });
+
+  it('do not answer for another CA', async () => {
+    const person = await certificate(simulator, OK);
+    const id = certId(person, await issuerOf(simulator, 'eid-nq'), 'sha1');
+    assert.equal((await post(simulator, 'eid-q', ocspRequest(id))).responseStatus, 6);
+  });
+
+  it('answer a request in the address, and refuse what is none', async () => {
+    const person = await certificate(simulator, OK);
+    const issuer = await issuerOf(simulator, 'eid-q');
+    const request = ocspRequest(certId(person, issuer, 'sha1')).toString('base64');
+    const response = await fetch(new URL(`/ocsp/eid-q/${encodeURIComponent(request)}`, simulator.phoneUrl));
+    const answer = AsnConvert.parse(await response.arrayBuffer(), OCSPResponse);
+    assert.equal(read(answer, issuer).status, 'good');
+    assert.equal((await post(simulator, 'eid-q', Buffer.from('a request'))).responseStatus, 1);
+    const form = await fetch(new URL('/ocsp/eid-q', simulator.phoneUrl), { method: 'POST', body: 'a=b' });
+    assert.equal(form.status, 415);
+    await assert.rejects(post(simulator, 'eid-q', Buffer.alloc(9_000)));
+  });
+
+  it('get a new certificate before theirs runs out', async () => {
+    let ahead = 0;
+    const later = await startTestSimulator({ now: () => new Date(Date.now() + ahead) });
+    const before = await ask(later, 'eid-q', await certificate(later, OK));
+    ahead = 31 * 86_400_000;
+    const after = await ask(later, 'eid-q', await certificate(later, OK));
+    assert.equal(after.signed, true);
+    assert.notDeepEqual(after.basic.certs, before.basic.certs);
+  });
+});
+
+describe('the revocation lists', async () => {
+  const simulator = await startTestSimulator();
+
+  it('are empty, signed, and short-lived', async () => {
+    for (const slug of ['root', 'eid-nq', 'eid-q']) {
+      const { serialNumbers, signed, list: tbs } = await list(simulator, slug);
+      assert.deepEqual([serialNumbers, signed], [[], true], slug);
+      const lifetime = (tbs.nextUpdate?.getTime().getTime() ?? 0) - tbs.thisUpdate.getTime().getTime();
+      assert.equal(lifetime, 60_000);
+    }
+  });
+});
+
+describe('a certificate that is revoked', async () => {
+  const simulator = await startTestSimulator();
+
+  it('is so to responder and list, until it is no more', async () => {
+    const person = await certificate(simulator, OK);
+    const other = await certificate(simulator, 'PNOEE-50001029996');
+    await told(simulator, { revoked: [OK] });
+    assert.equal((await ask(simulator, 'eid-q', person)).status, 'revoked');
+    assert.equal((await ask(simulator, 'eid-q', other)).status, 'good');
+    const revoked = await list(simulator, 'eid-q');
+    assert.deepEqual([revoked.serialNumbers, revoked.signed], [[person.serialNumber], true]);
+    await told(simulator, { revoked: [] });
+    assert.equal((await ask(simulator, 'eid-q', person)).status, 'good');
+    assert.deepEqual((await list(simulator, 'eid-q')).serialNumbers, []);
+  });
+
+  it('may be one that is issued later', async () => {
+    await told(simulator, { revoked: ['PNOEE-47101010033', 'PNOEE-39901012239'] });
+    const person = await certificate(simulator, 'PNOEE-39901012239');
+    assert.equal((await ask(simulator, 'eid-q', person)).status, 'revoked');
+  });
+
+  it('may be an issuing CA’s', async () => {
+    const issuing = await issuerOf(simulator, 'eid-q');
+    await told(simulator, { revoked: ['eid-q'] });
+    assert.equal((await ask(simulator, 'root', issuing)).status, 'revoked');
+    assert.deepEqual((await list(simulator, 'root')).serialNumbers, [issuing.serialNumber]);
+    assert.equal((await ask(simulator, 'root', await issuerOf(simulator, 'eid-nq'))).status, 'good');
+  });
+
+  it('is that of one account always', async () => {
+    await told(simulator, { revoked: [] });
+    const person = await certificate(simulator, REVOKED);
+    assert.equal((await ask(simulator, 'eid-q', person)).status, 'revoked');
+    assert.deepEqual((await list(simulator, 'eid-q')).serialNumbers, [person.serialNumber]);
+  });
+});
+
+describe('those who say what is revoked', () => {
+  it('are stale', async () => {
+    const simulator = await startTestSimulator();
+    const person = await certificate(simulator, OK);
+    await told(simulator, { ocsp: 'stale', crl: 'stale' });
+    const { basic, signed } = await ask(simulator, 'eid-q', person);
+    const { list: tbs, signed: listSigned } = await list(simulator, 'eid-q');
+    const yesterday = Date.now() - 86_400_000;
+    assert.ok((basic.tbsResponseData.responses[0]?.nextUpdate?.getTime() ?? Infinity) < yesterday);
+    assert.ok((tbs.nextUpdate?.getTime().getTime() ?? Infinity) < yesterday);
+    assert.ok(signed && listSigned);
+  });
+
+  it('have the wrong key', async () => {
+    const simulator = await startTestSimulator();
+    const person = await certificate(simulator, OK);
+    await told(simulator, { ocsp: 'wrong-key', crl: 'wrong-key' });
+    const { status, signed } = await ask(simulator, 'eid-q', person);
+    assert.deepEqual([status, signed], ['good', false]);
+    assert.equal((await list(simulator, 'eid-q')).signed, false);
+  });
+
+  it('are slow', async () => {
+    const simulator = await startTestSimulator({ slowMs: 150 });
+    const person = await certificate(simulator, OK);
+    await told(simulator, { ocsp: 'slow', crl: 'slow' });
+    const begun = performance.now();
+    assert.equal((await ask(simulator, 'eid-q', person)).status, 'good');
+    assert.equal((await list(simulator, 'eid-q')).signed, true);
+    assert.ok(performance.now() - begun >= 290);
+  });
+
+  it('are silent, until the client gives up or the simulator closes', async () => {
+    const simulator = await startTestSimulator();
+    const person = await certificate(simulator, OK);
+    const issuer = await issuerOf(simulator, 'eid-q');
+    await told(simulator, { ocsp: 'silent', crl: 'silent' });
+    const crl = new URL('/ca/eid-q.crl', simulator.phoneUrl);
+    await assert.rejects(fetch(crl, { signal: AbortSignal.timeout(100) }), { name: 'TimeoutError' });
+    const waiting = [post(simulator, 'eid-q', ocspRequest(certId(person, issuer, 'sha1'))), fetch(crl)].map(
+      (answer) => assert.rejects(answer, TypeError),
+    );
+    await simulator.close();
+    await Promise.all(waiting);
+  });
+});
+
+describe('what the simulator is told', async () => {
+  const simulator = await startTestSimulator();
+
+  it('changes what is given, and leaves the rest', async () => {
+    assert.deepEqual(await told(simulator, { ocsp: 'slow', revoked: [OK, OK] }), {
+      ocsp: 'slow',
+      crl: 'answers',
+      revoked: [OK],
+    });
+    assert.deepEqual(await told(simulator, { crl: 'stale' }), { ocsp: 'slow', crl: 'stale', revoked: [OK] });
+    const response = await fetch(new URL('/revocation', simulator.phoneUrl), {
+      headers: { accept: 'application/json' },
+    });
+    assert.deepEqual(await response.json(), { ocsp: 'slow', crl: 'stale', revoked: [OK] });
+  });
+
+  it('is refused where it cannot be done', async () => {
+    for (const changes of [
+      { ocsp: 'asleep' },
+      { revoked: ['40504040001'] },
+      { revoked: ['root'] },
+      { revoked: OK },
+      { everything: true },
+      [],
+    ]) {
+      assert.equal((await tell(simulator, changes)).status, 400, JSON.stringify(changes));
+    }
+  });
+
+  it('may come from its page, which says what is so', async () => {
+    const page = new URL('/revocation', simulator.phoneUrl);
+    const submit = (form: Record<string, string>, headers = {}) =>
+      fetch(page, { method: 'POST', body: new URLSearchParams(form), redirect: 'manual', headers });
+    const changed = await submit({ ocsp: 'wrong-key', crl: 'answers', revoked: `${OK}\r\n${BASIC}\r\n` });
+    assert.equal(changed.status, 303);
+    const html = await (await fetch(page, { headers: { accept: 'text/html' } })).text();
+    assert.match(html, /value="wrong-key" selected/);
+    assert.match(html, new RegExp(`>\\s*${OK}\\s${BASIC}</textarea`));
+
+    const foreign = await submit(
+      { ocsp: 'answers', crl: 'answers', revoked: '' },
+      { origin: 'https://elsewhere.example' },
+    );
+    assert.equal(foreign.status, 403);
+    assert.equal((await submit({ ocsp: 'answers' })).status, 422);
+  });
+
+  it('is on its page again as it was typed, with the line that is wrong, where nothing was changed', async () => {
+    await told(simulator, { ocsp: 'answers', crl: 'answers', revoked: [BASIC] });
+    const before = await told(simulator, {});
+    for (const [revoked, error] of [
+      [`${OK}\r\ngarbage`, 'Line 2, “garbage”, is no account.'],
+      [`\r\n\r\n ${'x'.repeat(90)}`, `Line 3, “${'x'.repeat(40)}…”, is no account.`],
+      [`${OK}\n`.repeat(1_001), 'There are more than 1000 lines.'],
+    ] as const) {
+      const refused = await fetch(new URL('/revocation', simulator.phoneUrl), {
+        method: 'POST',
+        body: new URLSearchParams({ ocsp: 'slow', crl: 'silent', revoked }),
+      });
+      assert.equal(refused.status, 422);
+      const html = await refused.text();
+      assert.ok(html.includes(`role="alert">Nothing was changed. ${error}<`), error);
+      assert.ok(html.includes(`>\n${revoked}</textarea`), error);
+      assert.match(html, /value="slow" selected/);
+      assert.match(html, /value="silent" selected/);
+    }
+    assert.deepEqual(await told(simulator, {}), before);
+  });
+});

@@ -1,0 +1,243 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { describe, it } from 'node:test';
+import {
+  authenticate,
+  encode,
+  post,
+  problem,
+  pss,
+  requestBody,
+  startTestSimulator,
+} from '../relying-party.ts';
+
+const PERSON = 'etsi/PNOEE-40504040001';
+const text60 = { type: 'displayTextAndPIN', displayText60: 'Log in' };
+const text200 = { type: 'confirmationMessage', displayText200: 'Log in' };
+
+function withParameters(changes: Record<string, unknown>): Record<string, unknown> {
+  return { signatureProtocolParameters: { ...pss('SHA-512'), ...changes } };
+}
+
+function base64(text: string): string {
+  return Buffer.from(text).toString('base64');
+}
+
+describe('an authentication request', async () => {
+  const simulator = await startTestSimulator();
+
+  const invalid: [defect: string, pointer: string, changes: Record<string, unknown>][] = [
+    ['without a UUID', '/relyingPartyUUID', { relyingPartyUUID: undefined }],
+    ['with something else than a UUID', '/relyingPartyUUID', { relyingPartyUUID: 'DEMO' }],
+    ['without a name', '/relyingPartyName', { relyingPartyName: undefined }],
+    ['with an empty name', '/relyingPartyName', { relyingPartyName: '' }],
+    ['with a name of 33 bytes', '/relyingPartyName', { relyingPartyName: `${'Õ'.repeat(16)}x` }],
+    ['with an unknown level', '/certificateLevel', { certificateLevel: 'QSCD' }],
+    ['without a signature protocol', '/signatureProtocol', { signatureProtocol: undefined }],
+    ['with another signature protocol', '/signatureProtocol', { signatureProtocol: 'RAW_DIGEST_SIGNATURE' }],
+    ['without parameters', '/signatureProtocolParameters', { signatureProtocolParameters: undefined }],
+    [
+      'without a challenge',
+      '/signatureProtocolParameters/rpChallenge',
+      withParameters({ rpChallenge: undefined }),
+    ],
+    [
+      'with a challenge of 31 bytes',
+      '/signatureProtocolParameters/rpChallenge',
+      withParameters({ rpChallenge: randomBytes(31).toString('base64').padEnd(44, 'A') + '=' }),
+    ],
+    [
+      'with a challenge of 30 bytes',
+      '/signatureProtocolParameters/rpChallenge',
+      withParameters({ rpChallenge: randomBytes(30).toString('base64') }),
+    ],
+    [
+      'with a challenge of 65 bytes',
+      '/signatureProtocolParameters/rpChallenge',
+      withParameters({ rpChallenge: randomBytes(65).toString('base64') }),
+    ],
+    [
+      'with a challenge of 67 bytes',
+      '/signatureProtocolParameters/rpChallenge',
+      withParameters({ rpChallenge: randomBytes(67).toString('base64') }),
+    ],
+    [
+      'with a challenge in the URL alphabet',
+      '/signatureProtocolParameters/rpChallenge',
+      withParameters({ rpChallenge: Buffer.alloc(64, 0xff).toString('base64url') }),
+    ],
+    [
+      'with an unknown signature algorithm',
+      '/signatureProtocolParameters/signatureAlgorithm',
+      withParameters({ signatureAlgorithm: 'ecdsa' }),
+    ],
+    [
+      'without a hash algorithm',
+      '/signatureProtocolParameters/signatureAlgorithmParameters',
+      withParameters({ signatureAlgorithmParameters: undefined }),
+    ],
+    [
+      'with an unknown hash algorithm',
+      '/signatureProtocolParameters/signatureAlgorithmParameters/hashAlgorithm',
+      withParameters({ signatureAlgorithmParameters: { hashAlgorithm: 'SHA-1' } }),
+    ],
+    ['without a code type', '/vcType', { vcType: undefined }],
+    ['with another code type', '/vcType', { vcType: 'alphaNumeric4' }],
+    [
+      'with request properties of another type',
+      '/requestProperties/shareMdClientIpAddress',
+      { requestProperties: { shareMdClientIpAddress: 'yes' } },
+    ],
+    ['with capabilities of another type', '/capabilities', { capabilities: 'QUALIFIED' }],
+    ['without interactions', '/interactions', { interactions: undefined }],
+    ['with interactions as JSON', '/interactions', { interactions: [text60] }],
+    ['with interactions that are not Base64', '/interactions', { interactions: 'a'.repeat(5) }],
+    ['with interactions that are not JSON', '/interactions', { interactions: base64('hello') }],
+    [
+      'with interactions that are not UTF-8',
+      '/interactions',
+      { interactions: Buffer.from([0x5b, 0xff]).toString('base64') },
+    ],
+    ['with one interaction outside a list', '/interactions', { interactions: encode(text60) }],
+    ['with no interaction', '/interactions', { interactions: encode([]) }],
+    [
+      'with interactions not minified',
+      '/interactions',
+      { interactions: base64(JSON.stringify([text60], undefined, 1)) },
+    ],
+    ['with a type repeated', '/interactions', { interactions: encode([text60, text60]) }],
+    [
+      'with an unknown type',
+      '/interactions',
+      { interactions: encode([{ ...text60, type: 'verificationCodeChoice' }]) },
+    ],
+    ['without a text', '/interactions', { interactions: encode([{ type: 'displayTextAndPIN' }]) }],
+    ['with an empty text', '/interactions', { interactions: encode([{ ...text60, displayText60: '' }]) }],
+    [
+      'with a text of 61 characters',
+      '/interactions',
+      { interactions: encode([{ ...text60, displayText60: 'x'.repeat(61) }]) },
+    ],
+    [
+      'with a text of 201 characters',
+      '/interactions',
+      { interactions: encode([{ ...text200, displayText200: 'x'.repeat(201) }]) },
+    ],
+    [
+      'with the other type’s text',
+      '/interactions',
+      { interactions: encode([{ ...text60, type: 'confirmationMessage' }]) },
+    ],
+    ['with both texts', '/interactions', { interactions: encode([{ ...text60, displayText200: 'Log in' }]) }],
+  ];
+  for (const [defect, pointer, changes] of invalid) {
+    it(`${defect} is 400 and names ${pointer}`, async () => {
+      const response = await post(simulator, PERSON, requestBody(changes));
+      assert.equal(response.status, 400);
+      const { errors } = await problem(response);
+      assert.deepEqual([...new Set(errors?.map((error) => error.pointer))], [pointer]);
+      assert.equal(errors?.[0]?.paramName, pointer.split('/').at(-1));
+    });
+  }
+
+  it('with several defects names them all', async () => {
+    const response = await post(simulator, PERSON, {});
+    const { errors } = await problem(response);
+    assert.deepEqual(errors?.map(({ paramName }) => paramName).sort(), [
+      'interactions',
+      'relyingPartyName',
+      'relyingPartyUUID',
+      'signatureProtocol',
+      'signatureProtocolParameters',
+      'vcType',
+    ]);
+  });
+
+  it('may have the longest texts, white space and escapes inside them, and members of tomorrow', async () => {
+    const interactions = encode([
+      { ...text60, displayText60: 'x'.repeat(60), tomorrow: 1 },
+      { ...text200, displayText200: `"a" \\ \n${'Ž'.repeat(190)}` },
+    ]);
+    const completed = await authenticate(
+      simulator,
+      'PNOEE-40504040001',
+      requestBody({ interactions, tomorrow: {} }),
+    );
+    assert.equal(completed.result.endResult, 'OK');
+  });
+
+  it('may have a challenge of 32 to 64 bytes', async () => {
+    for (const length of [32, 33, 48, 63, 64]) {
+      const rpChallenge = randomBytes(length).toString('base64');
+      assert.equal(
+        (await post(simulator, PERSON, requestBody(withParameters({ rpChallenge })))).status,
+        200,
+        `${length}`,
+      );
+    }
+  });
+
+  it('is told which request properties were ignored', async () => {
+    const body = requestBody({ requestProperties: { shareMdClientIpAddress: false, tomorrow: true } });
+    assert.deepEqual((await authenticate(simulator, 'PNOEE-40504040001', body)).ignoredProperties, [
+      'tomorrow',
+    ]);
+  });
+
+  it('of an unknown relying party is 403, of another’s name 401', async () => {
+    const stranger = requestBody({ relyingPartyUUID: '11111111-2222-4333-8444-555555555555' });
+    assert.equal((await post(simulator, PERSON, stranger)).status, 403);
+    assert.equal((await post(simulator, PERSON, requestBody({ relyingPartyName: 'Demo' }))).status, 401);
+  });
+
+  it('for what the relying party has no right to is 403 and says what', async () => {
+    for (const [changes, pointer] of [
+      [{ requestProperties: { shareMdClientIpAddress: true } }, '/requestProperties/shareMdClientIpAddress'],
+      [{ capabilities: ['ADVANCED'] }, '/capabilities'],
+    ] as const) {
+      const response = await post(simulator, PERSON, requestBody(changes));
+      assert.equal(response.status, 403);
+      assert.equal((await problem(response)).errors?.[0]?.pointer, pointer);
+    }
+  });
+
+  it('with a malformed identifier is 400', async () => {
+    for (const identifier of ['47101010033', 'pnoee-47101010033', 'PNOEE47101010033', 'PNOEE-']) {
+      const response = await post(simulator, `etsi/${identifier}`, requestBody());
+      assert.equal(response.status, 400, identifier);
+      assert.equal((await problem(response)).errors?.[0]?.paramName, 'id-etsi-qcs-SemanticsId-Natural');
+    }
+  });
+
+  it('is not found out about before its body and its sender are right', async () => {
+    const missing = 'etsi/PNOEE-39909094045';
+    assert.equal((await post(simulator, missing, requestBody({ vcType: undefined }))).status, 400);
+    assert.equal((await post(simulator, missing, requestBody({ relyingPartyName: 'Demo' }))).status, 401);
+  });
+
+  it('that is not JSON is 400, of another content type 415, too large 413', async () => {
+    assert.equal((await post(simulator, PERSON, '{"a":')).status, 400);
+    assert.equal((await post(simulator, PERSON, '"text"')).status, 400);
+    assert.equal((await post(simulator, PERSON, requestBody({ tomorrow: 'x'.repeat(70_000) }))).status, 413);
+    const url = `${simulator.baseUrl}authentication/notification/${PERSON}`;
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/xml']) {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': type },
+        body: JSON.stringify(requestBody()),
+      });
+      assert.equal(response.status, 415, type);
+      await problem(response);
+    }
+  });
+
+  it('is found at its own address and by POST alone', async () => {
+    const at = (path: string, method: string) => fetch(new URL(path, simulator.baseUrl), { method });
+    assert.equal((await at(`authentication/notification/${PERSON}`, 'GET')).status, 405);
+    for (const path of ['authentication/nothing', '../v4/session/x', 'authentication/notification/etsi/']) {
+      const response = await at(path, 'POST');
+      assert.equal(response.status, 404, path);
+      await problem(response);
+    }
+  });
+});
