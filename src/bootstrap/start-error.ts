@@ -6,7 +6,7 @@ import { SealError } from '../secrets/secrets.ts';
 import { StoreError } from '../store/errors.ts';
 import { KeepingError } from '../trust/keeping.ts';
 import { TrustError } from '../trust/trust.ts';
-import { ViewsError } from '../web/rendering.ts';
+import { ViewsError } from '../web/pages/rendering.ts';
 
 /** Sild cannot start; the message is a sentence for the operator. */
 export class StartError extends Error {

@@ -1,7 +1,7 @@
 import type { Language } from '../../config/languages.ts';
 import type { LoginInteraction } from '../../oidc/interaction/login-interaction.ts';
 import type { Messages } from '../messages/messages.ts';
-import type { Service } from '../page-models.ts';
+import type { Service } from '../pages/page-models.ts';
 import { logoFile, themeFile } from './addresses.ts';
 
 type Client = LoginInteraction['client'];

@@ -4,7 +4,7 @@ import type { LoginInteractions } from '../../oidc/interaction/login-interaction
 import type { Secrets } from '../../secrets/secrets.ts';
 import type { SmartId } from '../../smart-id/session.ts';
 import type { WebContext } from '../context.ts';
-import type { RequestPages } from '../pages.ts';
+import type { RequestPages } from '../pages/pages.ts';
 import type { BrowserRooms } from './known-browser.ts';
 import type { WaitingLimits } from './waiting-limits.ts';
 import type { OfferedWays } from './ways.ts';

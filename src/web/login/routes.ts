@@ -11,17 +11,17 @@
 import { Router } from '@koa/router';
 import { z } from 'zod';
 import type { WebMiddleware, WebState } from '../context.ts';
-import type { Pages } from '../pages.ts';
+import type { Pages } from '../pages/pages.ts';
 import { CALLBACK_PATH, USED_PATH } from './callback-path.ts';
-import { explainUsed, receiveCallback } from './callback.ts';
-import { cancelLogin, restartLogin } from './cancel.ts';
-import { showWays } from './chooser.ts';
-import { beginNotification, showCode } from './code-page.ts';
-import { beginDeviceLink } from './device-link.ts';
-import { loginEvents } from './events.ts';
+import { explainUsed, receiveCallback } from './handlers/callback.ts';
+import { cancelLogin, restartLogin } from './handlers/cancel.ts';
+import { showWays } from './handlers/chooser.ts';
+import { beginNotification, showCode } from './handlers/code-page.ts';
+import { beginDeviceLink } from './handlers/device-link.ts';
+import { loginEvents } from './handlers/events.ts';
 import type { LoginHandler, LoginRooms } from './handler.ts';
-import { loginStatus } from './status.ts';
-import { showWait } from './wait-page.ts';
+import { loginStatus } from './handlers/status.ts';
+import { showWait } from './handlers/wait-page.ts';
 
 /** What oidc-provider makes its interactions' uid of. */
 const uidSchema = z.string().regex(/^[\w-]{1,64}$/);

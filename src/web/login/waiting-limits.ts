@@ -1,5 +1,5 @@
 import type { Rate } from '../../login/limit-rules.ts';
-import { createRateLimiter } from '../rate-limiter.ts';
+import { createRateLimiter } from '../middleware/rate-limiter.ts';
 
 /** What the pages of one login may ask of an instance while they wait. */
 export interface WaitingLimits {

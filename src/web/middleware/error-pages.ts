@@ -1,0 +1,52 @@
+import Koa from 'koa';
+import type { Logger } from '../../log/logger.ts';
+import type { WebContext, WebMiddleware } from '../context.ts';
+import { loginOf } from '../language.ts';
+import type { ErrorStatus } from '../messages/messages.ts';
+import type { Pages } from '../pages/pages.ts';
+
+const REFUSALS: readonly number[] = [400, 403, 404, 405, 413, 415] satisfies ErrorStatus[];
+
+/**
+ * Turns what was thrown into an answer. What HTTP has a status for says so; anything else is a 500 with an incident
+ * number that the log has, and the error itself is in the log alone.
+ */
+export function errorPages(pages: Pages, log: Logger): WebMiddleware {
+  return async (ctx, next) => {
+    try {
+      await next();
+    } catch (error) {
+      const incident = ctx.state.requestId;
+      const status = statusOf(error);
+      if (status === 500) {
+        log.error(
+          { event: 'request_failed', request: incident, route: ctx.state.route, err: error },
+          'request failed',
+        );
+      }
+      if (ctx.headerSent) {
+        // Half an answer is out; all that can be said now is that it is not whole.
+        ctx.res.destroy();
+        return;
+      }
+      answer(ctx, status, status === 500 ? incident : undefined, pages);
+    }
+  };
+}
+
+function answer(ctx: WebContext, status: ErrorStatus, incident: string | undefined, pages: Pages): void {
+  ctx.respond = true;
+  if (ctx.accepts('html', 'json') === 'json') {
+    ctx.status = status;
+    ctx.set('Cache-Control', 'no-store');
+    ctx.body = { error: status === 500 ? 'server_error' : 'invalid_request', incident };
+    return;
+  }
+  // The address of a login: from there it goes on, or says why it does not.
+  pages.error(ctx, status, { incident, retry: loginOf(ctx.path) });
+}
+
+function statusOf(error: unknown): ErrorStatus {
+  if (!(error instanceof Koa.HttpError) || error.status >= 500) return 500;
+  return REFUSALS.includes(error.status) ? (error.status as ErrorStatus) : 400;
+}

@@ -1,0 +1,44 @@
+import type { Rate } from '../../login/limit-rules.ts';
+import { networkOf } from '../../audit/network.ts';
+import type { WebContext, WebMiddleware } from '../context.ts';
+import { loginOf } from '../language.ts';
+import { CALLBACK_PATH } from '../login/callback-path.ts';
+import type { Pages } from '../pages/pages.ts';
+import { createRateLimiter } from './rate-limiter.ts';
+
+/** Bounds what one address may ask of this instance, whatever comes after this step. @param rate undefined: no bound */
+export function requestLimits(rate: Rate | undefined, pages: Pages, now: () => number): WebMiddleware {
+  if (!rate) return (_ctx, next) => next();
+  const limiter = createRateLimiter(rate, now);
+  return async (ctx, next) => {
+    const seconds = limiter.take(networkOf(ctx.ip));
+    if (seconds === 0) return next();
+    ctx.state.route = 'limited';
+    refuse(ctx, seconds, pages);
+  };
+}
+
+/** Says in JSON that there is too much of something, and for how many seconds. */
+export function refuseAsJson(ctx: WebContext, seconds: number): void {
+  ctx.status = 429;
+  ctx.set({ 'Retry-After': String(seconds), 'Cache-Control': 'no-store' });
+  // The nearest word that OAuth has. (RFC 6749 4.1.2.1)
+  ctx.body = { error: 'temporarily_unavailable', error_description: 'too many requests' };
+}
+
+function refuse(ctx: WebContext, seconds: number, pages: Pages): void {
+  // Browsers ask for pages by name; the libraries of clients, and the scripts of our pages, do not.
+  if (!ctx.get('Accept').includes('text/html')) {
+    refuseAsJson(ctx, seconds);
+    return;
+  }
+  ctx.set('Retry-After', String(seconds));
+  pages.error(ctx, 429, { retry: addressOf(ctx), seconds });
+}
+
+/** Where the same can be asked for again. The callback's address is a credential, and not to be written into a page. */
+function addressOf(ctx: WebContext): string | undefined {
+  // Nor is an address that would lead to another site: `//evil.example`, or one with a host in the request line.
+  if (ctx.path === CALLBACK_PATH || ctx.path.startsWith('//')) return undefined;
+  return ctx.method === 'GET' || ctx.method === 'HEAD' ? ctx.path + ctx.search : loginOf(ctx.path);
+}

@@ -1,0 +1,20 @@
+import type { Logger } from '../../log/logger.ts';
+import type { WebMiddleware } from '../context.ts';
+
+/**
+ * Warns once where a proxy seems to stand before Sild that TRUST_PROXY does not know of: everybody behind it would count
+ * as one address.
+ */
+export function unreadProxy(trustProxy: number, log: Logger): WebMiddleware {
+  let silent = trustProxy > 0;
+  return async (ctx, next) => {
+    if (!silent && ctx.get('X-Forwarded-For') !== '') {
+      silent = true;
+      log.warn(
+        { event: 'proxy_not_trusted' },
+        'X-Forwarded-For came, and TRUST_PROXY is false: if a proxy sends it, limits take all people for one address',
+      );
+    }
+    await next();
+  };
+}

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { extname } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { WebMiddleware } from '../context.ts';
+
+const FILES = {
+  css: new URL('../assets/login.css', import.meta.url),
+  js: new URL('../assets/login.js', import.meta.url),
+  icon: new URL('../assets/icon.svg', import.meta.url),
+  // The library that draws QR codes is one file without imports, as browsers take it.
+  qr: new URL(import.meta.resolve('qr')),
+} as const;
+const ADDRESS = /^\/assets\/(?<stem>[a-z]+)\.(?<hash>[\w-]{10})\.(?<extension>[a-z]+)$/;
+
+/** Style sheet, scripts and icon of the pages, under addresses that change with their content. */
+export interface Assets {
+  readonly urls: Readonly<Record<keyof typeof FILES, string>>;
+  readonly serve: WebMiddleware;
+}
+
+interface Asset {
+  readonly url: string;
+  readonly stem: string;
+  readonly hash: string;
+  readonly extension: string;
+  readonly plain: Buffer;
+  readonly gzipped: Buffer;
+}
+
+/** Reads everything once, into memory. @throws the system's error when a file is missing */
+export function loadAssets(): Assets {
+  const css = load('login', FILES.css);
+  const js = load('login', FILES.js);
+  const icon = load('icon', FILES.icon);
+  const qr = load('qr', FILES.qr);
+  const assets = new Map([css, js, icon, qr].map((asset) => [`${asset.stem}.${asset.extension}`, asset]));
+  return {
+    urls: { css: css.url, js: js.url, icon: icon.url, qr: qr.url },
+    serve: async (ctx, next) => {
+      const { stem, hash, extension } = ADDRESS.exec(ctx.path)?.groups ?? {};
+      const asset = assets.get(`${stem}.${extension}`);
+      if (!asset || (ctx.method !== 'GET' && ctx.method !== 'HEAD')) return next();
+      ctx.state.route = 'asset';
+      // While one release replaces another, a page of the one may ask the other for its style: near enough, but not to keep.
+      ctx.set('Cache-Control', hash === asset.hash ? 'public, max-age=31536000, immutable' : 'no-cache');
+      ctx.vary('Accept-Encoding');
+      ctx.type = asset.extension;
+      if (ctx.acceptsEncodings('gzip', 'identity') === 'gzip') {
+        ctx.set('Content-Encoding', 'gzip');
+        ctx.body = asset.gzipped;
+      } else {
+        ctx.body = asset.plain;
+      }
+    },
+  };
+}
+
+function load(stem: string, file: URL): Asset {
+  const plain = readFileSync(file);
+  const hash = createHash('sha256').update(plain).digest('base64url').slice(0, 10);
+  const extension = extname(file.pathname).slice(1);
+  return {
+    url: `/assets/${stem}.${hash}.${extension}`,
+    stem,
+    hash,
+    extension,
+    plain,
+    gzipped: gzipSync(plain),
+  };
+}

@@ -1,0 +1,26 @@
+import type { OidcPages } from '../../oidc/provider/pages.ts';
+import { uiLocalesOf } from '../../oidc/interaction/ui-locales.ts';
+import type { Pages } from './pages.ts';
+
+/** Draws the pages that oidc-provider asks for. What an error says in OAuth's words is shown for whoever helps. */
+export function oidcPagesOf(pages: Pages): OidcPages {
+  return {
+    error(ctx, { code, description, incident }) {
+      ctx.state.uiLocales = uiLocalesOf(ctx);
+      if (incident !== undefined) {
+        pages.error(ctx, 500, { incident });
+        return;
+      }
+      const reference = description === undefined ? code : `${code}: ${description}`;
+      const status = ctx.status >= 400 ? ctx.status : 400;
+      pages.notice(ctx, status, { ...pages.messagesOf(ctx).openIdError, reference });
+    },
+    logout(ctx, form) {
+      ctx.state.uiLocales = uiLocalesOf(ctx);
+      pages.draw(ctx, 200, 'logout', { service: undefined, form });
+    },
+    loggedOut(ctx) {
+      pages.notice(ctx, 200, pages.messagesOf(ctx).notices.loggedOut);
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import type { Context } from 'koa';
+import type { Language } from '../../config/languages.ts';
+import type { Assets } from './assets.ts';
+import { type LanguageHints, languageOf } from '../language.ts';
+import { languageLinks } from './language-links.ts';
+import { CATALOGUES } from '../messages/languages.ts';
+import type { ErrorStatus, Messages } from '../messages/messages.ts';
+import type { Action, LinkAction, NoticePage, PageModels } from './page-models.ts';
+import { createRender, type Surroundings } from './rendering.ts';
+
+/** What drawing needs of a Koa context: ours, and oidc-provider's own. */
+type Canvas = LanguageHints &
+  Pick<Context, 'status' | 'type' | 'body' | 'set' | 'method' | 'path' | 'search'>;
+
+export interface ErrorDetails {
+  /** The number that the log has as well. */
+  readonly incident?: string | undefined;
+  /** Where trying again may work. */
+  readonly retry?: string | undefined;
+  /** After which it may; at once by default. */
+  readonly seconds?: number | undefined;
+}
+
+/** Draws pages, each in the language of its request. Each sets status, type and body, and that nobody keeps the page. */
+export interface Pages {
+  draw<P extends keyof PageModels>(ctx: Canvas, status: number, page: P, model: PageModels[P]): void;
+  notice(
+    ctx: Canvas,
+    status: number,
+    notice: Pick<NoticePage, 'heading' | 'paragraphs'> & Partial<NoticePage>,
+  ): void;
+  error(ctx: Canvas, status: ErrorStatus, details?: ErrorDetails): void;
+  messagesOf(ctx: LanguageHints): Messages;
+  /** The same pages beside the texts of one request. */
+  for(ctx: LanguageHints): RequestPages;
+}
+
+export interface RequestPages extends Pages {
+  /** In the language that is known when it is asked for: what a client wishes counts once its interaction is found. */
+  readonly messages: Messages;
+}
+
+export interface PageOptions extends Surroundings {
+  readonly defaultLanguage: Language;
+  /** The operator's own templates, which win over ours. */
+  readonly viewsDir?: string | undefined;
+}
+
+export function createPages(options: PageOptions, assets: Assets): Pages {
+  const render = createRender(options, assets, options.viewsDir);
+  const messagesOf = (ctx: LanguageHints) => CATALOGUES[languageOf(ctx, options.defaultLanguage)];
+  const pages: Pages = {
+    draw,
+    notice,
+    error,
+    messagesOf,
+    for: (ctx) => ({
+      ...pages,
+      get messages() {
+        return messagesOf(ctx);
+      },
+    }),
+  };
+  return pages;
+
+  function draw<P extends keyof PageModels>(
+    ctx: Canvas,
+    status: number,
+    page: P,
+    model: PageModels[P],
+  ): void {
+    const messages = messagesOf(ctx);
+    const html = render(page, model, messages, languageLinks(ctx, messages.language));
+    ctx.status = status;
+    ctx.type = 'html';
+    ctx.set({ 'Cache-Control': 'no-store', 'Content-Language': messages.language });
+    ctx.body = html;
+  }
+
+  function notice(
+    ctx: Canvas,
+    status: number,
+    { service, reference, retryAfter, actions = [], ...text }: Parameters<Pages['notice']>[2],
+  ): void {
+    draw(ctx, status, 'notice', { service, reference, retryAfter, actions, ...text });
+  }
+
+  function error(ctx: Canvas, status: ErrorStatus, { incident, retry, seconds }: ErrorDetails = {}): void {
+    const { errors, action } = messagesOf(ctx);
+    const { heading, paragraphs } = errors[status];
+    const actions: Action[] =
+      retry === undefined
+        ? []
+        : [{ ...link(retry, action.tryAgain, 'primary'), waits: seconds !== undefined }];
+    const retryAfter = retry === undefined || seconds === undefined ? undefined : { seconds, href: retry };
+    notice(ctx, status, { heading, paragraphs, reference: incident, actions, retryAfter });
+  }
+}
+
+/** A link within Sild, or to the service that asked. */
+export function link(href: string, text: string, look: Action['look']): LinkAction {
+  return { kind: 'link', href, text, look, external: false, waits: false };
+}

@@ -1,0 +1,134 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import nunjucks from 'nunjucks';
+import type { Assets } from './assets.ts';
+import type { LanguageLink } from './language-links.ts';
+import { CATALOGUES } from '../messages/languages.ts';
+import { type Messages, type PluralText, retryText, secondsText } from '../messages/messages.ts';
+import type { PageModels } from './page-models.ts';
+
+const VIEWS = fileURLToPath(new URL('../../../views', import.meta.url));
+const PAGES: readonly (keyof PageModels)[] = [
+  'ways',
+  'qr',
+  'app',
+  'elsewhere',
+  'login',
+  'wait',
+  'notice',
+  'onward',
+  'logout',
+  'browser',
+];
+
+const EMPTY_NOTICE: PageModels['notice'] = {
+  service: undefined,
+  heading: '',
+  paragraphs: [],
+  reference: undefined,
+  actions: [],
+  retryAfter: undefined,
+};
+
+/** In front of a name: the template of ours, though the operator has one of that name. */
+const OURS = 'sild/';
+
+/** The operator's templates cannot be used. */
+export class ViewsError extends Error {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'ViewsError';
+  }
+}
+
+/** What every page shows around its own content. */
+export interface Surroundings {
+  readonly issuer: string;
+  readonly environment: 'simulator' | 'demo' | 'live';
+  readonly simulatorPhoneUrl?: string | undefined;
+}
+
+export type Render = <P extends keyof PageModels>(
+  page: P,
+  model: PageModels[P],
+  messages: Messages,
+  languages: readonly LanguageLink[],
+) => string;
+
+/**
+ * Compiles every page at once and draws one, so that a template that does not parse or a broken layout stops the start.
+ *
+ * @param viewsDir the operator's templates; where it has one of the same name, it takes the place of ours
+ * @throws {ViewsError} when a template cannot be used, or `viewsDir` is no directory
+ */
+export function createRender(
+  surroundings: Surroundings,
+  assets: Assets,
+  viewsDir: string | undefined,
+): Render {
+  const environment = new nunjucks.Environment(loaders(viewsDir), {
+    autoescape: true,
+    throwOnUndefined: true,
+    trimBlocks: true,
+    lstripBlocks: true,
+  });
+  environment.addGlobal('initialOf', initialOf);
+  environment.addGlobal('assets', assets.urls);
+  environment.addGlobal('host', new URL(surroundings.issuer).host);
+  environment.addGlobal('environment', surroundings.environment);
+  environment.addGlobal('phoneUrl', surroundings.simulatorPhoneUrl);
+  const render: Render = (page, model, messages, languages) =>
+    environment.render(`pages/${page}.njk`, {
+      ...model,
+      t: messages,
+      secondsText: (forms: PluralText, seconds: number) => secondsText(messages, forms, seconds),
+      retryText: (seconds: number) => retryText(messages, seconds),
+      languages,
+    });
+  const names = [
+    ...(viewsDir === undefined ? [] : templatesIn(viewsDir)),
+    ...PAGES.map((page) => `pages/${page}.njk`),
+  ];
+  asViewsErrors(() => {
+    for (const name of names) environment.getTemplate(name, true);
+    // The layout is looked at only when a page is drawn.
+    render('notice', EMPTY_NOTICE, CATALOGUES.en, []);
+  });
+  return render;
+}
+
+function loaders(viewsDir: string | undefined): nunjucks.ILoader[] {
+  if (viewsDir === undefined) return [new nunjucks.FileSystemLoader(VIEWS)];
+  return [new nunjucks.FileSystemLoader([viewsDir, VIEWS]), new OurViews(VIEWS)];
+}
+
+/** Lets a template of the operator's extend the one of ours whose place it takes. */
+class OurViews extends nunjucks.FileSystemLoader {
+  override getSource(name: string): nunjucks.LoaderSource {
+    return super.getSource(name.startsWith(OURS) ? name.slice(OURS.length) : '');
+  }
+}
+
+function templatesIn(viewsDir: string): string[] {
+  try {
+    return readdirSync(viewsDir, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.endsWith('.njk'),
+    );
+  } catch (cause) {
+    throw new ViewsError(`the directory ${viewsDir} cannot be read`, { cause });
+  }
+}
+
+function asViewsErrors(act: () => void): void {
+  try {
+    act();
+  } catch (cause) {
+    throw new ViewsError(cause instanceof Error ? cause.message : 'a template cannot be used', { cause });
+  }
+}
+
+/** The first character of a name as a person sees it, for its tile. */
+function initialOf(name: string): string {
+  const [first] = new Intl.Segmenter().segment(name.trim());
+  return (first?.segment ?? '').toUpperCase();
+}

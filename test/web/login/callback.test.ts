@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { en } from '../../../src/web/messages/en.ts';
+import {
+  BEGUN,
+  CALLBACK_VALUE,
+  COOKIE,
+  headingOf,
+  startWeb,
+  UID,
+  type WebUnderTest,
+} from '../web-under-test.ts';
+
+const LOGIN = `/login/${UID}`;
+const BROUGHT = { sessionSecretDigest: 'digest', userChallengeVerifier: 'verifier' };
+
+describe('callback from the app', () => {
+  let web: WebUnderTest;
+  beforeEach(async () => {
+    web = await startWeb();
+    web.login.waitForLink();
+  });
+  afterEach(() => web.close());
+  const comeBack = (fields: Record<string, string> = {}, cookie = BEGUN) =>
+    web.get(
+      `/callback/smart-id?${new URLSearchParams({ value: CALLBACK_VALUE, ...BROUGHT, ...fields }).toString()}`,
+      { cookie },
+    );
+  const headingAt = async (path: string, cookie = COOKIE) =>
+    headingOf(await (await web.get(path, { cookie })).text());
+
+  it('hands over what it brought, in the browser that the login began in', async () => {
+    const answer = await comeBack();
+    assert.deepEqual([answer.status, answer.headers.get('location')], [303, `${LOGIN}/wait?returned`]);
+    assert.deepEqual(web.login.callbacks, [{ value: CALLBACK_VALUE, ...BROUGHT }]);
+    assert.equal(web.login.state(), 'returned');
+    assert.equal(answer.headers.get('cache-control'), 'no-store');
+  });
+
+  it('completes the login in the new tab', async () => {
+    await comeBack();
+    web.login.answer('web2app');
+    const answer = await web.get(`${LOGIN}/wait?returned`);
+    assert.equal(answer.headers.get('location'), `${web.issuer}/authorize/${UID}`);
+    assert.equal(web.completed.length, 1);
+  });
+
+  it('goes on by a page where a page led here, perhaps by a form', async () => {
+    const path = `/callback/smart-id?${new URLSearchParams({ value: CALLBACK_VALUE, ...BROUGHT }).toString()}`;
+    const answer = await web.get(path, { cookie: BEGUN, 'sec-fetch-site': 'cross-site' });
+    assert.equal(answer.headers.get('location'), `${LOGIN}/wait?returned&sent`);
+    web.login.answer('web2app');
+    const page = await web.get(`${LOGIN}/wait?returned&sent`);
+    assert.equal(page.status, 200);
+    assert.match(await page.text(), new RegExp(`content="0; url=${LOGIN}/wait\\?returned"`));
+    assert.equal(web.login.state(), 'authenticated');
+  });
+
+  it('looks at Smart-ID in the new tab, and comes again by itself where it gives no answer', async () => {
+    await comeBack();
+    const answer = await web.get(`${LOGIN}/wait?returned`);
+    assert.deepEqual(web.login.looks, [1_000]);
+    assert.match(
+      await answer.text(),
+      new RegExp(`<meta http-equiv="refresh" content="1; url=${LOGIN}/wait\\?returned">`),
+    );
+  });
+
+  it('leaves nothing to do for the old tab, which says so', async () => {
+    await comeBack();
+    assert.equal(await headingAt(`${LOGIN}/wait?show=app`), en.app.confirmedHeading);
+    web.login.answer('web2app');
+    assert.equal(await headingAt(`${LOGIN}/wait?show=app`), en.app.confirmedHeading);
+    assert.equal(web.completed.length, 0);
+    web.login.put({ ...web.login.waitForLink(), state: 'finished' });
+    assert.equal(await headingAt(`${LOGIN}/wait?show=app`), en.notices.goesOnElsewhere.heading);
+    assert.equal(await headingAt(`${LOGIN}/wait?show=app`, 'other=1'), en.notices.goesOnElsewhere.heading);
+  });
+
+  it('tells the old tab when the new one has completed', async () => {
+    await comeBack();
+    web.login.answer('web2app');
+    const answer = await web.get(`${LOGIN}/events?show=app`);
+    web.login.finished();
+    const states = Array.from((await answer.text()).matchAll(/"state":"(\w+)"/g), ([, state]) => state);
+    assert.deepEqual([...new Set(states)], ['authenticated', 'finished']);
+    assert.equal(web.completed.length, 0);
+  });
+
+  it('ends the login where the browser is another one, and explains', async () => {
+    const answer = await comeBack({}, 'other=1');
+    assert.equal(answer.headers.get('location'), `${LOGIN}/wait?returned`);
+    assert.equal(web.login.state(), 'failed');
+    assert.equal(await headingAt(`${LOGIN}/wait?returned`, 'other=1'), en.notices.otherBrowser.heading);
+    assert.equal(await headingAt(`${LOGIN}/wait?returned`, ''), en.notices.otherBrowser.heading);
+    assert.equal(await headingAt(`${LOGIN}/wait?show=app`), en.outcomes.callback_refused.heading);
+  });
+
+  it('ends the login in a browser that another login began in', async () => {
+    await comeBack({}, '_begun=another-login');
+    assert.equal(web.login.state(), 'failed');
+  });
+
+  it('ends the login in a browser that has no more than the cookies of its pages, which can be planted', async () => {
+    await comeBack({}, COOKIE);
+    assert.equal(web.login.state(), 'failed');
+  });
+
+  it('works once', async () => {
+    await comeBack();
+    const again = await comeBack();
+    assert.deepEqual([again.status, again.headers.get('location')], [303, '/callback/smart-id/used']);
+    const page = await web.get('/callback/smart-id/used', { cookie: '' });
+    assert.equal(page.status, 410);
+    assert.equal(headingOf(await page.text()), en.notices.returnUsed.heading);
+    assert.equal(web.login.state(), 'returned');
+  });
+
+  it('knows no value that is not ours', async () => {
+    for (const value of ['guessed', 'x'.repeat(10_000), '']) {
+      const answer = await comeBack({ value });
+      assert.equal(answer.headers.get('location'), '/callback/smart-id/used');
+    }
+    assert.equal(web.login.state(), 'waiting');
+  });
+
+  it('is spent by a half of what it should bring, which then fits nothing', async () => {
+    await web.get(`/callback/smart-id?value=${CALLBACK_VALUE}&sessionSecretDigest=digest`, {
+      cookie: BEGUN,
+    });
+    assert.deepEqual(web.login.callbacks, [
+      { value: CALLBACK_VALUE, sessionSecretDigest: '', userChallengeVerifier: '' },
+    ]);
+    assert.equal(web.login.state(), 'returned');
+  });
+
+  it('stands on no page, not even that of an error', async () => {
+    await web.close();
+    const returned = () => Promise.reject(new Error('the database is away'));
+    web = await startWeb({ change: { login: { returned } } });
+    const answer = await comeBack();
+    assert.equal(answer.status, 500);
+    const html = await answer.text();
+    for (const secret of [CALLBACK_VALUE, 'digest', 'verifier']) assert.ok(!html.includes(secret));
+  });
+
+  it('stands in no log line', async () => {
+    await comeBack();
+    const log = web.lines.join('');
+    assert.match(log, /"route":"callback"/);
+    for (const secret of [CALLBACK_VALUE, 'verifier', UID]) assert.ok(!log.includes(secret));
+  });
+});

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { en } from '../../../src/web/messages/en.ts';
+import { headingOf, startWeb, UID, type WebUnderTest } from '../web-under-test.ts';
+
+const LOGIN = `/login/${UID}`;
+
+describe('cancelling', () => {
+  let web: WebUnderTest;
+  beforeEach(async () => {
+    web = await startWeb();
+  });
+  afterEach(() => web.close());
+
+  for (const [name, arrange] of [
+    ['before anything was begun', () => undefined],
+    ['while the request is on the phone', () => web.login.wait()],
+    ['after the answer came, before the client heard of it', () => web.login.answer()],
+    ['from an outcome', () => web.login.fail('timeout')],
+  ] as const) {
+    it(`gives the login up ${name}, and goes to the client by a page of its own`, async () => {
+      arrange();
+      const answer = await web.post(`${LOGIN}/cancel`);
+      const html = await answer.text();
+      assert.equal(answer.status, 200);
+      assert.match(
+        html,
+        new RegExp(`<meta http-equiv="refresh" content="0; url=${web.issuer}/authorize/${UID}">`),
+      );
+      assert.ok(html.includes(`<a class="primary" href="${web.issuer}/authorize/${UID}">`));
+      assert.deepEqual(web.aborted, ['user_cancel']);
+      assert.ok(web.login.state() !== 'waiting' && web.login.state() !== 'authenticated');
+    });
+  }
+
+  it('comes too late once the login is complete', async () => {
+    web.login.finished();
+    const answer = await web.post(`${LOGIN}/cancel`);
+    assert.equal(headingOf(await answer.text()), en.notices.finished.heading);
+    assert.deepEqual(web.aborted, []);
+  });
+
+  it('is a form’s doing, never an address’s', async () => {
+    web.login.wait();
+    const answer = await web.get(`${LOGIN}/cancel`);
+    assert.equal(answer.status, 405);
+    assert.equal(answer.headers.get('allow'), 'POST');
+    assert.equal(web.login.state(), 'waiting');
+  });
+});

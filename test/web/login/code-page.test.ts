@@ -1,0 +1,358 @@
+import assert from 'node:assert/strict';
+import { afterEach, describe, it } from 'node:test';
+import { personalCodeRules } from '../../../src/identity/countries/rules.ts';
+import { en } from '../../../src/web/messages/en.ts';
+import {
+  COOKIE,
+  headingOf,
+  PERSONAL_CODE,
+  startWeb,
+  textOf,
+  UID,
+  type WebOptions,
+  type WebUnderTest,
+} from '../web-under-test.ts';
+
+const LOGIN = `/login/${UID}`;
+const FORM = `${LOGIN}/code`;
+const ESTONIAN = { country: 'EE', personal_code: PERSONAL_CODE };
+const PHONE = {
+  'user-agent': 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 Mobile/15E148',
+};
+
+describe('form for the personal code', () => {
+  let web: WebUnderTest;
+  const start = async (options?: WebOptions) => (web = await startWeb(options));
+  afterEach(() => web.close());
+
+  it('names the service, and asks for a country and a personal code', async () => {
+    await start();
+    const page = await web.get(FORM);
+    const html = await page.text();
+    assert.equal(page.status, 200);
+    assert.equal(headingOf(html), en.login.heading);
+    assert.ok(textOf(html).includes('Sample app'));
+    assert.match(html, /<select id="country" name="country"/);
+    assert.match(html, /<input id="personal_code" name="personal_code" value=""/);
+    assert.ok(textOf(html).includes(personalCodeRules.EE.example));
+  });
+
+  it('writes a hostile name of a service as text', async () => {
+    await start({ client: { id: 'evil', name: '<script>alert(1)</script>"\'&', uri: undefined } });
+    for (const path of [FORM, `${LOGIN}/wait`]) {
+      if (path !== FORM) web.login.wait();
+      const html = await (await web.get(path)).text();
+      assert.ok(!html.includes('<script>alert'));
+      assert.ok(html.includes('&lt;script&gt;alert(1)&lt;/script&gt;'));
+    }
+  });
+
+  it('begins a login, pushes at once and goes on to the waiting page', async () => {
+    await start();
+    const answer = await web.post(FORM, ESTONIAN);
+    assert.equal(answer.status, 303);
+    assert.equal(new URL(answer.headers.get('location') ?? '', web.address).pathname, `${LOGIN}/wait`);
+    assert.equal(web.login.state(), 'waiting');
+    assert.deepEqual(web.login.begun, [
+      {
+        flow: 'notification',
+        knownBrowser: false,
+        interactionUid: UID,
+        clientId: 'sample-app',
+        identifier: `PNOEE-${PERSONAL_CODE}`,
+        displayText: 'Log in to Sample app from an unknown browser',
+        address: web.from,
+        codeFirst: false,
+      },
+    ]);
+  });
+
+  for (const [name, headers] of [
+    ['its user agent', PHONE],
+    ['its client hint', { 'sec-ch-ua-mobile': '?1' }],
+  ] as const) {
+    it(`leaves the push for later on a phone, known by ${name}`, async () => {
+      await start();
+      await web.post(FORM, ESTONIAN, headers);
+      assert.partialDeepStrictEqual(web.login.begun[0], { codeFirst: true });
+      assert.equal(web.login.state(), 'pending');
+    });
+  }
+
+  it('believes the client hint before the user agent', async () => {
+    await start();
+    await web.post(FORM, ESTONIAN, { ...PHONE, 'sec-ch-ua-mobile': '?0' });
+    assert.partialDeepStrictEqual(web.login.begun[0], { codeFirst: false });
+  });
+
+  it('sends one push for a form that is submitted twice at once', async () => {
+    await start();
+    const answers = await Promise.all([web.post(FORM, ESTONIAN), web.post(FORM, ESTONIAN)]);
+    assert.deepEqual(
+      answers.map((answer) => answer.status),
+      [303, 303],
+    );
+    assert.equal(web.login.pushes(), 1);
+  });
+
+  for (const [name, fields, field, text] of [
+    ['no code', { country: 'EE', personal_code: ' ' }, 'personal_code', en.login.errors.empty],
+    [
+      'a code that is none',
+      { country: 'EE', personal_code: '4050404' },
+      'personal_code',
+      en.login.errors.format,
+    ],
+    [
+      'an unknown country',
+      { country: 'XX', personal_code: PERSONAL_CODE },
+      'country',
+      en.login.errors.country,
+    ],
+    ['no field at all', {}, 'country', en.login.errors.country],
+  ] as const) {
+    it(`refuses ${name} beside the field, and begins nothing`, async () => {
+      await start();
+      const answer = await web.submit(FORM, fields);
+      const html = await answer.text();
+      assert.deepEqual([answer.status, answer.url], [200, web.address + FORM]);
+      assert.match(html, new RegExp(`<title>${en.login.errorTitle(en.login.title('Sample app'))}`));
+      assert.ok(textOf(html).includes(text));
+      assert.match(html, new RegExp(`id="${field}"[^>]*aria-invalid="true" aria-describedby="error`));
+      assert.match(html, new RegExp(`<div class="summary"[^>]*autofocus>.*?href="#${field}"`, 's'));
+      assert.equal(web.login.begun.length, 0);
+    });
+  }
+
+  it('keeps what was typed beside an error, as text', async () => {
+    await start();
+    const html = await (await web.submit(FORM, { country: 'LV', personal_code: '"><b>47' })).text();
+    assert.ok(html.includes('value="&quot;&gt;&lt;b&gt;47"'));
+    assert.match(html, /<option value="LV"[^>]* selected>/);
+  });
+
+  describe('with a mistake', () => {
+    const mistake = { country: 'EE', personal_code: '4711' };
+    /** The cookie that carries it, as browsers send it. */
+    const typed = async (path = FORM, cookie = COOKIE) => {
+      const { headers } = await web.post(path, mistake, { cookie });
+      return headers.getSetCookie().find((line) => nameOf(line) === 'sild_typed') ?? '';
+    };
+    const shownWith = async (cookie: string) =>
+      (await web.get(FORM, { cookie: `${COOKIE}; ${cookie.split(';', 1)[0] ?? ''}` })).text();
+
+    it('is answered by the way to a page that Back can show again', async () => {
+      await start();
+      const answer = await web.post(FORM, mistake);
+      assert.deepEqual([answer.status, answer.headers.get('location')], [303, FORM]);
+    });
+
+    it('is carried there sealed, for a minute and for that page alone', async () => {
+      await start();
+      const cookie = await typed();
+      assert.match(cookie, new RegExp(`; path=${FORM}; expires=[^;]+; samesite=lax; httponly$`));
+      const expires = /expires=([^;]+)/.exec(cookie)?.[1] ?? '';
+      assert.ok(Date.parse(expires) <= Date.now() + 60_000, expires);
+      const [, value = ''] = cookie.split(';', 1)[0]?.split('=') ?? [];
+      for (const text of [value, ...value.split('.').map(decoded)]) assert.ok(!text.includes('4711'));
+    });
+
+    it('is shown once', async () => {
+      await start();
+      const answer = await web.submit(FORM, mistake);
+      assert.ok((await answer.text()).includes('value="4711"'));
+      const [gone = '', ...others] = answer.headers.getSetCookie();
+      assert.match(gone, new RegExp(`^sild_typed=; path=${FORM}; expires=Thu, 01 Jan 1970`));
+      assert.deepEqual(others, []);
+      const again = await web.get(FORM);
+      assert.deepEqual(again.headers.getSetCookie(), []);
+      assert.match(await again.text(), /name="personal_code" value="" /);
+    });
+
+    it('wins over what the service expects, and over the country of last time', async () => {
+      await start({ loginHint: 'PNOLV-030303-10004' });
+      const html = await shownWith(`${(await typed()).split(';', 1)[0] ?? ''}; sild_country=LT`);
+      assert.ok(html.includes('value="4711"'));
+      assert.match(html, /<option value="EE"[^>]* selected>/);
+    });
+
+    it('is not believed of another login, of a text that we did not seal, or altered', async () => {
+      await start();
+      const uid = 'another-login-0000000';
+      const ofAnother = await typed(`/login/${uid}/code`, `_interaction=${uid}`);
+      assert.match(ofAnother, /^sild_typed=v1\./);
+      const ours = await typed();
+      for (const cookie of [
+        ofAnother,
+        'sild_typed={"personalCode":"4711","error":"format"}',
+        'sild_typed=',
+        'sild_typed=v1.00000000.AAAA',
+        ours.replace(/(?<=^sild_typed=v1\.\w+\.)./, (first) => (first === 'A' ? 'B' : 'A')),
+      ]) {
+        const html = await shownWith(cookie);
+        assert.equal(headingOf(html), en.login.heading, cookie);
+        assert.ok(!html.includes('4711') && !textOf(html).includes(en.login.errorHeading), cookie);
+      }
+      assert.ok((await shownWith(ours)).includes('4711'));
+    });
+  });
+
+  it('asks for the right check digit on live alone', async () => {
+    const wrong = { country: 'EE', personal_code: '40504040002' };
+    await start({ environment: 'live' });
+    const answer = await web.submit(FORM, wrong);
+    assert.ok(textOf(await answer.text()).includes(en.login.errors.checkDigit));
+    assert.equal(web.login.begun.length, 0);
+    await web.close();
+    await start({ environment: 'demo' });
+    await web.post(FORM, wrong);
+    assert.equal(web.login.begun.length, 1);
+  });
+
+  it('offers and takes the countries that are allowed, and no other one', async () => {
+    web = await startWeb({ offered: { countries: ['LV', 'LT'] }, loginHint: 'PNOEE-40504040001' });
+    const html = await (await web.get(FORM)).text();
+    const options = [...html.matchAll(/<option value="(\w+)"[^>]*?( selected)?>/g)];
+    assert.deepEqual(
+      options.map(([, code, selected]) => [code, selected !== undefined]),
+      [
+        ['LV', true],
+        ['LT', false],
+      ],
+    );
+    assert.doesNotMatch(html, /40504040001/, 'the hint is of a country that is not offered');
+    const refused = await web.submit(FORM, { country: 'EE', personal_code: '40504040001' });
+    assert.ok(textOf(await refused.text()).includes(en.login.errors.country));
+    assert.equal(web.login.begun.length, 0);
+    await web.post(FORM, { country: 'LT', personal_code: '40504040001' });
+    assert.equal(web.login.begun.length, 1);
+  });
+
+  it('remembers the country, and never the code', async () => {
+    await start();
+    const [cookie = '', ...others] = (
+      await web.post(FORM, { country: 'LT', personal_code: '1' })
+    ).headers.getSetCookie();
+    assert.deepEqual(others.map(nameOf), ['sild_typed']);
+    assert.match(cookie, /^sild_country=LT; path=\/login; expires=[^;]+; samesite=lax; httponly$/i);
+    const html = await (await web.get(FORM, { cookie: `${COOKIE}; sild_country=LT` })).text();
+    assert.match(html, /<option value="LT"[^>]* selected>/);
+    const fallback = await (await web.get(FORM, { cookie: `${COOKIE}; sild_country=<b>` })).text();
+    assert.match(fallback, /<option value="EE"[^>]* selected>/);
+  });
+
+  it('goes on to the waiting page while an attempt lives', async () => {
+    await start();
+    for (const live of [web.login.sending, web.login.wait, web.login.answer]) {
+      live();
+      const answer = await web.get(FORM);
+      assert.equal(answer.status, 303);
+      assert.equal(answer.headers.get('location'), `${LOGIN}/wait`);
+    }
+  });
+
+  it('asks again after a failed attempt, with an empty code', async () => {
+    await start();
+    web.login.fail('timeout');
+    const html = await (await web.get(FORM)).text();
+    assert.equal(headingOf(html), en.login.heading);
+    assert.ok(textOf(html).includes('Sample app'));
+    assert.match(html, /name="personal_code" value=""/);
+  });
+
+  it('says so where the login is complete, and leads on', async () => {
+    await start();
+    web.login.finished();
+    for (const answer of [await web.get(FORM), await web.post(FORM, ESTONIAN)]) {
+      const html = await answer.text();
+      assert.equal(headingOf(html), en.notices.finished.heading);
+      assert.ok(html.includes(`href="/authorize/${UID}"`));
+    }
+    assert.equal(web.login.begun.length, 0);
+  });
+
+  it('explains a login that is over, unknown or of another browser', async () => {
+    await start();
+    web.login.wait();
+    for (const cookie of ['other=1', '_interaction=another-login']) {
+      for (const path of ['', '/wait']) {
+        const answer = await web.get(LOGIN + path, { cookie });
+        assert.equal(answer.status, 404);
+        assert.equal(headingOf(await answer.text()), en.notices.expired.heading);
+      }
+      for (const path of ['/code', '/cancel']) {
+        const answer = await web.post(LOGIN + path, ESTONIAN, { cookie });
+        assert.equal(answer.status, 404);
+      }
+    }
+    assert.deepEqual([web.login.state(), web.login.begun.length, web.aborted.length], ['waiting', 0, 0]);
+    assert.deepEqual(
+      web.audited.map((event) => event.event === 'browser_refused' && event.person),
+      Array(8).fill(`PNOEE-${PERSONAL_CODE}`),
+    );
+  });
+
+  it('asks for cookies where none arrived', async () => {
+    await start();
+    const answer = await web.get(FORM, { cookie: '' });
+    assert.equal(answer.status, 400);
+    assert.equal(headingOf(await answer.text()), en.notices.noCookies.heading);
+  });
+
+  it('says that a login is complete after its interaction has gone', async () => {
+    await start();
+    web.login.finished();
+    const answer = await web.get(FORM, { cookie: 'other=1' });
+    assert.equal(answer.status, 200);
+    assert.equal(headingOf(await answer.text()), en.notices.finished.heading);
+  });
+
+  it('says in the simulator that nothing is real, and links the phone', async () => {
+    await start({ environment: 'simulator', simulatorPhoneUrl: 'http://localhost:3001/' });
+    const html = await (await web.get(FORM)).text();
+    assert.ok(textOf(html).includes(en.layout.simulator));
+    assert.ok(html.includes('href="http://localhost:3001/"'));
+    await web.close();
+    await start({ environment: 'live' });
+    assert.ok(!textOf(await (await web.get(FORM)).text()).includes(en.layout.simulator));
+  });
+
+  it('keeps the code, the address and the cookie out of the log', async () => {
+    await start();
+    await web.post(FORM, ESTONIAN);
+    await web.post(FORM, { country: 'EE', personal_code: '4711' });
+    const log = web.lines.join('');
+    assert.match(log, /"route":"code"/);
+    for (const secret of [PERSONAL_CODE, '4711', UID]) assert.ok(!log.includes(secret));
+  });
+});
+
+describe('login hint', () => {
+  let web: WebUnderTest;
+  afterEach(() => web.close());
+  const form = async (loginHint: string) => {
+    web = await startWeb({ loginHint });
+    return (await web.get(FORM)).text();
+  };
+
+  it('fills the form in', async () => {
+    const html = await form('PNOLV-030303-10004');
+    assert.match(html, /<option value="LV"[^>]* selected>/);
+    assert.ok(html.includes('name="personal_code" value="030303-10004"'));
+  });
+
+  for (const hint of ['mari@example.ee', 'PASEE-K1234567', 'PNOFI-010101-123A', '"><b>']) {
+    it(`leaves the form empty for ${hint}`, async () => {
+      assert.ok((await form(hint)).includes('name="personal_code" value=""'));
+    });
+  }
+});
+
+/** Of a line that sets a cookie. */
+function nameOf(line: string): string | undefined {
+  return line.split('=', 1)[0];
+}
+
+function decoded(part: string): string {
+  return Buffer.from(part, 'base64url').toString('latin1');
+}

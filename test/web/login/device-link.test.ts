@@ -1,0 +1,230 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { en } from '../../../src/web/messages/en.ts';
+import {
+  COOKIE,
+  headingOf,
+  SECRETS,
+  startWeb,
+  textOf,
+  TOKEN,
+  UID,
+  until,
+  type WebUnderTest,
+} from '../web-under-test.ts';
+
+const LOGIN = `/login/${UID}`;
+const QR = `${LOGIN}/wait?show=qr`;
+const APP = `${LOGIN}/wait?show=app`;
+const PERSON = 'PNOEE-40504040001';
+
+describe('device link', () => {
+  let web: WebUnderTest;
+  beforeEach(async () => {
+    web = await startWeb();
+  });
+  afterEach(() => web.close());
+  const begin = (fields: Record<string, string> = { show: 'qr' }, headers?: Record<string, string>) =>
+    web.post(`${LOGIN}/device-link`, fields, headers);
+  const restart = async (options: Parameters<typeof startWeb>[0]) => {
+    await web.close();
+    web = await startWeb(options);
+  };
+
+  it('begins by a press, for whoever opens the link, and goes on to its page', async () => {
+    const answer = await begin();
+    assert.deepEqual([answer.status, answer.headers.get('location')], [303, `${QR}&sent`]);
+    assert.deepEqual(web.login.begun, [
+      {
+        flow: 'device_link',
+        interactionUid: UID,
+        clientId: 'sample-app',
+        displayText: 'Log in to Sample app from an unknown browser',
+        address: web.from,
+      },
+    ]);
+    assert.equal(web.login.state(), 'waiting');
+  });
+
+  it('begins once for a press that is made twice', async () => {
+    await Promise.all([begin(), begin()]);
+    assert.equal(web.login.pushes(), 1);
+  });
+
+  it('says nothing of an unknown browser in one that is known', async () => {
+    await web.knownBrowsers.remember(TOKEN, PERSON, `${PERSON}-MOCK-Q`, 0);
+    await begin({ show: 'qr' }, { cookie: `${COOKIE}; sild_browser=${TOKEN}` });
+    assert.equal(web.login.begun[0]?.displayText, 'Log in to Sample app');
+  });
+
+  it('is for the person whom the service hints at', async () => {
+    await restart({ loginHint: PERSON });
+    await begin();
+    assert.partialDeepStrictEqual(web.login.begun[0], { flow: 'device_link', identifier: PERSON });
+  });
+
+  it('is for anybody where the hint names nobody', async () => {
+    for (const loginHint of ['mari@example.ee', 'PNOEE-', '']) {
+      await restart({ loginHint });
+      await begin();
+      assert.ok(!('identifier' in (web.login.begun[0] ?? {})), loginHint);
+    }
+  });
+
+  it('gives up the attempt of an expired code for a new one, and no other attempt', async () => {
+    const first = web.login.waitForLink();
+    await begin({ show: 'qr', instead_of: 'another' });
+    assert.equal(web.login.pushes(), 0);
+    await begin({ show: 'qr', instead_of: first.id });
+    assert.equal(web.login.pushes(), 1);
+    assert.equal(web.login.state(), 'waiting');
+  });
+
+  it('shows the QR code of the moment, drawn by the server too, and how long it works', async () => {
+    web.login.waitForLink();
+    const html = await (await web.get(QR)).text();
+    assert.equal(headingOf(html), en.qr.heading);
+    assert.ok(html.includes(`<div class="qr" role="img" aria-label="${en.qr.picture}"><svg viewBox="0 0 `));
+    assert.ok(textOf(html).includes('This code works for 60 more seconds'));
+    web.clock.ms += 59_000;
+    assert.ok(textOf(await (await web.get(QR)).text()).includes('This code works for 1 more second'));
+  });
+
+  it('says in words what the code says where Smart-ID is simulated, and nowhere else', async () => {
+    for (const environment of ['simulator', 'demo', 'live'] as const) {
+      await restart({ environment });
+      web.login.waitForLink();
+      const html = await (await web.get(QR)).text();
+      assert.match(html, /<svg/);
+      const simulated = environment === 'simulator';
+      assert.equal(html.includes(`at=${web.clock.ms}`), simulated, environment);
+      assert.equal(textOf(html).includes(en.qr.scanOnVirtualPhone), simulated, environment);
+    }
+  });
+
+  it('keeps what the code says from the page that the virtual phone is opened on', async () => {
+    await restart({ environment: 'simulator' });
+    web.login.waitForLink();
+    const link = /<a class="scan"[^>]*>/.exec(await (await web.get(QR)).text())?.[0] ?? '';
+    assert.match(link, / target="_blank" rel="noopener noreferrer"/);
+    web.clock.ms += 60_000;
+    assert.match(await (await web.get(QR)).text(), /<a class="scan" hidden /);
+  });
+
+  it('shows no code once its time is over, and offers a new one', async () => {
+    const { id } = web.login.waitForLink();
+    web.clock.ms += 60_000;
+    const html = await (await web.get(QR)).text();
+    assert.ok(!html.includes('<svg'));
+    assert.ok(textOf(html).includes(en.qr.expired));
+    assert.match(html, new RegExp(`<form class="again" method="post" action="${LOGIN}/device-link"><`));
+    assert.ok(html.includes(`name="instead_of" value="${id}"`));
+  });
+
+  it('reloads itself within three seconds where there is no JavaScript', async () => {
+    web.login.waitForLink();
+    assert.match(
+      await (await web.get(QR)).text(),
+      new RegExp(
+        `<noscript><meta http-equiv="refresh" content="1; url=${LOGIN}/wait\\?show=qr&amp;look"></noscript>`,
+      ),
+    );
+  });
+
+  it('opens the app by a plain link, with the QR code and the personal code a press away', async () => {
+    web.login.waitForLink();
+    const html = await (await web.get(APP)).text();
+    assert.equal(headingOf(html), en.app.heading);
+    assert.ok(html.includes('<a class="primary open" href="https://smart-id.example/?lang=en">'));
+    assert.ok(html.includes(`href="${QR}"`) && html.includes(`href="${LOGIN}/code"`));
+    assert.ok((await (await web.get(QR)).text()).includes(`href="${APP}"`));
+  });
+
+  it('shows on each device what it most likely needs', async () => {
+    web.login.waitForLink();
+    const heading = async (headers: Record<string, string>) =>
+      headingOf(await (await web.get(`${LOGIN}/wait`, headers)).text());
+    assert.equal(await heading({ 'sec-ch-ua-mobile': '?1' }), en.app.heading);
+    assert.equal(await heading({ 'sec-ch-ua-mobile': '?0' }), en.qr.heading);
+  });
+
+  it('leaves its session alone while the person looks at the form for the code', async () => {
+    web.login.waitForLink();
+    assert.equal((await web.get(`${LOGIN}/code`)).status, 200);
+    assert.equal(web.login.state(), 'waiting');
+  });
+
+  it('pushes a new link each second, from the attempt at hand', async () => {
+    await web.close();
+    let reads = 0;
+    web = await startWeb({
+      change: {
+        login: {
+          current: (uid) => {
+            reads += 1;
+            return Promise.resolve(uid === UID ? attempt : undefined);
+          },
+          advance: (waiting, _waitMs, signal) =>
+            new Promise((resolve) => {
+              signal?.addEventListener('abort', () => {
+                resolve(waiting);
+              });
+            }),
+        },
+      },
+    });
+    const attempt = web.login.waitForLink();
+    const leave = new AbortController();
+    const answer = await fetch(`${web.address}${LOGIN}/events?show=qr`, {
+      headers: { cookie: COOKIE },
+      signal: leave.signal,
+    });
+    let stream = '';
+    const links = () => Array.from(stream.matchAll(/"link":"[^"]*at=(\d+)/g), ([, at]) => Number(at));
+    const read = (async () => {
+      for await (const chunk of answer.body ?? []) {
+        stream += Buffer.from(chunk).toString();
+        // Time goes on between the events, and the links with it.
+        web.clock.ms += 1_000;
+      }
+    })().catch(() => undefined);
+    await until(() => links().length >= 3);
+    leave.abort();
+    await read;
+    assert.equal(new Set(links()).size, links().length);
+    assert.deepEqual(links(), links().toSorted());
+    assert.equal(reads, 1);
+    for (const secret of SECRETS) assert.ok(!stream.includes(secret), secret);
+  });
+
+  it('pushes no link to a page that opens the app, nor after a code’s time', async () => {
+    web.login.waitForLink();
+    const state = async (show: string): Promise<unknown> =>
+      (await web.get(`${LOGIN}/status?show=${show}`, { accept: 'application/json' })).json();
+    assert.deepEqual(await state('app'), { state: 'waiting', secondsLeft: 90 });
+    assert.deepEqual(await state('qr'), {
+      state: 'waiting',
+      secondsLeft: 60,
+      link: `https://smart-id.example/?at=${web.clock.ms}&lang=en`,
+    });
+    web.clock.ms += 60_000;
+    assert.deepEqual(await state('qr'), { state: 'waiting', secondsLeft: 0 });
+  });
+
+  it('shows no secret of the session on a page, in a status or in the log', async () => {
+    await begin();
+    const texts = [
+      await (await web.get(QR)).text(),
+      await (await web.get(APP)).text(),
+      await (await web.get(`${LOGIN}/status?show=qr`)).text(),
+      web.lines.join(''),
+    ];
+    for (const text of texts) for (const secret of SECRETS) assert.ok(!text.includes(secret), secret);
+  });
+
+  it('goes on in the tab whose code was scanned', async () => {
+    web.login.answer('qr');
+    const answer = await web.get(QR);
+    assert.equal(answer.headers.get('location'), `${web.issuer}/authorize/${UID}`);
+  });
+});

@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import { afterEach, describe, it } from 'node:test';
+import { en } from '../../../src/web/messages/en.ts';
+import {
+  COOKIE,
+  headingOf,
+  NEW_TOKEN,
+  PERSONAL_CODE,
+  startWeb,
+  TOKEN,
+  UID,
+  type WebOptions,
+  type WebUnderTest,
+} from '../web-under-test.ts';
+
+const LOGIN = `/login/${UID}`;
+const PERSON = `PNOEE-${PERSONAL_CODE}`;
+const ACCOUNT = `${PERSON}-DEMO-Q`;
+const ESTONIAN = { country: 'EE', personal_code: PERSONAL_CODE };
+const KNOWN = { cookie: `${COOKIE}; sild_browser=${TOKEN}` };
+
+let web: WebUnderTest;
+const start = async (options?: WebOptions) => (web = await startWeb(options));
+afterEach(() => web.close());
+const browserCookie = (answer: Response) =>
+  answer.headers.getSetCookie().find((line) => line.includes('sild_browser='));
+
+describe('known browser', () => {
+  for (const flow of ['qr', 'web2app'] as const) {
+    it(`becomes one by a login by ${flow}`, async () => {
+      await start();
+      web.login.answer(flow);
+      const answer = await web.get(`${LOGIN}/wait?returned`);
+      assert.match(
+        browserCookie(answer) ?? '',
+        new RegExp(`^sild_browser=${NEW_TOKEN}; path=/; expires=[^;]+; samesite=lax; httponly$`, 'i'),
+      );
+      assert.deepEqual(web.knownBrowsers.rows.get(NEW_TOKEN)?.get(PERSON), ACCOUNT);
+    });
+  }
+
+  it('has a cookie that no sibling host can plant, where there is https', async () => {
+    await start({ issuer: 'https://login.example.ee' });
+    web.login.answer('qr');
+    const cookie = browserCookie(await web.get(`${LOGIN}/wait`)) ?? '';
+    assert.match(
+      cookie,
+      /^__Host-sild_browser=\w+; path=\/; expires=[^;]+; samesite=lax; secure; httponly$/i,
+    );
+  });
+
+  it('does not become one by a push', async () => {
+    await start();
+    web.login.answer('notification');
+    assert.equal(browserCookie(await web.get(`${LOGIN}/wait`)), undefined);
+    assert.equal(web.knownBrowsers.rows.size, 0);
+  });
+
+  it('keeps its token as long as the store knows it, and no token that somebody made up', async () => {
+    await start();
+    web.login.answer('qr');
+    assert.match(browserCookie(await web.get(`${LOGIN}/wait`, KNOWN)) ?? '', new RegExp(`=${NEW_TOKEN};`));
+    await web.knownBrowsers.remember(TOKEN, 'PNOEE-50001029996', 'PNOEE-50001029996-MOCK-Q', 0);
+    web.login.answer('qr');
+    assert.match(browserCookie(await web.get(`${LOGIN}/wait`, KNOWN)) ?? '', new RegExp(`=${TOKEN};`));
+    assert.deepEqual([...(web.knownBrowsers.rows.get(TOKEN)?.keys() ?? [])], ['PNOEE-50001029996', PERSON]);
+  });
+
+  it('is trusted with a push as usual, for the person whom it knows and nobody else', async () => {
+    await start();
+    await web.knownBrowsers.remember(TOKEN, PERSON, ACCOUNT, 0);
+    await web.post(`${LOGIN}/code`, ESTONIAN, KNOWN);
+    assert.partialDeepStrictEqual(web.login.begun[0], {
+      identifier: PERSON,
+      knownBrowser: true,
+      displayText: 'Log in to Sample app',
+    });
+    await web.post(`${LOGIN}/restart`, {}, KNOWN);
+    await web.post(`${LOGIN}/code`, { country: 'EE', personal_code: '50001029996' }, KNOWN);
+    assert.partialDeepStrictEqual(web.login.begun[1], {
+      knownBrowser: false,
+      displayText: 'Log in to Sample app from an unknown browser',
+    });
+  });
+});
+
+describe('policy known-browser', () => {
+  const policy = { offered: { notificationPolicy: 'known-browser' } } as const;
+
+  it('sends a push to the remembered account of the person', async () => {
+    await start(policy);
+    await web.knownBrowsers.remember(TOKEN, PERSON, ACCOUNT, 0);
+    const answer = await web.post(`${LOGIN}/code`, ESTONIAN, KNOWN);
+    assert.equal(answer.status, 303);
+    assert.partialDeepStrictEqual(web.login.begun[0], { documentNumber: ACCOUNT, knownBrowser: true });
+    assert.ok(!('identifier' in (web.login.begun[0] ?? {})));
+  });
+
+  it('leads everybody else to the device link, and sends nothing', async () => {
+    await start(policy);
+    await web.knownBrowsers.remember(TOKEN, PERSON, ACCOUNT, 0);
+    const answers = [
+      await web.get(`${LOGIN}/code`),
+      await web.post(`${LOGIN}/code`, ESTONIAN),
+      await web.post(`${LOGIN}/code`, { country: 'EE', personal_code: '50001029996' }, KNOWN),
+    ];
+    for (const answer of answers) {
+      const html = await answer.text();
+      assert.equal(answer.status, 403);
+      assert.equal(headingOf(html), en.notices.pushNotHere.heading);
+      assert.ok(html.includes(`<form method="post" action="${LOGIN}/device-link"><button class="primary">`));
+    }
+    assert.deepEqual(web.login.begun, []);
+    assert.deepEqual(
+      web.audited.map((event) => event.event === 'push_refused' && [event.code, event.person]),
+      [
+        ['way_not_offered', undefined],
+        ['browser_not_known', 'PNOEE-50001029996'],
+      ],
+    );
+  });
+
+  it('never means never', async () => {
+    await start({ offered: { notificationPolicy: 'never' } });
+    await web.knownBrowsers.remember(TOKEN, PERSON, ACCOUNT, 0);
+    assert.equal((await web.post(`${LOGIN}/code`, ESTONIAN, KNOWN)).status, 403);
+    assert.deepEqual(web.login.begun, []);
+  });
+});
+
+describe('page that forgets a browser', () => {
+  it('forgets everybody in it, and the cookie', async () => {
+    await start();
+    await web.knownBrowsers.remember(TOKEN, PERSON, ACCOUNT, 0);
+    const page = await web.get('/browser', KNOWN);
+    const html = await page.text();
+    assert.equal(headingOf(html), en.browser.known.heading);
+    assert.ok(
+      html.includes('<form method="post" action="/browser/forget">') && !html.includes(PERSONAL_CODE),
+    );
+    const answer = await web.post('/browser/forget', {}, KNOWN);
+    assert.equal(headingOf(await answer.text()), en.browser.forgotten.heading);
+    assert.match(browserCookie(answer) ?? '', /^sild_browser=; path=\/; expires=Thu, 01 Jan 1970/);
+    assert.equal(web.knownBrowsers.rows.size, 0);
+  });
+
+  it('is offered among the ways where there is something to forget', async () => {
+    await start();
+    assert.ok(!(await (await web.get(LOGIN)).text()).includes('href="/browser"'));
+    await web.knownBrowsers.remember(TOKEN, PERSON, ACCOUNT, 0);
+    assert.ok((await (await web.get(LOGIN, KNOWN)).text()).includes('href="/browser"'));
+  });
+
+  it('says that there is nothing to forget in an unknown browser', async () => {
+    await start();
+    for (const cookie of ['', `sild_browser=${TOKEN}`, 'sild_browser=%22%3E']) {
+      assert.equal(
+        headingOf(await (await web.get('/browser', { cookie })).text()),
+        en.browser.unknown.heading,
+      );
+    }
+  });
+
+  it('takes no form from another site, and no other method', async () => {
+    await start();
+    await web.knownBrowsers.remember(TOKEN, PERSON, ACCOUNT, 0);
+    const answer = await web.post('/browser/forget', {}, { ...KNOWN, 'sec-fetch-site': 'cross-site' });
+    assert.equal(answer.status, 403);
+    assert.equal((await web.get('/browser/forget', KNOWN)).status, 303);
+    assert.equal((await web.post('/browser', {}, KNOWN)).status, 405);
+    assert.equal(web.knownBrowsers.rows.size, 1);
+  });
+});

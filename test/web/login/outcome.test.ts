@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { FailureCode, InteractionType } from '../../../src/smart-id/outcome.ts';
+import { en } from '../../../src/web/messages/en.ts';
+import { headingOf, startWeb, textOf, UID, type WebUnderTest } from '../web-under-test.ts';
+
+const CODES = Object.keys(en.outcomes) as FailureCode[];
+const OPERATORS: readonly FailureCode[] = [
+  'request_malformed',
+  'relying_party_not_allowed',
+  'client_too_old',
+];
+
+/** Trying again at once would fail again. */
+const AWAY = ['maintenance', 'service_failed', 'revocation_unavailable'] as const;
+
+/** Tried again later, or in another way: they have tests of their own below. */
+const SPECIAL: readonly FailureCode[] = [...AWAY, 'callback_refused'];
+
+describe('outcome page', () => {
+  let web: WebUnderTest;
+  before(async () => {
+    web = await startWeb();
+  });
+  after(() => web.close());
+  const outcome = async (code: FailureCode) => {
+    web.login.fail(code);
+    return (await web.get(`/login/${UID}/wait`)).text();
+  };
+
+  for (const code of CODES.filter((each) => !SPECIAL.includes(each))) {
+    it(`says for ${code} what happened, how to try again and the way back`, async () => {
+      const html = await outcome(code);
+      const { heading, paragraphs, retry } = en.outcomes[code];
+      assert.equal(headingOf(html), heading);
+      for (const paragraph of paragraphs) assert.ok(textOf(html).includes(paragraph));
+      assert.match(html, new RegExp(`<a class="(primary|secondary)" href="/login/${UID}">${retry}</a>`));
+      assert.match(
+        html,
+        new RegExp(
+          `<form method="post" action="/login/${UID}/cancel"><button class="plain">Back to Sample app`,
+        ),
+      );
+      assert.ok(!html.includes('detail for the log'));
+    });
+  }
+
+  it('tells the owner of a Basic account, word for word, and leads to Smart-ID’s help first', async () => {
+    const html = await outcome('account_not_suitable');
+    // A word joiner changes no word.
+    assert.ok(
+      html
+        .replaceAll('\u2060', '')
+        .includes(
+          'You are using a Smart-ID Basic account. This account has limited access: you can use it for online banking, but won’t be able to log in to other e-services, sign documents etc. Please upgrade your Smart-ID account. You should create a new account electronically using your ID-card, Mobile-ID (in Lithuania) or by visiting bank office.',
+        ),
+    );
+    assert.match(
+      html,
+      /<a class="primary" href="https:\/\/www\.smart-id\.com\/help\/" target="_blank" rel="noopener noreferrer">How to upgrade/,
+    );
+    assert.ok(textOf(html).includes('Try again with another account'));
+  });
+
+  it('shows the number of the attempt where the operator must look', async () => {
+    for (const code of OPERATORS) {
+      const html = await outcome(code);
+      assert.ok(html.includes('<code>f0a3c1de-0000-4000-8000-000000000001</code>'));
+      assert.equal(headingOf(html), headingOf(await outcome('request_malformed')));
+    }
+    assert.ok(!(await outcome('user_refused')).includes('f0a3c1de'));
+  });
+
+  for (const screen of Object.keys(en.refusedOn) as InteractionType[]) {
+    it(`says what was refused on the screen ${screen}`, async () => {
+      web.login.fail('user_refused_interaction', screen);
+      const html = await (await web.get(`/login/${UID}/wait`)).text();
+      assert.equal(headingOf(html), en.refusedOn[screen].heading);
+      for (const paragraph of en.refusedOn[screen].paragraphs) assert.ok(textOf(html).includes(paragraph));
+    });
+  }
+
+  for (const code of AWAY) {
+    it(`lets nobody try again at once after ${code}, and everybody later`, async () => {
+      const html = await outcome(code);
+      assert.equal(headingOf(html), en.outcomes[code].heading);
+      // No address yet: a script gives it one later, and without scripts the page comes back by itself.
+      assert.match(
+        html,
+        /<a class="primary" role="link" aria-disabled="true" aria-describedby="retry" data-href=/,
+      );
+      assert.doesNotMatch(html, new RegExp(` href="/login/${UID}"`));
+      assert.match(
+        html,
+        new RegExp(
+          `<noscript><meta http-equiv="refresh" content="20; url=/login/${UID}/wait\\?waited"></noscript>`,
+        ),
+      );
+      assert.ok(textOf(html).includes('You can try again in 20 seconds'));
+      const later = await (await web.get(`/login/${UID}/wait?waited`)).text();
+      assert.match(
+        later,
+        new RegExp(`<a class="primary" href="/login/${UID}">${en.outcomes[code].retry}</a>`),
+      );
+      assert.ok(!later.includes('http-equiv="refresh"'));
+    });
+  }
+
+  it('says how long Smart-ID is left in peace, where that is known, and no longer than that', async () => {
+    const retryAt = web.clock.ms + 41_500;
+    web.login.limit('service_failed', 41.5);
+    assert.ok(textOf(await page()).includes('You can try again in 42 seconds'));
+    web.clock.ms = retryAt - 500;
+    assert.ok(textOf(await page()).includes('You can try again in 1 second'));
+    web.clock.ms = retryAt;
+    assert.match(await page(), new RegExp(`<a class="primary" href="/login/${UID}">`));
+
+    async function page(): Promise<string> {
+      return (await web.get(`/login/${UID}/wait`)).text();
+    }
+  });
+
+  it('offers the ways that do not come back through the app after the app led to another browser', async () => {
+    const html = await outcome('callback_refused');
+    assert.equal(headingOf(html), en.outcomes.callback_refused.heading);
+    assert.match(
+      html,
+      new RegExp(`<form method="post" action="/login/${UID}/device-link"><button class="primary">`),
+    );
+    assert.match(html, new RegExp(`<a class="secondary" href="/login/${UID}/code">`));
+    assert.ok(!html.includes(en.ways.openApp));
+  });
+
+  it('warns of somebody else after a wrong verification code', async () => {
+    assert.match(textOf(await outcome('wrong_verification_code')), /somebody else/);
+  });
+});

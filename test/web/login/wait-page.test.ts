@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { en } from '../../../src/web/messages/en.ts';
+import {
+  CODE,
+  COOKIE,
+  headingOf,
+  PERSONAL_CODE,
+  result,
+  startWeb,
+  textOf,
+  UID,
+  type WebUnderTest,
+} from '../web-under-test.ts';
+
+const LOGIN = `/login/${UID}`;
+const WAIT = `${LOGIN}/wait`;
+
+describe('waiting page', () => {
+  let web: WebUnderTest;
+  beforeEach(async () => {
+    web = await startWeb();
+  });
+  afterEach(() => web.close());
+
+  it('shows the code to the eye digit by digit, and to a screen reader as single digits', async () => {
+    web.login.wait();
+    const html = await (await web.get(WAIT)).text();
+    assert.equal(headingOf(html), en.wait.heading);
+    assert.deepEqual(
+      Array.from(html.matchAll(/<span class="digit" aria-hidden="true">(\d)<\/span>/g), ([, digit]) => digit),
+      CODE.split(''),
+    );
+    assert.ok(html.includes(`<span class="unseen">${en.wait.code}: 7 1 8 0</span>`));
+    assert.ok(!html.includes('no-browser-sees'));
+  });
+
+  it('says what to do with the code in an app that shows several', async () => {
+    web.login.wait();
+    assert.ok(textOf(await (await web.get(WAIT)).text()).includes(en.wait.lead));
+  });
+
+  it('says how long there is, by the server’s clock', async () => {
+    web.login.wait();
+    web.clock.ms += 16_000;
+    const html = await (await web.get(WAIT)).text();
+    assert.ok(textOf(html).includes('Waiting for you, 74 seconds left'));
+    assert.match(html, /<progress max="90" value="74"/);
+    web.clock.ms += 73_000;
+    assert.ok(textOf(await (await web.get(WAIT)).text()).includes('1 second left'));
+    web.clock.ms += 5_000;
+    assert.ok(textOf(await (await web.get(WAIT)).text()).includes(en.wait.overdue));
+  });
+
+  it('does not look at Smart-ID when it is drawn first', async () => {
+    web.login.wait();
+    await web.get(WAIT);
+    assert.deepEqual(web.login.looks, []);
+  });
+
+  it('shows no code before Smart-ID has accepted the request', async () => {
+    web.login.sending();
+    const html = await (await web.get(WAIT)).text();
+    assert.equal(headingOf(html), en.wait.sendingHeading);
+    assert.ok(!textOf(html).includes(CODE) && !html.includes('class="digit"'));
+  });
+
+  it('shows the code first on the phone that will get the push, and a reload after that pushes', async () => {
+    await web.post(
+      `${LOGIN}/code`,
+      { country: 'EE', personal_code: PERSONAL_CODE },
+      { 'sec-ch-ua-mobile': '?1' },
+    );
+    const html = await (await web.get(`${WAIT}?look`)).text();
+    assert.match(html, /data-phase="code_first"/);
+    assert.ok(html.includes('7 1 8 0'));
+    assert.equal(web.login.pushes(), 0);
+    web.clock.ms += 3_000;
+    assert.match(await (await web.get(`${WAIT}?look`)).text(), /data-phase="waiting"/);
+    assert.equal(web.login.pushes(), 1);
+  });
+
+  it('reloads itself where there is no JavaScript, and such a reload looks for one second', async () => {
+    web.login.wait();
+    const html = await (await web.get(WAIT)).text();
+    assert.match(
+      html,
+      new RegExp(`<noscript><meta http-equiv="refresh" content="2; url=${WAIT}\\?look"></noscript>`),
+    );
+    await web.get(`${WAIT}?look`);
+    assert.deepEqual(web.login.looks, [1_000]);
+  });
+
+  it('takes the reload that finds the answer onward', async () => {
+    web.login.wait();
+    const reload = web.get(`${WAIT}?look`);
+    web.login.answer();
+    const answer = await reload;
+    assert.equal(answer.status, 303);
+    assert.equal(answer.headers.get('location'), `${web.issuer}/authorize/${UID}`);
+    assert.deepEqual(web.completed, [result]);
+  });
+
+  it('completes a login once, whoever asks at the same time', async () => {
+    web.login.answer();
+    const answers = await Promise.all(Array.from({ length: 8 }, () => web.get(WAIT)));
+    assert.equal(answers.filter(({ status }) => status === 303).length, 1);
+    assert.equal(web.completed.length, 1);
+    const [loser] = answers.filter(({ status }) => status !== 303);
+    const html = (await loser?.text()) ?? '';
+    assert.equal(headingOf(html), en.notices.finished.heading);
+    assert.ok(html.includes(`href="/authorize/${UID}"`));
+  });
+
+  it('leaves the form’s redirects before it goes to the client', async () => {
+    web.login.answer();
+    const answer = await web.get(`${WAIT}?sent`);
+    assert.equal(answer.status, 200);
+    assert.match(await answer.text(), new RegExp(`<meta http-equiv="refresh" content="0; url=${WAIT}">`));
+    assert.equal(web.login.state(), 'authenticated');
+  });
+
+  it('goes back to the form where nothing was begun', async () => {
+    const answer = await web.get(WAIT);
+    assert.equal(answer.status, 303);
+    assert.equal(answer.headers.get('location'), LOGIN);
+  });
+
+  it('shows another browser nothing of the login', async () => {
+    web.login.wait();
+    const html = await (await web.get(WAIT, { cookie: 'other=1' })).text();
+    assert.ok(!html.includes(CODE) && !html.includes('7 1 8 0'));
+  });
+});
+
+describe('status', () => {
+  let web: WebUnderTest;
+  beforeEach(async () => {
+    web = await startWeb();
+  });
+  afterEach(() => web.close());
+  const status = () => web.get(`${LOGIN}/status`, { accept: 'application/json' });
+
+  it('tells the state and the time left, after one look', async () => {
+    web.login.wait();
+    web.clock.ms += 10_000;
+    const answer = await status();
+    assert.equal(answer.headers.get('cache-control'), 'no-store');
+    assert.deepEqual(await answer.json(), { state: 'waiting', secondsLeft: 80 });
+    assert.deepEqual(web.login.looks, [1_000]);
+  });
+
+  it('sends the push when it is due', async () => {
+    await web.post(
+      `${LOGIN}/code`,
+      { country: 'EE', personal_code: PERSONAL_CODE },
+      { 'sec-ch-ua-mobile': '?1' },
+    );
+    assert.deepEqual(await (await status()).json(), { state: 'pending', secondsLeft: 90 });
+    web.clock.ms += 3_000;
+    assert.deepEqual(await (await status()).json(), { state: 'waiting', secondsLeft: 90 });
+  });
+
+  it('tells the end, and does not act on it', async () => {
+    web.login.answer();
+    assert.deepEqual(await (await status()).json(), { state: 'authenticated', secondsLeft: 0 });
+    assert.equal(web.completed.length, 0);
+  });
+
+  it('knows no login of another browser', async () => {
+    web.login.wait();
+    const answer = await web.get(`${LOGIN}/status`, { cookie: COOKIE.replace('V', 'X') });
+    assert.equal(answer.status, 404);
+    assert.deepEqual(await answer.json(), { error: 'login_not_found' });
+  });
+});

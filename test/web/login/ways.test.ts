@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { afterEach, describe, it } from 'node:test';
+import { deviceOf } from '../../../src/web/login/device.ts';
+import { en } from '../../../src/web/messages/en.ts';
+import {
+  COOKIE,
+  headingOf,
+  startWeb,
+  TOKEN,
+  UID,
+  type WebOptions,
+  type WebUnderTest,
+} from '../web-under-test.ts';
+
+const LOGIN = `/login/${UID}`;
+const IPHONE = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 Mobile/15E148';
+const IPAD = 'Mozilla/5.0 (iPad; CPU OS 16_0 like Mac OS X) AppleWebKit/605 Mobile/15E148';
+const ANDROID_TABLET = 'Mozilla/5.0 (Linux; Android 15; Tab) AppleWebKit/537.36 Chrome/140 Safari/537.36';
+const MAC = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605 Version/18 Safari/605';
+
+/** The ways on a page in order, and how big each is. */
+function waysOf(html: string): string[] {
+  const found = html.matchAll(
+    /name="show" value="(qr|app)"><button class="(\w+)|<a class="(\w+)" href="[^"]*\/(code)">/g,
+  );
+  return Array.from(found, ([, way, look, codeLook, code]) => `${way ?? code} ${look ?? codeLook}`);
+}
+
+describe('device', () => {
+  for (const [name, headers, device] of [
+    ['a phone by its client hint', { 'sec-ch-ua-mobile': '?1', 'user-agent': MAC }, 'phone'],
+    [
+      'a computer by its client hint',
+      { 'sec-ch-ua-mobile': '?0', 'sec-ch-ua-platform': '"Windows"' },
+      'computer',
+    ],
+    [
+      'a tablet by its client hints',
+      { 'sec-ch-ua-mobile': '?0', 'sec-ch-ua-platform': '"Android"' },
+      'tablet',
+    ],
+    ['a phone by its user agent', { 'user-agent': IPHONE }, 'phone'],
+    ['an iPad by its user agent, though it says Mobile', { 'user-agent': IPAD }, 'tablet'],
+    ['an Android tablet by its user agent', { 'user-agent': ANDROID_TABLET }, 'tablet'],
+    ['a computer by its user agent', { 'user-agent': MAC }, 'computer'],
+    ['a computer where nothing is said', {}, 'computer'],
+  ] as const) {
+    it(`is ${name}`, () => {
+      assert.equal(deviceOf(headers), device);
+    });
+  }
+});
+
+describe('ways to log in', () => {
+  let web: WebUnderTest;
+  const start = async (options?: WebOptions) => (web = await startWeb(options));
+  afterEach(() => web.close());
+  const ways = async (headers: Record<string, string> = {}) =>
+    waysOf(await (await web.get(LOGIN, headers)).text());
+
+  it('stand in the order of the device, every one a press away', async () => {
+    await start();
+    assert.deepEqual(await ways({ 'user-agent': MAC }), ['qr primary', 'code plain', 'app plain']);
+    assert.deepEqual(await ways({ 'user-agent': IPHONE }), ['app primary', 'qr secondary', 'code secondary']);
+    assert.deepEqual(await ways({ 'user-agent': IPAD }), ['qr primary', 'app secondary', 'code secondary']);
+  });
+
+  it('tell on a computer what to do with a QR code', async () => {
+    await start();
+    const html = await (await web.get(LOGIN)).text();
+    assert.equal(headingOf(html), en.ways.heading);
+    assert.deepEqual(
+      Array.from(html.matchAll(/<li>(.*?)<\/li>/g), ([, step]) => step).slice(0, 3),
+      en.ways.steps,
+    );
+  });
+
+  it('begin with the one that was chosen last time', async () => {
+    await start();
+    const cookie = (way: string) => ({ cookie: `${COOKIE}; sild_way=${way}` });
+    assert.deepEqual(await ways(cookie('code')), ['code primary', 'qr secondary', 'app plain']);
+    assert.deepEqual(await ways({ ...cookie('qr'), 'user-agent': IPHONE }), [
+      'qr primary',
+      'app secondary',
+      'code secondary',
+    ]);
+    assert.deepEqual(await ways(cookie('%22%3E<b>')), ['qr primary', 'code plain', 'app plain']);
+  });
+
+  it('are remembered by a cookie for the login pages', async () => {
+    await start();
+    const answers = [
+      await web.post(`${LOGIN}/device-link`, { show: 'app' }),
+      await web.post(`${LOGIN}/device-link`, { show: 'qr' }),
+      await web.post(`${LOGIN}/code`, { country: 'EE', personal_code: '40504040001' }),
+    ];
+    assert.deepEqual(
+      answers.map(
+        (answer) => /sild_way=\w+; path=\/login/.exec(answer.headers.getSetCookie().join('\n'))?.[0],
+      ),
+      ['app', 'qr', 'code'].map((way) => `sild_way=${way}; path=/login`),
+    );
+  });
+
+  it('begin nothing by being looked at', async () => {
+    await start();
+    for (const path of ['', '/code', '/wait', '/device-link']) await web.get(LOGIN + path);
+    assert.deepEqual([web.login.begun, web.login.state()], [[], undefined]);
+  });
+
+  it('are those that the operator offers', async () => {
+    await start({ offered: { ways: ['qr', 'code'] } });
+    assert.deepEqual(await ways({ 'user-agent': IPHONE }), ['qr primary', 'code secondary']);
+    const refused = await web.post(`${LOGIN}/device-link`, { show: 'app' });
+    assert.equal(refused.headers.get('location'), LOGIN);
+    assert.deepEqual(web.login.begun, []);
+  });
+
+  it('are passed over where the personal code is the only one', async () => {
+    await start({ offered: { ways: ['code'] } });
+    const answer = await web.get(LOGIN);
+    assert.deepEqual([answer.status, answer.headers.get('location')], [303, `${LOGIN}/code`]);
+    const form = await (await web.get(`${LOGIN}/code`)).text();
+    assert.ok(!form.includes(en.ways.otherWays) && !form.includes(en.ways.qrInstead));
+  });
+
+  it('have no push where the policy is never', async () => {
+    await start({ offered: { notificationPolicy: 'never' } });
+    assert.deepEqual(await ways(), ['qr primary', 'app plain']);
+  });
+
+  it('have a push in a known browser alone where the policy says so', async () => {
+    await start({ offered: { notificationPolicy: 'known-browser' } });
+    assert.deepEqual(await ways(), ['qr primary', 'app plain']);
+    const cookie = `${COOKIE}; sild_browser=${TOKEN}`;
+    assert.deepEqual(await ways({ cookie }), ['qr primary', 'app plain']);
+    await web.knownBrowsers.remember(TOKEN, 'PNOEE-40504040001', 'PNOEE-40504040001-MOCK-Q', 0);
+    assert.deepEqual(await ways({ cookie }), ['qr primary', 'code plain', 'app plain']);
+  });
+
+  it('give way to the login that goes on already', async () => {
+    await start();
+    web.login.waitForLink();
+    assert.equal((await web.get(LOGIN)).headers.get('location'), `${LOGIN}/wait`);
+  });
+
+  it('are a press away from a code that waits to be compared, which is given up', async () => {
+    await start();
+    web.login.wait();
+    assert.match(
+      await (await web.get(`${LOGIN}/wait`)).text(),
+      new RegExp(`<form method="post" action="${LOGIN}/restart"><button class="plain">${en.ways.otherWays}`),
+    );
+    const answer = await web.post(`${LOGIN}/restart`);
+    assert.deepEqual([answer.status, answer.headers.get('location')], [303, LOGIN]);
+    assert.equal(web.login.state(), 'cancelled');
+  });
+});

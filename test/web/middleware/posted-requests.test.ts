@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { after, afterEach, before, describe, it } from 'node:test';
+import { en } from '../../../src/web/messages/en.ts';
+import { createHttpBrowser } from '../../support/http-browser.ts';
+import { startWholeSild, type WholeSild } from '../../support/whole-sild.ts';
+import { headingOf, startWeb, UID, type WebOptions, type WebUnderTest } from '../web-under-test.ts';
+
+const FORM = 'application/x-www-form-urlencoded';
+const CROSS_SITE = { origin: 'https://app.example', 'sec-fetch-site': 'cross-site' };
+
+describe('an authorization or logout request that is posted', () => {
+  let web: WebUnderTest;
+  const start = async (options?: WebOptions) => (web = await startWeb(options));
+  afterEach(() => web.close());
+
+  const post = (path: string, body: string, headers: Record<string, string> = {}) =>
+    fetch(web.address + path, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { accept: 'text/html', 'content-type': FORM, ...CROSS_SITE, ...headers },
+      body,
+    });
+
+  for (const path of ['/authorize', '/logout']) {
+    it(`is sent on to the same by GET, whatever site it is from: ${path}`, async () => {
+      await start();
+      const answer = await post(path, 'client_id=sample-app&state=a+b%26c&ui_locales=');
+      assert.equal(answer.status, 303);
+      assert.equal(answer.headers.get('location'), `${path}?client_id=sample-app&state=a+b%26c&ui_locales=`);
+      assert.equal(answer.headers.get('cache-control'), 'no-store');
+      assert.deepEqual(web.audited, []);
+    });
+  }
+
+  it('may be without parameters', async () => {
+    await start();
+    for (const headers of [{}, { 'content-type': '' }]) {
+      const answer = await post('/logout', '', headers);
+      assert.deepEqual([answer.status, answer.headers.get('location')], [303, '/logout']);
+    }
+  });
+
+  for (const [what, body, query] of [
+    ['parameters that come twice', 'state=1&scope=openid&state=2', 'state=1&scope=openid&state=2'],
+    ['names with brackets', 'a[b]=1&a[]=2', 'a%5Bb%5D=1&a%5B%5D=2'],
+    ['letters of any language, encoded', 'state=%C3%B5%D0%B6', 'state=%C3%B5%D0%B6'],
+    ['letters of any language, as they are', 'state=õж', 'state=%C3%B5%D0%B6'],
+    ['bytes that are no letters', 'state=%FF%C3', 'state=%EF%BF%BD%EF%BF%BD'],
+    ['line breaks', 'state=%0D%0AX-A:1\r\nX-B: 1', 'state=%0D%0AX-A%3A1%0D%0AX-B%3A+1'],
+    ['what looks like another address', 'state=1#//evil.example/?x', 'state=1%23%2F%2Fevil.example%2F%3Fx'],
+  ] as const) {
+    it(`keeps ${what}`, async () => {
+      await start();
+      const answer = await post('/authorize', body);
+      assert.equal(answer.headers.get('location'), `/authorize?${query}`);
+      assert.deepEqual([answer.headers.get('x-a'), answer.headers.get('x-b')], [null, null]);
+    });
+  }
+
+  it('is refused when it is large, or would be as an address', async () => {
+    await start();
+    for (const body of [`state=${'x'.repeat(8 * 1024)}`, `state=${'õ'.repeat(2 * 1024)}`]) {
+      const answer = await post('/authorize', body);
+      assert.equal(answer.status, 413);
+      assert.equal(headingOf(await answer.text()), en.errors[413].heading);
+    }
+    assert.equal((await post('/authorize', `state=${'x'.repeat(8 * 1024 - 6)}`)).status, 303);
+  });
+
+  it('is refused when it is no form', async () => {
+    await start();
+    for (const type of ['application/json', 'text/plain', 'multipart/form-data; boundary=x', 'x']) {
+      for (const path of ['/authorize', '/logout']) {
+        const answer = await post(path, 'client_id=sample-app', { 'content-type': type });
+        assert.equal(answer.status, 415, type);
+        assert.equal(headingOf(await answer.text()), en.errors[415].heading);
+      }
+    }
+  });
+
+  it('counts as a request', async () => {
+    await start({ requestRate: { count: 1, perMs: 60_000 } });
+    const statuses = [await post('/logout', 'state=1'), await post('/logout', 'state=1')];
+    assert.deepEqual(
+      statuses.map(({ status }) => status),
+      [303, 429],
+    );
+  });
+
+  it('begins no login while this instance stops', async () => {
+    await start({ draining: () => true });
+    assert.equal((await post('/authorize', 'client_id=sample-app')).status, 503);
+  });
+
+  it('is these two alone: everything else goes to oidc-provider with its body unread', async () => {
+    const echo = (req: IncomingMessage, res: ServerResponse) =>
+      void text(req).then((body) => res.end(JSON.stringify([req.url, body])));
+    await start({ oidc: echo });
+    for (const path of ['/logout/confirm', '/logout/', `/authorize/${UID}`, '/Authorize', '/token', '/par']) {
+      const answer = await post(path, 'logout=yes', { accept: '*/*' });
+      assert.deepEqual(await answer.json(), [path, 'logout=yes']);
+    }
+  });
+});
+
+describe('a client that posts its requests', () => {
+  let sild: WholeSild;
+  before(async () => {
+    sild = await startWholeSild();
+  });
+  after(() => sild.stop());
+
+  const request = () => ({
+    client_id: 'sample-app',
+    redirect_uri: sild.redirectUri,
+    response_type: 'code',
+    scope: 'openid',
+    state: 'õ ж',
+    code_challenge: 'x'.repeat(43),
+    code_challenge_method: 'S256',
+  });
+
+  it('comes to the login page', async () => {
+    const page = await createHttpBrowser().post(`${sild.issuer}/authorize`, request());
+    assert.equal(page.status, 200);
+    assert.equal(headingOf(page.text), en.ways.heading);
+  });
+
+  it('is told what is wrong with its request', async () => {
+    const { state } = request();
+    const body = `${new URLSearchParams(request()).toString()}&${new URLSearchParams({ state }).toString()}`;
+    const headers = { 'content-type': FORM, accept: 'text/html' };
+    const answer = await fetch(`${sild.issuer}/authorize`, {
+      method: 'POST',
+      headers,
+      body,
+      redirect: 'manual',
+    });
+    const refused = await createHttpBrowser({ stopAt: (url) => url.origin !== sild.issuer }).get(
+      new URL(answer.headers.get('location') ?? '', sild.issuer),
+    );
+    assert.match(refused.url.searchParams.get('error_description') ?? '', /must not be provided twice/);
+  });
+
+  it('comes to the end of a logout', async () => {
+    const page = await createHttpBrowser().post(`${sild.issuer}/logout`, { client_id: 'sample-app' });
+    assert.equal(page.status, 200);
+    assert.match(page.text, /action="[^"]+\/logout\/confirm"/);
+  });
+});
