@@ -27,7 +27,7 @@ import { createSecrets } from './secrets/secrets.ts';
 import type { Simulator } from './simulator/simulator.ts';
 import { KNOWN_AUTHORITIES } from './smart-id/known-authorities.ts';
 import { createSmartId } from './smart-id/session.ts';
-import type { Revocation } from './smart-id/verify/not-revoked.ts';
+import type { Revocation } from './smart-id/verify/certificate/not-revoked.ts';
 import { announce, sampleAppOf, sampleClient, simulatorOf } from './bootstrap/stand-ins.ts';
 import { portUsed, reasonNotToStart, StartError } from './bootstrap/start-error.ts';
 import { onStopSignal } from './bootstrap/stop-signals.ts';

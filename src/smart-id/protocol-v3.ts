@@ -7,7 +7,7 @@ import { createDeviceLinkAuthentication } from './rp-api/v3/device-link-authenti
 import { createNotificationAuthentication } from './rp-api/v3/notification-authentication.ts';
 import { readSessionStatus, type UnverifiedCompletedSession } from './rp-api/v3/session-status.ts';
 import { verificationCode } from './verification-code.ts';
-import { verifyAuthentication } from './verify/verify-authentication.ts';
+import { verifyAuthentication } from './verify/v3/verify-authentication.ts';
 
 export interface DeviceLinkOptions {
   /** The kinds of device link that are shown; an answer to the other kind is refused. */

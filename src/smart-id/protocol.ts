@@ -8,7 +8,7 @@ import type { AuthenticationRequest, NotificationRequest, PreparedSession } from
 import type { FailedStart } from './rp-api/create-session.ts';
 import type { RpApi } from './rp-api/endpoint.ts';
 import type { SessionAnswer } from './rp-api/read-session.ts';
-import type { VerificationContext } from './verify/verify-authentication.ts';
+import type { VerificationContext } from './verify/v3/verify-authentication.ts';
 
 /** How a login can be asked for: by a link that anybody may open, or by a push to a person. */
 export type AuthenticationFlow = AuthenticationRequest['flow'];

@@ -26,7 +26,7 @@ import { type Circuit, createCircuit } from './rp-api/circuit.ts';
 import { createDispatcher } from './rp-api/dispatcher.ts';
 import { pollWithin } from './rp-api/long-poll.ts';
 import { VerificationError, type VerificationErrorCode } from './verify/errors.ts';
-import type { Revocation } from './verify/not-revoked.ts';
+import type { Revocation } from './verify/certificate/not-revoked.ts';
 
 export { type Returned, returnedSchema } from './callback.ts';
 export type { AuthenticationFlow, StartResult } from './protocol.ts';

@@ -4,7 +4,7 @@ import { createLogger } from '../../src/log/logger.ts';
 import { createSmartId, type SmartId, type SmartIdOptions } from '../../src/smart-id/session.ts';
 import type { IssuedCertificate } from '../support/certificates.ts';
 import { trustStoreOf } from '../support/authentications.ts';
-import { type Respond, type RpApiServer, rpApiServer } from './rp-api-server.ts';
+import { type Respond, type RpApiServer, rpApiServer } from './rp-api/rp-api-server.ts';
 
 /** The room as a whole, against a server that answers as the test says, trusting the CA of one account. */
 export async function smartIdAgainst(

@@ -2,7 +2,7 @@
 import { constants, type KeyObject, sign } from 'node:crypto';
 import type { AuthenticationSession } from '../../src/smart-id/authentication.ts';
 import type { UnverifiedCompletedSessionV2 } from '../../src/smart-id/rp-api/v2/session-status.ts';
-import type { Revocation } from '../../src/smart-id/verify/not-revoked.ts';
+import type { Revocation } from '../../src/smart-id/verify/certificate/not-revoked.ts';
 import { sessionAsked, testPki } from './authentication-responses.ts';
 import { type AuthenticationOptions, issueAuthentication, type IssuedCertificate } from './certificates.ts';
 

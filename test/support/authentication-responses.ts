@@ -6,7 +6,7 @@ import { constants, createHash, type KeyObject, randomBytes, sign } from 'node:c
 import type { AuthenticationSession, HashAlgorithm } from '../../src/smart-id/authentication.ts';
 import type { Returned } from '../../src/smart-id/callback.ts';
 import type { UnverifiedCompletedSession } from '../../src/smart-id/rp-api/v3/session-status.ts';
-import type { Revocation } from '../../src/smart-id/verify/not-revoked.ts';
+import type { Revocation } from '../../src/smart-id/verify/certificate/not-revoked.ts';
 import {
   type AuthenticationOptions,
   createTestPki,

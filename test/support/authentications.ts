@@ -7,7 +7,7 @@ import type { PreparedSession } from '../../src/smart-id/session.ts';
 import { sessionStatusV2Schema } from '../../src/smart-id/rp-api/v2/session-status.ts';
 import { sessionStatusSchema } from '../../src/smart-id/rp-api/v3/session-status.ts';
 import { verifyAuthenticationV2 } from '../../src/smart-id/verify/v2/verify-authentication.ts';
-import { verifyAuthentication } from '../../src/smart-id/verify/verify-authentication.ts';
+import { verifyAuthentication } from '../../src/smart-id/verify/v3/verify-authentication.ts';
 import { deviceLinkSession } from './device-link-responses.ts';
 import type { ExchangeV2 } from './authentication-responses-v2.ts';
 import {

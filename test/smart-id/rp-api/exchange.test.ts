@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { SmartIdExchange } from '../../../src/metrics/metrics.ts';
 import { exchange } from '../../../src/smart-id/rp-api/exchange.ts';
-import { json, rpApiServer } from '../rp-api-server.ts';
+import { json, rpApiServer } from './rp-api-server.ts';
 
 describe('an exchange with the RP API', () => {
   it('is told by its endpoint, how it went and how long it took, without its address', async (test) => {

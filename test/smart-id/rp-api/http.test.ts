@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, it, type TestContext } from 'node:test';
 import { createDispatcher } from '../../../src/smart-id/rp-api/dispatcher.ts';
 import { exchangeJson, TransportError } from '../../../src/smart-id/rp-api/http.ts';
-import { json, type Respond, rpApiServer } from '../rp-api-server.ts';
+import { json, type Respond, rpApiServer } from './rp-api-server.ts';
 
 const CODE = 'PNOEE-40504040001';
 

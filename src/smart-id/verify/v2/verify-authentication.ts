@@ -10,7 +10,7 @@ import type { AuthenticationSession, VerifiedAuthentication } from '../../authen
 import type { UnverifiedSessionStatusV2 } from '../../rp-api/v2/session-status.ts';
 import { offeredFlow } from '../offered-flow.ts';
 import { offeredInteraction } from '../offered-interaction.ts';
-import { type CertificateContext, personCertificate } from '../person-certificate.ts';
+import { type CertificateContext, personCertificate } from '../certificate/person-certificate.ts';
 import { completedAnswerV2 } from './completed-answer.ts';
 import { requireSignatureV2 } from './signature.ts';
 

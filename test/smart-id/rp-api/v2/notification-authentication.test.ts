@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { describe, it, type TestContext } from 'node:test';
 import type { FailureCode } from '../../../../src/smart-id/outcome.ts';
 import { createNotificationAuthenticationV2 } from '../../../../src/smart-id/rp-api/v2/notification-authentication.ts';
-import { json, type Respond, rpApiServer } from '../../rp-api-server.ts';
+import { json, type Respond, rpApiServer } from '../rp-api-server.ts';
 
 const IDENTIFIER = 'PNOEE-40504040001';
 const RELYING_PARTY_UUID = '00000000-0000-4000-8000-000000000000';

@@ -4,7 +4,7 @@ import {
   readSessionStatusV2,
   sessionStatusV2Schema,
 } from '../../../../src/smart-id/rp-api/v2/session-status.ts';
-import { json, rpApiServer } from '../../rp-api-server.ts';
+import { json, rpApiServer } from '../rp-api-server.ts';
 
 const SESSION_ID = '3d32860c-b62d-4716-9992-f6983e678761';
 const completed = {

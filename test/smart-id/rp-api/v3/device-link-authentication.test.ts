@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { createDeviceLinkAuthentication } from '../../../../src/smart-id/rp-api/v3/device-link-authentication.ts';
-import { json, type Respond, rpApiServer } from '../../rp-api-server.ts';
+import { json, type Respond, rpApiServer } from '../rp-api-server.ts';
 
 const RELYING_PARTY_UUID = '00000000-0000-4000-8000-000000000000';
 const CALLBACK = 'https://login.example.ee/callback/smart-id?value=x';

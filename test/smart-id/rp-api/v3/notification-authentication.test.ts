@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import type { FailureCode } from '../../../../src/smart-id/outcome.ts';
 import { createNotificationAuthentication } from '../../../../src/smart-id/rp-api/v3/notification-authentication.ts';
-import { json, type Respond, rpApiServer } from '../../rp-api-server.ts';
+import { json, type Respond, rpApiServer } from '../rp-api-server.ts';
 
 const IDENTIFIER = 'PNOLV-030303-10004';
 const RELYING_PARTY_UUID = '00000000-0000-4000-8000-000000000000';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import type { FailureCode } from '../../../../src/smart-id/outcome.ts';
 import { readSessionStatus, sessionStatusSchema } from '../../../../src/smart-id/rp-api/v3/session-status.ts';
-import { json, type Respond, rpApiServer } from '../../rp-api-server.ts';
+import { json, type Respond, rpApiServer } from '../rp-api-server.ts';
 
 const SESSION_ID = '3d32860c-b62d-4716-9992-f6983e678761';
 

@@ -2,20 +2,20 @@ import 'reflect-metadata';
 import assert from 'node:assert/strict';
 import { constants, createHash, randomBytes, sign } from 'node:crypto';
 import { describe, it, type TestContext } from 'node:test';
-import { PkiError } from '../../src/pki/errors.ts';
-import { authenticationSessionSchema } from '../../src/smart-id/authentication.ts';
-import { decodeInteractions } from '../../src/smart-id/interactions.ts';
+import { PkiError } from '../../../src/pki/errors.ts';
+import { authenticationSessionSchema } from '../../../src/smart-id/authentication.ts';
+import { decodeInteractions } from '../../../src/smart-id/interactions.ts';
 import {
   type LookResult,
   type PreparedSession,
   preparedSessionSchema,
   type SmartId,
   type SmartIdOptions,
-} from '../../src/smart-id/session.ts';
-import { verificationCode } from '../../src/smart-id/verification-code.ts';
-import { createTestPki, issueAuthentication } from '../support/certificates.ts';
-import { json, type Respond, type RpApiServer } from './rp-api-server.ts';
-import { smartIdAgainst } from './smart-id-against.ts';
+} from '../../../src/smart-id/session.ts';
+import { verificationCode } from '../../../src/smart-id/verification-code.ts';
+import { createTestPki, issueAuthentication } from '../../support/certificates.ts';
+import { json, type Respond, type RpApiServer } from '../rp-api/rp-api-server.ts';
+import { smartIdAgainst } from '../smart-id-against.ts';
 
 const IDENTIFIER = 'PNOEE-40504040001';
 const SESSION_ID = '3d32860c-b62d-4716-9992-f6983e678761';

@@ -7,13 +7,13 @@
  * Each step is a file, and refuses under codes of its own. The step after these belongs to oidc/: the fresh session of the
  * authenticated user.
  */
-import type { AuthenticationSession, VerifiedAuthentication } from '../authentication.ts';
-import type { Returned } from '../callback.ts';
-import type { UnverifiedSessionStatus } from '../rp-api/v3/session-status.ts';
+import type { AuthenticationSession, VerifiedAuthentication } from '../../authentication.ts';
+import type { Returned } from '../../callback.ts';
+import type { UnverifiedSessionStatus } from '../../rp-api/v3/session-status.ts';
 import { completedAnswer } from './completed-answer.ts';
-import { offeredFlow } from './offered-flow.ts';
-import { offeredInteraction } from './offered-interaction.ts';
-import { type CertificateContext, personCertificate } from './person-certificate.ts';
+import { offeredFlow } from '../offered-flow.ts';
+import { offeredInteraction } from '../offered-interaction.ts';
+import { type CertificateContext, personCertificate } from '../certificate/person-certificate.ts';
 import { requireReturnedBrowser } from './returned-browser.ts';
 import { requireSignature } from './signature.ts';
 

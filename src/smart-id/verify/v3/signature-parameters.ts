@@ -1,6 +1,6 @@
-import type { HashAlgorithm } from '../authentication.ts';
+import type { HashAlgorithm } from '../../authentication.ts';
 import type { UnverifiedAnswer } from './completed-answer.ts';
-import { VerificationError } from './errors.ts';
+import { VerificationError } from '../errors.ts';
 
 /** How node:crypto calls a hash, and its length in octets. */
 export interface Hash {

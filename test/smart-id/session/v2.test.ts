@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, it, type TestContext } from 'node:test';
-import type { FailureCode, InteractionType } from '../../src/smart-id/outcome.ts';
-import { type NotificationRequest, preparedSessionSchema } from '../../src/smart-id/session.ts';
-import { verificationCode } from '../../src/smart-id/verification-code.ts';
-import { testPki } from '../support/authentication-responses.ts';
-import { exchangeV2 } from '../support/authentication-responses-v2.ts';
-import { issueAuthentication } from '../support/certificates.ts';
-import { json, type Respond } from './rp-api-server.ts';
-import { smartIdAgainst } from './smart-id-against.ts';
+import type { FailureCode, InteractionType } from '../../../src/smart-id/outcome.ts';
+import { type NotificationRequest, preparedSessionSchema } from '../../../src/smart-id/session.ts';
+import { verificationCode } from '../../../src/smart-id/verification-code.ts';
+import { testPki } from '../../support/authentication-responses.ts';
+import { exchangeV2 } from '../../support/authentication-responses-v2.ts';
+import { issueAuthentication } from '../../support/certificates.ts';
+import { json, type Respond } from '../rp-api/rp-api-server.ts';
+import { smartIdAgainst } from '../smart-id-against.ts';
 
 const SESSION_ID = '3d32860c-b62d-4716-9992-f6983e678761';
 const account = issueAuthentication(testPki, { identifier: 'PNOEE-40504040001' });

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Revocation } from '../../../src/smart-id/verify/not-revoked.ts';
-import { sessionStatusV2Schema } from '../../../src/smart-id/rp-api/v2/session-status.ts';
-import { sessionStatusSchema } from '../../../src/smart-id/rp-api/v3/session-status.ts';
-import { verifyAuthenticationV2 } from '../../../src/smart-id/verify/v2/verify-authentication.ts';
-import { verifyAuthentication } from '../../../src/smart-id/verify/verify-authentication.ts';
-import { exchange, testPki } from '../../support/authentication-responses.ts';
-import { exchangeV2 } from '../../support/authentication-responses-v2.ts';
-import { trustStoreOf, verified } from '../../support/authentications.ts';
+import type { Revocation } from '../../../../src/smart-id/verify/certificate/not-revoked.ts';
+import { sessionStatusV2Schema } from '../../../../src/smart-id/rp-api/v2/session-status.ts';
+import { sessionStatusSchema } from '../../../../src/smart-id/rp-api/v3/session-status.ts';
+import { verifyAuthenticationV2 } from '../../../../src/smart-id/verify/v2/verify-authentication.ts';
+import { verifyAuthentication } from '../../../../src/smart-id/verify/v3/verify-authentication.ts';
+import { exchange, testPki } from '../../../support/authentication-responses.ts';
+import { exchangeV2 } from '../../../support/authentication-responses-v2.ts';
+import { trustStoreOf, verified } from '../../../support/authentications.ts';
 
 // genuine.test.ts shows what is accepted, defects.test.ts what is refused.
 

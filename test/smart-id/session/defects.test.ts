@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { describe, it } from 'node:test';
-import { createLogger } from '../../src/log/logger.ts';
-import { createSmartId, type LookResult } from '../../src/smart-id/session.ts';
-import type { ExchangeV2 } from '../support/authentication-responses-v2.ts';
-import { type Exchange, testPki } from '../support/authentication-responses.ts';
-import { trustStoreOf } from '../support/authentications.ts';
-import { catalogue } from '../support/defects/catalogue.ts';
-import { type Defect, exchangeBy, WAYS } from '../support/defects/defect.ts';
-import { rpApiServer, type RpApiServer } from './rp-api-server.ts';
+import { createLogger } from '../../../src/log/logger.ts';
+import { createSmartId, type LookResult } from '../../../src/smart-id/session.ts';
+import type { ExchangeV2 } from '../../support/authentication-responses-v2.ts';
+import { type Exchange, testPki } from '../../support/authentication-responses.ts';
+import { trustStoreOf } from '../../support/authentications.ts';
+import { catalogue } from '../../support/defects/catalogue.ts';
+import { type Defect, exchangeBy, WAYS } from '../../support/defects/defect.ts';
+import { rpApiServer, type RpApiServer } from '../rp-api/rp-api-server.ts';
 
 describe('a look at a session over HTTP', () => {
   it('sees somebody authenticated by a genuine answer', async (test) => {

@@ -1,7 +1,7 @@
-import { PkiError } from '../../pki/errors.ts';
-import type { VerifiedPath } from '../../pki/path-validation.ts';
-import type { RevocationCheck } from '../../pki/revocation/revocation.ts';
-import { VerificationError } from './errors.ts';
+import { PkiError } from '../../../pki/errors.ts';
+import type { VerifiedPath } from '../../../pki/path-validation.ts';
+import type { RevocationCheck } from '../../../pki/revocation/revocation.ts';
+import { VerificationError } from '../errors.ts';
 
 /** `off`: nobody is asked, and a revoked certificate is believed until it expires. */
 export type Revocation = RevocationCheck | 'off';

@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { describe, it, type TestContext } from 'node:test';
-import type { CircuitState } from '../../src/metrics/metrics.ts';
-import type { Failure } from '../../src/smart-id/outcome.ts';
-import type { SmartIdOptions } from '../../src/smart-id/session.ts';
-import { createTestPki, issueAuthentication } from '../support/certificates.ts';
+import type { CircuitState } from '../../../src/metrics/metrics.ts';
+import type { Failure } from '../../../src/smart-id/outcome.ts';
+import type { SmartIdOptions } from '../../../src/smart-id/session.ts';
+import { createTestPki, issueAuthentication } from '../../support/certificates.ts';
 import { json } from './rp-api-server.ts';
-import { smartIdAgainst } from './smart-id-against.ts';
+import { smartIdAgainst } from '../smart-id-against.ts';
 
 const IDENTIFIER = 'PNOEE-40504040001';
 const SESSION_ID = '3d32860c-b62d-4716-9992-f6983e678761';

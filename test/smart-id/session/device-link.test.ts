@@ -3,19 +3,19 @@ import { describe, it, type TestContext } from 'node:test';
 import {
   type AuthenticationSession,
   authenticationSessionSchema,
-} from '../../src/smart-id/authentication.ts';
-import { decodeInteractions } from '../../src/smart-id/interactions.ts';
+} from '../../../src/smart-id/authentication.ts';
+import { decodeInteractions } from '../../../src/smart-id/interactions.ts';
 import {
   type DeviceLinkRequest,
   type LookResult,
   preparedSessionSchema,
   type SmartIdOptions,
-} from '../../src/smart-id/session.ts';
-import { type Exchange, type ExchangeOptions, testPki } from '../support/authentication-responses.ts';
-import { issueAuthentication } from '../support/certificates.ts';
-import { cameBack, scanned } from '../support/device-link-responses.ts';
-import { json } from './rp-api-server.ts';
-import { smartIdAgainst } from './smart-id-against.ts';
+} from '../../../src/smart-id/session.ts';
+import { type Exchange, type ExchangeOptions, testPki } from '../../support/authentication-responses.ts';
+import { issueAuthentication } from '../../support/certificates.ts';
+import { cameBack, scanned } from '../../support/device-link-responses.ts';
+import { json } from '../rp-api/rp-api-server.ts';
+import { smartIdAgainst } from '../smart-id-against.ts';
 
 const IDENTIFIER = 'PNOEE-40504040001';
 const CALLBACK = 'https://login.example.ee/callback/smart-id?value=RrKjjT4aggzu27YBddX1bQ';

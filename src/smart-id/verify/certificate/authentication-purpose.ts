@@ -1,5 +1,5 @@
-import type { KeyUsage, VerifiedCertificate } from '../../pki/certificate.ts';
-import { VerificationError } from './errors.ts';
+import type { KeyUsage, VerifiedCertificate } from '../../../pki/certificate.ts';
+import { VerificationError } from '../errors.ts';
 
 interface Purpose {
   /** Exactly these. */

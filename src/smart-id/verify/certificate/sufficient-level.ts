@@ -1,5 +1,5 @@
-import type { CertificateLevel } from '../authentication.ts';
-import { VerificationError } from './errors.ts';
+import type { CertificateLevel } from '../../authentication.ts';
+import { VerificationError } from '../errors.ts';
 
 const RANKS: Readonly<Record<CertificateLevel, number>> = { ADVANCED: 1, QUALIFIED: 2 };
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
-import { acspV2Payload } from '../../../src/smart-id/verify/acsp-v2.ts';
+import { acspV2Payload } from '../../../../src/smart-id/verify/v3/acsp-v2.ts';
 
 /** The example of RP API 3.2, Signature protocols. */
 const EXAMPLE = {

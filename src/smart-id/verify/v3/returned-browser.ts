@@ -1,6 +1,6 @@
-import { isDigestOfSecret, isVerifierOfChallenge, type Returned } from '../callback.ts';
-import type { AuthenticationSession, FlowType } from '../authentication.ts';
-import { VerificationError } from './errors.ts';
+import { isDigestOfSecret, isVerifierOfChallenge, type Returned } from '../../callback.ts';
+import type { AuthenticationSession, FlowType } from '../../authentication.ts';
+import { VerificationError } from '../errors.ts';
 
 /**
  * Step 1, Web2App only: the browser came back from the app through the callback, to this session and with the answer of

@@ -1,6 +1,6 @@
-import type { VerifiedCertificate } from '../../pki/certificate.ts';
-import type { AuthenticationSession, CertificateLevel } from '../authentication.ts';
-import { VerificationError } from './errors.ts';
+import type { VerifiedCertificate } from '../../../pki/certificate.ts';
+import type { AuthenticationSession, CertificateLevel } from '../../authentication.ts';
+import { VerificationError } from '../errors.ts';
 
 const SERIAL_NUMBER = '2.5.4.5';
 /** ETSI EN 319 412-1: a natural person by personal number, passport or identity card. */

@@ -1,6 +1,6 @@
-import type { VerifiedCertificate } from '../../pki/certificate.ts';
-import type { CertificateLevel, SchemeName } from '../authentication.ts';
-import { VerificationError } from './errors.ts';
+import type { VerifiedCertificate } from '../../../pki/certificate.ts';
+import type { CertificateLevel, SchemeName } from '../../authentication.ts';
+import { VerificationError } from '../errors.ts';
 
 /** Both OIDs are needed: SK's policy of the level, and ETSI's policy that it follows (NCP+, NCP). */
 interface LevelPolicies {

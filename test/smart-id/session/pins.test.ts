@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { createLogger } from '../../src/log/logger.ts';
-import { createSmartId } from '../../src/smart-id/session.ts';
-import { trustStoreOf } from '../support/authentications.ts';
-import { createTestPki, issueAuthentication } from '../support/certificates.ts';
-import { rpApiServer } from './rp-api-server.ts';
+import { createLogger } from '../../../src/log/logger.ts';
+import { createSmartId } from '../../../src/smart-id/session.ts';
+import { trustStoreOf } from '../../support/authentications.ts';
+import { createTestPki, issueAuthentication } from '../../support/certificates.ts';
+import { rpApiServer } from '../rp-api/rp-api-server.ts';
 
 describe('Smart-ID with pins', () => {
   it('is asked nothing where the server has none of them, and the log says so', async (test) => {

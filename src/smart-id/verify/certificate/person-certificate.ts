@@ -1,6 +1,6 @@
-import type { TrustStore } from '../../pki/trust-store.ts';
-import type { VerifiedCertificate } from '../../pki/certificate.ts';
-import type { AuthenticationSession, CertificateLevel } from '../authentication.ts';
+import type { TrustStore } from '../../../pki/trust-store.ts';
+import type { VerifiedCertificate } from '../../../pki/certificate.ts';
+import type { AuthenticationSession, CertificateLevel } from '../../authentication.ts';
 import { requireAuthenticationPurpose } from './authentication-purpose.ts';
 import { requirePerson } from './expected-person.ts';
 import { requireNotRevoked, type Revocation } from './not-revoked.ts';

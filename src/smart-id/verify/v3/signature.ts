@@ -1,12 +1,12 @@
 import { constants, verify } from 'node:crypto';
-import type { VerifiedCertificate } from '../../pki/certificate.ts';
-import type { AuthenticationSession, FlowType } from '../authentication.ts';
-import type { InteractionType } from '../outcome.ts';
+import type { VerifiedCertificate } from '../../../pki/certificate.ts';
+import type { AuthenticationSession, FlowType } from '../../authentication.ts';
+import type { InteractionType } from '../../outcome.ts';
 import { acspV2Payload } from './acsp-v2.ts';
-import { decodeCanonicalBase64 } from './base64.ts';
+import { decodeCanonicalBase64 } from '../base64.ts';
 import type { UnverifiedAnswer } from './completed-answer.ts';
-import { VerificationError } from './errors.ts';
-import { strongRsaKey } from './rsa-key.ts';
+import { VerificationError } from '../errors.ts';
+import { strongRsaKey } from '../rsa-key.ts';
 import { agreedHash } from './signature-parameters.ts';
 
 /** As in SK's schema, 24 characters or more. Signed as text; no `|` may come in, or one field could pass for two. */

@@ -1,9 +1,9 @@
-import { parseCertificate } from '../../pki/certificate.ts';
-import { PkiError } from '../../pki/errors.ts';
-import { validatePath, type VerifiedPath } from '../../pki/path-validation.ts';
-import type { TrustStore } from '../../pki/trust-store.ts';
-import { decodeCanonicalBase64 } from './base64.ts';
-import { VerificationError } from './errors.ts';
+import { parseCertificate } from '../../../pki/certificate.ts';
+import { PkiError } from '../../../pki/errors.ts';
+import { validatePath, type VerifiedPath } from '../../../pki/path-validation.ts';
+import type { TrustStore } from '../../../pki/trust-store.ts';
+import { decodeCanonicalBase64 } from '../base64.ts';
+import { VerificationError } from '../errors.ts';
 
 /**
  * Step 4: the certificate chains to the configured Smart-ID CAs, now.
