@@ -12,9 +12,9 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import { authorizationRequest, browserOf, discover } from '../e2e/support/client.ts';
-import { type EventStream, listenTo } from '../e2e/support/event-stream.ts';
-import { openDeviceLink } from '../e2e/support/http-phone.ts';
+import { authorizationRequest, browserOf, discover } from '../e2e/support/http/client.ts';
+import { type EventStream, listenTo } from '../e2e/support/http/event-stream.ts';
+import { openDeviceLink } from '../e2e/support/http/http-phone.ts';
 import { type Stack, startStack } from '../e2e/support/stack.ts';
 
 /** Of CPU in a second for a page, in milliseconds. */

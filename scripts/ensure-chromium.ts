@@ -1,6 +1,6 @@
 /** Sees to it that there is a Chromium to test with, and says which: the machine's, Playwright's, or the distribution's. */
 import { spawnSync } from 'node:child_process';
-import { findChromium } from '../e2e/support/chromium.ts';
+import { findChromium } from '../e2e/support/browser/chromium.ts';
 
 const FONTS = ['fonts-dejavu-core', 'fonts-liberation'];
 

@@ -2,13 +2,21 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright';
-import { launchChromium } from '../e2e/support/chromium.ts';
-import { picture as qrCode } from '../e2e/support/device-link.ts';
-import { COMPUTER, PHONE, TABLET } from '../e2e/support/devices.ts';
-import { pickCode } from '../e2e/support/phone.ts';
+import { launchChromium } from '../e2e/support/browser/chromium.ts';
+import { picture as qrCode } from '../e2e/support/browser/device-link.ts';
+import { COMPUTER, PHONE, TABLET } from '../e2e/support/browser/devices.ts';
+import { pickCode } from '../e2e/support/browser/phone.ts';
 import { root } from '../e2e/support/project.ts';
 import { startStack } from '../e2e/support/stack.ts';
-import { chooseCode, greeted, OK, ON_PHONE, openWays, shownCode, submitCode } from '../e2e/support/steps.ts';
+import {
+  chooseCode,
+  greeted,
+  OK,
+  ON_PHONE,
+  openWays,
+  shownCode,
+  submitCode,
+} from '../e2e/support/browser/steps.ts';
 import { en } from '../src/web/messages/en.ts';
 
 const DEVICES: Readonly<Record<string, BrowserContextOptions>> = {

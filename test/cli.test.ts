@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { lockDirectory } from '../src/store/drivers/directory-lock.ts';
-import { createTestPki } from './support/certificates.ts';
+import { createTestPki } from './support/certificates/certificates.ts';
 
 const CLI = fileURLToPath(new URL('../src/cli.ts', import.meta.url));
 const REDIRECT = ['--redirect-uri', 'https://app.example/callback'];

@@ -4,10 +4,10 @@
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { untilSettled } from '../../e2e/support/http-login.ts';
+import { untilSettled } from '../../e2e/support/http/http-login.ts';
 import { en } from '../../src/web/messages/en.ts';
 import { beginLogin } from '../support/attack-actors.ts';
-import type { HttpPage } from '../support/http-browser.ts';
+import type { HttpPage } from '../support/servers/http-browser.ts';
 import { startWholeSild, type WholeSild } from '../support/whole-sild.ts';
 
 const REFUSES = { country: 'EE', personal_code: '30403039917' };

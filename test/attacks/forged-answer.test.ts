@@ -15,7 +15,7 @@ import {
   type Lies,
   type Reply,
   startHostileSmartId,
-} from '../support/hostile-smart-id.ts';
+} from '../support/servers/hostile-smart-id.ts';
 import { startWholeSild, type WholeSild } from '../support/whole-sild.ts';
 
 const ANOTHER_PERSON = 'PNOEE-40504040001';

@@ -6,8 +6,8 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import * as openid from 'openid-client';
-import { authorizationRequest } from '../../e2e/support/client.ts';
-import { createHttpBrowser, type HttpBrowser } from '../support/http-browser.ts';
+import { authorizationRequest } from '../../e2e/support/http/client.ts';
+import { createHttpBrowser, type HttpBrowser } from '../support/servers/http-browser.ts';
 import {
   AUTOMATED,
   beginLogin,
@@ -19,7 +19,7 @@ import {
   VICTIM,
   whoIsLoggedIn,
 } from '../support/attack-actors.ts';
-import { execute, startTestPostgres, type TestPostgres } from '../support/postgres.ts';
+import { execute, startTestPostgres, type TestPostgres } from '../support/servers/postgres.ts';
 import { findSpelled, type Secret } from '../support/secret-search.ts';
 import { startWholeSild, type WholeSild } from '../support/whole-sild.ts';
 

@@ -15,7 +15,7 @@ import {
   VICTIM,
   whoIsLoggedIn,
 } from '../support/attack-actors.ts';
-import { createHttpBrowser } from '../support/http-browser.ts';
+import { createHttpBrowser } from '../support/servers/http-browser.ts';
 import { startWholeSild, type WholeSild } from '../support/whole-sild.ts';
 
 const PUSH_TO_VICTIM = { country: 'EE', personal_code: '38001085718' };

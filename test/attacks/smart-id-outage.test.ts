@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { en } from '../../src/web/messages/en.ts';
 import { beginLogin, logInByPush, whoIsLoggedIn } from '../support/attack-actors.ts';
-import { type HostileSmartId, type Lies, startHostileSmartId } from '../support/hostile-smart-id.ts';
+import { type HostileSmartId, type Lies, startHostileSmartId } from '../support/servers/hostile-smart-id.ts';
 import { startWholeSild, type WholeSild } from '../support/whole-sild.ts';
 
 let hostile: HostileSmartId;

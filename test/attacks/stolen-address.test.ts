@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { en } from '../../src/web/messages/en.ts';
-import { createHttpBrowser, type HttpBrowser } from '../support/http-browser.ts';
+import { createHttpBrowser, type HttpBrowser } from '../support/servers/http-browser.ts';
 import {
   appLinkOf,
   beginLogin,

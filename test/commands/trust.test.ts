@@ -9,7 +9,7 @@ import { trustCommand } from '../../src/commands/trust.ts';
 import { UsageError } from '../../src/commands/usage.ts';
 import type { TrustSettings } from '../../src/trust/settings.ts';
 import { openTrust } from '../../src/trust/trust.ts';
-import { days } from '../support/certificates.ts';
+import { days } from '../support/certificates/certificates.ts';
 import {
   demo,
   fingerprintOf,

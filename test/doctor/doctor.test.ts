@@ -14,15 +14,15 @@ import { createSecrets } from '../../src/secrets/secrets.ts';
 import { KNOWN_AUTHORITIES } from '../../src/smart-id/known-authorities.ts';
 import { pinOf } from '../../src/smart-id/rp-api/tls-pins.ts';
 import { openStore } from '../../src/store/store.ts';
-import { createTestPki, days } from '../support/certificates.ts';
-import { revocationService } from '../support/revocation-service.ts';
+import { createTestPki, days } from '../support/certificates/certificates.ts';
+import { revocationService } from '../support/revocation/revocation-service.ts';
 import {
   issueServerCertificate,
   pemOf,
   type ServerCertificate,
   tlsServer,
   type TlsServerOptions,
-} from '../support/tls-server.ts';
+} from '../support/servers/tls-server.ts';
 import { fingerprintOf, pem } from '../trust/smart-id-of-tests.ts';
 
 const log = createLogger({ level: 'silent' });

@@ -7,11 +7,11 @@ import type { Person } from '../../src/identity/person.ts';
 import { parseSemanticsIdentifier } from '../../src/identity/semantics-identifier.ts';
 import { parseCertificate, type VerifiedCertificate } from '../../src/pki/certificate.ts';
 import { validatePath } from '../../src/pki/path-validation.ts';
-import { testPki } from '../support/authentication-responses.ts';
-import { distinguishedName } from '../support/certificate-encoding.ts';
-import { authenticationTemplate, issued } from '../support/certificates.ts';
-import type { AuthenticationProfile } from '../support/certificate-profile.ts';
-import { aVerifiedAuthentication, trustStoreOf } from '../support/authentications.ts';
+import { testPki } from '../support/answers/authentication-responses.ts';
+import { distinguishedName } from '../support/certificates/certificate-encoding.ts';
+import { authenticationTemplate, issued } from '../support/certificates/certificates.ts';
+import type { AuthenticationProfile } from '../support/certificates/certificate-profile.ts';
+import { aVerifiedAuthentication, trustStoreOf } from '../support/answers/authentications.ts';
 
 const facts = {
   documentNumber: 'PNOEE-40504040001-MOCK-Q',

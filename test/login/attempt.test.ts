@@ -16,7 +16,7 @@ import {
   aPreparedSession,
   aSession,
   aVerifiedAuthentication,
-} from '../support/authentications.ts';
+} from '../support/answers/authentications.ts';
 
 const NOW = 1_700_000_000_000;
 const authentication = await aVerifiedAuthentication();

@@ -17,7 +17,7 @@ import {
   aPreparedSession,
   aSession,
   aVerifiedAuthentication,
-} from '../support/authentications.ts';
+} from '../support/answers/authentications.ts';
 import { createTestAudit } from '../support/audit.ts';
 import { openTestStore } from '../support/database.ts';
 

@@ -26,7 +26,7 @@ import {
   aPreparedSession,
   aSession,
   aVerifiedAuthentication,
-} from '../support/authentications.ts';
+} from '../support/answers/authentications.ts';
 import { unlimited } from '../support/unlimited.ts';
 
 const IDENTIFIER = 'PNOEE-40504040001';

@@ -5,7 +5,7 @@ import { KeyUsageFlags } from '@peculiar/asn1-x509';
 import fc from 'fast-check';
 import { parseCertificate, parsePem } from '../../src/pki/certificate.ts';
 import { PkiError } from '../../src/pki/errors.ts';
-import { createTestPki, issueAuthentication } from '../support/certificates.ts';
+import { createTestPki, issueAuthentication } from '../support/certificates/certificates.ts';
 import { encodingDefects } from '../support/defects/encodings.ts';
 
 const pki = createTestPki({ now: new Date('2026-03-01T12:00:00Z') });

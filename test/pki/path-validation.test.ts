@@ -4,7 +4,7 @@ import { KeyUsageFlags } from '@peculiar/asn1-x509';
 import { parseCertificate } from '../../src/pki/certificate.ts';
 import { validatePath, type VerifiedPath } from '../../src/pki/path-validation.ts';
 import { createTrustStore } from '../../src/pki/trust-store.ts';
-import { ecKeyPair, signatureAlgorithms } from '../support/certificate-encoding.ts';
+import { ecKeyPair, signatureAlgorithms } from '../support/certificates/certificate-encoding.ts';
 import {
   authenticationTemplate,
   createTestPki,
@@ -13,7 +13,7 @@ import {
   issueCa,
   issued,
   type IssuedCertificate,
-} from '../support/certificates.ts';
+} from '../support/certificates/certificates.ts';
 import { tamperedBytes } from '../support/defects/certificate-signatures.ts';
 import { pathDefects } from '../support/defects/paths.ts';
 

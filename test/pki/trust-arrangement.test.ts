@@ -4,8 +4,8 @@ import { parseCertificate } from '../../src/pki/certificate.ts';
 import { validatePath } from '../../src/pki/path-validation.ts';
 import { arrangeTrustStore } from '../../src/pki/trust-arrangement.ts';
 
-import { ecKeyPair, signatureAlgorithms } from '../support/certificate-encoding.ts';
-import { createTestPki, days, issueAuthentication, issueCa } from '../support/certificates.ts';
+import { ecKeyPair, signatureAlgorithms } from '../support/certificates/certificate-encoding.ts';
+import { createTestPki, days, issueAuthentication, issueCa } from '../support/certificates/certificates.ts';
 import { issuerNotACa } from '../support/defects/issuers.ts';
 
 const pki = createTestPki();

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { parseCertificates, readTrustDirectory, readTrustFile } from '../../src/pki/trust-directory.ts';
-import { createTestPki } from '../support/certificates.ts';
+import { createTestPki } from '../support/certificates/certificates.ts';
 
 const pki = createTestPki();
 const pem = ({ certificate }: { certificate: Buffer }): string => new X509Certificate(certificate).toString();

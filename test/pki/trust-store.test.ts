@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parseCertificate } from '../../src/pki/certificate.ts';
 import { createTrustStore } from '../../src/pki/trust-store.ts';
-import { createTestPki, issueAuthentication } from '../support/certificates.ts';
+import { createTestPki, issueAuthentication } from '../support/certificates/certificates.ts';
 import {
   issuerNotACa,
   issuerWithoutKeyCertSign,

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { createLogger } from '../../src/log/logger.ts';
 import { type SampleApp, startSampleApp } from '../../src/sample-app/sample-app.ts';
-import { createHttpBrowser } from '../support/http-browser.ts';
+import { createHttpBrowser } from '../support/servers/http-browser.ts';
 import { type Defect, startStandIn, type StandIn } from './stand-in-login-service.ts';
 
 const lines: string[] = [];

@@ -3,7 +3,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { appLink, authCode, deviceLinkLanguage, qrLink } from '../../src/smart-id/device-link.ts';
-import { deviceLinkSession } from '../support/device-link-responses.ts';
+import { deviceLinkSession } from '../support/answers/device-link-responses.ts';
 
 /** The example of RP API 3.2, authCode calculation. */
 const FIELDS = {

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { TestContext } from 'node:test';
 import { createLogger } from '../../src/log/logger.ts';
 import { createSmartId, type SmartId, type SmartIdOptions } from '../../src/smart-id/session.ts';
-import type { IssuedCertificate } from '../support/certificates.ts';
-import { trustStoreOf } from '../support/authentications.ts';
+import type { IssuedCertificate } from '../support/certificates/certificates.ts';
+import { trustStoreOf } from '../support/answers/authentications.ts';
 import { type Respond, type RpApiServer, rpApiServer } from './rp-api/rp-api-server.ts';
 
 /** The room as a whole, against a server that answers as the test says, trusting the CA of one account. */

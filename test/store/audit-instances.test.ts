@@ -7,7 +7,7 @@ import { verifyChain } from '../../src/audit/verify.ts';
 import { createLogger } from '../../src/log/logger.ts';
 import { createSecrets } from '../../src/secrets/secrets.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
-import { execute, startTestPostgres, type TestPostgres } from '../support/postgres.ts';
+import { execute, startTestPostgres, type TestPostgres } from '../support/servers/postgres.ts';
 import { rowsOf } from './suite/audit.ts';
 
 describe('the audit of several instances', () => {

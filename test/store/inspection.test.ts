@@ -4,7 +4,7 @@ import { createLogger } from '../../src/log/logger.ts';
 import { createSecrets } from '../../src/secrets/secrets.ts';
 import { inspectDatabase } from '../../src/store/inspection.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
-import { execute, startTestPostgres, type TestPostgres } from '../support/postgres.ts';
+import { execute, startTestPostgres, type TestPostgres } from '../support/servers/postgres.ts';
 import { ensureCurrent } from './suite/signing-keys.ts';
 
 const log = createLogger({ level: 'silent' });

@@ -1,8 +1,8 @@
 /** Who takes part in an attack: browsers at the sample app, and the phone of the person. */
 import assert from 'node:assert/strict';
-import { openDeviceLink } from '../../e2e/support/http-phone.ts';
-import { codeForm, untilSettled } from '../../e2e/support/http-login.ts';
-import { createHttpBrowser, type HttpBrowser, type HttpPage } from './http-browser.ts';
+import { openDeviceLink } from '../../e2e/support/http/http-phone.ts';
+import { codeForm, untilSettled } from '../../e2e/support/http/http-login.ts';
+import { createHttpBrowser, type HttpBrowser, type HttpPage } from './servers/http-browser.ts';
 import type { WholeSild } from './whole-sild.ts';
 
 /** Who confirms on the virtual phone. */

@@ -15,7 +15,7 @@ import { createOpenIdProvider, type OpenIdProvider } from '../../src/oidc/openid
 import { createSecrets, type Secrets } from '../../src/secrets/secrets.ts';
 import type { KeyChange, LoginResultStore, RecordStore, SigningKeyStore } from '../../src/oidc/stores.ts';
 import { createTestAudit } from './audit.ts';
-import { createHttpBrowser, type HttpBrowser, type HttpPage } from './http-browser.ts';
+import { createHttpBrowser, type HttpBrowser, type HttpPage } from './servers/http-browser.ts';
 
 export const CLIENT_SECRET = 'a client secret of the tests';
 export const REDIRECT_URI = 'http://localhost:9/callback';

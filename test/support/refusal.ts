@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { PkiError } from '../../src/pki/errors.ts';
 import { VerificationError, type VerificationErrorCode } from '../../src/smart-id/verify/errors.ts';
-import type { ExchangeV2 } from './authentication-responses-v2.ts';
-import type { Exchange } from './authentication-responses.ts';
-import { MalformedAnswer, verified } from './authentications.ts';
+import type { ExchangeV2 } from './answers/authentication-responses-v2.ts';
+import type { Exchange } from './answers/authentication-responses.ts';
+import { MalformedAnswer, verified } from './answers/authentications.ts';
 
 /** Why an answer is refused: by verification, or before it, since it is not the JSON that was agreed upon. */
 export type RefusalCode = VerificationErrorCode | MalformedAnswer['code'];

@@ -4,7 +4,7 @@ import { createLogger } from '../../src/log/logger.ts';
 import type { ExpiringAnchor } from '../../src/metrics/metrics.ts';
 import { watchExpiry } from '../../src/trust/expiry.ts';
 import { trustSimulator } from '../../src/trust/trust.ts';
-import { days } from '../support/certificates.ts';
+import { days } from '../support/certificates/certificates.ts';
 import { fingerprintOf, live } from './smart-id-of-tests.ts';
 
 const trust = trustSimulator([live.issuing.certificate]);

@@ -7,7 +7,7 @@ import type { TestContext } from 'node:test';
 import { parseCertificate } from '../../src/pki/certificate.ts';
 import type { KnownAuthority } from '../../src/smart-id/known-authorities.ts';
 import type { TrustSettings } from '../../src/trust/settings.ts';
-import { createTestPki, type TestCa } from '../support/certificates.ts';
+import { createTestPki, type TestCa } from '../support/certificates/certificates.ts';
 
 export const live = createTestPki();
 export const demo = createTestPki();

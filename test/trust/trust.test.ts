@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import type { TrustSettings } from '../../src/trust/settings.ts';
 import { openTrust, TrustError, trustSimulator } from '../../src/trust/trust.ts';
-import { ecKeyPair, signatureAlgorithms } from '../support/certificate-encoding.ts';
-import { days, issueAuthentication, issueCa } from '../support/certificates.ts';
+import { ecKeyPair, signatureAlgorithms } from '../support/certificates/certificate-encoding.ts';
+import { days, issueAuthentication, issueCa } from '../support/certificates/certificates.ts';
 import {
   demo,
   fingerprintOf,

@@ -5,7 +5,7 @@ import { connect, type Socket } from 'node:net';
 import { afterEach, describe, it } from 'node:test';
 import { connect as connectTls, type SecureVersion } from 'node:tls';
 import { type HttpServer, startHttpServer, TIME_LIMITS, type TimeLimits } from '../../src/web/http-server.ts';
-import { type SelfSigned, selfSigned } from '../support/self-signed.ts';
+import { type SelfSigned, selfSigned } from '../support/certificates/self-signed.ts';
 
 /** A tenth of a second or so in the place of each. */
 const SHORT = { handshake: 150, headers: 150, request: 300, silence: 300, check: 20 };

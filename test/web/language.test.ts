@@ -4,7 +4,7 @@ import Koa from 'koa';
 import { type Language, LANGUAGES } from '../../src/config/languages.ts';
 import { createOidcPages } from '../../src/web/app.ts';
 import { CATALOGUES, ENDONYMS } from '../../src/web/messages/languages.ts';
-import { createHttpBrowser, type HttpBrowser } from '../support/http-browser.ts';
+import { createHttpBrowser, type HttpBrowser } from '../support/servers/http-browser.ts';
 import {
   COOKIE,
   headingOf,

@@ -10,7 +10,7 @@ import {
   RefusedAddressError,
   type ResolvedAddress,
 } from '../../../src/oidc/clients/client-fetch.ts';
-import { selfSigned } from '../../support/self-signed.ts';
+import { selfSigned } from '../../support/certificates/self-signed.ts';
 
 const tls = selfSigned('client.example', '127.0.0.1');
 /** How an address may be spelled that is on this machine. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import * as openid from 'openid-client';
 import { INTERACTION_SECONDS } from '../../../src/oidc/lifetimes.ts';
-import { createHttpBrowser, type HttpBrowser } from '../../support/http-browser.ts';
+import { createHttpBrowser, type HttpBrowser } from '../../support/servers/http-browser.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { openTestStore } from '../../support/database.ts';
 import {

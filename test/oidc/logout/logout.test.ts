@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import * as openid from 'openid-client';
-import type { HttpBrowser, HttpPage } from '../../support/http-browser.ts';
+import type { HttpBrowser, HttpPage } from '../../support/servers/http-browser.ts';
 import type { LoginResult } from '../../../src/login/login-result.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { openTestStore } from '../../support/database.ts';

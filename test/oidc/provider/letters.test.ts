@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import * as openid from 'openid-client';
 import { loginResultOf } from '../../../src/login/login-result.ts';
 import type { Store } from '../../../src/store/store.ts';
-import { aVerifiedAuthentication } from '../../support/authentications.ts';
+import { aVerifiedAuthentication } from '../../support/answers/authentications.ts';
 import { openTestStore } from '../../support/database.ts';
 import { type Bridge, relyingParty, startBridge, tokensOf } from '../../support/oidc-bridge.ts';
 

@@ -12,9 +12,18 @@ import {
 import { parseCertificate } from '../../../src/pki/certificate.ts';
 import { isListed, type VerifiedCrl, verifyCrl } from '../../../src/pki/revocation/crl.ts';
 import type { RevocationSourceErrorCode } from '../../../src/pki/revocation/errors.ts';
-import { ecKeyPair, extension, signatureAlgorithms } from '../../support/certificate-encoding.ts';
-import { createTestPki, issueAuthentication, issueCa, type TestPki } from '../../support/certificates.ts';
-import * as defects from '../../support/crl-defects.ts';
+import {
+  ecKeyPair,
+  extension,
+  signatureAlgorithms,
+} from '../../support/certificates/certificate-encoding.ts';
+import {
+  createTestPki,
+  issueAuthentication,
+  issueCa,
+  type TestPki,
+} from '../../support/certificates/certificates.ts';
+import * as defects from '../../support/revocation/crl-defects.ts';
 import {
   crlTemplate,
   type CrlOptions,
@@ -23,7 +32,7 @@ import {
   entry,
   serialNumberOf,
   withEntries,
-} from '../../support/crls.ts';
+} from '../../support/revocation/crls.ts';
 
 const pki = createTestPki();
 const rsaPki = createTestPki({ caKeys: 'rsa' });

@@ -6,8 +6,8 @@ import { isListed, verifyCrl } from '../../../src/pki/revocation/crl.ts';
 import { RevocationSourceError } from '../../../src/pki/revocation/errors.ts';
 import { verifyOcspResponse } from '../../../src/pki/revocation/ocsp-response.ts';
 import type { OcspQuestion } from '../../../src/pki/revocation/ocsp-request.ts';
-import { createTestPki, issueAuthentication, type TestPki } from '../../support/certificates.ts';
-import { crlTemplate, encodeCrl } from '../../support/crls.ts';
+import { createTestPki, issueAuthentication, type TestPki } from '../../support/certificates/certificates.ts';
+import { crlTemplate, encodeCrl } from '../../support/revocation/crls.ts';
 import { byteMutation, mutateBytes } from '../../support/mutations/byte-mutations.ts';
 import { derMutation, mutateDer } from '../../support/mutations/der-mutations.ts';
 import { type DerNode, readTree, writeTree } from '../../support/mutations/der-tree.ts';
@@ -25,7 +25,7 @@ import {
   ocspTemplate,
   ownResponder,
   rsaResponder,
-} from '../../support/ocsp-responses.ts';
+} from '../../support/revocation/ocsp-responses.ts';
 
 const PKIS: readonly TestPki[] = [createTestPki(), createTestPki({ caKeys: 'rsa' })];
 const RUNS = 4_000;

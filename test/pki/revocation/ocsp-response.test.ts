@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { RevocationSourceErrorCode } from '../../../src/pki/revocation/errors.ts';
 import { type RevocationAnswer, verifyOcspResponse } from '../../../src/pki/revocation/ocsp-response.ts';
-import { createTestPki } from '../../support/certificates.ts';
-import * as defects from '../../support/ocsp-defects.ts';
+import { createTestPki } from '../../support/certificates/certificates.ts';
+import * as defects from '../../support/revocation/ocsp-defects.ts';
 import {
   type AskedForTest,
   askedAbout,
@@ -15,7 +15,7 @@ import {
   rsaResponder,
   singleResponse,
   wholeSeconds,
-} from '../../support/ocsp-responses.ts';
+} from '../../support/revocation/ocsp-responses.ts';
 
 const pki = createTestPki();
 const rsaPki = createTestPki({ caKeys: 'rsa' });

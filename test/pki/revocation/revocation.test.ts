@@ -16,11 +16,11 @@ import {
   issueAuthentication,
   issueCa,
   issued,
-} from '../../support/certificates.ts';
-import { ecKeyPair, signatureAlgorithms } from '../../support/certificate-encoding.ts';
-import * as crlDefects from '../../support/crl-defects.ts';
-import * as ocspDefects from '../../support/ocsp-defects.ts';
-import { revocationService, type RevocationService } from '../../support/revocation-service.ts';
+} from '../../support/certificates/certificates.ts';
+import { ecKeyPair, signatureAlgorithms } from '../../support/certificates/certificate-encoding.ts';
+import * as crlDefects from '../../support/revocation/crl-defects.ts';
+import * as ocspDefects from '../../support/revocation/ocsp-defects.ts';
+import { revocationService, type RevocationService } from '../../support/revocation/revocation-service.ts';
 
 const pki = createTestPki();
 const person = issueAuthentication(pki);

@@ -5,7 +5,7 @@ import { describe, it, type TestContext } from 'node:test';
 import type { CircuitState } from '../../../src/metrics/metrics.ts';
 import type { Failure } from '../../../src/smart-id/outcome.ts';
 import type { SmartIdOptions } from '../../../src/smart-id/session.ts';
-import { createTestPki, issueAuthentication } from '../../support/certificates.ts';
+import { createTestPki, issueAuthentication } from '../../support/certificates/certificates.ts';
 import { json } from './rp-api-server.ts';
 import { smartIdAgainst } from '../smart-id-against.ts';
 

@@ -5,14 +5,14 @@ import { describe, it, type TestContext } from 'node:test';
 import { createDispatcher, type DispatcherOptions } from '../../../src/smart-id/rp-api/dispatcher.ts';
 import { exchangeJson, TransportError } from '../../../src/smart-id/rp-api/http.ts';
 import { pinOf } from '../../../src/smart-id/rp-api/tls-pins.ts';
-import { createTestPki, days } from '../../support/certificates.ts';
+import { createTestPki, days } from '../../support/certificates/certificates.ts';
 import {
   issueServerCertificate,
   pemOf,
   type TlsServer,
   tlsServer,
   type TlsServerOptions,
-} from '../../support/tls-server.ts';
+} from '../../support/servers/tls-server.ts';
 
 const pki = createTestPki();
 const genuine = issueServerCertificate(pki);

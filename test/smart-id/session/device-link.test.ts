@@ -11,9 +11,13 @@ import {
   preparedSessionSchema,
   type SmartIdOptions,
 } from '../../../src/smart-id/session.ts';
-import { type Exchange, type ExchangeOptions, testPki } from '../../support/authentication-responses.ts';
-import { issueAuthentication } from '../../support/certificates.ts';
-import { cameBack, scanned } from '../../support/device-link-responses.ts';
+import {
+  type Exchange,
+  type ExchangeOptions,
+  testPki,
+} from '../../support/answers/authentication-responses.ts';
+import { issueAuthentication } from '../../support/certificates/certificates.ts';
+import { cameBack, scanned } from '../../support/answers/device-link-responses.ts';
 import { json } from '../rp-api/rp-api-server.ts';
 import { smartIdAgainst } from '../smart-id-against.ts';
 

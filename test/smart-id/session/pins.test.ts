@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createLogger } from '../../../src/log/logger.ts';
 import { createSmartId } from '../../../src/smart-id/session.ts';
-import { trustStoreOf } from '../../support/authentications.ts';
-import { createTestPki, issueAuthentication } from '../../support/certificates.ts';
+import { trustStoreOf } from '../../support/answers/authentications.ts';
+import { createTestPki, issueAuthentication } from '../../support/certificates/certificates.ts';
 import { rpApiServer } from '../rp-api/rp-api-server.ts';
 
 describe('Smart-ID with pins', () => {

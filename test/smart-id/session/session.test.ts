@@ -13,7 +13,7 @@ import {
   type SmartIdOptions,
 } from '../../../src/smart-id/session.ts';
 import { verificationCode } from '../../../src/smart-id/verification-code.ts';
-import { createTestPki, issueAuthentication } from '../../support/certificates.ts';
+import { createTestPki, issueAuthentication } from '../../support/certificates/certificates.ts';
 import { json, type Respond, type RpApiServer } from '../rp-api/rp-api-server.ts';
 import { smartIdAgainst } from '../smart-id-against.ts';
 

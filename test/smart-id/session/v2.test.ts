@@ -4,9 +4,9 @@ import { describe, it, type TestContext } from 'node:test';
 import type { FailureCode, InteractionType } from '../../../src/smart-id/outcome.ts';
 import { type NotificationRequest, preparedSessionSchema } from '../../../src/smart-id/session.ts';
 import { verificationCode } from '../../../src/smart-id/verification-code.ts';
-import { testPki } from '../../support/authentication-responses.ts';
-import { exchangeV2 } from '../../support/authentication-responses-v2.ts';
-import { issueAuthentication } from '../../support/certificates.ts';
+import { testPki } from '../../support/answers/authentication-responses.ts';
+import { exchangeV2 } from '../../support/answers/authentication-responses-v2.ts';
+import { issueAuthentication } from '../../support/certificates/certificates.ts';
 import { json, type Respond } from '../rp-api/rp-api-server.ts';
 import { smartIdAgainst } from '../smart-id-against.ts';
 

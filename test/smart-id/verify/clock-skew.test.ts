@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { testPki } from '../../support/authentication-responses.ts';
-import type { AuthenticationOptions } from '../../support/certificates.ts';
+import { testPki } from '../../support/answers/authentication-responses.ts';
+import type { AuthenticationOptions } from '../../support/certificates/certificates.ts';
 import { exchangeBy, WAYS } from '../../support/defects/defect.ts';
 import { issuedUnder, issuedUnderRoot } from '../../support/defects/hierarchy.ts';
 import { asking } from '../../support/defects/revocations.ts';

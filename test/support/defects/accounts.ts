@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { KeyUsageFlags } from '@peculiar/asn1-x509';
-import { saying, testPki } from '../authentication-responses.ts';
-import { ecKeyPair, type KeyPair, rsaKeyPair } from '../certificate-encoding.ts';
-import type { AuthenticationProfile } from '../certificate-profile.ts';
+import { saying, testPki } from '../answers/authentication-responses.ts';
+import { ecKeyPair, type KeyPair, rsaKeyPair } from '../certificates/certificate-encoding.ts';
+import type { AuthenticationProfile } from '../certificates/certificate-profile.ts';
 import { type AnyOptions, type Defect, inEveryWay } from './defect.ts';
 import { withoutExtension } from './hierarchy.ts';
 

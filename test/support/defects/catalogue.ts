@@ -9,7 +9,7 @@
  *
  * Each is a genuine login but for what its name says, in every way to log in in which it can occur.
  */
-import { testPki } from '../authentication-responses.ts';
+import { testPki } from '../answers/authentication-responses.ts';
 import { accountDefects } from './accounts.ts';
 import { answerDefectsV2 } from './answers-v2.ts';
 import { answerDefects } from './answers.ts';

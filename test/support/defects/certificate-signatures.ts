@@ -1,9 +1,9 @@
 import { AsnConvert } from '@peculiar/asn1-schema';
 import { Certificate } from '@peculiar/asn1-x509';
-import { ecKeyPair, rsaKeyPair, signatureAlgorithms } from '../certificate-encoding.ts';
-import type { KeyPair, SignatureAlgorithm } from '../certificate-encoding.ts';
-import { authenticationTemplate, issueAuthentication, issued } from '../certificates.ts';
-import type { IssuedCertificate, TestPki } from '../certificates.ts';
+import { ecKeyPair, rsaKeyPair, signatureAlgorithms } from '../certificates/certificate-encoding.ts';
+import type { KeyPair, SignatureAlgorithm } from '../certificates/certificate-encoding.ts';
+import { authenticationTemplate, issueAuthentication, issued } from '../certificates/certificates.ts';
+import type { IssuedCertificate, TestPki } from '../certificates/certificates.ts';
 import {
   impostor,
   isRsa,

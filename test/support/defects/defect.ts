@@ -1,6 +1,15 @@
-import { exchangeV2, type ExchangeV2, type ExchangeV2Options } from '../authentication-responses-v2.ts';
-import { exchange, type Exchange, type ExchangeOptions, type Saying } from '../authentication-responses.ts';
-import { cameBack, scanned } from '../device-link-responses.ts';
+import {
+  exchangeV2,
+  type ExchangeV2,
+  type ExchangeV2Options,
+} from '../answers/authentication-responses-v2.ts';
+import {
+  exchange,
+  type Exchange,
+  type ExchangeOptions,
+  type Saying,
+} from '../answers/authentication-responses.ts';
+import { cameBack, scanned } from '../answers/device-link-responses.ts';
 import type { RefusalCode } from '../refusal.ts';
 
 /** The ways to log in: the flows of RP API v3, and RP API v2. */

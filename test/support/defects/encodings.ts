@@ -1,10 +1,10 @@
 import { X509Certificate } from 'node:crypto';
 import { AsnConvert } from '@peculiar/asn1-schema';
 import { Certificate } from '@peculiar/asn1-x509';
-import { extension, signatureAlgorithms } from '../certificate-encoding.ts';
-import { certificatePolicies } from '../certificate-profile.ts';
-import { authenticationTemplate, issueAuthentication, issued } from '../certificates.ts';
-import type { IssuedCertificate, TestPki } from '../certificates.ts';
+import { extension, signatureAlgorithms } from '../certificates/certificate-encoding.ts';
+import { certificatePolicies } from '../certificates/certificate-profile.ts';
+import { authenticationTemplate, issueAuthentication, issued } from '../certificates/certificates.ts';
+import type { IssuedCertificate, TestPki } from '../certificates/certificates.ts';
 import { nodesOf, readTree, writeTree } from '../mutations/der-tree.ts';
 import { signedAgain } from '../mutations/signed-again.ts';
 import { rewritten, withAnotherExtension, withExtension } from './hierarchy.ts';

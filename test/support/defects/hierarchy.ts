@@ -1,10 +1,15 @@
 /** A defect's own CAs, and certificates with one thing exchanged. */
 import type { Extension } from '@peculiar/asn1-x509';
-import { ecKeyPair, extension, rsaKeyPair } from '../certificate-encoding.ts';
+import { ecKeyPair, extension, rsaKeyPair } from '../certificates/certificate-encoding.ts';
 import type { PkiErrorCode } from '../../../src/pki/errors.ts';
-import type { KeyPair } from '../certificate-encoding.ts';
-import { authenticationTemplate, issueAuthentication, issueCa, issued } from '../certificates.ts';
-import type { CaOptions, IssuedCertificate, TestCa, TestPki } from '../certificates.ts';
+import type { KeyPair } from '../certificates/certificate-encoding.ts';
+import {
+  authenticationTemplate,
+  issueAuthentication,
+  issueCa,
+  issued,
+} from '../certificates/certificates.ts';
+import type { CaOptions, IssuedCertificate, TestCa, TestPki } from '../certificates/certificates.ts';
 
 /** By what is wrong: the code of the refusal, and how to make it under CAs with keys of either kind. */
 export type PathDefects = Readonly<

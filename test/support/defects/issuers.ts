@@ -5,7 +5,7 @@ import {
   extension,
   rsaKeyPair,
   signatureAlgorithms,
-} from '../certificate-encoding.ts';
+} from '../certificates/certificate-encoding.ts';
 import {
   authenticationTemplate,
   authorityKeyIdentifier,
@@ -14,8 +14,8 @@ import {
   issueCa,
   issued,
   signedBy,
-} from '../certificates.ts';
-import type { IssuedCertificate, TestPki } from '../certificates.ts';
+} from '../certificates/certificates.ts';
+import type { IssuedCertificate, TestPki } from '../certificates/certificates.ts';
 import {
   issuedUnder,
   issuedUnderRoot,

@@ -1,8 +1,8 @@
-import type { Exchange } from '../authentication-responses.ts';
-import type { ExchangeV2 } from '../authentication-responses-v2.ts';
-import { saying, testPki } from '../authentication-responses.ts';
-import { rsaKeyPair } from '../certificate-encoding.ts';
-import { type AuthenticationOptions, issueAuthentication } from '../certificates.ts';
+import type { Exchange } from '../answers/authentication-responses.ts';
+import type { ExchangeV2 } from '../answers/authentication-responses-v2.ts';
+import { saying, testPki } from '../answers/authentication-responses.ts';
+import { rsaKeyPair } from '../certificates/certificate-encoding.ts';
+import { type AuthenticationOptions, issueAuthentication } from '../certificates/certificates.ts';
 import {
   type AnyOptions,
   type Defect,

@@ -1,7 +1,7 @@
 import { BasicConstraints } from '@peculiar/asn1-x509';
-import { extension } from '../certificate-encoding.ts';
-import { days, issueAuthentication } from '../certificates.ts';
-import type { IssuedCertificate, TestPki } from '../certificates.ts';
+import { extension } from '../certificates/certificate-encoding.ts';
+import { days, issueAuthentication } from '../certificates/certificates.ts';
+import type { IssuedCertificate, TestPki } from '../certificates/certificates.ts';
 import { certificateSignatureDefects } from './certificate-signatures.ts';
 import { type PathDefects, unknownExtension, withAnotherExtension, withExtension } from './hierarchy.ts';
 import { issuerDefects } from './issuers.ts';

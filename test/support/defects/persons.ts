@@ -1,12 +1,12 @@
-import { saying, testPki } from '../authentication-responses.ts';
+import { saying, testPki } from '../answers/authentication-responses.ts';
 import {
   AttributeTypeAndValue,
   AttributeValue,
   type Name,
   RelativeDistinguishedName,
 } from '@peculiar/asn1-x509';
-import { distinguishedName } from '../certificate-encoding.ts';
-import { authenticationTemplate, issued, type IssuedCertificate } from '../certificates.ts';
+import { distinguishedName } from '../certificates/certificate-encoding.ts';
+import { authenticationTemplate, issued, type IssuedCertificate } from '../certificates/certificates.ts';
 import { type AnyOptions, type Defect, inEveryWay } from './defect.ts';
 import { withoutExtension } from './hierarchy.ts';
 

@@ -1,12 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { CRLReasons } from '@peculiar/asn1-x509';
 import { createRevocationCheck, type RevocationPolicy } from '../../../src/pki/revocation/revocation.ts';
-import { testPki } from '../authentication-responses.ts';
-import { issueAuthentication } from '../certificates.ts';
-import { stale as staleList, wrongKey as listOfWrongKey } from '../crl-defects.ts';
-import { crlTemplate, encodeCrl } from '../crls.ts';
-import { otherNonce, stale as staleAnswer, wrongKey as answerOfWrongKey } from '../ocsp-defects.ts';
-import { revocationService, type RevocationService } from '../revocation-service.ts';
+import { testPki } from '../answers/authentication-responses.ts';
+import { issueAuthentication } from '../certificates/certificates.ts';
+import { stale as staleList, wrongKey as listOfWrongKey } from '../revocation/crl-defects.ts';
+import { crlTemplate, encodeCrl } from '../revocation/crls.ts';
+import {
+  otherNonce,
+  stale as staleAnswer,
+  wrongKey as answerOfWrongKey,
+} from '../revocation/ocsp-defects.ts';
+import { revocationService, type RevocationService } from '../revocation/revocation-service.ts';
 import { type AnyOptions, type Defect, inEveryWay } from './defect.ts';
 
 /** Certificates of a believed CA, which has taken them back, or of which nobody says that it has not. */

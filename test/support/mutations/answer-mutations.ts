@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { saying, without } from '../authentication-responses.ts';
+import { saying, without } from '../answers/authentication-responses.ts';
 import { type ByteMutation, byteMutation, mutateBytes } from './byte-mutations.ts';
 import { type DerMutation, derMutation, mutateDer } from './der-mutations.ts';
 import { type AnyExchange, bodyOf, membersOf, partsOf, valueAt } from './members.ts';

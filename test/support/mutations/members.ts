@@ -1,5 +1,5 @@
-import type { ExchangeV2 } from '../authentication-responses-v2.ts';
-import type { Exchange } from '../authentication-responses.ts';
+import type { ExchangeV2 } from '../answers/authentication-responses-v2.ts';
+import type { Exchange } from '../answers/authentication-responses.ts';
 
 type Path = readonly string[];
 export type AnyExchange = Exchange | ExchangeV2;

@@ -3,7 +3,7 @@
  * certificates, revocation lists and OCSP responses are three values in a row: contents, algorithm, signature.
  */
 import { sign } from 'node:crypto';
-import type { TestCa } from '../certificates.ts';
+import type { TestCa } from '../certificates/certificates.ts';
 import { derLength, type DerNode, readTree, writeTree } from './der-tree.ts';
 
 type Signer = Pick<TestCa, 'algorithm' | 'privateKey'>;

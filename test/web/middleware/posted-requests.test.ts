@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { en } from '../../../src/web/messages/en.ts';
-import { createHttpBrowser } from '../../support/http-browser.ts';
+import { createHttpBrowser } from '../../support/servers/http-browser.ts';
 import { startWholeSild, type WholeSild } from '../../support/whole-sild.ts';
 import { headingOf, startWeb, UID, type WebOptions, type WebUnderTest } from '../web-under-test.ts';
 

@@ -5,9 +5,9 @@ import { sessionStatusV2Schema } from '../../../../src/smart-id/rp-api/v2/sessio
 import { sessionStatusSchema } from '../../../../src/smart-id/rp-api/v3/session-status.ts';
 import { verifyAuthenticationV2 } from '../../../../src/smart-id/verify/v2/verify-authentication.ts';
 import { verifyAuthentication } from '../../../../src/smart-id/verify/v3/verify-authentication.ts';
-import { exchange, testPki } from '../../../support/authentication-responses.ts';
-import { exchangeV2 } from '../../../support/authentication-responses-v2.ts';
-import { trustStoreOf, verified } from '../../../support/authentications.ts';
+import { exchange, testPki } from '../../../support/answers/authentication-responses.ts';
+import { exchangeV2 } from '../../../support/answers/authentication-responses-v2.ts';
+import { trustStoreOf, verified } from '../../../support/answers/authentications.ts';
 
 // genuine.test.ts shows what is accepted, defects.test.ts what is refused.
 

@@ -1,0 +1,127 @@
+/** What makes the pages usable by everybody and no automatic check sees. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Page } from 'playwright';
+import { en } from '../../src/web/messages/en.ts';
+import { confirmLink, openQr, picture, scan } from '../support/browser/device-link.ts';
+import { PHONE } from '../support/browser/devices.ts';
+import { prepareJourney } from '../support/browser/journey.ts';
+import { PHONE_OWNER } from '../support/browser/phone.ts';
+import {
+  drawn,
+  greeted,
+  ON_PHONE,
+  openLogin,
+  openWays,
+  shownCode,
+  submitCode,
+} from '../support/browser/steps.ts';
+
+describe('with a keyboard and a screen reader', () => {
+  const journey = prepareJourney({ SIMULATOR_DELAY_MS: '50' });
+
+  it('the focus is on the heading after each change, and on the summary where something is wrong', async () => {
+    const page = await journey.open();
+    await openWays(page, journey.stack);
+    assert.equal(await focused(page), en.ways.heading);
+    await page.getByRole('link', { name: en.ways.personalCodeInstead }).click();
+    await headed(page, en.login.heading);
+    await submitCode(page, { country: 'Estonia', code: '1' });
+    await headed(page, en.login.heading, en.login.errorHeading);
+    await submitCode(page, { country: 'Estonia', code: '30403039917' });
+    await headed(page, en.outcomes.user_refused.heading);
+    await page.getByRole('link', { name: en.outcomes.user_refused.retry }).click();
+    await headed(page, en.ways.heading);
+    await page.getByRole('button', { name: en.ways.showQr }).click();
+    await headed(page, en.qr.heading);
+  });
+
+  it('a login by QR code takes no pointer', async () => {
+    const [page, phone] = [await journey.open(), await journey.open(PHONE)];
+    await openWays(page, journey.stack);
+    await page.keyboard.press('Tab');
+    assert.equal(await focused(page), en.ways.showQr);
+    assert.notEqual(await outlineOfFocused(page), 'none', 'the focus is seen');
+    await page.keyboard.press('Enter');
+    await picture(page).waitFor();
+    await confirmLink(phone, (await scan(page)).link);
+    await greeted(page, PHONE_OWNER);
+  });
+
+  it('the end of a QR code is announced twice: shortly before, and when it has come', async () => {
+    const page = await journey.open();
+    await page.clock.install();
+    await openQr(page, journey.stack);
+    const announced = await listen(page);
+    // At one stroke: the server tells each second, by a clock that nobody turns, how much time is left.
+    await page.clock.runFor(40_000);
+    assert.deepEqual(await announced(), []);
+    await page.clock.runFor(30_000);
+    assert.deepEqual(await announced(), [en.qr.expiring, en.qr.expired]);
+  });
+
+  it('the time left for a verification code is announced at 30 and at 10 seconds, and the code as four digits', async () => {
+    const page = await journey.open();
+    await page.clock.install();
+    await openLogin(page, journey.stack);
+    await submitCode(page, ON_PHONE);
+    await shownCode(page);
+    const announced = await listen(page);
+    await page.clock.runFor(85_000);
+    const said = await announced();
+    assert.equal(said.length, 2, said.join(' | '));
+    assert.match(said[0] ?? '', /\b30\b/);
+    assert.match(said[1] ?? '', /\b10\b/);
+    const spoken = await page.locator('.digits').ariaSnapshot();
+    assert.match(spoken, /Verification code: \d \d \d \d(?!.*\d)/);
+  });
+
+  it('nothing moves for who asks for that', async () => {
+    const page = await journey.open({ reducedMotion: 'reduce' });
+    await openQr(page, journey.stack);
+    const moving = await page.evaluate(
+      () =>
+        [...document.querySelectorAll('*')].filter((element) => {
+          const { animationName, transitionDuration } = getComputedStyle(element);
+          // `stale` takes an old QR code away, at once.
+          return (
+            !['none', 'stale'].includes(animationName) ||
+            transitionDuration.split(', ').some((each) => each !== '0s')
+          );
+        }).length,
+    );
+    assert.equal(moving, 0);
+  });
+});
+
+/** Waits for a page, and checks what has the focus on it. */
+async function headed(page: Page, heading: string, focus = heading): Promise<void> {
+  await page.getByRole('heading', { name: heading, exact: true }).waitFor();
+  await drawn(page);
+  assert.equal((await focused(page)).split('\n', 1)[0], focus);
+}
+
+function focused(page: Page): Promise<string> {
+  return page.evaluate(() => (document.activeElement as HTMLElement | null)?.innerText ?? '');
+}
+
+function outlineOfFocused(page: Page): Promise<string> {
+  return page.evaluate(
+    () => document.activeElement && getComputedStyle(document.activeElement).outlineStyle,
+  ) as Promise<string>;
+}
+
+/** Hears what a screen reader does: each change of the live region. */
+async function listen(page: Page): Promise<() => Promise<string[]>> {
+  const region = page.locator('[role=status]');
+  const heard = await region.evaluateHandle((element) => {
+    const texts: string[] = [];
+    new MutationObserver(() => texts.push(element.textContent)).observe(element, {
+      childList: true,
+      characterData: true,
+      subtree: true,
+    });
+    return texts;
+  });
+  return () => heard.jsonValue();
+}

@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Page } from 'playwright';
+import { en } from '../../src/web/messages/en.ts';
+import { appLink, callbackOf, confirmLink, openAppPage } from '../support/browser/device-link.ts';
+import { PHONE } from '../support/browser/devices.ts';
+import { prepareJourney } from '../support/browser/journey.ts';
+import { chooseAccount, PHONE_OWNER } from '../support/browser/phone.ts';
+import { chooseCode, claim, greeted, OK, openWays, submitCode, waysShown } from '../support/browser/steps.ts';
+
+describe('logging in with the app on the same phone', () => {
+  const journey = prepareJourney();
+
+  it('goes on in the tab that the app opens, and the tab of before says that it can be closed', async () => {
+    const page = await journey.open(PHONE);
+    const link = new URL(await openAppPage(page, journey.stack));
+    assert.equal(`${link.origin}/`, journey.stack.phoneUrl);
+    assert.equal(link.searchParams.get('deviceLinkType'), 'Web2App');
+    assert.equal(link.searchParams.has('elapsedSeconds'), false);
+    const tab = await page.context().newPage();
+    await confirmLink(tab, link);
+    await greeted(tab, PHONE_OWNER);
+    assert.equal(await claim(tab, 'flow'), 'web2app');
+    await page.getByRole('heading', { name: en.notices.goesOnElsewhere.heading }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: en.notices.goesOnElsewhere.heading }).waitFor();
+  });
+
+  it('goes on in the same tab where the app leads back to it', async () => {
+    const page = await journey.open(PHONE);
+    await openAppPage(page, journey.stack);
+    await page.getByRole('link', { name: en.ways.openApp, exact: true }).click();
+    await chooseAccount(page);
+    await page.getByLabel('PIN1').fill('1234');
+    await page.getByRole('button', { name: 'Confirm' }).click();
+    await greeted(page, PHONE_OWNER);
+    assert.equal(await claim(page, 'flow'), 'web2app');
+  });
+
+  it('shows the QR code of the same session a tap away', async () => {
+    const page = await journey.open(PHONE);
+    const link = new URL(await openAppPage(page, journey.stack));
+    await page.getByRole('link', { name: en.ways.showQrForOtherDevice }).click();
+    await page.getByRole('img', { name: en.qr.picture }).waitFor();
+    await page.getByRole('link', { name: en.ways.openAppOnThisDevice }).click();
+    const again = new URL(await appLink(page));
+    assert.equal(again.searchParams.get('sessionToken'), link.searchParams.get('sessionToken'));
+  });
+
+  it('tells that the person refused, in the tab that waits', async () => {
+    const page = await journey.open(PHONE);
+    const link = await openAppPage(page, journey.stack);
+    const tab = await page.context().newPage();
+    await tab.goto(link);
+    await chooseAccount(tab);
+    await tab.getByRole('button', { name: 'Cancel' }).click();
+    await tab.getByRole('heading', { name: 'Cancelled' }).waitFor();
+    await page.getByRole('heading', { name: en.refusedOn.displayTextAndPIN.heading }).waitFor();
+  });
+
+  it('takes a callback once', async () => {
+    const page = await journey.open(PHONE);
+    const callback = await callbackOf(await openAppPage(page, journey.stack), journey.stack);
+    const tab = await page.context().newPage();
+    await tab.goto(callback.href);
+    await greeted(tab, PHONE_OWNER);
+    await assertRefused(tab, callback, en.notices.returnUsed.heading);
+    const stranger = await journey.open();
+    await assertRefused(stranger, callback, en.notices.returnUsed.heading);
+  });
+
+  it('knows no callback of another value', async () => {
+    const page = await journey.open(PHONE);
+    const callback = await callbackOf(await openAppPage(page, journey.stack), journey.stack);
+    const tab = await page.context().newPage();
+    await assertRefused(tab, altered(callback, 'value'), en.notices.returnUsed.heading);
+    await assertRefused(
+      tab,
+      new URL(callback.pathname, callback),
+      en.notices.returnUsed.heading,
+      'with nothing at all',
+    );
+    // Who only guessed has spent nothing.
+    await tab.goto(callback.href);
+    await greeted(tab, PHONE_OWNER);
+  });
+
+  for (const name of ['sessionSecretDigest', 'userChallengeVerifier']) {
+    for (const how of ['altered', 'missing']) {
+      it(`refuses a callback whose ${name} is ${how}, and spends it`, async () => {
+        const page = await journey.open(PHONE);
+        const callback = await callbackOf(await openAppPage(page, journey.stack), journey.stack);
+        const wrong = how === 'altered' ? altered(callback, name) : without(callback, name);
+        const tab = await page.context().newPage();
+        await assertRefused(tab, wrong, en.outcomes.callback_refused.heading);
+        await page.getByRole('heading', { name: en.outcomes.callback_refused.heading }).waitFor();
+        await assertRefused(tab, callback, en.notices.returnUsed.heading, 'the right one after it');
+        await notLoggedIn(tab);
+      });
+    }
+  }
+
+  it('refuses a callback in a browser that has no cookie of the login, and says so in both', async () => {
+    const [page, stranger] = [await journey.open(PHONE), await journey.open(PHONE)];
+    const callback = await callbackOf(await openAppPage(page, journey.stack), journey.stack);
+    await assertRefused(stranger, callback, en.notices.otherBrowser.heading);
+    await notLoggedIn(stranger);
+    await page.getByRole('heading', { name: en.outcomes.callback_refused.heading }).waitFor();
+    await page.getByRole('button', { name: en.ways.showQr }).waitFor();
+    await page.getByRole('link', { name: en.ways.personalCode }).click();
+    await submitCode(page, OK);
+    await greeted(page, 'OK');
+  });
+
+  it('refuses a callback in a browser that has a login of its own', async () => {
+    const [page, stranger] = [await journey.open(PHONE), await journey.open(PHONE)];
+    const callback = await callbackOf(await openAppPage(page, journey.stack), journey.stack);
+    await openAppPage(stranger, journey.stack);
+    const tab = await stranger.context().newPage();
+    await assertRefused(tab, callback, en.notices.otherBrowser.heading);
+    await notLoggedIn(tab);
+    // The stranger's own login waits as before.
+    await confirmLink(tab, await appLink(stranger));
+    await greeted(tab, PHONE_OWNER);
+  });
+
+  it('refuses the proofs of another login of the same browser', async () => {
+    const page = await journey.open(PHONE);
+    const other = await page.context().newPage();
+    const callback = await callbackOf(await openAppPage(page, journey.stack), journey.stack);
+    const foreign = await callbackOf(await openAppPage(other, journey.stack), journey.stack);
+    const mixed = new URL(foreign);
+    mixed.searchParams.set('value', callback.searchParams.get('value') ?? '');
+    const tab = await page.context().newPage();
+    await assertRefused(tab, mixed, en.outcomes.callback_refused.heading);
+    await tab.goto(foreign.href);
+    await greeted(tab, PHONE_OWNER);
+  });
+
+  it('needs the callback: an answer without it logs nobody in', async () => {
+    const page = await journey.open(PHONE);
+    await callbackOf(await openAppPage(page, journey.stack), journey.stack);
+    // What the tab asks all the time, and what a reload asks.
+    const path = new URL(page.url()).pathname.replace(/\/wait$/, '');
+    for (const query of ['wait?look', 'wait?returned', 'status?show=app', 'wait?look&returned']) {
+      await page.request.get(`${journey.stack.issuer}${path}/${query}`);
+    }
+    await notLoggedIn(await page.context().newPage());
+    await page.getByRole('link', { name: en.ways.openApp, exact: true }).waitFor();
+  });
+
+  it('leads from the ways to the code as well, with a choice that is remembered', async () => {
+    const page = await journey.open(PHONE);
+    await openAppPage(page, journey.stack);
+    await page.getByRole('button', { name: en.wait.cancel }).click();
+    await page.getByRole('heading', { name: 'You cancelled the login' }).waitFor();
+    await openWays(page, journey.stack);
+    await page.locator('main button.primary', { hasText: en.ways.openApp }).waitFor();
+    await chooseCode(page);
+    await page.getByRole('link', { name: en.ways.otherWays }).click();
+    await waysShown(page);
+  });
+
+  async function assertRefused(tab: Page, address: URL, heading: string, what = heading): Promise<void> {
+    await tab.goto(address.href);
+    await tab.getByRole('heading', { name: heading, exact: true }).waitFor();
+    assert.equal(new URL(tab.url()).origin, journey.stack.issuer, what);
+    for (const value of address.searchParams.values())
+      assert.ok(!(await tab.content()).includes(value), 'the page does not repeat what it was given');
+  }
+
+  async function notLoggedIn(tab: Page): Promise<void> {
+    await tab.goto(journey.stack.sampleAppUrl);
+    await tab.getByRole('link', { name: 'Log in with Smart-ID' }).waitFor();
+  }
+});
+
+/** One character of it is another one. */
+function altered(callback: URL, name: string): URL {
+  const url = new URL(callback);
+  const value = url.searchParams.get(name) ?? '';
+  url.searchParams.set(name, `${value.startsWith('A') ? 'B' : 'A'}${value.slice(1)}`);
+  return url;
+}
+
+function without(callback: URL, name: string): URL {
+  const url = new URL(callback);
+  url.searchParams.delete(name);
+  return url;
+}

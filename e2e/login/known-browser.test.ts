@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Page } from 'playwright';
+import { en } from '../../src/web/messages/en.ts';
+import { confirmLink, logInByQr, openQr, scan } from '../support/browser/device-link.ts';
+import { PHONE } from '../support/browser/devices.ts';
+import { prepareJourney } from '../support/browser/journey.ts';
+import { enterPin, PHONE_OWNER } from '../support/browser/phone.ts';
+import {
+  chooseCode,
+  claim,
+  greeted,
+  OK,
+  ON_PHONE,
+  openWays,
+  shownCode,
+  submitCode,
+} from '../support/browser/steps.ts';
+
+describe('pushes to known browsers only', () => {
+  const journey = prepareJourney({ NOTIFICATION_POLICY: 'known-browser' });
+
+  it('leads an unknown browser to the device link, whatever address it tries', async () => {
+    const [page, phone] = [await journey.open(), await journey.open(PHONE)];
+    const loginUrl = await openWays(page, journey.stack);
+    assert.equal(await page.getByRole('link', { name: en.ways.personalCode }).count(), 0);
+    const before = await requestsOnPhone();
+    const form = { country: 'EE', personal_code: ON_PHONE.code };
+    const answer = await page.request.post(`${loginUrl}/code`, {
+      form,
+      headers: { origin: journey.stack.issuer },
+    });
+    assert.equal(answer.status(), 403);
+    assert.equal(await requestsOnPhone(), before, 'no phone has rung');
+    await page.goto(`${loginUrl}/code`);
+    await page.getByRole('heading', { name: en.notices.pushNotHere.heading }).waitFor();
+    await page.getByRole('button', { name: en.ways.showQr }).click();
+    await confirmLink(phone, (await scan(page)).link);
+    await greeted(page, PHONE_OWNER);
+  });
+
+  it('sends a push to the person who has used a device link in this browser, and to nobody else', async () => {
+    const [page, phone] = [await journey.open(), await journey.open(PHONE)];
+    await logInByQr(page, phone, journey.stack);
+
+    await beginAgain(page);
+    await chooseCode(page);
+    await submitCode(page, OK);
+    await page.getByRole('heading', { name: en.notices.pushNotHere.heading }).waitFor();
+
+    await beginAgain(page);
+    await chooseCode(page);
+    await submitCode(page, ON_PHONE);
+    const code = await shownCode(page);
+    await phone.goto(journey.stack.phoneUrl);
+    const screen = phone.getByRole('region', { name: 'Screen of the virtual phone' });
+    // A known browser: nothing to pick, and no warning.
+    await screen.getByText('Log in to Sample app', { exact: true }).waitFor();
+    assert.match(await screen.innerText(), new RegExp(code));
+    await enterPin(phone);
+    await greeted(page, PHONE_OWNER);
+    assert.equal(await claim(page, 'flow'), 'notification');
+
+    const other = await journey.open();
+    await openWays(other, journey.stack);
+    assert.equal(await other.getByRole('link', { name: en.ways.personalCode }).count(), 0);
+  });
+
+  it('says in the app whether the browser is known', async () => {
+    const [page, phone] = [await journey.open(), await journey.open(PHONE)];
+    await openQr(page, journey.stack);
+    await phone.goto((await scan(page)).link.href);
+    await phone.getByText('Log in to Sample app from an unknown browser', { exact: true }).waitFor();
+    await confirmLink(phone, (await scan(page)).link);
+    await greeted(page, PHONE_OWNER);
+    await beginAgain(page);
+    await page.getByRole('button', { name: en.ways.showQr }).click();
+    await phone.goto((await scan(page)).link.href);
+    await phone.getByText('Log in to Sample app', { exact: true }).waitFor();
+  });
+
+  it('forgets a browser when the person says so', async () => {
+    const [page, phone] = [await journey.open(), await journey.open(PHONE)];
+    await page.goto(`${journey.stack.issuer}/browser`);
+    await page.getByRole('heading', { name: en.browser.unknown.heading }).waitFor();
+    await logInByQr(page, phone, journey.stack);
+    await beginAgain(page);
+    await page.getByRole('link', { name: en.browser.link }).click();
+    await page.getByRole('heading', { name: en.browser.known.heading }).waitFor();
+    const before = await page.context().cookies(journey.stack.issuer);
+    await page.getByRole('button', { name: en.browser.forget }).click();
+    await page.getByRole('heading', { name: en.browser.forgotten.heading }).waitFor();
+    await beginAgain(page);
+    assert.equal(await page.getByRole('link', { name: en.ways.personalCode }).count(), 0);
+    // A copy of the cookie is worth nothing either.
+    await page.context().addCookies(before);
+    await page.goto(`${journey.stack.issuer}/browser`);
+    await page.getByRole('heading', { name: en.browser.unknown.heading }).waitFor();
+  });
+
+  async function beginAgain(page: Page): Promise<void> {
+    await page.goto(`${journey.stack.sampleAppUrl}login`);
+    await page.getByRole('heading', { name: en.ways.heading }).waitFor();
+  }
+
+  async function requestsOnPhone(): Promise<number> {
+    const text = await (await fetch(journey.stack.phoneUrl)).text();
+    return text.split('<td>waiting</td>').length - 1;
+  }
+});
+
+describe('no pushes at all', () => {
+  const journey = prepareJourney({ NOTIFICATION_POLICY: 'never' });
+
+  it('offers no personal code, not even after a login with a device link', async () => {
+    const [page, phone] = [await journey.open(), await journey.open(PHONE)];
+    await logInByQr(page, phone, journey.stack);
+    await page.goto(`${journey.stack.sampleAppUrl}login`);
+    await page.getByRole('button', { name: en.ways.showQr }).waitFor();
+    assert.equal(await page.getByRole('link', { name: en.ways.personalCode }).count(), 0);
+  });
+});

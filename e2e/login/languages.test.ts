@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Page } from 'playwright';
+import { LANGUAGES } from '../../src/config/languages.ts';
+import { CATALOGUES, ENDONYMS } from '../../src/web/messages/languages.ts';
+import type { Messages } from '../../src/web/messages/messages.ts';
+import { textsOf } from '../../test/support/catalogue-texts.ts';
+import { assertAccessible } from '../support/browser/axe.ts';
+import { callbackOf } from '../support/browser/device-link.ts';
+import { prepareJourney } from '../support/browser/journey.ts';
+import { assertFits } from '../support/browser/reflow.ts';
+import { greeted } from '../support/browser/steps.ts';
+
+/** WCAG 2.2, 1.4.10 Reflow. */
+const NARROW = { width: 320, height: 640 };
+const ON_PHONE = { country: 'EE', personal_code: '47101010033' };
+/** Long enough that a sentence of another language has it by no chance. */
+const PHRASE = 14;
+/** What English says, functions and plurals left aside. */
+const ENGLISH = textsOf(CATALOGUES.en).filter(
+  ({ text, path }) => text.length > PHRASE && !path.endsWith('()'),
+);
+
+describe('every page in every language, as narrow as pages get', () => {
+  const journey = prepareJourney({ SIMULATOR_DELAY_MS: '50', SMARTID_COUNTRIES: 'EE,LV,LT,BE' });
+
+  for (const [index, language] of LANGUAGES.filter((each) => each !== 'en').entries()) {
+    it(`${language}: says nothing in English, and can be read and used by everybody`, async () => {
+      const colorScheme = index % 2 === 0 ? 'light' : 'dark';
+      const page = await journey.open({ locale: language, viewport: NARROW, colorScheme });
+      for (const [name, visit] of Object.entries(visits)) {
+        const heading = await visit(page, CATALOGUES[language]);
+        await page.getByRole('heading', { level: 1, name: heading, exact: true }).waitFor();
+        assert.equal(await page.locator('html').getAttribute('lang'), language, name);
+        const text = await page.locator('body').innerText();
+        const left = ENGLISH.filter((english) => text.includes(english.text)).map(({ path }) => path);
+        assert.deepEqual(left, [], name);
+        await assertFits(page, `${name}, ${language}`);
+        await assertAccessible(page, `${name}, ${language}, ${colorScheme}`);
+      }
+    });
+  }
+
+  it('changes with the switcher on every page of a login, which goes on', async () => {
+    const page = await journey.open({ locale: 'en' });
+    await page.goto(`${journey.stack.sampleAppUrl}login`);
+    await submitCode(page, ON_PHONE);
+    const digits = await page.locator('.digits .unseen').innerText();
+    for (const language of LANGUAGES) {
+      await page.getByRole('link', { name: ENDONYMS[language], exact: true }).click();
+      await page.getByRole('heading', { name: CATALOGUES[language].wait.heading }).waitFor();
+      assert.equal(onlyDigits(await page.locator('.digits .unseen').innerText()), onlyDigits(digits));
+    }
+  });
+
+  it('is the one that the service wishes, until the person chooses another', async () => {
+    const page = await journey.open({ locale: 'fr-BE' });
+    const asked = page.waitForRequest((request) => new URL(request.url()).pathname === '/authorize');
+    await page.goto(`${journey.stack.sampleAppUrl}login`);
+    const url = new URL((await asked).url());
+    url.searchParams.set('ui_locales', 'pl lt-LT en');
+    await page.goto(url.href);
+    await page.getByRole('heading', { name: CATALOGUES.lt.ways.heading, exact: true }).waitFor();
+    await page.getByRole('link', { name: ENDONYMS.nl, exact: true }).click();
+    await page.getByRole('heading', { name: CATALOGUES.nl.ways.heading, exact: true }).waitFor();
+  });
+
+  /** How to come to each page, by nothing that is in one language; each answers the heading that it should have. */
+  const visits: Readonly<Record<string, (page: Page, t: Messages) => Promise<string>>> = {
+    'ways to log in': async (page, t) => {
+      await openWays(page);
+      return t.ways.heading;
+    },
+    'QR code': async (page, t) => {
+      await choose(page, 'qr');
+      await page.getByRole('img', { name: t.qr.picture }).waitFor();
+      return t.qr.heading;
+    },
+    'link to the app': async (page, t) => {
+      await page.goto(page.url().replace('show=qr', 'show=app'));
+      await page.locator('a.open').waitFor();
+      return t.app.heading;
+    },
+    'went on in another tab': async (page, t) => {
+      const link = await page.locator('a.open').getAttribute('href');
+      const callback = await callbackOf(link ?? '', journey.stack);
+      const tab = await page.context().newPage();
+      await tab.goto(callback.href);
+      await greeted(tab, 'MARY ÄNN');
+      await tab.close();
+      return t.notices.goesOnElsewhere.heading;
+    },
+    'log out?': async (page, t) => {
+      await page.goto(`${journey.stack.issuer}/logout`);
+      return t.logout.heading;
+    },
+    'this browser is known': async (page, t) => {
+      await page.goto(`${journey.stack.issuer}/browser`);
+      return t.browser.known.heading;
+    },
+    'this browser is forgotten': async (page, t) => {
+      await page.locator('form[action="/browser/forget"] button').click();
+      return t.browser.forgotten.heading;
+    },
+    'callback that is spent': async (page, t) => {
+      await page.goto(`${journey.stack.issuer}/callback/smart-id?value=none`);
+      return t.notices.returnUsed.heading;
+    },
+    'callback in another browser': async (page, t) => {
+      const login = await openWays(page);
+      await choose(page, 'qr');
+      await page.locator('.qr svg').waitFor();
+      await page.goto(`${login}/wait?show=app`);
+      const link = await page.locator('a.open').getAttribute('href');
+      const callback = await callbackOf(link ?? '', journey.stack);
+      await page.context().clearCookies();
+      await page.goto(callback.href);
+      return t.notices.otherBrowser.heading;
+    },
+    'form with an error': async (page, t) => {
+      await submitCode(page, { country: 'BE', personal_code: '123' }, await openWays(page));
+      return t.login.heading;
+    },
+    'Basic account': async (page, t) => {
+      await submitCode(page, { country: 'LT', personal_code: '40504049999' }, await openWays(page));
+      return t.outcomes.account_not_suitable.heading;
+    },
+    'Smart-ID is away': async (page, t) => {
+      await submitCode(page, { country: 'EE', personal_code: '39909095804' }, await openWays(page));
+      return t.outcomes.maintenance.heading;
+    },
+    'wrong code': async (page, t) => {
+      await submitCode(page, { country: 'EE', personal_code: '30403039972' }, await openWays(page));
+      return t.outcomes.wrong_verification_code.heading;
+    },
+    'verification code': async (page, t) => {
+      await submitCode(page, ON_PHONE, await openWays(page));
+      await page.locator('.digits').waitFor();
+      return t.wait.heading;
+    },
+    'no such login': async (page, t) => {
+      await page.goto(`${journey.stack.issuer}/login/there-is-none`);
+      return t.notices.expired.heading;
+    },
+    'no such page': async (page, t) => {
+      await page.goto(`${journey.stack.issuer}/nothing`);
+      return t.errors[404].heading;
+    },
+    'unknown client': async (page, t) => {
+      await page.goto(`${journey.stack.issuer}/authorize?client_id=nobody`);
+      return t.openIdError.heading;
+    },
+    'logged out': async (page, t) => {
+      await page.goto(`${journey.stack.issuer}/logout`);
+      return t.notices.loggedOut.heading;
+    },
+  };
+
+  /** Answers the address of the login. */
+  async function openWays(page: Page): Promise<string> {
+    await page.goto(`${journey.stack.sampleAppUrl}login`);
+    return page.url();
+  }
+
+  async function submitCode(page: Page, fields: typeof ON_PHONE, login = page.url()): Promise<void> {
+    await page.goto(`${login}/code`);
+    await page.locator('#country').selectOption(fields.country);
+    await page.locator('#personal_code').fill(fields.personal_code);
+    await page.locator('form.fields button').click();
+  }
+});
+
+async function choose(page: Page, way: 'qr' | 'app'): Promise<void> {
+  await page.locator(`form:has(input[value="${way}"]) button`).click();
+}
+
+function onlyDigits(text: string): string {
+  return text.replace(/\D/g, '');
+}

@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Page } from 'playwright';
+import { en } from '../../src/web/messages/en.ts';
+import { assertAccessible } from '../support/browser/axe.ts';
+import { callbackOf, openQr } from '../support/browser/device-link.ts';
+import { prepareJourney } from '../support/browser/journey.ts';
+import { PHONE_OWNER, pickCode } from '../support/browser/phone.ts';
+import { assertFits } from '../support/browser/reflow.ts';
+import { assertTargets } from '../support/browser/targets.ts';
+import {
+  chooseCode,
+  greeted,
+  OK,
+  ON_PHONE,
+  openLogin,
+  openWays,
+  shownCode,
+  submitCode,
+} from '../support/browser/steps.ts';
+
+const COMPUTER = { width: 1100, height: 700 };
+const PHONE = { width: 360, height: 740 };
+/** WCAG 2.2, 1.4.10 Reflow. */
+const NARROW = { width: 320, height: 640 };
+
+describe('every page, light and dark, on a phone and a computer', () => {
+  const journey = prepareJourney({ SIMULATOR_DELAY_MS: '50' });
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    it(`can be read and used by everybody: ${colorScheme}`, async () => {
+      const page = await journey.open({ colorScheme });
+      for (const [name, visit] of Object.entries(visits)) {
+        await visit(page);
+        for (const viewport of [COMPUTER, PHONE]) {
+          await page.setViewportSize(viewport);
+          await assertFits(page, name);
+          if (page.url().startsWith(journey.stack.issuer)) await assertTargets(page, name);
+          await assertAccessible(page, `${name}, ${viewport.width} px, ${colorScheme}`);
+        }
+        await page.setViewportSize(NARROW);
+        await assertFits(page, name);
+      }
+    });
+  }
+
+  it('names the languages as far apart as each other', async () => {
+    const page = await journey.open();
+    await openWays(page, journey.stack);
+    const gaps = await page.locator('.languages a').evaluateAll((links) => {
+      const texts = links.map((link) => {
+        const range = document.createRange();
+        range.selectNodeContents(link);
+        return range.getBoundingClientRect();
+      });
+      return texts.slice(1).map(({ left }, index) => Math.round(left - (texts[index]?.right ?? 0)));
+    });
+    assert.equal(gaps.length, 7);
+    assert.equal(new Set(gaps).size, 1, gaps.join());
+  });
+
+  it('says in the same colours that Smart-ID is simulated, on the pages and on the phone', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const page = await journey.open({ colorScheme });
+      const coloursOf = () =>
+        page.locator('.banner').evaluate((banner) => {
+          const { color, backgroundColor } = getComputedStyle(banner);
+          return { color, backgroundColor };
+        });
+      await openWays(page, journey.stack);
+      const onPage = await coloursOf();
+      await page.goto(journey.stack.phoneUrl);
+      assert.deepEqual(await coloursOf(), onPage, colorScheme);
+    }
+  });
+
+  it('can be read with text of twice the size', async () => {
+    const page = await journey.open({ viewport: { width: 550, height: 350 }, deviceScaleFactor: 2 });
+    for (const [name, visit] of Object.entries(visits)) {
+      await visit(page);
+      await assertFits(page, name);
+    }
+  });
+
+  it('stays under 30 kB of HTML, CSS and JavaScript for the login page', async () => {
+    const page = await journey.open();
+    const sizes: Promise<number>[] = [];
+    page.on('requestfinished', (request) => {
+      if (new URL(request.url()).origin === journey.stack.issuer && request.redirectedTo() === null)
+        sizes.push(request.sizes().then(({ responseBodySize }) => responseBodySize));
+    });
+    await openLogin(page, journey.stack);
+    await page.waitForLoadState('networkidle');
+    const total = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+    assert.ok(sizes.length >= 3, 'page, style and script');
+    assert.ok(total < 30_000, `${total} bytes`);
+  });
+
+  /** The one that the last waiting page has shown. */
+  let code = '';
+
+  /** How to come to each page there is, each from wherever the one before ended. */
+  const visits: Readonly<Record<string, (page: Page) => Promise<void>>> = {
+    'sample app, welcome': async (page) => {
+      await page.goto(journey.stack.sampleAppUrl);
+    },
+    'ways to log in': async (page) => {
+      await openWays(page, journey.stack);
+    },
+    'QR code': async (page) => {
+      await openQr(page, journey.stack);
+    },
+    'link to the app': async (page) => {
+      await page.goto(page.url().replace('show=qr', 'show=app'));
+      await page.getByRole('link', { name: en.ways.openApp }).waitFor();
+    },
+    'went on in another tab': async (page) => {
+      const link = await page.getByRole('link', { name: en.ways.openApp }).getAttribute('href');
+      const tab = await page.context().newPage();
+      await tab.goto((await callbackOf(link ?? '', journey.stack)).href);
+      await greeted(tab, PHONE_OWNER);
+      await tab.getByRole('button', { name: 'Log out' }).click();
+      await tab.getByRole('heading', { name: en.logout.heading }).waitFor();
+      await tab.close();
+      await page.getByRole('heading', { name: en.notices.goesOnElsewhere.heading }).waitFor();
+    },
+    'this browser is known': async (page) => {
+      await page.goto(`${journey.stack.issuer}/browser`);
+      await page.getByRole('button', { name: en.browser.forget }).waitFor();
+    },
+    'this browser is forgotten': async (page) => {
+      await page.getByRole('button', { name: en.browser.forget }).click();
+      await page.getByRole('heading', { name: en.browser.forgotten.heading }).waitFor();
+    },
+    'callback that is spent': async (page) => {
+      await page.goto(`${journey.stack.issuer}/callback/smart-id?value=none`);
+      await page.getByRole('heading', { name: en.notices.returnUsed.heading }).waitFor();
+    },
+    'login form': async (page) => {
+      await openLogin(page, journey.stack);
+    },
+    'login form with an error': async (page) => {
+      await submitCode(page, { country: 'Belgium', code: '123' });
+      await page.getByRole('heading', { name: en.login.errorHeading }).waitFor();
+    },
+    'Basic account': async (page) => {
+      await submitCode(page, { country: 'Lithuania', code: '40504049999' });
+      await page.getByRole('heading', { name: en.outcomes.account_not_suitable.heading }).waitFor();
+    },
+    'technical problem': async (page) => {
+      await page.getByRole('link', { name: /^Try again/ }).click();
+      await chooseCode(page);
+      await submitCode(page, { country: 'Estonia', code: '39909094012' });
+      await page.getByRole('heading', { name: en.outcomes.client_too_old.heading }).waitFor();
+    },
+    'waiting page': async (page) => {
+      await page.getByRole('link', { name: /^Try again/ }).click();
+      await chooseCode(page);
+      await submitCode(page, ON_PHONE);
+      code = await shownCode(page);
+    },
+    'phone that has the code chosen': async (page) => {
+      await page.goto(journey.stack.phoneUrl);
+      await page.getByRole('group', { name: 'Which code is on the page where you log in?' }).waitFor();
+    },
+    'phone with a request': async (page) => {
+      await pickCode(page, code);
+      await page.getByLabel('PIN1').waitFor();
+    },
+    'phone without a request': async (page) => {
+      await page.getByLabel('PIN1').fill('1234');
+      await page.getByRole('button', { name: 'Cancel' }).click();
+      await page.getByRole('heading', { name: 'Cancelled' }).waitFor();
+    },
+    'sample app, cancelled': async (page) => {
+      await openLogin(page, journey.stack);
+      await page.getByRole('button', { name: 'Back to Sample app' }).click();
+      await page.getByRole('heading', { name: 'You cancelled the login' }).waitFor();
+    },
+    'sample app, claims': async (page) => {
+      await openLogin(page, journey.stack);
+      await submitCode(page, OK);
+      await greeted(page, 'OK');
+      await page.getByText('About this login', { exact: true }).click();
+    },
+    'log out?': async (page) => {
+      await page.getByRole('button', { name: 'Log out' }).click();
+      await page.getByRole('heading', { name: en.logout.heading }).waitFor();
+    },
+    'no such login': async (page) => {
+      await page.goto(`${journey.stack.issuer}/login/there-is-none`);
+    },
+    'no such page': async (page) => {
+      await page.goto(`${journey.stack.issuer}/nothing`);
+    },
+    'unknown client': async (page) => {
+      await page.goto(`${journey.stack.issuer}/authorize?client_id=nobody`);
+    },
+    'logged out': async (page) => {
+      await page.goto(`${journey.stack.issuer}/logout`);
+    },
+    'sample app, no such page': async (page) => {
+      await page.goto(`${journey.stack.sampleAppUrl}nothing`);
+    },
+  };
+});

@@ -1,0 +1,235 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Page } from 'playwright';
+import { en } from '../../src/web/messages/en.ts';
+import type { OutcomeText } from '../../src/web/messages/messages.ts';
+import { confirmLink, openQr, scan } from '../support/browser/device-link.ts';
+import { PHONE } from '../support/browser/devices.ts';
+import { prepareJourney } from '../support/browser/journey.ts';
+import {
+  chooseCode,
+  drawn,
+  greeted,
+  OK,
+  ON_PHONE,
+  openLogin,
+  shownCode,
+  submitCode,
+  waysShown,
+} from '../support/browser/steps.ts';
+
+const BASIC = { country: 'Lithuania', code: '40504049999' } as const;
+const BASIC_TEXT =
+  'You are using a Smart-\u2060ID Basic account. This account has limited access: you can use it for online banking, but won’t be able to log in to other e-services, sign documents etc. Please upgrade your Smart-\u2060ID account. You should create a new account electronically using your ID-card, Mobile-ID (in Lithuania) or by visiting bank office.';
+const QUICK = { SIMULATOR_DELAY_MS: '50' };
+
+/** What the automated accounts of these personal codes end in. */
+const OUTCOMES: Readonly<Record<string, OutcomeText>> = {
+  '30403039917': en.outcomes.user_refused,
+  '30403039928': en.refusedOn.displayTextAndPIN,
+  '30403039939': en.refusedOn.verificationCodeChoice,
+  '30403039946': en.refusedOn.confirmationMessage,
+  '30403039950': en.refusedOn.confirmationMessageAndVerificationCodeChoice,
+  '30403039972': en.outcomes.wrong_verification_code,
+  '30403039983': en.outcomes.timeout,
+  '39909096017': en.outcomes.account_unusable,
+  '39909096028': en.outcomes.document_unusable,
+  '39909096039': en.outcomes.interaction_not_supported,
+  '39909096040': en.outcomes.protocol_failure,
+  '39909096050': en.outcomes.server_error,
+  '39909096061': en.outcomes.expected_linked_session,
+  '39909096072': en.outcomes.user_refused_certificate_choice,
+  '39909094012': en.outcomes.relying_party_not_allowed,
+  '39909094034': en.outcomes.relying_party_not_allowed,
+  '39909094045': en.outcomes.account_not_found,
+  '39909094720': en.outcomes.attention_required,
+  '39909094807': en.outcomes.client_too_old,
+};
+/** Where Smart-ID is away, another try makes sense after a while only. */
+const AWAY: Readonly<Record<string, OutcomeText>> = {
+  '39909095009': en.outcomes.service_failed,
+  '39909095804': en.outcomes.maintenance,
+};
+
+describe('how a login can end', () => {
+  const journey = prepareJourney(QUICK);
+
+  it('each way has its page, with another try of the same authorization request, and the last try succeeds', async () => {
+    const page = await journey.open();
+    const loginUrl = await openLogin(page, journey.stack);
+    for (const [code, outcome] of Object.entries(OUTCOMES)) {
+      await submitCode(page, { country: 'Estonia', code });
+      await assertOutcome(page, outcome);
+      await page.getByRole('link', { name: outcome.retry }).click();
+      await waysShown(page);
+      assert.equal(page.url(), loginUrl, outcome.heading);
+      await chooseCode(page);
+    }
+    await submitCode(page, OK);
+    await greeted(page, 'OK');
+  });
+
+  it('offers another try after a while only, where Smart-ID is away', async () => {
+    const page = await journey.open();
+    await page.clock.install();
+    await openLogin(page, journey.stack);
+    for (const [code, outcome] of Object.entries(AWAY)) {
+      await submitCode(page, { country: 'Estonia', code });
+      await assertOutcome(page, outcome);
+      const retry = page.getByRole('link', { name: outcome.retry });
+      assert.equal(await retry.isDisabled(), true);
+      await page.getByText(/^You can try again in \d+ seconds$/).waitFor();
+      await drawn(page);
+      await page.clock.fastForward(10_000);
+      assert.equal(await retry.isDisabled(), true, 'not yet');
+      await page.clock.fastForward(12_000);
+      await retry.click();
+      await chooseCode(page);
+    }
+  });
+
+  it('tells holders of a Smart-ID Basic account so, word for word, with a way to Smart-ID’s help', async () => {
+    const page = await journey.open();
+    await openLogin(page, journey.stack);
+    await submitCode(page, BASIC);
+    await assertBasicPage(page);
+  });
+
+  it('goes back to the service from an outcome as from a cancelled login', async () => {
+    const page = await journey.open();
+    await openLogin(page, journey.stack);
+    await submitCode(page, { country: 'Estonia', code: '30403039983' });
+    await page.getByRole('button', { name: 'Back to Sample app' }).click();
+    await assertCancelled(page);
+  });
+
+  it('can be cancelled before anything is typed', async () => {
+    const page = await journey.open();
+    await openLogin(page, journey.stack);
+    await page.getByRole('button', { name: 'Back to Sample app' }).click();
+    await assertCancelled(page);
+  });
+
+  it('can be cancelled while the request waits on the phone, and another login works at once', async () => {
+    const page = await journey.open();
+    await openLogin(page, journey.stack);
+    await submitCode(page, ON_PHONE);
+    await shownCode(page);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await assertCancelled(page);
+    await page.getByRole('link', { name: 'Try again' }).click();
+    await chooseCode(page);
+    await submitCode(page, OK);
+    await greeted(page, 'OK');
+  });
+
+  it('cancelled, tells the service access_denied and user_cancel', async () => {
+    const page = await journey.open();
+    await openLogin(page, journey.stack);
+    const callback = page.waitForRequest((request) => new URL(request.url()).pathname === '/callback');
+    await page.getByRole('button', { name: 'Back to Sample app' }).click();
+    const answer = new URL((await callback).url()).searchParams;
+    assert.equal(answer.get('error'), 'access_denied');
+    assert.equal(answer.get('error_description'), 'user_cancel');
+    assert.equal(answer.get('iss'), journey.stack.issuer);
+    await assertCancelled(page);
+  });
+
+  it('begins with what was typed: checked before anything is sent, kept, and corrected beside the field', async () => {
+    const page = await journey.open();
+    await openLogin(page, journey.stack);
+    await submitCode(page, { country: 'Latvia', code: '12345' });
+    const field = page.getByLabel('Personal code');
+    await page.getByRole('heading', { name: en.login.errorHeading }).waitFor();
+    assert.equal(await field.inputValue(), '12345');
+    assert.equal(await field.getAttribute('aria-invalid'), 'true');
+    assert.equal(await page.getByLabel('Country').inputValue(), 'LV');
+    await submitCode(page, OK);
+    await greeted(page, 'OK');
+  });
+
+  it('asks for a personal code that is missing', async () => {
+    const page = await journey.open();
+    await openLogin(page, journey.stack);
+    await submitCode(page, { country: 'Estonia', code: '' });
+    await page.getByText(en.login.errors.empty).first().waitFor();
+  });
+
+  it('takes spaces, and a Latvian code without its dash', async () => {
+    const page = await journey.open();
+    await openLogin(page, journey.stack);
+    await submitCode(page, { country: 'Latvia', code: ' 030303 10004 ' });
+    await greeted(page, 'NO DIGITS');
+  });
+});
+
+/** What versions of the RP API tell in different ways, and people read in the same words. */
+const OLDER: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'RP API 3.1': { SIMULATOR_ANSWERS_LIKE: '3.1' },
+  'RP API v2': { SMARTID_API_VERSION: '2' },
+};
+const TOLD_OTHERWISE = [
+  ...Object.entries(OUTCOMES).filter(([code]) => /^(3040303|399090940|3990909472|3990909480)/.test(code)),
+  ...Object.entries(AWAY),
+];
+
+for (const [version, variables] of Object.entries(OLDER)) {
+  describe(`a Smart-ID service of ${version}`, () => {
+    const journey = prepareJourney({ ...QUICK, ...variables });
+
+    it('ends in the same pages: 471, 472, 404, 480, 580, refusals by screen', async () => {
+      const page = await journey.open();
+      await openForm(page);
+      await submitCode(page, BASIC);
+      await assertBasicPage(page);
+      for (const [code, outcome] of TOLD_OTHERWISE) {
+        await openForm(page);
+        await submitCode(page, { country: 'Estonia', code });
+        await assertOutcome(page, outcome);
+      }
+      await openForm(page);
+      await submitCode(page, OK);
+      await greeted(page, 'OK');
+    });
+
+    /** RP API v2 has one way in, whose form comes first. */
+    async function openForm(page: Page): Promise<void> {
+      await page.goto(`${journey.stack.sampleAppUrl}login`);
+      if (!page.url().endsWith('/code')) await chooseCode(page);
+    }
+  });
+}
+
+describe('a service for the people of some countries', () => {
+  const journey = prepareJourney({ ...QUICK, SMARTID_COUNTRIES: 'LV' });
+
+  it('says so to those of another one once the app has told who they are, and lets the others in', async () => {
+    const [page, phone] = [await journey.open(), await journey.open(PHONE)];
+    await openQr(page, journey.stack);
+    await confirmLink(phone, (await scan(page)).link);
+    await assertOutcome(page, en.outcomes.country_not_allowed);
+    await page.getByRole('link', { name: en.outcomes.country_not_allowed.retry }).click();
+    await chooseCode(page);
+    assert.deepEqual(await page.getByLabel('Country').locator('option').allTextContents(), ['Latvia']);
+    await submitCode(page, { country: 'Latvia', code: '030303-10004' });
+    await greeted(page, 'NO DIGITS');
+  });
+});
+
+async function assertOutcome(page: Page, { heading, paragraphs }: OutcomeText): Promise<void> {
+  await page.getByRole('heading', { name: heading, exact: true }).waitFor();
+  for (const paragraph of paragraphs) await page.getByText(paragraph, { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Back to Sample app' }).waitFor();
+}
+
+async function assertBasicPage(page: Page): Promise<void> {
+  await page.getByText(BASIC_TEXT, { exact: true }).waitFor();
+  const help = page.getByRole('link', { name: 'How to upgrade' });
+  assert.equal(new URL((await help.getAttribute('href')) ?? '').hostname, 'www.smart-id.com');
+  await page.getByRole('link', { name: 'Try again' }).waitFor();
+}
+
+async function assertCancelled(page: Page): Promise<void> {
+  await page.getByRole('heading', { name: 'You cancelled the login' }).waitFor();
+  await page.getByRole('link', { name: 'Try again' }).waitFor();
+}

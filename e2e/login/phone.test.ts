@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { en } from '../../src/web/messages/en.ts';
+import { PHONE } from '../support/browser/devices.ts';
+import { prepareJourney } from '../support/browser/journey.ts';
+import { confirmPush, enterPin, pickCode } from '../support/browser/phone.ts';
+import { greeted, ON_PHONE, openLogin, shownCode, submitCode } from '../support/browser/steps.ts';
+
+const CODE_CHOICE = 'confirmationMessageAndVerificationCodeChoice';
+
+describe('the virtual phone', () => {
+  const journey = prepareJourney();
+
+  it('shows the same code, the service and the person, and its PIN lets the waiting page go on', async () => {
+    const [page, phone] = [
+      await journey.open(),
+      await journey.open({ viewport: { width: 390, height: 800 } }),
+    ];
+    await phone.goto(journey.stack.phoneUrl);
+    await phone.getByRole('heading', { name: 'No requests' }).waitFor();
+    await openLogin(page, journey.stack);
+    await submitCode(page, ON_PHONE);
+    const code = await shownCode(page);
+    const screen = phone.getByRole('region', { name: 'Screen of the virtual phone' });
+    await screen.getByText('Log in to Sample app from an unknown browser').waitFor();
+    assert.match(await screen.innerText(), /MARY ÄNN O’CONNEŽ-ŠUSLIK/);
+    await pickCode(phone, code);
+    assert.match(await screen.innerText(), new RegExp(code));
+    for (const digit of '1234') await screen.getByRole('button', { name: digit, exact: true }).click();
+    await screen.getByRole('button', { name: 'Confirm' }).click();
+    await phone.getByRole('heading', { name: 'Confirmed' }).waitFor();
+    await greeted(page, 'MARY ÄNN');
+  });
+
+  it('cancels, and the page says so', async () => {
+    const [page, phone] = [await journey.open(), await journey.open()];
+    await openLogin(page, journey.stack);
+    await submitCode(page, ON_PHONE);
+    await shownCode(page);
+    await phone.goto(journey.stack.phoneUrl);
+    await phone.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('heading', { name: en.refusedOn[CODE_CHOICE].heading }).waitFor();
+  });
+
+  it('offers the codes of the new login to who gave one up and tried again', async () => {
+    const [page, phone] = [await journey.open(), await journey.open()];
+    await openLogin(page, journey.stack);
+    await submitCode(page, ON_PHONE);
+    await shownCode(page);
+    await page.getByRole('button', { name: en.wait.cancel }).click();
+    await page.getByRole('heading', { name: 'You cancelled the login' }).waitFor();
+    await openLogin(page, journey.stack);
+    await submitCode(page, ON_PHONE);
+    const code = await shownCode(page);
+    await phone.goto(journey.stack.phoneUrl);
+    await phone.getByText('An older request waits behind this one.').waitFor();
+    await pickCode(phone, code);
+    await enterPin(phone);
+    await greeted(page, 'MARY ÄNN');
+    // What was given up still waits there, as on a real phone.
+    await phone.getByRole('button', { name: 'Cancel' }).click();
+    await phone.getByRole('heading', { name: 'Cancelled' }).waitFor();
+  });
+
+  it('takes another code than the one on the page for a wrong one', async () => {
+    const [page, phone] = [await journey.open(), await journey.open()];
+    await openLogin(page, journey.stack);
+    await submitCode(page, ON_PHONE);
+    const code = await shownCode(page);
+    await phone.goto(journey.stack.phoneUrl);
+    const codes = phone.getByRole('group', { name: 'Which code is on the page where you log in?' });
+    const spoken = await codes.getByRole('button').allTextContents();
+    assert.equal(spoken.length, 3);
+    const wrong = spoken.find((text) => text.replace(/\D/g, '') !== code) ?? '';
+    await codes.getByRole('button', { name: wrong, exact: true }).click();
+    await page.getByRole('heading', { name: en.outcomes.wrong_verification_code.heading }).waitFor();
+  });
+
+  it('works without JavaScript', async () => {
+    const [page, phone] = [await journey.open(), await journey.open({ javaScriptEnabled: false })];
+    await openLogin(page, journey.stack);
+    await submitCode(page, ON_PHONE);
+    await confirmPush(phone, journey.stack, await shownCode(page));
+    await greeted(page, 'MARY ÄNN');
+  });
+
+  it('shows the code a moment before the request reaches it, when the login runs on a phone', async () => {
+    const page = await journey.open(PHONE);
+    const phone = await journey.open();
+    await openLogin(page, journey.stack);
+    await submitCode(page, ON_PHONE);
+    const code = await shownCode(page);
+    await phone.goto(journey.stack.phoneUrl);
+    assert.equal(
+      await phone.locator('form').getByRole('button', { name: 'Cancel' }).count(),
+      0,
+      'not sent yet',
+    );
+    await pickCode(phone, code);
+    await enterPin(phone);
+    await greeted(page, 'MARY ÄNN');
+  });
+});

@@ -1,0 +1,229 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Page } from 'playwright';
+import { en } from '../../src/web/messages/en.ts';
+import { confirmLink, openQr, picture, scan } from '../support/browser/device-link.ts';
+import { PHONE } from '../support/browser/devices.ts';
+import { prepareJourney } from '../support/browser/journey.ts';
+import { chooseAccount, enterPin, PHONE_OWNER } from '../support/browser/phone.ts';
+import { chooseCode, claim, greeted, OK, openWays, submitCode, waysShown } from '../support/browser/steps.ts';
+
+describe('logging in with a QR code', () => {
+  const journey = prepareJourney();
+
+  it('takes a person whose phone reads the code off the screen to the service', async () => {
+    const [page, phone] = [await journey.open(), await journey.open(PHONE)];
+    await openQr(page, journey.stack);
+    const { link } = await scan(page);
+    assert.equal(`${link.origin}/`, journey.stack.phoneUrl);
+    assert.equal(link.searchParams.get('deviceLinkType'), 'QR');
+    assert.equal(link.searchParams.get('lang'), 'eng');
+    await phone.goto(link.href);
+    await phone.getByText('Log in to Sample app from an unknown browser').waitFor();
+    await chooseAccount(phone);
+    await phone.getByLabel('PIN1').fill('1234');
+    await phone.getByRole('button', { name: 'Confirm' }).click();
+    await phone.getByRole('heading', { name: 'Confirmed' }).waitFor();
+    await greeted(page, PHONE_OWNER);
+    assert.equal(await claim(page, 'flow'), 'qr');
+    assert.equal(await claim(page, 'identity_number'), '47101010033');
+  });
+
+  for (const javaScriptEnabled of [true, false]) {
+    it(`is scanned by the virtual phone with a click, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async () => {
+      const page = await journey.open({ javaScriptEnabled });
+      await openQr(page, journey.stack);
+      const opened = page.context().waitForEvent('page');
+      await page.getByRole('link', { name: en.qr.scanOnVirtualPhone }).click();
+      const phone = await opened;
+      await chooseAccount(phone);
+      if (javaScriptEnabled) assert.equal(await phone.evaluate(() => window.opener as unknown), null);
+      await enterPin(phone);
+      await greeted(page, PHONE_OWNER);
+      assert.equal(await claim(page, 'flow'), 'qr');
+    });
+  }
+
+  it('gives the virtual phone the code of this second, and none once it is taken away', async () => {
+    const page = await journey.open();
+    await openQr(page, journey.stack);
+    const link = page.getByRole('link', { name: en.qr.scanOnVirtualPhone });
+    const before = await link.getAttribute('href');
+    await page.waitForFunction(
+      (href) => document.querySelector('.scan')?.getAttribute('href') !== href,
+      before,
+    );
+    journey.stack.process.signal('SIGSTOP');
+    try {
+      await link.waitFor({ state: 'hidden' });
+    } finally {
+      journey.stack.process.signal('SIGCONT');
+    }
+    await link.waitFor();
+  });
+
+  it('begins nothing before the person asks for the code', async () => {
+    const page = await journey.open();
+    const before = await unopenedLinks();
+    const loginUrl = await openWays(page, journey.stack);
+    await page.reload();
+    await page.goto(`${loginUrl}/wait?show=qr`);
+    await waysShown(page);
+    assert.equal(await unopenedLinks(), before);
+    await page.getByRole('button', { name: en.ways.showQr }).click();
+    await picture(page).waitFor();
+    assert.equal(await unopenedLinks(), before + 1);
+    await page.reload();
+    await picture(page).waitFor();
+    assert.equal(await unopenedLinks(), before + 1, 'a reload shows the same session');
+  });
+
+  it('shows another code each second, all of one session and each of them right', async () => {
+    const [page, phone] = [await journey.open(), await journey.open(PHONE)];
+    await openQr(page, journey.stack);
+    const links: URL[] = [];
+    for (let count = 0; count < 4; count += 1) {
+      links.push((await scan(page)).link);
+      await untilRedrawn(page);
+    }
+    const values = (name: string) => links.map((link) => link.searchParams.get(name));
+    assert.equal(new Set(values('sessionToken')).size, 1);
+    assert.equal(new Set(values('authCode')).size, 4);
+    const steps = values('elapsedSeconds')
+      .map(Number)
+      .map((seconds, index, all) => seconds - (all[index - 1] ?? seconds - 1));
+    // A busy machine may let one pass.
+    for (const step of steps) assert.ok(step >= 1 && step <= 2, `seconds between codes: ${steps.join()}`);
+    for (const link of links) {
+      await phone.goto(link.href);
+      await phone.getByRole('group', { name: 'Who answers?' }).waitFor();
+    }
+  });
+
+  it('is shown with blocks of 6 to 10 pixels, on a computer and on a phone, beside the time that is left', async () => {
+    const [computer, phone] = [await journey.open(), await journey.open(PHONE)];
+    await openQr(computer, journey.stack);
+    await openWays(phone, journey.stack);
+    await phone.getByRole('button', { name: en.ways.showQrForOtherDevice }).click();
+    await picture(phone).waitFor();
+    const sizes = { computer: await scan(computer), phone: await scan(phone) };
+    for (const [device, { blockSize }] of Object.entries(sizes))
+      assert.ok(blockSize >= (device === 'phone' ? 5 : 6) && blockSize <= 10, `${device}: ${blockSize} px`);
+    for (const page of [computer, phone])
+      await page.getByText(/^This code works for \d+ more seconds$/).waitFor();
+  });
+
+  it('takes the code away as soon as it has been used', async () => {
+    const [page, phone] = [await journey.open(), await journey.open(PHONE)];
+    await openQr(page, journey.stack);
+    const seen: string[] = [];
+    await page.exposeFunction('saw', (text: string) => seen.push(text));
+    await page.evaluate(() => {
+      const { saw } = globalThis as unknown as { saw: (text: string) => void };
+      const frame = document.querySelector('.frame');
+      const look = () => {
+        if (frame?.querySelector('svg') === null) saw((frame as HTMLElement).innerText.trim());
+      };
+      if (frame) new MutationObserver(look).observe(frame, { childList: true, subtree: true });
+    });
+    await confirmLink(phone, (await scan(page)).link);
+    await greeted(page, PHONE_OWNER);
+    assert.deepEqual([...new Set(seen)], [en.qr.used]);
+  });
+
+  it('takes a code away that is older than three seconds when no newer one comes', async () => {
+    const page = await journey.open();
+    await openQr(page, journey.stack);
+    journey.stack.process.signal('SIGSTOP');
+    try {
+      await page.getByText(en.qr.interrupted, { exact: true }).waitFor();
+      assert.equal(await picture(page).count(), 0);
+    } finally {
+      journey.stack.process.signal('SIGCONT');
+    }
+    await picture(page).waitFor();
+  });
+
+  it('offers a new code when the time of one is over, in a session of its own', async () => {
+    const [page, phone] = [await journey.open(), await journey.open(PHONE)];
+    await openQr(page, journey.stack);
+    const { link: first } = await scan(page);
+    // What the server says after a minute.
+    const over = `event: state\ndata: ${JSON.stringify({ state: 'waiting', secondsLeft: 0 })}\n\n`;
+    await page.route('**/events?show=qr', (route) =>
+      route.fulfill({ contentType: 'text/event-stream', body: over }),
+    );
+    await page.reload();
+    await page.getByRole('button', { name: en.qr.newCode }).waitFor();
+    await page.getByText(en.qr.expired, { exact: true }).first().waitFor();
+    assert.equal(await picture(page).count(), 0);
+    await page.unrouteAll();
+    await page.getByRole('button', { name: en.qr.newCode }).click();
+    await picture(page).waitFor();
+    const { link: second } = await scan(page);
+    assert.notEqual(second.searchParams.get('sessionToken'), first.searchParams.get('sessionToken'));
+    await confirmLink(phone, second);
+    await greeted(page, PHONE_OWNER);
+  });
+
+  it('tells on which screen of the app the person refused', async () => {
+    const [page, phone] = [await journey.open(), await journey.open(PHONE)];
+    await openQr(page, journey.stack);
+    await phone.goto((await scan(page)).link.href);
+    await chooseAccount(phone);
+    await phone.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('heading', { name: en.refusedOn.displayTextAndPIN.heading }).waitFor();
+    await page.getByRole('link', { name: 'Try again' }).click();
+    await waysShown(page);
+  });
+
+  it('lets the person take their personal code instead, and come back to the code before', async () => {
+    const page = await journey.open();
+    await openQr(page, journey.stack);
+    const { link } = await scan(page);
+    await page.getByRole('link', { name: en.ways.personalCodeInstead }).click();
+    await page.getByRole('heading', { name: en.login.heading }).waitFor();
+    await page.goBack();
+    await picture(page).waitFor();
+    assert.equal(
+      (await scan(page)).link.searchParams.get('sessionToken'),
+      link.searchParams.get('sessionToken'),
+    );
+    await page.getByRole('link', { name: en.ways.personalCodeInstead }).click();
+    await submitCode(page, OK);
+    await greeted(page, 'OK');
+    assert.equal(await claim(page, 'flow'), 'notification');
+  });
+
+  it('remembers which way the person took, and offers it first', async () => {
+    const page = await journey.open();
+    await openWays(page, journey.stack);
+    await page.locator('main button.primary', { hasText: en.ways.showQr }).waitFor();
+    await chooseCode(page);
+    await submitCode(page, OK);
+    await greeted(page, 'OK');
+    await page.goto(`${journey.stack.sampleAppUrl}login`);
+    await page.locator('main a.primary', { hasText: en.ways.personalCode }).waitFor();
+  });
+
+  it('can be cancelled', async () => {
+    const page = await journey.open();
+    await openQr(page, journey.stack);
+    await page.getByRole('button', { name: en.wait.cancel }).click();
+    await page.getByRole('heading', { name: 'You cancelled the login' }).waitFor();
+  });
+
+  async function unopenedLinks(): Promise<number> {
+    const { phoneUrl } = journey.stack;
+    const text = await (await fetch(phoneUrl)).text();
+    return text.split('not opened yet').length - 1;
+  }
+});
+
+async function untilRedrawn(page: Page): Promise<void> {
+  const before = await picture(page).innerHTML();
+  await page.waitForFunction((html) => {
+    const now = document.querySelector('.qr')?.innerHTML ?? '';
+    return now !== '' && now !== html;
+  }, before);
+}

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { prepareJourney } from '../support/browser/journey.ts';
+import {
+  chooseCode,
+  claim,
+  greeted,
+  OK,
+  ON_PHONE,
+  openLogin,
+  shownCode,
+  submitCode,
+} from '../support/browser/steps.ts';
+
+const WITHOUT_JAVASCRIPT = { javaScriptEnabled: false };
+
+describe('without JavaScript', () => {
+  const journey = prepareJourney();
+
+  it('the waiting page reloads itself until the login is complete, and goes onward', async () => {
+    const page = await journey.open(WITHOUT_JAVASCRIPT);
+    await openLogin(page, journey.stack);
+    await submitCode(page, OK);
+    assert.match(await shownCode(page), /^\d{4}$/);
+    await greeted(page, 'OK');
+    assert.equal(await claim(page, 'identity_number'), '40504040001');
+  });
+
+  it('a refusal leads to its page, and to another try', async () => {
+    const page = await journey.open(WITHOUT_JAVASCRIPT);
+    await openLogin(page, journey.stack);
+    await submitCode(page, { country: 'Estonia', code: '30403039917' });
+    await page.getByRole('heading', { name: 'You cancelled the request in the app' }).waitFor();
+    await page.getByRole('link', { name: 'Try again' }).click();
+    await chooseCode(page);
+  });
+
+  it('the person can answer on the phone and cancel on the page', async () => {
+    const page = await journey.open(WITHOUT_JAVASCRIPT);
+    await openLogin(page, journey.stack);
+    await submitCode(page, ON_PHONE);
+    const code = await shownCode(page);
+    await page.waitForURL(/[?&]look/);
+    assert.equal(await shownCode(page), code, 'the code stays when the page reloads itself');
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('heading', { name: 'You cancelled the login' }).waitFor();
+  });
+
+  it('logging out works too', async () => {
+    const page = await journey.open(WITHOUT_JAVASCRIPT);
+    await openLogin(page, journey.stack);
+    await submitCode(page, OK);
+    await greeted(page, 'OK');
+    await page.getByRole('button', { name: 'Log out' }).click();
+    await page.getByRole('button', { name: 'Log out' }).click();
+    await page.getByRole('link', { name: 'Log in with Smart-ID' }).waitFor();
+  });
+});

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import * as openid from 'openid-client';
+import { authorizationRequest, browserOf, discover } from '../support/http/client.ts';
+import { logInOverHttp } from '../support/http/http-login.ts';
+import { type Stack, startStack } from '../support/stack.ts';
+
+const OK = { country: 'EE', personal_code: '40504040001' };
+
+describe('a client of OpenID Connect', () => {
+  let stack: Stack;
+  let configuration: openid.Configuration;
+
+  before(async () => {
+    stack = await startStack({ SIMULATOR_DELAY_MS: '50' });
+    configuration = await discover(stack);
+  });
+  after(async () => {
+    assert.equal(await stack.stop(), 0);
+  });
+
+  it('gets an ID token that validates, with who logged in and how', async () => {
+    const { checks, callback } = await logIn();
+    const asOf = Math.floor(Date.now() / 1000);
+    const tokens = await openid.authorizationCodeGrant(configuration, callback, checks);
+    const claims = tokens.claims();
+    assert.ok(claims);
+    const { auth_time: authTime, amr, ...rest } = claims;
+    assert.deepEqual(
+      { ...rest, iat: 0, exp: 0, nonce: '', at_hash: '', sid: '' },
+      {
+        iss: stack.issuer,
+        aud: 'sample-app',
+        iat: 0,
+        exp: 0,
+        nonce: '',
+        at_hash: '',
+        sid: '',
+        sub: 'PNOEE-40504040001',
+        acr: 'http://eidas.europa.eu/LoA/high',
+        name: 'OK TEST',
+        given_name: 'OK',
+        family_name: 'TEST',
+        birthdate: '1999-01-01',
+        identity_number: '40504040001',
+        identity_type: 'PNO',
+        identity_country: 'EE',
+        semantics_identifier: 'PNOEE-40504040001',
+        document_number: 'PNOEE-40504040001-DEMO-Q',
+        certificate_level: 'QUALIFIED',
+        flow: 'notification',
+      },
+    );
+    assert.deepEqual(amr, ['smartid', 'mfa', 'pin']);
+    assert.ok(Math.abs(Number(authTime) - asOf) < 60);
+  });
+
+  it('finds the same claims at userinfo', async () => {
+    const { checks, callback } = await logIn();
+    const tokens = await openid.authorizationCodeGrant(configuration, callback, checks);
+    const claims = tokens.claims();
+    assert.ok(claims);
+    const userinfo = await openid.fetchUserInfo(configuration, tokens.access_token, claims.sub);
+    for (const name of [
+      'sub',
+      'given_name',
+      'family_name',
+      'birthdate',
+      'identity_number',
+      'document_number',
+    ])
+      assert.equal(userinfo[name], claims[name], name);
+  });
+
+  it('gets the claims of the scopes it asked for, and no others', async () => {
+    const { checks, callback } = await logIn({ scope: 'openid profile' });
+    const claims = (await openid.authorizationCodeGrant(configuration, callback, checks)).claims();
+    assert.equal(claims?.given_name, 'OK');
+    for (const name of ['identity_number', 'semantics_identifier', 'document_number', 'certificate_level'])
+      assert.equal(claims[name], undefined, name);
+  });
+
+  it('can redeem a code once', async () => {
+    const { checks, callback } = await logIn();
+    const redeem = () => openid.authorizationCodeGrant(configuration, callback, checks);
+    const results = await Promise.allSettled(Array.from({ length: 8 }, redeem));
+    assert.equal(results.filter(({ status }) => status === 'fulfilled').length, 1);
+    for (const result of results)
+      if (result.status === 'rejected')
+        assert.equal((result.reason as { error: string }).error, 'invalid_grant');
+    await assert.rejects(redeem, { error: 'invalid_grant' });
+  });
+
+  it('needs the verifier of the code', async () => {
+    const { checks, callback } = await logIn();
+    const other = { ...checks, pkceCodeVerifier: openid.randomPKCECodeVerifier() };
+    await assert.rejects(openid.authorizationCodeGrant(configuration, callback, other), {
+      error: 'invalid_grant',
+    });
+  });
+
+  it('notices an ID token that was made for another request', async () => {
+    const { checks, callback } = await logIn();
+    const other = { ...checks, expectedNonce: 'another' };
+    await assert.rejects(openid.authorizationCodeGrant(configuration, callback, other), {
+      code: 'OAUTH_JWT_CLAIM_COMPARISON_FAILED',
+    });
+  });
+
+  it('may authenticate with client_secret_post', async () => {
+    const posting = await discover(stack, openid.ClientSecretPost('sample-app-secret'));
+    const { checks, callback } = await logIn();
+    assert.ok((await openid.authorizationCodeGrant(posting, callback, checks)).id_token);
+  });
+
+  it('is refused with a wrong secret', async () => {
+    const guessing = await discover(stack, openid.ClientSecretBasic('sample-app-guess'));
+    const { checks, callback } = await logIn();
+    await assert.rejects(openid.authorizationCodeGrant(guessing, callback, checks), {
+      code: 'OAUTH_WWW_AUTHENTICATE_CHALLENGE',
+      status: 401,
+    });
+  });
+
+  it('is told login_required when it allows no page', async () => {
+    assert.equal((await answerTo({ prompt: 'none' })).get('error'), 'login_required');
+  });
+
+  it('is refused without PKCE, and with the plain method', async () => {
+    const without = await answerTo({ code_challenge: '', code_challenge_method: '' });
+    assert.equal(without.get('error'), 'invalid_request');
+    assert.equal((await answerTo({ code_challenge_method: 'plain' })).get('error'), 'invalid_request');
+  });
+
+  it('finds keys to verify RS256 and ES256 with, and no private part', async () => {
+    const { jwks_uri: address } = configuration.serverMetadata();
+    const response = await fetch(address ?? '');
+    const { keys } = (await response.json()) as { keys: Record<string, string>[] };
+    assert.deepEqual([...new Set(keys.map(({ alg }) => alg))].sort(), ['ES256', 'RS256']);
+    for (const key of keys)
+      for (const part of ['d', 'p', 'q', 'dp', 'dq', 'qi']) assert.ok(!(part in key), part);
+  });
+
+  async function logIn(parameters: Readonly<Record<string, string>> = {}) {
+    const { url, checks } = await authorizationRequest(configuration, stack, parameters);
+    const { url: callback } = await logInOverHttp(browserOf(stack), url, OK);
+    assert.equal(callback.pathname, '/callback');
+    return { checks, callback };
+  }
+
+  async function answerTo(parameters: Readonly<Record<string, string>>): Promise<URLSearchParams> {
+    const { url } = await authorizationRequest(configuration, stack, parameters);
+    for (const [name, value] of Object.entries(parameters)) if (value === '') url.searchParams.delete(name);
+    const page = await browserOf(stack).get(url);
+    assert.equal(page.url.pathname, '/callback');
+    return page.url.searchParams;
+  }
+});

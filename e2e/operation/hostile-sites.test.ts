@@ -1,0 +1,179 @@
+/**
+ * Sites that mean harm, in a real browser and over https: one beside Sild's under the same domain, whose pages may set cookies
+ * for both, and whose forms carry Sild's.
+ */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { after, afterEach, before, describe, it } from 'node:test';
+import type { Browser, BrowserContext, Page } from 'playwright';
+import { en } from '../../src/web/messages/en.ts';
+import { temporaryDirectory } from '../../test/support/database.ts';
+import { selfSigned } from '../../test/support/certificates/self-signed.ts';
+import { startWholeSild, type WholeSild } from '../../test/support/whole-sild.ts';
+import { launchChromium } from '../support/browser/chromium.ts';
+import { freshEnvironment } from '../support/stack.ts';
+
+const OURS = 'login.sild.localhost';
+const SIBLING = 'evil.sild.localhost';
+
+let directory: string;
+let sild: WholeSild;
+let sibling: Server;
+let siblingUrl: string;
+/** What the sibling answers with. */
+let answer: { readonly cookies: readonly string[]; readonly html: string };
+let browser: Browser;
+let contexts: BrowserContext[] = [];
+
+before(async () => {
+  directory = await temporaryDirectory();
+  const tls = selfSigned(OURS, SIBLING);
+  const [certFile, keyFile] = [join(directory, 'cert.pem'), join(directory, 'key.pem')];
+  await writeFile(certFile, tls.cert);
+  await writeFile(keyFile, tls.key);
+  const environment = await freshEnvironment(join(directory, 'data'));
+  sild = await startWholeSild({
+    ...environment,
+    ISSUER: `https://${OURS}:${environment.PORT}`,
+    TLS_CERT_FILE: certFile,
+    TLS_KEY_FILE: keyFile,
+  });
+  sibling = createServer(tls, (_request, response) => {
+    response.setHeader('set-cookie', answer.cookies).setHeader('content-type', 'text/html').end(answer.html);
+  });
+  sibling.listen(0, 'localhost');
+  await once(sibling, 'listening');
+  siblingUrl = `https://${SIBLING}:${(sibling.address() as AddressInfo).port}/`;
+  browser = await launchChromium();
+});
+afterEach(async () => {
+  await Promise.all(contexts.map((context) => context.close()));
+  contexts = [];
+});
+after(async () => {
+  await browser.close();
+  sibling.close();
+  sibling.closeAllConnections();
+  await sild.stop();
+  await rm(directory, { recursive: true });
+});
+
+describe('a site beside Sild’s', () => {
+  it('does not make another browser share its login, though it plants every cookie that it can', async () => {
+    const attacker = await atLogin();
+    const cookies = await attacker.context().cookies([attacker.url(), onwardOf(attacker.url())]);
+    const names = cookies.map(({ name }) => name);
+    assert.ok(
+      names.includes('__Secure-sild_login') && names.some((name) => name.startsWith('__Host-sild_begun_')),
+    );
+    answer = {
+      cookies: cookies.map(
+        ({ name, value, path }) => `${name}=${value}; Domain=sild.localhost; Path=${path}; Secure; HttpOnly`,
+      ),
+      html: 'planted',
+    };
+    const person = await open();
+    await person.goto(siblingUrl);
+    await person.goto(attacker.url());
+    await person.getByRole('heading', { name: en.notices.expired.heading }).waitFor();
+    assert.equal(await person.locator('form').count(), 0);
+    // It has planted them, but for one.
+    const planted = (await person.context().cookies(attacker.url())).map(({ name }) => name);
+    assert.ok(planted.includes('__Secure-sild_login') && planted.includes('__Secure-sild_login.sig'));
+    assert.ok(!planted.some((name) => name.startsWith('__Host-')));
+    // That one makes all the difference.
+    await person.context().addCookies(cookies.filter(({ name }) => name.startsWith('__Host-')));
+    await person.reload();
+    await person.getByRole('heading', { name: en.ways.heading, exact: true }).waitFor();
+  });
+
+  it('does not send our forms, though the browser sends the cookies of the login with them', async () => {
+    const page = await atLogin();
+    const login = page.url();
+    answer = {
+      cookies: [],
+      html: `<form method="post" action="${login}/cancel"></form><script>document.forms[0].submit()</script>`,
+    };
+    const tab = await page.context().newPage();
+    await tab.goto(siblingUrl);
+    await tab.getByRole('heading', { name: en.errors[403].heading }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: en.ways.heading, exact: true }).waitFor();
+  });
+
+  it('does not show our pages in its own', async () => {
+    const page = await atLogin();
+    answer = { cookies: [], html: `<iframe src="${page.url()}"></iframe>` };
+    const tab = await page.context().newPage();
+    const refused = tab.waitForEvent('console', (message) => message.text().includes('frame-ancestors'));
+    await tab.goto(siblingUrl);
+    await refused;
+    for (const frame of tab.frames()) assert.equal(await frame.getByText(en.ways.heading).count(), 0);
+  });
+
+  it('has no hold on a window of ours that it opened', async () => {
+    const page = await atLogin();
+    answer = { cookies: [], html: '<button>open</button>' };
+    const tab = await page.context().newPage();
+    await tab.goto(siblingUrl);
+    await tab.evaluate((address) => {
+      document.querySelector('button')?.addEventListener('click', () => {
+        Object.assign(window, { opened: window.open(address) });
+      });
+    }, page.url());
+    const popup = tab.waitForEvent('popup');
+    await tab.getByRole('button').click();
+    await (await popup).getByRole('heading', { name: en.ways.heading, exact: true }).waitFor();
+    await tab.waitForFunction(() => (window as unknown as { opened: Window }).opened.closed);
+  });
+});
+
+describe('an answer that is posted to the client', () => {
+  it('goes there by the one script that the policy allows, by its hash', async () => {
+    const page = await open();
+    const arrived = page.waitForRequest((request) => request.url() === sild.redirectUri);
+    const response = await page.goto(authorizationUrl({ response_mode: 'form_post', prompt: 'none' }));
+    const policy = response?.headers()['content-security-policy'] ?? '';
+    assert.match(policy, /script-src 'self' 'sha256-[\w+/]{43}='/);
+    assert.ok(!policy.includes('unsafe'));
+    const request = await arrived;
+    assert.equal(request.method(), 'POST');
+    assert.match(request.postData() ?? '', /^error=login_required&/);
+  });
+});
+
+async function open(): Promise<Page> {
+  const context = await browser.newContext({ ignoreHTTPSErrors: true, locale: 'en' });
+  context.setDefaultTimeout(15_000);
+  contexts.push(context);
+  return context.newPage();
+}
+
+/** A browser of its own in which a login has begun. */
+async function atLogin(): Promise<Page> {
+  const page = await open();
+  await page.goto(authorizationUrl());
+  await page.getByRole('heading', { name: en.ways.heading, exact: true }).waitFor();
+  return page;
+}
+
+function authorizationUrl(parameters: Readonly<Record<string, string>> = {}): string {
+  const query = new URLSearchParams({
+    client_id: 'sample-app',
+    redirect_uri: sild.redirectUri,
+    response_type: 'code',
+    scope: 'openid',
+    code_challenge: 'x'.repeat(43),
+    code_challenge_method: 'S256',
+    ...parameters,
+  });
+  return `${sild.issuer}/authorize?${query.toString()}`;
+}
+
+function onwardOf(login: string): string {
+  return login.replace('/login/', '/authorize/');
+}

@@ -1,0 +1,290 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import * as fc from 'fast-check';
+import * as openid from 'openid-client';
+import {
+  createHttpBrowser,
+  type HttpBrowser,
+  type HttpPage,
+} from '../../test/support/servers/http-browser.ts';
+import { findSpelled, type Secret } from '../../test/support/secret-search.ts';
+import { authorizationRequest, browserOf, discover } from '../support/http/client.ts';
+import { listenTo } from '../support/http/event-stream.ts';
+import { untilSettled } from '../support/http/http-login.ts';
+import { openDeviceLink } from '../support/http/http-phone.ts';
+import { type Exchange, type RecordingProxy, startRecordingProxy } from '../support/http/recording-proxy.ts';
+import { freshEnvironment, type Stack, startStack } from '../support/stack.ts';
+
+const PUSHED = {
+  ok: { country: 'EE', personal_code: '39901012239' },
+  refused: { country: 'LT', personal_code: '30403039917' },
+  wrongCode: { country: 'LV', personal_code: '030403-10075' },
+  unusable: { country: 'EE', personal_code: '39909096017' },
+  noAccount: { country: 'EE', personal_code: '39909094045' },
+  serviceDown: { country: 'EE', personal_code: '39909095009' },
+};
+
+/**
+ * The whole product between two proxies: one keeps all that Sild says to browsers and clients, the other all that
+ * passes between it and Smart-ID, which is where the secrets are read off.
+ */
+describe('the secrets of Smart-ID sessions', () => {
+  let directory: string;
+  let front: RecordingProxy;
+  let back: RecordingProxy;
+  let stack: Stack;
+  let configuration: openid.Configuration;
+  /** What the phone handed to the browser for the callback. */
+  const proofs: Secret[] = [];
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'sild-secrecy-'));
+    const environment = await freshEnvironment(join(directory, 'data'));
+    front = await startRecordingProxy(environment.PORT);
+    back = await startRecordingProxy(environment.SIMULATOR_PORT);
+    stack = await startStack({
+      ...environment,
+      ISSUER: front.origin,
+      SMARTID_BASE_URL: `${back.origin}/smart-id-rp/v3/`,
+      LOG_LEVEL: 'debug',
+      SIMULATOR_DELAY_MS: '50',
+    });
+    configuration = await discover(stack);
+  });
+  after(async () => {
+    stack.process.signal('SIGKILL');
+    await stack.stop();
+    await Promise.all([front.close(), back.close()]);
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  it('stay out of pages, events, status answers and the log, however a login ends', async () => {
+    for (const person of Object.values(PUSHED)) await byPush(person);
+    await byQrCode('confirm');
+    await byQrCode('cancel');
+    await byQrCode('confirm', 'PNOEE-39909096050');
+    await byApp();
+    for (const tamper of TAMPERED) await byApp(tamper);
+    assert.deepEqual(found(), []);
+    // Each kind has been at stake, and each place has been searched.
+    const kinds = Object.groupBy(secrets(), ({ what }) => what);
+    for (const kind of KINDS) assert.ok((kinds[kind]?.length ?? 0) > 2, kind);
+    for (const part of ['/wait', '/events', '/status', '/callback/smart-id', '/authorize', '/token'])
+      assert.ok(
+        front.exchanges.some(({ path }) => path.includes(part)),
+        part,
+      );
+    for (const event of ['login_begun', 'login_returned', 'login_finished', 'login_failed'])
+      assert.ok(stack.process.output().includes(event), event);
+  });
+
+  it('stay out of them wherever a browser goes, in whatever order', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.constantFrom(...STEPS), { minLength: 3, maxLength: 9 }), async (steps) => {
+        const person = await atLogin();
+        for (const step of steps) await take(step, person);
+        assert.deepEqual(found(), []);
+      }),
+      { numRuns: 10, interruptAfterTimeLimit: 25_000, endOnFailure: true },
+    );
+  });
+
+  it('would be found: what the links of a session do say is found in the events and pages', () => {
+    const tokens = started().map(({ sessionToken }) => ({ what: 'session token', value: sessionToken }));
+    const inEvents = front.exchanges.filter(({ path }) => path.includes('/events'));
+    const inPages = front.exchanges.filter(({ path }) => path.includes('/wait'));
+    for (const exchanges of [inEvents, inPages])
+      assert.notDeepEqual(findSpelled(answersOf(exchanges), tokens), []);
+    // What goes to Smart-ID and comes from it is full of them.
+    const said = back.exchanges.map(({ requestBody, body }) => requestBody + body);
+    for (const secret of secrets())
+      if (secret.what !== 'session ID' && !KINDS_OF_PROOF.includes(secret.what))
+        assert.notDeepEqual(findSpelled(said, [secret]), [], secret.what);
+  });
+
+  function found(): string[] {
+    return [
+      ...findSpelled(answersOf(front.exchanges), secrets()),
+      // A link, or a part of one, is for the browser that waits: the log has no use for it.
+      ...findSpelled(stack.process.output().split('\n'), [
+        ...secrets(),
+        ...started().map(({ sessionToken }) => ({ what: 'session token', value: sessionToken })),
+      ]),
+    ];
+  }
+
+  /** Read off what passed between Sild and Smart-ID. */
+  function secrets(): Secret[] {
+    return [...back.exchanges.flatMap(secretsOf), ...proofs];
+  }
+
+  function started(): { sessionToken: string }[] {
+    return back.exchanges
+      .filter(({ path, status }) => path.includes('/device-link/') && status === 200)
+      .map(({ body }) => JSON.parse(body) as { sessionToken: string });
+  }
+
+  async function atLogin(): Promise<Person> {
+    const { url, checks } = await authorizationRequest(configuration, stack);
+    const browser = browserOf(stack);
+    const { url: login } = await browser.get(url);
+    return { browser, login: login.href.replace(/\/code$/, ''), checks };
+  }
+
+  async function byPush(fields: typeof PUSHED.ok): Promise<void> {
+    const { browser, login, checks } = await atLogin();
+    const { url } = await untilSettled(browser, await browser.post(`${login}/code`, fields));
+    if (url.searchParams.has('code')) await openid.authorizationCodeGrant(configuration, url, checks);
+    await browser.get(`${login}/status`);
+  }
+
+  async function byQrCode(answer: 'confirm' | 'cancel', account?: string): Promise<void> {
+    const { browser, login } = await atLogin();
+    const page = await browser.post(`${login}/device-link`, { show: 'qr' });
+    await browser.get(`${login}/status?show=qr`);
+    const events = await listenTo(browser, new URL(`${login}/events?show=qr`));
+    const { link = '' } = await events.until((event) => event.link !== undefined);
+    const request = await openDeviceLink(link, account);
+    await request[answer]();
+    await events.ended;
+    await untilSettled(browser, page);
+  }
+
+  /** @param tamper makes something else of the callback's address, or opens it elsewhere */
+  async function byApp(tamper?: Tampering): Promise<void> {
+    const { browser, login } = await atLogin();
+    await browser.post(`${login}/device-link`, { show: 'app' });
+    const { location } = await confirmInApp(await browser.get(`${login}/wait?show=app`));
+    const tampered = tamper === undefined ? { browser, location } : await tamper({ browser, location });
+    await tampered.browser.get(tampered.location);
+    // Again, and what the tab says that the login began in.
+    await tampered.browser.get(location);
+    await browser.get(`${login}/wait?show=app`);
+    await browser.get(`${login}/status?show=app`);
+  }
+
+  async function confirmInApp({ text }: HttpPage): Promise<{ location: URL }> {
+    const link = /href="([^"]*deviceLinkType=Web2App[^"]*)"/.exec(text)?.[1]?.replaceAll('&amp;', '&');
+    assert.ok(link, 'the page has the link to the app');
+    const request = await openDeviceLink(link);
+    const { location } = await request.confirm();
+    for (const what of KINDS_OF_PROOF) {
+      const value = location.searchParams.get(what);
+      assert.ok(value, what);
+      proofs.push({ what, value });
+    }
+    return { location };
+  }
+
+  async function take(step: Step, { browser, login }: Person): Promise<void> {
+    switch (step.kind) {
+      case 'get':
+        await browser.get(`${login}${step.path}`);
+        return;
+      case 'post':
+        await browser.post(`${login}${step.path}`, step.fields);
+        return;
+      case 'listen': {
+        const events = await listenTo(browser, new URL(`${login}/events?show=qr`)).catch(() => undefined);
+        await events?.until(() => true);
+        events?.close();
+        await events?.ended;
+        return;
+      }
+      case 'answer': {
+        const page = await browser.get(`${login}/wait?show=app`);
+        if (!page.text.includes('deviceLinkType=Web2App')) return;
+        const { location } = await confirmInApp(page);
+        await browser.get(location);
+        return;
+      }
+      case 'callback': {
+        // The newest value that there is, by guess or by theft.
+        const value = secrets().findLast(({ what }) => what === 'callback value')?.value ?? 'a-guess';
+        await browser.get(`${front.origin}/callback/smart-id?value=${value}${step.query}`);
+        return;
+      }
+    }
+  }
+});
+
+interface Person {
+  readonly browser: HttpBrowser;
+  /** Address of the login. */
+  readonly login: string;
+  /** What the client holds its answer against. */
+  readonly checks: openid.AuthorizationCodeGrantChecks;
+}
+
+interface CallbackVisit {
+  readonly browser: HttpBrowser;
+  readonly location: URL;
+}
+type Tampering = (visit: CallbackVisit) => Promise<CallbackVisit> | CallbackVisit;
+
+const KINDS_OF_PROOF = ['sessionSecretDigest', 'userChallengeVerifier'];
+const KINDS = ['session secret', 'rpChallenge', 'session ID', 'callback value', ...KINDS_OF_PROOF];
+
+const TAMPERED: readonly Tampering[] = [
+  ({ browser, location }) => ({ browser, location: withParameter(location, 'sessionSecretDigest', 'x') }),
+  ({ browser, location }) => ({ browser, location: withParameter(location, 'userChallengeVerifier', 'y') }),
+  ({ browser, location }) => ({ browser, location: withParameter(location, 'value', 'z') }),
+  ({ browser, location }) => {
+    location.searchParams.delete('userChallengeVerifier');
+    return { browser, location };
+  },
+  // In a browser that knows nothing of the login.
+  ({ location }) => ({ browser: createHttpBrowser(), location }),
+];
+
+type Step =
+  | { readonly kind: 'get'; readonly path: string }
+  | { readonly kind: 'post'; readonly path: string; readonly fields: Readonly<Record<string, string>> }
+  | { readonly kind: 'listen' | 'answer' }
+  | { readonly kind: 'callback'; readonly query: string };
+
+const STEPS: readonly Step[] = [
+  ...['', '/code', '/wait', '/wait?show=qr', '/wait?show=app', '/wait?look', '/wait?returned'].map(
+    (path) => ({ kind: 'get', path }) as const,
+  ),
+  { kind: 'get', path: '/status?show=qr' },
+  { kind: 'post', path: '/device-link', fields: { show: 'qr' } },
+  { kind: 'post', path: '/device-link', fields: { show: 'app' } },
+  { kind: 'post', path: '/code', fields: PUSHED.ok },
+  { kind: 'post', path: '/code', fields: PUSHED.noAccount },
+  { kind: 'post', path: '/restart', fields: {} },
+  { kind: 'listen' },
+  { kind: 'answer' },
+  { kind: 'callback', query: '' },
+  { kind: 'callback', query: '&sessionSecretDigest=x&userChallengeVerifier=y' },
+];
+
+/** What Sild told Smart-ID or was told by it, and nobody else should hear. */
+function secretsOf({ requestBody, body, status }: Exchange): Secret[] {
+  if (requestBody === '' || status !== 200) return [];
+  const asked = JSON.parse(requestBody) as Partial<{
+    signatureProtocolParameters: { rpChallenge: string };
+    initialCallbackUrl: string;
+  }>;
+  const told = JSON.parse(body) as Partial<{ sessionID: string; sessionSecret: string }>;
+  const callback = asked.initialCallbackUrl;
+  return [
+    { what: 'rpChallenge', value: asked.signatureProtocolParameters?.rpChallenge },
+    { what: 'callback value', value: callback && new URL(callback).searchParams.get('value') },
+    { what: 'session ID', value: told.sessionID },
+    { what: 'session secret', value: told.sessionSecret },
+  ].flatMap(({ what, value }) => (value ? [{ what, value }] : []));
+}
+
+function answersOf(exchanges: readonly Exchange[]): string[] {
+  return exchanges.map(({ headers, body }) => `${headers}\n\n${body}`);
+}
+
+function withParameter(address: URL, name: string, value: string): URL {
+  const changed = new URL(address);
+  changed.searchParams.set(name, value);
+  return changed;
+}

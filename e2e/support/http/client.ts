@@ -1,0 +1,50 @@
+import * as openid from 'openid-client';
+import { createHttpBrowser, type HttpBrowser } from '../../../test/support/servers/http-browser.ts';
+import type { Stack } from '../stack.ts';
+
+/** openid-client as the sample app's client, without the sample app. */
+export async function discover(
+  { issuer }: Stack,
+  authentication = openid.ClientSecretBasic('sample-app-secret'),
+): Promise<openid.Configuration> {
+  return openid.discovery(new URL(issuer), 'sample-app', undefined, authentication, {
+    execute: [openid.allowInsecureRequests, openid.enableNonRepudiationChecks],
+  });
+}
+
+export interface AskedLogin {
+  readonly url: URL;
+  readonly checks: {
+    readonly pkceCodeVerifier: string;
+    readonly expectedState: string;
+    readonly expectedNonce: string;
+  };
+}
+
+/** An authorization request, with PKCE, state and nonce unless `parameters` say otherwise. */
+export async function authorizationRequest(
+  configuration: openid.Configuration,
+  { redirectUri }: Stack,
+  parameters: Readonly<Record<string, string>> = {},
+): Promise<AskedLogin> {
+  const checks = {
+    pkceCodeVerifier: openid.randomPKCECodeVerifier(),
+    expectedState: openid.randomState(),
+    expectedNonce: openid.randomNonce(),
+  };
+  const url = openid.buildAuthorizationUrl(configuration, {
+    redirect_uri: redirectUri,
+    scope: 'openid profile identity smart_id',
+    state: checks.expectedState,
+    nonce: checks.expectedNonce,
+    code_challenge: await openid.calculatePKCECodeChallenge(checks.pkceCodeVerifier),
+    code_challenge_method: 'S256',
+    ...parameters,
+  });
+  return { url, checks };
+}
+
+/** A browser that stops where it would leave for the client. */
+export function browserOf({ redirectUri }: Stack): HttpBrowser {
+  return createHttpBrowser({ stopAt: (url) => `${url.origin}${url.pathname}` === redirectUri });
+}

@@ -1,0 +1,95 @@
+/** Completed RP API v2 answers, really signed. defects/ makes of them what must be refused. */
+import { constants, type KeyObject, sign } from 'node:crypto';
+import type { AuthenticationSession } from '../../../src/smart-id/authentication.ts';
+import type { UnverifiedCompletedSessionV2 } from '../../../src/smart-id/rp-api/v2/session-status.ts';
+import type { Revocation } from '../../../src/smart-id/verify/certificate/not-revoked.ts';
+import { sessionAsked, testPki } from './authentication-responses.ts';
+import {
+  type AuthenticationOptions,
+  issueAuthentication,
+  type IssuedCertificate,
+} from '../certificates/certificates.ts';
+
+export interface ExchangeV2 {
+  readonly apiVersion: '2';
+  readonly session: AuthenticationSession;
+  readonly answer: UnverifiedCompletedSessionV2;
+  /** The answer as it comes off the wire, where it is not the JSON of `answer`. */
+  readonly body?: string | undefined;
+  readonly trust: IssuedCertificate['trust'];
+  /** Default: `off`. */
+  readonly revocation?: Revocation | undefined;
+}
+
+interface SigningV2 {
+  /** What was hashed, before the hash was sent. */
+  readonly challenge: Buffer;
+  readonly hash: string;
+  readonly padding: number;
+  readonly key: KeyObject;
+}
+
+export interface ExchangeV2Options {
+  readonly session?: Partial<AuthenticationSession>;
+  readonly certificate?: AuthenticationOptions;
+  readonly issued?: IssuedCertificate;
+  /** What is signed other than it should be, while the answer says what it should. */
+  readonly signed?: Partial<SigningV2>;
+  /** What the answer says other than what is signed. */
+  readonly said?: (answer: UnverifiedCompletedSessionV2) => UnverifiedCompletedSessionV2;
+  /** What comes off the wire in place of the answer's JSON. */
+  readonly body?: (json: string) => string;
+  /** Default: `off`. */
+  readonly revocation?: Revocation;
+}
+
+const ALGORITHMS: Readonly<Record<string, string>> = {
+  'SHA-256': 'sha256',
+  'SHA-384': 'sha384',
+  'SHA-512': 'sha512',
+};
+
+/** A genuine exchange, unless an option makes it otherwise. */
+export function exchangeV2(options: ExchangeV2Options = {}): ExchangeV2 {
+  const identifier =
+    options.certificate?.identifier ?? options.session?.expectedIdentifier ?? 'PNOEE-40504040001';
+  const session = sessionAsked({ expectedIdentifier: identifier, ...options.session });
+  const level = options.certificate?.level ?? 'QUALIFIED';
+  const documentNumber =
+    options.certificate?.documentNumber ?? `${identifier}-MOCK-${level === 'QUALIFIED' ? 'Q' : 'NQ'}`;
+  const issued =
+    options.issued ??
+    issueAuthentication(testPki, { identifier, level, documentNumber, ...options.certificate });
+  const hash = ALGORITHMS[session.hashAlgorithm] ?? '';
+  const signing: SigningV2 = {
+    challenge: Buffer.from(session.rpChallenge, 'base64'),
+    hash,
+    padding: constants.RSA_PKCS1_PADDING,
+    key: issued.privateKey,
+    ...options.signed,
+  };
+  const answer: UnverifiedCompletedSessionV2 = {
+    state: 'COMPLETE',
+    result: { endResult: 'OK', documentNumber },
+    signature: {
+      value: signatureOver(signing).toString('base64'),
+      algorithm: `${hash}WithRSAEncryption`,
+    },
+    cert: { value: issued.certificate.toString('base64'), certificateLevel: level },
+    interactionFlowUsed: 'displayTextAndPIN',
+  };
+  const said = options.said?.(answer) ?? answer;
+  const body = options.body?.(JSON.stringify(said));
+  return {
+    apiVersion: '2',
+    session,
+    answer: said,
+    body,
+    trust: issued.trust,
+    revocation: options.revocation,
+  };
+}
+
+function signatureOver({ challenge, hash, key, padding }: SigningV2): Buffer {
+  return sign(hash, challenge, key.asymmetricKeyType === 'rsa' ? { key, padding } : key);
+}

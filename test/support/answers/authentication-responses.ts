@@ -1,0 +1,208 @@
+/**
+ * Completed RP API v3 answers, really signed. The payload is written out here a second time, from SK's page, so that
+ * what is tested cannot agree with itself. defects/ makes of them what must be refused.
+ */
+import { constants, createHash, type KeyObject, randomBytes, sign } from 'node:crypto';
+import type { AuthenticationSession, HashAlgorithm } from '../../../src/smart-id/authentication.ts';
+import type { Returned } from '../../../src/smart-id/callback.ts';
+import type { UnverifiedCompletedSession } from '../../../src/smart-id/rp-api/v3/session-status.ts';
+import type { Revocation } from '../../../src/smart-id/verify/certificate/not-revoked.ts';
+import {
+  type AuthenticationOptions,
+  createTestPki,
+  issueAuthentication,
+  type IssuedCertificate,
+} from '../certificates/certificates.ts';
+import { type PssParameters, pssSignature } from './pss-signature.ts';
+
+export const testPki = createTestPki();
+
+export type Answer = UnverifiedCompletedSession;
+export interface Exchange {
+  readonly apiVersion: '3';
+  readonly session: AuthenticationSession;
+  readonly answer: Answer;
+  /** The answer as it comes off the wire, where it is not the JSON of `answer`. */
+  readonly body?: string | undefined;
+  readonly trust: IssuedCertificate['trust'];
+  /** Default: `off`. */
+  readonly revocation?: Revocation | undefined;
+  /** What the callback brought, where the browser came back. */
+  readonly returned?: Returned | undefined;
+}
+
+/** Another answer made of a genuine one; it may be of any shape, since nothing has read it yet. */
+export type Saying = <A>(answer: A) => A;
+
+export interface Signing {
+  readonly schemeName: string;
+  readonly serverRandom: string;
+  readonly rpChallenge: string;
+  readonly userChallenge: string;
+  readonly relyingPartyName: string;
+  readonly interactions: string;
+  readonly interactionTypeUsed: string;
+  readonly initialCallbackUrl: string;
+  readonly flowType: string;
+  readonly hash: HashAlgorithm;
+  readonly saltLength: number;
+  readonly padding: number;
+  readonly key: KeyObject;
+  /** Signs by hand with these parameters, where node:crypto would not. */
+  readonly pss?: PssParameters;
+}
+
+const HASHES: Readonly<Record<HashAlgorithm, readonly [name: string, bytes: number]>> = {
+  'SHA-256': ['sha256', 32],
+  'SHA-384': ['sha384', 48],
+  'SHA-512': ['sha512', 64],
+  'SHA3-256': ['sha3-256', 32],
+  'SHA3-384': ['sha3-384', 48],
+  'SHA3-512': ['sha3-512', 64],
+};
+
+export function sessionAsked(changes: Partial<AuthenticationSession> = {}): AuthenticationSession {
+  return {
+    sessionId: '56e1c1d0-dc07-4c71-890b-6200856b8c75',
+    schemeName: 'smart-id-demo',
+    relyingPartyName: 'DEMO',
+    rpChallenge: randomBytes(64).toString('base64'),
+    hashAlgorithm: 'SHA-512',
+    certificateLevel: 'QUALIFIED',
+    interactions: Buffer.from(
+      '[{"type":"displayTextAndPIN","displayText60":"Log in to Sample app"}]',
+    ).toString('base64'),
+    flows: ['Notification'],
+    expectedIdentifier: 'PNOEE-40504040001',
+    ...changes,
+  };
+}
+
+export interface ExchangeOptions {
+  readonly session?: Partial<AuthenticationSession>;
+  readonly certificate?: AuthenticationOptions;
+  /** A certificate of its own making, such as one with a defect. */
+  readonly issued?: IssuedCertificate;
+  /** What is signed, and said as well. */
+  readonly genuine?: Partial<Signing>;
+  /** What is signed other than it should be, while the answer says what it should. */
+  readonly signed?: Partial<Signing>;
+  /** What the answer says other than what is signed. */
+  readonly said?: (answer: Answer) => Answer;
+  /** What comes off the wire in place of the answer's JSON. */
+  readonly body?: (json: string) => string;
+  /** Default: `off`. */
+  readonly revocation?: Revocation;
+  readonly returned?: Returned | undefined;
+}
+
+/** A genuine exchange, unless an option makes it otherwise. */
+export function exchange(options: ExchangeOptions = {}): Exchange {
+  const identifier =
+    options.certificate?.identifier ?? options.session?.expectedIdentifier ?? 'PNOEE-40504040001';
+  const session = sessionAsked({ expectedIdentifier: identifier, ...options.session });
+  const level = options.certificate?.level ?? 'QUALIFIED';
+  const documentNumber =
+    options.certificate?.documentNumber ?? `${identifier}-MOCK-${level === 'QUALIFIED' ? 'Q' : 'NQ'}`;
+  const issued =
+    options.issued ??
+    issueAuthentication(testPki, { identifier, level, documentNumber, ...options.certificate });
+  const [, hashBytes] = HASHES[session.hashAlgorithm];
+  const signing: Signing = {
+    schemeName: session.schemeName,
+    serverRandom: randomBytes(24).toString('base64'),
+    rpChallenge: session.rpChallenge,
+    userChallenge: createHash('sha256').update(randomBytes(32)).digest('base64url'),
+    relyingPartyName: session.relyingPartyName,
+    interactions: session.interactions,
+    interactionTypeUsed: 'displayTextAndPIN',
+    initialCallbackUrl: '',
+    flowType: 'Notification',
+    hash: session.hashAlgorithm,
+    saltLength: hashBytes,
+    padding: constants.RSA_PKCS1_PSS_PADDING,
+    key: issued.privateKey,
+    ...options.genuine,
+  };
+  const answer: Answer = {
+    state: 'COMPLETE',
+    result: { endResult: 'OK', documentNumber },
+    signatureProtocol: 'ACSP_V2',
+    signature: {
+      value: signatureOver({ ...signing, ...options.signed }),
+      serverRandom: signing.serverRandom,
+      userChallenge: signing.userChallenge,
+      flowType: signing.flowType,
+      signatureAlgorithm: 'rsassa-pss',
+      signatureAlgorithmParameters: {
+        hashAlgorithm: session.hashAlgorithm,
+        maskGenAlgorithm: { algorithm: 'id-mgf1', parameters: { hashAlgorithm: session.hashAlgorithm } },
+        saltLength: hashBytes,
+        trailerField: '0xbc',
+      },
+    },
+    cert: { value: issued.certificate.toString('base64'), certificateLevel: level },
+    interactionTypeUsed: signing.interactionTypeUsed,
+  };
+  const said = options.said?.(answer) ?? answer;
+  return {
+    apiVersion: '3',
+    session,
+    answer: said,
+    body: options.body?.(JSON.stringify(said)),
+    trust: issued.trust,
+    revocation: options.revocation,
+    returned: options.returned,
+  };
+}
+
+function payloadOf(signing: Signing): Buffer {
+  const b64 = (text: string) => Buffer.from(text).toString('base64');
+  const digestOfInteractions = createHash('sha256').update(signing.interactions).digest('base64');
+  return Buffer.from(
+    `${signing.schemeName}|ACSP_V2|${signing.serverRandom}|${signing.rpChallenge}|${signing.userChallenge}|` +
+      `${b64(signing.relyingPartyName)}||${digestOfInteractions}|${signing.interactionTypeUsed}|${signing.initialCallbackUrl}|${signing.flowType}`,
+  );
+}
+
+function signatureOver(signing: Signing): string {
+  const payload = payloadOf(signing);
+  if (signing.pss) return pssSignature(payload, signing.key, signing.pss).toString('base64');
+  const pss = signing.padding === constants.RSA_PKCS1_PSS_PADDING ? { saltLength: signing.saltLength } : {};
+  const key =
+    signing.key.asymmetricKeyType === 'rsa'
+      ? { key: signing.key, padding: signing.padding, ...pss }
+      : signing.key;
+  return sign(HASHES[signing.hash][0], payload, key).toString('base64');
+}
+
+type Path = readonly string[];
+
+/** The answer without one part. */
+export function without(...path: Path): Saying {
+  return changed(path, (parent, key) => Reflect.deleteProperty(parent, key));
+}
+
+/** The answer with another value at one place. */
+export function saying(value: unknown, ...path: Path): Saying {
+  return sayingOf(() => value, ...path);
+}
+
+/** The answer with another value at one place, made of the one that was there. */
+export function sayingOf(change: (value: unknown) => unknown, ...path: Path): Saying {
+  return changed(path, (parent, key) => {
+    parent[key] = change(parent[key]);
+  });
+}
+
+function changed(path: Path, change: (parent: Record<string, unknown>, key: string) => void): Saying {
+  return (answer) => {
+    const copy = structuredClone(answer);
+    change(parentOf(copy as Record<string, unknown>, path), path.at(-1) ?? '');
+    return copy;
+  };
+}
+
+function parentOf(root: Record<string, unknown>, path: Path): Record<string, unknown> {
+  return path.slice(0, -1).reduce((parent, key) => parent[key] as Record<string, unknown>, root);
+}

@@ -1,0 +1,98 @@
+/** Verified authentications, made of answers that come off the wire and through every step of verification. */
+import type { z } from 'zod';
+import { parseCertificate } from '../../../src/pki/certificate.ts';
+import { createTrustStore, type TrustStore } from '../../../src/pki/trust-store.ts';
+import type { AuthenticationSession, VerifiedAuthentication } from '../../../src/smart-id/authentication.ts';
+import type { PreparedSession } from '../../../src/smart-id/session.ts';
+import { sessionStatusV2Schema } from '../../../src/smart-id/rp-api/v2/session-status.ts';
+import { sessionStatusSchema } from '../../../src/smart-id/rp-api/v3/session-status.ts';
+import { verifyAuthenticationV2 } from '../../../src/smart-id/verify/v2/verify-authentication.ts';
+import { verifyAuthentication } from '../../../src/smart-id/verify/v3/verify-authentication.ts';
+import { deviceLinkSession } from './device-link-responses.ts';
+import type { ExchangeV2 } from './authentication-responses-v2.ts';
+import {
+  exchange,
+  type ExchangeOptions,
+  type Exchange,
+  sessionAsked,
+  testPki,
+} from './authentication-responses.ts';
+
+/** A session as it was asked for PNOEE-40504040001. */
+export function aSession(): AuthenticationSession {
+  return sessionAsked();
+}
+
+export function aPreparedSession(): PreparedSession {
+  const { sessionId: _, ...session } = sessionAsked();
+  return { session, verificationCode: '7180' };
+}
+
+/** A session that anybody may answer, by its QR code or by opening the app. */
+export function aDeviceLinkSession(): AuthenticationSession {
+  const { expectedIdentifier: _, ...session } = deviceLinkSession();
+  return session;
+}
+
+export function aPreparedDeviceLink(): PreparedSession {
+  const { sessionId: _, deviceLink, ...session } = aDeviceLinkSession();
+  return { session, initialCallbackUrl: deviceLink?.initialCallbackUrl };
+}
+
+/** A really verified authentication: there is no other way to have one. */
+export async function aVerifiedAuthentication(
+  options: ExchangeOptions = {},
+): Promise<VerifiedAuthentication> {
+  return verified(exchange(options));
+}
+
+/** The answer is not the JSON that was agreed upon; nothing is verified then. */
+export class MalformedAnswer extends Error {
+  readonly code = 'response_malformed';
+}
+
+/**
+ * What verification makes of an answer that comes off the wire.
+ *
+ * @throws MalformedAnswer, PkiError where the trust is none to build on, and what verification throws
+ */
+export async function verified(
+  given: Exchange | ExchangeV2,
+  now = testPki.now,
+): Promise<VerifiedAuthentication> {
+  return verifiedWith(trustStoreOf(given.trust), given, now);
+}
+
+/** The same with a trust store that is there already. */
+export async function verifiedWith(
+  trust: TrustStore,
+  given: Exchange | ExchangeV2,
+  now = testPki.now,
+): Promise<VerifiedAuthentication> {
+  const body = given.body ?? JSON.stringify(given.answer);
+  const context = { trust, revocation: given.revocation ?? 'off', now };
+  if (given.apiVersion === '2') {
+    return verifyAuthenticationV2(read(sessionStatusV2Schema, body), given.session, context);
+  }
+  const { returned } = given;
+  return verifyAuthentication(read(sessionStatusSchema, body), given.session, { ...context, returned });
+}
+
+function read<T>(schema: z.ZodType<T>, body: string): T {
+  let json: unknown;
+  try {
+    json = JSON.parse(body);
+  } catch (cause) {
+    throw new MalformedAnswer('not JSON', { cause });
+  }
+  const parsed = schema.safeParse(json);
+  if (!parsed.success) throw new MalformedAnswer('not as agreed');
+  return parsed.data;
+}
+
+export function trustStoreOf({ anchors, intermediates }: Exchange['trust']): TrustStore {
+  return createTrustStore({
+    anchors: anchors.map((der) => parseCertificate(der)),
+    intermediates: intermediates.map((der) => parseCertificate(der)),
+  });
+}

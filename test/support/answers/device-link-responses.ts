@@ -1,0 +1,55 @@
+/** Completed answers to a device-link session, and what the callback of Web2App brings. */
+import { createHash, randomBytes } from 'node:crypto';
+import type { AuthenticationSession } from '../../../src/smart-id/authentication.ts';
+import { exchange, type Exchange, type ExchangeOptions, sessionAsked } from './authentication-responses.ts';
+
+export const CALLBACK = 'https://login.example.ee/callback/smart-id?value=RrKjjT4aggzu27YBddX1bQ';
+
+/** Nobody in particular is expected. */
+export function deviceLinkSession(changes: Partial<AuthenticationSession> = {}): AuthenticationSession {
+  return sessionAsked({
+    flows: ['QR', 'Web2App'],
+    expectedIdentifier: undefined,
+    deviceLink: {
+      sessionToken: randomBytes(12).toString('hex'),
+      sessionSecret: randomBytes(32).toString('base64'),
+      deviceLinkBase: 'https://smart-id.com/device-link',
+      initialCallbackUrl: CALLBACK,
+      receivedAt: 1_900_000_000_000,
+    },
+    ...changes,
+  });
+}
+
+/** Somebody scanned the QR code. */
+export function scanned(options: ExchangeOptions = {}): Exchange {
+  return exchange({
+    ...options,
+    session: deviceLinkSession(options.session),
+    genuine: { flowType: 'QR', ...options.genuine },
+  });
+}
+
+/** Somebody opened the app on the device of the browser, and came back. */
+export function cameBack(options: ExchangeOptions = {}): Exchange {
+  const session = deviceLinkSession(options.session);
+  const verifier = randomBytes(32).toString('base64url');
+  return exchange({
+    returned: {
+      sessionSecretDigest: sha256(Buffer.from(session.deviceLink?.sessionSecret ?? '', 'base64')),
+      userChallengeVerifier: verifier,
+    },
+    ...options,
+    session,
+    genuine: {
+      flowType: 'Web2App',
+      initialCallbackUrl: CALLBACK,
+      userChallenge: sha256(Buffer.from(verifier)),
+      ...options.genuine,
+    },
+  });
+}
+
+function sha256(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('base64url');
+}

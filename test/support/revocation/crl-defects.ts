@@ -1,0 +1,232 @@
+/**
+ * Revocation lists that must be refused, for one reason each: everything else about them is right. Import it as a
+ * namespace, so that a test reads `defects.delta(pki)`.
+ */
+import { AsnConvert, OctetString } from '@peculiar/asn1-schema';
+import {
+  BaseCRLNumber,
+  CertificateIssuer,
+  DistributionPointName,
+  GeneralName,
+  id_ce_certificateIssuer,
+  id_ce_deltaCRLIndicator,
+  id_ce_issuingDistributionPoint,
+  IssuingDistributionPoint,
+  Reason,
+  ReasonFlags,
+  RelativeDistinguishedName,
+  Time,
+  Version,
+} from '@peculiar/asn1-x509';
+import type { Extension } from '@peculiar/asn1-x509';
+import {
+  ecKeyPair,
+  extension,
+  rsaKeyPair,
+  signatureAlgorithms,
+} from '../certificates/certificate-encoding.ts';
+import { days, type TestPki } from '../certificates/certificates.ts';
+import {
+  crlTemplate,
+  type CrlOptions,
+  type CrlTemplate,
+  derValue,
+  encodeCrl,
+  entry,
+  withEntries,
+} from './crls.ts';
+
+const UNKNOWN_EXTENSION = '1.3.6.1.4.1.99999.1';
+
+// By whom
+
+/** The list of the other issuing CA, whole and genuine. */
+export function ofAnotherCa(pki: TestPki): Buffer {
+  return encodeCrl(crlTemplate(pki, pki.nonQualifiedIssuing));
+}
+
+/** The root's list: about the issuing CAs, not about accounts. */
+export function ofTheRoot(pki: TestPki): Buffer {
+  return encodeCrl(crlTemplate(pki, pki.root));
+}
+
+export function wrongKey(pki: TestPki): Buffer {
+  const rsa = pki.issuing.publicKey.asymmetricKeyType === 'rsa';
+  return changed(pki, { signingKey: (rsa ? rsaKeyPair('impostor') : ecKeyPair('P-384')).privateKey });
+}
+
+export function weakSignatureAlgorithm(pki: TestPki): Buffer {
+  const rsa = pki.issuing.publicKey.asymmetricKeyType === 'rsa';
+  return changed(pki, {
+    algorithm: rsa ? signatureAlgorithms.rsaWithSha1 : signatureAlgorithms.ecdsaWithSha1,
+  });
+}
+
+// When
+
+export function stale(pki: TestPki): Buffer {
+  return listed(pki, { thisUpdate: days(pki.now, -2), nextUpdate: days(pki.now, -1) });
+}
+
+export function ofTomorrow(pki: TestPki): Buffer {
+  return listed(pki, { thisUpdate: days(pki.now, 1) });
+}
+
+/** Could be replayed for ever. */
+export function withoutNextUpdate(pki: TestPki): Buffer {
+  return changed(pki, { nextUpdate: undefined });
+}
+
+// About what
+
+export function delta(pki: TestPki): Buffer {
+  return withExtension(pki, extension(id_ce_deltaCRLIndicator, new BaseCRLNumber(6), true));
+}
+
+/** A delta list that does not insist on being understood. */
+export function uncriticalDelta(pki: TestPki): Buffer {
+  return withExtension(pki, extension(id_ce_deltaCRLIndicator, new BaseCRLNumber(6)));
+}
+
+export function indirect(pki: TestPki): Buffer {
+  return scoped(pki, { indirectCRL: true });
+}
+
+/** Entries of another issuer, in a list that does not say that it is indirect. */
+export function entryOfAnotherIssuer(pki: TestPki): Buffer {
+  const issuer = new CertificateIssuer([new GeneralName({ directoryName: pki.root.name })]);
+  return withEntryExtension(pki, extension(id_ce_certificateIssuer, issuer, true));
+}
+
+export function forSomeReasons(pki: TestPki): Buffer {
+  return scoped(pki, { onlySomeReasons: new Reason(ReasonFlags.keyCompromise) });
+}
+
+export function ofAttributeCertificates(pki: TestPki): Buffer {
+  return scoped(pki, { onlyContainsAttributeCerts: true });
+}
+
+/** Of users alone and of CAs alone: of nobody. */
+export function ofNobody(pki: TestPki): Buffer {
+  return scoped(pki, { onlyContainsCACerts: true, onlyContainsUserCerts: true });
+}
+
+/** Its place has no address that could be compared. */
+export function ofAPlaceWithoutAddress(pki: TestPki): Buffer {
+  const nameRelativeToCRLIssuer = new RelativeDistinguishedName();
+  return scoped(pki, { distributionPoint: new DistributionPointName({ nameRelativeToCRLIssuer }) });
+}
+
+export function unknownCriticalExtension(pki: TestPki): Buffer {
+  return withExtension(pki, unknown(true));
+}
+
+export function unknownCriticalExtensionOfAnEntry(pki: TestPki): Buffer {
+  return withEntryExtension(pki, unknown(true));
+}
+
+// How
+
+export function duplicatedExtension(pki: TestPki): Buffer {
+  return listed(pki, { extraExtensions: [unknown(false), unknown(false)] });
+}
+
+/** Version 1 has no extensions; this one only says that it is. */
+export function version1(pki: TestPki): Buffer {
+  return changed(pki, { version: undefined });
+}
+
+export function version3(pki: TestPki): Buffer {
+  return changed(pki, { version: Version.v3 });
+}
+
+export function differentAlgorithmOutside(pki: TestPki): Buffer {
+  return changed(pki, { outerAlgorithm: signatureAlgorithms.rsaWithSha512 });
+}
+
+/** An entry without a date. */
+export function malformedEntry(pki: TestPki): Buffer {
+  return withEntries(crlTemplate(pki, pki.issuing), derValue(0x30, Buffer.of(0x02, 0x01, 0x05)));
+}
+
+/** An entry with a date and, where its extensions should be, a NULL. */
+export function entryWithSomethingElse(pki: TestPki): Buffer {
+  const date = Buffer.from(AsnConvert.serialize(new Time(pki.now)));
+  return withEntries(
+    crlTemplate(pki, pki.issuing),
+    derValue(0x30, Buffer.concat([Buffer.of(0x02, 0x01, 0x05), date, Buffer.of(5, 0)])),
+  );
+}
+
+/** Entries that are numbers, and nothing else. */
+export function entriesThatAreNone(pki: TestPki): Buffer {
+  return withEntries(crlTemplate(pki, pki.issuing), Buffer.of(0x02, 0x01, 0x05));
+}
+
+/** Signed, with a scope that is a NULL. */
+export function malformedScope(pki: TestPki): Buffer {
+  return withExtension(pki, extension(id_ce_issuingDistributionPoint, Uint8Array.of(0x05, 0x00), true));
+}
+
+/** Another serial number in place of the revoked one; still well-formed DER. */
+export function tamperedEntry(pki: TestPki): Buffer {
+  const der = listed(pki);
+  const at = der.indexOf(Buffer.of(0x02, 0x03, 0x10, 0x20, 0x30));
+  der[at + 4] = 0x31;
+  return der;
+}
+
+export function truncated(pki: TestPki): Buffer {
+  return listed(pki).subarray(0, -1);
+}
+
+export function trailingBytes(pki: TestPki): Buffer {
+  return Buffer.concat([listed(pki), Buffer.of(0x05, 0x00)]);
+}
+
+/** The same value, with the outermost length in one byte more than DER allows: BER that a lax parser would take. */
+export function nonMinimalLength(pki: TestPki): Buffer {
+  const der = listed(pki);
+  return Buffer.concat([Buffer.of(0x30, 0x83, 0x00), der.subarray(2)]);
+}
+
+/** Genuine, with a filler of 32 MiB in an extension that nobody minds. */
+export function oversize(pki: TestPki): Buffer {
+  const filler = extension(UNKNOWN_EXTENSION, new OctetString(new Uint8Array(32 * 1024 * 1024)));
+  return withExtension(pki, filler);
+}
+
+export function notDer(): Buffer {
+  return Buffer.from('-----BEGIN X509 CRL-----');
+}
+
+export function empty(): Buffer {
+  return Buffer.alloc(0);
+}
+
+function listed(pki: TestPki, options: CrlOptions = {}): Buffer {
+  return encodeCrl(crlTemplate(pki, pki.issuing, options));
+}
+
+function changed(pki: TestPki, changes: Partial<CrlTemplate>): Buffer {
+  return encodeCrl({ ...crlTemplate(pki, pki.issuing), ...changes });
+}
+
+function withExtension(pki: TestPki, added: Extension): Buffer {
+  return listed(pki, { extraExtensions: [added] });
+}
+
+function scoped(pki: TestPki, scope: Partial<IssuingDistributionPoint>): Buffer {
+  return withExtension(
+    pki,
+    extension(id_ce_issuingDistributionPoint, new IssuingDistributionPoint(scope), true),
+  );
+}
+
+function withEntryExtension(pki: TestPki, added: Extension): Buffer {
+  return changed(pki, { entries: [entry(Uint8Array.of(5).buffer, pki.now, undefined, [added])] });
+}
+
+function unknown(critical: boolean): Extension {
+  return extension(UNKNOWN_EXTENSION, Uint8Array.of(0x05, 0x00), critical);
+}

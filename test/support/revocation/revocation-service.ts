@@ -1,0 +1,88 @@
+/**
+ * The OCSP responders and revocation lists of a test PKI, as a `RevocationFetch` that answers what it is told to. What it
+ * answers is really signed.
+ */
+import { OCSPRequest } from '@peculiar/asn1-ocsp';
+import { AsnConvert } from '@peculiar/asn1-schema';
+import { parseCertificate } from '../../../src/pki/certificate.ts';
+import { RevocationSourceError, type RevocationSourceErrorCode } from '../../../src/pki/revocation/errors.ts';
+import type { RevocationFetch } from '../../../src/pki/revocation/http.ts';
+import type { TestCa, TestPki } from '../certificates/certificates.ts';
+import { crlTemplate, encodeCrl } from './crls.ts';
+import {
+  type AskedForTest,
+  encodeOcsp,
+  type OcspOptions,
+  ocspTemplate,
+  ownResponder,
+} from './ocsp-responses.ts';
+
+/** An answer to make, or how there is none. */
+export type OcspBehaviour = OcspOptions | ((asked: AskedForTest) => Buffer) | RevocationSourceErrorCode;
+export type CrlBehaviour =
+  | { readonly revoked?: readonly Uint8Array[]; readonly nextUpdate?: Date }
+  | ((pki: TestPki) => Buffer)
+  | RevocationSourceErrorCode;
+
+export interface RevocationService {
+  readonly fetch: RevocationFetch;
+  /** What was asked, in order: `ocsp eid-q`, `crl root`. */
+  readonly asked: string[];
+  /** By the CA that answers. */
+  readonly ocsp: Record<'eid-q' | 'root', OcspBehaviour>;
+  readonly crl: Record<'eid-q' | 'root', CrlBehaviour>;
+}
+
+/** Everybody is good, by both, until a test says otherwise. */
+export function revocationService(
+  pki: TestPki,
+  certificate: Uint8Array,
+  now: () => Date = () => pki.now,
+): RevocationService {
+  const asked: string[] = [];
+  const service: RevocationService = {
+    fetch,
+    asked,
+    ocsp: { 'eid-q': {}, root: {} },
+    crl: { 'eid-q': {}, root: {} },
+  };
+  const cas: Record<'eid-q' | 'root', { ca: TestCa; subject: Uint8Array }> = {
+    'eid-q': { ca: pki.issuing, subject: certificate },
+    root: { ca: pki.root, subject: pki.issuing.certificate },
+  };
+  return service;
+
+  async function fetch({ url, ocspRequest }: Parameters<RevocationFetch>[0]): Promise<Uint8Array> {
+    const slug = url.includes('root') ? 'root' : 'eid-q';
+    asked.push(`${ocspRequest ? 'ocsp' : 'crl'} ${slug}`);
+    return ocspRequest ? ocspOf(slug, ocspRequest) : crlOf(slug);
+  }
+
+  function ocspOf(slug: 'eid-q' | 'root', request: Uint8Array): Buffer {
+    const behaviour = service.ocsp[slug];
+    if (typeof behaviour === 'string') throw new RevocationSourceError(behaviour, 'as the test says');
+    const { ca, subject } = cas[slug];
+    const question = {
+      certificate: parseCertificate(subject),
+      issuer: parseCertificate(ca.certificate),
+      nonce: nonceOf(request),
+    };
+    const about = { pki: { ...pki, now: now() }, ca, question };
+    if (typeof behaviour === 'function') return behaviour(about);
+    return encodeOcsp(ocspTemplate(about, { responder: ownResponder(ca), ...behaviour }));
+  }
+
+  function crlOf(slug: 'eid-q' | 'root'): Buffer {
+    const behaviour = service.crl[slug];
+    if (typeof behaviour === 'string') throw new RevocationSourceError(behaviour, 'as the test says');
+    if (typeof behaviour === 'function') return behaviour(pki);
+    return encodeCrl(crlTemplate({ ...pki, now: now() }, cas[slug].ca, behaviour));
+  }
+}
+
+function nonceOf(request: Uint8Array): Uint8Array {
+  const { tbsRequest } = AsnConvert.parse(request, OCSPRequest);
+  const [extension] = tbsRequest.requestExtensions ?? [];
+  // Tag and length of the OCTET STRING inside.
+  return new Uint8Array(extension?.extnValue.buffer ?? new ArrayBuffer(0)).subarray(2);
+}

