@@ -3,7 +3,7 @@
  * pki ← smart-id ← login, pki ← identity ← login, login ← oidc ← web ← main.
  */
 
-/** What each room may import of `src/` beside itself. A room that is not named here imports nothing. */
+/** What each module may import of `src/` besides itself. A module that is not named here imports nothing. */
 const MAY_IMPORT = {
   pki: [],
   log: [],
@@ -19,6 +19,8 @@ const MAY_IMPORT = {
   web: ['oidc', 'login', 'smart-id', 'identity', 'audit', 'config', 'secrets', 'log'],
   // It implements what these declare.
   store: ['login', 'oidc', 'audit', 'secrets', 'log'],
+  // What `main.ts` and `cli.ts` share.
+  bootstrap: ['config', 'log', 'oidc', 'sample-app', 'secrets', 'simulator', 'store', 'trust', 'web'],
   // What `cli.ts` calls.
   commands: ['store', 'oidc', 'trust', 'identity', 'audit', 'config', 'secrets'],
   doctor: ['store', 'trust', 'smart-id', 'pki', 'config', 'secrets', 'log'],
@@ -27,7 +29,29 @@ const MAY_IMPORT = {
   'sample-app': ['log'],
 };
 
-const room = (name) => `^src/${name}/`;
+/**
+ * What each folder inside a module may import of that module besides itself and the files beside the folders.
+ * A folder that is not named here may import any of them.
+ */
+const MAY_IMPORT_INSIDE = {
+  'oidc/keys': [],
+  'oidc/logout': ['oidc/provider/protocol.ts'],
+  'oidc/interaction': ['oidc/clients', 'oidc/provider'],
+  'oidc/clients': ['oidc/keys', 'oidc/provider/protocol.ts'],
+  'store/drivers': [],
+  'store/tables': ['store/encryption', 'store/drivers/shared-clock.ts'],
+  'store/encryption': ['store/tables'],
+  'simulator/ca': ['simulator/accounts'],
+  'simulator/accounts': ['simulator/ca'],
+  'simulator/phone': ['simulator/accounts'],
+  'simulator/rp-api': ['simulator/accounts', 'simulator/phone/device-link.ts'],
+  'smart-id/rp-api': [],
+  'smart-id/verify': ['smart-id/rp-api'],
+  'web/messages': [],
+  'web/branding': ['web/messages', 'web/pages'],
+};
+
+const inside = (path) => (path.endsWith('.ts') ? `^src/${path}$` : `^src/${path}/`);
 
 module.exports = {
   forbidden: [
@@ -41,13 +65,22 @@ module.exports = {
     ...Object.entries(MAY_IMPORT).map(([name, allowed]) => ({
       name: `${name}-imports-its-own`,
       severity: 'error',
-      from: { path: room(name) },
-      to: { path: '^src/', pathNot: [name, ...allowed].map(room) },
+      from: { path: inside(name) },
+      to: { path: '^src/', pathNot: [name, ...allowed].map(inside) },
+    })),
+    ...Object.entries(MAY_IMPORT_INSIDE).map(([folder, allowed]) => ({
+      name: `${folder}-imports-its-own`,
+      severity: 'error',
+      from: { path: inside(folder) },
+      to: {
+        path: `^src/${folder.split('/')[0]}/[^/]+/`,
+        pathNot: [folder, ...allowed].map(inside),
+      },
     })),
     {
-      name: 'every-room-is-named',
+      name: 'every-module-is-named',
       severity: 'error',
-      from: { path: '^src/[^/]+/', pathNot: Object.keys(MAY_IMPORT).map(room) },
+      from: { path: '^src/[^/]+/', pathNot: Object.keys(MAY_IMPORT).map(inside) },
       to: { path: '^src/' },
     },
   ],
