@@ -36,8 +36,9 @@ import { readTlsFiles } from './bootstrap/tls-files.ts';
 import { watchExpiry } from './trust/expiry.ts';
 import { trustSettings } from './trust/settings.ts';
 import { openTrust, trustSimulator, type Trust } from './trust/trust.ts';
-import { createOidcPages, createWebApp } from './web/app.ts';
+import { createWebApp } from './web/app.ts';
 import { type HttpServer, startHttpServer } from './web/http-server.ts';
+import { loadPages } from './web/pages/load-pages.ts';
 
 /** Expired rows are removed this often. */
 const CLEANUP_MS = 60_000;
@@ -152,13 +153,13 @@ async function build(
     isCountryAllowed: (country) => isCountryAllowed(config.smartId, country),
   });
 
-  const pageOptions = {
+  const loaded = loadPages({
     issuer: config.issuer,
     environment: config.smartId.environment,
     defaultLanguage: config.defaultLanguage,
     viewsDir: config.viewsDir,
     simulatorPhoneUrl: simulator?.phoneUrl,
-  };
+  });
   let draining = false;
   const openId = await createOpenIdProvider({
     issuer: config.issuer,
@@ -172,13 +173,15 @@ async function build(
     secrets,
     pairwiseKey: store.pairwiseKey,
     trustProxy: config.trustProxy,
-    pages: createOidcPages(pageOptions),
+    pages: loaded.oidc,
     builtInClients: simulator ? [sampleClient(config)] : [],
     audit,
     log,
   });
   const app = createWebApp({
-    ...pageOptions,
+    issuer: config.issuer,
+    environment: config.smartId.environment,
+    loaded,
     trustProxy: config.trustProxy,
     requestRate: config.limits.requests,
     login,

@@ -3,18 +3,17 @@ import { COUNTRIES } from './identity/countries/rules.ts';
 import { StartError } from './bootstrap/start-error.ts';
 import type { WebAppOptions } from './web/app.ts';
 
-/** The ways in as the pages name them. What the version of the RP API cannot do is in no configuration. */
+/** The flows that the pages offer. What the version of the RP API cannot do is in no configuration. */
 export function offeredWays(smartId: SmartIdConfig): WebAppOptions['offered'] {
   const { flows, notificationPolicy } = smartId;
-  const ways = { qr: 'qr', web2app: 'app', notification: 'code' } as const;
   const countries = COUNTRIES.filter((country) => isCountryAllowed(smartId, country));
-  const offered = flows.map((flow) => ways[flow]).filter((way) => way !== 'code' || countries.length > 0);
+  const offered = flows.filter((flow) => flow !== 'notification' || countries.length > 0);
   if (offered.length === 0) {
     throw new StartError(
       'SMARTID_COUNTRIES leaves no way in: there is a form for the personal codes of EE, LV, LT and BE only. Name one of them, or add qr or web2app to SMARTID_FLOWS.',
     );
   }
-  return { ways: offered, notificationPolicy, countries };
+  return { flows: offered, notificationPolicy, countries };
 }
 
 export function isCountryAllowed({ countries }: SmartIdConfig, country: string): boolean {

@@ -25,7 +25,7 @@ export async function beginLogin(sild: WholeSild, browser = createHttpBrowser())
 
 /** The link that the page for the app on this device opens. */
 export async function appLinkOf({ browser, ways }: BegunLogin): Promise<string> {
-  await browser.post(`${ways.url.href}/device-link`, { show: 'app' });
+  await browser.post(`${ways.url.href}/device-link`, { show: 'web2app' });
   const { text } = await browser.get(`${ways.url.href}/wait?show=app`);
   const link = /<a class="primary open" href="([^"]+)">/.exec(text)?.[1]?.replaceAll('&amp;', '&');
   assert.ok(link, text);
