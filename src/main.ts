@@ -17,7 +17,8 @@ import { createLogin } from './login/login.ts';
 import { metricsListener } from './metrics/endpoint.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { KEY_LOOK_SECONDS } from './oidc/keys/key-schedule.ts';
-import { deviceLinkFlows, isCountryAllowed, offeredWays } from './offered-ways.ts';
+import { offeredWays } from './bootstrap/offered-ways.ts';
+import { deviceLinkFlows, isCountryAllowed } from './flows/offered-flows.ts';
 import { createOpenIdProvider } from './oidc/openid-provider.ts';
 import { createRevocationFetch } from './pki/revocation/http.ts';
 import { createRevocationCheck } from './pki/revocation/revocation.ts';
@@ -136,7 +137,7 @@ async function build(
     certificateLevel: config.smartId.certificateLevel,
     trust: trust.store,
     revocation: revocationOf(config, { now, metrics, audit, log }),
-    deviceLinkFlows: deviceLinkFlows(config.smartId),
+    deviceLinkFlows: deviceLinkFlows(config.smartId.flows),
     loopbackCallback: simulator !== undefined,
     randomBytes,
     now: () => new Date(now()),
@@ -159,7 +160,7 @@ async function build(
     newId: randomUUID,
     randomBytes,
     callbackUrl: `${config.issuer}/callback/smart-id`,
-    isCountryAllowed: (country) => isCountryAllowed(config.smartId, country),
+    isCountryAllowed: (country) => isCountryAllowed(config.smartId.countries, country),
   });
 
   const pageOptions = {

@@ -10,9 +10,10 @@
  *
  * `transition` is pure: time comes in, nothing goes out. An event that a state does not know answers `undefined`.
  */
+import { type Flow, FLOW_TRAITS } from '../flows/flows.ts';
 import type { AuthenticationSession, VerifiedAuthentication } from '../smart-id/authentication.ts';
 import type { Failure } from '../smart-id/outcome.ts';
-import type { AuthenticationFlow, PreparedSession, Returned } from '../smart-id/session.ts';
+import type { PreparedSession, Returned } from '../smart-id/session.ts';
 import { loginResultOf, type LoginResult } from './login-result.ts';
 
 /** How long a person has to answer on the phone, in milliseconds. */
@@ -29,7 +30,8 @@ interface AttemptBase {
   readonly clientId: string;
   /** Milliseconds since the epoch, as all times here. */
   readonly createdAt: number;
-  readonly flow: AuthenticationFlow;
+  /** The flow that the person chose. A device link may be answered by the other one of its session. */
+  readonly flow: Flow;
   /** Semantics identifier of the person who should answer, or did; a device link may be for anybody. */
   readonly identifier?: string | undefined;
 }
@@ -140,8 +142,7 @@ export function transition(attempt: Attempt, event: AttemptEvent, now: number): 
 }
 
 /**
- * How long until a pending attempt may start, in milliseconds. Where the clock has been set back since, nobody knows, and
- * nobody has to wait for as long as it was.
+ * How long until a pending attempt may start, in milliseconds. If the clock went backwards, start at once.
  */
 export function dueIn({ createdAt, startAt }: PendingAttempt, now: number): number {
   return now < createdAt ? 0 : Math.max(0, startAt - now);
@@ -209,7 +210,9 @@ function identityOf({ id, interactionUid, clientId, createdAt, flow, identifier 
 }
 
 function pushOf(attempt: Attempt): { readonly session?: AuthenticationSession } {
-  return attempt.state === 'waiting' && attempt.flow === 'notification' ? { session: attempt.session } : {};
+  return attempt.state === 'waiting' && FLOW_TRAITS[attempt.flow].sendsPush
+    ? { session: attempt.session }
+    : {};
 }
 
 function callbackOf({ callbackHash }: WithCallback): WithCallback {

@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto';
 import type { Audit } from '../audit/audit.ts';
 import { IdentityError } from '../identity/errors.ts';
 import { personOf } from '../identity/person-of-certificate.ts';
+import { type DeviceLinkFlow, type Flow, FLOW_TRAITS, type FlowOf } from '../flows/flows.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Failure } from '../smart-id/outcome.ts';
@@ -49,7 +50,7 @@ interface LoginRequestBase {
 
 /** A push, to a person whose code was typed or to the account that a known browser remembers. */
 export type NotificationLoginRequest = LoginRequestBase & {
-  readonly flow: 'notification';
+  readonly flow: FlowOf<'notification'>;
   /** Whether this person has used a device link in this browser before. */
   readonly knownBrowser: boolean;
   /** Whether this browser runs on the device that gets the push: then the code is shown a moment before. */
@@ -61,7 +62,8 @@ export type NotificationLoginRequest = LoginRequestBase & {
 
 /** A QR code and a link to the app, for anybody or, with an identifier, for one person. */
 export type DeviceLinkLoginRequest = LoginRequestBase & {
-  readonly flow: 'device_link';
+  /** The one that the page shows first; the session serves all of them. */
+  readonly flow: DeviceLinkFlow;
   /** Semantics identifier of the one person who may answer. */
   readonly identifier?: string | undefined;
 };
@@ -118,7 +120,10 @@ export function createLogin(dependencies: LoginDependencies): Login {
   async function begin(request: LoginRequest): Promise<Attempt> {
     const attempt = newAttempt(request);
     let live = await attempts.add(attempt);
-    if (live.id !== attempt.id && (live.identifier !== attempt.identifier || live.flow !== attempt.flow)) {
+    if (
+      live.id !== attempt.id &&
+      (live.identifier !== attempt.identifier || !sharesSession(live.flow, attempt.flow))
+    ) {
       // The person went back and chose another way, or typed another code: the attempt of before is given up.
       await cancel(live);
       live = await attempts.add(attempt);
@@ -132,7 +137,7 @@ export function createLogin(dependencies: LoginDependencies): Login {
   function newAttempt(request: LoginRequest): PendingAttempt {
     const { interactionUid, clientId, address, flow } = request;
     const createdAt = now();
-    const codeFirst = flow === 'notification' && request.codeFirst;
+    const codeFirst = 'codeFirst' in request && request.codeFirst;
     const base = {
       state: 'pending',
       id: newId(),
@@ -144,12 +149,16 @@ export function createLogin(dependencies: LoginDependencies): Login {
       address,
     } as const;
     const startAt = codeFirst ? createdAt + CODE_FIRST_MS : createdAt;
-    if (flow === 'notification') {
-      return { ...base, startAt, ...preparedFor(request) };
+    switch (request.flow) {
+      case 'notification':
+        return { ...base, startAt, ...preparedFor(request) };
+      case 'qr':
+      case 'web2app': {
+        const value = Buffer.from(dependencies.randomBytes(CALLBACK_VALUE_BYTES)).toString('base64url');
+        const callbackUrl = `${dependencies.callbackUrl}?value=${value}`;
+        return { ...base, startAt, callbackHash: hashOf(value), ...preparedFor({ ...request, callbackUrl }) };
+      }
     }
-    const value = Buffer.from(dependencies.randomBytes(CALLBACK_VALUE_BYTES)).toString('base64url');
-    const callbackUrl = `${dependencies.callbackUrl}?value=${value}`;
-    return { ...base, startAt, callbackHash: hashOf(value), ...preparedFor({ ...request, callbackUrl }) };
   }
 
   function preparedFor(request: AuthenticationRequest): Pick<PendingAttempt, 'prepared' | 'identifier'> {
@@ -311,7 +320,7 @@ export function createLogin(dependencies: LoginDependencies): Login {
     const milliseconds = now() - attempt.createdAt;
     const outcome = outcomeOf(attempt);
     if (outcome !== undefined) metrics.loginEnded({ client, flow, outcome, seconds: milliseconds / 1000 });
-    // What was not begun has no end: a limit has told of itself, and of the rest anybody can make as much as they like.
+    // Attempts that never reached Smart-ID are not audited: the limit has its own event, and anybody can make the rest.
     if (before.state === 'pending' || (attempt.state === 'failed' && isLimit(attempt.failure))) return;
     const what = { ...whatOf(attempt), milliseconds };
     switch (attempt.state) {
@@ -335,6 +344,11 @@ export function createLogin(dependencies: LoginDependencies): Login {
 
 function whatOf({ id, clientId, flow, identifier }: Attempt) {
   return { attempt: id, client: clientId, flow, person: identifier };
+}
+
+/** Whether the session of one flow serves the other too: a page with a QR code can go on with the link to the app. */
+function sharesSession(one: Flow, other: Flow): boolean {
+  return FLOW_TRAITS[one].sessionKind === FLOW_TRAITS[other].sessionKind;
 }
 
 /** What the store finds a callback by; its value is worth stealing. */

@@ -11,6 +11,7 @@
  * differs between the versions of the RP API is in protocol-v3.ts and protocol-v2.ts.
  */
 import type { Dispatcher } from 'undici';
+import type { Flow } from '../flows/flows.ts';
 import type { Logger } from '../log/logger.ts';
 import type { CircuitState, SmartIdExchange } from '../metrics/metrics.ts';
 import type { TrustStore } from '../pki/trust-store.ts';
@@ -18,7 +19,7 @@ import type { AuthenticationSession, VerifiedAuthentication } from './authentica
 import type { Returned } from './callback.ts';
 import { appLink, qrLink } from './device-link.ts';
 import { type Failure, type FailureCode, failureFromEndResult } from './outcome.ts';
-import type { AuthenticationFlow, EndedSession, Protocol, RelyingParty, StartResult } from './protocol.ts';
+import type { EndedSession, Protocol, RelyingParty, StartResult } from './protocol.ts';
 import { protocolV2 } from './protocol-v2.ts';
 import { type DeviceLinkOptions, protocolV3 } from './protocol-v3.ts';
 import type { AuthenticationRequest, PreparedSession } from './request.ts';
@@ -29,7 +30,7 @@ import { VerificationError, type VerificationErrorCode } from './verify/errors.t
 import type { Revocation } from './verify/certificate/not-revoked.ts';
 
 export { type Returned, returnedSchema } from './callback.ts';
-export type { AuthenticationFlow, StartResult } from './protocol.ts';
+export type { StartResult } from './protocol.ts';
 export {
   type AuthenticationRequest,
   type DeviceLinkRequest,
@@ -50,7 +51,7 @@ export type LookResult =
 /** All that `login/` knows of Smart-ID. Another eID would be another room with these verbs. */
 export interface SmartId {
   /** What the version of the RP API can do. */
-  readonly flows: readonly AuthenticationFlow[];
+  readonly flows: readonly Flow[];
   /** @throws RangeError when the text to show is blank, or the callback URL is none that Smart-ID takes */
   prepare(request: AuthenticationRequest): PreparedSession;
   /**
@@ -109,7 +110,7 @@ const REFUSALS: Readonly<Partial<Record<VerificationErrorCode, FailureCode>>> = 
 };
 
 export function createSmartId(options: SmartIdOptions): SmartId {
-  const { deviceLinkFlows = ['QR', 'Web2App'], loopbackCallback = false } = options;
+  const { deviceLinkFlows = ['qr', 'web2app'], loopbackCallback = false } = options;
   const { baseUrl, tlsPins, observe, log, onCircuit: onChange } = options;
   const dispatcher = options.dispatcher ?? createDispatcher({ pins: tlsPins, onMismatch });
   const circuit = createCircuit({ now: () => options.now().getTime(), log, onChange });

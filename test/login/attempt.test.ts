@@ -66,7 +66,7 @@ const STATES: { [S in Attempt['state']]: Extract<Attempt, { state: S }> } = {
 
 /** The same where the person may open the app on this device: nobody in particular is asked. */
 const { identifier: _, ...anybody } = identity;
-const link = { ...anybody, flow: 'device_link' as const, callbackHash: 'hash' };
+const link = { ...anybody, flow: 'qr' as const, callbackHash: 'hash' };
 const LINKED: Attempt[] = [
   { ...link, state: 'pending', startAt: NOW, codeFirst: false, prepared: aPreparedDeviceLink() },
   { ...link, state: 'starting', startedAt: NOW, codeFirst: false, prepared: aPreparedDeviceLink() },

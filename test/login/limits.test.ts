@@ -103,7 +103,7 @@ async function push(change?: Parameters<typeof request>[0]): Promise<Attempt> {
 async function linkFor(identifier: string | undefined, address = '192.0.2.1'): Promise<Attempt> {
   startResult = { kind: 'started', session: aDeviceLinkSession() };
   const begun = await login.begin({
-    flow: 'device_link',
+    flow: 'qr',
     interactionUid: randomUUID(),
     clientId: 'client',
     address,

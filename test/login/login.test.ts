@@ -46,7 +46,7 @@ let prepared: AuthenticationRequest[];
 let brought: (Returned | undefined)[];
 
 const smartId: SmartId = {
-  flows: ['device_link', 'notification'],
+  flows: ['qr', 'web2app', 'notification'],
   prepare(asked) {
     prepared.push(asked);
     const { session, ...rest } = asked.flow === 'notification' ? aPreparedSession() : aPreparedDeviceLink();
@@ -111,7 +111,7 @@ function request(changes: { identifier?: string; codeFirst?: boolean } = {}): Lo
 
 function linkRequest(identifier?: string): DeviceLinkLoginRequest {
   return {
-    flow: 'device_link',
+    flow: 'qr',
     interactionUid: 'uid',
     clientId: 'client',
     address: '192.0.2.1',
@@ -302,7 +302,7 @@ describe('a login by device link', () => {
     startResult = { kind: 'started', session: aDeviceLinkSession() };
     const begun = await login.begin(linkRequest(identifier));
     const asked = prepared.at(-1);
-    assert.ok(asked?.flow === 'device_link');
+    assert.ok(asked?.flow === 'qr');
     const value = new URL(asked.callbackUrl).searchParams.get('value');
     assert.ok(value);
     return { waiting: await login.advance(begun, 1000), value };

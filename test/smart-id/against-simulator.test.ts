@@ -21,7 +21,7 @@ import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts
 
 const CALLBACK = 'http://localhost:3000/callback/smart-id?value=RrKjjT4aggzu27YBddX1bQ';
 const DEVICE_LINK = {
-  flow: 'device_link',
+  flow: 'qr',
   displayText: 'Log in to Sample app',
   callbackUrl: CALLBACK,
 } as const;
@@ -61,7 +61,7 @@ describe('against the simulated service', () => {
     it(`a push by RP API v${apiVersion} is answered and believed, and so is one to that account`, async () => {
       const smartId = smartIdBy(apiVersion);
       const first = await pushed(smartId, { identifier: 'PNOLV-030303-10004' }, true);
-      assert.equal(first.flow, 'Notification');
+      assert.equal(first.flow, 'notification');
       assert.equal(first.interaction, 'displayTextAndPIN');
       const again = await pushed(smartId, { documentNumber: first.documentNumber }, true);
       assert.equal(again.documentNumber, first.documentNumber);
@@ -90,7 +90,7 @@ describe('against the simulated service', () => {
     const smartId = smartIdBy('3');
     const session = await started(smartId, DEVICE_LINK);
     await open({ flowType: 'QR', deviceLink: smartId.qrLink(session, Date.now(), 'et') });
-    assert.equal(flowOf(await smartId.look(session, 5_000)), 'QR');
+    assert.equal(flowOf(await smartId.look(session, 5_000)), 'qr');
   });
 
   it('a link that opens the app is believed once the browser has come back', async () => {
@@ -104,7 +104,7 @@ describe('against the simulated service', () => {
       sessionSecretDigest: searchParams.get('sessionSecretDigest') ?? '',
       userChallengeVerifier: searchParams.get('userChallengeVerifier') ?? '',
     };
-    assert.equal(flowOf(await smartId.look(session, 5_000, undefined, returned)), 'Web2App');
+    assert.equal(flowOf(await smartId.look(session, 5_000, undefined, returned)), 'web2app');
     for (const altered of [
       { ...returned, sessionSecretDigest: returned.userChallengeVerifier },
       { ...returned, userChallengeVerifier: returned.sessionSecretDigest },
@@ -121,12 +121,12 @@ describe('against the simulated service', () => {
   ] as const) {
     it(`a push and a QR code are believed where our clock is ${off}`, async () => {
       const smartId = smartIdBy('3', clockOff(skew));
-      assert.equal((await pushed(smartId, { identifier: 'PNOEE-40504040001' }, true)).flow, 'Notification');
+      assert.equal((await pushed(smartId, { identifier: 'PNOEE-40504040001' }, true)).flow, 'notification');
       const session = await started(smartId, DEVICE_LINK);
       const deviceLink = smartId.qrLink(session, Date.now() + skew, 'et');
       assert.equal(new URL(deviceLink).searchParams.get('elapsedSeconds'), '0');
       await open({ flowType: 'QR', deviceLink });
-      assert.equal(flowOf(await smartId.look(session, 5_000)), 'QR');
+      assert.equal(flowOf(await smartId.look(session, 5_000)), 'qr');
     });
   }
 

@@ -1,3 +1,4 @@
+import { FLOW_TRAITS } from '../../flows/flows.ts';
 import { ANSWER_MS, type Attempt } from '../../login/attempt.ts';
 import type { LoginRooms } from './handler.ts';
 
@@ -53,7 +54,7 @@ export function goesOnElsewhere(attempt: Attempt, shown: Shown | undefined): boo
     case 'returned':
       return true;
     case 'authenticated':
-      return attempt.result.flow === 'web2app';
+      return FLOW_TRAITS[attempt.result.flow].needsCallback;
     case 'finished':
       return shown === 'app';
     case 'pending':

@@ -47,7 +47,7 @@ describe('preparing', () => {
       relyingPartyName: 'DEMO',
       hashAlgorithm: 'SHA-512',
       certificateLevel: 'QUALIFIED',
-      flows: ['Notification'],
+      flows: ['notification'],
       expectedIdentifier: IDENTIFIER,
     });
     assert.ok(JSON.stringify(decodeInteractions(interactions)).includes('Log in to Sample app'));
@@ -123,7 +123,7 @@ describe('looking', () => {
     });
     const result = await look();
     assert.ok(result.kind === 'authenticated', JSON.stringify(result));
-    assert.equal(result.authentication.flow, 'Notification');
+    assert.equal(result.authentication.flow, 'notification');
     assert.equal(result.authentication.certificateLevel, 'QUALIFIED');
     assert.equal(result.authentication.interaction, 'displayTextAndPIN');
     assert.deepEqual(result.authentication.certificate.subject.values('2.5.4.5'), [IDENTIFIER]);

@@ -11,7 +11,7 @@ export interface UnverifiedAnswerV2 {
 }
 
 /**
- * Step 2: the session is complete, it ended well, and nothing is missing.
+ * Step 1: the session is complete, it ended well, and nothing is missing.
  *
  * @throws VerificationError session_not_complete, end_result_not_ok, response_part_missing
  */

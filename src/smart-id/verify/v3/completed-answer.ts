@@ -22,7 +22,7 @@ export interface UnverifiedAnswer {
 }
 
 /**
- * Step 2: the session is complete, it ended well, by the protocol that was asked for, and nothing is missing.
+ * Step 1: the session is complete, it ended well, by the protocol that was asked for, and nothing is missing.
  *
  * @throws VerificationError session_not_complete, end_result_not_ok, signature_protocol_unexpected,
  * response_part_missing
