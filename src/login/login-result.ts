@@ -21,12 +21,21 @@ export const loginResultSchema = z
 
 export type LoginResult = z.output<typeof loginResultSchema>;
 
-/** @param now milliseconds since the epoch */
+declare const verified: unique symbol;
+
+/** A result that is fresh from verification. Only {@link loginResultOf} makes one; what is read back from a store is none. */
+export type VerifiedLoginResult = LoginResult & { readonly [verified]: true };
+
+/**
+ * @param attempt id of the attempt
+ * @param now milliseconds since the epoch
+ * @throws IdentityError where the certificate does not name a person
+ */
 export function loginResultOf(
   authentication: VerifiedAuthentication,
   attempt: string,
   now: number,
-): LoginResult {
+): VerifiedLoginResult {
   return {
     person: personOf(authentication.certificate),
     certificateLevel: authentication.certificateLevel,
@@ -34,5 +43,5 @@ export function loginResultOf(
     flow: authentication.flow,
     authenticatedAt: Math.floor(now / 1000),
     attempt,
-  };
+  } as VerifiedLoginResult;
 }

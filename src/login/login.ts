@@ -8,10 +8,10 @@
 import { createHash } from 'node:crypto';
 import type { Audit } from '../audit/audit.ts';
 import { IdentityError } from '../identity/errors.ts';
-import { personOf } from '../identity/person-of-certificate.ts';
 import { type DeviceLinkFlow, type Flow, FLOW_TRAITS, type FlowOf } from '../flows/flows.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import type { VerifiedAuthentication } from '../smart-id/authentication.ts';
 import type { Failure } from '../smart-id/outcome.ts';
 import type { AuthenticationRequest, Returned, SmartId } from '../smart-id/session.ts';
 import {
@@ -28,13 +28,14 @@ import {
 import type { AttemptStore } from './attempt-store.ts';
 import { PUSH_LIVE_MS } from './limit-rules.ts';
 import type { Limited } from './limit-store.ts';
+import { loginResultOf, type VerifiedLoginResult } from './login-result.ts';
 import { failureOf, isLimit, type StartLimits } from './limits.ts';
 
 /** How long a verification code stands on the screen before the push that covers it goes out, in milliseconds. */
 export const CODE_FIRST_MS = 3_000;
 
-/** The shortest look at a session that Smart-ID offers, in milliseconds. */
-const SHORT_LOOK_MS = 1_000;
+/** The shortest poll of a session that Smart-ID offers, in milliseconds. */
+export const SHORTEST_POLL_MS = 1_000;
 
 /** Bytes of a callback's value; nobody can guess one. */
 const CALLBACK_VALUE_BYTES = 32;
@@ -89,7 +90,7 @@ export interface Login {
    * that is spent already, or was never one.
    */
   returned(request: CallbackRequest): Promise<Attempt | undefined>;
-  /** One step on: sends the push when it is due, or looks at Smart-ID once for at most `waitMs`. */
+  /** One step on: creates the session when it is due, or polls Smart-ID once for at most `waitMs`. */
   advance(attempt: Attempt, waitMs: number, signal?: AbortSignal): Promise<Attempt>;
   /** Gives the attempt up. The phone may still show the request; its answer finds nobody. */
   cancel(attempt: Attempt): Promise<Attempt>;
@@ -187,12 +188,12 @@ export function createLogin(dependencies: LoginDependencies): Login {
   async function advance(attempt: Attempt, waitMs: number, signal?: AbortSignal): Promise<Attempt> {
     switch (attempt.state) {
       case 'pending':
-        return push(attempt);
+        return createSession(attempt);
       case 'starting':
         return failIfOverdue(attempt);
       case 'waiting':
       case 'returned':
-        return look(attempt, waitMs, signal);
+        return poll(attempt, waitMs, signal);
       case 'authenticated':
       case 'finished':
       case 'failed':
@@ -201,8 +202,8 @@ export function createLogin(dependencies: LoginDependencies): Login {
     }
   }
 
-  /** Sends the push. Only the winner of pending → starting gets here, so Smart-ID hears of one session once. */
-  async function push(pending: PendingAttempt): Promise<Attempt> {
+  /** Creates the session at Smart-ID. Only the winner of pending → starting gets here, so Smart-ID hears of one session once. */
+  async function createSession(pending: PendingAttempt): Promise<Attempt> {
     const starting = transition(pending, { type: 'start' }, now());
     if (starting?.state !== 'starting') return pending;
     if (!(await attempts.replace(pending, starting))) return latestOf(pending);
@@ -231,36 +232,26 @@ export function createLogin(dependencies: LoginDependencies): Login {
   /** A push whose browser has gone, or cancelled: the person may have answered it, and nobody has looked. */
   async function hasJustEnded(attemptId: string): Promise<boolean> {
     const last = await attempts.find(attemptId);
-    if (last?.state === 'waiting') return (await look(last, SHORT_LOOK_MS)).state !== 'waiting';
+    if (last?.state === 'waiting') return (await poll(last, SHORTEST_POLL_MS)).state !== 'waiting';
     if (last?.state !== 'cancelled' || !last.session) return false;
     // Its time on the phone is over, and there is nothing left to learn.
     if (now() > last.createdAt + CODE_FIRST_MS + PUSH_LIVE_MS) return false;
-    const { kind } = await smartId.look(last.session, SHORT_LOOK_MS);
+    const { kind } = await smartId.poll(last.session, SHORTEST_POLL_MS);
     if (kind !== 'authenticated' && kind !== 'failed') return false;
     await limits.gone(last);
     return true;
   }
 
-  async function look(
+  async function poll(
     waiting: WaitingAttempt | ReturnedAttempt,
     waitMs: number,
     signal?: AbortSignal,
   ): Promise<Attempt> {
     const brought = waiting.state === 'returned' ? waiting.returned : undefined;
-    const found = await smartId.look(waiting.session, waitMs, signal, brought);
+    const found = await smartId.poll(waiting.session, waitMs, signal, brought);
     switch (found.kind) {
       case 'authenticated':
-        try {
-          const { identityCountry } = personOf(found.authentication.certificate);
-          if (!dependencies.isCountryAllowed(identityCountry)) {
-            return await fail(waiting, { code: 'country_not_allowed', detail: identityCountry });
-          }
-          return await apply(waiting, { type: 'authenticated', authentication: found.authentication });
-        } catch (error) {
-          // A verified certificate whose subject does not name a person: the answer is not one to act on.
-          if (!(error instanceof IdentityError)) throw error;
-          return fail(waiting, { code: 'response_refused', detail: error.code });
-        }
+        return apply(waiting, concluded(waiting, found.authentication));
       case 'failed':
         return fail(waiting, found.failure);
       case 'running':
@@ -275,6 +266,16 @@ export function createLogin(dependencies: LoginDependencies): Login {
           ? fail(waiting, { code: 'service_failed', detail: found.detail })
           : waiting;
     }
+  }
+
+  /** What a verified answer does to the attempt. */
+  function concluded({ id }: Attempt, authentication: VerifiedAuthentication): AttemptEvent {
+    const result = resultOrFailure(authentication, id, now());
+    if ('code' in result) return { type: 'fail', failure: result };
+    const { identityCountry } = result.person;
+    return dependencies.isCountryAllowed(identityCountry)
+      ? { type: 'authenticated', result }
+      : { type: 'fail', failure: { code: 'country_not_allowed', detail: identityCountry } };
   }
 
   async function failIfOverdue(attempt: Attempt): Promise<Attempt> {
@@ -344,6 +345,20 @@ export function createLogin(dependencies: LoginDependencies): Login {
 
 function whatOf({ id, clientId, flow, identifier }: Attempt) {
   return { attempt: id, client: clientId, flow, person: identifier };
+}
+
+function resultOrFailure(
+  authentication: VerifiedAuthentication,
+  attempt: string,
+  at: number,
+): VerifiedLoginResult | Failure {
+  try {
+    return loginResultOf(authentication, attempt, at);
+  } catch (error) {
+    // A verified certificate whose subject does not name a person: the answer is not one to act on.
+    if (!(error instanceof IdentityError)) throw error;
+    return { code: 'response_refused', detail: error.code };
+  }
 }
 
 /** Whether the session of one flow serves the other too: a page with a QR code can go on with the link to the app. */

@@ -4,7 +4,7 @@
  *   prepare ─ challenge, interactions, verification code ─▶ PreparedSession            nothing sent yet
  *   start ─── rp-api: one POST ───────────────────────────▶ AuthenticationSession      or a Failure
  *   qrLink, appLink ─ of a device-link session: what the browser shows now
- *   look ──── rp-api: long poll ─▶ running, or ended: failed, or OK ─ verify/ ─▶ VerifiedAuthentication
+ *   poll ──── rp-api: long poll ─▶ running, or ended: failed, or OK ─ verify/ ─▶ VerifiedAuthentication
  *
  * Nothing is remembered between the verbs: what a later one needs is in the values, plain JSON, for any instance to go
  * on with. An end result of OK is only Smart-ID's word; what ends a login is what `verify/` makes of the answer. What
@@ -39,7 +39,7 @@ export {
   preparedSessionSchema,
 } from './request.ts';
 
-export type LookResult =
+export type PollResult =
   | { readonly kind: 'running' }
   /** The person confirmed in the app, and the app leads the browser back through the callback: nothing to do until then. */
   | { readonly kind: 'return_needed' }
@@ -65,12 +65,12 @@ export interface SmartId {
    *
    * @param returned what the callback brought, once the browser that this session belongs to has come back through it
    */
-  look(
+  poll(
     session: AuthenticationSession,
     waitMs: number,
     signal?: AbortSignal,
     returned?: Returned,
-  ): Promise<LookResult>;
+  ): Promise<PollResult>;
   /**
    * What a QR code says right now; to be made anew each second and shown for three at most.
    *
@@ -129,28 +129,28 @@ export function createSmartId(options: SmartIdOptions): SmartId {
   }
 }
 
-type Believing = Pick<SmartIdOptions, 'trust' | 'revocation' | 'now' | 'log'>;
+type VerificationDependencies = Pick<SmartIdOptions, 'trust' | 'revocation' | 'now' | 'log'>;
 
 function smartIdOver<Ended extends EndedSession>(
   protocol: Protocol<Ended>,
   circuit: Pick<Circuit, 'state'>,
-  { trust, revocation, now, log }: Believing,
+  { trust, revocation, now, log }: VerificationDependencies,
 ): SmartId {
   return {
     flows: protocol.flows,
     prepare: (request) => protocol.prepare(request),
     start: (prepared) => protocol.create(prepared),
-    look,
+    poll,
     qrLink: (session, at, language) => qrLink(withDeviceLink(session), at, language),
     appLink: (session, language) => appLink(withDeviceLink(session), language),
   };
 
-  async function look(
+  async function poll(
     session: AuthenticationSession,
     waitMs: number,
     signal?: AbortSignal,
     returned?: Returned,
-  ): Promise<LookResult> {
+  ): Promise<PollResult> {
     const ask = (timeoutMs: number) => protocol.read(session, timeoutMs, signal);
     const answer = await pollWithin(waitMs, signal, ask, circuit.state() !== 'closed');
     switch (answer.kind) {
@@ -171,7 +171,7 @@ function smartIdOver<Ended extends EndedSession>(
     ended: Ended,
     session: AuthenticationSession,
     returned: Returned | undefined,
-  ): Promise<LookResult> {
+  ): Promise<PollResult> {
     const { endResult, details } = ended.result ?? {};
     if (endResult !== undefined && endResult !== 'OK') {
       return { kind: 'failed', failure: failureFromEndResult(endResult, details?.interaction) };

@@ -13,7 +13,7 @@ import type { AuthenticationSession, VerifiedAuthentication } from '../../src/sm
 import {
   type AuthenticationRequest,
   createSmartId,
-  type LookResult,
+  type PollResult,
   type SmartId,
   type SmartIdOptions,
 } from '../../src/smart-id/session.ts';
@@ -90,26 +90,26 @@ describe('against the simulated service', () => {
     const smartId = smartIdBy('3');
     const session = await started(smartId, DEVICE_LINK);
     await open({ flowType: 'QR', deviceLink: smartId.qrLink(session, Date.now(), 'et') });
-    assert.equal(flowOf(await smartId.look(session, 5_000)), 'qr');
+    assert.equal(flowOf(await smartId.poll(session, 5_000)), 'qr');
   });
 
   it('a link that opens the app is believed once the browser has come back', async () => {
     const smartId = smartIdBy('3');
     const session = await started(smartId, DEVICE_LINK);
     await open({ flowType: 'Web2App', deviceLink: smartId.appLink(session, 'et') });
-    assert.deepEqual(await smartId.look(session, 5_000), { kind: 'return_needed' });
+    assert.deepEqual(await smartId.poll(session, 5_000), { kind: 'return_needed' });
     const { searchParams } = await cameBackTo.promise;
     assert.equal(searchParams.get('value'), 'RrKjjT4aggzu27YBddX1bQ');
     const returned = {
       sessionSecretDigest: searchParams.get('sessionSecretDigest') ?? '',
       userChallengeVerifier: searchParams.get('userChallengeVerifier') ?? '',
     };
-    assert.equal(flowOf(await smartId.look(session, 5_000, undefined, returned)), 'web2app');
+    assert.equal(flowOf(await smartId.poll(session, 5_000, undefined, returned)), 'web2app');
     for (const altered of [
       { ...returned, sessionSecretDigest: returned.userChallengeVerifier },
       { ...returned, userChallengeVerifier: returned.sessionSecretDigest },
     ]) {
-      const refused = await smartId.look(session, 5_000, undefined, altered);
+      const refused = await smartId.poll(session, 5_000, undefined, altered);
       assert.equal(refused.kind === 'failed' && refused.failure.code, 'callback_refused');
     }
   });
@@ -126,7 +126,7 @@ describe('against the simulated service', () => {
       const deviceLink = smartId.qrLink(session, Date.now() + skew, 'et');
       assert.equal(new URL(deviceLink).searchParams.get('elapsedSeconds'), '0');
       await open({ flowType: 'QR', deviceLink });
-      assert.equal(flowOf(await smartId.look(session, 5_000)), 'qr');
+      assert.equal(flowOf(await smartId.poll(session, 5_000)), 'qr');
     });
   }
 
@@ -134,7 +134,7 @@ describe('against the simulated service', () => {
     const smartId = smartIdBy('3', clockOff(-86_400_000));
     const session = await started(smartId, DEVICE_LINK);
     await open({ flowType: 'QR', deviceLink: smartId.qrLink(session, Date.now() - 86_400_000, 'et') });
-    const { kind, ...rest } = await smartId.look(session, 5_000);
+    const { kind, ...rest } = await smartId.poll(session, 5_000);
     assert.deepEqual(
       [kind, 'failure' in rest && rest.failure.detail],
       ['failed', 'certificate_not_yet_valid'],
@@ -158,7 +158,7 @@ describe('against the simulated service', () => {
       await tell({ revoked: [revoked], ocsp });
       const smartId = smartIdBy('3', await revocationChecked());
       const session = await started(smartId, PUSH);
-      const result = await smartId.look(session, 5_000);
+      const result = await smartId.poll(session, 5_000);
       assert.equal(result.kind === 'failed' && result.failure.detail, refusal);
     }
     await tell({ revoked: [], ocsp: 'answers' });
@@ -167,7 +167,7 @@ describe('against the simulated service', () => {
   it('a certificate is not believed where nobody’s word on it counts', async () => {
     await tell({ ocsp: 'stale', crl: 'wrong-key' });
     const smartId = smartIdBy('3', await revocationChecked());
-    const result = await smartId.look(await started(smartId, PUSH), 5_000);
+    const result = await smartId.poll(await started(smartId, PUSH), 5_000);
     assert.equal(result.kind === 'failed' && result.failure.code, 'revocation_unavailable');
     await tell({ ocsp: 'answers', crl: 'answers' });
   });
@@ -252,7 +252,7 @@ async function pushed(
     knownBrowser,
     ...target,
   } as const;
-  const result = await smartId.look(await started(smartId, request), 5_000);
+  const result = await smartId.poll(await started(smartId, request), 5_000);
   assert.ok(result.kind === 'authenticated', JSON.stringify(result));
   return result.authentication;
 }
@@ -277,6 +277,6 @@ async function statusOf(link: { flowType: 'QR' | 'Web2App'; deviceLink: string }
   return response.status;
 }
 
-function flowOf(result: LookResult): string {
+function flowOf(result: PollResult): string {
   return result.kind === 'authenticated' ? result.authentication.flow : JSON.stringify(result);
 }

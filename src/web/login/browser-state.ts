@@ -14,7 +14,7 @@ export interface BrowserState {
 /** Which picture a waiting page of a device link shows. */
 export type Shown = 'qr' | 'app';
 
-export type UnansweredAttempt = Extract<Attempt, { state: 'pending' | 'starting' | 'waiting' | 'returned' }>;
+export { isUnanswered, type UnansweredAttempt } from '../../login/attempt.ts';
 
 export const SECONDS_TO_ANSWER = ANSWER_MS / 1000;
 /** How long one session's QR codes are shown, in seconds. (RP API 3.2, Device link flows) */
@@ -30,22 +30,6 @@ export function browserStateOf(
   const state = { state: attempt.state, secondsLeft };
   if (attempt.state !== 'waiting' || shown !== 'qr' || secondsLeft === 0) return state;
   return { ...state, link: links.qrLink(attempt.session, at, pages.messages.language) };
-}
-
-/** Whether the person has not answered yet, or the answer is not verified yet, so that looking again may tell more. */
-export function isUnanswered(attempt: Attempt): attempt is UnansweredAttempt {
-  switch (attempt.state) {
-    case 'pending':
-    case 'starting':
-    case 'waiting':
-    case 'returned':
-      return true;
-    case 'authenticated':
-    case 'finished':
-    case 'failed':
-    case 'cancelled':
-      return false;
-  }
 }
 
 /** Whether the app has led the browser into another tab, which goes on with the attempt. */

@@ -7,7 +7,7 @@ import {
 import { decodeInteractions } from '../../../src/smart-id/interactions.ts';
 import {
   type DeviceLinkRequest,
-  type LookResult,
+  type PollResult,
   preparedSessionSchema,
   type SmartIdOptions,
 } from '../../../src/smart-id/session.ts';
@@ -218,7 +218,7 @@ async function started(test: TestContext) {
 }
 
 /** Looks once at an exchange's session, as its browser. */
-async function look(test: TestContext, make: (options: ExchangeOptions) => Exchange): Promise<LookResult> {
+async function look(test: TestContext, make: (options: ExchangeOptions) => Exchange): Promise<PollResult> {
   const { session, answer, returned } = make({ issued: account });
   const { smartId } = await smartIdAgainst(
     test,
@@ -228,5 +228,5 @@ async function look(test: TestContext, make: (options: ExchangeOptions) => Excha
     },
     { now: () => testPki.now },
   );
-  return smartId.look(session, 1_000, undefined, returned);
+  return smartId.poll(session, 1_000, undefined, returned);
 }

@@ -6,7 +6,7 @@ import { PkiError } from '../../../src/pki/errors.ts';
 import { authenticationSessionSchema } from '../../../src/smart-id/authentication.ts';
 import { decodeInteractions } from '../../../src/smart-id/interactions.ts';
 import {
-  type LookResult,
+  type PollResult,
   type PreparedSession,
   preparedSessionSchema,
   type SmartId,
@@ -268,7 +268,7 @@ describe('looking', () => {
   });
 });
 
-function failureCodeOf(result: LookResult): string {
+function failureCodeOf(result: PollResult): string {
   return result.kind === 'failed' ? result.failure.code : result.kind;
 }
 
@@ -298,7 +298,7 @@ interface Started {
   readonly server: RpApiServer;
   readonly smartId: SmartId;
   readonly prepared: PreparedSession;
-  readonly look: (waitMs?: number, signal?: AbortSignal) => Promise<LookResult>;
+  readonly look: (waitMs?: number, signal?: AbortSignal) => Promise<PollResult>;
   readonly logged: () => Record<string, unknown>[];
 }
 
@@ -321,7 +321,7 @@ async function started(
     smartId,
     prepared,
     logged,
-    look: (waitMs = 2_000, signal) => smartId.look(session, waitMs, signal),
+    look: (waitMs = 2_000, signal) => smartId.poll(session, waitMs, signal),
   };
 }
 

@@ -112,5 +112,5 @@ async function look(
     },
     { apiVersion: '2', now: () => testPki.now },
   );
-  return smartId.look(exchange.session, 1_000);
+  return smartId.poll(exchange.session, 1_000);
 }

@@ -1,6 +1,5 @@
 import type { UnverifiedSessionStatus } from '../../rp-api/v3/session-status.ts';
-import { VerificationError } from '../errors.ts';
-import { requiredPart } from '../required-part.ts';
+import { requiredPart, VerificationError } from '../errors.ts';
 
 /** Every part of an answer that verification needs. Whether it may be believed is for the steps that follow. */
 export interface UnverifiedAnswer {
