@@ -1,5 +1,5 @@
 import { type DeviceLinkFlow, type Flow, FLOW_TRAITS, isDeviceLinkFlow } from '../../flows/flows.ts';
-import { ANSWER_MS, type Attempt } from '../../login/attempt.ts';
+import { ANSWER_MS, type Attempt, type UnansweredAttempt } from '../../login/attempt.ts';
 import type { LoginPageContext, LoginPageDependencies, RequestHints } from './page-context.ts';
 
 /** What a waiting page may know of its attempt: never the session, the challenge, the callback or the person. */
@@ -10,8 +10,6 @@ export interface BrowserState {
   /** Content of the current QR code; absent where none is to be shown. */
   readonly link?: string;
 }
-
-export type UnansweredAttempt = Extract<Attempt, { state: 'pending' | 'starting' | 'waiting' | 'returned' }>;
 
 /** An attempt whose page waits for the person: not one that the callback has moved to another tab. */
 export type WaitedForAttempt = Exclude<UnansweredAttempt, { state: 'returned' }>;
@@ -38,14 +36,9 @@ export function browserStateOf(
  * shown, or else the device suggests one.
  */
 export function shownFlow({ requestedFlow, device }: RequestHints, attempt: Attempt): Flow {
-  switch (attempt.flow) {
-    case 'notification':
-      return attempt.flow;
-    case 'device_link':
-      return requestedFlow !== undefined && isDeviceLinkFlow(requestedFlow)
-        ? requestedFlow
-        : suggestedLink(device);
-  }
+  const { flow } = attempt;
+  if (!isDeviceLinkFlow(flow)) return flow;
+  return requestedFlow !== undefined && isDeviceLinkFlow(requestedFlow) ? requestedFlow : suggestedLink(device);
 }
 
 export function showsQrCode(flow: Flow): boolean {
@@ -54,22 +47,6 @@ export function showsQrCode(flow: Flow): boolean {
       return true;
     case 'app_link':
     case 'verification_code':
-      return false;
-  }
-}
-
-/** Whether the person has not answered, or the answer is not verified: then another poll may bring news. */
-export function isUnanswered(attempt: Attempt): attempt is UnansweredAttempt {
-  switch (attempt.state) {
-    case 'pending':
-    case 'starting':
-    case 'waiting':
-    case 'returned':
-      return true;
-    case 'authenticated':
-    case 'finished':
-    case 'failed':
-    case 'cancelled':
       return false;
   }
 }

@@ -18,9 +18,6 @@ import { flowSchema, flowsFor, type OfferedFlows } from './flow-choice.ts';
 import { isKnownBrowser, type KnownBrowserDependencies } from './known-browser.ts';
 import type { WaitingLimits } from './waiting-limits.ts';
 
-/** The shortest long poll of a session that Smart-ID offers, in milliseconds. */
-export const SHORT_POLL_MS = 1_000;
-
 /** What the pages of all logins work with. */
 export interface LoginPageDependencies extends KnownBrowserDependencies {
   readonly login: Login;

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { type DeviceLinkFlow, type Flow, isDeviceLinkFlow } from '../../../flows/flows.ts';
+import { isUnanswered } from '../../../login/attempt.ts';
+import { SHORTEST_POLL_MS } from '../../../login/login.ts';
 import { appTextOf } from '../../branding/branded-client.ts';
 import { seeOther } from '../../context.ts';
-import { isUnanswered } from '../browser-state.ts';
 import { flowSchema, rememberFlow } from '../flow-choice.ts';
 import { accountKnownHere } from '../known-browser.ts';
 import { hintedPerson } from '../login-hint.ts';
-import { type LoginPageContext, type LoginPageDependencies, SHORT_POLL_MS } from '../page-context.ts';
+import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
 
 const formSchema = z.object({
   show: flowSchema,
@@ -34,14 +35,14 @@ export async function beginDeviceLink(
   rememberFlow(ctx, flow);
   const identifier = hintedPerson(interaction);
   const attempt = await login.begin({
-    flow: 'device_link',
+    flow,
     interactionUid: uid,
     clientId: interaction.client.id,
     displayText: appTextOf(interaction.client, messages, await isKnown(identifier)),
     address: ctx.ip,
     ...(identifier === undefined ? {} : { identifier }),
   });
-  if (attempt.state === 'pending') await login.advance(attempt, SHORT_POLL_MS);
+  if (attempt.state === 'pending') await login.advance(attempt, SHORTEST_POLL_MS);
   seeOther(ctx, `${path}/wait?show=${flow}&sent`);
 
   async function isKnown(person: string | undefined): Promise<boolean> {

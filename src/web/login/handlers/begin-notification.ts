@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { validatePersonalCode } from '../../../identity/countries/rules.ts';
+import { SHORTEST_POLL_MS } from '../../../login/login.ts';
 import { appTextOf } from '../../branding/branded-client.ts';
 import { seeOther } from '../../context.ts';
 import { type FlashError, setFlashError } from '../flash-error.ts';
 import { rememberFlow } from '../flow-choice.ts';
 import { accountKnownHere } from '../known-browser.ts';
-import { type LoginPageContext, type LoginPageDependencies, SHORT_POLL_MS } from '../page-context.ts';
+import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
 import { offeredCountry, rememberCountry } from '../remembered-country.ts';
 import { drawPushRefused } from '../views/push-refused.ts';
 
@@ -60,7 +61,7 @@ export async function beginNotification(
     // By the stricter policy the push goes to the account that this browser knows, not to all devices of the person.
     ...(onlyKnown && account ? account : { identifier }),
   });
-  if (attempt.state === 'pending' && !attempt.codeFirst) await login.advance(attempt, SHORT_POLL_MS);
+  if (attempt.state === 'pending' && !attempt.codeFirst) await login.advance(attempt, SHORTEST_POLL_MS);
   seeOther(ctx, `${path}/wait?sent`);
 
   function refusePush(code: 'way_not_offered' | 'browser_not_known', person?: string): void {

@@ -1,6 +1,5 @@
-import { isLive } from '../../../login/attempt.ts';
+import { isLive, isUnanswered } from '../../../login/attempt.ts';
 import { seeOther } from '../../context.ts';
-import { isUnanswered } from '../browser-state.ts';
 import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
 import { drawFinished } from '../views/finished-notice.ts';
 

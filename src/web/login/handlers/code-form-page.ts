@@ -1,3 +1,4 @@
+import { FLOW_TRAITS } from '../../../flows/flows.ts';
 import { type Attempt, isLive } from '../../../login/attempt.ts';
 import { seeOther } from '../../context.ts';
 import { cookieOf } from '../../cookies.ts';
@@ -34,10 +35,5 @@ export async function showCodeForm(
 /** Whether the form would disturb the attempt: a device link that is not answered yet can wait while the form is open. */
 function isInProgress(attempt: Attempt): boolean {
   if (!isLive(attempt)) return false;
-  switch (attempt.flow) {
-    case 'notification':
-      return true;
-    case 'device_link':
-      return attempt.state === 'authenticated';
-  }
+  return FLOW_TRAITS[attempt.flow].sendsPush || attempt.state === 'authenticated';
 }

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { networkOf } from '../../../audit/network.ts';
 import { FLOW_TRAITS } from '../../../flows/flows.ts';
-import { type Attempt, dueIn } from '../../../login/attempt.ts';
+import { type Attempt, dueIn, isUnanswered } from '../../../login/attempt.ts';
 import { refuseAsJson } from '../../middleware/request-limits.ts';
-import { browserStateOf, isUnanswered, shownFlow, showsQrCode } from '../browser-state.ts';
+import { browserStateOf, shownFlow, showsQrCode } from '../browser-state.ts';
 import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
 
 /** One long poll of Smart-ID, in milliseconds. After it the attempt is read again: another tab may have cancelled it. */

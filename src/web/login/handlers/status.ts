@@ -1,7 +1,8 @@
-import type { Attempt } from '../../../login/attempt.ts';
+import { type Attempt, isUnanswered } from '../../../login/attempt.ts';
+import { SHORTEST_POLL_MS } from '../../../login/login.ts';
 import { refuseAsJson } from '../../middleware/request-limits.ts';
-import { browserStateOf, isUnanswered } from '../browser-state.ts';
-import { type LoginPageContext, type LoginPageDependencies, SHORT_POLL_MS } from '../page-context.ts';
+import { browserStateOf } from '../browser-state.ts';
+import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
 
 /** One poll, answered as JSON, for browsers and proxies that server-sent events do not get through. */
 export async function loginStatus(
@@ -15,6 +16,6 @@ export async function loginStatus(
     refuseAsJson(ctx, seconds);
     return;
   }
-  const next = isUnanswered(attempt) ? await login.advance(attempt, SHORT_POLL_MS, page.signal()) : attempt;
+  const next = isUnanswered(attempt) ? await login.advance(attempt, SHORTEST_POLL_MS, page.signal()) : attempt;
   ctx.body = browserStateOf(dependencies, page, next);
 }

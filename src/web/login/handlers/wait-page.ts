@@ -1,8 +1,9 @@
-import type { AuthenticatedAttempt } from '../../../login/attempt.ts';
+import { type AuthenticatedAttempt, isUnanswered } from '../../../login/attempt.ts';
+import { SHORTEST_POLL_MS } from '../../../login/login.ts';
 import { seeOther } from '../../context.ts';
-import { continuesInOtherTab, isUnanswered, shownFlow } from '../browser-state.ts';
+import { continuesInOtherTab, shownFlow } from '../browser-state.ts';
 import { rememberBrowser } from '../known-browser.ts';
-import { type LoginPageContext, type LoginPageDependencies, SHORT_POLL_MS } from '../page-context.ts';
+import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
 import { drawFinished } from '../views/finished-notice.ts';
 import { drawOtherTab } from '../views/other-tab.ts';
 import { drawOutcome } from '../views/outcome-page.ts';
@@ -23,7 +24,7 @@ export async function showWait(page: LoginPageContext, dependencies: LoginPageDe
   const returned = ctx.query.returned !== undefined;
   const polls = ctx.query.poll !== undefined || returned;
   if (attempt && isUnanswered(attempt) && polls && waiting.poll(uid) === 0) {
-    attempt = await login.advance(attempt, SHORT_POLL_MS, page.signal());
+    attempt = await login.advance(attempt, SHORTEST_POLL_MS, page.signal());
   }
   if (attempt && !returned && continuesInOtherTab(attempt, shownFlow(page, attempt))) {
     drawOtherTab(page, dependencies, attempt);

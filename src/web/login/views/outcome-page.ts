@@ -77,7 +77,7 @@ function unlimitedFlow(
   const ofPerson =
     failure.code === 'too_many_logins_of_person' && hintedPerson(page.interaction) !== identifier;
   const hasLink = offered.flows.some((each) => !FLOW_TRAITS[each].sendsPush);
-  if (flow !== 'notification' || !hasLink || !(ofPush || ofPerson)) return undefined;
+  if (!FLOW_TRAITS[flow].sendsPush || !hasLink || !(ofPush || ofPerson)) return undefined;
   return linkInstead(page, offered);
 }
 
