@@ -21,7 +21,18 @@ const MAY_IMPORT = {
   // It implements what these declare.
   store: ['flows', 'login', 'oidc', 'audit', 'secrets', 'log'],
   // What `main.ts` and `cli.ts` share.
-  bootstrap: ['config', 'log', 'oidc', 'sample-app', 'secrets', 'simulator', 'store', 'trust', 'web'],
+  bootstrap: [
+    'audit',
+    'config',
+    'log',
+    'oidc',
+    'sample-app',
+    'secrets',
+    'simulator',
+    'store',
+    'trust',
+    'web',
+  ],
   // What `cli.ts` calls.
   commands: ['store', 'oidc', 'trust', 'identity', 'audit', 'config', 'secrets'],
   doctor: ['store', 'trust', 'smart-id', 'pki', 'config', 'secrets', 'log'],
