@@ -23,7 +23,7 @@ export interface SildProcessOptions {
 }
 
 export function runSild({ environment, logFile, throughNpm = false }: SildProcessOptions): SildProcess {
-  const { PATH = '', HOME = '/', TMPDIR } = process.env;
+  const { PATH = '', HOME = '/', TMPDIR, NODE_COMPILE_CACHE } = process.env;
   const [program, args] = throughNpm
     ? ['npm', ['start']]
     : [process.execPath, [join(root, 'src', 'main.ts')]];
@@ -31,7 +31,13 @@ export function runSild({ environment, logFile, throughNpm = false }: SildProces
     cwd: root,
     // What npm leaves behind can be ended with it.
     detached: throughNpm,
-    env: { PATH, HOME, ...(TMPDIR === undefined ? {} : { TMPDIR }), ...environment },
+    env: {
+      PATH,
+      HOME,
+      ...(TMPDIR === undefined ? {} : { TMPDIR }),
+      ...(NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }),
+      ...environment,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const file = logFile === undefined ? undefined : createWriteStream(logFile);
