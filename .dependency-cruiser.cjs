@@ -24,6 +24,8 @@ const MAY_IMPORT = {
   bootstrap: [
     'audit',
     'config',
+    'flows',
+    'identity',
     'log',
     'oidc',
     'sample-app',

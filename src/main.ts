@@ -17,7 +17,8 @@ import { createLogin } from './login/login.ts';
 import { metricsListener } from './metrics/endpoint.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { KEY_LOOK_SECONDS } from './oidc/keys/key-schedule.ts';
-import { deviceLinkFlows, isCountryAllowed, offeredWays } from './offered-ways.ts';
+import { offeredWays } from './bootstrap/offered-ways.ts';
+import { deviceLinkFlows, isCountryAllowed } from './flows/offered-flows.ts';
 import { createOpenIdProvider } from './oidc/openid-provider.ts';
 import { createRevocationFetch } from './pki/revocation/http.ts';
 import { createRevocationCheck } from './pki/revocation/revocation.ts';
@@ -43,18 +44,28 @@ import { type HttpServer, startHttpServer } from './web/http-server.ts';
 const CLEANUP_MS = 60_000;
 /** How long a stop waits for the last events of the audit. */
 const AUDIT_CLOSE_MS = 5_000;
-/** While draining: for how long no request may have come before the port closes, and how long at most. A waiting page
- * without JavaScript comes back every 2 seconds. */
-const DRAIN_QUIET_MS = 2_500;
-const DRAIN_LIMIT_MS = 25_000;
 
 export interface RunningSild {
   /** No new logins; what runs finishes; then everything is closed. */
   stop(): Promise<void>;
 }
 
-/** Builds and starts everything. @throws what `reasonNotToStart` can put into a sentence; nothing stays open then */
-export async function startSild(config: Config, log: Logger): Promise<RunningSild> {
+/**
+ * Builds and starts everything.
+ *
+ * @param drainQuietMs while draining: for how long no request may have come before the port closes. Default: longer than
+ *   the 2 seconds after which a waiting page without JavaScript comes back
+ * @param drainLimitMs how long draining takes at most
+ * @throws what `reasonNotToStart` can put into a sentence; nothing stays open then
+ */
+export async function startSild(
+  config: Config,
+  log: Logger,
+  {
+    drainQuietMs = 2_500,
+    drainLimitMs = 25_000,
+  }: { readonly drainQuietMs?: number; readonly drainLimitMs?: number } = {},
+): Promise<RunningSild> {
   const opened: (() => Promise<void>)[] = [];
   const closeAll = async () => {
     for (const close of opened.reverse()) await close();
@@ -63,7 +74,7 @@ export async function startSild(config: Config, log: Logger): Promise<RunningSil
     const web = await build(config, log, (close) => opened.push(close));
     return {
       async stop() {
-        await web.drain();
+        await web.drain(drainQuietMs, drainLimitMs);
         await closeAll();
       },
     };
@@ -77,7 +88,7 @@ async function build(
   config: Config,
   log: Logger,
   onStop: (close: () => Promise<void>) => void,
-): Promise<{ drain(): Promise<void> }> {
+): Promise<{ drain(quietMs: number, limitMs: number): Promise<void> }> {
   const now = () => Date.now();
   const metrics = createMetrics(now);
   const trustDirectory = trustSettings(config.smartId, KNOWN_AUTHORITIES);
@@ -126,7 +137,7 @@ async function build(
     certificateLevel: config.smartId.certificateLevel,
     trust: trust.store,
     revocation: revocationOf(config, { now, metrics, audit, log }),
-    deviceLinkFlows: deviceLinkFlows(config.smartId),
+    deviceLinkFlows: deviceLinkFlows(config.smartId.flows),
     loopbackCallback: simulator !== undefined,
     randomBytes,
     now: () => new Date(now()),
@@ -149,7 +160,7 @@ async function build(
     newId: randomUUID,
     randomBytes,
     callbackUrl: `${config.issuer}/callback/smart-id`,
-    isCountryAllowed: (country) => isCountryAllowed(config.smartId, country),
+    isCountryAllowed: (country) => isCountryAllowed(config.smartId.countries, country),
   });
 
   const pageOptions = {
@@ -228,10 +239,10 @@ async function build(
   audit.record(instanceStarted(config, trust));
   if (simulator && sampleApp) announce(config, simulator, sampleApp);
   return {
-    async drain() {
+    async drain(quietMs, limitMs) {
       draining = true;
       log.info({ event: 'draining' }, 'no new logins; running requests finish');
-      await server.drain(DRAIN_QUIET_MS, DRAIN_LIMIT_MS);
+      await server.drain(quietMs, limitMs);
       audit.record({ event: 'instance_stopped' });
       log.info({ event: 'stopped' }, 'stopped');
     },

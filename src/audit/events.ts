@@ -6,11 +6,14 @@
  * them into pseudonyms before anything is written.
  */
 
+import type { Flow } from '../flows/flows.ts';
+
 /** What the events of one login share: its attempt joins them. */
 interface OfAttempt {
   readonly attempt: string;
   readonly client: string;
-  readonly flow: 'device_link' | 'notification';
+  /** The flow that the person chose. */
+  readonly flow: Flow;
   /** Semantics identifier; written as a pseudonym. Undefined while a device link is for anybody. */
   readonly person?: string | undefined;
 }

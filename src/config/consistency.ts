@@ -1,9 +1,10 @@
+import { isDeviceLinkFlow } from '../flows/flows.ts';
 import type { databaseSection } from './database.ts';
 import type { EnvironmentReader } from './environment.ts';
 import { isLoopback } from './loopback.ts';
 import type { serverSection } from './server.ts';
 import type { simulatorSection } from './simulator.ts';
-import { FLOWS, type smartIdSection } from './smart-id.ts';
+import { flowsOf, type smartIdSection } from './smart-id.ts';
 import type { SectionValues } from './variable.ts';
 
 type Values = Partial<
@@ -72,13 +73,13 @@ export function checkConsistency(values: Values, reader: EnvironmentReader): voi
 function checkFlows(values: Values, refuse: EnvironmentReader['refuse']): void {
   const { SMARTID_API_VERSION: apiVersion, SMARTID_FLOWS: asked, NOTIFICATION_POLICY: policy } = values;
   if (apiVersion === undefined || policy === undefined) return;
-  const missing = (asked ?? []).filter((flow) => !FLOWS[apiVersion].includes(flow));
+  const missing = (asked ?? []).filter((flow) => !flowsOf(apiVersion).includes(flow));
   if (missing.length > 0) {
     refuse('SMARTID_FLOWS', `RP API ${apiVersion} has no ${missing.join(', ')}`);
     return;
   }
-  const flows = asked ?? FLOWS[apiVersion];
-  const links = flows.some((flow) => flow !== 'notification');
+  const flows = asked ?? flowsOf(apiVersion);
+  const links = flows.some(isDeviceLinkFlow);
   if (!links && policy === 'never') {
     refuse('NOTIFICATION_POLICY', 'never leaves no way in: SMARTID_FLOWS has only notification');
   }

@@ -1,9 +1,6 @@
 import { z } from 'zod';
+import { type Flow, FLOWS } from '../flows/flows.ts';
 import { type SectionValues, url, variable } from './variable.ts';
-
-/** The ways in that a person can be offered. */
-export const SMARTID_FLOWS = ['qr', 'web2app', 'notification'] as const;
-export type SmartIdFlow = (typeof SMARTID_FLOWS)[number];
 
 export const SMARTID_ENVIRONMENTS = ['simulator', 'demo', 'live'] as const;
 
@@ -96,17 +93,23 @@ const BASE_URLS = {
   demo: { 3: 'https://sid.demo.sk.ee/smart-id-rp/v3/', 2: 'https://sid.demo.sk.ee/smart-id-rp/v2/' },
   live: { 3: 'https://rp-api.smart-id.com/v3/', 2: 'https://rp-api.smart-id.com/v2/' },
 } as const;
-/** The ways in that each version of the RP API has. */
-export const FLOWS: Readonly<Record<'3' | '2', readonly SmartIdFlow[]>> = {
-  3: ['qr', 'web2app', 'notification'],
-  2: ['notification'],
+/** The versions of the RP API that have a flow. */
+const VERSIONS: Readonly<Record<Flow, readonly ('3' | '2')[]>> = {
+  qr: ['3'],
+  web2app: ['3'],
+  notification: ['3', '2'],
 };
+
+/** The flows that a version of the RP API has. */
+export function flowsOf(apiVersion: '3' | '2'): readonly Flow[] {
+  return FLOWS.filter((flow) => VERSIONS[flow].includes(apiVersion));
+}
 
 export interface SmartIdConfig {
   readonly environment: 'simulator' | 'demo' | 'live';
   readonly apiVersion: '3' | '2';
   /** The ways in that people are offered, at least one. */
-  readonly flows: readonly SmartIdFlow[];
+  readonly flows: readonly Flow[];
   /** Where a push may be sent from, as far as `flows` has notifications at all. */
   readonly notificationPolicy: 'always' | 'known-browser' | 'never';
   readonly schemeName: 'smart-id' | 'smart-id-demo';
@@ -131,7 +134,7 @@ export function smartIdConfig(smartId: SectionValues<typeof smartIdSection>): Sm
   return {
     environment,
     apiVersion: smartId.SMARTID_API_VERSION,
-    flows: smartId.SMARTID_FLOWS ?? FLOWS[smartId.SMARTID_API_VERSION],
+    flows: smartId.SMARTID_FLOWS ?? flowsOf(smartId.SMARTID_API_VERSION),
     notificationPolicy: smartId.NOTIFICATION_POLICY,
     schemeName: environment === 'live' ? 'smart-id' : 'smart-id-demo',
     relyingPartyUuid: smartId.SMARTID_RP_UUID ?? SK_TEST_UUID,
@@ -189,14 +192,14 @@ function fingerprints(): z.ZodType<readonly string[]> {
     );
 }
 
-function flows(): z.ZodType<readonly SmartIdFlow[]> {
-  const names = SMARTID_FLOWS.join(', ');
+function flows(): z.ZodType<readonly Flow[]> {
+  const names = FLOWS.join(', ');
   return z
     .string()
     .transform((text) => text.split(',').map((name) => name.trim()))
     .pipe(
       z
-        .array(z.enum(SMARTID_FLOWS, { error: `must be a list of ${names}` }))
+        .array(z.enum(FLOWS, { error: `must be a list of ${names}` }))
         .refine((list) => new Set(list).size === list.length, 'must name each way once'),
     );
 }

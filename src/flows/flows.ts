@@ -15,8 +15,11 @@ export type SessionKind = 'device_link' | 'notification';
 export interface FlowTraits {
   readonly sessionKind: SessionKind;
   /** As Smart-ID spells it: `flowType` of an answer, part of what the app signs. (RP API 3.2, ACSP_V2 digest calculation) */
-  readonly wireName: 'QR' | 'Web2App' | 'Notification';
-  /** Whether the app leads the browser back through the callback, so that an answer counts only together with it. */
+  readonly wireName: string;
+  /**
+   * Whether the app leads the browser back through the callback: an answer counts only together with what the callback
+   * brought, and the callback's URL is part of what the app signs.
+   */
   readonly needsCallback: boolean;
   /** Whether a request appears on a phone by itself, so that strangers could make it ring. */
   readonly sendsPush: boolean;
@@ -47,3 +50,25 @@ export const FLOW_TRAITS = {
     shows: 'verification_code',
   },
 } as const satisfies Readonly<Record<Flow, FlowTraits>>;
+
+/** The flows whose sessions are of one kind. */
+export type FlowOf<Kind extends SessionKind> = {
+  [F in Flow]: (typeof FLOW_TRAITS)[F]['sessionKind'] extends Kind ? F : never;
+}[Flow];
+
+/** The flows that share a device-link session. */
+export type DeviceLinkFlow = FlowOf<'device_link'>;
+
+export function isDeviceLinkFlow(flow: Flow): flow is DeviceLinkFlow {
+  switch (FLOW_TRAITS[flow].sessionKind) {
+    case 'device_link':
+      return true;
+    case 'notification':
+      return false;
+  }
+}
+
+/** The flow that Smart-ID calls by this name; `undefined` for any other text, which the caller must refuse. */
+export function flowOfWireName(wireName: string): Flow | undefined {
+  return FLOWS.find((flow) => FLOW_TRAITS[flow].wireName === wireName);
+}

@@ -1,10 +1,11 @@
+import type { Flow } from '../flows/flows.ts';
 import type { Person } from './person.ts';
 
 /** What the claims are made of besides the person. */
 export interface AuthenticationFacts {
   readonly documentNumber: string;
   readonly certificateLevel: 'QUALIFIED' | 'ADVANCED';
-  readonly flow: 'qr' | 'web2app' | 'notification';
+  readonly flow: Flow;
 }
 
 /** Every claim Sild can state, by scope; oidc-provider's `claims` configuration is this table. */

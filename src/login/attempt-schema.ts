@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FLOWS } from '../flows/flows.ts';
 import { authenticationSessionSchema } from '../smart-id/authentication.ts';
 import { failureSchema } from '../smart-id/outcome.ts';
 import { preparedSessionSchema, returnedSchema } from '../smart-id/session.ts';
@@ -10,13 +11,12 @@ const identity = {
   interactionUid: z.string(),
   clientId: z.string(),
   createdAt: z.int(),
-  flow: z.enum(['device_link', 'notification']),
+  flow: z.enum(FLOWS),
   identifier: z.string().optional(),
 };
 const callback = { callbackHash: z.string().optional() };
 
-/** Reads an attempt back from where it was kept. */
-export const attemptSchema: z.ZodType<Attempt> = z.discriminatedUnion('state', [
+const currentSchema = z.discriminatedUnion('state', [
   z.object({
     ...identity,
     ...callback,
@@ -58,3 +58,22 @@ export const attemptSchema: z.ZodType<Attempt> = z.discriminatedUnion('state', [
     session: authenticationSessionSchema.optional(),
   }),
 ]);
+
+/**
+ * Attempts that an earlier version stored say `device_link` for both flows of a device link. The result names the flow,
+ * and only the link to the app comes back through the callback; any other counts as the QR code, whose session is the same.
+ */
+const storedByOldRelease = z
+  .looseObject({
+    state: z.string(),
+    flow: z.literal('device_link'),
+    result: z.looseObject({ flow: z.enum(FLOWS) }).optional(),
+  })
+  .transform(({ flow: _, ...attempt }) => ({
+    ...attempt,
+    flow: attempt.result?.flow ?? (attempt.state === 'returned' ? 'web2app' : 'qr'),
+  }))
+  .pipe(currentSchema);
+
+/** Reads an attempt back from where it was kept. */
+export const attemptSchema: z.ZodType<Attempt> = z.union([currentSchema, storedByOldRelease]);

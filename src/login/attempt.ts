@@ -10,10 +10,11 @@
  *
  * `transition` is pure: time comes in, nothing goes out. An event that a state does not know answers `undefined`.
  */
-import type { AuthenticationSession, VerifiedAuthentication } from '../smart-id/authentication.ts';
+import { type Flow, FLOW_TRAITS } from '../flows/flows.ts';
+import type { AuthenticationSession } from '../smart-id/authentication.ts';
 import type { Failure } from '../smart-id/outcome.ts';
-import type { AuthenticationFlow, PreparedSession, Returned } from '../smart-id/session.ts';
-import { loginResultOf, type LoginResult } from './login-result.ts';
+import type { PreparedSession, Returned } from '../smart-id/session.ts';
+import type { LoginResult, VerifiedLoginResult } from './login-result.ts';
 
 /** How long a person has to answer on the phone, in milliseconds. */
 export const ANSWER_MS = 90_000;
@@ -29,7 +30,8 @@ interface AttemptBase {
   readonly clientId: string;
   /** Milliseconds since the epoch, as all times here. */
   readonly createdAt: number;
-  readonly flow: AuthenticationFlow;
+  /** The flow that the person chose. A device link may be answered by the other one of its session. */
+  readonly flow: Flow;
   /** Semantics identifier of the person who should answer, or did; a device link may be for anybody. */
   readonly identifier?: string | undefined;
 }
@@ -96,11 +98,13 @@ export type Attempt =
   | FailedAttempt
   | CancelledAttempt;
 
+export type UnansweredAttempt = PendingAttempt | StartingAttempt | WaitingAttempt | ReturnedAttempt;
+
 export type AttemptEvent =
   | { readonly type: 'start' }
   | { readonly type: 'accepted'; readonly session: AuthenticationSession }
   | { readonly type: 'returned'; readonly returned: Returned }
-  | { readonly type: 'authenticated'; readonly authentication: VerifiedAuthentication }
+  | { readonly type: 'authenticated'; readonly result: VerifiedLoginResult }
   | { readonly type: 'fail'; readonly failure: Failure }
   | { readonly type: 'cancel' }
   | { readonly type: 'finish' };
@@ -125,7 +129,7 @@ export function transition(attempt: Attempt, event: AttemptEvent, now: number): 
         : undefined;
     case 'authenticated':
       return attempt.state === 'waiting' || attempt.state === 'returned'
-        ? authenticate(attempt, event.authentication, now)
+        ? authenticate(attempt, event.result)
         : undefined;
     case 'fail':
       return isUnanswered(attempt)
@@ -140,8 +144,7 @@ export function transition(attempt: Attempt, event: AttemptEvent, now: number): 
 }
 
 /**
- * How long until a pending attempt may start, in milliseconds. Where the clock has been set back since, nobody knows, and
- * nobody has to wait for as long as it was.
+ * How long until a pending attempt may start, in milliseconds. If the clock went backwards, start at once.
  */
 export function dueIn({ createdAt, startAt }: PendingAttempt, now: number): number {
   return now < createdAt ? 0 : Math.max(0, startAt - now);
@@ -173,12 +176,14 @@ function start({ startAt: _, address: __, ...attempt }: PendingAttempt, now: num
 }
 
 function accept(attempt: StartingAttempt, session: AuthenticationSession, now: number): WaitingAttempt {
+  const { callbackHash, prepared } = attempt;
+  const { verificationCode } = prepared;
   return {
     ...identityOf(attempt),
     state: 'waiting',
     session,
-    ...callbackOf(attempt),
-    ...codeOf(attempt.prepared),
+    ...(callbackHash === undefined ? {} : { callbackHash }),
+    ...(verificationCode === undefined ? {} : { verificationCode }),
     answerBy: now + ANSWER_MS,
   };
 }
@@ -190,16 +195,26 @@ function comeBack(attempt: WaitingAttempt, returned: Returned): ReturnedAttempt 
 
 function authenticate(
   attempt: WaitingAttempt | ReturnedAttempt,
-  authentication: VerifiedAuthentication,
-  now: number,
+  result: VerifiedLoginResult,
 ): AuthenticatedAttempt {
-  const result = loginResultOf(authentication, attempt.id, now);
   const identifier = result.person.semanticsIdentifier;
   return { ...identityOf(attempt), identifier, state: 'authenticated', result };
 }
 
-function isUnanswered(attempt: Attempt): boolean {
-  return isLive(attempt) && attempt.state !== 'authenticated';
+/** Whether the person has not answered yet, or the answer is not verified yet. */
+export function isUnanswered(attempt: Attempt): attempt is UnansweredAttempt {
+  switch (attempt.state) {
+    case 'pending':
+    case 'starting':
+    case 'waiting':
+    case 'returned':
+      return true;
+    case 'authenticated':
+    case 'finished':
+    case 'failed':
+    case 'cancelled':
+      return false;
+  }
 }
 
 /** What every state keeps. The challenge, the Smart-ID session and the callback are dropped with the states that need them. */
@@ -209,13 +224,7 @@ function identityOf({ id, interactionUid, clientId, createdAt, flow, identifier 
 }
 
 function pushOf(attempt: Attempt): { readonly session?: AuthenticationSession } {
-  return attempt.state === 'waiting' && attempt.flow === 'notification' ? { session: attempt.session } : {};
-}
-
-function callbackOf({ callbackHash }: WithCallback): WithCallback {
-  return callbackHash === undefined ? {} : { callbackHash };
-}
-
-function codeOf({ verificationCode }: PreparedSession): { readonly verificationCode?: string } {
-  return verificationCode === undefined ? {} : { verificationCode };
+  return attempt.state === 'waiting' && FLOW_TRAITS[attempt.flow].sendsPush
+    ? { session: attempt.session }
+    : {};
 }

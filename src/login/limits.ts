@@ -14,6 +14,7 @@
  * the list anew. A login by a QR code does not: somebody who is flooded with requests logs in that way.
  */
 import { networkOf } from '../audit/network.ts';
+import { FLOW_TRAITS } from '../flows/flows.ts';
 import type { Failure, FailureCode } from '../smart-id/outcome.ts';
 import type { Attempt, CancelledAttempt, StartingAttempt } from './attempt.ts';
 import type { LimitRules } from './limit-rules.ts';
@@ -32,7 +33,7 @@ export function createStartLimits(store: LimitStore, rules: LimitRules): StartLi
   return {
     admit({ id: attemptId, clientId, identifier, flow }, address) {
       const network = address === undefined ? undefined : networkOf(address);
-      const push = flow === 'notification';
+      const push = FLOW_TRAITS[flow].sendsPush;
       return store.admit({ attemptId, network, clientId, identifier, push }, rules);
     },
     async settle(before, after, sent) {
@@ -43,7 +44,7 @@ export function createStartLimits(store: LimitStore, rules: LimitRules): StartLi
   };
 
   async function pushEnded({ id, flow, identifier }: Attempt, ending: PushEnding): Promise<void> {
-    if (flow !== 'notification' || identifier === undefined || !rules.pushWaits) return;
+    if (!FLOW_TRAITS[flow].sendsPush || identifier === undefined || !rules.pushWaits) return;
     await store.pushEnded(id, identifier, ending, rules.pushWaits);
   }
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { personOf } from '../identity/person-of-certificate.ts';
 import { personSchema } from '../identity/person.ts';
-import type { FlowType, VerifiedAuthentication } from '../smart-id/authentication.ts';
+import { FLOWS } from '../flows/flows.ts';
+import type { VerifiedAuthentication } from '../smart-id/authentication.ts';
 
 /** The end of the line: what claims are made of. Plain JSON; made only from a `VerifiedAuthentication`. */
 export const loginResultSchema = z
@@ -10,7 +11,7 @@ export const loginResultSchema = z
     certificateLevel: z.enum(['QUALIFIED', 'ADVANCED']),
     documentNumber: z.string(),
     /** How the person came in, as the `flow` claim names it. */
-    flow: z.enum(['qr', 'web2app', 'notification']),
+    flow: z.enum(FLOWS),
     /** Seconds since the epoch at which the authentication was verified; the `auth_time` claim. */
     authenticatedAt: z.int(),
     /** Joins what is issued for this login with how it came about, in the audit. */
@@ -20,24 +21,27 @@ export const loginResultSchema = z
 
 export type LoginResult = z.output<typeof loginResultSchema>;
 
-const FLOWS: Readonly<Record<FlowType, LoginResult['flow']>> = {
-  QR: 'qr',
-  Web2App: 'web2app',
-  Notification: 'notification',
-};
+declare const verified: unique symbol;
 
-/** @param now milliseconds since the epoch */
+/** A result that is fresh from verification. Only {@link loginResultOf} makes one; what is read back from a store is none. */
+export type VerifiedLoginResult = LoginResult & { readonly [verified]: true };
+
+/**
+ * @param attempt id of the attempt
+ * @param now milliseconds since the epoch
+ * @throws IdentityError where the certificate does not name a person
+ */
 export function loginResultOf(
   authentication: VerifiedAuthentication,
   attempt: string,
   now: number,
-): LoginResult {
+): VerifiedLoginResult {
   return {
     person: personOf(authentication.certificate),
     certificateLevel: authentication.certificateLevel,
     documentNumber: authentication.documentNumber,
-    flow: FLOWS[authentication.flow],
+    flow: authentication.flow,
     authenticatedAt: Math.floor(now / 1000),
     attempt,
-  };
+  } as VerifiedLoginResult;
 }

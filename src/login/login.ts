@@ -5,76 +5,34 @@
  * `advance` takes the attempt one step on and answers what it is then. It may be called by any instance, any number of
  * times at once: every step is one conditional UPDATE, and only the caller that wins it acts on it.
  */
-import { createHash } from 'node:crypto';
-import type { Audit } from '../audit/audit.ts';
+import { type Flow, FLOW_TRAITS } from '../flows/flows.ts';
 import { IdentityError } from '../identity/errors.ts';
-import { personOf } from '../identity/person-of-certificate.ts';
 import type { Logger } from '../log/logger.ts';
-import type { Metrics } from '../metrics/metrics.ts';
+import type { VerifiedAuthentication } from '../smart-id/authentication.ts';
 import type { Failure } from '../smart-id/outcome.ts';
-import type { AuthenticationRequest, Returned, SmartId } from '../smart-id/session.ts';
+import type { SmartId } from '../smart-id/session.ts';
 import {
   type Attempt,
   type AttemptEvent,
-  isLive,
   overdue,
   type PendingAttempt,
   type ReturnedAttempt,
-  type StartingAttempt,
   transition,
   type WaitingAttempt,
 } from './attempt.ts';
 import type { AttemptStore } from './attempt-store.ts';
-import { PUSH_LIVE_MS } from './limit-rules.ts';
-import type { Limited } from './limit-store.ts';
-import { failureOf, isLimit, type StartLimits } from './limits.ts';
+import { failureOf, type StartLimits } from './limits.ts';
+import { createLoginReport, type ReportDependencies } from './login-report.ts';
+import type { CallbackRequest, LoginRequest } from './login-request.ts';
+import { loginResultOf, type VerifiedLoginResult } from './login-result.ts';
+import { callbackHashOf, newAttempt, type NewAttemptDependencies } from './new-attempt.ts';
+import { admitStart } from './start-admission.ts';
 
-/** How long a verification code stands on the screen before the push that covers it goes out, in milliseconds. */
-export const CODE_FIRST_MS = 3_000;
+export { CODE_FIRST_MS } from './new-attempt.ts';
 
-/** The shortest look at a session that Smart-ID offers, in milliseconds. */
-const SHORT_LOOK_MS = 1_000;
+export { SHORTEST_POLL_MS } from './start-admission.ts';
 
-/** Bytes of a callback's value; nobody can guess one. */
-const CALLBACK_VALUE_BYTES = 32;
-
-interface LoginRequestBase {
-  readonly interactionUid: string;
-  readonly clientId: string;
-  /** What the app shows. */
-  readonly displayText: string;
-  /** The network address of the browser that asks. */
-  readonly address: string;
-}
-
-/** A push, to a person whose code was typed or to the account that a known browser remembers. */
-export type NotificationLoginRequest = LoginRequestBase & {
-  readonly flow: 'notification';
-  /** Whether this person has used a device link in this browser before. */
-  readonly knownBrowser: boolean;
-  /** Whether this browser runs on the device that gets the push: then the code is shown a moment before. */
-  readonly codeFirst: boolean;
-} & (
-    | { readonly identifier: string; readonly documentNumber?: undefined }
-    | { readonly documentNumber: string; readonly identifier?: undefined }
-  );
-
-/** A QR code and a link to the app, for anybody or, with an identifier, for one person. */
-export type DeviceLinkLoginRequest = LoginRequestBase & {
-  readonly flow: 'device_link';
-  /** Semantics identifier of the one person who may answer. */
-  readonly identifier?: string | undefined;
-};
-
-export type LoginRequest = NotificationLoginRequest | DeviceLinkLoginRequest;
-
-/** A browser came back through the callback. */
-export interface CallbackRequest extends Returned {
-  /** The callback's own parameter. */
-  readonly value: string;
-  /** Whether this browser began an interaction. */
-  readonly beganHere: (interactionUid: string) => boolean;
-}
+export type * from './login-request.ts';
 
 export interface Login {
   /** Begins an attempt, or answers the one that this interaction already has going (a double submit, another tab). */
@@ -87,7 +45,7 @@ export interface Login {
    * that is spent already, or was never one.
    */
   returned(request: CallbackRequest): Promise<Attempt | undefined>;
-  /** One step on: sends the push when it is due, or looks at Smart-ID once for at most `waitMs`. */
+  /** One step on: creates the session when it is due, or polls Smart-ID once for at most `waitMs`. */
   advance(attempt: Attempt, waitMs: number, signal?: AbortSignal): Promise<Attempt>;
   /** Gives the attempt up. The phone may still show the request; its answer finds nobody. */
   cancel(attempt: Attempt): Promise<Attempt>;
@@ -95,73 +53,39 @@ export interface Login {
   finish(attempt: Attempt): Promise<boolean>;
 }
 
-export interface LoginDependencies {
+export interface LoginDependencies extends NewAttemptDependencies, ReportDependencies {
   readonly attempts: AttemptStore;
   readonly smartId: SmartId;
   readonly limits: StartLimits;
   readonly log: Logger;
-  readonly metrics: Pick<Metrics, 'loginBegun' | 'loginEnded'>;
-  readonly audit: Audit;
-  readonly now: () => number;
-  readonly newId: () => string;
-  readonly randomBytes: (size: number) => Uint8Array;
   /** Whether people whose identity is of this country (ISO 3166-1 alpha-2) may log in. */
   readonly isCountryAllowed: (country: string) => boolean;
-  /** Where the app leads the browser back to, e.g. `https://login.example.ee/callback/smart-id`; no query. */
-  readonly callbackUrl: string;
 }
 
 export function createLogin(dependencies: LoginDependencies): Login {
-  const { attempts, smartId, limits, log, metrics, audit, now, newId } = dependencies;
+  const { attempts, smartId, limits, log, now } = dependencies;
+  const report = createLoginReport(dependencies);
   return { begin, current, returned, advance, cancel, finish };
 
   async function begin(request: LoginRequest): Promise<Attempt> {
-    const attempt = newAttempt(request);
+    const attempt = newAttempt(request, dependencies);
     let live = await attempts.add(attempt);
-    if (live.id !== attempt.id && (live.identifier !== attempt.identifier || live.flow !== attempt.flow)) {
+    if (
+      live.id !== attempt.id &&
+      (live.identifier !== attempt.identifier || !sharesSession(live.flow, attempt.flow))
+    ) {
       // The person went back and chose another way, or typed another code: the attempt of before is given up.
       await cancel(live);
       live = await attempts.add(attempt);
     }
-    if (live.id === attempt.id) {
-      metrics.loginBegun({ client: attempt.clientId, flow: attempt.flow });
-    }
+    if (live.id === attempt.id) report.asked(attempt);
     return live;
   }
 
-  function newAttempt(request: LoginRequest): PendingAttempt {
-    const { interactionUid, clientId, address, flow } = request;
-    const createdAt = now();
-    const codeFirst = flow === 'notification' && request.codeFirst;
-    const base = {
-      state: 'pending',
-      id: newId(),
-      interactionUid,
-      clientId,
-      createdAt,
-      flow,
-      codeFirst,
-      address,
-    } as const;
-    const startAt = codeFirst ? createdAt + CODE_FIRST_MS : createdAt;
-    if (flow === 'notification') {
-      return { ...base, startAt, ...preparedFor(request) };
-    }
-    const value = Buffer.from(dependencies.randomBytes(CALLBACK_VALUE_BYTES)).toString('base64url');
-    const callbackUrl = `${dependencies.callbackUrl}?value=${value}`;
-    return { ...base, startAt, callbackHash: hashOf(value), ...preparedFor({ ...request, callbackUrl }) };
-  }
-
-  function preparedFor(request: AuthenticationRequest): Pick<PendingAttempt, 'prepared' | 'identifier'> {
-    const prepared = smartId.prepare(request);
-    const identifier = prepared.session.expectedIdentifier;
-    return identifier === undefined ? { prepared } : { prepared, identifier };
-  }
-
   async function returned({ value, beganHere, ...brought }: CallbackRequest): Promise<Attempt | undefined> {
-    const attempt = await attempts.findByCallback(hashOf(value));
+    const attempt = await attempts.findByCallback(callbackHashOf(value));
     if (!attempt) {
-      audit.record({ event: 'callback_refused', code: 'callback_spent' });
+      report.callbackRefused();
       return undefined;
     }
     if (!beganHere(attempt.interactionUid)) {
@@ -178,12 +102,12 @@ export function createLogin(dependencies: LoginDependencies): Login {
   async function advance(attempt: Attempt, waitMs: number, signal?: AbortSignal): Promise<Attempt> {
     switch (attempt.state) {
       case 'pending':
-        return push(attempt);
+        return createSession(attempt);
       case 'starting':
         return failIfOverdue(attempt);
       case 'waiting':
       case 'returned':
-        return look(attempt, waitMs, signal);
+        return poll(attempt, waitMs, signal);
       case 'authenticated':
       case 'finished':
       case 'failed':
@@ -192,66 +116,34 @@ export function createLogin(dependencies: LoginDependencies): Login {
     }
   }
 
-  /** Sends the push. Only the winner of pending → starting gets here, so Smart-ID hears of one session once. */
-  async function push(pending: PendingAttempt): Promise<Attempt> {
+  /** Creates the session at Smart-ID. Only the winner of pending → starting gets here, so Smart-ID hears of one session once. */
+  async function createSession(pending: PendingAttempt): Promise<Attempt> {
     const starting = transition(pending, { type: 'start' }, now());
     if (starting?.state !== 'starting') return pending;
     if (!(await attempts.replace(pending, starting))) return latestOf(pending);
-    const limited = await limit(starting, pending.address);
-    if (limited) return fail(starting, failureOf(limited));
-    audit.record({ event: 'login_begun', ...whatOf(starting), address: pending.address });
+    const { address } = pending;
+    const limited = await admitStart(starting, address, { attempts, smartId, limits, now, poll });
+    if (limited) {
+      report.limited(starting, limited, address);
+      return fail(starting, failureOf(limited));
+    }
+    report.begun(starting, address);
     const started = await smartId.start(starting.prepared);
     return started.kind === 'started'
       ? apply(starting, { type: 'accepted', session: started.session })
       : fail(starting, started.failure, started.mayHaveBegun ?? false);
   }
 
-  /** Why the start has to wait, if it has to. */
-  async function limit(starting: StartingAttempt, address: string | undefined): Promise<Limited | undefined> {
-    let limited = await limits.admit(starting, address);
-    if (limited?.by === 'push' && (await hasJustEnded(limited.lastAttemptId))) {
-      limited = await limits.admit(starting, address);
-    }
-    if (limited) {
-      const { attempt, client, person } = whatOf(starting);
-      audit.record({ event: 'login_limited', by: limited.by, attempt, client, person, address });
-    }
-    return limited;
-  }
-
-  /** A push whose browser has gone, or cancelled: the person may have answered it, and nobody has looked. */
-  async function hasJustEnded(attemptId: string): Promise<boolean> {
-    const last = await attempts.find(attemptId);
-    if (last?.state === 'waiting') return (await look(last, SHORT_LOOK_MS)).state !== 'waiting';
-    if (last?.state !== 'cancelled' || !last.session) return false;
-    // Its time on the phone is over, and there is nothing left to learn.
-    if (now() > last.createdAt + CODE_FIRST_MS + PUSH_LIVE_MS) return false;
-    const { kind } = await smartId.look(last.session, SHORT_LOOK_MS);
-    if (kind !== 'authenticated' && kind !== 'failed') return false;
-    await limits.gone(last);
-    return true;
-  }
-
-  async function look(
+  async function poll(
     waiting: WaitingAttempt | ReturnedAttempt,
     waitMs: number,
     signal?: AbortSignal,
   ): Promise<Attempt> {
     const brought = waiting.state === 'returned' ? waiting.returned : undefined;
-    const found = await smartId.look(waiting.session, waitMs, signal, brought);
+    const found = await smartId.poll(waiting.session, waitMs, signal, brought);
     switch (found.kind) {
       case 'authenticated':
-        try {
-          const { identityCountry } = personOf(found.authentication.certificate);
-          if (!dependencies.isCountryAllowed(identityCountry)) {
-            return await fail(waiting, { code: 'country_not_allowed', detail: identityCountry });
-          }
-          return await apply(waiting, { type: 'authenticated', authentication: found.authentication });
-        } catch (error) {
-          // A verified certificate whose subject does not name a person: the answer is not one to act on.
-          if (!(error instanceof IdentityError)) throw error;
-          return fail(waiting, { code: 'response_refused', detail: error.code });
-        }
+        return apply(waiting, concluded(waiting, found.authentication));
       case 'failed':
         return fail(waiting, found.failure);
       case 'running':
@@ -266,6 +158,16 @@ export function createLogin(dependencies: LoginDependencies): Login {
           ? fail(waiting, { code: 'service_failed', detail: found.detail })
           : waiting;
     }
+  }
+
+  /** What a verified answer does to the attempt. */
+  function concluded({ id }: Attempt, authentication: VerifiedAuthentication): AttemptEvent {
+    const result = resultOrFailure(authentication, id, now());
+    if ('code' in result) return { type: 'fail', failure: result };
+    const { identityCountry } = result.person;
+    return dependencies.isCountryAllowed(identityCountry)
+      ? { type: 'authenticated', result }
+      : { type: 'fail', failure: { code: 'country_not_allowed', detail: identityCountry } };
   }
 
   async function failIfOverdue(attempt: Attempt): Promise<Attempt> {
@@ -284,7 +186,7 @@ export function createLogin(dependencies: LoginDependencies): Login {
   async function finish(attempt: Attempt): Promise<boolean> {
     const finished = transition(attempt, { type: 'finish' }, now());
     if (!finished || !(await attempts.replace(attempt, finished))) return false;
-    report(attempt, finished);
+    report.changed(attempt, finished);
     return true;
   }
 
@@ -297,7 +199,7 @@ export function createLogin(dependencies: LoginDependencies): Login {
     const next = transition(attempt, event, now());
     if (!next) return latestOf(attempt);
     if (!(await attempts.replace(attempt, next))) return latestOf(attempt);
-    report(attempt, next);
+    report.changed(attempt, next);
     await limits.settle(attempt, next, sent);
     return next;
   }
@@ -305,45 +207,23 @@ export function createLogin(dependencies: LoginDependencies): Login {
   async function latestOf(attempt: Attempt): Promise<Attempt> {
     return (await attempts.latest(attempt.interactionUid)) ?? attempt;
   }
+}
 
-  function report(before: Attempt, attempt: Attempt): void {
-    const { clientId: client, flow } = attempt;
-    const milliseconds = now() - attempt.createdAt;
-    const outcome = outcomeOf(attempt);
-    if (outcome !== undefined) metrics.loginEnded({ client, flow, outcome, seconds: milliseconds / 1000 });
-    // What was not begun has no end: a limit has told of itself, and of the rest anybody can make as much as they like.
-    if (before.state === 'pending' || (attempt.state === 'failed' && isLimit(attempt.failure))) return;
-    const what = { ...whatOf(attempt), milliseconds };
-    switch (attempt.state) {
-      case 'waiting':
-      case 'returned':
-      case 'authenticated':
-      case 'finished':
-      case 'cancelled':
-        audit.record({ event: `login_${attempt.state}`, ...what });
-        return;
-      case 'failed':
-        audit.record({ event: 'login_failed', ...what, ...attempt.failure });
-        return;
-      case 'pending':
-      case 'starting':
-        // Begun is told when the limits have let it through, and a start by what comes of it.
-        return;
-    }
+function resultOrFailure(
+  authentication: VerifiedAuthentication,
+  attempt: string,
+  at: number,
+): VerifiedLoginResult | Failure {
+  try {
+    return loginResultOf(authentication, attempt, at);
+  } catch (error) {
+    // A verified certificate whose subject does not name a person: the answer is not one to act on.
+    if (!(error instanceof IdentityError)) throw error;
+    return { code: 'response_refused', detail: error.code };
   }
 }
 
-function whatOf({ id, clientId, flow, identifier }: Attempt) {
-  return { attempt: id, client: clientId, flow, person: identifier };
-}
-
-/** What the store finds a callback by; its value is worth stealing. */
-function hashOf(value: string): string {
-  return createHash('sha256').update(value).digest('base64url');
-}
-
-/** How an attempt has ended, or `undefined` while it goes on. */
-function outcomeOf(attempt: Attempt): string | undefined {
-  if (isLive(attempt)) return undefined;
-  return attempt.state === 'failed' ? attempt.failure.code : attempt.state;
+/** Whether the session of one flow serves the other too: a page with a QR code can go on with the link to the app. */
+function sharesSession(one: Flow, other: Flow): boolean {
+  return FLOW_TRAITS[one].sessionKind === FLOW_TRAITS[other].sessionKind;
 }

@@ -14,7 +14,7 @@ export type CircuitState = (typeof CIRCUIT_STATES)[number];
 
 export interface LoginLabels {
   readonly client: string;
-  /** How the login was asked for: `device_link` or `notification`. */
+  /** The flow that the person chose: `qr`, `web2app` or `notification`. */
   readonly flow: string;
 }
 

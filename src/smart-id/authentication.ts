@@ -1,14 +1,13 @@
 import { z } from 'zod';
+import { type Flow, flowOfWireName, FLOWS } from '../flows/flows.ts';
 import type { VerifiedCertificate } from '../pki/certificate.ts';
 import type { InteractionType } from './outcome.ts';
 
 const CERTIFICATE_LEVELS = ['QUALIFIED', 'ADVANCED'] as const;
-const FLOW_TYPES = ['QR', 'Web2App', 'Notification'] as const;
 const HASH_ALGORITHMS = ['SHA-256', 'SHA-384', 'SHA-512', 'SHA3-256', 'SHA3-384', 'SHA3-512'] as const;
 const SCHEME_NAMES = ['smart-id', 'smart-id-demo'] as const;
 
 export type CertificateLevel = (typeof CERTIFICATE_LEVELS)[number];
-export type FlowType = (typeof FLOW_TYPES)[number];
 export type HashAlgorithm = (typeof HASH_ALGORITHMS)[number];
 
 /** First field of every signed payload: `smart-id` on live, `smart-id-demo` on demo and in the simulator. */
@@ -53,7 +52,7 @@ export interface AuthenticationSession {
   /** Base64 of their JSON; in RP API v3 the exact text that was sent, since its digest is signed. */
   readonly interactions: string;
   /** The flows that this login offered; an answer of any other flow is refused. */
-  readonly flows: readonly FlowType[];
+  readonly flows: readonly Flow[];
   /** The person who must answer, as a semantics identifier (`PNOEE-47101010033`); absent in an anonymous session. */
   readonly expectedIdentifier?: string | undefined;
   /** The one account that must answer, where a known browser asked for it; `expectedIdentifier` is its person's then. */
@@ -61,6 +60,12 @@ export interface AuthenticationSession {
   /** A device-link session has it, and no other. */
   readonly deviceLink?: DeviceLinkParts | undefined;
 }
+
+/** An earlier version stored the flows by their wire names. */
+const storedFlowSchema = z.preprocess(
+  (name) => (typeof name === 'string' ? (flowOfWireName(name) ?? name) : name),
+  z.enum(FLOWS),
+);
 
 /** Reads a session back from where it was kept. */
 export const authenticationSessionSchema = z.object({
@@ -71,7 +76,7 @@ export const authenticationSessionSchema = z.object({
   hashAlgorithm: z.enum(HASH_ALGORITHMS),
   certificateLevel: z.enum(CERTIFICATE_LEVELS),
   interactions: z.base64().min(1),
-  flows: z.array(z.enum(FLOW_TYPES)).min(1),
+  flows: z.array(storedFlowSchema).min(1),
   expectedIdentifier: z.string().min(1).optional(),
   expectedDocumentNumber: z.string().min(1).optional(),
   deviceLink: z
@@ -93,6 +98,6 @@ export interface VerifiedAuthentication {
   readonly certificate: VerifiedCertificate;
   readonly certificateLevel: CertificateLevel;
   readonly documentNumber: string;
-  readonly flow: FlowType;
+  readonly flow: Flow;
   readonly interaction: InteractionType;
 }

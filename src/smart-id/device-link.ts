@@ -6,6 +6,7 @@
  * The code proves to Smart-ID that the link comes from whoever started the session, and, in a QR code, just now.
  */
 import { createHmac } from 'node:crypto';
+import { FLOW_TRAITS } from '../flows/flows.ts';
 import type { AuthenticationSession, DeviceLinkParts } from './authentication.ts';
 
 type DeviceLinkSession = Omit<AuthenticationSession, 'sessionId'> & { readonly deviceLink: DeviceLinkParts };
@@ -34,14 +35,14 @@ export function qrLink(session: DeviceLinkSession, now: number, language: string
   const { deviceLink } = session;
   // A clock that was set back makes no time before the session.
   const elapsedSeconds = Math.max(0, Math.floor((now - deviceLink.receivedAt) / 1000));
-  const kind = `deviceLinkType=QR&elapsedSeconds=${elapsedSeconds}`;
+  const kind = `deviceLinkType=${FLOW_TRAITS.qr.wireName}&elapsedSeconds=${elapsedSeconds}`;
   return withCode(linkOf(deviceLink, kind, language), session, '');
 }
 
 /** The link that opens the app on the device of the browser; the app then leads back to the callback URL. */
 export function appLink(session: DeviceLinkSession, language: string): string {
   const { deviceLink } = session;
-  const link = linkOf(deviceLink, 'deviceLinkType=Web2App', language);
+  const link = linkOf(deviceLink, `deviceLinkType=${FLOW_TRAITS.web2app.wireName}`, language);
   return withCode(link, session, deviceLink.initialCallbackUrl);
 }
 

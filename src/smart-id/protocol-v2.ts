@@ -22,7 +22,7 @@ export function protocolV2(party: RelyingParty): Protocol<UnverifiedCompletedSes
         hashAlgorithm: 'SHA-512',
         certificateLevel: party.certificateLevel,
         interactions: encodeInteractions(notificationInteractionsV2(displayText, { knownBrowser })),
-        flows: ['Notification'],
+        flows: ['notification'],
         ...expectedOf(request),
       } as const;
       return { session, verificationCode: verificationCode(authenticationHash(session)) };

@@ -1,4 +1,4 @@
-import type { FlowType } from './authentication.ts';
+import { type DeviceLinkFlow, type Flow, FLOW_TRAITS, flowOfWireName } from '../flows/flows.ts';
 import { initialCallbackUrl } from './callback.ts';
 import { deviceLinkInteractions, encodeInteractions, notificationInteractions } from './interactions.ts';
 import { CHALLENGE_BYTES, expectedOf, type Protocol, type RelyingParty } from './protocol.ts';
@@ -11,7 +11,7 @@ import { verifyAuthentication } from './verify/v3/verify-authentication.ts';
 
 export interface DeviceLinkOptions {
   /** The kinds of device link that are shown; an answer to the other kind is refused. */
-  readonly deviceLinkFlows: readonly ('QR' | 'Web2App')[];
+  readonly deviceLinkFlows: readonly DeviceLinkFlow[];
   /** Whether the callback may be plain http to this machine; for the simulator alone. */
   readonly loopbackCallback: boolean;
 }
@@ -23,10 +23,17 @@ export function protocolV3(
 ): Protocol<UnverifiedCompletedSession> {
   const { api, relyingPartyUuid } = party;
   return {
-    flows: ['device_link', 'notification'],
+    flows: ['qr', 'web2app', 'notification'],
 
-    prepare: (request) =>
-      request.flow === 'device_link' ? prepareDeviceLink(request) : prepareNotification(request),
+    prepare(request) {
+      switch (request.flow) {
+        case 'qr':
+        case 'web2app':
+          return prepareDeviceLink(request);
+        case 'notification':
+          return prepareNotification(request);
+      }
+    },
 
     async create({ session, initialCallbackUrl: callbackUrl }) {
       if (callbackUrl !== undefined) return createDeviceLink(session, callbackUrl);
@@ -38,8 +45,11 @@ export function protocolV3(
 
     read: ({ sessionId }, timeoutMs, signal) => readSessionStatus(api, sessionId, timeoutMs, signal),
 
-    needsReturn: ({ signature }, { deviceLink }) =>
-      deviceLink !== undefined && signature?.flowType === 'Web2App',
+    needsReturn({ signature }, { deviceLink }) {
+      // An unknown flow waits for nothing: verification refuses it.
+      const flow = flowOfWireName(signature?.flowType ?? '');
+      return deviceLink !== undefined && flow !== undefined && FLOW_TRAITS[flow].needsCallback;
+    },
 
     verify: verifyAuthentication,
   };
@@ -60,7 +70,7 @@ export function protocolV3(
     const challenge = party.randomBytes(CHALLENGE_BYTES);
     return {
       session: {
-        ...asked(challenge, ['Notification']),
+        ...asked(challenge, ['notification']),
         interactions: encodeInteractions(notificationInteractions(displayText, { knownBrowser })),
         ...expectedOf(request),
       },
@@ -68,7 +78,7 @@ export function protocolV3(
     };
   }
 
-  function asked(challenge: Uint8Array, flows: readonly FlowType[]) {
+  function asked(challenge: Uint8Array, flows: readonly Flow[]) {
     return {
       schemeName: party.schemeName,
       relyingPartyName: party.relyingPartyName,

@@ -1,3 +1,4 @@
+import type { Flow } from '../flows/flows.ts';
 import type {
   AuthenticationSession,
   CertificateLevel,
@@ -9,9 +10,6 @@ import type { FailedStart } from './rp-api/create-session.ts';
 import type { RpApi } from './rp-api/endpoint.ts';
 import type { SessionAnswer } from './rp-api/read-session.ts';
 import type { VerificationContext } from './verify/v3/verify-authentication.ts';
-
-/** How a login can be asked for: by a link that anybody may open, or by a push to a person. */
-export type AuthenticationFlow = AuthenticationRequest['flow'];
 
 /** As whom, and where, Smart-ID is asked. */
 export interface RelyingParty {
@@ -39,7 +37,7 @@ export interface EndedSession {
 
 /** What one version of the RP API asks, and how it reads and verifies the answer. */
 export interface Protocol<Ended extends EndedSession> {
-  readonly flows: readonly AuthenticationFlow[];
+  readonly flows: readonly Flow[];
   prepare(request: AuthenticationRequest): PreparedSession;
   create(prepared: PreparedSession): Promise<StartResult>;
   read(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { DeviceLinkFlow, FlowOf } from '../flows/flows.ts';
 import { type AuthenticationSession, authenticationSessionSchema } from './authentication.ts';
 
 interface ShownText {
@@ -8,7 +9,7 @@ interface ShownText {
 
 /** A push to a person, or to one account of a person. */
 export type NotificationRequest = ShownText & {
-  readonly flow: 'notification';
+  readonly flow: FlowOf<'notification'>;
   /** Whether this person has used a device link in this browser before; elsewhere the app asks for more care. */
   readonly knownBrowser: boolean;
 } & (
@@ -26,7 +27,8 @@ export type NotificationRequest = ShownText & {
 
 /** A link for whoever opens it. */
 export type DeviceLinkRequest = ShownText & {
-  readonly flow: 'device_link';
+  /** The one to begin with. The session serves all of them. */
+  readonly flow: DeviceLinkFlow;
   /** Semantics identifier of the one person who may answer; anybody may where it is absent. */
   readonly identifier?: string | undefined;
   /** Where the app leads the browser back to, with an unpredictable parameter: {@link initialCallbackUrl} in callback.ts. */

@@ -4,13 +4,14 @@
  *   prepare ─ challenge, interactions, verification code ─▶ PreparedSession            nothing sent yet
  *   start ─── rp-api: one POST ───────────────────────────▶ AuthenticationSession      or a Failure
  *   qrLink, appLink ─ of a device-link session: what the browser shows now
- *   look ──── rp-api: long poll ─▶ running, or ended: failed, or OK ─ verify/ ─▶ VerifiedAuthentication
+ *   poll ──── rp-api: long poll ─▶ running, or ended: failed, or OK ─ verify/ ─▶ VerifiedAuthentication
  *
  * Nothing is remembered between the verbs: what a later one needs is in the values, plain JSON, for any instance to go
  * on with. An end result of OK is only Smart-ID's word; what ends a login is what `verify/` makes of the answer. What
  * differs between the versions of the RP API is in protocol-v3.ts and protocol-v2.ts.
  */
 import type { Dispatcher } from 'undici';
+import type { Flow } from '../flows/flows.ts';
 import type { Logger } from '../log/logger.ts';
 import type { CircuitState, SmartIdExchange } from '../metrics/metrics.ts';
 import type { TrustStore } from '../pki/trust-store.ts';
@@ -18,7 +19,7 @@ import type { AuthenticationSession, VerifiedAuthentication } from './authentica
 import type { Returned } from './callback.ts';
 import { appLink, qrLink } from './device-link.ts';
 import { type Failure, type FailureCode, failureFromEndResult } from './outcome.ts';
-import type { AuthenticationFlow, EndedSession, Protocol, RelyingParty, StartResult } from './protocol.ts';
+import type { EndedSession, Protocol, RelyingParty, StartResult } from './protocol.ts';
 import { protocolV2 } from './protocol-v2.ts';
 import { type DeviceLinkOptions, protocolV3 } from './protocol-v3.ts';
 import type { AuthenticationRequest, PreparedSession } from './request.ts';
@@ -29,7 +30,7 @@ import { VerificationError, type VerificationErrorCode } from './verify/errors.t
 import type { Revocation } from './verify/certificate/not-revoked.ts';
 
 export { type Returned, returnedSchema } from './callback.ts';
-export type { AuthenticationFlow, StartResult } from './protocol.ts';
+export type { StartResult } from './protocol.ts';
 export {
   type AuthenticationRequest,
   type DeviceLinkRequest,
@@ -38,7 +39,7 @@ export {
   preparedSessionSchema,
 } from './request.ts';
 
-export type LookResult =
+export type PollResult =
   | { readonly kind: 'running' }
   /** The person confirmed in the app, and the app leads the browser back through the callback: nothing to do until then. */
   | { readonly kind: 'return_needed' }
@@ -50,7 +51,7 @@ export type LookResult =
 /** All that `login/` knows of Smart-ID. Another eID would be another room with these verbs. */
 export interface SmartId {
   /** What the version of the RP API can do. */
-  readonly flows: readonly AuthenticationFlow[];
+  readonly flows: readonly Flow[];
   /** @throws RangeError when the text to show is blank, or the callback URL is none that Smart-ID takes */
   prepare(request: AuthenticationRequest): PreparedSession;
   /**
@@ -64,12 +65,12 @@ export interface SmartId {
    *
    * @param returned what the callback brought, once the browser that this session belongs to has come back through it
    */
-  look(
+  poll(
     session: AuthenticationSession,
     waitMs: number,
     signal?: AbortSignal,
     returned?: Returned,
-  ): Promise<LookResult>;
+  ): Promise<PollResult>;
   /**
    * What a QR code says right now; to be made anew each second and shown for three at most.
    *
@@ -109,7 +110,7 @@ const REFUSALS: Readonly<Partial<Record<VerificationErrorCode, FailureCode>>> = 
 };
 
 export function createSmartId(options: SmartIdOptions): SmartId {
-  const { deviceLinkFlows = ['QR', 'Web2App'], loopbackCallback = false } = options;
+  const { deviceLinkFlows = ['qr', 'web2app'], loopbackCallback = false } = options;
   const { baseUrl, tlsPins, observe, log, onCircuit: onChange } = options;
   const dispatcher = options.dispatcher ?? createDispatcher({ pins: tlsPins, onMismatch });
   const circuit = createCircuit({ now: () => options.now().getTime(), log, onChange });
@@ -128,28 +129,28 @@ export function createSmartId(options: SmartIdOptions): SmartId {
   }
 }
 
-type Believing = Pick<SmartIdOptions, 'trust' | 'revocation' | 'now' | 'log'>;
+type VerificationDependencies = Pick<SmartIdOptions, 'trust' | 'revocation' | 'now' | 'log'>;
 
 function smartIdOver<Ended extends EndedSession>(
   protocol: Protocol<Ended>,
   circuit: Pick<Circuit, 'state'>,
-  { trust, revocation, now, log }: Believing,
+  { trust, revocation, now, log }: VerificationDependencies,
 ): SmartId {
   return {
     flows: protocol.flows,
     prepare: (request) => protocol.prepare(request),
     start: (prepared) => protocol.create(prepared),
-    look,
+    poll,
     qrLink: (session, at, language) => qrLink(withDeviceLink(session), at, language),
     appLink: (session, language) => appLink(withDeviceLink(session), language),
   };
 
-  async function look(
+  async function poll(
     session: AuthenticationSession,
     waitMs: number,
     signal?: AbortSignal,
     returned?: Returned,
-  ): Promise<LookResult> {
+  ): Promise<PollResult> {
     const ask = (timeoutMs: number) => protocol.read(session, timeoutMs, signal);
     const answer = await pollWithin(waitMs, signal, ask, circuit.state() !== 'closed');
     switch (answer.kind) {
@@ -170,7 +171,7 @@ function smartIdOver<Ended extends EndedSession>(
     ended: Ended,
     session: AuthenticationSession,
     returned: Returned | undefined,
-  ): Promise<LookResult> {
+  ): Promise<PollResult> {
     const { endResult, details } = ended.result ?? {};
     if (endResult !== undefined && endResult !== 'OK') {
       return { kind: 'failed', failure: failureFromEndResult(endResult, details?.interaction) };

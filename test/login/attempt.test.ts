@@ -28,6 +28,7 @@ const identity = {
   flow: 'notification' as const,
   identifier: 'PNOEE-40504040001',
 };
+const result = loginResultOf(authentication, identity.id, NOW);
 const returned = { sessionSecretDigest: 'digest', userChallengeVerifier: 'verifier' };
 const failure = { code: 'user_refused', detail: 'USER_REFUSED' } as const;
 
@@ -57,7 +58,7 @@ const STATES: { [S in Attempt['state']]: Extract<Attempt, { state: S }> } = {
   authenticated: {
     ...identity,
     state: 'authenticated',
-    result: loginResultOf(authentication, identity.id, NOW),
+    result: result,
   },
   finished: { ...identity, state: 'finished' },
   failed: { ...identity, state: 'failed', failure },
@@ -66,7 +67,7 @@ const STATES: { [S in Attempt['state']]: Extract<Attempt, { state: S }> } = {
 
 /** The same where the person may open the app on this device: nobody in particular is asked. */
 const { identifier: _, ...anybody } = identity;
-const link = { ...anybody, flow: 'device_link' as const, callbackHash: 'hash' };
+const link = { ...anybody, flow: 'qr' as const, callbackHash: 'hash' };
 const LINKED: Attempt[] = [
   { ...link, state: 'pending', startAt: NOW, codeFirst: false, prepared: aPreparedDeviceLink() },
   { ...link, state: 'starting', startedAt: NOW, codeFirst: false, prepared: aPreparedDeviceLink() },
@@ -77,7 +78,7 @@ const EVENTS: { [T in AttemptEvent['type']]: Extract<AttemptEvent, { type: T }> 
   start: { type: 'start' },
   accepted: { type: 'accepted', session: aSession() },
   returned: { type: 'returned', returned },
-  authenticated: { type: 'authenticated', authentication },
+  authenticated: { type: 'authenticated', result },
   fail: { type: 'fail', failure },
   cancel: { type: 'cancel' },
   finish: { type: 'finish' },
@@ -200,7 +201,11 @@ describe('where the clock is set while an attempt goes on', () => {
   it('back, the person can still answer, and the answer counts from the new time on', () => {
     for (const back of [5 * MINUTE, DAY]) {
       assert.equal(overdue(inTime, NOW - back), undefined);
-      const done = transition(inTime, { type: 'authenticated', authentication }, NOW - back);
+      const event = {
+        type: 'authenticated',
+        result: loginResultOf(authentication, identity.id, NOW - back),
+      } as const;
+      const done = transition(inTime, event, NOW - back);
       assert.ok(done?.state === 'authenticated');
       assert.equal(done.result.authenticatedAt, Math.floor((NOW - back) / 1000));
     }

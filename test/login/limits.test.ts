@@ -8,7 +8,7 @@ import { type LimitRules, PUSH_LIVE_MS } from '../../src/login/limit-rules.ts';
 import { createStartLimits } from '../../src/login/limits.ts';
 import { createLogin, type Login, type LoginRequest } from '../../src/login/login.ts';
 import type { FailureCode } from '../../src/smart-id/outcome.ts';
-import type { LookResult, SmartId, StartResult } from '../../src/smart-id/session.ts';
+import type { PollResult, SmartId, StartResult } from '../../src/smart-id/session.ts';
 import type { Store } from '../../src/store/store.ts';
 import { attemptsInMemory } from '../support/attempts-in-memory.ts';
 import {
@@ -35,10 +35,10 @@ let login: Login;
 let lines: string[];
 let starts: number;
 let startResult: StartResult;
-let lookResult: LookResult;
+let pollResult: PollResult;
 let person: string;
 
-const smartId: Pick<SmartId, 'prepare' | 'start' | 'look'> = {
+const smartId: Pick<SmartId, 'prepare' | 'start' | 'poll'> = {
   prepare(asked) {
     const { session, ...rest } = asked.flow === 'notification' ? aPreparedSession() : aPreparedDeviceLink();
     return { session: { ...session, expectedIdentifier: asked.identifier }, ...rest };
@@ -47,7 +47,7 @@ const smartId: Pick<SmartId, 'prepare' | 'start' | 'look'> = {
     starts += 1;
     return startResult;
   },
-  look: async () => lookResult,
+  poll: async () => pollResult,
 };
 
 before(async () => {
@@ -57,7 +57,7 @@ after(() => store.close());
 beforeEach(() => {
   starts = 0;
   startResult = { kind: 'started', session: aSession() };
-  lookResult = { kind: 'running' };
+  pollResult = { kind: 'running' };
   lines = [];
   login = under(RULES);
   // Nobody has asked for this one yet.
@@ -103,7 +103,7 @@ async function push(change?: Parameters<typeof request>[0]): Promise<Attempt> {
 async function linkFor(identifier: string | undefined, address = '192.0.2.1'): Promise<Attempt> {
   startResult = { kind: 'started', session: aDeviceLinkSession() };
   const begun = await login.begin({
-    flow: 'device_link',
+    flow: 'qr',
     interactionUid: randomUUID(),
     clientId: 'client',
     address,
@@ -114,14 +114,14 @@ async function linkFor(identifier: string | undefined, address = '192.0.2.1'): P
 }
 
 /** The push, as it ends. */
-async function ends(attempt: Attempt, result: LookResult): Promise<Attempt> {
-  lookResult = result;
+async function ends(attempt: Attempt, result: PollResult): Promise<Attempt> {
+  pollResult = result;
   const ended = await login.advance(attempt, 1_000);
-  lookResult = { kind: 'running' };
+  pollResult = { kind: 'running' };
   return ended;
 }
 
-function failed(code: FailureCode): LookResult {
+function failed(code: FailureCode): PollResult {
   return { kind: 'failed', failure: { code, detail: '' } };
 }
 
@@ -188,9 +188,9 @@ describe('a login under limits', () => {
     const sent = await push();
     await login.cancel(sent);
     assert.deepEqual(waitOf(await push()), ['push_too_soon', PUSH_LIVE_MS / 1_000]);
-    lookResult = { kind: 'unreachable', detail: '' };
+    pollResult = { kind: 'unreachable', detail: '' };
     assert.equal(waitOf(await push())[0], 'push_too_soon');
-    lookResult = failed('user_refused');
+    pollResult = failed('user_refused');
     assert.equal((await push()).state, 'waiting');
     assert.equal((await login.current(sent.interactionUid))?.state, 'cancelled');
   });
@@ -199,7 +199,7 @@ describe('a login under limits', () => {
     let sent = await push();
     for (const seconds of [0, 30, 120]) {
       await login.cancel(sent);
-      lookResult = { kind: 'authenticated', authentication };
+      pollResult = { kind: 'authenticated', authentication };
       if (seconds > 0) assert.deepEqual(waitOf(await push()), ['push_too_soon', seconds]);
       time += seconds * 1_000;
       sent = await push();
@@ -209,7 +209,7 @@ describe('a login under limits', () => {
 
   it('makes nobody wait longer because somebody asks again', async () => {
     await login.cancel(await push());
-    lookResult = failed('user_refused');
+    pollResult = failed('user_refused');
     await login.cancel(await push());
     assert.deepEqual(waitOf(await push()), ['push_too_soon', 30]);
     time += 20_000;
@@ -252,7 +252,7 @@ describe('a login under limits', () => {
 
   it('looks once whether the last push has ended, where its browser has gone without seeing the end', async () => {
     const left = await push();
-    lookResult = failed('user_refused');
+    pollResult = failed('user_refused');
     assert.equal((await push()).state, 'waiting');
     assert.equal((await login.current(left.interactionUid))?.state, 'failed');
   });

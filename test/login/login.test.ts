@@ -12,7 +12,7 @@ import {
 } from '../../src/login/login.ts';
 import type {
   AuthenticationRequest,
-  LookResult,
+  PollResult,
   Returned,
   SmartId,
   StartResult,
@@ -36,7 +36,7 @@ let time: number;
 let allowed: readonly string[];
 let starts: number;
 let startResult: StartResult;
-let lookResult: LookResult;
+let pollResult: PollResult;
 let attempts: ReturnType<typeof attemptsInMemory>;
 let lines: string[];
 let login: Login;
@@ -46,7 +46,7 @@ let prepared: AuthenticationRequest[];
 let brought: (Returned | undefined)[];
 
 const smartId: SmartId = {
-  flows: ['device_link', 'notification'],
+  flows: ['qr', 'web2app', 'notification'],
   prepare(asked) {
     prepared.push(asked);
     const { session, ...rest } = asked.flow === 'notification' ? aPreparedSession() : aPreparedDeviceLink();
@@ -56,9 +56,9 @@ const smartId: SmartId = {
     starts += 1;
     return startResult;
   },
-  async look(_session, _waitMs, _signal, returned) {
+  async poll(_session, _waitMs, _signal, returned) {
     brought.push(returned);
-    return lookResult;
+    return pollResult;
   },
   qrLink: () => 'https://smart-id.com/device-link?deviceLinkType=QR',
   appLink: () => 'https://smart-id.com/device-link?deviceLinkType=Web2App',
@@ -74,7 +74,7 @@ beforeEach(() => {
   prepared = [];
   brought = [];
   startResult = { kind: 'started', session: aSession() };
-  lookResult = { kind: 'running' };
+  pollResult = { kind: 'running' };
   attempts = attemptsInMemory();
   lines = [];
   measured = [];
@@ -111,7 +111,7 @@ function request(changes: { identifier?: string; codeFirst?: boolean } = {}): Lo
 
 function linkRequest(identifier?: string): DeviceLinkLoginRequest {
   return {
-    flow: 'device_link',
+    flow: 'qr',
     interactionUid: 'uid',
     clientId: 'client',
     address: '192.0.2.1',
@@ -132,7 +132,7 @@ describe('a login', () => {
     assert.ok(sent.state === 'waiting');
     assert.equal(sent.answerBy, time + ANSWER_MS);
     assert.equal((await login.advance(sent, 1000)).state, 'waiting');
-    lookResult = { kind: 'authenticated', authentication };
+    pollResult = { kind: 'authenticated', authentication };
     const done = await login.advance(sent, 1000);
     assert.ok(done.state === 'authenticated');
     assert.equal(done.result.person.semanticsIdentifier, IDENTIFIER);
@@ -141,7 +141,7 @@ describe('a login', () => {
   });
 
   it('is completed by one caller alone', async () => {
-    lookResult = { kind: 'authenticated', authentication };
+    pollResult = { kind: 'authenticated', authentication };
     const done = await login.advance(await waiting(), 1000);
     const won = await Promise.all(Array.from({ length: 50 }, () => login.finish(done)));
     assert.equal(won.filter(Boolean).length, 1);
@@ -183,17 +183,17 @@ describe('a login', () => {
 
   it('fails with the end result', async () => {
     const sent = await waiting();
-    lookResult = { kind: 'failed', failure: { code: 'user_refused', detail: 'USER_REFUSED' } };
+    pollResult = { kind: 'failed', failure: { code: 'user_refused', detail: 'USER_REFUSED' } };
     const failed = await login.advance(sent, 1000);
     assert.equal(failed.state === 'failed' && failed.failure.code, 'user_refused');
-    lookResult = { kind: 'authenticated', authentication };
+    pollResult = { kind: 'authenticated', authentication };
     assert.equal((await login.advance(failed, 1000)).state, 'failed');
     assert.equal(await login.finish(failed), false);
   });
 
   it('lets in nobody of a country that is not allowed, and keeps nothing of the person', async () => {
     allowed = ['LV', 'LT'];
-    lookResult = { kind: 'authenticated', authentication };
+    pollResult = { kind: 'authenticated', authentication };
     const failed = await login.advance(await waiting(), 1000);
     assert.equal(failed.state === 'failed' && failed.failure.code, 'country_not_allowed');
     assert.equal(failed.state === 'failed' && failed.failure.detail, 'EE');
@@ -210,7 +210,7 @@ describe('a login', () => {
 
   it('goes on while Smart-ID cannot be reached, until its time is over', async () => {
     const sent = await waiting();
-    lookResult = { kind: 'unreachable', detail: 'ECONNREFUSED' };
+    pollResult = { kind: 'unreachable', detail: 'ECONNREFUSED' };
     assert.equal((await login.advance(sent, 1000)).state, 'waiting');
     time += ANSWER_MS + GRACE_MS + 1;
     const failed = await login.advance(sent, 1000);
@@ -255,12 +255,12 @@ describe('a login', () => {
   it('ends when it is cancelled, whatever Smart-ID answers later', async () => {
     const sent = await waiting();
     assert.equal((await login.cancel(sent)).state, 'cancelled');
-    lookResult = { kind: 'authenticated', authentication };
+    pollResult = { kind: 'authenticated', authentication };
     assert.equal((await login.advance(sent, 1000)).state, 'cancelled');
   });
 
   it('keeps no challenge, session or code once it does not need them', async () => {
-    lookResult = { kind: 'authenticated', authentication };
+    pollResult = { kind: 'authenticated', authentication };
     const done = await login.advance(await waiting(), 1000);
     assert.doesNotMatch(JSON.stringify(done), /rpChallenge|sessionId|verificationCode/);
     await login.finish(done);
@@ -269,7 +269,7 @@ describe('a login', () => {
 
   it('is measured when it begins and when it ends, once, with how and after how long', async () => {
     const begun = { client: 'client', flow: 'notification' };
-    lookResult = { kind: 'authenticated', authentication };
+    pollResult = { kind: 'authenticated', authentication };
     const done = await login.advance(await waiting(), 1000);
     assert.deepEqual(measured, [begun]);
     time += 12_000;
@@ -287,7 +287,7 @@ describe('a login', () => {
   });
 
   it('is told to the log by pseudonym', async () => {
-    lookResult = { kind: 'authenticated', authentication };
+    pollResult = { kind: 'authenticated', authentication };
     await login.finish(await login.advance(await waiting(), 1000));
     const events = lines.map((line) => (JSON.parse(line) as { event: string }).event);
     assert.deepEqual(events, ['login_begun', 'login_waiting', 'login_authenticated', 'login_finished']);
@@ -302,7 +302,7 @@ describe('a login by device link', () => {
     startResult = { kind: 'started', session: aDeviceLinkSession() };
     const begun = await login.begin(linkRequest(identifier));
     const asked = prepared.at(-1);
-    assert.ok(asked?.flow === 'device_link');
+    assert.ok(asked?.flow === 'qr');
     const value = new URL(asked.callbackUrl).searchParams.get('value');
     assert.ok(value);
     return { waiting: await login.advance(begun, 1000), value };
@@ -320,7 +320,7 @@ describe('a login by device link', () => {
 
   it('is completed by a scanned code without coming back', async () => {
     const { waiting } = await linked();
-    lookResult = { kind: 'authenticated', authentication };
+    pollResult = { kind: 'authenticated', authentication };
     const done = await login.advance(waiting, 1000);
     assert.equal(done.state, 'authenticated');
     assert.equal(done.identifier, IDENTIFIER);
@@ -329,18 +329,18 @@ describe('a login by device link', () => {
 
   it('waits for the browser to come back, and is completed with what it brought', async () => {
     const { waiting, value } = await linked();
-    lookResult = { kind: 'return_needed' };
+    pollResult = { kind: 'return_needed' };
     assert.equal((await login.advance(waiting, 1000)).state, 'waiting');
     const returned = await login.returned({ value, beganHere, ...BROUGHT });
     assert.ok(returned?.state === 'returned');
-    lookResult = { kind: 'authenticated', authentication };
+    pollResult = { kind: 'authenticated', authentication };
     assert.equal((await login.advance(returned, 1000)).state, 'authenticated');
     assert.deepEqual(brought, [undefined, BROUGHT]);
   });
 
   it('times out where nobody comes back', async () => {
     const { waiting } = await linked();
-    lookResult = { kind: 'return_needed' };
+    pollResult = { kind: 'return_needed' };
     time += ANSWER_MS + GRACE_MS + 1;
     const failed = await login.advance(waiting, 1000);
     assert.equal(failed.state === 'failed' && failed.failure.code, 'timeout');
@@ -366,7 +366,7 @@ describe('a login by device link', () => {
       code: 'callback_refused',
       detail: 'callback_in_another_browser',
     });
-    lookResult = { kind: 'authenticated', authentication };
+    pollResult = { kind: 'authenticated', authentication };
     assert.equal((await login.advance(waiting, 1000)).state, 'failed');
     assert.equal(await login.returned({ value, beganHere, ...BROUGHT }), undefined);
   });
@@ -394,7 +394,7 @@ describe('a login by device link', () => {
     const session = aDeviceLinkSession();
     const returned = await login.returned({ value, beganHere, ...BROUGHT });
     assert.ok(returned);
-    lookResult = { kind: 'authenticated', authentication };
+    pollResult = { kind: 'authenticated', authentication };
     await login.finish(await login.advance(returned, 1000));
     const { sessionSecret } = session.deviceLink ?? {};
     assert.ok(sessionSecret);

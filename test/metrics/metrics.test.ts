@@ -13,19 +13,19 @@ async function samples(metrics: Metrics, name: string): Promise<string[]> {
 describe('metrics', () => {
   it('count logins by client, flow and outcome, and time those that finish', async () => {
     const metrics = createMetrics(() => NOW);
-    const login = { client: 'shop', flow: 'device_link' };
+    const login = { client: 'shop', flow: 'qr' };
     metrics.loginBegun(login);
     metrics.loginEnded({ ...login, outcome: 'finished', seconds: 7 });
     metrics.loginEnded({ ...login, outcome: 'user_refused', seconds: 3 });
     assert.deepEqual(await samples(metrics, 'sild_logins'), [
-      'sild_logins_begun_total{client="shop",flow="device_link"} 1',
-      'sild_logins_total{client="shop",flow="device_link",outcome="finished"} 1',
-      'sild_logins_total{client="shop",flow="device_link",outcome="user_refused"} 1',
+      'sild_logins_begun_total{client="shop",flow="qr"} 1',
+      'sild_logins_total{client="shop",flow="qr",outcome="finished"} 1',
+      'sild_logins_total{client="shop",flow="qr",outcome="user_refused"} 1',
     ]);
     const seconds = await samples(metrics, 'sild_login_duration_seconds');
-    assert.ok(seconds.includes('sild_login_duration_seconds_bucket{le="5",flow="device_link"} 0'));
-    assert.ok(seconds.includes('sild_login_duration_seconds_bucket{le="10",flow="device_link"} 1'));
-    assert.ok(seconds.includes('sild_login_duration_seconds_count{flow="device_link"} 1'));
+    assert.ok(seconds.includes('sild_login_duration_seconds_bucket{le="5",flow="qr"} 0'));
+    assert.ok(seconds.includes('sild_login_duration_seconds_bucket{le="10",flow="qr"} 1'));
+    assert.ok(seconds.includes('sild_login_duration_seconds_count{flow="qr"} 1'));
   });
 
   it('time requests to Smart-ID by endpoint and outcome', async () => {

@@ -13,7 +13,7 @@ import type { AuthenticationSession, VerifiedAuthentication } from '../../src/sm
 import {
   type AuthenticationRequest,
   createSmartId,
-  type LookResult,
+  type PollResult,
   type SmartId,
   type SmartIdOptions,
 } from '../../src/smart-id/session.ts';
@@ -21,7 +21,7 @@ import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts
 
 const CALLBACK = 'http://localhost:3000/callback/smart-id?value=RrKjjT4aggzu27YBddX1bQ';
 const DEVICE_LINK = {
-  flow: 'device_link',
+  flow: 'qr',
   displayText: 'Log in to Sample app',
   callbackUrl: CALLBACK,
 } as const;
@@ -61,7 +61,7 @@ describe('against the simulated service', () => {
     it(`a push by RP API v${apiVersion} is answered and believed, and so is one to that account`, async () => {
       const smartId = smartIdBy(apiVersion);
       const first = await pushed(smartId, { identifier: 'PNOLV-030303-10004' }, true);
-      assert.equal(first.flow, 'Notification');
+      assert.equal(first.flow, 'notification');
       assert.equal(first.interaction, 'displayTextAndPIN');
       const again = await pushed(smartId, { documentNumber: first.documentNumber }, true);
       assert.equal(again.documentNumber, first.documentNumber);
@@ -90,26 +90,26 @@ describe('against the simulated service', () => {
     const smartId = smartIdBy('3');
     const session = await started(smartId, DEVICE_LINK);
     await open({ flowType: 'QR', deviceLink: smartId.qrLink(session, Date.now(), 'et') });
-    assert.equal(flowOf(await smartId.look(session, 5_000)), 'QR');
+    assert.equal(flowOf(await smartId.poll(session, 5_000)), 'qr');
   });
 
   it('a link that opens the app is believed once the browser has come back', async () => {
     const smartId = smartIdBy('3');
     const session = await started(smartId, DEVICE_LINK);
     await open({ flowType: 'Web2App', deviceLink: smartId.appLink(session, 'et') });
-    assert.deepEqual(await smartId.look(session, 5_000), { kind: 'return_needed' });
+    assert.deepEqual(await smartId.poll(session, 5_000), { kind: 'return_needed' });
     const { searchParams } = await cameBackTo.promise;
     assert.equal(searchParams.get('value'), 'RrKjjT4aggzu27YBddX1bQ');
     const returned = {
       sessionSecretDigest: searchParams.get('sessionSecretDigest') ?? '',
       userChallengeVerifier: searchParams.get('userChallengeVerifier') ?? '',
     };
-    assert.equal(flowOf(await smartId.look(session, 5_000, undefined, returned)), 'Web2App');
+    assert.equal(flowOf(await smartId.poll(session, 5_000, undefined, returned)), 'web2app');
     for (const altered of [
       { ...returned, sessionSecretDigest: returned.userChallengeVerifier },
       { ...returned, userChallengeVerifier: returned.sessionSecretDigest },
     ]) {
-      const refused = await smartId.look(session, 5_000, undefined, altered);
+      const refused = await smartId.poll(session, 5_000, undefined, altered);
       assert.equal(refused.kind === 'failed' && refused.failure.code, 'callback_refused');
     }
   });
@@ -121,12 +121,12 @@ describe('against the simulated service', () => {
   ] as const) {
     it(`a push and a QR code are believed where our clock is ${off}`, async () => {
       const smartId = smartIdBy('3', clockOff(skew));
-      assert.equal((await pushed(smartId, { identifier: 'PNOEE-40504040001' }, true)).flow, 'Notification');
+      assert.equal((await pushed(smartId, { identifier: 'PNOEE-40504040001' }, true)).flow, 'notification');
       const session = await started(smartId, DEVICE_LINK);
       const deviceLink = smartId.qrLink(session, Date.now() + skew, 'et');
       assert.equal(new URL(deviceLink).searchParams.get('elapsedSeconds'), '0');
       await open({ flowType: 'QR', deviceLink });
-      assert.equal(flowOf(await smartId.look(session, 5_000)), 'QR');
+      assert.equal(flowOf(await smartId.poll(session, 5_000)), 'qr');
     });
   }
 
@@ -134,7 +134,7 @@ describe('against the simulated service', () => {
     const smartId = smartIdBy('3', clockOff(-86_400_000));
     const session = await started(smartId, DEVICE_LINK);
     await open({ flowType: 'QR', deviceLink: smartId.qrLink(session, Date.now() - 86_400_000, 'et') });
-    const { kind, ...rest } = await smartId.look(session, 5_000);
+    const { kind, ...rest } = await smartId.poll(session, 5_000);
     assert.deepEqual(
       [kind, 'failure' in rest && rest.failure.detail],
       ['failed', 'certificate_not_yet_valid'],
@@ -158,7 +158,7 @@ describe('against the simulated service', () => {
       await tell({ revoked: [revoked], ocsp });
       const smartId = smartIdBy('3', await revocationChecked());
       const session = await started(smartId, PUSH);
-      const result = await smartId.look(session, 5_000);
+      const result = await smartId.poll(session, 5_000);
       assert.equal(result.kind === 'failed' && result.failure.detail, refusal);
     }
     await tell({ revoked: [], ocsp: 'answers' });
@@ -167,7 +167,7 @@ describe('against the simulated service', () => {
   it('a certificate is not believed where nobody’s word on it counts', async () => {
     await tell({ ocsp: 'stale', crl: 'wrong-key' });
     const smartId = smartIdBy('3', await revocationChecked());
-    const result = await smartId.look(await started(smartId, PUSH), 5_000);
+    const result = await smartId.poll(await started(smartId, PUSH), 5_000);
     assert.equal(result.kind === 'failed' && result.failure.code, 'revocation_unavailable');
     await tell({ ocsp: 'answers', crl: 'answers' });
   });
@@ -252,7 +252,7 @@ async function pushed(
     knownBrowser,
     ...target,
   } as const;
-  const result = await smartId.look(await started(smartId, request), 5_000);
+  const result = await smartId.poll(await started(smartId, request), 5_000);
   assert.ok(result.kind === 'authenticated', JSON.stringify(result));
   return result.authentication;
 }
@@ -277,6 +277,6 @@ async function statusOf(link: { flowType: 'QR' | 'Web2App'; deviceLink: string }
   return response.status;
 }
 
-function flowOf(result: LookResult): string {
+function flowOf(result: PollResult): string {
   return result.kind === 'authenticated' ? result.authentication.flow : JSON.stringify(result);
 }

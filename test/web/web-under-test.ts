@@ -43,12 +43,12 @@ const session: WaitingAttempt['session'] = {
   hashAlgorithm: 'SHA-512',
   certificateLevel: 'QUALIFIED',
   interactions: 'W10=',
-  flows: ['Notification'],
+  flows: ['notification'],
 };
 
 const linkSession: WaitingAttempt['session'] = {
   ...session,
-  flows: ['QR', 'Web2App'],
+  flows: ['qr', 'web2app'],
   deviceLink: {
     sessionToken: 'token-of-the-links',
     sessionSecret: 'secret-that-no-browser-sees',
@@ -114,7 +114,7 @@ export function createFakeLogin(now: () => number) {
       begun.push(request);
       const live = attempts.get(request.interactionUid);
       if (live && ['pending', 'starting', 'waiting', 'authenticated'].includes(live.state)) return live;
-      if (request.flow === 'device_link') {
+      if (request.flow !== 'notification') {
         return put({
           ...linkBase(request.interactionUid),
           state: 'pending',
@@ -140,7 +140,7 @@ export function createFakeLogin(now: () => number) {
       if (attempt.state === 'pending' && dueIn(attempt, now()) === 0) {
         pushes += 1;
         return put(
-          attempt.flow === 'device_link'
+          attempt.flow !== 'notification'
             ? waitingForLink(attempt.interactionUid)
             : waiting(attempt.interactionUid),
         );
@@ -184,7 +184,7 @@ export function createFakeLogin(now: () => number) {
 
   function linkBase(uid = UID) {
     const { identifier: _, ...anybody } = base(uid);
-    return { ...anybody, flow: 'device_link' as const, state: 'waiting' as const };
+    return { ...anybody, flow: 'qr' as const, state: 'waiting' as const };
   }
 
   function waitingForLink(uid = UID): WaitingAttempt {
@@ -233,7 +233,7 @@ export function createFakeLogin(now: () => number) {
     limitLink: (code: FailureCode, seconds: number) =>
       put({
         ...base(),
-        flow: 'device_link',
+        flow: 'qr',
         state: 'failed',
         failure: { code, detail: 'detail for the log', retryAt: now() + seconds * 1_000 },
       }),

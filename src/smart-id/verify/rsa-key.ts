@@ -6,7 +6,7 @@ const MIN_MODULUS_BITS = 2048;
 const MIN_EXPONENT = 65_537n;
 
 /**
- * Step 10, the key: RSA, of 2048 bits or more, with an exponent of 2^16 + 1 or more. (ETSI TS 119 312, RSA)
+ * Step 11, the key: RSA, of 2048 bits or more, with an exponent of 2^16 + 1 or more. (ETSI TS 119 312, RSA)
  *
  * @throws VerificationError key_type_unexpected, key_too_weak
  */

@@ -1,3 +1,4 @@
+import { FLOW_TRAITS } from '../../flows/flows.ts';
 import { ANSWER_MS, type Attempt } from '../../login/attempt.ts';
 import type { LoginRooms } from './handler.ts';
 
@@ -13,7 +14,7 @@ export interface BrowserState {
 /** Which picture a waiting page of a device link shows. */
 export type Shown = 'qr' | 'app';
 
-export type UnansweredAttempt = Extract<Attempt, { state: 'pending' | 'starting' | 'waiting' | 'returned' }>;
+export { isUnanswered, type UnansweredAttempt } from '../../login/attempt.ts';
 
 export const SECONDS_TO_ANSWER = ANSWER_MS / 1000;
 /** How long one session's QR codes are shown, in seconds. (RP API 3.2, Device link flows) */
@@ -31,29 +32,13 @@ export function browserStateOf(
   return { ...state, link: links.qrLink(attempt.session, at, pages.messages.language) };
 }
 
-/** Whether the person has not answered yet, or the answer is not verified yet, so that looking again may tell more. */
-export function isUnanswered(attempt: Attempt): attempt is UnansweredAttempt {
-  switch (attempt.state) {
-    case 'pending':
-    case 'starting':
-    case 'waiting':
-    case 'returned':
-      return true;
-    case 'authenticated':
-    case 'finished':
-    case 'failed':
-    case 'cancelled':
-      return false;
-  }
-}
-
 /** Whether the app has led the browser into another tab, which goes on with the attempt. */
 export function goesOnElsewhere(attempt: Attempt, shown: Shown | undefined): boolean {
   switch (attempt.state) {
     case 'returned':
       return true;
     case 'authenticated':
-      return attempt.result.flow === 'web2app';
+      return FLOW_TRAITS[attempt.result.flow].needsCallback;
     case 'finished':
       return shown === 'app';
     case 'pending':

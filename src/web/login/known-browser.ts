@@ -2,6 +2,7 @@
  * The cookie by which a browser is known: a random token that says nothing by itself. It is set after a login by device
  * link, which proves that the person was at this browser. (RP API 3.2, Additional security measures)
  */
+import { FLOW_TRAITS } from '../../flows/flows.ts';
 import type { LoginResult } from '../../login/login-result.ts';
 import type { KnownBrowserStore } from '../../login/known-browser-store.ts';
 import type { WebContext } from '../context.ts';
@@ -54,7 +55,7 @@ export async function rememberBrowser(
 ): Promise<void> {
   const { knownBrowsers, newBrowserToken, now } = rooms;
   const identifier = person.semanticsIdentifier;
-  if (flow === 'notification' && !(await accountKnownHere(rooms, ctx, identifier))) return;
+  if (FLOW_TRAITS[flow].sendsPush && !(await accountKnownHere(rooms, ctx, identifier))) return;
   const held = browserTokenOf(ctx);
   // A token that the store does not know may have been planted by somebody who knows it.
   const token = held !== undefined && (await knownBrowsers.knows(held)) ? held : newBrowserToken();

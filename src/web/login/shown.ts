@@ -1,3 +1,4 @@
+import { isDeviceLinkFlow } from '../../flows/flows.ts';
 import type { Attempt } from '../../login/attempt.ts';
 import type { WebContext } from '../context.ts';
 import type { Shown } from './browser-state.ts';
@@ -6,7 +7,7 @@ import { waySchema } from './ways.ts';
 
 /** What the page of a device link shows: what the address asks for, or else what the device suggests. */
 export function shownIn(ctx: WebContext, attempt: Attempt): Shown | undefined {
-  if (attempt.flow !== 'device_link') return undefined;
+  if (!isDeviceLinkFlow(attempt.flow)) return undefined;
   const show = waySchema.parse(ctx.query.show);
   if (show === 'qr' || show === 'app') return show;
   return deviceOf(ctx.headers) === 'phone' ? 'app' : 'qr';

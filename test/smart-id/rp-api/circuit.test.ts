@@ -140,11 +140,11 @@ describe('the circuit breaker', () => {
     smartId.answer = 503;
     for (let count = 0; count < FAILURES; count++) await smartId.fails();
     const before = smartId.asked();
-    assert.equal((await smartId.look(session)).kind, 'unreachable');
+    assert.equal((await smartId.poll(session)).kind, 'unreachable');
     // Closed, it would have asked several times within this time.
     assert.equal(smartId.asked(), before + 1);
     smartId.answer = 'session';
-    assert.equal((await smartId.look(session)).kind, 'running');
+    assert.equal((await smartId.poll(session)).kind, 'running');
   });
 });
 
@@ -192,7 +192,7 @@ async function against(test: TestContext, first: Answer, options: Partial<SmartI
       void held.promise.then((response) => {
         json(response, 200, { sessionID: SESSION_ID });
       }),
-    look: (session: Parameters<typeof smartId.look>[0]) => smartId.look(session, 2_000),
+    poll: (session: Parameters<typeof smartId.poll>[0]) => smartId.poll(session, 2_000),
     async fails(): Promise<Failure> {
       const result = await start();
       assert.ok(result.kind === 'failed', 'it fails');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { createLogger } from '../../../src/log/logger.ts';
-import { createSmartId, type LookResult } from '../../../src/smart-id/session.ts';
+import { createSmartId, type PollResult } from '../../../src/smart-id/session.ts';
 import type { ExchangeV2 } from '../../support/answers/authentication-responses-v2.ts';
 import { type Exchange, testPki } from '../../support/answers/authentication-responses.ts';
 import { trustStoreOf } from '../../support/answers/authentications.ts';
@@ -34,7 +34,7 @@ describe('a look at a session over HTTP', () => {
 const OF_TRUST: readonly string[] = ['no_trust_anchors', 'trust_anchor_unusable'];
 
 /** The operator reads the code of every refusal, but where Smart-ID itself says that nothing came of the session. */
-function assertRefused(result: LookResult, { name, code }: Defect, way: string): void {
+function assertRefused(result: PollResult, { name, code }: Defect, way: string): void {
   const title = `${way}: ${name}`;
   switch (code) {
     case 'session_not_complete':
@@ -64,7 +64,7 @@ async function looking(test: Parameters<typeof rpApiServer>[0]) {
   const server: RpApiServer = await rpApiServer(test, (response) => {
     response.writeHead(200, { 'content-type': 'application/json' }).end(body);
   });
-  return (given: Exchange | ExchangeV2): Promise<LookResult> => {
+  return (given: Exchange | ExchangeV2): Promise<PollResult> => {
     body = given.body ?? JSON.stringify(given.answer);
     const smartId = createSmartId({
       apiVersion: given.apiVersion,
@@ -81,6 +81,6 @@ async function looking(test: Parameters<typeof rpApiServer>[0]) {
       log: createLogger({ level: 'silent' }),
     });
     const returned = given.apiVersion === '3' ? given.returned : undefined;
-    return smartId.look(given.session, 1_000, undefined, returned);
+    return smartId.poll(given.session, 1_000, undefined, returned);
   };
 }

@@ -7,7 +7,7 @@ import {
 import { decodeInteractions } from '../../../src/smart-id/interactions.ts';
 import {
   type DeviceLinkRequest,
-  type LookResult,
+  type PollResult,
   preparedSessionSchema,
   type SmartIdOptions,
 } from '../../../src/smart-id/session.ts';
@@ -31,7 +31,7 @@ const CREATED = {
   deviceLinkBase: 'https://smart-id.com/device-link',
 };
 const REQUEST: DeviceLinkRequest = {
-  flow: 'device_link',
+  flow: 'qr',
   displayText: 'Log in to Sample app',
   callbackUrl: CALLBACK,
 };
@@ -44,7 +44,7 @@ describe('preparing a device link', () => {
     assert.equal(Buffer.from(session.rpChallenge, 'base64').length, 64);
     assert.equal(verificationCode, undefined);
     assert.equal(initialCallbackUrl, CALLBACK);
-    assert.deepEqual(session.flows, ['QR', 'Web2App']);
+    assert.deepEqual(session.flows, ['qr', 'web2app']);
     assert.equal('expectedIdentifier' in session, false);
     assert.deepEqual(
       decodeInteractions(session.interactions).map(({ type }) => type),
@@ -61,8 +61,8 @@ describe('preparing a device link', () => {
   });
 
   it('offers only the kinds of link that are shown', async (test) => {
-    const { smartId } = await against(test, { deviceLinkFlows: ['QR'] });
-    assert.deepEqual(smartId.prepare(REQUEST).session.flows, ['QR']);
+    const { smartId } = await against(test, { deviceLinkFlows: ['qr'] });
+    assert.deepEqual(smartId.prepare(REQUEST).session.flows, ['qr']);
   });
 
   it('takes no callback that Smart-ID would not take', async (test) => {
@@ -157,7 +157,7 @@ describe('a device-link session', () => {
 describe('looking at a device-link session', () => {
   it('sees whoever scanned the code authenticated', async (test) => {
     const result = await look(test, scanned);
-    assert.equal(result.kind === 'authenticated' && result.authentication.flow, 'QR');
+    assert.equal(result.kind === 'authenticated' && result.authentication.flow, 'qr');
   });
 
   it('needs the browser to come back from the app', async (test) => {
@@ -168,7 +168,7 @@ describe('looking at a device-link session', () => {
 
   it('sees the person authenticated with what the browser brought', async (test) => {
     const result = await look(test, cameBack);
-    assert.equal(result.kind === 'authenticated' && result.authentication.flow, 'Web2App');
+    assert.equal(result.kind === 'authenticated' && result.authentication.flow, 'web2app');
   });
 
   it('refuses what the browser of another login brought', async (test) => {
@@ -190,7 +190,7 @@ describe('looking at a device-link session', () => {
   it('does not wait for a browser where the login offered no link', async (test) => {
     const result = await look(test, (options) => {
       const given = cameBack({ ...options, returned: undefined });
-      return { ...given, session: { ...given.session, flows: ['Notification'], deviceLink: undefined } };
+      return { ...given, session: { ...given.session, flows: ['notification'], deviceLink: undefined } };
     });
     assert.deepEqual(result, {
       kind: 'failed',
@@ -218,7 +218,7 @@ async function started(test: TestContext) {
 }
 
 /** Looks once at an exchange's session, as its browser. */
-async function look(test: TestContext, make: (options: ExchangeOptions) => Exchange): Promise<LookResult> {
+async function look(test: TestContext, make: (options: ExchangeOptions) => Exchange): Promise<PollResult> {
   const { session, answer, returned } = make({ issued: account });
   const { smartId } = await smartIdAgainst(
     test,
@@ -228,5 +228,5 @@ async function look(test: TestContext, make: (options: ExchangeOptions) => Excha
     },
     { now: () => testPki.now },
   );
-  return smartId.look(session, 1_000, undefined, returned);
+  return smartId.poll(session, 1_000, undefined, returned);
 }

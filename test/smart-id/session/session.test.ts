@@ -6,7 +6,7 @@ import { PkiError } from '../../../src/pki/errors.ts';
 import { authenticationSessionSchema } from '../../../src/smart-id/authentication.ts';
 import { decodeInteractions } from '../../../src/smart-id/interactions.ts';
 import {
-  type LookResult,
+  type PollResult,
   type PreparedSession,
   preparedSessionSchema,
   type SmartId,
@@ -47,7 +47,7 @@ describe('preparing', () => {
       relyingPartyName: 'DEMO',
       hashAlgorithm: 'SHA-512',
       certificateLevel: 'QUALIFIED',
-      flows: ['Notification'],
+      flows: ['notification'],
       expectedIdentifier: IDENTIFIER,
     });
     assert.ok(JSON.stringify(decodeInteractions(interactions)).includes('Log in to Sample app'));
@@ -123,7 +123,7 @@ describe('looking', () => {
     });
     const result = await look();
     assert.ok(result.kind === 'authenticated', JSON.stringify(result));
-    assert.equal(result.authentication.flow, 'Notification');
+    assert.equal(result.authentication.flow, 'notification');
     assert.equal(result.authentication.certificateLevel, 'QUALIFIED');
     assert.equal(result.authentication.interaction, 'displayTextAndPIN');
     assert.deepEqual(result.authentication.certificate.subject.values('2.5.4.5'), [IDENTIFIER]);
@@ -268,7 +268,7 @@ describe('looking', () => {
   });
 });
 
-function failureCodeOf(result: LookResult): string {
+function failureCodeOf(result: PollResult): string {
   return result.kind === 'failed' ? result.failure.code : result.kind;
 }
 
@@ -298,7 +298,7 @@ interface Started {
   readonly server: RpApiServer;
   readonly smartId: SmartId;
   readonly prepared: PreparedSession;
-  readonly look: (waitMs?: number, signal?: AbortSignal) => Promise<LookResult>;
+  readonly look: (waitMs?: number, signal?: AbortSignal) => Promise<PollResult>;
   readonly logged: () => Record<string, unknown>[];
 }
 
@@ -321,7 +321,7 @@ async function started(
     smartId,
     prepared,
     logged,
-    look: (waitMs = 2_000, signal) => smartId.look(session, waitMs, signal),
+    look: (waitMs = 2_000, signal) => smartId.poll(session, waitMs, signal),
   };
 }
 

@@ -23,7 +23,7 @@ describe('Smart-ID by RP API v2', () => {
   it('has no device links', async (test) => {
     const { smartId } = await against(test, () => undefined);
     assert.deepEqual(smartId.flows, ['notification']);
-    const request = { flow: 'device_link', displayText: 'x', callbackUrl: 'https://a.example/' } as const;
+    const request = { flow: 'qr', displayText: 'x', callbackUrl: 'https://a.example/' } as const;
     assert.throws(() => smartId.prepare(request), TypeError);
   });
 
@@ -65,7 +65,7 @@ describe('Smart-ID by RP API v2', () => {
       kind: 'running',
     });
     const result = await look(test, exchangeV2({ issued: account }));
-    assert.equal(result.kind === 'authenticated' && result.authentication.flow, 'Notification');
+    assert.equal(result.kind === 'authenticated' && result.authentication.flow, 'notification');
   });
 
   const ends: readonly (readonly [string, FailureCode, InteractionType?])[] = [
@@ -112,5 +112,5 @@ async function look(
     },
     { apiVersion: '2', now: () => testPki.now },
   );
-  return smartId.look(exchange.session, 1_000);
+  return smartId.poll(exchange.session, 1_000);
 }

@@ -210,8 +210,7 @@ describe('a genuine answer is accepted with every screen that was offered', () =
 
 function claimsFrom(authentication: VerifiedAuthentication): Record<string, string> {
   const { certificate, documentNumber, certificateLevel, flow } = authentication;
-  const flows = { Notification: 'notification', QR: 'qr', Web2App: 'web2app' } as const;
-  return claimsOf(personOf(certificate), { documentNumber, certificateLevel, flow: flows[flow] });
+  return claimsOf(personOf(certificate), { documentNumber, certificateLevel, flow });
 }
 
 function expectedClaims(

@@ -11,7 +11,7 @@ const PREPARED: PreparedSession = {
     hashAlgorithm: 'SHA-512',
     certificateLevel: 'QUALIFIED',
     interactions: 'W10=',
-    flows: ['Notification'],
+    flows: ['notification'],
     expectedIdentifier: 'PNOEE-40504040001',
   },
   verificationCode: '4927',
@@ -80,12 +80,12 @@ export function deviceLinkAttempt(): { readonly attempt: WaitingAttempt; readonl
     interactionUid,
     clientId,
     createdAt,
-    flow: 'device_link',
+    flow: 'qr',
     callbackHash,
     session: {
       ...session,
       sessionId: randomUUID(),
-      flows: ['QR', 'Web2App'],
+      flows: ['qr', 'web2app'],
       deviceLink: {
         sessionToken: 'wGIrqveE6AuGDATZKmR1mtAZ',
         sessionSecret: 'B98ODiVCebRedSwdTk51zFSaGYyHtY1H2A0ocAi3/Ps=',

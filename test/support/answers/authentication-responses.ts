@@ -72,7 +72,7 @@ export function sessionAsked(changes: Partial<AuthenticationSession> = {}): Auth
     interactions: Buffer.from(
       '[{"type":"displayTextAndPIN","displayText60":"Log in to Sample app"}]',
     ).toString('base64'),
-    flows: ['Notification'],
+    flows: ['notification'],
     expectedIdentifier: 'PNOEE-40504040001',
     ...changes,
   };

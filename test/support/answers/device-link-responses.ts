@@ -8,7 +8,7 @@ export const CALLBACK = 'https://login.example.ee/callback/smart-id?value=RrKjjT
 /** Nobody in particular is expected. */
 export function deviceLinkSession(changes: Partial<AuthenticationSession> = {}): AuthenticationSession {
   return sessionAsked({
-    flows: ['QR', 'Web2App'],
+    flows: ['qr', 'web2app'],
     expectedIdentifier: undefined,
     deviceLink: {
       sessionToken: randomBytes(12).toString('hex'),

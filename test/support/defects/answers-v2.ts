@@ -33,7 +33,7 @@ export const answerDefectsV2: readonly Defect[] = inV2({
     'magic',
     'interactionFlowUsed',
   ),
-  'v2: the login offered no notification': ['flow_not_offered', () => ({ session: { flows: ['QR'] } })],
+  'v2: the login offered no notification': ['flow_not_offered', () => ({ session: { flows: ['qr'] } })],
 });
 
 function stated(code: Entry[0], value: unknown, ...path: readonly string[]): Entry {

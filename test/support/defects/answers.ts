@@ -216,8 +216,8 @@ function stated(code: Entry[0], value: unknown, ...path: readonly string[]): Ent
 /** Genuine in every respect, but by a way that this login did not offer. */
 function flowNotOffered(way: WayOfV3): ExchangeOptions {
   return way === 'Notification'
-    ? { session: { flows: ['QR', 'Web2App'] } }
-    : { session: { flows: ['Notification'] } };
+    ? { session: { flows: ['qr', 'web2app'] } }
+    : { session: { flows: ['notification'] } };
 }
 
 /** The Base64 character whose value is one more: in the last place it differs in bits that stand for nothing. */

@@ -64,7 +64,7 @@ export const callbackDefects: readonly Defect[] = [
       'signature_invalid',
       () => cameBack({ signed: { flowType: 'QR', initialCallbackUrl: '' } }),
     ],
-    'the link was not shown': ['flow_not_offered', () => cameBack({ session: { flows: ['QR'] } })],
+    'the link was not shown': ['flow_not_offered', () => cameBack({ session: { flows: ['qr'] } })],
     'the app was opened by another app': [
       'flow_not_offered',
       () => cameBack({ genuine: { flowType: 'App2App' } }),

@@ -36,7 +36,7 @@ describe('device link', () => {
     assert.deepEqual([answer.status, answer.headers.get('location')], [303, `${QR}&sent`]);
     assert.deepEqual(web.login.begun, [
       {
-        flow: 'device_link',
+        flow: 'qr',
         interactionUid: UID,
         clientId: 'sample-app',
         displayText: 'Log in to Sample app from an unknown browser',
@@ -60,7 +60,7 @@ describe('device link', () => {
   it('is for the person whom the service hints at', async () => {
     await restart({ loginHint: PERSON });
     await begin();
-    assert.partialDeepStrictEqual(web.login.begun[0], { flow: 'device_link', identifier: PERSON });
+    assert.partialDeepStrictEqual(web.login.begun[0], { flow: 'qr', identifier: PERSON });
   });
 
   it('is for anybody where the hint names nobody', async () => {

@@ -1,6 +1,5 @@
 import type { UnverifiedSessionStatusV2 } from '../../rp-api/v2/session-status.ts';
-import { VerificationError } from '../errors.ts';
-import { requiredPart } from '../required-part.ts';
+import { requiredPart, VerificationError } from '../errors.ts';
 
 /** Every part of an answer that verification needs. Whether it may be believed is for the steps that follow. */
 export interface UnverifiedAnswerV2 {
@@ -11,7 +10,7 @@ export interface UnverifiedAnswerV2 {
 }
 
 /**
- * Step 2: the session is complete, it ended well, and nothing is missing.
+ * Step 1: the session is complete, it ended well, and nothing is missing.
  *
  * @throws VerificationError session_not_complete, end_result_not_ok, response_part_missing
  */

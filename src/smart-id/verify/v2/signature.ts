@@ -8,7 +8,7 @@ import { strongRsaKey } from '../rsa-key.ts';
 import type { UnverifiedAnswerV2 } from './completed-answer.ts';
 
 /**
- * Step 10: the person's key signed the hash that this login sent, by RSASSA-PKCS1-v1_5. The signature is verified over the
+ * Step 11: the person's key signed the hash that this login sent, by RSASSA-PKCS1-v1_5. The signature is verified over the
  * challenge, so that node:crypto hashes it itself and compares the whole padded message. (RP API v2 §2.3.x, verifying the
  * authentication response; RFC 8017 8.2.2)
  *

@@ -6,6 +6,7 @@
  * The steps that look at the certificate and the person are v3's own; what differs is what was signed. There are no
  * flows: whatever comes by v2 is a notification.
  */
+import { FLOW_TRAITS } from '../../../flows/flows.ts';
 import type { AuthenticationSession, VerifiedAuthentication } from '../../authentication.ts';
 import type { UnverifiedSessionStatusV2 } from '../../rp-api/v2/session-status.ts';
 import { offeredFlow } from '../offered-flow.ts';
@@ -26,7 +27,7 @@ export async function verifyAuthenticationV2(
 ): Promise<VerifiedAuthentication> {
   const answer = completedAnswerV2(status);
   const { documentNumber, signature } = answer;
-  const flow = offeredFlow('Notification', session);
+  const flow = offeredFlow(FLOW_TRAITS.notification.wireName, session);
   const person = await personCertificate(answer.certificate, documentNumber, session, context);
   const interaction = offeredInteraction(answer.interactionFlowUsed, session);
   requireSignatureV2(person.certificate, signature, session);

@@ -1,6 +1,5 @@
 import type { UnverifiedSessionStatus } from '../../rp-api/v3/session-status.ts';
-import { VerificationError } from '../errors.ts';
-import { requiredPart } from '../required-part.ts';
+import { requiredPart, VerificationError } from '../errors.ts';
 
 /** Every part of an answer that verification needs. Whether it may be believed is for the steps that follow. */
 export interface UnverifiedAnswer {
@@ -22,7 +21,7 @@ export interface UnverifiedAnswer {
 }
 
 /**
- * Step 2: the session is complete, it ended well, by the protocol that was asked for, and nothing is missing.
+ * Step 1: the session is complete, it ended well, by the protocol that was asked for, and nothing is missing.
  *
  * @throws VerificationError session_not_complete, end_result_not_ok, signature_protocol_unexpected,
  * response_part_missing

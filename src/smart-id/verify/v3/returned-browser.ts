@@ -1,10 +1,11 @@
 import { isDigestOfSecret, isVerifierOfChallenge, type Returned } from '../../callback.ts';
-import type { AuthenticationSession, FlowType } from '../../authentication.ts';
+import { type Flow, FLOW_TRAITS } from '../../../flows/flows.ts';
+import type { AuthenticationSession } from '../../authentication.ts';
 import { VerificationError } from '../errors.ts';
 
 /**
- * Step 1, Web2App only: the browser came back from the app through the callback, to this session and with the answer of
- * this app. Without it somebody could send their own link to a victim, and be logged in as the one who opened it.
+ * Step 3: where the flow needs the callback, the browser came back from the app through it, to this session and with the
+ * answer of this app. Without it somebody could send their own link to a victim, and be logged in as the one who opened it.
  * (RP API 3.2, Callback URLs)
  *
  * @param flow that the answer claims; the signature covers it later
@@ -13,14 +14,14 @@ import { VerificationError } from '../errors.ts';
  * @throws VerificationError callback_missing, callback_unexpected, callback_secret_mismatch, callback_challenge_mismatch
  */
 export function requireReturnedBrowser(
-  flow: FlowType,
+  flow: Flow,
   userChallenge: string,
   { deviceLink }: AuthenticationSession,
   returned: Returned | undefined,
 ): void {
-  if (flow !== 'Web2App') {
+  if (!FLOW_TRAITS[flow].needsCallback) {
     if (returned === undefined) return;
-    throw new VerificationError('callback_unexpected', 'only the flow Web2App comes back through a callback');
+    throw new VerificationError('callback_unexpected', `the flow ${flow} comes back through no callback`);
   }
   if (returned === undefined) {
     throw new VerificationError('callback_missing', 'the browser did not come back through the callback');

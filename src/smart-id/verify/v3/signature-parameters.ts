@@ -18,14 +18,14 @@ const HASHES: Readonly<Record<HashAlgorithm, Hash>> = {
 };
 
 /**
- * Step 10, what the answer says of its signature: RSASSA-PSS with the hash that was asked for, MGF1 of the same hash, a
+ * Step 11, what the answer says of its signature: RSASSA-PSS with the hash that was asked for, MGF1 of the same hash, a
  * salt as long as the hash, trailer 0xbc. The signature is then verified by what was asked for, never by what the answer
  * says. (RP API 3.2, Signature protocols)
  *
  * @throws VerificationError signature_algorithm_unexpected, hash_algorithm_unexpected, mask_generation_unexpected,
  * salt_length_unexpected, trailer_field_unexpected
  */
-export function agreedHash(signature: UnverifiedAnswer['signature'], asked: HashAlgorithm): Hash {
+export function requirePssParameters(signature: UnverifiedAnswer['signature'], asked: HashAlgorithm): Hash {
   const hash = HASHES[asked];
   if (signature.algorithm !== 'rsassa-pss') {
     throw new VerificationError(

@@ -1,13 +1,14 @@
 import { constants, verify } from 'node:crypto';
 import type { VerifiedCertificate } from '../../../pki/certificate.ts';
-import type { AuthenticationSession, FlowType } from '../../authentication.ts';
+import { type Flow, FLOW_TRAITS } from '../../../flows/flows.ts';
+import type { AuthenticationSession } from '../../authentication.ts';
 import type { InteractionType } from '../../outcome.ts';
 import { acspV2Payload } from './acsp-v2.ts';
 import { decodeCanonicalBase64 } from '../base64.ts';
 import type { UnverifiedAnswer } from './completed-answer.ts';
 import { VerificationError } from '../errors.ts';
 import { strongRsaKey } from '../rsa-key.ts';
-import { agreedHash } from './signature-parameters.ts';
+import { requirePssParameters } from './signature-parameters.ts';
 
 /** As in SK's schema, 24 characters or more. Signed as text; no `|` may come in, or one field could pass for two. */
 const SERVER_RANDOM = /^(?=.{24})[0-9A-Za-z+/]+={0,2}$/;
@@ -15,7 +16,7 @@ const SERVER_RANDOM = /^(?=.{24})[0-9A-Za-z+/]+={0,2}$/;
 const USER_CHALLENGE = /^[0-9A-Za-z_-]{43}$/;
 
 /**
- * Step 10: the person's key signed the answer to what this login asked.
+ * Step 11: the person's key signed the answer to what this login asked.
  *
  * @throws VerificationError the codes of the signature's algorithm and key, response_part_malformed, signature_invalid
  */
@@ -23,13 +24,14 @@ export function requireSignature(
   certificate: VerifiedCertificate,
   signature: UnverifiedAnswer['signature'],
   session: AuthenticationSession,
-  used: { readonly flow: FlowType; readonly interaction: InteractionType },
+  used: { readonly flow: Flow; readonly interaction: InteractionType },
 ): void {
-  const hash = agreedHash(signature, session.hashAlgorithm);
+  const hash = requirePssParameters(signature, session.hashAlgorithm);
   const key = strongRsaKey(certificate);
   const { serverRandom, userChallenge } = signature;
   requireForm(serverRandom, SERVER_RANDOM, 'signature.serverRandom');
   requireForm(userChallenge, USER_CHALLENGE, 'signature.userChallenge');
+  const { needsCallback, wireName } = FLOW_TRAITS[used.flow];
   const value = decodeCanonicalBase64(signature.value, 'signature.value');
   const payload = acspV2Payload({
     schemeName: session.schemeName,
@@ -39,8 +41,8 @@ export function requireSignature(
     relyingPartyName: session.relyingPartyName,
     interactions: session.interactions,
     interactionTypeUsed: used.interaction,
-    initialCallbackUrl: used.flow === 'Web2App' ? (session.deviceLink?.initialCallbackUrl ?? '') : '',
-    flowType: used.flow,
+    initialCallbackUrl: needsCallback ? (session.deviceLink?.initialCallbackUrl ?? '') : '',
+    flowType: wireName,
   });
   // node:crypto takes MGF1 of the same hash, and a stated saltLength as the only one.
   const pss = { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: hash.length };

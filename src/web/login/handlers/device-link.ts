@@ -41,7 +41,7 @@ export async function beginDeviceLink(rooms: LoginRooms, ctx: WebContext, uid: s
   rememberWay(ctx, way);
   const identifier = hintedPerson(interaction);
   const attempt = await login.begin({
-    flow: 'device_link',
+    flow: way === 'app' ? 'web2app' : 'qr',
     interactionUid: uid,
     clientId: interaction.client.id,
     displayText: appTextOf(interaction.client, rooms.pages.messages, await isKnown(identifier)),

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { FLOW_TRAITS } from '../../../flows/flows.ts';
 import { type Attempt, dueIn } from '../../../login/attempt.ts';
 import { networkOf } from '../../../audit/network.ts';
 import type { WebContext } from '../../context.ts';
@@ -99,7 +100,7 @@ async function follow(
   /** The tab in which a login began goes on listening until the app's tab has completed it, as long as that can take. */
   function isOver(attempt: Attempt): boolean {
     if (isUnanswered(attempt)) return false;
-    const handedOver = attempt.state === 'authenticated' && attempt.result.flow === 'web2app';
+    const handedOver = attempt.state === 'authenticated' && FLOW_TRAITS[attempt.result.flow].needsCallback;
     return !handedOver || now() > attempt.result.authenticatedAt * 1000 + HANDOVER_MS;
   }
 

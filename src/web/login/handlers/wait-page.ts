@@ -1,3 +1,4 @@
+import { isDeviceLinkFlow } from '../../../flows/flows.ts';
 import type { Attempt, AuthenticatedAttempt } from '../../../login/attempt.ts';
 import type { LoginInteraction } from '../../../oidc/interaction/login-interaction.ts';
 import { loginPath } from '../../../oidc/provider/protocol.ts';
@@ -46,7 +47,7 @@ export async function showWait(rooms: LoginRooms, ctx: WebContext, uid: string):
     case 'pending':
     case 'starting':
     case 'waiting':
-      if (attempt.flow === 'device_link') return drawLink(rooms, ctx, interaction, attempt);
+      if (isDeviceLinkFlow(attempt.flow)) return drawLink(rooms, ctx, interaction, attempt);
       drawWait(rooms, ctx, interaction, attempt);
       return;
     case 'returned':

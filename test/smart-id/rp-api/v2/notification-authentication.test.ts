@@ -20,7 +20,7 @@ const session = {
   hashAlgorithm: 'SHA-512',
   certificateLevel: 'QUALIFIED',
   interactions: Buffer.from(JSON.stringify(INTERACTIONS)).toString('base64'),
-  flows: ['Notification'],
+  flows: ['notification'],
   expectedIdentifier: IDENTIFIER,
 } as const;
 

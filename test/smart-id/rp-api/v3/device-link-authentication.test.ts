@@ -18,7 +18,7 @@ const session = {
   hashAlgorithm: 'SHA-512',
   certificateLevel: 'QUALIFIED',
   interactions: 'W10=',
-  flows: ['QR', 'Web2App'],
+  flows: ['qr', 'web2app'],
 } as const;
 
 describe('a device-link authentication', () => {

@@ -15,7 +15,7 @@ const session = {
   hashAlgorithm: 'SHA-512',
   certificateLevel: 'QUALIFIED',
   interactions: 'W10=',
-  flows: ['Notification'],
+  flows: ['notification'],
   expectedIdentifier: IDENTIFIER,
 } as const;
 

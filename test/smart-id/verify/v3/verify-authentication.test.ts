@@ -21,7 +21,7 @@ describe('a verified authentication', () => {
       assert.deepEqual(rest, {
         certificateLevel: 'QUALIFIED',
         documentNumber: 'PNOEE-40504040001-MOCK-Q',
-        flow: 'Notification',
+        flow: 'notification',
         interaction: 'displayTextAndPIN',
       });
       assert.deepEqual(certificate.subject.values('2.5.4.5'), ['PNOEE-40504040001']);

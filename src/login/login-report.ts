@@ -1,0 +1,78 @@
+/** What is told of an attempt: to the metrics each, to the audit only what had to do with Smart-ID. */
+import type { Audit } from '../audit/audit.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import { type Attempt, isLive, type StartingAttempt } from './attempt.ts';
+import type { Limited } from './limit-store.ts';
+import { isLimit } from './limits.ts';
+
+export interface ReportDependencies {
+  readonly metrics: Pick<Metrics, 'loginBegun' | 'loginEnded'>;
+  readonly audit: Audit;
+  readonly now: () => number;
+}
+
+export interface LoginReport {
+  /** A browser has asked for it. */
+  asked(attempt: Attempt): void;
+  /** The limits have let it through. @param address the network address of the browser */
+  begun(attempt: StartingAttempt, address: string | undefined): void;
+  limited(attempt: StartingAttempt, limited: Limited, address: string | undefined): void;
+  changed(before: Attempt, after: Attempt): void;
+  /** A callback was used before, or was never one. */
+  callbackRefused(): void;
+}
+
+export function createLoginReport({ metrics, audit, now }: ReportDependencies): LoginReport {
+  return {
+    asked({ clientId: client, flow }) {
+      metrics.loginBegun({ client, flow });
+    },
+    begun(attempt, address) {
+      audit.record({ event: 'login_begun', ...whatOf(attempt), address });
+    },
+    limited(starting, { by }, address) {
+      const { attempt, client, person } = whatOf(starting);
+      audit.record({ event: 'login_limited', by, attempt, client, person, address });
+    },
+    changed,
+    callbackRefused() {
+      audit.record({ event: 'callback_refused', code: 'callback_spent' });
+    },
+  };
+
+  function changed(before: Attempt, attempt: Attempt): void {
+    const { clientId: client, flow } = attempt;
+    const milliseconds = now() - attempt.createdAt;
+    const outcome = outcomeOf(attempt);
+    if (outcome !== undefined) metrics.loginEnded({ client, flow, outcome, seconds: milliseconds / 1000 });
+    // Attempts that never reached Smart-ID are not audited: the limit has its own event, and anybody can make the rest.
+    if (before.state === 'pending' || (attempt.state === 'failed' && isLimit(attempt.failure))) return;
+    const what = { ...whatOf(attempt), milliseconds };
+    switch (attempt.state) {
+      case 'waiting':
+      case 'returned':
+      case 'authenticated':
+      case 'finished':
+      case 'cancelled':
+        audit.record({ event: `login_${attempt.state}`, ...what });
+        return;
+      case 'failed':
+        audit.record({ event: 'login_failed', ...what, ...attempt.failure });
+        return;
+      case 'pending':
+      case 'starting':
+        // `begun` reports the start once the limits have let it through.
+        return;
+    }
+  }
+}
+
+function whatOf({ id, clientId, flow, identifier }: Attempt) {
+  return { attempt: id, client: clientId, flow, person: identifier };
+}
+
+/** How an attempt has ended, or `undefined` while it goes on. */
+function outcomeOf(attempt: Attempt): string | undefined {
+  if (isLive(attempt)) return undefined;
+  return attempt.state === 'failed' ? attempt.failure.code : attempt.state;
+}

@@ -1,0 +1,67 @@
+/** The first state of an attempt: what was asked, its fresh challenge, and the callback that belongs to it. */
+import { createHash } from 'node:crypto';
+import type { AuthenticationRequest, SmartId } from '../smart-id/session.ts';
+import type { PendingAttempt } from './attempt.ts';
+import type { LoginRequest } from './login-request.ts';
+
+/** How long a verification code stands on the screen before the push that covers it goes out, in milliseconds. */
+export const CODE_FIRST_MS = 3_000;
+
+/** Bytes of a callback's value; nobody can guess one. */
+const CALLBACK_VALUE_BYTES = 32;
+
+export interface NewAttemptDependencies {
+  readonly smartId: Pick<SmartId, 'prepare'>;
+  readonly now: () => number;
+  readonly newId: () => string;
+  readonly randomBytes: (size: number) => Uint8Array;
+  /** Where the app leads the browser back to, e.g. `https://login.example.ee/callback/smart-id`; no query. */
+  readonly callbackUrl: string;
+}
+
+export function newAttempt(request: LoginRequest, dependencies: NewAttemptDependencies): PendingAttempt {
+  const { smartId, now, newId } = dependencies;
+  const { interactionUid, clientId, address, flow } = request;
+  const createdAt = now();
+  const codeFirst = 'codeFirst' in request && request.codeFirst;
+  const base = {
+    state: 'pending',
+    id: newId(),
+    interactionUid,
+    clientId,
+    createdAt,
+    flow,
+    codeFirst,
+    address,
+  } as const;
+  const startAt = codeFirst ? createdAt + CODE_FIRST_MS : createdAt;
+  switch (request.flow) {
+    case 'notification':
+      return { ...base, startAt, ...preparedFor(smartId, request) };
+    case 'qr':
+    case 'web2app': {
+      const value = Buffer.from(dependencies.randomBytes(CALLBACK_VALUE_BYTES)).toString('base64url');
+      const callbackUrl = `${dependencies.callbackUrl}?value=${value}`;
+      return {
+        ...base,
+        startAt,
+        callbackHash: callbackHashOf(value),
+        ...preparedFor(smartId, { ...request, callbackUrl }),
+      };
+    }
+  }
+}
+
+function preparedFor(
+  smartId: NewAttemptDependencies['smartId'],
+  request: AuthenticationRequest,
+): Pick<PendingAttempt, 'prepared' | 'identifier'> {
+  const prepared = smartId.prepare(request);
+  const identifier = prepared.session.expectedIdentifier;
+  return identifier === undefined ? { prepared } : { prepared, identifier };
+}
+
+/** What the store finds a callback by; its value is worth stealing. */
+export function callbackHashOf(value: string): string {
+  return createHash('sha256').update(value).digest('base64url');
+}

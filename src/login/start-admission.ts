@@ -1,0 +1,52 @@
+/**
+ * Whether an attempt may be started now, by the limits. A push that nobody has looked at since its browser went away is
+ * polled first: the person may have answered it.
+ */
+import { PUSH_LIVE_MS } from './limit-rules.ts';
+import type { Limited } from './limit-store.ts';
+import type { StartLimits } from './limits.ts';
+import type { Attempt, StartingAttempt, WaitingAttempt } from './attempt.ts';
+import type { AttemptStore } from './attempt-store.ts';
+import { CODE_FIRST_MS } from './new-attempt.ts';
+import type { SmartId } from '../smart-id/session.ts';
+
+/** The shortest poll of a session that Smart-ID offers, in milliseconds. */
+export const SHORTEST_POLL_MS = 1_000;
+
+export interface AdmissionDependencies {
+  readonly attempts: Pick<AttemptStore, 'find'>;
+  readonly smartId: Pick<SmartId, 'poll'>;
+  readonly limits: StartLimits;
+  readonly now: () => number;
+  /** Polls an attempt that waits, and keeps what comes of it. */
+  readonly poll: (waiting: WaitingAttempt, waitMs: number) => Promise<Attempt>;
+}
+
+/** Counts the start, or says why it has to wait. */
+export async function admitStart(
+  starting: StartingAttempt,
+  address: string | undefined,
+  dependencies: AdmissionDependencies,
+): Promise<Limited | undefined> {
+  const { limits } = dependencies;
+  const limited = await limits.admit(starting, address);
+  return limited?.by === 'push' && (await hasJustEnded(limited.lastAttemptId, dependencies))
+    ? limits.admit(starting, address)
+    : limited;
+}
+
+/** A push whose browser has gone, or cancelled: the person may have answered it, and nobody has looked. */
+async function hasJustEnded(
+  attemptId: string,
+  { attempts, smartId, limits, now, poll }: AdmissionDependencies,
+): Promise<boolean> {
+  const last = await attempts.find(attemptId);
+  if (last?.state === 'waiting') return (await poll(last, SHORTEST_POLL_MS)).state !== 'waiting';
+  if (last?.state !== 'cancelled' || !last.session) return false;
+  // Its time on the phone is over, and there is nothing left to learn.
+  if (now() > last.createdAt + CODE_FIRST_MS + PUSH_LIVE_MS) return false;
+  const { kind } = await smartId.poll(last.session, SHORTEST_POLL_MS);
+  if (kind !== 'authenticated' && kind !== 'failed') return false;
+  await limits.gone(last);
+  return true;
+}
