@@ -45,6 +45,12 @@ const CLEANUP_MS = 60_000;
 /** How long a stop waits for the last events of the audit. */
 const AUDIT_CLOSE_MS = 5_000;
 
+/** In milliseconds; the defaults are those of {@link startSild}. */
+export interface DrainTimes {
+  readonly drainQuietMs?: number;
+  readonly drainLimitMs?: number;
+}
+
 export interface RunningSild {
   /** No new logins; what runs finishes; then everything is closed. */
   stop(): Promise<void>;
@@ -61,10 +67,7 @@ export interface RunningSild {
 export async function startSild(
   config: Config,
   log: Logger,
-  {
-    drainQuietMs = 2_500,
-    drainLimitMs = 25_000,
-  }: { readonly drainQuietMs?: number; readonly drainLimitMs?: number } = {},
+  { drainQuietMs = 2_500, drainLimitMs = 25_000 }: DrainTimes = {},
 ): Promise<RunningSild> {
   const opened: (() => Promise<void>)[] = [];
   const closeAll = async () => {
@@ -317,7 +320,7 @@ function smartIdBaseUrl(config: Config, simulator: Simulator | undefined): strin
 }
 
 /** Runs until a signal comes, and then ends the process with 0. @returns the exit status where it cannot start */
-export async function main(): Promise<number> {
+export async function main(drainTimes?: DrainTimes): Promise<number> {
   // Heard from the beginning: the server answers before the last piece has started, and may be told to stop by then.
   const toldToStop = new Promise<void>(onStopSignal);
   let running: RunningSild;
@@ -325,7 +328,7 @@ export async function main(): Promise<number> {
     const config = loadConfig(process.env);
     const log = createLogger({ level: config.logLevel });
     for (const ignored of ignoredVariables(process.env)) log.warn({ event: 'variable_ignored' }, ignored);
-    running = await startSild(config, log);
+    running = await startSild(config, log, drainTimes);
   } catch (error) {
     process.stderr.write(reasonNotToStart(error));
     return 1;

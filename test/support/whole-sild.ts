@@ -29,7 +29,7 @@ export async function startWholeSild(variables: Readonly<Record<string, string>>
     level: 'debug',
     destination: { write: (line) => void log.push(JSON.parse(line) as Record<string, unknown>) },
   });
-  const sild = await startSild(loadConfig(environment), logger);
+  const sild = await startSild(loadConfig(environment), logger, { drainQuietMs: 50 });
   const at = (port: string) => `http://localhost:${port}/`;
   const sampleAppUrl = at(environment.SAMPLE_APP_PORT);
   return {
