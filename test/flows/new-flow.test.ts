@@ -37,7 +37,7 @@ describe('a made-up flow', () => {
       'src/bootstrap/offered-ways.ts', // what the pages call it
       'src/config/smart-id.ts', // which versions of the RP API have it
       'src/flows/offered-flows.ts', // when it leads nobody in
-      'src/login/login.ts', // whether an attempt has a callback
+      'src/login/new-attempt.ts', // whether an attempt has a callback
       'src/smart-id/protocol-v3.ts', // which session is created
     ]);
   });
