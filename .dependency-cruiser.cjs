@@ -22,14 +22,18 @@ const MAY_IMPORT = {
   store: ['flows', 'login', 'oidc', 'audit', 'secrets', 'log'],
   // What `main.ts` and `cli.ts` share.
   bootstrap: [
+    'audit',
     'config',
     'flows',
     'identity',
     'log',
+    'metrics',
     'oidc',
+    'pki',
     'sample-app',
     'secrets',
     'simulator',
+    'smart-id',
     'store',
     'trust',
     'web',

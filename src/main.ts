@@ -4,12 +4,10 @@
  *   store ─┐
  *   simulator or RP API, trust ─▶ smart-id ─▶ login ─▶ oidc ─▶ web ─▶ http server      (sample app beside it)
  *
- * Nothing else constructs a room, reads the clock or makes randomness for another one.
+ * Nothing else constructs a module, reads the clock or makes randomness for another one.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
-import packageJson from '../package.json' with { type: 'json' };
-import { type Audit, createAudit } from './audit/audit.ts';
-import type { AuditEvent } from './audit/events.ts';
+import { createAudit } from './audit/audit.ts';
 import { type Config, ignoredVariables, loadConfig } from './config/config.ts';
 import { createLogger, type Logger } from './log/logger.ts';
 import { createStartLimits } from './login/limits.ts';
@@ -17,26 +15,23 @@ import { createLogin } from './login/login.ts';
 import { metricsListener } from './metrics/endpoint.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { KEY_LOOK_SECONDS } from './oidc/keys/key-schedule.ts';
+import { createEid } from './bootstrap/eid.ts';
+import { instanceStarted } from './bootstrap/instance-started.ts';
 import { offeredFlowsOf } from './bootstrap/offered-flows.ts';
-import { deviceLinkFlows, isCountryAllowed } from './flows/offered-flows.ts';
+import { isCountryAllowed } from './flows/offered-flows.ts';
 import { createOpenIdProvider } from './oidc/openid-provider.ts';
-import { createRevocationFetch } from './pki/revocation/http.ts';
-import { createRevocationCheck } from './pki/revocation/revocation.ts';
 import { repeat } from './bootstrap/periodic-work.ts';
 import { embeddedSecretKey } from './secrets/embedded-secret-key.ts';
 import { createSecrets } from './secrets/secrets.ts';
-import type { Simulator } from './simulator/simulator.ts';
 import { KNOWN_AUTHORITIES } from './smart-id/known-authorities.ts';
-import { createSmartId } from './smart-id/session.ts';
-import type { Revocation } from './smart-id/verify/certificate/not-revoked.ts';
 import { announce, sampleAppOf, sampleClient, simulatorOf } from './bootstrap/stand-ins.ts';
-import { portUsed, reasonNotToStart, StartError } from './bootstrap/start-error.ts';
+import { portUsed, reasonNotToStart } from './bootstrap/start-error.ts';
 import { onStopSignal } from './bootstrap/stop-signals.ts';
 import { openStore } from './store/store.ts';
 import { readTlsFiles } from './bootstrap/tls-files.ts';
 import { watchExpiry } from './trust/expiry.ts';
 import { trustSettings } from './trust/settings.ts';
-import { openTrust, trustSimulator, type Trust } from './trust/trust.ts';
+import { openTrust, trustSimulator } from './trust/trust.ts';
 import { createWebApp } from './web/app.ts';
 import { type HttpServer, startHttpServer } from './web/http-server.ts';
 import { loadPages } from './web/pages/load-pages.ts';
@@ -45,6 +40,12 @@ import { loadPages } from './web/pages/load-pages.ts';
 const CLEANUP_MS = 60_000;
 /** How long a stop waits for the last events of the audit. */
 const AUDIT_CLOSE_MS = 5_000;
+
+/** In milliseconds; the defaults are those of {@link startSild}. */
+export interface DrainTimes {
+  readonly drainQuietMs?: number;
+  readonly drainLimitMs?: number;
+}
 
 export interface RunningSild {
   /** No new logins; what runs finishes; then everything is closed. */
@@ -62,10 +63,7 @@ export interface RunningSild {
 export async function startSild(
   config: Config,
   log: Logger,
-  {
-    drainQuietMs = 2_500,
-    drainLimitMs = 25_000,
-  }: { readonly drainQuietMs?: number; readonly drainLimitMs?: number } = {},
+  { drainQuietMs = 2_500, drainLimitMs = 25_000 }: DrainTimes = {},
 ): Promise<RunningSild> {
   const opened: (() => Promise<void>)[] = [];
   const closeAll = async () => {
@@ -128,28 +126,7 @@ async function build(
     stopWatching();
   });
 
-  const smartId = createSmartId({
-    apiVersion: config.smartId.apiVersion,
-    baseUrl: smartIdBaseUrl(config, simulator),
-    schemeName: config.smartId.schemeName,
-    relyingPartyUuid: config.smartId.relyingPartyUuid,
-    relyingPartyName: config.smartId.relyingPartyName,
-    tlsPins: config.smartId.tlsPins,
-    certificateLevel: config.smartId.certificateLevel,
-    trust: trust.store,
-    revocation: revocationOf(config, { now, metrics, audit, log }),
-    deviceLinkFlows: deviceLinkFlows(config.smartId.flows),
-    loopbackCallback: simulator !== undefined,
-    randomBytes,
-    now: () => new Date(now()),
-    log,
-    observe: (exchange) => {
-      metrics.smartIdAnswered(exchange);
-    },
-    onCircuit: (state) => {
-      metrics.circuit(state);
-    },
-  });
+  const smartId = createEid(config, simulator, trust.store, { now, metrics, audit, log });
   const login = createLogin({
     attempts: store.attempts,
     smartId,
@@ -252,55 +229,6 @@ async function build(
   };
 }
 
-/** What of the configuration decides who gets in. */
-function instanceStarted({ issuer, smartId }: Config, trust: Trust): AuditEvent {
-  const { environment, apiVersion, certificateLevel, flows, notificationPolicy } = smartId;
-  return {
-    event: 'instance_started',
-    version: packageJson.version,
-    issuer,
-    environment,
-    apiVersion,
-    certificateLevel,
-    flows,
-    notificationPolicy,
-    revocation: smartId.revocation,
-    countries: smartId.countries ?? [],
-    authorities: trust.authorities.map(({ certificate }) => certificate.fingerprint),
-    tlsPins: smartId.tlsPins,
-  };
-}
-
-/** Who asks whether certificates are revoked; what does not work, or is let pass, is told to the log. */
-function revocationOf(
-  { smartId: { revocation: policy, environment } }: Config,
-  { now, metrics, audit, log }: { now: () => number; metrics: Metrics; audit: Audit; log: Logger },
-): Revocation {
-  if (environment === 'live' && policy !== 'required') {
-    log.warn({ event: 'revocation_not_required', policy }, 'people may get in whose certificate is revoked');
-  }
-  if (policy === 'off') return 'off';
-  return createRevocationCheck({
-    policy,
-    fetch: createRevocationFetch(),
-    randomBytes,
-    now: () => new Date(now()),
-    report({ kind, ...details }) {
-      switch (kind) {
-        case 'source_failed':
-          log.warn(
-            { event: 'revocation_source_failed', ...details },
-            'an OCSP responder or revocation list gave no answer that counts',
-          );
-          return;
-        case 'unchecked':
-          metrics.revocationUnchecked();
-          audit.record({ event: 'revocation_unchecked', ...details });
-      }
-    },
-  });
-}
-
 async function metricsServerOf(
   { metricsPort: port, host }: Config,
   metrics: Metrics,
@@ -311,16 +239,8 @@ async function metricsServerOf(
   return startHttpServer({ port, host, tls: undefined, listener }).catch(portUsed('METRICS_PORT', port));
 }
 
-function smartIdBaseUrl(config: Config, simulator: Simulator | undefined): string {
-  const simulated = config.smartId.apiVersion === '2' ? simulator?.baseUrlV2 : simulator?.baseUrl;
-  const baseUrl = config.smartId.baseUrl ?? simulated;
-  if (baseUrl === undefined)
-    throw new StartError('SMARTID_BASE_URL: there is no Smart-ID service to speak to.');
-  return baseUrl;
-}
-
 /** Runs until a signal comes, and then ends the process with 0. @returns the exit status where it cannot start */
-export async function main(): Promise<number> {
+export async function main(drainTimes?: DrainTimes): Promise<number> {
   // Heard from the beginning: the server answers before the last piece has started, and may be told to stop by then.
   const toldToStop = new Promise<void>(onStopSignal);
   let running: RunningSild;
@@ -328,7 +248,7 @@ export async function main(): Promise<number> {
     const config = loadConfig(process.env);
     const log = createLogger({ level: config.logLevel });
     for (const ignored of ignoredVariables(process.env)) log.warn({ event: 'variable_ignored' }, ignored);
-    running = await startSild(config, log);
+    running = await startSild(config, log, drainTimes);
   } catch (error) {
     process.stderr.write(reasonNotToStart(error));
     return 1;

@@ -140,7 +140,7 @@ describe('a process that starts, stops and starts again', () => {
   });
 
   it('lets a login that waits finish after SIGTERM, takes no new one, and then ends with 0', async () => {
-    const stack = await startStack(data);
+    const stack = await startStack(data, { drainsBriefly: false });
     const configuration = await discover(stack);
     const { url, checks } = await authorizationRequest(configuration, stack);
     const browser = browserOf(stack);

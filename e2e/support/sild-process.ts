@@ -20,18 +20,34 @@ export interface SildProcessOptions {
   readonly logFile?: string;
   /** As a person or a container starts it: signals go to npm. */
   readonly throughNpm?: boolean;
+  /** Ends a moment after the signal, and not after the time that a shipped Sild drains. */
+  readonly drainsBriefly?: boolean;
 }
 
-export function runSild({ environment, logFile, throughNpm = false }: SildProcessOptions): SildProcess {
-  const { PATH = '', HOME = '/', TMPDIR } = process.env;
+export function runSild({
+  environment,
+  logFile,
+  throughNpm = false,
+  drainsBriefly = false,
+}: SildProcessOptions): SildProcess {
+  const { PATH = '', HOME = '/', TMPDIR, NODE_COMPILE_CACHE } = process.env;
   const [program, args] = throughNpm
     ? ['npm', ['start']]
-    : [process.execPath, [join(root, 'src', 'main.ts')]];
+    : [
+        process.execPath,
+        [drainsBriefly ? join(root, 'e2e', 'support', 'brief-drain.ts') : join(root, 'src', 'main.ts')],
+      ];
   const child: ChildProcess = spawn(program, args, {
     cwd: root,
     // What npm leaves behind can be ended with it.
     detached: throughNpm,
-    env: { PATH, HOME, ...(TMPDIR === undefined ? {} : { TMPDIR }), ...environment },
+    env: {
+      PATH,
+      HOME,
+      ...(TMPDIR === undefined ? {} : { TMPDIR }),
+      ...(NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }),
+      ...environment,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const file = logFile === undefined ? undefined : createWriteStream(logFile);

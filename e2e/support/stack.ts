@@ -7,7 +7,8 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runSild, type SildProcess } from './sild-process.ts';
+import { copyMigratedDatabase } from '../../test/support/database-template.ts';
+import { runSild, type SildProcess, type SildProcessOptions } from './sild-process.ts';
 
 export interface Stack {
   readonly issuer: string;
@@ -29,12 +30,22 @@ const DELAY_MS = '600';
 const READY_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 30_000;
 
-/** @param variables of the environment, over those of the stack; with `DATA_DIR` the directory is kept */
-export async function startStack(variables: Readonly<Record<string, string>> = {}): Promise<Stack> {
+/**
+ * @param variables of the environment, over those of the stack; with `DATA_DIR` the directory is kept, and Sild makes its
+ *   database there itself
+ */
+export async function startStack(
+  variables: Readonly<Record<string, string>> = {},
+  { drainsBriefly = true }: Pick<SildProcessOptions, 'drainsBriefly'> = {},
+): Promise<Stack> {
   const directory = await mkdtemp(join(tmpdir(), 'sild-e2e-'));
-  const environment = { ...(await freshEnvironment(join(directory, 'data'))), ...variables };
+  const dataDirectory = join(directory, 'data');
+  const environment = { ...(await freshEnvironment(dataDirectory)), ...variables };
+  if (environment.DATA_DIR === dataDirectory && !('DATABASE_URL' in variables)) {
+    await copyMigratedDatabase(dataDirectory);
+  }
   const startedAt = performance.now();
-  const sild = runSild({ environment, logFile: join(directory, 'sild.log') });
+  const sild = runSild({ environment, logFile: join(directory, 'sild.log'), drainsBriefly });
   const issuer = environment.ISSUER;
   try {
     await untilReady(issuer, sild);

@@ -5,7 +5,11 @@ import type { OfferedFlows } from '../web/login/flow-choice.ts';
 import { StartError } from './start-error.ts';
 
 /** What the pages offer. @throws StartError where the configured countries leave no flow that leads anybody in */
-export function offeredFlowsOf({ flows, countries: allowed, notificationPolicy }: SmartIdConfig): OfferedFlows {
+export function offeredFlowsOf({
+  flows,
+  countries: allowed,
+  notificationPolicy,
+}: SmartIdConfig): OfferedFlows {
   const countries = COUNTRIES.filter((country) => isCountryAllowed(allowed, country));
   const offered = offeredFlows(flows, countries);
   if (offered.length === 0) {

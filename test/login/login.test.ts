@@ -308,6 +308,14 @@ describe('a login by device link', () => {
     return { waiting: await login.advance(begun, 1000), value };
   }
 
+  it('shares its session between the QR code and the link to the app', async () => {
+    startResult = { kind: 'started', session: aDeviceLinkSession() };
+    const byQr = await login.begin(linkRequest());
+    const byLink = await login.begin({ ...linkRequest(), flow: 'web2app' });
+    assert.equal(byLink.id, byQr.id);
+    assert.equal((await login.current(byQr.interactionUid))?.state, 'pending');
+  });
+
   it('gives each attempt a callback of its own that nobody can guess, and keeps its hash', async () => {
     const { waiting, value } = await linked();
     assert.match(value, /^[\w-]{43}$/);

@@ -9,6 +9,7 @@ import { createLogger, type Logger } from '../../src/log/logger.ts';
 import { createSecrets, type Secrets } from '../../src/secrets/secrets.ts';
 import { openStore, type Store, type StoreOptions } from '../../src/store/store.ts';
 import type { SharedClock } from '../../src/store/drivers/shared-clock.ts';
+import { copyMigratedDatabase } from './database-template.ts';
 import { execute, startTestPostgres } from './servers/postgres.ts';
 
 export interface TestStoreOptions {
@@ -28,7 +29,7 @@ export interface TestDatabase {
 
 export interface TestStores {
   readonly name: 'PGlite' | 'PostgreSQL';
-  /** Starts with an empty database. */
+  /** Starts with a database that no store has been opened on: PGlite’s is migrated already, PostgreSQL’s has no tables. */
   readonly start: () => Promise<TestDatabase>;
 }
 
@@ -55,6 +56,7 @@ export async function openTestStore(options?: TestStoreOptions): Promise<Store> 
 
 async function startEmbedded(): Promise<TestDatabase> {
   const dataDir = await temporaryDirectory();
+  await copyMigratedDatabase(dataDir);
   const secrets = createSecrets(randomBytes(48).toString('base64url'));
   return {
     open: (options) => openStore({ databaseUrl: undefined, dataDir, ...complete(secrets, options) }),

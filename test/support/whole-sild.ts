@@ -5,6 +5,7 @@ import { loadConfig } from '../../src/config/config.ts';
 import { createLogger } from '../../src/log/logger.ts';
 import { startSild } from '../../src/main.ts';
 import { temporaryDirectory } from './database.ts';
+import { copyMigratedDatabase } from './database-template.ts';
 
 export interface WholeSild {
   readonly issuer: string;
@@ -21,13 +22,14 @@ export interface WholeSild {
 /** @param variables of the environment, over those of a fresh one */
 export async function startWholeSild(variables: Readonly<Record<string, string>> = {}): Promise<WholeSild> {
   const dataDir = await temporaryDirectory();
+  if (variables.DATABASE_URL === undefined) await copyMigratedDatabase(dataDir);
   const environment = { ...(await freshEnvironment(dataDir)), SIMULATOR_DELAY_MS: '20', ...variables };
   const log: Record<string, unknown>[] = [];
   const logger = createLogger({
     level: 'debug',
     destination: { write: (line) => void log.push(JSON.parse(line) as Record<string, unknown>) },
   });
-  const sild = await startSild(loadConfig(environment), logger);
+  const sild = await startSild(loadConfig(environment), logger, { drainQuietMs: 50 });
   const at = (port: string) => `http://localhost:${port}/`;
   const sampleAppUrl = at(environment.SAMPLE_APP_PORT);
   return {

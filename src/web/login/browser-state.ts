@@ -38,7 +38,9 @@ export function browserStateOf(
 export function shownFlow({ requestedFlow, device }: RequestHints, attempt: Attempt): Flow {
   const { flow } = attempt;
   if (!isDeviceLinkFlow(flow)) return flow;
-  return requestedFlow !== undefined && isDeviceLinkFlow(requestedFlow) ? requestedFlow : suggestedLink(device);
+  return requestedFlow !== undefined && isDeviceLinkFlow(requestedFlow)
+    ? requestedFlow
+    : suggestedLink(device);
 }
 
 export function showsQrCode(flow: Flow): boolean {

@@ -6,7 +6,9 @@ const LONGEST_MS = 1_000;
 
 export interface Mutations<Mutation, Mutant> {
   readonly mutations: fc.Arbitrary<Mutation>;
-  /** How many mutants. */
+  /** Mutations that once got through: replayed first. Default: none. */
+  readonly corpus?: readonly Mutation[];
+  /** How many random mutants a full run makes. */
   readonly runs: number;
   /** Undefined where it leaves the meaning as it was: then it is none, and does not count. */
   readonly mutate: (mutation: Mutation) => Mutant | undefined;
@@ -17,16 +19,17 @@ export interface Mutations<Mutation, Mutant> {
 }
 
 /**
- * Has mutants refused, all of them, each within a second; prints the seed, the numbers and the codes.
+ * Asserts that each mutant is refused, within a second; prints the seed, the numbers and the codes.
  *
- * `MUTATION_SEED=…` repeats a run; with `MUTATION_PATH=…` besides, as a failure prints it, one mutant; `MUTATION_RUNS=…`
- * makes more or fewer. Mutations are of places and not of values, since keys and signatures are new in every process.
+ * A tenth of a full run by default; `MUTATION_SHARE=1` makes a full one. `MUTATION_SEED=…` repeats a run; together with
+ * `MUTATION_PATH=…`, as a failure prints it, one mutant. Mutations name places and not values, since keys and signatures
+ * are new in every process.
  */
 export async function assertRefused<Mutation, Mutant>(
   test: TestContext,
-  { mutations, runs, mutate, verdict, show }: Mutations<Mutation, Mutant>,
+  { corpus = [], mutations, runs, mutate, verdict, show }: Mutations<Mutation, Mutant>,
 ): Promise<void> {
-  const { MUTATION_SEED, MUTATION_PATH, MUTATION_RUNS } = process.env;
+  const { MUTATION_SEED, MUTATION_PATH } = process.env;
   const seed = Number(MUTATION_SEED ?? Math.floor(Math.random() * 2 ** 31));
   const codes = new Map<string, number>();
   let slowest = 0;
@@ -46,7 +49,8 @@ export async function assertRefused<Mutation, Mutant>(
     }),
     {
       seed,
-      numRuns: Number(MUTATION_RUNS ?? runs),
+      numRuns: corpus.length + shareOf(runs),
+      examples: corpus.map((mutation) => [mutation]),
       ...(MUTATION_PATH === undefined ? {} : { path: MUTATION_PATH }),
     },
   );
@@ -67,4 +71,9 @@ export async function assertRefused<Mutation, Mutant>(
       throw new Error(`crashed: ${JSON.stringify(show(mutant))}`, { cause });
     }
   }
+}
+
+/** How many runs of a full number this process makes, at least one. */
+export function shareOf(runs: number): number {
+  return Math.max(1, Math.round(runs * Number(process.env.MUTATION_SHARE ?? 0.1)));
 }

@@ -16,6 +16,8 @@ export async function loginStatus(
     refuseAsJson(ctx, seconds);
     return;
   }
-  const next = isUnanswered(attempt) ? await login.advance(attempt, SHORTEST_POLL_MS, page.signal()) : attempt;
+  const next = isUnanswered(attempt)
+    ? await login.advance(attempt, SHORTEST_POLL_MS, page.signal())
+    : attempt;
   ctx.body = browserStateOf(dependencies, page, next);
 }
