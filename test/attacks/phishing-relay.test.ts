@@ -58,7 +58,7 @@ describe('a relayed link to the app', () => {
       '/wait?returned',
       '/status?show=web2app',
       '/status?show=qr',
-      '/wait?show=qr&look',
+      '/wait?show=qr&poll',
     ])
       await attacker.browser.get(`${attacker.ways.url.href}${path}`);
     assert.equal(await whoIsLoggedIn(sild, attacker.browser), undefined);
