@@ -1,5 +1,5 @@
 import { request } from 'undici';
-import { createDispatcher } from '../smart-id/rp-api/dispatcher.ts';
+import { createDispatcher } from '../http/dispatcher.ts';
 import type { Finding } from './finding.ts';
 
 export interface ClockCheckOptions {

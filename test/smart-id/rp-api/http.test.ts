@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { describe, it, type TestContext } from 'node:test';
-import { createDispatcher } from '../../../src/smart-id/rp-api/dispatcher.ts';
+import { createDispatcher } from '../../../src/http/dispatcher.ts';
 import { exchangeJson, TransportError } from '../../../src/smart-id/rp-api/http.ts';
 import { json, type Respond, rpApiServer } from './rp-api-server.ts';
 

@@ -3,14 +3,10 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:tls';
 import { describe, it, type TestContext } from 'node:test';
-import { pinOf, presentedChain } from '../../../src/smart-id/rp-api/tls-pins.ts';
-import { ecKeyPair, rsaKeyPair } from '../../support/certificates/certificate-encoding.ts';
-import { createTestPki, issueCa } from '../../support/certificates/certificates.ts';
-import {
-  issueServerCertificate,
-  type ServerCertificate,
-  tlsServer,
-} from '../../support/servers/tls-server.ts';
+import { pinOf, presentedChain } from '../../src/http/tls-pins.ts';
+import { ecKeyPair, rsaKeyPair } from '../support/certificates/certificate-encoding.ts';
+import { createTestPki, issueCa } from '../support/certificates/certificates.ts';
+import { issueServerCertificate, type ServerCertificate, tlsServer } from '../support/servers/tls-server.ts';
 
 const pki = createTestPki();
 

@@ -2,22 +2,25 @@ import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { DEFAULT_CIPHERS } from 'node:tls';
 import { describe, it, type TestContext } from 'node:test';
-import { createDispatcher, type DispatcherOptions } from '../../../src/smart-id/rp-api/dispatcher.ts';
-import { exchangeJson, TransportError } from '../../../src/smart-id/rp-api/http.ts';
-import { pinOf } from '../../../src/smart-id/rp-api/tls-pins.ts';
-import { createTestPki, days } from '../../support/certificates/certificates.ts';
+import { createDispatcher, type DispatcherOptions } from '../../src/http/dispatcher.ts';
+import { fetchBounded } from '../../src/http/bounded-fetch.ts';
+import { HttpError } from '../../src/http/errors.ts';
+import { pinOf } from '../../src/http/tls-pins.ts';
+import { createTestPki, days } from '../support/certificates/certificates.ts';
 import {
   issueServerCertificate,
   pemOf,
   type TlsServer,
   tlsServer,
   type TlsServerOptions,
-} from '../../support/servers/tls-server.ts';
+} from '../support/servers/tls-server.ts';
 
 const pki = createTestPki();
 const genuine = issueServerCertificate(pki);
 const chain = [pki.issuing.certificate];
 const OTHER_PIN = Buffer.alloc(32, 7).toString('base64');
+
+const LIMITS = { timeoutMs: 5_000, maxBytes: 64 * 1024 };
 
 const pin = (certificate: Buffer) => pinOf(new X509Certificate(certificate));
 
@@ -34,12 +37,12 @@ async function asked(
   const dispatcher = createDispatcher({ ca: pemOf(pki.root.certificate), ...options });
   test.after(() => dispatcher.destroy());
   try {
-    return (await exchangeJson(dispatcher, { method: 'POST', url: new URL(url), body: {}, answerMs: 5_000 }))
-      .status;
+    return (await fetchBounded({ url, method: 'POST', body: '{}' }, { dispatcher, ...LIMITS })).status;
   } catch (error) {
-    assert.ok(error instanceof TransportError);
-    assert.equal(error.mayHaveReached, false);
-    return /\((.*)\)/.exec(error.message)?.[1] ?? error.code;
+    assert.ok(error instanceof HttpError);
+    // Of the codes, this one says that nothing was sent.
+    assert.equal(error.code, 'connection_failed');
+    return error.reason ?? error.code;
   }
 }
 
@@ -106,11 +109,7 @@ describe('a pinned connection to Smart-ID', () => {
       });
       test.after(() => dispatcher.destroy());
       for (let count = 1; count <= 3; count++) {
-        const { status } = await exchangeJson(dispatcher, {
-          method: 'GET',
-          url: new URL(server.url),
-          answerMs: 5_000,
-        });
+        const { status } = await fetchBounded({ url: server.url }, { dispatcher, ...LIMITS });
         assert.equal(status, 200);
         assert.equal(server.connections(), count);
       }
