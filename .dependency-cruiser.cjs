@@ -96,6 +96,20 @@ module.exports = {
       },
     })),
     {
+      name: 'outbound-http-has-limits',
+      comment: 'What asks others asks through src/http, whose functions have limits.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['http', 'simulator', 'sample-app'].map(inside) },
+      to: { path: '^node_modules/undici/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'path-validation-asks-nobody',
+      comment: 'Of pki, only the requests to OCSP responders and for revocation lists go out.',
+      severity: 'error',
+      from: { path: '^src/pki/', pathNot: '^src/pki/revocation/http\\.ts$' },
+      to: { path: '^src/http/' },
+    },
+    {
       name: 'every-module-is-named',
       severity: 'error',
       from: { path: '^src/[^/]+/', pathNot: Object.keys(MAY_IMPORT).map(inside) },

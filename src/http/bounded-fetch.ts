@@ -52,8 +52,27 @@ export interface HttpAnswer {
  *
  * @throws HttpError and nothing else, for whatever happens on the network
  */
-export async function fetchBounded(sent: HttpRequest, bounds: HttpBounds): Promise<HttpAnswer> {
-  const { dispatcher, timeoutMs, answerMs = timeoutMs, pauseMs = timeoutMs, signal } = bounds;
+export function fetchBounded(sent: HttpRequest, bounds: HttpBounds): Promise<HttpAnswer> {
+  return exchange(sent, bounds, (answer) => readBody(answer, bounds));
+}
+
+/**
+ * Sends a request, once, and gives what stands before the body of its answer, whatever the status. The body is not read.
+ *
+ * @throws HttpError and nothing else, for whatever happens on the network
+ */
+export function fetchHeaders(
+  sent: HttpRequest,
+  bounds: Pick<HttpBounds, 'dispatcher' | 'timeoutMs' | 'signal'>,
+): Promise<Omit<HttpAnswer, 'body'>> {
+  return exchange(sent, bounds, async ({ statusCode: status, headers }) => ({ status, headers }));
+}
+
+async function exchange<T>(
+  sent: HttpRequest,
+  { dispatcher, timeoutMs, answerMs = timeoutMs, pauseMs = timeoutMs, signal }: Omit<HttpBounds, 'maxBytes'>,
+  read: (answer: Dispatcher.ResponseData) => Promise<T>,
+): Promise<T> {
   const url = httpUrl(sent.url);
   if (signal?.aborted) throw new HttpError('aborted');
   // undici's own time-outs start again with each piece that arrives; this one covers the exchange as a whole.
@@ -73,7 +92,12 @@ export async function fetchBounded(sent: HttpRequest, bounds: HttpBounds): Promi
       bodyTimeout: pauseMs,
       signal: abort.signal,
     });
-    return await read(answer, bounds);
+    try {
+      return await read(answer);
+    } finally {
+      // Destroying a body that is not read to its end closes the connection, and emits an error that nobody needs.
+      answer.body.on('error', () => undefined).destroy();
+    }
   } catch (cause) {
     if (cause instanceof HttpError) throw cause;
     if (signal?.aborted) throw new HttpError('aborted', { cause });
@@ -93,22 +117,16 @@ function httpUrl(text: string | URL): URL {
   return url;
 }
 
-async function read(
+async function readBody(
   { statusCode: status, headers, body }: Dispatcher.ResponseData,
   { status: expected = 200, mediaType, maxBytes }: HttpBounds,
 ): Promise<HttpAnswer> {
-  try {
-    const reason = `HTTP ${status}`;
-    if (status >= 300 && status < 400) throw new HttpError('redirected', { reason, status });
-    if (expected !== 'any' && status !== expected)
-      throw new HttpError('status_unexpected', { reason, status });
-    if (mediaType !== undefined && mediaTypeOf(headers['content-type']) !== mediaType)
-      throw new HttpError('type_unexpected', { status });
-    return { status, headers, body: await readAtMost(body, maxBytes, status) };
-  } finally {
-    // Destroying a body that is not read to its end closes the connection, and emits an error that nobody needs.
-    body.on('error', () => undefined).destroy();
-  }
+  const reason = `HTTP ${status}`;
+  if (status >= 300 && status < 400) throw new HttpError('redirected', { reason, status });
+  if (expected !== 'any' && status !== expected) throw new HttpError('status_unexpected', { reason, status });
+  if (mediaType !== undefined && mediaTypeOf(headers['content-type']) !== mediaType)
+    throw new HttpError('type_unexpected', { status });
+  return { status, headers, body: await readAtMost(body, maxBytes, status) };
 }
 
 /** What is beyond the limit is never read. */

@@ -6,6 +6,7 @@ import { describe, it, type TestContext } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import {
   fetchBounded,
+  fetchHeaders,
   type HttpAnswer,
   type HttpBounds,
   type HttpRequest,
@@ -239,5 +240,26 @@ describe('a bounded exchange', { concurrency: true }, () => {
       const { message, reason } = await failure(fetchFrom(server, { sent, mediaType: 'text/plain' }));
       assert.doesNotMatch(`${message} ${reason ?? ''}`, /4050/);
     }
+  });
+});
+
+describe('an exchange for the headers alone', { concurrency: true }, () => {
+  it('gives those of any status, reads no body and follows no redirect', async (test) => {
+    for (const status of [200, 302, 404, 503]) {
+      const server = await answeringServer(test, (_request, response) => {
+        response.writeHead(status, { 'x-answer': 'yes', location: '/elsewhere' }).write('a part');
+      });
+      const answer = await fetchHeaders(server, { dispatcher: server.dispatcher, timeoutMs: 5_000 });
+      assert.deepEqual([answer.status, answer.headers['x-answer']], [status, 'yes']);
+      await server.hungUp;
+      assert.equal(server.requests(), 1);
+    }
+  });
+
+  it('ends where the answer does not begin in time', async (test) => {
+    const server = await answeringServer(test, silent);
+    const exchange = fetchHeaders(server, { dispatcher: server.dispatcher, timeoutMs: 50 });
+    assert.equal(await codeOf(exchange), 'timed_out');
+    await server.hungUp;
   });
 });

@@ -46,14 +46,14 @@ async function asked(
   }
 }
 
-describe('a pinned connection to Smart-ID', () => {
+describe('a pinned connection', () => {
   it('is made where the server’s key is pinned, or that of a CA above it', async (test) => {
     const server = await serving(test, { chain: [...chain, pki.root.certificate] });
     for (const certificate of [genuine.certificate, pki.issuing.certificate, pki.root.certificate])
       assert.equal(await asked(test, server, { pins: [pin(certificate)] }), 200);
   });
 
-  it('is made where any of several pins is right, so that a key can change', async (test) => {
+  it('is made where one of several pins matches, so that a key can change', async (test) => {
     const server = await serving(test);
     assert.equal(await asked(test, server, { pins: [OTHER_PIN, pin(genuine.certificate)] }), 200);
   });
@@ -66,7 +66,7 @@ describe('a pinned connection to Smart-ID', () => {
     assert.equal(await asked(test, await tlsServer(test, rekeyed, { chain }), { pins }), 'TLS_PIN_MISMATCH');
   });
 
-  it('is refused before anything is sent where no pin is right, and the presented pins are told', async (test) => {
+  it('is refused before anything is sent where no pin matches, and the presented pins are reported', async (test) => {
     const server = await serving(test);
     const told: (readonly string[])[] = [];
     const onMismatch = (presented: readonly string[]) => told.push(presented);
@@ -77,7 +77,7 @@ describe('a pinned connection to Smart-ID', () => {
     assert.equal(server.requests(), 1);
   });
 
-  it('is refused where the pinned certificate is sent along, but has signed nothing', async (test) => {
+  it('is refused where the pinned certificate is sent along, but signed none of the others', async (test) => {
     const attacker = createTestPki();
     // A CA that is believed, of the pinned one's name, and a server's certificate under it.
     const theirs = issueServerCertificate(attacker);
@@ -95,7 +95,7 @@ describe('a pinned connection to Smart-ID', () => {
     }
   });
 
-  it('is held to its pins each time anew: no session is resumed', async (test) => {
+  it('is checked against its pins each time: no session is resumed', async (test) => {
     for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const) {
       const server = await serving(test, {
         maxVersion,
@@ -123,7 +123,7 @@ describe('a pinned connection to Smart-ID', () => {
   });
 });
 
-describe('any connection to Smart-ID', () => {
+describe('any connection', () => {
   it('is refused to a certificate of an unknown CA, an expired one or one of another host, pinned or not', async (test) => {
     const expired = issueServerCertificate(pki, { notAfter: days(pki.now, -1) });
     const elsewhere = issueServerCertificate(pki, { host: 'rp-api.example' });
@@ -139,7 +139,7 @@ describe('any connection to Smart-ID', () => {
     }
   });
 
-  it('is refused to a CA of nobody’s store, whatever the environment says of validation', async (test) => {
+  it('is refused to a CA that is not in Node’s store, whatever the environment says of validation', async (test) => {
     const server = await serving(test);
     process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
     test.after(() => {

@@ -53,7 +53,7 @@ const NOT_PUBLIC: Readonly<Record<string, readonly string[]>> = {
   'no address': ['', 'localhost', '1.2.3', '1.2.3.4.5', '1.2.3.256', '8.8.8.8 ', 'evil.example', '::g'],
 };
 
-describe('an address', () => {
+describe('an IP address', () => {
   for (const [of, addresses] of Object.entries(NOT_PUBLIC)) {
     it(`is not public where it is of ${of}`, () => {
       for (const address of addresses) assert.equal(isPublicAddress(address), false, address);

@@ -52,7 +52,7 @@ describe('the chain of a server', () => {
     assert.deepEqual(await chainOf(test, certificate, []), ['localhost']);
   });
 
-  it('has nobody in it who is no CA, and nobody who only has the issuer’s name', async (test) => {
+  it('contains no certificate that is not a CA’s, and none that only has the issuer’s name', async (test) => {
     const noCa = issueCa(pki.now, {
       commonName: 'Sild test no CA',
       keys: ecKeyPair('P-384'),
