@@ -158,6 +158,24 @@ describe('the fetch for revocation', () => {
     await assert.rejects(fetchFrom(test, slow, { ...REQUEST, timeoutMs: 50 }), { code: 'timed_out' });
   });
 
+  it('ends a second request when the time for both is over', async (test) => {
+    let asked = 0;
+    const breaksOnce: RequestListener = ({ socket }) => {
+      asked += 1;
+      if (asked === 1) setTimeout(() => socket.destroy(), 900);
+    };
+    const begun = performance.now();
+    await assert.rejects(fetchFrom(test, breaksOnce, { ...REQUEST, timeoutMs: 1_200 }), { code: 'timed_out' });
+    assert.equal(asked, 2);
+    // A second request with the whole time for itself would end after 2,100.
+    assert.ok(performance.now() - begun < 2_000);
+  });
+
+  it('asks no address that is not http or https', async () => {
+    for (const url of ['ldap://ca.example/', 'file:///etc/passwd', 'no URL'])
+      await assert.rejects(createRevocationFetch()({ ...REQUEST, url }), { code: 'no_address' });
+  });
+
   it('reports a connection that breaks or is not established', async (test) => {
     const breaks: RequestListener = (request) => request.socket.destroy();
     await assert.rejects(fetchFrom(test, breaks), { code: 'connection_failed' });
