@@ -40,7 +40,7 @@ export interface HttpBounds {
 }
 
 export interface HttpAnswer {
-  /** Never a 3xx. */
+  /** Of `fetchBounded` never a 3xx. */
   readonly status: number;
   /** By name in lower case. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -57,7 +57,8 @@ export function fetchBounded(sent: HttpRequest, bounds: HttpBounds): Promise<Htt
 }
 
 /**
- * Sends a request, once, and gives what stands before the body of its answer, whatever the status. The body is not read.
+ * Sends a request, once, and gives what stands before the body of its answer, whatever the status, a 3xx included. The body is
+ * not read.
  *
  * @throws HttpError and nothing else, for whatever happens on the network
  */

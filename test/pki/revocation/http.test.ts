@@ -165,7 +165,9 @@ describe('the fetch for revocation', () => {
       if (asked === 1) setTimeout(() => socket.destroy(), 900);
     };
     const begun = performance.now();
-    await assert.rejects(fetchFrom(test, breaksOnce, { ...REQUEST, timeoutMs: 1_200 }), { code: 'timed_out' });
+    await assert.rejects(fetchFrom(test, breaksOnce, { ...REQUEST, timeoutMs: 1_200 }), {
+      code: 'timed_out',
+    });
     assert.equal(asked, 2);
     // A second request with the whole time for itself would end after 2,100.
     assert.ok(performance.now() - begun < 2_000);
