@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
+import type { Dispatcher } from 'undici';
 import { addFile, type Addition } from '../trust/addition.ts';
-import type { Fetch } from '../trust/download.ts';
 import { daysUntil, expiryOf } from '../trust/expiry.ts';
 import { fetchTrust } from '../trust/fetching.ts';
 import { type FiledAuthority, inspectTrust } from '../trust/inspection.ts';
@@ -9,7 +9,8 @@ import { onlyOne, requireNoMore, unknownCommand } from './usage.ts';
 
 /** What the commands are given. */
 export interface TrustCommandContext {
-  readonly fetch: Fetch;
+  /** The connections for `fetch`. */
+  readonly dispatcher: Dispatcher;
   readonly now: Date;
   readonly print: (line: string) => void;
 }
@@ -103,13 +104,13 @@ async function addOne(
 async function fetchAll(
   settings: TrustSettings,
   options: Parameters<typeof fetchTrust>[1],
-  { fetch, now, print }: TrustCommandContext,
+  { dispatcher, now, print }: TrustCommandContext,
 ): Promise<0 | 1> {
   if (settings.environment === 'simulator' && options.from === undefined) {
     print('The simulator’s CAs are not published; set SMARTID_ENVIRONMENT to demo or live.');
     return 1;
   }
-  const fetched = await fetchTrust(settings, options, { fetch, now });
+  const fetched = await fetchTrust(settings, options, { dispatcher, now });
   const { failed, missing } = fetched;
   report(fetched, print);
   for (const failure of failed) print(`Failed  ${failure}.`);

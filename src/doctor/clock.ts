@@ -1,5 +1,6 @@
-import { request } from 'undici';
-import { createDispatcher } from '../smart-id/rp-api/dispatcher.ts';
+import { fetchHeaders } from '../http/bounded-fetch.ts';
+import { createDispatcher } from '../http/dispatcher.ts';
+import { HttpError } from '../http/errors.ts';
 import type { Finding } from './finding.ts';
 
 export interface ClockCheckOptions {
@@ -25,16 +26,12 @@ export async function checkClock(url: URL, { tlsPins, ca, now }: ClockCheckOptio
   const dispatcher = createDispatcher({ pins: tlsPins, ca });
   try {
     const asked = now();
-    const { headers, body } = await request(url, {
-      dispatcher,
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    const between = (asked + now()) / 2;
-    body.on('error', () => undefined).destroy();
-    return findingOf(headers.date, between);
+    const { headers } = await fetchHeaders({ url }, { dispatcher, timeoutMs: TIMEOUT_MS });
+    return findingOf(headers.date, (asked + now()) / 2);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    return { level: 'problem', subject: 'Smart-ID', text: `${url.host} does not answer (${code})` };
+    if (!(error instanceof HttpError)) throw error;
+    const reason = error.reason ?? error.code;
+    return { level: 'problem', subject: 'Smart-ID', text: `${url.host} does not answer (${reason})` };
   } finally {
     await dispatcher.destroy();
   }

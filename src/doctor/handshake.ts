@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { connect } from 'node:tls';
-import { presentedChain } from '../smart-id/rp-api/tls-pins.ts';
+import { presentedChain } from '../http/tls-pins.ts';
 
 export type Handshake =
   | {

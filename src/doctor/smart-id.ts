@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
-import { pinOf } from '../smart-id/rp-api/tls-pins.ts';
+import { pinOf } from '../http/tls-pins.ts';
 import { daysUntil } from '../trust/expiry.ts';
 import { checkClock, type ClockCheckOptions } from './clock.ts';
 import type { Finding } from './finding.ts';

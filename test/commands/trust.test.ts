@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { trustCommand } from '../../src/commands/trust.ts';
 import { UsageError } from '../../src/commands/usage.ts';
+import { createDispatcher } from '../../src/http/dispatcher.ts';
 import type { TrustSettings } from '../../src/trust/settings.ts';
 import { openTrust } from '../../src/trust/trust.ts';
 import { days } from '../support/certificates/certificates.ts';
@@ -24,7 +25,13 @@ import {
 
 async function run(settings: TrustSettings, args: readonly string[], at = now) {
   const lines: string[] = [];
-  const status = await trustCommand(args)(settings, { fetch, now: at, print: (line) => lines.push(line) });
+  const dispatcher = createDispatcher();
+  const status = await trustCommand(args)(settings, {
+    dispatcher,
+    now: at,
+    print: (line) => lines.push(line),
+  });
+  await dispatcher.close();
   return { status, lines, text: lines.join('\n') };
 }
 
