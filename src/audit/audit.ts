@@ -12,6 +12,7 @@ import type { AuditData, AuditEntry, AuditStore, ChainHead } from './audit-store
 import { headText } from './chain.ts';
 import { type AuditEvent, isCheapRefusal, levelOf } from './events.ts';
 import { createFloodGuard } from './flood-guard.ts';
+import { currentRequestId } from '../log/request-id.ts';
 import { networkOf } from './network.ts';
 import { createAuditQueue } from './queue.ts';
 
@@ -61,7 +62,7 @@ export function createAudit({ store, log, pseudonym, instance, now }: AuditOptio
 
   function record(event: AuditEvent): void {
     const { event: name, ...members } = event;
-    const data = dataOf(members, pseudonym);
+    const data = dataOf({ ...members, request: currentRequestId() }, pseudonym);
     log[levelOf(name)]({ event: name, ...data }, name.replaceAll('_', ' '));
     for (const omitted of guard.takeOmitted()) record({ event: 'refusals_omitted', ...omitted });
     if (isCheapRefusal(name) && !guard.admits(name)) return;

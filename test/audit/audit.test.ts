@@ -3,6 +3,7 @@ import { beforeEach, describe, it, mock } from 'node:test';
 import { createAudit, type RunningAudit } from '../../src/audit/audit.ts';
 import { REFUSALS_A_MINUTE } from '../../src/audit/flood-guard.ts';
 import { CAPACITY } from '../../src/audit/queue.ts';
+import { withRequestId } from '../../src/log/request-id.ts';
 import { createLogger } from '../../src/log/logger.ts';
 import { type AuditList, createAuditList } from '../support/audit.ts';
 
@@ -48,6 +49,23 @@ function logged(event: string): Record<string, unknown>[] {
 }
 
 describe('an event', () => {
+  it('has the number of the request that it belongs to, in the log and in the entry, and none outside of requests', async () => {
+    const number = withRequestId((requestId) => {
+      begin();
+      return requestId;
+    });
+    begin();
+    assert.deepEqual(
+      logged('login_begun').map(({ request }) => request),
+      [number, undefined],
+    );
+    await audit.close(0);
+    assert.deepEqual(
+      list.kept.map(({ data }) => data.request),
+      [number, undefined],
+    );
+  });
+
   it('is a line of the log at once, and an entry with the same members', async () => {
     begin();
     const members = { attempt: 'attempt-1', client: 'client', flow: 'notification' };

@@ -1,5 +1,6 @@
 import type { Context } from 'koa';
 import type { Audit } from '../../audit/audit.ts';
+import { currentRequestId } from '../../log/request-id.ts';
 import type { BegunCookies } from './begun-cookies.ts';
 import type { OidcPages } from '../provider/pages.ts';
 import { ENDPOINTS } from '../provider/protocol.ts';
@@ -23,7 +24,7 @@ export function resumeOnlyHere(resumeCookie: string, begun: BegunCookies, pages:
       pages.error(ctx, {
         code: 'invalid_request',
         description: 'authorization request has expired',
-        incident: undefined,
+        incident: currentRequestId(),
       });
       return;
     }
