@@ -24,7 +24,7 @@ const pointers: readonly Pointer[] = threats.flatMap(({ heading, text }) =>
 );
 
 describe('the threat model', () => {
-  it('names the threats that are asked about', () => {
+  it('names the required threats', () => {
     const headings = threats.map(({ heading }) => heading.toLowerCase()).join('\n');
     for (const threat of [
       'phishing',
@@ -41,13 +41,13 @@ describe('the threat model', () => {
   });
 
   for (const { heading, text } of threats) {
-    it(`says what stops it and which test shows it: ${heading}`, () => {
+    it(`states the mitigation and its tests: ${heading}`, () => {
       assert.match(text, /^What stops it: /m);
       assert.ok(pointers.some(({ threat }) => threat === heading));
     });
   }
 
-  it('points to tests that are there', () => {
+  it('quotes only existing tests', () => {
     assert.ok(pointers.length > 40);
     for (const { path, title } of pointers) {
       const file = join(root, path);
@@ -57,7 +57,7 @@ describe('the threat model', () => {
     }
   });
 
-  it('points to every attack that is tested', () => {
+  it('names every attack that is tested', () => {
     const pointed = new Set(pointers.map(({ path }) => path));
     for (const name of readdirSync(join(root, 'test', 'attacks'))) {
       assert.ok(pointed.has(`test/attacks/${name}`), name);
