@@ -219,7 +219,7 @@ describe('refusals that anybody can cause', () => {
   });
 });
 
-/** Until the promises that can be settled are. */
+/** Lets pending promises settle. */
 async function settled(): Promise<void> {
   for (let turns = 0; turns < 20; turns++) await Promise.resolve();
 }

@@ -78,7 +78,7 @@ export function auditSuite(database: () => TestDatabase, clock: TestClock): void
     });
 
     it('refuses to update or delete rows', async () => {
-      await keep(3);
+      await saveChain(3);
       for (const statement of [
         `update audit_event set event = 'x' where position = 2`,
         'delete from audit_event where position = 2',
@@ -94,7 +94,7 @@ export function auditSuite(database: () => TestDatabase, clock: TestClock): void
     describe('that was tampered with', () => {
       let head: ChainHead;
       before(async () => {
-        head = await keep(10);
+        head = await saveChain(10);
       });
 
       const tamperings: [string, string, number, string][] = [
@@ -296,7 +296,7 @@ export function auditSuite(database: () => TestDatabase, clock: TestClock): void
       });
 
       it('removes all events, and continues at the next position', async () => {
-        await keep(3);
+        await saveChain(3);
         await withStore(async ({ audit }) => {
           clock.advance(DAY_MS);
           assert.equal(await audit.removeOlderThan(0), 3);
@@ -307,7 +307,7 @@ export function auditSuite(database: () => TestDatabase, clock: TestClock): void
       });
 
       it('cannot verify a head that was removed with its events', async () => {
-        const head = await keep(3);
+        const head = await saveChain(3);
         await withStore(async ({ audit }) => {
           clock.advance(DAY_MS);
           await audit.append([entry(4, {}), entry(5, {})]);
@@ -413,7 +413,7 @@ export function auditSuite(database: () => TestDatabase, clock: TestClock): void
   }
 
   /** Writes a chain of events and saves it, so that each test can tamper with a copy. */
-  async function keep(count: number): Promise<ChainHead> {
+  async function saveChain(count: number): Promise<ChainHead> {
     await empty();
     let head: ChainHead | undefined;
     await withStore(async ({ audit }) => {
