@@ -26,7 +26,7 @@ interface Ran {
   readonly errors: string;
 }
 
-/** Runs a command on an embedded database of its own. */
+/** Runs a command on a separate embedded database. */
 function sild(...args: string[]): Promise<Ran> {
   return sildWith({ DATA_DIR: join(directory, 'data') }, ...args);
 }
@@ -40,7 +40,7 @@ function sildWith(variables: Readonly<Record<string, string>>, ...args: string[]
   });
 }
 
-/** Begins a command on the same database. */
+/** Starts a command on the same database. */
 function start(...args: string[]) {
   const env = { ...process.env, DATA_DIR: join(directory, 'data') };
   const child = spawn(process.execPath, [CLI, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -51,7 +51,7 @@ function start(...args: string[]) {
   return {
     child,
     ended,
-    /** Resolves when it has written a text; its end is none. */
+    /** Resolves when the process has written a text; rejects when it ends first. */
     async said(text: RegExp): Promise<void> {
       while (!text.test(output + errors)) {
         const next = Promise.race([once(child.stdout, 'data'), once(child.stderr, 'data'), ended]);

@@ -119,7 +119,7 @@ describe('sild keys', () => {
     assert.match(done.lines.at(-1) ?? '', new RegExp(createSecrets(NEW).keyIds[0]));
     assert.equal((await keys(['reencrypt'], [NEW])).status, 0);
 
-    // An instance that had the values in the other order.
+    // An instance with the values in the other order.
     const late = await database.open({ secrets: createSecrets(OLD, NEW), now });
     await late.records.put('Client', 'late', {}, {}, undefined);
     await late.close();

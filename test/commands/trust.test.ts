@@ -34,14 +34,14 @@ async function filed(settings: TrustSettings, name: string, content: string | Bu
   return path;
 }
 
-/** Whom Sild would trust. */
+/** The CAs that Sild would trust. */
 async function namesIn(settings: TrustSettings): Promise<string[]> {
   return (await openTrust(settings, now)).authorities.map(({ name }) => name).toSorted();
 }
 
 type Files = Readonly<Record<string, string | Buffer | ((response: ServerResponse) => void)>>;
 
-/** Where SK would publish its certificates; remembers what it was asked for. */
+/** A server like SK's certificate pages; records the requests. */
 async function publishing(test: TestContext, files: Files) {
   const asked: string[] = [];
   const server = createServer((request: IncomingMessage, response) => {
