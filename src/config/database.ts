@@ -4,7 +4,7 @@ import { type SectionValues, variable } from './variable.ts';
 const KEY_PROBLEM =
   'must have at least 32 characters, made at random: openssl rand -base64 48 (a comma separates keys; one that has a comma itself belongs in SECRET_KEY_FILE)';
 
-/** Where Sild keeps its state and the key that protects it. */
+/** Where Sild stores its state, and the key that protects it. */
 export const databaseSection = {
   DATABASE_URL: variable(postgresUrl().optional(), {
     description:
@@ -41,11 +41,11 @@ export interface DatabaseConfig {
   /** Undefined: the embedded database in `dataDir`. */
   readonly databaseUrl: string | undefined;
   readonly dataDir: string;
-  /** The first makes whatever is made, all open and verify. Undefined: made and kept in `dataDir`. */
+  /** The first encrypts and signs; all decrypt and verify. Undefined: generated and stored in `dataDir`. */
   readonly secretKeys: readonly [string, ...string[]] | undefined;
-  /** After how many days a signing key makes place for the next one. Undefined: never by itself. */
+  /** Days until a signing key is rotated. Undefined: no automatic rotation. */
   readonly keyRotationDays: number | undefined;
-  /** How long the audit keeps an event. */
+  /** Retention of audit events, in days. */
   readonly auditDays: number;
 }
 
@@ -86,7 +86,7 @@ function postgresUrl(): z.ZodType<string> {
     .refine(isDecodable, 'has a % that stands for nothing: a % itself is written %25');
 }
 
-/** User, password and database are read without their percent-encoding. */
+/** The driver percent-decodes user, password and database. */
 function isDecodable(url: string): boolean {
   try {
     decodeURIComponent(url);

@@ -1,6 +1,6 @@
 import { durations, type Rate, rate, type SectionValues, variable } from './variable.ts';
 
-/** Who may ask for how much. */
+/** Rate limits. */
 export const limitsSection = {
   RATE_PERSON: variable(rate(), {
     description:
@@ -33,7 +33,7 @@ export const limitsSection = {
   }),
 };
 
-/** Undefined is unlimited. */
+/** Undefined: unlimited. */
 export interface LimitsConfig {
   readonly person: Rate | undefined;
   readonly address: Rate | undefined;
@@ -48,8 +48,8 @@ const TEN_MINUTES_MS = 10 * MINUTE_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 
 /**
- * With the simulator, developers and their test suites use the same few people from many browsers of one address at once,
- * which is what an attack looks like, and there is no phone to protect.
+ * With the simulator, limits are higher: developers and test suites use a few test accounts from many browsers at one
+ * address, which looks like an attack, and there is no real phone to protect.
  */
 export function limitsConfig(
   limits: SectionValues<typeof limitsSection>,

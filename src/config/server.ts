@@ -4,7 +4,7 @@ import { count, port, portOrOff, type SectionValues, url, variable } from './var
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
 
-/** Where Sild listens and how the world sees it. */
+/** Listening addresses, public address, language and logging. */
 export const serverSection = {
   ISSUER: variable(
     url('https', 'http')
@@ -67,10 +67,10 @@ export interface ServerConfig {
   readonly host: string | undefined;
   /** Undefined: no metrics are served. */
   readonly metricsPort: number | undefined;
-  /** How many reverse proxies stand before Sild; 0 where it is reached directly. */
+  /** Number of reverse proxies in front of Sild; 0 when it is reached directly. */
   readonly trustProxy: number;
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
-  /** Of a page that nobody asks for in another one. */
+  /** Used when neither client, person nor browser asks for a supported language. */
   readonly defaultLanguage: Language;
   /** The operator's own page templates. */
   readonly viewsDir: string | undefined;

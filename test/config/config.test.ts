@@ -400,7 +400,7 @@ describe('configuration', () => {
       pushWaits: [0, 30_000, 120_000, 600_000, hour],
       requests: { count: 3_000, perMs: 60_000 },
     });
-    // A test suite that logs the same account in from many browsers at once is at work.
+    // Test suites log in the same account from many browsers at once.
     const { person, address, pushWaits } = loadConfig({}).limits;
     assert.deepEqual([person, address], Array(2).fill({ count: 1_000, perMs: hour / 6 }));
     assert.equal(pushWaits, undefined);
