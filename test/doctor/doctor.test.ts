@@ -52,7 +52,7 @@ async function examined(environment: DoctorContext['environment'], changes: Part
   return { status, text: lines.join('\n') };
 }
 
-/** An environment of the live service with nothing wrong in it, but the changes. */
+/** A correct environment of the live service, with the given changes. */
 async function environmentOf(
   test: TestContext,
   changes: Readonly<Record<string, string>> = {},
@@ -77,13 +77,13 @@ async function environmentOf(
   };
 }
 
-/** The issuing CA, and the root that makes it an intermediate. */
+/** The issuing CA, and its root, whose presence makes the issuing CA an intermediate. */
 async function withRoot(environment: Awaited<ReturnType<typeof environmentOf>>) {
   await writeFile(join(environment.TRUST_DIR, 'root.pem'), pem(pki.root));
   return { ...environment, TRUST_EXTRA_SHA256: [pki.issuing, pki.root].map(fingerprintOf).join() };
 }
 
-/** Without the CAs that a made-up live environment lacks. */
+/** Without the warnings about CAs that the test environment lacks. */
 const known = { live: [], demo: [] };
 
 describe('sild doctor', () => {
