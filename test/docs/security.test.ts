@@ -7,7 +7,7 @@ const root = join(import.meta.dirname, '..', '..');
 const page = readFileSync(join(root, 'docs', 'security.md'), 'utf8');
 const threats = sectionsOf(section('Threat model'));
 
-/** A test that the page points to: `- `path`: “title”`, or the whole file. */
+/** A reference to a test: `- `path`: “title”`, or to a whole file. */
 interface Pointer {
   readonly threat: string;
   readonly path: string;
@@ -81,7 +81,7 @@ function sectionsOf(text: string): { readonly heading: string; readonly text: st
     });
 }
 
-/** Titles of tests and suites as they stand in the source; those that are put together are none. */
+/** Titles of tests and suites in the source, without those built at runtime. */
 function titlesIn(source: string): ReadonlySet<string> {
   return new Set(
     Array.from(

