@@ -8,24 +8,24 @@ const KEY_PROBLEM =
 export const databaseSection = {
   DATABASE_URL: variable(postgresUrl().optional(), {
     description:
-      'PostgreSQL to keep all state in. Without it, Sild runs an embedded PGlite database in DATA_DIR.',
+      'The PostgreSQL database for all state. Without it, Sild runs an embedded PGlite database in DATA_DIR.',
     secret: true,
     example: 'postgres://sild:password@db.internal:5432/sild',
   }),
   DATA_DIR: variable(z.string().min(1).default('./data'), {
     description:
-      'Directory of the embedded database, of its SECRET_KEY and of the simulator. Made when missing.',
+      'Directory of the embedded database, of its SECRET_KEY and of the simulator. Created if missing.',
   }),
   SECRET_KEY: variable(secretKeys().optional(), {
     description:
-      'At least 32 random characters, from which Sild derives the keys of its cookies, its sealed records and its log pseudonyms. The same on every instance. Several while it is being changed: the first makes whatever is made, all open and verify (docs/operations.md). Separated by commas, or one a line in the file.',
-    defaultText: 'made on the first start and kept in DATA_DIR; required with DATABASE_URL',
+      'At least 32 random characters, from which Sild derives the keys of its cookies, its sealed records and its log pseudonyms. The same on every instance. It has several values while it is being changed: the first encrypts and signs, all decrypt and verify (docs/operations.md). Separated by commas, or one per line in the file.',
+    defaultText: 'generated at the first start and stored in DATA_DIR; required with DATABASE_URL',
     secret: true,
     list: true,
   }),
   KEY_ROTATION_DAYS: variable(rotationDays(), {
     description:
-      'After how many days a key that signs ID tokens makes place for the next one, which has been published all that time; or off.',
+      'Days after which a key that signs ID tokens is replaced by the next one, which is published in advance; or off.',
   }),
   AUDIT_DAYS: variable(
     z
@@ -33,7 +33,7 @@ export const databaseSection = {
       .regex(/^[1-9]\d{0,4}$/, 'must be a number of days, 1 to 99999')
       .transform(Number)
       .default(365),
-    { description: 'For how many days the audit keeps an event: docs/operations.md.' },
+    { description: 'Days for which the audit keeps an event: docs/operations.md.' },
   ),
 };
 
