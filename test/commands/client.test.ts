@@ -156,17 +156,17 @@ describe('sild client', () => {
   });
 
   for (const [title, options, said] of [
-    ['a logo that is no plain picture', () => ['--logo', join(directory, 'hostile.svg')], /logo/],
-    ['a logo that is not there', () => ['--logo', join(directory, 'nowhere.svg')], /--logo: the file/],
-    ['a colour that is none', () => ['--accent', 'teal'], /--accent$/m],
-    ['a name that is none', () => ['--name#et', ' '], /--name#et\b/],
+    ['a logo that is not a plain image', () => ['--logo', join(directory, 'hostile.svg')], /logo/],
+    ['a missing logo file', () => ['--logo', join(directory, 'nowhere.svg')], /--logo: the file/],
+    ['an invalid colour', () => ['--accent', 'teal'], /--accent$/m],
+    ['an empty name', () => ['--name#et', ' '], /--name#et\b/],
     [
       'metadata that is not there',
       () => ['--metadata', join(directory, 'nowhere.json')],
       /--metadata: the file/,
     ],
-    ['metadata that is no JSON', () => ['--metadata', join(directory, 'hostile.svg')], /--metadata: .* JSON/],
-    ['metadata that it does not know', () => ['--metadata', join(directory, 'unknown.json')], /subject_typ/],
+    ['metadata that is not JSON', () => ['--metadata', join(directory, 'hostile.svg')], /--metadata: .* JSON/],
+    ['unknown metadata', () => ['--metadata', join(directory, 'unknown.json')], /subject_typ/],
   ] as const) {
     it(`refuses ${title} with a message`, async () => {
       await assert.rejects(run('add', 'refused', ...REDIRECT, ...options()), (error) => {

@@ -47,17 +47,17 @@ describe('a package', () => {
 
   for (const [title, locked, manifest] of [
     ['from another registry', { resolved: 'https://registry.evil.example/one-1.0.0.tgz' }],
-    ['from a registry that looks alike', { resolved: 'https://registry.npmjs.org.evil.example/one.tgz' }],
+    ['from a registry with a similar name', { resolved: 'https://registry.npmjs.org.evil.example/one.tgz' }],
     ['from a repository', { resolved: 'git+ssh://git@github.com/one/one.git#0123456' }],
-    ['from the disk', { resolved: 'file:../one' }],
+    ['from a local directory', { resolved: 'file:../one' }],
     ['without a hash', { integrity: undefined }],
     ['with a weak hash', { integrity: 'sha1-AAAA' }],
     ['with an install script', { hasInstallScript: true }],
     ['with a tag for a version', {}, { dependencies: { one: 'latest' } }],
-    ['with an address for a version', {}, { dependencies: { one: 'https://evil.example/one.tgz' } }],
+    ['with a URL for a version', {}, { dependencies: { one: 'https://evil.example/one.tgz' } }],
     ['with a repository for a version', {}, { devDependencies: { one: 'one/one#main' } }],
-    ['that another one passes for', {}, { dependencies: { one: 'npm:two@^1.0.0' } }],
-    ['whose allowed script is not there', {}, { allowScripts: { one: true } }],
+    ['with an alias for another package', {}, { dependencies: { one: 'npm:two@^1.0.0' } }],
+    ['whose allowed script does not exist', {}, { allowScripts: { one: true } }],
   ] as const) {
     it(`is refused ${title}`, () => {
       assert.equal(problemsOfSources(projectWith(locked, manifest), everywhere).length, 1);
