@@ -165,7 +165,11 @@ describe('sild client', () => {
       () => ['--metadata', join(directory, 'nowhere.json')],
       /--metadata: the file/,
     ],
-    ['metadata that is not JSON', () => ['--metadata', join(directory, 'hostile.svg')], /--metadata: .* JSON/],
+    [
+      'metadata that is not JSON',
+      () => ['--metadata', join(directory, 'hostile.svg')],
+      /--metadata: .* JSON/,
+    ],
     ['unknown metadata', () => ['--metadata', join(directory, 'unknown.json')], /subject_typ/],
   ] as const) {
     it(`refuses ${title} with a message`, async () => {
