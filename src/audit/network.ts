@@ -1,11 +1,11 @@
 import { isIP } from 'node:net';
 
 /**
- * What of an address stays the same for one household or one server, as limits count it: an IPv4 address as it is, also where IPv6 carries it, and
- * of an IPv6 address the first 64 bits, since whoever has one address there has all of its network. (RFC 8981)
+ * The network of an address, by which limits count: an IPv4 address itself (also an IPv4-mapped IPv6 address), or the first
+ * 64 bits of an IPv6 address, because a host can use any address of its /64 (RFC 8981).
  *
- * @param ip of the connection, or what the proxy says; a port behind it is left out, and whatever is no address is one
- *   and the same, so that nobody multiplies themselves with it
+ * @param ip address of the connection, or from the proxy's header. A port is removed. All invalid values map to `unknown`,
+ *   so that a client cannot evade limits with them.
  */
 export function networkOf(ip: string): string {
   const address = withoutPort(ip);
@@ -32,7 +32,7 @@ function networkOfIpv6(address: string): string {
 /** The eight groups of an IPv6 address. */
 function groupsOf(address: string): number[] {
   const [withoutZone = ''] = address.split('%');
-  // The URL parser writes an address in its one canonical form, an IPv4 part of it in hexadecimal. (RFC 5952)
+  // The URL parser writes an address in canonical form (RFC 5952), with an embedded IPv4 address in hexadecimal.
   const canonical = new URL(`http://[${withoutZone}]`).hostname.slice(1, -1);
   const [head = [], tail = []] = canonical
     .split('::')
@@ -40,7 +40,7 @@ function groupsOf(address: string): number[] {
   return [...head, ...Array<number>(8 - head.length - tail.length).fill(0), ...tail];
 }
 
-/** Some proxies say `192.0.2.1:4711` or `[2001:db8::1]:4711`. */
+/** Some proxies add the port: `192.0.2.1:4711`, `[2001:db8::1]:4711`. */
 function withoutPort(ip: string): string {
   const { v4, v6 } = /^(?:(?<v4>[\d.]+):\d+|\[(?<v6>[^\]]+)\](?::\d+)?)$/.exec(ip)?.groups ?? {};
   return v4 ?? v6 ?? ip;

@@ -7,7 +7,7 @@ import { type FiledAuthority, inspectTrust } from '../trust/inspection.ts';
 import type { TrustSettings } from '../trust/settings.ts';
 import { onlyOne, requireNoMore, unknownCommand } from './usage.ts';
 
-/** What the commands are given. */
+/** Dependencies of the commands. */
 export interface TrustCommandContext {
   /** The connections for `fetch`. */
   readonly dispatcher: Dispatcher;
@@ -16,10 +16,10 @@ export interface TrustCommandContext {
 }
 
 /**
- * `sild trust list | add FILE [--roots] | fetch [--roots] [--from URL …] | check`. None needs a database.
+ * `sild trust list | add FILE [--roots] | fetch [--roots] [--from URL …] | check`. They do not need a database.
  *
- * @returns what it does; that answers the exit status, 0, or 1 where it did not come about or Sild would not start, and
- * throws KeepingError
+ * @returns the action, which returns the exit status: 0, or 1 when it failed or Sild would not start; it throws
+ * KeepingError
  * @throws {UsageError} and the TypeError of `parseArgs`
  */
 export function trustCommand([action, ...args]: readonly string[]): (

@@ -19,8 +19,8 @@ export interface RevocationCheckOptions {
 const subject = 'revocation';
 
 /**
- * Whether somebody vouches for the issuing CAs that stand below a root in the trust directory, since every login under
- * them asks. Who vouches for people is named in their certificates alone, and cannot be tried before there is one.
+ * Checks the revocation of issuing CAs whose root is in the trust directory, as every login under them does. The responders
+ * for people's certificates are named only in those certificates, so they cannot be tested in advance.
  */
 export async function checkRevocation(options: RevocationCheckOptions): Promise<Finding[]> {
   const { policy, authorities } = options;
@@ -40,13 +40,13 @@ export async function checkRevocation(options: RevocationCheckOptions): Promise<
 }
 
 interface Answers {
-  /** The first that counts. */
+  /** The first valid answer. */
   readonly answer?: { readonly status: 'good' | 'revoked' | 'unknown'; readonly source: string };
-  /** Of those who were asked before, why theirs does not count. */
+  /** Why the sources asked before gave no valid answer. */
   readonly failures: readonly string[];
 }
 
-/** As in a login: the OCSP responder first. */
+/** Asks the sources in the order of a login: the OCSP responder first. */
 async function askAll(asked: Asked, { fetch, now }: RevocationCheckOptions): Promise<Answers> {
   const clock = () => now;
   const context = { fetch, randomBytes, now: clock };
