@@ -3,7 +3,7 @@ import type { Audit } from '../audit/audit.ts';
 import { createKeyRotation, type KeyRotation } from '../oidc/keys/key-rotation.ts';
 import {
   HINT_KEPT_MS,
-  KEY_LOOK_SECONDS,
+  KEY_POLL_SECONDS,
   PUBLISHED_AFTER_MS,
   PUBLISHED_AHEAD_MS,
 } from '../oidc/keys/key-schedule.ts';
@@ -102,7 +102,7 @@ function report(changes: readonly KeyChange[], { audit, print }: KeysCommandCont
     audit.record({ event: 'signing_key_changed', kid, alg, from, to });
     print([kid, alg, `${from ?? 'made'} → ${to ?? 'removed'}`].join('\t'));
   }
-  print(`Running instances take this up within ${KEY_LOOK_SECONDS} seconds.`);
+  print(`Running instances take this up within ${KEY_POLL_SECONDS} seconds.`);
 }
 
 async function reencrypt({ store, secrets, audit, print }: KeysCommandContext): Promise<0 | 1> {

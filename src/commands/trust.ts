@@ -19,7 +19,7 @@ export interface TrustCommandContext {
  * `sild trust list | add FILE [--roots] | fetch [--roots] [--from URL …] | check`. They do not need a database.
  *
  * @returns the action, which returns the exit status: 0, or 1 when it failed or Sild would not start; it throws
- * KeepingError
+ * CertificateFileError
  * @throws {UsageError} and the TypeError of `parseArgs`
  */
 export function trustCommand([action, ...args]: readonly string[]): (

@@ -3,9 +3,9 @@ import { buildPaths } from '../pki/path-building.ts';
 import type { Asked } from '../pki/revocation/cert-id.ts';
 import { RevocationSourceError } from '../pki/revocation/errors.ts';
 import type { RevocationFetch } from '../pki/revocation/http.ts';
-import { createKeep } from '../pki/revocation/kept.ts';
+import { createExpiringCache } from '../pki/revocation/expiring-cache.ts';
 import { askCrl, askOcsp } from '../pki/revocation/sources.ts';
-import { arrangeTrustStore } from '../pki/trust-arrangement.ts';
+import { buildTrustStore } from '../pki/trust-store-building.ts';
 import type { Authority } from '../trust/authority.ts';
 import type { Finding } from './finding.ts';
 
@@ -25,7 +25,7 @@ const subject = 'revocation';
 export async function checkRevocation(options: RevocationCheckOptions): Promise<Finding[]> {
   const { policy, authorities } = options;
   if (policy === 'off' || authorities.length === 0) return [];
-  const trust = arrangeTrustStore(authorities.map(({ certificate }) => certificate));
+  const trust = buildTrustStore(authorities.map(({ certificate }) => certificate));
   const below = authorities.filter(({ certificate }) => trust.intermediates.includes(certificate));
   return Promise.all(
     below.map(async ({ name, certificate }) => {
@@ -53,7 +53,7 @@ async function askAll(asked: Asked, { fetch, now }: RevocationCheckOptions): Pro
   const failures: string[] = [];
   for (const [source, ask] of [
     ['its OCSP responder', () => askOcsp(asked, context)],
-    ['the list of its root', () => askCrl(asked, { ...context, crls: createKeep(clock) })],
+    ['the list of its root', () => askCrl(asked, { ...context, crls: createExpiringCache(clock) })],
   ] as const) {
     try {
       return { answer: { status: (await ask()).status, source }, failures };

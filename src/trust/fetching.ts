@@ -22,7 +22,7 @@ export interface Fetched extends Pick<Addition, 'kept' | 'present' | 'roots'> {
  * Downloads the CA certificates that are missing, and keeps those with a fingerprint to trust. Where they come from and
  * over what does not matter therefore; a wrong address costs a request.
  *
- * @throws KeepingError
+ * @throws CertificateFileError
  */
 export async function fetchTrust(
   settings: TrustSettings,

@@ -22,7 +22,7 @@ describe('sild keys', () => {
     assert.ok(embedded);
     database = await embedded.start();
     await withStore([OLD], async (store) => {
-      await createKeyRotation({ signingKeys: store.signingKeys, rotationDays: undefined, now }).upkeep();
+      await createKeyRotation({ signingKeys: store.signingKeys, rotationDays: undefined, now }).rotateIfDue();
     });
   });
   after(() => database.stop());

@@ -190,7 +190,7 @@ describe('sild trust add', () => {
     const settings = await trustSettingsOf(test);
     const file = await filed(settings, 'ca', live.issuing.certificate);
     await assert.rejects(run({ ...settings, directory: join(file, 'trust') }, ['add', file]), {
-      name: 'KeepingError',
+      name: 'CertificateFileError',
       message: /TRUST_DIR.*ENOTDIR/,
     });
   });

@@ -80,7 +80,7 @@ export function createFakeLogin(now: () => number) {
   const attempts = new Map<string, Attempt>();
   const watchers = new Set<() => void>();
   const begun: LoginRequest[] = [];
-  const callbacks: Omit<CallbackRequest, 'beganHere'>[] = [];
+  const callbacks: Omit<CallbackRequest, 'isBoundToBrowser'>[] = [];
   const looks: number[] = [];
   let pushes = 0;
 
@@ -151,14 +151,14 @@ export function createFakeLogin(now: () => number) {
       }
       return attempts.get(attempt.interactionUid) ?? attempt;
     },
-    async returned({ beganHere, ...request }) {
+    async returned({ isBoundToBrowser, ...request }) {
       callbacks.push(request);
       const attempt = [...attempts.values()].find(
         (each) => 'callbackHash' in each && each.callbackHash === hashOf(request.value),
       );
       if (!attempt) return undefined;
       const { state: _, ...kept } = linkBase(attempt.interactionUid);
-      return beganHere(attempt.interactionUid)
+      return isBoundToBrowser(attempt.interactionUid)
         ? put({
             ...kept,
             state: 'returned',
@@ -313,7 +313,7 @@ export async function startWeb(options: WebOptions = {}) {
             continueAt: `/authorize/${uid}`,
           };
     },
-    beganHere: (req, uid) => req.headers.cookie?.split('; ').includes(`_begun=${uid}`) ?? false,
+    isBoundToBrowser: (req, uid) => req.headers.cookie?.split('; ').includes(`_begun=${uid}`) ?? false,
     async complete(_req, _res, loginResult) {
       completed.push(loginResult);
       return `${issuer}/authorize/${UID}`;

@@ -72,10 +72,10 @@ export function signingKeySuite(store: () => Store, clock: TestClock): void {
         rotationDays: 90,
         now: clock.now,
       });
-      await rotation.upkeep();
+      await rotation.rotateIfDue();
       const before = await store().signingKeys.list();
       clock.advance(90 * 24 * 3_600_000);
-      const changes = (await Promise.all(Array.from({ length: 50 }, () => rotation.upkeep()))).flat();
+      const changes = (await Promise.all(Array.from({ length: 50 }, () => rotation.rotateIfDue()))).flat();
       for (const alg of ['RS256', 'ES256'] as const) {
         const kidOf = (state: SigningKey['state']) =>
           before.find((key) => key.alg === alg && key.state === state)?.kid;
@@ -89,7 +89,7 @@ export function signingKeySuite(store: () => Store, clock: TestClock): void {
           ],
         );
       }
-      assert.deepEqual(await rotation.upkeep(), []);
+      assert.deepEqual(await rotation.rotateIfDue(), []);
     });
 
     it('change all or nothing', async () => {

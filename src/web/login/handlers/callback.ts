@@ -32,13 +32,13 @@ export async function receiveCallback(rooms: LoginRooms, ctx: WebContext): Promi
     seeOther(ctx, USED_PATH);
     return;
   }
-  const beganHere = (uid: string) => interactions.beganHere(ctx.req, uid);
+  const isBoundToBrowser = (uid: string) => interactions.isBoundToBrowser(ctx.req, uid);
   const brought = callbackSchema.safeParse(ctx.query);
   const attempt = await login.returned(
     brought.success
-      ? { ...brought.data, beganHere }
+      ? { ...brought.data, isBoundToBrowser }
       : // Half a callback is spent like a whole one, and what is missing fits nothing.
-        { value: value.data, sessionSecretDigest: '', userChallengeVerifier: '', beganHere },
+        { value: value.data, sessionSecretDigest: '', userChallengeVerifier: '', isBoundToBrowser },
   );
   if (!attempt) {
     seeOther(ctx, USED_PATH);
