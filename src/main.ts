@@ -17,7 +17,7 @@ import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { KEY_POLL_SECONDS } from './oidc/keys/key-schedule.ts';
 import { createEid } from './bootstrap/eid.ts';
 import { instanceStarted } from './bootstrap/instance-started.ts';
-import { offeredWays } from './bootstrap/offered-ways.ts';
+import { offeredFlowsOf } from './bootstrap/offered-flows.ts';
 import { isCountryAllowed } from './flows/offered-flows.ts';
 import { createOpenIdProvider } from './oidc/openid-provider.ts';
 import { repeat } from './bootstrap/periodic-work.ts';
@@ -32,8 +32,9 @@ import { readTlsFiles } from './bootstrap/tls-files.ts';
 import { watchExpiry } from './trust/expiry.ts';
 import { trustSettings } from './trust/settings.ts';
 import { openTrust, trustSimulator } from './trust/trust.ts';
-import { createOidcPages, createWebApp } from './web/app.ts';
+import { createWebApp } from './web/app.ts';
 import { type HttpServer, startHttpServer } from './web/http-server.ts';
+import { loadPages } from './web/pages/load-pages.ts';
 
 /** Expired rows are removed this often. */
 const CLEANUP_MS = 60_000;
@@ -140,13 +141,13 @@ async function build(
     isCountryAllowed: (country) => isCountryAllowed(config.smartId.countries, country),
   });
 
-  const pageOptions = {
+  const loaded = loadPages({
     issuer: config.issuer,
     environment: config.smartId.environment,
     defaultLanguage: config.defaultLanguage,
     viewsDir: config.viewsDir,
     simulatorPhoneUrl: simulator?.phoneUrl,
-  };
+  });
   let draining = false;
   const openId = await createOpenIdProvider({
     issuer: config.issuer,
@@ -160,19 +161,21 @@ async function build(
     secrets,
     pairwiseKey: store.pairwiseKey,
     trustProxy: config.trustProxy,
-    pages: createOidcPages(pageOptions),
+    pages: loaded.oidc,
     builtInClients: simulator ? [sampleClient(config)] : [],
     audit,
     log,
   });
   const app = createWebApp({
-    ...pageOptions,
+    issuer: config.issuer,
+    environment: config.smartId.environment,
+    loaded,
     trustProxy: config.trustProxy,
     requestRate: config.limits.requests,
     login,
     interactions: openId.interactions,
     links: smartId,
-    offered: offeredWays(config.smartId),
+    offered: offeredFlowsOf(config.smartId),
     knownBrowsers: store.knownBrowsers,
     newBrowserToken: () => randomBytes(32).toString('base64url'),
     secrets,

@@ -77,7 +77,7 @@ describe('every page in every language, as narrow as pages get', () => {
       return t.qr.heading;
     },
     'link to the app': async (page, t) => {
-      await page.goto(page.url().replace('show=qr', 'show=app'));
+      await page.goto(page.url().replace('show=qr', 'show=web2app'));
       await page.locator('a.open').waitFor();
       return t.app.heading;
     },
@@ -110,7 +110,7 @@ describe('every page in every language, as narrow as pages get', () => {
       const login = await openWays(page);
       await choose(page, 'qr');
       await page.locator('.qr svg').waitFor();
-      await page.goto(`${login}/wait?show=app`);
+      await page.goto(`${login}/wait?show=web2app`);
       const link = await page.locator('a.open').getAttribute('href');
       const callback = await callbackOf(link ?? '', journey.stack);
       await page.context().clearCookies();
@@ -170,8 +170,8 @@ describe('every page in every language, as narrow as pages get', () => {
   }
 });
 
-async function choose(page: Page, way: 'qr' | 'app'): Promise<void> {
-  await page.locator(`form:has(input[value="${way}"]) button`).click();
+async function choose(page: Page, flow: 'qr' | 'web2app'): Promise<void> {
+  await page.locator(`form:has(input[value="${flow}"]) button`).click();
 }
 
 function onlyDigits(text: string): string {

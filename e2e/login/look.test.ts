@@ -111,7 +111,7 @@ describe('every page, light and dark, on a phone and a computer', () => {
       await openQr(page, journey.stack);
     },
     'link to the app': async (page) => {
-      await page.goto(page.url().replace('show=qr', 'show=app'));
+      await page.goto(page.url().replace('show=qr', 'show=web2app'));
       await page.getByRole('link', { name: en.ways.openApp }).waitFor();
     },
     'went on in another tab': async (page) => {

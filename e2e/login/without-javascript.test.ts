@@ -40,7 +40,7 @@ describe('without JavaScript', () => {
     await openLogin(page, journey.stack);
     await submitCode(page, ON_PHONE);
     const code = await shownCode(page);
-    await page.waitForURL(/[?&]look/);
+    await page.waitForURL(/[?&]poll/);
     assert.equal(await shownCode(page), code, 'the code stays when the page reloads itself');
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('heading', { name: 'You cancelled the login' }).waitFor();

@@ -157,14 +157,14 @@ describe('the secrets of Smart-ID sessions', () => {
   /** @param tamper makes something else of the callback's address, or opens it elsewhere */
   async function byApp(tamper?: Tampering): Promise<void> {
     const { browser, login } = await atLogin();
-    await browser.post(`${login}/device-link`, { show: 'app' });
-    const { location } = await confirmInApp(await browser.get(`${login}/wait?show=app`));
+    await browser.post(`${login}/device-link`, { show: 'web2app' });
+    const { location } = await confirmInApp(await browser.get(`${login}/wait?show=web2app`));
     const tampered = tamper === undefined ? { browser, location } : await tamper({ browser, location });
     await tampered.browser.get(tampered.location);
     // Again, and what the tab says that the login began in.
     await tampered.browser.get(location);
-    await browser.get(`${login}/wait?show=app`);
-    await browser.get(`${login}/status?show=app`);
+    await browser.get(`${login}/wait?show=web2app`);
+    await browser.get(`${login}/status?show=web2app`);
   }
 
   async function confirmInApp({ text }: HttpPage): Promise<{ location: URL }> {
@@ -196,7 +196,7 @@ describe('the secrets of Smart-ID sessions', () => {
         return;
       }
       case 'answer': {
-        const page = await browser.get(`${login}/wait?show=app`);
+        const page = await browser.get(`${login}/wait?show=web2app`);
         if (!page.text.includes('deviceLinkType=Web2App')) return;
         const { location } = await confirmInApp(page);
         await browser.get(location);
@@ -248,12 +248,12 @@ type Step =
   | { readonly kind: 'callback'; readonly query: string };
 
 const STEPS: readonly Step[] = [
-  ...['', '/code', '/wait', '/wait?show=qr', '/wait?show=app', '/wait?look', '/wait?returned'].map(
+  ...['', '/code', '/wait', '/wait?show=qr', '/wait?show=web2app', '/wait?poll', '/wait?returned'].map(
     (path) => ({ kind: 'get', path }) as const,
   ),
   { kind: 'get', path: '/status?show=qr' },
   { kind: 'post', path: '/device-link', fields: { show: 'qr' } },
-  { kind: 'post', path: '/device-link', fields: { show: 'app' } },
+  { kind: 'post', path: '/device-link', fields: { show: 'web2app' } },
   { kind: 'post', path: '/code', fields: PUSHED.ok },
   { kind: 'post', path: '/code', fields: PUSHED.noAccount },
   { kind: 'post', path: '/restart', fields: {} },

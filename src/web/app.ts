@@ -6,7 +6,7 @@
  *           ─▶ posted requests of OpenID Connect, sent on by GET
  *           ─▶ /language │ /clients/:id/… │ /login/:uid …, /callback/smart-id │ /browser │ everything else: oidc-provider
  *
- * Nothing of a login is kept here: each request reads it from `login/`, goes one step on, and draws what it is then.
+ * No state of a login is kept here: each request reads it from `login/`, takes one step, and renders the result.
  */
 import Koa from 'koa';
 import type { Audit } from '../audit/audit.ts';
@@ -16,8 +16,6 @@ import type { Login } from '../login/login.ts';
 import type { ClientBranding } from '../oidc/clients/client-branding.ts';
 import type { KnownBrowserStore } from '../login/known-browser-store.ts';
 import type { LoginInteractions } from '../oidc/interaction/login-interaction.ts';
-import type { OidcPages } from '../oidc/provider/pages.ts';
-import { loadAssets } from './pages/assets.ts';
 import { answerAsIssuer } from '../oidc/provider/public-origin.ts';
 import { browserPage } from './pages/browser-page.ts';
 import { brandingRoutes } from './branding/routes.ts';
@@ -28,42 +26,43 @@ import { errorPages } from './middleware/error-pages.ts';
 import { formBody } from './middleware/form-body.ts';
 import { health } from './middleware/health.ts';
 import { languageChoice } from './pages/language-links.ts';
-import type { LoginRooms } from './login/handler.ts';
+import type { LoginPageDependencies } from './login/page-context.ts';
 import { loginRoutes } from './login/routes.ts';
 import { createWaitingLimits, UNLIMITED } from './login/waiting-limits.ts';
-import type { OfferedWays } from './login/ways.ts';
-import { oidcPagesOf } from './pages/oidc-pages.ts';
+import type { OfferedFlows } from './login/flow-choice.ts';
 import { openId, type OpenIdHandler } from './middleware/openid.ts';
-import { createPages, type PageOptions } from './pages/pages.ts';
+import type { LoadedPages } from './pages/load-pages.ts';
+import type { LayoutOptions } from './pages/rendering.ts';
 import { postedRequests } from './middleware/posted-requests.ts';
 import { requestLimits } from './middleware/request-limits.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import { unreadProxy } from './middleware/untrusted-proxy-warning.ts';
 
-export interface WebAppOptions extends PageOptions {
-  /** How many reverse proxies stand before Sild: so many entries of `X-Forwarded-For`, from its end, are believed. */
+export interface WebAppOptions extends Pick<LayoutOptions, 'issuer' | 'environment'> {
+  readonly loaded: LoadedPages;
+  /** Number of reverse proxies in front of Sild: that many entries of `X-Forwarded-For`, from its end, are trusted. */
   readonly trustProxy: number;
-  /** What one address may ask of this instance; undefined: any number of requests. */
+  /** Requests that one address may send to this instance; undefined: no limit. */
   readonly requestRate: Rate | undefined;
   readonly login: Login;
   readonly interactions: LoginInteractions;
   /** Makes device links; `SmartId` does. */
-  readonly links: LoginRooms['links'];
-  readonly offered: OfferedWays;
+  readonly links: LoginPageDependencies['links'];
+  readonly offered: OfferedFlows;
   readonly knownBrowsers: KnownBrowserStore;
-  /** A random token for a browser to be known by: 32 bytes, Base64url. */
+  /** A random token to recognise a browser by: 32 bytes, Base64url. */
   readonly newBrowserToken: () => string;
-  readonly secrets: LoginRooms['secrets'];
-  /** How a client looks to people; `undefined` where there is no such client. */
+  readonly secrets: LoginPageDependencies['secrets'];
+  /** Branding of a client; `undefined` if there is no such client. */
   readonly brandingOf: (clientId: string) => Promise<ClientBranding | undefined>;
-  /** Answers every request that is not for the pages, oidc-provider's `callback()`. */
+  /** Answers every request that no page answers: oidc-provider's `callback()`. */
   readonly oidc: OpenIdHandler;
-  /** Resolves when a login could be served, throws when not. */
+  /** Resolves if a login could be served, throws if not. */
   readonly ready: () => Promise<void>;
   readonly audit: Audit;
   readonly log: Logger;
-  /** Whether this instance is about to stop: then it takes no new login. */
+  /** Whether this instance is stopping: then it begins no new login. */
   readonly draining: () => boolean;
   /** Milliseconds since the epoch; `Date.now` by default. */
   readonly now?: () => number;
@@ -71,9 +70,8 @@ export interface WebAppOptions extends PageOptions {
 
 export function createWebApp(options: WebAppOptions): Koa<WebState> {
   const { issuer, environment, trustProxy, login, interactions, audit, log, now = Date.now } = options;
-  const assets = loadAssets();
-  const pages = createPages(options, assets);
-  const rooms = {
+  const { assets, pages } = options.loaded;
+  const dependencies: LoginPageDependencies = {
     login,
     interactions,
     links: options.links,
@@ -93,7 +91,7 @@ export function createWebApp(options: WebAppOptions): Koa<WebState> {
     errorPages(pages, log),
     securityHeaders(issuer),
     unreadProxy(trustProxy, log),
-    // Before the limits: what costs nothing, and what an operator's probes ask for.
+    // Before the limits: assets cost nothing, and health probes must always get an answer.
     assets.serve,
     health(options.ready, options.draining, log),
     requestLimits(options.requestRate, pages, now),
@@ -103,22 +101,17 @@ export function createWebApp(options: WebAppOptions): Koa<WebState> {
     postedRequests(),
     languageChoice(issuer),
     brandingRoutes(options.brandingOf),
-    loginRoutes(rooms),
-    browserPage(rooms),
+    loginRoutes(dependencies),
+    browserPage(dependencies),
     openId(options.oidc, issuer, pages, log),
   ];
   const app = new Koa<WebState>({ proxy: trustProxy > 0, maxIpsCount: trustProxy });
-  // Cookies are secure by the public address, whoever ends TLS.
+  // Cookies are `Secure` according to the public address, also where a proxy terminates TLS.
   answerAsIssuer(app, issuer);
   for (const step of middleware) app.use(step);
-  // What no page could answer: a connection that broke, or an error page that cannot be drawn.
+  // What no error page could answer: a broken connection, or an error page that cannot be rendered.
   app.on('error', (error: unknown) => {
     log.warn({ event: 'response_broken', err: error }, 'response broken');
   });
   return app;
-}
-
-/** The pages that oidc-provider needs; made before the app, since the provider is. */
-export function createOidcPages(options: PageOptions): OidcPages {
-  return oidcPagesOf(createPages(options, loadAssets()));
 }

@@ -1,14 +1,20 @@
 import type { ParameterizedContext } from 'koa';
 
-/** What the middleware know of a request besides the request itself. */
+/** What the middleware stores about a request. */
 export interface WebState {
-  /** Names the request in the log; an error page shows it as the incident. */
+  /** Identifies the request in the log; an error page shows it as the incident number. */
   requestId: string;
-  /** Which route answered, for the log: never the address itself, which names a login. */
+  /** Name of the route that answered, for the log. Never the address itself, which identifies a login. */
   route: string | undefined;
-  /** The languages that the client wishes for its person, best first, once its request is found. */
+  /** The client's `ui_locales`, best first, once its authorization request is found. */
   uiLocales?: readonly string[];
 }
 
 export type WebContext = ParameterizedContext<WebState>;
 export type WebMiddleware = (ctx: WebContext, next: () => Promise<void>) => Promise<void>;
+
+/** Redirects the browser with 303: it follows with a GET, whatever method the request had. */
+export function seeOther(ctx: WebContext, address: string): void {
+  ctx.status = 303;
+  ctx.redirect(address);
+}

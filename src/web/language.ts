@@ -9,13 +9,12 @@
 import type { Context } from 'koa';
 import type { Language } from '../config/languages.ts';
 import { INTERACTION_SECONDS } from '../oidc/lifetimes.ts';
+import { loginOf } from './addresses.ts';
 import { type Cookie, cookieOf, setCookie } from './cookies.ts';
 import { spokenLanguage } from './messages/languages.ts';
 
 const SAVED: Cookie = { name: 'sild_language', path: '/' };
 const SAVED_MS = 365 * 24 * 60 * 60 * 1000;
-/** The address of a login, below which everything of it is. */
-const LOGIN = /^\/login\/[\w-]{1,64}(?=\/|$)/;
 
 /** What of a request tells the language, in our Koa app and in oidc-provider's. */
 export interface LanguageHints extends Pick<Context, 'cookies' | 'secure' | 'acceptsLanguages'> {
@@ -47,11 +46,6 @@ export function saveLanguage(
 /** The choice for one login: the browser sends it to the pages of that login alone, by its path. */
 function chosenFor(login: string): Cookie {
   return { name: 'sild_login_language', path: login };
-}
-
-/** The address of the login that a path belongs to. */
-export function loginOf(path: string): string | undefined {
-  return LOGIN.exec(path)?.[0];
 }
 
 /**

@@ -103,7 +103,7 @@ describe('who writes to the database', () => {
       const [victim, insider] = [await completedOnPhone(), await beginLogin(sild)];
       await qrLinkOf(insider);
       await move(hashOf(victim), hashOf(insider));
-      const page = await insider.browser.get(`${insider.ways.url.href}/wait?look`);
+      const page = await insider.browser.get(`${insider.ways.url.href}/wait?poll`);
       assert.equal(page.status, 500);
       assert.equal(await whoIsLoggedIn(sild, insider.browser), undefined, move.name);
     }
@@ -115,7 +115,7 @@ describe('who writes to the database', () => {
     await run(
       `update login_attempt set state = 'authenticated' where interaction_hash = '${hashOf(insider)}'`,
     );
-    await insider.browser.get(`${insider.ways.url.href}/wait?look`);
+    await insider.browser.get(`${insider.ways.url.href}/wait?poll`);
     assert.equal(await whoIsLoggedIn(sild, insider.browser), undefined);
   });
 

@@ -54,9 +54,9 @@ describe('a relayed link to the app', () => {
     const attacker = await beginLogin(sild);
     await confirmOnPhone(await appLinkOf(attacker));
     for (const path of [
-      '/wait?look',
+      '/wait?poll',
       '/wait?returned',
-      '/status?show=app',
+      '/status?show=web2app',
       '/status?show=qr',
       '/wait?show=qr&look',
     ])
@@ -91,7 +91,7 @@ describe('a relayed QR code', () => {
     await confirmOnPhone(await qrLinkOf(person));
     await goOn(person);
     assert.equal(await whoIsLoggedIn(sild, person.browser), VICTIM.name);
-    await attacker.browser.get(`${attacker.ways.url.href}/wait?look`);
+    await attacker.browser.get(`${attacker.ways.url.href}/wait?poll`);
     assert.equal(await whoIsLoggedIn(sild, attacker.browser), undefined);
   });
 });

@@ -34,11 +34,12 @@ describe('a made-up flow', () => {
       flows.replace("'notification'] as", "'notification', 'nfc'] as").replace('} as const satisfies', ROW),
     );
     assert.deepEqual(files, [
-      'src/bootstrap/offered-ways.ts', // what the pages call it
       'src/config/smart-id.ts', // which versions of the RP API have it
       'src/flows/offered-flows.ts', // when it leads nobody in
       'src/login/new-attempt.ts', // whether an attempt has a callback
       'src/smart-id/protocol-v3.ts', // which session is created
+      'src/web/login/flow-choice.ts', // its place in the order of the flows
+      'src/web/login/views/flows.ts', // its button
     ]);
   });
 });

@@ -25,8 +25,8 @@ export async function beginLogin(sild: WholeSild, browser = createHttpBrowser())
 
 /** The link that the page for the app on this device opens. */
 export async function appLinkOf({ browser, ways }: BegunLogin): Promise<string> {
-  await browser.post(`${ways.url.href}/device-link`, { show: 'app' });
-  const { text } = await browser.get(`${ways.url.href}/wait?show=app`);
+  await browser.post(`${ways.url.href}/device-link`, { show: 'web2app' });
+  const { text } = await browser.get(`${ways.url.href}/wait?show=web2app`);
   const link = /<a class="primary open" href="([^"]+)">/.exec(text)?.[1]?.replaceAll('&amp;', '&');
   assert.ok(link, text);
   return link;
@@ -47,7 +47,7 @@ export async function confirmOnPhone(link: string): Promise<URL> {
 }
 
 /** Asks again and again, as the waiting page does, until the login has come to an end. */
-export function goOn({ browser, ways }: BegunLogin, query = '?look'): Promise<HttpPage> {
+export function goOn({ browser, ways }: BegunLogin, query = '?poll'): Promise<HttpPage> {
   return browser.get(`${ways.url.href}/wait${query}`).then((page) => untilSettled(browser, page));
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import Koa from 'koa';
-import { createOidcPages } from '../../src/web/app.ts';
+import { loadPages } from '../../src/web/pages/load-pages.ts';
 import { en } from '../../src/web/messages/en.ts';
 import {
   COOKIE,
@@ -426,7 +426,7 @@ describe('OpenID Connect', () => {
 });
 
 describe('pages for oidc-provider', () => {
-  const pages = createOidcPages({
+  const { oidc: pages } = loadPages({
     issuer: 'http://localhost:3000',
     environment: 'demo',
     defaultLanguage: 'en',

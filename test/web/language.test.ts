@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import Koa from 'koa';
 import { type Language, LANGUAGES } from '../../src/config/languages.ts';
-import { createOidcPages } from '../../src/web/app.ts';
+import { loadPages } from '../../src/web/pages/load-pages.ts';
 import { CATALOGUES, ENDONYMS } from '../../src/web/messages/languages.ts';
 import { createHttpBrowser, type HttpBrowser } from '../support/servers/http-browser.ts';
 import {
@@ -103,7 +103,7 @@ describe('the language of a page', () => {
 
   for (const language of LANGUAGES) {
     it(`is ${language} on every kind of page`, async () => {
-      const pages = createOidcPages({
+      const { oidc: pages } = loadPages({
         issuer: 'http://localhost:3000',
         environment: 'demo',
         defaultLanguage: 'en',

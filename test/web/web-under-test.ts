@@ -16,6 +16,8 @@ import type { FailureCode, InteractionType } from '../../src/smart-id/outcome.ts
 import { createSecrets } from '../../src/secrets/secrets.ts';
 import { createTestAudit } from '../support/audit.ts';
 import { createWebApp, type WebAppOptions } from '../../src/web/app.ts';
+import { loadPages } from '../../src/web/pages/load-pages.ts';
+import type { PageOptions } from '../../src/web/pages/pages.ts';
 
 export const UID = 'V1StGXR8_Z5jdHi6B-myT';
 export const CODE = '7180';
@@ -81,7 +83,7 @@ export function createFakeLogin(now: () => number) {
   const watchers = new Set<() => void>();
   const begun: LoginRequest[] = [];
   const callbacks: Omit<CallbackRequest, 'isBoundToBrowser'>[] = [];
-  const looks: number[] = [];
+  const polls: number[] = [];
   let pushes = 0;
 
   const put = (attempt: Attempt): Attempt => {
@@ -146,7 +148,7 @@ export function createFakeLogin(now: () => number) {
         );
       }
       if (attempt.state === 'waiting' || attempt.state === 'returned') {
-        looks.push(waitMs);
+        polls.push(waitMs);
         await change(waitMs, signal);
       }
       return attempts.get(attempt.interactionUid) ?? attempt;
@@ -205,7 +207,7 @@ export function createFakeLogin(now: () => number) {
     ...login,
     begun,
     callbacks,
-    looks,
+    polls,
     pushes: () => pushes,
     watchers: () => watchers.size,
     put,
@@ -271,7 +273,7 @@ export interface WebOptions {
   readonly offered?: Partial<WebAppOptions['offered']>;
   readonly loginHint?: string;
   readonly uiLocales?: readonly string[];
-  readonly defaultLanguage?: WebAppOptions['defaultLanguage'];
+  readonly defaultLanguage?: PageOptions['defaultLanguage'];
   readonly viewsDir?: string;
   readonly client?: LoginInteraction['client'];
   readonly environment?: WebAppOptions['environment'];
@@ -326,9 +328,17 @@ export async function startWeb(options: WebOptions = {}) {
   const lines: string[] = [];
   const log = createLogger({ level: 'debug', destination: { write: (line) => void lines.push(line) } });
   const audit = createTestAudit(log);
+  const environment = options.environment ?? 'demo';
   const app = createWebApp({
     issuer,
-    environment: options.environment ?? 'demo',
+    environment,
+    loaded: loadPages({
+      issuer,
+      environment,
+      defaultLanguage: options.defaultLanguage ?? 'en',
+      viewsDir: options.viewsDir,
+      simulatorPhoneUrl: options.simulatorPhoneUrl,
+    }),
     trustProxy: options.trustProxy ?? 0,
     requestRate: options.requestRate,
     login: { ...login, ...options.change?.login },
@@ -341,7 +351,7 @@ export async function startWeb(options: WebOptions = {}) {
       appLink: (_session, language) => `https://smart-id.example/?lang=${language}`,
     },
     offered: {
-      ways: ['qr', 'app', 'code'],
+      flows: ['qr', 'web2app', 'notification'],
       notificationPolicy: 'always',
       countries: COUNTRIES,
       ...options.offered,
@@ -349,15 +359,12 @@ export async function startWeb(options: WebOptions = {}) {
     knownBrowsers,
     newBrowserToken: () => NEW_TOKEN,
     secrets: createSecrets(SECRET_KEY),
-    defaultLanguage: options.defaultLanguage ?? 'en',
-    viewsDir: options.viewsDir,
     oidc: options.oidc ?? bareNotFound,
     ready: options.ready ?? (() => Promise.resolve()),
     audit,
     log,
     draining: options.draining ?? (() => false),
     now,
-    ...(options.simulatorPhoneUrl === undefined ? {} : { simulatorPhoneUrl: options.simulatorPhoneUrl }),
   });
   const handle = app.callback();
   server.on('request', (req, res) => void handle(req, res));

@@ -16,7 +16,7 @@ export async function logInOverHttp(
 export async function untilSettled(browser: HttpBrowser, first: HttpPage): Promise<HttpPage> {
   let page = first;
   // Each look is a long poll of its own, so that this does not spin.
-  while (page.text.includes('data-wait=')) page = await browser.get(new URL('?look', page.url));
+  while (page.text.includes('data-wait=')) page = await browser.get(new URL('?poll', page.url));
   return page;
 }
 

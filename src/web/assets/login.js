@@ -65,7 +65,7 @@ function follow(place) {
 
   async function poll() {
     let stays = true;
-    // One look at Smart-ID takes a second; a QR code lasts three.
+    // One poll of Smart-ID takes a second; a QR code lasts three.
     let pause = picture ? 300 : 1500;
     try {
       const answer = await fetch(`${path}/status${query}`, {

@@ -1,46 +1,68 @@
-import { FLOW_TRAITS } from '../../flows/flows.ts';
-import { ANSWER_MS, type Attempt } from '../../login/attempt.ts';
-import type { LoginRooms } from './handler.ts';
+import { type DeviceLinkFlow, type Flow, FLOW_TRAITS, isDeviceLinkFlow } from '../../flows/flows.ts';
+import { ANSWER_MS, type Attempt, type UnansweredAttempt } from '../../login/attempt.ts';
+import type { LoginPageContext, LoginPageDependencies, RequestHints } from './page-context.ts';
 
-/** What a waiting page is told of its attempt: never the session, the challenge, the callback or the person. */
+/** What a waiting page may know of its attempt: never the session, the challenge, the callback or the person. */
 export interface BrowserState {
   readonly state: Attempt['state'];
   /** Whole seconds in which the person can still answer; of a QR code, in which it is still shown. */
   readonly secondsLeft: number;
-  /** What the QR code says at this moment; absent where none is to be shown. */
+  /** Content of the current QR code; absent where none is to be shown. */
   readonly link?: string;
 }
 
-/** Which picture a waiting page of a device link shows. */
-export type Shown = 'qr' | 'app';
-
-export { isUnanswered, type UnansweredAttempt } from '../../login/attempt.ts';
+/** An attempt whose page waits for the person: not one that the callback has moved to another tab. */
+export type WaitedForAttempt = Exclude<UnansweredAttempt, { state: 'returned' }>;
 
 export const SECONDS_TO_ANSWER = ANSWER_MS / 1000;
 /** How long one session's QR codes are shown, in seconds. (RP API 3.2, Device link flows) */
 export const SECONDS_OF_QR = 60;
 
 export function browserStateOf(
-  { links, now, pages }: Pick<LoginRooms, 'links' | 'now' | 'pages'>,
+  { links, now }: Pick<LoginPageDependencies, 'links' | 'now'>,
+  page: LoginPageContext,
   attempt: Attempt,
-  shown: Shown | undefined,
 ): BrowserState {
   const at = now();
-  const secondsLeft = secondsLeftOf(attempt, at, shown);
+  const flow = shownFlow(page, attempt);
+  const secondsLeft = secondsLeftOf(attempt, at, flow);
   const state = { state: attempt.state, secondsLeft };
-  if (attempt.state !== 'waiting' || shown !== 'qr' || secondsLeft === 0) return state;
-  return { ...state, link: links.qrLink(attempt.session, at, pages.messages.language) };
+  if (attempt.state !== 'waiting' || !showsQrCode(flow) || secondsLeft === 0) return state;
+  return { ...state, link: links.qrLink(attempt.session, at, page.messages.language) };
 }
 
-/** Whether the app has led the browser into another tab, which goes on with the attempt. */
-export function goesOnElsewhere(attempt: Attempt, shown: Shown | undefined): boolean {
+/**
+ * The flow that a page shows of an attempt. The flows of a device link share a session: the address says which of them is
+ * shown, or else the device suggests one.
+ */
+export function shownFlow({ requestedFlow, device }: RequestHints, attempt: Attempt): Flow {
+  const { flow } = attempt;
+  if (!isDeviceLinkFlow(flow)) return flow;
+  return requestedFlow !== undefined && isDeviceLinkFlow(requestedFlow)
+    ? requestedFlow
+    : suggestedLink(device);
+}
+
+export function showsQrCode(flow: Flow): boolean {
+  switch (FLOW_TRAITS[flow].shows) {
+    case 'qr_code':
+      return true;
+    case 'app_link':
+    case 'verification_code':
+      return false;
+  }
+}
+
+/** Whether the app has opened another tab, which continues the attempt. */
+export function continuesInOtherTab(attempt: Attempt, shown: Flow): boolean {
   switch (attempt.state) {
     case 'returned':
       return true;
     case 'authenticated':
       return FLOW_TRAITS[attempt.result.flow].needsCallback;
     case 'finished':
-      return shown === 'app';
+      // The attempt does not say any more which flow was used; the page was of the flow that it showed.
+      return FLOW_TRAITS[shown].needsCallback;
     case 'pending':
     case 'starting':
     case 'waiting':
@@ -50,15 +72,26 @@ export function goesOnElsewhere(attempt: Attempt, shown: Shown | undefined): boo
   }
 }
 
+function suggestedLink(device: RequestHints['device']): DeviceLinkFlow {
+  switch (device) {
+    case 'phone':
+      return 'web2app';
+    case 'computer':
+    case 'tablet':
+      return 'qr';
+  }
+}
+
 /** @param now milliseconds since the epoch */
-function secondsLeftOf(attempt: Attempt, now: number, shown: Shown | undefined): number {
+function secondsLeftOf(attempt: Attempt, now: number, shown: Flow): number {
+  const qrCode = showsQrCode(shown);
   switch (attempt.state) {
     case 'pending':
     case 'starting':
-      return shown === 'qr' ? SECONDS_OF_QR : SECONDS_TO_ANSWER;
+      return qrCode ? SECONDS_OF_QR : SECONDS_TO_ANSWER;
     case 'waiting': {
       const { deviceLink } = attempt.session;
-      return shown === 'qr' && deviceLink
+      return qrCode && deviceLink
         ? secondsUntil(deviceLink.receivedAt + SECONDS_OF_QR * 1000, now, SECONDS_OF_QR)
         : secondsUntil(attempt.answerBy, now, SECONDS_TO_ANSWER);
     }

@@ -1,6 +1,6 @@
 /**
- * The cookie by which a browser is known: a random token that says nothing by itself. It is set after a login by device
- * link, which proves that the person was at this browser. (RP API 3.2, Additional security measures)
+ * The cookie by which a browser is recognised: a random token that contains no information. It is set after a login by
+ * device link, which proves that the person was at this browser. (RP API 3.2, Additional security measures)
  */
 import { FLOW_TRAITS } from '../../flows/flows.ts';
 import type { LoginResult } from '../../login/login-result.ts';
@@ -8,10 +8,10 @@ import type { KnownBrowserStore } from '../../login/known-browser-store.ts';
 import type { WebContext } from '../context.ts';
 import { type Cookie, cookieOf, dropCookie, setCookie } from '../cookies.ts';
 
-/** What knowing browsers takes. */
-export interface BrowserRooms {
+/** What is needed to recognise and remember browsers. */
+export interface KnownBrowserDependencies {
   readonly knownBrowsers: KnownBrowserStore;
-  /** A token that nobody can guess, URL-safe. */
+  /** An unguessable token, URL-safe. */
   readonly newBrowserToken: () => string;
   readonly now: () => number;
 }
@@ -22,49 +22,52 @@ const TOKEN = /^[\w-]{43}$/;
 
 const BROWSER: Cookie = { name: 'sild_browser', path: '/' };
 
-/** The token of this browser; whether it is known is for the store to say. */
+/** The token that this browser sends; only the store can say whether it is known. */
 function browserTokenOf(ctx: WebContext): string | undefined {
   const token = cookieOf(ctx, BROWSER);
   return token !== undefined && TOKEN.test(token) ? token : undefined;
 }
 
 /** Whether anybody has logged in from this browser with a device link before. */
-export async function isKnownBrowser(rooms: BrowserRooms, ctx: WebContext): Promise<boolean> {
+export async function isKnownBrowser(
+  dependencies: KnownBrowserDependencies,
+  ctx: WebContext,
+): Promise<boolean> {
   const token = browserTokenOf(ctx);
-  return token !== undefined && rooms.knownBrowsers.knows(token);
+  return token !== undefined && dependencies.knownBrowsers.knows(token);
 }
 
 /** The account that a person has logged in with from this browser before. */
 export async function accountKnownHere(
-  rooms: BrowserRooms,
+  dependencies: KnownBrowserDependencies,
   ctx: WebContext,
   identifier: string,
 ): Promise<{ readonly documentNumber: string } | undefined> {
   const token = browserTokenOf(ctx);
-  return token === undefined ? undefined : rooms.knownBrowsers.find(token, identifier);
+  return token === undefined ? undefined : dependencies.knownBrowsers.find(token, identifier);
 }
 
 /**
- * Remembers a login. One by a push makes no browser known, since whoever types a code can ask for one; it refreshes what
- * is known already.
+ * Remembers the person and account in this browser. A login by push does not make a browser known, since anybody can type
+ * a person's code; it only extends the lifetime of what is known already.
  */
 export async function rememberBrowser(
-  rooms: BrowserRooms,
+  dependencies: KnownBrowserDependencies,
   ctx: WebContext,
   { person, documentNumber, flow }: LoginResult,
 ): Promise<void> {
-  const { knownBrowsers, newBrowserToken, now } = rooms;
+  const { knownBrowsers, newBrowserToken, now } = dependencies;
   const identifier = person.semanticsIdentifier;
-  if (FLOW_TRAITS[flow].sendsPush && !(await accountKnownHere(rooms, ctx, identifier))) return;
+  if (FLOW_TRAITS[flow].sendsPush && !(await accountKnownHere(dependencies, ctx, identifier))) return;
   const held = browserTokenOf(ctx);
-  // A token that the store does not know may have been planted by somebody who knows it.
+  // A token that the store does not know may have been set by an attacker who knows it: it is replaced.
   const token = held !== undefined && (await knownBrowsers.knows(held)) ? held : newBrowserToken();
   await knownBrowsers.remember(token, identifier, documentNumber, now() + KNOWN_MS);
   setCookie(ctx, BROWSER, token, KNOWN_MS);
 }
 
-export async function forgetBrowser(rooms: BrowserRooms, ctx: WebContext): Promise<void> {
+export async function forgetBrowser(dependencies: KnownBrowserDependencies, ctx: WebContext): Promise<void> {
   const token = browserTokenOf(ctx);
-  if (token !== undefined) await rooms.knownBrowsers.forget(token);
+  if (token !== undefined) await dependencies.knownBrowsers.forget(token);
   dropCookie(ctx, BROWSER);
 }

@@ -1,58 +1,63 @@
 /**
  * The pages of one login, below the address of its interaction:
  *
- *   GET /login/:uid ─┬─ POST …/device-link ─ begin, session ────┬─▶ GET …/wait ─ authenticated: finish, complete ─▶ the client
- *   the ways  ▲      └─ GET …/code ─ form ─▶ POST ─ begin, push ┘     │ ▲
- *             ├────────────────────────── "Try again" ─ outcome ◀─────┘ ├─ …/events, …/status: one step on while it waits
- *             └─ POST …/restart, from a page that waits                 └─ GET /callback/smart-id: back from the app
+ *   GET /login/:uid ─┬─ POST …/device-link ─ begin a session ───────┬─▶ GET …/wait ─ authenticated: finish, complete ─▶ the client
+ *   the flows ▲      └─ GET …/code ─ form ─▶ POST ─ begin, push ────┘     │ ▲
+ *             ├────────────────────────── "Try again" ─ outcome ◀─────────┘ ├─ …/events, …/status: poll while it waits
+ *             └─ POST …/restart, from a waiting page                        └─ GET /callback/smart-id: back from the app
  *
- * POST …/cancel gives up, from any of them, with `access_denied` for the client.
+ * POST …/cancel ends the login from any of them, with `access_denied` for the client.
+ *
+ * What a request is about is read here, once: the interaction of this browser and its attempt. A request without an
+ * interaction never reaches a handler.
  */
 import { Router } from '@koa/router';
 import { z } from 'zod';
-import type { WebMiddleware, WebState } from '../context.ts';
-import type { Pages } from '../pages/pages.ts';
-import { CALLBACK_PATH, USED_PATH } from './callback-path.ts';
+import { CALLBACK_PATH, CALLBACK_USED_PATH } from '../addresses.ts';
+import type { WebContext, WebMiddleware, WebState } from '../context.ts';
+import { beginDeviceLink } from './handlers/begin-device-link.ts';
+import { beginNotification } from './handlers/begin-notification.ts';
 import { explainUsed, receiveCallback } from './handlers/callback.ts';
 import { cancelLogin, restartLogin } from './handlers/cancel.ts';
-import { showWays } from './handlers/chooser.ts';
-import { beginNotification, showCode } from './handlers/code-page.ts';
-import { beginDeviceLink } from './handlers/device-link.ts';
+import { showCodeForm } from './handlers/code-form-page.ts';
 import { loginEvents } from './handlers/events.ts';
-import type { LoginHandler, LoginRooms } from './handler.ts';
+import { showFlows } from './handlers/flows-page.ts';
 import { loginStatus } from './handlers/status.ts';
 import { showWait } from './handlers/wait-page.ts';
+import { explainMissing, findInteraction } from './interaction-lookup.ts';
+import {
+  type AttemptHandler,
+  createPageContext,
+  type LoginHandler,
+  type LoginPageDependencies,
+} from './page-context.ts';
+import { drawFinished } from './views/finished-notice.ts';
 
-/** What oidc-provider makes its interactions' uid of. */
+/** The characters of oidc-provider's interaction uid. */
 const uidSchema = z.string().regex(/^[\w-]{1,64}$/);
 
-export function loginRoutes(rooms: Omit<LoginRooms, 'pages'> & { readonly pages: Pages }): WebMiddleware {
-  // As the checks before it read an address: to the letter.
+type UidHandler = (ctx: WebContext, uid: string) => Promise<void>;
+
+export function loginRoutes(dependencies: LoginPageDependencies): WebMiddleware {
+  const { login } = dependencies;
+  // Case-sensitive, like the checks of the path before it.
   const router = new Router<WebState>({ sensitive: true });
-  const add = (method: 'get' | 'post', name: string, path: string, handler: LoginHandler) => {
-    router[method](name, path, async (ctx) => {
-      ctx.state.route = name;
-      const uid = uidSchema.safeParse(ctx.params.uid);
-      if (uid.success) await handler({ ...rooms, pages: rooms.pages.for(ctx) }, ctx, uid.data);
-      else ctx.throw(404);
-    });
-  };
-  add('get', 'login', '/login/:uid', showWays);
-  add('get', 'code', '/login/:uid/code', showCode);
-  add('post', 'code', '/login/:uid/code', beginNotification);
-  add('post', 'device_link', '/login/:uid/device-link', beginDeviceLink);
-  add('get', 'wait', '/login/:uid/wait', showWait);
-  add('get', 'events', '/login/:uid/events', loginEvents);
-  add('get', 'status', '/login/:uid/status', loginStatus);
-  add('post', 'restart', '/login/:uid/restart', restartLogin);
-  add('post', 'cancel', '/login/:uid/cancel', cancelLogin);
+  add('get', 'login', '/login/:uid', unfinished(showFlows));
+  add('get', 'code', '/login/:uid/code', unfinished(showCodeForm));
+  add('post', 'code', '/login/:uid/code', unfinished(beginNotification));
+  add('post', 'device_link', '/login/:uid/device-link', unfinished(beginDeviceLink));
+  add('get', 'wait', '/login/:uid/wait', page(showWait));
+  add('get', 'events', '/login/:uid/events', data(loginEvents));
+  add('get', 'status', '/login/:uid/status', data(loginStatus));
+  add('post', 'restart', '/login/:uid/restart', page(restartLogin));
+  add('post', 'cancel', '/login/:uid/cancel', unfinished(cancelLogin));
   router.get('callback', CALLBACK_PATH, async (ctx) => {
     ctx.state.route = 'callback';
-    await receiveCallback({ ...rooms, pages: rooms.pages.for(ctx) }, ctx);
+    await receiveCallback(dependencies, ctx);
   });
-  router.get('callback_used', USED_PATH, (ctx) => {
+  router.get('callback_used', CALLBACK_USED_PATH, (ctx) => {
     ctx.state.route = 'callback_used';
-    explainUsed({ ...rooms, pages: rooms.pages.for(ctx) }, ctx);
+    explainUsed(dependencies, ctx);
   });
 
   const dispatch = router.routes();
@@ -68,4 +73,46 @@ export function loginRoutes(rooms: Omit<LoginRooms, 'pages'> & { readonly pages:
       ctx.throw(405);
     });
   };
+
+  function add(method: 'get' | 'post', name: string, path: string, handler: UidHandler): void {
+    router[method](name, path, async (ctx) => {
+      ctx.state.route = name;
+      const uid = uidSchema.safeParse(ctx.params.uid);
+      if (uid.success) await handler(ctx, uid.data);
+      else ctx.throw(404);
+    });
+  }
+
+  /** A page of a login that this browser has. */
+  function page(handler: LoginHandler): UidHandler {
+    return async (ctx, uid) => {
+      const interaction = await findInteraction(dependencies, ctx, uid);
+      if (!interaction) return explainMissing(dependencies, ctx, uid);
+      const attempt = await login.current(uid);
+      await handler(createPageContext(dependencies, ctx, interaction, attempt), dependencies);
+    };
+  }
+
+  /** A page that has nothing to show or do once the login is finished. */
+  function unfinished(handler: LoginHandler): UidHandler {
+    return page((context) => {
+      if (context.attempt?.state !== 'finished') return handler(context, dependencies);
+      drawFinished(context, dependencies);
+    });
+  }
+
+  /** For scripts: JSON or events of the attempt. */
+  function data(handler: AttemptHandler): UidHandler {
+    return async (ctx, uid) => {
+      const interaction = await findInteraction(dependencies, ctx, uid);
+      const attempt = interaction && (await login.current(uid));
+      if (!attempt) {
+        // An EventSource stops at anything but 200; the page then asks `…/status` instead, which says why.
+        ctx.status = 404;
+        ctx.body = { error: 'login_not_found' };
+        return;
+      }
+      await handler(createPageContext(dependencies, ctx, interaction, attempt), dependencies);
+    };
+  }
 }

@@ -1,25 +1,25 @@
 import type { Rate } from '../../login/limit-rules.ts';
 import { createRateLimiter } from '../middleware/rate-limiter.ts';
 
-/** What the pages of one login may ask of an instance while they wait. */
+/** Limits what the pages of one login may ask of an instance while they wait. */
 export interface WaitingLimits {
-  /** A look at the login: 0 where there is room for one, or else in how many seconds there is. */
-  look(uid: string): number;
-  /** A place for an event stream, to be given back; `undefined` where none is free. */
+  /** Takes one poll of the login: 0 if it is allowed, or else in how many seconds it will be. */
+  poll(uid: string): number;
+  /** Takes a place for an event stream. Answers the function that releases it, or `undefined` if none is free. */
   listen(uid: string, network: string): (() => void) | undefined;
 }
 
-/** A page that polls asks three times in four seconds, and few logins have more than two pages. */
-const LOOKS: Rate = { count: 240, perMs: 60_000 };
+/** A page polls three times in four seconds, and few logins have more than two pages. */
+const POLLS: Rate = { count: 240, perMs: 60_000 };
 const STREAMS_OF_LOGIN = 4;
-/** Pages beyond these poll instead, which `RATE_REQUESTS` bounds. */
+/** Further pages poll instead, which `RATE_REQUESTS` limits. */
 const STREAMS_OF_NETWORK = 500;
 
 export function createWaitingLimits(now: () => number): WaitingLimits {
-  const looks = createRateLimiter(LOOKS, now);
+  const polls = createRateLimiter(POLLS, now);
   const open = new Map<string, number>();
   return {
-    look: (uid) => looks.take(uid),
+    poll: (uid) => polls.take(uid),
     listen(uid, network) {
       const [login, place] = [`login ${uid}`, `network ${network}`];
       if (count(login) >= STREAMS_OF_LOGIN || count(place) >= STREAMS_OF_NETWORK) return undefined;
@@ -43,4 +43,4 @@ export function createWaitingLimits(now: () => number): WaitingLimits {
   }
 }
 
-export const UNLIMITED: WaitingLimits = { look: () => 0, listen: () => () => undefined };
+export const UNLIMITED: WaitingLimits = { poll: () => 0, listen: () => () => undefined };

@@ -1,5 +1,5 @@
+import { loginOf } from '../addresses.ts';
 import type { WebContext, WebMiddleware } from '../context.ts';
-import { loginOf } from '../language.ts';
 import type { Pages } from '../pages/pages.ts';
 
 /** Seconds after which another instance, or the next one, will be there. */

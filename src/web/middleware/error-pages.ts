@@ -1,7 +1,7 @@
 import Koa from 'koa';
 import type { Logger } from '../../log/logger.ts';
+import { loginOf } from '../addresses.ts';
 import type { WebContext, WebMiddleware } from '../context.ts';
-import { loginOf } from '../language.ts';
 import type { ErrorStatus } from '../messages/messages.ts';
 import type { Pages } from '../pages/pages.ts';
 

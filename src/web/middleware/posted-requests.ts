@@ -1,7 +1,6 @@
 import { bodyParser } from '@koa/bodyparser';
 import { ENDPOINTS } from '../../oidc/provider/protocol.ts';
-import type { WebMiddleware } from '../context.ts';
-import { seeOther } from '../login/interaction-lookup.ts';
+import { seeOther, type WebMiddleware } from '../context.ts';
 
 /** What both the form and the address that comes of it may have: a request that a browser can also send by GET. */
 const LIMIT = 8 * 1024;

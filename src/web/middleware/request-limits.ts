@@ -1,8 +1,7 @@
 import type { Rate } from '../../login/limit-rules.ts';
 import { networkOf } from '../../audit/network.ts';
+import { CALLBACK_PATH, loginOf } from '../addresses.ts';
 import type { WebContext, WebMiddleware } from '../context.ts';
-import { loginOf } from '../language.ts';
-import { CALLBACK_PATH } from '../login/callback-path.ts';
 import type { Pages } from '../pages/pages.ts';
 import { createRateLimiter } from './rate-limiter.ts';
 

@@ -1,24 +1,25 @@
 /** The page on which a person makes Sild forget this browser: GET /browser ─ POST /browser/forget ─▶ forgotten. */
-import type { WebMiddleware } from '../context.ts';
-import { type BrowserRooms, forgetBrowser, isKnownBrowser } from '../login/known-browser.ts';
+import { seeOther, type WebMiddleware } from '../context.ts';
+import { type KnownBrowserDependencies, forgetBrowser, isKnownBrowser } from '../login/known-browser.ts';
 import type { Pages } from './pages.ts';
 
 const PAGE = '/browser';
 const FORGET = '/browser/forget';
 
-export function browserPage(rooms: BrowserRooms & { readonly pages: Pages }): WebMiddleware {
+export function browserPage(
+  dependencies: KnownBrowserDependencies & { readonly pages: Pages },
+): WebMiddleware {
   return async (ctx, next) => {
     if (ctx.path !== PAGE && ctx.path !== FORGET) return next();
     ctx.state.route = 'browser';
-    const pages = rooms.pages.for(ctx);
-    const { browser } = pages.messages;
+    const { pages } = dependencies;
+    const { browser } = pages.messagesOf(ctx);
     if (ctx.path === FORGET) {
       if (ctx.method !== 'POST') {
-        ctx.status = 303;
-        ctx.redirect(PAGE);
+        seeOther(ctx, PAGE);
         return;
       }
-      await forgetBrowser(rooms, ctx);
+      await forgetBrowser(dependencies, ctx);
       pages.notice(ctx, 200, browser.forgotten);
       return;
     }
@@ -26,7 +27,7 @@ export function browserPage(rooms: BrowserRooms & { readonly pages: Pages }): We
       ctx.set('Allow', 'HEAD, GET');
       ctx.throw(405);
     }
-    if (await isKnownBrowser(rooms, ctx))
+    if (await isKnownBrowser(dependencies, ctx))
       pages.draw(ctx, 200, 'browser', { service: undefined, action: FORGET });
     else pages.notice(ctx, 200, browser.unknown);
   };

@@ -8,9 +8,9 @@
 import type { Context } from 'koa';
 import { z } from 'zod';
 import { type Language, LANGUAGES } from '../../config/languages.ts';
-import type { WebMiddleware } from '../context.ts';
-import { loginOf, saveLanguage } from '../language.ts';
-import { CALLBACK_PATH } from '../login/callback-path.ts';
+import { CALLBACK_PATH, loginOf } from '../addresses.ts';
+import { seeOther, type WebMiddleware } from '../context.ts';
+import { saveLanguage } from '../language.ts';
 import { ENDONYMS } from '../messages/languages.ts';
 
 const PATH = '/language';
@@ -52,8 +52,7 @@ export function languageChoice(issuer: string): WebMiddleware {
     const { to, back } = query.data;
     const { pathname, search } = withinOrigin(back, issuer);
     saveLanguage(ctx, to, pathname);
-    ctx.status = 303;
-    ctx.redirect(pathname + search);
+    seeOther(ctx, pathname + search);
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Flow } from '../../flows/flows.ts';
 import type { Country } from '../../identity/countries/rules.ts';
 
 /** The service that asks, as pages name and show it. */
@@ -9,20 +10,20 @@ export interface Service {
   readonly theme?: string | undefined;
 }
 
-/** One way to log in: a form that begins a device link, or a link to the form for the code. */
-export interface WayAction {
-  readonly way: 'qr' | 'app' | 'code';
+/** One flow to choose: a form that begins a device link, or a link to the form for the personal code. */
+export interface FlowAction {
+  readonly flow: Flow;
   readonly text: string;
   readonly look: ActionLook;
 }
 
-export interface WaysPage {
+export interface FlowsPage {
   readonly service: Service;
   readonly lead: string;
   /** Beside the button, where there is room for them. */
   readonly steps: readonly string[] | undefined;
   /** The first one is what most people want. */
-  readonly ways: readonly WayAction[];
+  readonly flows: readonly FlowAction[];
   readonly path: string;
   /** Whether this browser is remembered, so that there is something to forget. */
   readonly knownBrowser: boolean;
@@ -38,8 +39,8 @@ interface LinkPage {
   readonly ready: boolean;
   readonly secondsLeft: number;
   readonly secondsInAll: number;
-  /** Whether a personal code is another way from here. */
-  readonly codeWay: boolean;
+  /** Whether the form for a personal code is offered too. */
+  readonly offersCodeForm: boolean;
   /** Whether the heading takes the focus: not on a page that came by reloading itself. */
   readonly focusHeading: boolean;
 }
@@ -49,12 +50,12 @@ export interface QrPage extends LinkPage {
   readonly svg: string | undefined;
   /** Where Smart-ID is simulated, what the code says, for the virtual phone to open; undefined everywhere else. */
   readonly virtualPhone: { readonly link: string | undefined } | undefined;
-  readonly appWay: boolean;
+  readonly offersAppLink: boolean;
 }
 
-export interface AppPage extends LinkPage {
+export interface Web2AppPage extends LinkPage {
   readonly appLink: string | undefined;
-  readonly qrWay: boolean;
+  readonly offersQrCode: boolean;
 }
 
 /** What the tab shows in which a login began that another tab goes on with. */
@@ -75,8 +76,8 @@ export interface LoginPage {
   readonly action: string;
   /** Where a QR code is begun instead; undefined where that is not the likely other way. */
   readonly qrAction: string | undefined;
-  /** The address of the other ways; undefined where there are none, or the QR code is it. */
-  readonly otherWays: string | undefined;
+  /** The address of the choice of flows; undefined if there are no others, or the QR code is the only one. */
+  readonly otherFlows: string | undefined;
   readonly cancelAction: string;
   readonly countries: readonly {
     readonly code: Country;
@@ -100,7 +101,7 @@ export interface WaitPage {
   readonly secondsInAll: number;
   /** The address of the login, below which everything of it is. */
   readonly path: string;
-  readonly otherWays: boolean;
+  readonly otherFlows: boolean;
   /** Whether the heading takes the focus: not on a page that came by reloading itself. */
   readonly focusHeading: boolean;
 }
@@ -149,9 +150,9 @@ export interface LogoutPage {
 }
 
 export interface PageModels {
-  readonly ways: WaysPage;
+  readonly flows: FlowsPage;
   readonly qr: QrPage;
-  readonly app: AppPage;
+  readonly web2app: Web2AppPage;
   readonly elsewhere: ElsewherePage;
   readonly browser: BrowserPage;
   readonly login: LoginPage;

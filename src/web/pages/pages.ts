@@ -6,10 +6,10 @@ import { languageLinks } from './language-links.ts';
 import { CATALOGUES } from '../messages/languages.ts';
 import type { ErrorStatus, Messages } from '../messages/messages.ts';
 import type { Action, LinkAction, NoticePage, PageModels } from './page-models.ts';
-import { createRender, type Surroundings } from './rendering.ts';
+import { createRender, type LayoutOptions } from './rendering.ts';
 
-/** What drawing needs of a Koa context: ours, and oidc-provider's own. */
-type Canvas = LanguageHints &
+/** What rendering needs of a Koa context: ours, and oidc-provider's own. */
+type RenderContext = LanguageHints &
   Pick<Context, 'status' | 'type' | 'body' | 'set' | 'method' | 'path' | 'search'>;
 
 export interface ErrorDetails {
@@ -23,24 +23,18 @@ export interface ErrorDetails {
 
 /** Draws pages, each in the language of its request. Each sets status, type and body, and that nobody keeps the page. */
 export interface Pages {
-  draw<P extends keyof PageModels>(ctx: Canvas, status: number, page: P, model: PageModels[P]): void;
+  draw<P extends keyof PageModels>(ctx: RenderContext, status: number, page: P, model: PageModels[P]): void;
   notice(
-    ctx: Canvas,
+    ctx: RenderContext,
     status: number,
     notice: Pick<NoticePage, 'heading' | 'paragraphs'> & Partial<NoticePage>,
   ): void;
-  error(ctx: Canvas, status: ErrorStatus, details?: ErrorDetails): void;
+  error(ctx: RenderContext, status: ErrorStatus, details?: ErrorDetails): void;
+  /** In the language that is known at the time of the call: a client's `ui_locales` count once its interaction is found. */
   messagesOf(ctx: LanguageHints): Messages;
-  /** The same pages beside the texts of one request. */
-  for(ctx: LanguageHints): RequestPages;
 }
 
-export interface RequestPages extends Pages {
-  /** In the language that is known when it is asked for: what a client wishes counts once its interaction is found. */
-  readonly messages: Messages;
-}
-
-export interface PageOptions extends Surroundings {
+export interface PageOptions extends LayoutOptions {
   readonly defaultLanguage: Language;
   /** The operator's own templates, which win over ours. */
   readonly viewsDir?: string | undefined;
@@ -49,22 +43,10 @@ export interface PageOptions extends Surroundings {
 export function createPages(options: PageOptions, assets: Assets): Pages {
   const render = createRender(options, assets, options.viewsDir);
   const messagesOf = (ctx: LanguageHints) => CATALOGUES[languageOf(ctx, options.defaultLanguage)];
-  const pages: Pages = {
-    draw,
-    notice,
-    error,
-    messagesOf,
-    for: (ctx) => ({
-      ...pages,
-      get messages() {
-        return messagesOf(ctx);
-      },
-    }),
-  };
-  return pages;
+  return { draw, notice, error, messagesOf };
 
   function draw<P extends keyof PageModels>(
-    ctx: Canvas,
+    ctx: RenderContext,
     status: number,
     page: P,
     model: PageModels[P],
@@ -78,14 +60,18 @@ export function createPages(options: PageOptions, assets: Assets): Pages {
   }
 
   function notice(
-    ctx: Canvas,
+    ctx: RenderContext,
     status: number,
     { service, reference, retryAfter, actions = [], ...text }: Parameters<Pages['notice']>[2],
   ): void {
     draw(ctx, status, 'notice', { service, reference, retryAfter, actions, ...text });
   }
 
-  function error(ctx: Canvas, status: ErrorStatus, { incident, retry, seconds }: ErrorDetails = {}): void {
+  function error(
+    ctx: RenderContext,
+    status: ErrorStatus,
+    { incident, retry, seconds }: ErrorDetails = {},
+  ): void {
     const { errors, action } = messagesOf(ctx);
     const { heading, paragraphs } = errors[status];
     const actions: Action[] =

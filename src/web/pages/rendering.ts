@@ -9,9 +9,9 @@ import type { PageModels } from './page-models.ts';
 
 const VIEWS = fileURLToPath(new URL('../../../views', import.meta.url));
 const PAGES: readonly (keyof PageModels)[] = [
-  'ways',
+  'flows',
   'qr',
-  'app',
+  'web2app',
   'elsewhere',
   'login',
   'wait',
@@ -42,7 +42,7 @@ export class ViewsError extends Error {
 }
 
 /** What every page shows around its own content. */
-export interface Surroundings {
+export interface LayoutOptions {
   readonly issuer: string;
   readonly environment: 'simulator' | 'demo' | 'live';
   readonly simulatorPhoneUrl?: string | undefined;
@@ -61,11 +61,7 @@ export type Render = <P extends keyof PageModels>(
  * @param viewsDir the operator's templates; where it has one of the same name, it takes the place of ours
  * @throws {ViewsError} when a template cannot be used, or `viewsDir` is no directory
  */
-export function createRender(
-  surroundings: Surroundings,
-  assets: Assets,
-  viewsDir: string | undefined,
-): Render {
+export function createRender(layout: LayoutOptions, assets: Assets, viewsDir: string | undefined): Render {
   const environment = new nunjucks.Environment(loaders(viewsDir), {
     autoescape: true,
     throwOnUndefined: true,
@@ -74,9 +70,9 @@ export function createRender(
   });
   environment.addGlobal('initialOf', initialOf);
   environment.addGlobal('assets', assets.urls);
-  environment.addGlobal('host', new URL(surroundings.issuer).host);
-  environment.addGlobal('environment', surroundings.environment);
-  environment.addGlobal('phoneUrl', surroundings.simulatorPhoneUrl);
+  environment.addGlobal('host', new URL(layout.issuer).host);
+  environment.addGlobal('environment', layout.environment);
+  environment.addGlobal('phoneUrl', layout.simulatorPhoneUrl);
   const render: Render = (page, model, messages, languages) =>
     environment.render(`pages/${page}.njk`, {
       ...model,

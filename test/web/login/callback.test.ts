@@ -59,7 +59,7 @@ describe('callback from the app', () => {
   it('looks at Smart-ID in the new tab, and comes again by itself where it gives no answer', async () => {
     await comeBack();
     const answer = await web.get(`${LOGIN}/wait?returned`);
-    assert.deepEqual(web.login.looks, [1_000]);
+    assert.deepEqual(web.login.polls, [1_000]);
     assert.match(
       await answer.text(),
       new RegExp(`<meta http-equiv="refresh" content="1; url=${LOGIN}/wait\\?returned">`),
@@ -68,19 +68,22 @@ describe('callback from the app', () => {
 
   it('leaves nothing to do for the old tab, which says so', async () => {
     await comeBack();
-    assert.equal(await headingAt(`${LOGIN}/wait?show=app`), en.app.confirmedHeading);
+    assert.equal(await headingAt(`${LOGIN}/wait?show=web2app`), en.app.confirmedHeading);
     web.login.answer('web2app');
-    assert.equal(await headingAt(`${LOGIN}/wait?show=app`), en.app.confirmedHeading);
+    assert.equal(await headingAt(`${LOGIN}/wait?show=web2app`), en.app.confirmedHeading);
     assert.equal(web.completed.length, 0);
     web.login.put({ ...web.login.waitForLink(), state: 'finished' });
-    assert.equal(await headingAt(`${LOGIN}/wait?show=app`), en.notices.goesOnElsewhere.heading);
-    assert.equal(await headingAt(`${LOGIN}/wait?show=app`, 'other=1'), en.notices.goesOnElsewhere.heading);
+    assert.equal(await headingAt(`${LOGIN}/wait?show=web2app`), en.notices.goesOnElsewhere.heading);
+    assert.equal(
+      await headingAt(`${LOGIN}/wait?show=web2app`, 'other=1'),
+      en.notices.goesOnElsewhere.heading,
+    );
   });
 
   it('tells the old tab when the new one has completed', async () => {
     await comeBack();
     web.login.answer('web2app');
-    const answer = await web.get(`${LOGIN}/events?show=app`);
+    const answer = await web.get(`${LOGIN}/events?show=web2app`);
     web.login.finished();
     const states = Array.from((await answer.text()).matchAll(/"state":"(\w+)"/g), ([, state]) => state);
     assert.deepEqual([...new Set(states)], ['authenticated', 'finished']);
@@ -93,7 +96,7 @@ describe('callback from the app', () => {
     assert.equal(web.login.state(), 'failed');
     assert.equal(await headingAt(`${LOGIN}/wait?returned`, 'other=1'), en.notices.otherBrowser.heading);
     assert.equal(await headingAt(`${LOGIN}/wait?returned`, ''), en.notices.otherBrowser.heading);
-    assert.equal(await headingAt(`${LOGIN}/wait?show=app`), en.outcomes.callback_refused.heading);
+    assert.equal(await headingAt(`${LOGIN}/wait?show=web2app`), en.outcomes.callback_refused.heading);
   });
 
   it('ends the login in a browser that another login began in', async () => {

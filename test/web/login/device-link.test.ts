@@ -15,7 +15,7 @@ import {
 
 const LOGIN = `/login/${UID}`;
 const QR = `${LOGIN}/wait?show=qr`;
-const APP = `${LOGIN}/wait?show=app`;
+const APP = `${LOGIN}/wait?show=web2app`;
 const PERSON = 'PNOEE-40504040001';
 
 describe('device link', () => {
@@ -126,7 +126,7 @@ describe('device link', () => {
     assert.match(
       await (await web.get(QR)).text(),
       new RegExp(
-        `<noscript><meta http-equiv="refresh" content="1; url=${LOGIN}/wait\\?show=qr&amp;look"></noscript>`,
+        `<noscript><meta http-equiv="refresh" content="1; url=${LOGIN}/wait\\?show=qr&amp;poll"></noscript>`,
       ),
     );
   });
@@ -201,7 +201,7 @@ describe('device link', () => {
     web.login.waitForLink();
     const state = async (show: string): Promise<unknown> =>
       (await web.get(`${LOGIN}/status?show=${show}`, { accept: 'application/json' })).json();
-    assert.deepEqual(await state('app'), { state: 'waiting', secondsLeft: 90 });
+    assert.deepEqual(await state('web2app'), { state: 'waiting', secondsLeft: 90 });
     assert.deepEqual(await state('qr'), {
       state: 'waiting',
       secondsLeft: 60,

@@ -27,7 +27,7 @@ describe('events', () => {
     assert.equal(answer.headers.get('content-type'), 'text/event-stream; charset=utf-8');
     assert.match(answer.headers.get('cache-control') ?? '', /no-store/);
     assert.equal(answer.headers.get('x-accel-buffering'), 'no');
-    await until(() => web.login.looks.length > 0);
+    await until(() => web.login.polls.length > 0);
     web.login.answer();
     const stream = await answer.text();
     assert.deepEqual(statesOf(stream), ['waiting', 'authenticated']);
@@ -39,8 +39,8 @@ describe('events', () => {
   it('looks at Smart-ID as a long poll', async () => {
     web.login.wait();
     const answer = await events();
-    await until(() => web.login.looks.length > 0);
-    assert.deepEqual(web.login.looks, [10_000]);
+    await until(() => web.login.polls.length > 0);
+    assert.deepEqual(web.login.polls, [10_000]);
     web.login.answer();
     await answer.text();
   });
@@ -53,7 +53,7 @@ describe('events', () => {
     );
     web.clock.ms += 3_000;
     const answer = await events();
-    await until(() => web.login.looks.length > 0);
+    await until(() => web.login.polls.length > 0);
     assert.equal(web.login.pushes(), 1);
     web.login.fail('user_refused');
     assert.deepEqual(statesOf(await answer.text()), ['pending', 'waiting', 'failed']);
@@ -67,10 +67,10 @@ describe('events', () => {
     );
     web.clock.ms -= 86_400_000;
     const answer = await events();
-    await until(() => web.login.looks.length > 0);
+    await until(() => web.login.polls.length > 0);
     assert.equal(web.login.pushes(), 1);
     web.clock.ms -= 86_400_000;
-    await until(() => web.login.looks.length > 1);
+    await until(() => web.login.polls.length > 1);
     web.login.answer();
     assert.deepEqual(
       new Set(statesOf(await answer.text())),
@@ -81,7 +81,7 @@ describe('events', () => {
   it('hears of a cancel in another tab', async () => {
     web.login.wait();
     const answer = await events();
-    await until(() => web.login.looks.length > 0);
+    await until(() => web.login.polls.length > 0);
     await web.post(`${LOGIN}/cancel`);
     assert.deepEqual(statesOf(await answer.text()), ['waiting', 'cancelled']);
   });
@@ -93,9 +93,9 @@ describe('events', () => {
     await until(() => web.login.watchers() === 1);
     leave.abort();
     await until(() => web.login.watchers() === 0);
-    const looks = web.login.looks.length;
+    const polls = web.login.polls.length;
     web.login.answer();
-    assert.equal(web.login.looks.length, looks);
+    assert.equal(web.login.polls.length, polls);
     await until(() => web.lines.some((line) => line.includes('"route":"events"')));
   });
 
@@ -108,7 +108,7 @@ describe('events', () => {
     web.login.wait();
     const answer = await web.get(`${LOGIN}/events`, { cookie: 'other=1' });
     assert.equal(answer.status, 404);
-    assert.equal(web.login.looks.length, 0);
+    assert.equal(web.login.polls.length, 0);
   });
 
   it('cuts the connection when something fails on the way, and logs it', async () => {

@@ -55,7 +55,7 @@ describe('waiting page', () => {
   it('does not look at Smart-ID when it is drawn first', async () => {
     web.login.wait();
     await web.get(WAIT);
-    assert.deepEqual(web.login.looks, []);
+    assert.deepEqual(web.login.polls, []);
   });
 
   it('shows no code before Smart-ID has accepted the request', async () => {
@@ -71,12 +71,12 @@ describe('waiting page', () => {
       { country: 'EE', personal_code: PERSONAL_CODE },
       { 'sec-ch-ua-mobile': '?1' },
     );
-    const html = await (await web.get(`${WAIT}?look`)).text();
+    const html = await (await web.get(`${WAIT}?poll`)).text();
     assert.match(html, /data-phase="code_first"/);
     assert.ok(html.includes('7 1 8 0'));
     assert.equal(web.login.pushes(), 0);
     web.clock.ms += 3_000;
-    assert.match(await (await web.get(`${WAIT}?look`)).text(), /data-phase="waiting"/);
+    assert.match(await (await web.get(`${WAIT}?poll`)).text(), /data-phase="waiting"/);
     assert.equal(web.login.pushes(), 1);
   });
 
@@ -85,15 +85,15 @@ describe('waiting page', () => {
     const html = await (await web.get(WAIT)).text();
     assert.match(
       html,
-      new RegExp(`<noscript><meta http-equiv="refresh" content="2; url=${WAIT}\\?look"></noscript>`),
+      new RegExp(`<noscript><meta http-equiv="refresh" content="2; url=${WAIT}\\?poll"></noscript>`),
     );
-    await web.get(`${WAIT}?look`);
-    assert.deepEqual(web.login.looks, [1_000]);
+    await web.get(`${WAIT}?poll`);
+    assert.deepEqual(web.login.polls, [1_000]);
   });
 
   it('takes the reload that finds the answer onward', async () => {
     web.login.wait();
-    const reload = web.get(`${WAIT}?look`);
+    const reload = web.get(`${WAIT}?poll`);
     web.login.answer();
     const answer = await reload;
     assert.equal(answer.status, 303);
@@ -147,7 +147,7 @@ describe('status', () => {
     const answer = await status();
     assert.equal(answer.headers.get('cache-control'), 'no-store');
     assert.deepEqual(await answer.json(), { state: 'waiting', secondsLeft: 80 });
-    assert.deepEqual(web.login.looks, [1_000]);
+    assert.deepEqual(web.login.polls, [1_000]);
   });
 
   it('sends the push when it is due', async () => {

@@ -170,7 +170,7 @@ describe('a parameter that comes twice', () => {
 
   it('shows no other page', async () => {
     web.login.waitForLink();
-    const { status, body } = await send(`${LOGIN}/wait?show=app&show=qr`);
+    const { status, body } = await send(`${LOGIN}/wait?show=web2app&show=qr`);
     assert.deepEqual([status, headingOf(body)], [200, en.qr.heading]);
   });
 });

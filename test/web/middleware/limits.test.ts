@@ -118,7 +118,7 @@ describe('a login that has to wait', () => {
     await start();
     web.login.limit('too_many_logins', 300);
     await none();
-    await start({ offered: { ways: ['code'] } });
+    await start({ offered: { flows: ['notification'] } });
     web.login.limit('push_too_soon', 300);
     await none();
     // A device link would be for the same person alone, by the service's hint.
@@ -265,11 +265,11 @@ describe('pages that wait', () => {
     assert.equal((await listen(gone.signal)).status, 429);
     // A page without scripts is drawn all the same; it only does not look.
     web.login.wait();
-    assert.equal((await web.get(`${WAIT}?look`)).status, 200);
-    assert.equal(web.login.looks.length, 0);
+    assert.equal((await web.get(`${WAIT}?poll`)).status, 200);
+    assert.equal(web.login.polls.length, 0);
     web.clock.ms += 250;
-    assert.equal((await web.get(`${WAIT}?look`)).status, 200);
-    assert.equal(web.login.looks.length, 1);
+    assert.equal((await web.get(`${WAIT}?poll`)).status, 200);
+    assert.equal(web.login.polls.length, 1);
   });
 
   it('may listen four at a time to one login, and the next one as soon as one has gone', async () => {

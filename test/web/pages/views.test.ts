@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { createOidcPages } from '../../../src/web/app.ts';
+import { loadPages } from '../../../src/web/pages/load-pages.ts';
 import { en } from '../../../src/web/messages/en.ts';
 import { ViewsError } from '../../../src/web/pages/rendering.ts';
 import { headingOf, startWeb, textOf, UID } from '../web-under-test.ts';
@@ -27,7 +27,7 @@ async function views(templates: Readonly<Record<string, string>>): Promise<strin
 }
 
 const startWith = (viewsDir: string) =>
-  createOidcPages({
+  loadPages({
     issuer: 'https://login.example.ee',
     environment: 'live',
     defaultLanguage: 'en',

@@ -1,22 +1,21 @@
 /**
- * Where the Smart-ID app leads the browser back to: a new tab, with the cookie of the browser that began or without.
- * (RP API 3.2, Callback URLs)
+ * Where the Smart-ID app opens the browser after a confirmation: a new tab, with or without the cookie of the browser that
+ * began the login. (RP API 3.2, Callback URLs)
  *
- *   value ─▶ login.returned: spent, whatever comes of it; goes on only in the browser that the login began in
- *         ─▶ returned: onward to the waiting page of the login, which verifies and completes it here
- *         ─▶ altered, or not this browser's: there, why it has ended, and another way in
- *         ─▶ used before, or never ours: a page that says so
+ *   value ─▶ login.returned: the callback is used up in any case; the login goes on only in the browser that began it
+ *         ─▶ accepted: redirect to the waiting page of the login, which verifies and completes it in this tab
+ *         ─▶ altered, or another browser: redirect to the same page, which says why the login failed and offers another flow
+ *         ─▶ used before, or unknown: a page that says so
  *
- * No page is drawn at this address, since a page may name its own address and this one is a credential.
+ * No page is rendered at this address: a page may contain its own address, and this one is a credential.
  */
 import { z } from 'zod';
 import { loginPath } from '../../../oidc/provider/protocol.ts';
-import type { WebContext } from '../../context.ts';
-import { USED_PATH } from '../callback-path.ts';
-import { seeOther } from '../interaction-lookup.ts';
-import type { LoginRooms } from '../handler.ts';
+import { CALLBACK_USED_PATH } from '../../addresses.ts';
+import { seeOther, type WebContext } from '../../context.ts';
+import type { LoginPageDependencies } from '../page-context.ts';
 
-/** Longer than anything that is ours or Smart-ID's. */
+/** Longer than any value that we or Smart-ID put there. */
 const parameter = z.string().min(1).max(512);
 
 const callbackSchema = z.object({
@@ -25,36 +24,39 @@ const callbackSchema = z.object({
   userChallengeVerifier: parameter,
 });
 
-export async function receiveCallback(rooms: LoginRooms, ctx: WebContext): Promise<void> {
-  const { login, interactions } = rooms;
+export async function receiveCallback(
+  { login, interactions }: LoginPageDependencies,
+  ctx: WebContext,
+): Promise<void> {
   const value = parameter.safeParse(ctx.query.value);
   if (!value.success) {
-    seeOther(ctx, USED_PATH);
+    seeOther(ctx, CALLBACK_USED_PATH);
     return;
   }
   const isBoundToBrowser = (uid: string) => interactions.isBoundToBrowser(ctx.req, uid);
-  const brought = callbackSchema.safeParse(ctx.query);
-  const attempt = await login.returned(
-    brought.success
-      ? { ...brought.data, isBoundToBrowser }
-      : // Half a callback is spent like a whole one, and what is missing fits nothing.
-        { value: value.data, sessionSecretDigest: '', userChallengeVerifier: '', isBoundToBrowser },
-  );
+  const parameters = callbackSchema.safeParse(ctx.query);
+  const attempt = await login.returned({
+    // An incomplete callback is used up like a complete one; the empty values match nothing.
+    ...(parameters.success
+      ? parameters.data
+      : { value: value.data, sessionSecretDigest: '', userChallengeVerifier: '' }),
+    isBoundToBrowser,
+  });
   if (!attempt) {
-    seeOther(ctx, USED_PATH);
+    seeOther(ctx, CALLBACK_USED_PATH);
     return;
   }
-  // The address of the login says the rest: it goes on, or why it has ended; in another browser, that it is not from there.
-  const sent = ledHereByAPage(ctx) ? '&sent' : '';
+  // The waiting page of the login says the rest; in another browser, that the login does not belong to it.
+  const sent = isFromOtherSite(ctx) ? '&sent' : '';
   seeOther(ctx, `${loginPath(attempt.interactionUid)}/wait?returned${sent}`);
 }
 
-/** Says that a callback is spent. */
-export function explainUsed({ pages }: LoginRooms, ctx: WebContext): void {
-  pages.notice(ctx, 410, pages.messages.notices.returnUsed);
+/** Says that a callback was already used. */
+export function explainUsed({ pages }: LoginPageDependencies, ctx: WebContext): void {
+  pages.notice(ctx, 410, pages.messagesOf(ctx).notices.returnUsed);
 }
 
-/** The app opens the callback by itself. Where a page does, it may be by a form, whose policy would stop the way onward. */
-function ledHereByAPage(ctx: WebContext): boolean {
+/** The app opens the callback directly. A page may do it by a form, whose `form-action` would block the redirect to the client. */
+function isFromOtherSite(ctx: WebContext): boolean {
   return ['cross-site', 'same-site'].includes(ctx.get('Sec-Fetch-Site'));
 }

@@ -1,37 +1,37 @@
-import { isLive } from '../../../login/attempt.ts';
-import type { WebContext } from '../../context.ts';
-import { loginPath } from '../../../oidc/provider/protocol.ts';
-import { isUnanswered } from '../browser-state.ts';
-import { explainFinished, explainMissing, findInteraction, seeOther } from '../interaction-lookup.ts';
-import type { LoginRooms } from '../handler.ts';
+import { isLive, isUnanswered } from '../../../login/attempt.ts';
+import { seeOther } from '../../context.ts';
+import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
+import { drawFinished } from '../views/finished-notice.ts';
 
 /**
- * Gives the login up: the client gets `access_denied`. The way there is a page that goes on by itself rather than a
- * redirect, because Chromium holds the form's policy (`form-action 'self'`) against every redirect that answers it, and
- * those that follow from the client on are not ours to list.
+ * Ends the login: the client gets `access_denied`. The answer is a page that goes on by itself instead of a redirect,
+ * because Chromium applies the form's policy (`form-action 'self'`) to every redirect that follows, and redirects after
+ * the client's address cannot be listed.
  */
-export async function cancelLogin(rooms: LoginRooms, ctx: WebContext, uid: string): Promise<void> {
-  const { login, interactions, pages } = rooms;
-  const interaction = await findInteraction(rooms, ctx, uid);
-  if (!interaction) return explainMissing(rooms, ctx, uid);
-  let attempt = await login.current(uid);
-  // Cancelling loses to a step that is taken at the same time; states only go forward, so this ends.
+export async function cancelLogin(
+  page: LoginPageContext,
+  dependencies: LoginPageDependencies,
+): Promise<void> {
+  const { login, interactions, pages } = dependencies;
+  const { ctx, interaction } = page;
+  let { attempt } = page;
+  // Another request may change the state at the same time, and then this one cancels again. States only go forward, so the loop ends.
   while (attempt && isLive(attempt)) attempt = await login.cancel(attempt);
   if (attempt?.state === 'finished') {
-    // Another tab was faster: the person is logged in, and the client about to hear of it.
-    explainFinished(rooms, ctx, interaction);
+    // Another tab was faster: the person is logged in, and the client is about to get the answer.
+    drawFinished(page, dependencies);
     return;
   }
   const href = await interactions.abort(ctx.req, ctx.res, 'user_cancel');
   pages.draw(ctx, 200, 'onward', { service: interaction.client, href, seconds: 0 });
 }
 
-/** Gives the attempt up, and leads back to the ways: the person wants another one. */
-export async function restartLogin(rooms: LoginRooms, ctx: WebContext, uid: string): Promise<void> {
-  const { login } = rooms;
-  const interaction = await findInteraction(rooms, ctx, uid);
-  if (!interaction) return explainMissing(rooms, ctx, uid);
-  let attempt = await login.current(uid);
+/** Cancels the attempt and redirects to the choice of flows: the person wants another one. */
+export async function restartLogin(
+  { ctx, path, attempt: newest }: LoginPageContext,
+  { login }: LoginPageDependencies,
+): Promise<void> {
+  let attempt = newest;
   while (attempt && isUnanswered(attempt)) attempt = await login.cancel(attempt);
-  seeOther(ctx, loginPath(uid));
+  seeOther(ctx, path);
 }

@@ -1,46 +1,38 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { FLOW_TRAITS } from '../../../flows/flows.ts';
-import { type Attempt, dueIn } from '../../../login/attempt.ts';
 import { networkOf } from '../../../audit/network.ts';
-import type { WebContext } from '../../context.ts';
+import { FLOW_TRAITS } from '../../../flows/flows.ts';
+import { type Attempt, dueIn, isUnanswered } from '../../../login/attempt.ts';
 import { refuseAsJson } from '../../middleware/request-limits.ts';
-import { browserStateOf, isUnanswered } from '../browser-state.ts';
-import { findInteraction } from '../interaction-lookup.ts';
-import type { LoginRooms } from '../handler.ts';
-import { shownIn } from '../shown.ts';
-import { untilGone } from '../until-gone.ts';
+import { browserStateOf, shownFlow, showsQrCode } from '../browser-state.ts';
+import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
 
-/** One look at Smart-ID, in milliseconds. After it the attempt is read anew: another tab may have cancelled it. */
-const LOOK_MS = 10_000;
-/** Two looks that tell nothing new are at least this far apart, since a failing one may answer at once. */
-const PACE_MS = 1_000;
+/** One long poll of Smart-ID, in milliseconds. After it the attempt is read again: another tab may have cancelled it. */
+const POLL_MS = 10_000;
+/** Two polls without news start at least this far apart, since a failing one may answer at once. */
+const POLL_INTERVAL_MS = 1_000;
 /** A new QR code this often. (RP API 3.2, Device link flows) */
 const QR_MS = 1_000;
-/** What the tab that the app opened has to complete the login. */
+/** How long the tab that the app opened has to complete the login. */
 const HANDOVER_MS = 60_000;
-/** Proxies close connections that say nothing. */
+/** Proxies close idle connections. */
 const HEARTBEAT_MS = 15_000;
-/** After which the browser comes back when the connection was cut. */
+/** After which the browser reconnects when the connection was cut. */
 const RETRY_MS = 2_000;
 
+type EventsPage = LoginPageContext & { readonly attempt: Attempt };
+
 /**
- * Server-sent events: takes the attempt on, step by step, while the browser listens, and tells it each state. Closes
- * after the state that has nothing more to wait for; the page then asks `…/wait` what to show.
+ * Server-sent events: advances the attempt while the browser listens, and sends it each state. Closes after a state that
+ * polling does not change any more; the page then asks `…/wait` what to show.
  *
- * A page with a QR code gets a new one each second between, made at that moment from the attempt at hand: the database
- * is read again only when a look at Smart-ID has returned.
+ * A page with a QR code gets a new one each second, made at that moment from the attempt in memory: the database is read
+ * again only when a poll of Smart-ID has returned.
  */
-export async function loginEvents(rooms: LoginRooms, ctx: WebContext, uid: string): Promise<void> {
-  const interaction = await findInteraction(rooms, ctx, uid);
-  const attempt = interaction && (await rooms.login.current(uid));
-  if (!attempt) {
-    // Anything but 200 makes the browser give up at once; the page then falls back to `…/status`, which says why.
-    ctx.status = 404;
-    ctx.body = { error: 'login_not_found' };
-    return;
-  }
-  const seconds = rooms.waiting.look(uid);
-  const leave = seconds > 0 ? undefined : rooms.waiting.listen(uid, networkOf(ctx.ip));
+export async function loginEvents(page: EventsPage, dependencies: LoginPageDependencies): Promise<void> {
+  const { waiting } = dependencies;
+  const { ctx, uid } = page;
+  const seconds = waiting.poll(uid);
+  const leave = seconds > 0 ? undefined : waiting.listen(uid, networkOf(ctx.ip));
   if (!leave) {
     refuseAsJson(ctx, Math.max(1, seconds));
     return;
@@ -54,7 +46,7 @@ export async function loginEvents(rooms: LoginRooms, ctx: WebContext, uid: strin
   ctx.res.write(`retry: ${RETRY_MS}\n\n`);
   const heartbeat = setInterval(() => ctx.res.write(': still here\n\n'), HEARTBEAT_MS);
   try {
-    if (ctx.method !== 'HEAD') await follow(rooms, ctx, attempt, untilGone(ctx));
+    if (ctx.method !== 'HEAD') await follow(page, dependencies);
     ctx.res.end();
   } finally {
     clearInterval(heartbeat);
@@ -62,20 +54,17 @@ export async function loginEvents(rooms: LoginRooms, ctx: WebContext, uid: strin
   }
 }
 
-async function follow(
-  rooms: LoginRooms,
-  ctx: WebContext,
-  first: Attempt,
-  signal: AbortSignal,
-): Promise<void> {
-  const { login, now } = rooms;
-  let attempt: Attempt | undefined = first;
+async function follow(page: EventsPage, dependencies: LoginPageDependencies): Promise<void> {
+  const { login, now } = dependencies;
+  const { ctx } = page;
+  const signal = page.signal();
+  let attempt: Attempt | undefined = page.attempt;
   while (attempt) {
-    tell(attempt);
+    send(attempt);
     if (isOver(attempt)) return;
-    const codes = keepTelling(attempt);
+    const codes = keepSending(attempt);
     try {
-      await step(attempt);
+      await poll(attempt);
       attempt = await login.current(attempt.interactionUid);
     } catch (error) {
       if (signal.aborted) return;
@@ -85,32 +74,32 @@ async function follow(
     }
   }
 
-  function tell(attempt: Attempt): void {
-    const state = browserStateOf(rooms, attempt, shownIn(ctx, attempt));
+  function send(current: Attempt): void {
+    const state = browserStateOf(dependencies, page, current);
     ctx.res.write(`event: state\ndata: ${JSON.stringify(state)}\n\n`);
   }
 
-  function keepTelling(attempt: Attempt): NodeJS.Timeout | undefined {
-    if (attempt.state !== 'waiting' || shownIn(ctx, attempt) !== 'qr') return undefined;
+  function keepSending(current: Attempt): NodeJS.Timeout | undefined {
+    if (current.state !== 'waiting' || !showsQrCode(shownFlow(page, current))) return undefined;
     return setInterval(() => {
-      tell(attempt);
+      send(current);
     }, QR_MS);
   }
 
-  /** The tab in which a login began goes on listening until the app's tab has completed it, as long as that can take. */
-  function isOver(attempt: Attempt): boolean {
-    if (isUnanswered(attempt)) return false;
-    const handedOver = attempt.state === 'authenticated' && FLOW_TRAITS[attempt.result.flow].needsCallback;
-    return !handedOver || now() > attempt.result.authenticatedAt * 1000 + HANDOVER_MS;
+  /** The tab in which a login began keeps listening until the tab that the app opened has completed it, at most `HANDOVER_MS`. */
+  function isOver(current: Attempt): boolean {
+    if (isUnanswered(current)) return false;
+    if (current.state !== 'authenticated' || !FLOW_TRAITS[current.result.flow].needsCallback) return true;
+    return now() > current.result.authenticatedAt * 1000 + HANDOVER_MS;
   }
 
-  async function step(attempt: Attempt): Promise<void> {
-    if (attempt.state === 'pending') await delay(dueIn(attempt, now()) + 1, undefined, { signal });
-    // A span, so on the monotonic clock: nobody's clock correction makes a page wait.
+  async function poll(current: Attempt): Promise<void> {
+    if (current.state === 'pending') await delay(dueIn(current, now()) + 1, undefined, { signal });
+    // Measured on the monotonic clock: a correction of the system clock must not make a page wait.
     const begun = performance.now();
-    const next = await login.advance(attempt, LOOK_MS, signal);
-    if (next.state === attempt.state) {
-      await delay(Math.max(0, begun + PACE_MS - performance.now()), undefined, { signal });
+    const next = await login.advance(current, POLL_MS, signal);
+    if (next.state === current.state) {
+      await delay(Math.max(0, begun + POLL_INTERVAL_MS - performance.now()), undefined, { signal });
     }
   }
 }

@@ -1,21 +1,27 @@
-import type { LoginInteraction } from '../../../oidc/interaction/login-interaction.ts';
-import { loginPath } from '../../../oidc/provider/protocol.ts';
-import type { WebContext } from '../../context.ts';
-import type { Messages } from '../../messages/messages.ts';
+import type { Device } from '../device.ts';
+import type { OfferedFlows } from '../flow-choice.ts';
+import type { LoginPageContext } from '../page-context.ts';
 import type { Action } from '../../pages/page-models.ts';
 import { link } from '../../pages/pages.ts';
-import { deviceOf } from '../device.ts';
-import type { OfferedWays } from '../ways.ts';
 
-/** A device link where no push may go out: the QR code at once, where that is the likely one, or else the ways to choose from. */
+/** A device link where no push may be sent: the QR code directly, where it is the likely one, or else the choice of flows. */
 export function linkInstead(
-  ctx: WebContext,
-  { uid }: LoginInteraction,
-  { ways }: OfferedWays,
-  texts: Pick<Messages, 'ways'>,
+  { path, device, messages }: Pick<LoginPageContext, 'path' | 'device' | 'messages'>,
+  { flows }: OfferedFlows,
 ): Action {
-  const path = loginPath(uid);
-  return ways.includes('qr') && deviceOf(ctx.headers) !== 'phone'
-    ? { kind: 'post', href: `${path}/device-link`, text: texts.ways.showQr, look: 'primary' }
-    : link(path, texts.ways.otherWays, 'primary');
+  const { ways } = messages;
+  return flows.includes('qr') && hasOtherPhone(device)
+    ? { kind: 'post', href: `${path}/device-link`, text: ways.showQr, look: 'primary' }
+    : link(path, ways.otherWays, 'primary');
+}
+
+/** Whether the Smart-ID app is likely on another device, which can scan a QR code. */
+function hasOtherPhone(device: Device): boolean {
+  switch (device) {
+    case 'computer':
+    case 'tablet':
+      return true;
+    case 'phone':
+      return false;
+  }
 }

@@ -1,17 +1,14 @@
+import { FLOW_TRAITS } from '../../../flows/flows.ts';
 import type { FailedAttempt } from '../../../login/attempt.ts';
-import type { LoginInteraction } from '../../../oidc/interaction/login-interaction.ts';
-import { loginPath } from '../../../oidc/provider/protocol.ts';
 import type { Failure, FailureCode } from '../../../smart-id/outcome.ts';
-import type { WebContext } from '../../context.ts';
 import type { Messages, OutcomeText } from '../../messages/messages.ts';
 import type { Action } from '../../pages/page-models.ts';
 import { link } from '../../pages/pages.ts';
-import type { LoginRooms } from '../handler.ts';
-import { linkInstead } from './link-instead.ts';
 import { hintedPerson } from '../login-hint.ts';
-import { waysHere } from '../ways.ts';
+import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
+import { linkInstead } from './link-instead.ts';
 
-/** Smart-ID is away: trying again at once would fail again, and many who do so keep it away. */
+/** Smart-ID is unavailable: an immediate retry would fail again, and many retries at once delay its recovery. */
 const WAIT_FIRST: readonly FailureCode[] = ['maintenance', 'service_failed', 'revocation_unavailable'];
 const RETRY_SECONDS = 20;
 /** Smart-ID was not asked, because of the limits. */
@@ -19,17 +16,14 @@ const LIMITED: readonly FailureCode[] = ['too_many_logins', 'too_many_logins_of_
 
 /** Why the attempt failed, and what to do about it. */
 export async function drawOutcome(
-  rooms: LoginRooms,
-  ctx: WebContext,
-  interaction: LoginInteraction,
+  page: LoginPageContext,
+  { pages, offered, now }: LoginPageDependencies,
   attempt: FailedAttempt,
 ): Promise<void> {
-  const { uid, client } = interaction;
+  const { ctx, path, messages } = page;
+  const { client } = page.interaction;
   const { id, failure } = attempt;
-  const { pages } = rooms;
-  const { messages } = pages;
   const { heading, paragraphs, help, retry, reference } = textOf(failure, messages);
-  const path = loginPath(uid);
   const helpFirst = help?.first ?? false;
   const helpLink: Action[] = help
     ? [
@@ -43,7 +37,7 @@ export async function drawOutcome(
         },
       ]
     : [];
-  const seconds = secondsToWait(failure, rooms.now(), ctx.query.waited !== undefined);
+  const seconds = secondsToWait(failure, now(), ctx.query.waited !== undefined);
   const retryLinks = await retryActions(helpFirst ? 'secondary' : 'primary');
   const refused = LIMITED.includes(failure.code) && seconds > 0;
   if (refused) ctx.set('Retry-After', String(seconds));
@@ -60,31 +54,31 @@ export async function drawOutcome(
   });
 
   async function retryActions(look: 'primary' | 'secondary'): Promise<Action[]> {
-    const instead = seconds > 0 ? notLimited(rooms, ctx, interaction, attempt) : undefined;
+    const instead = seconds > 0 ? unlimitedFlow(page, offered, attempt) : undefined;
     const again = { ...link(path, retry, instead ? 'secondary' : look), waits: seconds > 0 };
     if (failure.code !== 'callback_refused') return [...(instead ? [instead] : []), again];
-    // The app would lead to the wrong browser again: the ways that do not come back through it.
+    // The app would open the wrong browser again: only flows without a callback are offered.
     const { ways } = messages;
-    const here = await waysHere(rooms, ctx);
-    const [qr, code] = [here.includes('qr'), here.includes('code')];
+    const flows = await page.flows();
+    const [qr, code] = [flows.includes('qr'), flows.includes('notification')];
     const post: Action = { kind: 'post', href: `${path}/device-link`, text: ways.showQr, look };
     const form = link(`${path}/code`, ways.personalCode, qr ? 'secondary' : look);
     return qr || code ? [...(qr ? [post] : []), ...(code ? [form] : [])] : [again];
   }
 }
 
-/** Another way in that the limit is not about. A device link makes no phone ring, and is for one person only by a hint. */
-function notLimited(
-  { offered, pages }: LoginRooms,
-  ctx: WebContext,
-  interaction: LoginInteraction,
+/** A flow that the limit does not apply to. A device link makes no phone ring, and is bound to a person only by a `login_hint`. */
+function unlimitedFlow(
+  page: LoginPageContext,
+  offered: LoginPageDependencies['offered'],
   { flow, failure, identifier }: FailedAttempt,
 ): Action | undefined {
   const ofPush = failure.code === 'push_too_soon';
-  const ofPerson = failure.code === 'too_many_logins_of_person' && hintedPerson(interaction) !== identifier;
-  const byLink = offered.ways.some((way) => way !== 'code');
-  if (flow !== 'notification' || !byLink || !(ofPush || ofPerson)) return undefined;
-  return linkInstead(ctx, interaction, offered, pages.messages);
+  const ofPerson =
+    failure.code === 'too_many_logins_of_person' && hintedPerson(page.interaction) !== identifier;
+  const hasLink = offered.flows.some((each) => !FLOW_TRAITS[each].sendsPush);
+  if (!FLOW_TRAITS[flow].sendsPush || !hasLink || !(ofPush || ofPerson)) return undefined;
+  return linkInstead(page, offered);
 }
 
 function secondsToWait({ code, retryAt }: Failure, now: number, waited: boolean): number {

@@ -19,11 +19,11 @@ const ANDROID_TABLET = 'Mozilla/5.0 (Linux; Android 15; Tab) AppleWebKit/537.36 
 const MAC = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605 Version/18 Safari/605';
 
 /** The ways on a page in order, and how big each is. */
-function waysOf(html: string): string[] {
+function flowsOf(html: string): string[] {
   const found = html.matchAll(
-    /name="show" value="(qr|app)"><button class="(\w+)|<a class="(\w+)" href="[^"]*\/(code)">/g,
+    /name="show" value="(qr|web2app)"><button class="(\w+)|<a class="(\w+)" href="[^"]*\/code">/g,
   );
-  return Array.from(found, ([, way, look, codeLook, code]) => `${way ?? code} ${look ?? codeLook}`);
+  return Array.from(found, ([, flow, look, codeLook]) => `${flow ?? 'notification'} ${look ?? codeLook}`);
 }
 
 describe('device', () => {
@@ -55,14 +55,26 @@ describe('ways to log in', () => {
   let web: WebUnderTest;
   const start = async (options?: WebOptions) => (web = await startWeb(options));
   afterEach(() => web.close());
-  const ways = async (headers: Record<string, string> = {}) =>
-    waysOf(await (await web.get(LOGIN, headers)).text());
+  const flows = async (headers: Record<string, string> = {}) =>
+    flowsOf(await (await web.get(LOGIN, headers)).text());
 
   it('stand in the order of the device, every one a press away', async () => {
     await start();
-    assert.deepEqual(await ways({ 'user-agent': MAC }), ['qr primary', 'code plain', 'app plain']);
-    assert.deepEqual(await ways({ 'user-agent': IPHONE }), ['app primary', 'qr secondary', 'code secondary']);
-    assert.deepEqual(await ways({ 'user-agent': IPAD }), ['qr primary', 'app secondary', 'code secondary']);
+    assert.deepEqual(await flows({ 'user-agent': MAC }), [
+      'qr primary',
+      'notification plain',
+      'web2app plain',
+    ]);
+    assert.deepEqual(await flows({ 'user-agent': IPHONE }), [
+      'web2app primary',
+      'qr secondary',
+      'notification secondary',
+    ]);
+    assert.deepEqual(await flows({ 'user-agent': IPAD }), [
+      'qr primary',
+      'web2app secondary',
+      'notification secondary',
+    ]);
   });
 
   it('tell on a computer what to do with a QR code', async () => {
@@ -77,20 +89,24 @@ describe('ways to log in', () => {
 
   it('begin with the one that was chosen last time', async () => {
     await start();
-    const cookie = (way: string) => ({ cookie: `${COOKIE}; sild_way=${way}` });
-    assert.deepEqual(await ways(cookie('code')), ['code primary', 'qr secondary', 'app plain']);
-    assert.deepEqual(await ways({ ...cookie('qr'), 'user-agent': IPHONE }), [
-      'qr primary',
-      'app secondary',
-      'code secondary',
+    const cookie = (flow: string) => ({ cookie: `${COOKIE}; sild_way=${flow}` });
+    assert.deepEqual(await flows(cookie('notification')), [
+      'notification primary',
+      'qr secondary',
+      'web2app plain',
     ]);
-    assert.deepEqual(await ways(cookie('%22%3E<b>')), ['qr primary', 'code plain', 'app plain']);
+    assert.deepEqual(await flows({ ...cookie('qr'), 'user-agent': IPHONE }), [
+      'qr primary',
+      'web2app secondary',
+      'notification secondary',
+    ]);
+    assert.deepEqual(await flows(cookie('%22%3E<b>')), ['qr primary', 'notification plain', 'web2app plain']);
   });
 
   it('are remembered by a cookie for the login pages', async () => {
     await start();
     const answers = [
-      await web.post(`${LOGIN}/device-link`, { show: 'app' }),
+      await web.post(`${LOGIN}/device-link`, { show: 'web2app' }),
       await web.post(`${LOGIN}/device-link`, { show: 'qr' }),
       await web.post(`${LOGIN}/code`, { country: 'EE', personal_code: '40504040001' }),
     ];
@@ -98,7 +114,7 @@ describe('ways to log in', () => {
       answers.map(
         (answer) => /sild_way=\w+; path=\/login/.exec(answer.headers.getSetCookie().join('\n'))?.[0],
       ),
-      ['app', 'qr', 'code'].map((way) => `sild_way=${way}; path=/login`),
+      ['web2app', 'qr', 'notification'].map((flow) => `sild_way=${flow}; path=/login`),
     );
   });
 
@@ -109,15 +125,15 @@ describe('ways to log in', () => {
   });
 
   it('are those that the operator offers', async () => {
-    await start({ offered: { ways: ['qr', 'code'] } });
-    assert.deepEqual(await ways({ 'user-agent': IPHONE }), ['qr primary', 'code secondary']);
-    const refused = await web.post(`${LOGIN}/device-link`, { show: 'app' });
+    await start({ offered: { flows: ['qr', 'notification'] } });
+    assert.deepEqual(await flows({ 'user-agent': IPHONE }), ['qr primary', 'notification secondary']);
+    const refused = await web.post(`${LOGIN}/device-link`, { show: 'web2app' });
     assert.equal(refused.headers.get('location'), LOGIN);
     assert.deepEqual(web.login.begun, []);
   });
 
   it('are passed over where the personal code is the only one', async () => {
-    await start({ offered: { ways: ['code'] } });
+    await start({ offered: { flows: ['notification'] } });
     const answer = await web.get(LOGIN);
     assert.deepEqual([answer.status, answer.headers.get('location')], [303, `${LOGIN}/code`]);
     const form = await (await web.get(`${LOGIN}/code`)).text();
@@ -126,16 +142,16 @@ describe('ways to log in', () => {
 
   it('have no push where the policy is never', async () => {
     await start({ offered: { notificationPolicy: 'never' } });
-    assert.deepEqual(await ways(), ['qr primary', 'app plain']);
+    assert.deepEqual(await flows(), ['qr primary', 'web2app plain']);
   });
 
   it('have a push in a known browser alone where the policy says so', async () => {
     await start({ offered: { notificationPolicy: 'known-browser' } });
-    assert.deepEqual(await ways(), ['qr primary', 'app plain']);
+    assert.deepEqual(await flows(), ['qr primary', 'web2app plain']);
     const cookie = `${COOKIE}; sild_browser=${TOKEN}`;
-    assert.deepEqual(await ways({ cookie }), ['qr primary', 'app plain']);
+    assert.deepEqual(await flows({ cookie }), ['qr primary', 'web2app plain']);
     await web.knownBrowsers.remember(TOKEN, 'PNOEE-40504040001', 'PNOEE-40504040001-MOCK-Q', 0);
-    assert.deepEqual(await ways({ cookie }), ['qr primary', 'code plain', 'app plain']);
+    assert.deepEqual(await flows({ cookie }), ['qr primary', 'notification plain', 'web2app plain']);
   });
 
   it('give way to the login that goes on already', async () => {

@@ -1,0 +1,14 @@
+/** The addresses that more than one part of the web needs to recognise. */
+
+/** Where the Smart-ID app opens the browser after a confirmation. Its query is a credential. */
+export const CALLBACK_PATH = '/callback/smart-id';
+/** The page that says that a callback was already used. */
+export const CALLBACK_USED_PATH = `${CALLBACK_PATH}/used`;
+
+/** The address of a login; everything that belongs to it is below. */
+const LOGIN = /^\/login\/[\w-]{1,64}(?=\/|$)/;
+
+/** The address of the login that a path belongs to. */
+export function loginOf(path: string): string | undefined {
+  return LOGIN.exec(path)?.[0];
+}

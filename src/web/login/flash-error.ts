@@ -1,0 +1,60 @@
+/**
+ * The error of a form for a personal code, and what was typed into it, carried over the redirect that answers the form.
+ * If the answer were the page itself, Back could not show it again, since our pages are not cached.
+ *
+ *   POST …/code ─ setFlashError ─▶ 303 ─▶ GET …/code ─ consumeFlashError: shown once, then deleted
+ *
+ * What was typed is personal data: only the browser stores it, sealed for this login, for one path and for a minute.
+ */
+import { z } from 'zod';
+import { COUNTRIES } from '../../identity/countries/rules.ts';
+import { loginPath } from '../../oidc/provider/protocol.ts';
+import { SealError } from '../../secrets/secrets.ts';
+import { type Cookie, cookieOf, dropCookie, setCookie } from '../cookies.ts';
+import type { LoginPageContext, LoginPageDependencies } from './page-context.ts';
+
+/** Longer than any redirect takes. */
+const LIFETIME_MS = 60_000;
+
+const flashErrorSchema = z.object({
+  /** Absent if none of the offered countries was chosen. */
+  country: z.enum(COUNTRIES).optional(),
+  personalCode: z.string(),
+  error: z.enum(['country', 'empty', 'format', 'check_digit']),
+});
+
+export type FlashError = z.infer<typeof flashErrorSchema>;
+
+/** Stores the error for the next page of the form. */
+export function setFlashError(
+  { ctx, uid }: Pick<LoginPageContext, 'ctx' | 'uid'>,
+  { secrets }: Pick<LoginPageDependencies, 'secrets'>,
+  flashError: FlashError,
+): void {
+  setCookie(ctx, cookieFor(uid), secrets.seal(JSON.stringify(flashError), purposeOf(uid)), LIFETIME_MS);
+}
+
+/** The error of the form that was just sent, and deletes it; `undefined` for anything that we did not seal. */
+export function consumeFlashError(
+  { ctx, uid }: Pick<LoginPageContext, 'ctx' | 'uid'>,
+  { secrets }: Pick<LoginPageDependencies, 'secrets'>,
+): FlashError | undefined {
+  const sealed = cookieOf(ctx, cookieFor(uid));
+  if (sealed === undefined) return undefined;
+  dropCookie(ctx, cookieFor(uid));
+  try {
+    return flashErrorSchema.safeParse(JSON.parse(secrets.open(sealed, purposeOf(uid)))).data;
+  } catch (error) {
+    if (error instanceof SealError) return undefined;
+    throw error;
+  }
+}
+
+function cookieFor(uid: string): Cookie {
+  return { name: 'sild_typed', path: `${loginPath(uid)}/code` };
+}
+
+/** What the seal is bound to: a value sealed for another login does not open. */
+function purposeOf(uid: string): string {
+  return `typed:${uid}`;
+}

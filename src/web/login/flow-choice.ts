@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { type Flow, FLOW_TRAITS, FLOWS } from '../../flows/flows.ts';
+import type { Country } from '../../identity/countries/rules.ts';
+import type { WebContext } from '../context.ts';
+import { type Cookie, cookieOf, setCookie } from '../cookies.ts';
+import type { Device } from './device.ts';
+
+/** Where a push may be sent from. */
+export type NotificationPolicy = 'always' | 'known-browser' | 'never';
+
+/** What the operator offers. */
+export interface OfferedFlows {
+  readonly flows: readonly Flow[];
+  readonly notificationPolicy: NotificationPolicy;
+  /** Countries of the personal codes that the form accepts, in its order. Without any, `notification` is not offered. */
+  readonly countries: readonly Country[];
+}
+
+const REMEMBERED_FLOW: Cookie = { name: 'sild_way', path: '/login' };
+const REMEMBERED_MS = 365 * 24 * 60 * 60 * 1000;
+
+/** The order of the flows on a device; the lowest number comes first. */
+const RANKS: Readonly<Record<Device, Readonly<Record<Flow, number>>>> = {
+  computer: { qr: 1, notification: 2, web2app: 3 },
+  phone: { web2app: 1, qr: 2, notification: 3 },
+  tablet: { qr: 1, web2app: 2, notification: 3 },
+};
+
+/** From a form, an address or a cookie; `undefined` for anything that is no flow. */
+export const flowSchema = z.enum(FLOWS).optional().catch(undefined);
+
+/**
+ * The flows that a browser is offered, best first: the one that the person chose last time, then by device. A flow that
+ * sends a push is left out where the policy would not send one to anybody from this browser.
+ *
+ * @param isKnownBrowser called only where the policy depends on it
+ */
+export async function flowsFor(
+  ctx: WebContext,
+  device: Device,
+  { flows, notificationPolicy }: OfferedFlows,
+  isKnownBrowser: () => Promise<boolean>,
+): Promise<readonly Flow[]> {
+  const maySendPush = await isPushAllowed(notificationPolicy, isKnownBrowser);
+  const remembered = flowSchema.parse(cookieOf(ctx, REMEMBERED_FLOW));
+  const rank = (flow: Flow) => (flow === remembered ? 0 : RANKS[device][flow]);
+  return flows
+    .filter((flow) => maySendPush || !FLOW_TRAITS[flow].sendsPush)
+    .toSorted((one, other) => rank(one) - rank(other));
+}
+
+export function rememberFlow(ctx: WebContext, flow: Flow): void {
+  setCookie(ctx, REMEMBERED_FLOW, flow, REMEMBERED_MS);
+}
+
+async function isPushAllowed(
+  policy: NotificationPolicy,
+  isKnownBrowser: () => Promise<boolean>,
+): Promise<boolean> {
+  switch (policy) {
+    case 'always':
+      return true;
+    case 'known-browser':
+      return isKnownBrowser();
+    case 'never':
+      return false;
+  }
+}

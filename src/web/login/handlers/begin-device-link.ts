@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { type DeviceLinkFlow, type Flow, isDeviceLinkFlow } from '../../../flows/flows.ts';
+import { isUnanswered } from '../../../login/attempt.ts';
+import { SHORTEST_POLL_MS } from '../../../login/login.ts';
+import { appTextOf } from '../../branding/branded-client.ts';
+import { seeOther } from '../../context.ts';
+import { flowSchema, rememberFlow } from '../flow-choice.ts';
+import { accountKnownHere } from '../known-browser.ts';
+import { hintedPerson } from '../login-hint.ts';
+import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
+
+const formSchema = z.object({
+  show: flowSchema,
+  /** The attempt whose code has expired, and which the new one replaces. */
+  instead_of: z.string().max(64).optional().catch(undefined),
+});
+
+/**
+ * Begins a login for whoever opens the link: one session for the QR code and for the app on this device. Submitting twice
+ * begins it once, also for "show a new code": only the attempt that the page showed is cancelled.
+ */
+export async function beginDeviceLink(
+  page: LoginPageContext,
+  dependencies: LoginPageDependencies,
+): Promise<void> {
+  const { login, offered } = dependencies;
+  const { ctx, uid, path, interaction, messages, attempt: before } = page;
+  const { show, instead_of: insteadOf } = formSchema.parse(ctx.request.body ?? {});
+  const flow = linkFlowOf(show);
+  if (!offered.flows.includes(flow)) {
+    seeOther(ctx, path);
+    return;
+  }
+  if (before && before.id === insteadOf && isUnanswered(before)) await login.cancel(before);
+  rememberFlow(ctx, flow);
+  const identifier = hintedPerson(interaction);
+  const attempt = await login.begin({
+    flow,
+    interactionUid: uid,
+    clientId: interaction.client.id,
+    displayText: appTextOf(interaction.client, messages, await isKnown(identifier)),
+    address: ctx.ip,
+    ...(identifier === undefined ? {} : { identifier }),
+  });
+  if (attempt.state === 'pending') await login.advance(attempt, SHORTEST_POLL_MS);
+  seeOther(ctx, `${path}/wait?show=${flow}&sent`);
+
+  async function isKnown(person: string | undefined): Promise<boolean> {
+    if (person === undefined) return page.isKnownBrowser();
+    return (await accountKnownHere(dependencies, ctx, person)) !== undefined;
+  }
+}
+
+function linkFlowOf(flow: Flow | undefined): DeviceLinkFlow {
+  return flow !== undefined && isDeviceLinkFlow(flow) ? flow : 'qr';
+}

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { validatePersonalCode } from '../../../identity/countries/rules.ts';
+import { SHORTEST_POLL_MS } from '../../../login/login.ts';
+import { appTextOf } from '../../branding/branded-client.ts';
+import { seeOther } from '../../context.ts';
+import { type FlashError, setFlashError } from '../flash-error.ts';
+import { rememberFlow } from '../flow-choice.ts';
+import { accountKnownHere } from '../known-browser.ts';
+import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
+import { offeredCountry, rememberCountry } from '../remembered-country.ts';
+import { drawPushRefused } from '../views/push-refused.ts';
+
+const formSchema = z.object({
+  country: z.string().max(2).catch(''),
+  personal_code: z.string().max(64).catch(''),
+});
+
+/**
+ * Begins the login of the person whose code was typed. Submitting the form twice begins it once. A form with an error
+ * redirects to its own address, which shows what was typed and what is wrong.
+ */
+export async function beginNotification(
+  page: LoginPageContext,
+  dependencies: LoginPageDependencies,
+): Promise<void> {
+  const { login, checkDigit, offered } = dependencies;
+  const { ctx, uid, path, interaction, device, messages } = page;
+  if (!(await page.flows()).includes('notification')) {
+    refusePush('way_not_offered');
+    return;
+  }
+  const { country: asked, personal_code: personalCode } = formSchema.parse(ctx.request.body ?? {});
+  const country = offeredCountry(offered.countries, asked);
+  if (country === undefined) {
+    askAgain({ personalCode, error: 'country' });
+    return;
+  }
+  rememberCountry(ctx, country);
+  const checked = validatePersonalCode(country, personalCode, { checkDigit });
+  if (!checked.ok) {
+    askAgain({ country, personalCode, error: checked.error });
+    return;
+  }
+  const { identifier } = checked;
+  const account = await accountKnownHere(dependencies, ctx, identifier);
+  const onlyKnown = offered.notificationPolicy === 'known-browser';
+  if (onlyKnown && !account) {
+    refusePush('browser_not_known', identifier);
+    return;
+  }
+  rememberFlow(ctx, 'notification');
+  const attempt = await login.begin({
+    flow: 'notification',
+    interactionUid: uid,
+    clientId: interaction.client.id,
+    displayText: appTextOf(interaction.client, messages, account !== undefined),
+    address: ctx.ip,
+    knownBrowser: account !== undefined,
+    // On the device that gets the push, the app covers the page: the code is shown first.
+    codeFirst: device !== 'computer',
+    // By the stricter policy the push goes to the account that this browser knows, not to all devices of the person.
+    ...(onlyKnown && account ? account : { identifier }),
+  });
+  if (attempt.state === 'pending' && !attempt.codeFirst) await login.advance(attempt, SHORTEST_POLL_MS);
+  seeOther(ctx, `${path}/wait?sent`);
+
+  function refusePush(code: 'way_not_offered' | 'browser_not_known', person?: string): void {
+    const client = interaction.client.id;
+    dependencies.audit.record({ event: 'push_refused', code, client, person, address: ctx.ip });
+    drawPushRefused(page, dependencies);
+  }
+
+  function askAgain(error: FlashError): void {
+    setFlashError(page, dependencies, error);
+    seeOther(ctx, `${path}/code`);
+  }
+}

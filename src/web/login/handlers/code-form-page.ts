@@ -1,0 +1,39 @@
+import { FLOW_TRAITS } from '../../../flows/flows.ts';
+import { type Attempt, isLive } from '../../../login/attempt.ts';
+import { seeOther } from '../../context.ts';
+import { cookieOf } from '../../cookies.ts';
+import { consumeFlashError } from '../flash-error.ts';
+import { hintedCode } from '../login-hint.ts';
+import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
+import { COUNTRY_COOKIE, offeredCountry } from '../remembered-country.ts';
+import { drawCodeForm } from '../views/code-form.ts';
+import { drawPushRefused } from '../views/push-refused.ts';
+
+/**
+ * The form for a personal code. Redirects to the waiting page if a push was already sent; a QR code that was shown before
+ * stays valid until the form is sent, since the person may go back to it.
+ */
+export async function showCodeForm(
+  page: LoginPageContext,
+  dependencies: LoginPageDependencies,
+): Promise<void> {
+  const { ctx, path, attempt, interaction } = page;
+  const { countries } = dependencies.offered;
+  if (attempt && isInProgress(attempt)) {
+    seeOther(ctx, `${path}/wait`);
+  } else if (!(await page.flows()).includes('notification')) {
+    drawPushRefused(page, dependencies);
+  } else {
+    await drawCodeForm(page, dependencies, {
+      country: offeredCountry(countries, cookieOf(ctx, COUNTRY_COOKIE)),
+      personalCode: '',
+      ...(consumeFlashError(page, dependencies) ?? hintedCode(countries, interaction)),
+    });
+  }
+}
+
+/** Whether the form would disturb the attempt: a device link that is not answered yet can wait while the form is open. */
+function isInProgress(attempt: Attempt): boolean {
+  if (!isLive(attempt)) return false;
+  return FLOW_TRAITS[attempt.flow].sendsPush || attempt.state === 'authenticated';
+}

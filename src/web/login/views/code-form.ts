@@ -1,0 +1,64 @@
+import { type Country, personalCodeRules } from '../../../identity/countries/rules.ts';
+import type { Messages } from '../../messages/messages.ts';
+import type { LoginPage } from '../../pages/page-models.ts';
+import type { FlashError } from '../flash-error.ts';
+import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
+
+/** What the form shows. Without a country: the first one on offer. */
+export type CodeFormState = Omit<FlashError, 'error'> & Partial<Pick<FlashError, 'error'>>;
+
+export async function drawCodeForm(
+  page: LoginPageContext,
+  { pages, offered }: LoginPageDependencies,
+  state: CodeFormState,
+): Promise<void> {
+  const { ctx, path, interaction, messages } = page;
+  const { countries: names, hints } = messages.login;
+  const hintOf = (country: Country) => hints[country](personalCodeRules[country].example);
+  const [first = 'EE'] = offered.countries;
+  const selected = state.country ?? first;
+  pages.draw(ctx, 200, 'login', {
+    service: interaction.client,
+    action: `${path}/code`,
+    ...(await otherFlowsOf(page)),
+    cancelAction: `${path}/cancel`,
+    countries: offered.countries.map((code) => ({
+      code,
+      name: names[code],
+      hint: hintOf(code),
+      selected: code === selected,
+    })),
+    hint: hintOf(selected),
+    personalCode: state.personalCode,
+    error: errorOf(state.error, messages),
+  });
+}
+
+/** On a computer a QR code is the likely alternative, so it gets a button; the other flows are on the page of the choice. */
+async function otherFlowsOf({
+  path,
+  device,
+  flows,
+}: LoginPageContext): Promise<Pick<LoginPage, 'qrAction' | 'otherFlows'>> {
+  const others = (await flows()).filter((flow) => flow !== 'notification');
+  const qr = others.includes('qr') && device === 'computer';
+  return {
+    qrAction: qr ? `${path}/device-link` : undefined,
+    otherFlows: others.length > 0 && !qr ? path : undefined,
+  };
+}
+
+function errorOf(error: CodeFormState['error'], { login: { errors } }: Messages): LoginPage['error'] {
+  switch (error) {
+    case undefined:
+      return undefined;
+    case 'country':
+      return { field: 'country', text: errors.country };
+    case 'empty':
+      return { field: 'personal_code', text: errors.empty };
+    case 'format':
+      return { field: 'personal_code', text: errors.format };
+    case 'check_digit':
+      return { field: 'personal_code', text: errors.checkDigit };
+  }
+}

@@ -1,0 +1,61 @@
+import type { Flow } from '../../../flows/flows.ts';
+import type { Messages } from '../../messages/messages.ts';
+import type { FlowAction } from '../../pages/page-models.ts';
+import type { Device } from '../device.ts';
+import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
+
+/** The choice of flows. @param flows best first */
+export async function drawFlows(
+  page: LoginPageContext,
+  { pages }: LoginPageDependencies,
+  flows: readonly Flow[],
+): Promise<void> {
+  const { ctx, path, interaction, device, messages } = page;
+  const [first] = flows;
+  pages.draw(ctx, 200, 'flows', {
+    service: interaction.client,
+    lead: leadOf(first, device, messages),
+    // On a computer there is room beside the button for what comes next; on a phone the QR code is on another screen.
+    steps: first === 'qr' && device === 'computer' ? messages.ways.steps : undefined,
+    flows: flows.map((flow, index) => flowAction(flow, device, index === 0, messages.ways)),
+    path,
+    knownBrowser: await page.isKnownBrowser(),
+  });
+}
+
+function leadOf(first: Flow | undefined, device: Device, { ways, login }: Messages): string {
+  switch (first) {
+    case 'notification':
+      return login.lead;
+    case 'web2app':
+      return ways.phoneLead;
+    case 'qr':
+    case undefined:
+      return device === 'tablet' ? ways.tabletLead : ways.computerLead;
+  }
+}
+
+function flowAction(flow: Flow, device: Device, first: boolean, texts: Messages['ways']): FlowAction {
+  const computer = device === 'computer';
+  switch (flow) {
+    case 'qr':
+      return {
+        flow,
+        text: device === 'phone' ? texts.showQrForOtherDevice : texts.showQr,
+        look: first ? 'primary' : 'secondary',
+      };
+    case 'web2app':
+      // Few computers have the app; a tablet that identifies itself as a computer does.
+      return {
+        flow,
+        text: device === 'phone' ? texts.openApp : texts.openAppOnThisDevice,
+        look: first ? 'primary' : computer ? 'plain' : 'secondary',
+      };
+    case 'notification':
+      return {
+        flow,
+        text: computer && !first ? texts.personalCodeInstead : texts.personalCode,
+        look: first ? 'primary' : computer ? 'plain' : 'secondary',
+      };
+  }
+}

@@ -1,0 +1,16 @@
+import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
+import { linkInstead } from './link-instead.ts';
+
+/** By policy, a stranger who knows a personal code cannot make a phone ring: a login by device link has to come first. */
+export function drawPushRefused(page: LoginPageContext, { pages, offered }: LoginPageDependencies): void {
+  const { ctx, path, interaction, messages } = page;
+  const { notices, action } = messages;
+  pages.notice(ctx, 403, {
+    ...notices.pushNotHere,
+    service: interaction.client,
+    actions: [
+      linkInstead(page, offered),
+      { kind: 'post', href: `${path}/cancel`, text: action.backTo(interaction.client.name), look: 'plain' },
+    ],
+  });
+}
