@@ -5,18 +5,19 @@
 
 /** What each module may import of `src/` besides itself. A module that is not named here imports nothing. */
 const MAY_IMPORT = {
+  http: [],
   flows: [],
-  pki: [],
+  pki: ['http'],
   log: [],
   secrets: [],
   config: ['flows'],
   metrics: ['log'],
   audit: ['flows', 'log'],
   identity: ['pki', 'flows'],
-  'smart-id': ['flows', 'pki', 'metrics', 'log'],
-  trust: ['pki', 'smart-id', 'config', 'metrics', 'log'],
+  'smart-id': ['flows', 'pki', 'http', 'metrics', 'log'],
+  trust: ['pki', 'http', 'smart-id', 'config', 'metrics', 'log'],
   login: ['flows', 'smart-id', 'identity', 'audit', 'metrics', 'log'],
-  oidc: ['flows', 'login', 'identity', 'audit', 'config', 'secrets', 'log'],
+  oidc: ['flows', 'http', 'login', 'identity', 'audit', 'config', 'secrets', 'log'],
   web: ['flows', 'oidc', 'login', 'smart-id', 'identity', 'audit', 'config', 'secrets', 'log'],
   // It implements what these declare.
   store: ['flows', 'login', 'oidc', 'audit', 'secrets', 'log'],
@@ -40,7 +41,7 @@ const MAY_IMPORT = {
   ],
   // What `cli.ts` calls.
   commands: ['store', 'oidc', 'trust', 'identity', 'audit', 'config', 'secrets'],
-  doctor: ['store', 'trust', 'smart-id', 'pki', 'config', 'secrets', 'log'],
+  doctor: ['store', 'trust', 'smart-id', 'pki', 'http', 'config', 'secrets', 'log'],
   // The stand-ins share nothing with the product that they stand in front of, and do not know each other.
   simulator: ['log'],
   'sample-app': ['log'],
@@ -94,6 +95,20 @@ module.exports = {
         pathNot: [folder, ...allowed].map(inside),
       },
     })),
+    {
+      name: 'outbound-http-has-limits',
+      comment: 'What asks others asks through src/http, whose functions have limits.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['http', 'simulator', 'sample-app'].map(inside) },
+      to: { path: '^node_modules/undici/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'path-validation-asks-nobody',
+      comment: 'Of pki, only the requests to OCSP responders and for revocation lists go out.',
+      severity: 'error',
+      from: { path: '^src/pki/', pathNot: '^src/pki/revocation/http\\.ts$' },
+      to: { path: '^src/http/' },
+    },
     {
       name: 'every-module-is-named',
       severity: 'error',

@@ -1,11 +1,11 @@
 /**
- * What the audit costs:
+ * Measures the cost of the audit:
  *
- *   record    CPU of a request for one event: its log line, its pseudonyms, its place in the queue
- *   login     the six writes of a login to the database, with nothing beside it and while the audit takes events
- *   verify    how many events a second `sild audit verify` gets through
+ *   record    CPU time per event in a request: log line, pseudonyms, queue
+ *   login     duration of a login's six database writes, alone and while the audit writes events
+ *   verify    events per second of `sild audit verify`
  *
- * On the embedded database, or on the PostgreSQL of DATABASE_URL. Exits with 1 where a limit is missed.
+ * Uses the embedded database, or the PostgreSQL of DATABASE_URL. Exits with 1 when a limit is exceeded.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -17,14 +17,14 @@ import { createLogger } from '../src/log/logger.ts';
 import { createSecrets } from '../src/secrets/secrets.ts';
 import { openStore, type Store } from '../src/store/store.ts';
 
-/** Of CPU for an event, in microseconds. */
+/** Limit of CPU time per event, in microseconds. */
 const RECORD_LIMIT_US = 100;
-/** How much longer a login's writes may take beside the audit, by the median. */
+/** How much longer a login's writes may take while the audit writes, by the median. */
 const LOGIN_LIMIT = 2;
 const LOGINS = 200;
 const TURNS = 6;
 const EVENTS_OF_A_LOGIN = 6;
-/** In one go: fewer than the queue takes. */
+/** Events recorded at once: fewer than the capacity of the queue. */
 const RECORDED = 5_000;
 
 const dataDir = await mkdtemp(join(tmpdir(), 'sild-bench-'));
@@ -49,7 +49,7 @@ try {
     for (let event = 0; event < EVENTS_OF_A_LOGIN; event++) audit.record(anEvent());
   };
   const times = { alone: [] as number[], beside: [] as number[] };
-  // By turns, so that whatever else the machine does falls on both; the first turn warms up.
+  // Alternate, so that other load on the machine affects both; the first round is a warm-up.
   for (let turn = 0; turn < TURNS; turn++) {
     const alone = await loginsOf(store, () => undefined);
     const beside = await loginsOf(store, record);
@@ -86,7 +86,7 @@ try {
   await rm(dataDir, { recursive: true });
 }
 
-/** One login after the other, each with as many writes as a real one has; how long each took, in milliseconds. */
+/** Runs logins one after the other, each with the writes of a real one; returns their durations in milliseconds. */
 async function loginsOf({ records }: Store, onLogin: () => void): Promise<number[]> {
   const times = [];
   for (let login = 0; login < LOGINS; login++) {
@@ -100,7 +100,7 @@ async function loginsOf({ records }: Store, onLogin: () => void): Promise<number
   return times;
 }
 
-/** The time that so many of 100 logins take at most. */
+/** A percentile of the durations. */
 function percentile(times: readonly number[], percent: number): number {
   return times.toSorted((a, b) => a - b)[Math.floor((times.length * percent) / 100)] ?? 0;
 }

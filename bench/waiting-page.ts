@@ -1,12 +1,12 @@
 /**
- * What a waiting QR page costs, and how fast it reacts, of the whole product as its users run it:
+ * Measures the cost and the reaction time of a waiting QR page on a running Sild:
  *
- *   cost      CPU of the process while pages listen, less that of the same process idle, for each page and second
- *   reaction  from the press of Confirm on the phone to the event that tells the page
+ *   cost      CPU time of the process while pages listen, minus that of the idle process, per page and second
+ *   reaction  time from the press of Confirm on the phone to the event on the page
  *
- * The process that is measured carries the simulator and the embedded database too, so both figures are upper bounds.
- * Linux only: CPU time is read from /proc. Exits with 1 where a limit is missed. `--smoke` is short and lenient, for
- * machines that do other things too.
+ * The measured process also runs the simulator and the embedded database, so both figures are upper bounds. Linux only: CPU
+ * time is read from /proc. Exits with 1 when a limit is exceeded. `--smoke` is a short run with higher limits, for machines
+ * under other load.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -17,12 +17,12 @@ import { type EventStream, listenTo } from '../e2e/support/http/event-stream.ts'
 import { openDeviceLink } from '../e2e/support/http/http-phone.ts';
 import { type Stack, startStack } from '../e2e/support/stack.ts';
 
-/** Of CPU in a second for a page, in milliseconds. */
+/** Limit of CPU time per page and second, in milliseconds. */
 const COST_LIMIT_MS = 2;
 const REACTION_LIMIT_MS = 300;
 
 const smoke = process.argv.includes('--smoke');
-/** Two whole looks at Smart-ID, so that the polls are in the figure; a short run has none. */
+/** Two full long polls, so that polling is included; a smoke run has none. */
 const run = smoke
   ? { pages: 10, seconds: 3, idleSeconds: 1, reactions: 3, lenience: 3 }
   : { pages: 20, seconds: 20, idleSeconds: 10, reactions: 10, lenience: 1 };
@@ -46,7 +46,7 @@ try {
   for (const { text } of rows) console.log(text);
   if (rows.some(({ missed }) => missed)) process.exitCode = 1;
 } finally {
-  // Nobody logs in any more, so there is nothing to drain.
+  // No login is in progress, so there is nothing to drain.
   stack.process.signal('SIGKILL');
   await stack.stop();
 }
@@ -54,13 +54,13 @@ try {
 async function costOfPage(stack: Stack, idle: number): Promise<number> {
   const pages: EventStream[] = [];
   for (let page = 0; page < run.pages; page++) pages.push(await waitingPage(stack));
-  // Whatever beginning the logins has left to do is over.
+  // Wait until the work of starting the logins is finished.
   await delay(1_000);
   const before = pages.map(({ events }) => events.length);
   const busy = await cpuPerSecond(stack, run.seconds);
   const shown = pages.map(({ events }, index) => events.length - (before[index] ?? 0));
   for (const page of pages) page.close();
-  // A page that is told nothing costs nothing.
+  // Make sure that the pages receive events; otherwise the cost is meaningless.
   if (Math.min(...shown) < run.seconds - 1) throw new Error(`a page got ${Math.min(...shown)} codes only`);
   return (busy - idle) / run.pages;
 }
@@ -71,7 +71,7 @@ async function reactionsOf(stack: Stack): Promise<number[]> {
     const page = await waitingPage(stack);
     const { link = '' } = await page.until(({ state }) => state === 'waiting');
     const request = await openDeviceLink(link);
-    // At any moment of the second between two codes.
+    // Confirm at a random moment between two codes.
     await delay((1_000 * login) / run.reactions);
     const told = page.until(({ state }) => state === 'authenticated').then(() => performance.now());
     const pressed = performance.now();
@@ -82,7 +82,7 @@ async function reactionsOf(stack: Stack): Promise<number[]> {
   return times;
 }
 
-/** A login whose QR code is shown, up to its first code. */
+/** Starts a login and waits for its first QR code. */
 async function waitingPage(stack: Stack): Promise<EventStream> {
   const configuration = await (client ??= discover(stack));
   const browser = browserOf(stack);
@@ -95,17 +95,17 @@ async function waitingPage(stack: Stack): Promise<EventStream> {
   return page;
 }
 
-/** CPU of the process in a time of this length, in milliseconds a second. */
+/** CPU time of the process during an interval, in milliseconds per second. */
 async function cpuPerSecond({ process: { pid } }: Stack, seconds: number): Promise<number> {
   const begun = { cpu: cpuOf(pid), at: performance.now() };
   await delay(seconds * 1_000);
   return (1_000 * (cpuOf(pid) - begun.cpu)) / (performance.now() - begun.at);
 }
 
-/** User and system time of all threads, in milliseconds. (proc(5), /proc/pid/stat, fields 14 and 15) */
+/** User and system time of all threads, in milliseconds (proc(5), /proc/pid/stat, fields 14 and 15). */
 function cpuOf(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // The name of the program, in brackets, may have blanks.
+  // The program name, in parentheses, may contain spaces.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (1_000 * (Number(fields[11]) + Number(fields[12]))) / clockTicks;
 }
@@ -115,7 +115,7 @@ function median(values: readonly number[]): number {
 }
 
 function row(name: string, milliseconds: number, limit?: number): { text: string; missed: boolean } {
-  // NaN is no result: not below any limit.
+  // NaN also fails: it is not below any limit.
   const missed = limit !== undefined && !(milliseconds < limit);
   const verdict = limit === undefined ? '' : `   limit ${limit} ms${missed ? '   MISSED' : ''}`;
   return { text: `${name.padEnd(36)}${milliseconds.toFixed(2).padStart(9)} ms${verdict}`, missed };

@@ -1,4 +1,4 @@
-/** Sees to it that there is a Chromium to test with, and says which: the machine's, Playwright's, or the distribution's. */
+/** Finds or installs a Chromium for the tests, and prints which: the machine's, Playwright's, or the distribution's. */
 import { spawnSync } from 'node:child_process';
 import { findChromium } from '../e2e/support/browser/chromium.ts';
 
@@ -17,7 +17,7 @@ if (path === undefined) {
 
 function installFromPlaywright(): void {
   console.log('Chromium: none yet, installing Playwright’s');
-  // As root Playwright also installs the libraries and fonts that its Chromium needs.
+  // As root, Playwright also installs the libraries and fonts that its Chromium needs.
   const withDependencies = process.getuid?.() === 0 ? ['--with-deps'] : [];
   run('npx', ['--no-install', 'playwright', 'install', ...withDependencies, 'chromium']);
 }
@@ -29,7 +29,7 @@ function installFromApt(): void {
     const line = ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-qq', ...command];
     return root ? run('env', line.slice(1)) : run('sudo', ['-n', ...line]);
   };
-  // Where a list cannot be fetched, the lists of before may do.
+  // If a package list cannot be fetched, the existing lists may be sufficient.
   apt('update');
   apt('install', '-y', '--no-install-recommends', 'chromium', ...FONTS);
 }

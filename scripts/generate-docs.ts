@@ -1,6 +1,6 @@
 /**
- * Writes docs/configuration.md and .env.example from the schema of the configuration; with `--check` it writes nothing
- * and fails where they have drifted from it.
+ * Generates docs/configuration.md and .env.example from the configuration schema. With `--check` it writes nothing, and
+ * fails when they are out of date.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

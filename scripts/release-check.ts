@@ -1,6 +1,6 @@
 /**
- * Holds what a release says of itself against each other: the version of package.json and package-lock.json, the newest
- * section of CHANGELOG.md, and the tag where the commit has one.
+ * Checks that a release is consistent: the version of package.json and package-lock.json, the newest section of
+ * CHANGELOG.md, and the commit's tag if it has one.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';

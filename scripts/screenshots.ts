@@ -1,4 +1,4 @@
-/** Takes the pictures of the documentation from the running product, on a computer, a phone and a tablet. */
+/** Takes the documentation's screenshots of a running Sild, on a computer, a phone and a tablet. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright';
@@ -27,7 +27,7 @@ const DEVICES: Readonly<Record<string, BrowserContextOptions>> = {
 
 const directory = join(root, 'docs');
 await mkdir(directory, { recursive: true });
-// On the ports of `npm start`, so that the pictures show what people see; they must be free.
+// Uses the ports of `npm start`, so that the addresses in the pictures are the usual ones; they must be free.
 const ports = {
   ISSUER: 'http://localhost:3000',
   PORT: '3000',
@@ -56,7 +56,7 @@ try {
       await qrCode(page).waitFor();
       await picture('qr');
     }
-    // A tablet shows the same forms as a computer.
+    // The forms on a tablet are the same as on a computer.
     if (device !== 'tablet') {
       await openWays(page, stack);
       await chooseCode(page);

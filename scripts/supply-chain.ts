@@ -1,7 +1,7 @@
 /**
- * What Sild is made of: the licence of every package, where it comes from, and which are known to be vulnerable. Fails on a
- * licence that is not on the list, on a package that is not fixed by the lockfile, on an install script that nobody has
- * allowed, and on an advisory against what runs. Without a network it says that nobody was asked about advisories.
+ * Checks the dependencies: licences, sources and known vulnerabilities. Fails on a licence that is not on the list, on a
+ * package that the lockfile does not pin, on an install script that is not allowed, and on an advisory against a runtime
+ * dependency. Without a network it reports that advisories were not checked.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

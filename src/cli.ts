@@ -102,7 +102,10 @@ async function trust(): Promise<0 | 1> {
   const { KNOWN_AUTHORITIES } = await import('./smart-id/known-authorities.ts');
   const { trustSettings } = await import('./trust/settings.ts');
   const settings = trustSettings(loadSmartIdConfig(process.env), KNOWN_AUTHORITIES);
-  if (settings) return act(settings, { fetch, now: new Date(), print: printLine });
+  if (settings) {
+    const { createDispatcher } = await import('./http/dispatcher.ts');
+    return act(settings, { dispatcher: createDispatcher(), now: new Date(), print: printLine });
+  }
   complain('Set TRUST_DIR, the directory of the CA certificates to trust. The simulator needs none.');
   return 1;
 }

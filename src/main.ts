@@ -14,7 +14,7 @@ import { createStartLimits } from './login/limits.ts';
 import { createLogin } from './login/login.ts';
 import { metricsListener } from './metrics/endpoint.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
-import { KEY_LOOK_SECONDS } from './oidc/keys/key-schedule.ts';
+import { KEY_POLL_SECONDS } from './oidc/keys/key-schedule.ts';
 import { createEid } from './bootstrap/eid.ts';
 import { instanceStarted } from './bootstrap/instance-started.ts';
 import { offeredFlowsOf } from './bootstrap/offered-flows.ts';
@@ -205,7 +205,7 @@ async function build(
     });
   });
   onStop(cleanup);
-  const keyWatch = repeat(KEY_LOOK_SECONDS * 1000, async () => {
+  const keyWatch = repeat(KEY_POLL_SECONDS * 1000, async () => {
     await openId.keepKeys().catch((error: unknown) => {
       log.error({ event: 'keys_not_kept', err: error }, 'the signing keys are as they were');
     });

@@ -26,7 +26,7 @@ interface Ran {
   readonly errors: string;
 }
 
-/** Runs a command on an embedded database of its own. */
+/** Runs a command on a separate embedded database. */
 function sild(...args: string[]): Promise<Ran> {
   return sildWith({ DATA_DIR: join(directory, 'data') }, ...args);
 }
@@ -40,7 +40,7 @@ function sildWith(variables: Readonly<Record<string, string>>, ...args: string[]
   });
 }
 
-/** Begins a command on the same database. */
+/** Starts a command on the same database. */
 function start(...args: string[]) {
   const env = { ...process.env, DATA_DIR: join(directory, 'data') };
   const child = spawn(process.execPath, [CLI, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -51,7 +51,7 @@ function start(...args: string[]) {
   return {
     child,
     ended,
-    /** Resolves when it has written a text; its end is none. */
+    /** Resolves when the process has written a text; rejects when it ends first. */
     async said(text: RegExp): Promise<void> {
       while (!text.test(output + errors)) {
         const next = Promise.race([once(child.stdout, 'data'), once(child.stderr, 'data'), ended]);
@@ -65,7 +65,7 @@ function start(...args: string[]) {
 describe('sild', () => {
   const untouched = () => ({ DATA_DIR: join(directory, 'untouched') });
 
-  it('explains itself, with 0', async () => {
+  it('prints its usage, with 0', async () => {
     for (const words of [[], ['help'], ['--help'], ['-h']]) {
       const { code, output } = await sildWith(untouched(), ...words);
       assert.equal(code, 0);
@@ -81,7 +81,7 @@ describe('sild', () => {
     [['keys', 'rotate', '--now', '--help'], 'keys rotate'],
     [['audit', 'export', '-h'], 'audit export'],
   ] as const) {
-    it(`explains “${words.join(' ')}” and does nothing, with 0`, async () => {
+    it(`prints the usage of “${words.join(' ')}” and does nothing, with 0`, async () => {
       const { code, output, errors } = await sildWith(untouched(), ...words);
       assert.equal(code, 0, errors);
       assert.match(output, new RegExp(`^Usage: sild COMMAND\n\n {2}${first} .*\n( {4}.*\n)*$`));
@@ -89,7 +89,7 @@ describe('sild', () => {
     });
   }
 
-  it('ends with 1 where it cannot serve', async () => {
+  it('ends with 1 when it cannot serve', async () => {
     const { code, errors } = await sildWith({ ...untouched(), ISSUER: 'ftp://login.example.ee' }, 'serve');
     assert.equal(code, 1);
     assert.match(errors, /ISSUER/);
@@ -107,7 +107,7 @@ describe('sild', () => {
     [['audit', 'verify', '--since', 'yesterday'], '--since', ['audit verify']],
     [['servr'], '“servr”', ['serve', 'migrate', 'doctor', 'trust list']],
   ] as const) {
-    it(`does not take “${words.join(' ')}”: it says why and how, opens nothing and ends with 2`, async () => {
+    it(`refuses “${words.join(' ')}”: prints the reason and the usage, opens nothing and ends with 2`, async () => {
       const { code, output, errors } = await sildWith(untouched(), ...words);
       assert.equal(code, 2);
       assert.equal(output, '');
@@ -121,8 +121,8 @@ describe('sild', () => {
   }
 });
 
-describe('a command that cannot be done', () => {
-  it('says that the embedded database has a user, not that Sild cannot start', async () => {
+describe('a command that fails', () => {
+  it('reports that the embedded database is in use, not that Sild cannot start', async () => {
     const used = join(directory, 'used');
     await mkdir(used);
     const lock = lockDirectory(used);
@@ -138,7 +138,7 @@ describe('a command that cannot be done', () => {
     }
   });
 
-  it('names the variables that are wrong', async () => {
+  it('names the invalid variables', async () => {
     const { code, errors } = await sildWith(
       { DATABASE_URL: 'postgres://db/%zz', LOG_LEVEL: 'loud' },
       'migrate',
@@ -150,7 +150,7 @@ describe('a command that cannot be done', () => {
 });
 
 describe('sild client add', () => {
-  it('registers a client with its looks', async () => {
+  it('registers a client with its branding', async () => {
     const looks = ['--name', 'City Library', '--name#et', 'Linnaraamatukogu', '--accent', '#7a1f5c'];
     const texts = ['--display-text', 'Enter the library', '--display-text#ru', 'Вход в библиотеку'];
     const added = await sild(
@@ -168,14 +168,14 @@ describe('sild client add', () => {
     assert.match((await sild('client', 'list')).output, /^library\tCity Library$/m);
   });
 
-  it('refuses what cannot be, and says so in a sentence', async () => {
+  it('refuses invalid metadata in one sentence', async () => {
     const { code, errors } = await sild('client', 'add', 'refused', ...REDIRECT, '--accent', 'teal');
     assert.equal(code, 1);
     assert.match(errors, /--accent/);
     assert.doesNotMatch(errors, /    at /);
   });
 
-  it('refuses a name in a language that there is not', async () => {
+  it('refuses a name in an unknown language', async () => {
     const { code, errors } = await sild('client', 'add', 'refused', ...REDIRECT, '--name#fi', 'Kirjasto');
     assert.equal(code, 2);
     assert.match(errors, /--name#fi/);
@@ -183,7 +183,7 @@ describe('sild client add', () => {
 });
 
 describe('sild trust', () => {
-  it('works before anything else is configured, and needs no database', async () => {
+  it('works before anything else is configured, without a database', async () => {
     const variables = {
       SMARTID_ENVIRONMENT: 'live',
       TRUST_DIR: join(directory, 'trust'),
@@ -205,7 +205,7 @@ describe('sild trust', () => {
     assert.ok(!existsSync(variables.DATA_DIR));
   });
 
-  it('says in a sentence what it lacks', async () => {
+  it('reports a missing setting in one sentence', async () => {
     const nowhere = await sildWith({ SMARTID_ENVIRONMENT: 'live' }, 'trust', 'check');
     assert.equal(nowhere.code, 1);
     assert.match(nowhere.errors, /^Set TRUST_DIR/);
@@ -215,7 +215,7 @@ describe('sild trust', () => {
 });
 
 describe('sild doctor', () => {
-  it('examines the environment of the process, and makes nothing', async () => {
+  it('examines the environment of the process, and creates nothing', async () => {
     const data = join(directory, 'not-yet');
     const sound = await sildWith({ DATA_DIR: data }, 'doctor');
     assert.equal(sound.code, 0, sound.errors + sound.output);
@@ -228,7 +228,7 @@ describe('sild doctor', () => {
 });
 
 describe('sild audit', () => {
-  it('has what was done on the command line, and is whole', async () => {
+  it('contains what was done on the command line, and is whole', async () => {
     const redirect = 'https://audited.example/callback';
     const added = await sild('client', 'add', 'audited', '--redirect-uri', redirect, '--public');
     assert.match(added.errors, /"event":"client_added","client":"audited"/, 'the log has it too');
@@ -256,7 +256,7 @@ describe('sild audit', () => {
     );
   });
 
-  it('has what a command did before the command tells, whatever signal comes', async () => {
+  it('contains what a command did before the command prints it, whatever signal comes', async () => {
     for (const [id, said] of [
       ['told', /Client told is registered/],
       ['logged', /"event":"client_added"/],
@@ -272,14 +272,14 @@ describe('sild audit', () => {
     }
   });
 
-  it('is exported to whoever reads a part of it, without complaint', async () => {
+  it('is exported without an error when the reader closes the pipe early', async () => {
     const exporting = start('audit', 'export');
     exporting.child.stdout.destroy();
     const { errors } = await exporting.ended;
     assert.doesNotMatch(errors, /EPIPE|cannot start|    at /);
   });
 
-  it('says what it takes', async () => {
+  it('reports the expected arguments', async () => {
     const { code, errors } = await sild('audit', 'export', '--person', '40504040001');
     assert.equal(code, 2);
     assert.match(errors, /^--person takes /m);

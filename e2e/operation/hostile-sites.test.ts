@@ -15,7 +15,7 @@ import { temporaryDirectory } from '../../test/support/database.ts';
 import { selfSigned } from '../../test/support/certificates/self-signed.ts';
 import { startWholeSild, type WholeSild } from '../../test/support/whole-sild.ts';
 import { launchChromium } from '../support/browser/chromium.ts';
-import { freshEnvironment } from '../support/stack.ts';
+import { freshEnvironment } from '../support/environment.ts';
 
 const OURS = 'login.sild.localhost';
 const SIBLING = 'evil.sild.localhost';

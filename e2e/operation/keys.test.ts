@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import * as openid from 'openid-client';
-import { KEY_LOOK_SECONDS } from '../../src/oidc/keys/key-schedule.ts';
+import { KEY_POLL_SECONDS } from '../../src/oidc/keys/key-schedule.ts';
 import { execute, startTestPostgres, type TestPostgres } from '../../test/support/servers/postgres.ts';
 import { authorizationRequest, browserOf, discover } from '../support/http/client.ts';
 import { logInOverHttp } from '../support/http/http-login.ts';
@@ -50,7 +50,7 @@ describe('two instances whose keys change', () => {
     const output = await sild(OLD, 'keys', 'rotate');
     const next = /^(\S+)\tRS256\tnext → current$/m.exec(output)?.[1];
     assert.ok(next, output);
-    const until = performance.now() + KEY_LOOK_SECONDS * 1000 + GRACE_MS;
+    const until = performance.now() + KEY_POLL_SECONDS * 1000 + GRACE_MS;
     for (const [index, stack] of stacks.entries()) {
       while ((await logIn(stack, at(clients, index))) !== next) {
         assert.ok(performance.now() < until, 'the new key signs in time');

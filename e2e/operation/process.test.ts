@@ -12,7 +12,8 @@ import { createTestPki } from '../../test/support/certificates/certificates.ts';
 import { authorizationRequest, browserOf, discover } from '../support/http/client.ts';
 import { codeForm, untilSettled } from '../support/http/http-login.ts';
 import { runSild } from '../support/sild-process.ts';
-import { freshEnvironment, type Stack, startStack } from '../support/stack.ts';
+import { freshEnvironment } from '../support/environment.ts';
+import { type Stack, startStack } from '../support/stack.ts';
 
 /**
  * The promise is 8 s for the first start and 3 s for later ones, on a machine with nothing else to do. A test machine has:

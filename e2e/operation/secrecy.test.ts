@@ -16,7 +16,8 @@ import { listenTo } from '../support/http/event-stream.ts';
 import { untilSettled } from '../support/http/http-login.ts';
 import { openDeviceLink } from '../support/http/http-phone.ts';
 import { type Exchange, type RecordingProxy, startRecordingProxy } from '../support/http/recording-proxy.ts';
-import { freshEnvironment, type Stack, startStack } from '../support/stack.ts';
+import { freshEnvironment } from '../support/environment.ts';
+import { type Stack, startStack } from '../support/stack.ts';
 
 const PUSHED = {
   ok: { country: 'EE', personal_code: '39901012239' },

@@ -29,7 +29,6 @@ const SHAPES: Readonly<Record<string, RegExp>> = {
   head: /^\d+\.[\w-]{43}$/,
   key: /^[\w-]{43}$/,
   request: /^[0-9A-HJKMNP-TV-Z]{8}$/,
-  incident: /^[0-9A-HJKMNP-TV-Z]{8}$/,
   instance: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
   hash: /^[\w-]{43}$/,
   keyId: /^[0-9a-f]{8}$/,

@@ -3,11 +3,10 @@
  * ports, with a data directory that goes away afterwards.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { copyMigratedDatabase } from '../../test/support/database-template.ts';
+import { copyDataDirectory } from '../../test/support/templates.ts';
+import { freshEnvironment } from './environment.ts';
 import { runSild, type SildProcess, type SildProcessOptions } from './sild-process.ts';
 
 export interface Stack {
@@ -25,8 +24,6 @@ export interface Stack {
   stop(): Promise<number | NodeJS.Signals>;
 }
 
-/** What automated accounts take to answer: long enough to see the waiting page, short enough for a test. */
-const DELAY_MS = '600';
 const READY_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 30_000;
 
@@ -42,7 +39,7 @@ export async function startStack(
   const dataDirectory = join(directory, 'data');
   const environment = { ...(await freshEnvironment(dataDirectory)), ...variables };
   if (environment.DATA_DIR === dataDirectory && !('DATABASE_URL' in variables)) {
-    await copyMigratedDatabase(dataDirectory);
+    await copyDataDirectory(dataDirectory);
   }
   const startedAt = performance.now();
   const sild = runSild({ environment, logFile: join(directory, 'sild.log'), drainsBriefly });
@@ -73,34 +70,6 @@ export async function startStack(
       return code;
     },
   };
-}
-
-/** An environment on free ports. */
-export async function freshEnvironment(dataDirectory: string) {
-  const [port = 0, simulatorPort = 0, sampleAppPort = 0, metricsPort = 0] = await freePorts(4);
-  return {
-    ISSUER: `http://localhost:${port}`,
-    PORT: String(port),
-    SIMULATOR_PORT: String(simulatorPort),
-    SAMPLE_APP_PORT: String(sampleAppPort),
-    METRICS_PORT: String(metricsPort),
-    DATA_DIR: dataDirectory,
-    SIMULATOR_DELAY_MS: DELAY_MS,
-  };
-}
-
-/** Held open together, so that no two of them are the same. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }
 
 async function untilReady(issuer: string, sild: SildProcess): Promise<void> {

@@ -1,4 +1,4 @@
-/** What a release says of itself. */
+/** The version information of a release. */
 export interface Release {
   readonly manifest: { readonly version: string };
   readonly lockfile: { readonly version: string };
@@ -11,8 +11,8 @@ const HEADING = /^## (.+)$/gm;
 const RELEASED = /^(\d+\.\d+\.\d+) – (\d{4}-\d{2}-\d{2})$/;
 
 /**
- * What does not agree; empty where everything does. An untagged commit may have changes under “Unreleased”; a tagged one
- * must have released them.
+ * The inconsistencies of a release; empty when there are none. An untagged commit may have changes under “Unreleased”, a
+ * tagged one may not.
  */
 export function releaseProblems({ manifest, lockfile, changelog, tags }: Release): string[] {
   const problems: string[] = [];

@@ -1,11 +1,11 @@
-/** Which packages are known to be vulnerable, by `npm audit`, that is by the registry's database of advisories. */
+/** Known vulnerabilities of the dependencies, from `npm audit` (the registry's advisory database). */
 import { spawnSync } from 'node:child_process';
 import { z } from 'zod';
 import type { LockedPackage } from './packages.ts';
 
 export type Audit =
   | { readonly kind: 'asked'; readonly advisories: readonly Advisory[] }
-  /** No database could be reached. */
+  /** The advisory database could not be reached. */
   | { readonly kind: 'not_asked'; readonly reason: string };
 
 export interface Advisory {
@@ -13,7 +13,7 @@ export interface Advisory {
   readonly severity: string;
   readonly title: string;
   readonly url: string;
-  /** Whether it is of what runs, and not of a tool alone. */
+  /** Whether it affects a runtime dependency, not only a development tool. */
   readonly runs: boolean;
 }
 
@@ -27,7 +27,7 @@ const report = z.union([
       z.object({
         name: z.string(),
         nodes: z.array(z.string()),
-        // A package is vulnerable by itself, or by one that it needs, which has its own entry.
+        // A package is listed for its own advisory, or for a dependency's, which has its own entry.
         via: z.array(
           z.union([z.string(), z.object({ severity: z.string(), title: z.string(), url: z.string() })]),
         ),
@@ -47,7 +47,7 @@ export function audit(root: string, packages: readonly LockedPackage[]): Audit {
   return error ? { kind: 'not_asked', reason: error.message } : auditOf(stdout, packages);
 }
 
-/** @param output what `npm audit --json` has written */
+/** @param output the output of `npm audit --json` */
 export function auditOf(output: string, packages: readonly LockedPackage[]): Audit {
   const parsed = report.safeParse(parse(output));
   if (!parsed.success) return { kind: 'not_asked', reason: 'npm audit gives no report' };

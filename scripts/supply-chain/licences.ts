@@ -1,6 +1,6 @@
 import type { LockedPackage } from './packages.ts';
 
-/** Licences of what runs, by their SPDX identifiers: use, change and pass on, with the notice kept. */
+/** Allowed licences of runtime dependencies (SPDX identifiers): they permit use, change and redistribution with the notice. */
 const OF_WHAT_RUNS = [
   'MIT',
   'ISC',
@@ -11,10 +11,10 @@ const OF_WHAT_RUNS = [
   'BlueOak-1.0.0',
   '(MIT OR Apache-2.0)',
 ];
-/** Of tools besides: nothing of them is passed on. */
+/** Also allowed for development tools, which are not redistributed. */
 const OF_TOOLS = [...OF_WHAT_RUNS, 'MPL-2.0'];
 
-/** Packages by licence, the most frequent one first. */
+/** Packages by licence, the most frequent licence first. */
 export function licencesOf(
   packages: readonly LockedPackage[],
 ): readonly (readonly [string, readonly string[]])[] {
@@ -24,7 +24,7 @@ export function licencesOf(
   );
 }
 
-/** Packages whose licence nobody has looked at and added here. */
+/** Packages whose licence is not on the list. */
 export function problemsOfLicences(packages: readonly LockedPackage[]): readonly string[] {
   return packages
     .filter(({ license, tool }) => !(tool ? OF_TOOLS : OF_WHAT_RUNS).includes(license ?? 'none'))

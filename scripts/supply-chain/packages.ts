@@ -2,24 +2,24 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-/** A package as the lockfile has it, and npm installs it. */
+/** A package of the lockfile. */
 export interface LockedPackage {
-  /** Where it is, e.g. `node_modules/koa`. */
+  /** Installation path, e.g. `node_modules/koa`. */
   readonly path: string;
   readonly name: string;
   readonly version: string;
   readonly license: string | undefined;
-  /** Where it comes from; undefined for the registry. */
+  /** Source; undefined for the registry. */
   readonly resolved: string | undefined;
   readonly integrity: string | undefined;
-  /** Whether it is needed to develop and test alone, and is no part of what runs. */
+  /** Whether it is needed only for development and tests. */
   readonly tool: boolean;
   readonly hasInstallScript: boolean;
 }
 
 export interface Project {
   readonly packages: readonly LockedPackage[];
-  /** What package.json asks for, by name. */
+  /** Version ranges of package.json, by package name. */
   readonly wanted: Readonly<Record<string, string>>;
   /** Packages whose install scripts npm may run. */
   readonly allowedScripts: readonly string[];
@@ -45,7 +45,7 @@ const manifest = z.object({
   allowScripts: z.record(z.string(), z.boolean()).default({}),
 });
 
-/** @throws {z.ZodError} where a file is not as npm writes it */
+/** @throws {z.ZodError} when a file does not have npm's format */
 export function projectOf(packageLock: unknown, packageJson: unknown): Project {
   const { packages } = lockfile.parse(packageLock);
   const { dependencies, devDependencies, allowScripts } = manifest.parse(packageJson);

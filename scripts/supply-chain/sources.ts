@@ -1,14 +1,14 @@
 import type { LockedPackage, Project } from './packages.ts';
 
 const REGISTRY = 'https://registry.npmjs.org/';
-/** A range of versions that the registry resolves: no tag, no address, no path. */
+/** A semver range, which the registry resolves; not a tag, URL or path. */
 const RANGE = /^[~^]?\d+(\.\d+){0,2}(-[\w.]+)?$/;
 
 /**
- * What is wrong with where packages come from: each must be of the registry, its content fixed by a hash, and run nothing
- * while it is installed unless package.json allows it by name.
+ * Problems with the sources of packages. Each package must come from the registry, have an integrity hash, and have no
+ * install script unless package.json allows it by name.
  *
- * @param isInstalled whether a package is in node_modules; those of other platforms are not
+ * @param isInstalled whether a package is in node_modules; packages of other platforms are not
  */
 export function problemsOfSources(
   { packages, wanted, allowedScripts }: Project,
@@ -25,10 +25,10 @@ export function problemsOfSources(
   ];
 }
 
-/** Packages whose install scripts fetch what runs: its content is fixed by no hash of ours. */
+/** Packages whose install scripts download a program, which the lockfile's hash does not cover. */
 const FETCHING = ['node'];
 
-/** What is installed and not in the lockfile, a sentence each. */
+/** One sentence for each installed program that the lockfile does not pin. */
 export function unfixedBy({ packages }: Pick<Project, 'packages'>): readonly string[] {
   return packages
     .filter(({ name }) => FETCHING.includes(name))

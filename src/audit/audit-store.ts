@@ -1,19 +1,19 @@
-/** What an event says of itself: words, numbers, lists of words. */
+/** The members of an event. */
 export type AuditData = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 
-/** An event as it is kept, before it has its place in the chain. */
+/** An event as it is stored, before it has a position in the chain. */
 export interface AuditEntry {
   /** When it happened, milliseconds since the epoch. */
   readonly at: number;
-  /** Names the process that recorded it. */
+  /** ID of the process that recorded it. */
   readonly instance: string;
-  /** Counts the events of that process from 1. A number that is missing is an event that was lost. */
+  /** Number of the event in that process, from 1. A missing number is a lost event. */
   readonly number: number;
   readonly event: string;
   readonly data: AuditData;
 }
 
-/** Where the chain ends: what an auditor notes down, and what the next row is linked to. */
+/** The last row of the chain: auditors record it elsewhere, and the next row is linked to it. */
 export interface ChainHead {
   readonly position: number;
   readonly hash: string;
@@ -21,57 +21,57 @@ export interface ChainHead {
 
 /** An event in the chain. */
 export interface AuditRow extends AuditEntry, ChainHead {
-  /** The SECRET_KEY whose keys made its pseudonyms and its hash. */
+  /** ID of the SECRET_KEY from which the keys of its pseudonyms and its hash are derived. */
   readonly keyId: string;
 }
 
-/** Stands for the rows up to a position, which retention has removed. */
+/** Replaces the rows up to a position, which retention has removed. */
 export interface Checkpoint extends ChainHead {
   readonly at: number;
   readonly keyId: string;
-  /** Nobody without the key makes one. */
+  /** HMAC with the chain key. */
   readonly signature: string;
 }
 
-/** The keys of the audit that come from one SECRET_KEY; kept, so that it verifies after that one is gone. */
+/** The audit keys derived from one SECRET_KEY. They are stored, so that rows can be verified after that SECRET_KEY is removed. */
 export interface AuditKeys {
   readonly keyId: string;
   readonly chain: Uint8Array;
   readonly pseudonym: Uint8Array;
 }
 
-/** The whole audit as it stands at one moment. */
+/** A consistent snapshot of the audit. */
 export interface AuditView {
   readonly checkpoint: Checkpoint | undefined;
   /** By key id. */
   readonly keys: ReadonlyMap<string, AuditKeys>;
-  /** In the order of their positions. */
+  /** In order of position. */
   readonly rows: (filter?: RowFilter) => AsyncIterable<AuditRow>;
 }
 
-/** Which rows; times are milliseconds since the epoch. */
+/** Selects rows; times are milliseconds since the epoch. */
 export interface RowFilter {
   readonly from?: number | undefined;
-  /** Not included. */
+  /** Exclusive. */
   readonly to?: number | undefined;
   /** Pseudonyms. */
   readonly persons?: readonly string[] | undefined;
 }
 
 /**
- * Keeps the audit for all instances. Nothing in it is ever changed, and rows go from its beginning alone.
+ * Stores the audit of all instances. Rows are never changed, and only the oldest are removed.
  *
- * Promises: `append` adds all of the entries or none, at the end of the one chain that all instances write. Entries that
- * an earlier call has written, although it failed, are not written again.
+ * `append` is atomic: it adds all entries or none, at the end of the single chain that all instances share. It is
+ * idempotent: entries that were written by an earlier call which nevertheless failed are skipped.
  */
 export interface AuditStore {
-  /** @param entries of one instance, in the order of their numbers. Answers where the chain ends then. */
+  /** @param entries of one instance, in order of their numbers. Returns the new head. */
   append(entries: readonly AuditEntry[]): Promise<ChainHead>;
-  /** Shows the audit as it stands, for as long as `use` takes. */
+  /** Runs `use` on a snapshot of the audit. */
   view<T>(use: (view: AuditView) => Promise<T>): Promise<T>;
   /**
-   * Removes the oldest rows, as far as they were written before the day (UTC) so many days ago; answers how many. Days are
-   * counted by a clock that all instances share: neither the time of an event nor the clock of an instance has a say.
+   * Removes rows that were written before the day (UTC) `days` ago; returns their number. The age is measured with the clock
+   * that all instances share, not with the event's time or an instance's clock.
    */
   removeOlderThan(days: number): Promise<number>;
 }

@@ -1,41 +1,42 @@
 /**
- * What happened, for the log and for an auditor, by one call:
+ * Records events in the log and in the audit:
  *
- *   record(event) ─ pseudonyms ─▶ a line of the log, at once
- *                              └▶ the queue ─ several at a time, in the background ─▶ the chain in the database
+ *   record(event) ─ pseudonyms ─▶ a log line, at once
+ *                              └▶ the queue ─ in batches, in the background ─▶ the chain in the database
  *
- * Nobody waits for the second: a login costs an append to a list. What the database cannot take now waits, up to a limit;
- * what goes beyond it is counted, and the count is an event itself. The line of the log is there in any case.
+ * `record` never waits for the database: it appends to a list in memory. While the database is unavailable, events wait in
+ * the queue. Events beyond its capacity are counted, and the count is recorded as an event. The log line is always written.
  */
 import type { Logger } from '../log/logger.ts';
 import type { AuditData, AuditEntry, AuditStore, ChainHead } from './audit-store.ts';
 import { headText } from './chain.ts';
 import { type AuditEvent, isCheapRefusal, levelOf } from './events.ts';
 import { createFloodGuard } from './flood-guard.ts';
+import { currentRequestId } from '../log/request-id.ts';
 import { networkOf } from './network.ts';
 import { createAuditQueue } from './queue.ts';
 
-/** How often the log tells where the chain ends, in milliseconds. Kept elsewhere, it shows when the end was cut off. */
+/** How often the head of the chain is logged, in milliseconds. A head stored elsewhere reveals truncation of the chain. */
 const HEAD_MS = 3_600_000;
-/** Longer texts are cut: none of ours is longer. */
+/** Longer texts are truncated; Sild's own are shorter. */
 const MAX_TEXT = 500;
 
 export interface Audit {
-  /** Tells the log, and keeps the event for the auditor. Does not wait, does not throw. */
+  /** Logs the event and queues it for the audit. Does not wait, does not throw. */
   record(event: AuditEvent): void;
 }
 
 export interface RunningAudit extends Audit {
-  /** Writes what is still waiting, trying for at most `limitMs`; answers how many events are in the log alone. */
+  /** Writes the queued events, for at most `limitMs`; returns the number of events that are only in the log. */
   close(limitMs: number): Promise<number>;
 }
 
 export interface AuditOptions {
   readonly store: Pick<AuditStore, 'append'>;
   readonly log: Logger;
-  /** A stable stand-in for a person or an address. */
+  /** A stable pseudonym of a person or an address. */
   readonly pseudonym: (value: string) => string;
-  /** Names this process; unlike any other one. */
+  /** Unique ID of this process. */
   readonly instance: string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -45,7 +46,7 @@ export function createAudit({ store, log, pseudonym, instance, now }: AuditOptio
   const guard = createFloodGuard(now);
   const queue = createAuditQueue({
     append: async (entries) => {
-      tellHead(await store.append(entries));
+      logHeadIfDue(await store.append(entries));
     },
     onLost: (count) => {
       record({ event: 'audit_events_lost', count });
@@ -55,13 +56,13 @@ export function createAudit({ store, log, pseudonym, instance, now }: AuditOptio
   });
   let number = 0;
   let head: ChainHead | undefined;
-  let toldAt = -Infinity;
-  let toldPosition: number | undefined;
+  let loggedAt = -Infinity;
+  let loggedPosition: number | undefined;
   return { record, close };
 
   function record(event: AuditEvent): void {
     const { event: name, ...members } = event;
-    const data = dataOf(members, pseudonym);
+    const data = dataOf({ ...members, request: currentRequestId() }, pseudonym);
     log[levelOf(name)]({ event: name, ...data }, name.replaceAll('_', ' '));
     for (const omitted of guard.takeOmitted()) record({ event: 'refusals_omitted', ...omitted });
     if (isCheapRefusal(name) && !guard.admits(name)) return;
@@ -73,25 +74,25 @@ export function createAudit({ store, log, pseudonym, instance, now }: AuditOptio
     for (const omitted of guard.takeOmitted(Infinity)) record({ event: 'refusals_omitted', ...omitted });
     const unwritten = await queue.drain(limitMs);
     if (unwritten > 0) log.error({ event: 'audit_events_lost', count: unwritten }, 'audit events lost');
-    if (head && head.position !== toldPosition) tell(head);
+    if (head && head.position !== loggedPosition) logHead(head);
     return unwritten;
   }
 
-  function tellHead(newest: ChainHead): void {
+  function logHeadIfDue(newest: ChainHead): void {
     head = newest;
-    if (now() - toldAt >= HEAD_MS) tell(newest);
+    if (now() - loggedAt >= HEAD_MS) logHead(newest);
   }
 
-  function tell(newest: ChainHead): void {
-    toldAt = now();
-    toldPosition = newest.position;
+  function logHead(newest: ChainHead): void {
+    loggedAt = now();
+    loggedPosition = newest.position;
     log.info({ event: 'audit_head', head: headText(newest) }, 'where the audit ends');
   }
 }
 
 type Member = AuditData[string];
 
-/** The members of an event as they are written: persons and addresses by pseudonym, texts that every database takes. */
+/** The members of an event as they are written: persons and addresses as pseudonyms, texts in a form the database accepts. */
 function dataOf(
   members: Readonly<Record<string, Member | undefined>>,
   pseudonym: (value: string) => string,
@@ -116,7 +117,7 @@ function valueOf(name: string, value: Member, pseudonym: (value: string) => stri
   }
 }
 
-/** JSON in PostgreSQL has neither NUL nor half a surrogate pair. */
+/** PostgreSQL's jsonb accepts neither NUL nor lone surrogates. */
 function textOf(value: string): string {
   return value.slice(0, MAX_TEXT).toWellFormed().replaceAll('\0', '');
 }

@@ -1,33 +1,33 @@
 /**
- * What the audit knows: one closed union, a member for each thing that an auditor may ask about. Members are protocol
- * words, codes, client ids and key ids; never a name, a code that was typed or issued, a token or a session.
+ * The audit events: one closed union. Members are protocol terms, error codes, client IDs and key IDs; never a name, a
+ * personal code, an issued code, a token or a session ID.
  *
- * `person` and `address` are the exceptions while an event is in memory: they are given as they are, and `record` turns
- * them into pseudonyms before anything is written.
+ * `person` and `address` are in plain text while an event is in memory; `record` replaces them by pseudonyms before anything
+ * is written.
  */
 
 import type { Flow } from '../flows/flows.ts';
 
-/** What the events of one login share: its attempt joins them. */
+/** Common members of the events of one login; `attempt` correlates them. */
 interface OfAttempt {
   readonly attempt: string;
   readonly client: string;
   /** The flow that the person chose. */
   readonly flow: Flow;
-  /** Semantics identifier; written as a pseudonym. Undefined while a device link is for anybody. */
+  /** Semantics identifier; written as a pseudonym. Undefined for an anonymous device link before it is answered. */
   readonly person?: string | undefined;
 }
 
-/** From the beginning of the attempt. */
-interface Lasting {
+/** Time since the attempt was created. */
+interface Elapsed {
   readonly milliseconds: number;
 }
 
-/** Who asked, as far as it is known; a client's id only once it is one of ours. */
-interface Asked {
+/** The origin of a request, as far as it is known. Unknown client IDs are omitted. */
+interface Requester {
   readonly client?: string | undefined;
   readonly person?: string | undefined;
-  /** Of the login that it came of. */
+  /** The login that the request belongs to. */
   readonly attempt?: string | undefined;
   /** The network address; written as a pseudonym. */
   readonly address?: string | undefined;
@@ -39,51 +39,51 @@ type LoginEvent =
       readonly event:
         'login_waiting' | 'login_returned' | 'login_authenticated' | 'login_finished' | 'login_cancelled';
     } & OfAttempt &
-      Lasting)
+      Elapsed)
   | ({
       readonly event: 'login_failed';
       readonly code: string;
       readonly detail: string;
       readonly screen?: string | undefined;
-      /** From when on another try made sense, in milliseconds since the epoch. */
+      /** The earliest useful retry, in milliseconds since the epoch. */
       readonly retryAt?: number | undefined;
     } & OfAttempt &
-      Lasting)
-  /** The way back from the app, used before or never ours. One in a wrong browser is a failed login. */
+      Elapsed)
+  /** A callback from the app that was used before or is unknown. A callback in the wrong browser is a `login_failed`. */
   | { readonly event: 'callback_refused'; readonly code: 'callback_spent' };
 
 type TokenEvent =
-  | ({ readonly event: 'code_issued' } & Asked)
+  | ({ readonly event: 'code_issued' } & Requester)
   /** The code was redeemed; `key` signed the ID token. */
-  | ({ readonly event: 'tokens_issued'; readonly key: string | undefined } & Asked)
-  /** All that a login gave is void: a logout, or a code that came a second time. */
-  | ({ readonly event: 'grant_revoked'; readonly endpoint: string } & Asked)
-  | ({ readonly event: 'logged_out' } & Asked)
+  | ({ readonly event: 'tokens_issued'; readonly key: string | undefined } & Requester)
+  /** All tokens of a login were revoked: by a logout, or because a code was used twice. */
+  | ({ readonly event: 'grant_revoked'; readonly endpoint: string } & Requester)
+  | ({ readonly event: 'logged_out' } & Requester)
   | ({
       readonly event: 'oidc_refused';
       readonly endpoint: string;
       readonly code: string;
       readonly detail?: string | undefined;
-    } & Asked);
+    } & Requester);
 
-/** REVOCATION=best-effort let a certificate pass that nobody could be asked about. */
+/** REVOCATION=best-effort accepted a certificate whose revocation could not be checked. */
 interface UncheckedEvent {
   readonly event: 'revocation_unchecked';
   readonly detail: string;
 }
 
-/** What is refused before there is a login. */
+/** Requests that are refused before a login exists. */
 type RefusalEvent =
-  /** NOTIFICATION_POLICY does not let this browser send a push. */
-  | ({ readonly event: 'push_refused'; readonly code: 'way_not_offered' | 'browser_not_known' } & Asked)
-  /** A login that was begun has to wait for its start; `login_failed` says how long. */
-  | ({ readonly event: 'login_limited'; readonly by: 'address' | 'client' | 'person' | 'push' } & Asked)
-  /** A form of ours that another site sent. */
-  | ({ readonly event: 'cross_site_refused' } & Asked)
-  /** The address of a login that goes on, in a browser that it did not begin in. */
-  | ({ readonly event: 'browser_refused' } & Asked);
+  /** NOTIFICATION_POLICY does not allow a push from this browser. */
+  | ({ readonly event: 'push_refused'; readonly code: 'way_not_offered' | 'browser_not_known' } & Requester)
+  /** A limit delays the start of a login; `login_failed` has the time. */
+  | ({ readonly event: 'login_limited'; readonly by: 'address' | 'client' | 'person' | 'push' } & Requester)
+  /** A cross-site form submission. */
+  | ({ readonly event: 'cross_site_refused' } & Requester)
+  /** The URL of a login was opened in a browser that did not begin it. */
+  | ({ readonly event: 'browser_refused' } & Requester);
 
-/** What of a client's metadata decides who gets codes and tokens. */
+/** The client metadata that decides who gets codes and tokens. */
 interface OfClient {
   readonly client: string;
   readonly redirectUris: readonly string[];
@@ -93,24 +93,24 @@ interface OfClient {
 }
 
 type OperationEvent =
-  /** Somebody has read the audit, of everybody or of one person. */
+  /** The audit was exported, completely or for one person. */
   | { readonly event: 'audit_exported'; readonly person?: string | undefined }
   | ({ readonly event: 'client_added' } & OfClient)
-  /** Its metadata; `changed` names what of it. */
+  /** `changed` lists the changed metadata. */
   | ({ readonly event: 'client_changed'; readonly changed: readonly string[] } & OfClient)
   | { readonly event: 'client_secret_changed'; readonly client: string }
   | { readonly event: 'client_removed'; readonly client: string }
-  /** A key that signs tokens was made, moved on or removed, by schedule or by command. */
+  /** A signing key was created, changed its state or was removed, by schedule or by command. */
   | {
       readonly event: 'signing_key_changed';
       readonly kid: string;
       readonly alg: string;
-      /** Absent where it was made. */
+      /** Absent for a new key. */
       readonly from?: string | undefined;
-      /** Absent where it was removed. */
+      /** Absent for a removed key. */
       readonly to?: string | undefined;
     }
-  /** Rows were sealed anew with the first SECRET_KEY. */
+  /** Rows were re-encrypted with the first SECRET_KEY. */
   | { readonly event: 'rows_reencrypted'; readonly resealed: number; readonly unopened: number }
   | {
       readonly event: 'instance_started';
@@ -122,19 +122,19 @@ type OperationEvent =
       readonly flows: readonly string[];
       readonly notificationPolicy: string;
       readonly revocation: string;
-      /** ISO 3166-1 alpha-2; none: every one. */
+      /** ISO 3166-1 alpha-2; empty: all. */
       readonly countries: readonly string[];
-      /** SHA-256 of the CA certificates that are trusted. */
+      /** SHA-256 fingerprints of the trusted CA certificates. */
       readonly authorities: readonly string[];
       readonly tlsPins: readonly string[];
     }
   | { readonly event: 'instance_stopped' };
 
-/** What the audit says of itself. */
+/** Gaps in the audit. */
 type AuditGapEvent =
-  /** Events that could not be kept; the log has them. */
+  /** Events that could not be stored; they are in the log. */
   | { readonly event: 'audit_events_lost'; readonly count: number }
-  /** More refusals of one kind than the audit takes in a minute; the log has each. */
+  /** Refusals beyond the limit per event and minute; they are in the log. */
   | { readonly event: 'refusals_omitted'; readonly of: string; readonly count: number };
 
 export type AuditEvent =
@@ -142,7 +142,7 @@ export type AuditEvent =
 
 export type AuditEventName = AuditEvent['event'];
 
-/** What anybody can cause as often as they like, without a login. */
+/** Refusals that anybody can cause in any number, without a login. */
 const CHEAP_REFUSALS: readonly AuditEventName[] = [
   'oidc_refused',
   'callback_refused',

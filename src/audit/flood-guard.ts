@@ -1,17 +1,17 @@
 import type { AuditEventName } from './events.ts';
 
-/** Refusals of one kind that one process keeps in a minute. */
+/** Refusals of one event name that one process stores per minute. */
 export const REFUSALS_A_MINUTE = 100;
 const WINDOW_MS = 60_000;
 
 export interface FloodGuard {
-  /** Whether another event of this name is to be kept; one that is not, is counted. */
+  /** Whether another event of this name may be stored; otherwise it is counted. */
   admits(name: AuditEventName): boolean;
-  /** What was counted in windows that are over at a time, once. @param at now by default */
+  /** The counts of the windows that ended before `at`, each returned once. @param at now by default */
   takeOmitted(at?: number): readonly { readonly of: string; readonly count: number }[];
 }
 
-/** Keeps anybody from filling the audit with refusals, and from pushing everything else out of its queue. */
+/** Prevents a flood of refusals from filling the audit, or from displacing other events from its queue. */
 export function createFloodGuard(now: () => number): FloodGuard {
   const windows = new Map<AuditEventName, { readonly endsAt: number; count: number }>();
   return {
@@ -22,7 +22,7 @@ export function createFloodGuard(now: () => number): FloodGuard {
       return window.count <= REFUSALS_A_MINUTE;
     },
     takeOmitted(at = now()) {
-      // One that ends later than a window can was begun by a clock that has been set back since.
+      // A window that ends too far ahead was started before the clock was set back.
       const over = [...windows].filter(([, { endsAt }]) => endsAt <= at || endsAt > at + WINDOW_MS);
       for (const [name] of over) windows.delete(name);
       return over

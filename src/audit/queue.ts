@@ -2,33 +2,33 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../log/logger.ts';
 import type { AuditEntry } from './audit-store.ts';
 
-/** An entry waits at most this long for others to be written with, in milliseconds. */
+/** How long an entry waits to be written together with others, in milliseconds. */
 const GATHER_MS = 200;
-/** Entries of one write. */
+/** Entries per write. */
 const BATCH = 500;
-/** Entries that wait at most: some 5 MB. */
+/** Maximum number of waiting entries: about 5 MB. */
 export const CAPACITY = 10_000;
-/** The first and the longest pause before trying again where the database is away, in milliseconds. */
+/** The first and the longest pause between retries when the database is unavailable, in milliseconds. */
 const RETRY_MS = 500;
 const RETRY_LIMIT_MS = 10_000;
 
 export interface AuditQueue {
-  /** Takes an entry at once, or answers false where it is full. */
+  /** Adds an entry without waiting; returns false when the queue is full. */
   add(entry: AuditEntry): boolean;
-  /** Writes what there is, trying for at most `limitMs`; answers how many entries could not be written. */
+  /** Writes all entries, for at most `limitMs`; returns how many could not be written. */
   drain(limitMs: number): Promise<number>;
 }
 
 export interface AuditQueueOptions {
   readonly append: (entries: readonly AuditEntry[]) => Promise<void>;
-  /** Called when the queue takes entries again, with the number of those that it had to turn away. */
+  /** Called when the queue accepts entries again, with the number of rejected ones. */
   readonly onLost: (count: number) => void;
   readonly log: Logger;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 
-/** Gathers entries and writes them in their order, in the background. Nobody waits for it. */
+/** Collects entries and writes them in order, in batches, in the background. */
 export function createAuditQueue({ append, onLost, log, now }: AuditQueueOptions): AuditQueue {
   const waiting: AuditEntry[] = [];
   let timer: NodeJS.Timeout | undefined;
@@ -52,7 +52,7 @@ export function createAuditQueue({ append, onLost, log, now }: AuditQueueOptions
     async drain(limitMs) {
       const limit = now() + limitMs;
       for (;;) {
-        // A database that does not answer must not keep the process from ending.
+        // A database that does not answer must not delay the end of the process.
         await Promise.race([write(), delay(limit - now(), undefined, { ref: false })]);
         if (waiting.length === 0 || now() >= limit) break;
         await delay(Math.min(pause(), limit - now()));
@@ -83,7 +83,7 @@ export function createAuditQueue({ append, onLost, log, now }: AuditQueueOptions
         await append(batch);
       } catch (error) {
         failures += 1;
-        // Once: a database that is away is in the log of whatever else needs it.
+        // Logged once: other users of the database log its failures too.
         if (failures === 1)
           log.error({ event: 'audit_not_written', err: error }, 'audit events wait for the database');
         return;
@@ -92,9 +92,9 @@ export function createAuditQueue({ append, onLost, log, now }: AuditQueueOptions
       if (failures > 0)
         log.info({ event: 'audit_written_again', waiting: waiting.length }, 'audit events are written again');
       failures = 0;
-      const turnedAway = lost;
+      const rejected = lost;
       lost = 0;
-      if (turnedAway > 0) onLost(turnedAway);
+      if (rejected > 0) onLost(rejected);
     }
   }
 

@@ -1,36 +1,36 @@
-/** Whether the chain is whole: each row fits its hash, which takes in the hash of the row before. */
+/** Verifies the chain: the hash of each row covers the row and the previous hash. */
 import type { AuditView, ChainHead } from './audit-store.ts';
 import { BEGINNING, linkOf, signatureOf } from './chain.ts';
 
 export type ChainFault =
-  /** The row does not say what it said when it was written, or is not of our writing. */
+  /** The row was changed after it was written, or not written by Sild. */
   | 'row_altered'
-  /** It is not there. */
+  /** The row does not exist. */
   | 'row_missing'
-  /** Retention did not remove what is gone from the beginning. */
+  /** The oldest rows were not removed by retention. */
   | 'checkpoint_altered'
-  /** The keys that it was written with are gone, or do not open with this SECRET_KEY. */
+  /** The audit keys of the row are missing, or cannot be decrypted with this SECRET_KEY. */
   | 'key_missing'
-  /** The chain had another hash here when its head was noted down. */
+  /** The hash at the position of the recorded head is different. */
   | 'head_differs';
 
 export type Verification =
   | {
       readonly kind: 'whole';
       readonly events: number;
-      /** When the first and the last of them happened; undefined where there is none. */
+      /** Times of the first and the last event; undefined when there are none. */
       readonly span: { readonly from: number; readonly to: number } | undefined;
       readonly head: ChainHead;
       readonly sinceIsKept: boolean;
     }
-  /** `position` is the first that is not as it should be. */
+  /** `position` is the first one with a fault. */
   | { readonly kind: 'broken'; readonly position: number; readonly fault: ChainFault };
 
 /**
- * Goes through the whole chain, which takes some seconds for a million rows.
+ * Verifies the whole chain, which takes some seconds for a million rows.
  *
- * @param since a head that was noted down before: it must still be in the chain. `sinceIsKept` says that it is; what
- *   retention has removed cannot be compared any more.
+ * @param since a head that was recorded earlier and must still be in the chain. `sinceIsKept` is false when retention has
+ *   removed it, so that it cannot be compared any more.
  */
 export async function verifyChain(
   { checkpoint, keys, rows }: AuditView,

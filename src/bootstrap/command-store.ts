@@ -1,4 +1,4 @@
-/** What a command of the CLI that works on the database is given: store, audit, and a way to print that ends well. */
+/** Context of the CLI commands that use the database: store, audit, and output that handles a closed pipe. */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { type Audit, createAudit } from '../audit/audit.ts';
@@ -9,7 +9,7 @@ import { createSecrets, type Secrets } from '../secrets/secrets.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { onStopSignal } from './stop-signals.ts';
 
-/** How long a command waits for the audit. */
+/** How long a command waits for the audit to be written, in milliseconds. */
 const AUDIT_CLOSE_MS = 10_000;
 
 /** SIGINT, or the reader has closed the pipe (EPIPE): the command exits quietly. */
@@ -20,20 +20,21 @@ process.stdout.on('error', () => {
   readerHasGone = true;
 });
 
-/** What a command with a store works with. */
+/** Passed to each command that uses the store. */
 export interface CommandContext {
   readonly store: Store;
   readonly audit: Audit;
   readonly secrets: Secrets;
-  /** Prints a line once the audit has stored what was done. */
+  /** Prints a line after the audit has stored the command's events. */
   readonly report: (line: string) => void;
   /** Prints a line at once. @throws {Interrupted} after a signal, or when the reader has closed the pipe */
   readonly print: (line: string) => Promise<void>;
 }
 
 /**
- * Opens the store for a command. Reported lines are printed after the audit has stored the command's events, or has failed
- * to: a reader may end the process at the first line, and a change must not be missing from the audit. A signal waits too.
+ * Opens the store for a command. Reported lines are printed only after the audit has stored the command's events, or failed
+ * to: the reader may end the process at the first line, and a change must not be missing from the audit. For the same
+ * reason a signal does not end the command at once.
  *
  * @returns the result of the command; 1 when the audit could not be written
  */
@@ -44,7 +45,7 @@ export async function withStore<T>(
   const config = loadConfig(environment);
   const secrets = createSecrets(...(config.secretKeys ?? (await embeddedSecretKey(config.dataDir))));
   const now = () => Date.now();
-  // At a terminal the command's own output is enough; a log collector gets the lines of the audit.
+  // At a terminal the command's own output is enough; a log collector also gets the audit's log lines.
   const level = process.stderr.isTTY ? 'warn' : config.logLevel;
   const log = createLogger({ level, destination: process.stderr });
   const { databaseUrl, dataDir } = config;
@@ -85,7 +86,7 @@ export async function withStore<T>(
   return 1;
 }
 
-/** Waits when the reader is slower. @throws {Interrupted} when the reader has closed the pipe */
+/** Waits for a slow reader. @throws {Interrupted} when the reader has closed the pipe */
 async function writeLine(line: string): Promise<void> {
   const hasRoom = process.stdout.write(`${line}\n`);
   if (!hasRoom) await once(process.stdout, 'drain').catch(() => undefined);

@@ -4,7 +4,7 @@ import { KeyError } from '../oidc/keys/key-schedule.ts';
 import { SecretKeyError } from '../secrets/embedded-secret-key.ts';
 import { SealError } from '../secrets/secrets.ts';
 import { StoreError } from '../store/errors.ts';
-import { KeepingError } from '../trust/keeping.ts';
+import { CertificateFileError } from '../trust/certificate-file.ts';
 import { TrustError } from '../trust/trust.ts';
 import { ViewsError } from '../web/pages/rendering.ts';
 
@@ -51,7 +51,7 @@ export function reasonOfCommand(error: unknown): string {
 
 /** What a command was told to do cannot be done. */
 function isOfWhatWasAsked(error: unknown): error is Error {
-  return error instanceof ClientError || error instanceof KeyError || error instanceof KeepingError;
+  return error instanceof ClientError || error instanceof KeyError || error instanceof CertificateFileError;
 }
 
 function reasonOf(error: unknown): string {

@@ -8,20 +8,20 @@ import { isSemanticsIdentifier } from '../identity/semantics-identifier.ts';
 import { pseudonymOf } from '../secrets/secrets.ts';
 import { unknownCommand, UsageError } from './usage.ts';
 
-/** What the commands are given. */
+/** Dependencies of the commands. */
 export interface AuditCommandContext {
   readonly store: Pick<AuditStore, 'view'>;
   readonly audit: Audit;
-  /** Resolves when there is room for another line. */
+  /** Resolves when the output can accept another line. */
   readonly print: (line: string) => Promise<void>;
-  /** Where what is wrong is told. */
+  /** Prints an error line. */
   readonly complain: (line: string) => void;
 }
 
 /**
  * `sild audit verify [--since HEAD] | export [--from TIME] [--to TIME] [--person IDENTIFIER]`.
  *
- * @returns what it does; that answers the exit status: 0, 1 where the audit is broken or cannot be compared
+ * @returns the action, which returns the exit status: 0, or 1 when the audit is broken or cannot be compared
  * @throws {UsageError} and the TypeError of `parseArgs`
  */
 export function auditCommand([action, ...args]: readonly string[]): (
@@ -78,10 +78,10 @@ function summaryOf({ events, span }: Extract<Verification, { kind: 'whole' }>): 
   return `The audit is whole: ${events} events, from ${timeText(span.from)} to ${timeText(span.to)}.`;
 }
 
-/** RFC 3339, or a day, which begins at midnight UTC. */
+/** An RFC 3339 time, or a date, which means midnight UTC. */
 const time = z.union([z.iso.date(), z.iso.datetime({ offset: true })]).transform((text) => Date.parse(text));
 
-/** Which rows are to be exported; times in milliseconds since the epoch. */
+/** The rows to export; times in milliseconds since the epoch. */
 interface Selection {
   readonly from: number | undefined;
   readonly to: number | undefined;

@@ -1,5 +1,5 @@
 /**
- * What is typed of a client, as its metadata: options, over a file with whatever has no option.
+ * Client metadata from the command line: options override those of the `--metadata` file.
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -11,9 +11,9 @@ import { onlyOne } from './usage.ts';
 
 export interface TypedClient {
   readonly id: string;
-  /** By its registered names. */
+  /** By registered metadata names. */
   readonly metadata: Readonly<Record<string, unknown>>;
-  /** The options that were given, by the metadata that they are. */
+  /** The given options, by metadata name. */
   readonly options: Readonly<Record<string, string>>;
 }
 
@@ -69,7 +69,7 @@ export function typedClient(args: readonly string[]): TypedClient {
   };
 }
 
-/** What is wrong with a client, in the words in which it was typed. */
+/** Replaces metadata names in an error's message by the options that were typed. */
 export function inOptions(error: unknown, { options }: TypedClient): unknown {
   if (!(error instanceof ClientError)) return error;
   const message = error.message.replaceAll(

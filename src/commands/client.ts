@@ -4,11 +4,11 @@ import type { ClientRegistry, RegisteredClient } from '../oidc/clients/clients.t
 import { inOptions, type TypedClient, typedClient } from './client-metadata.ts';
 import { onlyOne, requireNoMore, unknownCommand, UsageError } from './usage.ts';
 
-/** What the commands are given. */
+/** Dependencies of the commands. */
 export interface ClientCommandContext {
   readonly clients: ClientRegistry;
   readonly print: (line: string) => void;
-  /** Takes what was changed, for the audit. */
+  /** Records the changes. */
   readonly audit: Pick<Audit, 'record'>;
 }
 
@@ -17,7 +17,7 @@ type Act = (context: ClientCommandContext) => Promise<0 | 1>;
 /**
  * `sild client add ID … | update ID … | secret ID | show ID | list | remove ID`.
  *
- * @returns what it does; that answers the exit status, 0, or 1 where there is no such client, and throws {ClientError}
+ * @returns the action, which returns the exit status: 0, or 1 when there is no such client; it throws {ClientError}
  * @throws {UsageError}, {ClientError} for a file that cannot be read, and the TypeError of `parseArgs`
  */
 export function clientCommand([action, ...args]: readonly string[]): Act {
@@ -46,7 +46,7 @@ export function clientCommand([action, ...args]: readonly string[]): Act {
   }
 }
 
-/** @param act answers whether there is such a client */
+/** @param act returns whether the client exists */
 function ofOne(
   args: readonly string[],
   act: (id: string, context: ClientCommandContext) => Promise<boolean>,

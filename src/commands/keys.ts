@@ -3,7 +3,7 @@ import type { Audit } from '../audit/audit.ts';
 import { createKeyRotation, type KeyRotation } from '../oidc/keys/key-rotation.ts';
 import {
   HINT_KEPT_MS,
-  KEY_LOOK_SECONDS,
+  KEY_POLL_SECONDS,
   PUBLISHED_AFTER_MS,
   PUBLISHED_AHEAD_MS,
 } from '../oidc/keys/key-schedule.ts';
@@ -14,21 +14,21 @@ import type { ReencryptedTable } from '../store/encryption/reencrypt.ts';
 import type { Store } from '../store/store.ts';
 import { onlyOne, requireNoMore, unknownCommand } from './usage.ts';
 
-/** What the commands are given. */
+/** Dependencies of the commands. */
 export interface KeysCommandContext {
   readonly store: Pick<Store, 'signingKeys' | 'sealedRows' | 'reencrypt'>;
   readonly secrets: Pick<Secrets, 'keyIds'>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly print: (line: string) => void;
-  /** Takes what was changed, for the audit. */
+  /** Records the changes. */
   readonly audit: Pick<Audit, 'record'>;
 }
 
 /**
  * `sild keys list | rotate [--now] | retire KID | reencrypt`.
  *
- * @returns what it does; that answers the exit status, 0, or 1 where something is left to do, and throws {KeyError}
+ * @returns the action, which returns the exit status: 0, or 1 when something is left to do; it throws {KeyError}
  * @throws {UsageError} and the TypeError of `parseArgs`
  */
 export function keysCommand([action, ...args]: readonly string[]): (
@@ -55,7 +55,7 @@ export function keysCommand([action, ...args]: readonly string[]): (
   }
 }
 
-/** A change of the signing keys, told to the audit and to whoever asked for it. */
+/** An action that changes signing keys, records it in the audit and prints it. */
 function change(act: (rotation: KeyRotation) => Promise<readonly KeyChange[]>) {
   return async (context: KeysCommandContext): Promise<0> => {
     const { store, now } = context;
@@ -82,7 +82,7 @@ async function list({ store, secrets, now, print }: KeysCommandContext): Promise
   return 0;
 }
 
-/** What comes next for a signing key. */
+/** The next change of a signing key's state. */
 function prospectOf({ state, since }: SigningKey, now: number): string {
   switch (state) {
     case 'next':
@@ -102,7 +102,7 @@ function report(changes: readonly KeyChange[], { audit, print }: KeysCommandCont
     audit.record({ event: 'signing_key_changed', kid, alg, from, to });
     print([kid, alg, `${from ?? 'made'} → ${to ?? 'removed'}`].join('\t'));
   }
-  print(`Running instances take this up within ${KEY_LOOK_SECONDS} seconds.`);
+  print(`Running instances take this up within ${KEY_POLL_SECONDS} seconds.`);
 }
 
 async function reencrypt({ store, secrets, audit, print }: KeysCommandContext): Promise<0 | 1> {

@@ -1,24 +1,25 @@
 import { parseArgs } from 'node:util';
+import type { Dispatcher } from 'undici';
 import { addFile, type Addition } from '../trust/addition.ts';
-import type { Fetch } from '../trust/download.ts';
 import { daysUntil, expiryOf } from '../trust/expiry.ts';
 import { fetchTrust } from '../trust/fetching.ts';
 import { type FiledAuthority, inspectTrust } from '../trust/inspection.ts';
 import type { TrustSettings } from '../trust/settings.ts';
 import { onlyOne, requireNoMore, unknownCommand } from './usage.ts';
 
-/** What the commands are given. */
+/** Dependencies of the commands. */
 export interface TrustCommandContext {
-  readonly fetch: Fetch;
+  /** The connections for `fetch`. */
+  readonly dispatcher: Dispatcher;
   readonly now: Date;
   readonly print: (line: string) => void;
 }
 
 /**
- * `sild trust list | add FILE [--roots] | fetch [--roots] [--from URL …] | check`. None needs a database.
+ * `sild trust list | add FILE [--roots] | fetch [--roots] [--from URL …] | check`. They do not need a database.
  *
- * @returns what it does; that answers the exit status, 0, or 1 where it did not come about or Sild would not start, and
- * throws KeepingError
+ * @returns the action, which returns the exit status: 0, or 1 when it failed or Sild would not start; it throws
+ * CertificateFileError
  * @throws {UsageError} and the TypeError of `parseArgs`
  */
 export function trustCommand([action, ...args]: readonly string[]): (
@@ -103,13 +104,13 @@ async function addOne(
 async function fetchAll(
   settings: TrustSettings,
   options: Parameters<typeof fetchTrust>[1],
-  { fetch, now, print }: TrustCommandContext,
+  { dispatcher, now, print }: TrustCommandContext,
 ): Promise<0 | 1> {
   if (settings.environment === 'simulator' && options.from === undefined) {
     print('The simulator’s CAs are not published; set SMARTID_ENVIRONMENT to demo or live.');
     return 1;
   }
-  const fetched = await fetchTrust(settings, options, { fetch, now });
+  const fetched = await fetchTrust(settings, options, { dispatcher, now });
   const { failed, missing } = fetched;
   report(fetched, print);
   for (const failure of failed) print(`Failed  ${failure}.`);

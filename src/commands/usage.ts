@@ -1,6 +1,6 @@
 import { LANGUAGES } from '../config/languages.ts';
 
-/** What was typed is no command, or not in the form that it takes. The message is a sentence. */
+/** The command is unknown or its arguments are invalid. The message is a sentence. */
 export class UsageError extends Error {
   constructor(message: string) {
     super(message);
@@ -8,26 +8,26 @@ export class UsageError extends Error {
   }
 }
 
-/** An option that `parseArgs` does not know, or one without its value, is one too. */
+/** Includes the errors of `parseArgs`: an unknown option, or one without its value. */
 export function isUsageError(error: unknown): error is Error {
   if (error instanceof UsageError) return true;
   return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
 }
 
-/** @throws {UsageError} where something is left that the command does not take */
+/** @throws {UsageError} when there are surplus arguments */
 export function requireNoMore(args: readonly string[]): void {
   const [surplus] = args;
   if (surplus !== undefined) throw new UsageError(`“${surplus}” is not expected here.`);
 }
 
-/** @throws {UsageError} unless there is one argument, and nothing else; `what` names it */
+/** Returns the only argument. @throws {UsageError} when there is none or more than one; `what` is its name in the message */
 export function onlyOne([one, ...more]: readonly string[], what: string): string {
   if (one === undefined) throw new UsageError(`${what} is missing.`);
   requireNoMore(more);
   return one;
 }
 
-/** What to throw at a word that is no command, or that is none by itself. */
+/** The error for an unknown or incomplete command. */
 export function unknownCommand(...words: readonly (string | undefined)[]): UsageError {
   return new UsageError(`“${words.filter((word) => word !== undefined).join(' ')}” is no command.`);
 }
@@ -75,13 +75,13 @@ const COMMANDS = `
   keys reencrypt        Seal everything in the database with the first SECRET_KEY
 `;
 
-/** A command with its options each. */
+/** One block per command, with its options. */
 const BLOCKS = COMMANDS.slice(1).split(/^(?= {2}\S)/m);
 
 const HEADING = 'Usage: sild COMMAND\n\n';
 const SETTINGS = '\nAll settings are environment variables: docs/configuration.md\n';
 
-/** How the command is used that was typed; where it is none, those that begin alike, or all of them, without options. */
+/** Usage of the typed command. If it is unknown: the commands of its group, or all commands, without options. */
 export function usageOf([command = '', action = '']: readonly string[]): string {
   const startingWith = (words: string) =>
     BLOCKS.filter((block) => `${block.trimStart()} `.startsWith(`${words} `));

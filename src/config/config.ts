@@ -1,5 +1,5 @@
 /**
- * The environment, read once: variables → one frozen, validated Config.
+ * Reads the environment once into one validated, frozen Config.
  *
  * Each section file lists its variables with a schema and a description; `docs/configuration.md` and `.env.example` are
  * generated from the same lists. `loadConfig` reports every problem at once, by variable name, before anything starts.
@@ -27,7 +27,7 @@ export interface Config extends ServerConfig, DatabaseConfig {
   readonly simulator: SimulatorConfig;
 }
 
-/** @throws {ConfigError} with every problem of the environment at once */
+/** @throws {ConfigError} with all problems of the environment */
 export function loadConfig(environment: Environment, readFile?: (path: string) => string): Config {
   const reader = createEnvironmentReader(environment, readFile);
   const server = reader.section(serverSection);
@@ -48,10 +48,10 @@ export function loadConfig(environment: Environment, readFile?: (path: string) =
 }
 
 /**
- * What concerns Smart-ID alone, for commands that prepare a start: each variable has to be right by itself, and nothing
- * else has to be there yet.
+ * Loads only the Smart-ID section, for commands that run before the first start: each variable must be valid by itself, and
+ * no other section is needed.
  *
- * @throws {ConfigError} with every problem of the section
+ * @throws {ConfigError} with all problems of the section
  */
 export function loadSmartIdConfig(environment: Environment): SmartIdConfig {
   const reader = createEnvironmentReader(environment);
@@ -60,7 +60,7 @@ export function loadSmartIdConfig(environment: Environment): SmartIdConfig {
   return deepFreeze(smartIdConfig(smartId));
 }
 
-/** The same for the database and its secrets. @throws {ConfigError} with every problem of the section */
+/** Loads only the database section. @throws {ConfigError} with all problems of the section */
 export function loadDatabaseConfig(environment: Environment): DatabaseConfig {
   const reader = createEnvironmentReader(environment);
   const database = reader.section(databaseSection);
@@ -68,7 +68,7 @@ export function loadDatabaseConfig(environment: Environment): DatabaseConfig {
   return deepFreeze(databaseConfig(database));
 }
 
-/** A sentence for each variable that Sild would ignore though it seems to be meant for it. */
+/** A sentence for each variable that Sild ignores but that seems to be a misspelt one of its own. */
 export function ignoredVariables(environment: Environment): readonly string[] {
   return misspeltVariables(environment, Object.values(SECTIONS)).map(
     ({ variable, meant }) => `${variable} is no variable of Sild${meant === undefined ? '' : `: ${meant}?`}`,

@@ -13,7 +13,7 @@ type Values = Partial<
   >
 >;
 
-/** What must hold between variables. Asks only about those that are right by themselves, so nothing is reported twice. */
+/** Checks variables against each other. Only valid variables are compared, so that nothing is reported twice. */
 export function checkConsistency(values: Values, reader: EnvironmentReader): void {
   const { isGiven: given, refuse } = reader;
   const environment = values.SMARTID_ENVIRONMENT;
@@ -69,7 +69,7 @@ export function checkConsistency(values: Values, reader: EnvironmentReader): voi
   }
 }
 
-/** Whether the ways in on offer exist, and lead somebody in. */
+/** Checks that the offered flows exist, and that at least one can be used. */
 function checkFlows(values: Values, refuse: EnvironmentReader['refuse']): void {
   const { SMARTID_API_VERSION: apiVersion, SMARTID_FLOWS: asked, NOTIFICATION_POLICY: policy } = values;
   if (apiVersion === undefined || policy === undefined) return;
@@ -98,7 +98,7 @@ function checkFlows(values: Values, refuse: EnvironmentReader['refuse']): void {
   }
 }
 
-/** Whether everything that listens can do so at once. */
+/** Checks that all listening ports differ. */
 function checkPorts(values: Values, { isGiven, refuse }: EnvironmentReader): void {
   const simulated = values.SMARTID_ENVIRONMENT === 'simulator';
   const names = simulated
@@ -108,7 +108,7 @@ function checkPorts(values: Values, { isGiven, refuse }: EnvironmentReader): voi
     const port = values[name];
     const taken = names.slice(0, index).find((other) => values[other] === port);
     if (port === undefined || port === 'off' || taken === undefined) continue;
-    // The one to change is one that was given, not a default.
+    // Report the variable that was given, not the one with a default.
     const [wrong, other] = isGiven(name) ? [name, taken] : [taken, name];
     refuse(wrong, `must be another port than ${other}: both are ${port}`);
   }

@@ -4,28 +4,28 @@ import { type SectionValues, variable } from './variable.ts';
 const KEY_PROBLEM =
   'must have at least 32 characters, made at random: openssl rand -base64 48 (a comma separates keys; one that has a comma itself belongs in SECRET_KEY_FILE)';
 
-/** Where Sild keeps its state and the key that protects it. */
+/** Where Sild stores its state, and the key that protects it. */
 export const databaseSection = {
   DATABASE_URL: variable(postgresUrl().optional(), {
     description:
-      'PostgreSQL to keep all state in. Without it, Sild runs an embedded PGlite database in DATA_DIR.',
+      'The PostgreSQL database for all state. Without it, Sild runs an embedded PGlite database in DATA_DIR.',
     secret: true,
     example: 'postgres://sild:password@db.internal:5432/sild',
   }),
   DATA_DIR: variable(z.string().min(1).default('./data'), {
     description:
-      'Directory of the embedded database, of its SECRET_KEY and of the simulator. Made when missing.',
+      'Directory of the embedded database, of its SECRET_KEY and of the simulator. Created if missing.',
   }),
   SECRET_KEY: variable(secretKeys().optional(), {
     description:
-      'At least 32 random characters, from which Sild derives the keys of its cookies, its sealed records and its log pseudonyms. The same on every instance. Several while it is being changed: the first makes whatever is made, all open and verify (docs/operations.md). Separated by commas, or one a line in the file.',
-    defaultText: 'made on the first start and kept in DATA_DIR; required with DATABASE_URL',
+      'At least 32 random characters, from which Sild derives the keys of its cookies, its sealed records and its log pseudonyms. The same on every instance. It has several values while it is being changed: the first encrypts and signs, all decrypt and verify (docs/operations.md). Separated by commas, or one per line in the file.',
+    defaultText: 'generated at the first start and stored in DATA_DIR; required with DATABASE_URL',
     secret: true,
     list: true,
   }),
   KEY_ROTATION_DAYS: variable(rotationDays(), {
     description:
-      'After how many days a key that signs ID tokens makes place for the next one, which has been published all that time; or off.',
+      'Days after which a key that signs ID tokens is replaced by the next one, which is published in advance; or off.',
   }),
   AUDIT_DAYS: variable(
     z
@@ -33,7 +33,7 @@ export const databaseSection = {
       .regex(/^[1-9]\d{0,4}$/, 'must be a number of days, 1 to 99999')
       .transform(Number)
       .default(365),
-    { description: 'For how many days the audit keeps an event: docs/operations.md.' },
+    { description: 'Days for which the audit keeps an event: docs/operations.md.' },
   ),
 };
 
@@ -41,11 +41,11 @@ export interface DatabaseConfig {
   /** Undefined: the embedded database in `dataDir`. */
   readonly databaseUrl: string | undefined;
   readonly dataDir: string;
-  /** The first makes whatever is made, all open and verify. Undefined: made and kept in `dataDir`. */
+  /** The first encrypts and signs; all decrypt and verify. Undefined: generated and stored in `dataDir`. */
   readonly secretKeys: readonly [string, ...string[]] | undefined;
-  /** After how many days a signing key makes place for the next one. Undefined: never by itself. */
+  /** Days until a signing key is rotated. Undefined: no automatic rotation. */
   readonly keyRotationDays: number | undefined;
-  /** How long the audit keeps an event. */
+  /** Retention of audit events, in days. */
   readonly auditDays: number;
 }
 
@@ -86,7 +86,7 @@ function postgresUrl(): z.ZodType<string> {
     .refine(isDecodable, 'has a % that stands for nothing: a % itself is written %25');
 }
 
-/** User, password and database are read without their percent-encoding. */
+/** The driver percent-decodes user, password and database. */
 function isDecodable(url: string): boolean {
   try {
     decodeURIComponent(url);

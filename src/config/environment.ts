@@ -8,7 +8,7 @@ export interface Problem {
   readonly message: string;
 }
 
-/** The environment cannot be used; `problems` has every reason. */
+/** The environment is invalid; `problems` has all reasons. */
 export class ConfigError extends Error {
   readonly problems: readonly Problem[];
 
@@ -19,14 +19,14 @@ export class ConfigError extends Error {
   }
 }
 
-/** Reads sections of an environment, and gathers what is wrong with it. */
+/** Reads sections of an environment, and collects its problems. */
 export interface EnvironmentReader {
-  /** The section's values. What has a problem is missing: they are not to be used before `requireNoProblem`. */
+  /** The section's values, without the invalid ones: call `requireNoProblem` before using them. */
   section<S extends Section>(section: S): SectionValues<S>;
-  /** Whether a variable says something, itself or by its file. */
+  /** Whether a variable or its `_FILE` variant is set. */
   readonly isGiven: (name: string) => boolean;
   readonly refuse: (variable: string, message: string) => void;
-  /** @throws {ConfigError} with every problem that there was */
+  /** @throws {ConfigError} with all collected problems */
   requireNoProblem(): void;
 }
 
@@ -75,7 +75,7 @@ export function createEnvironmentReader(
   }
 }
 
-/** A variable with several values. In a file they are on lines of their own, so that a value may have a comma there. */
+/** The values of a list variable. In a file they are separated by lines, so that a value may contain a comma. */
 function valuesIn(text: string | undefined, separator: ',' | '\n'): readonly string[] | undefined {
   return text?.split(separator).flatMap((value) => value.trim() || []);
 }

@@ -1,4 +1,4 @@
-/** The languages that Sild speaks, by their BCP 47 tags, in the order in which its pages offer them. */
+/** The languages of the pages (BCP 47 tags), in display order. */
 export const LANGUAGES = ['et', 'lv', 'lt', 'en', 'ru', 'nl', 'fr', 'de'] as const;
 
 export type Language = (typeof LANGUAGES)[number];

@@ -1,10 +1,10 @@
 import { durations, type Rate, rate, type SectionValues, variable } from './variable.ts';
 
-/** Who may ask for how much. */
+/** Rate limits. */
 export const limitsSection = {
   RATE_PERSON: variable(rate(), {
     description:
-      'Logins that may be started for one person: so many at once, and then as many again, one by one, in the time after the slash; or off. Seconds are s, minutes m, hours h, days d.',
+      'Logins that may be started for one person, as count/time; or off. That many may be started at once, and then again one by one, evenly over the time. Units: s, m, h, d.',
     defaultText: '10/1h; 1000/10m with the simulator',
     example: '10/1h',
   }),
@@ -21,7 +21,7 @@ export const limitsSection = {
   }),
   RATE_PUSH: variable(durations(), {
     description:
-      'How long no request goes to a person’s phone after one that did not end in a login, after two in a row, and so on; the last time counts for all that follow. One request at a time goes to a phone in any case, unless this is off.',
+      'How long no further request is sent to a person’s phone after one that did not end in a login, after two in a row, and so on; the last value applies to all that follow. Unless this is off, requests are also sent to a phone one at a time.',
     defaultText: '0s,30s,2m,10m,1h; off with the simulator',
     example: '0s,30s,2m,10m,1h',
   }),
@@ -33,7 +33,7 @@ export const limitsSection = {
   }),
 };
 
-/** Undefined is unlimited. */
+/** Undefined: unlimited. */
 export interface LimitsConfig {
   readonly person: Rate | undefined;
   readonly address: Rate | undefined;
@@ -48,8 +48,8 @@ const TEN_MINUTES_MS = 10 * MINUTE_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 
 /**
- * With the simulator, developers and their test suites use the same few people from many browsers of one address at once,
- * which is what an attack looks like, and there is no phone to protect.
+ * With the simulator, limits are higher: developers and test suites use a few test accounts from many browsers at one
+ * address, which looks like an attack, and there is no real phone to protect.
  */
 export function limitsConfig(
   limits: SectionValues<typeof limitsSection>,

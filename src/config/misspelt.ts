@@ -1,32 +1,32 @@
 import type { Environment } from './environment.ts';
 import type { Section } from './variable.ts';
 
-/** A variable that is taken for one of ours, and is none. */
+/** An unknown variable that seems to be meant for Sild. */
 export interface Misspelt {
   readonly variable: string;
-  /** The one of ours that may be meant. */
+  /** The most similar known variable, if any. */
   readonly meant: string | undefined;
 }
 
-/** What nobody else begins a variable with, most likely. */
+/** Prefixes that other software is unlikely to use. */
 const PREFIXES = /^(?:SMARTID|RATE|TRUST|SIMULATOR|NOTIFICATION|SECRET_KEY|KEY_ROTATION|SAMPLE_APP)_/;
-/** OpenSSL's, and so Node's. */
-const OF_OTHERS: readonly string[] = ['SSL_CERT_FILE'];
-/** A shorter name of ours is one letter away from too many others: HOST from HOME, PORT from PERL. */
+/** Variables of other software that resemble a known one: this is OpenSSL's, which Node reads too. */
+const FOREIGN: readonly string[] = ['SSL_CERT_FILE'];
+/** Shorter names are too similar to others: HOST to HOME, PORT to PERL. */
 const SHORTEST = 6;
-/** From this length on two letters may be wrong. */
+/** Names of at least this length may have two wrong letters. */
 const LONG = 10;
 
-/** Variables that are given, and that Sild would ignore though somebody seems to have meant it. */
+/** Finds set variables that Sild ignores but that seem to be misspelt names of its own. */
 export function misspeltVariables(
   environment: Environment,
   sections: readonly Section[],
 ): readonly Misspelt[] {
-  const ours = sections.flatMap(namesOf);
+  const known = sections.flatMap(namesOf);
   return Object.keys(environment)
-    .filter((variable) => environment[variable] && ![...ours, ...OF_OTHERS].includes(variable))
+    .filter((variable) => environment[variable] && ![...known, ...FOREIGN].includes(variable))
     .flatMap((variable) => {
-      const [nearest] = ours
+      const [nearest] = known
         .map((name) => ({ name, distance: distanceOf(variable, name) }))
         .sort((one, other) => one.distance - other.distance);
       const meant = nearest && isNear(nearest.name, nearest.distance) ? nearest.name : undefined;
@@ -44,7 +44,7 @@ function isNear({ length }: string, distance: number): boolean {
   return length >= SHORTEST && distance <= (length >= LONG ? 2 : 1);
 }
 
-/** Letters to put in, take out or change (Levenshtein); two that changed places count as one. */
+/** Edit distance (Levenshtein), where two swapped letters count as one edit. */
 function distanceOf(one: string, other: string): number {
   let [before, row]: [number[], number[]] = [
     [],

@@ -4,7 +4,7 @@ import { count, port, portOrOff, type SectionValues, url, variable } from './var
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
 
-/** Where Sild listens and how the world sees it. */
+/** Listening addresses, public address, language and logging. */
 export const serverSection = {
   ISSUER: variable(
     url('https', 'http')
@@ -16,7 +16,7 @@ export const serverSection = {
       .optional(),
     {
       description:
-        'The public address of Sild: the issuer of its tokens and the beginning of all its URLs. https, except on localhost.',
+        'The public address of Sild: the issuer of its tokens and the base of all its URLs. https, except on localhost.',
       defaultText: 'http://localhost with PORT',
       example: 'https://login.example.ee',
     },
@@ -32,7 +32,7 @@ export const serverSection = {
   }),
   TRUST_PROXY: variable(count(0), {
     description:
-      'true behind a reverse proxy that puts the address of the browser into X-Forwarded-For, as its last entry; the number of them where several stand one behind the other. With false the header is not read.',
+      'true behind a reverse proxy that appends the address of the browser to X-Forwarded-For; the number of proxies behind several. With false the header is ignored.',
     defaultText: 'false',
     example: 'true',
   }),
@@ -45,11 +45,11 @@ export const serverSection = {
   DEFAULT_LANGUAGE: variable(
     z.enum(LANGUAGES, { error: `must be one of ${LANGUAGES.join(', ')}` }).default('en'),
     {
-      description: `The language of a page where neither the service, nor the person, nor their browser asks for one that Sild speaks: ${LANGUAGES.join(', ')}.`,
+      description: `The language of a page when neither the client, nor the person, nor their browser asks for a supported one: ${LANGUAGES.join(', ')}.`,
     },
   ),
   VIEWS_DIR: variable(z.string().min(1).optional(), {
-    description: 'A directory of your own page templates, which win over those of Sild: docs/branding.md.',
+    description: 'A directory of your own page templates, which replace those of Sild: docs/branding.md.',
     defaultText: 'none',
   }),
   LOG_LEVEL: variable(
@@ -67,10 +67,10 @@ export interface ServerConfig {
   readonly host: string | undefined;
   /** Undefined: no metrics are served. */
   readonly metricsPort: number | undefined;
-  /** How many reverse proxies stand before Sild; 0 where it is reached directly. */
+  /** Number of reverse proxies in front of Sild; 0 when it is reached directly. */
   readonly trustProxy: number;
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
-  /** Of a page that nobody asks for in another one. */
+  /** Used when neither client, person nor browser asks for a supported language. */
   readonly defaultLanguage: Language;
   /** The operator's own page templates. */
   readonly viewsDir: string | undefined;

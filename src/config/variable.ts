@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
-/** What the generated documentation says of a variable besides its schema. */
+/** Documentation of a variable besides its schema. */
 export interface VariableMeta {
   readonly description: string;
-  /** How the default reads in the documentation, where it depends on other variables. */
+  /** Text for the default in the documentation, when it depends on other variables. */
   readonly defaultText?: string;
   /** May also be given as `NAME_FILE`, the path of a file that holds the value. */
   readonly secret?: boolean;
-  /** Has several values, and so its schema is one of a list: separated by commas, or one a line in the file. */
+  /** Has several values, so its schema is that of a list: separated by commas, or one per line in the file. */
   readonly list?: boolean;
   readonly example?: string;
 }
@@ -57,7 +57,7 @@ export function url(...schemes: readonly string[]): z.ZodType<string> {
       const { protocol, username, password, hash } = new URL(value);
       return schemes.includes(protocol.slice(0, -1)) && username + password + hash === '';
     },
-    // Later refinements may then rely on a URL.
+    // Later refinements can assume a valid URL.
     {
       abort: true,
       error: `must be a URL that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
@@ -65,7 +65,7 @@ export function url(...schemes: readonly string[]): z.ZodType<string> {
   );
 }
 
-/** So many in a time. */
+/** `count` events per `perMs` milliseconds. */
 export interface Rate {
   readonly count: number;
   readonly perMs: number;
@@ -105,7 +105,7 @@ function millisecondsOf(duration: string): number {
   return Number(duration.slice(0, -1)) * (UNIT_MS[duration.slice(-1)] ?? 0);
 }
 
-/** `true`, `false`, or how many: `true` is one. */
+/** `true` (1), `false` (0), or a number. */
 export function count(fallback: number): z.ZodType<number> {
   return z
     .string()

@@ -1,47 +1,44 @@
-import { request } from 'undici';
-import { createDispatcher } from '../smart-id/rp-api/dispatcher.ts';
+import { fetchHeaders } from '../http/bounded-fetch.ts';
+import { createDispatcher } from '../http/dispatcher.ts';
+import { HttpError } from '../http/errors.ts';
 import type { Finding } from './finding.ts';
 
 export interface ClockCheckOptions {
   readonly tlsPins: readonly string[];
-  /** CA certificates to believe, PEM, in place of Node's store. */
+  /** CA certificates to trust, PEM, instead of Node's store. */
   readonly ca?: string | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 
 const TIMEOUT_MS = 5_000;
-/** How far this machine's clock may be from Smart-ID's before it is a warning, and a problem, in seconds. */
+/** Difference to Smart-ID's clock from which on there is a warning, or a problem, in seconds. */
 const WARNING_SECONDS = 5;
 const PROBLEM_SECONDS = 60;
 
 const subject = 'clock';
 
 /**
- * Holds this machine's clock against the Date of Smart-ID's answer, whatever the answer. Validity periods, revocation and
- * the tokens of clients hang on it.
+ * Compares this machine's clock with the Date header of Smart-ID's response, whatever its status. Certificate validity,
+ * revocation and the tokens' lifetimes depend on the clock.
  */
 export async function checkClock(url: URL, { tlsPins, ca, now }: ClockCheckOptions): Promise<Finding> {
   const dispatcher = createDispatcher({ pins: tlsPins, ca });
   try {
     const asked = now();
-    const { headers, body } = await request(url, {
-      dispatcher,
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    const between = (asked + now()) / 2;
-    body.on('error', () => undefined).destroy();
-    return findingOf(headers.date, between);
+    const { headers } = await fetchHeaders({ url }, { dispatcher, timeoutMs: TIMEOUT_MS });
+    return findingOf(headers.date, (asked + now()) / 2);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    return { level: 'problem', subject: 'Smart-ID', text: `${url.host} does not answer (${code})` };
+    if (!(error instanceof HttpError)) throw error;
+    const reason = error.reason ?? error.code;
+    return { level: 'problem', subject: 'Smart-ID', text: `${url.host} does not answer (${reason})` };
   } finally {
     await dispatcher.destroy();
   }
 }
 
 function findingOf(date: string | string[] | undefined, here: number): Finding {
-  // A Date has whole seconds: what it means is somewhere within that one.
+  // Date has whole seconds; take the middle of the second.
   const there = Date.parse(String(date)) + 500;
   if (Number.isNaN(there))
     return { level: 'warning', subject, text: 'Smart-ID’s answer has no Date to compare with' };

@@ -1,10 +1,10 @@
 import { ConfigError } from '../config/environment.ts';
 import type { Finding } from './finding.ts';
 
-/** What loading a part of the configuration came to: the part, or what is wrong. */
+/** The result of loading a part of the configuration. */
 export type Loaded<T> = { readonly value: T; readonly error?: undefined } | { readonly error: ConfigError };
 
-/** @throws whatever `load` throws besides a ConfigError */
+/** @throws errors of `load` other than a ConfigError */
 export function loaded<T>(load: () => T): Loaded<T> {
   try {
     return { value: load() };
@@ -14,7 +14,7 @@ export function loaded<T>(load: () => T): Loaded<T> {
   }
 }
 
-/** Whether the environment as a whole is one to start with. */
+/** Checks whether Sild can start with the environment. */
 export function checkConfiguration(config: Loaded<{ readonly issuer: string }>): Finding[] {
   if (config.error === undefined) {
     return [{ level: 'ok', subject: 'configuration', text: `the issuer is ${config.value.issuer}` }];
@@ -26,12 +26,12 @@ export function checkConfiguration(config: Loaded<{ readonly issuer: string }>):
   }));
 }
 
-/** What seems to be meant for Sild and is ignored. */
+/** Reports ignored variables that seem to be meant for Sild. */
 export function checkIgnored(ignored: readonly string[]): Finding[] {
   return ignored.map((text) => ({ level: 'warning', subject: 'configuration', text }));
 }
 
-/** What a part of the configuration that is not right keeps the doctor from looking at. */
+/** Reports a check that is skipped because its part of the configuration is invalid. */
 export function notExamined(subject: string, { problems }: ConfigError): Finding {
   const variables = new Set(problems.map(({ variable }) => variable));
   return { level: 'warning', subject, text: `not examined, because of ${[...variables].join(', ')}` };

@@ -9,7 +9,7 @@ import type { Finding } from './finding.ts';
 export type DatabaseConfig = Pick<Config, 'databaseUrl' | 'dataDir' | 'secretKeys'>;
 type PresentDatabase = Extract<DatabaseInspection, { kind: 'there' }>;
 
-/** Whether the database answers and fits this release, and SECRET_KEY opens what it keeps. Nothing is made or changed. */
+/** Checks that the database answers and fits this release, and that SECRET_KEY decrypts its rows. Changes nothing. */
 export async function checkDatabase(config: DatabaseConfig, log: Logger): Promise<Finding[]> {
   const embedded = config.databaseUrl === undefined;
   try {
@@ -69,14 +69,14 @@ function lostKey({ dataDir }: DatabaseConfig): Finding {
   return { level: 'problem', subject: 'SECRET_KEY', text };
 }
 
-/** @throws what is neither the database's nor the key's */
+/** @throws other errors than StoreError and SecretKeyError */
 function findingOfError(error: unknown): Finding {
   if (error instanceof SecretKeyError)
     return { level: 'problem', subject: 'SECRET_KEY', text: error.message };
   if (!(error instanceof StoreError)) throw error;
   const subject = 'database';
   if (error.code === 'data_dir_in_use') {
-    // It would have stopped where it found something wrong.
+    // The running Sild checked both when it started.
     const text = 'embedded, used by a running Sild, and so not examined; nor is SECRET_KEY';
     return { level: 'ok', subject, text };
   }

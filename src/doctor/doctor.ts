@@ -1,10 +1,10 @@
 /**
- * `sild doctor`: whether this machine, as it is configured, can serve logins.
+ * `sild doctor`: checks whether this machine, as configured, can serve logins.
  *
  *   configuration → database, SECRET_KEY → trust directory, revocation → Smart-ID: certificate, pins, clock
  *
- * Each check goes as far as its own part of the configuration allows, so that what one lacks does not hide what another
- * would find: a first run prints the pins that the configuration still lacks. Nothing is made or changed.
+ * Each check loads only its own part of the configuration, so that a problem in one part does not hide the results of
+ * another: a first run prints the pins that are still missing in the configuration. Nothing is created or changed.
  */
 import { ignoredVariables, loadConfig, loadDatabaseConfig, loadSmartIdConfig } from '../config/config.ts';
 import type { Environment } from '../config/environment.ts';
@@ -23,9 +23,9 @@ import { checkTrust } from './trust-directory.ts';
 export interface DoctorContext {
   readonly environment: Environment;
   readonly known: KnownAuthorities;
-  /** CA certificates to believe of Smart-ID's TLS, PEM, in place of Node's store. */
+  /** CA certificates to trust for Smart-ID's TLS, PEM, instead of Node's store. */
   readonly ca?: string | undefined;
-  /** The way to OCSP responders and revocation lists. Default: the network. */
+  /** Requests to OCSP responders and revocation lists. Default: the network. */
   readonly fetch?: RevocationFetch;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -33,7 +33,7 @@ export interface DoctorContext {
   readonly print: (line: string) => void;
 }
 
-/** @returns the exit status: 1 where there is a problem */
+/** @returns the exit status: 1 when there is a problem */
 export async function doctor(context: DoctorContext): Promise<0 | 1> {
   let problems = 0;
   for await (const finding of findings(context)) {

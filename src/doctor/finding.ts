@@ -1,4 +1,4 @@
-/** What a check has found: a line, and what belongs to it. */
+/** The result of a check: a line with optional details. */
 export interface Finding {
   /** A problem: Sild does not start, or nobody can log in. */
   readonly level: 'ok' | 'warning' | 'problem';

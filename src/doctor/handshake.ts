@@ -1,28 +1,28 @@
 import type { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { connect } from 'node:tls';
-import { presentedChain } from '../smart-id/rp-api/tls-pins.ts';
+import { presentedChain } from '../http/tls-pins.ts';
 
 export type Handshake =
   | {
       readonly kind: 'shaken';
       /** E.g. `TLSv1.3`. */
       readonly protocol: string;
-      /** Why ordinary validation refuses the certificate: a code of Node's; undefined where it does not. */
+      /** Node's error code when validation refuses the certificate; otherwise undefined. */
       readonly refusal: string | undefined;
-      /** The server's own certificate first, then those above it that it sent. */
+      /** The chain that the server sent, its own certificate first. */
       readonly chain: readonly X509Certificate[];
     }
-  /** A code of Node's. */
+  /** Node's error code. */
   | { readonly kind: 'failed'; readonly code: string };
 
 const TIMEOUT_MS = 5_000;
 
 /**
- * Connects, looks at what the server presents, and hangs up: nothing is sent, so that a certificate that Sild would
- * refuse can be looked at too.
+ * Connects, reads the server's certificates, and disconnects. Invalid certificates are accepted so that they can be shown;
+ * nothing is sent over the connection.
  *
- * @param ca CA certificates to believe, PEM; undefined: Node's store
+ * @param ca CA certificates to trust, PEM; undefined: Node's store
  */
 export function shakeHands(url: URL, ca: string | undefined): Promise<Handshake> {
   const host = url.hostname.replace(/^\[|\]$/g, '');
@@ -57,7 +57,7 @@ export function shakeHands(url: URL, ca: string | undefined): Promise<Handshake>
   });
 }
 
-/** Typed as an Error, and a code all the same. */
+/** Node's types say Error, but the value is a code. */
 function codeOf(refusal: unknown): string {
   return typeof refusal === 'string' ? refusal : 'refused';
 }

@@ -3,9 +3,9 @@ import { buildPaths } from '../pki/path-building.ts';
 import type { Asked } from '../pki/revocation/cert-id.ts';
 import { RevocationSourceError } from '../pki/revocation/errors.ts';
 import type { RevocationFetch } from '../pki/revocation/http.ts';
-import { createKeep } from '../pki/revocation/kept.ts';
+import { createExpiringCache } from '../pki/revocation/expiring-cache.ts';
 import { askCrl, askOcsp } from '../pki/revocation/sources.ts';
-import { arrangeTrustStore } from '../pki/trust-arrangement.ts';
+import { buildTrustStore } from '../pki/trust-store-building.ts';
 import type { Authority } from '../trust/authority.ts';
 import type { Finding } from './finding.ts';
 
@@ -19,13 +19,13 @@ export interface RevocationCheckOptions {
 const subject = 'revocation';
 
 /**
- * Whether somebody vouches for the issuing CAs that stand below a root in the trust directory, since every login under
- * them asks. Who vouches for people is named in their certificates alone, and cannot be tried before there is one.
+ * Checks the revocation of issuing CAs whose root is in the trust directory, as every login under them does. The responders
+ * for people's certificates are named only in those certificates, so they cannot be tested in advance.
  */
 export async function checkRevocation(options: RevocationCheckOptions): Promise<Finding[]> {
   const { policy, authorities } = options;
   if (policy === 'off' || authorities.length === 0) return [];
-  const trust = arrangeTrustStore(authorities.map(({ certificate }) => certificate));
+  const trust = buildTrustStore(authorities.map(({ certificate }) => certificate));
   const below = authorities.filter(({ certificate }) => trust.intermediates.includes(certificate));
   return Promise.all(
     below.map(async ({ name, certificate }) => {
@@ -40,20 +40,20 @@ export async function checkRevocation(options: RevocationCheckOptions): Promise<
 }
 
 interface Answers {
-  /** The first that counts. */
+  /** The first valid answer. */
   readonly answer?: { readonly status: 'good' | 'revoked' | 'unknown'; readonly source: string };
-  /** Of those who were asked before, why theirs does not count. */
+  /** Why the sources asked before gave no valid answer. */
   readonly failures: readonly string[];
 }
 
-/** As in a login: the OCSP responder first. */
+/** Asks the sources in the order of a login: the OCSP responder first. */
 async function askAll(asked: Asked, { fetch, now }: RevocationCheckOptions): Promise<Answers> {
   const clock = () => now;
   const context = { fetch, randomBytes, now: clock };
   const failures: string[] = [];
   for (const [source, ask] of [
     ['its OCSP responder', () => askOcsp(asked, context)],
-    ['the list of its root', () => askCrl(asked, { ...context, crls: createKeep(clock) })],
+    ['the list of its root', () => askCrl(asked, { ...context, crls: createExpiringCache(clock) })],
   ] as const) {
     try {
       return { answer: { status: (await ask()).status, source }, failures };

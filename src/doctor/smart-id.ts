@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
-import { pinOf } from '../smart-id/rp-api/tls-pins.ts';
+import { pinOf } from '../http/tls-pins.ts';
 import { daysUntil } from '../trust/expiry.ts';
 import { checkClock, type ClockCheckOptions } from './clock.ts';
 import type { Finding } from './finding.ts';
@@ -7,20 +7,20 @@ import { type Handshake, shakeHands } from './handshake.ts';
 
 export interface SmartIdCheckOptions extends ClockCheckOptions {
   readonly environment: 'simulator' | 'demo' | 'live';
-  /** Undefined: the simulator in Sild's own process, which does not run now. */
+  /** Undefined: the simulator inside Sild's own process, which is not running now. */
   readonly baseUrl: string | undefined;
 }
 
-/** A server's certificate is a warning this long before it expires, in days. Where its key is pinned, a new one is due. */
+/** Days before the expiry of the server's certificate from which on there is a warning: the pinned key may change then. */
 const WARNING_DAYS = 30;
 
-/** How Smart-ID's address answers: its TLS certificate, the pins, and its clock. Nobody's login is begun. */
+/** Checks Smart-ID's TLS certificate, the pins and the clock, without starting a login. */
 export async function checkSmartId(options: SmartIdCheckOptions): Promise<Finding[]> {
   const { baseUrl } = options;
   if (baseUrl === undefined) return [{ level: 'ok', subject: 'Smart-ID', text: 'simulated, within Sild' }];
   const url = new URL(baseUrl);
   const findings = url.protocol === 'https:' ? await checkTls(url, options) : [];
-  // Whom Sild would not speak to, it does not ask for the time either.
+  // Sild sends no request to a server that it would refuse.
   return findings.some(({ level }) => level === 'problem')
     ? findings
     : [...findings, await checkClock(url, options)];
@@ -71,7 +71,7 @@ function describe(certificate: X509Certificate): string[] {
   ];
 }
 
-/** Node writes an attribute a line; nobody vouches for what is in them. */
+/** Node writes one attribute per line; the values are untrusted. */
 function oneLine(name: string): string {
   return name
     .replaceAll('\n', ', ')

@@ -4,7 +4,7 @@ import type { Finding } from './finding.ts';
 
 const subject = 'trust directory';
 
-/** Whom Sild would believe, and for how long. */
+/** Checks the trusted CA certificates and their expiry. */
 export function checkTrust(
   { authorities, problems, missing }: TrustInspection,
   directory: string,

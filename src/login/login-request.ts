@@ -38,5 +38,5 @@ export interface CallbackRequest extends Returned {
   /** The callback's own parameter. */
   readonly value: string;
   /** Whether this browser began an interaction. */
-  readonly beganHere: (interactionUid: string) => boolean;
+  readonly isBoundToBrowser: (interactionUid: string) => boolean;
 }

@@ -82,13 +82,17 @@ export function createLogin(dependencies: LoginDependencies): Login {
     return live;
   }
 
-  async function returned({ value, beganHere, ...brought }: CallbackRequest): Promise<Attempt | undefined> {
+  async function returned({
+    value,
+    isBoundToBrowser,
+    ...brought
+  }: CallbackRequest): Promise<Attempt | undefined> {
     const attempt = await attempts.findByCallback(callbackHashOf(value));
     if (!attempt) {
       report.callbackRefused();
       return undefined;
     }
-    if (!beganHere(attempt.interactionUid)) {
+    if (!isBoundToBrowser(attempt.interactionUid)) {
       return fail(attempt, { code: 'callback_refused', detail: 'callback_in_another_browser' });
     }
     const { sessionSecretDigest, userChallengeVerifier } = brought;

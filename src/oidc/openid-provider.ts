@@ -12,7 +12,7 @@
  * requests from then on, and those under way end with the one that they began with: neither has state of its own.
  */
 import type { RequestListener } from 'node:http';
-import { createBegunCookies } from './interaction/begun-cookies.ts';
+import { createBrowserBinding } from './interaction/browser-binding.ts';
 import { brandingOf, type ClientBranding } from './clients/client-branding.ts';
 import { type ClientRegistry, createClientRegistry } from './clients/clients.ts';
 import { configuredProvider, listenerOf, type ProviderOptions } from './provider/configured-provider.ts';
@@ -42,7 +42,7 @@ export interface OpenIdProvider {
   branding(clientId: string): Promise<ClientBranding | undefined>;
   /**
    * Does with the signing keys what is due, and takes up what others have done. Each instance is to call it every
-   * `KEY_LOOK_SECONDS`. When it fails, the keys are as they were.
+   * `KEY_POLL_SECONDS`. When it fails, the keys are as they were.
    */
   keepKeys(): Promise<void>;
 }
@@ -50,9 +50,9 @@ export interface OpenIdProvider {
 /** @throws when a built-in client is not valid or a store cannot be reached */
 export async function createOpenIdProvider(options: OpenIdProviderOptions): Promise<OpenIdProvider> {
   const { issuer, signingKeys, keyRotationDays, records, builtInClients, now = Date.now } = options;
-  const begun = createBegunCookies(issuer.startsWith('https:'), now);
+  const begun = createBrowserBinding(issuer.startsWith('https:'), now);
   const rotation = createKeyRotation({ signingKeys, rotationDays: keyRotationDays, now });
-  await upkeep();
+  await rotateIfDue();
   let live = withKeys(await signingKeys.open());
   for (const client of builtInClients) await live.provider.Client.validate(client);
 
@@ -62,7 +62,7 @@ export async function createOpenIdProvider(options: OpenIdProviderOptions): Prom
     },
     interactions: {
       find: (req, res) => live.interactions.find(req, res),
-      beganHere: (req, uid) => begun.has(req, uid),
+      isBoundToBrowser: (req, uid) => begun.has(req, uid),
       complete: (req, res, login) => live.interactions.complete(req, res, login),
       abort: (req, res, description) => live.interactions.abort(req, res, description),
     },
@@ -72,13 +72,13 @@ export async function createOpenIdProvider(options: OpenIdProviderOptions): Prom
       return client && brandingOf(client);
     },
     async keepKeys() {
-      await upkeep();
-      if (outlineOf(await signingKeys.list()) !== live.outline) live = withKeys(await signingKeys.open());
+      await rotateIfDue();
+      if (keySetVersion(await signingKeys.list()) !== live.version) live = withKeys(await signingKeys.open());
     },
   };
 
-  async function upkeep(): Promise<void> {
-    for (const change of await rotation.upkeep()) options.onKeyChange?.(change);
+  async function rotateIfDue(): Promise<void> {
+    for (const change of await rotation.rotateIfDue()) options.onKeyChange?.(change);
   }
 
   function withKeys(keys: readonly StoredSigningKey[]) {
@@ -88,12 +88,12 @@ export async function createOpenIdProvider(options: OpenIdProviderOptions): Prom
       provider,
       listener: listenerOf(provider),
       interactions: createLoginInteractions(provider, begun, options.loginResults, options.pairwiseKey),
-      outline: outlineOf(keys),
+      version: keySetVersion(keys),
     };
   }
 }
 
 /** The same for the same keys in the same states. */
-function outlineOf(keys: readonly SigningKey[]): string {
+function keySetVersion(keys: readonly SigningKey[]): string {
   return keys.map(({ kid, state }) => `${kid} ${state}`).join('\n');
 }

@@ -24,7 +24,7 @@ import { protocolV2 } from './protocol-v2.ts';
 import { type DeviceLinkOptions, protocolV3 } from './protocol-v3.ts';
 import type { AuthenticationRequest, PreparedSession } from './request.ts';
 import { type Circuit, createCircuit } from './rp-api/circuit.ts';
-import { createDispatcher } from './rp-api/dispatcher.ts';
+import { createDispatcher } from '../http/dispatcher.ts';
 import { pollWithin } from './rp-api/long-poll.ts';
 import { VerificationError, type VerificationErrorCode } from './verify/errors.ts';
 import type { Revocation } from './verify/certificate/not-revoked.ts';

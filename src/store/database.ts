@@ -5,13 +5,13 @@ import type { StoreError } from './errors.ts';
 export interface Tables {
   login_attempt: {
     id: string;
-    /** Order of adding: two attempts of one interaction can have the same `created_at`. */
+    /** Insertion order: two attempts of one interaction can have the same `created_at`. */
     sequence: Generated<string>;
     interaction_hash: string;
     state: string;
-    /** At most one row of an interaction has this set: a partial unique index sees to it. */
+    /** A partial unique index allows at most one live row per interaction. */
     live: boolean;
-    /** Of the callback that the attempt waits for; null where it waits for none, or it is spent. */
+    /** Hash of the callback that the attempt waits for; null when there is none or it has been used. */
     callback_hash: string | null;
     sealed: string;
     created_at: Date;
@@ -46,18 +46,18 @@ export interface Tables {
   person_limit: {
     person_hash: string;
     spent_until: Date;
-    /** Of the last push, or else of the first login by a device link. */
+    /** The attempt of the last push, or of the first device-link login if there was no push. */
     attempt_id: string;
-    /** Pushes since the last one that ended in a login; one that is out counts already. */
+    /** Pushes since the last one that ended in a login, including a pending one. */
     unanswered: number;
     next_push_at: Date;
   };
   signing_key: {
     kid: string;
     alg: string;
-    /** At most one of an algorithm is `next`, and one `current`: a partial unique index sees to it. */
+    /** Partial unique indexes allow at most one `next` and one `current` key per algorithm. */
     state: string;
-    /** When it came to its state. */
+    /** When the key entered its state. */
     since: Date;
     sealed: string;
     created_at: Date;
@@ -76,7 +76,7 @@ export interface Tables {
     event: string;
     data: ColumnType<unknown, string, never>;
     hash: string;
-    /** By the clock that all instances share; `at` is by their own. */
+    /** Time of the clock that all instances share; `at` is the instance's own time. */
     written_at: Date;
   };
   /** At most one row. */
@@ -94,17 +94,17 @@ export interface Tables {
   };
 }
 
-/** A bigint: the drivers do not agree on what to make of it. */
+/** A bigint: PostgreSQL's driver returns a string, PGlite's a number. */
 type Position = ColumnType<string | number, number, never>;
 
-/** An open database, server or embedded. */
+/** An open database: a PostgreSQL server or the embedded one. */
 export interface Database {
   readonly db: Kysely<Tables>;
-  /** Runs `use` where a statement may take long: a change of a large table, or waiting for an instance that makes one. */
+  /** Runs `use` without a statement timeout, e.g. to change a large table or to wait for an instance that changes it. */
   runLong<T>(use: (db: Kysely<Tables>) => Promise<T>): Promise<T>;
-  /** What a server does by itself in the background. */
+  /** Maintenance that a server does in the background: vacuum and checkpoint. */
   tidy(): Promise<void>;
-  /** Why the database could not be opened, for the operator. */
+  /** Converts the cause of a failed open into an error for the operator. */
   explain(cause: unknown): StoreError;
   close(): Promise<void>;
 }

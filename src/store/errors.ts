@@ -3,15 +3,15 @@ export type StoreErrorCode =
   | 'authentication_failed'
   | 'database_missing'
   | 'permission_denied'
-  /** PostgreSQL refused a statement of ours for another reason; the cause says which. */
+  /** PostgreSQL refused a statement for another reason; see `cause`. */
   | 'database_refused'
-  /** The migrations that have run are neither some of this release's nor all of them and a later one's. */
+  /** The applied migrations are neither a prefix of this release's list nor an extension of it. */
   | 'migrations_differ'
   | 'data_dir_unwritable'
   | 'data_dir_in_use'
   | 'embedded_database_damaged';
 
-/** The database cannot be used. The message is one sentence for the operator, without any part of a password. */
+/** The database cannot be used. The message is one sentence for the operator and never contains a password. */
 export class StoreError extends Error {
   readonly code: StoreErrorCode;
 

@@ -10,29 +10,29 @@ import { contextOf } from './encryption/sealed-tables.ts';
 import { openDatabase } from './store.ts';
 
 const FIRST_MIGRATION = '0001-first-login';
-/** The migration that made their table. */
+/** The migration that creates the `kept_secret` table. */
 const KEPT_SECRETS = '0008-keys';
 
-/** What a database is, before anything is done to it. */
+/** State of a database that has not been migrated or written. */
 export type DatabaseInspection =
-  /** An embedded database that has not been made yet. */
+  /** The embedded database does not exist yet. */
   | { readonly kind: 'absent' }
   | {
       readonly kind: 'there';
-      /** Of PostgreSQL, e.g. `18.1`. */
+      /** PostgreSQL version, e.g. `18.1`. */
       readonly version: string;
       /** Names of the migrations that the next start runs. */
       readonly pending: readonly string[];
-      /** Names of the migrations that a later release has run. */
+      /** Names of the migrations that a newer release has run. */
       readonly newer: readonly string[];
-      /** Whether what it keeps opens with SECRET_KEY; undefined where there is nothing to try. */
+      /** Whether SECRET_KEY decrypts the sealed rows; undefined when there is no key or no row. */
       readonly opens: boolean | undefined;
     };
 
 /**
- * Looks at the database without changing it.
+ * Inspects the database without changing it.
  *
- * @param secrets undefined where there is no SECRET_KEY to try
+ * @param secrets undefined when there is no SECRET_KEY to try
  * @throws {StoreError} as `openStore` would
  */
 export async function inspectDatabase(
@@ -50,7 +50,7 @@ export async function inspectDatabase(
       version: rows[0]?.server_version ?? 'unknown',
       pending,
       newer,
-      // A database without its first tables keeps nothing yet.
+      // Before the first migration there are no sealed rows.
       opens:
         secrets && !pending.includes(FIRST_MIGRATION) ? await opens(database, secrets, pending) : undefined,
     };
@@ -61,7 +61,7 @@ export async function inspectDatabase(
   }
 }
 
-/** Tries what a start opens first, the kept secrets, and then the signing keys. */
+/** Decrypts the rows that a start decrypts: stored secrets, then signing keys. */
 async function opens(
   { db }: Database,
   secrets: Pick<Secrets, 'open'>,

@@ -10,7 +10,9 @@ import type { Logger } from '../log/logger.ts';
 import type { Database, Tables } from './database.ts';
 import { StoreError } from './errors.ts';
 
-/** In order. Forward only: what a release has shipped is never changed, and works while the release before still runs. */
+/**
+ * In order, forward only. A released migration is never changed, and must work while the previous release still runs.
+ */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first-login': firstLogin,
   '0002-device-links': deviceLinks,
@@ -23,20 +25,20 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
 
 const UNDEFINED_TABLE = '42P01';
 
-/** How far a database is, by the names of migrations, in order. */
+/** Migration names, in order. */
 export interface MigrationState {
-  /** Those that have yet to run. */
+  /** Migrations that have not run yet. */
   readonly pending: readonly string[];
-  /** Those that a later release has run: there are none pending then. */
+  /** Migrations of a newer release that have run; `pending` is empty then. */
   readonly newer: readonly string[];
 }
 
 /**
- * Brings the database up to this release, or does nothing when it is, or when a later release has gone further: during
- * an update instances of this one still start. Instances that start together do this one after the other: Kysely's
- * migrator holds an advisory lock on PostgreSQL, and runs all that is pending in one transaction.
+ * Runs the pending migrations in one transaction. A database of a newer release is left as it is, so that instances of
+ * this release can still start during an update. Concurrent starts are serialised: on PostgreSQL, Kysely's migrator holds
+ * an advisory lock.
  *
- * @throws {StoreError} `migrations_differ`; whatever else the database throws
+ * @throws {StoreError} `migrations_differ`; other errors of the database are passed on
  */
 export async function migrate(database: Database, log: Logger): Promise<void> {
   const { pending, newer } = await migrationState(database);
@@ -46,23 +48,23 @@ export async function migrate(database: Database, log: Logger): Promise<void> {
       'the database belongs to a newer release of Sild, which this one may be one release behind',
     );
   }
-  // The migrator refuses a database with migrations that it does not know.
+  // The migrator refuses a database with unknown migrations.
   if (pending.length === 0) return;
   const provider = { getMigrations: () => Promise.resolve({ ...MIGRATIONS }) };
   const { error } = await database.runLong((db) => new Migrator({ db, provider }).migrateToLatest());
   if (error !== undefined) throw error as Error;
 }
 
-/** @throws {StoreError} `migrations_differ`; whatever else the database throws */
+/** @throws {StoreError} `migrations_differ`; other errors of the database are passed on */
 export async function migrationState(database: Database): Promise<MigrationState> {
   const applied = (await appliedMigrations(database.db)).sort();
-  const ours = Object.keys(MIGRATIONS);
-  const last = ours.at(-1) ?? '';
-  const stranger = applied.find((name) => name <= last && !ours.includes(name));
-  if (stranger !== undefined) {
-    throw differ(`it has the migration "${stranger}", which is not known and comes before others that are`);
+  const known = Object.keys(MIGRATIONS);
+  const last = known.at(-1) ?? '';
+  const unknown = applied.find((name) => name <= last && !known.includes(name));
+  if (unknown !== undefined) {
+    throw differ(`it has the migration "${unknown}", which is not known and comes before others that are`);
   }
-  const pending = ours.filter((name) => !applied.includes(name));
+  const pending = known.filter((name) => !applied.includes(name));
   const [missing] = pending;
   if (missing !== undefined && missing < (applied.at(-1) ?? '')) {
     throw differ(`it lacks the migration "${missing}", and has later ones`);

@@ -1,12 +1,13 @@
 /**
- * All of Sild's state, in PostgreSQL or in the embedded PGlite: it implements what `login/` and `oidc/` declare.
+ * All of Sild's state, in PostgreSQL or in the embedded PGlite. Implements the store interfaces of `login/`, `oidc/` and
+ * `audit/`.
  *
- * openStore: database (postgres.ts or embedded.ts) → migrate.ts → one file a table. One dialect, one set of migrations.
+ * openStore: database (postgres.ts or embedded.ts) → migrate.ts → one file per table. One SQL dialect, one set of migrations.
  *
- * At rest: whatever a row says of a person, and whatever lets its holder act (a code, a token, a private key), is sealed
- * with a key of SECRET_KEY and bound to its row. Rows are found by the SHA-256 of their identifier, since the identifier
- * of an opaque token is the token: who reads the database, or a backup of it, can neither redeem nor learn anything.
- * Hash and seal hold for every model of oidc-provider alike, so that no list of "secret" models can be out of date.
+ * Encryption at rest: personal data and credentials (codes, tokens, private keys) are sealed with a key derived from
+ * SECRET_KEY and bound to their row. Rows are looked up by the SHA-256 of their identifier, because the identifier of an
+ * opaque token is the token itself. A reader of the database or of a backup can neither redeem a token nor read a person.
+ * All models of oidc-provider are hashed and sealed, so there is no list of secret models that could be incomplete.
  */
 import type { AuditStore } from '../audit/audit-store.ts';
 import type { AttemptStore } from '../login/attempt-store.ts';
@@ -24,20 +25,17 @@ import { createKnownBrowserStore, removeExpiredKnownBrowsers } from './tables/kn
 import { createLimitStore, removeExpiredLimits } from './tables/limits.ts';
 import { createLoginResultStore, removeExpiredLoginResults } from './tables/login-results.ts';
 import { migrate } from './migrate.ts';
-import { keptPairwiseKey } from './tables/pairwise-key.ts';
+import { storedPairwiseKey } from './tables/pairwise-key.ts';
 import { createRecordStore } from './tables/records.ts';
 import { countSealed, reencrypt, type ReencryptedTable } from './encryption/reencrypt.ts';
 import { databaseClock, type SharedClock } from './drivers/shared-clock.ts';
 import { createSigningKeyStore } from './tables/signing-keys.ts';
 import { StoreError } from './errors.ts';
 
-/** How long an attempt is kept, in milliseconds: longer than an authorization request waits for its person. */
+/** Retention of an attempt, in milliseconds: longer than the lifetime of an authorization request. */
 export const ATTEMPT_KEPT_MS = 3_600_000;
 
-/**
- * How long an answer is kept whose browser never came for it: by then its authorization request is over, and nothing could
- * come of it.
- */
+/** Retention of a verified answer that no browser has fetched: by then its authorization request has expired. */
 const ANSWER_KEPT_MS = INTERACTION_SECONDS * 1000;
 
 export interface StoreOptions {
@@ -60,17 +58,17 @@ export interface Store {
   readonly knownBrowsers: KnownBrowserStore;
   readonly audit: AuditStore;
   readonly limits: LimitStore;
-  /** The key of pairwise subjects, the same as long as the database lives. */
+  /** The key of pairwise subjects; it never changes for a database. */
   readonly pairwiseKey: Buffer;
-  /** How many rows each value of SECRET_KEY seals, by its id. */
+  /** Number of rows sealed with each value of SECRET_KEY, by key ID. */
   sealedRows(): Promise<Readonly<Record<string, number>>>;
-  /** Seals every row anew that is not sealed with the first SECRET_KEY. Instances may run meanwhile. */
+  /** Re-encrypts every row that is not sealed with the first SECRET_KEY. Instances may run meanwhile. */
   reencrypt(): Promise<readonly ReencryptedTable[]>;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
-  /** Removes what is over: to be called every few minutes, by any number of instances. Answers how many rows. */
+  /** Removes expired rows; returns their numbers. To be called every few minutes, by any number of instances. */
   removeExpired(keep: { readonly auditDays: number }): Promise<RemovedRows>;
-  /** Lets running statements finish and gives the database back. */
+  /** Waits for running statements and closes the database. */
   close(): Promise<void>;
 }
 
@@ -84,12 +82,11 @@ export interface RemovedRows {
 }
 
 /**
- * Opens the database and brings it up to this release, unless a later one has gone further. Any number of instances may do
- * so at the same time. With another SECRET_KEY than that of the database nothing is written: what one instance seals, all
- * others have to open.
+ * Opens the database and runs pending migrations. Any number of instances may call this at the same time. With a wrong
+ * SECRET_KEY nothing is sealed: every instance must be able to decrypt the rows of all others.
  *
  * @throws {StoreError} with one sentence for the operator
- * @throws {SealError} where the database is not of this SECRET_KEY
+ * @throws {SealError} when the database was sealed with another SECRET_KEY
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { secrets, now, log, sharedClock = databaseClock } = options;
@@ -97,7 +94,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   let pairwiseKey: Buffer;
   try {
     await migrate(database, log);
-    pairwiseKey = await keptPairwiseKey(database.db, secrets, now);
+    pairwiseKey = await storedPairwiseKey(database.db, secrets, now);
   } catch (error) {
     await database.close();
     throw error instanceof StoreError || error instanceof SealError ? error : database.explain(error);
@@ -117,7 +114,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     limits: createLimitStore(db, secrets, now, sharedClock),
     pairwiseKey,
     sealedRows: () => database.runLong(countSealed),
-    reencrypt: () => database.runLong((patient) => reencrypt(patient, secrets)),
+    reencrypt: () => database.runLong((connection) => reencrypt(connection, secrets)),
     async ping() {
       await sql`select 1`.execute(db);
     },
@@ -139,7 +136,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   };
 }
 
-/** Loads only the database that is used: PGlite alone is 16 MB of WebAssembly. */
+/** Imports only the driver that is used: PGlite alone is 16 MB of WebAssembly. */
 export async function openDatabase({
   databaseUrl,
   dataDir,

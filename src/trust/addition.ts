@@ -1,7 +1,7 @@
 import type { UnverifiedCertificate } from '../pki/certificate.ts';
 import { readTrustFile } from '../pki/trust-directory.ts';
-import { judge } from './authority.ts';
-import { keep } from './keeping.ts';
+import { classifyAuthority } from './authority.ts';
+import { writeCertificate } from './certificate-file.ts';
 import type { TrustSettings } from './settings.ts';
 
 export interface AdditionOptions {
@@ -23,7 +23,7 @@ export interface Addition {
   readonly refused: readonly string[];
 }
 
-/** Puts the certificates of a file into the trust directory. @throws KeepingError */
+/** Puts the certificates of a file into the trust directory. @throws CertificateFileError */
 export async function addFile(
   path: string,
   settings: TrustSettings,
@@ -35,7 +35,7 @@ export async function addFile(
   return add(file.certificates, settings, options, now);
 }
 
-/** Puts those certificates into the trust directory that are to be trusted, and says what the others are. @throws KeepingError */
+/** Puts those certificates into the trust directory that are to be trusted, and says what the others are. @throws CertificateFileError */
 export async function add(
   certificates: readonly UnverifiedCertificate[],
   settings: TrustSettings,
@@ -45,11 +45,11 @@ export async function add(
   const kept: { name: string; path: string }[] = [];
   const [present, roots, refused]: [string[], string[], string[]] = [[], [], []];
   for (const certificate of certificates) {
-    const authority = judge(certificate, settings);
+    const authority = classifyAuthority(certificate, settings);
     if (typeof authority === 'string') refused.push(authority);
     else if (authority.kind === 'root' && !options.roots) roots.push(authority.name);
     else {
-      const path = await keep(authority, settings, now);
+      const path = await writeCertificate(authority, settings, now);
       if (path === undefined) present.push(authority.name);
       else kept.push({ name: authority.name, path });
     }

@@ -24,7 +24,10 @@ export interface Authority {
  *
  * @returns the authority, or the sentence that says why it is none
  */
-export function judge(certificate: UnverifiedCertificate, settings: TrustSettings): Authority | string {
+export function classifyAuthority(
+  certificate: UnverifiedCertificate,
+  settings: TrustSettings,
+): Authority | string {
   const { fingerprint } = certificate;
   const name = nameOf(certificate);
   const what = `the CA “${name}”, SHA-256 fingerprint ${fingerprint},`;

@@ -1,7 +1,8 @@
+import type { Dispatcher } from 'undici';
 import { PkiError } from '../pki/errors.ts';
 import { parseCertificates } from '../pki/trust-directory.ts';
 import { type Addition, add, type AdditionOptions } from './addition.ts';
-import { download, DownloadError, type Fetch } from './download.ts';
+import { download, DownloadError } from './download.ts';
 import { inspectTrust } from './inspection.ts';
 import type { TrustSettings } from './settings.ts';
 
@@ -21,12 +22,12 @@ export interface Fetched extends Pick<Addition, 'kept' | 'present' | 'roots'> {
  * Downloads the CA certificates that are missing, and keeps those with a fingerprint to trust. Where they come from and
  * over what does not matter therefore; a wrong address costs a request.
  *
- * @throws KeepingError
+ * @throws CertificateFileError
  */
 export async function fetchTrust(
   settings: TrustSettings,
   { from, roots }: FetchOptions,
-  { fetch, now }: { readonly fetch: Fetch; readonly now: Date },
+  { dispatcher, now }: { readonly dispatcher: Dispatcher; readonly now: Date },
 ): Promise<Fetched> {
   const result = {
     kept: [] as Addition['kept'][number][],
@@ -55,7 +56,7 @@ export async function fetchTrust(
   /** @returns the fingerprints that are in the directory now, thanks to this address or before */
   async function take(address: string): Promise<string[]> {
     try {
-      const certificates = parseCertificates(await download(address, fetch));
+      const certificates = parseCertificates(await download(address, dispatcher));
       const { kept, present, roots: unasked, refused } = await add(certificates, settings, { roots }, now);
       result.kept.push(...kept);
       result.present.push(...present);

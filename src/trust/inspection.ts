@@ -1,7 +1,7 @@
 import { PkiError } from '../pki/errors.ts';
 import { readTrustDirectory, type TrustFile } from '../pki/trust-directory.ts';
 import type { KnownAuthority } from '../smart-id/known-authorities.ts';
-import { type Authority, judge } from './authority.ts';
+import { type Authority, classifyAuthority } from './authority.ts';
 import type { TrustSettings } from './settings.ts';
 
 export interface FiledAuthority extends Authority {
@@ -53,7 +53,7 @@ async function filesOf(
 function judgeFile(file: TrustFile, settings: TrustSettings): (FiledAuthority | string)[] {
   if ('error' in file) return [`${file.path}: ${file.error.message}`];
   return file.certificates.map((certificate) => {
-    const judged = judge(certificate, settings);
+    const judged = classifyAuthority(certificate, settings);
     return typeof judged === 'string' ? `${file.path}: ${judged}` : { ...judged, path: file.path };
   });
 }

@@ -2,13 +2,13 @@
  * Whom Sild believes when a certificate says who somebody is: the CAs of Smart-ID in the operator's TRUST_DIR, each held
  * against the fingerprints that are known of its environment.
  *
- *   TRUST_DIR ─ inspection: every file, every certificate ─ judge: by its fingerprint ─▶ Authority, or a problem
+ *   TRUST_DIR ─ inspection: every file, every certificate ─ classifyAuthority: by its fingerprint ─▶ Authority, or a problem
  *   Authorities ─ pki/trust-arrangement ─▶ TrustStore          a problem, or nobody to trust: no start
  *
  * `sild trust add` and `fetch` put certificates there by the same judgement, so that what they keep can be started with.
  */
 import { parseCertificate } from '../pki/certificate.ts';
-import { arrangeTrustStore } from '../pki/trust-arrangement.ts';
+import { buildTrustStore } from '../pki/trust-store-building.ts';
 import type { TrustStore } from '../pki/trust-store.ts';
 import { type Authority, nameOf } from './authority.ts';
 import { inspectTrust } from './inspection.ts';
@@ -39,14 +39,14 @@ export class TrustError extends Error {
 export async function openTrust(settings: TrustSettings, now: Date): Promise<Trust> {
   const { authorities, problems } = await inspectTrust(settings, now);
   if (problems.length > 0) throw new TrustError(problems);
-  return { store: arrangeTrustStore(authorities.map(({ certificate }) => certificate)), authorities };
+  return { store: buildTrustStore(authorities.map(({ certificate }) => certificate)), authorities };
 }
 
 /** The simulator's own CAs, for a Sild that runs with it. */
 export function trustSimulator(anchors: readonly Uint8Array[]): Trust {
   const certificates = anchors.map((der) => parseCertificate(der));
   return {
-    store: arrangeTrustStore(certificates),
+    store: buildTrustStore(certificates),
     authorities: certificates.map((certificate) => ({ certificate, name: nameOf(certificate) })),
   };
 }

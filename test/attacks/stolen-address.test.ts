@@ -26,7 +26,16 @@ before(async () => {
 });
 after(() => sild.stop());
 
-const PAGES = ['', '/code', '/wait', '/wait?poll', '/wait?returned', '/wait?show=web2app', '/events', '/status'];
+const PAGES = [
+  '',
+  '/code',
+  '/wait',
+  '/wait?poll',
+  '/wait?returned',
+  '/wait?show=web2app',
+  '/events',
+  '/status',
+];
 const FORMS = ['/code', '/device-link', '/restart', '/cancel'];
 
 describe('the stolen address of a login', () => {

@@ -3,6 +3,7 @@ import { beforeEach, describe, it, mock } from 'node:test';
 import { createAudit, type RunningAudit } from '../../src/audit/audit.ts';
 import { REFUSALS_A_MINUTE } from '../../src/audit/flood-guard.ts';
 import { CAPACITY } from '../../src/audit/queue.ts';
+import { withRequestId } from '../../src/log/request-id.ts';
 import { createLogger } from '../../src/log/logger.ts';
 import { type AuditList, createAuditList } from '../support/audit.ts';
 
@@ -48,7 +49,24 @@ function logged(event: string): Record<string, unknown>[] {
 }
 
 describe('an event', () => {
-  it('is a line of the log at once, and an entry with the same members', async () => {
+  it('has the number of the request that it belongs to, in the log and in the entry, and none outside of requests', async () => {
+    const number = withRequestId((requestId) => {
+      begin();
+      return requestId;
+    });
+    begin();
+    assert.deepEqual(
+      logged('login_begun').map(({ request }) => request),
+      [number, undefined],
+    );
+    await audit.close(0);
+    assert.deepEqual(
+      list.kept.map(({ data }) => data.request),
+      [number, undefined],
+    );
+  });
+
+  it('is logged at once and stored as an entry with the same members', async () => {
     begin();
     const members = { attempt: 'attempt-1', client: 'client', flow: 'notification' };
     const [line] = logged('login_begun');
@@ -66,7 +84,7 @@ describe('an event', () => {
     assert.match(String(address), /^pseudonym of /);
   });
 
-  it('names persons and addresses by pseudonym alone, an address by its network', async () => {
+  it('contains persons and addresses only as pseudonyms, an address by its network', async () => {
     begin();
     await audit.close(0);
     const written = JSON.stringify([lines, list.kept]);
@@ -76,7 +94,7 @@ describe('an event', () => {
     assert.equal(address, `pseudonym of ${Buffer.from('2001:db8:1:2::/64').toString('hex')}`);
   });
 
-  it('carries no text that a database does not take', async () => {
+  it('contains no text that a database refuses', async () => {
     const detail = `a\0b\ud800${'x'.repeat(1_000)}`;
     audit.record({ ...REFUSAL, detail });
     await audit.close(0);
@@ -86,7 +104,7 @@ describe('an event', () => {
 });
 
 describe('writing', () => {
-  it('waits for more events for a moment, and writes them together', async () => {
+  it('waits briefly for more events, and writes them together', async () => {
     mock.timers.enable({ apis: ['setTimeout'] });
     for (let each = 0; each < 7; each++) begin();
     assert.deepEqual(list.writes, []);
@@ -99,7 +117,7 @@ describe('writing', () => {
     );
   });
 
-  it('keeps events while the database is away, and writes each once and in order when it is back', async () => {
+  it('keeps events while the database is unavailable, and writes each once and in order afterwards', async () => {
     mock.timers.enable({ apis: ['setTimeout'] });
     list.away = true;
     begin('first');
@@ -119,7 +137,7 @@ describe('writing', () => {
     assert.equal(logged('audit_written_again').length, 1);
   });
 
-  it('counts what is too much to keep, and says so in the log and in the audit', async () => {
+  it('counts events beyond its capacity, and reports the number in the log and in the audit', async () => {
     list.away = true;
     for (let each = 0; each < CAPACITY + 3; each++) begin();
     assert.equal(logged('audit_queue_full').length, 1);
@@ -132,13 +150,13 @@ describe('writing', () => {
     assert.equal(logged('audit_events_lost')[0]?.level, 'error');
   });
 
-  it('is finished by a close', async () => {
+  it('is completed by close', async () => {
     for (let each = 0; each < 1_234; each++) begin();
     assert.equal(await audit.close(0), 0);
     assert.deepEqual(list.writes, [500, 500, 234]);
   });
 
-  it('that a close does not hear of in time does not keep it', async () => {
+  it('does not delay close beyond its limit', async () => {
     const hanging = createAudit({
       store: { append: () => new Promise(() => undefined) },
       log: createLogger({ level: 'silent' }),
@@ -150,7 +168,7 @@ describe('writing', () => {
     assert.equal(await hanging.close(20), 1);
   });
 
-  it('that a close cannot finish is told', async () => {
+  it('reports the events that close could not write', async () => {
     list.away = true;
     begin();
     begin();
@@ -159,8 +177,8 @@ describe('writing', () => {
   });
 });
 
-describe('the end of the chain', () => {
-  it('is told to the log at first, once an hour, and at the end', async () => {
+describe('the head of the chain', () => {
+  it('is logged at the first write, once an hour, and at the end', async () => {
     mock.timers.enable({ apis: ['setTimeout'] });
     for (const hours of [0, 0.5, 0.4, 0.2, 0.1]) {
       time += hours * 3_600_000;
@@ -176,7 +194,7 @@ describe('the end of the chain', () => {
     assert.equal(logged('audit_head').length, 3);
   });
 
-  it('is told once by who writes once', async () => {
+  it('is logged once after a single write', async () => {
     begin();
     await audit.close(0);
     assert.equal(logged('audit_head').length, 1);
@@ -184,7 +202,7 @@ describe('the end of the chain', () => {
 });
 
 describe('refusals that anybody can cause', () => {
-  it('are kept up to a number a minute; the rest is counted, and stands in the log', async () => {
+  it('are stored up to a number per minute; the rest is counted and logged', async () => {
     for (let each = 0; each < REFUSALS_A_MINUTE + 5; each++) audit.record(REFUSAL);
     begin();
     time += 60_000;
@@ -200,7 +218,7 @@ describe('refusals that anybody can cause', () => {
     );
   });
 
-  it('are kept again after the clock was ahead and has been set right', async () => {
+  it('are stored again after the clock was ahead and was corrected', async () => {
     for (let each = 0; each < REFUSALS_A_MINUTE + 5; each++) audit.record(REFUSAL);
     time -= 3_600_000;
     for (let each = 0; each < 3; each++) audit.record(REFUSAL);
@@ -212,14 +230,14 @@ describe('refusals that anybody can cause', () => {
     ]);
   });
 
-  it('are counted at a close too', async () => {
+  it('are counted at close too', async () => {
     for (let each = 0; each < REFUSALS_A_MINUTE + 2; each++) audit.record(REFUSAL);
     await audit.close(0);
     assert.deepEqual(list.kept.at(-1)?.data, { of: 'oidc_refused', count: 2 });
   });
 });
 
-/** Until the promises that can be settled are. */
+/** Lets pending promises settle. */
 async function settled(): Promise<void> {
   for (let turns = 0; turns < 20; turns++) await Promise.resolve();
 }

@@ -14,7 +14,7 @@ const ENTRY: AuditEntry = {
 };
 
 describe('the canonical form of a row', () => {
-  it('is what it is, for as long as there are rows of it', () => {
+  it('never changes, since stored hashes depend on it', () => {
     assert.equal(
       canonicalOf(41, KEYS.keyId, ENTRY),
       '[41,"1a2b3c4d",1900000000123,"an-instance",3,"login_failed",' +
@@ -22,7 +22,7 @@ describe('the canonical form of a row', () => {
     );
   });
 
-  it('does not depend on the order in which a database gives members back', () => {
+  it('does not depend on the order in which the database returns members', () => {
     const turned = Object.fromEntries(Object.entries(ENTRY.data).reverse()) as AuditData;
     assert.equal(canonicalOf(1, 'k', { ...ENTRY, data: turned }), canonicalOf(1, 'k', ENTRY));
   });
@@ -45,7 +45,7 @@ describe('the canonical form of a row', () => {
     });
   }
 
-  it('changes with the position and the key id', () => {
+  it('changes with the position and the key ID', () => {
     const forms = [canonicalOf(1, 'k', ENTRY), canonicalOf(2, 'k', ENTRY), canonicalOf(1, 'l', ENTRY)];
     assert.equal(new Set(forms).size, 3);
   });
@@ -63,7 +63,7 @@ describe('a link of the chain', () => {
   });
 });
 
-describe('a head as an auditor notes it down', () => {
+describe('the text form of a head', () => {
   it('is read back as it was written', () => {
     const head = linkOf({ position: 40, hash: 'before' }, ENTRY, KEYS);
     assert.deepEqual(headOf(headText(head)), head);

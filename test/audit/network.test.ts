@@ -34,7 +34,7 @@ describe('the network of an address', () => {
     });
   }
 
-  it('is one for everybody in a /64, and another one beside it', () => {
+  it('is the same for all addresses of a /64, and differs from the next /64', () => {
     assert.equal(networkOf('2001:db8:1:2::1'), networkOf('2001:db8:1:2:ffff:ffff:ffff:ffff'));
     assert.notEqual(networkOf('2001:db8:1:2::1'), networkOf('2001:db8:1:3::1'));
   });

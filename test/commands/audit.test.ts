@@ -45,7 +45,7 @@ async function run(...args: string[]) {
 }
 
 describe('sild audit verify', () => {
-  it('says what is whole, and where it ends', async () => {
+  it('reports a whole audit and its head', async () => {
     assert.equal(await run('verify'), 0);
     assert.equal(
       lines[0],
@@ -54,7 +54,7 @@ describe('sild audit verify', () => {
     assert.match(lines[1] ?? '', /^Head, to be noted down elsewhere: 4\.[\w-]{43}$/);
   });
 
-  it('compares with a head that was noted down', async () => {
+  it('compares with a recorded head', async () => {
     await run('verify');
     const head = lines[1]?.split(': ')[1] ?? '';
     assert.equal(await run('verify', '--since', head), 0);
@@ -64,7 +64,7 @@ describe('sild audit verify', () => {
     assert.match(complaints[1] ?? '', /^The audit is broken at position 5: the event is missing\.$/);
   });
 
-  it('has no head of an audit that is empty', async () => {
+  it('prints no head for an empty audit', async () => {
     const empty = await openTestStore();
     try {
       const complain = (line: string) => lines.push(line);
@@ -77,7 +77,7 @@ describe('sild audit verify', () => {
     }
   });
 
-  it('does not take for a head what is none', async () => {
+  it('refuses an invalid head', async () => {
     await assert.rejects(run('verify', '--since', 'yesterday'), { name: 'UsageError', message: /^--since / });
   });
 });
@@ -103,7 +103,7 @@ describe('sild audit export', () => {
     });
   });
 
-  it('prints those of a time, and those of a person', async () => {
+  it('prints the events of a time span, and those of a person', async () => {
     const positions = async (...args: string[]) => {
       lines.length = 0;
       assert.equal(await run('export', ...args), 0);
@@ -116,7 +116,7 @@ describe('sild audit export', () => {
     assert.deepEqual(await positions('--person', 'PNOEE-50001029996'), []);
   });
 
-  it('is itself an event, since it shows what people did', async () => {
+  it('is itself an event, since it reads people’s history', async () => {
     await run('export', '--person', PERSON);
     assert.deepEqual(recorded, [{ event: 'audit_exported', person: PERSON }]);
   });
@@ -126,7 +126,7 @@ describe('sild audit export', () => {
     ['--to', '2031-04-05T12:00:00'],
     ['--person', '40504040001'],
   ]) {
-    it(`does not take ${args.join(' ')}, and says what it takes`, async () => {
+    it(`refuses ${args.join(' ')} with the expected form`, async () => {
       await assert.rejects(run('export', ...args), {
         name: 'UsageError',
         message: new RegExp(`${args[0]}\\b.* takes? `),

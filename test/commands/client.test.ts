@@ -47,7 +47,7 @@ async function run(...args: string[]) {
 }
 
 describe('sild client', () => {
-  it('registers, lists and removes, and tells the audit', async () => {
+  it('registers, lists and removes clients, and records it in the audit', async () => {
     assert.equal(await run('add', 'portal', ...REDIRECT, '--name', 'City Portal'), 0);
     assert.equal(lines[0], 'Client portal is registered.');
     assert.match(lines[1] ?? '', /^Its secret, shown this once: [\w-]{43}$/);
@@ -73,7 +73,7 @@ describe('sild client', () => {
     assert.deepEqual(lines, ['Client phone-app is registered.']);
   });
 
-  it('takes metadata that has no option from a file, under the options', async () => {
+  it('reads metadata without an option from a file; options take precedence', async () => {
     const file = ['--metadata', join(directory, 'pairwise.json')];
     assert.equal(await run('add', 'apart', ...REDIRECT, '--name', 'Typed', ...file), 0);
     lines = [];
@@ -86,7 +86,7 @@ describe('sild client', () => {
     });
   });
 
-  it('registers a client from a file alone, such as another client shown', async () => {
+  it('registers a client from a file alone, such as the output of show', async () => {
     await run('add', 'original', ...REDIRECT, '--accent', '#0a6e5c');
     lines = [];
     await run('show', 'original');
@@ -98,7 +98,7 @@ describe('sild client', () => {
     assert.deepEqual([client_id, accent_color], ['copy', '#0a6e5c']);
   });
 
-  it('gives a client a new secret, printed once, and tells the audit', async () => {
+  it('gives a client a new secret, prints it once, and records it in the audit', async () => {
     await run('add', 'leaky', ...REDIRECT);
     const [, first] = lines;
     [lines, recorded] = [[], []];
@@ -112,7 +112,7 @@ describe('sild client', () => {
     await assert.rejects(run('secret', 'open'), ClientError);
   });
 
-  it('changes what is named of a client, keeps the rest with its secret, and tells the audit', async () => {
+  it('changes the given metadata, keeps the rest and the secret, and records it in the audit', async () => {
     await run('add', 'moving', ...REDIRECT, '--accent', '#0a6e5c', '--uri', 'https://app.example/');
     const before = await store.records.find('Client', 'moving');
     recorded = [];
@@ -136,7 +136,7 @@ describe('sild client', () => {
     ]);
   });
 
-  it('changes nothing of a client to what could not be added', async () => {
+  it('refuses a change to metadata that add would refuse', async () => {
     await run('add', 'steady', ...REDIRECT);
     await run('add', 'steady-app', ...REDIRECT, '--public');
     recorded = [];
@@ -156,19 +156,23 @@ describe('sild client', () => {
   });
 
   for (const [title, options, said] of [
-    ['a logo that is no plain picture', () => ['--logo', join(directory, 'hostile.svg')], /logo/],
-    ['a logo that is not there', () => ['--logo', join(directory, 'nowhere.svg')], /--logo: the file/],
-    ['a colour that is none', () => ['--accent', 'teal'], /--accent$/m],
-    ['a name that is none', () => ['--name#et', ' '], /--name#et\b/],
+    ['a logo that is not a plain image', () => ['--logo', join(directory, 'hostile.svg')], /logo/],
+    ['a missing logo file', () => ['--logo', join(directory, 'nowhere.svg')], /--logo: the file/],
+    ['an invalid colour', () => ['--accent', 'teal'], /--accent$/m],
+    ['an empty name', () => ['--name#et', ' '], /--name#et\b/],
     [
       'metadata that is not there',
       () => ['--metadata', join(directory, 'nowhere.json')],
       /--metadata: the file/,
     ],
-    ['metadata that is no JSON', () => ['--metadata', join(directory, 'hostile.svg')], /--metadata: .* JSON/],
-    ['metadata that it does not know', () => ['--metadata', join(directory, 'unknown.json')], /subject_typ/],
+    [
+      'metadata that is not JSON',
+      () => ['--metadata', join(directory, 'hostile.svg')],
+      /--metadata: .* JSON/,
+    ],
+    ['unknown metadata', () => ['--metadata', join(directory, 'unknown.json')], /subject_typ/],
   ] as const) {
-    it(`refuses ${title}, and says so`, async () => {
+    it(`refuses ${title} with a message`, async () => {
       await assert.rejects(run('add', 'refused', ...REDIRECT, ...options()), (error) => {
         assert.ok(error instanceof ClientError);
         assert.match(error.message, said);
@@ -189,7 +193,7 @@ describe('sild client', () => {
     ['forget'],
     [],
   ]) {
-    it(`knows no “${args.join(' ')}”`, async () => {
+    it(`refuses “${args.join(' ')}”`, async () => {
       await assert.rejects(run(...args), UsageError);
     });
   }

@@ -22,7 +22,7 @@ describe('sild keys', () => {
     assert.ok(embedded);
     database = await embedded.start();
     await withStore([OLD], async (store) => {
-      await createKeyRotation({ signingKeys: store.signingKeys, rotationDays: undefined, now }).upkeep();
+      await createKeyRotation({ signingKeys: store.signingKeys, rotationDays: undefined, now }).rotateIfDue();
     });
   });
   after(() => database.stop());
@@ -76,7 +76,7 @@ describe('sild keys', () => {
     await assert.rejects(keys(['list'], [NEW]), SealError);
   });
 
-  it('rotates once the next keys are known, and tells which became what', async () => {
+  it('rotates once the next keys are published long enough, and prints each change', async () => {
     const before = await kidsIn('next');
     await assert.rejects(keys(['rotate']), { code: 'next_too_young' });
     time += PUBLISHED_AHEAD_MS;
@@ -111,7 +111,7 @@ describe('sild keys', () => {
     assert.ok(after.every((kid) => !before.includes(kid)));
   });
 
-  it('seals everything anew, and says what another key is still needed for', async () => {
+  it('re-encrypts everything, and reports what another key is still needed for', async () => {
     const done = await keys(['reencrypt'], [NEW, OLD]);
     assert.equal(done.status, 0);
     assert.deepEqual(done.recorded, [{ event: 'rows_reencrypted', resealed: 5, unopened: 0 }]);
@@ -119,7 +119,7 @@ describe('sild keys', () => {
     assert.match(done.lines.at(-1) ?? '', new RegExp(createSecrets(NEW).keyIds[0]));
     assert.equal((await keys(['reencrypt'], [NEW])).status, 0);
 
-    // An instance that had the values in the other order.
+    // An instance with the values in the other order.
     const late = await database.open({ secrets: createSecrets(OLD, NEW), now });
     await late.records.put('Client', 'late', {}, {}, undefined);
     await late.close();
@@ -131,7 +131,7 @@ describe('sild keys', () => {
     assert.ok(missing.lines.includes('1 row cannot be opened and are left as they are.'));
   });
 
-  it('says that there are no signing keys before the first start', async () => {
+  it('reports that there are no signing keys before the first start', async () => {
     const store = await openTestStore();
     const lines: string[] = [];
     try {
@@ -148,7 +148,7 @@ describe('sild keys', () => {
     assert.equal(lines[0], 'signing keys\tnone yet: made at the first start');
   });
 
-  it('knows no other command', () => {
+  it('refuses any other command', () => {
     for (const args of [
       [],
       ['forget'],

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { trustCommand } from '../../src/commands/trust.ts';
 import { UsageError } from '../../src/commands/usage.ts';
+import { createDispatcher } from '../../src/http/dispatcher.ts';
 import type { TrustSettings } from '../../src/trust/settings.ts';
 import { openTrust } from '../../src/trust/trust.ts';
 import { days } from '../support/certificates/certificates.ts';
@@ -24,7 +25,13 @@ import {
 
 async function run(settings: TrustSettings, args: readonly string[], at = now) {
   const lines: string[] = [];
-  const status = await trustCommand(args)(settings, { fetch, now: at, print: (line) => lines.push(line) });
+  const dispatcher = createDispatcher();
+  const status = await trustCommand(args)(settings, {
+    dispatcher,
+    now: at,
+    print: (line) => lines.push(line),
+  });
+  await dispatcher.close();
   return { status, lines, text: lines.join('\n') };
 }
 
@@ -34,14 +41,14 @@ async function filed(settings: TrustSettings, name: string, content: string | Bu
   return path;
 }
 
-/** Whom Sild would trust. */
+/** The CAs that Sild would trust. */
 async function namesIn(settings: TrustSettings): Promise<string[]> {
   return (await openTrust(settings, now)).authorities.map(({ name }) => name).toSorted();
 }
 
 type Files = Readonly<Record<string, string | Buffer | ((response: ServerResponse) => void)>>;
 
-/** Where SK would publish its certificates; remembers what it was asked for. */
+/** A server like SK's certificate pages; records the requests. */
 async function publishing(test: TestContext, files: Files) {
   const asked: string[] = [];
   const server = createServer((request: IncomingMessage, response) => {
@@ -79,7 +86,7 @@ describe('sild trust list', () => {
     assert.match(lines[0] ?? '', /\t\d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d\t/);
   });
 
-  it('shows what is refused, and fails', async (test) => {
+  it('shows refused files, and fails', async (test) => {
     const settings = await trustSettingsOf(test);
     await filed(settings, 'ca.pem', pem(live.issuing));
     await filed(settings, 'other.pem', pem(foreign.issuing));
@@ -90,7 +97,7 @@ describe('sild trust list', () => {
 });
 
 describe('sild trust check', () => {
-  it('says what is valid until when, and what is missing', async (test) => {
+  it('reports the validity of each CA, and missing CAs', async (test) => {
     const settings = await trustSettingsOf(test);
     await filed(settings, 'ca.pem', pem(live.issuing));
     const { status, text } = await run(settings, ['check']);
@@ -101,7 +108,7 @@ describe('sild trust check', () => {
     assert.match(text, /would start\.$/);
   });
 
-  it('warns of what expires soon', async (test) => {
+  it('warns of a CA that expires soon', async (test) => {
     const settings = await trustSettingsOf(test);
     await filed(settings, 'ca.pem', pem(live.issuing));
     const { authorities } = await openTrust(settings, now);
@@ -111,7 +118,7 @@ describe('sild trust check', () => {
     assert.match(text, /^warning {2}Sild test EID-Q: valid until .*, 20 days$/m);
   });
 
-  it('fails where Sild would not start', async (test) => {
+  it('fails when Sild would not start', async (test) => {
     const settings = await trustSettingsOf(test);
     const { status, text } = await run(settings, ['check']);
     assert.equal(status, 1);
@@ -125,7 +132,7 @@ describe('sild trust check', () => {
 });
 
 describe('sild trust add', () => {
-  it('keeps a known CA in a directory that it makes, once, readable by everyone', async (test) => {
+  it('stores a known CA once, readable by everyone, in a directory that it creates', async (test) => {
     const settings = await trustSettingsOf(test);
     const file = await filed(settings, 'download', live.issuing.certificate);
     const made = { ...settings, directory: join(settings.directory, 'below', 'trust') };
@@ -145,7 +152,7 @@ describe('sild trust add', () => {
     assert.equal((await readdir(made.directory)).length, 1);
   });
 
-  it('keeps the CAs of a file that are known, and says what the others are', async (test) => {
+  it('stores the known CAs of a file, and reports the others', async (test) => {
     const settings = await trustSettingsOf(test);
     const source = await trustSettingsOf(test);
     const mixed = await filed(source, 'mixed.pem', pem(live.issuing) + pem(foreign.issuing));
@@ -155,7 +162,7 @@ describe('sild trust add', () => {
     assert.deepEqual(await namesIn(settings), ['Sild test EID-Q']);
   });
 
-  it('leaves out the root that SK puts beside an issuing CA, unless it is asked for', async (test) => {
+  it('omits the root that SK publishes beside an issuing CA, unless asked for it', async (test) => {
     const settings = await trustSettingsOf(test);
     const file = await filed(await trustSettingsOf(test), 'ca.pem', pem(live.issuing) + pem(live.root));
     const added = await run(settings, ['add', file]);
@@ -168,7 +175,7 @@ describe('sild trust add', () => {
     assert.equal((await run({ ...settings, environment: 'demo' }, ['add', alone])).status, 1);
   });
 
-  it('refuses a demo CA for live, and what is no certificate', async (test) => {
+  it('refuses a demo CA for live, and a file without a certificate', async (test) => {
     const settings = await trustSettingsOf(test);
     const source = await trustSettingsOf(test);
     for (const content of [pem(demo.issuing), 'nothing']) {
@@ -179,18 +186,18 @@ describe('sild trust add', () => {
     assert.deepEqual(await readdir(settings.directory), []);
   });
 
-  it('says that the directory cannot be written', async (test) => {
+  it('reports that the directory cannot be written', async (test) => {
     const settings = await trustSettingsOf(test);
     const file = await filed(settings, 'ca', live.issuing.certificate);
     await assert.rejects(run({ ...settings, directory: join(file, 'trust') }, ['add', file]), {
-      name: 'KeepingError',
+      name: 'CertificateFileError',
       message: /TRUST_DIR.*ENOTDIR/,
     });
   });
 });
 
 describe('sild trust fetch', () => {
-  it('keeps the issuing CAs that are missing, from the first address that has them', async (test) => {
+  it('downloads missing issuing CAs from the first address that has them', async (test) => {
     const { at, asked } = await publishing(test, {
       q: live.issuing.certificate,
       nq: pem(live.nonQualifiedIssuing),
@@ -219,7 +226,7 @@ describe('sild trust fetch', () => {
     assert.deepEqual([again.status, asked.length, again.text], [0, 4, 'Nothing is missing.']);
   });
 
-  it('keeps nothing that is not known, whatever the address says', async (test) => {
+  it('does not store an unknown certificate, whatever the server sends', async (test) => {
     const endless = (response: ServerResponse) => {
       response.writeHead(200);
       const more = () => {
@@ -266,7 +273,7 @@ describe('sild trust fetch', () => {
       assert.match(text, reason);
   });
 
-  it('downloads from other addresses, and keeps what is known or named', async (test) => {
+  it('downloads from other addresses, and stores known or named CAs', async (test) => {
     const { at, asked } = await publishing(test, {
       a: pem(live.issuing) + pem(live.root),
       b: foreign.issuing.certificate,
@@ -279,7 +286,7 @@ describe('sild trust fetch', () => {
     assert.equal((await run({ ...settings, extra: [] }, ['fetch', '--from', `${at}b`])).status, 1);
   });
 
-  it('takes what it looks for out of a file that has others too', async (test) => {
+  it('finds the CA it needs in a file with several', async (test) => {
     const { at } = await publishing(test, {
       bundle: pem(live.root) + pem(foreign.root) + pem(live.issuing),
     });
@@ -305,7 +312,7 @@ describe('sild trust fetch', () => {
 });
 
 describe('sild trust add', () => {
-  it('says that a file is no certificate', async (test) => {
+  it('reports that a file has no certificate', async (test) => {
     const settings = await trustSettingsOf(test);
     const file = await filed(settings, 'README.md', '# Sild');
     const { status, text } = await run(settings, ['add', file]);
@@ -315,7 +322,7 @@ describe('sild trust add', () => {
 });
 
 describe('sild trust', () => {
-  it('knows no other command', () => {
+  it('refuses any other command', () => {
     for (const args of [[], ['remove'], ['add'], ['add', 'a', 'b']]) {
       assert.throws(() => trustCommand(args), UsageError);
     }

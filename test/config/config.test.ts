@@ -24,7 +24,7 @@ function problemsOf(environment: Environment, readFile?: (path: string) => strin
 }
 
 describe('configuration', () => {
-  it('needs nothing: the simulator on this machine', () => {
+  it('needs no variable: it runs the simulator on this machine', () => {
     const config = loadConfig({});
     assert.equal(config.issuer, 'http://localhost:3000');
     assert.equal(config.host, 'localhost');
@@ -49,13 +49,13 @@ describe('configuration', () => {
     assert.deepEqual([config.simulator.port, config.simulator.sampleAppPort], [3001, 3002]);
   });
 
-  it('takes the issuer from the port, and https from a certificate', () => {
+  it('derives the issuer from the port, and https from a certificate', () => {
     assert.equal(loadConfig({ PORT: '4000' }).issuer, 'http://localhost:4000');
     const tls = { PORT: '4443', TLS_CERT_FILE: 'c.pem', TLS_KEY_FILE: 'k.pem' };
     assert.equal(loadConfig(tls).issuer, 'https://localhost:4443');
   });
 
-  it('serves metrics on a port of their own, unless they are off', () => {
+  it('serves metrics on a separate port, unless they are off', () => {
     assert.equal(loadConfig({}).metricsPort, 9464);
     assert.equal(loadConfig({ METRICS_PORT: '9000' }).metricsPort, 9000);
     assert.equal(loadConfig({ METRICS_PORT: 'off' }).metricsPort, undefined);
@@ -63,7 +63,7 @@ describe('configuration', () => {
       assert.deepEqual(problemsOf({ METRICS_PORT }), ['METRICS_PORT'], METRICS_PORT);
   });
 
-  it('takes fingerprints of CAs, however they are written', () => {
+  it('accepts CA fingerprints in any notation', () => {
     const [one, other] = ['ab'.repeat(32), 'CD:'.repeat(31) + 'CD'];
     const { trustExtra } = loadConfig({ TRUST_EXTRA_SHA256: `${one}, ${other}` }).smartId;
     assert.deepEqual(trustExtra, ['AB'.repeat(32), 'CD'.repeat(32)]);
@@ -71,7 +71,7 @@ describe('configuration', () => {
       assert.deepEqual(problemsOf({ TRUST_EXTRA_SHA256 }), ['TRUST_EXTRA_SHA256'], TRUST_EXTRA_SHA256);
   });
 
-  it('takes pins of Smart-ID’s TLS keys, and goes without in live only where told so', () => {
+  it('accepts TLS pins, and requires them or none in live', () => {
     const [one, other] = [Buffer.alloc(32, 1).toString('base64'), Buffer.alloc(32, 255).toString('base64')];
     const pinned = loadConfig({ ...LIVE, SMARTID_TLS_PINS: `sha256/${one}, ${other}` });
     assert.deepEqual(pinned.smartId.tlsPins, [one, other]);
@@ -91,7 +91,7 @@ describe('configuration', () => {
       assert.deepEqual(problemsOf({ ...LIVE, SMARTID_TLS_PINS }), ['SMARTID_TLS_PINS'], SMARTID_TLS_PINS);
   });
 
-  it('refuses pins where there is no TLS', () => {
+  it('refuses pins without TLS', () => {
     const SMARTID_TLS_PINS = Buffer.alloc(32).toString('base64');
     assert.deepEqual(problemsOf({ SMARTID_TLS_PINS }), ['SMARTID_TLS_PINS']);
     assert.deepEqual(problemsOf({ SMARTID_TLS_PINS: 'none' }), []);
@@ -100,7 +100,7 @@ describe('configuration', () => {
     assert.deepEqual(problemsOf({ ...local, SMARTID_BASE_URL: 'https://localhost:3001/' }), []);
   });
 
-  it('takes what concerns Smart-ID by itself, before the rest is there', () => {
+  it('loads the Smart-ID section without the other sections', () => {
     assert.equal(loadSmartIdConfig({ SMARTID_ENVIRONMENT: 'live' }).environment, 'live');
     assert.throws(
       () => loadSmartIdConfig({ SMARTID_ENVIRONMENT: 'production', PORT: 'x' }),
@@ -115,7 +115,7 @@ describe('configuration', () => {
     );
   });
 
-  it('takes a live service with its relying party', () => {
+  it('accepts a live service with its relying party', () => {
     const { smartId, host, issuer } = loadConfig(LIVE);
     assert.equal(smartId.schemeName, 'smart-id');
     assert.equal(smartId.baseUrl, 'https://rp-api.smart-id.com/v3/');
@@ -124,7 +124,7 @@ describe('configuration', () => {
     assert.equal(issuer, 'https://login.example.ee');
   });
 
-  it('takes RP API v2: its address, and its one way in', () => {
+  it('accepts RP API v2 with its address and its only flow', () => {
     const live = loadConfig({ ...LIVE, SMARTID_API_VERSION: '2' }).smartId;
     assert.equal(live.baseUrl, 'https://rp-api.smart-id.com/v2/');
     assert.deepEqual(live.flows, ['notification']);
@@ -134,20 +134,20 @@ describe('configuration', () => {
     assert.deepEqual(problemsOf({ SMARTID_API_VERSION: '1' }), ['SMARTID_API_VERSION']);
   });
 
-  it('takes the ways in, in the order they are given', () => {
+  it('keeps the order of the given flows', () => {
     assert.deepEqual(loadConfig({ SMARTID_FLOWS: 'notification, qr' }).smartId.flows, ['notification', 'qr']);
     for (const SMARTID_FLOWS of ['qr,push', 'qr,qr', ',', 'QR']) {
       assert.deepEqual(problemsOf({ SMARTID_FLOWS }), ['SMARTID_FLOWS'], SMARTID_FLOWS);
     }
   });
 
-  it('offers no way in that the RP API version does not have', () => {
+  it('refuses a flow that the RP API version does not have', () => {
     assert.deepEqual(problemsOf({ SMARTID_API_VERSION: '2', SMARTID_FLOWS: 'qr,notification' }), [
       'SMARTID_FLOWS',
     ]);
   });
 
-  it('takes a notification policy that leaves a way in', () => {
+  it('requires a notification policy that leaves a way to log in', () => {
     for (const policy of ['always', 'known-browser', 'never']) {
       assert.equal(loadConfig({ NOTIFICATION_POLICY: policy }).smartId.notificationPolicy, policy);
     }
@@ -159,7 +159,7 @@ describe('configuration', () => {
     }
   });
 
-  it('needs https for the way back from the app, unless Smart-ID is simulated', () => {
+  it('requires https for the callback from the app, unless Smart-ID is simulated', () => {
     const local = { ...LIVE, SMARTID_ENVIRONMENT: 'demo', ISSUER: 'http://localhost:3000' };
     assert.deepEqual(problemsOf(local), ['ISSUER']);
     assert.deepEqual(problemsOf({ ...local, SMARTID_FLOWS: 'qr' }), ['ISSUER']);
@@ -168,7 +168,7 @@ describe('configuration', () => {
     assert.deepEqual(problemsOf({ ISSUER: 'http://localhost:3000' }), []);
   });
 
-  it('asks for revocation unless it is SK’s demo, which has no answers', () => {
+  it('checks revocation by default, except in SK’s demo, which has no answers', () => {
     assert.equal(loadConfig({}).smartId.revocation, 'required');
     assert.equal(loadConfig(LIVE).smartId.revocation, 'required');
     assert.equal(loadConfig({ ...LIVE, SMARTID_ENVIRONMENT: 'demo' }).smartId.revocation, 'off');
@@ -176,7 +176,7 @@ describe('configuration', () => {
     assert.deepEqual(problemsOf({ REVOCATION: 'maybe' }), ['REVOCATION']);
   });
 
-  it('takes the countries whose people may log in; all of them by default', () => {
+  it('accepts the countries whose people may log in; all of them by default', () => {
     assert.equal(loadConfig({}).smartId.countries, undefined);
     assert.deepEqual(loadConfig({ SMARTID_COUNTRIES: 'EE, LV' }).smartId.countries, ['EE', 'LV']);
     for (const SMARTID_COUNTRIES of ['ee', 'EE,EE', 'Estonia', ',']) {
@@ -184,14 +184,14 @@ describe('configuration', () => {
     }
   });
 
-  it('takes a language of its pages, and a directory of templates', () => {
+  it('accepts a default language and a directory of templates', () => {
     assert.deepEqual([loadConfig({}).defaultLanguage, loadConfig({}).viewsDir], ['en', undefined]);
     const config = loadConfig({ DEFAULT_LANGUAGE: 'et', VIEWS_DIR: '/etc/sild/views' });
     assert.deepEqual([config.defaultLanguage, config.viewsDir], ['et', '/etc/sild/views']);
     assert.deepEqual(problemsOf({ DEFAULT_LANGUAGE: 'fi' }), ['DEFAULT_LANGUAGE']);
   });
 
-  it('is frozen to the bottom', () => {
+  it('is deeply frozen', () => {
     const config = loadConfig({});
     assert.ok(
       Object.isFrozen(config) && Object.isFrozen(config.smartId) && Object.isFrozen(config.simulator),
@@ -223,7 +223,7 @@ describe('configuration', () => {
     ]);
   });
 
-  it('refuses what does not fit together', () => {
+  it('refuses contradictory variables', () => {
     assert.deepEqual(problemsOf({ SMARTID_ENVIRONMENT: 'live', ISSUER: 'https://a.example' }).sort(), [
       'SMARTID_RP_NAME',
       'SMARTID_RP_UUID',
@@ -241,7 +241,7 @@ describe('configuration', () => {
     assert.deepEqual(problemsOf({ ...LIVE, SMARTID_RP_NAME: 'õ'.repeat(17) }), ['SMARTID_RP_NAME']);
   });
 
-  it('reports what does not fit together along with what is wrong by itself', () => {
+  it('reports contradictory variables together with invalid ones', () => {
     assert.deepEqual(
       problemsOf({ PORT: 'x', DATABASE_URL: 'postgres://db/sild', SMARTID_ENVIRONMENT: 'demo' }).sort(),
       ['ISSUER', 'PORT', 'SECRET_KEY', 'TRUST_DIR'],
@@ -264,7 +264,7 @@ describe('configuration', () => {
     assert.equal(loadConfig({ ...LIVE, ISSUER: 'https://a.example/' }).issuer, 'https://a.example');
   });
 
-  it('counts an empty variable as unset', () => {
+  it('treats an empty variable as unset', () => {
     assert.equal(loadConfig({ PORT: '', DATABASE_URL: '', SECRET_KEY_FILE: '' }).port, 3000);
   });
 
@@ -298,7 +298,7 @@ describe('configuration', () => {
     assert.equal(loadConfig({}).secretKeys, undefined);
   });
 
-  it('takes no secret key that is too short, in whichever place', () => {
+  it('refuses a secret key that is too short, in any position', () => {
     const long = '1'.repeat(32);
     const short = '2'.repeat(31);
     for (const keys of [short, `${long},${short}`, `${short},${long}`, ',']) {
@@ -306,7 +306,7 @@ describe('configuration', () => {
     }
   });
 
-  it('takes a secret key that has a comma from a file alone', () => {
+  it('accepts a secret key with a comma only from a file', () => {
     const key = `${'1'.repeat(20)},${'2'.repeat(20)}`;
     assert.deepEqual(problemsOf({ SECRET_KEY: key }), ['SECRET_KEY']);
     assert.deepEqual(loadConfig({ SECRET_KEY_FILE: '/x' }, () => `${key}\n`).secretKeys, [key]);
@@ -321,7 +321,7 @@ describe('configuration', () => {
     }
   });
 
-  it('refuses a DATABASE_URL whose percent-encoding cannot be read', () => {
+  it('refuses a DATABASE_URL with invalid percent-encoding', () => {
     for (const url of ['postgres://sild:p%zz@db/sild', 'postgres://db/%zz', 'postgres://db/%ff']) {
       assert.deepEqual(problemsOf({ DATABASE_URL: url, SECRET_KEY: 'a'.repeat(48) }), ['DATABASE_URL'], url);
     }
@@ -329,7 +329,7 @@ describe('configuration', () => {
     assert.deepEqual(problemsOf(encoded), []);
   });
 
-  it('refuses ports that are the same, by the name of one that was given', () => {
+  it('refuses equal ports, and names one that was given', () => {
     for (const [environment, wrong] of [
       [{ METRICS_PORT: '3000' }, ['METRICS_PORT']],
       [{ PORT: '9464' }, ['PORT']],
@@ -344,7 +344,7 @@ describe('configuration', () => {
     }
   });
 
-  it('says what a variable must be in words of its own', () => {
+  it('describes the valid values of a variable', () => {
     const wrong = {
       DEFAULT_LANGUAGE: 'fi',
       LOG_LEVEL: 'loud',
@@ -362,7 +362,7 @@ describe('configuration', () => {
     );
   });
 
-  it('never repeats a value in a problem', () => {
+  it('never includes a value in a problem', () => {
     try {
       loadConfig({ DATABASE_URL: 'mysql://user:hunter2@db/x', SECRET_KEY: 'hunter2' });
       assert.fail('accepted');
@@ -372,7 +372,7 @@ describe('configuration', () => {
     }
   });
 
-  it('knows this machine from the world', () => {
+  it('distinguishes loopback hosts from public ones', () => {
     for (const issuer of [
       'http://localhost:3000',
       'http://127.0.0.1',
@@ -391,7 +391,7 @@ describe('configuration', () => {
     }
   });
 
-  it('limits what looks like abuse, and with the simulator less', () => {
+  it('has limits against abuse, and higher ones with the simulator', () => {
     const hour = 3_600_000;
     assert.deepEqual(loadConfig(LIVE).limits, {
       person: { count: 10, perMs: hour },
@@ -400,14 +400,14 @@ describe('configuration', () => {
       pushWaits: [0, 30_000, 120_000, 600_000, hour],
       requests: { count: 3_000, perMs: 60_000 },
     });
-    // A test suite that logs the same account in from many browsers at once is at work.
+    // Test suites log in the same account from many browsers at once.
     const { person, address, pushWaits } = loadConfig({}).limits;
     assert.deepEqual([person, address], Array(2).fill({ count: 1_000, perMs: hour / 6 }));
     assert.equal(pushWaits, undefined);
     assert.deepEqual(loadConfig({ RATE_PUSH: '0s,30s' }).limits.pushWaits, [0, 30_000]);
   });
 
-  it('takes limits in one form, or off', () => {
+  it('accepts limits as count/period or off', () => {
     const { limits } = loadConfig({
       ...LIVE,
       RATE_PERSON: '7/2d',
@@ -432,7 +432,7 @@ describe('configuration', () => {
     }
   });
 
-  it('takes how many proxies stand before it', () => {
+  it('accepts the number of proxies in front', () => {
     const hops = (TRUST_PROXY: string) => loadConfig({ TRUST_PROXY }).trustProxy;
     assert.deepEqual(['', 'false', 'true', '2'].map(hops), [0, 0, 1, 2]);
     for (const TRUST_PROXY of ['yes', '0', '10', '-1', '10.0.0.0/8']) {

@@ -16,13 +16,13 @@ describe('a variable that Sild would ignore', () => {
     ['SIMULATOR_SPEED', undefined],
     ['SECRET_KEY_OLD', undefined],
   ] as const) {
-    it(`is named, with what may be meant: ${variable}`, () => {
+    it(`is reported with a suggestion: ${variable}`, () => {
       const end = meant === undefined ? '' : `: ${meant}?`;
       assert.deepEqual(ignoredVariables({ [variable]: 'x' }), [`${variable} is no variable of Sild${end}`]);
     });
   }
 
-  it('is none of ours, none that is empty, and none of what else an environment has', () => {
+  it('is not reported when it is known, empty or unrelated', () => {
     const ours = {
       PORT: '1',
       SECRET_KEY_FILE: '/x',

@@ -7,7 +7,7 @@ const root = join(import.meta.dirname, '..', '..');
 const page = readFileSync(join(root, 'docs', 'security.md'), 'utf8');
 const threats = sectionsOf(section('Threat model'));
 
-/** A test that the page points to: `- `path`: “title”`, or the whole file. */
+/** A reference to a test: `- `path`: “title”`, or to a whole file. */
 interface Pointer {
   readonly threat: string;
   readonly path: string;
@@ -24,7 +24,7 @@ const pointers: readonly Pointer[] = threats.flatMap(({ heading, text }) =>
 );
 
 describe('the threat model', () => {
-  it('names the threats that are asked about', () => {
+  it('names the required threats', () => {
     const headings = threats.map(({ heading }) => heading.toLowerCase()).join('\n');
     for (const threat of [
       'phishing',
@@ -41,13 +41,13 @@ describe('the threat model', () => {
   });
 
   for (const { heading, text } of threats) {
-    it(`says what stops it and which test shows it: ${heading}`, () => {
+    it(`states the mitigation and its tests: ${heading}`, () => {
       assert.match(text, /^What stops it: /m);
       assert.ok(pointers.some(({ threat }) => threat === heading));
     });
   }
 
-  it('points to tests that are there', () => {
+  it('quotes only existing tests', () => {
     assert.ok(pointers.length > 40);
     for (const { path, title } of pointers) {
       const file = join(root, path);
@@ -57,7 +57,7 @@ describe('the threat model', () => {
     }
   });
 
-  it('points to every attack that is tested', () => {
+  it('names every attack that is tested', () => {
     const pointed = new Set(pointers.map(({ path }) => path));
     for (const name of readdirSync(join(root, 'test', 'attacks'))) {
       assert.ok(pointed.has(`test/attacks/${name}`), name);
@@ -81,7 +81,7 @@ function sectionsOf(text: string): { readonly heading: string; readonly text: st
     });
 }
 
-/** Titles of tests and suites as they stand in the source; those that are put together are none. */
+/** Titles of tests and suites in the source, without those built at runtime. */
 function titlesIn(source: string): ReadonlySet<string> {
   return new Set(
     Array.from(

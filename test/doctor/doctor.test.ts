@@ -12,7 +12,7 @@ import { doctor, type DoctorContext } from '../../src/doctor/doctor.ts';
 import { createLogger } from '../../src/log/logger.ts';
 import { createSecrets } from '../../src/secrets/secrets.ts';
 import { KNOWN_AUTHORITIES } from '../../src/smart-id/known-authorities.ts';
-import { pinOf } from '../../src/smart-id/rp-api/tls-pins.ts';
+import { pinOf } from '../../src/http/tls-pins.ts';
 import { openStore } from '../../src/store/store.ts';
 import { createTestPki, days } from '../support/certificates/certificates.ts';
 import { revocationService } from '../support/revocation/revocation-service.ts';
@@ -52,7 +52,7 @@ async function examined(environment: DoctorContext['environment'], changes: Part
   return { status, text: lines.join('\n') };
 }
 
-/** An environment of the live service with nothing wrong in it, but the changes. */
+/** A correct environment of the live service, with the given changes. */
 async function environmentOf(
   test: TestContext,
   changes: Readonly<Record<string, string>> = {},
@@ -77,17 +77,17 @@ async function environmentOf(
   };
 }
 
-/** The issuing CA, and the root that makes it an intermediate. */
+/** The issuing CA, and its root, whose presence makes the issuing CA an intermediate. */
 async function withRoot(environment: Awaited<ReturnType<typeof environmentOf>>) {
   await writeFile(join(environment.TRUST_DIR, 'root.pem'), pem(pki.root));
   return { ...environment, TRUST_EXTRA_SHA256: [pki.issuing, pki.root].map(fingerprintOf).join() };
 }
 
-/** Without the CAs that a made-up live environment lacks. */
+/** Without the warnings about CAs that the test environment lacks. */
 const known = { live: [], demo: [] };
 
 describe('sild doctor', () => {
-  it('finds nothing wrong where nothing is', async (test) => {
+  it('finds no problem in a correct configuration', async (test) => {
     const { status, text } = await examined(await environmentOf(test), { known });
     assert.equal(status, 0, text);
     assert.doesNotMatch(text, /^(warning|problem)/m);
@@ -102,7 +102,7 @@ describe('sild doctor', () => {
       assert.match(text, line);
   });
 
-  it('shows the presented chain with its pins and its end, before pins are set', async (test) => {
+  it('shows the presented chain with its pins and expiry, before pins are set', async (test) => {
     const environment = await environmentOf(test, { SMARTID_TLS_PINS: '' });
     const { status, text } = await examined(environment);
     assert.equal(status, 1);
@@ -123,7 +123,7 @@ describe('sild doctor', () => {
     assert.match(text, /^warning {2}trust directory: CAs are missing.*\n +SK ID Solutions EID-Q 2024E$/m);
   });
 
-  it('asks about an issuing CA whose root is trusted, as every login would', async (test) => {
+  it('checks the revocation of an issuing CA whose root is trusted, as every login does', async (test) => {
     const environment = await withRoot(await environmentOf(test));
     const service = revocationService(pki, pki.issuing.certificate, () => new Date());
     const { fetch } = service;
@@ -158,7 +158,7 @@ describe('sild doctor', () => {
     assert.equal(service.asked.length, asked);
   });
 
-  it('says that the presented keys are not pinned, and asks nothing of whoever it is', async (test) => {
+  it('reports that the presented keys are not pinned, and sends no request to that server', async (test) => {
     let asked = 0;
     const environment = await environmentOf(
       test,
@@ -179,7 +179,7 @@ describe('sild doctor', () => {
     assert.equal(asked, 0);
   });
 
-  it('shows a certificate that Sild would refuse, and why', async (test) => {
+  it('shows a certificate that Sild would refuse, with the reason', async (test) => {
     for (const [server, code] of [
       [issueServerCertificate(pki, { notAfter: days(pki.now, -1) }), 'CERT_HAS_EXPIRED'],
       [issueServerCertificate(pki, { host: 'rp-api.example' }), 'ERR_TLS_CERT_ALTNAME_INVALID'],
@@ -199,7 +199,7 @@ describe('sild doctor', () => {
     assert.match(text, /^warning {2}Smart-ID: .* expires in (9|10) days$/m);
   });
 
-  it('compares the clock with Smart-ID’s, whatever it answers', async (test) => {
+  it('compares the clock with Smart-ID’s, whatever the status of the answer', async (test) => {
     for (const [offset, line] of [
       [20_000, /^warning {2}clock: (19|20|21) seconds ahead of Smart-ID’s$/m],
       [-20_000, /^warning {2}clock: (19|20|21) seconds behind Smart-ID’s$/m],
@@ -221,7 +221,7 @@ describe('sild doctor', () => {
     assert.match((await examined(silent)).text, /^warning {2}clock: .*no Date/m);
   });
 
-  it('says that Smart-ID cannot be reached', async (test) => {
+  it('reports that Smart-ID cannot be reached', async (test) => {
     const server = createServer();
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -234,7 +234,7 @@ describe('sild doctor', () => {
     assert.match(text, /^problem {2}Smart-ID: no TLS connection to localhost:\d+ \(ECONNREFUSED\)$/m);
   });
 
-  it('tells every problem of the configuration, and still checks what it can', async (test) => {
+  it('reports every problem of the configuration, and still checks what it can', async (test) => {
     const environment = await environmentOf(test, { ISSUER: 'http://login.example.ee', PORT: 'x' });
     await writeFile(join(environment.TRUST_DIR, 'other.pem'), pem(pki.root));
     const { status, text } = await examined(environment);
@@ -254,7 +254,7 @@ describe('sild doctor', () => {
     assert.match(text, /^warning {2}configuration: SMARTID_FLOW is no variable of Sild: SMARTID_FLOWS\?$/m);
   });
 
-  it('says what it did not examine, and which variable is the reason', async (test) => {
+  it('reports what it did not examine, and the variable that prevents it', async (test) => {
     const environment = await environmentOf(test, { SMARTID_TLS_PINS: 'x', DATABASE_URL: 'mysql://db' });
     const { status, text } = await examined(environment, { known });
     assert.equal(status, 1);
@@ -265,7 +265,7 @@ describe('sild doctor', () => {
     assert.match(text, /^warning {2}database, SECRET_KEY: not examined, because of DATABASE_URL$/m);
   });
 
-  it('has little to look at in a simulator', async () => {
+  it('has few checks with the simulator', async () => {
     const { status, text } = await examined({ DATA_DIR: join(directory, 'no-data') });
     assert.equal(status, 0);
     assert.match(text, /^ok {7}trust directory: none/m);
@@ -273,8 +273,8 @@ describe('sild doctor', () => {
   });
 });
 
-describe('sild doctor, of the database', () => {
-  it('says whether it is up to date, open elsewhere, of a newer release, and opens with SECRET_KEY', async () => {
+describe('sild doctor and the database', () => {
+  it('reports whether it is up to date, in use, of a newer release, and opens with SECRET_KEY', async () => {
     const dataDir = join(directory, 'data');
     const store = await openStore({
       databaseUrl: undefined,
@@ -311,7 +311,7 @@ describe('sild doctor, of the database', () => {
     assert.match(lost.text, /^problem {2}SECRET_KEY: .* has a database and no secret-key/m);
   });
 
-  it('says that a server does not answer, without its password', async () => {
+  it('reports that a server does not answer, without its password', async () => {
     const server = createServer();
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');

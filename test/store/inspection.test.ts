@@ -28,7 +28,7 @@ describe('the inspection of a database', () => {
     await store.close();
   }
 
-  it('finds all migrations pending in an empty one, and leaves it empty', async () => {
+  it('finds all migrations pending in an empty database, and leaves it empty', async () => {
     const found = await inspected();
     assert.ok(found.kind === 'there');
     assert.match(found.version, /^\d+/);
@@ -38,7 +38,7 @@ describe('the inspection of a database', () => {
     assert.deepEqual(await execute(server.url, tables), []);
   });
 
-  it('finds one of this release up to date, and tries the secret key on what it keeps', async () => {
+  it('finds a database of this release up to date, and tries the secret key on its sealed rows', async () => {
     await withStore(() => Promise.resolve());
     const [fresh, foreign] = [await inspected(), await inspected(others)];
     assert.ok(fresh.kind === 'there' && foreign.kind === 'there');
@@ -50,14 +50,14 @@ describe('the inspection of a database', () => {
     assert.deepEqual([right.opens, wrong.opens], [true, false]);
   });
 
-  it('finds what a newer release has run, and nothing pending then', async () => {
+  it('finds the migrations of a newer release, and nothing pending', async () => {
     await execute(server.url, `insert into kysely_migration (name, timestamp) values ('9999-later', '')`);
     const found = await inspected();
     assert.ok(found.kind === 'there');
     assert.deepEqual([found.pending, found.newer, found.opens], [[], ['9999-later'], true]);
   });
 
-  it('refuses one with a migration that comes before ours and is not known, as a start does', async () => {
+  it('refuses a database with an unknown earlier migration, as a start does', async () => {
     await execute(server.url, `insert into kysely_migration (name, timestamp) values ('0001-other', '')`);
     await assert.rejects(inspected(), { code: 'migrations_differ' });
   });

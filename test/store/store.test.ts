@@ -1,4 +1,4 @@
-/** One suite of the store's promises, on every database that Sild runs on. */
+/** The store's contract, on every supported database. */
 import { after, before, describe } from 'node:test';
 import { testStores, type TestDatabase } from '../support/database.ts';
 import type { Store } from '../../src/store/store.ts';

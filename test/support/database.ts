@@ -9,7 +9,7 @@ import { createLogger, type Logger } from '../../src/log/logger.ts';
 import { createSecrets, type Secrets } from '../../src/secrets/secrets.ts';
 import { openStore, type Store, type StoreOptions } from '../../src/store/store.ts';
 import type { SharedClock } from '../../src/store/drivers/shared-clock.ts';
-import { copyMigratedDatabase } from './database-template.ts';
+import { copyMigratedDatabase } from './templates.ts';
 import { execute, startTestPostgres } from './servers/postgres.ts';
 
 export interface TestStoreOptions {

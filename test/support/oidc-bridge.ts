@@ -9,6 +9,7 @@ import * as openid from 'openid-client';
 import type { ClientMetadata } from 'oidc-provider';
 import type { AuditEvent } from '../../src/audit/events.ts';
 import { createLogger } from '../../src/log/logger.ts';
+import { withRequestId } from '../../src/log/request-id.ts';
 import type { LoginResult } from '../../src/login/login-result.ts';
 import type { OidcPages } from '../../src/oidc/provider/pages.ts';
 import { createOpenIdProvider, type OpenIdProvider } from '../../src/oidc/openid-provider.ts';
@@ -143,7 +144,10 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   const callback = openId.callback();
   server.on('request', (req, res) => {
     if (req.url?.startsWith('/login/')) void playLoginPage(openId, req, res);
-    else callback(req, res);
+    else
+      withRequestId(() => {
+        callback(req, res);
+      });
   });
   return {
     ...openId,

@@ -1,11 +1,11 @@
 /** The whole product in the process of a test: bridge, simulated Smart-ID, sample app, on free ports, built by `main.ts`. */
 import { rm } from 'node:fs/promises';
-import { freshEnvironment } from '../../e2e/support/stack.ts';
+import { freshEnvironment } from '../../e2e/support/environment.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { createLogger } from '../../src/log/logger.ts';
 import { startSild } from '../../src/main.ts';
 import { temporaryDirectory } from './database.ts';
-import { copyMigratedDatabase } from './database-template.ts';
+import { copyDataDirectory } from './templates.ts';
 
 export interface WholeSild {
   readonly issuer: string;
@@ -22,7 +22,7 @@ export interface WholeSild {
 /** @param variables of the environment, over those of a fresh one */
 export async function startWholeSild(variables: Readonly<Record<string, string>> = {}): Promise<WholeSild> {
   const dataDir = await temporaryDirectory();
-  if (variables.DATABASE_URL === undefined) await copyMigratedDatabase(dataDir);
+  if (variables.DATABASE_URL === undefined) await copyDataDirectory(dataDir);
   const environment = { ...(await freshEnvironment(dataDir)), SIMULATOR_DELAY_MS: '20', ...variables };
   const log: Record<string, unknown>[] = [];
   const logger = createLogger({

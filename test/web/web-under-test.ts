@@ -82,7 +82,7 @@ export function createFakeLogin(now: () => number) {
   const attempts = new Map<string, Attempt>();
   const watchers = new Set<() => void>();
   const begun: LoginRequest[] = [];
-  const callbacks: Omit<CallbackRequest, 'beganHere'>[] = [];
+  const callbacks: Omit<CallbackRequest, 'isBoundToBrowser'>[] = [];
   const polls: number[] = [];
   let pushes = 0;
 
@@ -153,14 +153,14 @@ export function createFakeLogin(now: () => number) {
       }
       return attempts.get(attempt.interactionUid) ?? attempt;
     },
-    async returned({ beganHere, ...request }) {
+    async returned({ isBoundToBrowser, ...request }) {
       callbacks.push(request);
       const attempt = [...attempts.values()].find(
         (each) => 'callbackHash' in each && each.callbackHash === hashOf(request.value),
       );
       if (!attempt) return undefined;
       const { state: _, ...kept } = linkBase(attempt.interactionUid);
-      return beganHere(attempt.interactionUid)
+      return isBoundToBrowser(attempt.interactionUid)
         ? put({
             ...kept,
             state: 'returned',
@@ -315,7 +315,7 @@ export async function startWeb(options: WebOptions = {}) {
             continueAt: `/authorize/${uid}`,
           };
     },
-    beganHere: (req, uid) => req.headers.cookie?.split('; ').includes(`_begun=${uid}`) ?? false,
+    isBoundToBrowser: (req, uid) => req.headers.cookie?.split('; ').includes(`_begun=${uid}`) ?? false,
     async complete(_req, _res, loginResult) {
       completed.push(loginResult);
       return `${issuer}/authorize/${UID}`;

@@ -1,113 +1,63 @@
 /**
  * How addresses that clients name are fetched (`sector_identifier_uri`), so that nobody can make Sild ask its own network:
- * https only, and a connection is made to none but the addresses that have been looked at. A name is resolved once, for the
- * check and the connection alike, so that it cannot be another one by then. No redirects; a limit on time and size.
+ * https only, addresses of the internet only, no redirects, and a limit on time and size.
  */
-import { lookup } from 'node:dns/promises';
-import { isIP, type LookupFunction } from 'node:net';
-import { Agent, buildConnector, fetch } from 'undici';
 import type { Configuration } from 'oidc-provider';
-import { isPublicAddress } from './public-address.ts';
+import { fetchBounded, type HttpAnswer } from '../../http/bounded-fetch.ts';
+import { createDispatcher } from '../../http/dispatcher.ts';
+import { HttpError, RefusedAddressError } from '../../http/errors.ts';
+import type { AddressGuardOptions } from '../../http/guarded-addresses.ts';
 
 export type ClientFetch = NonNullable<Configuration['fetch']>;
 
-export interface ClientFetchOptions {
-  /** Every address of a host name. The system's resolver by default. */
-  readonly resolve?: (hostname: string) => Promise<readonly ResolvedAddress[]>;
-  /** Whether a connection may be made to an IP address. `isPublicAddress` by default. */
-  readonly isAllowed?: (address: string) => boolean;
-  /** CA certificates, PEM, in place of the system's. */
+export interface ClientFetchOptions extends AddressGuardOptions {
+  /** CA certificates to trust, PEM, in place of Node's store. */
   readonly ca?: string;
-  /** For connection and answer, in milliseconds. */
+  /** For connection and answer, in milliseconds. Default: 5,000. */
   readonly limitMs?: number;
-}
-
-export interface ResolvedAddress {
-  readonly address: string;
-  readonly family: number;
 }
 
 const LIMIT_MS = 5_000;
 const MAX_BYTES = 64 * 1024;
+/** Statuses of which a `Response` must have no body. (Fetch Standard, null body status) */
+const NULL_BODY = [204, 205];
 
-/** Something was to be fetched that is not of the internet, or not over https. The message says what. */
-export class RefusedAddressError extends Error {
-  readonly code = 'address_refused';
-
-  constructor(what: string) {
-    super(what);
-    this.name = 'RefusedAddressError';
-  }
-}
-
-/** A `fetch` for oidc-provider. What it refuses it rejects with, `RefusedAddressError` being the cause. */
+/**
+ * A `fetch` for oidc-provider. It resolves once the whole answer has been read.
+ *
+ * @returns rejects as `fetch` does: with the reason of the signal that fired, or with a TypeError whose `cause` is an
+ *   `HttpError`. What is not https is refused with a `RefusedAddressError`, an address with one as the HttpError's `cause`.
+ */
 export function createClientFetch(options: ClientFetchOptions = {}): ClientFetch {
-  const { isAllowed = isPublicAddress, limitMs = LIMIT_MS } = options;
-  const resolve = options.resolve ?? ((hostname: string) => lookup(hostname, { all: true }));
-  const dispatcher = new Agent({
-    connect: checkedConnector(resolve, isAllowed, options.ca, limitMs),
-    headersTimeout: limitMs,
-    bodyTimeout: limitMs,
-    maxResponseSize: MAX_BYTES,
-  });
-  return async (resource, { signal, ...init } = {}) => {
-    const { href, protocol } = new URL(resource instanceof Request ? resource.url : resource);
+  const { resolve, isAllowed, ca, limitMs = LIMIT_MS } = options;
+  const dispatcher = createDispatcher({ ca, connectMs: limitMs, addresses: { resolve, isAllowed } });
+  return async (resource, init) => {
+    // The `dispatcher` in oidc-provider's `init` is not used: it checks the address only after it has connected.
+    const request = new Request(resource, init);
+    const { protocol } = new URL(request.url);
     if (protocol !== 'https:') throw new RefusedAddressError(`${protocol} is not https`);
-    const limit = AbortSignal.timeout(limitMs);
-    const response = await fetch(href, {
-      ...(init as Parameters<typeof fetch>[1]),
-      signal: signal ? AbortSignal.any([signal, limit]) : limit,
-      redirect: 'error',
-      // In the place of oidc-provider's own, which looks at the address once it is connected.
-      dispatcher,
-    });
-    // undici's and the global one are the same class in two copies.
-    return response as unknown as Response;
+    try {
+      const answer = await fetchBounded(
+        {
+          url: request.url,
+          method: request.method,
+          headers: { ...Object.fromEntries(request.headers), 'accept-encoding': 'identity' },
+          body: request.body === null ? undefined : await request.bytes(),
+        },
+        { dispatcher, timeoutMs: limitMs, maxBytes: MAX_BYTES, status: 'any', signal: request.signal },
+      );
+      return responseOf(answer);
+    } catch (error) {
+      if (!(error instanceof HttpError)) throw error;
+      if (error.code === 'aborted') throw request.signal.reason;
+      throw new TypeError('fetch failed', { cause: error });
+    }
   };
 }
 
-/** Refuses before it connects; to an address that stands in the URL as well, which no resolver is asked for. */
-function checkedConnector(
-  resolve: NonNullable<ClientFetchOptions['resolve']>,
-  isAllowed: (address: string) => boolean,
-  ca: string | undefined,
-  timeout: number,
-): buildConnector.connector {
-  const connect = buildConnector({
-    timeout,
-    lookup: checkedLookup(resolve, isAllowed),
-    ...(ca === undefined ? {} : { ca }),
-  });
-  return (target, callback) => {
-    const { hostname } = target;
-    if (isIP(hostname) !== 0 && !isAllowed(hostname)) callback(notPublic(hostname), null);
-    else connect(target, callback);
-  };
-}
-
-/** A name with one address that is not allowed is refused as a whole. */
-function checkedLookup(
-  resolve: NonNullable<ClientFetchOptions['resolve']>,
-  isAllowed: (address: string) => boolean,
-): LookupFunction {
-  return (hostname, { all }, callback) => {
-    resolve(hostname).then(
-      (addresses) => {
-        const refused = addresses.find(({ address }) => !isAllowed(address));
-        const [first] = addresses;
-        if (refused || !first) {
-          callback(notPublic(hostname, refused?.address), '');
-        } else if (all === true) callback(null, [...addresses]);
-        else callback(null, first.address, first.family);
-      },
-      (error: unknown) => {
-        callback(error as NodeJS.ErrnoException, '');
-      },
-    );
-  };
-}
-
-function notPublic(hostname: string, address?: string): RefusedAddressError {
-  const where = address === undefined ? hostname : `${hostname} (${address})`;
-  return new RefusedAddressError(`${where} is no address of the internet`);
+function responseOf({ status, headers, body }: HttpAnswer): Response {
+  const given = new Headers();
+  for (const [name, values] of Object.entries(headers))
+    for (const value of [values ?? []].flat()) given.append(name, value);
+  return new Response(NULL_BODY.includes(status) ? null : new Uint8Array(body), { status, headers: given });
 }

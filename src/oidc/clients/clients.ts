@@ -8,7 +8,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import Provider, { type ClientMetadata, errors } from 'oidc-provider';
 import { z } from 'zod';
 import { brandingMetadata, clientName } from './client-branding.ts';
-import { RefusedAddressError } from './client-fetch.ts';
+import { RefusedAddressError } from '../../http/errors.ts';
 import { PROTOCOL, SCOPES } from '../provider/protocol.ts';
 import { SIGNING_ALGORITHMS } from '../keys/key-schedule.ts';
 import { jwkSet, makeSigningKey } from '../keys/signing-keys.ts';

@@ -10,7 +10,7 @@ import type Provider from 'oidc-provider';
 import { acrOf, AMR } from '../../identity/claims.ts';
 import type { LoginResult } from '../../login/login-result.ts';
 import { subjectFor } from '../provider/accounts.ts';
-import type { BegunCookies } from './begun-cookies.ts';
+import type { BrowserBinding } from './browser-binding.ts';
 import { brandingOf } from '../clients/client-branding.ts';
 import { GRANT_SECONDS } from '../lifetimes.ts';
 import { InteractionGoneError, type LoginInteractions } from './login-interaction.ts';
@@ -19,7 +19,7 @@ import type { LoginResultStore } from '../stores.ts';
 
 export function createLoginInteractions(
   provider: Provider,
-  begun: BegunCookies,
+  begun: BrowserBinding,
   loginResults: LoginResultStore,
   pairwiseKey: Buffer,
 ): LoginInteractions {
@@ -42,7 +42,7 @@ export function createLoginInteractions(
       };
     },
 
-    beganHere: (req, uid) => begun.has(req, uid),
+    isBoundToBrowser: (req, uid) => begun.has(req, uid),
 
     async complete(req, res, login) {
       const found = await lookUp(req, res);

@@ -35,7 +35,7 @@ export interface LoginInteractions {
   /** The interaction of this browser and address, or `undefined`: expired, unknown, gone on to the client, or of another browser. */
   find(req: IncomingMessage, res: ServerResponse): Promise<LoginInteraction | undefined>;
   /** Whether an interaction began in this browser; for an address that names none. */
-  beganHere(req: IncomingMessage, uid: string): boolean;
+  isBoundToBrowser(req: IncomingMessage, uid: string): boolean;
   /**
    * Completes the authorization request. Answers the address to send the browser to. Completing twice with the same result
    * answers the same address and issues nothing more; of requests that follow it at the same time, one gets a code.

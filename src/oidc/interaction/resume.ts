@@ -1,6 +1,7 @@
 import type { Context } from 'koa';
 import type { Audit } from '../../audit/audit.ts';
-import type { BegunCookies } from './begun-cookies.ts';
+import { currentRequestId } from '../../log/request-id.ts';
+import type { BrowserBinding } from './browser-binding.ts';
 import type { OidcPages } from '../provider/pages.ts';
 import { ENDPOINTS } from '../provider/protocol.ts';
 
@@ -13,7 +14,12 @@ const RESUME = new RegExp(`^${ENDPOINTS.authorization}/[^/]+/?$`, 'i');
  *
  * @param resumeCookie the name of oidc-provider's cookie, whose value it goes by, whatever the address says
  */
-export function resumeOnlyHere(resumeCookie: string, begun: BegunCookies, pages: OidcPages, audit: Audit) {
+export function requireBoundBrowser(
+  resumeCookie: string,
+  begun: BrowserBinding,
+  pages: OidcPages,
+  audit: Audit,
+) {
   return async (ctx: Context, next: () => Promise<void>): Promise<void> => {
     const uid = RESUME.test(ctx.path) ? ctx.cookies.get(resumeCookie) : undefined;
     if (uid === undefined) return next();
@@ -23,7 +29,7 @@ export function resumeOnlyHere(resumeCookie: string, begun: BegunCookies, pages:
       pages.error(ctx, {
         code: 'invalid_request',
         description: 'authorization request has expired',
-        incident: undefined,
+        incident: currentRequestId(),
       });
       return;
     }

@@ -1,14 +1,14 @@
 /**
  * The signing keys change: by themselves when it is time, or because the operator says so. Each verb answers what it did,
- * for whoever keeps a record of it; running instances take it up within `KEY_LOOK_SECONDS`.
+ * for whoever keeps a record of it; running instances take it up within `KEY_POLL_SECONDS`.
  */
-import { replacement, retirement, rotation, upkeep } from './key-schedule.ts';
+import { replacement, retirement, rotation, dueSteps } from './key-schedule.ts';
 import { makeSigningKey } from './signing-keys.ts';
 import type { KeyChange, SigningKeyStore } from '../stores.ts';
 
 export interface KeyRotation {
   /** Does what is due, and as a rule that is nothing. Of several instances, one does it. */
-  upkeep(): Promise<readonly KeyChange[]>;
+  rotateIfDue(): Promise<readonly KeyChange[]>;
   /** The next keys sign from now on. @throws {KeyError} `next_too_young` */
   rotate(): Promise<readonly KeyChange[]>;
   /**
@@ -33,10 +33,10 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export function createKeyRotation({ signingKeys, rotationDays, now }: KeyRotationOptions): KeyRotation {
   const rotateAfterMs = rotationDays === undefined ? undefined : rotationDays * DAY_MS;
   return {
-    async upkeep() {
+    async rotateIfDue() {
       // Looked at first without a lock: nothing is due almost always.
-      if (upkeep(await signingKeys.list(), now(), rotateAfterMs).length === 0) return [];
-      return signingKeys.change((keys) => upkeep(keys, now(), rotateAfterMs), makeSigningKey);
+      if (dueSteps(await signingKeys.list(), now(), rotateAfterMs).length === 0) return [];
+      return signingKeys.change((keys) => dueSteps(keys, now(), rotateAfterMs), makeSigningKey);
     },
     rotate: () => signingKeys.change((keys) => rotation(keys, now()), makeSigningKey),
     replaceAll: () => signingKeys.change(replacement, makeSigningKey),

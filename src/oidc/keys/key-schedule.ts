@@ -16,15 +16,15 @@ export const SIGNING_ALGORITHMS: readonly SigningAlgorithm[] = ['RS256', 'ES256'
 /** How long clients may keep our JWKS, in seconds: its `max-age`. After an emergency they may trust a stolen key for as long. */
 export const JWKS_CACHE_SECONDS = 600;
 /** How often each instance looks whether keys have changed, in seconds. */
-export const KEY_LOOK_SECONDS = 10;
+export const KEY_POLL_SECONDS = 10;
 /** By how much the clocks of instances and clients may differ, in seconds. */
 const CLOCK_SKEW_SECONDS = 300;
 
 /** How long a key is published before it signs, at least: every instance publishes it, and no client's copy is older. */
-export const PUBLISHED_AHEAD_MS = (KEY_LOOK_SECONDS + JWKS_CACHE_SECONDS + CLOCK_SKEW_SECONDS) * 1000;
+export const PUBLISHED_AHEAD_MS = (KEY_POLL_SECONDS + JWKS_CACHE_SECONDS + CLOCK_SKEW_SECONDS) * 1000;
 /** How long a key is published after it signed: until its last ID token is over for everybody. */
 export const PUBLISHED_AFTER_MS =
-  (KEY_LOOK_SECONDS + ID_TOKEN_SECONDS + JWKS_CACHE_SECONDS + CLOCK_SKEW_SECONDS) * 1000;
+  (KEY_POLL_SECONDS + ID_TOKEN_SECONDS + JWKS_CACHE_SECONDS + CLOCK_SKEW_SECONDS) * 1000;
 /** How long a key that signs no more is kept at all: applications send the ID token of a login as the hint of its logout. */
 export const HINT_KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 
@@ -55,8 +55,12 @@ export function isPublished({ state, since }: SigningKey, now: number): boolean 
  *
  * @param rotateAfterMs how long a key signs; undefined: until somebody rotates
  */
-export function upkeep(keys: readonly SigningKey[], now: number, rotateAfterMs: number | undefined): KeyPlan {
-  return [...SIGNING_ALGORITHMS.flatMap((alg) => upkeepOf(alg, keys, now, rotateAfterMs)), ...outworn()];
+export function dueSteps(
+  keys: readonly SigningKey[],
+  now: number,
+  rotateAfterMs: number | undefined,
+): KeyPlan {
+  return [...SIGNING_ALGORITHMS.flatMap((alg) => dueStepsOf(alg, keys, now, rotateAfterMs)), ...outworn()];
 
   function outworn(): KeyPlan {
     return keys
@@ -65,7 +69,7 @@ export function upkeep(keys: readonly SigningKey[], now: number, rotateAfterMs: 
   }
 }
 
-function upkeepOf(
+function dueStepsOf(
   alg: SigningAlgorithm,
   keys: readonly SigningKey[],
   now: number,

@@ -1,12 +1,9 @@
 /** The keys that sign ID tokens, RSA and elliptic curve: how one is made, and what oidc-provider is given. */
-import { createHash, generateKeyPair, type KeyObject } from 'node:crypto';
-import { promisify } from 'node:util';
+import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
 import type { JWKS } from 'oidc-provider';
 import { z } from 'zod';
 import { SIGNING_ALGORITHMS } from './key-schedule.ts';
 import type { SigningAlgorithm, SigningKeyPair, SigningKeyState, StoredSigningKey } from '../stores.ts';
-
-const newKeyPair = promisify(generateKeyPair);
 
 const rsaKey = z.object({
   kty: z.literal('RSA'),
@@ -49,26 +46,9 @@ export function jwkSet(keys: readonly StoredSigningKey[]): JWKS {
   };
 }
 
-/** A new key. Its `kid` is the thumbprint of RFC 7638, so that a key never has two names. */
+/** Makes a key. Its `kid` is the thumbprint of RFC 7638, so that a key never has two names. */
 export async function makeSigningKey(alg: SigningAlgorithm): Promise<SigningKeyPair> {
-  const jwk = privateJwk.parse((await newPrivateKey(alg)).export({ format: 'jwk' }));
-  return { kid: thumbprint(jwk), alg, privateJwk: jwk };
-}
-
-async function newPrivateKey(alg: SigningAlgorithm): Promise<KeyObject> {
-  switch (alg) {
-    case 'RS256':
-      return (await newKeyPair('rsa', { modulusLength: 2048 })).privateKey;
-    case 'ES256':
-      return (await newKeyPair('ec', { namedCurve: 'P-256' })).privateKey;
-  }
-}
-
-/** RFC 7638: SHA-256 over the required public members in lexicographic order. */
-function thumbprint(jwk: z.infer<typeof privateJwk>): string {
-  const members =
-    jwk.kty === 'RSA'
-      ? { e: jwk.e, kty: jwk.kty, n: jwk.n }
-      : { crv: jwk.crv, kty: jwk.kty, x: jwk.x, y: jwk.y };
-  return createHash('sha256').update(JSON.stringify(members)).digest('base64url');
+  const { privateKey } = await generateKeyPair(alg, { extractable: true, modulusLength: 2048 });
+  const jwk = privateJwk.parse(await exportJWK(privateKey));
+  return { kid: await calculateJwkThumbprint(jwk), alg, privateJwk: jwk };
 }

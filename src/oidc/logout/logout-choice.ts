@@ -1,38 +1,42 @@
 /**
- * Which login a logout ends. There is no single sign-on: each login is a session of its own, of one person at one client, and
- * a browser may have several. oidc-provider's cookie names one of them, so each leaves a cookie of its own besides, bound to
- * the logout, which takes from these the login that it is about:
+ * Chooses the login that a logout ends. There is no single sign-on: each login is a session of its own, of one person at one
+ * client, and a browser can have several. oidc-provider's cookie names one of them. Each login therefore sets a cookie of its
+ * own, which only the logout endpoint receives, and the logout chooses among these:
  *
- *   /logout?id_token_hint=… ─▶ the login that the ID token's `sid` names, or none
- *   /logout?client_id=…     ─▶ the newest one at that client, or none
- *   /logout                 ─▶ the newest one
- *   /logout/confirm?login=… ─▶ the one that the page has asked about
+ *   /logout?id_token_hint=… ─▶ the login that the `sid` of the ID token names, or none
+ *   /logout?client_id=…     ─▶ the newest login at that client, or none
+ *   /logout                 ─▶ the newest login
+ *   /logout/confirm?login=… ─▶ the login that the page asked about
  *
- * A login of another browser is none: who has an ID token ends nothing with it.
+ * Logins of other browsers are never chosen: an ID token alone ends nothing.
  */
 import type { EventEmitter } from 'node:events';
+import { parseCookie } from 'cookie';
+import { decodeJwt, errors as joseErrors } from 'jose';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type Provider from 'oidc-provider';
-import { z } from 'zod';
 import { cookieName } from '../cookie-name.ts';
 import { SESSION_SECONDS } from '../lifetimes.ts';
 import { ENDPOINTS } from '../provider/protocol.ts';
 
-/** A login of this browser, as its cookie tells of it. */
+const UID = /^[\w-]{1,64}$/;
+/** Of a cookie: when the login completed, its session, and its client ID, which may contain anything. */
+const VALUE = /^(?<since>\d{1,15})\.(?<sessionId>[\w-]{1,64})\.(?<client>.*)$/s;
+
+/** A login of this browser, read from its cookie. */
 interface KnownLogin {
   /** The session's `uid`: not secret, the `sid` of its ID token. */
   readonly uid: string;
   /** Milliseconds since the epoch. */
   readonly since: number;
-  /** What the session is found by: a secret of this browser. */
+  /** Finds the session; a secret of this browser. */
   readonly sessionId: string;
-  /** Encoded for a cookie. */
   readonly client: string;
 }
 
 /**
- * Makes oidc-provider's logout act on the login that it is about. `Session.get` is where oidc-provider asks which session a
- * request is of.
+ * Makes oidc-provider's logout act on the chosen login, by overriding `Session.get`, with which oidc-provider finds the
+ * session of a request.
  *
  * @param secure whether the issuer is https
  * @param now milliseconds since the epoch
@@ -41,12 +45,9 @@ export function chooseLoginToEnd(provider: Provider, secure: boolean, now: () =>
   const { Session } = provider;
   const events: EventEmitter = provider;
   const ofItsCookie = Session.get.bind(Session);
-  const nameOf = (uid: string) => cookieName(`sild_session_${uid}`, ENDPOINTS.end_session, secure);
-  const each = new RegExp(
-    String.raw`(?:^|; *)${nameOf(String.raw`([\w-]{1,64})`)}=(\d{1,15})\.([\w-]{1,64})\.([^;]*)(?=;|$)`,
-    'g',
-  );
-  // Not signed: the session that is found by the secret has to be the one of the name.
+  const prefix = cookieName('sild_session_', ENDPOINTS.end_session, secure);
+  const nameOf = (uid: string) => `${prefix}${uid}`;
+  // Not signed: the session found by the secret must have the UID of the cookie's name.
   const attributes = {
     path: ENDPOINTS.end_session,
     httpOnly: true,
@@ -59,7 +60,7 @@ export function chooseLoginToEnd(provider: Provider, secure: boolean, now: () =>
     const { session, client } = ctx.oidc;
     if (!session || !client) return;
     const value = `${now()}.${session.jti}.${encodeURIComponent(client.clientId)}`;
-    // When its tokens are over there is nothing left to end, so that these cookies never become many.
+    // After its tokens have expired there is nothing left to end.
     ctx.cookies.set(nameOf(session.uid), value, { ...attributes, maxAge: SESSION_SECONDS * 1000 });
   });
 
@@ -94,19 +95,16 @@ export function chooseLoginToEnd(provider: Provider, secure: boolean, now: () =>
   }
 
   function knownIn({ req }: KoaContextWithOIDC): readonly KnownLogin[] {
-    return Array.from(
-      (req.headers.cookie ?? '').matchAll(each),
-      ([, uid = '', since, sessionId = '', client = '']) => ({
-        uid,
-        since: Number(since),
-        sessionId,
-        client,
-      }),
-    );
+    return Object.entries(parseCookie(req.headers.cookie ?? '')).flatMap(([name, value = '']) => {
+      const uid = name.startsWith(prefix) ? name.slice(prefix.length) : '';
+      const { since, sessionId, client } = VALUE.exec(value)?.groups ?? {};
+      if (!UID.test(uid) || sessionId === undefined || client === undefined) return [];
+      return [{ uid, since: Number(since), sessionId, client }];
+    });
   }
 }
 
-/** The form of the page that asks whether to log out, bound to the login that it asks about: another tab may ask about another one. */
+/** Binds the form that asks whether to log out to the login that it asks about: another tab may ask about another one. */
 export function askingAbout({ oidc }: KoaContextWithOIDC, form: string): string {
   const uid = oidc.session?.uid ?? '';
   return form.replace(/(?<= action="[^"]*)(?=")/, `?login=${uid}`);
@@ -114,27 +112,26 @@ export function askingAbout({ oidc }: KoaContextWithOIDC, form: string): string 
 
 function chosenBy({ query }: KoaContextWithOIDC, known: readonly KnownLogin[]): KnownLogin | undefined {
   const { id_token_hint: hint = '', client_id: asked = '' } = query;
-  // oidc-provider takes a parameter without a value for none.
+  // oidc-provider treats a parameter without a value as absent.
   if (hint !== '') {
     const sid = sidOf(hint);
     return known.find(({ uid }) => uid === sid);
   }
-  const client = encodeURIComponent(String(asked));
+  const client = String(asked);
   return known
     .filter((login) => client === '' || login.client === client)
     .toSorted((one, other) => other.since - one.since)
     .at(0);
 }
 
-const claims = z.object({ sid: z.string() });
-
-/** Not verified: it chooses among this browser's own logins. Before anything is done oidc-provider verifies the hint. */
+/** Not verified: it chooses among this browser's own logins. oidc-provider verifies the hint before it ends one. */
 function sidOf(idToken: unknown): string | undefined {
   if (typeof idToken !== 'string') return undefined;
-  const [, payload = ''] = idToken.split('.');
   try {
-    return claims.parse(JSON.parse(Buffer.from(payload, 'base64url').toString())).sid;
-  } catch {
-    return undefined;
+    const { sid } = decodeJwt(idToken);
+    return typeof sid === 'string' ? sid : undefined;
+  } catch (error) {
+    if (error instanceof joseErrors.JWTInvalid) return undefined;
+    throw error;
   }
 }

@@ -1,5 +1,6 @@
-/** What of OpenID Connect an auditor asks about: who got which code and tokens, signed by which key, and who logged out. */
+/** Records in the audit: who received which code and tokens, which key signed them, and who logged out. */
 import type { EventEmitter } from 'node:events';
+import { decodeProtectedHeader } from 'jose';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type Provider from 'oidc-provider';
 import { z } from 'zod';
@@ -21,7 +22,7 @@ export function recordTokens(provider: Provider, audit: Audit): void {
   });
 }
 
-/** Which client, from where. An id of a client that is none of ours is not one. */
+/** The client and the address. Unknown client IDs are omitted. */
 export function askedBy(ctx: KoaContextWithOIDC) {
   return { client: ctx.oidc.client?.clientId, address: ctx.ip };
 }
@@ -36,12 +37,9 @@ function loginOf({ oidc: { entities, session } }: KoaContextWithOIDC) {
 }
 
 const tokens = z.object({ id_token: z.string() });
-const header = z.object({ kid: z.string() });
 
-/** The `kid` in the header of the ID token, which oidc-provider has just made. (RFC 7515 4.1.4) */
+/** The `kid` in the header of the ID token that oidc-provider has just signed. (RFC 7515 4.1.4) */
 function signingKeyOf(body: unknown): string | undefined {
   const idToken = tokens.safeParse(body).data?.id_token;
-  if (idToken === undefined) return undefined;
-  const [encoded = ''] = idToken.split('.');
-  return header.safeParse(JSON.parse(Buffer.from(encoded, 'base64url').toString())).data?.kid;
+  return idToken === undefined ? undefined : decodeProtectedHeader(idToken).kid;
 }

@@ -7,14 +7,14 @@ import type { Secrets } from '../../secrets/secrets.ts';
 import { createFindAccount, subjectFor } from './accounts.ts';
 import { createAdapterFactory } from './adapter.ts';
 import { recordTokens } from './audit-trail.ts';
-import type { BegunCookies } from '../interaction/begun-cookies.ts';
+import type { BrowserBinding } from '../interaction/browser-binding.ts';
 import { cookieName } from '../cookie-name.ts';
 import { renderErrorWith, reportErrors } from './errors.ts';
 import { askingAbout, chooseLoginToEnd } from '../logout/logout-choice.ts';
 import type { OidcPages } from './pages.ts';
 import { ENDPOINTS, loginPath, PROTOCOL } from './protocol.ts';
 import { answerAsIssuer } from './public-origin.ts';
-import { resumeOnlyHere } from '../interaction/resume.ts';
+import { requireBoundBrowser } from '../interaction/resume.ts';
 import type { LoginResultStore, RecordStore } from '../stores.ts';
 
 export interface ProviderOptions {
@@ -36,7 +36,7 @@ export interface ProviderOptions {
   readonly now: () => number;
 }
 
-export function configuredProvider(options: ProviderOptions, begun: BegunCookies, jwks: JWKS): Provider {
+export function configuredProvider(options: ProviderOptions, begun: BrowserBinding, jwks: JWKS): Provider {
   const { issuer, records, loginResults, secrets, pairwiseKey, pages, builtInClients, audit, log, now } =
     options;
   const secure = issuer.startsWith('https:');
@@ -77,7 +77,7 @@ export function configuredProvider(options: ProviderOptions, begun: BegunCookies
   reportErrors(provider, pages, audit, log);
   recordTokens(provider, audit);
   chooseLoginToEnd(provider, secure, now);
-  provider.use(resumeOnlyHere(provider.cookieName('resume'), begun, pages, audit));
+  provider.use(requireBoundBrowser(provider.cookieName('resume'), begun, pages, audit));
   return provider;
 }
 
@@ -88,7 +88,7 @@ export function listenerOf(provider: Provider): RequestListener {
 
 /**
  * oidc-provider binds an interaction's cookies to its own pages, so that logins of several tabs do not meet, and we the
- * session's to the logout. What a path costs them, that a sibling host could plant them, `BegunCookies` makes up for.
+ * session's to the logout. What a path costs them, that a sibling host could plant them, `BrowserBinding` makes up for.
  */
 function cookiesOf(secure: boolean, { cookieKeys }: Pick<Secrets, 'cookieKeys'>) {
   const attributes = { signed: true, httpOnly: true, sameSite: 'lax', secure } as const;

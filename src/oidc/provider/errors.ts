@@ -1,15 +1,15 @@
 /**
  * Errors: a page for people, OAuth's JSON for clients (which oidc-provider writes), a line for the log.
  *
- * A request that broke a rule is an event of the audit. An error that we did not foresee gets an incident id that both the answer and the log have. The log says which rule was
- * broken at which endpoint by which client; requests, tokens and persons stay out of it.
+ * A request that broke a rule is an event of the audit: which rule, at which endpoint, by which client. Requests, tokens and
+ * persons stay out of it. Page, log and audit have the number of the request.
  */
-import { randomUUID } from 'node:crypto';
 import type { EventEmitter } from 'node:events';
 import type { Configuration, errors, KoaContextWithOIDC } from 'oidc-provider';
 import type Provider from 'oidc-provider';
 import type { Audit } from '../../audit/audit.ts';
 import type { Logger } from '../../log/logger.ts';
+import { currentRequestId } from '../../log/request-id.ts';
 import { askedBy } from './audit-trail.ts';
 import type { OidcPages } from './pages.ts';
 
@@ -31,12 +31,8 @@ const REFUSALS = [
 /** The page of an error that cannot be answered to the client. */
 export function renderErrorWith(pages: OidcPages): NonNullable<Configuration['renderError']> {
   return (ctx, { error, error_description }) => {
-    const unforeseen = error === 'server_error';
-    pages.error(ctx, {
-      code: error,
-      description: unforeseen ? undefined : error_description,
-      incident: unforeseen ? incidentOf(ctx) : undefined,
-    });
+    const description = error === 'server_error' ? undefined : error_description;
+    pages.error(ctx, { code: error, description, incident: currentRequestId() });
   };
 }
 
@@ -52,19 +48,19 @@ export function reportErrors(provider: Provider, pages: OidcPages, audit: Audit,
   }
 
   events.on('server_error', (ctx: KoaContextWithOIDC, error: unknown) => {
-    const incident = incidentOf(ctx);
-    log.error({ event: 'oidc_failed', ...whereOf(ctx), incident, err: error }, 'unforeseen error');
-    if (isErrorBody(ctx.body)) ctx.body = { ...ctx.body, error_description: `incident ${incident}` };
+    const request = currentRequestId();
+    log.error({ event: 'oidc_failed', ...whereOf(ctx), request, err: error }, 'unforeseen error');
+    if (isErrorBody(ctx.body)) ctx.body = { ...ctx.body, error_description: `incident ${request}` };
   });
 
   provider.use(async (ctx, next) => {
     try {
       await next();
     } catch (error) {
-      const incident = incidentOf(ctx);
-      log.error({ event: 'oidc_failed', incident, err: error }, 'unforeseen error');
+      const request = currentRequestId();
+      log.error({ event: 'oidc_failed', request, err: error }, 'unforeseen error');
       ctx.status = 500;
-      pages.error(ctx, { code: 'server_error', description: undefined, incident });
+      pages.error(ctx, { code: 'server_error', description: undefined, incident: request });
     }
   });
 
@@ -72,15 +68,6 @@ export function reportErrors(provider: Provider, pages: OidcPages, audit: Audit,
   events.on('error', (error: unknown) => {
     log.error({ event: 'oidc_failed', err: error }, 'an answer could not be given');
   });
-}
-
-const incidents = new WeakMap<object, string>();
-
-/** The incident id of a request: the same for its answer and its line in the log. */
-function incidentOf(ctx: { readonly req: object }): string {
-  const incident = incidents.get(ctx.req) ?? randomUUID();
-  incidents.set(ctx.req, incident);
-  return incident;
 }
 
 function whereOf({ oidc }: KoaContextWithOIDC) {

@@ -2,7 +2,7 @@ import type { Context } from 'koa';
 
 /** The pages that oidc-provider needs and `web/` draws. Each sets status, type and body of the response. */
 export interface OidcPages {
-  /** An authorization or logout request that cannot be answered to the client. `incident` is also in the log when given. */
+  /** An authorization or logout request that cannot be answered to the client. `incident` is the number of the request, in log and audit. */
   error(
     ctx: Context,
     error: {

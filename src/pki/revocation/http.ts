@@ -1,11 +1,15 @@
 /**
- * The way to OCSP responders and revocation lists: one question, one body, or a `RevocationSourceError`. A question that
- * meets a broken connection is asked once more, as it changes nothing: a login depends on it.
+ * HTTP to OCSP responders and to where revocation lists are published: one request, one body, or a
+ * `RevocationSourceError`. A request that meets a broken connection is sent once more, since it changes nothing and a login
+ * depends on it.
  *
- * Plain http is as it should be: what comes is signed, and a responder behind TLS would need a certificate to be checked
- * first. (RFC 5280 8) No redirect is followed, and nothing is asked of an address that no certificate of a trusted CA names.
+ * Plain http is correct here: what comes is signed, and a responder behind TLS would need a certificate to be checked
+ * first. (RFC 5280 8) No redirect is followed, and only addresses that a certificate of a trusted CA names are asked.
  */
-import { Agent, type Dispatcher, request } from 'undici';
+import type { Dispatcher } from 'undici';
+import { fetchBounded, type HttpRequest } from '../../http/bounded-fetch.ts';
+import { createDispatcher } from '../../http/dispatcher.ts';
+import { HttpError } from '../../http/errors.ts';
 import { RevocationSourceError } from './errors.ts';
 
 export interface RevocationRequest {
@@ -18,34 +22,31 @@ export interface RevocationRequest {
    */
   readonly type?: string;
   readonly maxBytes: number;
-  /** For all of it, the connection included. */
+  /** For all of it, the connection and a second request included. */
   readonly timeoutMs: number;
 }
 
 /** @throws RevocationSourceError for whatever happens on the network, and for anything but 200 and the expected type */
 export type RevocationFetch = (request: RevocationRequest) => Promise<Uint8Array>;
 
+/** More than any request's `timeoutMs`, which is what ends it. */
+const CONNECT_MS = 10_000;
+
 /** @param dispatcher the connections; default: its own */
-export function createRevocationFetch(dispatcher: Dispatcher = new Agent()): RevocationFetch {
+export function createRevocationFetch(
+  dispatcher: Dispatcher = createDispatcher({ connectMs: CONNECT_MS }),
+): RevocationFetch {
   return async ({ url, ocspRequest, type, maxBytes, timeoutMs }) => {
-    const signal = AbortSignal.timeout(timeoutMs);
-    const headers = { accept: type ?? '*/*' };
-    const sent =
-      ocspRequest === undefined
-        ? ({ method: 'GET', headers } as const)
-        : ({
-            method: 'POST',
-            headers: { ...headers, 'content-type': 'application/ocsp-request' },
-            body: ocspRequest,
-          } as const);
+    const begun = performance.now();
+    const sent = requestOf(url, ocspRequest, type);
     const ask = async () => {
+      const left = timeoutMs - (performance.now() - begun);
+      if (left <= 0) throw new RevocationSourceError('timed_out', 'no answer in time');
       try {
-        return await bodyOf(await request(url, { dispatcher, signal, ...sent }), type, maxBytes);
+        const bounds = { dispatcher, timeoutMs: Math.ceil(left), maxBytes, mediaType: type };
+        return (await fetchBounded(sent, bounds)).body;
       } catch (error) {
-        if (error instanceof RevocationSourceError) throw error;
-        if (signal.aborted)
-          throw new RevocationSourceError('timed_out', 'no answer in time', { cause: error });
-        throw new RevocationSourceError('connection_failed', reasonOf(error), { cause: error });
+        throw error instanceof HttpError ? sourceError(error) : error;
       }
     };
     return ask().catch((error: unknown) => {
@@ -55,36 +56,32 @@ export function createRevocationFetch(dispatcher: Dispatcher = new Agent()): Rev
   };
 }
 
-async function bodyOf(
-  { statusCode: status, headers, body }: Dispatcher.ResponseData,
-  expected: string | undefined,
-  maxBytes: number,
-): Promise<Uint8Array> {
-  try {
-    if (status >= 300 && status < 400) throw new RevocationSourceError('redirected', `HTTP ${status}`);
-    if (status !== 200) throw new RevocationSourceError('status_unexpected', `HTTP ${status}`);
-    const type = String(headers['content-type']).split(';')[0]?.trim().toLowerCase() ?? '';
-    if (expected !== undefined && type !== expected)
-      throw new RevocationSourceError('type_unexpected', 'another media type');
-    return await readAtMost(body, maxBytes);
-  } finally {
-    // What is left of a body that nobody wants, which emits an error that has told us nothing new.
-    body.on('error', () => undefined).destroy();
-  }
+function requestOf(url: string, ocspRequest: Uint8Array | undefined, type = '*/*'): HttpRequest {
+  if (ocspRequest === undefined) return { url, method: 'GET', headers: { accept: type } };
+  return {
+    url,
+    method: 'POST',
+    headers: { accept: type, 'content-type': 'application/ocsp-request' },
+    body: ocspRequest,
+  };
 }
 
-/** What is beyond the limit is never read. */
-async function readAtMost(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body) {
-    length += chunk.length;
-    if (length > maxBytes) throw new RevocationSourceError('too_large', `more than ${maxBytes} bytes`);
-    chunks.push(chunk);
+function sourceError(cause: HttpError): RevocationSourceError {
+  const { code, reason = 'failed' } = cause;
+  switch (code) {
+    case 'address_refused':
+      return new RevocationSourceError('no_address', reason, { cause });
+    case 'connection_failed':
+    case 'connection_lost':
+      return new RevocationSourceError('connection_failed', reason, { cause });
+    case 'timed_out':
+    case 'aborted':
+      return new RevocationSourceError('timed_out', 'no answer in time', { cause });
+    case 'type_unexpected':
+      return new RevocationSourceError(code, 'another media type', { cause });
+    case 'redirected':
+    case 'status_unexpected':
+    case 'too_large':
+      return new RevocationSourceError(code, reason, { cause });
   }
-  return Buffer.concat(chunks);
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'failed';
 }

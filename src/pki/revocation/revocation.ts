@@ -15,7 +15,7 @@ import type { Asked } from './cert-id.ts';
 import type { VerifiedCrl } from './crl.ts';
 import { RevocationSourceError, type RevocationSourceErrorCode } from './errors.ts';
 import type { RevocationFetch } from './http.ts';
-import { createKeep, type Kept } from './kept.ts';
+import { createExpiringCache, type Expiring } from './expiring-cache.ts';
 import type { RevocationStatus } from './ocsp-response.ts';
 import { askCrl, askOcsp } from './sources.ts';
 
@@ -62,8 +62,8 @@ const CA_GOOD_MS = 3_600_000;
 
 export function createRevocationCheck(options: RevocationOptions): RevocationCheck {
   const { policy, now, report } = options;
-  const context = { ...options, crls: createKeep<VerifiedCrl>(now) };
-  const cas = createKeep<Finding>(now);
+  const context = { ...options, crls: createExpiringCache<VerifiedCrl>(now) };
+  const cas = createExpiringCache<Finding>(now);
 
   return async (path) => {
     const [person, ...above] = linksOf(path);
@@ -71,10 +71,10 @@ export function createRevocationCheck(options: RevocationOptions): RevocationChe
       findingOf(person).then(({ value }) => value),
       ...above.map((ca) => cas(ca.certificate.fingerprint, () => findingOf(ca))),
     ]);
-    judge(findings);
+    requireGood(findings);
   };
 
-  function judge([person, ...issuers]: readonly [Finding, ...Finding[]]): void {
+  function requireGood([person, ...issuers]: readonly [Finding, ...Finding[]]): void {
     if (issuers.includes('revoked')) throw new PkiError('issuer_revoked', 'a CA of the path is revoked');
     if (person === 'revoked') throw new PkiError('certificate_revoked', 'the certificate is revoked');
     const unproven = [person, ...issuers].find((finding) => finding !== 'good');
@@ -87,14 +87,14 @@ export function createRevocationCheck(options: RevocationOptions): RevocationChe
     report({ kind: 'unchecked', detail });
   }
 
-  async function findingOf(asked: Asked): Promise<Kept<Finding>> {
+  async function findingOf(asked: Asked): Promise<Expiring<Finding>> {
     for (const [source, ask] of [
       ['ocsp', askOcsp],
       ['crl', askCrl],
     ] as const) {
       try {
         const { status, nextUpdate } = await ask(asked, context);
-        return { value: status, until: status === 'good' ? keptUntil(nextUpdate) : undefined };
+        return { value: status, until: status === 'good' ? cachedUntil(nextUpdate) : undefined };
       } catch (error) {
         failed(source, error);
       }
@@ -102,7 +102,7 @@ export function createRevocationCheck(options: RevocationOptions): RevocationChe
     return { value: 'unavailable', until: undefined };
   }
 
-  function keptUntil(nextUpdate: Date | undefined): Date {
+  function cachedUntil(nextUpdate: Date | undefined): Date {
     const hour = now().getTime() + CA_GOOD_MS;
     return new Date(Math.min(hour, nextUpdate?.getTime() ?? hour));
   }

@@ -6,7 +6,7 @@ import type { Asked } from './cert-id.ts';
 import { isListed, MAX_CRL_BYTES, verifyCrl, type VerifiedCrl } from './crl.ts';
 import { RevocationSourceError } from './errors.ts';
 import type { RevocationFetch } from './http.ts';
-import type { Keep } from './kept.ts';
+import type { ExpiringCache } from './expiring-cache.ts';
 import { MAX_OCSP_BYTES } from './ocsp-layout.ts';
 import { encodeOcspRequest } from './ocsp-request.ts';
 import { type RevocationAnswer, verifyOcspResponse } from './ocsp-response.ts';
@@ -16,7 +16,7 @@ export interface SourceContext {
   readonly randomBytes: (size: number) => Uint8Array;
   readonly now: () => Date;
   /** Lists, by address and CA, until their nextUpdate: any instance can load its own. */
-  readonly crls: Keep<VerifiedCrl>;
+  readonly crls: ExpiringCache<VerifiedCrl>;
 }
 
 /** For each of the two, one after the other: a person waits. */

@@ -3,7 +3,7 @@ import type { RpApi } from './endpoint.ts';
 import { exchangeJson, type HttpAnswer, type HttpRequest, TransportError } from './http.ts';
 
 /**
- * `exchangeJson` with the RP API, and how it went is told to whoever observes it.
+ * `exchangeJson` with the RP API; `observe` is called with its outcome and duration.
  *
  * @throws TransportError
  */

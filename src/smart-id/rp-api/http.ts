@@ -1,22 +1,22 @@
 /**
- * Outbound JSON over HTTP, the one door to Smart-ID.
+ * JSON over HTTP, the only way to Smart-ID.
  *
  *   exchangeJson: one request ──▶ one answer { status, body }, or a `TransportError`
  *
- * Nothing is repeated here: whether a request may be sent again is for its sender to know. Redirects are refused, an
- * answer has a size and a time limit, and a 200 must be JSON. Everything about the connection itself (connect time-out,
- * TLS) belongs to the dispatcher that is passed in: dispatcher.ts.
+ * Nothing is repeated here: whether a request may be sent again is for its sender to know. The limits are those of
+ * `fetchBounded`, and a 200 must be JSON. The connection (connect time-out, TLS, pins) belongs to the dispatcher.
  *
- * The path of a request may hold a personal code, so no URL and no body goes into an error.
+ * The path of a request may hold a personal code, so no URL, no body and no `cause` goes into an error.
  */
-import { type Dispatcher, request } from 'undici';
-import { ConnectionError } from './dispatcher.ts';
+import type { Dispatcher } from 'undici';
+import { fetchBounded, type HttpAnswer as BytesAnswer } from '../../http/bounded-fetch.ts';
+import { HttpError } from '../../http/errors.ts';
 
 const BODY_MS = 5_000;
 const MAX_BODY_BYTES = 64 * 1024;
 
 export type TransportErrorCode =
-  /** No connection came about, so Smart-ID knows nothing of the request. */
+  /** No connection was established, so Smart-ID has not received the request. */
   | 'connection_failed'
   | 'connection_lost'
   | 'timed_out'
@@ -65,62 +65,37 @@ export interface HttpAnswer {
 /** @throws TransportError and nothing else, for whatever happens on the network */
 export async function exchangeJson(dispatcher: Dispatcher, sent: HttpRequest): Promise<HttpAnswer> {
   const { method, url, body, answerMs, signal } = sent;
-  if (signal?.aborted) throw new TransportError('aborted');
-  // undici's own time-outs begin anew with each piece that arrives; this one covers the exchange as a whole.
-  const abort = new AbortController();
-  const onAbort = () => {
-    abort.abort();
+  const headers = {
+    accept: 'application/json, application/problem+json',
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
   };
-  const deadline = setTimeout(onAbort, answerMs + BODY_MS);
-  signal?.addEventListener('abort', onAbort, { once: true });
   try {
-    const answer = await request(url, {
-      dispatcher,
-      method,
-      headers: {
-        accept: 'application/json, application/problem+json',
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    const answer = await fetchBounded(
+      { url, method, headers, body: body === undefined ? undefined : JSON.stringify(body) },
+      {
+        dispatcher,
+        timeoutMs: answerMs + BODY_MS,
+        answerMs,
+        pauseMs: BODY_MS,
+        maxBytes: MAX_BODY_BYTES,
+        status: 'any',
+        signal,
       },
-      body: body === undefined ? null : JSON.stringify(body),
-      headersTimeout: answerMs,
-      bodyTimeout: BODY_MS,
-      signal: abort.signal,
-    });
-    return await read(answer);
+    );
+    return jsonAnswer(answer);
   } catch (error) {
-    if (error instanceof TransportError) throw error;
-    if (signal?.aborted) throw new TransportError('aborted');
-    if (abort.signal.aborted) throw new TransportError('timed_out');
+    if (!(error instanceof HttpError)) throw error;
+    // What Smart-ID decided is in the status; the body of an error only adds to it.
+    if (error.code === 'too_large' && error.status !== undefined && error.status !== 200)
+      return { status: error.status, body: undefined };
     throw transportError(error);
-  } finally {
-    clearTimeout(deadline);
-    signal?.removeEventListener('abort', onAbort);
   }
 }
 
-async function read({ statusCode: status, headers, body }: Dispatcher.ResponseData): Promise<HttpAnswer> {
-  if (status >= 300 && status < 400) {
-    // Destroying an unread body makes it emit an error that has told us nothing new.
-    body.on('error', () => undefined).destroy();
-    throw new TransportError('redirected', `HTTP ${status}`);
-  }
-  const text = await readText(body);
-  if (text === undefined && status === 200) throw new TransportError('body_too_large');
-  const json = text !== undefined && isJson(headers['content-type']) ? parse(text) : undefined;
+function jsonAnswer({ status, headers, body }: BytesAnswer): HttpAnswer {
+  const json = isJson(headers['content-type']) ? parse(body) : undefined;
   if (json === undefined && status === 200) throw new TransportError('body_not_json');
   return { status, body: json?.value };
-}
-
-/** The body, or `undefined` where it is too large; what is beyond the limit is never read. */
-async function readText(body: AsyncIterable<Uint8Array>): Promise<Buffer | undefined> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.length;
-    if (bytes > MAX_BODY_BYTES) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 function isJson(contentType: unknown): boolean {
@@ -136,13 +111,22 @@ function parse(text: Buffer): { readonly value: unknown } | undefined {
   }
 }
 
-const TIMED_OUT = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
-
-/** What is not known to have failed before the request went out counts as having reached Smart-ID. */
-function transportError(error: unknown): TransportError {
-  if (error instanceof ConnectionError) return new TransportError('connection_failed', error.code);
-  const code =
-    error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  if (code !== undefined && TIMED_OUT.has(code)) return new TransportError('timed_out', code);
-  return new TransportError('connection_lost', code);
+/** Only what is known to have failed before the request was sent counts as not having reached Smart-ID. */
+function transportError({ code, reason }: HttpError): TransportError {
+  switch (code) {
+    case 'address_refused':
+    case 'connection_failed':
+      return new TransportError('connection_failed', reason);
+    case 'connection_lost':
+    case 'timed_out':
+    case 'aborted':
+    case 'redirected':
+      return new TransportError(code, reason);
+    case 'too_large':
+      return new TransportError('body_too_large');
+    // Neither is checked above; an answer refused for one of them would not be as agreed.
+    case 'status_unexpected':
+    case 'type_unexpected':
+      return new TransportError('body_not_json', reason);
+  }
 }

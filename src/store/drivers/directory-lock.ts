@@ -9,11 +9,11 @@ export interface DirectoryLock {
 }
 
 /**
- * Makes this process the only user of a directory, until `release` or its death.
+ * Locks a directory for this process until `release` or the end of the process.
  *
- * PGlite does not protect its files from a second process. The lock is one of the operating system, which ends it with
- * the process: nothing stale to judge after a crash, no process ids that mean nothing in another container with the same
- * volume. Node takes such locks only through its SQLite, so the lock file is an SQLite database that stays empty.
+ * PGlite does not protect its files from a second process. This is a lock of the operating system, which releases it when
+ * the process ends: no stale lock files after a crash, and no process IDs, which are meaningless in another container with
+ * the same volume. Node offers such locks only through its SQLite, so the lock file is an empty SQLite database.
  *
  * @throws {StoreError} `data_dir_in_use`, `data_dir_unwritable`
  */

@@ -1,13 +1,12 @@
 /**
- * The embedded database: PGlite, PostgreSQL as WebAssembly, in a directory of ours.
+ * The embedded database: PGlite, PostgreSQL compiled to WebAssembly, in DATA_DIR.
  *
- *   DATA_DIR/lock     held by the process that has the database open
- *   DATA_DIR/db.new   a database being made; a start that was interrupted leaves nothing else behind
+ *   DATA_DIR/lock     locked by the process that has the database open
+ *   DATA_DIR/db.new   a database under construction; the only thing an interrupted first start leaves behind
  *   DATA_DIR/db       the database
  *
- * It survives the death of the process at any moment (the write-ahead log is replayed), but PGlite cannot ask the
- * operating system to write through to the disk, so a power failure may cost the last seconds. A server does not have
- * that limit; this is the database of trials and development.
+ * It survives a crash of the process (the write-ahead log is replayed), but PGlite cannot call fsync, so a power failure
+ * can lose the last seconds. PostgreSQL does not have that limit; the embedded database is for trials and development.
  */
 import { PGlite } from '@electric-sql/pglite';
 import { constants } from 'node:fs';
@@ -38,7 +37,7 @@ function databaseOf(pglite: PGlite, directory: string, lock: DirectoryLock): Dat
   return {
     db,
     runLong: (use) => use(db),
-    // PGlite is PostgreSQL without its background processes: nobody else reuses dead rows and bounds the log.
+    // PGlite has no autovacuum and no checkpointer: without this, dead rows and the write-ahead log grow without limit.
     async tidy() {
       await sql`
         vacuum login_attempt, oidc_record, login_result, known_browser, rate_limit, person_limit, audit_event`.execute(
@@ -54,15 +53,15 @@ function databaseOf(pglite: PGlite, directory: string, lock: DirectoryLock): Dat
   };
 }
 
-/** Opens the database, makes it first where there is none. */
+/** Opens the database; creates it first if it does not exist. */
 async function openDatabase(directory: string): Promise<PGlite> {
   const path = join(directory, 'db');
   if (!(await exists(path))) {
     const unfinished = join(directory, 'db.new');
     try {
       await rm(unfinished, { recursive: true, force: true });
-      const made = await PGlite.create(unfinished);
-      await made.close();
+      const created = await PGlite.create(unfinished);
+      await created.close();
       await rename(unfinished, path);
     } catch (cause) {
       throw new StoreError(
@@ -75,7 +74,7 @@ async function openDatabase(directory: string): Promise<PGlite> {
   return PGlite.create(path);
 }
 
-/** PGlite ends like a program of its own and sets the exit code of the process, which says how Sild ends, not PGlite. */
+/** PGlite sets `process.exitCode` when it stops; this restores Sild's own. */
 async function keepExitCode<T>(use: () => Promise<T>): Promise<T> {
   const { exitCode } = process;
   try {
@@ -102,7 +101,7 @@ async function exists(path: string): Promise<boolean> {
 }
 
 function explain(cause: unknown, directory: string): StoreError {
-  // Node's file operations have a `syscall`; PGlite's own errors have not.
+  // Errors of Node's file operations have a `syscall`, PGlite's own errors do not.
   if (cause instanceof Error && 'syscall' in cause) return unwritable(directory, cause);
   return new StoreError(
     'embedded_database_damaged',

@@ -7,21 +7,21 @@ import { StoreError } from '../errors.ts';
 
 const CONNECTIONS = 10;
 const CONNECT_MS = 5_000;
-/** Every statement of ours touches a few rows by an index. One that takes longer is stuck. */
+/** Each statement touches a few rows through an index; one that takes longer is stuck. */
 const STATEMENT_MS = 10_000;
 /**
- * A connection on which nothing has come or gone for so long is ended: the server has gone without a word (a failover, a
- * firewall that forgot it). The server itself ends a slow statement before, and an unused connection is closed before.
+ * A connection without any traffic for this long is closed: the server disappeared without closing it (failover, or a
+ * firewall dropped its state). Slow statements and unused connections end earlier, by their own limits.
  */
 const SILENCE_MS = 15_000;
-/** Where a statement may take long, the kernel asks after the server from then on, every second, ten times. */
+/** For long statements, TCP keep-alive probes start after this time. */
 const PROBE_MS = 10_000;
 /** An unused connection is closed after this. */
 const UNUSED_MS = 10_000;
-/** A connection is replaced after this, so that all come to a server that has taken over while the old one still answers. */
+/** A connection is replaced after this, so that all move to the new primary even while the old one still answers. */
 const LIFETIME_SECONDS = 300;
 
-/** Connects when first used. */
+/** Connects on first use. */
 export function openPostgres(databaseUrl: string, log: Logger): Database {
   const location = locationOf(databaseUrl);
   const sockets = new Set<Socket>();
@@ -31,25 +31,25 @@ export function openPostgres(databaseUrl: string, log: Logger): Database {
     idleTimeoutMillis: UNUSED_MS,
     maxLifetimeSeconds: LIFETIME_SECONDS,
     statement_timeout: STATEMENT_MS,
-    stream: openHeardSocket,
+    stream: openSocketWithTimeout,
   });
   return {
     db,
     async runLong(use) {
-      const patient = connect({ connectionString: databaseUrl, max: 1, stream: openSocket });
+      const withoutTimeout = connect({ connectionString: databaseUrl, max: 1, stream: openSocket });
       try {
-        return await use(patient);
+        return await use(withoutTimeout);
       } finally {
-        await patient.destroy();
+        await withoutTimeout.destroy();
       }
     },
-    // Autovacuum and the checkpointer are at work.
+    // PostgreSQL runs autovacuum and the checkpointer itself.
     tidy: () => Promise.resolve(),
     explain: (cause) => explain(cause, location),
     async close() {
       await db.destroy();
-      // The driver forgets a connection on which it gave up itself, e.g. for want of a password; it would keep the
-      // process from ending until the server loses patience.
+      // The driver does not close connections that failed before authentication (e.g. no password); they would keep the
+      // process alive until the server times out.
       for (const socket of sockets) socket.destroy();
     },
   };
@@ -62,20 +62,20 @@ export function openPostgres(databaseUrl: string, log: Logger): Database {
       keepAliveInitialDelayMillis: PROBE_MS,
       application_name: 'sild',
     });
-    // An idle connection that the server ends (a restart, a failover). Unheard, this event would end the process.
+    // The server closed an idle connection (restart, failover). Without a listener, this event ends the process.
     pool.on('error', (err) => {
       log.warn({ event: 'database_connection_lost', err }, 'a database connection was lost');
     });
-    // One that ends between two statements of a transaction; the next one fails, and says so.
+    // The connection ended between two statements of a transaction; the next statement reports the failure.
     pool.on('connect', (client) => client.on('error', () => undefined));
     return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   }
 
   /**
-   * The driver's own `query_timeout` would give up the statement alone and keep the connection, for the next to wait on in
-   * vain. The socket ends it, over TLS as well, and the pool opens another one.
+   * The driver's `query_timeout` would abandon only the statement and put the dead connection back into the pool. A socket
+   * timeout closes the connection, over TLS too, and the pool opens another one.
    */
-  function openHeardSocket(): Socket {
+  function openSocketWithTimeout(): Socket {
     const socket = openSocket();
     socket.setTimeout(SILENCE_MS, () => {
       socket.destroy(new Error(`the database server has not answered for ${SILENCE_MS / 1000} seconds`));
@@ -97,7 +97,7 @@ interface Location {
   readonly database: string;
 }
 
-/** Where DATABASE_URL points, without its user and password. */
+/** Server and database of DATABASE_URL, without user and password. */
 function locationOf(databaseUrl: string): Location {
   const url = new URL(databaseUrl);
   const host = url.hostname || (url.searchParams.get('host') ?? 'localhost');
@@ -105,11 +105,11 @@ function locationOf(databaseUrl: string): Location {
   return { server: `${host}:${url.port || '5432'}`, database: path || decodeURIComponent(url.username) };
 }
 
-/** SQLSTATE, appendix A of PostgreSQL's manual, or a code of Node's sockets. */
+/** Codes are SQLSTATEs (PostgreSQL manual, appendix A) or error codes of Node's sockets. */
 function explain(cause: unknown, { server, database }: Location): StoreError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined;
   const message = cause instanceof Error ? cause.message : '';
-  // The driver's own complaint about a password that is missing has no code.
+  // The driver's own error about a missing password has no code.
   if (code === '28P01' || code === '28000' || message.startsWith('SASL')) {
     return new StoreError(
       'authentication_failed',

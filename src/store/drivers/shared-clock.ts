@@ -1,12 +1,12 @@
 import { type RawBuilder, sql } from 'kysely';
 
 /**
- * The time by which all instances count together, as SQL, so many milliseconds from now. A statement has one time,
- * however long it waits for a row.
+ * SQL for the time of the clock that all instances share, plus `laterMs`. The time is constant within a statement, even
+ * while it waits for a row lock.
  */
 export type SharedClock = (laterMs?: number) => RawBuilder<Date>;
 
-/** The database's own clock: it is one, whatever the clocks of the instances say. */
+/** The database's clock: the same for all instances, even if their own clocks differ. */
 export const databaseClock: SharedClock = (laterMs = 0) => sql`(now() + ${interval(laterMs)})`;
 
 export function interval(milliseconds: number): RawBuilder<unknown> {

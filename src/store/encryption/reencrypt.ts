@@ -1,9 +1,9 @@
 /**
- * Seals everything anew with the first SECRET_KEY, so that the others may go.
+ * Re-encrypts every row with the first SECRET_KEY, so that the other keys can be removed.
  *
- * Table by table, in batches, while instances run: a batch locks its rows, steps over those that somebody else has locked,
- * and leaves alone what is sealed right. So it may be stopped and begun again at any moment, and a second run finds
- * nothing to do. Passes are made until one leaves nothing, since rows come and change meanwhile.
+ * Works table by table, in batches, while instances run. A batch locks its rows, skips rows that are locked, and does not
+ * touch rows that have the first key. It can therefore be interrupted and repeated at any time. Passes are repeated until
+ * no other row is left, because rows are added and changed meanwhile.
  */
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { SealError, sealedBy } from '../../secrets/seal.ts';
@@ -12,32 +12,32 @@ import type { Tables } from '../database.ts';
 import { movePersons } from '../tables/known-browsers.ts';
 import { contextOf, type KeyOf, SEALED_TABLES, type SealedTable } from './sealed-tables.ts';
 
-/** Rows a transaction. */
+/** Rows per transaction. */
 const BATCH = 500;
-/** What is left over by so many passes is written by an instance that has another first key. */
+/** Rows left after this many passes were written by an instance with another first key. */
 const PASSES = 5;
-/** Of the rows that cannot be opened, so many are named. */
+/** At most this many rows that cannot be decrypted are listed. */
 const NAMED = 20;
 
 export interface ReencryptedTable {
   readonly table: SealedTable;
-  /** Rows that were sealed anew. */
+  /** Number of re-encrypted rows. */
   readonly resealed: number;
-  /** Rows that no key opens, sealed with a key that is not there or altered: they are as they were. */
+  /** Number of rows that no key decrypts (unknown key, or altered); they are left unchanged. */
   readonly unopened: number;
-  /** The first of those. */
+  /** The first of the unopened rows. */
   readonly named: readonly UnopenedRow[];
-  /** Rows that were sealed with another key than the first, or locked, all the while. */
+  /** Number of rows that still have another key after the last pass, or stayed locked. */
   readonly left: number;
 }
 
 export interface UnopenedRow {
-  /** Its table and what names it there. */
+  /** Table and primary key. */
   readonly row: string;
   readonly reason: string;
 }
 
-/** @param db where a statement may take long */
+/** @param db a connection without statement timeout */
 export async function reencrypt(db: Kysely<Tables>, secrets: Secrets): Promise<readonly ReencryptedTable[]> {
   const tables: ReencryptedTable[] = [];
   for (const table of Object.keys(SEALED_TABLES) as SealedTable[]) {
@@ -53,9 +53,9 @@ async function reencryptTable(
 ): Promise<ReencryptedTable> {
   let resealed = 0;
   for (let pass = 1; ; pass++) {
-    const { resealed: done, unopened } = await passOver(db, secrets, table);
+    const { resealed: done, unopened } = await reencryptPass(db, secrets, table);
     resealed += done;
-    const left = (await countOthers(db, secrets, table)) - unopened.length;
+    const left = (await countOtherKeys(db, secrets, table)) - unopened.length;
     if (left <= 0 || pass === PASSES) {
       const named = unopened.slice(0, NAMED);
       return { table, resealed, unopened: unopened.length, named, left: Math.max(left, 0) };
@@ -68,7 +68,7 @@ interface Pass {
   readonly unopened: readonly UnopenedRow[];
 }
 
-async function passOver(db: Kysely<Tables>, secrets: Secrets, table: SealedTable): Promise<Pass> {
+async function reencryptPass(db: Kysely<Tables>, secrets: Secrets, table: SealedTable): Promise<Pass> {
   const unopened: UnopenedRow[] = [];
   let resealed = 0;
   let after: readonly string[] | undefined;
@@ -83,7 +83,7 @@ async function passOver(db: Kysely<Tables>, secrets: Secrets, table: SealedTable
   return { resealed, unopened };
 }
 
-/** @param after what names the last row of the batch before */
+/** @param after primary key of the last row of the previous batch */
 async function resealBatch(
   db: Kysely<Tables>,
   secrets: Secrets,
@@ -94,7 +94,7 @@ async function resealBatch(
   const key = sql.join(columns.map((column) => sql.ref(column)));
   const { rows } = await sql<SealedRow>`
     select ${key}, sealed from ${sql.table(table)}
-    where ${isOthers(secrets)} and ${after ? sql`(${key}) > (${sql.join(after)})` : sql`true`}
+    where ${hasOtherKey(secrets)} and ${after ? sql`(${key}) > (${sql.join(after)})` : sql`true`}
     order by ${key} limit ${sql.lit(BATCH)} for update skip locked`.execute(db);
 
   const unopened: UnopenedRow[] = [];
@@ -113,7 +113,7 @@ async function resealBatch(
   return { resealed: opened.length, unopened, last: last && columns.map((column) => last[column]) };
 }
 
-/** A row of any of the tables: it has the columns that name it in its table. */
+/** A row of any sealed table, with the columns of its primary key. */
 type SealedRow = KeyOf<SealedTable> & { readonly sealed: string };
 
 interface OpenedRow {
@@ -141,13 +141,13 @@ async function reseal(
     where ${sql.join(sameRow, sql` and `)}`.execute(db);
 }
 
-async function countOthers(db: Kysely<Tables>, secrets: Secrets, table: SealedTable): Promise<number> {
+async function countOtherKeys(db: Kysely<Tables>, secrets: Secrets, table: SealedTable): Promise<number> {
   const { rows } = await sql<{ count: string }>`
-    select count(*)::text as count from ${sql.table(table)} where ${isOthers(secrets)}`.execute(db);
+    select count(*)::text as count from ${sql.table(table)} where ${hasOtherKey(secrets)}`.execute(db);
   return Number(rows[0]?.count);
 }
 
-/** How many rows each key seals, by the key's id. */
+/** Number of rows sealed with each key, by key ID. */
 export async function countSealed(db: Kysely<Tables>): Promise<Readonly<Record<string, number>>> {
   const each = Object.keys(SEALED_TABLES).map((table) => sql`select sealed from ${sql.table(table)}`);
   const { rows } = await sql<{ id: string; count: string }>`
@@ -157,6 +157,6 @@ export async function countSealed(db: Kysely<Tables>): Promise<Readonly<Record<s
 }
 
 /** Whether a row is sealed with another key than the first. */
-function isOthers({ keyIds: [first] }: Secrets): RawBuilder<boolean> {
+function hasOtherKey({ keyIds: [first] }: Secrets): RawBuilder<boolean> {
   return sql<boolean>`sealed not like ${`${sealedBy(first)}%`}`;
 }

@@ -1,8 +1,9 @@
 import type { Tables } from '../database.ts';
 
 /**
- * Every table that has a `sealed` column, with the columns that name a row and that its sealed value is bound to: moved to
- * another one it does not open. An attempt is bound to its interaction as well, so that nobody gets another one's as theirs.
+ * Every table with a `sealed` column, and the columns that identify a row. The sealed value is bound to them: moved to
+ * another row, it cannot be decrypted. An attempt is also bound to its interaction, so that it cannot be moved to another
+ * browser's interaction.
  */
 export const SEALED_TABLES = {
   login_attempt: ['interaction_hash', 'id'],
@@ -20,7 +21,7 @@ export type KeyOf<Table extends SealedTable> = Readonly<
   Record<(typeof SEALED_TABLES)[Table][number], string>
 >;
 
-/** The context that a row's value is sealed for. */
+/** The context (additional authenticated data) that a row's value is sealed for. */
 export function contextOf<Table extends SealedTable>(table: Table, key: KeyOf<Table>): string {
   const columns: readonly (keyof KeyOf<Table>)[] = SEALED_TABLES[table];
   return [table, ...columns.map((column) => key[column])].join(':');

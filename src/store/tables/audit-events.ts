@@ -16,15 +16,15 @@ import type { Database, Tables } from '../database.ts';
 import { contextOf } from '../encryption/sealed-tables.ts';
 import type { SharedClock } from '../drivers/shared-clock.ts';
 
-/** Whoever holds this advisory lock writes the chain. A number that nothing else uses. */
+/** Advisory lock of the process that appends to the chain; the number is not used for anything else. */
 const CHAIN_LOCK = 722_011_894_501_173n;
-/** How long an instance that stands still may keep the others from writing. */
+/** How long a stalled instance can block the writes of the others. */
 const IDLE_LIMIT = '5s';
-/** Rows of one read, or of one removal. */
+/** Rows per read or removal. */
 const PAGE = 2_000;
 const DAY_MS = 24 * 3_600_000;
 
-/** Rows that somebody has put there can be anything; they do not fit their hash then either. */
+/** Tampered rows can contain any JSON. They must still be readable, so that verification can report them. */
 const dataSchema = z
   .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]))
   .catch({ unreadable: true });
@@ -37,15 +37,15 @@ export function createAuditStore(
   clock: SharedClock,
 ): AuditStore {
   const keys = secrets.auditKeys;
-  /** The end of the chain when this process wrote it last. */
+  /** The head of the chain after this process's last write. */
   let seen: ChainHead | undefined;
   return { append, view, removeOlderThan };
 
   async function append(entries: readonly AuditEntry[]): Promise<ChainHead> {
-    const known = (seen ??= await begin());
+    const known = (seen ??= await storeKeys());
     seen = await inChain(async (chain) => {
       const end = await headOf(chain);
-      // Cut off since: what was there is not forgotten, and the gap shows.
+      // The end of the chain was cut off since the last write: continue after the known head, so that the gap is visible.
       let head = end.position < known.position ? known : end;
       const written = await lastNumberOf(chain, entries[0]?.instance ?? '', known);
       const rows = [];
@@ -59,8 +59,8 @@ export function createAuditStore(
     return seen;
   }
 
-  /** Keeps the keys before the first row that needs them. */
-  async function begin(): Promise<ChainHead> {
+  /** Stores the audit keys before the first row that needs them. */
+  async function storeKeys(): Promise<ChainHead> {
     const { keyId, chain, pseudonym } = keys;
     const text = JSON.stringify({ chain: textOf(chain), pseudonym: textOf(pseudonym) });
     await db
@@ -76,8 +76,8 @@ export function createAuditStore(
   }
 
   function view<T>(use: (view: AuditView) => Promise<T>): Promise<T> {
-    return runLong((patient) =>
-      patient
+    return runLong((connection) =>
+      connection
         .transaction()
         .setIsolationLevel('repeatable read')
         .execute(async (snapshot) =>
@@ -96,7 +96,7 @@ export function createAuditStore(
     return new Map(opened.map((each) => [each.keyId, each]));
   }
 
-  /** Keys that cannot be opened verify nothing. */
+  /** Keys that cannot be decrypted are omitted: rows of theirs cannot be verified. */
   function openKeys({ key_id: keyId, sealed }: KeyRow): AuditKeys | undefined {
     try {
       const { chain, pseudonym } = keysSchema.parse(
@@ -110,7 +110,7 @@ export function createAuditStore(
   }
 
   async function removeOlderThan(days: number): Promise<number> {
-    // Nearly always nothing is: nobody is kept from writing for that.
+    // Usually nothing is due; check without the lock, so that no writer waits.
     const oldest = await db
       .selectFrom('audit_event')
       .select(isOlderThan(days))
@@ -126,7 +126,7 @@ export function createAuditStore(
     }
   }
 
-  /** The checkpoint comes first: the table gives up no row that it does not stand for. */
+  /** The checkpoint is inserted first: a trigger refuses to delete rows that no checkpoint covers. */
   async function removePage(chain: Kysely<Tables>, days: number): Promise<number> {
     const oldest = await chain
       .selectFrom('audit_event')
@@ -134,8 +134,8 @@ export function createAuditStore(
       .orderBy('position')
       .limit(PAGE)
       .execute();
-    const kept = oldest.findIndex(({ over }) => !over);
-    const over = kept === -1 ? oldest : oldest.slice(0, kept);
+    const firstRetained = oldest.findIndex(({ over }) => !over);
+    const over = firstRetained === -1 ? oldest : oldest.slice(0, firstRetained);
     const last = over.at(-1);
     if (!last) return 0;
     const { keyId } = keys;
@@ -155,12 +155,12 @@ export function createAuditStore(
     return over.length;
   }
 
-  /** Whole days, so that there are few checkpoints. */
+  /** Compares whole days, so that there are few checkpoints. */
   function isOlderThan(days: number) {
     return sql<boolean>`written_at < date_trunc('day', ${clock(-days * DAY_MS)}, 'UTC')`.as('over');
   }
 
-  /** One at a time, of all instances. */
+  /** Runs `act` while holding the chain lock: one writer at a time across all instances. */
   function inChain<T>(act: (chain: Kysely<Tables>) => Promise<T>): Promise<T> {
     return db.transaction().execute(async (transaction) => {
       await sql`
@@ -183,7 +183,7 @@ async function headOf(db: Kysely<Tables>): Promise<ChainHead> {
     : ((await checkpointOf(db)) ?? BEGINNING);
 }
 
-/** How far an instance has written beyond what it knows of: a call that failed may have come through all the same. */
+/** The last entry number that an instance has written after `known`: a commit that failed for the caller may have succeeded. */
 async function lastNumberOf(db: Kysely<Tables>, instance: string, known: ChainHead): Promise<number> {
   const last = await db
     .selectFrom('audit_event')

@@ -42,7 +42,7 @@ export function createKnownBrowserStore(
         .select(['token_hash', 'person_hash', 'sealed'])
         .limit(1)
         .executeTakeFirst();
-      // Opened for its own sake: a row that somebody else has put there does not.
+      // Decrypted only as a check: a row inserted without SECRET_KEY fails here.
       return row !== undefined && secrets.open(row.sealed, contextOf('known_browser', row)) !== '';
     },
 
@@ -58,7 +58,7 @@ export function createKnownBrowserStore(
       .where('expires_at', '>', new Date(now()));
   }
 
-  /** A person is in one row of a browser, under the first SECRET_KEY. */
+  /** A person has one row per browser, under the first SECRET_KEY. */
   async function forgetOthers(token: string, identifier: string): Promise<void> {
     const others = secrets.otherPersonHashes(identifier);
     if (others.length === 0) return;
@@ -75,11 +75,11 @@ export function createKnownBrowserStore(
 }
 
 /**
- * Names the people of rows by the first SECRET_KEY where they are named by another. A document number begins with the
- * identifier of its person, and the hash says whether that is who the row names. Rows of theirs that the browser has under
- * the first key already are newer, and stay.
+ * Replaces person hashes of other SECRET_KEYs by those of the first one. A document number begins with the person's
+ * identifier, and the hash confirms that the row belongs to that person. A row of the same browser and person that already
+ * has the first key is newer, and wins.
  *
- * @param opened rows with their document numbers; those that are moved are gone under their old keys
+ * @param opened rows with their document numbers; moved rows no longer exist under their old primary key
  */
 export async function movePersons(
   db: Kysely<Tables>,
@@ -110,7 +110,7 @@ function beginningsOf(documentNumber: string): string[] {
   return parts.map((_, index) => parts.slice(0, index + 1).join('-'));
 }
 
-/** Removes what has expired; answers how many rows. */
+/** Removes expired rows; returns their number. */
 export function removeExpiredKnownBrowsers(db: Kysely<Tables>, now: () => number): Promise<number> {
   return removeRows(db, 'known_browser', sql`expires_at <= ${new Date(now())}`);
 }

@@ -8,16 +8,16 @@ import { removeRows } from './remove-rows.ts';
 import { interval, type SharedClock } from '../drivers/shared-clock.ts';
 
 /**
- * A time that is further ahead than any rule can put it, by more than this, was written by a clock that was wrong, and counts
- * for nothing. Longer than a statement may wait for its row, since that one still has the time at which it began.
+ * A stored time that exceeds the furthest time any rule can produce by more than this was written with a wrong clock, and
+ * is ignored. It is longer than a statement can wait for its row, because `now()` is the time when the statement began.
  */
 const TOLERANCE_MS = 60_000;
 
 /**
- * A count is one time: until when what was started is spent, each start taking its share of the rate. There is room while
- * that time is less than the whole rate ahead. (The generic cell rate algorithm, ITU-T I.371)
+ * Rate limits by the generic cell rate algorithm (ITU-T I.371). Each counter is one time, `spent_until`; each start moves
+ * it forward by the rate's interval. A start is admitted while `spent_until` is less than the whole rate ahead of now.
  *
- * @param clock the one clock of all instances; `now` only tells when there will be room
+ * @param clock the clock that all instances share; `now` is used only for the time of the next permitted start
  */
 export function createLimitStore(
   db: Kysely<Tables>,
@@ -49,7 +49,7 @@ export function createLimitStore(
     },
   };
 
-  /** In the order in which they are asked: whom one stops is not counted by those after it. */
+  /** In order of evaluation: a start refused by one step is not counted by the later ones. */
   function stepsOf(start: Start, rules: LimitRules): Step[] {
     const { network, clientId, identifier } = start;
     const waits = start.push ? rules.pushWaits : undefined;
@@ -75,9 +75,9 @@ export function createLimitStore(
   }
 
   /**
-   * All steps as one statement. Each is a conditional insert or update, which PostgreSQL decides on the row as it is once
-   * it has locked it; a step reads the one before it, so it is taken only after that one, and only if that one passed.
-   * Every start takes its locks in this order, so no two wait for each other.
+   * Runs all steps as one statement. Each step is a conditional upsert, whose condition PostgreSQL evaluates on the locked
+   * row. A step reads the result of the previous one, so it runs only after that one, and only if it passed. All starts
+   * take their locks in the same order, so they cannot deadlock.
    */
   async function take(steps: readonly Step[]): Promise<ReadonlySet<string>> {
     const parts = steps.map((step, index) => {
@@ -94,7 +94,7 @@ export function createLimitStore(
   }
 
   async function refusalOf(step: Step): Promise<Limited> {
-    // Whoever is refused a moment before there is room waits a second all the same.
+    // The wait is at least a second, even if the limit has been lifted since the refusal.
     const retryAt = (...waits: number[]) => now() + Math.max(1_000, ...waits);
     if (step.by !== 'person') {
       const row = await db
@@ -117,7 +117,7 @@ export function createLimitStore(
   }
 }
 
-/** Removes what counts no more; answers how many rows. */
+/** Removes counters without effect; returns their number. */
 export async function removeExpiredLimits(db: Kysely<Tables>, clock: SharedClock): Promise<number> {
   const people = sql`
     spent_until <= ${clock()}
@@ -138,7 +138,7 @@ interface PersonStep {
   readonly by: 'person';
   readonly key: string;
   readonly rate: Rate | undefined;
-  /** With a push only. */
+  /** Only for a push. */
   readonly waits: readonly number[] | undefined;
   readonly attemptId: string;
 }
@@ -158,7 +158,7 @@ function takeRate(
     returning 1`;
 }
 
-/** The person's count and the push are one row, so that one decision is about both. */
+/** The person's rate and the push limit are in one row, so that both are decided at once. */
 function takePerson(
   { key, rate, waits, attemptId }: PersonStep,
   clock: SharedClock,
@@ -204,17 +204,17 @@ function mayPush(waits: readonly number[], clock: SharedClock): RawBuilder<unkno
   return sql`(kept.next_push_at <= ${clock()} or kept.next_push_at > ${clock(longestPush(waits))})`;
 }
 
-/** How far ahead the next push can be. */
+/** The furthest that `next_push_at` can be ahead, in milliseconds. */
 function longestPush(waits: readonly number[]): number {
   return PUSH_LIVE_MS + Math.max(0, ...waits) + TOLERANCE_MS;
 }
 
-/** In how many milliseconds `hasRoom` will hold. */
+/** Milliseconds until `hasRoom` is true. */
 function roomIn({ spent_until, at }: { readonly spent_until: Date; readonly at: Date }, rate: Rate): number {
   return spent_until.getTime() - at.getTime() - (rate.count - 1) * spacingOf(rate);
 }
 
-/** The wait after so many pushes in a row that did not end in a login. */
+/** The wait after this number of consecutive pushes that did not end in a login. */
 function waitAfter(unanswered: RawBuilder<unknown>, waits: readonly number[]): RawBuilder<unknown> {
   const [last = 0] = waits.slice(-1);
   const cases = waits.map((wait, index) => sql`when ${sql.lit(index + 1)} then ${interval(wait)}`);

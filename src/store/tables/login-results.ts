@@ -44,7 +44,7 @@ export function createLoginResultStore(
   };
 }
 
-/** Removes what has expired; answers how many rows. */
+/** Removes expired rows; returns their number. */
 export function removeExpiredLoginResults(db: Kysely<Tables>, now: () => number): Promise<number> {
   return removeRows(db, 'login_result', sql`expires_at <= ${new Date(now())}`);
 }

@@ -1,9 +1,9 @@
 /**
- * The key of pairwise subjects. Clients know people by those for ever, so it must outlive every SECRET_KEY: it is made once
- * for a database, at random, and kept sealed. (OpenID Connect Core 8.1)
+ * The key of pairwise subjects (OpenID Connect Core 8.1). Clients store subjects permanently, so the key must not change
+ * with SECRET_KEY: it is generated once per database, at random, and stored sealed.
  *
- * Databases that are older than this table gave subjects under a key derived from the SECRET_KEY of the time, which is the
- * one that sealed their first signing key. They keep that key.
+ * Databases older than this table derived the key from the SECRET_KEY of that time, which sealed their first signing key.
+ * For them the derived key is stored.
  */
 import { randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
@@ -15,25 +15,25 @@ const NAME = 'pairwise subjects';
 const KEY_BYTES = 32;
 
 /**
- * The key that is kept, made where there is none. Any number of instances may ask at the same time; the first one's stays.
+ * Reads the key, or creates it. Instances may call this concurrently: the first insert wins.
  *
  * @throws {SealError} when it was sealed with another SECRET_KEY
  */
-export async function keptPairwiseKey(
+export async function storedPairwiseKey(
   db: Kysely<Tables>,
   secrets: Pick<Secrets, 'seal' | 'open' | 'derivedPairwiseKey'>,
   now: () => number,
 ): Promise<Buffer> {
-  let row = await kept(db);
+  let row = await readRow(db);
   if (!row) {
-    await make(db, secrets, now);
-    row = await kept(db);
+    await createKey(db, secrets, now);
+    row = await readRow(db);
   }
   if (!row) throw new Error('the key of pairwise subjects is gone from the database');
   return Buffer.from(secrets.open(row.sealed, contextOf('kept_secret', { name: NAME })), 'base64url');
 }
 
-async function make(
+async function createKey(
   db: Kysely<Tables>,
   secrets: Pick<Secrets, 'seal' | 'derivedPairwiseKey'>,
   now: () => number,
@@ -56,6 +56,6 @@ async function make(
     .execute();
 }
 
-function kept(db: Kysely<Tables>): Promise<{ readonly sealed: string } | undefined> {
+function readRow(db: Kysely<Tables>): Promise<{ readonly sealed: string } | undefined> {
   return db.selectFrom('kept_secret').select('sealed').where('name', '=', NAME).executeTakeFirst();
 }

@@ -7,7 +7,7 @@ import { lookupHash } from '../encryption/lookup-hash.ts';
 import { removeRows } from './remove-rows.ts';
 import { contextOf } from '../encryption/sealed-tables.ts';
 
-/** What is sealed: the identifier too, for `list`. */
+/** The sealed value. It includes the identifier, which `list` needs. */
 const sealedSchema = z.object({ id: z.string(), payload: z.record(z.string(), z.unknown()) });
 
 export function createRecordStore(db: Kysely<Tables>, secrets: Secrets, now: () => number): RecordStore {
@@ -24,7 +24,7 @@ export function createRecordStore(db: Kysely<Tables>, secrets: Secrets, now: () 
         user_code_hash: hashOf(keys.userCode),
         expires_at: expiresAt === undefined ? null : new Date(expiresAt * 1000),
       };
-      // A record that is saved again stays consumed when it was.
+      // `consumed_at` is not in `columns`: saving a record again keeps it consumed.
       await db
         .insertInto('oidc_record')
         .values({ model, id_hash: idHash, ...columns })

@@ -1,12 +1,12 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Tables } from '../database.ts';
 
-/** Rows a statement: few enough that none holds its locks for long. */
+/** Rows per statement: few enough that no statement holds its locks for long. */
 const BATCH = 1_000;
 
 /**
- * Deletes the rows that meet a condition, batch by batch; answers how many. Instances that do this at the same time step
- * over each other's rows. The subselect is an array so that the planner runs it once and its limit holds.
+ * Deletes the rows that meet a condition, in batches; returns their number. Concurrent instances skip each other's locked
+ * rows. The subselect is an array so that the planner runs it once and its limit holds.
  */
 export async function removeRows(
   db: Kysely<Tables>,

@@ -32,7 +32,7 @@ export function createSigningKeyStore(
 
     change: (plan, make) =>
       db.transaction().execute(async (transaction) => {
-        // Readers are not held up; whoever changes keys waits here and then plans with what is left.
+        // The lock does not block readers. Another writer waits here, and then plans with the new state of the table.
         await sql`lock table signing_key in share row exclusive mode`.execute(transaction);
         const before = await list(transaction);
         const changes: KeyChange[] = [];

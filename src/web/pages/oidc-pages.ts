@@ -7,11 +7,12 @@ export function oidcPagesOf(pages: Pages): OidcPages {
   return {
     error(ctx, { code, description, incident }) {
       ctx.state.uiLocales = uiLocalesOf(ctx);
-      if (incident !== undefined) {
+      if (code === 'server_error') {
         pages.error(ctx, 500, { incident });
         return;
       }
-      const reference = description === undefined ? code : `${code}: ${description}`;
+      const reason = description === undefined ? code : `${code}: ${description}`;
+      const reference = incident === undefined ? reason : `${reason} (${incident})`;
       const status = ctx.status >= 400 ? ctx.status : 400;
       pages.notice(ctx, status, { ...pages.messagesOf(ctx).openIdError, reference });
     },

@@ -4,16 +4,13 @@ import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import { type AddressInfo } from 'node:net';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import {
-  type ClientFetch,
-  createClientFetch,
-  RefusedAddressError,
-  type ResolvedAddress,
-} from '../../../src/oidc/clients/client-fetch.ts';
+import { HttpError, RefusedAddressError } from '../../../src/http/errors.ts';
+import type { ResolvedAddress } from '../../../src/http/guarded-addresses.ts';
+import { type ClientFetch, createClientFetch } from '../../../src/oidc/clients/client-fetch.ts';
 import { selfSigned } from '../../support/certificates/self-signed.ts';
 
 const tls = selfSigned('client.example', '127.0.0.1');
-/** How an address may be spelled that is on this machine. */
+/** Spellings of addresses of this machine. */
 const LOOPBACK = [
   '127.0.0.1',
   '127.1',
@@ -30,7 +27,7 @@ const LOOPBACK = [
 
 let server: Server;
 let port: number;
-/** Connections to the server on loopback, requests among them or not. */
+/** Connections to the server on loopback, with or without a request. */
 let connections = 0;
 let respond: (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -69,13 +66,24 @@ async function refusalOf(fetch: ClientFetch, url: string): Promise<unknown> {
   try {
     await fetch(url);
   } catch (error) {
-    return error instanceof TypeError ? error.cause : error;
+    const reason = error instanceof TypeError ? error.cause : error;
+    return reason instanceof HttpError ? reason.cause : reason;
   }
   throw new Error(`${url} was fetched`);
 }
 
-describe('an address that a client names', () => {
-  it('is fetched where it is of the internet', async () => {
+/** Why nothing was fetched. */
+async function codeOf(fetch: ClientFetch): Promise<string> {
+  const error = await fetch(`https://client.example:${port}/`).then(
+    () => assert.fail('it was fetched'),
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof TypeError && error.cause instanceof HttpError);
+  return error.cause.code;
+}
+
+describe('the fetch for addresses that clients name', () => {
+  it('gives the answer of an allowed address', async () => {
     const { resolve, asked } = resolver(['127.0.0.1']);
     const fetch = createClientFetch({
       resolve,
@@ -89,7 +97,7 @@ describe('an address that a client names', () => {
     assert.deepEqual(asked, ['client.example']);
   });
 
-  it('is refused before any connection where its name leads to this machine or a private network', async () => {
+  it('refuses, before it connects, a name that leads to this machine or a private network', async () => {
     for (const address of [
       '127.0.0.1',
       '::1',
@@ -108,7 +116,7 @@ describe('an address that a client names', () => {
     assert.equal(connections, 0);
   });
 
-  it('is refused as a whole where one of several addresses is not of the internet', async () => {
+  it('refuses a name of which one address is not of the internet', async () => {
     for (const addresses of [
       ['8.8.8.8', '127.0.0.1'],
       ['127.0.0.1', '8.8.8.8'],
@@ -121,7 +129,7 @@ describe('an address that a client names', () => {
     assert.equal(connections, 0);
   });
 
-  it('is refused where it is such an address itself, however it is spelled', async () => {
+  it('refuses an address of this machine as the host, however it is spelled', async () => {
     const fetch = createClientFetch({ ca: tls.cert });
     for (const host of LOOPBACK) {
       const refusal = await refusalOf(fetch, `https://${host}:${port}/`);
@@ -133,7 +141,7 @@ describe('an address that a client names', () => {
     assert.equal(connections, 0);
   });
 
-  it('is connected to at the address that was looked at, though its name leads elsewhere a moment later', async () => {
+  it('connects to the address that was checked, although the name leads elsewhere a moment later', async () => {
     const { resolve, asked } = resolver(['127.0.0.1'], ['127.0.0.2']);
     const seen: string[] = [];
     const fetch = createClientFetch({
@@ -148,19 +156,19 @@ describe('an address that a client names', () => {
     await (await fetch(`https://client.example:${port}/`)).text();
     assert.deepEqual(asked, ['client.example']);
     assert.match(seen.join(), /^(::ffff:)?127\.0\.0\.1$/);
-    // The next connection looks again, and finds what it must not.
+    // The next connection resolves the name again, to an address that is not allowed.
     assert.ok((await refusalOf(fetch, `https://client.example:${port}/`)) instanceof RefusedAddressError);
     assert.equal(connections, 1);
   });
 
-  it('is refused without https', async () => {
+  it('refuses a URL without https', async () => {
     const fetch = createClientFetch({ resolve: resolver(['8.8.8.8']).resolve });
     for (const url of ['http://client.example/', 'ftp://client.example/', 'file:///etc/passwd', 'data:,[]']) {
       assert.ok((await refusalOf(fetch, url)) instanceof RefusedAddressError, url);
     }
   });
 
-  it('is fetched over verified TLS alone', async () => {
+  it('requires a TLS certificate that is valid and of the host', async () => {
     const { resolve } = resolver(['127.0.0.1']);
     const refusal = await refusalOf(
       createClientFetch({ resolve, isAllowed: () => true }),
@@ -174,31 +182,30 @@ describe('an address that a client names', () => {
     assert.equal((other as { code?: string }).code, 'ERR_TLS_CERT_ALTNAME_INVALID');
   });
 
-  it('leads nowhere else', async () => {
+  it('follows no redirect', async () => {
     const requests: string[] = [];
     respond = ({ url }, response) => {
       requests.push(url ?? '');
       response.writeHead(302, { location: '/elsewhere' }).end();
     };
-    await assert.rejects(async () => allowed()(`https://client.example:${port}/`), TypeError);
+    assert.equal(await codeOf(allowed()), 'redirected');
     assert.deepEqual(requests, ['/']);
   });
 
-  it('has only so much time, for the answer and for its body', async () => {
+  it('limits the time for the answer and for its body', async () => {
     const fetch = allowed(200);
     respond = () => undefined;
-    await assert.rejects(async () => fetch(`https://client.example:${port}/`));
+    assert.equal(await codeOf(fetch), 'timed_out');
     respond = (_request, response) => {
       const dribble = setInterval(() => response.write(' '), 20);
       response.once('close', () => {
         clearInterval(dribble);
       });
     };
-    const answer = await fetch(`https://client.example:${port}/`);
-    await assert.rejects(() => answer.text());
+    assert.equal(await codeOf(fetch), 'timed_out');
   });
 
-  it('ends when who asked for it gives up', async () => {
+  it('ends when its caller aborts', async () => {
     respond = () => undefined;
     const gone = new AbortController();
     const asked = allowed()(`https://client.example:${port}/`, { signal: gone.signal });
@@ -206,10 +213,9 @@ describe('an address that a client names', () => {
     await assert.rejects(Promise.resolve(asked), { name: 'AbortError' });
   });
 
-  it('may say only so much', async () => {
+  it('limits the size of the body', async () => {
     respond = (_request, response) => response.end(Buffer.alloc(128 * 1024, ' '));
-    const answer = await allowed()(`https://client.example:${port}/`);
-    await assert.rejects(() => answer.text());
+    assert.equal(await codeOf(allowed()), 'too_large');
   });
 });
 

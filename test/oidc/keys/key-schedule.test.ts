@@ -9,7 +9,7 @@ import {
   replacement,
   retirement,
   rotation,
-  upkeep,
+  dueSteps,
 } from '../../../src/oidc/keys/key-schedule.ts';
 import { ID_TOKEN_SECONDS } from '../../../src/oidc/lifetimes.ts';
 import type { KeyPlan, SigningKey } from '../../../src/oidc/stores.ts';
@@ -34,9 +34,9 @@ function changed(kid: string, change: Partial<SigningKey>): readonly SigningKey[
   return KEYS.map((key) => (key.kid === kid ? { ...key, ...change } : key));
 }
 
-describe('the upkeep of signing keys', () => {
+describe('the rotation of signing keys', () => {
   it('makes a current and a next key of each algorithm where there is none', () => {
-    assert.deepEqual(upkeep([], START, PERIOD), [
+    assert.deepEqual(dueSteps([], START, PERIOD), [
       { do: 'make', alg: 'RS256', state: 'current' },
       { do: 'make', alg: 'RS256', state: 'next' },
       { do: 'make', alg: 'ES256', state: 'current' },
@@ -46,34 +46,34 @@ describe('the upkeep of signing keys', () => {
 
   it('makes the next key of a database that has only current ones, and lets those sign on', () => {
     const current = KEYS.filter(({ state }) => state === 'current');
-    assert.deepEqual(upkeep(current, START + 2 * PERIOD, PERIOD), [
+    assert.deepEqual(dueSteps(current, START + 2 * PERIOD, PERIOD), [
       { do: 'make', alg: 'RS256', state: 'next' },
       { do: 'make', alg: 'ES256', state: 'next' },
     ]);
   });
 
   it('rotates when a key has signed for its days, not a millisecond before', () => {
-    assert.deepEqual(upkeep(KEYS, START + PERIOD - 1, PERIOD), []);
-    assert.deepEqual(upkeep(KEYS, START + PERIOD, PERIOD), SUCCESSION);
+    assert.deepEqual(dueSteps(KEYS, START + PERIOD - 1, PERIOD), []);
+    assert.deepEqual(dueSteps(KEYS, START + PERIOD, PERIOD), SUCCESSION);
   });
 
   it('never rotates by itself where that is off', () => {
-    assert.deepEqual(upkeep(KEYS, START + 1000 * PERIOD, undefined), []);
+    assert.deepEqual(dueSteps(KEYS, START + 1000 * PERIOD, undefined), []);
   });
 
   it('waits until the next key has been published for long enough', () => {
     const made = START + PERIOD - 1000;
     const keys = changed('RS256-2', { since: made });
     const rotated = (now: number) =>
-      upkeep(keys, now, PERIOD).some((step) => 'alg' in step && step.alg === 'RS256');
+      dueSteps(keys, now, PERIOD).some((step) => 'alg' in step && step.alg === 'RS256');
     assert.equal(rotated(made + PUBLISHED_AHEAD_MS - 1), false);
     assert.equal(rotated(made + PUBLISHED_AHEAD_MS), true);
   });
 
   it('removes a previous key once no logout hints with it any more', () => {
     const keys = [...KEYS, { kid: 'old', alg: 'RS256', state: 'previous', since: START } as const];
-    assert.deepEqual(upkeep(keys, START + HINT_KEPT_MS - 1, undefined), []);
-    assert.deepEqual(upkeep(keys, START + HINT_KEPT_MS, undefined), [{ do: 'remove', kid: 'old' }]);
+    assert.deepEqual(dueSteps(keys, START + HINT_KEPT_MS - 1, undefined), []);
+    assert.deepEqual(dueSteps(keys, START + HINT_KEPT_MS, undefined), [{ do: 'remove', kid: 'old' }]);
   });
 });
 
@@ -114,7 +114,7 @@ describe('the replacement of compromised keys', () => {
       plan.flatMap((step) => (step.do === 'remove' ? [step.kid] : [])),
       keys.map(({ kid }) => kid),
     );
-    assert.deepEqual(plan.slice(keys.length), upkeep([], START, PERIOD));
+    assert.deepEqual(plan.slice(keys.length), dueSteps([], START, PERIOD));
   });
 });
 

@@ -58,6 +58,8 @@ after(async () => {
   await store.close();
 });
 
+const REQUEST_ID = /^[0-9A-HJKMNP-TV-Z]{8}$/;
+
 describe('an authorization request that cannot be answered to the client', () => {
   for (const [title, parameters, code] of [
     ['of an unknown client', { client_id: 'unknown' }, 'invalid_client'],
@@ -78,13 +80,15 @@ describe('an authorization request that cannot be answered to the client', () =>
       'invalid_redirect_uri',
     ],
   ] as const) {
-    it(`${title} is a page for the person`, async () => {
+    it(`${title} is a page for the person, with the number that the log has`, async () => {
       const { url } = await authorizationRequest(config, parameters);
       const answer = await personAt(bridge).get(url);
       assert.equal(answer.url.origin, bridge.issuer);
       assert.equal(answer.status, 400);
       const { page, code: shown, incident } = JSON.parse(answer.text) as ErrorPage;
-      assert.deepEqual([page, shown, incident], ['error', code, undefined]);
+      assert.deepEqual([page, shown], ['error', code]);
+      assert.match(incident ?? '', REQUEST_ID);
+      assert.equal(logged('oidc_refused').find((line) => line.request === incident)?.code, code);
     });
   }
 
@@ -123,7 +127,7 @@ describe('an error that nobody foresaw', () => {
     const { page, code, description, incident } = JSON.parse(answer.text) as ErrorPage;
     assert.deepEqual([page, code, description], ['error', 'server_error', undefined]);
     assert.ok(incident);
-    assert.equal(logged('oidc_failed').find((line) => line.incident === incident)?.endpoint, 'resume');
+    assert.equal(logged('oidc_failed').find((line) => line.request === incident)?.endpoint, 'resume');
     assert.equal(answer.text.includes('database'), false);
   });
 
@@ -144,9 +148,10 @@ describe('an error that nobody foresaw', () => {
     });
     assert.equal(response.status, 500);
     const [line] = logged('oidc_failed');
+    assert.match(String(line?.request), REQUEST_ID);
     assert.deepEqual(await response.json(), {
       error: 'server_error',
-      error_description: `incident ${String(line?.incident)}`,
+      error_description: `incident ${String(line?.request)}`,
     });
     assert.equal(line?.client, 'client');
   });

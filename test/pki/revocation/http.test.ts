@@ -35,8 +35,8 @@ const ocsp = (body: Buffer, type = 'application/ocsp-response'): RequestListener
   };
 };
 
-describe('the way to a responder', () => {
-  it('posts the request, and brings the answer', async (test) => {
+describe('the fetch for revocation', () => {
+  it('posts the OCSP request and gives the body of the answer', async (test) => {
     const ocspRequest = Buffer.from('a request');
     let said: object = {};
     let sent = '';
@@ -58,7 +58,7 @@ describe('the way to a responder', () => {
     assert.deepEqual(said, { method: 'POST', url: '/ocsp', type: 'application/ocsp-request' });
   });
 
-  it('gets a list, whatever the server calls it', async (test) => {
+  it('gets a list, whatever media type the server states', async (test) => {
     const { type: _type, ...anyType } = REQUEST;
     for (const type of ['application/pkix-crl', 'binary/octet-stream', 'text/plain', undefined]) {
       let method: string | undefined;
@@ -74,7 +74,7 @@ describe('the way to a responder', () => {
     }
   });
 
-  it('asks once more where the connection breaks, and not a third time', async (test) => {
+  it('sends a second request where the connection breaks, and no third', async (test) => {
     for (const [broken, expected] of [
       [1, 'an answer'],
       [2, 'connection_failed'],
@@ -97,12 +97,12 @@ describe('the way to a responder', () => {
     }
   });
 
-  it('takes as much as is allowed, and not a byte more', async (test) => {
+  it('accepts a body of the maximum size, and none that is a byte larger', async (test) => {
     assert.equal((await fetchFrom(test, ocsp(Buffer.alloc(1_000)))).length, 1_000);
     await assert.rejects(fetchFrom(test, ocsp(Buffer.alloc(1_001))), { code: 'too_large' });
   });
 
-  it('stops reading what never ends', async (test) => {
+  it('stops reading a body without end', async (test) => {
     const endless: RequestListener = (_request, response) => {
       response.writeHead(200, { 'content-type': 'application/ocsp-response' });
       const more = () => {
@@ -126,7 +126,7 @@ describe('the way to a responder', () => {
     assert.equal(asked, 4);
   });
 
-  it('takes 200 alone', async (test) => {
+  it('accepts no other status than 200', async (test) => {
     for (const status of [204, 206, 400, 404, 500, 503]) {
       const other: RequestListener = (_request, response) => {
         response.writeHead(status, { 'content-type': 'application/ocsp-response' }).end();
@@ -135,7 +135,7 @@ describe('the way to a responder', () => {
     }
   });
 
-  it('takes the expected type alone', async (test) => {
+  it('accepts no other media type than the expected one', async (test) => {
     for (const type of ['text/html', 'application/ocsp-request', '']) {
       await assert.rejects(fetchFrom(test, ocsp(Buffer.from('an answer'), type)), {
         code: 'type_unexpected',
@@ -143,14 +143,14 @@ describe('the way to a responder', () => {
     }
   });
 
-  it('does not wait for who is silent', async (test) => {
+  it('ends where the answer does not begin in time', async (test) => {
     await assert.rejects(
       fetchFrom(test, () => undefined, { ...REQUEST, timeoutMs: 50 }),
       { code: 'timed_out' },
     );
   });
 
-  it('does not wait for the rest of an answer that never comes', async (test) => {
+  it('ends where the rest of the body does not come in time', async (test) => {
     const slow: RequestListener = (_request, response) => {
       response.writeHead(200, { 'content-type': 'application/ocsp-response' });
       response.write('an ans');
@@ -158,7 +158,27 @@ describe('the way to a responder', () => {
     await assert.rejects(fetchFrom(test, slow, { ...REQUEST, timeoutMs: 50 }), { code: 'timed_out' });
   });
 
-  it('tells a connection that breaks or does not come about', async (test) => {
+  it('ends a second request when the time for both is over', async (test) => {
+    let asked = 0;
+    const breaksOnce: RequestListener = ({ socket }) => {
+      asked += 1;
+      if (asked === 1) setTimeout(() => socket.destroy(), 900);
+    };
+    const begun = performance.now();
+    await assert.rejects(fetchFrom(test, breaksOnce, { ...REQUEST, timeoutMs: 1_200 }), {
+      code: 'timed_out',
+    });
+    assert.equal(asked, 2);
+    // A second request with the whole time for itself would end after 2,100.
+    assert.ok(performance.now() - begun < 2_000);
+  });
+
+  it('asks no address that is not http or https', async () => {
+    for (const url of ['ldap://ca.example/', 'file:///etc/passwd', 'no URL'])
+      await assert.rejects(createRevocationFetch()({ ...REQUEST, url }), { code: 'no_address' });
+  });
+
+  it('reports a connection that breaks or is not established', async (test) => {
     const breaks: RequestListener = (request) => request.socket.destroy();
     await assert.rejects(fetchFrom(test, breaks), { code: 'connection_failed' });
     const breaksLater: RequestListener = (_request, response) => {

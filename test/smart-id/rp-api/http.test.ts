@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { describe, it, type TestContext } from 'node:test';
-import { createDispatcher } from '../../../src/smart-id/rp-api/dispatcher.ts';
+import { createDispatcher } from '../../../src/http/dispatcher.ts';
 import { exchangeJson, TransportError } from '../../../src/smart-id/rp-api/http.ts';
 import { json, type Respond, rpApiServer } from './rp-api-server.ts';
 
 const CODE = 'PNOEE-40504040001';
 
 describe('an exchange with Smart-ID', { concurrency: true }, () => {
-  it('sends JSON and gives status and body', async (test) => {
+  it('sends JSON and gives the status and the body', async (test) => {
     const server = await rpApiServer(test, (response) => {
       json(response, 200, { sessionID: 'x' });
     });
@@ -26,7 +26,7 @@ describe('an exchange with Smart-ID', { concurrency: true }, () => {
     ]);
   });
 
-  it('goes through the product’s own dispatcher', async (test) => {
+  it('works over the product’s own dispatcher', async (test) => {
     const server = await rpApiServer(test, (response) => {
       json(response, 200, null);
     });
@@ -48,7 +48,7 @@ describe('an exchange with Smart-ID', { concurrency: true }, () => {
     assert.deepEqual(answer, { status: 404, body: { status: 404 } });
   });
 
-  it('takes an error’s status without a body it can read', async (test) => {
+  it('gives the status of an error whose body is missing, no JSON or too large', async (test) => {
     const bodies: Respond[] = [
       (response) => response.writeHead(480).end(),
       (response) => response.writeHead(480, { 'content-type': 'text/html' }).end('<h1>no</h1>'),
@@ -70,7 +70,7 @@ describe('an exchange with Smart-ID', { concurrency: true }, () => {
     }
   });
 
-  it('takes no success that is not JSON', async (test) => {
+  it('refuses a 200 that is not JSON', async (test) => {
     const bodies: Respond[] = [
       (response) => response.writeHead(200).end('{}'),
       (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('{}'),
@@ -86,7 +86,7 @@ describe('an exchange with Smart-ID', { concurrency: true }, () => {
       assert.equal((await refusal(exchanged(test, respond))).code, 'body_not_json');
   });
 
-  it('takes no success that is too large, and reads no further', async (test) => {
+  it('refuses a 200 that is too large, and stops reading it', async (test) => {
     const endless = await rpApiServer(test, (response) => {
       response.writeHead(200, { 'content-type': 'application/json' });
       const more = () => {
@@ -100,7 +100,7 @@ describe('an exchange with Smart-ID', { concurrency: true }, () => {
     await endless.hungUp;
   });
 
-  it('takes a success just within the limit', async (test) => {
+  it('accepts a 200 of exactly the maximum size', async (test) => {
     const text = 'x'.repeat(64 * 1024 - 2);
     const answer = await exchanged(test, (response) => {
       json(response, 200, text);
@@ -108,7 +108,7 @@ describe('an exchange with Smart-ID', { concurrency: true }, () => {
     assert.equal(answer.body, text);
   });
 
-  it('gives up on an answer that does not begin', async (test) => {
+  it('ends where the answer does not begin in time', async (test) => {
     const server = await rpApiServer(test, () => undefined);
     const error = await refusal(
       exchangeJson(server.dispatcher, { method: 'GET', url: new URL(server.baseUrl), answerMs: 50 }),
@@ -118,7 +118,7 @@ describe('an exchange with Smart-ID', { concurrency: true }, () => {
     await server.hungUp;
   });
 
-  it('gives up on a body that never ends, however busy it is', async (test) => {
+  it('ends a body that never ends, although pieces of it keep arriving', async (test) => {
     const server = await rpApiServer(test, (response) => {
       response.writeHead(200, { 'content-type': 'application/json' });
       const drip = setInterval(() => response.write(' '), 100);
@@ -135,7 +135,7 @@ describe('an exchange with Smart-ID', { concurrency: true }, () => {
     await server.hungUp;
   });
 
-  it('knows when the connection broke after the request went out', async (test) => {
+  it('reports a connection that broke after the request was sent as one that may have reached Smart-ID', async (test) => {
     for (const respond of [
       (response) => response.destroy(),
       (response) =>
@@ -149,7 +149,7 @@ describe('an exchange with Smart-ID', { concurrency: true }, () => {
     }
   });
 
-  it('knows when there never was a connection', async (test) => {
+  it('reports a connection that was not established as one that did not reach Smart-ID', async (test) => {
     const dispatcher = createDispatcher();
     test.after(() => dispatcher.destroy());
     const error = await refusal(
@@ -183,7 +183,7 @@ describe('an exchange with Smart-ID', { concurrency: true }, () => {
     await half.hungUp;
   });
 
-  it('says nothing of the person in an error', async (test) => {
+  it('puts no personal data into an error', async (test) => {
     const answers: Respond[] = [
       (response) => response.writeHead(302, { location: `/${CODE}` }).end(CODE),
       (response) =>

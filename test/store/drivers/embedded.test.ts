@@ -1,4 +1,4 @@
-/** What only the embedded database can do, or do wrong: its directory. */
+/** Behaviour specific to the embedded database: its directory. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -21,7 +21,7 @@ describe('the embedded database', () => {
   });
   after(() => rm(parent, { recursive: true }));
 
-  it('begins anew where the first start was interrupted', async () => {
+  it('starts over after an interrupted first start', async () => {
     await mkdir(join(dataDir, 'db.new'), { recursive: true });
     await writeFile(join(dataDir, 'db.new', 'PG_VERSION'), '17\n');
     const store = await open(dataDir);
@@ -29,14 +29,14 @@ describe('the embedded database', () => {
     await store.close();
   });
 
-  it('is opened by one at a time, and again after it was closed', async () => {
+  it('is opened by one process at a time, and again after it was closed', async () => {
     const store = await open(dataDir);
     await assert.rejects(open(dataDir), { name: 'StoreError', code: 'data_dir_in_use' });
     await store.close();
     await (await open(dataDir)).close();
   });
 
-  it('leaves the exit code of the process alone', async () => {
+  it('does not change the exit code of the process', async () => {
     const before = process.exitCode;
     process.exitCode = 7;
     try {
@@ -49,7 +49,7 @@ describe('the embedded database', () => {
     }
   });
 
-  it('is not opened while another process has it, and keeps everything when that process is killed', async () => {
+  it('is not opened while another process has it, and loses nothing when that process is killed', async () => {
     const child = spawn(process.execPath, [KILLED_PROCESS, dataDir], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -68,7 +68,7 @@ describe('the embedded database', () => {
     }
   });
 
-  it('says that it is damaged instead of making a new one', async () => {
+  it('reports damage instead of creating a new database', async () => {
     const damaged = join(parent, 'damaged');
     await mkdir(join(damaged, 'db'), { recursive: true });
     await writeFile(join(damaged, 'db', 'PG_VERSION'), 'not a database\n');
@@ -76,7 +76,7 @@ describe('the embedded database', () => {
     assert.equal(await readFile(join(damaged, 'db', 'PG_VERSION'), 'utf8'), 'not a database\n');
   });
 
-  it('tells a data directory that cannot be made in one sentence', async () => {
+  it('reports a data directory that cannot be created, in one sentence', async () => {
     const file = join(parent, 'file');
     await writeFile(file, '');
     for (const directory of [file, join(file, 'below'), '/sys/sild-data']) {

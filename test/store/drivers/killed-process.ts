@@ -1,4 +1,4 @@
-/** A process that opens the embedded database of a directory, writes to it, says so, and waits to be killed. */
+/** A process that opens the embedded database of a directory, writes to it, reports that, and waits to be killed. */
 import { createLogger } from '../../../src/log/logger.ts';
 import { createSecrets } from '../../../src/secrets/secrets.ts';
 import { openStore } from '../../../src/store/store.ts';

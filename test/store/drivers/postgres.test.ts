@@ -1,4 +1,4 @@
-/** What only a database server can do, or do wrong. */
+/** Behaviour specific to a database server. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
@@ -64,7 +64,7 @@ describe('the store on a PostgreSQL server', () => {
         ),
       );
       const removed = await Promise.all(stores.map((store) => store.records.removeExpired()));
-      // Each steps over what the other holds, so one last look takes what both left.
+      // Each skips the rows that the other has locked, so a last removal takes what both left.
       const rest = await at(stores, 0).records.removeExpired();
       assert.equal(
         removed.reduce((sum, count) => sum + count, rest),
@@ -94,7 +94,7 @@ describe('the store on a PostgreSQL server', () => {
     });
   }
 
-  it('counts as exactly where the clock of one instance is an hour ahead, and keeps nobody from the others', async () => {
+  it('counts exactly when the clock of one instance is an hour ahead, and the other instances still admit starts', async () => {
     const hourAhead = () => Date.now() + 3_600_000;
     const stores = [await open(server.url), await open(server.url, hourAhead)];
     const rate = { count: 10, perMs: 600_000 };
@@ -106,7 +106,7 @@ describe('the store on a PostgreSQL server', () => {
         Array.from({ length: 50 }, (_, index) => at(stores, index % 2).limits.admit(start, rules)),
       );
       assert.equal(limited.filter((each) => each === undefined).length, 9);
-      // Each says by its own clock when there is room.
+      // Each instance computes `retryAt` with its own clock.
       for (const [store, now] of [
         [at(stores, 0), Date.now],
         [at(stores, 1), hourAhead],
@@ -141,7 +141,7 @@ describe('the store on a PostgreSQL server', () => {
     }
   });
 
-  it('counts exactly, and comes to an end, where starts share addresses, clients and people in every way', async () => {
+  it('counts exactly and without deadlock when starts share addresses, clients and people', async () => {
     const stores = [await open(server.url), await open(server.url)];
     const rules = {
       address: { count: 20, perMs: 3_600_000 },
@@ -160,7 +160,7 @@ describe('the store on a PostgreSQL server', () => {
       const limited = await Promise.all(
         starts.map((start, index) => at(stores, index % 2).limits.admit(start, rules)),
       );
-      // A start that the person's limit stops has taken its share of the address: together they admit 11 × 12 at most.
+      // A start that the person's limit refuses still counts for the address: together they admit 11 × 12 at most.
       const admitted = starts.filter((_, index) => limited[index] === undefined);
       const most = (of: (start: Start) => string | undefined) =>
         Math.max(
@@ -177,7 +177,7 @@ describe('the store on a PostgreSQL server', () => {
     }
   });
 
-  it('goes on after the server has ended its connections, and says so in the log', async () => {
+  it('recovers after the server closed its connections, and logs it', async () => {
     const lines = new PassThrough({ encoding: 'utf8' });
     const store = await open(server.url, Date.now, createLogger({ level: 'warn', destination: lines }));
     try {
@@ -195,12 +195,12 @@ describe('the store on a PostgreSQL server', () => {
     }
   });
 
-  it('is back within 20 seconds after all its connections have died without a word', async () => {
+  it('recovers within 20 seconds after all its connections died silently', async () => {
     const proxy = await startForgetfulProxy(server.url);
     const store = await open(proxy.url);
     const useEveryConnection = () =>
       Promise.allSettled([
-        // A transaction waits no longer than a single statement, though it is to be rolled back then.
+        // A transaction waits no longer than a single statement, including its rollback.
         store.audit.append([{ at: 0, instance: 'x', number: 1, event: 'login_begun', data: {} }]),
         ...Array.from({ length: 9 }, () => store.ping()),
       ]);
@@ -238,7 +238,7 @@ describe('the store on a PostgreSQL server', () => {
     },
   ];
   for (const { name, code, url } of refusals) {
-    it(`tells ${name} in one sentence, without the password, and lets go of the server`, async () => {
+    it(`reports ${name} in one sentence without the password, and closes its connections`, async () => {
       await assert.rejects(open(url()), isSentence(code, new URL(url()).password));
       const patience = AbortSignal.timeout(5_000);
       while (process.getActiveResourcesInfo().includes('TCPSocketWrap')) {
@@ -248,7 +248,7 @@ describe('the store on a PostgreSQL server', () => {
     });
   }
 
-  it('tells a user without rights in one sentence', async () => {
+  it('reports a user without rights in one sentence', async () => {
     await execute(server.url, `create role sild_guest login password 'guest-password'`);
     try {
       const url = server.urlWith({ database: 'template1', user: 'sild_guest', password: 'guest-password' });
@@ -260,13 +260,13 @@ describe('the store on a PostgreSQL server', () => {
 });
 
 describe('a database server that does not answer', () => {
-  it('is told in one sentence where nothing listens', async () => {
+  it('is reported in one sentence when nothing listens', async () => {
     const port = await unusedPort();
     const url = `postgres://sild:hidden-password@127.0.0.1:${port}/sild`;
     await assert.rejects(open(url), isSentence('database_unreachable', 'hidden-password'));
   });
 
-  it('is told in one sentence where something else listens', async () => {
+  it('is reported in one sentence when another service listens', async () => {
     const stranger = createServer((socket) => socket.end('220 mail.example ESMTP\r\n')).listen(
       0,
       '127.0.0.1',

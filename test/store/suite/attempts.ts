@@ -13,18 +13,18 @@ import { authenticatedAttempt, CALLBACK, deviceLinkAttempt, pendingAttempt } fro
 
 export function attemptSuite(store: () => Store): void {
   describe('login attempts', () => {
-    it('gives an attempt back as it was added', async () => {
+    it('returns an attempt as it was added', async () => {
       for (const attempt of [pendingAttempt(), authenticatedAttempt()]) {
         assert.deepEqual(await store().attempts.add(attempt), attempt);
         assert.deepEqual(await store().attempts.latest(attempt.interactionUid), attempt);
       }
     });
 
-    it('knows no attempt of an interaction that has none', async () => {
+    it('returns no attempt for an interaction without one', async () => {
       assert.equal(await store().attempts.latest(randomUUID()), undefined);
     });
 
-    it('answers the live attempt of the interaction instead of adding a second one', async () => {
+    it('returns the live attempt of the interaction instead of adding a second one', async () => {
       const first = pendingAttempt();
       await store().attempts.add(first);
       const second = pendingAttempt({
@@ -35,11 +35,11 @@ export function attemptSuite(store: () => Store): void {
       assert.deepEqual(await store().attempts.latest(first.interactionUid), first);
     });
 
-    it('adds another attempt once the live one has ended, and then answers that as the newest', async () => {
+    it('adds another attempt once the live one has ended, and returns it as the newest', async () => {
       const first = pendingAttempt();
       await store().attempts.add(first);
       assert.equal(await store().attempts.replace(first, cancelled(first)), true);
-      // Added within the same millisecond, as a test's or a coarse clock has it.
+      // Both have the same `createdAt`, as with a coarse clock.
       const second = pendingAttempt({ interactionUid: first.interactionUid });
       assert.deepEqual(await store().attempts.add(second), second);
       assert.deepEqual(await store().attempts.latest(first.interactionUid), second);
@@ -68,7 +68,7 @@ export function attemptSuite(store: () => Store): void {
       assert.deepEqual(await store().attempts.latest(attempt.interactionUid), nexts[won.indexOf(true)]);
     });
 
-    it('keeps what the database has when somebody replaces an attempt that has gone on', async () => {
+    it('does not replace an attempt that has changed since it was read', async () => {
       const attempt = pendingAttempt();
       await store().attempts.add(attempt);
       const started = transition(attempt, { type: 'start' }, attempt.startAt);
@@ -93,7 +93,7 @@ export function attemptSuite(store: () => Store): void {
       assert.equal(await store().attempts.find(randomUUID()), undefined);
     });
 
-    it('finds an attempt by the callback that it waits for, until the callback is spent', async () => {
+    it('finds an attempt by the callback that it waits for, until the callback is used', async () => {
       const { callbackHash, attempt } = deviceLinkAttempt();
       await store().attempts.add(attempt);
       assert.deepEqual(await store().attempts.findByCallback(callbackHash), attempt);
@@ -119,7 +119,7 @@ export function attemptSuite(store: () => Store): void {
       assert.equal(won.filter(Boolean).length, 1);
     });
 
-    it('finds no attempt by the callback of one that has ended', async () => {
+    it('finds no attempt by the callback of an ended attempt', async () => {
       const { callbackHash, attempt } = deviceLinkAttempt();
       await store().attempts.add(attempt);
       await store().attempts.replace(attempt, cancelled(attempt));
@@ -136,7 +136,7 @@ export function attemptSuite(store: () => Store): void {
       assert.deepEqual(await store().attempts.latest(younger.interactionUid), younger);
     });
 
-    it('removes those of one state alone where it is asked to', async () => {
+    it('removes only the attempts of one state when a state is given', async () => {
       const [waits, answered] = [
         pendingAttempt({ createdAt: 1_000_000 }),
         authenticatedAttempt({ createdAt: 1_000_000 }),

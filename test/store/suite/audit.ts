@@ -15,14 +15,14 @@ import type { TestClock } from './clock.ts';
 
 const DAY_MS = 86_400_000;
 
-/** What holds of the chain, whoever has had the database in hands. No store is open when a test of these begins. */
+/** The chain, including its detection of tampering. No store is open when one of these tests starts. */
 export function auditSuite(database: () => TestDatabase, clock: TestClock): void {
   describe('the audit', () => {
     before(async () => {
       await database().execute('create schema kept');
     });
 
-    it('gives events back as they were told, at one position after the other', async () => {
+    it('returns events as they were recorded, at consecutive positions', async () => {
       await empty();
       const entries = [1, 2, 3, 4, 5].map((number) =>
         entry(number, { client: 'c', number, right: true, list: ['x'] }, number),
@@ -39,7 +39,7 @@ export function auditSuite(database: () => TestDatabase, clock: TestClock): void
       });
     });
 
-    it('takes any text, and every one fits its hash', async () => {
+    it('accepts any text, and every row matches its hash', async () => {
       await empty();
       const texts = [
         '',
@@ -77,8 +77,8 @@ export function auditSuite(database: () => TestDatabase, clock: TestClock): void
       });
     });
 
-    it('is not changed, and gives nothing up, by a statement of ours', async () => {
-      await keep(3);
+    it('refuses to update or delete rows', async () => {
+      await saveChain(3);
       for (const statement of [
         `update audit_event set event = 'x' where position = 2`,
         'delete from audit_event where position = 2',
@@ -91,10 +91,10 @@ export function auditSuite(database: () => TestDatabase, clock: TestClock): void
       });
     });
 
-    describe('that somebody has altered', () => {
+    describe('that was tampered with', () => {
       let head: ChainHead;
       before(async () => {
-        head = await keep(10);
+        head = await saveChain(10);
       });
 
       const tamperings: [string, string, number, string][] = [
@@ -126,7 +126,7 @@ export function auditSuite(database: () => TestDatabase, clock: TestClock): void
         ['an instance', `update audit_event set instance = 'x' where position = 7`, 7, 'row_altered'],
         [
           'a hash',
-          // Whichever it begins with.
+          // Changes the first character, whatever it is.
           `update audit_event set hash = case when hash like 'x%' then 'y' else 'x' end || substr(hash, 2)
              where position = 3`,
           3,
@@ -194,7 +194,7 @@ export function auditSuite(database: () => TestDatabase, clock: TestClock): void
         });
       }
 
-      it('at the end, cut off, shows to who has noted down where it ended', async () => {
+      it('is found cut off at the end by comparison with a recorded head', async () => {
         await tamper('delete from audit_event where position > 8');
         await withStore(async ({ audit }) => {
           assert.equal((await verify(audit)).kind, 'whole');
@@ -202,7 +202,7 @@ export function auditSuite(database: () => TestDatabase, clock: TestClock): void
         });
       });
 
-      it('at the end, written anew, shows to who has noted down where it ended', async () => {
+      it('is found rewritten at the end by comparison with a recorded head', async () => {
         await tamper('delete from audit_event where position > 8');
         await withStore(async ({ audit }) => {
           await audit.append([entry(11, {}), entry(12, {}), entry(13, {})]);
@@ -215,7 +215,7 @@ export function auditSuite(database: () => TestDatabase, clock: TestClock): void
         });
       });
 
-      it('not at all, holds the head that was noted down before it went on', async () => {
+      it('contains an earlier recorded head when it was not tampered with', async () => {
         await tamper('perform 1');
         await withStore(async ({ audit }) => {
           await audit.append([entry(11, {})]);
@@ -226,8 +226,8 @@ export function auditSuite(database: () => TestDatabase, clock: TestClock): void
       });
     });
 
-    describe('in its time', () => {
-      it('loses its oldest days, and the rest still verifies', async () => {
+    describe('over time', () => {
+      it('removes its oldest days, and the rest still verifies', async () => {
         await empty();
         await withStore(async ({ audit }) => {
           const begun = clock.now();
@@ -251,7 +251,7 @@ export function auditSuite(database: () => TestDatabase, clock: TestClock): void
         assert.deepEqual(checkpoints, [{ position: 12 }]);
       });
 
-      it('keeps an event to the end of its last day, UTC, whatever time it says of itself', async () => {
+      it('keeps an event to the end of its last day, UTC, whatever time the event has', async () => {
         await empty();
         await withStore(async ({ audit }) => {
           const later = [-4_000, 0, 4_000, 0].map((days) => days * DAY_MS);
@@ -264,7 +264,7 @@ export function auditSuite(database: () => TestDatabase, clock: TestClock): void
         });
       });
 
-      it('has the time of the database for an event of the release before', async () => {
+      it('uses the database’s time for an event of the previous release', async () => {
         await empty();
         const [row] = await database().execute(`
           insert into audit_event (position, at, instance, number, key_id, event, data, hash)
@@ -273,7 +273,7 @@ export function auditSuite(database: () => TestDatabase, clock: TestClock): void
         assert.equal(row?.now, true);
       });
 
-      it('counts from before there was such a time by what its events say, from today on at the latest', async () => {
+      it('uses the time of the event, at most today, for rows older than the written_at column', async () => {
         await empty();
         await withStore(async ({ audit }) => {
           const years = [-1, 10].map((each) => Date.now() + each * 365 * DAY_MS);
@@ -295,8 +295,8 @@ export function auditSuite(database: () => TestDatabase, clock: TestClock): void
         await assert.rejects(change, /audit_event is append-only/);
       });
 
-      it('loses all of them, and goes on where it ended', async () => {
-        await keep(3);
+      it('removes all events, and continues at the next position', async () => {
+        await saveChain(3);
         await withStore(async ({ audit }) => {
           clock.advance(DAY_MS);
           assert.equal(await audit.removeOlderThan(0), 3);
@@ -306,8 +306,8 @@ export function auditSuite(database: () => TestDatabase, clock: TestClock): void
         });
       });
 
-      it('cannot tell of a head that has gone with them', async () => {
-        const head = await keep(3);
+      it('cannot verify a head that was removed with its events', async () => {
+        const head = await saveChain(3);
         await withStore(async ({ audit }) => {
           clock.advance(DAY_MS);
           await audit.append([entry(4, {}), entry(5, {})]);
@@ -319,7 +319,7 @@ export function auditSuite(database: () => TestDatabase, clock: TestClock): void
         });
       });
 
-      it('loses more than one page of rows at once', async () => {
+      it('removes more than one page of rows at once', async () => {
         await empty();
         await withStore(async ({ audit }) => {
           for (let at = 0; at < 4_500; at += 500) {
@@ -335,9 +335,9 @@ export function auditSuite(database: () => TestDatabase, clock: TestClock): void
       });
     });
 
-    it('verifies what was written with an earlier SECRET_KEY, and with which one it was', async () => {
+    it('verifies rows written with an earlier SECRET_KEY, and records the key of each row', async () => {
       await empty();
-      // The rest of the database lets any SECRET_KEY open it.
+      // Without stored secrets, the database can be opened with any SECRET_KEY.
       const ofNoSecretKey = () => database().execute('delete from kept_secret');
       const [first, second] = ['first', 'second'].map((name) =>
         createSecrets(`the ${name} SECRET_KEY, which is long enough`),
@@ -359,7 +359,7 @@ export function auditSuite(database: () => TestDatabase, clock: TestClock): void
         },
         { secrets: second },
       );
-      // Either opens what both have sealed, as one SECRET_KEY with two values does.
+      // Decrypts the rows of both keys, as a SECRET_KEY with two values does.
       const both = {
         ...second,
         open: (sealed: string, context: string) =>
@@ -399,7 +399,7 @@ export function auditSuite(database: () => TestDatabase, clock: TestClock): void
     }
   }
 
-  /** Runs statements as somebody who has the database, and does away with what is in their way. */
+  /** Runs statements as an attacker who owns the database, with the triggers disabled. */
   async function pastTriggers(statements: string): Promise<void> {
     await database().execute(`do $$ begin
       alter table audit_event disable trigger user;
@@ -412,8 +412,8 @@ export function auditSuite(database: () => TestDatabase, clock: TestClock): void
     return pastTriggers('delete from audit_event; delete from audit_checkpoint');
   }
 
-  /** A chain of some events, to come back to. */
-  async function keep(count: number): Promise<ChainHead> {
+  /** Writes a chain of events and saves it, so that each test can tamper with a copy. */
+  async function saveChain(count: number): Promise<ChainHead> {
     await empty();
     let head: ChainHead | undefined;
     await withStore(async ({ audit }) => {
@@ -430,7 +430,7 @@ export function auditSuite(database: () => TestDatabase, clock: TestClock): void
     return head;
   }
 
-  /** Lays hands on the chain that was kept. */
+  /** Restores the saved chain and tampers with it. */
   async function tamper(statements: string): Promise<void> {
     const restore = TABLES.map((table) => `delete from ${table}; insert into ${table} table kept.${table}`);
     await pastTriggers([...restore, statements].join(';'));

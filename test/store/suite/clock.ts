@@ -1,12 +1,12 @@
 export interface TestClock {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Seconds since the epoch, some seconds from now. */
+  /** Now plus `seconds`, in seconds since the epoch. */
   secondsFromNow(seconds: number): number;
   advance(milliseconds: number): void;
 }
 
-/** Time that stands still until it is told to go on. */
+/** A clock that only advances when the test says so. */
 export function createTestClock(): TestClock {
   let time = Date.UTC(2031, 4, 5, 12);
   return {

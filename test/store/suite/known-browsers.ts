@@ -11,7 +11,7 @@ export function knownBrowserSuite(store: () => Store, clock: TestClock): void {
   describe('known browsers', () => {
     const inTwentySeconds = () => clock.now() + 20_000;
 
-    it('find the account of a person whom a browser knows, until it expires', async () => {
+    it('return the account of a known person until it expires', async () => {
       const token = randomUUID();
       await store().knownBrowsers.remember(token, PERSON, ACCOUNT, inTwentySeconds());
       assert.deepEqual(await store().knownBrowsers.find(token, PERSON), { documentNumber: ACCOUNT });
@@ -23,7 +23,7 @@ export function knownBrowserSuite(store: () => Store, clock: TestClock): void {
       assert.equal(await store().knownBrowsers.knows(token), false);
     });
 
-    it('know nobody else, and no other browser', async () => {
+    it('return nothing for another person or another browser', async () => {
       const token = randomUUID();
       await store().knownBrowsers.remember(token, PERSON, ACCOUNT, inTwentySeconds());
       assert.equal(await store().knownBrowsers.find(token, 'PNOEE-50001029996'), undefined);
@@ -31,7 +31,7 @@ export function knownBrowserSuite(store: () => Store, clock: TestClock): void {
       assert.equal(await store().knownBrowsers.knows(randomUUID()), false);
     });
 
-    it('refresh what they know', async () => {
+    it('refresh an entry when the person logs in again', async () => {
       const token = randomUUID();
       const newer = `${PERSON}-NEWR-Q`;
       await store().knownBrowsers.remember(token, PERSON, ACCOUNT, inTwentySeconds());
@@ -40,7 +40,7 @@ export function knownBrowserSuite(store: () => Store, clock: TestClock): void {
       assert.deepEqual(await store().knownBrowsers.find(token, PERSON), { documentNumber: newer });
     });
 
-    it('are remembered by many at once', async () => {
+    it('are stored by many calls at once', async () => {
       const token = randomUUID();
       const expiresAt = inTwentySeconds();
       await Promise.all(
@@ -49,7 +49,7 @@ export function knownBrowserSuite(store: () => Store, clock: TestClock): void {
       assert.deepEqual(await store().knownBrowsers.find(token, PERSON), { documentNumber: ACCOUNT });
     });
 
-    it('forget everybody at once, and nobody of another browser', async () => {
+    it('forget all people of a browser, and none of another browser', async () => {
       const [token, other] = [randomUUID(), randomUUID()];
       const people = [PERSON, 'PNOEE-50001029996'];
       for (const person of people) {

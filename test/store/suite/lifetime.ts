@@ -16,10 +16,10 @@ import { ensureCurrent } from './signing-keys.ts';
 
 const KEEP = { auditDays: 365 };
 
-/** What holds across openings. No store is open when a test of these begins. */
+/** Behaviour across reopening. No store is open when one of these tests starts. */
 export function lifetimeSuite(database: () => TestDatabase, clock: TestClock): void {
-  describe('when it is opened again', () => {
-    it('has what it had', async () => {
+  describe('after reopening', () => {
+    it('has all its data', async () => {
       const attempt = pendingAttempt();
       const [id, grantId] = [randomUUID(), randomUUID()];
       const store = await database().open({ now: clock.now });
@@ -44,7 +44,7 @@ export function lifetimeSuite(database: () => TestDatabase, clock: TestClock): v
       }
     });
 
-    it('is not opened at all with another SECRET_KEY, so that nothing is sealed which the others cannot open', async () => {
+    it('refuses to open with another SECRET_KEY, so that no row is sealed which other instances cannot open', async () => {
       await (await database().open()).close();
       const rows = () =>
         database().execute(
@@ -57,7 +57,7 @@ export function lifetimeSuite(database: () => TestDatabase, clock: TestClock): v
     });
   });
 
-  it('removes what is over, in every table', async () => {
+  it('removes expired rows from every table', async () => {
     const [id, grantId] = [randomUUID(), randomUUID()];
     const store = await database().open({ now: clock.now });
     try {
@@ -94,7 +94,7 @@ export function lifetimeSuite(database: () => TestDatabase, clock: TestClock): v
     }
   });
 
-  it('keeps nothing readable of a person, a credential or a private key', async () => {
+  it('stores no readable personal data, credential or private key', async () => {
     const secrets = {
       code: `code-${randomUUID()}`,
       grant: `grant-${randomUUID()}`,
@@ -157,7 +157,7 @@ export function lifetimeSuite(database: () => TestDatabase, clock: TestClock): v
     await store.close();
 
     const sealedTables = Object.keys(SEALED_TABLES);
-    // Here nobody is named but by pseudonym, or by a keyed hash.
+    // These tables contain people only as pseudonyms or keyed hashes.
     const tables = [...sealedTables, 'audit_event', 'audit_checkpoint', 'rate_limit', 'person_limit'];
     const columns = await database().execute(
       `select table_name, column_name from information_schema.columns where table_schema = 'public'`,
@@ -186,7 +186,7 @@ export function lifetimeSuite(database: () => TestDatabase, clock: TestClock): v
       ...[pairwiseKey.toString('base64url'), pairwiseKey.toString('hex')],
     ];
     for (const table of tables) {
-      // A sealed value is Base64url, in which four digits could turn up by chance; it is judged by its shape instead.
+      // A sealed value is Base64url, in which four digits can occur by chance; only its format is checked.
       const rows = await database().execute(`select to_jsonb(t)::text as row from ${table} t`);
       assert.ok(rows.length > 0, `${table} has rows`);
       for (const { row } of rows) {
@@ -251,7 +251,7 @@ export function lifetimeSuite(database: () => TestDatabase, clock: TestClock): v
     const names = async () =>
       (await database().execute('select name from kysely_migration order by name')).map(({ name }) => name);
 
-    it('works on where a later release has gone further, says so in the log, and leaves them as they are', async () => {
+    it('works with the migrations of a newer release, logs them, and leaves them as they are', async () => {
       const lines = new PassThrough({ encoding: 'utf8' });
       await insert(NEWER);
       try {
@@ -268,7 +268,7 @@ export function lifetimeSuite(database: () => TestDatabase, clock: TestClock): v
       await (await database().open()).close();
     });
 
-    it('is refused where one that is not known comes before ours', async () => {
+    it('is refused when an unknown migration comes before known ones', async () => {
       await insert('0001-of-a-stranger');
       await insert(NEWER);
       try {
@@ -279,7 +279,7 @@ export function lifetimeSuite(database: () => TestDatabase, clock: TestClock): v
       }
     });
 
-    it('is refused where one of ours is missing between others, or before a later release’s', async () => {
+    it('is refused when a known migration is missing before later ones', async () => {
       const applied = await names();
       const [middle, last] = [applied.at(1), applied.at(-1)].map(String);
       assert.ok(middle && last);

@@ -14,7 +14,7 @@ const OFF: LimitRules = { person: undefined, address: undefined, client: undefin
 const WAITS = [0, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, HOUR];
 const PUSHES: LimitRules = { ...OFF, pushWaits: WAITS };
 
-/** A push to somebody new, from somewhere new, for a new client. */
+/** A push to a new person, from a new address, for a new client. */
 export function aStart(change: Partial<Start> = {}): Start {
   return {
     attemptId: randomUUID(),
@@ -47,14 +47,14 @@ export function limitSuite(store: () => Store, clock: TestClock): void {
         }
       };
 
-      it(`admits so many starts at once of one ${by}, and then one each time a share of the time has passed`, async () => {
+      it(`admits the full number of starts of one ${by} at once, and then one per interval`, async () => {
         const start = first();
         for (let count = 0; count < 10; count++) assert.equal(await admit(same(start), rules), undefined);
         const limited = await admit(same(start), rules);
         assert.equal(limited?.by, by);
         assert.equal(wait(limited), 6 * MINUTE);
         clock.advance(6 * MINUTE - 1);
-        // Who comes a moment too early waits a second all the same.
+        // The wait is at least a second.
         assert.equal(wait(await admit(same(start), rules)), SECOND);
         clock.advance(1);
         assert.equal(await admit(same(start), rules), undefined);
@@ -70,7 +70,7 @@ export function limitSuite(store: () => Store, clock: TestClock): void {
         assert.equal(all.filter((limited) => limited === undefined).length, 10);
       });
 
-      it(`begins the count of one ${by} anew where the clock was ahead and has been set right`, async () => {
+      it(`resets the count of one ${by} when the clock was ahead and was corrected`, async () => {
         const start = first();
         clock.advance(2 * HOUR);
         for (let count = 0; count < 10; count++) assert.equal(await admit(same(start), rules), undefined);
@@ -80,7 +80,7 @@ export function limitSuite(store: () => Store, clock: TestClock): void {
         assert.equal(wait(await admit(same(start), rules)), 6 * MINUTE);
       });
 
-      it(`goes on with the count of one ${by} where the clock is set back a little`, async () => {
+      it(`keeps the count of one ${by} when the clock is set back a little`, async () => {
         const start = first();
         for (let count = 0; count < 10; count++) assert.equal(await admit(same(start), rules), undefined);
         clock.advance(-MINUTE);
@@ -89,14 +89,14 @@ export function limitSuite(store: () => Store, clock: TestClock): void {
       });
     }
 
-    it('counts exactly where the time is no multiple of the number', async () => {
+    it('counts exactly when the time is not a multiple of the number', async () => {
       const start = aStart();
       const rules = { ...OFF, client: { count: 7, perMs: 10 * SECOND } };
       for (let count = 0; count < 7; count++) assert.equal(await admit(start, rules), undefined);
       assert.equal((await admit(start, rules))?.by, 'client');
     });
 
-    it('does not count for the client or the person what the address stops, nor for the person what the client stops', async () => {
+    it('does not count a start for the limits after the one that refused it', async () => {
       const one = { count: 1, perMs: HOUR };
       const rules = { ...OFF, address: one, client: one, person: one };
       const start = aStart({ push: false });
@@ -108,7 +108,7 @@ export function limitSuite(store: () => Store, clock: TestClock): void {
       assert.equal(await admit({ ...elsewhere, clientId: randomUUID() }, { ...OFF, person: one }), undefined);
     });
 
-    it('counts no person where a device link is for anybody, and nothing where all is off', async () => {
+    it('counts no person for an anonymous device link, and nothing when all limits are off', async () => {
       const one = { count: 1, perMs: HOUR };
       const start = aStart({ push: false, identifier: undefined });
       for (let count = 0; count < 3; count++) {
@@ -117,7 +117,7 @@ export function limitSuite(store: () => Store, clock: TestClock): void {
       }
     });
 
-    it('sends one push at a time to a person, until its time on the phone is over', async () => {
+    it('sends one push at a time to a person, until the push expires on the phone', async () => {
       const start = aStart();
       assert.equal(await admit(start, PUSHES), undefined);
       const second = await admit({ ...aStart(), identifier: start.identifier }, PUSHES);
@@ -134,7 +134,7 @@ export function limitSuite(store: () => Store, clock: TestClock): void {
       assert.equal(all.filter((limited) => limited === undefined).length, 1);
     });
 
-    it('sends a push where the clock was ahead at the last one and has been set right, and one at a time then', async () => {
+    it('sends pushes one at a time after the clock was ahead and was corrected', async () => {
       const { identifier } = aStart();
       const rules = { ...PUSHES, person: { count: 2, perMs: HOUR } };
       clock.advance(3 * HOUR);
@@ -142,7 +142,7 @@ export function limitSuite(store: () => Store, clock: TestClock): void {
       clock.advance(-3 * HOUR);
       assert.equal(await admit(aStart({ identifier, push: false }), rules), undefined);
       assert.equal(await admit(aStart({ identifier, push: false }), rules), undefined);
-      // It is the person's starts that are spent, not the phone that rings.
+      // The person's starts are used up; no push is pending.
       const limited = await admit(aStart({ identifier }), rules);
       assert.deepEqual([limited?.by, wait(limited)], ['person', 30 * MINUTE]);
       const all = await Promise.all(Array.from({ length: 50 }, () => admit(aStart({ identifier }), PUSHES)));
@@ -162,7 +162,7 @@ export function limitSuite(store: () => Store, clock: TestClock): void {
       }
     });
 
-    it('makes the next push wait as long after one that was left alone, once its time is over', async () => {
+    it('makes the next push wait as long after an unanswered push that has expired', async () => {
       const { identifier } = aStart();
       for (const expected of WAITS) {
         assert.equal(await admit(aStart({ identifier }), PUSHES), undefined);
@@ -171,7 +171,7 @@ export function limitSuite(store: () => Store, clock: TestClock): void {
       }
     });
 
-    it('begins anew after a push that was confirmed', async () => {
+    it('resets the waits after a confirmed push', async () => {
       const { identifier = '' } = aStart();
       for (const ending of ['unanswered', 'unanswered', 'confirmed', 'unanswered'] as const) {
         const start = aStart({ identifier });
@@ -182,7 +182,7 @@ export function limitSuite(store: () => Store, clock: TestClock): void {
       assert.equal(await admit(aStart({ identifier }), PUSHES), undefined);
     });
 
-    it('begins anew after a day without a push, and not before', async () => {
+    it('resets the waits after a day without a push, and not before', async () => {
       const { identifier = '' } = aStart();
       const unanswered = async () => {
         const start = aStart({ identifier });
@@ -209,7 +209,7 @@ export function limitSuite(store: () => Store, clock: TestClock): void {
       }
     });
 
-    it('takes no notice of the end of a push that another one has followed', async () => {
+    it('ignores the end of a push that a newer one has followed', async () => {
       const { identifier = '' } = aStart();
       const [first, second] = [aStart({ identifier }), aStart({ identifier })];
       await admit(first, PUSHES);
@@ -221,7 +221,7 @@ export function limitSuite(store: () => Store, clock: TestClock): void {
       assert.equal((await admit(aStart({ identifier }), PUSHES))?.by, 'push');
     });
 
-    it('lets a device link for the person start while a push is out, and counts both for the person', async () => {
+    it('lets a device link for the person start while a push is pending, and counts both for the person', async () => {
       const { identifier } = aStart();
       const rules = { ...PUSHES, person: { count: 3, perMs: HOUR } };
       assert.equal(await admit(aStart({ identifier, push: false }), rules), undefined);
@@ -239,11 +239,11 @@ export function limitSuite(store: () => Store, clock: TestClock): void {
       }
       clock.advance(PUSH_LIVE_MS);
       assert.equal(await admit(aStart({ identifier }), rules), undefined);
-      // Both limits now: the wait is that of the longer one.
+      // Both limits apply: the longer wait counts.
       assert.equal(wait(await admit(aStart({ identifier }), rules)), 30 * MINUTE - PUSH_LIVE_MS);
     });
 
-    it('removes what counts no more, and nothing that does', async () => {
+    it('removes counters without effect, and no others', async () => {
       clock.advance(8 * QUIET_MS);
       await store().removeExpired({ auditDays: 365 });
       const rules = {

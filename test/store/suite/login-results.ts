@@ -7,7 +7,7 @@ import { LOGIN_RESULT } from './samples.ts';
 
 export function loginResultSuite(store: () => Store, clock: TestClock): void {
   describe('login results', () => {
-    it('gives a result back as it was put, until it expires', async () => {
+    it('returns a result as it was stored, until it expires', async () => {
       const grantId = randomUUID();
       await store().loginResults.put(grantId, LOGIN_RESULT, clock.secondsFromNow(20));
       assert.deepEqual(await store().loginResults.find(grantId), LOGIN_RESULT);
@@ -17,7 +17,7 @@ export function loginResultSuite(store: () => Store, clock: TestClock): void {
       assert.equal(await store().loginResults.find(grantId), undefined);
     });
 
-    it('puts a result in the place of the one before', async () => {
+    it('replaces an earlier result', async () => {
       const grantId = randomUUID();
       const second = { ...LOGIN_RESULT, authenticatedAt: LOGIN_RESULT.authenticatedAt + 1 };
       await store().loginResults.put(grantId, LOGIN_RESULT, clock.secondsFromNow(20));
@@ -26,7 +26,7 @@ export function loginResultSuite(store: () => Store, clock: TestClock): void {
       assert.deepEqual(await store().loginResults.find(grantId), second);
     });
 
-    it('knows no result of another grant', async () => {
+    it('returns no result for another grant', async () => {
       assert.equal(await store().loginResults.find(randomUUID()), undefined);
     });
   });

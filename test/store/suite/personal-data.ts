@@ -15,11 +15,11 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const AUDIT_DAYS = 365;
-/** Between two removals. */
+/** Interval of the periodic removal. */
 const CLEANUP = MINUTE;
 
-/** What docs/security.md promises of each table that says something of people: how long a row is kept at most. */
-const KEPT: Readonly<Record<string, { readonly ms: number; readonly words: string }>> = {
+/** The maximum retention that docs/security.md states for each table with personal data. */
+const RETENTION: Readonly<Record<string, { readonly ms: number; readonly words: string }>> = {
   rate_limit: { ms: 10 * MINUTE, words: '10 minutes' },
   login_result: { ms: 26 * MINUTE, words: '26 minutes' },
   oidc_record: { ms: 26 * MINUTE, words: '26 minutes' },
@@ -37,7 +37,7 @@ const OF_NOBODY = [
   'kysely_migration_lock',
 ];
 
-/** What the product writes at the longest, by its own defaults. */
+/** Writes rows with the longest lifetimes that the defaults allow. */
 async function fill(store: Store, now: number): Promise<void> {
   const inSeconds = (seconds: number) => Math.floor(now / SECOND) + seconds;
   const person = LOGIN_RESULT.person.semanticsIdentifier;
@@ -59,7 +59,7 @@ async function fill(store: Store, now: number): Promise<void> {
     pushWaits: [HOUR],
   };
   for (let count = 0; count < 100; count++) {
-    // All that an address may start at once; the person’s phone rings for the first.
+    // As many starts as an address may make at once; the first one is a push.
     await store.limits.admit(count === 0 ? start : aStart({ network: start.network, push: false }), rules);
   }
   await store.limits.pushEnded(start.attemptId, start.identifier ?? '', 'unanswered', rules.pushWaits);
@@ -68,7 +68,7 @@ async function fill(store: Store, now: number): Promise<void> {
   ]);
 }
 
-/** What docs/security.md promises is what happens. No store is open when a test of these begins. */
+/** Checks the retention table of docs/security.md. No store is open when one of these tests starts. */
 export function personalDataSuite(database: () => TestDatabase, clock: TestClock): void {
   describe('personal data', () => {
     let table: string;
@@ -77,26 +77,26 @@ export function personalDataSuite(database: () => TestDatabase, clock: TestClock
       table = text.split('\n## Personal data\n')[1]?.split('\n## ')[0] ?? '';
     });
 
-    it('is in no table that the documentation does not tell of', async () => {
+    it('is only in tables that the documentation lists', async () => {
       const rows = await database().execute(
         `select table_name from information_schema.tables where table_schema = 'public'`,
       );
       const names = rows.map(({ table_name }) => String(table_name));
-      assert.deepEqual(names.sort(), [...Object.keys(KEPT), ...OF_NOBODY].sort());
-      for (const [name, { words }] of Object.entries(KEPT)) {
+      assert.deepEqual(names.sort(), [...Object.keys(RETENTION), ...OF_NOBODY].sort());
+      for (const [name, { words }] of Object.entries(RETENTION)) {
         const line = table.split('\n').find((each) => each.startsWith(`| \`${name}\``));
         const [, , , , kept = ''] = line?.split('|') ?? [];
         assert.ok(kept.includes(words), `${name} is kept for ${words}`);
       }
     });
 
-    it('is gone from each table after the time that the documentation says, however long it may be kept', async () => {
+    it('is removed from each table after the documented time', async () => {
       clock.advance(800 * DAY);
       await removeExpired();
       const begun = clock.now();
       await withStore((store) => fill(store, begun));
-      assert.deepEqual(await kept(), Object.keys(KEPT).sort());
-      const ages = Object.entries(KEPT).sort(([, one], [, other]) => one.ms - other.ms);
+      assert.deepEqual(await kept(), Object.keys(RETENTION).sort());
+      const ages = Object.entries(RETENTION).sort(([, one], [, other]) => one.ms - other.ms);
       for (const [index, [name, { ms }]] of ages.entries()) {
         clock.advance(begun + ms + CLEANUP - clock.now());
         await removeExpired();
@@ -106,7 +106,7 @@ export function personalDataSuite(database: () => TestDatabase, clock: TestClock
       }
     });
 
-    it('has no names of who did not come back for their answer, once that could be of no use', async () => {
+    it('does not keep an unfetched answer after its authorization request has expired', async () => {
       await withStore((store) => store.attempts.add(authenticatedAttempt({ createdAt: clock.now() })));
       clock.advance(15 * MINUTE + CLEANUP);
       await removeExpired();
@@ -129,9 +129,9 @@ export function personalDataSuite(database: () => TestDatabase, clock: TestClock
       return withStore((store) => store.removeExpired({ auditDays: AUDIT_DAYS }));
     }
 
-    /** The tables that have rows. Clients, which have no end, are nobody who logs in. */
+    /** The tables with rows, except clients, which do not expire and are not people. */
     async function kept(): Promise<string[]> {
-      const tables = Object.keys(KEPT).map((name) => {
+      const tables = Object.keys(RETENTION).map((name) => {
         const ended = name === 'oidc_record' ? 'where expires_at is not null' : '';
         return `select '${name}' as name where exists (select from ${name} ${ended})`;
       });

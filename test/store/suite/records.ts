@@ -11,7 +11,7 @@ export function recordSuite(store: () => Store, clock: TestClock): void {
     interface Put {
       readonly id?: string;
       readonly keys?: RecordKeys;
-      /** Undefined: for ever. */
+      /** Undefined: does not expire. */
       readonly seconds?: number | undefined;
       readonly payload?: OidcRecord['payload'];
     }
@@ -23,14 +23,14 @@ export function recordSuite(store: () => Store, clock: TestClock): void {
       return id;
     };
 
-    it('gives a record back as it was put, under its model only', async () => {
+    it('returns a record as it was stored, under its model only', async () => {
       const payload = { kind: 'AccessToken', extra: { õ: [1, null, 'ž'] }, 'x5t#S256': '' };
       const id = await put('AccessToken', { payload });
       assert.deepEqual(await store().records.find('AccessToken', id), { payload });
       assert.equal(await store().records.find('RefreshToken', id), undefined);
     });
 
-    it('puts a record in the place of the one before', async () => {
+    it('replaces an earlier record', async () => {
       const uid = randomUUID();
       const id = await put('Session', { keys: { uid } });
       const moved = randomUUID();
@@ -53,7 +53,7 @@ export function recordSuite(store: () => Store, clock: TestClock): void {
       assert.equal(await store().records.findByUserCode('Session', userCode), undefined);
     });
 
-    it('lets one of 50 consumers win, whoever asks at the same time', async () => {
+    it('lets one of 50 concurrent consumers win', async () => {
       const id = await put('AuthorizationCode');
       const won = await Promise.all(
         Array.from({ length: 50 }, () => store().records.consume('AuthorizationCode', id)),
@@ -65,7 +65,7 @@ export function recordSuite(store: () => Store, clock: TestClock): void {
       );
     });
 
-    it('keeps a consumed record consumed when it is put again', async () => {
+    it('keeps a consumed record consumed when it is stored again', async () => {
       const id = await put('RefreshToken');
       assert.equal(await store().records.consume('RefreshToken', id), true);
       await put('RefreshToken', { id });
@@ -73,11 +73,11 @@ export function recordSuite(store: () => Store, clock: TestClock): void {
       assert.notEqual((await store().records.find('RefreshToken', id))?.consumedAt, undefined);
     });
 
-    it('consumes nothing that it does not have', async () => {
+    it('does not consume an unknown record', async () => {
       assert.equal(await store().records.consume('AuthorizationCode', randomUUID()), false);
     });
 
-    it('neither finds, lists nor consumes what has expired', async () => {
+    it('does not find, list or consume expired records', async () => {
       const keys = { uid: randomUUID(), userCode: randomUUID() };
       const model = `Model-${randomUUID()}`;
       const id = await put(model, { keys, seconds: 10 });
@@ -126,7 +126,7 @@ export function recordSuite(store: () => Store, clock: TestClock): void {
       ]);
     });
 
-    it('removes what has expired, however much it is, and nothing else', async () => {
+    it('removes any number of expired records, and nothing else', async () => {
       await store().records.removeExpired();
       const model = `Model-${randomUUID()}`;
       const forever = await put(model, { seconds: undefined });

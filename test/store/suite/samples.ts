@@ -69,7 +69,7 @@ export const CALLBACK: Returned = {
   userChallengeVerifier: 'XtPfaGa8JnGtYrJjboooUf0KfY9sMEHrWFpSQrsUv9c',
 };
 
-/** An attempt of nobody in particular, whose app has been opened on this device. */
+/** An anonymous attempt that waits for the callback of a same-device link. */
 export function deviceLinkAttempt(): { readonly attempt: WaitingAttempt; readonly callbackHash: string } {
   const { id, interactionUid, clientId, createdAt } = pendingAttempt();
   const callbackHash = randomUUID();

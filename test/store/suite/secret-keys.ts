@@ -17,7 +17,7 @@ const NEW = 'the new SECRET_KEY of a database, long enough';
 const PERSON = 'PNOLV-030303-10012';
 const ACCOUNT = `${PERSON}-MOCK-Q`;
 
-/** What holds while SECRET_KEY changes, and afterwards. */
+/** Behaviour during and after a change of SECRET_KEY. */
 export function secretKeySuite(start: () => Promise<TestDatabase>, clock: TestClock): void {
   describe('when SECRET_KEY changes', () => {
     let database: TestDatabase;
@@ -40,7 +40,7 @@ export function secretKeySuite(start: () => Promise<TestDatabase>, clock: TestCl
       return Number(row?.rows);
     };
 
-    it('opens everything with both, then seals it with the first, and opens everything with that alone', async () => {
+    it('decrypts everything with both keys, re-encrypts it with the first, and decrypts it with that one alone', async () => {
       const written = await withKeys([OLD], (store) => fill(store, clock));
       await withKeys([OLD], written.isThere);
       await withKeys([NEW, OLD], written.isThere);
@@ -65,7 +65,7 @@ export function secretKeySuite(start: () => Promise<TestDatabase>, clock: TestCl
       await assert.rejects(withKeys([OLD], written.isThere), SealError);
     });
 
-    it('keeps what is sealed by a key that is not there, and says which rows those are', async () => {
+    it('keeps rows sealed with an unknown key, and lists them', async () => {
       const id = randomUUID();
       const other = 'yet another SECRET_KEY that is long enough';
       await withKeys([other, NEW], async (store) => {
@@ -85,7 +85,7 @@ export function secretKeySuite(start: () => Promise<TestDatabase>, clock: TestCl
       });
     });
 
-    it('goes through more rows than a batch has, and leaves alone the ones that cannot be opened', async () => {
+    it('processes more rows than a batch, and leaves rows that cannot be decrypted unchanged', async () => {
       const ids = Array.from({ length: 1_100 }, () => randomUUID());
       await withKeys([OLD, NEW], async (store) => {
         for (const id of ids) await store.records.put('Thing', id, { id }, {}, undefined);
@@ -103,7 +103,7 @@ export function secretKeySuite(start: () => Promise<TestDatabase>, clock: TestCl
       assert.equal(found.filter(({ status }) => status === 'fulfilled').length, 1_075);
     });
 
-    it('with the values in the wrong order changes nothing, and nothing is lost', async () => {
+    it('changes and loses nothing with the keys in the wrong order', async () => {
       const id = randomUUID();
       await withKeys([OLD, NEW], (store) => store.records.put('Client', id, {}, {}, undefined));
       await withKeys([OLD, NEW], (store) => store.reencrypt());
@@ -116,7 +116,7 @@ export function secretKeySuite(start: () => Promise<TestDatabase>, clock: TestCl
       assert.ok(await withKeys([NEW], (store) => store.records.find('Client', id)));
     });
 
-    it('finds the people whom browsers know, whichever key named them, and each of them once', async () => {
+    it('finds known people whichever key hashed them, each of them once', async () => {
       const token = randomUUID();
       const remember = (account: string) => (store: Store) =>
         store.knownBrowsers.remember(token, PERSON, account, clock.now() + 60_000);
@@ -124,7 +124,7 @@ export function secretKeySuite(start: () => Promise<TestDatabase>, clock: TestCl
       const before = await knownBrowsers();
       await withKeys([OLD, NEW], remember(ACCOUNT));
       assert.deepEqual(await withKeys([NEW, OLD], find), { documentNumber: ACCOUNT });
-      // An instance that has the other order, while the change goes from one to the next.
+      // An instance that still has the other order, during the rollout of the change.
       await withKeys([OLD, NEW], remember(ACCOUNT));
       await withKeys([NEW, OLD], remember(`${PERSON}-NEWR-Q`));
       assert.deepEqual(await withKeys([OLD, NEW], find), { documentNumber: `${PERSON}-NEWR-Q` });
@@ -132,7 +132,7 @@ export function secretKeySuite(start: () => Promise<TestDatabase>, clock: TestCl
       assert.equal(await knownBrowsers(), before + 1);
     });
 
-    it('keeps the newer of two rows of one person when it names people anew', async () => {
+    it('keeps the newer of two rows of one person when it rehashes people', async () => {
       const token = randomUUID();
       const expiresAt = clock.now() + 60_000;
       const before = await knownBrowsers();
@@ -157,14 +157,14 @@ export function secretKeySuite(start: () => Promise<TestDatabase>, clock: TestCl
     });
     after(() => database.stop());
 
-    it('of a database from before it was kept is the one that its first signing key’s SECRET_KEY gave', async () => {
+    it('of a database older than its table is derived from the SECRET_KEY of the first signing key', async () => {
       const old = createSecrets(OLD);
       const store = await database.open({ secrets: old, now: clock.now });
       await ensureCurrent(store, 'RS256');
       await store.close();
       await asBefore(database);
 
-      // Whoever upgrades and changes the key at once, in whichever order.
+      // An upgrade together with a key change, in either order.
       const [row] = await database.execute('select sealed from signing_key');
       const expected = old.derivedPairwiseKey(String(row?.sealed));
       for (const [first, second] of [
@@ -183,11 +183,11 @@ export function secretKeySuite(start: () => Promise<TestDatabase>, clock: TestCl
       }
     });
 
-    it('is not made up where that SECRET_KEY is gone', async () => {
+    it('is not created when that SECRET_KEY is missing', async () => {
       await assert.rejects(database.open({ secrets: createSecrets(NEW), now: clock.now }), SealError);
     });
 
-    it('of a new database is in nobody’s SECRET_KEY', async () => {
+    it('of a new database does not depend on SECRET_KEY', async () => {
       const fresh = await start();
       const secrets = createSecrets(OLD);
       const store = await fresh.open({ secrets, now: clock.now });
@@ -200,7 +200,7 @@ export function secretKeySuite(start: () => Promise<TestDatabase>, clock: TestCl
   });
 }
 
-/** Writes a row of each table; `isThere` finds them again. */
+/** Writes a row of each table; `isThere` reads them back. */
 async function fill(store: Store, clock: TestClock) {
   const attempts = [pendingAttempt(), authenticatedAttempt()];
   for (const attempt of attempts) await store.attempts.add(attempt);
@@ -246,7 +246,7 @@ async function fill(store: Store, clock: TestClock) {
   };
 }
 
-/** Takes back what the migration of this table and those after it added, as the release before it left a database. */
+/** Reverts the migration of this table and later ones, to get the database of the release before. */
 async function asBefore(database: TestDatabase): Promise<void> {
   for (const statement of [
     'drop index signing_key_one_of_state',

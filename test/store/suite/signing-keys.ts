@@ -14,7 +14,7 @@ export function signingKeySuite(store: () => Store, clock: TestClock): void {
     const stateOf = async (kid: string) =>
       (await store().signingKeys.list()).find((key) => key.kid === kid)?.state;
 
-    it('are made once when 50 plan at the same time, each with what the ones before it left', async () => {
+    it('are created once by 50 concurrent plans, each of which sees the result of the ones before', async () => {
       assert.deepEqual(await store().signingKeys.list(), []);
       const changes = await Promise.all(Array.from({ length: 50 }, () => ensureCurrent(store(), 'RS256')));
       const [key] = await store().signingKeys.list();
@@ -24,7 +24,7 @@ export function signingKeySuite(store: () => Store, clock: TestClock): void {
       assert.deepEqual(await store().signingKeys.list(), [key]);
     });
 
-    it('are opened as they were made', async () => {
+    it('are decrypted as they were created', async () => {
       const made: SigningKeyPair[] = [];
       await store().signingKeys.change(
         () => [{ do: 'make', alg: 'ES256', state: 'current' }],
@@ -38,7 +38,7 @@ export function signingKeySuite(store: () => Store, clock: TestClock): void {
       assert.deepEqual(opened, [{ ...made[0], state: 'current', since: clock.now() }]);
     });
 
-    it('move on with the time at which they do, and go', async () => {
+    it('change state with a time, and are removed', async () => {
       const current = await find(store(), 'RS256', 'current');
       const [next] = await make('RS256', 'next');
       assert.ok(next);
@@ -61,21 +61,21 @@ export function signingKeySuite(store: () => Store, clock: TestClock): void {
       assert.equal(await stateOf(current.kid), undefined);
     });
 
-    it('sign one at a time, and are next one at a time', async () => {
+    it('have at most one current and one next key', async () => {
       await make('RS256', 'next');
       for (const state of ['current', 'next'] as const) await assert.rejects(make('RS256', state), state);
     });
 
-    it('rotate once when 50 find it due at the same time, and there is a next one ever after', async () => {
+    it('rotate once when 50 concurrent calls find it due, and there is always a next key', async () => {
       const rotation = createKeyRotation({
         signingKeys: store().signingKeys,
         rotationDays: 90,
         now: clock.now,
       });
-      await rotation.upkeep();
+      await rotation.rotateIfDue();
       const before = await store().signingKeys.list();
       clock.advance(90 * 24 * 3_600_000);
-      const changes = (await Promise.all(Array.from({ length: 50 }, () => rotation.upkeep()))).flat();
+      const changes = (await Promise.all(Array.from({ length: 50 }, () => rotation.rotateIfDue()))).flat();
       for (const alg of ['RS256', 'ES256'] as const) {
         const kidOf = (state: SigningKey['state']) =>
           before.find((key) => key.alg === alg && key.state === state)?.kid;
@@ -89,10 +89,10 @@ export function signingKeySuite(store: () => Store, clock: TestClock): void {
           ],
         );
       }
-      assert.deepEqual(await rotation.upkeep(), []);
+      assert.deepEqual(await rotation.rotateIfDue(), []);
     });
 
-    it('change as a whole or not at all', async () => {
+    it('change all or nothing', async () => {
       const before = await store().signingKeys.list();
       const { kid } = await find(store(), 'ES256', 'current');
       const half = [
@@ -115,9 +115,9 @@ export function signingKeySuite(store: () => Store, clock: TestClock): void {
   });
 }
 
-/** What an instance of the release before does while it starts beside ours. No store is open when a test of these begins. */
+/** Compatibility with an instance of the previous release that starts meanwhile. No store is open when one of these tests starts. */
 export function formerReleaseSuite(database: () => TestDatabase): void {
-  it('lets the release before add the first key of an algorithm, which signs, and no second one', async () => {
+  it('lets the previous release add the first key of an algorithm, which signs, and no second one', async () => {
     await (await database().open()).close();
     const insert = (kid: string, alg: string) =>
       database().execute(
@@ -144,7 +144,7 @@ export function newKey(alg: SigningAlgorithm): Promise<SigningKeyPair> {
   return Promise.resolve({ kid: randomUUID(), alg, privateJwk: { kty: 'EC', d: `secret-${randomUUID()}` } });
 }
 
-/** Makes the key that signs, where there is none. */
+/** Creates the current key if there is none. */
 export function ensureCurrent({ signingKeys }: Pick<Store, 'signingKeys'>, alg: SigningAlgorithm) {
   return signingKeys.change(
     (keys) => (keys.some((key) => key.alg === alg) ? [] : [{ do: 'make', alg, state: 'current' }]),

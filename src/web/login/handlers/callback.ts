@@ -33,14 +33,14 @@ export async function receiveCallback(
     seeOther(ctx, CALLBACK_USED_PATH);
     return;
   }
-  const isBoundToBrowser = (uid: string) => interactions.beganHere(ctx.req, uid);
+  const isBoundToBrowser = (uid: string) => interactions.isBoundToBrowser(ctx.req, uid);
   const parameters = callbackSchema.safeParse(ctx.query);
   const attempt = await login.returned({
     // An incomplete callback is used up like a complete one; the empty values match nothing.
     ...(parameters.success
       ? parameters.data
       : { value: value.data, sessionSecretDigest: '', userChallengeVerifier: '' }),
-    beganHere: isBoundToBrowser,
+    isBoundToBrowser,
   });
   if (!attempt) {
     seeOther(ctx, CALLBACK_USED_PATH);

@@ -3,14 +3,10 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:tls';
 import { describe, it, type TestContext } from 'node:test';
-import { pinOf, presentedChain } from '../../../src/smart-id/rp-api/tls-pins.ts';
-import { ecKeyPair, rsaKeyPair } from '../../support/certificates/certificate-encoding.ts';
-import { createTestPki, issueCa } from '../../support/certificates/certificates.ts';
-import {
-  issueServerCertificate,
-  type ServerCertificate,
-  tlsServer,
-} from '../../support/servers/tls-server.ts';
+import { pinOf, presentedChain } from '../../src/http/tls-pins.ts';
+import { ecKeyPair, rsaKeyPair } from '../support/certificates/certificate-encoding.ts';
+import { createTestPki, issueCa } from '../support/certificates/certificates.ts';
+import { issueServerCertificate, type ServerCertificate, tlsServer } from '../support/servers/tls-server.ts';
 
 const pki = createTestPki();
 
@@ -56,7 +52,7 @@ describe('the chain of a server', () => {
     assert.deepEqual(await chainOf(test, certificate, []), ['localhost']);
   });
 
-  it('has nobody in it who is no CA, and nobody who only has the issuer’s name', async (test) => {
+  it('contains no certificate that is not a CA’s, and none that only has the issuer’s name', async (test) => {
     const noCa = issueCa(pki.now, {
       commonName: 'Sild test no CA',
       keys: ecKeyPair('P-384'),

@@ -2,8 +2,8 @@ import { createHash, X509Certificate } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
 
 /**
- * The pin of a certificate: Base64 of the SHA-256 of its SubjectPublicKeyInfo. (RFC 7469 2.4) It outlives the certificate
- * where the key is kept.
+ * The pin of a certificate: Base64 of the SHA-256 of its SubjectPublicKeyInfo. (RFC 7469 2.4) It stays the same in a
+ * renewed certificate of the same key.
  */
 export function pinOf({ publicKey }: X509Certificate): string {
   const info = publicKey.export({ type: 'spki', format: 'der' });
@@ -11,11 +11,11 @@ export function pinOf({ publicKey }: X509Certificate): string {
 }
 
 /**
- * The certificates that really stand behind a server's: its own first, then the issuer of each, as far as the server sent
- * them. A server may send anything, so only those count whose key signed the one before: otherwise whoever gets hold of
- * any certificate for the name could send the pinned one along with it.
+ * The chain of a server: its own certificate first, then the issuer of each, as far as the server sent them. A server may
+ * send anything, so only a certificate counts whose key signed the one before: otherwise an attacker with any other
+ * certificate for the name could send the pinned one along with it.
  *
- * @returns nothing where the server showed no certificate, as in a resumed session
+ * @returns an empty array where the server presented no certificate, as in a resumed session
  */
 export function presentedChain(socket: TLSSocket): X509Certificate[] {
   const sent = certificatesSent(socket);
@@ -28,7 +28,7 @@ export function presentedChain(socket: TLSSocket): X509Certificate[] {
   return chain;
 }
 
-/** More than any server has use for. */
+/** More than any server needs to send. */
 const MAX_SENT = 10;
 
 /** Each once. The last one may be its own issuer, without end. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { isPublicAddress } from '../../../src/oidc/clients/public-address.ts';
+import { isPublicAddress } from '../../src/http/public-address.ts';
 
 const NOT_PUBLIC: Readonly<Record<string, readonly string[]>> = {
   'this machine': ['127.0.0.1', '127.255.255.254', '::1', '0.0.0.0', '0.1.2.3', '::'],
@@ -53,7 +53,7 @@ const NOT_PUBLIC: Readonly<Record<string, readonly string[]>> = {
   'no address': ['', 'localhost', '1.2.3', '1.2.3.4.5', '1.2.3.256', '8.8.8.8 ', 'evil.example', '::g'],
 };
 
-describe('an address', () => {
+describe('an IP address', () => {
   for (const [of, addresses] of Object.entries(NOT_PUBLIC)) {
     it(`is not public where it is of ${of}`, () => {
       for (const address of addresses) assert.equal(isPublicAddress(address), false, address);

@@ -2,22 +2,25 @@ import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { DEFAULT_CIPHERS } from 'node:tls';
 import { describe, it, type TestContext } from 'node:test';
-import { createDispatcher, type DispatcherOptions } from '../../../src/smart-id/rp-api/dispatcher.ts';
-import { exchangeJson, TransportError } from '../../../src/smart-id/rp-api/http.ts';
-import { pinOf } from '../../../src/smart-id/rp-api/tls-pins.ts';
-import { createTestPki, days } from '../../support/certificates/certificates.ts';
+import { createDispatcher, type DispatcherOptions } from '../../src/http/dispatcher.ts';
+import { fetchBounded } from '../../src/http/bounded-fetch.ts';
+import { HttpError } from '../../src/http/errors.ts';
+import { pinOf } from '../../src/http/tls-pins.ts';
+import { createTestPki, days } from '../support/certificates/certificates.ts';
 import {
   issueServerCertificate,
   pemOf,
   type TlsServer,
   tlsServer,
   type TlsServerOptions,
-} from '../../support/servers/tls-server.ts';
+} from '../support/servers/tls-server.ts';
 
 const pki = createTestPki();
 const genuine = issueServerCertificate(pki);
 const chain = [pki.issuing.certificate];
 const OTHER_PIN = Buffer.alloc(32, 7).toString('base64');
+
+const LIMITS = { timeoutMs: 5_000, maxBytes: 64 * 1024 };
 
 const pin = (certificate: Buffer) => pinOf(new X509Certificate(certificate));
 
@@ -34,23 +37,23 @@ async function asked(
   const dispatcher = createDispatcher({ ca: pemOf(pki.root.certificate), ...options });
   test.after(() => dispatcher.destroy());
   try {
-    return (await exchangeJson(dispatcher, { method: 'POST', url: new URL(url), body: {}, answerMs: 5_000 }))
-      .status;
+    return (await fetchBounded({ url, method: 'POST', body: '{}' }, { dispatcher, ...LIMITS })).status;
   } catch (error) {
-    assert.ok(error instanceof TransportError);
-    assert.equal(error.mayHaveReached, false);
-    return /\((.*)\)/.exec(error.message)?.[1] ?? error.code;
+    assert.ok(error instanceof HttpError);
+    // Of the codes, this one says that nothing was sent.
+    assert.equal(error.code, 'connection_failed');
+    return error.reason ?? error.code;
   }
 }
 
-describe('a pinned connection to Smart-ID', () => {
+describe('a pinned connection', () => {
   it('is made where the server’s key is pinned, or that of a CA above it', async (test) => {
     const server = await serving(test, { chain: [...chain, pki.root.certificate] });
     for (const certificate of [genuine.certificate, pki.issuing.certificate, pki.root.certificate])
       assert.equal(await asked(test, server, { pins: [pin(certificate)] }), 200);
   });
 
-  it('is made where any of several pins is right, so that a key can change', async (test) => {
+  it('is made where one of several pins matches, so that a key can change', async (test) => {
     const server = await serving(test);
     assert.equal(await asked(test, server, { pins: [OTHER_PIN, pin(genuine.certificate)] }), 200);
   });
@@ -63,7 +66,7 @@ describe('a pinned connection to Smart-ID', () => {
     assert.equal(await asked(test, await tlsServer(test, rekeyed, { chain }), { pins }), 'TLS_PIN_MISMATCH');
   });
 
-  it('is refused before anything is sent where no pin is right, and the presented pins are told', async (test) => {
+  it('is refused before anything is sent where no pin matches, and the presented pins are reported', async (test) => {
     const server = await serving(test);
     const told: (readonly string[])[] = [];
     const onMismatch = (presented: readonly string[]) => told.push(presented);
@@ -74,7 +77,7 @@ describe('a pinned connection to Smart-ID', () => {
     assert.equal(server.requests(), 1);
   });
 
-  it('is refused where the pinned certificate is sent along, but has signed nothing', async (test) => {
+  it('is refused where the pinned certificate is sent along, but signed none of the others', async (test) => {
     const attacker = createTestPki();
     // A CA that is believed, of the pinned one's name, and a server's certificate under it.
     const theirs = issueServerCertificate(attacker);
@@ -92,7 +95,7 @@ describe('a pinned connection to Smart-ID', () => {
     }
   });
 
-  it('is held to its pins each time anew: no session is resumed', async (test) => {
+  it('is checked against its pins each time: no session is resumed', async (test) => {
     for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const) {
       const server = await serving(test, {
         maxVersion,
@@ -106,11 +109,7 @@ describe('a pinned connection to Smart-ID', () => {
       });
       test.after(() => dispatcher.destroy());
       for (let count = 1; count <= 3; count++) {
-        const { status } = await exchangeJson(dispatcher, {
-          method: 'GET',
-          url: new URL(server.url),
-          answerMs: 5_000,
-        });
+        const { status } = await fetchBounded({ url: server.url }, { dispatcher, ...LIMITS });
         assert.equal(status, 200);
         assert.equal(server.connections(), count);
       }
@@ -124,7 +123,7 @@ describe('a pinned connection to Smart-ID', () => {
   });
 });
 
-describe('any connection to Smart-ID', () => {
+describe('any connection', () => {
   it('is refused to a certificate of an unknown CA, an expired one or one of another host, pinned or not', async (test) => {
     const expired = issueServerCertificate(pki, { notAfter: days(pki.now, -1) });
     const elsewhere = issueServerCertificate(pki, { host: 'rp-api.example' });
@@ -140,7 +139,7 @@ describe('any connection to Smart-ID', () => {
     }
   });
 
-  it('is refused to a CA of nobody’s store, whatever the environment says of validation', async (test) => {
+  it('is refused to a CA that is not in Node’s store, whatever the environment says of validation', async (test) => {
     const server = await serving(test);
     process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
     test.after(() => {

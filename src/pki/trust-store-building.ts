@@ -10,7 +10,7 @@ import { createTrustStore, requireUsable, type TrustStore } from './trust-store.
  *
  * @throws PkiError as `createTrustStore`, an intermediate being held to the same
  */
-export function arrangeTrustStore(authorities: readonly UnverifiedCertificate[]): TrustStore {
+export function buildTrustStore(authorities: readonly UnverifiedCertificate[]): TrustStore {
   const distinct = [...new Map(authorities.map((one) => [one.fingerprint, one])).values()];
   const roots = distinct.filter(isSelfIssued);
   const isBelowRoot = (one: UnverifiedCertificate) =>

@@ -6,10 +6,10 @@ import { inspectTrust } from './inspection.ts';
 import type { TrustSettings } from './settings.ts';
 
 /** The trust directory cannot be written; the message is for the operator. */
-export class KeepingError extends Error {
+export class CertificateFileError extends Error {
   constructor(message: string, options: { cause: unknown }) {
     super(message, options);
-    this.name = 'KeepingError';
+    this.name = 'CertificateFileError';
   }
 }
 
@@ -18,9 +18,9 @@ export class KeepingError extends Error {
  * another name first, so that an instance that starts meanwhile never reads half a certificate.
  *
  * @returns the file's path, or `undefined` where the CA is there already
- * @throws KeepingError
+ * @throws CertificateFileError
  */
-export async function keep(
+export async function writeCertificate(
   authority: Authority,
   settings: TrustSettings,
   now: Date,
@@ -49,7 +49,7 @@ export async function keep(
     }
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
-    throw new KeepingError(`TRUST_DIR: ${directory} cannot be made or written (${code})`, { cause });
+    throw new CertificateFileError(`TRUST_DIR: ${directory} cannot be made or written (${code})`, { cause });
   }
   return path;
 }

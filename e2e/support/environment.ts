@@ -1,0 +1,33 @@
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+
+/** What automated accounts take to answer: long enough to see the waiting page, short enough for a test. */
+const DELAY_MS = '600';
+
+/** An environment on free ports. */
+export async function freshEnvironment(dataDirectory: string) {
+  const [port = 0, simulatorPort = 0, sampleAppPort = 0, metricsPort = 0] = await freePorts(4);
+  return {
+    ISSUER: `http://localhost:${port}`,
+    PORT: String(port),
+    SIMULATOR_PORT: String(simulatorPort),
+    SAMPLE_APP_PORT: String(sampleAppPort),
+    METRICS_PORT: String(metricsPort),
+    DATA_DIR: dataDirectory,
+    SIMULATOR_DELAY_MS: DELAY_MS,
+  };
+}
+
+/** Held open together, so that no two of them are the same. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer();
+      await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
+      return server;
+    }),
+  );
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}

@@ -1,0 +1,80 @@
+/**
+ * Connections, and what must hold before a byte of a request is sent over one:
+ *
+ *   an allowed address ─▶ TCP ─▶ TLS 1.2 or later ─▶ a chain to a CA of Node's store, of this host, valid now ─▶ a pinned key
+ *
+ * Nothing in the environment turns the validation off or sends it through a proxy, and no TLS session is resumed, since a
+ * resumed one shows no certificate.
+ */
+import { TLSSocket } from 'node:tls';
+import { Agent, buildConnector, type Dispatcher } from 'undici';
+import { ConnectionError, errorCodeOf, RefusedAddressError } from './errors.ts';
+import { type AddressGuardOptions, createAddressGuard } from './guarded-addresses.ts';
+import { pinOf, presentedChain } from './tls-pins.ts';
+
+const CONNECT_MS = 5_000;
+
+export interface DispatcherOptions {
+  /** For DNS, TCP and TLS, in milliseconds. Default: 5,000. */
+  readonly connectMs?: number | undefined;
+  /**
+   * Pins, of which one has to be in the chain that the server presents; Base64 of the SHA-256 of a SubjectPublicKeyInfo.
+   * Default: none, and any valid certificate of the host is accepted.
+   */
+  readonly pins?: readonly string[] | undefined;
+  /** Called with the pins of a server that presents no pinned key. */
+  readonly onMismatch?: ((presented: readonly string[]) => void) | undefined;
+  /** CA certificates to trust, PEM, in place of Node's store. */
+  readonly ca?: string | undefined;
+  /** Which addresses may be connected to. Default: all; `{}`: those of the internet. */
+  readonly addresses?: AddressGuardOptions | undefined;
+}
+
+/** Connections that are kept for the life of the process; close it at the end. They fail with a `ConnectionError`. */
+export function createDispatcher(options: DispatcherOptions = {}): Dispatcher {
+  const { connectMs = CONNECT_MS, pins = [], onMismatch, ca, addresses } = options;
+  const guard = addresses && createAddressGuard(addresses);
+  const connect = buildConnector({
+    timeout: connectMs,
+    minVersion: 'TLSv1.2',
+    // Set, so that NODE_TLS_REJECT_UNAUTHORIZED cannot turn it off.
+    rejectUnauthorized: true,
+    maxCachedSessions: 0,
+    ...(ca === undefined ? {} : { ca }),
+    ...(guard ? { lookup: guard.lookup } : {}),
+  });
+  return new Agent({
+    connect: (target, callback) => {
+      const refusal = guard?.refusalOf(target.hostname);
+      if (refusal) {
+        callback(refusal, null);
+        return;
+      }
+      connect(target, (error, socket) => {
+        if (error) {
+          callback(connectionError(error), null);
+          return;
+        }
+        if (isPinned(socket)) {
+          callback(null, socket);
+          return;
+        }
+        socket.destroy();
+        callback(new ConnectionError('TLS_PIN_MISMATCH'), null);
+      });
+    },
+  });
+
+  function isPinned(socket: unknown): boolean {
+    if (pins.length === 0) return true;
+    const presented = socket instanceof TLSSocket ? presentedChain(socket).map(pinOf) : [];
+    if (presented.some((pin) => pins.includes(pin))) return true;
+    onMismatch?.(presented);
+    return false;
+  }
+}
+
+function connectionError(error: Error): Error {
+  if (error instanceof RefusedAddressError) return error;
+  return new ConnectionError(errorCodeOf(error) ?? 'unknown', { cause: error });
+}

@@ -1,0 +1,65 @@
+/**
+ * Binds each interaction to the browser that it began in, by a cookie of its own.
+ *
+ * oidc-provider's own cookies name the interaction and are signed. An attacker who begins a login gets such cookies too, and
+ * a sibling host (`evil.example.ee` beside `login.example.ee`) can set them in another browser. The two browsers would then
+ * share one login: the victim confirms it in one, and it continues in the other. oidc-provider's cookies cannot have the
+ * prefix `__Host-`, since each is bound to a path. These can, so that no other host is able to set them.
+ */
+import type { IncomingMessage } from 'node:http';
+import { parseCookie } from 'cookie';
+import type { Context } from 'koa';
+import { cookieName } from '../cookie-name.ts';
+import { INTERACTION_SECONDS } from '../lifetimes.ts';
+
+const UID = /^[\w-]{1,64}$/;
+const SECONDS = /^\d{1,12}$/;
+
+/** Concurrent logins of one browser. Beyond that the oldest binding is removed, so that the cookies fit into a request. */
+const MAX_BINDINGS = 20;
+
+export interface BrowserBinding {
+  /** Binds an interaction to this browser. */
+  remember(ctx: Pick<Context, 'req' | 'cookies'>, uid: string): void;
+  /** Whether an interaction began in this browser. */
+  has(req: Pick<IncomingMessage, 'headers'>, uid: string): boolean;
+  forget(ctx: Pick<Context, 'cookies'>, uid: string): void;
+}
+
+/**
+ * @param secure whether the issuer is https
+ * @param now milliseconds since the epoch
+ */
+export function createBrowserBinding(secure: boolean, now: () => number): BrowserBinding {
+  const prefix = cookieName('sild_begun_', '/', secure);
+  const nameOf = (uid: string) => `${prefix}${uid}`;
+  // Not signed: no other host can set it, and a signature would not hide anything from its own browser.
+  const attributes = { path: '/', httpOnly: true, sameSite: 'lax', secure, signed: false } as const;
+  return { remember, has, forget };
+
+  function remember(ctx: Pick<Context, 'req' | 'cookies'>, uid: string): void {
+    const newestFirst = cookiesOf(ctx.req).toSorted((one, other) => other.since - one.since);
+    for (const { uid: oldest } of newestFirst.slice(MAX_BINDINGS - 1)) forget(ctx, oldest);
+    ctx.cookies.set(nameOf(uid), String(Math.floor(now() / 1000)), {
+      ...attributes,
+      maxAge: INTERACTION_SECONDS * 1000,
+    });
+  }
+
+  function has(req: Pick<IncomingMessage, 'headers'>, uid: string): boolean {
+    return cookiesOf(req).some((cookie) => cookie.uid === uid);
+  }
+
+  function forget(ctx: Pick<Context, 'cookies'>, uid: string): void {
+    ctx.cookies.set(nameOf(uid), null, attributes);
+  }
+
+  /** The value is the time at which the cookie was set, in seconds. */
+  function cookiesOf({ headers }: Pick<IncomingMessage, 'headers'>) {
+    return Object.entries(parseCookie(headers.cookie ?? '')).flatMap(([name, value = '']) =>
+      name.startsWith(prefix) && UID.test(name.slice(prefix.length)) && SECONDS.test(value)
+        ? [{ uid: name.slice(prefix.length), since: Number(value) }]
+        : [],
+    );
+  }
+}
