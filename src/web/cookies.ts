@@ -1,16 +1,16 @@
-/** Our own cookies: kept from scripts and from other sites' forms, over https from plain http as well. */
+/** Our own cookies: `HttpOnly`, `SameSite=Lax` and, over https, `Secure`. */
 import type { Context } from 'koa';
 import { cookieName } from '../oidc/cookie-name.ts';
 
 export interface Cookie {
-  /** Without the prefix that it has over https. */
+  /** Without the prefix (`__Host-`, `__Secure-`) that it has over https. */
   readonly name: string;
   readonly path: string;
 }
 
 type WithCookies = Pick<Context, 'cookies' | 'secure'>;
 
-/** What the browser says; whether to believe it is for the caller to say. */
+/** The value that the browser sent. The caller must validate it. */
 export function cookieOf(ctx: WithCookies, { name, path }: Cookie): string | undefined {
   return ctx.cookies.get(cookieName(name, path, ctx.secure), { signed: false });
 }
@@ -36,7 +36,7 @@ function write(
     httpOnly: true,
     sameSite: 'lax',
     secure,
-    // What hangs on a cookie is checked where it is read; oidc-provider's Koa, which reads the language, would sign.
+    // Not signed: each reader validates the value. oidc-provider's Koa app, which reads the language, would sign by default.
     signed: false,
     overwrite: true,
     ...lifetime,

@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 export interface HttpServer {
   readonly port: number;
   /**
-   * Serves on until the requests that run have finished and none has come for `quietMs`, at most `limitMs` in all, then
-   * closes. A waiting page listens or comes back within that time, so that its login comes to an end.
+   * Keeps serving until no request is running and none has come for `quietMs`, at most `limitMs` in all, then closes. A
+   * waiting page sends requests more often than that, so its login can end.
    */
   drain(quietMs: number, limitMs: number): Promise<void>;
 }
@@ -21,21 +21,21 @@ export interface HttpServerOptions {
   readonly timeLimits?: Partial<TimeLimits>;
 }
 
-/** What slow clients are given, in milliseconds. */
+/** Time limits for slow clients, in milliseconds. */
 export interface TimeLimits {
   /** For the TLS handshake. */
   readonly handshake: number;
-  /** From the connection, or the request before, until all headers are there. */
+  /** From the connection, or the end of the previous request, until all headers have arrived. */
   readonly headers: number;
-  /** Until the body is there as well. */
+  /** Until the body has arrived too. */
   readonly request: number;
-  /** In which nothing of an answer was taken. */
+  /** Without any data sent or received. */
   readonly silence: number;
-  /** How often headers and requests are looked after. */
+  /** Interval at which the limits of headers and requests are checked. */
   readonly check: number;
 }
 
-/** An event stream says something every 15 seconds, so that silence is none of its own. */
+/** `silence` does not cut an event stream, which sends a heartbeat every 15 seconds. */
 export const TIME_LIMITS: TimeLimits = {
   handshake: 10_000,
   headers: 10_000,
@@ -46,10 +46,12 @@ export const TIME_LIMITS: TimeLimits = {
 const MAX_HEADER_BYTES = 16 * 1024;
 
 /**
- * An HTTP server for the open internet: no slow clients, no large headers, no lenient parsing. What a proxy in front and
- * Node might read differently (two lengths, a length beside chunks, bare line feeds) is refused by Node's parser.
+ * An HTTP server for the open internet: it disconnects slow clients, limits headers and parses strictly. Requests that a
+ * proxy and Node might parse differently (two lengths, a length with chunked encoding, bare line feeds) are refused by
+ * Node's parser, which prevents request smuggling.
  *
- * @throws the system's error (`EADDRINUSE`, `EACCES`, …) when the port cannot be had */
+ * @throws the system's error (`EADDRINUSE`, `EACCES`, …) when the port cannot be opened
+ */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { port, host, tls, listener } = options;
   const { handshake, headers, request, silence, check } = { ...TIME_LIMITS, ...options.timeLimits };
@@ -65,7 +67,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     ? createHttpsServer({ ...limits, handshakeTimeout: handshake, minVersion: 'TLSv1.2', ...tls })
     : createHttpServer(limits);
   server.setTimeout(silence);
-  // Beyond a number of headers Node would leave out the rest without a word; their size is limited already.
+  // With a limit, Node would silently drop further headers; their total size is limited already.
   server.maxHeadersCount = 0;
   let running = 0;
   let lastActivity = 0;

@@ -1,10 +1,10 @@
 /**
- * Which language a page is in. The first of these that names one that Sild speaks:
+ * The language of a page: the first of these that names a supported language.
  *
- *   what the person chose during this login ─▶ `ui_locales` of the client's request ─▶ what the person chose before
+ *   the person's choice during this login ─▶ `ui_locales` of the client's request ─▶ the person's earlier choice
  *   ─▶ `Accept-Language` ─▶ `DEFAULT_LANGUAGE`
  *
- * A client knows its person better than last year's cookie does; it does not know better than a click of a moment ago.
+ * `ui_locales` is more recent than an earlier choice, but a choice during this login is more recent than both.
  */
 import type { Context } from 'koa';
 import type { Language } from '../config/languages.ts';
@@ -16,7 +16,7 @@ import { spokenLanguage } from './messages/languages.ts';
 const SAVED: Cookie = { name: 'sild_language', path: '/' };
 const SAVED_MS = 365 * 24 * 60 * 60 * 1000;
 
-/** What of a request tells the language, in our Koa app and in oidc-provider's. */
+/** What the language of a page depends on, in our Koa app and in oidc-provider's. */
 export interface LanguageHints extends Pick<Context, 'cookies' | 'secure' | 'acceptsLanguages'> {
   readonly state: { readonly uiLocales?: readonly string[] | undefined };
 }
@@ -26,13 +26,13 @@ export function languageOf(ctx: LanguageHints, defaultLanguage: Language): Langu
     chosen(ctx, chosenFor('/login')) ??
     lookUp(ctx.state.uiLocales ?? []) ??
     chosen(ctx, SAVED) ??
-    // By quality; ranges of quality 0, which the person does not want, are left out. (RFC 9110 12.4.2, 12.5.4)
+    // Sorted by quality, without ranges of quality 0. (RFC 9110 12.4.2, 12.5.4)
     lookUp(ctx.acceptsLanguages()) ??
     defaultLanguage
   );
 }
 
-/** Keeps the person's choice, and for the login of this address as the choice that wins over all else. */
+/** Stores the person's choice for later logins and, with the highest precedence, for the login of this address. */
 export function saveLanguage(
   ctx: Pick<Context, 'cookies' | 'secure'>,
   language: Language,
@@ -43,14 +43,14 @@ export function saveLanguage(
   if (login !== undefined) setCookie(ctx, chosenFor(login), language, INTERACTION_SECONDS * 1000);
 }
 
-/** The choice for one login: the browser sends it to the pages of that login alone, by its path. */
+/** The choice for one login: the cookie's path limits it to the pages of that login. */
 function chosenFor(login: string): Cookie {
   return { name: 'sild_login_language', path: login };
 }
 
 /**
- * RFC 4647 3.4: each range in turn, cut from its end until it fits. Our tags are bare languages, so that what is left to
- * compare is the first part of the range.
+ * Lookup (RFC 4647 3.4): each range in turn, shortened from its end until it matches. Our tags have no subtags, so only
+ * the first part of a range is compared.
  */
 function lookUp(ranges: readonly string[]): Language | undefined {
   for (const range of ranges) {

@@ -1,6 +1,6 @@
-// What the pages gain where scripts run. Without this file they all work; they only reload more.
+// Enhances the pages where JavaScript runs. They all work without it, and then reload themselves.
 
-/** A QR code that is older than three seconds works no more; a part of that it was on its way here. */
+/** Smart-ID refuses a QR code older than three seconds; some of that time was spent in transit. */
 const STALE_MS = 2800;
 
 const waiting = document.querySelector('[data-wait]');
@@ -14,7 +14,7 @@ if (retry) retryLater(retry);
 
 for (const form of document.querySelectorAll('form')) submitOnce(form);
 
-/** Listens while the person confirms on the phone; the server says when there is something else to show. */
+/** Listens while the person confirms on the phone; the server says when to show another page. */
 function follow(place) {
   const { wait: path, phase, show: shown } = place.dataset;
   const query = shown ? `?show=${shown}` : '';
@@ -25,7 +25,7 @@ function follow(place) {
   if (phase === 'waiting') time.set(Number(place.dataset.seconds));
   listen();
 
-  /** Answers whether the page stays. */
+  /** Handles a state. Answers false if the browser leaves the page. */
   function tell({ state, secondsLeft, link }) {
     last = state;
     if (state === 'pending' || state === 'starting') return true;
@@ -43,7 +43,7 @@ function follow(place) {
   function listen() {
     let failures = 0;
     const source = new EventSource(`${path}/events${query}`);
-    // A proxy that holds the events back looks like silence.
+    // No event at all: a proxy may be buffering them.
     const silence = setTimeout(giveUp, 6000);
     source.addEventListener('state', (event) => {
       clearTimeout(silence);
@@ -58,7 +58,7 @@ function follow(place) {
     function giveUp() {
       clearTimeout(silence);
       source.close();
-      // The tab that has handed its login over need not ask for ever.
+      // A tab whose login continues in another one does not need to poll forever.
       if (phase !== 'elsewhere' || last === undefined) poll();
     }
   }
@@ -76,13 +76,13 @@ function follow(place) {
       else if (answer.ok) stays = tell(await answer.json());
       else pause = Math.max(pause, 1000 * Number(answer.headers.get('retry-after')));
     } catch {
-      // The network is away; it may come back while there is time.
+      // No network: it may come back before the time is over.
     }
     if (stays) setTimeout(poll, pause);
   }
 }
 
-/** The time left, drawn and in words. */
+/** The time left, as a bar and in words. */
 function countdown(place) {
   const { texts, language, overdue, expiring } = place.dataset;
   const sentence = secondsText(texts, language);
@@ -92,7 +92,7 @@ function countdown(place) {
   const spoken = scope.querySelector('[role=status]');
   const again = scope.querySelector('.again');
   const open = scope.querySelector('.open');
-  // A countdown that speaks each second lets nobody hear anything else.
+  // A screen reader that announced each second would not announce anything else.
   const marks = expiring ? [10] : [30, 10];
   let deadline = 0;
   let said = Infinity;
@@ -110,7 +110,7 @@ function countdown(place) {
     const seconds = Math.max(0, Math.round((deadline - performance.now()) / 1000));
     const text = seconds > 0 ? sentence(seconds) : overdue;
     bar.value = seconds;
-    // The place of a QR code says itself that the code is gone.
+    // The frame of a QR code says itself that the code has expired.
     words.textContent = seconds === 0 && place.dataset.show === 'qr' ? '' : text;
     for (const mark of marks) {
       if (seconds > 0 && seconds <= mark && said > mark) {
@@ -128,7 +128,7 @@ function countdown(place) {
   }
 }
 
-/** The QR code: a new one each second, none that is older than three. */
+/** The QR code: a new one each second, never one older than three seconds. */
 function qrCode(place) {
   const { encoder, used: usedText, interrupted, overdue } = place.dataset;
   const frame = place.querySelector('.qr');
@@ -147,7 +147,7 @@ function qrCode(place) {
       }
       const drawnFor = performance.now();
       const { default: encodeQR } = await library;
-      // Loading took its time, and the next one may be here already.
+      // Loading the library took time, and the next code may have arrived already.
       if (newest !== link || performance.now() - drawnFor > 2000) return;
       clearTimeout(stale);
       stale = setTimeout(hide, STALE_MS, interrupted);
@@ -173,7 +173,7 @@ function qrCode(place) {
   }
 }
 
-/** A link that works once the service behind it has had time. */
+/** A link that is enabled after a delay. */
 function retryLater(words) {
   const { retry: seconds, text, language } = words.dataset;
   const action = words.parentElement.querySelector('[data-href]');
@@ -199,7 +199,7 @@ function retryLater(words) {
   }
 }
 
-/** The sentence for a number of seconds, in the plural form that the language asks for. */
+/** The sentence for a number of seconds, in the plural form that the language requires. */
 function secondsText(texts, language) {
   const forms = JSON.parse(texts);
   const plural = new Intl.PluralRules(language);
@@ -208,7 +208,7 @@ function secondsText(texts, language) {
     (forms[plural.select(seconds)] ?? forms.other).replace('{seconds}', number.format(seconds));
 }
 
-/** The hint that fits the country, and a personal code as its country writes it. */
+/** Shows the hint for the country, and formats the personal code as the country writes it. */
 function assist(form) {
   const { country, personal_code: code } = form.elements;
   const hint = document.getElementById('hint');
@@ -225,7 +225,7 @@ function assist(form) {
   }
 }
 
-/** A second click does nothing; the button says that the first one works. */
+/** Ignores a second click; the button shows that the first one is being processed. */
 function submitOnce(form) {
   const button = form.querySelector('button');
   const label = button?.textContent;
@@ -238,7 +238,7 @@ function submitOnce(form) {
     button.setAttribute('aria-disabled', 'true');
     if (button.dataset.busy) button.textContent = button.dataset.busy;
   });
-  // Back from the next page, which the browser may have kept as it was.
+  // Back from the next page: the browser may restore this one from its cache.
   addEventListener('pageshow', ({ persisted }) => {
     if (!persisted) return;
     if (waiting) location.reload();

@@ -1,5 +1,5 @@
 /**
- * What of a client's looks is served, each under an address that changes with its content:
+ * The files of a client's branding, each under an address that changes with its content:
  * `/clients/:id/logo.<hash>.png` (or `.svg`) and `/clients/:id/theme.<hash>.css`.
  */
 import { createHash } from 'node:crypto';

@@ -6,7 +6,7 @@ import { logoFile, themeFile } from './addresses.ts';
 
 type Client = LoginInteraction['client'];
 
-/** A client as the pages in a language show it. */
+/** A client as pages in a language show it: name in that language, logo and theme. */
 export function brandedClient(client: Client, language: Language): Client & Service {
   const { id, name, branding } = client;
   return {
@@ -18,9 +18,9 @@ export function brandedClient(client: Client, language: Language): Client & Serv
 }
 
 /**
- * What the Smart-ID app shows of a login at a client: the client's own text, or "Log in to …".
+ * The text that the Smart-ID app shows for a login: the client's own text, or "Log in to …".
  *
- * @param knownBrowser from one that is not known, the text says so, for the person who did not ask for it
+ * @param knownBrowser if false, the text says that the browser is unknown, to warn a person who did not begin the login
  */
 export function appTextOf(
   { name, branding }: Pick<Client, 'name' | 'branding'>,

@@ -1,4 +1,4 @@
-/** A colour of the screen: red, green and blue, each 0 to 255. */
+/** An sRGB colour: red, green and blue, each 0 to 255. */
 export type Colour = readonly [red: number, green: number, blue: number];
 
 export const BLACK: Colour = [0, 0, 0];
@@ -14,19 +14,19 @@ export function hexOf(colour: Colour): string {
   return `#${colour.map((channel) => channel.toString(16).padStart(2, '0')).join('')}`;
 }
 
-/** From one colour towards another. @param share of the way, 0 to 1 */
+/** Mixes two colours. @param share of the second one, 0 to 1 */
 export function mixed([red, green, blue]: Colour, [red2, green2, blue2]: Colour, share: number): Colour {
   const between = (from: number, to: number) => Math.round(from + (to - from) * share);
   return [between(red, red2), between(green, green2), between(blue, blue2)];
 }
 
-/** From 1, none, to 21. (WCAG 2.2, contrast ratio) */
+/** Contrast ratio of two colours, from 1 (none) to 21. (WCAG 2.2, contrast ratio) */
 export function contrast(one: Colour, other: Colour): number {
   const [darker = 0, lighter = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
   return (lighter + 0.05) / (darker + 0.05);
 }
 
-/** WCAG 2.2, relative luminance: of sRGB, 0 for black to 1 for white. */
+/** Relative luminance, from 0 for black to 1 for white. (WCAG 2.2, relative luminance) */
 function luminance([red, green, blue]: Colour): number {
   const linear = (channel: number) => {
     const value = channel / 255;

@@ -4,10 +4,10 @@ import { brandFiles } from './addresses.ts';
 
 const ADDRESS = /^(?<start>\/clients\/(?<client>[^/]+)\/(?:logo|theme)\.)[\w-]{10}(?<end>\.[a-z]+)$/;
 
-/** An SVG that somebody opens by itself is a document: this one runs nothing, loads nothing and belongs to no origin. */
+/** An SVG opened directly is a document: this policy allows no scripts and no requests, and gives it an opaque origin. */
 const PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";
 
-/** Serves logos and themes of clients. @param brandingOf how a client looks; `undefined`: there is no such client */
+/** Serves logos and themes of clients. @param brandingOf branding of a client; `undefined`: there is no such client */
 export function brandingRoutes(
   brandingOf: (clientId: string) => Promise<ClientBranding | undefined>,
 ): WebMiddleware {
@@ -21,7 +21,7 @@ export function brandingRoutes(
       ({ address }) => address.startsWith(start) && address.endsWith(end),
     );
     if (!file) return ctx.throw(404);
-    // A page that was drawn before the client changed asks for what was: near enough, but not to keep.
+    // A page rendered before the branding changed requests an old address: it gets the current file, uncached.
     const current = file.address === ctx.path;
     ctx.set('Cache-Control', current ? 'public, max-age=31536000, immutable' : 'no-cache');
     if (file.type !== 'text/css') ctx.set('Content-Security-Policy', PICTURE_POLICY);

@@ -1,17 +1,17 @@
 /**
- * A client's accent colour as a style sheet of custom properties, in the place of those of `login.css`.
+ * A client's accent colour as a style sheet of custom properties, which override those of `login.css`.
  *
- * The colour is taken as it is where it can be read, and darkened (or, on the dark ground, lightened) by no more than it
- * takes where it cannot: as a link on every ground of ours, and as a button under its text. (WCAG 2.2, 1.4.3)
+ * A colour with enough contrast is used unchanged. Otherwise it is darkened (in the dark theme, lightened) as little as
+ * necessary: as a link on every background of ours, and as a button under its text. (WCAG 2.2, 1.4.3)
  */
 import { BLACK, type Colour, colourOf, contrast, hexOf, mixed, WHITE } from './colour.ts';
 
-/** WCAG 2.2, 1.4.3 asks for 4.5; a little more, so that rounding never takes it away. */
+/** WCAG 2.2, 1.4.3 requires 4.5; a little more, because of rounding. */
 const READABLE = 4.6;
-/** Of the way to black or white, at once. */
+/** How much black or white is mixed in at each step. */
 const STEP = 1 / 64;
 
-/** What an accent colour must go with, as `login.css` has it. */
+/** The colours that an accent colour is combined with, as in `login.css`. */
 export interface Grounds {
   readonly ground: Colour;
   readonly card: Colour;
@@ -25,15 +25,15 @@ export const DARK: Grounds = {
   ink: colourOf('#f1f4f6'),
 };
 
-/** The colours that an accent colour becomes on one of the two grounds. */
+/** The colours derived from an accent colour for one of the two themes. */
 export interface Accent {
-  /** Links, and the ground of buttons. */
+  /** Links, and the background of buttons. */
   readonly strong: Colour;
-  /** The ground of a button under the pointer. */
+  /** The background of a button under the pointer. */
   readonly hover: Colour;
   /** The text of a button. */
   readonly onStrong: Colour;
-  /** The ground of what is set apart. */
+  /** The background of highlighted areas. */
   readonly tint: Colour;
 }
 
@@ -44,7 +44,7 @@ export function accentOn(grounds: Grounds, accentColor: string): Accent {
   const tint = mixed(grounds.card, accent, 0.1);
   const against = [grounds.ground, grounds.card, tint, onStrong];
   let strong = accent;
-  // At the end of the way are black and white, which can be read on all of these.
+  // The last step is black or white, which has enough contrast on all of these.
   for (let share = 0; share <= 1 && !isReadable(strong, against); share += STEP) {
     strong = mixed(accent, away, share);
   }

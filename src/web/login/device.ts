@@ -3,8 +3,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 export type Device = 'computer' | 'phone' | 'tablet';
 
 /**
- * What the browser most likely runs on. A hint, for the order of what is shown: nothing of security hangs on it, since
- * browsers lie about it when asked for the desktop site, as an iPad does from the start.
+ * The likely kind of device. Only a hint for the order of what is shown; security must not depend on it, since browsers
+ * identify as a computer when they request the desktop site, which an iPad does by default.
  */
 export function deviceOf(headers: IncomingHttpHeaders): Device {
   const agent = headers['user-agent'] ?? '';

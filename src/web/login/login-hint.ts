@@ -2,13 +2,13 @@ import type { Country } from '../../identity/countries/rules.ts';
 import { isSemanticsIdentifier, parseSemanticsIdentifier } from '../../identity/semantics-identifier.ts';
 import type { LoginInteraction } from '../../oidc/interaction/login-interaction.ts';
 
-/** The person whom the service expects, by `login_hint`; a hint of another kind says nothing to us. (OpenID Connect Core 3.1.2.1) */
+/** The person whom the client expects, by `login_hint`; a hint in another format is ignored. (OpenID Connect Core 3.1.2.1) */
 export function hintedPerson({ loginHint }: LoginInteraction): string | undefined {
   if (loginHint === undefined || !isSemanticsIdentifier(loginHint)) return undefined;
   return loginHint;
 }
 
-/** The same person as the form asks for them, where the form can: by a personal code of one of its countries. */
+/** The hinted person as country and personal code, if the form offers that country. */
 export function hintedCode(
   countries: readonly Country[],
   interaction: LoginInteraction,

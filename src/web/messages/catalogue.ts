@@ -1,12 +1,12 @@
 import type { Messages } from './messages.ts';
 
 const BRAND = /Smart-ID/g;
-/** With a word joiner after the hyphen (U+2060; UAX #14, WJ), which nobody sees and screen readers pass over. */
+/** With a word joiner after the hyphen (U+2060; UAX #14, WJ), which is invisible and ignored by screen readers. */
 const UNBROKEN_BRAND = 'Smart-\u2060ID';
 
 /**
- * The texts of a language as pages show them: the brand stays on one line. What the Smart-ID app shows is left as it is
- * written: it is signed, compared byte by byte, and of limited length.
+ * The texts of a language as pages show them: a line never breaks inside the brand. Texts for the Smart-ID app are not
+ * changed: they are signed, compared byte by byte, and of limited length.
  */
 export function catalogue(texts: Messages): Messages {
   const { appText, appTextUnknownBrowser, ownTextUnknownBrowser } = texts;

@@ -9,10 +9,10 @@ import type { Messages } from './messages.ts';
 import { nl } from './nl.ts';
 import { ru } from './ru.ts';
 
-/** Every text, in every language. */
+/** All texts, by language. */
 export const CATALOGUES: Readonly<Record<Language, Messages>> = { et, lv, lt, en, ru, nl, fr, de };
 
-/** What each language calls itself: its name on a page in any other one. */
+/** The name of each language in itself, as the footer shows it. */
 export const ENDONYMS: Readonly<Record<Language, string>> = {
   et: 'Eesti',
   lv: 'Latviešu',
@@ -24,7 +24,7 @@ export const ENDONYMS: Readonly<Record<Language, string>> = {
   de: 'Deutsch',
 };
 
-/** The language of a tag, when Sild speaks it. */
+/** The language of a BCP 47 tag, if it is supported. */
 export function spokenLanguage(tag: string | undefined): Language | undefined {
   return LANGUAGES.find((language) => language === tag);
 }

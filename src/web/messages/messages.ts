@@ -20,19 +20,19 @@ export interface OutcomeText extends NoticeText {
 /** A sentence with `{seconds}` in it, by the plural categories that the language has. */
 export type PluralText = Readonly<Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }>;
 
-/** The pages that answer a request as HTTP does, by status. */
+/** HTTP statuses that have an error page. */
 export type ErrorStatus = 400 | 403 | 404 | 405 | 413 | 415 | 429 | 500 | 503;
 
-/** Every text that a person reads, in one language. A language is one object of this type; nothing else has texts. */
+/** All texts that a person reads, in one language. There are no texts for people anywhere else. */
 export interface Messages {
-  /** BCP 47 tag: `lang` of the pages, and whose plural rules count. */
+  /** BCP 47 tag: `lang` of the pages, also used for plural rules and numbers. */
   readonly language: Language;
   readonly smartIdHelpUrl: string;
   /** What the Smart-ID app shows, after the relying party's own name; Smart-ID allows 60 characters. */
   readonly appText: (client: string) => string;
-  /** The same where nobody has logged in from this browser with a device link before: it may be a stranger's. */
+  /** The same for an unknown browser: nobody has logged in from it with a device link, and it may be an attacker's. */
   readonly appTextUnknownBrowser: (client: string) => string;
-  /** The same of a client that has a text of its own. */
+  /** The same for a client that has its own text. */
   readonly ownTextUnknownBrowser: (text: string) => string;
   readonly layout: {
     readonly secureSignIn: string;
@@ -42,7 +42,7 @@ export interface Messages {
     readonly pinPromise: string;
     readonly help: string;
     readonly opensNewTab: string;
-    /** Names the list of languages for people who do not see it. */
+    /** Accessible name of the list of languages. */
     readonly languages: string;
   };
   readonly action: {
@@ -52,11 +52,11 @@ export interface Messages {
     readonly continueTo: (client: string) => string;
     readonly reference: string;
   };
-  /** The page on which a person chooses how to log in. */
+  /** The page on which a person chooses a flow. */
   readonly ways: {
     readonly title: (client: string) => string;
     readonly heading: string;
-    /** One of these, by what the browser most likely runs on. */
+    /** One of these, by device. */
     readonly computerLead: string;
     readonly phoneLead: string;
     readonly tabletLead: string;
@@ -71,9 +71,9 @@ export interface Messages {
     readonly qrInstead: string;
     /** Back to this page. */
     readonly otherWays: string;
-    /** Stands between the first way and the others. */
+    /** Between the first flow and the others. */
     readonly or: string;
-    /** On a button that was pressed, while the session is made. */
+    /** On a button that was pressed, while the session is created. */
     readonly starting: string;
   };
   /** The page with a QR code. */
@@ -81,20 +81,20 @@ export interface Messages {
     readonly title: (client: string) => string;
     readonly heading: string;
     readonly lead: string;
-    /** Names the picture for people who do not see it. */
+    /** Accessible name of the picture. */
     readonly picture: string;
     readonly preparing: string;
     readonly secondsLeft: PluralText;
-    /** Read out once, shortly before the end. */
+    /** Announced once, shortly before the code expires. */
     readonly expiring: string;
-    /** In the place of the code once it is too old to be shown. */
+    /** In place of the code once it has expired. */
     readonly expired: string;
     readonly newCode: string;
-    /** In the place of the code while none comes from the server. */
+    /** In place of the code while the server sends none. */
     readonly interrupted: string;
-    /** In the place of the code as soon as the person has confirmed. */
+    /** In place of the code once the person has confirmed. */
     readonly used: string;
-    /** In the banner of the simulator, on a link that does what a phone does which reads the code. */
+    /** In the simulator's banner: link that opens the code with the virtual phone. */
     readonly scanOnVirtualPhone: string;
   };
   /** The page with the link that opens the Smart-ID app on the same device. */
@@ -107,7 +107,7 @@ export interface Messages {
     readonly expiring: string;
     readonly expired: string;
     readonly newLink: string;
-    /** The person has confirmed in the app, and the app opens a new tab that goes on. */
+    /** The person has confirmed in the app, and the app opens a new tab that continues. */
     readonly confirmedHeading: string;
     readonly confirmedLead: string;
   };
@@ -136,9 +136,9 @@ export interface Messages {
     readonly heading: string;
     readonly sendingHeading: string;
     readonly sendingLead: string;
-    /** The app has the code chosen from three where the browser is unknown, and shows it where it is known. */
+    /** For an unknown browser the app asks to choose the code from three, for a known browser it shows the code. */
     readonly lead: string;
-    /** On the device that gets the push: the code comes first, the request a moment later. */
+    /** On the device that gets the push: the code is shown first, then the push is sent. */
     readonly codeFirstLead: string;
     readonly code: string;
     readonly secondsLeft: PluralText;
@@ -155,23 +155,23 @@ export interface Messages {
   readonly outcomes: Readonly<Record<FailureCode, OutcomeText>>;
   /** `user_refused_interaction`, by the screen of the app on which the person refused. */
   readonly refusedOn: Readonly<Record<InteractionType, OutcomeText>>;
-  /** After how long trying again makes sense: `{when}` is put there as the language says it (“in 5 minutes”). */
+  /** When to try again: `{when}` is replaced by a relative time in the language (“in 5 minutes”). */
   readonly retryIn: string;
   readonly notices: {
     readonly expired: NoticeText;
     readonly noCookies: NoticeText;
     readonly finished: NoticeText;
     readonly loggedOut: NoticeText;
-    /** The login went on in the tab that the app opened; this is the one that it began in. */
+    /** For the tab in which the login began: it continued in the tab that the app opened. */
     readonly goesOnElsewhere: NoticeText;
-    /** The app led back to a browser that did not begin the login: a private window, an in-app browser, another one. */
+    /** The app opened a browser that did not begin the login: a private window, an in-app browser, another browser. */
     readonly otherBrowser: NoticeText;
-    /** An address of the way back from the app that was used before, or is wrong. */
+    /** A callback that was already used, or is unknown. */
     readonly returnUsed: NoticeText;
-    /** By policy no push goes to this person from this browser. */
+    /** By policy no push is sent to this person from this browser. */
     readonly pushNotHere: NoticeText;
   };
-  /** The page where a person makes Sild forget the browser. */
+  /** The page on which a person can make Sild forget the browser. */
   readonly browser: {
     readonly known: NoticeText;
     readonly forget: string;
@@ -182,18 +182,18 @@ export interface Messages {
     readonly link: string;
   };
   readonly errors: Readonly<Record<ErrorStatus, NoticeText>>;
-  /** An authorization or logout request that cannot be answered to the service. */
+  /** An error of an authorization or logout request that cannot be sent to the relying party. */
   readonly openIdError: NoticeText;
   readonly logout: NoticeText & { readonly confirm: string; readonly stay: string };
 }
 
-/** The sentence for a number of seconds, in the plural form that the language asks for. */
+/** The sentence for a number of seconds, in the plural form that the language requires. */
 export function secondsText(messages: Messages, forms: PluralText, seconds: number): string {
   const form = forms[new Intl.PluralRules(messages.language).select(seconds)] ?? forms.other;
   return form.replace('{seconds}', new Intl.NumberFormat(messages.language).format(seconds));
 }
 
-/** When trying again makes sense, in seconds, or beyond two of them in minutes or hours, rounded up. */
+/** When to try again: in seconds below two minutes, in minutes below two hours, otherwise in hours, rounded up. */
 export function retryText({ language, retryIn }: Messages, seconds: number): string {
   const format = new Intl.RelativeTimeFormat(language);
   const when =

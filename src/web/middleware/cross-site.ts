@@ -3,10 +3,10 @@ import type { WebMiddleware } from '../context.ts';
 import { isOurForm } from './form-body.ts';
 
 /**
- * Refuses a form of ours that another site sent, and one that does not say where it comes from: every browser of today
- * sends at least one of the two headers with a form. The cookies are `SameSite=Lax` besides.
+ * Refuses one of our forms if another site sent it, or if the request has neither `Sec-Fetch-Site` nor `Origin`: every
+ * current browser sends at least one of them with a form. In addition the cookies are `SameSite=Lax`.
  *
- * OpenID Connect's own endpoints are not ours to guard: clients send to them from other sites rightly.
+ * The OpenID Connect endpoints are not checked: clients may send requests to them from other sites.
  */
 export function crossSite(issuer: string, audit: Audit): WebMiddleware {
   const { origin } = new URL(issuer);

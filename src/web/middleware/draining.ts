@@ -2,12 +2,12 @@ import { loginOf } from '../addresses.ts';
 import type { WebContext, WebMiddleware } from '../context.ts';
 import type { Pages } from '../pages/pages.ts';
 
-/** Seconds after which another instance, or the next one, will be there. */
+/** Seconds after which another instance should be available. */
 const RETRY_AFTER = 5;
 
 /**
- * While this instance stops: no new login, so that those which run can end. What belongs to a running one is served on:
- * its waiting page, Cancel, and the way back to the client (`/authorize/…`, `/token`, …).
+ * While this instance stops, it begins no new login, so that the running ones can end. Requests of a running login are
+ * still served: its waiting page, Cancel, and the return to the client (`/authorize/…`, `/token`, …).
  */
 export function draining(isDraining: () => boolean, pages: Pages): WebMiddleware {
   return async (ctx, next) => {
@@ -22,11 +22,11 @@ function startsLogin(path: string): boolean {
   return /^\/(authorize|par|login\/[^/]+(\/code|\/device-link)?)\/?$/.test(path);
 }
 
-/** The address from which another instance goes on. It is asked for by a GET, whatever was sent to this one. */
+/** The address at which another instance continues the login. The browser requests it with GET, whatever the method was here. */
 function retryOf(ctx: WebContext): string | undefined {
   const login = loginOf(ctx.path);
-  // Nothing answers a GET where a device link begins; the button for it is on the page of the ways.
+  // The address where a device link begins answers no GET; its button is on the page with the choice of flows.
   if (login !== undefined) return /\/device-link\/?$/.test(ctx.path) ? login : ctx.path + ctx.search;
-  // What a client posted cannot be asked for again.
+  // A request that a client posted cannot be repeated with GET.
   return ctx.method === 'GET' && ctx.path.startsWith('/authorize') ? ctx.path + ctx.search : undefined;
 }

@@ -8,8 +8,8 @@ import type { Pages } from '../pages/pages.ts';
 const REFUSALS: readonly number[] = [400, 403, 404, 405, 413, 415] satisfies ErrorStatus[];
 
 /**
- * Turns what was thrown into an answer. What HTTP has a status for says so; anything else is a 500 with an incident
- * number that the log has, and the error itself is in the log alone.
+ * Turns a thrown error into a response. An HTTP error keeps its status; anything else is a 500 with an incident number
+ * that is also in the log. Details of the error are only in the log.
  */
 export function errorPages(pages: Pages, log: Logger): WebMiddleware {
   return async (ctx, next) => {
@@ -25,7 +25,7 @@ export function errorPages(pages: Pages, log: Logger): WebMiddleware {
         );
       }
       if (ctx.headerSent) {
-        // Half an answer is out; all that can be said now is that it is not whole.
+        // Part of the response is sent already. Closing the connection tells the client that it is incomplete.
         ctx.res.destroy();
         return;
       }
@@ -42,7 +42,7 @@ function answer(ctx: WebContext, status: ErrorStatus, incident: string | undefin
     ctx.body = { error: status === 500 ? 'server_error' : 'invalid_request', incident };
     return;
   }
-  // The address of a login: from there it goes on, or says why it does not.
+  // The address of a login continues the login, or explains why it cannot.
   pages.error(ctx, status, { incident, retry: loginOf(ctx.path) });
 }
 

@@ -3,20 +3,20 @@ import type { WebMiddleware } from '../context.ts';
 
 const LIMIT = '4kb';
 
-/** Reads the body of our own forms, of at most 4 KiB: answers 413 to more, 415 to anything but a form as it is. */
+/** Parses the body of our own forms, up to 4 KiB. Answers 413 to a larger one, 415 to another content type or encoding. */
 export function formBody(): WebMiddleware {
   const parse = bodyParser({ enableTypes: ['form'], formLimit: LIMIT });
   return async (ctx, next) => {
-    // oidc-provider reads its own bodies, with its own limit.
+    // oidc-provider parses the bodies of its endpoints, with its own limit.
     if (!isOurForm(ctx.path) || ctx.method !== 'POST') return next();
-    // No browser compresses a form. The parser would unpack some encodings, and throws what is no HTTP error at the others.
+    // No browser compresses a form. The parser would decode some encodings, and throws an error without a status for others.
     if (!['', 'identity'].includes(ctx.get('Content-Encoding'))) ctx.throw(415);
     if (ctx.request.length !== 0 && !ctx.is('urlencoded')) ctx.throw(415);
     await parse(ctx, next);
   };
 }
 
-/** Whether a form sent to this address is one of our pages' own, and not OpenID Connect's. */
+/** Whether this address receives forms of our own pages. The OpenID Connect endpoints do not belong to these. */
 export function isOurForm(path: string): boolean {
   return path.startsWith('/login/') || path.startsWith('/browser/');
 }

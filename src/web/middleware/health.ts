@@ -2,10 +2,10 @@ import type { Logger } from '../../log/logger.ts';
 import type { WebMiddleware } from '../context.ts';
 
 /**
- * `/healthz`: the process is alive. `/readyz`: it can serve a login, and wants to.
+ * `/healthz`: the process is alive. `/readyz`: it can serve logins, and is not draining.
  *
- * Neither is ever refused, since load balancers ask. So that asking costs no more than one question to the database at a
- * time, whoever asks for `/readyz` while another one waits gets the same answer.
+ * Neither is rate-limited, since load balancers request them. Requests for `/readyz` at the same time share one database
+ * query, so a flood of them costs no more than one.
  */
 export function health(ready: () => Promise<void>, isDraining: () => boolean, log: Logger): WebMiddleware {
   let asked: Promise<'ready' | 'not_ready'> | undefined;

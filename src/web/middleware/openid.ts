@@ -4,20 +4,20 @@ import type { WebContext, WebMiddleware } from '../context.ts';
 import type { Pages } from '../pages/pages.ts';
 import { OPENID_POLICY, setSecurityHeaders } from './security-headers.ts';
 
-/** Takes a request over, and ends its response sooner or later. */
+/** Handles a request completely, and ends its response. */
 export type OpenIdHandler = (req: IncomingMessage, res: ServerResponse) => unknown;
 
-/** What clients may keep: it is the same for everybody, and says nothing of anybody. */
+/** Endpoints whose responses may be cached: they are the same for everybody and contain nothing personal. */
 const PUBLIC: readonly string[] = ['.well-known', 'jwks'];
 const ENDPOINTS: readonly string[] =
   'authorize token userinfo jwks par logout introspect revoke ciba .well-known'.split(' ');
 
 /**
- * Hands everything that is not ours to oidc-provider. Its JSON, CORS and redirects go out as they are, with our headers
- * around them; its HTML comes from `OidcPages`.
+ * Passes every request that no page answers to oidc-provider. Its JSON, CORS and redirects are sent unchanged, with our
+ * headers added; its HTML comes from `OidcPages`.
  *
- * It is a Koa app of its own, so where it has no route, or an error goes past its handlers, Koa answers a line of bare
- * text and drops the headers. A person gets our page instead.
+ * It is a separate Koa app: for an unknown route, or an error outside its handlers, Koa answers with plain text and removes
+ * the headers. A browser gets our page instead.
  */
 export function openId(handler: OpenIdHandler, issuer: string, pages: Pages, log: Logger): WebMiddleware {
   return async (ctx) => {

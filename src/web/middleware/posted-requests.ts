@@ -2,20 +2,20 @@ import { bodyParser } from '@koa/bodyparser';
 import { ENDPOINTS } from '../../oidc/provider/protocol.ts';
 import { seeOther, type WebMiddleware } from '../context.ts';
 
-/** What both the form and the address that comes of it may have: a request that a browser can also send by GET. */
+/** Limit for the form and for the resulting address, so that a browser can send the same request by GET. */
 const LIMIT = 8 * 1024;
 const ADDRESSES: readonly string[] = [ENDPOINTS.authorization, ENDPOINTS.end_session];
 
 /**
- * Sends the browser on from an authorization or logout request that it has posted to the same one by GET. Clients may use
- * either. (OpenID Connect Core 3.1.2.1, RP-Initiated Logout 2) oidc-provider's own way wants cookies that other sites' forms
- * carry; by GET ours come along (`SameSite=Lax`).
+ * Redirects an authorization or logout request that was posted to the same request by GET. Clients may use either method.
+ * (OpenID Connect Core 3.1.2.1, RP-Initiated Logout 2) For POST, oidc-provider would need cookies that browsers send with
+ * forms of other sites; with GET they send our `SameSite=Lax` cookies.
  *
- * From any site, since nothing is done here. Every parameter goes along as often as it came: what is wrong with it is for
- * oidc-provider to say. Answers 413 to more than 8 KiB, 415 to anything but a form.
+ * Accepts forms from any site, since the redirect changes nothing. Repeated parameters are kept: oidc-provider validates
+ * them. Answers 413 to more than 8 KiB, 415 to another content type.
  */
 export function postedRequests(): WebMiddleware {
-  // As text: a parser of forms would make something else of a parameter that comes twice, or has brackets in its name.
+  // As text: a form parser would change a repeated parameter, or one with brackets in its name.
   const read = bodyParser({
     enableTypes: ['text'],
     extendTypes: { text: ['application/x-www-form-urlencoded'] },

@@ -1,22 +1,22 @@
 import { type Rate, spacingOf } from '../../login/limit-rules.ts';
 
-/** Keys that are kept at most; a flood from more of them than that is not for a process to stop. */
+/** Most keys in memory. A flood from more addresses than that has to be stopped in front of this process. */
 const MAX_KEYS = 100_000;
 
 export interface RateLimiter {
-  /** Takes a share where there is room and answers 0, or else answers in how many seconds there is. */
+  /** Counts a request and answers 0 if the rate allows it; otherwise answers in how many seconds it will. */
   take(key: string): number;
 }
 
 /**
- * Counts in memory, for this process alone: what it protects is this process, and a round trip to the database for each
- * request would cost more than most requests do. Starts of logins are counted in the database instead.
+ * Counts in memory, for this process only: it protects this process, and a database query for each request would cost more
+ * than most requests do. Starts of logins are counted in the database instead.
  */
 export function createRateLimiter(rate: Rate, now: () => number): RateLimiter {
   const spacing = spacingOf(rate);
   const longestMs = rate.count * spacing;
-  // Until when a key's shares are spent, in two generations: what is older goes all at once, so that forgetting costs the
-  // one who comes nothing, however many others have come.
+  // For each key the time until which its requests are used up, in two generations. The older generation is dropped at
+  // once, so that cleaning up takes constant time, however many keys there are.
   let recent = new Map<string, number>();
   let older = new Map<string, number>();
   let recentSince = now();
@@ -24,9 +24,9 @@ export function createRateLimiter(rate: Rate, now: () => number): RateLimiter {
     take(key) {
       const at = now();
       const isSetBack = at < recentSince;
-      // When the recent generation has lasted as long as shares are spent at most, all of the older one is over.
+      // After the longest time that a key can be limited, everything in the older generation has expired.
       if (isSetBack || at - recentSince >= longestMs || recent.size >= MAX_KEYS / 2) {
-        // Counted by a clock that was ahead, and has been set right, it would keep people waiting for as long as it was.
+        // If the clock was set back, times counted before would keep people waiting for the difference.
         older = isSetBack ? new Map<string, number>() : recent;
         recent = new Map();
         recentSince = at;

@@ -5,7 +5,7 @@ import type { WebContext, WebMiddleware } from '../context.ts';
 import type { Pages } from '../pages/pages.ts';
 import { createRateLimiter } from './rate-limiter.ts';
 
-/** Bounds what one address may ask of this instance, whatever comes after this step. @param rate undefined: no bound */
+/** Limits the requests of one network address to this instance. @param rate undefined: no limit */
 export function requestLimits(rate: Rate | undefined, pages: Pages, now: () => number): WebMiddleware {
   if (!rate) return (_ctx, next) => next();
   const limiter = createRateLimiter(rate, now);
@@ -17,16 +17,16 @@ export function requestLimits(rate: Rate | undefined, pages: Pages, now: () => n
   };
 }
 
-/** Says in JSON that there is too much of something, and for how many seconds. */
+/** Answers 429 with JSON. @param seconds until the next request is allowed */
 export function refuseAsJson(ctx: WebContext, seconds: number): void {
   ctx.status = 429;
   ctx.set({ 'Retry-After': String(seconds), 'Cache-Control': 'no-store' });
-  // The nearest word that OAuth has. (RFC 6749 4.1.2.1)
+  // The closest error code of OAuth 2.0. (RFC 6749 4.1.2.1)
   ctx.body = { error: 'temporarily_unavailable', error_description: 'too many requests' };
 }
 
 function refuse(ctx: WebContext, seconds: number, pages: Pages): void {
-  // Browsers ask for pages by name; the libraries of clients, and the scripts of our pages, do not.
+  // Browsers accept text/html explicitly when they load a page; client libraries and our scripts do not.
   if (!ctx.get('Accept').includes('text/html')) {
     refuseAsJson(ctx, seconds);
     return;
@@ -35,9 +35,9 @@ function refuse(ctx: WebContext, seconds: number, pages: Pages): void {
   pages.error(ctx, 429, { retry: addressOf(ctx), seconds });
 }
 
-/** Where the same can be asked for again. The callback's address is a credential, and not to be written into a page. */
+/** The address for another try. The callback's address is a credential and is never written into a page. */
 function addressOf(ctx: WebContext): string | undefined {
-  // Nor is an address that would lead to another site: `//evil.example`, or one with a host in the request line.
+  // Nor is an address that leads to another site: `//evil.example`, or one with a host in the request line.
   if (ctx.path === CALLBACK_PATH || ctx.path.startsWith('//')) return undefined;
   return ctx.method === 'GET' || ctx.method === 'HEAD' ? ctx.path + ctx.search : loginOf(ctx.path);
 }

@@ -3,8 +3,8 @@ import { withRequestId } from '../../log/request-id.ts';
 import type { WebMiddleware } from '../context.ts';
 
 /**
- * Numbers each request and writes one line when it has ended: route, status, duration. The address is left out, since it
- * names a login, and so is everything that the person sent.
+ * Gives each request a number and writes one line when it has ended: route, status, duration. The address is left out,
+ * since it identifies a login, and so is everything that the person sent.
  */
 export function requestLog(log: Logger, now: () => number): WebMiddleware {
   return (ctx, next) =>

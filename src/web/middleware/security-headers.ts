@@ -12,21 +12,22 @@ const POLICY = [
   "object-src 'none'",
 ];
 
-/** Everything but our own origin is shut out; forms may be sent to ourselves only. */
+/** Allows only our own origin, also for forms. */
 export const PAGE_POLICY = [...POLICY, "form-action 'self'"].join('; ');
 
 /**
- * For oidc-provider's own pages. `form_post` sends the answer to the client's address, and logging out redirects there;
- * Chromium holds `form-action` against every redirect that follows, which may lead anywhere from the client on. Nothing
- * is typed into these pages, and their one inline script is allowed by its hash, which oidc-provider adds.
+ * For oidc-provider's own pages, without `form-action`: `form_post` sends the response to the client's address, a logout
+ * redirects there, and Chromium applies `form-action` to every redirect that follows, which we cannot know. These pages
+ * have no input fields, and their one inline script is allowed by its hash, which oidc-provider adds.
  */
 export const OPENID_POLICY = POLICY.join('; ');
 
 /**
- * The headers of every answer, JSON and errors included. Nobody keeps one, unless what answers says that it may be kept.
+ * The headers of every response, including JSON and errors. `no-store` is the default; a handler that allows caching
+ * overrides it.
  *
- * `Referrer-Policy: same-origin` tells other origins as little as `no-referrer` does, but with that one browsers send
- * `Origin: null` with our own forms (Fetch, append a request `Origin` header), and there would be nothing to check.
+ * `Referrer-Policy: same-origin` discloses as little to other origins as `no-referrer`. With `no-referrer` browsers would
+ * send `Origin: null` with our own forms (Fetch, append a request `Origin` header), and the cross-site check would fail.
  */
 export function securityHeaders(issuer: string): WebMiddleware {
   return async (ctx, next) => {

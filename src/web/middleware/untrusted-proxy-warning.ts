@@ -2,8 +2,8 @@ import type { Logger } from '../../log/logger.ts';
 import type { WebMiddleware } from '../context.ts';
 
 /**
- * Warns once where a proxy seems to stand before Sild that TRUST_PROXY does not know of: everybody behind it would count
- * as one address.
+ * Warns once if there seems to be a proxy in front of Sild that TRUST_PROXY does not include: the limits would count all
+ * people behind it as one address.
  */
 export function unreadProxy(trustProxy: number, log: Logger): WebMiddleware {
   let silent = trustProxy > 0;

@@ -8,7 +8,7 @@ const FILES = {
   css: new URL('../assets/login.css', import.meta.url),
   js: new URL('../assets/login.js', import.meta.url),
   icon: new URL('../assets/icon.svg', import.meta.url),
-  // The library that draws QR codes is one file without imports, as browsers take it.
+  // The library that renders QR codes is one file without imports, which browsers load directly.
   qr: new URL(import.meta.resolve('qr')),
 } as const;
 const ADDRESS = /^\/assets\/(?<stem>[a-z]+)\.(?<hash>[\w-]{10})\.(?<extension>[a-z]+)$/;
@@ -28,7 +28,7 @@ interface Asset {
   readonly gzipped: Buffer;
 }
 
-/** Reads everything once, into memory. @throws the system's error when a file is missing */
+/** Reads all files once, into memory. @throws the system's error when a file is missing */
 export function loadAssets(): Assets {
   const css = load('login', FILES.css);
   const js = load('login', FILES.js);
@@ -42,7 +42,7 @@ export function loadAssets(): Assets {
       const asset = assets.get(`${stem}.${extension}`);
       if (!asset || (ctx.method !== 'GET' && ctx.method !== 'HEAD')) return next();
       ctx.state.route = 'asset';
-      // While one release replaces another, a page of the one may ask the other for its style: near enough, but not to keep.
+      // During an update, a page of one release may request an asset of the other: it gets this one, uncached.
       ctx.set('Cache-Control', hash === asset.hash ? 'public, max-age=31536000, immutable' : 'no-cache');
       ctx.vary('Accept-Encoding');
       ctx.type = asset.extension;

@@ -1,4 +1,4 @@
-/** The page on which a person makes Sild forget this browser: GET /browser ─ POST /browser/forget ─▶ forgotten. */
+/** The page on which a person can make Sild forget this browser: GET /browser ─ POST /browser/forget ─▶ forgotten. */
 import { seeOther, type WebMiddleware } from '../context.ts';
 import { type KnownBrowserDependencies, forgetBrowser, isKnownBrowser } from '../login/known-browser.ts';
 import type { Pages } from './pages.ts';

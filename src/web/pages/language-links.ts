@@ -1,9 +1,9 @@
 /**
- * The languages in the footer of a page, and what following one of them does: keeps the choice, and comes back to the
- * page. A login stays as it is.
+ * The language links in the footer of a page. Following one stores the choice and redirects back to the page; the login
+ * does not change.
  *
- * They are links rather than a form: coming back may lead onward to the client at once, and a form's policy
- * (`form-action 'self'`) would stop that in Chromium.
+ * They are links and not a form: the page may redirect to the client at once, and the policy of a form
+ * (`form-action 'self'`) would block that in Chromium.
  */
 import type { Context } from 'koa';
 import { z } from 'zod';
@@ -14,8 +14,8 @@ import { saveLanguage } from '../language.ts';
 import { ENDONYMS } from '../messages/languages.ts';
 
 const PATH = '/language';
-/** The client's wish, which the person overrules. */
-const CLIENTS_WISH = 'ui_locales';
+/** The client's languages, which the person's choice overrides. */
+const UI_LOCALES = 'ui_locales';
 
 export interface LanguageLink {
   readonly language: Language;
@@ -24,7 +24,7 @@ export interface LanguageLink {
   readonly current: boolean;
 }
 
-/** None on a page that cannot be asked for again: the answer to what another site posted. */
+/** None on a page that has no address for GET: the response to a request that another site posted. */
 export function languageLinks(
   ctx: Pick<Context, 'method' | 'path' | 'search'>,
   current: Language,
@@ -46,7 +46,7 @@ export function languageChoice(issuer: string): WebMiddleware {
     if (ctx.path !== PATH || (ctx.method !== 'GET' && ctx.method !== 'HEAD')) return next();
     ctx.state.route = 'language';
     const query = querySchema.safeParse(ctx.query);
-    // Another site has no say in it. Who types the address, or has an old browser, may.
+    // Other sites must not change it. A typed address, or an old browser without the header, is allowed.
     if (!['', 'none', 'same-origin'].includes(ctx.get('Sec-Fetch-Site'))) return ctx.throw(403);
     if (!query.success) return ctx.throw(400);
     const { to, back } = query.data;
@@ -56,24 +56,24 @@ export function languageChoice(issuer: string): WebMiddleware {
   };
 }
 
-/** Where the page of a request, or the one that it came from, can be had with a GET. */
+/** The address of the page, or of the page before it, for a GET. */
 function addressOf({
   method,
   path,
   search,
 }: Pick<Context, 'method' | 'path' | 'search'>): string | undefined {
-  // An error at the callback: its address is a credential, and not to be written into a page.
+  // An error at the callback: its address is a credential and is never written into a page.
   if (path === CALLBACK_PATH) return undefined;
-  // What was posted is not asked for again: a form's own address shows the form, any other one leads to the login's.
+  // A POST is not repeated: the address of the code form shows the form, any other one leads to the login.
   if (method !== 'GET' && method !== 'HEAD')
     return loginOf(path) && path.endsWith('/code') ? path : loginOf(path);
   const query = new URLSearchParams(search);
-  if (!query.has(CLIENTS_WISH)) return path + search;
-  query.delete(CLIENTS_WISH);
+  if (!query.has(UI_LOCALES)) return path + search;
+  query.delete(UI_LOCALES);
   return query.size === 0 ? path : `${path}?${query.toString()}`;
 }
 
-/** The address to come back to, never one of another site. */
+/** The address to return to, never on another site. */
 function withinOrigin(back: string, issuer: string): URL {
   const url = URL.parse(back, issuer);
   return url?.origin === new URL(issuer).origin && !url.pathname.startsWith('//')

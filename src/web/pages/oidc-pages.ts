@@ -2,7 +2,7 @@ import type { OidcPages } from '../../oidc/provider/pages.ts';
 import { uiLocalesOf } from '../../oidc/interaction/ui-locales.ts';
 import type { Pages } from './pages.ts';
 
-/** Draws the pages that oidc-provider asks for. What an error says in OAuth's words is shown for whoever helps. */
+/** Renders the pages of oidc-provider. The OAuth error code and description are shown for support. */
 export function oidcPagesOf(pages: Pages): OidcPages {
   return {
     error(ctx, { code, description, incident }) {

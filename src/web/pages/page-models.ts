@@ -1,12 +1,12 @@
 import type { Flow } from '../../flows/flows.ts';
 import type { Country } from '../../identity/countries/rules.ts';
 
-/** The service that asks, as pages name and show it. */
+/** The relying party, as pages show it. */
 export interface Service {
   readonly name: string;
-  /** The address of its logo, when it has one. */
+  /** The address of its logo, if it has one. */
   readonly logo?: string | undefined;
-  /** The address of a style sheet with its colours, when it has its own. */
+  /** The address of a style sheet with its colours, if it has its own. */
   readonly theme?: string | undefined;
 }
 
@@ -20,12 +20,12 @@ export interface FlowAction {
 export interface FlowsPage {
   readonly service: Service;
   readonly lead: string;
-  /** Beside the button, where there is room for them. */
+  /** Shown beside the button on wide screens. */
   readonly steps: readonly string[] | undefined;
-  /** The first one is what most people want. */
+  /** Best first. */
   readonly flows: readonly FlowAction[];
   readonly path: string;
-  /** Whether this browser is remembered, so that there is something to forget. */
+  /** Whether to link the page that forgets this browser. */
   readonly knownBrowser: boolean;
 }
 
@@ -33,22 +33,22 @@ export interface FlowsPage {
 interface LinkPage {
   readonly service: Service;
   readonly path: string;
-  /** The number of the attempt, which a new code takes the place of. */
+  /** ID of the attempt that a new code would replace. */
   readonly attempt: string;
-  /** Whether Smart-ID has given the session. */
+  /** Whether Smart-ID has created the session. */
   readonly ready: boolean;
   readonly secondsLeft: number;
   readonly secondsInAll: number;
   /** Whether the form for a personal code is offered too. */
   readonly offersCodeForm: boolean;
-  /** Whether the heading takes the focus: not on a page that came by reloading itself. */
+  /** Whether the heading gets the focus: not after a page has reloaded itself. */
   readonly focusHeading: boolean;
 }
 
 export interface QrPage extends LinkPage {
-  /** The code of this moment, drawn. */
+  /** The current QR code. */
   readonly svg: string | undefined;
-  /** Where Smart-ID is simulated, what the code says, for the virtual phone to open; undefined everywhere else. */
+  /** With the simulator, the content of the code, for the virtual phone to open; otherwise undefined. */
   readonly virtualPhone: { readonly link: string | undefined } | undefined;
   readonly offersAppLink: boolean;
 }
@@ -58,7 +58,7 @@ export interface Web2AppPage extends LinkPage {
   readonly offersQrCode: boolean;
 }
 
-/** What the tab shows in which a login began that another tab goes on with. */
+/** Shown in the tab in which a login began, when another tab continues it. */
 export interface ElsewherePage {
   readonly service: Service;
   readonly path: string;
@@ -67,14 +67,14 @@ export interface ElsewherePage {
 
 export interface BrowserPage {
   readonly service: undefined;
-  /** Where the form is sent that forgets. */
+  /** The address of the form that makes Sild forget the browser. */
   readonly action: string;
 }
 
 export interface LoginPage {
   readonly service: Service;
   readonly action: string;
-  /** Where a QR code is begun instead; undefined where that is not the likely other way. */
+  /** The address that begins a QR code; undefined if that is not the likely alternative. */
   readonly qrAction: string | undefined;
   /** The address of the choice of flows; undefined if there are no others, or the QR code is the only one. */
   readonly otherFlows: string | undefined;
@@ -86,41 +86,41 @@ export interface LoginPage {
     readonly selected: boolean;
   }[];
   readonly hint: string;
-  /** What was typed; empty at first. */
+  /** As typed before; empty at first. */
   readonly personalCode: string;
   readonly error: { readonly field: 'country' | 'personal_code'; readonly text: string } | undefined;
 }
 
 export interface WaitPage {
   readonly service: Service;
-  /** The phase that the page shows: nothing to compare yet, the code before its push, or the code with its push. */
+  /** No code yet, the code before the push, or the code after the push. */
   readonly phase: 'sending' | 'code_first' | 'waiting';
   /** Four digits; undefined in the phase `sending`. */
   readonly digits: readonly string[] | undefined;
   readonly secondsLeft: number;
   readonly secondsInAll: number;
-  /** The address of the login, below which everything of it is. */
+  /** The address of the login; everything that belongs to it is below. */
   readonly path: string;
   readonly otherFlows: boolean;
-  /** Whether the heading takes the focus: not on a page that came by reloading itself. */
+  /** Whether the heading gets the focus: not after a page has reloaded itself. */
   readonly focusHeading: boolean;
 }
 
 export type ActionLook = 'primary' | 'secondary' | 'plain';
 
-/** Somewhere to go. */
+/** A link. */
 export interface LinkAction {
   readonly kind: 'link';
   readonly href: string;
   readonly text: string;
   readonly look: ActionLook;
-  /** Whether it leaves for another site, in a tab of its own. */
+  /** Whether it opens another site in a new tab. */
   readonly external: boolean;
-  /** Whether it makes sense only after `retryAfter` of its page. */
+  /** Whether it is disabled until `retryAfter` of its page. */
   readonly waits: boolean;
 }
 
-/** A next step: somewhere to go, or (`post`) something to do. */
+/** A next step: a link, or (`post`) a form with one button. */
 export type Action =
   | LinkAction
   | { readonly kind: 'post'; readonly href: string; readonly text: string; readonly look: ActionLook };
@@ -129,17 +129,17 @@ export interface NoticePage {
   readonly service: Service | undefined;
   readonly heading: string;
   readonly paragraphs: readonly string[];
-  /** A number or a protocol's words, for whoever helps the person. */
+  /** An incident number or an OAuth error, for support. */
   readonly reference: string | undefined;
   readonly actions: readonly Action[];
-  /** The address that has the page without the wait, and in how many seconds the action that waits makes sense. */
+  /** When the disabled action is enabled, and the address of the page without the wait. */
   readonly retryAfter: { readonly seconds: number; readonly href: string } | undefined;
 }
 
 export interface OnwardPage {
   readonly service: Service;
   readonly href: string;
-  /** After which the page goes on by itself. */
+  /** After which the page redirects by itself. */
   readonly seconds: number;
 }
 

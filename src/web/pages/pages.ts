@@ -13,15 +13,15 @@ type RenderContext = LanguageHints &
   Pick<Context, 'status' | 'type' | 'body' | 'set' | 'method' | 'path' | 'search'>;
 
 export interface ErrorDetails {
-  /** The number that the log has as well. */
+  /** The request's number in the log. */
   readonly incident?: string | undefined;
-  /** Where trying again may work. */
+  /** The address for another try. */
   readonly retry?: string | undefined;
-  /** After which it may; at once by default. */
+  /** After which another try may succeed; 0 by default. */
   readonly seconds?: number | undefined;
 }
 
-/** Draws pages, each in the language of its request. Each sets status, type and body, and that nobody keeps the page. */
+/** Renders pages in the language of the request. Sets status, type, body and `Cache-Control: no-store`. */
 export interface Pages {
   draw<P extends keyof PageModels>(ctx: RenderContext, status: number, page: P, model: PageModels[P]): void;
   notice(
@@ -36,7 +36,7 @@ export interface Pages {
 
 export interface PageOptions extends LayoutOptions {
   readonly defaultLanguage: Language;
-  /** The operator's own templates, which win over ours. */
+  /** Directory of the operator's templates, which replace ours of the same name. */
   readonly viewsDir?: string | undefined;
 }
 
@@ -83,7 +83,7 @@ export function createPages(options: PageOptions, assets: Assets): Pages {
   }
 }
 
-/** A link within Sild, or to the service that asked. */
+/** A link within Sild, or to the relying party. */
 export function link(href: string, text: string, look: Action['look']): LinkAction {
   return { kind: 'link', href, text, look, external: false, waits: false };
 }

@@ -30,7 +30,7 @@ const EMPTY_NOTICE: PageModels['notice'] = {
   retryAfter: undefined,
 };
 
-/** In front of a name: the template of ours, though the operator has one of that name. */
+/** Prefix of a template name that selects ours, also if the operator has one of the same name. */
 const OURS = 'sild/';
 
 /** The operator's templates cannot be used. */
@@ -41,7 +41,7 @@ export class ViewsError extends Error {
   }
 }
 
-/** What every page shows around its own content. */
+/** What the layout of every page shows. */
 export interface LayoutOptions {
   readonly issuer: string;
   readonly environment: 'simulator' | 'demo' | 'live';
@@ -56,10 +56,10 @@ export type Render = <P extends keyof PageModels>(
 ) => string;
 
 /**
- * Compiles every page at once and draws one, so that a template that does not parse or a broken layout stops the start.
+ * Compiles all pages and renders one, so that Sild does not start with a template that does not parse or a broken layout.
  *
- * @param viewsDir the operator's templates; where it has one of the same name, it takes the place of ours
- * @throws {ViewsError} when a template cannot be used, or `viewsDir` is no directory
+ * @param viewsDir the operator's templates, which replace ours of the same name
+ * @throws {ViewsError} when a template cannot be used, or `viewsDir` is not a directory
  */
 export function createRender(layout: LayoutOptions, assets: Assets, viewsDir: string | undefined): Render {
   const environment = new nunjucks.Environment(loaders(viewsDir), {
@@ -87,7 +87,7 @@ export function createRender(layout: LayoutOptions, assets: Assets, viewsDir: st
   ];
   asViewsErrors(() => {
     for (const name of names) environment.getTemplate(name, true);
-    // The layout is looked at only when a page is drawn.
+    // The layout is compiled only when a page is rendered.
     render('notice', EMPTY_NOTICE, CATALOGUES.en, []);
   });
   return render;
@@ -98,7 +98,7 @@ function loaders(viewsDir: string | undefined): nunjucks.ILoader[] {
   return [new nunjucks.FileSystemLoader([viewsDir, VIEWS]), new OurViews(VIEWS)];
 }
 
-/** Lets a template of the operator's extend the one of ours whose place it takes. */
+/** Lets an operator's template extend the one of ours that it replaces. */
 class OurViews extends nunjucks.FileSystemLoader {
   override getSource(name: string): nunjucks.LoaderSource {
     return super.getSource(name.startsWith(OURS) ? name.slice(OURS.length) : '');
@@ -123,7 +123,7 @@ function asViewsErrors(act: () => void): void {
   }
 }
 
-/** The first character of a name as a person sees it, for its tile. */
+/** The first user-perceived character of a name, for the tile that replaces a logo. */
 function initialOf(name: string): string {
   const [first] = new Intl.Segmenter().segment(name.trim());
   return (first?.segment ?? '').toUpperCase();
