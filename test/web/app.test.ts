@@ -22,7 +22,7 @@ let web: WebUnderTest;
 const start = async (options?: WebOptions) => (web = await startWeb(options));
 afterEach(() => web.close());
 
-/** A Koa app in oidc-provider's place. */
+/** A Koa app in place of oidc-provider. */
 const provider = (answer: Koa.Middleware) =>
   new Koa()
     .use(answer)
@@ -30,7 +30,7 @@ const provider = (answer: Koa.Middleware) =>
     .callback();
 
 describe('security headers', () => {
-  it('shut out everything but our own origin, on every answer', async () => {
+  it('allow only our own origin, on every response', async () => {
     await start();
     web.login.wait();
     const answers = [
@@ -63,12 +63,12 @@ describe('security headers', () => {
     assert.match((await web.get(LOGIN)).headers.get('content-security-policy') ?? '', /form-action 'self'/);
   });
 
-  it('ask for https where the issuer has it', async () => {
+  it('set HSTS if the issuer uses https', async () => {
     await start({ issuer: 'https://login.example.ee' });
     assert.equal((await web.get(LOGIN)).headers.get('strict-transport-security'), 'max-age=63072000');
   });
 
-  it('load nothing from elsewhere, and write no style or script into the page', async () => {
+  it('keep pages from other origins, and from inline styles and scripts', async () => {
     await start({ environment: 'live' });
     web.login.wait();
     for (const path of [LOGIN, `${LOGIN}/wait`]) {
@@ -84,13 +84,13 @@ describe('security headers', () => {
 describe('cross-site check', () => {
   for (const [name, headers] of [
     ['another site', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }],
-    ['a sibling of our site', { 'sec-fetch-site': 'same-site' }],
+    ['a sibling domain', { 'sec-fetch-site': 'same-site' }],
     [
       'another origin, in a browser without fetch metadata',
       { 'sec-fetch-site': '', origin: 'https://evil.example' },
     ],
-    ['nobody who can be named', { 'sec-fetch-site': '', origin: 'null' }],
-    ['nobody who says where it comes from', { 'sec-fetch-site': '', origin: '' }],
+    ['an opaque origin', { 'sec-fetch-site': '', origin: 'null' }],
+    ['a request without both headers', { 'sec-fetch-site': '', origin: '' }],
   ] as const) {
     it(`refuses a form from ${name}`, async () => {
       await start();
@@ -108,7 +108,7 @@ describe('cross-site check', () => {
     });
   }
 
-  it('leaves the endpoints of OpenID Connect to clients on other sites', async () => {
+  it('lets other sites send requests to the OpenID Connect endpoints', async () => {
     await start({
       oidc: provider((ctx) => {
         ctx.body = { ok: true };
@@ -124,14 +124,14 @@ describe('cross-site check', () => {
 });
 
 describe('forms', () => {
-  it('are refused when they are large', async () => {
+  it('are refused if they are too large', async () => {
     await start();
     const answer = await web.post(`${LOGIN}/code`, { country: 'EE', personal_code: '4'.repeat(5_000) });
     assert.equal(answer.status, 413);
     assert.equal(headingOf(await answer.text()), en.errors[413].heading);
   });
 
-  it('are refused when they are no forms', async () => {
+  it('are refused with another content type', async () => {
     await start();
     const answer = await fetch(web.address + LOGIN, {
       method: 'POST',
@@ -147,7 +147,7 @@ describe('forms', () => {
     assert.equal(web.login.begun.length, 0);
   });
 
-  it('are refused when they are encoded, by a page and without a word of an error in the log', async () => {
+  it('are refused with a content encoding, with an error page and no error in the log', async () => {
     await start();
     for (const encoding of ['gzip', 'deflate', 'br', 'zstd', 'x-none', 'gzip, identity', 'Identity']) {
       for (const path of [`${LOGIN}/code`, '/login/x/code', '/browser/forget']) {
@@ -160,7 +160,7 @@ describe('forms', () => {
     assert.ok(!web.lines.join('').includes('request_failed'));
   });
 
-  it('are taken when they say that they are not encoded', async () => {
+  it('are accepted with the content encoding identity', async () => {
     await start();
     const answer = await web.post(`${LOGIN}/code`, ESTONIAN, { 'content-encoding': 'identity' });
     assert.equal(answer.status, 303);
@@ -169,7 +169,7 @@ describe('forms', () => {
 });
 
 describe('errors', () => {
-  it('are a page with an incident that the log has, and no detail', async () => {
+  it('are a page with the incident number of the log and without details', async () => {
     await start({ change: { interactions: { find: () => Promise.reject(new Error('secret detail')) } } });
     const answer = await web.get(LOGIN);
     const html = await answer.text();
@@ -182,14 +182,14 @@ describe('errors', () => {
     assert.ok(line.includes(`"request":"${incident}"`) && line.includes('secret detail'));
   });
 
-  it('are JSON for who asks for JSON', async () => {
+  it('are JSON if the client accepts JSON', async () => {
     await start({ change: { interactions: { find: () => Promise.reject(new Error('secret detail')) } } });
     const answer = await web.get(`${LOGIN}/status`, { accept: 'application/json' });
     assert.equal(answer.status, 500);
     assert.equal(((await answer.json()) as { error: string }).error, 'server_error');
   });
 
-  it('say that an address is unknown, or not to be used so', async () => {
+  it('say that an address is unknown or does not accept the method', async () => {
     await start();
     for (const path of [
       '/',
@@ -212,7 +212,7 @@ describe('errors', () => {
 });
 
 describe('draining', () => {
-  it('takes no new login, and says when to come back', async () => {
+  it('refuses new logins and says when to retry', async () => {
     await start({ draining: () => true });
     for (const answer of [
       await web.get(LOGIN),
@@ -228,7 +228,7 @@ describe('draining', () => {
     assert.equal(web.login.begun.length, 0);
   });
 
-  it('leads to an address that the next instance serves, and nowhere where there is none', async () => {
+  it('links an address that the next instance serves, and none if there is no such address', async () => {
     let draining = true;
     await start({ draining: () => draining });
     const retryOf = async (answer: Promise<Response>) =>
@@ -276,7 +276,7 @@ describe('health', () => {
     return [answer.status, ((await answer.json()) as { status: string }).status];
   };
 
-  it('tells apart alive, ready, not ready and draining', async () => {
+  it('distinguishes alive, ready, not ready and draining', async () => {
     let draining = false;
     let broken = false;
     await start({
@@ -293,11 +293,11 @@ describe('health', () => {
     assert.deepEqual(await ask('/healthz'), [200, 'alive']);
   });
 
-  it('asks for readiness once, however many ask meanwhile, and anew for who asks after that', async () => {
+  it('checks readiness once for requests at the same time, and again for later ones', async () => {
     const asked: PromiseWithResolvers<undefined>[] = [];
     let arrived = 0;
     await start({
-      // Asked at each arrival.
+      // Called by each request.
       draining: () => {
         arrived += 1;
         return false;
@@ -328,7 +328,7 @@ describe('assets', () => {
       ([, address]) => address ?? '',
     );
 
-  it('are kept for long under an address that names their content', async () => {
+  it('are cached for long under an address that changes with their content', async () => {
     await start();
     const addresses = await addressesOf();
     assert.equal(addresses.length, 3);
@@ -343,7 +343,7 @@ describe('assets', () => {
     }
   });
 
-  it('are served to a page of another release, not to be kept', async () => {
+  it('are served to a page of another release without caching', async () => {
     await start();
     const answer = await web.get('/assets/login.0123456789.css');
     assert.equal(answer.status, 200);
@@ -366,7 +366,7 @@ describe('assets', () => {
 });
 
 describe('OpenID Connect', () => {
-  it('answers everything that is not ours, JSON as it is, within our headers', async () => {
+  it('answers every other request, with unchanged JSON and our headers', async () => {
     await start({
       oidc: provider((ctx) => {
         ctx.set('Access-Control-Allow-Origin', '*');
@@ -378,11 +378,11 @@ describe('OpenID Connect', () => {
     assert.equal(answer.headers.get('access-control-allow-origin'), '*');
     assert.equal(answer.headers.get('cache-control'), null);
     assert.equal(answer.headers.get('x-content-type-options'), 'nosniff');
-    // form_post and logging out leave for the client's address, see OPENID_POLICY.
+    // form_post and logout redirect to the client's address, see OPENID_POLICY.
     assert.ok(!answer.headers.get('content-security-policy')?.includes('form-action'));
   });
 
-  it('shows people our pages in place of bare text', async () => {
+  it('shows browsers our pages instead of plain text', async () => {
     await start({
       oidc: provider((ctx) => {
         if (ctx.path === '/authorize') throw new Error('secret detail');
@@ -413,7 +413,7 @@ describe('OpenID Connect', () => {
     assert.deepEqual(await answer.json(), { error: 'invalid_grant' });
   });
 
-  it('logs the endpoint, never an address that nobody knows', async () => {
+  it('logs the endpoint, never an unknown address', async () => {
     await start();
     await web.get(`/authorize/${UID}`);
     await web.get(`/${PERSONAL_CODE}`);
@@ -448,7 +448,7 @@ describe('pages for oidc-provider', () => {
     assert.ok(textOf(html).includes('invalid_client: <b>unknown</b>') && !html.includes('<b>unknown'));
   });
 
-  it('say which incident it was', async () => {
+  it('show the incident number', async () => {
     const answer = await draw((ctx) => {
       ctx.status = 500;
       pages.error(ctx, {
@@ -473,7 +473,7 @@ describe('pages for oidc-provider', () => {
     assert.match(html, /<button class="primary" form="op.logoutForm" name="logout" value="yes">/);
   });
 
-  it('say that one is logged out', async () => {
+  it('confirm the logout', async () => {
     const answer = await draw((ctx) => {
       pages.loggedOut(ctx);
     });

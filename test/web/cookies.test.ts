@@ -8,7 +8,7 @@ let web: WebUnderTest;
 afterEach(() => web.close());
 
 describe('cookies', () => {
-  it('are secure over https, and none can be set by plain http or, where it counts for every page, by a sibling host', async () => {
+  it('are secure over https: plain http cannot set any, and a sibling host cannot set those with path /', async () => {
     web = await startWeb({ issuer: 'https://login.example.ee' });
     assert.deepEqual(await cookiesOfALogin(), [
       '__Host-sild_browser; path=/; samesite=lax; secure; httponly',
@@ -20,7 +20,7 @@ describe('cookies', () => {
     ]);
   });
 
-  it('are the same without a prefix on localhost', async () => {
+  it('have no prefix on localhost', async () => {
     web = await startWeb();
     assert.deepEqual(await cookiesOfALogin(), [
       'sild_browser; path=/; samesite=lax; httponly',
@@ -32,7 +32,7 @@ describe('cookies', () => {
     ]);
   });
 
-  it('are read under the name that no other host can set', async () => {
+  it('are read only under the prefixed name', async () => {
     web = await startWeb({ issuer: 'https://login.example.ee' });
     const languageWith = async (cookie: string) =>
       (await web.get(LOGIN, { cookie: `${COOKIE}; ${cookie}` })).headers.get('content-language');
@@ -41,7 +41,7 @@ describe('cookies', () => {
   });
 });
 
-/** Without values and dates. */
+/** Set-Cookie lines without values and dates. */
 async function cookiesOfALogin(): Promise<string[]> {
   const answers = [
     await web.get(`/language?to=et&back=${encodeURIComponent(LOGIN)}`),

@@ -7,12 +7,12 @@ import { connect as connectTls, type SecureVersion } from 'node:tls';
 import { type HttpServer, startHttpServer, TIME_LIMITS, type TimeLimits } from '../../src/web/http-server.ts';
 import { type SelfSigned, selfSigned } from '../support/certificates/self-signed.ts';
 
-/** A tenth of a second or so in the place of each. */
+/** Short limits, so that the tests are fast. */
 const SHORT = { handshake: 150, headers: 150, request: 300, silence: 300, check: 20 };
 const LIMIT_MS = 10_000;
 
 let server: HttpServer | undefined;
-/** What has come as a request: method and address. */
+/** Method and address of each request that reached the listener. */
 let heard: string[] = [];
 
 const answerOk: RequestListener = (request, response) => {
@@ -36,19 +36,19 @@ async function start(listener = answerOk, timeLimits: Partial<TimeLimits> = SHOR
 afterEach(() => server?.drain(0, 0));
 
 describe('a slow client', () => {
-  it('gets no more than a minute in all, in each of its ways', () => {
+  it('has a total time limit of at most a minute in each case', () => {
     const { check, ...limits } = TIME_LIMITS;
     for (const limit of Object.values(limits)) assert.ok(limit <= 60_000);
     assert.ok(check <= 5_000);
   });
 
-  it('that says nothing is cut off', async () => {
+  it('that sends nothing is disconnected', async () => {
     await start();
     assert.match(await untilClosed(connectTo()), /^(HTTP\/1\.1 408 |$)/);
     assert.deepEqual(heard, []);
   });
 
-  it('that dribbles its headers is cut off', async () => {
+  it('that sends its headers slowly is disconnected', async () => {
     await start();
     const socket = connectTo();
     socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n');
@@ -56,7 +56,7 @@ describe('a slow client', () => {
     assert.deepEqual(heard, []);
   });
 
-  it('that dribbles its body is cut off', async () => {
+  it('that sends its body slowly is disconnected', async () => {
     await start();
     const socket = connectTo();
     socket.write('POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n');
@@ -64,7 +64,7 @@ describe('a slow client', () => {
     assert.deepEqual(heard, ['POST /']);
   });
 
-  it('that takes nothing of its answer is cut off, while the answer still grows', async () => {
+  it('that does not read its response is disconnected, while the response still grows', async () => {
     const { promise: closed, resolve } = Promise.withResolvers<boolean>();
     await start((_request, response) => {
       // More than the buffers of a connection hold.
@@ -81,7 +81,7 @@ describe('a slow client', () => {
     socket.destroy();
   });
 
-  it('that only waits for its answer is not cut off before its time', async () => {
+  it('that only waits for its response is not disconnected early', async () => {
     await start((_request, response) => {
       const say = setInterval(() => response.write('.'), 50);
       setTimeout(() => {
@@ -94,7 +94,7 @@ describe('a slow client', () => {
   });
 });
 
-describe('a request that two programs could read differently', () => {
+describe('a request that two parsers could read differently', () => {
   const head = 'POST /first HTTP/1.1\r\nHost: localhost\r\n';
   const hidden = 'GET /hidden HTTP/1.1\r\nHost: localhost\r\n\r\n';
   for (const [title, request] of [
@@ -132,20 +132,20 @@ describe('a request that two programs could read differently', () => {
 });
 
 describe('headers', () => {
-  it('must name a host', async () => {
+  it('must include Host', async () => {
     await start();
     assert.match(await exchange('GET / HTTP/1.1\r\nConnection: close\r\n\r\n'), /^HTTP\/1\.1 400 /);
     assert.deepEqual(heard, []);
   });
 
-  it('are refused when they are large', async () => {
+  it('are refused if they are too large', async () => {
     await start();
     const answer = await exchange(`GET / HTTP/1.1\r\nHost: localhost\r\nX-A: ${'a'.repeat(17_000)}\r\n\r\n`);
     assert.match(answer, /^HTTP\/1\.1 431 /);
     assert.deepEqual(heard, []);
   });
 
-  it('are all seen, however many there are', async () => {
+  it('are all read, however many there are', async () => {
     let last: unknown;
     await start((request, response) => {
       last = request.headers['sec-fetch-site'];
@@ -159,8 +159,8 @@ describe('headers', () => {
   });
 });
 
-describe('what is no request for a page', () => {
-  it('makes no tunnel', async () => {
+describe('a request other than for a page', () => {
+  it('opens no tunnel', async () => {
     await start();
     assert.doesNotMatch(
       await exchange('CONNECT localhost:5432 HTTP/1.1\r\nHost: localhost\r\n\r\n'),
@@ -169,7 +169,7 @@ describe('what is no request for a page', () => {
     assert.deepEqual(heard, []);
   });
 
-  it('is no other protocol either', async () => {
+  it('does not switch to another protocol', async () => {
     await start();
     const answer = await exchange(
       'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\n\r\n',
@@ -181,7 +181,7 @@ describe('what is no request for a page', () => {
 describe('https', () => {
   const tls = selfSigned('localhost');
 
-  it('is served with TLS 1.2 and later alone', async () => {
+  it('is served with TLS 1.2 and later only', async () => {
     await start(answerOk, SHORT, tls);
     const speak = async (version: SecureVersion) => {
       const socket = connectTls({
@@ -190,7 +190,7 @@ describe('https', () => {
         ca: tls.cert,
         minVersion: version,
         maxVersion: version,
-        // What older versions need, of which OpenSSL itself would offer nothing today.
+        // Needed for older versions, which OpenSSL would not offer otherwise.
         ciphers: 'DEFAULT@SECLEVEL=0',
       });
       const spoken = once(socket, 'secureConnect').then(() => socket.getProtocol());
@@ -202,16 +202,16 @@ describe('https', () => {
     );
   });
 
-  it('does not wait for who begins to speak TLS and stops', async () => {
+  it('disconnects a client that stops during the handshake', async () => {
     await start(answerOk, SHORT, tls);
     const socket = connectTo();
-    // The head of a record that never comes.
+    // Header of a TLS record whose content is never sent.
     socket.write(Buffer.from('1603010200', 'hex'));
     assert.equal(await untilClosed(socket), '');
     assert.deepEqual(heard, []);
   });
 
-  it('is not plain http on the same port', async () => {
+  it('does not serve plain http on the same port', async () => {
     await start(answerOk, SHORT, tls);
     assert.doesNotMatch(await exchange('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'), / 200 /);
     assert.deepEqual(heard, []);
@@ -228,7 +228,7 @@ function exchange(request: string): Promise<string> {
   return untilClosed(socket);
 }
 
-/** Sends a little again and again. Answers all that the server says until it closes the connection. */
+/** Sends a little data repeatedly. Answers everything that the server sends until it closes the connection. */
 async function dribble(socket: Socket, part: string): Promise<string> {
   const interval = setInterval(() => socket.write(part), 20);
   try {
@@ -238,11 +238,11 @@ async function dribble(socket: Socket, part: string): Promise<string> {
   }
 }
 
-/** All that the server says until it closes the connection, be it while we still write. */
+/** Everything that the server sends until it closes the connection, also while the client still writes. */
 async function untilClosed(socket: Socket): Promise<string> {
   let text = '';
   socket.setEncoding('latin1').on('data', (part: string) => (text += part));
-  // Not `once` of node:events, which takes an error, such as a broken pipe, for the end.
+  // Not `once` of node:events, which rejects at an error such as a broken pipe.
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const limit = setTimeout(reject, LIMIT_MS, new Error('the server has not closed the connection'));
   socket.once('close', () => {

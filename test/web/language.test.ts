@@ -24,11 +24,11 @@ afterEach(() => web.close());
 
 const languageOf = (html: string) => /<html lang="([^"]*)"/.exec(html)?.[1];
 const unescaped = (html: string) => html.replaceAll('&amp;', '&');
-/** Where the page's link to a language leads. */
+/** The address of the page's link to a language. */
 const linkTo = (language: Language, html: string) =>
   unescaped(new RegExp(`href="([^"]*)" lang="${language}"`).exec(html)?.[1] ?? 'none');
 
-/** The person's browser: with a login when `uid` is given. */
+/** The person's browser, with a login if `uid` is given. */
 function browserOf(uid?: string): HttpBrowser {
   const browser = createHttpBrowser();
   if (uid !== undefined) browser.setCookie(`_interaction=${uid}; path=/login/${uid}`, web.address);
@@ -143,13 +143,13 @@ describe('the language of a page', () => {
     });
   }
 
-  it('is that of an error, too, which happens before the login is known', async () => {
+  it('applies to an error that occurs before the login is known', async () => {
     await start({ change: { interactions: { find: () => Promise.reject(new Error('broken')) } } });
     const html = await (await web.get(LOGIN, { 'accept-language': 'lt' })).text();
     assert.equal(headingOf(html), CATALOGUES.lt.errors[500].heading);
   });
 
-  it('counts as its numbers are counted', async () => {
+  it('uses the plural forms of the language', async () => {
     await start({ uiLocales: ['ru'] });
     web.login.wait();
     web.clock.ms += 88_000;
@@ -160,7 +160,7 @@ describe('the language of a page', () => {
 });
 
 describe('the languages of the footer', () => {
-  it('stand in their own names, the current one marked', async () => {
+  it('have their own names, with the current one marked', async () => {
     await start({ uiLocales: ['lt'] });
     web.login.wait();
     const html = await (await web.get(WAIT)).text();
@@ -173,7 +173,7 @@ describe('the languages of the footer', () => {
     );
   });
 
-  it('change the page, keep the login, and win over what the client wishes', async () => {
+  it('change the page, keep the login, and override ui_locales', async () => {
     await start({ uiLocales: ['de'] });
     web.login.wait();
     const browser = browserOf(UID);
@@ -186,7 +186,7 @@ describe('the languages of the footer', () => {
     assert.equal(languageOf((await browser.get(web.address + WAIT)).text), 'et');
   });
 
-  it('are kept for the next login, in which the client’s wish comes first again', async () => {
+  it('are stored for the next login, in which ui_locales take precedence again', async () => {
     await start({ uiLocales: ['de'] });
     web.login.wait();
     const browser = browserOf(UID);
@@ -197,17 +197,17 @@ describe('the languages of the footer', () => {
     assert.equal(languageOf((await browser.get(`${web.address}/login/another/wait`)).text), 'de');
   });
 
-  it('lead back to the same page, its question included', async () => {
+  it('lead back to the same page, including its query', async () => {
     await start();
     const browser = browserOf();
     const page = await browser.get(`${web.address}/nowhere?a=1&b=%26&ui_locales=de`);
     const after = await browser.get(new URL(linkTo('fr', page.text), web.address));
-    // Without the client's wish, which the person has just overruled.
+    // Without ui_locales, which the person's choice overrides.
     assert.equal(after.url.href, `${web.address}/nowhere?a=1&b=%26`);
     assert.equal(languageOf(after.text), 'fr');
   });
 
-  it('lead to the login from the answer to a form, and are missing where there is no way back', async () => {
+  it('lead to the login from the response to a form, and are missing on a page without an address for GET', async () => {
     await start();
     const backFrom = async (path: string) => {
       const html = await (await web.post(path, {}, { 'sec-fetch-site': 'cross-site' })).text();
@@ -218,7 +218,7 @@ describe('the languages of the footer', () => {
     assert.ok(!(await (await web.post('/nowhere')).text()).includes('hreflang'));
   });
 
-  it('lead nowhere but here', async () => {
+  it('lead to no other site', async () => {
     await start();
     for (const back of [
       'https://evil.example/',
@@ -237,7 +237,7 @@ describe('the languages of the footer', () => {
     }
   });
 
-  it('are not for other sites to choose', async () => {
+  it('cannot be changed by other sites', async () => {
     await start();
     for (const site of ['cross-site', 'same-site']) {
       const answer = await web.get('/language?to=lv&back=/', { 'sec-fetch-site': site });
@@ -246,14 +246,14 @@ describe('the languages of the footer', () => {
     }
   });
 
-  it('are those that there are', async () => {
+  it('are limited to the supported ones', async () => {
     await start();
     for (const query of ['', '?to=fi&back=/', '?to=et', '?to=et&to=lv&back=/', '?to=toString&back=/']) {
       assert.equal((await web.get(`/language${query}`)).status, 400, query);
     }
   });
 
-  it('keep what is chosen from scripts and other sites, for this login alone and for a year', async () => {
+  it('store the choice in HttpOnly, SameSite cookies, for this login and for a year', async () => {
     await start();
     const answer = await web.get(`/language?to=et&back=${encodeURIComponent(WAIT)}`);
     const [saved = '', login = ''] = answer.headers.getSetCookie();

@@ -1,6 +1,6 @@
 /**
- * The web app on a real port, over a login and interactions that a test moves by hand: `web.login.answer(…)` is the
- * person's phone.
+ * The web app on a real port, with a fake login and fake interactions that a test controls: `web.login.answer(…)` is the
+ * answer of the person's phone.
  */
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -22,19 +22,19 @@ import type { PageOptions } from '../../src/web/pages/pages.ts';
 export const UID = 'V1StGXR8_Z5jdHi6B-myT';
 export const CODE = '7180';
 export const PERSONAL_CODE = '40504040001';
-/** Of a browser that is known. */
+/** Token of a known browser. */
 export const TOKEN = 'k'.repeat(43);
-/** Of a browser that becomes known. */
+/** Token of a browser that becomes known. */
 export const NEW_TOKEN = 'n'.repeat(43);
 export const COOKIE = `_interaction=${UID}`;
-/** Of the browser that the interaction began in, at addresses that name none. */
+/** Cookie of the browser that began the interaction, for addresses without an interaction. */
 export const BEGUN = `_begun=${UID}`;
 const SECRET_KEY = 'of-no-other-use-than-in-these-tests';
 
 export const SECRETS = ['session-that-no', 'challenge-that-no', 'secret-that-no', 'value-that-no'] as const;
 export const CALLBACK_VALUE = 'value-that-no-page-shows';
 
-/** A fake long poll lasts this part of the time that was asked for. */
+/** A fake long poll is this many times shorter than requested. */
 const HASTE = 100;
 
 const session: WaitingAttempt['session'] = {
@@ -77,7 +77,7 @@ export const result: LoginResult = {
 
 export type FakeLogin = ReturnType<typeof createFakeLogin>;
 
-/** Attempts in memory, with the transitions that the web may see. */
+/** Attempts in memory, with the transitions that the web app can cause. */
 export function createFakeLogin(now: () => number) {
   const attempts = new Map<string, Attempt>();
   const watchers = new Set<() => void>();
@@ -243,7 +243,7 @@ export function createFakeLogin(now: () => number) {
   };
 }
 
-/** SHA-256, Base64url, as attempts are found by. */
+/** SHA-256 of a callback value, Base64url, by which an attempt is found. */
 export function hashOf(value: string): string {
   return createHash('sha256').update(value).digest('base64url');
 }
@@ -371,7 +371,7 @@ export async function startWeb(options: WebOptions = {}) {
 
   return {
     address,
-    /** Where requests come from. */
+    /** The network address of the requests. */
     from: (server.address() as AddressInfo).address,
     issuer,
     clock,
@@ -414,7 +414,7 @@ export async function startWeb(options: WebOptions = {}) {
     });
   }
 
-  /** Sends a form, and goes where its answer leads with the cookies that came with it. */
+  /** Sends a form and follows the redirect with the cookies that it set. */
   async function submit(path: string, fields: Record<string, string> = {}): Promise<Response> {
     const answer = await post(path, fields);
     const cookies = answer.headers.getSetCookie().map((line) => line.split(';', 1)[0]);
@@ -422,7 +422,7 @@ export async function startWeb(options: WebOptions = {}) {
   }
 }
 
-/** What oidc-provider, a Koa app, does with an address that it does not know. */
+/** The response of oidc-provider, a Koa app, to an unknown address. */
 function bareNotFound(_req: IncomingMessage, res: ServerResponse): void {
   res.statusCode = 404;
   res.setHeader('Content-Type', 'text/plain; charset=utf-8');
@@ -439,7 +439,7 @@ function close(server: Server): Promise<void> {
   });
 }
 
-/** What a person reads on a page, white space collapsed. */
+/** The visible text of a page, with collapsed white space. */
 export function textOf(html: string): string {
   return html
     .replace(/<head>.*?<\/head>/s, ' ')
@@ -453,12 +453,12 @@ export function textOf(html: string): string {
     .trim();
 }
 
-/** The page's one first heading. */
+/** The text of the page's h1. */
 export function headingOf(html: string): string | undefined {
   return textOf(/<h1[^>]*>(.*?)<\/h1>/s.exec(html)?.[1] ?? '');
 }
 
-/** Waits for something to become true, at most five seconds. */
+/** Waits until a condition is true, at most five seconds. */
 export async function until(condition: () => boolean): Promise<void> {
   const limit = Date.now() + 5_000;
   while (!condition()) {

@@ -47,8 +47,8 @@ const waitPage = async (headers: Record<string, string> = {}) => {
   return (await web.get(`${LOGIN}/wait`, headers)).text();
 };
 
-describe('a client’s looks', () => {
-  it('are on its pages, from our own origin, and never written into them', async () => {
+describe('a client’s branding', () => {
+  it('is on the pages, from our own origin and not inline', async () => {
     await start(BRANDING);
     const html = await waitPage();
     const [theme = '', logo = ''] = addressesOf(html);
@@ -58,14 +58,14 @@ describe('a client’s looks', () => {
     assert.ok(!html.includes('#ffd400') && !html.includes('<svg') && !html.includes('class="tile"'));
   });
 
-  it('are its first letter and our colours where it has none', async () => {
+  it('is the first letter of the name and our colours by default', async () => {
     await start();
     const html = await waitPage();
     assert.deepEqual(addressesOf(html), []);
     assert.match(html, /<span class="tile" aria-hidden="true">C<\/span>/);
   });
 
-  it('are its name in the language of the page, as text', async () => {
+  it('shows the name in the language of the page, escaped', async () => {
     await start(BRANDING);
     for (const [language, name] of [
       ['et', 'Linna <i>raamatukogu</i>'],
@@ -82,7 +82,7 @@ describe('a client’s looks', () => {
     assert.ok(textOf(html).includes(et.action.continueTo('Linna <i>raamatukogu</i>')));
   });
 
-  it('are kept for long under addresses that name their content', async () => {
+  it('is cached for long under addresses that change with the content', async () => {
     await start(BRANDING);
     for (const address of addressesOf(await waitPage())) {
       const answer = await web.get(address, { cookie: '' });
@@ -95,7 +95,7 @@ describe('a client’s looks', () => {
     }
   });
 
-  it('are an SVG that runs nothing where somebody opens it by itself', async () => {
+  it('serves an SVG that runs no script if it is opened directly', async () => {
     await start(BRANDING);
     const [, logo = ''] = addressesOf(await waitPage());
     const answer = await web.get(logo);
@@ -107,7 +107,7 @@ describe('a client’s looks', () => {
     assert.equal(await answer.text(), SVG);
   });
 
-  it('are a PNG as it is, and a style sheet', async () => {
+  it('serves an unchanged PNG and a style sheet', async () => {
     const bytes = Buffer.from('89504e470d0a1a0a00ff', 'hex');
     await start({ logo: { type: 'image/png', bytes }, accentColor: '#0a6e5c' });
     const [theme = '', logo = ''] = addressesOf(await waitPage());
@@ -119,7 +119,7 @@ describe('a client’s looks', () => {
     assert.equal(await sheet.text(), themeOf('#0a6e5c'));
   });
 
-  it('are nowhere else', async () => {
+  it('is served at no other address', async () => {
     await start({ accentColor: '#0a6e5c' });
     const [theme = ''] = addressesOf(await waitPage());
     for (const path of [
@@ -152,7 +152,7 @@ describe('the text in the app', () => {
     assert.equal(await textIn('et'), et.ownTextUnknownBrowser('Enter the library'));
   });
 
-  it('names the client where it has no text of its own', async () => {
+  it('names the client if it has no text of its own', async () => {
     await start({ names: { et: 'Raamatukogu' } });
     assert.equal(await textIn('et'), et.appTextUnknownBrowser('Raamatukogu'));
     assert.equal(await textIn('lv'), lv.appTextUnknownBrowser('City Library'));

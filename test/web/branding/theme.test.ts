@@ -11,7 +11,7 @@ const colour = fc
 const READABLE = 4.5;
 
 describe('contrast', () => {
-  it('is what WCAG says it is', () => {
+  it('has the values of WCAG', () => {
     const ratio = (one: string, other: string) => contrast(colourOf(one), colourOf(other)).toFixed(2);
     assert.equal(ratio('#000000', '#ffffff'), '21.00');
     assert.equal(ratio('#ffffff', '#ffffff'), '1.00');
@@ -41,7 +41,7 @@ describe('an accent colour', () => {
     });
   }
 
-  it('stays as it is where it can be read', () => {
+  it('does not change if its contrast is sufficient', () => {
     for (const accentColor of ['#0a6e5c', '#7a1f5c', '#000000', '#1a4fa3']) {
       assert.equal(hexOf(accentOn(LIGHT, accentColor).strong), accentColor);
     }
@@ -50,7 +50,7 @@ describe('an accent colour', () => {
     }
   });
 
-  it('changes by no more than it takes', () => {
+  it('changes as little as necessary', () => {
     fc.assert(
       fc.property(colour, (accentColor) => {
         const { strong, onStrong, tint } = accentOn(LIGHT, accentColor);
@@ -68,7 +68,7 @@ describe('the style sheet of an accent colour', () => {
   const page = readFileSync(new URL('../../../src/web/assets/login.css', import.meta.url), 'utf8');
   const theme = themeOf('#FFD400');
 
-  it('sets what the pages’ own style sheet uses, and nothing besides', () => {
+  it('sets only properties that the style sheet of the pages uses', () => {
     const names = Array.from(theme.matchAll(/(--[\w-]+):/g), ([, name]) => name ?? '');
     assert.ok(names.length >= 10);
     for (const name of names) assert.ok(page.includes(`var(${name})`) && page.includes(`  ${name}:`), name);
@@ -78,7 +78,7 @@ describe('the style sheet of an accent colour', () => {
     );
   });
 
-  it('is made for the grounds that the pages have', () => {
+  it('is computed for the background colours of the pages', () => {
     const [light = '', dark = ''] = page.split('prefers-color-scheme: dark');
     const valueIn = (css: string, name: string) =>
       new RegExp(`--${name}: (#[0-9a-f]+);`).exec(css)?.[1] ?? '';

@@ -29,7 +29,7 @@ describe('callback from the app', () => {
   const headingAt = async (path: string, cookie = COOKIE) =>
     headingOf(await (await web.get(path, { cookie })).text());
 
-  it('hands over what it brought, in the browser that the login began in', async () => {
+  it('passes its parameters on in the browser that began the login', async () => {
     const answer = await comeBack();
     assert.deepEqual([answer.status, answer.headers.get('location')], [303, `${LOGIN}/wait?returned`]);
     assert.deepEqual(web.login.callbacks, [{ value: CALLBACK_VALUE, ...BROUGHT }]);
@@ -45,7 +45,7 @@ describe('callback from the app', () => {
     assert.equal(web.completed.length, 1);
   });
 
-  it('goes on by a page where a page led here, perhaps by a form', async () => {
+  it('continues by a page if another site led here, perhaps by a form', async () => {
     const path = `/callback/smart-id?${new URLSearchParams({ value: CALLBACK_VALUE, ...BROUGHT }).toString()}`;
     const answer = await web.get(path, { cookie: BEGUN, 'sec-fetch-site': 'cross-site' });
     assert.equal(answer.headers.get('location'), `${LOGIN}/wait?returned&sent`);
@@ -56,7 +56,7 @@ describe('callback from the app', () => {
     assert.equal(web.login.state(), 'authenticated');
   });
 
-  it('looks at Smart-ID in the new tab, and comes again by itself where it gives no answer', async () => {
+  it('polls Smart-ID in the new tab, and polls again if it gives no answer', async () => {
     await comeBack();
     const answer = await web.get(`${LOGIN}/wait?returned`);
     assert.deepEqual(web.login.polls, [1_000]);
@@ -66,7 +66,7 @@ describe('callback from the app', () => {
     );
   });
 
-  it('leaves nothing to do for the old tab, which says so', async () => {
+  it('is explained in the old tab, which has nothing left to do', async () => {
     await comeBack();
     assert.equal(await headingAt(`${LOGIN}/wait?show=web2app`), en.app.confirmedHeading);
     web.login.answer('web2app');
@@ -80,7 +80,7 @@ describe('callback from the app', () => {
     );
   });
 
-  it('tells the old tab when the new one has completed', async () => {
+  it('informs the old tab when the new one has completed the login', async () => {
     await comeBack();
     web.login.answer('web2app');
     const answer = await web.get(`${LOGIN}/events?show=web2app`);
@@ -90,7 +90,7 @@ describe('callback from the app', () => {
     assert.equal(web.completed.length, 0);
   });
 
-  it('ends the login where the browser is another one, and explains', async () => {
+  it('ends the login in another browser, and explains it', async () => {
     const answer = await comeBack({}, 'other=1');
     assert.equal(answer.headers.get('location'), `${LOGIN}/wait?returned`);
     assert.equal(web.login.state(), 'failed');
@@ -99,12 +99,12 @@ describe('callback from the app', () => {
     assert.equal(await headingAt(`${LOGIN}/wait?show=web2app`), en.outcomes.callback_refused.heading);
   });
 
-  it('ends the login in a browser that another login began in', async () => {
+  it('ends the login in a browser that began another login', async () => {
     await comeBack({}, '_begun=another-login');
     assert.equal(web.login.state(), 'failed');
   });
 
-  it('ends the login in a browser that has no more than the cookies of its pages, which can be planted', async () => {
+  it('ends the login in a browser that has only the cookies of the pages, which an attacker can set', async () => {
     await comeBack({}, COOKIE);
     assert.equal(web.login.state(), 'failed');
   });
@@ -119,7 +119,7 @@ describe('callback from the app', () => {
     assert.equal(web.login.state(), 'returned');
   });
 
-  it('knows no value that is not ours', async () => {
+  it('refuses an unknown value', async () => {
     for (const value of ['guessed', 'x'.repeat(10_000), '']) {
       const answer = await comeBack({ value });
       assert.equal(answer.headers.get('location'), '/callback/smart-id/used');
@@ -127,7 +127,7 @@ describe('callback from the app', () => {
     assert.equal(web.login.state(), 'waiting');
   });
 
-  it('is spent by a half of what it should bring, which then fits nothing', async () => {
+  it('is used up by incomplete parameters, which match nothing', async () => {
     await web.get(`/callback/smart-id?value=${CALLBACK_VALUE}&sessionSecretDigest=digest`, {
       cookie: BEGUN,
     });
@@ -137,7 +137,7 @@ describe('callback from the app', () => {
     assert.equal(web.login.state(), 'returned');
   });
 
-  it('stands on no page, not even that of an error', async () => {
+  it('is on no page, not even on an error page', async () => {
     await web.close();
     const returned = () => Promise.reject(new Error('the database is away'));
     web = await startWeb({ change: { login: { returned } } });
@@ -147,7 +147,7 @@ describe('callback from the app', () => {
     for (const secret of [CALLBACK_VALUE, 'digest', 'verifier']) assert.ok(!html.includes(secret));
   });
 
-  it('stands in no log line', async () => {
+  it('is in no log line', async () => {
     await comeBack();
     const log = web.lines.join('');
     assert.match(log, /"route":"callback"/);

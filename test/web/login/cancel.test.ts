@@ -13,12 +13,12 @@ describe('cancelling', () => {
   afterEach(() => web.close());
 
   for (const [name, arrange] of [
-    ['before anything was begun', () => undefined],
+    ['before an attempt', () => undefined],
     ['while the request is on the phone', () => web.login.wait()],
-    ['after the answer came, before the client heard of it', () => web.login.answer()],
+    ['after the answer, before the client gets it', () => web.login.answer()],
     ['from an outcome', () => web.login.fail('timeout')],
   ] as const) {
-    it(`gives the login up ${name}, and goes to the client by a page of its own`, async () => {
+    it(`ends the login ${name}, and leads to the client by a page`, async () => {
       arrange();
       const answer = await web.post(`${LOGIN}/cancel`);
       const html = await answer.text();
@@ -33,14 +33,14 @@ describe('cancelling', () => {
     });
   }
 
-  it('comes too late once the login is complete', async () => {
+  it('has no effect once the login is complete', async () => {
     web.login.finished();
     const answer = await web.post(`${LOGIN}/cancel`);
     assert.equal(headingOf(await answer.text()), en.notices.finished.heading);
     assert.deepEqual(web.aborted, []);
   });
 
-  it('is a form’s doing, never an address’s', async () => {
+  it('needs a POST', async () => {
     web.login.wait();
     const answer = await web.get(`${LOGIN}/cancel`);
     assert.equal(answer.status, 405);

@@ -37,7 +37,7 @@ describe('form for the personal code', () => {
     assert.ok(textOf(html).includes(personalCodeRules.EE.example));
   });
 
-  it('writes a hostile name of a service as text', async () => {
+  it('escapes a hostile client name', async () => {
     await start({ client: { id: 'evil', name: '<script>alert(1)</script>"\'&', uri: undefined } });
     for (const path of [FORM, `${LOGIN}/wait`]) {
       if (path !== FORM) web.login.wait();
@@ -47,7 +47,7 @@ describe('form for the personal code', () => {
     }
   });
 
-  it('begins a login, pushes at once and goes on to the waiting page', async () => {
+  it('begins a login, sends the push at once and redirects to the waiting page', async () => {
     await start();
     const answer = await web.post(FORM, ESTONIAN);
     assert.equal(answer.status, 303);
@@ -71,7 +71,7 @@ describe('form for the personal code', () => {
     ['its user agent', PHONE],
     ['its client hint', { 'sec-ch-ua-mobile': '?1' }],
   ] as const) {
-    it(`leaves the push for later on a phone, known by ${name}`, async () => {
+    it(`delays the push on a phone, detected by ${name}`, async () => {
       await start();
       await web.post(FORM, ESTONIAN, headers);
       assert.partialDeepStrictEqual(web.login.begun[0], { codeFirst: true });
@@ -79,7 +79,7 @@ describe('form for the personal code', () => {
     });
   }
 
-  it('believes the client hint before the user agent', async () => {
+  it('prefers the client hint to the user agent', async () => {
     await start();
     await web.post(FORM, ESTONIAN, { ...PHONE, 'sec-ch-ua-mobile': '?0' });
     assert.partialDeepStrictEqual(web.login.begun[0], { codeFirst: false });
@@ -97,12 +97,7 @@ describe('form for the personal code', () => {
 
   for (const [name, fields, field, text] of [
     ['no code', { country: 'EE', personal_code: ' ' }, 'personal_code', en.login.errors.empty],
-    [
-      'a code that is none',
-      { country: 'EE', personal_code: '4050404' },
-      'personal_code',
-      en.login.errors.format,
-    ],
+    ['an invalid code', { country: 'EE', personal_code: '4050404' }, 'personal_code', en.login.errors.format],
     [
       'an unknown country',
       { country: 'XX', personal_code: PERSONAL_CODE },
@@ -111,7 +106,7 @@ describe('form for the personal code', () => {
     ],
     ['no field at all', {}, 'country', en.login.errors.country],
   ] as const) {
-    it(`refuses ${name} beside the field, and begins nothing`, async () => {
+    it(`refuses ${name} with an error at the field, and begins nothing`, async () => {
       await start();
       const answer = await web.submit(FORM, fields);
       const html = await answer.text();
@@ -124,16 +119,16 @@ describe('form for the personal code', () => {
     });
   }
 
-  it('keeps what was typed beside an error, as text', async () => {
+  it('shows what was typed with the error, escaped', async () => {
     await start();
     const html = await (await web.submit(FORM, { country: 'LV', personal_code: '"><b>47' })).text();
     assert.ok(html.includes('value="&quot;&gt;&lt;b&gt;47"'));
     assert.match(html, /<option value="LV"[^>]* selected>/);
   });
 
-  describe('with a mistake', () => {
+  describe('with an error', () => {
     const mistake = { country: 'EE', personal_code: '4711' };
-    /** The cookie that carries it, as browsers send it. */
+    /** The Set-Cookie line that stores the error. */
     const typed = async (path = FORM, cookie = COOKIE) => {
       const { headers } = await web.post(path, mistake, { cookie });
       return headers.getSetCookie().find((line) => nameOf(line) === 'sild_typed') ?? '';
@@ -141,13 +136,13 @@ describe('form for the personal code', () => {
     const shownWith = async (cookie: string) =>
       (await web.get(FORM, { cookie: `${COOKIE}; ${cookie.split(';', 1)[0] ?? ''}` })).text();
 
-    it('is answered by the way to a page that Back can show again', async () => {
+    it('redirects to a page that Back can show again', async () => {
       await start();
       const answer = await web.post(FORM, mistake);
       assert.deepEqual([answer.status, answer.headers.get('location')], [303, FORM]);
     });
 
-    it('is carried there sealed, for a minute and for that page alone', async () => {
+    it('stores the error sealed, for a minute and for that page only', async () => {
       await start();
       const cookie = await typed();
       assert.match(cookie, new RegExp(`; path=${FORM}; expires=[^;]+; samesite=lax; httponly$`));
@@ -157,7 +152,7 @@ describe('form for the personal code', () => {
       for (const text of [value, ...value.split('.').map(decoded)]) assert.ok(!text.includes('4711'));
     });
 
-    it('is shown once', async () => {
+    it('shows the error once', async () => {
       await start();
       const answer = await web.submit(FORM, mistake);
       assert.ok((await answer.text()).includes('value="4711"'));
@@ -169,14 +164,14 @@ describe('form for the personal code', () => {
       assert.match(await again.text(), /name="personal_code" value="" /);
     });
 
-    it('wins over what the service expects, and over the country of last time', async () => {
+    it('shows the typed values instead of the login_hint and the remembered country', async () => {
       await start({ loginHint: 'PNOLV-030303-10004' });
       const html = await shownWith(`${(await typed()).split(';', 1)[0] ?? ''}; sild_country=LT`);
       assert.ok(html.includes('value="4711"'));
       assert.match(html, /<option value="EE"[^>]* selected>/);
     });
 
-    it('is not believed of another login, of a text that we did not seal, or altered', async () => {
+    it('ignores a cookie that is of another login, unsealed or altered', async () => {
       await start();
       const uid = 'another-login-0000000';
       const ofAnother = await typed(`/login/${uid}/code`, `_interaction=${uid}`);
@@ -197,7 +192,7 @@ describe('form for the personal code', () => {
     });
   });
 
-  it('asks for the right check digit on live alone', async () => {
+  it('requires the right check digit only on live', async () => {
     const wrong = { country: 'EE', personal_code: '40504040002' };
     await start({ environment: 'live' });
     const answer = await web.submit(FORM, wrong);
@@ -209,7 +204,7 @@ describe('form for the personal code', () => {
     assert.equal(web.login.begun.length, 1);
   });
 
-  it('offers and takes the countries that are allowed, and no other one', async () => {
+  it('offers and accepts only the allowed countries', async () => {
     web = await startWeb({ offered: { countries: ['LV', 'LT'] }, loginHint: 'PNOEE-40504040001' });
     const html = await (await web.get(FORM)).text();
     const options = [...html.matchAll(/<option value="(\w+)"[^>]*?( selected)?>/g)];
@@ -228,7 +223,7 @@ describe('form for the personal code', () => {
     assert.equal(web.login.begun.length, 1);
   });
 
-  it('remembers the country, and never the code', async () => {
+  it('remembers the country, never the code', async () => {
     await start();
     const [cookie = '', ...others] = (
       await web.post(FORM, { country: 'LT', personal_code: '1' })
@@ -241,7 +236,7 @@ describe('form for the personal code', () => {
     assert.match(fallback, /<option value="EE"[^>]* selected>/);
   });
 
-  it('goes on to the waiting page while an attempt lives', async () => {
+  it('redirects to the waiting page while an attempt is live', async () => {
     await start();
     for (const live of [web.login.sending, web.login.wait, web.login.answer]) {
       live();
@@ -260,7 +255,7 @@ describe('form for the personal code', () => {
     assert.match(html, /name="personal_code" value=""/);
   });
 
-  it('says so where the login is complete, and leads on', async () => {
+  it('says that the login is complete, and links the client', async () => {
     await start();
     web.login.finished();
     for (const answer of [await web.get(FORM), await web.post(FORM, ESTONIAN)]) {
@@ -271,7 +266,7 @@ describe('form for the personal code', () => {
     assert.equal(web.login.begun.length, 0);
   });
 
-  it('explains a login that is over, unknown or of another browser', async () => {
+  it('explains a login that has expired, is unknown or belongs to another browser', async () => {
     await start();
     web.login.wait();
     for (const cookie of ['other=1', '_interaction=another-login']) {
@@ -292,14 +287,14 @@ describe('form for the personal code', () => {
     );
   });
 
-  it('asks for cookies where none arrived', async () => {
+  it('asks to allow cookies if none arrived', async () => {
     await start();
     const answer = await web.get(FORM, { cookie: '' });
     assert.equal(answer.status, 400);
     assert.equal(headingOf(await answer.text()), en.notices.noCookies.heading);
   });
 
-  it('says that a login is complete after its interaction has gone', async () => {
+  it('says that a login is complete after its interaction is deleted', async () => {
     await start();
     web.login.finished();
     const answer = await web.get(FORM, { cookie: 'other=1' });
@@ -317,7 +312,7 @@ describe('form for the personal code', () => {
     assert.ok(!textOf(await (await web.get(FORM)).text()).includes(en.layout.simulator));
   });
 
-  it('keeps the code, the address and the cookie out of the log', async () => {
+  it('does not log the code, the address or the cookie', async () => {
     await start();
     await web.post(FORM, ESTONIAN);
     await web.post(FORM, { country: 'EE', personal_code: '4711' });
@@ -335,7 +330,7 @@ describe('login hint', () => {
     return (await web.get(FORM)).text();
   };
 
-  it('fills the form in', async () => {
+  it('prefills the form', async () => {
     const html = await form('PNOLV-030303-10004');
     assert.match(html, /<option value="LV"[^>]* selected>/);
     assert.ok(html.includes('name="personal_code" value="030303-10004"'));
@@ -348,7 +343,7 @@ describe('login hint', () => {
   }
 });
 
-/** Of a line that sets a cookie. */
+/** Cookie name of a Set-Cookie line. */
 function nameOf(line: string): string | undefined {
   return line.split('=', 1)[0];
 }

@@ -31,7 +31,7 @@ describe('device link', () => {
     web = await startWeb(options);
   };
 
-  it('begins by a press, for whoever opens the link, and goes on to its page', async () => {
+  it('begins by a button, for anybody, and redirects to its page', async () => {
     const answer = await begin();
     assert.deepEqual([answer.status, answer.headers.get('location')], [303, `${QR}&sent`]);
     assert.deepEqual(web.login.begun, [
@@ -46,24 +46,24 @@ describe('device link', () => {
     assert.equal(web.login.state(), 'waiting');
   });
 
-  it('begins once for a press that is made twice', async () => {
+  it('begins once if the form is submitted twice', async () => {
     await Promise.all([begin(), begin()]);
     assert.equal(web.login.pushes(), 1);
   });
 
-  it('says nothing of an unknown browser in one that is known', async () => {
+  it('does not mention an unknown browser in a known one', async () => {
     await web.knownBrowsers.remember(TOKEN, PERSON, `${PERSON}-MOCK-Q`, 0);
     await begin({ show: 'qr' }, { cookie: `${COOKIE}; sild_browser=${TOKEN}` });
     assert.equal(web.login.begun[0]?.displayText, 'Log in to Sample app');
   });
 
-  it('is for the person whom the service hints at', async () => {
+  it('is for the person of the login_hint', async () => {
     await restart({ loginHint: PERSON });
     await begin();
     assert.partialDeepStrictEqual(web.login.begun[0], { flow: 'qr', identifier: PERSON });
   });
 
-  it('is for anybody where the hint names nobody', async () => {
+  it('is for anybody if the login_hint is no identifier', async () => {
     for (const loginHint of ['mari@example.ee', 'PNOEE-', '']) {
       await restart({ loginHint });
       await begin();
@@ -71,7 +71,7 @@ describe('device link', () => {
     }
   });
 
-  it('gives up the attempt of an expired code for a new one, and no other attempt', async () => {
+  it('cancels the attempt of an expired code for a new one, and no other attempt', async () => {
     const first = web.login.waitForLink();
     await begin({ show: 'qr', instead_of: 'another' });
     assert.equal(web.login.pushes(), 0);
@@ -80,7 +80,7 @@ describe('device link', () => {
     assert.equal(web.login.state(), 'waiting');
   });
 
-  it('shows the QR code of the moment, drawn by the server too, and how long it works', async () => {
+  it('shows the current QR code, rendered by the server, and how long it is valid', async () => {
     web.login.waitForLink();
     const html = await (await web.get(QR)).text();
     assert.equal(headingOf(html), en.qr.heading);
@@ -90,7 +90,7 @@ describe('device link', () => {
     assert.ok(textOf(await (await web.get(QR)).text()).includes('This code works for 1 more second'));
   });
 
-  it('says in words what the code says where Smart-ID is simulated, and nowhere else', async () => {
+  it('shows the content of the code as a link only with the simulator', async () => {
     for (const environment of ['simulator', 'demo', 'live'] as const) {
       await restart({ environment });
       web.login.waitForLink();
@@ -102,7 +102,7 @@ describe('device link', () => {
     }
   });
 
-  it('keeps what the code says from the page that the virtual phone is opened on', async () => {
+  it('opens the virtual phone without referrer and opener', async () => {
     await restart({ environment: 'simulator' });
     web.login.waitForLink();
     const link = /<a class="scan"[^>]*>/.exec(await (await web.get(QR)).text())?.[0] ?? '';
@@ -111,7 +111,7 @@ describe('device link', () => {
     assert.match(await (await web.get(QR)).text(), /<a class="scan" hidden /);
   });
 
-  it('shows no code once its time is over, and offers a new one', async () => {
+  it('shows no expired code, and offers a new one', async () => {
     const { id } = web.login.waitForLink();
     web.clock.ms += 60_000;
     const html = await (await web.get(QR)).text();
@@ -121,7 +121,7 @@ describe('device link', () => {
     assert.ok(html.includes(`name="instead_of" value="${id}"`));
   });
 
-  it('reloads itself within three seconds where there is no JavaScript', async () => {
+  it('reloads itself within three seconds without JavaScript', async () => {
     web.login.waitForLink();
     assert.match(
       await (await web.get(QR)).text(),
@@ -131,7 +131,7 @@ describe('device link', () => {
     );
   });
 
-  it('opens the app by a plain link, with the QR code and the personal code a press away', async () => {
+  it('opens the app by a plain link, and links the QR code and the personal code', async () => {
     web.login.waitForLink();
     const html = await (await web.get(APP)).text();
     assert.equal(headingOf(html), en.app.heading);
@@ -140,7 +140,7 @@ describe('device link', () => {
     assert.ok((await (await web.get(QR)).text()).includes(`href="${APP}"`));
   });
 
-  it('shows on each device what it most likely needs', async () => {
+  it('shows the link on a phone and the QR code on a computer by default', async () => {
     web.login.waitForLink();
     const heading = async (headers: Record<string, string>) =>
       headingOf(await (await web.get(`${LOGIN}/wait`, headers)).text());
@@ -148,13 +148,13 @@ describe('device link', () => {
     assert.equal(await heading({ 'sec-ch-ua-mobile': '?0' }), en.qr.heading);
   });
 
-  it('leaves its session alone while the person looks at the form for the code', async () => {
+  it('keeps its session while the person sees the form for the code', async () => {
     web.login.waitForLink();
     assert.equal((await web.get(`${LOGIN}/code`)).status, 200);
     assert.equal(web.login.state(), 'waiting');
   });
 
-  it('pushes a new link each second, from the attempt at hand', async () => {
+  it('sends a new link each second, without reading the attempt again', async () => {
     await web.close();
     let reads = 0;
     web = await startWeb({
@@ -184,7 +184,7 @@ describe('device link', () => {
     const read = (async () => {
       for await (const chunk of answer.body ?? []) {
         stream += Buffer.from(chunk).toString();
-        // Time goes on between the events, and the links with it.
+        // Time passes between the events, so each link is different.
         web.clock.ms += 1_000;
       }
     })().catch(() => undefined);
@@ -197,7 +197,7 @@ describe('device link', () => {
     for (const secret of SECRETS) assert.ok(!stream.includes(secret), secret);
   });
 
-  it('pushes no link to a page that opens the app, nor after a code’s time', async () => {
+  it('sends no link to the page of the app link, nor after the code has expired', async () => {
     web.login.waitForLink();
     const state = async (show: string): Promise<unknown> =>
       (await web.get(`${LOGIN}/status?show=${show}`, { accept: 'application/json' })).json();
@@ -222,7 +222,7 @@ describe('device link', () => {
     for (const text of texts) for (const secret of SECRETS) assert.ok(!text.includes(secret), secret);
   });
 
-  it('goes on in the tab whose code was scanned', async () => {
+  it('continues in the tab whose code was scanned', async () => {
     web.login.answer('qr');
     const answer = await web.get(QR);
     assert.equal(answer.headers.get('location'), `${web.issuer}/authorize/${UID}`);

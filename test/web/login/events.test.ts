@@ -21,7 +21,7 @@ describe('events', () => {
       ([, data]) => (JSON.parse(data ?? '') as { state: string }).state,
     );
 
-  it('tells the state, goes on when the person answers, and closes', async () => {
+  it('send the state, the next one when the person answers, and close', async () => {
     web.login.wait();
     const answer = await events();
     assert.equal(answer.headers.get('content-type'), 'text/event-stream; charset=utf-8');
@@ -36,7 +36,7 @@ describe('events', () => {
     assert.equal(web.completed.length, 0);
   });
 
-  it('looks at Smart-ID as a long poll', async () => {
+  it('poll Smart-ID with a long poll', async () => {
     web.login.wait();
     const answer = await events();
     await until(() => web.login.polls.length > 0);
@@ -45,7 +45,7 @@ describe('events', () => {
     await answer.text();
   });
 
-  it('sends the push that the code was shown before', async () => {
+  it('send the push after the code was shown', async () => {
     await web.post(
       `${LOGIN}/code`,
       { country: 'EE', personal_code: PERSONAL_CODE },
@@ -59,7 +59,7 @@ describe('events', () => {
     assert.deepEqual(statesOf(await answer.text()), ['pending', 'waiting', 'failed']);
   });
 
-  it('goes on, and sends the push, where the clock is set back meanwhile', async () => {
+  it('continue, and send the push, if the clock is set back meanwhile', async () => {
     await web.post(
       `${LOGIN}/code`,
       { country: 'EE', personal_code: PERSONAL_CODE },
@@ -78,7 +78,7 @@ describe('events', () => {
     );
   });
 
-  it('hears of a cancel in another tab', async () => {
+  it('report a cancellation in another tab', async () => {
     web.login.wait();
     const answer = await events();
     await until(() => web.login.polls.length > 0);
@@ -86,7 +86,7 @@ describe('events', () => {
     assert.deepEqual(statesOf(await answer.text()), ['waiting', 'cancelled']);
   });
 
-  it('stops looking when the browser leaves', async () => {
+  it('stop polling when the browser disconnects', async () => {
     web.login.wait();
     const leave = new AbortController();
     await events(leave.signal);
@@ -99,19 +99,19 @@ describe('events', () => {
     await until(() => web.lines.some((line) => line.includes('"route":"events"')));
   });
 
-  it('says once how a login ended that is over already', async () => {
+  it('send the end of a login once if it has already ended', async () => {
     web.login.fail('timeout');
     assert.deepEqual(statesOf(await (await events()).text()), ['failed']);
   });
 
-  it('knows no login of another browser', async () => {
+  it('refuse the login of another browser', async () => {
     web.login.wait();
     const answer = await web.get(`${LOGIN}/events`, { cookie: 'other=1' });
     assert.equal(answer.status, 404);
     assert.equal(web.login.polls.length, 0);
   });
 
-  it('cuts the connection when something fails on the way, and logs it', async () => {
+  it('close the connection if an error occurs, and log it', async () => {
     await web.close();
     web = await startWeb({
       change: {

@@ -18,7 +18,7 @@ const IPAD = 'Mozilla/5.0 (iPad; CPU OS 16_0 like Mac OS X) AppleWebKit/605 Mobi
 const ANDROID_TABLET = 'Mozilla/5.0 (Linux; Android 15; Tab) AppleWebKit/537.36 Chrome/140 Safari/537.36';
 const MAC = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605 Version/18 Safari/605';
 
-/** The ways on a page in order, and how big each is. */
+/** The flows on a page in order, and the style of each. */
 function flowsOf(html: string): string[] {
   const found = html.matchAll(
     /name="show" value="(qr|web2app)"><button class="(\w+)|<a class="(\w+)" href="[^"]*\/code">/g,
@@ -43,7 +43,7 @@ describe('device', () => {
     ['an iPad by its user agent, though it says Mobile', { 'user-agent': IPAD }, 'tablet'],
     ['an Android tablet by its user agent', { 'user-agent': ANDROID_TABLET }, 'tablet'],
     ['a computer by its user agent', { 'user-agent': MAC }, 'computer'],
-    ['a computer where nothing is said', {}, 'computer'],
+    ['a computer by default', {}, 'computer'],
   ] as const) {
     it(`is ${name}`, () => {
       assert.equal(deviceOf(headers), device);
@@ -51,14 +51,14 @@ describe('device', () => {
   }
 });
 
-describe('ways to log in', () => {
+describe('choice of flows', () => {
   let web: WebUnderTest;
   const start = async (options?: WebOptions) => (web = await startWeb(options));
   afterEach(() => web.close());
   const flows = async (headers: Record<string, string> = {}) =>
     flowsOf(await (await web.get(LOGIN, headers)).text());
 
-  it('stand in the order of the device, every one a press away', async () => {
+  it('is ordered by device, with a button for each flow', async () => {
     await start();
     assert.deepEqual(await flows({ 'user-agent': MAC }), [
       'qr primary',
@@ -77,7 +77,7 @@ describe('ways to log in', () => {
     ]);
   });
 
-  it('tell on a computer what to do with a QR code', async () => {
+  it('explains on a computer what to do with a QR code', async () => {
     await start();
     const html = await (await web.get(LOGIN)).text();
     assert.equal(headingOf(html), en.ways.heading);
@@ -87,7 +87,7 @@ describe('ways to log in', () => {
     );
   });
 
-  it('begin with the one that was chosen last time', async () => {
+  it('begins with the flow that was chosen last time', async () => {
     await start();
     const cookie = (flow: string) => ({ cookie: `${COOKIE}; sild_way=${flow}` });
     assert.deepEqual(await flows(cookie('notification')), [
@@ -103,7 +103,7 @@ describe('ways to log in', () => {
     assert.deepEqual(await flows(cookie('%22%3E<b>')), ['qr primary', 'notification plain', 'web2app plain']);
   });
 
-  it('are remembered by a cookie for the login pages', async () => {
+  it('is remembered by a cookie for the login pages', async () => {
     await start();
     const answers = [
       await web.post(`${LOGIN}/device-link`, { show: 'web2app' }),
@@ -118,13 +118,13 @@ describe('ways to log in', () => {
     );
   });
 
-  it('begin nothing by being looked at', async () => {
+  it('begins nothing when pages are loaded', async () => {
     await start();
     for (const path of ['', '/code', '/wait', '/device-link']) await web.get(LOGIN + path);
     assert.deepEqual([web.login.begun, web.login.state()], [[], undefined]);
   });
 
-  it('are those that the operator offers', async () => {
+  it('is limited to the flows that the operator offers', async () => {
     await start({ offered: { flows: ['qr', 'notification'] } });
     assert.deepEqual(await flows({ 'user-agent': IPHONE }), ['qr primary', 'notification secondary']);
     const refused = await web.post(`${LOGIN}/device-link`, { show: 'web2app' });
@@ -132,7 +132,7 @@ describe('ways to log in', () => {
     assert.deepEqual(web.login.begun, []);
   });
 
-  it('are passed over where the personal code is the only one', async () => {
+  it('redirects to the form if the personal code is the only flow', async () => {
     await start({ offered: { flows: ['notification'] } });
     const answer = await web.get(LOGIN);
     assert.deepEqual([answer.status, answer.headers.get('location')], [303, `${LOGIN}/code`]);
@@ -140,12 +140,12 @@ describe('ways to log in', () => {
     assert.ok(!form.includes(en.ways.otherWays) && !form.includes(en.ways.qrInstead));
   });
 
-  it('have no push where the policy is never', async () => {
+  it('has no push with the policy never', async () => {
     await start({ offered: { notificationPolicy: 'never' } });
     assert.deepEqual(await flows(), ['qr primary', 'web2app plain']);
   });
 
-  it('have a push in a known browser alone where the policy says so', async () => {
+  it('has a push only in a known browser with the policy known-browser', async () => {
     await start({ offered: { notificationPolicy: 'known-browser' } });
     assert.deepEqual(await flows(), ['qr primary', 'web2app plain']);
     const cookie = `${COOKIE}; sild_browser=${TOKEN}`;
@@ -154,13 +154,13 @@ describe('ways to log in', () => {
     assert.deepEqual(await flows({ cookie }), ['qr primary', 'notification plain', 'web2app plain']);
   });
 
-  it('give way to the login that goes on already', async () => {
+  it('redirects to a login that is in progress', async () => {
     await start();
     web.login.waitForLink();
     assert.equal((await web.get(LOGIN)).headers.get('location'), `${LOGIN}/wait`);
   });
 
-  it('are a press away from a code that waits to be compared, which is given up', async () => {
+  it('has a button on the waiting page, which cancels the attempt', async () => {
     await start();
     web.login.wait();
     assert.match(

@@ -27,7 +27,7 @@ const browserCookie = (answer: Response) =>
 
 describe('known browser', () => {
   for (const flow of ['qr', 'web2app'] as const) {
-    it(`becomes one by a login by ${flow}`, async () => {
+    it(`is created by a login by ${flow}`, async () => {
       await start();
       web.login.answer(flow);
       const answer = await web.get(`${LOGIN}/wait?returned`);
@@ -39,7 +39,7 @@ describe('known browser', () => {
     });
   }
 
-  it('has a cookie that no sibling host can plant, where there is https', async () => {
+  it('has a cookie that no sibling host can set, over https', async () => {
     await start({ issuer: 'https://login.example.ee' });
     web.login.answer('qr');
     const cookie = browserCookie(await web.get(`${LOGIN}/wait`)) ?? '';
@@ -49,14 +49,14 @@ describe('known browser', () => {
     );
   });
 
-  it('does not become one by a push', async () => {
+  it('is not created by a push', async () => {
     await start();
     web.login.answer('notification');
     assert.equal(browserCookie(await web.get(`${LOGIN}/wait`)), undefined);
     assert.equal(web.knownBrowsers.rows.size, 0);
   });
 
-  it('keeps its token as long as the store knows it, and no token that somebody made up', async () => {
+  it('keeps a token that the store knows, and replaces any other', async () => {
     await start();
     web.login.answer('qr');
     assert.match(browserCookie(await web.get(`${LOGIN}/wait`, KNOWN)) ?? '', new RegExp(`=${NEW_TOKEN};`));
@@ -66,7 +66,7 @@ describe('known browser', () => {
     assert.deepEqual([...(web.knownBrowsers.rows.get(TOKEN)?.keys() ?? [])], ['PNOEE-50001029996', PERSON]);
   });
 
-  it('is trusted with a push as usual, for the person whom it knows and nobody else', async () => {
+  it('is passed to Smart-ID as known only for the remembered person', async () => {
     await start();
     await web.knownBrowsers.remember(TOKEN, PERSON, ACCOUNT, 0);
     await web.post(`${LOGIN}/code`, ESTONIAN, KNOWN);
@@ -96,7 +96,7 @@ describe('policy known-browser', () => {
     assert.ok(!('identifier' in (web.login.begun[0] ?? {})));
   });
 
-  it('leads everybody else to the device link, and sends nothing', async () => {
+  it('refers everybody else to a device link, and sends nothing', async () => {
     await start(policy);
     await web.knownBrowsers.remember(TOKEN, PERSON, ACCOUNT, 0);
     const answers = [
@@ -120,7 +120,7 @@ describe('policy known-browser', () => {
     );
   });
 
-  it('never means never', async () => {
+  it('sends no push with the policy never', async () => {
     await start({ offered: { notificationPolicy: 'never' } });
     await web.knownBrowsers.remember(TOKEN, PERSON, ACCOUNT, 0);
     assert.equal((await web.post(`${LOGIN}/code`, ESTONIAN, KNOWN)).status, 403);
@@ -129,7 +129,7 @@ describe('policy known-browser', () => {
 });
 
 describe('page that forgets a browser', () => {
-  it('forgets everybody in it, and the cookie', async () => {
+  it('forgets all persons and deletes the cookie', async () => {
     await start();
     await web.knownBrowsers.remember(TOKEN, PERSON, ACCOUNT, 0);
     const page = await web.get('/browser', KNOWN);
@@ -144,7 +144,7 @@ describe('page that forgets a browser', () => {
     assert.equal(web.knownBrowsers.rows.size, 0);
   });
 
-  it('is offered among the ways where there is something to forget', async () => {
+  it('is linked with the choice of flows in a known browser', async () => {
     await start();
     assert.ok(!(await (await web.get(LOGIN)).text()).includes('href="/browser"'));
     await web.knownBrowsers.remember(TOKEN, PERSON, ACCOUNT, 0);
@@ -161,7 +161,7 @@ describe('page that forgets a browser', () => {
     }
   });
 
-  it('takes no form from another site, and no other method', async () => {
+  it('refuses forms from other sites and other methods', async () => {
     await start();
     await web.knownBrowsers.remember(TOKEN, PERSON, ACCOUNT, 0);
     const answer = await web.post('/browser/forget', {}, { ...KNOWN, 'sec-fetch-site': 'cross-site' });

@@ -11,10 +11,10 @@ const OPERATORS: readonly FailureCode[] = [
   'client_too_old',
 ];
 
-/** Trying again at once would fail again. */
+/** An immediate retry would fail again. */
 const AWAY = ['maintenance', 'service_failed', 'revocation_unavailable'] as const;
 
-/** Tried again later, or in another way: they have tests of their own below. */
+/** Outcomes with a delay or another flow: tested separately below. */
 const SPECIAL: readonly FailureCode[] = [...AWAY, 'callback_refused'];
 
 describe('outcome page', () => {
@@ -29,7 +29,7 @@ describe('outcome page', () => {
   };
 
   for (const code of CODES.filter((each) => !SPECIAL.includes(each))) {
-    it(`says for ${code} what happened, how to try again and the way back`, async () => {
+    it(`explains ${code}, how to try again and how to return to the client`, async () => {
       const html = await outcome(code);
       const { heading, paragraphs, retry } = en.outcomes[code];
       assert.equal(headingOf(html), heading);
@@ -45,9 +45,9 @@ describe('outcome page', () => {
     });
   }
 
-  it('tells the owner of a Basic account, word for word, and leads to Smart-ID’s help first', async () => {
+  it('informs the owner of a Basic account with the required text, and links Smart-ID’s help first', async () => {
     const html = await outcome('account_not_suitable');
-    // A word joiner changes no word.
+    // Word joiners are ignored in the comparison.
     assert.ok(
       html
         .replaceAll('\u2060', '')
@@ -62,7 +62,7 @@ describe('outcome page', () => {
     assert.ok(textOf(html).includes('Try again with another account'));
   });
 
-  it('shows the number of the attempt where the operator must look', async () => {
+  it('shows the ID of the attempt if the operator has to investigate', async () => {
     for (const code of OPERATORS) {
       const html = await outcome(code);
       assert.ok(html.includes('<code>f0a3c1de-0000-4000-8000-000000000001</code>'));
@@ -81,10 +81,10 @@ describe('outcome page', () => {
   }
 
   for (const code of AWAY) {
-    it(`lets nobody try again at once after ${code}, and everybody later`, async () => {
+    it(`delays another try after ${code}`, async () => {
       const html = await outcome(code);
       assert.equal(headingOf(html), en.outcomes[code].heading);
-      // No address yet: a script gives it one later, and without scripts the page comes back by itself.
+      // Without href yet: a script adds it later; without scripts the page reloads itself.
       assert.match(
         html,
         /<a class="primary" role="link" aria-disabled="true" aria-describedby="retry" data-href=/,
@@ -106,7 +106,7 @@ describe('outcome page', () => {
     });
   }
 
-  it('says how long Smart-ID is left in peace, where that is known, and no longer than that', async () => {
+  it('shows the time until the next try, if it is known', async () => {
     const retryAt = web.clock.ms + 41_500;
     web.login.limit('service_failed', 41.5);
     assert.ok(textOf(await page()).includes('You can try again in 42 seconds'));
@@ -120,7 +120,7 @@ describe('outcome page', () => {
     }
   });
 
-  it('offers the ways that do not come back through the app after the app led to another browser', async () => {
+  it('offers the flows without a callback after the app opened another browser', async () => {
     const html = await outcome('callback_refused');
     assert.equal(headingOf(html), en.outcomes.callback_refused.heading);
     assert.match(
@@ -131,7 +131,7 @@ describe('outcome page', () => {
     assert.ok(!html.includes(en.ways.openApp));
   });
 
-  it('warns of somebody else after a wrong verification code', async () => {
+  it('warns of an attacker after a wrong verification code', async () => {
     assert.match(textOf(await outcome('wrong_verification_code')), /somebody else/);
   });
 });

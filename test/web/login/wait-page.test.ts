@@ -23,7 +23,7 @@ describe('waiting page', () => {
   });
   afterEach(() => web.close());
 
-  it('shows the code to the eye digit by digit, and to a screen reader as single digits', async () => {
+  it('shows the code in digits, also to a screen reader', async () => {
     web.login.wait();
     const html = await (await web.get(WAIT)).text();
     assert.equal(headingOf(html), en.wait.heading);
@@ -35,12 +35,12 @@ describe('waiting page', () => {
     assert.ok(!html.includes('no-browser-sees'));
   });
 
-  it('says what to do with the code in an app that shows several', async () => {
+  it('explains what to do in an app that shows several codes', async () => {
     web.login.wait();
     assert.ok(textOf(await (await web.get(WAIT)).text()).includes(en.wait.lead));
   });
 
-  it('says how long there is, by the server’s clock', async () => {
+  it('shows the time left by the server’s clock', async () => {
     web.login.wait();
     web.clock.ms += 16_000;
     const html = await (await web.get(WAIT)).text();
@@ -52,7 +52,7 @@ describe('waiting page', () => {
     assert.ok(textOf(await (await web.get(WAIT)).text()).includes(en.wait.overdue));
   });
 
-  it('does not look at Smart-ID when it is drawn first', async () => {
+  it('does not poll Smart-ID when it is first loaded', async () => {
     web.login.wait();
     await web.get(WAIT);
     assert.deepEqual(web.login.polls, []);
@@ -65,7 +65,7 @@ describe('waiting page', () => {
     assert.ok(!textOf(html).includes(CODE) && !html.includes('class="digit"'));
   });
 
-  it('shows the code first on the phone that will get the push, and a reload after that pushes', async () => {
+  it('shows the code first on the phone that gets the push, and a later reload sends it', async () => {
     await web.post(
       `${LOGIN}/code`,
       { country: 'EE', personal_code: PERSONAL_CODE },
@@ -80,7 +80,7 @@ describe('waiting page', () => {
     assert.equal(web.login.pushes(), 1);
   });
 
-  it('reloads itself where there is no JavaScript, and such a reload looks for one second', async () => {
+  it('reloads itself without JavaScript, and such a reload polls for one second', async () => {
     web.login.wait();
     const html = await (await web.get(WAIT)).text();
     assert.match(
@@ -91,7 +91,7 @@ describe('waiting page', () => {
     assert.deepEqual(web.login.polls, [1_000]);
   });
 
-  it('takes the reload that finds the answer onward', async () => {
+  it('redirects the reload that finds the answer', async () => {
     web.login.wait();
     const reload = web.get(`${WAIT}?poll`);
     web.login.answer();
@@ -101,7 +101,7 @@ describe('waiting page', () => {
     assert.deepEqual(web.completed, [result]);
   });
 
-  it('completes a login once, whoever asks at the same time', async () => {
+  it('completes a login once for requests at the same time', async () => {
     web.login.answer();
     const answers = await Promise.all(Array.from({ length: 8 }, () => web.get(WAIT)));
     assert.equal(answers.filter(({ status }) => status === 303).length, 1);
@@ -112,7 +112,7 @@ describe('waiting page', () => {
     assert.ok(html.includes(`href="/authorize/${UID}"`));
   });
 
-  it('leaves the form’s redirects before it goes to the client', async () => {
+  it('ends the form’s redirects before the redirect to the client', async () => {
     web.login.answer();
     const answer = await web.get(`${WAIT}?sent`);
     assert.equal(answer.status, 200);
@@ -120,13 +120,13 @@ describe('waiting page', () => {
     assert.equal(web.login.state(), 'authenticated');
   });
 
-  it('goes back to the form where nothing was begun', async () => {
+  it('redirects to the choice of flows if there is no attempt', async () => {
     const answer = await web.get(WAIT);
     assert.equal(answer.status, 303);
     assert.equal(answer.headers.get('location'), LOGIN);
   });
 
-  it('shows another browser nothing of the login', async () => {
+  it('shows nothing of the login to another browser', async () => {
     web.login.wait();
     const html = await (await web.get(WAIT, { cookie: 'other=1' })).text();
     assert.ok(!html.includes(CODE) && !html.includes('7 1 8 0'));
@@ -141,7 +141,7 @@ describe('status', () => {
   afterEach(() => web.close());
   const status = () => web.get(`${LOGIN}/status`, { accept: 'application/json' });
 
-  it('tells the state and the time left, after one look', async () => {
+  it('answers the state and the time left, after one poll', async () => {
     web.login.wait();
     web.clock.ms += 10_000;
     const answer = await status();
@@ -161,13 +161,13 @@ describe('status', () => {
     assert.deepEqual(await (await status()).json(), { state: 'waiting', secondsLeft: 90 });
   });
 
-  it('tells the end, and does not act on it', async () => {
+  it('answers the end without completing the login', async () => {
     web.login.answer();
     assert.deepEqual(await (await status()).json(), { state: 'authenticated', secondsLeft: 0 });
     assert.equal(web.completed.length, 0);
   });
 
-  it('knows no login of another browser', async () => {
+  it('refuses the login of another browser', async () => {
     web.login.wait();
     const answer = await web.get(`${LOGIN}/status`, { cookie: COOKIE.replace('V', 'X') });
     assert.equal(answer.status, 404);

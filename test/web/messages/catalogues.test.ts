@@ -14,7 +14,7 @@ describe('the catalogues', () => {
       assert.equal(CATALOGUES[language].language, language);
     });
 
-    it(`${language}: has no empty text, and none with a gap left in it`, () => {
+    it(`${language}: has no empty text, and none with an unfilled placeholder`, () => {
       for (const { path, text } of textsOf(CATALOGUES[language])) {
         assert.match(text, /\p{L}/u, path);
         assert.equal(text, text.trim(), path);
@@ -22,7 +22,7 @@ describe('the catalogues', () => {
       }
     });
 
-    it(`${language}: says when trying again makes sense, in seconds, minutes or hours, never too early`, () => {
+    it(`${language}: says when to try again in seconds, minutes or hours, never too early`, () => {
       for (const [seconds, number, unit] of [
         [1, 1, 'second'],
         [119, 119, 'second'],
@@ -42,7 +42,7 @@ describe('the catalogues', () => {
       for (const { path, text } of textsOf(CATALOGUES[language])) assert.doesNotMatch(text, /['"`]/, path);
     });
 
-    it(`${language}: keeps the brand on one line, and from the app what only pages need`, () => {
+    it(`${language}: keeps the brand on one line on pages, and leaves texts for the app unchanged`, () => {
       for (const { path, text } of textsOf(CATALOGUES[language])) assert.doesNotMatch(text, /Smart-ID/, path);
       const { appText, appTextUnknownBrowser, ownTextUnknownBrowser, ways } = CATALOGUES[language];
       assert.match(ways.title('a shop'), /Smart-\u2060ID/);
@@ -55,11 +55,11 @@ describe('the catalogues', () => {
       for (const textOf of [appText, appTextUnknownBrowser]) assert.ok(textOf('x'.repeat(20)).length <= 60);
     });
 
-    it(`${language}: says what to do with the code in four lines of a phone at most`, () => {
+    it(`${language}: explains the code in at most four lines on a phone`, () => {
       assert.ok(CATALOGUES[language].wait.lead.length <= 130);
     });
 
-    it(`${language}: has the plural forms that its numbers need, and no other one`, () => {
+    it(`${language}: has exactly the plural forms of the language`, () => {
       const rules = new Intl.PluralRules(language);
       const needed = new Set(Array.from({ length: 121 }, (_, seconds) => rules.select(seconds)));
       const plurals = pluralsOf(CATALOGUES[language]);
@@ -82,18 +82,18 @@ describe('the catalogues', () => {
   }
 
   for (const language of translations) {
-    it(`${language}: has what English has, and nothing else`, () => {
+    it(`${language}: has the same entries as English`, () => {
       assert.deepEqual(shapeOf(CATALOGUES[language]), shapeOf(CATALOGUES.en));
     });
 
-    it(`${language}: says of whom it speaks wherever English does`, () => {
+    it(`${language}: names the client wherever English does`, () => {
       const texts = new Map(textsOf(CATALOGUES[language]).map(({ path, text }) => [path, text]));
       for (const { path, text } of english) {
         assert.equal(texts.get(path)?.includes(MARKER), text.includes(MARKER), path);
       }
     });
 
-    it(`${language}: leaves nothing in English`, () => {
+    it(`${language}: has no English text`, () => {
       const texts = new Map(textsOf(CATALOGUES[language]).map(({ path, text }) => [path, text]));
       const left = english.filter(({ path, text }) => texts.get(path) === text).map(({ path }) => path);
       assert.deepEqual(left, []);
@@ -106,7 +106,7 @@ describe('the catalogues', () => {
     }
   });
 
-  it('lv, lt, ru: write to the person with a capital', () => {
+  it('lv, lt, ru: address the person with a capital letter', () => {
     for (const language of ['lv', 'lt', 'ru'] as const) {
       for (const { path, text } of textsOf(CATALOGUES[language])) {
         assert.doesNotMatch(text, /(?<!\p{L})(вы|вас|вам|вами|ваш\p{L}*|jūs\p{L}*)(?!\p{L})/u, path);
@@ -122,7 +122,7 @@ describe('the catalogues', () => {
     }
   });
 
-  it('stand in their own names', () => {
+  it('have their own names', () => {
     for (const language of LANGUAGES) {
       const name = new Intl.DisplayNames(language, { type: 'language' }).of(language) ?? '';
       // Lithuanian and Latvian name a language in the genitive, as "lietuvių (kalba)".
@@ -137,7 +137,7 @@ function pluralsOf(value: unknown, path = ''): { path: string; forms: PluralText
   return Object.entries(value).flatMap(([key, member]) => pluralsOf(member, `${path}.${key}`));
 }
 
-/** What there is, and of which kind: a flag with its value, since it changes the page and not its words. */
+/** The paths of all entries with their types; a boolean with its value, since it changes the page and is not a text. */
 function shapeOf(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return typeof value === 'boolean' ? value : typeof value;
   if (isPlural(value)) return 'plural';

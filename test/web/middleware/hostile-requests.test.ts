@@ -25,7 +25,7 @@ beforeEach(async () => {
 });
 afterEach(() => web.close());
 
-describe('an address that only looks like one of ours', () => {
+describe('an address that resembles one of ours', () => {
   for (const path of [
     `/${LOGIN}/cancel`,
     `/login//${UID}/cancel`,
@@ -45,7 +45,7 @@ describe('an address that only looks like one of ours', () => {
     `${LOGIN}/cancel%20`,
     `${LOGIN}/../${UID}x/cancel`,
   ]) {
-    it(`does nothing and leads nowhere: ${path}`, async () => {
+    it(`has no effect and no redirect: ${path}`, async () => {
       for (const headers of [CROSS_SITE, { origin: web.issuer }]) {
         const answer = await send(path, { ...FORM, ...headers }, 'POST', 'a=b');
         assert.ok([400, 403, 404, 405].includes(answer.status), `${path}: ${answer.status}`);
@@ -58,7 +58,7 @@ describe('an address that only looks like one of ours', () => {
     });
   }
 
-  it('is not repeated on the page that says so', async () => {
+  it('is not repeated on the error page', async () => {
     const hostile =
       '/"><script>alert(1)</script>/%3Cscript%3Ealert(1)%3C%2Fscript%3E?q=<script>alert(1)</script>';
     const { status, body } = await send(hostile);
@@ -95,7 +95,7 @@ describe('another host in a request', () => {
     });
   }
 
-  it('leads nobody there from the page that says that there were too many', async () => {
+  it('is not linked from the page for too many requests', async () => {
     await web.close();
     web = await startWeb({ requestRate: { count: 1, perMs: 60_000 } });
     await send(LOGIN);
@@ -110,7 +110,7 @@ describe('another host in a request', () => {
     }
   });
 
-  it('leads nobody there while this instance stops', async () => {
+  it('is not linked while this instance stops', async () => {
     await web.close();
     web = await startWeb({ draining: () => true });
     const { status, body } = await send(`http://evil.example${LOGIN}`);
@@ -119,9 +119,9 @@ describe('another host in a request', () => {
   });
 });
 
-describe('a method that an address does not know', () => {
+describe('an unsupported method', () => {
   for (const method of ['PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND']) {
-    it(`is refused, and nothing is sent back: ${method}`, async () => {
+    it(`is refused, and the request is not echoed: ${method}`, async () => {
       for (const path of [LOGIN, `${LOGIN}/code`, `${LOGIN}/cancel`, '/callback/smart-id', '/browser']) {
         const answer = await send(path, { 'x-secret': 'echo-me' }, method);
         assert.equal(answer.status, 405, path);
@@ -133,8 +133,8 @@ describe('a method that an address does not know', () => {
   }
 });
 
-describe('a parameter that comes twice', () => {
-  it('is none at the callback', async () => {
+describe('a repeated parameter', () => {
+  it('is ignored at the callback', async () => {
     web.login.waitForLink();
     const value = `value=${CALLBACK_VALUE}`;
     const proofs = 'sessionSecretDigest=a&userChallengeVerifier=b';
@@ -153,7 +153,7 @@ describe('a parameter that comes twice', () => {
     ]);
   });
 
-  it('is none in the form for a personal code', async () => {
+  it('is ignored in the form for a personal code', async () => {
     for (const body of [
       `country=EE&personal_code=${PERSONAL_CODE}&personal_code=47101010033`,
       `country=EE&country=LV&personal_code=${PERSONAL_CODE}`,
@@ -168,7 +168,7 @@ describe('a parameter that comes twice', () => {
     assert.equal(({} as { country?: string }).country, undefined);
   });
 
-  it('shows no other page', async () => {
+  it('does not change the page', async () => {
     web.login.waitForLink();
     const { status, body } = await send(`${LOGIN}/wait?show=web2app&show=qr`);
     assert.deepEqual([status, headingOf(body)], [200, en.qr.heading]);
@@ -176,7 +176,7 @@ describe('a parameter that comes twice', () => {
 });
 
 describe('a line break in a parameter', () => {
-  it('makes no header of its own', async () => {
+  it('adds no header', async () => {
     for (const back of [
       '/%0d%0aX-Injected:%201',
       `${LOGIN}%0d%0a%0d%0a<script>`,
@@ -198,7 +198,7 @@ interface Answer {
   readonly body: string;
 }
 
-/** A request as it is given, with its request line, which fetch would tidy. */
+/** Sends a request with exactly this request line, which fetch would normalise. */
 async function send(
   path: string,
   headers: Record<string, string> = {},

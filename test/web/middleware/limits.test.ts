@@ -20,13 +20,13 @@ const WAIT = `${LOGIN}/wait`;
 const PHONE = { 'sec-ch-ua-mobile': '?1' };
 const CODES = ['too_many_logins', 'too_many_logins_of_person', 'push_too_soon'] as const;
 
-describe('a login that has to wait', () => {
+describe('a limited login', () => {
   let web: WebUnderTest;
   const start = async (options?: WebOptions) => (web = await startWeb(options));
   afterEach(() => web.close());
 
   for (const code of CODES) {
-    it(`is a 429 page for ${code}: why, for how long, and the way back`, async () => {
+    it(`is a 429 page for ${code}, with the reason, the time to wait and the return to the client`, async () => {
       await start();
       web.login.limit(code, 300);
       const answer = await web.get(WAIT);
@@ -37,7 +37,7 @@ describe('a login that has to wait', () => {
       assert.equal(headingOf(html), en.outcomes[code].heading);
       for (const paragraph of en.outcomes[code].paragraphs) assert.ok(textOf(html).includes(paragraph));
       assert.ok(textOf(html).includes('You can try again in 5 minutes'));
-      // No address yet: a script gives it one later, and without scripts the page comes back by itself.
+      // Without href yet: a script adds it later; without scripts the page reloads itself.
       assert.match(
         html,
         new RegExp(`role="link" aria-disabled="true" aria-describedby="retry" data-href="${LOGIN}"`),
@@ -51,7 +51,7 @@ describe('a login that has to wait', () => {
     });
   }
 
-  it('says the time in every language', async () => {
+  it('shows the time in every language', async () => {
     await start();
     web.login.limit('push_too_soon', 300);
     for (const language of LANGUAGES) {
@@ -61,7 +61,7 @@ describe('a login that has to wait', () => {
     }
   });
 
-  it('counts the time down at each reload, and lets the person try again once it is over', async () => {
+  it('counts the time down at each reload, and then offers another try', async () => {
     await start();
     web.login.limit('push_too_soon', 90);
     web.clock.ms += 60_500;
@@ -80,7 +80,7 @@ describe('a login that has to wait', () => {
     assert.ok(!html.includes('aria-disabled'));
   });
 
-  it('is where the form leads that was sent too often', async () => {
+  it('follows a form that was sent too often', async () => {
     await start({
       change: {
         login: { begin: async (request) => web.login.limit('push_too_soon', 30, request.interactionUid) },
@@ -92,7 +92,7 @@ describe('a login that has to wait', () => {
   });
 
   for (const code of ['too_many_logins_of_person', 'push_too_soon'] as const) {
-    it(`offers a device link instead, which ${code} is not about`, async () => {
+    it(`offers a device link instead, which ${code} does not limit`, async () => {
       await start();
       web.login.limit(code, 300);
       const computer = await (await web.get(WAIT)).text();
@@ -108,7 +108,7 @@ describe('a login that has to wait', () => {
     });
   }
 
-  it('offers nothing instead where everything is limited, or there is nothing else', async () => {
+  it('offers nothing instead if all flows are limited, or there is no other', async () => {
     const none = async (): Promise<void> => {
       const html = await (await web.get(WAIT)).text();
       assert.ok(!html.includes('device-link'));
@@ -121,7 +121,7 @@ describe('a login that has to wait', () => {
     await start({ offered: { flows: ['notification'] } });
     web.login.limit('push_too_soon', 300);
     await none();
-    // A device link would be for the same person alone, by the service's hint.
+    // By the login_hint, a device link would be for the same person only.
     await start({ loginHint: `PNOEE-${PERSONAL_CODE}` });
     web.login.limit('too_many_logins_of_person', 300);
     await none();
@@ -131,7 +131,7 @@ describe('a login that has to wait', () => {
     await start();
   });
 
-  it('offers the QR code while a push waits, to a person whom the service expects', async () => {
+  it('offers the QR code to the person of the login_hint while a push is pending', async () => {
     await start({ loginHint: `PNOEE-${PERSONAL_CODE}` });
     web.login.limit('push_too_soon', 300);
     assert.ok((await (await web.get(WAIT)).text()).includes(en.ways.showQr));
@@ -147,7 +147,7 @@ describe('requests from one address', () => {
     for (let count = 0; count < 3; count++) assert.equal((await web.get(LOGIN)).status, 200);
   };
 
-  it('are bounded: a page with the time to wait, and then its address again', async () => {
+  it('are limited: a page with the time to wait, and a link to try again', async () => {
     await start();
     await useUp();
     const answer = await web.get(`${LOGIN}?a=1&b=2`);
@@ -163,7 +163,7 @@ describe('requests from one address', () => {
     assert.equal((await web.get(LOGIN)).status, 429);
   });
 
-  it('lead back to the login where a form was sent, and nowhere from the callback, whose address is a credential', async () => {
+  it('lead back to the login after a form, and nowhere from the callback, whose address is a credential', async () => {
     await start();
     await useUp();
     const html = await (await web.post(`${LOGIN}/code`, { country: 'EE', personal_code: '1' })).text();
@@ -175,7 +175,7 @@ describe('requests from one address', () => {
     assert.equal(web.login.callbacks.length, 0);
   });
 
-  it('lead to no other site, whatever address was asked for', async () => {
+  it('lead to no other site, whatever the address was', async () => {
     await start();
     await useUp();
     const html = await (await web.get('//evil.example/')).text();
@@ -206,7 +206,7 @@ describe('requests from one address', () => {
     assert.equal(reached, 3);
   });
 
-  it('do not count for assets and health, and everybody has their own', async () => {
+  it('do not include assets and health, and are counted for each address', async () => {
     await start({ trustProxy: 1 });
     const from = (address: string) => web.get(LOGIN, { 'x-forwarded-for': address });
     const probe = async () => {
@@ -226,14 +226,14 @@ describe('requests from one address', () => {
   });
 
   for (const path of ['/assets/x', '/assets/none.0000000000.css', '/healthz/', '/readyz/x']) {
-    it(`count where nothing answers: ${path}`, async () => {
+    it(`include unknown addresses: ${path}`, async () => {
       await start();
       for (let count = 0; count < 3; count++) assert.equal((await web.get(path)).status, 404);
       assert.equal((await web.get(path)).status, 429);
     });
   }
 
-  it('are unbounded where the operator says so', async () => {
+  it('are unlimited if the operator configures it', async () => {
     await startUnbounded();
     for (let count = 0; count < 300; count++) assert.equal((await web.get(`${LOGIN}/status`)).status, 404);
   });
@@ -243,7 +243,7 @@ describe('requests from one address', () => {
   }
 });
 
-describe('pages that wait', () => {
+describe('waiting pages', () => {
   let web: WebUnderTest;
   const start = async () => (web = await startWeb({ requestRate: { count: 100_000, perMs: 1_000 } }));
   afterEach(() => web.close());
@@ -254,7 +254,7 @@ describe('pages that wait', () => {
       signal,
     });
 
-  it('may ask for the state of one login 240 times a minute, and then are told when to ask again', async () => {
+  it('may poll one login 240 times a minute, and then learn when to poll again', async () => {
     await start();
     web.login.sending();
     for (let count = 0; count < 240; count++) assert.equal((await status()).status, 200);
@@ -263,7 +263,7 @@ describe('pages that wait', () => {
     assert.equal(answer.headers.get('retry-after'), '1');
     const gone = new AbortController();
     assert.equal((await listen(gone.signal)).status, 429);
-    // A page without scripts is drawn all the same; it only does not look.
+    // A page without scripts is still rendered, but does not poll.
     web.login.wait();
     assert.equal((await web.get(`${WAIT}?poll`)).status, 200);
     assert.equal(web.login.polls.length, 0);
@@ -272,7 +272,7 @@ describe('pages that wait', () => {
     assert.equal(web.login.polls.length, 1);
   });
 
-  it('may listen four at a time to one login, and the next one as soon as one has gone', async () => {
+  it('may have four event streams for one login, and another one once one has closed', async () => {
     await start();
     web.login.wait();
     const pages = Array.from({ length: 4 }, () => new AbortController());
@@ -283,7 +283,7 @@ describe('pages that wait', () => {
     pages[0]?.abort();
     let answer = await listen(last.signal);
     for (const limit = Date.now() + 5_000; answer.status === 429 && Date.now() < limit;) {
-      // Asking is limited as well.
+      // Polling is limited too.
       web.clock.ms += 250;
       answer = await listen(last.signal);
     }
@@ -291,7 +291,7 @@ describe('pages that wait', () => {
     for (const page of [...pages, last]) page.abort();
   });
 
-  it('of strangers use nothing up of a login', async () => {
+  it('of other browsers do not count for a login', async () => {
     await start();
     web.login.sending();
     for (let count = 0; count < 300; count++) {

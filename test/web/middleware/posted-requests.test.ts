@@ -10,7 +10,7 @@ import { headingOf, startWeb, UID, type WebOptions, type WebUnderTest } from '..
 const FORM = 'application/x-www-form-urlencoded';
 const CROSS_SITE = { origin: 'https://app.example', 'sec-fetch-site': 'cross-site' };
 
-describe('an authorization or logout request that is posted', () => {
+describe('a posted authorization or logout request', () => {
   let web: WebUnderTest;
   const start = async (options?: WebOptions) => (web = await startWeb(options));
   afterEach(() => web.close());
@@ -24,7 +24,7 @@ describe('an authorization or logout request that is posted', () => {
     });
 
   for (const path of ['/authorize', '/logout']) {
-    it(`is sent on to the same by GET, whatever site it is from: ${path}`, async () => {
+    it(`is redirected to the same request by GET, from any site: ${path}`, async () => {
       await start();
       const answer = await post(path, 'client_id=sample-app&state=a+b%26c&ui_locales=');
       assert.equal(answer.status, 303);
@@ -34,7 +34,7 @@ describe('an authorization or logout request that is posted', () => {
     });
   }
 
-  it('may be without parameters', async () => {
+  it('may have no parameters', async () => {
     await start();
     for (const headers of [{}, { 'content-type': '' }]) {
       const answer = await post('/logout', '', headers);
@@ -43,13 +43,13 @@ describe('an authorization or logout request that is posted', () => {
   });
 
   for (const [what, body, query] of [
-    ['parameters that come twice', 'state=1&scope=openid&state=2', 'state=1&scope=openid&state=2'],
+    ['repeated parameters', 'state=1&scope=openid&state=2', 'state=1&scope=openid&state=2'],
     ['names with brackets', 'a[b]=1&a[]=2', 'a%5Bb%5D=1&a%5B%5D=2'],
     ['letters of any language, encoded', 'state=%C3%B5%D0%B6', 'state=%C3%B5%D0%B6'],
     ['letters of any language, as they are', 'state=õж', 'state=%C3%B5%D0%B6'],
     ['bytes that are no letters', 'state=%FF%C3', 'state=%EF%BF%BD%EF%BF%BD'],
     ['line breaks', 'state=%0D%0AX-A:1\r\nX-B: 1', 'state=%0D%0AX-A%3A1%0D%0AX-B%3A+1'],
-    ['what looks like another address', 'state=1#//evil.example/?x', 'state=1%23%2F%2Fevil.example%2F%3Fx'],
+    ['a value that resembles an address', 'state=1#//evil.example/?x', 'state=1%23%2F%2Fevil.example%2F%3Fx'],
   ] as const) {
     it(`keeps ${what}`, async () => {
       await start();
@@ -59,7 +59,7 @@ describe('an authorization or logout request that is posted', () => {
     });
   }
 
-  it('is refused when it is large, or would be as an address', async () => {
+  it('is refused if it is too large, as a form or as an address', async () => {
     await start();
     for (const body of [`state=${'x'.repeat(8 * 1024)}`, `state=${'õ'.repeat(2 * 1024)}`]) {
       const answer = await post('/authorize', body);
@@ -69,7 +69,7 @@ describe('an authorization or logout request that is posted', () => {
     assert.equal((await post('/authorize', `state=${'x'.repeat(8 * 1024 - 6)}`)).status, 303);
   });
 
-  it('is refused when it is no form', async () => {
+  it('is refused with another content type', async () => {
     await start();
     for (const type of ['application/json', 'text/plain', 'multipart/form-data; boundary=x', 'x']) {
       for (const path of ['/authorize', '/logout']) {
@@ -80,7 +80,7 @@ describe('an authorization or logout request that is posted', () => {
     }
   });
 
-  it('counts as a request', async () => {
+  it('counts for the rate limit', async () => {
     await start({ requestRate: { count: 1, perMs: 60_000 } });
     const statuses = [await post('/logout', 'state=1'), await post('/logout', 'state=1')];
     assert.deepEqual(
@@ -94,7 +94,7 @@ describe('an authorization or logout request that is posted', () => {
     assert.equal((await post('/authorize', 'client_id=sample-app')).status, 503);
   });
 
-  it('is these two alone: everything else goes to oidc-provider with its body unread', async () => {
+  it('does not include other endpoints: their bodies are left to oidc-provider', async () => {
     const echo = (req: IncomingMessage, res: ServerResponse) =>
       void text(req).then((body) => res.end(JSON.stringify([req.url, body])));
     await start({ oidc: echo });
@@ -122,13 +122,13 @@ describe('a client that posts its requests', () => {
     code_challenge_method: 'S256',
   });
 
-  it('comes to the login page', async () => {
+  it('reaches the login page', async () => {
     const page = await createHttpBrowser().post(`${sild.issuer}/authorize`, request());
     assert.equal(page.status, 200);
     assert.equal(headingOf(page.text), en.ways.heading);
   });
 
-  it('is told what is wrong with its request', async () => {
+  it('gets the error of its request', async () => {
     const { state } = request();
     const body = `${new URLSearchParams(request()).toString()}&${new URLSearchParams({ state }).toString()}`;
     const headers = { 'content-type': FORM, accept: 'text/html' };
@@ -144,7 +144,7 @@ describe('a client that posts its requests', () => {
     assert.match(refused.url.searchParams.get('error_description') ?? '', /must not be provided twice/);
   });
 
-  it('comes to the end of a logout', async () => {
+  it('completes a logout', async () => {
     const page = await createHttpBrowser().post(`${sild.issuer}/logout`, { client_id: 'sample-app' });
     assert.equal(page.status, 200);
     assert.match(page.text, /action="[^"]+\/logout\/confirm"/);

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { createRateLimiter } from '../../../src/web/middleware/rate-limiter.ts';
 
 describe('a rate limiter in memory', () => {
-  it('lets so many through at once, says how long the next one waits, and keeps keys apart', () => {
+  it('allows a burst, answers how long the next request waits, and counts each key separately', () => {
     let time = 1_000_000;
     const limiter = createRateLimiter({ count: 3, perMs: 6_000 }, () => time);
     assert.deepEqual(
@@ -25,7 +25,7 @@ describe('a rate limiter in memory', () => {
     );
   });
 
-  it('lets as many through over time as the rate says', () => {
+  it('allows as many requests over time as the rate', () => {
     let time = 0;
     const limiter = createRateLimiter({ count: 10, perMs: 1_000 }, () => time);
     let passed = 0;
@@ -33,7 +33,7 @@ describe('a rate limiter in memory', () => {
     assert.ok(passed >= 600 && passed <= 610, `${passed}`);
   });
 
-  it('does not forget who is over the limit because many others come', () => {
+  it('keeps limiting a key while many others come', () => {
     let time = 0;
     const limiter = createRateLimiter({ count: 2, perMs: 60_000 }, () => time);
     assert.deepEqual(
@@ -45,7 +45,7 @@ describe('a rate limiter in memory', () => {
     assert.ok(limiter.take('flood') > 0);
   });
 
-  it('begins anew where the clock was ahead and has been set right', () => {
+  it('starts over if the clock was ahead and has been corrected', () => {
     let time = 10_000_000;
     const limiter = createRateLimiter({ count: 2, perMs: 60_000 }, () => time);
     for (const _ of [1, 2, 3]) limiter.take('a');
@@ -61,7 +61,7 @@ describe('a rate limiter in memory', () => {
     );
   });
 
-  it('goes on counting where the clock is set back a little', () => {
+  it('keeps counting if the clock is set back a little', () => {
     let time = 10_000_000;
     const limiter = createRateLimiter({ count: 2, perMs: 60_000 }, () => time);
     time += 20_000;
@@ -70,7 +70,7 @@ describe('a rate limiter in memory', () => {
     assert.equal(limiter.take('a'), 40);
   });
 
-  it('keeps to its memory and its time under a flood of keys', { timeout: 30_000 }, () => {
+  it('bounds its memory and time under a flood of keys', { timeout: 30_000 }, () => {
     const before = process.memoryUsage().heapUsed;
     const limiter = createRateLimiter({ count: 2, perMs: 3_600_000 }, () => 0);
     for (let key = 0; key < 1_000_000; key++) limiter.take(`2001:db8:${key}::/64`);

@@ -20,7 +20,7 @@ describe('the number of a request', () => {
     assert.deepEqual(events.toSorted(), ['oidc_refused', 'request']);
   });
 
-  it('is another one for each request', async () => {
+  it('is different for each request', async () => {
     const before = sild.log.length;
     await Promise.all([1, 2, 3].map(() => fetch(`${sild.issuer}/login/none`)));
     const numbers = sild.log

@@ -35,7 +35,7 @@ const startWith = (viewsDir: string) =>
   });
 
 describe('an operator’s templates', () => {
-  it('win over ours, with the same data; the others stay', async () => {
+  it('replace ours, with the same data; the others stay', async () => {
     const viewsDir = await views({
       'pages/wait.njk':
         '{% extends "layout.njk" %}{% block content %}<h1>{{ service.name }}: {{ digits | join("") }}</h1>{% endblock %}',
@@ -52,7 +52,7 @@ describe('an operator’s templates', () => {
     }
   });
 
-  it('may extend the one of ours whose place they take', async () => {
+  it('may extend the template that they replace', async () => {
     const viewsDir = await views({
       'layout.njk':
         '{% extends "sild/layout.njk" %}{% block footer %}{{ super() }}{% include "own/line.njk" %}{% endblock %}',
@@ -71,21 +71,21 @@ describe('an operator’s templates', () => {
 
   for (const [title, templates] of [
     ['a page that does not parse', { 'pages/wait.njk': '{% block content %}' }],
-    ['a part that does not parse', { 'own/deep/part.njk': '{{ name' }],
+    ['a partial that does not parse', { 'own/deep/part.njk': '{{ name' }],
     [
       'a layout that names what there is not',
       { 'layout.njk': '<html lang="{{ t.language }}">{{ tt.title }}' },
     ],
     ['a layout that extends itself', { 'layout.njk': '{% extends "layout.njk" %}' }],
-    ['a page that extends what there is not', { 'pages/notice.njk': '{% extends "lay-out.njk" %}' }],
+    ['a page that extends a missing template', { 'pages/notice.njk': '{% extends "lay-out.njk" %}' }],
   ] as const) {
-    it(`keep Sild from starting when they have ${title}`, async () => {
+    it(`prevent the start if they have ${title}`, async () => {
       const viewsDir = await views(templates);
       assert.throws(() => startWith(viewsDir), ViewsError);
     });
   }
 
-  it('keep Sild from starting when their directory is not there', () => {
+  it('prevent the start if their directory is missing', () => {
     assert.throws(() => startWith(join(directory, 'nowhere')), ViewsError);
   });
 });
