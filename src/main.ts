@@ -126,10 +126,10 @@ async function build(
     stopWatching();
   });
 
-  const smartId = createEid(config, simulator, trust.store, { now, metrics, audit, log });
+  const authenticator = createEid(config, simulator, trust.store, { now, metrics, audit, log });
   const login = createLogin({
     attempts: store.attempts,
-    smartId,
+    authenticator,
     limits: createStartLimits(store.limits, config.limits),
     log,
     metrics,
@@ -174,7 +174,7 @@ async function build(
     requestRate: config.limits.requests,
     login,
     interactions: openId.interactions,
-    links: smartId,
+    links: authenticator,
     offered: offeredFlowsOf(config.smartId),
     knownBrowsers: store.knownBrowsers,
     newBrowserToken: () => randomBytes(32).toString('base64url'),

@@ -9,7 +9,8 @@ import { createRevocationFetch } from '../pki/revocation/http.ts';
 import { createRevocationCheck } from '../pki/revocation/revocation.ts';
 import type { TrustStore } from '../pki/trust-store.ts';
 import type { Simulator } from '../simulator/simulator.ts';
-import { createSmartId, type SmartId } from '../smart-id/session.ts';
+import type { Authenticator } from '../login/authenticator.ts';
+import { createSmartId } from '../smart-id/session.ts';
 import type { Revocation } from '../smart-id/verify/certificate/not-revoked.ts';
 import { StartError } from './start-error.ts';
 
@@ -29,7 +30,7 @@ export function createEid(
   simulator: Simulator | undefined,
   trust: TrustStore,
   reporting: Reporting,
-): SmartId {
+): Authenticator {
   const { now, metrics, log } = reporting;
   return createSmartId({
     apiVersion: config.smartId.apiVersion,

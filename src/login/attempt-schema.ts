@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { FLOWS } from '../flows/flows.ts';
-import { authenticationSessionSchema } from '../smart-id/authentication.ts';
-import { failureSchema } from '../smart-id/outcome.ts';
-import { preparedSessionSchema, returnedSchema } from '../smart-id/session.ts';
 import type { Attempt } from './attempt.ts';
+import { callbackParametersSchema } from './authenticator.ts';
+import { failureSchema } from './failure.ts';
 import { loginResultSchema } from './login-result.ts';
 
 const identity = {
@@ -14,6 +13,9 @@ const identity = {
   flow: z.enum(FLOWS),
   identifier: z.string().optional(),
 };
+/** The eID's own: it validates its sessions when it gets them back. */
+const session = z.looseObject({});
+const prepared = z.looseObject({ session, verificationCode: z.string().optional() });
 const callback = { callbackHash: z.string().optional() };
 
 const currentSchema = z.discriminatedUnion('state', [
@@ -23,7 +25,7 @@ const currentSchema = z.discriminatedUnion('state', [
     state: z.literal('pending'),
     startAt: z.int(),
     codeFirst: z.boolean(),
-    prepared: preparedSessionSchema,
+    prepared,
     address: z.string().optional(),
   }),
   z.object({
@@ -32,21 +34,21 @@ const currentSchema = z.discriminatedUnion('state', [
     state: z.literal('starting'),
     startedAt: z.int(),
     codeFirst: z.boolean(),
-    prepared: preparedSessionSchema,
+    prepared,
   }),
   z.object({
     ...identity,
     ...callback,
     state: z.literal('waiting'),
-    session: authenticationSessionSchema,
+    session,
     verificationCode: z.string().optional(),
     answerBy: z.int(),
   }),
   z.object({
     ...identity,
     state: z.literal('returned'),
-    session: authenticationSessionSchema,
-    returned: returnedSchema,
+    session,
+    returned: callbackParametersSchema,
     answerBy: z.int(),
   }),
   z.object({ ...identity, state: z.literal('authenticated'), result: loginResultSchema }),
@@ -55,7 +57,7 @@ const currentSchema = z.discriminatedUnion('state', [
   z.object({
     ...identity,
     state: z.literal('cancelled'),
-    session: authenticationSessionSchema.optional(),
+    session: session.optional(),
   }),
 ]);
 

@@ -11,9 +11,8 @@
  * `transition` is pure: time comes in, nothing goes out. An event that a state does not know answers `undefined`.
  */
 import { type Flow, FLOW_TRAITS } from '../flows/flows.ts';
-import type { AuthenticationSession } from '../smart-id/authentication.ts';
-import type { Failure } from '../smart-id/outcome.ts';
-import type { PreparedSession, Returned } from '../smart-id/session.ts';
+import type { CallbackParameters, PreparedAuthentication } from './authenticator.ts';
+import type { Failure } from './failure.ts';
 import type { LoginResult, VerifiedLoginResult } from './login-result.ts';
 
 /** How long a person has to answer on the phone, in milliseconds. */
@@ -47,7 +46,7 @@ export interface PendingAttempt extends AttemptBase, WithCallback {
   /** When the push may go out; later than `createdAt` where the code is shown first. */
   readonly startAt: number;
   readonly codeFirst: boolean;
-  readonly prepared: PreparedSession;
+  readonly prepared: PreparedAuthentication;
   /** The network address of the browser, for the limits; absent where a release without them began the attempt. */
   readonly address?: string | undefined;
 }
@@ -55,11 +54,11 @@ export interface StartingAttempt extends AttemptBase, WithCallback {
   readonly state: 'starting';
   readonly startedAt: number;
   readonly codeFirst: boolean;
-  readonly prepared: PreparedSession;
+  readonly prepared: PreparedAuthentication;
 }
 export interface WaitingAttempt extends AttemptBase, WithCallback {
   readonly state: 'waiting';
-  readonly session: AuthenticationSession;
+  readonly session: object;
   /** With a notification only. */
   readonly verificationCode?: string | undefined;
   /** Until when the person can answer. */
@@ -67,8 +66,8 @@ export interface WaitingAttempt extends AttemptBase, WithCallback {
 }
 export interface ReturnedAttempt extends AttemptBase {
   readonly state: 'returned';
-  readonly session: AuthenticationSession;
-  readonly returned: Returned;
+  readonly session: object;
+  readonly returned: CallbackParameters;
   readonly answerBy: number;
 }
 export interface AuthenticatedAttempt extends AttemptBase {
@@ -85,7 +84,7 @@ export interface FailedAttempt extends AttemptBase {
 export interface CancelledAttempt extends AttemptBase {
   readonly state: 'cancelled';
   /** Of a push that was on a phone: nothing takes it back from there, so another one waits for its end. */
-  readonly session?: AuthenticationSession | undefined;
+  readonly session?: object | undefined;
 }
 
 export type Attempt =
@@ -102,8 +101,8 @@ export type UnansweredAttempt = PendingAttempt | StartingAttempt | WaitingAttemp
 
 export type AttemptEvent =
   | { readonly type: 'start' }
-  | { readonly type: 'accepted'; readonly session: AuthenticationSession }
-  | { readonly type: 'returned'; readonly returned: Returned }
+  | { readonly type: 'accepted'; readonly session: object }
+  | { readonly type: 'returned'; readonly returned: CallbackParameters }
   | { readonly type: 'authenticated'; readonly result: VerifiedLoginResult }
   | { readonly type: 'fail'; readonly failure: Failure }
   | { readonly type: 'cancel' }
@@ -124,7 +123,7 @@ export function transition(attempt: Attempt, event: AttemptEvent, now: number): 
     case 'accepted':
       return attempt.state === 'starting' ? accept(attempt, event.session, now) : undefined;
     case 'returned':
-      return attempt.state === 'waiting' && attempt.session.deviceLink
+      return attempt.state === 'waiting' && attempt.callbackHash !== undefined
         ? comeBack(attempt, event.returned)
         : undefined;
     case 'authenticated':
@@ -175,7 +174,7 @@ function start({ startAt: _, address: __, ...attempt }: PendingAttempt, now: num
   return { ...attempt, state: 'starting', startedAt: now };
 }
 
-function accept(attempt: StartingAttempt, session: AuthenticationSession, now: number): WaitingAttempt {
+function accept(attempt: StartingAttempt, session: object, now: number): WaitingAttempt {
   const { callbackHash, prepared } = attempt;
   const { verificationCode } = prepared;
   return {
@@ -188,7 +187,7 @@ function accept(attempt: StartingAttempt, session: AuthenticationSession, now: n
   };
 }
 
-function comeBack(attempt: WaitingAttempt, returned: Returned): ReturnedAttempt {
+function comeBack(attempt: WaitingAttempt, returned: CallbackParameters): ReturnedAttempt {
   const { session, answerBy } = attempt;
   return { ...identityOf(attempt), state: 'returned', session, returned, answerBy };
 }
@@ -223,7 +222,7 @@ function identityOf({ id, interactionUid, clientId, createdAt, flow, identifier 
   return identifier === undefined ? base : { ...base, identifier };
 }
 
-function pushOf(attempt: Attempt): { readonly session?: AuthenticationSession } {
+function pushOf(attempt: Attempt): { readonly session?: object } {
   return attempt.state === 'waiting' && FLOW_TRAITS[attempt.flow].sendsPush
     ? { session: attempt.session }
     : {};

@@ -15,7 +15,7 @@
  */
 import { networkOf } from '../audit/network.ts';
 import { FLOW_TRAITS } from '../flows/flows.ts';
-import type { Failure, FailureCode } from '../smart-id/outcome.ts';
+import type { Failure, FailureCode } from './failure.ts';
 import type { Attempt, CancelledAttempt, StartingAttempt } from './attempt.ts';
 import type { LimitRules } from './limit-rules.ts';
 import type { Limited, LimitStore, PushEnding } from './limit-store.ts';

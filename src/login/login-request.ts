@@ -1,6 +1,6 @@
 /** What a browser can ask of a login. */
 import type { DeviceLinkFlow, FlowOf } from '../flows/flows.ts';
-import type { Returned } from '../smart-id/session.ts';
+import type { CallbackParameters } from './authenticator.ts';
 
 interface LoginRequestBase {
   readonly interactionUid: string;
@@ -34,7 +34,7 @@ export type DeviceLinkLoginRequest = LoginRequestBase & {
 export type LoginRequest = NotificationLoginRequest | DeviceLinkLoginRequest;
 
 /** A browser came back through the callback. */
-export interface CallbackRequest extends Returned {
+export interface CallbackRequest extends CallbackParameters {
   /** The callback's own parameter. */
   readonly value: string;
   /** Whether this browser began an interaction. */

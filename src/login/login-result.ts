@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { personOf } from '../identity/person-of-certificate.ts';
 import { personSchema } from '../identity/person.ts';
 import { FLOWS } from '../flows/flows.ts';
-import type { VerifiedAuthentication } from '../smart-id/authentication.ts';
+import type { AuthenticatedPerson } from './authenticator.ts';
 
-/** The end of the line: what claims are made of. Plain JSON; made only from a `VerifiedAuthentication`. */
+/** The end of the line: what claims are made of. Plain JSON; made only from an `AuthenticatedPerson`. */
 export const loginResultSchema = z
   .object({
     person: personSchema,
@@ -29,19 +28,12 @@ export type VerifiedLoginResult = LoginResult & { readonly [verified]: true };
 /**
  * @param attempt id of the attempt
  * @param now milliseconds since the epoch
- * @throws IdentityError where the certificate does not name a person
  */
 export function loginResultOf(
-  authentication: VerifiedAuthentication,
+  { person, certificateLevel, documentNumber, flow }: AuthenticatedPerson,
   attempt: string,
   now: number,
 ): VerifiedLoginResult {
-  return {
-    person: personOf(authentication.certificate),
-    certificateLevel: authentication.certificateLevel,
-    documentNumber: authentication.documentNumber,
-    flow: authentication.flow,
-    authenticatedAt: Math.floor(now / 1000),
-    attempt,
-  } as VerifiedLoginResult;
+  const authenticatedAt = Math.floor(now / 1000);
+  return { person, certificateLevel, documentNumber, flow, authenticatedAt, attempt } as VerifiedLoginResult;
 }

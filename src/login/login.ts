@@ -6,11 +6,7 @@
  * times at once: every step is one conditional UPDATE, and only the caller that wins it acts on it.
  */
 import { type Flow, FLOW_TRAITS } from '../flows/flows.ts';
-import { IdentityError } from '../identity/errors.ts';
 import type { Logger } from '../log/logger.ts';
-import type { VerifiedAuthentication } from '../smart-id/authentication.ts';
-import type { Failure } from '../smart-id/outcome.ts';
-import type { SmartId } from '../smart-id/session.ts';
 import {
   type Attempt,
   type AttemptEvent,
@@ -21,10 +17,12 @@ import {
   type WaitingAttempt,
 } from './attempt.ts';
 import type { AttemptStore } from './attempt-store.ts';
+import type { AuthenticatedPerson, Authenticator } from './authenticator.ts';
+import type { Failure } from './failure.ts';
 import { failureOf, type StartLimits } from './limits.ts';
 import { createLoginReport, type ReportDependencies } from './login-report.ts';
 import type { CallbackRequest, LoginRequest } from './login-request.ts';
-import { loginResultOf, type VerifiedLoginResult } from './login-result.ts';
+import { loginResultOf } from './login-result.ts';
 import { callbackHashOf, newAttempt, type NewAttemptDependencies } from './new-attempt.ts';
 import { admitStart } from './start-admission.ts';
 
@@ -55,7 +53,7 @@ export interface Login {
 
 export interface LoginDependencies extends NewAttemptDependencies, ReportDependencies {
   readonly attempts: AttemptStore;
-  readonly smartId: SmartId;
+  readonly authenticator: Authenticator;
   readonly limits: StartLimits;
   readonly log: Logger;
   /** Whether people whose identity is of this country (ISO 3166-1 alpha-2) may log in. */
@@ -63,7 +61,7 @@ export interface LoginDependencies extends NewAttemptDependencies, ReportDepende
 }
 
 export function createLogin(dependencies: LoginDependencies): Login {
-  const { attempts, smartId, limits, log, now } = dependencies;
+  const { attempts, authenticator, limits, log, now } = dependencies;
   const report = createLoginReport(dependencies);
   return { begin, current, returned, advance, cancel, finish };
 
@@ -126,13 +124,13 @@ export function createLogin(dependencies: LoginDependencies): Login {
     if (starting?.state !== 'starting') return pending;
     if (!(await attempts.replace(pending, starting))) return latestOf(pending);
     const { address } = pending;
-    const limited = await admitStart(starting, address, { attempts, smartId, limits, now, poll });
+    const limited = await admitStart(starting, address, { attempts, authenticator, limits, now, poll });
     if (limited) {
       report.limited(starting, limited, address);
       return fail(starting, failureOf(limited));
     }
     report.begun(starting, address);
-    const started = await smartId.start(starting.prepared);
+    const started = await authenticator.start(starting.prepared);
     return started.kind === 'started'
       ? apply(starting, { type: 'accepted', session: started.session })
       : fail(starting, started.failure, started.mayHaveBegun ?? false);
@@ -144,7 +142,7 @@ export function createLogin(dependencies: LoginDependencies): Login {
     signal?: AbortSignal,
   ): Promise<Attempt> {
     const brought = waiting.state === 'returned' ? waiting.returned : undefined;
-    const found = await smartId.poll(waiting.session, waitMs, signal, brought);
+    const found = await authenticator.poll(waiting.session, waitMs, signal, brought);
     switch (found.kind) {
       case 'authenticated':
         return apply(waiting, concluded(waiting, found.authentication));
@@ -164,13 +162,11 @@ export function createLogin(dependencies: LoginDependencies): Login {
     }
   }
 
-  /** What a verified answer does to the attempt. */
-  function concluded({ id }: Attempt, authentication: VerifiedAuthentication): AttemptEvent {
-    const result = resultOrFailure(authentication, id, now());
-    if ('code' in result) return { type: 'fail', failure: result };
-    const { identityCountry } = result.person;
+  /** What an authenticated person does to the attempt. */
+  function concluded({ id }: Attempt, authentication: AuthenticatedPerson): AttemptEvent {
+    const { identityCountry } = authentication.person;
     return dependencies.isCountryAllowed(identityCountry)
-      ? { type: 'authenticated', result }
+      ? { type: 'authenticated', result: loginResultOf(authentication, id, now()) }
       : { type: 'fail', failure: { code: 'country_not_allowed', detail: identityCountry } };
   }
 
@@ -210,20 +206,6 @@ export function createLogin(dependencies: LoginDependencies): Login {
 
   async function latestOf(attempt: Attempt): Promise<Attempt> {
     return (await attempts.latest(attempt.interactionUid)) ?? attempt;
-  }
-}
-
-function resultOrFailure(
-  authentication: VerifiedAuthentication,
-  attempt: string,
-  at: number,
-): VerifiedLoginResult | Failure {
-  try {
-    return loginResultOf(authentication, attempt, at);
-  } catch (error) {
-    // A verified certificate whose subject does not name a person: the answer is not one to act on.
-    if (!(error instanceof IdentityError)) throw error;
-    return { code: 'response_refused', detail: error.code };
   }
 }
 

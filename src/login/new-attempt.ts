@@ -1,6 +1,6 @@
 /** The first state of an attempt: what was asked, its fresh challenge, and the callback that belongs to it. */
 import { createHash } from 'node:crypto';
-import type { AuthenticationRequest, SmartId } from '../smart-id/session.ts';
+import type { AuthenticationRequest, Authenticator } from './authenticator.ts';
 import type { PendingAttempt } from './attempt.ts';
 import type { LoginRequest } from './login-request.ts';
 
@@ -11,7 +11,7 @@ export const CODE_FIRST_MS = 3_000;
 const CALLBACK_VALUE_BYTES = 32;
 
 export interface NewAttemptDependencies {
-  readonly smartId: Pick<SmartId, 'prepare'>;
+  readonly authenticator: Pick<Authenticator, 'prepare'>;
   readonly now: () => number;
   readonly newId: () => string;
   readonly randomBytes: (size: number) => Uint8Array;
@@ -20,7 +20,7 @@ export interface NewAttemptDependencies {
 }
 
 export function newAttempt(request: LoginRequest, dependencies: NewAttemptDependencies): PendingAttempt {
-  const { smartId, now, newId } = dependencies;
+  const { authenticator, now, newId } = dependencies;
   const { interactionUid, clientId, address, flow } = request;
   const createdAt = now();
   const codeFirst = 'codeFirst' in request && request.codeFirst;
@@ -37,7 +37,7 @@ export function newAttempt(request: LoginRequest, dependencies: NewAttemptDepend
   const startAt = codeFirst ? createdAt + CODE_FIRST_MS : createdAt;
   switch (request.flow) {
     case 'notification':
-      return { ...base, startAt, ...preparedFor(smartId, request) };
+      return { ...base, startAt, ...preparedFor(authenticator, request) };
     case 'qr':
     case 'web2app': {
       const value = Buffer.from(dependencies.randomBytes(CALLBACK_VALUE_BYTES)).toString('base64url');
@@ -46,18 +46,17 @@ export function newAttempt(request: LoginRequest, dependencies: NewAttemptDepend
         ...base,
         startAt,
         callbackHash: callbackHashOf(value),
-        ...preparedFor(smartId, { ...request, callbackUrl }),
+        ...preparedFor(authenticator, { ...request, callbackUrl }),
       };
     }
   }
 }
 
 function preparedFor(
-  smartId: NewAttemptDependencies['smartId'],
+  authenticator: NewAttemptDependencies['authenticator'],
   request: AuthenticationRequest,
 ): Pick<PendingAttempt, 'prepared' | 'identifier'> {
-  const prepared = smartId.prepare(request);
-  const identifier = prepared.session.expectedIdentifier;
+  const { expectedIdentifier: identifier, ...prepared } = authenticator.prepare(request);
   return identifier === undefined ? { prepared } : { prepared, identifier };
 }
 

@@ -8,14 +8,14 @@ import type { StartLimits } from './limits.ts';
 import type { Attempt, StartingAttempt, WaitingAttempt } from './attempt.ts';
 import type { AttemptStore } from './attempt-store.ts';
 import { CODE_FIRST_MS } from './new-attempt.ts';
-import type { SmartId } from '../smart-id/session.ts';
+import type { Authenticator } from './authenticator.ts';
 
 /** The shortest poll of a session that Smart-ID offers, in milliseconds. */
 export const SHORTEST_POLL_MS = 1_000;
 
 export interface AdmissionDependencies {
   readonly attempts: Pick<AttemptStore, 'find'>;
-  readonly smartId: Pick<SmartId, 'poll'>;
+  readonly authenticator: Pick<Authenticator, 'poll'>;
   readonly limits: StartLimits;
   readonly now: () => number;
   /** Polls an attempt that waits, and keeps what comes of it. */
@@ -38,14 +38,14 @@ export async function admitStart(
 /** A push whose browser has gone, or cancelled: the person may have answered it, and nobody has looked. */
 async function hasJustEnded(
   attemptId: string,
-  { attempts, smartId, limits, now, poll }: AdmissionDependencies,
+  { attempts, authenticator, limits, now, poll }: AdmissionDependencies,
 ): Promise<boolean> {
   const last = await attempts.find(attemptId);
   if (last?.state === 'waiting') return (await poll(last, SHORTEST_POLL_MS)).state !== 'waiting';
   if (last?.state !== 'cancelled' || !last.session) return false;
   // Its time on the phone is over, and there is nothing left to learn.
   if (now() > last.createdAt + CODE_FIRST_MS + PUSH_LIVE_MS) return false;
-  const { kind } = await smartId.poll(last.session, SHORTEST_POLL_MS);
+  const { kind } = await authenticator.poll(last.session, SHORTEST_POLL_MS);
   if (kind !== 'authenticated' && kind !== 'failed') return false;
   await limits.gone(last);
   return true;

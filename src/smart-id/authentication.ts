@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Flow, flowOfWireName, FLOWS } from '../flows/flows.ts';
 import type { VerifiedCertificate } from '../pki/certificate.ts';
-import type { InteractionType } from './outcome.ts';
+import type { InteractionType } from '../login/failure.ts';
 
 const CERTIFICATE_LEVELS = ['QUALIFIED', 'ADVANCED'] as const;
 const HASH_ALGORITHMS = ['SHA-256', 'SHA-384', 'SHA-512', 'SHA3-256', 'SHA3-384', 'SHA3-512'] as const;

@@ -1,30 +1,15 @@
 /**
  * The callback of Web2App: where the app leads the browser back to, and what it brings. (RP API 3.2, Callback URLs)
  *
- *   initialCallbackUrl ─ sent with the session ─▶ app ─▶ browser ─ sessionSecretDigest, userChallengeVerifier ─▶ Returned
+ *   initialCallbackUrl ─ sent with the session ─▶ app ─▶ browser ─ sessionSecretDigest, userChallengeVerifier ─▶ CallbackParameters
  *
  * What is brought proves that the browser that comes back is the one that the app was opened from: the digest that the
  * session is the one this login started, the verifier that it is the one whose answer the person signed.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { z } from 'zod';
 
 /** The longest that SK allows, in characters. */
 const MAX_URL_LENGTH = 1_800;
-/** Longer than what Smart-ID sends, short enough to keep. */
-const MAX_PARAMETER_LENGTH = 512;
-
-/** What the callback brought, as it came; nobody vouches for it. */
-export interface Returned {
-  readonly sessionSecretDigest: string;
-  readonly userChallengeVerifier: string;
-}
-
-/** Takes any text: a callback that brings nonsense is spent and refused like any other. */
-export const returnedSchema = z.object({
-  sessionSecretDigest: z.string().max(MAX_PARAMETER_LENGTH),
-  userChallengeVerifier: z.string().max(MAX_PARAMETER_LENGTH),
-}) satisfies z.ZodType<Returned>;
 
 /**
  * A callback URL as Smart-ID takes it: https, no fragment, `|` percent-encoded since it separates what is signed.

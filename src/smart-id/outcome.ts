@@ -1,83 +1,14 @@
 /**
- * How an authentication can fail: every HTTP status and every end result of Smart-ID, as one closed union.
+ * Translates every HTTP status and every end result of Smart-ID into a failure of a login.
  *
  *   HTTP answer to session creation ──failureFromCreationStatus──▶
  *   HTTP answer to a status poll ─────failureFromPollStatus──────▶ Failure
  *   end result of a session ──────────failureFromEndResult───────▶
  *
- * All three are total: what Smart-ID adds one day is a failure too.
+ * All three are total: a status or end result that Smart-ID adds later is a failure too.
  */
-import { z } from 'zod';
+import { type Failure, type FailureCode, INTERACTION_TYPES, type InteractionType } from '../login/failure.ts';
 import type { Problem } from './rp-api/problem.ts';
-
-const INTERACTION_TYPES = [
-  'displayTextAndPIN',
-  'confirmationMessage',
-  'confirmationMessageAndVerificationCodeChoice',
-  'verificationCodeChoice',
-] as const;
-
-/** The screens that a person can refuse on. (RP API 3.2, Interactions) */
-export type InteractionType = (typeof INTERACTION_TYPES)[number];
-
-const FAILURE_CODES = [
-  // HTTP answers to session creation
-  'request_malformed',
-  'relying_party_not_allowed',
-  'account_not_found',
-  'account_not_suitable',
-  'attention_required',
-  'client_too_old',
-  'maintenance',
-  'service_failed',
-  'session_not_found',
-  // end results
-  'user_refused',
-  'user_refused_interaction',
-  'user_refused_certificate_choice',
-  'timeout',
-  'wrong_verification_code',
-  'document_unusable',
-  'account_unusable',
-  'interaction_not_supported',
-  'protocol_failure',
-  'server_error',
-  'expected_linked_session',
-  'unknown_end_result',
-  // ours: an answer came that we do not believe
-  'response_malformed',
-  'response_refused',
-  // ours: nobody says whether the certificate still counts
-  'revocation_unavailable',
-  // ours: somebody else answered, or somewhere else
-  'callback_refused',
-  'person_mismatch',
-  'country_not_allowed',
-  // ours: Smart-ID was not asked, since too much was asked of it
-  'too_many_logins',
-  'too_many_logins_of_person',
-  'push_too_soon',
-] as const;
-
-/** Closed: what Smart-ID adds one day arrives as `unknown_end_result` or `service_failed`. */
-export type FailureCode = (typeof FAILURE_CODES)[number];
-
-/** A failed authentication. `detail` is for the operator: protocol words and codes, never a person's data. */
-export interface Failure {
-  readonly code: FailureCode;
-  /** Set with `user_refused_interaction` when Smart-ID names the screen. */
-  readonly screen?: InteractionType | undefined;
-  /** From when on trying again makes sense, where that is known; milliseconds since the epoch. */
-  readonly retryAt?: number | undefined;
-  readonly detail: string;
-}
-
-export const failureSchema = z.object({
-  code: z.enum(FAILURE_CODES),
-  screen: z.enum(INTERACTION_TYPES).optional(),
-  retryAt: z.int().optional(),
-  detail: z.string(),
-}) satisfies z.ZodType<Failure>;
 
 /** The failure of a session creation that was answered with anything but the session. (RP API 3.2, HTTP status codes) */
 export function failureFromCreationStatus(status: number, problem: Problem): Failure {

@@ -2,7 +2,8 @@ import { type DeviceLinkFlow, type Flow, FLOW_TRAITS, flowOfWireName } from '../
 import { initialCallbackUrl } from './callback.ts';
 import { deviceLinkInteractions, encodeInteractions, notificationInteractions } from './interactions.ts';
 import { CHALLENGE_BYTES, expectedOf, type Protocol, type RelyingParty } from './protocol.ts';
-import type { DeviceLinkRequest, NotificationRequest, PreparedSession } from './request.ts';
+import type { DeviceLinkRequest, NotificationRequest } from '../login/authenticator.ts';
+import type { PreparedSession } from './request.ts';
 import { createDeviceLinkAuthentication } from './rp-api/v3/device-link-authentication.ts';
 import { createNotificationAuthentication } from './rp-api/v3/notification-authentication.ts';
 import { readSessionStatus, type UnverifiedCompletedSession } from './rp-api/v3/session-status.ts';

@@ -5,8 +5,8 @@ import type {
   SchemeName,
   VerifiedAuthentication,
 } from './authentication.ts';
-import type { AuthenticationRequest, NotificationRequest, PreparedSession } from './request.ts';
-import type { FailedStart } from './rp-api/create-session.ts';
+import type { AuthenticationRequest, FailedStart, NotificationRequest } from '../login/authenticator.ts';
+import type { PreparedSession } from './request.ts';
 import type { RpApi } from './rp-api/endpoint.ts';
 import type { SessionAnswer } from './rp-api/read-session.ts';
 import type { VerificationContext } from './verify/v3/verify-authentication.ts';

@@ -1,86 +1,49 @@
 /**
- * The relying party's side of Smart-ID, as the two verbs that `login/` needs, their preparation, and the links between.
+ * Smart-ID as an eID: it implements `Authenticator`, which `login/` declares.
  *
- *   prepare ─ challenge, interactions, verification code ─▶ PreparedSession            nothing sent yet
+ *   prepare ─ challenge, interactions, verification code ─▶ PreparedSession            nothing is sent yet
  *   start ─── rp-api: one POST ───────────────────────────▶ AuthenticationSession      or a Failure
  *   qrLink, appLink ─ of a device-link session: what the browser shows now
- *   poll ──── rp-api: long poll ─▶ running, or ended: failed, or OK ─ verify/ ─▶ VerifiedAuthentication
+ *   poll ──── rp-api: long poll ─▶ running, or ended: failed, or OK ─ verify/ ─▶ VerifiedAuthentication ─▶ AuthenticatedPerson
  *
- * Nothing is remembered between the verbs: what a later one needs is in the values, plain JSON, for any instance to go
- * on with. An end result of OK is only Smart-ID's word; what ends a login is what `verify/` makes of the answer. What
- * differs between the versions of the RP API is in protocol-v3.ts and protocol-v2.ts.
+ * Nothing is kept between the calls: what a later one needs is in the session, plain JSON, which is validated again when a
+ * login hands it back. An end result of OK is not proof; the login succeeds when `verify/` accepts the answer. What differs
+ * between the versions of the RP API is in protocol-v3.ts and protocol-v2.ts.
  */
 import type { Dispatcher } from 'undici';
-import type { Flow } from '../flows/flows.ts';
 import type { Logger } from '../log/logger.ts';
 import type { CircuitState, SmartIdExchange } from '../metrics/metrics.ts';
 import type { TrustStore } from '../pki/trust-store.ts';
-import type { AuthenticationSession, VerifiedAuthentication } from './authentication.ts';
-import type { Returned } from './callback.ts';
+import { IdentityError } from '../identity/errors.ts';
+import type {
+  AuthenticationRequest,
+  Authenticator,
+  CallbackParameters,
+  PollResult,
+  PreparedAuthentication,
+} from '../login/authenticator.ts';
+import type { FailureCode } from '../login/failure.ts';
+import { type AuthenticationSession, authenticationSessionSchema } from './authentication.ts';
 import { appLink, qrLink } from './device-link.ts';
-import { type Failure, type FailureCode, failureFromEndResult } from './outcome.ts';
+import { authenticatedPersonOf } from './authenticated-person.ts';
+import { failureFromEndResult } from './outcome.ts';
 import type { EndedSession, Protocol, RelyingParty, StartResult } from './protocol.ts';
 import { protocolV2 } from './protocol-v2.ts';
 import { type DeviceLinkOptions, protocolV3 } from './protocol-v3.ts';
-import type { AuthenticationRequest, PreparedSession } from './request.ts';
+import { type PreparedSession, preparedSessionSchema } from './request.ts';
 import { type Circuit, createCircuit } from './rp-api/circuit.ts';
 import { createDispatcher } from '../http/dispatcher.ts';
 import { pollWithin } from './rp-api/long-poll.ts';
 import { VerificationError, type VerificationErrorCode } from './verify/errors.ts';
 import type { Revocation } from './verify/certificate/not-revoked.ts';
 
-export { type Returned, returnedSchema } from './callback.ts';
 export type { StartResult } from './protocol.ts';
-export {
-  type AuthenticationRequest,
-  type DeviceLinkRequest,
-  type NotificationRequest,
-  type PreparedSession,
-  preparedSessionSchema,
-} from './request.ts';
+export { type PreparedSession, preparedSessionSchema } from './request.ts';
 
-export type PollResult =
-  | { readonly kind: 'running' }
-  /** The person confirmed in the app, and the app leads the browser back through the callback: nothing to do until then. */
-  | { readonly kind: 'return_needed' }
-  /** Smart-ID could not be asked just now; asking again is harmless. */
-  | { readonly kind: 'unreachable'; readonly detail: string }
-  | { readonly kind: 'failed'; readonly failure: Failure }
-  | { readonly kind: 'authenticated'; readonly authentication: VerifiedAuthentication };
-
-/** All that `login/` knows of Smart-ID. Another eID would be another room with these verbs. */
-export interface SmartId {
-  /** What the version of the RP API can do. */
-  readonly flows: readonly Flow[];
-  /** @throws RangeError when the text to show is blank, or the callback URL is none that Smart-ID takes */
+/** Smart-ID as an eID; what it prepares and starts is typed for its own tests, and opaque to a login. */
+export interface SmartId extends Authenticator {
   prepare(request: AuthenticationRequest): PreparedSession;
-  /**
-   * Creates the session at Smart-ID: one HTTP request, never repeated, or none while Smart-ID keeps failing. Does not
-   * throw for anything Smart-ID answers.
-   */
-  start(prepared: PreparedSession): Promise<StartResult>;
-  /**
-   * Looks at the session once, as a long poll of `waitMs` (1,000–120,000), and verifies a completed answer. Where
-   * Smart-ID cannot be asked it tries again within that time. Cut short by `signal` it has learned nothing: `running`.
-   *
-   * @param returned what the callback brought, once the browser that this session belongs to has come back through it
-   */
-  poll(
-    session: AuthenticationSession,
-    waitMs: number,
-    signal?: AbortSignal,
-    returned?: Returned,
-  ): Promise<PollResult>;
-  /**
-   * What a QR code says right now; to be made anew each second and shown for three at most.
-   *
-   * @param now milliseconds since the epoch
-   * @param language of the page, a BCP 47 tag
-   * @throws TypeError for a session without device links
-   */
-  qrLink(session: AuthenticationSession, now: number, language: string): string;
-  /** The link that opens the app on this device. @throws TypeError for a session without device links */
-  appLink(session: AuthenticationSession, language: string): string;
+  start(prepared: PreparedAuthentication): Promise<StartResult>;
 }
 
 export interface SmartIdOptions extends Omit<RelyingParty, 'api'>, Partial<DeviceLinkOptions> {
@@ -138,19 +101,25 @@ function smartIdOver<Ended extends EndedSession>(
 ): SmartId {
   return {
     flows: protocol.flows,
-    prepare: (request) => protocol.prepare(request),
-    start: (prepared) => protocol.create(prepared),
+    prepare(request) {
+      const prepared = protocol.prepare(request);
+      const { expectedIdentifier } = prepared.session;
+      return expectedIdentifier === undefined ? prepared : { ...prepared, expectedIdentifier };
+    },
+    start: (prepared) => protocol.create(preparedSessionSchema.parse(prepared)),
     poll,
     qrLink: (session, at, language) => qrLink(withDeviceLink(session), at, language),
     appLink: (session, language) => appLink(withDeviceLink(session), language),
+    linksCreatedAt: (session) => withDeviceLink(session).deviceLink.receivedAt,
   };
 
   async function poll(
-    session: AuthenticationSession,
+    stored: object,
     waitMs: number,
     signal?: AbortSignal,
-    returned?: Returned,
+    callback?: CallbackParameters,
   ): Promise<PollResult> {
+    const session = authenticationSessionSchema.parse(stored);
     const ask = (timeoutMs: number) => protocol.read(session, timeoutMs, signal);
     const answer = await pollWithin(waitMs, signal, ask, circuit.state() !== 'closed');
     switch (answer.kind) {
@@ -163,39 +132,40 @@ function smartIdOver<Ended extends EndedSession>(
       case 'answered':
         return answer.status.state === 'RUNNING'
           ? { kind: 'running' }
-          : conclude(answer.status, session, returned);
+          : conclude(answer.status, session, callback);
     }
   }
 
   async function conclude(
     ended: Ended,
     session: AuthenticationSession,
-    returned: Returned | undefined,
+    callback: CallbackParameters | undefined,
   ): Promise<PollResult> {
     const { endResult, details } = ended.result ?? {};
     if (endResult !== undefined && endResult !== 'OK') {
       return { kind: 'failed', failure: failureFromEndResult(endResult, details?.interaction) };
     }
-    if (returned === undefined && protocol.needsReturn(ended, session)) return { kind: 'return_needed' };
+    if (callback === undefined && protocol.needsReturn(ended, session)) return { kind: 'return_needed' };
     try {
       const authentication = await protocol.verify(ended, session, {
         trust,
         revocation,
         now: now(),
-        returned,
+        callback,
       });
-      return { kind: 'authenticated', authentication };
+      return { kind: 'authenticated', authentication: authenticatedPersonOf(authentication) };
     } catch (error) {
-      if (!(error instanceof VerificationError)) throw error;
-      // Either Smart-ID changed or somebody forges its answers: the operator should hear of both.
+      if (!(error instanceof VerificationError || error instanceof IdentityError)) throw error;
+      // Smart-ID has changed, or somebody forges its answers: the operator has to know of both.
       log.error({ event: 'response_refused', code: error.code }, 'an answer of Smart-ID was refused');
-      const code = REFUSALS[error.code] ?? 'response_refused';
+      const code = (error instanceof VerificationError && REFUSALS[error.code]) || 'response_refused';
       return { kind: 'failed', failure: { code, detail: error.code } };
     }
   }
 }
 
-function withDeviceLink(session: AuthenticationSession) {
+function withDeviceLink(stored: object) {
+  const session = authenticationSessionSchema.parse(stored);
   const { deviceLink } = session;
   if (deviceLink === undefined) throw new TypeError('the session has no device links');
   return { ...session, deviceLink };

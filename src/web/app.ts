@@ -47,7 +47,7 @@ export interface WebAppOptions extends Pick<LayoutOptions, 'issuer' | 'environme
   readonly requestRate: Rate | undefined;
   readonly login: Login;
   readonly interactions: LoginInteractions;
-  /** Makes device links; `SmartId` does. */
+  /** Makes device links: the eID. */
   readonly links: LoginPageDependencies['links'];
   readonly offered: OfferedFlows;
   readonly knownBrowsers: KnownBrowserStore;

@@ -15,11 +15,11 @@ import {
   aPreparedDeviceLink,
   aPreparedSession,
   aSession,
-  aVerifiedAuthentication,
+  anAuthenticatedPerson,
 } from '../support/answers/authentications.ts';
 
 const NOW = 1_700_000_000_000;
-const authentication = await aVerifiedAuthentication();
+const authentication = await anAuthenticatedPerson();
 const identity = {
   id: 'a',
   interactionUid: 'u',

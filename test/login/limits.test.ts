@@ -7,8 +7,8 @@ import { type Attempt } from '../../src/login/attempt.ts';
 import { type LimitRules, PUSH_LIVE_MS } from '../../src/login/limit-rules.ts';
 import { createStartLimits } from '../../src/login/limits.ts';
 import { createLogin, type Login, type LoginRequest } from '../../src/login/login.ts';
-import type { FailureCode } from '../../src/smart-id/outcome.ts';
-import type { PollResult, SmartId, StartResult } from '../../src/smart-id/session.ts';
+import type { FailureCode } from '../../src/login/failure.ts';
+import type { Authenticator, PollResult, StartResult } from '../../src/login/authenticator.ts';
 import type { Store } from '../../src/store/store.ts';
 import { attemptsInMemory } from '../support/attempts-in-memory.ts';
 import {
@@ -16,12 +16,12 @@ import {
   aPreparedDeviceLink,
   aPreparedSession,
   aSession,
-  aVerifiedAuthentication,
+  anAuthenticatedPerson,
 } from '../support/answers/authentications.ts';
 import { createTestAudit } from '../support/audit.ts';
 import { openTestStore } from '../support/database.ts';
 
-const authentication = await aVerifiedAuthentication();
+const authentication = await anAuthenticatedPerson();
 const RULES: LimitRules = {
   address: { count: 100, perMs: 600_000 },
   client: { count: 100, perMs: 600_000 },
@@ -38,10 +38,10 @@ let startResult: StartResult;
 let pollResult: PollResult;
 let person: string;
 
-const smartId: Pick<SmartId, 'prepare' | 'start' | 'poll'> = {
+const authenticator: Pick<Authenticator, 'prepare' | 'start' | 'poll'> = {
   prepare(asked) {
     const { session, ...rest } = asked.flow === 'notification' ? aPreparedSession() : aPreparedDeviceLink();
-    return { session: { ...session, expectedIdentifier: asked.identifier }, ...rest };
+    return { session, expectedIdentifier: asked.identifier, ...rest };
   },
   start: async () => {
     starts += 1;
@@ -68,7 +68,13 @@ function under(rules: LimitRules): Login {
   const log = createLogger({ level: 'debug', destination: { write: (line) => lines.push(line) } });
   return createLogin({
     attempts: attemptsInMemory(),
-    smartId: { ...smartId, flows: [], qrLink: () => '', appLink: () => '' },
+    authenticator: {
+      ...authenticator,
+      flows: [],
+      qrLink: () => '',
+      appLink: () => '',
+      linksCreatedAt: () => 0,
+    },
     limits: createStartLimits(store.limits, rules),
     log,
     audit: createTestAudit(log),

@@ -11,12 +11,12 @@ import {
   type LoginRequest,
 } from '../../src/login/login.ts';
 import type {
+  Authenticator,
   AuthenticationRequest,
   PollResult,
-  Returned,
-  SmartId,
+  CallbackParameters,
   StartResult,
-} from '../../src/smart-id/session.ts';
+} from '../../src/login/authenticator.ts';
 import type { EndedLogin, LoginLabels } from '../../src/metrics/metrics.ts';
 import { createTestAudit } from '../support/audit.ts';
 import { attemptsInMemory } from '../support/attempts-in-memory.ts';
@@ -25,12 +25,12 @@ import {
   aPreparedDeviceLink,
   aPreparedSession,
   aSession,
-  aVerifiedAuthentication,
+  anAuthenticatedPerson,
 } from '../support/answers/authentications.ts';
 import { unlimited } from '../support/unlimited.ts';
 
 const IDENTIFIER = 'PNOEE-40504040001';
-const authentication = await aVerifiedAuthentication();
+const authentication = await anAuthenticatedPerson();
 
 let time: number;
 let allowed: readonly string[];
@@ -43,14 +43,14 @@ let login: Login;
 let measured: (LoginLabels | EndedLogin)[];
 
 let prepared: AuthenticationRequest[];
-let brought: (Returned | undefined)[];
+let brought: (CallbackParameters | undefined)[];
 
-const smartId: SmartId = {
+const authenticator: Authenticator = {
   flows: ['qr', 'web2app', 'notification'],
   prepare(asked) {
     prepared.push(asked);
     const { session, ...rest } = asked.flow === 'notification' ? aPreparedSession() : aPreparedDeviceLink();
-    return { session: { ...session, expectedIdentifier: asked.identifier }, ...rest };
+    return { session, expectedIdentifier: asked.identifier, ...rest };
   },
   start: async () => {
     starts += 1;
@@ -62,6 +62,7 @@ const smartId: SmartId = {
   },
   qrLink: () => 'https://smart-id.com/device-link?deviceLinkType=QR',
   appLink: () => 'https://smart-id.com/device-link?deviceLinkType=Web2App',
+  linksCreatedAt: () => time,
 };
 const CALLBACK_URL = 'https://login.example.ee/callback/smart-id';
 const isBoundToBrowser = (uid: string) => uid === 'uid';
@@ -82,7 +83,7 @@ beforeEach(() => {
   const log = createLogger({ level: 'debug', destination: { write: (line) => lines.push(line) } });
   login = createLogin({
     attempts,
-    smartId,
+    authenticator,
     limits: unlimited,
     log,
     audit: createTestAudit(log),
@@ -231,7 +232,7 @@ describe('a login', () => {
     let release: (result: StartResult) => void = () => undefined;
     const dying = createLogin({
       attempts,
-      smartId: { ...smartId, start: () => new Promise((resolve) => (release = resolve)) },
+      authenticator: { ...authenticator, start: () => new Promise((resolve) => (release = resolve)) },
       limits: unlimited,
       log: createLogger({ level: 'silent' }),
       metrics: { loginBegun: () => undefined, loginEnded: () => undefined },

@@ -9,14 +9,13 @@ import { parseCertificate } from '../../src/pki/certificate.ts';
 import { createRevocationFetch } from '../../src/pki/revocation/http.ts';
 import { createRevocationCheck } from '../../src/pki/revocation/revocation.ts';
 import { createTrustStore } from '../../src/pki/trust-store.ts';
-import type { AuthenticationSession, VerifiedAuthentication } from '../../src/smart-id/authentication.ts';
-import {
-  type AuthenticationRequest,
-  createSmartId,
-  type PollResult,
-  type SmartId,
-  type SmartIdOptions,
-} from '../../src/smart-id/session.ts';
+import type { AuthenticationSession } from '../../src/smart-id/authentication.ts';
+import type {
+  AuthenticatedPerson,
+  AuthenticationRequest,
+  PollResult,
+} from '../../src/login/authenticator.ts';
+import { createSmartId, type SmartId, type SmartIdOptions } from '../../src/smart-id/session.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 
 const CALLBACK = 'http://localhost:3000/callback/smart-id?value=RrKjjT4aggzu27YBddX1bQ';
@@ -60,16 +59,21 @@ describe('against the simulated service', () => {
   for (const apiVersion of ['3', '2'] as const) {
     it(`a push by RP API v${apiVersion} is answered and believed, and so is one to that account`, async () => {
       const smartId = smartIdBy(apiVersion);
-      const first = await pushed(smartId, { identifier: 'PNOLV-030303-10004' }, true);
+      const { authentication: first, session } = await pushed(
+        smartId,
+        { identifier: 'PNOLV-030303-10004' },
+        true,
+      );
       assert.equal(first.flow, 'notification');
-      assert.equal(first.interaction, 'displayTextAndPIN');
-      const again = await pushed(smartId, { documentNumber: first.documentNumber }, true);
+      assert.equal(await interactionUsed(apiVersion, session), 'displayTextAndPIN');
+      const { authentication: again } = await pushed(smartId, { documentNumber: first.documentNumber }, true);
       assert.equal(again.documentNumber, first.documentNumber);
     });
 
     it(`a push by RP API v${apiVersion} from a browser that is not known has the code chosen`, async () => {
-      const { interaction } = await pushed(smartIdBy(apiVersion), { identifier: 'PNOEE-40504040001' }, false);
-      assert.equal(interaction, 'confirmationMessageAndVerificationCodeChoice');
+      const { session } = await pushed(smartIdBy(apiVersion), { identifier: 'PNOEE-40504040001' }, false);
+      const used = await interactionUsed(apiVersion, session);
+      assert.equal(used, 'confirmationMessageAndVerificationCodeChoice');
     });
 
     it(`a Basic account is not suitable by RP API v${apiVersion}`, async () => {
@@ -121,7 +125,8 @@ describe('against the simulated service', () => {
   ] as const) {
     it(`a push and a QR code are believed where our clock is ${off}`, async () => {
       const smartId = smartIdBy('3', clockOff(skew));
-      assert.equal((await pushed(smartId, { identifier: 'PNOEE-40504040001' }, true)).flow, 'notification');
+      const { authentication } = await pushed(smartId, { identifier: 'PNOEE-40504040001' }, true);
+      assert.equal(authentication.flow, 'notification');
       const session = await started(smartId, DEVICE_LINK);
       const deviceLink = smartId.qrLink(session, Date.now() + skew, 'et');
       assert.equal(new URL(deviceLink).searchParams.get('elapsedSeconds'), '0');
@@ -245,16 +250,28 @@ async function pushed(
   smartId: SmartId,
   target: { identifier: string } | { documentNumber: string },
   knownBrowser: boolean,
-): Promise<VerifiedAuthentication> {
+): Promise<{ readonly authentication: AuthenticatedPerson; readonly session: AuthenticationSession }> {
   const request = {
     flow: 'notification',
     displayText: 'Log in to Sample app',
     knownBrowser,
     ...target,
   } as const;
-  const result = await smartId.poll(await started(smartId, request), 5_000);
+  const session = await started(smartId, request);
+  const result = await smartId.poll(session, 5_000);
   assert.ok(result.kind === 'authenticated', JSON.stringify(result));
-  return result.authentication;
+  return { authentication: result.authentication, session };
+}
+
+/** The screen that the person confirmed, which verification has held against those offered. */
+async function interactionUsed(
+  apiVersion: '3' | '2',
+  { sessionId }: AuthenticationSession,
+): Promise<unknown> {
+  const base = apiVersion === '3' ? simulator.baseUrl : simulator.baseUrlV2;
+  const response = await fetch(new URL(`session/${sessionId}`, base));
+  const status = (await response.json()) as Record<string, unknown>;
+  return status[apiVersion === '3' ? 'interactionTypeUsed' : 'interactionFlowUsed'];
 }
 
 /** SK's mock device opens a link, as the account that always confirms. */

@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import {
-  initialCallbackUrl,
-  isDigestOfSecret,
-  isVerifierOfChallenge,
-  returnedSchema,
-} from '../../src/smart-id/callback.ts';
+import { callbackParametersSchema } from '../../src/login/authenticator.ts';
+import { initialCallbackUrl, isDigestOfSecret, isVerifierOfChallenge } from '../../src/smart-id/callback.ts';
 
 /** The examples of RP API 3.2, Callback URLs. */
 const SECRET = 'B98ODiVCebRedSwdTk51zFSaGYyHtY1H2A0ocAi3/Ps=';
@@ -102,11 +98,11 @@ describe('what a callback brought', () => {
   it('is kept as it came, up to a length', () => {
     for (const text of ['', 'nonsense', 'x'.repeat(512)]) {
       const returned = { sessionSecretDigest: text, userChallengeVerifier: text };
-      assert.deepEqual(returnedSchema.parse(returned), returned);
+      assert.deepEqual(callbackParametersSchema.parse(returned), returned);
     }
     const long = 'x'.repeat(513);
     assert.equal(
-      returnedSchema.safeParse({ sessionSecretDigest: long, userChallengeVerifier: '' }).success,
+      callbackParametersSchema.safeParse({ sessionSecretDigest: long, userChallengeVerifier: '' }).success,
       false,
     );
   });

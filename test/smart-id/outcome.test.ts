@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { type FailureCode, failureSchema } from '../../src/login/failure.ts';
 import {
-  type FailureCode,
   failureFromCreationStatus,
   failureFromEndResult,
   failureFromPollStatus,
-  failureSchema,
 } from '../../src/smart-id/outcome.ts';
 
 const NO_PROBLEM = { codes: [], parameters: [] };

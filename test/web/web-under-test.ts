@@ -12,7 +12,7 @@ import type { KnownBrowserStore } from '../../src/login/known-browser-store.ts';
 import type { LoginResult } from '../../src/login/login-result.ts';
 import { COUNTRIES } from '../../src/identity/countries/rules.ts';
 import type { LoginInteraction, LoginInteractions } from '../../src/oidc/interaction/login-interaction.ts';
-import type { FailureCode, InteractionType } from '../../src/smart-id/outcome.ts';
+import type { FailureCode, InteractionType } from '../../src/login/failure.ts';
 import { createSecrets } from '../../src/secrets/secrets.ts';
 import { createTestAudit } from '../support/audit.ts';
 import { createWebApp, type WebAppOptions } from '../../src/web/app.ts';
@@ -48,7 +48,7 @@ const session: WaitingAttempt['session'] = {
   flows: ['notification'],
 };
 
-const linkSession: WaitingAttempt['session'] = {
+const linkSession = {
   ...session,
   flows: ['qr', 'web2app'],
   deviceLink: {
@@ -59,6 +59,8 @@ const linkSession: WaitingAttempt['session'] = {
     receivedAt: 0,
   },
 };
+
+type LinkSession = typeof linkSession;
 
 export const result: LoginResult = {
   person: {
@@ -190,11 +192,10 @@ export function createFakeLogin(now: () => number) {
   }
 
   function waitingForLink(uid = UID): WaitingAttempt {
-    const deviceLink = linkSession.deviceLink && { ...linkSession.deviceLink, receivedAt: now() };
     return {
       ...linkBase(uid),
       callbackHash,
-      session: { ...linkSession, ...(deviceLink ? { deviceLink } : {}) },
+      session: { ...linkSession, deviceLink: { ...linkSession.deviceLink, receivedAt: now() } },
       answerBy: now() + 90_000,
     };
   }
@@ -349,6 +350,7 @@ export async function startWeb(options: WebOptions = {}) {
     links: {
       qrLink: (_session, at, language) => `https://smart-id.example/?at=${at}&lang=${language}`,
       appLink: (_session, language) => `https://smart-id.example/?lang=${language}`,
+      linksCreatedAt: (session) => (session as LinkSession).deviceLink.receivedAt,
     },
     offered: {
       flows: ['qr', 'web2app', 'notification'],

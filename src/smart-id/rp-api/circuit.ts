@@ -11,7 +11,7 @@
  */
 import type { Logger } from '../../log/logger.ts';
 import type { CircuitState } from '../../metrics/metrics.ts';
-import type { Failure } from '../outcome.ts';
+import type { Failure } from '../../login/failure.ts';
 import { type HttpAnswer, TransportError, type TransportErrorCode } from './http.ts';
 
 /** Failures in a row after which it opens. */

@@ -1,5 +1,7 @@
 import type { z } from 'zod';
-import { type Failure, failureFromCreationStatus } from '../outcome.ts';
+import type { FailedStart } from '../../login/authenticator.ts';
+import type { Failure } from '../../login/failure.ts';
+import { failureFromCreationStatus } from '../outcome.ts';
 import { CircuitOpenError } from './circuit.ts';
 import type { RpApi } from './endpoint.ts';
 import { exchange } from './exchange.ts';
@@ -10,13 +12,6 @@ import { readProblem } from './problem.ts';
 const ANSWER_MS = 15_000;
 
 export type CreatedSession<T> = { readonly kind: 'created'; readonly created: T } | FailedStart;
-
-export interface FailedStart {
-  readonly kind: 'failed';
-  readonly failure: Failure;
-  /** Whether Smart-ID may have begun the session all the same, and a phone may ring. Default: it said no, or never heard. */
-  readonly mayHaveBegun?: boolean;
-}
 
 /**
  * Asks Smart-ID for a session: one request, whatever happens to it. A second one would make the phone ring twice, and

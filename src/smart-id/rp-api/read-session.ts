@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { type Failure, failureFromPollStatus } from '../outcome.ts';
+import type { Failure } from '../../login/failure.ts';
+import { failureFromPollStatus } from '../outcome.ts';
 import { endpoint, type RpApi } from './endpoint.ts';
 import { exchange } from './exchange.ts';
 import { type HttpAnswer, TransportError } from './http.ts';

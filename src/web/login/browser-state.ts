@@ -25,7 +25,7 @@ export function browserStateOf(
 ): BrowserState {
   const at = now();
   const flow = shownFlow(page, attempt);
-  const secondsLeft = secondsLeftOf(attempt, at, flow);
+  const secondsLeft = secondsLeftOf(links, attempt, at, flow);
   const state = { state: attempt.state, secondsLeft };
   if (attempt.state !== 'waiting' || !showsQrCode(flow) || secondsLeft === 0) return state;
   return { ...state, link: links.qrLink(attempt.session, at, page.messages.language) };
@@ -83,16 +83,20 @@ function suggestedLink(device: RequestHints['device']): DeviceLinkFlow {
 }
 
 /** @param now milliseconds since the epoch */
-function secondsLeftOf(attempt: Attempt, now: number, shown: Flow): number {
+function secondsLeftOf(
+  links: LoginPageDependencies['links'],
+  attempt: Attempt,
+  now: number,
+  shown: Flow,
+): number {
   const qrCode = showsQrCode(shown);
   switch (attempt.state) {
     case 'pending':
     case 'starting':
       return qrCode ? SECONDS_OF_QR : SECONDS_TO_ANSWER;
     case 'waiting': {
-      const { deviceLink } = attempt.session;
-      return qrCode && deviceLink
-        ? secondsUntil(deviceLink.receivedAt + SECONDS_OF_QR * 1000, now, SECONDS_OF_QR)
+      return qrCode
+        ? secondsUntil(links.linksCreatedAt(attempt.session) + SECONDS_OF_QR * 1000, now, SECONDS_OF_QR)
         : secondsUntil(attempt.answerBy, now, SECONDS_TO_ANSWER);
     }
     case 'returned':

@@ -9,7 +9,7 @@ import type { Login } from '../../login/login.ts';
 import type { LoginInteraction, LoginInteractions } from '../../oidc/interaction/login-interaction.ts';
 import { loginPath } from '../../oidc/provider/protocol.ts';
 import type { Secrets } from '../../secrets/secrets.ts';
-import type { SmartId } from '../../smart-id/session.ts';
+import type { Authenticator } from '../../login/authenticator.ts';
 import type { WebContext } from '../context.ts';
 import type { Messages } from '../messages/messages.ts';
 import type { Pages } from '../pages/pages.ts';
@@ -23,7 +23,7 @@ export interface LoginPageDependencies extends KnownBrowserDependencies {
   readonly login: Login;
   readonly interactions: LoginInteractions;
   /** Makes the links of a device-link session, each at the moment it is shown. */
-  readonly links: Pick<SmartId, 'qrLink' | 'appLink'>;
+  readonly links: Pick<Authenticator, 'qrLink' | 'appLink' | 'linksCreatedAt'>;
   readonly offered: OfferedFlows;
   readonly waiting: WaitingLimits;
   readonly pages: Pages;

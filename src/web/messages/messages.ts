@@ -1,6 +1,6 @@
 import type { Language } from '../../config/languages.ts';
 import type { Country } from '../../identity/countries/rules.ts';
-import type { FailureCode, InteractionType } from '../../smart-id/outcome.ts';
+import type { FailureCode, InteractionType } from '../../login/failure.ts';
 
 /** What happened, and what to do about it. */
 export interface NoticeText {

@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import * as openid from 'openid-client';
 import { loginResultOf } from '../../../src/login/login-result.ts';
 import type { Store } from '../../../src/store/store.ts';
-import { aVerifiedAuthentication } from '../../support/answers/authentications.ts';
+import { anAuthenticatedPerson } from '../../support/answers/authentications.ts';
 import { openTestStore } from '../../support/database.ts';
 import { type Bridge, relyingParty, startBridge, tokensOf } from '../../support/oidc-bridge.ts';
 
@@ -80,7 +80,7 @@ describe('from the certificate to the ID token', () => {
 
 /** A real login of somebody of this name, whose claims are of the same letters. */
 async function assertNamed(name: { surname: string; givenName: string }): Promise<void> {
-  const login = loginResultOf(await aVerifiedAuthentication({ certificate: name }), 'attempt', Date.now());
+  const login = loginResultOf(await anAuthenticatedPerson({ certificate: name }), 'attempt', Date.now());
   const tokens = await tokensOf(bridge, config, { scope: 'openid profile' }, login);
   const [givenName, surname] = [name.givenName.normalize('NFC'), name.surname.normalize('NFC')];
   const expected = { given_name: givenName, family_name: surname, name: `${givenName} ${surname}` };

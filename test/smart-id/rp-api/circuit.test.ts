@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { describe, it, type TestContext } from 'node:test';
 import type { CircuitState } from '../../../src/metrics/metrics.ts';
-import type { Failure } from '../../../src/smart-id/outcome.ts';
+import type { Failure } from '../../../src/login/failure.ts';
 import type { SmartIdOptions } from '../../../src/smart-id/session.ts';
 import { createTestPki, issueAuthentication } from '../../support/certificates/certificates.ts';
 import { json } from './rp-api-server.ts';

@@ -5,12 +5,8 @@ import {
   authenticationSessionSchema,
 } from '../../../src/smart-id/authentication.ts';
 import { decodeInteractions } from '../../../src/smart-id/interactions.ts';
-import {
-  type DeviceLinkRequest,
-  type PollResult,
-  preparedSessionSchema,
-  type SmartIdOptions,
-} from '../../../src/smart-id/session.ts';
+import { type DeviceLinkRequest, type PollResult } from '../../../src/login/authenticator.ts';
+import { preparedSessionSchema, type SmartIdOptions } from '../../../src/smart-id/session.ts';
 import {
   type Exchange,
   type ExchangeOptions,

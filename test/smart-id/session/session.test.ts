@@ -5,8 +5,8 @@ import { describe, it, type TestContext } from 'node:test';
 import { PkiError } from '../../../src/pki/errors.ts';
 import { authenticationSessionSchema } from '../../../src/smart-id/authentication.ts';
 import { decodeInteractions } from '../../../src/smart-id/interactions.ts';
+import { type PollResult } from '../../../src/login/authenticator.ts';
 import {
-  type PollResult,
   type PreparedSession,
   preparedSessionSchema,
   type SmartId,
@@ -125,8 +125,8 @@ describe('looking', () => {
     assert.ok(result.kind === 'authenticated', JSON.stringify(result));
     assert.equal(result.authentication.flow, 'notification');
     assert.equal(result.authentication.certificateLevel, 'QUALIFIED');
-    assert.equal(result.authentication.interaction, 'displayTextAndPIN');
-    assert.deepEqual(result.authentication.certificate.subject.values('2.5.4.5'), [IDENTIFIER]);
+    assert.equal(result.authentication.documentNumber, `${IDENTIFIER}-MOCK-Q`);
+    assert.equal(result.authentication.person.semanticsIdentifier, IDENTIFIER);
   });
 
   it('refuses an answer to another challenge, and logs the code alone, as an error', async (test) => {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, it, type TestContext } from 'node:test';
-import type { FailureCode, InteractionType } from '../../../src/smart-id/outcome.ts';
-import { type NotificationRequest, preparedSessionSchema } from '../../../src/smart-id/session.ts';
+import type { FailureCode, InteractionType } from '../../../src/login/failure.ts';
+import { type NotificationRequest } from '../../../src/login/authenticator.ts';
+import { preparedSessionSchema } from '../../../src/smart-id/session.ts';
 import { verificationCode } from '../../../src/smart-id/verification-code.ts';
 import { testPki } from '../../support/answers/authentication-responses.ts';
 import { exchangeV2 } from '../../support/answers/authentication-responses-v2.ts';

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { AuthenticatedAttempt, PendingAttempt, WaitingAttempt } from '../../../src/login/attempt.ts';
 import type { LoginResult } from '../../../src/login/login-result.ts';
-import type { PreparedSession, Returned } from '../../../src/smart-id/session.ts';
+import type { CallbackParameters } from '../../../src/login/authenticator.ts';
+import type { PreparedSession } from '../../../src/smart-id/session.ts';
 
 const PREPARED: PreparedSession = {
   session: {
@@ -64,7 +65,7 @@ export function authenticatedAttempt(change: Partial<AuthenticatedAttempt> = {})
   };
 }
 
-export const CALLBACK: Returned = {
+export const CALLBACK: CallbackParameters = {
   sessionSecretDigest: 'U4CKK13H1XFiyBofev9asqrzIrY5_Gszi_nL_zDKkBc',
   userChallengeVerifier: 'XtPfaGa8JnGtYrJjboooUf0KfY9sMEHrWFpSQrsUv9c',
 };

@@ -4,7 +4,7 @@
  */
 import { constants, createHash, type KeyObject, randomBytes, sign } from 'node:crypto';
 import type { AuthenticationSession, HashAlgorithm } from '../../../src/smart-id/authentication.ts';
-import type { Returned } from '../../../src/smart-id/callback.ts';
+import type { CallbackParameters } from '../../../src/login/authenticator.ts';
 import type { UnverifiedCompletedSession } from '../../../src/smart-id/rp-api/v3/session-status.ts';
 import type { Revocation } from '../../../src/smart-id/verify/certificate/not-revoked.ts';
 import {
@@ -28,7 +28,7 @@ export interface Exchange {
   /** Default: `off`. */
   readonly revocation?: Revocation | undefined;
   /** What the callback brought, where the browser came back. */
-  readonly returned?: Returned | undefined;
+  readonly returned?: CallbackParameters | undefined;
 }
 
 /** Another answer made of a genuine one; it may be of any shape, since nothing has read it yet. */
@@ -93,7 +93,7 @@ export interface ExchangeOptions {
   readonly body?: (json: string) => string;
   /** Default: `off`. */
   readonly revocation?: Revocation;
-  readonly returned?: Returned | undefined;
+  readonly returned?: CallbackParameters | undefined;
 }
 
 /** A genuine exchange, unless an option makes it otherwise. */

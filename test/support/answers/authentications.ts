@@ -3,6 +3,8 @@ import type { z } from 'zod';
 import { parseCertificate } from '../../../src/pki/certificate.ts';
 import { createTrustStore, type TrustStore } from '../../../src/pki/trust-store.ts';
 import type { AuthenticationSession, VerifiedAuthentication } from '../../../src/smart-id/authentication.ts';
+import type { AuthenticatedPerson } from '../../../src/login/authenticator.ts';
+import { authenticatedPersonOf } from '../../../src/smart-id/authenticated-person.ts';
 import type { PreparedSession } from '../../../src/smart-id/session.ts';
 import { sessionStatusV2Schema } from '../../../src/smart-id/rp-api/v2/session-status.ts';
 import { sessionStatusSchema } from '../../../src/smart-id/rp-api/v3/session-status.ts';
@@ -46,6 +48,11 @@ export async function aVerifiedAuthentication(
   return verified(exchange(options));
 }
 
+/** The person of a verified authentication, as a login gets it. */
+export async function anAuthenticatedPerson(options: ExchangeOptions = {}): Promise<AuthenticatedPerson> {
+  return authenticatedPersonOf(await aVerifiedAuthentication(options));
+}
+
 /** The answer is not the JSON that was agreed upon; nothing is verified then. */
 export class MalformedAnswer extends Error {
   readonly code = 'response_malformed';
@@ -74,8 +81,8 @@ export async function verifiedWith(
   if (given.apiVersion === '2') {
     return verifyAuthenticationV2(read(sessionStatusV2Schema, body), given.session, context);
   }
-  const { returned } = given;
-  return verifyAuthentication(read(sessionStatusSchema, body), given.session, { ...context, returned });
+  const { returned: callback } = given;
+  return verifyAuthentication(read(sessionStatusSchema, body), given.session, { ...context, callback });
 }
 
 function read<T>(schema: z.ZodType<T>, body: string): T {

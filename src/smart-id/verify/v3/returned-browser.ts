@@ -1,4 +1,5 @@
-import { isDigestOfSecret, isVerifierOfChallenge, type Returned } from '../../callback.ts';
+import type { CallbackParameters } from '../../../login/authenticator.ts';
+import { isDigestOfSecret, isVerifierOfChallenge } from '../../callback.ts';
 import { type Flow, FLOW_TRAITS } from '../../../flows/flows.ts';
 import type { AuthenticationSession } from '../../authentication.ts';
 import { VerificationError } from '../errors.ts';
@@ -17,7 +18,7 @@ export function requireReturnedBrowser(
   flow: Flow,
   userChallenge: string,
   { deviceLink }: AuthenticationSession,
-  returned: Returned | undefined,
+  returned: CallbackParameters | undefined,
 ): void {
   if (!FLOW_TRAITS[flow].needsCallback) {
     if (returned === undefined) return;

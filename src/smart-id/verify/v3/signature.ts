@@ -2,7 +2,7 @@ import { constants, verify } from 'node:crypto';
 import type { VerifiedCertificate } from '../../../pki/certificate.ts';
 import { type Flow, FLOW_TRAITS } from '../../../flows/flows.ts';
 import type { AuthenticationSession } from '../../authentication.ts';
-import type { InteractionType } from '../../outcome.ts';
+import type { InteractionType } from '../../../login/failure.ts';
 import { acspV2Payload } from './acsp-v2.ts';
 import { decodeCanonicalBase64 } from '../base64.ts';
 import type { UnverifiedAnswer } from './completed-answer.ts';

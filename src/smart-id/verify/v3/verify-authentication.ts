@@ -8,7 +8,7 @@
  * authenticated user.
  */
 import type { AuthenticationSession, VerifiedAuthentication } from '../../authentication.ts';
-import type { Returned } from '../../callback.ts';
+import type { CallbackParameters } from '../../../login/authenticator.ts';
 import type { UnverifiedSessionStatus } from '../../rp-api/v3/session-status.ts';
 import { completedAnswer } from './completed-answer.ts';
 import { offeredFlow } from '../offered-flow.ts';
@@ -19,7 +19,7 @@ import { requireSignature } from './signature.ts';
 
 export interface VerificationContext extends CertificateContext {
   /** What the callback brought, where the browser came back through it. */
-  readonly returned?: Returned | undefined;
+  readonly callback?: CallbackParameters | undefined;
 }
 
 /**
@@ -35,7 +35,7 @@ export async function verifyAuthentication(
   const answer = completedAnswer(status);
   const { documentNumber, signature } = answer;
   const flow = offeredFlow(signature.flowType, session);
-  requireReturnedBrowser(flow, signature.userChallenge, session, context.returned);
+  requireReturnedBrowser(flow, signature.userChallenge, session, context.callback);
   const person = await personCertificate(answer.certificate, documentNumber, session, context);
   const interaction = offeredInteraction(answer.interactionTypeUsed, session);
   requireSignature(person.certificate, signature, session, { flow, interaction });

@@ -1,6 +1,6 @@
 import { FLOW_TRAITS } from '../../../flows/flows.ts';
 import type { FailedAttempt } from '../../../login/attempt.ts';
-import type { Failure, FailureCode } from '../../../smart-id/outcome.ts';
+import type { Failure, FailureCode } from '../../../login/failure.ts';
 import type { Messages, OutcomeText } from '../../messages/messages.ts';
 import type { Action } from '../../pages/page-models.ts';
 import { link } from '../../pages/pages.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, it, type TestContext } from 'node:test';
-import type { FailureCode } from '../../../../src/smart-id/outcome.ts';
+import type { FailureCode } from '../../../../src/login/failure.ts';
 import { createNotificationAuthenticationV2 } from '../../../../src/smart-id/rp-api/v2/notification-authentication.ts';
 import { json, type Respond, rpApiServer } from '../rp-api-server.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
-import type { FailureCode } from '../../../../src/smart-id/outcome.ts';
+import type { FailureCode } from '../../../../src/login/failure.ts';
 import { readSessionStatus, sessionStatusSchema } from '../../../../src/smart-id/rp-api/v3/session-status.ts';
 import { json, type Respond, rpApiServer } from '../rp-api-server.ts';
 
