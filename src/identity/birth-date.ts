@@ -3,11 +3,11 @@ import { isCountry, personalCodeRules } from './countries/rules.ts';
 import type { SemanticsIdentifier } from './semantics-identifier.ts';
 
 /**
- * A person's birth date, `YYYY-MM-DD`: the certificate's attribute, else what the personal code tells by the rules of its
- * country, else none. The attribute wins: a code is made from a birth date once, and stays when the date is corrected.
+ * A person's birth date, `YYYY-MM-DD`: from the certificate's attribute, else from the personal code if its country's
+ * codes contain a date. The attribute has precedence: a personal code does not change when a birth date is corrected.
  *
- * @param attribute dateOfBirth of the certificate (RFC 3739 3.3.1), as the GeneralizedTime's text; it does not count
- *   where it is no day of the calendar
+ * @param attribute dateOfBirth of the certificate (RFC 3739 3.3.1), as the text of the GeneralizedTime; ignored if it is
+ *   not a calendar date
  */
 export function birthDateOf(
   attribute: string | undefined,
@@ -17,7 +17,7 @@ export function birthDateOf(
 }
 
 function dateOfAttribute(attribute: string): string | undefined {
-  // Issuers write noon UTC, so that it is the same day everywhere; only the date counts. DER wants seconds and Z.
+  // DER requires seconds and Z. Issuers write noon UTC, so that the date is the same in every time zone.
   const [, year, month, day] = /^(\d{4})(\d{2})(\d{2})\d{6}Z$/.exec(attribute) ?? [];
   return calendarDate(Number(year), Number(month), Number(day));
 }

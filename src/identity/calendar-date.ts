@@ -1,5 +1,5 @@
 /**
- * `YYYY-MM-DD`, or `undefined` where the Gregorian calendar has no such day.
+ * `YYYY-MM-DD`, or `undefined` if the Gregorian calendar does not have this day.
  *
  * @param month 1–12
  */

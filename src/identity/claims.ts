@@ -1,14 +1,14 @@
 import type { Flow } from '../flows/flows.ts';
 import type { Person } from './person.ts';
 
-/** What the claims are made of besides the person. */
+/** The facts about an authentication that become claims. */
 export interface AuthenticationFacts {
   readonly documentNumber: string;
   readonly certificateLevel: 'QUALIFIED' | 'ADVANCED';
   readonly flow: Flow;
 }
 
-/** Every claim Sild can state, by scope; oidc-provider's `claims` configuration is this table. */
+/** Every claim that Sild supports, by scope; this table is oidc-provider's `claims` configuration. */
 export const CLAIMS_BY_SCOPE = {
   openid: ['sub', 'acr', 'amr', 'auth_time', 'sid'],
   profile: ['name', 'given_name', 'family_name', 'birthdate'],
@@ -19,7 +19,7 @@ export const CLAIMS_BY_SCOPE = {
 /** Authentication method references (RFC 8176) of every login. */
 export const AMR = ['smartid', 'mfa', 'pin'] as const;
 
-/** Authentication context class of a certificate level. */
+/** The authentication context class reference of a certificate level. */
 export function acrOf(level: AuthenticationFacts['certificateLevel']): string {
   switch (level) {
     case 'QUALIFIED':
@@ -29,7 +29,7 @@ export function acrOf(level: AuthenticationFacts['certificateLevel']): string {
   }
 }
 
-/** The claims of a person and their authentication, all scopes together. A claim without a value is left out. */
+/** The claims about a person and their authentication, of all scopes. A claim without a value is omitted. */
 export function claimsOf(person: Person, facts: AuthenticationFacts): Record<string, string> {
   const claims = {
     sub: person.semanticsIdentifier,

@@ -1,7 +1,7 @@
-/** Why a verified certificate does not tell who its person is. */
+/** Why a verified certificate does not identify a person. */
 export type IdentityErrorCode = 'identifier_missing' | 'identifier_malformed' | 'name_missing';
 
-/** `detail` is for the operator's log and holds no personal data. */
+/** `detail` is for the operator's log and contains no personal data. */
 export class IdentityError extends Error {
   readonly code: IdentityErrorCode;
 

@@ -1,12 +1,12 @@
 /**
- * From a verified certificate to the person it names, and from the person to claims:
+ * Maps a verified certificate to the person that it identifies. The person is then mapped to claims:
  *
  *   VerifiedCertificate ─ personOf ─▶ Person ─ claimsOf (claims.ts) ─▶ claims by scope
  *        surname, givenName            names
  *        serialNumber                  semantics-identifier.ts
- *        dateOfBirth, serialNumber     birth-date.ts, countries/ a file a country
+ *        dateOfBirth, serialNumber     birth-date.ts, countries/ (one file per country)
  *
- * The common name is not read: its layout has changed over the years. (RP API 3.2, Response verification)
+ * The common name is ignored: its layout has changed over the years. (RP API 3.2, Response verification)
  */
 import type { VerifiedCertificate } from '../pki/certificate.ts';
 import { birthDateOf } from './birth-date.ts';
@@ -19,12 +19,12 @@ const SERIAL_NUMBER = '2.5.4.5';
 const GIVEN_NAME = '2.5.4.42';
 
 /**
- * Who a certificate names.
+ * The person that a certificate identifies.
  *
- * Names keep their letters and come in Unicode's NFC, so that a name compares equal however its issuer composed the
- * accents. Somebody with one name alone has it in one of the two. (ETSI EN 319 412-2: "givenName and/or surname")
+ * Names are normalised to Unicode NFC, so that a name compares equal whichever way the issuer encoded accents. A person
+ * with a single name has it in either attribute. (ETSI EN 319 412-2: "givenName and/or surname")
  *
- * @throws IdentityError where the certificate does not say who, or says something impossible.
+ * @throws IdentityError if the identifier or the name is missing or malformed
  */
 export function personOf(certificate: VerifiedCertificate): Person {
   const semanticsIdentifier = identifierOf(certificate);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Who a verified certificate says it is. Plain JSON; the schema reads one back from where it was kept. */
+/** The person that a verified certificate identifies. Plain JSON; the schema parses a stored person. */
 export const personSchema = z
   .object({
     /** Empty for a person who has only a surname. */
@@ -15,7 +15,7 @@ export const personSchema = z
     identityCountry: z.string(),
     /** The identifier as the country writes it: `47101010033`, `030303-10004`. */
     identityNumber: z.string(),
-    /** `YYYY-MM-DD`; absent where neither the certificate nor the code tells. */
+    /** `YYYY-MM-DD`; absent if neither the certificate nor the personal code contains it. */
     birthdate: z.string().optional(),
   })
   .readonly();

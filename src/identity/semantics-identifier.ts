@@ -6,14 +6,14 @@ export interface SemanticsIdentifier {
   readonly type: IdentityType;
   /** ISO 3166-1 alpha-2. */
   readonly country: string;
-  /** As the country writes it, at most 30 characters; a dash may belong to it. */
+  /** In the country's notation, at most 30 characters; may contain dashes. */
   readonly number: string;
 }
 
 const PATTERN = /^(PNO|PAS|IDC)([A-Z]{2})-([0-9A-Za-z](?:[0-9A-Za-z-]{0,28}[0-9A-Za-z])?)$/;
 
 /**
- * Takes a semantics identifier apart. (ETSI EN 319 412-1, natural person semantics identifier)
+ * Parses a semantics identifier. (ETSI EN 319 412-1, natural person semantics identifier)
  *
  * @throws IdentityError identifier_malformed
  */
@@ -25,7 +25,7 @@ export function parseSemanticsIdentifier(text: string): SemanticsIdentifier {
   return { type: type as IdentityType, country, number };
 }
 
-/** Whether `parseSemanticsIdentifier` takes a text apart. */
+/** Whether `parseSemanticsIdentifier` accepts a text. */
 export function isSemanticsIdentifier(text: string): boolean {
   return PATTERN.test(text);
 }

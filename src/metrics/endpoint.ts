@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http';
 import type { Logger } from '../log/logger.ts';
 import type { Metrics } from './metrics.ts';
 
-/** Answers `GET /metrics` and nothing else. Nobody is asked who they are: the port is for the operator's network. */
+/** Serves `GET /metrics` and nothing else, without authentication: the port must only be open to the operator's network. */
 export function metricsListener(metrics: Pick<Metrics, 'exposition'>, log: Logger): RequestListener {
   return (request, response) => {
     const [path] = (request.url ?? '').split('?');

@@ -1,34 +1,34 @@
 /**
- * What an operator's Prometheus reads: how logins end, how Smart-ID answers, when trust runs out, and the process itself.
+ * Metrics for Prometheus: outcomes of logins, responses of Smart-ID, expiry of trust anchors, and the process.
  *
- *   a room says what happened ─▶ Metrics ─▶ metricsListener ─▶ GET /metrics, on a port of its own
+ *   a module reports an event ─▶ Metrics ─▶ metricsListener ─▶ GET /metrics, on a separate port
  *
- * The instruments are methods, so that the names of the series are here and nowhere else, and no room knows the library.
- * A label's value is one of few and never about a person: codes, flows, client ids, names of CAs.
+ * Each instrument is a method, so that only this file defines metric names and depends on prom-client.
+ * Labels have few possible values and contain no personal data: codes, flows, client IDs, names of CAs.
  */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-/** The states of the circuit breaker on Smart-ID. */
+/** The states of the circuit breaker for Smart-ID. */
 export const CIRCUIT_STATES = ['closed', 'half_open', 'open'] as const;
 export type CircuitState = (typeof CIRCUIT_STATES)[number];
 
 export interface LoginLabels {
   readonly client: string;
-  /** The flow that the person chose: `qr`, `web2app` or `notification`. */
+  /** The chosen flow: `qr`, `web2app` or `notification`. */
   readonly flow: string;
 }
 
 export interface EndedLogin extends LoginLabels {
-  /** `finished`, `cancelled`, or the code of the failure. */
+  /** `finished`, `cancelled`, or the failure's code. */
   readonly outcome: string;
-  /** From its beginning to its end. */
+  /** Duration of the whole login. */
   readonly seconds: number;
 }
 
 export interface SmartIdExchange {
-  /** A name of few, never the path, which may hold a personal code. */
+  /** Not the path, which may contain a personal code. */
   readonly endpoint: 'device-link' | 'notification' | 'session';
-  /** `2xx`, `4xx`, `5xx`, or the code of why no usable answer came. */
+  /** `2xx`, `4xx`, `5xx`, or the error code if there was no usable response. */
   readonly outcome: string;
   readonly seconds: number;
 }
@@ -41,24 +41,24 @@ export interface ExpiringAnchor {
 }
 
 export interface Metrics {
-  /** A login that nobody ends, since its browser went away, is begun and nothing more. */
+  /** A login whose browser disappears is counted here and never by `loginEnded`. */
   loginBegun(labels: LoginLabels): void;
   loginEnded(login: EndedLogin): void;
   smartIdAnswered(exchange: SmartIdExchange): void;
-  /** Replaces the anchors that were there before. */
+  /** Replaces the previous anchors. */
   trustAnchors(anchors: readonly ExpiringAnchor[]): void;
-  /** A certificate was believed although nobody could say whether it is revoked. */
+  /** A certificate was accepted although its revocation status was not available. */
   revocationUnchecked(): void;
   circuit(state: CircuitState): void;
-  /** Everything, in the text format of Prometheus. */
+  /** All metrics in the Prometheus text format. */
   exposition(): Promise<{ readonly contentType: string; readonly text: string }>;
 }
 
-/** A person takes seconds to a minute and a half. */
+/** A login takes from a few seconds to a minute and a half. */
 const LOGIN_SECONDS = [2, 5, 10, 15, 20, 30, 45, 60, 90, 120];
-/** Sessions are created in less than a second and polled for up to two minutes. */
+/** Creating a session takes less than a second; a long poll takes up to two minutes. */
 const EXCHANGE_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30, 60];
-/** Of a fingerprint, enough to tell CAs of one name apart. */
+/** Enough digits to distinguish CAs with the same name. */
 const FINGERPRINT_DIGITS = 16;
 
 /** @param now milliseconds since the epoch */

@@ -1,4 +1,4 @@
-/** A piece of HTML, safe to put into another. */
+/** Escaped HTML that can be inserted into other HTML. */
 export class Html {
   readonly text: string;
 
@@ -7,7 +7,7 @@ export class Html {
   }
 }
 
-/** HTML from a template literal: whatever is put in, unless HTML itself, is text and gets escaped. */
+/** HTML from a template literal. Values that are not `Html` are escaped. */
 export function html(
   strings: TemplateStringsArray,
   ...values: readonly (string | Html | readonly Html[])[]

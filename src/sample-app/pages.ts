@@ -15,7 +15,7 @@ export function welcomePage(): string {
   );
 }
 
-/** Claims that tell of the login or its tokens; all others tell of the person. */
+/** Claims about the login or its tokens; all others are about the person. */
 const LOGIN_CLAIMS = new Set(
   'iss aud azp sid exp iat nbf jti nonce auth_time acr amr at_hash c_hash s_hash'.split(' '),
 );
@@ -72,7 +72,7 @@ function claimsTable(
   </table>`;
 }
 
-/** Long names break after an underscore, where they must. */
+/** Lets long names wrap before an underscore. */
 function breakable(name: string): readonly Html[] {
   return name.split('_').map((part, index) => (index === 0 ? html`${part}` : html`_<wbr />${part}`));
 }

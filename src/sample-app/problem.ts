@@ -1,11 +1,11 @@
 import { AuthorizationResponseError, ClientError, ResponseBodyError } from 'openid-client';
 
-/** Why nobody is logged in, in words for the person. */
+/** Why a request or a login failed, for the problem page. */
 export type Problem =
   | { readonly kind: 'cancelled' }
   /** The login service answered with an error of OAuth 2.0. */
   | { readonly kind: 'refused'; readonly error: string; readonly description?: string | undefined }
-  /** An answer to a login that this browser did not begin, or began too long ago. */
+  /** A response to a login that this browser did not start, or started too long ago. */
   | { readonly kind: 'not_expected' }
   | { readonly kind: 'unreachable' }
   | { readonly kind: 'no_such_page' }
@@ -21,13 +21,13 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof ResponseBodyError) {
     return { kind: 'refused', error: error.error, description: error.error_description };
   }
-  if (isOutOfReach(error)) return { kind: 'unreachable' };
+  if (isUnreachable(error)) return { kind: 'unreachable' };
   return { kind: 'unexpected' };
 }
 
-function isOutOfReach(error: unknown): boolean {
+function isUnreachable(error: unknown): boolean {
   if (error instanceof ClientError) {
-    // An answer that is not one of OpenID Connect, such as a 502 of a proxy, or none in time.
+    // A response that is not OpenID Connect, such as a proxy's 502, or a timeout.
     return error.code === 'OAUTH_RESPONSE_IS_NOT_CONFORM' || error.code === 'OAUTH_TIMEOUT';
   }
   return error instanceof TypeError && error.message === 'fetch failed';

@@ -5,11 +5,11 @@ export interface RelyingPartyOptions {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly redirectUri: string;
-  /** Registered with the login service, to the letter. */
+  /** Must be identical to the registered one. */
   readonly postLogoutRedirectUri: string;
 }
 
-/** What must be remembered, for this browser alone, from the redirect to the login service until its answer. */
+/** The state of a login between the redirect to the login service and its response; bound to one browser. */
 export interface PendingLogin {
   readonly state: string;
   readonly nonce: string;
@@ -23,13 +23,16 @@ export interface Visitor {
   readonly userinfo: Claims;
 }
 
-/** OpenID Connect's relying party: the authorization code flow with PKCE, state and nonce, and logout. */
+/** An OpenID Connect relying party: the authorization code flow with PKCE, state and nonce, and logout. */
 export interface RelyingParty {
-  /** Where to send the browser, and what to remember meanwhile. */
+  /** The authorization request's address, and the state to store until the response. */
   beginLogin(): Promise<{ readonly address: URL; readonly pending: PendingLogin }>;
-  /** @param query the callback's, as it came @throws openid-client's errors when the login failed or is not to be believed */
+  /**
+   * @param query the callback's query string, unchanged
+   * @throws openid-client's errors if the login failed or its response is not valid
+   */
   completeLogin(query: string, pending: PendingLogin): Promise<Visitor>;
-  /** Where to send the browser to log out of the login service too, which asks the person, and sends them back. */
+  /** The login service's logout address. It asks the person to confirm, then redirects back. */
   logoutAddress(): Promise<URL>;
 }
 
@@ -57,7 +60,7 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
 
   async function completeLogin(query: string, { state, nonce, codeVerifier }: PendingLogin) {
     const service = await loginService();
-    // Checks state and iss of the answer, redeems the code, validates the ID token: signature, iss, aud, exp, nonce.
+    // Checks the response's state and iss, redeems the code, validates the ID token: signature, iss, aud, exp, nonce.
     const tokens = await client.authorizationCodeGrant(service, new URL(`?${query}`, redirectUri), {
       expectedState: state,
       expectedNonce: nonce,
@@ -71,9 +74,9 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
   }
 
   /**
-   * Without `id_token_hint`: an ID token says who the person is, and what is in an address is in the browser's history
-   * and in the logs of proxies. `client_id` tells the login service as well whose `post_logout_redirect_uri` this is; a
-   * form that posts the token would not help where it ends in a redirect. (RP-Initiated Logout 1.0, 2 and 3)
+   * Without `id_token_hint`: an ID token contains personal data, and addresses end up in the browser's history and in
+   * the logs of proxies. `client_id` is enough to validate `post_logout_redirect_uri`. Posting the token in a form would
+   * not help if the login service redirects with it. (RP-Initiated Logout 1.0, 2 and 3)
    */
   async function logoutAddress() {
     return client.buildEndSessionUrl(await loginService(), {
@@ -82,7 +85,7 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
     });
   }
 
-  /** Asked once, at the first login. A failed attempt is not kept, so that the next login asks again. */
+  /** Discovery runs once, at the first login. A failure is not cached, so that the next login tries again. */
   function loginService(): Promise<client.Configuration> {
     discovered ??= discover(options).catch((error: unknown) => {
       discovered = undefined;
@@ -98,7 +101,7 @@ function discover({ issuer, clientId, clientSecret }: RelyingPartyOptions): Prom
     clientId,
     undefined,
     client.ClientSecretBasic(clientSecret),
-    // openid-client trusts an ID token that came over TLS; with this it verifies the signature as well.
+    // By default openid-client relies on TLS for ID tokens; this makes it verify the signature too.
     {
       execute: [
         client.enableNonRepudiationChecks,
@@ -108,7 +111,7 @@ function discover({ issuer, clientId, clientSecret }: RelyingPartyOptions): Prom
   );
 }
 
-/** On this machine alone http is as good as https; anywhere else openid-client goes on refusing it. */
+/** http is only safe on loopback; for other hosts openid-client continues to refuse it. */
 function isLoopback(issuer: string): boolean {
   const { protocol, hostname } = new URL(issuer);
   return protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname);

@@ -1,10 +1,10 @@
 /**
- * A small web app that logs its visitors in with OpenID Connect, as an app of yours would: openid-client and Koa.
+ * A small web app that logs in its visitors with OpenID Connect: an example with openid-client and Koa.
  *
  *   / → /login → the login service → /callback → / with the claims → /logout → the login service → /
  *
- * relying-party.ts has all the OpenID Connect, visits.ts remembers browsers, pages.ts draws.
- * It is a sample: it remembers visits in memory, so they end with the process and cannot be shared by two of them.
+ * relying-party.ts implements OpenID Connect, visits.ts stores browser sessions, pages.ts renders HTML.
+ * It is a sample: visits are stored in memory, so they end with the process and are not shared between processes.
  */
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -23,7 +23,7 @@ export interface SampleAppOptions {
   readonly port: number;
   /** `localhost` by default. */
   readonly host?: string;
-  /** The login service. It is first asked when somebody logs in, so it may start later. */
+  /** The login service. It is first contacted at the first login, so it may start later. */
   readonly issuer: string;
   readonly clientId: string;
   readonly clientSecret: string;
@@ -33,7 +33,7 @@ export interface SampleAppOptions {
 export interface SampleApp {
   readonly port: number;
   readonly url: string;
-  /** What the client of the login service must be registered with. */
+  /** Must be registered for the client at the login service. */
   readonly redirectUri: string;
   close(): Promise<void>;
 }
@@ -42,7 +42,7 @@ const STYLE = readFileSync(join(import.meta.dirname, 'assets', 'sample-app.css')
 const ICON = readFileSync(join(import.meta.dirname, 'assets', 'icon.svg'), 'utf8');
 const COOKIE = 'sample_app_visit';
 
-/** @throws the system's error (`EADDRINUSE`, …) when the port cannot be had */
+/** @throws the system's error (`EADDRINUSE`, …) if it cannot listen on the port */
 export async function startSampleApp(options: SampleAppOptions): Promise<SampleApp> {
   const server = createServer();
   await listen(server, options.port, options.host ?? 'localhost');
@@ -76,13 +76,13 @@ function createApp(relyingParty: RelyingParty, { issuer, log }: SampleAppOptions
     const visit = visits.find(ctx.cookies.get(COOKIE));
     const pending = visit && visits.takeLogin(visit, ctx.query.state);
     if (!visit || !pending) {
-      // Reload and the back button come here again after the login has succeeded: there is nothing left to do.
+      // Reload and the back button repeat this request after a successful login.
       if (visit?.visitor) ctx.redirect('/');
       else show(ctx, { kind: 'not_expected' });
       return;
     }
     const visitor = await relyingParty.completeLogin(ctx.querystring, pending);
-    // A new id for the now known visitor: an id that somebody planted in this browser before is worth nothing.
+    // A new ID after login prevents session fixation: an ID that an attacker planted in this browser stays logged out.
     setCookie(ctx, visits.logIn(visit, visitor).id);
     log.info({ event: 'sample_app_login' }, 'sample app: somebody logged in');
     ctx.redirect('/');
@@ -114,7 +114,7 @@ function createApp(relyingParty: RelyingParty, { issuer, log }: SampleAppOptions
   });
   app.use(async (ctx, next) => {
     ctx.set({
-      // Browsers apply form-action to where a form's answer redirects too: logging out goes on to the login service.
+      // Browsers apply form-action to redirects too, and logging out redirects to the login service.
       'Content-Security-Policy': `default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' ${new URL(issuer).origin}; base-uri 'none'; frame-ancestors 'none'`,
       'X-Content-Type-Options': 'nosniff',
       'Referrer-Policy': 'same-origin',
@@ -148,7 +148,7 @@ function show(ctx: Context, problem: Problem): void {
   ctx.body = problemPage(problem);
 }
 
-/** Lax: the browser must send it when the login service redirects here. An app on https adds `secure: true`. */
+/** Lax, because the browser must send it when the login service redirects here. An app on https adds `secure: true`. */
 function setCookie(ctx: Context, id: string): void {
   ctx.cookies.set(COOKIE, id, { httpOnly: true, sameSite: 'lax', overwrite: true });
 }

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { PendingLogin, Visitor } from './relying-party.ts';
 
-/** A browser that visits, known by a random id in a cookie. */
+/** A browser session, identified by a random ID in a cookie. */
 export interface Visit {
   readonly id: string;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
-  /** Logins that have begun, by state; more than one when several tabs log in at once. */
+  /** Pending logins by state; several tabs may log in at the same time. */
   readonly logins: Map<string, PendingLogin>;
-  /** Set once logged in. */
+  /** Set after login. */
   readonly visitor?: Visitor;
 }
 
@@ -16,9 +16,9 @@ export interface Visits {
   find(id: string | undefined): Visit | undefined;
   findOrCreate(id: string | undefined): Visit;
   addLogin(visit: Visit, login: PendingLogin): void;
-  /** The login that this state belongs to. It can be taken once. */
+  /** Removes and returns the pending login with this state. */
   takeLogin(visit: Visit, state: unknown): PendingLogin | undefined;
-  /** Puts a logged-in visit, with an id of its own, in the place of this one. */
+  /** Replaces the visit with a logged-in one that has a new ID. */
   logIn(visit: Visit, visitor: Visitor): Visit;
   remove(visit: Visit): void;
 }
@@ -27,7 +27,7 @@ const LIFETIME_MS = 60 * 60_000;
 const MAX_VISITS = 1_000;
 const MAX_LOGINS = 10;
 
-/** Keeps visits in memory, for an hour each, and forgets the oldest when there are too many. */
+/** Stores visits in memory for one hour each, and drops the oldest ones when there are too many. */
 export function createVisits(now: () => number): Visits {
   const visits = new Map<string, Visit>();
 
@@ -67,7 +67,7 @@ export function createVisits(now: () => number): Visits {
   }
 }
 
-/** A Map remembers the order in which its entries came. */
+/** A Map iterates in insertion order. */
 function dropOldest(map: Map<string, unknown>, most: number): void {
   for (const key of map.keys()) {
     if (map.size <= most) return;

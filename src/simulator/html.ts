@@ -1,4 +1,4 @@
-/** HTML that is safe to send: made by the `html` tag alone. */
+/** Escaped HTML. Create it only with the `html` tag. */
 export class Html {
   readonly text: string;
 
@@ -17,7 +17,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** A template whose values are escaped, for element content and quoted attributes. `undefined` writes nothing. */
+/** A template that escapes its values for element content and quoted attributes. `undefined` becomes an empty string. */
 export function html(strings: TemplateStringsArray, ...values: readonly Value[]): Html {
   return new Html(String.raw({ raw: strings }, ...values.map(write)));
 }

@@ -3,20 +3,20 @@ import type { AddressInfo } from 'node:net';
 
 export interface Listening {
   readonly port: number;
-  /** Stops accepting; resolves when the requests under way are answered. */
+  /** Stops accepting connections; resolves when the pending requests are answered. */
   close(): Promise<void>;
 }
 
-/** `localhost` is either of these to a browser, so both must answer. */
+/** Browsers resolve `localhost` to either address, so the server must listen on both. */
 const LOOPBACK = ['127.0.0.1', '::1'] as const;
-const NO_SUCH_ADDRESS = ['EADDRNOTAVAIL', 'EAFNOSUPPORT'];
-const ATTEMPTS_AT_A_FREE_PORT = 5;
+const ADDRESS_UNAVAILABLE = ['EADDRNOTAVAIL', 'EAFNOSUPPORT'];
+const MAX_PORT_ATTEMPTS = 5;
 
 /**
- * Listens on one host, or for `localhost` on both loopback addresses (on the first alone where the machine has no
- * IPv6). Port 0 is any free port.
+ * Listens on one host, or for `localhost` on both loopback addresses (only on IPv4 if the machine has no IPv6). Port 0
+ * selects a free port.
  *
- * @throws the raw error of listen(), EADDRINUSE among them
+ * @throws the error of listen(), such as EADDRINUSE
  */
 export async function listen(handler: RequestListener, host: string, port: number): Promise<Listening> {
   if (host !== 'localhost') return openServers([await listenOn(handler, host, port)]);
@@ -26,10 +26,10 @@ export async function listen(handler: RequestListener, host: string, port: numbe
       return openServers([first, await listenOn(handler, LOOPBACK[1], portOf(first))]);
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-      if (NO_SUCH_ADDRESS.includes(code)) return openServers([first]);
+      if (ADDRESS_UNAVAILABLE.includes(code)) return openServers([first]);
       await closeServer(first);
-      // The port was free on one address only.
-      if (port !== 0 || code !== 'EADDRINUSE' || attempt === ATTEMPTS_AT_A_FREE_PORT) throw error;
+      // The port was free on only one address: try another one.
+      if (port !== 0 || code !== 'EADDRINUSE' || attempt === MAX_PORT_ATTEMPTS) throw error;
     }
   }
 }

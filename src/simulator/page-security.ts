@@ -1,19 +1,19 @@
 import type { Middleware } from 'koa';
 import { Problem } from './problem.ts';
 
-/** @param formAction where forms may lead besides the simulator itself: an origin */
+/** @param formAction another origin to which forms may lead */
 export function securityHeaders(formAction?: string): Record<string, string> {
   const forms = formAction === undefined ? "'self'" : `'self' ${formAction}`;
   return {
     'content-security-policy': `default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; form-action ${forms}; base-uri 'none'; frame-ancestors 'none'`,
     'x-content-type-options': 'nosniff',
-    // Not no-referrer: with that, browsers send `Origin: null` with the page's own forms.
+    // With no-referrer, browsers would send `Origin: null` with the page's own forms.
     'referrer-policy': 'same-origin',
     'cache-control': 'no-store',
   };
 }
 
-/** Another site's page must not press Confirm. Browsers say where a post comes from; other programs need not. */
+/** Prevents CSRF on Confirm: browsers send the origin of a POST. Other programs may omit it. */
 export const refuseOtherSites: Middleware = async (ctx, next) => {
   const origin = ctx.get('origin');
   const site = ctx.get('sec-fetch-site');

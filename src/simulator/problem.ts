@@ -23,7 +23,7 @@ const TITLES: Readonly<Record<number, string>> = {
   580: 'System Under Maintenance',
 };
 
-/** An answer that is not 200. One middleware turns it into an RFC 9457 body. */
+/** An error response. A middleware converts it to an RFC 9457 body. */
 export class Problem extends Error {
   readonly status: number;
   readonly errors: readonly ErrorDetail[];
@@ -36,21 +36,21 @@ export class Problem extends Error {
   }
 }
 
-/** A 400 that names its parameters, as SK's InvalidRequestErrorResponse does. */
+/** A 400 that lists the invalid parameters, as SK's InvalidRequestErrorResponse does. */
 export function invalid(errors: readonly ErrorDetail[]): Problem {
-  // A parameter that breaks two rules is named once.
+  // Report the same error only once.
   const first = errors.filter(
     ({ detail }, index) => errors.findIndex((other) => other.detail === detail) === index,
   );
   return new Problem(400, { detail: 'Invalid request parameters found', errors: first });
 }
 
-/** A parameter of the address, which has no JSON pointer. */
+/** A 400 for a parameter of the URL, which has no JSON pointer. */
 export function invalidParameter(paramName: string, reason: string): Problem {
   return invalid([{ detail: `Invalid ${paramName}: ${reason}`, paramName }]);
 }
 
-/** RFC 9457, with SK's `errors` extension. */
+/** An RFC 9457 body with SK's `errors` extension. */
 export function problemBody({ status, message, errors }: Problem): object {
   return {
     type: 'about:blank',

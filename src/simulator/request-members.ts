@@ -1,4 +1,4 @@
-/** The members that authentication requests of both versions of the API have, and how a wrong one is reported. */
+/** The members that authentication requests of both API versions share, and the error for an invalid member. */
 import { z } from 'zod';
 import { type ErrorDetail, invalid, Problem } from './problem.ts';
 
@@ -25,7 +25,7 @@ export const relyingPartyMembers = {
 };
 type RelyingPartyMembers = z.infer<z.ZodObject<typeof relyingPartyMembers>>;
 
-/** @throws {Problem} 400 with every invalid member at once, 401 or 403 for a relying party without the right */
+/** @throws {Problem} 400 with all invalid members, 401 or 403 for a relying party without permission */
 export function readBody<T extends RelyingPartyMembers>(schema: z.ZodType<T>, json: unknown): T {
   const parsed = schema.safeParse(json);
   if (!parsed.success)
@@ -34,7 +34,7 @@ export function readBody<T extends RelyingPartyMembers>(schema: z.ZodType<T>, js
   return parsed.data;
 }
 
-/** A member of the body that is wrong, by its path. */
+/** The error for an invalid member at this path of the body. */
 export function errorDetail(path: readonly PropertyKey[], reason: string): ErrorDetail {
   const paramName = path.findLast((step) => typeof step === 'string') ?? 'body';
   return {
@@ -44,7 +44,7 @@ export function errorDetail(path: readonly PropertyKey[], reason: string): Error
   };
 }
 
-/** Unsupported properties are not refused but listed in the session's status. (RP API 3.2, Request properties) */
+/** Unsupported properties are ignored and listed in the session's status. (RP API 3.2, Request properties) */
 export function ignoredPropertiesOf({ requestProperties }: RelyingPartyMembers): string[] {
   return Object.keys(requestProperties ?? {}).filter((name) => name !== 'shareMdClientIpAddress');
 }
@@ -62,7 +62,7 @@ function checkRelyingParty({
     const pointer = '/requestProperties/shareMdClientIpAddress';
     throw new Problem(403, { errors: [{ detail, paramName: 'shareMdClientIpAddress', pointer }] });
   }
-  // Capabilities are by agreement with SK, and DEMO has none.
+  // Capabilities need an agreement with SK; DEMO has none.
   if (capabilities && capabilities.length > 0) {
     const detail = 'Relying Party does not have permissions to request capabilities';
     throw new Problem(403, { errors: [{ detail, paramName: 'capabilities', pointer: '/capabilities' }] });

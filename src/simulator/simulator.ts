@@ -1,12 +1,12 @@
 /**
- * A stand-in for the Smart-ID service that a relying party cannot tell apart on the wire: RP API v3 and v2 over HTTP,
- * with certificates and signatures of its own. It shares no code with the product, so that it cannot repeat its mistakes.
+ * A simulator of the Smart-ID service with the same protocol: RP API v3 and v2 over HTTP, with its own certificates and
+ * signatures. It shares no code with the product, so that it cannot repeat its mistakes.
  *
  *   rp-api-v3, -v2 → request-validation → accounts → sessions ⇄ answers (automated, or the virtual phone at /)
  *                          device-link (/device-link, /mock/…) ─┘      └ credentials (certificate-authority) → signing
- *   /ocsp, /ca → publications: what the CA says of its certificates, as it is told to at /revocation
+ *   /ocsp, /ca → publications: OCSP and CRLs, with the settings of /revocation
  *
- * Nothing of it is real, and it lets anybody be anybody: its CA is its own, and it listens on this machine alone.
+ * It authenticates nobody: anyone can log in as anyone. Therefore it has its own CA and listens only on loopback by default.
  */
 import 'reflect-metadata';
 import Koa, { type Middleware } from 'koa';
@@ -28,43 +28,43 @@ import { rpApiV3Routes } from './rp-api/rp-api-v3.ts';
 import { createSessions } from './accounts/sessions.ts';
 
 export interface SimulatorOptions {
-  /** 0 is any free port. */
+  /** 0 selects a free port. */
   readonly port: number;
   /** `localhost` by default: both loopback addresses. */
   readonly host?: string | undefined;
-  /** Where the CA and the account key are kept; undefined: in memory. */
+  /** Directory for the CA and the account key; if undefined, they are only in memory. */
   readonly dataDir: string | undefined;
-  /** The RP API version whose HTTP answers to give, 3.2 by default. */
+  /** The RP API version whose HTTP responses to imitate; 3.2 by default. */
   readonly answersLike?: '3.1' | '3.2' | undefined;
-  /** How long automated accounts take, in milliseconds; 1,500 by default. */
+  /** Delay of automated accounts in milliseconds; 1,500 by default. */
   readonly answerDelayMs?: number | undefined;
-  /** How long an OCSP responder or a revocation list takes that is slow, in milliseconds; 3,000 by default. */
+  /** Delay of a slow OCSP responder or CRL in milliseconds; 3,000 by default. */
   readonly slowMs?: number | undefined;
-  /** How long a session waits for an answer, in seconds; 90 by default. */
+  /** Timeout of a session in seconds; 90 by default. */
   readonly sessionSeconds?: number | undefined;
   readonly log: Logger;
   readonly now?: (() => Date) | undefined;
-  /** How the mock device calls back; the platform's by default. */
+  /** For the mock device's callback; the platform's `fetch` by default. */
   readonly fetch?: typeof globalThis.fetch | undefined;
 }
 
 export interface Simulator {
   readonly port: number;
-  /** RP API v3 with its version: `http://localhost:3001/smart-id-rp/v3/`. */
+  /** Base URL of RP API v3: `http://localhost:3001/smart-id-rp/v3/`. */
   readonly baseUrl: string;
-  /** RP API v2 with its version: `http://localhost:3001/smart-id-rp/v2/`. */
+  /** Base URL of RP API v2: `http://localhost:3001/smart-id-rp/v2/`. */
   readonly baseUrlV2: string;
   /** DER of the issuing CAs. */
   readonly trustAnchors: readonly Uint8Array[];
   readonly phoneUrl: string;
-  /** Releases the long polls (they answer RUNNING) and resolves when every request is answered. */
+  /** Ends the long polls (with RUNNING) and resolves when all requests are answered. */
   close(): Promise<void>;
 }
 
-/** @throws the raw error of listen() (EADDRINUSE …), and of files that cannot be read or written */
+/** @throws the error of listen() (EADDRINUSE …), or of a file that cannot be read or written */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const { host = 'localhost' } = options;
-  // Certificates say where their CA is found, so the port comes first; who asks meanwhile waits.
+  // Certificates contain the CA's address, so listen first to learn the port; requests wait until the handler exists.
   const handler = Promise.withResolvers<RequestListener>();
   const listening = await listen(
     (request, response) =>
@@ -94,7 +94,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   }
 }
 
-/** Everything behind the port. `close` releases what waits. */
+/** Creates the application. `close` ends pending waits. */
 async function build(
   options: SimulatorOptions,
   publicUrl: string,
@@ -110,7 +110,7 @@ async function build(
 
   const app = new Koa();
   app.on('error', (error: unknown) => {
-    // answerProblems has every error of a handler; what is left is browsers and clients that went away.
+    // answerProblems handles all handler errors; the remaining ones are clients that disconnected.
     log.debug({ err: error }, 'a connection of the simulator ended early');
   });
   app.use(closeConnections(sessions.closing));
@@ -144,7 +144,7 @@ async function build(
   };
 }
 
-/** Every answer that is not a success is a problem body; what nobody foresaw is 500 and a line in the log. */
+/** Converts errors to problem bodies; an unexpected error becomes a 500 and is logged. */
 function answerProblems(log: Logger): Middleware {
   return async (ctx, next) => {
     try {
@@ -155,7 +155,7 @@ function answerProblems(log: Logger): Middleware {
       if (problem.status === 500 && !(error instanceof Problem))
         log.error({ err: error }, 'the simulator failed');
       ctx.status = problem.status;
-      // RFC 9457 has a type of its own, but SK's API says application/json.
+      // RFC 9457 defines application/problem+json, but SK's API uses application/json.
       ctx.body = problemBody(problem);
     }
   };
@@ -168,7 +168,7 @@ function toProblem(error: unknown): Problem {
   return new Problem(typeof status === 'number' && status >= 400 && status < 500 ? status : 500);
 }
 
-/** While closing, connections end with their answer; otherwise idle ones would hold the server open. */
+/** While closing, closes each connection after its response; otherwise idle ones would keep the server open. */
 function closeConnections(closing: AbortSignal): Middleware {
   return async (ctx, next) => {
     await next();

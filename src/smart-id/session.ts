@@ -158,7 +158,8 @@ function smartIdOver<Ended extends EndedSession>(
       if (!(error instanceof VerificationError || error instanceof IdentityError)) throw error;
       // Smart-ID has changed, or somebody forges its answers: the operator has to know of both.
       log.error({ event: 'response_refused', code: error.code }, 'an answer of Smart-ID was refused');
-      const code = (error instanceof VerificationError && REFUSALS[error.code]) || 'response_refused';
+      const code =
+        (error instanceof VerificationError ? REFUSALS[error.code] : undefined) ?? 'response_refused';
       return { kind: 'failed', failure: { code, detail: error.code } };
     }
   }

@@ -2,8 +2,8 @@ import { calendarDate } from '../calendar-date.ts';
 import { type PersonalCodeRules, withoutSeparators } from './personal-code-rules.ts';
 
 /**
- * National register number: YYMMDD, three digits, two check digits. A date is not asked of it: the month or day is 00
- * where it is not known.
+ * National register number: YYMMDD, three digits, two check digits. The date need not be valid: an unknown month or day
+ * is 00.
  */
 export const belgium: PersonalCodeRules = {
   country: 'BE',
@@ -14,7 +14,7 @@ export const belgium: PersonalCodeRules = {
   birthDate,
 };
 
-/** Which century it is, only the check digits tell: for births from 2000 they are of the number with a 2 in front. */
+/** Only the check digits show the century: for births since 2000 they are computed with a 2 before the number. */
 function centuryOf(code: string): number | undefined {
   const number = Number(code.slice(0, 9));
   const checkDigits = Number(code.slice(9));

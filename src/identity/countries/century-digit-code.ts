@@ -5,7 +5,8 @@ const WEIGHTS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 1];
 const SECOND_WEIGHTS = [3, 4, 5, 6, 7, 8, 9, 1, 2, 3];
 
 /**
- * Estonia and Lithuania share a layout: a digit for sex and century, YYMMDD, three digits, a check digit.
+ * Checks the check digit of the layout of Estonia and Lithuania: a digit for sex and century, YYMMDD, three digits, a
+ * check digit.
  *
  * @param code 11 digits
  */
@@ -16,7 +17,7 @@ export function centuryDigitCodeIsValid(code: string): boolean {
 }
 
 /**
- * 1 and 2 are men and women of 18xx, 3 and 4 of 19xx, and so on.
+ * The first digit is 1 or 2 for men and women born in 18xx, 3 or 4 for 19xx, and so on.
  *
  * @param code 11 digits
  */

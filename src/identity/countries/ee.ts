@@ -1,7 +1,7 @@
 import { birthDateByCenturyDigit, centuryDigitCodeIsValid } from './century-digit-code.ts';
 import { type PersonalCodeRules, withoutSeparators } from './personal-code-rules.ts';
 
-/** Isikukood. Every one carries a date. */
+/** Isikukood. Every code contains a birth date. */
 export const estonia: PersonalCodeRules = {
   country: 'EE',
   example: '47101010033',

@@ -2,8 +2,8 @@ import { birthDateByCenturyDigit, centuryDigitCodeIsValid } from './century-digi
 import { type PersonalCodeRules, withoutSeparators } from './personal-code-rules.ts';
 
 /**
- * Asmens kodas. A date is not asked of it: there are codes of people whose day or month of birth is not known, and ones
- * that begin with 9, without a date.
+ * Asmens kodas. The date need not be valid: the day or month of birth may be unknown, and codes that begin with 9 contain
+ * no date.
  */
 export const lithuania: PersonalCodeRules = {
   country: 'LT',

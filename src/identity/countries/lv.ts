@@ -5,20 +5,19 @@ const DASH = /[\p{Pd}\u2212]/u;
 const WEIGHTS = [1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 
 /**
- * Personas kods: DDMMYY, a dash, a digit for the century, four digits; or, given out since 2017, eleven digits that
- * begin with 32–39 and carry no date. One check digit serves both.
+ * Personas kods: DDMMYY, a dash, a digit for the century, four digits. Codes issued since 2017 begin with 32–39 and
+ * contain no date. Both kinds have the same check digit.
  */
 export const latvia: PersonalCodeRules = {
   country: 'LV',
   example: '160487-10017',
   normalise,
-  isWellFormed: (code) =>
-    /^\d{6}-\d{5}$/.test(code) && (carriesNoDate(code) || birthDate(code) !== undefined),
+  isWellFormed: (code) => /^\d{6}-\d{5}$/.test(code) && (hasNoDate(code) || birthDate(code) !== undefined),
   hasValidCheckDigit,
   birthDate,
 };
 
-/** People write the code with its dash or without; a dash at another place is a slip of the finger. */
+/** The dash is optional in the input. A dash at another position makes the code malformed. */
 function normalise(input: string): string {
   const parts = input.split(DASH).map(withoutSeparators);
   const code = parts.join('-');
@@ -32,11 +31,11 @@ function hasValidCheckDigit(code: string): boolean {
 
 function birthDate(code: string): string | undefined {
   const centuryDigit = Number(code.charAt(7));
-  if (carriesNoDate(code) || centuryDigit > 2) return undefined;
+  if (hasNoDate(code) || centuryDigit > 2) return undefined;
   const year = 1800 + 100 * centuryDigit + Number(code.slice(4, 6));
   return calendarDate(year, Number(code.slice(2, 4)), Number(code.slice(0, 2)));
 }
 
-function carriesNoDate(code: string): boolean {
+function hasNoDate(code: string): boolean {
   return /^3[2-9]/.test(code);
 }

@@ -1,9 +1,9 @@
 /**
- * Personal codes, a file a country. A typed code becomes the semantics identifier of the person:
+ * Personal codes, one file per country. A typed code becomes the semantics identifier of the person:
  *
  *   input ─ normalise ─ well-formed? ─ check digit? ─▶ PNOEE-47101010033
  *
- * The codes of certificates are read by the same rules for their birth date (../birth-date.ts).
+ * The same rules read the birth date from a certificate's personal code (../birth-date.ts).
  */
 import { belgium } from './be.ts';
 import { estonia } from './ee.ts';
@@ -13,7 +13,7 @@ import type { PersonalCodeRules } from './personal-code-rules.ts';
 
 export type { PersonalCodeRules } from './personal-code-rules.ts';
 
-/** The countries whose people have Smart-ID accounts by personal code. */
+/** The countries in which a personal code identifies a Smart-ID account. */
 export type Country = PersonalCodeRules['country'];
 
 export const personalCodeRules: Readonly<Record<Country, PersonalCodeRules>> = {
@@ -23,7 +23,7 @@ export const personalCodeRules: Readonly<Record<Country, PersonalCodeRules>> = {
   BE: belgium,
 };
 
-/** In the order in which people are offered them. */
+/** In the order of the login form. */
 export const COUNTRIES = Object.keys(personalCodeRules) as readonly Country[];
 
 export function isCountry(text: string): text is Country {
@@ -33,7 +33,7 @@ export function isCountry(text: string): text is Country {
 export type PersonalCodeCheck =
   | {
       readonly ok: true;
-      /** As the country's registers write it. */
+      /** In the notation of the country's registers. */
       readonly code: string;
       /** `PNOEE-47101010033`. */
       readonly identifier: string;
@@ -41,11 +41,11 @@ export type PersonalCodeCheck =
   | { readonly ok: false; readonly error: 'empty' | 'format' | 'check_digit' };
 
 export interface PersonalCodeOptions {
-  /** Whether the check digit has to fit. SK's demo has accounts whose does not, so only live can ask for it. */
+  /** Whether to verify the check digit. SK's demo has accounts with wrong ones, so this is only for live. */
   readonly checkDigit: boolean;
 }
 
-/** Checks what a person typed as a personal code of a country. */
+/** Validates typed input as a personal code of a country. */
 export function validatePersonalCode(
   country: Country,
   input: string,

@@ -1,6 +1,6 @@
 /**
- * The certificate of an account, with the profile of SK's authentication certificates since April 2025, extension by
- * extension in their order. (SK's certificate and CRL profile for Smart-ID)
+ * An account's certificate with the profile of SK's authentication certificates since April 2025: the same extensions in
+ * the same order. (SK's certificate and CRL profile for Smart-ID)
  */
 import 'reflect-metadata';
 import * as x509 from '@peculiar/x509';
@@ -18,7 +18,7 @@ const OID = {
   dateOfBirth: '1.3.6.1.5.5.7.9.1',
   smartIdAuthentication: '1.3.6.1.4.1.62306.5.7.0',
 };
-/** The policy of Smart-ID's own scheme, then ETSI's: QCP-n… for natural persons, or NCP+. */
+/** Smart-ID's policy, then ETSI's: QCP-n… for natural persons, or NCP+. */
 const POLICIES: Readonly<Record<CertificateLevel, readonly [string, string]>> = {
   QUALIFIED: ['1.3.6.1.4.1.10015.17.2', '0.4.0.2042.1.2'],
   ADVANCED: ['1.3.6.1.4.1.10015.17.1', '0.4.0.2042.1.1'],
@@ -26,7 +26,7 @@ const POLICIES: Readonly<Record<CertificateLevel, readonly [string, string]>> = 
 const DAY_MS = 86_400_000;
 const VALIDITY_MS = 3 * 365 * DAY_MS;
 
-/** Issues the account a certificate for three years from `now`, for a key given as SubjectPublicKeyInfo. */
+/** Issues a certificate for the account, valid for three years. `publicKey` is a DER SubjectPublicKeyInfo. */
 export async function issueAccountCertificate(
   issuer: IssuingAuthority,
   account: Account,
@@ -39,7 +39,7 @@ export async function issueAccountCertificate(
     serialNumber: randomSerialNumber(),
     issuer: issuer.certificate.subjectName,
     subject: subjectOf(account),
-    // An hour's allowance for clocks that are behind.
+    // One hour of tolerance for clocks that are behind.
     notBefore: new Date(now.getTime() - 3_600_000),
     notAfter: new Date(now.getTime() + VALIDITY_MS),
     publicKey: spki,
@@ -73,7 +73,7 @@ function subjectOf({ identifier, surname, givenName }: Account): x509.Name {
   ]);
 }
 
-/** A directoryName whose CN is the document number. */
+/** A directoryName with the document number as its CN. */
 function subjectAlternativeName(number: string): x509.Extension {
   const name = new x509.Name([{ CN: [{ utf8String: number }] }]);
   const directoryName = AsnConvert.parse(name.toArrayBuffer(), asn1.Name);
@@ -117,7 +117,7 @@ function ia5String(text: string): ArrayBuffer {
   return primitive(0x16, text);
 }
 
-/** A DER primitive of fewer than 128 bytes of ASCII. */
+/** Encodes an ASCII string of fewer than 128 bytes as a DER primitive. */
 function primitive(tag: number, text: string): ArrayBuffer {
   return Uint8Array.from([tag, text.length, ...Buffer.from(text, 'ascii')]).buffer;
 }

@@ -1,9 +1,9 @@
 /**
- * Who has an account in the simulated Smart-ID service, and what each account does. This table is the only place that
- * knows; the phone's page shows it to developers.
+ * The accounts of the simulated Smart-ID service and their behaviour, defined only in this table. The phone's page shows
+ * it to developers.
  *
- * The automated accounts and their results are those of SK's demo environment. The error answers sit on Estonian codes
- * of people born on 9 September 1999 whose serial digits are the HTTP status: 3 990909 **404** 5.
+ * The automated accounts and their results are those of SK's demo environment. Accounts that fail have Estonian codes
+ * of people born on 9 September 1999; an HTTP status is in the serial digits: 3 990909 **404** 5.
  */
 
 export type CertificateLevel = 'QUALIFIED' | 'ADVANCED';
@@ -26,15 +26,15 @@ export type FailedEndResult =
   | 'SERVER_ERROR'
   | 'EXPECTED_LINKED_SESSION';
 
-/** HTTP statuses with which the service refuses to create a session. */
+/** HTTP statuses of a request for which the service creates no session. */
 export type RefusalStatus = 401 | 403 | 404 | 472 | 480 | 500 | 580;
 
 export type Behaviour =
-  /** Somebody has to answer on the virtual phone. */
+  /** A person answers on the virtual phone. */
   | { readonly kind: 'phone' }
-  /** Answers by itself after the delay. */
+  /** The simulator answers after the delay. */
   | { readonly kind: 'automated'; readonly answer: Answer }
-  /** No session is created. */
+  /** The service creates no session. */
   | { readonly kind: 'refused'; readonly status: RefusalStatus };
 
 export interface Account {
@@ -42,20 +42,20 @@ export interface Account {
   readonly identifier: string;
   readonly surname: string;
   readonly givenName: string;
-  /** YYYY-MM-DD of the certificate's dateOfBirth attribute; absent: the certificate has no such attribute. */
+  /** `YYYY-MM-DD` for the certificate's dateOfBirth attribute; if absent, the certificate has no such attribute. */
   readonly birthDate?: string;
-  /** QUALIFIED, or ADVANCED for a person who has a Smart-ID Basic account only. */
+  /** QUALIFIED, or ADVANCED for a person with only a Smart-ID Basic account. */
   readonly level: CertificateLevel;
   readonly behaviour: Behaviour;
-  /** Whether its certificate is revoked, whatever else the simulator is told. */
+  /** Set if its certificate is always revoked, independent of the settings at /revocation. */
   readonly revoked?: true;
-  /** What stands before the level in the document number; `DEMO` when absent. */
+  /** The part of the document number before the level; `DEMO` by default. */
   readonly documentSeries?: 'MOCK';
 }
 
 export interface AccountGroup {
   readonly title: string;
-  /** The accounts are meant to be named by document number. */
+  /** The accounts are addressed by document number. */
   readonly byDocument?: true;
   readonly accounts: readonly Account[];
 }
@@ -63,7 +63,7 @@ export interface AccountGroup {
 const PHONE: Behaviour = { kind: 'phone' };
 const OK: Behaviour = { kind: 'automated', answer: { endResult: 'OK' } };
 
-const NAMES_OF_OTHERS = [
+const UNLISTED_NAMES = [
   ['KARU', 'MATI'],
   ['O’CONNEŽ-ŠUSLIK', 'MARY ÄNN'],
   ['ŽĪGURE', 'LĪGA'],
@@ -72,7 +72,7 @@ const NAMES_OF_OTHERS = [
   ['VAN DEN BROECK', 'ANNE-SOPHIE'],
 ] as const;
 
-/** Every listed account, grouped as people look for them. */
+/** Every listed account, grouped by behaviour. */
 export const ACCOUNT_GROUPS: readonly AccountGroup[] = [
   {
     title: 'Answer on this phone',
@@ -88,7 +88,7 @@ export const ACCOUNT_GROUPS: readonly AccountGroup[] = [
   {
     title: 'Log in by themselves',
     accounts: [
-      // SK's own certificate of this account says 1999, whatever its code says: the attribute wins.
+      // As in SK's certificate for this account, the attribute differs from the date in the personal code.
       qualified('PNOEE-40504040001', 'TEST', 'OK', OK, '1999-01-01'),
       qualified('PNOEE-50001029996', 'TESTNUMBER', 'OK', OK),
       qualified('PNOEE-39901012239', 'TESTNUMBER', 'QUALIFIED OK1', OK),
@@ -113,17 +113,17 @@ export const ACCOUNT_GROUPS: readonly AccountGroup[] = [
     title: 'Answer device links by themselves, at /mock/device-link',
     byDocument: true,
     accounts: [
-      mocked(qualified('PNOEE-40404040009', 'TESTNUMBER', 'DEVICE LINK', OK)),
-      mocked(qualified('PNOLT-40404040009', 'TESTNUMBER', 'DEVICE LINK', OK)),
+      mockSeries(qualified('PNOEE-40404040009', 'TESTNUMBER', 'DEVICE LINK', OK)),
+      mockSeries(qualified('PNOLT-40404040009', 'TESTNUMBER', 'DEVICE LINK', OK)),
       qualified('PNOLV-040404-10003', 'TESTNUMBER', 'DEVICE LINK', OK),
-      mocked(qualified('PNOBE-04040400287', 'TESTNUMBER', 'DEVICE LINK', OK)),
-      mocked(qualified('PNOEE-61101019999', 'TESTNUMBER', 'UNDER EIGHTEEN', OK)),
-      mocked(qualified('PNOLT-61101019999', 'TESTNUMBER', 'UNDER EIGHTEEN', OK)),
-      mocked(qualified('PNOLV-010111-22341', 'TESTNUMBER', 'UNDER EIGHTEEN', OK)),
+      mockSeries(qualified('PNOBE-04040400287', 'TESTNUMBER', 'DEVICE LINK', OK)),
+      mockSeries(qualified('PNOEE-61101019999', 'TESTNUMBER', 'UNDER EIGHTEEN', OK)),
+      mockSeries(qualified('PNOLT-61101019999', 'TESTNUMBER', 'UNDER EIGHTEEN', OK)),
+      mockSeries(qualified('PNOLV-010111-22341', 'TESTNUMBER', 'UNDER EIGHTEEN', OK)),
       qualified('PNOLV-320000-00008', 'TESTNUMBER', 'UNDER EIGHTEEN NEW CODE', OK, '2011-01-01'),
-      mocked(qualified('PNOBE-11010199815', 'TESTNUMBER', 'UNDER EIGHTEEN', OK)),
-      mocked(basic('PNOLT-61101019988', 'TESTNUMBER', 'BASIC DEVICE LINK')),
-      mocked(basic('PNOLV-020211-12351', 'TESTNUMBER', 'BASIC DEVICE LINK')),
+      mockSeries(qualified('PNOBE-11010199815', 'TESTNUMBER', 'UNDER EIGHTEEN', OK)),
+      mockSeries(basic('PNOLT-61101019988', 'TESTNUMBER', 'BASIC DEVICE LINK')),
+      mockSeries(basic('PNOLV-020211-12351', 'TESTNUMBER', 'BASIC DEVICE LINK')),
     ],
   },
   {
@@ -138,18 +138,18 @@ export const ACCOUNT_GROUPS: readonly AccountGroup[] = [
   {
     title: 'Refuse, or take too long',
     accounts: [
-      ...everywhere({ endResult: 'USER_REFUSED' }, '30403039917', '030403-10016', '00010238349'),
-      ...everywhere(refusedOn('displayTextAndPIN'), '30403039928', '030403-10024', '00010267350'),
-      ...everywhere(refusedOn('verificationCodeChoice'), '30403039939', '030403-10032', '00010266756'),
-      ...everywhere(refusedOn('confirmationMessage'), '30403039946', '030403-10040', '00010232708'),
-      ...everywhere(
+      ...inEveryCountry({ endResult: 'USER_REFUSED' }, '30403039917', '030403-10016', '00010238349'),
+      ...inEveryCountry(refusedOn('displayTextAndPIN'), '30403039928', '030403-10024', '00010267350'),
+      ...inEveryCountry(refusedOn('verificationCodeChoice'), '30403039939', '030403-10032', '00010266756'),
+      ...inEveryCountry(refusedOn('confirmationMessage'), '30403039946', '030403-10040', '00010232708'),
+      ...inEveryCountry(
         refusedOn('confirmationMessageAndVerificationCodeChoice'),
         '30403039950',
         '030403-10059',
         '00010211724',
       ),
-      ...everywhere({ endResult: 'WRONG_VC' }, '30403039972', '030403-10075', '00010216276'),
-      ...everywhere({ endResult: 'TIMEOUT' }, '30403039983', '030403-10083', '00010220335'),
+      ...inEveryCountry({ endResult: 'WRONG_VC' }, '30403039972', '030403-10075', '00010216276'),
+      ...inEveryCountry({ endResult: 'TIMEOUT' }, '30403039983', '030403-10083', '00010220335'),
     ],
   },
   {
@@ -186,32 +186,32 @@ const LISTED = new Map(
   ACCOUNT_GROUPS.flatMap(({ accounts }) => accounts).map((account) => [account.identifier, account]),
 );
 
-/** Codes as they are written in each country; check digits are not looked at, as in SK's demo environment. */
+/** Personal codes in each country's notation. Check digits are not verified, as in SK's demo environment. */
 const PERSONAL_CODE = /^PNO(?:(?:EE|LT|BE)-\d{11}|LV-\d{6}-\d{5})$/;
 
-/** The account of a person: a listed one, or for any other Baltic or Belgian personal code one on the virtual phone. */
+/** Finds a listed account. Any other Baltic or Belgian personal code has an account on the virtual phone. */
 export function findAccount(identifier: string): Account | undefined {
   const listed = LISTED.get(identifier);
   if (listed) return listed;
   if (!PERSONAL_CODE.test(identifier)) return undefined;
-  // The last digits choose the name, so that a person keeps it.
+  // The last digits select the name, so that it is the same every time.
   const [surname, givenName] =
-    NAMES_OF_OTHERS[Number(identifier.slice(-4)) % NAMES_OF_OTHERS.length] ?? NAMES_OF_OTHERS[0];
+    UNLISTED_NAMES[Number(identifier.slice(-4)) % UNLISTED_NAMES.length] ?? UNLISTED_NAMES[0];
   return qualified(identifier, surname, givenName, PHONE);
 }
 
-/** The account that a document number names, such as `PNOEE-40504040001-DEMO-Q`. */
+/** Finds an account by its document number, such as `PNOEE-40504040001-DEMO-Q`. */
 export function findDocument(number: string): Account | undefined {
   const account = findAccount(number.replace(/-(?:DEMO|MOCK)-N?Q$/, ''));
   return account && documentNumber(account) === number ? account : undefined;
 }
 
-/** Ends in `-Q` for qualified accounts and in `-NQ` for the others. */
+/** The account's document number. It ends in `-Q` for qualified accounts and in `-NQ` for others. */
 export function documentNumber({ identifier, level, documentSeries }: Account): string {
   return `${identifier}-${documentSeries ?? 'DEMO'}-${level === 'QUALIFIED' ? 'Q' : 'NQ'}`;
 }
 
-/** Whether an account is of the level that a request asks for, or above it. */
+/** Whether the account's level is at least the requested one. */
 export function isSuitable({ level }: Account, requested: CertificateLevel): boolean {
   return level === 'QUALIFIED' || requested === 'ADVANCED';
 }
@@ -231,7 +231,7 @@ function basic(identifier: string, surname: string, givenName: string): Account 
   return { identifier, surname, givenName, level: 'ADVANCED', behaviour: OK };
 }
 
-function mocked(account: Account): Account {
+function mockSeries(account: Account): Account {
   return { ...account, documentSeries: 'MOCK' };
 }
 
@@ -239,7 +239,7 @@ function refusedOn(interaction: string): Answer {
   return { endResult: 'USER_REFUSED_INTERACTION', interaction };
 }
 
-function everywhere(
+function inEveryCountry(
   answer: Answer,
   estonianAndLithuanian: string,
   latvian: string,

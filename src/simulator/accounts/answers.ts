@@ -1,6 +1,6 @@
 /**
- * The far side of a session: the person's app, automated or on the virtual phone, answers it, and the service turns
- * the answer into the session's status, in the words of the API that the relying party used.
+ * The person's side of a session: the app, automated or the virtual phone, answers, and the service completes the session
+ * with a status in the format of the API version that the relying party used.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../../log/logger.ts';
@@ -8,12 +8,12 @@ import type { Account, Answer } from './accounts.ts';
 import type { Credentials } from './credentials.ts';
 import type { Session, Sessions } from './sessions.ts';
 import { authenticatedV2, failedV2 } from './status-v2.ts';
-import { authenticatedV3, type Ending, failedV3 } from './status-v3.ts';
+import { authenticatedV3, type Completion, failedV3 } from './status-v3.ts';
 
 export interface Answers {
-  /** Answers now; nothing happens when the session is complete already. */
+  /** Answers now; does nothing if the session is already complete. */
   give(session: Session, answer: Answer): Promise<void>;
-  /** Answers after the delay of automated accounts, and never when the service closes first. */
+  /** Answers after the delay of automated accounts, unless the service closes first. */
   giveLater(session: Session, answer: Answer): Promise<void>;
   close(): void;
 }
@@ -29,8 +29,8 @@ export function createAnswers({ sessions, credentialsOf, delayMs, log }: Answers
   const closing = new AbortController();
 
   const give = async (session: Session, answer: Answer): Promise<void> => {
-    const { status, returnTo } = await endingOf(session, answer, credentialsOf).catch(
-      (error: unknown): Ending => {
+    const { status, returnTo } = await completionOf(session, answer, credentialsOf).catch(
+      (error: unknown): Completion => {
         log.error({ err: error }, 'the simulator could not sign');
         return { status: { state: 'COMPLETE', result: { endResult: 'SERVER_ERROR' } } };
       },
@@ -51,11 +51,11 @@ export function createAnswers({ sessions, credentialsOf, delayMs, log }: Answers
   };
 }
 
-async function endingOf(
+async function completionOf(
   session: Session,
   answer: Answer,
   credentialsOf: AnswersOptions['credentialsOf'],
-): Promise<Ending> {
+): Promise<Completion> {
   const { request, account } = session;
   if (answer.endResult !== 'OK')
     return { status: request.api === 'v2' ? failedV2(answer) : failedV3(answer) };

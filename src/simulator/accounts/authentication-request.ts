@@ -1,4 +1,4 @@
-/** What a relying party asked for, whichever version of the API it used: a validated request. */
+/** A validated authentication request of either API version. */
 import type { CertificateLevel } from './accounts.ts';
 import type { Interaction } from './interactions.ts';
 
@@ -18,30 +18,30 @@ export type SignatureAlgorithm =
 /** The hash functions of RP API v2. */
 export type HashType = 'SHA256' | 'SHA384' | 'SHA512';
 
-interface Asked {
+interface CommonRequest {
   readonly relyingPartyName: string;
-  /** The least level that will do. */
+  /** The minimum level. */
   readonly certificateLevel: CertificateLevel;
-  /** The screens, in the relying party's order of preference. */
+  /** The offered interactions, in the relying party's order of preference. */
   readonly offered: readonly [Interaction, ...Interaction[]];
-  /** Members of `requestProperties` that the service does not know. */
+  /** Members of `requestProperties` that the service does not support. */
   readonly ignoredProperties: readonly string[];
 }
 
 /** RP API v3: the app signs an ACSP_V2 payload. */
-export interface AcspRequest extends Asked {
+export interface AcspRequest extends CommonRequest {
   readonly api: 'v3';
   /** Standard Base64 as received. */
   readonly rpChallenge: string;
   readonly signatureAlgorithm: SignatureAlgorithm;
-  /** Base64 as received: its digest is signed. */
+  /** Base64 as received; the app signs a digest of this text. */
   readonly interactions: string;
-  /** Of device links only; as received. */
+  /** As received; only for device links. */
   readonly initialCallbackUrl?: string;
 }
 
-/** RP API v2: the app signs the hash that it was given. */
-export interface HashRequest extends Asked {
+/** RP API v2: the app signs the received hash. */
+export interface HashRequest extends CommonRequest {
   readonly api: 'v2';
   /** Standard Base64 as received. */
   readonly hash: string;

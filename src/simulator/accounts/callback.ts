@@ -1,7 +1,7 @@
-/** The way back from the app to the browser. (RP API 3.2, Callback URLs) */
+/** The callback URL of same-device flows. (RP API 3.2, Callback URLs) */
 import { createHash } from 'node:crypto';
 
-/** The callback URL as the app launches it: as it was given, with the two proofs added. */
+/** The callback URL that the app opens: the initial one with the two proofs appended. */
 export function callbackAddress(
   initialCallbackUrl: string,
   sessionSecret: string,
@@ -12,17 +12,17 @@ export function callbackAddress(
   return `${initialCallbackUrl}${separator}sessionSecretDigest=${digest}&userChallengeVerifier=${userChallengeVerifier}`;
 }
 
-/** Over the secret's bytes. */
+/** The digest of the decoded secret. */
 export function sessionSecretDigest(sessionSecret: string): string {
   return createHash('sha256').update(Buffer.from(sessionSecret, 'base64')).digest('base64url');
 }
 
-/** Over the verifier as text, not decoded. */
+/** The digest of the verifier's text, not of the decoded bytes. */
 export function userChallengeOf(userChallengeVerifier: string): string {
   return createHash('sha256').update(userChallengeVerifier).digest('base64url');
 }
 
-/** Whether an address is on this machine: `localhost` or a loopback address, nothing that a DNS server decides. */
+/** Whether the host is `localhost` or a loopback address. Other names do not count, since DNS can map them anywhere. */
 export function isLoopback(address: string): boolean {
   const { hostname } = new URL(address);
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);

@@ -1,7 +1,7 @@
 /**
- * What accounts sign with: one RSA key, made when first needed and kept, and a certificate for each account, issued
- * when first needed. Real accounts have a key each, of 6144 bits; nothing on the wire shows that these share one of
- * 2048, and a login then costs a developer milliseconds.
+ * The signing credentials of accounts: one stored RSA key for all accounts, and a certificate for each account. Both are
+ * created when first needed. Real accounts each have their own 6144-bit key; one shared 2048-bit key makes logins faster
+ * and the protocol messages look the same.
  */
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
@@ -10,29 +10,29 @@ import { issueAccountCertificate } from './account-certificate.ts';
 import type { Account } from './accounts.ts';
 import type { CertificateAuthority } from '../ca/certificate-authority.ts';
 import type { IssuedCertificates } from '../ca/issued-certificates.ts';
-import { keptValue } from '../kept-file.ts';
+import { loadOrCreate } from '../stored-file.ts';
 import { ISSUING_SLUGS, publicationsAt } from '../ca/publication-addresses.ts';
 
 export interface Credentials {
   readonly privateKey: KeyObject;
-  /** Base64 of the DER, as it stands in a session's status. */
+  /** Base64 of the DER, as in a session's status. */
   readonly certificate: string;
 }
 
 export interface CredentialsOptions {
   readonly authority: CertificateAuthority;
   readonly dataDir: string | undefined;
-  /** Where each certificate is noted. */
+  /** Records each issued certificate. */
   readonly issued: IssuedCertificates;
-  /** Where the simulator is, with its last slash. */
+  /** The simulator's base URL, with a trailing slash. */
   readonly publicUrl: string;
   readonly now: () => Date;
 }
 
-const keptKey = z.object({ privateKey: z.string().includes('PRIVATE KEY') });
+const storedKey = z.object({ privateKey: z.string().includes('PRIVATE KEY') });
 const generate = promisify(generateKeyPair);
 
-/** The answer gives the credentials of an account, the same ones as long as they are valid. */
+/** Returns a function that gives an account's credentials; they stay the same until the certificate expires. */
 export function openCredentials(options: CredentialsOptions): (account: Account) => Promise<Credentials> {
   const { authority, dataDir, issued, publicUrl, now } = options;
   let key: Promise<KeyObject> | undefined;
@@ -65,7 +65,7 @@ export function openCredentials(options: CredentialsOptions): (account: Account)
 }
 
 async function openKey(dataDir: string | undefined): Promise<KeyObject> {
-  const { privateKey } = await keptValue(dataDir, 'account-key.json', keptKey, async () => {
+  const { privateKey } = await loadOrCreate(dataDir, 'account-key.json', storedKey, async () => {
     const pair = await generate('rsa', { modulusLength: 2048 });
     return { privateKey: pair.privateKey.export({ format: 'pem', type: 'pkcs8' }) };
   });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** One screen that the relying party offers, in order of preference. (RP API 3.2, Interactions) */
+/** An interaction (a screen of the app) that the relying party offers. (RP API 3.2, Interactions) */
 export interface Interaction {
   readonly type: InteractionType;
   readonly text: string;
@@ -13,7 +13,7 @@ export type InteractionType =
   /** RP API v2 only. */
   | 'verificationCodeChoice';
 
-/** Which screens each flow has: a device link needs no verification code. */
+/** The interactions that each flow allows: a device link has no verification code. */
 export const NOTIFICATION_INTERACTIONS = [
   'displayTextAndPIN',
   'confirmationMessage',
@@ -24,7 +24,7 @@ export const DEVICE_LINK_INTERACTIONS = [
   'confirmationMessage',
 ] as const satisfies InteractionType[];
 
-/** `interactions` breaks a rule; the message says which. */
+/** `interactions` is not valid; the message contains the reason. */
 export class InteractionsError extends Error {
   override readonly name = 'InteractionsError';
 }
@@ -33,7 +33,7 @@ const none = z.undefined().optional();
 const displayText60 = z.string('missing').min(1, 'empty').max(60, 'longer than 60 characters');
 const displayText200 = z.string('missing').min(1, 'empty').max(200, 'longer than 200 characters');
 
-/** An element as it stands in the JSON: it has the text of its own type, and no other. */
+/** An element of the JSON array. It must have the text member of its type and not the other one. */
 export const interactionElement = z
   .discriminatedUnion(
     'type',
@@ -59,14 +59,14 @@ export const interactionElement = z
 /**
  * Decodes `interactions` of an RP API v3 request.
  *
- * @throws {InteractionsError} when it is not the Base64 of a minified JSON array of allowed, unrepeated interactions
+ * @throws {InteractionsError} unless it is Base64 of a minified JSON array of allowed interactions without repetition
  */
 export function readInteractions(
   base64: string,
   allowed: readonly InteractionType[],
 ): [Interaction, ...Interaction[]] {
   const json = decode(base64);
-  // Outside its strings, minified JSON has no white space.
+  // Minified JSON has white space only inside strings.
   if (/\s/.test(json.replace(/"(?:[^"\\]|\\.)*"/g, ''))) throw new InteractionsError('JSON is not minified');
   const elements = parse(json);
   if (!Array.isArray(elements)) throw new InteractionsError('not a JSON array of interactions');
@@ -79,7 +79,7 @@ export function readInteractions(
   return [first, ...others];
 }
 
-/** No type may be offered twice. */
+/** Whether a type is offered twice, which is not allowed. */
 export function hasRepetitions(types: readonly InteractionType[]): boolean {
   return new Set(types).size !== types.length;
 }

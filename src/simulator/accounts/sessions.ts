@@ -1,6 +1,6 @@
 /**
- * The service's sessions: RUNNING until somebody answers or time is up, then COMPLETE, readable for five minutes, then
- * gone. Long polls wait here. (RP API 3.2, Session endpoint)
+ * The service's sessions: RUNNING until answered or timed out, then COMPLETE and readable for five minutes, then deleted.
+ * Long polls wait here. (RP API 3.2, Session endpoint)
  */
 import { randomUUID } from 'node:crypto';
 import type { Account } from './accounts.ts';
@@ -10,14 +10,14 @@ import type { Interaction } from './interactions.ts';
 export type DeviceLinkType = 'QR' | 'Web2App' | 'App2App';
 
 export interface DeviceLink {
-  /** In every link; whoever has it can find the session. */
+  /** Part of every link; identifies the session. */
   readonly sessionToken: string;
-  /** Standard Base64 of the authCode's key; only the relying party and the service have it. */
+  /** Standard Base64 of the authCode's key; known only to the relying party and the service. */
   readonly sessionSecret: string;
   readonly initialCallbackUrl: string;
 }
 
-/** The members of a completed session's status; the wire says them in this order. */
+/** The status of a completed session; the JSON has the members in this order. */
 export interface CompletedStatus {
   readonly state: 'COMPLETE';
   readonly result: {
@@ -34,20 +34,20 @@ export interface CompletedStatus {
   readonly interactionFlowUsed?: string;
 }
 
-/** An app opened the session's device link. */
+/** How the session's device link was opened. */
 export interface Opening {
   readonly linkType: DeviceLinkType;
-  /** What came for it: the virtual phone, or the mock device endpoint. */
+  /** The virtual phone or the mock device endpoint. */
   readonly by: 'phone' | 'mock';
   readonly at: Date;
 }
 
 export interface Session {
   readonly id: string;
-  /** Undefined in an anonymous session until somebody answers. */
+  /** Undefined in an anonymous session until an account is chosen. */
   readonly account: Account | undefined;
   readonly request: AuthenticationRequest;
-  /** The screen that the app shows: the first one offered, since this app has them all. */
+  /** The interaction that the app uses: the first one offered, since this app supports all of them. */
   readonly interaction: Interaction;
   /** Absent in a notification session. */
   readonly deviceLink: DeviceLink | undefined;
@@ -58,11 +58,11 @@ export interface Session {
     | {
         readonly status: CompletedStatus;
         readonly at: Date;
-        /** Where the app sends the browser after a successful same-device login. */
+        /** The callback that the app opens after a successful same-device login. */
         readonly returnTo: string | undefined;
       }
     | undefined;
-  /** How many long polls wait for this session. */
+  /** The number of long polls that wait for this session. */
   readonly waiting: number;
 }
 
@@ -74,19 +74,19 @@ export interface NewSession {
 
 export interface Sessions {
   start(session: NewSession): Session;
-  /** Undefined when there is none, or none any more. */
+  /** Undefined if the session does not exist or was deleted. */
   find(id: string): Session | undefined;
-  /** The ones that can still be read, oldest first. */
+  /** All readable sessions, oldest first. */
   all(): Session[];
-  /** Notes that the device link was opened; the latest opening counts. The answer is the session as it is then. */
+  /** Records that the device link was opened, replacing an earlier opening. Returns the changed session. */
   open(id: string, opening: Omit<Opening, 'at'>): Session | undefined;
-  /** Says whose session it is; the answer is the session as it is then. */
+  /** Sets the session's account. Returns the changed session. */
   assign(id: string, account: Account): Session | undefined;
-  /** Completes a running session; false when something else completed it before, and wins. */
+  /** Completes a running session. Returns false if it was already complete; the first completion is final. */
   complete(id: string, status: CompletedStatus, returnTo?: string): boolean;
-  /** Resolves when the session is complete, `timeoutMs` are over, `signal` aborts or the service closes. */
+  /** Resolves when the session is complete, after `timeoutMs`, when `signal` aborts or when the service closes. */
   untilComplete(id: string, timeoutMs: number, signal: AbortSignal): Promise<void>;
-  /** Calls `listener` after every change of a session; the answer stops that. */
+  /** Calls `listener` after every change of a session. Returns a function that unsubscribes. */
   onChange(listener: () => void): () => void;
   /** Aborts when the service closes. */
   readonly closing: AbortSignal;
@@ -126,18 +126,18 @@ export function createSessions({ seconds, now }: { seconds: number; now: () => D
   const timeOut = (id: string, at: Date) =>
     complete(id, { state: 'COMPLETE', result: { endResult: 'TIMEOUT' } }, { at });
 
-  /** Brings one session up to the clock, which may be ahead of the timers; false when it is gone. */
-  const settle = (id: string, entry: Entry): boolean => {
+  /** Applies the clock, which may be ahead of the timers: times out or deletes the session. Returns false if deleted. */
+  const expireIfDue = (id: string, entry: Entry): boolean => {
     if (!entry.session.completed && entry.session.expiresAt <= now()) timeOut(id, entry.session.expiresAt);
     const { completed } = entry.session;
-    const gone = completed !== undefined && now().getTime() - completed.at.getTime() >= READABLE_MS;
-    if (gone) entries.delete(id);
-    return !gone;
+    const expired = completed !== undefined && now().getTime() - completed.at.getTime() >= READABLE_MS;
+    if (expired) entries.delete(id);
+    return !expired;
   };
   const view = (entry: Entry): Session => ({ ...entry.session, waiting: entry.waiters.size });
   const change = (id: string, changes: Partial<Session>): Session | undefined => {
     const entry = entries.get(id);
-    if (!entry || !settle(id, entry) || entry.session.completed) return undefined;
+    if (!entry || !expireIfDue(id, entry) || entry.session.completed) return undefined;
     entry.session = { ...entry.session, ...changes };
     changed();
     return view(entry);
@@ -145,8 +145,8 @@ export function createSessions({ seconds, now }: { seconds: number; now: () => D
 
   return {
     start({ account, request, deviceLink }) {
-      // Oldest first, so the first one that is still readable ends the sweep.
-      for (const [id, entry] of entries) if (settle(id, entry)) break;
+      // Entries are ordered by age, so stop at the first readable one.
+      for (const [id, entry] of entries) if (expireIfDue(id, entry)) break;
       const id = randomUUID();
       const startedAt = now();
       const expiresAt = new Date(startedAt.getTime() + seconds * 1000);
@@ -169,10 +169,10 @@ export function createSessions({ seconds, now }: { seconds: number; now: () => D
     },
     find(id) {
       const entry = entries.get(id);
-      return entry && settle(id, entry) ? view(entry) : undefined;
+      return entry && expireIfDue(id, entry) ? view(entry) : undefined;
     },
     all() {
-      return [...entries].filter(([id, entry]) => settle(id, entry)).map(([, entry]) => view(entry));
+      return [...entries].filter(([id, entry]) => expireIfDue(id, entry)).map(([, entry]) => view(entry));
     },
     open: (id, opening) => change(id, { opened: { ...opening, at: now() } }),
     assign: (id, account) => change(id, { account }),

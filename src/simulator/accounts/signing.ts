@@ -5,7 +5,7 @@ import { constants, createHash, type KeyObject, privateEncrypt, sign as signData
 import { promisify } from 'node:util';
 import type { HashAlgorithm, HashType, SignatureAlgorithm } from './authentication-request.ts';
 
-/** The first field of every signed payload: `smart-id-demo` in test environments, of which this is one. */
+/** The first field of every signed payload; `smart-id-demo` is the value for test environments. */
 export const SCHEME_NAME = 'smart-id-demo';
 
 export interface AcspV2Context {
@@ -14,9 +14,9 @@ export interface AcspV2Context {
   readonly rpChallenge: string;
   readonly userChallenge: string;
   readonly relyingPartyName: string;
-  /** Empty when no broker is between. */
+  /** Empty without a broker. */
   readonly brokeredRpName: string;
-  /** As the relying party sent it: Base64. */
+  /** Base64 as sent by the relying party. */
   readonly interactions: string;
   readonly interactionTypeUsed: string;
   /** Empty in QR and notification flows. */
@@ -35,14 +35,14 @@ const SALT_LENGTHS: Readonly<Record<HashAlgorithm, number>> = {
   'SHA3-512': 64,
 };
 
-/** DigestInfo up to the digest itself. (RFC 8017, 9.2, note 1) */
+/** The DER of DigestInfo before the digest. (RFC 8017, 9.2, note 1) */
 const DIGEST_INFO: Readonly<Record<HashType, string>> = {
   SHA256: '3031300d060960864801650304020105000420',
   SHA384: '3041300d060960864801650304020205000430',
   SHA512: '3051300d060960864801650304020305000440',
 };
 
-/** The text that is hashed and signed: Base64 texts go in as they are, undecoded. */
+/** The payload to sign. Base64 fields are not decoded. */
 export function acspV2Payload(context: AcspV2Context): string {
   return [
     context.schemeName,
@@ -59,7 +59,7 @@ export function acspV2Payload(context: AcspV2Context): string {
   ].join('|');
 }
 
-/** Signs in the thread pool; standard Base64. */
+/** Signs in the thread pool. Returns standard Base64. */
 export async function signPayload(
   payload: string,
   algorithm: SignatureAlgorithm,
@@ -80,10 +80,10 @@ export async function signPayload(
   return signature.toString('base64');
 }
 
-/** RSASSA-PKCS1-v1_5 over a digest that somebody else made; standard Base64. (RP API v2, Authentication session) */
+/** Signs a given digest with RSASSA-PKCS1-v1_5. Returns standard Base64. (RP API v2, Authentication session) */
 export function signDigest(digest: Buffer, hashType: HashType, key: KeyObject): string {
   const digestInfo = Buffer.concat([Buffer.from(DIGEST_INFO[hashType], 'hex'), digest]);
-  // crypto.sign() would hash once more. The private operation with block type 1 is what PKCS#1 calls signing.
+  // crypto.sign() would hash again. privateEncrypt with PKCS#1 padding uses block type 1, as a signature does.
   return privateEncrypt({ key, padding: constants.RSA_PKCS1_PADDING }, digestInfo).toString('base64');
 }
 
@@ -102,7 +102,7 @@ export function describeAlgorithm(algorithm: SignatureAlgorithm): object {
   };
 }
 
-/** `SHA-256` is `sha256` to OpenSSL, `SHA3-256` is `sha3-256`. */
+/** The OpenSSL name: `sha256` for `SHA-256`, `sha3-256` for `SHA3-256`. */
 function nodeName(hashAlgorithm: HashAlgorithm): string {
   return hashAlgorithm.replace('SHA-', 'sha').toLowerCase();
 }

@@ -1,11 +1,11 @@
-/** What RP API v2 says of a session that is over. (RP API v2, Session status) */
+/** The status of a completed session in RP API v2. (RP API v2, Session status) */
 import { type Account, type Answer, documentNumber } from './accounts.ts';
 import type { HashRequest } from './authentication-request.ts';
 import type { Credentials } from './credentials.ts';
 import type { CompletedStatus, Session } from './sessions.ts';
 import { signDigest } from './signing.ts';
 
-/** v2 has an end result for each screen where v3 has one and a detail. */
+/** v2 has one end result per interaction; v3 has a single end result with a detail. */
 const REFUSED_SCREENS: Readonly<Record<string, string>> = {
   displayTextAndPIN: 'USER_REFUSED_DISPLAYTEXTANDPIN',
   verificationCodeChoice: 'USER_REFUSED_VC_CHOICE',

@@ -1,4 +1,4 @@
-/** What RP API v3 says of a session that is over. (RP API 3.2, Session endpoint; Signature protocols) */
+/** The status of a completed session in RP API v3. (RP API 3.2, Session endpoint; Signature protocols) */
 import { randomBytes } from 'node:crypto';
 import { type Account, type Answer, documentNumber } from './accounts.ts';
 import type { AcspRequest } from './authentication-request.ts';
@@ -7,9 +7,9 @@ import type { Credentials } from './credentials.ts';
 import type { CompletedStatus, Session } from './sessions.ts';
 import { acspV2Payload, describeAlgorithm, SCHEME_NAME, signPayload } from './signing.ts';
 
-export interface Ending {
+export interface Completion {
   readonly status: CompletedStatus;
-  /** The callback with its proofs, after a successful login on the same device. */
+  /** The callback with its proofs, after a successful same-device login. */
   readonly returnTo?: string;
 }
 
@@ -25,11 +25,11 @@ export async function authenticatedV3(
   request: AcspRequest,
   account: Account,
   { privateKey, certificate }: Credentials,
-): Promise<Ending> {
+): Promise<Completion> {
   const flowType = opened?.linkType ?? 'Notification';
   const callback = flowType === 'Web2App' || flowType === 'App2App' ? deviceLink : undefined;
   const serverRandom = randomBytes(24).toString('base64');
-  // Outside the callback nobody ever sees the verifier.
+  // Only the callback contains the verifier.
   const userChallengeVerifier = randomBytes(32).toString('base64url');
   const userChallenge = userChallengeOf(userChallengeVerifier);
   const payload = acspV2Payload({

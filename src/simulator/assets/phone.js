@@ -1,4 +1,4 @@
-// Brings new requests onto the screen, counts the time down and adds the keypad. Without it, everything works too.
+// Shows new requests without a reload, updates the countdown and adds the keypad. The page also works without it.
 
 const screen = () => document.getElementById('screen');
 
@@ -23,7 +23,7 @@ document.addEventListener('click', (event) => {
   else if (pin.value.length < pin.maxLength) pin.value += button.dataset.digit;
 });
 
-/** Draws the page's changed parts anew, but leaves a screen alone that somebody may be typing on. */
+/** Replaces the changed parts of the page, but not an unchanged screen, on which a person may be typing. */
 async function refresh() {
   const answer = await fetch(location.href, { headers: { accept: 'text/html' } });
   if (!answer.ok) return;
@@ -33,7 +33,7 @@ async function refresh() {
 
   const [before, after] = [screen(), page.getElementById('screen')];
   if (before.dataset.key === after.dataset.key) return;
-  // Confirm will lead to another site: only a page loaded with this screen is allowed to.
+  // Confirm leads to another site, and only this screen's own page has a policy that allows it.
   if ('leaves' in after.dataset) {
     location.reload();
     return;
@@ -50,7 +50,7 @@ function announce(text) {
   document.getElementById('announcement').textContent = text;
 }
 
-// One refresh at a time; what changes meanwhile asks for one more.
+// One refresh at a time; a change during a refresh causes another one.
 let refreshing = false;
 let again = false;
 async function changed() {
@@ -66,7 +66,7 @@ async function changed() {
 
 const events = new EventSource('/events');
 events.addEventListener('message', changed);
-// Also after a lost connection, when changes may have been missed.
+// Changes may have been missed while the connection was lost.
 events.addEventListener('open', changed);
 setInterval(countDown, 1000);
 prepare();

@@ -1,12 +1,12 @@
 /**
- * The simulator's own certificate authority: a root, and two issuing CAs for qualified and Basic accounts, as SK has
- * them. Made on the first start and kept, so that relying parties may keep the trust anchors too.
+ * The simulator's certificate authority: a root, and issuing CAs for qualified and for Basic accounts, as at SK. Created on
+ * the first start and stored, so that the trust anchors of relying parties stay valid.
  *
- * The certificates of the issuing CAs say where the root publishes. When the simulator is found elsewhere (another port),
- * or an older release made them without, they are issued anew: with the same names and keys, so that whoever trusts the
- * old ones believes the new ones.
+ * The certificates of the issuing CAs contain the addresses at which the root publishes. If these change (another port), or
+ * an older release left them out, the certificates are reissued with the same names and keys, so that relying parties that
+ * trust the old certificates accept those issued later.
  *
- * The names say that nothing here is real; the O and organizationIdentifier are nobody's.
+ * The names show that nothing here is real; O and organizationIdentifier belong to no organisation.
  */
 import 'reflect-metadata';
 import { KeyUsageFlags, X509Certificate, X509CertificateGenerator } from '@peculiar/x509';
@@ -14,7 +14,7 @@ import * as x509 from '@peculiar/x509';
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { CertificateLevel } from '../accounts/accounts.ts';
-import { keepValue, keptValue } from '../kept-file.ts';
+import { loadOrCreate, store } from '../stored-file.ts';
 import { type Publications, publicationsAt } from './publication-addresses.ts';
 
 export interface IssuingAuthority {
@@ -27,7 +27,7 @@ export interface CertificateAuthority {
   readonly issuing: Readonly<Record<CertificateLevel, IssuingAuthority>>;
 }
 
-/** ECDSA on P-384 with SHA-384, as SK's E chain. */
+/** ECDSA on P-384 with SHA-384, as in SK's E chain. */
 export const CA_ALGORITHM = { name: 'ECDSA', namedCurve: 'P-384', hash: 'SHA-384' } as const;
 
 const FILE = 'certificate-authority.json';
@@ -39,15 +39,19 @@ const NAMES = {
   ADVANCED: 'SIMULATED Sild Smart-ID EID-NQ 2021E',
 };
 
-const keptAuthority = z.object({ certificate: z.base64(), privateKey: z.base64() });
-const keptAuthorities = z.object({ root: keptAuthority, QUALIFIED: keptAuthority, ADVANCED: keptAuthority });
-type KeptAuthority = z.infer<typeof keptAuthority>;
-type KeptAuthorities = z.infer<typeof keptAuthorities>;
+const storedAuthority = z.object({ certificate: z.base64(), privateKey: z.base64() });
+const storedAuthorities = z.object({
+  root: storedAuthority,
+  QUALIFIED: storedAuthority,
+  ADVANCED: storedAuthority,
+});
+type StoredAuthority = z.infer<typeof storedAuthority>;
+type StoredAuthorities = z.infer<typeof storedAuthorities>;
 
 /**
- * Loads the CAs of `dataDir`, or makes new ones; with `dataDir` undefined they live in memory.
+ * Loads the CAs from `dataDir`, or creates new ones; without `dataDir` they are only in memory.
  *
- * @param publicUrl where the simulator is, with its last slash
+ * @param publicUrl the simulator's base URL, with a trailing slash
  */
 export async function openCertificateAuthority(
   dataDir: string | undefined,
@@ -55,17 +59,19 @@ export async function openCertificateAuthority(
   now: Date,
 ): Promise<CertificateAuthority> {
   const publications = publicationsAt(publicUrl, 'root');
-  const kept = await keptValue(dataDir, FILE, keptAuthorities, () => makeAuthorities(publications, now));
-  const root = await load(kept.root);
-  const current = await renewed(kept, root, publications, now);
-  if (current !== kept) await keepValue(dataDir, FILE, current);
+  const stored = await loadOrCreate(dataDir, FILE, storedAuthorities, () =>
+    makeAuthorities(publications, now),
+  );
+  const root = await load(stored.root);
+  const current = await reissueIfMoved(stored, root, publications, now);
+  if (current !== stored) await store(dataDir, FILE, current);
   return {
     root,
     issuing: { QUALIFIED: await load(current.QUALIFIED), ADVANCED: await load(current.ADVANCED) },
   };
 }
 
-/** Sixteen random bytes, positive and without a leading zero. (RFC 5280, 4.1.2.2) */
+/** Sixteen random bytes, positive and without a leading zero byte. (RFC 5280, 4.1.2.2) */
 export function randomSerialNumber(): string {
   const bytes = randomBytes(16);
   bytes[0] = ((bytes[0] ?? 0) & 0x3f) | 0x40;
@@ -81,7 +87,7 @@ export function authorityName(commonName: string): x509.Name {
   ]);
 }
 
-async function makeAuthorities(publications: Publications, now: Date): Promise<KeptAuthorities> {
+async function makeAuthorities(publications: Publications, now: Date): Promise<StoredAuthorities> {
   const keys = await makeKeys();
   const certificate = await X509CertificateGenerator.create({
     ...validityFrom(now),
@@ -99,37 +105,39 @@ async function makeAuthorities(publications: Publications, now: Date): Promise<K
     ],
   });
   const root = { certificate, signingKey: keys.privateKey };
-  const makeIssuing = async (level: CertificateLevel): Promise<KeptAuthority> => {
+  const makeIssuing = async (level: CertificateLevel): Promise<StoredAuthority> => {
     const { publicKey, privateKey } = await makeKeys();
-    return toKept(await issueAuthority(root, NAMES[level], publicKey, publications, now), privateKey);
+    return toStored(await issueAuthority(root, NAMES[level], publicKey, publications, now), privateKey);
   };
   return {
-    root: await toKept(certificate, keys.privateKey),
+    root: await toStored(certificate, keys.privateKey),
     QUALIFIED: await makeIssuing('QUALIFIED'),
     ADVANCED: await makeIssuing('ADVANCED'),
   };
 }
 
-/** The same value where the certificates of the issuing CAs point to these publications. */
-async function renewed(
-  kept: KeptAuthorities,
+/** Reissues the certificates of issuing CAs that point to other publications; otherwise returns `stored` itself. */
+async function reissueIfMoved(
+  stored: StoredAuthorities,
   root: IssuingAuthority,
   publications: Publications,
   now: Date,
-): Promise<KeptAuthorities> {
-  const renew = async (level: CertificateLevel): Promise<KeptAuthority> => {
-    const { certificate } = await load(kept[level]);
+): Promise<StoredAuthorities> {
+  const renew = async (level: CertificateLevel): Promise<StoredAuthority> => {
+    const { certificate } = await load(stored[level]);
     const points = certificate.getExtension(x509.CRLDistributionPointsExtension);
     const urls = points?.distributionPoints.flatMap(
       ({ distributionPoint }) => distributionPoint?.fullName?.[0]?.uniformResourceIdentifier ?? [],
     );
-    if (urls?.includes(publications.crl)) return kept[level];
+    if (urls?.includes(publications.crl)) return stored[level];
     const key = certificate.publicKey;
     const issued = await issueAuthority(root, NAMES[level], key, publications, now);
-    return { ...kept[level], certificate: Buffer.from(issued.rawData).toString('base64') };
+    return { ...stored[level], certificate: Buffer.from(issued.rawData).toString('base64') };
   };
   const [QUALIFIED, ADVANCED] = [await renew('QUALIFIED'), await renew('ADVANCED')];
-  return QUALIFIED === kept.QUALIFIED && ADVANCED === kept.ADVANCED ? kept : { ...kept, QUALIFIED, ADVANCED };
+  return QUALIFIED === stored.QUALIFIED && ADVANCED === stored.ADVANCED
+    ? stored
+    : { ...stored, QUALIFIED, ADVANCED };
 }
 
 async function issueAuthority(
@@ -159,7 +167,7 @@ async function issueAuthority(
   });
 }
 
-/** With a day's allowance for clocks that are behind. */
+/** With one day of tolerance for clocks that are behind. */
 function validityFrom(now: Date): { notBefore: Date; notAfter: Date } {
   return {
     notBefore: new Date(now.getTime() - DAY_MS),
@@ -171,7 +179,7 @@ async function makeKeys(): Promise<CryptoKeyPair> {
   return await crypto.subtle.generateKey(CA_ALGORITHM, true, ['sign', 'verify']);
 }
 
-async function toKept(certificate: X509Certificate, privateKey: CryptoKey): Promise<KeptAuthority> {
+async function toStored(certificate: X509Certificate, privateKey: CryptoKey): Promise<StoredAuthority> {
   const pkcs8 = await crypto.subtle.exportKey('pkcs8', privateKey);
   return {
     certificate: Buffer.from(certificate.rawData).toString('base64'),
@@ -179,7 +187,7 @@ async function toKept(certificate: X509Certificate, privateKey: CryptoKey): Prom
   };
 }
 
-async function load({ certificate, privateKey }: KeptAuthority): Promise<IssuingAuthority> {
+async function load({ certificate, privateKey }: StoredAuthority): Promise<IssuingAuthority> {
   const pkcs8 = Buffer.from(privateKey, 'base64');
   return {
     certificate: new X509Certificate(Buffer.from(certificate, 'base64')),

@@ -1,17 +1,17 @@
 import type { CertificateAuthority } from './certificate-authority.ts';
 import { type CaSlug, ISSUING_SLUGS } from './publication-addresses.ts';
 
-/** Whose a certificate is: the semantics identifier of an account, or the slug of an issuing CA. */
+/** The subject of a certificate: the semantics identifier of an account, or the slug of an issuing CA. */
 export type Holder = string;
 
-/** What each CA has issued since the simulator started: the holder by serial number, in lower-case hexadecimal. */
+/** The certificates that each CA has issued since the start: the holder by serial number, in lower-case hexadecimal. */
 export interface IssuedCertificates {
   add(ca: CaSlug, serialNumber: string, holder: Holder): void;
   holderOf(ca: CaSlug, serialNumber: string): Holder | undefined;
   all(ca: CaSlug): readonly (readonly [serialNumber: string, holder: Holder])[];
 }
 
-/** With the issuing CAs' certificates in it, which the root has issued. */
+/** Starts with the issuing CAs' certificates, issued by the root. */
 export function createIssuedCertificates({ issuing }: CertificateAuthority): IssuedCertificates {
   const issued: Record<CaSlug, Map<string, Holder>> = {
     root: new Map(

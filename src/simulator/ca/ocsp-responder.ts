@@ -1,7 +1,7 @@
 /**
- * The OCSP responder of a CA, with a certificate of its own as SK's have, made anew as it runs out. (RFC 6960)
+ * The OCSP responder of a CA, with a delegated responder certificate as at SK, renewed before it expires. (RFC 6960)
  *
- *   OCSPRequest → what the CA has issued, and to whom → good, revoked or unknown → signed, with the nonce
+ *   OCSPRequest → look up the CA's issued certificate → good, revoked or unknown → signed response with the nonce
  */
 import 'reflect-metadata';
 import {
@@ -26,10 +26,10 @@ import { AlgorithmIdentifier, Certificate } from '@peculiar/asn1-x509';
 import * as x509 from '@peculiar/x509';
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { authorityName, CA_ALGORITHM, randomSerialNumber } from './certificate-authority.ts';
-import { type Defect, type PublishingAuthority, updatesOf } from './publishing-authority.ts';
+import { type Defect, type PublishingAuthority, validityOf } from './publishing-authority.ts';
 
 export interface OcspResponder {
-  /** An OCSPResponse to an OCSPRequest, both in DER. */
+  /** Returns an OCSPResponse to an OCSPRequest, both in DER. */
   answer(request: Uint8Array, defect: Defect): Promise<Buffer>;
 }
 
@@ -44,8 +44,8 @@ const HASHES: ReadonlyMap<string, string> = new Map([
   ['2.16.840.1.101.3.4.2.1', 'sha256'],
 ]);
 const VALIDITY_MS = 30 * 86_400_000;
-/** An hour's allowance for clocks that are behind. */
-const ALLOWANCE_MS = 3_600_000;
+/** One hour of tolerance for clocks that are behind. */
+const TOLERANCE_MS = 3_600_000;
 const MAX_REQUESTS = 16;
 
 export function createOcspResponder(authority: PublishingAuthority): OcspResponder {
@@ -54,7 +54,7 @@ export function createOcspResponder(authority: PublishingAuthority): OcspRespond
 
   const credentials = async (): Promise<Credentials> => {
     const known = await current;
-    if (known && now().getTime() < known.certificate.notAfter.getTime() - ALLOWANCE_MS) return known;
+    if (known && now().getTime() < known.certificate.notAfter.getTime() - TOLERANCE_MS) return known;
     current = issueCredentials(authority);
     return current;
   };
@@ -65,16 +65,17 @@ export function createOcspResponder(authority: PublishingAuthority): OcspRespond
       if (!request) return failure(OCSPResponseStatus.malformedRequest);
       const { requestList, requestExtensions = [] } = request.tbsRequest;
       if (requestList.length > MAX_REQUESTS) return failure(OCSPResponseStatus.malformedRequest);
-      const asked = requestList.map(({ reqCert }) => reqCert);
-      if (!asked.every((id) => isOf(id, authority))) return failure(OCSPResponseStatus.unauthorized);
+      const certificateIds = requestList.map(({ reqCert }) => reqCert);
+      if (!certificateIds.every((id) => isIssuedBy(id, authority)))
+        return failure(OCSPResponseStatus.unauthorized);
 
-      const updates = updatesOf(now(), defect);
+      const updates = validityOf(now(), defect);
       const { certificate, privateKey } = await credentials();
       const nonces = requestExtensions.filter(({ extnID }) => extnID === id_pkix_ocsp_nonce);
       const data = new ResponseData({
         responderID: new ResponderID({ byName: nameOf(certificate) }),
         producedAt: updates.thisUpdate,
-        responses: asked.map(
+        responses: certificateIds.map(
           (certID) =>
             new SingleResponse({
               certID,
@@ -98,8 +99,8 @@ function parseRequest(bytes: Uint8Array): OCSPRequest | undefined {
   }
 }
 
-/** Whether a certificate that is asked about would be this CA's. */
-function isOf(id: CertID, { issuer }: PublishingAuthority): boolean {
+/** Whether the CertID names this CA as the issuer. */
+function isIssuedBy(id: CertID, { issuer }: PublishingAuthority): boolean {
   const hash = HASHES.get(id.hashAlgorithm.algorithm);
   if (hash === undefined) return false;
   const { tbsCertificate } = AsnConvert.parse(issuer.certificate.rawData, Certificate);
@@ -127,7 +128,7 @@ async function issueCredentials({ issuer, now }: PublishingAuthority): Promise<C
     serialNumber: randomSerialNumber(),
     issuer: issuer.certificate.subjectName,
     subject: authorityName(`${commonName} OCSP RESPONDER`),
-    notBefore: new Date(now().getTime() - ALLOWANCE_MS),
+    notBefore: new Date(now().getTime() - TOLERANCE_MS),
     notAfter: new Date(now().getTime() + VALIDITY_MS),
     publicKey: spki,
     signingKey: issuer.signingKey,

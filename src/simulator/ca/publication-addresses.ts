@@ -1,6 +1,6 @@
 import type { CertificateLevel } from '../accounts/accounts.ts';
 
-/** How a CA is called in addresses. */
+/** The names of the CAs in URLs. */
 export const CA_SLUGS = ['root', 'eid-q', 'eid-nq'] as const;
 export type CaSlug = (typeof CA_SLUGS)[number];
 
@@ -9,7 +9,7 @@ export const ISSUING_SLUGS: Readonly<Record<CertificateLevel, CaSlug>> = {
   ADVANCED: 'eid-nq',
 };
 
-/** Where certificates say that their issuer's documents are. */
+/** The addresses of the issuer's documents, as written in certificates. */
 export interface Publications {
   readonly issuerCertificate: string;
   readonly ocsp: string;
@@ -17,7 +17,7 @@ export interface Publications {
   readonly practiceStatement: string;
 }
 
-/** The addresses for certificates of a CA, under the simulator's own address (with its last slash). */
+/** The addresses for certificates of a CA, under the simulator's base URL (with a trailing slash). */
 export function publicationsAt(publicUrl: string, slug: CaSlug): Publications {
   const at = (path: string) => new URL(path, publicUrl).href;
   return {

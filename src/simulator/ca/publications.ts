@@ -1,6 +1,6 @@
 /**
- * What the simulator's certificates point to: the issuer's certificate, its revocation list, its OCSP responder. The
- * latter two behave as they are told to (revocation.ts).
+ * The documents to which the simulator's certificates point: the issuer's certificate, its CRL and its OCSP responder. The
+ * behaviour of the latter two is configurable (revocation.ts).
  */
 import Router, { type RouterContext } from '@koa/router';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -16,7 +16,7 @@ export interface PublicationsOptions {
   readonly authority: CertificateAuthority;
   readonly issued: IssuedCertificates;
   readonly revocation: Revocation;
-  /** How long who is slow takes, in milliseconds. */
+  /** The delay of a slow response, in milliseconds. */
   readonly slowMs: number;
   readonly now: () => Date;
   /** Aborts when the service closes. */
@@ -56,7 +56,7 @@ export function publicationRoutes(options: PublicationsOptions): Router {
       if (!ctx.is('application/ocsp-request')) throw new Problem(415);
       await answer(ctx, await readBody(ctx));
     });
-    // RFC 6960 A.1: the request in the address, in Base64.
+    // RFC 6960 A.1: the request is in the URL, in Base64.
     router.get(`/ocsp/${slug}/{*request}`, async (ctx) => {
       await answer(ctx, Buffer.from(ctx.params.request ?? '', 'base64'));
     });
@@ -70,7 +70,7 @@ async function answerAs(
   { slowMs, closing }: PublicationsOptions,
   answer: (defect: Defect) => Promise<void>,
 ): Promise<void> {
-  // What is told may change any time.
+  // The settings may change at any time.
   ctx.set('cache-control', 'no-store');
   switch (behaviour) {
     case 'answers':
@@ -85,23 +85,23 @@ async function answerAs(
       await answer(behaviour);
       return;
     case 'silent':
-      await untilGone(ctx, closing);
+      await untilDisconnected(ctx, closing);
       ctx.respond = false;
       ctx.status = 204;
       ctx.res.destroy();
   }
 }
 
-/** Until the client gives up, or the service closes. */
-async function untilGone({ res }: RouterContext, closing: AbortSignal): Promise<void> {
+/** Resolves when the client disconnects or the service closes. */
+async function untilDisconnected({ res }: RouterContext, closing: AbortSignal): Promise<void> {
   await new Promise<void>((resolve) => {
-    const gone = () => {
-      closing.removeEventListener('abort', gone);
+    const release = () => {
+      closing.removeEventListener('abort', release);
       resolve();
     };
-    res.once('close', gone);
-    closing.addEventListener('abort', gone);
-    if (closing.aborted || res.destroyed) gone();
+    res.once('close', release);
+    closing.addEventListener('abort', release);
+    if (closing.aborted || res.destroyed) release();
   });
 }
 

@@ -3,14 +3,14 @@ import { AsnConvert } from '@peculiar/asn1-schema';
 import { CRLNumber, id_ce_cRLNumber } from '@peculiar/asn1-x509';
 import { AuthorityKeyIdentifierExtension, Extension, X509CrlGenerator, X509CrlReason } from '@peculiar/x509';
 import { CA_ALGORITHM } from './certificate-authority.ts';
-import { type Defect, type PublishingAuthority, updatesOf } from './publishing-authority.ts';
+import { type Defect, type PublishingAuthority, validityOf } from './publishing-authority.ts';
 
-/** The complete list of a CA's revoked certificates, in DER. (RFC 5280 5) */
+/** The CA's complete CRL, in DER. (RFC 5280 5) */
 export async function revocationList(
   { slug, issuer, issued, revocation, now }: PublishingAuthority,
   defect: Defect,
 ): Promise<Buffer> {
-  const updates = updatesOf(now(), defect);
+  const updates = validityOf(now(), defect);
   const revoked = issued.all(slug).filter(([, holder]) => revocation.isRevoked(holder));
   const crl = await X509CrlGenerator.create({
     ...updates,
@@ -24,7 +24,7 @@ export async function revocationList(
     })),
     extensions: [
       await AuthorityKeyIdentifierExtension.create(issuer.certificate.publicKey),
-      // Seconds of the clock: a number that only grows.
+      // The time in seconds, so that the number increases.
       new Extension(
         id_ce_cRLNumber,
         false,

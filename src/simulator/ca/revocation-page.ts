@@ -1,4 +1,4 @@
-/** The page on which certificates are revoked, and those who say so misbehave. */
+/** The page for revoking certificates and for making OCSP responders and CRLs misbehave. */
 import { type Html, html } from '../html.ts';
 import { BEHAVIOURS, type Behaviour } from './revocation.ts';
 
@@ -13,11 +13,11 @@ const EFFECTS: Readonly<Record<Behaviour, string>> = {
 export interface RevocationView {
   readonly ocsp: Behaviour;
   readonly crl: Behaviour;
-  /** An account a line, as it is or as it was typed. */
+  /** One account per line: the current list, or the typed text after an error. */
   readonly revoked: string;
-  /** Whether a change was made just now. */
+  /** Whether the settings were just changed. */
   readonly changed: boolean;
-  /** Why none was made, and what to correct. */
+  /** Why nothing was changed, and what to correct. */
   readonly error: string | undefined;
 }
 

@@ -1,9 +1,9 @@
 /**
- * Where a developer tells the simulator which certificates are revoked, and how those who say so behave: a page for
- * people, JSON for programs.
+ * The settings for revoked certificates and for the behaviour of OCSP responders and CRLs: a page for people, JSON for
+ * programs.
  *
- *   GET  /revocation            the page; as JSON to who accepts only that
- *   POST /revocation            { "ocsp"?, "crl"?, "revoked"? }, each as it is to be from now on, answered with all of it
+ *   GET  /revocation            the page, or JSON if the client accepts only that
+ *   POST /revocation            { "ocsp"?, "crl"?, "revoked"? } replaces these settings and returns all of them
  */
 import { bodyParser } from '@koa/bodyparser';
 import Router from '@koa/router';
@@ -12,12 +12,12 @@ import { z } from 'zod';
 import { refuseOtherSites, securityHeaders } from '../page-security.ts';
 import { invalid, Problem } from '../problem.ts';
 import { errorDetail } from '../request-members.ts';
-import { BEHAVIOURS, isHolder, MOST_REVOKED, type Revocation, revocationChanges } from './revocation.ts';
+import { BEHAVIOURS, isHolder, MAX_REVOKED, type Revocation, revocationChanges } from './revocation.ts';
 import { revocationPage, type RevocationView } from './revocation-page.ts';
 
 const body = bodyParser({ enableTypes: ['json', 'form'], jsonLimit: '64kb', formLimit: '64kb' });
 const form = z.object({ ocsp: z.enum(BEHAVIOURS), crl: z.enum(BEHAVIOURS), revoked: z.string() });
-/** Of a line that is no account, so much is told. */
+/** The number of characters of a wrong line that the error quotes. */
 const QUOTED_LENGTH = 40;
 
 export function revocationRoutes(revocation: Revocation): Router {
@@ -75,7 +75,7 @@ function linesOf(text: string): string[] {
     .filter((line) => line !== '');
 }
 
-/** What to correct in the lines, by the number that it has where it was typed. */
+/** The first error in the typed lines, with its line number. */
 function errorIn(text: string): string | undefined {
   const lines = text.split('\n').map((line) => line.trim());
   const wrong = lines.findIndex((line) => line !== '' && !isHolder(line));
@@ -84,5 +84,5 @@ function errorIn(text: string): string | undefined {
     const quoted = line.length > QUOTED_LENGTH ? `${line.slice(0, QUOTED_LENGTH)}…` : line;
     return `Line ${wrong + 1}, “${quoted}”, is no account.`;
   }
-  return linesOf(text).length > MOST_REVOKED ? `There are more than ${MOST_REVOKED} lines.` : undefined;
+  return linesOf(text).length > MAX_REVOKED ? `There are more than ${MAX_REVOKED} lines.` : undefined;
 }

@@ -1,18 +1,18 @@
 /**
- * What the simulator's CAs are told to say of their certificates: which ones are revoked, and how the OCSP responders and
- * the revocation lists behave. In memory: a new start forgets it, as it forgets the certificates of the accounts.
+ * The settings of the simulator's CAs: which certificates are revoked, and how the OCSP responders and the CRLs behave.
+ * They are only in memory, like the certificates of the accounts, and end with the process.
  */
 import { z } from 'zod';
 import { ACCOUNT_GROUPS, findAccount } from '../accounts/accounts.ts';
 import type { Holder } from './issued-certificates.ts';
 import { CA_SLUGS } from './publication-addresses.ts';
 
-/** How those who say whether a certificate is revoked answer. */
+/** How OCSP responders or CRLs respond. */
 export const BEHAVIOURS = ['answers', 'silent', 'slow', 'stale', 'wrong-key'] as const;
 export type Behaviour = (typeof BEHAVIOURS)[number];
 
-/** Certificates that can be revoked at once. */
-export const MOST_REVOKED = 1_000;
+/** The maximum number of revoked holders. */
+export const MAX_REVOKED = 1_000;
 
 const holder = z
   .string()
@@ -23,34 +23,34 @@ export const revocationChanges = z
   .strictObject({
     ocsp: z.enum(BEHAVIOURS),
     crl: z.enum(BEHAVIOURS),
-    revoked: z.array(holder).max(MOST_REVOKED),
+    revoked: z.array(holder).max(MAX_REVOKED),
   })
   .partial();
 type Changes = z.infer<typeof revocationChanges>;
 
 export interface RevocationSettings {
-  /** Of every OCSP responder. */
+  /** For all OCSP responders. */
   readonly ocsp: Behaviour;
-  /** Of every revocation list. */
+  /** For all CRLs. */
   readonly crl: Behaviour;
-  /** Whose certificates are revoked, besides those of the accounts that always have such a one. */
+  /** The holders of revoked certificates, in addition to the accounts whose certificate is always revoked. */
   readonly revoked: readonly Holder[];
 }
 
 export interface Revocation {
   readonly settings: RevocationSettings;
-  /** What is not given stays as it is. */
+  /** Changes only the given settings. */
   change(changes: Changes): void;
   isRevoked(holder: Holder): boolean;
 }
 
-const ALWAYS: ReadonlySet<Holder> = new Set(
+const ALWAYS_REVOKED: ReadonlySet<Holder> = new Set(
   ACCOUNT_GROUPS.flatMap(({ accounts }) => accounts)
     .filter(({ revoked }) => revoked)
     .map(({ identifier }) => identifier),
 );
 
-/** Whether there is such an account, or an issuing CA of that name. */
+/** Whether the name is an account's identifier or an issuing CA's slug. */
 export function isHolder(name: string): boolean {
   return CA_SLUGS.some((slug) => slug === name && slug !== 'root') || findAccount(name) !== undefined;
 }
@@ -64,6 +64,6 @@ export function createRevocation(): Revocation {
     change({ ocsp = settings.ocsp, crl = settings.crl, revoked = settings.revoked }) {
       settings = { ocsp, crl, revoked: [...new Set(revoked)] };
     },
-    isRevoked: (name) => ALWAYS.has(name) || settings.revoked.includes(name),
+    isRevoked: (name) => ALWAYS_REVOKED.has(name) || settings.revoked.includes(name),
   };
 }

@@ -1,6 +1,6 @@
 /**
- * Device links as the service and the app know them: what a session gives the relying party to make links of, and
- * whether a link that somebody opened is a right one. (RP API 3.2, Device link flows; authCode calculation)
+ * Device links: what the service gives a relying party to build them, and the validation of an opened link. (RP API 3.2,
+ * Device link flows; authCode calculation)
  */
 import { createHmac, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
 import type { AcspRequest } from '../accounts/authentication-request.ts';
@@ -11,17 +11,17 @@ export interface AuthCodeContext {
   readonly schemeName: string;
   readonly rpChallenge: string;
   readonly relyingPartyName: string;
-  /** Empty when no broker is between. */
+  /** Empty without a broker. */
   readonly brokeredRpName: string;
-  /** As the relying party sent it: Base64. */
+  /** Base64 as sent by the relying party. */
   readonly interactions: string;
-  /** Empty in a QR code. */
+  /** Empty for a QR code. */
   readonly initialCallbackUrl: string;
   /** The link without its authCode. */
   readonly link: string;
 }
 
-/** What is wrong with a link, in words for the developer who opened it. */
+/** The defects of a link, with an explanation for the developer who opened it. */
 export const LINK_DEFECTS = {
   malformed:
     'It is not a device link: its parameters are missing, in another order, or written in another way.',
@@ -43,7 +43,7 @@ export type OpenedLink =
   | { readonly kind: 'accepted'; readonly session: Session; readonly linkType: DeviceLinkType }
   | { readonly kind: 'refused'; readonly defect: LinkDefect };
 
-export interface LinkReading {
+export interface LinkContext {
   readonly sessions: readonly Session[];
   readonly deviceLinkBase: string;
   readonly now: Date;
@@ -53,9 +53,9 @@ const PARAMETERS =
   /^deviceLinkType=([^&]*)(?:&elapsedSeconds=([^&]*))?&sessionToken=([^&]*)&sessionType=([^&]*)&version=([^&]*)&lang=[a-z]{3}&authCode=([A-Za-z0-9_-]{43})$/;
 const ALPHANUMERIC = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 const TOKEN_LENGTH = 24;
-/** A code may be shown for 3 seconds; the rest is for pointing the camera at it, and for slow machines. */
+/** A code may be shown for 3 seconds; the rest is for scanning it and for slow machines. */
 const QR_LIFETIME_SECONDS = 10;
-/** For clocks that are not quite the same. */
+/** Tolerance for clock differences. */
 const QR_TOLERANCE_SECONDS = 1;
 
 export function createDeviceLink(initialCallbackUrl: string): DeviceLink {
@@ -67,7 +67,7 @@ export function createDeviceLink(initialCallbackUrl: string): DeviceLink {
   };
 }
 
-/** The code that ties a link to what its relying party asked for. */
+/** The authCode, which binds a link to its authentication request. */
 export function authCodeOf(context: AuthCodeContext, sessionSecret: string): string {
   const payload = [
     context.schemeName,
@@ -82,8 +82,8 @@ export function authCodeOf(context: AuthCodeContext, sessionSecret: string): str
   return createHmac('sha256', Buffer.from(sessionSecret, 'base64')).update(payload).digest('base64url');
 }
 
-/** Reads a link as the app does, in its exact spelling, and finds its session, or what is wrong with it. */
-export function readDeviceLink(text: string, { sessions, deviceLinkBase, now }: LinkReading): OpenedLink {
+/** Validates an opened link as the app does, including the order of its parameters, and finds its session. */
+export function readDeviceLink(text: string, { sessions, deviceLinkBase, now }: LinkContext): OpenedLink {
   const [base, query, ...more] = text.split('?');
   const parameters = PARAMETERS.exec(query ?? '');
   if (!parameters || more.length > 0) return refused('malformed');

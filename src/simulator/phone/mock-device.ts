@@ -1,6 +1,6 @@
 /**
- * SK's mock device endpoint: a device link is opened and answered by a program, as the document number says. For
- * Web2App and App2App the callback is then called with the browser's cookie. (SK's Automated Testing Interface)
+ * SK's mock device endpoint: a program opens and answers a device link; the document number selects the answer. For
+ * Web2App and App2App it then requests the callback with the browser's cookie. (SK's Automated Testing Interface)
  *
  * body → link (device-link.ts) → account → 200; after the delay: answer → callback
  */
@@ -94,7 +94,7 @@ export function mockDeviceRoutes(options: MockDeviceOptions): Router {
   return router;
 }
 
-/** A GET, as the browser would that the app sends back. What it answers is for a browser, and nobody reads it. */
+/** Requests the callback as the browser would. The response is ignored. */
 async function callBack(
   address: string,
   cookie: string,
@@ -108,7 +108,7 @@ async function callBack(
   await response.body?.cancel();
 }
 
-/** The cookie may also come as JSON of names and values. */
+/** The cookie may also be a JSON object of names and values. */
 function cookieHeader(cookie: string): string {
   if (!cookie.startsWith('{')) return cookie;
   try {

@@ -1,4 +1,4 @@
-/** What stands beside the virtual phone: what was asked lately, and who can log in. */
+/** The lists beside the virtual phone: the latest requests and the test accounts. */
 import { ACCOUNT_GROUPS, type Account, type AccountGroup, documentNumber } from '../accounts/accounts.ts';
 import { type Html, html } from '../html.ts';
 import type { Session } from '../accounts/sessions.ts';
@@ -74,7 +74,7 @@ function group({ title, accounts, byDocument }: AccountGroup, index: number): Ht
   </details>`;
 }
 
-/** The country and the code, apart: that is how people type them. */
+/** The country and the code separately, as people type them. */
 function code({ identifier }: Account): Html {
   return html`<span class="country">${identifier.slice(3, 5)}</span> <code>${identifier.slice(6)}</code>`;
 }

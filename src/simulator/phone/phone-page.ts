@@ -1,4 +1,4 @@
-/** The page of the virtual phone: its screen, and beside it what a developer needs to know. */
+/** The page of the virtual phone: its screen, and information for developers beside it. */
 import { type Html, html } from '../html.ts';
 import { accountGuide, latestRequests } from './phone-lists.ts';
 import { phoneScreen, type Screen, screenKey } from './phone-screens.ts';
@@ -6,13 +6,13 @@ import type { Session } from '../accounts/sessions.ts';
 
 export interface PhoneView {
   readonly screen: Screen;
-  /** How many requests wait that came before the one on the screen. */
+  /** The number of waiting requests that are older than the one on the screen. */
   readonly older: number;
   readonly all: readonly Session[];
   readonly now: Date;
-  /** What to correct on this screen. */
+  /** The input error to show on this screen. */
   readonly error: string | undefined;
-  /** Without JavaScript an idle page reloads itself; this one does not, so that somebody can type on it. */
+  /** Without JavaScript an idle page reloads itself. Set this to prevent it, so that a person can type. */
   readonly still: boolean;
 }
 
@@ -21,7 +21,7 @@ export function phonePage(view: PhoneView): Html {
   const reloads = screen.kind === 'idle' && !view.still;
   const waiting = 'session' in screen && screen.kind !== 'done';
   const { opened } = waiting ? screen.session : {};
-  // Its form leads to another site at last, which this page's policy must have allowed from the beginning.
+  // The form ends in a redirect to another site, which the policy of this page must already allow.
   const leaves = opened !== undefined && opened.linkType !== 'QR';
   return html`<!doctype html>
     <html lang="en">
@@ -71,7 +71,7 @@ function certificates(): Html {
   </section>`;
 }
 
-/** The camera of a phone that has none. */
+/** A text field in place of a camera. */
 function paste(reloads: boolean): Html {
   return html`<section class="card">
     <h2>Scan a QR code</h2>

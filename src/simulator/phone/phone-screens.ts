@@ -1,4 +1,4 @@
-/** What stands on the virtual phone's screen. */
+/** The screens of the virtual phone. */
 import { ACCOUNT_GROUPS, type Account, isSuitable } from '../accounts/accounts.ts';
 import { LINK_DEFECTS, type LinkDefect } from './device-link.ts';
 import { type Html, html } from '../html.ts';
@@ -10,7 +10,7 @@ export type Screen =
 
 export interface ScreenView {
   readonly screen: Screen;
-  /** How many requests wait that came before the one on the screen. */
+  /** The number of waiting requests that are older than the one on the screen. */
   readonly older: number;
   readonly all: readonly Session[];
   readonly now: Date;
@@ -35,7 +35,7 @@ export function phoneScreen(view: ScreenView): Html {
   }
 }
 
-/** Changes when the screen has to be drawn anew, and not when only time passed. */
+/** Changes when the screen must be replaced, but not with the countdown. */
 export function screenKey(screen: Screen): string {
   if ('session' in screen) return `${screen.kind} ${screen.session.id}`;
   return screen.kind;
@@ -109,13 +109,13 @@ function requestScreen(screen: OpenScreen, error: string | undefined): Html {
     case 'codes':
       return html`<fieldset class="codes">
           <legend>Which code is on the page where you log in?</legend>
-          ${screen.codes.map((code) => html`<button name="code" value="${code}">${spoken(code)}</button>`)}
+          ${screen.codes.map((code) => html`<button name="code" value="${code}">${spaced(code)}</button>`)}
         </fieldset>
         ${cancel()}`;
   }
 }
 
-/** The accounts on this phone as buttons; every other one, with its own answer, from a list. */
+/** Buttons for the accounts on this phone, and a list of the automated accounts. */
 function accountChoice({ request }: Session, error: string | undefined): Html {
   const option = (account: Account) => {
     const name = `${account.givenName} ${account.surname}, ${account.identifier}`;
@@ -158,7 +158,7 @@ function codeShown(code: string | undefined): Html | undefined {
   if (code === undefined) return undefined;
   return html`<p class="code">
     <span>Verification code</span>
-    <b><span class="unseen">${spoken(code)}</span><span aria-hidden="true">${code}</span></b>
+    <b><span class="unseen">${spaced(code)}</span><span aria-hidden="true">${code}</span></b>
   </p>`;
 }
 
@@ -166,7 +166,7 @@ function key(digit: string): Html {
   return html`<button type="button" data-digit="${digit}">${digit}</button>`;
 }
 
-/** Confirm stands first in the source, so that Enter confirms. */
+/** Confirm is the first button in the source, so that Enter confirms. */
 function buttons(): Html {
   return html`<div class="buttons">
     <button class="primary" name="action" value="confirm">Confirm</button>
@@ -185,26 +185,26 @@ function idleScreen({ all, now }: ScreenView): Html {
     .toSorted((a, b) => (b.completed?.at.getTime() ?? 0) - (a.completed?.at.getTime() ?? 0))
     .find(({ completed }) => completed && now.getTime() - completed.at.getTime() < JUST_ANSWERED_MS);
   return notice(
-    answered ? lastWords(answered) : 'No requests',
+    answered ? resultHeading(answered) : 'No requests',
     answered
       ? `Go back to ${answered.request.relyingPartyName}.`
       : 'Log in somewhere with one of these codes, or open a device link, and the request appears here.',
   );
 }
 
-/** A device link has a page of its own, which stays when it was answered. */
+/** The page of a device link after it was answered. */
 function doneScreen(session: Session): Html {
   const { completed, opened, request } = session;
   const returnTo = completed?.returnTo;
   if (returnTo !== undefined) {
     const back = html`<a class="button" href="${returnTo}">Go back to ${request.relyingPartyName}</a>`;
-    return notice(lastWords(session), 'The login goes on in the browser.', back);
+    return notice(resultHeading(session), 'The login goes on in the browser.', back);
   }
   const text =
     opened?.linkType === 'QR'
       ? `Go back to ${request.relyingPartyName}.`
       : `The app does not lead back after this. You can close this page and go back to ${request.relyingPartyName}.`;
-  return notice(lastWords(session), text, close());
+  return notice(resultHeading(session), text, close());
 }
 
 function notice(heading: string, text: string, action?: Html): Html {
@@ -223,7 +223,7 @@ function close(): Html {
   return html`<a class="button" href="/">Close</a>`;
 }
 
-function lastWords({ completed }: Session): string {
+function resultHeading({ completed }: Session): string {
   const endResult = completed?.status.result.endResult ?? '';
   if (endResult === 'OK') return 'Confirmed';
   if (endResult === 'TIMEOUT') return 'Time is up';
@@ -231,7 +231,7 @@ function lastWords({ completed }: Session): string {
   return endResult.startsWith('USER_REFUSED') ? 'Cancelled' : `It failed: ${endResult}`;
 }
 
-/** With spaces, so that screen readers say it digit by digit. */
-function spoken(code: string): string {
+/** With spaces, so that screen readers read single digits. */
+function spaced(code: string): string {
   return code.split('').join(' ');
 }

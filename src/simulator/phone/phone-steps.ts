@@ -1,7 +1,7 @@
 /**
- * The steps of a request through the virtual phone, as the app takes them:
+ * The steps of a request on the virtual phone, as in the app:
  *
- *   [whose?] → first screen of its interaction (PIN1, confirm, or pick the code) → [PIN1] → answer
+ *   [choose an account] → first screen of its interaction (PIN1, confirm, or choose the code) → [PIN1] → answer
  */
 import { z } from 'zod';
 import { type Account, type Answer, findAccount, isSuitable } from '../accounts/accounts.ts';
@@ -10,7 +10,7 @@ import type { Session, Sessions } from '../accounts/sessions.ts';
 import { codeChoices, verificationCode } from './verification-code.ts';
 
 export type RequestScreen =
-  /** An anonymous device link: whose account answers? */
+  /** An anonymous device link: the person chooses an account. */
   | { readonly kind: 'account'; readonly session: Session }
   /** A device link has no verification code. */
   | { readonly kind: 'confirm' | 'pin'; readonly session: Session; readonly code: string | undefined }
@@ -19,7 +19,7 @@ export type RequestScreen =
 
 export const phoneForm = z.object({
   action: z.enum(['confirm', 'cancel', 'choose']).optional(),
-  /** The account of the button that was pressed, or, with `choose`, of the list. */
+  /** The account of the pressed button; with `choose`, `other` is the one selected in the list. */
   account: z.string().max(60).optional(),
   other: z.string().max(60).optional(),
   code: z.string().max(4).optional(),
@@ -28,11 +28,11 @@ export const phoneForm = z.object({
 export type PhoneForm = z.infer<typeof phoneForm>;
 
 export interface PhoneSteps {
-  /** The requests that are on the phone: pushes, and device links that were opened here; what came last comes first. */
+  /** The requests on the phone, newest first: notifications, and device links that were opened here. */
   waiting(): Session[];
   screenOf(session: Session): RequestScreen;
-  /** Takes a request one screen further; a text when the person has to correct something. */
-  take(session: Session, form: PhoneForm): Promise<string | undefined>;
+  /** Processes the form of the current screen. Returns a text if the person has to correct the input. */
+  submit(session: Session, form: PhoneForm): Promise<string | undefined>;
 }
 
 const PIN1 = /^\d{4,12}$/;
@@ -44,7 +44,7 @@ export function createPhoneSteps({
   sessions: Sessions;
   answers: Answers;
 }): PhoneSteps {
-  /** Requests whose first screen was confirmed; what is left of them is PIN1. */
+  /** Requests whose first screen was confirmed, so that PIN1 is next. */
   const confirmed = new Set<string>();
 
   const screenOf = (session: Session): RequestScreen => {
@@ -76,17 +76,17 @@ export function createPhoneSteps({
     waiting() {
       const all = sessions.all().filter(({ completed }) => !completed);
       for (const id of confirmed) if (!sessions.find(id)) confirmed.delete(id);
-      // Who gave a login up and tried again has the codes of the new one before them. The sort is stable, so that of two
-      // that came in the same millisecond the later one is first, too.
+      // Newest first: after a retry, the login page shows the code of the new request. The sort is stable, and the reversal
+      // also puts the later of two requests of the same millisecond first.
       return all
         .filter(({ account, deviceLink, opened }) =>
           deviceLink ? opened?.by === 'phone' : account?.behaviour.kind === 'phone',
         )
         .toReversed()
-        .toSorted((a, b) => cameAt(b) - cameAt(a));
+        .toSorted((a, b) => arrivedAt(b) - arrivedAt(a));
     },
     screenOf,
-    async take(session, { action, account, other, code, pin }) {
+    async submit(session, { action, account, other, code, pin }) {
       const screen = screenOf(session);
       if (screen.kind === 'done') return undefined;
       if (action === 'cancel') {
@@ -107,8 +107,8 @@ export function createPhoneSteps({
   };
 }
 
-/** When it came to the phone. */
-function cameAt({ opened, startedAt }: Session): number {
+/** The time at which the request reached the phone. */
+function arrivedAt({ opened, startedAt }: Session): number {
   return (opened?.at ?? startedAt).getTime();
 }
 
@@ -116,15 +116,15 @@ function codeOf({ request }: Session): string {
   return verificationCode(request.api === 'v2' ? request.hash : request.rpChallenge);
 }
 
-/** An automated account that opened a device link here has its own answer, whatever its owner confirms. */
+/** An automated account that was chosen for a device link gives its own answer, even if the person confirms. */
 function answerOf(account: Account | undefined): Answer {
   return account?.behaviour.kind === 'automated' ? account.behaviour.answer : { endResult: 'OK' };
 }
 
-/** What Cancel means depends on the screen. (RP API 3.2, Session endpoint, end results) */
+/** The end result of Cancel depends on the screen. (RP API 3.2, Session endpoint, end results) */
 function cancelled(screen: RequestScreen, afterInteraction: boolean): Answer {
   if (screen.kind === 'account') return { endResult: 'USER_REFUSED_CERT_CHOICE' };
-  // PIN1 after another screen is not the interaction any more.
+  // PIN1 after another screen does not belong to the interaction.
   if (afterInteraction) return { endResult: 'USER_REFUSED' };
   return { endResult: 'USER_REFUSED_INTERACTION', interaction: screen.session.interaction.type };
 }

@@ -1,13 +1,13 @@
 /**
- * The virtual phone: shows a waiting request as the Smart-ID app would, and answers it as its owner says.
+ * The virtual phone: shows a waiting request as the Smart-ID app does, and sends the person's answer.
  *
- *   GET /            the request that waits, or none (GET /scan: none)
+ *   GET /            the waiting request, if any (GET /scan: none)
  *   GET /device-link a device link that was opened or scanned ─┐
  *   POST /device-link …or pasted ──────────────────────────────┴▶ GET /requests/:id ▶ POST … ▶ answer
  *                                                                   after Web2App ▶ the callback, with its proofs
  *
- * As the app does, it calls back after a success only; a cancelled login ends on the phone. Plain forms; the script
- * only brings a new request onto the screen by itself and adds the keypad.
+ * Like the app, it opens the callback only after a success; a cancelled login ends on the phone. The forms work without
+ * the script, which shows new requests without a reload and adds the keypad.
  */
 import { bodyParser } from '@koa/bodyparser';
 import Router from '@koa/router';
@@ -57,7 +57,7 @@ export function phoneRoutes({ sessions, answers, deviceLinkBase, now }: PhoneOpt
     if (defect) return { kind: 'wrong_link', defect } as const;
     return session ? steps.screenOf(session) : ({ kind: 'idle' } as const);
   };
-  /** Notifications wait for the phone; device links have to be opened first. */
+  /** Finds a session that is on this phone: a notification for it, or a device link that was opened on it. */
   const find = (id: string | undefined) => {
     const session = sessions.find(id ?? '');
     if (session?.deviceLink) return session.opened?.by === 'phone' ? session : undefined;
@@ -82,8 +82,8 @@ export function phoneRoutes({ sessions, answers, deviceLinkBase, now }: PhoneOpt
     const parsed = phoneForm.safeParse(ctx.request.body);
     if (!parsed.success) throw new Problem(400);
     const before = find(ctx.params.id);
-    const error = before && (await steps.take(before, parsed.data));
-    // Answered or timed out meanwhile: the page says so.
+    const error = before && (await steps.submit(before, parsed.data));
+    // Read the session again: it may have been answered or timed out.
     const session = find(ctx.params.id);
     if (error !== undefined) {
       ctx.status = 422;
@@ -108,7 +108,7 @@ export function phoneRoutes({ sessions, answers, deviceLinkBase, now }: PhoneOpt
     ctx.status = 303;
     ctx.redirect(`/requests/${link.session.id}`);
   };
-  // The parameters as they were written: their exact bytes are in the authCode.
+  // Use the query string unchanged: the authCode covers its exact bytes.
   router.get('/device-link', (ctx) => {
     open(ctx, `${deviceLinkBase}?${ctx.querystring}`, 400);
   });
@@ -121,7 +121,7 @@ export function phoneRoutes({ sessions, answers, deviceLinkBase, now }: PhoneOpt
   router.get('/events', (ctx) => {
     const stream = new PassThrough();
     const stop = sessions.onChange(() => stream.write('data: changed\n\n'));
-    // A comment now and then, so that a vanished browser is noticed.
+    // Periodic comments detect a lost connection.
     const heartbeat = setInterval(() => stream.write(':\n\n'), HEARTBEAT_MS);
     const end = () => stream.end();
     sessions.closing.addEventListener('abort', end);
@@ -132,7 +132,7 @@ export function phoneRoutes({ sessions, answers, deviceLinkBase, now }: PhoneOpt
     });
     ctx.set(securityHeaders());
     ctx.type = 'text/event-stream';
-    // Kept alive, the connection would outlive the events and hold a closing server open.
+    // A keep-alive connection would outlive the stream and keep a closing server open.
     ctx.res.shouldKeepAlive = false;
     ctx.body = stream;
     stream.write('retry: 1000\n\n');
@@ -149,7 +149,7 @@ export function phoneRoutes({ sessions, answers, deviceLinkBase, now }: PhoneOpt
   return router;
 }
 
-/** Browsers apply form-action to where a form's answer redirects too: Confirm may go on to the session's callback. */
+/** Browsers apply form-action to redirects too, and Confirm may redirect to the session's callback. */
 function headersFor(session?: Session): Record<string, string> {
   const callback =
     session?.opened && session.opened.linkType !== 'QR' ? session.deviceLink?.initialCallbackUrl : undefined;

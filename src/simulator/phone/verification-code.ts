@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * The four digits that the app shows, of the Base64 of v3's `rpChallenge` or v2's `hash`. (RP API 3.2, Notification
- * based flows, Verification codes; RP API v2, Verification code)
+ * The four-digit verification code for v3's `rpChallenge` or v2's `hash`, in Base64. (RP API 3.2, Notification based
+ * flows, Verification codes; RP API v2, Verification code)
  */
 export function verificationCode(challenge: string): string {
   const digest = createHash('sha256').update(Buffer.from(challenge, 'base64')).digest();
@@ -10,8 +10,8 @@ export function verificationCode(challenge: string): string {
 }
 
 /**
- * The right code among two wrong ones, for the screen that lets the person pick. The order and the wrong codes come
- * from `seed`, so that a reload shows the same three.
+ * The right code and two wrong ones, for the code choice screen. The order and the wrong codes are derived from `seed`,
+ * so that a reload shows the same three.
  */
 export function codeChoices(code: string, seed: string): string[] {
   const random = createHash('sha256').update(seed).digest();

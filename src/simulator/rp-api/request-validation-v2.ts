@@ -1,4 +1,4 @@
-/** What an authentication request of RP API v2 must look like. Unknown members are ignored. (RP API v2, Authentication session) */
+/** The schema of an RP API v2 authentication request. Unknown members are ignored. (RP API v2, Authentication session) */
 import { z } from 'zod';
 import type { HashRequest, HashType } from '../accounts/authentication-request.ts';
 import { hasRepetitions, interactionElement } from '../accounts/interactions.ts';
@@ -27,7 +27,7 @@ const body = z
     error: 'not as long as hashType says',
   });
 
-/** @throws {Problem} 400 with every invalid member at once, 401 or 403 for a relying party without the right */
+/** @throws {Problem} 400 with all invalid members, 401 or 403 for a relying party without permission */
 export function readHashRequest(json: unknown): HashRequest {
   const data = readBody(body, json);
   return {

@@ -1,6 +1,6 @@
 /**
- * What an authentication request must look like: SK's schemas of RP API v3, NotificationAuthenticationRequestBody and
- * DeviceLinkAuthenticationRequestBody, as the service itself applies them. Unknown members are ignored.
+ * The schemas of RP API v3 authentication requests: SK's NotificationAuthenticationRequestBody and
+ * DeviceLinkAuthenticationRequestBody, as the real service applies them. Unknown members are ignored.
  */
 import { z } from 'zod';
 import { type AcspRequest, HASH_ALGORITHMS, PKCS1_ALGORITHMS } from '../accounts/authentication-request.ts';
@@ -42,7 +42,7 @@ const signatureProtocolParameters = z.discriminatedUnion(
   'missing, or unknown signature algorithm',
 );
 
-/** https as in SK's schema, and http on loopback besides: this is a simulator, beside a bridge under development. */
+/** https as in SK's schema. http is also allowed on loopback, for development. */
 const initialCallbackUrl = z
   .string('missing')
   .max(1800, 'longer than 1,800 characters')
@@ -65,7 +65,7 @@ const notificationBody = z.object(
 const deviceLinkBody = z.object({ ...acspMembers, initialCallbackUrl }, 'a JSON object is required');
 type AcspBody = z.infer<z.ZodObject<typeof acspMembers>>;
 
-/** @throws {Problem} 400 with every invalid member at once, 401 or 403 for a relying party without the right */
+/** @throws {Problem} 400 with all invalid members, 401 or 403 for a relying party without permission */
 export function readNotificationRequest(json: unknown): AcspRequest {
   return acspRequest(readBody(notificationBody, json), NOTIFICATION_INTERACTIONS);
 }

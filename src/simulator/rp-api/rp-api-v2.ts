@@ -1,8 +1,8 @@
 /**
- * RP API v2 as relying parties call it: notification only, and the app signs the hash that it was given.
+ * The routes of RP API v2: notifications only, and the app signs the received hash.
  *
- * A request repeated word for word within 15 seconds gets the session that the first one made, unless a `nonce` tells
- * them apart. (RP API v2, Idempotent behaviour)
+ * An identical request within 15 seconds returns the session of the first one; a different `nonce` prevents this. (RP API
+ * v2, Idempotent behaviour)
  */
 import { createHash } from 'node:crypto';
 import type Router from '@koa/router';
@@ -25,13 +25,13 @@ const REPEATABLE_MS = 15_000;
 
 export function rpApiV2Routes({ sessions, answers, now, log }: RpApiV2Options): Router {
   const router = rpApiRouter('v2', sessions);
-  /** Session identifiers by what was asked. */
+  /** Session IDs by fingerprint of the request. */
   const recent = new Map<string, string>();
 
   const repeated = (fingerprint: string): string | undefined => {
-    for (const [asked, id] of recent) {
+    for (const [key, id] of recent) {
       const startedAt = sessions.find(id)?.startedAt.getTime() ?? 0;
-      if (now().getTime() - startedAt >= REPEATABLE_MS) recent.delete(asked);
+      if (now().getTime() - startedAt >= REPEATABLE_MS) recent.delete(key);
     }
     return recent.get(fingerprint);
   };

@@ -1,5 +1,5 @@
 /**
- * RP API v3 as relying parties call it: authentication by notification and by device link, and the session's status.
+ * The routes of RP API v3: authentication by notification and by device link, and the session's status.
  *
  * content type → address → body (request-validation.ts) → account (accounts.ts) → session → answer
  */
@@ -17,9 +17,9 @@ import type { Sessions } from '../accounts/sessions.ts';
 export interface RpApiV3Options {
   readonly sessions: Sessions;
   readonly answers: Answers;
-  /** How a person with a Basic account only is refused: 471 before 3.2, 404 with a code since. */
+  /** The refusal of a person with only a Basic account: 471 before 3.2, 404 with a code since. */
   readonly answersLike: '3.1' | '3.2';
-  /** What device links begin with; known once the service listens. */
+  /** The address of device links without their parameters. */
   readonly deviceLinkBase: string;
   readonly log: Logger;
 }

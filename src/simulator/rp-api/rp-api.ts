@@ -1,4 +1,4 @@
-/** What both versions of the RP API do alike: accounts in the address, the session's status, the automated answers. */
+/** What both RP API versions share: accounts in the URL, the session's status, automated answers. */
 import { bodyParser } from '@koa/bodyparser';
 import Router, { type RouterContext } from '@koa/router';
 import { z } from 'zod';
@@ -16,7 +16,7 @@ const timeout = z
   .transform(Number)
   .refine((ms) => ms >= 1_000 && ms <= 120_000);
 
-/** A router for one version of the API, whose sessions the other version cannot read. */
+/** A router for one API version; it does not show sessions of the other version. */
 export function rpApiRouter(api: AuthenticationRequest['api'], sessions: Sessions): Router {
   const router = new Router({ prefix: `/smart-id-rp/${api}` });
   router.use(bodyParser({ enableTypes: ['json'], jsonLimit: '64kb' }));
@@ -32,23 +32,23 @@ export function rpApiRouter(api: AuthenticationRequest['api'], sessions: Session
     const timeoutMs = readTimeout(ctx.query.timeoutMs);
     const { id } = find(sessionID);
 
-    const gone = new AbortController();
+    const disconnected = new AbortController();
     ctx.res.once('close', () => {
-      gone.abort();
+      disconnected.abort();
     });
-    await sessions.untilComplete(id, timeoutMs, gone.signal);
+    await sessions.untilComplete(id, timeoutMs, disconnected.signal);
     ctx.body = statusBody(find(id));
   });
   return router;
 }
 
-/** The body of a request, for a schema to read. @throws {Problem} 415 when it is not JSON */
+/** The unvalidated body of a request. @throws {Problem} 415 if it is not JSON */
 export function jsonBody(ctx: RouterContext): unknown {
   if (!ctx.is('application/json')) throw new Problem(415);
   return ctx.request.body;
 }
 
-/** The account that the address names, if there is one. @throws {Problem} 400 for a malformed identifier */
+/** The account in the URL, if it exists. @throws {Problem} 400 for a malformed identifier */
 export function accountInAddress(ctx: RouterContext): Account | undefined {
   const { identifier, documentNumber = '' } = ctx.params;
   if (identifier === undefined) return findDocument(documentNumber);
@@ -57,7 +57,7 @@ export function accountInAddress(ctx: RouterContext): Account | undefined {
   return findAccount(identifier);
 }
 
-/** @throws {Problem} what the account is refused with, or `unsuitable` when its level is too low */
+/** @throws {Problem} 404 without an account, its refusal status, or `unsuitable` if its level is too low */
 export function requireAccount(
   account: Account | undefined,
   { certificateLevel }: AuthenticationRequest,
@@ -69,7 +69,7 @@ export function requireAccount(
   return account;
 }
 
-/** The service pushes the request to the person's app: an automated account will answer. */
+/** Sends the notification: an automated account answers after the delay. */
 export function notify(session: Session, answers: Answers): void {
   const { behaviour } = session.account ?? {};
   if (behaviour?.kind === 'automated') void answers.giveLater(session, behaviour.answer);
