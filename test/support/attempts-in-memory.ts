@@ -1,7 +1,7 @@
 import { type Attempt, isLive } from '../../src/login/attempt.ts';
 import type { AttemptStore } from '../../src/login/attempt-store.ts';
 
-/** An AttemptStore for tests of what stands on it; the real one has its own suite. */
+/** An AttemptStore in memory, for tests of its callers. The real one has its own suite. */
 export function attemptsInMemory(): AttemptStore & { readonly all: Attempt[] } {
   const all: Attempt[] = [];
   const ofInteraction = (uid: string) => all.filter(({ interactionUid }) => interactionUid === uid);

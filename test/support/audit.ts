@@ -3,7 +3,7 @@ import type { AuditEntry, AuditStore } from '../../src/audit/audit-store.ts';
 import type { AuditEvent } from '../../src/audit/events.ts';
 import { createLogger, type Logger } from '../../src/log/logger.ts';
 
-/** The real audit over a list in place of the chain, with the events as they were told. */
+/** The real audit with a list in place of the chain, and the recorded events. */
 export function createTestAudit(
   log: Logger = createLogger({ level: 'silent' }),
 ): Audit & { readonly events: AuditEvent[] } {
@@ -26,9 +26,9 @@ export function createTestAudit(
 
 export interface AuditList extends Pick<AuditStore, 'append'> {
   readonly kept: AuditEntry[];
-  /** Sizes of the writes that came through. */
+  /** Sizes of the successful writes. */
   readonly writes: number[];
-  /** Whether it refuses to write. */
+  /** Whether writes fail. */
   away: boolean;
 }
 

@@ -1,15 +1,15 @@
 import type { PluralText } from '../../src/web/messages/messages.ts';
 
-/** What a text is about: given to each function, and looked for in what it says. */
+/** A marker that is passed to each text function and searched for in the result. */
 export const MARKER = '⟦marker⟧';
 
 export interface Text {
-  /** Where it is in the catalogue; elements of a list have their index. */
+  /** The path in the catalogue; list elements have their index. */
   readonly path: string;
   readonly text: string;
 }
 
-/** Every text of a catalogue but its tag and the address of a site, functions called with the marker. */
+/** Every text of a catalogue except its language tag and URLs; functions are called with the marker. */
 export function textsOf(catalogue: object): Text[] {
   return walk(catalogue, '').filter(({ path }) => path !== 'language' && path !== 'smartIdHelpUrl');
 }

@@ -1,4 +1,4 @@
-/** Keeps compiled sources between the processes of a test run, and in those that tests start: `node --import` it. */
+/** Enables the compile cache for test processes and the processes that they start. Use it with `node --import`. */
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 

@@ -1,4 +1,4 @@
-/** The databases that Sild runs on, for suites that must hold on each of them. */
+/** The databases that Sild supports, for test suites that run on each of them. */
 import { PGlite } from '@electric-sql/pglite';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -14,7 +14,7 @@ import { execute, startTestPostgres } from './servers/postgres.ts';
 
 export interface TestStoreOptions {
   readonly secrets?: Secrets;
-  /** The time of the store, and of all instances together. By default each has its own. */
+  /** The clock of the store, shared by all instances. By default each has its own. */
   readonly now?: () => number;
   readonly log?: Logger;
 }
@@ -22,7 +22,7 @@ export interface TestStoreOptions {
 export interface TestDatabase {
   /** Opens a store on the database. Only a server can have several open at once. */
   open(options?: TestStoreOptions): Promise<Store>;
-  /** Runs one statement past the store; with PGlite only while no store is open. */
+  /** Runs one statement without the store; with PGlite only while no store is open. */
   execute(statement: string): Promise<Record<string, unknown>[]>;
   stop(): Promise<void>;
 }
@@ -41,7 +41,7 @@ export function testStores(): readonly TestStores[] {
   ];
 }
 
-/** A store on an empty PGlite of its own, for tests that need one and do not care which. */
+/** A store on its own empty PGlite, for tests that do not depend on the database. */
 export async function openTestStore(options?: TestStoreOptions): Promise<Store> {
   const database = await startEmbedded();
   const store = await database.open(options);
@@ -84,7 +84,7 @@ async function startServer(): Promise<TestDatabase> {
   };
 }
 
-/** An empty directory in the system's place for such. */
+/** An empty directory in the system's temporary directory. */
 export function temporaryDirectory(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'sild-test-'));
 }

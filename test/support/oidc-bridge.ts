@@ -1,6 +1,6 @@
 /**
- * The OpenID Connect room on a port of its own, with login pages that the test plays: GET /login/:uid answers the
- * interaction as JSON, POST /login/:uid completes it with the login result in `result`, POST /login/:uid/abort gives it up.
+ * The OpenID Connect module on its own port, with stub login pages: GET /login/:uid returns the interaction as JSON, POST
+ * /login/:uid completes it with the login result in `result`, POST /login/:uid/abort aborts it.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -24,7 +24,7 @@ export const HOME = 'http://localhost:9/';
 
 export const secrets = createSecrets('a secret key of the tests, long enough');
 
-/** A confidential client; the tests change what they are about. */
+/** A confidential client; tests override members. */
 export function aClient(changes: Partial<ClientMetadata> = {}): ClientMetadata {
   return {
     client_id: 'client',
@@ -77,11 +77,11 @@ const pages: OidcPages = {
 
 export interface Bridge extends OpenIdProvider {
   readonly issuer: string;
-  /** Where it really listens, which is not the issuer when the issuer is elsewhere. */
+  /** The address on which it listens, which can differ from the issuer. */
   readonly port: number;
   readonly stores: OidcStores;
   readonly logLines: string[];
-  /** What the audit was told. */
+  /** The audited events. */
   readonly audited: AuditEvent[];
   close(): Promise<void>;
 }
@@ -101,7 +101,7 @@ export interface BridgeOptions {
   readonly now?: () => number;
   readonly secrets?: Secrets;
   readonly keyRotationDays?: number;
-  /** One that is free, to take another bridge's place; any by default. */
+  /** For example the port of a closed bridge; any free port by default. */
   readonly port?: number;
   readonly onKeyChange?: (change: KeyChange) => void;
 }
@@ -187,12 +187,12 @@ function resultIn(form: string): LoginResult {
   return JSON.parse(new URLSearchParams(form).get('result') ?? '') as LoginResult;
 }
 
-/** A person's browser: it goes along within the bridge and stops at the address that leads back to a client. */
+/** A person's browser. It follows redirects within the bridge and stops at a redirect to a client. */
 export function personAt({ issuer }: Bridge): HttpBrowser {
   return createHttpBrowser({ stopAt: (url) => url.origin !== issuer });
 }
 
-/** openid-client as a relying party of the bridge. */
+/** An openid-client relying party of the bridge. */
 export function relyingParty(
   { issuer }: Bridge,
   clientId = 'client',
@@ -209,7 +209,7 @@ export interface AuthorizationRequest {
   readonly checks: openid.AuthorizationCodeGrantChecks;
 }
 
-/** A valid authorization request for the `openid` scope, with what a test changes. */
+/** A valid authorization request for the `openid` scope; a test overrides parameters. */
 export async function authorizationRequest(
   config: openid.Configuration,
   parameters: Record<string, string> = {},
@@ -229,14 +229,14 @@ export async function authorizationRequest(
   return { url, checks: { pkceCodeVerifier, expectedState, expectedNonce, idTokenExpected: true } };
 }
 
-/** Goes to the login page of an authorization request; answers its address. */
+/** Opens the login page of an authorization request and returns its address. */
 export async function toLoginPage(person: HttpBrowser, request: URL): Promise<URL> {
   const { url } = await person.get(request);
   if (!url.pathname.startsWith('/login/')) throw new Error(`not a login page: ${url.href}`);
   return url;
 }
 
-/** Completes a login page; the page that the browser ends at, as a rule the client's. */
+/** Completes a login page and returns the last page, normally the client's. */
 export function finishLogin(
   person: HttpBrowser,
   loginPage: URL,
@@ -245,12 +245,12 @@ export function finishLogin(
   return person.post(loginPage, { result: JSON.stringify(login) });
 }
 
-/** The browser's part of a login: the address at the client that it ends at. */
+/** The browser's part of a login. Returns the redirect to the client. */
 export async function logIn(person: HttpBrowser, request: URL, login: LoginResult = aLogin()): Promise<URL> {
   return (await finishLogin(person, await toLoginPage(person, request), login)).url;
 }
 
-/** A whole login with the tokens it gives. */
+/** A complete login with its tokens. */
 export async function tokensOf(
   bridge: Bridge,
   config: openid.Configuration,
@@ -261,7 +261,7 @@ export async function tokensOf(
   return openid.authorizationCodeGrant(config, await logIn(personAt(bridge), url, login), checks);
 }
 
-/** The `code` of an error that openid-client rejects with: the OAuth error, if the server answered one. */
+/** The OAuth error with which openid-client rejects, else the error's `code`. */
 export async function oauthErrorOf(attempt: Promise<unknown>): Promise<string> {
   try {
     await attempt;

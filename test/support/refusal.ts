@@ -5,10 +5,10 @@ import type { ExchangeV2 } from './answers/authentication-responses-v2.ts';
 import type { Exchange } from './answers/authentication-responses.ts';
 import { MalformedAnswer, verified } from './answers/authentications.ts';
 
-/** Why an answer is refused: by verification, or before it, since it is not the JSON that was agreed upon. */
+/** The reason for a refusal: by verification, or before it if the response does not match the schema. */
 export type RefusalCode = VerificationErrorCode | MalformedAnswer['code'];
 
-/** The code under which an answer is refused. Anything but a refusal is a crash, and fails the test. */
+/** The code of a refusal. Any other error is a crash and fails the test. */
 export async function refusal(given: Exchange | ExchangeV2, now?: Date): Promise<RefusalCode | 'accepted'> {
   try {
     await verified(given, now);
@@ -25,7 +25,7 @@ export function refusalCode(error: unknown): RefusalCode {
   return error.code;
 }
 
-/** Verification gives no other PkiError than as a VerificationError; these come before it. */
+/** Verification wraps every PkiError in a VerificationError; these occur before it. */
 function isOfTrustStore(error: unknown): error is PkiError {
   return (
     error instanceof PkiError && (error.code === 'no_trust_anchors' || error.code === 'trust_anchor_unusable')

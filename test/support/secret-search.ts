@@ -1,14 +1,14 @@
-/** Looks for secrets in whatever spelling they may have slipped into a text. */
+/** Searches texts for secrets in all common encodings. */
 
 export interface Secret {
   readonly what: string;
   readonly value: string;
 }
 
-/** As much of a secret as is worth finding: a text may have been cut. */
+/** The number of characters of a secret to search for, since a text may be truncated. */
 const PART = 14;
 
-/** What stands in the texts, and where; empty where nothing does. */
+/** The secrets found in the texts, with their place. */
 export function findSpelled(texts: Iterable<string>, secrets: Iterable<Secret>): string[] {
   const wanted = [...secrets].map(({ what, value }) => ({ what, spellings: spellingsOf(value) }));
   const found: string[] = [];
@@ -22,7 +22,7 @@ export function findSpelled(texts: Iterable<string>, secrets: Iterable<Secret>):
   return found;
 }
 
-/** The first characters of each way to write a secret, in small letters. */
+/** The first characters of each encoding of a secret, in lower case. */
 export function spellingsOf(value: string): string[] {
   const written = [value, encodeURIComponent(value), ...bytesOf(value).flatMap(encodingsOf)];
   return [...new Set(written.map((text) => text.slice(0, PART).toLowerCase()))].filter(
@@ -30,7 +30,7 @@ export function spellingsOf(value: string): string[] {
   );
 }
 
-/** The text itself, and what it stands for where it is Base64, Base64url or a UUID. */
+/** The text itself, and its decoded bytes if it is Base64, Base64url or a UUID. */
 function bytesOf(value: string): Buffer[] {
   const hex = value.replaceAll('-', '');
   return [
@@ -41,7 +41,7 @@ function bytesOf(value: string): Buffer[] {
 }
 
 function encodingsOf(bytes: Buffer): string[] {
-  // Inside of something longer, Base64 begins at any of three places; the character that is shared with what stands before is left out.
+  // Within a longer text, Base64 has three possible alignments; omit the character shared with the preceding bytes.
   const base64 = [0, 1, 2].map((before) => {
     const encoded = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
     return encoded.slice(before === 0 ? 0 : before + 1);
@@ -54,7 +54,7 @@ function encodingsOf(bytes: Buffer): string[] {
   ];
 }
 
-/** As a browser reads HTML. */
+/** Decodes HTML entities. */
 function withoutEntities(text: string): string {
   return text
     .replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))

@@ -1,7 +1,7 @@
 /**
- * What tests copy instead of making it each time: a migrated database, and the data directory of a Sild that has started
- * once. Each is made once for the sources that it follows from. Making one takes seconds of computation (the database,
- * the keys), copying it a fraction of one. Only tests about how these are made begin without them.
+ * Templates that tests copy: a migrated database, and the data directory of a Sild that has started once. Each is created
+ * once per version of its sources. Creating one takes seconds (the database, the keys), copying it a fraction of one. Only
+ * tests about their creation start without a template.
  */
 import { createHash } from 'node:crypto';
 import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
@@ -17,7 +17,7 @@ const CACHE = join(root, 'node_modules', '.cache', 'sild-test');
 const DATABASE_SOURCES = ['migrations', 'src/store', 'node_modules/@electric-sql/pglite/package.json'];
 const DATA_SOURCES = [...DATABASE_SOURCES, 'src/secrets', 'src/oidc/keys', 'src/simulator'];
 
-/** Puts a migrated database, otherwise empty, where a store with this data directory looks for it. */
+/** Copies a migrated, otherwise empty database into this data directory. */
 export async function copyMigratedDatabase(dataDir: string): Promise<void> {
   const template = await templateOf('database', DATABASE_SOURCES, async (directory) => {
     const database = await openEmbedded(directory);
@@ -28,10 +28,10 @@ export async function copyMigratedDatabase(dataDir: string): Promise<void> {
   await cp(join(template, 'db'), join(dataDir, 'db'), { recursive: true });
 }
 
-/** Makes the data directory of a Sild with the simulator that has started before: database, keys, the simulator's CAs. */
+/** Creates the data directory of a Sild that has started with the simulator: database, keys, the simulator's CAs. */
 export async function copyDataDirectory(dataDir: string): Promise<void> {
   const template = await templateOf('data', DATA_SOURCES, async (directory) => {
-    // Loaded here, since most tests need no Sild.
+    // Imported here, since most tests do not need Sild.
     const { startSild } = await import('../../src/main.ts');
     const sild = await startSild(loadConfig(await freshEnvironment(directory)), silent, { drainQuietMs: 0 });
     await sild.stop();
@@ -64,7 +64,7 @@ async function findOrMake(
   const unfinished = await mkdtemp(join(CACHE, 'unfinished-'));
   await make(unfinished);
   await rename(unfinished, path).catch(async (error: unknown) => {
-    // Another test process has been faster; its template serves as well.
+    // Another test process was faster; use its template.
     if (!(await exists(path))) throw error;
     await rm(unfinished, { recursive: true });
   });

@@ -1,4 +1,4 @@
-/** Completed RP API v2 answers, really signed. defects/ makes of them what must be refused. */
+/** Completed RP API v2 responses with real signatures. defects/ derives responses that must be refused. */
 import { constants, type KeyObject, sign } from 'node:crypto';
 import type { AuthenticationSession } from '../../../src/smart-id/authentication.ts';
 import type { UnverifiedCompletedSessionV2 } from '../../../src/smart-id/rp-api/v2/session-status.ts';
@@ -14,7 +14,7 @@ export interface ExchangeV2 {
   readonly apiVersion: '2';
   readonly session: AuthenticationSession;
   readonly answer: UnverifiedCompletedSessionV2;
-  /** The answer as it comes off the wire, where it is not the JSON of `answer`. */
+  /** The raw response, if it is not the JSON of `answer`. */
   readonly body?: string | undefined;
   readonly trust: IssuedCertificate['trust'];
   /** Default: `off`. */
@@ -22,7 +22,7 @@ export interface ExchangeV2 {
 }
 
 interface SigningV2 {
-  /** What was hashed, before the hash was sent. */
+  /** The data of the hash in the request. */
   readonly challenge: Buffer;
   readonly hash: string;
   readonly padding: number;
@@ -33,11 +33,11 @@ export interface ExchangeV2Options {
   readonly session?: Partial<AuthenticationSession>;
   readonly certificate?: AuthenticationOptions;
   readonly issued?: IssuedCertificate;
-  /** What is signed other than it should be, while the answer says what it should. */
+  /** Changes only what is signed; the response states the correct values. */
   readonly signed?: Partial<SigningV2>;
-  /** What the answer says other than what is signed. */
+  /** Changes only what the response states. */
   readonly said?: (answer: UnverifiedCompletedSessionV2) => UnverifiedCompletedSessionV2;
-  /** What comes off the wire in place of the answer's JSON. */
+  /** Replaces the raw response. */
   readonly body?: (json: string) => string;
   /** Default: `off`. */
   readonly revocation?: Revocation;
@@ -49,7 +49,7 @@ const ALGORITHMS: Readonly<Record<string, string>> = {
   'SHA-512': 'sha512',
 };
 
-/** A genuine exchange, unless an option makes it otherwise. */
+/** A valid exchange, unless an option changes it. */
 export function exchangeV2(options: ExchangeV2Options = {}): ExchangeV2 {
   const identifier =
     options.certificate?.identifier ?? options.session?.expectedIdentifier ?? 'PNOEE-40504040001';

@@ -1,6 +1,6 @@
 /**
- * Completed RP API v3 answers, really signed. The payload is written out here a second time, from SK's page, so that
- * what is tested cannot agree with itself. defects/ makes of them what must be refused.
+ * Completed RP API v3 responses with real signatures. The payload is implemented again here, from SK's documentation, so
+ * that the tests do not depend on the tested code. defects/ derives responses that must be refused.
  */
 import { constants, createHash, type KeyObject, randomBytes, sign } from 'node:crypto';
 import type { AuthenticationSession, HashAlgorithm } from '../../../src/smart-id/authentication.ts';
@@ -22,16 +22,16 @@ export interface Exchange {
   readonly apiVersion: '3';
   readonly session: AuthenticationSession;
   readonly answer: Answer;
-  /** The answer as it comes off the wire, where it is not the JSON of `answer`. */
+  /** The raw response, if it is not the JSON of `answer`. */
   readonly body?: string | undefined;
   readonly trust: IssuedCertificate['trust'];
   /** Default: `off`. */
   readonly revocation?: Revocation | undefined;
-  /** What the callback brought, where the browser came back. */
+  /** The values of the callback, if it was opened. */
   readonly returned?: CallbackParameters | undefined;
 }
 
-/** Another answer made of a genuine one; it may be of any shape, since nothing has read it yet. */
+/** Changes a response; the result may have any shape, since it is not parsed yet. */
 export type Saying = <A>(answer: A) => A;
 
 export interface Signing {
@@ -48,7 +48,7 @@ export interface Signing {
   readonly saltLength: number;
   readonly padding: number;
   readonly key: KeyObject;
-  /** Signs by hand with these parameters, where node:crypto would not. */
+  /** Signs with these parameters, which node:crypto does not support. */
   readonly pss?: PssParameters;
 }
 
@@ -81,22 +81,22 @@ export function sessionAsked(changes: Partial<AuthenticationSession> = {}): Auth
 export interface ExchangeOptions {
   readonly session?: Partial<AuthenticationSession>;
   readonly certificate?: AuthenticationOptions;
-  /** A certificate of its own making, such as one with a defect. */
+  /** Replaces the certificate, for example with a defective one. */
   readonly issued?: IssuedCertificate;
-  /** What is signed, and said as well. */
+  /** Changes what is signed and stated. */
   readonly genuine?: Partial<Signing>;
-  /** What is signed other than it should be, while the answer says what it should. */
+  /** Changes only what is signed; the response states the correct values. */
   readonly signed?: Partial<Signing>;
-  /** What the answer says other than what is signed. */
+  /** Changes only what the response states. */
   readonly said?: (answer: Answer) => Answer;
-  /** What comes off the wire in place of the answer's JSON. */
+  /** Replaces the raw response. */
   readonly body?: (json: string) => string;
   /** Default: `off`. */
   readonly revocation?: Revocation;
   readonly returned?: CallbackParameters | undefined;
 }
 
-/** A genuine exchange, unless an option makes it otherwise. */
+/** A valid exchange, unless an option changes it. */
 export function exchange(options: ExchangeOptions = {}): Exchange {
   const identifier =
     options.certificate?.identifier ?? options.session?.expectedIdentifier ?? 'PNOEE-40504040001';
@@ -178,17 +178,17 @@ function signatureOver(signing: Signing): string {
 
 type Path = readonly string[];
 
-/** The answer without one part. */
+/** The response without one member. */
 export function without(...path: Path): Saying {
   return changed(path, (parent, key) => Reflect.deleteProperty(parent, key));
 }
 
-/** The answer with another value at one place. */
+/** The response with another value for one member. */
 export function saying(value: unknown, ...path: Path): Saying {
   return sayingOf(() => value, ...path);
 }
 
-/** The answer with another value at one place, made of the one that was there. */
+/** The response with one member mapped to another value. */
 export function sayingOf(change: (value: unknown) => unknown, ...path: Path): Saying {
   return changed(path, (parent, key) => {
     parent[key] = change(parent[key]);

@@ -1,4 +1,4 @@
-/** Verified authentications, made of answers that come off the wire and through every step of verification. */
+/** Verified authentications, from responses that pass parsing and every verification step. */
 import type { z } from 'zod';
 import { parseCertificate } from '../../../src/pki/certificate.ts';
 import { createTrustStore, type TrustStore } from '../../../src/pki/trust-store.ts';
@@ -20,7 +20,7 @@ import {
   testPki,
 } from './authentication-responses.ts';
 
-/** A session as it was asked for PNOEE-40504040001. */
+/** A session requested for PNOEE-40504040001. */
 export function aSession(): AuthenticationSession {
   return sessionAsked();
 }
@@ -30,7 +30,7 @@ export function aPreparedSession(): PreparedSession {
   return { session, verificationCode: '7180' };
 }
 
-/** A session that anybody may answer, by its QR code or by opening the app. */
+/** An anonymous session that any person may answer, by QR code or app link. */
 export function aDeviceLinkSession(): AuthenticationSession {
   const { expectedIdentifier: _, ...session } = deviceLinkSession();
   return session;
@@ -41,27 +41,27 @@ export function aPreparedDeviceLink(): PreparedSession {
   return { session, initialCallbackUrl: deviceLink?.initialCallbackUrl };
 }
 
-/** A really verified authentication: there is no other way to have one. */
+/** A verified authentication; it can only be obtained by verification. */
 export async function aVerifiedAuthentication(
   options: ExchangeOptions = {},
 ): Promise<VerifiedAuthentication> {
   return verified(exchange(options));
 }
 
-/** The person of a verified authentication, as a login gets it. */
+/** The person of a verified authentication, as in a login. */
 export async function anAuthenticatedPerson(options: ExchangeOptions = {}): Promise<AuthenticatedPerson> {
   return authenticatedPersonOf(await aVerifiedAuthentication(options));
 }
 
-/** The answer is not the JSON that was agreed upon; nothing is verified then. */
+/** The response does not match the schema, so it is not verified. */
 export class MalformedAnswer extends Error {
   readonly code = 'response_malformed';
 }
 
 /**
- * What verification makes of an answer that comes off the wire.
+ * Parses and verifies a response.
  *
- * @throws MalformedAnswer, PkiError where the trust is none to build on, and what verification throws
+ * @throws MalformedAnswer, PkiError if the trust store is not valid, and the errors of verification
  */
 export async function verified(
   given: Exchange | ExchangeV2,
@@ -70,7 +70,7 @@ export async function verified(
   return verifiedWith(trustStoreOf(given.trust), given, now);
 }
 
-/** The same with a trust store that is there already. */
+/** The same with an existing trust store. */
 export async function verifiedWith(
   trust: TrustStore,
   given: Exchange | ExchangeV2,

@@ -1,11 +1,11 @@
-/** Completed answers to a device-link session, and what the callback of Web2App brings. */
+/** Completed responses to a device-link session, and the values of the Web2App callback. */
 import { createHash, randomBytes } from 'node:crypto';
 import type { AuthenticationSession } from '../../../src/smart-id/authentication.ts';
 import { exchange, type Exchange, type ExchangeOptions, sessionAsked } from './authentication-responses.ts';
 
 export const CALLBACK = 'https://login.example.ee/callback/smart-id?value=RrKjjT4aggzu27YBddX1bQ';
 
-/** Nobody in particular is expected. */
+/** An anonymous session. */
 export function deviceLinkSession(changes: Partial<AuthenticationSession> = {}): AuthenticationSession {
   return sessionAsked({
     flows: ['qr', 'web2app'],
@@ -21,7 +21,7 @@ export function deviceLinkSession(changes: Partial<AuthenticationSession> = {}):
   });
 }
 
-/** Somebody scanned the QR code. */
+/** The person scanned the QR code. */
 export function scanned(options: ExchangeOptions = {}): Exchange {
   return exchange({
     ...options,
@@ -30,7 +30,7 @@ export function scanned(options: ExchangeOptions = {}): Exchange {
   });
 }
 
-/** Somebody opened the app on the device of the browser, and came back. */
+/** The person opened the app on the same device, and the callback was opened. */
 export function cameBack(options: ExchangeOptions = {}): Exchange {
   const session = deviceLinkSession(options.session);
   const verifier = randomBytes(32).toString('base64url');

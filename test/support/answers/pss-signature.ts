@@ -8,7 +8,7 @@ import {
 } from 'node:crypto';
 
 export interface PssParameters {
-  /** As node:crypto calls it. */
+  /** The name in node:crypto. */
   readonly hash: string;
   readonly maskHash: string;
   readonly saltLength: number;
@@ -16,8 +16,8 @@ export interface PssParameters {
 }
 
 /**
- * RSASSA-PSS (RFC 8017 8.1.1, 9.1.1) with each parameter free, which node:crypto does not leave them: with the wrong ones
- * it makes signatures that are right but for one parameter.
+ * RSASSA-PSS (RFC 8017 8.1.1, 9.1.1) with free parameters, which node:crypto does not support. It makes signatures in which
+ * a single parameter is wrong.
  */
 export function pssSignature(payload: Buffer, key: KeyObject, parameters: PssParameters): Buffer {
   const { hash, maskHash, saltLength, trailer } = parameters;

@@ -16,7 +16,7 @@ import {
   Version,
 } from '@peculiar/asn1-x509';
 
-/** How an issuer signs. `null` parameters are ASN.1 NULL, as RSA wants them; ECDSA has none; others are DER. */
+/** A signature algorithm. `null` parameters are ASN.1 NULL, as RSA requires; ECDSA has none; others are DER. */
 export interface SignatureAlgorithm {
   readonly oid: string;
   readonly hash: 'md5' | 'sha1' | 'sha256' | 'sha384' | 'sha512';
@@ -49,7 +49,7 @@ export const signatureAlgorithms = {
   },
 } as const satisfies Record<string, SignatureAlgorithm>;
 
-/** Everything that a certificate is made of; a defect is one member of it replaced. */
+/** The parts of a certificate; a defect replaces one of them. */
 export interface CertificateTemplate {
   readonly issuer: Name;
   readonly subject: Name;
@@ -59,13 +59,13 @@ export interface CertificateTemplate {
   readonly extensions: readonly Extension[];
   readonly signingKey: KeyObject;
   readonly algorithm: SignatureAlgorithm;
-  /** The algorithm named outside the signed part, where it differs from the one inside. */
+  /** The algorithm outside the signed part, if it differs from the one inside. */
   readonly outerAlgorithm?: SignatureAlgorithm;
 }
 
 let serial = 0x5110;
 
-/** Encodes and really signs a certificate, in DER. */
+/** Encodes and signs a certificate, in DER. */
 export function issueCertificate(template: CertificateTemplate): Buffer {
   serial += 1;
   const tbsCertificate = new TBSCertificate({
@@ -90,7 +90,7 @@ export function issueCertificate(template: CertificateTemplate): Buffer {
   );
 }
 
-/** `printable` attribute values are ASCII, as `C` and `serialNumber` are; the rest are UTF8String. */
+/** `C` and `serialNumber` are PrintableString; other attribute values are UTF8String. */
 export function distinguishedName(
   ...attributes: readonly [oid: string, value: string, kind?: 'printable'][]
 ) {
@@ -109,7 +109,7 @@ export function distinguishedName(
   );
 }
 
-/** An extension around an asn1-x509 value, or around bytes as they are. */
+/** An extension with an asn1-x509 value, or with given bytes. */
 export function extension(extnID: string, value: object | Uint8Array, critical = false): Extension {
   const der = value instanceof Uint8Array ? exactBuffer(value) : AsnConvert.serialize(value);
   return new Extension({ extnID, critical, extnValue: new OctetString(der) });
@@ -128,10 +128,10 @@ export interface KeyPair {
 
 const rsaKeys = new Map<string, KeyPair>();
 
-/** An RSA key pair, made once per process and label, since making one is slow. */
+/** An RSA key pair, generated once per process and label, since generation is slow. */
 export function rsaKeyPair(label: string, modulusLength = 2048): KeyPair {
-  const kept = rsaKeys.get(label);
-  if (kept) return kept;
+  const cached = rsaKeys.get(label);
+  if (cached) return cached;
   const made = generateKeyPairSync('rsa', { modulusLength });
   rsaKeys.set(label, made);
   return made;

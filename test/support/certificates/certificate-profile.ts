@@ -18,7 +18,7 @@ import {
 import type { Extension, Name } from '@peculiar/asn1-x509';
 import { distinguishedName, extension } from './certificate-encoding.ts';
 
-/** What tells one Smart-ID account's authentication certificate from another's. */
+/** The variable parts of a Smart-ID account's authentication certificate. */
 export interface AuthenticationProfile {
   /** Subject serialNumber; default `PNOEE-40504040001`. */
   readonly identifier?: string;
@@ -30,13 +30,13 @@ export interface AuthenticationProfile {
   readonly surname?: string;
   /** CN of the alternative directoryName; default `identifier` with `-MOCK-Q` or `-MOCK-NQ`. */
   readonly documentNumber?: string;
-  /** Default `QUALIFIED`, from the qualified issuing CA; `ADVANCED` comes from the non-qualified one. */
+  /** Default `QUALIFIED`, issued by the qualified issuing CA; `ADVANCED` is issued by the non-qualified one. */
   readonly level?: 'QUALIFIED' | 'ADVANCED';
   /** Default: both OIDs of the level. */
   readonly policies?: readonly string[];
-  /** `current` (default): issued from April 2025 on. `older`: TLS client authentication and encipherment. */
+  /** `current` (default): issued since April 2025. `older`: TLS client authentication and encipherment. */
   readonly generation?: 'current' | 'older';
-  /** Default: those of the generation; an empty list leaves the extension out. */
+  /** Default: those of the generation; an empty list omits the extension. */
   readonly extendedKeyUsage?: readonly string[];
   /** Bits of `KeyUsageFlags`; default: those of the generation. */
   readonly keyUsage?: number;
@@ -68,7 +68,7 @@ export function authenticationSubject(profile: AuthenticationProfile): Name {
   );
 }
 
-/** The extensions of SK's profile in its order, without the ones that tell of keys and of CAs. */
+/** The extensions of SK's profile in its order, without those about keys and CAs. */
 export function authenticationExtensions(profile: AuthenticationProfile): Extension[] {
   const level = profile.level ?? 'QUALIFIED';
   const purpose = PURPOSES[profile.generation ?? 'current'];
@@ -103,7 +103,7 @@ export function certificatePolicies(oids: readonly string[]): Extension {
   );
 }
 
-/** Where the documents of a CA and its OCSP responder are; `slug` names the CA. */
+/** The addresses of a CA's documents and OCSP responder; `slug` identifies the CA. */
 export function authorityInformation(slug: string): Extension {
   const description = (accessMethod: string, uri: string): AccessDescription =>
     new AccessDescription({
@@ -129,7 +129,7 @@ function birthDate(generalizedTime: string): Extension {
   return extension('2.5.29.9', new SubjectDirectoryAttributes([attribute]));
 }
 
-/** Where the revocation list of a CA is. */
+/** The address of a CA's CRL. */
 export function crlDistributionPoints(slug: string): Extension {
   const fullName = [new GeneralName({ uniformResourceIdentifier: `http://pki.sild.test/${slug}.crl` })];
   const point = new DistributionPoint({ distributionPoint: new DistributionPointName({ fullName }) });

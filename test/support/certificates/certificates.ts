@@ -1,11 +1,11 @@
 /**
  * A certificate factory with the profile of Smart-ID: a root, an issuing CA for qualified certificates and one for
- * non-qualified ones, and authentication certificates under them. Everything is really signed.
+ * non-qualified ones, and authentication certificates under them, with real signatures.
  *
  *   const pki = createTestPki();
  *   const { certificate, privateKey, trust } = issueAuthentication(pki, { identifier: 'PNOEE-40504040001' });
  *
- * defects/ makes the certificates and answers that must be refused, one named defect each.
+ * defects/ creates the certificates and responses that must be refused, with one named defect each.
  */
 import type { KeyObject } from 'node:crypto';
 import {
@@ -39,17 +39,17 @@ export interface TestCa extends KeyPair {
   readonly name: Name;
   /** DER. */
   readonly certificate: Buffer;
-  /** How this CA signs. */
+  /** The CA's signature algorithm. */
   readonly algorithm: SignatureAlgorithm;
 }
 
 export interface TestPki {
-  /** The moment that the default validity periods are around. */
+  /** The default validity periods include this time. */
   readonly now: Date;
   readonly root: TestCa;
-  /** Issues qualified certificates, as EID-Q. */
+  /** Issues qualified certificates, like EID-Q. */
   readonly issuing: TestCa;
-  /** Issues non-qualified certificates, as EID-NQ. */
+  /** Issues non-qualified certificates, like EID-NQ. */
   readonly nonQualifiedIssuing: TestCa;
 }
 
@@ -64,7 +64,7 @@ export interface IssuedCertificate {
   /** DER. */
   readonly certificate: Buffer;
   readonly privateKey: KeyObject;
-  /** The CA certificates, in DER, with which everything but a named defect is right. */
+  /** The CA certificates, in DER, under which the certificate is valid except for its named defect. */
   readonly trust: { readonly anchors: readonly Buffer[]; readonly intermediates: readonly Buffer[] };
 }
 
@@ -111,7 +111,7 @@ export function issueAuthentication(pki: TestPki, options: AuthenticationOptions
   return issued(pki, authenticationTemplate(pki, options), options);
 }
 
-/** What `issueAuthentication` signs, for a defect to replace a member of. */
+/** The template that `issueAuthentication` signs; a defect replaces a member. */
 export function authenticationTemplate(
   pki: TestPki,
   options: AuthenticationOptions = {},
@@ -131,7 +131,7 @@ export function authenticationTemplate(
   });
 }
 
-/** Signs a template; `changed` is another trust than the PKI's root above its issuing CAs. */
+/** Signs a template; `changed` replaces the default trust (the PKI's root and issuing CAs). */
 export function issued(
   pki: TestPki,
   template: CertificateTemplate,
@@ -162,16 +162,16 @@ export interface CaOptions {
   /** Default: itself. */
   readonly issuer?: TestCa;
   readonly pathLength?: number;
-  /** `null` leaves basicConstraints out. Default: true. */
+  /** `null` omits basicConstraints. Default: true. */
   readonly ca?: boolean | null;
-  /** `null` leaves the extension out. Default: keyCertSign and cRLSign. */
+  /** `null` omits the extension. Default: keyCertSign and cRLSign. */
   readonly keyUsage?: number | null;
   readonly notBefore?: Date;
   readonly notAfter?: Date;
   readonly extraExtensions?: readonly Extension[];
 }
 
-/** Issues a CA certificate with the profile of SK's; a member of the options at a time makes it a wrong one. */
+/** Issues a CA certificate with SK's profile; each option can make it invalid. */
 export function issueCa(now: Date, options: CaOptions): TestCa {
   const { keys, algorithm } = options;
   const name = caName(options.commonName);

@@ -1,4 +1,4 @@
-/** A certificate of its own issuer, for TLS servers of the tests; it is its own CA. */
+/** Self-signed certificates for TLS servers in tests. */
 import { X509Certificate } from 'node:crypto';
 import { GeneralName, SubjectAlternativeName } from '@peculiar/asn1-x509';
 import {
@@ -17,7 +17,7 @@ export interface SelfSigned {
   readonly key: string;
 }
 
-/** @param hosts names; or `1.2.3.4` for an address */
+/** @param hosts DNS names or IP addresses */
 export function selfSigned(...hosts: readonly [string, ...string[]]): SelfSigned {
   const { publicKey, privateKey } = ecKeyPair('P-256');
   const name = distinguishedName(['2.5.4.3', hosts[0]]);

@@ -17,7 +17,7 @@ const EARLY_TEST = ['1.3.6.1.4.1.10015.3.17.2', '0.4.0.2042.1.2'] as const;
 const { digitalSignature, nonRepudiation, keyEncipherment, dataEncipherment, keyAgreement } = KeyUsageFlags;
 const OLDER = digitalSignature | keyEncipherment | dataEncipherment;
 
-/** Certificates that a believed CA issued for something else: of another purpose, policy, level or kind of key. */
+/** Certificates of a trusted CA with another purpose, policy, level or kind of key. */
 export const accountDefects: readonly Defect[] = inEveryWay({
   // the purpose
   'it is for TLS servers': [
@@ -122,7 +122,7 @@ function statedLevel(level: string): Entry {
   return ['certificate_level_unknown', () => ({ said: saying(level, 'cert', 'certificateLevel') })];
 }
 
-/** The shortest key has no room for the longest hash. */
+/** The shortest key is too short for the longest hash. */
 function short(keys: KeyPair): AnyOptions {
   return { certificate: { keys }, session: { hashAlgorithm: 'SHA-256' } };
 }

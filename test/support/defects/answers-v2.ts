@@ -4,7 +4,7 @@ import { type Defect, inV2 } from './defect.ts';
 
 type Entry = Parameters<typeof inV2>[0][string];
 
-/** Answers of RP API v2 in which something else was signed, signed otherwise, or said than this login asked for. */
+/** Responses of RP API v2 with other signed data, another signature or other stated values than requested. */
 export const answerDefectsV2: readonly Defect[] = inV2({
   'v2: another hash was signed': ['signature_invalid', () => ({ signed: { challenge: randomBytes(64) } })],
   'v2: a hash of another type was signed': ['signature_invalid', () => ({ signed: { hash: 'sha256' } })],
@@ -48,7 +48,7 @@ function signatureOf(value: Buffer): Entry {
   return stated('signature_invalid', value.toString('base64'), 'signature', 'value');
 }
 
-/** The hash taken for the message. */
+/** Signs the hash as if it were the message. */
 function hashedTwice(): ReturnType<Entry[1]> {
   const rpChallenge = randomBytes(64);
   return {

@@ -15,10 +15,10 @@ const OTHER_WAY: Readonly<Record<WayOfV3, string>> = {
   Web2App: 'QR',
 };
 
-/** Answers of RP API v3 in which something else was signed, signed otherwise, or said than this login asked for. */
+/** Responses of RP API v3 with other signed data, another signature or other stated values than requested. */
 export const answerDefects: readonly Defect[] = [
   ...inV3({
-    // something else was signed
+    // other signed data
     'another challenge was signed': signed({ rpChallenge: randomBytes(64).toString('base64') }),
     'another relying party was signed': signed({ relyingPartyName: 'DEM0' }),
     'the relying party was signed in small letters': signed({ relyingPartyName: 'demo' }),
@@ -56,7 +56,7 @@ export const answerDefects: readonly Defect[] = [
       'response_part_malformed',
       () => ({ genuine: { serverRandom: randomBytes(12).toString('base64') } }),
     ],
-    // by somebody or in some way else
+    // another key or algorithm
     'the signature is of another key': [
       'signature_invalid',
       () => ({ signed: { key: rsaKeyPair('another account').privateKey } }),
@@ -84,7 +84,7 @@ export const answerDefects: readonly Defect[] = [
     'the signature is in the alphabet of URLs': spelled((text) => `-_${text.slice(2)}`),
     'the signature is there twice': spelled((text) => text + text),
     'the signature is no Base64': spelled(() => '%%%'),
-    // what the answer says of itself
+    // stated values
     'the flow is none that was offered': ['flow_not_offered', flowNotOffered],
     'the flow is one that nobody knows': stated('flow_not_offered', 'App2App', 'signature', 'flowType'),
     'the flow is in small letters': [
@@ -166,7 +166,7 @@ export const answerDefects: readonly Defect[] = [
       'trailerField',
     ),
   }),
-  // In the flow Web2App the callback's verifier does not fit such a challenge, which is noticed before.
+  // In the Web2App flow the callback's verifier does not match such a challenge, which is checked first.
   ...inV3(
     {
       'the user’s challenge was changed': [
@@ -188,7 +188,7 @@ function signed(otherwise: Partial<Signing>): Entry {
 
 const RIGHT: PssParameters = { hash: 'sha512', maskHash: 'sha512', saltLength: 64, trailer: 0xbc };
 
-/** RSASSA-PSS as node:crypto would not make it, while the answer states the right parameters. */
+/** RSASSA-PSS with parameters that node:crypto does not support; the response states the right ones. */
 function byHand(wrong: Partial<PssParameters>): Entry {
   return ['signature_invalid', () => ({ signed: { pss: { ...RIGHT, ...wrong } } })];
 }
@@ -204,7 +204,7 @@ function spelled(spell: (text: string) => string): Entry {
   ];
 }
 
-/** Signed as it is said, so that its form alone is wrong. */
+/** Signed as stated, so that only the form is wrong. */
 function userChallenge(text: string): Entry {
   return ['response_part_malformed', () => ({ genuine: { userChallenge: text } })];
 }
@@ -213,14 +213,14 @@ function stated(code: Entry[0], value: unknown, ...path: readonly string[]): Ent
   return [code, () => ({ said: saying(value, ...path) })];
 }
 
-/** Genuine in every respect, but by a way that this login did not offer. */
+/** Valid, but with a flow that this login did not offer. */
 function flowNotOffered(way: WayOfV3): ExchangeOptions {
   return way === 'Notification'
     ? { session: { flows: ['qr', 'web2app'] } }
     : { session: { flows: ['notification'] } };
 }
 
-/** The Base64 character whose value is one more: in the last place it differs in bits that stand for nothing. */
+/** The Base64 character with the next value: at the last position it differs only in unused bits. */
 function next(character = 'A'): string {
   return String.fromCharCode(character.charCodeAt(0) + 1);
 }

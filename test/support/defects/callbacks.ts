@@ -5,7 +5,7 @@ import { type Defect, inWays } from './defect.ts';
 
 type Brought = NonNullable<Exchange['returned']>;
 
-/** What somebody between the browser, the app and Smart-ID could try with a device link. */
+/** Attacks on a device link by an attacker between the browser, the app and Smart-ID. */
 export const callbackDefects: readonly Defect[] = [
   ...inWays(['Web2App'], {
     'the browser never came back': ['callback_missing', () => cameBack({ returned: undefined })],
@@ -71,7 +71,7 @@ export const callbackDefects: readonly Defect[] = [
     ],
   }),
   ...inWays(['QR'], {
-    // So that no callback would be asked for.
+    // So that no callback is required.
     'it was opened somewhere, and is said to have been scanned here': [
       'signature_invalid',
       () => cameBack({ said: saying('QR', 'signature', 'flowType'), returned: undefined }),

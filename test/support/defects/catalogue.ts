@@ -1,13 +1,13 @@
 /**
- * The catalogue of defects: everything that must never log anybody in, by name, each with the code of its refusal.
+ * The catalogue of defects: every response that must not log anybody in, by name, each with the code of its refusal.
  *
- *   pathDefects, encodingDefects ── a certificate that is not Smart-ID's, or none   pki/ refuses these by itself
- *   revocationDefects ──────────── a genuine certificate that is so no more
- *   accountDefects, personDefects ─ a genuine certificate of something or somebody else
- *   answerDefects, answerDefectsV2, callbackDefects, otherLoginDefects ─ an answer that is not to this login
- *   wireDefects ─────────────────── what is not laid out as agreed
+ *   pathDefects, encodingDefects ── not a Smart-ID certificate, or malformed (pki/ refuses these by itself)
+ *   revocationDefects ───────────── a revoked certificate, or one without a revocation status
+ *   accountDefects, personDefects ─ a valid certificate for another purpose or person
+ *   answerDefects, answerDefectsV2, callbackDefects, otherLoginDefects ─ a response that does not belong to this login
+ *   wireDefects ─────────────────── a response that does not match the schema
  *
- * Each is a genuine login but for what its name says, in every way to log in in which it can occur.
+ * Each is a valid login except for the named defect, in every flow in which the defect can occur.
  */
 import { testPki } from '../answers/authentication-responses.ts';
 import { accountDefects } from './accounts.ts';
@@ -22,7 +22,7 @@ import { personDefects } from './persons.ts';
 import { revocationDefects } from './revocations.ts';
 import { wireDefects } from './wire.ts';
 
-/** By what they are of. */
+/** By kind. */
 export const catalogue: Readonly<Record<string, readonly Defect[]>> = {
   'its certificate’s path': inEveryWay(
     mapped(pathDefects, ([code, make]) => [code, () => ({ issued: make(testPki) })]),

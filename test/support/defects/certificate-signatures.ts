@@ -17,7 +17,7 @@ import {
 
 const AUTHORITY_KEY_IDENTIFIER = '2.5.29.35';
 
-/** Certificates whose signature is not their issuer's, or is made in a way that does not count. */
+/** Certificates whose signature is not the issuer's, or has an unsupported algorithm. */
 export const certificateSignatureDefects: PathDefects = {
   'the right issuer’s name with the wrong key': ['certificate_signature_invalid', rightIssuerNameWrongKey],
   'a CA of the same name signed, and no key identifier tells them apart': [
@@ -70,7 +70,7 @@ export const certificateSignatureDefects: PathDefects = {
   ],
 };
 
-/** Another person's identifier in place of the one that was signed; still well-formed DER. */
+/** Another person's identifier replaces the signed one; still well-formed DER. */
 export function tamperedBytes(pki: TestPki): IssuedCertificate {
   return rewritten(issueAuthentication(pki), (der) => {
     const at = der.lastIndexOf('PNOEE-40504040001', der.indexOf('PNOEE-40504040001-MOCK-Q') - 1);
@@ -79,7 +79,7 @@ export function tamperedBytes(pki: TestPki): IssuedCertificate {
   });
 }
 
-/** Names the issuing CA and its key identifier; somebody else's key signed it. */
+/** Names the issuing CA and its key identifier, but another key signed it. */
 function rightIssuerNameWrongKey(pki: TestPki): IssuedCertificate {
   return issued(pki, { ...authenticationTemplate(pki), signingKey: impostor(pki).privateKey });
 }
@@ -99,7 +99,7 @@ function alteredSignature(pki: TestPki): IssuedCertificate {
   });
 }
 
-/** What fits every message, for a verifier that does not look at r and s. */
+/** A signature that is valid for every message if a verifier does not check the range of r and s. */
 function zeroSignature(pki: TestPki): IssuedCertificate {
   return resigned(pki, () => (isRsa(pki) ? Buffer.alloc(256) : Buffer.from('3006020100020100', 'hex')));
 }
@@ -129,13 +129,13 @@ function signedByRsa(pki: TestPki, name: 'rsaWithMd5' | 'rsaPssWithSha256'): Iss
   return issuedUnderKey(pki, rsaKeyPair('another issuing'), signatureAlgorithms[name]);
 }
 
-/** An account under an issuing CA that signs with this key in this way. */
+/** An account under an issuing CA with this key and signature algorithm. */
 function issuedUnderKey(pki: TestPki, keys: KeyPair, algorithm: SignatureAlgorithm): IssuedCertificate {
   const issuing = { ...issuingCa(pki, { keys }), algorithm };
   return { ...issueAuthentication({ ...pki, issuing }), trust: trustIn(pki, issuing) };
 }
 
-/** ECDSA has none at all; RSA has NULL. */
+/** ECDSA has no parameters; RSA has NULL. */
 function oddAlgorithmParameters(pki: TestPki): IssuedCertificate {
   const parameters = isRsa(pki) ? Buffer.of(0x04, 0x01, 0x00) : null;
   return issued(pki, {

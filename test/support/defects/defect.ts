@@ -12,24 +12,24 @@ import {
 import { cameBack, scanned } from '../answers/device-link-responses.ts';
 import type { RefusalCode } from '../refusal.ts';
 
-/** The ways to log in: the flows of RP API v3, and RP API v2. */
+/** The flows of RP API v3, and RP API v2. */
 export type Way = WayOfV3 | 'v2';
 export type WayOfV3 = 'Notification' | 'QR' | 'Web2App';
 
 export const WAYS_OF_V3: readonly WayOfV3[] = ['Notification', 'QR', 'Web2App'];
 export const WAYS: readonly Way[] = [...WAYS_OF_V3, 'v2'];
 
-/** One thing that is wrong with an answer, while everything else about it is right. */
+/** A single defect of an otherwise valid response. */
 export interface Defect {
-  /** What is wrong. */
+  /** Describes the defect. */
   readonly name: string;
   readonly code: RefusalCode;
-  /** The ways to log in in which it can occur. */
+  /** The flows in which it can occur. */
   readonly ways: readonly Way[];
   readonly make: (way: Way) => Exchange | ExchangeV2;
 }
 
-/** What can be said of an exchange in whichever way. */
+/** Options of an exchange in any flow. */
 export type AnyOptions = Pick<
   ExchangeOptions,
   'session' | 'certificate' | 'issued' | 'body' | 'revocation'
@@ -44,7 +44,7 @@ const GENUINE: Readonly<Record<WayOfV3, (options: ExchangeOptions) => Exchange>>
   Web2App: cameBack,
 };
 
-/** A genuine exchange, unless an option makes it otherwise. */
+/** A valid exchange, unless an option changes it. */
 export function exchangeBy(way: Way, options: AnyOptions = {}): Exchange | ExchangeV2 {
   return way === 'v2' ? exchangeV2(options) : GENUINE[way](options);
 }
@@ -53,7 +53,7 @@ type Table<Options, Ways> = Readonly<
   Record<string, readonly [code: RefusalCode, make: (way: Ways) => Options]>
 >;
 
-/** Defects that can occur in every way to log in. */
+/** Defects that can occur in every flow. */
 export function inEveryWay(table: Table<AnyOptions, Way>): Defect[] {
   return Object.entries(table).map(([name, [code, options]]) => ({
     name,
@@ -63,7 +63,7 @@ export function inEveryWay(table: Table<AnyOptions, Way>): Defect[] {
   }));
 }
 
-/** Defects of the answers of RP API v3. */
+/** Defects of RP API v3 responses. */
 export function inV3(table: Table<ExchangeOptions, WayOfV3>, ways = WAYS_OF_V3): Defect[] {
   return Object.entries(table).map(([name, [code, options]]) => ({
     name,
@@ -76,7 +76,7 @@ export function inV3(table: Table<ExchangeOptions, WayOfV3>, ways = WAYS_OF_V3):
   }));
 }
 
-/** Defects of the answers of RP API v2. */
+/** Defects of RP API v2 responses. */
 export function inV2(table: Table<ExchangeV2Options, 'v2'>): Defect[] {
   return Object.entries(table).map(([name, [code, options]]) => ({
     name,
@@ -86,7 +86,7 @@ export function inV2(table: Table<ExchangeV2Options, 'v2'>): Defect[] {
   }));
 }
 
-/** Defects that are not made by an option alone. */
+/** Defects that need more than an option. */
 export function inWays(
   ways: readonly Way[],
   table: Readonly<Record<string, readonly [code: RefusalCode, make: (way: Way) => Exchange | ExchangeV2]>>,

@@ -16,9 +16,9 @@ const AUTHENTICATION = Buffer.from('060b2b0601040183e662050700', 'hex');
 /** 1.3.6.1.5.5.7.9.1 */
 const DATE_OF_BIRTH = Buffer.from('06082b06010505070901', 'hex');
 
-/** Bytes that are no certificate, or one that two parsers could read in two ways; the code is certificate_malformed. */
+/** Bytes that are not a certificate, or an ambiguous one that parsers read differently; the code is certificate_malformed. */
 export const encodingDefects: Readonly<Record<string, (pki: TestPki) => IssuedCertificate>> = {
-  // around and outside what is signed
+  // outside the signed part
   'its last byte is missing': (pki) => bytes(pki, (der) => der.subarray(0, -1)),
   'bytes follow it': (pki) => bytes(pki, (der) => Buffer.concat([der, Buffer.of(0x05, 0x00)])),
   'a second certificate follows it': (pki) =>
@@ -41,7 +41,7 @@ export const encodingDefects: Readonly<Record<string, (pki: TestPki) => IssuedCe
     }),
   'its signature is not whole octets': (pki) => bytes(pki, withUnusedBits),
   'its signature algorithm has parameters twice': (pki) => bytes(pki, withParametersTwice),
-  // inside what is signed
+  // inside the signed part
   'its public key is none': (pki) => bytes(pki, withoutPublicKey),
   'its surname is not UTF-8': surnameNotUtf8,
   'it has two extensions of one kind': (pki) =>
@@ -72,12 +72,12 @@ export const encodingDefects: Readonly<Record<string, (pki: TestPki) => IssuedCe
   'it has two birth dates': (pki) => bornOn(pki, '19990101120000Z', '20000101120000Z'),
 };
 
-/** After it was signed. */
+/** Changes a certificate after it was signed. */
 function bytes(pki: TestPki, rewrite: (der: Buffer) => Buffer): IssuedCertificate {
   return rewritten(issueAuthentication(pki), rewrite);
 }
 
-/** Larger than any certificate of a person. */
+/** Larger than any person's certificate. */
 function oversized(pki: TestPki): IssuedCertificate {
   const filler = Buffer.concat([Buffer.of(0x04, 0x82, 0x40, 0x00), Buffer.alloc(0x4000)]);
   return withAnotherExtension(pki, extension('1.3.6.1.4.1.99999.2', filler));
@@ -103,7 +103,7 @@ function withUnusedBits(der: Buffer): Buffer {
   return der;
 }
 
-/** Inside and outside, where there are two of it. */
+/** Replaces both the inner and the outer algorithm. */
 function withParametersTwice(der: Buffer): Buffer {
   const tree = readTree(der);
   if (!tree) throw new TypeError('not DER');
@@ -115,7 +115,7 @@ function withParametersTwice(der: Buffer): Buffer {
   return writeTree(tree);
 }
 
-/** The OID of RSA keys, with its last arc another. */
+/** The OID of RSA keys with another last arc. */
 function withoutPublicKey(der: Buffer): Buffer {
   const rsaEncryption = Buffer.from('06092a864886f70d010101', 'hex');
   der[der.lastIndexOf(rsaEncryption) + rsaEncryption.length - 1] = 0x7f;
@@ -129,7 +129,7 @@ function surnameNotUtf8(pki: TestPki): IssuedCertificate {
   });
 }
 
-/** The person's serialNumber, and somebody else's in the same attribute. */
+/** The person's serialNumber and another person's in the same attribute. */
 function secondValue(pki: TestPki): IssuedCertificate {
   const genuine = issueAuthentication(pki);
   const certificate = signedAgain(genuine.certificate, pki.issuing, (signed) => {

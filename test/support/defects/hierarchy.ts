@@ -1,4 +1,4 @@
-/** A defect's own CAs, and certificates with one thing exchanged. */
+/** CAs for a single defect, and certificates with one changed part. */
 import type { Extension } from '@peculiar/asn1-x509';
 import { ecKeyPair, extension, rsaKeyPair } from '../certificates/certificate-encoding.ts';
 import type { PkiErrorCode } from '../../../src/pki/errors.ts';
@@ -11,20 +11,20 @@ import {
 } from '../certificates/certificates.ts';
 import type { CaOptions, IssuedCertificate, TestCa, TestPki } from '../certificates/certificates.ts';
 
-/** By what is wrong: the code of the refusal, and how to make it under CAs with keys of either kind. */
+/** By defect: the code of the refusal, and how to create it under CAs with keys of either kind. */
 export type PathDefects = Readonly<
   Record<string, readonly [code: PkiErrorCode, make: (pki: TestPki) => IssuedCertificate]>
 >;
 
 const UNKNOWN_EXTENSION = '1.3.6.1.4.1.99999.1';
 
-/** An account under an issuing CA that is right but for these options. */
+/** An account under an issuing CA that is valid except for these options. */
 export function issuedUnder(pki: TestPki, wrong: Partial<CaOptions>): IssuedCertificate {
   const issuing = issuingCa(pki, wrong);
   return { ...issueAuthentication({ ...pki, issuing }), trust: trustIn(pki, issuing) };
 }
 
-/** An account under an issuing CA under a root that is right but for these options. */
+/** An account under an issuing CA under a root that is valid except for these options. */
 export function issuedUnderRoot(pki: TestPki, wrong: Partial<CaOptions>): IssuedCertificate {
   const root = rootCa(pki, wrong);
   const issuing = issuingCa(pki, { issuer: root });
@@ -34,7 +34,7 @@ export function issuedUnderRoot(pki: TestPki, wrong: Partial<CaOptions>): Issued
   };
 }
 
-/** An issuing CA as the PKI's own in name and kind, with a new key. */
+/** An issuing CA with the name and algorithm of the PKI's, but with a new key. */
 export function issuingCa(pki: TestPki, options: Partial<CaOptions>): TestCa {
   return issueCa(pki.now, {
     commonName: 'Sild test EID-Q',
@@ -45,7 +45,7 @@ export function issuingCa(pki: TestPki, options: Partial<CaOptions>): TestCa {
   });
 }
 
-/** A root as the PKI's own in name and kind, with a new key. */
+/** A root with the name and algorithm of the PKI's, but with a new key. */
 export function rootCa(pki: TestPki, options: Partial<CaOptions>): TestCa {
   return issueCa(pki.now, {
     commonName: 'Sild test ROOT',
@@ -59,7 +59,7 @@ export function trustIn(pki: TestPki, ...intermediates: readonly TestCa[]): Issu
   return { anchors: [pki.root.certificate], intermediates: intermediates.map((ca) => ca.certificate) };
 }
 
-/** Somebody else's key, of the kind that the PKI's CAs have. */
+/** Another key of the same kind as the PKI's CAs. */
 export function impostor(pki: TestPki): KeyPair {
   return isRsa(pki) ? rsaKeyPair('impostor') : ecKeyPair('P-384');
 }
@@ -72,13 +72,13 @@ export function unknownExtension(): Extension {
   return extension(UNKNOWN_EXTENSION, Uint8Array.of(0x05, 0x00), true);
 }
 
-/** Signed with another extension in place of the one of its kind. */
+/** Signed with one extension replaced. */
 export function withExtension(pki: TestPki, changed: Extension): IssuedCertificate {
   const template = authenticationTemplate(pki);
   return issued(pki, { ...template, extensions: replaced(template.extensions, changed) });
 }
 
-/** Signed with one more extension. */
+/** Signed with an additional extension. */
 export function withAnotherExtension(pki: TestPki, added: Extension): IssuedCertificate {
   const template = authenticationTemplate(pki);
   return issued(pki, { ...template, extensions: [...template.extensions, added] });

@@ -30,9 +30,9 @@ import {
 
 const NAME_CONSTRAINTS = '2.5.29.30';
 
-/** Certificates that nobody who is believed has issued, or nobody who may. */
+/** Certificates whose issuer is not trusted or not allowed to issue them. */
 export const issuerDefects: PathDefects = {
-  // whom the operator believes
+  // trust anchors
   'no CA is believed': ['no_trust_anchors', noAnchor],
   'the trust anchor is a person': ['trust_anchor_unusable', anchorIsAPerson],
   'the trust anchor has no basicConstraints': [
@@ -47,7 +47,7 @@ export const issuerDefects: PathDefects = {
     'trust_anchor_unusable',
     (pki) => issuedUnderRoot(pki, { extraExtensions: [unknownExtension()] }),
   ],
-  // no CA that could be the issuer
+  // without a matching issuer
   'the certificate is self-signed': ['no_path_to_trust_anchor', selfSigned],
   'the issuer is an unknown CA of the same name': ['no_path_to_trust_anchor', unknownIssuer],
   'the issuing CA is missing': ['no_path_to_trust_anchor', issuingCaMissing],
@@ -65,7 +65,7 @@ export const issuerDefects: PathDefects = {
     (pki) => withExtension(pki, authorityKeyIdentifier(pki.nonQualifiedIssuing.publicKey)),
   ],
   'two CAs certify each other in a circle': ['no_path_to_trust_anchor', crossSignedLoop],
-  // who may issue
+  // permission to issue
   'the issuer is not a CA': ['issuer_not_a_ca', issuerNotACa],
   'the issuer has no basicConstraints': ['issuer_not_a_ca', (pki) => issuedUnder(pki, { ca: null })],
   'the issuer is another account': ['issuer_not_a_ca', issuedByAnAccount],
@@ -87,7 +87,7 @@ export const issuerDefects: PathDefects = {
     'unknown_critical_extension',
     (pki) => issuedUnder(pki, { extraExtensions: [extension(NAME_CONSTRAINTS, Buffer.of(0x30, 0), true)] }),
   ],
-  // when
+  // validity periods
   'the issuing CA expired yesterday': [
     'certificate_expired',
     (pki) => issuedUnder(pki, { pathLength: 0, notAfter: days(pki.now, -1) }),
@@ -128,7 +128,7 @@ function anchorIsAPerson(pki: TestPki): IssuedCertificate {
   return { ...genuine, trust: { anchors: [genuine.certificate], intermediates: [] } };
 }
 
-/** The account's own key signs it, under its own name. */
+/** Self-signed with the account's key and name. */
 function selfSigned(pki: TestPki): IssuedCertificate {
   const template = authenticationTemplate(pki);
   const { publicKey, privateKey } = rsaKeyPair('authentication');
@@ -137,7 +137,7 @@ function selfSigned(pki: TestPki): IssuedCertificate {
   return issued(pki, signedBy(own, { ...template, extensions }));
 }
 
-/** A certificate of a CA that nobody configured, with the same name as ours and a key identifier of its own. */
+/** Issued by an untrusted CA with the name of the trusted one and its own key identifier. */
 function unknownIssuer(pki: TestPki): IssuedCertificate {
   const stranger = issuingCa(pki, {});
   return { ...issueAuthentication({ ...pki, issuing: stranger }), trust: trustIn(pki, pki.issuing) };
@@ -147,14 +147,14 @@ function issuingCaMissing(pki: TestPki): IssuedCertificate {
   return { ...issueAuthentication(pki), trust: trustIn(pki) };
 }
 
-/** Its issuing CA is among the intermediates, its root nowhere. */
+/** The issuing CA is an intermediate, but its root is missing. */
 function foreignHierarchy(pki: TestPki): IssuedCertificate {
   const root = rootCa(pki, { commonName: 'TEST of others ROOT' });
   const issuing = issuingCa(pki, { issuer: root });
   return { ...issueAuthentication({ ...pki, issuing }), trust: trustIn(pki, issuing) };
 }
 
-/** Signed with the issuing CA's key and its key identifier, under a name that is not its. */
+/** Signed with the issuing CA's key and key identifier, but with another issuer name. */
 function issuedUnderName(pki: TestPki, commonName: string): IssuedCertificate {
   const issuer = distinguishedName(
     ['2.5.4.3', commonName],
@@ -174,7 +174,7 @@ function crossSignedLoop(pki: TestPki): IssuedCertificate {
   return { ...issueAuthentication({ ...pki, issuing: two }), trust: trustIn(pki, two, oneAgain) };
 }
 
-/** An account issues for another person, and its own certificate is among the CAs. */
+/** An account issues a certificate for another person, and its own certificate is among the CAs. */
 function issuedByAnAccount(pki: TestPki): IssuedCertificate {
   const holder = issueAuthentication(pki, { keyUsage: KeyUsageFlags.keyCertSign });
   const asCa = {
@@ -190,7 +190,7 @@ function issuedByAnAccount(pki: TestPki): IssuedCertificate {
   };
 }
 
-/** The root allows no CA below itself but the issuing one, which has put another between itself and the account. */
+/** The root's path length allows only the issuing CA, which has issued another CA for the account. */
 function pathLengthExceeded(pki: TestPki): IssuedCertificate {
   const below = issuingCa(pki, { commonName: 'Sild test EID-Q below', issuer: pki.issuing });
   return {

@@ -17,7 +17,7 @@ import {
 const IDENTIFIER = 'PNOEE-40504040001';
 const OTHER = 'PNOEE-50001029996';
 
-/** Genuine parts of other logins, in a place that is not theirs. */
+/** Valid parts of other logins in the wrong place. */
 export const otherLoginDefects: readonly Defect[] = [
   ...inEveryWay({
     'its certificate is another one of the person’s, with another key': [
@@ -66,7 +66,7 @@ export const otherLoginDefects: readonly Defect[] = [
   }),
 ];
 
-/** Answers with a genuine certificate of other options, while everything else is of PNOEE-40504040001. */
+/** Responses for PNOEE-40504040001 with a valid certificate that has other options. */
 function withCertificate(options: AuthenticationOptions, expectedIdentifier?: string): AnyOptions {
   const { certificate } = issueAuthentication(testPki, options);
   return {
@@ -82,7 +82,7 @@ function withSignature<Given extends Exchange | ExchangeV2>(
   return { ...given, answer: saying(other.answer.signature?.value, 'signature', 'value')(given.answer) };
 }
 
-/** The login of one version, with an answer of the other that is otherwise of the same person. */
+/** A login with one API version, with a response of the other version for the same person. */
 function answeredBy(way: Way, given: Exchange | ExchangeV2): Exchange | ExchangeV2 {
   return { ...given, body: JSON.stringify(exchangeBy(way).answer) };
 }

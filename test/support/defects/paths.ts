@@ -7,8 +7,8 @@ import { type PathDefects, unknownExtension, withAnotherExtension, withExtension
 import { issuerDefects } from './issuers.ts';
 
 /**
- * Certificates that do not chain to a trust anchor, for one reason each: everything else about them is right, and their
- * `trust` holds the CA certificates that make it so. `pki/` refuses them, of whomever and for whatever they are.
+ * Certificates without a valid path to a trust anchor, each for a single reason. `trust` has the CA certificates under which
+ * everything else is valid. `pki/` refuses them independent of person and purpose.
  */
 export const pathDefects: PathDefects = {
   ...issuerDefects,

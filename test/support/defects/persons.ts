@@ -16,9 +16,9 @@ const SUBJECT_ALTERNATIVE_NAME = '2.5.29.17';
 
 type Entry = Parameters<typeof inEveryWay>[0][string];
 
-/** Genuine certificates of somebody else, of nobody, or of another account than is said. */
+/** Valid certificates of another person, of no person, or of another account than stated. */
 export const personDefects: readonly Defect[] = inEveryWay({
-  // somebody else
+  // another person
   'it is of another person': otherThan(IDENTIFIER, OTHER),
   'it is of the same code in another country': otherThan(IDENTIFIER, 'PNOLT-40504040001'),
   'it is of a passport with that number': otherThan(IDENTIFIER, 'PASEE-40504040001'),
@@ -33,7 +33,7 @@ export const personDefects: readonly Defect[] = inEveryWay({
     'document_number_mismatch',
     () => ({ session: { expectedDocumentNumber: `${OTHER}-MOCK-Q` } }),
   ],
-  // nobody
+  // no person
   'its subject has no serialNumber': ['subject_identifier_missing', () => subjectWith()],
   'its subject has two serialNumbers': ['subject_identifier_malformed', () => subjectWith(IDENTIFIER, OTHER)],
   'its subject has one serialNumber twice': [
@@ -118,7 +118,7 @@ function document(documentNumber: string): Entry {
   return ['document_number_mismatch', () => ({ said: saying(documentNumber, 'result', 'documentNumber') })];
 }
 
-/** Of whomever: an answer to a login that expects nobody in particular. */
+/** A response to an anonymous login. */
 function subjectWith(...identifiers: readonly string[]): AnyOptions {
   return { issued: certificateOf(...identifiers), session: { expectedIdentifier: undefined } };
 }

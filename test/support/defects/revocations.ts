@@ -13,7 +13,7 @@ import {
 import { revocationService, type RevocationService } from '../revocation/revocation-service.ts';
 import { type AnyOptions, type Defect, inEveryWay } from './defect.ts';
 
-/** Certificates of a believed CA, which has taken them back, or of which nobody says that it has not. */
+/** Certificates of a trusted CA that are revoked, or whose revocation status is not available. */
 export const revocationDefects: readonly Defect[] = inEveryWay({
   'its CA’s responder says that it is revoked': [
     'certificate_revoked',
@@ -110,7 +110,7 @@ export const revocationDefects: readonly Defect[] = inEveryWay({
   ],
 });
 
-/** An account whose CAs are asked: they say that it is good, and otherwise what they are told to. */
+/** An account with a revocation check: the CAs return good, except for what the options change. */
 export function asking(
   tell: (service: RevocationService, certificate: Buffer) => void = () => undefined,
   policy: RevocationPolicy = 'required',

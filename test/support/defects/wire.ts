@@ -13,7 +13,7 @@ type Path = readonly string[];
 const PARAMETERS = ['signature', 'signatureAlgorithmParameters'] as const;
 const MASK = [...PARAMETERS, 'maskGenAlgorithm'] as const;
 
-/** Answers that are not laid out as agreed: parts that are missing or of another type, said twice, or beyond measure. */
+/** Responses that do not match the schema: members that are missing, of another type, duplicated or too large. */
 export const wireDefects: readonly Defect[] = [
   ...inEveryWay({
     ...withoutObject('result'),
@@ -47,7 +47,7 @@ export const wireDefects: readonly Defect[] = [
     'the answer is cut': body('response_malformed', (json) => json.slice(0, -1)),
     'the answer is there twice': body('response_malformed', (json) => json + json),
     'the answer is all that its prototype has': body('response_malformed', (json) => `{"__proto__":${json}}`),
-    // of two members of one name, the last one is the one that counts
+    // of duplicate members, the last one is used
     'the end is said twice': body('end_result_not_ok', (json) =>
       json.replace('"endResult":"OK"', '"endResult":"OK","endResult":"USER_REFUSED"'),
     ),
@@ -130,7 +130,7 @@ export const wireDefects: readonly Defect[] = [
   }),
 ];
 
-/** The ways in which a text can be missing, without being absent too. */
+/** Values in place of a text, other than an absent member. */
 function withoutText(...path: Path): Entries {
   const name = path.join('.');
   return {
@@ -138,7 +138,7 @@ function withoutText(...path: Path): Entries {
     [`${name} is empty`]: says('response_part_missing', '', ...path),
     [`${name} is null`]: says('response_malformed', null, ...path),
     [`${name} is a number`]: says('response_malformed', 1, ...path),
-    // What becomes the text itself, wherever it is joined to another.
+    // An array that becomes the text itself when it is concatenated.
     [`${name} is in a list`]: ['response_malformed', () => ({ said: sayingOf((value) => [value], ...path) })],
   };
 }

@@ -7,27 +7,27 @@ import { mutateText, type TextMutation, textMutation } from './text-mutations.ts
 
 type Path = readonly string[];
 
-/** A change of an answer. Members and parts are counted, modulo how many there are. */
+/** A change of a response. Members and parts are indexes, modulo their number. */
 export type AnswerMutation =
-  /** Of the bytes that are there in Base64. */
+  /** Changes the bytes of a Base64 member. */
   | { readonly answer: 'bytes'; readonly member: number; readonly change: ByteMutation }
-  /** Of the certificate's DER. */
+  /** Changes the certificate's DER. */
   | { readonly answer: 'der'; readonly changes: readonly DerMutation[] }
   | { readonly answer: 'text'; readonly member: number; readonly change: TextMutation }
-  /** Of the JSON as it comes off the wire. */
+  /** Changes the raw JSON. */
   | { readonly answer: 'json'; readonly change: TextMutation }
   | { readonly answer: 'value'; readonly part: number; readonly value: fc.JsonValue }
   | { readonly answer: 'list'; readonly part: number }
   | { readonly answer: 'drop'; readonly part: number }
   | { readonly answer: 'rename'; readonly part: number; readonly change: TextMutation }
-  /** The member is said once more, with another value. */
+  /** Repeats the member with another value. */
   | { readonly answer: 'again'; readonly part: number; readonly value: fc.JsonValue }
   | { readonly answer: 'swap'; readonly member: number; readonly with: number }
-  /** Parts of another genuine answer in place of its own. */
+  /** Replaces parts with those of another valid response. */
   | { readonly answer: 'splice'; readonly parts: readonly number[] }
-  /** Another genuine answer as a whole. */
+  /** Replaces the whole response with another valid one. */
   | { readonly answer: 'other' }
-  /** Of what the callback brought. */
+  /** Changes the callback's values. */
   | { readonly answer: 'callback'; readonly verifier: boolean; readonly change: TextMutation };
 
 const number = fc.nat(1_000);
@@ -64,7 +64,7 @@ export const answerMutation: fc.Arbitrary<AnswerMutation> = fc.oneof(
   fc.record({ answer: fc.constant('callback'), verifier: fc.boolean(), change: textMutation }),
 );
 
-/** The same login with another answer. @param other a genuine one of another login */
+/** The same login with a mutated response. @param other a valid response of another login */
 export function mutateAnswer(given: AnyExchange, mutation: AnswerMutation, other: AnyExchange): AnyExchange {
   const members = membersOf(given);
   const parts = partsOf(given);
@@ -127,7 +127,7 @@ function answering(given: AnyExchange, change: <A>(answer: A) => A): AnyExchange
   return { ...given, body: JSON.stringify(change<unknown>(given.answer)) };
 }
 
-/** Where the part is not there any more, or the other answer has none, it stays as it is. */
+/** Changes nothing if the part is missing, or if the other response does not have it. */
 function spliceOf<A>(answer: A, others: unknown, path: Path): A {
   const part = valueAt(others, path);
   return part === undefined || valueAt(answer, path) === undefined ? answer : saying(part, ...path)(answer);

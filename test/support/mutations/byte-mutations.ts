@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** A change of some bytes. Places are numbers of any size, taken modulo the length of what is changed. */
+/** A change of bytes. Positions are taken modulo the length. */
 export type ByteMutation =
   | { readonly bytes: 'flip'; readonly at: number; readonly bit: number }
   | { readonly bytes: 'set'; readonly at: number; readonly value: number }
@@ -8,7 +8,7 @@ export type ByteMutation =
   | { readonly bytes: 'insert'; readonly at: number; readonly put: Uint8Array }
   | { readonly bytes: 'repeat'; readonly at: number; readonly count: number }
   | { readonly bytes: 'cut'; readonly at: number }
-  /** Takes the end of other bytes from here on. */
+  /** Replaces the rest with the end of other bytes. */
   | { readonly bytes: 'cross'; readonly at: number };
 
 export const byteMutation: fc.Arbitrary<ByteMutation> = fc.oneof(
@@ -25,7 +25,7 @@ export const byteMutation: fc.Arbitrary<ByteMutation> = fc.oneof(
   fc.record({ bytes: fc.constant('cross'), at: fc.nat() }),
 );
 
-/** @param other of the same kind, for a mutation that crosses the two */
+/** @param other bytes of the same kind, for a crossover */
 export function mutateBytes(bytes: Buffer, mutation: ByteMutation, other: Buffer): Buffer {
   const at = mutation.at % Math.max(bytes.length, 1);
   const [before, after] = [bytes.subarray(0, at), bytes.subarray(at)];

@@ -1,12 +1,12 @@
 /**
- * Kinds of mutants that once got through, made at every place of an encoding. They are replayed before the random ones.
+ * Kinds of mutants that were once accepted, made at every position of an encoding. They are replayed before random ones.
  *
- * Each kind names the fault that it was: a parser that reads more than one encoding as the same value. Add the mutation
- * that a failure prints here, as a kind, together with the fix.
+ * Each kind names its fault: a parser that reads different encodings as the same value. Add the mutation that a failure
+ * prints here, as a kind, together with the fix.
  */
 import type { DerMutation } from './der-mutations.ts';
 
-/** More values than a certificate, a list or a response of these tests has; beyond its last value counting begins again. */
+/** More values than any object in these tests has; indexes wrap around. */
 const VALUES = 120;
 
 const UTF8_STRING = 0x0c;
@@ -17,7 +17,7 @@ const SET = 0x31;
 export const ONCE_ACCEPTED: readonly DerMutation[] = Array.from({ length: VALUES }, (_, node) => [
   // A second value of an attribute was overlooked.
   { der: 'repeat', node } as const,
-  // A text was read as an object identifier, a SET as a SEQUENCE, and the other way round.
+  // A text was read as an object identifier, a SET as a SEQUENCE, and vice versa.
   ...[UTF8_STRING, OBJECT_IDENTIFIER, SEQUENCE, SET].map((tag) => ({ der: 'tag', node, tag }) as const),
   // A status "good" was read as good with any content, and parameters of an algorithm were ignored.
   {

@@ -3,8 +3,8 @@ import { type ByteMutation, byteMutation, mutateBytes } from './byte-mutations.t
 import { derLength, type DerNode, longLength, nodesOf, readTree, writeTree } from './der-tree.ts';
 
 /**
- * A change of one value in a DER encoding, whose other lengths follow. `node` counts the values from the outside in,
- * modulo how many there are.
+ * A change of one value in a DER encoding; the lengths of its parents are updated. `node` is an index of the values,
+ * parents first, modulo their number.
  */
 export type DerMutation =
   | { readonly der: 'remove'; readonly node: number }
@@ -14,12 +14,12 @@ export type DerMutation =
   | { readonly der: 'empty'; readonly node: number }
   | { readonly der: 'reverse'; readonly node: number }
   | { readonly der: 'content'; readonly node: number; readonly change: ByteMutation }
-  /** A length that is not the actual one; what holds it has the right one. */
+  /** A wrong length; the parents have the right length. */
   | { readonly der: 'length'; readonly node: number; readonly more: number }
-  /** The right length in a form of BER. */
+  /** The right length in a BER form. */
   | { readonly der: 'long'; readonly node: number; readonly zeros: number }
   | { readonly der: 'indefinite'; readonly node: number }
-  /** In place of one value, a copy of another of the same encoding, or of another encoding of its kind. */
+  /** Replaces a value with a copy of another one, from the same encoding or another one of its kind. */
   | { readonly der: 'graft'; readonly node: number; readonly from: number; readonly other: boolean };
 
 const node = fc.nat(2_000);
@@ -59,7 +59,7 @@ export const derMutation: fc.Arbitrary<DerMutation> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ der: fc.constant('graft'), node, from: node, other: fc.boolean() }) },
 );
 
-/** @param other of the same kind; bytes that are no DER any more stay as they are */
+/** @param other an encoding of the same kind. Bytes that are not DER stay unchanged. */
 export function mutateDer(bytes: Buffer, mutation: DerMutation, other: Buffer): Buffer {
   const root = readTree(bytes);
   if (!root) return bytes;

@@ -1,17 +1,17 @@
 /**
- * DER taken apart into a tree that can be changed and put together again, well-formed or not. It looks into the OCTET
- * STRINGs of extensions and the BIT STRINGs of keys as well, and shares no code with the parser that is tested.
+ * Parses DER into a tree that can be changed and encoded again, well-formed or not. It also parses the OCTET STRINGs of
+ * extensions and the BIT STRINGs of keys, and shares no code with the tested parser.
  */
 
 export interface DerNode {
   tag: number;
-  /** What stands in a string before the values inside it: the count of unused bits. */
+  /** The byte in a BIT STRING before the inner values: the number of unused bits. */
   prefix: Buffer;
-  /** The values inside; undefined for one that is not taken further apart. */
+  /** The inner values; undefined for a value that is not parsed further. */
   children: DerNode[] | undefined;
   /** The content of a value without children. */
   content: Buffer;
-  /** How to write the length, where not as DER wants it. */
+  /** How to encode the length, if not in DER. */
   length?: (actual: number) => Buffer;
 }
 
@@ -19,7 +19,7 @@ const OCTET_STRING = 0x04;
 const BIT_STRING = 0x03;
 const CONSTRUCTED = 0x20;
 
-/** Reads exactly one value, or answers undefined where the bytes are none. */
+/** Parses exactly one value, or returns undefined if the bytes are not one. */
 export function readTree(bytes: Buffer): DerNode | undefined {
   const values = readAll(bytes);
   return values?.length === 1 ? values[0] : undefined;
@@ -32,7 +32,7 @@ export function writeTree(node: DerNode): Buffer {
   return Buffer.concat([Buffer.of(node.tag), length(content.length), content]);
 }
 
-/** Every node with the one that holds it, from the outside in. */
+/** Every node with its parent, parents first. */
 export function nodesOf(root: DerNode): { readonly node: DerNode; readonly parent: DerNode | undefined }[] {
   const found: { node: DerNode; parent: DerNode | undefined }[] = [];
   const visit = (node: DerNode, parent: DerNode | undefined): void => {
@@ -43,12 +43,12 @@ export function nodesOf(root: DerNode): { readonly node: DerNode; readonly paren
   return found;
 }
 
-/** In as few octets as possible. */
+/** The shortest form. */
 export function derLength(length: number): Buffer {
   return length < 0x80 ? Buffer.of(length) : longLength(length);
 }
 
-/** With a count of octets before it; with leading zeros where there are to be more than are needed. */
+/** The long form, with leading zeros if more octets are requested than needed. */
 export function longLength(length: number, zeros = 0): Buffer {
   const hex = length.toString(16);
   const octets = Buffer.from(hex.padStart(hex.length + (hex.length % 2) + 2 * zeros, '0'), 'hex');
@@ -85,7 +85,7 @@ function nodeOf(tag: number, content: Buffer): DerNode {
   return { tag, prefix, children, content: inside };
 }
 
-/** A string holds a value where it begins as a SEQUENCE that fills it; anything else in it is taken as bytes. */
+/** A string contains values only if it is exactly one SEQUENCE; otherwise it is treated as bytes. */
 function holdsValues(tag: number, inside: Buffer): boolean {
   if ((tag & CONSTRUCTED) !== 0) return true;
   const header = readHeader(inside);

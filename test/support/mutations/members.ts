@@ -7,7 +7,7 @@ export type AnyExchange = Exchange | ExchangeV2;
 const PARAMETERS = ['signature', 'signatureAlgorithmParameters'] as const;
 const MASK = [...PARAMETERS, 'maskGenAlgorithm'] as const;
 
-/** Every member that verification relies on: where another value stands, the answer is another one. */
+/** Every member on which verification relies: with another value, the response has another meaning. */
 const MEMBERS: Readonly<Record<AnyExchange['apiVersion'], readonly Path[]>> = {
   '3': [
     ['state'],
@@ -44,15 +44,15 @@ export function membersOf({ apiVersion }: AnyExchange): readonly Path[] {
   return MEMBERS[apiVersion];
 }
 
-/** The members and the objects around them. */
+/** The members and their parent objects. */
 export function partsOf(given: AnyExchange): readonly Path[] {
   const paths = membersOf(given).flatMap((path) => path.map((_, index) => path.slice(0, index + 1)));
   return [...new Map(paths.map((path) => [path.join('.'), path])).values()];
 }
 
 /**
- * What an answer means: the values of the members that verification relies on, and what the callback brought. Two
- * answers of one meaning are the same answer, in other words or with more members that nobody reads.
+ * The meaning of a response: the values of the members on which verification relies, and the callback's values. Two
+ * responses with the same meaning differ only in their serialisation or in unused members.
  */
 export function meaningOf(given: AnyExchange): string {
   const returned = given.apiVersion === '3' ? given.returned : undefined;

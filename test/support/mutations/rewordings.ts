@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 
-/** Another way to write the same JSON. */
+/** Another serialisation of the same JSON. */
 export type Rewording =
   | { readonly json: 'spaced'; readonly space: string }
   | { readonly json: 'reversed' }
   | { readonly json: 'escaped' }
-  /** A member more, that no page of SK's tells of. */
+  /** Adds a member that SK's documentation does not have. */
   | { readonly json: 'added'; readonly name: string; readonly value: fc.JsonValue };
 
 export const rewording: fc.Arbitrary<Rewording> = fc.oneof(

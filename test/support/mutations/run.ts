@@ -1,29 +1,29 @@
 import type { TestContext } from 'node:test';
 import fc from 'fast-check';
 
-/** Nothing that comes off the wire may keep a process busy for longer, in milliseconds. */
+/** The maximum processing time of any response, in milliseconds. */
 const LONGEST_MS = 1_000;
 
 export interface Mutations<Mutation, Mutant> {
   readonly mutations: fc.Arbitrary<Mutation>;
-  /** Mutations that once got through: replayed first. Default: none. */
+  /** Mutations that were once accepted: replayed first. Default: none. */
   readonly corpus?: readonly Mutation[];
-  /** How many random mutants a full run makes. */
+  /** The number of random mutants in a full run. */
   readonly runs: number;
-  /** Undefined where it leaves the meaning as it was: then it is none, and does not count. */
+  /** Returns undefined if the mutation does not change the meaning; then it does not count. */
   readonly mutate: (mutation: Mutation) => Mutant | undefined;
-  /** The code under which it is refused, or `accepted`. Whatever it throws is a crash. */
+  /** Returns the code of the refusal, or `accepted`. Any exception is a crash. */
   readonly verdict: (mutant: Mutant) => Promise<string> | string;
-  /** What a failure shows, so that it can be looked at whatever keys the next process makes. */
+  /** The details of a failure, for analysis without this process's keys. */
   readonly show: (mutant: Mutant) => unknown;
 }
 
 /**
  * Asserts that each mutant is refused, within a second; prints the seed, the numbers and the codes.
  *
- * A tenth of a full run by default; `MUTATION_SHARE=1` makes a full one. `MUTATION_SEED=…` repeats a run; together with
- * `MUTATION_PATH=…`, as a failure prints it, one mutant. Mutations name places and not values, since keys and signatures
- * are new in every process.
+ * A tenth of a full run by default; `MUTATION_SHARE=1` makes a full one. `MUTATION_SEED=…` repeats a run; together with the
+ * printed `MUTATION_PATH=…`, one mutant. Mutations contain positions, not values, since every process has new keys and
+ * signatures.
  */
 export async function assertRefused<Mutation, Mutant>(
   test: TestContext,
@@ -73,7 +73,7 @@ export async function assertRefused<Mutation, Mutant>(
   }
 }
 
-/** How many runs of a full number this process makes, at least one. */
+/** The number of runs in this process, at least one. */
 export function shareOf(runs: number): number {
   return Math.max(1, Math.round(runs * Number(process.env.MUTATION_SHARE ?? 0.1)));
 }

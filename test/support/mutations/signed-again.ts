@@ -1,6 +1,6 @@
 /**
- * Genuine things that are signed, with other contents that their signer has signed all the same, whatever they are:
- * certificates, revocation lists and OCSP responses are three values in a row: contents, algorithm, signature.
+ * Valid signed objects whose contents are replaced and signed again by the same signer. Certificates, CRLs and OCSP
+ * responses are a sequence of contents, algorithm and signature.
  */
 import { sign } from 'node:crypto';
 import type { TestCa } from '../certificates/certificates.ts';
@@ -8,22 +8,22 @@ import { derLength, type DerNode, readTree, writeTree } from './der-tree.ts';
 
 type Signer = Pick<TestCa, 'algorithm' | 'privateKey'>;
 
-/** What the signature of a certificate or a revocation list is over. */
+/** The signed part of a certificate or CRL. */
 export function signedPart(der: Buffer): Buffer {
   return partsOf(readTree(der))[0];
 }
 
-/** A certificate or a revocation list. */
+/** A certificate or CRL with a new signature. */
 export function signedAgain(der: Buffer, signer: Signer, change: (signed: Buffer) => Buffer): Buffer {
   return again(readTree(der), signer, change);
 }
 
-/** What the signature of an OCSP response is over. */
+/** The signed part of an OCSP response. */
 export function signedPartOfResponse(response: Buffer): Buffer {
   return partsOf(basicOf(readTree(response)).children?.[0])[0];
 }
 
-/** An OCSP response without certificates, as the CA itself makes it. */
+/** An OCSP response without certificates, signed by the CA itself. */
 export function responseSignedAgain(
   response: Buffer,
   signer: Signer,

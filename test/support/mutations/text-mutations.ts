@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** A change of a text. Places are numbers of any size, taken modulo its length. */
+/** A change of a text. Positions are taken modulo its length. */
 export type TextMutation =
   | { readonly text: 'put'; readonly at: number; readonly put: string }
   | { readonly text: 'replace'; readonly at: number; readonly put: string }
@@ -10,7 +10,7 @@ export type TextMutation =
   | { readonly text: 'cut'; readonly at: number }
   | { readonly text: 'lookalike' };
 
-/** What makes two texts look the same, or one field pass for two, or one parser read on where another stops. */
+/** Characters that make texts look equal, split a field in two, or make parsers disagree about the end of a text. */
 const ODD = [
   ' ',
   '\n',
@@ -73,7 +73,7 @@ function otherCase(letter: string): string {
   return letter === letter.toUpperCase() ? letter.toLowerCase() : letter.toUpperCase();
 }
 
-/** Latin letters and the Cyrillic ones that are drawn alike. */
+/** Latin letters and Cyrillic letters that look the same. */
 const LOOKALIKES: Readonly<Record<string, string>> = Object.fromEntries(
   Array.from('AEOPCHKMTXaeopcxy').map((letter, index) => [letter, 'АЕОРСНКМТХаеорсху'[index] ?? '']),
 );

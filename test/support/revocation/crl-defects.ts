@@ -1,6 +1,6 @@
 /**
- * Revocation lists that must be refused, for one reason each: everything else about them is right. Import it as a
- * namespace, so that a test reads `defects.delta(pki)`.
+ * CRLs that must be refused, each for a single reason. Import it as a namespace, so that a test reads
+ * `defects.delta(pki)`.
  */
 import { AsnConvert, OctetString } from '@peculiar/asn1-schema';
 import {
@@ -38,14 +38,14 @@ import {
 
 const UNKNOWN_EXTENSION = '1.3.6.1.4.1.99999.1';
 
-// By whom
+// The signer
 
-/** The list of the other issuing CA, whole and genuine. */
+/** The valid CRL of the other issuing CA. */
 export function ofAnotherCa(pki: TestPki): Buffer {
   return encodeCrl(crlTemplate(pki, pki.nonQualifiedIssuing));
 }
 
-/** The root's list: about the issuing CAs, not about accounts. */
+/** The root's CRL, which covers issuing CAs, not accounts. */
 export function ofTheRoot(pki: TestPki): Buffer {
   return encodeCrl(crlTemplate(pki, pki.root));
 }
@@ -62,7 +62,7 @@ export function weakSignatureAlgorithm(pki: TestPki): Buffer {
   });
 }
 
-// When
+// The time of the CRL
 
 export function stale(pki: TestPki): Buffer {
   return listed(pki, { thisUpdate: days(pki.now, -2), nextUpdate: days(pki.now, -1) });
@@ -72,18 +72,18 @@ export function ofTomorrow(pki: TestPki): Buffer {
   return listed(pki, { thisUpdate: days(pki.now, 1) });
 }
 
-/** Could be replayed for ever. */
+/** Could be replayed indefinitely. */
 export function withoutNextUpdate(pki: TestPki): Buffer {
   return changed(pki, { nextUpdate: undefined });
 }
 
-// About what
+// The scope of the CRL
 
 export function delta(pki: TestPki): Buffer {
   return withExtension(pki, extension(id_ce_deltaCRLIndicator, new BaseCRLNumber(6), true));
 }
 
-/** A delta list that does not insist on being understood. */
+/** A delta CRL whose indicator is not critical. */
 export function uncriticalDelta(pki: TestPki): Buffer {
   return withExtension(pki, extension(id_ce_deltaCRLIndicator, new BaseCRLNumber(6)));
 }
@@ -92,7 +92,7 @@ export function indirect(pki: TestPki): Buffer {
   return scoped(pki, { indirectCRL: true });
 }
 
-/** Entries of another issuer, in a list that does not say that it is indirect. */
+/** Entries of another issuer, in a CRL that is not declared as indirect. */
 export function entryOfAnotherIssuer(pki: TestPki): Buffer {
   const issuer = new CertificateIssuer([new GeneralName({ directoryName: pki.root.name })]);
   return withEntryExtension(pki, extension(id_ce_certificateIssuer, issuer, true));
@@ -106,12 +106,12 @@ export function ofAttributeCertificates(pki: TestPki): Buffer {
   return scoped(pki, { onlyContainsAttributeCerts: true });
 }
 
-/** Of users alone and of CAs alone: of nobody. */
+/** Only for user certificates and only for CA certificates, so for none. */
 export function ofNobody(pki: TestPki): Buffer {
   return scoped(pki, { onlyContainsCACerts: true, onlyContainsUserCerts: true });
 }
 
-/** Its place has no address that could be compared. */
+/** Its distribution point has no comparable address. */
 export function ofAPlaceWithoutAddress(pki: TestPki): Buffer {
   const nameRelativeToCRLIssuer = new RelativeDistinguishedName();
   return scoped(pki, { distributionPoint: new DistributionPointName({ nameRelativeToCRLIssuer }) });
@@ -125,13 +125,13 @@ export function unknownCriticalExtensionOfAnEntry(pki: TestPki): Buffer {
   return withEntryExtension(pki, unknown(true));
 }
 
-// How
+// The encoding
 
 export function duplicatedExtension(pki: TestPki): Buffer {
   return listed(pki, { extraExtensions: [unknown(false), unknown(false)] });
 }
 
-/** Version 1 has no extensions; this one only says that it is. */
+/** Declared as version 1, which has no extensions. */
 export function version1(pki: TestPki): Buffer {
   return changed(pki, { version: undefined });
 }
@@ -149,7 +149,7 @@ export function malformedEntry(pki: TestPki): Buffer {
   return withEntries(crlTemplate(pki, pki.issuing), derValue(0x30, Buffer.of(0x02, 0x01, 0x05)));
 }
 
-/** An entry with a date and, where its extensions should be, a NULL. */
+/** An entry with a date, and NULL in place of its extensions. */
 export function entryWithSomethingElse(pki: TestPki): Buffer {
   const date = Buffer.from(AsnConvert.serialize(new Time(pki.now)));
   return withEntries(
@@ -158,17 +158,17 @@ export function entryWithSomethingElse(pki: TestPki): Buffer {
   );
 }
 
-/** Entries that are numbers, and nothing else. */
+/** Entries that are only integers. */
 export function entriesThatAreNone(pki: TestPki): Buffer {
   return withEntries(crlTemplate(pki, pki.issuing), Buffer.of(0x02, 0x01, 0x05));
 }
 
-/** Signed, with a scope that is a NULL. */
+/** Signed, with NULL as the scope. */
 export function malformedScope(pki: TestPki): Buffer {
   return withExtension(pki, extension(id_ce_issuingDistributionPoint, Uint8Array.of(0x05, 0x00), true));
 }
 
-/** Another serial number in place of the revoked one; still well-formed DER. */
+/** Another serial number replaces the revoked one; still well-formed DER. */
 export function tamperedEntry(pki: TestPki): Buffer {
   const der = listed(pki);
   const at = der.indexOf(Buffer.of(0x02, 0x03, 0x10, 0x20, 0x30));
@@ -184,13 +184,13 @@ export function trailingBytes(pki: TestPki): Buffer {
   return Buffer.concat([listed(pki), Buffer.of(0x05, 0x00)]);
 }
 
-/** The same value, with the outermost length in one byte more than DER allows: BER that a lax parser would take. */
+/** The same value, with one byte too many in the outermost length: BER, which a lax parser would accept. */
 export function nonMinimalLength(pki: TestPki): Buffer {
   const der = listed(pki);
   return Buffer.concat([Buffer.of(0x30, 0x83, 0x00), der.subarray(2)]);
 }
 
-/** Genuine, with a filler of 32 MiB in an extension that nobody minds. */
+/** Valid, but with 32 MiB in an unknown extension. */
 export function oversize(pki: TestPki): Buffer {
   const filler = extension(UNKNOWN_EXTENSION, new OctetString(new Uint8Array(32 * 1024 * 1024)));
   return withExtension(pki, filler);

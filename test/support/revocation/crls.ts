@@ -1,5 +1,5 @@
 /**
- * Revocation lists as a CA publishes them, really signed. crl-defects.ts makes the ones that must be refused.
+ * CRLs of a CA with real signatures. crl-defects.ts derives CRLs that must be refused.
  *
  *   const der = encodeCrl(crlTemplate(pki, pki.issuing, { revoked: [certificate] }));
  */
@@ -26,7 +26,7 @@ import {
 } from '../certificates/certificate-encoding.ts';
 import { authorityKeyIdentifier, days, type TestCa, type TestPki } from '../certificates/certificates.ts';
 
-/** Everything that a list is made of; a defect is one member of it replaced. */
+/** The parts of a CRL; a defect replaces one of them. */
 export interface CrlTemplate {
   readonly version: Version | undefined;
   readonly issuer: Name;
@@ -36,12 +36,12 @@ export interface CrlTemplate {
   readonly extensions: readonly Extension[];
   readonly signingKey: KeyObject;
   readonly algorithm: SignatureAlgorithm;
-  /** The algorithm named outside the signed part, where it differs from the one inside. */
+  /** The algorithm outside the signed part, if it differs from the one inside. */
   readonly outerAlgorithm?: SignatureAlgorithm;
 }
 
 export interface CrlOptions {
-  /** DER of the certificates on the list; default: somebody else's. */
+  /** DER of the revoked certificates; default: another account's. */
   readonly revoked?: readonly Uint8Array[];
   /** Default: keyCompromise. */
   readonly reason?: CRLReasons;
@@ -104,7 +104,7 @@ export function encodeCrl(template: CrlTemplate): Buffer {
   return signCrl(serialized(list), template);
 }
 
-/** A list with the given bytes inside revokedCertificates: more than an encoder can take, or such that none would write. */
+/** A CRL with the given bytes as revokedCertificates, also such that an encoder could not produce. */
 export function withEntries(template: CrlTemplate, entries: Buffer): Buffer {
   const parts = [
     Buffer.of(0x02, 0x01, 0x01),
@@ -117,7 +117,7 @@ export function withEntries(template: CrlTemplate, entries: Buffer): Buffer {
   return signCrl(derValue(0x30, Buffer.concat(parts)), template);
 }
 
-/** Signs a TBSCertList, whatever it says. */
+/** Signs any TBSCertList. */
 function signCrl(
   signed: Buffer,
   { algorithm, outerAlgorithm, signingKey }: Pick<CrlTemplate, 'algorithm' | 'outerAlgorithm' | 'signingKey'>,

@@ -1,6 +1,6 @@
 /**
- * OCSP responses that must be refused, for one reason each: everything else about them is right. Import it as a
- * namespace, so that a test reads `defects.otherNonce(asked)`.
+ * OCSP responses that must be refused, each for a single reason. Import it as a namespace, so that a test reads
+ * `defects.otherNonce(asked)`.
  */
 import { randomBytes } from 'node:crypto';
 import { type CertID, id_pkix_ocsp_nonce, OCSPResponseStatus, ResponderID } from '@peculiar/asn1-ocsp';
@@ -39,9 +39,9 @@ const UNKNOWN_EXTENSION = '1.3.6.1.4.1.99999.1';
 const ANY_PURPOSE = '2.5.29.37.0';
 const HOUR = 3_600_000;
 
-// What it is about
+// The subject of the response
 
-/** About the next certificate of the same CA. */
+/** For another certificate of the same CA. */
 export function otherSerialNumber(asked: AskedForTest): Buffer {
   return aboutAnother(asked, { serialNumber: Uint8Array.of(0x10, 0x20, 0x30).buffer });
 }
@@ -54,12 +54,12 @@ export function otherIssuerKey(asked: AskedForTest): Buffer {
   return aboutAnother(asked, { issuerKeyHash: new OctetString(randomBytes(20)) });
 }
 
-/** Names the certificate rightly, by a hash that nobody has agreed on. */
+/** Identifies the right certificate with an unsupported hash. */
 export function otherHash(asked: AskedForTest): Buffer {
   return aboutAnother(asked, certId(asked, 'sha512'));
 }
 
-/** Hashes of SHA-256 that say that they are of SHA-1. */
+/** SHA-256 hashes that are declared as SHA-1. */
 export function confusedHash(asked: AskedForTest): Buffer {
   const { issuerNameHash, issuerKeyHash } = certId(asked, 'sha256');
   return aboutAnother(asked, { issuerNameHash, issuerKeyHash });
@@ -69,7 +69,7 @@ export function aboutNothing(asked: AskedForTest): Buffer {
   return changed(asked, { responses: [] });
 }
 
-/** Good by one hash, and revoked by the other. */
+/** Good with one hash, revoked with the other. */
 export function twoAnswers(asked: AskedForTest): Buffer {
   const responses = [
     singleResponse(asked, { hash: 'sha1' }),
@@ -78,19 +78,19 @@ export function twoAnswers(asked: AskedForTest): Buffer {
   return changed(asked, { responses });
 }
 
-/** The answer to the same question of before. */
+/** The response to an earlier identical request. */
 export function otherNonce(asked: AskedForTest): Buffer {
   return encodeOcsp(ocspTemplate(asked, { nonce: randomBytes(32) }));
 }
 
-/** The nonce that was sent, and another. */
+/** The request's nonce, and another one. */
 export function twoNonces(asked: AskedForTest): Buffer {
   const { extensions } = ocspTemplate(asked);
   const another = extension(id_pkix_ocsp_nonce, new OctetString(randomBytes(32)));
   return changed(asked, { extensions: [...extensions, another] });
 }
 
-// When
+// The time of the response
 
 /** nextUpdate has passed. */
 export function stale(asked: AskedForTest): Buffer {
@@ -98,13 +98,13 @@ export function stale(asked: AskedForTest): Buffer {
   return encodeOcsp(ocspTemplate(asked, { thisUpdate: days(now, -2), nextUpdate: days(now, -1) }));
 }
 
-/** There may be news at any time, and this is of an hour ago. */
+/** One hour old and without nextUpdate: newer information may be available. */
 export function oldWithoutNextUpdate(asked: AskedForTest): Buffer {
   const thisUpdate = new Date(asked.pki.now.getTime() - HOUR);
   return encodeOcsp(ocspTemplate(asked, { thisUpdate, nextUpdate: null }));
 }
 
-/** In its window, but signed an hour ago: a replay would look like this. */
+/** Within its validity, but signed an hour ago, like a replay. */
 export function madeLongAgo(asked: AskedForTest): Buffer {
   const before = new Date(asked.pki.now.getTime() - HOUR);
   return encodeOcsp(ocspTemplate(asked, { producedAt: before, thisUpdate: before, nonce: null }));
@@ -118,14 +118,14 @@ export function madeTomorrow(asked: AskedForTest): Buffer {
   return encodeOcsp(ocspTemplate(asked, { producedAt: days(asked.pki.now, 1) }));
 }
 
-// By whom
+// The signer
 
-/** Names the responder, and another key signed it. */
+/** Names the responder, but another key signed it. */
 export function wrongKey(asked: AskedForTest): Buffer {
   return changed(asked, { signingKey: ecKeyPair('P-256').privateKey });
 }
 
-/** The CA is named, and another key signed it. */
+/** Names the CA, but another key signed it. */
 export function wrongKeyInNameOfTheCa(asked: AskedForTest): Buffer {
   const template = ocspTemplate(asked, { responder: ownResponder(asked.ca) });
   const impostor =
@@ -137,12 +137,12 @@ export function weakSignatureAlgorithm(asked: AskedForTest): Buffer {
   return changed(asked, { algorithm: signatureAlgorithms.ecdsaWithSha1 });
 }
 
-/** The certificate of the responder did not come with it. */
+/** Without the responder's certificate. */
 export function withoutResponderCertificate(asked: AskedForTest): Buffer {
   return changed(asked, { certificates: [] });
 }
 
-/** Names somebody whose certificate is not there. */
+/** Names a responder whose certificate is not included. */
 export function otherResponderNamed(asked: AskedForTest): Buffer {
   const elsewhere = createTestPki({ now: asked.pki.now });
   return changed(asked, { responderId: new ResponderID({ byName: elsewhere.root.name }) });
@@ -152,7 +152,7 @@ export function responderWithoutPurpose(asked: AskedForTest): Buffer {
   return byResponder(asked, { extendedKeyUsage: [] });
 }
 
-/** Any purpose is not the purpose. */
+/** anyExtendedKeyUsage does not include OCSP signing. */
 export function responderForAnyPurpose(asked: AskedForTest): Buffer {
   return byResponder(asked, { extendedKeyUsage: [ANY_PURPOSE] });
 }
@@ -186,24 +186,24 @@ export function responderWithUnknownCriticalExtension(asked: AskedForTest): Buff
   return byResponder(asked, { extraExtensions: [unknown] });
 }
 
-/** A genuine responder of the other issuing CA. */
+/** A valid responder of the other issuing CA. */
 export function responderOfAnotherCa(asked: AskedForTest): Buffer {
   return byResponder(asked, { issuer: asked.pki.nonQualifiedIssuing });
 }
 
-/** Certified by the root, which is above the CA and may not speak for it. */
+/** Certified by the root, which must not delegate for the issuing CA. */
 export function responderOfTheRoot(asked: AskedForTest): Buffer {
   return byResponder(asked, { issuer: asked.pki.root });
 }
 
-/** Certified by a CA of the same name, which is somebody else's. */
+/** Certified by another CA with the same name. */
 export function responderOfANamesake(asked: AskedForTest): Buffer {
   const { pki, ca } = asked;
   const keys = ca.publicKey.asymmetricKeyType === 'rsa' ? rsaKeyPair('namesake') : ecKeyPair('P-384');
   return byResponder(asked, { issuer: { ...ca, ...keys, algorithm: pki.issuing.algorithm } });
 }
 
-/** An account's certificate of the right CA: its holder would speak for the CA. */
+/** An account's certificate, issued by the right CA. */
 export function personAsResponder(asked: AskedForTest): Buffer {
   const person = issueAuthentication(asked.pki);
   const { subject, publicKey } = authenticationTemplate(asked.pki);
@@ -216,7 +216,7 @@ export function personAsResponder(asked: AskedForTest): Buffer {
   return encodeOcsp(ocspTemplate(asked, { responder }));
 }
 
-/** The root, which is a CA of the path and yet not the issuer. */
+/** The root, which is a CA in the path but not the issuer. */
 export function signedByTheRoot(asked: AskedForTest): Buffer {
   const { root } = asked.pki;
   return encodeOcsp(
@@ -224,7 +224,7 @@ export function signedByTheRoot(asked: AskedForTest): Buffer {
   );
 }
 
-/** Nobody's CA, with the right name and the purpose of a responder in its self-signed certificate. */
+/** An untrusted CA with the right name and the extended key usage of a responder in its self-signed certificate. */
 export function signedByASelfSignedResponder(asked: AskedForTest): Buffer {
   const self = issueCa(asked.pki.now, {
     commonName: 'Sild test OCSP RESPONDER',
@@ -236,7 +236,7 @@ export function signedByASelfSignedResponder(asked: AskedForTest): Buffer {
   );
 }
 
-// How
+// The encoding
 
 export function criticalExtension(asked: AskedForTest): Buffer {
   const { extensions } = ocspTemplate(asked);
@@ -258,22 +258,22 @@ export function unauthorised(): Buffer {
   return statusOnly(OCSPResponseStatus.unauthorized);
 }
 
-/** Successful, and nothing besides. */
+/** The status successful without a response. */
 export function successWithoutAnswer(): Buffer {
   return statusOnly(OCSPResponseStatus.successful);
 }
 
-/** A response of a type of its own. */
+/** A response of an unknown type. */
 export function otherResponseType(asked: AskedForTest): Buffer {
   return wrapped(singleResponse(asked), UNKNOWN_EXTENSION);
 }
 
-/** A single answer where the signed response should be. */
+/** A SingleResponse in place of the signed response. */
 export function notSigned(asked: AskedForTest): Buffer {
   return wrapped(singleResponse(asked));
 }
 
-/** Says good where revoked was signed: the tag and the content of the status alone are other. */
+/** States good, but revoked was signed: only the tag and the content of the status differ. */
 export function tamperedStatus(asked: AskedForTest): Buffer {
   const der = encodeOcsp(ocspTemplate(asked, { status: 'unknown' }));
   const at = der.indexOf(Buffer.of(0x82, 0x00, 0x18, 0x0f));
@@ -281,7 +281,7 @@ export function tamperedStatus(asked: AskedForTest): Buffer {
   return der;
 }
 
-/** Signed by the CA itself: good, with something inside that might be anything. */
+/** Signed by the CA: the status good with any content. */
 export function goodWithContent(asked: AskedForTest): Buffer {
   const genuine = encodeOcsp(ocspTemplate(asked, { responder: ownResponder(asked.ca) }));
   return responseSignedAgain(genuine, asked.ca, (signed) => {
@@ -308,7 +308,7 @@ export function trailingBytes(asked: AskedForTest): Buffer {
   return Buffer.concat([encodeOcsp(ocspTemplate(asked)), Buffer.of(0x05, 0x00)]);
 }
 
-/** The same value, with the outermost length in one byte more than DER allows: BER that a lax parser would take. */
+/** The same value, with one byte too many in the outermost length: BER, which a lax parser would accept. */
 export function nonMinimalLength(asked: AskedForTest): Buffer {
   const der = encodeOcsp(ocspTemplate(asked));
   return Buffer.concat([Buffer.of(0x30, 0x83, 0x00), der.subarray(2)]);
@@ -316,13 +316,13 @@ export function nonMinimalLength(asked: AskedForTest): Buffer {
 
 export function malformedResponderCertificate(asked: AskedForTest): Buffer {
   const der = encodeOcsp(ocspTemplate(asked));
-  // id-kp-OCSPSigning, whose last arc then is one that never ends.
+  // id-kp-OCSPSigning with an unterminated last arc.
   const at = der.indexOf(Buffer.from('2b06010505070309', 'hex'));
   der[at + 7] = 0x89;
   return der;
 }
 
-/** Genuine, with a filler of 64 KiB in an extension that nobody minds. */
+/** Valid, but with 64 KiB in an unknown extension. */
 export function oversize(asked: AskedForTest): Buffer {
   const { extensions } = ocspTemplate(asked);
   const filler = extension(UNKNOWN_EXTENSION, new OctetString(new Uint8Array(64 * 1024)));

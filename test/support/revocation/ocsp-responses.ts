@@ -1,5 +1,5 @@
 /**
- * OCSP responses as a CA's responder makes them, really signed. ocsp-defects.ts makes the ones that must be refused.
+ * OCSP responses of a CA's responder with real signatures. ocsp-defects.ts derives responses that must be refused.
  *
  *   const asked = askedAbout(createTestPki());
  *   const der = encodeOcsp(ocspTemplate(asked, { status: 'revoked' }));
@@ -58,23 +58,23 @@ import {
   type TestPki,
 } from '../certificates/certificates.ts';
 
-/** What was asked of a responder, and of which CA it is. */
+/** An OCSP request, and the CA of the responder. */
 export interface AskedForTest {
   readonly pki: TestPki;
   readonly ca: TestCa;
   readonly question: OcspQuestion;
 }
 
-/** Who signs answers, and calls itself so. */
+/** The signer of responses. */
 export interface Responder {
   readonly name: Name;
   readonly keys: KeyPair;
   readonly algorithm: SignatureAlgorithm;
-  /** Goes out with the answer; absent where the CA itself signs. */
+  /** Sent with the response; absent if the CA itself signs. */
   readonly certificate?: Buffer;
 }
 
-/** Everything that a response is made of; a defect is one member of it replaced. */
+/** The parts of a response; a defect replaces one of them. */
 export interface OcspTemplate {
   readonly responses: readonly SingleResponse[];
   readonly responderId: ResponderID;
@@ -88,13 +88,13 @@ export interface OcspTemplate {
 export interface OcspOptions {
   /** Default: `good`. */
   readonly status?: 'good' | 'revoked' | 'unknown';
-  /** Default: SHA-1, as it was asked. */
+  /** Default: SHA-1, as in the request. */
   readonly hash?: 'sha1' | 'sha256';
-  /** Default: the responder that the CA has certified. */
+  /** Default: the responder certified by the CA. */
   readonly responder?: Responder;
   /** Default: `name`. */
   readonly namedBy?: 'name' | 'key';
-  /** Default: the one that was sent; `null` for none. */
+  /** Default: the request's nonce; `null` for none. */
   readonly nonce?: Uint8Array | null;
   /** Default: the PKI's `now`. */
   readonly producedAt?: Date;
@@ -103,7 +103,7 @@ export interface OcspOptions {
   readonly nextUpdate?: Date | null;
 }
 
-/** A question about a new certificate of an account. */
+/** A request about a new account certificate. */
 export function askedAbout(pki: TestPki): AskedForTest {
   const certificate = parseCertificate(issueAuthentication(pki).certificate);
   const issuer = parseCertificate(pki.issuing.certificate);
@@ -173,7 +173,7 @@ export function encodeOcsp(template: OcspTemplate): Buffer {
   );
 }
 
-/** Puts anything into the place of the basic response. */
+/** Replaces the basic response with any bytes. */
 export function wrapped(response: object, responseType = id_pkix_ocsp_basic): Buffer {
   const bytes = new ResponseBytes({
     responseType,
@@ -182,13 +182,13 @@ export function wrapped(response: object, responseType = id_pkix_ocsp_basic): Bu
   return encoded(new OCSPResponse({ responseBytes: bytes }));
 }
 
-/** A response that is a status and nothing else. */
+/** A response with only a status. */
 export function statusOnly(responseStatus: OCSPResponseStatus): Buffer {
   return encoded(new OCSPResponse({ responseStatus }));
 }
 
 export interface ResponderOptions {
-  /** Default: the CA whose answers it signs. */
+  /** Default: the CA for which it signs responses. */
   readonly issuer?: Pick<TestCa, 'name' | 'privateKey' | 'algorithm' | 'publicKey'>;
   readonly keys?: KeyPair;
   readonly algorithm?: SignatureAlgorithm;
@@ -201,7 +201,7 @@ export interface ResponderOptions {
   readonly extraExtensions?: readonly Extension[];
 }
 
-/** A responder with a certificate of the CA for nothing but answers; a member of the options makes it a wrong one. */
+/** A responder with a certificate of the CA only for OCSP signing; each option can make it invalid. */
 export function issueResponder(pki: TestPki, ca: TestCa, options: ResponderOptions = {}): Responder {
   const { keys = ecKeyPair('P-256'), algorithm = signatureAlgorithms.ecdsaWithSha256, issuer = ca } = options;
   const { extendedKeyUsage = [id_kp_OCSPSigning], keyUsage = KeyUsageFlags.digitalSignature } = options;

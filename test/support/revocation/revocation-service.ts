@@ -1,6 +1,5 @@
 /**
- * The OCSP responders and revocation lists of a test PKI, as a `RevocationFetch` that answers what it is told to. What it
- * answers is really signed.
+ * The OCSP responders and CRLs of a test PKI, as a `RevocationFetch` with configurable responses. The signatures are real.
  */
 import { OCSPRequest } from '@peculiar/asn1-ocsp';
 import { AsnConvert } from '@peculiar/asn1-schema';
@@ -17,7 +16,7 @@ import {
   ownResponder,
 } from './ocsp-responses.ts';
 
-/** An answer to make, or how there is none. */
+/** The response, or the kind of failure. */
 export type OcspBehaviour = OcspOptions | ((asked: AskedForTest) => Buffer) | RevocationSourceErrorCode;
 export type CrlBehaviour =
   | { readonly revoked?: readonly Uint8Array[]; readonly nextUpdate?: Date }
@@ -26,14 +25,14 @@ export type CrlBehaviour =
 
 export interface RevocationService {
   readonly fetch: RevocationFetch;
-  /** What was asked, in order: `ocsp eid-q`, `crl root`. */
+  /** The requests in order: `ocsp eid-q`, `crl root`. */
   readonly asked: string[];
-  /** By the CA that answers. */
+  /** By responding CA. */
   readonly ocsp: Record<'eid-q' | 'root', OcspBehaviour>;
   readonly crl: Record<'eid-q' | 'root', CrlBehaviour>;
 }
 
-/** Everybody is good, by both, until a test says otherwise. */
+/** By default OCSP and CRLs return good for every certificate. */
 export function revocationService(
   pki: TestPki,
   certificate: Uint8Array,
@@ -83,6 +82,6 @@ export function revocationService(
 function nonceOf(request: Uint8Array): Uint8Array {
   const { tbsRequest } = AsnConvert.parse(request, OCSPRequest);
   const [extension] = tbsRequest.requestExtensions ?? [];
-  // Tag and length of the OCTET STRING inside.
+  // Skip the tag and length of the inner OCTET STRING.
   return new Uint8Array(extension?.extnValue.buffer ?? new ArrayBuffer(0)).subarray(2);
 }

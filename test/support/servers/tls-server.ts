@@ -1,4 +1,4 @@
-/** A real HTTPS server on loopback, whose chain is made for the test. */
+/** A real HTTPS server on loopback with a certificate chain for the test. */
 import { once } from 'node:events';
 import { createServer, type ServerOptions } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -63,11 +63,11 @@ export interface TlsServer {
   /** `https://localhost:PORT/`. */
   readonly url: string;
   readonly port: number;
-  /** How many HTTP requests have come. */
+  /** The number of received HTTP requests. */
   readonly requests: () => number;
-  /** How many handshakes have been completed. */
+  /** The number of completed handshakes. */
   readonly connections: () => number;
-  /** Ends every connection; the server listens on. */
+  /** Ends every connection; the server continues to listen. */
   disconnect(): void;
 }
 
@@ -78,7 +78,7 @@ export interface TlsServerOptions extends Pick<ServerOptions, 'minVersion' | 'ma
   readonly respond?: (request: IncomingMessage, response: ServerResponse) => void;
 }
 
-/** Lives as long as the test. */
+/** Closed at the end of the test. */
 export async function tlsServer(
   test: TestContext,
   { certificate, keys }: ServerCertificate,
