@@ -16,7 +16,7 @@ export async function simulatorOf(config: Config, log: Logger): Promise<Simulato
     dataDir: join(config.dataDir, 'simulator'),
     answersLike,
     answerDelayMs: delayMs,
-    log: log.child({ room: 'simulator' }),
+    log: log.child({ module: 'simulator' }),
   }).catch(portUsed('SIMULATOR_PORT', port));
 }
 
@@ -26,7 +26,7 @@ export async function sampleAppOf(config: Config, log: Logger): Promise<SampleAp
     issuer: config.issuer,
     clientId: SAMPLE_CLIENT.id,
     clientSecret: SAMPLE_CLIENT.secret,
-    log: log.child({ room: 'sample-app' }),
+    log: log.child({ module: 'sample-app' }),
   }).catch(portUsed('SAMPLE_APP_PORT', config.simulator.sampleAppPort));
 }
 

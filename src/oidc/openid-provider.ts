@@ -1,5 +1,5 @@
 /**
- * OpenID Connect, by oidc-provider; this room configures it and never reimplements it.
+ * OpenID Connect by oidc-provider, which this module configures and never reimplements.
  *
  *   /authorize ─▶ interaction ─▶ (login pages, in web/) ─▶ interactions.complete ─▶ /authorize/:uid ─▶ code
  *   /token ─▶ code spent once ─▶ account of the grant's login ─▶ claims ─▶ ID token

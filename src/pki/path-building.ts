@@ -21,15 +21,15 @@ export function buildPaths(certificate: UnverifiedCertificate, trust: TrustStore
 function chainsAbove(
   certificate: CertificateContents,
   trust: TrustStore,
-  room: number,
+  remaining: number,
 ): CertificationPath['chain'][] {
-  if (room === 0) return [];
+  if (remaining === 0) return [];
   const anchors = trust.anchors.filter((ca) => mayHaveIssued(ca, certificate));
   const intermediates = trust.intermediates.filter((ca) => mayHaveIssued(ca, certificate));
   return [
     ...anchors.map((anchor): CertificationPath['chain'] => [anchor]),
     ...intermediates.flatMap((ca) =>
-      chainsAbove(ca, trust, room - 1).map((above): CertificationPath['chain'] => [ca, ...above]),
+      chainsAbove(ca, trust, remaining - 1).map((above): CertificationPath['chain'] => [ca, ...above]),
     ),
   ];
 }

@@ -4,7 +4,7 @@
  *   DER ─ parseCertificate → UnverifiedCertificate ─ validatePath(trust store, time) → VerifiedPath ─ revocation/
  *
  * Paths are built from the configured CA certificates alone (path-building.ts), then each has to pass every check below.
- * What a certificate is for, and of whom, is not looked at: this room knows X.509 and no eID. Policy mapping and name
+ * What a certificate is for, and of whom, is not examined: this module knows X.509 and no eID. Policy mapping and name
  * constraints are not implemented, so a certificate that makes them critical is refused as not understood.
  */
 import type { CertificateContents, UnverifiedCertificate, VerifiedCertificate } from './certificate.ts';

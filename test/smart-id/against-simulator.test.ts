@@ -1,4 +1,4 @@
-/** The room against the simulated Smart-ID service, which shares no code with it: each has read SK's pages by itself. */
+/** The module against the simulated Smart-ID service, which shares no code with it. */
 import 'reflect-metadata';
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';

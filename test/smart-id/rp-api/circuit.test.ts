@@ -1,4 +1,4 @@
-/** The circuit breaker, in the room as a whole: a real server on loopback fails, and nothing is asked of it for a while. */
+/** The circuit breaker, in the module as a whole: a real server on loopback fails, and no request is sent to it for a while. */
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { describe, it, type TestContext } from 'node:test';
