@@ -19,6 +19,15 @@ describe('a look at a session over HTTP', () => {
     }
   });
 
+  it('refuses a verified answer whose certificate names nobody', async (test) => {
+    const look = await looking(test);
+    for (const way of WAYS) {
+      const result = await look(exchangeBy(way, { certificate: { givenName: ' ', surname: ' ' } }));
+      assert.ok(result.kind === 'failed', way);
+      assert.deepEqual(result.failure, { code: 'response_refused', detail: 'name_missing' }, way);
+    }
+  });
+
   for (const [group, defects] of Object.entries(catalogue)) {
     it(`sees nobody by any defect of ${group}`, async (test) => {
       const look = await looking(test);
