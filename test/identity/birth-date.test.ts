@@ -5,10 +5,10 @@ import { parseSemanticsIdentifier } from '../../src/identity/semantics-identifie
 
 describe('date of birth', () => {
   const cases: [identifier: string, attribute: string | undefined, expected: string | undefined][] = [
-    // the attribute wins over the code
+    // the attribute has precedence over the code
     ['PNOEE-40504040001', '19990101120000Z', '1999-01-01'],
     ['PNOEE-40504040001', undefined, '1905-04-04'],
-    // an attribute that is no date does not count
+    // an attribute that is not a date is ignored
     ['PNOEE-40504040001', '19990231120000Z', '1905-04-04'],
     ['PNOEE-40504040001', '1999', '1905-04-04'],
     ['PNOEE-40504040001', '19990101120000+0200', '1905-04-04'],
@@ -34,12 +34,12 @@ describe('date of birth', () => {
     ['PNOLV-329999-99709', undefined, undefined],
     ['PNOLV-391212-12345', undefined, undefined],
     ['PNOLV-329999-99901', '19990329120000Z', '1999-03-29'],
-    // BE: the century by which the check digits fit
+    // BE: the check digits show the century
     ['PNOBE-71010100112', undefined, '1971-01-01'],
     ['PNOBE-00010299944', undefined, '2000-01-02'],
     ['PNOBE-05040400032', undefined, undefined],
     ['PNOBE-00000000197', undefined, undefined],
-    // no rule for others, and none for papers
+    // no rules for other countries and for documents
     ['PNOFI-131052-308T', undefined, undefined],
     ['PASEE-40504040001', undefined, undefined],
     ['IDCUA-47101010033', undefined, undefined],
@@ -52,7 +52,7 @@ describe('date of birth', () => {
   }
 });
 
-describe('date of birth at the ends of every month of four centuries', () => {
+describe('date of birth at the start and end of every month of four centuries', () => {
   const codes: Record<string, (date: DayOfBirth) => readonly string[]> = {
     EE: ({ year, month, day }) => ofCenturyDigit('PNOEE', year, month, day),
     LT: ({ year, month, day }) => ofCenturyDigit('PNOLT', year, month, day),
@@ -63,7 +63,7 @@ describe('date of birth at the ends of every month of four centuries', () => {
     BE: ({ year, month, day }) => (year >= 1900 && year < 2100 ? [belgian(year, month, day)] : []),
   };
   for (const [country, codesOf] of Object.entries(codes)) {
-    it(`of a code of ${country}`, () => {
+    it(`reads the codes of ${country}`, () => {
       let read = 0;
       for (const date of days()) {
         const expected = isOfTheCalendar(date)
@@ -78,7 +78,7 @@ describe('date of birth at the ends of every month of four centuries', () => {
     });
   }
 
-  it('of the attribute', () => {
+  it('reads the attribute', () => {
     for (const date of days()) {
       const { year, month, day } = date;
       const expected = isOfTheCalendar(date) ? `${year}-${two(month)}-${two(day)}` : undefined;
@@ -94,7 +94,7 @@ interface DayOfBirth {
   readonly day: number;
 }
 
-/** Of 1800 to 2199, with months and days that no calendar has. */
+/** Dates from 1800 to 2199, including months and days that do not exist. */
 function* days(): Generator<DayOfBirth> {
   for (let year = 1800; year < 2200; year += 1) {
     for (let month = 0; month <= 13; month += 1) {
@@ -103,13 +103,13 @@ function* days(): Generator<DayOfBirth> {
   }
 }
 
-/** As the calendar of JavaScript has it: 1800, 1900 and 2100 had or will have no leap day, 2000 had one. */
+/** Uses JavaScript's calendar: 1800, 1900 and 2100 have no leap day, 2000 has one. */
 function isOfTheCalendar({ year, month, day }: DayOfBirth): boolean {
   const date = new Date(Date.UTC(year, month - 1, day));
   return date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 }
 
-/** 1 and 2 of 18xx, to 7 and 8 of 21xx. */
+/** The first digit is 1 or 2 for 18xx, up to 7 or 8 for 21xx. */
 function ofCenturyDigit(prefix: string, year: number, month: number, day: number): readonly string[] {
   const digit = 2 * Math.floor((year - 1800) / 100) + 1;
   return [digit, digit + 1].map((first) => `${prefix}-${first}${two(year)}${two(month)}${two(day)}0000`);

@@ -23,7 +23,7 @@ async function personFrom(certificate: AuthenticationProfile): Promise<Person> {
   return personOf((await aVerifiedAuthentication({ certificate })).certificate);
 }
 
-/** A certificate that only the PKI has vouched for. */
+/** A certificate of which only the path was validated. */
 function certificateNaming(identifiers: readonly string[]): VerifiedCertificate {
   const { certificate, trust } = issued(testPki, {
     ...authenticationTemplate(testPki),
@@ -37,7 +37,7 @@ function certificateNaming(identifiers: readonly string[]): VerifiedCertificate 
 }
 
 describe('a person', () => {
-  it('is who the certificate’s subject says', async () => {
+  it('is the subject of the certificate', async () => {
     assert.deepEqual(await personFrom({}), {
       givenName: 'OK',
       surname: 'TEST',
@@ -49,7 +49,7 @@ describe('a person', () => {
     });
   });
 
-  it('keeps Latvia’s dash, and passports and identity cards as they are', async () => {
+  it('keeps Latvia’s dash, and the numbers of passports and identity cards unchanged', async () => {
     const number = async (identifier: string) => {
       const { identityType, identityCountry, identityNumber } = await personFrom({ identifier });
       return [identityType, identityCountry, identityNumber];
@@ -59,7 +59,7 @@ describe('a person', () => {
     assert.deepEqual(await number('IDCUA-47101010033'), ['IDC', 'UA', '47101010033']);
   });
 
-  it('has no birth date where neither certificate nor code tells one', async () => {
+  it('has no birth date if neither the certificate nor the code contains one', async () => {
     const person = await personFrom({ identifier: 'PNOLV-329999-99709', dateOfBirth: null });
     assert.ok(!('birthdate' in person));
   });
@@ -78,11 +78,11 @@ describe('a person', () => {
     });
   }
 
-  it('has composed letters, however the certificate spells them', async () => {
+  it('has names in NFC, whichever form the certificate uses', async () => {
     assert.equal((await personFrom({ surname: 'O\u0303UN' })).surname, 'ÕUN');
   });
 
-  it('may have one name alone, and then no claim for the other', async () => {
+  it('may have a single name, and then no claim for the other', async () => {
     const person = await personFrom({ givenName: ' ' });
     assert.deepEqual([person.givenName, person.surname], ['', 'TEST']);
     const claims = claimsOf(person, facts);
@@ -95,7 +95,7 @@ describe('a person', () => {
     ['with two identifiers', ['PNOEE-40504040001', 'PNOEE-50001029996'], 'identifier_malformed'],
     ['with an identifier of another kind', ['NTREE-10747013'], 'identifier_malformed'],
   ] as const) {
-    it(`is nobody ${title}: ${code}`, () => {
+    it(`is refused ${title}: ${code}`, () => {
       assert.throws(
         () => personOf(certificateNaming(identifiers)),
         (error) => error instanceof IdentityError && error.code === code,
@@ -103,7 +103,7 @@ describe('a person', () => {
     });
   }
 
-  it('is nobody without a name', async () => {
+  it('is refused without a name', async () => {
     await assert.rejects(
       personFrom({ givenName: ' ', surname: ' ' }),
       (error) => error instanceof IdentityError && error.code === 'name_missing',
@@ -124,7 +124,7 @@ describe('a semantics identifier', () => {
     'PNOEE-../x',
     `PNOEE-${'1'.repeat(40)}`,
   ]) {
-    it(`is not ${JSON.stringify(text)}`, () => {
+    it(`cannot be ${JSON.stringify(text)}`, () => {
       assert.throws(
         () => parseSemanticsIdentifier(text),
         (error) => error instanceof IdentityError && error.code === 'identifier_malformed',
@@ -134,7 +134,7 @@ describe('a semantics identifier', () => {
 });
 
 describe('claims', () => {
-  it('say all that is known, and each belongs to a scope', async () => {
+  it('contain all known facts, and each claim belongs to one scope', async () => {
     const claims = claimsOf(await personFrom({}), facts);
     assert.deepEqual(claims, {
       sub: 'PNOEE-40504040001',
@@ -158,7 +158,7 @@ describe('claims', () => {
     assert.equal(new Set(scoped).size, scoped.length);
   });
 
-  it('leave out what has no value', async () => {
+  it('omit claims without a value', async () => {
     const person = await personFrom({ identifier: 'PNOLV-329999-99709', dateOfBirth: null });
     assert.ok(!('birthdate' in claimsOf(person, facts)));
   });

@@ -4,7 +4,7 @@ import { type Country, personalCodeRules, validatePersonalCode } from '../../src
 
 describe('personal codes', () => {
   for (const [country, rules] of Object.entries(personalCodeRules)) {
-    it(`${country}: its example is a right code`, () => {
+    it(`${country}: the example is valid`, () => {
       const result = validatePersonalCode(country as Country, rules.example, { checkDigit: true });
       assert.deepEqual(result, {
         ok: true,
@@ -29,7 +29,7 @@ describe('personal codes', () => {
     ['BE', '71010100112'],
   ];
   for (const [country, code] of valid) {
-    it(`${country} ${code} has right check digits`, () => {
+    it(`${country} ${code}has valid check digits`, () => {
       assert.ok(validatePersonalCode(country, code, { checkDigit: true }).ok);
     });
   }
@@ -42,7 +42,7 @@ describe('personal codes', () => {
     ['BE', '05040400032'],
   ];
   for (const [country, code] of wrong) {
-    it(`${country} ${code} has wrong check digits, which only the live service minds`, () => {
+    it(`${country} ${code}has wrong check digits and is refused only for the live service`, () => {
       assert.deepEqual(validatePersonalCode(country, code, { checkDigit: true }), {
         ok: false,
         error: 'check_digit',
@@ -51,13 +51,13 @@ describe('personal codes', () => {
     });
   }
 
-  it('a check digit follows from the second weights, and is 0 where those leave 10 too', () => {
+  it('each serial number has exactly one valid check digit, including those that need the second weights', () => {
     const codes = Array.from({ length: 10_000 }, (_, serial) => `3990101${String(serial).padStart(4, '0')}`);
     const right = codes.filter((code) => personalCodeRules.EE.hasValidCheckDigit(code));
     assert.equal(right.length, 1000, 'each serial number has exactly one check digit');
   });
 
-  it('Latvia: every single wrong digit is found', () => {
+  it('Latvia: the check digit detects every single wrong digit', () => {
     const code = '050405-10009';
     for (const [index, digit] of Array.from(code).entries()) {
       if (digit === '-') continue;
@@ -77,7 +77,7 @@ describe('personal codes', () => {
     ['LV', '391212-12345', '391212-12345'],
     ['BE', '00.01.02-999.44', '00010299944'],
     ['EE', '\u200b40504040001\u00a0', '40504040001'],
-    // a date of birth that is not known, and a code without one
+    // an unknown date of birth, and a code without a date
     ['LT', '49900010000', '49900010000'],
     ['LT', '99900000000', '99900000000'],
     ['LT', '405 0404-0001', '40504040001'],

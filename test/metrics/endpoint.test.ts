@@ -18,8 +18,8 @@ async function serving(test: TestContext, metrics: Pick<Metrics, 'exposition'>):
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-describe('the endpoint of the metrics', () => {
-  it('answers /metrics in the text format of Prometheus', async (test) => {
+describe('the metrics endpoint', () => {
+  it('serves /metrics in the Prometheus text format', async (test) => {
     const at = await serving(test, createMetrics(Date.now));
     const answer = await fetch(`${at}/metrics?name[]=all`);
     assert.equal(answer.status, 200);
@@ -27,14 +27,14 @@ describe('the endpoint of the metrics', () => {
     assert.match(await answer.text(), /^# TYPE sild_logins_total counter$/m);
   });
 
-  it('answers nothing else', async (test) => {
+  it('refuses other paths and methods', async (test) => {
     const at = await serving(test, createMetrics(Date.now));
     assert.equal((await fetch(`${at}/`)).status, 404);
     assert.equal((await fetch(`${at}/metrics/x`)).status, 404);
     assert.equal((await fetch(`${at}/metrics`, { method: 'POST' })).status, 405);
   });
 
-  it('says that it failed where the metrics cannot be collected', async (test) => {
+  it('responds with 500 if the metrics cannot be collected', async (test) => {
     const at = await serving(test, { exposition: () => Promise.reject(new Error('no')) });
     const answer = await fetch(`${at}/metrics`);
     assert.deepEqual([answer.status, await answer.text()], [500, '']);

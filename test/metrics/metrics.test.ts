@@ -4,7 +4,7 @@ import { createMetrics, type Metrics } from '../../src/metrics/metrics.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
 
-/** The samples of a series and of what is below it, without the help. */
+/** The samples of all series whose name starts with `name`, without help lines. */
 async function samples(metrics: Metrics, name: string): Promise<string[]> {
   const { text } = await metrics.exposition();
   return text.split('\n').filter((line) => line.startsWith(name));
@@ -38,7 +38,7 @@ describe('metrics', () => {
     ]);
   });
 
-  it('tell how long each trust anchor is still good, at the time of asking', async () => {
+  it('show the time until each trust anchor expires, at the time of the scrape', async () => {
     let now = NOW;
     const metrics = createMetrics(() => now);
     const anchor = { name: 'A CA', fingerprint: 'AB'.repeat(32), notAfter: new Date(NOW + 3_600_000) };
@@ -50,7 +50,7 @@ describe('metrics', () => {
     assert.deepEqual(await samples(metrics, 'sild_trust'), [`${series} -3600`]);
   });
 
-  it('show the state of the circuit breaker, closed at first', async () => {
+  it('show the state of the circuit breaker, initially closed', async () => {
     const metrics = createMetrics(() => NOW);
     const state = async () =>
       (await samples(metrics, 'sild_smart_id_circuit')).filter((line) => line.endsWith(' 1'));
@@ -60,14 +60,14 @@ describe('metrics', () => {
     assert.equal((await samples(metrics, 'sild_smart_id_circuit')).length, 3);
   });
 
-  it('count certificates that were believed unchecked, from zero on', async () => {
+  it('count certificates accepted without a revocation check, starting at zero', async () => {
     const metrics = createMetrics(() => NOW);
     assert.deepEqual(await samples(metrics, 'sild_revocation'), ['sild_revocation_unchecked_total 0']);
     metrics.revocationUnchecked();
     assert.deepEqual(await samples(metrics, 'sild_revocation'), ['sild_revocation_unchecked_total 1']);
   });
 
-  it('have those of the process', async () => {
+  it('include process metrics', async () => {
     const metrics = createMetrics(() => NOW);
     assert.match((await samples(metrics, 'process_resident_memory_bytes')).join(), /bytes [1-9]/);
   });

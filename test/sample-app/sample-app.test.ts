@@ -28,7 +28,7 @@ describe('the sample app', () => {
     await standIn.close();
   });
 
-  it('offers the login and keeps no cookie before it', async () => {
+  it('offers the login and sets no cookie before it', async () => {
     const browser = createHttpBrowser();
     const page = await browser.get(app.url);
     assert.equal(page.status, 200);
@@ -36,7 +36,7 @@ describe('the sample app', () => {
     assert.equal(page.headers.get('set-cookie'), null);
   });
 
-  it('asks for an authorization code with PKCE, state and nonce', async () => {
+  it('requests an authorization code with PKCE, state and nonce', async () => {
     await createHttpBrowser().get(`${app.url}login`);
     const asked = standIn.lastAuthorization;
     assert.equal(asked.get('response_type'), 'code');
@@ -48,7 +48,7 @@ describe('the sample app', () => {
     assert.equal(standIn.lastTokenRequest.get('redirect_uri'), app.redirectUri);
   });
 
-  it('shows the claims of who logged in, as text', async () => {
+  it('shows the claims of the person as escaped text', async () => {
     standIn.claims = { ...standIn.claims, given_name: '<b>MARY</b> ÄNN', amr: ['smartid', 'pin'] };
     const page = await createHttpBrowser().get(`${app.url}login`);
     assert.equal(page.url.href, app.url);
@@ -57,7 +57,7 @@ describe('the sample app', () => {
     assert.match(page.text, /\[&quot;smartid&quot;,&quot;pin&quot;\]/);
   });
 
-  it('logs out here and at the login service, with nothing of the person in an address', async () => {
+  it('logs out of the app and of the login service, without personal data in a URL', async () => {
     const browser = createHttpBrowser();
     await browser.get(`${app.url}login`);
     const page = await browser.post(`${app.url}logout`, {});
@@ -71,7 +71,7 @@ describe('the sample app', () => {
     assert.match((await browser.get(app.url)).text, /Log in with Smart-ID/);
   });
 
-  it('forgets the visit at logout, so that a kept cookie is worth nothing', async () => {
+  it('removes the visit at logout, so that a copied cookie does not work', async () => {
     const browser = createHttpBrowser();
     await browser.get(`${app.url}login`);
     const kept = browser.cookiesFor(app.url);
@@ -80,21 +80,21 @@ describe('the sample app', () => {
     assert.match((await browser.get(app.url)).text, /Log in with Smart-ID/);
   });
 
-  it('says that the login was cancelled and offers another try', async () => {
+  it('shows that the login was cancelled and offers to try again', async () => {
     standIn.error = { error: 'access_denied', error_description: 'user_cancel' };
     const page = await createHttpBrowser().get(`${app.url}login`);
     assert.match(page.text, /<h1>You cancelled the login<\/h1>/);
     assert.match(page.text, /href="\/login"[^>]*>Try again</);
   });
 
-  it('shows any other error of the login service as text', async () => {
+  it('shows other errors of the login service as escaped text', async () => {
     standIn.error = { error: 'temporarily_unavailable', error_description: '<script>alert(1)</script>' };
     const page = await createHttpBrowser().get(`${app.url}login`);
     assert.equal(page.status, 403);
     assert.match(page.text, /temporarily_unavailable: &lt;script&gt;/);
   });
 
-  it('changes the visit id at login', async () => {
+  it('changes the visit ID at login', async () => {
     const browser = createHttpBrowser();
     standIn.error = { error: 'access_denied' };
     await browser.get(`${app.url}login`);
@@ -104,7 +104,7 @@ describe('the sample app', () => {
     assert.notDeepEqual(browser.cookiesFor(app.url), earlier);
   });
 
-  it('refuses an answer in a browser that did not ask', async () => {
+  it('refuses a response in a browser that did not start the login', async () => {
     const asking = createHttpBrowser({ stopAt: ({ pathname }) => pathname === '/callback' });
     const answer = (await asking.get(`${app.url}login`)).url;
     const other = await createHttpBrowser().get(answer);
@@ -112,7 +112,7 @@ describe('the sample app', () => {
     assert.match(other.text, /This login cannot go on here/);
   });
 
-  it('takes an answer once, and goes home when it comes again', async () => {
+  it('accepts a response once, and redirects to the start page when it is repeated', async () => {
     const browser = createHttpBrowser();
     const page = await browser.get(`${app.url}login`);
     const callback = page.way.find(({ pathname }) => pathname === '/callback');
@@ -122,7 +122,7 @@ describe('the sample app', () => {
     assert.match(again.text, /Hello, /);
   });
 
-  it('lets two tabs log in at once', async () => {
+  it('lets two tabs log in at the same time', async () => {
     const browser = createHttpBrowser({ stopAt: ({ pathname }) => pathname === '/callback' });
     const first = (await browser.get(`${app.url}login`)).url;
     const second = (await browser.get(`${app.url}login`)).url;
@@ -141,7 +141,7 @@ describe('the sample app', () => {
     no_id_token: 500,
   };
   for (const [defect, status] of Object.entries(DEFECTS)) {
-    it(`logs nobody in when the answer has this defect: ${defect}`, async () => {
+    it(`refuses a response with the defect ${defect}`, async () => {
       standIn.defect = defect as Defect;
       const browser = createHttpBrowser();
       const page = await browser.get(`${app.url}login`);
@@ -151,7 +151,7 @@ describe('the sample app', () => {
     });
   }
 
-  it('sends a cookie out of reach of scripts and of other sites’ forms, and a strict policy', async () => {
+  it('sets an HttpOnly, SameSite=Lax cookie and a strict Content-Security-Policy', async () => {
     const page = await createHttpBrowser({ stopAt: () => true }).get(`${app.url}login`);
     assert.match(page.headers.get('set-cookie') ?? '', /httponly/i);
     assert.match(page.headers.get('set-cookie') ?? '', /samesite=lax/i);
@@ -160,7 +160,7 @@ describe('the sample app', () => {
     assert.doesNotMatch(policy, /unsafe/);
   });
 
-  it('has a page for an address it does not know', async () => {
+  it('has a page for unknown addresses', async () => {
     const page = await createHttpBrowser().get(`${app.url}nothing`);
     assert.equal(page.status, 404);
     assert.match(page.text, /There is no such page/);
@@ -175,8 +175,8 @@ describe('the sample app', () => {
   });
 });
 
-describe('the sample app on its own', () => {
-  it('says that the login service does not answer, and finds it once it does', async (t) => {
+describe('the sample app without a login service', () => {
+  it('shows that the login service is unreachable, and uses it once it is up', async (t) => {
     const standIn = await startStandIn();
     const { issuer } = standIn;
     await standIn.close();
@@ -191,7 +191,7 @@ describe('the sample app on its own', () => {
     assert.match((await browser.get(`${app.url}login`)).text, /Hello, /);
   });
 
-  it('does not speak http to a login service on another machine', async (t) => {
+  it('refuses a login service over http on another host', async (t) => {
     const app = await startSampleApp({ port: 0, issuer: 'http://login.invalid', ...client, log });
     t.after(() => app.close());
     const page = await createHttpBrowser().get(`${app.url}login`);
@@ -199,7 +199,7 @@ describe('the sample app on its own', () => {
     assert.ok(lines.some((line) => line.includes('only requests to HTTPS are allowed')));
   });
 
-  it('rejects with the system’s error when the port is taken', async () => {
+  it('rejects with the system’s error if the port is in use', async () => {
     const taken = createServer();
     await new Promise<void>((resolve) => taken.listen(0, 'localhost', resolve));
     const { port } = taken.address() as AddressInfo;

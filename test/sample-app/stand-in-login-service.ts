@@ -1,12 +1,12 @@
 /**
- * A login service that logs in one person without asking, and answers as a test wants it to: OpenID Connect's
- * authorization code flow with PKCE on node:http and node:crypto alone.
+ * A login service that logs in one person without asking and returns the responses that a test sets: OpenID Connect's
+ * authorization code flow with PKCE, using only node:http and node:crypto.
  */
 import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What is wrong with the next answers. */
+/** The defect of the next responses. */
 export type Defect =
   | 'wrong_nonce'
   | 'wrong_audience'

@@ -1,4 +1,4 @@
-/** A relying party for these tests, of fetch and node:crypto alone: nothing of the product, nothing of the simulator. */
+/** A relying party for these tests. It uses only fetch and node:crypto, no code of the product or of the simulator. */
 import assert from 'node:assert/strict';
 import { constants, createHash, createHmac, randomBytes, verify, X509Certificate } from 'node:crypto';
 import { after } from 'node:test';
@@ -44,7 +44,7 @@ export interface ProblemBody {
   errors?: { code?: string; detail: string; paramName?: string; pointer?: string }[];
 }
 
-/** A simulator on a free port with no delay, closed after the tests of the file. */
+/** A simulator on a free port without delay, closed after the tests of the file. */
 export async function startTestSimulator(options: Partial<SimulatorOptions> = {}): Promise<Simulator> {
   const simulator = await startSimulator({
     port: 0,
@@ -61,7 +61,7 @@ export function encode(interactions: unknown): string {
   return Buffer.from(JSON.stringify(interactions)).toString('base64');
 }
 
-/** A request that breaks no rule; `changes` replace members. */
+/** A valid request; `changes` replace members. */
 export function requestBody(changes: Record<string, unknown> = {}): RequestBody {
   return {
     relyingPartyUUID: '00000000-0000-4000-8000-000000000000',
@@ -132,7 +132,7 @@ export function certificateOf({ cert }: Completed): X509Certificate {
   return new X509Certificate(Buffer.from(cert.value, 'base64'));
 }
 
-/** RP API 3.2, Response verification: the signature over what was asked, and its certificate under a trust anchor. */
+/** Verifies the signature over the request, and that a trust anchor issued the certificate. (RP API 3.2, Response verification) */
 export function assertSigned(
   simulator: Simulator,
   body: RequestBody,
@@ -166,8 +166,8 @@ export function assertSigned(
     saltLength: createHash(hash).digest().length,
   };
   const value = Buffer.from(signature.value, 'base64');
-  assert.ok(verify(hash, Buffer.from(payload), key, value), 'the signature is over the payload');
-  assert.ok(!verify(hash, Buffer.from(`${payload}x`), key, value), 'and over nothing else');
+  assert.ok(verify(hash, Buffer.from(payload), key, value), 'the signature covers the payload');
+  assert.ok(!verify(hash, Buffer.from(`${payload}x`), key, value), 'and no other payload');
   const issuers = simulator.trustAnchors.map((der) => new X509Certificate(der));
   assert.equal(issuers.filter((issuer) => certificate.verify(issuer.publicKey)).length, 1);
   assert.equal(issuers.filter((issuer) => certificate.checkIssued(issuer)).length, 1);
@@ -187,12 +187,12 @@ export interface DeviceLinkSession {
   sessionToken: string;
   sessionSecret: string;
   deviceLinkBase: string;
-  /** What was asked. */
+  /** The request. */
   body: RequestBody;
   initialCallbackUrl: string;
 }
 
-/** A device link request that breaks no rule; `changes` replace members. */
+/** A valid device link request; `changes` replace members. */
 export function deviceLinkBody(changes: Record<string, unknown> = {}): RequestBody {
   return requestBody({ initialCallbackUrl: CALLBACK, vcType: undefined, ...changes });
 }
@@ -216,7 +216,7 @@ export async function createDeviceLinkSession(
   return { ...((await response.json()) as DeviceLinkSession), body, initialCallbackUrl };
 }
 
-/** RP API 3.2, Device link flows: the link that a QR code says, or an app link. `changes` spoil it before its code is made. */
+/** The link of a QR code or an app link; `changes` apply before the authCode. (RP API 3.2, Device link flows) */
 export function linkOf(
   session: DeviceLinkSession,
   deviceLinkType: string,
@@ -240,10 +240,10 @@ export function linkOf(
   return `${link}&authCode=${createHmac('sha256', key).update(payload).digest('base64url')}`;
 }
 
-/** RP API 3.2, Callback URLs: what came back belongs to the session and to its signature. */
+/** Verifies that the callback belongs to the session and its signature. (RP API 3.2, Callback URLs) */
 export function assertReturned(session: DeviceLinkSession, address: string, completed: Completed): void {
   const secret = Buffer.from(session.sessionSecret, 'base64');
-  assert.ok(address.startsWith(session.initialCallbackUrl), 'the callback URL is as it was given');
+  assert.ok(address.startsWith(session.initialCallbackUrl), 'the callback URL starts with the given one');
   const { searchParams } = new URL(address);
   assert.equal(
     searchParams.get('sessionSecretDigest'),

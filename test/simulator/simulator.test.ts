@@ -16,9 +16,9 @@ async function temporaryDirectory(): Promise<string> {
   return directory;
 }
 
-type KeptAuthorities = Record<'root' | 'QUALIFIED', { certificate: string; privateKey: string }>;
+type StoredAuthorities = Record<'root' | 'QUALIFIED', { certificate: string; privateKey: string }>;
 
-/** The same names and keys: certificates of before are believed, and new ones by who trusts the old. */
+/** The same names and keys, so that earlier certificates and trust anchors stay valid. */
 function assertSameAuthority(one: Simulator, other: Simulator): void {
   const authorities = ({ trustAnchors }: Simulator) =>
     trustAnchors.map((der) => {
@@ -30,9 +30,9 @@ function assertSameAuthority(one: Simulator, other: Simulator): void {
 }
 
 async function withoutAddresses(
-  { root, ...issuing }: KeptAuthorities,
+  { root, ...issuing }: StoredAuthorities,
   level: 'QUALIFIED',
-): Promise<KeptAuthorities['root']> {
+): Promise<StoredAuthorities['root']> {
   const algorithm = { name: 'ECDSA', namedCurve: 'P-384', hash: 'SHA-384' };
   const pkcs8 = Buffer.from(root.privateKey, 'base64');
   const signingKey = await crypto.subtle.importKey('pkcs8', pkcs8, algorithm, false, ['sign']);
@@ -49,27 +49,27 @@ async function withoutAddresses(
 }
 
 describe('the simulator', () => {
-  it('says where it is', async () => {
+  it('returns its addresses', async () => {
     const { port, baseUrl, phoneUrl } = await startTestSimulator();
     assert.equal(baseUrl, `http://localhost:${port}/smart-id-rp/v3/`);
     assert.equal(phoneUrl, `http://localhost:${port}/`);
   });
 
-  it('answers at localhost and 127.0.0.1', async () => {
+  it('listens on localhost and 127.0.0.1', async () => {
     const { port } = await startTestSimulator();
     for (const host of ['localhost', '127.0.0.1']) {
       assert.equal((await fetch(`http://${host}:${port}/`)).status, 200, host);
     }
   });
 
-  it('rejects with EADDRINUSE when its port is taken, and leaves the port alone', async () => {
+  it('rejects with EADDRINUSE if its port is in use, and the other process keeps running', async () => {
     const { port, phoneUrl } = await startTestSimulator();
     await assert.rejects(startTestSimulator({ port }), { code: 'EADDRINUSE' });
     await assert.rejects(startTestSimulator({ port, host: '127.0.0.1' }), { code: 'EADDRINUSE' });
     assert.equal((await fetch(phoneUrl)).status, 200);
   });
 
-  it('frees its port when it closes, with a phone still looking on', async () => {
+  it('frees its port when it closes while a phone page is open', async () => {
     const simulator = await startTestSimulator();
     const { port, phoneUrl } = simulator;
     const events = await fetch(new URL('/events', phoneUrl));
@@ -79,7 +79,7 @@ describe('the simulator', () => {
     assert.equal(next.port, port);
   });
 
-  it('keeps its CA and account key in its data directory, for its owner alone', async () => {
+  it('stores its CA and account key in its data directory, readable only by the owner', async () => {
     const dataDir = join(await temporaryDirectory(), 'simulator');
     const first = await startTestSimulator({ dataDir });
     const before = certificateOf(await authenticate(first, 'PNOEE-40504040001'));
@@ -95,7 +95,7 @@ describe('the simulator', () => {
     assert.equal((await stat(dataDir)).mode & 0o777, 0o700);
   });
 
-  it('is believed by who trusts it from before, after it has moved to another port', async () => {
+  it('keeps the names and keys of its CAs after a change of the port', async () => {
     const dataDir = await temporaryDirectory();
     const first = await startTestSimulator({ dataDir });
     const second = await startTestSimulator({ dataDir });
@@ -103,27 +103,27 @@ describe('the simulator', () => {
     assert.deepEqual((await readdir(dataDir)).sort(), ['certificate-authority.json']);
     await second.close();
     const third = await startTestSimulator({ dataDir, port: second.port });
-    assert.deepEqual(third.trustAnchors, second.trustAnchors, 'renewed once, and kept');
+    assert.deepEqual(third.trustAnchors, second.trustAnchors, 'reissued once, then stored');
   });
 
-  it('renews the certificates of issuing CAs that an older release has kept', async () => {
+  it('reissues the certificates of issuing CAs stored by an older release', async () => {
     const dataDir = await temporaryDirectory();
     const first = await startTestSimulator({ dataDir });
     await first.close();
     const path = join(dataDir, 'certificate-authority.json');
-    const kept = JSON.parse(await readFile(path, 'utf8')) as KeptAuthorities;
-    // As it was: no word of where revocation is published.
-    const older = { ...kept, QUALIFIED: await withoutAddresses(kept, 'QUALIFIED') };
+    const stored = JSON.parse(await readFile(path, 'utf8')) as StoredAuthorities;
+    // An older release wrote no publication addresses.
+    const older = { ...stored, QUALIFIED: await withoutAddresses(stored, 'QUALIFIED') };
     await writeFile(path, JSON.stringify(older));
     const next = await startTestSimulator({ dataDir, port: first.port });
     assertSameAuthority(next, first);
     const [qualified] = next.trustAnchors;
     assert.ok(Buffer.from(qualified ?? []).includes(`${first.phoneUrl}ca/root.crl`));
-    assert.deepEqual(next.trustAnchors[1], first.trustAnchors[1], 'which had them already');
+    assert.deepEqual(next.trustAnchors[1], first.trustAnchors[1], 'the other CA already has the addresses');
     await authenticate(next, 'PNOEE-40504040001');
   });
 
-  it('does not start on a damaged CA, rather than replace it', async () => {
+  it('refuses to start with a damaged CA file', async () => {
     const dataDir = await temporaryDirectory();
     await writeFile(join(dataDir, 'certificate-authority.json'), '{"root":');
     await assert.rejects(startTestSimulator({ dataDir }), /certificate-authority\.json is damaged/);
@@ -131,10 +131,10 @@ describe('the simulator', () => {
     const { port } = closed;
     await closed.close();
     await assert.rejects(startTestSimulator({ dataDir, port }), /damaged/);
-    assert.equal((await startTestSimulator({ port })).port, port, 'which is free again');
+    assert.equal((await startTestSimulator({ port })).port, port, 'the port is free again');
   });
 
-  it('logs no personal code and no name', async () => {
+  it('logs no personal codes and no names', async () => {
     let text = '';
     const log = pino({ level: 'trace' }, { write: (line) => void (text += line) });
     const simulator = await startTestSimulator({ log });

@@ -59,7 +59,7 @@ describe('the automated accounts', async () => {
     ['TIMEOUT', undefined, ['30403039983', '030403-10083', '00010220335']],
   ];
   for (const [endResult, interaction, [code, latvian, belgian]] of failures) {
-    it(`answer ${endResult}${interaction === undefined ? '' : ` on ${interaction}`} and nothing more`, async () => {
+    it(`answer ${endResult}${interaction === undefined ? '' : ` on ${interaction}`}without a signature`, async () => {
       const result = interaction === undefined ? { endResult } : { endResult, details: { interaction } };
       for (const identifier of [`PNOEE-${code}`, `PNOLT-${code}`, `PNOLV-${latvian}`, `PNOBE-${belgian}`]) {
         assert.deepEqual(await authenticate(simulator, identifier), { state: 'COMPLETE', result });
@@ -67,7 +67,7 @@ describe('the automated accounts', async () => {
     });
   }
 
-  it('fail on the service’s side as the page says', async () => {
+  it('fail on the service’s side as shown on the page', async () => {
     for (const [code, endResult] of [
       ['39909096017', 'ACCOUNT_UNUSABLE'],
       ['39909096028', 'DOCUMENT_UNUSABLE'],
@@ -82,7 +82,7 @@ describe('the automated accounts', async () => {
     }
   });
 
-  it('are refused with an HTTP status and no code', async () => {
+  it('are refused with an HTTP status without an error code', async () => {
     for (const [code, expected] of [
       ['39909094012', 401],
       ['39909094034', 403],
@@ -98,7 +98,7 @@ describe('the automated accounts', async () => {
     }
   });
 
-  it('answer after the delay, and not before', async () => {
+  it('answer only after the delay', async () => {
     const slow = await startTestSimulator({ answerDelayMs: 1_500 });
     const id = await createSession(slow, 'PNOEE-40504040001');
     const at = Date.now();
@@ -109,7 +109,7 @@ describe('the automated accounts', async () => {
   });
 });
 
-describe('a person with a Smart-ID Basic account only', async () => {
+describe('a person with only a Smart-ID Basic account', async () => {
   const simulator = await startTestSimulator();
   const older = await startTestSimulator({ answersLike: '3.1' });
 
@@ -125,7 +125,7 @@ describe('a person with a Smart-ID Basic account only', async () => {
     });
   }
 
-  it('is HTTP 471 when the service answers as RP API 3.1', async () => {
+  it('is refused with 471 if the service imitates RP API 3.1', async () => {
     for (const path of [`etsi/${BASIC[0]}`, `document/${BASIC[0]}-DEMO-NQ`]) {
       const response = await post(older, path, requestBody());
       assert.equal(response.status, 471);
@@ -133,12 +133,12 @@ describe('a person with a Smart-ID Basic account only', async () => {
     }
   });
 
-  it('is not suitable when the request names no level, since QUALIFIED is the default', async () => {
+  it('is not suitable for a request without a level, since QUALIFIED is the default', async () => {
     const response = await post(simulator, `etsi/${BASIC[0]}`, requestBody({ certificateLevel: undefined }));
     assert.equal(response.status, 404);
   });
 
-  it('logs in where ADVANCED is enough, with a non-qualified certificate', async () => {
+  it('logs in with a non-qualified certificate if ADVANCED is enough', async () => {
     const body = requestBody({ certificateLevel: 'ADVANCED' });
     for (const identifier of BASIC) {
       const completed = await authenticate(simulator, identifier, body);
@@ -158,7 +158,7 @@ describe('accounts by document number and by identifier', async () => {
     assert.equal(response.status, 200);
   });
 
-  it('give a qualified certificate where ADVANCED is enough', async () => {
+  it('have a qualified certificate even if ADVANCED is enough', async () => {
     const completed = await authenticate(
       simulator,
       'PNOEE-40504040001',
@@ -167,7 +167,7 @@ describe('accounts by document number and by identifier', async () => {
     assert.equal(completed.cert?.certificateLevel, 'QUALIFIED');
   });
 
-  it('are not found by another’s suffix, by no number, or without one', async () => {
+  it('are not found by a wrong suffix, without a suffix or by a malformed number', async () => {
     for (const number of [
       'PNOEE-40504040001-DEMO-NQ',
       'PNOLT-40504049999-DEMO-Q',
@@ -179,7 +179,7 @@ describe('accounts by document number and by identifier', async () => {
     }
   });
 
-  it('are on the virtual phone for any other code, whatever its check digit', async () => {
+  it('are on the virtual phone for any other code, even with a wrong check digit', async () => {
     for (const identifier of [
       'PNOEE-12345678901',
       'PNOLT-12345678901',
@@ -191,7 +191,7 @@ describe('accounts by document number and by identifier', async () => {
     }
   });
 
-  it('do not exist for other countries, other identity types, and codes written otherwise', async () => {
+  it('do not exist for other countries, other identity types and other notations', async () => {
     for (const identifier of [
       'PNOFI-131052308T',
       'PASEE-K0307657',

@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { authenticate, certificateOf, requestBody, startTestSimulator } from '../relying-party.ts';
 
-/** DER of whole extensions, written by hand from RFC 5280 and SK's certificate profile. */
+/** DER of complete extensions, written by hand from RFC 5280 and SK's certificate profile. */
 const EXTENSION = {
   notCa: '300906035 51d13 0402 3000',
   digitalSignature: '300e 0603551d0f 0101ff 0404 03020780',
@@ -42,7 +42,7 @@ describe('the certificate of an account', async () => {
     const { subject } = await certificate('PNOEE-40504040001');
     assert.deepEqual(subject.split('\n'), [
       'C=EE',
-      // X509Certificate writes a comma in a value with a backslash before it.
+      // X509Certificate escapes commas in values.
       'CN=TEST\\,OK',
       'SN=TEST',
       'GN=OK',
@@ -52,13 +52,13 @@ describe('the certificate of an account', async () => {
     assert.match((await certificate('PNOLV-329999-99709')).subject, /^serialNumber=PNOLV-329999-99709$/m);
   });
 
-  it('has no digits in the names where SK’s account has none', async () => {
+  it('has no digits in the names if SK’s account has none', async () => {
     const names = (await certificate('PNOLV-030303-10004')).subject.match(/^(?:CN|SN|GN)=.*$/gm);
     assert.equal(names?.length, 3);
     assert.doesNotMatch(names.join(), /\d/);
   });
 
-  it('is for digital signatures and Smart-ID authentication, and not a CA’s', async () => {
+  it('allows digital signatures and Smart-ID authentication, and is not a CA certificate', async () => {
     const one = await certificate('PNOEE-40504040001');
     assert.equal(one.ca, false);
     for (const [name, hex] of Object.entries(EXTENSION)) assert.ok(has(one, hex), name);
@@ -76,14 +76,14 @@ describe('the certificate of an account', async () => {
     );
   });
 
-  it('has both policies of its level, and of no other', async () => {
+  it('has exactly the two policies of its level', async () => {
     const qualified = await certificate('PNOEE-40504040001');
     const basic = await certificate('PNOLT-40504049999', 'ADVANCED');
     for (const oid of POLICY.qualified) assert.ok(has(qualified, oid) && !has(basic, oid), oid);
     for (const oid of POLICY.nonQualified) assert.ok(has(basic, oid) && !has(qualified, oid), oid);
   });
 
-  it('has a birth date at noon UTC, or none, as the account says', async () => {
+  it('has the account’s birth date at noon UTC, or none', async () => {
     assert.equal(birthDateOf(await certificate('PNOEE-40504040001')), '19990101120000Z');
     assert.equal(birthDateOf(await certificate('PNOLV-311299-19993')), '19991231120000Z');
     assert.equal(birthDateOf(await certificate('PNOLV-329999-99901')), '19990909120000Z');
@@ -91,14 +91,14 @@ describe('the certificate of an account', async () => {
     assert.equal(birthDateOf(await certificate('PNOEE-50001029996')), undefined);
   });
 
-  it('is valid now, for about three years, and the same at each login', async () => {
+  it('is valid for about three years from now, and the same at each login', async () => {
     const one = await certificate('PNOEE-40504040001');
     const days = (one.validToDate.getTime() - one.validFromDate.getTime()) / 86_400_000;
     assert.ok(one.validFromDate < new Date() && days > 1_094 && days < 1_097);
     assert.equal((await certificate('PNOEE-40504040001')).fingerprint256, one.fingerprint256);
   });
 
-  it('is issued anew when it has expired', async () => {
+  it('is reissued after it has expired', async () => {
     let ahead = 0;
     const later = await startTestSimulator({ now: () => new Date(Date.now() + ahead) });
     const before = certificateOf(await authenticate(later, 'PNOEE-40504040001'));
@@ -114,7 +114,7 @@ describe('the certificate of an account', async () => {
     assert.equal(publicKey.asymmetricKeyDetails?.modulusLength, 2048);
   });
 
-  it('points to its issuer’s certificate, and to its CRL and OCSP responder', async () => {
+  it('contains the addresses of its issuer’s certificate, CRL and OCSP responder', async () => {
     const one = await certificate('PNOEE-40504040001');
     const at = (path: string) => new URL(path, simulator.phoneUrl).href;
     assert.deepEqual(addressesIn(one), [at('ocsp/eid-q'), at('ca/eid-q.der.crt'), at('ca/eid-q.crl')]);
@@ -128,7 +128,7 @@ describe('the simulator’s certificate authority', async () => {
   const simulator = await startTestSimulator();
   const issuing = simulator.trustAnchors.map((der) => new X509Certificate(der));
 
-  it('has an issuing CA for qualified accounts and one for the others, on P-384', () => {
+  it('has issuing CAs for qualified and for other accounts, on P-384', () => {
     const names = issuing.map(({ subject }) => /^CN=(.*)$/m.exec(subject)?.[1]);
     assert.deepEqual(names, ['SIMULATED Sild Smart-ID EID-Q 2024E', 'SIMULATED Sild Smart-ID EID-NQ 2021E']);
     for (const { ca, publicKey } of issuing) {
@@ -137,21 +137,21 @@ describe('the simulator’s certificate authority', async () => {
     }
   });
 
-  it('has a root above them that signed itself', async () => {
+  it('has a self-signed root', async () => {
     const response = await fetch(new URL('/ca/root.der.crt', simulator.phoneUrl));
     const root = new X509Certificate(Buffer.from(await response.arrayBuffer()));
     assert.ok(root.ca && root.checkIssued(root) && root.verify(root.publicKey));
     for (const one of issuing) assert.ok(one.checkIssued(root) && one.verify(root.publicKey));
   });
 
-  it('says where the root publishes what it thinks of the issuing CAs', () => {
+  it('has the root’s OCSP and CRL addresses in the certificates of the issuing CAs', () => {
     const at = (path: string) => new URL(path, simulator.phoneUrl).href;
     for (const one of issuing) {
       assert.deepEqual(addressesIn(one), [at('ocsp/root'), at('ca/root.der.crt'), at('ca/root.crl')]);
     }
   });
 
-  it('is another one in another simulator', async () => {
+  it('differs between simulators', async () => {
     const other = await startTestSimulator();
     assert.notDeepEqual(other.trustAnchors, simulator.trustAnchors);
   });

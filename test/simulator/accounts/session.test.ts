@@ -39,14 +39,14 @@ describe('a session’s status', async () => {
   const now = () => new Date(Date.now() + ahead);
   const simulator = await startTestSimulator({ now });
 
-  it('is RUNNING and nothing more when the time of the long poll is over', async () => {
+  it('is only RUNNING at the end of a long poll', async () => {
     const id = await createSession(simulator, ON_PHONE);
     const at = Date.now();
     assert.deepEqual(await status(simulator, id, 1_000), { state: 'RUNNING' });
     assert.ok(Date.now() - at >= 950);
   });
 
-  it('comes to every long poll as soon as the session is complete', async () => {
+  it('is returned to every long poll as soon as the session is complete', async () => {
     const slow = await startTestSimulator({ answerDelayMs: 200 });
     const id = await createSession(slow, 'PNOEE-40504040001');
     const at = Date.now();
@@ -56,7 +56,7 @@ describe('a session’s status', async () => {
     assert.ok(Date.now() - at < 10_000);
   });
 
-  it('takes 1,000 to 120,000 ms of time', async () => {
+  it('accepts a timeoutMs of 1,000 to 120,000', async () => {
     const id = await createSession(simulator, 'PNOEE-30403039917');
     for (const accepted of ['', '?timeoutMs=1000', '?timeoutMs=120000']) {
       assert.equal((await fetch(`${simulator.baseUrl}session/${id}${accepted}`)).status, 200, accepted);
@@ -68,12 +68,12 @@ describe('a session’s status', async () => {
     }
   });
 
-  it('is 404 for a session that never was, 400 for what is no session’s identifier', async () => {
+  it('is 404 for an unknown session, 400 for a malformed session ID', async () => {
     assert.equal((await fetch(`${simulator.baseUrl}session/${randomUUID()}`)).status, 404);
     assert.equal((await fetch(`${simulator.baseUrl}session/1`)).status, 400);
   });
 
-  it('stays readable for five minutes once complete, then is 404', async () => {
+  it('is readable for five minutes after completion, then 404', async () => {
     const id = await createSession(simulator, 'PNOEE-40504040001');
     const first = await status(simulator, id);
     ahead += 4 * 60_000 + 50_000;
@@ -82,23 +82,23 @@ describe('a session’s status', async () => {
     assert.equal((await fetch(`${simulator.baseUrl}session/${id}`)).status, 404);
   });
 
-  it('is TIMEOUT when nobody answers in 90 seconds', async () => {
+  it('is TIMEOUT after 90 seconds without an answer', async () => {
     const id = await createSession(simulator, ON_PHONE);
     ahead += 90_000;
     assert.deepEqual(await status(simulator, id), { state: 'COMPLETE', result: { endResult: 'TIMEOUT' } });
   });
 
-  it('is TIMEOUT for those who wait, too', async () => {
+  it('is TIMEOUT for waiting long polls too', async () => {
     const hasty = await startTestSimulator({ sessionSeconds: 0.2 });
     const completed = await authenticate(hasty, ON_PHONE);
     assert.deepEqual(completed, { state: 'COMPLETE', result: { endResult: 'TIMEOUT' } });
   });
 
-  it('is still RUNNING for those who wait when the service closes, and closing takes no time', async () => {
+  it('is RUNNING for waiting long polls when the service closes, which does not delay closing', async () => {
     const closing = await startTestSimulator();
     const id = await createSession(closing, ON_PHONE);
     const waiting = status(closing, id, 120_000);
-    // The poll is under way once a later request is answered.
+    // Once a later request is answered, the poll has started.
     await fetch(closing.phoneUrl);
     const at = Date.now();
     await closing.close();
@@ -107,8 +107,8 @@ describe('a session’s status', async () => {
   });
 });
 
-describe('the waiters of a session', () => {
-  it('are released when their client goes away', async () => {
+describe('the long polls of a session', () => {
+  it('end when their client disconnects', async () => {
     const sessions = createSessions({ seconds: 90, now: () => new Date() });
     const answers = { give: async () => undefined, giveLater: async () => undefined, close: () => undefined };
     const log = pino({ level: 'silent' });
@@ -132,7 +132,7 @@ describe('the waiters of a session', () => {
     sessions.close();
   });
 
-  it('are released by completion, after which nothing completes the session again', async () => {
+  it('end on completion, which is final', async () => {
     const sessions = createSessions({ seconds: 90, now: () => new Date() });
     const id = startOne(sessions);
     const waiting = sessions.untilComplete(id, 120_000, new AbortController().signal);
@@ -143,7 +143,7 @@ describe('the waiters of a session', () => {
     sessions.close();
   });
 
-  it('leave no session behind: old ones are forgotten as new ones start', () => {
+  it('do not keep old sessions, which are deleted when new ones start', () => {
     let time = 0;
     const sessions = createSessions({ seconds: 90, now: () => new Date(time) });
     for (let count = 0; count < 100; count++) {

@@ -50,7 +50,7 @@ describe('the signature of an authentication', async () => {
     ['SHA3-384', 'sha3-384', 48],
     ['SHA3-512', 'sha3-512', 64],
   ] as const) {
-    it(`is RSASSA-PSS with ${hashAlgorithm} when that is asked`, async () => {
+    it(`is RSASSA-PSS with ${hashAlgorithm} if requested`, async () => {
       const body = requestBody({ signatureProtocolParameters: pss(hashAlgorithm) });
       const completed = await authenticate(simulator, 'PNOEE-40504040001', body);
       assertSigned(simulator, body, completed, hash);
@@ -64,7 +64,7 @@ describe('the signature of an authentication', async () => {
     });
   }
 
-  it('is PKCS#1 v1.5 without parameters when that is asked', async () => {
+  it('is PKCS#1 v1.5 without parameters if requested', async () => {
     const { rpChallenge } = pss('SHA-256');
     const body = requestBody({
       signatureProtocolParameters: { rpChallenge, signatureAlgorithm: 'sha256WithRSAEncryption' },
@@ -90,7 +90,7 @@ describe('the signature of an authentication', async () => {
     assert.ok(verify('sha256', Buffer.from(payload), certificateOf(completed).publicKey, value));
   });
 
-  it('comes in a status of exactly the documented shape', async () => {
+  it('is part of a status with exactly the documented members', async () => {
     const completed = await authenticate(simulator, 'PNOEE-40504040001');
     assert.deepEqual(Object.keys(completed), [
       'state',
@@ -108,7 +108,7 @@ describe('the signature of an authentication', async () => {
     assert.equal(completed.cert?.certificateLevel, 'QUALIFIED');
   });
 
-  it('is fresh each time', async () => {
+  it('differs each time', async () => {
     const body = requestBody();
     const first = await authenticate(simulator, 'PNOEE-40504040001', body);
     const second = await authenticate(simulator, 'PNOEE-40504040001', body);
@@ -116,7 +116,7 @@ describe('the signature of an authentication', async () => {
     assert.notEqual(first.signature?.userChallenge, second.signature?.userChallenge);
   });
 
-  it('names the interaction that was offered first', async () => {
+  it('covers the interaction that was offered first', async () => {
     const both = encode([
       { type: 'confirmationMessage', displayText200: 'Log in' },
       { type: 'displayTextAndPIN', displayText60: 'Log in' },
@@ -134,11 +134,11 @@ describe('the signature of an authentication', async () => {
 });
 
 describe('the verification code of the virtual phone', () => {
-  it('is the one of SK’s own example', () => {
+  it('matches SK’s example', () => {
     assert.equal(verificationCode(SK.rpChallenge), '7180');
   });
 
-  it('stands among two others, in an order that differs and that a reload keeps', () => {
+  it('is shown with two others, in an order that varies by session and stays after a reload', () => {
     const positions = new Set<number>();
     for (let seed = 0; seed < 60; seed++) {
       const choices = codeChoices('7180', String(seed));

@@ -1,4 +1,4 @@
-/** What the simulated CAs say of their certificates, read with node:crypto and the library's schemas alone. */
+/** OCSP responses and CRLs of the simulated CAs, parsed only with node:crypto and the library's schemas. */
 import assert from 'node:assert/strict';
 import { createHash, createPublicKey, verify, X509Certificate } from 'node:crypto';
 import { describe, it } from 'node:test';
@@ -27,10 +27,10 @@ const REVOKED = 'PNOEE-39909096083';
 const OK = 'PNOEE-40504040001';
 const BASIC = 'PNOLT-40504049999';
 
-interface Said {
+interface OcspResult {
   status: 'good' | 'revoked' | 'unknown';
   basic: BasicOCSPResponse;
-  /** By the CA's responder. */
+  /** Whether the CA's responder signed it. */
   signed: boolean;
 }
 
@@ -85,12 +85,12 @@ async function ask(
   slug: string,
   about: X509Certificate,
   hash: 'sha1' | 'sha256' = 'sha1',
-): Promise<Said> {
+): Promise<OcspResult> {
   const issuer = await issuerOf(simulator, slug);
   return read(await post(simulator, slug, ocspRequest(certId(about, issuer, hash))), issuer);
 }
 
-function read({ responseStatus, responseBytes }: OCSPResponse, issuer: X509Certificate): Said {
+function read({ responseStatus, responseBytes }: OCSPResponse, issuer: X509Certificate): OcspResult {
   assert.equal(responseStatus, 0);
   const basic = AsnConvert.parse(responseBytes?.response.buffer ?? new ArrayBuffer(0), BasicOCSPResponse);
   const [first] = basic.certs ?? [];
@@ -135,7 +135,7 @@ async function list(simulator: Simulator, slug: string): Promise<List> {
   };
 }
 
-async function tell(simulator: Simulator, changes: unknown): Promise<Response> {
+async function postSettings(simulator: Simulator, changes: unknown): Promise<Response> {
   return await fetch(new URL('/revocation', simulator.phoneUrl), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -143,8 +143,8 @@ async function tell(simulator: Simulator, changes: unknown): Promise<Response> {
   });
 }
 
-async function told(simulator: Simulator, changes: unknown): Promise<unknown> {
-  const response = await tell(simulator, changes);
+async function changeSettings(simulator: Simulator, changes: unknown): Promise<unknown> {
+  const response = await postSettings(simulator, changes);
   assert.equal(response.status, 200);
   return await response.json();
 }
@@ -152,7 +152,7 @@ async function told(simulator: Simulator, changes: unknown): Promise<unknown> {
 describe('the OCSP responders', async () => {
   const simulator = await startTestSimulator();
 
-  it('know the certificates of their CA, by either hash', async () => {
+  it('return good for certificates of their CA, with either hash', async () => {
     const person = await certificate(simulator, OK);
     for (const hash of ['sha1', 'sha256'] as const) {
       const { status, signed } = await ask(simulator, 'eid-q', person, hash);
@@ -162,14 +162,14 @@ describe('the OCSP responders', async () => {
     assert.equal((await ask(simulator, 'eid-nq', basic)).status, 'good');
   });
 
-  it('know the issuing CAs, where they are the root’s', async () => {
+  it('return good for the issuing CAs at the root’s responder', async () => {
     for (const slug of ['eid-q', 'eid-nq']) {
       const { status, signed } = await ask(simulator, 'root', await issuerOf(simulator, slug));
       assert.deepEqual([status, signed], ['good', true], slug);
     }
   });
 
-  it('give the nonce back, and say when they answered and until when that holds', async () => {
+  it('return the nonce, and the times of production and of the next update', async () => {
     const { basic } = await ask(simulator, 'eid-q', await certificate(simulator, OK));
     const { producedAt, responseExtensions, responses } = basic.tbsResponseData;
     assert.equal(responseExtensions?.[0]?.extnID, id_pkix_ocsp_nonce);
@@ -180,18 +180,18 @@ describe('the OCSP responders', async () => {
     assert.equal(single.nextUpdate?.getTime(), producedAt.getTime() + 60_000);
   });
 
-  it('do not know a certificate that their CA has not issued', async () => {
+  it('return unknown for a certificate that their CA has not issued', async () => {
     const elsewhere = await certificate(await startTestSimulator(), OK);
     assert.equal((await ask(simulator, 'eid-q', elsewhere)).status, 'unknown');
   });
 
-  it('do not answer for another CA', async () => {
+  it('return unauthorized for another CA', async () => {
     const person = await certificate(simulator, OK);
     const id = certId(person, await issuerOf(simulator, 'eid-nq'), 'sha1');
     assert.equal((await post(simulator, 'eid-q', ocspRequest(id))).responseStatus, 6);
   });
 
-  it('answer a request in the address, and refuse what is none', async () => {
+  it('accept a request in the URL, and refuse malformed requests', async () => {
     const person = await certificate(simulator, OK);
     const issuer = await issuerOf(simulator, 'eid-q');
     const request = ocspRequest(certId(person, issuer, 'sha1')).toString('base64');
@@ -204,7 +204,7 @@ describe('the OCSP responders', async () => {
     await assert.rejects(post(simulator, 'eid-q', Buffer.alloc(9_000)));
   });
 
-  it('get a new certificate before theirs runs out', async () => {
+  it('renew their certificate before it expires', async () => {
     let ahead = 0;
     const later = await startTestSimulator({ now: () => new Date(Date.now() + ahead) });
     const before = await ask(later, 'eid-q', await certificate(later, OK));
@@ -215,7 +215,7 @@ describe('the OCSP responders', async () => {
   });
 });
 
-describe('the revocation lists', async () => {
+describe('the CRLs', async () => {
   const simulator = await startTestSimulator();
 
   it('are empty, signed, and short-lived', async () => {
@@ -228,49 +228,49 @@ describe('the revocation lists', async () => {
   });
 });
 
-describe('a certificate that is revoked', async () => {
+describe('a revoked certificate', async () => {
   const simulator = await startTestSimulator();
 
-  it('is so to responder and list, until it is no more', async () => {
+  it('is revoked in OCSP and CRL until the setting is removed', async () => {
     const person = await certificate(simulator, OK);
     const other = await certificate(simulator, 'PNOEE-50001029996');
-    await told(simulator, { revoked: [OK] });
+    await changeSettings(simulator, { revoked: [OK] });
     assert.equal((await ask(simulator, 'eid-q', person)).status, 'revoked');
     assert.equal((await ask(simulator, 'eid-q', other)).status, 'good');
     const revoked = await list(simulator, 'eid-q');
     assert.deepEqual([revoked.serialNumbers, revoked.signed], [[person.serialNumber], true]);
-    await told(simulator, { revoked: [] });
+    await changeSettings(simulator, { revoked: [] });
     assert.equal((await ask(simulator, 'eid-q', person)).status, 'good');
     assert.deepEqual((await list(simulator, 'eid-q')).serialNumbers, []);
   });
 
-  it('may be one that is issued later', async () => {
-    await told(simulator, { revoked: ['PNOEE-47101010033', 'PNOEE-39901012239'] });
+  it('may be issued after the setting was made', async () => {
+    await changeSettings(simulator, { revoked: ['PNOEE-47101010033', 'PNOEE-39901012239'] });
     const person = await certificate(simulator, 'PNOEE-39901012239');
     assert.equal((await ask(simulator, 'eid-q', person)).status, 'revoked');
   });
 
-  it('may be an issuing CA’s', async () => {
+  it('may belong to an issuing CA', async () => {
     const issuing = await issuerOf(simulator, 'eid-q');
-    await told(simulator, { revoked: ['eid-q'] });
+    await changeSettings(simulator, { revoked: ['eid-q'] });
     assert.equal((await ask(simulator, 'root', issuing)).status, 'revoked');
     assert.deepEqual((await list(simulator, 'root')).serialNumbers, [issuing.serialNumber]);
     assert.equal((await ask(simulator, 'root', await issuerOf(simulator, 'eid-nq'))).status, 'good');
   });
 
-  it('is that of one account always', async () => {
-    await told(simulator, { revoked: [] });
+  it('always belongs to the account for revoked certificates', async () => {
+    await changeSettings(simulator, { revoked: [] });
     const person = await certificate(simulator, REVOKED);
     assert.equal((await ask(simulator, 'eid-q', person)).status, 'revoked');
     assert.deepEqual((await list(simulator, 'eid-q')).serialNumbers, [person.serialNumber]);
   });
 });
 
-describe('those who say what is revoked', () => {
-  it('are stale', async () => {
+describe('OCSP responders and CRLs', () => {
+  it('can be stale', async () => {
     const simulator = await startTestSimulator();
     const person = await certificate(simulator, OK);
-    await told(simulator, { ocsp: 'stale', crl: 'stale' });
+    await changeSettings(simulator, { ocsp: 'stale', crl: 'stale' });
     const { basic, signed } = await ask(simulator, 'eid-q', person);
     const { list: tbs, signed: listSigned } = await list(simulator, 'eid-q');
     const yesterday = Date.now() - 86_400_000;
@@ -279,30 +279,30 @@ describe('those who say what is revoked', () => {
     assert.ok(signed && listSigned);
   });
 
-  it('have the wrong key', async () => {
+  it('can be signed with the wrong key', async () => {
     const simulator = await startTestSimulator();
     const person = await certificate(simulator, OK);
-    await told(simulator, { ocsp: 'wrong-key', crl: 'wrong-key' });
+    await changeSettings(simulator, { ocsp: 'wrong-key', crl: 'wrong-key' });
     const { status, signed } = await ask(simulator, 'eid-q', person);
     assert.deepEqual([status, signed], ['good', false]);
     assert.equal((await list(simulator, 'eid-q')).signed, false);
   });
 
-  it('are slow', async () => {
+  it('can be slow', async () => {
     const simulator = await startTestSimulator({ slowMs: 150 });
     const person = await certificate(simulator, OK);
-    await told(simulator, { ocsp: 'slow', crl: 'slow' });
+    await changeSettings(simulator, { ocsp: 'slow', crl: 'slow' });
     const begun = performance.now();
     assert.equal((await ask(simulator, 'eid-q', person)).status, 'good');
     assert.equal((await list(simulator, 'eid-q')).signed, true);
     assert.ok(performance.now() - begun >= 290);
   });
 
-  it('are silent, until the client gives up or the simulator closes', async () => {
+  it('can stay silent until the client disconnects or the simulator closes', async () => {
     const simulator = await startTestSimulator();
     const person = await certificate(simulator, OK);
     const issuer = await issuerOf(simulator, 'eid-q');
-    await told(simulator, { ocsp: 'silent', crl: 'silent' });
+    await changeSettings(simulator, { ocsp: 'silent', crl: 'silent' });
     const crl = new URL('/ca/eid-q.crl', simulator.phoneUrl);
     await assert.rejects(fetch(crl, { signal: AbortSignal.timeout(100) }), { name: 'TimeoutError' });
     const waiting = [post(simulator, 'eid-q', ocspRequest(certId(person, issuer, 'sha1'))), fetch(crl)].map(
@@ -313,23 +313,27 @@ describe('those who say what is revoked', () => {
   });
 });
 
-describe('what the simulator is told', async () => {
+describe('the revocation settings', async () => {
   const simulator = await startTestSimulator();
 
-  it('changes what is given, and leaves the rest', async () => {
-    assert.deepEqual(await told(simulator, { ocsp: 'slow', revoked: [OK, OK] }), {
+  it('change only where a value is given', async () => {
+    assert.deepEqual(await changeSettings(simulator, { ocsp: 'slow', revoked: [OK, OK] }), {
       ocsp: 'slow',
       crl: 'answers',
       revoked: [OK],
     });
-    assert.deepEqual(await told(simulator, { crl: 'stale' }), { ocsp: 'slow', crl: 'stale', revoked: [OK] });
+    assert.deepEqual(await changeSettings(simulator, { crl: 'stale' }), {
+      ocsp: 'slow',
+      crl: 'stale',
+      revoked: [OK],
+    });
     const response = await fetch(new URL('/revocation', simulator.phoneUrl), {
       headers: { accept: 'application/json' },
     });
     assert.deepEqual(await response.json(), { ocsp: 'slow', crl: 'stale', revoked: [OK] });
   });
 
-  it('is refused where it cannot be done', async () => {
+  it('refuse invalid values', async () => {
     for (const changes of [
       { ocsp: 'asleep' },
       { revoked: ['40504040001'] },
@@ -338,11 +342,11 @@ describe('what the simulator is told', async () => {
       { everything: true },
       [],
     ]) {
-      assert.equal((await tell(simulator, changes)).status, 400, JSON.stringify(changes));
+      assert.equal((await postSettings(simulator, changes)).status, 400, JSON.stringify(changes));
     }
   });
 
-  it('may come from its page, which says what is so', async () => {
+  it('can be changed on a page, which shows the current ones', async () => {
     const page = new URL('/revocation', simulator.phoneUrl);
     const submit = (form: Record<string, string>, headers = {}) =>
       fetch(page, { method: 'POST', body: new URLSearchParams(form), redirect: 'manual', headers });
@@ -360,9 +364,9 @@ describe('what the simulator is told', async () => {
     assert.equal((await submit({ ocsp: 'answers' })).status, 422);
   });
 
-  it('is on its page again as it was typed, with the line that is wrong, where nothing was changed', async () => {
-    await told(simulator, { ocsp: 'answers', crl: 'answers', revoked: [BASIC] });
-    const before = await told(simulator, {});
+  it('stay unchanged after an input error, and the page shows the typed text and the wrong line', async () => {
+    await changeSettings(simulator, { ocsp: 'answers', crl: 'answers', revoked: [BASIC] });
+    const before = await changeSettings(simulator, {});
     for (const [revoked, error] of [
       [`${OK}\r\ngarbage`, 'Line 2, “garbage”, is no account.'],
       [`\r\n\r\n ${'x'.repeat(90)}`, `Line 3, “${'x'.repeat(40)}…”, is no account.`],
@@ -379,6 +383,6 @@ describe('what the simulator is told', async () => {
       assert.match(html, /value="slow" selected/);
       assert.match(html, /value="silent" selected/);
     }
-    assert.deepEqual(await told(simulator, {}), before);
+    assert.deepEqual(await changeSettings(simulator, {}), before);
   });
 });

@@ -23,7 +23,7 @@ describe('a device link on the virtual phone', async () => {
   const simulator = await startTestSimulator();
   const at = (path: string) => new URL(path, simulator.phoneUrl);
   const text = async (path: string) => await (await fetch(at(path))).text();
-  /** Opens a link as a browser would; the answer is the path of the request. */
+  /** Opens a link as a browser would, and returns the path of the request. */
   const open = async (link: string) => {
     const response = await fetch(link, { redirect: 'manual' });
     assert.equal(response.status, 303);
@@ -38,7 +38,7 @@ describe('a device link on the virtual phone', async () => {
   };
   const result = async ({ sessionID }: DeviceLinkSession) => (await status(simulator, sessionID)).result;
 
-  it('asks who answers, then for PIN1, and logs in by QR code', async () => {
+  it('asks for the account, then for PIN1, and logs in by QR code', async () => {
     const { session, path } = await begin();
     const who = await text(path);
     assert.match(who, /<h2[^>]*>DEMO<\/h2>/);
@@ -58,7 +58,7 @@ describe('a device link on the virtual phone', async () => {
     assert.match(certificateOf(completed).subject, new RegExp(`serialNumber=${PERSON}`));
   });
 
-  it('goes back to the callback with its proofs after Web2App, also when Confirm is pressed twice', async () => {
+  it('redirects to the callback with its proofs after Web2App, also if Confirm is pressed twice', async () => {
     for (const initialCallbackUrl of [CALLBACK, 'http://localhost:3000/callback', `${CALLBACK}&a=%7C`]) {
       const { session, path } = await begin({ initialCallbackUrl }, 'Web2App');
       const choice = await fetch(at(path));
@@ -79,7 +79,7 @@ describe('a device link on the virtual phone', async () => {
     }
   });
 
-  it('keeps the secret: no page says it, nor the challenge', async () => {
+  it('shows neither the session secret nor the challenge on any page', async () => {
     const { session, path } = await begin({}, 'Web2App');
     await press(path, { account: PERSON });
     const pages = [await text(path), await text('/')];
@@ -90,7 +90,7 @@ describe('a device link on the virtual phone', async () => {
         assert.ok(!page.includes(secret));
   });
 
-  it('does not go back after Web2App was cancelled: the page can be closed', async () => {
+  it('does not redirect after Web2App was cancelled', async () => {
     const { session, path } = await begin({}, 'Web2App');
     await press(path, { account: PERSON });
     const cancelled = await cancel(path);
@@ -102,7 +102,7 @@ describe('a device link on the virtual phone', async () => {
     });
   });
 
-  it('says on Cancel which screen it was', async () => {
+  it('returns the cancelled interaction', async () => {
     const choosing = await begin();
     await cancel(choosing.path);
     assert.deepEqual(await result(choosing.session), { endResult: 'USER_REFUSED_CERT_CHOICE' });
@@ -115,7 +115,7 @@ describe('a device link on the virtual phone', async () => {
     assert.deepEqual(await result(confirming.session), { endResult: 'USER_REFUSED' });
   });
 
-  it('does not ask who answers when the session is one person’s', async () => {
+  it('does not ask for the account if the session has one', async () => {
     const { session, path } = await begin({ path: `etsi/${PERSON}` });
     const page = await text(path);
     assert.match(page, /name="pin"/);
@@ -125,7 +125,7 @@ describe('a device link on the virtual phone', async () => {
     assert.equal((await result(session)).documentNumber, `${PERSON}-DEMO-Q`);
   });
 
-  it('takes an account from the list, which gives its own answer', async () => {
+  it('accepts an account from the list, which gives its own answer', async () => {
     const { session, path } = await begin();
     await press(path, { action: 'choose', other: 'PNOEE-39909096017' });
     await press(path, { action: 'confirm', pin: '1234' });
@@ -133,7 +133,7 @@ describe('a device link on the virtual phone', async () => {
     assert.match(await text(path), /It failed: ACCOUNT_UNUSABLE/);
   });
 
-  it('takes no account that is none, is refused, or is below the level', async () => {
+  it('refuses an account that does not exist, is refused by the service or is below the level', async () => {
     const { session, path } = await begin();
     for (const other of ['', 'nobody', 'PNOEE-39909094045', 'PNOLT-61101019988']) {
       const response = await press(path, { action: 'choose', other });
@@ -148,7 +148,7 @@ describe('a device link on the virtual phone', async () => {
     assert.equal((await result(lower.session)).documentNumber, 'PNOLT-61101019988-MOCK-NQ');
   });
 
-  it('opens what is pasted, and says what is wrong with it', async () => {
+  it('opens a pasted link, or shows its defect', async () => {
     const session = await createDeviceLinkSession(simulator);
     const opened = await press('/device-link', { link: ` ${linkOf(session, 'QR')}\n` });
     assert.deepEqual(
@@ -168,7 +168,7 @@ describe('a device link on the virtual phone', async () => {
     await result(session);
   });
 
-  it('shows the request that was opened last, before a push that came earlier, and keeps the others', async () => {
+  it('shows the last opened request before an earlier notification, and keeps the others', async () => {
     const notification = await createSession(simulator, PERSON);
     const first = await begin();
     const second = await begin();
@@ -184,7 +184,7 @@ describe('a device link on the virtual phone', async () => {
     assert.equal(await shown(), undefined);
   });
 
-  it('takes the flow of the link that was opened last', async () => {
+  it('uses the flow of the link that was opened last', async () => {
     const { session, path } = await begin();
     await open(linkOf(session, 'Web2App'));
     await press(path, { account: PERSON });
@@ -194,7 +194,7 @@ describe('a device link on the virtual phone', async () => {
     assertReturned(session, confirmed.headers.get('location') ?? '', completed);
   });
 
-  it('has no page before its link was opened', async () => {
+  it('has no page before its link is opened', async () => {
     const session = await createDeviceLinkSession(simulator);
     const path = `/requests/${session.sessionID}`;
     for (const response of [
@@ -210,7 +210,7 @@ describe('the callback of a device link', () => {
   const verifier = 'XtPfaGa8JnGtYrJjboooUf0KfY9sMEHrWFpSQrsUv9c';
   const secret = 'B98ODiVCebRedSwdTk51zFSaGYyHtY1H2A0ocAi3/Ps=';
 
-  it('has the proofs of SK’s own example', () => {
+  it('has the proofs of SK’s example', () => {
     assert.equal(
       callbackAddress(CALLBACK, secret, verifier),
       `${CALLBACK}&sessionSecretDigest=U4CKK13H1XFiyBofev9asqrzIrY5_Gszi_nL_zDKkBc&userChallengeVerifier=${verifier}`,
@@ -219,7 +219,7 @@ describe('the callback of a device link', () => {
     assert.equal(createHash('sha256').update(verifier).digest('base64url'), userChallengeOf(verifier));
   });
 
-  it('begins its query when the address has none', () => {
+  it('starts a query string if the address has none', () => {
     assert.match(callbackAddress('http://localhost/x', secret, verifier), /^http:\/\/localhost\/x\?session/);
   });
 });

@@ -30,14 +30,14 @@ const SK_PARAMETERS = 'sessionToken=wGIrqveE6AuGDATZKmR1mtAZ&sessionType=auth&ve
 describe('the authCode of a device link', () => {
   const link = (type: string) => `https://smart-id.com/device-link?deviceLinkType=${type}&${SK_PARAMETERS}`;
 
-  it('is the one of SK’s own examples', () => {
+  it('matches SK’s examples', () => {
     const qr = { ...SK, initialCallbackUrl: '', link: link('QR&elapsedSeconds=22') };
     assert.equal(authCodeOf(qr, SK_SECRET), 'OY1eHaD4UYedrBwtqUbSkpa0w7ttm4FllPkCD_3wlE0');
     const web = { ...SK, initialCallbackUrl: CALLBACK, link: link('Web2App') };
     assert.equal(authCodeOf(web, SK_SECRET), 'aegUh6gCKkXBJhhvtJqSTWB5_2W8TDQt5eZ7db6krv0');
   });
 
-  it('leaves the broker’s place empty when there is none', () => {
+  it('has an empty field if there is no broker', () => {
     const qr = { ...SK, brokeredRpName: '', initialCallbackUrl: '', link: link('QR&elapsedSeconds=22') };
     assert.equal(authCodeOf(qr, SK_SECRET), 'A0mHB-lPhkXuek831E3p9B0-oc7FO02_1VBztVigd70');
   });
@@ -46,7 +46,7 @@ describe('the authCode of a device link', () => {
 describe('a device link session', async () => {
   const simulator = await startTestSimulator();
 
-  it('comes with what links are made of, fresh each time', async () => {
+  it('returns the parts of its links, different each time', async () => {
     const first = await createDeviceLinkSession(simulator);
     const second = await createDeviceLinkSession(simulator);
     assert.match(first.sessionID, /^[0-9a-f-]{36}$/);
@@ -57,7 +57,7 @@ describe('a device link session', async () => {
       assert.notEqual(first[member], second[member]);
   });
 
-  it('is RUNNING until its link is opened, for automated accounts as well', async () => {
+  it('is RUNNING until its link is opened, even for automated accounts', async () => {
     const { sessionID } = await createDeviceLinkSession(simulator, {
       path: 'document/PNOEE-40404040009-MOCK-Q',
     });
@@ -68,7 +68,7 @@ describe('a device link session', async () => {
     ['without a callback', '/initialCallbackUrl', { initialCallbackUrl: undefined }],
     ['with http to another host', '/initialCallbackUrl', { initialCallbackUrl: 'http://rp.example.com/' }],
     [
-      'with http to a host that is named like this one',
+      'with http to a host with a similar name',
       '/initialCallbackUrl',
       { initialCallbackUrl: 'http://localhost.example.com/' },
     ],
@@ -87,7 +87,7 @@ describe('a device link session', async () => {
     ['with another protocol', '/signatureProtocol', { signatureProtocol: 'RAW_DIGEST_SIGNATURE' }],
   ];
   for (const [defect, pointer, changes] of invalid) {
-    it(`${defect} is 400 and names ${pointer}`, async () => {
+    it(`${defect} is refused with 400 at ${pointer}`, async () => {
       const response = await postDeviceLink(simulator, 'anonymous', deviceLinkBody(changes));
       assert.equal(response.status, 400);
       const { errors } = await problem(response);
@@ -95,7 +95,7 @@ describe('a device link session', async () => {
     });
   }
 
-  it('may call back to https, to | that is encoded, and by http to this machine', async () => {
+  it('may have a callback with https, with an encoded |, or with http on loopback', async () => {
     for (const initialCallbackUrl of [
       CALLBACK,
       `${CALLBACK}%7C`,
@@ -107,7 +107,7 @@ describe('a device link session', async () => {
       await createDeviceLinkSession(simulator, { initialCallbackUrl });
   });
 
-  it('of one person is refused as a notification would be', async () => {
+  it('of one person is refused for the same reasons as a notification', async () => {
     const older = await startTestSimulator({ answersLike: '3.1' });
     const basic = 'document/PNOLT-61101019988-MOCK-NQ';
     for (const [service, path, expected] of [
@@ -127,7 +127,7 @@ describe('a device link session', async () => {
   });
 });
 
-describe('a device link that is opened', async () => {
+describe('an opened device link', async () => {
   let ahead = 0;
   const simulator = await startTestSimulator({ now: () => new Date(Date.now() + ahead) });
   const opened = async (link: string) => {
@@ -147,7 +147,7 @@ describe('a device link that is opened', async () => {
         linkOf(session, 'QR', replace('sessionType=auth&version=1.0', 'version=1.0&sessionType=auth')),
     ],
     [
-      'with a parameter more',
+      'with an extra parameter',
       /not a device link/,
       (session) => linkOf(session, 'QR', (link) => `${link}&more=1`),
     ],
@@ -178,22 +178,22 @@ describe('a device link that is opened', async () => {
       (session) => linkOf({ ...session, sessionToken: 'wGIrqveE6AuGDATZKmR1mtAZ' }, 'QR'),
     ],
     [
-      'whose seconds were changed afterwards',
+      'whose seconds were changed later',
       /authCode/,
       (session) => linkOf(session, 'QR').replace('elapsedSeconds=0', 'elapsedSeconds=1'),
     ],
     [
-      'whose code is of another secret',
+      'whose code has another secret',
       /authCode/,
       (session) => linkOf({ ...session, sessionSecret: 'AAAA' }, 'QR'),
     ],
     [
-      'whose code is over another callback',
+      'whose code covers another callback',
       /authCode/,
       (session) => linkOf({ ...session, initialCallbackUrl: `${CALLBACK}x` }, 'Web2App'),
     ],
     [
-      'whose code is over another name of this host',
+      'whose code covers another name of the host',
       /authCode/,
       (session) => linkOf(session, 'QR', replace('localhost', '127.0.0.1')).replace('127.0.0.1', 'localhost'),
     ],
@@ -204,7 +204,7 @@ describe('a device link that is opened', async () => {
     ],
   ];
   for (const [defect, reason, make] of wrong) {
-    it(`${defect} is refused, and the phone says why`, async () => {
+    it(`${defect} is refused, and the phone shows the reason`, async () => {
       const session = await createDeviceLinkSession(simulator);
       const { status: code, page } = await opened(make(session));
       assert.equal(code, 400);
@@ -215,13 +215,13 @@ describe('a device link that is opened', async () => {
     });
   }
 
-  it('changes nothing when it was refused', async () => {
+  it('changes no session if it is refused', async () => {
     assert.equal(refused.length, wrong.length);
     const answers = await Promise.all(refused.map((id) => status(simulator, id, 1_000)));
     for (const answer of answers) assert.deepEqual(answer, { state: 'RUNNING' });
   });
 
-  it('is taken for some seconds when it is a QR code, and for as long as its session when it is not', async () => {
+  it('is valid for some seconds if it is a QR code, else as long as its session', async () => {
     const session = await createDeviceLinkSession(simulator);
     const [qr, app] = [linkOf(session, 'QR'), linkOf(session, 'Web2App')];
     ahead += 5_000;
@@ -239,7 +239,7 @@ describe('a device link that is opened', async () => {
     assert.match(over.page, /is over/);
   });
 
-  it('cannot open a notification', async () => {
+  it('cannot open a notification session', async () => {
     const id = await createSession(simulator, 'PNOEE-47101010033');
     const session = await createDeviceLinkSession(simulator);
     assert.equal((await opened(linkOf({ ...session, sessionToken: id }, 'QR'))).status, 400);

@@ -17,7 +17,7 @@ import {
 
 const OK = 'PNOEE-40404040009-MOCK-Q';
 
-/** A relying party's web server: the requests that came, and where it is. */
+/** A relying party's web server that records its requests. */
 async function webServer(): Promise<{ address: string; requests: IncomingMessage[]; next(): Promise<void> }> {
   const requests: IncomingMessage[] = [];
   const server = createServer((request, response) => {
@@ -78,14 +78,14 @@ describe('the mock device', async () => {
   }
 
   for (const flowType of ['Web2App', 'App2App']) {
-    it(`calls back with the proofs and the browser’s cookie after ${flowType}`, async () => {
+    it(`requests the callback with the proofs and the browser’s cookie after ${flowType}`, async () => {
       const server = await webServer();
       const session = await createDeviceLinkSession(simulator, { initialCallbackUrl: server.address });
       const called = server.next();
       assert.equal((await post(web(session, flowType))).status, 200);
       await called;
       const [request, ...more] = server.requests;
-      assert.ok(request && more.length === 0, 'it follows no redirect');
+      assert.ok(request && more.length === 0, 'it does not follow redirects');
       assert.deepEqual([request.method, request.headers.cookie], ['GET', 'a=b;c=d']);
       const completed = await status(simulator, session.sessionID);
       const flow = { flowType, initialCallbackUrl: server.address };
@@ -94,7 +94,7 @@ describe('the mock device', async () => {
     });
   }
 
-  it('takes the cookie as JSON', async () => {
+  it('accepts the cookie as JSON', async () => {
     const server = await webServer();
     const session = await createDeviceLinkSession(simulator, { initialCallbackUrl: server.address });
     const called = server.next();
@@ -103,7 +103,7 @@ describe('the mock device', async () => {
     assert.equal(server.requests[0]?.headers.cookie, 'a=b; c=d');
   });
 
-  it('gives the answer of the account, and calls nobody back after a failure', async () => {
+  it('gives the account’s answer, and requests no callback after a failure', async () => {
     const called: string[] = [];
     const watched = await startTestSimulator({
       fetch: async (input) => {
@@ -122,7 +122,7 @@ describe('the mock device', async () => {
     assert.deepEqual(called, []);
   });
 
-  it('does not ring the virtual phone', async () => {
+  it('does not show the request on the virtual phone', async () => {
     const slow = await startTestSimulator({ answerDelayMs: 60_000 });
     const session = await createDeviceLinkSession(slow);
     const response = await fetch(new URL('/mock/device-link', slow.phoneUrl), {
@@ -187,18 +187,18 @@ describe('the mock device', async () => {
     });
   }
 
-  it('leaves the sessions of refused requests alone', async () => {
+  it('does not change the sessions of refused requests', async () => {
     assert.equal(refused.length, wrong.length);
     const answers = await Promise.all(refused.map((id) => status(simulator, id, 1_000)));
     for (const answer of answers) assert.deepEqual(answer, { state: 'RUNNING' });
   });
 
-  it('calls back to this machine alone, even when the session’s callback is elsewhere', async () => {
+  it('refuses callbacks outside loopback, even those of the session', async () => {
     const session = await createDeviceLinkSession(simulator);
     assert.equal((await post(web(session))).status, 400);
   });
 
-  it('does not answer for another person than the session’s', async () => {
+  it('refuses another account than the session’s', async () => {
     const session = await createDeviceLinkSession(simulator, { path: `document/${OK}` });
     assert.equal((await post(qr(session, 'PNOLT-40404040009-MOCK-Q'))).status, 400);
     assert.equal((await post(qr(session))).status, 200);

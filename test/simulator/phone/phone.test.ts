@@ -22,7 +22,7 @@ async function page(simulator: Simulator): Promise<string> {
   return await response.text();
 }
 
-/** Presses a button of the form that the page shows, as a browser without JavaScript would. */
+/** Submits the form on the page with one of its buttons, as a browser without JavaScript would. */
 async function press(
   simulator: Simulator,
   fields: Record<string, string>,
@@ -50,7 +50,7 @@ describe('the virtual phone', async () => {
   };
   const endResult = async (id: string) => (await status(simulator, id)).result;
 
-  it('shows who asks, why, for whom, and the verification code', async () => {
+  it('shows the service, the text, the person and the verification code', async () => {
     const { body, id } = await begin();
     const html = await page(simulator);
     assert.match(html, /<h2[^>]*>DEMO<\/h2>/);
@@ -71,7 +71,7 @@ describe('the virtual phone', async () => {
     assert.match(await page(simulator), /Confirmed/);
   });
 
-  it('asks again for a PIN1 that is none', async () => {
+  it('asks again after a malformed PIN1', async () => {
     const { id } = await begin();
     for (const pin of ['', '123', '12ab', '1234567890123']) {
       const response = await press(simulator, { action: 'confirm', pin });
@@ -115,7 +115,7 @@ describe('the virtual phone', async () => {
     assert.deepEqual(await endResult(id), { endResult: 'USER_REFUSED' });
   });
 
-  it('shows three codes to pick the right one from, then asks for PIN1', async () => {
+  it('shows three codes to choose from, then asks for PIN1', async () => {
     const { body, id } = await begin(CODE_CHOICE);
     const html = await page(simulator);
     const codes = choices(html);
@@ -131,14 +131,14 @@ describe('the virtual phone', async () => {
     assertSigned(simulator, body, completed, 'sha512');
   });
 
-  it('fails with WRONG_VC when a wrong code is picked', async () => {
+  it('fails with WRONG_VC after a wrong choice', async () => {
     const { body, id } = await begin(CODE_CHOICE);
     const wrong = choices(await page(simulator)).find((code) => code !== verificationCodeOf(body));
     await press(simulator, { code: wrong ?? '' });
     assert.deepEqual(await endResult(id), { endResult: 'WRONG_VC' });
   });
 
-  it('shows requests one at a time, the newest first, and says how many older ones wait', async () => {
+  it('shows one request at a time, newest first, and the number of older ones', async () => {
     const oldest = await begin();
     assert.doesNotMatch(await page(simulator), /behind this one/);
     const older = await begin(CONFIRMATION);
@@ -157,7 +157,7 @@ describe('the virtual phone', async () => {
     }
   });
 
-  it('takes a late or repeated answer calmly', async () => {
+  it('ignores a late or repeated answer', async () => {
     const { id } = await begin();
     const action = new URL(`/requests/${id}`, simulator.phoneUrl);
     const confirm = () =>
@@ -187,7 +187,7 @@ describe('the virtual phone', async () => {
     assert.deepEqual(await status(slow, id, 1_000), { state: 'RUNNING' });
   });
 
-  it('refuses what another site’s page posts, and takes its own page’s', async () => {
+  it('refuses POST requests from other sites and accepts its own', async () => {
     const { id } = await begin();
     const confirm = { action: 'confirm', pin: '1234' };
     for (const headers of [
@@ -205,7 +205,7 @@ describe('the virtual phone', async () => {
     assert.equal((await endResult(id)).endResult, 'OK');
   });
 
-  it('shows texts as texts, whatever is in them', async () => {
+  it('escapes all texts', async () => {
     const { id } = await begin(encode([{ type: 'displayTextAndPIN', displayText60: `<b title="'x'">&` }]));
     const html = await page(simulator);
     assert.ok(html.includes('&lt;b title=&quot;&#39;x&#39;&quot;&gt;&amp;'));
@@ -214,7 +214,7 @@ describe('the virtual phone', async () => {
     await endResult(id);
   });
 
-  it('tells an open page that something changed', async () => {
+  it('notifies an open page of changes', async () => {
     const events = await fetch(new URL('/events', simulator.phoneUrl));
     assert.match(events.headers.get('content-type') ?? '', /^text\/event-stream/);
     const reader = events.body?.pipeThrough(new TextDecoderStream()).getReader();
@@ -228,7 +228,7 @@ describe('the virtual phone', async () => {
     await endResult(id);
   });
 
-  it('reloads itself without JavaScript only when nothing is on the screen', async () => {
+  it('reloads itself without JavaScript only if the screen is idle', async () => {
     const refresh = /<noscript><meta http-equiv="refresh"/;
     assert.match((await page(simulator)).replace(/\s+</g, '<'), refresh);
     const still = await fetch(new URL('/scan', simulator.phoneUrl));
@@ -239,7 +239,7 @@ describe('the virtual phone', async () => {
     await endResult(id);
   });
 
-  it('asks nothing of other sites and runs no inline code', async () => {
+  it('loads nothing from other sites and has no inline code', async () => {
     const response = await fetch(simulator.phoneUrl);
     const policy = response.headers.get('content-security-policy') ?? '';
     assert.match(policy, /^default-src 'none';/);
@@ -255,7 +255,7 @@ describe('the virtual phone', async () => {
     }
   });
 
-  it('lists every account and what it does', async () => {
+  it('lists every account with its behaviour', async () => {
     const html = await page(simulator);
     for (const text of [
       '40504040001',

@@ -131,7 +131,7 @@ describe('an authentication request', async () => {
     ['with both texts', '/interactions', { interactions: encode([{ ...text60, displayText200: 'Log in' }]) }],
   ];
   for (const [defect, pointer, changes] of invalid) {
-    it(`${defect} is 400 and names ${pointer}`, async () => {
+    it(`${defect} is refused with 400 at ${pointer}`, async () => {
       const response = await post(simulator, PERSON, requestBody(changes));
       assert.equal(response.status, 400);
       const { errors } = await problem(response);
@@ -140,7 +140,7 @@ describe('an authentication request', async () => {
     });
   }
 
-  it('with several defects names them all', async () => {
+  it('with several defects is refused with all of them', async () => {
     const response = await post(simulator, PERSON, {});
     const { errors } = await problem(response);
     assert.deepEqual(errors?.map(({ paramName }) => paramName).sort(), [
@@ -153,7 +153,7 @@ describe('an authentication request', async () => {
     ]);
   });
 
-  it('may have the longest texts, white space and escapes inside them, and members of tomorrow', async () => {
+  it('may have texts of maximum length, white space and escapes in them, and unknown members', async () => {
     const interactions = encode([
       { ...text60, displayText60: 'x'.repeat(60), tomorrow: 1 },
       { ...text200, displayText200: `"a" \\ \n${'Ž'.repeat(190)}` },
@@ -177,20 +177,20 @@ describe('an authentication request', async () => {
     }
   });
 
-  it('is told which request properties were ignored', async () => {
+  it('gets a list of the ignored request properties', async () => {
     const body = requestBody({ requestProperties: { shareMdClientIpAddress: false, tomorrow: true } });
     assert.deepEqual((await authenticate(simulator, 'PNOEE-40504040001', body)).ignoredProperties, [
       'tomorrow',
     ]);
   });
 
-  it('of an unknown relying party is 403, of another’s name 401', async () => {
+  it('of an unknown relying party is refused with 403, with a wrong name 401', async () => {
     const stranger = requestBody({ relyingPartyUUID: '11111111-2222-4333-8444-555555555555' });
     assert.equal((await post(simulator, PERSON, stranger)).status, 403);
     assert.equal((await post(simulator, PERSON, requestBody({ relyingPartyName: 'Demo' }))).status, 401);
   });
 
-  it('for what the relying party has no right to is 403 and says what', async () => {
+  it('for a feature without permission is refused with 403, with the reason', async () => {
     for (const [changes, pointer] of [
       [{ requestProperties: { shareMdClientIpAddress: true } }, '/requestProperties/shareMdClientIpAddress'],
       [{ capabilities: ['ADVANCED'] }, '/capabilities'],
@@ -201,7 +201,7 @@ describe('an authentication request', async () => {
     }
   });
 
-  it('with a malformed identifier is 400', async () => {
+  it('with a malformed identifier is refused with 400', async () => {
     for (const identifier of ['47101010033', 'pnoee-47101010033', 'PNOEE47101010033', 'PNOEE-']) {
       const response = await post(simulator, `etsi/${identifier}`, requestBody());
       assert.equal(response.status, 400, identifier);
@@ -209,13 +209,13 @@ describe('an authentication request', async () => {
     }
   });
 
-  it('is not found out about before its body and its sender are right', async () => {
+  it('reveals no account before body and relying party are valid', async () => {
     const missing = 'etsi/PNOEE-39909094045';
     assert.equal((await post(simulator, missing, requestBody({ vcType: undefined }))).status, 400);
     assert.equal((await post(simulator, missing, requestBody({ relyingPartyName: 'Demo' }))).status, 401);
   });
 
-  it('that is not JSON is 400, of another content type 415, too large 413', async () => {
+  it('is refused with 400 if not JSON, 415 for another content type, 413 if too large', async () => {
     assert.equal((await post(simulator, PERSON, '{"a":')).status, 400);
     assert.equal((await post(simulator, PERSON, '"text"')).status, 400);
     assert.equal((await post(simulator, PERSON, requestBody({ tomorrow: 'x'.repeat(70_000) }))).status, 413);
@@ -231,7 +231,7 @@ describe('an authentication request', async () => {
     }
   });
 
-  it('is found at its own address and by POST alone', async () => {
+  it('is accepted only at its path and with POST', async () => {
     const at = (path: string, method: string) => fetch(new URL(path, simulator.baseUrl), { method });
     assert.equal((await at(`authentication/notification/${PERSON}`, 'GET')).status, 405);
     for (const path of ['authentication/nothing', '../v4/session/x', 'authentication/notification/etsi/']) {

@@ -19,7 +19,7 @@ interface StatusV2 {
   ignoredProperties?: string[];
 }
 
-/** What is signed, before it is hashed: the relying party's random bytes. */
+/** The data to sign, before hashing: the relying party's random bytes. */
 function hashed(hashType = 'SHA512'): { data: Buffer; hash: string; hashType: string } {
   const data = randomBytes(64);
   return { data, hash: createHash(hashType).update(data).digest('base64'), hashType };
@@ -76,7 +76,7 @@ describe('RP API v2', async () => {
     });
   const page = async () => await (await fetch(simulator.phoneUrl)).text();
 
-  it('says where it is', () => {
+  it('returns its base URL', () => {
     assert.equal(simulator.baseUrlV2, `http://localhost:${simulator.port}/smart-id-rp/v2/`);
   });
 
@@ -108,7 +108,7 @@ describe('RP API v2', async () => {
     });
   }
 
-  it('takes every screen, and says which one was used', async () => {
+  it('accepts every interaction, and returns the one that was used', async () => {
     for (const interaction of [text60, confirmation, codeChoice, both]) {
       const body = requestBody({ allowedInteractionsOrder: [interaction] });
       assert.equal((await authenticate(OK, body)).interactionFlowUsed, interaction.type);
@@ -153,7 +153,7 @@ describe('RP API v2', async () => {
     });
   }
 
-  it('refuses accounts with the statuses of v2: a Basic account is 471', async () => {
+  it('refuses accounts with the HTTP statuses of v2, such as 471 for a Basic account', async () => {
     for (const [path, expected] of [
       ['etsi/PNOEE-39909094045', 404],
       ['document/PNOEE-40504040001', 404],
@@ -171,7 +171,7 @@ describe('RP API v2', async () => {
     assert.equal(basic.cert?.certificateLevel, 'ADVANCED');
   });
 
-  it('names the refused screen in the end result', async () => {
+  it('returns an end result for the refused interaction', async () => {
     for (const [code, endResult] of [
       ['30403039917', 'USER_REFUSED'],
       ['30403039928', 'USER_REFUSED_DISPLAYTEXTANDPIN'],
@@ -184,7 +184,7 @@ describe('RP API v2', async () => {
       assert.deepEqual(await authenticate(`PNOEE-${code}`), { state: 'COMPLETE', result: { endResult } });
   });
 
-  it('lets the virtual phone pick the code of the hash, then asks for PIN1', async () => {
+  it('offers the verification code of the hash on the virtual phone, then asks for PIN1', async () => {
     const body = requestBody({ allowedInteractionsOrder: [codeChoice] });
     const id = await create(ON_PHONE, body);
     assert.ok((await page()).includes(`value="${codeOf(body.hash)}"`));
@@ -201,7 +201,7 @@ describe('RP API v2', async () => {
     assert.deepEqual((await status(cancelled)).result, { endResult: 'USER_REFUSED_VC_CHOICE' });
   });
 
-  it('is RUNNING while nobody answers, and the code of the hash is on the phone', async () => {
+  it('is RUNNING before an answer, and the phone shows the verification code of the hash', async () => {
     const body = requestBody();
     const id = await create(ON_PHONE, body);
     assert.deepEqual(await status(id, 1_000), { state: 'RUNNING' });
@@ -209,7 +209,7 @@ describe('RP API v2', async () => {
     await press(id, { action: 'cancel' });
   });
 
-  it('gives a repeated request the session it has, and another one for another nonce', async () => {
+  it('returns the same session for a repeated request, and another one for another nonce', async () => {
     const body = requestBody();
     const id = await create(ON_PHONE, body);
     assert.equal(await create(ON_PHONE, body), id);
@@ -217,7 +217,7 @@ describe('RP API v2', async () => {
     assert.notEqual(await create('PNOEE-38001085718', body), id);
   });
 
-  it('repeats nothing after 15 seconds', async () => {
+  it('creates a new session for a request repeated after 15 seconds', async () => {
     let ahead = 0;
     const later = await startTestSimulator({ now: () => new Date(Date.now() + ahead) });
     const body = requestBody();
@@ -236,14 +236,14 @@ describe('RP API v2', async () => {
     assert.notEqual(await ask(), id);
   });
 
-  it('does not know the sessions of v3, nor v3 its own, and has no device links', async () => {
+  it('does not share sessions with v3, and has no device links', async () => {
     const [v2, v3] = [await create(ON_PHONE), await createSession(simulator, ON_PHONE)];
     assert.equal((await fetch(`${simulator.baseUrlV2}session/${v3}`)).status, 404);
     assert.equal((await fetch(`${simulator.baseUrl}session/${v2}`)).status, 404);
     assert.equal((await post('device-link/anonymous', requestBody())).status, 404);
   });
 
-  it('tells which request properties were ignored', async () => {
+  it('lists the ignored request properties', async () => {
     const body = requestBody({ requestProperties: { vcChoice: true } });
     assert.deepEqual((await authenticate(OK, body)).ignoredProperties, ['vcChoice']);
   });
