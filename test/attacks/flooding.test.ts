@@ -1,12 +1,11 @@
 /**
- * A stranger makes somebody's phone ring until they confirm, or tries personal codes one after another to learn who has an
- * account.
+ * An attacker sends requests to a person's phone until they confirm, or tries personal codes to learn who has an account.
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { untilSettled } from '../../e2e/support/http/http-login.ts';
 import { en } from '../../src/web/messages/en.ts';
-import { beginLogin } from '../support/attack-actors.ts';
+import { startLogin } from '../support/attack-actors.ts';
 import type { HttpPage } from '../support/servers/http-browser.ts';
 import { startWholeSild, type WholeSild } from '../support/whole-sild.ts';
 
@@ -14,10 +13,10 @@ const REFUSES = { country: 'EE', personal_code: '30403039917' };
 const NOBODY = { country: 'EE', personal_code: '39909094045' };
 const HOUR = 3_600;
 
-/** Each login is begun in a browser of its own, which remembers nothing. */
+/** Starts each login in a new browser without cookies. */
 async function push(sild: WholeSild, code: Readonly<Record<string, string>>): Promise<HttpPage> {
-  const { browser, ways } = await beginLogin(sild);
-  return untilSettled(browser, await browser.post(`${ways.url.href}/code`, code));
+  const { browser, firstPage } = await startLogin(sild);
+  return untilSettled(browser, await browser.post(`${firstPage.url.href}/code`, code));
 }
 
 function assertLimited({ status, text, headers }: HttpPage, heading: string): void {
@@ -27,8 +26,8 @@ function assertLimited({ status, text, headers }: HttpPage, heading: string): vo
   assert.ok(seconds > HOUR - 60 && seconds <= HOUR, `${seconds}`);
 }
 
-describe('a flood of requests to a phone', () => {
-  it('makes it ring twice, and then not for as long as the operator says, whatever browser asks', async () => {
+describe('flooding a phone with requests', () => {
+  it('reaches the phone twice, then is refused until the configured time is over, in every browser', async () => {
     const sild = await startWholeSild({ RATE_PUSH: '0s,1h' });
     try {
       for (const person of [REFUSES, NOBODY]) {
@@ -45,13 +44,13 @@ describe('a flood of requests to a phone', () => {
 });
 
 describe('trying personal codes', () => {
-  it('ends for an address, and from then on says the same of everybody', async () => {
+  it('is limited by client address, and then gets the same response for every code', async () => {
     const sild = await startWholeSild({ RATE_ADDRESS: '1/1h' });
     try {
       assert.equal((await push(sild, NOBODY)).status, 200);
       const pages = [await push(sild, NOBODY), await push(sild, REFUSES)];
       for (const page of pages) assertLimited(page, en.outcomes.too_many_logins.heading);
-      // What is left to differ is the address of the login and the seconds since.
+      // Only the login's URL and the seconds may differ.
       const [nobody = '', somebody = ''] = pages.map(({ text, url }) =>
         text
           .replaceAll(url.pathname.split('/')[2] ?? '', 'UID')

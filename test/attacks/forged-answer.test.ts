@@ -1,18 +1,18 @@
 /**
- * Smart-ID itself lies, or somebody in its place: it answers with something that was really signed, by a real account, yet
- * is no answer to what was asked. What is malformed or wrongly signed has its catalogue in `test/support/defects/`.
+ * A malicious Smart-ID service, or an attacker in its place, returns a response that was signed by a real account but does
+ * not belong to the request. `test/support/defects/` has the catalogue of malformed and wrongly signed responses.
  */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { createLogger } from '../../src/log/logger.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import { en } from '../../src/web/messages/en.ts';
-import { AUTOMATED, beginLogin, logInByPush, whoIsLoggedIn } from '../support/attack-actors.ts';
+import { AUTOMATED, startLogin, logInByPush, loggedInName } from '../support/attack-actors.ts';
 import {
   type Creation,
   type HostileSmartId,
   type Json,
-  type Lies,
+  type Tampering,
   type Reply,
   startHostileSmartId,
 } from '../support/servers/hostile-smart-id.ts';
@@ -23,9 +23,9 @@ const BASIC_ACCOUNT = { country: 'LT', personal_code: '49912318881' };
 
 let hostile: HostileSmartId;
 let sild: WholeSild;
-/** A Smart-ID service with a CA of its own. */
+/** A Smart-ID service with its own CA. */
 let impostor: Simulator;
-/** Answers that were given before, oldest first. */
+/** Earlier responses, oldest first. */
 const given: Reply[] = [];
 
 before(async () => {
@@ -41,7 +41,7 @@ before(async () => {
 });
 beforeEach(() => {
   hostile.target = sild.smartIdUrl;
-  hostile.lies = {};
+  hostile.tampering = {};
 });
 after(async () => {
   await sild.stop();
@@ -49,11 +49,11 @@ after(async () => {
   hostile.close();
 });
 
-describe('an answer of Smart-ID', () => {
-  it('logs in who was asked, when it is passed on as it is', async () => {
-    hostile.lies = {
-      async look(sessionId, pass) {
-        const reply = await pass(sessionId);
+describe('a response of Smart-ID', () => {
+  it('logs in the requested person if it is forwarded unchanged', async () => {
+    hostile.tampering = {
+      async poll(sessionId, forward) {
+        const reply = await forward(sessionId);
         if (reply.body.state === 'COMPLETE') given.push(reply);
         return reply;
       },
@@ -62,50 +62,50 @@ describe('an answer of Smart-ID', () => {
     assert.equal(given.length, 1);
   });
 
-  refuses('that was given before, to the same person’s login', () => ({
-    look: async () => given[0] ?? fail(),
+  refuses('that belongs to an earlier login of the same person', () => ({
+    poll: async () => given[0] ?? fail(),
   }));
 
-  refuses('to another login of the same person at the same time', () => {
+  refuses('that belongs to a simultaneous login of the same person', () => {
     let other = '';
     return {
-      async create(creation, pass) {
+      async create(creation, forward) {
         const challenge = Buffer.alloc(64, 7).toString('base64');
-        other = sessionOf(await pass(withChallenge(creation, challenge)));
-        return pass(creation);
+        other = sessionOf(await forward(withChallenge(creation, challenge)));
+        return forward(creation);
       },
-      look: (_sessionId, pass) => pass(other),
+      poll: (_sessionId, forward) => forward(other),
     };
   });
 
-  refuses('by another person, to the very challenge', () => ({
-    create: (creation, pass) => pass({ ...creation, path: pathFor(ANOTHER_PERSON) }),
+  refuses('signed by another person over the same challenge', () => ({
+    create: (creation, forward) => forward({ ...creation, path: pathFor(ANOTHER_PERSON) }),
   }));
 
-  refuses('by another person, under the document number of the one who was asked', () => ({
-    create: (creation, pass) => pass({ ...creation, path: pathFor(ANOTHER_PERSON) }),
-    look: async (sessionId, pass) =>
-      changed(await pass(sessionId), 'result', ({ endResult }) => ({
+  refuses('signed by another person, with the document number of the requested person', () => ({
+    create: (creation, forward) => forward({ ...creation, path: pathFor(ANOTHER_PERSON) }),
+    poll: async (sessionId, forward) =>
+      changed(await forward(sessionId), 'result', ({ endResult }) => ({
         endResult,
         documentNumber: 'PNOEE-39901012239-DEMO-Q',
       })),
   }));
 
-  refuses('with the certificate of the one who was asked, signed by another person', () => {
+  refuses('signed by another person, with the certificate of the requested person', () => {
     let cert: unknown;
     return {
-      async create(creation, pass) {
-        const genuine = await untilComplete(await pass(creation));
+      async create(creation, forward) {
+        const genuine = await untilComplete(await forward(creation));
         cert = genuine.body.cert;
-        return pass({ ...creation, path: pathFor(ANOTHER_PERSON) });
+        return forward({ ...creation, path: pathFor(ANOTHER_PERSON) });
       },
-      look: async (sessionId, pass) => changed(await pass(sessionId), 'cert', () => cert as Json),
+      poll: async (sessionId, forward) => changed(await forward(sessionId), 'cert', () => cert as Json),
     };
   });
 
-  refuses('to a request that showed the person another text', () => ({
-    create: (creation, pass) =>
-      pass({
+  refuses('to a request that showed another text', () => ({
+    create: (creation, forward) =>
+      forward({
         ...creation,
         body: {
           ...creation.body,
@@ -116,14 +116,14 @@ describe('an answer of Smart-ID', () => {
       }),
   }));
 
-  refuses('of a service with certificates of its own', () => {
+  refuses('of another service with its own CA', () => {
     hostile.target = impostor.baseUrl;
     return {};
   });
 
-  refuses('with one bit of its signature changed', () => ({
-    look: async (sessionId, pass) =>
-      changed(await pass(sessionId), 'signature', (signature) => {
+  refuses('with one changed bit in the signature', () => ({
+    poll: async (sessionId, forward) =>
+      changed(await forward(sessionId), 'signature', (signature) => {
         const bytes = Buffer.from(String(signature.value), 'base64');
         bytes[10] = (bytes[10] ?? 0) ^ 1;
         return { ...signature, value: bytes.toString('base64') };
@@ -131,35 +131,35 @@ describe('an answer of Smart-ID', () => {
   }));
 
   refuses('without a signature', () => ({
-    look: async (sessionId, pass) => {
-      const { status, body } = await pass(sessionId);
+    poll: async (sessionId, forward) => {
+      const { status, body } = await forward(sessionId);
       const { signature: _, ...rest } = body;
       return { status, body: rest };
     },
   }));
 
-  refuses('that is nothing but OK', () => ({
-    look: async () => ({
+  refuses('with only the end result OK', () => ({
+    poll: async () => ({
       status: 200,
       body: { state: 'COMPLETE', result: { endResult: 'OK', documentNumber: 'PNOEE-39901012239-DEMO-Q' } },
     }),
   }));
 
-  it('is refused of a Basic account, which was asked for though it is not good enough, whatever it says of its level', async () => {
+  it('is refused from a Basic account, even if it states the level QUALIFIED', async () => {
     for (const level of ['ADVANCED', 'QUALIFIED']) {
-      hostile.lies = {
-        create: (creation, pass) =>
-          pass({ ...creation, body: { ...creation.body, certificateLevel: 'ADVANCED' } }),
-        look: async (sessionId, pass) =>
-          changed(await pass(sessionId), 'cert', (cert) => ({ ...cert, certificateLevel: level })),
+      hostile.tampering = {
+        create: (creation, forward) =>
+          forward({ ...creation, body: { ...creation.body, certificateLevel: 'ADVANCED' } }),
+        poll: async (sessionId, forward) =>
+          changed(await forward(sessionId), 'cert', (cert) => ({ ...cert, certificateLevel: level })),
       };
       assert.equal(await attempt(BASIC_ACCOUNT), undefined, level);
     }
   });
 
-  function refuses(title: string, lies: () => Lies): void {
-    it(`is refused ${title}`, async () => {
-      hostile.lies = lies();
+  function refuses(title: string, tampering: () => Tampering): void {
+    it(`is refused: ${title}`, async () => {
+      hostile.tampering = tampering();
       const before = sild.log.length;
       assert.equal(await attempt(), undefined);
       const failures = sild.log.slice(before).filter(({ event }) => event === 'login_failed');
@@ -169,13 +169,13 @@ describe('an answer of Smart-ID', () => {
   }
 });
 
-/** A login as the person asks for it. Answers who is logged in in the end. */
+/** Runs a login and returns the name of the person who is logged in at the end. */
 async function attempt(fields = AUTOMATED): Promise<string | undefined> {
-  const login = await beginLogin(sild);
+  const login = await startLogin(sild);
   const end = await logInByPush(login, fields);
-  const name = await whoIsLoggedIn(sild, login.browser);
+  const name = await loggedInName(sild, login.browser);
   if (name === undefined) {
-    assert.equal(end.url.origin, sild.issuer, 'the client hears of nothing');
+    assert.equal(end.url.origin, sild.issuer, 'the client gets no response');
     assert.ok(
       [en.outcomes.response_refused, en.outcomes.response_malformed, en.outcomes.person_mismatch].some(
         ({ heading }) => end.text.includes(heading),
@@ -186,7 +186,7 @@ async function attempt(fields = AUTOMATED): Promise<string | undefined> {
   return name;
 }
 
-/** One member of an answer in another form; of a session that runs there is none to change. */
+/** Replaces a member of a response. The response of a running session does not have it and stays unchanged. */
 function changed({ status, body }: Reply, name: string, change: (member: Json) => Json): Reply {
   const member = body[name];
   if (typeof member !== 'object' || member === null) return { status, body };
@@ -206,12 +206,12 @@ function sessionOf({ body }: Reply): string {
   return String(body.sessionID);
 }
 
-/** The answer of a session in the simulated service. */
+/** The response of a completed session in the simulated service. */
 async function untilComplete(created: Reply): Promise<Reply> {
   const response = await fetch(`${hostile.target}session/${sessionOf(created)}?timeoutMs=10000`);
   return { status: response.status, body: (await response.json()) as Json };
 }
 
 function fail(): never {
-  throw new Error('no answer was given before');
+  throw new Error('there is no earlier response');
 }

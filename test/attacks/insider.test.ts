@@ -1,6 +1,6 @@
 /**
- * Somebody reads and writes the database, a backup or a replica of it, and does not have SECRET_KEY. He learns of nobody
- * who logged in, and can make nobody of himself: what he moves, copies or changes does not open.
+ * An insider reads and writes the database, a backup or a replica, but does not have SECRET_KEY. They learn no identities
+ * and cannot impersonate anybody: a record that was moved, copied or changed cannot be decrypted.
  */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
@@ -10,14 +10,14 @@ import { authorizationRequest } from '../../e2e/support/http/client.ts';
 import { createHttpBrowser, type HttpBrowser } from '../support/servers/http-browser.ts';
 import {
   AUTOMATED,
-  beginLogin,
-  type BegunLogin,
+  startLogin,
+  type StartedLogin,
   confirmOnPhone,
-  goOn,
+  pollUntilEnd,
   logInByPush,
   qrLinkOf,
   VICTIM,
-  whoIsLoggedIn,
+  loggedInName,
 } from '../support/attack-actors.ts';
 import { execute, startTestPostgres, type TestPostgres } from '../support/servers/postgres.ts';
 import { findSpelled, type Secret } from '../support/secret-search.ts';
@@ -47,8 +47,8 @@ after(async () => {
   await database.stop();
 });
 
-describe('who reads the database', () => {
-  it('finds no person, no credential and nothing of a login that runs', async () => {
+describe('an insider who reads the database', () => {
+  it('finds no personal data, no credentials and no secrets of a pending login', async () => {
     const browsers: HttpBrowser[] = [];
     const secrets: Secret[] = [];
     const keep = (what: string, ...values: (string | undefined)[]) => {
@@ -58,21 +58,21 @@ describe('who reads the database', () => {
     browsers.push(browser);
     keep('token', tokens.access_token, tokens.id_token?.split('.')[2]);
     keep('code', code);
-    const known = await beginLogin(sild);
+    const known = await startLogin(sild);
     const link = await qrLinkOf(known);
     await confirmOnPhone(link);
-    await goOn(known);
-    assert.equal(await whoIsLoggedIn(sild, known.browser), VICTIM.name);
-    const waiting = await beginLogin(sild);
+    await pollUntilEnd(known);
+    assert.equal(await loggedInName(sild, known.browser), VICTIM.name);
+    const waiting = await startLogin(sild);
     keep('session token', new URL(await qrLinkOf(waiting)).searchParams.get('sessionToken') ?? '');
-    const unanswered = await beginLogin(sild);
-    await unanswered.browser.post(`${unanswered.ways.url.href}/code`, {
+    const unanswered = await startLogin(sild);
+    await unanswered.browser.post(`${unanswered.firstPage.url.href}/code`, {
       country: 'EE',
       personal_code: '47101010033',
     });
     for (const login of [known, waiting, unanswered]) {
       browsers.push(login.browser);
-      keep('interaction', login.ways.url.pathname.split('/')[2]);
+      keep('interaction', login.firstPage.url.pathname.split('/')[2]);
     }
     for (const { name, value } of browsers.flatMap((each) => each.cookiesEver())) {
       if (value.length > 12) keep(`cookie ${name}`, value);
@@ -97,29 +97,29 @@ describe('who reads the database', () => {
   });
 });
 
-describe('who writes to the database', () => {
-  it('does not get another one’s completed login by moving it to his own', async () => {
+describe('an insider who writes to the database', () => {
+  it('cannot take over a completed login by moving it to another interaction', async () => {
     for (const move of [moveRow, copySealed]) {
-      const [victim, insider] = [await completedOnPhone(), await beginLogin(sild)];
+      const [victim, insider] = [await completedOnPhone(), await startLogin(sild)];
       await qrLinkOf(insider);
       await move(hashOf(victim), hashOf(insider));
-      const page = await insider.browser.get(`${insider.ways.url.href}/wait?poll`);
+      const page = await insider.browser.get(`${insider.firstPage.url.href}/wait?poll`);
       assert.equal(page.status, 500);
-      assert.equal(await whoIsLoggedIn(sild, insider.browser), undefined, move.name);
+      assert.equal(await loggedInName(sild, insider.browser), undefined, move.name);
     }
   });
 
-  it('does not complete a login by saying so', async () => {
-    const insider = await beginLogin(sild);
+  it('cannot complete a login by changing its state', async () => {
+    const insider = await startLogin(sild);
     await qrLinkOf(insider);
     await run(
       `update login_attempt set state = 'authenticated' where interaction_hash = '${hashOf(insider)}'`,
     );
-    await insider.browser.get(`${insider.ways.url.href}/wait?poll`);
-    assert.equal(await whoIsLoggedIn(sild, insider.browser), undefined);
+    await insider.browser.get(`${insider.firstPage.url.href}/wait?poll`);
+    assert.equal(await loggedInName(sild, insider.browser), undefined);
   });
 
-  it('does not make a token tell of another person', async () => {
+  it('cannot make a token return another person’s claims', async () => {
     const [mine, theirs] = [await tokensOf(AUTOMATED), await tokensOf(OTHER)];
     const [first, second] = (await run(
       'select grant_hash, sealed from login_result order by expires_at desc limit 2',
@@ -130,7 +130,7 @@ describe('who writes to the database', () => {
     for (const { tokens } of [mine, theirs]) {
       await assertTellsNothing(tokens.access_token);
     }
-    // Exchanged as whole rows they stay whose they were.
+    // Now exchange whole rows.
     await run(`update login_result set sealed = '${first.sealed}' where grant_hash = '${first.grant_hash}'`);
     await run(
       `update login_result set sealed = '${second.sealed}' where grant_hash = '${second.grant_hash}'`,
@@ -144,18 +144,18 @@ describe('who writes to the database', () => {
     }
   });
 
-  it('does not use another one’s token or interaction by giving it the key of his own', async () => {
+  it('cannot use another person’s token or interaction by exchanging record keys', async () => {
     const [mine, theirs] = [await tokensOf(AUTOMATED), await tokensOf(OTHER)];
     await exchangeKeys(lookupHash(mine.tokens.access_token), lookupHash(theirs.tokens.access_token));
     for (const { tokens } of [mine, theirs]) {
       await assertTellsNothing(tokens.access_token);
     }
-    const logins = [await beginLogin(sild), await beginLogin(sild)] as const;
+    const logins = [await startLogin(sild), await startLogin(sild)] as const;
     await exchangeKeys(hashOf(logins[0]), hashOf(logins[1]));
-    for (const { browser, ways } of logins) assert.equal((await browser.get(ways.url)).status, 500);
+    for (const { browser, firstPage } of logins) assert.equal((await browser.get(firstPage.url)).status, 500);
   });
 
-  it('gets nothing out of a record that he has changed in any part', async () => {
+  it('cannot use a record after changing any part of it', async () => {
     for (const change of [
       `overlay(sealed placing 'AAAA' from length(sealed) - 4)`,
       `overlay(sealed placing 'AAAA' from 20)`,
@@ -171,7 +171,7 @@ describe('who writes to the database', () => {
     }
   });
 
-  it('registers no client, and makes no browser a known one', async () => {
+  it('cannot register a client or a known browser', async () => {
     await run(
       `insert into oidc_record (model, id_hash, sealed) values ('Client', '${lookupHash('evil')}', '{"id":"evil","payload":{"client_id":"evil"}}')`,
     );
@@ -191,19 +191,19 @@ describe('who writes to the database', () => {
     );
     const insider = createHttpBrowser();
     insider.setCookie(`sild_browser=${token}; path=/`, sild.issuer);
-    const login = await beginLogin(sild, insider);
-    assert.equal(login.ways.status, 500);
+    const login = await startLogin(sild, insider);
+    assert.equal(login.firstPage.status, 500);
     const page = await logInByPush(login, { country: 'EE', personal_code: VICTIM.identifier.slice(6) });
     assert.equal(page.status, 500);
   });
 });
 
-/** Both browsers' logins are at the waiting page, and this one's phone has confirmed. */
-async function completedOnPhone(): Promise<BegunLogin> {
-  const login = await beginLogin(sild);
+/** A login that was confirmed on the phone but not completed in the browser. */
+async function completedOnPhone(): Promise<StartedLogin> {
+  const login = await startLogin(sild);
   await confirmOnPhone(await qrLinkOf(login));
-  // Smart-ID is asked, and the page that would go on is not.
-  const { text } = await login.browser.get(`${login.ways.url.href}/status?show=qr`);
+  // Poll Smart-ID without requesting the page that would complete the login.
+  const { text } = await login.browser.get(`${login.firstPage.url.href}/status?show=qr`);
   assert.match(text, /"state":"authenticated"/);
   return login;
 }
@@ -239,11 +239,11 @@ async function exchangeKeys(one: string, other: string): Promise<void> {
   }
 }
 
-/** A whole login of openid-client's, with its tokens. */
+/** A complete login with openid-client, with its tokens. */
 async function tokensOf(fields: typeof AUTOMATED) {
   const { url, checks } = await authorizationRequest(client, sild as never);
   const browser = createHttpBrowser({ stopAt: ({ href }) => href.startsWith(`${sild.redirectUri}?`) });
-  const end = await logInByPush({ browser, ways: await browser.get(url) }, fields);
+  const end = await logInByPush({ browser, firstPage: await browser.get(url) }, fields);
   const code = end.url.searchParams.get('code') ?? '';
   return { browser, code, tokens: await openid.authorizationCodeGrant(client, end.url, checks) };
 }
@@ -257,9 +257,9 @@ async function everything(): Promise<string[]> {
   return rows.flat().map(({ row }) => String(row));
 }
 
-/** What a login's rows are found by. */
-function hashOf({ ways }: BegunLogin): string {
-  return lookupHash(ways.url.pathname.split('/')[2] ?? '');
+/** The key of a login's rows. */
+function hashOf({ firstPage }: StartedLogin): string {
+  return lookupHash(firstPage.url.pathname.split('/')[2] ?? '');
 }
 
 function lookupHash(id: string): string {

@@ -1,6 +1,6 @@
 /**
- * A client that is registered, or somebody in its place, tries to get a login that was not meant for it: by an address that
- * only looks registered, by weaker ways of the protocol, with codes and tokens of other clients.
+ * A registered client, or an attacker in its place, tries to get a login that is not meant for it: with an unregistered
+ * redirect URI, with weaker variants of the protocol, or with codes and tokens of other clients.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
@@ -28,7 +28,7 @@ const HOSTILE_STATE = '"><script>alert(1)</script>';
 
 let store: Store;
 let bridge: Bridge;
-/** The victim, and the malicious one. */
+/** The victim, and the malicious client. */
 let config: openid.Configuration;
 let evil: openid.Configuration;
 
@@ -52,7 +52,7 @@ after(async () => {
   await store.close();
 });
 
-describe('an address that only looks registered', () => {
+describe('an unregistered redirect URI', () => {
   for (const uri of [
     'https://app.example/callback/',
     'https://app.example/callback?x=1',
@@ -80,19 +80,19 @@ describe('an address that only looks registered', () => {
     'https://app.example/callback\n',
     '',
   ]) {
-    it(`gets nobody: ${JSON.stringify(uri)}`, async () => {
+    it(`is refused: ${JSON.stringify(uri)}`, async () => {
       const { url } = await authorizationRequest(config, { redirect_uri: uri });
       await assertPage(url);
     });
   }
 
-  it('gets nobody when it comes beside the right one', async () => {
+  it('is refused beside a registered one', async () => {
     const { url } = await authorizationRequest(config);
     url.searchParams.append('redirect_uri', 'https://evil.example/callback');
     await assertPage(url);
   });
 
-  it('is not taken for a code at the token endpoint either', async () => {
+  it('is refused at the token endpoint too', async () => {
     const { url, checks } = await authorizationRequest(config, { redirect_uri: APP });
     const callback = await logIn(personAt(bridge), url);
     const elsewhere = new URL(callback.search, REDIRECT_URI);
@@ -103,7 +103,7 @@ describe('an address that only looks registered', () => {
   });
 });
 
-describe('a weaker way of the protocol', () => {
+describe('a weaker variant of the protocol', () => {
   for (const parameters of [
     { response_type: 'token' },
     { response_type: 'id_token' },
@@ -122,7 +122,7 @@ describe('a weaker way of the protocol', () => {
     { code_challenge: 'short' },
     { code_challenge_method: '' },
   ] as const) {
-    it(`asks nobody to log in: ${new URLSearchParams(parameters).toString()}`, async () => {
+    it(`shows no login page: ${new URLSearchParams(parameters).toString()}`, async () => {
       const { url } = await authorizationRequest(config, parameters);
       const answer = await personAt(bridge).get(url);
       assert.ok(!answer.url.pathname.startsWith('/login/'), answer.url.href);
@@ -131,7 +131,7 @@ describe('a weaker way of the protocol', () => {
     });
   }
 
-  it('is not PKCE left out on the way: a code without a challenge is not redeemed with a verifier', async () => {
+  it('cannot remove PKCE: a code without a challenge is refused with a verifier', async () => {
     const old = await relyingParty(bridge, 'old');
     const { url, checks } = await authorizationRequest(old);
     url.searchParams.delete('code_challenge');
@@ -140,7 +140,7 @@ describe('a weaker way of the protocol', () => {
     assert.equal(await oauthErrorOf(openid.authorizationCodeGrant(old, callback, checks)), 'invalid_grant');
   });
 
-  it('is not PKCE forgotten: a code with a challenge is not redeemed without a verifier', async () => {
+  it('cannot skip PKCE: a code with a challenge is refused without a verifier', async () => {
     const old = await relyingParty(bridge, 'old');
     const { url, checks } = await authorizationRequest(old);
     const callback = await logIn(personAt(bridge), url);
@@ -148,7 +148,7 @@ describe('a weaker way of the protocol', () => {
     assert.equal(await oauthErrorOf(openid.authorizationCodeGrant(old, callback, without)), 'invalid_grant');
   });
 
-  it('writes nothing of a request into a page, where the answer is posted', async () => {
+  it('injects nothing into the page that posts the response', async () => {
     const { url } = await authorizationRequest(config, { response_mode: 'form_post', state: HOSTILE_STATE });
     const person = personAt(bridge);
     const loginPage = await toLoginPage(person, url);
@@ -164,8 +164,8 @@ describe('a weaker way of the protocol', () => {
   });
 });
 
-describe('another client’s', () => {
-  it('code is of no use, and neither is its own client’s secret in other hands', async () => {
+describe('another client', () => {
+  it('cannot redeem a code, nor can anyone without the right client authentication', async () => {
     const { url, checks } = await authorizationRequest(config);
     const callback = await logIn(personAt(bridge), url);
     for (const thief of [
@@ -180,16 +180,16 @@ describe('another client’s', () => {
         ),
       );
     }
-    // The code is still its owner's.
+    // The client that owns the code can still redeem it.
     assert.ok((await openid.authorizationCodeGrant(config, callback, checks)).id_token);
   });
 
-  it('token tells a client nothing, and is not taken away by one', async () => {
+  it('cannot introspect or revoke a token', async () => {
     const { access_token: token, id_token: idToken = '' } = await tokensOf(bridge, config);
     assert.deepEqual(await openid.tokenIntrospection(evil, token), { active: false });
     assert.equal(await oauthErrorOf(openid.tokenRevocation(evil, token)), 'invalid_request');
     assert.equal((await openid.tokenIntrospection(config, token)).active, true);
-    // An ID token is for its client to read, and opens nothing.
+    // An ID token is not an access token.
     for (const wrong of [idToken, 'x', `${token}x`]) {
       const answer = await fetch(`${bridge.issuer}/userinfo`, {
         headers: { authorization: `Bearer ${wrong}` },
@@ -198,14 +198,14 @@ describe('another client’s', () => {
     }
   });
 
-  it('pushed request is not taken up by a client', async () => {
+  it('cannot use a pushed authorization request', async () => {
     const { url } = await authorizationRequest(config);
     const pushed = await openid.buildAuthorizationUrlWithPAR(config, Object.fromEntries(url.searchParams));
     pushed.searchParams.set('client_id', 'evil');
     await assertPage(pushed);
   });
 
-  it('ID token is no hint, nor is one that nobody signed', async () => {
+  it('cannot use an ID token as a hint, and nobody can use one without a valid signature', async () => {
     const { id_token: foreign = '' } = await tokensOf(bridge, config);
     const [, payload = ''] = foreign.split('.');
     const unsigned = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${payload}.`;
@@ -221,7 +221,7 @@ describe('another client’s', () => {
     }
   });
 
-  it('page after logout is not reached', async () => {
+  it('cannot redirect to a post-logout address of another client', async () => {
     const { id_token: hint = '' } = await tokensOf(bridge, evil, {
       redirect_uri: 'https://evil.example/callback',
     });
@@ -233,7 +233,7 @@ describe('another client’s', () => {
 });
 
 describe('a client that asks for more than it is registered for', () => {
-  it('gets no more: neither by scope nor by claim', async () => {
+  it('gets no additional scopes or claims', async () => {
     const modest = await relyingParty(bridge, 'modest');
     const { url: refused } = await authorizationRequest(modest, { scope: 'openid profile identity' });
     const answer = await personAt(bridge).get(refused);
@@ -251,8 +251,8 @@ describe('a client that asks for more than it is registered for', () => {
   });
 });
 
-describe('a client that talks to several providers', () => {
-  it('is told which one answers, in every answer, so that none is taken for another', async () => {
+describe('a client that uses several providers', () => {
+  it('gets the issuer in every authorization response, which prevents mix-up attacks', async () => {
     const metadata = config.serverMetadata();
     assert.equal(metadata.authorization_response_iss_parameter_supported, true);
     const { url } = await authorizationRequest(config);
@@ -262,7 +262,7 @@ describe('a client that talks to several providers', () => {
   });
 });
 
-/** Nothing is sent anywhere: the person is told. */
+/** Asserts an error page without a redirect. */
 async function assertPage(request: URL): Promise<void> {
   const answer = await personAt(bridge).get(request);
   assert.equal(answer.status, 400);

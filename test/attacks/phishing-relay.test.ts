@@ -1,19 +1,19 @@
 /**
- * An attacker begins a login in his own browser and gets another person to confirm it: he passes the link or the QR code
- * on, or types their personal code and waits for them to press a button.
+ * An attacker starts a login in their own browser and makes another person confirm it, by relaying the link or the QR code,
+ * or by typing the person's personal code.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { en } from '../../src/web/messages/en.ts';
 import {
   appLinkOf,
-  beginLogin,
+  startLogin,
   confirmOnPhone,
-  goOn,
+  pollUntilEnd,
   logInByPush,
   qrLinkOf,
   VICTIM,
-  whoIsLoggedIn,
+  loggedInName,
 } from '../support/attack-actors.ts';
 import { createHttpBrowser } from '../support/servers/http-browser.ts';
 import { startWholeSild, type WholeSild } from '../support/whole-sild.ts';
@@ -26,32 +26,32 @@ before(async () => {
 });
 after(() => sild.stop());
 
-describe('a push where the policy is always', () => {
-  it('asks the person to pick the code that the attacker sees, under a text that warns', async () => {
-    const attacker = await beginLogin(sild);
-    await attacker.browser.post(`${attacker.ways.url.href}/code`, PUSH_TO_VICTIM);
+describe('a push with the policy always', () => {
+  it('warns of an unknown browser and asks the person to choose the verification code', async () => {
+    const attacker = await startLogin(sild);
+    await attacker.browser.post(`${attacker.firstPage.url.href}/code`, PUSH_TO_VICTIM);
     const { text } = await createHttpBrowser().get(sild.phoneUrl);
     assert.match(text, /Log in to Sample app from an unknown browser/);
     assert.equal(text.match(/name="code" value="\d{4}"/g)?.length, 3);
   });
 });
 
-describe('a relayed link to the app', () => {
-  it('lets nobody in: the app leads the person back in a browser that did not begin', async () => {
-    const attacker = await beginLogin(sild);
+describe('a relayed app link', () => {
+  it('logs nobody in, since the app returns to a browser that did not start the login', async () => {
+    const attacker = await startLogin(sild);
     const callback = await confirmOnPhone(await appLinkOf(attacker));
     const person = createHttpBrowser();
     const there = await person.get(callback);
     assert.ok(there.text.includes(en.notices.otherBrowser.heading));
-    const here = await goOn(attacker, '?returned');
+    const here = await pollUntilEnd(attacker, '?returned');
     assert.ok(here.text.includes(en.outcomes.callback_refused.heading));
     for (const browser of [attacker.browser, person]) {
-      assert.equal(await whoIsLoggedIn(sild, browser), undefined);
+      assert.equal(await loggedInName(sild, browser), undefined);
     }
   });
 
-  it('lets nobody in without the way back: Smart-ID’s answer alone is not enough', async () => {
-    const attacker = await beginLogin(sild);
+  it('logs nobody in without the callback, even after Smart-ID’s response', async () => {
+    const attacker = await startLogin(sild);
     await confirmOnPhone(await appLinkOf(attacker));
     for (const path of [
       '/wait?poll',
@@ -60,39 +60,39 @@ describe('a relayed link to the app', () => {
       '/status?show=qr',
       '/wait?show=qr&poll',
     ])
-      await attacker.browser.get(`${attacker.ways.url.href}${path}`);
-    assert.equal(await whoIsLoggedIn(sild, attacker.browser), undefined);
+      await attacker.browser.get(`${attacker.firstPage.url.href}${path}`);
+    assert.equal(await loggedInName(sild, attacker.browser), undefined);
     assert.ok(!sild.log.some(({ event }) => event === 'login_authenticated'));
   });
 
-  it('is worth nothing to the attacker with the whole address that the person came back to', async () => {
-    const attacker = await beginLogin(sild);
+  it('logs nobody in if the attacker knows the used callback URL', async () => {
+    const attacker = await startLogin(sild);
     const callback = await confirmOnPhone(await appLinkOf(attacker));
     await createHttpBrowser().get(callback);
     const spent = await attacker.browser.get(callback);
     assert.deepEqual([spent.status, spent.url.pathname], [410, '/callback/smart-id/used']);
-    await goOn(attacker, '?returned');
-    assert.equal(await whoIsLoggedIn(sild, attacker.browser), undefined);
+    await pollUntilEnd(attacker, '?returned');
+    assert.equal(await loggedInName(sild, attacker.browser), undefined);
   });
 });
 
 describe('a relayed QR code', () => {
-  it('tells the person which service is logged in to, and that the browser is unknown', async () => {
-    const attacker = await beginLogin(sild);
+  it('names the service in the app and warns of an unknown browser', async () => {
+    const attacker = await startLogin(sild);
     const screen = createHttpBrowser();
     const { text } = await screen.get(await qrLinkOf(attacker));
     assert.match(text, /Log in to Sample app from an unknown browser/);
   });
 
-  it('is one of a session that the person’s other logins have nothing to do with', async () => {
-    const attacker = await beginLogin(sild);
-    const person = await beginLogin(sild);
+  it('does not profit from another login of the person', async () => {
+    const attacker = await startLogin(sild);
+    const person = await startLogin(sild);
     await qrLinkOf(attacker);
     await confirmOnPhone(await qrLinkOf(person));
-    await goOn(person);
-    assert.equal(await whoIsLoggedIn(sild, person.browser), VICTIM.name);
-    await attacker.browser.get(`${attacker.ways.url.href}/wait?poll`);
-    assert.equal(await whoIsLoggedIn(sild, attacker.browser), undefined);
+    await pollUntilEnd(person);
+    assert.equal(await loggedInName(sild, person.browser), VICTIM.name);
+    await attacker.browser.get(`${attacker.firstPage.url.href}/wait?poll`);
+    assert.equal(await loggedInName(sild, attacker.browser), undefined);
   });
 });
 
@@ -103,16 +103,16 @@ describe('a push to a person who did not ask for it', () => {
   });
   after(() => careful.stop());
 
-  it('is not sent from a browser that the person has not logged in with, where the policy is known-browser', async () => {
-    const attacker = await beginLogin(careful);
+  it('is not sent from an unknown browser with the policy known-browser', async () => {
+    const attacker = await startLogin(careful);
     const answer = await logInByPush(attacker, PUSH_TO_VICTIM);
     assert.equal(answer.status, 403);
     assert.ok(answer.text.includes(en.notices.pushNotHere.heading));
-    // Nor with the cookie of a browser that knows him, nor a guessed one.
+    // Nor with the cookie of another person's known browser, nor with a guessed one.
     await confirmOnPhone(await qrLinkOf(attacker));
-    await goOn(attacker);
+    await pollUntilEnd(attacker);
     for (const browser of [attacker.browser, guessing()]) {
-      const again = await beginLogin(careful, browser);
+      const again = await startLogin(careful, browser);
       assert.notEqual(
         (await logInByPush(again, { country: 'EE', personal_code: '47101010033' })).status,
         200,

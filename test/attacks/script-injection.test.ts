@@ -1,7 +1,7 @@
 /**
- * Whoever names a client, writes its texts or draws its logo tries to get markup or script onto the login pages, where
- * personal codes are typed. Every page is drawn twice: for a plain name and for a hostile one. Both must be made of the
- * same elements with the same attributes.
+ * An attacker who controls a client's name, texts or logo tries to inject markup or script into the login pages, where people
+ * type personal codes. The tests render every page with a plain and with a hostile name. Both must have the same elements
+ * with the same attributes.
  */
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
@@ -19,10 +19,10 @@ import {
 
 const LOGIN = `/login/${UID}`;
 
-/** Everything that shows a client, and how to come to it. */
+/** Every page that shows a client, and how to open it. */
 const PAGES: Readonly<Record<string, (web: WebUnderTest) => Promise<Response>>> = {
-  ways: (web) => web.get(LOGIN),
-  'ways of a known browser': (web) => (
+  'first page': (web) => web.get(LOGIN),
+  'first page of a known browser': (web) => (
     web.knownBrowsers.rows.set(TOKEN, new Map()),
     web.get(LOGIN, { cookie: `${COOKIE}; sild_browser=${TOKEN}` })
   ),
@@ -33,12 +33,12 @@ const PAGES: Readonly<Record<string, (web: WebUnderTest) => Promise<Response>>> 
   'QR code': (web) => (web.login.waitForLink(), web.get(`${LOGIN}/wait?show=qr`)),
   'link to the app': (web) => (web.login.waitForLink(), web.get(`${LOGIN}/wait?show=web2app`)),
   'old tab': (web) => (web.login.answer('web2app'), web.get(`${LOGIN}/wait?show=web2app`)),
-  'way onward': (web) => (web.login.answer(), web.get(`${LOGIN}/wait?sent`)),
+  'redirect to the client': (web) => (web.login.answer(), web.get(`${LOGIN}/wait?sent`)),
   'finished login': (web) => (web.login.finished(), web.get(LOGIN)),
   refusal: (web) => (web.login.fail('user_refused'), web.get(`${LOGIN}/wait`)),
-  'time to wait': (web) => (web.login.fail('service_failed'), web.get(`${LOGIN}/wait`)),
+  'error with a waiting time': (web) => (web.login.fail('service_failed'), web.get(`${LOGIN}/wait`)),
   'callback refused': (web) => (web.login.fail('callback_refused'), web.get(`${LOGIN}/wait`)),
-  'way back': (web) => web.post(`${LOGIN}/cancel`),
+  'cancelled login': (web) => web.post(`${LOGIN}/cancel`),
   'other browser': (web) => web.get(`${LOGIN}/wait?returned`, { cookie: BEGUN }),
 };
 
@@ -53,9 +53,9 @@ const HOSTILE = [
   'a\u2028b\u0000c\r\nd',
 ];
 
-describe('a hostile name of a client', () => {
+describe('a hostile client name', () => {
   for (const [page, visit] of Object.entries(PAGES)) {
-    it(`changes nothing but text: ${page}`, async () => {
+    it(`changes only text: ${page}`, async () => {
       for (const language of ['en', 'lv', 'ru'] as const) {
         const plain = structureOf(await htmlOf(visit, clientNamed('Name'), language));
         assert.ok(plain.length > 10);
@@ -66,7 +66,7 @@ describe('a hostile name of a client', () => {
     });
   }
 
-  it('is written as it is', async () => {
+  it('is shown unchanged', async () => {
     for (const name of HOSTILE.slice(0, 7)) {
       const html = await htmlOf((each) => each.get(LOGIN), clientNamed(name));
       assert.ok(textOf(html).includes(textOf(escaped(name))), name);
@@ -74,11 +74,11 @@ describe('a hostile name of a client', () => {
   });
 });
 
-describe('a hostile logo or id of a client', () => {
+describe('a hostile client logo or client ID', () => {
   let web: WebUnderTest;
   afterEach(() => web.close());
 
-  it('is never written into a page, and served where it runs nothing', async () => {
+  it('is never inserted into a page, and the logo is served with a policy that blocks scripts', async () => {
     const picture =
       '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(2)"><script>alert(2)</script></svg>';
     const client = clientNamed('Name', { logo: { type: 'image/svg+xml', bytes: Buffer.from(picture) } });
@@ -121,7 +121,7 @@ async function htmlOf(
   }
 }
 
-/** The elements of a page in their order, each with the names of its attributes, as a browser finds them. */
+/** The elements of a page in order, each with its attribute names, as a browser parses them. */
 function structureOf(html: string): string[] {
   return Array.from(
     html.matchAll(/<(?<end>\/?)(?<name>[a-z!][^\s/>]*)(?<attributes>(?:[^>"']|"[^"]*"|'[^']*')*)>/gi),

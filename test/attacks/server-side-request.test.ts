@@ -1,6 +1,6 @@
 /**
- * A client, or who pretends to be one, makes Sild fetch an address inside the operator's network. Nothing may connect:
- * neither for client metadata nor for what an authorization request names.
+ * A client, or an attacker who claims to be one, tries to make Sild fetch an address in the operator's network (SSRF). Sild
+ * must not connect, neither for client metadata nor for parameters of an authorization request.
  */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -19,7 +19,7 @@ import {
   startBridge,
 } from '../support/oidc-bridge.ts';
 
-/** A service of the operator's that nobody outside can reach. */
+/** An internal service of the operator. */
 let inside: Server;
 let address: string;
 let connections = 0;
@@ -59,7 +59,7 @@ const refusals: Readonly<Record<string, (address: string) => Record<string, unkn
   logo: (at) => ({ logo: `https://${at}/logo.png` }),
 };
 
-describe('client metadata that names an address inside', () => {
+describe('client metadata with an internal address', () => {
   for (const [name, metadata] of Object.entries(refusals)) {
     it(`is refused without a connection: ${name}`, async () => {
       const registries: ClientRegistry[] = [bridge.clients, createClientRegistry(store.records)];
@@ -73,7 +73,7 @@ describe('client metadata that names an address inside', () => {
     });
   }
 
-  it('is told to the operator with the reason', async () => {
+  it('is reported to the operator with the reason', async () => {
     await assert.rejects(
       bridge.clients.add({
         redirect_uris: [REDIRECT_URI],
@@ -85,8 +85,8 @@ describe('client metadata that names an address inside', () => {
   });
 });
 
-describe('an authorization request that names an address inside', () => {
-  it('fetches nothing', async () => {
+describe('an authorization request with an internal address', () => {
+  it('causes no outbound request', async () => {
     const config = await relyingParty(bridge);
     for (const parameters of [
       { request_uri: `https://${address}/` },

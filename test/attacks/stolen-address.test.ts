@@ -1,6 +1,6 @@
 /**
- * Somebody knows the address of another one's login: from a proxy's log, over a shoulder, from the browser's history. Or
- * leads another one to the address of his own, and lets them log in there. An address is worth nothing by itself.
+ * An attacker knows the URL of another person's login, from a proxy's log or the browser's history. Or the attacker makes
+ * another person open the URL of the attacker's own login and log in there. A URL alone must not be enough.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
@@ -8,15 +8,15 @@ import { en } from '../../src/web/messages/en.ts';
 import { createHttpBrowser, type HttpBrowser } from '../support/servers/http-browser.ts';
 import {
   appLinkOf,
-  beginLogin,
-  type BegunLogin,
+  startLogin,
+  type StartedLogin,
   confirmOnPhone,
-  goOn,
+  pollUntilEnd,
   logInByPush,
   plantable,
   qrLinkOf,
   VICTIM,
-  whoIsLoggedIn,
+  loggedInName,
 } from '../support/attack-actors.ts';
 import { startWholeSild, type WholeSild } from '../support/whole-sild.ts';
 
@@ -38,112 +38,112 @@ const PAGES = [
 ];
 const FORMS = ['/code', '/device-link', '/restart', '/cancel'];
 
-describe('the stolen address of a login', () => {
-  it('shows nothing, stops nothing and lets nobody in, whatever cookies of his own the thief has', async () => {
-    const victim = await beginLogin(sild);
+describe('the stolen URL of a login', () => {
+  it('shows nothing, stops nothing and logs nobody in, even with the cookies of another login', async () => {
+    const victim = await startLogin(sild);
     const link = await qrLinkOf(victim);
-    const thieves = [createHttpBrowser(), (await beginLogin(sild)).browser];
+    const thieves = [createHttpBrowser(), (await startLogin(sild)).browser];
     for (const thief of thieves) await assertWorthless(thief, victim);
     await confirmOnPhone(link);
-    // Now there is something to take away.
+    // Now the login is confirmed.
     for (const thief of thieves) await assertWorthless(thief, victim);
-    await goOn(victim);
-    assert.equal(await whoIsLoggedIn(sild, victim.browser), VICTIM.name);
+    await pollUntilEnd(victim);
+    assert.equal(await loggedInName(sild, victim.browser), VICTIM.name);
     for (const thief of thieves) {
       await assertWorthless(thief, victim);
-      assert.equal(await whoIsLoggedIn(sild, thief), undefined);
+      assert.equal(await loggedInName(sild, thief), undefined);
     }
   });
 
-  it('of the way back to the client gives no code', async () => {
-    const victim = await beginLogin(sild);
+  it('that leads back to the client yields no code', async () => {
+    const victim = await startLogin(sild);
     const link = await qrLinkOf(victim);
     await confirmOnPhone(link);
     const onward = `${sild.issuer}/authorize/${uidOf(victim)}`;
-    const thief = await beginLogin(sild);
+    const thief = await startLogin(sild);
     for (const browser of [createHttpBrowser(), thief.browser]) {
       const answer = await browser.get(onward);
       assert.deepEqual([answer.status, answer.url.href], [400, onward]);
     }
-    await goOn(victim);
-    assert.equal(await whoIsLoggedIn(sild, victim.browser), VICTIM.name);
+    await pollUntilEnd(victim);
+    assert.equal(await loggedInName(sild, victim.browser), VICTIM.name);
   });
 });
 
-describe('the address of an attacker’s own login, which a person opens', () => {
-  it('offers the person nothing to log in with', async () => {
-    const attacker = await beginLogin(sild);
+describe('the URL of an attacker’s login, opened by another person', () => {
+  it('offers no way to log in', async () => {
+    const attacker = await startLogin(sild);
     await qrLinkOf(attacker);
     const person = createHttpBrowser();
     await assertWorthless(person, attacker);
-    const { text } = await person.get(attacker.ways.url);
+    const { text } = await person.get(attacker.firstPage.url);
     assert.ok(!text.includes('<form') && !text.includes('Sample app'));
   });
 
-  it('offers nothing either where the attacker has planted his cookies in the person’s browser', async () => {
-    const attacker = await beginLogin(sild);
+  it('offers no way to log in with cookies that the attacker planted', async () => {
+    const attacker = await startLogin(sild);
     const person = createHttpBrowser();
     plant(person, attacker);
     await assertWorthless(person, attacker);
     await logInByPush(attacker);
-    assert.equal(await whoIsLoggedIn(sild, person), undefined);
+    assert.equal(await loggedInName(sild, person), undefined);
   });
 
-  it('does not make two browsers share a login, though the person comes back from the app with planted cookies', async () => {
-    const attacker = await beginLogin(sild);
+  it('is not shared by two browsers, even if the person returns from the app with planted cookies', async () => {
+    const attacker = await startLogin(sild);
     const link = await appLinkOf(attacker);
-    // The attacker asks all the time, and is faster than the person's browser, which has yet to follow a redirect.
+    // The attacker polls and is faster than the person's browser, which has not followed its redirect yet.
     const person = createHttpBrowser({ stopAt: (url) => url.pathname.endsWith('/wait') });
     plant(person, attacker);
-    // The person opens the link, confirms, and the app leads to the callback in their browser.
+    // The person opens the link and confirms, and the app opens the callback in their browser.
     const callback = await confirmOnPhone(link);
     assert.equal(callback.pathname, '/callback/smart-id');
     await person.get(callback);
-    await goOn(attacker, '?returned');
+    await pollUntilEnd(attacker, '?returned');
     for (const browser of [attacker.browser, person]) {
-      assert.equal(await whoIsLoggedIn(sild, browser), undefined);
+      assert.equal(await loggedInName(sild, browser), undefined);
     }
   });
 });
 
-describe('an authorization request of an attacker’s, which a person follows', () => {
-  it('is the person’s own login here, and one that the client did not ask this browser for', async () => {
+describe('an attacker’s authorization request, followed by another person', () => {
+  it('starts the person’s own login, whose response the client refuses', async () => {
     const attacker = createHttpBrowser({ stopAt: (url) => url.pathname === '/authorize' });
     const { url: request } = await attacker.get(`${sild.sampleAppUrl}login`);
     const person = createHttpBrowser();
-    const end = await logInByPush({ browser: person, ways: await person.get(request) });
+    const end = await logInByPush({ browser: person, firstPage: await person.get(request) });
     assert.deepEqual([end.url.pathname, end.status], ['/callback', 400]);
     assert.match(end.text, /This login cannot go on here/);
     for (const browser of [attacker, person]) {
-      assert.equal(await whoIsLoggedIn(sild, browser), undefined);
+      assert.equal(await loggedInName(sild, browser), undefined);
     }
   });
 });
 
-describe('an attacker’s answer, which a person is led to', () => {
+describe('an attacker’s authorization response, opened by another person', () => {
   it('does not log the person in as the attacker', async () => {
     const attacker = createHttpBrowser({ stopAt: ({ href }) => href.startsWith(`${sild.redirectUri}?`) });
-    const { url: answer } = await logInByPush(await beginLogin(sild, attacker));
+    const { url: answer } = await logInByPush(await startLogin(sild, attacker));
     assert.ok(answer.searchParams.has('code'));
     const person = createHttpBrowser();
     assert.equal((await person.get(answer)).status, 400);
-    assert.equal(await whoIsLoggedIn(sild, person), undefined);
-    // Nor where the person has a login of their own under way.
-    const busy = await beginLogin(sild);
+    assert.equal(await loggedInName(sild, person), undefined);
+    // Nor while the person has their own pending login.
+    const busy = await startLogin(sild);
     assert.equal((await busy.browser.get(answer)).status, 400);
-    assert.equal(await whoIsLoggedIn(sild, busy.browser), undefined);
+    assert.equal(await loggedInName(sild, busy.browser), undefined);
   });
 });
 
-/** No page of a login, and no form, does anything in this browser. */
-async function assertWorthless(browser: HttpBrowser, { ways }: BegunLogin): Promise<void> {
+/** Asserts that no page and no form of the login works in this browser. */
+async function assertWorthless(browser: HttpBrowser, { firstPage }: StartedLogin): Promise<void> {
   for (const path of PAGES) {
-    const { status, text } = await browser.get(`${ways.url.href}${path}`);
+    const { status, text } = await browser.get(`${firstPage.url.href}${path}`);
     assert.ok(isNoLogin(status, text), `${path}: ${status}`);
     assert.ok(!/<svg|deviceLink|sessionToken|"link"|Verification code/.test(text), path);
   }
   for (const path of FORMS) {
-    const { status, text } = await browser.post(`${ways.url.href}${path}`, {
+    const { status, text } = await browser.post(`${firstPage.url.href}${path}`, {
       country: 'EE',
       personal_code: '38001085718',
       show: 'qr',
@@ -152,15 +152,18 @@ async function assertWorthless(browser: HttpBrowser, { ways }: BegunLogin): Prom
   }
 }
 
-/** The page says that there is no login here, or that one is complete, and names nobody. */
+/** Whether the page shows that there is no login, or that it is complete, and does not name the service. */
 function isNoLogin(status: number, text: string): boolean {
   const { finished, goesOnElsewhere } = en.notices;
   const over = text.includes(finished.heading) || text.includes(goesOnElsewhere.heading);
   return (status === 404 || status === 400 || over) && !text.includes('Sample app');
 }
 
-function plant(browser: HttpBrowser, { browser: attacker, ways }: BegunLogin): void {
-  const addresses = [ways.url, `${ways.url.origin}/authorize/${ways.url.pathname.split('/')[2] ?? ''}`];
+function plant(browser: HttpBrowser, { browser: attacker, firstPage }: StartedLogin): void {
+  const addresses = [
+    firstPage.url,
+    `${firstPage.url.origin}/authorize/${firstPage.url.pathname.split('/')[2] ?? ''}`,
+  ];
   for (const address of addresses) {
     for (const [name, value] of Object.entries(plantable(attacker.cookiesFor(address)))) {
       browser.setCookie(`${name}=${value}; path=/`, address);
@@ -168,6 +171,6 @@ function plant(browser: HttpBrowser, { browser: attacker, ways }: BegunLogin): v
   }
 }
 
-function uidOf({ ways }: BegunLogin): string {
-  return ways.url.pathname.split('/')[2] ?? '';
+function uidOf({ firstPage }: StartedLogin): string {
+  return firstPage.url.pathname.split('/')[2] ?? '';
 }

@@ -1,4 +1,4 @@
-/** The whole product in the process of a test: bridge, simulated Smart-ID, sample app, on free ports, built by `main.ts`. */
+/** The complete product in the test's process: bridge, simulator and sample app on free ports, started by `main.ts`. */
 import { rm } from 'node:fs/promises';
 import { freshEnvironment } from '../../e2e/support/environment.ts';
 import { loadConfig } from '../../src/config/config.ts';
@@ -11,15 +11,15 @@ export interface WholeSild {
   readonly issuer: string;
   readonly sampleAppUrl: string;
   readonly phoneUrl: string;
-  /** Where the sample app's logins come back to. */
+  /** The redirect URI of the sample app. */
   readonly redirectUri: string;
-  /** Of the simulated Smart-ID: base address of RP API v3. */
+  /** Base URL of RP API v3 of the simulator. */
   readonly smartIdUrl: string;
   readonly log: readonly Record<string, unknown>[];
   stop(): Promise<void>;
 }
 
-/** @param variables of the environment, over those of a fresh one */
+/** @param variables environment variables that override those of a fresh environment */
 export async function startWholeSild(variables: Readonly<Record<string, string>> = {}): Promise<WholeSild> {
   const dataDir = await temporaryDirectory();
   if (variables.DATABASE_URL === undefined) await copyDataDirectory(dataDir);

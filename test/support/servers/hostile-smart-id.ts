@@ -1,6 +1,6 @@
 /**
- * A Smart-ID service that lies: it stands between the bridge and a simulated one, whose answers are really signed, and
- * changes what it is told to change. For localhost alone.
+ * A malicious Smart-ID service: a proxy in front of the simulated one, whose responses are really signed. It changes
+ * requests and responses as a test requires. Only for localhost.
  */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
@@ -9,7 +9,7 @@ import { json } from 'node:stream/consumers';
 
 export type Json = Readonly<Record<string, unknown>>;
 
-/** A session's creation as the bridge asks for it. */
+/** A request of the bridge that creates a session. */
 export interface Creation {
   /** Below the base address, e.g. `authentication/notification/etsi/PNOEE-40504040001`. */
   readonly path: string;
@@ -21,10 +21,10 @@ export interface Reply {
   readonly body: Json;
 }
 
-/** What it does in the place of passing on. */
-export interface Lies {
-  readonly create?: (creation: Creation, pass: (creation: Creation) => Promise<Reply>) => Promise<Reply>;
-  readonly look?: (sessionId: string, pass: (sessionId: string) => Promise<Reply>) => Promise<Reply>;
+/** Handlers that replace plain forwarding. */
+export interface Tampering {
+  readonly create?: (creation: Creation, forward: (creation: Creation) => Promise<Reply>) => Promise<Reply>;
+  readonly poll?: (sessionId: string, forward: (sessionId: string) => Promise<Reply>) => Promise<Reply>;
 }
 
 export interface HostileSmartId {
@@ -32,7 +32,7 @@ export interface HostileSmartId {
   readonly baseUrl: string;
   /** Base address of RP API v3 of the simulated service behind it. */
   target: string;
-  lies: Lies;
+  tampering: Tampering;
   close(): void;
 }
 
@@ -52,7 +52,7 @@ export async function startHostileSmartId(): Promise<HostileSmartId> {
   const hostile: HostileSmartId = {
     baseUrl: `http://localhost:${(server.address() as AddressInfo).port}${PATH}`,
     target: '',
-    lies: {},
+    tampering: {},
     close() {
       server.close();
       server.closeAllConnections();
@@ -64,11 +64,11 @@ export async function startHostileSmartId(): Promise<HostileSmartId> {
     const path = request.url?.slice(PATH.length) ?? '';
     if (request.method === 'POST') {
       const creation = { path, body: (await json(request)) as Json };
-      return hostile.lies.create?.(creation, create) ?? create(creation);
+      return hostile.tampering.create?.(creation, create) ?? create(creation);
     }
     const [, sessionId = '', query = ''] = /^session\/([^?]+)(.*)$/.exec(path) ?? [];
-    const look = (id: string) => ask(`session/${id}${query}`);
-    return hostile.lies.look?.(sessionId, look) ?? look(sessionId);
+    const poll = (id: string) => ask(`session/${id}${query}`);
+    return hostile.tampering.poll?.(sessionId, poll) ?? poll(sessionId);
   }
 
   function create({ path, body }: Creation): Promise<Reply> {
