@@ -50,7 +50,7 @@ export interface OpenIdProvider {
 /** @throws when a built-in client is not valid or a store cannot be reached */
 export async function createOpenIdProvider(options: OpenIdProviderOptions): Promise<OpenIdProvider> {
   const { issuer, signingKeys, keyRotationDays, records, builtInClients, now = Date.now } = options;
-  const begun = createBrowserBinding(issuer.startsWith('https:'), now);
+  const binding = createBrowserBinding(issuer.startsWith('https:'), now);
   const rotation = createKeyRotation({ signingKeys, rotationDays: keyRotationDays, now });
   await rotateIfDue();
   let live = withKeys(await signingKeys.open());
@@ -62,7 +62,7 @@ export async function createOpenIdProvider(options: OpenIdProviderOptions): Prom
     },
     interactions: {
       find: (req, res) => live.interactions.find(req, res),
-      isBoundToBrowser: (req, uid) => begun.has(req, uid),
+      isBoundToBrowser: (req, uid) => binding.has(req, uid),
       complete: (req, res, login) => live.interactions.complete(req, res, login),
       abort: (req, res, description) => live.interactions.abort(req, res, description),
     },
@@ -82,12 +82,12 @@ export async function createOpenIdProvider(options: OpenIdProviderOptions): Prom
   }
 
   function withKeys(keys: readonly StoredSigningKey[]) {
-    const provider = configuredProvider({ ...options, now }, begun, jwkSet(keys));
+    const provider = configuredProvider({ ...options, now }, binding, jwkSet(keys));
     publishKeys(provider, keys, now);
     return {
       provider,
       listener: listenerOf(provider),
-      interactions: createLoginInteractions(provider, begun, options.loginResults, options.pairwiseKey),
+      interactions: createLoginInteractions(provider, binding, options.loginResults, options.pairwiseKey),
       version: keySetVersion(keys),
     };
   }

@@ -21,9 +21,9 @@ export interface TrustInspection {
 /** Looks at everything in the trust directory, and says all that is wrong at once. */
 export async function inspectTrust(settings: TrustSettings, now: Date): Promise<TrustInspection> {
   const { files, problem } = await filesOf(settings.directory);
-  const judged = files.flatMap((file) => judgeFile(file, settings));
-  const authorities = judged.filter((one) => typeof one !== 'string');
-  const refused = judged.filter((one) => typeof one === 'string');
+  const classified = files.flatMap((file) => classifyFile(file, settings));
+  const authorities = classified.filter((one) => typeof one !== 'string');
+  const refused = classified.filter((one) => typeof one === 'string');
   const nobody = problem ?? nobodyToTrust(authorities, settings, now);
   const fingerprints = new Set(authorities.map(({ certificate }) => certificate.fingerprint));
   return {
@@ -50,11 +50,13 @@ async function filesOf(
   }
 }
 
-function judgeFile(file: TrustFile, settings: TrustSettings): (FiledAuthority | string)[] {
+function classifyFile(file: TrustFile, settings: TrustSettings): (FiledAuthority | string)[] {
   if ('error' in file) return [`${file.path}: ${file.error.message}`];
   return file.certificates.map((certificate) => {
-    const judged = classifyAuthority(certificate, settings);
-    return typeof judged === 'string' ? `${file.path}: ${judged}` : { ...judged, path: file.path };
+    const classified = classifyAuthority(certificate, settings);
+    return typeof classified === 'string'
+      ? `${file.path}: ${classified}`
+      : { ...classified, path: file.path };
   });
 }
 

@@ -3,7 +3,7 @@
  * against the fingerprints that are known of its environment.
  *
  *   TRUST_DIR ─ inspection: every file, every certificate ─ classifyAuthority: by its fingerprint ─▶ Authority, or a problem
- *   Authorities ─ pki/trust-arrangement ─▶ TrustStore          a problem, or nobody to trust: no start
+ *   Authorities ─ pki/trust-store-building ─▶ TrustStore          a problem, or nobody to trust: no start
  *
  * `sild trust add` and `fetch` put certificates there by the same judgement, so that what they keep can be started with.
  */

@@ -13,7 +13,7 @@ const root = parseCertificate(pki.root.certificate);
 const issuing = parseCertificate(pki.issuing.certificate);
 const nonQualified = parseCertificate(pki.nonQualifiedIssuing.certificate);
 
-describe('the arrangement of trusted CAs', () => {
+describe('buildTrustStore', () => {
   it('makes issuing CAs anchors where their root is not there', () => {
     const store = buildTrustStore([issuing, nonQualified]);
     assert.deepEqual(store, { anchors: [issuing, nonQualified], intermediates: [] });

@@ -19,7 +19,7 @@ import type { LoginResultStore } from '../stores.ts';
 
 export function createLoginInteractions(
   provider: Provider,
-  begun: BrowserBinding,
+  binding: BrowserBinding,
   loginResults: LoginResultStore,
   pairwiseKey: Buffer,
 ): LoginInteractions {
@@ -42,7 +42,7 @@ export function createLoginInteractions(
       };
     },
 
-    isBoundToBrowser: (req, uid) => begun.has(req, uid),
+    isBoundToBrowser: (req, uid) => binding.has(req, uid),
 
     async complete(req, res, login) {
       const found = await lookUp(req, res);
@@ -82,7 +82,7 @@ export function createLoginInteractions(
     // The cookie says which interaction is meant; a page of another one is not its business.
     if (!interaction || !isBelow(loginPath(interaction.uid), req.url)) return undefined;
     // That cookie can have been planted, this one cannot.
-    if (!begun.has(req, interaction.uid)) return undefined;
+    if (!binding.has(req, interaction.uid)) return undefined;
     const client = await provider.Client.find(String(interaction.params.client_id));
     return client && { interaction, client };
   }

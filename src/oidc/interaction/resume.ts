@@ -16,14 +16,14 @@ const RESUME = new RegExp(`^${ENDPOINTS.authorization}/[^/]+/?$`, 'i');
  */
 export function requireBoundBrowser(
   resumeCookie: string,
-  begun: BrowserBinding,
+  binding: BrowserBinding,
   pages: OidcPages,
   audit: Audit,
 ) {
   return async (ctx: Context, next: () => Promise<void>): Promise<void> => {
     const uid = RESUME.test(ctx.path) ? ctx.cookies.get(resumeCookie) : undefined;
     if (uid === undefined) return next();
-    if (!begun.has(ctx.req, uid)) {
+    if (!binding.has(ctx.req, uid)) {
       audit.record({ event: 'browser_refused', address: ctx.ip });
       ctx.status = 400;
       pages.error(ctx, {
@@ -34,6 +34,6 @@ export function requireBoundBrowser(
       return;
     }
     await next();
-    if (ctx.status < 400) begun.forget(ctx, uid);
+    if (ctx.status < 400) binding.forget(ctx, uid);
   };
 }

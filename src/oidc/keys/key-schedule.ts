@@ -60,9 +60,9 @@ export function dueSteps(
   now: number,
   rotateAfterMs: number | undefined,
 ): KeyPlan {
-  return [...SIGNING_ALGORITHMS.flatMap((alg) => dueStepsOf(alg, keys, now, rotateAfterMs)), ...outworn()];
+  return [...SIGNING_ALGORITHMS.flatMap((alg) => dueStepsOf(alg, keys, now, rotateAfterMs)), ...expired()];
 
-  function outworn(): KeyPlan {
+  function expired(): KeyPlan {
     return keys
       .filter(({ state, since }) => state === 'previous' && now >= since + HINT_KEPT_MS)
       .map(({ kid }) => ({ do: 'remove', kid }));

@@ -44,7 +44,7 @@ interface KnownLogin {
 export function chooseLoginToEnd(provider: Provider, secure: boolean, now: () => number): void {
   const { Session } = provider;
   const events: EventEmitter = provider;
-  const ofItsCookie = Session.get.bind(Session);
+  const getByCookie = Session.get.bind(Session);
   const prefix = cookieName('sild_session_', ENDPOINTS.end_session, secure);
   const nameOf = (uid: string) => `${prefix}${uid}`;
   // Not signed: the session found by the secret must have the UID of the cookie's name.
@@ -75,14 +75,14 @@ export function chooseLoginToEnd(provider: Provider, secure: boolean, now: () =>
         return sessionOf(ctx, chosenBy(ctx, knownIn(ctx)));
       case 'end_session_confirm': {
         const { login } = ctx.query;
-        if (login === undefined) return ofItsCookie(ctx);
+        if (login === undefined) return getByCookie(ctx);
         return sessionOf(
           ctx,
           knownIn(ctx).find(({ uid }) => uid === login),
         );
       }
       default:
-        return ofItsCookie(ctx);
+        return getByCookie(ctx);
     }
   };
 

@@ -36,7 +36,7 @@ export interface ProviderOptions {
   readonly now: () => number;
 }
 
-export function configuredProvider(options: ProviderOptions, begun: BrowserBinding, jwks: JWKS): Provider {
+export function configuredProvider(options: ProviderOptions, binding: BrowserBinding, jwks: JWKS): Provider {
   const { issuer, records, loginResults, secrets, pairwiseKey, pages, builtInClients, audit, log, now } =
     options;
   const secure = issuer.startsWith('https:');
@@ -50,7 +50,7 @@ export function configuredProvider(options: ProviderOptions, begun: BrowserBindi
     interactions: {
       ...PROTOCOL.interactions,
       url(ctx, { uid }) {
-        begun.remember(ctx, uid);
+        binding.remember(ctx, uid);
         return loginPath(uid);
       },
     },
@@ -77,7 +77,7 @@ export function configuredProvider(options: ProviderOptions, begun: BrowserBindi
   reportErrors(provider, pages, audit, log);
   recordTokens(provider, audit);
   chooseLoginToEnd(provider, secure, now);
-  provider.use(requireBoundBrowser(provider.cookieName('resume'), begun, pages, audit));
+  provider.use(requireBoundBrowser(provider.cookieName('resume'), binding, pages, audit));
   return provider;
 }
 

@@ -108,10 +108,10 @@ describe('an interaction', () => {
 
   it('is nothing to a browser that it did not begin in, whatever cookies were planted there', async () => {
     const { person, loginPage } = await atLoginPage();
-    const planted = browserWith(withoutBegun(person.cookiesFor(loginPage)));
+    const planted = browserWith(withoutBinding(person.cookiesFor(loginPage)));
     assert.equal((await planted.get(loginPage)).status, 404);
     const onward = await completeWithoutFollowing(person, loginPage);
-    const resuming = browserWith(withoutBegun(person.cookiesFor(onward)));
+    const resuming = browserWith(withoutBinding(person.cookiesFor(onward)));
     for (const path of [
       onward.pathname,
       onward.pathname.toUpperCase(),
@@ -129,9 +129,9 @@ describe('an interaction', () => {
     const { person, loginPage } = await atLoginPage();
     const other = await toLoginPage(person, (await authorizationRequest(config)).url);
     const names = () => Object.keys(person.cookiesFor(bridge.issuer));
-    assert.deepEqual(names(), [begunAt(loginPage), begunAt(other)]);
+    assert.deepEqual(names(), [bindingCookieOf(loginPage), bindingCookieOf(other)]);
     await finishLogin(person, loginPage);
-    assert.deepEqual(names(), [begunAt(other)]);
+    assert.deepEqual(names(), [bindingCookieOf(other)]);
   });
 
   it('is let go where a browser begins too many, the oldest first', async () => {
@@ -144,7 +144,7 @@ describe('an interaction', () => {
     ahead = 0;
     assert.deepEqual(
       Object.keys(person.cookiesFor(bridge.issuer)).sort(),
-      loginPages.slice(-20).map(begunAt).sort(),
+      loginPages.slice(-20).map(bindingCookieOf).sort(),
     );
     const statuses = await Promise.all(loginPages.map(async (page) => (await person.get(page)).status));
     assert.deepEqual(statuses, [...Array<number>(5).fill(404), ...Array<number>(20).fill(200)]);
@@ -241,11 +241,11 @@ function browserWith(cookies: Readonly<Record<string, string>>): HttpBrowser {
 }
 
 /** What a sibling host could plant: over https all but this one. */
-function withoutBegun(cookies: Readonly<Record<string, string>>): Record<string, string> {
+function withoutBinding(cookies: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(cookies).filter(([name]) => !name.startsWith('sild_begun_')));
 }
 
-function begunAt(loginPage: URL): string {
+function bindingCookieOf(loginPage: URL): string {
   return `sild_begun_${loginPage.pathname.split('/')[2] ?? ''}`;
 }
 
