@@ -5,21 +5,37 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 import type Provider from 'oidc-provider';
 import { z } from 'zod';
 import type { Audit } from '../../audit/audit.ts';
+import type { AuditEvent } from '../../audit/events.ts';
+
+/** oidc-provider's events that are recorded. */
+export const TOKEN_EVENTS = [
+  'authorization.success',
+  'grant.success',
+  'grant.revoked',
+  'end_session.success',
+] as const;
 
 export function recordTokens(provider: Provider, audit: Audit): void {
   const events: EventEmitter = provider;
-  events.on('authorization.success', (ctx: KoaContextWithOIDC) => {
-    audit.record({ event: 'code_issued', ...askedBy(ctx), ...loginOf(ctx) });
-  });
-  events.on('grant.success', (ctx: KoaContextWithOIDC) => {
-    audit.record({ event: 'tokens_issued', ...askedBy(ctx), ...loginOf(ctx), key: signingKeyOf(ctx.body) });
-  });
-  events.on('grant.revoked', (ctx: KoaContextWithOIDC) => {
-    audit.record({ event: 'grant_revoked', endpoint: ctx.oidc.route, ...askedBy(ctx), ...loginOf(ctx) });
-  });
-  events.on('end_session.success', (ctx: KoaContextWithOIDC) => {
-    audit.record({ event: 'logged_out', ...askedBy(ctx), ...loginOf(ctx) });
-  });
+  for (const event of TOKEN_EVENTS) {
+    events.on(event, (ctx: KoaContextWithOIDC) => {
+      audit.record(auditEventOf(event, ctx));
+    });
+  }
+}
+
+function auditEventOf(event: (typeof TOKEN_EVENTS)[number], ctx: KoaContextWithOIDC): AuditEvent {
+  const who = { ...askedBy(ctx), ...loginOf(ctx) };
+  switch (event) {
+    case 'authorization.success':
+      return { event: 'code_issued', ...who };
+    case 'grant.success':
+      return { event: 'tokens_issued', ...who, key: signingKeyOf(ctx.body) };
+    case 'grant.revoked':
+      return { event: 'grant_revoked', endpoint: ctx.oidc.route, ...who };
+    case 'end_session.success':
+      return { event: 'logged_out', ...who };
+  }
 }
 
 /** The client and the address. Unknown client IDs are omitted. */

@@ -14,7 +14,7 @@ import { askedBy } from './audit-trail.ts';
 import type { OidcPages } from './pages.ts';
 
 /** oidc-provider's events for requests that broke a rule. */
-const REFUSALS = [
+export const REFUSALS = [
   'authorization.error',
   'pushed_authorization_request.error',
   'grant.error',

@@ -1,19 +1,29 @@
 /**
- * What Sild relies on inside oidc-provider, at each place where it overrides or completes the library. An update that breaks
- * one of these would change logins or logouts silently; here it fails with the place to look at.
+ * Contracts with oidc-provider's internals, one for each place where Sild overrides or completes them. The types do not
+ * cover these internals, so an update could change logins, logouts or the audit without an error. Each message names the
+ * file to review.
  */
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { after, before, describe, it } from 'node:test';
-import Provider, { type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import { join } from 'node:path';
+import { after, before, beforeEach, describe, it, type TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import Provider, { type Adapter, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
 import { askingAbout } from '../../../src/oidc/logout/logout-choice.ts';
+import { TOKEN_EVENTS } from '../../../src/oidc/provider/audit-trail.ts';
+import { REFUSALS } from '../../../src/oidc/provider/errors.ts';
 
-const seen: { forms: string[]; sessions: KoaContextWithOIDC[]; person: string | undefined } = {
-  forms: [],
-  sessions: [],
-  person: undefined,
-};
+const LOGOUT = 'review src/oidc/logout/logout-choice.ts';
+const OPENID = 'review src/web/middleware/openid.ts';
+const ERRORS = 'review src/oidc/provider/errors.ts';
+const AUDIT = 'review src/oidc/provider/audit-trail.ts';
+
+/** What the provider passed to the overridden functions. */
+const seen: { forms: string[]; contexts: KoaContextWithOIDC[] } = { forms: [], contexts: [] };
+/** The person of the session that the overridden `Session.get` returns; undefined: nobody is logged in. */
+let person: string | undefined;
 
 const configuration: Configuration = {
   clients: [{ client_id: 'client', client_secret: 'secret', redirect_uris: ['http://localhost:9/callback'] }],
@@ -39,97 +49,247 @@ before(async () => {
   provider = new Provider(issuer, configuration);
   const original = provider.Session.get.bind(provider.Session);
   provider.Session.get = async (ctx: KoaContextWithOIDC) => {
-    seen.sessions.push(ctx);
+    seen.contexts.push(ctx);
     const session = await original(ctx);
-    if (seen.person !== undefined) session.accountId = seen.person;
+    if (person !== undefined) session.accountId = person;
     return session;
   };
   const handle = provider.callback();
   server.on('request', (req, res) => void handle(req, res));
 });
+beforeEach(() => {
+  seen.forms = [];
+  seen.contexts = [];
+  person = undefined;
+});
 after(() => server.close());
 
-describe('oidc-provider, as src/oidc/logout/logout-choice.ts relies on it', () => {
-  it('asks Session.get for the session of a logout, with the route and the query', async () => {
-    seen.sessions = [];
+describe('Session.get of oidc-provider, which src/oidc/logout/logout-choice.ts overrides', () => {
+  it('is called once for a logout, with the route and the query', async () => {
     await fetch(`${issuer}/session/end?client_id=client`);
-    const [ctx] = seen.sessions;
-    assert.ok(ctx, 'oidc-provider no longer calls the static Session.get');
-    assert.equal(ctx.oidc.route, 'end_session');
-    assert.equal(ctx.query.client_id, 'client');
+    assert.equal(seen.contexts.length, 1, `a logout does not call the static Session.get once: ${LOGOUT}`);
+    const [ctx] = seen.contexts;
+    assert.equal(ctx?.oidc.route, 'end_session', `the route of a logout has another name: ${LOGOUT}`);
+    assert.equal(ctx.query.client_id, 'client', `the context lacks the query of a logout: ${LOGOUT}`);
   });
 
-  it('asks Session.get for the session of the confirmation, under its own route', async () => {
-    seen.sessions = [];
-    await fetch(`${issuer}/session/end/confirm`, {
+  it('is called once for the confirmation of a logout, with a route of its own and the query', async () => {
+    await fetch(`${issuer}/session/end/confirm?login=a-login`, {
       method: 'POST',
       body: new URLSearchParams({ logout: 'yes' }),
     });
-    assert.equal(seen.sessions[0]?.oidc.route, 'end_session_confirm');
+    assert.equal(
+      seen.contexts.length,
+      1,
+      `a confirmation does not call the static Session.get once: ${LOGOUT}`,
+    );
+    const [ctx] = seen.contexts;
+    assert.equal(
+      ctx?.oidc.route,
+      'end_session_confirm',
+      `the route of a confirmation has another name: ${LOGOUT}`,
+    );
+    assert.equal(ctx.query.login, 'a-login', `the context lacks the query of a confirmation: ${LOGOUT}`);
   });
 
-  it('finds a session by its id, makes a new one without arguments, and both have a uid', async () => {
-    const { Session } = provider;
-    assert.equal(typeof Session.find, 'function');
-    const session = new Session();
-    assert.equal(typeof session.uid, 'string');
-    assert.equal(typeof session.jti, 'string');
-    assert.equal(await Session.find('unknown'), undefined);
-  });
-
-  it('gives the page a form with one action, which takes the login that it is about', async () => {
-    seen.forms = [];
-    seen.person = 'somebody';
+  it('returns the session that the logout ends: it asks for a session with a person, and only then', async () => {
     await fetch(`${issuer}/session/end`);
-    seen.person = undefined;
+    assert.equal(seen.forms.length, 0, `a logout asks although nobody is logged in: ${LOGOUT}`);
+    person = 'somebody';
+    await fetch(`${issuer}/session/end`);
+    assert.equal(seen.forms.length, 1, `a logout ignores the session that Session.get returned: ${LOGOUT}`);
+  });
+
+  it('records its session in the context, as the override does with oidc.entity', async () => {
+    await fetch(`${issuer}/session/end`);
+    const [ctx] = seen.contexts;
+    assert.ok(ctx);
+    assert.ok(
+      ctx.oidc.entities.Session instanceof provider.Session,
+      `Session.get does not record its session as the entity Session: ${LOGOUT}`,
+    );
+    const other = new provider.Session();
+    ctx.oidc.entity('Session', other);
+    assert.equal(ctx.oidc.entities.Session, other, `oidc.entity does not replace the entity: ${LOGOUT}`);
+  });
+});
+
+describe('the class Session of oidc-provider, which src/oidc/logout/logout-choice.ts uses', () => {
+  it('makes a session with a uid, and with a jti by which find returns it', async () => {
+    const { Session } = provider;
+    const session = new Session();
+    assert.equal(typeof session.uid, 'string', `a new session has no uid: ${LOGOUT}`);
+    assert.equal(typeof session.jti, 'string', `a new session has no jti: ${LOGOUT}`);
+    await session.save(60);
+    const found = await Session.find(session.jti);
+    assert.equal(found?.uid, session.uid, `Session.find does not find a session by its jti: ${LOGOUT}`);
+    assert.equal(
+      await Session.find('unknown'),
+      undefined,
+      `Session.find does not return undefined for an unknown jti: ${LOGOUT}`,
+    );
+  });
+});
+
+describe('the logout form of oidc-provider, which src/oidc/logout/logout-choice.ts completes', () => {
+  it('has one action without a query, and nothing besides the token against forgery', async () => {
+    person = 'somebody';
+    await fetch(`${issuer}/session/end`);
     const [form = ''] = seen.forms;
     assert.match(
       form,
       /^<form id="op\.logoutForm" method="post" action="[^"?]+"><input type="hidden" name="xsrf" value="\w+"\/><\/form>$/,
+      `the logout form has another shape: ${LOGOUT}, and what renders the form`,
     );
     const ctx = { oidc: { session: { uid: 'a-login' } } } as unknown as KoaContextWithOIDC;
-    assert.match(askingAbout(ctx, form), / action="[^"?]+\?login=a-login">/);
+    assert.equal(
+      askingAbout(ctx, form),
+      form.replace(/ action="([^"]+)"/, ' action="$1?login=a-login"'),
+      `askingAbout does not bind the logout form to its login: ${LOGOUT}`,
+    );
   });
 });
 
-describe('oidc-provider, as src/web/middleware/openid.ts relies on it', () => {
-  it('answers what it has no route for with a bare text, by one call of res.end', async () => {
-    const response = await fetch(`${issuer}/unknown`);
-    assert.equal(response.status, 404);
-    assert.match(response.headers.get('content-type') ?? '', /^text\/plain/);
+/** The state of a response at each call of `res.end`. */
+interface Ending {
+  readonly headersSent: boolean;
+  readonly status: number;
+  readonly type: unknown;
+}
+
+describe('res.end, which src/web/middleware/openid.ts replaces', () => {
+  it('is called once for a path without a route, with a plain 404 and the headers not yet sent', async (test) => {
+    assert.deepEqual(
+      await endingsOf(test, provider, '/unknown'),
+      [{ headersSent: false, status: 404, type: 'text/plain; charset=utf-8' }],
+      `a path without a route is not answered by Koa’s plain 404: ${OPENID}`,
+    );
   });
 
-  it('ends each answer by res.end, so that it can be replaced before its headers are out', async () => {
-    const ended: boolean[] = [];
-    const handle = provider.callback();
-    const other = createServer((req, res) => {
-      const end = res.end.bind(res) as (...parts: unknown[]) => typeof res;
-      res.end = ((...parts: unknown[]) => {
-        ended.push(res.headersSent);
-        return end(...parts);
-      }) as typeof res.end;
-      void handle(req, res);
-    });
-    await new Promise<void>((resolve) => other.listen(0, 'localhost', resolve));
-    try {
-      const { port } = other.address() as AddressInfo;
-      await fetch(`http://localhost:${port}/unknown`);
-      await fetch(`http://localhost:${port}/auth?client_id=nobody`);
-      assert.deepEqual(ended, [false, false]);
-    } finally {
-      other.close();
-    }
+  it('is called once for an error page, as HTML and with the headers not yet sent', async (test) => {
+    assert.deepEqual(
+      await endingsOf(test, provider, '/auth?client_id=nobody'),
+      [{ headersSent: false, status: 400, type: 'text/html; charset=utf-8' }],
+      `an error page is not sent by one call of res.end: ${OPENID}`,
+    );
+  });
+
+  it('is called once for an error outside of the handlers, with a plain 500 and the headers not yet sent', async (test) => {
+    const failing = new Provider(issuer, configuration);
+    const errors: unknown[] = [];
+    failing.on('error' as 'server_error', (error: unknown) => errors.push(error));
+    failing.use(() => Promise.reject(new Error('a defect')));
+    assert.deepEqual(
+      await endingsOf(test, failing, '/auth'),
+      [{ headersSent: false, status: 500, type: 'text/plain; charset=utf-8' }],
+      `an error outside of the handlers is not answered by Koa’s plain 500: ${OPENID}`,
+    );
+    assert.equal(errors.length, 1, `Koa does not emit the event error: ${ERRORS}`);
   });
 });
 
-describe('oidc-provider, as the audit and the error pages rely on it', () => {
-  it('emits an event for a refused authorization request, with the context and an OAuth error', async () => {
+describe('the events of oidc-provider', () => {
+  it('report a refused authorization request with the context and an OAuth error', async () => {
     const events: [KoaContextWithOIDC, Error & { error: string }][] = [];
     provider.on('authorization.error', (ctx, error) => {
       events.push([ctx, error]);
     });
     await fetch(`${issuer}/auth?client_id=nobody`);
-    assert.equal(events[0]?.[1].error, 'invalid_client');
-    assert.equal(events[0][0].oidc.route, 'authorization');
+    assert.equal(events.length, 1, `a refused request does not emit authorization.error once: ${ERRORS}`);
+    assert.equal(events[0]?.[1].error, 'invalid_client', `the error lacks its OAuth code: ${ERRORS}`);
+    assert.equal(events[0][0].oidc.route, 'authorization', `the context lacks its route: ${ERRORS}`);
   });
+
+  // Most of them need a whole flow, which other tests have. Here a renamed event must not go unnoticed.
+  for (const [events, review] of [
+    [REFUSALS, ERRORS],
+    [TOKEN_EVENTS, AUDIT],
+  ] as const) {
+    for (const event of events) {
+      it(`include ${event}`, () => {
+        assert.ok(LIBRARY.includes(`'${event}'`), `oidc-provider does not emit ${event}: ${review}`);
+      });
+    }
+  }
+
+  for (const [path, init, route] of [
+    ['/auth?client_id=unknown', {}, 'authorization'],
+    [
+      '/token',
+      {
+        method: 'POST',
+        body: new URLSearchParams({ client_id: 'unknown', grant_type: 'authorization_code' }),
+      },
+      'token',
+    ],
+  ] as const) {
+    it(`report a failure at ${route} as server_error, after the response has its body`, async (test) => {
+      const failing = new Provider(issuer, {
+        ...configuration,
+        adapter: () => ({ ...NO_STORE, find: () => Promise.reject(new Error('the database is away')) }),
+      });
+      const events: { route: string; body: unknown }[] = [];
+      failing.on('server_error', (ctx) => events.push({ route: ctx.oidc.route, body: ctx.body }));
+      const base = await listening(test, failing.callback());
+      const response = await fetch(`${base}${path}`, { ...init, headers: { accept: 'application/json' } });
+      assert.equal(response.status, 500);
+      assert.deepEqual(
+        events.map((event) => event.route),
+        [route],
+        `a failure at ${route} does not emit server_error once: ${ERRORS}`,
+      );
+      if (route !== 'token') return;
+      assert.equal(
+        (events[0]?.body as { error?: unknown } | undefined)?.error,
+        'server_error',
+        `server_error is emitted before the response has its body: ${ERRORS}`,
+      );
+    });
+  }
 });
+
+const LIBRARY = sourcesBelow(fileURLToPath(new URL('.', import.meta.resolve('oidc-provider'))));
+
+function sourcesBelow(directory: string): string {
+  return readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.js'))
+    .map((file) => readFileSync(join(directory, file), 'utf8'))
+    .join('\n');
+}
+
+/** Requests a page as a browser does, and returns what each call of `res.end` found. */
+async function endingsOf(test: TestContext, of: Provider, path: string): Promise<readonly Ending[]> {
+  const endings: Ending[] = [];
+  const handle = of.callback();
+  const listener: RequestListener = (req, res) => {
+    const end = res.end.bind(res) as (...parts: unknown[]) => typeof res;
+    res.end = ((...parts: unknown[]) => {
+      const { headersSent, statusCode: status } = res;
+      endings.push({ headersSent, status, type: res.getHeader('content-type') });
+      return end(...parts);
+    }) as typeof res.end;
+    void handle(req, res);
+  };
+  const base = await listening(test, listener);
+  await (await fetch(`${base}${path}`, { headers: { accept: 'text/html' } })).text();
+  return endings;
+}
+
+/** Serves requests on loopback until the test ends. */
+async function listening(test: TestContext, listener: (...of: Parameters<RequestListener>) => unknown) {
+  const serving = createServer((req, res) => void listener(req, res));
+  await new Promise<void>((resolve) => serving.listen(0, 'localhost', resolve));
+  test.after(() => serving.close());
+  return `http://localhost:${(serving.address() as AddressInfo).port}`;
+}
+
+const nothing = () => Promise.resolve(undefined);
+const NO_STORE: Adapter = {
+  upsert: nothing,
+  find: nothing,
+  findByUid: nothing,
+  findByUserCode: nothing,
+  consume: nothing,
+  destroy: nothing,
+  revokeByGrantId: nothing,
+};
