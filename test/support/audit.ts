@@ -1,15 +1,21 @@
+import assert from 'node:assert/strict';
 import { type Audit, createAudit } from '../../src/audit/audit.ts';
 import type { AuditEntry, AuditStore } from '../../src/audit/audit-store.ts';
 import type { AuditEvent } from '../../src/audit/events.ts';
 import { createLogger, type Logger } from '../../src/log/logger.ts';
 
+export interface TestAudit extends Audit {
+  readonly events: AuditEvent[];
+  /** Writes what is queued, and returns all entries as they are stored. */
+  stored(): Promise<readonly AuditEntry[]>;
+}
+
 /** The real audit with a list in place of the chain, and the recorded events. */
-export function createTestAudit(
-  log: Logger = createLogger({ level: 'silent' }),
-): Audit & { readonly events: AuditEvent[] } {
+export function createTestAudit(log: Logger = createLogger({ level: 'silent' })): TestAudit {
   const events: AuditEvent[] = [];
+  const list = createAuditList();
   const audit = createAudit({
-    store: createAuditList(),
+    store: list,
     log,
     pseudonym: () => 'pseudonym',
     instance: 'test',
@@ -20,6 +26,10 @@ export function createTestAudit(
     record(event) {
       events.push(event);
       audit.record(event);
+    },
+    async stored() {
+      assert.equal(await audit.close(1_000), 0);
+      return list.kept;
     },
   };
 }

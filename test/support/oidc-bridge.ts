@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import * as openid from 'openid-client';
 import type { ClientMetadata } from 'oidc-provider';
+import type { AuditEntry } from '../../src/audit/audit-store.ts';
 import type { AuditEvent } from '../../src/audit/events.ts';
 import { createLogger } from '../../src/log/logger.ts';
 import { withRequestId } from '../../src/log/request-id.ts';
@@ -83,6 +84,8 @@ export interface Bridge extends OpenIdProvider {
   readonly logLines: string[];
   /** The audited events. */
   readonly audited: AuditEvent[];
+  /** The entries of the audit, as they are stored. */
+  storedAudit(): Promise<readonly AuditEntry[]>;
   close(): Promise<void>;
 }
 
@@ -104,6 +107,8 @@ export interface BridgeOptions {
   /** For example the port of a closed bridge; any free port by default. */
   readonly port?: number;
   readonly onKeyChange?: (change: KeyChange) => void;
+  /** Pages that replace the stub pages. */
+  readonly pages?: Partial<OidcPages>;
 }
 
 export async function startBridge(options: BridgeOptions): Promise<Bridge> {
@@ -130,7 +135,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     secrets: options.secrets ?? secrets,
     pairwiseKey,
     trustProxy: options.trustProxy ?? 0,
-    pages,
+    pages: { ...pages, ...options.pages },
     builtInClients: options.clients ?? [aClient()],
     audit,
     log,
@@ -156,6 +161,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     stores: options.stores,
     logLines,
     audited: audit.events,
+    storedAudit: () => audit.stored(),
     close,
   };
 }

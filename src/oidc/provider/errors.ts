@@ -66,7 +66,10 @@ export function reportErrors(provider: Provider, pages: OidcPages, audit: Audit,
 
   // Koa's own channel: an answer that could not be written, or a page that could not be drawn.
   events.on('error', (error: unknown) => {
-    log.error({ event: 'oidc_failed', err: error }, 'an answer could not be given');
+    log.error(
+      { event: 'oidc_failed', request: currentRequestId(), err: error },
+      'an answer could not be given',
+    );
   });
 }
 

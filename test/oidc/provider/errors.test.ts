@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it, mock } from 'node:test';
 import * as openid from 'openid-client';
+import { currentRequestId } from '../../../src/log/request-id.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { openTestStore } from '../../support/database.ts';
 import {
@@ -92,6 +93,18 @@ describe('an authorization request that cannot be answered to the client', () =>
     });
   }
 
+  it('has the number of its page in the log and in the stored entry of the audit', async () => {
+    const { url } = await authorizationRequest(config, { client_id: 'unknown' });
+    const { incident } = JSON.parse((await personAt(bridge).get(url)).text) as ErrorPage;
+    assert.match(incident ?? '', REQUEST_ID);
+    const entries = (await bridge.storedAudit()).filter(({ data }) => data.request === incident);
+    assert.deepEqual(
+      entries.map(({ event, data }) => [event, data.endpoint, data.code]),
+      [['oidc_refused', 'authorization', 'invalid_client']],
+    );
+    assert.equal(logged('oidc_refused').filter((line) => line.request === incident).length, 1);
+  });
+
   it('without a redirect_uri is a page, though the client has only one', async () => {
     const { url } = await authorizationRequest(config);
     url.searchParams.delete('redirect_uri');
@@ -154,6 +167,34 @@ describe('an error that nobody foresaw', () => {
       error_description: `incident ${String(line?.request)}`,
     });
     assert.equal(line?.client, 'client');
+  });
+});
+
+describe('an error page that cannot be rendered', () => {
+  it('is logged with the number of its request', async () => {
+    let number: string | undefined;
+    const failing = await startBridge({
+      stores: store,
+      pages: {
+        error: () => {
+          number = currentRequestId();
+          throw new Error('no template');
+        },
+      },
+    });
+    try {
+      const response = await fetch(`${failing.issuer}/authorize?client_id=unknown`, {
+        headers: { accept: 'text/html' },
+      });
+      assert.equal(response.status, 500);
+      assert.match(number ?? '', REQUEST_ID);
+      const lines = failing.logLines.map((line) => JSON.parse(line) as Record<string, unknown>);
+      const failures = lines.filter(({ event }) => event === 'oidc_failed');
+      assert.ok(failures.length > 0);
+      assert.deepEqual(new Set(failures.map(({ request }) => request)), new Set([number]));
+    } finally {
+      await failing.close();
+    }
   });
 });
 
