@@ -1,7 +1,7 @@
 /**
- * What a cookie is called. Over https every one has a prefix that browsers hold its setter to: `__Host-` where its path is
- * `/`, so that none but this very host can set it; `__Secure-` where it is bound to a narrower path, so that no page over
- * plain http can. (RFC 6265bis 4.1.3)
+ * The name of a cookie. Over https it has a prefix that browsers enforce: `__Host-` for the path `/`, so that only this
+ * host can set the cookie; `__Secure-` for a narrower path, so that no page over plain http can set it.
+ * (RFC 6265bis 4.1.3)
  *
  * @param secure whether the issuer is https
  */

@@ -1,15 +1,15 @@
 /**
- * OpenID Connect by oidc-provider, which this module configures and never reimplements.
+ * OpenID Connect. oidc-provider implements it, this module only configures it.
  *
  *   /authorize ─▶ interaction ─▶ (login pages, in web/) ─▶ interactions.complete ─▶ /authorize/:uid ─▶ code
- *   /token ─▶ code spent once ─▶ account of the grant's login ─▶ claims ─▶ ID token
+ *   /token ─▶ code, consumed once ─▶ account of the grant's login ─▶ claims ─▶ ID token
  *
- * All state is in the stores, so that any instance serves any request. The session cookies are bound to the logout endpoint:
- * no authorization request ever sees an earlier login, and logins of several tabs do not meet; nor do logouts
- * (`logout-choice.ts`).
+ * All state is in the stores, so that any instance can serve any request. The path of the session cookies is the logout
+ * endpoint: no authorization request sees an earlier login, and logins in several tabs do not affect each other. Neither do
+ * logouts (`logout-choice.ts`).
  *
- * oidc-provider keeps its signing keys for its lifetime. Where they have changed, a new one with the new keys takes the
- * requests from then on, and those under way end with the one that they began with: neither has state of its own.
+ * An oidc-provider instance cannot change its signing keys. When the keys change, a new instance serves the requests from
+ * then on; requests in progress finish with the old one. Neither holds state.
  */
 import type { RequestListener } from 'node:http';
 import { createBrowserBinding } from './interaction/browser-binding.ts';
@@ -25,29 +25,29 @@ import type { KeyChange, SigningKey, SigningKeyStore, StoredSigningKey } from '.
 
 export interface OpenIdProviderOptions extends Omit<ProviderOptions, 'now'> {
   readonly signingKeys: SigningKeyStore;
-  /** After how many days a signing key makes place for the next one; undefined: never by itself. */
+  /** Days after which a signing key is rotated; undefined: no automatic rotation. */
   readonly keyRotationDays?: number | undefined;
-  /** Called with each change of a signing key that this instance makes by itself. */
+  /** Called with each change of a signing key that this instance makes by schedule. */
   readonly onKeyChange?: (change: KeyChange) => void;
   /** Milliseconds since the epoch; the clock by default. */
   readonly now?: () => number;
 }
 
 export interface OpenIdProvider {
-  /** The listener for oidc-provider's endpoints. The body of a request must not have been read yet. */
+  /** The listener for oidc-provider's endpoints. The request body must not have been read before. */
   callback(): RequestListener;
   readonly interactions: LoginInteractions;
   readonly clients: ClientRegistry;
-  /** How a client looks to people; `undefined` where there is no such client. */
+  /** The branding of a client; `undefined` if the client does not exist. */
   branding(clientId: string): Promise<ClientBranding | undefined>;
   /**
-   * Does with the signing keys what is due, and takes up what others have done. Each instance is to call it every
-   * `KEY_POLL_SECONDS`. When it fails, the keys are as they were.
+   * Makes the changes of signing keys that are due, and loads those of other instances. Each instance must call it every
+   * `KEY_POLL_SECONDS`. When it fails, the instance continues with the keys it has.
    */
   keepKeys(): Promise<void>;
 }
 
-/** @throws when a built-in client is not valid or a store cannot be reached */
+/** @throws if a built-in client is invalid or a store is unavailable */
 export async function createOpenIdProvider(options: OpenIdProviderOptions): Promise<OpenIdProvider> {
   const { issuer, signingKeys, keyRotationDays, records, builtInClients, now = Date.now } = options;
   const binding = createBrowserBinding(issuer.startsWith('https:'), now);
@@ -93,7 +93,7 @@ export async function createOpenIdProvider(options: OpenIdProviderOptions): Prom
   }
 }
 
-/** The same for the same keys in the same states. */
+/** Equal for the same keys in the same states. */
 function keySetVersion(keys: readonly SigningKey[]): string {
   return keys.map(({ kid, state }) => `${kid} ${state}`).join('\n');
 }

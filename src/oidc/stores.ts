@@ -1,9 +1,9 @@
 import type { LoginResult } from '../login/login-result.ts';
 
-/** One stored object of oidc-provider (a code, a token, an interaction, a grant, a client, …). */
+/** A stored object of oidc-provider (a code, a token, an interaction, a grant, a client, …). */
 export interface OidcRecord {
   readonly payload: Readonly<Record<string, unknown>>;
-  /** Seconds since the epoch; set once the record was consumed. */
+  /** Seconds since the epoch; undefined until the record is consumed. */
   readonly consumedAt?: number | undefined;
 }
 
@@ -14,9 +14,9 @@ export interface RecordKeys {
 }
 
 /**
- * All of oidc-provider's state. Expired records are never found, whether removed yet or not.
+ * All state of oidc-provider. Expired records are never returned, even before they are removed.
  *
- * Promises: `consume` is one conditional UPDATE; of any number of concurrent callers exactly one gets `true`.
+ * Guarantee: `consume` is one conditional UPDATE; of any number of concurrent callers exactly one gets `true`.
  */
 export interface RecordStore {
   /** @param expiresAt seconds since the epoch; undefined: never */
@@ -30,18 +30,18 @@ export interface RecordStore {
   find(model: string, id: string): Promise<OidcRecord | undefined>;
   findByUid(model: string, uid: string): Promise<OidcRecord | undefined>;
   findByUserCode(model: string, userCode: string): Promise<OidcRecord | undefined>;
-  /** Marks a record as used. True for the one caller who did it first. */
+  /** Marks a record as consumed. True only for the first caller. */
   consume(model: string, id: string): Promise<boolean>;
   remove(model: string, id: string): Promise<void>;
-  /** Removes every record that belongs to a grant, and what `LoginResultStore` keeps for it. */
+  /** Removes all records of a grant, and its entry in `LoginResultStore`. */
   removeGrant(grantId: string): Promise<void>;
-  /** Every record of a model, e.g. `Client`. */
+  /** All records of a model, e.g. `Client`. */
   list(model: string): Promise<readonly { readonly id: string; readonly payload: OidcRecord['payload'] }[]>;
-  /** Removes what has expired; answers how many records. */
+  /** Removes expired records, and returns how many. */
   removeExpired(): Promise<number>;
 }
 
-/** Who logged in under a grant: what the claims of its tokens are made of. Kept sealed. */
+/** The login result of each grant, from which the claims of its tokens are made. Stored encrypted. */
 export interface LoginResultStore {
   /** @param expiresAt seconds since the epoch: when the last token of the grant ends */
   put(grantId: string, result: LoginResult, expiresAt: number): Promise<void>;
@@ -51,8 +51,8 @@ export interface LoginResultStore {
 export type SigningAlgorithm = 'RS256' | 'ES256';
 
 /**
- * next: published ahead, so that clients know it before it signs. current: signs. previous: signs no more, is published
- * while what it signed lives, and then known to us alone a while longer (`key-schedule.ts`).
+ * next: published ahead, so that clients know the key before it signs. current: signs. previous: no longer signs; it is
+ * published while its ID tokens are valid, then kept unpublished for some time (`key-schedule.ts`).
  */
 export type SigningKeyState = 'next' | 'current' | 'previous';
 
@@ -60,11 +60,11 @@ export interface SigningKey {
   readonly kid: string;
   readonly alg: SigningAlgorithm;
   readonly state: SigningKeyState;
-  /** When it came to its state, in milliseconds since the epoch. */
+  /** When the key entered its state, in milliseconds since the epoch. */
   readonly since: number;
 }
 
-/** A signing key's name and private JWK. */
+/** A key pair: its ID and its private JWK. */
 export interface SigningKeyPair {
   readonly kid: string;
   readonly alg: SigningAlgorithm;
@@ -73,14 +73,14 @@ export interface SigningKeyPair {
 
 export type StoredSigningKey = SigningKey & SigningKeyPair;
 
-/** What is to be done with the signing keys, in this order. */
+/** Steps that change the signing keys, in this order. */
 export type KeyPlan = readonly (
   | { readonly do: 'make'; readonly alg: SigningAlgorithm; readonly state: 'next' | 'current' }
   | { readonly do: 'move'; readonly kid: string; readonly state: 'current' | 'previous' }
   | { readonly do: 'remove'; readonly kid: string }
 )[];
 
-/** What was done with a signing key: `from` nothing it was made, `to` nothing it was removed. */
+/** A change of a signing key. `from` is undefined for a new key, `to` for a removed one. */
 export interface KeyChange {
   readonly kid: string;
   readonly alg: SigningAlgorithm;
@@ -89,19 +89,19 @@ export interface KeyChange {
 }
 
 /**
- * The keys that sign ID tokens, their private parts sealed.
+ * The keys that sign ID tokens, with their private parts encrypted.
  *
- * Promises: of each algorithm at most one key is `next` and one `current`. Of any number of instances that change keys at
- * the same time, each plans with what the ones before it left. A change is made as a whole or not at all.
+ * Guarantees: for each algorithm at most one key is `next` and one `current`. Concurrent changes by several instances are
+ * serialised: each plan sees the result of the one before. A change is atomic.
  */
 export interface SigningKeyStore {
-  /** Every key, the oldest first; none is opened. */
+  /** All keys, oldest first, without decrypting them. */
   list(): Promise<readonly SigningKey[]>;
-  /** Every key with its private part, in the same order. @throws where one was sealed with another SECRET_KEY */
+  /** All keys with their private parts, in the same order. @throws if one was encrypted with another SECRET_KEY */
   open(): Promise<readonly StoredSigningKey[]>;
   /**
-   * @param plan what to do with the keys that there are; what it throws is thrown, and nothing is changed
-   * @param make a new key pair
+   * @param plan returns the steps for the existing keys; if it throws, nothing is changed and the error is rethrown
+   * @param make generates a key pair
    */
   change(
     plan: (keys: readonly SigningKey[]) => KeyPlan,

@@ -1,8 +1,8 @@
 /**
- * How a client looks to people: its name and what the Smart-ID app says, by language; its logo; its accent colour.
+ * A client's branding: its name and the text in the Smart-ID app, by language; its logo; its accent colour.
  *
- * `client_name` and `display_text` may each be given again for a language, with its tag after a `#`: `client_name#et`.
- * (OpenID Connect Registration 2.1) They are metadata of ours besides `logo` and `accent_color`.
+ * `client_name` and `display_text` can be repeated for a language, with its tag after a `#`: `client_name#et`.
+ * (OpenID Connect Registration 2.1) `display_text`, `logo` and `accent_color` are Sild's own metadata.
  */
 import type { Client } from 'oidc-provider';
 import { z } from 'zod';
@@ -10,9 +10,9 @@ import { type Language, LANGUAGES } from '../../config/languages.ts';
 import { type ClientLogo, logoMetadata, readLogo } from './client-logo.ts';
 
 export interface ClientBranding {
-  /** Its name in the languages that it has one for; `client.name` in the others. */
+  /** The name, by language; for all other languages `client.name` applies. */
   readonly names: TextByLanguage;
-  /** What the app shows instead of "Log in to …". */
+  /** The text that the Smart-ID app shows instead of "Log in to …". */
   readonly displayText: TextByLanguage & { readonly default?: string };
   readonly logo: ClientLogo | undefined;
   /** `#rrggbb` */
@@ -21,7 +21,7 @@ export interface ClientBranding {
 
 export type TextByLanguage = Readonly<Partial<Record<Language, string>>>;
 
-/** All that Smart-ID's longest screen shows, in code points. (RP API 3.2, Interactions) */
+/** Length limit of `displayText200`, Smart-ID's longest text, in code points. (RP API 3.2, Interactions) */
 const DISPLAY_TEXT = 200;
 
 export const clientName = z.string().trim().min(1).max(100);
@@ -31,7 +31,7 @@ const displayText = z
   .min(1)
   .refine((text) => Array.from(text).length <= DISPLAY_TEXT, `must be at most ${DISPLAY_TEXT} characters`);
 
-/** The metadata of a client's looks. */
+/** Schemas of the branding metadata. */
 export const brandingMetadata = {
   ...byLanguage('client_name', clientName),
   display_text: displayText.optional(),
@@ -43,7 +43,7 @@ export const brandingMetadata = {
     .optional(),
 };
 
-/** How a client looks; it was valid when it was registered. */
+/** The branding of a registered client. Its metadata was validated at registration. */
 export function brandingOf(client: Client): ClientBranding {
   const { display_text: untagged, accent_color: accentColor } = client;
   return {

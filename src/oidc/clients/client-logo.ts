@@ -1,13 +1,13 @@
 /**
- * A client's logo: a PNG or SVG picture of at most 50 kB, kept with the client's metadata as a `data:` URL.
+ * A client's logo: a PNG or SVG picture of at most 50 kB, stored with the client's metadata as a `data:` URL.
  *
- * Pages show it in an `<img>`, where an SVG runs no script and loads nothing, and it is served under a policy that forbids
- * both to whoever opens it by itself. What could do harm elsewhere is refused all the same, when the client is registered.
+ * Pages show it in an `<img>`, where an SVG runs no script and loads nothing. It is served with a Content-Security-Policy
+ * that forbids both, for browsers that open it directly. Registration refuses active content too, as a further defence.
  */
 import { z } from 'zod';
 
 export const LOGO_BYTES = 50_000;
-/** More than a screen shows of it; a small file can claim far more and cost a browser its memory. */
+/** More than any page shows. A small file can declare a huge picture, which would exhaust a browser's memory. */
 const MOST_PIXELS = 2_000;
 
 export type LogoType = 'image/png' | 'image/svg+xml';
@@ -17,9 +17,9 @@ export interface ClientLogo {
   readonly bytes: Buffer;
 }
 
-/** What an SVG of a logo has no use for, and why it is refused. */
+/** Patterns that an SVG logo must not contain, with their names for the error message. */
 const REFUSED_IN_SVG: readonly (readonly [RegExp, string])[] = [
-  // An entity can hide all that follows here, and grow without end.
+  // An entity can hide any of the patterns below, and expand without limit.
   [/<!(doctype|entity)/i, 'a DOCTYPE'],
   [/<\?(?!xml\s)/i, 'a processing instruction'],
   [
@@ -31,17 +31,17 @@ const REFUSED_IN_SVG: readonly (readonly [RegExp, string])[] = [
   [/(?:java|vb)script:/i, 'a script'],
 ];
 
-/** Begins with its root element, after comments at most. Without the namespace a browser takes it for no picture at all. */
+/** Only comments may precede the root element. Without the namespace a browser does not treat the file as a picture. */
 const IS_SVG =
   /^(?:<\?xml\s[^>]*\?>)?(?:\s|<!--(?:(?!-->)[^])*-->)*<svg\s[^>]*\bxmlns\s*=\s*["']http:\/\/www\.w3\.org\/2000\/svg["'][^]*<\/svg>\s*$/;
 
-/** A logo as metadata keeps it. */
+/** Schema of the metadata `logo`. */
 export const logoMetadata = z.string().superRefine((text, context) => {
   const problem = problemOf(readLogo(text));
   if (problem !== undefined) context.addIssue({ code: 'custom', message: `logo: ${problem}` });
 });
 
-/** The metadata of a picture, whatever it is: `logoMetadata` says whether it can be a logo. */
+/** The metadata for the bytes of a picture. They are not validated here: see `logoMetadata`. */
 export function logoMetadataOf(picture: Buffer): string {
   const type: LogoType = isPng(picture) ? 'image/png' : 'image/svg+xml';
   return `data:${type};base64,${picture.toString('base64')}`;
@@ -68,7 +68,7 @@ function isPng(picture: Buffer): boolean {
   return picture.subarray(0, PNG_SIGNATURE.length).equals(PNG_SIGNATURE);
 }
 
-/** Its first chunk says how large it is. (W3C PNG, 5.3, 11.2.1) */
+/** The first chunk, IHDR, contains the size. (W3C PNG, 5.3, 11.2.1) */
 function problemOfPng(png: Buffer): string | undefined {
   if (!isPng(png) || png.length < 33 || png.toString('latin1', 12, 16) !== 'IHDR') return 'is no PNG picture';
   const largest = Math.max(png.readUInt32BE(16), png.readUInt32BE(20));
@@ -89,7 +89,7 @@ function problemOfSvg(svg: Buffer): string | undefined {
   return IS_SVG.test(text) ? undefined : 'must be a PNG picture, or an SVG picture with its xmlns';
 }
 
-/** Where an SVG, or the style in it, refers to. */
+/** Every address that an SVG, or a style in it, refers to. */
 function addressesIn(svg: string): string[] {
   const attributes = svg.matchAll(/\b(?:href|src)\s*=\s*(?:"([^"]*)"|'([^']*)')/gi);
   const styles = svg.matchAll(/url\(([^)]*)\)/gi);

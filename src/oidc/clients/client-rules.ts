@@ -1,10 +1,10 @@
 /**
- * What Sild asks of a client beyond oidc-provider's own validation of client metadata, and the metadata of its own:
+ * Sild's rules for client metadata, in addition to oidc-provider's validation, and Sild's own metadata:
  *
- * `require_pkce`: whether each authorization request must use PKCE (RFC 7636) with S256; true by default. For clients that
- * cannot do it, and only for those with a secret.
+ * `require_pkce`: whether each authorization request must use PKCE (RFC 7636) with S256; true by default. `false` is for
+ * clients that do not support PKCE, and allowed only for confidential clients.
  *
- * `logo`, `accent_color`, `display_text` and names by language: how it looks to people, in `client-branding.ts`.
+ * `logo`, `accent_color`, `display_text` and names by language: the branding, in `client-branding.ts`.
  */
 import { type ClientMetadata, errors } from 'oidc-provider';
 import { z } from 'zod';
@@ -30,7 +30,7 @@ export function clientRules(metadata: ClientMetadata): void {
     throw new errors.InvalidClientMetadata('require_pkce must be true for a client without a secret');
   }
   for (const name of ['redirect_uris', 'post_logout_redirect_uris'] as const) {
-    // Over plain http a code can be read on the way; on the machine itself there is no way. (RFC 8252 8.3)
+    // An eavesdropper can read a code that is sent over plain http; on loopback it stays on the machine. (RFC 8252 8.3)
     if (client[name].some((uri) => URL.parse(uri)?.protocol === 'http:' && !isLoopback(uri))) {
       throw new errors.InvalidClientMetadata(`${name} must begin with https:// unless they are on localhost`);
     }

@@ -1,8 +1,8 @@
 /**
- * The relying parties that Sild knows. Clients are kept as records that oidc-provider finds by itself, so that a new one can
- * log people in at once, on every instance.
+ * The registered clients (relying parties). They are stored as records that oidc-provider looks up itself, so that a new
+ * client can be used at once, on every instance.
  *
- *   metadata ─▶ newClient (only what Sild knows, spelled right) ─▶ oidc-provider's validation ─▶ record
+ *   metadata ─▶ newClient (only known members) ─▶ oidc-provider's validation ─▶ record
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import Provider, { type ClientMetadata, errors } from 'oidc-provider';
@@ -19,35 +19,35 @@ const SECRET_BYTES = 32;
 
 export interface ClientRegistry {
   /**
-   * Registers a client. Makes what is missing of `client_id` and, unless the client is public, `client_secret`.
+   * Registers a client. Generates `client_id` and, for a confidential client, `client_secret` if they are absent.
    *
-   * @param metadata client metadata by its registered names (RFC 7591, OpenID Connect Registration), and ours
+   * @param metadata client metadata by its registered names (RFC 7591, OpenID Connect Registration), and Sild's own
    * @throws {ClientError}
    */
   add(metadata: Readonly<Record<string, unknown>>): Promise<RegisteredClient>;
   /**
-   * Changes metadata of a client; null takes a member away. Its secret stays, and so does whether it has one.
+   * Changes metadata of a client; null removes a member. The secret is not changed, nor whether the client has one.
    *
-   * @returns undefined where there is no such client
+   * @returns undefined if the client does not exist
    * @throws {ClientError}
    */
   update(clientId: string, changes: Readonly<Record<string, unknown>>): Promise<RegisteredClient | undefined>;
   /**
-   * Gives a client another secret: the old one counts no more.
+   * Replaces the secret of a client. The old secret is invalid at once.
    *
-   * @returns the new one; undefined where there is no such client
-   * @throws {ClientError} where it is a client without
+   * @returns the new secret; undefined if the client does not exist
+   * @throws {ClientError} for a client without a secret
    */
   changeSecret(clientId: string): Promise<string | undefined>;
-  /** Every client that was added, without their secrets. */
+  /** All registered clients, without their secrets. */
   list(): Promise<readonly ClientMetadata[]>;
-  /** Whether there was such a client. Logins of its people that are under way come to an error page. */
+  /** Returns whether the client existed. Its logins in progress end with an error page. */
   remove(clientId: string): Promise<boolean>;
 }
 
 export interface RegisteredClient {
   readonly client_id: string;
-  /** Undefined for a public client. */
+  /** Undefined for a public client, which has none. */
   readonly client_secret: string | undefined;
   readonly redirect_uris: readonly string[];
   readonly require_pkce: boolean;
@@ -63,7 +63,7 @@ export class ClientError extends Error {
   }
 }
 
-/** The metadata that Sild acts on. A name that is not in this list is a mistake, not a wish to be ignored. */
+/** The supported metadata. An unknown member is an error: it is probably misspelled, and must not be ignored silently. */
 const newClient = z.strictObject({
   client_id: z.string().min(1).max(255).optional(),
   client_secret: z.string().min(16).max(255).optional(),
@@ -89,7 +89,7 @@ const newClient = z.strictObject({
   ...brandingMetadata,
 });
 
-/** @param validate oidc-provider's validation of client metadata; rejects with an `OIDCProviderError` */
+/** @param validate validates client metadata as oidc-provider does; rejects with an `OIDCProviderError` */
 export function createClientRegistry(records: RecordStore, validate = validateAlone): ClientRegistry {
   return { add, update, changeSecret, list, remove };
 
@@ -170,7 +170,7 @@ export function createClientRegistry(records: RecordStore, validate = validateAl
   }
 }
 
-/** With the refused address, where there is one: oidc-provider only says that it could not be fetched. */
+/** Adds the reason for a refused address: oidc-provider's message only says that the address could not be fetched. */
 function reasonOf(error: errors.OIDCProviderError): string {
   const reason = error.error_description ?? error.error;
   let cause = error.cause;
@@ -196,8 +196,8 @@ function withCredentials(metadata: z.infer<typeof newClient>) {
 }
 
 /**
- * oidc-provider's validation by one that serves nobody. A running one leaves the `sector_identifier_uri` out, and on the
- * command line there is none. The keys only stand for their algorithms.
+ * Validates metadata with a separate oidc-provider that serves no requests. The serving one does not fetch the
+ * `sector_identifier_uri`, and the command line has none at all. The keys only declare the algorithms.
  */
 async function validateAlone(metadata: ClientMetadata): Promise<void> {
   const keys = await Promise.all(SIGNING_ALGORITHMS.map(makeSigningKey));

@@ -1,10 +1,10 @@
 /**
- * Binds each interaction to the browser that it began in, by a cookie of its own.
+ * Binds each interaction to the browser that started it, with one cookie for each interaction.
  *
- * oidc-provider's own cookies name the interaction and are signed. An attacker who begins a login gets such cookies too, and
- * a sibling host (`evil.example.ee` beside `login.example.ee`) can set them in another browser. The two browsers would then
- * share one login: the victim confirms it in one, and it continues in the other. oidc-provider's cookies cannot have the
- * prefix `__Host-`, since each is bound to a path. These can, so that no other host is able to set them.
+ * oidc-provider's own cookies identify the interaction and are signed. But an attacker who starts a login receives valid
+ * ones, and a sibling host (`evil.example.ee` beside `login.example.ee`) can set them in the victim's browser. Both browsers
+ * would then share one login: the victim confirms it, and the attacker continues it. oidc-provider's cookies cannot have the
+ * prefix `__Host-`, because each has a path. These cookies have it, so that no other host can set them.
  */
 import type { IncomingMessage } from 'node:http';
 import { parseCookie } from 'cookie';
@@ -15,13 +15,13 @@ import { INTERACTION_SECONDS } from '../lifetimes.ts';
 const UID = /^[\w-]{1,64}$/;
 const SECONDS = /^\d{1,12}$/;
 
-/** Concurrent logins of one browser. Beyond that the oldest binding is removed, so that the cookies fit into a request. */
+/** Limit of concurrent logins in one browser. The oldest bindings are removed, so that the cookies fit into a request. */
 const MAX_BINDINGS = 20;
 
 export interface BrowserBinding {
   /** Binds an interaction to this browser. */
   remember(ctx: Pick<Context, 'req' | 'cookies'>, uid: string): void;
-  /** Whether an interaction began in this browser. */
+  /** Whether this browser started the interaction. */
   has(req: Pick<IncomingMessage, 'headers'>, uid: string): boolean;
   forget(ctx: Pick<Context, 'cookies'>, uid: string): void;
 }
@@ -33,7 +33,7 @@ export interface BrowserBinding {
 export function createBrowserBinding(secure: boolean, now: () => number): BrowserBinding {
   const prefix = cookieName('sild_begun_', '/', secure);
   const nameOf = (uid: string) => `${prefix}${uid}`;
-  // Not signed: no other host can set it, and a signature would not hide anything from its own browser.
+  // Not signed: no other host can set the cookie, and its value contains no secret.
   const attributes = { path: '/', httpOnly: true, sameSite: 'lax', secure, signed: false } as const;
   return { remember, has, forget };
 

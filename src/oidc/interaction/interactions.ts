@@ -1,8 +1,8 @@
 /**
- * From oidc-provider's interactions to the login pages and back: find → the pages log the person in → complete or abort.
+ * Connects oidc-provider's interactions with the login pages: find → the pages log the person in → complete or abort.
  *
- * Completing makes the grant, keeps the login's result under it, and saves both on the interaction. Tokens are issued when
- * the browser then goes on, which spends the interaction.
+ * `complete` creates the grant, stores the login result under it, and saves both in the interaction. The browser then
+ * resumes the authorization request, which consumes the interaction and issues the code.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Client, errors, type Interaction, type InteractionResults } from 'oidc-provider';
@@ -61,7 +61,7 @@ export function createLoginInteractions(
     },
   };
 
-  /** Saves the result on the interaction; answers where the browser goes on to. */
+  /** Saves the result in the interaction, and returns the address at which the browser resumes the request. */
   async function save(
     req: IncomingMessage,
     res: ServerResponse,
@@ -79,9 +79,9 @@ export function createLoginInteractions(
     res: ServerResponse,
   ): Promise<{ interaction: Interaction; client: Client } | undefined> {
     const interaction = await interactionOfCookie(req, res);
-    // The cookie says which interaction is meant; a page of another one is not its business.
+    // The cookie identifies the interaction. The page of another interaction must not act on it.
     if (!interaction || !isBelow(loginPath(interaction.uid), req.url)) return undefined;
-    // That cookie can have been planted, this one cannot.
+    // Another host can have set that cookie, but not the cookie of the binding.
     if (!binding.has(req, interaction.uid)) return undefined;
     const client = await provider.Client.find(String(interaction.params.client_id));
     return client && { interaction, client };
@@ -99,7 +99,7 @@ export function createLoginInteractions(
     }
   }
 
-  /** Whether the person is the one of the request's `id_token_hint`, if it has one. (OpenID Connect Core 3.1.2.1) */
+  /** Whether the person is the subject of the request's `id_token_hint`; true without a hint. (OpenID Connect Core 3.1.2.1) */
   async function hintNames(interaction: Interaction, client: Client, login: LoginResult): Promise<boolean> {
     const hint = interaction.params.id_token_hint;
     if (typeof hint !== 'string') return true;
@@ -107,7 +107,7 @@ export function createLoginInteractions(
     return named === subjectFor(client, login.person.semanticsIdentifier, pairwiseKey);
   }
 
-  /** It was verified when the request came. If its key has been taken out of use since, it names nobody any more. */
+  /** The hint was verified with the request. It is verified again, because its key may have been removed since then. */
   async function subjectOfHint(hint: string, client: Client): Promise<unknown> {
     try {
       return (await provider.IdToken.validate(hint, client)).payload.sub;
@@ -140,7 +140,7 @@ export function createLoginInteractions(
   }
 }
 
-/** A second request completes the login that the first one completed already. */
+/** Whether an earlier request has already completed the interaction with the same login. */
 function isCompletedWith({ result }: Interaction, login: LoginResult): boolean {
   return (
     result?.login?.accountId === login.person.semanticsIdentifier && result.login.ts === login.authenticatedAt

@@ -2,25 +2,25 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { LoginResult } from '../../login/login-result.ts';
 import type { ClientBranding } from '../clients/client-branding.ts';
 
-/** An authorization request that waits for its person, as the login pages see it. */
+/** An authorization request that waits for the login, as the login pages see it. */
 export interface LoginInteraction {
   readonly uid: string;
   readonly client: {
     readonly id: string;
-    /** What people know it as; never empty. */
+    /** The name to show; never empty. */
     readonly name: string;
-    /** Its home page, when it told one. */
+    /** The home page, if the client registered one. */
     readonly uri: string | undefined;
     readonly branding?: ClientBranding;
   };
   readonly uiLocales: readonly string[];
-  /** Whom the client expects, in its own words; nobody vouches for it. (OpenID Connect Core 3.1.2.1) */
+  /** The person whom the client expects: unverified text. (OpenID Connect Core 3.1.2.1) */
   readonly loginHint?: string | undefined;
-  /** Where the authorization request is taken up again once the interaction is completed or aborted. */
+  /** The address at which the browser resumes the authorization request after `complete` or `abort`. */
   readonly continueAt: string;
 }
 
-/** The interaction to complete or abort is not there any more: it expired, or its browser has gone on to the client. */
+/** The interaction to complete or abort no longer exists: it has expired, or the request has been resumed. */
 export class InteractionGoneError extends Error {
   readonly code = 'interaction_gone';
 
@@ -30,21 +30,22 @@ export class InteractionGoneError extends Error {
   }
 }
 
-/** The bridge from a login page to oidc-provider's interactions. */
+/** How the login pages use oidc-provider's interactions. */
 export interface LoginInteractions {
-  /** The interaction of this browser and address, or `undefined`: expired, unknown, gone on to the client, or of another browser. */
+  /** The interaction of this browser and address; `undefined` if it is expired, unknown, resumed, or of another browser. */
   find(req: IncomingMessage, res: ServerResponse): Promise<LoginInteraction | undefined>;
-  /** Whether an interaction began in this browser; for an address that names none. */
+  /** Whether this browser started the interaction; for addresses that do not contain its UID. */
   isBoundToBrowser(req: IncomingMessage, uid: string): boolean;
   /**
-   * Completes the authorization request. Answers the address to send the browser to. Completing twice with the same result
-   * answers the same address and issues nothing more; of requests that follow it at the same time, one gets a code.
+   * Completes the interaction, and returns the address to which to redirect the browser. A second call with the same result
+   * returns the same address and creates no second grant. Of concurrent requests to that address, one gets a code.
    *
    * @throws {InteractionGoneError}
    */
   complete(req: IncomingMessage, res: ServerResponse, result: LoginResult): Promise<string>;
   /**
-   * Gives up: the client gets `access_denied` with this `error_description`. Answers the address to send the browser to.
+   * Aborts the interaction: the client gets `access_denied` with this `error_description`. Returns the address to which to
+   * redirect the browser.
    *
    * @throws {InteractionGoneError}
    */

@@ -5,14 +5,15 @@ import type { BrowserBinding } from './browser-binding.ts';
 import type { OidcPages } from '../provider/pages.ts';
 import { ENDPOINTS } from '../provider/protocol.ts';
 
-/** oidc-provider matches its routes without regard to case, and to a slash at the end. */
+/** oidc-provider matches routes case-insensitively, and with or without a slash at the end. */
 const RESUME = new RegExp(`^${ENDPOINTS.authorization}/[^/]+/?$`, 'i');
 
 /**
- * Takes an authorization request up again only in the browser that it began in, by the one cookie that cannot be planted.
- * Once the browser has left for the client that cookie has done its work.
+ * Resumes an authorization request only in the browser that started it, as `BrowserBinding` knows it. The binding is removed
+ * when the browser is redirected to the client.
  *
- * @param resumeCookie the name of oidc-provider's cookie, whose value it goes by, whatever the address says
+ * @param resumeCookie name of oidc-provider's cookie. oidc-provider resumes the interaction in its value, not the one in the
+ *   address, so the value is what is checked
  */
 export function requireBoundBrowser(
   resumeCookie: string,

@@ -1,28 +1,28 @@
 /**
- * The signing keys change: by themselves when it is time, or because the operator says so. Each verb answers what it did,
- * for whoever keeps a record of it; running instances take it up within `KEY_POLL_SECONDS`.
+ * Changes of the signing keys: by schedule, or by the operator. Each function returns its changes, for the audit. Running
+ * instances use them within `KEY_POLL_SECONDS`.
  */
 import { replacement, retirement, rotation, dueSteps } from './key-schedule.ts';
 import { makeSigningKey } from './signing-keys.ts';
 import type { KeyChange, SigningKeyStore } from '../stores.ts';
 
 export interface KeyRotation {
-  /** Does what is due, and as a rule that is nothing. Of several instances, one does it. */
+  /** Makes the changes that are due; usually none. If several instances call it at once, one makes them. */
   rotateIfDue(): Promise<readonly KeyChange[]>;
-  /** The next keys sign from now on. @throws {KeyError} `next_too_young` */
+  /** Makes the next keys current at once. @throws {KeyError} `next_too_young` */
   rotate(): Promise<readonly KeyChange[]>;
   /**
-   * Every key is compromised: new ones take the place of all, at once. Clients that keep a copy of the JWKS go on trusting
-   * the old keys until they fetch it again, and know the new ones only then.
+   * Replaces all keys at once, after a compromise. Clients that cache the JWKS trust the old keys, and do not know the new
+   * ones, until they fetch it again.
    */
   replaceAll(): Promise<readonly KeyChange[]>;
-  /** Removes a key that does not sign, before its time. @throws {KeyError} `key_unknown`, `key_signs` */
+  /** Removes a key that does not sign, ahead of schedule. @throws {KeyError} `key_unknown`, `key_signs`, `key_vouches` */
   retire(kid: string): Promise<readonly KeyChange[]>;
 }
 
 export interface KeyRotationOptions {
   readonly signingKeys: SigningKeyStore;
-  /** After how many days a key makes place for the next one; undefined: never by itself. */
+  /** Days after which a key is rotated; undefined: no automatic rotation. */
   readonly rotationDays: number | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -34,7 +34,7 @@ export function createKeyRotation({ signingKeys, rotationDays, now }: KeyRotatio
   const rotateAfterMs = rotationDays === undefined ? undefined : rotationDays * DAY_MS;
   return {
     async rotateIfDue() {
-      // Looked at first without a lock: nothing is due almost always.
+      // The first check takes no lock, because almost always nothing is due.
       if (dueSteps(await signingKeys.list(), now(), rotateAfterMs).length === 0) return [];
       return signingKeys.change((keys) => dueSteps(keys, now(), rotateAfterMs), makeSigningKey);
     },

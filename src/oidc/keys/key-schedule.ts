@@ -1,34 +1,34 @@
 /**
- * When a signing key comes to which state, for each algorithm by itself:
+ * The states of a signing key, for each algorithm separately:
  *
  *   made ─▶ next ──────────────▶ current ──────────────▶ previous ─▶ removed
- *           published ahead      signs, published        published while what it signed lives,
- *                                                        then kept to recognise an id_token_hint
+ *           published ahead      signs, published        published while its ID tokens are valid,
+ *                                                        then kept to verify an id_token_hint
  *
- * There is always a next one, so as a rule it has been published for as long as the current one has signed. Pure: keys and
- * the time in, a plan out.
+ * There is always a next key, so usually it has been published for as long as the current key has signed. Pure functions:
+ * they take the keys and the time, and return a plan.
  */
 import { ID_TOKEN_SECONDS } from '../lifetimes.ts';
 import type { KeyPlan, SigningAlgorithm, SigningKey } from '../stores.ts';
 
 export const SIGNING_ALGORITHMS: readonly SigningAlgorithm[] = ['RS256', 'ES256'];
 
-/** How long clients may keep our JWKS, in seconds: its `max-age`. After an emergency they may trust a stolen key for as long. */
+/** How long clients may cache the JWKS, in seconds: its `max-age`. They can trust a replaced key for as long. */
 export const JWKS_CACHE_SECONDS = 600;
-/** How often each instance looks whether keys have changed, in seconds. */
+/** How often each instance polls for changed keys, in seconds. */
 export const KEY_POLL_SECONDS = 10;
-/** By how much the clocks of instances and clients may differ, in seconds. */
+/** The tolerated difference between the clocks of instances and clients, in seconds. */
 const CLOCK_SKEW_SECONDS = 300;
 
-/** How long a key is published before it signs, at least: every instance publishes it, and no client's copy is older. */
+/** The minimum time a key is published before it signs: then every instance publishes it, and no client's cache lacks it. */
 export const PUBLISHED_AHEAD_MS = (KEY_POLL_SECONDS + JWKS_CACHE_SECONDS + CLOCK_SKEW_SECONDS) * 1000;
-/** How long a key is published after it signed: until its last ID token is over for everybody. */
+/** How long a key is published after it last signed: until its last ID token has expired by every clock and cache. */
 export const PUBLISHED_AFTER_MS =
   (KEY_POLL_SECONDS + ID_TOKEN_SECONDS + JWKS_CACHE_SECONDS + CLOCK_SKEW_SECONDS) * 1000;
-/** How long a key that signs no more is kept at all: applications send the ID token of a login as the hint of its logout. */
+/** How long a previous key is kept: applications send the ID token of a login as the hint of its logout. */
 export const HINT_KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 
-/** Keys cannot be changed as they were asked to. The message is a sentence for the operator. */
+/** A requested change of the keys is refused. The message is a sentence for the operator. */
 export class KeyError extends Error {
   readonly code: 'next_too_young' | 'key_unknown' | 'key_signs' | 'key_vouches';
 
@@ -51,9 +51,10 @@ export function isPublished({ state, since }: SigningKey, now: number): boolean 
 }
 
 /**
- * What is due: keys that are missing, a key that has signed for long enough, a key that nobody asks for any more.
+ * The changes that are due: missing keys are made, a key that has signed for long enough is rotated, a key that is no longer
+ * needed is removed.
  *
- * @param rotateAfterMs how long a key signs; undefined: until somebody rotates
+ * @param rotateAfterMs how long a key signs; undefined: until the operator rotates it
  */
 export function dueSteps(
   keys: readonly SigningKey[],
@@ -77,7 +78,7 @@ function dueStepsOf(
 ): KeyPlan {
   const { current, next } = keysOf(alg, keys);
   if (!current || !next) {
-    // Nobody has a copy of a JWKS that has never been: the first key signs at once.
+    // The first key signs at once: no client can have cached a JWKS without it.
     return [
       ...(current ? [] : [{ do: 'make', alg, state: 'current' } as const]),
       ...(next ? [] : [{ do: 'make', alg, state: 'next' } as const]),
@@ -88,9 +89,9 @@ function dueStepsOf(
 }
 
 /**
- * The next keys sign from now on.
+ * Makes the next keys current.
  *
- * @throws {KeyError} `next_too_young` while clients may not know a next key yet
+ * @throws {KeyError} `next_too_young` while a client can have a cached JWKS without a next key
  */
 export function rotation(keys: readonly SigningKey[], now: number): KeyPlan {
   return SIGNING_ALGORITHMS.flatMap((alg) => {
@@ -100,7 +101,7 @@ export function rotation(keys: readonly SigningKey[], now: number): KeyPlan {
   });
 }
 
-/** Every key is compromised: new ones sign at once, and no old one is published or believed any more. */
+/** Replaces all keys after a compromise: the new ones sign at once, the old ones are neither published nor accepted. */
 export function replacement(keys: readonly SigningKey[]): KeyPlan {
   return [
     ...keys.map(({ kid }) => ({ do: 'remove', kid }) as const),
@@ -112,7 +113,7 @@ export function replacement(keys: readonly SigningKey[]): KeyPlan {
 }
 
 /**
- * One key that does not sign, and whose tokens are over, goes before its time.
+ * Removes a key ahead of schedule. It must not sign, and its tokens must have expired.
  *
  * @throws {KeyError} `key_unknown`, `key_signs`, `key_vouches`
  */

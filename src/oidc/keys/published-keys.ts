@@ -6,14 +6,14 @@ import type { SigningKey } from '../stores.ts';
 
 const jwks = z.object({ keys: z.array(z.looseObject({ kid: z.string() })) });
 
-/** What oidc-provider adds to the requests that it has a route for. */
+/** What oidc-provider adds to the context of requests that match a route. */
 interface OfRoute {
   readonly oidc?: { readonly route: string };
 }
 
 /**
- * What clients see of the keys: oidc-provider publishes all that it verifies with, but a key that has been out of use for
- * long only recognises hints. And for how long they may keep it, which the schedule of the keys relies on.
+ * Limits the JWKS to the published keys. oidc-provider publishes every key with which it verifies, also old ones that are
+ * kept only to verify an `id_token_hint`. Also sets how long clients may cache the JWKS, on which the key schedule relies.
  *
  * @param now milliseconds since the epoch
  */

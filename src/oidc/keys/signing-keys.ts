@@ -1,4 +1,4 @@
-/** The keys that sign ID tokens, RSA and elliptic curve: how one is made, and what oidc-provider is given. */
+/** The keys that sign ID tokens, RSA and elliptic curve: generates them, and formats them for oidc-provider. */
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
 import type { JWKS } from 'oidc-provider';
 import { z } from 'zod';
@@ -28,9 +28,9 @@ const privateJwk = z.discriminatedUnion('kty', [rsaKey, ecKey]);
 const STATES: readonly SigningKeyState[] = ['current', 'next', 'previous'];
 
 /**
- * The private JWK Set of keys. oidc-provider signs with the first one of an algorithm, and verifies with all.
+ * The private JWK Set. oidc-provider signs with the first key of an algorithm, and verifies with all.
  *
- * @throws {z.ZodError} when a key is not one of ours
+ * @throws {z.ZodError} if a key does not have the form that `makeSigningKey` produces
  */
 export function jwkSet(keys: readonly StoredSigningKey[]): JWKS {
   const inOrder = SIGNING_ALGORITHMS.flatMap((alg) =>
@@ -46,7 +46,7 @@ export function jwkSet(keys: readonly StoredSigningKey[]): JWKS {
   };
 }
 
-/** Makes a key. Its `kid` is the thumbprint of RFC 7638, so that a key never has two names. */
+/** Generates a key. Its `kid` is the JWK thumbprint (RFC 7638), so that each key has exactly one `kid`. */
 export async function makeSigningKey(alg: SigningAlgorithm): Promise<SigningKeyPair> {
   const { privateKey } = await generateKeyPair(alg, { extractable: true, modulusLength: 2048 });
   const jwk = privateJwk.parse(await exportJWK(privateKey));

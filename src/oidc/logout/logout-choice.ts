@@ -1,14 +1,14 @@
 /**
- * Chooses the login that a logout ends. There is no single sign-on: each login is a session of its own, of one person at one
- * client, and a browser can have several. oidc-provider's cookie names one of them. Each login therefore sets a cookie of its
- * own, which only the logout endpoint receives, and the logout chooses among these:
+ * Chooses the login that a logout ends. There is no single sign-on: each login is a separate session of one person at one
+ * client, and a browser can have several. oidc-provider's cookie identifies only one of them. Therefore each login sets a
+ * separate cookie, which only the logout endpoint receives, and the logout chooses among these:
  *
  *   /logout?id_token_hint=… ─▶ the login that the `sid` of the ID token names, or none
  *   /logout?client_id=…     ─▶ the newest login at that client, or none
  *   /logout                 ─▶ the newest login
- *   /logout/confirm?login=… ─▶ the login that the page asked about
+ *   /logout/confirm?login=… ─▶ the login whose confirmation page was shown
  *
- * Logins of other browsers are never chosen: an ID token alone ends nothing.
+ * Logins of other browsers are never chosen: an ID token alone ends no login.
  */
 import type { EventEmitter } from 'node:events';
 import { parseCookie } from 'cookie';
@@ -20,7 +20,7 @@ import { SESSION_SECONDS } from '../lifetimes.ts';
 import { ENDPOINTS } from '../provider/protocol.ts';
 
 const UID = /^[\w-]{1,64}$/;
-/** Of a cookie: when the login completed, its session, and its client ID, which may contain anything. */
+/** A cookie's value: time of the login, session ID, and client ID, which can contain any character. */
 const VALUE = /^(?<since>\d{1,15})\.(?<sessionId>[\w-]{1,64})\.(?<client>.*)$/s;
 
 /** A login of this browser, read from its cookie. */
@@ -29,7 +29,7 @@ interface KnownLogin {
   readonly uid: string;
   /** Milliseconds since the epoch. */
   readonly since: number;
-  /** Finds the session; a secret of this browser. */
+  /** The key to the session: a secret of this browser. */
   readonly sessionId: string;
   readonly client: string;
 }
@@ -47,7 +47,7 @@ export function chooseLoginToEnd(provider: Provider, secure: boolean, now: () =>
   const getByCookie = Session.get.bind(Session);
   const prefix = cookieName('sild_session_', ENDPOINTS.end_session, secure);
   const nameOf = (uid: string) => `${prefix}${uid}`;
-  // Not signed: the session found by the secret must have the UID of the cookie's name.
+  // Not signed: the session that the secret finds must have the UID in the cookie's name.
   const attributes = {
     path: ENDPOINTS.end_session,
     httpOnly: true,
@@ -60,7 +60,7 @@ export function chooseLoginToEnd(provider: Provider, secure: boolean, now: () =>
     const { session, client } = ctx.oidc;
     if (!session || !client) return;
     const value = `${now()}.${session.jti}.${encodeURIComponent(client.clientId)}`;
-    // After its tokens have expired there is nothing left to end.
+    // The cookie expires with the tokens: after that there is nothing left to revoke.
     ctx.cookies.set(nameOf(session.uid), value, { ...attributes, maxAge: SESSION_SECONDS * 1000 });
   });
 
@@ -86,7 +86,7 @@ export function chooseLoginToEnd(provider: Provider, secure: boolean, now: () =>
     }
   };
 
-  /** Of no login it is a new session, which only carries the logout to its end: nothing is asked, and nothing revoked. */
+  /** Without a chosen login it returns a new session: the logout then ends without a question, and revokes nothing. */
   async function sessionOf({ oidc }: KoaContextWithOIDC, chosen: KnownLogin | undefined) {
     const found = chosen && (await Session.find(chosen.sessionId));
     const session = chosen && found?.uid === chosen.uid ? found : new Session();
@@ -104,7 +104,7 @@ export function chooseLoginToEnd(provider: Provider, secure: boolean, now: () =>
   }
 }
 
-/** Binds the form that asks whether to log out to the login that it asks about: another tab may ask about another one. */
+/** Adds the chosen login to the confirmation form, because another tab can show the form of another login. */
 export function askingAbout({ oidc }: KoaContextWithOIDC, form: string): string {
   const uid = oidc.session?.uid ?? '';
   return form.replace(/(?<= action="[^"]*)(?=")/, `?login=${uid}`);
@@ -124,7 +124,7 @@ function chosenBy({ query }: KoaContextWithOIDC, known: readonly KnownLogin[]): 
     .at(0);
 }
 
-/** Not verified: it chooses among this browser's own logins. oidc-provider verifies the hint before it ends one. */
+/** Not verified here: it only selects among this browser's own logins. oidc-provider verifies the token before it ends one. */
 function sidOf(idToken: unknown): string | undefined {
   if (typeof idToken !== 'string') return undefined;
   try {

@@ -2,15 +2,15 @@ import { type Adapter, type AdapterFactory, type AdapterPayload, errors } from '
 import type { OidcRecord, RecordKeys, RecordStore } from '../stores.ts';
 
 /**
- * A code that is redeemed again within this many seconds was redeemed twice at the same time: the second one is refused,
- * and the winner keeps what it got. Later it is a replay, which also revokes the grant. (RFC 6749 4.1.2)
+ * A second redemption of a code within this many seconds counts as concurrent: it is refused, and the first one keeps its
+ * tokens. A later one is a replay, which also revokes the grant. (RFC 6749 4.1.2)
  *
- * Without this, a loser that reads the code just after it was consumed would revoke the winner's grant before the
- * winner has its tokens, and nobody would get any.
+ * Without this, a concurrent request that reads the code just after it was consumed would revoke the grant before the first
+ * request has its tokens, and neither would get any.
  */
 export const SIMULTANEOUS_SECONDS = 5;
 
-/** oidc-provider's adapter over our store. @param now milliseconds since the epoch */
+/** oidc-provider's adapter to the record store. @param now milliseconds since the epoch */
 export function createAdapterFactory(records: RecordStore, now: () => number): AdapterFactory {
   return (model): Adapter => ({
     async upsert(id, payload) {
@@ -29,7 +29,7 @@ export function createAdapterFactory(records: RecordStore, now: () => number): A
       if (!(await records.consume(model, id))) throw alreadyUsed(model);
     },
     async destroy(id) {
-      // The browser's return destroys its interaction: of two returns at the same time, one goes on to get a code.
+      // Resuming destroys the interaction. Of two concurrent requests to resume it, only one gets a code.
       if (model === 'Interaction' && !(await records.consume(model, id))) throw alreadyUsed(model);
       await records.remove(model, id);
     },
@@ -39,7 +39,7 @@ export function createAdapterFactory(records: RecordStore, now: () => number): A
   });
 }
 
-/** What a record is found and revoked by. A grant belongs to itself, so that revoking it leaves nothing behind. */
+/** The keys to find and revoke a record by. A grant has its own ID as `grantId`, so that its revocation removes it too. */
 function keysOf(model: string, id: string, payload: AdapterPayload): RecordKeys {
   return {
     grantId: model === 'Grant' ? id : payload.grantId,

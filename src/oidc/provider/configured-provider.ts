@@ -1,4 +1,4 @@
-/** oidc-provider with our configuration, for one set of signing keys. */
+/** oidc-provider with Sild's configuration, for one set of signing keys. */
 import type { RequestListener } from 'node:http';
 import Provider, { type ClientMetadata, type JWKS } from 'oidc-provider';
 import type { Audit } from '../../audit/audit.ts';
@@ -18,17 +18,17 @@ import { requireBoundBrowser } from '../interaction/resume.ts';
 import type { LoginResultStore, RecordStore } from '../stores.ts';
 
 export interface ProviderOptions {
-  /** The public address: an origin, without a path. All URLs are built on it, whatever a request's Host says. */
+  /** The public address: an origin, without a path. All URLs start with it, whatever a request's Host says. */
   readonly issuer: string;
   readonly records: RecordStore;
   readonly loginResults: LoginResultStore;
   readonly secrets: Pick<Secrets, 'cookieKeys'>;
-  /** What pairwise subjects are made with: the same for as long as clients are to know people again. */
+  /** The key of pairwise subjects. If it changed, clients would not recognise returning people. */
   readonly pairwiseKey: Buffer;
-  /** How many reverse proxies stand before Sild. */
+  /** Number of reverse proxies in front of Sild. */
   readonly trustProxy: number;
   readonly pages: OidcPages;
-  /** Clients that are part of the configuration, beside the registered ones. */
+  /** Clients from the configuration, in addition to the registered ones. */
   readonly builtInClients: readonly ClientMetadata[];
   readonly audit: Audit;
   readonly log: Logger;
@@ -54,7 +54,7 @@ export function configuredProvider(options: ProviderOptions, binding: BrowserBin
         return loginPath(uid);
       },
     },
-    // Fetched when a client is registered, and then never again: its host may be away while its people log in.
+    // Fetched only when a client is registered, so that logins do not depend on its host.
     sectorIdentifierUriValidate: () => false,
     pairwiseIdentifier: (_ctx, accountId, client) => subjectFor(client, accountId, pairwiseKey),
     renderError: renderErrorWith(pages),
@@ -87,8 +87,9 @@ export function listenerOf(provider: Provider): RequestListener {
 }
 
 /**
- * oidc-provider binds an interaction's cookies to its own pages, so that logins of several tabs do not meet, and we the
- * session's to the logout. What a path costs them, that a sibling host could plant them, `BrowserBinding` makes up for.
+ * oidc-provider sets the path of an interaction's cookies to its pages, so that logins in several tabs do not affect each
+ * other. Sild sets the path of the session's cookies to the logout. Because of the paths they cannot have the prefix
+ * `__Host-`, so a sibling host could set them; `BrowserBinding` is the defence against that.
  */
 function cookiesOf(secure: boolean, { cookieKeys }: Pick<Secrets, 'cookieKeys'>) {
   const attributes = { signed: true, httpOnly: true, sameSite: 'lax', secure } as const;

@@ -1,8 +1,8 @@
 /**
- * Errors: a page for people, OAuth's JSON for clients (which oidc-provider writes), a line for the log.
+ * Errors: a page for people, OAuth's JSON for clients (which oidc-provider writes), a line in the log.
  *
- * A request that broke a rule is an event of the audit: which rule, at which endpoint, by which client. Requests, tokens and
- * persons stay out of it. Page, log and audit have the number of the request.
+ * A refused request is an event in the audit: the error code, the endpoint, the client. It contains no parameters, tokens or
+ * personal data. Page, log and audit contain the same number of the request.
  */
 import type { EventEmitter } from 'node:events';
 import type { Configuration, errors, KoaContextWithOIDC } from 'oidc-provider';
@@ -13,7 +13,7 @@ import { currentRequestId } from '../../log/request-id.ts';
 import { askedBy } from './audit-trail.ts';
 import type { OidcPages } from './pages.ts';
 
-/** oidc-provider's events for requests that broke a rule. */
+/** oidc-provider's events for refused requests. */
 export const REFUSALS = [
   'authorization.error',
   'pushed_authorization_request.error',
@@ -28,7 +28,7 @@ export const REFUSALS = [
   'jwks.error',
 ] as const;
 
-/** The page of an error that cannot be answered to the client. */
+/** Renders the page of an error that cannot be returned to the client. */
 export function renderErrorWith(pages: OidcPages): NonNullable<Configuration['renderError']> {
   return (ctx, { error, error_description }) => {
     const description = error === 'server_error' ? undefined : error_description;
@@ -36,7 +36,7 @@ export function renderErrorWith(pages: OidcPages): NonNullable<Configuration['re
   };
 }
 
-/** Tells the audit and the log what goes wrong, and answers what oidc-provider itself does not catch. */
+/** Records errors in the audit and the log, and responds to those that oidc-provider does not catch. */
 export function reportErrors(provider: Provider, pages: OidcPages, audit: Audit, log: Logger): void {
   const events: EventEmitter = provider;
 
@@ -64,7 +64,7 @@ export function reportErrors(provider: Provider, pages: OidcPages, audit: Audit,
     }
   });
 
-  // Koa's own channel: an answer that could not be written, or a page that could not be drawn.
+  // Koa's own event: a response could not be written, or a page could not be rendered.
   events.on('error', (error: unknown) => {
     log.error(
       { event: 'oidc_failed', request: currentRequestId(), err: error },
@@ -77,7 +77,7 @@ function whereOf({ oidc }: KoaContextWithOIDC) {
   return { endpoint: oidc.route, client: oidc.client?.clientId };
 }
 
-/** The reason, where it is a fixed sentence of oidc-provider's; one taken from a cause could quote the request. */
+/** The reason, if it is one of oidc-provider's fixed sentences. With a cause, the text could contain data of the request. */
 function detailOf(error: errors.OIDCProviderError): string | undefined {
   return error.cause === undefined ? error.error_detail : undefined;
 }

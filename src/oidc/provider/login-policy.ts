@@ -3,8 +3,8 @@ import { interactionPolicy } from 'oidc-provider';
 const { Check, base } = interactionPolicy;
 
 /**
- * When a person is asked, and for what: to log in, in each authorization request. There is no consent page, since clients
- * are registered by who runs Sild, and no single sign-on: a login by one client says nothing to another one.
+ * oidc-provider's prompts: every authorization request requires a login. There is no consent page, because the operator
+ * registers the clients, and no single sign-on: a login at one client is not valid at another.
  */
 export function loginPolicy(): interactionPolicy.DefaultPolicy {
   const policy = base();

@@ -1,8 +1,8 @@
 import type { Context } from 'koa';
 
-/** The pages that oidc-provider needs and `web/` draws. Each sets status, type and body of the response. */
+/** The pages that oidc-provider needs and `web/` renders. Each sets the status, type and body of the response. */
 export interface OidcPages {
-  /** An authorization or logout request that cannot be answered to the client. `incident` is the number of the request, in log and audit. */
+  /** An error that cannot be returned to the client. `incident` is the number of the request, as in log and audit. */
   error(
     ctx: Context,
     error: {
@@ -11,8 +11,8 @@ export interface OidcPages {
       readonly incident: string | undefined;
     },
   ): void;
-  /** Asks whether to log out. `form` is oidc-provider's hidden form, id `op.logoutForm`; a button submits it with `logout=yes`. */
+  /** Asks whether to log out. `form` is oidc-provider's hidden form `op.logoutForm`; a button submits it with `logout=yes`. */
   logout(ctx: Context, form: string): void;
-  /** Logged out, and the client named no page to go on to. */
+  /** Logged out, without a `post_logout_redirect_uri`. */
   loggedOut(ctx: Context): void;
 }

@@ -1,8 +1,8 @@
 /**
- * What of OpenID Connect Sild speaks, for every deployment the same: endpoints, flows, scopes, algorithms, lifetimes.
+ * The supported part of OpenID Connect, the same in every deployment: endpoints, flows, scopes, algorithms, lifetimes.
  *
- * Only the authorization code flow; no refresh tokens, because a login bridge has nothing to offer while the person is
- * away. Tokens are opaque, for our own userinfo endpoint, and end with the session that a logout ends.
+ * Only the authorization code flow. No refresh tokens, because a client needs nothing from Sild while the person is absent.
+ * Access tokens are opaque, for Sild's own userinfo endpoint, and are revoked with the session by a logout.
  */
 import { type Client, type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
 import { acrOf, CLAIMS_BY_SCOPE } from '../../identity/claims.ts';
@@ -29,21 +29,21 @@ export const ENDPOINTS = {
   revocation: '/revoke',
 } as const;
 
-/** Where the login pages of an interaction are. */
+/** The path of an interaction's login pages. */
 export function loginPath(uid: string): string {
   return `/login/${uid}`;
 }
 
 export const SCOPES = Object.keys(CLAIMS_BY_SCOPE) as readonly (keyof typeof CLAIMS_BY_SCOPE)[];
 
-/** Clients may make us fetch a `sector_identifier_uri`; it is a short list. */
+/** Limit for a `sector_identifier_uri`, which is a short list of addresses. */
 const MAX_FETCH_BYTES = 64 * 1024;
 
 export const PROTOCOL = {
   routes: ENDPOINTS,
   scopes: SCOPES,
   claims: CLAIMS_BY_SCOPE,
-  // A login bridge's clients want to know who it is: the ID token says as much as the userinfo endpoint.
+  // The ID token has the same claims as the userinfo endpoint, so that clients need no second request.
   conformIdTokenClaims: false,
   acrValues: [acrOf('QUALIFIED'), acrOf('ADVANCED')],
   responseTypes: ['code'],
@@ -55,7 +55,7 @@ export const PROTOCOL = {
   extraClientMetadata: {
     properties: [...EXTRA_CLIENT_METADATA],
     validator: (_ctx, key, _value, metadata) => {
-      // Called for each of them; the rules are about all of them together.
+      // Called once for each property, but the rules concern all of them together: checked with the first.
       if (key === EXTRA_CLIENT_METADATA[0]) clientRules(metadata);
     },
   },
@@ -80,26 +80,26 @@ export const PROTOCOL = {
     pushedAuthorizationRequests: { enabled: true },
     introspection: {
       enabled: true,
-      // A token is the business of the client that it was issued to; another one learns nothing, not even that it exists.
+      // Only the client to which a token was issued may introspect it. Others do not even learn that it exists.
       allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId,
     },
     revocation: { enabled: true, allowedPolicy: revocationAllowed },
   },
 } satisfies Configuration;
 
-/** Without `openid` there would be no ID token, and a person would have logged in for nothing. */
+/** Refuses a request without `openid` at once: without an ID token the login would be useless. */
 function requireOpenidScope(_ctx: KoaContextWithOIDC, scope: string | undefined): void {
   if (scope?.split(' ').includes('openid')) return;
   throw new errors.InvalidScope('the openid scope is required', scope ?? '');
 }
 
-/** Browser apps, which have no secret, may redeem codes and ask for claims from the origins that they return to. */
+/** Public clients in a browser may call the token and userinfo endpoints from the origins of their redirect URIs. */
 function clientBasedCORS(ctx: KoaContextWithOIDC, origin: string, client: Client): boolean {
   if (client.clientAuthMethod !== 'none' || !['token', 'userinfo'].includes(ctx.oidc.route)) return false;
   return (client.redirectUris ?? []).some((uri) => URL.parse(uri)?.origin === origin && origin !== 'null');
 }
 
-/** RFC 7009 2.1: a client that revokes another one's token is told so; one that anybody can claim to be learns nothing. */
+/** An authenticated client gets an error for the token of another client (RFC 7009 2.1); a public client learns nothing. */
 function revocationAllowed(
   _ctx: KoaContextWithOIDC,
   client: Client,

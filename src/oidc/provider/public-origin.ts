@@ -1,10 +1,9 @@
 import type Koa from 'koa';
 
 /**
- * Makes every request look as if it came to the issuer's own address. oidc-provider builds URLs (discovery, the address
- * to return to, the logout form) and decides on secure cookies by the request's scheme and host; neither the Host header
- * nor a request line with an absolute address is to be believed, nor X-Forwarded-*, and behind a proxy that ends TLS
- * they are not even right.
+ * Makes Koa report the issuer's origin for every request. oidc-provider derives URLs (discovery, the address to resume at, the
+ * logout form) and the `Secure` attribute of cookies from the scheme and host of a request. The Host header, an absolute
+ * address in the request line and X-Forwarded-* are untrusted input, and wrong behind a proxy that terminates TLS.
  */
 export function answerAsIssuer(app: Koa, issuer: string): void {
   const { protocol, host, origin } = new URL(issuer);
