@@ -1,9 +1,9 @@
 /**
  * The log: JSON lines on standard output, or readable ones on a terminal.
  *
- * No line carries a personal code, name, token, secret or certificate. Where lines of one person must be joined, they
- * carry a pseudonym. Errors are written as type, code, message and stack; whatever else hangs on an error object (a
- * database's row, a request's headers) stays out.
+ * No line contains a personal code, name, token, secret or certificate. A pseudonym joins the lines of one person. Of an error
+ * only type, code, message, stack and causes are written; its other properties (a database row, request headers) are
+ * omitted.
  */
 import { type DestinationStream, type Logger, pino } from 'pino';
 

@@ -8,10 +8,10 @@ const EXTENSIONS = 0xa3;
 const UTC_TIME = 0x17;
 const GENERALIZED_TIME = 0x18;
 
-/** `INTEGER 2`, which stands for version 3. */
+/** `INTEGER 2`, which encodes version 3. */
 const VERSION_3 = '020102';
 
-/** Where the parts of a certificate are. */
+/** The parts of a certificate. */
 export interface CertificateLayout {
   readonly signed: DerElement;
   readonly serialNumber: DerElement;
@@ -25,8 +25,8 @@ export interface CertificateLayout {
 }
 
 /**
- * Takes a certificate apart (RFC 5280 4.1). Version 3 alone, with extensions, and without the unique identifiers that
- * RFC 5280 4.1.2.8 forbids CAs to make.
+ * Splits a certificate into its parts (RFC 5280 4.1). Accepts only version 3 with extensions, and without unique identifiers,
+ * which RFC 5280 4.1.2.8 forbids CAs to generate.
  *
  * @throws PkiError certificate_malformed
  */
@@ -38,7 +38,7 @@ export function readLayout(certificate: DerElement): CertificateLayout {
   );
   const [extensions] = requireParts(tagged, [SEQUENCE]);
   if (Buffer.from(version.content).toString('hex') !== VERSION_3) throw malformed('not version 3');
-  // RFC 5280 4.1.1.2: the outer one is not signed, so it must not say anything else than the inner one.
+  // RFC 5280 4.1.1.2: the outer algorithm is not signed, so it must equal the signed inner one.
   if (Buffer.compare(algorithm.bytes, outerAlgorithm.bytes) !== 0) throw malformed('two algorithms');
   requireTimes(validity);
   return { signed, serialNumber, algorithm, issuer, validity, subject, publicKeyInfo, extensions, signature };

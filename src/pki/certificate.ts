@@ -12,28 +12,28 @@ import { readSignature, type Signature } from './signature.ts';
 export type { DistinguishedName } from './distinguished-name.ts';
 export type { KeyUsage } from './key-usage.ts';
 
-/** What a certificate says, once parsed. Whether it may be believed is the type around it. */
+/** The parsed contents of a certificate. Whether they are verified is expressed by the types below. */
 export interface CertificateContents {
   readonly der: Uint8Array;
   /** SHA-256 of the DER, upper-case hexadecimal. */
   readonly fingerprint: string;
-  /** The octets of the INTEGER, as they stand: by these its issuer names it. */
+  /** The content octets of the INTEGER, unchanged: the issuer identifies the certificate by them. */
   readonly serialNumber: Uint8Array;
   readonly subject: DistinguishedName;
   readonly issuer: DistinguishedName;
   readonly notBefore: Date;
   readonly notAfter: Date;
   readonly publicKey: KeyObject;
-  /** The bits of the key, without the algorithm around them: what key hashes are made of. (RFC 6960 4.1.1) */
+  /** The key bits without the algorithm identifier: the input of key hashes. (RFC 6960 4.1.1) */
   readonly publicKeyBits: Uint8Array;
   readonly signature: Signature;
-  /** Absent where the certificate has no basicConstraints extension. */
+  /** Undefined if the certificate has no basicConstraints extension. */
   readonly basicConstraints: { readonly ca: boolean; readonly pathLength: number | undefined } | undefined;
-  /** Absent where the certificate has no keyUsage extension. */
+  /** Undefined if the certificate has no keyUsage extension. */
   readonly keyUsage: ReadonlySet<KeyUsage> | undefined;
   readonly extendedKeyUsage: readonly string[];
   readonly policies: readonly string[];
-  /** CNs of the directoryNames in subjectAltName; Smart-ID puts the document number there. */
+  /** CNs of the directoryNames in subjectAltName, where Smart-ID certificates have the document number. */
   readonly alternativeCommonNames: readonly string[];
   /** dateOfBirth (1.3.6.1.5.5.7.9.1) of subjectDirectoryAttributes (2.5.29.9), as the GeneralizedTime's text. */
   readonly dateOfBirth: string | undefined;
@@ -41,32 +41,32 @@ export interface CertificateContents {
   readonly authorityKeyIdentifier: string | undefined;
   readonly ocspUrls: readonly string[];
   readonly caIssuersUrls: readonly string[];
-  /** Of lists by the issuer itself, for every reason. */
+  /** Addresses of revocation lists that the issuer itself signs, for all reasons. */
   readonly crlUrls: readonly string[];
-  /** id-pkix-ocsp-nocheck: an OCSP responder's certificate that is not to be checked. (RFC 6960 4.2.2.2.1) */
+  /** id-pkix-ocsp-nocheck: the revocation of this OCSP responder's certificate is not checked. (RFC 6960 4.2.2.2.1) */
   readonly ocspNoCheck: boolean;
   readonly criticalExtensions: readonly string[];
 }
 
 declare const trust: unique symbol;
 
-/** Parsed, nothing more: nobody vouches for what it says. */
+/** Parsed, but not verified: its contents are untrusted. */
 export type UnverifiedCertificate = CertificateContents & { readonly [trust]?: 'unverified' };
 
-/** Chained to a trust anchor at a point in time. Only `validatePath` makes one. */
+/** Has a valid path to a trust anchor at a point in time. Only `validatePath` returns this type. */
 export type VerifiedCertificate = CertificateContents & { readonly [trust]: 'verified' };
 
 const BIT_STRING = 0x03;
 const SEQUENCE = 0x30;
 
-/** A person's certificate is under 3 KiB, a CA's under 2. */
+/** A person's certificate has less than 3 KiB, a CA certificate less than 2 KiB. */
 const MAX_BYTES = 16 * 1024;
 
 /**
  * Parses one X.509 v3 certificate. (RFC 5280 4.1)
  *
- * @param der exactly the certificate, in DER, at most 16 KiB; copied.
- * @throws PkiError certificate_malformed for anything that is not well-formed to the last byte.
+ * @param der the certificate in DER, without further bytes, at most 16 KiB; copied.
+ * @throws PkiError certificate_malformed if it is not well-formed, or followed by other bytes.
  */
 export function parseCertificate(der: Uint8Array): UnverifiedCertificate {
   if (der.length > MAX_BYTES) throw malformed('larger than 16 KiB');
@@ -78,7 +78,7 @@ export function parseCertificate(der: Uint8Array): UnverifiedCertificate {
   }
 }
 
-/** Whether it names itself as its issuer, as a root does. */
+/** Whether subject and issuer are equal, as in a root certificate. */
 export function isSelfIssued({ subject, issuer }: CertificateContents): boolean {
   return Buffer.compare(subject.der, issuer.der) === 0;
 }
@@ -86,9 +86,9 @@ export function isSelfIssued({ subject, issuer }: CertificateContents): boolean 
 const PEM_BLOCK = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]*)-----END CERTIFICATE-----/g;
 
 /**
- * Parses every certificate of a PEM text (RFC 7468), in its order. What stands around the blocks is ignored.
+ * Parses all certificates of a PEM text (RFC 7468), in order. Text outside of the blocks is ignored.
  *
- * @throws PkiError certificate_malformed, also where there is no certificate or a block is broken.
+ * @throws PkiError certificate_malformed, also if there is no certificate or a block is incomplete.
  */
 export function parsePem(text: string): UnverifiedCertificate[] {
   const blocks = [...text.matchAll(PEM_BLOCK)].map(([, base64 = '']) => base64.replaceAll(/\s/g, ''));

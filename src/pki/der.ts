@@ -1,29 +1,28 @@
 import { isUtf8 } from 'node:buffer';
 import { PkiError } from './errors.ts';
 
-/** One value of a DER encoding, as views into the bytes that were read. */
+/** A value of a DER encoding, as views of the input bytes. */
 export interface DerElement {
-  /** Identifier octet; tag numbers above 30 do not occur in X.509. */
+  /** The identifier octet. Tag numbers above 30 do not occur in X.509. */
   readonly tag: number;
-  /** The whole encoding: tag, length and content. */
+  /** The complete encoding: tag, length and content. */
   readonly bytes: Uint8Array;
   readonly content: Uint8Array;
-  /** The values inside a constructed one; empty for a primitive one. Made when first asked for. */
+  /** The values in a constructed value; empty for a primitive value. Created on first access. */
   readonly children: readonly DerElement[];
 }
 
-/** Deeper than X.509 ever goes. */
+/** More than any structure of X.509 has. */
 const MAX_DEPTH = 32;
 const CONSTRUCTED = 0x20;
 const SEQUENCE = 0x30;
 const SET = 0x31;
 
 /**
- * Reads exactly one value in DER (X.690 10 and 11). A general ASN.1 parser also takes BER, where one value has many
- * encodings and two parsers may understand different things; after this there is one reading.
+ * Reads exactly one value in DER (X.690 10 and 11). General ASN.1 parsers also accept BER, where a value has many encodings,
+ * so that two parsers can interpret the same bytes differently. Bytes that pass this check have one interpretation.
  *
- * All of it is checked at once, down to the last value, and nothing is built meanwhile: a revocation list has a million
- * of them.
+ * The check covers all nested values, and creates no objects for them: a revocation list can have a million.
  *
  * @throws PkiError certificate_malformed
  */
@@ -32,7 +31,7 @@ export function readDer(bytes: Uint8Array): DerElement {
   return elementAt(bytes, 0);
 }
 
-/** Reads exactly one SEQUENCE, as everything that is signed is one. @throws PkiError certificate_malformed */
+/** Reads exactly one SEQUENCE, the type of all signed structures. @throws PkiError certificate_malformed */
 export function readSequence(bytes: Uint8Array): DerElement {
   const element = readDer(bytes);
   if (element.tag !== SEQUENCE) throw malformed('not a SEQUENCE');
@@ -40,7 +39,7 @@ export function readSequence(bytes: Uint8Array): DerElement {
 }
 
 /**
- * The values inside a constructed one, which must be of exactly these tags in this order.
+ * Returns the values in a constructed value, which must have exactly these tags in this order.
  *
  * @throws PkiError certificate_malformed
  */
@@ -56,7 +55,7 @@ export function requireParts<const Tags extends readonly number[]>(
 }
 
 /**
- * The values inside a constructed one, which must all be of this tag.
+ * Returns the values in a constructed value, which must all have this tag.
  *
  * @throws PkiError certificate_malformed
  */
@@ -69,13 +68,13 @@ export function malformed(detail: string, cause?: unknown): PkiError {
   return new PkiError('certificate_malformed', detail, { cause });
 }
 
-/** Where the content of the value at a place begins, in bytes that `readDer` has read. */
+/** The offset of the content of the value at an offset, in bytes that `readDer` has checked. */
 export function contentStart(bytes: Uint8Array, at: number): number {
   const first = octet(bytes, at + 1);
   return at + 2 + (first < 0x80 ? 0 : first & 0x7f);
 }
 
-/** Where the value at a place ends, and the next one begins, in bytes that `readDer` has read. */
+/** The offset after the value at an offset, in bytes that `readDer` has checked. */
 export function valueEnd(bytes: Uint8Array, at: number): number {
   const start = contentStart(bytes, at);
   return start + lengthOf(bytes, at, start);
@@ -103,7 +102,7 @@ function childrenIn(content: Uint8Array): DerElement[] {
   return children;
 }
 
-/** Checks the value at a place, with everything inside it; answers where it ends, at `limit` at most. */
+/** Checks the value at an offset, with all nested values. Returns the offset after it, at most `limit`. */
 function requireValue(bytes: Uint8Array, at: number, limit: number, depth: number): number {
   if (depth > MAX_DEPTH) throw malformed('nested too deeply');
   if (at + 2 > limit) throw malformed('a value without tag and length');
@@ -119,7 +118,7 @@ function requireValue(bytes: Uint8Array, at: number, limit: number, depth: numbe
   return end;
 }
 
-/** Definite, and in as few octets as possible. */
+/** The length must be definite and minimally encoded. */
 function requireLength(bytes: Uint8Array, at: number, start: number, limit: number): number {
   const lengthOctets = start - at - 2;
   if (lengthOctets === 0 && octet(bytes, at + 1) === 0x80) throw malformed('indefinite length');
@@ -138,7 +137,7 @@ function lengthOf(bytes: Uint8Array, at: number, start: number): number {
   return length;
 }
 
-/** SEQUENCE and SET are constructed, context-specific tags say, every other type of X.509 is primitive in DER. */
+/** In DER, SEQUENCE and SET are constructed, context-specific tags can be, and all other types of X.509 are primitive. */
 function isConstructed(tag: number): boolean {
   if ((tag & 0x1f) === 0x1f) throw malformed('a tag of more than one octet');
   const constructed = (tag & CONSTRUCTED) !== 0;
@@ -150,7 +149,7 @@ function isConstructed(tag: number): boolean {
   return constructed;
 }
 
-/** Whether the content of a primitive value, from `start` to `end`, is what its type allows. */
+/** Whether the content of a primitive value, from `start` to `end`, is valid for its type. */
 function isPrimitive(tag: number, bytes: Uint8Array, start: number, end: number): boolean {
   if (tag >> 6 === 2) return true;
   const length = end - start;
@@ -206,7 +205,7 @@ function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
   return true;
 }
 
-/** Each arc in as few octets as possible, and the last one complete. */
+/** Each arc must be minimally encoded, and the last one complete. */
 function isObjectIdentifier(bytes: Uint8Array, start: number, end: number): boolean {
   let arcBegins = true;
   for (let index = start; index < end; index++) {
@@ -217,8 +216,8 @@ function isObjectIdentifier(bytes: Uint8Array, start: number, end: number): bool
 }
 
 /**
- * RFC 5280 4.1.2.5: in Zulu time, with seconds, without fractions; and a moment that the calendar has. For that question
- * UTCTime's two digits may as well be 20YY: 50 to 99 have their leap years alike in both centuries.
+ * RFC 5280 4.1.2.5: in Zulu time, with seconds, without fractions; and an existing calendar date. UTCTime's two-digit year
+ * is read as 20YY here: the years 50 to 99 have the same leap years in both centuries.
  */
 function isTime(bytes: Uint8Array, start: number, yearDigits: 2 | 4): boolean {
   const rest = start + yearDigits;
@@ -227,7 +226,7 @@ function isTime(bytes: Uint8Array, start: number, yearDigits: 2 | 4): boolean {
   const month = twoDigits(bytes, rest);
   const day = twoDigits(bytes, rest + 2);
   return (
-    // What is not two digits is not a number, and in no range.
+    // `twoDigits` returns NaN for other characters, and every comparison with NaN is false.
     year >= 0 &&
     month >= 1 &&
     month <= 12 &&

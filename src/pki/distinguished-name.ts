@@ -6,10 +6,10 @@ const OBJECT_IDENTIFIER = 0x06;
 const SEQUENCE = 0x30;
 const SET = 0x31;
 
-/** A distinguished name: attribute values by OID, and the exact DER by which names are compared. */
+/** A distinguished name: attribute values by OID, and the DER bytes by which names are compared. */
 export interface DistinguishedName {
   readonly der: Uint8Array;
-  /** Every value of an attribute type, e.g. `2.5.4.5` (serialNumber), in the certificate's order. */
+  /** All values of an attribute type, e.g. `2.5.4.5` (serialNumber), in the certificate's order. */
   values(oid: string): readonly string[];
 }
 
@@ -28,7 +28,7 @@ function readAttributes(element: DerElement): readonly { type: string; value: st
     .map(({ type, value }) => ({ type, value: textOf(value) }));
 }
 
-/** Attributes of one type and one value. What is more, the general parser would overlook, and others would not. */
+/** Each attribute must have one type and one value. The general parser ignores further values; other parsers may not. */
 function requireName(element: DerElement): void {
   for (const relativeName of requireAll(element, SET)) {
     for (const attribute of requireAll(relativeName, SEQUENCE)) {
@@ -39,7 +39,7 @@ function requireName(element: DerElement): void {
   }
 }
 
-/** A value that is no text is an empty one, rather than shown as bytes or overlooked. */
+/** A value of a type other than text becomes an empty text: it is neither shown as bytes nor left out. */
 function textOf(value: AttributeValue): string {
   return (
     value.utf8String ??

@@ -1,4 +1,4 @@
-/** Why a certificate or a path was refused. The union is closed: a refusal without a code here does not exist. */
+/** Why a certificate or a path was refused. The union is closed: every refusal has one of these codes. */
 export type PkiErrorCode =
   | 'certificate_malformed'
   | 'certificate_expired'
@@ -13,14 +13,14 @@ export type PkiErrorCode =
   | 'unknown_critical_extension'
   | 'certificate_revoked'
   | 'issuer_revoked'
-  /** The CA says that it does not know the certificate. */
+  /** The CA does not know the certificate. */
   | 'revocation_unknown'
-  /** Neither the CA's responder nor its list says anything. */
+  /** Neither the CA's OCSP responder nor its revocation list gave a valid answer. */
   | 'revocation_unavailable'
   | 'no_trust_anchors'
   | 'trust_anchor_unusable';
 
-/** A certificate was refused. `detail` is for the operator's log and holds no personal data. */
+/** A certificate was refused. `detail` is for the operator's log and contains no personal data. */
 export class PkiError extends Error {
   readonly code: PkiErrorCode;
 

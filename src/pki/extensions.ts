@@ -28,7 +28,7 @@ const GENERALIZED_TIME = 0x18;
 const SEQUENCE = 0x30;
 const DIRECTORY_NAME = 0xa4;
 
-/** The extensions that are read and acted upon; a critical one that is not here is unknown. (RFC 5280 4.2) */
+/** The processed extensions. Any other critical extension is unknown. (RFC 5280 4.2) */
 export const EXTENSION = {
   subjectDirectoryAttributes: '2.5.29.9',
   subjectKeyIdentifier: '2.5.29.14',
@@ -42,7 +42,7 @@ export const EXTENSION = {
   authorityInformationAccess: '1.3.6.1.5.5.7.1.1',
 } as const;
 
-/** Reads a certificate's Extensions. Throws on a duplicate and on anything odd inside the ones that are read. */
+/** Reads a certificate's Extensions. @throws PkiError certificate_malformed, also for a duplicate extension */
 export function readExtensions(element: DerElement) {
   const extensions = readExtensionList(element);
   const valueOf = (oid: string): DerElement | undefined => {
@@ -85,7 +85,7 @@ export function readExtensions(element: DerElement) {
   };
 }
 
-/** By OID; two of one kind leave it open which of them counts. (RFC 5280 4.2: "MUST NOT include more than one") */
+/** Extensions by OID. Duplicates are refused, because they are ambiguous. (RFC 5280 4.2: "MUST NOT include more than one") */
 export function readExtensionList(element: DerElement): ReadonlyMap<string, Extension> {
   const extensions = new Map<string, Extension>();
   for (const { bytes, children } of requireAll(element, SEQUENCE)) {
@@ -100,7 +100,7 @@ export function readExtensionList(element: DerElement): ReadonlyMap<string, Exte
 
 function basicConstraints(extension: BasicConstraints | undefined) {
   if (!extension) return undefined;
-  // A number too large for the parser comes as text, whatever its type says.
+  // The parser returns a number that is too large as a string, contrary to its type.
   const pathLength: unknown = extension.pathLenConstraint;
   if (pathLength === undefined) return { ca: extension.cA, pathLength };
   if (typeof pathLength !== 'number' || pathLength < 0) throw malformed('path length out of bounds');
@@ -127,7 +127,7 @@ function requireTag({ tag }: DerElement, expected: number): void {
   if (tag !== expected) throw malformed('an extension of another type');
 }
 
-/** Of the directoryNames; names of other kinds are not looked at. */
+/** The CNs of the directoryNames; names of other kinds are ignored. */
 function commonNames(names: DerElement | undefined): string[] {
   if (!names) return [];
   requireSequence(names);
@@ -137,7 +137,7 @@ function commonNames(names: DerElement | undefined): string[] {
     .flatMap((name) => name.values(COMMON_NAME));
 }
 
-/** The general parser would take a value of any other type for an identifier too. */
+/** The general parser would accept values of other types as identifiers. */
 function requireIdentifiers(value: DerElement): void {
   requireSequence(value);
   requireAll(value, OBJECT_IDENTIFIER);
@@ -150,7 +150,7 @@ function requirePolicies(value: DerElement): void {
   }
 }
 
-/** Single-valued. (RFC 3739 3.3.1) */
+/** The attribute must have exactly one value. (RFC 3739 3.3.1) */
 function dateOfBirth(extension: SubjectDirectoryAttributes | undefined): string | undefined {
   const attributes = nonEmpty(extension).filter(({ type }) => type === DATE_OF_BIRTH);
   if (attributes.length === 0) return undefined;
@@ -167,7 +167,7 @@ function locations(information: readonly AccessDescription[], method: string): s
     .flatMap(({ accessLocation }) => accessLocation.uniformResourceIdentifier ?? []);
 }
 
-/** Lists for some reasons only, or by another issuer (indirect ones), are left out. (RFC 5280 4.2.1.13) */
+/** Omits lists that cover only some reasons, and indirect lists, which another issuer signs. (RFC 5280 4.2.1.13) */
 function crlUrls(extension: CRLDistributionPoints | undefined): string[] {
   return nonEmpty(extension)
     .filter(({ reasons, cRLIssuer }) => reasons === undefined && cRLIssuer === undefined)
@@ -179,9 +179,9 @@ function hexadecimal(identifier: { buffer: ArrayBuffer } | undefined): string | 
   return identifier && Buffer.from(identifier.buffer).toString('hex').toUpperCase();
 }
 
-/** Each of these lists is SIZE (1..MAX) where its extension is there. */
+/** Each of these lists is SIZE (1..MAX) if its extension is present. */
 function nonEmpty<T>(extension: readonly T[] | undefined): readonly T[] {
   if (extension?.length === 0) throw malformed('an extension without content');
-  // Copied, since the parser’s lists are subclasses that map and filter into themselves.
+  // Copied, because the parser’s lists are subclasses of Array, and `map` and `filter` would return the subclass.
   return [...(extension ?? [])];
 }

@@ -10,7 +10,7 @@ export type KeyUsage =
   | 'encipherOnly'
   | 'decipherOnly';
 
-/** In the order of their bits, the most significant of the first octet first. */
+/** In bit order, starting with the most significant bit of the first octet. */
 const BITS: readonly KeyUsage[] = [
   'digitalSignature',
   'nonRepudiation',
@@ -23,7 +23,7 @@ const BITS: readonly KeyUsage[] = [
   'decipherOnly',
 ];
 
-/** Reads the octets of the extension's BIT STRING, without the one that counts unused bits. */
+/** Reads the octets of the extension's BIT STRING, without the octet that counts unused bits. */
 export function readKeyUsage(octets: Uint8Array): ReadonlySet<KeyUsage> {
   const isSet = (bit: number): boolean => ((octets[bit >> 3] ?? 0) & (0x80 >> (bit & 7))) !== 0;
   return new Set(BITS.filter((_usage, bit) => isSet(bit)));

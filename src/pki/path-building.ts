@@ -1,18 +1,18 @@
 import type { CertificateContents, UnverifiedCertificate } from './certificate.ts';
 import type { TrustStore } from './trust-store.ts';
 
-/** A certificate and the CAs that claim to stand behind it: its issuer first, a trust anchor last. */
+/** A certificate and a chain of CAs that may have issued it: its issuer first, a trust anchor last. */
 export interface CertificationPath {
   readonly certificate: UnverifiedCertificate;
   readonly chain: readonly [CertificateContents, ...CertificateContents[]];
 }
 
-/** CAs in a path. Smart-ID has an issuing CA under a root; twice that leaves room, and ends the search in any circle. */
+/** Limit of CAs in a path: twice as many as Smart-ID has (an issuing CA under a root). It also ends the search in a loop. */
 const MAX_CAS = 4;
 
 /**
- * Every path from the certificate to a trust anchor, by names and key identifiers alone: several CAs may share a name
- * (a renewed key, a cross-certificate), so which path is sound only its validation tells.
+ * All candidate paths from the certificate to a trust anchor, by names and key identifiers only. Several CAs can have the
+ * same name (a renewed key, a cross-certificate), so each path must be validated.
  */
 export function buildPaths(certificate: UnverifiedCertificate, trust: TrustStore): CertificationPath[] {
   return chainsAbove(certificate, trust, MAX_CAS).map((chain) => ({ certificate, chain }));
@@ -35,8 +35,8 @@ function chainsAbove(
 }
 
 /**
- * RFC 5280 6.1.3 (a)(4), by the exact DER of the names, which is stricter than the comparison of RFC 5280 7.1. The key
- * identifiers tell CAs of one name apart where both sides have them.
+ * RFC 5280 6.1.3 (a)(4), by the exact DER of the names, which is stricter than the comparison of RFC 5280 7.1. Key
+ * identifiers, if both certificates have them, distinguish CAs with the same name.
  */
 export function mayHaveIssued(issuer: CertificateContents, certificate: CertificateContents): boolean {
   if (Buffer.compare(issuer.subject.der, certificate.issuer.der) !== 0) return false;

@@ -1,11 +1,11 @@
 /**
- * X.509 path validation (RFC 5280 6.1), and the only place where a certificate becomes a verified one.
+ * X.509 path validation (RFC 5280 6.1): the only function that returns a `VerifiedCertificate`.
  *
  *   DER ─ parseCertificate → UnverifiedCertificate ─ validatePath(trust store, time) → VerifiedPath ─ revocation/
  *
- * Paths are built from the configured CA certificates alone (path-building.ts), then each has to pass every check below.
- * What a certificate is for, and of whom, is not examined: this module knows X.509 and no eID. Policy mapping and name
- * constraints are not implemented, so a certificate that makes them critical is refused as not understood.
+ * Paths are built only from the configured CA certificates (path-building.ts), and each must pass every check below. The
+ * purpose and the subject of a certificate are not checked: this module implements X.509, and no eID. Policy mapping and
+ * name constraints are not implemented, so a certificate with a critical one is refused.
  */
 import type { CertificateContents, UnverifiedCertificate, VerifiedCertificate } from './certificate.ts';
 import { certificateAuthority } from './checks/certificate-authority.ts';
@@ -18,7 +18,7 @@ import { PkiError } from './errors.ts';
 import { buildPaths, type CertificationPath } from './path-building.ts';
 import type { TrustStore } from './trust-store.ts';
 
-/** A certificate that chains to a trust anchor. Whether it has been revoked is for `revocation/` to say. */
+/** A certificate with a valid path to a trust anchor. `revocation/` checks whether it is revoked. */
 export interface VerifiedPath {
   readonly certificate: VerifiedCertificate;
   /** The certificate's issuer first, the trust anchor last. */
@@ -27,7 +27,7 @@ export interface VerifiedPath {
 
 type PathCheck = (path: CertificationPath, at: Date) => void;
 
-/** In the order in which a refusal tells more and more: a path that comes further is nearer to the one that was meant. */
+/** Ordered so that a path which passes more checks is more likely the intended one: its error is the most useful. */
 const checks: readonly PathCheck[] = [
   everySignature,
   everyIssuerIsACertificateAuthority,
@@ -40,7 +40,7 @@ const checks: readonly PathCheck[] = [
 /**
  * Validates an end entity's certificate at a point in time.
  *
- * @throws PkiError of the path that came furthest; no_path_to_trust_anchor where no CA with its issuer's name and key
+ * @throws PkiError of the path that passed the most checks; no_path_to_trust_anchor if no CA with the issuer's name and key
  * identifier leads to an anchor.
  */
 export function validatePath(certificate: UnverifiedCertificate, trust: TrustStore, at: Date): VerifiedPath {
@@ -67,7 +67,7 @@ function firstRefusal(path: CertificationPath, at: Date): { passed: number; erro
 }
 
 function everySignature({ certificate, chain }: CertificationPath): void {
-  // The anchor's own signature proves nothing: it is trusted because the operator says so. (RFC 5280 6.1)
+  // The anchor's own signature is not checked: the operator's configuration makes it trusted. (RFC 5280 6.1)
   let signed: CertificateContents = certificate;
   for (const issuer of chain) {
     signature(signed, issuer);
@@ -95,7 +95,7 @@ function everyValidity({ certificate, chain }: CertificationPath, at: Date): voi
   for (const one of [certificate, ...chain]) validity(one, at);
 }
 
-/** Names the issuer by its key alone: the issuer of a self-signed certificate is a person. */
+/** Identifies the issuer only by its key, because the issuer name of a self-signed certificate can be a person's. */
 function noPath({ authorityKeyIdentifier = 'unknown' }: UnverifiedCertificate): PkiError {
   return new PkiError(
     'no_path_to_trust_anchor',

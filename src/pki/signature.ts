@@ -4,9 +4,9 @@ import { type DerElement, malformed } from './der.ts';
 
 const OBJECT_IDENTIFIER = 0x06;
 
-/** A signature over a certificate, or over what says whether one is revoked. */
+/** The signature of a certificate, a revocation list or an OCSP response. */
 export interface Signature {
-  /** OID of the algorithm. Where the signed part names one too, it is the same. */
+  /** OID of the algorithm. If the signed part contains one too, they are equal. */
   readonly algorithm: string;
   /** DER of the algorithm's parameters. */
   readonly parameters: Uint8Array | undefined;

@@ -3,29 +3,28 @@ import { extname, join } from 'node:path';
 import { parseCertificate, parsePem, type UnverifiedCertificate } from './certificate.ts';
 import { PkiError } from './errors.ts';
 
-/** A file of a trust directory: what it holds, or why it holds nothing. */
+/** A file of a trust directory: its certificates, or why it has none. */
 export type TrustFile =
   | { readonly path: string; readonly certificates: readonly UnverifiedCertificate[] }
   | { readonly path: string; readonly error: PkiError };
 
-/** What a certificate in DER begins with. (X.690 8.9) */
+/** The first octet of a certificate in DER. (X.690 8.9) */
 const SEQUENCE = 0x30;
 
-/** What a file has to be called for its certificates to count. */
+/** File name extensions of certificate files. */
 const EXTENSIONS = new Set(['.pem', '.crt', '.cer', '.der']);
 
 /**
- * Reads every `.pem`, `.crt`, `.cer` and `.der` file of a directory, in the order of their names. Other files are left
- * alone.
+ * Reads all `.pem`, `.crt`, `.cer` and `.der` files of a directory, in the order of their names. Other files are ignored.
  *
- * @throws PkiError no_trust_anchors where the directory cannot be read
+ * @throws PkiError no_trust_anchors if the directory cannot be read
  */
 export async function readTrustDirectory(directory: string): Promise<TrustFile[]> {
   const files = await certificateFiles(directory);
   return Promise.all(files.map((file) => readTrustFile(join(directory, file))));
 }
 
-/** Reads one file, whatever it is called. */
+/** Reads one file with any name. */
 export async function readTrustFile(path: string): Promise<TrustFile> {
   try {
     return { path, certificates: parseCertificates(await readFile(path)) };
@@ -39,7 +38,7 @@ export async function readTrustFile(path: string): Promise<TrustFile> {
 }
 
 /**
- * The certificates of a file's bytes: any number of them in PEM, or one in DER.
+ * Parses the contents of a file: any number of certificates in PEM, or one in DER.
  *
  * @throws PkiError certificate_malformed
  */

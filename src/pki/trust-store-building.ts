@@ -5,10 +5,10 @@ import { mayHaveIssued } from './path-building.ts';
 import { createTrustStore, requireUsable, type TrustStore } from './trust-store.ts';
 
 /**
- * A trust store of the CAs that an operator trusts, roots and issuing CAs alike. An issuing CA whose root is trusted too
- * is an intermediate under it, so that its own revocation is looked at; any other is an anchor itself.
+ * Builds a trust store from the CAs that the operator trusts: roots and issuing CAs. An issuing CA whose root is trusted too
+ * becomes an intermediate under it, so that its own revocation is checked; any other becomes a trust anchor.
  *
- * @throws PkiError as `createTrustStore`, an intermediate being held to the same
+ * @throws PkiError as `createTrustStore`, also for an intermediate
  */
 export function buildTrustStore(authorities: readonly UnverifiedCertificate[]): TrustStore {
   const distinct = [...new Map(authorities.map((one) => [one.fingerprint, one])).values()];
@@ -26,7 +26,7 @@ function hasIssued(root: UnverifiedCertificate, certificate: UnverifiedCertifica
     signature(certificate, root);
     return true;
   } catch (error) {
-    // A signature that path validation would refuse, such as one with SHA-1, makes no path.
+    // Path validation would refuse this signature too, for example one with SHA-1, so there is no such path.
     if (error instanceof PkiError) return false;
     throw error;
   }

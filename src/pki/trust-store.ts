@@ -3,11 +3,11 @@ import { certificateAuthority } from './checks/certificate-authority.ts';
 import { criticalExtensions } from './checks/critical-extensions.ts';
 import { PkiError } from './errors.ts';
 
-/** Whom the operator believes. Nothing else is, the system's store least of all. */
+/** The CA certificates that the operator trusts. No others are trusted; the system's store is not used. */
 export interface TrustStore {
-  /** Believed as they are: where a path ends. Not necessarily self-signed, since an issuing CA may be one. */
+  /** Trusted without further checks of their issuer: paths end here. Not necessarily self-signed: an issuing CA can be one. */
   readonly anchors: readonly UnverifiedCertificate[];
-  /** Believed only where a path through them reaches an anchor. */
+  /** Trusted only as part of a path to an anchor. */
   readonly intermediates: readonly UnverifiedCertificate[];
 }
 
@@ -18,9 +18,9 @@ export interface TrustStoreContents {
 }
 
 /**
- * @throws PkiError no_trust_anchors where there are none, since then nobody could ever log in or, worse, anybody;
- * trust_anchor_unusable where one could not end a path whatever the date: not a CA, or with a critical extension that
- * is not understood. Dates are looked at when a path is validated.
+ * @throws PkiError no_trust_anchors if there are none, because then no certificate could be verified;
+ * trust_anchor_unusable if an anchor cannot be part of any valid path: it is not a CA, or has an unknown critical extension.
+ * Validity periods are checked during path validation.
  */
 export function createTrustStore({ anchors, intermediates = [] }: TrustStoreContents): TrustStore {
   if (anchors.length === 0) throw new PkiError('no_trust_anchors', 'no trust anchor is configured');
@@ -31,7 +31,7 @@ export function createTrustStore({ anchors, intermediates = [] }: TrustStoreCont
   });
 }
 
-/** @throws PkiError trust_anchor_unusable where it could stand in no path, whatever the date */
+/** @throws PkiError trust_anchor_unusable if the certificate cannot be part of a valid path at any time */
 export function requireUsable(anchor: UnverifiedCertificate): void {
   try {
     certificateAuthority(anchor);

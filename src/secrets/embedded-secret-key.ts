@@ -4,12 +4,12 @@ import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 const KEY_BYTES = 48;
-/** 48 bytes in Base64url as we write them, or in Base64 as openssl does. */
+/** 48 bytes in Base64url, as Sild writes them, or in Base64, as openssl does. */
 const KEY_FORM = /^[\w+/-]{64}$/;
 
 export type SecretKeys = readonly [string, ...string[]];
 
-/** The SECRET_KEY of a Sild with an embedded database cannot be made or read. The message is for the operator. */
+/** The SECRET_KEY for the embedded database cannot be created or read. The message is for the operator. */
 export class SecretKeyError extends Error {
   readonly code: 'data_dir_unwritable' | 'secret_key_unreadable' | 'secret_key_broken' | 'secret_key_lost';
 
@@ -21,15 +21,15 @@ export class SecretKeyError extends Error {
 }
 
 /**
- * The SECRET_KEY that is kept in the data directory, made when there is neither key nor database yet: one value a line, as
- * in SECRET_KEY_FILE. Directory and key are for the owner alone. Processes that start at the same time get the same key.
+ * Returns the SECRET_KEY in the data directory: one value on each line, as in SECRET_KEY_FILE. Creates it if there is neither
+ * key nor database. Only the owner can access directory and key. Processes that start concurrently get the same key.
  *
  * @throws {SecretKeyError}
  */
 export async function embeddedSecretKey(dataDir: string): Promise<SecretKeys> {
   const directory = resolve(dataDir);
   const path = join(directory, 'secret-key');
-  // Looked for before the key is: whoever starts at the same time makes the key first, and then the database.
+  // Checked before the key: a concurrent process creates the key first, and then the database.
   const database = existsSync(join(directory, 'db'));
   const kept = await read(path);
   if (kept === undefined && database) {
@@ -41,7 +41,7 @@ export async function embeddedSecretKey(dataDir: string): Promise<SecretKeys> {
   return kept ?? (await make(directory, path));
 }
 
-/** The one that is kept already, or `undefined`. Nothing is made. @throws {SecretKeyError} */
+/** Returns the existing key, or `undefined`. Creates nothing. @throws {SecretKeyError} */
 export function keptSecretKey(dataDir: string): Promise<SecretKeys | undefined> {
   return read(join(resolve(dataDir), 'secret-key'));
 }
@@ -65,7 +65,7 @@ async function read(path: string): Promise<SecretKeys | undefined> {
   return [first, ...others];
 }
 
-/** The key is written in full under another name, then linked to its own: nobody ever reads half a key. */
+/** Writes the key under a temporary name, then links it to the final name, so that no process reads an incomplete key. */
 async function make(directory: string, path: string): Promise<SecretKeys> {
   const unfinished = `${path}.${randomBytes(6).toString('hex')}`;
   try {

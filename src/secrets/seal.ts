@@ -1,6 +1,7 @@
 /**
- * Sealing: AES-256-GCM under a key of SECRET_KEY. The sealed text names its format and key (`v1.<key id>.<base64url>`), and
- * is bound to a context (a table and a row), so that a sealed value copied onto another row does not open.
+ * Sealing is authenticated encryption: AES-256-GCM with a key derived from SECRET_KEY. The sealed text contains its format and
+ * key ID (`v1.<key id>.<base64url>`). The context (a table and a row) is authenticated too, so that a sealed value that is
+ * copied to another row cannot be opened.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 
@@ -15,7 +16,7 @@ export class SealError extends Error {
 }
 
 export interface SealKey {
-  /** 8 hexadecimal digits that say which key it is, and nothing of the key. */
+  /** 8 hexadecimal digits that identify the key without revealing it. */
   readonly id: string;
   /** 32 bytes. */
   readonly key: Buffer;
@@ -39,7 +40,7 @@ export function open(keys: readonly SealKey[], sealed: string, context: string):
   return decrypt(key, Buffer.from(sealed.slice(sealedBy(id).length), 'base64url'), context);
 }
 
-/** @throws {SealError} when none of the keys did, or the text is nothing of ours */
+/** @throws {SealError} if no key matches, or the text has another format */
 export function keyThatSealed<Key extends SealKey>(keys: readonly Key[], sealed: string): Key {
   const [version, id, body, ...more] = sealed.split('.');
   if (version !== VERSION || id === undefined || body === undefined || more.length > 0) {
@@ -53,7 +54,7 @@ export function keyThatSealed<Key extends SealKey>(keys: readonly Key[], sealed:
   return key;
 }
 
-/** What every text that a key sealed begins with. */
+/** The prefix of all texts sealed with a key. */
 export function sealedBy(keyId: string): string {
   return `${VERSION}.${keyId}.`;
 }

@@ -1,10 +1,10 @@
 /**
- * What is derived from SECRET_KEY, each for one purpose: the keys that seal records at rest, the keys that sign cookies,
- * the keys of the pseudonyms in the log, of the chain of the audit, of the people and addresses that rows name.
+ * The keys derived from SECRET_KEY, each for one purpose: sealing records at rest, signing cookies, pseudonyms in the log, the
+ * chain of the audit, hashes of people and addresses in the database.
  *
- * SECRET_KEY has several values while it is being changed. The first makes whatever is made; what any of them made is
- * still opened, verified and found. What must not change with SECRET_KEY is not derived from it but made at random and
- * kept sealed in the database (`store/pairwise-key.ts`).
+ * SECRET_KEY has several values while it is being changed. The first value is used for everything new; values made with any
+ * of them can still be opened, verified and found. A key that must not change with SECRET_KEY is random instead of derived,
+ * and stored sealed in the database (`store/tables/pairwise-key.ts`).
  */
 import { createHash, createHmac, hkdfSync } from 'node:crypto';
 import { keyThatSealed, open, seal, type SealKey } from './seal.ts';
@@ -12,28 +12,28 @@ import { keyThatSealed, open, seal, type SealKey } from './seal.ts';
 export { SealError } from './seal.ts';
 
 export interface Secrets {
-  /** Seals a text for one place. @param context where the text belongs, e.g. `signing_key:abc` */
+  /** Encrypts a text for one context. @param context where the text is stored, e.g. `signing_key:abc` */
   seal(text: string, context: string): string;
-  /** Opens what `seal` made. @throws {SealError} when it was altered, belongs elsewhere, or the key is another */
+  /** Decrypts a sealed text. @throws {SealError} if the text was altered, or context or key are different */
   open(sealed: string, context: string): string;
-  /** The ids of the keys, as they stand in sealed texts; the first one's first. */
+  /** The key IDs, as in sealed texts, in the order of the SECRET_KEY values. */
   readonly keyIds: readonly [string, ...string[]];
-  /** Keys for signed cookies, the first signs, all verify. */
+  /** Keys for signed cookies: the first signs, all verify. */
   readonly cookieKeys: readonly string[];
-  /** A stable stand-in for a person or an address in the log: 16 hexadecimal digits. It changes with the first SECRET_KEY. */
+  /** A stable pseudonym of a person or an address in the log: 16 hexadecimal digits. Depends on the first SECRET_KEY. */
   pseudonym(value: string): string;
-  /** What a row names a person by: nobody without the key can tell whom, nor make the pseudonym in the log of it. */
+  /** The hash of a person in the database. Without the key it reveals neither the person nor the pseudonym in the log. */
   personHash(identifier: string): string;
-  /** What a row names an address by, as `personHash` does a person. */
+  /** The hash of an address in the database; see `personHash`. */
   addressHash(address: string): string;
-  /** What the audit is linked with, and the key of its pseudonyms, which are those of the log. */
+  /** The key of the audit chain, and the key of the pseudonyms in audit and log. */
   readonly auditKeys: { readonly keyId: string; readonly chain: Uint8Array; readonly pseudonym: Uint8Array };
-  /** What a row may name the same person by where another SECRET_KEY was the first. */
+  /** The hashes of the same person with the other SECRET_KEY values. */
   otherPersonHashes(identifier: string): readonly string[];
   /**
-   * The key of pairwise subjects as it was once derived from SECRET_KEY: from the value that sealed a record.
+   * The key of pairwise subjects as earlier versions derived it: from the SECRET_KEY value that sealed a record.
    *
-   * @throws {SealError} when that value is not among ours
+   * @throws {SealError} if none of the SECRET_KEY values sealed the record
    */
   derivedPairwiseKey(sealed: string): Buffer;
 }
@@ -58,7 +58,7 @@ export function createSecrets(...secretKeys: readonly [string, ...string[]]): Se
   };
 }
 
-/** @param key the one of `auditKeys` */
+/** @param key `auditKeys.pseudonym` */
 export function pseudonymOf(key: Uint8Array, value: string): string {
   return hmac(key, value).toString('hex').slice(0, 16);
 }

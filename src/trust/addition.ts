@@ -6,24 +6,24 @@ import type { TrustSettings } from './settings.ts';
 
 export interface AdditionOptions {
   /**
-   * Whether roots are kept as well. SK's files often have the root beside the issuing CA, and whoever trusts it has the
-   * issuing CA checked for revocation in every login: something to decide, not to get with a file.
+   * Whether roots are added too. SK's files often contain the root and the issuing CA. With a trusted root, every login checks
+   * the revocation of the issuing CA: the operator must choose that, it must not depend on the contents of a file.
    */
   readonly roots: boolean;
 }
 
-/** What came of certificates that were to be put into the trust directory. */
+/** The result of adding certificates to the trust directory. */
 export interface Addition {
   readonly kept: readonly { readonly name: string; readonly path: string }[];
-  /** Names of those that were there already. */
+  /** Names of CAs that were already present. */
   readonly present: readonly string[];
-  /** Names of roots that nobody asked for. */
+  /** Names of roots that were not added, because roots were not requested. */
   readonly roots: readonly string[];
-  /** A sentence each. */
+  /** One sentence for each refused certificate. */
   readonly refused: readonly string[];
 }
 
-/** Puts the certificates of a file into the trust directory. @throws CertificateFileError */
+/** Adds the certificates of a file to the trust directory. @throws CertificateFileError */
 export async function addFile(
   path: string,
   settings: TrustSettings,
@@ -35,7 +35,7 @@ export async function addFile(
   return add(file.certificates, settings, options, now);
 }
 
-/** Puts those certificates into the trust directory that are to be trusted, and says what the others are. @throws CertificateFileError */
+/** Adds the trusted ones of these certificates to the trust directory, and reports the others. @throws CertificateFileError */
 export async function add(
   certificates: readonly UnverifiedCertificate[],
   settings: TrustSettings,

@@ -6,23 +6,23 @@ import type { TrustSettings } from './settings.ts';
 
 const COMMON_NAME = '2.5.4.3';
 
-/** Why a CA certificate is trusted: it is one of Smart-ID's of this environment, or the operator named it. */
+/** Why a CA certificate is trusted: it is a known Smart-ID CA of this environment, or in the operator's TRUST_EXTRA_SHA256. */
 export type TrustedBy = SmartIdService | 'extra';
 
-/** A CA certificate that is trusted. */
+/** A trusted CA certificate. */
 export interface Authority {
   readonly certificate: UnverifiedCertificate;
-  /** Its CN; the whole of it may be shown on a terminal. */
+  /** The CN, safe to print on a terminal. */
   readonly name: string;
   readonly kind: 'issuing' | 'root';
   readonly trustedBy: TrustedBy;
 }
 
 /**
- * Whether a certificate is that of a CA to trust in this environment, by its fingerprint alone. A CA of another
- * environment is none, whatever the operator names: the demo's tell nothing of real people, and anybody has an account.
+ * Decides by the fingerprint whether a certificate is a trusted CA of this environment. A CA of another environment is
+ * refused even if the operator lists it: demo certificates prove no real identity.
  *
- * @returns the authority, or the sentence that says why it is none
+ * @returns the authority, or a sentence that says why it is not trusted
  */
 export function classifyAuthority(
   certificate: UnverifiedCertificate,
@@ -54,12 +54,12 @@ export function classifyAuthority(
   return { certificate, name, kind: isSelfIssued(certificate) ? 'root' : 'issuing', trustedBy };
 }
 
-/** Whatever the operator names: SK calls every CA for its tests so, those too that are newer than this release. */
+/** SK names all its test CAs like this, also those that are newer than this release. The operator cannot override it. */
 function isOfSkTests({ subject, issuer }: UnverifiedCertificate): boolean {
   return [subject, issuer].some((name) => name.values(COMMON_NAME).some((text) => /^TEST of /i.test(text)));
 }
 
-/** The CN as one line of printable text, since nobody vouches for it yet. */
+/** The CN as one line of printable text, because it is not verified yet. */
 export function nameOf({ subject }: UnverifiedCertificate): string {
   const [commonName = 'without a name'] = subject.values(COMMON_NAME);
   return commonName.replaceAll(/[\p{C}\p{Z}]+/gu, ' ').slice(0, 64);

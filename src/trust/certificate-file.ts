@@ -14,10 +14,10 @@ export class CertificateFileError extends Error {
 }
 
 /**
- * Puts a CA certificate into the trust directory, which is made where it is missing. The file is written in full under
- * another name first, so that an instance that starts meanwhile never reads half a certificate.
+ * Writes a CA certificate to the trust directory, and creates the directory if necessary. The file is written under a
+ * temporary name and then renamed, so that an instance that starts at that moment never reads an incomplete certificate.
  *
- * @returns the file's path, or `undefined` where the CA is there already
+ * @returns the file's path, or `undefined` if the CA is already present
  * @throws CertificateFileError
  */
 export async function writeCertificate(

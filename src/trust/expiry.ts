@@ -3,11 +3,11 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { Trust } from './trust.ts';
 
 const DAY_MS = 86_400_000;
-/** How long before it expires a CA certificate is a warning, and an error, in days. */
+/** Days before the expiry of a CA certificate from which it is logged as a warning, and as an error. */
 const WARNING_DAYS = 60;
 const ERROR_DAYS = 14;
 
-/** Whole days until then, below zero where it is over. */
+/** Whole days until a date; negative if it has passed. */
 export function daysUntil(date: Date, now: Date): number {
   return Math.floor((date.getTime() - now.getTime()) / DAY_MS);
 }
@@ -17,7 +17,7 @@ export function expiryOf(notAfter: Date, now: Date): 'fine' | 'warning' | 'error
   return days < ERROR_DAYS ? 'error' : days < WARNING_DAYS ? 'warning' : 'fine';
 }
 
-/** Tells the log of CA certificates that expire soon or have expired, now and every day. @returns what ends that */
+/** Logs CA certificates that expire soon or have expired, now and daily. @returns a function that stops it */
 export function watchExpiry(
   { authorities }: Trust,
   { now, metrics, log }: { now: () => Date; metrics: Pick<Metrics, 'trustAnchors'>; log: Logger },

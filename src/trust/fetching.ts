@@ -7,20 +7,20 @@ import { inspectTrust } from './inspection.ts';
 import type { TrustSettings } from './settings.ts';
 
 export interface FetchOptions extends AdditionOptions {
-  /** Addresses to download from, in place of those that are known. */
+  /** Addresses to download from, instead of the known ones. */
   readonly from?: readonly string[] | undefined;
 }
 
 export interface Fetched extends Pick<Addition, 'kept' | 'present' | 'roots'> {
-  /** What an address did not give, and why: a sentence each. */
+  /** One sentence for each failed address, with the reason. */
   readonly failed: readonly string[];
-  /** Names of the CAs that were wanted and are still not there. */
+  /** Names of the requested CAs that are still missing. */
   readonly missing: readonly string[];
 }
 
 /**
- * Downloads the CA certificates that are missing, and keeps those with a fingerprint to trust. Where they come from and
- * over what does not matter therefore; a wrong address costs a request.
+ * Downloads missing CA certificates, and stores those with a trusted fingerprint. Because the fingerprint decides, neither
+ * the address nor the transport has to be trusted.
  *
  * @throws CertificateFileError
  */
@@ -53,14 +53,14 @@ export async function fetchTrust(
   }
   return { ...result, missing };
 
-  /** @returns the fingerprints that are in the directory now, thanks to this address or before */
+  /** @returns the fingerprints of the certificates at this address */
   async function take(address: string): Promise<string[]> {
     try {
       const certificates = parseCertificates(await download(address, dispatcher));
       const { kept, present, roots: unasked, refused } = await add(certificates, settings, { roots }, now);
       result.kept.push(...kept);
       result.present.push(...present);
-      // Of a file that was fetched for another CA, nobody has to be told.
+      // Roots are reported only for addresses that the operator named.
       if (from !== undefined) result.roots.push(...unasked);
       result.failed.push(...refused.map((reason) => `${address}: ${reason}`));
       return certificates.map(({ fingerprint }) => fingerprint);

@@ -8,17 +8,17 @@ export interface FiledAuthority extends Authority {
   readonly path: string;
 }
 
-/** What a trust directory comes to. */
+/** The result of inspecting a trust directory. */
 export interface TrustInspection {
-  /** By the order of the files; a CA that is there twice is here twice. */
+  /** In the order of the files. A CA that is present twice is listed twice. */
   readonly authorities: readonly FiledAuthority[];
-  /** Sentences for the operator. Where there is one, Sild does not start. */
+  /** Sentences for the operator. Sild starts only if there are none. */
   readonly problems: readonly string[];
-  /** CAs of this environment that are not there. Nobody with a certificate of a missing issuing CA can log in. */
+  /** Missing CAs of this environment. People whose certificate is from a missing issuing CA cannot log in. */
   readonly missing: readonly KnownAuthority[];
 }
 
-/** Looks at everything in the trust directory, and says all that is wrong at once. */
+/** Inspects the whole trust directory, and reports all problems together. */
 export async function inspectTrust(settings: TrustSettings, now: Date): Promise<TrustInspection> {
   const { files, problem } = await filesOf(settings.directory);
   const classified = files.flatMap((file) => classifyFile(file, settings));
@@ -33,7 +33,7 @@ export async function inspectTrust(settings: TrustSettings, now: Date): Promise<
   };
 }
 
-/** The CAs that are known of the environment; none of the simulator's. */
+/** The known CAs of the environment; empty for the simulator. */
 export function knownOf({ environment, known }: TrustSettings): readonly KnownAuthority[] {
   return environment === 'simulator' ? [] : known[environment];
 }
@@ -65,12 +65,12 @@ function nobodyToTrust(
   { directory, environment }: TrustSettings,
   now: Date,
 ): string | undefined {
-  // Only issuing CAs sign people's certificates, and only those in the directory are looked for.
+  // Only issuing CAs sign people's certificates, and path building uses only CAs in the directory.
   const issuing = authorities.filter(({ kind }) => kind === 'issuing');
   if (issuing.length === 0) {
     return `${directory} has no certificate of an issuing CA of Smart-ID’s ${environment} environment, so nobody could log in; sild trust fetch gets them`;
   }
-  // An expired one is refused whenever it is used; all of them expired is as good as none.
+  // Path validation refuses an expired CA. If all have expired, no login can succeed.
   const valid = issuing.some(
     ({ certificate: { notBefore, notAfter } }) => now >= notBefore && now <= notAfter,
   );

@@ -1,17 +1,17 @@
 import type { Config } from '../config/config.ts';
 import type { KnownAuthorities } from '../smart-id/known-authorities.ts';
 
-/** What decides which CA certificates are trusted. */
+/** The settings that determine which CA certificates are trusted. */
 export interface TrustSettings {
   readonly environment: 'simulator' | 'demo' | 'live';
   /** `TRUST_DIR`. */
   readonly directory: string;
-  /** `TRUST_EXTRA_SHA256`: fingerprints that the operator trusts besides the known ones, upper-case hexadecimal. */
+  /** `TRUST_EXTRA_SHA256`: further fingerprints that the operator trusts, upper-case hexadecimal. */
   readonly extra: readonly string[];
   readonly known: KnownAuthorities;
 }
 
-/** @returns `undefined` where there is no `TRUST_DIR`, as with the simulator */
+/** @returns `undefined` without a `TRUST_DIR`, as with the simulator */
 export function trustSettings(
   { environment, trustDir, trustExtra }: Pick<Config['smartId'], 'environment' | 'trustDir' | 'trustExtra'>,
   known: KnownAuthorities,

@@ -1,11 +1,11 @@
 /**
- * Whom Sild believes when a certificate says who somebody is: the CAs of Smart-ID in the operator's TRUST_DIR, each held
- * against the fingerprints that are known of its environment.
+ * The CAs whose certificates Sild accepts: those in the operator's TRUST_DIR whose fingerprints are known Smart-ID CAs of
+ * the environment, or in TRUST_EXTRA_SHA256.
  *
  *   TRUST_DIR ─ inspection: every file, every certificate ─ classifyAuthority: by its fingerprint ─▶ Authority, or a problem
- *   Authorities ─ pki/trust-store-building ─▶ TrustStore          a problem, or nobody to trust: no start
+ *   Authorities ─ pki/trust-store-building ─▶ TrustStore          a problem, or no usable CA: Sild does not start
  *
- * `sild trust add` and `fetch` put certificates there by the same judgement, so that what they keep can be started with.
+ * `sild trust add` and `fetch` classify certificates in the same way, so that Sild can start with the ones they store.
  */
 import { parseCertificate } from '../pki/certificate.ts';
 import { buildTrustStore } from '../pki/trust-store-building.ts';
@@ -19,13 +19,13 @@ export type { TrustSettings } from './settings.ts';
 
 export interface Trust {
   readonly store: TrustStore;
-  /** Every CA in it, anchors and intermediates. */
+  /** All CAs of the store, anchors and intermediates. */
   readonly authorities: readonly Pick<Authority, 'certificate' | 'name'>[];
 }
 
-/** Nobody can be trusted as the operator's directory is. */
+/** The operator's trust directory has problems. */
 export class TrustError extends Error {
-  /** A sentence each. */
+  /** One sentence for each problem. */
   readonly problems: readonly string[];
 
   constructor(problems: readonly string[]) {
@@ -35,14 +35,14 @@ export class TrustError extends Error {
   }
 }
 
-/** @throws TrustError with everything that is wrong with the trust directory */
+/** @throws TrustError with all problems of the trust directory */
 export async function openTrust(settings: TrustSettings, now: Date): Promise<Trust> {
   const { authorities, problems } = await inspectTrust(settings, now);
   if (problems.length > 0) throw new TrustError(problems);
   return { store: buildTrustStore(authorities.map(({ certificate }) => certificate)), authorities };
 }
 
-/** The simulator's own CAs, for a Sild that runs with it. */
+/** Trusts the simulator's CAs, when Sild runs with the simulator. */
 export function trustSimulator(anchors: readonly Uint8Array[]): Trust {
   const certificates = anchors.map((der) => parseCertificate(der));
   return {

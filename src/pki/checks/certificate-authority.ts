@@ -2,8 +2,8 @@ import type { CertificateContents } from '../certificate.ts';
 import { PkiError } from '../errors.ts';
 
 /**
- * A CA, and one that may sign certificates. keyUsage has to be there, as RFC 5280 4.2.1.3 wants of CAs, although
- * validation under 6.1.4 (n) would let its absence pass.
+ * The certificate is that of a CA that may sign certificates. keyUsage is required, as RFC 5280 4.2.1.3 demands of CAs,
+ * although path validation (6.1.4 (n)) would accept a certificate without it.
  */
 export function certificateAuthority({ basicConstraints, keyUsage, fingerprint }: CertificateContents): void {
   if (!basicConstraints?.ca)

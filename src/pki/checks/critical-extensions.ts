@@ -4,7 +4,7 @@ import { EXTENSION } from '../extensions.ts';
 
 const UNDERSTOOD: ReadonlySet<string> = new Set(Object.values(EXTENSION));
 
-/** Every critical extension is one that is read and acted upon. (RFC 5280 4.2, 6.1.4 (o), 6.1.5 (f)) */
+/** All critical extensions are processed by this module. (RFC 5280 4.2, 6.1.4 (o), 6.1.5 (f)) */
 export function criticalExtensions({ criticalExtensions: oids }: CertificateContents): void {
   const unknown = oids.find((oid) => !UNDERSTOOD.has(oid));
   if (unknown !== undefined) {

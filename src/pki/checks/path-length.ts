@@ -2,8 +2,8 @@ import { type CertificateContents, isSelfIssued } from '../certificate.ts';
 import { PkiError } from '../errors.ts';
 
 /**
- * No CA has more CAs below it than its pathLenConstraint allows; self-issued ones do not count. (RFC 5280 4.2.1.9) A
- * trust anchor's own constraint holds too.
+ * No CA has more CAs below it than its pathLenConstraint allows; self-issued ones do not count. (RFC 5280 4.2.1.9) The
+ * constraint of the trust anchor applies too.
  *
  * @param chain the end entity's issuer first, the trust anchor last
  */

@@ -8,7 +8,7 @@ interface Algorithm {
   readonly hash: 'sha256' | 'sha384' | 'sha512';
 }
 
-/** RFC 4055 5 and RFC 5758 3.2. What is not here, such as SHA-1, is refused. */
+/** RFC 4055 5 and RFC 5758 3.2. Other algorithms, such as those with SHA-1, are refused. */
 const ALGORITHMS: ReadonlyMap<string, Algorithm> = new Map<string, Algorithm>([
   ['1.2.840.113549.1.1.11', { keyType: 'rsa', hash: 'sha256' }],
   ['1.2.840.113549.1.1.12', { keyType: 'rsa', hash: 'sha384' }],
@@ -22,12 +22,12 @@ const CURVES: readonly (string | undefined)[] = ['prime256v1', 'secp384r1', 'sec
 const MIN_RSA_BITS = 2048;
 const NULL = '0500';
 
-/** The issuer's key signed the certificate, with an algorithm and a key that still count. (RFC 5280 6.1.3 (a)(1)) */
+/** The issuer's key signed the certificate, with an accepted algorithm and key. (RFC 5280 6.1.3 (a)(1)) */
 export function signature(certificate: CertificateContents, issuer: CertificateContents): void {
   signatureBy(issuer, certificate.signature);
 }
 
-/** The same of anything else that is signed: a revocation list, the answer of an OCSP responder. */
+/** The same check for other signed data: a revocation list, the response of an OCSP responder. */
 export function signatureBy({ publicKey }: CertificateContents, made: Signature): void {
   const algorithm = acceptedAlgorithm(made);
   requireAcceptedKey(publicKey);
@@ -39,7 +39,7 @@ export function signatureBy({ publicKey }: CertificateContents, made: Signature)
 function acceptedAlgorithm({ algorithm: oid, parameters }: Signature): Algorithm {
   const algorithm = ALGORITHMS.get(oid);
   if (!algorithm) throw refused(`signature algorithm ${oid}`);
-  // RSA's are NULL or, to be accepted as well, absent; ECDSA's are absent.
+  // RSA parameters are NULL, and absent ones must be accepted too; ECDSA parameters are absent.
   const isNull = parameters !== undefined && Buffer.from(parameters).toString('hex') === NULL;
   if (parameters !== undefined && !(isNull && algorithm.keyType === 'rsa')) {
     throw refused(`parameters of signature algorithm ${oid}`);
@@ -47,7 +47,7 @@ function acceptedAlgorithm({ algorithm: oid, parameters }: Signature): Algorithm
   return algorithm;
 }
 
-/** Named curves alone: explicit curve parameters let anyone make a key that looks like another's. */
+/** Only named curves: with explicit curve parameters an attacker can construct a key with another key's public point. */
 function requireAcceptedKey({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): void {
   const accepted =
     asymmetricKeyType === 'rsa'

@@ -4,15 +4,15 @@ import { OctetString } from '@peculiar/asn1-schema';
 import { AlgorithmIdentifier } from '@peculiar/asn1-x509';
 import type { CertificateContents } from '../certificate.ts';
 
-/** A certificate whose status is asked, and the CA that issued it. */
+/** A certificate whose status is requested, and the CA that issued it. */
 export interface Asked {
   readonly certificate: CertificateContents;
   readonly issuer: CertificateContents;
 }
 
 /**
- * The hashes under which a certificate may be named. SHA-1 too: it names the CA among known ones, and nobody gains by
- * finding another name with the same hash.
+ * The accepted hash algorithms of a CertID. SHA-1 is safe here: it only identifies the CA, whose name and key are already
+ * verified, so that a collision gives no advantage.
  */
 const HASHES: ReadonlyMap<string, string> = new Map([
   ['1.3.14.3.2.26', 'sha1'],
@@ -20,7 +20,7 @@ const HASHES: ReadonlyMap<string, string> = new Map([
 ]);
 const SHA1 = '1.3.14.3.2.26';
 
-/** The name in the form that every responder knows. (RFC 6960 4.1.1, RFC 5019 2.1.1) */
+/** The CertID with SHA-1, which every responder supports. (RFC 6960 4.1.1, RFC 5019 2.1.1) */
 export function certIdOf({ certificate, issuer }: Asked): CertID {
   return new CertID({
     hashAlgorithm: new AlgorithmIdentifier({ algorithm: SHA1, parameters: null }),
@@ -30,7 +30,7 @@ export function certIdOf({ certificate, issuer }: Asked): CertID {
   });
 }
 
-/** Whether an answer is about this certificate, in whichever of the hashes the responder names it. */
+/** Whether a CertID identifies this certificate, with any accepted hash algorithm. */
 export function isCertIdOf(id: CertID, { certificate, issuer }: Asked): boolean {
   const algorithm = HASHES.get(id.hashAlgorithm.algorithm);
   return (

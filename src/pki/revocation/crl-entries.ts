@@ -1,6 +1,6 @@
 /**
- * The entries of a revocation list, read where they stand. A list may have hundreds of thousands, so nothing is built of
- * them: they are walked through by their places in bytes that `readDer` has found to be DER.
+ * The entries of a revocation list, read in place. A list can have hundreds of thousands, so no objects are created: the
+ * functions iterate over offsets in bytes that `readDer` has checked.
  *
  *   revokedCertificates: SEQUENCE { INTEGER serial, Time, [SEQUENCE of extensions] } …        (RFC 5280 5.1.2.6)
  */
@@ -17,8 +17,8 @@ const SEQUENCE = 0x30;
 const TRUE = 0xff;
 
 /**
- * Each entry is laid out as one, and none has an extension that must be understood: certificateIssuer, the one of them
- * that exists, is of indirect lists. (RFC 5280 5.3)
+ * All entries are well-formed, and none has a critical extension. The only one that RFC 5280 defines, certificateIssuer,
+ * belongs to indirect lists, which are not accepted. (RFC 5280 5.3)
  *
  * @throws PkiError certificate_malformed, RevocationSourceError crl_critical_extension
  */
@@ -26,7 +26,7 @@ export function requireEntries(entries: Uint8Array): void {
   for (let at = 0; at < entries.length; at = valueEnd(entries, at)) requireEntry(entries, at);
 }
 
-/** Whether an entry has this serial number, whatever its date and reason: who is on hold is not let in either. */
+/** Whether an entry has this serial number, with any date and reason: certificates on hold count as revoked. */
 export function hasEntry(entries: Uint8Array, serialNumber: Uint8Array): boolean {
   for (let at = 0; at < entries.length; at = valueEnd(entries, at)) {
     const serial = contentStart(entries, at);

@@ -11,15 +11,15 @@ const GENERALIZED_TIME = 0x18;
 const SEQUENCE = 0x30;
 const EXTENSIONS = 0xa0;
 
-/** The content of `INTEGER 1`, which stands for version 2. */
+/** The content of `INTEGER 1`, which encodes version 2. */
 const VERSION_2 = 1;
 
-/** Where the parts of a revocation list are. */
+/** The parts of a revocation list. */
 export interface CrlLayout {
   readonly issuer: DerElement;
   readonly thisUpdate: Date;
   readonly nextUpdate: Date;
-  /** What stands in revokedCertificates, entry after entry: perhaps a million, so they are not taken apart here. */
+  /** The content of revokedCertificates: consecutive entries. They can be a million, so they are not parsed here. */
   readonly entries: Uint8Array;
   /** By OID. */
   readonly extensions: ReadonlyMap<string, Extension>;
@@ -27,8 +27,8 @@ export interface CrlLayout {
 }
 
 /**
- * Takes a CertificateList apart. Version 2 alone, with a nextUpdate, as RFC 5280 5.1 wants them of CAs: a list without it
- * could be replayed for ever.
+ * Splits a CertificateList into its parts. Accepts only version 2 with a nextUpdate, as RFC 5280 5.1 demands of CAs: a list
+ * without nextUpdate could be replayed forever.
  *
  * @throws PkiError certificate_malformed
  */
@@ -39,7 +39,7 @@ export function readCrlLayout(bytes: Uint8Array): CrlLayout {
     throw malformed('not version 2');
   }
   if (algorithm?.tag !== SEQUENCE || issuer?.tag !== SEQUENCE) throw malformed('not laid out as a list');
-  // RFC 5280 5.1.1.2: the outer one is not signed, so it must not say anything else than the inner one.
+  // RFC 5280 5.1.1.2: the outer algorithm is not signed, so it must equal the signed inner one.
   if (Buffer.compare(algorithm.bytes, outerAlgorithm.bytes) !== 0) throw malformed('two algorithms');
   const entries = rest[0]?.tag === SEQUENCE ? rest.shift() : undefined;
   const tagged = rest[0]?.tag === EXTENSIONS ? rest.shift() : undefined;

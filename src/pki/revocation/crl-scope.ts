@@ -5,16 +5,16 @@ import type { CertificateContents } from '../certificate.ts';
 import { readDer } from '../der.ts';
 import { RevocationSourceError } from './errors.ts';
 
-/** Which certificates of its issuer a list is about, where it is not all of them. */
+/** The certificates of its issuer that a list covers. */
 export interface CrlScope {
-  /** Addresses that the certificate has to name one of; absent: any. */
+  /** The certificate must contain one of these addresses; undefined: any. */
   readonly urls: readonly string[] | undefined;
   readonly only: 'ca' | 'end_entity' | undefined;
 }
 
 /**
- * Reads what a list says of its scope. One that is about other issuers' certificates, about some reasons or about
- * attribute certificates is not one that can tell that a certificate is good. (RFC 5280 5.2.5)
+ * Reads the scope of a list. A list that covers other issuers, only some reasons, or attribute certificates cannot prove that
+ * a certificate is not revoked, so it is refused. (RFC 5280 5.2.5)
  *
  * @throws RevocationSourceError crl_indirect, crl_out_of_scope
  */
@@ -38,7 +38,7 @@ export function readCrlScope(extensions: ReadonlyMap<string, Extension>): CrlSco
   };
 }
 
-/** @throws RevocationSourceError crl_out_of_scope where the list is about other certificates than this one */
+/** @throws RevocationSourceError crl_out_of_scope if the list does not cover this certificate */
 export function requireInScope({ urls, only }: CrlScope, certificate: CertificateContents): void {
   const kind = certificate.basicConstraints?.ca ? 'ca' : 'end_entity';
   const named = urls === undefined || urls.some((url) => certificate.crlUrls.includes(url));

@@ -14,27 +14,27 @@ import { outside } from './update-window.ts';
 
 declare const verified: unique symbol;
 
-/** A revocation list that its CA has signed, complete for its scope. Only `verifyCrl` makes one. */
+/** A revocation list that its CA has signed, complete for its scope. Only `verifyCrl` returns this type. */
 export interface VerifiedCrl {
   readonly [verified]: true;
-  /** When there will be a newer one at the latest. */
+  /** The latest time at which the CA publishes the next list. */
   readonly nextUpdate: Date;
   readonly scope: CrlScope;
   readonly entries: Uint8Array;
 }
 
-/** Room for over half a million entries; it takes a third of a second to read. */
+/** Enough for more than half a million entries; parsing that takes a third of a second. */
 export const MAX_CRL_BYTES = 32 * 1024 * 1024;
 
 /**
  * Verifies a complete revocation list of a CA. (RFC 5280 6.3.3)
  *
- * Delta lists and indirect ones are refused: the first say nothing without another list, the second are about other
- * issuers, and no CA of Smart-ID publishes either.
+ * Delta lists and indirect lists are refused: a delta list is incomplete without its base, an indirect list covers other
+ * issuers, and no Smart-ID CA publishes either kind.
  *
- * @param bytes a CertificateList, in DER to the last byte
- * @param issuer a CA that is trusted already
- * @throws RevocationSourceError under a `crl_…` code for anything that does not hold
+ * @param bytes a CertificateList in DER, without further bytes
+ * @param issuer an already trusted CA
+ * @throws RevocationSourceError with a `crl_…` code if a check fails
  */
 export function verifyCrl(bytes: Uint8Array, issuer: CertificateContents, at: Date): VerifiedCrl {
   const layout = under('crl_malformed', () => {
@@ -59,7 +59,7 @@ export function verifyCrl(bytes: Uint8Array, issuer: CertificateContents, at: Da
 /**
  * Whether a certificate of the list's issuer is on it.
  *
- * @throws RevocationSourceError crl_out_of_scope where the list is not about such certificates
+ * @throws RevocationSourceError crl_out_of_scope if the list does not cover the certificate
  */
 export function isListed({ scope, entries }: VerifiedCrl, certificate: CertificateContents): boolean {
   requireInScope(scope, certificate);
@@ -75,7 +75,7 @@ function requireIssuer({ issuer: name }: CrlLayout, issuer: CertificateContents)
   }
 }
 
-/** RFC 5280 5.2: an extension that is critical must be understood. */
+/** RFC 5280 5.2: an unknown critical extension makes the list unusable. */
 function requireComplete(extensions: ReadonlyMap<string, Extension>): void {
   if (extensions.has(DELTA)) throw new RevocationSourceError('crl_delta', 'a list of changes alone');
   for (const [oid, { critical }] of extensions) {

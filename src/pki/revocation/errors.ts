@@ -1,8 +1,8 @@
 import { PkiError } from '../errors.ts';
 
-/** Why an OCSP responder or a revocation list gave no answer that counts. Closed. */
+/** Why an OCSP responder or a revocation list gave no valid answer. The union is closed. */
 export type RevocationSourceErrorCode =
-  // the way there
+  // transport
   | 'no_address'
   | 'connection_failed'
   | 'timed_out'
@@ -10,7 +10,7 @@ export type RevocationSourceErrorCode =
   | 'status_unexpected'
   | 'type_unexpected'
   | 'too_large'
-  // what an OCSP responder answers
+  // OCSP responses
   | 'ocsp_malformed'
   | 'ocsp_not_successful'
   | 'ocsp_responder_unknown'
@@ -21,7 +21,7 @@ export type RevocationSourceErrorCode =
   | 'ocsp_other_certificate'
   | 'ocsp_stale'
   | 'ocsp_in_the_future'
-  // what a revocation list is
+  // revocation lists
   | 'crl_malformed'
   | 'crl_other_issuer'
   | 'crl_issuer_may_not_sign'
@@ -33,7 +33,7 @@ export type RevocationSourceErrorCode =
   | 'crl_stale'
   | 'crl_in_the_future';
 
-/** A source of revocation said nothing that may be believed. `detail` is for the log and holds no personal data. */
+/** A revocation source gave no valid answer. `detail` is for the log and contains no personal data. */
 export class RevocationSourceError extends Error {
   readonly code: RevocationSourceErrorCode;
 
@@ -44,7 +44,7 @@ export class RevocationSourceError extends Error {
   }
 }
 
-/** Does one step of reading an answer, and puts every refusal that is not one of a source's under `code`. */
+/** Runs a step, and rethrows any error other than a `RevocationSourceError` as one with this code. */
 export function under<T>(code: RevocationSourceErrorCode, step: () => T): T {
   try {
     return step();

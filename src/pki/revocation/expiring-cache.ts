@@ -3,19 +3,19 @@ import { LRUCache } from 'lru-cache';
 /** A value and the time until which it may be used. */
 export interface Expiring<T> {
   readonly value: T;
-  /** Undefined: only for the callers that wait for it now. */
+  /** Undefined: the value is not cached, only shared with callers that are already waiting. */
   readonly until: Date | undefined;
 }
 
-/** Returns the cached value of a key, or the one that is being loaded, or else loads it. */
+/** Returns the cached value of a key, waits for the value that is being loaded, or loads it. */
 export type ExpiringCache<T> = (key: string, load: () => Promise<Expiring<T>>) => Promise<T>;
 
-/** More issuing CAs and lists than a deployment has; beyond that the least recently used ones are loaded again. */
+/** More than the issuing CAs and lists of any deployment. Beyond the limit the least recently used entries are evicted. */
 const MAX_ENTRIES = 100;
 
 /**
- * Caches values in memory, each until its own time. Callers that ask while a value is being loaded share the loading and
- * its failure; a failure is not cached.
+ * Creates a cache in memory with an expiry time for each value. Concurrent callers share one load and its failure; a failure
+ * is not cached.
  */
 export function createExpiringCache<T>(now: () => Date): ExpiringCache<T> {
   interface Entry {
@@ -41,7 +41,7 @@ export function createExpiringCache<T>(now: () => Date): ExpiringCache<T> {
     }
   };
 
-  /** Another entry may have taken the place of this one meanwhile. */
+  /** Keeps an entry that has replaced this one in the meantime. */
   function forget(key: string, entry: Entry): void {
     if (entries.peek(key) === entry) entries.delete(key);
   }

@@ -15,21 +15,21 @@ const REVOKED = 0xa1;
 const UNKNOWN = 0x82;
 const SUCCESSFUL = 0;
 
-/** A larger one holds more than an answer and its responder's certificates. */
+/** More than a response with its responder's certificates needs. */
 export const MAX_OCSP_BYTES = 64 * 1024;
 
-/** Where the parts of a basic OCSP response are. */
+/** The parts of a basic OCSP response. */
 export interface OcspLayout {
-  /** ResponseData, which is what is signed. */
+  /** ResponseData, the signed part. */
   readonly data: DerElement;
   readonly responderId: DerElement;
   readonly signature: Signature;
-  /** What came with it. */
+  /** The certificates in the response. */
   readonly certificates: readonly DerElement[];
 }
 
 /**
- * Takes an OCSPResponse apart. (RFC 6960 4.2.1)
+ * Splits an OCSPResponse into its parts. (RFC 6960 4.2.1)
  *
  * @throws PkiError certificate_malformed, or RevocationSourceError ocsp_not_successful
  */
@@ -70,7 +70,7 @@ function readBasicResponse(basic: DerElement): OcspLayout {
   };
 }
 
-/** Good and unknown are empty. The general parser takes good with anything inside for good. (RFC 6960 4.2.1) */
+/** The statuses good and unknown have no content; the general parser accepts good with content. (RFC 6960 4.2.1) */
 function requireStatus({ children: [, status] }: DerElement): void {
   const isEmpty = status?.content.length === 0;
   if (status?.tag === REVOKED || (isEmpty && (status.tag === GOOD || status.tag === UNKNOWN))) return;

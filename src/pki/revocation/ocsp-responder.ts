@@ -10,17 +10,17 @@ import { RevocationSourceError, under } from './errors.ts';
 
 const BY_NAME = 0xa1;
 const BY_KEY = 0xa2;
-/** A responder sends its own certificate, perhaps with the CA's; each costs time to parse. */
+/** Limit of parsed certificates. A responder sends its own certificate, and possibly the CA's; parsing each takes time. */
 const MAX_CERTIFICATES = 8;
 
 /**
- * Who may sign answers about the certificates of `issuer`, and is named as having done so: the CA itself, or a responder
- * that the CA has certified for nothing but that. (RFC 6960 4.2.2.2)
+ * Returns the certificate of the responder that the response names, if it may sign responses for certificates of `issuer`: the
+ * CA itself, or a responder that the CA has certified for this purpose. (RFC 6960 4.2.2.2)
  *
- * The operator names no responders of his own, so RFC 6960's third kind does not exist.
+ * Locally configured responders, the third kind of RFC 6960, are not supported.
  *
  * @param responderId a ResponderID
- * @param certificates what came with the answer
+ * @param certificates the certificates in the response
  * @throws RevocationSourceError ocsp_malformed, ocsp_responder_unknown, ocsp_responder_not_authorised
  */
 export function authorisedSigner(
@@ -49,9 +49,9 @@ function isNamed({ subject, publicKeyBits }: CertificateContents, { tag, childre
 }
 
 /**
- * Issued by the CA directly, with the very key that issued the certificate in question, for signing such answers. One
- * without id-pkix-ocsp-nocheck would have to be looked up in the CA's list; but with that list at hand, nobody need ask
- * the responder. So it does not count, and the list does.
+ * The responder's certificate is issued directly by the CA, with the same key as the certificate in question, for OCSP
+ * signing. Without id-pkix-ocsp-nocheck its own revocation would have to be looked up in the CA's list; but with that list
+ * the responder is not needed. Therefore such a responder is not accepted, and the list is used.
  */
 function requireDelegated(responder: CertificateContents, issuer: CertificateContents, at: Date): void {
   if (Buffer.compare(responder.issuer.der, issuer.subject.der) !== 0) throw notAuthorised('is of another CA');

@@ -9,22 +9,22 @@ import { nonceValue, type OcspQuestion } from './ocsp-request.ts';
 import { authorisedSigner } from './ocsp-responder.ts';
 import { outside } from './update-window.ts';
 
-/** What a CA says of a certificate of its own. `unknown`: that it does not know of having issued it. */
+/** The status of a certificate as its CA states it. `unknown`: the CA has no record of issuing it. */
 export type RevocationStatus = 'good' | 'revoked' | 'unknown';
 
 export interface RevocationAnswer {
   readonly status: RevocationStatus;
-  /** When there will be news at the latest; absent where there may be any time. */
+  /** The latest time of the next update; undefined: newer information can be available at any time. */
   readonly nextUpdate: Date | undefined;
 }
 
 /**
- * Verifies what a responder answered to a question. Nothing of it counts before its signature holds, by somebody who may
- * sign. (RFC 6960 3.2)
+ * Verifies the response to an OCSP request. The signature of an authorised signer is verified before the signed data are
+ * used. (RFC 6960 3.2)
  *
- * @param bytes an OCSPResponse, in DER to the last byte
- * @param at when the answer came
- * @throws RevocationSourceError under an `ocsp_…` code for anything that does not hold
+ * @param bytes an OCSPResponse in DER, without further bytes
+ * @param at when the response arrived
+ * @throws RevocationSourceError with an `ocsp_…` code if a check fails
  */
 export function verifyOcspResponse(bytes: Uint8Array, question: OcspQuestion, at: Date): RevocationAnswer {
   const layout = under('ocsp_malformed', () => readOcspLayout(bytes));
@@ -41,8 +41,8 @@ export function verifyOcspResponse(bytes: Uint8Array, question: OcspQuestion, at
 }
 
 /**
- * An answer to another question is refused. One to no question in particular is not: made within the last minutes, as
- * every answer has to be, it can be a replay of no older news than a revocation list brings.
+ * A response with another nonce is refused. A response without a nonce is accepted: every response must have been produced
+ * within the last minutes, so a replayed one is no older than the information in a revocation list.
  */
 function requireNonce(extensions: readonly Extension[] | undefined, nonce: Uint8Array): void {
   requireUnderstood(extensions, [NONCE]);
@@ -57,7 +57,7 @@ function requireProducedNow(producedAt: Date, at: Date): void {
   requireInside({ thisUpdate: producedAt, nextUpdate: producedAt }, at);
 }
 
-/** Without nextUpdate there may be news at any time, so that what is told has to be of this moment. */
+/** Without nextUpdate newer information can be available at any time, so thisUpdate must be the current time. */
 function requireUpToDate({ thisUpdate, nextUpdate = thisUpdate }: SingleResponse, at: Date): void {
   requireInside({ thisUpdate, nextUpdate }, at);
 }
@@ -76,7 +76,7 @@ function theOneAbout(question: OcspQuestion, responses: readonly SingleResponse[
   return single;
 }
 
-/** RFC 6960 4.4: an extension that is critical must be understood. */
+/** RFC 6960 4.4: an unknown critical extension makes the response unusable. */
 function requireUnderstood(extensions: readonly Extension[] = [], understood: readonly string[]): void {
   const unknown = extensions.find(({ critical, extnID }) => critical && !understood.includes(extnID));
   if (unknown) {

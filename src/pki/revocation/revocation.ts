@@ -2,12 +2,11 @@
  * Whether the certificates of a validated path have been revoked. (RFC 5280 6.3, RFC 6960)
  *
  *   each certificate under the anchor ─ OCSP ─▶ good, revoked, unknown
- *                                        └ no answer that counts ─ CRL ─▶ good, revoked
- *                                                                   └ none ─▶ the policy says
+ *                                        └ no valid answer ─ CRL ─▶ good, revoked
+ *                                                             └ no valid list ─▶ the policy decides
  *
- * All certificates of the path are asked about at once. The trust anchor is not: whom the operator trusts is for the
- * operator to say. Only a path that has been validated comes here, so that nothing is sent to an address of anybody
- * else's choosing.
+ * All certificates of the path are checked concurrently. The trust anchor is not checked: trusting it is the operator's
+ * decision. Only a validated path is checked, so that requests go only to addresses that trusted CAs have signed.
  */
 import type { VerifiedPath } from '../path-validation.ts';
 import { PkiError } from '../errors.ts';
@@ -20,20 +19,20 @@ import type { RevocationStatus } from './ocsp-response.ts';
 import { askCrl, askOcsp } from './sources.ts';
 
 /**
- * How much it matters. `required`: a certificate passes where its CA says that it is good. `best-effort`: it passes
- * unless its CA says that it is revoked.
+ * How strict the check is. `required`: a certificate is accepted only if its CA says that it is good. `best-effort`: it is
+ * accepted unless its CA says that it is revoked.
  */
 export type RevocationPolicy = 'required' | 'best-effort';
 
 /**
- * Resolves where every certificate of the path may be believed.
+ * Resolves if every certificate of the path is accepted.
  *
- * @throws PkiError certificate_revoked, issuer_revoked; and where the policy requires an answer, revocation_unknown for a
- * CA that does not know the certificate, revocation_unavailable where nobody answers
+ * @throws PkiError certificate_revoked, issuer_revoked; and with the policy `required`, revocation_unknown if the CA does not
+ * know the certificate, revocation_unavailable if no source gives a valid answer
  */
 export type RevocationCheck = (path: VerifiedPath) => Promise<void>;
 
-/** For the operator: what did not work, or was let pass. No personal data. */
+/** For the operator: a failure of a source, or an accepted certificate without a valid answer. No personal data. */
 export type RevocationReport =
   | {
       readonly kind: 'source_failed';
@@ -41,7 +40,7 @@ export type RevocationReport =
       readonly code: RevocationSourceErrorCode;
       readonly detail: string;
     }
-  /** Under `best-effort`: nobody said that the certificate is good. */
+  /** With `best-effort`: the certificate is accepted although its CA has not said that it is good. */
   | { readonly kind: 'unchecked'; readonly detail: string };
 
 export interface RevocationOptions {
@@ -55,8 +54,8 @@ export interface RevocationOptions {
 type Finding = RevocationStatus | 'unavailable';
 
 /**
- * How long a CA's certificate counts as good once its responder or list has said so. There are few of them, and the same
- * ones in every login; a person's is asked about each time.
+ * How long the good status of a CA certificate is cached. There are few of them, and every login uses the same ones; a
+ * person's certificate is checked each time.
  */
 const CA_GOOD_MS = 3_600_000;
 
@@ -113,7 +112,7 @@ export function createRevocationCheck(options: RevocationOptions): RevocationChe
   }
 }
 
-/** Each certificate under the anchor with its issuer, the end entity's first. */
+/** Each certificate under the anchor with its issuer, starting with the end entity. */
 function linksOf({ certificate, chain }: VerifiedPath): [Asked, ...Asked[]] {
   const [issuer, ...above] = chain;
   return [

@@ -1,6 +1,6 @@
 /**
- * The two who can say whether a certificate is revoked, at the addresses that it names itself. Both are asked over http
- * and believed for their signatures alone.
+ * The two revocation sources, OCSP responder and revocation list, at the addresses in the certificate. Both are requested over
+ * plain http, and trusted only by their signatures.
  */
 import type { Asked } from './cert-id.ts';
 import { isListed, MAX_CRL_BYTES, verifyCrl, type VerifiedCrl } from './crl.ts';
@@ -15,16 +15,16 @@ export interface SourceContext {
   readonly fetch: RevocationFetch;
   readonly randomBytes: (size: number) => Uint8Array;
   readonly now: () => Date;
-  /** Lists, by address and CA, until their nextUpdate: any instance can load its own. */
+  /** Revocation lists by address and CA, until their nextUpdate. Each instance has its own cache. */
   readonly crls: ExpiringCache<VerifiedCrl>;
 }
 
-/** For each of the two, one after the other: a person waits. */
+/** For each of the two sources, which are requested one after the other while the person waits. */
 const TIMEOUT_MS = 5_000;
-/** RFC 9654 2.1: what clients should send. */
+/** The length that RFC 9654 2.1 recommends to clients. */
 const NONCE_BYTES = 32;
 
-/** Asks the CA's OCSP responder. @throws RevocationSourceError where no answer counts */
+/** Requests the status from the CA's OCSP responder. @throws RevocationSourceError if there is no valid answer */
 export async function askOcsp(
   asked: Asked,
   { fetch, randomBytes, now }: Omit<SourceContext, 'crls'>,
@@ -40,7 +40,7 @@ export async function askOcsp(
   return verifyOcspResponse(answer, question, now());
 }
 
-/** Looks into the CA's revocation list. @throws RevocationSourceError where there is none that counts */
+/** Looks the certificate up in the CA's revocation list. @throws RevocationSourceError if there is no valid list */
 export async function askCrl(
   { certificate, issuer }: Asked,
   { fetch, now, crls }: Omit<SourceContext, 'randomBytes'>,
@@ -58,7 +58,7 @@ export async function askCrl(
   return { status: isListed(crl, certificate) ? 'revoked' : 'good', nextUpdate: crl.nextUpdate };
 }
 
-/** CAs of Smart-ID name one address each. */
+/** Certificates of Smart-ID contain one address for each source. */
 function onlyAddress(urls: readonly string[]): string {
   const url = urls.find((one) => one.startsWith('http://') && URL.canParse(one));
   if (url === undefined) {
