@@ -19,7 +19,7 @@ describe('log', () => {
     assert.ok(Number.isFinite(Date.parse(String(line.time))));
   });
 
-  it('writes of an error its type, code, message, stack and causes, and nothing else that hangs on it', () => {
+  it('writes type, code, message, stack and causes of an error, and none of its other properties', () => {
     const cause = Object.assign(new Error('cause'), { row: { name: 'MARI' } });
     const error = Object.assign(new Error('failed', { cause }), {
       code: 'E1',
@@ -33,7 +33,7 @@ describe('log', () => {
     assert.doesNotMatch(JSON.stringify(line), /MARI|secret/);
   });
 
-  it('does not write a thrown value that is no Error', () => {
+  it('does not write a thrown value that is not an Error', () => {
     const [line] = linesOf((log) => {
       log.error({ err: 'PNOEE-40504040001' }, 'failed');
     });

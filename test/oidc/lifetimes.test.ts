@@ -37,7 +37,7 @@ after(async () => {
   await store.close();
 });
 
-it('whatever OpenID Connect keeps of a login has an end, none later than 26 minutes', async () => {
+it('every record of a login expires within 26 minutes', async () => {
   const config = await relyingParty(bridge);
   await tokensOf(bridge, config);
   const { url } = await authorizationRequest(config);

@@ -13,7 +13,7 @@ describe('embeddedSecretKey', () => {
   });
   after(() => rm(parent, { recursive: true }));
 
-  it('makes a key of 48 random bytes, for the owner alone, and reads it again later', async () => {
+  it('creates a key of 48 random bytes that only the owner can read, and returns it on the next start', async () => {
     const dataDir = join(parent, 'new', 'data');
     const keys = await embeddedSecretKey(dataDir);
     assert.deepEqual(
@@ -26,14 +26,14 @@ describe('embeddedSecretKey', () => {
     assert.notDeepEqual(await embeddedSecretKey(join(parent, 'other')), keys);
   });
 
-  it('gives everybody the same key when 50 ask for the first one at the same time', async () => {
+  it('returns the same key to 50 concurrent callers', async () => {
     const dataDir = join(parent, 'race');
     const keys = await Promise.all(Array.from({ length: 50 }, () => embeddedSecretKey(dataDir)));
     assert.equal(new Set(keys.map(([key]) => key)).size, 1);
     assert.deepEqual(await readdir(dataDir), ['secret-key']);
   });
 
-  it('reads a key that was put above the one it made, as openssl writes it', async () => {
+  it('reads a key by openssl on the line above the existing one', async () => {
     const dataDir = join(parent, 'rotated');
     const [old] = await embeddedSecretKey(dataDir);
     const added = randomBytes(48).toString('base64');
@@ -41,7 +41,7 @@ describe('embeddedSecretKey', () => {
     assert.deepEqual(await embeddedSecretKey(dataDir), [added, old]);
   });
 
-  it('makes no key for a database that has lost its own', async () => {
+  it('creates no key if a database exists', async () => {
     const dataDir = join(parent, 'lost');
     await embeddedSecretKey(dataDir);
     await mkdir(join(dataDir, 'db'));
@@ -50,7 +50,7 @@ describe('embeddedSecretKey', () => {
     assert.deepEqual(await readdir(dataDir), ['db']);
   });
 
-  it('refuses a key file that was cut short, in whichever line', async () => {
+  it('refuses a truncated key, in any line', async () => {
     const dataDir = join(parent, 'short');
     const [key] = await embeddedSecretKey(dataDir);
     for (const text of ['', 'short\n', `short\n${key}\n`, `${key}\n${key.slice(0, 50)}`]) {
@@ -59,7 +59,7 @@ describe('embeddedSecretKey', () => {
     }
   });
 
-  it('tells a data directory that cannot be made in one sentence', async () => {
+  it('reports a data directory that cannot be created in one sentence', async () => {
     const file = join(parent, 'file');
     await writeFile(file, '');
     for (const dataDir of [file, join(file, 'below'), '/sys/sild-data']) {

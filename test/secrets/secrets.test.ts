@@ -6,17 +6,17 @@ const KEY = 'an example of a secret key, long enough';
 const secrets = createSecrets(KEY);
 
 describe('sealing', () => {
-  it('opens what it sealed, with the same SECRET_KEY', () => {
+  it('opens a sealed value with the same SECRET_KEY', () => {
     const sealed = secrets.seal('ÕÄ text', 'place');
     assert.ok(!sealed.includes('text'));
     assert.equal(createSecrets(KEY).open(sealed, 'place'), 'ÕÄ text');
   });
 
-  it('never seals the same text to the same value', () => {
+  it('produces a different value each time', () => {
     assert.notEqual(secrets.seal('a', 'place'), secrets.seal('a', 'place'));
   });
 
-  it('does not open a value moved to another place', () => {
+  it('does not open a value in another context', () => {
     assert.throws(() => secrets.open(secrets.seal('a', 'row:1'), 'row:2'), SealError);
   });
 
@@ -33,12 +33,12 @@ describe('sealing', () => {
     }
   });
 
-  it('says that another SECRET_KEY sealed a value', () => {
+  it('reports that another SECRET_KEY sealed a value', () => {
     const other = createSecrets('another secret key, also long enough').seal('a', 'place');
     assert.throws(() => secrets.open(other, 'place'), /another SECRET_KEY/);
   });
 
-  it('refuses what it never made', () => {
+  it('refuses other texts', () => {
     for (const text of [
       '',
       'v1',
@@ -52,13 +52,13 @@ describe('sealing', () => {
 });
 
 describe('pseudonyms', () => {
-  it('are stable for a person, different for another, and unlike the code', () => {
+  it('are stable for each person, different between persons, and do not contain the code', () => {
     assert.equal(secrets.pseudonym('PNOEE-40504040001'), createSecrets(KEY).pseudonym('PNOEE-40504040001'));
     assert.notEqual(secrets.pseudonym('PNOEE-40504040001'), secrets.pseudonym('PNOEE-50001029996'));
     assert.match(secrets.pseudonym('PNOEE-40504040001'), /^[0-9a-f]{16}$/);
   });
 
-  it('are no help with the hashes that rows name people by', () => {
+  it('are not related to the hashes of persons in the database', () => {
     const person = 'PNOEE-40504040001';
     assert.equal(secrets.personHash(person), createSecrets(KEY).personHash(person));
     assert.notEqual(secrets.personHash(person), secrets.personHash('PNOEE-50001029996'));
@@ -68,7 +68,7 @@ describe('pseudonyms', () => {
     assert.notEqual(secrets.personHash(person), other.personHash(person));
   });
 
-  it('name a person and an address by hashes that have nothing in common', () => {
+  it('are not related to the hashes of addresses, which differ from those of persons', () => {
     const address = '192.0.2.1';
     assert.equal(secrets.addressHash(address), createSecrets(KEY).addressHash(address));
     assert.notEqual(secrets.addressHash(address), secrets.personHash(address));
@@ -90,7 +90,7 @@ describe('several values of SECRET_KEY', () => {
   const after = createSecrets(NEW);
   const person = 'PNOEE-40504040001';
 
-  it('open what any of them sealed, and seal with the first', () => {
+  it('open values sealed with any of them, and seal with the first', () => {
     assert.equal(during.open(before.seal('old', 'place'), 'place'), 'old');
     assert.equal(createSecrets(KEY, NEW).open(after.seal('new', 'place'), 'place'), 'new');
     const sealed = during.seal('new', 'place');
@@ -98,7 +98,7 @@ describe('several values of SECRET_KEY', () => {
     assert.throws(() => before.open(sealed, 'place'), SealError);
   });
 
-  it('are told apart by their ids, which stand in what they sealed', () => {
+  it('are distinguished by the key IDs in sealed values', () => {
     assert.deepEqual(during.keyIds, [...after.keyIds, ...before.keyIds]);
     assert.equal(before.seal('a', 'place').split('.')[1], before.keyIds[0]);
     assert.deepEqual(createSecrets(KEY, KEY, NEW).keyIds, createSecrets(KEY, NEW).keyIds);
@@ -108,14 +108,14 @@ describe('several values of SECRET_KEY', () => {
     assert.deepEqual(during.cookieKeys, [...after.cookieKeys, ...before.cookieKeys]);
   });
 
-  it('name people by the first, and know what the others named them by', () => {
+  it('hash persons with the first, and return the hashes of the others', () => {
     assert.equal(during.personHash(person), after.personHash(person));
     assert.deepEqual(during.otherPersonHashes(person), [before.personHash(person)]);
     assert.deepEqual(before.otherPersonHashes(person), []);
     assert.equal(during.pseudonym(person), after.pseudonym(person));
   });
 
-  it('give the pairwise key of the one that sealed a record', () => {
+  it('return the pairwise key of the value that sealed a record', () => {
     const key = before.derivedPairwiseKey(before.seal('a', 'place'));
     assert.deepEqual(during.derivedPairwiseKey(before.seal('a', 'place')), key);
     assert.notDeepEqual(during.derivedPairwiseKey(during.seal('a', 'place')), key);

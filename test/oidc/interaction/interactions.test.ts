@@ -21,7 +21,7 @@ import {
 
 let ahead = 0;
 const now = () => Date.now() + ahead * 1000;
-/** While set, each reading of an interaction waits until there are two. */
+/** While set, each read of an interaction waits until there are two. */
 let together: ReturnType<typeof meetingOfTwo> | undefined;
 let store: Store;
 let bridge: Bridge;
@@ -52,7 +52,7 @@ after(async () => {
 });
 
 describe('an interaction', () => {
-  it('tells the login pages who asks, and in which languages', async () => {
+  it('tells the login pages the client and the languages', async () => {
     const person = personAt(bridge);
     const { url } = await authorizationRequest(config, { ui_locales: 'et lv' });
     const loginPage = await toLoginPage(person, url);
@@ -65,14 +65,14 @@ describe('an interaction', () => {
     });
   });
 
-  it('tells whom the client expects, in its own words', async () => {
+  it('tells the login pages the login_hint', async () => {
     const person = personAt(bridge);
     const { url } = await authorizationRequest(config, { login_hint: 'PNOEE-40504040001' });
     const { loginHint } = await interactionAt(person, await toLoginPage(person, url));
     assert.equal(loginHint, 'PNOEE-40504040001');
   });
 
-  it('names a client without a name by its id', async () => {
+  it('shows the client ID for a client without a name', async () => {
     const person = personAt(bridge);
     const { url } = await authorizationRequest(config, { client_id: 'nameless' });
     const { client } = await interactionAt(person, await toLoginPage(person, url));
@@ -83,12 +83,12 @@ describe('an interaction', () => {
     });
   });
 
-  it('is found below its address as well, and with a query', async () => {
+  it('is found at paths below its address, and with a query', async () => {
     const { person, loginPage } = await atLoginPage();
     assert.equal((await person.get(`${loginPage.href}/status?x=1`)).status, 200);
   });
 
-  it('is nothing to another browser', async () => {
+  it('cannot be used by another browser', async () => {
     const { loginPage } = await atLoginPage();
     assert.equal((await personAt(bridge).get(loginPage)).status, 404);
     const completed = await finishLogin(personAt(bridge), loginPage);
@@ -97,7 +97,7 @@ describe('an interaction', () => {
     assert.deepEqual([aborted.status, JSON.parse(aborted.text)], [500, { code: 'interaction_gone' }]);
   });
 
-  it('is not to be had at the address of another one, whose cookie was planted', async () => {
+  it('is not found at the address of another interaction with a planted cookie', async () => {
     const victim = await atLoginPage();
     const attacker = await atLoginPage();
     const planted = browserWith(attacker.person.cookiesFor(attacker.loginPage));
@@ -106,7 +106,7 @@ describe('an interaction', () => {
     assert.equal((await planted.get(attacker.loginPage)).status, 200);
   });
 
-  it('is nothing to a browser that it did not begin in, whatever cookies were planted there', async () => {
+  it('cannot be used by a browser that did not start it, whatever cookies were planted there', async () => {
     const { person, loginPage } = await atLoginPage();
     const planted = browserWith(withoutBinding(person.cookiesFor(loginPage)));
     assert.equal((await planted.get(loginPage)).status, 404);
@@ -125,7 +125,7 @@ describe('an interaction', () => {
     assert.ok((await person.get(onward)).url.searchParams.has('code'));
   });
 
-  it('has a cookie that goes when its browser leaves for the client', async () => {
+  it('loses its binding cookie when the browser is redirected to the client', async () => {
     const { person, loginPage } = await atLoginPage();
     const other = await toLoginPage(person, (await authorizationRequest(config)).url);
     const names = () => Object.keys(person.cookiesFor(bridge.issuer));
@@ -134,7 +134,7 @@ describe('an interaction', () => {
     assert.deepEqual(names(), [bindingCookieOf(other)]);
   });
 
-  it('is let go where a browser begins too many, the oldest first', async () => {
+  it('loses its binding when the browser starts too many, the oldest first', async () => {
     const person = personAt(bridge);
     const loginPages: URL[] = [];
     for (let each = 0; each < 25; each += 1) {
@@ -150,7 +150,7 @@ describe('an interaction', () => {
     assert.deepEqual(statuses, [...Array<number>(5).fill(404), ...Array<number>(20).fill(200)]);
   });
 
-  it('is nothing with a cookie that was altered', async () => {
+  it('is not found with an altered cookie', async () => {
     const { loginPage, person } = await atLoginPage();
     const forger = createHttpBrowser();
     for (const [name, value] of Object.entries(person.cookiesFor(loginPage))) {
@@ -159,14 +159,14 @@ describe('an interaction', () => {
     assert.equal((await forger.get(loginPage)).status, 404);
   });
 
-  it('is over after a quarter of an hour', async () => {
+  it('expires after 15 minutes', async () => {
     const { person, loginPage } = await atLoginPage();
     ahead = INTERACTION_SECONDS + 1;
     assert.equal((await person.get(loginPage)).status, 404);
     ahead = 0;
   });
 
-  it('that is completed says where to go on to, and is gone once the browser went there', async () => {
+  it('that is completed returns the address to resume at, and is gone after the browser went there', async () => {
     const { person, loginPage, checks } = await atLoginPage();
     const onward = await completeWithoutFollowing(person, loginPage);
     assert.equal((await interactionAt(person, loginPage)).continueAt, onward.href);
@@ -178,7 +178,7 @@ describe('an interaction', () => {
     assert.equal((await person.get(onward)).status, 400);
   });
 
-  it('completed twice with one result makes one grant', async () => {
+  it('completed twice with the same result creates one grant', async () => {
     const { person, loginPage } = await atLoginPage();
     const before = await grants();
     const login = aLogin();
@@ -187,7 +187,7 @@ describe('an interaction', () => {
     assert.equal((await grants()) - before, 1);
   });
 
-  it('completed by one person and then by another, before its browser went on, is the other one’s', async () => {
+  it('completed by two persons before the browser resumes it is the second person’s', async () => {
     const { person, loginPage, checks } = await atLoginPage();
     await completeWithoutFollowing(person, loginPage, aLoginOf('PNOEE-40504040001'));
     const callback = await finishLogin(person, loginPage, aLoginOf('PNOLV-030303-10012'));
@@ -195,7 +195,7 @@ describe('an interaction', () => {
     assert.equal(tokens.claims()?.sub, 'PNOLV-030303-10012');
   });
 
-  it('gives one code to a browser that goes on twice at once', async () => {
+  it('issues one code to a browser that resumes it twice concurrently', async () => {
     const { person, loginPage } = await atLoginPage();
     const onward = await completeWithoutFollowing(person, loginPage);
     together = meetingOfTwo();
@@ -205,7 +205,7 @@ describe('an interaction', () => {
     assert.equal(answers.filter(({ status }) => status === 400).length, 1);
   });
 
-  it('is over when its client is removed', async () => {
+  it('is not found after its client is removed', async () => {
     const { client_id } = await bridge.clients.add({ redirect_uris: ['https://gone.example/callback'] });
     const person = personAt(bridge);
     const { url } = await authorizationRequest(config, {
@@ -231,7 +231,7 @@ async function atLoginPage() {
   return { person, loginPage: await toLoginPage(person, url), checks };
 }
 
-/** A browser to which somebody has given cookies, on all its paths. */
+/** A browser with planted cookies, on all paths. */
 function browserWith(cookies: Readonly<Record<string, string>>): HttpBrowser {
   const browser = createHttpBrowser({ stopAt: (url) => url.origin !== bridge.issuer });
   for (const [name, value] of Object.entries(cookies)) {
@@ -240,7 +240,7 @@ function browserWith(cookies: Readonly<Record<string, string>>): HttpBrowser {
   return browser;
 }
 
-/** What a sibling host could plant: over https all but this one. */
+/** The cookies that a sibling host can set: over https all except that of the binding. */
 function withoutBinding(cookies: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(cookies).filter(([name]) => !name.startsWith('sild_begun_')));
 }
@@ -253,7 +253,7 @@ async function interactionAt(person: HttpBrowser, loginPage: URL): Promise<Playe
   return JSON.parse((await person.get(loginPage)).text) as PlayedInteraction;
 }
 
-/** Completes a login page in a browser that loses the answer: it does not follow the redirect. */
+/** Completes a login page without following the redirect. */
 async function completeWithoutFollowing(person: HttpBrowser, loginPage: URL, login = aLogin()): Promise<URL> {
   const response = await fetch(loginPage, {
     method: 'POST',

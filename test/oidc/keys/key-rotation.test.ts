@@ -25,7 +25,7 @@ import {
 
 const ALGORITHMS = ['RS256', 'ES256'] as const;
 const CLIENTS = [aClient(), aClient({ client_id: 'es256', id_token_signed_response_alg: 'ES256' })];
-/** Enough for waiting logins of every stage at the moment of the rotation. */
+/** Enough for logins in every stage at the moment of the rotation. */
 const LOGINS = 50;
 
 let store: Store;
@@ -41,7 +41,7 @@ after(async () => {
 });
 
 describe('signing keys', () => {
-  it('are there from the first start: one of each algorithm signs, one is published ahead', async () => {
+  it('exist from the first start: for each algorithm one signs, and one is published ahead', async () => {
     assert.deepEqual(await statesOf(store.signingKeys), [
       'ES256 current',
       'ES256 next',
@@ -55,7 +55,7 @@ describe('signing keys', () => {
     assert.equal(headers.get('content-type'), 'application/jwk-set+json; charset=utf-8');
   });
 
-  it('sign when they are current, and neither before nor after', async () => {
+  it('sign only while they are current', async () => {
     for (let turn = 0; turn < 3; turn++) {
       for (const alg of ALGORITHMS) {
         const token = await idTokenOf(bridge, alg);
@@ -68,7 +68,7 @@ describe('signing keys', () => {
     }
   });
 
-  it('are published while what they signed lives, then only recognise hints, then go', async () => {
+  it('are published while their ID tokens are valid, then only verify hints, then are removed', async () => {
     const token = await idTokenOf(bridge, 'RS256');
     await rotate(store.signingKeys);
     await bridge.keepKeys();
@@ -94,7 +94,7 @@ describe('signing keys', () => {
     }
   });
 
-  it('rotate by themselves when their days are over, and every change is told', async () => {
+  it('are rotated after the configured days, and every change is reported', async () => {
     let shift = 0;
     const own = await openTestStore({ now: () => Date.now() + shift });
     const changes: KeyChange[] = [];
@@ -115,7 +115,7 @@ describe('signing keys', () => {
         changes.filter(({ kid }) => kid === next),
         [{ kid: next, alg: 'RS256', from: 'next', to: 'current' }],
       );
-      // What a login keeps would be over by then.
+      // Back to the present: the records of a login would have expired by then.
       shift = 0;
       assert.equal(kidOf(await idTokenOf(rotating, 'RS256')), next);
     } finally {
@@ -126,7 +126,7 @@ describe('signing keys', () => {
 });
 
 describe('a rotation of keys', () => {
-  it(`breaks none of ${LOGINS} logins in progress: all complete and validate`, async () => {
+  it(`does not disturb ${LOGINS} logins in progress: all complete and validate`, async () => {
     const parties = await Promise.all([
       relyingParty(bridge),
       relyingParty(bridge, 'es256', { id_token_signed_response_alg: 'ES256' }),
@@ -137,7 +137,7 @@ describe('a rotation of keys', () => {
         const config = parties[index % 2] ?? parties[0];
         const { url, checks } = await authorizationRequest(config);
         const person = personAt(bridge);
-        // A third has not begun, one is at the login page, one has its code.
+        // One third has not begun, one third is at the login page, one third has its code.
         const page = index % 3 === 0 ? undefined : await toLoginPage(person, url);
         const callback = index % 3 === 2 && page ? (await finishLogin(person, page)).url : undefined;
         return async () => {
@@ -156,7 +156,7 @@ describe('a rotation of keys', () => {
     for (const { id_token = '' } of tokens) assert.ok(verified(id_token, keys));
   });
 
-  it('is nothing to a client that keeps a JWKS from before', async () => {
+  it('works for a client with a cached JWKS', async () => {
     for (const [clientId, alg] of [
       ['client', 'RS256'],
       ['es256', 'ES256'],
@@ -179,7 +179,7 @@ describe('a rotation of keys', () => {
     }
   });
 
-  it('is refused while a client may have a JWKS without the next key', async () => {
+  it('is refused while a client can have a cached JWKS without the next key', async () => {
     const before = await store.signingKeys.list();
     const rotation = createKeyRotation({
       signingKeys: store.signingKeys,
@@ -192,7 +192,7 @@ describe('a rotation of keys', () => {
 });
 
 describe('the replacement of every key', () => {
-  it('takes the old ones out of the JWKS, out of use and out of the database, and lets logins go on', async () => {
+  it('removes the old keys from the JWKS and the database, and logins in progress continue', async () => {
     const config = await relyingParty(bridge);
     openid.enableNonRepudiationChecks(config);
     const stolen = await idTokenOf(bridge, 'RS256');
@@ -223,7 +223,7 @@ describe('the replacement of every key', () => {
     assert.ok(verified(tokens.id_token ?? '', keys));
   });
 
-  it('lets nobody in on a hint that can no longer be checked, and the client is told', async () => {
+  it('refuses a login whose hint can no longer be verified, and returns login_required to the client', async () => {
     const config = await relyingParty(bridge);
     const hint = await idTokenOf(bridge, 'RS256');
     const { url, checks } = await authorizationRequest(config, { id_token_hint: hint });
@@ -247,7 +247,7 @@ describe('two instances on one database', () => {
   });
   after(() => database.stop());
 
-  it('make their keys once, and each signs with what the other one rotated to', async () => {
+  it('generate their keys once, and each signs with the keys that the other rotated to', async () => {
     const stores = await Promise.all([database.open(), database.open()]);
     const bridges = await Promise.all(stores.map((one) => startBridge({ stores: one, clients: CLIENTS })));
     const [first, second] = bridges as [Bridge, Bridge];
@@ -270,7 +270,7 @@ describe('two instances on one database', () => {
     }
   });
 
-  it('go on with the keys they have where one cannot open the other’s new ones', async () => {
+  it('keep their keys if one cannot decrypt the other’s new ones', async () => {
     const secrets = createSecrets('the SECRET_KEY of the first instance alone');
     const newer = createSecrets(
       'a newer SECRET_KEY, and the first does not know',
@@ -296,7 +296,7 @@ describe('a login in progress while SECRET_KEY changes', () => {
   const OLD = 'the SECRET_KEY that this login began with';
   const NEW = 'the SECRET_KEY that comes in its place';
 
-  it('goes on with the cookies, records and keys that it has, and pairwise subjects stay', async () => {
+  it('continues with its cookies, records and keys, and pairwise subjects do not change', async () => {
     const [embedded] = testStores();
     const database = await embedded?.start();
     assert.ok(database);
@@ -333,14 +333,14 @@ describe('a login in progress while SECRET_KEY changes', () => {
 
     const afterwards = await open([NEW], before.port);
     assert.equal((await tokensOf(afterwards, config)).claims()?.sub, subject);
-    // Cookies of the old key are worth nothing any more: its logins have to begin anew.
+    // Cookies signed with the old key are invalid now: those logins must be restarted.
     assert.equal((await at(people, 1).get(at(pages, 1))).status, 404);
     await afterwards.stop();
     await database.stop();
   });
 });
 
-/** The keys’ next turn, as if the next ones had been published for long. */
+/** Rotates the keys as if the next ones had been published for long enough. */
 function rotate(signingKeys: SigningKeyStore): Promise<readonly KeyChange[]> {
   const now = () => Date.now() + PUBLISHED_AHEAD_MS;
   return createKeyRotation({ signingKeys, rotationDays: undefined, now }).rotate();
@@ -355,7 +355,7 @@ async function idTokenOf(at: Bridge, alg: (typeof ALGORITHMS)[number]): Promise<
   return id_token;
 }
 
-/** The status of a logout that gives an ID token as its hint. */
+/** The status of a logout with an ID token as its hint. */
 async function logoutWith({ issuer }: Bridge, token: string): Promise<number> {
   const parameters = new URLSearchParams({ id_token_hint: token, post_logout_redirect_uri: HOME });
   return (await fetch(`${issuer}/logout?${parameters}`)).status;

@@ -18,7 +18,7 @@ const START = Date.UTC(2031, 0, 1);
 const DAY = 24 * 60 * 60 * 1000;
 const PERIOD = 90 * DAY;
 
-/** A current and a next key of each algorithm, all of them new. */
+/** A new current key and a new next key of each algorithm. */
 const KEYS: readonly SigningKey[] = (['RS256', 'ES256'] as const).flatMap((alg) => [
   { kid: `${alg}-1`, alg, state: 'current', since: START } as const,
   { kid: `${alg}-2`, alg, state: 'next', since: START } as const,
@@ -35,7 +35,7 @@ function changed(kid: string, change: Partial<SigningKey>): readonly SigningKey[
 }
 
 describe('the rotation of signing keys', () => {
-  it('makes a current and a next key of each algorithm where there is none', () => {
+  it('generates a current and a next key of each algorithm if there are none', () => {
     assert.deepEqual(dueSteps([], START, PERIOD), [
       { do: 'make', alg: 'RS256', state: 'current' },
       { do: 'make', alg: 'RS256', state: 'next' },
@@ -44,7 +44,7 @@ describe('the rotation of signing keys', () => {
     ]);
   });
 
-  it('makes the next key of a database that has only current ones, and lets those sign on', () => {
+  it('generates the next keys if there are only current ones, which continue to sign', () => {
     const current = KEYS.filter(({ state }) => state === 'current');
     assert.deepEqual(dueSteps(current, START + 2 * PERIOD, PERIOD), [
       { do: 'make', alg: 'RS256', state: 'next' },
@@ -52,12 +52,12 @@ describe('the rotation of signing keys', () => {
     ]);
   });
 
-  it('rotates when a key has signed for its days, not a millisecond before', () => {
+  it('rotates when a key has signed for the rotation period, not a millisecond before', () => {
     assert.deepEqual(dueSteps(KEYS, START + PERIOD - 1, PERIOD), []);
     assert.deepEqual(dueSteps(KEYS, START + PERIOD, PERIOD), SUCCESSION);
   });
 
-  it('never rotates by itself where that is off', () => {
+  it('never rotates if automatic rotation is off', () => {
     assert.deepEqual(dueSteps(KEYS, START + 1000 * PERIOD, undefined), []);
   });
 
@@ -70,7 +70,7 @@ describe('the rotation of signing keys', () => {
     assert.equal(rotated(made + PUBLISHED_AHEAD_MS), true);
   });
 
-  it('removes a previous key once no logout hints with it any more', () => {
+  it('removes a previous key after the period for hints', () => {
     const keys = [...KEYS, { kid: 'old', alg: 'RS256', state: 'previous', since: START } as const];
     assert.deepEqual(dueSteps(keys, START + HINT_KEPT_MS - 1, undefined), []);
     assert.deepEqual(dueSteps(keys, START + HINT_KEPT_MS, undefined), [{ do: 'remove', kid: 'old' }]);
@@ -78,7 +78,7 @@ describe('the rotation of signing keys', () => {
 });
 
 describe('the JWKS', () => {
-  it('has next and current keys, and a previous one while its last token lives in anybody’s cache', () => {
+  it('contains next and current keys, and a previous one until its last token has expired for every client', () => {
     const previous: SigningKey = { kid: 'old', alg: 'RS256', state: 'previous', since: START };
     assert.ok(KEYS.every((key) => isPublished(key, START + 1000 * PERIOD)));
     assert.ok(PUBLISHED_AFTER_MS >= (ID_TOKEN_SECONDS + JWKS_CACHE_SECONDS) * 1000);
@@ -86,17 +86,17 @@ describe('the JWKS', () => {
     assert.equal(isPublished(previous, START + PUBLISHED_AFTER_MS), false);
   });
 
-  it('has a next key for longer than it may be cached before that key signs', () => {
+  it('contains a next key for longer than the cache time before that key signs', () => {
     assert.ok(PUBLISHED_AHEAD_MS > JWKS_CACHE_SECONDS * 1000);
   });
 });
 
-describe('a rotation by hand', () => {
-  it('does the same before its time', () => {
+describe('a manual rotation', () => {
+  it('has the same steps, ahead of schedule', () => {
     assert.deepEqual(rotation(KEYS, START + PUBLISHED_AHEAD_MS), SUCCESSION);
   });
 
-  it('is refused while clients may not know a next key', () => {
+  it('is refused while a client can lack a next key', () => {
     for (const keys of [KEYS, changed('ES256-2', { since: START + 1 }), KEYS.slice(0, 3), []]) {
       assert.throws(() => rotation(keys, START + PUBLISHED_AHEAD_MS - (keys === KEYS ? 1 : 0)), {
         name: 'KeyError',
@@ -107,7 +107,7 @@ describe('a rotation by hand', () => {
 });
 
 describe('the replacement of compromised keys', () => {
-  it('leaves none of them, whatever its state, and needs no time', () => {
+  it('removes all of them, in any state, at once', () => {
     const keys = [...KEYS, { kid: 'old', alg: 'ES256', state: 'previous', since: START } as const];
     const plan = replacement(keys);
     assert.deepEqual(
@@ -119,21 +119,21 @@ describe('the replacement of compromised keys', () => {
 });
 
 describe('retiring a key', () => {
-  it('removes a previous one once what it signed is over for everybody, and not before', () => {
+  it('removes a previous key after its tokens have expired for every client, and not before', () => {
     const keys = [...KEYS, { kid: 'old', alg: 'ES256', state: 'previous', since: START } as const];
     const over = START + PUBLISHED_AFTER_MS;
     assert.deepEqual(retirement(keys, 'old', over), [{ do: 'remove', kid: 'old' }]);
     assert.throws(() => retirement(keys, 'old', over - 1), { code: 'key_vouches' });
   });
 
-  it('puts another one in the place of a next one', () => {
+  it('replaces a next key', () => {
     assert.deepEqual(retirement(KEYS, 'ES256-2', START), [
       { do: 'remove', kid: 'ES256-2' },
       { do: 'make', alg: 'ES256', state: 'next' },
     ]);
   });
 
-  it('refuses the key that signs, and one that is not there', () => {
+  it('refuses the key that signs, and an unknown key', () => {
     assert.throws(() => retirement(KEYS, 'RS256-1', START), { code: 'key_signs' });
     assert.throws(() => retirement(KEYS, 'unknown', START), { code: 'key_unknown' });
   });

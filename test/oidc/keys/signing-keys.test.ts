@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { jwkSet, makeSigningKey } from '../../../src/oidc/keys/signing-keys.ts';
 
 describe('signing keys', () => {
-  it('are RSA of 2048 bits and P-256', async () => {
+  it('are RSA with 2048 bits and P-256', async () => {
     const keys = [await makeSigningKey('RS256'), await makeSigningKey('ES256')].map(({ privateJwk }) =>
       createPrivateKey({ key: privateJwk, format: 'jwk' }),
     );
@@ -20,7 +20,7 @@ describe('signing keys', () => {
     );
   });
 
-  it('are named by the thumbprint of their public part', async () => {
+  it('have the thumbprint of their public part as key ID', async () => {
     for (const alg of ['RS256', 'ES256'] as const) {
       const { kid, privateJwk } = await makeSigningKey(alg);
       const publicJwk = createPublicKey(createPrivateKey({ key: privateJwk, format: 'jwk' })).export({
@@ -31,7 +31,7 @@ describe('signing keys', () => {
     }
   });
 
-  it('that are not ours are refused', async () => {
+  it('of another form are refused', async () => {
     const { privateJwk, ...key } = await makeSigningKey('ES256');
     const { d: _, ...publicJwk } = privateJwk;
     for (const damaged of [publicJwk, { ...privateJwk, crv: 'P-384' }, { kty: 'oct', k: 'AAAA' }]) {
@@ -40,7 +40,7 @@ describe('signing keys', () => {
     }
   });
 
-  it('are given to oidc-provider with those that sign before the others of their algorithm', async () => {
+  it('are ordered for oidc-provider with the current key of each algorithm first', async () => {
     const pairs = await Promise.all((['ES256', 'RS256', 'ES256', 'RS256'] as const).map(makeSigningKey));
     const states = ['previous', 'next', 'current', 'current'] as const;
     const keys = pairs.map((pair, index) => ({ ...pair, state: states[index] ?? 'next', since: 0 }));

@@ -35,7 +35,7 @@ after(async () => {
 });
 
 describe('logout', () => {
-  it('asks, revokes what the login gave, and returns to the client', async () => {
+  it('asks for confirmation, revokes the tokens of the login, and returns to the client', async () => {
     const { person, tokens } = await loggedIn();
     const asked = await person.get(
       openid.buildEndSessionUrl(config, {
@@ -50,7 +50,7 @@ describe('logout', () => {
     assert.equal((await openid.tokenIntrospection(config, tokens.access_token)).active, false);
   });
 
-  it('without a login in this browser asks nothing', async () => {
+  it('without a login in this browser does not ask for confirmation', async () => {
     const { tokens } = await loggedIn();
     const person = personAt(bridge);
     const page = await person.get(
@@ -64,7 +64,7 @@ describe('logout', () => {
     assert.equal((await openid.tokenIntrospection(config, tokens.access_token)).active, true);
   });
 
-  it('ends on our own page when the client names none', async () => {
+  it('ends on Sild’s own page without a post_logout_redirect_uri', async () => {
     const { person } = await loggedIn();
     const end = await confirm(person, await person.get(`${bridge.issuer}/logout`));
     assert.equal(pageOf(end), 'logged out');
@@ -81,14 +81,14 @@ describe('logout', () => {
     assert.deepEqual([answer.status, pageOf(answer)], [400, 'error']);
   });
 
-  it('is not done by a form of another site', async () => {
+  it('cannot be triggered by a form of another site', async () => {
     const { person, tokens } = await loggedIn();
     const answer = await person.post(`${bridge.issuer}/logout/confirm`, { logout: 'yes', xsrf: 'guessed' });
     assert.deepEqual([answer.status, pageOf(answer)], [400, 'error']);
     assert.equal((await openid.tokenIntrospection(config, tokens.access_token)).active, true);
   });
 
-  it('is all that the session’s cookies are for', async () => {
+  it('is the only endpoint that receives the session’s cookies', async () => {
     const { person, tokens } = await loggedIn();
     const seenAt = (path: string) => Object.keys(person.cookiesFor(`${bridge.issuer}${path}`));
     const all = ['sild_session', 'sild_session.sig', sessionCookieOf(tokens)];
@@ -99,7 +99,7 @@ describe('logout', () => {
 });
 
 describe('logout in a browser with several logins', () => {
-  it('ends the one of its hint and leaves another client’s, which is ended by its own', async () => {
+  it('ends the login of its hint and not that of another client, which its own hint ends', async () => {
     const person = personAt(bridge);
     const first = (await loggedIn({ person })).tokens;
     const second = (await loggedIn({ person, party: other })).tokens;
@@ -113,7 +113,7 @@ describe('logout in a browser with several logins', () => {
     assert.deepEqual(sessionCookiesOf(person), []);
   });
 
-  it('ends nobody else’s, at the same client either', async () => {
+  it('does not end another person’s login at the same client', async () => {
     const person = personAt(bridge);
     const [one, another] = ['PNOEE-40504040001', 'PNOLV-030303-10012'] as const;
     const first = (await loggedIn({ person, login: aLoginOf(one) })).tokens;
@@ -125,7 +125,7 @@ describe('logout in a browser with several logins', () => {
     assert.deepEqual([event.person, event.client], [one, 'client']);
   });
 
-  it('ends none where its hint is of another browser’s, and asks nothing', async () => {
+  it('with the hint of a login in another browser ends no login and does not ask for confirmation', async () => {
     const elsewhere = (await loggedIn()).tokens;
     const { person, tokens } = await loggedIn();
     const page = await person.get(logoutOf(elsewhere, config));
@@ -136,7 +136,7 @@ describe('logout in a browser with several logins', () => {
     assert.equal(sessionCookiesOf(person).length, 1);
   });
 
-  it('without a hint ends the newest: at the client that is named, or of all', async () => {
+  it('without a hint ends the newest login: at the given client, or of all', async () => {
     const person = personAt(bridge);
     const oldest = (await loggedIn({ person })).tokens;
     const middle = (await loggedIn({ person })).tokens;
@@ -149,7 +149,7 @@ describe('logout in a browser with several logins', () => {
     assert.deepEqual(await areAlive(oldest, middle, newest), [false, false, false]);
   });
 
-  it('in two tabs at once ends in each what it has asked about', async () => {
+  it('in two tabs ends in each tab the login that it asked about', async () => {
     const person = personAt(bridge);
     const first = (await loggedIn({ person })).tokens;
     const second = (await loggedIn({ person, party: other })).tokens;
@@ -163,7 +163,7 @@ describe('logout in a browser with several logins', () => {
     assert.deepEqual([again.status, pageOf(again)], [400, 'error']);
   });
 
-  it('goes on while somebody logs in in another tab', async () => {
+  it('ends the login that it asked about, although another login completes in another tab', async () => {
     const { person, tokens } = await loggedIn();
     const page = await person.get(logoutOf(tokens, config));
     const later = (await loggedIn({ person })).tokens;
@@ -171,7 +171,7 @@ describe('logout in a browser with several logins', () => {
     assert.deepEqual(await areAlive(tokens, later), [false, true]);
   });
 
-  it('takes no login for another one whose name it was given', async () => {
+  it('does not accept the session of another login in the cookie of a login', async () => {
     const attacker = await loggedIn();
     const { person, tokens } = await loggedIn();
     const url = `${bridge.issuer}/logout`;
@@ -203,7 +203,7 @@ function logoutOf({ id_token: hint = '' }: Tokens, party: openid.Configuration):
   return openid.buildEndSessionUrl(party, parameters);
 }
 
-/** Whether the tokens of each login are still worth something. */
+/** Whether the access token of each login is still valid. */
 function areAlive(...logins: readonly Tokens[]): Promise<boolean[]> {
   return Promise.all(
     logins.map(async ({ access_token }) => {
@@ -224,7 +224,7 @@ function sessionCookiesOf(person: HttpBrowser): readonly string[] {
   return names.filter((name) => name.startsWith('sild_session_'));
 }
 
-/** Presses the button of whatever page carries oidc-provider's logout form. */
+/** Submits oidc-provider's logout form on a page. */
 function confirm(person: HttpBrowser, page: HttpPage): Promise<HttpPage> {
   const xsrf = /name=\\?"xsrf\\?" value=\\?"(\w+)/.exec(page.text)?.[1];
   const action = / action=\\?"([^"\\]+)/.exec(page.text)?.[1];

@@ -43,8 +43,8 @@ function eventsWithoutAddress(): unknown[] {
   });
 }
 
-describe('the audit of tokens', () => {
-  it('has who got a code and tokens by which login, and which key signed them', async () => {
+describe('the audit', () => {
+  it('records who received a code and tokens from which login, and which key signed them', async () => {
     const { url, checks } = await authorizationRequest(config);
     const callback = await logIn(personAt(bridge), url, login);
     const tokens = await openid.authorizationCodeGrant(config, callback, checks);
@@ -57,11 +57,11 @@ describe('the audit of tokens', () => {
     ]);
   });
 
-  it('has a code that came a second time, and that it cost the first one its tokens', async () => {
+  it('records a replayed code, and the revocation of its tokens', async () => {
     const { url, checks } = await authorizationRequest(config);
     const callback = await logIn(personAt(bridge), url, login);
     await openid.authorizationCodeGrant(config, callback, checks);
-    // Long enough after the first time not to count as the same time.
+    // Late enough to count as a replay, not as a concurrent redemption.
     const code = callback.searchParams.get('code') ?? '';
     const later = await startBridge({ stores: store, issuer: bridge.issuer, now: () => Date.now() + 30_000 });
     try {
@@ -85,7 +85,7 @@ describe('the audit of tokens', () => {
     }
   });
 
-  it('has a refusal at the token endpoint with its client and its code', async () => {
+  it('records a refusal at the token endpoint with client and error code', async () => {
     const { url, checks } = await authorizationRequest(config);
     const callback = await logIn(personAt(bridge), url, login);
     bridge.audited.length = 0;
@@ -96,7 +96,7 @@ describe('the audit of tokens', () => {
     assert.deepEqual([refused.endpoint, refused.client, refused.code], ['token', 'client', 'invalid_grant']);
   });
 
-  it('has a client that it does not know without the name that it claimed', async () => {
+  it('omits the client ID of an unknown client', async () => {
     const { url } = await authorizationRequest(config, { client_id: 'PNOEE-40504040001' });
     await personAt(bridge).get(url);
     const [refused] = bridge.audited;
@@ -108,7 +108,7 @@ describe('the audit of tokens', () => {
     assert.ok(!JSON.stringify(refused).includes('40504040001'));
   });
 
-  it('has a logout and what it revoked', async () => {
+  it('records a logout and what it revoked', async () => {
     const { url, checks } = await authorizationRequest(config);
     const browser = personAt(bridge);
     const callback = await logIn(browser, url, login);

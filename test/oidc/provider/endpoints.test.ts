@@ -17,7 +17,7 @@ const AUTHORIZE = `/authorize?${new URLSearchParams({
   code_challenge_method: 'S256',
 })}`;
 
-/** Behind a proxy that ends TLS: the issuer is https, the hop to Sild is not. */
+/** Behind a proxy that terminates TLS: the issuer is https, the request to Sild is plain http. */
 let bridge: Bridge;
 let store: Store;
 
@@ -44,7 +44,7 @@ after(async () => {
 });
 
 describe('discovery', () => {
-  it('names the endpoints below the issuer, although the request came over plain http', async () => {
+  it('lists endpoints under the issuer, although the request came over plain http', async () => {
     const metadata = await discovery();
     assert.equal(metadata.issuer, ISSUER);
     assert.deepEqual(
@@ -64,7 +64,7 @@ describe('discovery', () => {
     );
   });
 
-  it('promises what is there, and nothing else', async () => {
+  it('lists exactly the supported features', async () => {
     const metadata = await discovery();
     assert.deepEqual(metadata.response_types_supported, ['code']);
     assert.deepEqual(metadata.grant_types_supported, ['authorization_code']);
@@ -83,7 +83,7 @@ describe('discovery', () => {
     ['a hostile Host header', { host: 'evil.example' }],
     ['hostile X-Forwarded headers', { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'http' }],
   ] as const) {
-    it(`is not moved by ${title}, with or without a trusted proxy`, async () => {
+    it(`is not changed by ${title}, with or without a trusted proxy`, async () => {
       const proxied = await startBridge({ stores: store, issuer: ISSUER, trustProxy: 1 });
       try {
         for (const one of [bridge, proxied])
@@ -94,15 +94,15 @@ describe('discovery', () => {
     });
   }
 
-  it('is not moved by an absolute address in the request line', async () => {
+  it('is not changed by an absolute address in the request line', async () => {
     const { body } = await ask('http://evil.example/.well-known/openid-configuration');
     assert.equal(body.includes('evil.example'), false);
     assert.equal((JSON.parse(body) as { token_endpoint: string }).token_endpoint, `${ISSUER}/token`);
   });
 });
 
-describe('the browser’s way', () => {
-  it('leads to our own pages whatever the request says of its host', async () => {
+describe('an authorization request', () => {
+  it('redirects to Sild’s own pages, whatever host the request names', async () => {
     for (const path of [AUTHORIZE, `http://evil.example${AUTHORIZE}`]) {
       const { headers, status } = await ask(path, { host: 'evil.example' });
       assert.equal(status, 303);
@@ -113,7 +113,7 @@ describe('the browser’s way', () => {
     }
   });
 
-  it('is marked by signed cookies that only the right pages over https see, and by one that no other host can set', async () => {
+  it('sets signed cookies for the paths of its pages over https, and one cookie that no other host can set', async () => {
     const { headers } = await ask(AUTHORIZE);
     const uid = headers.location?.split('/')[2] ?? '';
     const cookies = headers['set-cookie'] ?? [];
@@ -140,7 +140,7 @@ describe('the browser’s way', () => {
 });
 
 describe('a login over https', () => {
-  it('leaves cookies that only the logout sees, its own one for as long as there is something to log out of', async () => {
+  it('sets cookies that only the logout receives, and its own one expires with the last token', async () => {
     const begun = await ask(AUTHORIZE);
     const cookie = (begun.headers['set-cookie'] ?? []).map((line) => line.split(';')[0]).join('; ');
     const result = new URLSearchParams({ result: JSON.stringify(aLogin()) }).toString();
@@ -158,8 +158,8 @@ describe('a login over https', () => {
   });
 });
 
-describe('a body', () => {
-  it('is refused where it is large, whatever it says of its length', async () => {
+describe('a request body', () => {
+  it('is refused if it is too large, with or without a Content-Length', async () => {
     const form = { 'content-type': 'application/x-www-form-urlencoded' };
     const large = `grant_type=authorization_code&code=${'x'.repeat(60 * 1024)}`;
     for (const path of ['/token', '/par', '/introspect', '/revoke', '/logout/confirm']) {
@@ -173,13 +173,13 @@ describe('a body', () => {
 });
 
 describe('cross-origin requests', () => {
-  it('are answered by discovery and the key set', async () => {
+  it('are allowed to discovery and the JWKS', async () => {
     for (const path of ['/.well-known/openid-configuration', '/jwks']) {
       assert.equal(await allowedOrigin('GET', path, SPA), SPA, path);
     }
   });
 
-  it('reach the token endpoint from where a browser app lives', async () => {
+  it('are allowed to the token endpoint from the origin of a public client', async () => {
     assert.equal(await allowedOrigin('POST', '/token', SPA, 'client_id=spa'), SPA);
   });
 
@@ -220,7 +220,7 @@ async function allowedOrigin(
   return headers['access-control-allow-origin'];
 }
 
-/** A request as it is given, request line and Host too, which fetch would not do. */
+/** Sends a request with any request line and Host header, which fetch does not allow. */
 async function ask(
   path: string,
   headers: Record<string, string> = {},

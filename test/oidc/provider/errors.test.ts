@@ -61,7 +61,7 @@ after(async () => {
 
 const REQUEST_ID = /^[0-9A-HJKMNP-TV-Z]{8}$/;
 
-describe('an authorization request that cannot be answered to the client', () => {
+describe('an authorization request whose error cannot be returned to the client', () => {
   for (const [title, parameters, code] of [
     ['of an unknown client', { client_id: 'unknown' }, 'invalid_client'],
     ['with another redirect_uri', { redirect_uri: 'https://evil.example/' }, 'invalid_redirect_uri'],
@@ -81,7 +81,7 @@ describe('an authorization request that cannot be answered to the client', () =>
       'invalid_redirect_uri',
     ],
   ] as const) {
-    it(`${title} is a page for the person, with the number that the log has`, async () => {
+    it(`${title} is answered with a page that shows the number in the log`, async () => {
       const { url } = await authorizationRequest(config, parameters);
       const answer = await personAt(bridge).get(url);
       assert.equal(answer.url.origin, bridge.issuer);
@@ -105,7 +105,7 @@ describe('an authorization request that cannot be answered to the client', () =>
     assert.equal(logged('oidc_refused').filter((line) => line.request === incident).length, 1);
   });
 
-  it('without a redirect_uri is a page, though the client has only one', async () => {
+  it('without a redirect_uri is answered with a page, although the client has only one', async () => {
     const { url } = await authorizationRequest(config);
     url.searchParams.delete('redirect_uri');
     const answer = await personAt(bridge).get(url);
@@ -113,13 +113,13 @@ describe('an authorization request that cannot be answered to the client', () =>
   });
 });
 
-describe('any other mistake in an authorization request', () => {
+describe('any other error in an authorization request', () => {
   for (const [title, parameters, code] of [
     ['another response type', { response_type: 'id_token' }, 'unsupported_response_type'],
-    ['a prompt that there is not', { prompt: 'consent' }, 'invalid_request'],
+    ['an unsupported prompt', { prompt: 'consent' }, 'invalid_request'],
     ['a request object', { request: 'e30.e30.' }, 'request_not_supported'],
   ] as const) {
-    it(`is told to the client: ${title}`, async () => {
+    it(`is returned to the client: ${title}`, async () => {
       const { url } = await authorizationRequest(config, parameters);
       const answer = await personAt(bridge).get(url);
       const { searchParams, hash, origin } = answer.url;
@@ -130,8 +130,8 @@ describe('any other mistake in an authorization request', () => {
   }
 });
 
-describe('an error that nobody foresaw', () => {
-  it('is a page with an incident id that the log has too', async () => {
+describe('an unexpected error', () => {
+  it('is answered with a page that shows the incident number in the log', async () => {
     const person = personAt(bridge);
     const loginPage = await toLoginPage(person, (await authorizationRequest(config)).url);
     broken = true;
@@ -144,7 +144,7 @@ describe('an error that nobody foresaw', () => {
     assert.equal(answer.text.includes('database'), false);
   });
 
-  it('is OAuth’s JSON for a client, with the same id', async () => {
+  it('is answered with OAuth’s JSON for a client, with the same number', async () => {
     const { url, checks } = await authorizationRequest(config);
     const callback = await logIn(personAt(bridge), url);
     broken = true;
@@ -199,7 +199,7 @@ describe('an error page that cannot be rendered', () => {
 });
 
 describe('the log', () => {
-  it('says which rule was broken, where, and by which client', async () => {
+  it('contains the error code, the endpoint and the client', async () => {
     const { url, checks } = await authorizationRequest(config);
     const callback = await logIn(personAt(bridge), url);
     const verifier = openid.randomPKCECodeVerifier();
@@ -212,7 +212,7 @@ describe('the log', () => {
     );
   });
 
-  it('has no person, token or secret in it, whatever happens', async () => {
+  it('contains no personal data, token or secret, whatever happens', async () => {
     const scope = 'openid profile identity smart_id';
     const tokens = await tokensOf(bridge, config, { scope });
     const { url, checks } = await authorizationRequest(config, { scope, login_hint: '40504040001' });
@@ -246,7 +246,7 @@ describe('the log', () => {
 });
 
 describe('the terminal', () => {
-  it('gets no notice or warning of oidc-provider', async () => {
+  it('shows no notice or warning of oidc-provider', async () => {
     const said = mock.method(console, 'info', () => undefined);
     const warned = mock.method(console, 'warn', () => undefined);
     const failed = mock.method(console, 'error', () => undefined);

@@ -7,7 +7,7 @@ import { anAuthenticatedPerson } from '../../support/answers/authentications.ts'
 import { openTestStore } from '../../support/database.ts';
 import { type Bridge, relyingParty, startBridge, tokensOf } from '../../support/oidc-bridge.ts';
 
-/** Unicode's blocks in which the letters of Europe are. */
+/** The Unicode blocks that contain Europe's letters. */
 const BLOCKS: Readonly<Record<string, readonly [first: number, last: number]>> = {
   'Latin-1': [0x00c0, 0x00ff],
   'Latin Extended-A': [0x0100, 0x017f],
@@ -36,9 +36,9 @@ after(async () => {
   await store.close();
 });
 
-describe('from the certificate to the ID token', () => {
+describe('a name from the certificate in the ID token', () => {
   for (const [block, [first, last]] of Object.entries(BLOCKS)) {
-    it(`every letter of ${block} is kept`, async () => {
+    it(`has every letter of ${block}`, async () => {
       const letters = Array.from({ length: last - first + 1 }, (_, index) =>
         String.fromCodePoint(first + index),
       );
@@ -63,10 +63,10 @@ describe('from the certificate to the ID token', () => {
     ['ΠΑΠΑΔΌΠΟΥΛΟΣ', 'ΓΙΏΡΓΟΣ'],
     ['Ⅷ № 1', '\u{1d4d0}\u{20000}'],
   ] as const) {
-    it(`${givenName} ${surname} is kept`, () => assertNamed({ surname, givenName }));
+    it(`is unchanged: ${givenName} ${surname}`, () => assertNamed({ surname, givenName }));
   }
 
-  it('letters that are composed of two come as the one that they are', async () => {
+  it('has decomposed letters in composed form (NFC)', async () => {
     for (const name of ['ÕUNAPUU', 'ŽUKAUSKAITĖ', 'ĶĒNIŅŠ', 'ЙОСИФ', 'Ά', 'NGUYỄN']) {
       const decomposed = name.normalize('NFD');
       assert.notEqual(decomposed, name);
@@ -74,11 +74,11 @@ describe('from the certificate to the ID token', () => {
     }
   });
 
-  it('marks that no letter is composed with stay where they are', () =>
+  it('keeps combining marks that have no composed form', () =>
     assertNamed({ surname: 'M̃ARA̱', givenName: 'Р\u0301УТА' }));
 });
 
-/** A real login of somebody of this name, whose claims are of the same letters. */
+/** Logs in a person with this name, and asserts that the claims contain it in NFC. */
 async function assertNamed(name: { surname: string; givenName: string }): Promise<void> {
   const login = loginResultOf(await anAuthenticatedPerson({ certificate: name }), 'attempt', Date.now());
   const tokens = await tokensOf(bridge, config, { scope: 'openid profile' }, login);
@@ -94,7 +94,7 @@ async function assertNamed(name: { surname: string; givenName: string }): Promis
   }
 }
 
-/** Names that begin and end in a letter, each of so many. */
+/** Splits letters into names that begin and end with a letter. */
 function chunks(letters: readonly string[]): string[] {
   const names: string[] = [];
   for (let at = 0; at < letters.length; at += LETTERS_OF_A_NAME) {

@@ -67,7 +67,7 @@ describe('a login', () => {
     ['openid smart_id', SMART_ID],
     ['openid profile identity smart_id', [...PROFILE, ...IDENTITY, ...SMART_ID]],
   ] as const) {
-    it(`states the claims of “${scope}”, in the ID token and at the userinfo endpoint`, async () => {
+    it(`returns the claims of “${scope}”, in the ID token and at the userinfo endpoint`, async () => {
       const tokens = await tokensOf(bridge, config, { scope });
       const claims = tokens.claims();
       assert.ok(claims);
@@ -78,7 +78,7 @@ describe('a login', () => {
     });
   }
 
-  it('says who it is, how they logged in, and when', async () => {
+  it('returns the person, the authentication method and the time', async () => {
     const authenticatedAt = Math.floor(Date.now() / 1000) - 7;
     const claims = (
       await tokensOf(
@@ -111,25 +111,25 @@ describe('a login', () => {
     });
   });
 
-  it('states the low level of assurance for a certificate that is not qualified', async () => {
+  it('returns the low level of assurance for a certificate that is not qualified', async () => {
     const claims = (await tokensOf(bridge, config, {}, aLogin({ certificateLevel: 'ADVANCED' }))).claims();
     assert.equal(claims?.acr, 'http://eidas.europa.eu/LoA/low');
   });
 
-  it('leaves out the birth date of a person who has none', async () => {
+  it('omits an unknown birth date', async () => {
     const { birthdate: _, ...person } = aLogin().person;
     const claims = (await tokensOf(bridge, config, { scope: 'openid profile' }, aLogin({ person }))).claims();
     assert.equal('birthdate' in (claims ?? {}), false);
   });
 
-  it('gives no refresh token, even when asked for offline access', async () => {
+  it('issues no refresh token, even with offline_access', async () => {
     const tokens = await tokensOf(bridge, config, { scope: 'openid offline_access' });
     assert.equal(tokens.refresh_token, undefined);
     assert.equal(tokens.scope, 'openid');
     assert.equal(tokens.expires_in, 600);
   });
 
-  it('is refused before it begins when it would not be OpenID Connect', async () => {
+  it('is refused before it begins without the openid scope', async () => {
     const { url } = await authorizationRequest(config, { scope: 'profile' });
     url.searchParams.delete('nonce');
     const answer = await personAt(bridge).get(url);
@@ -154,7 +154,7 @@ describe('a login', () => {
     }
   });
 
-  it('hides the semantics identifier from a client with pairwise subjects', async () => {
+  it('does not reveal the semantics identifier in a pairwise subject', async () => {
     const party = await relyingParty(bridge, 'pairwise');
     const first = await tokensOf(bridge, party);
     const second = await tokensOf(bridge, party);
@@ -167,25 +167,25 @@ describe('a login', () => {
     assert.notEqual(other.claims()?.sub, sub);
   });
 
-  it('gives clients of different sectors different pairwise subjects', async () => {
+  it('has different pairwise subjects for clients of different sectors', async () => {
     const party = await relyingParty(bridge, 'pairwise-elsewhere');
     const elsewhere = await tokensOf(bridge, party, { redirect_uri: 'https://elsewhere.example/callback' });
     const here = await tokensOf(bridge, await relyingParty(bridge, 'pairwise'));
     assert.notEqual(elsewhere.claims()?.sub, here.claims()?.sub);
   });
 
-  it('serves a public client, which has PKCE and no secret', async () => {
+  it('works for a public client, which has PKCE and no secret', async () => {
     const party = await relyingParty(bridge, 'public', {}, openid.None());
     const claims = (await tokensOf(bridge, party, { scope: 'openid identity' })).claims();
     assert.equal(claims?.identity_number, '40504040001');
   });
 
-  it('takes the client secret in the body as well', async () => {
+  it('accepts the client secret in the body too', async () => {
     const party = await relyingParty(bridge, 'client', {}, openid.ClientSecretPost(CLIENT_SECRET));
     assert.ok((await tokensOf(bridge, party)).access_token);
   });
 
-  it('can begin with a pushed authorization request, which works once', async () => {
+  it('can begin with a pushed authorization request, which can be used once', async () => {
     const party = await relyingParty(bridge, 'par');
     const { checks, url } = await authorizationRequest(party, { scope: 'openid profile' });
     const pushed = await openid.buildAuthorizationUrlWithPAR(party, url.searchParams);
@@ -196,7 +196,7 @@ describe('a login', () => {
     assert.match(again.text, /invalid_request_uri/);
   });
 
-  it('keeps a client to the scopes that it is registered for', async () => {
+  it('refuses a scope for which the client is not registered', async () => {
     const party = await relyingParty(bridge, 'limited');
     const { url } = await authorizationRequest(party, { scope: 'openid identity' });
     const answer = await personAt(bridge).get(url);
@@ -214,7 +214,7 @@ describe('each authorization request', () => {
 
   for (const [title, loggedInBefore] of [
     ['to a person who never logged in', false],
-    ['to one who just did', true],
+    ['to a person who just logged in', true],
   ] as const) {
     it(`answers prompt=none with login_required ${title}`, async () => {
       const person = personAt(bridge);
@@ -228,13 +228,13 @@ describe('each authorization request', () => {
     });
   }
 
-  it('takes prompt=login and max_age, which each login fulfils', async () => {
+  it('accepts prompt=login and max_age, which every login satisfies', async () => {
     for (const parameters of [{ prompt: 'login' }, { max_age: '0' }, { max_age: '300' }]) {
       assert.ok((await tokensOf(bridge, config, parameters)).id_token);
     }
   });
 
-  it('is independent of others in the same browser: two tabs, two clients, two persons at once', async () => {
+  it('is independent of others in the same browser: two tabs, two clients, two persons', async () => {
     const person = personAt(bridge);
     const es256 = await relyingParty(bridge, 'es256', { id_token_signed_response_alg: 'ES256' });
     const first = await authorizationRequest(config);
@@ -256,7 +256,7 @@ describe('each authorization request', () => {
     }
   });
 
-  it('lets only the person of its id_token_hint in', async () => {
+  it('logs in only the person of its id_token_hint', async () => {
     const { id_token_hint, sub } = await hintOf('client');
     const claims = (await tokensOf(bridge, config, { id_token_hint })).claims();
     assert.equal(claims?.sub, sub);
@@ -268,14 +268,14 @@ describe('each authorization request', () => {
     );
   });
 
-  it('compares the id_token_hint of a client with pairwise subjects by those', async () => {
+  it('compares the id_token_hint by the pairwise subject if the client has one', async () => {
     const { id_token_hint, sub } = await hintOf('pairwise');
     const party = await relyingParty(bridge, 'pairwise');
     const claims = (await tokensOf(bridge, party, { id_token_hint })).claims();
     assert.equal(claims?.sub, sub);
   });
 
-  it('gives up with access_denied and user_cancel', async () => {
+  it('is aborted with access_denied and user_cancel', async () => {
     const person = personAt(bridge);
     const { url, checks } = await authorizationRequest(config);
     const loginPage = await toLoginPage(person, url);

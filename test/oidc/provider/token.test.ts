@@ -25,7 +25,7 @@ const now = () => Date.now() + ahead * 1000;
 let bridge: Bridge;
 let config: openid.Configuration;
 
-// Codes and tokens are spent and revoked by the database, so here it is a real one: each that Sild runs on.
+// The database decides which request redeems a code, so the tests use real ones: each that Sild supports.
 for (const { name, start } of testStores()) {
   describe(`on ${name}`, () => {
     let database: TestDatabase;
@@ -73,13 +73,13 @@ function pkce(): void {
     }
   });
 
-  it('has to be S256', async () => {
+  it('must use S256', async () => {
     const { url } = await authorizationRequest(config, { code_challenge_method: 'plain' });
     const answer = await personAt(bridge).get(url);
     assert.equal(answer.url.searchParams.get('error'), 'invalid_request');
   });
 
-  it('may be left out by a client that is set so', async () => {
+  it('can be omitted by a client with require_pkce false', async () => {
     const party = await relyingParty(bridge, 'without-pkce');
     const { url, checks } = await authorizationRequest(party);
     url.searchParams.delete('code_challenge');
@@ -89,7 +89,7 @@ function pkce(): void {
     assert.ok((await openid.authorizationCodeGrant(party, callback, withoutVerifier)).id_token);
   });
 
-  it('refuses a code with another verifier, and the code remains for its owner', async () => {
+  it('refuses a code with another verifier, after which the right verifier still redeems it', async () => {
     const { callback, checks } = await codeOf();
     const wrong = { ...checks, pkceCodeVerifier: openid.randomPKCECodeVerifier() };
     assert.equal(await redemptionError(callback, wrong), 'invalid_grant');
@@ -98,7 +98,7 @@ function pkce(): void {
 }
 
 function authorizationCode(): void {
-  it('is spent by one of 50 concurrent redemptions, whose tokens work', async () => {
+  it('is redeemed by exactly one of 50 concurrent requests, whose tokens work', async () => {
     const { callback, checks } = await codeOf();
     const redemptions = await Promise.allSettled(
       Array.from({ length: 50 }, () => openid.authorizationCodeGrant(config, callback, checks)),
@@ -115,7 +115,7 @@ function authorizationCode(): void {
     assert.equal((await userinfo(access_token)).status, 200);
   });
 
-  it('that is replayed is refused, and what it gave is revoked', async () => {
+  it('that is replayed is refused, and its tokens are revoked', async () => {
     const { callback, checks } = await codeOf();
     const { access_token } = await openid.authorizationCodeGrant(config, callback, checks);
     ahead = SIMULTANEOUS_SECONDS + 1;
@@ -125,19 +125,19 @@ function authorizationCode(): void {
     assert.equal(await bridge.stores.records.find('AccessToken', access_token), undefined);
   });
 
-  it('is over after a minute', async () => {
+  it('expires after a minute', async () => {
     const { callback, checks } = await codeOf();
     ahead = CODE_SECONDS + 1;
     assert.equal(await redemptionError(callback, checks), 'invalid_grant');
   });
 
-  it('is of use to its own client only', async () => {
+  it('can be redeemed only by its own client', async () => {
     const { callback, checks } = await codeOf();
     const other = await relyingParty(bridge, 'other');
     assert.equal(await oauthErrorOf(openid.authorizationCodeGrant(other, callback, checks)), 'invalid_grant');
   });
 
-  it('is of use with its own redirect_uri only', async () => {
+  it('can be redeemed only with its own redirect_uri', async () => {
     const { callback, checks } = await codeOf();
     const { status, body } = await post('/token', {
       grant_type: 'authorization_code',
@@ -150,7 +150,7 @@ function authorizationCode(): void {
 }
 
 function client(): void {
-  it('with a wrong secret gets nothing, at every endpoint', async () => {
+  it('with a wrong secret is refused at every endpoint', async () => {
     const { callback, checks } = await codeOf();
     const redemption = {
       grant_type: 'authorization_code',
@@ -174,7 +174,7 @@ function client(): void {
 }
 
 function accessToken(): void {
-  it('is introspected by its client', async () => {
+  it('can be introspected by its client', async () => {
     const { access_token } = await tokensOf(bridge, config, { scope: 'openid profile' });
     const { exp, iat, ...token } = await openid.tokenIntrospection(config, access_token);
     assert.deepEqual(token, {
@@ -188,7 +188,7 @@ function accessToken(): void {
     assert.equal((exp ?? 0) - (iat ?? 0), ACCESS_TOKEN_SECONDS);
   });
 
-  it('is nothing to another client', async () => {
+  it('can be neither introspected nor revoked by another client', async () => {
     const { access_token } = await tokensOf(bridge, config);
     const other = await relyingParty(bridge, 'other');
     assert.deepEqual({ ...(await openid.tokenIntrospection(other, access_token)) }, { active: false });
@@ -198,7 +198,7 @@ function accessToken(): void {
     assert.equal((await openid.tokenIntrospection(config, access_token)).active, true);
   });
 
-  it('is revoked with all that is kept of its login', async () => {
+  it('is revoked together with the grant and the login result', async () => {
     const { access_token } = await tokensOf(bridge, config);
     const token = await bridge.stores.records.find('AccessToken', access_token);
     const grantId = String(token?.payload.grantId);
@@ -210,7 +210,7 @@ function accessToken(): void {
     assert.equal(await bridge.stores.records.find('Grant', grantId), undefined);
   });
 
-  it('is over after ten minutes', async () => {
+  it('expires after ten minutes', async () => {
     const { access_token } = await tokensOf(bridge, config);
     ahead = ACCESS_TOKEN_SECONDS - 5;
     assert.equal((await userinfo(access_token)).status, 200);
@@ -218,7 +218,7 @@ function accessToken(): void {
     assert.equal((await userinfo(access_token)).status, 401);
   });
 
-  it('is not taken from the address', async () => {
+  it('is not accepted in the query', async () => {
     const { access_token } = await tokensOf(bridge, config);
     const response = await fetch(`${bridge.issuer}/userinfo?access_token=${access_token}`);
     assert.equal(response.status, 400);
