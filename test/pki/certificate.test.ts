@@ -12,7 +12,7 @@ const pki = createTestPki({ now: new Date('2026-03-01T12:00:00Z') });
 const MALFORMED = { name: 'PkiError', code: 'certificate_malformed' };
 
 describe('parseCertificate', () => {
-  it('reads everything that a Smart-ID certificate says', () => {
+  it('reads all contents of a Smart-ID certificate', () => {
     const { certificate, privateKey } = issueAuthentication(pki);
     const parsed = parseCertificate(certificate);
     const { subject, issuer, publicKey, publicKeyBits, signature, serialNumber, ...rest } = parsed;
@@ -39,7 +39,7 @@ describe('parseCertificate', () => {
     assert.match(rest.subjectKeyIdentifier ?? '', /^[0-9A-F]{40}$/);
     assert.equal(Buffer.from(serialNumber).toString('hex').toUpperCase(), reference.serialNumber);
     assert.ok(publicKey.equals(reference.publicKey) && reference.checkPrivateKey(privateKey));
-    // RFC 5280 4.2.1.2, method 1, which the factory makes key identifiers by.
+    // RFC 5280 4.2.1.2, method 1, with which the factory generates key identifiers.
     const keyHash = createHash('sha1').update(publicKeyBits).digest('hex').toUpperCase();
     assert.equal(keyHash, rest.subjectKeyIdentifier);
     assert.deepEqual(subject.values('2.5.4.6'), ['EE']);
@@ -47,7 +47,7 @@ describe('parseCertificate', () => {
     assert.equal(signature.algorithm, '1.2.840.10045.4.3.3');
   });
 
-  it('reads names with their full Unicode', () => {
+  it('reads names with Unicode letters', () => {
     const { certificate } = issueAuthentication(pki, { surname: 'O’CONNEŽ-ŠUSLIK', givenName: 'MARY ÄNN' });
     const { subject } = parseCertificate(certificate);
     assert.deepEqual(subject.values('2.5.4.4'), ['O’CONNEŽ-ŠUSLIK']);
@@ -82,7 +82,7 @@ describe('parseCertificate', () => {
     assert.deepEqual(parsed.notAfter, notAfter);
   });
 
-  it('keeps its own copy of the bytes', () => {
+  it('copies the bytes', () => {
     const certificate = Buffer.from(issueAuthentication(pki).certificate);
     const parsed = parseCertificate(certificate);
     certificate.fill(0);
@@ -97,7 +97,7 @@ describe('parseCertificate', () => {
     });
   }
 
-  it('answers any bytes with a certificate or a PkiError', () => {
+  it('returns a certificate or throws a PkiError for any bytes', () => {
     const { certificate } = issueAuthentication(pki);
     const spliced = fc
       .tuple(fc.nat(certificate.length), fc.nat(40), fc.uint8Array({ maxLength: 40 }))
@@ -120,7 +120,7 @@ describe('parseCertificate', () => {
 describe('parsePem', () => {
   const pem = (der: Uint8Array): string => new X509Certificate(der).toString();
 
-  it('reads every certificate in order, and nothing around them', () => {
+  it('reads all certificates in order, and ignores other text', () => {
     const { root, issuing } = pki;
     const text = `# the CAs\r\n${pem(root.certificate)}subject: x\n${pem(issuing.certificate).replaceAll('\n', '\r\n')}`;
     assert.deepEqual(
@@ -129,7 +129,7 @@ describe('parsePem', () => {
     );
   });
 
-  it('refuses a text without certificates, a broken block and Base64 that is none', () => {
+  it('refuses a text without certificates, an incomplete block and invalid Base64', () => {
     const whole = pem(pki.root.certificate);
     for (const text of [
       '',

@@ -5,7 +5,7 @@ import { readDer, readSequence } from '../../src/pki/der.ts';
 const read = (hex: string) => readDer(Buffer.from(hex, 'hex'));
 
 describe('readDer', () => {
-  it('reads a value and the values inside it', () => {
+  it('reads a value and its nested values', () => {
     const { tag, children } = read('300702010530020500');
     assert.equal(tag, 0x30);
     assert.deepEqual(
@@ -28,7 +28,7 @@ describe('readDer', () => {
     ['a UTF8String beyond ASCII', '0c02c3a4'],
   ];
   for (const [what, hex] of wellFormed) {
-    it(`takes ${what}`, () => {
+    it(`accepts ${what}`, () => {
       assert.equal(read(hex).bytes.length, hex.length / 2);
     });
   }
@@ -47,7 +47,7 @@ describe('readDer', () => {
     ['a constructed OCTET STRING', '2403040100'],
     ['a primitive SEQUENCE', '1000'],
     ['a type that X.509 does not have', '0900'],
-    ['a BOOLEAN that is neither', '010101'],
+    ['a BOOLEAN that is neither true nor false', '010101'],
     ['an INTEGER without octets', '0200'],
     ['an INTEGER with a needless zero', '02020001'],
     ['an INTEGER with a needless ff', '0202ff80'],
@@ -61,15 +61,15 @@ describe('readDer', () => {
     ['a PrintableString beyond ASCII', '1301e4'],
     ['a UTCTime without seconds', `170b${Buffer.from('2603011200Z').toString('hex')}`],
     ['a UTCTime in another zone', `1711${Buffer.from('260301120000+0200').toString('hex')}`],
-    ['a time on no day of the calendar', `170d${Buffer.from('260230120000Z').toString('hex')}`],
-    ['a time in no month of the calendar', `170d${Buffer.from('261301120000Z').toString('hex')}`],
-    ['a time on the day before the first', `170d${Buffer.from('260100120000Z').toString('hex')}`],
+    ['a day that does not exist', `170d${Buffer.from('260230120000Z').toString('hex')}`],
+    ['a month that does not exist', `170d${Buffer.from('261301120000Z').toString('hex')}`],
+    ['day zero', `170d${Buffer.from('260100120000Z').toString('hex')}`],
     ['a leap day of a year without one', `180f${Buffer.from('21000229120000Z').toString('hex')}`],
-    ['a time at an hour that is none', `170d${Buffer.from('260101240000Z').toString('hex')}`],
-    ['a time at a minute that is none', `170d${Buffer.from('260101126000Z').toString('hex')}`],
+    ['an hour that does not exist', `170d${Buffer.from('260101240000Z').toString('hex')}`],
+    ['a minute that does not exist', `170d${Buffer.from('260101126000Z').toString('hex')}`],
     ['a leap second', `170d${Buffer.from('261231235960Z').toString('hex')}`],
-    ['a time that is not of digits', `170d${Buffer.from('26010112 000Z').toString('hex')}`],
-    ['a year that is not of digits', `170d${Buffer.from('-1010112000Z').toString('hex')}5a`],
+    ['a time with other characters than digits', `170d${Buffer.from('26010112 000Z').toString('hex')}`],
+    ['a year with other characters than digits', `170d${Buffer.from('-1010112000Z').toString('hex')}5a`],
     ['a GeneralizedTime with fractions', `1811${Buffer.from('20000101120000.5Z').toString('hex')}`],
   ];
   for (const [what, hex] of refused) {
@@ -78,12 +78,12 @@ describe('readDer', () => {
     });
   }
 
-  it('reads a SEQUENCE where one must be, and no SET', () => {
+  it('accepts a SEQUENCE where one is required, and refuses a SET', () => {
     assert.equal(readSequence(Buffer.from('30020500', 'hex')).children.length, 1);
     assert.throws(() => readSequence(Buffer.from('31020500', 'hex')), { code: 'certificate_malformed' });
   });
 
-  it('refuses values nested deeper than X.509 ever goes', () => {
+  it('refuses values nested deeper than the limit', () => {
     const nested = (depth: number): Buffer => {
       let value = Buffer.of(0x05, 0x00);
       for (let level = 0; level < depth; level += 1) {

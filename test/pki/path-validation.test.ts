@@ -44,13 +44,13 @@ for (const [kind, testPki] of [
   ['RSA', rsaPki],
 ] as const) {
   describe(`a genuine certificate under ${kind} CAs`, () => {
-    it('chains through its issuing CA to the root', () => {
+    it('has a path through its issuing CA to the root', () => {
       const path = validate(issueAuthentication(testPki));
       assert.deepEqual(names(path), ['Sild test EID-Q', 'Sild test ROOT']);
       assert.deepEqual(path.certificate.subject.values('2.5.4.5'), ['PNOEE-40504040001']);
     });
 
-    it('chains to its issuing CA where that is the trust anchor', () => {
+    it('has a path to its issuing CA if that is the trust anchor', () => {
       const genuine = withTrust(issueAuthentication(testPki), { anchors: [testPki.issuing.certificate] });
       assert.deepEqual(names(validate(genuine)), ['Sild test EID-Q']);
     });
@@ -62,7 +62,7 @@ for (const [kind, testPki] of [
       assert.deepEqual(names(path), ['Sild test EID-NQ', 'Sild test ROOT']);
     });
 
-    it('is accepted for any purpose, policy and person, which are not X.509’s to judge', () => {
+    it('is accepted with any purpose, policy and subject, which path validation does not check', () => {
       for (const other of [
         { extendedKeyUsage: ['1.3.6.1.5.5.7.3.1'] },
         { keyUsage: KeyUsageFlags.nonRepudiation, extendedKeyUsage: [] },
@@ -76,7 +76,7 @@ for (const [kind, testPki] of [
 
   describe(`a defective certificate under ${kind} CAs`, () => {
     for (const [name, [code, make]] of Object.entries(pathDefects)) {
-      it(`is refused where ${name}: ${code}`, () => {
+      it(`is refused if ${name}: ${code}`, () => {
         assert.throws(() => validate(make(testPki)), { name: 'PkiError', code });
       });
     }
@@ -87,23 +87,23 @@ describe('the time of validation', () => {
   const genuine = issueAuthentication(pki, { notBefore: pki.now, notAfter: days(pki.now, 1) });
   const { notBefore, notAfter } = parseCertificate(genuine.certificate);
 
-  it('may be either end of the validity period', () => {
+  it('can be either limit of the validity period', () => {
     validate(genuine, notBefore);
     validate(genuine, notAfter);
   });
 
-  it('may not be a moment before or after', () => {
+  it('cannot be a millisecond before or after the validity period', () => {
     const early = new Date(notBefore.getTime() - 1);
     const late = new Date(notAfter.getTime() + 1);
     assert.throws(() => validate(genuine, early), { code: 'certificate_not_yet_valid' });
     assert.throws(() => validate(genuine, late), { code: 'certificate_expired' });
   });
 
-  it('may not be a date that is none', () => {
+  it('cannot be an invalid date', () => {
     assert.throws(() => validate(genuine, new Date(NaN)), { code: 'certificate_not_yet_valid' });
   });
 
-  it('has to be within the trust anchor’s validity too', () => {
+  it('must be within the trust anchor’s validity period too', () => {
     const { notAfter: anchorEnd } = parseCertificate(pki.root.certificate);
     const long = issueAuthentication(pki, { notAfter: days(anchorEnd, 365) });
     assert.throws(() => validate(long, days(anchorEnd, 1)), { code: 'certificate_expired' });
@@ -111,7 +111,7 @@ describe('the time of validation', () => {
 });
 
 describe('the search for a path', () => {
-  it('believes no intermediate that leads to no anchor', () => {
+  it('does not trust an intermediate without a path to an anchor', () => {
     const stranger = createTestPki();
     const foreign = withTrust(issueAuthentication(stranger), {
       anchors: [pki.root.certificate],
@@ -125,7 +125,7 @@ describe('the search for a path', () => {
     assert.throws(() => validate(withoutIssuing), { code: 'no_path_to_trust_anchor' });
   });
 
-  it('finds the right one of several CAs of one name, in any order', () => {
+  it('finds the issuer among several CAs with the same name, in any order', () => {
     const namesakes = [createTestPki(), createTestPki({ caKeys: 'rsa' }), pki].map(
       ({ issuing }) => issuing.certificate,
     );
@@ -134,7 +134,7 @@ describe('the search for a path', () => {
     }
   });
 
-  it('tells of the path that came furthest, not of a namesake’s', () => {
+  it('reports the error of the path that passed the most checks', () => {
     const template = authenticationTemplate(pki, { notAfter: days(pki.now, -1) });
     const extensions = template.extensions.filter(({ extnID }) => extnID !== '2.5.29.35');
     const ambiguous = issued(pki, { ...template, extensions });
@@ -144,7 +144,7 @@ describe('the search for a path', () => {
     });
   });
 
-  it('takes the other certificate of an issuing CA where the first has expired', () => {
+  it('uses another certificate of an issuing CA if the first has expired', () => {
     const keys = { publicKey: pki.issuing.publicKey, privateKey: pki.issuing.privateKey };
     const algorithm = pki.issuing.algorithm;
     const before = issueCa(pki.now, {
@@ -163,7 +163,7 @@ describe('the search for a path', () => {
     );
   });
 
-  it('goes no further than four CAs', () => {
+  it('is limited to four CAs', () => {
     const algorithm = signatureAlgorithms.ecdsaWithSha384;
     const root = issueCa(pki.now, { commonName: 'level 0', keys: ecKeyPair('P-384'), algorithm });
     const cas = [root];
@@ -183,8 +183,8 @@ describe('the search for a path', () => {
   });
 });
 
-describe('signature algorithms', () => {
-  it('accepts every hash of the SHA-2 family with either kind of key', () => {
+describe('the signature algorithm', () => {
+  it('can be any of the SHA-2 family with either type of key', () => {
     const { ecdsaWithSha256, ecdsaWithSha384, ecdsaWithSha512 } = signatureAlgorithms;
     for (const algorithm of [ecdsaWithSha256, ecdsaWithSha384, ecdsaWithSha512]) {
       validate(issued(pki, { ...authenticationTemplate(pki), algorithm }));
@@ -196,8 +196,8 @@ describe('signature algorithms', () => {
   });
 });
 
-describe('any single altered byte of a genuine certificate', () => {
-  it('has it refused', () => {
+describe('a genuine certificate with one altered byte', () => {
+  it('is refused, whichever byte it is', () => {
     const { certificate: genuine, trust } = issueAuthentication(pki);
     const store = createTrustStore({ anchors: trust.intermediates.map(parseCertificate) });
     const check = (der: Uint8Array): VerifiedPath => validatePath(parseCertificate(der), store, pki.now);
@@ -211,7 +211,7 @@ describe('any single altered byte of a genuine certificate', () => {
 });
 
 describe('a tampered certificate', () => {
-  it('is well-formed and says what its forger wants', () => {
+  it('is well-formed and contains the forged person', () => {
     const { subject } = parseCertificate(tamperedBytes(pki).certificate);
     assert.deepEqual(subject.values('2.5.4.5'), ['PNOEE-50001029996']);
   });

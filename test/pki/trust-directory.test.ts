@@ -24,7 +24,7 @@ after(async () => {
 });
 
 describe('reading a trust directory', () => {
-  it('reads PEM and DER whatever the file is called, in the order of the names', async () => {
+  it('reads PEM and DER from files with any accepted extension, in the order of the names', async () => {
     await writeFile(join(directory, 'b.cer'), pem(pki.root));
     await writeFile(join(directory, 'a.pem'), `${pem(pki.issuing)}${pem(pki.nonQualifiedIssuing)}`);
     await writeFile(join(directory, 'c.crt'), pki.issuing.certificate);
@@ -45,15 +45,15 @@ describe('reading a trust directory', () => {
     );
   });
 
-  it('finds nothing in an empty directory', async () => {
+  it('returns no files for an empty directory', async () => {
     assert.deepEqual(await readTrustDirectory(directory), []);
   });
 
-  it('refuses a directory that is not there', async () => {
+  it('refuses a missing directory', async () => {
     await assert.rejects(readTrustDirectory(join(directory, 'missing')), { code: 'no_trust_anchors' });
   });
 
-  it('tells which files hold no certificate, and reads the others', async () => {
+  it('reports the files without a valid certificate, and reads the others', async () => {
     await writeFile(join(directory, 'a.pem'), pem(pki.root));
     await writeFile(join(directory, 'broken.crt'), pki.root.certificate.subarray(1));
     await mkdir(join(directory, 'folder.pem'));
@@ -67,7 +67,7 @@ describe('reading a trust directory', () => {
 });
 
 describe('reading a file of certificates', () => {
-  it('minds no extension, but what is in it', async () => {
+  it('depends on its contents, not on its extension', async () => {
     const path = join(directory, 'download');
     await writeFile(path, pki.root.certificate);
     const file = await readTrustFile(path);
@@ -76,7 +76,7 @@ describe('reading a file of certificates', () => {
     assert.ok('error' in missing && missing.error.code === 'certificate_malformed');
   });
 
-  it('takes no half of a file', () => {
+  it('refuses a file that is only partly valid', () => {
     assert.throws(() => parseCertificates(Buffer.from(`${pem(pki.root)}-----BEGIN CERTIFICATE-----\nMII`)), {
       code: 'certificate_malformed',
     });

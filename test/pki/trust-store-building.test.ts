@@ -14,23 +14,23 @@ const issuing = parseCertificate(pki.issuing.certificate);
 const nonQualified = parseCertificate(pki.nonQualifiedIssuing.certificate);
 
 describe('buildTrustStore', () => {
-  it('makes issuing CAs anchors where their root is not there', () => {
+  it('makes issuing CAs anchors without their root', () => {
     const store = buildTrustStore([issuing, nonQualified]);
     assert.deepEqual(store, { anchors: [issuing, nonQualified], intermediates: [] });
   });
 
-  it('puts issuing CAs below their root where it is there, and others stay anchors', () => {
+  it('makes issuing CAs intermediates under their root, and other issuing CAs anchors', () => {
     const other = parseCertificate(createTestPki().issuing.certificate);
     const store = buildTrustStore([issuing, root, other, nonQualified]);
     assert.deepEqual(store, { anchors: [root, other], intermediates: [issuing, nonQualified] });
   });
 
-  it('takes a CA once', () => {
+  it('ignores duplicates of a CA', () => {
     const again = parseCertificate(pki.issuing.certificate);
     assert.deepEqual(buildTrustStore([issuing, again]).anchors, [again]);
   });
 
-  it('keeps an issuing CA an anchor where the root’s signature would be refused', () => {
+  it('makes an issuing CA an anchor if path validation would refuse the root’s signature', () => {
     const weak = issueCa(pki.now, {
       commonName: 'Sild test weak',
       keys: ecKeyPair('P-384'),
@@ -44,12 +44,12 @@ describe('buildTrustStore', () => {
     });
   });
 
-  it('does not take another root of the same name for it', () => {
+  it('does not accept another root with the same name as the issuer', () => {
     const impostor = parseCertificate(createTestPki().root.certificate);
     assert.deepEqual(buildTrustStore([issuing, impostor]).intermediates, []);
   });
 
-  it('verifies a person’s certificate either way, to another end', () => {
+  it('verifies a person’s certificate with and without the root', () => {
     const certificate = parseCertificate(issueAuthentication(pki).certificate);
     const chainOf = (authorities: (typeof root)[]) =>
       validatePath(certificate, buildTrustStore(authorities), pki.now).chain;
@@ -57,7 +57,7 @@ describe('buildTrustStore', () => {
     assert.deepEqual(chainOf([issuing, root]), [issuing, root]);
   });
 
-  it('refuses to be without a CA, and a CA that could stand in no path', () => {
+  it('refuses an empty list, and a CA that cannot be part of a valid path', () => {
     assert.throws(() => buildTrustStore([]), { code: 'no_trust_anchors' });
     const [broken] = issuerNotACa(pki).trust.intermediates;
     assert.ok(broken);
@@ -68,7 +68,7 @@ describe('buildTrustStore', () => {
     }
   });
 
-  it('lets an anchor vouch for nobody once it has expired', () => {
+  it('refuses certificates under an expired anchor', () => {
     const certificate = parseCertificate(
       issueAuthentication(pki, { notAfter: days(pki.now, 365 * 40) }).certificate,
     );

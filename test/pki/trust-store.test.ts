@@ -13,25 +13,25 @@ const pki = createTestPki();
 const root = parseCertificate(pki.root.certificate);
 const issuing = parseCertificate(pki.issuing.certificate);
 
-/** A CA certificate with a defect, as the issuing CA of a defective certificate is. */
+/** The defective CA certificate that issued a certificate. */
 function issuerOf(defective: { trust: { intermediates: readonly Buffer[] } }) {
   return defective.trust.intermediates.map(parseCertificate);
 }
 
 describe('createTrustStore', () => {
-  it('takes roots and issuing CAs as trust anchors', () => {
+  it('accepts roots and issuing CAs as trust anchors', () => {
     const store = createTrustStore({ anchors: [root, issuing] });
     assert.deepEqual(store.anchors, [root, issuing]);
     assert.deepEqual(store.intermediates, []);
   });
 
-  it('refuses to be without a trust anchor', () => {
+  it('refuses an empty list of trust anchors', () => {
     assert.throws(() => createTrustStore({ anchors: [], intermediates: [issuing] }), {
       code: 'no_trust_anchors',
     });
   });
 
-  it('refuses a trust anchor that could end no path', () => {
+  it('refuses a trust anchor that cannot be part of a valid path', () => {
     const person = parseCertificate(issueAuthentication(pki).certificate);
     for (const anchors of [
       [root, person],
@@ -43,7 +43,7 @@ describe('createTrustStore', () => {
     }
   });
 
-  it('keeps what it was made of', () => {
+  it('copies its contents', () => {
     const anchors = [root];
     const store = createTrustStore({ anchors });
     anchors.push(issuing);

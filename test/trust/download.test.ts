@@ -16,7 +16,7 @@ const answering = (status: number, body: Buffer, headers = {}): RequestListener 
 };
 
 describe('a download', { concurrency: true }, () => {
-  it('gives a file of at most 128 KiB', async (test) => {
+  it('returns a file of at most 128 KiB', async (test) => {
     const file = Buffer.alloc(LIMIT, 'x');
     assert.deepEqual(await downloaded(test, answering(200, file)), file);
     await assert.rejects(downloaded(test, answering(200, Buffer.alloc(LIMIT + 1))), {

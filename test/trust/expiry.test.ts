@@ -30,7 +30,7 @@ function watching(test: TestContext, daysLeft: number) {
 }
 
 describe('a CA certificate that expires', () => {
-  it('is no news while there is time, and measured all the same', (test) => {
+  it('is not logged long before it expires, and is measured', (test) => {
     const { reports, measured } = watching(test, 60);
     assert.deepEqual(reports(), []);
     assert.deepEqual(measured, [
@@ -38,7 +38,7 @@ describe('a CA certificate that expires', () => {
     ]);
   });
 
-  it('is a warning 60 days before, and an error 14 days before and afterwards', (test) => {
+  it('is logged as a warning from 60 days, and as an error from 14 days before it expires', (test) => {
     for (const [left, level] of [
       [59, 'warn'],
       [14, 'warn'],
@@ -55,7 +55,7 @@ describe('a CA certificate that expires', () => {
     }
   });
 
-  it('is told every day until the watching ends', (test) => {
+  it('is logged daily until the watch is stopped', (test) => {
     const { reports, aDayLater, stop } = watching(test, 61);
     aDayLater();
     assert.equal(reports().length, 0);

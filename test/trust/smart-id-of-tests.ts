@@ -1,4 +1,4 @@
-/** Made-up CAs of Smart-ID, known by their fingerprints as SK's are to the product. */
+/** Test CAs in place of SK's, identified by their fingerprints as SK's are. */
 import { X509Certificate } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,7 +11,7 @@ import { createTestPki, type TestCa } from '../support/certificates/certificates
 
 export const live = createTestPki();
 export const demo = createTestPki();
-/** Nobody knows it. */
+/** Not among the known CAs. */
 export const foreign = createTestPki();
 export const { now } = live;
 
@@ -24,7 +24,7 @@ export const known = {
   demo: [knownAs(demo.issuing, 'issuing'), knownAs(demo.root, 'root')],
 };
 
-/** A CA as the table has it, published at some addresses. */
+/** An entry of the table of known CAs, published at these addresses. */
 export function knownAs(
   ca: TestCa,
   kind: KnownAuthority['kind'],
@@ -45,7 +45,7 @@ export function pem({ certificate }: Pick<TestCa, 'certificate'>): string {
   return new X509Certificate(certificate).toString();
 }
 
-/** The settings of the live environment, over a directory that goes away with the test. */
+/** Settings of the live environment, with a directory that is removed after the test. */
 export async function trustSettingsOf(
   test: TestContext,
   changes: Partial<TrustSettings> = {},

@@ -30,7 +30,7 @@ async function opened(
   return openTrust(settings, now);
 }
 
-/** The sentences with which it is refused, one pattern for each. */
+/** Asserts that the directory is refused with these sentences, one pattern for each. */
 async function refused(opening: Promise<unknown>, ...patterns: readonly RegExp[]): Promise<void> {
   await assert.rejects(opening, (error) => {
     assert.ok(error instanceof TrustError);
@@ -57,7 +57,7 @@ describe('a trust directory', () => {
     );
   });
 
-  it('has its issuing CAs below the root where the root is there', async (test) => {
+  it('has its issuing CAs under the root if it contains the root', async (test) => {
     const { store } = await opened(test, { 'all.pem': pem(live.issuing) + pem(live.root) });
     assert.deepEqual(
       [store.anchors, store.intermediates].map(([one]) => one?.fingerprint),
@@ -65,7 +65,7 @@ describe('a trust directory', () => {
     );
   });
 
-  it('is refused for a CA that nobody knows, by its file, its name and its fingerprint', async (test) => {
+  it('is refused for an unknown CA, with its file, name and fingerprint', async (test) => {
     const files = { 'good.pem': pem(live.issuing), 'other.pem': pem(foreign.issuing) };
     const sentence = new RegExp(
       `other\\.pem: .*“Sild test EID-Q”.*${fingerprintOf(foreign.issuing)}.*TRUST_EXTRA_SHA256`,
@@ -75,7 +75,7 @@ describe('a trust directory', () => {
     assert.equal(store.anchors.length, 2);
   });
 
-  it('is refused for a CA of another environment, even where the operator names it', async (test) => {
+  it('is refused for a CA of another environment, even if the operator lists it', async (test) => {
     const extra = [fingerprintOf(demo.issuing), fingerprintOf(live.issuing)];
     const files = { 'live.pem': pem(live.issuing), 'demo.pem': pem(demo.issuing) };
     for (const changes of [{}, { extra }]) {
@@ -90,7 +90,7 @@ describe('a trust directory', () => {
     );
   });
 
-  it('is refused with live for a CA of SK’s tests that nobody knows, even where the operator names it', async (test) => {
+  it('is refused with live for an unknown test CA of SK, even if the operator lists it', async (test) => {
     const [keys, algorithm] = [ecKeyPair('P-384'), signatureAlgorithms.ecdsaWithSha384];
     const root = issueCa(now, { commonName: 'TEST of SK ID Solutions ROOT G9E', keys, algorithm });
     const below = issueCa(now, { commonName: 'SK ID Solutions EID-Q 2035E', keys, algorithm, issuer: root });
@@ -105,7 +105,7 @@ describe('a trust directory', () => {
     assert.equal(authorities.length, 2);
   });
 
-  it('is refused where nobody is left to trust', async (test) => {
+  it('is refused if it contains no usable issuing CA', async (test) => {
     await refused(opened(test, {}), /no certificate of an issuing CA.*sild trust fetch/);
     await refused(opened(test, { 'root.pem': pem(live.root) }), /no certificate of an issuing CA/);
     await refused(
@@ -118,7 +118,7 @@ describe('a trust directory', () => {
     await refused(openTrust(settings, now), /cannot be read \(ENOENT\).*sild trust fetch/);
   });
 
-  it('is refused where every issuing CA has expired, and not where one has', async (test) => {
+  it('is refused if all issuing CAs have expired, and not if one has', async (test) => {
     const old = issueCa(now, {
       commonName: 'Sild test old',
       keys: ecKeyPair('P-384'),
@@ -139,7 +139,7 @@ describe('a trust directory', () => {
     assert.equal(authorities.length, 2);
   });
 
-  it('is refused for what is no CA, whoever names it', async (test) => {
+  it('is refused for a certificate that is not a CA’s, even if the operator lists it', async (test) => {
     const person = issueAuthentication(live);
     const files = { 'good.pem': pem(live.issuing), 'person.pem': pem(person) };
     await refused(
@@ -148,7 +148,7 @@ describe('a trust directory', () => {
     );
   });
 
-  it('tells everything that is wrong with it at once', async (test) => {
+  it('is reported with all problems together', async (test) => {
     const files = {
       'a.pem': 'nothing',
       'b.der': live.issuing.certificate.subarray(2),
@@ -164,7 +164,7 @@ describe('a trust directory', () => {
     );
   });
 
-  it('shows a name as one line of print, whoever wrote it', async (test) => {
+  it('has names of CAs reported as one line of printable text', async (test) => {
     const odd = issueCa(now, {
       commonName: 'evil\u001b[2J\nSild\u202e',
       keys: ecKeyPair('P-384'),
@@ -175,7 +175,7 @@ describe('a trust directory', () => {
 });
 
 describe('the simulator’s trust', () => {
-  it('is in its own CAs', () => {
+  it('consists of its own CAs', () => {
     const { store, authorities } = trustSimulator([foreign.issuing.certificate]);
     assert.equal(store.anchors[0]?.fingerprint, fingerprintOf(foreign.issuing));
     assert.equal(authorities[0]?.name, 'Sild test EID-Q');

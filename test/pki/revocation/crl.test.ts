@@ -54,13 +54,13 @@ for (const [kind, testPki] of [
       parseCertificate(other.certificate),
     ];
 
-    it('names who is revoked, and nobody else', () => {
+    it('lists the revoked certificate, and no other', () => {
       const crl = verify(testPki, { revoked: [other.certificate] });
       assert.equal(isListed(crl, another), true);
       assert.equal(isListed(crl, certificate), false);
     });
 
-    it('finds the first and the last of many', () => {
+    it('is searched from the first entry to the last', () => {
       const many = Array.from({ length: 200 }, () => issueAuthentication(testPki).certificate);
       const first = verify(testPki, { revoked: [person.certificate, ...many] });
       const last = verify(testPki, { revoked: [...many, person.certificate] });
@@ -70,11 +70,11 @@ for (const [kind, testPki] of [
       }
     });
 
-    it('may be empty', () => {
+    it('can be empty', () => {
       assert.equal(isListed(verify(testPki, { revoked: [] }), certificate), false);
     });
 
-    it('revokes whatever the reason, and also who is only on hold', () => {
+    it('revokes a certificate for any reason, also one on hold', () => {
       for (const reason of [CRLReasons.unspecified, CRLReasons.certificateHold, CRLReasons.removeFromCRL]) {
         assert.equal(
           isListed(verify(testPki, { revoked: [person.certificate], reason }), certificate),
@@ -84,7 +84,7 @@ for (const [kind, testPki] of [
       }
     });
 
-    it('lets somebody in again who was on hold and is on the next list no more', () => {
+    it('does not revoke a certificate that was on hold and is not in the next list', () => {
       const hold = { revoked: [person.certificate], reason: CRLReasons.certificateHold };
       assert.equal(isListed(verify(testPki, hold), certificate), true);
       assert.equal(isListed(verify(testPki, { revoked: [other.certificate] }), certificate), false);
@@ -136,7 +136,7 @@ for (const [kind, testPki] of [
       });
     }
 
-    it('is in every case of the catalogue', () => {
+    it('is tested with every defect of the catalogue', () => {
       const tried = new Set<unknown>(refusals.map(([make]) => make));
       assert.deepEqual(
         Object.entries(defects).filter(([, make]) => !tried.has(make)),
@@ -147,7 +147,7 @@ for (const [kind, testPki] of [
 }
 
 describe('the issuer of a list', () => {
-  it('is a CA that may sign lists', () => {
+  it('must be a CA with the key usage cRLSign', () => {
     const issuing = issueCa(pki.now, {
       commonName: 'Sild test EID-Q',
       keys: ecKeyPair('P-384'),
@@ -164,23 +164,23 @@ describe('the issuer of a list', () => {
 });
 
 describe('the time of a list', () => {
-  it('may be five minutes off, with clocks that are apart', () => {
+  it('can differ by five minutes', () => {
     const nextUpdate = minutes(60);
     verify(pki, { nextUpdate }, minutes(-5));
     verify(pki, { nextUpdate }, minutes(65));
   });
 
-  it('may not be ten minutes off', () => {
+  it('cannot differ by ten minutes', () => {
     const nextUpdate = minutes(60);
     assert.throws(() => verify(pki, { nextUpdate }, minutes(-10)), { code: 'crl_in_the_future' });
     assert.throws(() => verify(pki, { nextUpdate }, minutes(70)), { code: 'crl_stale' });
   });
 
-  it('may not be none', () => {
+  it('cannot be an invalid date', () => {
     assert.throws(() => verify(pki, {}, new Date(NaN)), { code: 'crl_in_the_future' });
   });
 
-  it('may be beyond 2050', () => {
+  it('can be after 2050', () => {
     const nextUpdate = new Date('2061-05-06T07:08:09Z');
     assert.deepEqual(verify(pki, { nextUpdate }).nextUpdate, nextUpdate);
   });
@@ -199,20 +199,20 @@ describe('the scope of a list', () => {
     return { distributionPoint: new DistributionPointName({ fullName }) };
   };
 
-  it('may be the certificates of people, or an address that the certificate names', () => {
+  it('can be the certificates of end entities, or an address in the certificate', () => {
     const named = at('http://elsewhere.sild.test/x.crl', 'http://pki.sild.test/eid-q.crl');
     for (const scope of [{ onlyContainsUserCerts: true }, named]) {
       assert.equal(isListed(scoped(scope), certificate), true);
     }
   });
 
-  it('may not be the certificates of CAs, or an address that the certificate does not name', () => {
+  it('cannot be the certificates of CAs, or an address that is not in the certificate', () => {
     for (const scope of [{ onlyContainsCACerts: true }, at('http://elsewhere.sild.test/x.crl')]) {
       assert.throws(() => isListed(scoped(scope), certificate), { code: 'crl_out_of_scope' });
     }
   });
 
-  it('of CAs is not the certificates of people', () => {
+  it('that is limited to CAs does not include end entities', () => {
     const list = verifyCrl(
       encodeCrl(
         crlTemplate(pki, pki.root, {
@@ -235,8 +235,8 @@ describe('the scope of a list', () => {
   });
 });
 
-describe('what need not be understood in a list', () => {
-  it('is left alone, of the list and of its entries', () => {
+describe('an unknown extension of a list', () => {
+  it('is ignored if it is not critical, in the list and in its entries', () => {
     const person = issueAuthentication(pki);
     const template = crlTemplate(pki, pki.issuing);
     const serial = serialNumberOf(person.certificate);
@@ -252,7 +252,7 @@ describe('what need not be understood in a list', () => {
     assert.equal(isListed(crl, parseCertificate(person.certificate)), true);
   });
 
-  it('is not a number that insists on being understood', () => {
+  it('is refused if it is critical, as a critical CRL number is', () => {
     const template = crlTemplate(pki, pki.issuing);
     const extensions = [extension(id_ce_cRLNumber, Uint8Array.of(0x02, 0x01, 0x07), true)];
     assert.throws(
@@ -263,8 +263,8 @@ describe('what need not be understood in a list', () => {
   });
 });
 
-describe('a list of two hundred thousand', () => {
-  it('is read and searched within a second', () => {
+describe('a list of 200,000 entries', () => {
+  it('is parsed and searched within a second', () => {
     const person = issueAuthentication(pki);
     const issuer = parseCertificate(pki.issuing.certificate);
     const date = derValue(0x17, Buffer.from('260101120000Z'));
@@ -286,8 +286,8 @@ describe('a list of two hundred thousand', () => {
   });
 });
 
-describe('any single altered byte of a genuine list', () => {
-  it('has it refused', () => {
+describe('a genuine list with one altered byte', () => {
+  it('is refused, whichever byte it is', () => {
     const genuine = encodeCrl(crlTemplate(pki, pki.issuing));
     const issuer = parseCertificate(pki.issuing.certificate);
     for (const [at, byte] of genuine.entries()) {

@@ -32,7 +32,7 @@ const PKIS: readonly TestPki[] = [createTestPki(), createTestPki({ caKeys: 'rsa'
 const RUNS = 4_000;
 const NULL = 0x05;
 
-/** One thing after another, or another genuine one as a whole. */
+/** A sequence of mutations, or replacement by another genuine object. */
 const mutation = fc.oneof(
   { weight: 8, arbitrary: fc.array(derMutation, { minLength: 1, maxLength: 3 }) },
   { weight: 8, arbitrary: byteMutation },
@@ -66,7 +66,7 @@ const lists: readonly GenuineList[] = PKIS.flatMap((pki) => {
 });
 
 describe('a genuine revocation list', () => {
-  it('is believed as it is', () => {
+  it('is accepted unchanged', () => {
     for (const { der, ...context } of lists) assert.equal(verdictOnList(der, context), 'accepted');
   });
 
@@ -78,7 +78,7 @@ describe('a genuine revocation list', () => {
       mutate({ of, other, change }) {
         const given = at(lists, of);
         const der = mutate(given.der, change, at(lists, other).der);
-        // Every byte of it is signed, or says how long something signed is.
+        // Every byte is signed, or encodes the length of something signed.
         return der.equals(given.der) || isGenuineOf(given, der) ? undefined : { ...given, der };
       },
       verdict: ({ der, ...context }) => verdictOnList(der, context),
@@ -86,7 +86,7 @@ describe('a genuine revocation list', () => {
     });
   });
 
-  /** Another list of the same CA, which says something else and is as genuine. */
+  /** Whether the bytes are another genuine list of the same CA, with other contents. */
   function isGenuineOf({ issuer }: GenuineList, der: Buffer): boolean {
     return lists.some((list) => list.issuer.fingerprint === issuer.fingerprint && list.der.equals(der));
   }
@@ -115,7 +115,7 @@ const answers: readonly GenuineAnswer[] = PKIS.flatMap((pki) => {
 });
 
 describe('a genuine OCSP response', () => {
-  it('is believed as it is', () => {
+  it('is accepted unchanged', () => {
     for (const { der, ...context } of answers) assert.equal(verdictOnAnswer(der, context), 'accepted');
   });
 
@@ -141,12 +141,12 @@ describe('a genuine OCSP response', () => {
   });
 });
 
-describe('what a CA itself signs, however odd it is', () => {
+describe('malformed data that a CA has signed', () => {
   const odd = fc.array(derMutation, { minLength: 1, maxLength: 2 });
   const pki = createTestPki({ caKeys: 'rsa' });
   const issuer = parseCertificate(pki.issuing.certificate);
 
-  it('is no crash as a revocation list', () => {
+  it('does not cause an unexpected error as a revocation list', () => {
     const [list, other] = [[issueAuthentication(pki).certificate], []].map((revoked) =>
       encodeCrl(crlTemplate(pki, pki.issuing, { revoked })),
     );
@@ -163,7 +163,7 @@ describe('what a CA itself signs, however odd it is', () => {
     );
   });
 
-  it('is no crash as a response, and good where it says so and nothing else', () => {
+  it('does not cause an unexpected error as a response, and is good only if it contains the status good', () => {
     const asked = askedAbout(pki);
     const responder = ownResponder(pki.issuing);
     const [good, revoked, unknown] = (['good', 'revoked', 'unknown'] as const).map((status) =>
@@ -191,9 +191,8 @@ describe('what a CA itself signs, however odd it is', () => {
 });
 
 /**
- * Whether a response differs from a genuine one in nothing that says anything. Two parts nobody signs: the certificates
- * that came with it, of which the signer's alone is read; and the name of the algorithm, whose parameters may be NULL or
- * absent where it is RSA's.
+ * Whether a response has the same meaning as a genuine one. Two parts are not signed: the certificates in it, of which only
+ * the signer's is used; and the algorithm identifier, whose parameters can be NULL or absent for RSA.
  */
 function meansTheSame(mutant: Buffer, genuine: Buffer): boolean {
   const [one, other] = [partsOf(mutant), partsOf(genuine)];
@@ -201,7 +200,7 @@ function meansTheSame(mutant: Buffer, genuine: Buffer): boolean {
   return one.rest.equals(other.rest) && other.certificates.every((der) => one.certificates.includes(der));
 }
 
-/** The response without those parts, and the certificates; undefined for what is not in DER, or no response. */
+/** The response without those parts, and the certificates; undefined for bytes that are not a response in DER. */
 function partsOf(response: Buffer): { rest: Buffer; certificates: readonly string[] } | undefined {
   const tree = readTree(response);
   if (!tree || !writeTree(tree).equals(response)) return undefined;

@@ -36,11 +36,11 @@ for (const [kind, testPki] of [
     'a responder with an RSA key': rsaResponder(testPki, asked.ca),
   };
 
-  describe(`a genuine answer about a certificate of an ${kind} CA`, () => {
+  describe(`a genuine response about a certificate of an ${kind} CA`, () => {
     for (const [who, responder] of Object.entries(responders)) {
       for (const namedBy of ['name', 'key'] as const) {
         for (const hash of ['sha1', 'sha256'] as const) {
-          it(`by ${who}, named by ${namedBy}, is believed with ${hash} names`, () => {
+          it(`by ${who}, identified by ${namedBy}, is accepted with ${hash} hashes`, () => {
             for (const status of ['good', 'revoked', 'unknown'] as const) {
               assert.equal(verify(asked, { responder, namedBy, hash, status }).status, status);
             }
@@ -50,7 +50,7 @@ for (const [kind, testPki] of [
     }
   });
 
-  describe(`a defective answer about a certificate of an ${kind} CA`, () => {
+  describe(`a defective response about a certificate of an ${kind} CA`, () => {
     const refusals: [make: (asked: AskedForTest) => Buffer, code: RevocationSourceErrorCode][] = [
       [defects.otherSerialNumber, 'ocsp_other_certificate'],
       [defects.otherIssuerName, 'ocsp_other_certificate'],
@@ -113,7 +113,7 @@ for (const [kind, testPki] of [
       });
     }
 
-    it('is in every case of the catalogue', () => {
+    it('is tested with every defect of the catalogue', () => {
       const tried = new Set<unknown>(refusals.map(([make]) => make));
       assert.deepEqual(
         Object.entries(defects).filter(([, make]) => !tried.has(make)),
@@ -123,28 +123,28 @@ for (const [kind, testPki] of [
   });
 }
 
-describe('the time of an answer', () => {
+describe('the time of a response', () => {
   const asked = askedAbout(pki);
 
-  it('may be five minutes off, with clocks that are apart', () => {
+  it('can differ by five minutes', () => {
     for (const skew of [-5, 5]) {
       assert.equal(verify(asked, {}, minutes(skew)).status, 'good');
       assert.equal(verify(asked, { nextUpdate: null }, minutes(skew)).status, 'good');
     }
   });
 
-  it('may not be ten minutes off', () => {
+  it('cannot differ by ten minutes', () => {
     assert.throws(() => verify(asked, {}, minutes(-10)), { code: 'ocsp_in_the_future' });
     assert.throws(() => verify(asked, {}, minutes(10)), { code: 'ocsp_stale' });
   });
 
-  it('may not be none', () => {
+  it('cannot be an invalid date', () => {
     assert.throws(() => verify(asked, { responder: ownResponder(asked.ca) }, new Date(NaN)), {
       name: 'RevocationSourceError',
     });
   });
 
-  it('says until when it holds, or that there may be news at any time', () => {
+  it('has a nextUpdate, or none', () => {
     const thisUpdate = wholeSeconds(pki.now);
     const { nextUpdate } = verify(asked, { thisUpdate });
     assert.equal(nextUpdate?.getTime(), thisUpdate.getTime() + 12 * 3_600_000);
@@ -152,14 +152,14 @@ describe('the time of an answer', () => {
   });
 });
 
-describe('an answer without a nonce', () => {
-  it('is believed where it was made just now', () => {
+describe('a response without a nonce', () => {
+  it('is accepted if it was produced just now', () => {
     assert.equal(verify(askedAbout(pki), { nonce: null }).status, 'good');
   });
 });
 
-describe('an answer about several certificates', () => {
-  it('is believed for the one that was asked about', () => {
+describe('a response about several certificates', () => {
+  it('is accepted for the requested one', () => {
     const [asked, other] = [askedAbout(pki), askedAbout(pki)];
     const responses = [
       singleResponse(other, { status: 'revoked' }),
@@ -172,7 +172,7 @@ describe('an answer about several certificates', () => {
 });
 
 describe('the responder’s certificate', () => {
-  it('may come with others, in any order', () => {
+  it('can be among others, in any order', () => {
     const asked = askedAbout(pki);
     const template = ocspTemplate(asked);
     const others = [pki.root.certificate, pki.issuing.certificate];
@@ -185,7 +185,7 @@ describe('the responder’s certificate', () => {
     }
   });
 
-  it('is not looked for among more certificates than a responder sends', () => {
+  it('is not searched beyond the limit of certificates', () => {
     const asked = askedAbout(pki);
     const template = ocspTemplate(asked);
     const certificates = [...Array<Buffer>(8).fill(pki.root.certificate), ...template.certificates];
@@ -196,12 +196,12 @@ describe('the responder’s certificate', () => {
   });
 });
 
-describe('any single altered byte of a genuine answer', () => {
+describe('a genuine response with one altered byte', () => {
   for (const [who, responder] of [
     ['the CA', ownResponder(pki.issuing)],
     ['a responder', issueResponder(pki, pki.issuing)],
   ] as const) {
-    it(`has it refused, signed by ${who}`, () => {
+    it(`is refused, whichever byte it is, signed by ${who}`, () => {
       const asked = askedAbout(pki);
       const genuine = encodeOcsp(ocspTemplate(asked, { responder }));
       for (const [at, byte] of genuine.entries()) {

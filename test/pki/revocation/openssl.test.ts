@@ -1,7 +1,7 @@
 /**
- * What another implementation makes: a CA, two of its certificates, its answers and its list, by OpenSSL 3.0 (openssl ca,
- * openssl ocsp), once and for all. The factory of these tests encodes with the library that the product reads with;
- * here they have nothing in common.
+ * Data of another implementation: a CA, two certificates, OCSP responses and a revocation list, produced once with OpenSSL 3.0
+ * (openssl ca, openssl ocsp). The test factory encodes with the library with which Sild decodes, so it could repeat an error of
+ * that library; these data cannot.
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
@@ -87,21 +87,21 @@ const AT = new Date('2026-11-24T20:24:00Z');
 const issuer = parseCertificate(der('ca'));
 const [certificate, revoked] = [parseCertificate(der('certificate')), parseCertificate(der('revoked'))];
 
-/** OpenSSL's nonces have sixteen bytes, at the end of its requests. */
+/** OpenSSL's nonces have 16 bytes, at the end of its requests. */
 const nonceIn = (request: keyof typeof BASE64) => der(request).subarray(-16);
 
-describe('what OpenSSL makes', () => {
-  it('is the same request, to the byte', () => {
+describe('data that OpenSSL produced', () => {
+  it('includes a request identical to Sild’s', () => {
     const request = encodeOcspRequest({ certificate, issuer, nonce: nonceIn('request') });
     assert.deepEqual(Buffer.from(request), der('request'));
   });
 
-  it('is an answer of a responder, named by name', () => {
+  it('includes a response of a responder that is identified by name', () => {
     const question = { certificate, issuer, nonce: Buffer.alloc(32) };
     assert.equal(verifyOcspResponse(der('delegated'), question, AT).status, 'good');
   });
 
-  it('is an answer of the CA, named by key, with the nonce', () => {
+  it('includes a response of the CA that is identified by key, with the nonce', () => {
     const question = { certificate, issuer, nonce: nonceIn('request') };
     assert.equal(verifyOcspResponse(der('goodDirect'), question, AT).status, 'good');
     assert.throws(() => verifyOcspResponse(der('goodDirect'), { ...question, nonce: Buffer.alloc(16) }, AT), {
@@ -109,7 +109,7 @@ describe('what OpenSSL makes', () => {
     });
   });
 
-  it('is an answer that the certificate is revoked, by SHA-256', () => {
+  it('includes a response with the status revoked, with SHA-256', () => {
     const question = { certificate: revoked, issuer, nonce: nonceIn('revokedRequest') };
     assert.equal(verifyOcspResponse(der('revokedDirect'), question, AT).status, 'revoked');
     assert.throws(() => verifyOcspResponse(der('revokedDirect'), { ...question, certificate }, AT), {
@@ -117,7 +117,7 @@ describe('what OpenSSL makes', () => {
     });
   });
 
-  it('is a list', () => {
+  it('includes a revocation list', () => {
     const crl = verifyCrl(der('crl'), issuer, AT);
     assert.equal(isListed(crl, revoked), true);
     assert.equal(isListed(crl, certificate), false);

@@ -26,7 +26,7 @@ const pki = createTestPki();
 const person = issueAuthentication(pki);
 const certificates = (...ders: Buffer[]) => ders.map((der) => parseCertificate(der));
 
-/** Through the issuing CA to the root, or to the issuing CA as the anchor. */
+/** A path through the issuing CA to the root, or to the issuing CA as the anchor. */
 function pathTo(anchor: 'root' | 'issuing', certificate = person.certificate): VerifiedPath {
   const trust =
     anchor === 'root'
@@ -38,9 +38,9 @@ function pathTo(anchor: 'root' | 'issuing', certificate = person.certificate): V
 interface Setting {
   readonly service: RevocationService;
   readonly reports: RevocationReport[];
-  /** Moves the clock, in milliseconds after the PKI's now. */
+  /** Sets the clock, in milliseconds after the PKI's now. */
   readonly later: (ms: number) => void;
-  /** The code of the refusal. */
+  /** The error code, or `accepted`. */
   readonly check: (path?: VerifiedPath) => Promise<PkiErrorCode | 'accepted'>;
 }
 
@@ -78,22 +78,22 @@ const codes = (reports: readonly RevocationReport[]) =>
   reports.map((report) => (report.kind === 'source_failed' ? report.code : report.kind));
 
 for (const policy of ['required', 'best-effort'] as const) {
-  describe(`where an answer is ${policy}`, () => {
-    it('a certificate that is good is accepted, by its responder alone', async () => {
+  describe(`with the policy ${policy}`, () => {
+    it('a good certificate is accepted after a request to its OCSP responder only', async () => {
       const { service, check, reports } = setting(policy);
       assert.equal(await check(), 'accepted');
       assert.deepEqual(service.asked, ['ocsp eid-q']);
       assert.deepEqual(reports, []);
     });
 
-    it('a certificate that is revoked is refused, whatever the list says', async () => {
+    it('a revoked certificate is refused, whatever the list contains', async () => {
       const { service, check } = setting(policy);
       service.ocsp['eid-q'] = { status: 'revoked' };
       assert.equal(await check(), 'certificate_revoked');
       assert.deepEqual(service.asked, ['ocsp eid-q']);
     });
 
-    it('the list speaks where the responder does not', async () => {
+    it('the list is used if the responder does not answer', async () => {
       const { service, check, reports } = setting(policy);
       service.ocsp['eid-q'] = 'timed_out';
       assert.equal(await check(), 'accepted');
@@ -104,7 +104,7 @@ for (const policy of ['required', 'best-effort'] as const) {
       assert.equal(await revoked.check(), 'certificate_revoked');
     });
 
-    it('an issuing CA under the anchor is asked about as well', async () => {
+    it('an issuing CA under the anchor is checked too', async () => {
       const { service, check } = setting(policy);
       assert.equal(await check(pathTo('root')), 'accepted');
       assert.deepEqual(service.asked.toSorted(), ['ocsp eid-q', 'ocsp root']);
@@ -114,20 +114,20 @@ for (const policy of ['required', 'best-effort'] as const) {
       assert.equal(await other.check(pathTo('root')), 'issuer_revoked');
     });
 
-    it('an issuing CA is looked up in the list of the root', async () => {
+    it('an issuing CA is looked up in the list of its root', async () => {
       const { service, check } = setting(policy);
       service.ocsp.root = 'status_unexpected';
       service.crl.root = { revoked: [pki.issuing.certificate] };
       assert.equal(await check(pathTo('root')), 'issuer_revoked');
     });
 
-    it('the trust anchor is not asked about', async () => {
+    it('the trust anchor is not checked', async () => {
       const { service, check } = setting(policy);
       service.ocsp.root = { status: 'revoked' };
       assert.equal(await check(pathTo('issuing')), 'accepted');
     });
 
-    it('an answer that does not count is none, and the list speaks', async () => {
+    it('the list is used if the response is invalid', async () => {
       for (const defect of [ocspDefects.otherNonce, ocspDefects.personAsResponder, ocspDefects.notDer]) {
         const { service, check, reports } = setting(policy);
         service.ocsp['eid-q'] = defect;
@@ -139,8 +139,8 @@ for (const policy of ['required', 'best-effort'] as const) {
   });
 }
 
-describe('where an answer is required', () => {
-  it('nobody is let in when nobody answers', async () => {
+describe('an answer that is required', () => {
+  it('is missing if no source answers: the certificate is refused', async () => {
     const { service, check, reports } = setting();
     service.ocsp['eid-q'] = 'timed_out';
     service.crl['eid-q'] = 'connection_failed';
@@ -148,7 +148,7 @@ describe('where an answer is required', () => {
     assert.deepEqual(codes(reports), ['timed_out', 'connection_failed']);
   });
 
-  it('nobody is let in by a list that does not count', async () => {
+  it('is missing if the list is invalid: the certificate is refused', async () => {
     for (const defect of [crlDefects.stale, crlDefects.wrongKey, crlDefects.delta, crlDefects.ofTheRoot]) {
       const { service, check } = setting();
       service.ocsp['eid-q'] = ocspDefects.tryLater;
@@ -157,21 +157,21 @@ describe('where an answer is required', () => {
     }
   });
 
-  it('nobody is let in where nothing is known of the issuing CA', async () => {
+  it('is missing for the issuing CA: the certificate is refused', async () => {
     const { service, check } = setting();
     service.ocsp.root = 'timed_out';
     service.crl.root = crlDefects.stale;
     assert.equal(await check(pathTo('root')), 'revocation_unavailable');
   });
 
-  it('a certificate that its CA does not know is refused, though no list names it', async () => {
+  it('is unknown: the certificate is refused, without a request for the list', async () => {
     const { service, check } = setting();
     service.ocsp['eid-q'] = { status: 'unknown' };
     assert.equal(await check(), 'revocation_unknown');
     assert.deepEqual(service.asked, ['ocsp eid-q']);
   });
 
-  it('a certificate that names no address is refused', async () => {
+  it('is missing for a certificate without an address: it is refused', async () => {
     const { extensions, ...template } = authenticationTemplate(pki);
     const addresses = ['1.3.6.1.5.5.7.1.1', '2.5.29.31'];
     const without = extensions.filter(({ extnID }) => !addresses.includes(extnID));
@@ -182,7 +182,7 @@ describe('where an answer is required', () => {
     assert.deepEqual(service.asked, []);
   });
 
-  it('that the CA is revoked says more than that nothing is known of the certificate', async () => {
+  it('is missing under a revoked CA: the error is that of the CA', async () => {
     const { service, check } = setting();
     service.ocsp['eid-q'] = 'timed_out';
     service.crl['eid-q'] = 'timed_out';
@@ -191,8 +191,8 @@ describe('where an answer is required', () => {
   });
 });
 
-describe('where an answer is best effort', () => {
-  it('who is not known to be revoked is let in, and it is reported', async () => {
+describe('a best-effort answer', () => {
+  it('can be missing: the certificate is accepted, and that is reported', async () => {
     const { service, check, reports } = setting('best-effort');
     service.ocsp['eid-q'] = 'timed_out';
     service.crl['eid-q'] = 'connection_failed';
@@ -200,14 +200,14 @@ describe('where an answer is best effort', () => {
     assert.deepEqual(codes(reports), ['timed_out', 'connection_failed', 'unchecked']);
   });
 
-  it('so is who is not known at all', async () => {
+  it('can be unknown: the certificate is accepted, and that is reported', async () => {
     const { service, check, reports } = setting('best-effort');
     service.ocsp['eid-q'] = { status: 'unknown' };
     assert.equal(await check(), 'accepted');
     assert.deepEqual(codes(reports), ['unchecked']);
   });
 
-  it('one login is reported once, whatever of its path is unchecked', async () => {
+  it('is reported once for each login, even if several certificates are unchecked', async () => {
     const { service, check, reports } = setting('best-effort');
     service.ocsp['eid-q'] = { status: 'unknown' };
     service.ocsp.root = { status: 'unknown' };
@@ -216,17 +216,17 @@ describe('where an answer is best effort', () => {
   });
 });
 
-describe('what is kept', () => {
+describe('the cache', () => {
   const HOUR = 3_600_000;
 
-  it('a person’s certificate is asked about each time', async () => {
+  it('does not store the status of a person’s certificate', async () => {
     const { service, check } = setting();
     assert.equal(await check(), 'accepted');
     service.ocsp['eid-q'] = { status: 'revoked' };
     assert.equal(await check(), 'certificate_revoked');
   });
 
-  it('an issuing CA that is good is good for an hour', async () => {
+  it('stores the good status of an issuing CA for an hour', async () => {
     const { service, check, later } = setting();
     assert.equal(await check(pathTo('root')), 'accepted');
     service.ocsp.root = { status: 'revoked' };
@@ -236,7 +236,7 @@ describe('what is kept', () => {
     assert.equal(await check(pathTo('root')), 'issuer_revoked');
   });
 
-  it('so is one that is not on the list of its root, whose responder is not asked meanwhile', async () => {
+  it('stores the good status from the list of the root, and does not request the responder meanwhile', async () => {
     const { service, check, later } = setting();
     service.ocsp.root = 'timed_out';
     assert.equal(await check(pathTo('root')), 'accepted');
@@ -248,7 +248,7 @@ describe('what is kept', () => {
     assert.equal(await check(pathTo('root')), 'issuer_revoked');
   });
 
-  it('but not past the time at which its responder has news', async () => {
+  it('does not store a status beyond its nextUpdate', async () => {
     const { service, check, later } = setting();
     service.ocsp.root = { nextUpdate: new Date(pki.now.getTime() + HOUR / 2) };
     assert.equal(await check(pathTo('root')), 'accepted');
@@ -257,7 +257,7 @@ describe('what is kept', () => {
     assert.equal(await check(pathTo('root')), 'issuer_revoked');
   });
 
-  it('that an issuing CA is revoked is not kept: it may be a mistake that its root mends', async () => {
+  it('does not store that an issuing CA is revoked: the root can correct a mistake', async () => {
     const { service, check } = setting();
     service.ocsp.root = { status: 'revoked' };
     assert.equal(await check(pathTo('root')), 'issuer_revoked');
@@ -265,7 +265,7 @@ describe('what is kept', () => {
     assert.equal(await check(pathTo('root')), 'accepted');
   });
 
-  it('a list is fetched once until its nextUpdate', async () => {
+  it('stores a list until its nextUpdate', async () => {
     const { service, check, later } = setting();
     service.ocsp['eid-q'] = 'timed_out';
     for (const hours of [0, 1, 11]) {
@@ -279,7 +279,7 @@ describe('what is kept', () => {
     assert.equal(service.asked.filter((one) => one === 'crl eid-q').length, 2);
   });
 
-  it('a list is fetched once for all who want it at the same time', async () => {
+  it('shares one download of a list between concurrent checks', async () => {
     const { service, check } = setting();
     service.ocsp['eid-q'] = 'timed_out';
     const results = await Promise.all(Array.from({ length: 20 }, () => check()));
@@ -287,7 +287,7 @@ describe('what is kept', () => {
     assert.equal(service.asked.filter((one) => one === 'crl eid-q').length, 1);
   });
 
-  it('a list that could not be had is asked for again', async () => {
+  it('does not store a failed download', async () => {
     const { service, check } = setting();
     service.ocsp['eid-q'] = 'timed_out';
     service.crl['eid-q'] = 'timed_out';
@@ -296,7 +296,7 @@ describe('what is kept', () => {
     assert.equal(await check(), 'accepted');
   });
 
-  it('a list that has run out is not used when no newer one can be had', async () => {
+  it('does not use an expired list if no newer one is available', async () => {
     const { service, check, later } = setting();
     service.ocsp['eid-q'] = 'timed_out';
     assert.equal(await check(), 'accepted');
@@ -305,7 +305,7 @@ describe('what is kept', () => {
     assert.equal(await check(), 'revocation_unavailable');
   });
 
-  it('the list of one CA does not speak for another of the same name', async () => {
+  it('does not use the list of a CA for another CA with the same name', async () => {
     const namesake = issueCa(pki.now, {
       commonName: 'Sild test EID-Q',
       keys: ecKeyPair('P-384'),
@@ -322,8 +322,8 @@ describe('what is kept', () => {
   });
 });
 
-describe('what is asked', () => {
-  it('is a different question each time', async () => {
+describe('an OCSP request', () => {
+  it('has a new nonce each time', async () => {
     const nonces = new Set<string>();
     const { service } = setting();
     const revocation = createRevocationCheck({
@@ -341,8 +341,8 @@ describe('what is asked', () => {
   });
 });
 
-describe('an error that is none of a source', () => {
-  it('is not taken for an answer that is missing', async () => {
+describe('an unexpected error', () => {
+  it('is not treated as a missing answer', async () => {
     const revocation = createRevocationCheck({
       policy: 'best-effort',
       fetch: () => Promise.reject(new TypeError('a defect')),
