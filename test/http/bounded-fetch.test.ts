@@ -181,6 +181,25 @@ describe('a bounded exchange', { concurrency: true }, () => {
       assert.equal(await codeOf(fetched(test, answering(200, headers), { mediaType })), 'type_unexpected');
   });
 
+  // `timeoutMs` is longer than the test may take, so that no time-out can close the connection.
+  it(
+    'closes the connection of a refused answer without reading its body',
+    { timeout: 10_000 },
+    async (test) => {
+      for (const [status, code] of [
+        [302, 'redirected'],
+        [404, 'status_unexpected'],
+        [200, 'type_unexpected'],
+      ] as const) {
+        const server = await answeringServer(test, (_request, response) => {
+          response.writeHead(status).write('a part');
+        });
+        assert.equal(await codeOf(fetchFrom(server, { timeoutMs: 60_000, mediaType: 'text/plain' })), code);
+        await server.hungUp;
+      }
+    },
+  );
+
   it('tells a connection that was not established from one that broke', async (test) => {
     const closed = createServer();
     closed.listen(0, '127.0.0.1');
@@ -244,17 +263,21 @@ describe('a bounded exchange', { concurrency: true }, () => {
 });
 
 describe('an exchange for the headers alone', { concurrency: true }, () => {
-  it('gives those of any status, reads no body and follows no redirect', async (test) => {
-    for (const status of [200, 302, 404, 503]) {
-      const server = await answeringServer(test, (_request, response) => {
-        response.writeHead(status, { 'x-answer': 'yes', location: '/elsewhere' }).write('a part');
-      });
-      const answer = await fetchHeaders(server, { dispatcher: server.dispatcher, timeoutMs: 5_000 });
-      assert.deepEqual([answer.status, answer.headers['x-answer']], [status, 'yes']);
-      await server.hungUp;
-      assert.equal(server.requests(), 1);
-    }
-  });
+  it(
+    'gives those of any status, reads no body and follows no redirect',
+    { timeout: 10_000 },
+    async (test) => {
+      for (const status of [200, 302, 404, 503]) {
+        const server = await answeringServer(test, (_request, response) => {
+          response.writeHead(status, { 'x-answer': 'yes', location: '/elsewhere' }).write('a part');
+        });
+        const answer = await fetchHeaders(server, { dispatcher: server.dispatcher, timeoutMs: 60_000 });
+        assert.deepEqual([answer.status, answer.headers['x-answer']], [status, 'yes']);
+        await server.hungUp;
+        assert.equal(server.requests(), 1);
+      }
+    },
+  );
 
   it('ends where the answer does not begin in time', async (test) => {
     const server = await answeringServer(test, silent);
