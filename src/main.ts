@@ -10,7 +10,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { createAudit } from './audit/audit.ts';
 import { type Config, ignoredVariables, loadConfig } from './config/config.ts';
 import { createLogger, type Logger } from './log/logger.ts';
-import { createStartLimits } from './login/limits.ts';
+import { createStartLimits } from './login/limits/start-limits.ts';
 import { createLogin } from './login/login.ts';
 import { metricsListener } from './metrics/endpoint.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';

@@ -2,8 +2,8 @@
 import type { Audit } from '../audit/audit.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { type Attempt, isLive, type StartingAttempt } from './attempt.ts';
-import type { Limited } from './limit-store.ts';
-import { isLimit } from './limits.ts';
+import type { Limited } from './limits/limit-store.ts';
+import { isLimit } from './limits/start-limits.ts';
 
 export interface ReportDependencies {
   readonly metrics: Pick<Metrics, 'loginBegun' | 'loginEnded'>;

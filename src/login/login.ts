@@ -19,16 +19,16 @@ import {
 import type { AttemptStore } from './attempt-store.ts';
 import type { AuthenticatedPerson, Authenticator } from './authenticator.ts';
 import type { Failure } from './failure.ts';
-import { failureOf, type StartLimits } from './limits.ts';
+import { failureOf, type StartLimits } from './limits/start-limits.ts';
 import { createLoginReport, type ReportDependencies } from './login-report.ts';
 import type { CallbackRequest, LoginRequest } from './login-request.ts';
 import { loginResultOf } from './login-result.ts';
 import { callbackHashOf, newAttempt, type NewAttemptDependencies } from './new-attempt.ts';
-import { admitStart } from './start-admission.ts';
+import { admitStart } from './limits/start-admission.ts';
 
 export { CODE_FIRST_MS } from './new-attempt.ts';
 
-export { SHORTEST_POLL_MS } from './start-admission.ts';
+export { SHORTEST_POLL_MS } from './limits/start-admission.ts';
 
 export type * from './login-request.ts';
 

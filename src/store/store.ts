@@ -12,7 +12,7 @@
 import type { AuditStore } from '../audit/audit-store.ts';
 import type { AttemptStore } from '../login/attempt-store.ts';
 import type { KnownBrowserStore } from '../login/known-browser-store.ts';
-import type { LimitStore } from '../login/limit-store.ts';
+import type { LimitStore } from '../login/limits/limit-store.ts';
 import type { Logger } from '../log/logger.ts';
 import { INTERACTION_SECONDS } from '../oidc/lifetimes.ts';
 import type { LoginResultStore, RecordStore, SigningKeyStore } from '../oidc/stores.ts';

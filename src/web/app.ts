@@ -11,7 +11,7 @@
 import Koa from 'koa';
 import type { Audit } from '../audit/audit.ts';
 import type { Logger } from '../log/logger.ts';
-import type { Rate } from '../login/limit-rules.ts';
+import type { Rate } from '../login/limits/limit-rules.ts';
 import type { Login } from '../login/login.ts';
 import type { ClientBranding } from '../oidc/clients/client-branding.ts';
 import type { KnownBrowserStore } from '../login/known-browser-store.ts';

@@ -1,4 +1,4 @@
-import type { StartLimits } from '../../src/login/limits.ts';
+import type { StartLimits } from '../../src/login/limits/start-limits.ts';
 
 /** For tests that are not about limits. */
 export const unlimited: StartLimits = {

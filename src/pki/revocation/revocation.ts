@@ -11,7 +11,7 @@
 import type { VerifiedPath } from '../path-validation.ts';
 import { PkiError } from '../errors.ts';
 import type { Asked } from './cert-id.ts';
-import type { VerifiedCrl } from './crl.ts';
+import type { VerifiedCrl } from './crl/crl.ts';
 import { RevocationSourceError, type RevocationSourceErrorCode } from './errors.ts';
 import type { RevocationFetch } from './http.ts';
 import { createExpiringCache, type Expiring } from './expiring-cache.ts';

@@ -3,7 +3,7 @@
  * plain http, and trusted only by their signatures.
  */
 import type { Asked } from './cert-id.ts';
-import { isListed, MAX_CRL_BYTES, verifyCrl, type VerifiedCrl } from './crl.ts';
+import { isListed, MAX_CRL_BYTES, verifyCrl, type VerifiedCrl } from './crl/crl.ts';
 import { RevocationSourceError } from './errors.ts';
 import type { RevocationFetch } from './http.ts';
 import type { ExpiringCache } from './expiring-cache.ts';

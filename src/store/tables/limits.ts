@@ -1,6 +1,12 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { Limited, LimitStore, Start } from '../../login/limit-store.ts';
-import { type LimitRules, PUSH_LIVE_MS, QUIET_MS, type Rate, spacingOf } from '../../login/limit-rules.ts';
+import type { Limited, LimitStore, Start } from '../../login/limits/limit-store.ts';
+import {
+  type LimitRules,
+  PUSH_LIVE_MS,
+  QUIET_MS,
+  type Rate,
+  spacingOf,
+} from '../../login/limits/limit-rules.ts';
 import type { Secrets } from '../../secrets/secrets.ts';
 import type { Tables } from '../database.ts';
 import { lookupHash } from '../encryption/lookup-hash.ts';

@@ -1,4 +1,4 @@
-import type { Rate } from '../../login/limit-rules.ts';
+import type { Rate } from '../../login/limits/limit-rules.ts';
 import { createRateLimiter } from '../middleware/rate-limiter.ts';
 
 /** Limits what the pages of one login may ask of an instance while they wait. */

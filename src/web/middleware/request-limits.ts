@@ -1,4 +1,4 @@
-import type { Rate } from '../../login/limit-rules.ts';
+import type { Rate } from '../../login/limits/limit-rules.ts';
 import { networkOf } from '../../audit/network.ts';
 import { CALLBACK_PATH, loginOf } from '../addresses.ts';
 import type { WebContext, WebMiddleware } from '../context.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { type CertificateContents, parseCertificate } from '../../../src/pki/certificate.ts';
-import { isListed, verifyCrl } from '../../../src/pki/revocation/crl.ts';
+import { isListed, verifyCrl } from '../../../src/pki/revocation/crl/crl.ts';
 import { RevocationSourceError } from '../../../src/pki/revocation/errors.ts';
 import { verifyOcspResponse } from '../../../src/pki/revocation/ocsp-response.ts';
 import type { OcspQuestion } from '../../../src/pki/revocation/ocsp-request.ts';

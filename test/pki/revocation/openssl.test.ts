@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parseCertificate } from '../../../src/pki/certificate.ts';
-import { isListed, verifyCrl } from '../../../src/pki/revocation/crl.ts';
+import { isListed, verifyCrl } from '../../../src/pki/revocation/crl/crl.ts';
 import { encodeOcspRequest } from '../../../src/pki/revocation/ocsp-request.ts';
 import { verifyOcspResponse } from '../../../src/pki/revocation/ocsp-response.ts';
 

@@ -12,7 +12,7 @@ import { openStore, type Store } from '../../../src/store/store.ts';
 import { startForgetfulProxy } from '../../support/servers/forgetful-proxy.ts';
 import { execute, startTestPostgres, type TestPostgres } from '../../support/servers/postgres.ts';
 import { pendingAttempt } from '../suite/samples.ts';
-import type { Start } from '../../../src/login/limit-store.ts';
+import type { Start } from '../../../src/login/limits/limit-store.ts';
 import { aStart } from '../suite/limits.ts';
 import { ensureCurrent } from '../suite/signing-keys.ts';
 

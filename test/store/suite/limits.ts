@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
-import { PUSH_LIVE_MS, QUIET_MS, type LimitRules } from '../../../src/login/limit-rules.ts';
-import type { Limited, Start } from '../../../src/login/limit-store.ts';
+import { PUSH_LIVE_MS, QUIET_MS, type LimitRules } from '../../../src/login/limits/limit-rules.ts';
+import type { Limited, Start } from '../../../src/login/limits/limit-store.ts';
 import type { Store } from '../../../src/store/store.ts';
 import type { TestClock } from './clock.ts';
 

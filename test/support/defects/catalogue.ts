@@ -11,16 +11,16 @@
  */
 import { testPki } from '../answers/authentication-responses.ts';
 import { accountDefects } from './accounts.ts';
-import { answerDefectsV2 } from './answers-v2.ts';
-import { answerDefects } from './answers.ts';
-import { callbackDefects } from './callbacks.ts';
+import { answerDefectsV2 } from './answers/answers-v2.ts';
+import { answerDefects } from './answers/answers.ts';
+import { callbackDefects } from './answers/callbacks.ts';
 import { type Defect, inEveryWay } from './defect.ts';
 import { encodingDefects } from './encodings.ts';
-import { otherLoginDefects } from './other-logins.ts';
+import { otherLoginDefects } from './answers/other-logins.ts';
 import { pathDefects } from './paths.ts';
 import { personDefects } from './persons.ts';
 import { revocationDefects } from './revocations.ts';
-import { wireDefects } from './wire.ts';
+import { wireDefects } from './answers/wire.ts';
 
 /** By kind. */
 export const catalogue: Readonly<Record<string, readonly Defect[]>> = {

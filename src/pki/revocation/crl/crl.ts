@@ -3,14 +3,14 @@ import {
   id_ce_deltaCRLIndicator as DELTA,
   id_ce_issuingDistributionPoint as SCOPE,
 } from '@peculiar/asn1-x509';
-import type { CertificateContents } from '../certificate.ts';
-import { signatureBy } from '../checks/signature.ts';
-import { malformed } from '../der.ts';
+import type { CertificateContents } from '../../certificate.ts';
+import { signatureBy } from '../../checks/signature.ts';
+import { malformed } from '../../der.ts';
 import { hasEntry, requireEntries } from './crl-entries.ts';
 import { type CrlLayout, readCrlLayout } from './crl-layout.ts';
 import { type CrlScope, readCrlScope, requireInScope } from './crl-scope.ts';
-import { RevocationSourceError, under } from './errors.ts';
-import { outside } from './update-window.ts';
+import { RevocationSourceError, under } from '../errors.ts';
+import { outside } from '../update-window.ts';
 
 declare const verified: unique symbol;
 

@@ -4,8 +4,8 @@
  *
  *   revokedCertificates: SEQUENCE { INTEGER serial, Time, [SEQUENCE of extensions] } …        (RFC 5280 5.1.2.6)
  */
-import { contentStart, malformed, valueEnd } from '../der.ts';
-import { RevocationSourceError } from './errors.ts';
+import { contentStart, malformed, valueEnd } from '../../der.ts';
+import { RevocationSourceError } from '../errors.ts';
 
 const BOOLEAN = 0x01;
 const INTEGER = 0x02;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { type Saying, saying, sayingOf, without } from '../answers/authentication-responses.ts';
-import type { RefusalCode } from '../refusal.ts';
-import { type Defect, inEveryWay, inV2, inV3 } from './defect.ts';
+import { type Saying, saying, sayingOf, without } from '../../answers/authentication-responses.ts';
+import type { RefusalCode } from '../../refusal.ts';
+import { type Defect, inEveryWay, inV2, inV3 } from '../defect.ts';
 
 type Entry = readonly [
   code: RefusalCode,

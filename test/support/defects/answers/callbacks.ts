@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { type Exchange, saying } from '../answers/authentication-responses.ts';
-import { CALLBACK, cameBack, scanned } from '../answers/device-link-responses.ts';
-import { type Defect, inWays } from './defect.ts';
+import { type Exchange, saying } from '../../answers/authentication-responses.ts';
+import { CALLBACK, cameBack, scanned } from '../../answers/device-link-responses.ts';
+import { type Defect, inWays } from '../defect.ts';
 
 type Brought = NonNullable<Exchange['returned']>;
 

@@ -1,8 +1,8 @@
-import type { Exchange } from '../answers/authentication-responses.ts';
-import type { ExchangeV2 } from '../answers/authentication-responses-v2.ts';
-import { saying, testPki } from '../answers/authentication-responses.ts';
-import { rsaKeyPair } from '../certificates/certificate-encoding.ts';
-import { type AuthenticationOptions, issueAuthentication } from '../certificates/certificates.ts';
+import type { Exchange } from '../../answers/authentication-responses.ts';
+import type { ExchangeV2 } from '../../answers/authentication-responses-v2.ts';
+import { saying, testPki } from '../../answers/authentication-responses.ts';
+import { rsaKeyPair } from '../../certificates/certificate-encoding.ts';
+import { type AuthenticationOptions, issueAuthentication } from '../../certificates/certificates.ts';
 import {
   type AnyOptions,
   type Defect,
@@ -12,7 +12,7 @@ import {
   type Way,
   WAYS,
   WAYS_OF_V3,
-} from './defect.ts';
+} from '../defect.ts';
 
 const IDENTIFIER = 'PNOEE-40504040001';
 const OTHER = 'PNOEE-50001029996';

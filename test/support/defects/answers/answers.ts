@@ -1,9 +1,14 @@
 import { constants, randomBytes } from 'node:crypto';
-import { type ExchangeOptions, saying, sayingOf, type Signing } from '../answers/authentication-responses.ts';
-import { rsaKeyPair } from '../certificates/certificate-encoding.ts';
-import { CALLBACK } from '../answers/device-link-responses.ts';
-import type { PssParameters } from '../answers/pss-signature.ts';
-import { type Defect, inV3, type WayOfV3 } from './defect.ts';
+import {
+  type ExchangeOptions,
+  saying,
+  sayingOf,
+  type Signing,
+} from '../../answers/authentication-responses.ts';
+import { rsaKeyPair } from '../../certificates/certificate-encoding.ts';
+import { CALLBACK } from '../../answers/device-link-responses.ts';
+import type { PssParameters } from '../../answers/pss-signature.ts';
+import { type Defect, inV3, type WayOfV3 } from '../defect.ts';
 
 type Entry = Parameters<typeof inV3>[0][string];
 

@@ -13,10 +13,10 @@
  * all the same, until it is answered there or its time is over. A login by a push, or a day without one, begins
  * the list anew. A login by a QR code does not: somebody who is flooded with requests logs in that way.
  */
-import { networkOf } from '../audit/network.ts';
-import { FLOW_TRAITS } from '../flows/flows.ts';
-import type { Failure, FailureCode } from './failure.ts';
-import type { Attempt, CancelledAttempt, StartingAttempt } from './attempt.ts';
+import { networkOf } from '../../audit/network.ts';
+import { FLOW_TRAITS } from '../../flows/flows.ts';
+import type { Failure, FailureCode } from '../failure.ts';
+import type { Attempt, CancelledAttempt, StartingAttempt } from '../attempt.ts';
 import type { LimitRules } from './limit-rules.ts';
 import type { Limited, LimitStore, PushEnding } from './limit-store.ts';
 

@@ -1,8 +1,8 @@
 import { AsnConvert } from '@peculiar/asn1-schema';
 import { type Extension, Time } from '@peculiar/asn1-x509';
-import { type DerElement, malformed, readSequence, requireParts } from '../der.ts';
-import { readExtensionList } from '../extensions.ts';
-import { readSignature, type Signature } from '../signature.ts';
+import { type DerElement, malformed, readSequence, requireParts } from '../../der.ts';
+import { readExtensionList } from '../../extensions.ts';
+import { readSignature, type Signature } from '../../signature.ts';
 
 const INTEGER = 0x02;
 const BIT_STRING = 0x03;

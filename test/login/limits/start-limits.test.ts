@@ -2,24 +2,24 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { createLogger } from '../../src/log/logger.ts';
-import { type Attempt } from '../../src/login/attempt.ts';
-import { type LimitRules, PUSH_LIVE_MS } from '../../src/login/limit-rules.ts';
-import { createStartLimits } from '../../src/login/limits.ts';
-import { createLogin, type Login, type LoginRequest } from '../../src/login/login.ts';
-import type { FailureCode } from '../../src/login/failure.ts';
-import type { Authenticator, PollResult, StartResult } from '../../src/login/authenticator.ts';
-import type { Store } from '../../src/store/store.ts';
-import { attemptsInMemory } from '../support/attempts-in-memory.ts';
+import { createLogger } from '../../../src/log/logger.ts';
+import { type Attempt } from '../../../src/login/attempt.ts';
+import { type LimitRules, PUSH_LIVE_MS } from '../../../src/login/limits/limit-rules.ts';
+import { createStartLimits } from '../../../src/login/limits/start-limits.ts';
+import { createLogin, type Login, type LoginRequest } from '../../../src/login/login.ts';
+import type { FailureCode } from '../../../src/login/failure.ts';
+import type { Authenticator, PollResult, StartResult } from '../../../src/login/authenticator.ts';
+import type { Store } from '../../../src/store/store.ts';
+import { attemptsInMemory } from '../../support/attempts-in-memory.ts';
 import {
   aDeviceLinkSession,
   aPreparedDeviceLink,
   aPreparedSession,
   aSession,
   anAuthenticatedPerson,
-} from '../support/answers/authentications.ts';
-import { createTestAudit } from '../support/audit.ts';
-import { openTestStore } from '../support/database.ts';
+} from '../../support/answers/authentications.ts';
+import { createTestAudit } from '../../support/audit.ts';
+import { openTestStore } from '../../support/database.ts';
 
 const authentication = await anAuthenticatedPerson();
 const RULES: LimitRules = {

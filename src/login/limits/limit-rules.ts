@@ -1,4 +1,4 @@
-import { ANSWER_MS } from './attempt.ts';
+import { ANSWER_MS } from '../attempt.ts';
 
 /** So many at once; then one each time that a share of the time has passed: 10 in an hour is one every six minutes. */
 export interface Rate {

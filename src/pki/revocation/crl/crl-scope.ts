@@ -1,9 +1,9 @@
 import { AsnConvert } from '@peculiar/asn1-schema';
 import { id_ce_issuingDistributionPoint, IssuingDistributionPoint } from '@peculiar/asn1-x509';
 import type { Extension } from '@peculiar/asn1-x509';
-import type { CertificateContents } from '../certificate.ts';
-import { readDer } from '../der.ts';
-import { RevocationSourceError } from './errors.ts';
+import type { CertificateContents } from '../../certificate.ts';
+import { readDer } from '../../der.ts';
+import { RevocationSourceError } from '../errors.ts';
 
 /** The certificates of its issuer that a list covers. */
 export interface CrlScope {

@@ -4,11 +4,11 @@
  */
 import { PUSH_LIVE_MS } from './limit-rules.ts';
 import type { Limited } from './limit-store.ts';
-import type { StartLimits } from './limits.ts';
-import type { Attempt, StartingAttempt, WaitingAttempt } from './attempt.ts';
-import type { AttemptStore } from './attempt-store.ts';
-import { CODE_FIRST_MS } from './new-attempt.ts';
-import type { Authenticator } from './authenticator.ts';
+import type { StartLimits } from './start-limits.ts';
+import type { Attempt, StartingAttempt, WaitingAttempt } from '../attempt.ts';
+import type { AttemptStore } from '../attempt-store.ts';
+import { CODE_FIRST_MS } from '../new-attempt.ts';
+import type { Authenticator } from '../authenticator.ts';
 
 /** The shortest poll of a session that Smart-ID offers, in milliseconds. */
 export const SHORTEST_POLL_MS = 1_000;

@@ -1,6 +1,6 @@
 import { constants, createHash, randomBytes } from 'node:crypto';
-import { saying } from '../answers/authentication-responses.ts';
-import { type Defect, inV2 } from './defect.ts';
+import { saying } from '../../answers/authentication-responses.ts';
+import { type Defect, inV2 } from '../defect.ts';
 
 type Entry = Parameters<typeof inV2>[0][string];
 

@@ -9,21 +9,21 @@ import {
   InvalidityDate,
   IssuingDistributionPoint,
 } from '@peculiar/asn1-x509';
-import { parseCertificate } from '../../../src/pki/certificate.ts';
-import { isListed, type VerifiedCrl, verifyCrl } from '../../../src/pki/revocation/crl.ts';
-import type { RevocationSourceErrorCode } from '../../../src/pki/revocation/errors.ts';
+import { parseCertificate } from '../../../../src/pki/certificate.ts';
+import { isListed, type VerifiedCrl, verifyCrl } from '../../../../src/pki/revocation/crl/crl.ts';
+import type { RevocationSourceErrorCode } from '../../../../src/pki/revocation/errors.ts';
 import {
   ecKeyPair,
   extension,
   signatureAlgorithms,
-} from '../../support/certificates/certificate-encoding.ts';
+} from '../../../support/certificates/certificate-encoding.ts';
 import {
   createTestPki,
   issueAuthentication,
   issueCa,
   type TestPki,
-} from '../../support/certificates/certificates.ts';
-import * as defects from '../../support/revocation/crl-defects.ts';
+} from '../../../support/certificates/certificates.ts';
+import * as defects from '../../../support/revocation/crl-defects.ts';
 import {
   crlTemplate,
   type CrlOptions,
@@ -32,7 +32,7 @@ import {
   entry,
   serialNumberOf,
   withEntries,
-} from '../../support/revocation/crls.ts';
+} from '../../../support/revocation/crls.ts';
 
 const pki = createTestPki();
 const rsaPki = createTestPki({ caKeys: 'rsa' });
