@@ -62,7 +62,7 @@ export function createAudit({ store, log, pseudonym, instance, now }: AuditOptio
 
   function record(event: AuditEvent): void {
     const { event: name, ...members } = event;
-    const data = dataOf({ ...members, request: currentRequestId() }, pseudonym);
+    const data = dataOf({ ...members, request: requestOf(name) }, pseudonym);
     log[levelOf(name)]({ event: name, ...data }, name.replaceAll('_', ' '));
     for (const omitted of guard.takeOmitted()) record({ event: 'refusals_omitted', ...omitted });
     if (isCheapRefusal(name) && !guard.admits(name)) return;
@@ -88,6 +88,11 @@ export function createAudit({ store, log, pseudonym, instance, now }: AuditOptio
     loggedPosition = newest.position;
     log.info({ event: 'audit_head', head: headText(newest) }, 'where the audit ends');
   }
+}
+
+/** Undefined for a sum over many requests: the request that happens to cause its writing is not one of its own. */
+function requestOf(name: AuditEvent['event']): string | undefined {
+  return name === 'refusals_omitted' || name === 'audit_events_lost' ? undefined : currentRequestId();
 }
 
 type Member = AuditData[string];

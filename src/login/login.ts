@@ -33,21 +33,20 @@ export { SHORTEST_POLL_MS } from './limits/start-admission.ts';
 export type * from './login-request.ts';
 
 export interface Login {
-  /** Begins an attempt, or answers the one that this interaction already has going (a double submit, another tab). */
+  /** Begins an attempt, or returns the live one of this interaction (a double submit, another tab). */
   begin(request: LoginRequest): Promise<Attempt>;
-  /** The newest attempt of an interaction, as it stands. */
+  /** The newest attempt of an interaction. */
   current(interactionUid: string): Promise<Attempt | undefined>;
   /**
-   * Spends a callback, whatever comes of it: in the browser that began the attempt it goes on (`returned`), in any other
-   * it has failed, since then the link was opened by somebody else than the one who waits. `undefined` for a callback
-   * that is spent already, or was never one.
+   * Uses up a callback. In the browser that began the attempt, the attempt continues (`returned`). In any other browser it
+   * fails, since somebody else has opened the link. `undefined` for a callback that was used before or never existed.
    */
   returned(request: CallbackRequest): Promise<Attempt | undefined>;
-  /** One step on: creates the session when it is due, or polls Smart-ID once for at most `waitMs`. */
+  /** Takes the next step: creates the session when it is due, or polls the eID once for at most `waitMs`. */
   advance(attempt: Attempt, waitMs: number, signal?: AbortSignal): Promise<Attempt>;
-  /** Gives the attempt up. The phone may still show the request; its answer finds nobody. */
+  /** Cancels the attempt. The phone may still show the request; its answer has no effect. */
   cancel(attempt: Attempt): Promise<Attempt>;
-  /** Spends an authenticated attempt. True for exactly one caller, who alone may complete the login. */
+  /** Uses up an authenticated attempt. True for exactly one caller, who alone may complete the login. */
   finish(attempt: Attempt): Promise<boolean>;
 }
 

@@ -49,6 +49,21 @@ function logged(event: string): Record<string, unknown>[] {
 }
 
 describe('an event', () => {
+  it('that sums up what was left out has no number, although a request has caused it to be written', () => {
+    withRequestId(() => {
+      for (let refusal = 0; refusal < 101; refusal += 1) {
+        audit.record({ event: 'callback_refused', code: 'callback_spent' });
+      }
+    });
+    time += 60_000;
+    withRequestId(() => {
+      begin();
+    });
+    const [omitted] = logged('refusals_omitted');
+    assert.equal(omitted?.count, 1);
+    assert.equal('request' in omitted, false);
+  });
+
   it('has the number of the request that it belongs to, in the log and in the entry, and none outside of requests', async () => {
     const number = withRequestId((requestId) => {
       begin();

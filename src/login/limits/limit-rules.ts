@@ -21,9 +21,9 @@ export interface LimitRules {
   readonly pushWaits: readonly number[] | undefined;
 }
 
-/** How long a push may be on a phone where nobody tells its end: the longest that its creation takes, and its time. */
+/** How long a push may stay on a phone if its end is not known: the longest creation of a session, and the time to answer. */
 export const PUSH_LIVE_MS = ANSWER_MS + 20_000;
-/** After so long without a push the list of waits begins anew. */
+/** After this time without a push the waits start again with the first one. */
 export const QUIET_MS = 24 * 60 * 60 * 1000;
 
 /** The time between two starts at the full rate, in whole milliseconds, so that sums are exact. */

@@ -16,26 +16,26 @@ export interface Start {
 export type Limited =
   | {
       readonly by: 'address' | 'client' | 'person';
-      /** From when on there is room again, in milliseconds since the epoch. */
+      /** When the next start is admitted, in milliseconds since the epoch. */
       readonly retryAt: number;
     }
   | { readonly by: 'push'; readonly retryAt: number; readonly lastAttemptId: string };
 
 /**
- * `unanswered` is every end but a login; `gone`: the same of one that was given up before, of which anybody may learn again
- * and again, so that it only brings the next push nearer; `not_sent`: no phone has rung.
+ * `unanswered`: any end except a login. `gone`: the end of a push that was cancelled before; it can be learned any number of
+ * times, so that it only shortens the wait. `not_sent`: no phone has rung.
  */
 export type PushEnding = 'confirmed' | 'unanswered' | 'gone' | 'not_sent';
 
 /**
- * Counts starts for all instances. Rows name addresses and people by keyed hashes alone.
+ * Counts starts for all instances. Rows identify addresses and people by keyed hashes only.
  *
- * Promises: of any number of starts at the same time, on any number of instances, exactly as many are admitted as there
- * is room for. A start that is refused leaves the person's count as it was, and one refused by its address the client's
- * too, so that nobody uses up what is another's.
+ * Guarantees: of any number of simultaneous starts, on any number of instances, exactly as many are admitted as the limit
+ * allows. A refused start does not change the count of the person, and one that is refused by its address does not change
+ * the count of the client, so that nobody can use up the allowance of another.
  */
 export interface LimitStore {
-  /** Counts a start in one round trip; `undefined` where it is admitted. A refusal takes another one, to tell the wait. */
+  /** Counts a start in one round trip; `undefined` if it is admitted. A refusal needs a second one, to compute the wait. */
   admit(start: Start, rules: LimitRules): Promise<Limited | undefined>;
   /**
    * A push has ended. Nothing, where another one to this person has been admitted since.

@@ -5,13 +5,13 @@
  *                                                               └ no ──▶ failed, with the time to wait
  *   the end of a push ─▶ settle: how long the next one to this person has to wait
  *
- * Whoever wins `pending → starting` asks, so that a start is counted once, before Smart-ID is asked and whatever it then
- * answers: neither the page nor the wait tells whether there is such an account.
+ * The winner of `pending → starting` asks, so that each start is counted once, before the eID is asked and independent of its
+ * answer: neither the page nor the wait reveals whether an account exists.
  *
- * Pushes to a person go out one at a time, and each that did not end in a login (refused, timed out, cancelled, left
- * alone, a wrong code, no such account) makes the next one wait longer. One that is cancelled or left alone is on the phone
- * all the same, until it is answered there or its time is over. A login by a push, or a day without one, begins
- * the list anew. A login by a QR code does not: somebody who is flooded with requests logs in that way.
+ * Pushes to a person are sent one at a time. Each push that does not end in a login (refused, timed out, cancelled,
+ * abandoned, a wrong code, no such account) makes the wait for the next one longer. A cancelled or abandoned push stays on
+ * the phone until it is answered there or its time is over. A login by a push, or a day without one, resets the waits. A
+ * login by a QR code does not: it is how a person logs in who is flooded with requests.
  */
 import { networkOf } from '../../audit/network.ts';
 import { FLOW_TRAITS } from '../../flows/flows.ts';
@@ -21,7 +21,7 @@ import type { LimitRules } from './limit-rules.ts';
 import type { Limited, LimitStore, PushEnding } from './limit-store.ts';
 
 export interface StartLimits {
-  /** Counts a start, or says why it has to wait. */
+  /** Counts a start, or returns why it has to wait. */
   admit(attempt: StartingAttempt, address: string | undefined): Promise<Limited | undefined>;
   /** Takes note of how a push ended, where `after` is its end. @param sent whether a phone may have rung */
   settle(before: Attempt, after: Attempt, sent: boolean): Promise<void>;

@@ -1,3 +1,4 @@
+import { FLOW_TRAITS } from '../../../flows/flows.ts';
 import { type Country, personalCodeRules } from '../../../identity/countries/rules.ts';
 import type { Messages } from '../../messages/messages.ts';
 import type { LoginPage } from '../../pages/page-models.ts';
@@ -40,7 +41,7 @@ async function otherFlowsOf({
   device,
   flows,
 }: LoginPageContext): Promise<Pick<LoginPage, 'qrAction' | 'otherFlows'>> {
-  const others = (await flows()).filter((flow) => flow !== 'notification');
+  const others = (await flows()).filter((flow) => !FLOW_TRAITS[flow].sendsPush);
   const qr = others.includes('qr') && device === 'computer';
   return {
     qrAction: qr ? `${path}/device-link` : undefined,
