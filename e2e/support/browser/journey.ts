@@ -8,7 +8,8 @@ import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, afterEach, before } from 'node:test';
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Browser, BrowserContext, BrowserContextOptions, Page, Request } from 'playwright';
 import { launchChromium } from './chromium.ts';
 import { root } from '../project.ts';
 import { type Stack, startStack } from '../stack.ts';
@@ -20,6 +21,18 @@ export interface Journey {
 }
 
 const PATIENCE_MS = 15_000;
+
+/**
+ * `HOLD_BACK=events:1500` delays every response of one kind by so many milliseconds, to find tabs that are left standing
+ * when something arrives late. Not set in ordinary runs.
+ */
+const KINDS: Readonly<Record<string, (request: Request) => boolean>> = {
+  scripts: (request) => request.resourceType() === 'script',
+  styles: (request) => request.resourceType() === 'stylesheet',
+  events: (request) => new URL(request.url()).pathname.endsWith('/events'),
+  status: (request) => new URL(request.url()).pathname.endsWith('/status'),
+  pages: (request) => request.isNavigationRequest(),
+};
 
 /** To be called in a `describe`. @param variables of the product's environment */
 export function prepareJourney(variables: Readonly<Record<string, string>> = {}): Journey {
@@ -56,10 +69,24 @@ export function prepareJourney(variables: Readonly<Record<string, string>> = {})
       const context = await browser.newContext({ viewport: { width: 1100, height: 700 }, ...options });
       contexts.push(context);
       context.setDefaultTimeout(PATIENCE_MS);
+      await holdBack(context);
       watch(context, stack, (complaint) => complaints.push(complaint));
       return context.newPage();
     },
   };
+}
+
+async function holdBack(context: BrowserContext): Promise<void> {
+  const { HOLD_BACK } = process.env;
+  if (HOLD_BACK === undefined) return;
+  const [kind = '', milliseconds] = HOLD_BACK.split(':');
+  const isHeldBack = KINDS[kind];
+  assert.ok(isHeldBack, `HOLD_BACK: ${Object.keys(KINDS).join(', ')}`);
+  await context.route('**/*', async (route, request) => {
+    if (isHeldBack(request)) await delay(Number(milliseconds));
+    // The page may have been closed meanwhile.
+    await route.continue().catch(() => undefined);
+  });
 }
 
 /** Reports what no page of ours may do. Statuses of whole pages are for the tests to judge. */

@@ -15,15 +15,17 @@ import { INTERACTION_SECONDS } from '../lifetimes.ts';
 const UID = /^[\w-]{1,64}$/;
 const SECONDS = /^\d{1,12}$/;
 
-/** Limit of concurrent logins in one browser. The oldest bindings are removed, so that the cookies fit into a request. */
+/** Limit of logins that one browser has begun in `INTERACTION_SECONDS`. The oldest bindings are removed, so that the cookies fit into a request. */
 const MAX_BINDINGS = 20;
 
 export interface BrowserBinding {
-  /** Binds an interaction to this browser. */
+  /**
+   * Binds an interaction to this browser, for the lifetime of an interaction. The binding outlives a completed login: other
+   * tabs of the browser can still learn that it is over.
+   */
   remember(ctx: Pick<Context, 'req' | 'cookies'>, uid: string): void;
   /** Whether this browser started the interaction. */
   has(req: Pick<IncomingMessage, 'headers'>, uid: string): boolean;
-  forget(ctx: Pick<Context, 'cookies'>, uid: string): void;
 }
 
 /**
@@ -35,11 +37,13 @@ export function createBrowserBinding(secure: boolean, now: () => number): Browse
   const nameOf = (uid: string) => `${prefix}${uid}`;
   // Not signed: no other host can set the cookie, and its value contains no secret.
   const attributes = { path: '/', httpOnly: true, sameSite: 'lax', secure, signed: false } as const;
-  return { remember, has, forget };
+  return { remember, has };
 
   function remember(ctx: Pick<Context, 'req' | 'cookies'>, uid: string): void {
     const newestFirst = cookiesOf(ctx.req).toSorted((one, other) => other.since - one.since);
-    for (const { uid: oldest } of newestFirst.slice(MAX_BINDINGS - 1)) forget(ctx, oldest);
+    for (const { uid: oldest } of newestFirst.slice(MAX_BINDINGS - 1)) {
+      ctx.cookies.set(nameOf(oldest), null, attributes);
+    }
     ctx.cookies.set(nameOf(uid), String(Math.floor(now() / 1000)), {
       ...attributes,
       maxAge: INTERACTION_SECONDS * 1000,
@@ -48,10 +52,6 @@ export function createBrowserBinding(secure: boolean, now: () => number): Browse
 
   function has(req: Pick<IncomingMessage, 'headers'>, uid: string): boolean {
     return cookiesOf(req).some((cookie) => cookie.uid === uid);
-  }
-
-  function forget(ctx: Pick<Context, 'cookies'>, uid: string): void {
-    ctx.cookies.set(nameOf(uid), null, attributes);
   }
 
   /** The value is the time at which the cookie was set, in seconds. */

@@ -34,7 +34,7 @@ export class InteractionGoneError extends Error {
 export interface LoginInteractions {
   /** The interaction of this browser and address; `undefined` if it is expired, unknown, resumed, or of another browser. */
   find(req: IncomingMessage, res: ServerResponse): Promise<LoginInteraction | undefined>;
-  /** Whether this browser started the interaction; for addresses that do not contain its UID. */
+  /** Whether this browser started the interaction, which may have been resumed since; for as long as its cookie lives. */
   isBoundToBrowser(req: IncomingMessage, uid: string): boolean;
   /**
    * Completes the interaction, and returns the address to which to redirect the browser. A second call with the same result

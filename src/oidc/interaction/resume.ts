@@ -9,8 +9,7 @@ import { ENDPOINTS } from '../provider/protocol.ts';
 const RESUME = new RegExp(`^${ENDPOINTS.authorization}/[^/]+/?$`, 'i');
 
 /**
- * Resumes an authorization request only in the browser that started it, as `BrowserBinding` knows it. The binding is removed
- * when the browser is redirected to the client.
+ * Resumes an authorization request only in the browser that started it, as `BrowserBinding` knows it.
  *
  * @param resumeCookie name of oidc-provider's cookie. oidc-provider resumes the interaction in its value, not the one in the
  *   address, so the value is what is checked
@@ -35,6 +34,5 @@ export function requireBoundBrowser(
       return;
     }
     await next();
-    if (ctx.status < 400) binding.forget(ctx, uid);
   };
 }

@@ -72,7 +72,7 @@ function follow(place) {
         headers: { accept: 'application/json' },
         cache: 'no-store',
       });
-      if (answer.status === 404) stays = tell({ state: 'gone' });
+      if (answer.status === 404) stays = tell({ state: 'over' });
       else if (answer.ok) stays = tell(await answer.json());
       else pause = Math.max(pause, 1000 * Number(answer.headers.get('retry-after')));
     } catch {

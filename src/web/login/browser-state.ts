@@ -4,12 +4,15 @@ import type { LoginPageContext, LoginPageDependencies, RequestHints } from './pa
 
 /** What a waiting page may know of its attempt: never the session, the challenge, the callback or the person. */
 export interface BrowserState {
-  readonly state: Attempt['state'];
+  /** `over`: the login is complete, cancelled or expired, so that its attempt is not shown any more. */
+  readonly state: Attempt['state'] | 'over';
   /** Whole seconds in which the person can still answer; of a QR code, in which it is still shown. */
   readonly secondsLeft: number;
   /** Content of the current QR code; absent where none is to be shown. */
   readonly link?: string;
 }
+
+export const OVER: BrowserState = { state: 'over', secondsLeft: 0 };
 
 /** An attempt whose page waits for the person: not one that the callback has moved to another tab. */
 export type WaitedForAttempt = Exclude<UnansweredAttempt, { state: 'returned' }>;

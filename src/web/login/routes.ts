@@ -20,9 +20,9 @@ import { beginNotification } from './handlers/begin-notification.ts';
 import { explainUsed, receiveCallback } from './handlers/callback.ts';
 import { cancelLogin, restartLogin } from './handlers/cancel.ts';
 import { showCodeForm } from './handlers/code-form-page.ts';
-import { loginEvents } from './handlers/events.ts';
+import { loginEvents, sendOverEvent } from './handlers/events.ts';
 import { showFlows } from './handlers/flows-page.ts';
-import { loginStatus } from './handlers/status.ts';
+import { loginStatus, sendOverStatus } from './handlers/status.ts';
 import { showWait } from './handlers/wait-page.ts';
 import { explainMissing, findInteraction } from './interaction-lookup.ts';
 import {
@@ -39,7 +39,7 @@ const uidSchema = z.string().regex(/^[\w-]{1,64}$/);
 type UidHandler = (ctx: WebContext, uid: string) => Promise<void>;
 
 export function loginRoutes(dependencies: LoginPageDependencies): WebMiddleware {
-  const { login } = dependencies;
+  const { login, interactions } = dependencies;
   // Case-sensitive, like the checks of the path before it.
   const router = new Router<WebState>({ sensitive: true });
   add('get', 'login', '/login/:uid', unfinished(showFlows));
@@ -47,8 +47,8 @@ export function loginRoutes(dependencies: LoginPageDependencies): WebMiddleware 
   add('post', 'code', '/login/:uid/code', unfinished(beginNotification));
   add('post', 'device_link', '/login/:uid/device-link', unfinished(beginDeviceLink));
   add('get', 'wait', '/login/:uid/wait', page(showWait));
-  add('get', 'events', '/login/:uid/events', data(loginEvents));
-  add('get', 'status', '/login/:uid/status', data(loginStatus));
+  add('get', 'events', '/login/:uid/events', data(loginEvents, sendOverEvent));
+  add('get', 'status', '/login/:uid/status', data(loginStatus, sendOverStatus));
   add('post', 'restart', '/login/:uid/restart', page(restartLogin));
   add('post', 'cancel', '/login/:uid/cancel', unfinished(cancelLogin));
   router.get('callback', CALLBACK_PATH, async (ctx) => {
@@ -101,18 +101,22 @@ export function loginRoutes(dependencies: LoginPageDependencies): WebMiddleware 
     });
   }
 
-  /** For scripts: JSON or events of the attempt. */
-  function data(handler: AttemptHandler): UidHandler {
+  /**
+   * For scripts: JSON or events of the attempt. Where the login is over, a tab of this browser that still waits for it is told
+   * so; any other browser gets 404.
+   */
+  function data(handler: AttemptHandler, sendOver: (ctx: WebContext) => void): UidHandler {
     return async (ctx, uid) => {
       const interaction = await findInteraction(dependencies, ctx, uid);
       const attempt = interaction && (await login.current(uid));
-      if (!attempt) {
-        // An EventSource stops at anything but 200; the page then asks `…/status` instead, which says why.
+      if (attempt) {
+        await handler(createPageContext(dependencies, ctx, interaction, attempt), dependencies);
+      } else if (interactions.isBoundToBrowser(ctx.req, uid)) {
+        sendOver(ctx);
+      } else {
         ctx.status = 404;
         ctx.body = { error: 'login_not_found' };
-        return;
       }
-      await handler(createPageContext(dependencies, ctx, interaction, attempt), dependencies);
     };
   }
 }

@@ -125,13 +125,13 @@ describe('an interaction', () => {
     assert.ok((await person.get(onward)).url.searchParams.has('code'));
   });
 
-  it('loses its binding cookie when the browser is redirected to the client', async () => {
+  it('keeps its binding cookie when the browser is redirected to the client, since other tabs may still wait', async () => {
     const { person, loginPage } = await atLoginPage();
     const other = await toLoginPage(person, (await authorizationRequest(config)).url);
     const names = () => Object.keys(person.cookiesFor(bridge.issuer));
     assert.deepEqual(names(), [bindingCookieOf(loginPage), bindingCookieOf(other)]);
     await finishLogin(person, loginPage);
-    assert.deepEqual(names(), [bindingCookieOf(other)]);
+    assert.deepEqual(names(), [bindingCookieOf(loginPage), bindingCookieOf(other)]);
   });
 
   it('loses its binding when the browser starts too many, the oldest first', async () => {

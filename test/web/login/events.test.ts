@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { PERSONAL_CODE, startWeb, UID, until, type WebUnderTest } from '../web-under-test.ts';
+import { BEGUN, PERSONAL_CODE, startWeb, UID, until, type WebUnderTest } from '../web-under-test.ts';
 
 const LOGIN = `/login/${UID}`;
 
@@ -102,6 +102,20 @@ describe('events', () => {
   it('send the end of a login once if it has already ended', async () => {
     web.login.fail('timeout');
     assert.deepEqual(statesOf(await (await events()).text()), ['failed']);
+  });
+
+  it('tell the browser that began the login that it is over, and no other browser', async () => {
+    for (const address of [`${LOGIN}/events`, `${LOGIN}/status`]) {
+      const bound = await web.get(address, { cookie: BEGUN });
+      assert.equal(bound.status, 200);
+      assert.match(await bound.text(), /\{"state":"over","secondsLeft":0\}/);
+      assert.equal((await web.get(address, { cookie: 'other=1' })).status, 404);
+    }
+    const stream = await web.get(`${LOGIN}/events`, { cookie: BEGUN });
+    assert.equal(stream.headers.get('content-type'), 'text/event-stream; charset=utf-8');
+    assert.match(stream.headers.get('cache-control') ?? '', /no-store/);
+    assert.deepEqual(statesOf(await stream.text()), ['over']);
+    assert.equal(web.login.polls.length, 0);
   });
 
   it('refuse the login of another browser', async () => {

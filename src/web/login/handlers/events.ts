@@ -3,7 +3,8 @@ import { networkOf } from '../../../audit/network.ts';
 import { FLOW_TRAITS } from '../../../flows/flows.ts';
 import { type Attempt, dueIn, isUnanswered } from '../../../login/attempt.ts';
 import { refuseAsJson } from '../../middleware/request-limits.ts';
-import { browserStateOf, shownFlow, showsQrCode } from '../browser-state.ts';
+import { type BrowserState, browserStateOf, OVER, shownFlow, showsQrCode } from '../browser-state.ts';
+import type { WebContext } from '../../context.ts';
 import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
 
 /** One long poll of Smart-ID, in milliseconds. After it the attempt is read again: another tab may have cancelled it. */
@@ -18,6 +19,12 @@ const HANDOVER_MS = 60_000;
 const HEARTBEAT_MS = 15_000;
 /** After which the browser reconnects when the connection was cut. */
 const RETRY_MS = 2_000;
+
+const HEADERS = {
+  'Content-Type': 'text/event-stream; charset=utf-8',
+  'Cache-Control': 'no-store, no-transform',
+  'X-Accel-Buffering': 'no',
+} as const;
 
 type EventsPage = LoginPageContext & { readonly attempt: Attempt };
 
@@ -38,11 +45,7 @@ export async function loginEvents(page: EventsPage, dependencies: LoginPageDepen
     return;
   }
   ctx.respond = false;
-  ctx.res.writeHead(200, {
-    'Content-Type': 'text/event-stream; charset=utf-8',
-    'Cache-Control': 'no-store, no-transform',
-    'X-Accel-Buffering': 'no',
-  });
+  ctx.res.writeHead(200, HEADERS);
   ctx.res.write(`retry: ${RETRY_MS}\n\n`);
   const heartbeat = setInterval(() => ctx.res.write(': still here\n\n'), HEARTBEAT_MS);
   try {
@@ -52,6 +55,16 @@ export async function loginEvents(page: EventsPage, dependencies: LoginPageDepen
     clearInterval(heartbeat);
     leave();
   }
+}
+
+/** A stream of one event, for a tab whose login is over. */
+export function sendOverEvent(ctx: WebContext): void {
+  ctx.set(HEADERS);
+  ctx.body = stateEvent(OVER);
+}
+
+function stateEvent(state: BrowserState): string {
+  return `event: state\ndata: ${JSON.stringify(state)}\n\n`;
 }
 
 async function follow(page: EventsPage, dependencies: LoginPageDependencies): Promise<void> {
@@ -75,8 +88,7 @@ async function follow(page: EventsPage, dependencies: LoginPageDependencies): Pr
   }
 
   function send(current: Attempt): void {
-    const state = browserStateOf(dependencies, page, current);
-    ctx.res.write(`event: state\ndata: ${JSON.stringify(state)}\n\n`);
+    ctx.res.write(stateEvent(browserStateOf(dependencies, page, current)));
   }
 
   function keepSending(current: Attempt): NodeJS.Timeout | undefined {

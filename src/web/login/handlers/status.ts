@@ -1,7 +1,8 @@
 import { type Attempt, isUnanswered } from '../../../login/attempt.ts';
 import { SHORTEST_POLL_MS } from '../../../login/login.ts';
 import { refuseAsJson } from '../../middleware/request-limits.ts';
-import { browserStateOf } from '../browser-state.ts';
+import { browserStateOf, OVER } from '../browser-state.ts';
+import type { WebContext } from '../../context.ts';
 import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
 
 /** One poll, answered as JSON, for browsers and proxies that server-sent events do not get through. */
@@ -20,4 +21,8 @@ export async function loginStatus(
     ? await login.advance(attempt, SHORTEST_POLL_MS, page.signal())
     : attempt;
   ctx.body = browserStateOf(dependencies, page, next);
+}
+
+export function sendOverStatus(ctx: WebContext): void {
+  ctx.body = OVER;
 }
