@@ -142,7 +142,7 @@ describe('logging in with the app on the same phone', () => {
     await callbackOf(await openAppPage(page, journey.stack), journey.stack);
     // What the tab asks all the time, and what a reload asks.
     const path = new URL(page.url()).pathname.replace(/\/wait$/, '');
-    for (const query of ['wait?poll', 'wait?returned', 'status?show=web2app', 'wait?poll&returned']) {
+    for (const query of ['wait?poll', 'wait?callback', 'status?show=web2app', 'wait?poll&callback']) {
       await page.request.get(`${journey.stack.issuer}${path}/${query}`);
     }
     await notLoggedIn(await page.context().newPage());

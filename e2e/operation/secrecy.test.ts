@@ -78,7 +78,7 @@ describe('the secrets of Smart-ID sessions', () => {
         front.exchanges.some(({ path }) => path.includes(part)),
         part,
       );
-    for (const event of ['login_begun', 'login_returned', 'login_finished', 'login_failed'])
+    for (const event of ['login_begun', 'login_callback_received', 'login_finished', 'login_failed'])
       assert.ok(stack.process.output().includes(event), event);
   });
 
@@ -248,7 +248,7 @@ type Step =
   | { readonly kind: 'callback'; readonly query: string };
 
 const STEPS: readonly Step[] = [
-  ...['', '/code', '/wait', '/wait?show=qr', '/wait?show=web2app', '/wait?poll', '/wait?returned'].map(
+  ...['', '/code', '/wait', '/wait?show=qr', '/wait?show=web2app', '/wait?poll', '/wait?callback'].map(
     (path) => ({ kind: 'get', path }) as const,
   ),
   { kind: 'get', path: '/status?show=qr' },

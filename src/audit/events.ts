@@ -37,7 +37,11 @@ type LoginEvent =
   | ({ readonly event: 'login_begun'; readonly address?: string | undefined } & OfAttempt)
   | ({
       readonly event:
-        'login_waiting' | 'login_returned' | 'login_authenticated' | 'login_finished' | 'login_cancelled';
+        | 'login_waiting'
+        | 'login_callback_received'
+        | 'login_authenticated'
+        | 'login_finished'
+        | 'login_cancelled';
     } & OfAttempt &
       Elapsed)
   | ({
@@ -166,7 +170,7 @@ export function levelOf(name: AuditEventName): 'info' | 'warn' | 'error' {
       return 'warn';
     case 'login_begun':
     case 'login_waiting':
-    case 'login_returned':
+    case 'login_callback_received':
     case 'login_authenticated':
     case 'login_finished':
     case 'login_cancelled':

@@ -46,9 +46,9 @@ const currentSchema = z.discriminatedUnion('state', [
   }),
   z.object({
     ...identity,
-    state: z.literal('returned'),
+    state: z.literal('callback_received'),
     session,
-    returned: callbackParametersSchema,
+    callback: callbackParametersSchema,
     answerBy: z.int(),
   }),
   z.object({ ...identity, state: z.literal('authenticated'), result: loginResultSchema }),
@@ -62,20 +62,29 @@ const currentSchema = z.discriminatedUnion('state', [
 ]);
 
 /**
- * Attempts that an earlier version stored say `device_link` for both flows of a device link. The result names the flow,
- * and only the link to the app comes back through the callback; any other counts as the QR code, whose session is the same.
+ * An earlier release stored `device_link` for both flows of a device link, and `returned` for `callback_received`. The result
+ * names the flow; before that, only the link to the app has received a callback, and any other attempt counts as the QR code,
+ * whose session is the same.
  */
 const storedByOldRelease = z
   .looseObject({
     state: z.string(),
-    flow: z.literal('device_link'),
+    flow: z.string(),
+    returned: callbackParametersSchema.optional(),
     result: z.looseObject({ flow: z.enum(FLOWS) }).optional(),
   })
-  .transform(({ flow: _, ...attempt }) => ({
+  .transform(({ state, flow, returned, ...attempt }) => ({
     ...attempt,
-    flow: attempt.result?.flow ?? (attempt.state === 'returned' ? 'web2app' : 'qr'),
+    state: state === 'returned' ? 'callback_received' : state,
+    flow: flow === 'device_link' ? (attempt.result?.flow ?? (returned ? 'web2app' : 'qr')) : flow,
+    ...(returned && { callback: returned }),
   }))
   .pipe(currentSchema);
 
-/** Reads an attempt back from where it was kept. */
+/** Reads a stored attempt. */
 export const attemptSchema: z.ZodType<Attempt> = z.union([currentSchema, storedByOldRelease]);
+
+/** The names under which a state may be stored. */
+export function storedStates(state: Attempt['state']): readonly string[] {
+  return state === 'callback_received' ? [state, 'returned'] : [state];
+}

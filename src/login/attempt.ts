@@ -2,13 +2,13 @@
  * One attempt of one person to log in, as a tagged union, and the only ways from one state to the next.
  *
  *   pending ──start──▶ starting ──accepted──▶ waiting ────authenticated────▶ authenticated ──finish──▶ finished
- *      │                  │                      │ └──returned──▶ returned ──▶┘
- *      └──────────────────┴─────── fail, cancel ─┴───────────────────┴──▶ failed, cancelled
+ *      │                  │                      │ └──▶ callback_received ────▶┘
+ *      └──────────────────┴─────── fail, cancel ─┴───────────┴──▶ failed, cancelled
  *
- * `returned` is the way of the link to the app alone: the app led the browser back through the callback, which is spent
- * with it, and Smart-ID's answer is believed together with what the callback brought.
+ * Only the link to the app leads to `callback_received`: the app has opened the callback, which is used up with it, and
+ * Smart-ID's answer is verified together with the callback's parameters.
  *
- * `transition` is pure: time comes in, nothing goes out. An event that a state does not know answers `undefined`.
+ * `transition` is pure. It returns `undefined` for an event that is not allowed in the state.
  */
 import { type Flow, FLOW_TRAITS } from '../flows/flows.ts';
 import type { CallbackParameters, PreparedAuthentication } from './authenticator.ts';
@@ -35,7 +35,7 @@ interface AttemptBase {
   readonly identifier?: string | undefined;
 }
 
-/** What goes with the callback: a state without it cannot be returned to. */
+/** The states in which a callback is accepted. */
 interface WithCallback {
   /** SHA-256 of the callback's value, Base64url; with a device link only. */
   readonly callbackHash?: string | undefined;
@@ -64,10 +64,10 @@ export interface WaitingAttempt extends AttemptBase, WithCallback {
   /** Until when the person can answer. */
   readonly answerBy: number;
 }
-export interface ReturnedAttempt extends AttemptBase {
-  readonly state: 'returned';
+export interface CallbackReceivedAttempt extends AttemptBase {
+  readonly state: 'callback_received';
   readonly session: object;
-  readonly returned: CallbackParameters;
+  readonly callback: CallbackParameters;
   readonly answerBy: number;
 }
 export interface AuthenticatedAttempt extends AttemptBase {
@@ -91,25 +91,25 @@ export type Attempt =
   | PendingAttempt
   | StartingAttempt
   | WaitingAttempt
-  | ReturnedAttempt
+  | CallbackReceivedAttempt
   | AuthenticatedAttempt
   | FinishedAttempt
   | FailedAttempt
   | CancelledAttempt;
 
-export type UnansweredAttempt = PendingAttempt | StartingAttempt | WaitingAttempt | ReturnedAttempt;
+export type UnansweredAttempt = PendingAttempt | StartingAttempt | WaitingAttempt | CallbackReceivedAttempt;
 
 export type AttemptEvent =
   | { readonly type: 'start' }
   | { readonly type: 'accepted'; readonly session: object }
-  | { readonly type: 'returned'; readonly returned: CallbackParameters }
+  | { readonly type: 'callback_received'; readonly callback: CallbackParameters }
   | { readonly type: 'authenticated'; readonly result: VerifiedLoginResult }
   | { readonly type: 'fail'; readonly failure: Failure }
   | { readonly type: 'cancel' }
   | { readonly type: 'finish' };
 
 /** The states in which an attempt still goes on; an interaction has at most one of these at a time. */
-export const LIVE_STATES = ['pending', 'starting', 'waiting', 'returned', 'authenticated'] as const;
+export const LIVE_STATES = ['pending', 'starting', 'waiting', 'callback_received', 'authenticated'] as const;
 
 export function isLive(attempt: Attempt): boolean {
   return (LIVE_STATES as readonly string[]).includes(attempt.state);
@@ -122,12 +122,12 @@ export function transition(attempt: Attempt, event: AttemptEvent, now: number): 
       return attempt.state === 'pending' && dueIn(attempt, now) === 0 ? start(attempt, now) : undefined;
     case 'accepted':
       return attempt.state === 'starting' ? accept(attempt, event.session, now) : undefined;
-    case 'returned':
+    case 'callback_received':
       return attempt.state === 'waiting' && attempt.callbackHash !== undefined
-        ? comeBack(attempt, event.returned)
+        ? receiveCallback(attempt, event.callback)
         : undefined;
     case 'authenticated':
-      return attempt.state === 'waiting' || attempt.state === 'returned'
+      return attempt.state === 'waiting' || attempt.state === 'callback_received'
         ? authenticate(attempt, event.result)
         : undefined;
     case 'fail':
@@ -153,7 +153,7 @@ export function dueIn({ createdAt, startAt }: PendingAttempt, now: number): numb
 export function overdue(attempt: Attempt, now: number): Failure | undefined {
   switch (attempt.state) {
     case 'waiting':
-    case 'returned':
+    case 'callback_received':
       return now > attempt.answerBy + GRACE_MS
         ? { code: 'timeout', detail: 'no end result within the time to answer' }
         : undefined;
@@ -187,13 +187,13 @@ function accept(attempt: StartingAttempt, session: object, now: number): Waiting
   };
 }
 
-function comeBack(attempt: WaitingAttempt, returned: CallbackParameters): ReturnedAttempt {
+function receiveCallback(attempt: WaitingAttempt, callback: CallbackParameters): CallbackReceivedAttempt {
   const { session, answerBy } = attempt;
-  return { ...identityOf(attempt), state: 'returned', session, returned, answerBy };
+  return { ...identityOf(attempt), state: 'callback_received', session, callback, answerBy };
 }
 
 function authenticate(
-  attempt: WaitingAttempt | ReturnedAttempt,
+  attempt: WaitingAttempt | CallbackReceivedAttempt,
   result: VerifiedLoginResult,
 ): AuthenticatedAttempt {
   const identifier = result.person.semanticsIdentifier;
@@ -206,7 +206,7 @@ export function isUnanswered(attempt: Attempt): attempt is UnansweredAttempt {
     case 'pending':
     case 'starting':
     case 'waiting':
-    case 'returned':
+    case 'callback_received':
       return true;
     case 'authenticated':
     case 'finished':

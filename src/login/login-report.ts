@@ -50,7 +50,7 @@ export function createLoginReport({ metrics, audit, now }: ReportDependencies): 
     const what = { ...whatOf(attempt), milliseconds };
     switch (attempt.state) {
       case 'waiting':
-      case 'returned':
+      case 'callback_received':
       case 'authenticated':
       case 'finished':
       case 'cancelled':

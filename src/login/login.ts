@@ -1,9 +1,9 @@
 /**
- * A login attempt, driven by the browser that waits for it: begin → advance, advance, … → finish (or cancel). Where the
- * app was opened on the device of the browser, `returned` comes in between.
+ * A login attempt, driven by the browser that waits for it: begin → advance, advance, … → finish (or cancel). If the app was
+ * opened on the device of the browser, `receiveCallback` comes in between.
  *
- * `advance` takes the attempt one step on and answers what it is then. It may be called by any instance, any number of
- * times at once: every step is one conditional UPDATE, and only the caller that wins it acts on it.
+ * `advance` takes the next step and returns the attempt after it. Any instance may call it, concurrently: each step is one
+ * conditional UPDATE, and only the caller whose UPDATE succeeds acts on it.
  */
 import { type Flow, FLOW_TRAITS } from '../flows/flows.ts';
 import type { Logger } from '../log/logger.ts';
@@ -12,7 +12,7 @@ import {
   type AttemptEvent,
   overdue,
   type PendingAttempt,
-  type ReturnedAttempt,
+  type CallbackReceivedAttempt,
   transition,
   type WaitingAttempt,
 } from './attempt.ts';
@@ -38,10 +38,10 @@ export interface Login {
   /** The newest attempt of an interaction. */
   current(interactionUid: string): Promise<Attempt | undefined>;
   /**
-   * Uses up a callback. In the browser that began the attempt, the attempt continues (`returned`). In any other browser it
+   * Uses up a callback. In the browser that began the attempt, the attempt continues (`callback_received`). In any other browser it
    * fails, since somebody else has opened the link. `undefined` for a callback that was used before or never existed.
    */
-  returned(request: CallbackRequest): Promise<Attempt | undefined>;
+  receiveCallback(request: CallbackRequest): Promise<Attempt | undefined>;
   /** Takes the next step: creates the session when it is due, or polls the eID once for at most `waitMs`. */
   advance(attempt: Attempt, waitMs: number, signal?: AbortSignal): Promise<Attempt>;
   /** Cancels the attempt. The phone may still show the request; its answer has no effect. */
@@ -62,7 +62,7 @@ export interface LoginDependencies extends NewAttemptDependencies, ReportDepende
 export function createLogin(dependencies: LoginDependencies): Login {
   const { attempts, authenticator, limits, log, now } = dependencies;
   const report = createLoginReport(dependencies);
-  return { begin, current, returned, advance, cancel, finish };
+  return { begin, current, receiveCallback, advance, cancel, finish };
 
   async function begin(request: LoginRequest): Promise<Attempt> {
     const attempt = newAttempt(request, dependencies);
@@ -71,7 +71,7 @@ export function createLogin(dependencies: LoginDependencies): Login {
       live.id !== attempt.id &&
       (live.identifier !== attempt.identifier || !sharesSession(live.flow, attempt.flow))
     ) {
-      // The person went back and chose another way, or typed another code: the attempt of before is given up.
+      // The person went back and chose another flow, or typed another code: cancel the earlier attempt.
       await cancel(live);
       live = await attempts.add(attempt);
     }
@@ -79,10 +79,10 @@ export function createLogin(dependencies: LoginDependencies): Login {
     return live;
   }
 
-  async function returned({
+  async function receiveCallback({
     value,
     isBoundToBrowser,
-    ...brought
+    ...callback
   }: CallbackRequest): Promise<Attempt | undefined> {
     const attempt = await attempts.findByCallback(callbackHashOf(value));
     if (!attempt) {
@@ -92,8 +92,11 @@ export function createLogin(dependencies: LoginDependencies): Login {
     if (!isBoundToBrowser(attempt.interactionUid)) {
       return fail(attempt, { code: 'callback_refused', detail: 'callback_in_another_browser' });
     }
-    const { sessionSecretDigest, userChallengeVerifier } = brought;
-    return apply(attempt, { type: 'returned', returned: { sessionSecretDigest, userChallengeVerifier } });
+    const { sessionSecretDigest, userChallengeVerifier } = callback;
+    return apply(attempt, {
+      type: 'callback_received',
+      callback: { sessionSecretDigest, userChallengeVerifier },
+    });
   }
 
   function current(interactionUid: string): Promise<Attempt | undefined> {
@@ -107,7 +110,7 @@ export function createLogin(dependencies: LoginDependencies): Login {
       case 'starting':
         return failIfOverdue(attempt);
       case 'waiting':
-      case 'returned':
+      case 'callback_received':
         return poll(attempt, waitMs, signal);
       case 'authenticated':
       case 'finished':
@@ -117,7 +120,7 @@ export function createLogin(dependencies: LoginDependencies): Login {
     }
   }
 
-  /** Creates the session at Smart-ID. Only the winner of pending → starting gets here, so Smart-ID hears of one session once. */
+  /** Creates the session at Smart-ID. Only the caller that moves the attempt from pending to starting does so, so that it is created once. */
   async function createSession(pending: PendingAttempt): Promise<Attempt> {
     const starting = transition(pending, { type: 'start' }, now());
     if (starting?.state !== 'starting') return pending;
@@ -136,12 +139,12 @@ export function createLogin(dependencies: LoginDependencies): Login {
   }
 
   async function poll(
-    waiting: WaitingAttempt | ReturnedAttempt,
+    waiting: WaitingAttempt | CallbackReceivedAttempt,
     waitMs: number,
     signal?: AbortSignal,
   ): Promise<Attempt> {
-    const brought = waiting.state === 'returned' ? waiting.returned : undefined;
-    const found = await authenticator.poll(waiting.session, waitMs, signal, brought);
+    const callback = waiting.state === 'callback_received' ? waiting.callback : undefined;
+    const found = await authenticator.poll(waiting.session, waitMs, signal, callback);
     switch (found.kind) {
       case 'authenticated':
         return apply(waiting, concluded(waiting, found.authentication));
@@ -161,7 +164,7 @@ export function createLogin(dependencies: LoginDependencies): Login {
     }
   }
 
-  /** What an authenticated person does to the attempt. */
+  /** The event for an authenticated person. */
   function concluded({ id }: Attempt, authentication: AuthenticatedPerson): AttemptEvent {
     const { identityCountry } = authentication.person;
     return dependencies.isCountryAllowed(identityCountry)
@@ -190,9 +193,9 @@ export function createLogin(dependencies: LoginDependencies): Login {
   }
 
   /**
-   * Applies an event once. Who loses the race gets the attempt as the winner left it.
+   * Applies an event once. If another caller has changed the attempt meanwhile, returns the attempt as that caller left it.
    *
-   * @param sent whether Smart-ID may have heard of the attempt
+   * @param sent whether the eID may have received the request
    */
   async function apply(attempt: Attempt, event: AttemptEvent, sent = true): Promise<Attempt> {
     const next = transition(attempt, event, now());
@@ -208,7 +211,7 @@ export function createLogin(dependencies: LoginDependencies): Login {
   }
 }
 
-/** Whether the session of one flow serves the other too: a page with a QR code can go on with the link to the app. */
+/** Whether both flows use one session: a page with a QR code can continue with the link to the app. */
 function sharesSession(one: Flow, other: Flow): boolean {
   return FLOW_TRAITS[one].sessionKind === FLOW_TRAITS[other].sessionKind;
 }

@@ -43,7 +43,7 @@ describe('a relayed app link', () => {
     const person = createHttpBrowser();
     const there = await person.get(callback);
     assert.ok(there.text.includes(en.notices.otherBrowser.heading));
-    const here = await pollUntilEnd(attacker, '?returned');
+    const here = await pollUntilEnd(attacker, '?callback');
     assert.ok(here.text.includes(en.outcomes.callback_refused.heading));
     for (const browser of [attacker.browser, person]) {
       assert.equal(await loggedInName(sild, browser), undefined);
@@ -55,7 +55,7 @@ describe('a relayed app link', () => {
     await confirmOnPhone(await appLinkOf(attacker));
     for (const path of [
       '/wait?poll',
-      '/wait?returned',
+      '/wait?callback',
       '/status?show=web2app',
       '/status?show=qr',
       '/wait?show=qr&poll',
@@ -71,7 +71,7 @@ describe('a relayed app link', () => {
     await createHttpBrowser().get(callback);
     const spent = await attacker.browser.get(callback);
     assert.deepEqual([spent.status, spent.url.pathname], [410, '/callback/smart-id/used']);
-    await pollUntilEnd(attacker, '?returned');
+    await pollUntilEnd(attacker, '?callback');
     assert.equal(await loggedInName(sild, attacker.browser), undefined);
   });
 });

@@ -39,7 +39,7 @@ const PAGES: Readonly<Record<string, (web: WebUnderTest) => Promise<Response>>> 
   'error with a waiting time': (web) => (web.login.fail('service_failed'), web.get(`${LOGIN}/wait`)),
   'callback refused': (web) => (web.login.fail('callback_refused'), web.get(`${LOGIN}/wait`)),
   'cancelled login': (web) => web.post(`${LOGIN}/cancel`),
-  'other browser': (web) => web.get(`${LOGIN}/wait?returned`, { cookie: BEGUN }),
+  'other browser': (web) => web.get(`${LOGIN}/wait?callback`, { cookie: BEGUN }),
 };
 
 const HOSTILE = [

@@ -31,7 +31,7 @@ const PAGES = [
   '/code',
   '/wait',
   '/wait?poll',
-  '/wait?returned',
+  '/wait?callback',
   '/wait?show=web2app',
   '/events',
   '/status',
@@ -99,7 +99,7 @@ describe('the URL of an attacker’s login, opened by another person', () => {
     const callback = await confirmOnPhone(link);
     assert.equal(callback.pathname, '/callback/smart-id');
     await person.get(callback);
-    await pollUntilEnd(attacker, '?returned');
+    await pollUntilEnd(attacker, '?callback');
     for (const browser of [attacker.browser, person]) {
       assert.equal(await loggedInName(sild, browser), undefined);
     }

@@ -43,6 +43,10 @@ describe('an attempt that an earlier version stored', () => {
     });
     const read = attemptSchema.parse(stored);
     assert.equal(read.flow, 'web2app');
+    assert.ok(read.state === 'callback_received');
+    assert.deepEqual(read.callback, CALLBACK);
+    assert.ok(!('returned' in read));
+    assert.deepEqual(attemptSchema.parse(read), read);
     assert.ok('session' in read && read.session);
     // Smart-ID reads its own session.
     assert.deepEqual(authenticationSessionSchema.parse(read.session).flows, ['qr', 'web2app']);

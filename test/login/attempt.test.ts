@@ -29,7 +29,7 @@ const identity = {
   identifier: 'PNOEE-40504040001',
 };
 const result = loginResultOf(authentication, identity.id, NOW);
-const returned = { sessionSecretDigest: 'digest', userChallengeVerifier: 'verifier' };
+const callback = { sessionSecretDigest: 'digest', userChallengeVerifier: 'verifier' };
 const failure = { code: 'user_refused', detail: 'USER_REFUSED' } as const;
 
 const STATES: { [S in Attempt['state']]: Extract<Attempt, { state: S }> } = {
@@ -48,11 +48,11 @@ const STATES: { [S in Attempt['state']]: Extract<Attempt, { state: S }> } = {
     verificationCode: '7180',
     answerBy: NOW + 1,
   },
-  returned: {
+  callback_received: {
     ...identity,
-    state: 'returned',
+    state: 'callback_received',
     session: aDeviceLinkSession(),
-    returned,
+    callback,
     answerBy: NOW + 1,
   },
   authenticated: {
@@ -77,7 +77,7 @@ const LINKED: Attempt[] = [
 const EVENTS: { [T in AttemptEvent['type']]: Extract<AttemptEvent, { type: T }> } = {
   start: { type: 'start' },
   accepted: { type: 'accepted', session: aSession() },
-  returned: { type: 'returned', returned },
+  callback_received: { type: 'callback_received', callback },
   authenticated: { type: 'authenticated', result },
   fail: { type: 'fail', failure },
   cancel: { type: 'cancel' },
@@ -95,9 +95,9 @@ const WAYS: Record<string, Attempt['state']> = {
   'waiting authenticated': 'authenticated',
   'waiting fail': 'failed',
   'waiting cancel': 'cancelled',
-  'returned authenticated': 'authenticated',
-  'returned fail': 'failed',
-  'returned cancel': 'cancelled',
+  'callback_received authenticated': 'authenticated',
+  'callback_received fail': 'failed',
+  'callback_received cancel': 'cancelled',
   'authenticated cancel': 'cancelled',
   'authenticated finish': 'finished',
 };
@@ -115,8 +115,9 @@ describe('attempt transitions', () => {
   it('return to a device link alone', () => {
     const [pending, starting, waiting] = LINKED;
     assert.ok(pending && starting && waiting);
-    assert.equal(transition(waiting, EVENTS.returned, NOW)?.state, 'returned');
-    for (const early of [pending, starting]) assert.equal(transition(early, EVENTS.returned, NOW), undefined);
+    assert.equal(transition(waiting, EVENTS.callback_received, NOW)?.state, 'callback_received');
+    for (const early of [pending, starting])
+      assert.equal(transition(early, EVENTS.callback_received, NOW), undefined);
   });
 
   it('keep the callback until it is spent, or the attempt has ended', () => {
@@ -127,7 +128,7 @@ describe('attempt transitions', () => {
     const waiting = transition(starting, { type: 'accepted', session: aDeviceLinkSession() }, NOW);
     assert.ok(waiting?.state === 'waiting');
     assert.equal(waiting.callbackHash, 'hash');
-    for (const event of [EVENTS.returned, EVENTS.authenticated, EVENTS.fail, EVENTS.cancel]) {
+    for (const event of [EVENTS.callback_received, EVENTS.authenticated, EVENTS.fail, EVENTS.cancel]) {
       assert.equal('callbackHash' in (transition(waiting, event, NOW) ?? { callbackHash: '' }), false);
     }
   });
@@ -168,7 +169,7 @@ describe('attempts', () => {
     const live = Object.values(STATES)
       .filter(isLive)
       .map(({ state }) => state);
-    assert.deepEqual(live, ['pending', 'starting', 'waiting', 'returned', 'authenticated']);
+    assert.deepEqual(live, ['pending', 'starting', 'waiting', 'callback_received', 'authenticated']);
   });
 
   it('are overdue only while they wait for somebody', () => {
@@ -177,7 +178,7 @@ describe('attempts', () => {
     assert.deepEqual(Object.fromEntries(found.filter(([, code]) => code !== undefined)), {
       starting: 'service_failed',
       waiting: 'timeout',
-      returned: 'timeout',
+      callback_received: 'timeout',
     });
   });
 });

@@ -340,8 +340,8 @@ describe('a login by device link', () => {
     const { waiting, value } = await linked();
     pollResult = { kind: 'return_needed' };
     assert.equal((await login.advance(waiting, 1000)).state, 'waiting');
-    const returned = await login.returned({ value, isBoundToBrowser, ...BROUGHT });
-    assert.ok(returned?.state === 'returned');
+    const returned = await login.receiveCallback({ value, isBoundToBrowser, ...BROUGHT });
+    assert.ok(returned?.state === 'callback_received');
     pollResult = { kind: 'authenticated', authentication };
     assert.equal((await login.advance(returned, 1000)).state, 'authenticated');
     assert.deepEqual(brought, [undefined, BROUGHT]);
@@ -358,18 +358,22 @@ describe('a login by device link', () => {
   it('spends a callback once, however many come at once', async () => {
     const { value } = await linked();
     const answers = await Promise.all(
-      Array.from({ length: 50 }, () => login.returned({ value, isBoundToBrowser, ...BROUGHT })),
+      Array.from({ length: 50 }, () => login.receiveCallback({ value, isBoundToBrowser, ...BROUGHT })),
     );
-    assert.ok(answers.some((attempt) => attempt?.state === 'returned'));
-    const lost = await login.returned({ value, isBoundToBrowser, ...BROUGHT });
+    assert.ok(answers.some((attempt) => attempt?.state === 'callback_received'));
+    const lost = await login.receiveCallback({ value, isBoundToBrowser, ...BROUGHT });
     assert.equal(lost, undefined);
     const events = lines.map((line) => (JSON.parse(line) as { event: string }).event);
-    assert.equal(events.filter((event) => event === 'login_returned').length, 1);
+    assert.equal(events.filter((event) => event === 'login_callback_received').length, 1);
   });
 
   it('fails where the callback comes to a browser in which it did not begin, so that who waits is not let in', async () => {
     const { waiting, value } = await linked();
-    const failed = await login.returned({ value, isBoundToBrowser: (uid) => uid === 'other', ...BROUGHT });
+    const failed = await login.receiveCallback({
+      value,
+      isBoundToBrowser: (uid) => uid === 'other',
+      ...BROUGHT,
+    });
     assert.ok(failed?.state === 'failed');
     assert.deepEqual(failed.failure, {
       code: 'callback_refused',
@@ -377,15 +381,15 @@ describe('a login by device link', () => {
     });
     pollResult = { kind: 'authenticated', authentication };
     assert.equal((await login.advance(waiting, 1000)).state, 'failed');
-    assert.equal(await login.returned({ value, isBoundToBrowser, ...BROUGHT }), undefined);
+    assert.equal(await login.receiveCallback({ value, isBoundToBrowser, ...BROUGHT }), undefined);
   });
 
   it('knows no callback that was never one, or of an attempt that has ended', async () => {
     const { waiting, value } = await linked();
-    assert.equal(await login.returned({ value: 'x', isBoundToBrowser, ...BROUGHT }), undefined);
+    assert.equal(await login.receiveCallback({ value: 'x', isBoundToBrowser, ...BROUGHT }), undefined);
     assert.match(lines.at(-1) ?? '', /"event":"callback_refused","code":"callback_spent"/);
     await login.cancel(waiting);
-    assert.equal(await login.returned({ value, isBoundToBrowser, ...BROUGHT }), undefined);
+    assert.equal(await login.receiveCallback({ value, isBoundToBrowser, ...BROUGHT }), undefined);
     assert.equal((await login.current('uid'))?.state, 'cancelled');
   });
 
@@ -401,7 +405,7 @@ describe('a login by device link', () => {
   it('tells nobody its secrets: not the log, and no state once they are not needed', async () => {
     const { value } = await linked();
     const session = aDeviceLinkSession();
-    const returned = await login.returned({ value, isBoundToBrowser, ...BROUGHT });
+    const returned = await login.receiveCallback({ value, isBoundToBrowser, ...BROUGHT });
     assert.ok(returned);
     pollResult = { kind: 'authenticated', authentication };
     await login.finish(await login.advance(returned, 1000));

@@ -149,13 +149,13 @@ export function createFakeLogin(now: () => number) {
             : waiting(attempt.interactionUid),
         );
       }
-      if (attempt.state === 'waiting' || attempt.state === 'returned') {
+      if (attempt.state === 'waiting' || attempt.state === 'callback_received') {
         polls.push(waitMs);
         await change(waitMs, signal);
       }
       return attempts.get(attempt.interactionUid) ?? attempt;
     },
-    async returned({ isBoundToBrowser, ...request }) {
+    async receiveCallback({ isBoundToBrowser, ...request }) {
       callbacks.push(request);
       const attempt = [...attempts.values()].find(
         (each) => 'callbackHash' in each && each.callbackHash === hashOf(request.value),
@@ -165,9 +165,9 @@ export function createFakeLogin(now: () => number) {
       return isBoundToBrowser(attempt.interactionUid)
         ? put({
             ...kept,
-            state: 'returned',
+            state: 'callback_received',
             session: linkSession,
-            returned: request,
+            callback: request,
             answerBy: now() + 90_000,
           })
         : put({

@@ -86,7 +86,7 @@ function endingOf(before: Attempt, after: Attempt, sent: boolean): PushEnding | 
     case 'pending':
     case 'starting':
     case 'waiting':
-    case 'returned':
+    case 'callback_received':
     case 'finished':
       return undefined;
   }

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { AttemptStore } from '../../login/attempt-store.ts';
-import { attemptSchema } from '../../login/attempt-schema.ts';
+import { attemptSchema, storedStates } from '../../login/attempt-schema.ts';
 import { type Attempt, isLive } from '../../login/attempt.ts';
 import type { Secrets } from '../../secrets/secrets.ts';
 import type { Tables } from '../database.ts';
@@ -42,13 +42,13 @@ export function createAttemptStore(db: Kysely<Tables>, secrets: Secrets): Attemp
           .executeTakeFirst(),
       ),
 
-    // Every transition changes the state, so the state alone tells whether `previous` is still there.
+    // Every transition changes the state, so the state alone tells whether `previous` is still current.
     async replace(previous, next) {
       const { numUpdatedRows } = await db
         .updateTable('login_attempt')
         .set(columnsOf(keyOf(previous), next))
         .where('id', '=', previous.id)
-        .where('state', '=', previous.state)
+        .where('state', 'in', storedStates(previous.state))
         .executeTakeFirst();
       return numUpdatedRows === 1n;
     },

@@ -34,7 +34,7 @@ function follow(place) {
       picture?.draw(link, secondsLeft);
       return true;
     }
-    if (phase === 'elsewhere' && (state === 'returned' || state === 'authenticated')) return true;
+    if (phase === 'elsewhere' && (state === 'callback_received' || state === 'authenticated')) return true;
     if (state === 'authenticated') picture?.used();
     location.replace(`${path}/wait${query}`);
     return false;

@@ -15,7 +15,7 @@ export interface BrowserState {
 export const OVER: BrowserState = { state: 'over', secondsLeft: 0 };
 
 /** An attempt whose page waits for the person: not one that the callback has moved to another tab. */
-export type WaitedForAttempt = Exclude<UnansweredAttempt, { state: 'returned' }>;
+export type WaitedForAttempt = Exclude<UnansweredAttempt, { state: 'callback_received' }>;
 
 export const SECONDS_TO_ANSWER = ANSWER_MS / 1000;
 /** How long one session's QR codes are shown, in seconds. (RP API 3.2, Device link flows) */
@@ -59,7 +59,7 @@ export function showsQrCode(flow: Flow): boolean {
 /** Whether the app has opened another tab, which continues the attempt. */
 export function continuesInOtherTab(attempt: Attempt, shown: Flow): boolean {
   switch (attempt.state) {
-    case 'returned':
+    case 'callback_received':
       return true;
     case 'authenticated':
       return FLOW_TRAITS[attempt.result.flow].needsCallback;
@@ -102,7 +102,7 @@ function secondsLeftOf(
         ? secondsUntil(links.linksCreatedAt(attempt.session) + SECONDS_OF_QR * 1000, now, SECONDS_OF_QR)
         : secondsUntil(attempt.answerBy, now, SECONDS_TO_ANSWER);
     }
-    case 'returned':
+    case 'callback_received':
     case 'authenticated':
     case 'finished':
     case 'failed':

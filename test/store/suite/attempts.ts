@@ -98,7 +98,11 @@ export function attemptSuite(store: () => Store): void {
       await store().attempts.add(attempt);
       assert.deepEqual(await store().attempts.findByCallback(callbackHash), attempt);
       assert.equal(await store().attempts.findByCallback(randomUUID()), undefined);
-      const returned = transition(attempt, { type: 'returned', returned: CALLBACK }, attempt.answerBy);
+      const returned = transition(
+        attempt,
+        { type: 'callback_received', callback: CALLBACK },
+        attempt.answerBy,
+      );
       assert.ok(returned);
       assert.equal(await store().attempts.replace(attempt, returned), true);
       assert.equal(await store().attempts.findByCallback(callbackHash), undefined);
@@ -108,7 +112,11 @@ export function attemptSuite(store: () => Store): void {
     it('lets one of 50 spend a callback when all come at the same time', async () => {
       const { callbackHash, attempt } = deviceLinkAttempt();
       await store().attempts.add(attempt);
-      const returned = transition(attempt, { type: 'returned', returned: CALLBACK }, attempt.answerBy);
+      const returned = transition(
+        attempt,
+        { type: 'callback_received', callback: CALLBACK },
+        attempt.answerBy,
+      );
       assert.ok(returned);
       const won = await Promise.all(
         Array.from({ length: 50 }, async () => {
@@ -117,6 +125,18 @@ export function attemptSuite(store: () => Store): void {
         }),
       );
       assert.equal(won.filter(Boolean).length, 1);
+    });
+
+    it('replaces an attempt that an earlier release stored as `returned`', async () => {
+      const { callbackHash: _, ...waiting } = deviceLinkAttempt().attempt;
+      const stored: unknown = { ...waiting, state: 'returned', returned: CALLBACK };
+      await store().attempts.add(stored as Attempt);
+      const read = await store().attempts.latest(waiting.interactionUid);
+      assert.ok(read?.state === 'callback_received');
+      const next = transition(read, { type: 'cancel' }, read.answerBy);
+      assert.ok(next);
+      assert.equal(await store().attempts.replace(read, next), true);
+      assert.equal((await store().attempts.latest(waiting.interactionUid))?.state, 'cancelled');
     });
 
     it('finds no attempt by the callback of an ended attempt', async () => {

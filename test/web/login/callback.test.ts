@@ -31,16 +31,16 @@ describe('callback from the app', () => {
 
   it('passes its parameters on in the browser that began the login', async () => {
     const answer = await comeBack();
-    assert.deepEqual([answer.status, answer.headers.get('location')], [303, `${LOGIN}/wait?returned`]);
+    assert.deepEqual([answer.status, answer.headers.get('location')], [303, `${LOGIN}/wait?callback`]);
     assert.deepEqual(web.login.callbacks, [{ value: CALLBACK_VALUE, ...BROUGHT }]);
-    assert.equal(web.login.state(), 'returned');
+    assert.equal(web.login.state(), 'callback_received');
     assert.equal(answer.headers.get('cache-control'), 'no-store');
   });
 
   it('completes the login in the new tab', async () => {
     await comeBack();
     web.login.answer('web2app');
-    const answer = await web.get(`${LOGIN}/wait?returned`);
+    const answer = await web.get(`${LOGIN}/wait?callback`);
     assert.equal(answer.headers.get('location'), `${web.issuer}/authorize/${UID}`);
     assert.equal(web.completed.length, 1);
   });
@@ -48,21 +48,21 @@ describe('callback from the app', () => {
   it('continues by a page if another site led here, perhaps by a form', async () => {
     const path = `/callback/smart-id?${new URLSearchParams({ value: CALLBACK_VALUE, ...BROUGHT }).toString()}`;
     const answer = await web.get(path, { cookie: BEGUN, 'sec-fetch-site': 'cross-site' });
-    assert.equal(answer.headers.get('location'), `${LOGIN}/wait?returned&sent`);
+    assert.equal(answer.headers.get('location'), `${LOGIN}/wait?callback&sent`);
     web.login.answer('web2app');
-    const page = await web.get(`${LOGIN}/wait?returned&sent`);
+    const page = await web.get(`${LOGIN}/wait?callback&sent`);
     assert.equal(page.status, 200);
-    assert.match(await page.text(), new RegExp(`content="0; url=${LOGIN}/wait\\?returned"`));
+    assert.match(await page.text(), new RegExp(`content="0; url=${LOGIN}/wait\\?callback"`));
     assert.equal(web.login.state(), 'authenticated');
   });
 
   it('polls Smart-ID in the new tab, and polls again if it gives no answer', async () => {
     await comeBack();
-    const answer = await web.get(`${LOGIN}/wait?returned`);
+    const answer = await web.get(`${LOGIN}/wait?callback`);
     assert.deepEqual(web.login.polls, [1_000]);
     assert.match(
       await answer.text(),
-      new RegExp(`<meta http-equiv="refresh" content="1; url=${LOGIN}/wait\\?returned">`),
+      new RegExp(`<meta http-equiv="refresh" content="1; url=${LOGIN}/wait\\?callback">`),
     );
   });
 
@@ -92,10 +92,10 @@ describe('callback from the app', () => {
 
   it('ends the login in another browser, and explains it', async () => {
     const answer = await comeBack({}, 'other=1');
-    assert.equal(answer.headers.get('location'), `${LOGIN}/wait?returned`);
+    assert.equal(answer.headers.get('location'), `${LOGIN}/wait?callback`);
     assert.equal(web.login.state(), 'failed');
-    assert.equal(await headingAt(`${LOGIN}/wait?returned`, 'other=1'), en.notices.otherBrowser.heading);
-    assert.equal(await headingAt(`${LOGIN}/wait?returned`, ''), en.notices.otherBrowser.heading);
+    assert.equal(await headingAt(`${LOGIN}/wait?callback`, 'other=1'), en.notices.otherBrowser.heading);
+    assert.equal(await headingAt(`${LOGIN}/wait?callback`, ''), en.notices.otherBrowser.heading);
     assert.equal(await headingAt(`${LOGIN}/wait?show=web2app`), en.outcomes.callback_refused.heading);
   });
 
@@ -116,7 +116,7 @@ describe('callback from the app', () => {
     const page = await web.get('/callback/smart-id/used', { cookie: '' });
     assert.equal(page.status, 410);
     assert.equal(headingOf(await page.text()), en.notices.returnUsed.heading);
-    assert.equal(web.login.state(), 'returned');
+    assert.equal(web.login.state(), 'callback_received');
   });
 
   it('refuses an unknown value', async () => {
@@ -134,13 +134,13 @@ describe('callback from the app', () => {
     assert.deepEqual(web.login.callbacks, [
       { value: CALLBACK_VALUE, sessionSecretDigest: '', userChallengeVerifier: '' },
     ]);
-    assert.equal(web.login.state(), 'returned');
+    assert.equal(web.login.state(), 'callback_received');
   });
 
   it('is on no page, not even on an error page', async () => {
     await web.close();
-    const returned = () => Promise.reject(new Error('the database is away'));
-    web = await startWeb({ change: { login: { returned } } });
+    const receiveCallback = () => Promise.reject(new Error('the database is away'));
+    web = await startWeb({ change: { login: { receiveCallback } } });
     const answer = await comeBack();
     assert.equal(answer.status, 500);
     const html = await answer.text();

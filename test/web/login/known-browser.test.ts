@@ -30,7 +30,7 @@ describe('known browser', () => {
     it(`is created by a login by ${flow}`, async () => {
       await start();
       web.login.answer(flow);
-      const answer = await web.get(`${LOGIN}/wait?returned`);
+      const answer = await web.get(`${LOGIN}/wait?callback`);
       assert.match(
         browserCookie(answer) ?? '',
         new RegExp(`^sild_browser=${NEW_TOKEN}; path=/; expires=[^;]+; samesite=lax; httponly$`, 'i'),

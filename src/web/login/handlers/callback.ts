@@ -35,7 +35,7 @@ export async function receiveCallback(
   }
   const isBoundToBrowser = (uid: string) => interactions.isBoundToBrowser(ctx.req, uid);
   const parameters = callbackSchema.safeParse(ctx.query);
-  const attempt = await login.returned({
+  const attempt = await login.receiveCallback({
     // An incomplete callback is used up like a complete one; the empty values match nothing.
     ...(parameters.success
       ? parameters.data
@@ -48,7 +48,7 @@ export async function receiveCallback(
   }
   // The waiting page of the login says the rest; in another browser, that the login does not belong to it.
   const sent = isFromOtherSite(ctx) ? '&sent' : '';
-  seeOther(ctx, `${loginPath(attempt.interactionUid)}/wait?returned${sent}`);
+  seeOther(ctx, `${loginPath(attempt.interactionUid)}/wait?callback${sent}`);
 }
 
 /** Says that a callback was already used. */

@@ -10,23 +10,23 @@ import { drawOutcome } from '../views/outcome-page.ts';
 import { drawWaiting } from '../views/waiting-page.ts';
 
 /**
- * The attempt as it stands: the code to compare, the QR code or the link to the app, how it ended, or a redirect to the
- * client.
+ * Shows the attempt in its current state: the verification code, the QR code or the link to the app, the outcome, or a
+ * redirect to the client.
  *
- * - `?poll`: a page without JavaScript that reloads itself. No script polls its attempt, so the reload does.
- * - `?sent`: the answer to a form, of ours or of another site that led here.
- * - `?returned`: the app's callback. That tab, and no other, completes the login.
+ * - `?poll`: a page without JavaScript reloads itself. No script polls its attempt, so the reload does.
+ * - `?sent`: the redirect after a form of Sild or of another site.
+ * - `?callback`: the tab that the app has opened. Only this tab completes the login.
  */
 export async function showWait(page: LoginPageContext, dependencies: LoginPageDependencies): Promise<void> {
   const { login, waiting } = dependencies;
   const { ctx, uid, path } = page;
   let { attempt } = page;
-  const returned = ctx.query.returned !== undefined;
-  const polls = ctx.query.poll !== undefined || returned;
+  const isCallbackTab = ctx.query.callback !== undefined;
+  const polls = ctx.query.poll !== undefined || isCallbackTab;
   if (attempt && isUnanswered(attempt) && polls && waiting.poll(uid) === 0) {
     attempt = await login.advance(attempt, SHORTEST_POLL_MS, page.signal());
   }
-  if (attempt && !returned && continuesInOtherTab(attempt, shownFlow(page, attempt))) {
+  if (attempt && !isCallbackTab && continuesInOtherTab(attempt, shownFlow(page, attempt))) {
     drawOtherTab(page, dependencies, attempt);
     return;
   }
@@ -35,7 +35,7 @@ export async function showWait(page: LoginPageContext, dependencies: LoginPageDe
     case 'starting':
     case 'waiting':
       return drawWaiting(page, dependencies, attempt);
-    case 'returned':
+    case 'callback_received':
       // Smart-ID could not be asked just now. The page asks again by itself.
       drawOnward(page, dependencies, 1);
       return;
@@ -79,10 +79,10 @@ function drawOnward(
   { pages }: LoginPageDependencies,
   seconds: number,
 ): void {
-  const returned = ctx.query.returned === undefined ? '' : '?returned';
+  const query = ctx.query.callback === undefined ? '' : '?callback';
   pages.draw(ctx, 200, 'onward', {
     service: interaction.client,
-    href: `${path}/wait${returned}`,
+    href: `${path}/wait${query}`,
     seconds,
   });
 }

@@ -18,6 +18,6 @@ export function drawOtherTab(
   pages.draw(ctx, 200, 'elsewhere', {
     service: client,
     path,
-    actions: [link(`${path}/wait?returned`, action.continueTo(client.name), 'plain')],
+    actions: [link(`${path}/wait?callback`, action.continueTo(client.name), 'plain')],
   });
 }
