@@ -4,42 +4,32 @@
  *   store ─┐
  *   simulator or RP API, trust ─▶ smart-id ─▶ login ─▶ oidc ─▶ web ─▶ http server      (sample app beside it)
  *
- * Nothing else constructs a module, reads the clock or makes randomness for another one.
+ * `foundation` opens what every part works with. No other module constructs a module, or gives it a clock or randomness.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { createAudit } from './audit/audit.ts';
-import { type Config, ignoredVariables, loadConfig } from './config/config.ts';
-import { createLogger, type Logger } from './log/logger.ts';
-import { createStartLimits } from './login/limits/start-limits.ts';
-import { createLogin } from './login/login.ts';
-import { metricsListener } from './metrics/endpoint.ts';
-import { createMetrics, type Metrics } from './metrics/metrics.ts';
-import { KEY_POLL_SECONDS } from './oidc/keys/key-schedule.ts';
 import { createEid } from './bootstrap/eid.ts';
+import { type Foundation, type OnStop, openFoundation } from './bootstrap/foundation.ts';
 import { instanceStarted } from './bootstrap/instance-started.ts';
 import { offeredFlowsOf } from './bootstrap/offered-flows.ts';
-import { isCountryAllowed } from './flows/offered-flows.ts';
-import { createOpenIdProvider } from './oidc/openid-provider.ts';
-import { repeat } from './bootstrap/periodic-work.ts';
-import { embeddedSecretKey } from './secrets/embedded-secret-key.ts';
-import { createSecrets } from './secrets/secrets.ts';
-import { KNOWN_AUTHORITIES } from './smart-id/known-authorities.ts';
+import { startPeriodicTasks } from './bootstrap/periodic-work.ts';
 import { announce, sampleAppOf, sampleClient, simulatorOf } from './bootstrap/stand-ins.ts';
 import { portUsed, reasonNotToStart } from './bootstrap/start-error.ts';
 import { onStopSignal } from './bootstrap/stop-signals.ts';
-import { openStore } from './store/store.ts';
 import { readTlsFiles } from './bootstrap/tls-files.ts';
+import { type Config, ignoredVariables, loadConfig } from './config/config.ts';
+import { isCountryAllowed } from './flows/offered-flows.ts';
+import { createLogger, type Logger } from './log/logger.ts';
+import type { Authenticator } from './login/authenticator.ts';
+import { createStartLimits } from './login/limits/start-limits.ts';
+import { createLogin, type Login } from './login/login.ts';
+import { createOpenIdProvider, type OpenIdProvider } from './oidc/openid-provider.ts';
+import { KNOWN_AUTHORITIES } from './smart-id/known-authorities.ts';
 import { watchExpiry } from './trust/expiry.ts';
 import { trustSettings } from './trust/settings.ts';
-import { openTrust, trustSimulator } from './trust/trust.ts';
-import { createWebApp } from './web/app.ts';
+import { openTrust, type Trust, trustSimulator } from './trust/trust.ts';
+import { createWebApp, type WebAppOptions } from './web/app.ts';
 import { type HttpServer, startHttpServer } from './web/http-server.ts';
-import { loadPages } from './web/pages/load-pages.ts';
-
-/** Expired rows are removed this often. */
-const CLEANUP_MS = 60_000;
-/** How long a stop waits for the last events of the audit. */
-const AUDIT_CLOSE_MS = 5_000;
+import { type LoadedPages, loadPages } from './web/pages/load-pages.ts';
 
 /** In milliseconds; the defaults are those of {@link startSild}. */
 export interface DrainTimes {
@@ -48,7 +38,7 @@ export interface DrainTimes {
 }
 
 export interface RunningSild {
-  /** No new logins; what runs finishes; then everything is closed. */
+  /** Accepts no new logins, lets running requests finish, then closes everything. */
   stop(): Promise<void>;
 }
 
@@ -83,64 +73,22 @@ export async function startSild(
   }
 }
 
-async function build(
-  config: Config,
-  log: Logger,
-  onStop: (close: () => Promise<void>) => void,
-): Promise<{ drain(quietMs: number, limitMs: number): Promise<void> }> {
-  const now = () => Date.now();
-  const metrics = createMetrics(now);
-  const trustDirectory = trustSettings(config.smartId, KNOWN_AUTHORITIES);
-  // The simulator's own CAs are believed only where the operator names nobody.
-  const operatorsTrust = trustDirectory && (await openTrust(trustDirectory, new Date(now())));
-  const secrets = createSecrets(...(config.secretKeys ?? (await embeddedSecretKey(config.dataDir))));
-  const store = await openStore({
-    databaseUrl: config.databaseUrl,
-    dataDir: config.dataDir,
-    secrets,
-    now,
-    log,
-  });
-  onStop(() => store.close());
-  const audit = createAudit({
-    store: store.audit,
-    log,
-    pseudonym: (value) => secrets.pseudonym(value),
-    instance: randomUUID(),
-    now,
-  });
-  onStop(async () => {
-    await audit.close(AUDIT_CLOSE_MS);
-  });
-
-  const metricsServer = await metricsServerOf(config, metrics, log);
-  // Opened early and closed late: how the draining goes can be read too.
-  if (metricsServer) onStop(() => metricsServer.drain(0, 0));
+async function build(config: Config, log: Logger, onStop: OnStop): Promise<{ drain: HttpServer['drain'] }> {
+  const operatorsTrust = await openOperatorsTrust(config);
+  const foundation = await openFoundation(config, log, onStop);
+  const { now, audit } = foundation;
 
   const simulator = await simulatorOf(config, log);
   if (simulator) onStop(() => simulator.close());
-
+  // The simulator's own CAs are trusted only where the operator has configured none.
   const trust = operatorsTrust ?? trustSimulator(simulator?.trustAnchors ?? []);
-  const stopWatching = watchExpiry(trust, { now: () => new Date(now()), metrics, log });
+  const stopWatching = watchExpiry(trust, { ...foundation, now: () => new Date(now()) });
   onStop(async () => {
     stopWatching();
   });
 
-  const authenticator = createEid(config, simulator, trust.store, { now, metrics, audit, log });
-  const login = createLogin({
-    attempts: store.attempts,
-    authenticator,
-    limits: createStartLimits(store.limits, config.limits),
-    log,
-    metrics,
-    audit,
-    now,
-    newId: randomUUID,
-    randomBytes,
-    callbackUrl: `${config.issuer}/callback/smart-id`,
-    isCountryAllowed: (country) => isCountryAllowed(config.smartId.countries, country),
-  });
-
+  const authenticator = createEid(config, simulator, trust.store, foundation);
+  const login = loginOf(config, foundation, authenticator);
   const loaded = loadPages({
     issuer: config.issuer,
     environment: config.smartId.environment,
@@ -148,69 +96,20 @@ async function build(
     viewsDir: config.viewsDir,
     simulatorPhoneUrl: simulator?.phoneUrl,
   });
+  const openId = await openIdProviderOf(config, foundation, loaded.oidc, simulator !== undefined);
   let draining = false;
-  const openId = await createOpenIdProvider({
-    issuer: config.issuer,
-    records: store.records,
-    loginResults: store.loginResults,
-    signingKeys: store.signingKeys,
-    keyRotationDays: config.keyRotationDays,
-    onKeyChange: (change) => {
-      audit.record({ event: 'signing_key_changed', ...change });
-    },
-    secrets,
-    pairwiseKey: store.pairwiseKey,
-    trustProxy: config.trustProxy,
-    pages: loaded.oidc,
-    builtInClients: simulator ? [sampleClient(config)] : [],
-    audit,
-    log,
-  });
-  const app = createWebApp({
-    issuer: config.issuer,
-    environment: config.smartId.environment,
+  const server = await serve(config, foundation, {
     loaded,
-    trustProxy: config.trustProxy,
-    requestRate: config.limits.requests,
-    login,
-    interactions: openId.interactions,
-    links: authenticator,
-    offered: offeredFlowsOf(config.smartId),
-    knownBrowsers: store.knownBrowsers,
-    newBrowserToken: () => randomBytes(32).toString('base64url'),
-    secrets,
-    brandingOf: (clientId) => openId.branding(clientId),
-    oidc: openId.callback(),
-    ready: () => store.ping(),
-    audit,
-    log,
-    draining: () => draining,
+    login: { login, links: authenticator },
+    openId,
+    isDraining: () => draining,
   });
-  const handle = app.callback();
-  const server = await startHttpServer({
-    port: config.port,
-    host: config.host,
-    tls: config.tls && readTlsFiles(config.tls),
-    listener: (request, response) => void handle(request, response),
-  }).catch(portUsed('PORT', config.port));
-  // Where something after it fails. A server that has been drained is closed already, and stays so.
+  // For a start that fails after this. It has no effect on a server that has been drained.
   onStop(() => server.drain(0, 0));
 
   const sampleApp = simulator ? await sampleAppOf(config, log) : undefined;
   if (sampleApp) onStop(() => sampleApp.close());
-
-  const cleanup = repeat(CLEANUP_MS, async () => {
-    await store.removeExpired({ auditDays: config.auditDays }).catch((error: unknown) => {
-      log.error({ event: 'cleanup_failed', err: error }, 'expired rows could not be removed');
-    });
-  });
-  onStop(cleanup);
-  const keyWatch = repeat(KEY_POLL_SECONDS * 1000, async () => {
-    await openId.keepKeys().catch((error: unknown) => {
-      log.error({ event: 'keys_not_kept', err: error }, 'the signing keys are as they were');
-    });
-  });
-  onStop(keyWatch);
+  startPeriodicTasks(config, foundation, openId, onStop);
 
   log.info(
     { event: 'started', issuer: config.issuer, environment: config.smartId.environment },
@@ -229,20 +128,89 @@ async function build(
   };
 }
 
-async function metricsServerOf(
-  { metricsPort: port, host }: Config,
-  metrics: Metrics,
-  log: Logger,
-): Promise<HttpServer | undefined> {
-  if (port === undefined) return undefined;
-  const listener = metricsListener(metrics, log);
-  return startHttpServer({ port, host, tls: undefined, listener }).catch(portUsed('METRICS_PORT', port));
+/** The trust directory is checked before anything is opened. @returns `undefined` where the operator has configured none */
+async function openOperatorsTrust({ smartId }: Config): Promise<Trust | undefined> {
+  const settings = trustSettings(smartId, KNOWN_AUTHORITIES);
+  return settings && openTrust(settings, new Date());
 }
 
-/** Runs until a signal comes, and then ends the process with 0. @returns the exit status where it cannot start */
+function loginOf(config: Config, foundation: Foundation, authenticator: Authenticator): Login {
+  const { store } = foundation;
+  return createLogin({
+    ...foundation,
+    attempts: store.attempts,
+    authenticator,
+    limits: createStartLimits(store.limits, config.limits),
+    newId: randomUUID,
+    randomBytes,
+    callbackUrl: `${config.issuer}/callback/smart-id`,
+    isCountryAllowed: (country) => isCountryAllowed(config.smartId.countries, country),
+  });
+}
+
+function openIdProviderOf(
+  config: Config,
+  foundation: Foundation,
+  pages: LoadedPages['oidc'],
+  withSampleApp: boolean,
+): Promise<OpenIdProvider> {
+  const { store, audit } = foundation;
+  return createOpenIdProvider({
+    ...foundation,
+    issuer: config.issuer,
+    records: store.records,
+    loginResults: store.loginResults,
+    signingKeys: store.signingKeys,
+    keyRotationDays: config.keyRotationDays,
+    onKeyChange: (change) => {
+      audit.record({ event: 'signing_key_changed', ...change });
+    },
+    pairwiseKey: store.pairwiseKey,
+    trustProxy: config.trustProxy,
+    pages,
+    builtInClients: withSampleApp ? [sampleClient(config)] : [],
+  });
+}
+
+async function serve(
+  config: Config,
+  { store, secrets, audit, log }: Foundation,
+  parts: Pick<WebAppOptions, 'loaded' | 'openId' | 'isDraining'> & {
+    readonly login: Pick<WebAppOptions['login'], 'login' | 'links'>;
+  },
+): Promise<HttpServer> {
+  const app = createWebApp({
+    ...parts,
+    settings: {
+      issuer: config.issuer,
+      environment: config.smartId.environment,
+      trustProxy: config.trustProxy,
+      requestRate: config.limits.requests,
+    },
+    login: {
+      ...parts.login,
+      offered: offeredFlowsOf(config.smartId),
+      knownBrowsers: store.knownBrowsers,
+      newBrowserToken: () => randomBytes(32).toString('base64url'),
+      secrets,
+    },
+    ready: () => store.ping(),
+    audit,
+    log,
+  });
+  const handle = app.callback();
+  return startHttpServer({
+    port: config.port,
+    host: config.host,
+    tls: config.tls && readTlsFiles(config.tls),
+    listener: (request, response) => void handle(request, response),
+  }).catch(portUsed('PORT', config.port));
+}
+
+/** Runs until a signal arrives, then ends the process with 0. @returns the exit status if it cannot start */
 export async function main(drainTimes?: DrainTimes): Promise<number> {
-  // Heard from the beginning: the server answers before the last piece has started, and may be told to stop by then.
-  const toldToStop = new Promise<void>(onStopSignal);
+  // From the beginning: the server answers, and may receive a signal, before the start is complete.
+  const stopSignal = new Promise<void>(onStopSignal);
   let running: RunningSild;
   try {
     const config = loadConfig(process.env);
@@ -253,7 +221,7 @@ export async function main(drainTimes?: DrainTimes): Promise<number> {
     process.stderr.write(reasonNotToStart(error));
     return 1;
   }
-  await toldToStop;
+  await stopSignal;
   await running.stop();
   process.exit(0);
 }

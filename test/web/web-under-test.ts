@@ -271,20 +271,20 @@ export function createFakeKnownBrowsers() {
 }
 
 export interface WebOptions {
-  readonly offered?: Partial<WebAppOptions['offered']>;
+  readonly offered?: Partial<WebAppOptions['login']['offered']>;
   readonly loginHint?: string;
   readonly uiLocales?: readonly string[];
   readonly defaultLanguage?: PageOptions['defaultLanguage'];
   readonly viewsDir?: string;
   readonly client?: LoginInteraction['client'];
-  readonly environment?: WebAppOptions['environment'];
+  readonly environment?: WebAppOptions['settings']['environment'];
   readonly issuer?: string;
   readonly simulatorPhoneUrl?: string;
   readonly draining?: () => boolean;
   readonly ready?: () => Promise<void>;
   readonly oidc?: (req: IncomingMessage, res: ServerResponse) => unknown;
   readonly trustProxy?: number;
-  readonly requestRate?: WebAppOptions['requestRate'];
+  readonly requestRate?: WebAppOptions['settings']['requestRate'];
   readonly change?: { login?: Partial<Login>; interactions?: Partial<LoginInteractions> };
 }
 
@@ -331,8 +331,12 @@ export async function startWeb(options: WebOptions = {}) {
   const audit = createTestAudit(log);
   const environment = options.environment ?? 'demo';
   const app = createWebApp({
-    issuer,
-    environment,
+    settings: {
+      issuer,
+      environment,
+      trustProxy: options.trustProxy ?? 0,
+      requestRate: options.requestRate,
+    },
     loaded: loadPages({
       issuer,
       environment,
@@ -340,32 +344,34 @@ export async function startWeb(options: WebOptions = {}) {
       viewsDir: options.viewsDir,
       simulatorPhoneUrl: options.simulatorPhoneUrl,
     }),
-    trustProxy: options.trustProxy ?? 0,
-    requestRate: options.requestRate,
-    login: { ...login, ...options.change?.login },
-    interactions: { ...interactions, ...options.change?.interactions },
-    async brandingOf(clientId) {
-      return clientId === options.client?.id ? options.client.branding : undefined;
+    login: {
+      login: { ...login, ...options.change?.login },
+      links: {
+        qrLink: (_session, at, language) => `https://smart-id.example/?at=${at}&lang=${language}`,
+        appLink: (_session, language) => `https://smart-id.example/?lang=${language}`,
+        linksCreatedAt: (session) => (session as LinkSession).deviceLink.receivedAt,
+      },
+      offered: {
+        flows: ['qr', 'web2app', 'notification'],
+        notificationPolicy: 'always',
+        countries: COUNTRIES,
+        ...options.offered,
+      },
+      knownBrowsers,
+      newBrowserToken: () => NEW_TOKEN,
+      secrets: createSecrets(SECRET_KEY),
     },
-    links: {
-      qrLink: (_session, at, language) => `https://smart-id.example/?at=${at}&lang=${language}`,
-      appLink: (_session, language) => `https://smart-id.example/?lang=${language}`,
-      linksCreatedAt: (session) => (session as LinkSession).deviceLink.receivedAt,
+    openId: {
+      interactions: { ...interactions, ...options.change?.interactions },
+      async branding(clientId) {
+        return clientId === options.client?.id ? options.client.branding : undefined;
+      },
+      callback: () => options.oidc ?? bareNotFound,
     },
-    offered: {
-      flows: ['qr', 'web2app', 'notification'],
-      notificationPolicy: 'always',
-      countries: COUNTRIES,
-      ...options.offered,
-    },
-    knownBrowsers,
-    newBrowserToken: () => NEW_TOKEN,
-    secrets: createSecrets(SECRET_KEY),
-    oidc: options.oidc ?? bareNotFound,
     ready: options.ready ?? (() => Promise.resolve()),
+    isDraining: options.draining ?? (() => false),
     audit,
     log,
-    draining: options.draining ?? (() => false),
     now,
   });
   const handle = app.callback();

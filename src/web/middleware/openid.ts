@@ -19,7 +19,12 @@ const ENDPOINTS: readonly string[] =
  * It is a separate Koa app: for an unknown route, or an error outside its handlers, Koa answers with plain text and removes
  * the headers. A browser gets our page instead.
  */
-export function openId(handler: OpenIdHandler, issuer: string, pages: Pages, log: Logger): WebMiddleware {
+export function openIdRequests(
+  handler: OpenIdHandler,
+  issuer: string,
+  pages: Pages,
+  log: Logger,
+): WebMiddleware {
   return async (ctx) => {
     const [, endpoint = ''] = ctx.path.split('/', 2);
     ctx.state.route = ENDPOINTS.includes(endpoint) ? endpoint : 'unknown';

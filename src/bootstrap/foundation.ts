@@ -1,0 +1,64 @@
+/** What every other part of an instance works with: the clock, the log, metrics, secrets, the store and the audit. */
+import { randomUUID } from 'node:crypto';
+import { type Audit, createAudit } from '../audit/audit.ts';
+import type { Config } from '../config/config.ts';
+import type { Logger } from '../log/logger.ts';
+import { metricsListener } from '../metrics/endpoint.ts';
+import { createMetrics, type Metrics } from '../metrics/metrics.ts';
+import { embeddedSecretKey } from '../secrets/embedded-secret-key.ts';
+import { createSecrets, type Secrets } from '../secrets/secrets.ts';
+import { openStore, type Store } from '../store/store.ts';
+import { startHttpServer } from '../web/http-server.ts';
+import { portUsed } from './start-error.ts';
+
+/** How long a stop waits for the last events of the audit. */
+const AUDIT_CLOSE_MS = 5_000;
+
+/** Registers what is closed when the instance stops or cannot start, the last first. */
+export type OnStop = (close: () => Promise<void>) => void;
+
+export interface Foundation {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly secrets: Secrets;
+  readonly store: Store;
+  readonly audit: Audit;
+}
+
+export async function openFoundation(config: Config, log: Logger, onStop: OnStop): Promise<Foundation> {
+  const now = () => Date.now();
+  const metrics = createMetrics(now);
+  const secrets = createSecrets(...(config.secretKeys ?? (await embeddedSecretKey(config.dataDir))));
+  const { databaseUrl, dataDir } = config;
+  const store = await openStore({ databaseUrl, dataDir, secrets, now, log });
+  onStop(() => store.close());
+  const audit = createAudit({
+    store: store.audit,
+    log,
+    pseudonym: (value) => secrets.pseudonym(value),
+    instance: randomUUID(),
+    now,
+  });
+  onStop(async () => {
+    await audit.close(AUDIT_CLOSE_MS);
+  });
+  // Opened early and closed late: the metrics of the start and of the draining can be read too.
+  await serveMetrics(config, metrics, log, onStop);
+  return { now, log, metrics, secrets, store, audit };
+}
+
+async function serveMetrics(
+  { metricsPort: port, host }: Config,
+  metrics: Metrics,
+  log: Logger,
+  onStop: OnStop,
+): Promise<void> {
+  if (port === undefined) return;
+  const listener = metricsListener(metrics, log);
+  const server = await startHttpServer({ port, host, tls: undefined, listener }).catch(
+    portUsed('METRICS_PORT', port),
+  );
+  onStop(() => server.drain(0, 0));
+}
