@@ -31,7 +31,9 @@ function installFromApt(): void {
   };
   // If a package list cannot be fetched, the existing lists may be sufficient.
   apt('update');
-  apt('install', '-y', '--no-install-recommends', 'chromium', ...FONTS);
+  // Not every distribution has the headless shell.
+  const install = (name: string) => apt('install', '-y', '--no-install-recommends', name, ...FONTS);
+  if (!install('chromium-headless-shell')) install('chromium');
 }
 
 function run(command: string, parameters: readonly string[]): boolean {
