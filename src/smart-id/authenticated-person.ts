@@ -3,7 +3,8 @@ import type { AuthenticatedPerson } from '../login/authenticator.ts';
 import type { VerifiedAuthentication } from './authentication.ts';
 
 /**
- * The person of a verified authentication: the only place where Smart-ID makes an `AuthenticatedPerson`.
+ * Returns the person whom a verified authentication names. This is the only place where `smart-id/` creates an
+ * `AuthenticatedPerson`.
  *
  * @throws IdentityError when the certificate does not name a person
  */

@@ -18,56 +18,58 @@ export type Interaction =
   | { readonly type: 'displayTextAndPIN'; readonly displayText60: string }
   | { readonly type: 'confirmationMessage'; readonly displayText200: string }
   | { readonly type: 'confirmationMessageAndVerificationCodeChoice'; readonly displayText200: string }
-  /** RP API v2 alone has it. */
+  /** RP API v2 only. */
   | { readonly type: 'verificationCodeChoice'; readonly displayText60: string };
 
 /**
- * What the links of a device-link session are made of. Nothing of it reaches the browser but what a link shows: the
- * token, the base, and a code made with the secret. (RP API 3.2, Device link flows)
+ * The parts of a session from which device links are built. The browser sees only what a link contains: the token, the
+ * base, and an authCode computed with the secret. (RP API 3.2, Device link flows)
  */
 export interface DeviceLinkParts {
-  /** URL-safe, used as it came. */
+  /** URL-safe; used unchanged. */
   readonly sessionToken: string;
-  /** Base64; the key of every link's code. */
+  /** Base64. The HMAC key of every link's authCode; it never leaves the server. */
   readonly sessionSecret: string;
   readonly deviceLinkBase: string;
-  /** As it was sent, since it is part of what the app signs. */
+  /** Exactly as sent: the app signs it. */
   readonly initialCallbackUrl: string;
-  /** When the answer with all this arrived, in milliseconds since the epoch. */
+  /** When the response that created the session arrived, in milliseconds since the epoch. */
   readonly receivedAt: number;
 }
 
 /**
- * What was asked of Smart-ID, kept until the answer is verified against it, member by member. Plain JSON, so that any
- * instance can go on with the login. `rpChallenge` and `sessionId` never reach the browser.
+ * The authentication request sent to Smart-ID. It is stored until the response is verified against each of its members.
+ * It is plain JSON, so that any instance can continue the login. `rpChallenge` and `sessionId` never reach the browser.
  */
 export interface AuthenticationSession {
   readonly sessionId: string;
   readonly schemeName: SchemeName;
   readonly relyingPartyName: string;
-  /** Standard Base64, in RP API v3 as sent; RP API v2 sends its hash. */
+  /** Standard Base64. RP API v3 sends this text; RP API v2 sends the hash of its bytes. */
   readonly rpChallenge: string;
   readonly hashAlgorithm: HashAlgorithm;
   readonly certificateLevel: CertificateLevel;
-  /** Base64 of their JSON; in RP API v3 the exact text that was sent, since its digest is signed. */
+  /**
+   * Base64 of the interactions' JSON. In RP API v3 it is the exact text sent, since the signature covers its digest.
+   */
   readonly interactions: string;
-  /** The flows that this login offered; an answer of any other flow is refused. */
+  /** The flows that this login offers. A response of any other flow is refused. */
   readonly flows: readonly Flow[];
-  /** The person who must answer, as a semantics identifier (`PNOEE-47101010033`); absent in an anonymous session. */
+  /** Semantics identifier of the person who must answer (`PNOEE-47101010033`); absent in an anonymous session. */
   readonly expectedIdentifier?: string | undefined;
-  /** The one account that must answer, where a known browser asked for it; `expectedIdentifier` is its person's then. */
+  /** The account that must answer, if a known browser requested one; `expectedIdentifier` then names its holder. */
   readonly expectedDocumentNumber?: string | undefined;
-  /** A device-link session has it, and no other. */
+  /** Present in device-link sessions only. */
   readonly deviceLink?: DeviceLinkParts | undefined;
 }
 
-/** An earlier version stored the flows by their wire names. */
+/** Also accepts wire names, under which an earlier version stored the flows. */
 const storedFlowSchema = z.preprocess(
   (name) => (typeof name === 'string' ? (flowOfWireName(name) ?? name) : name),
   z.enum(FLOWS),
 );
 
-/** Reads a session back from where it was kept. */
+/** Validates a session that is read from storage. */
 export const authenticationSessionSchema = z.object({
   sessionId: z.string().min(1),
   schemeName: z.enum(SCHEME_NAMES),
@@ -92,7 +94,7 @@ export const authenticationSessionSchema = z.object({
 
 declare const verified: unique symbol;
 
-/** A completed authentication of which every step of verification holds. Only `verify/` makes one. */
+/** A completed authentication that passed every verification step. Only `verify/` creates values of this type. */
 export interface VerifiedAuthentication {
   readonly [verified]: true;
   readonly certificate: VerifiedCertificate;

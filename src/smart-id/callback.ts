@@ -1,28 +1,30 @@
 /**
- * The callback of Web2App: where the app leads the browser back to, and what it brings. (RP API 3.2, Callback URLs)
+ * The callback of the Web2App flow: the URL to which the app returns the browser, and its parameters. (RP API 3.2,
+ * Callback URLs)
  *
  *   initialCallbackUrl ─ sent with the session ─▶ app ─▶ browser ─ sessionSecretDigest, userChallengeVerifier ─▶ CallbackParameters
  *
- * What is brought proves that the browser that comes back is the one that the app was opened from: the digest that the
- * session is the one this login started, the verifier that it is the one whose answer the person signed.
+ * The parameters prove that the browser that returns is the browser that opened the app: the digest shows that the
+ * callback belongs to the session of this login, the verifier that it belongs to the response that the person signed.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** The longest that SK allows, in characters. */
+/** In characters. (RP API 3.2, Callback URLs) */
 const MAX_URL_LENGTH = 1_800;
 
 /**
- * A callback URL as Smart-ID takes it: https, no fragment, `|` percent-encoded since it separates what is signed.
+ * Returns the callback URL in the form that Smart-ID accepts: https, no fragment, and `|` percent-encoded, since `|`
+ * separates the fields of the signed payload. (RP API 3.2, Callback URLs)
  *
- * @param options.loopback whether plain http to this machine will do, as it does for the simulator alone
- * @throws RangeError for a URL that cannot be made one
+ * @param options.loopback whether plain http to a loopback address is accepted; for the simulator only
+ * @throws RangeError for a URL that is too long, not valid, or not https
  */
 export function initialCallbackUrl(url: string, { loopback }: { readonly loopback: boolean }): string {
   const encoded = url.replaceAll('|', '%7C');
   if (encoded.length > MAX_URL_LENGTH)
     throw new RangeError('the callback URL is longer than 1,800 characters');
   if (!/^[\x21-\x7e]+$/.test(encoded) || encoded.includes('#') || !URL.canParse(encoded)) {
-    throw new RangeError('the callback URL is no URL, or has a fragment');
+    throw new RangeError('the callback URL is not a valid URL, or has a fragment');
   }
   const { protocol, hostname } = new URL(encoded);
   if (protocol !== 'https:' && !(loopback && protocol === 'http:' && isLoopback(hostname))) {
@@ -31,27 +33,32 @@ export function initialCallbackUrl(url: string, { loopback }: { readonly loopbac
   return encoded;
 }
 
-/** @param sessionSecret Base64, as it came with the session */
+/**
+ * Whether `digest` is the Base64url SHA-256 of the session secret. (RP API 3.2, Callback URLs)
+ *
+ * @param sessionSecret Base64, as received with the session
+ */
 export function isDigestOfSecret(digest: string, sessionSecret: string): boolean {
-  return isSame(digest, sha256(Buffer.from(sessionSecret, 'base64')));
+  return equalInConstantTime(digest, sha256(Buffer.from(sessionSecret, 'base64')));
 }
 
 /**
- * Whether the app that signed is the app that led the browser back.
+ * Whether the app that returned the browser is the app that signed: `userChallenge` is the Base64url SHA-256 of
+ * `verifier`. (RP API 3.2, Callback URLs)
  *
- * @param userChallenge of the signed answer
+ * @param userChallenge from the signed response
  */
 export function isVerifierOfChallenge(verifier: string, userChallenge: string): boolean {
-  return isSame(userChallenge, sha256(Buffer.from(verifier, 'utf8')));
+  return equalInConstantTime(userChallenge, sha256(Buffer.from(verifier, 'utf8')));
 }
 
 function sha256(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('base64url');
 }
 
-/** In constant time where the lengths are the same, and those are no secret. */
-function isSame(one: string, other: string): boolean {
-  const [a, b] = [Buffer.from(one, 'utf8'), Buffer.from(other, 'utf8')];
+/** Compares in constant time. The lengths may leak: they are not secret. */
+function equalInConstantTime(left: string, right: string): boolean {
+  const [a, b] = [Buffer.from(left, 'utf8'), Buffer.from(right, 'utf8')];
   return a.length === b.length && timingSafeEqual(a, b);
 }
 

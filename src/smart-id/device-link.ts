@@ -1,9 +1,10 @@
 /**
- * Device links: what a QR code says and where "Open Smart-ID app" leads. (RP API 3.2, Device link flows)
+ * Device links: the content of a QR code, and the target of "Open Smart-ID app". (RP API 3.2, Device link flows)
  *
- *   session ─▶ link without code ─▶ authCode: HMAC over it and what was asked, key: the session's secret ─▶ link with code
+ *   session ─▶ link without authCode ─▶ authCode: HMAC over link and request, keyed with the session secret ─▶ link
  *
- * The code proves to Smart-ID that the link comes from whoever started the session, and, in a QR code, just now.
+ * The authCode proves to Smart-ID that the relying party which created the session made the link and, in a QR code,
+ * that it did so within the last seconds.
  */
 import { createHmac } from 'node:crypto';
 import { FLOW_TRAITS } from '../flows/flows.ts';
@@ -11,46 +12,52 @@ import type { AuthenticationSession, DeviceLinkParts } from './authentication.ts
 
 type DeviceLinkSession = Omit<AuthenticationSession, 'sessionId'> & { readonly deviceLink: DeviceLinkParts };
 
-/** What the code of a link covers besides the link. */
+/** The fields that an authCode covers in addition to the link. (RP API 3.2, authCode calculation) */
 export interface AuthCodeFields {
   readonly schemeName: string;
-  /** Base64, as it was sent. */
+  /** Base64, exactly as sent. */
   readonly rpChallenge: string;
   readonly relyingPartyName: string;
-  /** Default: empty, no broker is between. */
+  /** Default: empty, since no broker is involved. */
   readonly brokeredRpName?: string;
-  /** Base64, as it was sent. */
+  /** Base64, exactly as sent. */
   readonly interactions: string;
-  /** As it was sent, for Web2App. Default: empty, as for QR. */
+  /** Exactly as sent, for Web2App. Default: empty, as for QR. */
   readonly initialCallbackUrl?: string;
 }
 
 /**
- * The link of a QR code, right now: never make one ahead of time, and show none for longer than three seconds.
+ * Returns the link for a QR code at the time `now`. It contains the session's age: compute it when it is shown, and
+ * replace it within three seconds. (RP API 3.2, Device link flows)
  *
  * @param now milliseconds since the epoch
- * @param language of SK's fallback page, as in {@link deviceLinkLanguage}
+ * @param language BCP 47 tag of the language of SK's fallback page, see {@link deviceLinkLanguage}
  */
 export function qrLink(session: DeviceLinkSession, now: number, language: string): string {
   const { deviceLink } = session;
-  // A clock that was set back makes no time before the session.
+  // After the clock was set back, the age would be negative.
   const elapsedSeconds = Math.max(0, Math.floor((now - deviceLink.receivedAt) / 1000));
-  const kind = `deviceLinkType=${FLOW_TRAITS.qr.wireName}&elapsedSeconds=${elapsedSeconds}`;
-  return withCode(linkOf(deviceLink, kind, language), session, '');
-}
-
-/** The link that opens the app on the device of the browser; the app then leads back to the callback URL. */
-export function appLink(session: DeviceLinkSession, language: string): string {
-  const { deviceLink } = session;
-  const link = linkOf(deviceLink, `deviceLinkType=${FLOW_TRAITS.web2app.wireName}`, language);
-  return withCode(link, session, deviceLink.initialCallbackUrl);
+  const type = `deviceLinkType=${FLOW_TRAITS.qr.wireName}&elapsedSeconds=${elapsedSeconds}`;
+  return withAuthCode(linkWithoutAuthCode(deviceLink, type, language), session, '');
 }
 
 /**
- * The code of a link: Base64url of an HMAC-SHA-256. (RP API 3.2, authCode calculation)
+ * Returns the link that opens the app on the browser's own device. The app then returns the browser to the callback
+ * URL. (RP API 3.2, Device link flows)
  *
- * @param link without its code
- * @param sessionSecret Base64, as it came
+ * @param language BCP 47 tag of the language of SK's fallback page, see {@link deviceLinkLanguage}
+ */
+export function appLink(session: DeviceLinkSession, language: string): string {
+  const { deviceLink } = session;
+  const link = linkWithoutAuthCode(deviceLink, `deviceLinkType=${FLOW_TRAITS.web2app.wireName}`, language);
+  return withAuthCode(link, session, deviceLink.initialCallbackUrl);
+}
+
+/**
+ * Computes the authCode of a link: Base64url of an HMAC-SHA-256. (RP API 3.2, authCode calculation)
+ *
+ * @param link without its authCode
+ * @param sessionSecret Base64, as received
  */
 export function authCode(link: string, fields: AuthCodeFields, sessionSecret: string): string {
   const payload = [
@@ -79,20 +86,24 @@ const LANGUAGES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * The ISO 639-2 code of a page's language, by its BCP 47 tag (`et`, `de-AT`). Default for any other: `eng`; it decides on
- * nothing but SK's fallback page.
+ * Maps a BCP 47 tag (`et`, `de-AT`) to its ISO 639-2 code. Default for an unknown language: `eng`. The code only
+ * selects the language of SK's fallback page.
  */
 export function deviceLinkLanguage(language: string): string {
   return LANGUAGES.get(language.split('-', 1)[0]?.toLowerCase() ?? '') ?? 'eng';
 }
 
-/** The order is part of the agreement, and nothing is URL encoded: every value is URL-safe as it is. */
-function linkOf({ deviceLinkBase, sessionToken }: DeviceLinkParts, kind: string, language: string): string {
+/** The RP API fixes the order of the parameters. No value needs URL encoding: the schema of each is URL-safe. */
+function linkWithoutAuthCode(
+  { deviceLinkBase, sessionToken }: DeviceLinkParts,
+  type: string,
+  language: string,
+): string {
   const lang = deviceLinkLanguage(language);
-  return `${deviceLinkBase}?${kind}&sessionToken=${sessionToken}&sessionType=auth&version=1.0&lang=${lang}`;
+  return `${deviceLinkBase}?${type}&sessionToken=${sessionToken}&sessionType=auth&version=1.0&lang=${lang}`;
 }
 
-function withCode(link: string, session: DeviceLinkSession, initialCallbackUrl: string): string {
+function withAuthCode(link: string, session: DeviceLinkSession, initialCallbackUrl: string): string {
   const { schemeName, rpChallenge, relyingPartyName, interactions, deviceLink } = session;
   const fields = { schemeName, rpChallenge, relyingPartyName, interactions, initialCallbackUrl };
   return `${link}&authCode=${authCode(link, fields, deviceLink.sessionSecret)}`;

@@ -14,15 +14,15 @@ const interactionSchema = z.discriminatedUnion('type', [
 const interactionsSchema = z.array(interactionSchema).min(1);
 
 /**
- * The screens to offer behind a device link, in order of preference. (RP API 3.2, Interactions)
+ * Returns the interactions of a device-link session, in order of preference. (RP API 3.2, Interactions)
  *
- * With `displayTextAndPIN` the text and the PIN pad share one screen (with a notification also the verification code, so
- * that the person compares it in the moment of confirming): it comes first while the whole text fits on it. A longer text
- * comes first as a `confirmationMessage`, which shows all of it on a screen of its own. The other one stays as a fallback
- * for apps that lack the first.
+ * `displayTextAndPIN` shows the text and the PIN pad on one screen (with a notification also the verification code,
+ * which the person then compares while confirming). It comes first if the whole text fits into its 60 characters.
+ * Otherwise `confirmationMessage` comes first, which shows up to 200 characters on a separate screen. The other
+ * interaction follows, for apps that do not support the first.
  *
- * @param text what the person reads; white space is collapsed, and what a screen cannot hold is cut
- * @throws RangeError when the text is blank, since Smart-ID refuses an empty text
+ * @param text shown to the person; white space is collapsed, and text beyond the limit of a screen is cut off
+ * @throws RangeError when the text is blank, since Smart-ID rejects an empty text
  */
 export function deviceLinkInteractions(text: string): Interaction[] {
   const plain = plainText(text);
@@ -32,8 +32,9 @@ export function deviceLinkInteractions(text: string): Interaction[] {
 }
 
 /**
- * The screens to offer with a notification. On a browser that is not known, whoever asks may be somebody else: there the
- * person first has to pick the code out of three, which nobody does without looking at the right browser.
+ * Returns the interactions of a notification session. An attacker may have started a login from an unknown browser, so
+ * the person must then choose the verification code from three, which requires seeing the page that shows it. (RP API
+ * 3.2, Interactions)
  *
  * @throws RangeError when the text is blank
  */
@@ -46,8 +47,8 @@ export function notificationInteractions(
 }
 
 /**
- * The same for RP API v2, where older apps can let the person pick the code without a message.
- * (RP API v2 §2.3.x, allowedInteractionsOrder)
+ * The same for RP API v2, in which older apps support a choice of the code without a message.
+ * (RP API v2, 2.3.7 Allowed interactions order)
  *
  * @throws RangeError when the text is blank
  */
@@ -61,12 +62,18 @@ export function notificationInteractionsV2(
   return [messageWithCodeChoice(text), codeChoice, ...plain];
 }
 
-/** The wire form: standard Base64 of minified JSON. Keep the exact text, its digest is signed. */
+/**
+ * Encodes for the wire: standard Base64 of minified JSON. Store the exact text, since the signature covers its digest.
+ */
 export function encodeInteractions(interactions: readonly Interaction[]): string {
   return Buffer.from(JSON.stringify(interactions), 'utf8').toString('base64');
 }
 
-/** Reads what `encodeInteractions` made. Throws on anything else. */
+/**
+ * Decodes the output of `encodeInteractions`.
+ *
+ * @throws SyntaxError or ZodError for any other text
+ */
 export function decodeInteractions(encoded: string): Interaction[] {
   return interactionsSchema.parse(JSON.parse(Buffer.from(encoded, 'base64').toString('utf8')));
 }
@@ -84,12 +91,12 @@ function plainText(text: string): string {
   return plain;
 }
 
-/** Cuts to `limit` code points, the ellipsis among them, after a whole word where the text has one to end after. */
+/** Cuts to `limit` code points, ellipsis included, at the end of a word if the text has a space before the limit. */
 function cut(text: string, limit: number): string {
   const characters = Array.from(text);
   if (characters.length <= limit) return text;
-  // Text has room for limit - 1; the character after that tells whether a word ends exactly there.
+  // The ellipsis leaves limit - 1 code points. A space directly after them means that a word ends exactly there.
   const lastSpace = characters.lastIndexOf(' ', limit - 1);
-  const kept = characters.slice(0, lastSpace > 0 ? lastSpace : limit - 1).join('');
-  return `${kept}…`;
+  const prefix = characters.slice(0, lastSpace > 0 ? lastSpace : limit - 1).join('');
+  return `${prefix}…`;
 }

@@ -1,22 +1,22 @@
 /**
- * The CAs of Smart-ID by their fingerprints, which is how the operator's CA certificates are known from any others. The
- * certificates themselves are not part of Sild: `sild trust fetch` gets them from where SK publishes them, and where
- * they came from does not matter, since they are kept by their fingerprints.
+ * The fingerprints of Smart-ID's CAs. They classify the CA certificates that the operator provides. Sild does not
+ * contain the certificates: `sild trust fetch` downloads them from SK and accepts only those with a fingerprint of this
+ * list, so the download source need not be trusted.
  *
- * Source: SK's certificate pages; the addresses are those of its pages and of the caIssuers in its certificates.
+ * Source: SK's certificate pages. The addresses are those of these pages and of caIssuers in SK's certificates.
  */
 
-/** The services that SK runs. Their CAs have nothing to do with each other. */
+/** The services that SK runs. They share no CA. */
 export type SmartIdService = 'demo' | 'live';
 
 export interface KnownAuthority {
-  /** Its CN. */
+  /** Common name (CN) of the subject. */
   readonly name: string;
-  /** An issuing CA signs people's certificates, a root those of issuing CAs. */
+  /** An issuing CA signs end-entity certificates, a root CA signs certificates of issuing CAs. */
   readonly kind: 'issuing' | 'root';
   /** SHA-256 of the DER, upper-case hexadecimal. */
   readonly fingerprint: string;
-  /** Where SK publishes it, DER or PEM, the likeliest first. */
+  /** URLs of the certificate as DER or PEM, tried in this order. */
   readonly addresses: readonly string[];
 }
 

@@ -1,23 +1,23 @@
 /**
- * Translates every HTTP status and every end result of Smart-ID into a failure of a login.
+ * Maps every HTTP status and every end result of Smart-ID to a failure of a login.
  *
  *   HTTP answer to session creation ──failureFromCreationStatus──▶
  *   HTTP answer to a status poll ─────failureFromPollStatus──────▶ Failure
  *   end result of a session ──────────failureFromEndResult───────▶
  *
- * All three are total: a status or end result that Smart-ID adds later is a failure too.
+ * All three functions are total: a status or end result that Smart-ID adds later is also a failure.
  */
 import { type Failure, type FailureCode, INTERACTION_TYPES, type InteractionType } from '../login/failure.ts';
 import type { Problem } from './rp-api/problem.ts';
 
-/** The failure of a session creation that was answered with anything but the session. (RP API 3.2, HTTP status codes) */
+/** Maps an HTTP status other than 200, answered to session creation, to a failure. (RP API 3.2, HTTP status codes) */
 export function failureFromCreationStatus(status: number, problem: Problem): Failure {
   return { code: creationCode(status, problem), detail: describeStatus(status, problem) };
 }
 
 /**
- * The failure that a status poll's HTTP status means, or `undefined` where asking again may help: maintenance, a failing
- * or an overloaded service.
+ * Maps the HTTP status of a status poll to a failure, or to `undefined` if a retry may succeed: maintenance (580),
+ * another 5xx, or 429. (RP API 3.2, HTTP status codes)
  */
 export function failureFromPollStatus(status: number): Failure | undefined {
   if (status >= 500 || status === 429) return undefined;
@@ -26,10 +26,11 @@ export function failureFromPollStatus(status: number): Failure | undefined {
 }
 
 /**
- * The failure of a session that ended. `OK` is no failure and does not belong here; it would be an unknown one, so that
- * nobody takes it for a success.
+ * Maps the end result of a completed session to a failure. Callers handle `OK` before; here it maps to
+ * `unknown_end_result`, so that a call by mistake cannot become a success. (RP API 3.2, Response verification; RP API
+ * v2, 2.3.12.5 Session status end result codes)
  *
- * @param interaction `result.details.interaction`, where the answer has it
+ * @param interaction `result.details.interaction`, if present
  */
 export function failureFromEndResult(endResult: string, interaction?: string): Failure {
   const refusedOn = V2_REFUSALS.get(endResult);
@@ -38,7 +39,7 @@ export function failureFromEndResult(endResult: string, interaction?: string): F
   if (code === undefined) {
     return {
       code: 'unknown_end_result',
-      detail: /^[A-Z_]{1,64}$/.test(endResult) ? endResult : 'not a word',
+      detail: /^[A-Z_]{1,64}$/.test(endResult) ? endResult : 'malformed end result',
     };
   }
   const screen = INTERACTION_TYPES.find((type) => type === interaction);
@@ -82,7 +83,7 @@ const END_RESULTS: ReadonlyMap<string, FailureCode> = new Map([
   ['EXPECTED_LINKED_SESSION', 'expected_linked_session'],
 ]);
 
-/** RP API v2 names the screen in the end result itself. (RP API v2 §2.3.x, session status) */
+/** RP API v2 encodes the interaction in the end result. (RP API v2, 2.3.12.5 Session status end result codes) */
 const V2_REFUSALS: ReadonlyMap<string, InteractionType> = new Map([
   ['USER_REFUSED_DISPLAYTEXTANDPIN', 'displayTextAndPIN'],
   ['USER_REFUSED_VC_CHOICE', 'verificationCodeChoice'],
@@ -91,7 +92,7 @@ const V2_REFUSALS: ReadonlyMap<string, InteractionType> = new Map([
 ]);
 
 function creationCode(status: number, problem: Problem): FailureCode {
-  // RP API 3.2 says with a 404 what the versions before it say with a 471.
+  // RP API 3.2 reports with a 404 and this code what earlier versions report with a 471.
   if (status === 404 && problem.codes.includes(NO_SUITABLE_ACCOUNT)) return 'account_not_suitable';
   return CREATION_STATUSES.get(status) ?? (isSuccess(status) ? 'response_malformed' : 'service_failed');
 }

@@ -1,12 +1,15 @@
 import { encodeInteractions, notificationInteractionsV2 } from './interactions.ts';
-import { CHALLENGE_BYTES, expectedOf, type Protocol, type RelyingParty } from './protocol.ts';
+import { CHALLENGE_BYTES, expectedPerson, type Protocol, type RelyingParty } from './protocol.ts';
 import { authenticationHash } from './rp-api/v2/authentication-hash.ts';
 import { createNotificationAuthenticationV2 } from './rp-api/v2/notification-authentication.ts';
 import { readSessionStatusV2, type UnverifiedCompletedSessionV2 } from './rp-api/v2/session-status.ts';
 import { verificationCode } from './verification-code.ts';
 import { verifyAuthenticationV2 } from './verify/v2/verify-authentication.ts';
 
-/** RP API v2: notifications, whose answer is a signature over a hash. */
+/**
+ * RP API v2: notifications only. The person signs a hash of the challenge.
+ * (RP API v2, 2.3.10 Authentication session: https://github.com/SK-EID/smart-id-documentation)
+ */
 export function protocolV2(party: RelyingParty): Protocol<UnverifiedCompletedSessionV2> {
   const { api, relyingPartyUuid } = party;
   return {
@@ -23,7 +26,7 @@ export function protocolV2(party: RelyingParty): Protocol<UnverifiedCompletedSes
         certificateLevel: party.certificateLevel,
         interactions: encodeInteractions(notificationInteractionsV2(displayText, { knownBrowser })),
         flows: ['notification'],
-        ...expectedOf(request),
+        ...expectedPerson(request),
       } as const;
       return { session, verificationCode: verificationCode(authenticationHash(session)) };
     },
@@ -37,7 +40,7 @@ export function protocolV2(party: RelyingParty): Protocol<UnverifiedCompletedSes
 
     read: ({ sessionId }, timeoutMs, signal) => readSessionStatusV2(api, sessionId, timeoutMs, signal),
 
-    needsReturn: () => false,
+    needsCallback: () => false,
 
     verify: verifyAuthenticationV2,
   };

@@ -1,7 +1,7 @@
 import { type DeviceLinkFlow, type Flow, FLOW_TRAITS, flowOfWireName } from '../flows/flows.ts';
 import { initialCallbackUrl } from './callback.ts';
 import { deviceLinkInteractions, encodeInteractions, notificationInteractions } from './interactions.ts';
-import { CHALLENGE_BYTES, expectedOf, type Protocol, type RelyingParty } from './protocol.ts';
+import { CHALLENGE_BYTES, expectedPerson, type Protocol, type RelyingParty } from './protocol.ts';
 import type { DeviceLinkRequest, NotificationRequest } from '../login/authenticator.ts';
 import type { PreparedSession } from './request.ts';
 import { createDeviceLinkAuthentication } from './rp-api/v3/device-link-authentication.ts';
@@ -11,13 +11,13 @@ import { verificationCode } from './verification-code.ts';
 import { verifyAuthentication } from './verify/v3/verify-authentication.ts';
 
 export interface DeviceLinkOptions {
-  /** The kinds of device link that are shown; an answer to the other kind is refused. */
+  /** The device-link flows that are offered. A response of the other flow is refused. */
   readonly deviceLinkFlows: readonly DeviceLinkFlow[];
-  /** Whether the callback may be plain http to this machine; for the simulator alone. */
+  /** Whether the callback may use plain http to a loopback address; for the simulator only. */
   readonly loopbackCallback: boolean;
 }
 
-/** RP API v3: device links and notifications, ACSP_V2. */
+/** RP API v3: device links and notifications, with the signature protocol ACSP_V2. (RP API 3.2, Signature protocols) */
 export function protocolV3(
   party: RelyingParty,
   options: DeviceLinkOptions,
@@ -46,8 +46,8 @@ export function protocolV3(
 
     read: ({ sessionId }, timeoutMs, signal) => readSessionStatus(api, sessionId, timeoutMs, signal),
 
-    needsReturn({ signature }, { deviceLink }) {
-      // An unknown flow waits for nothing: verification refuses it.
+    needsCallback({ signature }, { deviceLink }) {
+      // Verification refuses an unknown flow; there is no reason to wait for the callback first.
       const flow = flowOfWireName(signature?.flowType ?? '');
       return deviceLink !== undefined && flow !== undefined && FLOW_TRAITS[flow].needsCallback;
     },
@@ -58,7 +58,7 @@ export function protocolV3(
   function prepareDeviceLink({ identifier, displayText, callbackUrl }: DeviceLinkRequest): PreparedSession {
     return {
       session: {
-        ...asked(party.randomBytes(CHALLENGE_BYTES), options.deviceLinkFlows),
+        ...commonParameters(party.randomBytes(CHALLENGE_BYTES), options.deviceLinkFlows),
         interactions: encodeInteractions(deviceLinkInteractions(displayText)),
         ...(identifier === undefined ? {} : { expectedIdentifier: identifier }),
       },
@@ -71,15 +71,15 @@ export function protocolV3(
     const challenge = party.randomBytes(CHALLENGE_BYTES);
     return {
       session: {
-        ...asked(challenge, ['notification']),
+        ...commonParameters(challenge, ['notification']),
         interactions: encodeInteractions(notificationInteractions(displayText, { knownBrowser })),
-        ...expectedOf(request),
+        ...expectedPerson(request),
       },
       verificationCode: verificationCode(challenge),
     };
   }
 
-  function asked(challenge: Uint8Array, flows: readonly Flow[]) {
+  function commonParameters(challenge: Uint8Array, flows: readonly Flow[]) {
     return {
       schemeName: party.schemeName,
       relyingPartyName: party.relyingPartyName,
@@ -93,7 +93,7 @@ export function protocolV3(
   async function createDeviceLink(session: PreparedSession['session'], callbackUrl: string) {
     const answer = await createDeviceLinkAuthentication(api, relyingPartyUuid, session, callbackUrl);
     if (answer.kind === 'failed') return answer;
-    // Smart-ID counts the age of a QR code from its answer on, and so do we.
+    // Smart-ID counts elapsedSeconds of a QR code from its response. (RP API 3.2, Device link flows)
     const receivedAt = party.now().getTime();
     const { sessionID: sessionId, ...parts } = answer.created;
     const deviceLink = { ...parts, initialCallbackUrl: callbackUrl, receivedAt };

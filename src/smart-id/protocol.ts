@@ -11,20 +11,20 @@ import type { RpApi } from './rp-api/endpoint.ts';
 import type { SessionAnswer } from './rp-api/read-session.ts';
 import type { VerificationContext } from './verify/v3/verify-authentication.ts';
 
-/** As whom, and where, Smart-ID is asked. */
+/** The relying party's registration with SK, its connection to the RP API, and its sources of randomness and time. */
 export interface RelyingParty {
   readonly api: RpApi;
   readonly schemeName: SchemeName;
   readonly relyingPartyUuid: string;
-  /** As registered with SK, byte for byte. */
+  /** Exactly as registered with SK. */
   readonly relyingPartyName: string;
-  /** The least level to accept. */
+  /** The minimum level that is accepted. */
   readonly certificateLevel: CertificateLevel;
   readonly randomBytes: (size: number) => Uint8Array;
   readonly now: () => Date;
 }
 
-/** A session that has ended, as far as every version tells its end in the same way. */
+/** The members of a completed session that all versions of the RP API share. */
 export interface EndedSession {
   readonly state: 'COMPLETE';
   readonly result?:
@@ -35,7 +35,7 @@ export interface EndedSession {
     | undefined;
 }
 
-/** What one version of the RP API asks, and how it reads and verifies the answer. */
+/** One version of the RP API: its requests, the parsing of its responses, and their verification. */
 export interface Protocol<Ended extends EndedSession> {
   readonly flows: readonly Flow[];
   prepare(request: AuthenticationRequest): PreparedSession;
@@ -45,9 +45,9 @@ export interface Protocol<Ended extends EndedSession> {
     timeoutMs: number,
     signal: AbortSignal | undefined,
   ): Promise<SessionAnswer<Ended | { readonly state: 'RUNNING' }>>;
-  /** Whether the answer can be believed only once the browser has come back through the callback. */
-  needsReturn(ended: Ended, session: AuthenticationSession): boolean;
-  /** @throws VerificationError for anything that does not hold */
+  /** Whether the response can be verified only after the browser has returned through the callback. */
+  needsCallback(ended: Ended, session: AuthenticationSession): boolean;
+  /** @throws VerificationError when a verification step fails */
   verify(
     ended: Ended,
     session: AuthenticationSession,
@@ -57,11 +57,15 @@ export interface Protocol<Ended extends EndedSession> {
 
 export type StartResult = { readonly kind: 'started'; readonly session: AuthenticationSession } | FailedStart;
 
-/** The longest that SK allows in RP API v3 (32–64). */
+/** The maximum of RP API v3, which allows 32 to 64 bytes. */
 export const CHALLENGE_BYTES = 64;
 
-/** Whom a push has to be answered by. @throws RangeError for a document number that is none */
-export function expectedOf({
+/**
+ * The person or account that must answer a notification.
+ *
+ * @throws RangeError for a malformed document number
+ */
+export function expectedPerson({
   identifier,
   documentNumber,
 }: NotificationRequest): Pick<AuthenticationSession, 'expectedIdentifier' | 'expectedDocumentNumber'> {
@@ -70,10 +74,10 @@ export function expectedOf({
     : { expectedIdentifier: identifierOfDocument(documentNumber), expectedDocumentNumber: documentNumber };
 }
 
-/** What stands before the account in a document number. */
+/** The semantics identifier at the beginning of a document number. */
 function identifierOfDocument(documentNumber: string): string {
   const identifier = /^(.+)-[0-9A-Z]+-N?Q$/.exec(documentNumber)?.[1];
-  // Not quoted: it may name a person.
+  // The message must not quote the document number, which may contain a personal code.
   if (identifier === undefined) throw new RangeError('the document number is malformed');
   return identifier;
 }

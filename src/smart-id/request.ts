@@ -3,18 +3,18 @@ import type { PreparedAuthentication } from '../login/authenticator.ts';
 import { type AuthenticationSession, authenticationSessionSchema } from './authentication.ts';
 
 /**
- * A request with its fresh challenge, not sent yet. The verification code of a notification may be shown on the device
- * that will also get the push a moment before the push goes out. (RP API 3.2, Notification based flows)
+ * A request with a new challenge, not sent yet. It exists before it is sent so that, if the browser runs on the phone
+ * that receives the push, the verification code is shown first. (RP API 3.2, Notification based flows)
  */
 export interface PreparedSession extends PreparedAuthentication {
   readonly session: Omit<AuthenticationSession, 'sessionId' | 'deviceLink'>;
-  /** Four digits; with a notification only. */
+  /** Four digits; notifications only. */
   readonly verificationCode?: string | undefined;
-  /** With a device link only. */
+  /** Device links only. */
   readonly initialCallbackUrl?: string | undefined;
 }
 
-/** Reads a prepared session back from where it was kept. */
+/** Validates a prepared session that is read from storage. */
 export const preparedSessionSchema = z.object({
   session: authenticationSessionSchema.omit({ sessionId: true, deviceLink: true }),
   verificationCode: z

@@ -1,14 +1,14 @@
 /**
  * Smart-ID as an eID: it implements `Authenticator`, which `login/` declares.
  *
- *   prepare ─ challenge, interactions, verification code ─▶ PreparedSession            nothing is sent yet
+ *   prepare ─ challenge, interactions, verification code ─▶ PreparedSession            sends nothing
  *   start ─── rp-api: one POST ───────────────────────────▶ AuthenticationSession      or a Failure
- *   qrLink, appLink ─ of a device-link session: what the browser shows now
+ *   qrLink, appLink ─ device-link sessions: the link that the browser shows now
  *   poll ──── rp-api: long poll ─▶ running, or ended: failed, or OK ─ verify/ ─▶ VerifiedAuthentication ─▶ AuthenticatedPerson
  *
- * Nothing is kept between the calls: what a later one needs is in the session, plain JSON, which is validated again when a
- * login hands it back. An end result of OK is not proof; the login succeeds when `verify/` accepts the answer. What differs
- * between the versions of the RP API is in protocol-v3.ts and protocol-v2.ts.
+ * No state is kept between the calls. The session, plain JSON, contains what later calls need, and each call validates
+ * it. An end result of OK proves nothing: a login succeeds only if `verify/` accepts the response. protocol-v3.ts and
+ * protocol-v2.ts contain the differences between the versions of the RP API.
  */
 import type { Dispatcher } from 'undici';
 import type { Logger } from '../log/logger.ts';
@@ -40,7 +40,7 @@ import type { Revocation } from './verify/certificate/not-revoked.ts';
 export type { StartResult } from './protocol.ts';
 export { type PreparedSession, preparedSessionSchema } from './request.ts';
 
-/** Smart-ID as an eID; what it prepares and starts is typed for its own tests, and opaque to a login. */
+/** Smart-ID as an eID. Its sessions are typed for the tests of this module; a login treats them as opaque. */
 export interface SmartId extends Authenticator {
   prepare(request: AuthenticationRequest): PreparedSession;
   start(prepared: PreparedAuthentication): Promise<StartResult>;
@@ -48,23 +48,23 @@ export interface SmartId extends Authenticator {
 
 export interface SmartIdOptions extends Omit<RelyingParty, 'api'>, Partial<DeviceLinkOptions> {
   readonly apiVersion: '3' | '2';
-  /** Of that version, version included, e.g. `https://rp-api.smart-id.com/v3/`. */
+  /** Includes the version, e.g. `https://rp-api.smart-id.com/v3/`. */
   readonly baseUrl: string | URL;
   readonly trust: TrustStore;
   readonly revocation: Revocation;
   readonly log: Logger;
-  /** Keys of which one has to be in the chain of Smart-ID's TLS certificate; none: any valid certificate will do. */
+  /** Pins, one of which must match a key in the chain of Smart-ID's TLS certificate. Default: no pinning. */
   readonly tlsPins?: readonly string[];
-  /** The connections to Smart-ID, by default its own. */
+  /** Default: a new dispatcher with `tlsPins`. */
   readonly dispatcher?: Dispatcher;
-  /** Told how each HTTP request to Smart-ID went. Default: nobody. */
+  /** Called after each HTTP request to Smart-ID. Default: not called. */
   readonly observe?: (exchange: SmartIdExchange) => void;
-  /** Told each state that the circuit breaker goes into; it begins closed. Default: nobody. */
+  /** Called with each new state of the circuit breaker, which starts closed. Default: not called. */
   readonly onCircuit?: (state: CircuitState) => void;
 }
 
-/** The refusals after which a person can do better; any other means that the answer is not to be believed. */
-const REFUSALS: Readonly<Partial<Record<VerificationErrorCode, FailureCode>>> = {
+/** Refusals about which the person can act. Every other refusal becomes `response_refused`. */
+const ACTIONABLE_REFUSALS: Readonly<Partial<Record<VerificationErrorCode, FailureCode>>> = {
   person_mismatch: 'person_mismatch',
   certificate_revoked: 'account_unusable',
   revocation_unavailable: 'revocation_unavailable',
@@ -72,6 +72,7 @@ const REFUSALS: Readonly<Partial<Record<VerificationErrorCode, FailureCode>>> = 
   callback_challenge_mismatch: 'callback_refused',
 };
 
+/** Creates the eID for the configured version of the RP API. Sends no request. */
 export function createSmartId(options: SmartIdOptions): SmartId {
   const { deviceLinkFlows = ['qr', 'web2app'], loopbackCallback = false } = options;
   const { baseUrl, tlsPins, observe, log, onCircuit: onChange } = options;
@@ -87,8 +88,11 @@ export function createSmartId(options: SmartIdOptions): SmartId {
   }
 
   function onMismatch(presented: readonly string[]): void {
-    // Smart-ID has a new key, or somebody stands in its place: nothing is said to whoever it is.
-    log.error({ event: 'tls_pin_mismatch', presented }, 'the server at Smart-ID’s address has no pinned key');
+    // Either Smart-ID has a new key, or the server is not Smart-ID. No request is sent to it.
+    log.error(
+      { event: 'tls_pin_mismatch', presented },
+      'the server at the RP API address presented no pinned key',
+    );
   }
 }
 
@@ -120,8 +124,8 @@ function smartIdOver<Ended extends EndedSession>(
     callback?: CallbackParameters,
   ): Promise<PollResult> {
     const session = authenticationSessionSchema.parse(stored);
-    const ask = (timeoutMs: number) => protocol.read(session, timeoutMs, signal);
-    const answer = await pollWithin(waitMs, signal, ask, circuit.state() !== 'closed');
+    const readOnce = (timeoutMs: number) => protocol.read(session, timeoutMs, signal);
+    const answer = await pollWithin(waitMs, signal, readOnce, circuit.state() !== 'closed');
     switch (answer.kind) {
       case 'failed':
         return answer;
@@ -145,7 +149,7 @@ function smartIdOver<Ended extends EndedSession>(
     if (endResult !== undefined && endResult !== 'OK') {
       return { kind: 'failed', failure: failureFromEndResult(endResult, details?.interaction) };
     }
-    if (callback === undefined && protocol.needsReturn(ended, session)) return { kind: 'return_needed' };
+    if (callback === undefined && protocol.needsCallback(ended, session)) return { kind: 'return_needed' };
     try {
       const authentication = await protocol.verify(ended, session, {
         trust,
@@ -156,10 +160,14 @@ function smartIdOver<Ended extends EndedSession>(
       return { kind: 'authenticated', authentication: authenticatedPersonOf(authentication) };
     } catch (error) {
       if (!(error instanceof VerificationError || error instanceof IdentityError)) throw error;
-      // Smart-ID has changed, or somebody forges its answers: the operator has to know of both.
-      log.error({ event: 'response_refused', code: error.code }, 'an answer of Smart-ID was refused');
+      // Either Smart-ID has changed or responses are forged. The operator must learn of both.
+      log.error(
+        { event: 'response_refused', code: error.code },
+        'a response from Smart-ID failed verification',
+      );
       const code =
-        (error instanceof VerificationError ? REFUSALS[error.code] : undefined) ?? 'response_refused';
+        (error instanceof VerificationError ? ACTIONABLE_REFUSALS[error.code] : undefined) ??
+        'response_refused';
       return { kind: 'failed', failure: { code, detail: error.code } };
     }
   }

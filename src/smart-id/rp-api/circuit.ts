@@ -1,31 +1,36 @@
 /**
- * The circuit breaker on the creation of sessions: while Smart-ID fails, people are told so at once instead of waiting
- * for a time-out, and Smart-ID is left in peace.
+ * The circuit breaker for the creation of sessions. While Smart-ID fails, logins fail at once instead of after a
+ * time-out, and Smart-ID receives no load.
  *
- *   closed ──5 failures in a row──▶ open ──the pause is over──▶ half_open: one request ──answered──▶ closed
- *                                     ▲──────────── it failed: a longer pause ────────────┘
+ *   closed ──5 failures in a row──▶ open ──the pause is over──▶ half_open: one request ──success──▶ closed
+ *                                     ▲────────────── failure: a longer pause ────────────┘
  *
- * A failure is no answer, a 5xx (580, maintenance, among them) or a 429. Any other status is an answer, whatever it says
- * of the request. One breaker a process: each instance has connections of its own, and learns of an outage in five
- * requests. Looks at sessions pass it by: they belong to people who wait already, and have pauses of their own.
+ * A failure is a missing answer, a 5xx (including 580, maintenance) or a 429. Every other status is a success, even if
+ * it refuses the request. Each process has its own breaker and detects an outage within five requests. Status polls
+ * bypass it: they belong to logins that are already waiting, and back off by themselves.
  */
 import type { Logger } from '../../log/logger.ts';
 import type { CircuitState } from '../../metrics/metrics.ts';
 import type { Failure } from '../../login/failure.ts';
 import { type HttpAnswer, TransportError, type TransportErrorCode } from './http.ts';
 
-/** Failures in a row after which it opens. */
-const FAILURES = 5;
+/** Consecutive failures after which the circuit opens. */
+const FAILURE_THRESHOLD = 5;
 const FIRST_PAUSE_MS = 10_000;
 const LONGEST_PAUSE_MS = 60_000;
-/** Until somebody who came during the probe should try again, at least. */
-const PROBE_MS = 5_000;
+/** Retry time for requests that are refused during the probe. */
+const PROBE_RETRY_MS = 5_000;
 
 const NO_ANSWER: readonly TransportErrorCode[] = ['connection_failed', 'connection_lost', 'timed_out'];
 
 export interface Circuit {
   readonly state: () => CircuitState;
-  /** Sends one request, or refuses at once. @throws {CircuitOpenError} without sending; whatever `send` throws */
+  /**
+   * Calls `send`, or refuses without calling it.
+   *
+   * @throws CircuitOpenError when the circuit is open
+   * @throws every error of `send`
+   */
   guard(send: () => Promise<HttpAnswer>): Promise<HttpAnswer>;
 }
 
@@ -33,11 +38,11 @@ export interface CircuitOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly log: Logger;
-  /** Told each state that it goes into. */
+  /** Called with each new state. */
   readonly onChange?: ((state: CircuitState) => void) | undefined;
 }
 
-/** Nothing was sent, since Smart-ID has been failing. */
+/** The circuit is open: no request was sent. */
 export class CircuitOpenError extends Error {
   readonly failure: Failure;
 
@@ -48,7 +53,7 @@ export class CircuitOpenError extends Error {
   }
 }
 
-/** What the failure that opened it was, as people are told. */
+/** The failure that opened the circuit. It selects the text for people. */
 type Reason = 'service_failed' | 'maintenance';
 
 type State =
@@ -71,55 +76,52 @@ export function createCircuit({ now, log, onChange }: CircuitOptions): Circuit {
       if (error instanceof TransportError && !NO_ANSWER.includes(error.code)) failure = undefined;
       throw error;
     } finally {
-      settle(isProbe, failure);
+      recordOutcome(isProbe, failure);
     }
   }
 
-  /** Answers whether the request that may go is the one that tries the connection. */
+  /** Returns whether the admitted request is the probe. Throws CircuitOpenError for a request that is not admitted. */
   function admit(): boolean {
     switch (state.kind) {
       case 'closed':
         return false;
       case 'open': {
-        const left = state.until - now();
-        // More than any pause is left only where the clock was set back.
-        if (left > 0 && left <= LONGEST_PAUSE_MS) throw refusal(state.reason, state.until);
-        become({ kind: 'half_open', pauseMs: state.pauseMs, reason: state.reason });
+        const remainingMs = state.until - now();
+        // A larger remainder means that the clock was set back.
+        if (remainingMs > 0 && remainingMs <= LONGEST_PAUSE_MS) throw circuitOpen(state.reason, state.until);
+        transitionTo({ kind: 'half_open', pauseMs: state.pauseMs, reason: state.reason });
         return true;
       }
       case 'half_open':
-        throw refusal(state.reason, now() + PROBE_MS);
+        throw circuitOpen(state.reason, now() + PROBE_RETRY_MS);
     }
   }
 
-  function settle(isProbe: boolean, failure: Reason | undefined): void {
+  function recordOutcome(isProbe: boolean, failure: Reason | undefined): void {
     if (state.kind === 'half_open' && isProbe) {
-      if (failure === undefined) become({ kind: 'closed', failures: 0 });
+      if (failure === undefined) transitionTo({ kind: 'closed', failures: 0 });
       else open(Math.min(state.pauseMs * 2, LONGEST_PAUSE_MS), failure);
       return;
     }
-    // What was on its way when it opened tells nothing new.
+    // Outcomes of requests sent before the circuit opened do not change its state.
     if (state.kind !== 'closed') return;
     const failures = failure === undefined ? 0 : state.failures + 1;
-    if (failure !== undefined && failures >= FAILURES) open(FIRST_PAUSE_MS, failure);
+    if (failure !== undefined && failures >= FAILURE_THRESHOLD) open(FIRST_PAUSE_MS, failure);
     else state = { kind: 'closed', failures };
   }
 
   function open(pauseMs: number, reason: Reason): void {
-    become({ kind: 'open', until: now() + pauseMs, pauseMs, reason });
+    transitionTo({ kind: 'open', until: now() + pauseMs, pauseMs, reason });
   }
 
-  function become(next: State): void {
+  function transitionTo(next: State): void {
     state = next;
     const line = { event: 'smart_id_circuit', state: next.kind };
     if (next.kind === 'open') {
       const { pauseMs: milliseconds, reason } = next;
-      log.warn(
-        { ...line, reason, milliseconds },
-        'Smart-ID keeps failing: nothing is asked of it for a while',
-      );
+      log.warn({ ...line, reason, milliseconds }, 'Smart-ID keeps failing: the circuit breaker is open');
     } else {
-      log.info(line, next.kind === 'closed' ? 'Smart-ID answers again' : 'Smart-ID is tried again');
+      log.info(line, next.kind === 'closed' ? 'Smart-ID answers again' : 'probing Smart-ID with one request');
     }
     onChange?.(next.kind);
   }
@@ -130,6 +132,6 @@ function failureOfStatus(status: number): Reason | undefined {
   return status >= 500 || status === 429 ? 'service_failed' : undefined;
 }
 
-function refusal(code: Reason, retryAt: number): CircuitOpenError {
-  return new CircuitOpenError({ code, detail: 'not asked: Smart-ID has been failing', retryAt });
+function circuitOpen(code: Reason, retryAt: number): CircuitOpenError {
+  return new CircuitOpenError({ code, detail: 'not sent: the circuit breaker is open', retryAt });
 }

@@ -8,16 +8,17 @@ import { exchange } from './exchange.ts';
 import { type HttpAnswer, TransportError } from './http.ts';
 import { readProblem } from './problem.ts';
 
-/** Smart-ID tells the push's arrival fast; an attempt to start is given up before the person does. */
+/** In milliseconds. Smart-ID answers fast, and people do not wait longer. */
 const ANSWER_MS = 15_000;
 
 export type CreatedSession<T> = { readonly kind: 'created'; readonly created: T } | FailedStart;
 
 /**
- * Asks Smart-ID for a session: one request, whatever happens to it. A second one would make the phone ring twice, and
- * make the person used to that. None at all while the circuit breaker is open.
+ * Creates a session with one request, which is never retried: a retry could send a second push, and people would learn
+ * to confirm pushes that they did not request. Sends nothing while the circuit breaker is open. Does not throw for
+ * network errors or unexpected answers.
  *
- * @param schema what a 200 has to be
+ * @param schema of the body of a 200
  */
 export async function createSession<T>(
   api: RpApi,
@@ -42,11 +43,11 @@ function readCreated<T>({ status, body }: HttpAnswer, schema: z.ZodType<T>): Cre
     return { kind: 'failed', failure: failureFromCreationStatus(status, readProblem(body)) };
   const parsed = schema.safeParse(body);
   if (parsed.success) return { kind: 'created', created: parsed.data };
-  // The schema's own words could quote the answer; where it went wrong is a name of the schema's.
-  const places = parsed.error.issues.map(({ path }) => path.join('.') || 'the whole body');
+  // zod's messages may quote the body, so only the paths, which are names from the schema, are logged.
+  const paths = parsed.error.issues.map(({ path }) => path.join('.') || 'body');
   return {
     kind: 'failed',
-    failure: { code: 'response_malformed', detail: `HTTP 200, not as agreed: ${places.join(', ')}` },
+    failure: { code: 'response_malformed', detail: `HTTP 200, schema violation at ${paths.join(', ')}` },
     mayHaveBegun: true,
   };
 }

@@ -3,7 +3,7 @@ import type { RpApi } from './endpoint.ts';
 import { exchangeJson, type HttpAnswer, type HttpRequest, TransportError } from './http.ts';
 
 /**
- * `exchangeJson` with the RP API; `observe` is called with its outcome and duration.
+ * `exchangeJson` with the RP API. Reports the outcome (`2xx`, an error code) and the duration to `observe`.
  *
  * @throws TransportError
  */
@@ -12,16 +12,16 @@ export async function exchange(
   endpoint: SmartIdExchange['endpoint'],
   sent: HttpRequest,
 ): Promise<HttpAnswer> {
-  const begun = performance.now();
-  const ended = (outcome: string) => {
-    observe?.({ endpoint, outcome, seconds: (performance.now() - begun) / 1000 });
+  const startedAt = performance.now();
+  const report = (outcome: string) => {
+    observe?.({ endpoint, outcome, seconds: (performance.now() - startedAt) / 1000 });
   };
   try {
     const answer = await exchangeJson(dispatcher, sent);
-    ended(`${Math.floor(answer.status / 100)}xx`);
+    report(`${Math.floor(answer.status / 100)}xx`);
     return answer;
   } catch (error) {
-    ended(error instanceof TransportError ? error.code : 'error');
+    report(error instanceof TransportError ? error.code : 'error');
     throw error;
   }
 }

@@ -1,17 +1,18 @@
 /**
- * JSON over HTTP, the only way to Smart-ID.
+ * JSON over HTTP. Every request to Smart-ID uses this module.
  *
  *   exchangeJson: one request ──▶ one answer { status, body }, or a `TransportError`
  *
- * Nothing is repeated here: whether a request may be sent again is for its sender to know. The limits are those of
- * `fetchBounded`, and a 200 must be JSON. The connection (connect time-out, TLS, pins) belongs to the dispatcher.
+ * This module never retries: only the caller knows whether a request may be sent twice. The limits are those of
+ * `fetchBounded`, and a 200 must be JSON. The dispatcher configures the connection (connect time-out, TLS, pins).
  *
- * The path of a request may hold a personal code, so no URL, no body and no `cause` goes into an error.
+ * The path of a request may contain a personal code, so errors contain no URL, no body and no `cause`.
  */
 import type { Dispatcher } from 'undici';
 import { fetchBounded, type HttpAnswer as BytesAnswer } from '../../http/bounded-fetch.ts';
 import { HttpError } from '../../http/errors.ts';
 
+/** Time limit for the body, after the headers. */
 const BODY_MS = 5_000;
 const MAX_BODY_BYTES = 64 * 1024;
 
@@ -27,7 +28,7 @@ export type TransportErrorCode =
   | 'body_too_large'
   | 'body_not_json';
 
-/** No usable answer came. The message holds codes only, never a URL or what was sent or received. */
+/** There was no usable answer. The message contains codes only, never a URL, a request or a response. */
 export class TransportError extends Error {
   readonly code: TransportErrorCode;
   /** Whether Smart-ID may have acted on the request. */
@@ -35,9 +36,9 @@ export class TransportError extends Error {
 
   constructor(code: TransportErrorCode, reason?: string) {
     const mayHaveReached = code !== 'connection_failed';
-    const words = [code, ...(reason === undefined ? [] : [`(${reason})`])];
+    const codes = [code, ...(reason === undefined ? [] : [`(${reason})`])];
     super(
-      `${words.join(' ')}, the request ${mayHaveReached ? 'may have reached' : 'did not reach'} Smart-ID`,
+      `${codes.join(' ')}, the request ${mayHaveReached ? 'may have reached' : 'did not reach'} Smart-ID`,
     );
     this.name = 'TransportError';
     this.code = code;
@@ -50,7 +51,7 @@ export interface HttpRequest {
   readonly url: URL;
   /** Sent as JSON. */
   readonly body?: unknown;
-  /** How long to wait for the answer to begin, connecting included, in milliseconds. The body gets 5,000 more. */
+  /** Time limit for the response headers, including the connection, in milliseconds. The body has 5,000 more. */
   readonly answerMs: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -58,11 +59,15 @@ export interface HttpRequest {
 export interface HttpAnswer {
   /** Never a 3xx. */
   readonly status: number;
-  /** Parsed JSON; with a status other than 200, `undefined` where the body is no JSON or too large. */
+  /** Parsed JSON. `undefined` if the status is not 200 and the body is not JSON or too large. */
   readonly body: unknown;
 }
 
-/** @throws TransportError and nothing else, for whatever happens on the network */
+/**
+ * Sends one request and reads one answer.
+ *
+ * @throws TransportError for every failure of the network and every unusable answer
+ */
 export async function exchangeJson(dispatcher: Dispatcher, sent: HttpRequest): Promise<HttpAnswer> {
   const { method, url, body, answerMs, signal } = sent;
   const headers = {
@@ -85,7 +90,7 @@ export async function exchangeJson(dispatcher: Dispatcher, sent: HttpRequest): P
     return jsonAnswer(answer);
   } catch (error) {
     if (!(error instanceof HttpError)) throw error;
-    // What Smart-ID decided is in the status; the body of an error only adds to it.
+    // The status of an error suffices; its body only adds details.
     if (error.code === 'too_large' && error.status !== undefined && error.status !== 200)
       return { status: error.status, body: undefined };
     throw transportError(error);
@@ -106,12 +111,12 @@ function parse(text: Buffer): { readonly value: unknown } | undefined {
   try {
     return { value: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(text)) as unknown };
   } catch {
-    // The error would quote the body.
+    // The SyntaxError would quote the body.
     return undefined;
   }
 }
 
-/** Only what is known to have failed before the request was sent counts as not having reached Smart-ID. */
+/** Maps to `connection_failed` only failures that certainly happened before the request was sent. */
 function transportError({ code, reason }: HttpError): TransportError {
   switch (code) {
     case 'address_refused':
@@ -124,7 +129,7 @@ function transportError({ code, reason }: HttpError): TransportError {
       return new TransportError(code, reason);
     case 'too_large':
       return new TransportError('body_too_large');
-    // Neither is checked above; an answer refused for one of them would not be as agreed.
+    // Unreachable: the call above checks neither the status nor the type.
     case 'status_unexpected':
     case 'type_unexpected':
       return new TransportError('body_not_json', reason);

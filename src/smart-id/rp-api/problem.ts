@@ -7,19 +7,19 @@ const problemSchema = z.object({
     .catch(undefined),
 });
 
-/** What an error's body adds to its status (RFC 9457, SK's schema `ExtendedProblemDetailsJson`). */
+/** The details in the body of an error response. (RFC 9457; SK's schema `ExtendedProblemDetailsJson`) */
 export interface Problem {
   /** `errors[].code`, e.g. `NO_SUITABLE_ACCOUNT_FOUND`. */
   readonly codes: readonly string[];
-  /** `errors[].paramName`: the parameters that Smart-ID objects to. */
+  /** `errors[].paramName`: the parameters that Smart-ID rejects. */
   readonly parameters: readonly string[];
 }
 
 const NO_PROBLEM: Problem = { codes: [], parameters: [] };
 
 /**
- * Reads an error's body, which may as well be missing or anything else: then it adds nothing. Codes and parameter names
- * are taken only where they look like words of the protocol, since they go into the operator's log.
+ * Reads the body of an error response. A missing or unexpected body yields no details. Codes and parameter names that
+ * do not have the syntax of the protocol's names are omitted, since they are logged.
  */
 export function readProblem(body: unknown): Problem {
   const parsed = problemSchema.safeParse(body);

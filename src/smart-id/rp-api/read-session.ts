@@ -8,18 +8,20 @@ import { type HttpAnswer, TransportError } from './http.ts';
 export type SessionAnswer<T> =
   | { readonly kind: 'answered'; readonly status: T }
   | { readonly kind: 'failed'; readonly failure: Failure }
-  /** Asking again may help and cannot harm. */
+  /** A retry is safe and may succeed. */
   | { readonly kind: 'unanswered'; readonly detail: string }
   | { readonly kind: 'aborted' };
 
-/** What a long poll may take beyond its time-out before it counts as lost, in milliseconds. */
+/** Time beyond `timeoutMs` after which a long poll fails, in milliseconds. */
 const MARGIN_MS = 5_000;
 
 /**
- * Looks at a session once, as a long poll: Smart-ID answers when the session ends, or `RUNNING` after `timeoutMs`.
+ * Polls a session once, as a long poll: Smart-ID answers when the session ends, or with `RUNNING` after `timeoutMs`.
+ * Does not throw for network errors or unexpected answers. (RP API 3.2, Response verification; RP API v2, 2.3.12
+ * Session status)
  *
- * @param schema what a 200 has to be
- * @param timeoutMs whole milliseconds, 1,000–120,000
+ * @param schema of the body of a 200
+ * @param timeoutMs integer milliseconds, 1,000–120,000
  */
 export async function readSession<T>(
   api: RpApi,
@@ -48,11 +50,11 @@ function readAnswer<T>({ status, body }: HttpAnswer, schema: z.ZodType<T>): Sess
   }
   const parsed = schema.safeParse(body);
   if (parsed.success) return { kind: 'answered', status: parsed.data };
-  // The schema's own words could quote the answer; where it went wrong is a name of the schema's.
-  const places = parsed.error.issues.map(({ path }) => path.join('.') || 'the whole body');
+  // zod's messages may quote the body, so only the paths, which are names from the schema, are logged.
+  const paths = parsed.error.issues.map(({ path }) => path.join('.') || 'body');
   return {
     kind: 'failed',
-    failure: { code: 'response_malformed', detail: `not as agreed: ${places.join(', ')}` },
+    failure: { code: 'response_malformed', detail: `schema violation at ${paths.join(', ')}` },
   };
 }
 

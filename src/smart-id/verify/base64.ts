@@ -1,11 +1,11 @@
 import { VerificationError } from './errors.ts';
 
 /**
- * Decodes standard Base64 in its one canonical spelling: padded, no white space, no stray bits. `Buffer.from` alone
- * takes nearly anything, and then several texts would stand for one certificate or signature.
+ * Decodes standard Base64 in its canonical form: padded, without white space, unused bits zero. `Buffer.from` ignores
+ * invalid characters, so several texts would decode to the same certificate or signature. (RFC 4648, 3.5)
  *
- * @param part what the text is in the answer, for the log
- * @throws VerificationError response_part_malformed for any other text, and for an empty one
+ * @param part name of the member, for the log
+ * @throws VerificationError response_part_malformed for any other text, including an empty one
  */
 export function decodeCanonicalBase64(text: string, part: string): Buffer {
   const bytes = Buffer.from(text, 'base64');

@@ -1,9 +1,9 @@
 import type { PkiErrorCode } from '../../pki/errors.ts';
 
-/** Why a completed authentication was refused. Closed; what `pki/` refuses keeps its code. */
+/** Why a completed authentication was refused. The codes of `pki/` are passed through. */
 export type VerificationErrorCode =
   | PkiErrorCode
-  // the answer itself
+  // the response
   | 'session_not_complete'
   | 'end_result_not_ok'
   | 'signature_protocol_unexpected'
@@ -38,7 +38,7 @@ export type VerificationErrorCode =
   | 'key_too_weak'
   | 'signature_invalid';
 
-/** An answer of Smart-ID is not to be believed. `detail` is for the operator's log and holds no personal data. */
+/** A response failed verification. `detail` is for the operator's log and contains no personal data. */
 export class VerificationError extends Error {
   readonly code: VerificationErrorCode;
 
@@ -50,10 +50,10 @@ export class VerificationError extends Error {
 }
 
 /**
- * A part that an answer must have.
+ * Returns a required member of a response.
  *
- * @param name of the part, for the log
- * @throws VerificationError response_part_missing where it is absent or empty
+ * @param name of the member, for the log
+ * @throws VerificationError response_part_missing if it is absent or empty
  */
 export function requiredPart<T>(part: T | undefined, name: string): T {
   if (part === undefined || part === '') {

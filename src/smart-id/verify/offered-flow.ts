@@ -3,16 +3,16 @@ import type { AuthenticationSession } from '../authentication.ts';
 import { VerificationError } from './errors.ts';
 
 /**
- * Step 2: the flow is one that this login offered. Otherwise somebody could get a person to confirm a push where the
- * browser shows a QR code that nobody else can scan. (RP API 3.2, Response verification)
+ * Step 2: this login offered the flow. Otherwise an attacker whose browser shows a QR code could make a victim answer
+ * through a push instead. (RP API 3.2, Response verification)
  *
- * @param flowType as Smart-ID names it
+ * @param flowType wire name
  * @throws VerificationError flow_not_offered
  */
 export function offeredFlow(flowType: string, { flows }: AuthenticationSession): Flow {
   const flow = flowOfWireName(flowType);
   if (flow === undefined || !flows.includes(flow)) {
-    throw new VerificationError('flow_not_offered', `the flow is none of ${flows.join(', ')}`);
+    throw new VerificationError('flow_not_offered', `the flow is not one of ${flows.join(', ')}`);
   }
   return flow;
 }

@@ -3,8 +3,8 @@ import { decodeInteractions } from '../interactions.ts';
 import { VerificationError } from './errors.ts';
 
 /**
- * Step 10, before the signature that covers it: the screen that the person confirmed is one that was offered, so it
- * showed the text that was sent with it.
+ * Step 10: the request offered the interaction that the person confirmed, so the app showed the text of this login. The
+ * signature (step 11) covers the interaction. (RP API 3.2, Response verification)
  *
  * @throws VerificationError interaction_not_offered
  */
@@ -14,7 +14,7 @@ export function offeredInteraction(
 ): Interaction['type'] {
   const offered = decodeInteractions(interactions).find(({ type }) => type === used);
   if (!offered) {
-    throw new VerificationError('interaction_not_offered', 'the interaction used is none that was offered');
+    throw new VerificationError('interaction_not_offered', 'the request did not offer the interaction used');
   }
   return offered.type;
 }

@@ -6,7 +6,8 @@ const MIN_MODULUS_BITS = 2048;
 const MIN_EXPONENT = 65_537n;
 
 /**
- * Step 11, the key: RSA, of 2048 bits or more, with an exponent of 2^16 + 1 or more. (ETSI TS 119 312, RSA)
+ * Step 11, the key: RSA with a modulus of at least 2048 bits and an exponent of at least 2^16 + 1. (ETSI TS 119 312,
+ * RSA)
  *
  * @throws VerificationError key_type_unexpected, key_too_weak
  */

@@ -38,7 +38,7 @@ describe('the circuit breaker', () => {
   it('opens where nobody is there, as fast as anywhere', async (test) => {
     const smartId = await against(test, 'session', { baseUrl: 'http://127.0.0.1:1/v3/' });
     for (let count = 0; count < FAILURES; count++) await smartId.fails();
-    assert.equal((await smartId.fails()).detail, 'not asked: Smart-ID has been failing');
+    assert.equal((await smartId.fails()).detail, 'not sent: the circuit breaker is open');
   });
 
   it('stays closed while something succeeds between the failures', async (test) => {

@@ -93,7 +93,7 @@ function read<T>(schema: z.ZodType<T>, body: string): T {
     throw new MalformedAnswer('not JSON', { cause });
   }
   const parsed = schema.safeParse(json);
-  if (!parsed.success) throw new MalformedAnswer('not as agreed');
+  if (!parsed.success) throw new MalformedAnswer('schema violation');
   return parsed.data;
 }
 

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { AuthenticationSession, HashAlgorithm } from '../../authentication.ts';
 
-/** A hash by all its names in RP API v2. */
+/** The names of a hash algorithm. (RP API v2, 2.2.5 Hash algorithms) */
 export interface HashNames {
-  /** As node:crypto calls it. */
+  /** The name in node:crypto. */
   readonly name: string;
   readonly hashType: string;
-  /** The `signature.algorithm` that fits. */
+  /** The `signature.algorithm` of a signature over this hash. */
   readonly signatureAlgorithm: string;
 }
 
@@ -16,14 +16,17 @@ const HASHES: ReadonlyMap<HashAlgorithm, HashNames> = new Map([
   ['SHA-512', { name: 'sha512', hashType: 'SHA512', signatureAlgorithm: 'sha512WithRSAEncryption' }],
 ]);
 
-/** @throws TypeError for a hash that RP API v2 does not have */
+/** @throws TypeError for a hash that RP API v2 does not support */
 export function hashNames(algorithm: HashAlgorithm): HashNames {
   const names = HASHES.get(algorithm);
-  if (!names) throw new TypeError(`RP API v2 has no ${algorithm}`);
+  if (!names) throw new TypeError(`RP API v2 does not support ${algorithm}`);
   return names;
 }
 
-/** The hash that the person signs: of the challenge, which stays here. (RP API v2 §2.3.x, authentication request) */
+/**
+ * Computes the hash that the person signs. It hides the challenge, which is not sent. (RP API v2, 2.3.10.4 Request
+ * parameters)
+ */
 export function authenticationHash({
   rpChallenge,
   hashAlgorithm,

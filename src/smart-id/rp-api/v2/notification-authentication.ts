@@ -6,12 +6,13 @@ import { endpoint, type RpApi } from '../endpoint.ts';
 import { notificationTarget } from '../notification-target.ts';
 import { authenticationHash, hashNames } from './authentication-hash.ts';
 
-/** A UUID, and nothing else is put into a URL. */
+/** The ID becomes part of a URL, so it must be a UUID. (RP API v2, 2.2.2 UUID encoding) */
 const createdSchema = z.object({ sessionID: z.guid() });
 
 /**
- * Asks Smart-ID to authenticate the expected person by a push: one request, whatever happens to it. It carries no nonce:
- * the hash is fresh each time, so no two requests are the same. (RP API v2 §2.3.x, authentication request)
+ * Creates a session that authenticates the expected person by a push. Sends one request, without retries. The request
+ * needs no nonce: its hash is random, so Smart-ID never treats two requests as the same. (RP API v2, 2.3.5 Idempotent
+ * behaviour, 2.3.10 Authentication session)
  */
 export function createNotificationAuthenticationV2(
   api: RpApi,

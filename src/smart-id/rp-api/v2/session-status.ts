@@ -3,10 +3,10 @@ import type { RpApi } from '../endpoint.ts';
 import { readSession, type SessionAnswer } from '../read-session.ts';
 
 /**
- * The answer of the session endpoint. (RP API v2 §2.3.x, session status)
+ * The response of the session endpoint. (RP API v2, 2.3.12.4 Response structure)
  *
- * As in v3 strict about JSON types and lenient about everything else: what is missing or wrong is for verification to
- * name. Unknown fields are ignored.
+ * The schema checks JSON types only. Verification checks presence and values, since each defect has its own refusal
+ * code. Unknown fields are ignored. (RP API v2, 2.2.9)
  */
 const completedSessionSchema = z.object({
   state: z.literal('COMPLETE'),
@@ -16,7 +16,7 @@ const completedSessionSchema = z.object({
   interactionFlowUsed: z.string().optional(),
 });
 
-/** A running session that already has an end contradicts itself. */
+/** A running session with an end result is contradictory and is refused. */
 const runningSessionSchema = z.object({
   state: z.literal('RUNNING'),
   result: z.object({ endResult: z.undefined().optional() }).optional(),
@@ -27,16 +27,16 @@ export const sessionStatusV2Schema = z.discriminatedUnion('state', [
   completedSessionSchema,
 ]);
 
-/** What Smart-ID says of a session. Nobody vouches for it yet. */
+/** The status of a session, before verification. */
 export type UnverifiedSessionStatusV2 = z.output<typeof sessionStatusV2Schema>;
 
-/** A session that has ended, well or not. Only `verify/` can make something to believe of it. */
+/** A completed session with any end result, before verification by `verify/`. */
 export type UnverifiedCompletedSessionV2 = z.output<typeof completedSessionSchema>;
 
 /**
- * Looks at a session once, as a long poll: Smart-ID answers when the session ends, or `RUNNING` after `timeoutMs`.
+ * Polls a session once, as a long poll: Smart-ID answers when the session ends, or with `RUNNING` after `timeoutMs`.
  *
- * @param timeoutMs whole milliseconds, 1,000–120,000
+ * @param timeoutMs integer milliseconds, 1,000–120,000
  */
 export function readSessionStatusV2(
   api: RpApi,

@@ -1,6 +1,6 @@
 import type { AuthenticationSession } from '../../authentication.ts';
 
-/** What every authentication request of RP API v3 says, whichever way it goes to the person. (RP API 3.2) */
+/** The request body that device-link and notification sessions share. (RP API 3.2) */
 export function authenticationBody(
   relyingPartyUUID: string,
   session: Omit<AuthenticationSession, 'sessionId' | 'deviceLink'>,

@@ -4,13 +4,13 @@ import { type CreatedSession, createSession } from '../create-session.ts';
 import { endpoint, type RpApi } from '../endpoint.ts';
 import { authenticationBody } from './authentication-body.ts';
 
-/** https, and no query or fragment yet; the simulator's is on this machine. */
+/** https without query and fragment. Plain http to a loopback address is for the simulator. */
 const DEVICE_LINK_BASE =
   /^(?:https:\/\/[\w.-]+|http:\/\/(?:localhost|127\.0\.0\.1))(?::\d{1,5})?(?:\/[\w./~-]*)?$/;
 
 /**
- * SK's schema `DeviceLinkResponse`. Links are put together without encoding, and one of them becomes a link on a page: so
- * every part has to be safe there as it is.
+ * SK's schema `DeviceLinkResponse`, restricted to URL-safe values: device links are built without URL encoding, and one
+ * of them becomes a link on a page.
  */
 const createdSchema = z.object({
   sessionID: z.guid(),
@@ -22,10 +22,8 @@ const createdSchema = z.object({
 export type CreatedDeviceLink = z.output<typeof createdSchema>;
 
 /**
- * Asks Smart-ID for a session that its device links lead to: one request, whatever happens to it. The same session serves
- * the QR code and the link to the app. (RP API 3.2, Device link flows)
- *
- * Anybody may answer it, unless the session expects somebody.
+ * Creates a device-link session, which serves both the QR code and the app link. Sends one request, without retries.
+ * The session is anonymous unless it has an `expectedIdentifier`. (RP API 3.2, Device link flows)
  */
 export function createDeviceLinkAuthentication(
   api: RpApi,

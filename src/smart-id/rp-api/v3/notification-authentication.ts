@@ -5,11 +5,11 @@ import { endpoint, type RpApi } from '../endpoint.ts';
 import { notificationTarget } from '../notification-target.ts';
 import { authenticationBody } from './authentication-body.ts';
 
-/** SK's schema says UUID, and nothing else is put into a URL. */
+/** The ID becomes part of a URL, so it must be a UUID, as in SK's schema. */
 const createdSchema = z.object({ sessionID: z.guid() });
 
 /**
- * Asks Smart-ID to authenticate the expected person by a push: one request, whatever happens to it.
+ * Creates a session that authenticates the expected person by a push. Sends one request, without retries.
  * (RP API 3.2, Notification based flows)
  */
 export function createNotificationAuthentication(

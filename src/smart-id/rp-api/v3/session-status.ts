@@ -3,10 +3,10 @@ import type { RpApi } from '../endpoint.ts';
 import { readSession, type SessionAnswer } from '../read-session.ts';
 
 /**
- * The answer of the session endpoint (RP API 3.2, Response verification; SK's schema `SessionStatusResponse`).
+ * The response of the session endpoint. (RP API 3.2, Response verification; SK's schema `SessionStatusResponse`)
  *
- * Strict about JSON types and lenient about everything else: any part of a completed session may be absent and any
- * string may say anything, because what is missing or wrong is for verification to name. Unknown fields are ignored.
+ * The schema checks JSON types only. Verification checks presence and values, since each defect has its own refusal
+ * code. Unknown fields are ignored.
  */
 const hashAlgorithm = z.string().optional();
 
@@ -43,7 +43,10 @@ const completedSessionSchema = z.object({
   interactionTypeUsed: z.string().optional(),
 });
 
-/** "May be empty or missing when state is RUNNING": a running session that already has an end contradicts itself. */
+/**
+ * A running session with an end result is contradictory and is refused. (SK: "May be empty or missing when state is
+ * RUNNING")
+ */
 const runningSessionSchema = z.object({
   state: z.literal('RUNNING'),
   result: z.object({ endResult: z.undefined().optional() }).optional(),
@@ -54,16 +57,16 @@ export const sessionStatusSchema = z.discriminatedUnion('state', [
   completedSessionSchema,
 ]);
 
-/** What Smart-ID says of a session. Nobody vouches for it yet. */
+/** The status of a session, before verification. */
 export type UnverifiedSessionStatus = z.output<typeof sessionStatusSchema>;
 
-/** A session that has ended, well or not. Only `verify/` can make something to believe of it. */
+/** A completed session with any end result, before verification by `verify/`. */
 export type UnverifiedCompletedSession = z.output<typeof completedSessionSchema>;
 
 /**
- * Looks at a session once, as a long poll: Smart-ID answers when the session ends, or `RUNNING` after `timeoutMs`.
+ * Polls a session once, as a long poll: Smart-ID answers when the session ends, or with `RUNNING` after `timeoutMs`.
  *
- * @param timeoutMs whole milliseconds, 1,000–120,000
+ * @param timeoutMs integer milliseconds, 1,000–120,000
  */
 export function readSessionStatus(
   api: RpApi,

@@ -2,13 +2,13 @@ import type { KeyUsage, VerifiedCertificate } from '../../../pki/certificate.ts'
 import { VerificationError } from '../errors.ts';
 
 interface Purpose {
-  /** Exactly these. */
+  /** The certificate must have exactly these. */
   readonly keyUsage: readonly KeyUsage[];
-  /** At least this one. (RFC 5280 4.2.1.12: any one of several purposes) */
+  /** The certificate must have this one, and may have others. (RFC 5280, 4.2.1.12) */
   readonly extendedKeyUsage: string;
 }
 
-/** Certificates issued from April 2025 on, and the ones from before. */
+/** The profiles of certificates issued since April 2025, and before. */
 const PURPOSES: readonly Purpose[] = [
   { keyUsage: ['digitalSignature'], extendedKeyUsage: '1.3.6.1.4.1.62306.5.7.0' },
   {
@@ -18,20 +18,20 @@ const PURPOSES: readonly Purpose[] = [
 ];
 
 /**
- * Step 7: the certificate is for authentication. An account's signing certificate comes from the same CA with the same
- * policies and subject; its nonRepudiation fits neither purpose.
+ * Step 7: the certificate is for authentication. An account also has a signing certificate with the same issuer,
+ * policies and subject; its key usage nonRepudiation matches neither profile.
  *
  * @throws VerificationError certificate_purpose_wrong
  */
 export function requireAuthenticationPurpose({ keyUsage, extendedKeyUsage }: VerifiedCertificate): void {
   const usages = keyUsage ?? new Set<KeyUsage>();
-  const fits = PURPOSES.some(
+  const matches = PURPOSES.some(
     (purpose) =>
       usages.size === purpose.keyUsage.length &&
       purpose.keyUsage.every((usage) => usages.has(usage)) &&
       extendedKeyUsage.includes(purpose.extendedKeyUsage),
   );
-  if (!fits) {
+  if (!matches) {
     const stated = [...usages, ...extendedKeyUsage].join(', ');
     throw new VerificationError(
       'certificate_purpose_wrong',

@@ -3,21 +3,21 @@ import type { AuthenticationSession, CertificateLevel } from '../../authenticati
 import { VerificationError } from '../errors.ts';
 
 const SERIAL_NUMBER = '2.5.4.5';
-/** ETSI EN 319 412-1: a natural person by personal number, passport or identity card. */
+/** A natural person by personal number, passport or identity card. (ETSI EN 319 412-1, 5.1.3) */
 const SEMANTICS_IDENTIFIER = /^(?:PNO|PAS|IDC)[A-Z]{2}-[0-9A-Za-z](?:[0-9A-Za-z-]{0,28}[0-9A-Za-z])?$/;
-/** What follows the identifier in a document number: the account, and whether it is a qualified one. */
+/** The part of a document number after the identifier: the account, and Q (qualified) or NQ. */
 const ACCOUNTS: Readonly<Record<CertificateLevel, RegExp>> = {
   QUALIFIED: /^-[0-9A-Z]{1,32}-Q$/,
   ADVANCED: /^-[0-9A-Z]{1,32}-NQ$/,
 };
 
 /**
- * Step 9: the certificate names a person, the one who was expected where somebody was, and the document number is that
- * person's, of an account of the certificate's level. The answer's signature does not cover the document number, so the
- * certificate has to confirm it where it can: by the alternative name that Smart-ID puts there.
+ * Step 9: the certificate names a person, who is the expected person if the session has one, and the document number is
+ * of an account of that person and of the certificate's level. The signature does not cover the document number, so it
+ * is also compared with the subject alternative name in which Smart-ID certificates repeat it, if there is one.
  *
  * @param level of the certificate
- * @param session whom it expects: nobody in particular where it is anonymous, one account where that was asked
+ * @param session the expected person or account; an anonymous session expects neither
  * @throws VerificationError subject_identifier_missing, subject_identifier_malformed, person_mismatch,
  * document_number_mismatch
  */
@@ -28,9 +28,9 @@ export function requirePerson(
   session: Pick<AuthenticationSession, 'expectedIdentifier' | 'expectedDocumentNumber'>,
 ): void {
   const { expectedIdentifier: expected, expectedDocumentNumber } = session;
-  const identifier = onlyIdentifier(subject.values(SERIAL_NUMBER));
+  const identifier = semanticsIdentifier(subject.values(SERIAL_NUMBER));
   if (expected !== undefined && identifier !== expected) {
-    throw new VerificationError('person_mismatch', 'the certificate is of another person than was asked for');
+    throw new VerificationError('person_mismatch', 'the certificate does not name the expected person');
   }
   if (
     !documentNumber.startsWith(identifier) ||
@@ -38,21 +38,21 @@ export function requirePerson(
   ) {
     throw new VerificationError(
       'document_number_mismatch',
-      `the document number is not of one of the person’s ${level} accounts`,
+      `the document number is not of a ${level} account of the person`,
     );
   }
   if (expectedDocumentNumber !== undefined && documentNumber !== expectedDocumentNumber) {
     throw new VerificationError(
       'document_number_mismatch',
-      'the answer is of another account than was asked for',
+      'the document number is not of the expected account',
     );
   }
   if (alternativeCommonNames.some((name) => name !== documentNumber)) {
-    throw new VerificationError('document_number_mismatch', 'the certificate is of another document number');
+    throw new VerificationError('document_number_mismatch', 'the certificate has another document number');
   }
 }
 
-function onlyIdentifier([identifier, ...more]: readonly string[]): string {
+function semanticsIdentifier([identifier, ...more]: readonly string[]): string {
   if (identifier === undefined) {
     throw new VerificationError('subject_identifier_missing', 'the subject has no serialNumber');
   }

@@ -3,13 +3,13 @@ import type { VerifiedPath } from '../../../pki/path-validation.ts';
 import type { RevocationCheck } from '../../../pki/revocation/revocation.ts';
 import { VerificationError } from '../errors.ts';
 
-/** `off`: nobody is asked, and a revoked certificate is believed until it expires. */
+/** `off`: revocation is not checked, and a revoked certificate is accepted until it expires. */
 export type Revocation = RevocationCheck | 'off';
 
 /**
- * Step 5: the certificate and its issuing CAs are not revoked, as far as the operator wants to know.
+ * Step 5: the certificate and its issuing CAs are not revoked. The configuration decides which of them are checked.
  *
- * @throws VerificationError what the revocation check refuses, under its own code
+ * @throws VerificationError the codes of the revocation check
  */
 export async function requireNotRevoked(path: VerifiedPath, revocation: Revocation): Promise<void> {
   if (revocation === 'off') return;

@@ -9,14 +9,14 @@ import { requireLevel } from './sufficient-level.ts';
 import { trustedPath } from './trusted-path.ts';
 
 export interface CertificateContext {
-  /** The Smart-ID CAs, and nobody else. */
+  /** Contains CAs of Smart-ID only. */
   readonly trust: TrustStore;
   readonly revocation: Revocation;
-  /** When the certificates have to be valid. */
+  /** The time at which the certificates must be valid. */
   readonly now: Date;
 }
 
-/** What an answer of any API version says of the certificate and the account. */
+/** The certificate and level as stated in the response of any API version, unverified. */
 export interface ClaimedCertificate {
   /** Base64 of the DER. */
   readonly value: string;
@@ -24,7 +24,8 @@ export interface ClaimedCertificate {
 }
 
 /**
- * Steps 4 to 9: the certificate is Smart-ID's, valid, for authentication, good enough, and of the person who was expected.
+ * Steps 4 to 9: the certificate is issued by Smart-ID, not revoked, for authentication, of a sufficient level, and of
+ * the expected person.
  *
  * @throws VerificationError the codes of each step
  */

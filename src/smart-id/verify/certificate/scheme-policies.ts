@@ -2,7 +2,7 @@ import type { VerifiedCertificate } from '../../../pki/certificate.ts';
 import type { CertificateLevel, SchemeName } from '../../authentication.ts';
 import { VerificationError } from '../errors.ts';
 
-/** Both OIDs are needed: SK's policy of the level, and ETSI's policy that it follows (NCP+, NCP). */
+/** A certificate must have both OIDs: SK's policy for the level, and ETSI's policy that SK's implements (NCP+, NCP). */
 interface LevelPolicies {
   readonly level: CertificateLevel;
   readonly oids: readonly [smartId: string, etsi: string];
@@ -10,7 +10,7 @@ interface LevelPolicies {
 
 const QUALIFIED: LevelPolicies = { level: 'QUALIFIED', oids: ['1.3.6.1.4.1.10015.17.2', '0.4.0.2042.1.2'] };
 const ADVANCED: LevelPolicies = { level: 'ADVANCED', oids: ['1.3.6.1.4.1.10015.17.1', '0.4.0.2042.1.1'] };
-/** SK's test chain of before 2024; on live it would be a test certificate. */
+/** SK's test certificates issued before 2024. Refused on live. */
 const EARLY_TEST: LevelPolicies = {
   level: 'QUALIFIED',
   oids: ['1.3.6.1.4.1.10015.3.17.2', '0.4.0.2042.1.2'],
@@ -22,14 +22,14 @@ const POLICIES: Readonly<Record<SchemeName, readonly LevelPolicies[]>> = {
 };
 
 /**
- * Step 6: the certificate was issued under Smart-ID's policies, and under those of one level. The CAs issue certificates
- * of other schemes too.
+ * Step 6: the certificate has Smart-ID's policies, of exactly one level. The same CAs also issue certificates of other
+ * schemes.
  *
  * @throws VerificationError certificate_policies_foreign, certificate_policies_ambiguous
  */
 export function levelByPolicies({ policies }: VerifiedCertificate, schemeName: SchemeName): CertificateLevel {
-  const fitting = POLICIES[schemeName].filter(({ oids }) => oids.every((oid) => policies.includes(oid)));
-  const [level, ...others] = new Set(fitting.map((fit) => fit.level));
+  const matching = POLICIES[schemeName].filter(({ oids }) => oids.every((oid) => policies.includes(oid)));
+  const [level, ...others] = new Set(matching.map((policy) => policy.level));
   if (level === undefined) {
     throw new VerificationError(
       'certificate_policies_foreign',

@@ -4,12 +4,16 @@ import { VerificationError } from '../errors.ts';
 const RANKS: Readonly<Record<CertificateLevel, number>> = { ADVANCED: 1, QUALIFIED: 2 };
 
 /**
- * Step 8: the level that Smart-ID states is the level of the certificate's policies, and enough.
+ * Step 8: the level in the response equals the level of the certificate's policies, and is not below the requested one.
  *
  * @throws VerificationError certificate_level_unknown, certificate_level_contradicts_policies,
  * certificate_level_too_low
  */
-export function requireLevel(stated: string, byPolicies: CertificateLevel, asked: CertificateLevel): void {
+export function requireLevel(
+  stated: string,
+  byPolicies: CertificateLevel,
+  requested: CertificateLevel,
+): void {
   if (!Object.hasOwn(RANKS, stated)) {
     throw new VerificationError(
       'certificate_level_unknown',
@@ -19,10 +23,13 @@ export function requireLevel(stated: string, byPolicies: CertificateLevel, asked
   if (stated !== byPolicies) {
     throw new VerificationError(
       'certificate_level_contradicts_policies',
-      `${stated} is stated, the policies are of ${byPolicies}`,
+      `the response states ${stated}, the policies are of ${byPolicies}`,
     );
   }
-  if (RANKS[byPolicies] < RANKS[asked]) {
-    throw new VerificationError('certificate_level_too_low', `${byPolicies}, where ${asked} was asked for`);
+  if (RANKS[byPolicies] < RANKS[requested]) {
+    throw new VerificationError(
+      'certificate_level_too_low',
+      `the level is ${byPolicies}, requested was ${requested}`,
+    );
   }
 }

@@ -6,10 +6,10 @@ import { decodeCanonicalBase64 } from '../base64.ts';
 import { VerificationError } from '../errors.ts';
 
 /**
- * Step 4: the certificate chains to the configured Smart-ID CAs, now.
+ * Step 4: the certificate has a valid path to a configured Smart-ID CA at the time `now`. (RFC 5280, 6.1)
  *
  * @param value Base64 of the DER
- * @throws VerificationError response_part_malformed, and what path validation refuses under its own code
+ * @throws VerificationError response_part_malformed, and the codes of path validation
  */
 export function trustedPath(value: string, trust: TrustStore, now: Date): VerifiedPath {
   const der = decodeCanonicalBase64(value, 'cert.value');

@@ -1,7 +1,7 @@
 import type { UnverifiedSessionStatusV2 } from '../../rp-api/v2/session-status.ts';
 import { requiredPart, VerificationError } from '../errors.ts';
 
-/** Every part of an answer that verification needs. Whether it may be believed is for the steps that follow. */
+/** The members of a response that verification needs. Only their presence has been checked. */
 export interface UnverifiedAnswerV2 {
   readonly documentNumber: string;
   readonly interactionFlowUsed: string;
@@ -10,7 +10,7 @@ export interface UnverifiedAnswerV2 {
 }
 
 /**
- * Step 1: the session is complete, it ended well, and nothing is missing.
+ * Step 1: the session is complete, its end result is OK, and all required members are present.
  *
  * @throws VerificationError session_not_complete, end_result_not_ok, response_part_missing
  */

@@ -8,9 +8,9 @@ import { strongRsaKey } from '../rsa-key.ts';
 import type { UnverifiedAnswerV2 } from './completed-answer.ts';
 
 /**
- * Step 11: the person's key signed the hash that this login sent, by RSASSA-PKCS1-v1_5. The signature is verified over the
- * challenge, so that node:crypto hashes it itself and compares the whole padded message. (RP API v2 §2.3.x, verifying the
- * authentication response; RFC 8017 8.2.2)
+ * Step 11: the certified key signed the hash of this login with RSASSA-PKCS1-v1_5. node:crypto computes the hash from
+ * the challenge and compares the whole padded message. (RP API v2, 2.3.13.3 Verifying the authentication response; RFC
+ * 8017, 8.2.2)
  *
  * @throws VerificationError signature_algorithm_unexpected, the codes of the key, response_part_malformed,
  * signature_invalid
@@ -31,6 +31,9 @@ export function requireSignatureV2(
   const value = decodeCanonicalBase64(signature.value, 'signature.value');
   const challenge = Buffer.from(rpChallenge, 'base64');
   if (!verify(name, challenge, { key, padding: constants.RSA_PKCS1_PADDING }, value)) {
-    throw new VerificationError('signature_invalid', 'the signature is not of this login’s hash');
+    throw new VerificationError(
+      'signature_invalid',
+      'the signature does not verify over the hash of this login',
+    );
   }
 }

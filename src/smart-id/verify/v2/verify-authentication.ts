@@ -1,10 +1,11 @@
 /**
- * Response verification of RP API v2. (RP API v2 §2.3.x, verifying the authentication response)
+ * Response verification of RP API v2. (RP API v2, 2.3.13.3 Verifying the authentication response:
+ * https://github.com/SK-EID/smart-id-documentation)
  *
- *   UnverifiedSessionStatusV2 + AuthenticationSession (what was asked) ─ every step, in order ─▶ VerifiedAuthentication
+ *   UnverifiedSessionStatusV2 + AuthenticationSession (the request) ─ every step, in order ─▶ VerifiedAuthentication
  *
- * The steps that look at the certificate and the person are v3's own; what differs is what was signed. There are no
- * flows: whatever comes by v2 is a notification.
+ * The steps for the certificate and the person are shared with v3; the signed payload differs. RP API v2 has no flow
+ * types: every session is a notification.
  */
 import { FLOW_TRAITS } from '../../../flows/flows.ts';
 import type { AuthenticationSession, VerifiedAuthentication } from '../../authentication.ts';
@@ -16,9 +17,9 @@ import { completedAnswerV2 } from './completed-answer.ts';
 import { requireSignatureV2 } from './signature.ts';
 
 /**
- * Verifies a completed session against what was asked.
+ * Verifies a completed session against its request.
  *
- * @throws VerificationError for anything that does not hold
+ * @throws VerificationError when a step fails, with the code of that step
  */
 export async function verifyAuthenticationV2(
   status: UnverifiedSessionStatusV2,

@@ -1,26 +1,26 @@
 import { createHash } from 'node:crypto';
 
-/** What an authentication signs, field by field. */
+/** The signed fields, in the order of the payload. */
 export interface AcspV2Fields {
   readonly schemeName: string;
-  /** As it came, undecoded. */
+  /** Exactly as received, not decoded. */
   readonly serverRandom: string;
-  /** Base64, as it was sent. */
+  /** Base64, exactly as sent. */
   readonly rpChallenge: string;
-  /** As it came, undecoded. */
+  /** Exactly as received, not decoded. */
   readonly userChallenge: string;
   readonly relyingPartyName: string;
-  /** Default: empty, no broker is between. */
+  /** Default: empty, since no broker is involved. */
   readonly brokeredRpName?: string;
-  /** Base64, as it was sent: that text is digested, not the JSON inside. */
+  /** Base64, exactly as sent. The digest covers this text, not the JSON that it encodes. */
   readonly interactions: string;
   readonly interactionTypeUsed: string;
-  /** As it was sent, for the flow Web2App. Default: empty, as for QR and Notification. */
+  /** Exactly as sent, for the flow Web2App. Default: empty, as for QR and Notification. */
   readonly initialCallbackUrl?: string;
   readonly flowType: string;
 }
 
-/** The bytes under the signature of protocol ACSP_V2. (RP API 3.2, Signature protocols, ACSP_V2 digest calculation) */
+/** Builds the payload that protocol ACSP_V2 signs. (RP API 3.2, Signature protocols, ACSP_V2 digest calculation) */
 export function acspV2Payload(fields: AcspV2Fields): Buffer {
   const payload = [
     fields.schemeName,

@@ -1,7 +1,7 @@
 import type { UnverifiedSessionStatus } from '../../rp-api/v3/session-status.ts';
 import { requiredPart, VerificationError } from '../errors.ts';
 
-/** Every part of an answer that verification needs. Whether it may be believed is for the steps that follow. */
+/** The members of a response that verification needs. Only their presence has been checked. */
 export interface UnverifiedAnswer {
   readonly documentNumber: string;
   readonly interactionTypeUsed: string;
@@ -21,7 +21,8 @@ export interface UnverifiedAnswer {
 }
 
 /**
- * Step 1: the session is complete, it ended well, by the protocol that was asked for, and nothing is missing.
+ * Step 1: the session is complete, its end result is OK, the signature protocol is ACSP_V2, and all required members
+ * are present. (RP API 3.2, Response verification)
  *
  * @throws VerificationError session_not_complete, end_result_not_ok, signature_protocol_unexpected,
  * response_part_missing

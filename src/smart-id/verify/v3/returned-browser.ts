@@ -5,32 +5,33 @@ import type { AuthenticationSession } from '../../authentication.ts';
 import { VerificationError } from '../errors.ts';
 
 /**
- * Step 3: where the flow needs the callback, the browser came back from the app through it, to this session and with the
- * answer of this app. Without it somebody could send their own link to a victim, and be logged in as the one who opened it.
- * (RP API 3.2, Callback URLs)
+ * Step 3: if the flow needs the callback, the browser returned through it, and its parameters belong to this session
+ * and this response. Without this check, an attacker could send their own app link to a victim, and be logged in as the
+ * victim who confirms. (RP API 3.2, Callback URLs)
  *
- * @param flow that the answer claims; the signature covers it later
- * @param returned what the callback brought, where the browser came back; that the cookie belongs to the callback's value
- * is known then
- * @throws VerificationError callback_missing, callback_unexpected, callback_secret_mismatch, callback_challenge_mismatch
+ * @param flow as stated in the response; step 11 verifies that it was signed
+ * @param callback the parameters, if the browser returned through the callback. The caller has checked that the browser
+ *   is the one that started the login.
+ * @throws VerificationError callback_missing, callback_unexpected, callback_secret_mismatch,
+ * callback_challenge_mismatch
  */
 export function requireReturnedBrowser(
   flow: Flow,
   userChallenge: string,
   { deviceLink }: AuthenticationSession,
-  returned: CallbackParameters | undefined,
+  callback: CallbackParameters | undefined,
 ): void {
   if (!FLOW_TRAITS[flow].needsCallback) {
-    if (returned === undefined) return;
-    throw new VerificationError('callback_unexpected', `the flow ${flow} comes back through no callback`);
+    if (callback === undefined) return;
+    throw new VerificationError('callback_unexpected', `the flow ${flow} does not use the callback`);
   }
-  if (returned === undefined) {
-    throw new VerificationError('callback_missing', 'the browser did not come back through the callback');
+  if (callback === undefined) {
+    throw new VerificationError('callback_missing', 'the browser did not return through the callback');
   }
-  if (deviceLink === undefined || !isDigestOfSecret(returned.sessionSecretDigest, deviceLink.sessionSecret)) {
-    throw new VerificationError('callback_secret_mismatch', 'the callback is of another session');
+  if (deviceLink === undefined || !isDigestOfSecret(callback.sessionSecretDigest, deviceLink.sessionSecret)) {
+    throw new VerificationError('callback_secret_mismatch', 'the callback belongs to another session');
   }
-  if (!isVerifierOfChallenge(returned.userChallengeVerifier, userChallenge)) {
-    throw new VerificationError('callback_challenge_mismatch', 'the callback is of another answer');
+  if (!isVerifierOfChallenge(callback.userChallengeVerifier, userChallenge)) {
+    throw new VerificationError('callback_challenge_mismatch', 'the callback belongs to another response');
   }
 }

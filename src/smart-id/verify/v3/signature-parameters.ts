@@ -2,7 +2,7 @@ import type { HashAlgorithm } from '../../authentication.ts';
 import type { UnverifiedAnswer } from './completed-answer.ts';
 import { VerificationError } from '../errors.ts';
 
-/** How node:crypto calls a hash, and its length in octets. */
+/** A hash algorithm: its name in node:crypto, and its length in octets. */
 export interface Hash {
   readonly name: string;
   readonly length: number;
@@ -18,26 +18,32 @@ const HASHES: Readonly<Record<HashAlgorithm, Hash>> = {
 };
 
 /**
- * Step 11, what the answer says of its signature: RSASSA-PSS with the hash that was asked for, MGF1 of the same hash, a
- * salt as long as the hash, trailer 0xbc. The signature is then verified by what was asked for, never by what the answer
- * says. (RP API 3.2, Signature protocols)
+ * Step 11, the stated parameters: RSASSA-PSS with the requested hash, MGF1 with the same hash, a salt of the hash's
+ * length, and the trailer 0xbc. The signature is then verified with the requested parameters, never with the stated
+ * ones. (RP API 3.2, Signature protocols; RFC 8017, 8.1 and A.2.3)
  *
  * @throws VerificationError signature_algorithm_unexpected, hash_algorithm_unexpected, mask_generation_unexpected,
  * salt_length_unexpected, trailer_field_unexpected
  */
-export function requirePssParameters(signature: UnverifiedAnswer['signature'], asked: HashAlgorithm): Hash {
-  const hash = HASHES[asked];
+export function requirePssParameters(
+  signature: UnverifiedAnswer['signature'],
+  requested: HashAlgorithm,
+): Hash {
+  const hash = HASHES[requested];
   if (signature.algorithm !== 'rsassa-pss') {
     throw new VerificationError(
       'signature_algorithm_unexpected',
       'the signature algorithm is not rsassa-pss',
     );
   }
-  if (signature.hashAlgorithm !== asked) {
-    throw new VerificationError('hash_algorithm_unexpected', `the hash algorithm is not ${asked}`);
+  if (signature.hashAlgorithm !== requested) {
+    throw new VerificationError('hash_algorithm_unexpected', `the hash algorithm is not ${requested}`);
   }
-  if (signature.maskGeneration !== 'id-mgf1' || signature.maskHashAlgorithm !== asked) {
-    throw new VerificationError('mask_generation_unexpected', `the mask generation is not MGF1 of ${asked}`);
+  if (signature.maskGeneration !== 'id-mgf1' || signature.maskHashAlgorithm !== requested) {
+    throw new VerificationError(
+      'mask_generation_unexpected',
+      `the mask generation is not MGF1 of ${requested}`,
+    );
   }
   if (signature.saltLength !== hash.length) {
     throw new VerificationError('salt_length_unexpected', `the salt length is not ${hash.length}`);

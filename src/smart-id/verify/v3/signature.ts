@@ -10,15 +10,19 @@ import { VerificationError } from '../errors.ts';
 import { strongRsaKey } from '../rsa-key.ts';
 import { requirePssParameters } from './signature-parameters.ts';
 
-/** As in SK's schema, 24 characters or more. Signed as text; no `|` may come in, or one field could pass for two. */
+/**
+ * SK's schema: at least 24 characters. The text is signed; it must not contain `|`, the separator of the payload's
+ * fields.
+ */
 const SERVER_RANDOM = /^(?=.{24})[0-9A-Za-z+/]+={0,2}$/;
-/** Base64url of a SHA-256. */
+/** Base64url of a SHA-256 digest. */
 const USER_CHALLENGE = /^[0-9A-Za-z_-]{43}$/;
 
 /**
- * Step 11: the person's key signed the answer to what this login asked.
+ * Step 11: the certified key signed this response to this request. (RP API 3.2, Response verification; RFC 8017, 8.1.2)
  *
- * @throws VerificationError the codes of the signature's algorithm and key, response_part_malformed, signature_invalid
+ * @throws VerificationError the codes of `requirePssParameters` and `strongRsaKey`, response_part_malformed,
+ * signature_invalid
  */
 export function requireSignature(
   certificate: VerifiedCertificate,
@@ -29,8 +33,8 @@ export function requireSignature(
   const hash = requirePssParameters(signature, session.hashAlgorithm);
   const key = strongRsaKey(certificate);
   const { serverRandom, userChallenge } = signature;
-  requireForm(serverRandom, SERVER_RANDOM, 'signature.serverRandom');
-  requireForm(userChallenge, USER_CHALLENGE, 'signature.userChallenge');
+  requireFormat(serverRandom, SERVER_RANDOM, 'signature.serverRandom');
+  requireFormat(userChallenge, USER_CHALLENGE, 'signature.userChallenge');
   const { needsCallback, wireName } = FLOW_TRAITS[used.flow];
   const value = decodeCanonicalBase64(signature.value, 'signature.value');
   const payload = acspV2Payload({
@@ -44,13 +48,17 @@ export function requireSignature(
     initialCallbackUrl: needsCallback ? (session.deviceLink?.initialCallbackUrl ?? '') : '',
     flowType: wireName,
   });
-  // node:crypto takes MGF1 of the same hash, and a stated saltLength as the only one.
+  // node:crypto uses MGF1 with the same hash, and accepts no other salt length than the one given here.
   const pss = { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: hash.length };
   if (!verify(hash.name, payload, pss, value)) {
-    throw new VerificationError('signature_invalid', 'the signature is not of this answer to this login');
+    throw new VerificationError(
+      'signature_invalid',
+      'the signature does not verify over this response to this request',
+    );
   }
 }
 
-function requireForm(text: string, form: RegExp, part: string): void {
-  if (!form.test(text)) throw new VerificationError('response_part_malformed', `${part} is not of its form`);
+function requireFormat(text: string, format: RegExp, part: string): void {
+  if (!format.test(text))
+    throw new VerificationError('response_part_malformed', `${part} has an invalid format`);
 }

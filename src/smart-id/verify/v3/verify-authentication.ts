@@ -1,11 +1,11 @@
 /**
- * Response verification: from what Smart-ID says of a session to an authentication that can be believed. Only here and in
- * `v2/` is a `VerifiedAuthentication` made. (RP API 3.2, Response verification)
+ * Response verification. Only this module and its counterpart in `v2/` create a `VerifiedAuthentication`.
+ * (RP API 3.2, Response verification)
  *
- *   UnverifiedSessionStatus + AuthenticationSession (what was asked) ─ every step below, in order ─▶ VerifiedAuthentication
+ *   UnverifiedSessionStatus + AuthenticationSession (the request) ─ every step below, in order ─▶ VerifiedAuthentication
  *
- * Each step is a file, and refuses under codes of its own. The step after these belongs to oidc/: the fresh session of the
- * authenticated user.
+ * Each step has its own file and its own refusal codes. SK's last step, a new session for the authenticated user, is
+ * done in `oidc/`.
  */
 import type { AuthenticationSession, VerifiedAuthentication } from '../../authentication.ts';
 import type { CallbackParameters } from '../../../login/authenticator.ts';
@@ -18,14 +18,14 @@ import { requireReturnedBrowser } from './returned-browser.ts';
 import { requireSignature } from './signature.ts';
 
 export interface VerificationContext extends CertificateContext {
-  /** What the callback brought, where the browser came back through it. */
+  /** The parameters of the callback, if the browser returned through it. */
   readonly callback?: CallbackParameters | undefined;
 }
 
 /**
- * Verifies a completed session against what was asked.
+ * Verifies a completed session against its request.
  *
- * @throws VerificationError for anything that does not hold
+ * @throws VerificationError when a step fails, with the code of that step
  */
 export async function verifyAuthentication(
   status: UnverifiedSessionStatus,

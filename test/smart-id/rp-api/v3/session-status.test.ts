@@ -93,7 +93,7 @@ describe('a session’s status', () => {
     });
     assert.deepEqual(answer, {
       kind: 'failed',
-      failure: { code: 'response_malformed', detail: 'not as agreed: result.endResult' },
+      failure: { code: 'response_malformed', detail: 'schema violation at result.endResult' },
     });
   });
 
