@@ -34,8 +34,8 @@ const log = createLogger({ level: 'silent' });
 const dispatcher = new Agent();
 
 let simulator: Simulator;
-/** Where the simulated browser was led back to. */
-let cameBackTo: PromiseWithResolvers<URL>;
+/** The callback URL that the simulated app opened. */
+let openedCallback: PromiseWithResolvers<URL>;
 
 before(async () => {
   simulator = await startSimulator({
@@ -45,7 +45,7 @@ before(async () => {
     log,
     fetch: (input) => {
       assert.ok(input instanceof URL || typeof input === 'string');
-      cameBackTo.resolve(new URL(input));
+      openedCallback.resolve(new URL(input));
       return Promise.resolve(new Response());
     },
   });
@@ -57,27 +57,35 @@ after(async () => {
 
 describe('against the simulated service', () => {
   for (const apiVersion of ['3', '2'] as const) {
-    it(`a push by RP API v${apiVersion} is answered and believed, and so is one to that account`, async () => {
-      const smartId = smartIdBy(apiVersion);
-      const { authentication: first, session } = await pushed(
+    it(`accepts the response to a push by RP API v${apiVersion}, and to a push to that account`, async () => {
+      const smartId = createFor(apiVersion);
+      const { authentication: first, session } = await authenticateByPush(
         smartId,
         { identifier: 'PNOLV-030303-10004' },
         true,
       );
       assert.equal(first.flow, 'notification');
       assert.equal(await interactionUsed(apiVersion, session), 'displayTextAndPIN');
-      const { authentication: again } = await pushed(smartId, { documentNumber: first.documentNumber }, true);
+      const { authentication: again } = await authenticateByPush(
+        smartId,
+        { documentNumber: first.documentNumber },
+        true,
+      );
       assert.equal(again.documentNumber, first.documentNumber);
     });
 
-    it(`a push by RP API v${apiVersion} from a browser that is not known has the code chosen`, async () => {
-      const { session } = await pushed(smartIdBy(apiVersion), { identifier: 'PNOEE-40504040001' }, false);
+    it(`a push by RP API v${apiVersion} from an unknown browser requires the choice of the code`, async () => {
+      const { session } = await authenticateByPush(
+        createFor(apiVersion),
+        { identifier: 'PNOEE-40504040001' },
+        false,
+      );
       const used = await interactionUsed(apiVersion, session);
       assert.equal(used, 'confirmationMessageAndVerificationCodeChoice');
     });
 
     it(`a Basic account is not suitable by RP API v${apiVersion}`, async () => {
-      const smartId = smartIdBy(apiVersion);
+      const smartId = createFor(apiVersion);
       const answer = await smartId.start(
         smartId.prepare({
           flow: 'notification',
@@ -90,28 +98,28 @@ describe('against the simulated service', () => {
     });
   }
 
-  it('a QR code that is scanned is answered and believed', async () => {
-    const smartId = smartIdBy('3');
+  it('accepts the response to a scanned QR code', async () => {
+    const smartId = createFor('3');
     const session = await started(smartId, DEVICE_LINK);
-    await open({ flowType: 'QR', deviceLink: smartId.qrLink(session, Date.now(), 'et') });
+    await openLink({ flowType: 'QR', deviceLink: smartId.qrLink(session, Date.now(), 'et') });
     assert.equal(flowOf(await smartId.poll(session, 5_000)), 'qr');
   });
 
-  it('a link that opens the app is believed once the browser has come back', async () => {
-    const smartId = smartIdBy('3');
+  it('accepts the response to an app link only after the browser has returned', async () => {
+    const smartId = createFor('3');
     const session = await started(smartId, DEVICE_LINK);
-    await open({ flowType: 'Web2App', deviceLink: smartId.appLink(session, 'et') });
+    await openLink({ flowType: 'Web2App', deviceLink: smartId.appLink(session, 'et') });
     assert.deepEqual(await smartId.poll(session, 5_000), { kind: 'return_needed' });
-    const { searchParams } = await cameBackTo.promise;
+    const { searchParams } = await openedCallback.promise;
     assert.equal(searchParams.get('value'), 'RrKjjT4aggzu27YBddX1bQ');
-    const returned = {
+    const callback = {
       sessionSecretDigest: searchParams.get('sessionSecretDigest') ?? '',
       userChallengeVerifier: searchParams.get('userChallengeVerifier') ?? '',
     };
-    assert.equal(flowOf(await smartId.poll(session, 5_000, undefined, returned)), 'web2app');
+    assert.equal(flowOf(await smartId.poll(session, 5_000, undefined, callback)), 'web2app');
     for (const altered of [
-      { ...returned, sessionSecretDigest: returned.userChallengeVerifier },
-      { ...returned, userChallengeVerifier: returned.sessionSecretDigest },
+      { ...callback, sessionSecretDigest: callback.userChallengeVerifier },
+      { ...callback, userChallengeVerifier: callback.sessionSecretDigest },
     ]) {
       const refused = await smartId.poll(session, 5_000, undefined, altered);
       assert.equal(refused.kind === 'failed' && refused.failure.code, 'callback_refused');
@@ -123,22 +131,22 @@ describe('against the simulated service', () => {
     ['5 minutes ahead', 300_000],
     ['a day ahead', 86_400_000],
   ] as const) {
-    it(`a push and a QR code are believed where our clock is ${off}`, async () => {
-      const smartId = smartIdBy('3', clockOff(skew));
-      const { authentication } = await pushed(smartId, { identifier: 'PNOEE-40504040001' }, true);
+    it(`accepts responses to a push and a QR code when the clock is ${off}`, async () => {
+      const smartId = createFor('3', withClockSkew(skew));
+      const { authentication } = await authenticateByPush(smartId, { identifier: 'PNOEE-40504040001' }, true);
       assert.equal(authentication.flow, 'notification');
       const session = await started(smartId, DEVICE_LINK);
       const deviceLink = smartId.qrLink(session, Date.now() + skew, 'et');
       assert.equal(new URL(deviceLink).searchParams.get('elapsedSeconds'), '0');
-      await open({ flowType: 'QR', deviceLink });
+      await openLink({ flowType: 'QR', deviceLink });
       assert.equal(flowOf(await smartId.poll(session, 5_000)), 'qr');
     });
   }
 
-  it('nobody is believed where our clock is from before the certificates', async () => {
-    const smartId = smartIdBy('3', clockOff(-86_400_000));
+  it('refuses every response when the clock is before the certificates’ validity', async () => {
+    const smartId = createFor('3', withClockSkew(-86_400_000));
     const session = await started(smartId, DEVICE_LINK);
-    await open({ flowType: 'QR', deviceLink: smartId.qrLink(session, Date.now() - 86_400_000, 'et') });
+    await openLink({ flowType: 'QR', deviceLink: smartId.qrLink(session, Date.now() - 86_400_000, 'et') });
     const { kind, ...rest } = await smartId.poll(session, 5_000);
     assert.deepEqual(
       [kind, 'failure' in rest && rest.failure.detail],
@@ -146,49 +154,49 @@ describe('against the simulated service', () => {
     );
   });
 
-  it('a certificate is believed where its CA and the root say that it is good', async () => {
+  it('accepts a certificate whose CAs report the status good', async () => {
     for (const apiVersion of ['3', '2'] as const) {
-      const smartId = smartIdBy(apiVersion, await revocationChecked());
-      await pushed(smartId, { identifier: 'PNOEE-40504040001' }, true);
+      const smartId = createFor(apiVersion, await withRevocationCheck());
+      await authenticateByPush(smartId, { identifier: 'PNOEE-40504040001' }, true);
     }
   });
 
-  it('a certificate is not believed once it or its CA is revoked, by either source', async () => {
+  it('refuses a certificate that is revoked, or whose CA is, by OCSP or by CRL', async () => {
     for (const [revoked, ocsp, refusal] of [
       ['PNOEE-40504040001', 'answers', 'certificate_revoked'],
       ['PNOEE-40504040001', 'wrong-key', 'certificate_revoked'],
       ['eid-q', 'answers', 'issuer_revoked'],
       ['eid-q', 'stale', 'issuer_revoked'],
     ] as const) {
-      await tell({ revoked: [revoked], ocsp });
-      const smartId = smartIdBy('3', await revocationChecked());
+      await configureRevocation({ revoked: [revoked], ocsp });
+      const smartId = createFor('3', await withRevocationCheck());
       const session = await started(smartId, PUSH);
       const result = await smartId.poll(session, 5_000);
       assert.equal(result.kind === 'failed' && result.failure.detail, refusal);
     }
-    await tell({ revoked: [], ocsp: 'answers' });
+    await configureRevocation({ revoked: [], ocsp: 'answers' });
   });
 
-  it('a certificate is not believed where nobody’s word on it counts', async () => {
-    await tell({ ocsp: 'stale', crl: 'wrong-key' });
-    const smartId = smartIdBy('3', await revocationChecked());
+  it('refuses a certificate without a valid OCSP response or CRL', async () => {
+    await configureRevocation({ ocsp: 'stale', crl: 'wrong-key' });
+    const smartId = createFor('3', await withRevocationCheck());
     const result = await smartId.poll(await started(smartId, PUSH), 5_000);
     assert.equal(result.kind === 'failed' && result.failure.code, 'revocation_unavailable');
-    await tell({ ocsp: 'answers', crl: 'answers' });
+    await configureRevocation({ ocsp: 'answers', crl: 'answers' });
   });
 
-  it('a link whose code is of another session is not opened', async () => {
-    const smartId = smartIdBy('3');
-    const [one, other] = [await started(smartId, DEVICE_LINK), await started(smartId, DEVICE_LINK)];
-    assert.ok(one.deviceLink && other.deviceLink);
-    const deviceLink = { ...one.deviceLink, sessionToken: other.deviceLink.sessionToken };
-    const forged = smartId.qrLink({ ...one, deviceLink }, Date.now(), 'et');
-    assert.equal(await statusOf({ flowType: 'QR', deviceLink: forged }), 400);
+  it('the simulator refuses a link with the authCode of another session', async () => {
+    const smartId = createFor('3');
+    const [first, second] = [await started(smartId, DEVICE_LINK), await started(smartId, DEVICE_LINK)];
+    assert.ok(first.deviceLink && second.deviceLink);
+    const deviceLink = { ...first.deviceLink, sessionToken: second.deviceLink.sessionToken };
+    const forged = smartId.qrLink({ ...first, deviceLink }, Date.now(), 'et');
+    assert.equal(await openLinkStatus({ flowType: 'QR', deviceLink: forged }), 400);
   });
 });
 
-/** As main does, with the root as the trust anchor: the issuing CA is asked about too. */
-async function revocationChecked(): Promise<Pick<SmartIdOptions, 'trust' | 'revocation'>> {
+/** As in main.ts, with the root as the trust anchor, so that the issuing CA is checked too. */
+async function withRevocationCheck(): Promise<Pick<SmartIdOptions, 'trust' | 'revocation'>> {
   const root = await fetch(new URL('/ca/root.der.crt', simulator.baseUrl));
   return {
     trust: createTrustStore({
@@ -205,7 +213,7 @@ async function revocationChecked(): Promise<Pick<SmartIdOptions, 'trust' | 'revo
   };
 }
 
-async function tell(changes: Readonly<Record<string, unknown>>): Promise<void> {
+async function configureRevocation(changes: Readonly<Record<string, unknown>>): Promise<void> {
   const response = await fetch(new URL('/revocation', simulator.baseUrl), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -214,12 +222,12 @@ async function tell(changes: Readonly<Record<string, unknown>>): Promise<void> {
   assert.equal(response.status, 200);
 }
 
-/** @param skew how far our clock is off, in milliseconds */
-function clockOff(skew: number): Pick<SmartIdOptions, 'now'> {
+/** @param skew the error of the clock, in milliseconds */
+function withClockSkew(skew: number): Pick<SmartIdOptions, 'now'> {
   return { now: () => new Date(Date.now() + skew) };
 }
 
-function smartIdBy(apiVersion: '3' | '2', options: Partial<SmartIdOptions> = {}): SmartId {
+function createFor(apiVersion: '3' | '2', options: Partial<SmartIdOptions> = {}): SmartId {
   return createSmartId({
     apiVersion,
     baseUrl: apiVersion === '3' ? simulator.baseUrl : simulator.baseUrlV2,
@@ -239,14 +247,14 @@ function smartIdBy(apiVersion: '3' | '2', options: Partial<SmartIdOptions> = {})
 }
 
 async function started(smartId: SmartId, request: AuthenticationRequest): Promise<AuthenticationSession> {
-  cameBackTo = Promise.withResolvers();
+  openedCallback = Promise.withResolvers();
   const answer = await smartId.start(smartId.prepare(request));
   assert.ok(answer.kind === 'started', JSON.stringify(answer));
   return answer.session;
 }
 
-/** A push that its automated account answers. */
-async function pushed(
+/** Sends a push to an automated account, which answers it. */
+async function authenticateByPush(
   smartId: SmartId,
   target: { identifier: string } | { documentNumber: string },
   knownBrowser: boolean,
@@ -263,7 +271,7 @@ async function pushed(
   return { authentication: result.authentication, session };
 }
 
-/** The screen that the person confirmed, which verification has held against those offered. */
+/** The interaction that the person confirmed, according to the simulator. */
 async function interactionUsed(
   apiVersion: '3' | '2',
   { sessionId }: AuthenticationSession,
@@ -274,12 +282,12 @@ async function interactionUsed(
   return status[apiVersion === '3' ? 'interactionTypeUsed' : 'interactionFlowUsed'];
 }
 
-/** SK's mock device opens a link, as the account that always confirms. */
-async function open(link: { flowType: 'QR' | 'Web2App'; deviceLink: string }): Promise<void> {
-  assert.equal(await statusOf(link), 200);
+/** Opens a link with SK's mock device, as an account that always confirms. */
+async function openLink(link: { flowType: 'QR' | 'Web2App'; deviceLink: string }): Promise<void> {
+  assert.equal(await openLinkStatus(link), 200);
 }
 
-async function statusOf(link: { flowType: 'QR' | 'Web2App'; deviceLink: string }): Promise<number> {
+async function openLinkStatus(link: { flowType: 'QR' | 'Web2App'; deviceLink: string }): Promise<number> {
   const response = await fetch(new URL('/mock/device-link', simulator.baseUrl), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -9,8 +9,8 @@ const DIGEST = 'U4CKK13H1XFiyBofev9asqrzIrY5_Gszi_nL_zDKkBc';
 const VERIFIER = 'XtPfaGa8JnGtYrJjboooUf0KfY9sMEHrWFpSQrsUv9c';
 const CHALLENGE = 'GnsWXXEjTCKR89fj9uo5u5ReBZ9JR7_pezLAI5jMS00';
 
-describe('the digest of a session’s secret', () => {
-  it('is the one of SK’s example', () => {
+describe('the digest of the session secret', () => {
+  it('matches SK’s example', () => {
     assert.equal(isDigestOfSecret(DIGEST, SECRET), true);
   });
 
@@ -22,24 +22,24 @@ describe('the digest of a session’s secret', () => {
     DIGEST.slice(0, -1),
     `${DIGEST.slice(0, -1)}d`,
   ]) {
-    it(`is not ${digest || 'empty'}`, () => {
+    it(`is refused as ${digest || 'empty text'}`, () => {
       assert.equal(isDigestOfSecret(digest, SECRET), false);
     });
   }
 });
 
-describe('the verifier of a user challenge', () => {
-  it('is the one of SK’s example, taken as text', () => {
+describe('the user challenge verifier', () => {
+  it('matches SK’s example, hashed as text', () => {
     assert.equal(isVerifierOfChallenge(VERIFIER, CHALLENGE), true);
   });
 
   for (const verifier of ['', CHALLENGE, `${VERIFIER}=`, VERIFIER.slice(0, -1)]) {
-    it(`is not ${verifier || 'empty'}`, () => {
+    it(`is refused as ${verifier || 'empty text'}`, () => {
       assert.equal(isVerifierOfChallenge(verifier, CHALLENGE), false);
     });
   }
 
-  it('is of no challenge that is not text of a digest', () => {
+  it('does not match a malformed challenge', () => {
     for (const challenge of ['', 'x', `${CHALLENGE}=`]) {
       assert.equal(isVerifierOfChallenge(VERIFIER, challenge), false);
     }
@@ -50,7 +50,7 @@ describe('a callback URL', () => {
   const live = (url: string) => initialCallbackUrl(url, { loopback: false });
   const simulated = (url: string) => initialCallbackUrl(url, { loopback: true });
 
-  it('of https is taken as it is', () => {
+  it('with https is not changed', () => {
     const url = 'https://login.example.ee/callback/smart-id?value=RrKjjT4aggzu27YBddX1bQ';
     assert.equal(live(url), url);
     assert.equal(simulated(url), url);
@@ -60,12 +60,12 @@ describe('a callback URL', () => {
     assert.equal(live('https://login.example.ee/a|b?c=|'), 'https://login.example.ee/a%7Cb?c=%7C');
   });
 
-  it('may have 1,800 characters and no more, encoded', () => {
+  it('has at most 1,800 characters after encoding', () => {
     const base = 'https://login.example.ee/';
-    const room = 1_800 - base.length;
-    assert.equal(live(base + 'x'.repeat(room)).length, 1_800);
-    assert.throws(() => live(base + 'x'.repeat(room + 1)), RangeError);
-    assert.throws(() => live(`${base}${'x'.repeat(room - 1)}|`), RangeError);
+    const rest = 1_800 - base.length;
+    assert.equal(live(base + 'x'.repeat(rest)).length, 1_800);
+    assert.throws(() => live(base + 'x'.repeat(rest + 1)), RangeError);
+    assert.throws(() => live(`${base}${'x'.repeat(rest - 1)}|`), RangeError);
   });
 
   for (const url of [
@@ -79,14 +79,14 @@ describe('a callback URL', () => {
     'https://',
     '',
   ]) {
-    it(`is refused as ${url || 'nothing'}`, () => {
+    it(`is refused as ${url || 'empty text'}`, () => {
       assert.throws(() => live(url), RangeError);
       assert.throws(() => simulated(url), RangeError);
     });
   }
 
   for (const host of ['localhost', 'sild.localhost', '127.0.0.1', '[::1]']) {
-    it(`of plain http on ${host} is for the simulator alone`, () => {
+    it(`with plain http on ${host} is accepted for the simulator only`, () => {
       const url = `http://${host}:3000/callback/smart-id?value=x`;
       assert.equal(simulated(url), url);
       assert.throws(() => live(url), RangeError);
@@ -94,11 +94,11 @@ describe('a callback URL', () => {
   }
 });
 
-describe('what a callback brought', () => {
-  it('is kept as it came, up to a length', () => {
+describe('callback parameters', () => {
+  it('are accepted unchanged up to 512 characters', () => {
     for (const text of ['', 'nonsense', 'x'.repeat(512)]) {
-      const returned = { sessionSecretDigest: text, userChallengeVerifier: text };
-      assert.deepEqual(callbackParametersSchema.parse(returned), returned);
+      const parameters = { sessionSecretDigest: text, userChallengeVerifier: text };
+      assert.deepEqual(callbackParametersSchema.parse(parameters), parameters);
     }
     const long = 'x'.repeat(513);
     assert.equal(

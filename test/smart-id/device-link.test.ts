@@ -33,19 +33,19 @@ const example = deviceLinkSession({
   },
 }) as Parameters<typeof qrLink>[0];
 
-describe('the code of a link', () => {
-  it('is the one of SK’s example for a QR code', () => {
+describe('the authCode of a link', () => {
+  it('matches SK’s example for a QR code', () => {
     assert.equal(
       authCode(QR_LINK, { ...FIELDS, brokeredRpName: 'Example RP' }, SECRET),
       'OY1eHaD4UYedrBwtqUbSkpa0w7ttm4FllPkCD_3wlE0',
     );
   });
 
-  it('is the one computed beside it where no broker is between', () => {
+  it('matches a separately computed value without a broker', () => {
     assert.equal(authCode(QR_LINK, FIELDS, SECRET), QR_CODE_WITHOUT_BROKER);
   });
 
-  it('is the one of SK’s example for Web2App', () => {
+  it('matches SK’s example for Web2App', () => {
     const fields = { ...FIELDS, brokeredRpName: 'Example RP', initialCallbackUrl: CALLBACK };
     assert.equal(authCode(APP_LINK, fields, SECRET), 'aegUh6gCKkXBJhhvtJqSTWB5_2W8TDQt5eZ7db6krv0');
   });
@@ -59,15 +59,15 @@ describe('the code of a link', () => {
   });
 });
 
-describe('the link of a QR code', () => {
-  it('has its parts in SK’s order, and its code last', () => {
+describe('the QR link', () => {
+  it('has its parameters in SK’s order, with the authCode last', () => {
     assert.equal(
       qrLink(example, RECEIVED_AT + 22_000, 'en'),
       `${QR_LINK}&authCode=${QR_CODE_WITHOUT_BROKER}`,
     );
   });
 
-  it('counts whole seconds since the answer', () => {
+  it('counts whole seconds since the response', () => {
     for (const [milliseconds, seconds] of [
       [0, 0],
       [999, 0],
@@ -80,15 +80,15 @@ describe('the link of a QR code', () => {
     }
   });
 
-  it('is another one each second, and the same within it', () => {
+  it('changes every second, and not within a second', () => {
     const links = [0, 1, 999, 1_000, 2_000].map((later) => qrLink(example, RECEIVED_AT + later, 'en'));
     assert.equal(new Set(links).size, 3);
     assert.equal(links[0], links[2]);
   });
 });
 
-describe('the link to the app', () => {
-  it('has no elapsed seconds, and its code covers the callback URL', () => {
+describe('the app link', () => {
+  it('has no elapsedSeconds, and its authCode covers the callback URL', () => {
     const payload = [
       'smart-id',
       'ACSP_V2',
@@ -103,7 +103,7 @@ describe('the link to the app', () => {
     assert.equal(appLink(example, 'en'), `${APP_LINK}&authCode=${code}`);
   });
 
-  it('asks for SK’s page in the language of ours', () => {
+  it('requests SK’s fallback page in the language of the login page', () => {
     for (const [language, code] of [
       ['et', 'est'],
       ['lv', 'lav'],
@@ -124,8 +124,8 @@ describe('the link to the app', () => {
   });
 });
 
-describe('a link', () => {
-  it('never shows the secret, the challenge, the session’s id or the callback’s value', () => {
+describe('a device link', () => {
+  it('never contains the secret, the challenge, the session ID or the value of the callback URL', () => {
     const base64 = fc
       .uint8Array({ minLength: 32, maxLength: 64 })
       .map((b) => Buffer.from(b).toString('base64'));

@@ -9,15 +9,15 @@ import {
   notificationInteractionsV2,
 } from '../../src/smart-id/interactions.ts';
 
-describe('interactions of a device link', () => {
-  it('put a short text on one screen with the verification code and the PIN first', () => {
+describe('interactions of a device-link session', () => {
+  it('begin with displayTextAndPIN for a short text', () => {
     assert.deepEqual(deviceLinkInteractions('Log in to Sample app'), [
       { type: 'displayTextAndPIN', displayText60: 'Log in to Sample app' },
       { type: 'confirmationMessage', displayText200: 'Log in to Sample app' },
     ]);
   });
 
-  it('put a text that needs more room on its own screen first', () => {
+  it('begin with confirmationMessage for a longer text', () => {
     const text = 'Log in to the citizens’ portal of the municipality of Võru and its surrounding parishes';
     assert.deepEqual(deviceLinkInteractions(text), [
       { type: 'confirmationMessage', displayText200: text },
@@ -28,30 +28,30 @@ describe('interactions of a device link', () => {
     ]);
   });
 
-  it('keep a text of exactly 60 characters, and cut one of 61', () => {
+  it('keep a text of 60 characters, and cut one of 61', () => {
     assert.equal(shortText('x'.repeat(60)), 'x'.repeat(60));
     assert.equal(shortText('x'.repeat(61)), `${'x'.repeat(59)}…`);
   });
 
-  it('keep a word that ends just where the room does', () => {
+  it('keep a word that ends exactly at the limit', () => {
     assert.equal(shortText(`${'x'.repeat(50)} 12345678 more`), `${'x'.repeat(50)} 12345678…`);
     assert.equal(shortText(`${'x'.repeat(50)} 123456789 more`), `${'x'.repeat(50)}…`);
   });
 
-  it('count characters, not UTF-16 units, and split none', () => {
+  it('count and cut by code points, not by UTF-16 units', () => {
     assert.equal(shortText('🔑'.repeat(60)), '🔑'.repeat(60));
     assert.equal(shortText('🔑'.repeat(61)), `${'🔑'.repeat(59)}…`);
   });
 
-  it('put line breaks and other white space into one line', () => {
+  it('replace line breaks and other white space with single spaces', () => {
     assert.equal(shortText('  Log in\r\n\tto\u0000 Sample app '), 'Log in to Sample app');
   });
 
-  it('are not made of a blank text', () => {
+  it('refuse a blank text', () => {
     for (const blank of ['', ' ', '\n\t']) assert.throws(() => deviceLinkInteractions(blank), RangeError);
   });
 
-  it('hold each type once, with a text that fits and is a beginning of what was asked', () => {
+  it('contain each type once, with a prefix of the text within its limit', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[a-zõ🔑]{1,70}( [a-zõ🔑]{1,70}){0,5}$/u), (text) => {
         const interactions = deviceLinkInteractions(text);
@@ -72,16 +72,16 @@ describe('interactions of a device link', () => {
   });
 });
 
-describe('interactions of a notification', () => {
+describe('interactions of a notification session', () => {
   const TEXT = 'Log in to Sample app';
 
-  it('are those of a device link on a known browser, in both versions of the RP API', () => {
+  it('equal those of a device-link session for a known browser, in both versions of the RP API', () => {
     for (const make of [notificationInteractions, notificationInteractionsV2]) {
       assert.deepEqual(make(TEXT, { knownBrowser: true }), deviceLinkInteractions(TEXT));
     }
   });
 
-  it('let the person pick the code first on a browser that is not known', () => {
+  it('begin with the choice of the code for an unknown browser', () => {
     assert.deepEqual(notificationInteractions(TEXT, { knownBrowser: false }), [
       { type: 'confirmationMessageAndVerificationCodeChoice', displayText200: TEXT },
       ...deviceLinkInteractions(TEXT),
@@ -93,7 +93,7 @@ describe('interactions of a notification', () => {
     ]);
   });
 
-  it('cut a text to what each screen holds, and offer none twice', () => {
+  it('cut the text to the limit of each type, and contain each type once', () => {
     const interactions = notificationInteractionsV2('x'.repeat(300), { knownBrowser: false });
     assert.equal(new Set(interactions.map(({ type }) => type)).size, 4);
     for (const interaction of interactions) {
@@ -103,13 +103,13 @@ describe('interactions of a notification', () => {
     }
   });
 
-  it('are not made of a blank text', () => {
+  it('refuse a blank text', () => {
     for (const make of [notificationInteractions, notificationInteractionsV2]) {
       for (const knownBrowser of [true, false]) assert.throws(() => make(' ', { knownBrowser }), RangeError);
     }
   });
 
-  it('are read back as they were', () => {
+  it('are decoded without change', () => {
     const interactions = notificationInteractionsV2(TEXT, { knownBrowser: false });
     assert.deepEqual(decodeInteractions(encodeInteractions(interactions)), interactions);
   });
@@ -126,12 +126,12 @@ describe('encoded interactions', () => {
     );
   });
 
-  it('are read back as they were', () => {
+  it('are decoded without change', () => {
     const interactions = deviceLinkInteractions('Log in to Sample app');
     assert.deepEqual(decodeInteractions(encodeInteractions(interactions)), interactions);
   });
 
-  it('of SK’s example are read', () => {
+  it('of SK’s example are decoded', () => {
     const encoded =
       'W3sidHlwZSI6ImNvbmZpcm1hdGlvbk1lc3NhZ2UiLCJkaXNwbGF5VGV4dDIwMCI6IkxvbmdlciBkZXNjcmlwdGlvbiBvZiB0aGUgdHJhbnNhY3' +
       'Rpb24gY29udGV4dCJ9LHsidHlwZSI6ImRpc3BsYXlUZXh0QW5kUElOIiwiZGlzcGxheVRleHQ2MCI6IlNob3J0IGRlc2NyaXB0aW9uIG9mIHRo' +
@@ -142,7 +142,7 @@ describe('encoded interactions', () => {
     );
   });
 
-  it('are refused when they are none', () => {
+  it('are refused if malformed', () => {
     for (const text of [
       '',
       'null',

@@ -6,17 +6,17 @@ describe('the known CAs of Smart-ID', () => {
   const { live, demo } = KNOWN_AUTHORITIES;
   const all = [...live, ...demo];
 
-  it('are told apart by well-formed fingerprints, each in one environment', () => {
+  it('have well-formed, distinct fingerprints', () => {
     for (const { fingerprint, name } of all) assert.match(fingerprint, /^[0-9A-F]{64}$/, name);
     assert.equal(new Set(all.map(({ fingerprint }) => fingerprint)).size, all.length);
   });
 
-  it('are tests in the demo environment alone', () => {
+  it('are test CAs in the demo environment only', () => {
     for (const { name } of demo) assert.match(name, /^TEST of /);
     for (const { name } of live) assert.doesNotMatch(name, /test/i);
   });
 
-  it('have an issuing CA in each environment, published over https by SK', () => {
+  it('contain an issuing CA for each environment, and https addresses of SK', () => {
     for (const list of [live, demo]) assert.ok(list.some(({ kind }) => kind === 'issuing'));
     for (const { addresses, name } of all) {
       assert.ok(addresses.length > 0, name);

@@ -38,18 +38,18 @@ describe('an HTTP status of session creation', () => {
     });
   }
 
-  it('404 with NO_SUITABLE_ACCOUNT_FOUND is account_not_suitable, as a 471 was', () => {
+  it('404 with NO_SUITABLE_ACCOUNT_FOUND is account_not_suitable, like 471', () => {
     const problem = { codes: ['SOMETHING_NEW', 'NO_SUITABLE_ACCOUNT_FOUND'], parameters: [] };
     assert.equal(failureFromCreationStatus(404, problem).code, 'account_not_suitable');
     assert.equal(failureFromCreationStatus(403, problem).code, 'relying_party_not_allowed');
   });
 
-  it('404 with a code that is not known is account_not_found', () => {
+  it('404 with an unknown code is account_not_found', () => {
     const problem = { codes: ['SOMETHING_NEW'], parameters: [] };
     assert.equal(failureFromCreationStatus(404, problem).code, 'account_not_found');
   });
 
-  it('400 tells the operator which parameters are wrong', () => {
+  it('400 has the rejected parameters in its detail', () => {
     const problem = { codes: [], parameters: ['relyingPartyName', 'interactions'] };
     assert.equal(failureFromCreationStatus(400, problem).detail, 'HTTP 400 relyingPartyName interactions');
   });
@@ -71,7 +71,7 @@ describe('an HTTP status of a status poll', () => {
     [580, undefined],
   ];
   for (const [status, code] of table) {
-    it(`${status} ${code === undefined ? 'may be asked again' : `is ${code}`}`, () => {
+    it(`${status} ${code === undefined ? 'can be retried' : `is ${code}`}`, () => {
       assert.equal(failureFromPollStatus(status)?.code, code);
     });
   }
@@ -94,7 +94,7 @@ describe('an end result', () => {
     ['PROTOCOL_FAILURE', 'protocol_failure'],
     ['SERVER_ERROR', 'server_error'],
     ['EXPECTED_LINKED_SESSION', 'expected_linked_session'],
-    // never a success, and no word of JavaScript's own either
+    // Never a success, not even for property names of JavaScript objects.
     ['OK', 'unknown_end_result'],
     ['ok', 'unknown_end_result'],
     ['SOMETHING_NEW', 'unknown_end_result'],
@@ -108,7 +108,7 @@ describe('an end result', () => {
     });
   }
 
-  it('names the screen that was refused, as v3 tells it', () => {
+  it('names the refused interaction, as in RP API v3', () => {
     for (const screen of [
       'displayTextAndPIN',
       'confirmationMessage',
@@ -118,7 +118,7 @@ describe('an end result', () => {
     }
   });
 
-  it('names the screen that was refused, as v2 tells it', () => {
+  it('names the refused interaction, as in RP API v2', () => {
     const screens = [
       'DISPLAYTEXTANDPIN',
       'VC_CHOICE',
@@ -133,19 +133,19 @@ describe('an end result', () => {
     ]);
   });
 
-  it('names no screen that nobody knows, and none where none was refused', () => {
+  it('names no unknown interaction, and none with another end result', () => {
     assert.equal('screen' in failureFromEndResult('USER_REFUSED_INTERACTION', 'toString'), false);
     assert.equal('screen' in failureFromEndResult('TIMEOUT', 'displayTextAndPIN'), false);
   });
 
-  it('that is no word of the protocol is not repeated', () => {
+  it('is not quoted if malformed', () => {
     const { detail } = failureFromEndResult('PNOEE-40504040001 said no');
     assert.doesNotMatch(detail, /4050/);
   });
 });
 
-describe('a kept failure', () => {
-  it('is read back as it was', () => {
+describe('a stored failure', () => {
+  it('is restored without change', () => {
     for (const failure of [failureFromEndResult('TIMEOUT'), failureFromEndResult('USER_REFUSED_VC_CHOICE')]) {
       assert.deepEqual(failureSchema.parse(JSON.parse(JSON.stringify(failure))), failure);
     }

@@ -6,7 +6,7 @@ import type { IssuedCertificate } from '../support/certificates/certificates.ts'
 import { trustStoreOf } from '../support/answers/authentications.ts';
 import { type Respond, type RpApiServer, rpApiServer } from './rp-api/rp-api-server.ts';
 
-/** The module as a whole, against a server that answers as the test says, trusting the CA of one account. */
+/** The whole module against a server whose answers the test defines. It trusts the CA of one account. */
 export async function smartIdAgainst(
   test: TestContext,
   account: IssuedCertificate,

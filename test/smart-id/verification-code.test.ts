@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { verificationCode } from '../../src/smart-id/verification-code.ts';
 
-describe('verification code', () => {
-  it('is the one of SK’s example', () => {
+describe('the verification code', () => {
+  it('matches SK’s example', () => {
     const rpChallenge =
       'GYS+yoah6emAcVDNIajwSs6UB/M95XrDxMzXBUkwQJ9YFDipXXzGpPc7raWcuc2+TEoRc7WvIZ/7dU/iRXenYg==';
     assert.equal(verificationCode(Buffer.from(rpChallenge, 'base64')), '7180');
@@ -15,16 +15,16 @@ describe('verification code', () => {
     assert.match(verificationCode(challenge), /^000\d$/);
   });
 
-  it('takes the number modulo 10000, so that five digits become four', () => {
+  it('is the number modulo 10000', () => {
     const challenge = challengeWhoseDigestEndsWith((number) => number > 60_000);
     assert.equal(Number(verificationCode(challenge)), endOfDigest(challenge) - 60_000);
   });
 });
 
-function challengeWhoseDigestEndsWith(wanted: (number: number) => boolean): Uint8Array {
+function challengeWhoseDigestEndsWith(matches: (number: number) => boolean): Uint8Array {
   for (let counter = 0; ; counter++) {
     const challenge = Buffer.from(`challenge ${counter}`);
-    if (wanted(endOfDigest(challenge))) return challenge;
+    if (matches(endOfDigest(challenge))) return challenge;
   }
 }
 

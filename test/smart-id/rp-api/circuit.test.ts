@@ -1,4 +1,4 @@
-/** The circuit breaker, in the module as a whole: a real server on loopback fails, and no request is sent to it for a while. */
+/** The circuit breaker within the whole module, against a real server on loopback that fails. */
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { describe, it, type TestContext } from 'node:test';
@@ -20,28 +20,28 @@ describe('the circuit breaker', () => {
   for (const [name, answer, code] of [
     ['fails', 503, 'service_failed'],
     ['is under maintenance', 580, 'maintenance'],
-    ['is asked too much', 429, 'service_failed'],
+    ['limits the rate', 429, 'service_failed'],
     ['breaks the connection', 'hang up', 'service_failed'],
   ] as const) {
-    it(`opens after five requests in a row where Smart-ID ${name}, and then asks nothing`, async (test) => {
+    it(`opens after five consecutive requests if Smart-ID ${name}, and then sends none`, async (test) => {
       const smartId = await against(test, answer);
       for (let count = 0; count < FAILURES; count++) assert.equal((await smartId.fails()).code, code);
-      assert.equal(smartId.asked(), FAILURES);
+      assert.equal(smartId.sent(), FAILURES);
       const refused = await smartId.fails();
       assert.equal(refused.code, code);
       assert.equal(refused.retryAt, smartId.clock.ms + 10_000);
-      assert.equal(smartId.asked(), FAILURES);
+      assert.equal(smartId.sent(), FAILURES);
       assert.deepEqual(smartId.states, ['open']);
     });
   }
 
-  it('opens where nobody is there, as fast as anywhere', async (test) => {
+  it('opens if no server listens', async (test) => {
     const smartId = await against(test, 'session', { baseUrl: 'http://127.0.0.1:1/v3/' });
     for (let count = 0; count < FAILURES; count++) await smartId.fails();
     assert.equal((await smartId.fails()).detail, 'not sent: the circuit breaker is open');
   });
 
-  it('stays closed while something succeeds between the failures', async (test) => {
+  it('stays closed if a request succeeds between failures', async (test) => {
     const smartId = await against(test, 500);
     for (let round = 0; round < 3; round++) {
       smartId.answer = 500;
@@ -53,19 +53,19 @@ describe('the circuit breaker', () => {
   });
 
   for (const answer of [400, 401, 403, 404, 471, 472, 480, 'html'] as const) {
-    it(`takes ${answer} for an answer`, async (test) => {
+    it(`counts ${answer} as a success`, async (test) => {
       const smartId = await against(test, answer);
       for (let count = 0; count < FAILURES * 2; count++) await smartId.fails();
-      assert.equal(smartId.asked(), FAILURES * 2);
+      assert.equal(smartId.sent(), FAILURES * 2);
       assert.deepEqual(smartId.states, []);
     });
   }
 
-  it('lets one request through after the pause, and all once it is answered', async (test) => {
+  it('sends one probe after the pause, and every request after it succeeds', async (test) => {
     const smartId = await opened(test);
     smartId.clock.ms += 9_999;
     await smartId.fails();
-    assert.equal(smartId.asked(), FAILURES);
+    assert.equal(smartId.sent(), FAILURES);
 
     smartId.clock.ms += 1;
     smartId.answer = 'hold';
@@ -73,7 +73,7 @@ describe('the circuit breaker', () => {
     await smartId.held();
     const others = await Promise.all(Array.from({ length: 20 }, () => smartId.fails()));
     for (const { retryAt = 0 } of others) assert.ok(retryAt > smartId.clock.ms);
-    assert.equal(smartId.asked(), FAILURES + 1);
+    assert.equal(smartId.sent(), FAILURES + 1);
     smartId.release();
     await probe;
     smartId.answer = 'session';
@@ -81,21 +81,21 @@ describe('the circuit breaker', () => {
     assert.deepEqual(smartId.states, ['open', 'half_open', 'closed']);
   });
 
-  it('waits twice as long each time that the one request fails, up to a minute', async (test) => {
+  it('doubles the pause each time the probe fails, up to a minute', async (test) => {
     const smartId = await opened(test);
     for (const seconds of [20, 40, 60, 60]) {
       smartId.clock.ms = (await smartId.fails()).retryAt ?? 0;
       await smartId.fails();
       assert.equal((await smartId.fails()).retryAt, smartId.clock.ms + seconds * 1_000);
     }
-    assert.equal(smartId.asked(), FAILURES + 4);
+    assert.equal(smartId.sent(), FAILURES + 4);
     smartId.clock.ms += 60_000;
     smartId.answer = 'session';
     await smartId.starts();
     assert.equal(smartId.states.at(-1), 'closed');
   });
 
-  it('lets a 404 of the one request close it: Smart-ID answers', async (test) => {
+  it('closes after a probe that is answered with 404', async (test) => {
     const smartId = await opened(test);
     smartId.clock.ms += 10_000;
     smartId.answer = 404;
@@ -110,14 +110,14 @@ describe('the circuit breaker', () => {
     await smartId.starts();
   });
 
-  it('opens once, whatever else was on its way', async (test) => {
+  it('opens once if many requests fail at the same time', async (test) => {
     const smartId = await against(test, 502);
     await Promise.all(Array.from({ length: 30 }, () => smartId.fails()));
     assert.deepEqual(smartId.states, ['open']);
     assert.equal((await smartId.fails()).retryAt, smartId.clock.ms + 10_000);
   });
 
-  it('writes each change into the log once, a warning where it opens', async (test) => {
+  it('logs each change once, with a warning when it opens', async (test) => {
     const smartId = await opened(test);
     await smartId.fails();
     smartId.clock.ms += 10_000;
@@ -134,15 +134,15 @@ describe('the circuit breaker', () => {
     );
   });
 
-  it('leaves looks at sessions alone, with long pauses between them', async (test) => {
+  it('does not block status polls, which start with the longest pause', async (test) => {
     const smartId = await against(test, 'session');
     const session = await smartId.starts();
     smartId.answer = 503;
     for (let count = 0; count < FAILURES; count++) await smartId.fails();
-    const before = smartId.asked();
+    const before = smartId.sent();
     assert.equal((await smartId.poll(session)).kind, 'unreachable');
-    // Closed, it would have asked several times within this time.
-    assert.equal(smartId.asked(), before + 1);
+    // With a closed circuit, several polls would have been sent in this time.
+    assert.equal(smartId.sent(), before + 1);
     smartId.answer = 'session';
     assert.equal((await smartId.poll(session)).kind, 'running');
   });
@@ -186,7 +186,7 @@ async function against(test: TestContext, first: Answer, options: Partial<SmartI
     clock,
     states,
     logged,
-    asked: () => server.received.length,
+    sent: () => server.received.length,
     held: () => held.promise,
     release: () =>
       void held.promise.then((response) => {
@@ -195,12 +195,12 @@ async function against(test: TestContext, first: Answer, options: Partial<SmartI
     poll: (session: Parameters<typeof smartId.poll>[0]) => smartId.poll(session, 2_000),
     async fails(): Promise<Failure> {
       const result = await start();
-      assert.ok(result.kind === 'failed', 'it fails');
+      assert.ok(result.kind === 'failed', 'the start fails');
       return result.failure;
     },
     async starts() {
       const result = await start();
-      assert.ok(result.kind === 'started', 'it starts');
+      assert.ok(result.kind === 'started', 'the start succeeds');
       return result.session;
     },
   };

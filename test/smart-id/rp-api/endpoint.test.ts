@@ -5,8 +5,8 @@ import { endpoint } from '../../../src/smart-id/rp-api/endpoint.ts';
 
 const dispatcher = new Agent();
 
-describe('an endpoint’s address', () => {
-  it('is under the base, with or without a slash at its end', () => {
+describe('the URL of an endpoint', () => {
+  it('is below the base URL, with or without a trailing slash', () => {
     for (const baseUrl of [
       'https://rp-api.example/v3/',
       'https://rp-api.example/v3',
@@ -20,7 +20,7 @@ describe('an endpoint’s address', () => {
     assert.equal(endpoint({ baseUrl: 'https://x.example', dispatcher }, 'a').href, 'https://x.example/a');
   });
 
-  it('keeps what a person typed within its segment', () => {
+  it('keeps input from a person within one segment', () => {
     const { href } = endpoint(
       { baseUrl: 'https://x.example/v3', dispatcher },
       'etsi',
@@ -29,7 +29,7 @@ describe('an endpoint’s address', () => {
     assert.equal(href, 'https://x.example/v3/etsi/PNOEE-1%2F..%2F2%3Fa%3Db%23c%252f');
   });
 
-  it('does not climb out of its place', () => {
+  it('refuses empty and dot segments', () => {
     for (const segment of ['', '.', '..']) {
       assert.throws(
         () => endpoint({ baseUrl: 'https://x.example/v3', dispatcher }, 'session', segment),

@@ -9,7 +9,7 @@ import { json, type Respond, rpApiServer } from './rp-api-server.ts';
 const CODE = 'PNOEE-40504040001';
 
 describe('an exchange with Smart-ID', { concurrency: true }, () => {
-  it('sends JSON and gives the status and the body', async (test) => {
+  it('sends JSON and returns the status and the body', async (test) => {
     const server = await rpApiServer(test, (response) => {
       json(response, 200, { sessionID: 'x' });
     });
@@ -26,7 +26,7 @@ describe('an exchange with Smart-ID', { concurrency: true }, () => {
     ]);
   });
 
-  it('works over the product’s own dispatcher', async (test) => {
+  it('works with the dispatcher of the product', async (test) => {
     const server = await rpApiServer(test, (response) => {
       json(response, 200, null);
     });
@@ -39,7 +39,7 @@ describe('an exchange with Smart-ID', { concurrency: true }, () => {
     });
   });
 
-  it('reads the problem of an error', async (test) => {
+  it('reads the problem details of an error', async (test) => {
     const answer = await exchanged(test, (response) => {
       response
         .writeHead(404, { 'content-type': 'application/problem+json; charset=utf-8' })
@@ -48,7 +48,7 @@ describe('an exchange with Smart-ID', { concurrency: true }, () => {
     assert.deepEqual(answer, { status: 404, body: { status: 404 } });
   });
 
-  it('gives the status of an error whose body is missing, no JSON or too large', async (test) => {
+  it('returns the status of an error whose body is missing, not JSON or too large', async (test) => {
     const bodies: Respond[] = [
       (response) => response.writeHead(480).end(),
       (response) => response.writeHead(480, { 'content-type': 'text/html' }).end('<h1>no</h1>'),
@@ -108,7 +108,7 @@ describe('an exchange with Smart-ID', { concurrency: true }, () => {
     assert.equal(answer.body, text);
   });
 
-  it('ends where the answer does not begin in time', async (test) => {
+  it('ends if the answer does not begin within the time limit', async (test) => {
     const server = await rpApiServer(test, () => undefined);
     const error = await refusal(
       exchangeJson(server.dispatcher, { method: 'GET', url: new URL(server.baseUrl), answerMs: 50 }),
@@ -118,7 +118,7 @@ describe('an exchange with Smart-ID', { concurrency: true }, () => {
     await server.hungUp;
   });
 
-  it('ends a body that never ends, although pieces of it keep arriving', async (test) => {
+  it('ends a body that does not end within the time limit, even if bytes keep arriving', async (test) => {
     const server = await rpApiServer(test, (response) => {
       response.writeHead(200, { 'content-type': 'application/json' });
       const drip = setInterval(() => response.write(' '), 100);
@@ -135,7 +135,7 @@ describe('an exchange with Smart-ID', { concurrency: true }, () => {
     await server.hungUp;
   });
 
-  it('reports a connection that broke after the request was sent as one that may have reached Smart-ID', async (test) => {
+  it('reports that a request may have reached Smart-ID if the connection broke after sending', async (test) => {
     for (const respond of [
       (response) => response.destroy(),
       (response) =>
@@ -149,7 +149,7 @@ describe('an exchange with Smart-ID', { concurrency: true }, () => {
     }
   });
 
-  it('reports a connection that was not established as one that did not reach Smart-ID', async (test) => {
+  it('reports that a request did not reach Smart-ID if no connection was established', async (test) => {
     const dispatcher = createDispatcher();
     test.after(() => dispatcher.destroy());
     const error = await refusal(
@@ -159,7 +159,7 @@ describe('an exchange with Smart-ID', { concurrency: true }, () => {
     assert.equal(error.mayHaveReached, false);
   });
 
-  it('ends when its caller aborts, before and while waiting and while reading', async (test) => {
+  it('ends when its caller aborts: before sending, while waiting, while reading', async (test) => {
     const server = await rpApiServer(test, () => undefined);
     const before = exchangeJson(server.dispatcher, requestTo(server.baseUrl, AbortSignal.abort()));
     assert.equal((await refusal(before)).code, 'aborted');
@@ -183,7 +183,7 @@ describe('an exchange with Smart-ID', { concurrency: true }, () => {
     await half.hungUp;
   });
 
-  it('puts no personal data into an error', async (test) => {
+  it('errors contain no personal data', async (test) => {
     const answers: Respond[] = [
       (response) => response.writeHead(302, { location: `/${CODE}` }).end(CODE),
       (response) =>

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { readProblem } from '../../../src/smart-id/rp-api/problem.ts';
 
-describe('a problem’s body', () => {
-  it('gives its codes and parameters', () => {
+describe('problem details', () => {
+  it('yield codes and parameters', () => {
     const body = {
       type: 'about:blank',
       title: 'Not Found',
@@ -20,7 +20,7 @@ describe('a problem’s body', () => {
     });
   });
 
-  it('that is missing or anything else adds nothing', () => {
+  it('are empty if the body is missing or unexpected', () => {
     for (const body of [
       undefined,
       null,
@@ -36,7 +36,7 @@ describe('a problem’s body', () => {
     }
   });
 
-  it('gives nothing that could be a person’s', () => {
+  it('omit values that may be personal data', () => {
     const errors = [{ code: 'PNOEE-40504040001', paramName: 'PNOEE-40504040001' }, { code: 'x'.repeat(65) }];
     assert.deepEqual(readProblem({ errors }), { codes: [], parameters: [] });
   });

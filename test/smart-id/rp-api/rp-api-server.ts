@@ -1,4 +1,4 @@
-/** An HTTP server on loopback that answers as a test says, where Smart-ID would be, and remembers what it was asked. */
+/** An HTTP server on loopback in place of Smart-ID. The test defines its answers, and it records its requests. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
@@ -18,13 +18,13 @@ export interface RpApiServer {
   readonly baseUrl: string;
   readonly dispatcher: Dispatcher;
   readonly received: readonly ReceivedRequest[];
-  /** Resolves when a request has arrived, or at once when one has already. */
+  /** Resolves after the first request. */
   readonly firstRequest: Promise<void>;
-  /** Resolves when a client has hung up on an unanswered request. */
+  /** Resolves after a client has closed the connection of an unanswered request. */
   readonly hungUp: Promise<void>;
 }
 
-/** Lives as long as the test. `count` of `respond` is 1 for the first request. */
+/** Closed at the end of the test. The parameter `count` of `respond` is 1 for the first request. */
 export async function rpApiServer(test: TestContext, respond: Respond): Promise<RpApiServer> {
   const received: ReceivedRequest[] = [];
   const first = Promise.withResolvers<undefined>();
@@ -35,10 +35,10 @@ export async function rpApiServer(test: TestContext, respond: Respond): Promise<
     });
     void bodyOf(request).then((body) => {
       const { method = '', url = '' } = request;
-      const asked = { method, url, contentType: request.headers['content-type'], body };
-      received.push(asked);
+      const receivedRequest = { method, url, contentType: request.headers['content-type'], body };
+      received.push(receivedRequest);
       first.resolve(undefined);
-      respond(response, asked, received.length);
+      respond(response, receivedRequest, received.length);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -11,39 +11,39 @@ import { catalogue } from '../../support/defects/catalogue.ts';
 import { type Defect, exchangeBy, WAYS } from '../../support/defects/defect.ts';
 import { rpApiServer, type RpApiServer } from '../rp-api/rp-api-server.ts';
 
-describe('a look at a session over HTTP', () => {
-  it('sees somebody authenticated by a genuine answer', async (test) => {
-    const look = await looking(test);
+describe('polling a session over HTTP', () => {
+  it('authenticates the person of a genuine response', async (test) => {
+    const poll = await createPoll(test);
     for (const way of WAYS) {
-      assert.equal((await look(exchangeBy(way))).kind, 'authenticated', way);
+      assert.equal((await poll(exchangeBy(way))).kind, 'authenticated', way);
     }
   });
 
-  it('refuses a verified answer whose certificate names nobody', async (test) => {
-    const look = await looking(test);
+  it('refuses a verified response whose certificate has no name', async (test) => {
+    const poll = await createPoll(test);
     for (const way of WAYS) {
-      const result = await look(exchangeBy(way, { certificate: { givenName: ' ', surname: ' ' } }));
+      const result = await poll(exchangeBy(way, { certificate: { givenName: ' ', surname: ' ' } }));
       assert.ok(result.kind === 'failed', way);
       assert.deepEqual(result.failure, { code: 'response_refused', detail: 'name_missing' }, way);
     }
   });
 
   for (const [group, defects] of Object.entries(catalogue)) {
-    it(`sees nobody by any defect of ${group}`, async (test) => {
-      const look = await looking(test);
-      // Without trust anchors there is no start.
-      for (const defect of defects.filter(({ code }) => !OF_TRUST.includes(code))) {
+    it(`refuses every defect of ${group}`, async (test) => {
+      const poll = await createPoll(test);
+      // Sild does not start without valid trust anchors.
+      for (const defect of defects.filter(({ code }) => !TRUST_STORE_CODES.includes(code))) {
         for (const way of defect.ways) {
-          assertRefused(await look(defect.make(way)), defect, way);
+          assertRefused(await poll(defect.make(way)), defect, way);
         }
       }
     });
   }
 });
 
-const OF_TRUST: readonly string[] = ['no_trust_anchors', 'trust_anchor_unusable'];
+const TRUST_STORE_CODES: readonly string[] = ['no_trust_anchors', 'trust_anchor_unusable'];
 
-/** The operator reads the code of every refusal, but where Smart-ID itself says that nothing came of the session. */
+/** The failure has the code of the refusal as its detail, unless polling ends before verification. */
 function assertRefused(result: PollResult, { name, code }: Defect, way: string): void {
   const title = `${way}: ${name}`;
   switch (code) {
@@ -62,14 +62,14 @@ function assertRefused(result: PollResult, { name, code }: Defect, way: string):
       return;
     default:
       assert.ok(result.kind === 'failed', title);
-      // An empty end result is one that nobody knows, before it is a part that is missing.
+      // Polling maps an empty end result to a failure before verification finds it missing.
       if (result.failure.code === 'unknown_end_result') assert.equal(name, 'result.endResult is empty');
       else assert.equal(result.failure.detail, code, title);
   }
 }
 
-/** Looks at the session of one exchange after another, each with a trust of its own. */
-async function looking(test: Parameters<typeof rpApiServer>[0]) {
+/** Returns a function that polls the session of an exchange, with the trust store of that exchange. */
+async function createPoll(test: Parameters<typeof rpApiServer>[0]) {
   let body = '';
   const server: RpApiServer = await rpApiServer(test, (response) => {
     response.writeHead(200, { 'content-type': 'application/json' }).end(body);

@@ -34,7 +34,7 @@ const REQUEST: DeviceLinkRequest = {
 const account = issueAuthentication(testPki, { identifier: IDENTIFIER });
 
 describe('preparing a device link', () => {
-  it('makes a challenge, and no verification code', async (test) => {
+  it('creates a challenge, and no verification code', async (test) => {
     const { smartId } = await against(test);
     const { session, verificationCode, initialCallbackUrl } = smartId.prepare(REQUEST);
     assert.equal(Buffer.from(session.rpChallenge, 'base64').length, 64);
@@ -48,7 +48,7 @@ describe('preparing a device link', () => {
     );
   });
 
-  it('expects the one person it is for', async (test) => {
+  it('expects the person of the request', async (test) => {
     const { smartId } = await against(test);
     assert.equal(
       smartId.prepare({ ...REQUEST, identifier: IDENTIFIER }).session.expectedIdentifier,
@@ -56,19 +56,19 @@ describe('preparing a device link', () => {
     );
   });
 
-  it('offers only the kinds of link that are shown', async (test) => {
+  it('offers only the configured flows', async (test) => {
     const { smartId } = await against(test, { deviceLinkFlows: ['qr'] });
     assert.deepEqual(smartId.prepare(REQUEST).session.flows, ['qr']);
   });
 
-  it('takes no callback that Smart-ID would not take', async (test) => {
+  it('refuses a callback URL that Smart-ID does not accept', async (test) => {
     const { smartId } = await against(test);
     for (const callbackUrl of ['http://localhost:3000/callback', 'https://login.example.ee/#x', '']) {
       assert.throws(() => smartId.prepare({ ...REQUEST, callbackUrl }), RangeError);
     }
   });
 
-  it('takes a callback on this machine for the simulator alone', async (test) => {
+  it('accepts a callback URL on localhost for the simulator only', async (test) => {
     const { smartId } = await against(test, { loopbackCallback: true });
     const callbackUrl = 'http://localhost:3000/callback/smart-id?value=x';
     assert.equal(smartId.prepare({ ...REQUEST, callbackUrl }).initialCallbackUrl, callbackUrl);
@@ -76,7 +76,7 @@ describe('preparing a device link', () => {
 });
 
 describe('preparing a push', () => {
-  it('to one account expects that account and its person', async (test) => {
+  it('to an account expects that account and its holder', async (test) => {
     const { smartId } = await against(test);
     const { session } = smartId.prepare({
       flow: 'notification',
@@ -88,7 +88,7 @@ describe('preparing a push', () => {
     assert.equal(session.expectedDocumentNumber, 'PNOLV-030303-10004-MOCK-Q');
   });
 
-  it('to what is no account is an error that does not quote it', async (test) => {
+  it('refuses a malformed document number without quoting it', async (test) => {
     const { smartId } = await against(test);
     assert.throws(
       () =>
@@ -102,7 +102,7 @@ describe('preparing a push', () => {
     );
   });
 
-  it('from a browser that is not known asks for the choice of the code first', async (test) => {
+  it('from an unknown browser requests the choice of the code first', async (test) => {
     const { smartId } = await against(test);
     const { session } = smartId.prepare({
       flow: 'notification',
@@ -118,7 +118,7 @@ describe('preparing a push', () => {
 });
 
 describe('a device-link session', () => {
-  it('keeps what its links are made of, as JSON, with the time of the answer', async (test) => {
+  it('stores the parts of its links as JSON, with the time of the response', async (test) => {
     const { session, server } = await started(test);
     assert.equal(server.received[0]?.url, '/v3/authentication/device-link/anonymous');
     const { sessionID: sessionId, ...parts } = CREATED;
@@ -131,7 +131,7 @@ describe('a device-link session', () => {
     assert.deepEqual(authenticationSessionSchema.parse(JSON.parse(JSON.stringify(session))), session);
   });
 
-  it('has a link for the QR code and one for the app', async (test) => {
+  it('has a QR link and an app link', async (test) => {
     const { session, smartId } = await started(test);
     const qr = new URL(smartId.qrLink(session, RECEIVED_AT + 5_500, 'lt'));
     assert.equal(qr.searchParams.get('deviceLinkType'), 'QR');
@@ -142,7 +142,7 @@ describe('a device-link session', () => {
     assert.equal(app.searchParams.get('sessionToken'), CREATED.sessionToken);
   });
 
-  it('is not one that was started with a push', async (test) => {
+  it('is required for links: a notification session has none', async (test) => {
     const { session, smartId } = await started(test);
     const push = { ...session, deviceLink: undefined };
     assert.throws(() => smartId.qrLink(push, RECEIVED_AT, 'en'), TypeError);
@@ -150,41 +150,41 @@ describe('a device-link session', () => {
   });
 });
 
-describe('looking at a device-link session', () => {
-  it('sees whoever scanned the code authenticated', async (test) => {
-    const result = await look(test, scanned);
+describe('polling a device-link session', () => {
+  it('authenticates the person who scanned the QR code', async (test) => {
+    const result = await poll(test, scanned);
     assert.equal(result.kind === 'authenticated' && result.authentication.flow, 'qr');
   });
 
-  it('needs the browser to come back from the app', async (test) => {
-    assert.deepEqual(await look(test, (options) => cameBack({ ...options, returned: undefined })), {
+  it('requires the browser to return from the app', async (test) => {
+    assert.deepEqual(await poll(test, (options) => cameBack({ ...options, returned: undefined })), {
       kind: 'return_needed',
     });
   });
 
-  it('sees the person authenticated with what the browser brought', async (test) => {
-    const result = await look(test, cameBack);
+  it('authenticates the person with the callback parameters', async (test) => {
+    const result = await poll(test, cameBack);
     assert.equal(result.kind === 'authenticated' && result.authentication.flow, 'web2app');
   });
 
-  it('refuses what the browser of another login brought', async (test) => {
-    const result = await look(test, (options) => ({ ...cameBack(options), returned: cameBack().returned }));
+  it('refuses the callback parameters of another login', async (test) => {
+    const result = await poll(test, (options) => ({ ...cameBack(options), returned: cameBack().returned }));
     assert.deepEqual(result, {
       kind: 'failed',
       failure: { code: 'callback_refused', detail: 'callback_secret_mismatch' },
     });
   });
 
-  it('needs no browser where the person refused in the app', async (test) => {
-    const result = await look(test, (options) => {
+  it('does not require the callback if the person refused in the app', async (test) => {
+    const result = await poll(test, (options) => {
       const given = cameBack({ ...options, returned: undefined });
       return { ...given, answer: { ...given.answer, result: { endResult: 'USER_REFUSED' } } };
     });
     assert.equal(result.kind === 'failed' && result.failure.code, 'user_refused');
   });
 
-  it('does not wait for a browser where the login offered no link', async (test) => {
-    const result = await look(test, (options) => {
+  it('does not require the callback if the login did not offer a link', async (test) => {
+    const result = await poll(test, (options) => {
       const given = cameBack({ ...options, returned: undefined });
       return { ...given, session: { ...given.session, flows: ['notification'], deviceLink: undefined } };
     });
@@ -205,16 +205,16 @@ function against(test: TestContext, options: Partial<SmartIdOptions> = {}) {
 async function started(test: TestContext) {
   const { smartId, server } = await against(test);
   const prepared = smartId.prepare(REQUEST);
-  const kept = preparedSessionSchema.parse(JSON.parse(JSON.stringify(prepared)));
-  assert.deepEqual(kept, prepared);
-  const result = await smartId.start(kept);
+  const stored = preparedSessionSchema.parse(JSON.parse(JSON.stringify(prepared)));
+  assert.deepEqual(stored, prepared);
+  const result = await smartId.start(stored);
   assert.ok(result.kind === 'started');
   const session: AuthenticationSession = result.session;
   return { smartId, server, session };
 }
 
-/** Looks once at an exchange's session, as its browser. */
-async function look(test: TestContext, make: (options: ExchangeOptions) => Exchange): Promise<PollResult> {
+/** Polls the session of an exchange once, with its callback parameters. */
+async function poll(test: TestContext, make: (options: ExchangeOptions) => Exchange): Promise<PollResult> {
   const { session, answer, returned } = make({ issued: account });
   const { smartId } = await smartIdAgainst(
     test,

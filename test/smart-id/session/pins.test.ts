@@ -7,7 +7,7 @@ import { createTestPki, issueAuthentication } from '../../support/certificates/c
 import { rpApiServer } from '../rp-api/rp-api-server.ts';
 
 describe('Smart-ID with pins', () => {
-  it('is asked nothing where the server has none of them, and the log says so', async (test) => {
+  it('sends no request to a server without a pinned key, and logs tls_pin_mismatch', async (test) => {
     const server = await rpApiServer(test, (response) => response.end());
     const lines: string[] = [];
     const smartId = createSmartId({

@@ -22,7 +22,7 @@ const SESSION_ID = '3d32860c-b62d-4716-9992-f6983e678761';
 const account = issueAuthentication(createTestPki(), { identifier: IDENTIFIER });
 
 describe('preparing', () => {
-  it('makes a fresh challenge of 64 bytes and its verification code, and sends nothing', async (test) => {
+  it('creates a new challenge of 64 bytes and its verification code, and sends nothing', async (test) => {
     const { smartId, server } = await against(test, () => undefined);
     const first = prepare(smartId);
     const challenge = Buffer.from(first.session.rpChallenge, 'base64');
@@ -32,14 +32,14 @@ describe('preparing', () => {
     assert.equal(server.received.length, 0);
   });
 
-  it('takes its challenge from the randomness it was given', async (test) => {
+  it('takes its challenge from the injected source of randomness', async (test) => {
     const { smartId } = await against(test, () => undefined, {
       randomBytes: (size) => new Uint8Array(size).fill(7),
     });
     assert.equal(prepare(smartId).session.rpChallenge, Buffer.alloc(64, 7).toString('base64'));
   });
 
-  it('keeps what the answer will be verified against', async (test) => {
+  it('stores the values against which the response is verified', async (test) => {
     const { smartId } = await against(test, () => undefined);
     const { rpChallenge: _, interactions, ...rest } = prepare(smartId).session;
     assert.deepEqual(rest, {
@@ -53,15 +53,15 @@ describe('preparing', () => {
     assert.ok(JSON.stringify(decodeInteractions(interactions)).includes('Log in to Sample app'));
   });
 
-  it('gives what can be kept as JSON and read back', async (test) => {
+  it('creates sessions that can be stored as JSON and restored', async (test) => {
     const { smartId } = await against(test, () => undefined);
     const prepared = prepare(smartId);
-    assert.deepEqual(kept(prepared), prepared);
+    assert.deepEqual(restored(prepared), prepared);
     const session = { ...prepared.session, sessionId: SESSION_ID };
     assert.deepEqual(authenticationSessionSchema.parse(JSON.parse(JSON.stringify(session))), session);
   });
 
-  it('gives nothing that is read back with a part missing or another', async (test) => {
+  it('creates sessions that are not restored with a missing or changed member', async (test) => {
     const { smartId } = await against(test, () => undefined);
     const { session } = prepare(smartId);
     const whole = { ...session, sessionId: SESSION_ID };
@@ -79,10 +79,10 @@ describe('preparing', () => {
 });
 
 describe('starting', () => {
-  it('creates the session for the person with what was prepared', async (test) => {
+  it('creates the prepared session for the person', async (test) => {
     const { smartId, server } = await against(test, created);
     const prepared = prepare(smartId);
-    assert.deepEqual(await smartId.start(kept(prepared)), {
+    assert.deepEqual(await smartId.start(restored(prepared)), {
       kind: 'started',
       session: { ...prepared.session, sessionId: SESSION_ID },
     });
@@ -93,7 +93,7 @@ describe('starting', () => {
     assert.equal(body.interactions, prepared.session.interactions);
   });
 
-  it('gives the failure that Smart-ID answers', async (test) => {
+  it('returns the failure that Smart-ID answers', async (test) => {
     const { smartId } = await against(test, (response) => response.writeHead(471).end());
     assert.deepEqual(await smartId.start(prepare(smartId)), {
       kind: 'failed',
@@ -109,19 +109,19 @@ describe('starting', () => {
   });
 });
 
-describe('looking', () => {
-  it('sees a running session', async (test) => {
-    const { look } = await started(test, (response) => {
+describe('polling', () => {
+  it('returns that the session is running', async (test) => {
+    const { poll } = await started(test, (response) => {
       json(response, 200, { state: 'RUNNING' });
     });
-    assert.deepEqual(await look(), { kind: 'running' });
+    assert.deepEqual(await poll(), { kind: 'running' });
   });
 
-  it('sees a person authenticated once the answer is verified', async (test) => {
-    const { look, prepared } = await started(test, (response) => {
+  it('authenticates the person of a verified response', async (test) => {
+    const { poll, prepared } = await started(test, (response) => {
       json(response, 200, signedAnswer(prepared));
     });
-    const result = await look();
+    const result = await poll();
     assert.ok(result.kind === 'authenticated', JSON.stringify(result));
     assert.equal(result.authentication.flow, 'notification');
     assert.equal(result.authentication.certificateLevel, 'QUALIFIED');
@@ -129,12 +129,12 @@ describe('looking', () => {
     assert.equal(result.authentication.person.semanticsIdentifier, IDENTIFIER);
   });
 
-  it('refuses an answer to another challenge, and logs the code alone, as an error', async (test) => {
-    const { look, prepared, smartId, logged } = await started(test, (response) => {
+  it('refuses a response to another challenge, and logs only the code, as an error', async (test) => {
+    const { poll, prepared, smartId, logged } = await started(test, (response) => {
       const { rpChallenge } = prepare(smartId).session;
       json(response, 200, signedAnswer({ ...prepared, session: { ...prepared.session, rpChallenge } }));
     });
-    const result = await look();
+    const result = await poll();
     assert.ok(result.kind === 'failed');
     assert.equal(result.failure.code, 'response_refused');
     const [line] = logged().filter(({ event }) => event === 'response_refused');
@@ -144,108 +144,108 @@ describe('looking', () => {
     assert.deepEqual(Object.keys(line).sort(), ['code', 'event', 'level', 'msg', 'time']);
   });
 
-  it('tells the person what a certificate that no longer counts means, by its code', async (test) => {
+  it('maps the codes of a revocation check to failures of the login', async (test) => {
     for (const [refusal, code] of [
       ['certificate_revoked', 'account_unusable'],
       ['revocation_unavailable', 'revocation_unavailable'],
       ['revocation_unknown', 'response_refused'],
       ['issuer_revoked', 'response_refused'],
     ] as const) {
-      const revocation = () => Promise.reject(new PkiError(refusal, 'as the test says'));
-      const { look, prepared } = await started(
+      const revocation = () => Promise.reject(new PkiError(refusal, 'refused by the test'));
+      const { poll, prepared } = await started(
         test,
         (response) => {
           json(response, 200, signedAnswer(prepared));
         },
         { revocation },
       );
-      const result = await look();
+      const result = await poll();
       assert.ok(result.kind === 'failed');
       assert.deepEqual(result.failure, { code, detail: refusal });
     }
   });
 
-  it('refuses an OK with nothing behind it', async (test) => {
+  it('refuses an OK without certificate and signature', async (test) => {
     for (const answer of [
       { state: 'COMPLETE' },
       { state: 'COMPLETE', result: {} },
       { state: 'COMPLETE', result: { endResult: 'OK', documentNumber: `${IDENTIFIER}-MOCK-Q` } },
     ]) {
-      const { look } = await started(test, (response) => {
+      const { poll } = await started(test, (response) => {
         json(response, 200, answer);
       });
-      assert.equal(failureCodeOf(await look()), 'response_refused');
+      assert.equal(failureCodeOf(await poll()), 'response_refused');
     }
   });
 
-  it('gives the failure of any other end result, whatever comes with it', async (test) => {
+  it('returns the failure of any other end result, even with a valid signature', async (test) => {
     for (const [endResult, code] of [
       ['TIMEOUT', 'timeout'],
       ['ok', 'unknown_end_result'],
       ['', 'unknown_end_result'],
       ['OK ', 'unknown_end_result'],
     ] as const) {
-      const { look, prepared } = await started(test, (response) => {
+      const { poll, prepared } = await started(test, (response) => {
         const answer = signedAnswer(prepared);
         json(response, 200, { ...answer, result: { ...answer.result, endResult } });
       });
-      assert.equal(failureCodeOf(await look()), code);
+      assert.equal(failureCodeOf(await poll()), code);
     }
   });
 
-  it('names the screen that was refused', async (test) => {
-    const { look } = await started(test, (response) => {
+  it('names the refused interaction', async (test) => {
+    const { poll } = await started(test, (response) => {
       const details = { interaction: 'displayTextAndPIN' };
       json(response, 200, { state: 'COMPLETE', result: { endResult: 'USER_REFUSED_INTERACTION', details } });
     });
-    const result = await look();
+    const result = await poll();
     assert.equal(result.kind === 'failed' && result.failure.screen, 'displayTextAndPIN');
   });
 
-  it('asks again while Smart-ID fails, and gets the answer', async (test) => {
-    const { look, server } = await started(test, (response, _request, count) => {
-      // The first request created the session.
+  it('retries while Smart-ID fails, until it answers', async (test) => {
+    const { poll, server } = await started(test, (response, _request, count) => {
+      // Request 1 created the session.
       if (count === 2) response.writeHead(580).end();
       else if (count === 3) response.destroy();
       else json(response, 200, { state: 'RUNNING' });
     });
-    assert.deepEqual(await look(30_000), { kind: 'running' });
+    assert.deepEqual(await poll(30_000), { kind: 'running' });
     assert.equal(server.received.length, 4);
   });
 
-  it('is unreachable where Smart-ID fails for all of the time', async (test) => {
-    const { look, server } = await started(test, (response) => response.writeHead(503).end());
-    assert.deepEqual(await look(1_000), { kind: 'unreachable', detail: 'HTTP 503' });
+  it('returns unreachable if Smart-ID fails the whole time', async (test) => {
+    const { poll, server } = await started(test, (response) => response.writeHead(503).end());
+    assert.deepEqual(await poll(1_000), { kind: 'unreachable', detail: 'HTTP 503' });
     assert.ok(server.received.length > 2);
   });
 
-  it('does not ask again about a session that is gone', async (test) => {
-    const { look, server } = await started(test, (response) => response.writeHead(404).end());
-    assert.equal(failureCodeOf(await look(30_000)), 'session_not_found');
+  it('does not retry for a session that Smart-ID does not know', async (test) => {
+    const { poll, server } = await started(test, (response) => response.writeHead(404).end());
+    assert.equal(failureCodeOf(await poll(30_000)), 'session_not_found');
     assert.equal(server.received.length, 2);
   });
 
-  it('has learned nothing when it is cut short', async (test) => {
+  it('returns that the session is running when it is aborted', async (test) => {
     const abort = new AbortController();
-    const { look, server } = await started(test, () => {
+    const { poll, server } = await started(test, () => {
       abort.abort();
     });
-    assert.deepEqual(await look(60_000, abort.signal), { kind: 'running' });
+    assert.deepEqual(await poll(60_000, abort.signal), { kind: 'running' });
     await server.hungUp;
   });
 
-  it('has learned nothing when it is cut short between two tries', async (test) => {
+  it('returns that the session is running when it is aborted between two requests', async (test) => {
     const abort = new AbortController();
-    const { look, server } = await started(test, (response) => {
+    const { poll, server } = await started(test, (response) => {
       response.writeHead(503).end(() => {
         abort.abort();
       });
     });
-    assert.deepEqual(await look(60_000, abort.signal), { kind: 'running' });
+    assert.deepEqual(await poll(60_000, abort.signal), { kind: 'running' });
     assert.equal(server.received.length, 2);
   });
 
-  it('says nothing of the person in a failure or the log', async (test) => {
+  it('puts no personal data into a failure or the log', async (test) => {
     const answers: Respond[] = [
       (response) => response.writeHead(302, { location: IDENTIFIER }).end(),
       (response) => response.writeHead(200, { 'content-type': 'application/json' }).end(`{"${IDENTIFIER}":`),
@@ -260,8 +260,8 @@ describe('looking', () => {
       },
     ];
     for (const respond of answers) {
-      const { look, logged } = await started(test, respond);
-      const result = await look();
+      const { poll, logged } = await started(test, respond);
+      const result = await poll();
       assert.equal(result.kind, 'failed');
       assert.doesNotMatch(JSON.stringify([result, logged()]), /4050/);
     }
@@ -281,8 +281,8 @@ function prepare(smartId: SmartId): PreparedSession {
   });
 }
 
-/** As it comes back from a database. */
-function kept(prepared: PreparedSession): PreparedSession {
+/** Restored from its JSON, as from a database. */
+function restored(prepared: PreparedSession): PreparedSession {
   return preparedSessionSchema.parse(JSON.parse(JSON.stringify(prepared)));
 }
 
@@ -298,11 +298,11 @@ interface Started {
   readonly server: RpApiServer;
   readonly smartId: SmartId;
   readonly prepared: PreparedSession;
-  readonly look: (waitMs?: number, signal?: AbortSignal) => Promise<PollResult>;
+  readonly poll: (waitMs?: number, signal?: AbortSignal) => Promise<PollResult>;
   readonly logged: () => Record<string, unknown>[];
 }
 
-/** A session that Smart-ID accepted, and how it answers from then on. */
+/** Starts a session; `respond` answers the requests after its creation. */
 async function started(
   test: TestContext,
   respond: Respond,
@@ -321,11 +321,11 @@ async function started(
     smartId,
     prepared,
     logged,
-    look: (waitMs = 2_000, signal) => smartId.poll(session, waitMs, signal),
+    poll: (waitMs = 2_000, signal) => smartId.poll(session, waitMs, signal),
   };
 }
 
-/** What the app answers once the person has entered the PIN. (RP API 3.2, Signature protocols, ACSP_V2) */
+/** The response after the person has entered the PIN. (RP API 3.2, Signature protocols, ACSP_V2) */
 function signedAnswer({ session }: PreparedSession) {
   const serverRandom = randomBytes(18).toString('base64');
   const userChallenge = randomBytes(32).toString('base64url');

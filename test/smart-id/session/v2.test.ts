@@ -20,7 +20,7 @@ const REQUEST: NotificationRequest = {
   knownBrowser: true,
 };
 
-describe('Smart-ID by RP API v2', () => {
+describe('Smart-ID with RP API v2', () => {
   it('has no device links', async (test) => {
     const { smartId } = await against(test, () => undefined);
     assert.deepEqual(smartId.flows, ['notification']);
@@ -33,8 +33,8 @@ describe('Smart-ID by RP API v2', () => {
       json(response, 200, { sessionID: SESSION_ID });
     });
     const prepared = smartId.prepare(REQUEST);
-    const kept = preparedSessionSchema.parse(JSON.parse(JSON.stringify(prepared)));
-    const started = await smartId.start(kept);
+    const stored = preparedSessionSchema.parse(JSON.parse(JSON.stringify(prepared)));
+    const started = await smartId.start(stored);
     assert.deepEqual(started, { kind: 'started', session: { ...prepared.session, sessionId: SESSION_ID } });
     const body = JSON.parse(server.received[0]?.body ?? '') as { hash: string };
     const hash = createHash('sha512').update(Buffer.from(prepared.session.rpChallenge, 'base64')).digest();
@@ -42,7 +42,7 @@ describe('Smart-ID by RP API v2', () => {
     assert.equal(prepared.verificationCode, verificationCode(hash));
   });
 
-  it('asks for the choice of the code first on a browser that is not known', async (test) => {
+  it('requests the choice of the code first for an unknown browser', async (test) => {
     const { smartId, server } = await against(test, (response) => {
       json(response, 200, { sessionID: SESSION_ID });
     });
@@ -61,11 +61,11 @@ describe('Smart-ID by RP API v2', () => {
     );
   });
 
-  it('sees a running session, and a person authenticated', async (test) => {
-    assert.deepEqual(await look(test, exchangeV2({ issued: account }), { state: 'RUNNING' }), {
+  it('returns a running session, and authenticates a person', async (test) => {
+    assert.deepEqual(await poll(test, exchangeV2({ issued: account }), { state: 'RUNNING' }), {
       kind: 'running',
     });
-    const result = await look(test, exchangeV2({ issued: account }));
+    const result = await poll(test, exchangeV2({ issued: account }));
     assert.equal(result.kind === 'authenticated' && result.authentication.flow, 'notification');
   });
 
@@ -87,8 +87,8 @@ describe('Smart-ID by RP API v2', () => {
     ['SOMETHING_NEW', 'unknown_end_result'],
   ];
   for (const [endResult, code, screen] of ends) {
-    it(`takes ${endResult} for ${code}`, async (test) => {
-      const result = await look(test, exchangeV2(), { state: 'COMPLETE', result: { endResult } });
+    it(`maps ${endResult} to ${code}`, async (test) => {
+      const result = await poll(test, exchangeV2(), { state: 'COMPLETE', result: { endResult } });
       assert.ok(result.kind === 'failed');
       assert.equal(result.failure.code, code);
       assert.equal(result.failure.screen, screen);
@@ -100,7 +100,7 @@ function against(test: TestContext, respond: Respond) {
   return smartIdAgainst(test, account, respond, { apiVersion: '2', now: () => testPki.now });
 }
 
-async function look(
+async function poll(
   test: TestContext,
   exchange: ReturnType<typeof exchangeV2>,
   status: unknown = exchange.answer,

@@ -17,19 +17,19 @@ const SKEWS = {
   'a day ahead': DAY,
 };
 
-/** The truth, and what a clock that is off by so many milliseconds says of it. */
-const truth = testPki.now;
-const clock = (skew: number) => new Date(truth.getTime() + skew);
+/** The actual time, and the time of a clock with an error of `skew` milliseconds. */
+const actualTime = testPki.now;
+const clock = (skew: number) => new Date(actualTime.getTime() + skew);
 const inMinutes = (minutes: number) => clock(minutes * MINUTE);
 
-describe('our clock is off, and a certificate is', () => {
-  for (const [off, skew] of Object.entries(SKEWS)) {
-    it(`in the middle of its life: accepted, the clock being ${off}`, async () => {
+describe('with a wrong clock, a certificate that is', () => {
+  for (const [error, skew] of Object.entries(SKEWS)) {
+    it(`in the middle of its validity period is accepted (clock ${error})`, async () => {
       for (const way of WAYS) assert.equal(await refusal(exchangeBy(way), clock(skew)), 'accepted', way);
     });
   }
 
-  const edges: Record<string, [AuthenticationOptions, Record<keyof typeof SKEWS, string>]> = {
+  const periods: Record<string, [AuthenticationOptions, Record<keyof typeof SKEWS, string>]> = {
     'valid for a minute': [
       { notBefore: inMinutes(-1) },
       {
@@ -50,7 +50,7 @@ describe('our clock is off, and a certificate is', () => {
         'a day ahead': 'certificate_expired',
       },
     ],
-    // What a clock that is behind costs: as long as it is behind, and no longer.
+    // A clock that is behind extends the validity by exactly its error.
     'expired for four minutes': [
       { notAfter: inMinutes(-4) },
       {
@@ -72,10 +72,10 @@ describe('our clock is off, and a certificate is', () => {
       },
     ],
   };
-  for (const [title, [period, codes]] of Object.entries(edges)) {
-    for (const [off, skew] of Object.entries(SKEWS)) {
-      const code = codes[off as keyof typeof SKEWS];
-      it(`${title}: ${code}, the clock being ${off}`, async () => {
+  for (const [title, [period, codes]] of Object.entries(periods)) {
+    for (const [error, skew] of Object.entries(SKEWS)) {
+      const code = codes[error as keyof typeof SKEWS];
+      it(`${title}: ${code} (clock ${error})`, async () => {
         const person = exchangeBy('QR', { certificate: period });
         const issuing = exchangeBy('QR', { issued: issuedUnder(testPki, period) });
         const root = exchangeBy('QR', { issued: issuedUnderRoot(testPki, period) });
@@ -85,7 +85,7 @@ describe('our clock is off, and a certificate is', () => {
   }
 });
 
-describe('our clock is off, and the responder and the list are of now', () => {
+describe('with a wrong clock and a current OCSP response and CRL', () => {
   const answers = {
     'a day behind': 'revocation_unavailable',
     '5 minutes behind': 'accepted',
@@ -93,14 +93,14 @@ describe('our clock is off, and the responder and the list are of now', () => {
     '5 minutes ahead': 'accepted',
     'a day ahead': 'revocation_unavailable',
   } as const;
-  for (const [off, skew] of Object.entries(SKEWS)) {
-    const code = answers[off as keyof typeof SKEWS];
-    it(`${code}, the clock being ${off}`, async () => {
+  for (const [error, skew] of Object.entries(SKEWS)) {
+    const code = answers[error as keyof typeof SKEWS];
+    it(`the result is ${code} (clock ${error})`, async () => {
       const given = exchangeBy('QR', asking(undefined, 'required', clock(skew)));
       assert.equal(await refusal(given, clock(skew)), code);
     });
 
-    it(`${code}, the clock being ${off}, where the list alone speaks`, async () => {
+    it(`the result by CRL only is ${code} (clock ${error})`, async () => {
       const silent = asking(
         ({ ocsp }) => {
           ocsp['eid-q'] = 'timed_out';
@@ -112,7 +112,7 @@ describe('our clock is off, and the responder and the list are of now', () => {
       assert.equal(await refusal(exchangeBy('QR', silent), clock(skew)), code);
     });
 
-    it(`a revoked certificate is refused, the clock being ${off}`, async () => {
+    it(`a revoked certificate is refused (clock ${error})`, async () => {
       const revoked = asking(
         ({ ocsp, crl }, certificate) => {
           ocsp['eid-q'] = { status: 'revoked' };

@@ -4,16 +4,16 @@ import { catalogue, defects } from '../../support/defects/catalogue.ts';
 import { exchangeBy, WAYS } from '../../support/defects/defect.ts';
 import { refusal, type RefusalCode } from '../../support/refusal.ts';
 
-describe('without a defect an answer is accepted', () => {
+describe('a response without a defect is accepted', () => {
   for (const way of WAYS) {
-    it(`by ${way}`, async () => {
+    it(way, async () => {
       assert.equal(await refusal(exchangeBy(way)), 'accepted');
     });
   }
 });
 
 for (const [group, listed] of Object.entries(catalogue)) {
-  describe(`an answer is refused for ${group}`, () => {
+  describe(`a response is refused for defects of ${group}`, () => {
     for (const { name, code, ways, make } of listed) {
       it(`${name}: ${code}`, async () => {
         const codes = await Promise.all(ways.map(async (way) => [way, await refusal(make(way))]));
@@ -26,7 +26,7 @@ for (const [group, listed] of Object.entries(catalogue)) {
   });
 }
 
-/** Every code there is, so that a new one does not compile before it stands here, and does not pass without a defect. */
+/** Every code. A new code does not compile until it is listed here, and fails the tests until it has a defect. */
 const CODES: Readonly<Record<RefusalCode, true>> = {
   certificate_malformed: true,
   certificate_expired: true,
@@ -78,7 +78,7 @@ const CODES: Readonly<Record<RefusalCode, true>> = {
 };
 
 describe('the catalogue of defects', () => {
-  it('has at least 60 in every way to log in, each under a name of its own', () => {
+  it('has at least 60 defects in every flow, with distinct names', () => {
     const names = defects.map(({ name }) => name);
     assert.equal(new Set(names).size, names.length);
     for (const way of WAYS) {
@@ -87,7 +87,7 @@ describe('the catalogue of defects', () => {
     }
   });
 
-  it('has one for every code of a refusal', () => {
+  it('has a defect for every refusal code', () => {
     const codes = new Set(defects.map(({ code }) => code));
     assert.deepEqual([...codes].sort(), Object.keys(CODES).sort());
   });

@@ -22,7 +22,7 @@ const FLOWS: Readonly<Record<Way, 'notification' | 'qr' | 'web2app'>> = {
   v2: 'notification',
 };
 
-/** Somebody of every country, and of every way in which their code tells of their birth. */
+/** A person of every country and of every format of personal code, with and without a date of birth. */
 const PEOPLE = {
   'of Estonia': {
     profile: { identifier: 'PNOEE-47101010033', surname: 'O’CONNEŽ-ŠUSLIK', givenName: 'MARY ÄNN' },
@@ -62,10 +62,10 @@ const PEOPLE = {
 const AUTHORITIES = { ECDSA: testPki, RSA: createTestPki({ caKeys: 'rsa' }) } as const;
 
 for (const way of WAYS) {
-  describe(`a genuine answer by ${way} is accepted, and says who it is`, () => {
+  describe(`a genuine response (${way}) is accepted, and names the person`, () => {
     for (const [who, { profile, birthdate }] of Object.entries(PEOPLE)) {
       for (const level of ['QUALIFIED', 'ADVANCED'] as const) {
-        it(`${who}, ${level}, whatever the certificate’s generation and its CA’s keys`, async () => {
+        it(`${who}, ${level}, with certificates of both generations and CAs of both key types`, async () => {
           for (const generation of ['current', 'older'] as const) {
             for (const [keys, pki] of Object.entries(AUTHORITIES)) {
               const certificate = { dateOfBirth: null, level, generation, ...profile };
@@ -85,12 +85,12 @@ for (const way of WAYS) {
       }
     }
 
-    it('with a QUALIFIED certificate where ADVANCED was asked for', async () => {
+    it('with a QUALIFIED certificate if ADVANCED was requested', async () => {
       const given = exchangeBy(way, { session: { certificateLevel: 'ADVANCED' } });
       assert.equal((await verified(given)).certificateLevel, 'QUALIFIED');
     });
 
-    it('of anybody, where nobody in particular was asked', async () => {
+    it('of any person, in an anonymous session', async () => {
       const given = exchangeBy(way, {
         session: { expectedIdentifier: undefined },
         certificate: { identifier: 'PNOEE-50001029996' },
@@ -98,22 +98,22 @@ for (const way of WAYS) {
       assert.equal((await verified(given)).documentNumber, 'PNOEE-50001029996-MOCK-Q');
     });
 
-    it('of the account that was asked', async () => {
+    it('of the requested account', async () => {
       const session = { expectedDocumentNumber: 'PNOEE-40504040001-MOCK-Q' };
       assert.equal(await refusal(exchangeBy(way, { session })), 'accepted');
     });
 
-    it('for one purpose of several', async () => {
+    it('with several extended key usages, one of which is required', async () => {
       const extendedKeyUsage = ['1.3.6.1.5.5.7.3.2', '1.3.6.1.4.1.62306.5.7.0'];
       assert.equal(await refusal(exchangeBy(way, { certificate: { extendedKeyUsage } })), 'accepted');
     });
 
-    it('from SK’s test chain of before 2024, on demo', async () => {
+    it('with the policies of SK’s test certificates before 2024, on demo', async () => {
       const certificate = { policies: ['1.3.6.1.4.1.10015.3.17.2', '0.4.0.2042.1.2'] };
       assert.equal(await refusal(exchangeBy(way, { certificate })), 'accepted');
     });
 
-    it('whose CAs say that it is not revoked', async () => {
+    it('whose CAs report that it is not revoked', async () => {
       assert.equal(await refusal(exchangeBy(way, asking())), 'accepted');
     });
 
@@ -121,7 +121,7 @@ for (const way of WAYS) {
       assert.equal(await refusal(exchangeBy(way, { session: { schemeName: 'smart-id' } })), 'accepted');
     });
 
-    it('of an account that its certificate does not name, by the beginning of the document number', async () => {
+    it('without the document number in the certificate, by the identifier at its beginning', async () => {
       const given = exchangeBy(way, {
         issued: withoutExtension(testPki, '2.5.29.17'),
         said: saying('PNOEE-40504040001-ABCD-Q', 'result', 'documentNumber'),
@@ -129,7 +129,7 @@ for (const way of WAYS) {
       assert.equal((await verified(given)).documentNumber, 'PNOEE-40504040001-ABCD-Q');
     });
 
-    it('with whatever Smart-ID adds one day', async () => {
+    it('with unknown members', async () => {
       const given = exchangeBy(way, {
         body: (json) =>
           json.replace(/^{/, ' {"ignoredProperties":["nonce",null],"deviceIpAddress":"192.0.2.1",'),
@@ -137,7 +137,7 @@ for (const way of WAYS) {
       assert.equal(await refusal(given), 'accepted');
     });
 
-    it('with a member said twice, as the last one says it', async () => {
+    it('with a duplicate member, of which the last one counts', async () => {
       const given = exchangeBy(way, {
         body: (json) => json.replace('"endResult"', '"endResult":"TIMEOUT","endResult"'),
       });
@@ -146,7 +146,7 @@ for (const way of WAYS) {
   });
 }
 
-describe('a genuine answer is accepted with every hash', () => {
+describe('a genuine response is accepted with every hash', () => {
   for (const hashAlgorithm of [
     'SHA-256',
     'SHA-384',
@@ -163,16 +163,16 @@ describe('a genuine answer is accepted with every hash', () => {
   }
 
   for (const hashAlgorithm of ['SHA-256', 'SHA-384', 'SHA-512'] as const) {
-    it(`with ${hashAlgorithm}, by RP API v2`, async () => {
+    it(`with ${hashAlgorithm} in RP API v2`, async () => {
       assert.equal(await refusal(exchangeV2({ session: { hashAlgorithm } })), 'accepted');
     });
   }
 });
 
-describe('a genuine answer is accepted with every key', () => {
-  // As long as the keys of Smart-ID are today.
+describe('a genuine response is accepted with every key', () => {
+  // 6144 bits is the length of Smart-ID's keys today.
   for (const bits of [2048, 3072, 6144]) {
-    it(`of RSA ${bits}`, async () => {
+    it(`RSA ${bits}`, async () => {
       const keys = await promisify(generateKeyPair)('rsa', { modulusLength: bits });
       for (const way of WAYS) {
         assert.equal(await refusal(exchangeBy(way, { certificate: { keys } })), 'accepted', way);
@@ -180,13 +180,13 @@ describe('a genuine answer is accepted with every key', () => {
     });
   }
 
-  it('and with a signature made by hand, every parameter being right', async () => {
+  it('and with a signature of the tests’ own PSS implementation', async () => {
     const pss = { hash: 'sha512', maskHash: 'sha512', saltLength: 64, trailer: 0xbc };
     assert.equal(await refusal(exchange({ signed: { pss } })), 'accepted');
   });
 });
 
-describe('a genuine answer is accepted with every screen that was offered', () => {
+describe('a genuine response is accepted with every offered interaction', () => {
   for (const [type, text] of [
     ['displayTextAndPIN', 'displayText60'],
     ['confirmationMessage', 'displayText200'],
@@ -201,7 +201,7 @@ describe('a genuine answer is accepted with every screen that was offered', () =
     });
   }
 
-  it('verificationCodeChoice, which RP API v2 alone has', async () => {
+  it('verificationCodeChoice, in RP API v2 only', async () => {
     const session = { interactions: encoded({ type: 'verificationCodeChoice', displayText60: 'Log in' }) };
     const given = exchangeV2({ session, said: saying('verificationCodeChoice', 'interactionFlowUsed') });
     assert.equal((await verified(given)).interaction, 'verificationCodeChoice');

@@ -27,10 +27,10 @@ const PEOPLE: readonly AuthenticationProfile[] = [
 ];
 const AUTHORITIES = { ECDSA: testPki, RSA: createTestPki({ caKeys: 'rsa' }) };
 
-/** By every way to log in, of several people, each with a key and a certificate of their own, under either kind of CA. */
+/** Genuine responses in every flow, of several people with separate keys, under CAs of both key types. */
 const genuine: readonly AnyExchange[] = Object.entries(AUTHORITIES).flatMap(([kind, pki]) =>
   PEOPLE.flatMap((person) => {
-    const keys = rsaKeyPair(`${person.identifier ?? 'the first'}, ${kind}`);
+    const keys = rsaKeyPair(`${person.identifier ?? 'default'}, ${kind}`);
     const issued = issueAuthentication(pki, { ...person, keys });
     const session = { certificateLevel: person.level ?? 'QUALIFIED' };
     return WAYS.map((way) => exchangeBy(way, { certificate: person, issued, session }));
@@ -48,14 +48,14 @@ const trust = trustStoreOf({
 /** The OID 2.5.4.5. */
 const SERIAL_NUMBER = Buffer.from('550405', 'hex');
 
-const one = fc.nat(genuine.length - 1);
+const anyIndex = fc.nat(genuine.length - 1);
 
-describe('a genuine answer', () => {
-  it('is accepted as it is', async () => {
+describe('a genuine response', () => {
+  it('is accepted without a mutation', async () => {
     for (const given of genuine) assert.equal(await verdict(given), 'accepted');
   });
 
-  it('is refused in each of its mutations', async (test) => {
+  it('is refused with every mutation', async (test) => {
     await assertRefused(test, {
       corpus: ONCE_ACCEPTED.map((change) => ({
         of: 0,
@@ -63,7 +63,7 @@ describe('a genuine answer', () => {
         mutation: { answer: 'der' as const, changes: [change] },
       })),
       runs: 20_000,
-      mutations: fc.record({ of: one, other: one, mutation: answerMutation }),
+      mutations: fc.record({ of: anyIndex, other: anyIndex, mutation: answerMutation }),
       mutate({ of, other, mutation }) {
         const given = at(of);
         const mutant = mutateAnswer(given, mutation, at(other));
@@ -77,20 +77,24 @@ describe('a genuine answer', () => {
     });
   });
 
-  it('is accepted in other words', async () => {
+  it('is accepted in another serialisation', async () => {
     await fc.assert(
-      fc.asyncProperty(one, fc.array(rewording, { minLength: 1, maxLength: 4 }), async (of, words) => {
-        const given = at(of);
-        const said = { ...given, body: words.reduce(reworded, bodyOf(given)) };
-        assert.equal(meaningOf(said), meaningOf(given));
-        assert.equal(await verdict(said), 'accepted');
-      }),
+      fc.asyncProperty(
+        anyIndex,
+        fc.array(rewording, { minLength: 1, maxLength: 4 }),
+        async (of, serialisations) => {
+          const given = at(of);
+          const restated = { ...given, body: serialisations.reduce(reworded, bodyOf(given)) };
+          assert.equal(meaningOf(restated), meaningOf(given));
+          assert.equal(await verdict(restated), 'accepted');
+        },
+      ),
       { numRuns: shareOf(1_000) },
     );
   });
 });
 
-describe('a certificate that a believed CA signed, however odd it is', () => {
+describe('a mutated certificate that a trusted CA signed', () => {
   const pki = AUTHORITIES.RSA;
   const { certificate } = issueAuthentication(pki);
   const { certificate: other } = issueAuthentication(pki, {
@@ -99,21 +103,21 @@ describe('a certificate that a believed CA signed, however odd it is', () => {
   });
   const session = { expectedIdentifier: undefined };
 
-  it('is accepted as what it says, or refused, and never a crash', async (test) => {
+  it('is refused, or accepted with the person that it names, and never crashes', async (test) => {
     let accepted = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(derMutation, { minLength: 1, maxLength: 2 }), async (changes) => {
-        const odd = signedAgain(certificate, pki.issuing, (signed) =>
+        const mutated = signedAgain(certificate, pki.issuing, (signed) =>
           changes.reduce((der, change) => mutateDer(der, change, signedPart(other)), signed),
         );
-        const issued = { ...issueAuthentication(pki), certificate: odd };
+        const issued = { ...issueAuthentication(pki), certificate: mutated };
         const given = exchangeBy('Notification', { issued, session });
-        const begun = performance.now();
+        const startedAt = performance.now();
         if ((await verdict(given)) === 'accepted') {
           accepted += 1;
-          assertOf(await verifiedWith(trust, given), odd);
+          assertPersonOf(await verifiedWith(trust, given), mutated);
         }
-        assert.ok(performance.now() - begun < 1_000, odd.toString('base64'));
+        assert.ok(performance.now() - startedAt < 1_000, mutated.toString('base64'));
       }),
       {
         numRuns: ONCE_ACCEPTED.length + shareOf(2_000),
@@ -124,8 +128,8 @@ describe('a certificate that a believed CA signed, however odd it is', () => {
   });
 });
 
-/** The person is the one whom another parser reads there, and is one to make claims of or none. */
-function assertOf({ certificate }: VerifiedAuthentication, der: Buffer): void {
+/** The person is the same that another parser reads from the certificate, or the certificate yields no claims. */
+function assertPersonOf({ certificate }: VerifiedAuthentication, der: Buffer): void {
   const subject = readTree(signedPart(der))?.children?.[5];
   assert.ok(subject);
   const attributes = (subject.children ?? []).flatMap((relativeName) => relativeName.children ?? []);

@@ -24,13 +24,13 @@ const session = {
   expectedIdentifier: IDENTIFIER,
 } as const;
 
-describe('a notification authentication of RP API v2', () => {
+describe('a notification session of RP API v2', () => {
   for (const [hashAlgorithm, hashType] of [
     ['SHA-256', 'SHA256'],
     ['SHA-384', 'SHA384'],
     ['SHA-512', 'SHA512'],
   ] as const) {
-    it(`is asked for with a ${hashType} of the challenge, which is not sent`, async (test) => {
+    it(`is requested with the ${hashType} of the challenge, which is not sent`, async (test) => {
       const { server, result } = await create(test, created, { hashAlgorithm });
       assert.deepEqual(result, { kind: 'created', created: { sessionID: SESSION_ID } });
       const [request] = server.received;
@@ -47,16 +47,16 @@ describe('a notification authentication of RP API v2', () => {
     });
   }
 
-  it('goes to one account where that is expected', async (test) => {
+  it('is requested for the expected account', async (test) => {
     const { server } = await create(test, created, { expectedDocumentNumber: `${IDENTIFIER}-MOCK-Q` });
     assert.equal(server.received[0]?.url, `/v3/authentication/document/${IDENTIFIER}-MOCK-Q`);
   });
 
-  it('is not asked for with a hash that v2 does not have', async (test) => {
+  it('is not requested with a hash that v2 does not support', async (test) => {
     const server = await rpApiServer(test, created);
-    const asked = { ...session, hashAlgorithm: 'SHA3-512' } as const;
+    const requested = { ...session, hashAlgorithm: 'SHA3-512' } as const;
     assert.throws(
-      () => void createNotificationAuthenticationV2(server, RELYING_PARTY_UUID, asked),
+      () => void createNotificationAuthenticationV2(server, RELYING_PARTY_UUID, requested),
       TypeError,
     );
     assert.equal(server.received.length, 0);
@@ -74,7 +74,7 @@ describe('a notification authentication of RP API v2', () => {
     [500, 'service_failed'],
   ];
   for (const [status, code] of statuses) {
-    it(`answered with ${status} is ${code}, and asked once`, async (test) => {
+    it(`answered with ${status} fails with ${code} after one request`, async (test) => {
       const { server, result } = await create(test, (response) => {
         json(response, status, { code: status, message: `no ${IDENTIFIER}` });
       });
@@ -84,7 +84,7 @@ describe('a notification authentication of RP API v2', () => {
     });
   }
 
-  it('answered without a usable session is response_malformed', async (test) => {
+  it('answered without a valid session ID fails with response_malformed', async (test) => {
     for (const body of [{}, { sessionID: '..' }, null]) {
       const { result } = await create(test, (response) => {
         json(response, 200, body);
@@ -104,6 +104,6 @@ async function create(
   changes: Partial<Parameters<typeof createNotificationAuthenticationV2>[2]> = {},
 ) {
   const server = await rpApiServer(test, respond);
-  const asked = { ...session, ...changes };
-  return { server, result: await createNotificationAuthenticationV2(server, RELYING_PARTY_UUID, asked) };
+  const requested = { ...session, ...changes };
+  return { server, result: await createNotificationAuthenticationV2(server, RELYING_PARTY_UUID, requested) };
 }

@@ -15,8 +15,8 @@ const completed = {
   interactionFlowUsed: 'displayTextAndPIN',
 };
 
-describe('a session’s status of RP API v2', () => {
-  it('is asked for as a long poll, and read without what is not known', async (test) => {
+describe('the session status of RP API v2', () => {
+  it('is requested as a long poll, and read without unknown members', async (test) => {
     const server = await rpApiServer(test, (response) => {
       json(response, 200, { ...completed, ignoredProperties: [], deviceIpAddress: '203.0.113.34' });
     });
@@ -25,7 +25,7 @@ describe('a session’s status of RP API v2', () => {
     assert.equal(server.received[0]?.url, `/v3/session/${SESSION_ID}?timeoutMs=2000`);
   });
 
-  it('leaves absent parts to verification', () => {
+  it('may lack members, which verification checks', () => {
     for (const status of [
       { state: 'COMPLETE' },
       { state: 'COMPLETE', result: {}, signature: {}, cert: {} },
@@ -34,7 +34,7 @@ describe('a session’s status of RP API v2', () => {
     }
   });
 
-  it('is none with another JSON type, another state, or an end while it runs', () => {
+  it('is refused with another JSON type, an unknown state, or an end result while running', () => {
     for (const status of [
       { ...completed, signature: 'Vak2' },
       { ...completed, cert: { value: 7 } },

@@ -21,8 +21,8 @@ const session = {
   flows: ['qr', 'web2app'],
 } as const;
 
-describe('a device-link authentication', () => {
-  it('is asked for as SK’s schema says, and no more', async (test) => {
+describe('a device-link session', () => {
+  it('is requested with exactly the members of SK’s schema', async (test) => {
     const { server, result } = await create(test, (response) => {
       json(response, 200, CREATED);
     });
@@ -45,7 +45,7 @@ describe('a device-link authentication', () => {
     });
   });
 
-  it('is for the expected person where there is one', async (test) => {
+  it('is requested for the expected person, if there is one', async (test) => {
     const { server } = await create(
       test,
       (response) => {
@@ -56,7 +56,7 @@ describe('a device-link authentication', () => {
     assert.equal(server.received[0]?.url, '/v3/authentication/device-link/etsi/PNOEE-40504040001');
   });
 
-  it('takes the simulator’s base on this machine', async (test) => {
+  it('accepts the simulator’s base URL on localhost', async (test) => {
     const deviceLinkBase = 'http://localhost:3001/device-link';
     const { result } = await create(test, (response) => {
       json(response, 200, { ...CREATED, deviceLinkBase });
@@ -64,26 +64,26 @@ describe('a device-link authentication', () => {
     assert.equal(result.kind, 'created');
   });
 
-  const strange: Record<string, Record<string, unknown>> = {
-    'no session': { sessionID: undefined },
-    'a session that is no UUID': { sessionID: '..' },
+  const malformed: Record<string, Record<string, unknown>> = {
+    'no session ID': { sessionID: undefined },
+    'a session ID that is not a UUID': { sessionID: '..' },
     'no token': { sessionToken: undefined },
     'a short token': { sessionToken: 'x'.repeat(23) },
     'a token that would add a parameter': { sessionToken: `${'x'.repeat(24)}&lang=est` },
     'a token that would add a signed field': { sessionToken: `${'x'.repeat(24)}|x` },
     'no secret': { sessionSecret: undefined },
     'an empty secret': { sessionSecret: '' },
-    'a secret that is no Base64': { sessionSecret: '%'.repeat(44) },
+    'a secret that is not Base64': { sessionSecret: '%'.repeat(44) },
     'no base': { deviceLinkBase: undefined },
-    'a script for a base': { deviceLinkBase: 'javascript:alert(1)//' },
-    'plain http for a base': { deviceLinkBase: 'http://smart-id.com/device-link' },
+    'a script as the base': { deviceLinkBase: 'javascript:alert(1)//' },
+    'plain http as the base': { deviceLinkBase: 'http://smart-id.com/device-link' },
     'a base with a query': { deviceLinkBase: 'https://smart-id.com/device-link?x=1' },
     'a base with a fragment': { deviceLinkBase: 'https://smart-id.com/device-link#x' },
     'a base with credentials': { deviceLinkBase: 'https://user@smart-id.com/device-link' },
     'a base with markup': { deviceLinkBase: 'https://smart-id.com/"><script>' },
   };
-  for (const [title, part] of Object.entries(strange)) {
-    it(`answered with ${title} is response_malformed`, async (test) => {
+  for (const [title, part] of Object.entries(malformed)) {
+    it(`answered with ${title} fails with response_malformed`, async (test) => {
       const { result } = await create(test, (response) => {
         json(response, 200, { ...CREATED, ...part });
       });
@@ -93,13 +93,13 @@ describe('a device-link authentication', () => {
     });
   }
 
-  it('is asked for exactly once when the connection breaks', async (test) => {
+  it('is requested exactly once even if the connection breaks', async (test) => {
     const { server, result } = await create(test, (response) => response.destroy());
     assert.equal(result.kind === 'failed' && result.failure.code, 'service_failed');
     assert.equal(server.received.length, 1);
   });
 
-  it('answered with 580 is maintenance', async (test) => {
+  it('answered with 580 fails with maintenance', async (test) => {
     const { result } = await create(test, (response) => response.writeHead(580).end());
     assert.equal(result.kind === 'failed' && result.failure.code, 'maintenance');
   });
@@ -107,9 +107,9 @@ describe('a device-link authentication', () => {
 
 async function create(test: TestContext, respond: Respond, expectedIdentifier?: string) {
   const server = await rpApiServer(test, respond);
-  const asked = { ...session, ...(expectedIdentifier === undefined ? {} : { expectedIdentifier }) };
+  const requested = { ...session, ...(expectedIdentifier === undefined ? {} : { expectedIdentifier }) };
   return {
     server,
-    result: await createDeviceLinkAuthentication(server, RELYING_PARTY_UUID, asked, CALLBACK),
+    result: await createDeviceLinkAuthentication(server, RELYING_PARTY_UUID, requested, CALLBACK),
   };
 }

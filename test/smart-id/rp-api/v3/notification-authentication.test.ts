@@ -19,17 +19,17 @@ const session = {
   expectedIdentifier: IDENTIFIER,
 } as const;
 
-describe('a notification authentication', () => {
-  it('is asked for as SK’s schema says, and no more', async (test) => {
+describe('a notification session', () => {
+  it('is requested with exactly the members of SK’s schema', async (test) => {
     const { server, result } = await create(test, (response) => {
       json(response, 200, { sessionID: SESSION_ID });
     });
     assert.deepEqual(result, { kind: 'created', created: { sessionID: SESSION_ID } });
-    const [request] = server.received;
-    assert.equal(request?.method, 'POST');
-    assert.equal(request.url, `/v3/authentication/notification/etsi/${IDENTIFIER}`);
-    assert.equal(request.contentType, 'application/json');
-    assert.deepEqual(JSON.parse(request.body), {
+    const [sent] = server.received;
+    assert.equal(sent?.method, 'POST');
+    assert.equal(sent.url, `/v3/authentication/notification/etsi/${IDENTIFIER}`);
+    assert.equal(sent.contentType, 'application/json');
+    assert.deepEqual(JSON.parse(sent.body), {
       relyingPartyUUID: RELYING_PARTY_UUID,
       relyingPartyName: 'DEMO',
       certificateLevel: 'QUALIFIED',
@@ -44,22 +44,22 @@ describe('a notification authentication', () => {
     });
   });
 
-  it('goes to one account where that is expected', async (test) => {
+  it('is requested for the expected account', async (test) => {
     const server = await rpApiServer(test, (response) => {
       json(response, 200, { sessionID: SESSION_ID });
     });
-    await ask(server, { ...session, expectedDocumentNumber: `${IDENTIFIER}-MOCK-Q` });
+    await request(server, { ...session, expectedDocumentNumber: `${IDENTIFIER}-MOCK-Q` });
     assert.equal(server.received[0]?.url, `/v3/authentication/notification/document/${IDENTIFIER}-MOCK-Q`);
   });
 
-  it('goes to nobody where nobody is expected', async (test) => {
-    const { expectedIdentifier: _, ...anybody } = session;
+  it('is not requested without an expected person or account', async (test) => {
+    const { expectedIdentifier: _, ...anonymous } = session;
     const server = await rpApiServer(test, () => undefined);
-    assert.throws(() => void ask(server, anybody), TypeError);
+    assert.throws(() => void request(server, anonymous), TypeError);
     assert.equal(server.received.length, 0);
   });
 
-  it('ignores fields of the answer that it does not know', async (test) => {
+  it('ignores unknown members of the response', async (test) => {
     const { result } = await create(test, (response) => {
       json(response, 200, { sessionID: SESSION_ID, vc: { type: 'numeric4', value: '0000' }, new: null });
     });
@@ -82,7 +82,7 @@ describe('a notification authentication', () => {
     [201, 'response_malformed'],
   ];
   for (const [status, code] of statuses) {
-    it(`answered with ${status} is ${code}, and asked once`, async (test) => {
+    it(`answered with ${status} fails with ${code} after one request`, async (test) => {
       const { server, result } = await create(test, (response) => {
         response.writeHead(status, { location: '/v3/elsewhere' }).end();
       });
@@ -91,7 +91,7 @@ describe('a notification authentication', () => {
     });
   }
 
-  it('answered with 404 and NO_SUITABLE_ACCOUNT_FOUND is account_not_suitable', async (test) => {
+  it('answered with 404 and NO_SUITABLE_ACCOUNT_FOUND fails with account_not_suitable', async (test) => {
     const { result } = await create(test, (response) => {
       response.writeHead(404, { 'content-type': 'application/problem+json' }).end(
         JSON.stringify({
@@ -106,7 +106,7 @@ describe('a notification authentication', () => {
     });
   });
 
-  it('answered without a usable session is response_malformed', async (test) => {
+  it('answered without a valid session ID fails with response_malformed', async (test) => {
     const bodies = [
       '',
       'null',
@@ -125,7 +125,7 @@ describe('a notification authentication', () => {
     }
   });
 
-  it('is asked for exactly once when the connection breaks', async (test) => {
+  it('is requested exactly once even if the connection breaks', async (test) => {
     const breaks: Respond[] = [
       (response) => response.destroy(),
       (response) =>
@@ -138,17 +138,17 @@ describe('a notification authentication', () => {
     }
   });
 
-  it('is asked for exactly once when a kept connection breaks', async (test) => {
+  it('is requested exactly once even if a kept-alive connection breaks', async (test) => {
     const server = await rpApiServer(test, (response, _request, count) => {
       if (count === 1) json(response, 200, { sessionID: SESSION_ID });
       else response.destroy();
     });
-    assert.equal((await ask(server)).kind, 'created');
-    assert.equal(failureOf(await ask(server)).code, 'service_failed');
+    assert.equal((await request(server)).kind, 'created');
+    assert.equal(failureOf(await request(server)).code, 'service_failed');
     assert.equal(server.received.length, 2);
   });
 
-  it('says nothing of the person when it fails, even when Smart-ID does', async (test) => {
+  it('fails without personal data in the detail, even if the response contains it', async (test) => {
     const answers: Respond[] = [
       (response) => response.destroy(),
       (response) => response.writeHead(302, { location: IDENTIFIER }).end(),
@@ -176,14 +176,14 @@ type Created = Awaited<ReturnType<typeof createNotificationAuthentication>>;
 
 async function create(test: TestContext, respond: Respond) {
   const server = await rpApiServer(test, respond);
-  return { server, result: await ask(server) };
+  return { server, result: await request(server) };
 }
 
-function ask(
+function request(
   server: Awaited<ReturnType<typeof rpApiServer>>,
-  asked: Parameters<typeof createNotificationAuthentication>[2] = session,
+  requested: Parameters<typeof createNotificationAuthentication>[2] = session,
 ): Promise<Created> {
-  return createNotificationAuthentication(server, RELYING_PARTY_UUID, asked);
+  return createNotificationAuthentication(server, RELYING_PARTY_UUID, requested);
 }
 
 function failureOf(result: Created) {

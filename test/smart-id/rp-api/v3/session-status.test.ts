@@ -27,9 +27,9 @@ const completed = {
   interactionTypeUsed: 'displayTextAndPIN',
 };
 
-describe('a session’s status', () => {
-  it('is asked for by the session’s id, as a long poll', async (test) => {
-    const { server, answer } = await look(test, (response) => {
+describe('the session status', () => {
+  it('is requested by session ID, as a long poll', async (test) => {
+    const { server, answer } = await readFrom(test, (response) => {
       json(response, 200, { state: 'RUNNING' });
     });
     assert.deepEqual(answer, { kind: 'answered', status: { state: 'RUNNING' } });
@@ -39,8 +39,8 @@ describe('a session’s status', () => {
     assert.equal(request.body, '');
   });
 
-  it('is read whole, without what is not known', async (test) => {
-    const { answer } = await look(test, (response) => {
+  it('is read completely, without unknown members', async (test) => {
+    const { answer } = await readFrom(test, (response) => {
       json(response, 200, { ...completed, deviceIpAddress: '203.0.113.34', ignoredProperties: ['x'] });
     });
     assert.deepEqual(answer, { kind: 'answered', status: completed });
@@ -57,8 +57,8 @@ describe('a session’s status', () => {
     [204, 'response_malformed'],
   ];
   for (const [status, code] of statuses) {
-    it(`answered with ${status} is ${code}`, async (test) => {
-      const { answer } = await look(test, (response) => {
+    it(`answered with ${status} fails with ${code}`, async (test) => {
+      const { answer } = await readFrom(test, (response) => {
         response.writeHead(status, { location: '/' }).end();
       });
       assert.equal(answer.kind === 'failed' && answer.failure.code, code);
@@ -66,29 +66,29 @@ describe('a session’s status', () => {
   }
 
   for (const status of [429, 500, 502, 503, 580]) {
-    it(`answered with ${status} is worth asking again`, async (test) => {
-      const { answer } = await look(test, (response) => response.writeHead(status).end());
+    it(`answered with ${status} can be retried`, async (test) => {
+      const { answer } = await readFrom(test, (response) => response.writeHead(status).end());
       assert.deepEqual(answer, { kind: 'unanswered', detail: `HTTP ${status}` });
     });
   }
 
-  it('that never came is worth asking again', async (test) => {
-    const { answer } = await look(test, (response) => response.destroy());
+  it('can be retried after a broken connection', async (test) => {
+    const { answer } = await readFrom(test, (response) => response.destroy());
     assert.equal(answer.kind, 'unanswered');
   });
 
-  it('that is no status is response_malformed', async (test) => {
+  it('that does not match the schema is response_malformed', async (test) => {
     const bodies = ['', 'null', '{', '[]', '{}', '{"state":"DONE"}', '{"state":"COMPLETE","cert":"MIIF"}'];
     for (const body of [...bodies, JSON.stringify({ ...completed, more: 'x'.repeat(65_536) })]) {
-      const { answer } = await look(test, (response) => {
+      const { answer } = await readFrom(test, (response) => {
         response.writeHead(200, { 'content-type': 'application/json' }).end(body);
       });
       assert.equal(answer.kind === 'failed' && answer.failure.code, 'response_malformed', body.slice(0, 40));
     }
   });
 
-  it('that is malformed is told by its place, not by what it says', async (test) => {
-    const { answer } = await look(test, (response) => {
+  it('that is malformed is reported by the path, not by the value', async (test) => {
+    const { answer } = await readFrom(test, (response) => {
       json(response, 200, { state: 'COMPLETE', result: { endResult: ['PNOEE-40504040001'] } });
     });
     assert.deepEqual(answer, {
@@ -97,7 +97,7 @@ describe('a session’s status', () => {
     });
   });
 
-  it('is no longer waited for when the signal fires', async (test) => {
+  it('is aborted by the signal', async (test) => {
     const server = await rpApiServer(test, () => undefined);
     const abort = new AbortController();
     const answer = readSessionStatus(server, SESSION_ID, 60_000, abort.signal);
@@ -108,8 +108,8 @@ describe('a session’s status', () => {
   });
 });
 
-describe('the schema of a session’s status', () => {
-  it('leaves absent parts and strange words to verification', () => {
+describe('the schema of the session status', () => {
+  it('accepts absent members and unknown values, which verification checks', () => {
     for (const status of [
       { state: 'COMPLETE' },
       { state: 'COMPLETE', result: {} },
@@ -124,13 +124,13 @@ describe('the schema of a session’s status', () => {
     }
   });
 
-  it('refuses another JSON type wherever a part may be', () => {
-    for (const status of everyPartReplaced(completed)) {
+  it('refuses another JSON type for every member', () => {
+    for (const status of withEachMemberReplaced(completed)) {
       assert.equal(sessionStatusSchema.safeParse(status).success, false, JSON.stringify(status));
     }
   });
 
-  it('takes an empty result of a running session, and refuses one that says the end', () => {
+  it('accepts an empty result of a running session, and refuses one with an end result', () => {
     assert.equal(sessionStatusSchema.safeParse({ state: 'RUNNING', result: {} }).success, true);
     for (const endResult of ['OK', 'USER_REFUSED', '', null]) {
       assert.equal(sessionStatusSchema.safeParse({ state: 'RUNNING', result: { endResult } }).success, false);
@@ -138,18 +138,18 @@ describe('the schema of a session’s status', () => {
   });
 });
 
-/** Copies of a value, each with one member, at whatever depth, replaced by a value of a JSON type that it never has. */
-function everyPartReplaced(value: object): object[] {
+/** Copies of a value. In each of them one member, at any depth, has a value of another JSON type. */
+function withEachMemberReplaced(value: object): object[] {
   return Object.entries(value).flatMap(([key, part]: [string, unknown]) => [
     { ...value, [key]: true },
     { ...value, [key]: [part] },
     ...(typeof part === 'object' && part !== null
-      ? everyPartReplaced(part).map((replaced) => ({ ...value, [key]: replaced }))
+      ? withEachMemberReplaced(part).map((replaced) => ({ ...value, [key]: replaced }))
       : []),
   ]);
 }
 
-async function look(test: TestContext, respond: Respond) {
+async function readFrom(test: TestContext, respond: Respond) {
   const server = await rpApiServer(test, respond);
   return { server, answer: await readSessionStatus(server, SESSION_ID, 2_000) };
 }

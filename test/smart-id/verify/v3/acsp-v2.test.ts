@@ -19,12 +19,12 @@ const EXAMPLE = {
 } as const;
 const DIGEST = 'pKOjbNl/5Fy8NfrFqsj6pSn8W8O+Ik8rM33QSsbyD3J9qDJvEm90SboUciuY4wHGWa0Pnq8BgT3NJKmJiUDfKg==';
 
-describe('ACSP_V2 payload', () => {
+describe('the ACSP_V2 payload', () => {
   it('has the digest of SK’s example', () => {
     assert.equal(createHash('sha512').update(acspV2Payload(EXAMPLE)).digest('base64'), DIGEST);
   });
 
-  it('leaves empty what a session does not have', () => {
+  it('has empty fields for absent values', () => {
     const { brokeredRpName: _broker, initialCallbackUrl: _callback, ...own } = EXAMPLE;
     const fields = acspV2Payload({ ...own, flowType: 'QR' })
       .toString('utf8')

@@ -9,14 +9,14 @@ import { exchange, testPki } from '../../../support/answers/authentication-respo
 import { exchangeV2 } from '../../../support/answers/authentication-responses-v2.ts';
 import { trustStoreOf, verified } from '../../../support/answers/authentications.ts';
 
-// genuine.test.ts shows what is accepted, defects.test.ts what is refused.
+// genuine.test.ts tests what is accepted, defects.test.ts what is refused.
 
 describe('a verified authentication', () => {
   for (const [version, given] of [
     ['v3', exchange()],
     ['v2', exchangeV2()],
   ] as const) {
-    it(`says what login needs, by RP API ${version}`, async () => {
+    it(`has the values that a login needs, in RP API ${version}`, async () => {
       const { certificate, ...rest } = await verified(given);
       assert.deepEqual(rest, {
         certificateLevel: 'QUALIFIED',
@@ -29,15 +29,15 @@ describe('a verified authentication', () => {
   }
 });
 
-describe('nothing is believed', () => {
-  it('of a session that runs, whatever else is in it', () => {
+describe('verification refuses', () => {
+  it('a running session with the members of a completed one', () => {
     for (const schema of [sessionStatusSchema, sessionStatusV2Schema]) {
       const { answer } = schema === sessionStatusSchema ? exchange() : exchangeV2();
       assert.equal(schema.safeParse({ ...answer, state: 'RUNNING' }).success, false);
     }
   });
 
-  it('when what is to check revocation is nothing that can', async () => {
+  it('an invalid revocation check', async () => {
     const { answer, session, trust } = exchange();
     const revocation = 'none' as Revocation;
     await assert.rejects(
@@ -45,7 +45,7 @@ describe('nothing is believed', () => {
     );
   });
 
-  it('with a hash that RP API v2 does not have', async () => {
+  it('a hash that RP API v2 does not support', async () => {
     const { answer, session, trust } = exchangeV2();
     await assert.rejects(
       verifyAuthenticationV2(
