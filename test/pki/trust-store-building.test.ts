@@ -45,8 +45,8 @@ describe('buildTrustStore', () => {
   });
 
   it('does not accept another root with the same name as the issuer', () => {
-    const impostor = parseCertificate(createTestPki().root.certificate);
-    assert.deepEqual(buildTrustStore([issuing, impostor]).intermediates, []);
+    const anotherKey = parseCertificate(createTestPki().root.certificate);
+    assert.deepEqual(buildTrustStore([issuing, anotherKey]).intermediates, []);
   });
 
   it('verifies a person’s certificate with and without the root', () => {

@@ -8,23 +8,23 @@ import type { ExchangeV2 } from '../../support/answers/authentication-responses-
 import { type Exchange, testPki } from '../../support/answers/authentication-responses.ts';
 import { trustStoreOf } from '../../support/answers/authentications.ts';
 import { catalogue } from '../../support/defects/catalogue.ts';
-import { type Defect, exchangeBy, WAYS } from '../../support/defects/defect.ts';
+import { type Defect, exchangeFor, RESPONSE_FLOWS } from '../../support/defects/defect.ts';
 import { rpApiServer, type RpApiServer } from '../rp-api/rp-api-server.ts';
 
 describe('polling a session over HTTP', () => {
   it('authenticates the person of a genuine response', async (test) => {
     const poll = await createPoll(test);
-    for (const way of WAYS) {
-      assert.equal((await poll(exchangeBy(way))).kind, 'authenticated', way);
+    for (const flow of RESPONSE_FLOWS) {
+      assert.equal((await poll(exchangeFor(flow))).kind, 'authenticated', flow);
     }
   });
 
   it('refuses a verified response whose certificate has no name', async (test) => {
     const poll = await createPoll(test);
-    for (const way of WAYS) {
-      const result = await poll(exchangeBy(way, { certificate: { givenName: ' ', surname: ' ' } }));
-      assert.ok(result.kind === 'failed', way);
-      assert.deepEqual(result.failure, { code: 'response_refused', detail: 'name_missing' }, way);
+    for (const flow of RESPONSE_FLOWS) {
+      const result = await poll(exchangeFor(flow, { certificate: { givenName: ' ', surname: ' ' } }));
+      assert.ok(result.kind === 'failed', flow);
+      assert.deepEqual(result.failure, { code: 'response_refused', detail: 'name_missing' }, flow);
     }
   });
 
@@ -33,8 +33,8 @@ describe('polling a session over HTTP', () => {
       const poll = await createPoll(test);
       // Sild does not start without valid trust anchors.
       for (const defect of defects.filter(({ code }) => !TRUST_STORE_CODES.includes(code))) {
-        for (const way of defect.ways) {
-          assertRefused(await poll(defect.make(way)), defect, way);
+        for (const flow of defect.flows) {
+          assertRefused(await poll(defect.make(flow)), defect, flow);
         }
       }
     });
@@ -44,8 +44,8 @@ describe('polling a session over HTTP', () => {
 const TRUST_STORE_CODES: readonly string[] = ['no_trust_anchors', 'trust_anchor_unusable'];
 
 /** The failure has the code of the refusal as its detail, unless polling ends before verification. */
-function assertRefused(result: PollResult, { name, code }: Defect, way: string): void {
-  const title = `${way}: ${name}`;
+function assertRefused(result: PollResult, { name, code }: Defect, flow: string): void {
+  const title = `${flow}: ${name}`;
   switch (code) {
     case 'session_not_complete':
       assert.equal(result.kind, 'running', title);
@@ -90,7 +90,7 @@ async function createPoll(test: Parameters<typeof rpApiServer>[0]) {
       now: () => testPki.now,
       log: createLogger({ level: 'silent' }),
     });
-    const returned = given.apiVersion === '3' ? given.returned : undefined;
-    return smartId.poll(given.session, 1_000, undefined, returned);
+    const callback = given.apiVersion === '3' ? given.callback : undefined;
+    return smartId.poll(given.session, 1_000, undefined, callback);
   };
 }

@@ -13,7 +13,7 @@ import {
   testPki,
 } from '../../support/answers/authentication-responses.ts';
 import { issueAuthentication } from '../../support/certificates/certificates.ts';
-import { cameBack, scanned } from '../../support/answers/device-link-responses.ts';
+import { web2AppExchange, qrExchange } from '../../support/answers/device-link-responses.ts';
 import { json } from '../rp-api/rp-api-server.ts';
 import { smartIdAgainst } from '../smart-id-against.ts';
 
@@ -152,23 +152,26 @@ describe('a device-link session', () => {
 
 describe('polling a device-link session', () => {
   it('authenticates the person who scanned the QR code', async (test) => {
-    const result = await poll(test, scanned);
+    const result = await poll(test, qrExchange);
     assert.equal(result.kind === 'authenticated' && result.authentication.flow, 'qr');
   });
 
   it('requires the browser to return from the app', async (test) => {
-    assert.deepEqual(await poll(test, (options) => cameBack({ ...options, returned: undefined })), {
+    assert.deepEqual(await poll(test, (options) => web2AppExchange({ ...options, callback: undefined })), {
       kind: 'return_needed',
     });
   });
 
   it('authenticates the person with the callback parameters', async (test) => {
-    const result = await poll(test, cameBack);
+    const result = await poll(test, web2AppExchange);
     assert.equal(result.kind === 'authenticated' && result.authentication.flow, 'web2app');
   });
 
   it('refuses the callback parameters of another login', async (test) => {
-    const result = await poll(test, (options) => ({ ...cameBack(options), returned: cameBack().returned }));
+    const result = await poll(test, (options) => ({
+      ...web2AppExchange(options),
+      callback: web2AppExchange().callback,
+    }));
     assert.deepEqual(result, {
       kind: 'failed',
       failure: { code: 'callback_refused', detail: 'callback_secret_mismatch' },
@@ -177,7 +180,7 @@ describe('polling a device-link session', () => {
 
   it('does not require the callback if the person refused in the app', async (test) => {
     const result = await poll(test, (options) => {
-      const given = cameBack({ ...options, returned: undefined });
+      const given = web2AppExchange({ ...options, callback: undefined });
       return { ...given, answer: { ...given.answer, result: { endResult: 'USER_REFUSED' } } };
     });
     assert.equal(result.kind === 'failed' && result.failure.code, 'user_refused');
@@ -185,7 +188,7 @@ describe('polling a device-link session', () => {
 
   it('does not require the callback if the login did not offer a link', async (test) => {
     const result = await poll(test, (options) => {
-      const given = cameBack({ ...options, returned: undefined });
+      const given = web2AppExchange({ ...options, callback: undefined });
       return { ...given, session: { ...given.session, flows: ['notification'], deviceLink: undefined } };
     });
     assert.deepEqual(result, {
@@ -215,7 +218,7 @@ async function started(test: TestContext) {
 
 /** Polls the session of an exchange once, with its callback parameters. */
 async function poll(test: TestContext, make: (options: ExchangeOptions) => Exchange): Promise<PollResult> {
-  const { session, answer, returned } = make({ issued: account });
+  const { session, answer, callback } = make({ issued: account });
   const { smartId } = await smartIdAgainst(
     test,
     account,
@@ -224,5 +227,5 @@ async function poll(test: TestContext, make: (options: ExchangeOptions) => Excha
     },
     { now: () => testPki.now },
   );
-  return smartId.poll(session, 1_000, undefined, returned);
+  return smartId.poll(session, 1_000, undefined, callback);
 }

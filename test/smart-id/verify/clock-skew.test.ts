@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { testPki } from '../../support/answers/authentication-responses.ts';
 import type { AuthenticationOptions } from '../../support/certificates/certificates.ts';
-import { exchangeBy, WAYS } from '../../support/defects/defect.ts';
+import { exchangeFor, RESPONSE_FLOWS } from '../../support/defects/defect.ts';
 import { issuedUnder, issuedUnderRoot } from '../../support/defects/hierarchy.ts';
-import { asking } from '../../support/defects/revocations.ts';
+import { withRevocationCheck } from '../../support/defects/revocations.ts';
 import { refusal } from '../../support/refusal.ts';
 
 const MINUTE = 60_000;
@@ -25,7 +25,8 @@ const inMinutes = (minutes: number) => clock(minutes * MINUTE);
 describe('with a wrong clock, a certificate that is', () => {
   for (const [error, skew] of Object.entries(SKEWS)) {
     it(`in the middle of its validity period is accepted (clock ${error})`, async () => {
-      for (const way of WAYS) assert.equal(await refusal(exchangeBy(way), clock(skew)), 'accepted', way);
+      for (const flow of RESPONSE_FLOWS)
+        assert.equal(await refusal(exchangeFor(flow), clock(skew)), 'accepted', flow);
     });
   }
 
@@ -76,9 +77,9 @@ describe('with a wrong clock, a certificate that is', () => {
     for (const [error, skew] of Object.entries(SKEWS)) {
       const code = codes[error as keyof typeof SKEWS];
       it(`${title}: ${code} (clock ${error})`, async () => {
-        const person = exchangeBy('QR', { certificate: period });
-        const issuing = exchangeBy('QR', { issued: issuedUnder(testPki, period) });
-        const root = exchangeBy('QR', { issued: issuedUnderRoot(testPki, period) });
+        const person = exchangeFor('QR', { certificate: period });
+        const issuing = exchangeFor('QR', { issued: issuedUnder(testPki, period) });
+        const root = exchangeFor('QR', { issued: issuedUnderRoot(testPki, period) });
         for (const given of [person, issuing, root]) assert.equal(await refusal(given, clock(skew)), code);
       });
     }
@@ -96,12 +97,12 @@ describe('with a wrong clock and a current OCSP response and CRL', () => {
   for (const [error, skew] of Object.entries(SKEWS)) {
     const code = answers[error as keyof typeof SKEWS];
     it(`the result is ${code} (clock ${error})`, async () => {
-      const given = exchangeBy('QR', asking(undefined, 'required', clock(skew)));
+      const given = exchangeFor('QR', withRevocationCheck(undefined, 'required', clock(skew)));
       assert.equal(await refusal(given, clock(skew)), code);
     });
 
     it(`the result by CRL only is ${code} (clock ${error})`, async () => {
-      const silent = asking(
+      const silent = withRevocationCheck(
         ({ ocsp }) => {
           ocsp['eid-q'] = 'timed_out';
           ocsp.root = 'timed_out';
@@ -109,11 +110,11 @@ describe('with a wrong clock and a current OCSP response and CRL', () => {
         'required',
         clock(skew),
       );
-      assert.equal(await refusal(exchangeBy('QR', silent), clock(skew)), code);
+      assert.equal(await refusal(exchangeFor('QR', silent), clock(skew)), code);
     });
 
     it(`a revoked certificate is refused (clock ${error})`, async () => {
-      const revoked = asking(
+      const revoked = withRevocationCheck(
         ({ ocsp, crl }, certificate) => {
           ocsp['eid-q'] = { status: 'revoked' };
           crl['eid-q'] = { revoked: [certificate] };
@@ -121,7 +122,7 @@ describe('with a wrong clock and a current OCSP response and CRL', () => {
         'required',
         clock(skew),
       );
-      const refused = await refusal(exchangeBy('QR', revoked), clock(skew));
+      const refused = await refusal(exchangeFor('QR', revoked), clock(skew));
       assert.equal(refused, code === 'accepted' ? 'certificate_revoked' : code);
     });
   }

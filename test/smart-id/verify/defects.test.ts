@@ -1,25 +1,25 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { catalogue, defects } from '../../support/defects/catalogue.ts';
-import { exchangeBy, WAYS } from '../../support/defects/defect.ts';
+import { exchangeFor, RESPONSE_FLOWS } from '../../support/defects/defect.ts';
 import { refusal, type RefusalCode } from '../../support/refusal.ts';
 
 describe('a response without a defect is accepted', () => {
-  for (const way of WAYS) {
-    it(way, async () => {
-      assert.equal(await refusal(exchangeBy(way)), 'accepted');
+  for (const flow of RESPONSE_FLOWS) {
+    it(flow, async () => {
+      assert.equal(await refusal(exchangeFor(flow)), 'accepted');
     });
   }
 });
 
 for (const [group, listed] of Object.entries(catalogue)) {
   describe(`a response is refused for defects of ${group}`, () => {
-    for (const { name, code, ways, make } of listed) {
+    for (const { name, code, flows, make } of listed) {
       it(`${name}: ${code}`, async () => {
-        const codes = await Promise.all(ways.map(async (way) => [way, await refusal(make(way))]));
+        const codes = await Promise.all(flows.map(async (flow) => [flow, await refusal(make(flow))]));
         assert.deepEqual(
           codes,
-          ways.map((way) => [way, code]),
+          flows.map((flow) => [flow, code]),
         );
       });
     }
@@ -81,9 +81,9 @@ describe('the catalogue of defects', () => {
   it('has at least 60 defects in every flow, with distinct names', () => {
     const names = defects.map(({ name }) => name);
     assert.equal(new Set(names).size, names.length);
-    for (const way of WAYS) {
-      const possible = defects.filter(({ ways }) => ways.includes(way));
-      assert.ok(possible.length >= 60, `${way}: ${possible.length}`);
+    for (const flow of RESPONSE_FLOWS) {
+      const possible = defects.filter(({ flows }) => flows.includes(flow));
+      assert.ok(possible.length >= 60, `${flow}: ${possible.length}`);
     }
   });
 

@@ -5,17 +5,17 @@ import { promisify } from 'node:util';
 import { claimsOf } from '../../../src/identity/claims.ts';
 import { personOf } from '../../../src/identity/person-of-certificate.ts';
 import type { HashAlgorithm, VerifiedAuthentication } from '../../../src/smart-id/authentication.ts';
-import { exchange, saying, testPki } from '../../support/answers/authentication-responses.ts';
+import { exchange, withMember, testPki } from '../../support/answers/authentication-responses.ts';
 import { exchangeV2 } from '../../support/answers/authentication-responses-v2.ts';
 import { verified } from '../../support/answers/authentications.ts';
 import type { AuthenticationProfile } from '../../support/certificates/certificate-profile.ts';
 import { createTestPki, issueAuthentication } from '../../support/certificates/certificates.ts';
-import { exchangeBy, type Way, WAYS, WAYS_OF_V3 } from '../../support/defects/defect.ts';
+import { exchangeFor, type ResponseFlow, RESPONSE_FLOWS, V3_FLOWS } from '../../support/defects/defect.ts';
 import { withoutExtension } from '../../support/defects/hierarchy.ts';
-import { asking } from '../../support/defects/revocations.ts';
+import { withRevocationCheck } from '../../support/defects/revocations.ts';
 import { refusal } from '../../support/refusal.ts';
 
-const FLOWS: Readonly<Record<Way, 'notification' | 'qr' | 'web2app'>> = {
+const FLOW_VALUES: Readonly<Record<ResponseFlow, 'notification' | 'qr' | 'web2app'>> = {
   Notification: 'notification',
   QR: 'qr',
   Web2App: 'web2app',
@@ -61,22 +61,22 @@ const PEOPLE = {
 
 const AUTHORITIES = { ECDSA: testPki, RSA: createTestPki({ caKeys: 'rsa' }) } as const;
 
-for (const way of WAYS) {
-  describe(`a genuine response (${way}) is accepted, and names the person`, () => {
+for (const flow of RESPONSE_FLOWS) {
+  describe(`a genuine response (${flow}) is accepted, and names the person`, () => {
     for (const [who, { profile, birthdate }] of Object.entries(PEOPLE)) {
       for (const level of ['QUALIFIED', 'ADVANCED'] as const) {
         it(`${who}, ${level}, with certificates of both generations and CAs of both key types`, async () => {
           for (const generation of ['current', 'older'] as const) {
             for (const [keys, pki] of Object.entries(AUTHORITIES)) {
               const certificate = { dateOfBirth: null, level, generation, ...profile };
-              const given = exchangeBy(way, {
+              const given = exchangeFor(flow, {
                 certificate,
                 issued: issueAuthentication(pki, certificate),
                 session: { certificateLevel: level, expectedIdentifier: profile.identifier },
               });
               assert.deepEqual(
                 claimsFrom(await verified(given)),
-                expectedClaims(profile, birthdate, level, FLOWS[way]),
+                expectedClaims(profile, birthdate, level, FLOW_VALUES[flow]),
                 `${generation}, ${keys}`,
               );
             }
@@ -86,12 +86,12 @@ for (const way of WAYS) {
     }
 
     it('with a QUALIFIED certificate if ADVANCED was requested', async () => {
-      const given = exchangeBy(way, { session: { certificateLevel: 'ADVANCED' } });
+      const given = exchangeFor(flow, { session: { certificateLevel: 'ADVANCED' } });
       assert.equal((await verified(given)).certificateLevel, 'QUALIFIED');
     });
 
     it('of any person, in an anonymous session', async () => {
-      const given = exchangeBy(way, {
+      const given = exchangeFor(flow, {
         session: { expectedIdentifier: undefined },
         certificate: { identifier: 'PNOEE-50001029996' },
       });
@@ -100,37 +100,37 @@ for (const way of WAYS) {
 
     it('of the requested account', async () => {
       const session = { expectedDocumentNumber: 'PNOEE-40504040001-MOCK-Q' };
-      assert.equal(await refusal(exchangeBy(way, { session })), 'accepted');
+      assert.equal(await refusal(exchangeFor(flow, { session })), 'accepted');
     });
 
     it('with several extended key usages, one of which is required', async () => {
       const extendedKeyUsage = ['1.3.6.1.5.5.7.3.2', '1.3.6.1.4.1.62306.5.7.0'];
-      assert.equal(await refusal(exchangeBy(way, { certificate: { extendedKeyUsage } })), 'accepted');
+      assert.equal(await refusal(exchangeFor(flow, { certificate: { extendedKeyUsage } })), 'accepted');
     });
 
     it('with the policies of SK’s test certificates before 2024, on demo', async () => {
       const certificate = { policies: ['1.3.6.1.4.1.10015.3.17.2', '0.4.0.2042.1.2'] };
-      assert.equal(await refusal(exchangeBy(way, { certificate })), 'accepted');
+      assert.equal(await refusal(exchangeFor(flow, { certificate })), 'accepted');
     });
 
     it('whose CAs report that it is not revoked', async () => {
-      assert.equal(await refusal(exchangeBy(way, asking())), 'accepted');
+      assert.equal(await refusal(exchangeFor(flow, withRevocationCheck())), 'accepted');
     });
 
     it('on live', async () => {
-      assert.equal(await refusal(exchangeBy(way, { session: { schemeName: 'smart-id' } })), 'accepted');
+      assert.equal(await refusal(exchangeFor(flow, { session: { schemeName: 'smart-id' } })), 'accepted');
     });
 
     it('without the document number in the certificate, by the identifier at its beginning', async () => {
-      const given = exchangeBy(way, {
+      const given = exchangeFor(flow, {
         issued: withoutExtension(testPki, '2.5.29.17'),
-        said: saying('PNOEE-40504040001-ABCD-Q', 'result', 'documentNumber'),
+        stated: withMember('PNOEE-40504040001-ABCD-Q', 'result', 'documentNumber'),
       });
       assert.equal((await verified(given)).documentNumber, 'PNOEE-40504040001-ABCD-Q');
     });
 
     it('with unknown members', async () => {
-      const given = exchangeBy(way, {
+      const given = exchangeFor(flow, {
         body: (json) =>
           json.replace(/^{/, ' {"ignoredProperties":["nonce",null],"deviceIpAddress":"192.0.2.1",'),
       });
@@ -138,7 +138,7 @@ for (const way of WAYS) {
     });
 
     it('with a duplicate member, of which the last one counts', async () => {
-      const given = exchangeBy(way, {
+      const given = exchangeFor(flow, {
         body: (json) => json.replace('"endResult"', '"endResult":"TIMEOUT","endResult"'),
       });
       assert.equal(await refusal(given), 'accepted');
@@ -156,8 +156,8 @@ describe('a genuine response is accepted with every hash', () => {
     'SHA3-512',
   ] satisfies HashAlgorithm[]) {
     it(`with ${hashAlgorithm}`, async () => {
-      for (const way of WAYS_OF_V3) {
-        assert.equal(await refusal(exchangeBy(way, { session: { hashAlgorithm } })), 'accepted', way);
+      for (const flow of V3_FLOWS) {
+        assert.equal(await refusal(exchangeFor(flow, { session: { hashAlgorithm } })), 'accepted', flow);
       }
     });
   }
@@ -174,8 +174,8 @@ describe('a genuine response is accepted with every key', () => {
   for (const bits of [2048, 3072, 6144]) {
     it(`RSA ${bits}`, async () => {
       const keys = await promisify(generateKeyPair)('rsa', { modulusLength: bits });
-      for (const way of WAYS) {
-        assert.equal(await refusal(exchangeBy(way, { certificate: { keys } })), 'accepted', way);
+      for (const flow of RESPONSE_FLOWS) {
+        assert.equal(await refusal(exchangeFor(flow, { certificate: { keys } })), 'accepted', flow);
       }
     });
   }
@@ -196,14 +196,17 @@ describe('a genuine response is accepted with every offered interaction', () => 
       const session = { interactions: encoded({ type, [text]: 'Log in' }) };
       const byV3 = exchange({ session, genuine: { interactionTypeUsed: type } });
       assert.equal((await verified(byV3)).interaction, type);
-      const byV2 = exchangeV2({ session, said: saying(type, 'interactionFlowUsed') });
+      const byV2 = exchangeV2({ session, stated: withMember(type, 'interactionFlowUsed') });
       assert.equal((await verified(byV2)).interaction, type);
     });
   }
 
   it('verificationCodeChoice, in RP API v2 only', async () => {
     const session = { interactions: encoded({ type: 'verificationCodeChoice', displayText60: 'Log in' }) };
-    const given = exchangeV2({ session, said: saying('verificationCodeChoice', 'interactionFlowUsed') });
+    const given = exchangeV2({
+      session,
+      stated: withMember('verificationCodeChoice', 'interactionFlowUsed'),
+    });
     assert.equal((await verified(given)).interaction, 'verificationCodeChoice');
   });
 });

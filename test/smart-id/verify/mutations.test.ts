@@ -9,14 +9,14 @@ import { trustStoreOf, verifiedWith } from '../../support/answers/authentication
 import { rsaKeyPair } from '../../support/certificates/certificate-encoding.ts';
 import type { AuthenticationProfile } from '../../support/certificates/certificate-profile.ts';
 import { createTestPki, issueAuthentication } from '../../support/certificates/certificates.ts';
-import { exchangeBy, WAYS } from '../../support/defects/defect.ts';
+import { exchangeFor, RESPONSE_FLOWS } from '../../support/defects/defect.ts';
 import { answerMutation, mutateAnswer } from '../../support/mutations/answer-mutations.ts';
 import { ONCE_ACCEPTED } from '../../support/mutations/corpus.ts';
 import { derMutation, mutateDer } from '../../support/mutations/der-mutations.ts';
 import { signedAgain, signedPart } from '../../support/mutations/signed-again.ts';
 import { readTree } from '../../support/mutations/der-tree.ts';
 import { type AnyExchange, bodyOf, meaningOf } from '../../support/mutations/members.ts';
-import { rewording, reworded } from '../../support/mutations/rewordings.ts';
+import { serialisation, reserialised } from '../../support/mutations/serialisations.ts';
 import { assertRefused, shareOf } from '../../support/mutations/run.ts';
 import { refusalCode } from '../../support/refusal.ts';
 
@@ -33,7 +33,7 @@ const genuine: readonly AnyExchange[] = Object.entries(AUTHORITIES).flatMap(([ki
     const keys = rsaKeyPair(`${person.identifier ?? 'default'}, ${kind}`);
     const issued = issueAuthentication(pki, { ...person, keys });
     const session = { certificateLevel: person.level ?? 'QUALIFIED' };
-    return WAYS.map((way) => exchangeBy(way, { certificate: person, issued, session }));
+    return RESPONSE_FLOWS.map((flow) => exchangeFor(flow, { certificate: person, issued, session }));
   }),
 );
 
@@ -81,10 +81,10 @@ describe('a genuine response', () => {
     await fc.assert(
       fc.asyncProperty(
         anyIndex,
-        fc.array(rewording, { minLength: 1, maxLength: 4 }),
+        fc.array(serialisation, { minLength: 1, maxLength: 4 }),
         async (of, serialisations) => {
           const given = at(of);
-          const restated = { ...given, body: serialisations.reduce(reworded, bodyOf(given)) };
+          const restated = { ...given, body: serialisations.reduce(reserialised, bodyOf(given)) };
           assert.equal(meaningOf(restated), meaningOf(given));
           assert.equal(await verdict(restated), 'accepted');
         },
@@ -111,7 +111,7 @@ describe('a mutated certificate that a trusted CA signed', () => {
           changes.reduce((der, change) => mutateDer(der, change, signedPart(other)), signed),
         );
         const issued = { ...issueAuthentication(pki), certificate: mutated };
-        const given = exchangeBy('Notification', { issued, session });
+        const given = exchangeFor('Notification', { issued, session });
         const startedAt = performance.now();
         if ((await verdict(given)) === 'accepted') {
           accepted += 1;

@@ -3,7 +3,7 @@ import { constants, type KeyObject, sign } from 'node:crypto';
 import type { AuthenticationSession } from '../../../src/smart-id/authentication.ts';
 import type { UnverifiedCompletedSessionV2 } from '../../../src/smart-id/rp-api/v2/session-status.ts';
 import type { Revocation } from '../../../src/smart-id/verify/certificate/not-revoked.ts';
-import { sessionAsked, testPki } from './authentication-responses.ts';
+import { requestedSession, testPki } from './authentication-responses.ts';
 import {
   type AuthenticationOptions,
   issueAuthentication,
@@ -36,7 +36,7 @@ export interface ExchangeV2Options {
   /** Changes only what is signed; the response states the correct values. */
   readonly signed?: Partial<SigningV2>;
   /** Changes only what the response states. */
-  readonly said?: (answer: UnverifiedCompletedSessionV2) => UnverifiedCompletedSessionV2;
+  readonly stated?: (answer: UnverifiedCompletedSessionV2) => UnverifiedCompletedSessionV2;
   /** Replaces the raw response. */
   readonly body?: (json: string) => string;
   /** Default: `off`. */
@@ -53,7 +53,7 @@ const ALGORITHMS: Readonly<Record<string, string>> = {
 export function exchangeV2(options: ExchangeV2Options = {}): ExchangeV2 {
   const identifier =
     options.certificate?.identifier ?? options.session?.expectedIdentifier ?? 'PNOEE-40504040001';
-  const session = sessionAsked({ expectedIdentifier: identifier, ...options.session });
+  const session = requestedSession({ expectedIdentifier: identifier, ...options.session });
   const level = options.certificate?.level ?? 'QUALIFIED';
   const documentNumber =
     options.certificate?.documentNumber ?? `${identifier}-MOCK-${level === 'QUALIFIED' ? 'Q' : 'NQ'}`;
@@ -78,12 +78,12 @@ export function exchangeV2(options: ExchangeV2Options = {}): ExchangeV2 {
     cert: { value: issued.certificate.toString('base64'), certificateLevel: level },
     interactionFlowUsed: 'displayTextAndPIN',
   };
-  const said = options.said?.(answer) ?? answer;
-  const body = options.body?.(JSON.stringify(said));
+  const stated = options.stated?.(answer) ?? answer;
+  const body = options.body?.(JSON.stringify(stated));
   return {
     apiVersion: '2',
     session,
-    answer: said,
+    answer: stated,
     body,
     trust: issued.trust,
     revocation: options.revocation,

@@ -28,11 +28,11 @@ export interface Exchange {
   /** Default: `off`. */
   readonly revocation?: Revocation | undefined;
   /** The values of the callback, if it was opened. */
-  readonly returned?: CallbackParameters | undefined;
+  readonly callback?: CallbackParameters | undefined;
 }
 
 /** Changes a response; the result may have any shape, since it is not parsed yet. */
-export type Saying = <A>(answer: A) => A;
+export type ResponseChange = <A>(answer: A) => A;
 
 export interface Signing {
   readonly schemeName: string;
@@ -61,7 +61,8 @@ const HASHES: Readonly<Record<HashAlgorithm, readonly [name: string, bytes: numb
   'SHA3-512': ['sha3-512', 64],
 };
 
-export function sessionAsked(changes: Partial<AuthenticationSession> = {}): AuthenticationSession {
+/** A session for a notification to PNOEE-40504040001. */
+export function requestedSession(changes: Partial<AuthenticationSession> = {}): AuthenticationSession {
   return {
     sessionId: '56e1c1d0-dc07-4c71-890b-6200856b8c75',
     schemeName: 'smart-id-demo',
@@ -81,26 +82,26 @@ export function sessionAsked(changes: Partial<AuthenticationSession> = {}): Auth
 export interface ExchangeOptions {
   readonly session?: Partial<AuthenticationSession>;
   readonly certificate?: AuthenticationOptions;
-  /** Replaces the certificate, for example with a defective one. */
+  /** Replaces the certificate, for example by one with a defect. */
   readonly issued?: IssuedCertificate;
   /** Changes what is signed and stated. */
   readonly genuine?: Partial<Signing>;
   /** Changes only what is signed; the response states the correct values. */
   readonly signed?: Partial<Signing>;
   /** Changes only what the response states. */
-  readonly said?: (answer: Answer) => Answer;
+  readonly stated?: (answer: Answer) => Answer;
   /** Replaces the raw response. */
   readonly body?: (json: string) => string;
   /** Default: `off`. */
   readonly revocation?: Revocation;
-  readonly returned?: CallbackParameters | undefined;
+  readonly callback?: CallbackParameters | undefined;
 }
 
 /** A valid exchange, unless an option changes it. */
 export function exchange(options: ExchangeOptions = {}): Exchange {
   const identifier =
     options.certificate?.identifier ?? options.session?.expectedIdentifier ?? 'PNOEE-40504040001';
-  const session = sessionAsked({ expectedIdentifier: identifier, ...options.session });
+  const session = requestedSession({ expectedIdentifier: identifier, ...options.session });
   const level = options.certificate?.level ?? 'QUALIFIED';
   const documentNumber =
     options.certificate?.documentNumber ?? `${identifier}-MOCK-${level === 'QUALIFIED' ? 'Q' : 'NQ'}`;
@@ -144,15 +145,15 @@ export function exchange(options: ExchangeOptions = {}): Exchange {
     cert: { value: issued.certificate.toString('base64'), certificateLevel: level },
     interactionTypeUsed: signing.interactionTypeUsed,
   };
-  const said = options.said?.(answer) ?? answer;
+  const stated = options.stated?.(answer) ?? answer;
   return {
     apiVersion: '3',
     session,
-    answer: said,
-    body: options.body?.(JSON.stringify(said)),
+    answer: stated,
+    body: options.body?.(JSON.stringify(stated)),
     trust: issued.trust,
     revocation: options.revocation,
-    returned: options.returned,
+    callback: options.callback,
   };
 }
 
@@ -178,24 +179,24 @@ function signatureOver(signing: Signing): string {
 
 type Path = readonly string[];
 
-/** The response without one member. */
-export function without(...path: Path): Saying {
+/** Removes one member. */
+export function withoutMember(...path: Path): ResponseChange {
   return changed(path, (parent, key) => Reflect.deleteProperty(parent, key));
 }
 
-/** The response with another value for one member. */
-export function saying(value: unknown, ...path: Path): Saying {
-  return sayingOf(() => value, ...path);
+/** Sets one member to another value. */
+export function withMember(value: unknown, ...path: Path): ResponseChange {
+  return withMappedMember(() => value, ...path);
 }
 
-/** The response with one member mapped to another value. */
-export function sayingOf(change: (value: unknown) => unknown, ...path: Path): Saying {
+/** Maps the value of one member. */
+export function withMappedMember(change: (value: unknown) => unknown, ...path: Path): ResponseChange {
   return changed(path, (parent, key) => {
     parent[key] = change(parent[key]);
   });
 }
 
-function changed(path: Path, change: (parent: Record<string, unknown>, key: string) => void): Saying {
+function changed(path: Path, change: (parent: Record<string, unknown>, key: string) => void): ResponseChange {
   return (answer) => {
     const copy = structuredClone(answer);
     change(parentOf(copy as Record<string, unknown>, path), path.at(-1) ?? '');

@@ -16,17 +16,17 @@ import {
   exchange,
   type ExchangeOptions,
   type Exchange,
-  sessionAsked,
+  requestedSession,
   testPki,
 } from './authentication-responses.ts';
 
 /** A session requested for PNOEE-40504040001. */
 export function aSession(): AuthenticationSession {
-  return sessionAsked();
+  return requestedSession();
 }
 
 export function aPreparedSession(): PreparedSession {
-  const { sessionId: _, ...session } = sessionAsked();
+  const { sessionId: _, ...session } = requestedSession();
   return { session, verificationCode: '7180' };
 }
 
@@ -81,7 +81,7 @@ export async function verifiedWith(
   if (given.apiVersion === '2') {
     return verifyAuthenticationV2(read(sessionStatusV2Schema, body), given.session, context);
   }
-  const { returned: callback } = given;
+  const { callback } = given;
   return verifyAuthentication(read(sessionStatusSchema, body), given.session, { ...context, callback });
 }
 

@@ -1,13 +1,18 @@
 /** Completed responses to a device-link session, and the values of the Web2App callback. */
 import { createHash, randomBytes } from 'node:crypto';
 import type { AuthenticationSession } from '../../../src/smart-id/authentication.ts';
-import { exchange, type Exchange, type ExchangeOptions, sessionAsked } from './authentication-responses.ts';
+import {
+  exchange,
+  type Exchange,
+  type ExchangeOptions,
+  requestedSession,
+} from './authentication-responses.ts';
 
 export const CALLBACK = 'https://login.example.ee/callback/smart-id?value=RrKjjT4aggzu27YBddX1bQ';
 
 /** An anonymous session. */
 export function deviceLinkSession(changes: Partial<AuthenticationSession> = {}): AuthenticationSession {
-  return sessionAsked({
+  return requestedSession({
     flows: ['qr', 'web2app'],
     expectedIdentifier: undefined,
     deviceLink: {
@@ -21,8 +26,8 @@ export function deviceLinkSession(changes: Partial<AuthenticationSession> = {}):
   });
 }
 
-/** The person scanned the QR code. */
-export function scanned(options: ExchangeOptions = {}): Exchange {
+/** An exchange in the QR flow. */
+export function qrExchange(options: ExchangeOptions = {}): Exchange {
   return exchange({
     ...options,
     session: deviceLinkSession(options.session),
@@ -30,12 +35,12 @@ export function scanned(options: ExchangeOptions = {}): Exchange {
   });
 }
 
-/** The person opened the app on the same device, and the callback was opened. */
-export function cameBack(options: ExchangeOptions = {}): Exchange {
+/** An exchange in the Web2App flow, with the callback parameters. */
+export function web2AppExchange(options: ExchangeOptions = {}): Exchange {
   const session = deviceLinkSession(options.session);
   const verifier = randomBytes(32).toString('base64url');
   return exchange({
-    returned: {
+    callback: {
       sessionSecretDigest: sha256(Buffer.from(session.deviceLink?.sessionSecret ?? '', 'base64')),
       userChallengeVerifier: verifier,
     },

@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { KeyUsageFlags } from '@peculiar/asn1-x509';
-import { saying, testPki } from '../answers/authentication-responses.ts';
+import { withMember, testPki } from '../answers/authentication-responses.ts';
 import { ecKeyPair, type KeyPair, rsaKeyPair } from '../certificates/certificate-encoding.ts';
 import type { AuthenticationProfile } from '../certificates/certificate-profile.ts';
-import { type AnyOptions, type Defect, inEveryWay } from './defect.ts';
+import { type AnyOptions, type Defect, inEveryFlow } from './defect.ts';
 import { withoutExtension } from './hierarchy.ts';
 
 const KEY_USAGE = '2.5.29.15';
@@ -18,7 +18,7 @@ const { digitalSignature, nonRepudiation, keyEncipherment, dataEncipherment, key
 const OLDER = digitalSignature | keyEncipherment | dataEncipherment;
 
 /** Certificates of a trusted CA with another purpose, policy, level or kind of key. */
-export const accountDefects: readonly Defect[] = inEveryWay({
+export const accountDefects: readonly Defect[] = inEveryFlow({
   // the purpose
   'it is for TLS servers': [
     'certificate_purpose_wrong',
@@ -41,12 +41,12 @@ export const accountDefects: readonly Defect[] = inEveryWay({
     () => ({ certificate: { keyUsage: nonRepudiation, extendedKeyUsage: [] } }),
   ],
   'its key usage is nonRepudiation': keyUsage({ keyUsage: nonRepudiation }),
-  'its key usage has nonRepudiation besides': keyUsage({ keyUsage: digitalSignature | nonRepudiation }),
-  'its key usage has nonRepudiation besides, in the older generation': keyUsage({
+  'its key usage also has nonRepudiation': keyUsage({ keyUsage: digitalSignature | nonRepudiation }),
+  'its key usage also has nonRepudiation, in the older generation': keyUsage({
     generation: 'older',
     keyUsage: OLDER | nonRepudiation,
   }),
-  'its key usage has keyAgreement besides': keyUsage({ keyUsage: digitalSignature | keyAgreement }),
+  'its key usage also has keyAgreement': keyUsage({ keyUsage: digitalSignature | keyAgreement }),
   'its key usage has no digitalSignature': keyUsage({
     generation: 'older',
     keyUsage: keyEncipherment | dataEncipherment,
@@ -61,54 +61,66 @@ export const accountDefects: readonly Defect[] = inEveryWay({
     'certificate_policies_foreign',
     () => ({ issued: withoutExtension(testPki, CERTIFICATE_POLICIES) }),
   ],
-  'its policies are foreign': policies(['1.3.6.1.4.1.99999.17.2', '0.4.0.194112.1.0']),
-  'its policy is any': policies(['2.5.29.32.0']),
-  'its policy is Smart-ID’s own alone': policies([QUALIFIED[0]]),
-  'its policy is ETSI’s alone': policies([QUALIFIED[1]]),
-  'its policies are Smart-ID’s of one level and ETSI’s of the other': policies([QUALIFIED[0], ADVANCED[1]]),
+  'its policies are of another scheme': policies(['1.3.6.1.4.1.99999.17.2', '0.4.0.194112.1.0']),
+  'its policy is anyPolicy': policies(['2.5.29.32.0']),
+  'it has only the policy of Smart-ID': policies([QUALIFIED[0]]),
+  'it has only the policy of ETSI': policies([QUALIFIED[1]]),
+  'its policies are Smart-ID’s for one level and ETSI’s for the other': policies([QUALIFIED[0], ADVANCED[1]]),
   'its policies are of both levels': [
     'certificate_policies_ambiguous',
     () => ({ certificate: { policies: [...QUALIFIED, ...ADVANCED] } }),
   ],
-  'its policies are of SK’s early test chain, on live': [
+  'its policies are those of SK’s test certificates before 2024, on live': [
     'certificate_policies_foreign',
     () => ({ certificate: { policies: EARLY_TEST }, session: { schemeName: 'smart-id' } }),
   ],
   // the level
-  'its level is ADVANCED, where QUALIFIED was asked for': [
+  'its level is ADVANCED, but QUALIFIED was requested': [
     'certificate_level_too_low',
     () => ({ certificate: { level: 'ADVANCED' } }),
   ],
-  'its level is ADVANCED, said to be QUALIFIED': [
+  'its level is ADVANCED, but stated as QUALIFIED': [
     'certificate_level_contradicts_policies',
-    () => ({ certificate: { level: 'ADVANCED' }, said: saying('QUALIFIED', 'cert', 'certificateLevel') }),
+    () => ({
+      certificate: { level: 'ADVANCED' },
+      stated: withMember('QUALIFIED', 'cert', 'certificateLevel'),
+    }),
   ],
-  'its level is QUALIFIED, said to be ADVANCED': [
+  'its level is QUALIFIED, but stated as ADVANCED': [
     'certificate_level_contradicts_policies',
     () => ({
       session: { certificateLevel: 'ADVANCED' },
-      said: saying('ADVANCED', 'cert', 'certificateLevel'),
+      stated: withMember('ADVANCED', 'cert', 'certificateLevel'),
     }),
   ],
-  'its level is said to be QSCD, which nobody asks for': statedLevel('QSCD'),
-  'its level is said to be qualified, in small letters': statedLevel('qualified'),
-  'its level is said to be what every object has': statedLevel('toString'),
+  'its stated level is QSCD': statedLevel('QSCD'),
+  'its stated level is in lower case': statedLevel('qualified'),
+  'its stated level is a property name of every object': statedLevel('toString'),
   // the key
-  'its key is an RSA key of 1024 bits': ['key_too_weak', () => short(rsaKeyPair('account, short', 1024))],
-  'its key is an RSA key of 2040 bits': ['key_too_weak', () => short(rsaKeyPair('account, nearly', 2040))],
-  'its key is an RSA key of exponent 3': [
+  'its key is an RSA key of 1024 bits': [
     'key_too_weak',
-    () => short(generateKeyPairSync('rsa', { modulusLength: 2048, publicExponent: 3 })),
+    () => withWeakKey(rsaKeyPair('account, 1024 bits', 1024)),
   ],
-  'its key is an EC key': ['key_type_unexpected', () => ofOtherType(ecKeyPair('P-256'))],
-  'its key is an Ed25519 key': ['key_type_unexpected', () => ofOtherType(generateKeyPairSync('ed25519'))],
-  'its key is for RSA-PSS alone': [
+  'its key is an RSA key of 2040 bits': [
+    'key_too_weak',
+    () => withWeakKey(rsaKeyPair('account, 2040 bits', 2040)),
+  ],
+  'its key is an RSA key with the exponent 3': [
+    'key_too_weak',
+    () => withWeakKey(generateKeyPairSync('rsa', { modulusLength: 2048, publicExponent: 3 })),
+  ],
+  'its key is an EC key': ['key_type_unexpected', () => withKeyOfAnotherType(ecKeyPair('P-256'))],
+  'its key is an Ed25519 key': [
     'key_type_unexpected',
-    () => ofOtherType(generateKeyPairSync('rsa-pss', { modulusLength: 2048 })),
+    () => withKeyOfAnotherType(generateKeyPairSync('ed25519')),
+  ],
+  'its key is restricted to RSA-PSS': [
+    'key_type_unexpected',
+    () => withKeyOfAnotherType(generateKeyPairSync('rsa-pss', { modulusLength: 2048 })),
   ],
 });
 
-type Entry = Parameters<typeof inEveryWay>[0][string];
+type Entry = Parameters<typeof inEveryFlow>[0][string];
 
 function keyUsage(certificate: AuthenticationProfile): Entry {
   return ['certificate_purpose_wrong', () => ({ certificate })];
@@ -119,14 +131,14 @@ function policies(oids: readonly string[]): Entry {
 }
 
 function statedLevel(level: string): Entry {
-  return ['certificate_level_unknown', () => ({ said: saying(level, 'cert', 'certificateLevel') })];
+  return ['certificate_level_unknown', () => ({ stated: withMember(level, 'cert', 'certificateLevel') })];
 }
 
-/** The shortest key is too short for the longest hash. */
-function short(keys: KeyPair): AnyOptions {
+/** Uses SHA-256, since a PSS signature with SHA-512 does not fit into the shortest key. */
+function withWeakKey(keys: KeyPair): AnyOptions {
   return { certificate: { keys }, session: { hashAlgorithm: 'SHA-256' } };
 }
 
-function ofOtherType(keys: KeyPair): AnyOptions {
+function withKeyOfAnotherType(keys: KeyPair): AnyOptions {
   return { certificate: { keys }, signed: { key: rsaKeyPair('authentication').privateKey } };
 }

@@ -14,7 +14,7 @@ import { accountDefects } from './accounts.ts';
 import { answerDefectsV2 } from './answers/answers-v2.ts';
 import { answerDefects } from './answers/answers.ts';
 import { callbackDefects } from './answers/callbacks.ts';
-import { type Defect, inEveryWay } from './defect.ts';
+import { type Defect, inEveryFlow } from './defect.ts';
 import { encodingDefects } from './encodings.ts';
 import { otherLoginDefects } from './answers/other-logins.ts';
 import { pathDefects } from './paths.ts';
@@ -22,22 +22,22 @@ import { personDefects } from './persons.ts';
 import { revocationDefects } from './revocations.ts';
 import { wireDefects } from './answers/wire.ts';
 
-/** By kind. */
+/** Grouped by what is defective. */
 export const catalogue: Readonly<Record<string, readonly Defect[]>> = {
-  'its certificate’s path': inEveryWay(
+  'the certification path': inEveryFlow(
     mapped(pathDefects, ([code, make]) => [code, () => ({ issued: make(testPki) })]),
   ),
-  'its certificate’s encoding': inEveryWay(
+  'the certificate’s encoding': inEveryFlow(
     mapped(encodingDefects, (make) => ['certificate_malformed', () => ({ issued: make(testPki) })]),
   ),
-  'its certificate’s revocation': revocationDefects,
-  'its certificate’s purpose, policies, level and key': accountDefects,
-  'whom it is of': personDefects,
-  'what it says and signs': answerDefects,
-  'what it says and signs, by RP API v2': answerDefectsV2,
+  'the certificate’s revocation status': revocationDefects,
+  'the certificate’s purpose, policies, level and key': accountDefects,
+  'the person and the account': personDefects,
+  'the stated and signed values': answerDefects,
+  'the stated and signed values in RP API v2': answerDefectsV2,
   'the callback': callbackDefects,
   'parts of other logins': otherLoginDefects,
-  'its layout': wireDefects,
+  'the JSON': wireDefects,
 };
 
 export const defects: readonly Defect[] = Object.values(catalogue).flat();

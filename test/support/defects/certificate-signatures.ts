@@ -5,7 +5,7 @@ import type { KeyPair, SignatureAlgorithm } from '../certificates/certificate-en
 import { authenticationTemplate, issueAuthentication, issued } from '../certificates/certificates.ts';
 import type { IssuedCertificate, TestPki } from '../certificates/certificates.ts';
 import {
-  impostor,
+  anotherKey,
   isRsa,
   issuedUnder,
   issuingCa,
@@ -19,21 +19,24 @@ const AUTHORITY_KEY_IDENTIFIER = '2.5.29.35';
 
 /** Certificates whose signature is not the issuer's, or has an unsupported algorithm. */
 export const certificateSignatureDefects: PathDefects = {
-  'the right issuer’s name with the wrong key': ['certificate_signature_invalid', rightIssuerNameWrongKey],
-  'a CA of the same name signed, and no key identifier tells them apart': [
+  'it names the right issuer, but another key signed it': [
+    'certificate_signature_invalid',
+    rightIssuerNameWrongKey,
+  ],
+  'a CA of the same name signed it, and it has no authority key identifier': [
     'certificate_signature_invalid',
     namesakeWithoutKeyIdentifier,
   ],
-  'the issuing CA was signed by the wrong key': [
+  'another key signed the issuing CA’s certificate': [
     'certificate_signature_invalid',
     (pki) =>
-      issuedUnder(pki, { pathLength: 0, issuer: { ...pki.root, privateKey: impostor(pki).privateKey } }),
+      issuedUnder(pki, { pathLength: 0, issuer: { ...pki.root, privateKey: anotherKey(pki).privateKey } }),
   ],
-  'the person in it was changed after signing': ['certificate_signature_invalid', tamperedBytes],
+  'its subject was changed after signing': ['certificate_signature_invalid', tamperedBytes],
   'one bit of its signature is changed': ['certificate_signature_invalid', alteredSignature],
   'its signature is empty': ['certificate_signature_invalid', (pki) => resigned(pki, () => Buffer.of())],
-  'its signature is nothing but zeros': ['certificate_signature_invalid', zeroSignature],
-  'its signature is cut': [
+  'its signature consists of zeros': ['certificate_signature_invalid', zeroSignature],
+  'its signature is truncated': [
     'certificate_signature_invalid',
     (pki) => resigned(pki, (value) => value.subarray(0, -1)),
   ],
@@ -42,21 +45,24 @@ export const certificateSignatureDefects: PathDefects = {
     (pki) => resigned(pki, (value) => Buffer.concat([value, Buffer.of(0)])),
   ],
   'its signature is of another certificate': ['certificate_signature_invalid', signatureOfAnother],
-  'its signature algorithm is of the other kind of key': [
+  'its signature algorithm is for another type of key': [
     'certificate_signature_invalid',
     algorithmOfOtherKeyType,
   ],
-  'it was signed over SHA-1': [
+  'it was signed with SHA-1': [
     'signature_algorithm_refused',
     (pki) => issued(pki, { ...authenticationTemplate(pki), algorithm: sha1Of(pki) }),
   ],
-  'it was signed over MD5': ['signature_algorithm_refused', (pki) => signedByRsa(pki, 'rsaWithMd5')],
+  'it was signed with MD5': ['signature_algorithm_refused', (pki) => signedByRsa(pki, 'rsaWithMd5')],
   'it was signed with RSA-PSS': [
     'signature_algorithm_refused',
     (pki) => signedByRsa(pki, 'rsaPssWithSha256'),
   ],
-  'its signature algorithm has odd parameters': ['signature_algorithm_refused', oddAlgorithmParameters],
-  'the issuing CA was signed over SHA-1': [
+  'its signature algorithm has invalid parameters': [
+    'signature_algorithm_refused',
+    invalidAlgorithmParameters,
+  ],
+  'the issuing CA was signed with SHA-1': [
     'signature_algorithm_refused',
     (pki) => issuedUnder(pki, { issuer: { ...pki.root, algorithm: sha1Of(pki) } }),
   ],
@@ -64,7 +70,7 @@ export const certificateSignatureDefects: PathDefects = {
     'signature_algorithm_refused',
     (pki) => issuedUnderKey(pki, rsaKeyPair('issuing, short', 1024), signatureAlgorithms.rsaWithSha256),
   ],
-  'the issuing CA’s key is on another curve': [
+  'the issuing CA’s key is on an unsupported curve': [
     'signature_algorithm_refused',
     (pki) => issuedUnderKey(pki, ecKeyPair('secp256k1'), signatureAlgorithms.ecdsaWithSha256),
   ],
@@ -81,7 +87,7 @@ export function tamperedBytes(pki: TestPki): IssuedCertificate {
 
 /** Names the issuing CA and its key identifier, but another key signed it. */
 function rightIssuerNameWrongKey(pki: TestPki): IssuedCertificate {
-  return issued(pki, { ...authenticationTemplate(pki), signingKey: impostor(pki).privateKey });
+  return issued(pki, { ...authenticationTemplate(pki), signingKey: anotherKey(pki).privateKey });
 }
 
 function namesakeWithoutKeyIdentifier(pki: TestPki): IssuedCertificate {
@@ -136,7 +142,7 @@ function issuedUnderKey(pki: TestPki, keys: KeyPair, algorithm: SignatureAlgorit
 }
 
 /** ECDSA has no parameters; RSA has NULL. */
-function oddAlgorithmParameters(pki: TestPki): IssuedCertificate {
+function invalidAlgorithmParameters(pki: TestPki): IssuedCertificate {
   const parameters = isRsa(pki) ? Buffer.of(0x04, 0x01, 0x00) : null;
   return issued(pki, {
     ...authenticationTemplate(pki),

@@ -7,17 +7,17 @@ import {
   exchange,
   type Exchange,
   type ExchangeOptions,
-  type Saying,
+  type ResponseChange,
 } from '../answers/authentication-responses.ts';
-import { cameBack, scanned } from '../answers/device-link-responses.ts';
+import { web2AppExchange, qrExchange } from '../answers/device-link-responses.ts';
 import type { RefusalCode } from '../refusal.ts';
 
 /** The flows of RP API v3, and RP API v2. */
-export type Way = WayOfV3 | 'v2';
-export type WayOfV3 = 'Notification' | 'QR' | 'Web2App';
+export type ResponseFlow = V3Flow | 'v2';
+export type V3Flow = 'Notification' | 'QR' | 'Web2App';
 
-export const WAYS_OF_V3: readonly WayOfV3[] = ['Notification', 'QR', 'Web2App'];
-export const WAYS: readonly Way[] = [...WAYS_OF_V3, 'v2'];
+export const V3_FLOWS: readonly V3Flow[] = ['Notification', 'QR', 'Web2App'];
+export const RESPONSE_FLOWS: readonly ResponseFlow[] = [...V3_FLOWS, 'v2'];
 
 /** A single defect of an otherwise valid response. */
 export interface Defect {
@@ -25,8 +25,8 @@ export interface Defect {
   readonly name: string;
   readonly code: RefusalCode;
   /** The flows in which it can occur. */
-  readonly ways: readonly Way[];
-  readonly make: (way: Way) => Exchange | ExchangeV2;
+  readonly flows: readonly ResponseFlow[];
+  readonly make: (flow: ResponseFlow) => Exchange | ExchangeV2;
 }
 
 /** Options of an exchange in any flow. */
@@ -34,44 +34,44 @@ export type AnyOptions = Pick<
   ExchangeOptions,
   'session' | 'certificate' | 'issued' | 'body' | 'revocation'
 > & {
-  readonly said?: Saying;
+  readonly stated?: ResponseChange;
   readonly signed?: Pick<NonNullable<ExchangeOptions['signed']>, 'key'>;
 };
 
-const GENUINE: Readonly<Record<WayOfV3, (options: ExchangeOptions) => Exchange>> = {
+const GENUINE: Readonly<Record<V3Flow, (options: ExchangeOptions) => Exchange>> = {
   Notification: exchange,
-  QR: scanned,
-  Web2App: cameBack,
+  QR: qrExchange,
+  Web2App: web2AppExchange,
 };
 
 /** A valid exchange, unless an option changes it. */
-export function exchangeBy(way: Way, options: AnyOptions = {}): Exchange | ExchangeV2 {
-  return way === 'v2' ? exchangeV2(options) : GENUINE[way](options);
+export function exchangeFor(flow: ResponseFlow, options: AnyOptions = {}): Exchange | ExchangeV2 {
+  return flow === 'v2' ? exchangeV2(options) : GENUINE[flow](options);
 }
 
-type Table<Options, Ways> = Readonly<
-  Record<string, readonly [code: RefusalCode, make: (way: Ways) => Options]>
+type Table<Options, Flow> = Readonly<
+  Record<string, readonly [code: RefusalCode, make: (flow: Flow) => Options]>
 >;
 
 /** Defects that can occur in every flow. */
-export function inEveryWay(table: Table<AnyOptions, Way>): Defect[] {
+export function inEveryFlow(table: Table<AnyOptions, ResponseFlow>): Defect[] {
   return Object.entries(table).map(([name, [code, options]]) => ({
     name,
     code,
-    ways: WAYS,
-    make: (way) => exchangeBy(way, options(way)),
+    flows: RESPONSE_FLOWS,
+    make: (flow) => exchangeFor(flow, options(flow)),
   }));
 }
 
 /** Defects of RP API v3 responses. */
-export function inV3(table: Table<ExchangeOptions, WayOfV3>, ways = WAYS_OF_V3): Defect[] {
+export function inV3(table: Table<ExchangeOptions, V3Flow>, flows = V3_FLOWS): Defect[] {
   return Object.entries(table).map(([name, [code, options]]) => ({
     name,
     code,
-    ways,
-    make: (way) => {
-      if (way === 'v2') throw new TypeError(`${name} is not of RP API v2`);
-      return GENUINE[way](options(way));
+    flows,
+    make: (flow) => {
+      if (flow === 'v2') throw new TypeError(`${name} is not of RP API v2`);
+      return GENUINE[flow](options(flow));
     },
   }));
 }
@@ -81,15 +81,17 @@ export function inV2(table: Table<ExchangeV2Options, 'v2'>): Defect[] {
   return Object.entries(table).map(([name, [code, options]]) => ({
     name,
     code,
-    ways: ['v2'],
+    flows: ['v2'],
     make: () => exchangeV2(options('v2')),
   }));
 }
 
 /** Defects that need more than an option. */
-export function inWays(
-  ways: readonly Way[],
-  table: Readonly<Record<string, readonly [code: RefusalCode, make: (way: Way) => Exchange | ExchangeV2]>>,
+export function inFlows(
+  flows: readonly ResponseFlow[],
+  table: Readonly<
+    Record<string, readonly [code: RefusalCode, make: (flow: ResponseFlow) => Exchange | ExchangeV2]>
+  >,
 ): Defect[] {
-  return Object.entries(table).map(([name, [code, make]]) => ({ name, code, ways, make }));
+  return Object.entries(table).map(([name, [code, make]]) => ({ name, code, flows, make }));
 }

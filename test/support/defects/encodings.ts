@@ -30,30 +30,30 @@ export const encodingDefects: Readonly<Record<string, (pki: TestPki) => IssuedCe
   'it is PEM': (pki) => bytes(pki, (der) => Buffer.from(new X509Certificate(der).toString())),
   'it is a PKCS #7 envelope': (pki) => bytes(pki, () => Buffer.from('300b06092a864886f70d010702', 'hex')),
   'it is one zero byte': (pki) => bytes(pki, () => Buffer.of(0)),
-  'it is nested five hundred deep': (pki) => bytes(pki, () => nested(500)),
-  'it is larger than any': oversized,
+  'it is nested 500 levels deep': (pki) => bytes(pki, () => nested(500)),
+  'it is larger than the limit': oversized,
   'it is version 1': (pki) => bytes(pki, (der) => ofVersion(der, 0)),
   'it is version 2': (pki) => bytes(pki, (der) => ofVersion(der, 1)),
-  'the algorithm outside is another than the one inside': (pki) =>
+  'the outer signature algorithm differs from the inner one': (pki) =>
     issued(pki, {
       ...authenticationTemplate(pki),
       outerAlgorithm: signatureAlgorithms.ecdsaWithSha256,
     }),
-  'its signature is not whole octets': (pki) => bytes(pki, withUnusedBits),
+  'its signature has unused bits': (pki) => bytes(pki, withUnusedBits),
   'its signature algorithm has parameters twice': (pki) => bytes(pki, withParametersTwice),
   // inside the signed part
-  'its public key is none': (pki) => bytes(pki, withoutPublicKey),
+  'its public key has an unknown algorithm': (pki) => bytes(pki, withUnknownKeyAlgorithm),
   'its surname is not UTF-8': surnameNotUtf8,
-  'it has two extensions of one kind': (pki) =>
+  'it has the same extension twice': (pki) =>
     withAnotherExtension(pki, certificatePolicies(['1.3.6.1.4.1.10015.17.1'])),
   'its key usage is a number': (pki) => inExtension(pki, '2.5.29.15', '020180'),
   'bytes follow the value in an extension': (pki) => inExtension(pki, '2.5.29.19', '30000500'),
   'its extended key usage is empty': (pki) => inExtension(pki, '2.5.29.37', '3000'),
   'its policies are empty': (pki) => inExtension(pki, '2.5.29.32', '3000'),
-  'its extended key usage is a text that reads as the right one': (pki) =>
+  'its extended key usage is a text with the right OID': (pki) =>
     inExtension(pki, '2.5.29.37', tlv(SEQUENCE, text('1.3.6.1.4.1.62306.5.7.0'))),
   'its extended key usage is a SET': (pki) => inExtension(pki, '2.5.29.37', tlv(SET, AUTHENTICATION)),
-  'its policies are texts that read as the right ones': (pki) =>
+  'its policies are texts with the right OIDs': (pki) =>
     inExtension(
       pki,
       '2.5.29.32',
@@ -62,14 +62,15 @@ export const encodingDefects: Readonly<Record<string, (pki: TestPki) => IssuedCe
   'its policy has a second identifier': (pki) =>
     inExtension(pki, '2.5.29.32', tlv(SEQUENCE, tlv(SEQUENCE, AUTHENTICATION, AUTHENTICATION))),
   'an attribute of its subject has a second value': secondValue,
-  'its alternative name has a second name in it': (pki) => inExtension(pki, '2.5.29.17', '3006a40430003000'),
+  'its subject alternative name has two names in one directoryName': (pki) =>
+    inExtension(pki, '2.5.29.17', '3006a40430003000'),
   'its path length is negative': (pki) => inExtension(pki, '2.5.29.19', '30060101ff0201ff'),
-  'its path length is beyond measure': (pki) => inExtension(pki, '2.5.29.19', '300b0101ff02067fffffffffff'),
-  'whether it is a CA’s is neither yes nor no': (pki) => inExtension(pki, '2.5.29.19', '3003010101'),
-  'its birth date is not a time': (pki) =>
+  'its path length is too large': (pki) => inExtension(pki, '2.5.29.19', '300b0101ff02067fffffffffff'),
+  'its cA value is not a valid BOOLEAN': (pki) => inExtension(pki, '2.5.29.19', '3003010101'),
+  'its date of birth is not a time': (pki) =>
     inExtension(pki, '2.5.29.9', '3012301006082b0601050507090131040c023939'),
-  'its birth date is on no day of the calendar': (pki) => bornOn(pki, '19990230120000Z'),
-  'it has two birth dates': (pki) => bornOn(pki, '19990101120000Z', '20000101120000Z'),
+  'its date of birth does not exist': (pki) => withDateOfBirth(pki, '19990230120000Z'),
+  'it has two dates of birth': (pki) => withDateOfBirth(pki, '19990101120000Z', '20000101120000Z'),
 };
 
 /** Changes a certificate after it was signed. */
@@ -116,7 +117,7 @@ function withParametersTwice(der: Buffer): Buffer {
 }
 
 /** The OID of RSA keys with another last arc. */
-function withoutPublicKey(der: Buffer): Buffer {
+function withUnknownKeyAlgorithm(der: Buffer): Buffer {
   const rsaEncryption = Buffer.from('06092a864886f70d010101', 'hex');
   der[der.lastIndexOf(rsaEncryption) + rsaEncryption.length - 1] = 0x7f;
   return der;
@@ -147,7 +148,7 @@ function secondValue(pki: TestPki): IssuedCertificate {
 }
 
 /** subjectDirectoryAttributes with one dateOfBirth attribute of these values. */
-function bornOn(pki: TestPki, ...times: readonly string[]): IssuedCertificate {
+function withDateOfBirth(pki: TestPki, ...times: readonly string[]): IssuedCertificate {
   const values = times.map((time) => tlv(0x18, Buffer.from(time, 'ascii')));
   return inExtension(pki, '2.5.29.9', tlv(SEQUENCE, tlv(SEQUENCE, DATE_OF_BIRTH, tlv(SET, ...values))));
 }

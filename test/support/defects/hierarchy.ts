@@ -60,7 +60,7 @@ export function trustIn(pki: TestPki, ...intermediates: readonly TestCa[]): Issu
 }
 
 /** Another key of the same kind as the PKI's CAs. */
-export function impostor(pki: TestPki): KeyPair {
+export function anotherKey(pki: TestPki): KeyPair {
   return isRsa(pki) ? rsaKeyPair('impostor') : ecKeyPair('P-384');
 }
 

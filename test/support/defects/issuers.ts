@@ -33,8 +33,8 @@ const NAME_CONSTRAINTS = '2.5.29.30';
 /** Certificates whose issuer is not trusted or not allowed to issue them. */
 export const issuerDefects: PathDefects = {
   // trust anchors
-  'no CA is believed': ['no_trust_anchors', noAnchor],
-  'the trust anchor is a person': ['trust_anchor_unusable', anchorIsAPerson],
+  'there is no trust anchor': ['no_trust_anchors', noAnchor],
+  'the trust anchor is a person’s certificate': ['trust_anchor_unusable', anchorOfAPerson],
   'the trust anchor has no basicConstraints': [
     'trust_anchor_unusable',
     (pki) => issuedUnderRoot(pki, { ca: null }),
@@ -51,20 +51,23 @@ export const issuerDefects: PathDefects = {
   'the certificate is self-signed': ['no_path_to_trust_anchor', selfSigned],
   'the issuer is an unknown CA of the same name': ['no_path_to_trust_anchor', unknownIssuer],
   'the issuing CA is missing': ['no_path_to_trust_anchor', issuingCaMissing],
-  'the whole hierarchy is somebody else’s': ['no_path_to_trust_anchor', foreignHierarchy],
-  'the issuer’s name is in other letters': [
+  'the whole hierarchy is of another PKI': ['no_path_to_trust_anchor', foreignHierarchy],
+  'the issuer’s name is in lower case': [
     'no_path_to_trust_anchor',
     (pki) => issuedUnderName(pki, 'test of sild eid-q'),
   ],
-  'the issuer’s name is another, with the right key': [
+  'the issuer’s name is another one, with the right key': [
     'no_path_to_trust_anchor',
     (pki) => issuedUnderName(pki, 'Sild test EID-NQ'),
   ],
-  'the authority key identifier is another': [
+  'the authority key identifier is of another CA': [
     'no_path_to_trust_anchor',
     (pki) => withExtension(pki, authorityKeyIdentifier(pki.nonQualifiedIssuing.publicKey)),
   ],
-  'two CAs certify each other in a circle': ['no_path_to_trust_anchor', crossSignedLoop],
+  'two CAs certify each other, without a path to the trust anchor': [
+    'no_path_to_trust_anchor',
+    crossSignedLoop,
+  ],
   // permission to issue
   'the issuer is not a CA': ['issuer_not_a_ca', issuerNotACa],
   'the issuer has no basicConstraints': ['issuer_not_a_ca', (pki) => issuedUnder(pki, { ca: null })],
@@ -123,7 +126,7 @@ function noAnchor(pki: TestPki): IssuedCertificate {
   return { ...issueAuthentication(pki), trust };
 }
 
-function anchorIsAPerson(pki: TestPki): IssuedCertificate {
+function anchorOfAPerson(pki: TestPki): IssuedCertificate {
   const genuine = issueAuthentication(pki);
   return { ...genuine, trust: { anchors: [genuine.certificate], intermediates: [] } };
 }
@@ -139,15 +142,15 @@ function selfSigned(pki: TestPki): IssuedCertificate {
 
 /** Issued by an untrusted CA with the name of the trusted one and its own key identifier. */
 function unknownIssuer(pki: TestPki): IssuedCertificate {
-  const stranger = issuingCa(pki, {});
-  return { ...issueAuthentication({ ...pki, issuing: stranger }), trust: trustIn(pki, pki.issuing) };
+  const untrusted = issuingCa(pki, {});
+  return { ...issueAuthentication({ ...pki, issuing: untrusted }), trust: trustIn(pki, pki.issuing) };
 }
 
 function issuingCaMissing(pki: TestPki): IssuedCertificate {
   return { ...issueAuthentication(pki), trust: trustIn(pki) };
 }
 
-/** The issuing CA is an intermediate, but its root is missing. */
+/** The issuing CA is an intermediate certificate, but its root is missing. */
 function foreignHierarchy(pki: TestPki): IssuedCertificate {
   const root = rootCa(pki, { commonName: 'TEST of others ROOT' });
   const issuing = issuingCa(pki, { issuer: root });

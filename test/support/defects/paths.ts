@@ -8,16 +8,16 @@ import { issuerDefects } from './issuers.ts';
 
 /**
  * Certificates without a valid path to a trust anchor, each for a single reason. `trust` has the CA certificates under which
- * everything else is valid. `pki/` refuses them independent of person and purpose.
+ * everything else is valid. `pki/` refuses them independently of person and purpose.
  */
 export const pathDefects: PathDefects = {
   ...issuerDefects,
   ...certificateSignatureDefects,
-  'it is a CA’s': [
+  'it is a CA certificate': [
     'end_entity_is_a_ca',
     (pki) => withExtension(pki, extension('2.5.29.19', new BasicConstraints({ cA: true }), true)),
   ],
-  'it is the issuing CA’s own': [
+  'it is the issuing CA’s certificate': [
     'end_entity_is_a_ca',
     (pki) => ({ ...issueAuthentication(pki), certificate: pki.issuing.certificate }),
   ],
@@ -34,7 +34,7 @@ export const pathDefects: PathDefects = {
     'certificate_not_yet_valid',
     (pki) => issueAuthentication(pki, { notBefore: days(pki.now, 1) }),
   ],
-  'it is valid from tomorrow until yesterday': [
+  'its validity begins tomorrow and ended yesterday': [
     'certificate_not_yet_valid',
     (pki) => issueAuthentication(pki, { notBefore: days(pki.now, 1), notAfter: days(pki.now, -1) }),
   ],

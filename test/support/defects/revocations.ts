@@ -11,99 +11,99 @@ import {
   wrongKey as answerOfWrongKey,
 } from '../revocation/ocsp-defects.ts';
 import { revocationService, type RevocationService } from '../revocation/revocation-service.ts';
-import { type AnyOptions, type Defect, inEveryWay } from './defect.ts';
+import { type AnyOptions, type Defect, inEveryFlow } from './defect.ts';
 
 /** Certificates of a trusted CA that are revoked, or whose revocation status is not available. */
-export const revocationDefects: readonly Defect[] = inEveryWay({
-  'its CA’s responder says that it is revoked': [
+export const revocationDefects: readonly Defect[] = inEveryFlow({
+  'the OCSP response has the status revoked': [
     'certificate_revoked',
     () =>
-      asking(({ ocsp }) => {
+      withRevocationCheck(({ ocsp }) => {
         ocsp['eid-q'] = { status: 'revoked' };
       }),
   ],
-  'its CA’s responder says that it is revoked, and no answer would do as well': [
+  'the OCSP response has the status revoked, with the policy best-effort': [
     'certificate_revoked',
     () =>
-      asking(({ ocsp }) => {
+      withRevocationCheck(({ ocsp }) => {
         ocsp['eid-q'] = { status: 'revoked' };
       }, 'best-effort'),
   ],
-  'its CA’s responder is silent, and it is on the list': [
+  'the OCSP responder does not answer, and the CRL lists the certificate': [
     'certificate_revoked',
     () =>
-      asking(({ ocsp, crl }, certificate) => {
+      withRevocationCheck(({ ocsp, crl }, certificate) => {
         ocsp['eid-q'] = 'timed_out';
         crl['eid-q'] = { revoked: [certificate] };
       }),
   ],
-  'its CA’s responder is silent, and it is on hold': [
+  'the OCSP responder does not answer, and the CRL lists the certificate as on hold': [
     'certificate_revoked',
     () =>
-      asking(({ ocsp, crl }, certificate) => {
+      withRevocationCheck(({ ocsp, crl }, certificate) => {
         ocsp['eid-q'] = 'timed_out';
         const reason = CRLReasons.certificateHold;
         crl['eid-q'] = (pki) => encodeCrl(crlTemplate(pki, pki.issuing, { revoked: [certificate], reason }));
       }),
   ],
-  'the issuing CA is revoked': [
+  'the OCSP response for the issuing CA has the status revoked': [
     'issuer_revoked',
     () =>
-      asking(({ ocsp }) => {
+      withRevocationCheck(({ ocsp }) => {
         ocsp.root = { status: 'revoked' };
       }),
   ],
-  'the issuing CA is on the list of the root': [
+  'the CRL of the root lists the issuing CA': [
     'issuer_revoked',
     () =>
-      asking(({ ocsp, crl }) => {
+      withRevocationCheck(({ ocsp, crl }) => {
         ocsp.root = 'connection_failed';
         crl.root = { revoked: [testPki.issuing.certificate] };
       }),
   ],
-  'its CA does not know of having issued it': [
+  'the OCSP response has the status unknown': [
     'revocation_unknown',
     () =>
-      asking(({ ocsp }) => {
+      withRevocationCheck(({ ocsp }) => {
         ocsp['eid-q'] = { status: 'unknown' };
       }),
   ],
-  'nobody says whether it is revoked': [
+  'neither OCSP nor CRL is available': [
     'revocation_unavailable',
     () =>
-      asking(({ ocsp, crl }) => {
+      withRevocationCheck(({ ocsp, crl }) => {
         ocsp['eid-q'] = 'timed_out';
         crl['eid-q'] = 'status_unexpected';
       }),
   ],
-  'nobody says whether the issuing CA is revoked': [
+  'neither OCSP nor CRL is available for the issuing CA': [
     'revocation_unavailable',
     () =>
-      asking(({ ocsp, crl }) => {
+      withRevocationCheck(({ ocsp, crl }) => {
         ocsp.root = 'timed_out';
         crl.root = 'timed_out';
       }),
   ],
-  'whoever says that it is good is somebody else': [
+  'the OCSP response and the CRL are signed by another key': [
     'revocation_unavailable',
     () =>
-      asking(({ ocsp, crl }) => {
+      withRevocationCheck(({ ocsp, crl }) => {
         ocsp['eid-q'] = answerOfWrongKey;
         crl['eid-q'] = listOfWrongKey;
       }),
   ],
-  'what says that it is good is of long ago': [
+  'the OCSP response and the CRL are outdated': [
     'revocation_unavailable',
     () =>
-      asking(({ ocsp, crl }) => {
+      withRevocationCheck(({ ocsp, crl }) => {
         ocsp['eid-q'] = staleAnswer;
         crl['eid-q'] = staleList;
       }),
   ],
-  'what says that it is good was said to somebody else': [
+  'the OCSP response has the nonce of another request': [
     'revocation_unavailable',
     () =>
-      asking(({ ocsp, crl }) => {
+      withRevocationCheck(({ ocsp, crl }) => {
         ocsp['eid-q'] = otherNonce;
         crl['eid-q'] = 'timed_out';
       }),
@@ -111,14 +111,14 @@ export const revocationDefects: readonly Defect[] = inEveryWay({
 });
 
 /** An account with a revocation check: the CAs return good, except for what the options change. */
-export function asking(
-  tell: (service: RevocationService, certificate: Buffer) => void = () => undefined,
+export function withRevocationCheck(
+  configure: (service: RevocationService, certificate: Buffer) => void = () => undefined,
   policy: RevocationPolicy = 'required',
   now = testPki.now,
 ): AnyOptions {
   const issued = issueAuthentication(testPki);
   const service = revocationService(testPki, issued.certificate);
-  tell(service, issued.certificate);
+  configure(service, issued.certificate);
   const revocation = createRevocationCheck({
     policy,
     fetch: (request) => service.fetch(request),

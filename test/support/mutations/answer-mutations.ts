@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { saying, without } from '../answers/authentication-responses.ts';
+import { withMember, withoutMember } from '../answers/authentication-responses.ts';
 import { type ByteMutation, byteMutation, mutateBytes } from './byte-mutations.ts';
 import { type DerMutation, derMutation, mutateDer } from './der-mutations.ts';
 import { type AnyExchange, bodyOf, membersOf, partsOf, valueAt } from './members.ts';
@@ -21,7 +21,7 @@ export type AnswerMutation =
   | { readonly answer: 'drop'; readonly part: number }
   | { readonly answer: 'rename'; readonly part: number; readonly change: TextMutation }
   /** Repeats the member with another value. */
-  | { readonly answer: 'again'; readonly part: number; readonly value: fc.JsonValue }
+  | { readonly answer: 'duplicate'; readonly part: number; readonly value: fc.JsonValue }
   | { readonly answer: 'swap'; readonly member: number; readonly with: number }
   /** Replaces parts with those of another valid response. */
   | { readonly answer: 'splice'; readonly parts: readonly number[] }
@@ -51,7 +51,7 @@ export const answerMutation: fc.Arbitrary<AnswerMutation> = fc.oneof(
   fc.record({ answer: fc.constant('list'), part: number }),
   fc.record({ answer: fc.constant('drop'), part: number }),
   fc.record({ answer: fc.constant('rename'), part: number, change: textMutation }),
-  fc.record({ answer: fc.constant('again'), part: number, value }),
+  fc.record({ answer: fc.constant('duplicate'), part: number, value }),
   fc.record({ answer: fc.constant('swap'), member: number, with: number }),
   {
     weight: 3,
@@ -64,7 +64,11 @@ export const answerMutation: fc.Arbitrary<AnswerMutation> = fc.oneof(
   fc.record({ answer: fc.constant('callback'), verifier: fc.boolean(), change: textMutation }),
 );
 
-/** The same login with a mutated response. @param other a valid response of another login */
+/**
+ * Mutates the response of a login.
+ *
+ * @param other a valid response of another login
+ */
 export function mutateAnswer(given: AnyExchange, mutation: AnswerMutation, other: AnyExchange): AnyExchange {
   const members = membersOf(given);
   const parts = partsOf(given);
@@ -73,78 +77,87 @@ export function mutateAnswer(given: AnyExchange, mutation: AnswerMutation, other
     case 'bytes': {
       const path = pick(members.filter(isBytes), mutation.member);
       const bytes = mutateBytes(bytesAt(answer, path), mutation.change, bytesAt(others, path));
-      return answering(given, saying(bytes.toString(encodingOf(path)), ...path));
+      return withChangedResponse(given, withMember(bytes.toString(encodingOf(path)), ...path));
     }
     case 'der': {
       const path = ['cert', 'value'];
-      const ofOther = bytesAt(others, path);
+      const otherBytes = bytesAt(others, path);
       const der = mutation.changes.reduce(
-        (bytes, change) => mutateDer(bytes, change, ofOther),
+        (bytes, change) => mutateDer(bytes, change, otherBytes),
         bytesAt(answer, path),
       );
-      return answering(given, saying(der.toString('base64'), ...path));
+      return withChangedResponse(given, withMember(der.toString('base64'), ...path));
     }
     case 'text': {
       const path = pick(members, mutation.member);
-      return answering(given, saying(mutateText(String(valueAt(answer, path)), mutation.change), ...path));
+      return withChangedResponse(
+        given,
+        withMember(mutateText(String(valueAt(answer, path)), mutation.change), ...path),
+      );
     }
     case 'json':
       return { ...given, body: mutateText(bodyOf(given), mutation.change) };
     case 'value':
-      return answering(given, saying(mutation.value, ...pick(parts, mutation.part)));
+      return withChangedResponse(given, withMember(mutation.value, ...pick(parts, mutation.part)));
     case 'list': {
       const path = pick(parts, mutation.part);
-      return answering(given, saying([valueAt(answer, path)], ...path));
+      return withChangedResponse(given, withMember([valueAt(answer, path)], ...path));
     }
     case 'drop':
-      return answering(given, without(...pick(parts, mutation.part)));
+      return withChangedResponse(given, withoutMember(...pick(parts, mutation.part)));
     case 'rename': {
       const path = pick(parts, mutation.part);
       const renamed = path.with(-1, mutateText(path.at(-1) ?? '', mutation.change));
-      return answering(given, (said) => saying(valueAt(said, path), ...renamed)(without(...path)(said)));
+      return withChangedResponse(given, (response) =>
+        withMember(valueAt(response, path), ...renamed)(withoutMember(...path)(response)),
+      );
     }
-    case 'again':
-      return saidAgain(given, pick(parts, mutation.part), mutation.value);
+    case 'duplicate':
+      return withDuplicateMember(given, pick(parts, mutation.part), mutation.value);
     case 'swap': {
-      const [one, two] = [pick(members, mutation.member), pick(members, mutation.with)];
-      const [first, second] = [valueAt(answer, one), valueAt(answer, two)];
-      return answering(given, (said) => saying(first, ...two)(saying(second, ...one)(said)));
+      const [path, otherPath] = [pick(members, mutation.member), pick(members, mutation.with)];
+      const [first, second] = [valueAt(answer, path), valueAt(answer, otherPath)];
+      return withChangedResponse(given, (response) =>
+        withMember(first, ...otherPath)(withMember(second, ...path)(response)),
+      );
     }
     case 'splice':
-      return answering(given, (said) =>
+      return withChangedResponse(given, (response) =>
         mutation.parts
           .map((part) => pick(parts, part))
-          .reduce((spliced, path) => spliceOf(spliced, others, path), said),
+          .reduce((spliced, path) => spliceOf(spliced, others, path), response),
       );
     case 'other':
       return { ...given, body: bodyOf(other) };
     case 'callback':
-      return calledBack(given, mutation);
+      return withMutatedCallback(given, mutation);
   }
 }
 
-function answering(given: AnyExchange, change: <A>(answer: A) => A): AnyExchange {
+function withChangedResponse(given: AnyExchange, change: <A>(answer: A) => A): AnyExchange {
   return { ...given, body: JSON.stringify(change<unknown>(given.answer)) };
 }
 
 /** Changes nothing if the part is missing, or if the other response does not have it. */
 function spliceOf<A>(answer: A, others: unknown, path: Path): A {
   const part = valueAt(others, path);
-  return part === undefined || valueAt(answer, path) === undefined ? answer : saying(part, ...path)(answer);
+  return part === undefined || valueAt(answer, path) === undefined
+    ? answer
+    : withMember(part, ...path)(answer);
 }
 
-function saidAgain(given: AnyExchange, path: Path, again: fc.JsonValue): AnyExchange {
-  const marked = answering(given, saying(again, ...path.with(-1, '@again')));
-  return { ...marked, body: bodyOf(marked).replace('"@again"', JSON.stringify(path.at(-1))) };
+function withDuplicateMember(given: AnyExchange, path: Path, value: fc.JsonValue): AnyExchange {
+  const marked = withChangedResponse(given, withMember(value, ...path.with(-1, '@duplicate')));
+  return { ...marked, body: bodyOf(marked).replace('"@duplicate"', JSON.stringify(path.at(-1))) };
 }
 
-function calledBack(
+function withMutatedCallback(
   given: AnyExchange,
   { verifier, change }: Extract<AnswerMutation, { answer: 'callback' }>,
 ): AnyExchange {
-  if (given.apiVersion !== '3' || !given.returned) return given;
+  if (given.apiVersion !== '3' || !given.callback) return given;
   const member = verifier ? 'userChallengeVerifier' : 'sessionSecretDigest';
-  return { ...given, returned: { ...given.returned, [member]: mutateText(given.returned[member], change) } };
+  return { ...given, callback: { ...given.callback, [member]: mutateText(given.callback[member], change) } };
 }
 
 function bytesAt(answer: unknown, path: Path): Buffer {

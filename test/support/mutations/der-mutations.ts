@@ -59,7 +59,11 @@ export const derMutation: fc.Arbitrary<DerMutation> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ der: fc.constant('graft'), node, from: node, other: fc.boolean() }) },
 );
 
-/** @param other an encoding of the same kind. Bytes that are not DER stay unchanged. */
+/**
+ * Mutates a DER encoding. Bytes that are not DER stay unchanged.
+ *
+ * @param other an encoding of the same kind, from which `graft` can copy
+ */
 export function mutateDer(bytes: Buffer, mutation: DerMutation, other: Buffer): Buffer {
   const root = readTree(bytes);
   if (!root) return bytes;
@@ -86,7 +90,7 @@ function change(
       changed.tag = mutation.tag;
       return;
     case 'wrap':
-      become(changed, {
+      replaceNode(changed, {
         tag: mutation.tag,
         prefix: Buffer.of(),
         content: Buffer.of(),
@@ -94,7 +98,7 @@ function change(
       });
       return;
     case 'empty':
-      become(changed, { ...changed, content: Buffer.of(), children: undefined });
+      replaceNode(changed, { ...changed, content: Buffer.of(), children: undefined });
       return;
     case 'reverse':
       changed.children?.reverse();
@@ -117,7 +121,7 @@ function change(
       return;
     case 'graft': {
       const from = pick(nodesOf(mutation.other ? trees.other : trees.own), mutation.from);
-      if (from) become(changed, copyOf(from.node));
+      if (from) replaceNode(changed, copyOf(from.node));
     }
   }
 }
@@ -126,7 +130,7 @@ function copyOf({ children, ...node }: DerNode): DerNode {
   return { ...node, children: children?.map(copyOf) };
 }
 
-function become(node: DerNode, other: DerNode): void {
+function replaceNode(node: DerNode, other: DerNode): void {
   Object.assign(node, other);
 }
 

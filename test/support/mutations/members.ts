@@ -55,8 +55,8 @@ export function partsOf(given: AnyExchange): readonly Path[] {
  * responses with the same meaning differ only in their serialisation or in unused members.
  */
 export function meaningOf(given: AnyExchange): string {
-  const returned = given.apiVersion === '3' ? given.returned : undefined;
-  return JSON.stringify([valuesOf(given), returned]);
+  const callback = given.apiVersion === '3' ? given.callback : undefined;
+  return JSON.stringify([valuesOf(given), callback]);
 }
 
 function valuesOf(given: AnyExchange): unknown {

@@ -33,7 +33,7 @@ export async function assertRefused<Mutation, Mutant>(
   const seed = Number(MUTATION_SEED ?? Math.floor(Math.random() * 2 ** 31));
   const codes = new Map<string, number>();
   let slowest = 0;
-  const begun = performance.now();
+  const startedAt = performance.now();
   test.diagnostic(`MUTATION_SEED=${seed}`);
   await fc.assert(
     fc.asyncProperty(mutations, async (mutation) => {
@@ -55,12 +55,12 @@ export async function assertRefused<Mutation, Mutant>(
     },
   );
   const refused = [...codes.values()].reduce((sum, count) => sum + count, 0);
-  const seconds = (performance.now() - begun) / 1000;
+  const seconds = (performance.now() - startedAt) / 1000;
   test.diagnostic(
     `${refused} refused in ${seconds.toFixed(1)} s, ${Math.round(refused / seconds)} a second, ` +
       `the slowest in ${slowest.toFixed(1)} ms`,
   );
-  for (const [code, count] of [...codes].sort(([, one], [, other]) => other - one)) {
+  for (const [code, count] of [...codes].sort(([, left], [, right]) => right - left)) {
     test.diagnostic(`${code}: ${count}`);
   }
 

@@ -128,9 +128,9 @@ export function wrongKey(asked: AskedForTest): Buffer {
 /** Names the CA, but another key signed it. */
 export function wrongKeyInNameOfTheCa(asked: AskedForTest): Buffer {
   const template = ocspTemplate(asked, { responder: ownResponder(asked.ca) });
-  const impostor =
+  const anotherKey =
     asked.ca.publicKey.asymmetricKeyType === 'rsa' ? rsaKeyPair('impostor') : ecKeyPair('P-384');
-  return encodeOcsp({ ...template, signingKey: impostor.privateKey });
+  return encodeOcsp({ ...template, signingKey: anotherKey.privateKey });
 }
 
 export function weakSignatureAlgorithm(asked: AskedForTest): Buffer {

@@ -1,5 +1,5 @@
 import { constants, createHash, randomBytes } from 'node:crypto';
-import { saying } from '../../answers/authentication-responses.ts';
+import { withMember } from '../../answers/authentication-responses.ts';
 import { type Defect, inV2 } from '../defect.ts';
 
 type Entry = Parameters<typeof inV2>[0][string];
@@ -8,36 +8,32 @@ type Entry = Parameters<typeof inV2>[0][string];
 export const answerDefectsV2: readonly Defect[] = inV2({
   'v2: another hash was signed': ['signature_invalid', () => ({ signed: { challenge: randomBytes(64) } })],
   'v2: a hash of another type was signed': ['signature_invalid', () => ({ signed: { hash: 'sha256' } })],
-  'v2: the hash was hashed once more': ['signature_invalid', hashedTwice],
+  'v2: the hash was hashed again': ['signature_invalid', hashedTwice],
   'v2: the signature is RSASSA-PSS': [
     'signature_invalid',
     () => ({ signed: { padding: constants.RSA_PKCS1_PSS_PADDING } }),
   ],
-  'v2: the signature is one': signatureOf(Buffer.alloc(256).fill(1, 255)),
-  'v2: the signature is nothing but zeros': signatureOf(Buffer.alloc(256)),
-  'v2: the signature is an octet shorter than the key': signatureOf(randomBytes(255)),
-  'v2: the signature is an octet longer than the key': signatureOf(randomBytes(257)),
-  'v2: the signature is no Base64': stated('response_part_malformed', '%', 'signature', 'value'),
-  'v2: the algorithm is said to be of another hash': algorithm('sha256WithRSAEncryption'),
-  'v2: the algorithm is said to be of a weak hash': algorithm('sha1WithRSAEncryption'),
-  'v2: the algorithm is said to be RSASSA-PSS': algorithm('rsassa-pss'),
-  'v2: the algorithm is said in small letters': algorithm('sha512withrsaencryption'),
-  'v2: the algorithm is said to be none': algorithm('none'),
-  'v2: the interaction is none that was offered': stated(
+  'v2: the signature is the number 1': signatureOf(Buffer.alloc(256).fill(1, 255)),
+  'v2: the signature consists of zeros': signatureOf(Buffer.alloc(256)),
+  'v2: the signature is one octet shorter than the key': signatureOf(randomBytes(255)),
+  'v2: the signature is one octet longer than the key': signatureOf(randomBytes(257)),
+  'v2: the signature is not Base64': stated('response_part_malformed', '%', 'signature', 'value'),
+  'v2: the stated algorithm has another hash': algorithm('sha256WithRSAEncryption'),
+  'v2: the stated algorithm has a weak hash': algorithm('sha1WithRSAEncryption'),
+  'v2: the stated algorithm is RSASSA-PSS': algorithm('rsassa-pss'),
+  'v2: the stated algorithm is in lower case': algorithm('sha512withrsaencryption'),
+  'v2: the stated algorithm is “none”': algorithm('none'),
+  'v2: the interaction was not offered': stated(
     'interaction_not_offered',
     'verificationCodeChoice',
     'interactionFlowUsed',
   ),
-  'v2: the interaction is one that nobody knows': stated(
-    'interaction_not_offered',
-    'magic',
-    'interactionFlowUsed',
-  ),
-  'v2: the login offered no notification': ['flow_not_offered', () => ({ session: { flows: ['qr'] } })],
+  'v2: the interaction is unknown': stated('interaction_not_offered', 'magic', 'interactionFlowUsed'),
+  'v2: the login did not offer notifications': ['flow_not_offered', () => ({ session: { flows: ['qr'] } })],
 });
 
 function stated(code: Entry[0], value: unknown, ...path: readonly string[]): Entry {
-  return [code, () => ({ said: saying(value, ...path) })];
+  return [code, () => ({ stated: withMember(value, ...path) })];
 }
 
 function algorithm(name: string): Entry {

@@ -1,20 +1,20 @@
 import { constants, randomBytes } from 'node:crypto';
 import {
   type ExchangeOptions,
-  saying,
-  sayingOf,
+  withMember,
+  withMappedMember,
   type Signing,
 } from '../../answers/authentication-responses.ts';
 import { rsaKeyPair } from '../../certificates/certificate-encoding.ts';
 import { CALLBACK } from '../../answers/device-link-responses.ts';
 import type { PssParameters } from '../../answers/pss-signature.ts';
-import { type Defect, inV3, type WayOfV3 } from '../defect.ts';
+import { type Defect, inV3, type V3Flow } from '../defect.ts';
 
 type Entry = Parameters<typeof inV3>[0][string];
 
 const PARAMETERS = ['signature', 'signatureAlgorithmParameters'] as const;
 const MASK = [...PARAMETERS, 'maskGenAlgorithm'] as const;
-const OTHER_WAY: Readonly<Record<WayOfV3, string>> = {
+const OTHER_FLOW: Readonly<Record<V3Flow, string>> = {
   Notification: 'QR',
   QR: 'Notification',
   Web2App: 'QR',
@@ -26,30 +26,30 @@ export const answerDefects: readonly Defect[] = [
     // other signed data
     'another challenge was signed': signed({ rpChallenge: randomBytes(64).toString('base64') }),
     'another relying party was signed': signed({ relyingPartyName: 'DEM0' }),
-    'the relying party was signed in small letters': signed({ relyingPartyName: 'demo' }),
+    'the relying party was signed in lower case': signed({ relyingPartyName: 'demo' }),
     'other interactions were signed': signed({
       interactions: Buffer.from('[{"type":"displayTextAndPIN","displayText60":"Pay"}]').toString('base64'),
     }),
-    'the scheme of live was signed, on demo': signed({ schemeName: 'smart-id' }),
-    'the scheme of demo was signed, on live': [
+    'the scheme name of live was signed, on demo': signed({ schemeName: 'smart-id' }),
+    'the scheme name of demo was signed, on live': [
       'signature_invalid',
       () => ({ session: { schemeName: 'smart-id' }, signed: { schemeName: 'smart-id-demo' } }),
     ],
-    'another flow was signed than is said': [
+    'another flow was signed than stated': [
       'signature_invalid',
-      (way) => ({ signed: { flowType: OTHER_WAY[way] } }),
+      (flow) => ({ signed: { flowType: OTHER_FLOW[flow] } }),
     ],
-    'another interaction was signed than is said': signed({ interactionTypeUsed: 'confirmationMessage' }),
+    'another interaction was signed than stated': signed({ interactionTypeUsed: 'confirmationMessage' }),
     'another callback URL was signed': signed({ initialCallbackUrl: `${CALLBACK}x` }),
-    'the server’s random was changed': [
+    'serverRandom was changed': [
       'signature_invalid',
-      () => ({ said: saying(randomBytes(24).toString('base64'), 'signature', 'serverRandom') }),
+      () => ({ stated: withMember(randomBytes(24).toString('base64'), 'signature', 'serverRandom') }),
     ],
-    'a long text stands in the server’s random': [
+    'serverRandom is 60,000 characters long': [
       'signature_invalid',
-      () => ({ said: saying('A'.repeat(60_000), 'signature', 'serverRandom') }),
+      () => ({ stated: withMember('A'.repeat(60_000), 'signature', 'serverRandom') }),
     ],
-    'the server’s random takes a field of its neighbour': [
+    'serverRandom contains a field separator': [
       'response_part_malformed',
       () => ({
         genuine: {
@@ -57,7 +57,7 @@ export const answerDefects: readonly Defect[] = [
         },
       }),
     ],
-    'the server’s random is shorter than any': [
+    'serverRandom is shorter than the minimum': [
       'response_part_malformed',
       () => ({ genuine: { serverRandom: randomBytes(12).toString('base64') } }),
     ],
@@ -66,105 +66,98 @@ export const answerDefects: readonly Defect[] = [
       'signature_invalid',
       () => ({ signed: { key: rsaKeyPair('another account').privateKey } }),
     ],
-    'the signature is by PKCS #1 v1.5': signed({ padding: constants.RSA_PKCS1_PADDING }),
-    'the signature is over another hash': signed({ hash: 'SHA-256', saltLength: 64 }),
+    'the signature is RSASSA-PKCS1-v1_5': signed({ padding: constants.RSA_PKCS1_PADDING }),
+    'the signature uses another hash': signed({ hash: 'SHA-256', saltLength: 64 }),
     'the signature has a salt of another length': signed({ saltLength: 32 }),
-    'the signature has no salt': byHand({ saltLength: 0 }),
-    'the signature has a salt one octet shorter': byHand({ saltLength: 63 }),
-    'the signature has a salt one octet longer': byHand({ saltLength: 65 }),
-    'the signature has another trailer': byHand({ trailer: 0xcc }),
-    'the signature has a mask of another hash': byHand({ maskHash: 'sha256' }),
-    'the signature has a mask of SHA-1': byHand({ maskHash: 'sha1' }),
-    'the signature is over another hash of the same length': byHand({ hash: 'sha3-512' }),
-    'the signature is an octet shorter than the key': signatureOf(randomBytes(255)),
-    'the signature is an octet longer than the key': signatureOf(randomBytes(257)),
-    'the signature is nothing but zeros': signatureOf(Buffer.alloc(256)),
-    'the signature is one': signatureOf(Buffer.alloc(256).fill(1, 255)),
-    'the signature is as large as a number of its length can be': signatureOf(Buffer.alloc(256, 0xff)),
-    'the signature is without its padding': spelled((text) => text.slice(0, -2)),
-    'the signature is with more padding': spelled((text) => `${text}==`),
-    'the signature is with a space before it': spelled((text) => ` ${text}`),
-    'the signature is with a line break after it': spelled((text) => `${text}\n`),
-    'the signature is with stray bits': spelled((text) => `${text.slice(0, 341)}${next(text[341])}==`),
-    'the signature is in the alphabet of URLs': spelled((text) => `-_${text.slice(2)}`),
-    'the signature is there twice': spelled((text) => text + text),
-    'the signature is no Base64': spelled(() => '%%%'),
+    'the signature has no salt': pssWith({ saltLength: 0 }),
+    'the signature has a salt one octet shorter': pssWith({ saltLength: 63 }),
+    'the signature has a salt one octet longer': pssWith({ saltLength: 65 }),
+    'the signature has another trailer': pssWith({ trailer: 0xcc }),
+    'the signature uses MGF1 with another hash': pssWith({ maskHash: 'sha256' }),
+    'the signature uses MGF1 with SHA-1': pssWith({ maskHash: 'sha1' }),
+    'the signature uses another hash of the same length': pssWith({ hash: 'sha3-512' }),
+    'the signature is one octet shorter than the key': signatureOf(randomBytes(255)),
+    'the signature is one octet longer than the key': signatureOf(randomBytes(257)),
+    'the signature consists of zeros': signatureOf(Buffer.alloc(256)),
+    'the signature is the number 1': signatureOf(Buffer.alloc(256).fill(1, 255)),
+    'the signature is larger than the modulus': signatureOf(Buffer.alloc(256, 0xff)),
+    'the signature’s Base64 has no padding': encodedAs((text) => text.slice(0, -2)),
+    'the signature’s Base64 has too much padding': encodedAs((text) => `${text}==`),
+    'the signature’s Base64 begins with a space': encodedAs((text) => ` ${text}`),
+    'the signature’s Base64 ends with a line break': encodedAs((text) => `${text}\n`),
+    'the signature’s Base64 has non-zero unused bits': encodedAs(
+      (text) => `${text.slice(0, 341)}${nextCharacter(text[341])}==`,
+    ),
+    'the signature is Base64url': encodedAs((text) => `-_${text.slice(2)}`),
+    'the signature’s Base64 occurs twice': encodedAs((text) => text + text),
+    'the signature is not Base64': encodedAs(() => '%%%'),
     // stated values
-    'the flow is none that was offered': ['flow_not_offered', flowNotOffered],
-    'the flow is one that nobody knows': stated('flow_not_offered', 'App2App', 'signature', 'flowType'),
-    'the flow is in small letters': [
+    'the flow was not offered': ['flow_not_offered', flowNotOffered],
+    'the flow is unknown': stated('flow_not_offered', 'App2App', 'signature', 'flowType'),
+    'the flow is in lower case': [
       'flow_not_offered',
-      (way) => ({ said: saying(way.toLowerCase(), 'signature', 'flowType') }),
+      (flow) => ({ stated: withMember(flow.toLowerCase(), 'signature', 'flowType') }),
     ],
-    'the interaction is none that was offered': [
+    'the interaction was not offered': [
       'interaction_not_offered',
       () => ({ genuine: { interactionTypeUsed: 'confirmationMessage' } }),
     ],
-    'the interaction is one that nobody knows': stated(
-      'interaction_not_offered',
-      'magic',
-      'interactionTypeUsed',
-    ),
-    'the protocol is the one of document signatures': stated(
+    'the interaction is unknown': stated('interaction_not_offered', 'magic', 'interactionTypeUsed'),
+    'the signature protocol is that of document signatures': stated(
       'signature_protocol_unexpected',
       'RAW_DIGEST_SIGNATURE',
       'signatureProtocol',
     ),
-    'the protocol is the one of before': stated(
+    'the signature protocol is ACSP_V1': stated(
       'signature_protocol_unexpected',
       'ACSP_V1',
       'signatureProtocol',
     ),
-    'the algorithm is said to be PKCS #1 v1.5': stated(
+    'the stated algorithm is RSASSA-PKCS1-v1_5': stated(
       'signature_algorithm_unexpected',
       'sha512WithRSAEncryption',
       'signature',
       'signatureAlgorithm',
     ),
-    'the hash is said to be another': stated(
+    'the stated hash is another one': stated(
       'hash_algorithm_unexpected',
       'SHA-256',
       ...PARAMETERS,
       'hashAlgorithm',
     ),
-    'the hash is said to be SHA-1': stated(
-      'hash_algorithm_unexpected',
-      'SHA-1',
-      ...PARAMETERS,
-      'hashAlgorithm',
-    ),
-    'the mask is said to be of another hash': stated(
+    'the stated hash is SHA-1': stated('hash_algorithm_unexpected', 'SHA-1', ...PARAMETERS, 'hashAlgorithm'),
+    'the stated mask generation uses another hash': stated(
       'mask_generation_unexpected',
       'SHA-256',
       ...MASK,
       'parameters',
       'hashAlgorithm',
     ),
-    'the mask is said to be another function': stated(
+    'the stated mask generation is another function': stated(
       'mask_generation_unexpected',
       'id-mgf2',
       ...MASK,
       'algorithm',
     ),
-    'the salt is said to be of another length': stated(
+    'the stated salt length is another one': stated(
       'salt_length_unexpected',
       32,
       ...PARAMETERS,
       'saltLength',
     ),
-    'the salt is said to be a fraction longer': stated(
+    'the stated salt length is a fraction larger': stated(
       'salt_length_unexpected',
       64.000_001,
       ...PARAMETERS,
       'saltLength',
     ),
-    'the trailer is said to be another': stated(
+    'the stated trailer is another one': stated(
       'trailer_field_unexpected',
       '0xcc',
       ...PARAMETERS,
       'trailerField',
     ),
-    'the trailer is said in capitals': stated(
+    'the stated trailer is in upper case': stated(
       'trailer_field_unexpected',
       '0xBC',
       ...PARAMETERS,
@@ -174,58 +167,61 @@ export const answerDefects: readonly Defect[] = [
   // In the Web2App flow the callback's verifier does not match such a challenge, which is checked first.
   ...inV3(
     {
-      'the user’s challenge was changed': [
+      'userChallenge was changed': [
         'signature_invalid',
-        () => ({ said: saying(randomBytes(32).toString('base64url'), 'signature', 'userChallenge') }),
+        () => ({ stated: withMember(randomBytes(32).toString('base64url'), 'signature', 'userChallenge') }),
       ],
-      'the user’s challenge is a character short': userChallenge('A'.repeat(42)),
-      'the user’s challenge is a character long': userChallenge('A'.repeat(44)),
-      'the user’s challenge has a separator': userChallenge(`${'A'.repeat(42)}|`),
-      'the user’s challenge is in the other alphabet': userChallenge(`${'A'.repeat(41)}+/`),
+      'userChallenge is one character too short': userChallenge('A'.repeat(42)),
+      'userChallenge is one character too long': userChallenge('A'.repeat(44)),
+      'userChallenge contains a field separator': userChallenge(`${'A'.repeat(42)}|`),
+      'userChallenge is Base64, not Base64url': userChallenge(`${'A'.repeat(41)}+/`),
     },
     ['Notification', 'QR'],
   ),
 ];
 
-function signed(otherwise: Partial<Signing>): Entry {
-  return ['signature_invalid', () => ({ signed: otherwise })];
+function signed(changes: Partial<Signing>): Entry {
+  return ['signature_invalid', () => ({ signed: changes })];
 }
 
-const RIGHT: PssParameters = { hash: 'sha512', maskHash: 'sha512', saltLength: 64, trailer: 0xbc };
+const VALID_PSS: PssParameters = { hash: 'sha512', maskHash: 'sha512', saltLength: 64, trailer: 0xbc };
 
 /** RSASSA-PSS with parameters that node:crypto does not support; the response states the right ones. */
-function byHand(wrong: Partial<PssParameters>): Entry {
-  return ['signature_invalid', () => ({ signed: { pss: { ...RIGHT, ...wrong } } })];
+function pssWith(changes: Partial<PssParameters>): Entry {
+  return ['signature_invalid', () => ({ signed: { pss: { ...VALID_PSS, ...changes } } })];
 }
 
 function signatureOf(value: Buffer): Entry {
-  return ['signature_invalid', () => ({ said: saying(value.toString('base64'), 'signature', 'value') })];
-}
-
-function spelled(spell: (text: string) => string): Entry {
   return [
-    'response_part_malformed',
-    () => ({ said: sayingOf((text) => spell(text as string), 'signature', 'value') }),
+    'signature_invalid',
+    () => ({ stated: withMember(value.toString('base64'), 'signature', 'value') }),
   ];
 }
 
-/** Signed as stated, so that only the form is wrong. */
+function encodedAs(encode: (text: string) => string): Entry {
+  return [
+    'response_part_malformed',
+    () => ({ stated: withMappedMember((text) => encode(text as string), 'signature', 'value') }),
+  ];
+}
+
+/** Signed as stated, so that only the format is invalid. */
 function userChallenge(text: string): Entry {
   return ['response_part_malformed', () => ({ genuine: { userChallenge: text } })];
 }
 
 function stated(code: Entry[0], value: unknown, ...path: readonly string[]): Entry {
-  return [code, () => ({ said: saying(value, ...path) })];
+  return [code, () => ({ stated: withMember(value, ...path) })];
 }
 
 /** Valid, but with a flow that this login did not offer. */
-function flowNotOffered(way: WayOfV3): ExchangeOptions {
-  return way === 'Notification'
+function flowNotOffered(flow: V3Flow): ExchangeOptions {
+  return flow === 'Notification'
     ? { session: { flows: ['qr', 'web2app'] } }
     : { session: { flows: ['notification'] } };
 }
 
 /** The Base64 character with the next value: at the last position it differs only in unused bits. */
-function next(character = 'A'): string {
+function nextCharacter(character = 'A'): string {
   return String.fromCharCode(character.charCodeAt(0) + 1);
 }

@@ -1,97 +1,104 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { type Exchange, saying } from '../../answers/authentication-responses.ts';
-import { CALLBACK, cameBack, scanned } from '../../answers/device-link-responses.ts';
-import { type Defect, inWays } from '../defect.ts';
+import { type Exchange, withMember } from '../../answers/authentication-responses.ts';
+import { CALLBACK, web2AppExchange, qrExchange } from '../../answers/device-link-responses.ts';
+import { type Defect, inFlows } from '../defect.ts';
 
-type Brought = NonNullable<Exchange['returned']>;
+type CallbackValues = NonNullable<Exchange['callback']>;
 
 /** Attacks on a device link by an attacker between the browser, the app and Smart-ID. */
 export const callbackDefects: readonly Defect[] = [
-  ...inWays(['Web2App'], {
-    'the browser never came back': ['callback_missing', () => cameBack({ returned: undefined })],
-    'the browser brought the digest of another secret': [
+  ...inFlows(['Web2App'], {
+    'the callback was not opened': ['callback_missing', () => web2AppExchange({ callback: undefined })],
+    'the callback has the digest of another secret': [
       'callback_secret_mismatch',
-      () => bringing(() => ({ sessionSecretDigest: sha256(randomBytes(32)) })),
+      () => withCallback(() => ({ sessionSecretDigest: sha256(randomBytes(32)) })),
     ],
-    'the browser brought the secret for its digest': [
+    'the callback has the secret in place of its digest': [
       'callback_secret_mismatch',
-      () => bringing(({ session }) => ({ sessionSecretDigest: session.deviceLink?.sessionSecret ?? '' })),
+      () => withCallback(({ session }) => ({ sessionSecretDigest: session.deviceLink?.sessionSecret ?? '' })),
     ],
-    'the browser brought the digest of the secret’s text': [
+    'the callback has the digest of the secret’s Base64 text': [
       'callback_secret_mismatch',
       () =>
-        bringing(({ session }) => ({
+        withCallback(({ session }) => ({
           sessionSecretDigest: sha256(Buffer.from(session.deviceLink?.sessionSecret ?? '')),
         })),
     ],
-    'the browser brought the digest with padding': [
+    'the callback has the digest with padding': [
       'callback_secret_mismatch',
-      () => bringing(({ returned }) => ({ sessionSecretDigest: `${returned?.sessionSecretDigest ?? ''}=` })),
+      () =>
+        withCallback(({ callback }) => ({ sessionSecretDigest: `${callback?.sessionSecretDigest ?? ''}=` })),
     ],
-    'the browser brought nothing': [
+    'the callback has empty values': [
       'callback_secret_mismatch',
-      () => bringing(() => ({ sessionSecretDigest: '', userChallengeVerifier: '' })),
+      () => withCallback(() => ({ sessionSecretDigest: '', userChallengeVerifier: '' })),
     ],
-    'the browser brought what another login’s brought': [
+    'the callback is of another login': [
       'callback_secret_mismatch',
-      () => ({ ...cameBack(), returned: cameBack().returned }),
+      () => ({ ...web2AppExchange(), callback: web2AppExchange().callback }),
     ],
-    'the browser brought another verifier': [
+    'the callback has another verifier': [
       'callback_challenge_mismatch',
-      () => bringing(() => ({ userChallengeVerifier: randomBytes(32).toString('base64url') })),
+      () => withCallback(() => ({ userChallengeVerifier: randomBytes(32).toString('base64url') })),
     ],
-    'the browser brought the challenge for its verifier': [
+    'the callback has the challenge in place of its verifier': [
       'callback_challenge_mismatch',
-      () => bringing(({ answer }) => ({ userChallengeVerifier: answer.signature?.userChallenge ?? '' })),
+      () => withCallback(({ answer }) => ({ userChallengeVerifier: answer.signature?.userChallenge ?? '' })),
     ],
-    'the browser brought a verifier of sixty thousand characters': [
+    'the callback has a verifier of 60,000 characters': [
       'callback_challenge_mismatch',
-      () => bringing(() => ({ userChallengeVerifier: 'A'.repeat(60_000) })),
+      () => withCallback(() => ({ userChallengeVerifier: 'A'.repeat(60_000) })),
     ],
-    'the user’s challenge is another than the callback’s': [
+    'userChallenge does not match the callback’s verifier': [
       'callback_challenge_mismatch',
-      () => cameBack({ said: saying(randomBytes(32).toString('base64url'), 'signature', 'userChallenge') }),
+      () =>
+        web2AppExchange({
+          stated: withMember(randomBytes(32).toString('base64url'), 'signature', 'userChallenge'),
+        }),
     ],
-    'the session has no link to come back from': [
+    'the session has no device link': [
       'callback_secret_mismatch',
-      () => cameBack({ session: { deviceLink: undefined } }),
+      () => web2AppExchange({ session: { deviceLink: undefined } }),
     ],
     'no callback URL was signed': [
       'signature_invalid',
-      () => cameBack({ signed: { initialCallbackUrl: '' } }),
+      () => web2AppExchange({ signed: { initialCallbackUrl: '' } }),
     ],
-    'it was scanned somewhere, and is said to have been opened here': [
+    'QR was signed, but Web2App is stated': [
       'signature_invalid',
-      () => cameBack({ signed: { flowType: 'QR', initialCallbackUrl: '' } }),
+      () => web2AppExchange({ signed: { flowType: 'QR', initialCallbackUrl: '' } }),
     ],
-    'the link was not shown': ['flow_not_offered', () => cameBack({ session: { flows: ['qr'] } })],
-    'the app was opened by another app': [
+    'the app link was not offered': [
       'flow_not_offered',
-      () => cameBack({ genuine: { flowType: 'App2App' } }),
+      () => web2AppExchange({ session: { flows: ['qr'] } }),
     ],
+    'the flow is App2App': ['flow_not_offered', () => web2AppExchange({ genuine: { flowType: 'App2App' } })],
   }),
-  ...inWays(['QR'], {
-    // So that no callback is required.
-    'it was opened somewhere, and is said to have been scanned here': [
+  ...inFlows(['QR'], {
+    // An attempt to avoid the callback, which QR does not need.
+    'Web2App was signed, but QR is stated': [
       'signature_invalid',
-      () => cameBack({ said: saying('QR', 'signature', 'flowType'), returned: undefined }),
+      () => web2AppExchange({ stated: withMember('QR', 'signature', 'flowType'), callback: undefined }),
     ],
-    'a browser came back, though it was scanned': [
+    'a callback was opened in the QR flow': [
       'callback_unexpected',
-      () => scanned({ returned: cameBack().returned }),
+      () => qrExchange({ callback: web2AppExchange().callback }),
     ],
-    'a callback URL was signed, though it was scanned': [
+    'a callback URL was signed in the QR flow': [
       'signature_invalid',
-      () => scanned({ signed: { initialCallbackUrl: CALLBACK } }),
+      () => qrExchange({ signed: { initialCallbackUrl: CALLBACK } }),
     ],
-    'it came by a push': ['flow_not_offered', () => scanned({ genuine: { flowType: 'Notification' } })],
+    'the flow is Notification, but QR was offered': [
+      'flow_not_offered',
+      () => qrExchange({ genuine: { flowType: 'Notification' } }),
+    ],
   }),
 ];
 
-function bringing(brought: (given: Exchange) => Partial<Brought>): Exchange {
-  const given = cameBack();
-  const genuine = { sessionSecretDigest: '', userChallengeVerifier: '', ...given.returned };
-  return { ...given, returned: { ...genuine, ...brought(given) } };
+function withCallback(changes: (given: Exchange) => Partial<CallbackValues>): Exchange {
+  const given = web2AppExchange();
+  const genuine = { sessionSecretDigest: '', userChallengeVerifier: '', ...given.callback };
+  return { ...given, callback: { ...genuine, ...changes(given) } };
 }
 
 function sha256(bytes: Buffer): string {

@@ -1,17 +1,17 @@
 import type { Exchange } from '../../answers/authentication-responses.ts';
 import type { ExchangeV2 } from '../../answers/authentication-responses-v2.ts';
-import { saying, testPki } from '../../answers/authentication-responses.ts';
+import { withMember, testPki } from '../../answers/authentication-responses.ts';
 import { rsaKeyPair } from '../../certificates/certificate-encoding.ts';
 import { type AuthenticationOptions, issueAuthentication } from '../../certificates/certificates.ts';
 import {
   type AnyOptions,
   type Defect,
-  exchangeBy,
-  inEveryWay,
-  inWays,
-  type Way,
-  WAYS,
-  WAYS_OF_V3,
+  exchangeFor,
+  inEveryFlow,
+  inFlows,
+  type ResponseFlow,
+  RESPONSE_FLOWS,
+  V3_FLOWS,
 } from '../defect.ts';
 
 const IDENTIFIER = 'PNOEE-40504040001';
@@ -19,49 +19,52 @@ const OTHER = 'PNOEE-50001029996';
 
 /** Valid parts of other logins in the wrong place. */
 export const otherLoginDefects: readonly Defect[] = [
-  ...inEveryWay({
-    'its certificate is another one of the person’s, with another key': [
+  ...inEveryFlow({
+    'its certificate is of another account of the person, with another key': [
       'signature_invalid',
       () => withCertificate({ keys: rsaKeyPair('second account') }),
     ],
-    'its certificate is another person’s, where one is expected': [
+    'its certificate is of another person than expected': [
       'person_mismatch',
       () => withCertificate({ identifier: OTHER }, IDENTIFIER),
     ],
-    'its certificate is another person’s, where anybody may answer': [
+    'its certificate is of another person, in an anonymous session': [
       'document_number_mismatch',
       () => withCertificate({ identifier: OTHER, keys: rsaKeyPair('other person') }),
     ],
-    'its certificate and document number are another person’s, who has the same key': [
+    'its certificate and document number are of another person with the same key': [
       'person_mismatch',
       () => ({ certificate: { identifier: OTHER }, session: { expectedIdentifier: IDENTIFIER } }),
     ],
   }),
-  ...inWays(WAYS, {
+  ...inFlows(RESPONSE_FLOWS, {
     'its signature is of another login of the same person': [
       'signature_invalid',
-      (way) => withSignature(exchangeBy(way), exchangeBy(way)),
+      (flow) => withSignature(exchangeFor(flow), exchangeFor(flow)),
     ],
   }),
-  ...inWays(['Notification', 'QR', 'v2'], {
-    'it is the answer to another login of the same person': [
+  ...inFlows(['Notification', 'QR', 'v2'], {
+    'it is the response to another login of the same person': [
       'signature_invalid',
-      (way) => ({ ...exchangeBy(way), session: exchangeBy(way).session }),
+      (flow) => ({ ...exchangeFor(flow), session: exchangeFor(flow).session }),
     ],
   }),
-  ...inWays(['Web2App'], {
-    'it is the answer to another login of the same person, with its callback': [
+  ...inFlows(['Web2App'], {
+    'it is the response to another login of the same person, with its callback': [
       'callback_secret_mismatch',
-      (way) => ({ ...exchangeBy(way), session: exchangeBy(way).session }),
+      (flow) => ({ ...exchangeFor(flow), session: exchangeFor(flow).session }),
     ],
   }),
-  ...inWays(WAYS_OF_V3, {
-    'it is an answer of RP API v2': ['response_part_missing', (way) => answeredBy('v2', exchangeBy(way))],
-  }),
-  ...inWays(['v2'], {
-    'it is an answer of RP API v3': [
+  ...inFlows(V3_FLOWS, {
+    'it is a response of RP API v2': [
       'response_part_missing',
-      (way) => answeredBy('Notification', exchangeBy(way)),
+      (flow) => withResponseOf('v2', exchangeFor(flow)),
+    ],
+  }),
+  ...inFlows(['v2'], {
+    'it is a response of RP API v3': [
+      'response_part_missing',
+      (flow) => withResponseOf('Notification', exchangeFor(flow)),
     ],
   }),
 ];
@@ -71,7 +74,7 @@ function withCertificate(options: AuthenticationOptions, expectedIdentifier?: st
   const { certificate } = issueAuthentication(testPki, options);
   return {
     session: { expectedIdentifier },
-    said: saying(certificate.toString('base64'), 'cert', 'value'),
+    stated: withMember(certificate.toString('base64'), 'cert', 'value'),
   };
 }
 
@@ -79,10 +82,10 @@ function withSignature<Given extends Exchange | ExchangeV2>(
   given: Given,
   other: Exchange | ExchangeV2,
 ): Given {
-  return { ...given, answer: saying(other.answer.signature?.value, 'signature', 'value')(given.answer) };
+  return { ...given, answer: withMember(other.answer.signature?.value, 'signature', 'value')(given.answer) };
 }
 
 /** A login with one API version, with a response of the other version for the same person. */
-function answeredBy(way: Way, given: Exchange | ExchangeV2): Exchange | ExchangeV2 {
-  return { ...given, body: JSON.stringify(exchangeBy(way).answer) };
+function withResponseOf(flow: ResponseFlow, given: Exchange | ExchangeV2): Exchange | ExchangeV2 {
+  return { ...given, body: JSON.stringify(exchangeFor(flow).answer) };
 }

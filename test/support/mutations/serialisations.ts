@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 
 /** Another serialisation of the same JSON. */
-export type Rewording =
+export type Serialisation =
   | { readonly json: 'spaced'; readonly space: string }
   | { readonly json: 'reversed' }
   | { readonly json: 'escaped' }
   /** Adds a member that SK's documentation does not have. */
   | { readonly json: 'added'; readonly name: string; readonly value: fc.JsonValue };
 
-export const rewording: fc.Arbitrary<Rewording> = fc.oneof(
+export const serialisation: fc.Arbitrary<Serialisation> = fc.oneof(
   fc.record({ json: fc.constant('spaced'), space: fc.constantFrom(' ', '\n', '\t', '\r\n') }),
   fc.record({ json: fc.constant('reversed') }),
   fc.record({ json: fc.constant('escaped') }),
@@ -27,10 +27,10 @@ export const rewording: fc.Arbitrary<Rewording> = fc.oneof(
   }),
 );
 
-export function reworded(body: string, rewording: Rewording): string {
-  switch (rewording.json) {
+export function reserialised(body: string, serialisation: Serialisation): string {
+  switch (serialisation.json) {
     case 'spaced':
-      return rewording.space + JSON.stringify(JSON.parse(body), null, rewording.space);
+      return serialisation.space + JSON.stringify(JSON.parse(body), null, serialisation.space);
     case 'reversed':
       return JSON.stringify(reversed(JSON.parse(body)));
     case 'escaped':
@@ -38,7 +38,7 @@ export function reworded(body: string, rewording: Rewording): string {
     case 'added':
       return body.replace(
         /^\s*{/,
-        () => `{${JSON.stringify(rewording.name)}:${JSON.stringify(rewording.value)},`,
+        () => `{${JSON.stringify(serialisation.name)}:${JSON.stringify(serialisation.value)},`,
       );
   }
 }
