@@ -87,8 +87,8 @@ async function waitingPage(stack: Stack): Promise<EventStream> {
   const configuration = await (client ??= discover(stack));
   const browser = browserOf(stack);
   const { url } = await authorizationRequest(configuration, stack);
-  const ways = await browser.get(url);
-  const path = ways.url.href;
+  const methodsPage = await browser.get(url);
+  const path = methodsPage.url.href;
   await browser.post(`${path}/device-link`, { show: 'qr' });
   const page = await listenTo(browser, new URL(`${path}/events?show=qr`));
   await page.until(({ link }) => link !== undefined);

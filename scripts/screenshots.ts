@@ -13,7 +13,7 @@ import {
   greeted,
   OK,
   ON_PHONE,
-  openWays,
+  openLoginMethods,
   shownCode,
   submitCode,
 } from '../e2e/support/browser/steps.ts';
@@ -45,12 +45,12 @@ try {
       console.log(path);
     };
 
-    await openWays(page, stack);
+    await openLoginMethods(page, stack);
     await picture('login');
-    const way = device === 'phone' ? en.ways.openApp : en.ways.showQr;
+    const way = device === 'phone' ? en.methods.openApp : en.methods.showQr;
     await page.getByRole('button', { name: way, exact: true }).click();
     if (device === 'phone') {
-      await page.getByRole('link', { name: en.ways.openApp }).waitFor();
+      await page.getByRole('link', { name: en.methods.openApp }).waitFor();
       await picture('app');
     } else {
       await qrCode(page).waitFor();
@@ -58,7 +58,7 @@ try {
     }
     // The forms on a tablet are the same as on a computer.
     if (device !== 'tablet') {
-      await openWays(page, stack);
+      await openLoginMethods(page, stack);
       await chooseCode(page);
       await submitCode(page, ON_PHONE);
       const code = await shownCode(page);
@@ -71,7 +71,7 @@ try {
       await phone.getByRole('button', { name: 'Cancel' }).click();
       await phone.getByRole('heading', { name: 'Cancelled' }).waitFor();
 
-      await openWays(page, stack);
+      await openLoginMethods(page, stack);
       await chooseCode(page);
       await submitCode(page, OK);
       await greeted(page, 'OK');

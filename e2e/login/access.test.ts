@@ -12,7 +12,7 @@ import {
   greeted,
   ON_PHONE,
   openLogin,
-  openWays,
+  openLoginMethods,
   shownCode,
   submitCode,
 } from '../support/browser/steps.ts';
@@ -22,25 +22,25 @@ describe('with a keyboard and a screen reader', () => {
 
   it('the focus is on the heading after each change, and on the summary where something is wrong', async () => {
     const page = await journey.open();
-    await openWays(page, journey.stack);
-    assert.equal(await focused(page), en.ways.heading);
-    await page.getByRole('link', { name: en.ways.personalCodeInstead }).click();
+    await openLoginMethods(page, journey.stack);
+    assert.equal(await focused(page), en.methods.heading);
+    await page.getByRole('link', { name: en.methods.personalCodeInstead }).click();
     await headed(page, en.login.heading);
     await submitCode(page, { country: 'Estonia', code: '1' });
     await headed(page, en.login.heading, en.login.errorHeading);
     await submitCode(page, { country: 'Estonia', code: '30403039917' });
     await headed(page, en.outcomes.user_refused.heading);
     await page.getByRole('link', { name: en.outcomes.user_refused.retry }).click();
-    await headed(page, en.ways.heading);
-    await page.getByRole('button', { name: en.ways.showQr }).click();
+    await headed(page, en.methods.heading);
+    await page.getByRole('button', { name: en.methods.showQr }).click();
     await headed(page, en.qr.heading);
   });
 
   it('a login by QR code takes no pointer', async () => {
     const [page, phone] = [await journey.open(), await journey.open(PHONE)];
-    await openWays(page, journey.stack);
+    await openLoginMethods(page, journey.stack);
     await page.keyboard.press('Tab');
-    assert.equal(await focused(page), en.ways.showQr);
+    assert.equal(await focused(page), en.methods.showQr);
     assert.notEqual(await outlineOfFocused(page), 'none', 'the focus is seen');
     await page.keyboard.press('Enter');
     await picture(page).waitFor();

@@ -6,7 +6,15 @@ import { appLink, callbackOf, confirmLink, openAppPage } from '../support/browse
 import { PHONE } from '../support/browser/devices.ts';
 import { prepareJourney } from '../support/browser/journey.ts';
 import { chooseAccount, PHONE_OWNER } from '../support/browser/phone.ts';
-import { chooseCode, claim, greeted, OK, openWays, submitCode, waysShown } from '../support/browser/steps.ts';
+import {
+  chooseCode,
+  claim,
+  greeted,
+  OK,
+  openLoginMethods,
+  submitCode,
+  loginMethodsShown,
+} from '../support/browser/steps.ts';
 
 describe('logging in with the app on the same phone', () => {
   const journey = prepareJourney();
@@ -21,15 +29,15 @@ describe('logging in with the app on the same phone', () => {
     await confirmLink(tab, link);
     await greeted(tab, PHONE_OWNER);
     assert.equal(await claim(tab, 'flow'), 'web2app');
-    await page.getByRole('heading', { name: en.notices.goesOnElsewhere.heading }).waitFor();
+    await page.getByRole('heading', { name: en.notices.continuesInOtherTab.heading }).waitFor();
     await page.reload();
-    await page.getByRole('heading', { name: en.notices.goesOnElsewhere.heading }).waitFor();
+    await page.getByRole('heading', { name: en.notices.continuesInOtherTab.heading }).waitFor();
   });
 
   it('goes on in the same tab where the app leads back to it', async () => {
     const page = await journey.open(PHONE);
     await openAppPage(page, journey.stack);
-    await page.getByRole('link', { name: en.ways.openApp, exact: true }).click();
+    await page.getByRole('link', { name: en.methods.openApp, exact: true }).click();
     await chooseAccount(page);
     await page.getByLabel('PIN1').fill('1234');
     await page.getByRole('button', { name: 'Confirm' }).click();
@@ -40,9 +48,9 @@ describe('logging in with the app on the same phone', () => {
   it('shows the QR code of the same session a tap away', async () => {
     const page = await journey.open(PHONE);
     const link = new URL(await openAppPage(page, journey.stack));
-    await page.getByRole('link', { name: en.ways.showQrForOtherDevice }).click();
+    await page.getByRole('link', { name: en.methods.showQrForOtherDevice }).click();
     await page.getByRole('img', { name: en.qr.picture }).waitFor();
-    await page.getByRole('link', { name: en.ways.openAppOnThisDevice }).click();
+    await page.getByRole('link', { name: en.methods.openAppOnThisDevice }).click();
     const again = new URL(await appLink(page));
     assert.equal(again.searchParams.get('sessionToken'), link.searchParams.get('sessionToken'));
   });
@@ -55,7 +63,7 @@ describe('logging in with the app on the same phone', () => {
     await chooseAccount(tab);
     await tab.getByRole('button', { name: 'Cancel' }).click();
     await tab.getByRole('heading', { name: 'Cancelled' }).waitFor();
-    await page.getByRole('heading', { name: en.refusedOn.displayTextAndPIN.heading }).waitFor();
+    await page.getByRole('heading', { name: en.refusedInteractions.displayTextAndPIN.heading }).waitFor();
   });
 
   it('takes a callback once', async () => {
@@ -64,20 +72,20 @@ describe('logging in with the app on the same phone', () => {
     const tab = await page.context().newPage();
     await tab.goto(callback.href);
     await greeted(tab, PHONE_OWNER);
-    await assertRefused(tab, callback, en.notices.returnUsed.heading);
+    await assertRefused(tab, callback, en.notices.callbackUsed.heading);
     const stranger = await journey.open();
-    await assertRefused(stranger, callback, en.notices.returnUsed.heading);
+    await assertRefused(stranger, callback, en.notices.callbackUsed.heading);
   });
 
   it('knows no callback of another value', async () => {
     const page = await journey.open(PHONE);
     const callback = await callbackOf(await openAppPage(page, journey.stack), journey.stack);
     const tab = await page.context().newPage();
-    await assertRefused(tab, altered(callback, 'value'), en.notices.returnUsed.heading);
+    await assertRefused(tab, altered(callback, 'value'), en.notices.callbackUsed.heading);
     await assertRefused(
       tab,
       new URL(callback.pathname, callback),
-      en.notices.returnUsed.heading,
+      en.notices.callbackUsed.heading,
       'with nothing at all',
     );
     // Who only guessed has spent nothing.
@@ -94,7 +102,7 @@ describe('logging in with the app on the same phone', () => {
         const tab = await page.context().newPage();
         await assertRefused(tab, wrong, en.outcomes.callback_refused.heading);
         await page.getByRole('heading', { name: en.outcomes.callback_refused.heading }).waitFor();
-        await assertRefused(tab, callback, en.notices.returnUsed.heading, 'the right one after it');
+        await assertRefused(tab, callback, en.notices.callbackUsed.heading, 'the right one after it');
         await notLoggedIn(tab);
       });
     }
@@ -106,8 +114,8 @@ describe('logging in with the app on the same phone', () => {
     await assertRefused(stranger, callback, en.notices.otherBrowser.heading);
     await notLoggedIn(stranger);
     await page.getByRole('heading', { name: en.outcomes.callback_refused.heading }).waitFor();
-    await page.getByRole('button', { name: en.ways.showQr }).waitFor();
-    await page.getByRole('link', { name: en.ways.personalCode }).click();
+    await page.getByRole('button', { name: en.methods.showQr }).waitFor();
+    await page.getByRole('link', { name: en.methods.personalCode }).click();
     await submitCode(page, OK);
     await greeted(page, 'OK');
   });
@@ -146,7 +154,7 @@ describe('logging in with the app on the same phone', () => {
       await page.request.get(`${journey.stack.issuer}${path}/${query}`);
     }
     await notLoggedIn(await page.context().newPage());
-    await page.getByRole('link', { name: en.ways.openApp, exact: true }).waitFor();
+    await page.getByRole('link', { name: en.methods.openApp, exact: true }).waitFor();
   });
 
   it('leads from the ways to the code as well, with a choice that is remembered', async () => {
@@ -154,11 +162,11 @@ describe('logging in with the app on the same phone', () => {
     await openAppPage(page, journey.stack);
     await page.getByRole('button', { name: en.wait.cancel }).click();
     await page.getByRole('heading', { name: 'You cancelled the login' }).waitFor();
-    await openWays(page, journey.stack);
-    await page.locator('main button.primary', { hasText: en.ways.openApp }).waitFor();
+    await openLoginMethods(page, journey.stack);
+    await page.locator('main button.primary', { hasText: en.methods.openApp }).waitFor();
     await chooseCode(page);
-    await page.getByRole('link', { name: en.ways.otherWays }).click();
-    await waysShown(page);
+    await page.getByRole('link', { name: en.methods.otherMethods }).click();
+    await loginMethodsShown(page);
   });
 
   async function assertRefused(tab: Page, address: URL, heading: string, what = heading): Promise<void> {

@@ -12,7 +12,7 @@ import {
   greeted,
   OK,
   ON_PHONE,
-  openWays,
+  openLoginMethods,
   shownCode,
   submitCode,
 } from '../support/browser/steps.ts';
@@ -22,8 +22,8 @@ describe('pushes to known browsers only', () => {
 
   it('leads an unknown browser to the device link, whatever address it tries', async () => {
     const [page, phone] = [await journey.open(), await journey.open(PHONE)];
-    const loginUrl = await openWays(page, journey.stack);
-    assert.equal(await page.getByRole('link', { name: en.ways.personalCode }).count(), 0);
+    const loginUrl = await openLoginMethods(page, journey.stack);
+    assert.equal(await page.getByRole('link', { name: en.methods.personalCode }).count(), 0);
     const before = await requestsOnPhone();
     const form = { country: 'EE', personal_code: ON_PHONE.code };
     const answer = await page.request.post(`${loginUrl}/code`, {
@@ -33,8 +33,8 @@ describe('pushes to known browsers only', () => {
     assert.equal(answer.status(), 403);
     assert.equal(await requestsOnPhone(), before, 'no phone has rung');
     await page.goto(`${loginUrl}/code`);
-    await page.getByRole('heading', { name: en.notices.pushNotHere.heading }).waitFor();
-    await page.getByRole('button', { name: en.ways.showQr }).click();
+    await page.getByRole('heading', { name: en.notices.pushNotAllowed.heading }).waitFor();
+    await page.getByRole('button', { name: en.methods.showQr }).click();
     await confirmLink(phone, (await scan(page)).link);
     await greeted(page, PHONE_OWNER);
   });
@@ -46,7 +46,7 @@ describe('pushes to known browsers only', () => {
     await beginAgain(page);
     await chooseCode(page);
     await submitCode(page, OK);
-    await page.getByRole('heading', { name: en.notices.pushNotHere.heading }).waitFor();
+    await page.getByRole('heading', { name: en.notices.pushNotAllowed.heading }).waitFor();
 
     await beginAgain(page);
     await chooseCode(page);
@@ -62,8 +62,8 @@ describe('pushes to known browsers only', () => {
     assert.equal(await claim(page, 'flow'), 'notification');
 
     const other = await journey.open();
-    await openWays(other, journey.stack);
-    assert.equal(await other.getByRole('link', { name: en.ways.personalCode }).count(), 0);
+    await openLoginMethods(other, journey.stack);
+    assert.equal(await other.getByRole('link', { name: en.methods.personalCode }).count(), 0);
   });
 
   it('says in the app whether the browser is known', async () => {
@@ -74,7 +74,7 @@ describe('pushes to known browsers only', () => {
     await confirmLink(phone, (await scan(page)).link);
     await greeted(page, PHONE_OWNER);
     await beginAgain(page);
-    await page.getByRole('button', { name: en.ways.showQr }).click();
+    await page.getByRole('button', { name: en.methods.showQr }).click();
     await phone.goto((await scan(page)).link.href);
     await phone.getByText('Log in to Sample app', { exact: true }).waitFor();
   });
@@ -91,7 +91,7 @@ describe('pushes to known browsers only', () => {
     await page.getByRole('button', { name: en.browser.forget }).click();
     await page.getByRole('heading', { name: en.browser.forgotten.heading }).waitFor();
     await beginAgain(page);
-    assert.equal(await page.getByRole('link', { name: en.ways.personalCode }).count(), 0);
+    assert.equal(await page.getByRole('link', { name: en.methods.personalCode }).count(), 0);
     // A copy of the cookie is worth nothing either.
     await page.context().addCookies(before);
     await page.goto(`${journey.stack.issuer}/browser`);
@@ -100,7 +100,7 @@ describe('pushes to known browsers only', () => {
 
   async function beginAgain(page: Page): Promise<void> {
     await page.goto(`${journey.stack.sampleAppUrl}login`);
-    await page.getByRole('heading', { name: en.ways.heading }).waitFor();
+    await page.getByRole('heading', { name: en.methods.heading }).waitFor();
   }
 
   async function requestsOnPhone(): Promise<number> {
@@ -116,7 +116,7 @@ describe('no pushes at all', () => {
     const [page, phone] = [await journey.open(), await journey.open(PHONE)];
     await logInByQr(page, phone, journey.stack);
     await page.goto(`${journey.stack.sampleAppUrl}login`);
-    await page.getByRole('button', { name: en.ways.showQr }).waitFor();
-    assert.equal(await page.getByRole('link', { name: en.ways.personalCode }).count(), 0);
+    await page.getByRole('button', { name: en.methods.showQr }).waitFor();
+    assert.equal(await page.getByRole('link', { name: en.methods.personalCode }).count(), 0);
   });
 });

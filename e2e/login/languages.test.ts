@@ -60,16 +60,16 @@ describe('every page in every language, as narrow as pages get', () => {
     const url = new URL((await asked).url());
     url.searchParams.set('ui_locales', 'pl lt-LT en');
     await page.goto(url.href);
-    await page.getByRole('heading', { name: CATALOGUES.lt.ways.heading, exact: true }).waitFor();
+    await page.getByRole('heading', { name: CATALOGUES.lt.methods.heading, exact: true }).waitFor();
     await page.getByRole('link', { name: ENDONYMS.nl, exact: true }).click();
-    await page.getByRole('heading', { name: CATALOGUES.nl.ways.heading, exact: true }).waitFor();
+    await page.getByRole('heading', { name: CATALOGUES.nl.methods.heading, exact: true }).waitFor();
   });
 
   /** How to come to each page, by nothing that is in one language; each answers the heading that it should have. */
   const visits: Readonly<Record<string, (page: Page, t: Messages) => Promise<string>>> = {
     'ways to log in': async (page, t) => {
-      await openWays(page);
-      return t.ways.heading;
+      await openLoginMethods(page);
+      return t.methods.heading;
     },
     'QR code': async (page, t) => {
       await choose(page, 'qr');
@@ -79,7 +79,7 @@ describe('every page in every language, as narrow as pages get', () => {
     'link to the app': async (page, t) => {
       await page.goto(page.url().replace('show=qr', 'show=web2app'));
       await page.locator('a.open').waitFor();
-      return t.app.heading;
+      return t.web2app.heading;
     },
     'went on in another tab': async (page, t) => {
       const link = await page.locator('a.open').getAttribute('href');
@@ -88,7 +88,7 @@ describe('every page in every language, as narrow as pages get', () => {
       await tab.goto(callback.href);
       await greeted(tab, 'MARY ÄNN');
       await tab.close();
-      return t.notices.goesOnElsewhere.heading;
+      return t.notices.continuesInOtherTab.heading;
     },
     'log out?': async (page, t) => {
       await page.goto(`${journey.stack.issuer}/logout`);
@@ -104,10 +104,10 @@ describe('every page in every language, as narrow as pages get', () => {
     },
     'callback that is spent': async (page, t) => {
       await page.goto(`${journey.stack.issuer}/callback/smart-id?value=none`);
-      return t.notices.returnUsed.heading;
+      return t.notices.callbackUsed.heading;
     },
     'callback in another browser': async (page, t) => {
-      const login = await openWays(page);
+      const login = await openLoginMethods(page);
       await choose(page, 'qr');
       await page.locator('.qr svg').waitFor();
       await page.goto(`${login}/wait?show=web2app`);
@@ -118,23 +118,23 @@ describe('every page in every language, as narrow as pages get', () => {
       return t.notices.otherBrowser.heading;
     },
     'form with an error': async (page, t) => {
-      await submitCode(page, { country: 'BE', personal_code: '123' }, await openWays(page));
+      await submitCode(page, { country: 'BE', personal_code: '123' }, await openLoginMethods(page));
       return t.login.heading;
     },
     'Basic account': async (page, t) => {
-      await submitCode(page, { country: 'LT', personal_code: '40504049999' }, await openWays(page));
+      await submitCode(page, { country: 'LT', personal_code: '40504049999' }, await openLoginMethods(page));
       return t.outcomes.account_not_suitable.heading;
     },
     'Smart-ID is away': async (page, t) => {
-      await submitCode(page, { country: 'EE', personal_code: '39909095804' }, await openWays(page));
+      await submitCode(page, { country: 'EE', personal_code: '39909095804' }, await openLoginMethods(page));
       return t.outcomes.maintenance.heading;
     },
     'wrong code': async (page, t) => {
-      await submitCode(page, { country: 'EE', personal_code: '30403039972' }, await openWays(page));
+      await submitCode(page, { country: 'EE', personal_code: '30403039972' }, await openLoginMethods(page));
       return t.outcomes.wrong_verification_code.heading;
     },
     'verification code': async (page, t) => {
-      await submitCode(page, ON_PHONE, await openWays(page));
+      await submitCode(page, ON_PHONE, await openLoginMethods(page));
       await page.locator('.digits').waitFor();
       return t.wait.heading;
     },
@@ -157,7 +157,7 @@ describe('every page in every language, as narrow as pages get', () => {
   };
 
   /** Answers the address of the login. */
-  async function openWays(page: Page): Promise<string> {
+  async function openLoginMethods(page: Page): Promise<string> {
     await page.goto(`${journey.stack.sampleAppUrl}login`);
     return page.url();
   }

@@ -10,7 +10,7 @@ import {
   logIn,
   OK,
   openLogin,
-  openWays,
+  openLoginMethods,
   shownCode,
   submitCode,
 } from '../support/browser/steps.ts';
@@ -95,8 +95,8 @@ describe('logging in', () => {
 
   it('can be done with the keyboard alone', async () => {
     const page = await journey.open();
-    await openWays(page, journey.stack);
-    await page.getByRole('link', { name: en.ways.personalCode }).focus();
+    await openLoginMethods(page, journey.stack);
+    await page.getByRole('link', { name: en.methods.personalCode }).focus();
     await page.keyboard.press('Enter');
     await codeForm(page);
     await page.getByLabel('Personal code').focus();

@@ -14,7 +14,7 @@ import {
   OK,
   ON_PHONE,
   openLogin,
-  openWays,
+  openLoginMethods,
   shownCode,
   submitCode,
 } from '../support/browser/steps.ts';
@@ -46,7 +46,7 @@ describe('every page, light and dark, on a phone and a computer', () => {
 
   it('names the languages as far apart as each other', async () => {
     const page = await journey.open();
-    await openWays(page, journey.stack);
+    await openLoginMethods(page, journey.stack);
     const gaps = await page.locator('.languages a').evaluateAll((links) => {
       const texts = links.map((link) => {
         const range = document.createRange();
@@ -67,7 +67,7 @@ describe('every page, light and dark, on a phone and a computer', () => {
           const { color, backgroundColor } = getComputedStyle(banner);
           return { color, backgroundColor };
         });
-      await openWays(page, journey.stack);
+      await openLoginMethods(page, journey.stack);
       const onPage = await coloursOf();
       await page.goto(journey.stack.phoneUrl);
       assert.deepEqual(await coloursOf(), onPage, colorScheme);
@@ -105,24 +105,24 @@ describe('every page, light and dark, on a phone and a computer', () => {
       await page.goto(journey.stack.sampleAppUrl);
     },
     'ways to log in': async (page) => {
-      await openWays(page, journey.stack);
+      await openLoginMethods(page, journey.stack);
     },
     'QR code': async (page) => {
       await openQr(page, journey.stack);
     },
     'link to the app': async (page) => {
       await page.goto(page.url().replace('show=qr', 'show=web2app'));
-      await page.getByRole('link', { name: en.ways.openApp }).waitFor();
+      await page.getByRole('link', { name: en.methods.openApp }).waitFor();
     },
     'went on in another tab': async (page) => {
-      const link = await page.getByRole('link', { name: en.ways.openApp }).getAttribute('href');
+      const link = await page.getByRole('link', { name: en.methods.openApp }).getAttribute('href');
       const tab = await page.context().newPage();
       await tab.goto((await callbackOf(link ?? '', journey.stack)).href);
       await greeted(tab, PHONE_OWNER);
       await tab.getByRole('button', { name: 'Log out' }).click();
       await tab.getByRole('heading', { name: en.logout.heading }).waitFor();
       await tab.close();
-      await page.getByRole('heading', { name: en.notices.goesOnElsewhere.heading }).waitFor();
+      await page.getByRole('heading', { name: en.notices.continuesInOtherTab.heading }).waitFor();
     },
     'this browser is known': async (page) => {
       await page.goto(`${journey.stack.issuer}/browser`);
@@ -134,7 +134,7 @@ describe('every page, light and dark, on a phone and a computer', () => {
     },
     'callback that is spent': async (page) => {
       await page.goto(`${journey.stack.issuer}/callback/smart-id?value=none`);
-      await page.getByRole('heading', { name: en.notices.returnUsed.heading }).waitFor();
+      await page.getByRole('heading', { name: en.notices.callbackUsed.heading }).waitFor();
     },
     'login form': async (page) => {
       await openLogin(page, journey.stack);

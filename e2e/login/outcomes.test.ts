@@ -15,7 +15,7 @@ import {
   openLogin,
   shownCode,
   submitCode,
-  waysShown,
+  loginMethodsShown,
 } from '../support/browser/steps.ts';
 
 const BASIC = { country: 'Lithuania', code: '40504049999' } as const;
@@ -26,10 +26,10 @@ const QUICK = { SIMULATOR_DELAY_MS: '50' };
 /** What the automated accounts of these personal codes end in. */
 const OUTCOMES: Readonly<Record<string, OutcomeText>> = {
   '30403039917': en.outcomes.user_refused,
-  '30403039928': en.refusedOn.displayTextAndPIN,
-  '30403039939': en.refusedOn.verificationCodeChoice,
-  '30403039946': en.refusedOn.confirmationMessage,
-  '30403039950': en.refusedOn.confirmationMessageAndVerificationCodeChoice,
+  '30403039928': en.refusedInteractions.displayTextAndPIN,
+  '30403039939': en.refusedInteractions.verificationCodeChoice,
+  '30403039946': en.refusedInteractions.confirmationMessage,
+  '30403039950': en.refusedInteractions.confirmationMessageAndVerificationCodeChoice,
   '30403039972': en.outcomes.wrong_verification_code,
   '30403039983': en.outcomes.timeout,
   '39909096017': en.outcomes.account_unusable,
@@ -61,7 +61,7 @@ describe('how a login can end', () => {
       await submitCode(page, { country: 'Estonia', code });
       await assertOutcome(page, outcome);
       await page.getByRole('link', { name: outcome.retry }).click();
-      await waysShown(page);
+      await loginMethodsShown(page);
       assert.equal(page.url(), loginUrl, outcome.heading);
       await chooseCode(page);
     }

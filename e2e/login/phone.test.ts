@@ -39,7 +39,7 @@ describe('the virtual phone', () => {
     await shownCode(page);
     await phone.goto(journey.stack.phoneUrl);
     await phone.getByRole('button', { name: 'Cancel' }).click();
-    await page.getByRole('heading', { name: en.refusedOn[CODE_CHOICE].heading }).waitFor();
+    await page.getByRole('heading', { name: en.refusedInteractions[CODE_CHOICE].heading }).waitFor();
   });
 
   it('offers the codes of the new login to who gave one up and tried again', async () => {

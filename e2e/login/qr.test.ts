@@ -6,7 +6,15 @@ import { confirmLink, openQr, picture, scan } from '../support/browser/device-li
 import { PHONE } from '../support/browser/devices.ts';
 import { prepareJourney } from '../support/browser/journey.ts';
 import { chooseAccount, enterPin, PHONE_OWNER } from '../support/browser/phone.ts';
-import { chooseCode, claim, greeted, OK, openWays, submitCode, waysShown } from '../support/browser/steps.ts';
+import {
+  chooseCode,
+  claim,
+  greeted,
+  OK,
+  openLoginMethods,
+  submitCode,
+  loginMethodsShown,
+} from '../support/browser/steps.ts';
 
 describe('logging in with a QR code', () => {
   const journey = prepareJourney();
@@ -65,12 +73,12 @@ describe('logging in with a QR code', () => {
   it('begins nothing before the person asks for the code', async () => {
     const page = await journey.open();
     const before = await unopenedLinks();
-    const loginUrl = await openWays(page, journey.stack);
+    const loginUrl = await openLoginMethods(page, journey.stack);
     await page.reload();
     await page.goto(`${loginUrl}/wait?show=qr`);
-    await waysShown(page);
+    await loginMethodsShown(page);
     assert.equal(await unopenedLinks(), before);
-    await page.getByRole('button', { name: en.ways.showQr }).click();
+    await page.getByRole('button', { name: en.methods.showQr }).click();
     await picture(page).waitFor();
     assert.equal(await unopenedLinks(), before + 1);
     await page.reload();
@@ -103,8 +111,8 @@ describe('logging in with a QR code', () => {
   it('is shown with blocks of 6 to 10 pixels, on a computer and on a phone, beside the time that is left', async () => {
     const [computer, phone] = [await journey.open(), await journey.open(PHONE)];
     await openQr(computer, journey.stack);
-    await openWays(phone, journey.stack);
-    await phone.getByRole('button', { name: en.ways.showQrForOtherDevice }).click();
+    await openLoginMethods(phone, journey.stack);
+    await phone.getByRole('button', { name: en.methods.showQrForOtherDevice }).click();
     await picture(phone).waitFor();
     const sizes = { computer: await scan(computer), phone: await scan(phone) };
     for (const [device, { blockSize }] of Object.entries(sizes))
@@ -172,16 +180,16 @@ describe('logging in with a QR code', () => {
     await phone.goto((await scan(page)).link.href);
     await chooseAccount(phone);
     await phone.getByRole('button', { name: 'Cancel' }).click();
-    await page.getByRole('heading', { name: en.refusedOn.displayTextAndPIN.heading }).waitFor();
+    await page.getByRole('heading', { name: en.refusedInteractions.displayTextAndPIN.heading }).waitFor();
     await page.getByRole('link', { name: 'Try again' }).click();
-    await waysShown(page);
+    await loginMethodsShown(page);
   });
 
   it('lets the person take their personal code instead, and come back to the code before', async () => {
     const page = await journey.open();
     await openQr(page, journey.stack);
     const { link } = await scan(page);
-    await page.getByRole('link', { name: en.ways.personalCodeInstead }).click();
+    await page.getByRole('link', { name: en.methods.personalCodeInstead }).click();
     await page.getByRole('heading', { name: en.login.heading }).waitFor();
     await page.goBack();
     await picture(page).waitFor();
@@ -189,7 +197,7 @@ describe('logging in with a QR code', () => {
       (await scan(page)).link.searchParams.get('sessionToken'),
       link.searchParams.get('sessionToken'),
     );
-    await page.getByRole('link', { name: en.ways.personalCodeInstead }).click();
+    await page.getByRole('link', { name: en.methods.personalCodeInstead }).click();
     await submitCode(page, OK);
     await greeted(page, 'OK');
     assert.equal(await claim(page, 'flow'), 'notification');
@@ -197,13 +205,13 @@ describe('logging in with a QR code', () => {
 
   it('remembers which way the person took, and offers it first', async () => {
     const page = await journey.open();
-    await openWays(page, journey.stack);
-    await page.locator('main button.primary', { hasText: en.ways.showQr }).waitFor();
+    await openLoginMethods(page, journey.stack);
+    await page.locator('main button.primary', { hasText: en.methods.showQr }).waitFor();
     await chooseCode(page);
     await submitCode(page, OK);
     await greeted(page, 'OK');
     await page.goto(`${journey.stack.sampleAppUrl}login`);
-    await page.locator('main a.primary', { hasText: en.ways.personalCode }).waitFor();
+    await page.locator('main a.primary', { hasText: en.methods.personalCode }).waitFor();
   });
 
   it('can be cancelled', async () => {

@@ -88,7 +88,7 @@ describe('a site beside Sild’s', () => {
     // That one makes all the difference.
     await person.context().addCookies(cookies.filter(({ name }) => name.startsWith('__Host-')));
     await person.reload();
-    await person.getByRole('heading', { name: en.ways.heading, exact: true }).waitFor();
+    await person.getByRole('heading', { name: en.methods.heading, exact: true }).waitFor();
   });
 
   it('does not send our forms, though the browser sends the cookies of the login with them', async () => {
@@ -102,7 +102,7 @@ describe('a site beside Sild’s', () => {
     await tab.goto(siblingUrl);
     await tab.getByRole('heading', { name: en.errors[403].heading }).waitFor();
     await page.reload();
-    await page.getByRole('heading', { name: en.ways.heading, exact: true }).waitFor();
+    await page.getByRole('heading', { name: en.methods.heading, exact: true }).waitFor();
   });
 
   it('does not show our pages in its own', async () => {
@@ -112,7 +112,7 @@ describe('a site beside Sild’s', () => {
     const refused = tab.waitForEvent('console', (message) => message.text().includes('frame-ancestors'));
     await tab.goto(siblingUrl);
     await refused;
-    for (const frame of tab.frames()) assert.equal(await frame.getByText(en.ways.heading).count(), 0);
+    for (const frame of tab.frames()) assert.equal(await frame.getByText(en.methods.heading).count(), 0);
   });
 
   it('has no hold on a window of ours that it opened', async () => {
@@ -127,7 +127,7 @@ describe('a site beside Sild’s', () => {
     }, page.url());
     const popup = tab.waitForEvent('popup');
     await tab.getByRole('button').click();
-    await (await popup).getByRole('heading', { name: en.ways.heading, exact: true }).waitFor();
+    await (await popup).getByRole('heading', { name: en.methods.heading, exact: true }).waitFor();
     await tab.waitForFunction(() => (window as unknown as { opened: Window }).opened.closed);
   });
 });
@@ -157,7 +157,7 @@ async function open(): Promise<Page> {
 async function atLogin(): Promise<Page> {
   const page = await open();
   await page.goto(authorizationUrl());
-  await page.getByRole('heading', { name: en.ways.heading, exact: true }).waitFor();
+  await page.getByRole('heading', { name: en.methods.heading, exact: true }).waitFor();
   return page;
 }
 

@@ -7,7 +7,14 @@ import { COMPUTER, PHONE } from '../support/browser/devices.ts';
 import { prepareJourney } from '../support/browser/journey.ts';
 import { confirmPush } from '../support/browser/phone.ts';
 import { assertFits } from '../support/browser/reflow.ts';
-import { greeted, ON_PHONE, openLogin, shownCode, submitCode, waysShown } from '../support/browser/steps.ts';
+import {
+  greeted,
+  ON_PHONE,
+  openLogin,
+  shownCode,
+  submitCode,
+  loginMethodsShown,
+} from '../support/browser/steps.ts';
 
 const REFUSES = { country: 'Estonia', code: '30403039917' } as const;
 const UNKNOWN = { country: 'Estonia', code: '39909094045' } as const;
@@ -37,8 +44,8 @@ describe('limits', () => {
         await submitCode(page, person);
         await headed(page, outcome.heading);
         await page.getByRole('link', { name: outcome.retry }).click();
-        await waysShown(page);
-        await page.getByRole('link', { name: en.ways.personalCode }).click();
+        await loginMethodsShown(page);
+        await page.getByRole('link', { name: en.methods.personalCode }).click();
       }
 
       const limited = page.waitForResponse(
@@ -57,11 +64,11 @@ describe('limits', () => {
       await page.clock.fastForward(121_000);
       assert.equal(await retry.isDisabled(), false);
       if (device === COMPUTER) {
-        await page.getByRole('button', { name: en.ways.showQr }).click();
+        await page.getByRole('button', { name: en.methods.showQr }).click();
         await headed(page, en.qr.heading);
       } else {
-        await page.getByRole('link', { name: en.ways.otherWays }).click();
-        await waysShown(page);
+        await page.getByRole('link', { name: en.methods.otherMethods }).click();
+        await loginMethodsShown(page);
       }
     });
   }

@@ -11,7 +11,7 @@ import {
   OK,
   openLogin,
   submitCode,
-  waysShown,
+  loginMethodsShown,
 } from '../support/browser/steps.ts';
 
 /** Its certificate is revoked, whatever else the simulator is told. */
@@ -30,7 +30,7 @@ describe('a certificate that may be revoked', () => {
     await page.getByRole('heading', { name: heading }).waitFor();
     await page.getByRole('link', { name: help?.label ?? '' }).waitFor();
     await page.getByRole('link', { name: retry }).click();
-    await waysShown(page);
+    await loginMethodsShown(page);
   });
 
   it('stops letting somebody in from the moment on at which it is revoked', async () => {

@@ -107,7 +107,7 @@ describe('a push to a person who did not ask for it', () => {
     const attacker = await startLogin(careful);
     const answer = await logInByPush(attacker, PUSH_TO_VICTIM);
     assert.equal(answer.status, 403);
-    assert.ok(answer.text.includes(en.notices.pushNotHere.heading));
+    assert.ok(answer.text.includes(en.notices.pushNotAllowed.heading));
     // Nor with the cookie of another person's known browser, nor with a guessed one.
     await confirmOnPhone(await qrLinkOf(attacker));
     await pollUntilEnd(attacker);

@@ -154,8 +154,8 @@ async function assertWorthless(browser: HttpBrowser, { firstPage }: StartedLogin
 
 /** Whether the page shows that there is no login, or that it is complete, and does not name the service. */
 function isNoLogin(status: number, text: string): boolean {
-  const { finished, goesOnElsewhere } = en.notices;
-  const over = text.includes(finished.heading) || text.includes(goesOnElsewhere.heading);
+  const { finished, continuesInOtherTab } = en.notices;
+  const over = text.includes(finished.heading) || text.includes(continuesInOtherTab.heading);
   return (status === 404 || status === 400 || over) && !text.includes('Sample app');
 }
 

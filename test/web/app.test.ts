@@ -234,14 +234,14 @@ describe('draining', () => {
     const retryOf = async (answer: Promise<Response>) =>
       /<a class="primary" href="([^"]*)"/.exec(await (await answer).text())?.[1];
     const of = {
-      ways: await retryOf(web.get(LOGIN)),
+      methods: await retryOf(web.get(LOGIN)),
       form: await retryOf(web.get(`${LOGIN}/code?a=b`)),
       sentForm: await retryOf(web.post(`${LOGIN}/code`, ESTONIAN)),
       deviceLink: await retryOf(web.post(`${LOGIN}/device-link`, { show: 'qr' })),
       reloadedDeviceLink: await retryOf(web.get(`${LOGIN}/device-link`)),
     };
     assert.deepEqual(of, {
-      ways: LOGIN,
+      methods: LOGIN,
       form: `${LOGIN}/code?a=b`,
       sentForm: `${LOGIN}/code`,
       deviceLink: LOGIN,

@@ -7,7 +7,7 @@ import { createHttpBrowser } from '../../../test/support/servers/http-browser.ts
 import { en } from '../../../src/web/messages/en.ts';
 import { chooseAccount, enterPin } from './phone.ts';
 import type { Stack } from '../stack.ts';
-import { drawn, greeted, openWays } from './steps.ts';
+import { drawn, greeted, openLoginMethods } from './steps.ts';
 
 export interface Scanned {
   /** What the code says. */
@@ -18,8 +18,8 @@ export interface Scanned {
 
 /** From the sample app's first page to the page with the QR code. Answers the address of the login. */
 export async function openQr(page: Page, stack: Stack): Promise<string> {
-  const loginUrl = await openWays(page, stack);
-  await page.getByRole('button', { name: en.ways.showQr }).click();
+  const loginUrl = await openLoginMethods(page, stack);
+  await page.getByRole('button', { name: en.methods.showQr }).click();
   await picture(page).waitFor();
   await drawn(page);
   return loginUrl;
@@ -56,8 +56,8 @@ export async function logInByQr(page: Page, phone: Page, stack: Stack): Promise<
 
 /** From the sample app's first page to the page that opens the app; on a phone. Answers the device link. */
 export async function openAppPage(page: Page, stack: Stack): Promise<string> {
-  await openWays(page, stack);
-  await page.getByRole('button', { name: en.ways.openApp, exact: true }).click();
+  await openLoginMethods(page, stack);
+  await page.getByRole('button', { name: en.methods.openApp, exact: true }).click();
   const link = await appLink(page);
   // A tab that has not begun to listen when its login is over finds none.
   await drawn(page);
@@ -66,7 +66,7 @@ export async function openAppPage(page: Page, stack: Stack): Promise<string> {
 
 /** Where the link that opens the app leads. */
 export async function appLink(page: Page): Promise<string> {
-  const href = await page.getByRole('link', { name: en.ways.openApp, exact: true }).getAttribute('href');
+  const href = await page.getByRole('link', { name: en.methods.openApp, exact: true }).getAttribute('href');
   assert.ok(href);
   return href;
 }

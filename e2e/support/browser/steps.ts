@@ -19,22 +19,22 @@ export async function drawn(page: Page): Promise<void> {
 }
 
 /** From the sample app's first page to the ways to log in. Answers the address of the login. */
-export async function openWays(page: Page, { sampleAppUrl }: Stack): Promise<string> {
+export async function openLoginMethods(page: Page, { sampleAppUrl }: Stack): Promise<string> {
   await page.goto(sampleAppUrl);
   await page.getByRole('link', { name: 'Log in with Smart-ID' }).click();
-  await waysShown(page);
+  await loginMethodsShown(page);
   return page.url();
 }
 
-export async function waysShown(page: Page): Promise<void> {
-  await page.getByRole('heading', { name: en.ways.heading, exact: true }).waitFor();
+export async function loginMethodsShown(page: Page): Promise<void> {
+  await page.getByRole('heading', { name: en.methods.heading, exact: true }).waitFor();
   await drawn(page);
 }
 
 /** From the ways to the form for a personal code, which is one of them. */
 export async function chooseCode(page: Page): Promise<void> {
-  await waysShown(page);
-  await page.getByRole('link', { name: en.ways.personalCode }).click();
+  await loginMethodsShown(page);
+  await page.getByRole('link', { name: en.methods.personalCode }).click();
   await codeForm(page);
 }
 
@@ -46,7 +46,7 @@ export async function codeForm(page: Page): Promise<void> {
 
 /** From the sample app's first page to the form for a personal code. Answers the address of the login. */
 export async function openLogin(page: Page, stack: Stack): Promise<string> {
-  const loginUrl = await openWays(page, stack);
+  const loginUrl = await openLoginMethods(page, stack);
   await chooseCode(page);
   return loginUrl;
 }

@@ -39,7 +39,7 @@ export async function explainMissing(
   }
   if (attempt?.state === 'finished') {
     const otherTab = continuesInOtherTab(attempt, shownFlow(requestHintsOf(ctx), attempt));
-    explain(200, otherTab ? notices.goesOnElsewhere : notices.finished);
+    explain(200, otherTab ? notices.continuesInOtherTab : notices.finished);
   } else if (ctx.query.callback !== undefined) explain(400, notices.otherBrowser);
   else if (ctx.get('Cookie') === '') explain(400, notices.noCookies);
   else explain(404, notices.expired);

@@ -38,7 +38,7 @@ const failedAtSmartId: OutcomeText = {
   reference: true,
 };
 
-const notBelieved: OutcomeText = {
+const verificationFailed: OutcomeText = {
   heading: 'Wir konnten die Antwort nicht überprüfen',
   paragraphs: [
     'Wir haben eine Antwort von Smart-ID erhalten, können ihr aber nicht vertrauen. Zu Ihrer Sicherheit wurden Sie nicht angemeldet.',
@@ -59,7 +59,7 @@ export const de = catalogue({
     simulator: 'Simulierte Smart-ID: nicht echt',
     simulatorPhone: 'Virtuelles Smartphone öffnen',
     demo: 'Demoumgebung von Smart-ID',
-    pinPromise: 'Geben Sie Ihre PIN nur in der Smart-ID-App ein, niemals auf einer Webseite.',
+    pinNotice: 'Geben Sie Ihre PIN nur in der Smart-ID-App ein, niemals auf einer Webseite.',
     help: 'Hilfe zu Smart-ID',
     opensNewTab: '(wird in einem neuen Tab geöffnet)',
     languages: 'Sprachen',
@@ -71,7 +71,7 @@ export const de = catalogue({
     continueTo: (client) => `Weiter zu ${client}`,
     reference: 'Für den Kundendienst',
   },
-  ways: {
+  methods: {
     title: (client) => `Mit Smart-ID bei ${client} anmelden`,
     heading: 'Mit Smart-ID anmelden',
     computerLead: 'Scannen Sie einen QR-Code mit der Smart-ID-App auf Ihrem Smartphone.',
@@ -90,7 +90,7 @@ export const de = catalogue({
     personalCode: 'Meinen Personencode verwenden',
     personalCodeInstead: 'Stattdessen meinen Personencode verwenden',
     qrInstead: 'Stattdessen einen QR-Code scannen',
-    otherWays: 'Auf andere Weise anmelden',
+    otherMethods: 'Auf andere Weise anmelden',
     or: 'oder',
     starting: 'Einen Moment\u00a0…',
   },
@@ -112,7 +112,7 @@ export const de = catalogue({
     used: 'Der Code wurde verwendet. Einen Moment\u00a0…',
     scanOnVirtualPhone: 'Den Code mit dem virtuellen Smartphone scannen',
   },
-  app: {
+  web2app: {
     title: (client) => `In der Smart-ID-App fortfahren: ${client}`,
     heading: 'Fahren Sie in der Smart-ID-App fort',
     lead: 'Prüfen Sie in der App den Namen des Dienstes und geben Sie Ihre PIN1 ein. Danach bringt die App Sie hierher zurück.',
@@ -167,7 +167,7 @@ export const de = catalogue({
       one: 'Wir warten auf Ihre Bestätigung, noch {seconds} Sekunde',
       other: 'Wir warten auf Ihre Bestätigung, noch {seconds} Sekunden',
     },
-    soon: 'Die Anfrage geht gleich an Ihr Smartphone',
+    pushPending: 'Die Anfrage geht gleich an Ihr Smartphone',
     overdue: 'Die Zeit ist abgelaufen, wir fragen bei Smart-ID nach',
     cancel: 'Abbrechen',
     cancelling: 'Wird abgebrochen\u00a0…',
@@ -346,10 +346,10 @@ export const de = catalogue({
       retry: 'Erneut versuchen',
       reference: true,
     },
-    response_malformed: notBelieved,
-    response_refused: notBelieved,
+    response_malformed: verificationFailed,
+    response_refused: verificationFailed,
   },
-  refusedOn: {
+  refusedInteractions: {
     displayTextAndPIN: {
       heading: 'Sie haben bei der PIN-Eingabe abgebrochen',
       paragraphs: [
@@ -372,7 +372,7 @@ export const de = catalogue({
   },
   retryIn: 'Sie können es {when} erneut versuchen',
   notices: {
-    goesOnElsewhere: {
+    continuesInOtherTab: {
       heading: 'Sie können diesen Tab schließen',
       paragraphs: [
         'Ihre Anmeldung ging in einem anderen Tab weiter, zu dem die Smart-ID-App Sie geführt hat.',
@@ -385,14 +385,14 @@ export const de = catalogue({
         'Gehen Sie dorthin zurück, wo Sie begonnen haben, und wählen Sie dort den QR-Code oder Ihren Personencode. Oder beginnen Sie im Dienst von Neuem.',
       ],
     },
-    returnUsed: {
+    callbackUsed: {
       heading: 'Dieser Link zur Rückkehr wurde schon verwendet',
       paragraphs: [
         'Der Link, über den die Smart-ID-App Sie zu uns zurückbringt, funktioniert nur einmal und nur für kurze Zeit.',
         'Falls Sie noch nicht angemeldet sind, gehen Sie zurück zu dem Dienst, den Sie nutzen möchten, und melden Sie sich von dort aus erneut an.',
       ],
     },
-    pushNotHere: {
+    pushNotAllowed: {
       heading: 'Melden Sie sich zuerst mit der Smart-ID-App an',
       paragraphs: [
         'Um Sie vor Fremden zu schützen, die Ihren Personencode kennen, senden wir Anfragen an Ihr Smartphone nur aus Browsern, die Sie schon einmal verwendet haben.',

@@ -37,7 +37,7 @@ const failedAtSmartId: OutcomeText = {
   reference: true,
 };
 
-const notBelieved: OutcomeText = {
+const verificationFailed: OutcomeText = {
   heading: 'We could not verify the answer',
   paragraphs: [
     'An answer came from Smart-ID, but not one that we can trust. To keep you safe, you were not logged in.',
@@ -58,7 +58,7 @@ export const en = catalogue({
     simulator: 'Simulated Smart-ID: not real',
     simulatorPhone: 'Open the virtual phone',
     demo: 'Smart-ID demo environment',
-    pinPromise: 'Enter your PIN only in the Smart-ID app, never on a web page.',
+    pinNotice: 'Enter your PIN only in the Smart-ID app, never on a web page.',
     help: 'Smart-ID help',
     opensNewTab: '(opens in a new tab)',
     languages: 'Languages',
@@ -70,7 +70,7 @@ export const en = catalogue({
     continueTo: (client) => `Continue to ${client}`,
     reference: 'For support',
   },
-  ways: {
+  methods: {
     title: (client) => `Log in to ${client} with Smart-ID`,
     heading: 'Log in with Smart-ID',
     computerLead: 'Scan a QR code with the Smart-ID app on your phone.',
@@ -88,7 +88,7 @@ export const en = catalogue({
     personalCode: 'Use my personal code',
     personalCodeInstead: 'Use my personal code instead',
     qrInstead: 'Scan a QR code instead',
-    otherWays: 'Log in another way',
+    otherMethods: 'Log in another way',
     or: 'or',
     starting: 'One moment…',
   },
@@ -109,7 +109,7 @@ export const en = catalogue({
     used: 'The code has been used. One moment…',
     scanOnVirtualPhone: 'Scan the code with the virtual phone',
   },
-  app: {
+  web2app: {
     title: (client) => `Continue in the Smart-ID app: ${client}`,
     heading: 'Continue in the Smart-ID app',
     lead: 'Check the service’s name in the app, and enter PIN1. The app then brings you back here.',
@@ -162,7 +162,7 @@ export const en = catalogue({
       one: 'Waiting for you, {seconds} second left',
       other: 'Waiting for you, {seconds} seconds left',
     },
-    soon: 'The request goes to your phone in a moment',
+    pushPending: 'The request goes to your phone in a moment',
     overdue: 'Time is up, checking with Smart-ID',
     cancel: 'Cancel',
     cancelling: 'Cancelling…',
@@ -333,10 +333,10 @@ export const en = catalogue({
       retry: 'Try again',
       reference: true,
     },
-    response_malformed: notBelieved,
-    response_refused: notBelieved,
+    response_malformed: verificationFailed,
+    response_refused: verificationFailed,
   },
-  refusedOn: {
+  refusedInteractions: {
     displayTextAndPIN: {
       heading: 'You cancelled at the PIN',
       paragraphs: [
@@ -359,7 +359,7 @@ export const en = catalogue({
   },
   retryIn: 'You can try again {when}',
   notices: {
-    goesOnElsewhere: {
+    continuesInOtherTab: {
       heading: 'You can close this tab',
       paragraphs: ['Your login went on in another tab, where the Smart-ID app took you.'],
     },
@@ -370,14 +370,14 @@ export const en = catalogue({
         'Go back to where you began and choose the QR code or your personal code there, or start again from the service.',
       ],
     },
-    returnUsed: {
+    callbackUsed: {
       heading: 'This way back was used already',
       paragraphs: [
         'The Smart-ID app’s way back to us works once, and only for a short time.',
         'If you are not logged in yet, go back to the service that you want to use, and log in from there again.',
       ],
     },
-    pushNotHere: {
+    pushNotAllowed: {
       heading: 'Log in with the Smart-ID app first',
       paragraphs: [
         'To protect you from strangers who know your personal code, we send requests to your phone only from browsers that you have used before.',

@@ -37,7 +37,7 @@ const failedAtSmartId: OutcomeText = {
   reference: true,
 };
 
-const notBelieved: OutcomeText = {
+const verificationFailed: OutcomeText = {
   heading: 'Me ei saanud vastust kontrollida',
   paragraphs: [
     'Smart-ID saatis vastuse, kuid me ei saa seda usaldada. Teie turvalisuse huvides ei ole teid sisse logitud.',
@@ -58,7 +58,7 @@ export const et = catalogue({
     simulator: 'Simuleeritud Smart-ID: ei ole päris',
     simulatorPhone: 'Ava virtuaalne telefon',
     demo: 'Smart-ID demokeskkond',
-    pinPromise: 'Sisestage oma PIN-kood ainult Smart-ID rakendusse, mitte kunagi veebilehele.',
+    pinNotice: 'Sisestage oma PIN-kood ainult Smart-ID rakendusse, mitte kunagi veebilehele.',
     help: 'Smart-ID abi',
     opensNewTab: '(avaneb uuel vahelehel)',
     languages: 'Keeled',
@@ -70,7 +70,7 @@ export const et = catalogue({
     continueTo: (client) => `Edasi teenusesse ${client}`,
     reference: 'Number klienditoele',
   },
-  ways: {
+  methods: {
     title: (client) => `Smart-IDga sisselogimine teenusesse ${client}`,
     heading: 'Logige sisse Smart-IDga',
     computerLead: 'Skannige QR-kood oma telefoni Smart-ID rakendusega.',
@@ -88,7 +88,7 @@ export const et = catalogue({
     personalCode: 'Kasuta isikukoodi',
     personalCodeInstead: 'Kasuta hoopis isikukoodi',
     qrInstead: 'Skanni hoopis QR-kood',
-    otherWays: 'Logi sisse muul viisil',
+    otherMethods: 'Logi sisse muul viisil',
     or: 'või',
     starting: 'Üks hetk…',
   },
@@ -109,7 +109,7 @@ export const et = catalogue({
     used: 'Kood on kasutatud. Üks hetk…',
     scanOnVirtualPhone: 'Skanni kood virtuaalse telefoniga',
   },
-  app: {
+  web2app: {
     title: (client) => `Jätkake Smart-ID rakenduses: ${client}`,
     heading: 'Jätkake Smart-ID rakenduses',
     lead: 'Kontrollige rakenduses teenuse nime ja sisestage PIN1. Seejärel toob rakendus teid siia tagasi.',
@@ -162,7 +162,7 @@ export const et = catalogue({
       one: 'Ootame teie kinnitust, aega on {seconds} sekund',
       other: 'Ootame teie kinnitust, aega on {seconds} sekundit',
     },
-    soon: 'Päring jõuab teie telefoni hetke pärast',
+    pushPending: 'Päring jõuab teie telefoni hetke pärast',
     overdue: 'Aeg on läbi, kontrollime Smart-ID vastust',
     cancel: 'Katkesta',
     cancelling: 'Katkestame…',
@@ -339,10 +339,10 @@ export const et = catalogue({
       retry: 'Proovi uuesti',
       reference: true,
     },
-    response_malformed: notBelieved,
-    response_refused: notBelieved,
+    response_malformed: verificationFailed,
+    response_refused: verificationFailed,
   },
-  refusedOn: {
+  refusedInteractions: {
     displayTextAndPIN: {
       heading: 'Tühistasite päringu PIN1 sisestamisel',
       paragraphs: [
@@ -365,7 +365,7 @@ export const et = catalogue({
   },
   retryIn: 'Saate uuesti proovida {when}',
   notices: {
-    goesOnElsewhere: {
+    continuesInOtherTab: {
       heading: 'Võite selle vahelehe sulgeda',
       paragraphs: ['Sisselogimine jätkus teisel vahelehel, kuhu Smart-ID rakendus teid viis.'],
     },
@@ -376,14 +376,14 @@ export const et = catalogue({
         'Minge tagasi sinna, kus alustasite, ja valige seal QR-kood või isikukood. Võite ka teenusest uuesti alustada.',
       ],
     },
-    returnUsed: {
+    callbackUsed: {
       heading: 'Seda tagasipöördumislinki on juba kasutatud',
       paragraphs: [
         'Smart-ID rakendusest saab meie juurde tagasi tulla üks kord ja ainult lühikese aja jooksul.',
         'Kui te ei ole veel sisse logitud, minge tagasi teenusesse, mida soovite kasutada, ja logige sealt uuesti sisse.',
       ],
     },
-    pushNotHere: {
+    pushNotAllowed: {
       heading: 'Logige kõigepealt sisse Smart-ID rakendusega',
       paragraphs: [
         'Et kaitsta teid võõraste eest, kes teavad teie isikukoodi, saadame päringuid teie telefoni ainult brauseritest, mida olete varem kasutanud.',

@@ -39,7 +39,7 @@ const failedAtSmartId: OutcomeText = {
   reference: true,
 };
 
-const notBelieved: OutcomeText = {
+const verificationFailed: OutcomeText = {
   heading: 'Nous n’avons pas pu vérifier la réponse',
   paragraphs: [
     'Nous avons reçu une réponse de Smart-ID, mais nous ne pouvons pas nous y fier. Pour votre sécurité, la connexion n’a pas eu lieu.',
@@ -60,7 +60,7 @@ export const fr = catalogue({
     simulator: 'Simulation de Smart-ID\u00a0: ceci n’est pas réel',
     simulatorPhone: 'Ouvrir le smartphone virtuel',
     demo: 'Environnement de démonstration de Smart-ID',
-    pinPromise: 'Saisissez votre code PIN uniquement dans l’appli Smart-ID, jamais sur une page web.',
+    pinNotice: 'Saisissez votre code PIN uniquement dans l’appli Smart-ID, jamais sur une page web.',
     help: 'Aide de Smart-ID',
     opensNewTab: '(s’ouvre dans un nouvel onglet)',
     languages: 'Langues',
@@ -72,7 +72,7 @@ export const fr = catalogue({
     continueTo: (client) => `Continuer vers ${client}`,
     reference: 'Pour l’assistance',
   },
-  ways: {
+  methods: {
     title: (client) => `Se connecter à ${client} avec Smart-ID`,
     heading: 'Se connecter avec Smart-ID',
     computerLead: 'Scannez un code QR avec l’appli Smart-ID sur votre smartphone.',
@@ -90,7 +90,7 @@ export const fr = catalogue({
     personalCode: 'Utiliser mon numéro de registre national',
     personalCodeInstead: 'Utiliser plutôt mon numéro de registre national',
     qrInstead: 'Scanner plutôt un code QR',
-    otherWays: 'Se connecter autrement',
+    otherMethods: 'Se connecter autrement',
     or: 'ou',
     starting: 'Un instant…',
   },
@@ -112,7 +112,7 @@ export const fr = catalogue({
     used: 'Le code a été utilisé. Un instant…',
     scanOnVirtualPhone: 'Scanner le code avec le smartphone virtuel',
   },
-  app: {
+  web2app: {
     title: (client) => `Continuer dans l’appli Smart-ID\u00a0: ${client}`,
     heading: 'Continuez dans l’appli Smart-ID',
     lead: 'Vérifiez le nom du service dans l’appli et saisissez votre code PIN1. L’appli vous ramène ensuite ici.',
@@ -168,7 +168,7 @@ export const fr = catalogue({
       many: 'Nous attendons votre réponse, encore {seconds} de secondes',
       other: 'Nous attendons votre réponse, encore {seconds} secondes',
     },
-    soon: 'La demande part dans un instant vers votre smartphone',
+    pushPending: 'La demande part dans un instant vers votre smartphone',
     overdue: 'Le délai est écoulé, nous vérifions auprès de Smart-ID',
     cancel: 'Annuler',
     cancelling: 'Annulation en cours…',
@@ -347,10 +347,10 @@ export const fr = catalogue({
       retry: 'Réessayer',
       reference: true,
     },
-    response_malformed: notBelieved,
-    response_refused: notBelieved,
+    response_malformed: verificationFailed,
+    response_refused: verificationFailed,
   },
-  refusedOn: {
+  refusedInteractions: {
     displayTextAndPIN: {
       heading: 'Vous avez annulé au moment du code PIN',
       paragraphs: [
@@ -373,7 +373,7 @@ export const fr = catalogue({
   },
   retryIn: 'Vous pourrez réessayer {when}',
   notices: {
-    goesOnElsewhere: {
+    continuesInOtherTab: {
       heading: 'Vous pouvez fermer cet onglet',
       paragraphs: [
         'Votre connexion s’est poursuivie dans un autre onglet, celui que l’appli Smart-ID a ouvert.',
@@ -386,14 +386,14 @@ export const fr = catalogue({
         'Retournez là où vous avez commencé et choisissez-y le code QR ou votre numéro de registre national, ou recommencez depuis le service.',
       ],
     },
-    returnUsed: {
+    callbackUsed: {
       heading: 'Ce lien de retour a déjà été utilisé',
       paragraphs: [
         'Le lien de retour de l’appli Smart-ID vers notre site ne fonctionne qu’une seule fois et pendant peu de temps.',
         'Si la connexion n’est pas encore établie, retournez au service que vous voulez utiliser et reconnectez-vous à partir de là.',
       ],
     },
-    pushNotHere: {
+    pushNotAllowed: {
       heading: 'Connectez-vous d’abord avec l’appli Smart-ID',
       paragraphs: [
         'Pour vous protéger des inconnus qui connaissent votre numéro de registre national, nous n’envoyons de demandes à votre smartphone que depuis les navigateurs que vous avez déjà utilisés.',

@@ -8,7 +8,7 @@ const startFromService = 'Grįžkite į paslaugą, kuria norite naudotis, ir ten
 const tellService =
   'Jei tai kartojasi, praneškite paslaugos, prie kurios jungėtės, teikėjui ir nurodykite toliau pateiktą numerį.';
 const notYours = 'Jei prisijungimą pradėjote ne Jūs, pasielgėte teisingai.';
-const beganElsewhere =
+const startedInOtherBrowser =
   'Prisijungimas pradėtas kitoje naršyklėje, privačiame lange arba kitos programėlės lange, todėl čia jo tęsti negalima.';
 
 /** Our side or the operator's agreement with SK is at fault: the person can only tell the operator. */
@@ -44,7 +44,7 @@ const failedAtSmartId: OutcomeText = {
   reference: true,
 };
 
-const notBelieved: OutcomeText = {
+const verificationFailed: OutcomeText = {
   heading: 'Nepavyko patikrinti atsakymo',
   paragraphs: [
     'Gavome Smart-ID atsakymą, tačiau juo negalime pasitikėti. Jūsų saugumo sumetimais prisijungimas neįvyko.',
@@ -65,7 +65,7 @@ export const lt = catalogue({
     simulator: 'Imituojamas Smart-ID: netikras',
     simulatorPhone: 'Atidaryti virtualų telefoną',
     demo: 'Smart-ID demonstracinė aplinka',
-    pinPromise: 'PIN kodą įveskite tik Smart-ID programėlėje, niekada neveskite jo interneto puslapyje.',
+    pinNotice: 'PIN kodą įveskite tik Smart-ID programėlėje, niekada neveskite jo interneto puslapyje.',
     help: 'Smart-ID pagalba',
     opensNewTab: '(atidaroma naujame skirtuke)',
     languages: 'Kalbos',
@@ -77,7 +77,7 @@ export const lt = catalogue({
     continueTo: (client) => `Tęsti paslaugoje „${client}“`,
     reference: 'Numeris pagalbos tarnybai',
   },
-  ways: {
+  methods: {
     title: (client) => `Prisijungti su Smart-ID prie paslaugos „${client}“`,
     heading: 'Prisijungti su Smart-ID',
     computerLead: 'Nuskaitykite QR kodą Smart-ID programėle savo telefone.',
@@ -96,7 +96,7 @@ export const lt = catalogue({
     personalCode: 'Naudoti asmens kodą',
     personalCodeInstead: 'Prisijungti asmens kodu',
     qrInstead: 'Prisijungti QR kodu',
-    otherWays: 'Prisijungti kitu būdu',
+    otherMethods: 'Prisijungti kitu būdu',
     or: 'arba',
     starting: 'Palaukite…',
   },
@@ -119,7 +119,7 @@ export const lt = catalogue({
     used: 'Kodas panaudotas. Palaukite…',
     scanOnVirtualPhone: 'Nuskaityti kodą virtualiu telefonu',
   },
-  app: {
+  web2app: {
     title: (client) => `Tęskite Smart-ID programėlėje: ${client}`,
     heading: 'Tęskite Smart-ID programėlėje',
     lead: 'Programėlėje patikrinkite paslaugos pavadinimą ir įveskite PIN1. Paskui programėlė grąžins Jus čia.',
@@ -176,7 +176,7 @@ export const lt = catalogue({
       many: 'Jūsų patvirtinimo lauksime dar {seconds} sekundės',
       other: 'Jūsų patvirtinimo lauksime dar {seconds} sekundžių',
     },
-    soon: 'Užklausa į Jūsų telefoną bus išsiųsta netrukus',
+    pushPending: 'Užklausa į Jūsų telefoną bus išsiųsta netrukus',
     overdue: 'Laikas baigėsi, tikriname Smart-ID atsakymą',
     cancel: 'Atšaukti',
     cancelling: 'Atšaukiama…',
@@ -355,10 +355,10 @@ export const lt = catalogue({
       retry: tryAgain,
       reference: true,
     },
-    response_malformed: notBelieved,
-    response_refused: notBelieved,
+    response_malformed: verificationFailed,
+    response_refused: verificationFailed,
   },
-  refusedOn: {
+  refusedInteractions: {
     displayTextAndPIN: {
       heading: 'Atšaukėte PIN kodo įvedimą',
       paragraphs: [
@@ -381,25 +381,25 @@ export const lt = catalogue({
   },
   retryIn: 'Bandyti dar kartą galėsite {when}',
   notices: {
-    goesOnElsewhere: {
+    continuesInOtherTab: {
       heading: 'Šį skirtuką galite uždaryti',
       paragraphs: ['Prisijungimas tęsiamas kitame skirtuke, kurį atidarė Smart-ID programėlė.'],
     },
     otherBrowser: {
       heading: 'Grįžote į kitą naršyklę',
       paragraphs: [
-        beganElsewhere,
+        startedInOtherBrowser,
         'Grįžkite ten, kur pradėjote, ir pasirinkite QR kodą arba asmens kodą. Taip pat galite pradėti iš naujo paslaugoje.',
       ],
     },
-    returnUsed: {
+    callbackUsed: {
       heading: 'Ši grįžimo nuoroda jau panaudota',
       paragraphs: [
         'Nuoroda, kuria Smart-ID programėlė grąžina Jus čia, veikia vieną kartą ir tik trumpą laiką.',
         'Jei dar neprisijungėte, grįžkite į paslaugą, kuria norite naudotis, ir ten prisijunkite iš naujo.',
       ],
     },
-    pushNotHere: {
+    pushNotAllowed: {
       heading: 'Pirmiausia prisijunkite Smart-ID programėle',
       paragraphs: [
         'Kad apsaugotume Jus nuo nepažįstamų asmenų, žinančių Jūsų asmens kodą, užklausas į Jūsų telefoną siunčiame tik iš naršyklių, kuriomis jau naudojotės.',

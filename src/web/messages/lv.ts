@@ -9,7 +9,7 @@ const startFromService =
 const tellService =
   'Ja tas atkārtojas, informējiet tā pakalpojuma sniedzēju, kuram pieslēdzāties, un norādiet tālāk redzamo numuru.';
 const notYours = 'Ja šo pieslēgšanos sāka kāds cits, Jūs rīkojāties pareizi.';
-const beganElsewhere =
+const startedInOtherBrowser =
   'Pieslēgšanās tika sākta citā pārlūkā, privātajā logā vai citas lietotnes logā, tāpēc šeit to nevar turpināt.';
 
 /** Our side or the operator's agreement with SK is at fault: the person can only tell the operator. */
@@ -45,7 +45,7 @@ const failedAtSmartId: OutcomeText = {
   reference: true,
 };
 
-const notBelieved: OutcomeText = {
+const verificationFailed: OutcomeText = {
   heading: 'Mēs nevarējām pārbaudīt atbildi',
   paragraphs: [
     'Smart-ID atbilde tika saņemta, taču tai nevar uzticēties. Jūsu drošības labad pieslēgšanās nenotika.',
@@ -66,7 +66,7 @@ export const lv = catalogue({
     simulator: 'Simulēts Smart-ID: nav īsts',
     simulatorPhone: 'Atvērt virtuālo tālruni',
     demo: 'Smart-ID demonstrācijas vide',
-    pinPromise: 'PIN kodu ievadiet tikai Smart-ID lietotnē, nekad neievadiet to tīmekļa lapā.',
+    pinNotice: 'PIN kodu ievadiet tikai Smart-ID lietotnē, nekad neievadiet to tīmekļa lapā.',
     help: 'Smart-ID palīdzība',
     opensNewTab: '(tiks atvērta jauna cilne)',
     languages: 'Valodas',
@@ -78,7 +78,7 @@ export const lv = catalogue({
     continueTo: (client) => `Turpināt pakalpojumā „${client}”`,
     reference: 'Numurs atbalsta dienestam',
   },
-  ways: {
+  methods: {
     title: (client) => `Pieslēgties pakalpojumam „${client}” ar Smart-ID`,
     heading: 'Pieslēgties ar Smart-ID',
     computerLead: 'Noskenējiet QR kodu ar Smart-ID lietotni savā tālrunī.',
@@ -96,7 +96,7 @@ export const lv = catalogue({
     personalCode: 'Izmantot personas kodu',
     personalCodeInstead: 'Pieslēgties ar personas kodu',
     qrInstead: 'Pieslēgties ar QR kodu',
-    otherWays: 'Pieslēgties citā veidā',
+    otherMethods: 'Pieslēgties citā veidā',
     or: 'vai',
     starting: 'Vienu mirkli…',
   },
@@ -118,7 +118,7 @@ export const lv = catalogue({
     used: 'Kods ir izmantots. Vienu mirkli…',
     scanOnVirtualPhone: 'Skenēt kodu ar virtuālo tālruni',
   },
-  app: {
+  web2app: {
     title: (client) => `Turpiniet Smart-ID lietotnē: ${client}`,
     heading: 'Turpiniet Smart-ID lietotnē',
     lead: 'Pārbaudiet pakalpojuma nosaukumu lietotnē un ievadiet PIN1. Pēc tam lietotne atgriezīs Jūs šeit.',
@@ -173,7 +173,7 @@ export const lv = catalogue({
       one: 'Gaidīsim Jūsu apstiprinājumu vēl {seconds} sekundi',
       other: 'Gaidīsim Jūsu apstiprinājumu vēl {seconds} sekundes',
     },
-    soon: 'Pēc mirkļa pieprasījums tiks nosūtīts uz Jūsu tālruni',
+    pushPending: 'Pēc mirkļa pieprasījums tiks nosūtīts uz Jūsu tālruni',
     overdue: 'Laiks ir beidzies, pārbaudām Smart-ID atbildi',
     cancel: 'Atcelt',
     cancelling: 'Notiek atcelšana…',
@@ -352,10 +352,10 @@ export const lv = catalogue({
       retry: tryAgain,
       reference: true,
     },
-    response_malformed: notBelieved,
-    response_refused: notBelieved,
+    response_malformed: verificationFailed,
+    response_refused: verificationFailed,
   },
-  refusedOn: {
+  refusedInteractions: {
     displayTextAndPIN: {
       heading: 'Jūs atcēlāt PIN koda ievadi',
       paragraphs: [
@@ -378,25 +378,25 @@ export const lv = catalogue({
   },
   retryIn: 'Varēsiet mēģināt vēlreiz {when}',
   notices: {
-    goesOnElsewhere: {
+    continuesInOtherTab: {
       heading: 'Šo cilni varat aizvērt',
       paragraphs: ['Pieslēgšanās turpinās citā cilnē, kuru atvēra Smart-ID lietotne.'],
     },
     otherBrowser: {
       heading: 'Jūs atgriezāties citā pārlūkā',
       paragraphs: [
-        beganElsewhere,
+        startedInOtherBrowser,
         'Atgriezieties tur, kur sākāt, un izvēlieties QR kodu vai personas kodu. Varat arī sākt no jauna pakalpojumā.',
       ],
     },
-    returnUsed: {
+    callbackUsed: {
       heading: 'Šī atgriešanās saite jau ir izmantota',
       paragraphs: [
         'Saite, ar kuru Smart-ID lietotne atgriež Jūs šeit, darbojas vienu reizi un tikai īsu laiku.',
         'Ja vēl nepieslēdzāties, atgriezieties pakalpojumā, kuru vēlaties izmantot, un sāciet pieslēgšanos tur no jauna.',
       ],
     },
-    pushNotHere: {
+    pushNotAllowed: {
       heading: 'Vispirms pieslēdzieties ar Smart-ID lietotni',
       paragraphs: [
         'Lai pasargātu Jūs no svešiniekiem, kuri zina Jūsu personas kodu, mēs sūtām pieprasījumus uz Jūsu tālruni tikai no pārlūkiem, kurus jau izmantojāt.',

@@ -39,7 +39,7 @@ export interface Messages {
     readonly simulator: string;
     readonly simulatorPhone: string;
     readonly demo: string;
-    readonly pinPromise: string;
+    readonly pinNotice: string;
     readonly help: string;
     readonly opensNewTab: string;
     /** Accessible name of the list of languages. */
@@ -53,7 +53,7 @@ export interface Messages {
     readonly reference: string;
   };
   /** The page on which a person chooses a flow. */
-  readonly ways: {
+  readonly methods: {
     readonly title: (client: string) => string;
     readonly heading: string;
     /** One of these, by device. */
@@ -70,7 +70,7 @@ export interface Messages {
     readonly personalCodeInstead: string;
     readonly qrInstead: string;
     /** Back to this page. */
-    readonly otherWays: string;
+    readonly otherMethods: string;
     /** Between the first flow and the others. */
     readonly or: string;
     /** On a button that was pressed, while the session is created. */
@@ -98,7 +98,7 @@ export interface Messages {
     readonly scanOnVirtualPhone: string;
   };
   /** The page with the link that opens the Smart-ID app on the same device. */
-  readonly app: {
+  readonly web2app: {
     readonly title: (client: string) => string;
     readonly heading: string;
     readonly lead: string;
@@ -142,7 +142,7 @@ export interface Messages {
     readonly codeFirstLead: string;
     readonly code: string;
     readonly secondsLeft: PluralText;
-    readonly soon: string;
+    readonly pushPending: string;
     readonly overdue: string;
     readonly cancel: string;
     readonly cancelling: string;
@@ -154,7 +154,7 @@ export interface Messages {
   };
   readonly outcomes: Readonly<Record<FailureCode, OutcomeText>>;
   /** `user_refused_interaction`, by the screen of the app on which the person refused. */
-  readonly refusedOn: Readonly<Record<InteractionType, OutcomeText>>;
+  readonly refusedInteractions: Readonly<Record<InteractionType, OutcomeText>>;
   /** When to try again: `{when}` is replaced by a relative time in the language (“in 5 minutes”). */
   readonly retryIn: string;
   readonly notices: {
@@ -163,13 +163,13 @@ export interface Messages {
     readonly finished: NoticeText;
     readonly loggedOut: NoticeText;
     /** For the tab in which the login began: it continued in the tab that the app opened. */
-    readonly goesOnElsewhere: NoticeText;
+    readonly continuesInOtherTab: NoticeText;
     /** The app opened a browser that did not begin the login: a private window, an in-app browser, another browser. */
     readonly otherBrowser: NoticeText;
     /** A callback that was already used, or is unknown. */
-    readonly returnUsed: NoticeText;
+    readonly callbackUsed: NoticeText;
     /** By policy no push is sent to this person from this browser. */
-    readonly pushNotHere: NoticeText;
+    readonly pushNotAllowed: NoticeText;
   };
   /** The page on which a person can make Sild forget the browser. */
   readonly browser: {

@@ -38,7 +38,7 @@ const failedAtSmartId: OutcomeText = {
   reference: true,
 };
 
-const notBelieved: OutcomeText = {
+const verificationFailed: OutcomeText = {
   heading: 'We konden het antwoord niet controleren',
   paragraphs: [
     'We kregen een antwoord van Smart-ID, maar kunnen het niet vertrouwen. Voor uw veiligheid bent u niet aangemeld.',
@@ -59,7 +59,7 @@ export const nl = catalogue({
     simulator: 'Gesimuleerde Smart-ID: niet echt',
     simulatorPhone: 'De virtuele smartphone openen',
     demo: 'Demo-omgeving van Smart-ID',
-    pinPromise: 'Voer uw pincode alleen in de Smart-ID-app in, nooit op een webpagina.',
+    pinNotice: 'Voer uw pincode alleen in de Smart-ID-app in, nooit op een webpagina.',
     help: 'Hulp bij Smart-ID',
     opensNewTab: '(wordt geopend in een nieuw tabblad)',
     languages: 'Talen',
@@ -71,7 +71,7 @@ export const nl = catalogue({
     continueTo: (client) => `Doorgaan naar ${client}`,
     reference: 'Voor de klantendienst',
   },
-  ways: {
+  methods: {
     title: (client) => `Aanmelden bij ${client} met Smart-ID`,
     heading: 'Aanmelden met Smart-ID',
     computerLead: 'Scan een QR-code met de Smart-ID-app op uw smartphone.',
@@ -89,7 +89,7 @@ export const nl = catalogue({
     personalCode: 'Mijn rijksregisternummer gebruiken',
     personalCodeInstead: 'Liever mijn rijksregisternummer gebruiken',
     qrInstead: 'Liever een QR-code scannen',
-    otherWays: 'Op een andere manier aanmelden',
+    otherMethods: 'Op een andere manier aanmelden',
     or: 'of',
     starting: 'Een ogenblik…',
   },
@@ -110,7 +110,7 @@ export const nl = catalogue({
     used: 'De code is gebruikt. Een ogenblik…',
     scanOnVirtualPhone: 'De code scannen met de virtuele smartphone',
   },
-  app: {
+  web2app: {
     title: (client) => `Ga verder in de Smart-ID-app: ${client}`,
     heading: 'Ga verder in de Smart-ID-app',
     lead: 'Controleer de naam van de dienst in de app en voer PIN1 in. Daarna brengt de app u hier terug.',
@@ -163,7 +163,7 @@ export const nl = catalogue({
       one: 'We wachten op uw bevestiging, nog {seconds} seconde',
       other: 'We wachten op uw bevestiging, nog {seconds} seconden',
     },
-    soon: 'Het verzoek gaat zo meteen naar uw smartphone',
+    pushPending: 'Het verzoek gaat zo meteen naar uw smartphone',
     overdue: 'De tijd is om, we doen navraag bij Smart-ID',
     cancel: 'Annuleren',
     cancelling: 'Bezig met annuleren…',
@@ -340,10 +340,10 @@ export const nl = catalogue({
       retry: 'Opnieuw proberen',
       reference: true,
     },
-    response_malformed: notBelieved,
-    response_refused: notBelieved,
+    response_malformed: verificationFailed,
+    response_refused: verificationFailed,
   },
-  refusedOn: {
+  refusedInteractions: {
     displayTextAndPIN: {
       heading: 'U hebt geannuleerd bij de pincode',
       paragraphs: [
@@ -366,7 +366,7 @@ export const nl = catalogue({
   },
   retryIn: 'U kunt het {when} opnieuw proberen',
   notices: {
-    goesOnElsewhere: {
+    continuesInOtherTab: {
       heading: 'U kunt dit tabblad sluiten',
       paragraphs: ['Uw aanmelding is verdergegaan in een ander tabblad, dat de Smart-ID-app heeft geopend.'],
     },
@@ -377,14 +377,14 @@ export const nl = catalogue({
         'Ga terug naar waar u begonnen bent en kies daar de QR-code of uw rijksregisternummer, of begin opnieuw vanuit de dienst.',
       ],
     },
-    returnUsed: {
+    callbackUsed: {
       heading: 'Deze link om terug te keren is al gebruikt',
       paragraphs: [
         'De link waarmee de Smart-ID-app u naar ons terugbrengt, werkt maar één keer en maar korte tijd.',
         'Bent u nog niet aangemeld, ga dan terug naar de dienst die u wilt gebruiken en meld u van daaruit opnieuw aan.',
       ],
     },
-    pushNotHere: {
+    pushNotAllowed: {
       heading: 'Meld u eerst aan met de Smart-ID-app',
       paragraphs: [
         'Om u te beschermen tegen onbekenden die uw rijksregisternummer kennen, sturen we alleen verzoeken naar uw smartphone vanuit browsers die u al eerder hebt gebruikt.',

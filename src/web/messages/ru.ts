@@ -37,7 +37,7 @@ const failedAtSmartId: OutcomeText = {
   reference: true,
 };
 
-const notBelieved: OutcomeText = {
+const verificationFailed: OutcomeText = {
   heading: 'Нам не удалось проверить ответ',
   paragraphs: [
     'От Smart-ID пришел ответ, которому мы не можем доверять. Ради Вашей безопасности вход не выполнен.',
@@ -58,7 +58,7 @@ export const ru = catalogue({
     simulator: 'Имитация Smart-ID: не настоящий сервис',
     simulatorPhone: 'Открыть виртуальный телефон',
     demo: 'Демонстрационная среда Smart-ID',
-    pinPromise: 'Вводите PIN-код только в приложении Smart-ID и никогда не вводите его на веб-странице.',
+    pinNotice: 'Вводите PIN-код только в приложении Smart-ID и никогда не вводите его на веб-странице.',
     help: 'Помощь по Smart-ID',
     opensNewTab: '(откроется в новой вкладке)',
     languages: 'Языки',
@@ -70,7 +70,7 @@ export const ru = catalogue({
     continueTo: (client) => `Перейти в сервис «${client}»`,
     reference: 'Для службы поддержки',
   },
-  ways: {
+  methods: {
     title: (client) => `Вход в сервис «${client}» через Smart-ID`,
     heading: 'Вход через Smart-ID',
     computerLead: 'Отсканируйте QR-код приложением Smart-ID на телефоне.',
@@ -88,7 +88,7 @@ export const ru = catalogue({
     personalCode: 'Использовать личный код',
     personalCodeInstead: 'Войти по личному коду',
     qrInstead: 'Войти по QR-коду',
-    otherWays: 'Войти другим способом',
+    otherMethods: 'Войти другим способом',
     or: 'или',
     starting: 'Одну минуту…',
   },
@@ -111,7 +111,7 @@ export const ru = catalogue({
     used: 'Код использован. Одну минуту…',
     scanOnVirtualPhone: 'Отсканировать код виртуальным телефоном',
   },
-  app: {
+  web2app: {
     title: (client) => `Продолжите в приложении Smart-ID: ${client}`,
     heading: 'Продолжите в приложении Smart-ID',
     lead: 'Проверьте в приложении название сервиса и введите PIN1. Затем приложение вернет Вас сюда.',
@@ -168,7 +168,7 @@ export const ru = catalogue({
       many: 'Ждем Вашего подтверждения, осталось {seconds} секунд',
       other: 'Ждем Вашего подтверждения, осталось {seconds} секунды',
     },
-    soon: 'Через мгновение запрос поступит на Ваш телефон',
+    pushPending: 'Через мгновение запрос поступит на Ваш телефон',
     overdue: 'Время истекло, проверяем ответ Smart-ID',
     cancel: 'Отменить',
     cancelling: 'Отменяем…',
@@ -345,10 +345,10 @@ export const ru = catalogue({
       retry: 'Попробовать снова',
       reference: true,
     },
-    response_malformed: notBelieved,
-    response_refused: notBelieved,
+    response_malformed: verificationFailed,
+    response_refused: verificationFailed,
   },
-  refusedOn: {
+  refusedInteractions: {
     displayTextAndPIN: {
       heading: 'Вы отменили запрос при вводе PIN1',
       paragraphs: [
@@ -371,7 +371,7 @@ export const ru = catalogue({
   },
   retryIn: 'Повторить попытку можно {when}',
   notices: {
-    goesOnElsewhere: {
+    continuesInOtherTab: {
       heading: 'Эту вкладку можно закрыть',
       paragraphs: ['Вход продолжился в другой вкладке, в которую Вас перевело приложение Smart-ID.'],
     },
@@ -382,14 +382,14 @@ export const ru = catalogue({
         'Вернитесь туда, где начали вход, и выберите там QR-код или личный код либо начните заново из сервиса.',
       ],
     },
-    returnUsed: {
+    callbackUsed: {
       heading: 'Эта ссылка для возврата уже использована',
       paragraphs: [
         'Вернуться к нам из приложения Smart-ID можно один раз и только в течение короткого времени.',
         'Если Вы еще не вошли, вернитесь в сервис, которым хотите воспользоваться, и войдите оттуда заново.',
       ],
     },
-    pushNotHere: {
+    pushNotAllowed: {
       heading: 'Сначала войдите с помощью приложения Smart-ID',
       paragraphs: [
         'Чтобы защитить Вас от посторонних, которые знают Ваш личный код, мы отправляем запросы на Ваш телефон только из браузеров, которыми Вы уже пользовались.',

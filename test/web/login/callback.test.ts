@@ -68,15 +68,15 @@ describe('callback from the app', () => {
 
   it('is explained in the old tab, which has nothing left to do', async () => {
     await comeBack();
-    assert.equal(await headingAt(`${LOGIN}/wait?show=web2app`), en.app.confirmedHeading);
+    assert.equal(await headingAt(`${LOGIN}/wait?show=web2app`), en.web2app.confirmedHeading);
     web.login.answer('web2app');
-    assert.equal(await headingAt(`${LOGIN}/wait?show=web2app`), en.app.confirmedHeading);
+    assert.equal(await headingAt(`${LOGIN}/wait?show=web2app`), en.web2app.confirmedHeading);
     assert.equal(web.completed.length, 0);
     web.login.put({ ...web.login.waitForLink(), state: 'finished' });
-    assert.equal(await headingAt(`${LOGIN}/wait?show=web2app`), en.notices.goesOnElsewhere.heading);
+    assert.equal(await headingAt(`${LOGIN}/wait?show=web2app`), en.notices.continuesInOtherTab.heading);
     assert.equal(
       await headingAt(`${LOGIN}/wait?show=web2app`, 'other=1'),
-      en.notices.goesOnElsewhere.heading,
+      en.notices.continuesInOtherTab.heading,
     );
   });
 
@@ -115,7 +115,7 @@ describe('callback from the app', () => {
     assert.deepEqual([again.status, again.headers.get('location')], [303, '/callback/smart-id/used']);
     const page = await web.get('/callback/smart-id/used', { cookie: '' });
     assert.equal(page.status, 410);
-    assert.equal(headingOf(await page.text()), en.notices.returnUsed.heading);
+    assert.equal(headingOf(await page.text()), en.notices.callbackUsed.heading);
     assert.equal(web.login.state(), 'callback_received');
   });
 

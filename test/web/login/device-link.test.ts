@@ -134,7 +134,7 @@ describe('device link', () => {
   it('opens the app by a plain link, and links the QR code and the personal code', async () => {
     web.login.waitForLink();
     const html = await (await web.get(APP)).text();
-    assert.equal(headingOf(html), en.app.heading);
+    assert.equal(headingOf(html), en.web2app.heading);
     assert.ok(html.includes('<a class="primary open" href="https://smart-id.example/?lang=en">'));
     assert.ok(html.includes(`href="${QR}"`) && html.includes(`href="${LOGIN}/code"`));
     assert.ok((await (await web.get(QR)).text()).includes(`href="${APP}"`));
@@ -144,7 +144,7 @@ describe('device link', () => {
     web.login.waitForLink();
     const heading = async (headers: Record<string, string>) =>
       headingOf(await (await web.get(`${LOGIN}/wait`, headers)).text());
-    assert.equal(await heading({ 'sec-ch-ua-mobile': '?1' }), en.app.heading);
+    assert.equal(await heading({ 'sec-ch-ua-mobile': '?1' }), en.web2app.heading);
     assert.equal(await heading({ 'sec-ch-ua-mobile': '?0' }), en.qr.heading);
   });
 

@@ -80,10 +80,10 @@ describe('choice of flows', () => {
   it('explains on a computer what to do with a QR code', async () => {
     await start();
     const html = await (await web.get(LOGIN)).text();
-    assert.equal(headingOf(html), en.ways.heading);
+    assert.equal(headingOf(html), en.methods.heading);
     assert.deepEqual(
       Array.from(html.matchAll(/<li>(.*?)<\/li>/g), ([, step]) => step).slice(0, 3),
-      en.ways.steps,
+      en.methods.steps,
     );
   });
 
@@ -137,7 +137,7 @@ describe('choice of flows', () => {
     const answer = await web.get(LOGIN);
     assert.deepEqual([answer.status, answer.headers.get('location')], [303, `${LOGIN}/code`]);
     const form = await (await web.get(`${LOGIN}/code`)).text();
-    assert.ok(!form.includes(en.ways.otherWays) && !form.includes(en.ways.qrInstead));
+    assert.ok(!form.includes(en.methods.otherMethods) && !form.includes(en.methods.qrInstead));
   });
 
   it('has no push with the policy never', async () => {
@@ -165,7 +165,9 @@ describe('choice of flows', () => {
     web.login.wait();
     assert.match(
       await (await web.get(`${LOGIN}/wait`)).text(),
-      new RegExp(`<form method="post" action="${LOGIN}/restart"><button class="plain">${en.ways.otherWays}`),
+      new RegExp(
+        `<form method="post" action="${LOGIN}/restart"><button class="plain">${en.methods.otherMethods}`,
+      ),
     );
     const answer = await web.post(`${LOGIN}/restart`);
     assert.deepEqual([answer.status, answer.headers.get('location')], [303, LOGIN]);

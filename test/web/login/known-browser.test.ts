@@ -107,7 +107,7 @@ describe('policy known-browser', () => {
     for (const answer of answers) {
       const html = await answer.text();
       assert.equal(answer.status, 403);
-      assert.equal(headingOf(html), en.notices.pushNotHere.heading);
+      assert.equal(headingOf(html), en.notices.pushNotAllowed.heading);
       assert.ok(html.includes(`<form method="post" action="${LOGIN}/device-link"><button class="primary">`));
     }
     assert.deepEqual(web.login.begun, []);

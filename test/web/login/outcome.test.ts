@@ -71,12 +71,13 @@ describe('outcome page', () => {
     assert.ok(!(await outcome('user_refused')).includes('f0a3c1de'));
   });
 
-  for (const screen of Object.keys(en.refusedOn) as InteractionType[]) {
+  for (const screen of Object.keys(en.refusedInteractions) as InteractionType[]) {
     it(`says what was refused on the screen ${screen}`, async () => {
       web.login.fail('user_refused_interaction', screen);
       const html = await (await web.get(`/login/${UID}/wait`)).text();
-      assert.equal(headingOf(html), en.refusedOn[screen].heading);
-      for (const paragraph of en.refusedOn[screen].paragraphs) assert.ok(textOf(html).includes(paragraph));
+      assert.equal(headingOf(html), en.refusedInteractions[screen].heading);
+      for (const paragraph of en.refusedInteractions[screen].paragraphs)
+        assert.ok(textOf(html).includes(paragraph));
     });
   }
 
@@ -128,7 +129,7 @@ describe('outcome page', () => {
       new RegExp(`<form method="post" action="/login/${UID}/device-link"><button class="primary">`),
     );
     assert.match(html, new RegExp(`<a class="secondary" href="/login/${UID}/code">`));
-    assert.ok(!html.includes(en.ways.openApp));
+    assert.ok(!html.includes(en.methods.openApp));
   });
 
   it('warns of an attacker after a wrong verification code', async () => {

@@ -44,8 +44,8 @@ describe('the catalogues', () => {
 
     it(`${language}: keeps the brand on one line on pages, and leaves texts for the app unchanged`, () => {
       for (const { path, text } of textsOf(CATALOGUES[language])) assert.doesNotMatch(text, /Smart-ID/, path);
-      const { appText, appTextUnknownBrowser, ownTextUnknownBrowser, ways } = CATALOGUES[language];
-      assert.match(ways.title('a shop'), /Smart-\u2060ID/);
+      const { appText, appTextUnknownBrowser, ownTextUnknownBrowser, methods } = CATALOGUES[language];
+      assert.match(methods.title('a shop'), /Smart-\u2060ID/);
       for (const textOf of [appText, appTextUnknownBrowser, ownTextUnknownBrowser])
         assert.match(textOf('Smart-ID shop'), /Smart-ID shop/);
     });

@@ -99,12 +99,12 @@ describe('a limited login', () => {
       assert.match(
         computer,
         new RegExp(
-          `<form method="post" action="${LOGIN}/device-link"><button class="primary">${en.ways.showQr}`,
+          `<form method="post" action="${LOGIN}/device-link"><button class="primary">${en.methods.showQr}`,
         ),
       );
       assert.match(computer, /<a class="secondary" role="link" aria-disabled="true"/);
       const phone = await (await web.get(WAIT, PHONE)).text();
-      assert.match(phone, new RegExp(`<a class="primary" href="${LOGIN}">${en.ways.otherWays}</a>`));
+      assert.match(phone, new RegExp(`<a class="primary" href="${LOGIN}">${en.methods.otherMethods}</a>`));
     });
   }
 
@@ -112,7 +112,7 @@ describe('a limited login', () => {
     const none = async (): Promise<void> => {
       const html = await (await web.get(WAIT)).text();
       assert.ok(!html.includes('device-link'));
-      assert.ok(!textOf(html).includes(en.ways.otherWays));
+      assert.ok(!textOf(html).includes(en.methods.otherMethods));
       await web.close();
     };
     await start();
@@ -134,7 +134,7 @@ describe('a limited login', () => {
   it('offers the QR code to the person of the login_hint while a push is pending', async () => {
     await start({ loginHint: `PNOEE-${PERSONAL_CODE}` });
     web.login.limit('push_too_soon', 300);
-    assert.ok((await (await web.get(WAIT)).text()).includes(en.ways.showQr));
+    assert.ok((await (await web.get(WAIT)).text()).includes(en.methods.showQr));
   });
 });
 

@@ -125,7 +125,7 @@ describe('a client that posts its requests', () => {
   it('reaches the login page', async () => {
     const page = await createHttpBrowser().post(`${sild.issuer}/authorize`, request());
     assert.equal(page.status, 200);
-    assert.equal(headingOf(page.text), en.ways.heading);
+    assert.equal(headingOf(page.text), en.methods.heading);
   });
 
   it('gets the error of its request', async () => {

@@ -62,7 +62,7 @@ describe('an operator’s templates', () => {
     try {
       const text = textOf(await (await web.get('/nowhere')).text());
       assert.ok(text.includes(en.errors[404].heading));
-      assert.ok(text.includes(en.layout.pinPromise));
+      assert.ok(text.includes(en.layout.pinNotice));
       assert.ok(text.endsWith('Example Ltd'));
     } finally {
       await web.close();

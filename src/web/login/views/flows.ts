@@ -16,26 +16,26 @@ export async function drawFlows(
     service: interaction.client,
     lead: leadOf(first, device, messages),
     // On a computer there is room beside the button for what comes next; on a phone the QR code is on another screen.
-    steps: first === 'qr' && device === 'computer' ? messages.ways.steps : undefined,
-    flows: flows.map((flow, index) => flowAction(flow, device, index === 0, messages.ways)),
+    steps: first === 'qr' && device === 'computer' ? messages.methods.steps : undefined,
+    flows: flows.map((flow, index) => flowAction(flow, device, index === 0, messages.methods)),
     path,
     knownBrowser: await page.isKnownBrowser(),
   });
 }
 
-function leadOf(first: Flow | undefined, device: Device, { ways, login }: Messages): string {
+function leadOf(first: Flow | undefined, device: Device, { methods, login }: Messages): string {
   switch (first) {
     case 'notification':
       return login.lead;
     case 'web2app':
-      return ways.phoneLead;
+      return methods.phoneLead;
     case 'qr':
     case undefined:
-      return device === 'tablet' ? ways.tabletLead : ways.computerLead;
+      return device === 'tablet' ? methods.tabletLead : methods.computerLead;
   }
 }
 
-function flowAction(flow: Flow, device: Device, first: boolean, texts: Messages['ways']): FlowAction {
+function flowAction(flow: Flow, device: Device, first: boolean, texts: Messages["methods"]): FlowAction {
   const computer = device === 'computer';
   switch (flow) {
     case 'qr':

@@ -9,10 +9,10 @@ export function linkInstead(
   { path, device, messages }: Pick<LoginPageContext, 'path' | 'device' | 'messages'>,
   { flows }: OfferedFlows,
 ): Action {
-  const { ways } = messages;
+  const { methods } = messages;
   return flows.includes('qr') && hasOtherPhone(device)
-    ? { kind: 'post', href: `${path}/device-link`, text: ways.showQr, look: 'primary' }
-    : link(path, ways.otherWays, 'primary');
+    ? { kind: 'post', href: `${path}/device-link`, text: methods.showQr, look: 'primary' }
+    : link(path, methods.otherMethods, 'primary');
 }
 
 /** Whether the Smart-ID app is likely on another device, which can scan a QR code. */

@@ -12,7 +12,7 @@ export function drawOtherTab(
   const { client, continueAt } = interaction;
   if (attempt.state === 'finished') {
     const actions = [link(continueAt, action.continueTo(client.name), 'plain')];
-    pages.notice(ctx, 200, { ...notices.goesOnElsewhere, service: client, actions });
+    pages.notice(ctx, 200, { ...notices.continuesInOtherTab, service: client, actions });
     return;
   }
   pages.draw(ctx, 200, 'elsewhere', {

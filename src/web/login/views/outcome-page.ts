@@ -58,11 +58,11 @@ export async function drawOutcome(
     const again = { ...link(path, retry, instead ? 'secondary' : look), waits: seconds > 0 };
     if (failure.code !== 'callback_refused') return [...(instead ? [instead] : []), again];
     // The app would open the wrong browser again: only flows without a callback are offered.
-    const { ways } = messages;
+    const { methods } = messages;
     const flows = await page.flows();
     const [qr, code] = [flows.includes('qr'), flows.includes('notification')];
-    const post: Action = { kind: 'post', href: `${path}/device-link`, text: ways.showQr, look };
-    const form = link(`${path}/code`, ways.personalCode, qr ? 'secondary' : look);
+    const post: Action = { kind: 'post', href: `${path}/device-link`, text: methods.showQr, look };
+    const form = link(`${path}/code`, methods.personalCode, qr ? 'secondary' : look);
     return qr || code ? [...(qr ? [post] : []), ...(code ? [form] : [])] : [again];
   }
 }
@@ -86,6 +86,6 @@ function secondsToWait({ code, retryAt }: Failure, now: number, waited: boolean)
   return WAIT_FIRST.includes(code) && !waited ? RETRY_SECONDS : 0;
 }
 
-function textOf({ code, screen }: Failure, { outcomes, refusedOn }: Messages): OutcomeText {
-  return code === 'user_refused_interaction' && screen !== undefined ? refusedOn[screen] : outcomes[code];
+function textOf({ code, screen }: Failure, { outcomes, refusedInteractions }: Messages): OutcomeText {
+  return code === 'user_refused_interaction' && screen !== undefined ? refusedInteractions[screen] : outcomes[code];
 }

@@ -6,7 +6,7 @@ export function drawPushRefused(page: LoginPageContext, { pages, offered }: Logi
   const { ctx, path, interaction, messages } = page;
   const { notices, action } = messages;
   pages.notice(ctx, 403, {
-    ...notices.pushNotHere,
+    ...notices.pushNotAllowed,
     service: interaction.client,
     actions: [
       linkInstead(page, offered),
