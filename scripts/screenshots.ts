@@ -5,7 +5,7 @@ import type { BrowserContextOptions, Page } from 'playwright';
 import { launchChromium } from '../e2e/support/browser/chromium.ts';
 import { picture as qrCode } from '../e2e/support/browser/device-link.ts';
 import { COMPUTER, PHONE, TABLET } from '../e2e/support/browser/devices.ts';
-import { pickCode } from '../e2e/support/browser/phone.ts';
+import { chooseVerificationCode } from '../e2e/support/browser/phone.ts';
 import { root } from '../e2e/support/project.ts';
 import { startStack } from '../e2e/support/stack.ts';
 import {
@@ -65,7 +65,7 @@ try {
       await picture('wait');
       const phone = await context.newPage();
       await phone.goto(stack.phoneUrl);
-      await pickCode(phone, code);
+      await chooseVerificationCode(phone, code);
       await phone.getByLabel('PIN1').waitFor();
       await picture('virtual-phone', phone);
       await phone.getByRole('button', { name: 'Cancel' }).click();

@@ -1,4 +1,4 @@
-/** What makes the pages usable by everybody and no automatic check sees. */
+/** Accessibility requirements that automatic checks do not cover. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright';
@@ -20,7 +20,7 @@ import {
 describe('with a keyboard and a screen reader', () => {
   const journey = prepareJourney({ SIMULATOR_DELAY_MS: '50' });
 
-  it('the focus is on the heading after each change, and on the summary where something is wrong', async () => {
+  it('the focus is on the heading after each change, and on the error summary after an error', async () => {
     const page = await journey.open();
     await openLoginMethods(page, journey.stack);
     assert.equal(await focused(page), en.methods.heading);
@@ -36,31 +36,31 @@ describe('with a keyboard and a screen reader', () => {
     await headed(page, en.qr.heading);
   });
 
-  it('a login by QR code takes no pointer', async () => {
+  it('a login by QR code needs no pointing device', async () => {
     const [page, phone] = [await journey.open(), await journey.open(PHONE)];
     await openLoginMethods(page, journey.stack);
     await page.keyboard.press('Tab');
     assert.equal(await focused(page), en.methods.showQr);
-    assert.notEqual(await outlineOfFocused(page), 'none', 'the focus is seen');
+    assert.notEqual(await outlineOfFocused(page), 'none', 'the focus is visible');
     await page.keyboard.press('Enter');
     await picture(page).waitFor();
     await confirmLink(phone, (await scan(page)).link);
     await greeted(page, PHONE_OWNER);
   });
 
-  it('the end of a QR code is announced twice: shortly before, and when it has come', async () => {
+  it('the expiry of a QR code is announced twice: shortly before, and at expiry', async () => {
     const page = await journey.open();
     await page.clock.install();
     await openQr(page, journey.stack);
     const announced = await listen(page);
-    // At one stroke: the server tells each second, by a clock that nobody turns, how much time is left.
+    // In one step: the server sends the remaining time every second, by its own clock.
     await page.clock.runFor(40_000);
     assert.deepEqual(await announced(), []);
     await page.clock.runFor(30_000);
     assert.deepEqual(await announced(), [en.qr.expiring, en.qr.expired]);
   });
 
-  it('the time left for a verification code is announced at 30 and at 10 seconds, and the code as four digits', async () => {
+  it('the remaining time of a verification code is announced at 30 and at 10 seconds, and the code as four digits', async () => {
     const page = await journey.open();
     await page.clock.install();
     await openLogin(page, journey.stack);
@@ -68,22 +68,22 @@ describe('with a keyboard and a screen reader', () => {
     await shownCode(page);
     const announced = await listen(page);
     await page.clock.runFor(85_000);
-    const said = await announced();
-    assert.equal(said.length, 2, said.join(' | '));
-    assert.match(said[0] ?? '', /\b30\b/);
-    assert.match(said[1] ?? '', /\b10\b/);
+    const announcements = await announced();
+    assert.equal(announcements.length, 2, announcements.join(' | '));
+    assert.match(announcements[0] ?? '', /\b30\b/);
+    assert.match(announcements[1] ?? '', /\b10\b/);
     const spoken = await page.locator('.digits').ariaSnapshot();
     assert.match(spoken, /Verification code: \d \d \d \d(?!.*\d)/);
   });
 
-  it('nothing moves for who asks for that', async () => {
+  it('there are no animations with reduced motion', async () => {
     const page = await journey.open({ reducedMotion: 'reduce' });
     await openQr(page, journey.stack);
     const moving = await page.evaluate(
       () =>
         [...document.querySelectorAll('*')].filter((element) => {
           const { animationName, transitionDuration } = getComputedStyle(element);
-          // `stale` takes an old QR code away, at once.
+          // `stale` hides an old QR code at once.
           return (
             !['none', 'stale'].includes(animationName) ||
             transitionDuration.split(', ').some((each) => each !== '0s')
@@ -94,7 +94,7 @@ describe('with a keyboard and a screen reader', () => {
   });
 });
 
-/** Waits for a page, and checks what has the focus on it. */
+/** Waits for a page, and checks its focused element. */
 async function headed(page: Page, heading: string, focus = heading): Promise<void> {
   await page.getByRole('heading', { name: heading, exact: true }).waitFor();
   await drawn(page);
@@ -111,7 +111,7 @@ function outlineOfFocused(page: Page): Promise<string> {
   ) as Promise<string>;
 }
 
-/** Hears what a screen reader does: each change of the live region. */
+/** Records what a screen reader announces: each change of the live region. */
 async function listen(page: Page): Promise<() => Promise<string[]>> {
   const region = page.locator('[role=status]');
   const heard = await region.evaluateHandle((element) => {

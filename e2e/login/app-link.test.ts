@@ -19,7 +19,7 @@ import {
 describe('logging in with the app on the same phone', () => {
   const journey = prepareJourney();
 
-  it('goes on in the tab that the app opens, and the tab of before says that it can be closed', async () => {
+  it('continues in the tab that the app opens, and the first tab says that it can be closed', async () => {
     const page = await journey.open(PHONE);
     const link = new URL(await openAppPage(page, journey.stack));
     assert.equal(`${link.origin}/`, journey.stack.phoneUrl);
@@ -34,7 +34,7 @@ describe('logging in with the app on the same phone', () => {
     await page.getByRole('heading', { name: en.notices.continuesInOtherTab.heading }).waitFor();
   });
 
-  it('goes on in the same tab where the app leads back to it', async () => {
+  it('continues in the same tab if the app returns to it', async () => {
     const page = await journey.open(PHONE);
     await openAppPage(page, journey.stack);
     await page.getByRole('link', { name: en.methods.openApp, exact: true }).click();
@@ -45,7 +45,7 @@ describe('logging in with the app on the same phone', () => {
     assert.equal(await claim(page, 'flow'), 'web2app');
   });
 
-  it('shows the QR code of the same session a tap away', async () => {
+  it('links to the QR code of the same session', async () => {
     const page = await journey.open(PHONE);
     const link = new URL(await openAppPage(page, journey.stack));
     await page.getByRole('link', { name: en.methods.showQrForOtherDevice }).click();
@@ -55,7 +55,7 @@ describe('logging in with the app on the same phone', () => {
     assert.equal(again.searchParams.get('sessionToken'), link.searchParams.get('sessionToken'));
   });
 
-  it('tells that the person refused, in the tab that waits', async () => {
+  it('shows in the waiting tab that the person refused', async () => {
     const page = await journey.open(PHONE);
     const link = await openAppPage(page, journey.stack);
     const tab = await page.context().newPage();
@@ -66,18 +66,18 @@ describe('logging in with the app on the same phone', () => {
     await page.getByRole('heading', { name: en.refusedInteractions.displayTextAndPIN.heading }).waitFor();
   });
 
-  it('takes a callback once', async () => {
+  it('accepts a callback once', async () => {
     const page = await journey.open(PHONE);
     const callback = await callbackOf(await openAppPage(page, journey.stack), journey.stack);
     const tab = await page.context().newPage();
     await tab.goto(callback.href);
     await greeted(tab, PHONE_OWNER);
     await assertRefused(tab, callback, en.notices.callbackUsed.heading);
-    const stranger = await journey.open();
-    await assertRefused(stranger, callback, en.notices.callbackUsed.heading);
+    const otherBrowser = await journey.open();
+    await assertRefused(otherBrowser, callback, en.notices.callbackUsed.heading);
   });
 
-  it('knows no callback of another value', async () => {
+  it('refuses a callback with another value', async () => {
     const page = await journey.open(PHONE);
     const callback = await callbackOf(await openAppPage(page, journey.stack), journey.stack);
     const tab = await page.context().newPage();
@@ -88,31 +88,31 @@ describe('logging in with the app on the same phone', () => {
       en.notices.callbackUsed.heading,
       'with nothing at all',
     );
-    // Who only guessed has spent nothing.
+    // A guessed value does not use up the callback.
     await tab.goto(callback.href);
     await greeted(tab, PHONE_OWNER);
   });
 
   for (const name of ['sessionSecretDigest', 'userChallengeVerifier']) {
     for (const how of ['altered', 'missing']) {
-      it(`refuses a callback whose ${name} is ${how}, and spends it`, async () => {
+      it(`refuses a callback whose ${name} is ${how}, and uses it up`, async () => {
         const page = await journey.open(PHONE);
         const callback = await callbackOf(await openAppPage(page, journey.stack), journey.stack);
         const wrong = how === 'altered' ? altered(callback, name) : without(callback, name);
         const tab = await page.context().newPage();
         await assertRefused(tab, wrong, en.outcomes.callback_refused.heading);
         await page.getByRole('heading', { name: en.outcomes.callback_refused.heading }).waitFor();
-        await assertRefused(tab, callback, en.notices.callbackUsed.heading, 'the right one after it');
+        await assertRefused(tab, callback, en.notices.callbackUsed.heading, 'the valid callback after it');
         await notLoggedIn(tab);
       });
     }
   }
 
-  it('refuses a callback in a browser that has no cookie of the login, and says so in both', async () => {
-    const [page, stranger] = [await journey.open(PHONE), await journey.open(PHONE)];
+  it('refuses a callback in a browser without the cookie of the login, and says so in both browsers', async () => {
+    const [page, otherBrowser] = [await journey.open(PHONE), await journey.open(PHONE)];
     const callback = await callbackOf(await openAppPage(page, journey.stack), journey.stack);
-    await assertRefused(stranger, callback, en.notices.otherBrowser.heading);
-    await notLoggedIn(stranger);
+    await assertRefused(otherBrowser, callback, en.notices.otherBrowser.heading);
+    await notLoggedIn(otherBrowser);
     await page.getByRole('heading', { name: en.outcomes.callback_refused.heading }).waitFor();
     await page.getByRole('button', { name: en.methods.showQr }).waitFor();
     await page.getByRole('link', { name: en.methods.personalCode }).click();
@@ -120,35 +120,35 @@ describe('logging in with the app on the same phone', () => {
     await greeted(page, 'OK');
   });
 
-  it('refuses a callback in a browser that has a login of its own', async () => {
-    const [page, stranger] = [await journey.open(PHONE), await journey.open(PHONE)];
+  it('refuses a callback in a browser with another login', async () => {
+    const [page, otherBrowser] = [await journey.open(PHONE), await journey.open(PHONE)];
     const callback = await callbackOf(await openAppPage(page, journey.stack), journey.stack);
-    await openAppPage(stranger, journey.stack);
-    const tab = await stranger.context().newPage();
+    await openAppPage(otherBrowser, journey.stack);
+    const tab = await otherBrowser.context().newPage();
     await assertRefused(tab, callback, en.notices.otherBrowser.heading);
     await notLoggedIn(tab);
-    // The stranger's own login waits as before.
-    await confirmLink(tab, await appLink(stranger));
+    // The other browser's login is still waiting.
+    await confirmLink(tab, await appLink(otherBrowser));
     await greeted(tab, PHONE_OWNER);
   });
 
-  it('refuses the proofs of another login of the same browser', async () => {
+  it('refuses the callback parameters of another login of the same browser', async () => {
     const page = await journey.open(PHONE);
-    const other = await page.context().newPage();
+    const otherTab = await page.context().newPage();
     const callback = await callbackOf(await openAppPage(page, journey.stack), journey.stack);
-    const foreign = await callbackOf(await openAppPage(other, journey.stack), journey.stack);
-    const mixed = new URL(foreign);
+    const otherCallback = await callbackOf(await openAppPage(otherTab, journey.stack), journey.stack);
+    const mixed = new URL(otherCallback);
     mixed.searchParams.set('value', callback.searchParams.get('value') ?? '');
     const tab = await page.context().newPage();
     await assertRefused(tab, mixed, en.outcomes.callback_refused.heading);
-    await tab.goto(foreign.href);
+    await tab.goto(otherCallback.href);
     await greeted(tab, PHONE_OWNER);
   });
 
-  it('needs the callback: an answer without it logs nobody in', async () => {
+  it('logs nobody in without the callback, even after Smart-ID’s response', async () => {
     const page = await journey.open(PHONE);
     await callbackOf(await openAppPage(page, journey.stack), journey.stack);
-    // What the tab asks all the time, and what a reload asks.
+    // The requests of the waiting tab and of a reload.
     const path = new URL(page.url()).pathname.replace(/\/wait$/, '');
     for (const query of ['wait?poll', 'wait?callback', 'status?show=web2app', 'wait?poll&callback']) {
       await page.request.get(`${journey.stack.issuer}${path}/${query}`);
@@ -157,7 +157,7 @@ describe('logging in with the app on the same phone', () => {
     await page.getByRole('link', { name: en.methods.openApp, exact: true }).waitFor();
   });
 
-  it('leads from the ways to the code as well, with a choice that is remembered', async () => {
+  it('allows a change to the personal code, and remembers the choice', async () => {
     const page = await journey.open(PHONE);
     await openAppPage(page, journey.stack);
     await page.getByRole('button', { name: en.wait.cancel }).click();
@@ -174,7 +174,7 @@ describe('logging in with the app on the same phone', () => {
     await tab.getByRole('heading', { name: heading, exact: true }).waitFor();
     assert.equal(new URL(tab.url()).origin, journey.stack.issuer, what);
     for (const value of address.searchParams.values())
-      assert.ok(!(await tab.content()).includes(value), 'the page does not repeat what it was given');
+      assert.ok(!(await tab.content()).includes(value), 'the page does not repeat the parameters');
   }
 
   async function notLoggedIn(tab: Page): Promise<void> {
@@ -183,7 +183,7 @@ describe('logging in with the app on the same phone', () => {
   }
 });
 
-/** One character of it is another one. */
+/** Changes one character of a parameter. */
 function altered(callback: URL, name: string): URL {
   const url = new URL(callback);
   const value = url.searchParams.get(name) ?? '';

@@ -20,7 +20,7 @@ import {
 describe('pushes to known browsers only', () => {
   const journey = prepareJourney({ NOTIFICATION_POLICY: 'known-browser' });
 
-  it('leads an unknown browser to the device link, whatever address it tries', async () => {
+  it('sends an unknown browser to the device link, from every login URL', async () => {
     const [page, phone] = [await journey.open(), await journey.open(PHONE)];
     const loginUrl = await openLoginMethods(page, journey.stack);
     assert.equal(await page.getByRole('link', { name: en.methods.personalCode }).count(), 0);
@@ -31,7 +31,7 @@ describe('pushes to known browsers only', () => {
       headers: { origin: journey.stack.issuer },
     });
     assert.equal(answer.status(), 403);
-    assert.equal(await requestsOnPhone(), before, 'no phone has rung');
+    assert.equal(await requestsOnPhone(), before, 'no push was sent');
     await page.goto(`${loginUrl}/code`);
     await page.getByRole('heading', { name: en.notices.pushNotAllowed.heading }).waitFor();
     await page.getByRole('button', { name: en.methods.showQr }).click();
@@ -39,7 +39,7 @@ describe('pushes to known browsers only', () => {
     await greeted(page, PHONE_OWNER);
   });
 
-  it('sends a push to the person who has used a device link in this browser, and to nobody else', async () => {
+  it('sends pushes only to the person who has used a device link in this browser', async () => {
     const [page, phone] = [await journey.open(), await journey.open(PHONE)];
     await logInByQr(page, phone, journey.stack);
 
@@ -54,7 +54,7 @@ describe('pushes to known browsers only', () => {
     const code = await shownCode(page);
     await phone.goto(journey.stack.phoneUrl);
     const screen = phone.getByRole('region', { name: 'Screen of the virtual phone' });
-    // A known browser: nothing to pick, and no warning.
+    // For a known browser there is no choice of codes and no warning.
     await screen.getByText('Log in to Sample app', { exact: true }).waitFor();
     assert.match(await screen.innerText(), new RegExp(code));
     await enterPin(phone);
@@ -66,7 +66,7 @@ describe('pushes to known browsers only', () => {
     assert.equal(await other.getByRole('link', { name: en.methods.personalCode }).count(), 0);
   });
 
-  it('says in the app whether the browser is known', async () => {
+  it('shows in the app whether the browser is known', async () => {
     const [page, phone] = [await journey.open(), await journey.open(PHONE)];
     await openQr(page, journey.stack);
     await phone.goto((await scan(page)).link.href);
@@ -79,7 +79,7 @@ describe('pushes to known browsers only', () => {
     await phone.getByText('Log in to Sample app', { exact: true }).waitFor();
   });
 
-  it('forgets a browser when the person says so', async () => {
+  it('forgets a browser on request', async () => {
     const [page, phone] = [await journey.open(), await journey.open(PHONE)];
     await page.goto(`${journey.stack.issuer}/browser`);
     await page.getByRole('heading', { name: en.browser.unknown.heading }).waitFor();
@@ -92,7 +92,7 @@ describe('pushes to known browsers only', () => {
     await page.getByRole('heading', { name: en.browser.forgotten.heading }).waitFor();
     await beginAgain(page);
     assert.equal(await page.getByRole('link', { name: en.methods.personalCode }).count(), 0);
-    // A copy of the cookie is worth nothing either.
+    // A copy of the cookie is not accepted either.
     await page.context().addCookies(before);
     await page.goto(`${journey.stack.issuer}/browser`);
     await page.getByRole('heading', { name: en.browser.unknown.heading }).waitFor();
@@ -109,10 +109,10 @@ describe('pushes to known browsers only', () => {
   }
 });
 
-describe('no pushes at all', () => {
+describe('a Sild without pushes', () => {
   const journey = prepareJourney({ NOTIFICATION_POLICY: 'never' });
 
-  it('offers no personal code, not even after a login with a device link', async () => {
+  it('does not offer the personal code, not even after a login with a device link', async () => {
     const [page, phone] = [await journey.open(), await journey.open(PHONE)];
     await logInByQr(page, phone, journey.stack);
     await page.goto(`${journey.stack.sampleAppUrl}login`);

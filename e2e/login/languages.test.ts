@@ -14,18 +14,18 @@ import { greeted } from '../support/browser/steps.ts';
 /** WCAG 2.2, 1.4.10 Reflow. */
 const NARROW = { width: 320, height: 640 };
 const ON_PHONE = { country: 'EE', personal_code: '47101010033' };
-/** Long enough that a sentence of another language has it by no chance. */
+/** Long enough not to occur in a sentence of another language by chance. */
 const PHRASE = 14;
-/** What English says, functions and plurals left aside. */
+/** The English texts, except functions and plurals. */
 const ENGLISH = textsOf(CATALOGUES.en).filter(
   ({ text, path }) => text.length > PHRASE && !path.endsWith('()'),
 );
 
-describe('every page in every language, as narrow as pages get', () => {
+describe('every page in every language, at the minimum width', () => {
   const journey = prepareJourney({ SIMULATOR_DELAY_MS: '50', SMARTID_COUNTRIES: 'EE,LV,LT,BE' });
 
   for (const [index, language] of LANGUAGES.filter((each) => each !== 'en').entries()) {
-    it(`${language}: says nothing in English, and can be read and used by everybody`, async () => {
+    it(`${language}: has no English text, and is accessible`, async () => {
       const colorScheme = index % 2 === 0 ? 'light' : 'dark';
       const page = await journey.open({ locale: language, viewport: NARROW, colorScheme });
       for (const [name, visit] of Object.entries(visits)) {
@@ -41,7 +41,7 @@ describe('every page in every language, as narrow as pages get', () => {
     });
   }
 
-  it('changes with the switcher on every page of a login, which goes on', async () => {
+  it('changes with the language links on every page of a login, which continues', async () => {
     const page = await journey.open({ locale: 'en' });
     await page.goto(`${journey.stack.sampleAppUrl}login`);
     await submitCode(page, ON_PHONE);
@@ -53,11 +53,13 @@ describe('every page in every language, as narrow as pages get', () => {
     }
   });
 
-  it('is the one that the service wishes, until the person chooses another', async () => {
+  it('is the one that the service requests, until the person chooses another one', async () => {
     const page = await journey.open({ locale: 'fr-BE' });
-    const asked = page.waitForRequest((request) => new URL(request.url()).pathname === '/authorize');
+    const authorizationRequest = page.waitForRequest(
+      (request) => new URL(request.url()).pathname === '/authorize',
+    );
     await page.goto(`${journey.stack.sampleAppUrl}login`);
-    const url = new URL((await asked).url());
+    const url = new URL((await authorizationRequest).url());
     url.searchParams.set('ui_locales', 'pl lt-LT en');
     await page.goto(url.href);
     await page.getByRole('heading', { name: CATALOGUES.lt.methods.heading, exact: true }).waitFor();
@@ -65,9 +67,9 @@ describe('every page in every language, as narrow as pages get', () => {
     await page.getByRole('heading', { name: CATALOGUES.nl.methods.heading, exact: true }).waitFor();
   });
 
-  /** How to come to each page, by nothing that is in one language; each answers the heading that it should have. */
+  /** Opens each page without text in a certain language. Returns its expected heading. */
   const visits: Readonly<Record<string, (page: Page, t: Messages) => Promise<string>>> = {
-    'ways to log in': async (page, t) => {
+    'login methods': async (page, t) => {
       await openLoginMethods(page);
       return t.methods.heading;
     },
@@ -76,12 +78,12 @@ describe('every page in every language, as narrow as pages get', () => {
       await page.getByRole('img', { name: t.qr.picture }).waitFor();
       return t.qr.heading;
     },
-    'link to the app': async (page, t) => {
+    'app link': async (page, t) => {
       await page.goto(page.url().replace('show=qr', 'show=web2app'));
       await page.locator('a.open').waitFor();
       return t.web2app.heading;
     },
-    'went on in another tab': async (page, t) => {
+    'continued in another tab': async (page, t) => {
       const link = await page.locator('a.open').getAttribute('href');
       const callback = await callbackOf(link ?? '', journey.stack);
       const tab = await page.context().newPage();
@@ -102,7 +104,7 @@ describe('every page in every language, as narrow as pages get', () => {
       await page.locator('form[action="/browser/forget"] button').click();
       return t.browser.forgotten.heading;
     },
-    'callback that is spent': async (page, t) => {
+    'used callback': async (page, t) => {
       await page.goto(`${journey.stack.issuer}/callback/smart-id?value=none`);
       return t.notices.callbackUsed.heading;
     },
@@ -125,7 +127,7 @@ describe('every page in every language, as narrow as pages get', () => {
       await submitCode(page, { country: 'LT', personal_code: '40504049999' }, await openLoginMethods(page));
       return t.outcomes.account_not_suitable.heading;
     },
-    'Smart-ID is away': async (page, t) => {
+    'Smart-ID is unavailable': async (page, t) => {
       await submitCode(page, { country: 'EE', personal_code: '39909095804' }, await openLoginMethods(page));
       return t.outcomes.maintenance.heading;
     },
@@ -138,11 +140,11 @@ describe('every page in every language, as narrow as pages get', () => {
       await page.locator('.digits').waitFor();
       return t.wait.heading;
     },
-    'no such login': async (page, t) => {
+    'unknown login': async (page, t) => {
       await page.goto(`${journey.stack.issuer}/login/there-is-none`);
       return t.notices.expired.heading;
     },
-    'no such page': async (page, t) => {
+    'unknown page': async (page, t) => {
       await page.goto(`${journey.stack.issuer}/nothing`);
       return t.errors[404].heading;
     },
@@ -156,7 +158,7 @@ describe('every page in every language, as narrow as pages get', () => {
     },
   };
 
-  /** Answers the address of the login. */
+  /** Returns the URL of the login. */
   async function openLoginMethods(page: Page): Promise<string> {
     await page.goto(`${journey.stack.sampleAppUrl}login`);
     return page.url();

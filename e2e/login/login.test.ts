@@ -18,7 +18,7 @@ import {
 describe('logging in', () => {
   const journey = prepareJourney();
 
-  it('takes a person from the service, by way of the verification code, back to it with their claims', async () => {
+  it('leads from the service through the verification code back to the service, with claims', async () => {
     const page = await journey.open();
     const loginUrl = await openLogin(page, journey.stack);
     assert.equal(new URL(loginUrl).origin, journey.stack.issuer);
@@ -39,12 +39,12 @@ describe('logging in', () => {
       identity_country: 'EE',
       flow: 'notification',
     });
-    // The certificate's attribute says so, and it wins over the code.
+    // The certificate's dateOfBirth attribute takes precedence over the personal code.
     assert.equal(await claim(page, 'birthdate'), '1999-01-01');
     assert.equal(await claim(page, 'acr'), 'http://eidas.europa.eu/LoA/high');
   });
 
-  it('carries names in their full alphabet', async () => {
+  it('returns names with all their letters', async () => {
     const page = await journey.open();
     await openLogin(page, journey.stack);
     await submitCode(page, { country: 'Latvia', code: '030303-10004' });
@@ -54,7 +54,7 @@ describe('logging in', () => {
     assert.equal(await claim(page, 'birthdate'), '1903-03-03');
   });
 
-  it('leaves the birth date out where nothing tells it', async () => {
+  it('omits the birth date if neither certificate nor personal code has it', async () => {
     const page = await journey.open();
     await openLogin(page, journey.stack);
     await submitCode(page, { country: 'Latvia', code: '329999-99709' });
@@ -63,7 +63,7 @@ describe('logging in', () => {
     assert.equal(await claim(page, 'identity_number'), '329999-99709');
   });
 
-  it('logs out at the service and at the login service, and comes back, with no token in an address', async () => {
+  it('logs out at the service and at Sild, and returns, without a token in a URL', async () => {
     const page = await journey.open();
     await logIn(page, journey.stack);
     const addresses: string[] = [];
@@ -82,7 +82,7 @@ describe('logging in', () => {
     await page.getByRole('link', { name: 'Log in with Smart-ID' }).waitFor();
   });
 
-  it('asks the person again for every login, and remembers no more than the country', async () => {
+  it('requires the person at every login, and remembers only the country', async () => {
     const page = await journey.open();
     await openLogin(page, journey.stack);
     await submitCode(page, { country: 'Lithuania', code: '40504040001' });
@@ -93,7 +93,7 @@ describe('logging in', () => {
     assert.equal(await page.getByLabel('Personal code').inputValue(), '');
   });
 
-  it('can be done with the keyboard alone', async () => {
+  it('is possible with the keyboard only', async () => {
     const page = await journey.open();
     await openLoginMethods(page, journey.stack);
     await page.getByRole('link', { name: en.methods.personalCode }).focus();

@@ -5,7 +5,7 @@ import { en } from '../../src/web/messages/en.ts';
 import { assertAccessible } from '../support/browser/axe.ts';
 import { callbackOf, openQr } from '../support/browser/device-link.ts';
 import { prepareJourney } from '../support/browser/journey.ts';
-import { PHONE_OWNER, pickCode } from '../support/browser/phone.ts';
+import { PHONE_OWNER, chooseVerificationCode } from '../support/browser/phone.ts';
 import { assertFits } from '../support/browser/reflow.ts';
 import { assertTargets } from '../support/browser/targets.ts';
 import {
@@ -28,7 +28,7 @@ describe('every page, light and dark, on a phone and a computer', () => {
   const journey = prepareJourney({ SIMULATOR_DELAY_MS: '50' });
 
   for (const colorScheme of ['light', 'dark'] as const) {
-    it(`can be read and used by everybody: ${colorScheme}`, async () => {
+    it(`is accessible: ${colorScheme}`, async () => {
       const page = await journey.open({ colorScheme });
       for (const [name, visit] of Object.entries(visits)) {
         await visit(page);
@@ -44,7 +44,7 @@ describe('every page, light and dark, on a phone and a computer', () => {
     });
   }
 
-  it('names the languages as far apart as each other', async () => {
+  it('has equal distances between the language links', async () => {
     const page = await journey.open();
     await openLoginMethods(page, journey.stack);
     const gaps = await page.locator('.languages a').evaluateAll((links) => {
@@ -59,7 +59,7 @@ describe('every page, light and dark, on a phone and a computer', () => {
     assert.equal(new Set(gaps).size, 1, gaps.join());
   });
 
-  it('says in the same colours that Smart-ID is simulated, on the pages and on the phone', async () => {
+  it('shows in the same colours that Smart-ID is simulated, on the pages and on the phone', async () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       const page = await journey.open({ colorScheme });
       const coloursOf = () =>
@@ -74,7 +74,7 @@ describe('every page, light and dark, on a phone and a computer', () => {
     }
   });
 
-  it('can be read with text of twice the size', async () => {
+  it('is readable with text of twice the size', async () => {
     const page = await journey.open({ viewport: { width: 550, height: 350 }, deviceScaleFactor: 2 });
     for (const [name, visit] of Object.entries(visits)) {
       await visit(page);
@@ -82,7 +82,7 @@ describe('every page, light and dark, on a phone and a computer', () => {
     }
   });
 
-  it('stays under 30 kB of HTML, CSS and JavaScript for the login page', async () => {
+  it('has less than 30 kB of HTML, CSS and JavaScript on the login page', async () => {
     const page = await journey.open();
     const sizes: Promise<number>[] = [];
     page.on('requestfinished', (request) => {
@@ -92,29 +92,29 @@ describe('every page, light and dark, on a phone and a computer', () => {
     await openLogin(page, journey.stack);
     await page.waitForLoadState('networkidle');
     const total = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
-    assert.ok(sizes.length >= 3, 'page, style and script');
+    assert.ok(sizes.length >= 3, 'page, style sheet and script were loaded');
     assert.ok(total < 30_000, `${total} bytes`);
   });
 
-  /** The one that the last waiting page has shown. */
+  /** The verification code of the last waiting page. */
   let code = '';
 
-  /** How to come to each page there is, each from wherever the one before ended. */
+  /** Opens each page, starting from the page before it. */
   const visits: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     'sample app, welcome': async (page) => {
       await page.goto(journey.stack.sampleAppUrl);
     },
-    'ways to log in': async (page) => {
+    'login methods': async (page) => {
       await openLoginMethods(page, journey.stack);
     },
     'QR code': async (page) => {
       await openQr(page, journey.stack);
     },
-    'link to the app': async (page) => {
+    'app link': async (page) => {
       await page.goto(page.url().replace('show=qr', 'show=web2app'));
       await page.getByRole('link', { name: en.methods.openApp }).waitFor();
     },
-    'went on in another tab': async (page) => {
+    'continued in another tab': async (page) => {
       const link = await page.getByRole('link', { name: en.methods.openApp }).getAttribute('href');
       const tab = await page.context().newPage();
       await tab.goto((await callbackOf(link ?? '', journey.stack)).href);
@@ -132,7 +132,7 @@ describe('every page, light and dark, on a phone and a computer', () => {
       await page.getByRole('button', { name: en.browser.forget }).click();
       await page.getByRole('heading', { name: en.browser.forgotten.heading }).waitFor();
     },
-    'callback that is spent': async (page) => {
+    'used callback': async (page) => {
       await page.goto(`${journey.stack.issuer}/callback/smart-id?value=none`);
       await page.getByRole('heading', { name: en.notices.callbackUsed.heading }).waitFor();
     },
@@ -159,12 +159,12 @@ describe('every page, light and dark, on a phone and a computer', () => {
       await submitCode(page, ON_PHONE);
       code = await shownCode(page);
     },
-    'phone that has the code chosen': async (page) => {
+    'phone with the choice of the code': async (page) => {
       await page.goto(journey.stack.phoneUrl);
       await page.getByRole('group', { name: 'Which code is on the page where you log in?' }).waitFor();
     },
     'phone with a request': async (page) => {
-      await pickCode(page, code);
+      await chooseVerificationCode(page, code);
       await page.getByLabel('PIN1').waitFor();
     },
     'phone without a request': async (page) => {
@@ -187,10 +187,10 @@ describe('every page, light and dark, on a phone and a computer', () => {
       await page.getByRole('button', { name: 'Log out' }).click();
       await page.getByRole('heading', { name: en.logout.heading }).waitFor();
     },
-    'no such login': async (page) => {
+    'unknown login': async (page) => {
       await page.goto(`${journey.stack.issuer}/login/there-is-none`);
     },
-    'no such page': async (page) => {
+    'unknown page': async (page) => {
       await page.goto(`${journey.stack.issuer}/nothing`);
     },
     'unknown client': async (page) => {
@@ -199,7 +199,7 @@ describe('every page, light and dark, on a phone and a computer', () => {
     'logged out': async (page) => {
       await page.goto(`${journey.stack.issuer}/logout`);
     },
-    'sample app, no such page': async (page) => {
+    'sample app, unknown page': async (page) => {
       await page.goto(`${journey.stack.sampleAppUrl}nothing`);
     },
   };

@@ -23,7 +23,7 @@ const BASIC_TEXT =
   'You are using a Smart-\u2060ID Basic account. This account has limited access: you can use it for online banking, but won’t be able to log in to other e-services, sign documents etc. Please upgrade your Smart-\u2060ID account. You should create a new account electronically using your ID-card, Mobile-ID (in Lithuania) or by visiting bank office.';
 const QUICK = { SIMULATOR_DELAY_MS: '50' };
 
-/** What the automated accounts of these personal codes end in. */
+/** The outcomes of the automated accounts, by personal code. */
 const OUTCOMES: Readonly<Record<string, OutcomeText>> = {
   '30403039917': en.outcomes.user_refused,
   '30403039928': en.refusedInteractions.displayTextAndPIN,
@@ -45,16 +45,16 @@ const OUTCOMES: Readonly<Record<string, OutcomeText>> = {
   '39909094720': en.outcomes.attention_required,
   '39909094807': en.outcomes.client_too_old,
 };
-/** Where Smart-ID is away, another try makes sense after a while only. */
+/** While Smart-ID is unavailable, the retry is disabled for some time. */
 const AWAY: Readonly<Record<string, OutcomeText>> = {
   '39909095009': en.outcomes.service_failed,
   '39909095804': en.outcomes.maintenance,
 };
 
-describe('how a login can end', () => {
+describe('an outcome of a login', () => {
   const journey = prepareJourney(QUICK);
 
-  it('each way has its page, with another try of the same authorization request, and the last try succeeds', async () => {
+  it('has its own page and a retry of the same authorization request, and the last retry succeeds', async () => {
     const page = await journey.open();
     const loginUrl = await openLogin(page, journey.stack);
     for (const [code, outcome] of Object.entries(OUTCOMES)) {
@@ -69,7 +69,7 @@ describe('how a login can end', () => {
     await greeted(page, 'OK');
   });
 
-  it('offers another try after a while only, where Smart-ID is away', async () => {
+  it('offers a retry only after some time if Smart-ID is unavailable', async () => {
     const page = await journey.open();
     await page.clock.install();
     await openLogin(page, journey.stack);
@@ -81,21 +81,21 @@ describe('how a login can end', () => {
       await page.getByText(/^You can try again in \d+ seconds$/).waitFor();
       await drawn(page);
       await page.clock.fastForward(10_000);
-      assert.equal(await retry.isDisabled(), true, 'not yet');
+      assert.equal(await retry.isDisabled(), true, 'the retry is disabled at first');
       await page.clock.fastForward(12_000);
       await retry.click();
       await chooseCode(page);
     }
   });
 
-  it('tells holders of a Smart-ID Basic account so, word for word, with a way to Smart-ID’s help', async () => {
+  it('shows SK’s exact text and a link to Smart-ID’s help for a Smart-ID Basic account', async () => {
     const page = await journey.open();
     await openLogin(page, journey.stack);
     await submitCode(page, BASIC);
     await assertBasicPage(page);
   });
 
-  it('goes back to the service from an outcome as from a cancelled login', async () => {
+  it('returns to the service like a cancelled login', async () => {
     const page = await journey.open();
     await openLogin(page, journey.stack);
     await submitCode(page, { country: 'Estonia', code: '30403039983' });
@@ -103,14 +103,14 @@ describe('how a login can end', () => {
     await assertCancelled(page);
   });
 
-  it('can be cancelled before anything is typed', async () => {
+  it('can be a cancellation before any input', async () => {
     const page = await journey.open();
     await openLogin(page, journey.stack);
     await page.getByRole('button', { name: 'Back to Sample app' }).click();
     await assertCancelled(page);
   });
 
-  it('can be cancelled while the request waits on the phone, and another login works at once', async () => {
+  it('can be a cancellation while the push is pending, and a new login works at once', async () => {
     const page = await journey.open();
     await openLogin(page, journey.stack);
     await submitCode(page, ON_PHONE);
@@ -123,7 +123,7 @@ describe('how a login can end', () => {
     await greeted(page, 'OK');
   });
 
-  it('cancelled, tells the service access_denied and user_cancel', async () => {
+  it('is access_denied and user_cancel for the service after a cancellation', async () => {
     const page = await journey.open();
     await openLogin(page, journey.stack);
     const callback = page.waitForRequest((request) => new URL(request.url()).pathname === '/callback');
@@ -135,7 +135,7 @@ describe('how a login can end', () => {
     await assertCancelled(page);
   });
 
-  it('begins with what was typed: checked before anything is sent, kept, and corrected beside the field', async () => {
+  it('is an error beside the field for an invalid personal code, which stays in the form and is not sent to Smart-ID', async () => {
     const page = await journey.open();
     await openLogin(page, journey.stack);
     await submitCode(page, { country: 'Latvia', code: '12345' });
@@ -148,14 +148,14 @@ describe('how a login can end', () => {
     await greeted(page, 'OK');
   });
 
-  it('asks for a personal code that is missing', async () => {
+  it('is an error for a missing personal code', async () => {
     const page = await journey.open();
     await openLogin(page, journey.stack);
     await submitCode(page, { country: 'Estonia', code: '' });
     await page.getByText(en.login.errors.empty).first().waitFor();
   });
 
-  it('takes spaces, and a Latvian code without its dash', async () => {
+  it('is a success for a code with spaces, and for a Latvian code without its dash', async () => {
     const page = await journey.open();
     await openLogin(page, journey.stack);
     await submitCode(page, { country: 'Latvia', code: ' 030303 10004 ' });
@@ -163,7 +163,7 @@ describe('how a login can end', () => {
   });
 });
 
-/** What versions of the RP API tell in different ways, and people read in the same words. */
+/** Outcomes that versions of the RP API report differently, and that have the same page. */
 const OLDER: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'RP API 3.1': { SIMULATOR_ANSWERS_LIKE: '3.1' },
   'RP API v2': { SMARTID_API_VERSION: '2' },
@@ -174,10 +174,10 @@ const TOLD_OTHERWISE = [
 ];
 
 for (const [version, variables] of Object.entries(OLDER)) {
-  describe(`a Smart-ID service of ${version}`, () => {
+  describe(`Smart-ID with ${version}`, () => {
     const journey = prepareJourney({ ...QUICK, ...variables });
 
-    it('ends in the same pages: 471, 472, 404, 480, 580, refusals by screen', async () => {
+    it('shows the same pages: 471, 472, 404, 480, 580, refusals by interaction', async () => {
       const page = await journey.open();
       await openForm(page);
       await submitCode(page, BASIC);
@@ -192,7 +192,7 @@ for (const [version, variables] of Object.entries(OLDER)) {
       await greeted(page, 'OK');
     });
 
-    /** RP API v2 has one way in, whose form comes first. */
+    /** With RP API v2 there is one flow, so the form for the personal code is the first page. */
     async function openForm(page: Page): Promise<void> {
       await page.goto(`${journey.stack.sampleAppUrl}login`);
       if (!page.url().endsWith('/code')) await chooseCode(page);
@@ -200,10 +200,10 @@ for (const [version, variables] of Object.entries(OLDER)) {
   });
 }
 
-describe('a service for the people of some countries', () => {
+describe('a Sild for people of some countries', () => {
   const journey = prepareJourney({ ...QUICK, SMARTID_COUNTRIES: 'LV' });
 
-  it('says so to those of another one once the app has told who they are, and lets the others in', async () => {
+  it('refuses people of other countries after the app has identified them, and accepts the others', async () => {
     const [page, phone] = [await journey.open(), await journey.open(PHONE)];
     await openQr(page, journey.stack);
     await confirmLink(phone, (await scan(page)).link);

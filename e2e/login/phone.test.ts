@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { en } from '../../src/web/messages/en.ts';
 import { PHONE } from '../support/browser/devices.ts';
 import { prepareJourney } from '../support/browser/journey.ts';
-import { confirmPush, enterPin, pickCode } from '../support/browser/phone.ts';
+import { confirmPush, enterPin, chooseVerificationCode } from '../support/browser/phone.ts';
 import { greeted, ON_PHONE, openLogin, shownCode, submitCode } from '../support/browser/steps.ts';
 
 const CODE_CHOICE = 'confirmationMessageAndVerificationCodeChoice';
@@ -11,7 +11,7 @@ const CODE_CHOICE = 'confirmationMessageAndVerificationCodeChoice';
 describe('the virtual phone', () => {
   const journey = prepareJourney();
 
-  it('shows the same code, the service and the person, and its PIN lets the waiting page go on', async () => {
+  it('shows the same code, the service and the person, and completes the login with the PIN', async () => {
     const [page, phone] = [
       await journey.open(),
       await journey.open({ viewport: { width: 390, height: 800 } }),
@@ -24,7 +24,7 @@ describe('the virtual phone', () => {
     const screen = phone.getByRole('region', { name: 'Screen of the virtual phone' });
     await screen.getByText('Log in to Sample app from an unknown browser').waitFor();
     assert.match(await screen.innerText(), /MARY ÄNN O’CONNEŽ-ŠUSLIK/);
-    await pickCode(phone, code);
+    await chooseVerificationCode(phone, code);
     assert.match(await screen.innerText(), new RegExp(code));
     for (const digit of '1234') await screen.getByRole('button', { name: digit, exact: true }).click();
     await screen.getByRole('button', { name: 'Confirm' }).click();
@@ -32,7 +32,7 @@ describe('the virtual phone', () => {
     await greeted(page, 'MARY ÄNN');
   });
 
-  it('cancels, and the page says so', async () => {
+  it('cancels, and the waiting page shows it', async () => {
     const [page, phone] = [await journey.open(), await journey.open()];
     await openLogin(page, journey.stack);
     await submitCode(page, ON_PHONE);
@@ -42,7 +42,7 @@ describe('the virtual phone', () => {
     await page.getByRole('heading', { name: en.refusedInteractions[CODE_CHOICE].heading }).waitFor();
   });
 
-  it('offers the codes of the new login to who gave one up and tried again', async () => {
+  it('offers the code of the new login after a login was cancelled and retried', async () => {
     const [page, phone] = [await journey.open(), await journey.open()];
     await openLogin(page, journey.stack);
     await submitCode(page, ON_PHONE);
@@ -54,15 +54,15 @@ describe('the virtual phone', () => {
     const code = await shownCode(page);
     await phone.goto(journey.stack.phoneUrl);
     await phone.getByText('An older request waits behind this one.').waitFor();
-    await pickCode(phone, code);
+    await chooseVerificationCode(phone, code);
     await enterPin(phone);
     await greeted(page, 'MARY ÄNN');
-    // What was given up still waits there, as on a real phone.
+    // The cancelled push is still on the phone, as on a real phone.
     await phone.getByRole('button', { name: 'Cancel' }).click();
     await phone.getByRole('heading', { name: 'Cancelled' }).waitFor();
   });
 
-  it('takes another code than the one on the page for a wrong one', async () => {
+  it('fails with a code that differs from the one on the page', async () => {
     const [page, phone] = [await journey.open(), await journey.open()];
     await openLogin(page, journey.stack);
     await submitCode(page, ON_PHONE);
@@ -84,7 +84,7 @@ describe('the virtual phone', () => {
     await greeted(page, 'MARY ÄNN');
   });
 
-  it('shows the code a moment before the request reaches it, when the login runs on a phone', async () => {
+  it('receives the push after the code is shown, if the browser runs on a phone', async () => {
     const page = await journey.open(PHONE);
     const phone = await journey.open();
     await openLogin(page, journey.stack);
@@ -96,7 +96,7 @@ describe('the virtual phone', () => {
       0,
       'not sent yet',
     );
-    await pickCode(phone, code);
+    await chooseVerificationCode(phone, code);
     await enterPin(phone);
     await greeted(page, 'MARY ÄNN');
   });

@@ -19,7 +19,7 @@ import {
 describe('logging in with a QR code', () => {
   const journey = prepareJourney();
 
-  it('takes a person whose phone reads the code off the screen to the service', async () => {
+  it('logs in a person whose phone scans the code from the screen', async () => {
     const [page, phone] = [await journey.open(), await journey.open(PHONE)];
     await openQr(page, journey.stack);
     const { link } = await scan(page);
@@ -38,7 +38,7 @@ describe('logging in with a QR code', () => {
   });
 
   for (const javaScriptEnabled of [true, false]) {
-    it(`is scanned by the virtual phone with a click, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async () => {
+    it(`opens the code on the virtual phone with a click, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async () => {
       const page = await journey.open({ javaScriptEnabled });
       await openQr(page, journey.stack);
       const opened = page.context().waitForEvent('page');
@@ -52,7 +52,7 @@ describe('logging in with a QR code', () => {
     });
   }
 
-  it('gives the virtual phone the code of this second, and none once it is taken away', async () => {
+  it('links the virtual phone to the current code, and not after the code is removed', async () => {
     const page = await journey.open();
     await openQr(page, journey.stack);
     const link = page.getByRole('link', { name: en.qr.scanOnVirtualPhone });
@@ -70,7 +70,7 @@ describe('logging in with a QR code', () => {
     await link.waitFor();
   });
 
-  it('begins nothing before the person asks for the code', async () => {
+  it('creates no session before the person requests the code', async () => {
     const page = await journey.open();
     const before = await unopenedLinks();
     const loginUrl = await openLoginMethods(page, journey.stack);
@@ -86,7 +86,7 @@ describe('logging in with a QR code', () => {
     assert.equal(await unopenedLinks(), before + 1, 'a reload shows the same session');
   });
 
-  it('shows another code each second, all of one session and each of them right', async () => {
+  it('shows a new valid code of the same session every second', async () => {
     const [page, phone] = [await journey.open(), await journey.open(PHONE)];
     await openQr(page, journey.stack);
     const links: URL[] = [];
@@ -100,7 +100,7 @@ describe('logging in with a QR code', () => {
     const steps = values('elapsedSeconds')
       .map(Number)
       .map((seconds, index, all) => seconds - (all[index - 1] ?? seconds - 1));
-    // A busy machine may let one pass.
+    // A busy machine may skip one.
     for (const step of steps) assert.ok(step >= 1 && step <= 2, `seconds between codes: ${steps.join()}`);
     for (const link of links) {
       await phone.goto(link.href);
@@ -108,20 +108,23 @@ describe('logging in with a QR code', () => {
     }
   });
 
-  it('is shown with blocks of 6 to 10 pixels, on a computer and on a phone, beside the time that is left', async () => {
+  it('shows the code with modules of 6 to 10 pixels and the remaining time, on a computer and on a phone', async () => {
     const [computer, phone] = [await journey.open(), await journey.open(PHONE)];
     await openQr(computer, journey.stack);
     await openLoginMethods(phone, journey.stack);
     await phone.getByRole('button', { name: en.methods.showQrForOtherDevice }).click();
     await picture(phone).waitFor();
     const sizes = { computer: await scan(computer), phone: await scan(phone) };
-    for (const [device, { blockSize }] of Object.entries(sizes))
-      assert.ok(blockSize >= (device === 'phone' ? 5 : 6) && blockSize <= 10, `${device}: ${blockSize} px`);
+    for (const [device, { moduleSize }] of Object.entries(sizes))
+      assert.ok(
+        moduleSize >= (device === 'phone' ? 5 : 6) && moduleSize <= 10,
+        `${device}: ${moduleSize} px`,
+      );
     for (const page of [computer, phone])
       await page.getByText(/^This code works for \d+ more seconds$/).waitFor();
   });
 
-  it('takes the code away as soon as it has been used', async () => {
+  it('removes the code as soon as it has been used', async () => {
     const [page, phone] = [await journey.open(), await journey.open(PHONE)];
     await openQr(page, journey.stack);
     const seen: string[] = [];
@@ -139,7 +142,7 @@ describe('logging in with a QR code', () => {
     assert.deepEqual([...new Set(seen)], [en.qr.used]);
   });
 
-  it('takes a code away that is older than three seconds when no newer one comes', async () => {
+  it('removes a code that is older than three seconds if there is no newer one', async () => {
     const page = await journey.open();
     await openQr(page, journey.stack);
     journey.stack.process.signal('SIGSTOP');
@@ -152,11 +155,11 @@ describe('logging in with a QR code', () => {
     await picture(page).waitFor();
   });
 
-  it('offers a new code when the time of one is over, in a session of its own', async () => {
+  it('offers a new code in a new session after the code has expired', async () => {
     const [page, phone] = [await journey.open(), await journey.open(PHONE)];
     await openQr(page, journey.stack);
     const { link: first } = await scan(page);
-    // What the server says after a minute.
+    // The server's response after a minute.
     const over = `event: state\ndata: ${JSON.stringify({ state: 'waiting', secondsLeft: 0 })}\n\n`;
     await page.route('**/events?show=qr', (route) =>
       route.fulfill({ contentType: 'text/event-stream', body: over }),
@@ -174,7 +177,7 @@ describe('logging in with a QR code', () => {
     await greeted(page, PHONE_OWNER);
   });
 
-  it('tells on which screen of the app the person refused', async () => {
+  it('shows at which interaction in the app the person refused', async () => {
     const [page, phone] = [await journey.open(), await journey.open(PHONE)];
     await openQr(page, journey.stack);
     await phone.goto((await scan(page)).link.href);
@@ -185,7 +188,7 @@ describe('logging in with a QR code', () => {
     await loginMethodsShown(page);
   });
 
-  it('lets the person take their personal code instead, and come back to the code before', async () => {
+  it('allows a change to the personal code and back to the QR code', async () => {
     const page = await journey.open();
     await openQr(page, journey.stack);
     const { link } = await scan(page);
@@ -203,7 +206,7 @@ describe('logging in with a QR code', () => {
     assert.equal(await claim(page, 'flow'), 'notification');
   });
 
-  it('remembers which way the person took, and offers it first', async () => {
+  it('remembers the login method of the person, and offers it first', async () => {
     const page = await journey.open();
     await openLoginMethods(page, journey.stack);
     await page.locator('main button.primary', { hasText: en.methods.showQr }).waitFor();

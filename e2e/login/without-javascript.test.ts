@@ -17,7 +17,7 @@ const WITHOUT_JAVASCRIPT = { javaScriptEnabled: false };
 describe('without JavaScript', () => {
   const journey = prepareJourney();
 
-  it('the waiting page reloads itself until the login is complete, and goes onward', async () => {
+  it('the waiting page reloads itself until the login is complete, and returns to the service', async () => {
     const page = await journey.open(WITHOUT_JAVASCRIPT);
     await openLogin(page, journey.stack);
     await submitCode(page, OK);
@@ -26,7 +26,7 @@ describe('without JavaScript', () => {
     assert.equal(await claim(page, 'identity_number'), '40504040001');
   });
 
-  it('a refusal leads to its page, and to another try', async () => {
+  it('a refusal has its page with a retry', async () => {
     const page = await journey.open(WITHOUT_JAVASCRIPT);
     await openLogin(page, journey.stack);
     await submitCode(page, { country: 'Estonia', code: '30403039917' });
@@ -35,7 +35,7 @@ describe('without JavaScript', () => {
     await chooseCode(page);
   });
 
-  it('the person can answer on the phone and cancel on the page', async () => {
+  it('the person can confirm on the phone and cancel on the page', async () => {
     const page = await journey.open(WITHOUT_JAVASCRIPT);
     await openLogin(page, journey.stack);
     await submitCode(page, ON_PHONE);
@@ -46,7 +46,7 @@ describe('without JavaScript', () => {
     await page.getByRole('heading', { name: 'You cancelled the login' }).waitFor();
   });
 
-  it('logging out works too', async () => {
+  it('logging out works', async () => {
     const page = await journey.open(WITHOUT_JAVASCRIPT);
     await openLogin(page, journey.stack);
     await submitCode(page, OK);

@@ -7,7 +7,7 @@ import { type Stack, startStack } from '../support/stack.ts';
 
 const OK = { country: 'EE', personal_code: '40504040001' };
 
-describe('a client of OpenID Connect', () => {
+describe('an OpenID Connect client', () => {
   let stack: Stack;
   let configuration: openid.Configuration;
 
@@ -19,7 +19,7 @@ describe('a client of OpenID Connect', () => {
     assert.equal(await stack.stop(), 0);
   });
 
-  it('gets an ID token that validates, with who logged in and how', async () => {
+  it('receives a valid ID token with the person and the authentication method', async () => {
     const { checks, callback } = await logIn();
     const asOf = Math.floor(Date.now() / 1000);
     const tokens = await openid.authorizationCodeGrant(configuration, callback, checks);
@@ -55,7 +55,7 @@ describe('a client of OpenID Connect', () => {
     assert.ok(Math.abs(Number(authTime) - asOf) < 60);
   });
 
-  it('finds the same claims at userinfo', async () => {
+  it('receives the same claims from the userinfo endpoint', async () => {
     const { checks, callback } = await logIn();
     const tokens = await openid.authorizationCodeGrant(configuration, callback, checks);
     const claims = tokens.claims();
@@ -72,7 +72,7 @@ describe('a client of OpenID Connect', () => {
       assert.equal(userinfo[name], claims[name], name);
   });
 
-  it('gets the claims of the scopes it asked for, and no others', async () => {
+  it('receives only the claims of the requested scopes', async () => {
     const { checks, callback } = await logIn({ scope: 'openid profile' });
     const claims = (await openid.authorizationCodeGrant(configuration, callback, checks)).claims();
     assert.equal(claims?.given_name, 'OK');
@@ -91,7 +91,7 @@ describe('a client of OpenID Connect', () => {
     await assert.rejects(redeem, { error: 'invalid_grant' });
   });
 
-  it('needs the verifier of the code', async () => {
+  it('needs the PKCE verifier of the code', async () => {
     const { checks, callback } = await logIn();
     const other = { ...checks, pkceCodeVerifier: openid.randomPKCECodeVerifier() };
     await assert.rejects(openid.authorizationCodeGrant(configuration, callback, other), {
@@ -99,7 +99,7 @@ describe('a client of OpenID Connect', () => {
     });
   });
 
-  it('notices an ID token that was made for another request', async () => {
+  it('refuses an ID token of another request', async () => {
     const { checks, callback } = await logIn();
     const other = { ...checks, expectedNonce: 'another' };
     await assert.rejects(openid.authorizationCodeGrant(configuration, callback, other), {
@@ -122,7 +122,7 @@ describe('a client of OpenID Connect', () => {
     });
   });
 
-  it('is told login_required when it allows no page', async () => {
+  it('receives login_required for prompt=none', async () => {
     assert.equal((await answerTo({ prompt: 'none' })).get('error'), 'login_required');
   });
 
@@ -132,7 +132,7 @@ describe('a client of OpenID Connect', () => {
     assert.equal((await answerTo({ code_challenge_method: 'plain' })).get('error'), 'invalid_request');
   });
 
-  it('finds keys to verify RS256 and ES256 with, and no private part', async () => {
+  it('finds public keys for RS256 and ES256 in the JWKS, and no private keys', async () => {
     const { jwks_uri: address } = configuration.serverMetadata();
     const response = await fetch(address ?? '');
     const { keys } = (await response.json()) as { keys: Record<string, string>[] };

@@ -1,6 +1,6 @@
 /**
- * Sites that mean harm, in a real browser and over https: one beside Sild's under the same domain, whose pages may set cookies
- * for both, and whose forms carry Sild's.
+ * Malicious sites in a real browser over https: a sibling host under the same domain, which can set cookies for both
+ * hosts, and whose forms are sent with Sild's cookies.
  */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -24,7 +24,7 @@ let directory: string;
 let sild: WholeSild;
 let sibling: Server;
 let siblingUrl: string;
-/** What the sibling answers with. */
+/** The page of the sibling host. */
 let answer: { readonly cookies: readonly string[]; readonly html: string };
 let browser: Browser;
 let contexts: BrowserContext[] = [];
@@ -62,8 +62,8 @@ after(async () => {
   await rm(directory, { recursive: true });
 });
 
-describe('a site beside Sild’s', () => {
-  it('does not make another browser share its login, though it plants every cookie that it can', async () => {
+describe('a site on a sibling host', () => {
+  it('cannot make another browser share its login, even with all cookies that it can set', async () => {
     const attacker = await atLogin();
     const cookies = await attacker.context().cookies([attacker.url(), onwardOf(attacker.url())]);
     const names = cookies.map(({ name }) => name);
@@ -81,17 +81,17 @@ describe('a site beside Sild’s', () => {
     await person.goto(attacker.url());
     await person.getByRole('heading', { name: en.notices.expired.heading }).waitFor();
     assert.equal(await person.locator('form').count(), 0);
-    // It has planted them, but for one.
+    // It has set all of them except one.
     const planted = (await person.context().cookies(attacker.url())).map(({ name }) => name);
     assert.ok(planted.includes('__Secure-sild_login') && planted.includes('__Secure-sild_login.sig'));
     assert.ok(!planted.some((name) => name.startsWith('__Host-')));
-    // That one makes all the difference.
+    // With this cookie the attack would succeed.
     await person.context().addCookies(cookies.filter(({ name }) => name.startsWith('__Host-')));
     await person.reload();
     await person.getByRole('heading', { name: en.methods.heading, exact: true }).waitFor();
   });
 
-  it('does not send our forms, though the browser sends the cookies of the login with them', async () => {
+  it('cannot submit Sild’s forms, even though the browser sends the cookies of the login', async () => {
     const page = await atLogin();
     const login = page.url();
     answer = {
@@ -105,7 +105,7 @@ describe('a site beside Sild’s', () => {
     await page.getByRole('heading', { name: en.methods.heading, exact: true }).waitFor();
   });
 
-  it('does not show our pages in its own', async () => {
+  it('cannot show Sild’s pages in a frame', async () => {
     const page = await atLogin();
     answer = { cookies: [], html: `<iframe src="${page.url()}"></iframe>` };
     const tab = await page.context().newPage();
@@ -115,7 +115,7 @@ describe('a site beside Sild’s', () => {
     for (const frame of tab.frames()) assert.equal(await frame.getByText(en.methods.heading).count(), 0);
   });
 
-  it('has no hold on a window of ours that it opened', async () => {
+  it('has no access to a window with Sild’s page that it opened', async () => {
     const page = await atLogin();
     answer = { cookies: [], html: '<button>open</button>' };
     const tab = await page.context().newPage();
@@ -132,8 +132,8 @@ describe('a site beside Sild’s', () => {
   });
 });
 
-describe('an answer that is posted to the client', () => {
-  it('goes there by the one script that the policy allows, by its hash', async () => {
+describe('a response with form_post', () => {
+  it('is submitted by the only script that the Content-Security-Policy allows, by its hash', async () => {
     const page = await open();
     const arrived = page.waitForRequest((request) => request.url() === sild.redirectUri);
     const response = await page.goto(authorizationUrl({ response_mode: 'form_post', prompt: 'none' }));
@@ -153,7 +153,7 @@ async function open(): Promise<Page> {
   return context.newPage();
 }
 
-/** A browser of its own in which a login has begun. */
+/** A separate browser with a started login. */
 async function atLogin(): Promise<Page> {
   const page = await open();
   await page.goto(authorizationUrl());

@@ -1,4 +1,4 @@
-/** Keys change on one database with two instances that run, by the command line of a third process. */
+/** Keys are changed by the CLI in a third process, while two instances run on the same database. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ import { type Stack, startStack } from '../support/stack.ts';
 const PERSON = { country: 'EE', personal_code: '40504040001' };
 const OLD = 'the SECRET_KEY of two instances that run';
 const NEW = 'the SECRET_KEY that comes after the old one';
-/** Beyond what is promised: the instances look, and this machine is busy. */
+/** Additional time for the instances' polling interval and a busy machine. */
 const GRACE_MS = 10_000;
 
 const run = promisify(execFile);
@@ -41,8 +41,8 @@ describe('two instances whose keys change', () => {
     return stdout;
   }
 
-  it('sign with the next keys within the promised time, and logins in between are none the worse', async () => {
-    // The next keys have been published for long.
+  it('sign with the next keys within the documented time, and logins in between succeed', async () => {
+    // The next keys have already been published for a long time.
     await execute(database.url, `update signing_key set since = since - interval '1 day'`);
     const clients = await Promise.all(stacks.map((stack) => discover(stack)));
     for (const [index, stack] of stacks.entries()) await logIn(stack, at(clients, index));
@@ -53,13 +53,13 @@ describe('two instances whose keys change', () => {
     const until = performance.now() + KEY_POLL_SECONDS * 1000 + GRACE_MS;
     for (const [index, stack] of stacks.entries()) {
       while ((await logIn(stack, at(clients, index))) !== next) {
-        assert.ok(performance.now() < until, 'the new key signs in time');
+        assert.ok(performance.now() < until, 'the new key signs within the time limit');
       }
     }
   });
 
-  it('serve the same people while SECRET_KEY changes, and with the new one alone in the end', async () => {
-    // First all can open what the new one will seal, then it seals, then everything is sealed with it.
+  it('serve the same people while SECRET_KEY changes, and afterwards with the new key only', async () => {
+    // First every instance can decrypt with the new key, then it encrypts, then everything is re-encrypted.
     for (const keys of [`${OLD},${NEW}`, `${NEW},${OLD}`]) {
       for (const index of stacks.keys()) {
         const replaced = at(stacks, index);
@@ -78,7 +78,7 @@ describe('two instances whose keys change', () => {
   });
 });
 
-/** Logs in and validates the ID token; answers which key signed it. */
+/** Logs in and validates the ID token. Returns the ID of the key that signed it. */
 async function logIn(stack: Stack, configuration: openid.Configuration): Promise<unknown> {
   const { url, checks } = await authorizationRequest(configuration, stack);
   const { url: callback } = await logInOverHttp(browserOf(stack), url, PERSON);
@@ -88,7 +88,7 @@ async function logIn(stack: Stack, configuration: openid.Configuration): Promise
 }
 
 function at<T>(list: readonly T[], index: number): T {
-  const one = list[index];
-  assert.ok(one !== undefined);
-  return one;
+  const element = list[index];
+  assert.ok(element !== undefined);
+  return element;
 }

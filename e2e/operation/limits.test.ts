@@ -36,7 +36,7 @@ describe('limits', () => {
       name: 'who is unknown, on a phone',
     },
   ]) {
-    it(`make requests to a person wait ${name}, offer another way, and let them go on once the time is over`, async () => {
+    it(`delay pushes to a person ${name}, offer another login method, and allow a retry after the time`, async () => {
       const page = await journey.open(device);
       await page.clock.install();
       await openLogin(page, journey.stack);
@@ -73,7 +73,7 @@ describe('limits', () => {
     });
   }
 
-  it('let one request go to a phone at a time, from whatever browser, and the next once it is answered', async () => {
+  it('allow one push to a phone at a time, from any browser, and the next one after its answer', async () => {
     const [page, other] = [await journey.open(), await journey.open()];
     await openLogin(page, journey.stack);
     await submitCode(page, ON_PHONE);

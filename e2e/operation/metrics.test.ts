@@ -19,7 +19,7 @@ describe('the metrics of a running Sild', () => {
     await stack.stop();
   });
 
-  it('tell how logins ended and how Smart-ID answered, and nothing of whom', async () => {
+  it('count outcomes of logins and answers of Smart-ID, without personal data', async () => {
     const configuration = await discover(stack);
     for (const personal_code of ['40504040001', '30403039917']) {
       const { url } = await authorizationRequest(configuration, stack);
@@ -38,13 +38,13 @@ describe('the metrics of a running Sild', () => {
     assert.doesNotMatch(text, /40504040001|30403039917|PNO/);
   });
 
-  it('are not to be had at the address of the login pages', async () => {
+  it('are not available on the port of the login pages', async () => {
     assert.equal((await fetch(`${stack.issuer}/metrics`)).status, 404);
   });
 });
 
-describe('a Sild for the live service', () => {
-  it('starts with the CAs that its operator trusts, and measures how long they last', async (t) => {
+describe('a Sild for the live environment', () => {
+  it('starts with the operator’s CA certificates, and reports when they expire', async (t) => {
     const directory = await mkdtemp(join(tmpdir(), 'sild-live-'));
     t.after(() => rm(directory, { recursive: true, force: true }));
     const { certificate } = createTestPki().issuing;

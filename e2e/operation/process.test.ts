@@ -16,8 +16,8 @@ import { freshEnvironment } from '../support/environment.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
 /**
- * The promise is 8 s for the first start and 3 s for later ones, on a machine with nothing else to do. A test machine has:
- * it gets three times that, and for later starts the best of three counts.
+ * The documented limits are 8 s for the first start and 3 s for later ones, on an idle machine. A test machine is busy,
+ * so the limits are three times as long, and the fastest of three later starts counts.
  */
 const FIRST_START_MS = 8_000 * 3;
 const LATER_START_MS = 3_000 * 3;
@@ -32,7 +32,7 @@ after(async () => {
 });
 
 describe('a process that cannot start', () => {
-  it('names every wrong variable at once, before it makes or opens anything', async () => {
+  it('reports all invalid variables at once, before it creates or opens anything', async () => {
     const dataDirectory = join(directory, 'never-made');
     const { code, output } = await failToStart({
       DATA_DIR: dataDirectory,
@@ -50,7 +50,7 @@ describe('a process that cannot start', () => {
   });
 
   for (const variable of ['PORT', 'SIMULATOR_PORT', 'SAMPLE_APP_PORT', 'METRICS_PORT']) {
-    it(`says in a sentence that ${variable} is taken`, async (t) => {
+    it(`says in one sentence that the port ${variable} is in use`, async (t) => {
       const { server, port } = await listen();
       t.after(() => server.close());
       const environment = { [variable]: String(port), DATA_DIR: join(directory, 'ports') };
@@ -58,7 +58,7 @@ describe('a process that cannot start', () => {
     });
   }
 
-  it('says in a sentence that the database cannot be reached, without its password', async () => {
+  it('says in one sentence that the database cannot be reached, without its password', async () => {
     const { server, port } = await listen();
     server.close();
     await once(server, 'close');
@@ -70,7 +70,7 @@ describe('a process that cannot start', () => {
     assert.doesNotMatch(failure.output, /hunter2/);
   });
 
-  it('says in sentences which CA certificates it does not trust, before it makes or opens anything', async () => {
+  it('says in sentences which CA certificates it does not trust, before it creates or opens anything', async () => {
     const trust = await mkdtemp(join(directory, 'trust-'));
     await writeFile(join(trust, 'other.crt'), createTestPki().issuing.certificate);
     await writeFile(join(trust, 'broken.pem'), 'nothing');
@@ -88,8 +88,8 @@ describe('a process that cannot start', () => {
     assert.ok(!existsSync(data));
   });
 
-  it('says in a sentence that the data directory cannot be written', async () => {
-    // Below a file there is no directory, whatever rights one has.
+  it('says in one sentence that the data directory is not writable', async () => {
+    // A path below a file is never a directory, even for root.
     const file = join(directory, 'a-file');
     await writeFile(file, '');
     assertSentence(await failToStart({ DATA_DIR: join(file, 'data') }), /DATA_DIR|a-file/);
@@ -102,7 +102,7 @@ describe('a process that starts, stops and starts again', () => {
     data = { ...(await freshEnvironment(join(directory, 'data'))), SIMULATOR_DELAY_MS: '1500' };
   });
 
-  it('is ready in time, keeps its data directory for itself, and leaves with 0', async () => {
+  it('is ready in time, keeps its data directory private, and exits with 0', async () => {
     const first = await startStack(data);
     const keys = await keysOf(first);
     assertSentence(await failToStart({ DATA_DIR: data.DATA_DIR ?? '' }), /used by a running Sild/);
@@ -112,7 +112,7 @@ describe('a process that starts, stops and starts again', () => {
     let fastest = Infinity;
     for (let start = 0; start < LATER_STARTS && fastest >= LATER_START_MS; start += 1) {
       const later = await startStack(data);
-      assert.deepEqual(await keysOf(later), keys, 'tokens of before can still be verified');
+      assert.deepEqual(await keysOf(later), keys, 'earlier tokens can still be verified');
       assert.equal(await later.stop(), 0);
       fastest = Math.min(fastest, later.readyAfterMs);
     }
@@ -127,7 +127,7 @@ describe('a process that starts, stops and starts again', () => {
     assert.equal(await again.stop(), 0);
   });
 
-  it('ends with 0 when it is told to stop before it is ready', async () => {
+  it('exits with 0 if it receives a signal before it is ready', async () => {
     const environment = await freshEnvironment(join(directory, 'early'));
     const sild = runSild({ environment });
     while (!existsSync(environment.DATA_DIR)) {
@@ -140,16 +140,19 @@ describe('a process that starts, stops and starts again', () => {
     assert.match(sild.output(), /"event":"started".*"event":"draining".*"event":"stopped"/s);
   });
 
-  it('lets a login that waits finish after SIGTERM, takes no new one, and then ends with 0', async () => {
+  it('lets a waiting login finish after SIGTERM, accepts no new one, and exits with 0', async () => {
     const stack = await startStack(data, { drainsBriefly: false });
     const configuration = await discover(stack);
     const { url, checks } = await authorizationRequest(configuration, stack);
     const browser = browserOf(stack);
-    const ways = await browser.get(url);
-    const waiting = await browser.post(codeForm(ways), { country: 'EE', personal_code: '40504040001' });
+    const methodsPage = await browser.get(url);
+    const waiting = await browser.post(codeForm(methodsPage), {
+      country: 'EE',
+      personal_code: '40504040001',
+    });
     assert.match(waiting.text, /data-wait=/);
 
-    // A running request before the signal: what the waiting page listens to.
+    // A request that is running at the signal: the event stream of the waiting page.
     const address = new URL('events', waiting.url);
     const cookie = Object.entries(browser.cookiesFor(address)).map((pair) => pair.join('='));
     const events = await fetch(address, { headers: { cookie: cookie.join('; ') } });
@@ -169,7 +172,7 @@ describe('a process that starts, stops and starts again', () => {
 });
 
 describe('npm start', () => {
-  it('drains when npm is told to stop, as by a container or an init system', async () => {
+  it('drains if npm receives the signal, as from a container runtime or an init system', async () => {
     const environment = await freshEnvironment(join(directory, 'npm'));
     const sild = runSild({ environment, throughNpm: true });
     await logged({ process: sild }, '"event":"started"');
@@ -187,7 +190,7 @@ interface Failure {
 async function failToStart(variables: Readonly<Record<string, string>>): Promise<Failure> {
   const environment = { ...(await freshEnvironment(join(directory, 'failing'))), ...variables };
   const sild = runSild({ environment });
-  // One that starts after all must not keep the test waiting for ever.
+  // A process that starts unexpectedly must not block the test.
   const limit = setTimeout(() => {
     sild.signal('SIGKILL');
   }, 60_000);
@@ -200,8 +203,8 @@ function assertSentence({ code, output }: Failure, pattern: RegExp): void {
   assert.equal(code, 1, output);
   assert.match(output, pattern);
   assert.doesNotMatch(output, /\n\s+at |Error:|"event":"started"/);
-  const said = output.split('\n').filter((line) => line.startsWith('Sild cannot start'));
-  assert.equal(said.length, 1, output);
+  const failures = output.split('\n').filter((line) => line.startsWith('Sild cannot start'));
+  assert.equal(failures.length, 1, output);
 }
 
 async function listen(): Promise<{ server: Server; port: number }> {
@@ -215,7 +218,7 @@ async function keysOf({ issuer }: Stack): Promise<unknown> {
   return (await fetch(`${issuer}/jwks`)).json();
 }
 
-/** Waits until the process has written a text. */
+/** Waits until the output of the process contains a text. */
 async function logged({ process }: Pick<Stack, 'process'>, text: string): Promise<void> {
   while (!process.output().includes(text)) {
     assert.ok(!process.hasExited(), process.output());

@@ -15,7 +15,7 @@ import {
   submitCode,
 } from '../support/browser/steps.ts';
 
-describe('when something goes another way than straight on', () => {
+describe('interruptions of a login', () => {
   const journey = prepareJourney();
 
   it('a reload of the waiting page changes nothing', async () => {
@@ -29,7 +29,7 @@ describe('when something goes another way than straight on', () => {
     await greeted(page, 'MARY ÄNN');
   });
 
-  it('the address of the login leads to its waiting page while it goes on', async () => {
+  it('the login URL leads to the waiting page while the login is running', async () => {
     const page = await journey.open();
     const loginUrl = await openLogin(page, journey.stack);
     await submitCode(page, ON_PHONE);
@@ -41,7 +41,7 @@ describe('when something goes another way than straight on', () => {
     await emptyPhone();
   });
 
-  it('the back button after the login explains itself, and the login stands', async () => {
+  it('the back button after the login shows an explanation, and the login stays valid', async () => {
     const page = await journey.open();
     const loginUrl = await openLogin(page, journey.stack);
     await submitCode(page, OK);
@@ -56,7 +56,7 @@ describe('when something goes another way than straight on', () => {
   });
 
   for (const javaScriptEnabled of [true, false]) {
-    it(`the back button after a mistyped code shows our pages, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async () => {
+    it(`the back button after a mistyped code shows Sild’s pages, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async () => {
       const page = await journey.open({ javaScriptEnabled });
       await openLogin(page, journey.stack);
       await submitCode(page, { country: 'Latvia', code: '4711' });
@@ -65,14 +65,14 @@ describe('when something goes another way than straight on', () => {
       await submitCode(page, ON_PHONE);
       const code = await shownCode(page);
       await page.goBack();
-      assert.equal(await shownCode(page), code, 'the login goes on where it was');
+      assert.equal(await shownCode(page), code, 'the login continues');
       await page.getByRole('button', { name: 'Cancel' }).click();
       await page.getByRole('heading', { name: 'You cancelled the login' }).waitFor();
       await emptyPhone();
     });
   }
 
-  it('a reload after a mistyped code asks for nothing to be sent again, and the code is gone', async () => {
+  it('a reload after a mistyped code resubmits nothing, and the form is empty', async () => {
     const page = await journey.open();
     await openLogin(page, journey.stack);
     await submitCode(page, { country: 'Latvia', code: '4711' });
@@ -86,12 +86,12 @@ describe('when something goes another way than straight on', () => {
     assert.ok(names.includes('sild_country') && !names.includes('sild_typed'));
   });
 
-  it('a form that is sent twice asks the phone once', async () => {
+  it('a form that is submitted twice sends one push', async () => {
     const page = await journey.open();
     const loginUrl = await openLogin(page, journey.stack);
     const before = await requestsOnPhone();
     const fields = { country: 'EE', personal_code: ON_PHONE.code };
-    // As two clicks in a row do it where no script holds the second one back.
+    // Like a double click without JavaScript, which would block the second one.
     await page.evaluate(
       ([url, body]) =>
         Promise.all(
@@ -109,7 +109,7 @@ describe('when something goes another way than straight on', () => {
     await emptyPhone();
   });
 
-  it('two tabs of one login show one code, and both arrive', async () => {
+  it('two tabs of one login show the same code, and both complete', async () => {
     const first = await journey.open();
     const loginUrl = await openLogin(first, journey.stack);
     const second = await first.context().newPage();
@@ -138,7 +138,7 @@ describe('when something goes another way than straight on', () => {
     await greeted(second, 'OK');
   });
 
-  it('an address of no login says what to do', async () => {
+  it('the URL of an unknown login shows what to do', async () => {
     const page = await journey.open();
     for (const path of ['/login/there-is-none', '/login/there-is-none/wait']) {
       const response = await page.goto(`${journey.stack.issuer}${path}`);
@@ -148,18 +148,18 @@ describe('when something goes another way than straight on', () => {
     }
   });
 
-  it('a login that is over says what to do', async () => {
+  it('a completed login shows what to do', async () => {
     const page = await journey.open();
     const loginUrl = await openLogin(page, journey.stack);
     await page.getByRole('button', { name: 'Back to Sample app' }).click();
     await page.getByRole('heading', { name: 'You cancelled the login' }).waitFor();
-    // The browser has other cookies of the login service, but none of this login.
+    // The browser has other cookies of Sild, but none of this login.
     await page.goto(loginUrl);
     await page.getByRole('heading', { level: 1 }).waitFor();
     await page.getByText('log in from there again').waitFor();
   });
 
-  it('a browser that keeps no cookies is told so', async () => {
+  it('a browser without cookies shows an explanation', async () => {
     const page = await journey.open();
     await openLogin(page, journey.stack);
     await page.context().clearCookies();
@@ -167,12 +167,12 @@ describe('when something goes another way than straight on', () => {
     await page.getByRole('heading', { name: en.notices.noCookies.heading }).waitFor();
   });
 
-  it('the address of a login is worth nothing in another browser, and the login goes on in its own', async () => {
+  it('the login URL does not work in another browser, and the login continues in its own browser', async () => {
     const [page, thief] = [await journey.open(), await journey.open()];
     const loginUrl = await openLogin(page, journey.stack);
     await submitCode(page, ON_PHONE);
     const code = await shownCode(page);
-    // One that has a login of its own, and so the cookies of one.
+    // A browser with another login, and so with the cookies of that login.
     await openLogin(thief, journey.stack);
     for (const path of ['', '/code', '/wait', '/events', '/status']) {
       const response = await thief.request.get(`${loginUrl}${path}`);
@@ -186,24 +186,24 @@ describe('when something goes another way than straight on', () => {
     await greeted(page, 'MARY ÄNN');
   });
 
-  it('an address that does not exist, or a wrong method, gets a page', async () => {
+  it('an unknown URL and a wrong method have error pages', async () => {
     const page = await journey.open();
     const missing = await page.goto(`${journey.stack.issuer}/nothing/here`);
     assert.equal(missing?.status(), 404);
     await page.getByRole('heading', { name: en.errors[404].heading }).waitFor();
   });
 
-  it('an authorization request of an unknown client, or to a foreign address, goes nowhere', async () => {
+  it('an authorization request with an unknown client or redirect URI is not redirected', async () => {
     const page = await journey.open();
-    const asked = {
+    const parameters = {
       response_type: 'code',
       scope: 'openid',
       code_challenge: 'a'.repeat(43),
       code_challenge_method: 'S256',
     };
     const requests = [
-      { ...asked, client_id: 'nobody', redirect_uri: journey.stack.redirectUri },
-      { ...asked, client_id: 'sample-app', redirect_uri: `${journey.stack.sampleAppUrl}elsewhere` },
+      { ...parameters, client_id: 'nobody', redirect_uri: journey.stack.redirectUri },
+      { ...parameters, client_id: 'sample-app', redirect_uri: `${journey.stack.sampleAppUrl}elsewhere` },
     ];
     for (const request of requests) {
       await page.goto(`${journey.stack.issuer}/authorize?${new URLSearchParams(request).toString()}`);
@@ -212,7 +212,7 @@ describe('when something goes another way than straight on', () => {
     }
   });
 
-  it('a new login works at once after one that was left alone', async () => {
+  it('a new login works at once after an abandoned one', async () => {
     const page = await journey.open();
     await openLogin(page, journey.stack);
     await submitCode(page, ON_PHONE);
@@ -225,7 +225,7 @@ describe('when something goes another way than straight on', () => {
     await confirmPush(await journey.open(), journey.stack, code);
   }
 
-  /** Cancels what a login that was given up has left on the phone: one request. */
+  /** Cancels the one push of an abandoned login on the phone. */
   async function emptyPhone(): Promise<void> {
     await cancelPush(await journey.open(), journey.stack);
   }
@@ -237,7 +237,7 @@ describe('when something goes another way than straight on', () => {
   }
 });
 
-/** Waits until a tab of a login that was answered shows where it ended. */
+/** Waits until a tab of a completed login shows its last page. */
 async function settled(page: Page): Promise<void> {
   const ends = [/^Hello, /, en.notices.finished.heading, en.notices.expired.heading];
   await Promise.any(ends.map((name) => page.getByRole('heading', { name }).waitFor()));

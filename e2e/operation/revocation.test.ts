@@ -1,4 +1,7 @@
-/** Certificates that are revoked, and those who say so silent, late or false; the simulator does as it is told. */
+/**
+ * Revoked certificates, and OCSP responders and CRLs that do not answer or are outdated or invalid, as set in the
+ * simulator.
+ */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { en } from '../../src/web/messages/en.ts';
@@ -14,15 +17,15 @@ import {
   loginMethodsShown,
 } from '../support/browser/steps.ts';
 
-/** Its certificate is revoked, whatever else the simulator is told. */
+/** An account whose certificate is always revoked in the simulator. */
 const REVOKED = { country: 'Estonia', code: '39909096083' } as const;
 const QUICK = { SIMULATOR_DELAY_MS: '50' };
 const GOOD = { ocsp: 'answers', crl: 'answers', revoked: [] };
 
-describe('a certificate that may be revoked', () => {
+describe('a certificate whose revocation is checked', () => {
   const journey = prepareJourney(QUICK);
 
-  it('lets nobody in once it is revoked, and says whom to ask', async () => {
+  it('is refused after its revocation, with a reference to Smart-ID’s support', async () => {
     const page = await journey.open();
     await openLogin(page, journey.stack);
     await submitCode(page, REVOKED);
@@ -33,7 +36,7 @@ describe('a certificate that may be revoked', () => {
     await loginMethodsShown(page);
   });
 
-  it('stops letting somebody in from the moment on at which it is revoked', async () => {
+  it('is refused from the moment of its revocation', async () => {
     const page = await journey.open();
     await openLogin(page, journey.stack);
     await submitCode(page, OK);
@@ -46,7 +49,7 @@ describe('a certificate that may be revoked', () => {
     await tell(journey.stack, GOOD);
   });
 
-  it('is looked up in the list where the answer of the OCSP responder does not count', async () => {
+  it('is looked up in the CRL if the OCSP response is not valid', async () => {
     for (const ocsp of ['stale', 'wrong-key']) {
       await tell(journey.stack, { ocsp });
       const page = await journey.open();
@@ -58,7 +61,7 @@ describe('a certificate that may be revoked', () => {
     await tell(journey.stack, GOOD);
   });
 
-  it('is typed on a page whose card stands in the middle, and whose error does not look like its explanation', async () => {
+  it('has a page in the simulator that is centred, and shows errors in another colour than text', async () => {
     const page = await journey.open({ viewport: { width: 1280, height: 800 } });
     await page.goto(`${journey.stack.phoneUrl}revocation`);
     await page.getByLabel('Revoked certificates').fill('garbage');
@@ -75,7 +78,7 @@ describe('a certificate that may be revoked', () => {
     assert.ok(Math.abs(x + width / 2 - 640) <= 1, `from ${x}, ${width} wide`);
   });
 
-  /** As a developer does, in a browser. */
+  /** In a browser, as a developer does. */
   async function revokeOnItsPage(identifier: string): Promise<void> {
     const page = await journey.open();
     await page.goto(journey.stack.phoneUrl);
@@ -87,10 +90,10 @@ describe('a certificate that may be revoked', () => {
   }
 });
 
-describe('a certificate that nobody vouches for', () => {
+describe('a certificate without an available revocation status', () => {
   const journey = prepareJourney(QUICK);
 
-  it('lets nobody in, and says to try again; which works once somebody answers', async () => {
+  it('is refused with a retry, which succeeds when the status is available', async () => {
     await tell(journey.stack, { ocsp: 'silent', crl: 'silent' });
     const page = await journey.open();
     await page.clock.install();
@@ -111,10 +114,10 @@ describe('a certificate that nobody vouches for', () => {
   });
 });
 
-describe('a certificate that is checked as well as it can be', () => {
+describe('a certificate that is checked with the policy best-effort', () => {
   const journey = prepareJourney({ ...QUICK, REVOCATION: 'best-effort' });
 
-  it('lets people in whom nobody vouches for, which is logged and counted', async () => {
+  it('is accepted without a revocation status, which is logged and counted', async () => {
     await tell(journey.stack, { ocsp: 'wrong-key', crl: 'wrong-key' });
     const page = await journey.open();
     await openLogin(page, journey.stack);
@@ -125,7 +128,7 @@ describe('a certificate that is checked as well as it can be', () => {
     assert.match(journey.stack.process.output(), /"event":"revocation_unchecked"/);
   });
 
-  it('lets nobody in whose certificate is revoked', async () => {
+  it('is refused if it is revoked', async () => {
     await tell(journey.stack, GOOD);
     const page = await journey.open();
     await openLogin(page, journey.stack);

@@ -10,7 +10,7 @@ import {
   type HttpBrowser,
   type HttpPage,
 } from '../../test/support/servers/http-browser.ts';
-import { findSpelled, type Secret } from '../../test/support/secret-search.ts';
+import { findSecrets, type Secret } from '../../test/support/secret-search.ts';
 import { authorizationRequest, browserOf, discover } from '../support/http/client.ts';
 import { listenTo } from '../support/http/event-stream.ts';
 import { untilSettled } from '../support/http/http-login.ts';
@@ -29,8 +29,8 @@ const PUSHED = {
 };
 
 /**
- * The whole product between two proxies: one keeps all that Sild says to browsers and clients, the other all that
- * passes between it and Smart-ID, which is where the secrets are read off.
+ * The whole product between two proxies: one records all traffic with browsers and clients, the other all traffic with
+ * Smart-ID, from which the secrets are taken.
  */
 describe('the secrets of Smart-ID sessions', () => {
   let directory: string;
@@ -38,7 +38,7 @@ describe('the secrets of Smart-ID sessions', () => {
   let back: RecordingProxy;
   let stack: Stack;
   let configuration: openid.Configuration;
-  /** What the phone handed to the browser for the callback. */
+  /** The callback URLs that the phone opened. */
   const proofs: Secret[] = [];
 
   before(async () => {
@@ -62,7 +62,7 @@ describe('the secrets of Smart-ID sessions', () => {
     await rm(directory, { recursive: true, force: true });
   });
 
-  it('stay out of pages, events, status answers and the log, however a login ends', async () => {
+  it('do not occur in pages, events, status answers or the log, for every outcome of a login', async () => {
     for (const person of Object.values(PUSHED)) await byPush(person);
     await byQrCode('confirm');
     await byQrCode('cancel');
@@ -70,7 +70,7 @@ describe('the secrets of Smart-ID sessions', () => {
     await byApp();
     for (const tamper of TAMPERED) await byApp(tamper);
     assert.deepEqual(found(), []);
-    // Each kind has been at stake, and each place has been searched.
+    // Every kind of secret existed, and every place was searched.
     const kinds = Object.groupBy(secrets(), ({ what }) => what);
     for (const kind of KINDS) assert.ok((kinds[kind]?.length ?? 0) > 2, kind);
     for (const part of ['/wait', '/events', '/status', '/callback/smart-id', '/authorize', '/token'])
@@ -82,7 +82,7 @@ describe('the secrets of Smart-ID sessions', () => {
       assert.ok(stack.process.output().includes(event), event);
   });
 
-  it('stay out of them wherever a browser goes, in whatever order', async () => {
+  it('do not occur in them for random sequences of requests', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.constantFrom(...STEPS), { minLength: 3, maxLength: 9 }), async (steps) => {
         const person = await atLogin();
@@ -93,31 +93,31 @@ describe('the secrets of Smart-ID sessions', () => {
     );
   });
 
-  it('would be found: what the links of a session do say is found in the events and pages', () => {
+  it('would be found: the public parts of device links are found in events and pages', () => {
     const tokens = started().map(({ sessionToken }) => ({ what: 'session token', value: sessionToken }));
     const inEvents = front.exchanges.filter(({ path }) => path.includes('/events'));
     const inPages = front.exchanges.filter(({ path }) => path.includes('/wait'));
     for (const exchanges of [inEvents, inPages])
-      assert.notDeepEqual(findSpelled(answersOf(exchanges), tokens), []);
-    // What goes to Smart-ID and comes from it is full of them.
-    const said = back.exchanges.map(({ requestBody, body }) => requestBody + body);
+      assert.notDeepEqual(findSecrets(answersOf(exchanges), tokens), []);
+    // The traffic with Smart-ID contains all of them.
+    const recorded = back.exchanges.map(({ requestBody, body }) => requestBody + body);
     for (const secret of secrets())
       if (secret.what !== 'session ID' && !KINDS_OF_PROOF.includes(secret.what))
-        assert.notDeepEqual(findSpelled(said, [secret]), [], secret.what);
+        assert.notDeepEqual(findSecrets(recorded, [secret]), [], secret.what);
   });
 
   function found(): string[] {
     return [
-      ...findSpelled(answersOf(front.exchanges), secrets()),
-      // A link, or a part of one, is for the browser that waits: the log has no use for it.
-      ...findSpelled(stack.process.output().split('\n'), [
+      ...findSecrets(answersOf(front.exchanges), secrets()),
+      // Links and their parts are only for the waiting browser, not for the log.
+      ...findSecrets(stack.process.output().split('\n'), [
         ...secrets(),
         ...started().map(({ sessionToken }) => ({ what: 'session token', value: sessionToken })),
       ]),
     ];
   }
 
-  /** Read off what passed between Sild and Smart-ID. */
+  /** The secrets in the recorded traffic with Smart-ID. */
   function secrets(): Secret[] {
     return [...back.exchanges.flatMap(secretsOf), ...proofs];
   }
@@ -154,14 +154,14 @@ describe('the secrets of Smart-ID sessions', () => {
     await untilSettled(browser, page);
   }
 
-  /** @param tamper makes something else of the callback's address, or opens it elsewhere */
+  /** @param tamper changes the callback URL, or opens it in another browser */
   async function byApp(tamper?: Tampering): Promise<void> {
     const { browser, login } = await atLogin();
     await browser.post(`${login}/device-link`, { show: 'web2app' });
     const { location } = await confirmInApp(await browser.get(`${login}/wait?show=web2app`));
     const tampered = tamper === undefined ? { browser, location } : await tamper({ browser, location });
     await tampered.browser.get(tampered.location);
-    // Again, and what the tab says that the login began in.
+    // The callback a second time, and the tab in which the login started.
     await tampered.browser.get(location);
     await browser.get(`${login}/wait?show=web2app`);
     await browser.get(`${login}/status?show=web2app`);
@@ -169,7 +169,7 @@ describe('the secrets of Smart-ID sessions', () => {
 
   async function confirmInApp({ text }: HttpPage): Promise<{ location: URL }> {
     const link = /href="([^"]*deviceLinkType=Web2App[^"]*)"/.exec(text)?.[1]?.replaceAll('&amp;', '&');
-    assert.ok(link, 'the page has the link to the app');
+    assert.ok(link, 'the page has the app link');
     const request = await openDeviceLink(link);
     const { location } = await request.confirm();
     for (const what of KINDS_OF_PROOF) {
@@ -203,7 +203,7 @@ describe('the secrets of Smart-ID sessions', () => {
         return;
       }
       case 'callback': {
-        // The newest value that there is, by guess or by theft.
+        // The newest callback value, as if guessed or stolen.
         const value = secrets().findLast(({ what }) => what === 'callback value')?.value ?? 'a-guess';
         await browser.get(`${front.origin}/callback/smart-id?value=${value}${step.query}`);
         return;
@@ -214,9 +214,9 @@ describe('the secrets of Smart-ID sessions', () => {
 
 interface Person {
   readonly browser: HttpBrowser;
-  /** Address of the login. */
+  /** URL of the login. */
   readonly login: string;
-  /** What the client holds its answer against. */
+  /** The values that the client checks in the response. */
   readonly checks: openid.AuthorizationCodeGrantChecks;
 }
 
@@ -237,7 +237,7 @@ const TAMPERED: readonly Tampering[] = [
     location.searchParams.delete('userChallengeVerifier');
     return { browser, location };
   },
-  // In a browser that knows nothing of the login.
+  // In a browser without cookies of the login.
   ({ location }) => ({ browser: createHttpBrowser(), location }),
 ];
 
@@ -263,20 +263,20 @@ const STEPS: readonly Step[] = [
   { kind: 'callback', query: '&sessionSecretDigest=x&userChallengeVerifier=y' },
 ];
 
-/** What Sild told Smart-ID or was told by it, and nobody else should hear. */
+/** The secret values in the requests to Smart-ID and its responses. */
 function secretsOf({ requestBody, body, status }: Exchange): Secret[] {
   if (requestBody === '' || status !== 200) return [];
-  const asked = JSON.parse(requestBody) as Partial<{
+  const request = JSON.parse(requestBody) as Partial<{
     signatureProtocolParameters: { rpChallenge: string };
     initialCallbackUrl: string;
   }>;
-  const told = JSON.parse(body) as Partial<{ sessionID: string; sessionSecret: string }>;
-  const callback = asked.initialCallbackUrl;
+  const response = JSON.parse(body) as Partial<{ sessionID: string; sessionSecret: string }>;
+  const callback = request.initialCallbackUrl;
   return [
-    { what: 'rpChallenge', value: asked.signatureProtocolParameters?.rpChallenge },
+    { what: 'rpChallenge', value: request.signatureProtocolParameters?.rpChallenge },
     { what: 'callback value', value: callback && new URL(callback).searchParams.get('value') },
-    { what: 'session ID', value: told.sessionID },
-    { what: 'session secret', value: told.sessionSecret },
+    { what: 'session ID', value: response.sessionID },
+    { what: 'session secret', value: response.sessionSecret },
   ].flatMap(({ what, value }) => (value ? [{ what, value }] : []));
 }
 

@@ -1,4 +1,4 @@
-/** `src/main.ts` as it is, but for the time that it drains: nothing stands in front of it that must first look elsewhere. */
+/** `src/main.ts` with a short drain time: in tests there is no load balancer that must first notice the shutdown. */
 import { main } from '../../src/main.ts';
 
 process.exitCode = await main({ drainQuietMs: 50 });

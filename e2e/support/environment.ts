@@ -1,10 +1,10 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 
-/** What automated accounts take to answer: long enough to see the waiting page, short enough for a test. */
+/** Answer delay of automated accounts, in milliseconds: long enough for the waiting page to appear. */
 const DELAY_MS = '600';
 
-/** An environment on free ports. */
+/** Environment variables of a Sild on free ports. */
 export async function freshEnvironment(dataDirectory: string) {
   const [port = 0, simulatorPort = 0, sampleAppPort = 0, metricsPort = 0] = await freePorts(4);
   return {
@@ -18,7 +18,7 @@ export async function freshEnvironment(dataDirectory: string) {
   };
 }
 
-/** Held open together, so that no two of them are the same. */
+/** All ports are open at the same time, so that they are distinct. */
 async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from({ length: count }, async () => {

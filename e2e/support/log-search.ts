@@ -1,27 +1,27 @@
-/** A line of the log, read. */
+/** A parsed line of the log. */
 export type LogLine = Readonly<Record<string, unknown>>;
 
-/** Something that no log line may carry, and what it is. */
-export interface Planted {
+/** A value that no log line may contain, and its kind. */
+export interface Secret {
   readonly what: string;
   readonly value: string;
 }
 
-/** The log's lines, and what else the process wrote. */
+/** Splits the output of the process into log lines and other text. */
 export function readLog(output: string): {
   readonly lines: readonly LogLine[];
   readonly rest: readonly string[];
 } {
-  const written = output.split('\n').filter((line) => line.trim() !== '');
+  const nonEmpty = output.split('\n').filter((line) => line.trim() !== '');
   const isLine = (line: string) => line.startsWith('{');
   return {
-    lines: written.filter(isLine).map((line) => JSON.parse(line) as LogLine),
-    rest: written.filter((line) => !isLine(line)),
+    lines: nonEmpty.filter(isLine).map((line) => JSON.parse(line) as LogLine),
+    rest: nonEmpty.filter((line) => !isLine(line)),
   };
 }
 
-/** Members whose values Sild makes up itself. They are checked for their shape, since digits in them mean nothing. */
-const SHAPES: Readonly<Record<string, RegExp>> = {
+/** Members with generated values. Their format is checked instead, since random digits may equal a short secret. */
+const GENERATED: Readonly<Record<string, RegExp>> = {
   time: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/,
   attempt: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
   person: /^[0-9a-f]{16}$/,
@@ -37,17 +37,17 @@ const SHAPES: Readonly<Record<string, RegExp>> = {
   milliseconds: /^\d+$/,
 };
 
-/** Every place of the lines where one of the secrets stands, in whatever form it can be written. */
-export function findSecrets(lines: readonly unknown[], secrets: readonly Planted[]): string[] {
+/** Finds every occurrence of the secrets in the lines, in every common encoding. */
+export function findSecrets(lines: readonly unknown[], secrets: readonly Secret[]): string[] {
   const texts = lines.flatMap((line) => textsOf(line));
   return secrets.flatMap(({ what, value }) => {
     const patterns = formsOf(value).map(
-      // Short ones, as four digits are, count where they stand alone.
+      // A short secret, such as four digits, must not be part of a longer word.
       (form) => new RegExp(form.length < 6 ? `(?<![\\w.])${escape(form)}(?![\\w.])` : escape(form), 'i'),
     );
     return texts
       .filter((text) => patterns.some((pattern) => pattern.test(text)))
-      .map((text) => `${what} stands in: ${text.slice(0, 300)}`);
+      .map((text) => `${what} found in: ${text.slice(0, 300)}`);
   });
 }
 
@@ -56,7 +56,7 @@ function textsOf(value: unknown, name = ''): string[] {
     return Object.entries(value).flatMap(([key, member]) => [key, ...textsOf(member, key)]);
   }
   const text = String(value);
-  return SHAPES[name]?.test(text) ? [] : [text];
+  return GENERATED[name]?.test(text) ? [] : [text];
 }
 
 function formsOf(value: string): string[] {

@@ -3,10 +3,10 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './project.ts';
 
-/** What `npm start` runs, or npm with it, as a process of its own. */
+/** Sild in its own process, started directly or by `npm start`. */
 export interface SildProcess {
   readonly pid: number;
-  /** All that it has written, standard output and error. */
+  /** Its standard output and standard error so far. */
   output(): string;
   /** Its exit code, or the signal that ended it. */
   readonly exited: Promise<number | NodeJS.Signals>;
@@ -15,12 +15,12 @@ export interface SildProcess {
 }
 
 export interface SildProcessOptions {
-  /** Nothing of the test's own environment reaches it except what programs need to run. */
+  /** Variables of the process. Of the test's own environment, it gets only those that programs need to run. */
   readonly environment: Readonly<Record<string, string>>;
   readonly logFile?: string;
-  /** As a person or a container starts it: signals go to npm. */
+  /** Whether `npm start` starts it, so that signals go to npm. Default: false. */
   readonly throughNpm?: boolean;
-  /** Ends a moment after the signal, and not after the time that a shipped Sild drains. */
+  /** Whether to use a short drain time in place of the product's. Default: false. */
   readonly drainsBriefly?: boolean;
 }
 
@@ -39,7 +39,7 @@ export function runSild({
       ];
   const child: ChildProcess = spawn(program, args, {
     cwd: root,
-    // What npm leaves behind can be ended with it.
+    // A process group, so that npm's child processes can be killed with it.
     detached: throughNpm,
     env: {
       PATH,
@@ -61,14 +61,14 @@ export function runSild({
   let ended = false;
   const exited = new Promise<number | NodeJS.Signals>((resolve, reject) => {
     child.once('error', reject);
-    // 'close' comes after the last output has been read, 'exit' may come before.
+    // 'close' is emitted after all output has been read; 'exit' may be earlier.
     child.once('close', (code, signal) => {
       ended = true;
       file?.end();
       resolve(code ?? signal ?? -1);
     });
   });
-  // A test that dies must not leave the product running.
+  // If the test process exits early, the product must not keep running.
   const killWithTest = () => {
     if (throughNpm && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
     else child.kill('SIGKILL');

@@ -1,6 +1,6 @@
 /**
- * The whole product as its users run it: bridge, simulated Smart-ID and sample app in one process of their own, on free
- * ports, with a data directory that goes away afterwards.
+ * The complete product in its own process: bridge, simulated Smart-ID and sample app on free ports, with a data
+ * directory that is deleted afterwards.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,16 +11,16 @@ import { runSild, type SildProcess, type SildProcessOptions } from './sild-proce
 
 export interface Stack {
   readonly issuer: string;
-  /** The virtual phone. */
+  /** Base URL of the virtual phone. */
   readonly phoneUrl: string;
   readonly sampleAppUrl: string;
   readonly redirectUri: string;
   readonly metricsUrl: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly process: SildProcess;
-  /** From the start of the process to the first answer that it is ready, in milliseconds. */
+  /** Time from the start of the process until it is ready, in milliseconds. */
   readonly readyAfterMs: number;
-  /** Sends SIGTERM. Answers the exit code, or the signal that it took to end it. */
+  /** Sends SIGTERM, and SIGKILL after 30 seconds. Returns the exit code, or the signal that ended the process. */
   stop(): Promise<number | NodeJS.Signals>;
 }
 
@@ -28,8 +28,11 @@ const READY_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 30_000;
 
 /**
- * @param variables of the environment, over those of the stack; with `DATA_DIR` the directory is kept, and Sild makes its
- *   database there itself
+ * Starts the product and waits until it is ready.
+ *
+ * @param variables environment variables that override those of the stack. With `DATA_DIR` the directory is kept, and
+ *   Sild creates its database there.
+ * @throws Error if the process exits or is not ready within 60 seconds
  */
 export async function startStack(
   variables: Readonly<Record<string, string>> = {},
@@ -75,8 +78,8 @@ export async function startStack(
 async function untilReady(issuer: string, sild: SildProcess): Promise<void> {
   const limit = performance.now() + READY_LIMIT_MS;
   while (!(await isReady(issuer))) {
-    if (sild.hasExited()) throw new Error(`Sild ended before it was ready:\n${sild.output()}`);
-    if (performance.now() > limit) throw new Error(`Sild did not get ready:\n${sild.output()}`);
+    if (sild.hasExited()) throw new Error(`Sild exited before it was ready:\n${sild.output()}`);
+    if (performance.now() > limit) throw new Error(`Sild is not ready:\n${sild.output()}`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }

@@ -20,7 +20,7 @@ import {
   loggedInName,
 } from '../support/attack-actors.ts';
 import { execute, startTestPostgres, type TestPostgres } from '../support/servers/postgres.ts';
-import { findSpelled, type Secret } from '../support/secret-search.ts';
+import { findSecrets, type Secret } from '../support/secret-search.ts';
 import { startWholeSild, type WholeSild } from '../support/whole-sild.ts';
 
 const SECRET_KEY = 'a SECRET_KEY of the tests that nobody inside has';
@@ -90,7 +90,7 @@ describe('an insider who reads the database', () => {
 
     const dump = await everything();
     assert.ok(dump.length > 20, `${dump.length} rows`);
-    assert.deepEqual(findSpelled(dump, secrets), []);
+    assert.deepEqual(findSecrets(dump, secrets), []);
     for (const word of ['39901012239', '38001085718', '47101010033', 'JÕEORG', 'TESTNUMBER']) {
       assert.ok(!dump.some((row) => row.includes(word)), word);
     }

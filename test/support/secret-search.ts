@@ -9,7 +9,7 @@ export interface Secret {
 const PART = 14;
 
 /** The secrets found in the texts, with their place. */
-export function findSpelled(texts: Iterable<string>, secrets: Iterable<Secret>): string[] {
+export function findSecrets(texts: Iterable<string>, secrets: Iterable<Secret>): string[] {
   const wanted = [...secrets].map(({ what, value }) => ({ what, spellings: spellingsOf(value) }));
   const found: string[] = [];
   for (const text of new Set(texts)) {

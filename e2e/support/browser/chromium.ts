@@ -12,7 +12,7 @@ const NAMES = [
   'google-chrome-stable',
 ];
 
-const QUIET = [
+const NO_BACKGROUND_TRAFFIC = [
   '--disable-quic',
   '--no-first-run',
   '--no-default-browser-check',
@@ -22,22 +22,22 @@ const QUIET = [
   '--disable-sync',
 ];
 
-/** The Chromium to test with: `CHROMIUM_PATH`, else one of this machine, else Playwright's own; one that runs. */
+/** Path of the Chromium for tests: `CHROMIUM_PATH`, else an installed one that runs, else Playwright's if it runs. */
 export function findChromium(): string | undefined {
   const { CHROMIUM_PATH, PATH = '' } = process.env;
   if (CHROMIUM_PATH) return CHROMIUM_PATH;
   const installed = NAMES.flatMap((name) => PATH.split(delimiter).map((directory) => join(directory, name)));
-  // Without its libraries a Chromium is there and does not run: that one does not count.
+  // An installed Chromium does not run if its libraries are missing.
   return [...installed, chromium.executablePath()].find(
     (path) => existsSync(path) && spawnSync(path, ['--version'], { timeout: 20_000 }).status === 0,
   );
 }
 
-/** @throws when there is none: `npm run test:browser` installs one first */
+/** @throws Error if there is no Chromium; `npm run test:browser` installs one first */
 export async function launchChromium(): Promise<Browser> {
   const executablePath = findChromium();
   if (executablePath === undefined) throw new Error('no Chromium: run node scripts/ensure-chromium.ts');
-  // Chromium refuses to run its sandbox as root, as containers do.
+  // Chromium refuses to run its sandbox as root, which is common in containers.
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  return chromium.launch({ executablePath, args: [...QUIET, ...sandbox] });
+  return chromium.launch({ executablePath, args: [...NO_BACKGROUND_TRAFFIC, ...sandbox] });
 }

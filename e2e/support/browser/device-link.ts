@@ -1,4 +1,4 @@
-/** Device links as a person uses them: a code that a phone reads off another screen, a link that opens the app here. */
+/** The steps of a login with a device link: a QR code that a phone scans, or a link that opens the app. */
 import assert from 'node:assert/strict';
 import jsQR from 'jsqr';
 import type { Locator, Page } from 'playwright';
@@ -10,13 +10,13 @@ import type { Stack } from '../stack.ts';
 import { drawn, greeted, openLoginMethods } from './steps.ts';
 
 export interface Scanned {
-  /** What the code says. */
+  /** The content of the QR code. */
   readonly link: URL;
-  /** The side of one of its blocks as it is shown, in CSS pixels. */
-  readonly blockSize: number;
+  /** The size of one module of the QR code on the screen, in CSS pixels. */
+  readonly moduleSize: number;
 }
 
-/** From the sample app's first page to the page with the QR code. Answers the address of the login. */
+/** Goes from the sample app's first page to the page with the QR code. Returns the login URL. */
 export async function openQr(page: Page, stack: Stack): Promise<string> {
   const loginUrl = await openLoginMethods(page, stack);
   await page.getByRole('button', { name: en.methods.showQr }).click();
@@ -25,53 +25,53 @@ export async function openQr(page: Page, stack: Stack): Promise<string> {
   return loginUrl;
 }
 
-/** The QR code that is shown. */
+/** The image of the QR code. */
 export function picture(page: Page): Locator {
   return page.getByRole('img', { name: en.qr.picture });
 }
 
-/** Reads the code off the screen, as a camera does: from what is drawn there and from nothing else. */
+/** Decodes the QR code from a screenshot, like a camera. */
 export async function scan(page: Page): Promise<Scanned> {
   const { data, width, height } = PNG.sync.read(await picture(page).screenshot({ scale: 'css' }));
   const code = jsQR.default(new Uint8ClampedArray(data), width, height);
-  assert.ok(code, 'the picture scans');
+  assert.ok(code, 'the QR code can be decoded');
   const { topLeftCorner: left, topRightCorner: right } = code.location;
   const side = Math.hypot(right.x - left.x, right.y - left.y);
-  return { link: new URL(code.data), blockSize: side / (17 + 4 * code.version) };
+  return { link: new URL(code.data), moduleSize: side / (17 + 4 * code.version) };
 }
 
-/** Opens a device link on a virtual phone, and confirms as the phone's owner. */
+/** Opens a device link on the virtual phone, and confirms as its owner. */
 export async function confirmLink(phone: Page, link: URL | string): Promise<void> {
   await phone.goto(String(link));
   await chooseAccount(phone);
   await enterPin(phone);
 }
 
-/** A whole login by QR code. */
+/** Logs in by QR code. */
 export async function logInByQr(page: Page, phone: Page, stack: Stack): Promise<void> {
   await openQr(page, stack);
   await confirmLink(phone, (await scan(page)).link);
   await greeted(page, 'MARY ÄNN');
 }
 
-/** From the sample app's first page to the page that opens the app; on a phone. Answers the device link. */
+/** Goes from the sample app's first page to the page with the app link, on a phone. Returns the device link. */
 export async function openAppPage(page: Page, stack: Stack): Promise<string> {
   await openLoginMethods(page, stack);
   await page.getByRole('button', { name: en.methods.openApp, exact: true }).click();
   const link = await appLink(page);
-  // A tab that has not begun to listen when its login is over finds none.
+  // The tab must open its event stream before the login ends, otherwise it misses the end.
   await drawn(page);
   return link;
 }
 
-/** Where the link that opens the app leads. */
+/** The address of the link that opens the app. */
 export async function appLink(page: Page): Promise<string> {
   const href = await page.getByRole('link', { name: en.methods.openApp, exact: true }).getAttribute('href');
   assert.ok(href);
   return href;
 }
 
-/** Confirms a device link as the app does, and answers the callback that it would open, without opening it. */
+/** Confirms a device link like the app. Returns the callback URL that the app would open, without opening it. */
 export async function callbackOf(link: string, { issuer }: Stack): Promise<URL> {
   const app = createHttpBrowser({ stopAt: ({ href }) => href.startsWith(`${issuer}/callback/`) });
   const { url: request } = await app.get(link);

@@ -1,4 +1,4 @@
-/** What a login may run on, as Playwright's browsers imitate it. */
+/** Devices on which a login may run, for Playwright to emulate. */
 import type { BrowserContextOptions } from 'playwright';
 
 const ANDROID = 'Mozilla/5.0 (Linux; Android 15; ';
@@ -16,7 +16,7 @@ export const PHONE = {
 export const TABLET = {
   viewport: { width: 820, height: 1180 },
   hasTouch: true,
-  // Playwright derives `Sec-CH-UA-Mobile` from `isMobile`; a tablet says that it is not.
+  // Playwright derives `Sec-CH-UA-Mobile` from `isMobile`; tablets send `?0`.
   isMobile: false,
   userAgent: `${ANDROID}Pixel Tablet${CHROME}Safari/537.36`,
 } satisfies BrowserContextOptions;

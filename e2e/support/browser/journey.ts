@@ -1,8 +1,8 @@
 /**
- * What the journeys of one file share: one running product, one Chromium, and a watch over every page that is opened.
+ * The shared environment of the tests of one file: one running product, one Chromium, and checks on every page.
  *
- * After each test its pages are closed, and the test fails if any of them asked another host for anything, wrote an error
- * to the console, threw, or tried what its Content-Security-Policy forbids.
+ * After each test its pages are closed. The test fails if a page sent a request to another host, logged an error to the
+ * console, threw an error, or violated its Content-Security-Policy.
  */
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
@@ -16,11 +16,12 @@ import { type Stack, startStack } from '../stack.ts';
 
 export interface Journey {
   readonly stack: Stack;
-  /** A page in a browser of its own: no cookies, nothing remembered. Its context opens further tabs. */
+  /** Opens a page in a new browser context without cookies. The context can open more tabs. */
   open(options?: BrowserContextOptions): Promise<Page>;
 }
 
-const PATIENCE_MS = 15_000;
+/** Time limit of each step. */
+const STEP_TIMEOUT_MS = 15_000;
 
 /**
  * `HOLD_BACK=events:1500` delays every response of one kind by so many milliseconds, to find tabs that are left standing
@@ -34,29 +35,33 @@ const KINDS: Readonly<Record<string, (request: Request) => boolean>> = {
   pages: (request) => request.isNavigationRequest(),
 };
 
-/** To be called in a `describe`. @param variables of the product's environment */
+/**
+ * Registers the hooks of a `describe` block.
+ *
+ * @param variables environment variables of the product
+ */
 export function prepareJourney(variables: Readonly<Record<string, string>> = {}): Journey {
   let stack: Stack | undefined;
   let browser: Browser | undefined;
   let contexts: BrowserContext[] = [];
-  let complaints: string[] = [];
+  let violations: string[] = [];
 
   before(async () => {
     [stack, browser] = await Promise.all([startStack(variables), launchChromium()]);
   });
 
   afterEach(async (t) => {
-    if ('passed' in t && !t.passed) await picture(contexts, t.name);
+    if ('passed' in t && !t.passed) await takeScreenshots(contexts, t.name);
     await Promise.all(contexts.map((context) => context.close()));
     contexts = [];
-    const seen = complaints;
-    complaints = [];
-    assert.deepEqual(seen, [], `the browser complained:\n${seen.join('\n')}`);
+    const found = violations;
+    violations = [];
+    assert.deepEqual(found, [], `the browser reported:\n${found.join('\n')}`);
   });
 
   after(async () => {
     await browser?.close();
-    assert.equal(await stack?.stop(), 0, 'the product ends with 0 at SIGTERM');
+    assert.equal(await stack?.stop(), 0, 'the product exits with 0 after SIGTERM');
   });
 
   return {
@@ -68,9 +73,9 @@ export function prepareJourney(variables: Readonly<Record<string, string>> = {})
       assert.ok(browser && stack, 'the browser runs');
       const context = await browser.newContext({ viewport: { width: 1100, height: 700 }, ...options });
       contexts.push(context);
-      context.setDefaultTimeout(PATIENCE_MS);
+      context.setDefaultTimeout(STEP_TIMEOUT_MS);
       await holdBack(context);
-      watch(context, stack, (complaint) => complaints.push(complaint));
+      watch(context, stack, (violation) => violations.push(violation));
       return context.newPage();
     },
   };
@@ -89,14 +94,16 @@ async function holdBack(context: BrowserContext): Promise<void> {
   });
 }
 
-/** Reports what no page of ours may do. Statuses of whole pages are for the tests to judge. */
-function watch(context: BrowserContext, stack: Stack, complain: (text: string) => void): void {
-  const ours = new Set([stack.issuer, stack.phoneUrl, stack.sampleAppUrl].map((url) => new URL(url).origin));
+/** Reports forbidden behaviour of pages. The tests themselves check the HTTP statuses of whole pages. */
+function watch(context: BrowserContext, stack: Stack, report: (text: string) => void): void {
+  const ownOrigins = new Set(
+    [stack.issuer, stack.phoneUrl, stack.sampleAppUrl].map((url) => new URL(url).origin),
+  );
   const pages = new Set<string>();
   context.on('request', (request) => {
     const url = new URL(request.url());
-    if (url.protocol !== 'data:' && !ours.has(url.origin))
-      complain(`asked ${url.origin} for ${url.pathname}`);
+    if (url.protocol !== 'data:' && !ownOrigins.has(url.origin))
+      report(`request to ${url.origin} for ${url.pathname}`);
     if (request.isNavigationRequest()) pages.add(request.url());
   });
   context.on('console', (message) => {
@@ -104,21 +111,21 @@ function watch(context: BrowserContext, stack: Stack, complain: (text: string) =
       message.text().startsWith('Failed to load resource: the server responded') &&
       pages.has(message.location().url);
     if (message.type() === 'error' && !isStatusOfPage)
-      complain(`console: ${message.text()} at ${message.location().url}`);
+      report(`console: ${message.text()} at ${message.location().url}`);
   });
   context.on('weberror', (error) => {
-    complain(`script: ${error.error().message}`);
+    report(`script: ${error.error().message}`);
   });
 }
 
-async function picture(contexts: readonly BrowserContext[], test: string): Promise<void> {
+async function takeScreenshots(contexts: readonly BrowserContext[], test: string): Promise<void> {
   const directory = join(root, 'test-results');
   await mkdir(directory, { recursive: true });
   const name = test.replace(/[^\p{Letter}\d]+/gu, '-').slice(0, 80);
   const pages = contexts.flatMap((context) => context.pages());
   await Promise.all(
     pages.map((page, index) =>
-      // A picture that cannot be taken must not hide why the test failed.
+      // A failing screenshot must not hide the failure of the test.
       page.screenshot({ path: join(directory, `${name}-${index + 1}.png`) }).catch(() => undefined),
     ),
   );

@@ -1,24 +1,24 @@
-/** What the owner of the virtual phone does with it. */
+/** The steps of the owner of the virtual phone. */
 import type { Page } from 'playwright';
 import type { Stack } from '../stack.ts';
 
-/** Given name of the account that `confirmLink` chooses; it is on the phone as `ON_PHONE` is. */
+/** Given name of the account that `confirmLink` chooses. The account does not answer automatically, like `ON_PHONE`. */
 export const PHONE_OWNER = 'MARY ÄNN';
 
-/** Answers the push that waits: picks the code, where the phone asks for it, and enters the PIN. */
+/** Confirms the pending push from an unknown browser: chooses the code and enters the PIN. */
 export async function confirmPush(phone: Page, { phoneUrl }: Stack, code: string): Promise<void> {
   await phone.goto(phoneUrl);
-  await pickCode(phone, code);
+  await chooseVerificationCode(phone, code);
   await enterPin(phone);
   await phone.getByRole('heading', { name: 'Confirmed' }).waitFor();
 }
 
-/** As the app asks when the request comes from a browser that it has not been used with. */
-export async function pickCode(phone: Page, code: string): Promise<void> {
+/** Chooses the code, as the app requires for a request from an unknown browser. */
+export async function chooseVerificationCode(phone: Page, code: string): Promise<void> {
   await phone.getByRole('button', { name: code.split('').join(' '), exact: true }).click();
 }
 
-/** Takes a device link that is open on the phone up to the PIN: whose account it is. */
+/** Chooses the account for an opened device link, up to the screen for PIN1. */
 export async function chooseAccount(phone: Page, givenName = PHONE_OWNER): Promise<void> {
   await phone.getByRole('group', { name: 'Who answers?' }).getByRole('button', { name: givenName }).click();
   await phone.getByLabel('PIN1').waitFor();
@@ -29,7 +29,7 @@ export async function enterPin(phone: Page): Promise<void> {
   await phone.getByRole('button', { name: 'Confirm' }).click();
 }
 
-/** Cancels the one request that waits. */
+/** Cancels the one pending push. */
 export async function cancelPush(phone: Page, { phoneUrl }: Stack): Promise<void> {
   await phone.goto(phoneUrl);
   await phone.getByRole('button', { name: 'Cancel' }).click();

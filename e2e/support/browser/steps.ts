@@ -1,4 +1,4 @@
-/** The steps of a login as a person takes them: what they read, type and press. */
+/** The steps of a person who logs in. */
 import type { Page } from 'playwright';
 import { en } from '../../../src/web/messages/en.ts';
 import type { Stack } from '../stack.ts';
@@ -8,17 +8,17 @@ export interface PersonalCode {
   readonly code: string;
 }
 
-/** Answers by itself, with success. */
+/** An account that confirms automatically. */
 export const OK: PersonalCode = { country: 'Estonia', code: '40504040001' };
-/** Waits for an answer on the virtual phone. */
+/** An account that waits for an answer on the virtual phone. */
 export const ON_PHONE: PersonalCode = { country: 'Estonia', code: '47101010033' };
 
-/** Waits until the page has its style sheet and scripts; its text can be found before, and measured wrongly. */
+/** Waits until style sheet and scripts are loaded. The text is available earlier, but with the wrong layout. */
 export async function drawn(page: Page): Promise<void> {
   await page.waitForLoadState('load');
 }
 
-/** From the sample app's first page to the ways to log in. Answers the address of the login. */
+/** Goes from the sample app's first page to the page with the login methods. Returns the login URL. */
 export async function openLoginMethods(page: Page, { sampleAppUrl }: Stack): Promise<string> {
   await page.goto(sampleAppUrl);
   await page.getByRole('link', { name: 'Log in with Smart-ID' }).click();
@@ -31,20 +31,20 @@ export async function loginMethodsShown(page: Page): Promise<void> {
   await drawn(page);
 }
 
-/** From the ways to the form for a personal code, which is one of them. */
+/** Goes from the page with the login methods to the form for the personal code. */
 export async function chooseCode(page: Page): Promise<void> {
   await loginMethodsShown(page);
   await page.getByRole('link', { name: en.methods.personalCode }).click();
   await codeForm(page);
 }
 
-/** Waits for the form for a personal code. */
+/** Waits for the form for the personal code. */
 export async function codeForm(page: Page): Promise<void> {
   await page.getByRole('heading', { name: en.login.heading, exact: true }).waitFor();
   await drawn(page);
 }
 
-/** From the sample app's first page to the form for a personal code. Answers the address of the login. */
+/** Goes from the sample app's first page to the form for the personal code. Returns the login URL. */
 export async function openLogin(page: Page, stack: Stack): Promise<string> {
   const loginUrl = await openLoginMethods(page, stack);
   await chooseCode(page);
@@ -57,14 +57,14 @@ export async function submitCode(page: Page, { country, code }: PersonalCode): P
   await page.getByRole('button', { name: 'Continue' }).click();
 }
 
-/** Waits for the verification code and answers its four digits. */
+/** Waits for the verification code and returns its four digits. */
 export async function shownCode(page: Page): Promise<string> {
   const text = await page.getByText(/Verification code: \d \d \d \d/).textContent();
   await drawn(page);
   return (text ?? '').replace(/\D/g, '');
 }
 
-/** Waits until the service greets the person. */
+/** Waits until the sample app greets the person. */
 export async function greeted(page: Page, givenName: string): Promise<void> {
   await page.getByRole('heading', { name: `Hello, ${givenName}`, exact: true }).waitFor();
 }
@@ -75,9 +75,9 @@ export async function logIn(page: Page, stack: Stack): Promise<void> {
   await greeted(page, 'OK');
 }
 
-/** What the sample app shows as the value of a claim; undefined where it has none of that name. */
+/** The value of a claim on the sample app's page, or undefined. */
 export async function claim(page: Page, name: string): Promise<string | undefined> {
-  // Those of the login stand in a part of the page that is closed at first.
+  // Some claims are in a part of the page that is collapsed at first.
   const row = page
     .getByRole('row', { includeHidden: true })
     .filter({ has: page.getByRole('rowheader', { name, exact: true, includeHidden: true }) });

@@ -2,7 +2,7 @@ import * as openid from 'openid-client';
 import { createHttpBrowser, type HttpBrowser } from '../../../test/support/servers/http-browser.ts';
 import type { Stack } from '../stack.ts';
 
-/** openid-client as the sample app's client, without the sample app. */
+/** Configures openid-client with the sample app's client ID. */
 export async function discover(
   { issuer }: Stack,
   authentication = openid.ClientSecretBasic('sample-app-secret'),
@@ -12,7 +12,7 @@ export async function discover(
   });
 }
 
-export interface AskedLogin {
+export interface RequestedLogin {
   readonly url: URL;
   readonly checks: {
     readonly pkceCodeVerifier: string;
@@ -21,12 +21,12 @@ export interface AskedLogin {
   };
 }
 
-/** An authorization request, with PKCE, state and nonce unless `parameters` say otherwise. */
+/** An authorization request with PKCE, state and nonce; `parameters` override them. */
 export async function authorizationRequest(
   configuration: openid.Configuration,
   { redirectUri }: Stack,
   parameters: Readonly<Record<string, string>> = {},
-): Promise<AskedLogin> {
+): Promise<RequestedLogin> {
   const checks = {
     pkceCodeVerifier: openid.randomPKCECodeVerifier(),
     expectedState: openid.randomState(),
@@ -44,7 +44,7 @@ export async function authorizationRequest(
   return { url, checks };
 }
 
-/** A browser that stops where it would leave for the client. */
+/** A browser that stops at the redirect to the client. */
 export function browserOf({ redirectUri }: Stack): HttpBrowser {
   return createHttpBrowser({ stopAt: (url) => `${url.origin}${url.pathname}` === redirectUri });
 }

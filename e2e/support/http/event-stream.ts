@@ -1,4 +1,4 @@
-/** Server-sent events of a waiting page, as they come. */
+/** The server-sent events of a waiting page. */
 import type { HttpBrowser } from '../../../test/support/servers/http-browser.ts';
 
 export interface StateEvent {
@@ -9,52 +9,53 @@ export interface StateEvent {
 
 export interface EventStream {
   readonly events: readonly StateEvent[];
-  /** All that has come so far, as it came. */
+  /** The raw text received so far. */
   text(): string;
-  /** Resolves with the first event, of those that came already too, that is as asked; rejects when the stream ends before. */
-  until(isWanted: (event: StateEvent) => boolean): Promise<StateEvent>;
+  /** Resolves with the first matching event, including earlier ones. Rejects if the stream ends without one. */
+  until(matches: (event: StateEvent) => boolean): Promise<StateEvent>;
   close(): void;
   /** Resolves when the stream has ended. */
   readonly ended: Promise<void>;
 }
 
 export async function listenTo(browser: HttpBrowser, address: URL): Promise<EventStream> {
-  const leave = new AbortController();
+  const connection = new AbortController();
   const pairs = Object.entries(browser.cookiesFor(address)).map(([name, value]) => `${name}=${value}`);
   const response = await fetch(address, {
     headers: { accept: 'text/event-stream', cookie: pairs.join('; ') },
-    signal: leave.signal,
+    signal: connection.signal,
   });
-  if (response.status !== 200 || !response.body) throw new Error(`the events answer ${response.status}`);
+  if (response.status !== 200 || !response.body)
+    throw new Error(`the event stream responded with ${response.status}`);
   const events: StateEvent[] = [];
   const watchers = new Set<() => void>();
-  const wake = () => {
+  const notify = () => {
     for (const watcher of watchers) watcher();
   };
   let text = '';
-  let over = false;
+  let hasEnded = false;
   const ended = read(response.body).finally(() => {
-    over = true;
-    wake();
+    hasEnded = true;
+    notify();
   });
 
   return {
     events,
     text: () => text,
-    until: (isWanted) =>
+    until: (matches) =>
       new Promise((resolve, reject) => {
-        const look = () => {
-          const event = events.find(isWanted);
+        const check = () => {
+          const event = events.find(matches);
           if (event) resolve(event);
-          else if (over) reject(new Error(`the events ended after: ${text}`));
+          else if (hasEnded) reject(new Error(`the events ended after: ${text}`));
           else return;
-          watchers.delete(look);
+          watchers.delete(check);
         };
-        watchers.add(look);
-        look();
+        watchers.add(check);
+        check();
       }),
     close: () => {
-      leave.abort();
+      connection.abort();
     },
     ended,
   };
@@ -72,10 +73,10 @@ export async function listenTo(browser: HttpBrowser, address: URL): Promise<Even
           const data = /^data: (.*)$/m.exec(message)?.[1];
           if (data !== undefined) events.push(JSON.parse(data) as StateEvent);
         }
-        wake();
+        notify();
       }
     } catch (error) {
-      if (!leave.signal.aborted) throw error;
+      if (!connection.signal.aborted) throw error;
     }
   }
 }

@@ -1,26 +1,29 @@
 import assert from 'node:assert/strict';
 import type { HttpBrowser, HttpPage } from '../../../test/support/servers/http-browser.ts';
 
-/** Answers the form for a personal code by HTTP, and goes with the waiting page as a browser without JavaScript does, to where it ends. */
+/**
+ * Submits the form for the personal code over HTTP, and follows the waiting page to the end, like a browser without
+ * JavaScript.
+ */
 export async function logInOverHttp(
   browser: HttpBrowser,
   authorizationUrl: URL,
   fields: { readonly country: string; readonly personal_code: string },
 ): Promise<HttpPage> {
-  const ways = await browser.get(authorizationUrl);
-  assert.equal(ways.status, 200, 'the ways to log in');
-  return untilSettled(browser, await browser.post(codeForm(ways), fields));
+  const methodsPage = await browser.get(authorizationUrl);
+  assert.equal(methodsPage.status, 200, 'the page with the login methods');
+  return untilSettled(browser, await browser.post(codeForm(methodsPage), fields));
 }
 
 /** Follows a waiting page until it is another page or a redirect to the client. */
 export async function untilSettled(browser: HttpBrowser, first: HttpPage): Promise<HttpPage> {
   let page = first;
-  // Each look is a long poll of its own, so that this does not spin.
+  // Each request is a long poll, so this is not a busy loop.
   while (page.text.includes('data-wait=')) page = await browser.get(new URL('?poll', page.url));
   return page;
 }
 
-/** Where the form for a personal code is, and goes to; from the page of the ways. */
-export function codeForm(ways: HttpPage): string {
-  return `${ways.url.href}/code`;
+/** The URL of the form for the personal code, which is also its action. */
+export function codeForm(methodsPage: HttpPage): string {
+  return `${methodsPage.url.href}/code`;
 }

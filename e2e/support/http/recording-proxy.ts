@@ -1,4 +1,4 @@
-/** Stands between two programs, passes everything on as it comes, and keeps all of it. For localhost alone. */
+/** A proxy that forwards all traffic unchanged and records it. Only for localhost. */
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -7,26 +7,26 @@ export interface Exchange {
   readonly path: string;
   readonly requestBody: string;
   readonly status: number;
-  /** A line each. */
+  /** One per line. */
   readonly headers: string;
-  /** What has come so far. */
+  /** The part received so far. */
   readonly body: string;
 }
 
 export interface RecordingProxy {
   readonly origin: string;
-  /** Oldest first; growing. */
+  /** Oldest first. New exchanges are appended. */
   readonly exchanges: readonly Exchange[];
   close(): Promise<void>;
 }
 
-/** Of one connection, not of the message. (RFC 9110, 7.6.1) */
+/** Headers that apply to one connection only. (RFC 9110, 7.6.1) */
 const HOP_BY_HOP = ['connection', 'keep-alive', 'transfer-encoding'];
 
 export async function startRecordingProxy(targetPort: string): Promise<RecordingProxy> {
   const exchanges: Exchange[] = [];
   const server = createServer((incoming, outgoing) => {
-    pass(incoming, outgoing, targetPort, exchanges);
+    forward(incoming, outgoing, targetPort, exchanges);
   });
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
   return {
@@ -42,7 +42,7 @@ export async function startRecordingProxy(targetPort: string): Promise<Recording
   };
 }
 
-function pass(
+function forward(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   port: string,
@@ -53,7 +53,7 @@ function pass(
   exchanges.push(exchange);
   incoming.setEncoding('latin1').on('data', (text: string) => (exchange.requestBody += text));
   const { connection: _, ...headers } = incoming.headers;
-  const onward = request({ host: 'localhost', port, path, method, headers }, (answer) => {
+  const upstream = request({ host: 'localhost', port, path, method, headers }, (answer) => {
     const lines = Object.entries(answer.headersDistinct)
       .filter(([name]) => !HOP_BY_HOP.includes(name))
       .flatMap(([name, values = []]) => values.map((value) => [name, value] as const));
@@ -61,7 +61,7 @@ function pass(
     exchange.headers = lines.map(([name, value]) => `${name}: ${value}`).join('\n');
     for (const [name, value] of lines) outgoing.appendHeader(name, value);
     outgoing.writeHead(exchange.status);
-    // The head of an event stream reaches the browser before its first event does.
+    // The browser receives the headers of an event stream before the first event.
     outgoing.flushHeaders();
     answer.on('data', (chunk: Buffer) => {
       exchange.body += chunk.toString('utf8');
@@ -72,8 +72,8 @@ function pass(
       else outgoing.destroy();
     });
   });
-  onward.once('error', () => outgoing.destroy());
-  outgoing.once('close', () => onward.destroy());
-  incoming.on('data', (text: string) => onward.write(text, 'latin1'));
-  incoming.once('end', () => onward.end());
+  upstream.once('error', () => outgoing.destroy());
+  outgoing.once('close', () => upstream.destroy());
+  incoming.on('data', (text: string) => upstream.write(text, 'latin1'));
+  incoming.once('end', () => upstream.end());
 }
