@@ -134,7 +134,7 @@ describe('writing', () => {
 
   it('keeps events while the database is unavailable, and writes each once and in order afterwards', async () => {
     mock.timers.enable({ apis: ['setTimeout'] });
-    list.away = true;
+    list.isUnavailable = true;
     begin('first');
     mock.timers.tick(200);
     await settled();
@@ -142,7 +142,7 @@ describe('writing', () => {
     mock.timers.tick(500);
     await settled();
     assert.equal(logged('audit_not_written').length, 1);
-    list.away = false;
+    list.isUnavailable = false;
     mock.timers.tick(1_000);
     await settled();
     assert.deepEqual(
@@ -153,11 +153,11 @@ describe('writing', () => {
   });
 
   it('counts events beyond its capacity, and reports the number in the log and in the audit', async () => {
-    list.away = true;
+    list.isUnavailable = true;
     for (let each = 0; each < CAPACITY + 3; each++) begin();
     assert.equal(logged('audit_queue_full').length, 1);
     assert.equal(logged('login_begun').length, CAPACITY + 3);
-    list.away = false;
+    list.isUnavailable = false;
     assert.equal(await audit.close(0), 0);
     assert.equal(list.kept.length, CAPACITY + 1);
     const lost = list.kept.find(({ event }) => event === 'audit_events_lost');
@@ -184,7 +184,7 @@ describe('writing', () => {
   });
 
   it('reports the events that close could not write', async () => {
-    list.away = true;
+    list.isUnavailable = true;
     begin();
     begin();
     assert.equal(await audit.close(0), 2);

@@ -152,10 +152,10 @@ describe('sild doctor', () => {
     assert.equal(revoked.status, 1);
     assert.match(revoked.text, /^problem {2}revocation: Sild test EID-Q is revoked/m);
 
-    const asked = service.asked.length;
+    const asked = service.requests.length;
     const off = await examined({ ...environment, REVOCATION: 'off' }, { known, fetch });
     assert.doesNotMatch(off.text, / revocation: /);
-    assert.equal(service.asked.length, asked);
+    assert.equal(service.requests.length, asked);
   });
 
   it('reports that the presented keys are not pinned, and sends no request to that server', async (test) => {

@@ -39,16 +39,16 @@ export interface AuditList extends Pick<AuditStore, 'append'> {
   /** Sizes of the successful writes. */
   readonly writes: number[];
   /** Whether writes fail. */
-  away: boolean;
+  isUnavailable: boolean;
 }
 
 export function createAuditList(): AuditList {
   const list: AuditList = {
     kept: [],
     writes: [],
-    away: false,
+    isUnavailable: false,
     async append(entries) {
-      if (list.away) throw new Error('the database is away');
+      if (list.isUnavailable) throw new Error('the database is away');
       list.kept.push(...entries);
       list.writes.push(entries.length);
       return { position: list.kept.length, hash: 'hash' };

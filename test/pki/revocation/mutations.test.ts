@@ -20,7 +20,7 @@ import {
 } from '../../support/mutations/signed-again.ts';
 import { assertRefused, shareOf } from '../../support/mutations/run.ts';
 import {
-  askedAbout,
+  testOcspRequest,
   encodeOcsp,
   issueResponder,
   ocspTemplate,
@@ -106,10 +106,10 @@ const answers: readonly GenuineAnswer[] = PKIS.flatMap((pki) => {
   ];
   return responders.flatMap((responder) =>
     (['good', 'revoked', 'unknown'] as const).map((status, number) => {
-      const asked = askedAbout(pki);
+      const request = testOcspRequest(pki);
       const [namedBy, hash] = number === 1 ? (['key', 'sha256'] as const) : (['name', 'sha1'] as const);
-      const der = encodeOcsp(ocspTemplate(asked, { responder, status, namedBy, hash }));
-      return { der, question: asked.question, now: pki.now };
+      const der = encodeOcsp(ocspTemplate(request, { responder, status, namedBy, hash }));
+      return { der, question: request.question, now: pki.now };
     }),
   );
 });
@@ -164,10 +164,10 @@ describe('malformed data that a CA has signed', () => {
   });
 
   it('does not cause an unexpected error as a response, and is good only if it contains the status good', () => {
-    const asked = askedAbout(pki);
+    const request = testOcspRequest(pki);
     const responder = ownResponder(pki.issuing);
     const [good, revoked, unknown] = (['good', 'revoked', 'unknown'] as const).map((status) =>
-      encodeOcsp(ocspTemplate(asked, { responder, status })),
+      encodeOcsp(ocspTemplate(request, { responder, status })),
     );
     assert.ok(good && revoked && unknown);
     fc.assert(
@@ -176,7 +176,7 @@ describe('malformed data that a CA has signed', () => {
           changes.reduce((changed, one) => mutateDer(changed, one, signedPartOfResponse(good)), signed),
         );
         verdictOf(() => {
-          if (verifyOcspResponse(der, asked.question, pki.now).status !== 'good') return;
+          if (verifyOcspResponse(der, request.question, pki.now).status !== 'good') return;
           assert.ok(der.includes(Buffer.of(0x80, 0x00, 0x18, 0x0f)), der.toString('base64'));
         });
       }),

@@ -82,7 +82,7 @@ for (const policy of ['required', 'best-effort'] as const) {
     it('a good certificate is accepted after a request to its OCSP responder only', async () => {
       const { service, check, reports } = setting(policy);
       assert.equal(await check(), 'accepted');
-      assert.deepEqual(service.asked, ['ocsp eid-q']);
+      assert.deepEqual(service.requests, ['ocsp eid-q']);
       assert.deepEqual(reports, []);
     });
 
@@ -90,7 +90,7 @@ for (const policy of ['required', 'best-effort'] as const) {
       const { service, check } = setting(policy);
       service.ocsp['eid-q'] = { status: 'revoked' };
       assert.equal(await check(), 'certificate_revoked');
-      assert.deepEqual(service.asked, ['ocsp eid-q']);
+      assert.deepEqual(service.requests, ['ocsp eid-q']);
     });
 
     it('the list is used if the responder does not answer', async () => {
@@ -107,7 +107,7 @@ for (const policy of ['required', 'best-effort'] as const) {
     it('an issuing CA under the anchor is checked too', async () => {
       const { service, check } = setting(policy);
       assert.equal(await check(pathTo('root')), 'accepted');
-      assert.deepEqual(service.asked.toSorted(), ['ocsp eid-q', 'ocsp root']);
+      assert.deepEqual(service.requests.toSorted(), ['ocsp eid-q', 'ocsp root']);
       service.ocsp.root = { status: 'revoked' };
       const other = setting(policy);
       other.service.ocsp.root = { status: 'revoked' };
@@ -168,7 +168,7 @@ describe('an answer that is required', () => {
     const { service, check } = setting();
     service.ocsp['eid-q'] = { status: 'unknown' };
     assert.equal(await check(), 'revocation_unknown');
-    assert.deepEqual(service.asked, ['ocsp eid-q']);
+    assert.deepEqual(service.requests, ['ocsp eid-q']);
   });
 
   it('is missing for a certificate without an address: it is refused', async () => {
@@ -179,7 +179,7 @@ describe('an answer that is required', () => {
     const { service, check, reports } = setting();
     assert.equal(await check(pathTo('issuing', silent.certificate)), 'revocation_unavailable');
     assert.deepEqual(codes(reports), ['no_address', 'no_address']);
-    assert.deepEqual(service.asked, []);
+    assert.deepEqual(service.requests, []);
   });
 
   it('is missing under a revoked CA: the error is that of the CA', async () => {
@@ -242,7 +242,7 @@ describe('the cache', () => {
     assert.equal(await check(pathTo('root')), 'accepted');
     later(HOUR - 1);
     assert.equal(await check(pathTo('root')), 'accepted');
-    assert.equal(service.asked.filter((one) => one === 'ocsp root').length, 1);
+    assert.equal(service.requests.filter((request) => request === 'ocsp root').length, 1);
     later(HOUR);
     service.ocsp.root = { status: 'revoked' };
     assert.equal(await check(pathTo('root')), 'issuer_revoked');
@@ -272,11 +272,11 @@ describe('the cache', () => {
       later(hours * HOUR);
       assert.equal(await check(), 'accepted');
     }
-    assert.equal(service.asked.filter((one) => one === 'crl eid-q').length, 1);
+    assert.equal(service.requests.filter((request) => request === 'crl eid-q').length, 1);
     later(12 * HOUR);
     service.crl['eid-q'] = { revoked: [person.certificate] };
     assert.equal(await check(), 'certificate_revoked');
-    assert.equal(service.asked.filter((one) => one === 'crl eid-q').length, 2);
+    assert.equal(service.requests.filter((request) => request === 'crl eid-q').length, 2);
   });
 
   it('shares one download of a list between concurrent checks', async () => {
@@ -284,7 +284,7 @@ describe('the cache', () => {
     service.ocsp['eid-q'] = 'timed_out';
     const results = await Promise.all(Array.from({ length: 20 }, () => check()));
     assert.deepEqual(new Set(results), new Set(['accepted']));
-    assert.equal(service.asked.filter((one) => one === 'crl eid-q').length, 1);
+    assert.equal(service.requests.filter((request) => request === 'crl eid-q').length, 1);
   });
 
   it('does not store a failed download', async () => {

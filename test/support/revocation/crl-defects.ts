@@ -68,7 +68,7 @@ export function stale(pki: TestPki): Buffer {
   return listed(pki, { thisUpdate: days(pki.now, -2), nextUpdate: days(pki.now, -1) });
 }
 
-export function ofTomorrow(pki: TestPki): Buffer {
+export function thisUpdateInTheFuture(pki: TestPki): Buffer {
   return listed(pki, { thisUpdate: days(pki.now, 1) });
 }
 
@@ -98,21 +98,21 @@ export function entryOfAnotherIssuer(pki: TestPki): Buffer {
   return withEntryExtension(pki, extension(id_ce_certificateIssuer, issuer, true));
 }
 
-export function forSomeReasons(pki: TestPki): Buffer {
+export function onlySomeReasons(pki: TestPki): Buffer {
   return scoped(pki, { onlySomeReasons: new Reason(ReasonFlags.keyCompromise) });
 }
 
-export function ofAttributeCertificates(pki: TestPki): Buffer {
+export function onlyAttributeCertificates(pki: TestPki): Buffer {
   return scoped(pki, { onlyContainsAttributeCerts: true });
 }
 
 /** Only for user certificates and only for CA certificates, so for none. */
-export function ofNobody(pki: TestPki): Buffer {
+export function emptyScope(pki: TestPki): Buffer {
   return scoped(pki, { onlyContainsCACerts: true, onlyContainsUserCerts: true });
 }
 
 /** Its distribution point has no comparable address. */
-export function ofAPlaceWithoutAddress(pki: TestPki): Buffer {
+export function distributionPointWithoutUri(pki: TestPki): Buffer {
   const nameRelativeToCRLIssuer = new RelativeDistinguishedName();
   return scoped(pki, { distributionPoint: new DistributionPointName({ nameRelativeToCRLIssuer }) });
 }
@@ -121,7 +121,7 @@ export function unknownCriticalExtension(pki: TestPki): Buffer {
   return withExtension(pki, unknown(true));
 }
 
-export function unknownCriticalExtensionOfAnEntry(pki: TestPki): Buffer {
+export function unknownCriticalEntryExtension(pki: TestPki): Buffer {
   return withEntryExtension(pki, unknown(true));
 }
 
@@ -140,7 +140,7 @@ export function version3(pki: TestPki): Buffer {
   return changed(pki, { version: Version.v3 });
 }
 
-export function differentAlgorithmOutside(pki: TestPki): Buffer {
+export function differentOuterAlgorithm(pki: TestPki): Buffer {
   return changed(pki, { outerAlgorithm: signatureAlgorithms.rsaWithSha512 });
 }
 
@@ -150,7 +150,7 @@ export function malformedEntry(pki: TestPki): Buffer {
 }
 
 /** An entry with a date, and NULL in place of its extensions. */
-export function entryWithSomethingElse(pki: TestPki): Buffer {
+export function entryWithInvalidExtensions(pki: TestPki): Buffer {
   const date = Buffer.from(AsnConvert.serialize(new Time(pki.now)));
   return withEntries(
     crlTemplate(pki, pki.issuing),
@@ -159,7 +159,7 @@ export function entryWithSomethingElse(pki: TestPki): Buffer {
 }
 
 /** Entries that are only integers. */
-export function entriesThatAreNone(pki: TestPki): Buffer {
+export function entriesOfIntegers(pki: TestPki): Buffer {
   return withEntries(crlTemplate(pki, pki.issuing), Buffer.of(0x02, 0x01, 0x05));
 }
 

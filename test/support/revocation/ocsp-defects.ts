@@ -1,6 +1,6 @@
 /**
  * OCSP responses that must be refused, each for a single reason. Import it as a namespace, so that a test reads
- * `defects.otherNonce(asked)`.
+ * `defects.otherNonce(request)`.
  */
 import { randomBytes } from 'node:crypto';
 import { type CertID, id_pkix_ocsp_nonce, OCSPResponseStatus, ResponderID } from '@peculiar/asn1-ocsp';
@@ -22,7 +22,7 @@ import {
 import { nodesOf, readTree, writeTree } from '../mutations/der-tree.ts';
 import { responseSignedAgain } from '../mutations/signed-again.ts';
 import {
-  type AskedForTest,
+  type TestOcspRequest,
   certId,
   encodeOcsp,
   issueResponder,
@@ -42,212 +42,212 @@ const HOUR = 3_600_000;
 // The subject of the response
 
 /** For another certificate of the same CA. */
-export function otherSerialNumber(asked: AskedForTest): Buffer {
-  return aboutAnother(asked, { serialNumber: Uint8Array.of(0x10, 0x20, 0x30).buffer });
+export function otherSerialNumber(request: TestOcspRequest): Buffer {
+  return aboutAnother(request, { serialNumber: Uint8Array.of(0x10, 0x20, 0x30).buffer });
 }
 
-export function otherIssuerName(asked: AskedForTest): Buffer {
-  return aboutAnother(asked, { issuerNameHash: new OctetString(randomBytes(20)) });
+export function otherIssuerName(request: TestOcspRequest): Buffer {
+  return aboutAnother(request, { issuerNameHash: new OctetString(randomBytes(20)) });
 }
 
-export function otherIssuerKey(asked: AskedForTest): Buffer {
-  return aboutAnother(asked, { issuerKeyHash: new OctetString(randomBytes(20)) });
+export function otherIssuerKey(request: TestOcspRequest): Buffer {
+  return aboutAnother(request, { issuerKeyHash: new OctetString(randomBytes(20)) });
 }
 
 /** Identifies the right certificate with an unsupported hash. */
-export function otherHash(asked: AskedForTest): Buffer {
-  return aboutAnother(asked, certId(asked, 'sha512'));
+export function otherHash(request: TestOcspRequest): Buffer {
+  return aboutAnother(request, certId(request, 'sha512'));
 }
 
 /** SHA-256 hashes that are declared as SHA-1. */
-export function confusedHash(asked: AskedForTest): Buffer {
-  const { issuerNameHash, issuerKeyHash } = certId(asked, 'sha256');
-  return aboutAnother(asked, { issuerNameHash, issuerKeyHash });
+export function mislabelledHash(request: TestOcspRequest): Buffer {
+  const { issuerNameHash, issuerKeyHash } = certId(request, 'sha256');
+  return aboutAnother(request, { issuerNameHash, issuerKeyHash });
 }
 
-export function aboutNothing(asked: AskedForTest): Buffer {
-  return changed(asked, { responses: [] });
+export function withoutSingleResponse(request: TestOcspRequest): Buffer {
+  return changed(request, { responses: [] });
 }
 
 /** Good with one hash, revoked with the other. */
-export function twoAnswers(asked: AskedForTest): Buffer {
+export function twoSingleResponses(request: TestOcspRequest): Buffer {
   const responses = [
-    singleResponse(asked, { hash: 'sha1' }),
-    singleResponse(asked, { hash: 'sha256', status: 'revoked' }),
+    singleResponse(request, { hash: 'sha1' }),
+    singleResponse(request, { hash: 'sha256', status: 'revoked' }),
   ];
-  return changed(asked, { responses });
+  return changed(request, { responses });
 }
 
 /** The response to an earlier identical request. */
-export function otherNonce(asked: AskedForTest): Buffer {
-  return encodeOcsp(ocspTemplate(asked, { nonce: randomBytes(32) }));
+export function otherNonce(request: TestOcspRequest): Buffer {
+  return encodeOcsp(ocspTemplate(request, { nonce: randomBytes(32) }));
 }
 
 /** The request's nonce, and another one. */
-export function twoNonces(asked: AskedForTest): Buffer {
-  const { extensions } = ocspTemplate(asked);
+export function twoNonces(request: TestOcspRequest): Buffer {
+  const { extensions } = ocspTemplate(request);
   const another = extension(id_pkix_ocsp_nonce, new OctetString(randomBytes(32)));
-  return changed(asked, { extensions: [...extensions, another] });
+  return changed(request, { extensions: [...extensions, another] });
 }
 
 // The time of the response
 
 /** nextUpdate has passed. */
-export function stale(asked: AskedForTest): Buffer {
-  const { now } = asked.pki;
-  return encodeOcsp(ocspTemplate(asked, { thisUpdate: days(now, -2), nextUpdate: days(now, -1) }));
+export function stale(request: TestOcspRequest): Buffer {
+  const { now } = request.pki;
+  return encodeOcsp(ocspTemplate(request, { thisUpdate: days(now, -2), nextUpdate: days(now, -1) }));
 }
 
 /** One hour old and without nextUpdate: newer information may be available. */
-export function oldWithoutNextUpdate(asked: AskedForTest): Buffer {
-  const thisUpdate = new Date(asked.pki.now.getTime() - HOUR);
-  return encodeOcsp(ocspTemplate(asked, { thisUpdate, nextUpdate: null }));
+export function oldWithoutNextUpdate(request: TestOcspRequest): Buffer {
+  const thisUpdate = new Date(request.pki.now.getTime() - HOUR);
+  return encodeOcsp(ocspTemplate(request, { thisUpdate, nextUpdate: null }));
 }
 
 /** Within its validity, but signed an hour ago, like a replay. */
-export function madeLongAgo(asked: AskedForTest): Buffer {
-  const before = new Date(asked.pki.now.getTime() - HOUR);
-  return encodeOcsp(ocspTemplate(asked, { producedAt: before, thisUpdate: before, nonce: null }));
+export function producedTooEarly(request: TestOcspRequest): Buffer {
+  const before = new Date(request.pki.now.getTime() - HOUR);
+  return encodeOcsp(ocspTemplate(request, { producedAt: before, thisUpdate: before, nonce: null }));
 }
 
-export function ofTomorrow(asked: AskedForTest): Buffer {
-  return encodeOcsp(ocspTemplate(asked, { thisUpdate: days(asked.pki.now, 1) }));
+export function thisUpdateInTheFuture(request: TestOcspRequest): Buffer {
+  return encodeOcsp(ocspTemplate(request, { thisUpdate: days(request.pki.now, 1) }));
 }
 
-export function madeTomorrow(asked: AskedForTest): Buffer {
-  return encodeOcsp(ocspTemplate(asked, { producedAt: days(asked.pki.now, 1) }));
+export function producedInTheFuture(request: TestOcspRequest): Buffer {
+  return encodeOcsp(ocspTemplate(request, { producedAt: days(request.pki.now, 1) }));
 }
 
 // The signer
 
 /** Names the responder, but another key signed it. */
-export function wrongKey(asked: AskedForTest): Buffer {
-  return changed(asked, { signingKey: ecKeyPair('P-256').privateKey });
+export function wrongKey(request: TestOcspRequest): Buffer {
+  return changed(request, { signingKey: ecKeyPair('P-256').privateKey });
 }
 
 /** Names the CA, but another key signed it. */
-export function wrongKeyInNameOfTheCa(asked: AskedForTest): Buffer {
-  const template = ocspTemplate(asked, { responder: ownResponder(asked.ca) });
+export function wrongKeyNamingTheCa(request: TestOcspRequest): Buffer {
+  const template = ocspTemplate(request, { responder: ownResponder(request.ca) });
   const anotherKey =
-    asked.ca.publicKey.asymmetricKeyType === 'rsa' ? rsaKeyPair('impostor') : ecKeyPair('P-384');
+    request.ca.publicKey.asymmetricKeyType === 'rsa' ? rsaKeyPair('impostor') : ecKeyPair('P-384');
   return encodeOcsp({ ...template, signingKey: anotherKey.privateKey });
 }
 
-export function weakSignatureAlgorithm(asked: AskedForTest): Buffer {
-  return changed(asked, { algorithm: signatureAlgorithms.ecdsaWithSha1 });
+export function weakSignatureAlgorithm(request: TestOcspRequest): Buffer {
+  return changed(request, { algorithm: signatureAlgorithms.ecdsaWithSha1 });
 }
 
 /** Without the responder's certificate. */
-export function withoutResponderCertificate(asked: AskedForTest): Buffer {
-  return changed(asked, { certificates: [] });
+export function withoutResponderCertificate(request: TestOcspRequest): Buffer {
+  return changed(request, { certificates: [] });
 }
 
 /** Names a responder whose certificate is not included. */
-export function otherResponderNamed(asked: AskedForTest): Buffer {
-  const elsewhere = createTestPki({ now: asked.pki.now });
-  return changed(asked, { responderId: new ResponderID({ byName: elsewhere.root.name }) });
+export function otherResponderNamed(request: TestOcspRequest): Buffer {
+  const elsewhere = createTestPki({ now: request.pki.now });
+  return changed(request, { responderId: new ResponderID({ byName: elsewhere.root.name }) });
 }
 
-export function responderWithoutPurpose(asked: AskedForTest): Buffer {
-  return byResponder(asked, { extendedKeyUsage: [] });
+export function responderWithoutPurpose(request: TestOcspRequest): Buffer {
+  return byResponder(request, { extendedKeyUsage: [] });
 }
 
 /** anyExtendedKeyUsage does not include OCSP signing. */
-export function responderForAnyPurpose(asked: AskedForTest): Buffer {
-  return byResponder(asked, { extendedKeyUsage: [ANY_PURPOSE] });
+export function responderForAnyPurpose(request: TestOcspRequest): Buffer {
+  return byResponder(request, { extendedKeyUsage: [ANY_PURPOSE] });
 }
 
-export function responderWithoutDigitalSignature(asked: AskedForTest): Buffer {
-  return byResponder(asked, { keyUsage: KeyUsageFlags.keyEncipherment });
+export function responderWithoutDigitalSignature(request: TestOcspRequest): Buffer {
+  return byResponder(request, { keyUsage: KeyUsageFlags.keyEncipherment });
 }
 
-export function responderWithoutKeyUsage(asked: AskedForTest): Buffer {
-  return byResponder(asked, { keyUsage: null });
+export function responderWithoutKeyUsage(request: TestOcspRequest): Buffer {
+  return byResponder(request, { keyUsage: null });
 }
 
-export function responderThatWouldHaveToBeChecked(asked: AskedForTest): Buffer {
-  return byResponder(asked, { noCheck: false });
+export function responderWithoutNoCheck(request: TestOcspRequest): Buffer {
+  return byResponder(request, { noCheck: false });
 }
 
-export function responderExpired(asked: AskedForTest): Buffer {
-  return byResponder(asked, { notAfter: days(asked.pki.now, -1), notBefore: days(asked.pki.now, -30) });
+export function responderExpired(request: TestOcspRequest): Buffer {
+  return byResponder(request, { notAfter: days(request.pki.now, -1), notBefore: days(request.pki.now, -30) });
 }
 
-export function responderNotYetValid(asked: AskedForTest): Buffer {
-  return byResponder(asked, { notBefore: days(asked.pki.now, 1) });
+export function responderNotYetValid(request: TestOcspRequest): Buffer {
+  return byResponder(request, { notBefore: days(request.pki.now, 1) });
 }
 
-export function responderIsACa(asked: AskedForTest): Buffer {
-  return byResponder(asked, { ca: true });
+export function responderIsACa(request: TestOcspRequest): Buffer {
+  return byResponder(request, { ca: true });
 }
 
-export function responderWithUnknownCriticalExtension(asked: AskedForTest): Buffer {
+export function responderWithUnknownCriticalExtension(request: TestOcspRequest): Buffer {
   const unknown = extension(UNKNOWN_EXTENSION, Uint8Array.of(0x05, 0x00), true);
-  return byResponder(asked, { extraExtensions: [unknown] });
+  return byResponder(request, { extraExtensions: [unknown] });
 }
 
 /** A valid responder of the other issuing CA. */
-export function responderOfAnotherCa(asked: AskedForTest): Buffer {
-  return byResponder(asked, { issuer: asked.pki.nonQualifiedIssuing });
+export function responderOfAnotherCa(request: TestOcspRequest): Buffer {
+  return byResponder(request, { issuer: request.pki.nonQualifiedIssuing });
 }
 
 /** Certified by the root, which must not delegate for the issuing CA. */
-export function responderOfTheRoot(asked: AskedForTest): Buffer {
-  return byResponder(asked, { issuer: asked.pki.root });
+export function responderOfTheRoot(request: TestOcspRequest): Buffer {
+  return byResponder(request, { issuer: request.pki.root });
 }
 
 /** Certified by another CA with the same name. */
-export function responderOfANamesake(asked: AskedForTest): Buffer {
-  const { pki, ca } = asked;
+export function responderOfCaWithSameName(request: TestOcspRequest): Buffer {
+  const { pki, ca } = request;
   const keys = ca.publicKey.asymmetricKeyType === 'rsa' ? rsaKeyPair('namesake') : ecKeyPair('P-384');
-  return byResponder(asked, { issuer: { ...ca, ...keys, algorithm: pki.issuing.algorithm } });
+  return byResponder(request, { issuer: { ...ca, ...keys, algorithm: pki.issuing.algorithm } });
 }
 
 /** An account's certificate, issued by the right CA. */
-export function personAsResponder(asked: AskedForTest): Buffer {
-  const person = issueAuthentication(asked.pki);
-  const { subject, publicKey } = authenticationTemplate(asked.pki);
+export function personAsResponder(request: TestOcspRequest): Buffer {
+  const person = issueAuthentication(request.pki);
+  const { subject, publicKey } = authenticationTemplate(request.pki);
   const responder = {
     name: subject,
     keys: { publicKey, privateKey: person.privateKey },
     algorithm: signatureAlgorithms.rsaWithSha256,
     certificate: person.certificate,
   };
-  return encodeOcsp(ocspTemplate(asked, { responder }));
+  return encodeOcsp(ocspTemplate(request, { responder }));
 }
 
 /** The root, which is a CA in the path but not the issuer. */
-export function signedByTheRoot(asked: AskedForTest): Buffer {
-  const { root } = asked.pki;
+export function signedByTheRoot(request: TestOcspRequest): Buffer {
+  const { root } = request.pki;
   return encodeOcsp(
-    ocspTemplate(asked, { responder: { ...ownResponder(root), certificate: root.certificate } }),
+    ocspTemplate(request, { responder: { ...ownResponder(root), certificate: root.certificate } }),
   );
 }
 
 /** An untrusted CA with the right name and the extended key usage of a responder in its self-signed certificate. */
-export function signedByASelfSignedResponder(asked: AskedForTest): Buffer {
-  const self = issueCa(asked.pki.now, {
+export function signedByASelfSignedResponder(request: TestOcspRequest): Buffer {
+  const self = issueCa(request.pki.now, {
     commonName: 'Sild test OCSP RESPONDER',
     keys: ecKeyPair('P-256'),
     algorithm: signatureAlgorithms.ecdsaWithSha256,
   });
   return encodeOcsp(
-    ocspTemplate(asked, { responder: { ...ownResponder(self), certificate: self.certificate } }),
+    ocspTemplate(request, { responder: { ...ownResponder(self), certificate: self.certificate } }),
   );
 }
 
 // The encoding
 
-export function criticalExtension(asked: AskedForTest): Buffer {
-  const { extensions } = ocspTemplate(asked);
+export function criticalExtension(request: TestOcspRequest): Buffer {
+  const { extensions } = ocspTemplate(request);
   const unknown = extension(UNKNOWN_EXTENSION, Uint8Array.of(0x05, 0x00), true);
-  return changed(asked, { extensions: [...extensions, unknown] });
+  return changed(request, { extensions: [...extensions, unknown] });
 }
 
-export function criticalExtensionOfTheAnswer(asked: AskedForTest): Buffer {
-  const single = singleResponse(asked);
+export function criticalSingleExtension(request: TestOcspRequest): Buffer {
+  const single = singleResponse(request);
   single.singleExtensions = [extension(UNKNOWN_EXTENSION, Uint8Array.of(0x05, 0x00), true)];
-  return changed(asked, { responses: [single] });
+  return changed(request, { responses: [single] });
 }
 
 export function tryLater(): Buffer {
@@ -259,32 +259,32 @@ export function unauthorised(): Buffer {
 }
 
 /** The status successful without a response. */
-export function successWithoutAnswer(): Buffer {
+export function successfulWithoutResponse(): Buffer {
   return statusOnly(OCSPResponseStatus.successful);
 }
 
 /** A response of an unknown type. */
-export function otherResponseType(asked: AskedForTest): Buffer {
-  return wrapped(singleResponse(asked), UNKNOWN_EXTENSION);
+export function otherResponseType(request: TestOcspRequest): Buffer {
+  return wrapped(singleResponse(request), UNKNOWN_EXTENSION);
 }
 
 /** A SingleResponse in place of the signed response. */
-export function notSigned(asked: AskedForTest): Buffer {
-  return wrapped(singleResponse(asked));
+export function withoutSignature(request: TestOcspRequest): Buffer {
+  return wrapped(singleResponse(request));
 }
 
 /** States good, but revoked was signed: only the tag and the content of the status differ. */
-export function tamperedStatus(asked: AskedForTest): Buffer {
-  const der = encodeOcsp(ocspTemplate(asked, { status: 'unknown' }));
+export function tamperedStatus(request: TestOcspRequest): Buffer {
+  const der = encodeOcsp(ocspTemplate(request, { status: 'unknown' }));
   const at = der.indexOf(Buffer.of(0x82, 0x00, 0x18, 0x0f));
   der[at] = 0x80;
   return der;
 }
 
 /** Signed by the CA: the status good with any content. */
-export function goodWithContent(asked: AskedForTest): Buffer {
-  const genuine = encodeOcsp(ocspTemplate(asked, { responder: ownResponder(asked.ca) }));
-  return responseSignedAgain(genuine, asked.ca, (signed) => {
+export function goodWithContent(request: TestOcspRequest): Buffer {
+  const genuine = encodeOcsp(ocspTemplate(request, { responder: ownResponder(request.ca) }));
+  return responseSignedAgain(genuine, request.ca, (signed) => {
     const tree = readTree(signed);
     const status = tree && nodesOf(tree).find(({ node }) => node.tag === 0x80)?.node;
     if (!status) throw new TypeError('there is no status');
@@ -293,29 +293,29 @@ export function goodWithContent(asked: AskedForTest): Buffer {
   });
 }
 
-export function tamperedSignature(asked: AskedForTest): Buffer {
-  const der = encodeOcsp(ocspTemplate(asked, { responder: ownResponder(asked.ca) }));
+export function tamperedSignature(request: TestOcspRequest): Buffer {
+  const der = encodeOcsp(ocspTemplate(request, { responder: ownResponder(request.ca) }));
   const last = der.length - 1;
   der[last] = (der[last] ?? 0) ^ 1;
   return der;
 }
 
-export function truncated(asked: AskedForTest): Buffer {
-  return encodeOcsp(ocspTemplate(asked)).subarray(0, -1);
+export function truncated(request: TestOcspRequest): Buffer {
+  return encodeOcsp(ocspTemplate(request)).subarray(0, -1);
 }
 
-export function trailingBytes(asked: AskedForTest): Buffer {
-  return Buffer.concat([encodeOcsp(ocspTemplate(asked)), Buffer.of(0x05, 0x00)]);
+export function trailingBytes(request: TestOcspRequest): Buffer {
+  return Buffer.concat([encodeOcsp(ocspTemplate(request)), Buffer.of(0x05, 0x00)]);
 }
 
 /** The same value, with one byte too many in the outermost length: BER, which a lax parser would accept. */
-export function nonMinimalLength(asked: AskedForTest): Buffer {
-  const der = encodeOcsp(ocspTemplate(asked));
+export function nonMinimalLength(request: TestOcspRequest): Buffer {
+  const der = encodeOcsp(ocspTemplate(request));
   return Buffer.concat([Buffer.of(0x30, 0x83, 0x00), der.subarray(2)]);
 }
 
-export function malformedResponderCertificate(asked: AskedForTest): Buffer {
-  const der = encodeOcsp(ocspTemplate(asked));
+export function malformedResponderCertificate(request: TestOcspRequest): Buffer {
+  const der = encodeOcsp(ocspTemplate(request));
   // id-kp-OCSPSigning with an unterminated last arc.
   const at = der.indexOf(Buffer.from('2b06010505070309', 'hex'));
   der[at + 7] = 0x89;
@@ -323,10 +323,10 @@ export function malformedResponderCertificate(asked: AskedForTest): Buffer {
 }
 
 /** Valid, but with 64 KiB in an unknown extension. */
-export function oversize(asked: AskedForTest): Buffer {
-  const { extensions } = ocspTemplate(asked);
+export function oversize(request: TestOcspRequest): Buffer {
+  const { extensions } = ocspTemplate(request);
   const filler = extension(UNKNOWN_EXTENSION, new OctetString(new Uint8Array(64 * 1024)));
-  return changed(asked, { extensions: [...extensions, filler] });
+  return changed(request, { extensions: [...extensions, filler] });
 }
 
 export function notDer(): Buffer {
@@ -337,17 +337,17 @@ export function empty(): Buffer {
   return Buffer.alloc(0);
 }
 
-function changed(asked: AskedForTest, changes: Partial<OcspTemplate>): Buffer {
-  return encodeOcsp({ ...ocspTemplate(asked), ...changes });
+function changed(request: TestOcspRequest, changes: Partial<OcspTemplate>): Buffer {
+  return encodeOcsp({ ...ocspTemplate(request), ...changes });
 }
 
-function aboutAnother(asked: AskedForTest, changes: Partial<CertID>): Buffer {
-  const single = singleResponse(asked);
+function aboutAnother(request: TestOcspRequest, changes: Partial<CertID>): Buffer {
+  const single = singleResponse(request);
   Object.assign(single.certID, changes);
-  return changed(asked, { responses: [single] });
+  return changed(request, { responses: [single] });
 }
 
-function byResponder(asked: AskedForTest, options: ResponderOptions): Buffer {
-  const responder = issueResponder(asked.pki, asked.ca, options);
-  return encodeOcsp(ocspTemplate(asked, { responder }));
+function byResponder(request: TestOcspRequest, options: ResponderOptions): Buffer {
+  const responder = issueResponder(request.pki, request.ca, options);
+  return encodeOcsp(ocspTemplate(request, { responder }));
 }

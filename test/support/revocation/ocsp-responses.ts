@@ -1,8 +1,8 @@
 /**
  * OCSP responses of a CA's responder with real signatures. ocsp-defects.ts derives responses that must be refused.
  *
- *   const asked = askedAbout(createTestPki());
- *   const der = encodeOcsp(ocspTemplate(asked, { status: 'revoked' }));
+ *   const request = testOcspRequest(createTestPki());
+ *   const der = encodeOcsp(ocspTemplate(request, { status: 'revoked' }));
  */
 import { createHash, randomBytes, sign, type KeyObject } from 'node:crypto';
 import {
@@ -59,7 +59,7 @@ import {
 } from '../certificates/certificates.ts';
 
 /** An OCSP request, and the CA of the responder. */
-export interface AskedForTest {
+export interface TestOcspRequest {
   readonly pki: TestPki;
   readonly ca: TestCa;
   readonly question: OcspQuestion;
@@ -104,17 +104,17 @@ export interface OcspOptions {
 }
 
 /** A request about a new account certificate. */
-export function askedAbout(pki: TestPki): AskedForTest {
+export function testOcspRequest(pki: TestPki): TestOcspRequest {
   const certificate = parseCertificate(issueAuthentication(pki).certificate);
   const issuer = parseCertificate(pki.issuing.certificate);
   return { pki, ca: pki.issuing, question: { certificate, issuer, nonce: randomBytes(32) } };
 }
 
-export function ocspTemplate(asked: AskedForTest, options: OcspOptions = {}): OcspTemplate {
-  const { pki, question } = asked;
-  const { responder = issueResponder(pki, asked.ca), namedBy, nonce = question.nonce } = options;
+export function ocspTemplate(request: TestOcspRequest, options: OcspOptions = {}): OcspTemplate {
+  const { pki, question } = request;
+  const { responder = issueResponder(pki, request.ca), namedBy, nonce = question.nonce } = options;
   return {
-    responses: [singleResponse(asked, options)],
+    responses: [singleResponse(request, options)],
     responderId:
       namedBy === 'key'
         ? new ResponderID({ byKey: new KeyHash(keyIdentifier(responder.keys.publicKey)) })
@@ -128,18 +128,18 @@ export function ocspTemplate(asked: AskedForTest, options: OcspOptions = {}): Oc
   };
 }
 
-export function singleResponse(asked: AskedForTest, options: OcspOptions = {}): SingleResponse {
-  const { thisUpdate = asked.pki.now, status = 'good' } = options;
+export function singleResponse(request: TestOcspRequest, options: OcspOptions = {}): SingleResponse {
+  const { thisUpdate = request.pki.now, status = 'good' } = options;
   const { nextUpdate = new Date(thisUpdate.getTime() + 12 * 3_600_000) } = options;
   return new SingleResponse({
-    certID: certId(asked, options.hash ?? 'sha1'),
+    certID: certId(request, options.hash ?? 'sha1'),
     certStatus: certStatus(status, wholeSeconds(thisUpdate)),
     thisUpdate: wholeSeconds(thisUpdate),
     ...(nextUpdate && { nextUpdate: wholeSeconds(nextUpdate) }),
   });
 }
 
-export function certId({ question }: AskedForTest, hash: 'sha1' | 'sha256' | 'sha512'): CertID {
+export function certId({ question }: TestOcspRequest, hash: 'sha1' | 'sha256' | 'sha512'): CertID {
   const { certificate, issuer } = question;
   const { tbsCertificate } = AsnConvert.parse(issuer.der, Certificate);
   const digest = (bytes: Uint8Array) => new OctetString(exactBuffer(createHash(hash).update(bytes).digest()));

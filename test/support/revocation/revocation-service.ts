@@ -9,7 +9,7 @@ import type { RevocationFetch } from '../../../src/pki/revocation/http.ts';
 import type { TestCa, TestPki } from '../certificates/certificates.ts';
 import { crlTemplate, encodeCrl } from './crls.ts';
 import {
-  type AskedForTest,
+  type TestOcspRequest,
   encodeOcsp,
   type OcspOptions,
   ocspTemplate,
@@ -17,7 +17,7 @@ import {
 } from './ocsp-responses.ts';
 
 /** The response, or the kind of failure. */
-export type OcspBehaviour = OcspOptions | ((asked: AskedForTest) => Buffer) | RevocationSourceErrorCode;
+export type OcspBehaviour = OcspOptions | ((request: TestOcspRequest) => Buffer) | RevocationSourceErrorCode;
 export type CrlBehaviour =
   | { readonly revoked?: readonly Uint8Array[]; readonly nextUpdate?: Date }
   | ((pki: TestPki) => Buffer)
@@ -26,7 +26,7 @@ export type CrlBehaviour =
 export interface RevocationService {
   readonly fetch: RevocationFetch;
   /** The requests in order: `ocsp eid-q`, `crl root`. */
-  readonly asked: string[];
+  readonly requests: string[];
   /** By responding CA. */
   readonly ocsp: Record<'eid-q' | 'root', OcspBehaviour>;
   readonly crl: Record<'eid-q' | 'root', CrlBehaviour>;
@@ -38,10 +38,10 @@ export function revocationService(
   certificate: Uint8Array,
   now: () => Date = () => pki.now,
 ): RevocationService {
-  const asked: string[] = [];
+  const requests: string[] = [];
   const service: RevocationService = {
     fetch,
-    asked,
+    requests,
     ocsp: { 'eid-q': {}, root: {} },
     crl: { 'eid-q': {}, root: {} },
   };
@@ -53,27 +53,27 @@ export function revocationService(
 
   async function fetch({ url, ocspRequest }: Parameters<RevocationFetch>[0]): Promise<Uint8Array> {
     const slug = url.includes('root') ? 'root' : 'eid-q';
-    asked.push(`${ocspRequest ? 'ocsp' : 'crl'} ${slug}`);
+    requests.push(`${ocspRequest ? 'ocsp' : 'crl'} ${slug}`);
     return ocspRequest ? ocspOf(slug, ocspRequest) : crlOf(slug);
   }
 
   function ocspOf(slug: 'eid-q' | 'root', request: Uint8Array): Buffer {
     const behaviour = service.ocsp[slug];
-    if (typeof behaviour === 'string') throw new RevocationSourceError(behaviour, 'as the test says');
+    if (typeof behaviour === 'string') throw new RevocationSourceError(behaviour, 'refused by the test');
     const { ca, subject } = cas[slug];
     const question = {
       certificate: parseCertificate(subject),
       issuer: parseCertificate(ca.certificate),
       nonce: nonceOf(request),
     };
-    const about = { pki: { ...pki, now: now() }, ca, question };
-    if (typeof behaviour === 'function') return behaviour(about);
-    return encodeOcsp(ocspTemplate(about, { responder: ownResponder(ca), ...behaviour }));
+    const testRequest = { pki: { ...pki, now: now() }, ca, question };
+    if (typeof behaviour === 'function') return behaviour(testRequest);
+    return encodeOcsp(ocspTemplate(testRequest, { responder: ownResponder(ca), ...behaviour }));
   }
 
   function crlOf(slug: 'eid-q' | 'root'): Buffer {
     const behaviour = service.crl[slug];
-    if (typeof behaviour === 'string') throw new RevocationSourceError(behaviour, 'as the test says');
+    if (typeof behaviour === 'string') throw new RevocationSourceError(behaviour, 'refused by the test');
     if (typeof behaviour === 'function') return behaviour(pki);
     return encodeCrl(crlTemplate({ ...pki, now: now() }, cas[slug].ca, behaviour));
   }
