@@ -16,7 +16,7 @@ export function findSecrets(texts: Iterable<string>, secrets: Iterable<Secret>):
     const forms = [text, withoutEntities(text)].map((form) => form.toLowerCase());
     for (const { what, spellings } of wanted) {
       const spelling = spellings.find((part) => forms.some((form) => form.includes(part)));
-      if (spelling !== undefined) found.push(`${what} stands as ${spelling}… in: ${text.slice(0, 200)}`);
+      if (spelling !== undefined) found.push(`${what} found as ${spelling}… in: ${text.slice(0, 200)}`);
     }
   }
   return found;
