@@ -1,4 +1,3 @@
-import { PGlite } from '@electric-sql/pglite';
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -13,6 +12,7 @@ import { createLogger } from '../../src/log/logger.ts';
 import { createSecrets } from '../../src/secrets/secrets.ts';
 import { KNOWN_AUTHORITIES } from '../../src/smart-id/known-authorities.ts';
 import { pinOf } from '../../src/http/tls-pins.ts';
+import { openPglite } from '../../src/store/drivers/embedded.ts';
 import { openStore } from '../../src/store/store.ts';
 import { createTestPki, days } from '../support/certificates/certificates.ts';
 import { revocationService } from '../support/revocation/revocation-service.ts';
@@ -296,7 +296,7 @@ describe('sild doctor and the database', () => {
     assert.equal(another.status, 1, 'Sild would not start either, though no key signs yet');
     assert.match(another.text, /^problem {2}SECRET_KEY: does not open what the database keeps/m);
 
-    const pglite = await PGlite.create(join(dataDir, 'db'));
+    const pglite = await openPglite(join(dataDir, 'db'));
     await pglite.query(`insert into kysely_migration (name, timestamp) values ('9999-later', '')`);
     await pglite.close();
     const newer = await examined(environment);

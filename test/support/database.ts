@@ -1,5 +1,4 @@
 /** The databases that Sild supports, for test suites that run on each of them. */
-import { PGlite } from '@electric-sql/pglite';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,6 +7,7 @@ import { sql } from 'kysely';
 import { createLogger, type Logger } from '../../src/log/logger.ts';
 import { createSecrets, type Secrets } from '../../src/secrets/secrets.ts';
 import { openStore, type Store, type StoreOptions } from '../../src/store/store.ts';
+import { openPglite } from '../../src/store/drivers/embedded.ts';
 import type { SharedClock } from '../../src/store/drivers/shared-clock.ts';
 import { copyMigratedDatabase } from './templates.ts';
 import { execute, startTestPostgres } from './servers/postgres.ts';
@@ -61,7 +61,7 @@ async function startEmbedded(): Promise<TestDatabase> {
   return {
     open: (options) => openStore({ databaseUrl: undefined, dataDir, ...complete(secrets, options) }),
     async execute(statement) {
-      const database = await PGlite.create(join(dataDir, 'db'));
+      const database = await openPglite(join(dataDir, 'db'));
       try {
         const { rows } = await database.query<Record<string, unknown>>(statement);
         return rows;

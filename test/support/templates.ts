@@ -4,7 +4,8 @@
  * tests about their creation start without a template.
  */
 import { createHash } from 'node:crypto';
-import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { cpSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freshEnvironment } from '../../e2e/support/environment.ts';
 import { loadConfig } from '../../src/config/config.ts';
@@ -25,7 +26,8 @@ export async function copyMigratedDatabase(dataDir: string): Promise<void> {
     await database.close();
   });
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  await cp(join(template, 'db'), join(dataDir, 'db'), { recursive: true });
+  // The synchronous copy takes a fraction of the processor time of the asynchronous one.
+  cpSync(join(template, 'db'), join(dataDir, 'db'), { recursive: true });
 }
 
 /** Creates the data directory of a Sild that has started with the simulator: database, keys, the simulator's CAs. */
@@ -36,7 +38,7 @@ export async function copyDataDirectory(dataDir: string): Promise<void> {
     const sild = await startSild(loadConfig(await freshEnvironment(directory)), silent, { drainQuietMs: 0 });
     await sild.stop();
   });
-  await cp(template, dataDir, { recursive: true, preserveTimestamps: true });
+  cpSync(template, dataDir, { recursive: true, preserveTimestamps: true });
 }
 
 const silent = createLogger({ level: 'silent' });

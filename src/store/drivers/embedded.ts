@@ -71,7 +71,17 @@ async function openDatabase(directory: string): Promise<PGlite> {
       );
     }
   }
-  return PGlite.create(path);
+  return openPglite(path);
+}
+
+/**
+ * Opens an existing database. A small buffer pool opens in less than half the time of the default one of 128 MB, and takes a
+ * hundred megabytes less; the operating system caches the files anyway.
+ */
+export function openPglite(path: string): Promise<PGlite> {
+  return PGlite.create(path, {
+    startParams: [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB'],
+  });
 }
 
 /** PGlite sets `process.exitCode` when it stops; this restores Sild's own. */
