@@ -3,7 +3,7 @@
  *
  *   pending ──start──▶ starting ──accepted──▶ waiting ────authenticated────▶ authenticated ──finish──▶ finished
  *      │                  │                      │ └──▶ callback_received ────▶┘
- *      └──────────────────┴─────── fail, cancel ─┴───────────┴──▶ failed, cancelled
+ *      └──────────────────┴─────── fail, cancel ─┴───────────┴─────────────┴──▶ failed, cancelled
  *
  * Only the link to the app leads to `callback_received`: the app has opened the callback, which is used up with it, and
  * Smart-ID's answer is verified together with the callback's parameters.
@@ -131,7 +131,7 @@ export function transition(attempt: Attempt, event: AttemptEvent, now: number): 
         ? authenticate(attempt, event.result)
         : undefined;
     case 'fail':
-      return isUnanswered(attempt)
+      return isUnanswered(attempt) || attempt.state === 'authenticated'
         ? { ...identityOf(attempt), state: 'failed', failure: event.failure }
         : undefined;
     case 'cancel':

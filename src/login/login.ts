@@ -10,6 +10,7 @@ import type { Logger } from '../log/logger.ts';
 import {
   type Attempt,
   type AttemptEvent,
+  type AuthenticatedAttempt,
   overdue,
   type PendingAttempt,
   type CallbackReceivedAttempt,
@@ -46,6 +47,8 @@ export interface Login {
   advance(attempt: Attempt, waitMs: number, signal?: AbortSignal): Promise<Attempt>;
   /** Cancels the attempt. The phone may still show the request; its answer has no effect. */
   cancel(attempt: Attempt): Promise<Attempt>;
+  /** Fails an authenticated attempt: the client expects another person. */
+  refuse(attempt: AuthenticatedAttempt): Promise<Attempt>;
   /** Uses up an authenticated attempt. True for exactly one caller, who alone may complete the login. */
   finish(attempt: Attempt): Promise<boolean>;
 }
@@ -62,7 +65,7 @@ export interface LoginDependencies extends NewAttemptDependencies, ReportDepende
 export function createLogin(dependencies: LoginDependencies): Login {
   const { attempts, authenticator, limits, log, now } = dependencies;
   const report = createLoginReport(dependencies);
-  return { begin, current, receiveCallback, advance, cancel, finish };
+  return { begin, current, receiveCallback, advance, cancel, refuse, finish };
 
   async function begin(request: LoginRequest): Promise<Attempt> {
     const attempt = newAttempt(request, dependencies);
@@ -183,6 +186,10 @@ export function createLogin(dependencies: LoginDependencies): Login {
 
   function cancel(attempt: Attempt): Promise<Attempt> {
     return apply(attempt, { type: 'cancel' });
+  }
+
+  function refuse(attempt: AuthenticatedAttempt): Promise<Attempt> {
+    return fail(attempt, { code: 'person_mismatch', detail: 'not the person whom the client expects' });
   }
 
   async function finish(attempt: Attempt): Promise<boolean> {

@@ -177,7 +177,7 @@ describe('an insider who writes to the database', () => {
     );
     const { url } = await authorizationRequest(
       client,
-      { redirectUri: 'https://evil.example/callback' } as never,
+      { redirectUri: 'https://evil.example/callback' },
       { client_id: 'evil' },
     );
     const answer = await createHttpBrowser().get(url);
@@ -241,7 +241,7 @@ async function exchangeKeys(one: string, other: string): Promise<void> {
 
 /** A complete login with openid-client, with its tokens. */
 async function tokensOf(fields: typeof AUTOMATED) {
-  const { url, checks } = await authorizationRequest(client, sild as never);
+  const { url, checks } = await authorizationRequest(client, sild);
   const browser = createHttpBrowser({ stopAt: ({ href }) => href.startsWith(`${sild.redirectUri}?`) });
   const end = await logInByPush({ browser, firstPage: await browser.get(url) }, fields);
   const code = end.url.searchParams.get('code') ?? '';

@@ -98,6 +98,7 @@ const WAYS: Record<string, Attempt['state']> = {
   'callback_received authenticated': 'authenticated',
   'callback_received fail': 'failed',
   'callback_received cancel': 'cancelled',
+  'authenticated fail': 'failed',
   'authenticated cancel': 'cancelled',
   'authenticated finish': 'finished',
 };

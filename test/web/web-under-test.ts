@@ -179,6 +179,10 @@ export function createFakeLogin(now: () => number) {
     async cancel(attempt) {
       return put({ ...base(attempt.interactionUid), state: 'cancelled' });
     },
+    async refuse(attempt) {
+      const failure = { code: 'person_mismatch', detail: 'detail for the log' } as const;
+      return put({ ...base(attempt.interactionUid), state: 'failed', failure });
+    },
     async finish(attempt) {
       if (attempts.get(attempt.interactionUid)?.state !== 'authenticated') return false;
       put({ ...base(attempt.interactionUid), state: 'finished' });
@@ -272,7 +276,7 @@ export function createFakeKnownBrowsers() {
 
 export interface WebOptions {
   readonly offered?: Partial<WebAppOptions['login']['offered']>;
-  readonly loginHint?: string;
+  readonly expectedPerson?: string;
   readonly uiLocales?: readonly string[];
   readonly defaultLanguage?: PageOptions['defaultLanguage'];
   readonly viewsDir?: string;
@@ -312,7 +316,9 @@ export async function startWeb(options: WebOptions = {}) {
             uid,
             client,
             uiLocales: options.uiLocales ?? [],
-            loginHint: options.loginHint,
+            expectedPerson: options.expectedPerson,
+            expects: (identifier) =>
+              options.expectedPerson === undefined || identifier === options.expectedPerson,
             continueAt: `/authorize/${uid}`,
           };
     },

@@ -4,7 +4,7 @@ import type { Stack } from '../stack.ts';
 
 /** Configures openid-client with the sample app's client ID. */
 export async function discover(
-  { issuer }: Stack,
+  { issuer }: Pick<Stack, 'issuer'>,
   authentication = openid.ClientSecretBasic('sample-app-secret'),
 ): Promise<openid.Configuration> {
   return openid.discovery(new URL(issuer), 'sample-app', undefined, authentication, {
@@ -24,7 +24,7 @@ export interface RequestedLogin {
 /** An authorization request with PKCE, state and nonce; `parameters` override them. */
 export async function authorizationRequest(
   configuration: openid.Configuration,
-  { redirectUri }: Stack,
+  { redirectUri }: Pick<Stack, 'redirectUri'>,
   parameters: Readonly<Record<string, string>> = {},
 ): Promise<RequestedLogin> {
   const checks = {
@@ -45,6 +45,6 @@ export async function authorizationRequest(
 }
 
 /** A browser that stops at the redirect to the client. */
-export function browserOf({ redirectUri }: Stack): HttpBrowser {
+export function browserOf({ redirectUri }: Pick<Stack, 'redirectUri'>): HttpBrowser {
   return createHttpBrowser({ stopAt: (url) => `${url.origin}${url.pathname}` === redirectUri });
 }

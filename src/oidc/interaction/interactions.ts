@@ -11,6 +11,7 @@ import { acrOf, AMR } from '../../identity/claims.ts';
 import type { LoginResult } from '../../login/login-result.ts';
 import { subjectFor } from '../provider/accounts.ts';
 import type { BrowserBinding } from './browser-binding.ts';
+import { expectedPersonOf, personOfLoginHint } from './expected-person.ts';
 import { brandingOf } from '../clients/client-branding.ts';
 import { GRANT_SECONDS } from '../lifetimes.ts';
 import { InteractionGoneError, type LoginInteractions } from './login-interaction.ts';
@@ -37,7 +38,8 @@ export function createLoginInteractions(
           branding: brandingOf(client),
         },
         uiLocales: wordsOf(interaction.params.ui_locales),
-        loginHint: textOf(interaction.params.login_hint),
+        expectedPerson: expectedPersonOf(interaction.params, client),
+        expects: (identifier) => isExpected(interaction, client, identifier),
         continueAt: interaction.returnTo,
       };
     },
@@ -49,9 +51,9 @@ export function createLoginInteractions(
       if (!found) throw new InteractionGoneError();
       const { interaction, client } = found;
       if (isCompletedWith(interaction, login)) return interaction.returnTo;
-      const result = (await hintNames(interaction, client, login))
+      const result = (await isExpected(interaction, client, login.person.semanticsIdentifier))
         ? await grantedLogin(interaction, client, login)
-        : { error: 'login_required', error_description: 'not the person whom the id_token_hint names' };
+        : { error: 'access_denied', error_description: 'another person than expected' };
       return save(req, res, result);
     },
 
@@ -99,12 +101,13 @@ export function createLoginInteractions(
     }
   }
 
-  /** Whether the person is the subject of the request's `id_token_hint`; true without a hint. (OpenID Connect Core 3.1.2.1) */
-  async function hintNames(interaction: Interaction, client: Client, login: LoginResult): Promise<boolean> {
-    const hint = interaction.params.id_token_hint;
-    if (typeof hint !== 'string') return true;
-    const named = await subjectOfHint(hint, client);
-    return named === subjectFor(client, login.person.semanticsIdentifier, pairwiseKey);
+  /** Whether the person is the one whom the hints of the request name. (OpenID Connect Core 3.1.2.1) */
+  async function isExpected(interaction: Interaction, client: Client, identifier: string): Promise<boolean> {
+    const { login_hint: loginHint, id_token_hint: tokenHint } = interaction.params;
+    const hinted = personOfLoginHint(loginHint);
+    if (hinted !== undefined && hinted !== identifier) return false;
+    if (typeof tokenHint !== 'string') return true;
+    return (await subjectOfHint(tokenHint, client)) === subjectFor(client, identifier, pairwiseKey);
   }
 
   /** The hint was verified with the request. It is verified again, because its key may have been removed since then. */
@@ -150,10 +153,6 @@ function isCompletedWith({ result }: Interaction, login: LoginResult): boolean {
 function isBelow(path: string, url: string | undefined): boolean {
   const pathname = url?.split('?', 1)[0];
   return pathname === path || pathname?.startsWith(`${path}/`) === true;
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
 }
 
 function wordsOf(value: unknown): readonly string[] {

@@ -14,8 +14,10 @@ export interface LoginInteraction {
     readonly branding?: ClientBranding;
   };
   readonly uiLocales: readonly string[];
-  /** The person whom the client expects: unverified text. (OpenID Connect Core 3.1.2.1) */
-  readonly loginHint?: string | undefined;
+  /** Semantics identifier of the one person who may log in, as far as it is known before the login. */
+  readonly expectedPerson?: string | undefined;
+  /** Whether a person may complete the login: anybody, or the one whom the request's hints name. */
+  expects(identifier: string): boolean | Promise<boolean>;
   /** The address at which the browser resumes the authorization request after `complete` or `abort`. */
   readonly continueAt: string;
 }
@@ -38,7 +40,8 @@ export interface LoginInteractions {
   isBoundToBrowser(req: IncomingMessage, uid: string): boolean;
   /**
    * Completes the interaction, and returns the address to which to redirect the browser. A second call with the same result
-   * returns the same address and creates no second grant. Of concurrent requests to that address, one gets a code.
+   * returns the same address and creates no second grant. Of concurrent requests to that address, one gets a code. For a
+   * person whom the interaction does not expect, the client gets `access_denied`.
    *
    * @throws {InteractionGoneError}
    */

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { type Flow, FLOW_TRAITS, FLOWS } from '../../flows/flows.ts';
 import type { Country } from '../../identity/countries/rules.ts';
+import type { LoginInteraction } from '../../oidc/interaction/login-interaction.ts';
 import type { WebContext } from '../context.ts';
 import { type Cookie, cookieOf, setCookie } from '../cookies.ts';
 import type { Device } from './device.ts';
+import { pushRecipient } from './expected-code.ts';
 
 /** Where a push may be sent from. */
 export type NotificationPolicy = 'always' | 'known-browser' | 'never';
@@ -31,17 +33,20 @@ export const flowSchema = z.enum(FLOWS).optional().catch(undefined);
 
 /**
  * The flows that a browser is offered, best first: the one that the person chose last time, then by device. A flow that
- * sends a push is left out where the policy would not send one to anybody from this browser.
+ * sends a push is left out where the policy allows no push from this browser, and where the expected person cannot get one.
  *
  * @param isKnownBrowser called only where the policy depends on it
  */
 export async function flowsFor(
   ctx: WebContext,
   device: Device,
-  { flows, notificationPolicy }: OfferedFlows,
+  { flows, notificationPolicy, countries }: OfferedFlows,
+  interaction: Pick<LoginInteraction, 'expectedPerson'>,
   isKnownBrowser: () => Promise<boolean>,
 ): Promise<readonly Flow[]> {
-  const maySendPush = await isPushAllowed(notificationPolicy, isKnownBrowser);
+  const maySendPush =
+    pushRecipient(countries, interaction) !== 'nobody' &&
+    (await isPushAllowed(notificationPolicy, isKnownBrowser));
   const remembered = flowSchema.parse(cookieOf(ctx, REMEMBERED_FLOW));
   const rank = (flow: Flow) => (flow === remembered ? 0 : RANKS[device][flow]);
   return flows

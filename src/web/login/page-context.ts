@@ -99,7 +99,7 @@ export function createPageContext<A extends Attempt | undefined>(
     attempt,
     messages: pages.messagesOf(ctx),
     isKnownBrowser: knows,
-    flows: once(() => flowsFor(ctx, hints.device, offered, knows)),
+    flows: once(() => flowsFor(ctx, hints.device, offered, interaction, knows)),
     signal: once(() => closeSignal(ctx)),
   };
 }

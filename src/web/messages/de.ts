@@ -133,6 +133,8 @@ export const de = catalogue({
     title: (client) => `Mit Ihrem Personencode bei ${client} anmelden`,
     heading: 'Mit Ihrem Personencode anmelden',
     lead: 'Wir senden eine Anfrage an Ihre Smart-ID-App.',
+    expected: (country, lastFour) =>
+      `Hier kann sich nur die Person anmelden, deren Personencode (${country}) auf ${lastFour} endet.`,
     country: 'Land',
     personalCode: 'Personencode',
     submit: 'Weiter',

@@ -129,6 +129,8 @@ export const en = catalogue({
     title: (client) => `Log in to ${client} with your personal code`,
     heading: 'Log in with your personal code',
     lead: 'We will send a request to your Smart-ID app.',
+    expected: (country, lastFour) =>
+      `This login is only for the person whose personal code (${country}) ends in ${lastFour}.`,
     country: 'Country',
     personalCode: 'Personal code',
     submit: 'Continue',

@@ -129,6 +129,8 @@ export const et = catalogue({
     title: (client) => `Isikukoodiga sisselogimine teenusesse ${client}`,
     heading: 'Logige sisse isikukoodiga',
     lead: 'Saadame päringu teie Smart-ID rakendusse.',
+    expected: (country, lastFour) =>
+      `Siin saab sisse logida ainult inimene, kelle isikukood (${country}) lõpeb numbritega ${lastFour}.`,
     country: 'Riik',
     personalCode: 'Isikukood',
     submit: 'Edasi',

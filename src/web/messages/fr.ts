@@ -133,6 +133,8 @@ export const fr = catalogue({
     title: (client) => `Se connecter à ${client} avec votre numéro de registre national`,
     heading: 'Se connecter avec votre numéro de registre national',
     lead: 'Nous enverrons une demande à votre appli Smart-ID.',
+    expected: (country, lastFour) =>
+      `Seule la personne dont le code personnel (${country}) se termine par ${lastFour} peut se connecter ici.`,
     country: 'Pays',
     personalCode: 'Numéro de registre national ou code personnel',
     submit: 'Continuer',

@@ -141,6 +141,8 @@ export const lt = catalogue({
     title: (client) => `Prisijungti asmens kodu prie paslaugos „${client}“`,
     heading: 'Prisijungti asmens kodu',
     lead: 'Išsiųsime užklausą į Jūsų Smart-ID programėlę.',
+    expected: (country, lastFour) =>
+      `Čia gali prisijungti tik asmuo, kurio asmens kodas (${country}) baigiasi skaitmenimis ${lastFour}.`,
     country: 'Šalis',
     personalCode: 'Asmens kodas',
     submit: 'Tęsti',

@@ -139,6 +139,8 @@ export const lv = catalogue({
     title: (client) => `Pieslēgties pakalpojumam „${client}” ar personas kodu`,
     heading: 'Pieslēgties ar personas kodu',
     lead: 'Mēs nosūtīsim pieprasījumu uz Jūsu Smart-ID lietotni.',
+    expected: (country, lastFour) =>
+      `Šeit var pieslēgties tikai persona, kuras personas kods (${country}) beidzas ar ${lastFour}.`,
     country: 'Valsts',
     personalCode: 'Personas kods',
     submit: 'Turpināt',

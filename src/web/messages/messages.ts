@@ -115,6 +115,8 @@ export interface Messages {
     readonly title: (client: string) => string;
     readonly heading: string;
     readonly lead: string;
+    /** Instead of the fields, where the client expects one person. */
+    readonly expected: (country: string, lastFour: string) => string;
     readonly country: string;
     readonly personalCode: string;
     readonly submit: string;

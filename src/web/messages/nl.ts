@@ -130,6 +130,8 @@ export const nl = catalogue({
     title: (client) => `Aanmelden bij ${client} met uw rijksregisternummer`,
     heading: 'Aanmelden met uw rijksregisternummer',
     lead: 'We sturen een verzoek naar uw Smart-ID-app.',
+    expected: (country, lastFour) =>
+      `Hier kan alleen de persoon zich aanmelden van wie de persoonlijke code (${country}) op ${lastFour} eindigt.`,
     country: 'Land',
     personalCode: 'Rijksregisternummer of persoonlijke code',
     submit: 'Doorgaan',

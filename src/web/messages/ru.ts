@@ -133,6 +133,8 @@ export const ru = catalogue({
     title: (client) => `Вход в сервис «${client}» по личному коду`,
     heading: 'Вход по личному коду',
     lead: 'Мы отправим запрос в Ваше приложение Smart-ID.',
+    expected: (country, lastFour) =>
+      `Войти здесь может только человек, личный код которого (${country}) заканчивается на ${lastFour}.`,
     country: 'Страна',
     personalCode: 'Личный код',
     submit: 'Продолжить',

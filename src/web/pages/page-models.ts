@@ -89,6 +89,8 @@ export interface LoginPage {
   /** As typed before; empty at first. */
   readonly personalCode: string;
   readonly error: { readonly field: 'country' | 'personal_code'; readonly text: string } | undefined;
+  /** Names the one person who may log in, in a sentence; then the form has nothing to type. */
+  readonly expected: string | undefined;
 }
 
 export interface WaitPage {

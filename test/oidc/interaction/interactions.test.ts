@@ -6,6 +6,7 @@ import { createHttpBrowser, type HttpBrowser } from '../../support/servers/http-
 import type { Store } from '../../../src/store/store.ts';
 import { openTestStore } from '../../support/database.ts';
 import {
+  oauthErrorOf,
   aClient,
   aLogin,
   aLoginOf,
@@ -65,11 +66,31 @@ describe('an interaction', () => {
     });
   });
 
-  it('tells the login pages the login_hint', async () => {
+  for (const [hint, expected] of [
+    ['PNOEE-40504040001', 'PNOEE-40504040001'],
+    ['pnoee-40504040001', 'PNOEE-40504040001'],
+    [' PnoLv-030303-10012\t', 'PNOLV-030303-10012'],
+    ['paslt-ab123', 'PASLT-AB123'],
+    ['mari@example.ee', undefined],
+    ['40504040001', undefined],
+    ['PNOEE-', undefined],
+    ['PNOEE-40504040001 PNOEE-50001029996', undefined],
+  ] as const) {
+    it(`expects ${expected ?? 'anybody'} with login_hint=${JSON.stringify(hint)}`, async () => {
+      const person = personAt(bridge);
+      const { url } = await authorizationRequest(config, { login_hint: hint });
+      const { expectedPerson } = await interactionAt(person, await toLoginPage(person, url));
+      assert.equal(expectedPerson, expected);
+    });
+  }
+
+  it('gives the client access_denied if another person than that of the login_hint completes it', async () => {
     const person = personAt(bridge);
-    const { url } = await authorizationRequest(config, { login_hint: 'PNOEE-40504040001' });
-    const { loginHint } = await interactionAt(person, await toLoginPage(person, url));
-    assert.equal(loginHint, 'PNOEE-40504040001');
+    const { url, checks } = await authorizationRequest(config, { login_hint: 'pnoee-40504040001' });
+    const loginPage = await toLoginPage(person, url);
+    const callback = await finishLogin(person, loginPage, aLoginOf('PNOEE-50001029996'));
+    const refused = await oauthErrorOf(openid.authorizationCodeGrant(config, callback.url, checks));
+    assert.equal(refused, 'access_denied');
   });
 
   it('shows the client ID for a client without a name', async () => {
@@ -221,7 +242,7 @@ describe('an interaction', () => {
 interface PlayedInteraction {
   readonly uid: string;
   readonly client: unknown;
-  readonly loginHint?: string;
+  readonly expectedPerson?: string;
   readonly continueAt: string;
 }
 

@@ -223,7 +223,7 @@ describe('the replacement of every key', () => {
     assert.ok(verified(tokens.id_token ?? '', keys));
   });
 
-  it('refuses a login whose hint can no longer be verified, and returns login_required to the client', async () => {
+  it('refuses a login whose hint can no longer be verified, and returns access_denied to the client', async () => {
     const config = await relyingParty(bridge);
     const hint = await idTokenOf(bridge, 'RS256');
     const { url, checks } = await authorizationRequest(config, { id_token_hint: hint });
@@ -234,7 +234,7 @@ describe('the replacement of every key', () => {
     await bridge.keepKeys();
     const back = await finishLogin(person, page);
     const answer = openid.authorizationCodeGrant(config, back.url, checks);
-    assert.equal(await oauthErrorOf(answer), 'login_required');
+    assert.equal(await oauthErrorOf(answer), 'access_denied');
   });
 });
 

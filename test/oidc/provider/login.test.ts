@@ -264,7 +264,7 @@ describe('each authorization request', () => {
     const callback = await logIn(personAt(bridge), url, aLoginOf('PNOEE-50001029996'));
     assert.equal(
       await oauthErrorOf(openid.authorizationCodeGrant(config, callback, checks)),
-      'login_required',
+      'access_denied',
     );
   });
 

@@ -164,8 +164,8 @@ describe('form for the personal code', () => {
       assert.match(await again.text(), /name="personal_code" value="" /);
     });
 
-    it('shows the typed values instead of the login_hint and the remembered country', async () => {
-      await start({ loginHint: 'PNOLV-030303-10004' });
+    it('shows the typed values instead of the remembered country', async () => {
+      await start();
       const html = await shownWith(`${(await typed()).split(';', 1)[0] ?? ''}; sild_country=LT`);
       assert.ok(html.includes('value="4711"'));
       assert.match(html, /<option value="EE"[^>]* selected>/);
@@ -205,7 +205,7 @@ describe('form for the personal code', () => {
   });
 
   it('offers and accepts only the allowed countries', async () => {
-    web = await startWeb({ offered: { countries: ['LV', 'LT'] }, loginHint: 'PNOEE-40504040001' });
+    web = await startWeb({ offered: { countries: ['LV', 'LT'] } });
     const html = await (await web.get(FORM)).text();
     const options = [...html.matchAll(/<option value="(\w+)"[^>]*?( selected)?>/g)];
     assert.deepEqual(
@@ -215,7 +215,6 @@ describe('form for the personal code', () => {
         ['LT', false],
       ],
     );
-    assert.doesNotMatch(html, /40504040001/, 'the hint is of a country that is not offered');
     const refused = await web.submit(FORM, { country: 'EE', personal_code: '40504040001' });
     assert.ok(textOf(await refused.text()).includes(en.login.errors.country));
     assert.equal(web.login.begun.length, 0);
@@ -322,25 +321,51 @@ describe('form for the personal code', () => {
   });
 });
 
-describe('login hint', () => {
+describe('a login for one expected person', () => {
   let web: WebUnderTest;
   afterEach(() => web.close());
-  const form = async (loginHint: string) => {
-    web = await startWeb({ loginHint });
-    return (await web.get(FORM)).text();
-  };
 
-  it('prefills the form', async () => {
-    const html = await form('PNOLV-030303-10004');
-    assert.match(html, /<option value="LV"[^>]* selected>/);
-    assert.ok(html.includes('name="personal_code" value="030303-10004"'));
+  it('shows the country and the last four characters of the code, and no field', async () => {
+    web = await startWeb({ expectedPerson: 'PNOLV-030303-10004' });
+    const html = await (await web.get(FORM)).text();
+    assert.ok(textOf(html).includes(en.login.expected('Latvia', '0004')));
+    assert.doesNotMatch(html, /personal_code|<select|10004/);
   });
 
-  for (const hint of ['mari@example.ee', 'PASEE-K1234567', 'PNOFI-010101-123A', '"><b>']) {
-    it(`leaves the form empty for ${hint}`, async () => {
-      assert.ok((await form(hint)).includes('name="personal_code" value=""'));
+  it('sends the push to that person, whatever else is posted', async () => {
+    for (const fields of [{}, ESTONIAN, { country: 'XX', personal_code: '1' }]) {
+      web = await startWeb({ expectedPerson: 'PNOLV-030303-10004' });
+      await web.post(FORM, fields);
+      assert.deepEqual(
+        web.login.begun.map((request) => request.identifier),
+        ['PNOLV-030303-10004'],
+      );
+      await web.close();
+    }
+    web = await startWeb();
+  });
+
+  for (const expectedPerson of ['PASEE-K1234567', 'PNOFI-010101-123A', 'IDCEE-AA1234567']) {
+    it(`offers no push to ${expectedPerson}, who has no code that the form accepts`, async () => {
+      web = await startWeb({ expectedPerson });
+      assert.equal((await web.get(FORM)).status, 403);
+      assert.equal((await web.post(FORM, ESTONIAN)).status, 403);
+      assert.deepEqual(web.login.begun, []);
+      assert.doesNotMatch(await (await web.get(`/login/${UID}`)).text(), /\/code"/);
     });
   }
+
+  it('fails for another person, says so, and offers the flows again', async () => {
+    web = await startWeb({ expectedPerson: 'PNOLV-030303-10004' });
+    web.login.answer();
+    const answer = await web.get(`/login/${UID}/wait`);
+    assert.deepEqual([answer.status, answer.headers.get('location')], [303, `/login/${UID}/wait`]);
+    const html = await (await web.get(`/login/${UID}/wait`)).text();
+    assert.equal(headingOf(html), en.outcomes.person_mismatch.heading);
+    assert.ok(html.includes(`href="/login/${UID}"`));
+    assert.deepEqual(web.completed, []);
+    assert.equal(web.login.state(), 'failed');
+  });
 });
 
 /** Cookie name of a Set-Cookie line. */

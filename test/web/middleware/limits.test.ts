@@ -122,7 +122,7 @@ describe('a limited login', () => {
     web.login.limit('push_too_soon', 300);
     await none();
     // By the login_hint, a device link would be for the same person only.
-    await start({ loginHint: `PNOEE-${PERSONAL_CODE}` });
+    await start({ expectedPerson: `PNOEE-${PERSONAL_CODE}` });
     web.login.limit('too_many_logins_of_person', 300);
     await none();
     await start();
@@ -132,7 +132,7 @@ describe('a limited login', () => {
   });
 
   it('offers the QR code to the person of the login_hint while a push is pending', async () => {
-    await start({ loginHint: `PNOEE-${PERSONAL_CODE}` });
+    await start({ expectedPerson: `PNOEE-${PERSONAL_CODE}` });
     web.login.limit('push_too_soon', 300);
     assert.ok((await (await web.get(WAIT)).text()).includes(en.methods.showQr));
   });

@@ -6,7 +6,6 @@ import { appTextOf } from '../../branding/branded-client.ts';
 import { seeOther } from '../../context.ts';
 import { flowSchema, rememberFlow } from '../flow-choice.ts';
 import { accountKnownHere } from '../known-browser.ts';
-import { hintedPerson } from '../login-hint.ts';
 import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
 
 const formSchema = z.object({
@@ -33,7 +32,7 @@ export async function beginDeviceLink(
   }
   if (before && before.id === insteadOf && isUnanswered(before)) await login.cancel(before);
   rememberFlow(ctx, flow);
-  const identifier = hintedPerson(interaction);
+  const { expectedPerson: identifier } = interaction;
   const attempt = await login.begin({
     flow,
     interactionUid: uid,

@@ -4,6 +4,7 @@ import { SHORTEST_POLL_MS } from '../../../login/login.ts';
 import { appTextOf } from '../../branding/branded-client.ts';
 import { seeOther } from '../../context.ts';
 import { type FlashError, setFlashError } from '../flash-error.ts';
+import { pushRecipient } from '../expected-code.ts';
 import { rememberFlow } from '../flow-choice.ts';
 import { accountKnownHere } from '../known-browser.ts';
 import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
@@ -16,7 +17,7 @@ const formSchema = z.object({
 });
 
 /**
- * Begins the login of the person whose code was typed. Submitting the form twice begins it once. A form with an error
+ * Begins the login of the person whose code was typed, or whom the client expects. Submitting the form twice begins it once. A form with an error
  * redirects to its own address, which shows what was typed and what is wrong.
  */
 export async function beginNotification(
@@ -29,19 +30,8 @@ export async function beginNotification(
     refusePush('way_not_offered');
     return;
   }
-  const { country: asked, personal_code: personalCode } = formSchema.parse(ctx.request.body ?? {});
-  const country = offeredCountry(offered.countries, asked);
-  if (country === undefined) {
-    askAgain({ personalCode, error: 'country' });
-    return;
-  }
-  rememberCountry(ctx, country);
-  const checked = validatePersonalCode(country, personalCode, { checkDigit });
-  if (!checked.ok) {
-    askAgain({ country, personalCode, error: checked.error });
-    return;
-  }
-  const { identifier } = checked;
+  const identifier = identifierOfForm();
+  if (identifier === undefined) return;
   const account = await accountKnownHere(dependencies, ctx, identifier);
   const onlyKnown = offered.notificationPolicy === 'known-browser';
   if (onlyKnown && !account) {
@@ -63,6 +53,23 @@ export async function beginNotification(
   });
   if (attempt.state === 'pending' && !attempt.codeFirst) await login.advance(attempt, SHORTEST_POLL_MS);
   seeOther(ctx, `${path}/wait?sent`);
+
+  /** Whom the form is for, or `undefined` after a redirect back to it. Nothing is typed for the person whom the client expects. */
+  function identifierOfForm(): string | undefined {
+    const recipient = pushRecipient(offered.countries, interaction);
+    if (typeof recipient === 'object') return recipient.identifier;
+    const { country: asked, personal_code: personalCode } = formSchema.parse(ctx.request.body ?? {});
+    const country = offeredCountry(offered.countries, asked);
+    if (country === undefined) {
+      askAgain({ personalCode, error: 'country' });
+      return undefined;
+    }
+    rememberCountry(ctx, country);
+    const checked = validatePersonalCode(country, personalCode, { checkDigit });
+    if (checked.ok) return checked.identifier;
+    askAgain({ country, personalCode, error: checked.error });
+    return undefined;
+  }
 
   function refusePush(code: 'way_not_offered' | 'browser_not_known', person?: string): void {
     const client = interaction.client.id;

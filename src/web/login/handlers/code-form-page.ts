@@ -3,7 +3,6 @@ import { type Attempt, isLive } from '../../../login/attempt.ts';
 import { seeOther } from '../../context.ts';
 import { cookieOf } from '../../cookies.ts';
 import { consumeFlashError } from '../flash-error.ts';
-import { hintedCode } from '../login-hint.ts';
 import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
 import { COUNTRY_COOKIE, offeredCountry } from '../remembered-country.ts';
 import { drawCodeForm } from '../views/code-form.ts';
@@ -17,7 +16,7 @@ export async function showCodeForm(
   page: LoginPageContext,
   dependencies: LoginPageDependencies,
 ): Promise<void> {
-  const { ctx, path, attempt, interaction } = page;
+  const { ctx, path, attempt } = page;
   const { countries } = dependencies.offered;
   if (attempt && isInProgress(attempt)) {
     seeOther(ctx, `${path}/wait`);
@@ -27,7 +26,7 @@ export async function showCodeForm(
     await drawCodeForm(page, dependencies, {
       country: offeredCountry(countries, cookieOf(ctx, COUNTRY_COOKIE)),
       personalCode: '',
-      ...(consumeFlashError(page, dependencies) ?? hintedCode(countries, interaction)),
+      ...consumeFlashError(page, dependencies),
     });
   }
 }

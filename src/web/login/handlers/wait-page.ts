@@ -59,10 +59,16 @@ async function complete(
   attempt: AuthenticatedAttempt,
 ): Promise<void> {
   const { login, interactions } = dependencies;
-  const { ctx } = page;
+  const { ctx, path, interaction } = page;
   if (ctx.query.sent !== undefined) {
     // The answer to a form: its policy (`form-action`) would block the redirect to the client. A reload is not bound by it.
     drawOnward(page, dependencies, 0);
+    return;
+  }
+  if (!(await interaction.expects(attempt.result.person.semanticsIdentifier))) {
+    await login.refuse(attempt);
+    // The same page, which says why the login failed.
+    seeOther(ctx, `${path}/wait`);
     return;
   }
   if (!(await login.finish(attempt))) {

@@ -2,6 +2,7 @@ import { FLOW_TRAITS } from '../../../flows/flows.ts';
 import { type Country, personalCodeRules } from '../../../identity/countries/rules.ts';
 import type { Messages } from '../../messages/messages.ts';
 import type { LoginPage } from '../../pages/page-models.ts';
+import { pushRecipient } from '../expected-code.ts';
 import type { FlashError } from '../flash-error.ts';
 import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
 
@@ -18,6 +19,7 @@ export async function drawCodeForm(
   const hintOf = (country: Country) => hints[country](personalCodeRules[country].example);
   const [first = 'EE'] = offered.countries;
   const selected = state.country ?? first;
+  const recipient = pushRecipient(offered.countries, interaction);
   pages.draw(ctx, 200, 'login', {
     service: interaction.client,
     action: `${path}/code`,
@@ -32,6 +34,10 @@ export async function drawCodeForm(
     hint: hintOf(selected),
     personalCode: state.personalCode,
     error: errorOf(state.error, messages),
+    expected:
+      typeof recipient === 'object'
+        ? messages.login.expected(names[recipient.country], recipient.lastFour)
+        : undefined,
   });
 }
 

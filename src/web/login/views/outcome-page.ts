@@ -4,7 +4,6 @@ import type { Failure, FailureCode } from '../../../login/failure.ts';
 import type { Messages, OutcomeText } from '../../messages/messages.ts';
 import type { Action } from '../../pages/page-models.ts';
 import { link } from '../../pages/pages.ts';
-import { hintedPerson } from '../login-hint.ts';
 import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
 import { linkInstead } from './link-instead.ts';
 
@@ -67,7 +66,7 @@ export async function drawOutcome(
   }
 }
 
-/** A flow that the limit does not apply to. A device link makes no phone ring, and is bound to a person only by a `login_hint`. */
+/** A flow that the limit does not apply to. A device link makes no phone ring, and is bound to a person only by a hint of the client. */
 function unlimitedFlow(
   page: LoginPageContext,
   offered: LoginPageDependencies['offered'],
@@ -75,7 +74,7 @@ function unlimitedFlow(
 ): Action | undefined {
   const ofPush = failure.code === 'push_too_soon';
   const ofPerson =
-    failure.code === 'too_many_logins_of_person' && hintedPerson(page.interaction) !== identifier;
+    failure.code === 'too_many_logins_of_person' && page.interaction.expectedPerson !== identifier;
   const hasLink = offered.flows.some((each) => !FLOW_TRAITS[each].sendsPush);
   if (!FLOW_TRAITS[flow].sendsPush || !hasLink || !(ofPush || ofPerson)) return undefined;
   return linkInstead(page, offered);
