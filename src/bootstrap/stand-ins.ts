@@ -10,11 +10,12 @@ const SAMPLE_CLIENT = { id: 'sample-app', secret: 'sample-app-secret', name: 'Sa
 
 export async function simulatorOf(config: Config, log: Logger): Promise<Simulator | undefined> {
   if (config.smartId.environment !== 'simulator') return undefined;
-  const { port, answersLike, delayMs } = config.simulator;
+  const { port, answersLike, allowsAdvanced, delayMs } = config.simulator;
   return startSimulator({
     port,
     dataDir: join(config.dataDir, 'simulator'),
     answersLike,
+    allowsAdvanced,
     answerDelayMs: delayMs,
     log: log.child({ module: 'simulator' }),
   }).catch(portUsed('SIMULATOR_PORT', port));

@@ -8,6 +8,16 @@ export const simulatorSection = {
     description:
       'The RP API version whose HTTP answers the simulator gives: a Basic account is 471 in 3.1 and 404 with a code in 3.2.',
   }),
+  SIMULATOR_ALLOWS_ADVANCED: variable(
+    z
+      .enum(['true', 'false'], { error: 'must be true or false' })
+      .default('false')
+      .transform((value) => value === 'true'),
+    {
+      description:
+        'Whether the relying party may ask the simulator for ADVANCED: with false it is refused with 403, as in SK’s demo. Set true to let Smart-ID Basic accounts in, together with SMARTID_CERTIFICATE_LEVEL=ADVANCED.',
+    },
+  ),
   SIMULATOR_DELAY_MS: variable(
     z
       .string()
@@ -22,6 +32,7 @@ export const simulatorSection = {
 export interface SimulatorConfig {
   readonly port: number;
   readonly answersLike: '3.1' | '3.2';
+  readonly allowsAdvanced: boolean;
   readonly delayMs: number;
   readonly sampleAppPort: number;
 }
@@ -30,6 +41,7 @@ export function simulatorConfig(simulator: SectionValues<typeof simulatorSection
   return {
     port: simulator.SIMULATOR_PORT,
     answersLike: simulator.SIMULATOR_ANSWERS_LIKE,
+    allowsAdvanced: simulator.SIMULATOR_ALLOWS_ADVANCED,
     delayMs: simulator.SIMULATOR_DELAY_MS,
     sampleAppPort: simulator.SAMPLE_APP_PORT,
   };

@@ -16,21 +16,28 @@ export const relyingPartyMembers = {
     .string('missing')
     .min(1, 'empty')
     .refine((name) => Buffer.byteLength(name) <= 32, 'longer than 32 bytes of UTF-8'),
-  certificateLevel: z
-    .enum(['ADVANCED', 'QUALIFIED'], 'unknown certificate level')
-    .nullish()
-    .transform((level) => level ?? 'QUALIFIED'),
-  requestProperties: z.looseObject({ shareMdClientIpAddress: z.boolean().nullish() }).nullish(),
-  capabilities: z.array(z.string()).nullish(),
+  certificateLevel: z.enum(['ADVANCED', 'QUALIFIED'], 'unknown certificate level').default('QUALIFIED'),
+  requestProperties: z.looseObject({ shareMdClientIpAddress: z.boolean().optional() }).optional(),
+  capabilities: z.array(z.string()).optional(),
 };
 type RelyingPartyMembers = z.infer<z.ZodObject<typeof relyingPartyMembers>>;
 
+/** What the agreement with SK lets the relying party ask for. */
+export interface RelyingPartyRights {
+  /** Certificates of the level ADVANCED: Smart-ID Basic accounts. */
+  readonly advanced: boolean;
+}
+
 /** @throws {Problem} 400 with all invalid members, 401 or 403 for a relying party without permission */
-export function readBody<T extends RelyingPartyMembers>(schema: z.ZodType<T>, json: unknown): T {
+export function readBody<T extends RelyingPartyMembers>(
+  schema: z.ZodType<T>,
+  json: unknown,
+  rights: RelyingPartyRights,
+): T {
   const parsed = schema.safeParse(json);
   if (!parsed.success)
     throw invalid(parsed.error.issues.map(({ path, message }) => errorDetail(path, message)));
-  checkRelyingParty(parsed.data);
+  checkRelyingParty(parsed.data, rights);
   return parsed.data;
 }
 
@@ -49,22 +56,28 @@ export function ignoredPropertiesOf({ requestProperties }: RelyingPartyMembers):
   return Object.keys(requestProperties ?? {}).filter((name) => name !== 'shareMdClientIpAddress');
 }
 
-function checkRelyingParty({
-  relyingPartyUUID,
-  relyingPartyName,
-  requestProperties,
-  capabilities,
-}: RelyingPartyMembers): void {
+function checkRelyingParty(
+  {
+    relyingPartyUUID,
+    relyingPartyName,
+    certificateLevel,
+    requestProperties,
+    capabilities,
+  }: RelyingPartyMembers,
+  rights: RelyingPartyRights,
+): void {
   if (relyingPartyUUID.toLowerCase() !== RELYING_PARTY.uuid) throw new Problem(403);
   if (relyingPartyName !== RELYING_PARTY.name) throw new Problem(401);
-  if (requestProperties?.shareMdClientIpAddress === true) {
-    const detail = 'Relying Party does not have permissions to request the MD client IP address sharing';
-    const pointer = '/requestProperties/shareMdClientIpAddress';
-    throw new Problem(403, { errors: [{ detail, paramName: 'shareMdClientIpAddress', pointer }] });
-  }
+  if (certificateLevel === 'ADVANCED' && !rights.advanced)
+    throw forbidden('/certificateLevel', 'ADVANCED certificates');
+  if (requestProperties?.shareMdClientIpAddress === true)
+    throw forbidden('/requestProperties/shareMdClientIpAddress', 'the MD client IP address sharing');
   // Capabilities need an agreement with SK; DEMO has none.
-  if (capabilities && capabilities.length > 0) {
-    const detail = 'Relying Party does not have permissions to request capabilities';
-    throw new Problem(403, { errors: [{ detail, paramName: 'capabilities', pointer: '/capabilities' }] });
-  }
+  if (capabilities && capabilities.length > 0) throw forbidden('/capabilities', 'capabilities');
+}
+
+function forbidden(pointer: string, feature: string): Problem {
+  const detail = `Relying Party does not have permissions to request ${feature}`;
+  const paramName = pointer.slice(pointer.lastIndexOf('/') + 1);
+  return new Problem(403, { errors: [{ detail, paramName, pointer }] });
 }

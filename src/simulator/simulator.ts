@@ -19,6 +19,7 @@ import { createIssuedCertificates } from './ca/issued-certificates.ts';
 import { listen } from './listen.ts';
 import { mockDeviceRoutes } from './phone/mock-device.ts';
 import { phoneRoutes } from './phone/phone.ts';
+import { refuseOtherMethods } from './methods.ts';
 import { Problem, problemBody } from './problem.ts';
 import { publicationRoutes } from './ca/publications.ts';
 import { createRevocation } from './ca/revocation.ts';
@@ -36,6 +37,8 @@ export interface SimulatorOptions {
   readonly dataDir: string | undefined;
   /** The RP API version whose HTTP responses to imitate; 3.2 by default. */
   readonly answersLike?: '3.1' | '3.2' | undefined;
+  /** Whether the relying party may ask for ADVANCED; false by default, as for the relying party of SK's demo. */
+  readonly allowsAdvanced?: boolean | undefined;
   /** Delay of automated accounts in milliseconds; 1,500 by default. */
   readonly answerDelayMs?: number | undefined;
   /** Delay of a slow OCSP responder or CRL in milliseconds; 3,000 by default. */
@@ -115,18 +118,20 @@ async function build(
   });
   app.use(closeConnections(sessions.closing));
   app.use(answerProblems(log));
+  app.use(refuseOtherMethods);
+  const rights = { advanced: options.allowsAdvanced ?? false };
   const answersLike = options.answersLike ?? '3.2';
   const { closing } = sessions;
   const slowMs = options.slowMs ?? 3_000;
   for (const router of [
-    rpApiV3Routes({ sessions, answers, answersLike, deviceLinkBase, log }),
-    rpApiV2Routes({ sessions, answers, now, log }),
+    rpApiV3Routes({ sessions, answers, rights, answersLike, deviceLinkBase, log }),
+    rpApiV2Routes({ sessions, answers, rights, now, log }),
     mockDeviceRoutes({ sessions, answers, deviceLinkBase, fetch, now, log }),
     publicationRoutes({ authority, issued, revocation, slowMs, now, closing }),
     revocationRoutes(revocation),
     phoneRoutes({ sessions, answers, deviceLinkBase, now }),
   ])
-    app.use(router.routes()).use(router.allowedMethods({ throw: true }));
+    app.use(router.routes());
 
   const handle = app.callback();
   return {

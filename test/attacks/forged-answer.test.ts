@@ -30,7 +30,11 @@ const given: Reply[] = [];
 
 before(async () => {
   hostile = await startHostileSmartId();
-  sild = await startWholeSild({ SMARTID_BASE_URL: hostile.baseUrl, RATE_PUSH: '0s' });
+  sild = await startWholeSild({
+    SMARTID_BASE_URL: hostile.baseUrl,
+    SIMULATOR_ALLOWS_ADVANCED: 'true',
+    RATE_PUSH: '0s',
+  });
   hostile.target = sild.smartIdUrl;
   impostor = await startSimulator({
     port: 0,

@@ -1,6 +1,7 @@
 /** A relying party for these tests. It uses only fetch and node:crypto, no code of the product or of the simulator. */
 import assert from 'node:assert/strict';
 import { constants, createHash, createHmac, randomBytes, verify, X509Certificate } from 'node:crypto';
+import { request } from 'node:http';
 import { after } from 'node:test';
 import { pino } from 'pino';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/simulator.ts';
@@ -44,12 +45,13 @@ export interface ProblemBody {
   errors?: { code?: string; detail: string; paramName?: string; pointer?: string }[];
 }
 
-/** A simulator on a free port without delay, closed after the tests of the file. */
+/** A simulator on a free port, without delay and with the right to ADVANCED, closed after the tests of the file. */
 export async function startTestSimulator(options: Partial<SimulatorOptions> = {}): Promise<Simulator> {
   const simulator = await startSimulator({
     port: 0,
     dataDir: undefined,
     answerDelayMs: 0,
+    allowsAdvanced: true,
     log: pino({ level: 'silent' }),
     ...options,
   });
@@ -116,6 +118,25 @@ export async function authenticate(
   body: RequestBody = requestBody(),
 ): Promise<Completed> {
   return await status(simulator, await createSession(simulator, identifier, body));
+}
+
+/** A request with any method; fetch sends no TRACE. */
+export async function requestWith(
+  method: string,
+  url: URL,
+): Promise<{ status: number | undefined; allow: string | undefined; body: unknown }> {
+  return await new Promise((resolve, reject) => {
+    const sent = request(url, { method }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.once('error', reject).once('end', () => {
+        const text = Buffer.concat(chunks).toString();
+        const { statusCode: status, headers } = response;
+        resolve({ status, allow: headers.allow, body: text === '' ? undefined : JSON.parse(text) });
+      });
+    });
+    sent.once('error', reject).end();
+  });
 }
 
 export async function problem(response: Response): Promise<ProblemBody> {

@@ -36,7 +36,7 @@ export interface AcspRequest extends CommonRequest {
   readonly signatureAlgorithm: SignatureAlgorithm;
   /** Base64 as received; the app signs a digest of this text. */
   readonly interactions: string;
-  /** As received; only for device links. */
+  /** As received; only for device links, and absent where only a QR code is used. */
   readonly initialCallbackUrl?: string;
 }
 

@@ -14,7 +14,8 @@ export interface DeviceLink {
   readonly sessionToken: string;
   /** Standard Base64 of the authCode's key; known only to the relying party and the service. */
   readonly sessionSecret: string;
-  readonly initialCallbackUrl: string;
+  /** Undefined where only a QR code is used. */
+  readonly initialCallbackUrl: string | undefined;
 }
 
 /** The status of a completed session; the JSON has the members in this order. */

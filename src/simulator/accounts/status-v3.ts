@@ -27,7 +27,8 @@ export async function authenticatedV3(
   { privateKey, certificate }: Credentials,
 ): Promise<Completion> {
   const flowType = opened?.linkType ?? 'Notification';
-  const callback = flowType === 'Web2App' || flowType === 'App2App' ? deviceLink : undefined;
+  const sameDevice = flowType === 'Web2App' || flowType === 'App2App';
+  const initialCallbackUrl = sameDevice ? deviceLink?.initialCallbackUrl : undefined;
   const serverRandom = randomBytes(24).toString('base64');
   // Only the callback contains the verifier.
   const userChallengeVerifier = randomBytes(32).toString('base64url');
@@ -41,7 +42,7 @@ export async function authenticatedV3(
     brokeredRpName: '',
     interactions: request.interactions,
     interactionTypeUsed: interaction.type,
-    initialCallbackUrl: callback?.initialCallbackUrl ?? '',
+    initialCallbackUrl: initialCallbackUrl ?? '',
     flowType,
   });
   const status: CompletedStatus = {
@@ -58,7 +59,7 @@ export async function authenticatedV3(
     cert: { value: certificate, certificateLevel: account.level },
     interactionTypeUsed: interaction.type,
   };
-  if (!callback) return { status };
-  const { initialCallbackUrl, sessionSecret } = callback;
-  return { status, returnTo: callbackAddress(initialCallbackUrl, sessionSecret, userChallengeVerifier) };
+  if (!deviceLink || initialCallbackUrl === undefined) return { status };
+  const returnTo = callbackAddress(initialCallbackUrl, deviceLink.sessionSecret, userChallengeVerifier);
+  return { status, returnTo };
 }

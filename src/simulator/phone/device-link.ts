@@ -35,6 +35,7 @@ export const LINK_DEFECTS = {
     'Its authCode is wrong: another key, another payload, or a link that was changed after the code was made.',
   too_old: 'This QR code is too old. Scan the one that is shown now.',
   too_early: 'Its elapsedSeconds are in the future: QR codes must not be made ahead of time.',
+  callback: 'Its session has no initialCallbackUrl, so it has QR codes only.',
   session_over: 'Its session is over: it was answered, or its time is up.',
 } as const;
 export type LinkDefect = keyof typeof LINK_DEFECTS;
@@ -58,7 +59,7 @@ const QR_LIFETIME_SECONDS = 10;
 /** Tolerance for clock differences. */
 const QR_TOLERANCE_SECONDS = 1;
 
-export function createDeviceLink(initialCallbackUrl: string): DeviceLink {
+export function createDeviceLink(initialCallbackUrl?: string): DeviceLink {
   const characters = Array.from({ length: TOKEN_LENGTH }, () => ALPHANUMERIC[randomInt(ALPHANUMERIC.length)]);
   return {
     sessionToken: characters.join(''),
@@ -100,6 +101,7 @@ export function readDeviceLink(text: string, { sessions, deviceLinkBase, now }: 
   if (!session || !deviceLink || request?.api !== 'v3') return refused('unknown_session');
   const link = text.slice(0, text.lastIndexOf('&authCode='));
   if (!isAuthCode(authCode, { request, deviceLink, linkType, link })) return refused('auth_code');
+  if (linkType !== 'QR' && deviceLink.initialCallbackUrl === undefined) return refused('callback');
   if (session.completed) return refused('session_over');
 
   if (linkType === 'QR') {
@@ -124,7 +126,7 @@ function isAuthCode(authCode: string, { request, deviceLink, linkType, link }: S
     relyingPartyName: request.relyingPartyName,
     brokeredRpName: '',
     interactions: request.interactions,
-    initialCallbackUrl: linkType === 'QR' ? '' : deviceLink.initialCallbackUrl,
+    initialCallbackUrl: linkType === 'QR' ? '' : (deviceLink.initialCallbackUrl ?? ''),
     link,
   };
   const expected = authCodeOf(context, deviceLink.sessionSecret);

@@ -2,7 +2,13 @@
 import { z } from 'zod';
 import type { HashRequest, HashType } from '../accounts/authentication-request.ts';
 import { hasRepetitions, interactionElement } from '../accounts/interactions.ts';
-import { base64, ignoredPropertiesOf, readBody, relyingPartyMembers } from '../request-members.ts';
+import {
+  base64,
+  ignoredPropertiesOf,
+  readBody,
+  relyingPartyMembers,
+  type RelyingPartyRights,
+} from '../request-members.ts';
 
 const HASH_BYTES: Readonly<Record<HashType, number>> = { SHA256: 32, SHA384: 48, SHA512: 64 };
 
@@ -18,7 +24,7 @@ const body = z
           (interactions) => !hasRepetitions(interactions.map(({ type }) => type)),
           'an interaction type is repeated',
         ),
-      nonce: z.string().min(1, 'empty').max(30, 'longer than 30 characters').nullish(),
+      nonce: z.string().min(1, 'empty').max(30, 'longer than 30 characters').optional(),
     },
     'a JSON object is required',
   )
@@ -28,8 +34,8 @@ const body = z
   });
 
 /** @throws {Problem} 400 with all invalid members, 401 or 403 for a relying party without permission */
-export function readHashRequest(json: unknown): HashRequest {
-  const data = readBody(body, json);
+export function readHashRequest(json: unknown, rights: RelyingPartyRights): HashRequest {
+  const data = readBody(body, json, rights);
   return {
     api: 'v2',
     relyingPartyName: data.relyingPartyName,

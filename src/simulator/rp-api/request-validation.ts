@@ -19,6 +19,7 @@ import {
   ignoredPropertiesOf,
   readBody,
   relyingPartyMembers,
+  type RelyingPartyRights,
 } from '../request-members.ts';
 
 const rpChallenge = base64
@@ -44,12 +45,16 @@ const signatureProtocolParameters = z.discriminatedUnion(
 
 /** https as in SK's schema. http is also allowed on loopback, for development. */
 const initialCallbackUrl = z
-  .string('missing')
+  .string('not a string')
   .max(1800, 'longer than 1,800 characters')
   .regex(/^https?:\/\//, 'not an https address')
   .regex(/^[^|]*$/, 'has | that is not percent-encoded')
   .regex(/^[^#]*$/, 'has a fragment')
-  .refine((text) => /^[\x21-\x7e]*$/.test(text) && URL.canParse(text), 'not a URI')
+  .refine((text) => /^[\x21-\x7e]*$/.test(text) && URL.canParse(text), {
+    error: 'not a URI',
+    // The next check parses the URL.
+    abort: true,
+  })
   .refine((text) => text.startsWith('https:') || isLoopback(text), 'http is for this machine alone');
 
 const acspMembers = {
@@ -62,19 +67,25 @@ const notificationBody = z.object(
   { ...acspMembers, vcType: z.literal('numeric4', 'must be numeric4') },
   'a JSON object is required',
 );
-const deviceLinkBody = z.object({ ...acspMembers, initialCallbackUrl }, 'a JSON object is required');
+/** SK's schema requires initialCallbackUrl; its service, and its clients, leave it out where only a QR code is used. */
+const deviceLinkBody = z.object(
+  { ...acspMembers, initialCallbackUrl: initialCallbackUrl.optional() },
+  'a JSON object is required',
+);
 type AcspBody = z.infer<z.ZodObject<typeof acspMembers>>;
 
 /** @throws {Problem} 400 with all invalid members, 401 or 403 for a relying party without permission */
-export function readNotificationRequest(json: unknown): AcspRequest {
-  return acspRequest(readBody(notificationBody, json), NOTIFICATION_INTERACTIONS);
+export function readNotificationRequest(json: unknown, rights: RelyingPartyRights): AcspRequest {
+  return acspRequest(readBody(notificationBody, json, rights), NOTIFICATION_INTERACTIONS);
 }
 
 /** @throws {Problem} as {@link readNotificationRequest} */
-export function readDeviceLinkRequest(json: unknown): AcspRequest & { readonly initialCallbackUrl: string } {
-  const body = readBody(deviceLinkBody, json);
-  const { initialCallbackUrl } = body;
-  return { ...acspRequest(body, DEVICE_LINK_INTERACTIONS), initialCallbackUrl };
+export function readDeviceLinkRequest(json: unknown, rights: RelyingPartyRights): AcspRequest {
+  const body = readBody(deviceLinkBody, json, rights);
+  return {
+    ...acspRequest(body, DEVICE_LINK_INTERACTIONS),
+    ...(body.initialCallbackUrl !== undefined && { initialCallbackUrl: body.initialCallbackUrl }),
+  };
 }
 
 function acspRequest(body: AcspBody, allowed: readonly InteractionType[]): AcspRequest {

@@ -10,6 +10,7 @@ import type { RouterContext } from '@koa/router';
 import type { Logger } from '../../log/logger.ts';
 import type { Answers } from '../accounts/answers.ts';
 import { Problem } from '../problem.ts';
+import type { RelyingPartyRights } from '../request-members.ts';
 import { readHashRequest } from './request-validation-v2.ts';
 import { accountInAddress, jsonBody, notify, requireAccount, rpApiRouter } from './rp-api.ts';
 import type { Sessions } from '../accounts/sessions.ts';
@@ -17,13 +18,14 @@ import type { Sessions } from '../accounts/sessions.ts';
 export interface RpApiV2Options {
   readonly sessions: Sessions;
   readonly answers: Answers;
+  readonly rights: RelyingPartyRights;
   readonly now: () => Date;
   readonly log: Logger;
 }
 
 const REPEATABLE_MS = 15_000;
 
-export function rpApiV2Routes({ sessions, answers, now, log }: RpApiV2Options): Router {
+export function rpApiV2Routes({ sessions, answers, rights, now, log }: RpApiV2Options): Router {
   const router = rpApiRouter('v2', sessions);
   /** Session IDs by fingerprint of the request. */
   const recent = new Map<string, string>();
@@ -39,7 +41,7 @@ export function rpApiV2Routes({ sessions, answers, now, log }: RpApiV2Options): 
   const authenticate = (ctx: RouterContext) => {
     const found = accountInAddress(ctx);
     const json = jsonBody(ctx);
-    const request = readHashRequest(json);
+    const request = readHashRequest(json, rights);
     const account = requireAccount(found, request, () => new Problem(471));
     const fingerprint = createHash('sha256')
       .update(`${ctx.path} ${JSON.stringify(json)}`)

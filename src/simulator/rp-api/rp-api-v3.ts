@@ -10,6 +10,7 @@ import type { Account } from '../accounts/accounts.ts';
 import type { Answers } from '../accounts/answers.ts';
 import { createDeviceLink } from '../phone/device-link.ts';
 import { Problem } from '../problem.ts';
+import type { RelyingPartyRights } from '../request-members.ts';
 import { readDeviceLinkRequest, readNotificationRequest } from './request-validation.ts';
 import { accountInAddress, jsonBody, notify, requireAccount, rpApiRouter } from './rp-api.ts';
 import type { Sessions } from '../accounts/sessions.ts';
@@ -17,6 +18,7 @@ import type { Sessions } from '../accounts/sessions.ts';
 export interface RpApiV3Options {
   readonly sessions: Sessions;
   readonly answers: Answers;
+  readonly rights: RelyingPartyRights;
   /** The refusal of a person with only a Basic account: 471 before 3.2, 404 with a code since. */
   readonly answersLike: '3.1' | '3.2';
   /** The address of device links without their parameters. */
@@ -27,6 +29,7 @@ export interface RpApiV3Options {
 export function rpApiV3Routes({
   sessions,
   answers,
+  rights,
   answersLike,
   deviceLinkBase,
   log,
@@ -36,7 +39,7 @@ export function rpApiV3Routes({
 
   const byNotification = (ctx: RouterContext) => {
     const found = accountInAddress(ctx);
-    const request = readNotificationRequest(jsonBody(ctx));
+    const request = readNotificationRequest(jsonBody(ctx), rights);
     const session = sessions.start({ account: requireAccount(found, request, unsuitable), request });
     notify(session, answers);
     log.debug({ certificateLevel: request.certificateLevel }, 'notification session created');
@@ -46,7 +49,7 @@ export function rpApiV3Routes({
   router.post('/authentication/notification/document/:documentNumber', byNotification);
 
   const byDeviceLink = (ctx: RouterContext, whose: 'anybody' | { found: Account | undefined }) => {
-    const request = readDeviceLinkRequest(jsonBody(ctx));
+    const request = readDeviceLinkRequest(jsonBody(ctx), rights);
     const account = whose === 'anybody' ? undefined : requireAccount(whose.found, request, unsuitable);
     const deviceLink = createDeviceLink(request.initialCallbackUrl);
     const { id } = sessions.start({ account, request, deviceLink });

@@ -25,7 +25,7 @@ const REFUSED = { state: 'COMPLETE', result: { endResult: 'USER_REFUSED' } } as 
 
 function startOne(sessions: ReturnType<typeof createSessions>): string {
   const account = findAccount(ON_PHONE);
-  const request = readNotificationRequest(requestBody());
+  const request = readNotificationRequest(requestBody(), { advanced: false });
   assert.ok(account);
   return sessions.start({ account, request }).id;
 }
@@ -113,7 +113,14 @@ describe('the long polls of a session', () => {
     const answers = { give: async () => undefined, giveLater: async () => undefined, close: () => undefined };
     const log = pino({ level: 'silent' });
     const app = new Koa().use(
-      rpApiV3Routes({ sessions, answers, answersLike: '3.2', deviceLinkBase: '', log }).routes(),
+      rpApiV3Routes({
+        sessions,
+        answers,
+        rights: { advanced: false },
+        answersLike: '3.2',
+        deviceLinkBase: '',
+        log,
+      }).routes(),
     );
     const handle = app.callback();
     const server = createServer((request, response) => void handle(request, response)).listen(0, '127.0.0.1');

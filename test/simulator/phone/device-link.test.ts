@@ -65,7 +65,10 @@ describe('a device link session', async () => {
   });
 
   const invalid: [defect: string, pointer: string, changes: Record<string, unknown>][] = [
-    ['without a callback', '/initialCallbackUrl', { initialCallbackUrl: undefined }],
+    ['with null as callback', '/initialCallbackUrl', { initialCallbackUrl: null }],
+    ['with an empty callback', '/initialCallbackUrl', { initialCallbackUrl: '' }],
+    ['with a callback that is no URL', '/initialCallbackUrl', { initialCallbackUrl: 'AAA' }],
+    ['with http and no host', '/initialCallbackUrl', { initialCallbackUrl: 'http://' }],
     ['with http to another host', '/initialCallbackUrl', { initialCallbackUrl: 'http://rp.example.com/' }],
     [
       'with http to a host with a similar name',
@@ -105,6 +108,18 @@ describe('a device link session', async () => {
       'http://[::1]:3000/',
     ])
       await createDeviceLinkSession(simulator, { initialCallbackUrl });
+  });
+
+  it('may have no callback where only a QR code is used', async () => {
+    const session = await createDeviceLinkSession(simulator, { initialCallbackUrl: undefined });
+    const open = (type: string) =>
+      fetch(linkOf({ ...session, initialCallbackUrl: '' }, type), { redirect: 'manual' });
+    for (const type of ['Web2App', 'App2App']) {
+      const refused = await open(type);
+      assert.equal(refused.status, 400, type);
+      assert.match(await refused.text(), /no initialCallbackUrl/);
+    }
+    assert.equal((await open('QR')).status, 303);
   });
 
   it('of one person is refused for the same reasons as a notification', async () => {

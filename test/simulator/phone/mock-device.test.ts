@@ -68,7 +68,10 @@ describe('the mock device', async () => {
     'PNOLV-020211-12351-MOCK-NQ',
   ]) {
     it(`logs ${documentNumber} in by QR code`, async () => {
-      const session = await createDeviceLinkSession(simulator, { certificateLevel: 'ADVANCED' });
+      const session = await createDeviceLinkSession(simulator, {
+        certificateLevel: 'ADVANCED',
+        initialCallbackUrl: undefined,
+      });
       assert.equal((await post(qr(session, documentNumber))).status, 200);
       const completed = await status(simulator, session.sessionID);
       assert.deepEqual(completed.result, { endResult: 'OK', documentNumber });

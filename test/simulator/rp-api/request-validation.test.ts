@@ -8,6 +8,7 @@ import {
   problem,
   pss,
   requestBody,
+  requestWith,
   startTestSimulator,
 } from '../relying-party.ts';
 
@@ -87,6 +88,26 @@ describe('an authentication request', async () => {
       'with request properties of another type',
       '/requestProperties/shareMdClientIpAddress',
       { requestProperties: { shareMdClientIpAddress: 'yes' } },
+    ],
+    ...[
+      'relyingPartyUUID',
+      'relyingPartyName',
+      'certificateLevel',
+      'signatureProtocol',
+      'signatureProtocolParameters',
+      'interactions',
+      'requestProperties',
+      'capabilities',
+      'vcType',
+    ].map((name): [string, string, Record<string, unknown>] => [
+      `with null as ${name}`,
+      `/${name}`,
+      { [name]: null },
+    ]),
+    [
+      'with null as a request property',
+      '/requestProperties/shareMdClientIpAddress',
+      { requestProperties: { shareMdClientIpAddress: null } },
     ],
     ['with capabilities of another type', '/capabilities', { capabilities: 'QUALIFIED' }],
     ['without interactions', '/interactions', { interactions: undefined }],
@@ -201,6 +222,18 @@ describe('an authentication request', async () => {
     }
   });
 
+  it('for ADVANCED needs the right to it', async () => {
+    const body = requestBody({ certificateLevel: 'ADVANCED' });
+    const withoutRight = await startTestSimulator({ allowsAdvanced: undefined });
+    for (const identifier of ['PNOEE-40504040001', 'PNOLT-40504049999', 'PNOEE-39909094045']) {
+      const refused = await post(withoutRight, `etsi/${identifier}`, body);
+      assert.equal(refused.status, 403, identifier);
+      assert.equal((await problem(refused)).errors?.[0]?.pointer, '/certificateLevel');
+    }
+    assert.equal((await post(withoutRight, PERSON, requestBody())).status, 200);
+    assert.equal((await post(simulator, 'etsi/PNOLT-40504049999', body)).status, 200);
+  });
+
   it('with a malformed identifier is refused with 400', async () => {
     for (const identifier of ['47101010033', 'pnoee-47101010033', 'PNOEE47101010033', 'PNOEE-']) {
       const response = await post(simulator, `etsi/${identifier}`, requestBody());
@@ -233,7 +266,22 @@ describe('an authentication request', async () => {
 
   it('is accepted only at its path and with POST', async () => {
     const at = (path: string, method: string) => fetch(new URL(path, simulator.baseUrl), { method });
-    assert.equal((await at(`authentication/notification/${PERSON}`, 'GET')).status, 405);
+    for (const method of ['GET', 'HEAD', 'PUT', 'DELETE', 'PATCH', 'TRACE', 'PROPFIND']) {
+      const refused = await requestWith(
+        method,
+        new URL(`authentication/notification/${PERSON}`, simulator.baseUrl),
+      );
+      assert.deepEqual([refused.status, refused.allow], [405, 'POST'], method);
+      if (method !== 'HEAD') assert.equal((refused.body as { status: number }).status, 405);
+    }
+    const options = await at(`authentication/notification/${PERSON}`, 'OPTIONS');
+    assert.deepEqual([options.status, options.headers.get('allow')], [200, 'POST']);
+    const trace = await requestWith(
+      'TRACE',
+      new URL('session/00000000-0000-4000-8000-000000000000', simulator.baseUrl),
+    );
+    assert.equal(trace.status, 405);
+    assert.deepEqual(trace.allow?.split(', ').sort(), ['GET', 'HEAD']);
     for (const path of ['authentication/nothing', '../v4/session/x', 'authentication/notification/etsi/']) {
       const response = await at(path, 'POST');
       assert.equal(response.status, 404, path);
