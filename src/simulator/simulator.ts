@@ -12,6 +12,7 @@ import 'reflect-metadata';
 import Koa, { type Middleware } from 'koa';
 import type { RequestListener } from 'node:http';
 import type { Logger } from '../log/logger.ts';
+import { createAccounts } from './accounts/accounts.ts';
 import { createAnswers } from './accounts/answers.ts';
 import { openCertificateAuthority } from './ca/certificate-authority.ts';
 import { openCredentials } from './accounts/credentials.ts';
@@ -103,9 +104,10 @@ async function build(
   publicUrl: string,
 ): Promise<Omit<Simulator, 'port' | 'close'> & { handle: RequestListener; close(): void }> {
   const { dataDir, log, now = () => new Date(), fetch = globalThis.fetch } = options;
+  const accounts = createAccounts();
   const authority = await openCertificateAuthority(dataDir, publicUrl, now());
   const issued = createIssuedCertificates(authority);
-  const revocation = createRevocation();
+  const revocation = createRevocation(accounts);
   const sessions = createSessions({ seconds: options.sessionSeconds ?? 90, now });
   const credentialsOf = openCredentials({ authority, dataDir, issued, publicUrl, now });
   const deviceLinkBase = `${publicUrl}device-link`;
@@ -124,12 +126,12 @@ async function build(
   const { closing } = sessions;
   const slowMs = options.slowMs ?? 3_000;
   for (const router of [
-    rpApiV3Routes({ sessions, answers, rights, answersLike, deviceLinkBase, log }),
-    rpApiV2Routes({ sessions, answers, rights, now, log }),
-    mockDeviceRoutes({ sessions, answers, deviceLinkBase, fetch, now, log }),
+    rpApiV3Routes({ accounts, sessions, answers, rights, answersLike, deviceLinkBase, log }),
+    rpApiV2Routes({ accounts, sessions, answers, rights, now, log }),
+    mockDeviceRoutes({ accounts, sessions, answers, deviceLinkBase, fetch, now, log }),
     publicationRoutes({ authority, issued, revocation, slowMs, now, closing }),
     revocationRoutes(revocation),
-    phoneRoutes({ sessions, answers, deviceLinkBase, now }),
+    phoneRoutes({ accounts, sessions, answers, deviceLinkBase, now }),
   ])
     app.use(router.routes());
 

@@ -6,7 +6,7 @@ import 'reflect-metadata';
 import * as x509 from '@peculiar/x509';
 import { AsnConvert } from '@peculiar/asn1-schema';
 import * as asn1 from '@peculiar/asn1-x509';
-import { type Account, type CertificateLevel, documentNumber } from './accounts.ts';
+import type { Account, CertificateLevel } from './account.ts';
 import { CA_ALGORITHM, type IssuingAuthority, randomSerialNumber } from '../ca/certificate-authority.ts';
 import type { Publications } from '../ca/publication-addresses.ts';
 
@@ -52,7 +52,7 @@ export async function issueAccountCertificate(
         caIssuers: publications.issuerCertificate,
         ocsp: publications.ocsp,
       }),
-      subjectAlternativeName(documentNumber(account)),
+      subjectAlternativeName(account.documentNumber),
       certificatePolicies(POLICIES[account.level], publications.practiceStatement),
       ...(account.birthDate === undefined ? [] : [dateOfBirth(account.birthDate)]),
       new x509.ExtendedKeyUsageExtension([OID.smartIdAuthentication]),

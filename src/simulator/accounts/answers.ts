@@ -4,7 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../../log/logger.ts';
-import type { Account, Answer } from './accounts.ts';
+import type { Account, Answer } from './account.ts';
 import type { Credentials } from './credentials.ts';
 import type { Session, Sessions } from './sessions.ts';
 import { authenticatedV2, failedV2 } from './status-v2.ts';

@@ -1,5 +1,5 @@
 /** A validated authentication request of either API version. */
-import type { CertificateLevel } from './accounts.ts';
+import type { CertificateLevel } from './account.ts';
 import type { Interaction } from './interactions.ts';
 
 export const HASH_ALGORITHMS = ['SHA-256', 'SHA-384', 'SHA-512', 'SHA3-256', 'SHA3-384', 'SHA3-512'] as const;

@@ -7,7 +7,7 @@ import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } fr
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { issueAccountCertificate } from './account-certificate.ts';
-import type { Account } from './accounts.ts';
+import type { Account } from './account.ts';
 import type { CertificateAuthority } from '../ca/certificate-authority.ts';
 import type { IssuedCertificates } from '../ca/issued-certificates.ts';
 import { loadOrCreate } from '../stored-file.ts';
@@ -44,7 +44,7 @@ export function openCredentials(options: CredentialsOptions): (account: Account)
       throw error;
     });
     const privateKey = await key;
-    const known = current.get(account.identifier);
+    const known = current.get(account.documentNumber);
     if (known && known.expires > now()) return { privateKey, certificate: known.certificate };
 
     const publicKey = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
@@ -59,7 +59,7 @@ export function openCredentials(options: CredentialsOptions): (account: Account)
     );
     issued.add(slug, issuedNow.serialNumber, account.identifier);
     const certificate = Buffer.from(issuedNow.rawData).toString('base64');
-    current.set(account.identifier, { expires: issuedNow.notAfter, certificate });
+    current.set(account.documentNumber, { expires: issuedNow.notAfter, certificate });
     return { privateKey, certificate };
   };
 }

@@ -3,7 +3,7 @@
  * Long polls wait here. (RP API 3.2, Session endpoint)
  */
 import { randomUUID } from 'node:crypto';
-import type { Account } from './accounts.ts';
+import type { Account } from './account.ts';
 import type { AuthenticationRequest } from './authentication-request.ts';
 import type { Interaction } from './interactions.ts';
 
@@ -47,6 +47,8 @@ export interface Session {
   readonly id: string;
   /** Undefined in an anonymous session until an account is chosen. */
   readonly account: Account | undefined;
+  /** The request names a document, so that no other account of the same person may answer. */
+  readonly ofDocument: boolean;
   readonly request: AuthenticationRequest;
   /** The interaction that the app uses: the first one offered, since this app supports all of them. */
   readonly interaction: Interaction;
@@ -71,6 +73,7 @@ export interface NewSession {
   readonly account: Account | undefined;
   readonly request: AuthenticationRequest;
   readonly deviceLink?: DeviceLink;
+  readonly ofDocument?: boolean;
 }
 
 export interface Sessions {
@@ -145,7 +148,7 @@ export function createSessions({ seconds, now }: { seconds: number; now: () => D
   };
 
   return {
-    start({ account, request, deviceLink }) {
+    start({ account, request, deviceLink, ofDocument = false }) {
       // Entries are ordered by age, so stop at the first readable one.
       for (const [id, entry] of entries) if (expireIfDue(id, entry)) break;
       const id = randomUUID();
@@ -155,6 +158,7 @@ export function createSessions({ seconds, now }: { seconds: number; now: () => D
       const session: Session = {
         id,
         account,
+        ofDocument,
         request,
         interaction: request.offered[0],
         deviceLink,

@@ -1,5 +1,5 @@
 /** The status of a completed session in RP API v2. (RP API v2, Session status) */
-import { type Account, type Answer, documentNumber } from './accounts.ts';
+import type { Account, Answer } from './account.ts';
 import type { HashRequest } from './authentication-request.ts';
 import type { Credentials } from './credentials.ts';
 import type { CompletedStatus, Session } from './sessions.ts';
@@ -29,7 +29,7 @@ export function authenticatedV2(
 ): CompletedStatus {
   return {
     state: 'COMPLETE',
-    result: { endResult: 'OK', documentNumber: documentNumber(account) },
+    result: { endResult: 'OK', documentNumber: account.documentNumber },
     signature: {
       value: signDigest(Buffer.from(hash, 'base64'), hashType, privateKey),
       algorithm: `${hashType.toLowerCase()}WithRSAEncryption`,

@@ -1,6 +1,6 @@
 /** The status of a completed session in RP API v3. (RP API 3.2, Session endpoint; Signature protocols) */
 import { randomBytes } from 'node:crypto';
-import { type Account, type Answer, documentNumber } from './accounts.ts';
+import type { Account, Answer } from './account.ts';
 import type { AcspRequest } from './authentication-request.ts';
 import { callbackAddress, userChallengeOf } from './callback.ts';
 import type { Credentials } from './credentials.ts';
@@ -47,7 +47,7 @@ export async function authenticatedV3(
   });
   const status: CompletedStatus = {
     state: 'COMPLETE',
-    result: { endResult: 'OK', documentNumber: documentNumber(account) },
+    result: { endResult: 'OK', documentNumber: account.documentNumber },
     signatureProtocol: 'ACSP_V2',
     signature: {
       value: await signPayload(payload, request.signatureAlgorithm, privateKey),

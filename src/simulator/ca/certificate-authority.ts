@@ -13,7 +13,7 @@ import { KeyUsageFlags, X509Certificate, X509CertificateGenerator } from '@pecul
 import * as x509 from '@peculiar/x509';
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import type { CertificateLevel } from '../accounts/accounts.ts';
+import type { CertificateLevel } from '../accounts/account.ts';
 import { loadOrCreate, store } from '../stored-file.ts';
 import { type Publications, publicationsAt } from './publication-addresses.ts';
 

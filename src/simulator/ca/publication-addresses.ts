@@ -1,4 +1,4 @@
-import type { CertificateLevel } from '../accounts/accounts.ts';
+import type { CertificateLevel } from '../accounts/account.ts';
 
 /** The names of the CAs in URLs. */
 export const CA_SLUGS = ['root', 'eid-q', 'eid-nq'] as const;

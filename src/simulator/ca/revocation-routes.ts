@@ -12,7 +12,7 @@ import { z } from 'zod';
 import { refuseOtherSites, securityHeaders } from '../page-security.ts';
 import { invalid, Problem } from '../problem.ts';
 import { errorDetail } from '../request-members.ts';
-import { BEHAVIOURS, isHolder, MAX_REVOKED, type Revocation, revocationChanges } from './revocation.ts';
+import { BEHAVIOURS, MAX_REVOKED, type Revocation } from './revocation.ts';
 import { revocationPage, type RevocationView } from './revocation-page.ts';
 
 const body = bodyParser({ enableTypes: ['json', 'form'], jsonLimit: '64kb', formLimit: '64kb' });
@@ -46,7 +46,7 @@ export function revocationRoutes(revocation: Revocation): Router {
   router.post('/revocation', refuseOtherSites, body, (ctx) => {
     ctx.set(securityHeaders());
     if (ctx.is('application/json')) {
-      const changes = revocationChanges.safeParse(ctx.request.body);
+      const changes = revocation.changes.safeParse(ctx.request.body);
       if (!changes.success)
         throw invalid(changes.error.issues.map(({ path, message }) => errorDetail(path, message)));
       revocation.change(changes.data);
@@ -55,7 +55,9 @@ export function revocationRoutes(revocation: Revocation): Router {
     }
     if (!ctx.is('application/x-www-form-urlencoded')) throw new Problem(415);
     const typed = form.safeParse(ctx.request.body).data;
-    const error = typed ? errorIn(typed.revoked) : 'That was not the form of this page.';
+    const error = typed
+      ? errorIn(typed.revoked, (name) => revocation.isHolder(name))
+      : 'That was not the form of this page.';
     if (!typed || error !== undefined) {
       ctx.status = 422;
       show(ctx, { ...typed, error });
@@ -76,7 +78,7 @@ function linesOf(text: string): string[] {
 }
 
 /** The first error in the typed lines, with its line number. */
-function errorIn(text: string): string | undefined {
+function errorIn(text: string, isHolder: (name: string) => boolean): string | undefined {
   const lines = text.split('\n').map((line) => line.trim());
   const wrong = lines.findIndex((line) => line !== '' && !isHolder(line));
   const line = lines[wrong];

@@ -3,7 +3,8 @@
  * They are only in memory, like the certificates of the accounts, and end with the process.
  */
 import { z } from 'zod';
-import { ACCOUNT_GROUPS, findAccount } from '../accounts/accounts.ts';
+import type { Accounts } from '../accounts/accounts.ts';
+import { ACCOUNT_GROUPS } from '../accounts/listed-accounts.ts';
 import type { Holder } from './issued-certificates.ts';
 import { CA_SLUGS } from './publication-addresses.ts';
 
@@ -14,16 +15,11 @@ export type Behaviour = (typeof BEHAVIOURS)[number];
 /** The maximum number of revoked holders. */
 export const MAX_REVOKED = 1_000;
 
-const holder = z
-  .string()
-  .trim()
-  .refine(isHolder, 'not an account, such as PNOEE-40504040001, and not an issuing CA: eid-q or eid-nq');
-
-export const revocationChanges = z
+const revocationChanges = z
   .strictObject({
     ocsp: z.enum(BEHAVIOURS),
     crl: z.enum(BEHAVIOURS),
-    revoked: z.array(holder).max(MAX_REVOKED),
+    revoked: z.array(z.string().trim()).max(MAX_REVOKED),
   })
   .partial();
 type Changes = z.infer<typeof revocationChanges>;
@@ -39,6 +35,10 @@ export interface RevocationSettings {
 
 export interface Revocation {
   readonly settings: RevocationSettings;
+  /** Schema of the changes that a program sends. */
+  readonly changes: z.ZodType<Changes>;
+  /** Whether the name is an account's identifier or an issuing CA's slug. */
+  isHolder(name: string): boolean;
   /** Changes only the given settings. */
   change(changes: Changes): void;
   isRevoked(holder: Holder): boolean;
@@ -50,14 +50,17 @@ const ALWAYS_REVOKED: ReadonlySet<Holder> = new Set(
     .map(({ identifier }) => identifier),
 );
 
-/** Whether the name is an account's identifier or an issuing CA's slug. */
-export function isHolder(name: string): boolean {
-  return CA_SLUGS.some((slug) => slug === name && slug !== 'root') || findAccount(name) !== undefined;
-}
-
-export function createRevocation(): Revocation {
+export function createRevocation(accounts: Accounts): Revocation {
+  const isHolder = (name: string) =>
+    CA_SLUGS.some((slug) => slug === name && slug !== 'root') || accounts.ofPerson(name).length > 0;
+  const holder = z
+    .string()
+    .trim()
+    .refine(isHolder, 'not an account, such as PNOEE-40504040001, and not an issuing CA: eid-q or eid-nq');
   let settings: RevocationSettings = { ocsp: 'answers', crl: 'answers', revoked: [] };
   return {
+    changes: revocationChanges.extend({ revoked: z.array(holder).max(MAX_REVOKED).optional() }),
+    isHolder,
     get settings() {
       return settings;
     },

@@ -8,7 +8,8 @@ import { bodyParser } from '@koa/bodyparser';
 import Router from '@koa/router';
 import { z } from 'zod';
 import type { Logger } from '../../log/logger.ts';
-import { type Account, findDocument, isSuitable } from '../accounts/accounts.ts';
+import { type Account, isSuitable } from '../accounts/account.ts';
+import type { Accounts } from '../accounts/accounts.ts';
 import type { Answers } from '../accounts/answers.ts';
 import { isLoopback } from '../accounts/callback.ts';
 import { LINK_DEFECTS, readDeviceLink } from './device-link.ts';
@@ -17,6 +18,7 @@ import { errorDetail } from '../request-members.ts';
 import type { Session, Sessions } from '../accounts/sessions.ts';
 
 export interface MockDeviceOptions {
+  readonly accounts: Accounts;
   readonly sessions: Sessions;
   readonly answers: Answers;
   readonly deviceLinkBase: string;
@@ -52,7 +54,7 @@ type MockRequest = z.infer<typeof body>;
 const cookieObject = z.record(z.string(), z.string());
 
 export function mockDeviceRoutes(options: MockDeviceOptions): Router {
-  const { sessions, answers, deviceLinkBase, now, log } = options;
+  const { accounts, sessions, answers, deviceLinkBase, now, log } = options;
   const router = new Router();
 
   router.post('/mock/device-link', bodyParser({ enableTypes: ['json'], jsonLimit: '16kb' }), (ctx) => {
@@ -66,7 +68,7 @@ export function mockDeviceRoutes(options: MockDeviceOptions): Router {
     const link = readDeviceLink(request.deviceLink, reading);
     if (link.kind === 'refused') throw wrong('deviceLink', LINK_DEFECTS[link.defect]);
     if (link.linkType !== request.flowType) throw wrong('flowType', 'not the type of the link');
-    const account = accountFor(request.documentNumber, link.session);
+    const account = accountFor(accounts.findDocument(request.documentNumber), link.session);
     if (
       request.flowType !== 'QR' &&
       request.initialCallbackUrl !== link.session.deviceLink?.initialCallbackUrl
@@ -119,12 +121,13 @@ function cookieHeader(cookie: string): string {
   }
 }
 
-function accountFor(number: string, { account: owner, request }: Session): Account {
-  const account = findDocument(number);
+function accountFor(account: Account | undefined, { account: owner, ofDocument, request }: Session): Account {
   if (account?.behaviour.kind !== 'automated')
     throw wrong('documentNumber', 'not one of the automated accounts');
   if (owner && owner.identifier !== account.identifier)
     throw wrong('documentNumber', 'the session is another person’s');
+  if (owner && ofDocument && owner.documentNumber !== account.documentNumber)
+    throw wrong('documentNumber', 'the session is of another document');
   if (!isSuitable(account, request.certificateLevel))
     throw wrong('documentNumber', 'a Basic account, where the session asks for QUALIFIED');
   return account;

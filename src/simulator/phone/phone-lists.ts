@@ -1,5 +1,6 @@
 /** The lists beside the virtual phone: the latest requests and the test accounts. */
-import { ACCOUNT_GROUPS, type Account, type AccountGroup, documentNumber } from '../accounts/accounts.ts';
+import type { Account } from '../accounts/account.ts';
+import type { AccountGroup } from '../accounts/listed-accounts.ts';
 import { type Html, html } from '../html.ts';
 import type { Session } from '../accounts/sessions.ts';
 
@@ -30,14 +31,14 @@ export function latestRequests(all: readonly Session[]): Html | undefined {
   </section>`;
 }
 
-export function accountGuide(): Html {
+export function accountGuide(groups: readonly AccountGroup[]): Html {
   return html`<section class="card">
     <h2>Test accounts</h2>
     <p>
       Log in with any of these personal codes. Every other Estonian, Latvian, Lithuanian or Belgian code works
       as well, and rings this phone.
     </p>
-    ${ACCOUNT_GROUPS.map(group)}
+    ${groups.map(group)}
   </section>`;
 }
 
@@ -61,7 +62,7 @@ function group({ title, accounts, byDocument }: AccountGroup, index: number): Ht
           (account) =>
             html`<tr>
               <td>
-                ${byDocument ? html`<code>${documentNumber(account)}</code>` : code(account)}<br /><span
+                ${byDocument ? html`<code>${account.documentNumber}</code>` : code(account)}<br /><span
                   class="name"
                   >${account.givenName} ${account.surname}</span
                 >

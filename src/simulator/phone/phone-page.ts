@@ -1,4 +1,5 @@
 /** The page of the virtual phone: its screen, and information for developers beside it. */
+import type { AccountGroup } from '../accounts/listed-accounts.ts';
 import { type Html, html } from '../html.ts';
 import { accountGuide, latestRequests } from './phone-lists.ts';
 import { phoneScreen, type Screen, screenKey } from './phone-screens.ts';
@@ -9,6 +10,8 @@ export interface PhoneView {
   /** The number of waiting requests that are older than the one on the screen. */
   readonly older: number;
   readonly all: readonly Session[];
+  /** All accounts. */
+  readonly groups: readonly AccountGroup[];
   readonly now: Date;
   /** The input error to show on this screen. */
   readonly error: string | undefined;
@@ -56,7 +59,7 @@ export function phonePage(view: PhoneView): Html {
           </section>
           <div class="side">
             <div id="latest">${latestRequests(view.all)}</div>
-            ${paste(reloads)} ${accountGuide()} ${certificates()}
+            ${paste(reloads)} ${accountGuide(view.groups)} ${certificates()}
           </div>
         </main>
         <p class="unseen" id="announcement" role="status"></p>

@@ -1,5 +1,6 @@
 /** The screens of the virtual phone. */
-import { ACCOUNT_GROUPS, type Account, isSuitable } from '../accounts/accounts.ts';
+import { type Account, isSuitable } from '../accounts/account.ts';
+import type { AccountGroup } from '../accounts/listed-accounts.ts';
 import { LINK_DEFECTS, type LinkDefect } from './device-link.ts';
 import { type Html, html } from '../html.ts';
 import type { RequestScreen } from './phone-steps.ts';
@@ -13,6 +14,7 @@ export interface ScreenView {
   /** The number of waiting requests that are older than the one on the screen. */
   readonly older: number;
   readonly all: readonly Session[];
+  readonly groups: readonly AccountGroup[];
   readonly now: Date;
   readonly error: string | undefined;
 }
@@ -41,7 +43,7 @@ export function screenKey(screen: Screen): string {
   return screen.kind;
 }
 
-function openRequest(screen: OpenScreen, { now, older, error }: ScreenView): Html {
+function openRequest(screen: OpenScreen, { now, older, groups, error }: ScreenView): Html {
   const { session } = screen;
   const { account, request } = session;
   const seconds = Math.max(0, Math.round((session.expiresAt.getTime() - now.getTime()) / 1000));
@@ -50,7 +52,7 @@ function openRequest(screen: OpenScreen, { now, older, error }: ScreenView): Htm
       <h2 tabindex="-1">${request.relyingPartyName}</h2>
       <p class="text">${session.interaction.text}</p>
     </header>
-    ${requestScreen(screen, error)}
+    ${requestScreen(screen, groups, error)}
     <footer>
       ${account ? html`<p class="person"><b>${account.givenName} ${account.surname}</b></p>` : undefined}
       <p>
@@ -64,10 +66,10 @@ function openRequest(screen: OpenScreen, { now, older, error }: ScreenView): Htm
   </form>`;
 }
 
-function requestScreen(screen: OpenScreen, error: string | undefined): Html {
+function requestScreen(screen: OpenScreen, groups: readonly AccountGroup[], error: string | undefined): Html {
   switch (screen.kind) {
     case 'account':
-      return accountChoice(screen.session, error);
+      return accountChoice(screen.session, groups, error);
     case 'pin':
       return html`${codeShown(screen.code)}
         <div class="pin">
@@ -116,17 +118,23 @@ function requestScreen(screen: OpenScreen, error: string | undefined): Html {
 }
 
 /** Buttons for the accounts on this phone, and a list of the automated accounts. */
-function accountChoice({ request }: Session, error: string | undefined): Html {
+function accountChoice(
+  { request }: Session,
+  groups: readonly AccountGroup[],
+  error: string | undefined,
+): Html {
   const option = (account: Account) => {
-    const name = `${account.givenName} ${account.surname}, ${account.identifier}`;
+    const name = `${account.givenName} ${account.surname}, ${account.documentNumber}`;
     return isSuitable(account, request.certificateLevel)
-      ? html`<option value="${account.identifier}">${name}</option>`
-      : html`<option value="${account.identifier}" disabled>${name} (Basic)</option>`;
+      ? html`<option value="${account.documentNumber}">${name}</option>`
+      : html`<option value="${account.documentNumber}" disabled>${name} (Basic)</option>`;
   };
-  const [onPhone, ...others] = ACCOUNT_GROUPS.map(({ title, accounts }) => ({
-    title,
-    accounts: accounts.filter(({ behaviour }) => behaviour.kind !== 'refused'),
-  })).filter(({ accounts }) => accounts.length > 0);
+  const [onPhone, ...others] = groups
+    .map(({ title, accounts }) => ({
+      title,
+      accounts: accounts.filter(({ behaviour }) => behaviour.kind !== 'refused'),
+    }))
+    .filter(({ accounts }) => accounts.length > 0);
   return html`<fieldset class="accounts">
       <legend>Who answers?</legend>
       ${errorShown('account-error', error)}

@@ -4,7 +4,8 @@
  *   [choose an account] → first screen of its interaction (PIN1, confirm, or choose the code) → [PIN1] → answer
  */
 import { z } from 'zod';
-import { type Account, type Answer, findAccount, isSuitable } from '../accounts/accounts.ts';
+import { type Account, type Answer, isSuitable } from '../accounts/account.ts';
+import type { Accounts } from '../accounts/accounts.ts';
 import type { Answers } from '../accounts/answers.ts';
 import type { Session, Sessions } from '../accounts/sessions.ts';
 import { codeChoices, verificationCode } from './verification-code.ts';
@@ -19,7 +20,10 @@ export type RequestScreen =
 
 export const phoneForm = z.object({
   action: z.enum(['confirm', 'cancel', 'choose']).optional(),
-  /** The account of the pressed button; with `choose`, `other` is the one selected in the list. */
+  /**
+   * The account of the pressed button, by document number or identifier; with `choose`, `other` is the one selected in the
+   * list.
+   */
   account: z.string().max(60).optional(),
   other: z.string().max(60).optional(),
   code: z.string().max(4).optional(),
@@ -38,9 +42,11 @@ export interface PhoneSteps {
 const PIN1 = /^\d{4,12}$/;
 
 export function createPhoneSteps({
+  accounts,
   sessions,
   answers,
 }: {
+  accounts: Accounts;
   sessions: Sessions;
   answers: Answers;
 }): PhoneSteps {
@@ -63,8 +69,8 @@ export function createPhoneSteps({
     }
   };
 
-  const choose = (session: Session, identifier: string | undefined): string | undefined => {
-    const account = findAccount(identifier ?? '');
+  const choose = (session: Session, name = ''): string | undefined => {
+    const account = accounts.findDocument(name) ?? accounts.ofPerson(name)[0];
     if (!account || account.behaviour.kind === 'refused') return 'Choose an account.';
     if (!isSuitable(account, session.request.certificateLevel))
       return 'That is a Smart-ID Basic account, and this service asks for a qualified one.';

@@ -15,6 +15,7 @@ import type { Context } from 'koa';
 import { readFileSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { z } from 'zod';
+import type { Accounts } from '../accounts/accounts.ts';
 import type { Answers } from '../accounts/answers.ts';
 import { type LinkDefect, readDeviceLink } from './device-link.ts';
 import { refuseOtherSites, securityHeaders } from '../page-security.ts';
@@ -24,6 +25,7 @@ import { Problem } from '../problem.ts';
 import type { Session, Sessions } from '../accounts/sessions.ts';
 
 export interface PhoneOptions {
+  readonly accounts: Accounts;
   readonly sessions: Sessions;
   readonly answers: Answers;
   readonly deviceLinkBase: string;
@@ -35,9 +37,9 @@ const formBody = bodyParser({ enableTypes: ['form'], formLimit: '8kb' });
 const ASSETS = ['phone.css', 'phone.js', 'phone.svg'] as const;
 const HEARTBEAT_MS = 15_000;
 
-export function phoneRoutes({ sessions, answers, deviceLinkBase, now }: PhoneOptions): Router {
+export function phoneRoutes({ accounts, sessions, answers, deviceLinkBase, now }: PhoneOptions): Router {
   const router = new Router();
-  const steps = createPhoneSteps({ sessions, answers });
+  const steps = createPhoneSteps({ accounts, sessions, answers });
 
   const show = (ctx: Context, session: Session | undefined, error?: string, defect?: LinkDefect) => {
     const waiting = steps.waiting();
@@ -48,6 +50,7 @@ export function phoneRoutes({ sessions, answers, deviceLinkBase, now }: PhoneOpt
       screen: screen(session, defect),
       older: place < 0 ? 0 : waiting.length - place - 1,
       all: sessions.all(),
+      groups: accounts.groups(),
       now: now(),
       error,
       still: ctx.path !== '/',

@@ -8,14 +8,16 @@ import { createHash } from 'node:crypto';
 import type Router from '@koa/router';
 import type { RouterContext } from '@koa/router';
 import type { Logger } from '../../log/logger.ts';
+import type { Accounts } from '../accounts/accounts.ts';
 import type { Answers } from '../accounts/answers.ts';
 import { Problem } from '../problem.ts';
 import type { RelyingPartyRights } from '../request-members.ts';
 import { readHashRequest } from './request-validation-v2.ts';
-import { accountInAddress, jsonBody, notify, requireAccount, rpApiRouter } from './rp-api.ts';
+import { accountsInAddress, jsonBody, notify, requireAccount, rpApiRouter } from './rp-api.ts';
 import type { Sessions } from '../accounts/sessions.ts';
 
 export interface RpApiV2Options {
+  readonly accounts: Accounts;
   readonly sessions: Sessions;
   readonly answers: Answers;
   readonly rights: RelyingPartyRights;
@@ -25,7 +27,7 @@ export interface RpApiV2Options {
 
 const REPEATABLE_MS = 15_000;
 
-export function rpApiV2Routes({ sessions, answers, rights, now, log }: RpApiV2Options): Router {
+export function rpApiV2Routes({ accounts, sessions, answers, rights, now, log }: RpApiV2Options): Router {
   const router = rpApiRouter('v2', sessions);
   /** Session IDs by fingerprint of the request. */
   const recent = new Map<string, string>();
@@ -39,7 +41,7 @@ export function rpApiV2Routes({ sessions, answers, rights, now, log }: RpApiV2Op
   };
 
   const authenticate = (ctx: RouterContext) => {
-    const found = accountInAddress(ctx);
+    const found = accountsInAddress(ctx, accounts);
     const json = jsonBody(ctx);
     const request = readHashRequest(json, rights);
     const account = requireAccount(found, request, () => new Problem(471));

@@ -6,16 +6,18 @@
 import type Router from '@koa/router';
 import type { RouterContext } from '@koa/router';
 import type { Logger } from '../../log/logger.ts';
-import type { Account } from '../accounts/accounts.ts';
+import type { Account } from '../accounts/account.ts';
+import type { Accounts } from '../accounts/accounts.ts';
 import type { Answers } from '../accounts/answers.ts';
 import { createDeviceLink } from '../phone/device-link.ts';
 import { Problem } from '../problem.ts';
 import type { RelyingPartyRights } from '../request-members.ts';
 import { readDeviceLinkRequest, readNotificationRequest } from './request-validation.ts';
-import { accountInAddress, jsonBody, notify, requireAccount, rpApiRouter } from './rp-api.ts';
+import { accountsInAddress, jsonBody, notify, requireAccount, rpApiRouter } from './rp-api.ts';
 import type { Sessions } from '../accounts/sessions.ts';
 
 export interface RpApiV3Options {
+  readonly accounts: Accounts;
   readonly sessions: Sessions;
   readonly answers: Answers;
   readonly rights: RelyingPartyRights;
@@ -27,6 +29,7 @@ export interface RpApiV3Options {
 }
 
 export function rpApiV3Routes({
+  accounts,
   sessions,
   answers,
   rights,
@@ -38,7 +41,7 @@ export function rpApiV3Routes({
   const unsuitable = () => noSuitableAccount(answersLike);
 
   const byNotification = (ctx: RouterContext) => {
-    const found = accountInAddress(ctx);
+    const found = accountsInAddress(ctx, accounts);
     const request = readNotificationRequest(jsonBody(ctx), rights);
     const session = sessions.start({ account: requireAccount(found, request, unsuitable), request });
     notify(session, answers);
@@ -48,11 +51,12 @@ export function rpApiV3Routes({
   router.post('/authentication/notification/etsi/:identifier', byNotification);
   router.post('/authentication/notification/document/:documentNumber', byNotification);
 
-  const byDeviceLink = (ctx: RouterContext, whose: 'anybody' | { found: Account | undefined }) => {
+  const byDeviceLink = (ctx: RouterContext, whose: 'anybody' | { found: readonly Account[] }) => {
     const request = readDeviceLinkRequest(jsonBody(ctx), rights);
     const account = whose === 'anybody' ? undefined : requireAccount(whose.found, request, unsuitable);
     const deviceLink = createDeviceLink(request.initialCallbackUrl);
-    const { id } = sessions.start({ account, request, deviceLink });
+    const ofDocument = ctx.params.documentNumber !== undefined;
+    const { id } = sessions.start({ account, request, deviceLink, ofDocument });
     log.debug({ certificateLevel: request.certificateLevel }, 'device link session created');
     const { sessionToken, sessionSecret } = deviceLink;
     ctx.body = { sessionID: id, sessionToken, sessionSecret, deviceLinkBase: deviceLinkBase };
@@ -63,7 +67,7 @@ export function rpApiV3Routes({
   router.post(
     ['/authentication/device-link/etsi/:identifier', '/authentication/device-link/document/:documentNumber'],
     (ctx) => {
-      byDeviceLink(ctx, { found: accountInAddress(ctx) });
+      byDeviceLink(ctx, { found: accountsInAddress(ctx, accounts) });
     },
   );
 

@@ -2,7 +2,8 @@
 import { bodyParser } from '@koa/bodyparser';
 import Router, { type RouterContext } from '@koa/router';
 import { z } from 'zod';
-import { type Account, findAccount, findDocument, isSuitable } from '../accounts/accounts.ts';
+import { type Account, isSuitable } from '../accounts/account.ts';
+import type { Accounts } from '../accounts/accounts.ts';
 import type { Answers } from '../accounts/answers.ts';
 import type { AuthenticationRequest } from '../accounts/authentication-request.ts';
 import { invalidParameter, Problem } from '../problem.ts';
@@ -48,24 +49,36 @@ export function jsonBody(ctx: RouterContext): unknown {
   return ctx.request.body;
 }
 
-/** The account in the URL, if it exists. @throws {Problem} 400 for a malformed identifier */
-export function accountInAddress(ctx: RouterContext): Account | undefined {
+/**
+ * The accounts in the URL: all of a person, or that of a document; none if they do not exist.
+ *
+ * @throws {Problem} 400 for a malformed identifier
+ */
+export function accountsInAddress(ctx: RouterContext, accounts: Accounts): readonly Account[] {
   const { identifier, documentNumber = '' } = ctx.params;
-  if (identifier === undefined) return findDocument(documentNumber);
+  if (identifier === undefined) {
+    const account = accounts.findDocument(documentNumber);
+    return account ? [account] : [];
+  }
   if (!SEMANTICS_IDENTIFIER.test(identifier))
     throw invalidParameter('id-etsi-qcs-SemanticsId-Natural', 'not a semantics identifier');
-  return findAccount(identifier);
+  return accounts.ofPerson(identifier);
 }
 
-/** @throws {Problem} 404 without an account, its refusal status, or `unsuitable` if its level is too low */
+/**
+ * The first suitable account.
+ *
+ * @throws {Problem} 404 without an account, its refusal status, or `unsuitable` if the level of all is too low
+ */
 export function requireAccount(
-  account: Account | undefined,
+  found: readonly Account[],
   { certificateLevel }: AuthenticationRequest,
   unsuitable: () => Problem,
 ): Account {
-  if (!account) throw new Problem(404);
+  if (found.length === 0) throw new Problem(404);
+  const account = found.find((one) => isSuitable(one, certificateLevel));
+  if (!account) throw unsuitable();
   if (account.behaviour.kind === 'refused') throw new Problem(account.behaviour.status);
-  if (!isSuitable(account, certificateLevel)) throw unsuitable();
   return account;
 }
 

@@ -1,71 +1,119 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { createAccounts } from '../../../src/simulator/accounts/accounts.ts';
+import {
+  DEVICE_LINK_DOCUMENTS,
+  NOTIFICATION_DOCUMENTS,
+} from '../../../src/simulator/accounts/test-documents.ts';
+import { Problem } from '../../../src/simulator/problem.ts';
+import { readNotificationRequest } from '../../../src/simulator/rp-api/request-validation.ts';
+import { requireAccount } from '../../../src/simulator/rp-api/rp-api.ts';
 import {
   assertSigned,
   authenticate,
   certificateOf,
+  createDeviceLinkSession,
   createSession,
   post,
   problem,
+  type RequestBody,
   requestBody,
   startTestSimulator,
+  status,
 } from '../relying-party.ts';
 
 const BASIC = ['PNOLT-40504049999', 'PNOLT-49912318881', 'PNOLV-311299-18886', 'PNOLV-050404-19993'];
 
-describe('the automated accounts', async () => {
+describe('SK’s test documents', async () => {
   const simulator = await startTestSimulator();
+  const create = async (path: string, body: RequestBody) => {
+    const response = await post(simulator, path, body);
+    assert.equal(response.status, 200, path);
+    return ((await response.json()) as { sessionID: string }).sessionID;
+  };
 
-  for (const identifier of [
-    'PNOEE-40504040001',
-    'PNOEE-50001029996',
-    'PNOEE-39901012239',
-    'PNOLT-40504040001',
-    'PNOLT-50001029996',
-    'PNOLT-30303039914',
-    'PNOLV-050405-10009',
-    'PNOLV-020100-29990',
-    'PNOLV-030303-10004',
-    'PNOLV-311299-19993',
-    'PNOLV-329999-99901',
-    'PNOLV-329999-99709',
-    'PNOLV-320000-10003',
-    'PNOBE-05040400032',
-    'PNOBE-00010299944',
-    'PNOEE-61101012257',
-    'PNOLT-61101012257',
-    'PNOLV-010111-23474',
-  ]) {
-    it(`log ${identifier} in`, async () => {
-      const body = requestBody();
-      const completed = await authenticate(simulator, identifier, body);
-      assert.deepEqual(completed.result, { endResult: 'OK', documentNumber: `${identifier}-DEMO-Q` });
-      assertSigned(simulator, body, completed, 'sha512');
-      assert.ok(certificateOf(completed).subject.split('\n').includes(`serialNumber=${identifier}`));
-    });
-  }
+  it('are all of those that SK publishes', () => {
+    assert.deepEqual([NOTIFICATION_DOCUMENTS.length, DEVICE_LINK_DOCUMENTS.length], [56, 11]);
+  });
 
-  const failures: [endResult: string, interaction: string | undefined, codes: [string, string, string]][] = [
-    ['USER_REFUSED', undefined, ['30403039917', '030403-10016', '00010238349']],
-    ['USER_REFUSED_INTERACTION', 'displayTextAndPIN', ['30403039928', '030403-10024', '00010267350']],
-    ['USER_REFUSED_INTERACTION', 'verificationCodeChoice', ['30403039939', '030403-10032', '00010266756']],
-    ['USER_REFUSED_INTERACTION', 'confirmationMessage', ['30403039946', '030403-10040', '00010232708']],
-    [
-      'USER_REFUSED_INTERACTION',
-      'confirmationMessageAndVerificationCodeChoice',
-      ['30403039950', '030403-10059', '00010211724'],
-    ],
-    ['WRONG_VC', undefined, ['30403039972', '030403-10075', '00010216276']],
-    ['TIMEOUT', undefined, ['30403039983', '030403-10083', '00010220335']],
-  ];
-  for (const [endResult, interaction, [code, latvian, belgian]] of failures) {
-    it(`answer ${endResult}${interaction === undefined ? '' : ` on ${interaction}`}without a signature`, async () => {
-      const result = interaction === undefined ? { endResult } : { endResult, details: { interaction } };
-      for (const identifier of [`PNOEE-${code}`, `PNOLT-${code}`, `PNOLV-${latvian}`, `PNOBE-${belgian}`]) {
-        assert.deepEqual(await authenticate(simulator, identifier), { state: 'COMPLETE', result });
+  for (const { documentNumber, publishedAs, endResult, interaction } of NOTIFICATION_DOCUMENTS) {
+    const identifier = documentNumber.replace(/-(?:DEMO|MOCK)-N?Q$/, '');
+    const level = documentNumber.endsWith('-NQ') ? 'ADVANCED' : 'QUALIFIED';
+    it(`${documentNumber} answers a notification with ${endResult}, by number and by identifier`, async () => {
+      for (const path of [
+        `document/${documentNumber}`,
+        `etsi/${identifier}`,
+        ...(publishedAs === undefined ? [] : [`document/${publishedAs}`]),
+      ]) {
+        const body = requestBody({ certificateLevel: level });
+        const completed = await status(simulator, await create(path, body));
+        if (endResult !== 'OK') {
+          const details = interaction === undefined ? {} : { details: { interaction } };
+          assert.deepEqual(completed, { state: 'COMPLETE', result: { endResult, ...details } }, path);
+          continue;
+        }
+        assert.deepEqual(completed.result, { endResult, documentNumber }, path);
+        assert.equal(completed.cert?.certificateLevel, level);
+        assertSigned(simulator, body, completed, 'sha512');
+        const certificate = certificateOf(completed);
+        assert.ok(certificate.subject.split('\n').includes(`serialNumber=${identifier}`));
+        assert.ok(certificate.subjectAltName?.endsWith(documentNumber));
       }
     });
   }
+
+  for (const { documentNumber } of DEVICE_LINK_DOCUMENTS) {
+    it(`${documentNumber} can be asked by device link, by number and by identifier`, async () => {
+      const identifier = documentNumber.replace(/-(?:DEMO|MOCK)-N?Q$/, '');
+      for (const path of [`document/${documentNumber}`, `etsi/${identifier}`])
+        await createDeviceLinkSession(simulator, { path, certificateLevel: 'ADVANCED' });
+    });
+  }
+});
+
+describe('a person with several documents', async () => {
+  const simulator = await startTestSimulator();
+  const OTHERS = [
+    ['PNOEE-39901012239-MOCK-Q', 'PNOEE-39901012239-DEMO-Q'],
+    ['PNOLT-39901012239-DEMO-Q', 'PNOLT-39901012239-MOCK-Q'],
+    ['PNOLV-030303-10215-MOCK-Q', 'PNOLV-030303-10215-DEMO-Q'],
+    ['PNOBE-99010199987-DEMO-Q', 'PNOBE-99010199987-MOCK-Q'],
+  ] as const;
+
+  it('answers with the document that was asked, each with its own certificate', async () => {
+    for (const documents of OTHERS) {
+      const fingerprints = new Set<string>();
+      for (const documentNumber of documents) {
+        const response = await post(simulator, `document/${documentNumber}`, requestBody());
+        const { sessionID } = (await response.json()) as { sessionID: string };
+        const completed = await status(simulator, sessionID);
+        assert.deepEqual(completed.result, { endResult: 'OK', documentNumber });
+        assert.ok(certificateOf(completed).subjectAltName?.endsWith(documentNumber));
+        fingerprints.add(certificateOf(completed).fingerprint256);
+      }
+      assert.equal(fingerprints.size, 2);
+    }
+  });
+
+  it('answers by identifier with the first suitable document', () => {
+    const accounts = createAccounts();
+    const [first] = accounts.ofPerson('PNOEE-39901012239');
+    assert.equal(first?.documentNumber, OTHERS[0][0]);
+    assert.ok(first);
+    const basic = { ...first, identifier: 'PASEE-K0307657', level: 'ADVANCED' } as const;
+    const other = { ...basic, documentNumber: 'PASEE-K0307657-DEMO-Q', level: 'QUALIFIED' } as const;
+    assert.ok(accounts.add({ ...basic, documentNumber: 'PASEE-K0307657-DEMO-NQ' }) && accounts.add(other));
+    const found = accounts.ofPerson('PASEE-K0307657');
+    const request = readNotificationRequest(requestBody(), { advanced: false });
+    assert.equal(
+      requireAccount(found, request, () => new Problem(471)),
+      other,
+    );
+  });
+});
+
+describe('the automated accounts', async () => {
+  const simulator = await startTestSimulator();
 
   it('fail on the service’s side as shown on the page', async () => {
     for (const [code, endResult] of [
@@ -126,7 +174,7 @@ describe('a person with only a Smart-ID Basic account', async () => {
   }
 
   it('is refused with 471 if the service imitates RP API 3.1', async () => {
-    for (const path of [`etsi/${BASIC[0]}`, `document/${BASIC[0]}-DEMO-NQ`]) {
+    for (const path of [`etsi/${BASIC[0]}`, `document/${BASIC[0]}-MOCK-NQ`]) {
       const response = await post(older, path, requestBody());
       assert.equal(response.status, 471);
       assert.equal((await problem(response)).errors, undefined);
@@ -142,7 +190,8 @@ describe('a person with only a Smart-ID Basic account', async () => {
     const body = requestBody({ certificateLevel: 'ADVANCED' });
     for (const identifier of BASIC) {
       const completed = await authenticate(simulator, identifier, body);
-      assert.deepEqual(completed.result, { endResult: 'OK', documentNumber: `${identifier}-DEMO-NQ` });
+      assert.equal(completed.result.endResult, 'OK');
+      assert.match(completed.result.documentNumber ?? '', new RegExp(`^${identifier}-(?:DEMO|MOCK)-NQ$`));
       assert.equal(completed.cert?.certificateLevel, 'ADVANCED');
       assert.match(certificateOf(completed).issuer, /EID-NQ/);
       assertSigned(simulator, body, completed, 'sha512');

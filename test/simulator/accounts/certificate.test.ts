@@ -72,7 +72,7 @@ describe('the certificate of an account', async () => {
     );
     assert.match(
       (await certificate('PNOLT-40504049999', 'ADVANCED')).subjectAltName ?? '',
-      /^DirName:.*PNOLT-40504049999-DEMO-NQ/,
+      /^DirName:.*PNOLT-40504049999-MOCK-NQ/,
     );
   });
 

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { after, describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { pino } from 'pino';
-import { findAccount } from '../../../src/simulator/accounts/accounts.ts';
+import { createAccounts } from '../../../src/simulator/accounts/accounts.ts';
 import { readNotificationRequest } from '../../../src/simulator/rp-api/request-validation.ts';
 import { rpApiV3Routes } from '../../../src/simulator/rp-api/rp-api-v3.ts';
 import { createSessions } from '../../../src/simulator/accounts/sessions.ts';
@@ -24,7 +24,7 @@ const ON_PHONE = 'PNOEE-47101010033';
 const REFUSED = { state: 'COMPLETE', result: { endResult: 'USER_REFUSED' } } as const;
 
 function startOne(sessions: ReturnType<typeof createSessions>): string {
-  const account = findAccount(ON_PHONE);
+  const [account] = createAccounts().ofPerson(ON_PHONE);
   const request = readNotificationRequest(requestBody(), { advanced: false });
   assert.ok(account);
   return sessions.start({ account, request }).id;
@@ -112,8 +112,10 @@ describe('the long polls of a session', () => {
     const sessions = createSessions({ seconds: 90, now: () => new Date() });
     const answers = { give: async () => undefined, giveLater: async () => undefined, close: () => undefined };
     const log = pino({ level: 'silent' });
+    const accounts = createAccounts();
     const app = new Koa().use(
       rpApiV3Routes({
+        accounts,
         sessions,
         answers,
         rights: { advanced: false },

@@ -118,7 +118,7 @@ describe('the mock device', async () => {
     await fetch(new URL('/mock/device-link', watched.phoneUrl), {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ ...web(session), documentNumber: 'PNOEE-30403039917-DEMO-Q' }),
+      body: JSON.stringify({ ...web(session), documentNumber: 'PNOEE-30403039917-MOCK-Q' }),
     });
     assert.deepEqual((await status(watched, session.sessionID)).result, { endResult: 'USER_REFUSED' });
     await watched.close();
@@ -206,6 +206,15 @@ describe('the mock device', async () => {
     assert.equal((await post(qr(session, 'PNOLT-40404040009-MOCK-Q'))).status, 400);
     assert.equal((await post(qr(session))).status, 200);
     assert.equal((await status(simulator, session.sessionID)).result.documentNumber, OK);
+  });
+
+  it('refuses another document of the person where the session names one', async () => {
+    const [asked, other] = ['PNOEE-39901012239-MOCK-Q', 'PNOEE-39901012239-DEMO-Q'];
+    const ofDocument = await createDeviceLinkSession(simulator, { path: `document/${asked}` });
+    assert.equal((await post(qr(ofDocument, other))).status, 400);
+    const ofPerson = await createDeviceLinkSession(simulator, { path: 'etsi/PNOEE-39901012239' });
+    assert.equal((await post(qr(ofPerson, other))).status, 200);
+    assert.equal((await status(simulator, ofPerson.sessionID)).result.documentNumber, other);
   });
 
   it('answers a session once', async () => {

@@ -159,7 +159,7 @@ describe('RP API v2', async () => {
       ['document/PNOEE-40504040001', 404],
       ['etsi/40504040001', 400],
       ['etsi/PNOLT-40504049999', 471],
-      ['document/PNOLT-40504049999-DEMO-NQ', 471],
+      ['document/PNOLT-40504049999-MOCK-NQ', 471],
       ['etsi/PNOEE-39909094720', 472],
       ['etsi/PNOEE-39909094807', 480],
       ['etsi/PNOEE-39909095804', 580],
