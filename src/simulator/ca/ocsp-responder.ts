@@ -1,14 +1,17 @@
 /**
- * The OCSP responder of a CA, with a delegated responder certificate as at SK, renewed before it expires. (RFC 6960)
+ * The OCSP responder of a CA, as at SK: a delegated responder certificate, renewed before it expires; signatures of RSA with
+ * SHA-256; an Archive Cutoff in each single response. (RFC 6960)
  *
  *   OCSPRequest → look up the CA's issued certificate → good, revoked or unknown → signed response with the nonce
  */
 import 'reflect-metadata';
 import {
+  ArchiveCutoff,
   BasicOCSPResponse,
   type CertID,
   CertStatus,
   id_kp_OCSPSigning,
+  id_pkix_ocsp_archive_cutoff,
   id_pkix_ocsp_basic,
   id_pkix_ocsp_nocheck,
   id_pkix_ocsp_nonce,
@@ -22,9 +25,10 @@ import {
   SingleResponse,
 } from '@peculiar/asn1-ocsp';
 import { AsnConvert, OctetString } from '@peculiar/asn1-schema';
-import { AlgorithmIdentifier, Certificate } from '@peculiar/asn1-x509';
+import { AlgorithmIdentifier, Certificate, Extension } from '@peculiar/asn1-x509';
 import * as x509 from '@peculiar/x509';
-import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { createHash, generateKeyPair, type KeyObject, sign as signData } from 'node:crypto';
+import { promisify } from 'node:util';
 import { authorityName, CA_ALGORITHM, randomSerialNumber } from './certificate-authority.ts';
 import { type Defect, type PublishingAuthority, validityOf } from './publishing-authority.ts';
 
@@ -38,7 +42,7 @@ interface Credentials {
   readonly privateKey: KeyObject;
 }
 
-const ECDSA_WITH_SHA384 = '1.2.840.10045.4.3.3';
+const SHA256_WITH_RSA = '1.2.840.113549.1.1.11';
 const HASHES: ReadonlyMap<string, string> = new Map([
   ['1.3.14.3.2.26', 'sha1'],
   ['2.16.840.1.101.3.4.2.1', 'sha256'],
@@ -47,10 +51,13 @@ const VALIDITY_MS = 30 * 86_400_000;
 /** One hour of tolerance for clocks that are behind. */
 const TOLERANCE_MS = 3_600_000;
 const MAX_REQUESTS = 16;
+const generate = promisify(generateKeyPair);
+const sign = promisify(signData);
 
 export function createOcspResponder(authority: PublishingAuthority): OcspResponder {
   const { now } = authority;
   let current: Promise<Credentials> | undefined;
+  let wrongKey: Promise<KeyObject> | undefined;
 
   const credentials = async (): Promise<Credentials> => {
     const known = await current;
@@ -81,12 +88,14 @@ export function createOcspResponder(authority: PublishingAuthority): OcspRespond
               certID,
               certStatus: statusOf(certID, authority, updates.thisUpdate),
               ...updates,
+              singleExtensions: [archiveCutoff(authority)],
             }),
         ),
         ...(nonces.length > 0 && { responseExtensions: nonces }),
       });
-      const key = defect === 'wrong-key' ? newKeys().privateKey : privateKey;
-      return success(data, sign('sha384', Buffer.from(AsnConvert.serialize(data)), key), certificate);
+      const key = defect === 'wrong-key' ? await (wrongKey ??= anotherKey()) : privateKey;
+      const signature = await sign('sha256', Buffer.from(AsnConvert.serialize(data)), key);
+      return success(data, signature, certificate);
     },
   };
 }
@@ -121,7 +130,7 @@ function statusOf(id: CertID, { slug, issued, revocation }: PublishingAuthority,
 }
 
 async function issueCredentials({ issuer, now }: PublishingAuthority): Promise<Credentials> {
-  const { publicKey, privateKey } = newKeys();
+  const { publicKey, privateKey } = await newKeys();
   const spki = Uint8Array.from(publicKey.export({ type: 'spki', format: 'der' }));
   const [commonName = ''] = issuer.certificate.subjectName.getField('CN');
   const certificate = await x509.X509CertificateGenerator.create({
@@ -145,8 +154,18 @@ async function issueCredentials({ issuer, now }: PublishingAuthority): Promise<C
   return { certificate, privateKey };
 }
 
-function newKeys(): { publicKey: KeyObject; privateKey: KeyObject } {
-  return generateKeyPairSync('ec', { namedCurve: 'P-384' });
+/** The CA keeps the status of expired certificates since it exists. (RFC 6960, 4.4.4) */
+function archiveCutoff({ issuer }: PublishingAuthority): Extension {
+  const since = AsnConvert.serialize(new ArchiveCutoff(issuer.certificate.notBefore));
+  return new Extension({ extnID: id_pkix_ocsp_archive_cutoff, extnValue: new OctetString(since) });
+}
+
+async function newKeys(): Promise<{ publicKey: KeyObject; privateKey: KeyObject }> {
+  return await generate('rsa', { modulusLength: 2048 });
+}
+
+async function anotherKey(): Promise<KeyObject> {
+  return (await newKeys()).privateKey;
 }
 
 function nameOf({ rawData }: x509.X509Certificate) {
@@ -160,7 +179,7 @@ function success(
 ): Buffer {
   const basic = new BasicOCSPResponse({
     tbsResponseData,
-    signatureAlgorithm: new AlgorithmIdentifier({ algorithm: ECDSA_WITH_SHA384 }),
+    signatureAlgorithm: new AlgorithmIdentifier({ algorithm: SHA256_WITH_RSA, parameters: null }),
     signature: Uint8Array.from(signature).buffer,
     certs: [AsnConvert.parse(rawData, Certificate)],
   });

@@ -105,7 +105,7 @@ function read({ responseStatus, responseBytes }: OCSPResponse, issuer: X509Certi
   return {
     status,
     basic,
-    signed: verify('sha384', data, responder.publicKey, Buffer.from(basic.signature)),
+    signed: verify('sha256', data, responder.publicKey, Buffer.from(basic.signature)),
   };
 }
 
@@ -178,6 +178,22 @@ describe('the OCSP responders', async () => {
     assert.ok(Math.abs(producedAt.getTime() - Date.now()) < 60_000);
     assert.equal(single?.thisUpdate.getTime(), producedAt.getTime());
     assert.equal(single.nextUpdate?.getTime(), producedAt.getTime() + 60_000);
+  });
+
+  it('return what SK’s clients require: Archive Cutoff, RSA with SHA-256, one response, its certificate', async () => {
+    const { basic, signed } = await ask(simulator, 'eid-q', await certificate(simulator, OK));
+    const { responses } = basic.tbsResponseData;
+    assert.ok(signed);
+    assert.deepEqual([responses.length, basic.certs?.length], [1, 1]);
+    const { algorithm, parameters } = basic.signatureAlgorithm;
+    assert.deepEqual([algorithm, parameters], ['1.2.840.113549.1.1.11', null]);
+    const [cutoff, ...more] = responses[0]?.singleExtensions ?? [];
+    assert.deepEqual([cutoff?.extnID, cutoff?.critical, more], ['1.3.6.1.5.5.7.48.1.6', false, []]);
+    // A GeneralizedTime in whole seconds, before the response.
+    const time = Buffer.from(cutoff?.extnValue.buffer ?? new ArrayBuffer(0)).toString('latin1');
+    assert.match(time, /^\x18\x0f\d{14}Z$/);
+    const [, year, month, day] = /(\d{4})(\d\d)(\d\d)/.exec(time) ?? [];
+    assert.ok(Date.parse(`${year}-${month}-${day}`) <= Date.now());
   });
 
   it('return unknown for a certificate that their CA has not issued', async () => {
