@@ -5,6 +5,7 @@ import type { Logger } from '../log/logger.ts';
 import { startSampleApp, type SampleApp } from '../sample-app/sample-app.ts';
 import { startSimulator, type Simulator } from '../simulator/simulator.ts';
 import { portUsed } from './start-error.ts';
+import { readTlsFiles } from './tls-files.ts';
 
 const SAMPLE_CLIENT = { id: 'sample-app', secret: 'sample-app-secret', name: 'Sample app' };
 
@@ -13,6 +14,7 @@ export async function simulatorOf(config: Config, log: Logger): Promise<Simulato
   const { port, answersLike, allowsAdvanced, delayMs } = config.simulator;
   return startSimulator({
     port,
+    tls: config.tls && readTlsFiles(config.tls),
     dataDir: join(config.dataDir, 'simulator'),
     answersLike,
     allowsAdvanced,

@@ -37,7 +37,8 @@ export const serverSection = {
     example: 'true',
   }),
   TLS_CERT_FILE: variable(z.string().min(1).optional(), {
-    description: 'PEM file with the certificate chain, to serve https directly. Needs TLS_KEY_FILE.',
+    description:
+      'PEM file with the certificate chain, to serve https directly; the simulator then serves https too, besides http. Needs TLS_KEY_FILE.',
   }),
   TLS_KEY_FILE: variable(z.string().min(1).optional(), {
     description: 'PEM file with the private key of TLS_CERT_FILE.',

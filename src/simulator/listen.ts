@@ -1,9 +1,9 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import type { Connections } from './connections.ts';
 
 export interface Listening {
   readonly port: number;
-  /** Stops accepting connections; resolves when the pending requests are answered. */
+  /** Stops accepting connections; resolves when all of them are closed. */
   close(): Promise<void>;
 }
 
@@ -18,15 +18,15 @@ const MAX_PORT_ATTEMPTS = 5;
  *
  * @throws the error of listen(), such as EADDRINUSE
  */
-export async function listen(handler: RequestListener, host: string, port: number): Promise<Listening> {
-  if (host !== 'localhost') return openServers([await listenOn(handler, host, port)]);
+export async function listen(connections: Connections, host: string, port: number): Promise<Listening> {
+  if (host !== 'localhost') return openServers(connections, [await listenOn(connections, host, port)]);
   for (let attempt = 1; ; attempt++) {
-    const first = await listenOn(handler, LOOPBACK[0], port);
+    const first = await listenOn(connections, LOOPBACK[0], port);
     try {
-      return openServers([first, await listenOn(handler, LOOPBACK[1], portOf(first))]);
+      return openServers(connections, [first, await listenOn(connections, LOOPBACK[1], portOf(first))]);
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-      if (ADDRESS_UNAVAILABLE.includes(code)) return openServers([first]);
+      if (ADDRESS_UNAVAILABLE.includes(code)) return openServers(connections, [first]);
       await closeServer(first);
       // The port was free on only one address: try another one.
       if (port !== 0 || code !== 'EADDRINUSE' || attempt === MAX_PORT_ATTEMPTS) throw error;
@@ -34,17 +34,21 @@ export async function listen(handler: RequestListener, host: string, port: numbe
   }
 }
 
-function openServers(servers: readonly [Server, ...Server[]]): Listening {
+function openServers(connections: Connections, servers: readonly [Server, ...Server[]]): Listening {
   return {
     port: portOf(servers[0]),
     async close() {
-      await Promise.all(servers.map(closeServer));
+      const closed = servers.map(closeServer);
+      connections.close();
+      await Promise.all(closed);
     },
   };
 }
 
-async function listenOn(handler: RequestListener, host: string, port: number): Promise<Server> {
-  const server = createServer(handler);
+async function listenOn(connections: Connections, host: string, port: number): Promise<Server> {
+  const server = createServer((socket) => {
+    connections.accept(socket);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host, port, exclusive: true }, resolve);

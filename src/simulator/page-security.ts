@@ -17,7 +17,7 @@ export function securityHeaders(formAction?: string): Record<string, string> {
 export const refuseOtherSites: Middleware = async (ctx, next) => {
   const origin = ctx.get('origin');
   const site = ctx.get('sec-fetch-site');
-  if (origin !== '' && origin !== `http://${ctx.host}`) throw new Problem(403);
+  if (origin !== '' && origin !== `${ctx.protocol}://${ctx.host}`) throw new Problem(403);
   if (site !== '' && site !== 'same-origin' && site !== 'none') throw new Problem(403);
   await next();
 };

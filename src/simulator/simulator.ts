@@ -10,13 +10,13 @@
  */
 import 'reflect-metadata';
 import Koa, { type Middleware } from 'koa';
-import type { RequestListener } from 'node:http';
 import type { Logger } from '../log/logger.ts';
 import { createAccounts } from './accounts/accounts.ts';
 import { createAnswers } from './accounts/answers.ts';
 import { openCertificateAuthority } from './ca/certificate-authority.ts';
 import { openCredentials } from './accounts/credentials.ts';
 import { createIssuedCertificates } from './ca/issued-certificates.ts';
+import { createConnections, type Handler, type TlsCredentials } from './connections.ts';
 import { listen } from './listen.ts';
 import { mockDeviceRoutes } from './phone/mock-device.ts';
 import { phoneRoutes } from './phone/phone.ts';
@@ -34,6 +34,8 @@ export interface SimulatorOptions {
   readonly port: number;
   /** `localhost` by default: both loopback addresses. */
   readonly host?: string | undefined;
+  /** To serve TLS too, on the same port. */
+  readonly tls?: TlsCredentials | undefined;
   /** Directory for the CA and the account key; if undefined, they are only in memory. */
   readonly dataDir: string | undefined;
   /** The RP API version whose HTTP responses to imitate; 3.2 by default. */
@@ -69,15 +71,13 @@ export interface Simulator {
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const { host = 'localhost' } = options;
   // Certificates contain the CA's address, so listen first to learn the port; requests wait until the handler exists.
-  const handler = Promise.withResolvers<RequestListener>();
-  const listening = await listen(
-    (request, response) =>
-      void handler.promise.then((handle) => {
-        handle(request, response);
-      }),
-    host,
-    options.port,
-  );
+  const handler = Promise.withResolvers<Handler>();
+  const connections = createConnections(async (request, response) => {
+    await (
+      await handler.promise
+    )(request, response);
+  }, options.tls);
+  const listening = await listen(connections, host, options.port);
   try {
     const { handle, ...simulator } = await build(options, `http://${urlHost(host)}:${listening.port}/`);
     handler.resolve(handle);
@@ -92,7 +92,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       },
     };
   } catch (error) {
-    handler.resolve((_request, response) => response.destroy());
+    handler.resolve(async (_request, response) => void response.destroy());
     await listening.close();
     throw error;
   }
@@ -102,7 +102,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
 async function build(
   options: SimulatorOptions,
   publicUrl: string,
-): Promise<Omit<Simulator, 'port' | 'close'> & { handle: RequestListener; close(): void }> {
+): Promise<Omit<Simulator, 'port' | 'close'> & { handle: Handler; close(): void }> {
   const { dataDir, log, now = () => new Date(), fetch = globalThis.fetch } = options;
   const accounts = createAccounts();
   const authority = await openCertificateAuthority(dataDir, publicUrl, now());
@@ -135,9 +135,8 @@ async function build(
   ])
     app.use(router.routes());
 
-  const handle = app.callback();
   return {
-    handle: (request, response) => void handle(request, response),
+    handle: app.callback(),
     baseUrl: `${publicUrl}smart-id-rp/v3/`,
     baseUrlV2: `${publicUrl}smart-id-rp/v2/`,
     trustAnchors: Object.values(authority.issuing).map(
