@@ -63,6 +63,7 @@ const MAY_IMPORT_INSIDE = {
   'store/encryption': ['store/tables'],
   'simulator/ca': ['simulator/accounts'],
   'simulator/accounts': ['simulator/ca'],
+  'simulator/control': ['simulator/accounts', 'simulator/phone'],
   'simulator/phone': ['simulator/accounts'],
   'simulator/rp-api': ['simulator/accounts', 'simulator/phone/device-link.ts'],
   'smart-id/rp-api': [],

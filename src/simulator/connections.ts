@@ -52,6 +52,7 @@ export function createConnections(handler: Handler, tls: TlsCredentials | undefi
   const secured =
     tls &&
     createTls({ ...tls, ALPNProtocols: ['h2', 'http/1.1'] }, (socket) => {
+      closeBothSides(socket);
       (socket.alpnProtocol === 'h2' ? http2 : http1).emit('connection', socket);
     });
   /** Connections that have not sent enough bytes to tell the protocol. */
@@ -75,6 +76,7 @@ export function createConnections(handler: Handler, tls: TlsCredentials | undefi
       socket.once('close', () => undecided.delete(socket));
       // An error also closes the connection.
       socket.on('error', () => undefined);
+      closeBothSides(socket);
       readFirstBytes(socket, (first) => {
         undecided.delete(socket);
         const server = first[0] === TLS_HANDSHAKE && secured ? secured : isPreface(first) ? http2 : http1;
@@ -87,6 +89,11 @@ export function createConnections(handler: Handler, tls: TlsCredentials | undefi
       for (const session of sessions) session.close();
     },
   };
+}
+
+/** After the server has ended its side: a client of HTTP/2 may leave its own open, which would keep the server open too. */
+function closeBothSides(socket: Socket): void {
+  socket.once('finish', () => socket.destroy());
 }
 
 /** Reads until the protocol is clear, puts the bytes back, and hands over the first ones. */

@@ -4,6 +4,7 @@
  *
  *   rp-api-v3, -v2 → request-validation → accounts → sessions ⇄ answers (automated, or the virtual phone at /)
  *                          device-link (/device-link, /mock/…) ─┘      └ credentials (certificate-authority) → signing
+ *   /control → the same sessions, answers and accounts, for programs
  *   /ocsp, /ca → publications: OCSP and CRLs, with the settings of /revocation
  *
  * It authenticates nobody: anyone can log in as anyone. Therefore it has its own CA and listens only on loopback by default.
@@ -16,6 +17,8 @@ import { createAnswers } from './accounts/answers.ts';
 import { openCertificateAuthority } from './ca/certificate-authority.ts';
 import { openCredentials } from './accounts/credentials.ts';
 import { createIssuedCertificates } from './ca/issued-certificates.ts';
+import { controlRoutes } from './control/control.ts';
+import type { Delays } from './delays.ts';
 import { createConnections, type Handler, type TlsCredentials } from './connections.ts';
 import { listen } from './listen.ts';
 import { mockDeviceRoutes } from './phone/mock-device.ts';
@@ -108,10 +111,15 @@ async function build(
   const authority = await openCertificateAuthority(dataDir, publicUrl, now());
   const issued = createIssuedCertificates(authority);
   const revocation = createRevocation(accounts);
-  const sessions = createSessions({ seconds: options.sessionSeconds ?? 90, now });
+  const delays: Delays = {
+    answerMs: options.answerDelayMs ?? 1_500,
+    slowMs: options.slowMs ?? 3_000,
+    sessionSeconds: options.sessionSeconds ?? 90,
+  };
+  const sessions = createSessions({ seconds: () => delays.sessionSeconds, now });
   const credentialsOf = openCredentials({ authority, dataDir, issued, publicUrl, now });
   const deviceLinkBase = `${publicUrl}device-link`;
-  const answers = createAnswers({ sessions, credentialsOf, delayMs: options.answerDelayMs ?? 1500, log });
+  const answers = createAnswers({ sessions, credentialsOf, delayMs: () => delays.answerMs, log });
 
   const app = new Koa();
   app.on('error', (error: unknown) => {
@@ -124,13 +132,13 @@ async function build(
   const rights = { advanced: options.allowsAdvanced ?? false };
   const answersLike = options.answersLike ?? '3.2';
   const { closing } = sessions;
-  const slowMs = options.slowMs ?? 3_000;
   for (const router of [
     rpApiV3Routes({ accounts, sessions, answers, rights, answersLike, deviceLinkBase, log }),
     rpApiV2Routes({ accounts, sessions, answers, rights, now, log }),
     mockDeviceRoutes({ accounts, sessions, answers, deviceLinkBase, fetch, now, log }),
-    publicationRoutes({ authority, issued, revocation, slowMs, now, closing }),
+    publicationRoutes({ authority, issued, revocation, delays, now, closing }),
     revocationRoutes(revocation),
+    controlRoutes({ accounts, sessions, answers, delays, deviceLinkBase, now }),
     phoneRoutes({ accounts, sessions, answers, deviceLinkBase, now }),
   ])
     app.use(router.routes());

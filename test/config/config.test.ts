@@ -208,6 +208,7 @@ describe('configuration', () => {
       SECRET_KEY: 'short',
       SMARTID_ENVIRONMENT: 'production',
       SIMULATOR_PORT: 'abc',
+      SIMULATOR_ALLOWS_ADVANCED: 'yes',
       SAMPLE_APP_PORT: '0',
     });
     assert.deepEqual(problems.sort(), [
@@ -217,6 +218,7 @@ describe('configuration', () => {
       'PORT',
       'SAMPLE_APP_PORT',
       'SECRET_KEY',
+      'SIMULATOR_ALLOWS_ADVANCED',
       'SIMULATOR_PORT',
       'SMARTID_ENVIRONMENT',
       'TRUST_PROXY',

@@ -13,7 +13,7 @@ import { authenticatedV3, type Completion, failedV3 } from './status-v3.ts';
 export interface Answers {
   /** Answers now; does nothing if the session is already complete. */
   give(session: Session, answer: Answer): Promise<void>;
-  /** Answers after the delay of automated accounts, unless the service closes first. */
+  /** Answers after the delay of automated accounts, unless the service closes first or the session is held. */
   giveLater(session: Session, answer: Answer): Promise<void>;
   close(): void;
 }
@@ -21,7 +21,8 @@ export interface Answers {
 export interface AnswersOptions {
   readonly sessions: Sessions;
   readonly credentialsOf: (account: Account) => Promise<Credentials>;
-  readonly delayMs: number;
+  /** The delay of automated accounts, in milliseconds. */
+  readonly delayMs: () => number;
   readonly log: Logger;
 }
 
@@ -42,8 +43,8 @@ export function createAnswers({ sessions, credentialsOf, delayMs, log }: Answers
   return {
     give,
     async giveLater(session, answer) {
-      const stopped = await delay(delayMs, false, { signal: closing.signal, ref: false }).catch(() => true);
-      if (!stopped) await give(session, answer);
+      const stopped = await delay(delayMs(), false, { signal: closing.signal, ref: false }).catch(() => true);
+      if (!stopped && sessions.find(session.id)?.held !== true) await give(session, answer);
     },
     close() {
       closing.abort();

@@ -44,7 +44,10 @@ export function openCredentials(options: CredentialsOptions): (account: Account)
       throw error;
     });
     const privateKey = await key;
-    const known = current.get(account.documentNumber);
+    // An added account may be replaced by one with other names.
+    const { documentNumber, surname, givenName, birthDate } = account;
+    const subject = JSON.stringify([documentNumber, surname, givenName, birthDate]);
+    const known = current.get(subject);
     if (known && known.expires > now()) return { privateKey, certificate: known.certificate };
 
     const publicKey = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
@@ -59,7 +62,7 @@ export function openCredentials(options: CredentialsOptions): (account: Account)
     );
     issued.add(slug, issuedNow.serialNumber, account.identifier);
     const certificate = Buffer.from(issuedNow.rawData).toString('base64');
-    current.set(account.documentNumber, { expires: issuedNow.notAfter, certificate });
+    current.set(subject, { expires: issuedNow.notAfter, certificate });
     return { privateKey, certificate };
   };
 }

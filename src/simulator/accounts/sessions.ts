@@ -55,6 +55,8 @@ export interface Session {
   /** Absent in a notification session. */
   readonly deviceLink: DeviceLink | undefined;
   readonly opened: Opening | undefined;
+  /** Its account gives no answer by itself. */
+  readonly held: boolean;
   readonly startedAt: Date;
   readonly expiresAt: Date;
   readonly completed:
@@ -86,6 +88,8 @@ export interface Sessions {
   open(id: string, opening: Omit<Opening, 'at'>): Session | undefined;
   /** Sets the session's account. Returns the changed session. */
   assign(id: string, account: Account): Session | undefined;
+  /** Keeps the session's account from answering by itself. */
+  hold(id: string): Session | undefined;
   /** Completes a running session. Returns false if it was already complete; the first completion is final. */
   complete(id: string, status: CompletedStatus, returnTo?: string): boolean;
   /** Resolves when the session is complete, after `timeoutMs`, when `signal` aborts or when the service closes. */
@@ -106,7 +110,7 @@ interface Entry {
 
 const READABLE_MS = 5 * 60_000;
 
-export function createSessions({ seconds, now }: { seconds: number; now: () => Date }): Sessions {
+export function createSessions({ seconds, now }: { seconds: () => number; now: () => Date }): Sessions {
   const entries = new Map<string, Entry>();
   const listeners = new Set<() => void>();
   const closing = new AbortController();
@@ -153,8 +157,9 @@ export function createSessions({ seconds, now }: { seconds: number; now: () => D
       for (const [id, entry] of entries) if (expireIfDue(id, entry)) break;
       const id = randomUUID();
       const startedAt = now();
-      const expiresAt = new Date(startedAt.getTime() + seconds * 1000);
-      const deadline = setTimeout(() => timeOut(id, expiresAt), seconds * 1000).unref();
+      const lifetimeMs = seconds() * 1000;
+      const expiresAt = new Date(startedAt.getTime() + lifetimeMs);
+      const deadline = setTimeout(() => timeOut(id, expiresAt), lifetimeMs).unref();
       const session: Session = {
         id,
         account,
@@ -163,6 +168,7 @@ export function createSessions({ seconds, now }: { seconds: number; now: () => D
         interaction: request.offered[0],
         deviceLink,
         opened: undefined,
+        held: false,
         startedAt,
         expiresAt,
         completed: undefined,
@@ -180,6 +186,7 @@ export function createSessions({ seconds, now }: { seconds: number; now: () => D
       return [...entries].filter(([id, entry]) => expireIfDue(id, entry)).map(([, entry]) => view(entry));
     },
     open: (id, opening) => change(id, { opened: { ...opening, at: now() } }),
+    hold: (id) => change(id, { held: true }),
     assign: (id, account) => change(id, { account }),
     complete: (id, status, returnTo) => complete(id, status, { returnTo }),
     async untilComplete(id, timeoutMs, signal) {

@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { CertificateAuthority } from './certificate-authority.ts';
 import type { IssuedCertificates } from './issued-certificates.ts';
 import { createOcspResponder } from './ocsp-responder.ts';
+import type { Delays } from '../delays.ts';
 import { Problem } from '../problem.ts';
 import type { Defect } from './publishing-authority.ts';
 import type { Behaviour, Revocation } from './revocation.ts';
@@ -16,8 +17,8 @@ export interface PublicationsOptions {
   readonly authority: CertificateAuthority;
   readonly issued: IssuedCertificates;
   readonly revocation: Revocation;
-  /** The delay of a slow response, in milliseconds. */
-  readonly slowMs: number;
+  /** The delay of a slow response. */
+  readonly delays: Delays;
   readonly now: () => Date;
   /** Aborts when the service closes. */
   readonly closing: AbortSignal;
@@ -67,7 +68,7 @@ export function publicationRoutes(options: PublicationsOptions): Router {
 async function answerAs(
   ctx: RouterContext,
   behaviour: Behaviour,
-  { slowMs, closing }: PublicationsOptions,
+  { delays, closing }: PublicationsOptions,
   answer: (defect: Defect) => Promise<void>,
 ): Promise<void> {
   // The settings may change at any time.
@@ -77,7 +78,7 @@ async function answerAs(
       await answer(undefined);
       return;
     case 'slow':
-      await delay(slowMs, undefined, { signal: closing, ref: false }).catch(() => undefined);
+      await delay(delays.slowMs, undefined, { signal: closing, ref: false }).catch(() => undefined);
       await answer(undefined);
       return;
     case 'stale':

@@ -8,7 +8,7 @@ import { type Account, type Answer, isSuitable } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Answers } from '../accounts/answers.ts';
 import type { Session, Sessions } from '../accounts/sessions.ts';
-import { codeChoices, verificationCode } from './verification-code.ts';
+import { codeChoices, verificationCodeOf } from './verification-code.ts';
 
 export type RequestScreen =
   /** An anonymous device link: the person chooses an account. */
@@ -56,7 +56,7 @@ export function createPhoneSteps({
   const screenOf = (session: Session): RequestScreen => {
     if (session.completed) return { kind: 'done', session };
     if (!session.account) return { kind: 'account', session };
-    const code = session.deviceLink ? undefined : codeOf(session);
+    const code = session.deviceLink ? undefined : verificationCodeOf(session);
     if (confirmed.has(session.id)) return { kind: 'pin', session, code };
     switch (session.interaction.type) {
       case 'displayTextAndPIN':
@@ -65,7 +65,7 @@ export function createPhoneSteps({
         return { kind: 'confirm', session, code };
       case 'verificationCodeChoice':
       case 'confirmationMessageAndVerificationCodeChoice':
-        return { kind: 'codes', session, codes: codeChoices(codeOf(session), session.id) };
+        return { kind: 'codes', session, codes: codeChoices(verificationCodeOf(session), session.id) };
     }
   };
 
@@ -102,7 +102,7 @@ export function createPhoneSteps({
       } else if (screen.kind === 'confirm' && action === 'confirm') {
         confirmed.add(session.id);
       } else if (screen.kind === 'codes' && code !== undefined) {
-        if (code === codeOf(session)) confirmed.add(session.id);
+        if (code === verificationCodeOf(session)) confirmed.add(session.id);
         else await answers.give(session, { endResult: 'WRONG_VC' });
       } else if (screen.kind === 'pin' && action === 'confirm') {
         if (!PIN1.test(pin ?? '')) return 'Type 4 to 12 digits. Any will do.';
@@ -116,10 +116,6 @@ export function createPhoneSteps({
 /** The time at which the request reached the phone. */
 function arrivedAt({ opened, startedAt }: Session): number {
   return (opened?.at ?? startedAt).getTime();
-}
-
-function codeOf({ request }: Session): string {
-  return verificationCode(request.api === 'v2' ? request.hash : request.rpChallenge);
 }
 
 /** An automated account that was chosen for a device link gives its own answer, even if the person confirms. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Session } from '../accounts/sessions.ts';
 
 /**
  * The four-digit verification code for v3's `rpChallenge` or v2's `hash`, in Base64. (RP API 3.2, Notification based
@@ -7,6 +8,23 @@ import { createHash } from 'node:crypto';
 export function verificationCode(challenge: string): string {
   const digest = createHash('sha256').update(Buffer.from(challenge, 'base64')).digest();
   return String(digest.readUInt16BE(digest.length - 2) % 10_000).padStart(4, '0');
+}
+
+/** The verification code of a session's request. */
+export function verificationCodeOf({ request }: Session): string {
+  return verificationCode(request.api === 'v2' ? request.hash : request.rpChallenge);
+}
+
+/** Whether the session's interaction is a choice of codes. */
+export function hasCodeChoice({ interaction }: Session): boolean {
+  switch (interaction.type) {
+    case 'verificationCodeChoice':
+    case 'confirmationMessageAndVerificationCodeChoice':
+      return true;
+    case 'displayTextAndPIN':
+    case 'confirmationMessage':
+      return false;
+  }
 }
 
 /**

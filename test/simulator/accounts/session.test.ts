@@ -109,7 +109,7 @@ describe('a session’s status', async () => {
 
 describe('the long polls of a session', () => {
   it('end when their client disconnects', async () => {
-    const sessions = createSessions({ seconds: 90, now: () => new Date() });
+    const sessions = createSessions({ seconds: () => 90, now: () => new Date() });
     const answers = { give: async () => undefined, giveLater: async () => undefined, close: () => undefined };
     const log = pino({ level: 'silent' });
     const accounts = createAccounts();
@@ -142,7 +142,7 @@ describe('the long polls of a session', () => {
   });
 
   it('end on completion, which is final', async () => {
-    const sessions = createSessions({ seconds: 90, now: () => new Date() });
+    const sessions = createSessions({ seconds: () => 90, now: () => new Date() });
     const id = startOne(sessions);
     const waiting = sessions.untilComplete(id, 120_000, new AbortController().signal);
     assert.equal(sessions.complete(id, REFUSED), true);
@@ -154,7 +154,7 @@ describe('the long polls of a session', () => {
 
   it('do not keep old sessions, which are deleted when new ones start', () => {
     let time = 0;
-    const sessions = createSessions({ seconds: 90, now: () => new Date(time) });
+    const sessions = createSessions({ seconds: () => 90, now: () => new Date(time) });
     for (let count = 0; count < 100; count++) {
       startOne(sessions);
       time += 60_000;

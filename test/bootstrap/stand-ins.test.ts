@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:http2';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { simulatorOf } from '../../src/bootstrap/stand-ins.ts';
+import { loadConfig } from '../../src/config/config.ts';
+import { createLogger } from '../../src/log/logger.ts';
+import { selfSigned } from '../support/certificates/self-signed.ts';
+
+const log = createLogger({ level: 'silent' });
+
+async function freePort(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return String(port);
+}
+
+describe('the simulator', () => {
+  it('does not run with demo and live, and neither does its control API', async () => {
+    const port = await freePort();
+    for (const SMARTID_ENVIRONMENT of ['demo', 'live']) {
+      const config = loadConfig({
+        SMARTID_ENVIRONMENT,
+        ISSUER: 'https://login.example.ee',
+        TRUST_DIR: 'ca',
+        SMARTID_RP_UUID: '11111111-2222-4333-8444-555555555555',
+        SMARTID_RP_NAME: 'Example',
+        SMARTID_TLS_PINS: 'none',
+        SIMULATOR_PORT: port,
+      });
+      assert.equal(await simulatorOf(config, log), undefined, SMARTID_ENVIRONMENT);
+      await assert.rejects(fetch(`http://localhost:${port}/control/requests`));
+    }
+  });
+
+  it('serves TLS with the certificate of Sild, and grants what the configuration grants', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'sild-stand-ins-'));
+    after(() => rm(directory, { recursive: true }));
+    const [certFile, keyFile] = [join(directory, 'cert.pem'), join(directory, 'key.pem')];
+    const { cert, key } = selfSigned('localhost');
+    await Promise.all([writeFile(certFile, cert), writeFile(keyFile, key)]);
+    const config = loadConfig({
+      DATA_DIR: directory,
+      ISSUER: 'https://localhost:3000',
+      TLS_CERT_FILE: certFile,
+      TLS_KEY_FILE: keyFile,
+      SIMULATOR_PORT: await freePort(),
+      SIMULATOR_ALLOWS_ADVANCED: 'true',
+    });
+    assert.equal(config.simulator.allowsAdvanced, true);
+    const simulator = await simulatorOf(config, log);
+    assert.ok(simulator);
+    after(() => simulator.close());
+    const session = connect(simulator.phoneUrl.replace('http:', 'https:'), { ca: cert });
+    const stream = session.request({ ':path': '/control/requests' });
+    const [headers] = (await once(stream, 'response')) as [Record<string, unknown>];
+    assert.equal(headers[':status'], 200);
+    session.close();
+  });
+});
