@@ -38,7 +38,11 @@ const signatureProtocolParameters = z.discriminatedUnion(
         'required with rsassa-pss',
       ),
     }),
-    z.object({ rpChallenge, signatureAlgorithm: z.enum(PKCS1_ALGORITHMS) }),
+    z.object({
+      rpChallenge,
+      signatureAlgorithm: z.enum(PKCS1_ALGORITHMS),
+      signatureAlgorithmParameters: z.looseObject({}).optional(),
+    }),
   ],
   'missing, or unknown signature algorithm',
 );

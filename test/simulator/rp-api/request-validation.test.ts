@@ -105,6 +105,11 @@ describe('an authentication request', async () => {
       { [name]: null },
     ]),
     [
+      'with null as parameters of an algorithm that needs none',
+      '/signatureProtocolParameters/signatureAlgorithmParameters',
+      withParameters({ signatureAlgorithm: 'sha512WithRSAEncryption', signatureAlgorithmParameters: null }),
+    ],
+    [
       'with null as a request property',
       '/requestProperties/shareMdClientIpAddress',
       { requestProperties: { shareMdClientIpAddress: null } },

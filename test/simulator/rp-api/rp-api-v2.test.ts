@@ -141,6 +141,8 @@ describe('RP API v2', async () => {
     ],
     ['with a nonce of 31 characters', '/nonce', { nonce: 'x'.repeat(31) }],
     ['with an empty nonce', '/nonce', { nonce: '' }],
+    ['with null as nonce', '/nonce', { nonce: null }],
+    ['with null as level', '/certificateLevel', { certificateLevel: null }],
     ['with an unknown level', '/certificateLevel', { certificateLevel: 'QSCD' }],
     ['without a UUID', '/relyingPartyUUID', { relyingPartyUUID: undefined }],
   ];
