@@ -86,7 +86,7 @@ export const ACCOUNT_GROUPS: readonly AccountGroup[] = [
     accounts: notified.filter(({ level }) => level === 'ADVANCED'),
   },
   {
-    title: 'Are the other account of a person, by document number',
+    title: 'Are a person’s second account',
     byDocument: true,
     accounts: NOTIFICATION_DOCUMENTS.filter(({ comment }) => comment === OTHER_ACCOUNT).map(otherAccount),
   },

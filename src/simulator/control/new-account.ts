@@ -2,10 +2,12 @@
 import { z } from 'zod';
 import {
   type Account,
+  type Answer,
   type Behaviour,
   documentNumberOf,
   FAILED_END_RESULTS,
   REFUSAL_STATUSES,
+  type RefusalStatus,
 } from '../accounts/account.ts';
 
 const name = z.string('missing').trim().min(1, 'empty').max(64, 'longer than 64 characters');
@@ -61,16 +63,9 @@ export function newAccount({ certificateLevel: level, behaviour: does, ...given 
   return { ...given, documentNumber, level, behaviour: behaviourOf(does) };
 }
 
-/** The account as {@link accountBody} has it. */
-export function describeAccount({
-  identifier,
-  documentNumber,
-  surname,
-  givenName,
-  birthDate,
-  level,
-  behaviour: does,
-}: Account): AccountBody {
+/** The account in the control API's JSON, as {@link accountBody} takes it. */
+export function describeAccount({ level, behaviour: does, ...account }: Account): object {
+  const { identifier, documentNumber, surname, givenName, birthDate } = account;
   return {
     identifier,
     documentNumber,
@@ -78,12 +73,7 @@ export function describeAccount({
     givenName,
     birthDate,
     certificateLevel: level,
-    behaviour:
-      does.kind === 'phone'
-        ? 'phone'
-        : does.kind === 'refused'
-          ? { status: does.status }
-          : describeAnswer(does),
+    behaviour: describeBehaviour(does),
   };
 }
 
@@ -92,6 +82,13 @@ function behaviourOf(does: AccountBody['behaviour']): Behaviour {
   return 'status' in does ? { kind: 'refused', status: does.status } : { kind: 'automated', answer: does };
 }
 
-function describeAnswer({ answer }: Extract<Behaviour, { kind: 'automated' }>): AccountBody['behaviour'] {
-  return answer as AccountBody['behaviour'];
+function describeBehaviour(does: Behaviour): 'phone' | Answer | { status: RefusalStatus } {
+  switch (does.kind) {
+    case 'phone':
+      return 'phone';
+    case 'automated':
+      return does.answer;
+    case 'refused':
+      return { status: does.status };
+  }
 }
