@@ -7,6 +7,7 @@
  * `foundation` opens what every part works with. No other module constructs a module, or gives it a clock or randomness.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
+import { connectionLimit, openFileLimit } from './bootstrap/connection-limits.ts';
 import { createEid } from './bootstrap/eid.ts';
 import { type Foundation, type OnStop, openFoundation } from './bootstrap/foundation.ts';
 import { instanceStarted } from './bootstrap/instance-started.ts';
@@ -174,7 +175,7 @@ function openIdProviderOf(
 
 async function serve(
   config: Config,
-  { store, secrets, audit, log }: Foundation,
+  { store, secrets, audit, log, reportRefused }: Foundation,
   parts: Pick<WebAppOptions, 'loaded' | 'openId' | 'isDraining'> & {
     readonly login: Pick<WebAppOptions['login'], 'login' | 'links'>;
   },
@@ -204,6 +205,10 @@ async function serve(
     host: config.host,
     tls: config.tls && readTlsFiles(config.tls),
     listener: (request, response) => void handle(request, response),
+    maxConnections: connectionLimit(openFileLimit()),
+    onRefused: (refused) => {
+      reportRefused('PORT', refused);
+    },
   }).catch(portUsed('PORT', config.port));
 }
 

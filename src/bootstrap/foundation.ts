@@ -9,6 +9,7 @@ import { embeddedSecretKey } from '../secrets/embedded-secret-key.ts';
 import { createSecrets, type Secrets } from '../secrets/secrets.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { startHttpServer } from '../web/http-server.ts';
+import { createRefusalReport, METRICS_CONNECTIONS, type RefusalReport } from './connection-limits.ts';
 import { portUsed } from './start-error.ts';
 
 /** How long a stop waits for the last events of the audit. */
@@ -25,6 +26,8 @@ export interface Foundation {
   readonly secrets: Secrets;
   readonly store: Store;
   readonly audit: Audit;
+  /** Counts and logs the connections that a port refuses. */
+  readonly reportRefused: RefusalReport;
 }
 
 export async function openFoundation(config: Config, log: Logger, onStop: OnStop): Promise<Foundation> {
@@ -45,20 +48,32 @@ export async function openFoundation(config: Config, log: Logger, onStop: OnStop
     await audit.close(AUDIT_CLOSE_MS);
   });
   // Opened early and closed late: the metrics of the start and of the draining can be read too.
-  await serveMetrics(config, metrics, log, onStop);
-  return { now, log, metrics, secrets, store, audit };
+  const reportRefused = createRefusalReport(
+    (reason) => {
+      metrics.connectionRefused(reason);
+    },
+    log,
+    now,
+  );
+  await serveMetrics(config, { metrics, log, reportRefused }, onStop);
+  return { now, log, metrics, secrets, store, audit, reportRefused };
 }
 
 async function serveMetrics(
   { metricsPort: port, host }: Config,
-  metrics: Metrics,
-  log: Logger,
+  { metrics, log, reportRefused }: Pick<Foundation, 'metrics' | 'log' | 'reportRefused'>,
   onStop: OnStop,
 ): Promise<void> {
   if (port === undefined) return;
-  const listener = metricsListener(metrics, log);
-  const server = await startHttpServer({ port, host, tls: undefined, listener }).catch(
-    portUsed('METRICS_PORT', port),
-  );
+  const server = await startHttpServer({
+    port,
+    host,
+    tls: undefined,
+    listener: metricsListener(metrics, log),
+    maxConnections: METRICS_CONNECTIONS,
+    onRefused: (refused) => {
+      reportRefused('METRICS_PORT', refused);
+    },
+  }).catch(portUsed('METRICS_PORT', port));
   onStop(() => server.drain(0, 0));
 }

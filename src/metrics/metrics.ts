@@ -50,6 +50,8 @@ export interface Metrics {
   /** A certificate was accepted although its revocation status was not available. */
   revocationUnchecked(): void;
   circuit(state: CircuitState): void;
+  /** A port refused a connection. @param reason `connection_limit`, or the system's error code */
+  connectionRefused(reason: string): void;
   /** All metrics in the Prometheus text format. */
   exposition(): Promise<{ readonly contentType: string; readonly text: string }>;
 }
@@ -98,6 +100,12 @@ export function createMetrics(now: () => number): Metrics {
     help: 'Certificates that were believed although neither OCSP nor a CRL could be asked about them.',
     registers,
   });
+  const refusedConnections = new Counter({
+    name: 'sild_connections_refused_total',
+    help: 'Connections that were refused: connection_limit, or the error code of the system.',
+    labelNames: ['reason'],
+    registers,
+  });
   const circuit = new Gauge({
     name: 'sild_smart_id_circuit',
     help: 'The circuit breaker on Smart-ID: 1 for the state that it is in.',
@@ -139,10 +147,15 @@ export function createMetrics(now: () => number): Metrics {
     circuit(state) {
       for (const one of CIRCUIT_STATES) circuit.set({ state: one }, one === state ? 1 : 0);
     },
+    connectionRefused(reason) {
+      refusedConnections.inc({ reason });
+    },
     async exposition() {
       return { contentType: registry.contentType, text: await registry.metrics() };
     },
   };
   metrics.circuit('closed');
+  // An alert on an increase needs the value before the first one.
+  refusedConnections.inc({ reason: 'connection_limit' }, 0);
   return metrics;
 }

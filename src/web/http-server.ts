@@ -17,6 +17,10 @@ export interface HttpServerOptions {
   /** PEM, to serve https. */
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
   readonly listener: RequestListener;
+  /** Further connections are closed at once. Infinity by default. */
+  readonly maxConnections?: number;
+  /** Called for each connection that was refused: `connection_limit`, or the system's error code. */
+  readonly onRefused?: (refused: { readonly reason: string }) => void;
   /** `TIME_LIMITS` by default. */
   readonly timeLimits?: Partial<TimeLimits>;
 }
@@ -53,7 +57,7 @@ const MAX_HEADER_BYTES = 16 * 1024;
  * @throws the system's error (`EADDRINUSE`, `EACCES`, …) when the port cannot be opened
  */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { port, host, tls, listener } = options;
+  const { port, host, tls, listener, maxConnections = Infinity, onRefused = () => undefined } = options;
   const { handshake, headers, request, silence, check } = { ...TIME_LIMITS, ...options.timeLimits };
   const limits = {
     headersTimeout: headers,
@@ -69,6 +73,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   server.setTimeout(silence);
   // With a limit, Node would silently drop further headers; their total size is limited already.
   server.maxHeadersCount = 0;
+  server.maxConnections = maxConnections;
+  server.on('drop', () => {
+    onRefused({ reason: 'connection_limit' });
+  });
   let running = 0;
   let lastActivity = 0;
   server.on('request', (_request, response) => {
@@ -80,6 +88,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   });
   server.on('request', listener);
   await listen(server, port, host);
+  // The system could not accept a connection. Without a listener, this event ends the process.
+  server.on('error', (error: NodeJS.ErrnoException) => {
+    onRefused({ reason: error.code ?? error.name });
+  });
 
   return { port: (server.address() as AddressInfo).port, drain };
 

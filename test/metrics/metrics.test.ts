@@ -38,6 +38,14 @@ describe('metrics', () => {
     ]);
   });
 
+  it('count refused connections by reason, from zero', async () => {
+    const metrics = createMetrics(() => NOW);
+    const limit = 'sild_connections_refused_total{reason="connection_limit"}';
+    assert.deepEqual(await samples(metrics, 'sild_connections'), [`${limit} 0`]);
+    metrics.connectionRefused('connection_limit');
+    assert.deepEqual(await samples(metrics, 'sild_connections'), [`${limit} 1`]);
+  });
+
   it('show the time until each trust anchor expires, at the time of the scrape', async () => {
     let now = NOW;
     const metrics = createMetrics(() => now);

@@ -8,18 +8,6 @@ import { type Messages, type PluralText, retryText, secondsText } from '../messa
 import type { PageModels } from './page-models.ts';
 
 const VIEWS = fileURLToPath(new URL('../../../views', import.meta.url));
-const PAGES: readonly (keyof PageModels)[] = [
-  'flows',
-  'qr',
-  'web2app',
-  'elsewhere',
-  'login',
-  'wait',
-  'notice',
-  'onward',
-  'logout',
-  'browser',
-];
 
 const EMPTY_NOTICE: PageModels['notice'] = {
   service: undefined,
@@ -56,7 +44,8 @@ export type Render = <P extends keyof PageModels>(
 ) => string;
 
 /**
- * Compiles all pages and renders one, so that Sild does not start with a template that does not parse or a broken layout.
+ * Compiles all templates and renders a page, so that Sild does not start with a template that does not parse or a broken
+ * layout. No file is read afterwards: a process without free file descriptors can still answer with a page.
  *
  * @param viewsDir the operator's templates, which replace ours of the same name
  * @throws {ViewsError} when a template cannot be used, or `viewsDir` is not a directory
@@ -81,13 +70,12 @@ export function createRender(layout: LayoutOptions, assets: Assets, viewsDir: st
       retryText: (seconds: number) => retryText(messages, seconds),
       languages,
     });
-  const names = [
-    ...(viewsDir === undefined ? [] : templatesIn(viewsDir)),
-    ...PAGES.map((page) => `pages/${page}.njk`),
-  ];
+  const ours = templatesIn(VIEWS);
+  const names =
+    viewsDir === undefined ? ours : [...ours, ...ours.map((name) => OURS + name), ...templatesIn(viewsDir)];
   asViewsErrors(() => {
     for (const name of names) environment.getTemplate(name, true);
-    // The layout is compiled only when a page is rendered.
+    // A name that a template uses is looked up only when a page is rendered.
     render('notice', EMPTY_NOTICE, CATALOGUES.en, []);
   });
   return render;

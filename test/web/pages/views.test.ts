@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -33,6 +34,34 @@ const startWith = (viewsDir: string) =>
     defaultLanguage: 'en',
     viewsDir,
   });
+
+describe('templates', () => {
+  for (const [title, templates] of [
+    ['ours', {}],
+    [
+      'an operator’s that extend ours',
+      {
+        'pages/qr.njk': '{% extends "sild/pages/qr.njk" %}',
+        'layout.njk': '{% extends "sild/layout.njk" %}',
+      },
+    ],
+  ] as const) {
+    it(`${title} are compiled at the start: pages need no file descriptor`, async (test) => {
+      const web = await startWeb({ viewsDir: await views(templates) });
+      try {
+        test.mock.method(fs, 'readFileSync', () => {
+          throw Object.assign(new Error('EMFILE: too many open files'), { code: 'EMFILE' });
+        });
+        assert.equal(headingOf(await (await web.get('/nowhere')).text()), en.errors[404].heading);
+        web.login.waitForLink();
+        const html = await (await web.get(`/login/${UID}/wait?show=qr`)).text();
+        assert.equal(headingOf(html), en.qr.heading);
+      } finally {
+        await web.close();
+      }
+    });
+  }
+});
 
 describe('an operator’s templates', () => {
   it('replace ours, with the same data; the others stay', async () => {
