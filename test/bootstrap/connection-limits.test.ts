@@ -49,7 +49,7 @@ describe('the limit of connections', () => {
         ['warn', 'connections_refused', 'PORT', 'connection_limit'],
       );
       // Idle connections are closed by their own time limit.
-      await Promise.all(sockets.map((socket) => socket.closed || once(socket, 'close')));
+      await Promise.all(sockets.filter(({ closed }) => !closed).map((socket) => once(socket, 'close')));
       const answer = await fetch(`http://127.0.0.1:${port}/`);
       assert.equal(await answer.text(), String(400 - connectionLimit(256)));
     } finally {
