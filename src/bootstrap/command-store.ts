@@ -48,8 +48,8 @@ export async function withStore<T>(
   // At a terminal the command's own output is enough; a log collector also gets the audit's log lines.
   const level = process.stderr.isTTY ? 'warn' : config.logLevel;
   const log = createLogger({ level, destination: process.stderr });
-  const { databaseUrl, dataDir } = config;
-  const store = await openStore({ databaseUrl, dataDir, secrets, now, log });
+  const { databaseUrl, databasePooler, dataDir } = config;
+  const store = await openStore({ databaseUrl, databasePooler, dataDir, secrets, now, log });
   const audit = createAudit({
     store: store.audit,
     log,

@@ -34,8 +34,8 @@ export async function openFoundation(config: Config, log: Logger, onStop: OnStop
   const now = () => Date.now();
   const metrics = createMetrics(now);
   const secrets = createSecrets(...(config.secretKeys ?? (await embeddedSecretKey(config.dataDir))));
-  const { databaseUrl, dataDir } = config;
-  const store = await openStore({ databaseUrl, dataDir, secrets, now, log });
+  const { databaseUrl, databasePooler, dataDir } = config;
+  const store = await openStore({ databaseUrl, databasePooler, dataDir, secrets, now, log });
   onStop(() => store.close());
   const audit = createAudit({
     store: store.audit,

@@ -1,16 +1,23 @@
 import { z } from 'zod';
+import { databaseUrl } from './database-url.ts';
 import { type SectionValues, variable } from './variable.ts';
 
 const KEY_PROBLEM =
   'must have at least 32 characters, made at random: openssl rand -base64 48 (a comma separates keys; one that has a comma itself belongs in SECRET_KEY_FILE)';
 
+const POOLERS = ['none', 'transaction'] as const;
+
 /** Where Sild stores its state, and the key that protects it. */
 export const databaseSection = {
-  DATABASE_URL: variable(postgresUrl().optional(), {
+  DATABASE_URL: variable(databaseUrl().optional(), {
     description:
-      'The PostgreSQL database for all state. Without it, Sild runs an embedded PGlite database in DATA_DIR.',
+      'The PostgreSQL database for all state: docs/operations.md has TLS, sockets, schemas and poolers. Without it, Sild runs an embedded PGlite database in DATA_DIR.',
     secret: true,
     example: 'postgres://sild:password@db.internal:5432/sild',
+  }),
+  DATABASE_POOLER: variable(z.enum(POOLERS, { error: 'must be none or transaction' }).default('none'), {
+    description:
+      'transaction: DATABASE_URL leads to a pooler in transaction mode, such as PgBouncer, which keeps no state of a session: docs/operations.md.',
   }),
   DATA_DIR: variable(z.string().min(1).default('./data'), {
     description:
@@ -40,6 +47,8 @@ export const databaseSection = {
 export interface DatabaseConfig {
   /** Undefined: the embedded database in `dataDir`. */
   readonly databaseUrl: string | undefined;
+  /** What is between Sild and PostgreSQL. */
+  readonly databasePooler: (typeof POOLERS)[number];
   readonly dataDir: string;
   /** The first encrypts and signs; all decrypt and verify. Undefined: generated and stored in `dataDir`. */
   readonly secretKeys: readonly [string, ...string[]] | undefined;
@@ -52,6 +61,7 @@ export interface DatabaseConfig {
 export function databaseConfig(database: SectionValues<typeof databaseSection>): DatabaseConfig {
   return {
     databaseUrl: database.DATABASE_URL,
+    databasePooler: database.DATABASE_POOLER,
     dataDir: database.DATA_DIR,
     secretKeys: database.SECRET_KEY,
     keyRotationDays: database.KEY_ROTATION_DAYS,
@@ -74,24 +84,4 @@ function rotationDays(): z.ZodType<number | undefined> {
       'must be a number of days, 1 to 9999, or off',
     )
     .transform((text) => (text === 'off' ? undefined : Number(text)));
-}
-
-function postgresUrl(): z.ZodType<string> {
-  return z
-    .string()
-    .refine((value) => URL.canParse(value) && /^postgres(ql)?:$/.test(new URL(value).protocol), {
-      abort: true,
-      error: 'must be a URL that begins with postgres://',
-    })
-    .refine(isDecodable, 'has a % that stands for nothing: a % itself is written %25');
-}
-
-/** The driver percent-decodes user, password and database. */
-function isDecodable(url: string): boolean {
-  try {
-    decodeURIComponent(url);
-    return true;
-  } catch {
-    return false;
-  }
 }

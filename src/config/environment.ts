@@ -31,9 +31,13 @@ export interface EnvironmentReader {
 }
 
 export function createEnvironmentReader(
-  environment: Environment,
+  untrimmed: Environment,
   readFile = (path: string) => readFileSync(path, 'utf8'),
 ): EnvironmentReader {
+  // Spaces around a value come from files and copying, and each parser would treat them differently.
+  const environment: Environment = Object.fromEntries(
+    Object.entries(untrimmed).map(([name, text]) => [name, text?.trim()]),
+  );
   const problems: Problem[] = [];
   const refuse = (variable: string, message: string) => void problems.push({ variable, message });
   return {

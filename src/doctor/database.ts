@@ -4,9 +4,10 @@ import { keptSecretKey, SecretKeyError } from '../secrets/embedded-secret-key.ts
 import { createSecrets } from '../secrets/secrets.ts';
 import { StoreError } from '../store/errors.ts';
 import { type DatabaseInspection, inspectDatabase } from '../store/inspection.ts';
+import type { MigrationObstacle } from '../store/writes.ts';
 import type { Finding } from './finding.ts';
 
-export type DatabaseConfig = Pick<Config, 'databaseUrl' | 'dataDir' | 'secretKeys'>;
+export type DatabaseConfig = Pick<Config, 'databaseUrl' | 'databasePooler' | 'dataDir' | 'secretKeys'>;
 type PresentDatabase = Extract<DatabaseInspection, { kind: 'there' }>;
 
 /** Checks that the database answers and fits this release, and that SECRET_KEY decrypts its rows. Changes nothing. */
@@ -23,6 +24,7 @@ export async function checkDatabase(config: DatabaseConfig, log: Logger): Promis
     }
     return [
       versionFinding(inspection, embedded),
+      ...writeFindings(inspection),
       embedded && secretKeys === undefined ? lostKey(config) : secretKeyFinding(inspection.opens),
     ];
   } catch (error) {
@@ -46,6 +48,32 @@ function versionFinding({ version, pending, newer }: PresentDatabase, embedded: 
     };
   }
   return { level: 'ok', subject, text: `${name}, up to date` };
+}
+
+/** Whether the next start can run the pending migrations, or logins can be written. */
+function writeFindings({ obstacles, refusal }: PresentDatabase): Finding[] {
+  return [...obstacles.map(textOf), ...(refusal === undefined ? [] : [refusal.message])].map((text) => ({
+    level: 'problem',
+    subject: 'database',
+    text,
+  }));
+}
+
+function textOf(obstacle: MigrationObstacle): string {
+  switch (obstacle.kind) {
+    case 'read_only':
+      return 'takes no writes, as a standby does, so the next start fails: let DATABASE_URL lead to the primary, or end default_transaction_read_only';
+    case 'no_schema':
+      return 'no schema of the search path exists, so the next start fails: create it, or correct search_path';
+    case 'may_not_create': {
+      const { role, schema } = obstacle;
+      return `the role "${role}" may not create in the schema "${schema}", so the next start fails: grant create on schema "${schema}" to "${role}"`;
+    }
+    case 'not_owner': {
+      const { role, tables } = obstacle;
+      return `the role "${role}" does not own ${tables.join(', ')}, so the next start fails: let it own them, or run npx sild migrate as their owner`;
+    }
+  }
 }
 
 function secretKeyFinding(opens: boolean | undefined): Finding {

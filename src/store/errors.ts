@@ -1,8 +1,13 @@
 export type StoreErrorCode =
   | 'database_unreachable'
   | 'authentication_failed'
+  /** The TLS certificate of the server does not validate. */
+  | 'certificate_refused'
+  /** A pooler refuses session state: DATABASE_POOLER is missing. */
+  | 'startup_parameter_refused'
   | 'database_missing'
   | 'permission_denied'
+  | 'database_read_only'
   /** PostgreSQL refused a statement for another reason; see `cause`. */
   | 'database_refused'
   /** The applied migrations are neither a prefix of this release's list nor an extension of it. */
@@ -11,7 +16,8 @@ export type StoreErrorCode =
   | 'data_dir_in_use'
   | 'embedded_database_damaged';
 
-/** The database cannot be used. The message is one sentence for the operator and never contains a password. */
+/** The database cannot be used. The message is for the operator: what is wrong, what to do, and the server's own words. It never
+ * contains a password. */
 export class StoreError extends Error {
   readonly code: StoreErrorCode;
 

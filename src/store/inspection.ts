@@ -1,13 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import type { Logger } from '../log/logger.ts';
 import { SealError, type Secrets } from '../secrets/secrets.ts';
 import type { Database } from './database.ts';
 import { StoreError } from './errors.ts';
 import { migrationState } from './migrate.ts';
 import { contextOf } from './encryption/sealed-tables.ts';
-import { openDatabase } from './store.ts';
+import { openDatabase, type StoreOptions } from './store.ts';
+import { type MigrationObstacle, migrationObstacles, tryWrites } from './writes.ts';
 
 const FIRST_MIGRATION = '0001-first-login';
 /** The migration that creates the `kept_secret` table. */
@@ -25,6 +25,10 @@ export type DatabaseInspection =
       readonly pending: readonly string[];
       /** Names of the migrations that a newer release has run. */
       readonly newer: readonly string[];
+      /** Why the pending migrations would be refused. */
+      readonly obstacles: readonly MigrationObstacle[];
+      /** Why a write of a login would be refused; undefined when none would be, or migrations are pending. */
+      readonly refusal: StoreError | undefined;
       /** Whether SECRET_KEY decrypts the sealed rows; undefined when there is no key or no row. */
       readonly opens: boolean | undefined;
     };
@@ -36,7 +40,7 @@ export type DatabaseInspection =
  * @throws {StoreError} as `openStore` would
  */
 export async function inspectDatabase(
-  options: { readonly databaseUrl: string | undefined; readonly dataDir: string; readonly log: Logger },
+  options: Pick<StoreOptions, 'databaseUrl' | 'databasePooler' | 'dataDir' | 'log'>,
   secrets: Pick<Secrets, 'open'> | undefined,
 ): Promise<DatabaseInspection> {
   if (options.databaseUrl === undefined && !(await exists(join(options.dataDir, 'db'))))
@@ -44,12 +48,14 @@ export async function inspectDatabase(
   const database = await openDatabase(options);
   try {
     const { rows } = await sql<{ server_version: string }>`show server_version`.execute(database.db);
-    const { pending, newer } = await migrationState(database);
+    const { pending, newer } = await migrationState(database.db);
     return {
       kind: 'there',
       version: rows[0]?.server_version ?? 'unknown',
       pending,
       newer,
+      obstacles: pending.length > 0 ? await migrationObstacles(database.db) : [],
+      refusal: pending.length > 0 ? undefined : await refusalOf(database),
       // Before the first migration there are no sealed rows.
       opens:
         secrets && !pending.includes(FIRST_MIGRATION) ? await opens(database, secrets, pending) : undefined,
@@ -58,6 +64,15 @@ export async function inspectDatabase(
     throw error instanceof StoreError ? error : database.explain(error);
   } finally {
     await database.close();
+  }
+}
+
+async function refusalOf(database: Database): Promise<StoreError | undefined> {
+  try {
+    await tryWrites(database.db);
+    return undefined;
+  } catch (error) {
+    return database.explain(error);
   }
 }
 

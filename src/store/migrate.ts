@@ -1,4 +1,4 @@
-import { type Kysely, type Migration, Migrator } from 'kysely';
+import { type Kysely, type Migration, sql, type Transaction } from 'kysely';
 import * as firstLogin from '../../migrations/0001-first-login.ts';
 import * as deviceLinks from '../../migrations/0002-device-links.ts';
 import * as knownBrowsers from '../../migrations/0003-known-browsers.ts';
@@ -24,6 +24,8 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
 };
 
 const UNDEFINED_TABLE = '42P01';
+/** Advisory lock of the instance that runs migrations. Kysely's number: the release before takes its lock. */
+const MIGRATION_LOCK = 3_853_314_791_062_309_107n;
 
 /** Migration names, in order. */
 export interface MigrationState {
@@ -35,29 +37,61 @@ export interface MigrationState {
 
 /**
  * Runs the pending migrations in one transaction. A database of a newer release is left as it is, so that instances of
- * this release can still start during an update. Concurrent starts are serialised: on PostgreSQL, Kysely's migrator holds
- * an advisory lock.
+ * this release can still start during an update. Concurrent starts wait for each other by an advisory lock.
+ *
+ * Kysely's migrator is not used: its lock belongs to a session, which a pooler in transaction mode does not keep, and it
+ * takes a table of its name in any schema for its own. The tables are those that it makes.
  *
  * @throws {StoreError} `migrations_differ`; other errors of the database are passed on
  */
 export async function migrate(database: Database, log: Logger): Promise<void> {
-  const { pending, newer } = await migrationState(database);
+  const { pending, newer } = await migrationState(database.db);
   if (newer.length > 0) {
     log.warn(
       { event: 'database_is_newer', migrations: newer },
       'the database belongs to a newer release of Sild, which this one may be one release behind',
     );
   }
-  // The migrator refuses a database with unknown migrations.
   if (pending.length === 0) return;
-  const provider = { getMigrations: () => Promise.resolve({ ...MIGRATIONS }) };
-  const { error } = await database.runLong((db) => new Migrator({ db, provider }).migrateToLatest());
-  if (error !== undefined) throw error as Error;
+  await database.runLong((db) => db.transaction().execute(runPending));
+}
+
+async function runPending(transaction: Transaction<Tables>): Promise<void> {
+  await sql`select set_config('lock_timeout', '0', true), pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(
+    transaction,
+  );
+  const { rows } = await sql<{ exists: boolean }>`
+    select to_regclass('kysely_migration') is not null as exists`.execute(transaction);
+  if (!rows[0]?.exists) await createMigrationTables(transaction);
+  // Another instance may have run them while this one waited for the lock.
+  const { pending } = await migrationState(transaction);
+  for (const name of pending) {
+    await MIGRATIONS[name]?.up(transaction);
+    await sql`
+      insert into kysely_migration (name, timestamp) values (${name}, ${new Date().toISOString()})`.execute(
+      transaction,
+    );
+  }
+}
+
+/** The tables of Kysely's migrator, which the release before uses. */
+async function createMigrationTables(transaction: Transaction<Tables>): Promise<void> {
+  await sql`
+    create table kysely_migration (name varchar(255) primary key, timestamp varchar(255) not null)`.execute(
+    transaction,
+  );
+  await sql`
+    create table kysely_migration_lock (id varchar(255) primary key, is_locked integer not null default 0)`.execute(
+    transaction,
+  );
+  await sql`insert into kysely_migration_lock (id, is_locked) values ('migration_lock', 0)`.execute(
+    transaction,
+  );
 }
 
 /** @throws {StoreError} `migrations_differ`; other errors of the database are passed on */
-export async function migrationState(database: Database): Promise<MigrationState> {
-  const applied = (await appliedMigrations(database.db)).sort();
+export async function migrationState(db: Kysely<Tables>): Promise<MigrationState> {
+  const applied = (await appliedMigrations(db)).sort();
   const known = Object.keys(MIGRATIONS);
   const last = known.at(-1) ?? '';
   const unknown = applied.find((name) => name <= last && !known.includes(name));

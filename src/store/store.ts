@@ -17,7 +17,6 @@ import type { Logger } from '../log/logger.ts';
 import { INTERACTION_SECONDS } from '../oidc/lifetimes.ts';
 import type { LoginResultStore, RecordStore, SigningKeyStore } from '../oidc/stores.ts';
 import { SealError, type Secrets } from '../secrets/secrets.ts';
-import { sql } from 'kysely';
 import { createAttemptStore } from './tables/attempts.ts';
 import { createAuditStore } from './tables/audit-events.ts';
 import type { Database } from './database.ts';
@@ -30,7 +29,9 @@ import { createRecordStore } from './tables/records.ts';
 import { countSealed, reencrypt, type ReencryptedTable } from './encryption/reencrypt.ts';
 import { databaseClock, type SharedClock } from './drivers/shared-clock.ts';
 import { createSigningKeyStore } from './tables/signing-keys.ts';
+import type { Pooler } from './drivers/session.ts';
 import { StoreError } from './errors.ts';
+import { tryWrites } from './writes.ts';
 
 /** Retention of an attempt, in milliseconds: longer than the lifetime of an authorization request. */
 export const ATTEMPT_KEPT_MS = 3_600_000;
@@ -41,6 +42,8 @@ const ANSWER_KEPT_MS = INTERACTION_SECONDS * 1000;
 export interface StoreOptions {
   /** PostgreSQL; undefined: PGlite in `dataDir`. */
   readonly databaseUrl: string | undefined;
+  /** What is between Sild and PostgreSQL: nothing by default. */
+  readonly databasePooler?: Pooler;
   readonly dataDir: string;
   readonly secrets: Secrets;
   /** Milliseconds since the epoch. */
@@ -64,7 +67,7 @@ export interface Store {
   sealedRows(): Promise<Readonly<Record<string, number>>>;
   /** Re-encrypts every row that is not sealed with the first SECRET_KEY. Instances may run meanwhile. */
   reencrypt(): Promise<readonly ReencryptedTable[]>;
-  /** Resolves when the database answers. */
+  /** Resolves when every write of a login would be accepted; writes nothing. */
   ping(): Promise<void>;
   /** Removes expired rows; returns their numbers. To be called every few minutes, by any number of instances. */
   removeExpired(keep: { readonly auditDays: number }): Promise<RemovedRows>;
@@ -115,9 +118,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     pairwiseKey,
     sealedRows: () => database.runLong(countSealed),
     reencrypt: () => database.runLong((connection) => reencrypt(connection, secrets)),
-    async ping() {
-      await sql`select 1`.execute(db);
-    },
+    ping: () => tryWrites(db),
     async removeExpired({ auditDays }) {
       const removed = {
         attempts:
@@ -139,13 +140,14 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 /** Imports only the driver that is used: PGlite alone is 16 MB of WebAssembly. */
 export async function openDatabase({
   databaseUrl,
+  databasePooler = 'none',
   dataDir,
   log,
-}: Pick<StoreOptions, 'databaseUrl' | 'dataDir' | 'log'>): Promise<Database> {
+}: Pick<StoreOptions, 'databaseUrl' | 'databasePooler' | 'dataDir' | 'log'>): Promise<Database> {
   if (databaseUrl === undefined) {
     const { openEmbedded } = await import('./drivers/embedded.ts');
     return openEmbedded(dataDir);
   }
   const { openPostgres } = await import('./drivers/postgres.ts');
-  return openPostgres(databaseUrl, log);
+  return openPostgres(databaseUrl, databasePooler, log);
 }

@@ -434,6 +434,17 @@ describe('configuration', () => {
     }
   });
 
+  it('ignores spaces around every value', () => {
+    const padded = Object.fromEntries(
+      Object.entries({ ...LIVE, PORT: '4000', LOG_LEVEL: '  ' }).map(([name, text]) => [name, ` ${text}\n`]),
+    );
+    const config = loadConfig(padded);
+    assert.deepEqual(
+      [config.issuer, config.smartId.relyingPartyName, config.smartId.trustDir, config.port, config.logLevel],
+      [LIVE.ISSUER, LIVE.SMARTID_RP_NAME, LIVE.TRUST_DIR, 4000, 'info'],
+    );
+  });
+
   it('accepts the number of proxies in front', () => {
     const hops = (TRUST_PROXY: string) => loadConfig({ TRUST_PROXY }).trustProxy;
     assert.deepEqual(['', 'false', 'true', '2'].map(hops), [0, 0, 1, 2]);

@@ -1,12 +1,12 @@
 /** The audit and the retention of personal data, on every supported database. */
 import { after, before, describe } from 'node:test';
-import { testStores, type TestDatabase } from '../support/database.ts';
+import { type TestDatabase, testStoresWithPooler } from '../support/database.ts';
 import { auditSuite } from './suite/audit.ts';
 import { createTestClock } from './suite/clock.ts';
 import { personalDataSuite } from './suite/personal-data.ts';
 
-for (const { name, start } of testStores()) {
-  describe(`on ${name}`, () => {
+for (const { name, start, skip = false } of testStoresWithPooler()) {
+  describe(`on ${name}`, { skip }, () => {
     const clock = createTestClock();
     let database: TestDatabase;
     before(async () => {

@@ -1,6 +1,6 @@
 /** The store's contract, on every supported database. */
 import { after, before, describe } from 'node:test';
-import { testStores, type TestDatabase } from '../support/database.ts';
+import { type TestDatabase, testStoresWithPooler } from '../support/database.ts';
 import type { Store } from '../../src/store/store.ts';
 import { attemptSuite } from './suite/attempts.ts';
 import { knownBrowserSuite } from './suite/known-browsers.ts';
@@ -12,8 +12,8 @@ import { recordSuite } from './suite/records.ts';
 import { formerReleaseSuite, signingKeySuite } from './suite/signing-keys.ts';
 import { createTestClock } from './suite/clock.ts';
 
-for (const { name, start } of testStores()) {
-  describe(`the store on ${name}`, () => {
+for (const { name, start, skip = false } of testStoresWithPooler()) {
+  describe(`the store on ${name}`, { skip }, () => {
     const clock = createTestClock();
     let database: TestDatabase;
 

@@ -10,6 +10,7 @@ import { openStore, type Store, type StoreOptions } from '../../src/store/store.
 import { openPglite } from '../../src/store/drivers/embedded.ts';
 import type { SharedClock } from '../../src/store/drivers/shared-clock.ts';
 import { copyMigratedDatabase } from './templates.ts';
+import { installedPgBouncer, startPgBouncer } from './servers/pgbouncer.ts';
 import { execute, startTestPostgres } from './servers/postgres.ts';
 
 export interface TestStoreOptions {
@@ -28,7 +29,9 @@ export interface TestDatabase {
 }
 
 export interface TestStores {
-  readonly name: 'PGlite' | 'PostgreSQL';
+  readonly name: 'PGlite' | 'PostgreSQL' | 'PostgreSQL through PgBouncer';
+  /** Why its tests cannot run here. */
+  readonly skip?: string;
   /** Starts with a database that no store has been opened on: PGlite’s is migrated already, PostgreSQL’s has no tables. */
   readonly start: () => Promise<TestDatabase>;
 }
@@ -38,6 +41,19 @@ export function testStores(): readonly TestStores[] {
   return [
     { name: 'PGlite', start: startEmbedded },
     { name: 'PostgreSQL', start: startServer },
+  ];
+}
+
+/** Both, and PostgreSQL behind a pooler in transaction mode, which is skipped where PgBouncer is not installed. */
+export function testStoresWithPooler(): readonly TestStores[] {
+  const missing = installedPgBouncer() === undefined;
+  return [
+    ...testStores(),
+    {
+      name: 'PostgreSQL through PgBouncer',
+      start: startPooledServer,
+      ...(missing && { skip: 'PgBouncer is not installed: apt-get install pgbouncer' }),
+    },
   ];
 }
 
@@ -84,6 +100,22 @@ async function startServer(): Promise<TestDatabase> {
   };
 }
 
+async function startPooledServer(): Promise<TestDatabase> {
+  const server = await startTestPostgres();
+  const pooler = await startPgBouncer(server.url);
+  const secrets = createSecrets(randomBytes(48).toString('base64url'));
+  const [databaseUrl, databasePooler] = [pooler.url, 'transaction'] as const;
+  return {
+    open: (options) =>
+      openStore({ databaseUrl, databasePooler, dataDir: '/nowhere', ...complete(secrets, options) }),
+    execute: (statement) => execute(server.url, statement),
+    async stop() {
+      await pooler.stop();
+      await server.stop();
+    },
+  };
+}
+
 /** An empty directory in the system's temporary directory. */
 export function temporaryDirectory(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'sild-test-'));
@@ -92,7 +124,7 @@ export function temporaryDirectory(): Promise<string> {
 function complete(
   secrets: Secrets,
   options: TestStoreOptions = {},
-): Omit<StoreOptions, 'databaseUrl' | 'dataDir'> {
+): Omit<StoreOptions, 'databaseUrl' | 'databasePooler' | 'dataDir'> {
   const { now } = options;
   const defaults = { secrets, now: Date.now, log: createLogger({ level: 'silent' }) };
   return { ...defaults, ...options, ...(now && { sharedClock: clockOf(now) }) };

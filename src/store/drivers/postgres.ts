@@ -1,14 +1,18 @@
 import { Socket } from 'node:net';
-import { Kysely, PostgresDialect } from 'kysely';
+import { Kysely } from 'kysely';
 import pg from 'pg';
 import type { Logger } from '../../log/logger.ts';
 import type { Database, Tables } from '../database.ts';
-import { StoreError } from '../errors.ts';
+import { explain, type Location } from './explanation.ts';
+import { withoutReadOnlyConnections } from './pool.ts';
+import { type Pooler, sessionDialect, startupParameters } from './session.ts';
 
 const CONNECTIONS = 10;
 const CONNECT_MS = 5_000;
 /** Each statement touches a few rows through an index; one that takes longer is stuck. */
 const STATEMENT_MS = 10_000;
+/** For statements that change a large table, or wait for an instance that changes it. */
+const LONG_STATEMENT_MS = 24 * 3_600_000;
 /**
  * A connection without any traffic for this long is closed: the server disappeared without closing it (failover, or a
  * firewall dropped its state). Slow statements and unused connections end earlier, by their own limits.
@@ -22,21 +26,19 @@ const UNUSED_MS = 10_000;
 const LIFETIME_SECONDS = 300;
 
 /** Connects on first use. */
-export function openPostgres(databaseUrl: string, log: Logger): Database {
+export function openPostgres(databaseUrl: string, pooler: Pooler, log: Logger): Database {
   const location = locationOf(databaseUrl);
   const sockets = new Set<Socket>();
-  const db = connect({
-    connectionString: databaseUrl,
+  const db = connect(STATEMENT_MS, {
     max: CONNECTIONS,
     idleTimeoutMillis: UNUSED_MS,
     maxLifetimeSeconds: LIFETIME_SECONDS,
-    statement_timeout: STATEMENT_MS,
     stream: openSocketWithTimeout,
   });
   return {
     db,
     async runLong(use) {
-      const withoutTimeout = connect({ connectionString: databaseUrl, max: 1, stream: openSocket });
+      const withoutTimeout = connect(LONG_STATEMENT_MS, { max: 1, stream: openSocket });
       try {
         return await use(withoutTimeout);
       } finally {
@@ -54,9 +56,12 @@ export function openPostgres(databaseUrl: string, log: Logger): Database {
     },
   };
 
-  function connect(config: pg.PoolConfig): Kysely<Tables> {
+  function connect(statementMs: number, config: pg.PoolConfig): Kysely<Tables> {
+    const session = { pooler, statementMs };
     const pool = new pg.Pool({
       ...config,
+      ...startupParameters(session),
+      connectionString: databaseUrl,
       connectionTimeoutMillis: CONNECT_MS,
       keepAlive: true,
       keepAliveInitialDelayMillis: PROBE_MS,
@@ -68,7 +73,13 @@ export function openPostgres(databaseUrl: string, log: Logger): Database {
     });
     // The connection ended between two statements of a transaction; the next statement reports the failure.
     pool.on('connect', (client) => client.on('error', () => undefined));
-    return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+    const writable = withoutReadOnlyConnections(pool, (err) => {
+      log.error(
+        { event: 'database_read_only', err },
+        'the database takes no writes: its connections are closed, and new ones look for the primary',
+      );
+    });
+    return new Kysely<Tables>({ dialect: sessionDialect(writable, session) });
   }
 
   /**
@@ -91,57 +102,11 @@ export function openPostgres(databaseUrl: string, log: Logger): Database {
   }
 }
 
-interface Location {
-  /** `db.internal:5432` */
-  readonly server: string;
-  readonly database: string;
-}
-
-/** Server and database of DATABASE_URL, without user and password. */
+/** Server and database as the driver reads DATABASE_URL, without user and password. */
 function locationOf(databaseUrl: string): Location {
-  const url = new URL(databaseUrl);
-  const host = url.hostname || (url.searchParams.get('host') ?? 'localhost');
-  const path = decodeURIComponent(url.pathname.slice(1));
-  return { server: `${host}:${url.port || '5432'}`, database: path || decodeURIComponent(url.username) };
-}
-
-/** Codes are SQLSTATEs (PostgreSQL manual, appendix A) or error codes of Node's sockets. */
-function explain(cause: unknown, { server, database }: Location): StoreError {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined;
-  const message = cause instanceof Error ? cause.message : '';
-  // The driver's own error about a missing password has no code.
-  if (code === '28P01' || code === '28000' || message.startsWith('SASL')) {
-    return new StoreError(
-      'authentication_failed',
-      `The database server at ${server} does not accept the user or the password of DATABASE_URL.`,
-      { cause },
-    );
-  }
-  if (code === '3D000') {
-    return new StoreError(
-      'database_missing',
-      `The database server at ${server} has no database "${database}": create it, or correct DATABASE_URL.`,
-      { cause },
-    );
-  }
-  if (code === '42501') {
-    return new StoreError(
-      'permission_denied',
-      `The user of DATABASE_URL may not create tables in the database "${database}" at ${server}.`,
-      { cause },
-    );
-  }
-  // Class 08: connection exceptions; 57P03: starting up; 53300: too many connections.
-  if (code === undefined || !/^[0-9A-Z]{5}$/.test(code) || /^(08...|57P0.|53300)$/.test(code)) {
-    return new StoreError(
-      'database_unreachable',
-      `The database server at ${server} cannot be reached (${code ?? message}).`,
-      { cause },
-    );
-  }
-  return new StoreError(
-    'database_refused',
-    `The database "${database}" at ${server} refused to be brought up to this release (SQLSTATE ${code}).`,
-    { cause },
-  );
+  const { host, port, database, user } = new pg.Client(databaseUrl);
+  return {
+    server: host.startsWith('/') ? `the socket in ${host}` : `${host}:${port}`,
+    database: database ?? user ?? '',
+  };
 }

@@ -1,0 +1,56 @@
+import type { PostgresPool, PostgresPoolClient } from 'kysely';
+import type { Pool, PoolClient } from 'pg';
+
+/** PostgreSQL refuses a write: the server is a standby, or was made read-only. */
+const READ_ONLY = '25006';
+
+/**
+ * The pool without the connections of a server that takes no more writes. After a fail-over they are still open and answer
+ * reads, and would be used until the end of their lifetime. The first refused write discards all of them; new ones lead to
+ * the new primary as soon as the address does.
+ *
+ * @param onReadOnly called once for each set of connections that is discarded
+ */
+export function withoutReadOnlyConnections(pool: Pool, onReadOnly: (error: Error) => void): PostgresPool {
+  let generation = 0;
+  const generations = new WeakMap<PoolClient, number>();
+  const isCurrent = (client: PoolClient) => generations.get(client) === generation;
+  pool.on('connect', (client) => {
+    generations.set(client, generation);
+  });
+  return {
+    async connect() {
+      for (;;) {
+        const client = await pool.connect();
+        if (isCurrent(client)) return guarded(client);
+        client.release(true);
+      }
+    },
+    end: () => pool.end(),
+  };
+
+  function guarded(client: PoolClient): PostgresPoolClient {
+    const query = async (text: string, parameters: readonly unknown[]) => {
+      try {
+        return await client.query(text, [...parameters]);
+      } catch (error) {
+        if (isReadOnly(error) && isCurrent(client)) {
+          generation += 1;
+          onReadOnly(error);
+        }
+        throw error;
+      }
+    };
+    return {
+      // The other signature is for cursors, which Sild does not use.
+      query: query as unknown as PostgresPoolClient['query'],
+      release: () => {
+        client.release(!isCurrent(client));
+      },
+    };
+  }
+}
+
+function isReadOnly(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && error.code === READ_ONLY;
+}
