@@ -13,7 +13,7 @@ export function readTlsFiles(files: { readonly certFile: string; readonly keyFil
     return tls;
   } catch (cause) {
     throw new StartError(
-      'TLS_CERT_FILE and TLS_KEY_FILE must be a PEM certificate chain and the private key that belongs to it.',
+      `TLS_CERT_FILE and TLS_KEY_FILE must be a PEM certificate chain and the private key that belongs to it (${reasonOf(cause)}).`,
       { cause },
     );
   }
@@ -23,6 +23,11 @@ function read(variable: string, path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new StartError(`${variable}: the file ${path} cannot be read.`, { cause });
+    throw new StartError(`${variable}: the file ${path} cannot be read (${reasonOf(cause)}).`, { cause });
   }
+}
+
+/** The system's error code, or OpenSSL's: neither contains a part of a key. */
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason';
 }

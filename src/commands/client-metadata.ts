@@ -93,7 +93,10 @@ function read(option: string, path: string): Buffer {
   try {
     return readFileSync(path);
   } catch (cause) {
-    throw new ClientError('client_invalid', `${option}: the file ${path} cannot be read`, { cause });
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason';
+    throw new ClientError('client_invalid', `${option}: the file ${path} cannot be read (${code})`, {
+      cause,
+    });
   }
 }
 

@@ -25,6 +25,7 @@ export async function checkDatabase(config: DatabaseConfig, log: Logger): Promis
     return [
       versionFinding(inspection, embedded),
       ...writeFindings(inspection),
+      ...(embedded ? [] : limitFindings(inspection)),
       embedded && secretKeys === undefined ? lostKey(config) : secretKeyFinding(inspection.opens),
     ];
   } catch (error) {
@@ -57,6 +58,13 @@ function writeFindings({ obstacles, refusal }: PresentDatabase): Finding[] {
     subject: 'database',
     text,
   }));
+}
+
+function limitFindings({ limitsStatements }: PresentDatabase): Finding[] {
+  if (limitsStatements) return [];
+  const text =
+    'statements have no time limit, since a pooler drops it (ignore_startup_parameters): set DATABASE_POOLER=transaction';
+  return [{ level: 'warning', subject: 'database', text }];
 }
 
 function textOf(obstacle: MigrationObstacle): string {

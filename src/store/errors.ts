@@ -27,3 +27,17 @@ export class StoreError extends Error {
     this.code = code;
   }
 }
+
+/** Longest part of a message that is repeated. */
+const WORDS = 300;
+
+/** The words of a cause, on one line and without a period. A host with several addresses fails with an error for each. */
+export function wordsOf(cause: unknown): string {
+  if (cause instanceof AggregateError && cause.message === '') return cause.errors.map(wordsOf).join(', ');
+  const message = cause instanceof Error ? cause.message : 'unknown';
+  return message
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/\p{C}+/gu, '')
+    .slice(0, WORDS)
+    .replace(/\.$/, '');
+}

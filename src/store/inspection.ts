@@ -25,6 +25,8 @@ export type DatabaseInspection =
       readonly pending: readonly string[];
       /** Names of the migrations that a newer release has run. */
       readonly newer: readonly string[];
+      /** Whether the server cancels statements that take too long; always false for the embedded database. */
+      readonly limitsStatements: boolean;
       /** Why the pending migrations would be refused. */
       readonly obstacles: readonly MigrationObstacle[];
       /** Why a write of a login would be refused; undefined when none would be, or migrations are pending. */
@@ -47,11 +49,15 @@ export async function inspectDatabase(
     return { kind: 'absent' };
   const database = await openDatabase(options);
   try {
-    const { rows } = await sql<{ server_version: string }>`show server_version`.execute(database.db);
+    const { rows } = await sql<{ version: string; limit: string }>`
+      select current_setting('server_version') as version, current_setting('statement_timeout') as limit`.execute(
+      database.db,
+    );
     const { pending, newer } = await migrationState(database.db);
     return {
       kind: 'there',
-      version: rows[0]?.server_version ?? 'unknown',
+      version: rows[0]?.version ?? 'unknown',
+      limitsStatements: rows[0]?.limit !== '0',
       pending,
       newer,
       obstacles: pending.length > 0 ? await migrationObstacles(database.db) : [],

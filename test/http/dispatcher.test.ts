@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { DEFAULT_CIPHERS } from 'node:tls';
 import { describe, it, type TestContext } from 'node:test';
 import { createDispatcher, type DispatcherOptions } from '../../src/http/dispatcher.ts';
@@ -45,6 +47,26 @@ async function asked(
     return error.reason ?? error.code;
   }
 }
+
+describe('any connection', () => {
+  it('goes through no proxy: HTTPS_PROXY and its like are ignored', async (test) => {
+    let connections = 0;
+    const proxy = createServer((socket) => {
+      connections += 1;
+      socket.destroy();
+    }).listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    const address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const names = ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY', 'https_proxy', 'http_proxy', 'all_proxy'];
+    for (const name of names) process.env[name] = address;
+    test.after(() => {
+      for (const name of names) Reflect.deleteProperty(process.env, name);
+      proxy.close();
+    });
+    assert.equal(await asked(test, await serving(test)), 200);
+    assert.equal(connections, 0);
+  });
+});
 
 describe('a pinned connection', () => {
   it('is made where the server’s key is pinned, or that of a CA above it', async (test) => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { StoreError } from '../errors.ts';
+import { StoreError, wordsOf } from '../errors.ts';
 
 const SQLITE_BUSY = 5;
 
@@ -29,7 +29,11 @@ export function lockDirectory(directory: string): DirectoryLock {
           'data_dir_in_use',
           `The embedded database in ${directory} is used by a running Sild: stop it first, or use PostgreSQL (DATABASE_URL).`,
         )
-      : new StoreError('data_dir_unwritable', `DATA_DIR (${directory}) cannot be locked.`, { cause });
+      : new StoreError(
+          'data_dir_unwritable',
+          `DATA_DIR (${directory}) cannot be locked: let this process write to it. The cause: ${wordsOf(cause)}.`,
+          { cause },
+        );
   }
   const held = file;
   return {

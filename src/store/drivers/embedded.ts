@@ -16,7 +16,7 @@ import { Kysely, sql } from 'kysely';
 import { PGliteDialect } from 'kysely-pglite-dialect';
 import type { Database, Tables } from '../database.ts';
 import { type DirectoryLock, lockDirectory } from './directory-lock.ts';
-import { StoreError } from '../errors.ts';
+import { StoreError, wordsOf } from '../errors.ts';
 
 /** @throws {StoreError} */
 export async function openEmbedded(dataDir: string): Promise<Database> {
@@ -66,7 +66,7 @@ async function openDatabase(directory: string): Promise<PGlite> {
     } catch (cause) {
       throw new StoreError(
         'data_dir_unwritable',
-        `The embedded database cannot be made in DATA_DIR (${directory}): the disk may be full or read-only.`,
+        `The embedded database cannot be made in DATA_DIR (${directory}): the disk may be full or read-only. The cause: ${wordsOf(cause)}.`,
         { cause },
       );
     }
@@ -115,7 +115,7 @@ function explain(cause: unknown, directory: string): StoreError {
   if (cause instanceof Error && 'syscall' in cause) return unwritable(directory, cause);
   return new StoreError(
     'embedded_database_damaged',
-    `The embedded database in DATA_DIR (${directory}) cannot be opened: bring back a backup, or move its directory "db" away to begin anew.`,
+    `The embedded database in DATA_DIR (${directory}) cannot be opened: bring back a backup, or move its directory "db" away to start with an empty one. The cause: ${wordsOf(cause)}.`,
     { cause },
   );
 }

@@ -1,4 +1,4 @@
-import { StoreError, type StoreErrorCode } from '../errors.ts';
+import { StoreError, type StoreErrorCode, wordsOf } from '../errors.ts';
 
 export interface Location {
   /** `db.internal:5432`, or the directory of a socket. */
@@ -6,8 +6,6 @@ export interface Location {
   readonly database: string;
 }
 
-/** Longest part of a message of the server that is repeated. */
-const WORDS = 300;
 /** Node's codes for a certificate that does not validate; those of OpenSSL have no common prefix. */
 const CERTIFICATE =
   /^(?:ERR_TLS_CERT_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(?:GET|VERIFY|DECRYPT)_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_)/;
@@ -85,17 +83,4 @@ export function explain(cause: unknown, { server, database }: Location): StoreEr
 
 function codeOf(cause: unknown): string | undefined {
   return cause instanceof Error && 'code' in cause ? String(cause.code) : undefined;
-}
-
-/** The message on one line. A host with several addresses fails with an error for each. */
-function wordsOf(cause: unknown): string {
-  if (cause instanceof AggregateError && cause.message === '') {
-    return cause.errors.map(wordsOf).join(', ');
-  }
-  const message = cause instanceof Error ? cause.message : 'unknown';
-  return message
-    .replaceAll(/\s+/g, ' ')
-    .replaceAll(/\p{C}+/gu, '')
-    .slice(0, WORDS)
-    .replace(/\.$/, '');
 }

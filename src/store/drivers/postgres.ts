@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
 import { Kysely } from 'kysely';
 import pg from 'pg';
+import { parseIntoClientConfig } from 'pg-connection-string';
 import type { Logger } from '../../log/logger.ts';
 import type { Database, Tables } from '../database.ts';
 import { explain, type Location } from './explanation.ts';
@@ -27,7 +28,8 @@ const LIFETIME_SECONDS = 300;
 
 /** Connects on first use. */
 export function openPostgres(databaseUrl: string, pooler: Pooler, log: Logger): Database {
-  const location = locationOf(databaseUrl);
+  const server = serverOf(databaseUrl);
+  const location = locationOf(server);
   const sockets = new Set<Socket>();
   const db = connect(STATEMENT_MS, {
     max: CONNECTIONS,
@@ -59,13 +61,12 @@ export function openPostgres(databaseUrl: string, pooler: Pooler, log: Logger): 
   function connect(statementMs: number, config: pg.PoolConfig): Kysely<Tables> {
     const session = { pooler, statementMs };
     const pool = new pg.Pool({
+      ...server,
       ...config,
       ...startupParameters(session),
-      connectionString: databaseUrl,
       connectionTimeoutMillis: CONNECT_MS,
       keepAlive: true,
       keepAliveInitialDelayMillis: PROBE_MS,
-      application_name: 'sild',
     });
     // The server closed an idle connection (restart, failover). Without a listener, this event ends the process.
     pool.on('error', (err) => {
@@ -102,9 +103,29 @@ export function openPostgres(databaseUrl: string, pooler: Pooler, log: Logger): 
   }
 }
 
-/** Server and database as the driver reads DATABASE_URL, without user and password. */
-function locationOf(databaseUrl: string): Location {
-  const { host, port, database, user } = new pg.Client(databaseUrl);
+/**
+ * DATABASE_URL as the driver reads it. Other parameters of the URL would be options of the pool. Set `rejectUnauthorized`, so
+ * that NODE_TLS_REJECT_UNAUTHORIZED cannot turn the validation of the certificate off.
+ */
+function serverOf(databaseUrl: string): pg.ClientConfig {
+  const { user, password, host, port, database, ssl, sslnegotiation, options, application_name } =
+    parseIntoClientConfig(databaseUrl);
+  return {
+    user,
+    password,
+    host,
+    port,
+    database,
+    ssl: ssl === true ? { rejectUnauthorized: true } : ssl && { rejectUnauthorized: true, ...ssl },
+    sslnegotiation,
+    options,
+    application_name: application_name ?? 'sild',
+  };
+}
+
+/** Server and database without user and password. The driver takes what the URL omits from `PGHOST` and its like. */
+function locationOf(config: pg.ClientConfig): Location {
+  const { host, port, database, user } = new pg.Client(config);
   return {
     server: host.startsWith('/') ? `the socket in ${host}` : `${host}:${port}`,
     database: database ?? user ?? '',

@@ -99,7 +99,8 @@ function templatesIn(viewsDir: string): string[] {
       name.endsWith('.njk'),
     );
   } catch (cause) {
-    throw new ViewsError(`the directory ${viewsDir} cannot be read`, { cause });
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason';
+    throw new ViewsError(`the directory ${viewsDir} cannot be read (${code})`, { cause });
   }
 }
 

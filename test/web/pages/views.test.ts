@@ -115,6 +115,9 @@ describe('an operator’s templates', () => {
   }
 
   it('prevent the start if their directory is missing', () => {
-    assert.throws(() => startWith(join(directory, 'nowhere')), ViewsError);
+    assert.throws(() => startWith(join(directory, 'nowhere')), {
+      name: 'ViewsError',
+      message: /cannot be read \(ENOENT\)$/,
+    });
   });
 });

@@ -1,0 +1,260 @@
+/** The ways to a PostgreSQL server that operators have: poolers, TLS, sockets, schemas, proxies. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { sql } from 'kysely';
+import { loadDatabaseConfig } from '../../../src/config/config.ts';
+import { createLogger } from '../../../src/log/logger.ts';
+import { createSecrets } from '../../../src/secrets/secrets.ts';
+import { openPostgres } from '../../../src/store/drivers/postgres.ts';
+import { StoreError } from '../../../src/store/errors.ts';
+import { openStore, type Store } from '../../../src/store/store.ts';
+import { selfSigned } from '../../support/certificates/self-signed.ts';
+import { installedPgBouncer, type PgBouncer, startPgBouncer } from '../../support/servers/pgbouncer.ts';
+import { socketFront, tlsFront } from '../../support/servers/postgres-front.ts';
+import { execute, startTestPostgres, type TestPostgres } from '../../support/servers/postgres.ts';
+
+const log = createLogger({ level: 'silent' });
+let server: TestPostgres;
+let directory: string;
+before(async () => {
+  server = await startTestPostgres();
+  directory = await mkdtemp(join(tmpdir(), 'sild-connections-'));
+});
+after(async () => {
+  await server.stop();
+  await rm(directory, { recursive: true });
+});
+
+/** Opens the store with what the configuration makes of the environment. */
+function open(url: string, DATABASE_POOLER?: string): Promise<Store> {
+  const { databaseUrl, databasePooler } = loadDatabaseConfig({ DATABASE_URL: url, DATABASE_POOLER });
+  const secrets = createSecrets('the same SECRET_KEY on every instance of Sild');
+  return openStore({ databaseUrl, databasePooler, dataDir: '/nowhere', secrets, now: Date.now, log });
+}
+
+async function opens(url: string): Promise<void> {
+  const store = await open(url);
+  await store.ping();
+  await store.close();
+}
+
+function refused(code: StoreError['code'], message: RegExp) {
+  return (error: unknown) => {
+    assert.ok(error instanceof StoreError, String(error));
+    assert.equal(error.code, code);
+    assert.match(error.message, message);
+    return true;
+  };
+}
+
+const skip = installedPgBouncer() === undefined && 'PgBouncer is not installed: apt-get install pgbouncer';
+
+describe('through PgBouncer in transaction mode', { skip }, () => {
+  let pooler: PgBouncer;
+  before(async () => {
+    // One connection of the server for all: state that stayed in its session would be seen.
+    pooler = await startPgBouncer(server.url, 'default_pool_size = 1');
+  });
+  after(() => pooler.stop());
+
+  it('a start without DATABASE_POOLER names that variable and what the pooler says', async () => {
+    await assert.rejects(
+      open(pooler.url),
+      refused(
+        'startup_parameter_refused',
+        /DATABASE_POOLER=transaction.* says: unsupported startup parameter: statement_timeout \(SQLSTATE 08P01\)\.$/,
+      ),
+    );
+  });
+
+  it('four instances start at once on an empty database', async () => {
+    const stores = await Promise.all(Array.from({ length: 4 }, () => open(pooler.url, 'transaction')));
+    const keys = new Set(stores.map(({ pairwiseKey }) => pairwiseKey.toString('hex')));
+    assert.equal(keys.size, 1);
+    await Promise.all(stores.map((store) => store.close()));
+    const locks = await execute(server.url, `select 1 from pg_locks where locktype = 'advisory'`);
+    assert.deepEqual(locks, []);
+  });
+
+  it('every statement has its time limit, which stays in no session', async () => {
+    const database = openPostgres(pooler.url, 'transaction', log);
+    const limit = sql<{ limit: string }>`select current_setting('statement_timeout') as limit`;
+    try {
+      const single = await limit.execute(database.db);
+      const inTransaction = await database.db.transaction().execute(async (transaction) => {
+        await sql`select 1`.execute(transaction);
+        return limit.execute(transaction);
+      });
+      const long = await database.runLong((db) => limit.execute(db));
+      assert.deepEqual(
+        [single, inTransaction, long].map(({ rows }) => rows[0]?.limit),
+        ['10s', '10s', '1d'],
+      );
+      const cancelled = database.db.transaction().execute(async (transaction) => {
+        await sql`set local statement_timeout = 50`.execute(transaction);
+        await sql`select pg_sleep(60)`.execute(transaction);
+      });
+      await assert.rejects(cancelled, { code: '57014' });
+      const [other] = await execute(pooler.url, `select current_setting('statement_timeout') as limit`);
+      assert.equal(other?.limit, '0');
+    } finally {
+      await database.close();
+    }
+  });
+
+  it('a refused statement leaves no open transaction behind', async () => {
+    const database = openPostgres(pooler.url, 'transaction', log);
+    try {
+      await assert.rejects(sql`select 1 / 0`.execute(database.db), { code: '22012' });
+      const { rows } = await sql<{ one: number }>`select ${1}::int as one`.execute(database.db);
+      assert.deepEqual(rows, [{ one: 1 }]);
+      await assert.rejects(
+        database.db.transaction().execute((transaction) => sql`select 1 / 0`.execute(transaction)),
+        { code: '22012' },
+      );
+      const [idle] = await execute(
+        server.url,
+        `select count(*)::int as count from pg_stat_activity where state like 'idle in transaction%'`,
+      );
+      assert.equal(idle?.count, 0);
+    } finally {
+      await database.close();
+    }
+  });
+
+  it('tells what the pooler says about the server behind it', async () => {
+    const missing = new URL(pooler.url);
+    missing.pathname = '/no-such-database';
+    await assert.rejects(open(missing.href, 'transaction'), (error) => {
+      assert.ok(error instanceof StoreError);
+      assert.match(error.message, /says: .*no-such-database.* \(SQLSTATE \w{5}\)\.$/);
+      return true;
+    });
+  });
+});
+
+describe('a direct connection', () => {
+  it('has the time limits of a session, whatever the role has', async () => {
+    const database = openPostgres(server.url, 'none', log);
+    const limit = sql<{ limit: string }>`select current_setting('statement_timeout') as limit`;
+    try {
+      const limits = [await limit.execute(database.db), await database.runLong((db) => limit.execute(db))];
+      assert.deepEqual(
+        limits.map(({ rows }) => rows[0]?.limit),
+        ['10s', '1d'],
+      );
+    } finally {
+      await database.close();
+    }
+  });
+});
+
+describe('TLS to the database', () => {
+  const identity = selfSigned('localhost');
+  const withMode = (url: string, parameters: string) => `${url}?${parameters}`;
+
+  it('with require or verify-full needs a valid certificate, whose CA sslrootcert names', async (test) => {
+    const url = await tlsFront(test, server.url, identity);
+    const ca = join(directory, 'ca.pem');
+    await writeFile(ca, identity.cert);
+    for (const mode of ['require', 'verify-full']) {
+      await opens(withMode(url, `sslmode=${mode}&sslrootcert=${ca}`));
+      await assert.rejects(
+        open(withMode(url, `sslmode=${mode}`)),
+        refused('certificate_refused', /sslrootcert.* The cause: self-signed certificate/),
+      );
+    }
+    await opens(withMode(url, 'sslmode=no-verify'));
+  });
+
+  it('is for the host that the URL names', async (test) => {
+    const other = selfSigned('other.example');
+    const ca = join(directory, 'other.pem');
+    await writeFile(ca, other.cert);
+    const url = await tlsFront(test, server.url, other);
+    await assert.rejects(
+      open(withMode(url, `sslmode=verify-full&sslrootcert=${ca}`)),
+      refused('certificate_refused', /ERR_TLS_CERT_ALTNAME_INVALID/),
+    );
+  });
+
+  it('is validated whatever NODE_TLS_REJECT_UNAUTHORIZED says', async (test) => {
+    const before = process.env.NODE_TLS_REJECT_UNAUTHORIZED;
+    process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
+    test.after(() => {
+      if (before === undefined) delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
+      else process.env.NODE_TLS_REJECT_UNAUTHORIZED = before;
+    });
+    const url = await tlsFront(test, server.url, identity);
+    await assert.rejects(open(withMode(url, 'sslmode=verify-full')), { code: 'certificate_refused' });
+  });
+
+  it('is not used with disable, and required of a server without it otherwise', async () => {
+    await opens(withMode(server.url, 'sslmode=disable'));
+    await assert.rejects(
+      open(withMode(server.url, 'sslmode=require')),
+      refused('database_unreachable', /The server does not support SSL connections\.$/),
+    );
+  });
+});
+
+describe('other ways to the database', () => {
+  it('a socket, named as host or as parameter', async (test) => {
+    await socketFront(test, server.url, directory);
+    const { username, password, pathname } = new URL(server.url);
+    await opens(`postgres://${username}:${password}@${pathname}?host=${directory}`);
+    await opens(`postgres://${username}:${password}@${encodeURIComponent(directory)}${pathname}`);
+    const wrong = `postgres://${username}:wrong@${pathname}?host=${directory}`;
+    await assert.rejects(
+      open(wrong),
+      refused('authentication_failed', new RegExp(`the socket in ${directory} .* says: password`)),
+    );
+  });
+
+  it('a schema of search_path, beside another Sild in the same database', async () => {
+    await execute(server.url, 'create schema first; create schema second');
+    for (const schema of ['first', 'second']) {
+      const store = await open(`${server.url}?options=-c search_path=${schema}`);
+      await store.records.put('AccessToken', 'a-token', { schema }, {}, undefined);
+      await store.close();
+    }
+    for (const schema of ['first', 'second']) {
+      const store = await open(`${server.url}?options=-c%20search_path%3D${schema}`);
+      assert.deepEqual((await store.records.find('AccessToken', 'a-token'))?.payload, { schema });
+      await store.close();
+      const [tables] = await execute(
+        server.url,
+        `select count(*)::int as count from pg_tables
+          where schemaname = '${schema}' and tablename in ('kysely_migration', 'oidc_record')`,
+      );
+      assert.equal(tables?.count, 2);
+    }
+    await assert.rejects(
+      open(`${server.url}?options=-c search_path=missing`),
+      refused('database_refused', /says: no schema has been selected to create in \(SQLSTATE 3F000\)\.$/),
+    );
+  });
+
+  it('no proxy: HTTPS_PROXY and its like are ignored', async (test) => {
+    let asked = 0;
+    const proxy = createServer((socket) => {
+      asked += 1;
+      socket.destroy();
+    }).listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    const address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const names = ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY', 'https_proxy', 'http_proxy', 'all_proxy'];
+    for (const name of names) process.env[name] = address;
+    test.after(() => {
+      for (const name of names) Reflect.deleteProperty(process.env, name);
+      proxy.close();
+    });
+    await opens(server.url);
+    assert.equal(asked, 0);
+  });
+});

@@ -1,0 +1,53 @@
+/** In front of a PostgreSQL server: TLS as the server itself speaks it, or a socket of the file system. */
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import type { TestContext } from 'node:test';
+import { TLSSocket } from 'node:tls';
+
+/** The length and the code of an SSLRequest (PostgreSQL manual, “Message Formats”). */
+const SSL_REQUEST = Buffer.from('0000000804d2162f', 'hex');
+
+/** Listens with TLS. @returns the server's URL through it, at `localhost`; closed at the end of the test */
+export async function tlsFront(
+  test: TestContext,
+  serverUrl: string,
+  identity: { readonly cert: string; readonly key: string },
+): Promise<string> {
+  const front = createServer((near) => {
+    near.once('data', (request: Buffer) => {
+      if (!request.equals(SSL_REQUEST)) {
+        near.destroy();
+        return;
+      }
+      near.write('S');
+      join(new TLSSocket(near, { isServer: true, ...identity }), serverUrl);
+    });
+  }).listen(0, 'localhost');
+  await once(front, 'listening');
+  test.after(() => front.close());
+  const url = new URL(serverUrl);
+  url.host = `localhost:${(front.address() as AddressInfo).port}`;
+  return url.href;
+}
+
+/** Listens on the socket that clients expect in this directory; closed at the end of the test. */
+export async function socketFront(test: TestContext, serverUrl: string, directory: string): Promise<void> {
+  const front = createServer((near) => {
+    join(near, serverUrl);
+  }).listen(`${directory}/.s.PGSQL.5432`);
+  await once(front, 'listening');
+  test.after(() => front.close());
+}
+
+function join(near: Socket, serverUrl: string): void {
+  const { hostname, port } = new URL(serverUrl);
+  const far = connect(Number(port), hostname);
+  for (const [from, to] of [
+    [near, far],
+    [far, near],
+  ] as const) {
+    from.pipe(to);
+    from.on('error', () => to.destroy());
+    from.on('close', () => to.destroy());
+  }
+}
