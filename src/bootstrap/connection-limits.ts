@@ -12,7 +12,7 @@ const RESERVED_FILES = 80;
 const FEWEST = 16;
 /** Prometheus and a few people. */
 export const METRICS_CONNECTIONS = 16;
-/** A log line for all connections that were refused in this time. */
+/** One log line at most for the connections that were refused in this time. */
 const REPORT_MS = 60_000;
 
 /**
@@ -43,27 +43,31 @@ export interface RefusedConnection {
 export type RefusalReport = (port: string, refused: RefusedConnection) => void;
 
 /**
- * Counts each refused connection, and logs the first one and then a sum every minute: a log line each would itself be a way to
- * fill the disk.
- *
- * @param now milliseconds since the epoch
+ * Counts each refused connection, and logs the first one, and after a minute the number of the others: a log line each would
+ * itself be a way to fill the disk.
  */
 export function createRefusalReport(
   count: (reason: string) => void,
   log: Pick<Logger, 'warn'>,
-  now: () => number,
 ): RefusalReport {
   let unreported = 0;
-  let reportedAt = -Infinity;
+  let minute: NodeJS.Timeout | undefined;
   return (port, { reason }) => {
     count(reason);
     unreported += 1;
-    if (now() - reportedAt < REPORT_MS) return;
-    log.warn(
-      { event: 'connections_refused', port, reason, connections: unreported },
-      'connections were refused: raise the limit of open files (LimitNOFILE), or find out who holds connections open',
-    );
-    unreported = 0;
-    reportedAt = now();
+    if (minute) return;
+    const report = () => {
+      if (unreported === 0) return;
+      log.warn(
+        { event: 'connections_refused', port, reason, connections: unreported },
+        'connections were refused: raise the limit of open files (LimitNOFILE), or find out who holds connections open',
+      );
+      unreported = 0;
+    };
+    report();
+    minute = setTimeout(() => {
+      minute = undefined;
+      report();
+    }, REPORT_MS).unref();
   };
 }

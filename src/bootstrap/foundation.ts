@@ -48,13 +48,9 @@ export async function openFoundation(config: Config, log: Logger, onStop: OnStop
     await audit.close(AUDIT_CLOSE_MS);
   });
   // Opened early and closed late: the metrics of the start and of the draining can be read too.
-  const reportRefused = createRefusalReport(
-    (reason) => {
-      metrics.connectionRefused(reason);
-    },
-    log,
-    now,
-  );
+  const reportRefused = createRefusalReport((reason) => {
+    metrics.connectionRefused(reason);
+  }, log);
   await serveMetrics(config, { metrics, log, reportRefused }, onStop);
   return { now, log, metrics, secrets, store, audit, reportRefused };
 }

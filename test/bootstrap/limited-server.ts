@@ -9,7 +9,7 @@ import { startHttpServer } from '../../src/web/http-server.ts';
 
 const log = createLogger({ level: 'info' });
 let refusals = 0;
-const report = createRefusalReport(() => (refusals += 1), log, Date.now);
+const report = createRefusalReport(() => (refusals += 1), log);
 const server = await startHttpServer({
   port: 0,
   host: '127.0.0.1',

@@ -69,10 +69,16 @@ export function explain(cause: unknown, { server, database }: Location): StoreEr
       `The database server at ${server} accepts no connection now: look at its log, and at that of a pooler.`,
     );
   }
+  if (code === undefined) {
+    return error(
+      'database_unreachable',
+      `The connection to the database server at ${server} failed: look at its log, and correct DATABASE_URL if another server answers there.`,
+    );
+  }
   if (!answered) {
     return error(
       'database_unreachable',
-      `The database server at ${server} cannot be reached (${code ?? 'no answer'}): start it, or correct DATABASE_URL.`,
+      `The database server at ${server} cannot be reached (${code}): start it, or correct DATABASE_URL.`,
     );
   }
   return error(
