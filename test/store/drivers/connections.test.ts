@@ -127,6 +127,24 @@ describe('through PgBouncer in transaction mode', { skip }, () => {
     }
   });
 
+  it('the search path is that of the role', async () => {
+    const { pathname, username } = new URL(server.url);
+    const database = pathname.slice(1);
+    await execute(
+      server.url,
+      `create schema pooled; alter role ${username} in database ${database} set search_path = pooled`,
+    );
+    const own = await startPgBouncer(server.url);
+    try {
+      await (await open(own.url, 'transaction')).close();
+      const found = await execute(server.url, `select 1 from pg_tables where schemaname = 'pooled'`);
+      assert.ok(found.length > 10);
+    } finally {
+      await own.stop();
+      await execute(server.url, `alter role ${username} in database ${database} reset search_path`);
+    }
+  });
+
   it('tells what the pooler says about the server behind it', async () => {
     const missing = new URL(pooler.url);
     missing.pathname = '/no-such-database';
