@@ -1,12 +1,17 @@
 /** The audit and the retention of personal data, on every supported database. */
-import { after, before, describe } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { type TestDatabase, testStoresWithPooler } from '../support/database.ts';
 import { auditSuite } from './suite/audit.ts';
 import { createTestClock } from './suite/clock.ts';
 import { personalDataSuite } from './suite/personal-data.ts';
 
-for (const { name, start, skip = false } of testStoresWithPooler()) {
-  describe(`on ${name}`, { skip }, () => {
+for (const { name, start, skip } of testStoresWithPooler()) {
+  if (skip !== undefined) {
+    // A skipped suite is not counted, a skipped test is.
+    it(`on ${name}`, { skip });
+    continue;
+  }
+  describe(`on ${name}`, () => {
     const clock = createTestClock();
     let database: TestDatabase;
     before(async () => {

@@ -1,5 +1,5 @@
 /** The store's contract, on every supported database. */
-import { after, before, describe } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { type TestDatabase, testStoresWithPooler } from '../support/database.ts';
 import type { Store } from '../../src/store/store.ts';
 import { attemptSuite } from './suite/attempts.ts';
@@ -12,8 +12,13 @@ import { recordSuite } from './suite/records.ts';
 import { formerReleaseSuite, signingKeySuite } from './suite/signing-keys.ts';
 import { createTestClock } from './suite/clock.ts';
 
-for (const { name, start, skip = false } of testStoresWithPooler()) {
-  describe(`the store on ${name}`, { skip }, () => {
+for (const { name, start, skip } of testStoresWithPooler()) {
+  if (skip !== undefined) {
+    // A skipped suite is not counted, a skipped test is.
+    it(`the store on ${name}`, { skip });
+    continue;
+  }
+  describe(`the store on ${name}`, () => {
     const clock = createTestClock();
     let database: TestDatabase;
 
