@@ -49,7 +49,8 @@ describe('the control API of the simulator', () => {
       const { id } = await tell<Waiting>(page, 'device-links', { link, account });
       await tell(page, `requests/${id}`, { action });
       if (action === 'confirm') await greeted(page, 'OK');
-      else await page.getByRole('heading', { name: en.refusedInteractions.displayTextAndPIN.heading }).waitFor();
+      else
+        await page.getByRole('heading', { name: en.refusedInteractions.displayTextAndPIN.heading }).waitFor();
     }
   });
 
