@@ -1,4 +1,4 @@
-/** The eID that people log in with, as the configuration describes it. */
+/** Creates the configured eID. */
 import { randomBytes } from 'node:crypto';
 import type { Audit } from '../audit/audit.ts';
 import type { Config } from '../config/config.ts';
@@ -56,7 +56,7 @@ export function createEid(
   });
 }
 
-/** Who asks whether certificates are revoked; what does not work, or is let pass, is told to the log. */
+/** The revocation check of the configuration. Failed sources and unchecked certificates are logged. */
 function revocationOf(
   { smartId: { revocation: policy, environment } }: Config,
   { now, metrics, audit, log }: Reporting,

@@ -49,7 +49,7 @@ export function reasonOfCommand(error: unknown): string {
   return `${isOfWhatWasAsked(error) ? error.message : reasonOf(error)}\n`;
 }
 
-/** What a command was told to do cannot be done. */
+/** A command cannot be carried out. */
 function isOfWhatWasAsked(error: unknown): error is Error {
   return error instanceof ClientError || error instanceof KeyError || error instanceof CertificateFileError;
 }

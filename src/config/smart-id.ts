@@ -108,7 +108,7 @@ export function flowsOf(apiVersion: '3' | '2'): readonly Flow[] {
 export interface SmartIdConfig {
   readonly environment: 'simulator' | 'demo' | 'live';
   readonly apiVersion: '3' | '2';
-  /** The ways in that people are offered, at least one. */
+  /** The flows that people are offered, at least one. */
   readonly flows: readonly Flow[];
   /** Where a push may be sent from, as far as `flows` has notifications at all. */
   readonly notificationPolicy: 'always' | 'known-browser' | 'never';

@@ -1,6 +1,6 @@
 /** The result of a check: a line with optional details. */
 export interface Finding {
-  /** A problem: Sild does not start, or nobody can log in. */
+  /** A problem: Sild cannot start, or no login can succeed. */
   readonly level: 'ok' | 'warning' | 'problem';
   readonly subject: string;
   /** A sentence, or a part of one. */

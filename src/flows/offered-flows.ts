@@ -2,7 +2,7 @@
 import { type DeviceLinkFlow, type Flow, isDeviceLinkFlow } from './flows.ts';
 
 /**
- * The configured flows without those that lead nobody in.
+ * The configured flows without those by which nobody could log in.
  *
  * @param formCountries the countries whose personal codes the form can ask for
  */

@@ -50,17 +50,17 @@ export interface HttpAnswer {
 /**
  * Sends a request, once, and reads its answer.
  *
- * @throws HttpError and nothing else, for whatever happens on the network
+ * @throws HttpError for every network error, and nothing else
  */
 export function fetchBounded(sent: HttpRequest, bounds: HttpBounds): Promise<HttpAnswer> {
   return exchange(sent, bounds, (answer) => readBody(answer, bounds));
 }
 
 /**
- * Sends a request, once, and gives what stands before the body of its answer, whatever the status, a 3xx included. The body is
- * not read.
+ * Sends a request, once, and returns the status and headers of its answer, for every status, 3xx included. The body is not
+ * read.
  *
- * @throws HttpError and nothing else, for whatever happens on the network
+ * @throws HttpError for every network error, and nothing else
  */
 export function fetchHeaders(
   sent: HttpRequest,
@@ -96,7 +96,7 @@ async function exchange<T>(
     try {
       return await read(answer);
     } finally {
-      // Destroying a body that is not read to its end closes the connection, and emits an error that nobody needs.
+      // Destroying a body that is not read to its end closes the connection and emits an error, which is ignored.
       answer.body.on('error', () => undefined).destroy();
     }
   } catch (cause) {

@@ -135,7 +135,7 @@ export function transition(attempt: Attempt, event: AttemptEvent, now: number): 
         ? { ...identityOf(attempt), state: 'failed', failure: event.failure }
         : undefined;
     case 'cancel':
-      // An authenticated attempt can still be cancelled: until it is finished nobody has been told of it.
+      // An authenticated attempt can still be cancelled: before `finish`, no client has received it.
       return isLive(attempt) ? { ...identityOf(attempt), ...pushOf(attempt), state: 'cancelled' } : undefined;
     case 'finish':
       return attempt.state === 'authenticated' ? { ...identityOf(attempt), state: 'finished' } : undefined;

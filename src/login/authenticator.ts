@@ -1,14 +1,14 @@
 /**
- * What a login needs of an eID. `smart-id/` implements it; another eID is another module that does.
+ * What a login requires from an eID. `smart-id/` implements it; another eID would be another such module.
  *
  *   prepare ─ challenge, text to show ─▶ PreparedAuthentication            nothing is sent yet
  *   start ─── one request ─────────────▶ a session                         or a failure
- *   qrLink, appLink ─ of a session with device links: what the page shows now
+ *   qrLink, appLink ─ the current links of a session with device links
  *   poll ──── long poll ───────────────▶ running, or failed, or an AuthenticatedPerson
  *
- * An implementation keeps nothing in memory between the calls, so that any instance can continue a login: whatever a later
- * call needs is in the session. A login stores the session and hands it back without reading it; the implementation
- * validates it again when it gets it back.
+ * An implementation keeps no state in memory between calls, so that any instance can continue a login: the session contains
+ * everything that a later call needs. A login stores the session without reading it; the implementation validates a session
+ * that it gets back.
  */
 import { z } from 'zod';
 import type { DeviceLinkFlow, Flow, FlowOf } from '../flows/flows.ts';
@@ -39,24 +39,24 @@ export type NotificationRequest = ShownText & {
       }
   );
 
-/** A link for whoever opens it. */
+/** A session with device links, which anybody who has the link may open. */
 export type DeviceLinkRequest = ShownText & {
-  /** The one to begin with. The session serves all of them. */
+  /** The flow to begin with. The session serves all device-link flows. */
   readonly flow: DeviceLinkFlow;
-  /** Semantics identifier of the one person who may answer; anybody may where it is absent. */
+  /** Semantics identifier of the one person who may answer; absent: anybody may. */
   readonly identifier?: string | undefined;
   /** Where the app leads the browser back to, with an unpredictable parameter: {@link initialCallbackUrl} in callback.ts. */
   readonly callbackUrl: string;
 };
 
-/** Somebody asks to be authenticated. */
+/** A request to authenticate a person. */
 export type AuthenticationRequest = NotificationRequest | DeviceLinkRequest;
 
-/** A request with its challenge that has not been sent. JSON; whatever else it has is the implementation's own. */
+/** A request with its challenge that has not been sent. JSON; its other members are internal to the implementation. */
 export interface PreparedAuthentication {
-  /** The implementation's own. */
+  /** Internal to the implementation. */
   readonly session: object;
-  /** Semantics identifier of the person who must answer; absent where anybody may. */
+  /** Semantics identifier of the person who must answer; absent: anybody may. */
   readonly expectedIdentifier?: string | undefined;
   /** Four digits that the person compares; with a notification only. */
   readonly verificationCode?: string | undefined;
@@ -65,7 +65,7 @@ export interface PreparedAuthentication {
 export interface FailedStart {
   readonly kind: 'failed';
   readonly failure: Failure;
-  /** Whether the session may exist nevertheless, and a phone may ring. Default: it does not. */
+  /** Whether the session may have been created nevertheless, so that a phone may ring. Default: false. */
   readonly mayHaveBegun?: boolean;
 }
 
@@ -77,7 +77,7 @@ export interface CallbackParameters {
   readonly userChallengeVerifier: string;
 }
 
-/** Longer than what an app sends, short enough to store. */
+/** Longer than any value that the app sends, and short enough to store. */
 const MAX_PARAMETER_LENGTH = 512;
 
 /** Takes any text: a callback with wrong parameters is used up and refused like any other. */
@@ -89,8 +89,8 @@ export const callbackParametersSchema = z.object({
 declare const verified: unique symbol;
 
 /**
- * The person of an answer whose verification has succeeded. Only an implementation of {@link Authenticator} may make one,
- * in one place, from the result of its verification; claims are made from nothing else.
+ * The person of a verified answer. Only an implementation of {@link Authenticator} creates one, in one place, from the result
+ * of its verification. Claims are made from this type only.
  */
 export interface AuthenticatedPerson extends AuthenticationFacts {
   readonly [verified]: true;
@@ -99,9 +99,9 @@ export interface AuthenticatedPerson extends AuthenticationFacts {
 
 export type PollResult =
   | { readonly kind: 'running' }
-  /** The person has confirmed, and the app leads the browser through the callback: nothing to do until then. */
+  /** The person has confirmed, but the app has not opened the callback yet. */
   | { readonly kind: 'return_needed' }
-  /** The eID cannot be reached; polling again is harmless. */
+  /** The eID cannot be reached. Polling again is safe. */
   | { readonly kind: 'unreachable'; readonly detail: string }
   | { readonly kind: 'failed'; readonly failure: Failure }
   | { readonly kind: 'authenticated'; readonly authentication: AuthenticatedPerson };
@@ -120,7 +120,7 @@ export interface Authenticator {
    * Polls the session once, for at most `waitMs` (1,000–120,000), and verifies a completed answer. If the eID cannot be
    * reached it tries again within that time. When `signal` aborts, the result is `running`.
    *
-   * @param callback what the callback brought, once the browser of this session has come back through it
+   * @param callback the parameters of the callback, after the browser of this session has opened it
    */
   poll(
     session: object,
@@ -129,7 +129,7 @@ export interface Authenticator {
     callback?: CallbackParameters,
   ): Promise<PollResult>;
   /**
-   * The content of the QR code at this moment; to be made again each second.
+   * The content of the QR code at this moment. It changes each second.
    *
    * @param now milliseconds since the epoch
    * @param language of the page, a BCP 47 tag

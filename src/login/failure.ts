@@ -1,6 +1,6 @@
 /**
  * How a login can fail, as one closed union. Each code has a text in the message catalogue, so that every eID that is added
- * reports its failures by codes that people can be told about.
+ * reports its failures by codes that have a text for people.
  */
 import { z } from 'zod';
 
@@ -15,7 +15,7 @@ export const INTERACTION_TYPES = [
 export type InteractionType = (typeof INTERACTION_TYPES)[number];
 
 const FAILURE_CODES = [
-  // the session could not be created
+  // The session could not be created.
   'request_malformed',
   'relying_party_not_allowed',
   'account_not_found',
@@ -25,7 +25,7 @@ const FAILURE_CODES = [
   'maintenance',
   'service_failed',
   'session_not_found',
-  // the session ended without a login
+  // The session ended without a login.
   'user_refused',
   'user_refused_interaction',
   'user_refused_certificate_choice',
@@ -38,22 +38,22 @@ const FAILURE_CODES = [
   'server_error',
   'expected_linked_session',
   'unknown_end_result',
-  // Sild refuses the answer
+  // Sild refuses the answer.
   'response_malformed',
   'response_refused',
-  // the revocation status is unknown
+  // The revocation status is unknown.
   'revocation_unavailable',
-  // another person, country or browser
+  // Another person, country or browser than expected.
   'callback_refused',
   'person_mismatch',
   'country_not_allowed',
-  // a limit: the eID was not asked
+  // A limit; no request was sent to the eID.
   'too_many_logins',
   'too_many_logins_of_person',
   'push_too_soon',
 ] as const;
 
-/** What an eID adds later arrives as `unknown_end_result` or `service_failed`. */
+/** A failure that is unknown to this release is reported as `unknown_end_result` or `service_failed`. */
 export type FailureCode = (typeof FAILURE_CODES)[number];
 
 /** A failed login. `detail` is for the operator: protocol words and codes, never personal data. */
@@ -61,7 +61,7 @@ export interface Failure {
   readonly code: FailureCode;
   /** Set with `user_refused_interaction` when the eID names the screen. */
   readonly screen?: InteractionType | undefined;
-  /** When trying again makes sense, if that is known; milliseconds since the epoch. */
+  /** The earliest time for another try, if it is known; milliseconds since the epoch. */
   readonly retryAt?: number | undefined;
   readonly detail: string;
 }

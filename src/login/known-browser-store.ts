@@ -1,22 +1,22 @@
 /**
  * Remembers which people have logged in from which browsers with a device link, for all instances. A browser is known by
  * a random token in its cookie; the store keeps the token's hash, a keyed hash of the person and the document number,
- * sealed: who reads the database learns neither who uses a browser nor how to pass for one.
+ * sealed: from the database one learns neither who uses a browser nor the token of one.
  *
- * Promises: a row that has expired is never found, whether removed yet or not. `remember` may be called by several
- * requests at once; the last one counts.
+ * Guarantees: an expired row is never found, even before it is removed. Concurrent calls of `remember` are allowed; the last
+ * one counts.
  */
 export interface KnownBrowserStore {
   /**
-   * Remembers a person in a browser, or refreshes what is remembered.
+   * Remembers a person in a browser, or extends the time.
    *
    * @param expiresAt milliseconds since the epoch
    */
   remember(token: string, identifier: string, documentNumber: string, expiresAt: number): Promise<void>;
-  /** The account that a person last used in a browser; `undefined` where the browser does not know the person. */
+  /** The account that a person last used in a browser; `undefined` if the person is not remembered there. */
   find(token: string, identifier: string): Promise<{ readonly documentNumber: string } | undefined>;
-  /** Whether the browser knows anybody. */
+  /** Whether anybody is remembered in the browser. */
   knows(token: string): Promise<boolean>;
-  /** Forgets everybody in a browser. */
+  /** Removes everybody who is remembered in a browser. */
   forget(token: string): Promise<void>;
 }

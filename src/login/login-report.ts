@@ -1,4 +1,4 @@
-/** What is told of an attempt: to the metrics each, to the audit only what had to do with Smart-ID. */
+/** Reports attempts: all of them to the metrics, those that reached Smart-ID to the audit. */
 import type { Audit } from '../audit/audit.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { type Attempt, isLive, type StartingAttempt } from './attempt.ts';
@@ -12,13 +12,13 @@ export interface ReportDependencies {
 }
 
 export interface LoginReport {
-  /** A browser has asked for it. */
+  /** A browser has created the attempt. */
   asked(attempt: Attempt): void;
-  /** The limits have let it through. @param address the network address of the browser */
+  /** The limits have admitted it. @param address the network address of the browser */
   begun(attempt: StartingAttempt, address: string | undefined): void;
   limited(attempt: StartingAttempt, limited: Limited, address: string | undefined): void;
   changed(before: Attempt, after: Attempt): void;
-  /** A callback was used before, or was never one. */
+  /** A callback was already used, or never existed. */
   callbackRefused(): void;
 }
 
@@ -45,7 +45,7 @@ export function createLoginReport({ metrics, audit, now }: ReportDependencies): 
     const milliseconds = now() - attempt.createdAt;
     const outcome = outcomeOf(attempt);
     if (outcome !== undefined) metrics.loginEnded({ client, flow, outcome, seconds: milliseconds / 1000 });
-    // Attempts that never reached Smart-ID are not audited: the limit has its own event, and anybody can make the rest.
+    // Attempts that never reached Smart-ID are not audited: a limit has its own event, and anybody can create the others in any number.
     if (before.state === 'pending' || (attempt.state === 'failed' && isLimit(attempt.failure))) return;
     const what = { ...whatOf(attempt), milliseconds };
     switch (attempt.state) {
@@ -61,7 +61,7 @@ export function createLoginReport({ metrics, audit, now }: ReportDependencies): 
         return;
       case 'pending':
       case 'starting':
-        // `begun` reports the start once the limits have let it through.
+        // `begun` reports the start once the limits have admitted it.
         return;
     }
   }
@@ -71,7 +71,7 @@ function whatOf({ id, clientId, flow, identifier }: Attempt) {
   return { attempt: id, client: clientId, flow, person: identifier };
 }
 
-/** How an attempt has ended, or `undefined` while it goes on. */
+/** How an attempt has ended; `undefined` while it is live. */
 function outcomeOf(attempt: Attempt): string | undefined {
   if (isLive(attempt)) return undefined;
   return attempt.state === 'failed' ? attempt.failure.code : attempt.state;

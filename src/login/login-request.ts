@@ -1,4 +1,4 @@
-/** What a browser can ask of a login. */
+/** The requests of a browser to a login. */
 import type { DeviceLinkFlow, FlowOf } from '../flows/flows.ts';
 import type { CallbackParameters } from './authenticator.ts';
 
@@ -7,25 +7,25 @@ interface LoginRequestBase {
   readonly clientId: string;
   /** What the app shows. */
   readonly displayText: string;
-  /** The network address of the browser that asks. */
+  /** The network address of the browser. */
   readonly address: string;
 }
 
-/** A push, to a person whose code was typed or to the account that a known browser remembers. */
+/** A push to a person whose code was typed, or to the account that is remembered in a known browser. */
 export type NotificationLoginRequest = LoginRequestBase & {
   readonly flow: FlowOf<'notification'>;
   /** Whether this person has used a device link in this browser before. */
   readonly knownBrowser: boolean;
-  /** Whether this browser runs on the device that gets the push: then the code is shown a moment before. */
+  /** Whether this browser runs on the device that receives the push: then the code is shown before the push. */
   readonly codeFirst: boolean;
 } & (
     | { readonly identifier: string; readonly documentNumber?: undefined }
     | { readonly documentNumber: string; readonly identifier?: undefined }
   );
 
-/** A QR code and a link to the app, for anybody or, with an identifier, for one person. */
+/** A QR code and a link to the app, for anybody or, with an identifier, for one person only. */
 export type DeviceLinkLoginRequest = LoginRequestBase & {
-  /** The one that the page shows first; the session serves all of them. */
+  /** The flow that the page shows first. The session serves all device-link flows. */
   readonly flow: DeviceLinkFlow;
   /** Semantics identifier of the one person who may answer. */
   readonly identifier?: string | undefined;
@@ -33,10 +33,10 @@ export type DeviceLinkLoginRequest = LoginRequestBase & {
 
 export type LoginRequest = NotificationLoginRequest | DeviceLinkLoginRequest;
 
-/** A browser came back through the callback. */
+/** A request to the callback URL. */
 export interface CallbackRequest extends CallbackParameters {
   /** The callback's own parameter. */
   readonly value: string;
-  /** Whether this browser began an interaction. */
+  /** Whether this browser started an interaction. */
   readonly isBoundToBrowser: (interactionUid: string) => boolean;
 }

@@ -3,17 +3,17 @@ import { personSchema } from '../identity/person.ts';
 import { FLOWS } from '../flows/flows.ts';
 import type { AuthenticatedPerson } from './authenticator.ts';
 
-/** The end of the line: what claims are made of. Plain JSON; made only from an `AuthenticatedPerson`. */
+/** The result of a login, from which claims are made. Plain JSON; created from an `AuthenticatedPerson` only. */
 export const loginResultSchema = z
   .object({
     person: personSchema,
     certificateLevel: z.enum(['QUALIFIED', 'ADVANCED']),
     documentNumber: z.string(),
-    /** How the person came in, as the `flow` claim names it. */
+    /** The flow by which the person logged in; the `flow` claim. */
     flow: z.enum(FLOWS),
     /** Seconds since the epoch at which the authentication was verified; the `auth_time` claim. */
     authenticatedAt: z.int(),
-    /** Joins what is issued for this login with how it came about, in the audit. */
+    /** In the audit, joins the tokens of this login with its attempt. */
     attempt: z.string().optional(),
   })
   .readonly();
@@ -22,7 +22,7 @@ export type LoginResult = z.output<typeof loginResultSchema>;
 
 declare const verified: unique symbol;
 
-/** A result that is fresh from verification. Only {@link loginResultOf} makes one; what is read back from a store is none. */
+/** A result directly after its verification. Only {@link loginResultOf} creates one; a result read from a store is not one. */
 export type VerifiedLoginResult = LoginResult & { readonly [verified]: true };
 
 /**

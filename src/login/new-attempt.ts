@@ -1,13 +1,13 @@
-/** The first state of an attempt: what was asked, its fresh challenge, and the callback that belongs to it. */
+/** The first state of an attempt: the request, a new challenge, and its callback. */
 import { createHash } from 'node:crypto';
 import type { AuthenticationRequest, Authenticator } from './authenticator.ts';
 import type { PendingAttempt } from './attempt.ts';
 import type { LoginRequest } from './login-request.ts';
 
-/** How long a verification code stands on the screen before the push that covers it goes out, in milliseconds. */
+/** How long a verification code is shown before the push whose screen covers it is sent, in milliseconds. */
 export const CODE_FIRST_MS = 3_000;
 
-/** Bytes of a callback's value; nobody can guess one. */
+/** Length of a callback's random value, in bytes. */
 const CALLBACK_VALUE_BYTES = 32;
 
 export interface NewAttemptDependencies {
@@ -15,7 +15,7 @@ export interface NewAttemptDependencies {
   readonly now: () => number;
   readonly newId: () => string;
   readonly randomBytes: (size: number) => Uint8Array;
-  /** Where the app leads the browser back to, e.g. `https://login.example.ee/callback/smart-id`; no query. */
+  /** Address that the app opens after a confirmation, e.g. `https://login.example.ee/callback/smart-id`; no query. */
   readonly callbackUrl: string;
 }
 
@@ -60,7 +60,7 @@ function preparedFor(
   return identifier === undefined ? { prepared } : { prepared, identifier };
 }
 
-/** What the store finds a callback by; its value is worth stealing. */
+/** The hash by which the store finds a callback, whose value is a credential. */
 export function callbackHashOf(value: string): string {
   return createHash('sha256').update(value).digest('base64url');
 }

@@ -1,27 +1,27 @@
 import { ANSWER_MS } from '../attempt.ts';
 
-/** So many at once; then one each time that a share of the time has passed: 10 in an hour is one every six minutes. */
+/** A burst of this many, refilled evenly over the time: 10 in an hour is one every six minutes. */
 export interface Rate {
   readonly count: number;
   readonly perMs: number;
 }
 
-/** Each is undefined where it is not limited. */
+/** Undefined: no limit. */
 export interface LimitRules {
-  /** Starts for one person, by a push or by a device link that is for that person alone. */
+  /** Starts for one person, by a push or by a device link for this person only. */
   readonly person: Rate | undefined;
   /** Starts from one address. */
   readonly address: Rate | undefined;
   /** Starts for one client. */
   readonly client: Rate | undefined;
   /**
-   * How long no push goes to a person after one that did not end in a login, after two in a row, …, in milliseconds; the
-   * last counts for all that follow. Undefined: any number at a time.
+   * The wait, in milliseconds, before the next push to a person after one push that did not end in a login, after two in a
+   * row, …; the last value applies to all further ones. Undefined: no wait.
    */
   readonly pushWaits: readonly number[] | undefined;
 }
 
-/** How long a push may stay on a phone if its end is not known: the longest creation of a session, and the time to answer. */
+/** How long a push may be shown on a phone if its end is unknown: the longest time to create a session, and to answer. */
 export const PUSH_LIVE_MS = ANSWER_MS + 20_000;
 /** After this time without a push the waits start again with the first one. */
 export const QUIET_MS = 24 * 60 * 60 * 1000;

@@ -8,7 +8,7 @@ export interface Start {
   readonly clientId: string;
   /** Semantics identifier of the person who has to answer; a device link may be for anybody. */
   readonly identifier: string | undefined;
-  /** Whether a phone is to ring. */
+  /** Whether it sends a push. */
   readonly push: boolean;
 }
 
@@ -22,8 +22,8 @@ export type Limited =
   | { readonly by: 'push'; readonly retryAt: number; readonly lastAttemptId: string };
 
 /**
- * `unanswered`: any end except a login. `gone`: the end of a push that was cancelled before; it can be learned any number of
- * times, so that it only shortens the wait. `not_sent`: no phone has rung.
+ * `unanswered`: any end except a login. `gone`: the end of a push that was cancelled before; it may be reported repeatedly, so it
+ * only shortens the wait. `not_sent`: the push did not reach a phone.
  */
 export type PushEnding = 'confirmed' | 'unanswered' | 'gone' | 'not_sent';
 
@@ -32,13 +32,13 @@ export type PushEnding = 'confirmed' | 'unanswered' | 'gone' | 'not_sent';
  *
  * Guarantees: of any number of simultaneous starts, on any number of instances, exactly as many are admitted as the limit
  * allows. A refused start does not change the count of the person, and one that is refused by its address does not change
- * the count of the client, so that nobody can use up the allowance of another.
+ * the count of the client, so that one address cannot use up the allowance of others.
  */
 export interface LimitStore {
   /** Counts a start in one round trip; `undefined` if it is admitted. A refusal needs a second one, to compute the wait. */
   admit(start: Start, rules: LimitRules): Promise<Limited | undefined>;
   /**
-   * A push has ended. Nothing, where another one to this person has been admitted since.
+   * Records the end of a push. Has no effect if another push to this person has been admitted since.
    *
    * @param waits as in {@link LimitRules}
    */

@@ -1,6 +1,6 @@
 /**
- * Whether an attempt may be started now, by the limits. A push that nobody has looked at since its browser went away is
- * polled first: the person may have answered it.
+ * Whether the limits admit the start of an attempt now. If an earlier push blocks it, that push is polled first, because the
+ * person may have answered it after its browser had disconnected.
  */
 import { PUSH_LIVE_MS } from './limit-rules.ts';
 import type { Limited } from './limit-store.ts';
@@ -10,7 +10,7 @@ import type { AttemptStore } from '../attempt-store.ts';
 import { CODE_FIRST_MS } from '../new-attempt.ts';
 import type { Authenticator } from '../authenticator.ts';
 
-/** The shortest poll of a session that Smart-ID offers, in milliseconds. */
+/** The shortest poll of a session that Smart-ID supports, in milliseconds. */
 export const SHORTEST_POLL_MS = 1_000;
 
 export interface AdmissionDependencies {
@@ -18,11 +18,11 @@ export interface AdmissionDependencies {
   readonly authenticator: Pick<Authenticator, 'poll'>;
   readonly limits: StartLimits;
   readonly now: () => number;
-  /** Polls an attempt that waits, and keeps what comes of it. */
+  /** Polls a waiting attempt and stores the result. */
   readonly poll: (waiting: WaitingAttempt, waitMs: number) => Promise<Attempt>;
 }
 
-/** Counts the start, or says why it has to wait. */
+/** Counts the start, or returns why it has to wait. */
 export async function admitStart(
   starting: StartingAttempt,
   address: string | undefined,
@@ -35,7 +35,7 @@ export async function admitStart(
     : limited;
 }
 
-/** A push whose browser has gone, or cancelled: the person may have answered it, and nobody has looked. */
+/** Whether a push has ended that no browser has polled since it was abandoned or cancelled. */
 async function hasJustEnded(
   attemptId: string,
   { attempts, authenticator, limits, now, poll }: AdmissionDependencies,
@@ -43,7 +43,7 @@ async function hasJustEnded(
   const last = await attempts.find(attemptId);
   if (last?.state === 'waiting') return (await poll(last, SHORTEST_POLL_MS)).state !== 'waiting';
   if (last?.state !== 'cancelled' || !last.session) return false;
-  // Its time on the phone is over, and there is nothing left to learn.
+  // The phone no longer shows it.
   if (now() > last.createdAt + CODE_FIRST_MS + PUSH_LIVE_MS) return false;
   const { kind } = await authenticator.poll(last.session, SHORTEST_POLL_MS);
   if (kind !== 'authenticated' && kind !== 'failed') return false;

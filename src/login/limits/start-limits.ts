@@ -1,17 +1,17 @@
 /**
- * How often logins may be started, and phones made to ring.
+ * How often logins may be started, and pushes sent.
  *
  *   pending ─▶ starting ─▶ admit: address, client, person, push ─ yes ─▶ Smart-ID is asked
  *                                                               └ no ──▶ failed, with the time to wait
  *   the end of a push ─▶ settle: how long the next one to this person has to wait
  *
- * The winner of `pending → starting` asks, so that each start is counted once, before the eID is asked and independent of its
- * answer: neither the page nor the wait reveals whether an account exists.
+ * Only the caller that moves an attempt from pending to starting asks for admission, so that each start is counted once, before
+ * the request to the eID and independent of its answer: neither the page nor the wait reveals whether an account exists.
  *
  * Pushes to a person are sent one at a time. Each push that does not end in a login (refused, timed out, cancelled,
  * abandoned, a wrong code, no such account) makes the wait for the next one longer. A cancelled or abandoned push stays on
  * the phone until it is answered there or its time is over. A login by a push, or a day without one, resets the waits. A
- * login by a QR code does not: it is how a person logs in who is flooded with requests.
+ * login by a QR code does not, because a person who is flooded with requests can log in that way.
  */
 import { networkOf } from '../../audit/network.ts';
 import { FLOW_TRAITS } from '../../flows/flows.ts';
@@ -23,9 +23,9 @@ import type { Limited, LimitStore, PushEnding } from './limit-store.ts';
 export interface StartLimits {
   /** Counts a start, or returns why it has to wait. */
   admit(attempt: StartingAttempt, address: string | undefined): Promise<Limited | undefined>;
-  /** Takes note of how a push ended, where `after` is its end. @param sent whether a phone may have rung */
+  /** Records the end of a push if `after` is its end. @param sent whether it may have reached a phone */
   settle(before: Attempt, after: Attempt, sent: boolean): Promise<void>;
-  /** Takes note that a push that was cancelled is no longer on the phone; as often as anybody finds it so. */
+  /** Records that a phone no longer shows a cancelled push. May be called repeatedly. */
   gone(cancelled: CancelledAttempt): Promise<void>;
 }
 
@@ -60,19 +60,19 @@ export function failureOf({ by, retryAt }: Limited): Failure {
   return { code: LIMIT_CODES[by], detail: `limited by ${by}`, retryAt };
 }
 
-/** Whether a login failed because it has to wait: it was not begun, and Smart-ID not asked. */
+/** Whether a login failed because of a limit, without a request to Smart-ID. */
 export function isLimit({ code }: Failure): boolean {
   return Object.values(LIMIT_CODES).includes(code);
 }
 
-/** What Smart-ID says of the person. It counts like a push that nobody confirmed, so that the wait does not tell. */
+/** Failures that tell something about the person's account. They count like an unconfirmed push, so that the wait does not reveal them. */
 const OF_THE_PERSON: readonly FailureCode[] = [
   'account_not_found',
   'account_not_suitable',
   'attention_required',
 ];
 
-/** `undefined` where it may still be on the phone: then it counts as unanswered when its time there is over. */
+/** `undefined` if the phone may still show it: then it counts as unanswered when its time is over. */
 function endingOf(before: Attempt, after: Attempt, sent: boolean): PushEnding | undefined {
   if (before.state !== 'starting' && before.state !== 'waiting') return undefined;
   switch (after.state) {

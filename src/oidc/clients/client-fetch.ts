@@ -1,5 +1,5 @@
 /**
- * How addresses that clients name are fetched (`sector_identifier_uri`), so that nobody can make Sild ask its own network:
+ * How addresses from client metadata are fetched (`sector_identifier_uri`), so that a client cannot reach Sild's own network:
  * https only, addresses of the internet only, no redirects, and a limit on time and size.
  */
 import type { Configuration } from 'oidc-provider';

@@ -17,8 +17,8 @@ export interface RevocationRequest {
   /** An OCSPRequest to post; absent: a GET. */
   readonly ocspRequest?: Uint8Array;
   /**
-   * The media type that it has to be, without parameters. Absent: whatever the server calls it, as servers have several
-   * names for a list, and some none; its signature tells what it is.
+   * The required media type, without parameters. Absent: any, because servers use several names for a list, or none; its
+   * signature is what counts.
    */
   readonly type?: string;
   readonly maxBytes: number;
@@ -26,7 +26,7 @@ export interface RevocationRequest {
   readonly timeoutMs: number;
 }
 
-/** @throws RevocationSourceError for whatever happens on the network, and for anything but 200 and the expected type */
+/** @throws RevocationSourceError for every network error, and for a status other than 200 or another media type */
 export type RevocationFetch = (request: RevocationRequest) => Promise<Uint8Array>;
 
 /** More than any request's `timeoutMs`, which is what ends it. */

@@ -91,7 +91,7 @@ export function createAttemptStore(db: Kysely<Tables>, secrets: Secrets): Attemp
     return {
       state: attempt.state,
       live: isLive(attempt),
-      // States that know no callback take it out of the row too: it is spent.
+      // A state without a callback removes it from the row: it is used up.
       callback_hash: 'callbackHash' in attempt ? (attempt.callbackHash ?? null) : null,
       sealed: secrets.seal(JSON.stringify(attempt), contextOf('login_attempt', key)),
     };

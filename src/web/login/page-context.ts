@@ -38,7 +38,7 @@ export interface LoginPageDependencies extends KnownBrowserDependencies {
   readonly now: () => number;
 }
 
-/** What the request alone tells, without the login. */
+/** What is known from the request alone, without the login. */
 export interface RequestHints {
   readonly device: Device;
   /** The flow that the address asks to show (`?show=`); `undefined` for anything that is no flow. */

@@ -102,8 +102,8 @@ export function loginRoutes(dependencies: LoginPageDependencies): WebMiddleware 
   }
 
   /**
-   * For scripts: JSON or events of the attempt. Where the login is over, a tab of this browser that still waits for it is told
-   * so; any other browser gets 404.
+   * For scripts: JSON or events of the attempt. If the login is over, the browser that started it receives the state `over`; any
+   * other browser gets 404.
    */
   function data(handler: AttemptHandler, sendOver: (ctx: WebContext) => void): UidHandler {
     return async (ctx, uid) => {

@@ -30,7 +30,7 @@ export interface Messages {
   readonly smartIdHelpUrl: string;
   /** What the Smart-ID app shows, after the relying party's own name; Smart-ID allows 60 characters. */
   readonly appText: (client: string) => string;
-  /** The same for an unknown browser: nobody has logged in from it with a device link, and it may be an attacker's. */
+  /** The same for an unknown browser: nobody has logged in from it with a device link, so it may be an attacker's. */
   readonly appTextUnknownBrowser: (client: string) => string;
   /** The same for a client that has its own text. */
   readonly ownTextUnknownBrowser: (text: string) => string;

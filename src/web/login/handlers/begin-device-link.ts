@@ -15,8 +15,8 @@ const formSchema = z.object({
 });
 
 /**
- * Begins a login for whoever opens the link: one session for the QR code and for the app on this device. Submitting twice
- * begins it once, also for "show a new code": only the attempt that the page showed is cancelled.
+ * Begins a login by device link: one session for the QR code and for the app on this device. Submitting twice begins it once,
+ * also for "show a new code": only the attempt that the page showed is cancelled.
  */
 export async function beginDeviceLink(
   page: LoginPageContext,

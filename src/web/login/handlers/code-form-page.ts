@@ -9,8 +9,8 @@ import { drawCodeForm } from '../views/code-form.ts';
 import { drawPushRefused } from '../views/push-refused.ts';
 
 /**
- * The form for a personal code. Redirects to the waiting page if a push was already sent; a QR code that was shown before
- * stays valid until the form is sent, since the person may go back to it.
+ * The form for a personal code. Redirects to the waiting page if a push was already sent. A QR code that was shown before stays
+ * valid until the form is submitted, because the person may go back to it.
  */
 export async function showCodeForm(
   page: LoginPageContext,
