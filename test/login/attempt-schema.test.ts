@@ -6,7 +6,7 @@ import { attemptSchema } from '../../src/login/attempt-schema.ts';
 import type { Attempt } from '../../src/login/attempt.ts';
 import { CALLBACK, deviceLinkAttempt, authenticatedAttempt, pendingAttempt } from '../store/suite/samples.ts';
 
-/** As an earlier version wrote it: one flow for both links, and the wire names in the session. */
+/** As an earlier release stored it: one flow for both links, and the wire names in the session. */
 function asBefore(attempt: Attempt): unknown {
   const names: Readonly<Record<string, string>> = {
     qr: 'QR',
@@ -25,17 +25,17 @@ function withFlow(attempt: unknown, flow: string, change: object = {}): unknown 
   return { ...(attempt as object), flow, ...change };
 }
 
-describe('an attempt that an earlier version stored', () => {
-  it('is read as one by QR code while it waits', () => {
+describe('an attempt of an earlier release', () => {
+  it('is read with the flow `qr` while it waits', () => {
     const { attempt } = deviceLinkAttempt();
     const read = attemptSchema.parse(withFlow(asBefore(attempt), 'device_link'));
     assert.ok(read.state === 'waiting');
-    // Smart-ID reads its own session.
+    // `smart-id/` validates its own session.
     const session = authenticationSessionSchema.parse(read.session);
     assert.deepEqual({ ...read, session }, attempt);
   });
 
-  it('is read as one by the link to the app once the callback has come', () => {
+  it('is read with the flow `web2app` after the callback', () => {
     const { callbackHash: _, ...attempt } = deviceLinkAttempt().attempt;
     const stored = withFlow(asBefore({ ...attempt }), 'device_link', {
       state: 'returned',
@@ -48,24 +48,24 @@ describe('an attempt that an earlier version stored', () => {
     assert.ok(!('returned' in read));
     assert.deepEqual(attemptSchema.parse(read), read);
     assert.ok('session' in read && read.session);
-    // Smart-ID reads its own session.
+    // `smart-id/` validates its own session.
     assert.deepEqual(authenticationSessionSchema.parse(read.session).flows, ['qr', 'web2app']);
   });
 
-  it('is read by the flow of its result where it has one', () => {
+  it('is read with the flow of its result if it has one', () => {
     const attempt = authenticatedAttempt();
     const { flow } = attempt.result;
     assert.deepEqual(attemptSchema.parse(withFlow(attempt, 'device_link')), { ...attempt, flow });
   });
 
-  it('is read as it is with a notification', () => {
+  it('is read unchanged with a notification', () => {
     const attempt = pendingAttempt();
     const read = attemptSchema.parse(asBefore(attempt));
     assert.ok(read.state === 'pending');
     assert.deepEqual({ ...read, prepared: preparedSessionSchema.parse(read.prepared) }, attempt);
   });
 
-  it('is refused with a flow that nobody knows', () => {
+  it('is refused with an unknown flow', () => {
     const { attempt } = deviceLinkAttempt();
     for (const flow of ['nfc', 'QR', '']) {
       assert.equal(attemptSchema.safeParse(withFlow(attempt, flow)).success, false, flow);

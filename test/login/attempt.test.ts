@@ -65,7 +65,7 @@ const STATES: { [S in Attempt['state']]: Extract<Attempt, { state: S }> } = {
   cancelled: { ...identity, state: 'cancelled' },
 };
 
-/** The same where the person may open the app on this device: nobody in particular is asked. */
+/** The same with a device link, for anybody. */
 const { identifier: _, ...anybody } = identity;
 const link = { ...anybody, flow: 'qr' as const, callbackHash: 'hash' };
 const LINKED: Attempt[] = [
@@ -84,8 +84,8 @@ const EVENTS: { [T in AttemptEvent['type']]: Extract<AttemptEvent, { type: T }> 
   finish: { type: 'finish' },
 };
 
-/** Every way there is; what is not here does not exist. */
-const WAYS: Record<string, Attempt['state']> = {
+/** All transitions; every other pair is refused. */
+const TRANSITIONS: Record<string, Attempt['state']> = {
   'pending start': 'starting',
   'pending fail': 'failed',
   'pending cancel': 'cancelled',
@@ -106,14 +106,14 @@ const WAYS: Record<string, Attempt['state']> = {
 describe('attempt transitions', () => {
   for (const attempt of Object.values(STATES)) {
     for (const event of Object.values(EVENTS)) {
-      const way = `${attempt.state} ${event.type}`;
-      it(`${way} → ${WAYS[way] ?? 'nothing'}`, () => {
-        assert.equal(transition(attempt, event, NOW)?.state, WAYS[way]);
+      const pair = `${attempt.state} ${event.type}`;
+      it(`${pair} → ${TRANSITIONS[pair] ?? 'nothing'}`, () => {
+        assert.equal(transition(attempt, event, NOW)?.state, TRANSITIONS[pair]);
       });
     }
   }
 
-  it('return to a device link alone', () => {
+  it('accept a callback only with a device link', () => {
     const [pending, starting, waiting] = LINKED;
     assert.ok(pending && starting && waiting);
     assert.equal(transition(waiting, EVENTS.callback_received, NOW)?.state, 'callback_received');
@@ -121,7 +121,7 @@ describe('attempt transitions', () => {
       assert.equal(transition(early, EVENTS.callback_received, NOW), undefined);
   });
 
-  it('keep the callback until it is spent, or the attempt has ended', () => {
+  it('keep the callback until it is used, or the attempt has ended', () => {
     const [pending] = LINKED;
     assert.ok(pending);
     const starting = transition(pending, EVENTS.start, NOW);
@@ -134,22 +134,22 @@ describe('attempt transitions', () => {
     }
   });
 
-  it('know who it was once somebody was authenticated', () => {
+  it('have the identifier of the authenticated person', () => {
     const [, , waiting] = LINKED;
     assert.ok(waiting);
     assert.equal(waiting.identifier, undefined);
     assert.equal(transition(waiting, EVENTS.authenticated, NOW)?.identifier, 'PNOEE-40504040001');
   });
 
-  it('do not start before the time to start', () => {
+  it('do not start before `startAt`', () => {
     assert.equal(transition({ ...STATES.pending, startAt: NOW + 1 }, { type: 'start' }, NOW), undefined);
   });
 
-  it('always change the state, by which a store tells the winner', () => {
-    for (const [way, state] of Object.entries(WAYS)) assert.notEqual(way.split(' ')[0], state);
+  it('always change the state, which the conditional UPDATE compares', () => {
+    for (const [pair, state] of Object.entries(TRANSITIONS)) assert.notEqual(pair.split(' ')[0], state);
   });
 
-  it('keep who, where and when', () => {
+  it('keep the identity of the attempt', () => {
     for (const attempt of Object.values(STATES)) {
       for (const event of Object.values(EVENTS)) {
         const next = transition(attempt, event, NOW);
@@ -160,20 +160,20 @@ describe('attempt transitions', () => {
 });
 
 describe('attempts', () => {
-  it('read back from JSON as they were', () => {
+  it('are unchanged after JSON serialisation', () => {
     for (const attempt of [...Object.values(STATES), ...LINKED]) {
       assert.deepEqual(attemptSchema.parse(JSON.parse(JSON.stringify(attempt))), attempt);
     }
   });
 
-  it('are live until somebody was told how they ended', () => {
+  it('are live until they are finished, failed or cancelled', () => {
     const live = Object.values(STATES)
       .filter(isLive)
       .map(({ state }) => state);
     assert.deepEqual(live, ['pending', 'starting', 'waiting', 'callback_received', 'authenticated']);
   });
 
-  it('are overdue only while they wait for somebody', () => {
+  it('are overdue only in states that wait', () => {
     const late = NOW + 3_600_000;
     const found = Object.values(STATES).map((attempt) => [attempt.state, overdue(attempt, late)?.code]);
     assert.deepEqual(Object.fromEntries(found.filter(([, code]) => code !== undefined)), {
@@ -184,7 +184,7 @@ describe('attempts', () => {
   });
 });
 
-describe('where the clock is set while an attempt goes on', () => {
+describe('when the clock is set during an attempt', () => {
   const MINUTE = 60_000;
   const DAY = 1_440 * MINUTE;
   const codeFirst = { ...STATES.pending, codeFirst: true, startAt: NOW + 3_000 };
@@ -192,7 +192,7 @@ describe('where the clock is set while an attempt goes on', () => {
   assert.ok(waiting?.state === 'waiting');
   const inTime = waiting;
 
-  it('back, nobody has to wait for as long to get the push', () => {
+  it('back: the push is not delayed by the difference', () => {
     assert.equal(dueIn(codeFirst, NOW + 1_000), 2_000);
     for (const back of [5 * MINUTE, DAY]) {
       assert.equal(dueIn(codeFirst, NOW - back), 0);
@@ -200,7 +200,7 @@ describe('where the clock is set while an attempt goes on', () => {
     }
   });
 
-  it('back, the person can still answer, and the answer counts from the new time on', () => {
+  it('back: the person can still answer, and the new time counts', () => {
     for (const back of [5 * MINUTE, DAY]) {
       assert.equal(overdue(inTime, NOW - back), undefined);
       const event = {
@@ -213,7 +213,7 @@ describe('where the clock is set while an attempt goes on', () => {
     }
   });
 
-  it('ahead, the attempt is over: nobody is let in for longer than the clock says', () => {
+  it('ahead: the attempt has timed out', () => {
     for (const ahead of [5 * MINUTE, DAY]) {
       assert.equal(overdue(inTime, NOW + ahead)?.code, 'timeout');
       assert.equal(overdue(STATES.starting, NOW + ahead)?.code, 'service_failed');

@@ -126,7 +126,7 @@ async function waiting(): Promise<Attempt> {
 }
 
 describe('a login', () => {
-  it('goes from the first request to its one completion', async () => {
+  it('is completed once, from the first request to the result', async () => {
     const begun = await login.begin(request());
     assert.equal(begun.state, 'pending');
     const sent = await login.advance(begun, 1000);
@@ -141,14 +141,14 @@ describe('a login', () => {
     assert.equal((await login.current('uid'))?.state, 'finished');
   });
 
-  it('is completed by one caller alone', async () => {
+  it('is completed by exactly one of several concurrent callers', async () => {
     pollResult = { kind: 'authenticated', authentication };
     const done = await login.advance(await waiting(), 1000);
     const won = await Promise.all(Array.from({ length: 50 }, () => login.finish(done)));
     assert.equal(won.filter(Boolean).length, 1);
   });
 
-  it('sends one push, however many ask for it at once', async () => {
+  it('sends one push for concurrent requests', async () => {
     const begun = await login.begin(request());
     await Promise.all(Array.from({ length: 50 }, () => login.advance(begun, 1000)));
     assert.equal(starts, 1);
@@ -160,14 +160,14 @@ describe('a login', () => {
     assert.equal(attempts.all.length, 1);
   });
 
-  it('gives up the attempt of another person when the person corrects the code', async () => {
+  it('cancels the earlier attempt when the person corrects the code', async () => {
     const first = await waiting();
     const second = await login.begin(request({ identifier: 'PNOEE-50001029996' }));
     assert.notEqual(second.id, first.id);
     assert.equal(attempts.all.find(({ id }) => id === first.id)?.state, 'cancelled');
   });
 
-  it('shows the code a moment before the push where one device has both', async () => {
+  it('shows the code before the push if the browser runs on the device that receives it', async () => {
     const begun = await login.begin(request({ codeFirst: true }));
     assert.equal((await login.advance(begun, 1000)).state, 'pending');
     assert.equal(starts, 0);
@@ -176,7 +176,7 @@ describe('a login', () => {
     assert.equal(starts, 1);
   });
 
-  it('fails with what Smart-ID answered to the start', async () => {
+  it('fails with Smart-ID’s answer to the start', async () => {
     startResult = { kind: 'failed', failure: { code: 'account_not_found', detail: 'HTTP 404' } };
     const failed = await login.advance(await login.begin(request()), 1000);
     assert.equal(failed.state === 'failed' && failed.failure.code, 'account_not_found');
@@ -192,7 +192,7 @@ describe('a login', () => {
     assert.equal(await login.finish(failed), false);
   });
 
-  it('lets in nobody of a country that is not allowed, and keeps nothing of the person', async () => {
+  it('refuses a person of a country that is not allowed, and stores nothing about the person', async () => {
     allowed = ['LV', 'LT'];
     pollResult = { kind: 'authenticated', authentication };
     const failed = await login.advance(await waiting(), 1000);
@@ -209,7 +209,7 @@ describe('a login', () => {
     assert.equal(again.state, 'pending');
   });
 
-  it('goes on while Smart-ID cannot be reached, until its time is over', async () => {
+  it('continues while Smart-ID cannot be reached, until it times out', async () => {
     const sent = await waiting();
     pollResult = { kind: 'unreachable', detail: 'ECONNREFUSED' };
     assert.equal((await login.advance(sent, 1000)).state, 'waiting');
@@ -218,7 +218,7 @@ describe('a login', () => {
     assert.equal(failed.state === 'failed' && failed.failure.code, 'service_failed');
   });
 
-  it('times out when no end result ever comes', async () => {
+  it('times out without an end result', async () => {
     const sent = await waiting();
     time += ANSWER_MS + GRACE_MS;
     assert.equal((await login.advance(sent, 1000)).state, 'waiting');
@@ -253,14 +253,14 @@ describe('a login', () => {
     assert.equal((await hanging).state, 'failed', 'a late start does not bring it back');
   });
 
-  it('ends when it is cancelled, whatever Smart-ID answers later', async () => {
+  it('ends when it is cancelled, and ignores later answers of Smart-ID', async () => {
     const sent = await waiting();
     assert.equal((await login.cancel(sent)).state, 'cancelled');
     pollResult = { kind: 'authenticated', authentication };
     assert.equal((await login.advance(sent, 1000)).state, 'cancelled');
   });
 
-  it('keeps no challenge, session or code once it does not need them', async () => {
+  it('drops the challenge, the session and the code when they are no longer needed', async () => {
     pollResult = { kind: 'authenticated', authentication };
     const done = await login.advance(await waiting(), 1000);
     assert.doesNotMatch(JSON.stringify(done), /rpChallenge|sessionId|verificationCode/);
@@ -268,7 +268,7 @@ describe('a login', () => {
     assert.doesNotMatch(JSON.stringify(attempts.all), /person|givenName|documentNumber/);
   });
 
-  it('is measured when it begins and when it ends, once, with how and after how long', async () => {
+  it('is measured once at its beginning and once at its end, with flow, outcome and duration', async () => {
     const begun = { client: 'client', flow: 'notification' };
     pollResult = { kind: 'authenticated', authentication };
     const done = await login.advance(await waiting(), 1000);
@@ -287,7 +287,7 @@ describe('a login', () => {
     );
   });
 
-  it('is told to the log by pseudonym', async () => {
+  it('is logged with a pseudonym', async () => {
     pollResult = { kind: 'authenticated', authentication };
     await login.finish(await login.advance(await waiting(), 1000));
     const events = lines.map((line) => (JSON.parse(line) as { event: string }).event);
@@ -298,7 +298,7 @@ describe('a login', () => {
 });
 
 describe('a login by device link', () => {
-  /** Its session is there, and the app has been opened; the value is what the callback URL carries. */
+  /** A waiting attempt with a device link, and the value of its callback URL. */
   async function linked(identifier?: string): Promise<{ waiting: Attempt; value: string }> {
     startResult = { kind: 'started', session: aDeviceLinkSession() };
     const begun = await login.begin(linkRequest(identifier));
@@ -317,7 +317,7 @@ describe('a login by device link', () => {
     assert.equal((await login.current(byQr.interactionUid))?.state, 'pending');
   });
 
-  it('gives each attempt a callback of its own that nobody can guess, and keeps its hash', async () => {
+  it('has an unpredictable callback for each attempt, and stores its hash', async () => {
     const { waiting, value } = await linked();
     assert.match(value, /^[\w-]{43}$/);
     assert.ok(waiting.state === 'waiting');
@@ -327,7 +327,7 @@ describe('a login by device link', () => {
     assert.notEqual((await linked()).value, value);
   });
 
-  it('is completed by a scanned code without coming back', async () => {
+  it('is completed by a scanned code without a callback', async () => {
     const { waiting } = await linked();
     pollResult = { kind: 'authenticated', authentication };
     const done = await login.advance(waiting, 1000);
@@ -336,7 +336,7 @@ describe('a login by device link', () => {
     assert.deepEqual(brought, [undefined]);
   });
 
-  it('waits for the browser to come back, and is completed with what it brought', async () => {
+  it('waits for the callback, and is completed with its parameters', async () => {
     const { waiting, value } = await linked();
     pollResult = { kind: 'return_needed' };
     assert.equal((await login.advance(waiting, 1000)).state, 'waiting');
@@ -347,7 +347,7 @@ describe('a login by device link', () => {
     assert.deepEqual(brought, [undefined, BROUGHT]);
   });
 
-  it('times out where nobody comes back', async () => {
+  it('times out without a callback', async () => {
     const { waiting } = await linked();
     pollResult = { kind: 'return_needed' };
     time += ANSWER_MS + GRACE_MS + 1;
@@ -355,7 +355,7 @@ describe('a login by device link', () => {
     assert.equal(failed.state === 'failed' && failed.failure.code, 'timeout');
   });
 
-  it('spends a callback once, however many come at once', async () => {
+  it('uses a callback once, of many concurrent ones', async () => {
     const { value } = await linked();
     const answers = await Promise.all(
       Array.from({ length: 50 }, () => login.receiveCallback({ value, isBoundToBrowser, ...BROUGHT })),
@@ -367,7 +367,7 @@ describe('a login by device link', () => {
     assert.equal(events.filter((event) => event === 'login_callback_received').length, 1);
   });
 
-  it('fails where the callback comes to a browser in which it did not begin, so that who waits is not let in', async () => {
+  it('fails if another browser opens the callback, so that the waiting browser is not logged in', async () => {
     const { waiting, value } = await linked();
     const failed = await login.receiveCallback({
       value,
@@ -384,7 +384,7 @@ describe('a login by device link', () => {
     assert.equal(await login.receiveCallback({ value, isBoundToBrowser, ...BROUGHT }), undefined);
   });
 
-  it('knows no callback that was never one, or of an attempt that has ended', async () => {
+  it('accepts no unknown callback, and none of an attempt that has ended', async () => {
     const { waiting, value } = await linked();
     assert.equal(await login.receiveCallback({ value: 'x', isBoundToBrowser, ...BROUGHT }), undefined);
     assert.match(lines.at(-1) ?? '', /"event":"callback_refused","code":"callback_spent"/);
@@ -393,7 +393,7 @@ describe('a login by device link', () => {
     assert.equal((await login.current('uid'))?.state, 'cancelled');
   });
 
-  it('takes the place of a push, and gives it up for one', async () => {
+  it('replaces a push, and is replaced by one', async () => {
     const push = await waiting();
     const { waiting: link } = await linked(IDENTIFIER);
     assert.equal(attempts.all.find(({ id }) => id === push.id)?.state, 'cancelled');
@@ -402,7 +402,7 @@ describe('a login by device link', () => {
     assert.equal(attempts.all.find(({ id }) => id === link.id)?.state, 'cancelled');
   });
 
-  it('tells nobody its secrets: not the log, and no state once they are not needed', async () => {
+  it('has its secrets neither in the log nor in states that do not need them', async () => {
     const { value } = await linked();
     const session = aDeviceLinkSession();
     const returned = await login.receiveCallback({ value, isBoundToBrowser, ...BROUGHT });

@@ -1,4 +1,4 @@
-/** Logins under limits that are kept in a real database, with a Smart-ID that answers as a test says. */
+/** Logins under limits that are kept in a real database, with a fake Smart-ID. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, beforeEach, describe, it } from 'node:test';
@@ -60,7 +60,7 @@ beforeEach(() => {
   pollResult = { kind: 'running' };
   lines = [];
   login = under(RULES);
-  // Nobody has asked for this one yet.
+  // Not started yet.
   person = `PNOEE-${randomUUID()}`;
 });
 
@@ -101,7 +101,7 @@ function request(change: Partial<Pick<LoginRequest, 'interactionUid' | 'address'
   };
 }
 
-/** Another browser, unless told otherwise, begins a login of the person. */
+/** Starts a login of the person, by default from another browser. */
 async function push(change?: Parameters<typeof request>[0]): Promise<Attempt> {
   return login.advance(await login.begin(request(change)), 1_000);
 }
@@ -119,7 +119,7 @@ async function linkFor(identifier: string | undefined, address = '192.0.2.1'): P
   return login.advance(begun, 1_000);
 }
 
-/** The push, as it ends. */
+/** The attempt after its end. */
 async function ends(attempt: Attempt, result: PollResult): Promise<Attempt> {
   pollResult = result;
   const ended = await login.advance(attempt, 1_000);
@@ -131,7 +131,7 @@ function failed(code: FailureCode): PollResult {
   return { kind: 'failed', failure: { code, detail: '' } };
 }
 
-/** In how many seconds, and why not now; 0 where it is on its way. */
+/** The seconds to wait and the reason; 0 if the push was sent. */
 function waitOf(attempt: Attempt): readonly [FailureCode | undefined, number] {
   if (attempt.state !== 'failed') return [undefined, 0];
   const { code, retryAt = Number.NaN } = attempt.failure;
@@ -139,7 +139,7 @@ function waitOf(attempt: Attempt): readonly [FailureCode | undefined, number] {
 }
 
 describe('a login under limits', () => {
-  it('waits while another browser has a push out to the same person, and asks Smart-ID for nothing', async () => {
+  it('has to wait while a push to the same person from another browser is unanswered, and sends no request to Smart-ID', async () => {
     await push();
     assert.deepEqual(waitOf(await push()), ['push_too_soon', PUSH_LIVE_MS / 1_000]);
     assert.equal(starts, 1);
@@ -147,7 +147,7 @@ describe('a login under limits', () => {
     assert.equal((await push()).state, 'waiting');
   });
 
-  it('is one login however often the form is sent: a second click is not limited by the first', async () => {
+  it('is one login when the form is submitted several times: a second click is not limited by the first', async () => {
     const interactionUid = randomUUID();
     const all = await Promise.all(Array.from({ length: 10 }, () => push({ interactionUid })));
     assert.equal(starts, 1);
@@ -166,7 +166,7 @@ describe('a login under limits', () => {
     });
   }
 
-  it('waits as long for a person who has no account as for one who refuses', async () => {
+  it('waits equally long for a person without an account and for one who refuses', async () => {
     const seen = async (unsuccessful: () => Promise<Attempt>) => {
       person = `PNOEE-${randomUUID()}`;
       const waits = [];
@@ -190,7 +190,7 @@ describe('a login under limits', () => {
     assert.ok(existing.some(([code]) => code === 'push_too_soon'));
   });
 
-  it('waits while a push that was cancelled is on the phone, until it is answered there or over', async () => {
+  it('has to wait while a phone shows a cancelled push, until it is answered there or has timed out', async () => {
     const sent = await push();
     await login.cancel(sent);
     assert.deepEqual(waitOf(await push()), ['push_too_soon', PUSH_LIVE_MS / 1_000]);
@@ -201,7 +201,7 @@ describe('a login under limits', () => {
     assert.equal((await login.current(sent.interactionUid))?.state, 'cancelled');
   });
 
-  it('makes who goes on cancelling wait, though each is answered on the phone', async () => {
+  it('makes a person wait who keeps cancelling, though each push is answered on the phone', async () => {
     let sent = await push();
     for (const seconds of [0, 30, 120]) {
       await login.cancel(sent);
@@ -213,7 +213,7 @@ describe('a login under limits', () => {
     }
   });
 
-  it('makes nobody wait longer because somebody asks again', async () => {
+  it('does not extend the wait when a refused request is repeated', async () => {
     await login.cancel(await push());
     pollResult = failed('user_refused');
     await login.cancel(await push());
@@ -224,7 +224,7 @@ describe('a login under limits', () => {
     assert.equal((await push()).state, 'waiting');
   });
 
-  it('begins anew after a login by a push', async () => {
+  it('starts again with the first wait after a login by a push', async () => {
     for (let round = 0; round < 3; round++) {
       await ends(await push(), failed('user_refused'));
       const done = await ends(await push(), { kind: 'authenticated', authentication });
@@ -232,7 +232,7 @@ describe('a login under limits', () => {
     }
   });
 
-  it('does not begin anew after a login by a device link', async () => {
+  it('does not start again with the first wait after a login by a device link', async () => {
     for (let count = 0; count < 2; count++) await ends(await push(), failed('user_refused'));
     const done = await ends(await linkFor(person), { kind: 'authenticated', authentication });
     assert.equal(done.state, 'authenticated');
@@ -246,7 +246,7 @@ describe('a login under limits', () => {
     });
   }
 
-  it('waits after a request that may have reached Smart-ID', async () => {
+  it('has to wait after a request that may have reached Smart-ID', async () => {
     const failure = { code: 'service_failed', detail: 'timed_out' } as const;
     startResult = { kind: 'failed', failure, mayHaveBegun: true };
     await push();
@@ -256,14 +256,14 @@ describe('a login under limits', () => {
     assert.deepEqual(waitOf(await push()), ['push_too_soon', PUSH_LIVE_MS / 1_000 + 30]);
   });
 
-  it('looks once whether the last push has ended, where its browser has gone without seeing the end', async () => {
+  it('polls an abandoned push once to learn whether it has ended', async () => {
     const left = await push();
     pollResult = failed('user_refused');
     assert.equal((await push()).state, 'waiting');
     assert.equal((await login.current(left.interactionUid))?.state, 'failed');
   });
 
-  it('counts starts by the person in either way, by the address and by the client', async () => {
+  it('counts starts by person, for a push and for a device link, by address and by client', async () => {
     const one = { count: 1, perMs: 60_000 };
     const off = { address: undefined, client: undefined, person: undefined, pushWaits: undefined };
     const [here, there] = ['2001:db8:1:2::1', '2001:db8:1:3::1'];
@@ -279,7 +279,7 @@ describe('a login under limits', () => {
     assert.equal((await linkFor(undefined)).state, 'waiting');
   });
 
-  it('says in the log what stopped it, by pseudonyms', async () => {
+  it('logs the limit that stopped it, with pseudonyms', async () => {
     await push();
     await push({ address: '198.51.100.77' });
     const limited = lines.filter((line) => line.includes('"login_limited"'));
@@ -289,7 +289,7 @@ describe('a login under limits', () => {
     assert.ok(!lines.join('').includes(person));
   });
 
-  it('is told to the audit by its limit alone, as often as anybody asks, and given up by nothing', async () => {
+  it('has one audit event for its limit for each request, and none when it ends', async () => {
     login = under({ ...RULES, address: { count: 1, perMs: 3_600_000 } });
     const interactionUid = randomUUID();
     for (const code of ['40504040001', '50001029996', '39901012239']) {
@@ -307,7 +307,7 @@ describe('a login under limits', () => {
     ]);
   });
 
-  it('keeps no address once Smart-ID is asked', async () => {
+  it('drops the address when it starts', async () => {
     const sent = await push();
     assert.ok(!JSON.stringify(sent).includes('192.0.2.1'));
   });
