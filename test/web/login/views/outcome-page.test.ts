@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { FailureCode, InteractionType } from '../../../src/login/failure.ts';
-import { en } from '../../../src/web/messages/en.ts';
-import { headingOf, startWeb, textOf, UID, type WebUnderTest } from '../web-under-test.ts';
+import type { FailureCode, InteractionType } from '../../../../src/login/failure.ts';
+import { en } from '../../../../src/web/messages/en.ts';
+import { headingOf, startWeb, textOf, UID, type WebUnderTest } from '../../web-under-test.ts';
 
 const CODES = Object.keys(en.outcomes) as FailureCode[];
 const OPERATORS: readonly FailureCode[] = [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { en } from '../../../src/web/messages/en.ts';
+import { en } from '../../../../src/web/messages/en.ts';
 import {
   BEGUN,
   CALLBACK_VALUE,
@@ -9,7 +9,7 @@ import {
   startWeb,
   UID,
   type WebUnderTest,
-} from '../web-under-test.ts';
+} from '../../web-under-test.ts';
 
 const LOGIN = `/login/${UID}`;
 const BROUGHT = { sessionSecretDigest: 'digest', userChallengeVerifier: 'verifier' };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { en } from '../../../src/web/messages/en.ts';
+import { en } from '../../../../src/web/messages/en.ts';
 import {
   CODE,
   COOKIE,
@@ -11,7 +11,7 @@ import {
   textOf,
   UID,
   type WebUnderTest,
-} from '../web-under-test.ts';
+} from '../../web-under-test.ts';
 
 const LOGIN = `/login/${UID}`;
 const WAIT = `${LOGIN}/wait`;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { BEGUN, PERSONAL_CODE, startWeb, UID, until, type WebUnderTest } from '../web-under-test.ts';
+import { BEGUN, PERSONAL_CODE, startWeb, UID, until, type WebUnderTest } from '../../web-under-test.ts';
 
 const LOGIN = `/login/${UID}`;
 

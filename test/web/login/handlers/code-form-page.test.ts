@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
-import { personalCodeRules } from '../../../src/identity/countries/rules.ts';
-import { en } from '../../../src/web/messages/en.ts';
+import { personalCodeRules } from '../../../../src/identity/countries/rules.ts';
+import { en } from '../../../../src/web/messages/en.ts';
 import {
   COOKIE,
   headingOf,
@@ -11,7 +11,7 @@ import {
   UID,
   type WebOptions,
   type WebUnderTest,
-} from '../web-under-test.ts';
+} from '../../web-under-test.ts';
 
 const LOGIN = `/login/${UID}`;
 const FORM = `${LOGIN}/code`;

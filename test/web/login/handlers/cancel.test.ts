@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { en } from '../../../src/web/messages/en.ts';
-import { headingOf, startWeb, UID, type WebUnderTest } from '../web-under-test.ts';
+import { en } from '../../../../src/web/messages/en.ts';
+import { headingOf, startWeb, UID, type WebUnderTest } from '../../web-under-test.ts';
 
 const LOGIN = `/login/${UID}`;
 
