@@ -9,7 +9,7 @@ export interface Text {
   readonly text: string;
 }
 
-/** Every text of a catalogue except its language tag and URLs; functions are called with the marker. */
+/** Every text of a catalogue except its language tag and URLs; functions are called with the marker for each parameter. */
 export function textsOf(catalogue: object): Text[] {
   return walk(catalogue, '').filter(({ path }) => path !== 'language' && path !== 'smartIdHelpUrl');
 }
@@ -17,7 +17,7 @@ export function textsOf(catalogue: object): Text[] {
 function walk(value: unknown, path: string): Text[] {
   if (typeof value === 'string') return [{ path, text: value }];
   if (typeof value === 'function')
-    return [{ path: `${path}()`, text: String((value as (about: string) => unknown)(MARKER)) }];
+    return [{ path: `${path}()`, text: String((value as (...values: string[]) => unknown)(MARKER, MARKER)) }];
   if (typeof value !== 'object' || value === null) return [];
   if (isPlural(value)) return [{ path, text: value.other }];
   return Object.entries(value).flatMap(([key, member]) => walk(member, path === '' ? key : `${path}.${key}`));

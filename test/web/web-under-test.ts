@@ -277,6 +277,7 @@ export function createFakeKnownBrowsers() {
 export interface WebOptions {
   readonly offered?: Partial<WebAppOptions['login']['offered']>;
   readonly expectedPerson?: string;
+  readonly returnsToApp?: boolean;
   readonly uiLocales?: readonly string[];
   readonly defaultLanguage?: PageOptions['defaultLanguage'];
   readonly viewsDir?: string;
@@ -319,6 +320,7 @@ export async function startWeb(options: WebOptions = {}) {
             expectedPerson: options.expectedPerson,
             expects: (identifier) =>
               options.expectedPerson === undefined || identifier === options.expectedPerson,
+            returnsToApp: options.returnsToApp ?? false,
             continueAt: `/authorize/${uid}`,
           };
     },

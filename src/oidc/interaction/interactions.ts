@@ -40,6 +40,7 @@ export function createLoginInteractions(
         uiLocales: wordsOf(interaction.params.ui_locales),
         expectedPerson: expectedPersonOf(interaction.params, client),
         expects: (identifier) => isExpected(interaction, client, identifier),
+        returnsToApp: !/^https?:/i.test(String(interaction.params.redirect_uri)),
         continueAt: interaction.returnTo,
       };
     },

@@ -18,6 +18,8 @@ export interface LoginInteraction {
   readonly expectedPerson?: string | undefined;
   /** Whether a person may complete the login: anybody, or the one whom the request's hints name. */
   expects(identifier: string): boolean | Promise<boolean>;
+  /** Whether the client is an app with a URI scheme of its own: then the browser leaves no page for it. (RFC 8252 7.1) */
+  readonly returnsToApp: boolean;
   /** The address at which the browser resumes the authorization request after `complete` or `abort`. */
   readonly continueAt: string;
 }

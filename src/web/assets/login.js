@@ -35,7 +35,7 @@ function follow(place) {
       return true;
     }
     if (phase === 'elsewhere' && (state === 'callback_received' || state === 'authenticated')) return true;
-    if (state === 'authenticated') picture?.used();
+    if (state === 'authenticated') showLoggedIn(place);
     location.replace(`${path}/wait${query}`);
     return false;
   }
@@ -80,6 +80,17 @@ function follow(place) {
     }
     if (stays) setTimeout(poll, pause);
   }
+}
+
+/** Says that the login has succeeded. The next page replaces this one, unless the client is an app. */
+function showLoggedIn(place) {
+  const template = document.querySelector('template[data-logged-in]');
+  const card = place.closest('.card');
+  if (!template || !card) return;
+  document.title = template.dataset.loggedIn;
+  card.classList.remove('wide');
+  card.replaceChildren(...card.querySelectorAll('.service'), template.content);
+  card.querySelector('h1').focus();
 }
 
 /** The time left, as a bar and in words. */
@@ -130,7 +141,7 @@ function countdown(place) {
 
 /** The QR code: a new one each second, never one older than three seconds. */
 function qrCode(place) {
-  const { encoder, used: usedText, interrupted, overdue } = place.dataset;
+  const { encoder, interrupted, overdue } = place.dataset;
   const frame = place.querySelector('.qr');
   const gone = place.querySelector('.gone');
   const scan = document.querySelector('.scan');
@@ -157,9 +168,6 @@ function qrCode(place) {
       if (!scan) return;
       scan.href = link;
       scan.hidden = false;
-    },
-    used() {
-      hide(usedText);
     },
   };
 

@@ -109,7 +109,6 @@ export const de = catalogue({
     newCode: 'Neuen Code anzeigen',
     interrupted:
       'Die Verbindung wurde unterbrochen. Der Code erscheint wieder, sobald die Verbindung besteht.',
-    used: 'Der Code wurde verwendet. Einen Moment\u00a0…',
     scanOnVirtualPhone: 'Den Code mit dem virtuellen Smartphone scannen',
   },
   web2app: {
@@ -175,6 +174,7 @@ export const de = catalogue({
     cancelling: 'Wird abgebrochen\u00a0…',
   },
   onward: {
+    loggedIn: 'Sie sind angemeldet',
     heading: (client) => `Sie werden weitergeleitet zu ${client}`,
     lead: 'Das dauert einen Moment. Falls nichts geschieht, verwenden Sie die Schaltfläche.',
     link: 'Weiter',

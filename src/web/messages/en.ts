@@ -106,7 +106,6 @@ export const en = catalogue({
     expired: 'This code has expired. If you have scanned it already, go on in the app.',
     newCode: 'Show a new code',
     interrupted: 'The connection was interrupted. The code comes back when the connection does.',
-    used: 'The code has been used. One moment…',
     scanOnVirtualPhone: 'Scan the code with the virtual phone',
   },
   web2app: {
@@ -170,6 +169,7 @@ export const en = catalogue({
     cancelling: 'Cancelling…',
   },
   onward: {
+    loggedIn: 'You are logged in',
     heading: (client) => `Taking you to ${client}`,
     lead: 'This takes a moment. If nothing happens, use the button.',
     link: 'Continue',

@@ -106,7 +106,6 @@ export const et = catalogue({
     expired: 'Kood on aegunud. Kui olete selle juba skanninud, jätkake rakenduses.',
     newCode: 'Näita uut koodi',
     interrupted: 'Ühendus katkes. Kood ilmub uuesti, kui ühendus taastub.',
-    used: 'Kood on kasutatud. Üks hetk…',
     scanOnVirtualPhone: 'Skanni kood virtuaalse telefoniga',
   },
   web2app: {
@@ -170,6 +169,7 @@ export const et = catalogue({
     cancelling: 'Katkestame…',
   },
   onward: {
+    loggedIn: 'Olete sisse logitud',
     heading: (client) => `Suuname teid teenusesse ${client}`,
     lead: 'See võtab hetke. Kui midagi ei juhtu, kasutage nuppu.',
     link: 'Edasi',

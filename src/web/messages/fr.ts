@@ -109,7 +109,6 @@ export const fr = catalogue({
     expired: 'Ce code a expiré. Si vous l’avez déjà scanné, continuez dans l’appli.',
     newCode: 'Afficher un nouveau code',
     interrupted: 'La connexion au serveur a été interrompue. Le code réapparaîtra dès qu’elle sera rétablie.',
-    used: 'Le code a été utilisé. Un instant…',
     scanOnVirtualPhone: 'Scanner le code avec le smartphone virtuel',
   },
   web2app: {
@@ -176,6 +175,7 @@ export const fr = catalogue({
     cancelling: 'Annulation en cours…',
   },
   onward: {
+    loggedIn: 'Votre connexion est établie',
     heading: (client) => `Nous vous redirigeons vers ${client}`,
     lead: 'Cela prend un instant. Si rien ne se passe, utilisez le bouton.',
     link: 'Continuer',

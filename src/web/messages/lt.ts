@@ -116,7 +116,6 @@ export const lt = catalogue({
     expired: 'Kodas nebegalioja. Jei jau jį nuskaitėte, tęskite programėlėje.',
     newCode: 'Rodyti naują kodą',
     interrupted: 'Ryšys nutrūko. Kodas vėl bus rodomas, kai ryšys bus atkurtas.',
-    used: 'Kodas panaudotas. Palaukite…',
     scanOnVirtualPhone: 'Nuskaityti kodą virtualiu telefonu',
   },
   web2app: {
@@ -184,6 +183,7 @@ export const lt = catalogue({
     cancelling: 'Atšaukiama…',
   },
   onward: {
+    loggedIn: 'Jūs prisijungėte',
     heading: (client) => `Pereinama į paslaugą „${client}“`,
     lead: 'Tai užtruks tik akimirką. Jei nieko neįvyksta, paspauskite mygtuką.',
     link: 'Tęsti',

@@ -115,7 +115,6 @@ export const lv = catalogue({
     expired: 'Koda derīgums ir beidzies. Ja jau to noskenējāt, turpiniet lietotnē.',
     newCode: 'Parādīt jaunu kodu',
     interrupted: 'Savienojums pārtrūka. Kods atkal parādīsies, kad savienojums būs atjaunots.',
-    used: 'Kods ir izmantots. Vienu mirkli…',
     scanOnVirtualPhone: 'Skenēt kodu ar virtuālo tālruni',
   },
   web2app: {
@@ -181,6 +180,7 @@ export const lv = catalogue({
     cancelling: 'Notiek atcelšana…',
   },
   onward: {
+    loggedIn: 'Pieslēgšanās ir pabeigta',
     heading: (client) => `Notiek pāreja uz pakalpojumu „${client}”`,
     lead: 'Tas aizņems tikai mirkli. Ja nekas nenotiek, izmantojiet pogu.',
     link: 'Turpināt',

@@ -93,7 +93,6 @@ export interface Messages {
     /** In place of the code while the server sends none. */
     readonly interrupted: string;
     /** In place of the code once the person has confirmed. */
-    readonly used: string;
     /** In the simulator's banner: link that opens the code with the virtual phone. */
     readonly scanOnVirtualPhone: string;
   };
@@ -150,6 +149,8 @@ export interface Messages {
     readonly cancelling: string;
   };
   readonly onward: {
+    /** The heading after a login; the other one is of a login that is cancelled or not verified yet. */
+    readonly loggedIn: string;
     readonly heading: (client: string) => string;
     readonly lead: string;
     readonly link: string;

@@ -107,7 +107,6 @@ export const nl = catalogue({
     expired: 'Deze code is verlopen. Hebt u hem al gescand, ga dan verder in de app.',
     newCode: 'Nieuwe code tonen',
     interrupted: 'De verbinding is verbroken. De code verschijnt weer zodra de verbinding hersteld is.',
-    used: 'De code is gebruikt. Een ogenblik…',
     scanOnVirtualPhone: 'De code scannen met de virtuele smartphone',
   },
   web2app: {
@@ -171,6 +170,7 @@ export const nl = catalogue({
     cancelling: 'Bezig met annuleren…',
   },
   onward: {
+    loggedIn: 'U bent aangemeld',
     heading: (client) => `We brengen u naar ${client}`,
     lead: 'Dit duurt even. Gebeurt er niets, gebruik dan de knop.',
     link: 'Doorgaan',

@@ -140,6 +140,8 @@ export interface NoticePage {
 
 export interface OnwardPage {
   readonly service: Service;
+  /** Whether the login has succeeded. */
+  readonly loggedIn: boolean;
   readonly href: string;
   /** After which the page redirects by itself. */
   readonly seconds: number;

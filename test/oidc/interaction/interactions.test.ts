@@ -62,6 +62,7 @@ describe('an interaction', () => {
       uid,
       client: { id: 'client', name: 'A client', uri: HOME, branding: { names: {}, displayText: {} } },
       uiLocales: ['et', 'lv'],
+      returnsToApp: false,
       continueAt: `${loginPage.origin}/authorize/${uid}`,
     });
   });

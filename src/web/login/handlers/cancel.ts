@@ -23,7 +23,7 @@ export async function cancelLogin(
     return;
   }
   const href = await interactions.abort(ctx.req, ctx.res, 'user_cancel');
-  pages.draw(ctx, 200, 'onward', { service: interaction.client, href, seconds: 0 });
+  pages.draw(ctx, 200, 'onward', { service: interaction.client, loggedIn: false, href, seconds: 0 });
 }
 
 /** Cancels the attempt and redirects to the choice of flows: the person wants another one. */

@@ -2,6 +2,7 @@ import { type AuthenticatedAttempt, isUnanswered } from '../../../login/attempt.
 import { SHORTEST_POLL_MS } from '../../../login/login.ts';
 import { seeOther } from '../../context.ts';
 import { continuesInOtherTab, shownFlow } from '../browser-state.ts';
+import type { OnwardPage } from '../../pages/page-models.ts';
 import { rememberBrowser } from '../known-browser.ts';
 import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
 import { drawFinished } from '../views/finished-notice.ts';
@@ -37,7 +38,7 @@ export async function showWait(page: LoginPageContext, dependencies: LoginPageDe
       return drawWaiting(page, dependencies, attempt);
     case 'callback_received':
       // Smart-ID could not be asked just now. The page asks again by itself.
-      drawOnward(page, dependencies, 1);
+      drawOnward(page, dependencies, { loggedIn: false, seconds: 1 });
       return;
     case 'authenticated':
       return complete(page, dependencies, attempt);
@@ -62,7 +63,7 @@ async function complete(
   const { ctx, path, interaction } = page;
   if (ctx.query.sent !== undefined) {
     // The answer to a form: its policy (`form-action`) would block the redirect to the client. A reload is not bound by it.
-    drawOnward(page, dependencies, 0);
+    drawOnward(page, dependencies, { loggedIn: true, seconds: 0 });
     return;
   }
   if (!(await interaction.expects(attempt.result.person.semanticsIdentifier))) {
@@ -76,19 +77,21 @@ async function complete(
     return;
   }
   await rememberBrowser(dependencies, ctx, attempt.result);
-  seeOther(ctx, await interactions.complete(ctx.req, ctx.res, attempt.result));
+  const href = await interactions.complete(ctx.req, ctx.res, attempt.result);
+  // The redirect to an app leaves this tab as it is, so there is a page before it. (RFC 8252 7.1 and B.2)
+  if (interaction.returnsToApp) drawOnward(page, dependencies, { loggedIn: true, seconds: 0, href });
+  else seeOther(ctx, href);
 }
 
-/** @param seconds after which the page goes on by itself */
+/**
+ * @param options.seconds after which the page goes on by itself
+ * @param options.href default: this page again
+ */
 function drawOnward(
   { ctx, path, interaction }: LoginPageContext,
   { pages }: LoginPageDependencies,
-  seconds: number,
+  options: Pick<OnwardPage, 'loggedIn' | 'seconds'> & { readonly href?: string },
 ): void {
   const query = ctx.query.callback === undefined ? '' : '?callback';
-  pages.draw(ctx, 200, 'onward', {
-    service: interaction.client,
-    href: `${path}/wait${query}`,
-    seconds,
-  });
+  pages.draw(ctx, 200, 'onward', { service: interaction.client, href: `${path}/wait${query}`, ...options });
 }

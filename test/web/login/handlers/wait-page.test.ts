@@ -23,6 +23,21 @@ describe('waiting page', () => {
   });
   afterEach(() => web.close());
 
+  it('says that the person is logged in where the client is an app, whose address leaves the tab as it is', async () => {
+    await web.close();
+    web = await startWeb({ returnsToApp: true });
+    web.login.answer();
+    const answer = await web.get(WAIT);
+    assert.equal(answer.status, 200);
+    const html = await answer.text();
+    assert.equal(headingOf(html), en.onward.loggedIn);
+    assert.match(html, new RegExp(`content="0; url=[^"]*/authorize/${UID}"`));
+    assert.match(html, new RegExp(`<a class="primary" href="[^"]*/authorize/${UID}">Continue to Sample app`));
+    assert.equal(web.completed.length, 1);
+    // A reload leads on too.
+    assert.match(await (await web.get(WAIT)).text(), new RegExp(`href="/authorize/${UID}"`));
+  });
+
   it('shows the code in digits, also to a screen reader', async () => {
     web.login.wait();
     const html = await (await web.get(WAIT)).text();
