@@ -16,6 +16,22 @@ export function networkOf(ip: string): string {
   return address.kind() === 'ipv4' ? address.toString() : prefixOf(address as ipaddr.IPv6);
 }
 
+/**
+ * The networks of an IPv6 address that one customer of a provider may have: a /56 and a /48 (RFC 6177). Empty for IPv4, whose
+ * customers have single addresses.
+ */
+export function widerNetworksOf(ip: string): { readonly of56: string; readonly of48: string } | undefined {
+  const network = networkOf(ip);
+  const groups = /^(\w+):(\w+):(\w+):(\w+)::\/64$/.exec(network)?.slice(1);
+  if (!groups) return undefined;
+  const [first = '', second = '', third = '', fourth = ''] = groups;
+  const upper = (Number.parseInt(fourth, 16) & 0xff00).toString(16);
+  return {
+    of56: `${first}:${second}:${third}:${upper}::/56`,
+    of48: `${first}:${second}:${third}::/48`,
+  };
+}
+
 function prefixOf(address: ipaddr.IPv6): string {
   const network = address.parts.slice(0, 4).map((group) => group.toString(16));
   return `${network.join(':')}::/64`;

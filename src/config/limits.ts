@@ -10,12 +10,12 @@ export const limitsSection = {
   }),
   RATE_ADDRESS: variable(rate(), {
     description:
-      'Logins that may be started from one address (IPv6: from one /64), in the same form. Raise it where many people share an address.',
+      'Logins that may be started from one address (IPv6: from one /64; four times as many from a /56, sixteen times from a /48), in the same form. Raise it where many people share an address.',
     defaultText: '100/10m; 1000/10m with the simulator',
     example: '100/10m',
   }),
   RATE_CLIENT: variable(rate(), {
-    description: 'Logins that may be started for one client, in the same form.',
+    description: 'Requests that may be sent to phones for one client from browsers that their person has not used before, in the same form. Logins by device link, and from known browsers, are not limited by it.',
     defaultText: '6000/10m',
     example: '6000/10m',
   }),

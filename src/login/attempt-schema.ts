@@ -25,6 +25,7 @@ const currentSchema = z.discriminatedUnion('state', [
     state: z.literal('pending'),
     startAt: z.int(),
     codeFirst: z.boolean(),
+    knownBrowser: z.boolean().optional(),
     prepared,
     address: z.string().optional(),
   }),
@@ -34,6 +35,7 @@ const currentSchema = z.discriminatedUnion('state', [
     state: z.literal('starting'),
     startedAt: z.int(),
     codeFirst: z.boolean(),
+    knownBrowser: z.boolean().optional(),
     prepared,
   }),
   z.object({

@@ -49,9 +49,11 @@ export interface PendingAttempt extends AttemptBase, WithCallback {
   readonly prepared: PreparedAuthentication;
   /** The network address of the browser, for the limits; absent where a release without them began the attempt. */
   readonly address?: string | undefined;
+  readonly knownBrowser?: boolean | undefined;
 }
 export interface StartingAttempt extends AttemptBase, WithCallback {
   readonly state: 'starting';
+  readonly knownBrowser?: boolean | undefined;
   readonly startedAt: number;
   readonly codeFirst: boolean;
   readonly prepared: PreparedAuthentication;

@@ -1,7 +1,7 @@
 /** Reports attempts: all of them to the metrics, those that reached Smart-ID to the audit. */
 import type { Audit } from '../audit/audit.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { type Attempt, isLive, type StartingAttempt } from './attempt.ts';
+import { type Attempt, isLive, type PendingAttempt, type StartingAttempt } from './attempt.ts';
 import type { Limited } from './limits/limit-store.ts';
 import { isLimit } from './limits/start-limits.ts';
 
@@ -16,7 +16,7 @@ export interface LoginReport {
   asked(attempt: Attempt): void;
   /** The limits have admitted it. @param address the network address of the browser */
   begun(attempt: StartingAttempt, address: string | undefined): void;
-  limited(attempt: StartingAttempt, limited: Limited, address: string | undefined): void;
+  limited(attempt: PendingAttempt | StartingAttempt, limited: Limited, address: string | undefined): void;
   changed(before: Attempt, after: Attempt): void;
   /** A callback was already used, or never existed. */
   callbackRefused(): void;
@@ -30,8 +30,8 @@ export function createLoginReport({ metrics, audit, now }: ReportDependencies): 
     begun(attempt, address) {
       audit.record({ event: 'login_begun', ...whatOf(attempt), address });
     },
-    limited(starting, { by }, address) {
-      const { attempt, client, person } = whatOf(starting);
+    limited(refused, { by }, address) {
+      const { attempt, client, person } = whatOf(refused);
       audit.record({ event: 'login_limited', by, attempt, client, person, address });
     },
     changed,

@@ -11,6 +11,7 @@ import {
   type Attempt,
   type AttemptEvent,
   type AuthenticatedAttempt,
+  isLive,
   overdue,
   type PendingAttempt,
   type CallbackReceivedAttempt,
@@ -20,7 +21,8 @@ import {
 import type { AttemptStore } from './attempt-store.ts';
 import type { AuthenticatedPerson, Authenticator } from './authenticator.ts';
 import type { Failure } from './failure.ts';
-import { failureOf, type StartLimits } from './limits/start-limits.ts';
+import type { Limited } from './limits/limit-store.ts';
+import { failureOf, isLimit, type StartLimits } from './limits/start-limits.ts';
 import { createLoginReport, type ReportDependencies } from './login-report.ts';
 import type { CallbackRequest, LoginRequest } from './login-request.ts';
 import { loginResultOf } from './login-result.ts';
@@ -69,11 +71,31 @@ export function createLogin(dependencies: LoginDependencies): Login {
 
   async function begin(request: LoginRequest): Promise<Attempt> {
     const attempt = newAttempt(request, dependencies);
+    const limited = await limits.admitAttempt(attempt);
+    if (limited) return refuseAttempt(attempt, limited);
+    return add(attempt);
+  }
+
+  /** A second click gets the attempt of the first one, and a repeated request that of the refusal: it adds no row. */
+  async function refuseAttempt(attempt: PendingAttempt, limited: Limited): Promise<Attempt> {
+    const latest = await attempts.latest(attempt.interactionUid);
+    if (latest && isLive(latest) && isSameRequest(latest, attempt)) return latest;
+    if (latest?.state === 'failed' && isStillLimited(latest.failure) && isSameRequest(latest, attempt)) {
+      return latest;
+    }
+    const added = await add(attempt);
+    if (added.id !== attempt.id) return added;
+    report.limited(attempt, limited, attempt.address);
+    return fail(attempt, failureOf(limited));
+  }
+
+  function isStillLimited(failure: Failure): boolean {
+    return isLimit(failure) && (failure.retryAt ?? 0) > now();
+  }
+
+  async function add(attempt: PendingAttempt): Promise<Attempt> {
     let live = await attempts.add(attempt);
-    if (
-      live.id !== attempt.id &&
-      (live.identifier !== attempt.identifier || !sharesSession(live.flow, attempt.flow))
-    ) {
+    if (live.id !== attempt.id && !isSameRequest(live, attempt)) {
       // The person went back and chose another flow, or typed another code: cancel the earlier attempt.
       await cancel(live);
       live = await attempts.add(attempt);
@@ -129,7 +151,7 @@ export function createLogin(dependencies: LoginDependencies): Login {
     if (starting?.state !== 'starting') return pending;
     if (!(await attempts.replace(pending, starting))) return latestOf(pending);
     const { address } = pending;
-    const limited = await admitStart(starting, address, { attempts, authenticator, limits, now, poll });
+    const limited = await admitStart(starting, { attempts, authenticator, limits, now, poll });
     if (limited) {
       report.limited(starting, limited, address);
       return fail(starting, failureOf(limited));
@@ -216,6 +238,11 @@ export function createLogin(dependencies: LoginDependencies): Login {
   async function latestOf(attempt: Attempt): Promise<Attempt> {
     return (await attempts.latest(attempt.interactionUid)) ?? attempt;
   }
+}
+
+/** Whether one attempt serves both requests. */
+function isSameRequest(one: Attempt, other: Attempt): boolean {
+  return one.identifier === other.identifier && sharesSession(one.flow, other.flow);
 }
 
 /** Whether both flows use one session: a page with a QR code can continue with the link to the app. */

@@ -24,6 +24,7 @@ export function newAttempt(request: LoginRequest, dependencies: NewAttemptDepend
   const { interactionUid, clientId, address, flow } = request;
   const createdAt = now();
   const codeFirst = 'codeFirst' in request && request.codeFirst;
+  const knownBrowser = 'knownBrowser' in request && request.knownBrowser;
   const base = {
     state: 'pending',
     id: newId(),
@@ -32,6 +33,7 @@ export function newAttempt(request: LoginRequest, dependencies: NewAttemptDepend
     createdAt,
     flow,
     codeFirst,
+    knownBrowser,
     address,
   } as const;
   const startAt = codeFirst ? createdAt + CODE_FIRST_MS : createdAt;

@@ -2,7 +2,8 @@ import type { StartLimits } from '../../src/login/limits/start-limits.ts';
 
 /** For tests that are not about limits. */
 export const unlimited: StartLimits = {
-  admit: () => Promise.resolve(undefined),
+  admitAttempt: () => Promise.resolve(undefined),
+  admitStart: () => Promise.resolve(undefined),
   settle: () => Promise.resolve(),
   gone: () => Promise.resolve(),
 };

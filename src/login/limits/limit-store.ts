@@ -1,15 +1,23 @@
 import type { LimitRules } from './limit-rules.ts';
 
-/** A login that is about to be started at Smart-ID. */
+/** A network and how often the rate of an address applies to it: wider networks have more. */
+export interface CountedNetwork {
+  readonly network: string;
+  readonly allowance: number;
+}
+
+/** What is counted of a login; a part that is absent is not limited. */
 export interface Start {
   readonly attemptId: string;
-  /** The network that the browser is in. Absent in an attempt that an earlier release began. */
-  readonly network: string | undefined;
-  readonly clientId: string;
+  /** The networks that the browser is in, the narrowest first. */
+  readonly networks: readonly CountedNetwork[];
+  readonly clientId: string | undefined;
   /** Semantics identifier of the person who has to answer; a device link may be for anybody. */
   readonly identifier: string | undefined;
   /** Whether it sends a push. */
   readonly push: boolean;
+  /** Whether the push comes from a browser that this person uses: it has an allowance of its own, which strangers cannot use up. */
+  readonly knownBrowser: boolean;
 }
 
 /** A start that has to wait. */

@@ -22,16 +22,15 @@ export interface AdmissionDependencies {
   readonly poll: (waiting: WaitingAttempt, waitMs: number) => Promise<Attempt>;
 }
 
-/** Counts the start, or returns why it has to wait. */
+/** Counts the start by its person, or returns why it has to wait. */
 export async function admitStart(
   starting: StartingAttempt,
-  address: string | undefined,
   dependencies: AdmissionDependencies,
 ): Promise<Limited | undefined> {
   const { limits } = dependencies;
-  const limited = await limits.admit(starting, address);
+  const limited = await limits.admitStart(starting);
   return limited?.by === 'push' && (await hasJustEnded(limited.lastAttemptId, dependencies))
-    ? limits.admit(starting, address)
+    ? limits.admitStart(starting)
     : limited;
 }
 

@@ -1,28 +1,35 @@
 /**
  * How often logins may be started, and pushes sent.
  *
- *   pending ─▶ starting ─▶ admit: address, client, person, push ─ yes ─▶ Smart-ID is asked
- *                                                               └ no ──▶ failed, with the time to wait
+ *   begin ───────────────▶ admitAttempt: address, client ─ no ──▶ failed, with the time to wait
+ *   pending ─▶ starting ─▶ admitStart: person, push ─────── no ──▶ failed, with the time to wait
+ *                                                   └────── yes ─▶ Smart-ID is asked
  *   the end of a push ─▶ settle: how long the next one to this person has to wait
  *
- * Only the caller that moves an attempt from pending to starting asks for admission, so that each start is counted once, before
- * the request to the eID and independent of its answer: neither the page nor the wait reveals whether an account exists.
+ * An attempt is counted by its address and client before it is stored, so that abandoned ones count too. Only the caller that
+ * moves it from pending to starting asks for the admission of its person, so that each push is counted once, before the request to
+ * the eID and independent of its answer: neither the page nor the wait reveals whether an account exists.
+ *
+ * Strangers who know a personal code cannot keep its owner out: pushes from a browser that the person uses, and logins by device
+ * link, have allowances of their own.
  *
  * Pushes to a person are sent one at a time. Each push that does not end in a login (refused, timed out, cancelled,
  * abandoned, a wrong code, no such account) makes the wait for the next one longer. A cancelled or abandoned push stays on
  * the phone until it is answered there or its time is over. A login by a push, or a day without one, resets the waits. A
  * login by a QR code does not, because a person who is flooded with requests can log in that way.
  */
-import { networkOf } from '../../audit/network.ts';
+import { networkOf, widerNetworksOf } from '../../audit/network.ts';
 import { FLOW_TRAITS } from '../../flows/flows.ts';
 import type { Failure, FailureCode } from '../failure.ts';
-import type { Attempt, CancelledAttempt, StartingAttempt } from '../attempt.ts';
-import type { LimitRules } from './limit-rules.ts';
-import type { Limited, LimitStore, PushEnding } from './limit-store.ts';
+import type { Attempt, CancelledAttempt, PendingAttempt, StartingAttempt } from '../attempt.ts';
+import { type LimitRules, NETWORK_ALLOWANCES } from './limit-rules.ts';
+import type { CountedNetwork, Limited, LimitStore, PushEnding } from './limit-store.ts';
 
 export interface StartLimits {
-  /** Counts a start, or returns why it has to wait. */
-  admit(attempt: StartingAttempt, address: string | undefined): Promise<Limited | undefined>;
+  /** Counts an attempt by its address and client, or returns why it has to wait. */
+  admitAttempt(attempt: PendingAttempt): Promise<Limited | undefined>;
+  /** Counts a start by its person, or returns why it has to wait. */
+  admitStart(attempt: StartingAttempt): Promise<Limited | undefined>;
   /** Records the end of a push if `after` is its end. @param sent whether it may have reached a phone */
   settle(before: Attempt, after: Attempt, sent: boolean): Promise<void>;
   /** Records that a phone no longer shows a cancelled push. May be called repeatedly. */
@@ -31,10 +38,25 @@ export interface StartLimits {
 
 export function createStartLimits(store: LimitStore, rules: LimitRules): StartLimits {
   return {
-    admit({ id: attemptId, clientId, identifier, flow }, address) {
-      const network = address === undefined ? undefined : networkOf(address);
+    admitAttempt({ id: attemptId, clientId, flow, address, knownBrowser = false }) {
+      const networks = address === undefined ? [] : countedNetworksOf(address);
       const push = FLOW_TRAITS[flow].sendsPush;
-      return store.admit({ attemptId, network, clientId, identifier, push }, rules);
+      const limitsClient = push && !knownBrowser;
+      const start = {
+        attemptId,
+        networks,
+        clientId: limitsClient ? clientId : undefined,
+        push,
+        knownBrowser,
+      };
+      return store.admit({ ...start, identifier: undefined }, rules);
+    },
+    admitStart({ id: attemptId, identifier, flow, knownBrowser = false }) {
+      const push = FLOW_TRAITS[flow].sendsPush;
+      return store.admit(
+        { attemptId, networks: [], clientId: undefined, identifier, push, knownBrowser },
+        rules,
+      );
     },
     async settle(before, after, sent) {
       const ending = endingOf(before, after, sent);
@@ -47,6 +69,19 @@ export function createStartLimits(store: LimitStore, rules: LimitRules): StartLi
     if (!FLOW_TRAITS[flow].sendsPush || identifier === undefined || !rules.pushWaits) return;
     await store.pushEnded(id, identifier, ending, rules.pushWaits);
   }
+}
+
+function countedNetworksOf(address: string): CountedNetwork[] {
+  const wider = widerNetworksOf(address);
+  return [
+    { network: networkOf(address), allowance: 1 },
+    ...(wider
+      ? [
+          { network: wider.of56, allowance: NETWORK_ALLOWANCES.of56 },
+          { network: wider.of48, allowance: NETWORK_ALLOWANCES.of48 },
+        ]
+      : []),
+  ];
 }
 
 const LIMIT_CODES: Readonly<Record<Limited['by'], FailureCode>> = {

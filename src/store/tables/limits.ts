@@ -37,7 +37,7 @@ export function createLimitStore(
       const last = steps.at(-1);
       if (!last) return undefined;
       const passed = await take(steps);
-      const refused = steps.find(({ by }) => !passed.has(by));
+      const refused = steps.find(({ name }) => !passed.has(name));
       return refused && refusalOf(refused);
     },
 
@@ -51,26 +51,49 @@ export function createLimitStore(
       };
       await sql`
         update person_limit set ${changes[ending]}
-        where person_hash = ${secrets.personHash(identifier)} and attempt_id = ${attemptId}`.execute(db);
+        where person_hash in (${personKey(identifier, false)}, ${personKey(identifier, true)})
+          and attempt_id = ${attemptId}`.execute(db);
     },
   };
 
+  /** Pushes from browsers that the person uses are counted in a row of their own. */
+  function personKey(identifier: string, knownBrowser: boolean): string {
+    return secrets.personHash(knownBrowser ? `${identifier} in a known browser` : identifier);
+  }
+
   /** In order of evaluation: a start refused by one step is not counted by the later ones. */
   function stepsOf(start: Start, rules: LimitRules): Step[] {
-    const { network, clientId, identifier } = start;
+    const { networks, clientId, identifier } = start;
     const waits = start.push ? rules.pushWaits : undefined;
     return [
-      ...(rules.address && network !== undefined
-        ? [{ by: 'address', key: `address:${secrets.addressHash(network)}`, rate: rules.address } as const]
-        : []),
-      ...(rules.client
-        ? [{ by: 'client', key: `client:${lookupHash(clientId)}`, rate: rules.client } as const]
+      ...networks.flatMap(({ network, allowance }, index) =>
+        rules.address
+          ? [
+              {
+                name: `address_${index}`,
+                by: 'address',
+                key: `address:${secrets.addressHash(network)}`,
+                rate: { ...rules.address, count: rules.address.count * allowance },
+              } as const,
+            ]
+          : [],
+      ),
+      ...(rules.client && clientId !== undefined
+        ? [
+            {
+              name: 'client',
+              by: 'client',
+              key: `client:${lookupHash(clientId)}`,
+              rate: rules.client,
+            } as const,
+          ]
         : []),
       ...(identifier !== undefined && (rules.person ?? waits)
         ? [
             {
+              name: 'person',
               by: 'person',
-              key: secrets.personHash(identifier),
+              key: personKey(identifier, start.push && start.knownBrowser),
               rate: rules.person,
               waits,
               attemptId: start.attemptId,
@@ -88,12 +111,12 @@ export function createLimitStore(
   async function take(steps: readonly Step[]): Promise<ReadonlySet<string>> {
     const parts = steps.map((step, index) => {
       const before = steps[index - 1];
-      const ifPassed = before ? sql`where exists (select from ${sql.id(before.by)})` : sql``;
+      const ifPassed = before ? sql`where exists (select from ${sql.id(before.name)})` : sql``;
       const taken =
         step.by === 'person' ? takePerson(step, clock, ifPassed) : takeRate(step, clock, ifPassed);
-      return sql`${sql.id(step.by)} as (${taken})`;
+      return sql`${sql.id(step.name)} as (${taken})`;
     });
-    const names = steps.map(({ by }) => sql`select ${sql.lit(by)} as step from ${sql.id(by)}`);
+    const names = steps.map(({ name }) => sql`select ${sql.lit(name)} as step from ${sql.id(name)}`);
     const { rows } = await sql<{ step: string }>`
       with ${sql.join(parts)} ${sql.join(names, sql` union all `)}`.execute(db);
     return new Set(rows.map(({ step }) => step));
@@ -135,12 +158,14 @@ export async function removeExpiredLimits(db: Kysely<Tables>, clock: SharedClock
 }
 
 interface RateStep {
+  readonly name: string;
   readonly by: 'address' | 'client';
   readonly key: string;
   readonly rate: Rate;
 }
 
 interface PersonStep {
+  readonly name: 'person';
   readonly by: 'person';
   readonly key: string;
   readonly rate: Rate | undefined;

@@ -6,7 +6,8 @@ import { createLogger } from '../../../src/log/logger.ts';
 import { type Attempt } from '../../../src/login/attempt.ts';
 import { type LimitRules, PUSH_LIVE_MS } from '../../../src/login/limits/limit-rules.ts';
 import { createStartLimits } from '../../../src/login/limits/start-limits.ts';
-import { createLogin, type Login, type LoginRequest } from '../../../src/login/login.ts';
+import { createLogin, type Login } from '../../../src/login/login.ts';
+import type { LoginRequest, NotificationLoginRequest } from '../../../src/login/login-request.ts';
 import type { FailureCode } from '../../../src/login/failure.ts';
 import type { Authenticator, PollResult, StartResult } from '../../../src/login/authenticator.ts';
 import type { Store } from '../../../src/store/store.ts';
@@ -87,7 +88,9 @@ function under(rules: LimitRules): Login {
   });
 }
 
-function request(change: Partial<Pick<LoginRequest, 'interactionUid' | 'address'>> = {}): LoginRequest {
+function request(
+  change: Partial<Pick<NotificationLoginRequest, 'interactionUid' | 'address' | 'knownBrowser'>> = {},
+): LoginRequest {
   return {
     flow: 'notification',
     interactionUid: randomUUID(),
@@ -275,8 +278,62 @@ describe('a login under limits', () => {
 
     login = under({ ...off, person: one });
     assert.equal((await linkFor(person)).state, 'waiting');
-    assert.deepEqual(waitOf(await push()), ['too_many_logins_of_person', 60]);
+    assert.deepEqual(waitOf(await push({ knownBrowser: false })), ['too_many_logins_of_person', 60]);
     assert.equal((await linkFor(undefined)).state, 'waiting');
+  });
+
+  it('counts the /56 and the /48 of an IPv6 address with larger allowances', async () => {
+    const off = { address: undefined, client: undefined, person: undefined, pushWaits: undefined };
+    login = under({ ...off, address: { count: 2, perMs: 3_600_000 } });
+    const admitted = async (addresses: readonly string[]) => {
+      let count = 0;
+      for (const address of addresses)
+        if ((await linkFor(undefined, address)).state === 'waiting') count += 1;
+      return count;
+    };
+    const networks = (prefix: string, count: number) =>
+      Array.from({ length: count }, (_, index) => `${prefix}${index.toString(16).padStart(2, '0')}::1`);
+    assert.equal(await admitted(networks('2001:db8:a:10', 20)), 8, 'of one /56');
+    const many = [1, 2, 3, 4, 5, 6].flatMap((each) => networks(`2001:db8:b:${each}0`, 20));
+    assert.equal(await admitted(many), 32, 'of one /48');
+    assert.equal(await admitted(['2001:db8:c:1::1', '192.0.2.77']), 2);
+  });
+
+  it('counts an attempt that is abandoned before its push', async () => {
+    const off = { address: undefined, client: undefined, person: undefined, pushWaits: undefined };
+    login = under({ ...off, address: { count: 3, perMs: 3_600_000 } });
+    const states: string[] = [];
+    for (let count = 0; count < 5; count += 1) {
+      const begun = await login.begin(request({ address: '192.0.2.200' }));
+      states.push(begun.state);
+      await login.cancel(begun);
+    }
+    assert.deepEqual(states, ['pending', 'pending', 'pending', 'failed', 'failed']);
+  });
+
+  it('adds no row for a refused request that is repeated, until its wait is over', async () => {
+    const off = { address: undefined, client: undefined, person: undefined, pushWaits: undefined };
+    login = under({ ...off, address: { count: 1, perMs: 60_000 } });
+    const address = '192.0.2.201';
+    await login.begin(request({ address }));
+    const interactionUid = randomUUID();
+    const first = await login.begin(request({ interactionUid, address }));
+    assert.equal((await login.begin(request({ interactionUid, address }))).id, first.id);
+    time += 61_000;
+    assert.notEqual((await login.begin(request({ interactionUid, address }))).id, first.id);
+  });
+
+  it('does not let strangers use up the pushes of a browser that the person uses, or the logins of a client', async () => {
+    const one = { count: 1, perMs: 3_600_000 };
+    login = under({ address: undefined, client: one, person: one, pushWaits: [3_600_000] });
+    const stranger = await push({ knownBrowser: false });
+    assert.equal(stranger.state, 'waiting');
+    await ends(stranger, failed('user_refused'));
+    const again = await push({ knownBrowser: false });
+    assert.equal(again.state === 'failed' && again.failure.code, 'too_many_logins');
+    assert.equal((await linkFor(undefined)).state, 'waiting');
+    assert.equal((await push({ knownBrowser: true })).state, 'waiting');
+    assert.equal((await push({ knownBrowser: true })).state, 'failed', 'its own allowance is limited too');
   });
 
   it('logs the limit that stopped it, with pseudonyms', async () => {
@@ -292,10 +349,10 @@ describe('a login under limits', () => {
   it('has one audit event for its limit for each request, and none when it ends', async () => {
     login = under({ ...RULES, address: { count: 1, perMs: 3_600_000 } });
     const interactionUid = randomUUID();
-    for (const code of ['40504040001', '50001029996', '39901012239']) {
+    for (const [index, code] of ['40504040001', '50001029996', '39901012239'].entries()) {
       person = `PNOEE-${code}`;
       await push({ interactionUid, address: '203.0.113.9' });
-      await login.cancel(await login.begin(request()));
+      await login.cancel(await login.begin(request({ address: `198.51.100.${index}` })));
     }
     const events = lines.map((line) => (JSON.parse(line) as { event: string }).event);
     assert.deepEqual(events, [

@@ -152,7 +152,7 @@ describe('the store on a PostgreSQL server', () => {
     try {
       const starts = Array.from({ length: 400 }, (_, index) =>
         aStart({
-          network: `network ${index % 7}`,
+          networks: [{ network: `network ${index % 7}`, allowance: 1 }],
           clientId: `client ${index % 3}`,
           identifier: `PNOEE-person-${index % 11}`,
         }),
@@ -169,7 +169,7 @@ describe('the store on a PostgreSQL server', () => {
           ),
         );
       assert.ok(most(({ identifier }) => identifier) <= 12);
-      assert.ok(most(({ network }) => network) <= 20);
+      assert.ok(most(({ networks }) => networks[0]?.network) <= 20);
       const passedAddress = limited.filter((each) => each?.by !== 'address').length;
       assert.equal(passedAddress, 7 * 20);
     } finally {

@@ -134,7 +134,11 @@ export function lifetimeSuite(database: () => TestDatabase, clock: TestClock): v
     );
     const rate = { count: 1, perMs: 60_000 };
     await store.limits.admit(
-      aStart({ network: secrets.address, clientId: secrets.clientId, identifier: semanticsIdentifier }),
+      aStart({
+        networks: [{ network: secrets.address, allowance: 1 }],
+        clientId: secrets.clientId,
+        identifier: semanticsIdentifier,
+      }),
       { address: rate, client: rate, person: rate, pushWaits: [0] },
     );
     await ensureCurrent(store, 'RS256');

@@ -18,10 +18,11 @@ const PUSHES: LimitRules = { ...OFF, pushWaits: WAITS };
 export function aStart(change: Partial<Start> = {}): Start {
   return {
     attemptId: randomUUID(),
-    network: randomUUID(),
+    networks: [{ network: randomUUID(), allowance: 1 }],
     clientId: randomUUID(),
     identifier: `PNOEE-${randomUUID()}`,
     push: true,
+    knownBrowser: false,
     ...change,
   };
 }
@@ -35,11 +36,11 @@ export function limitSuite(store: () => Store, clock: TestClock): void {
       const rules = { ...OFF, [by]: { count: 10, perMs: HOUR } };
       const first = () => aStart({ push: false });
       const same = (start: Start): Start => {
-        const { network, clientId, identifier } = first();
-        const others = { network, clientId, identifier };
+        const { networks, clientId, identifier } = first();
+        const others = { networks, clientId, identifier };
         switch (by) {
           case 'address':
-            return { ...start, ...others, network: start.network };
+            return { ...start, ...others, networks: start.networks };
           case 'client':
             return { ...start, ...others, clientId: start.clientId };
           case 'person':
@@ -102,7 +103,7 @@ export function limitSuite(store: () => Store, clock: TestClock): void {
       const start = aStart({ push: false });
       assert.equal(await admit(start, { ...OFF, address: one }), undefined);
       assert.equal((await admit(start, rules))?.by, 'address');
-      const elsewhere = { ...start, network: randomUUID() };
+      const elsewhere = { ...start, networks: aStart().networks };
       assert.equal(await admit(elsewhere, { ...OFF, client: one }), undefined);
       assert.equal((await admit(elsewhere, rules))?.by, 'client');
       assert.equal(await admit({ ...elsewhere, clientId: randomUUID() }, { ...OFF, person: one }), undefined);

@@ -60,7 +60,7 @@ async function fill(store: Store, now: number): Promise<void> {
   };
   for (let count = 0; count < 100; count++) {
     // As many starts as an address may make at once; the first one is a push.
-    await store.limits.admit(count === 0 ? start : aStart({ network: start.network, push: false }), rules);
+    await store.limits.admit(count === 0 ? start : aStart({ networks: start.networks, push: false }), rules);
   }
   await store.limits.pushEnded(start.attemptId, start.identifier ?? '', 'unanswered', rules.pushWaits);
   await store.audit.append([

@@ -97,10 +97,21 @@ export function secretKeySuite(start: () => Promise<TestDatabase>, clock: TestCl
       const tables = await withKeys([NEW, OLD], (store) => store.reencrypt());
       const { resealed, unopened, named } = tableOf(tables, 'oidc_record');
       assert.deepEqual([resealed, unopened, named.length], [1_075, 25, 20]);
-      const found = await withKeys([NEW], (store) =>
-        Promise.allSettled(ids.map((id) => store.records.find('Thing', id))),
-      );
-      assert.equal(found.filter(({ status }) => status === 'fulfilled').length, 1_075);
+      const found = await withKeys([NEW], async (store) => {
+        let count = 0;
+        // One after the other: a thousand at once would wait too long for a connection on a slow machine.
+        for (const id of ids) {
+          count += await store.records.find('Thing', id).then(
+            () => 1,
+            (error: unknown) => {
+              assert.ok(error instanceof SealError);
+              return 0;
+            },
+          );
+        }
+        return count;
+      });
+      assert.equal(found, 1_075);
     });
 
     it('changes and loses nothing with the keys in the wrong order', async () => {
