@@ -187,6 +187,7 @@ async function serve(
       environment: config.smartId.environment,
       trustProxy: config.trustProxy,
       requestRate: config.limits.requests,
+      startRate: config.limits.address,
     },
     login: {
       ...parts.login,

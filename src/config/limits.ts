@@ -15,7 +15,8 @@ export const limitsSection = {
     example: '100/10m',
   }),
   RATE_CLIENT: variable(rate(), {
-    description: 'Requests that may be sent to phones for one client from browsers that their person has not used before, in the same form. Logins by device link, and from known browsers, are not limited by it.',
+    description:
+      'Requests that may be sent to phones for one client from browsers that their person has not used before, in the same form. Logins by device link, and from known browsers, are not limited by it.',
     defaultText: '6000/10m',
     example: '6000/10m',
   }),

@@ -15,6 +15,7 @@ import type { Rate } from '../login/limits/limit-rules.ts';
 import type { OpenIdProvider } from '../oidc/openid-provider.ts';
 import { answerAsIssuer } from '../oidc/provider/public-origin.ts';
 import { browserPage } from './pages/browser-page.ts';
+import { authorizationLimits } from './middleware/authorization-limits.ts';
 import { brandingRoutes } from './branding/routes.ts';
 import type { WebMiddleware, WebState } from './context.ts';
 import { crossSite } from './middleware/cross-site.ts';
@@ -41,6 +42,8 @@ export interface WebAppOptions {
     readonly trustProxy: number;
     /** Requests that one address may send to this instance; undefined: no limit. */
     readonly requestRate: Rate | undefined;
+    /** Logins that one address may start; undefined: no limit. */
+    readonly startRate: Rate | undefined;
   };
   readonly loaded: LoadedPages;
   readonly login: Pick<
@@ -61,7 +64,7 @@ export interface WebAppOptions {
 
 export function createWebApp(options: WebAppOptions): Koa<WebState> {
   const { openId, isDraining, audit, log, now = Date.now } = options;
-  const { issuer, environment, trustProxy, requestRate } = options.settings;
+  const { issuer, environment, trustProxy, requestRate, startRate } = options.settings;
   const { assets, pages } = options.loaded;
   const dependencies: LoginPageDependencies = {
     ...options.login,
@@ -82,6 +85,7 @@ export function createWebApp(options: WebAppOptions): Koa<WebState> {
     assets.serve,
     health(options.ready, isDraining, log),
     requestLimits(requestRate, pages, now),
+    authorizationLimits(startRate, pages, now),
     draining(isDraining, pages),
     crossSite(issuer, audit),
     formBody(),

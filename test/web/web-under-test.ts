@@ -290,6 +290,7 @@ export interface WebOptions {
   readonly oidc?: (req: IncomingMessage, res: ServerResponse) => unknown;
   readonly trustProxy?: number;
   readonly requestRate?: WebAppOptions['settings']['requestRate'];
+  readonly startRate?: WebAppOptions['settings']['startRate'];
   readonly change?: { login?: Partial<Login>; interactions?: Partial<LoginInteractions> };
 }
 
@@ -344,6 +345,7 @@ export async function startWeb(options: WebOptions = {}) {
       environment,
       trustProxy: options.trustProxy ?? 0,
       requestRate: options.requestRate,
+      startRate: options.startRate,
     },
     loaded: loadPages({
       issuer,

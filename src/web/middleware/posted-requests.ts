@@ -1,9 +1,8 @@
 import { bodyParser } from '@koa/bodyparser';
 import { ENDPOINTS } from '../../oidc/provider/protocol.ts';
 import { seeOther, type WebMiddleware } from '../context.ts';
+import { MAX_AUTHORIZATION_REQUEST } from './authorization-limits.ts';
 
-/** Limit for the form and for the resulting address, so that a browser can send the same request by GET. */
-const LIMIT = 8 * 1024;
 const ADDRESSES: readonly string[] = [ENDPOINTS.authorization, ENDPOINTS.end_session];
 
 /**
@@ -12,14 +11,14 @@ const ADDRESSES: readonly string[] = [ENDPOINTS.authorization, ENDPOINTS.end_ses
  * forms of other sites; with GET they send our `SameSite=Lax` cookies.
  *
  * Accepts forms from any site, since the redirect changes nothing. Repeated parameters are kept: oidc-provider validates
- * them. Answers 413 to more than 8 KiB, 415 to another content type.
+ * them. Answers 413 to more than 6 KiB, 415 to another content type.
  */
 export function postedRequests(): WebMiddleware {
   // As text: a form parser would change a repeated parameter, or one with brackets in its name.
   const read = bodyParser({
     enableTypes: ['text'],
     extendTypes: { text: ['application/x-www-form-urlencoded'] },
-    textLimit: String(LIMIT),
+    textLimit: String(MAX_AUTHORIZATION_REQUEST),
   });
   return async (ctx, next) => {
     if (ctx.method !== 'POST' || !ADDRESSES.includes(ctx.path)) return next();
@@ -28,7 +27,7 @@ export function postedRequests(): WebMiddleware {
     await read(ctx, () => {
       const { body } = ctx.request;
       const query = new URLSearchParams(typeof body === 'string' ? body : '').toString();
-      if (query.length > LIMIT) ctx.throw(413);
+      if (query.length > MAX_AUTHORIZATION_REQUEST) ctx.throw(413);
       seeOther(ctx, query === '' ? ctx.path : `${ctx.path}?${query}`);
       return Promise.resolve();
     });

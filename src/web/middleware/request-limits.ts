@@ -13,7 +13,7 @@ export function requestLimits(rate: Rate | undefined, pages: Pages, now: () => n
     const seconds = limiter.take(networkOf(ctx.ip));
     if (seconds === 0) return next();
     ctx.state.route = 'limited';
-    refuse(ctx, seconds, pages);
+    refuseRequest(ctx, seconds, pages);
   };
 }
 
@@ -25,7 +25,8 @@ export function refuseAsJson(ctx: WebContext, seconds: number): void {
   ctx.body = { error: 'temporarily_unavailable', error_description: 'too many requests' };
 }
 
-function refuse(ctx: WebContext, seconds: number, pages: Pages): void {
+/** Answers 429 with a page, or with JSON to a client that is no browser. @param seconds until the next request is allowed */
+export function refuseRequest(ctx: WebContext, seconds: number, pages: Pages): void {
   // Browsers accept text/html explicitly when they load a page; client libraries and our scripts do not.
   if (!ctx.get('Accept').includes('text/html')) {
     refuseAsJson(ctx, seconds);
