@@ -80,6 +80,14 @@ async function run(name: string): Promise<number> {
         act({ store: store.audit, audit, print, complain }),
       );
     }
+    case 'browsers': {
+      const { browsersCommand } = await import('./commands/browsers.ts');
+      const act = browsersCommand(args);
+      const { withStore } = await import('./bootstrap/command-store.ts');
+      return withStore(process.env, ({ store: { knownBrowsers }, audit, report }) =>
+        act({ knownBrowsers, audit, print: report }),
+      );
+    }
     case 'trust':
       return trust();
     case 'keys': {

@@ -104,6 +104,8 @@ type OperationEvent =
   | ({ readonly event: 'client_changed'; readonly changed: readonly string[] } & OfClient)
   | { readonly event: 'client_secret_changed'; readonly client: string }
   | { readonly event: 'client_removed'; readonly client: string }
+  /** The browsers that knew a person were made unknown by command. */
+  | { readonly event: 'browsers_forgotten'; readonly person: string; readonly browsers: number }
   /** A signing key was created, changed its state or was removed, by schedule or by command. */
   | {
       readonly event: 'signing_key_changed';
@@ -189,6 +191,7 @@ export function levelOf(name: AuditEventName): 'info' | 'warn' | 'error' {
     case 'client_changed':
     case 'client_secret_changed':
     case 'client_removed':
+    case 'browsers_forgotten':
     case 'signing_key_changed':
     case 'rows_reencrypted':
     case 'instance_started':

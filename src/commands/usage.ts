@@ -62,6 +62,7 @@ const COMMANDS = `
   client show ID        Print the metadata of a client as JSON, without its secret
   client list           List the clients
   client remove ID      Remove a client
+  browsers forget PERSON  Make the browsers unknown that a person has used: PNOEE-47101010033
   audit verify          Say whether the audit is whole, and where it ends
     --since HEAD          and still has what ended there before
   audit export          Print the audit as JSON lines

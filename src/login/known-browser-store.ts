@@ -8,7 +8,7 @@
  */
 export interface KnownBrowserStore {
   /**
-   * Remembers a person in a browser, or extends the time.
+   * Remembers a person in a browser, or extends the time; an earlier `expiresAt` than the stored one has no effect.
    *
    * @param expiresAt milliseconds since the epoch
    */
@@ -19,4 +19,6 @@ export interface KnownBrowserStore {
   knows(token: string): Promise<boolean>;
   /** Removes everybody who is remembered in a browser. */
   forget(token: string): Promise<void>;
+  /** Removes a person from all browsers. Returns their number. */
+  forgetPerson(identifier: string): Promise<number>;
 }

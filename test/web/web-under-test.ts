@@ -258,8 +258,10 @@ const callbackHash = hashOf(CALLBACK_VALUE);
 /** Known browsers in memory, as the store keeps them. */
 export function createFakeKnownBrowsers() {
   const rows = new Map<string, Map<string, string>>();
+  let expiresAt: number | undefined;
   const store: KnownBrowserStore = {
-    async remember(token, identifier, documentNumber) {
+    async remember(token, identifier, documentNumber, until) {
+      expiresAt = until;
       rows.set(token, (rows.get(token) ?? new Map<string, string>()).set(identifier, documentNumber));
     },
     async find(token, identifier) {
@@ -270,8 +272,11 @@ export function createFakeKnownBrowsers() {
     async forget(token) {
       rows.delete(token);
     },
+    async forgetPerson(identifier) {
+      return [...rows.values()].filter((people) => people.delete(identifier)).length;
+    },
   };
-  return { ...store, rows };
+  return { ...store, rows, expiresAt: () => expiresAt };
 }
 
 export interface WebOptions {

@@ -23,7 +23,12 @@ export function createKnownBrowserStore(
       await db
         .insertInto('known_browser')
         .values({ ...key, created_at: new Date(now()), ...columns })
-        .onConflict((conflict) => conflict.columns(['token_hash', 'person_hash']).doUpdateSet(columns))
+        .onConflict((conflict) =>
+          conflict.columns(['token_hash', 'person_hash']).doUpdateSet({
+            ...columns,
+            expires_at: sql`greatest(known_browser.expires_at, excluded.expires_at)`,
+          }),
+        )
         .execute();
     },
 
@@ -48,6 +53,15 @@ export function createKnownBrowserStore(
 
     async forget(token) {
       await db.deleteFrom('known_browser').where('token_hash', '=', lookupHash(token)).execute();
+    },
+
+    async forgetPerson(identifier) {
+      const hashes = [secrets.personHash(identifier), ...secrets.otherPersonHashes(identifier)];
+      const { numDeletedRows } = await db
+        .deleteFrom('known_browser')
+        .where('person_hash', 'in', hashes)
+        .executeTakeFirst();
+      return Number(numDeletedRows);
     },
   };
 

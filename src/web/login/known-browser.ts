@@ -16,8 +16,11 @@ export interface KnownBrowserDependencies {
   readonly now: () => number;
 }
 
-/** Browsers keep no cookie for longer than 400 days. */
-export const KNOWN_MS = 365 * 24 * 60 * 60 * 1000;
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** After a login by the app on the device of the browser. Browsers keep no cookie for longer than 400 days. */
+export const KNOWN_MS = 365 * DAY_MS;
+/** After a login by a QR code, which an attacker can have relayed to the person, and after each push since. */
+export const KNOWN_BY_QR_MS = 30 * DAY_MS;
 const TOKEN = /^[\w-]{43}$/;
 
 const BROWSER: Cookie = { name: 'sild_browser', path: '/' };
@@ -49,7 +52,8 @@ export async function accountKnownHere(
 
 /**
  * Remembers the person and account in this browser. A login by push does not make a browser known, since anybody can type
- * a person's code; it only extends the lifetime of what is known already.
+ * a person's code; it only extends the lifetime of what is known already. Only the link to the app proves that phone and browser
+ * are one device, so a QR code makes a browser known for a shorter time.
  */
 export async function rememberBrowser(
   dependencies: KnownBrowserDependencies,
@@ -62,7 +66,8 @@ export async function rememberBrowser(
   const held = browserTokenOf(ctx);
   // A token that the store does not know may have been set by an attacker who knows it: it is replaced.
   const token = held !== undefined && (await knownBrowsers.knows(held)) ? held : newBrowserToken();
-  await knownBrowsers.remember(token, identifier, documentNumber, now() + KNOWN_MS);
+  const knownMs = FLOW_TRAITS[flow].needsCallback ? KNOWN_MS : KNOWN_BY_QR_MS;
+  await knownBrowsers.remember(token, identifier, documentNumber, now() + knownMs);
   setCookie(ctx, BROWSER, token, KNOWN_MS);
 }
 

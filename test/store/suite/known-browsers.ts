@@ -40,6 +40,29 @@ export function knownBrowserSuite(store: () => Store, clock: TestClock): void {
       assert.deepEqual(await store().knownBrowsers.find(token, PERSON), { documentNumber: newer });
     });
 
+    it('keep the later end when a person logs in again for a shorter time', async () => {
+      const token = randomUUID();
+      await store().knownBrowsers.remember(token, PERSON, ACCOUNT, clock.now() + 40_000);
+      await store().knownBrowsers.remember(token, PERSON, ACCOUNT, inTwentySeconds());
+      clock.advance(30_000);
+      assert.ok(await store().knownBrowsers.find(token, PERSON));
+    });
+
+    it('forget one person in all browsers, and nobody else', async () => {
+      const tokens = [randomUUID(), randomUUID()];
+      const [person, other] = [`PNOEE-${randomUUID().slice(0, 8)}`, 'PNOEE-50001029996'];
+      for (const token of tokens) {
+        await store().knownBrowsers.remember(token, person, `${person}-MOCK-Q`, inTwentySeconds());
+        await store().knownBrowsers.remember(token, other, `${other}-MOCK-Q`, inTwentySeconds());
+      }
+      assert.equal(await store().knownBrowsers.forgetPerson(person), 2);
+      assert.equal(await store().knownBrowsers.forgetPerson(person), 0);
+      for (const token of tokens) {
+        assert.equal(await store().knownBrowsers.find(token, person), undefined);
+        assert.ok(await store().knownBrowsers.find(token, other));
+      }
+    });
+
     it('are stored by many calls at once', async () => {
       const token = randomUUID();
       const expiresAt = inTwentySeconds();

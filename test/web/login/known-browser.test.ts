@@ -39,6 +39,21 @@ describe('known browser', () => {
     });
   }
 
+  it('is created for 365 days by the app on the same device, for 30 days by a QR code, and a push adds 30 days', async () => {
+    for (const [flow, days] of [
+      ['web2app', 365],
+      ['qr', 30],
+      ['notification', 30],
+    ] as const) {
+      await start();
+      if (flow === 'notification') await web.knownBrowsers.remember(TOKEN, PERSON, ACCOUNT, 0);
+      web.login.answer(flow);
+      await web.get(`${LOGIN}/wait?callback`, flow === 'notification' ? KNOWN : undefined);
+      assert.equal(web.knownBrowsers.expiresAt(), web.clock.ms + days * 86_400_000, flow);
+      if (flow !== 'notification') await web.close();
+    }
+  });
+
   it('has a cookie that no sibling host can set, over https', async () => {
     await start({ issuer: 'https://login.example.ee' });
     web.login.answer('qr');

@@ -1,0 +1,33 @@
+import type { Audit } from '../audit/audit.ts';
+import { isSemanticsIdentifier } from '../identity/semantics-identifier.ts';
+import type { KnownBrowserStore } from '../login/known-browser-store.ts';
+import { onlyOne, unknownCommand, UsageError } from './usage.ts';
+
+/** Dependencies of the commands. */
+export interface BrowsersCommandContext {
+  readonly knownBrowsers: Pick<KnownBrowserStore, 'forgetPerson'>;
+  /** Records the change. */
+  readonly audit: Pick<Audit, 'record'>;
+  readonly print: (line: string) => void;
+}
+
+/**
+ * `sild browsers forget PERSON`: for a person who has confirmed a login that somebody else had started.
+ *
+ * @returns the action, which returns the exit status 0
+ * @throws {UsageError}
+ */
+export function browsersCommand([action, ...args]: readonly string[]): (
+  context: BrowsersCommandContext,
+) => Promise<0> {
+  if (action !== 'forget') throw unknownCommand('browsers', action);
+  const person = onlyOne(args, 'The person');
+  if (!isSemanticsIdentifier(person))
+    throw new UsageError('The person is a semantics identifier: PNOEE-47101010033.');
+  return async ({ knownBrowsers, audit, print }) => {
+    const browsers = await knownBrowsers.forgetPerson(person);
+    audit.record({ event: 'browsers_forgotten', person, browsers });
+    print(`Browsers that no longer know the person: ${browsers}`);
+    return 0;
+  };
+}

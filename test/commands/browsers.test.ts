@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { AuditEvent } from '../../src/audit/events.ts';
+import { browsersCommand } from '../../src/commands/browsers.ts';
+import { UsageError } from '../../src/commands/usage.ts';
+
+const PERSON = 'PNOEE-40504040001';
+
+describe('sild browsers forget', () => {
+  it('makes the browsers of a person unknown, prints their number and records it', async () => {
+    const [lines, recorded, forgotten]: [string[], AuditEvent[], string[]] = [[], [], []];
+    const status = await browsersCommand(['forget', PERSON])({
+      knownBrowsers: {
+        forgetPerson(person) {
+          forgotten.push(person);
+          return Promise.resolve(2);
+        },
+      },
+      audit: { record: (event) => void recorded.push(event) },
+      print: (line) => void lines.push(line),
+    });
+    assert.equal(status, 0);
+    assert.deepEqual(forgotten, [PERSON]);
+    assert.deepEqual(lines, ['Browsers that no longer know the person: 2']);
+    assert.deepEqual(recorded, [{ event: 'browsers_forgotten', person: PERSON, browsers: 2 }]);
+  });
+
+  for (const args of [[], ['forget'], ['forget', '40504040001'], ['forget', PERSON, PERSON], ['list']]) {
+    it(`refuses “${args.join(' ')}”`, () => {
+      assert.throws(() => browsersCommand(args), UsageError);
+    });
+  }
+});
