@@ -1,11 +1,11 @@
 import type { Audit } from '../audit/audit.ts';
 import { isSemanticsIdentifier } from '../identity/semantics-identifier.ts';
-import type { KnownBrowserStore } from '../login/known-browser-store.ts';
+import type { Store } from '../store/store.ts';
 import { onlyOne, unknownCommand, UsageError } from './usage.ts';
 
 /** Dependencies of the commands. */
 export interface BrowsersCommandContext {
-  readonly knownBrowsers: Pick<KnownBrowserStore, 'forgetPerson'>;
+  readonly knownBrowsers: Pick<Store['knownBrowsers'], 'forgetPerson'>;
   /** Records the change. */
   readonly audit: Pick<Audit, 'record'>;
   readonly print: (line: string) => void;

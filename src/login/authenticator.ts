@@ -21,6 +21,9 @@ interface ShownText {
   readonly displayText: string;
 }
 
+/** The shortest time that a poll may wait for an answer, in milliseconds. */
+export const SHORTEST_POLL_MS = 1_000;
+
 /** A push to a person, or to one account of a person. */
 export type NotificationRequest = ShownText & {
   readonly flow: FlowOf<'notification'>;

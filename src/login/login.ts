@@ -31,8 +31,6 @@ import { admitStart } from './limits/start-admission.ts';
 
 export { CODE_FIRST_MS } from './new-attempt.ts';
 
-export { SHORTEST_POLL_MS } from './limits/start-admission.ts';
-
 export type * from './login-request.ts';
 
 export interface Login {

@@ -8,10 +8,7 @@ import type { StartLimits } from './start-limits.ts';
 import type { Attempt, StartingAttempt, WaitingAttempt } from '../attempt.ts';
 import type { AttemptStore } from '../attempt-store.ts';
 import { CODE_FIRST_MS } from '../new-attempt.ts';
-import type { Authenticator } from '../authenticator.ts';
-
-/** The shortest poll of a session that Smart-ID supports, in milliseconds. */
-export const SHORTEST_POLL_MS = 1_000;
+import { type Authenticator, SHORTEST_POLL_MS } from '../authenticator.ts';
 
 export interface AdmissionDependencies {
   readonly attempts: Pick<AttemptStore, 'find'>;

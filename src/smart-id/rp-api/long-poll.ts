@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { SHORTEST_POLL_MS } from '../../login/authenticator.ts';
 
-/** Limits of the session endpoint's parameter `timeoutMs`. (SK's schema RP-API_V3, parameter `timeoutMs`) */
-const MIN_TIMEOUT_MS = 1_000;
+/** Limit of the session endpoint's parameter `timeoutMs`; the other one is `SHORTEST_POLL_MS`. (SK's schema RP-API_V3) */
 const MAX_TIMEOUT_MS = 120_000;
 
 const FIRST_PAUSE_MS = 200;
@@ -39,7 +39,7 @@ export async function pollWithin<T extends { readonly kind: string }>(
 }
 
 function clampTimeout(milliseconds: number): number {
-  return Math.round(Math.min(Math.max(milliseconds, MIN_TIMEOUT_MS), MAX_TIMEOUT_MS));
+  return Math.round(Math.min(Math.max(milliseconds, SHORTEST_POLL_MS), MAX_TIMEOUT_MS));
 }
 
 /** Returns false when the signal ended the pause early. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type DeviceLinkFlow, type Flow, isDeviceLinkFlow } from '../../../flows/flows.ts';
 import { isUnanswered } from '../../../login/attempt.ts';
-import { SHORTEST_POLL_MS } from '../../../login/login.ts';
+import { SHORTEST_POLL_MS } from '../../../login/authenticator.ts';
 import { appTextOf } from '../../branding/branded-client.ts';
 import { seeOther } from '../../context.ts';
 import { flowSchema, rememberFlow } from '../flow-choice.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { validatePersonalCode } from '../../../identity/countries/rules.ts';
-import { SHORTEST_POLL_MS } from '../../../login/login.ts';
+import { SHORTEST_POLL_MS } from '../../../login/authenticator.ts';
 import { appTextOf } from '../../branding/branded-client.ts';
 import { seeOther } from '../../context.ts';
 import { type FlashError, setFlashError } from '../flash-error.ts';

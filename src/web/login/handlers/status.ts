@@ -1,5 +1,5 @@
 import { type Attempt, isUnanswered } from '../../../login/attempt.ts';
-import { SHORTEST_POLL_MS } from '../../../login/login.ts';
+import { SHORTEST_POLL_MS } from '../../../login/authenticator.ts';
 import { refuseAsJson } from '../../middleware/request-limits.ts';
 import { browserStateOf, OVER } from '../browser-state.ts';
 import type { WebContext } from '../../context.ts';

@@ -1,5 +1,5 @@
 import { type AuthenticatedAttempt, isUnanswered } from '../../../login/attempt.ts';
-import { SHORTEST_POLL_MS } from '../../../login/login.ts';
+import { SHORTEST_POLL_MS } from '../../../login/authenticator.ts';
 import { seeOther } from '../../context.ts';
 import { continuesInOtherTab, shownFlow } from '../browser-state.ts';
 import type { OnwardPage } from '../../pages/page-models.ts';
