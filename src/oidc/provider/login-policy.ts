@@ -1,10 +1,19 @@
 import { interactionPolicy } from 'oidc-provider';
 
-const { Check, base } = interactionPolicy;
+const { Check, Prompt, base } = interactionPolicy;
+
+/**
+ * The values of `prompt` that a request may have. (OpenID Connect Core 3.1.2.1) `create` is not among them: Sild creates no
+ * accounts. (Initiating User Registration via OpenID Connect 1.0)
+ */
+export const PROMPT_VALUES = ['none', 'login', 'consent', 'select_account'] as const;
 
 /**
  * oidc-provider's prompts: every authorization request requires a login. There is no consent page, because the operator
  * registers the clients, and no single sign-on: a login at one client is not valid at another.
+ *
+ * `prompt=consent` and `prompt=select_account` are accepted and need nothing else than this login: the person confirms in the
+ * app with which service they share their data, and chooses the account that answers.
  */
 export function loginPolicy(): interactionPolicy.DefaultPolicy {
   const policy = base();
@@ -16,5 +25,15 @@ export function loginPolicy(): interactionPolicy.DefaultPolicy {
         ctx.oidc.result?.login ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT,
       ),
     );
+  policy.add(answeredByLogin('consent'));
+  policy.add(answeredByLogin('select_account'));
   return policy;
+}
+
+/** A prompt that a request may name and that asks for nothing after the login. */
+function answeredByLogin(name: (typeof PROMPT_VALUES)[number]): interactionPolicy.Prompt {
+  const prompt = new Prompt({ name, requestable: true });
+  // oidc-provider's own check would begin another interaction after the login.
+  prompt.checks.clear();
+  return prompt;
 }

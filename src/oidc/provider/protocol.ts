@@ -5,6 +5,7 @@
  * Access tokens are opaque, for Sild's own userinfo endpoint, and are revoked with the session by a logout.
  */
 import { type Client, type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
+import { LANGUAGES } from '../../config/languages.ts';
 import { acrOf, CLAIMS_BY_SCOPE } from '../../identity/claims.ts';
 import { createClientFetch } from '../clients/client-fetch.ts';
 import { clientRules, EXTRA_CLIENT_METADATA } from '../clients/client-rules.ts';
@@ -16,7 +17,7 @@ import {
   INTERACTION_SECONDS,
   SESSION_SECONDS,
 } from '../lifetimes.ts';
-import { loginPolicy } from './login-policy.ts';
+import { loginPolicy, PROMPT_VALUES } from './login-policy.ts';
 
 export const ENDPOINTS = {
   authorization: '/authorize',
@@ -46,6 +47,11 @@ export const PROTOCOL = {
   // The ID token has the same claims as the userinfo endpoint, so that clients need no second request.
   conformIdTokenClaims: false,
   acrValues: [acrOf('QUALIFIED'), acrOf('ADVANCED')],
+  discovery: {
+    // Initiating User Registration via OpenID Connect 1.0, 3
+    prompt_values_supported: PROMPT_VALUES,
+    ui_locales_supported: LANGUAGES,
+  },
   responseTypes: ['code'],
   subjectTypes: ['public', 'pairwise'],
   clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],

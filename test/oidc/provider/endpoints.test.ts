@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { after, before, describe, it } from 'node:test';
+import { LANGUAGES } from '../../../src/config/languages.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { openTestStore } from '../../support/database.ts';
 import { aClient, aLogin, type Bridge, REDIRECT_URI, startBridge } from '../../support/oidc-bridge.ts';
@@ -77,6 +78,8 @@ describe('discovery', () => {
       'client_secret_post',
       'none',
     ]);
+    assert.deepEqual(metadata.prompt_values_supported, ['none', 'login', 'consent', 'select_account']);
+    assert.deepEqual(metadata.ui_locales_supported, LANGUAGES);
   });
 
   for (const [title, headers] of [

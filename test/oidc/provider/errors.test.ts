@@ -116,7 +116,9 @@ describe('an authorization request whose error cannot be returned to the client'
 describe('any other error in an authorization request', () => {
   for (const [title, parameters, code] of [
     ['another response type', { response_type: 'id_token' }, 'unsupported_response_type'],
-    ['an unsupported prompt', { prompt: 'consent' }, 'invalid_request'],
+    ['prompt=create', { prompt: 'create' }, 'invalid_request'],
+    ['an unknown prompt', { prompt: 'login unknown' }, 'invalid_request'],
+    ['prompt=none with another value', { prompt: 'none consent' }, 'invalid_request'],
     ['a request object', { request: 'e30.e30.' }, 'request_not_supported'],
   ] as const) {
     it(`is returned to the client: ${title}`, async () => {

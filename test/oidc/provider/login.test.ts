@@ -122,12 +122,15 @@ describe('a login', () => {
     assert.equal('birthdate' in (claims ?? {}), false);
   });
 
-  it('issues no refresh token, even with offline_access', async () => {
-    const tokens = await tokensOf(bridge, config, { scope: 'openid offline_access' });
-    assert.equal(tokens.refresh_token, undefined);
-    assert.equal(tokens.scope, 'openid');
-    assert.equal(tokens.expires_in, 600);
-  });
+  for (const prompt of [undefined, 'consent'] as const) {
+    it(`issues no refresh token for offline_access${prompt ? ` with prompt=${prompt}` : ''}`, async () => {
+      const parameters = { scope: 'openid offline_access', ...(prompt ? { prompt } : {}) };
+      const tokens = await tokensOf(bridge, config, parameters);
+      assert.equal(tokens.refresh_token, undefined);
+      assert.equal(tokens.scope, 'openid');
+      assert.equal(tokens.expires_in, 600);
+    });
+  }
 
   it('is refused before it begins without the openid scope', async () => {
     const { url } = await authorizationRequest(config, { scope: 'profile' });
@@ -228,11 +231,19 @@ describe('each authorization request', () => {
     });
   }
 
-  it('accepts prompt=login and max_age, which every login satisfies', async () => {
-    for (const parameters of [{ prompt: 'login' }, { max_age: '0' }, { max_age: '300' }]) {
+  for (const parameters of [
+    { prompt: 'login' },
+    { prompt: 'consent' },
+    { prompt: 'select_account' },
+    { prompt: 'login consent select_account' },
+    { max_age: '0' },
+    { max_age: '300' },
+    { max_age: '0', prompt: 'consent' },
+  ] as const) {
+    it(`is satisfied by one login: ${new URLSearchParams(parameters).toString()}`, async () => {
       assert.ok((await tokensOf(bridge, config, parameters)).id_token);
-    }
-  });
+    });
+  }
 
   it('is independent of others in the same browser: two tabs, two clients, two persons', async () => {
     const person = personAt(bridge);
