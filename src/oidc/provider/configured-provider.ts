@@ -4,6 +4,7 @@ import Provider, { type ClientMetadata, type JWKS } from 'oidc-provider';
 import type { Audit } from '../../audit/audit.ts';
 import type { Logger } from '../../log/logger.ts';
 import type { Secrets } from '../../secrets/secrets.ts';
+import { addAccessTokenHash } from './access-token-hash.ts';
 import { createFindAccount, subjectFor } from './accounts.ts';
 import { createAdapterFactory } from './adapter.ts';
 import { recordTokens } from './audit-trail.ts';
@@ -75,6 +76,7 @@ export function configuredProvider(options: ProviderOptions, binding: BrowserBin
   provider.maxIpsCount = options.trustProxy;
   answerAsIssuer(provider, issuer);
   reportErrors(provider, pages, audit, log);
+  addAccessTokenHash(provider);
   recordTokens(provider, audit);
   chooseLoginToEnd(provider, secure, now);
   provider.use(requireBoundBrowser(provider.cookieName('resume'), binding, pages, audit));

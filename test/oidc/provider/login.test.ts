@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import * as openid from 'openid-client';
 import type { Store } from '../../../src/store/store.ts';
@@ -24,7 +25,7 @@ import {
 const PROFILE = ['birthdate', 'family_name', 'given_name', 'name'];
 const IDENTITY = ['identity_country', 'identity_number', 'identity_type', 'semantics_identifier'];
 const SMART_ID = ['certificate_level', 'document_number', 'flow'];
-const ALWAYS = ['acr', 'amr', 'aud', 'auth_time', 'exp', 'iat', 'iss', 'nonce', 'sid', 'sub'];
+const ALWAYS = ['acr', 'amr', 'at_hash', 'aud', 'auth_time', 'exp', 'iat', 'iss', 'nonce', 'sid', 'sub'];
 
 let store: Store;
 let bridge: Bridge;
@@ -89,7 +90,7 @@ describe('a login', () => {
       )
     ).claims();
     assert.ok(claims);
-    const { nonce: _, iat: __, exp: ___, sid: ____, ...stated } = claims;
+    const { nonce: _, iat: __, exp: ___, sid: ____, at_hash: _____, ...stated } = claims;
     assert.deepEqual(stated, {
       iss: bridge.issuer,
       aud: 'client',
@@ -154,6 +155,16 @@ describe('a login', () => {
       openid.enableNonRepudiationChecks(party);
       const { id_token } = await tokensOf(bridge, party);
       assert.deepEqual(headerOf(id_token), { alg, kid: keys.find((key) => key.alg === alg)?.kid });
+    }
+  });
+
+  it('binds the ID token to the access token by at_hash, for each signing algorithm', async () => {
+    const es256 = await relyingParty(bridge, 'es256', { id_token_signed_response_alg: 'ES256' });
+    for (const party of [config, es256]) {
+      const tokens = await tokensOf(bridge, party);
+      // The left half of the hash of the algorithm, SHA-256 for both. (OpenID Connect Core 3.1.3.6)
+      const hash = createHash('sha256').update(tokens.access_token).digest().subarray(0, 16);
+      assert.equal(tokens.claims()?.at_hash, hash.toString('base64url'));
     }
   });
 
