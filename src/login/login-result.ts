@@ -11,7 +11,7 @@ export const loginResultSchema = z
     documentNumber: z.string(),
     /** The flow by which the person logged in; the `flow` claim. */
     flow: z.enum(FLOWS),
-    /** Seconds since the epoch at which the authentication was verified; the `auth_time` claim. */
+    /** Seconds since the epoch at which the authentication was verified. */
     authenticatedAt: z.int(),
     /** In the audit, joins the tokens of this login with its attempt. */
     attempt: z.string().optional(),

@@ -51,7 +51,7 @@ export function createLoginInteractions(
       const found = await lookUp(req, res);
       if (!found) throw new InteractionGoneError();
       const { interaction, client } = found;
-      if (isCompletedWith(interaction, login)) return interaction.returnTo;
+      if (await isCompletedWith(interaction, login)) return interaction.returnTo;
       const result = (await isExpected(interaction, client, login.person.semanticsIdentifier))
         ? await grantedLogin(interaction, client, login)
         : { error: 'access_denied', error_description: 'another person than expected' };
@@ -102,6 +102,17 @@ export function createLoginInteractions(
     }
   }
 
+  /** Whether an earlier request has already completed the interaction with the same login. */
+  async function isCompletedWith({ result }: Interaction, login: LoginResult): Promise<boolean> {
+    const grantId = result?.consent?.grantId;
+    const earlier = grantId === undefined ? undefined : await loginResults.find(grantId);
+    return (
+      earlier?.person.semanticsIdentifier === login.person.semanticsIdentifier &&
+      earlier.attempt === login.attempt &&
+      earlier.authenticatedAt === login.authenticatedAt
+    );
+  }
+
   /** Whether the person is the one whom the hints of the request name. (OpenID Connect Core 3.1.2.1) */
   async function isExpected(interaction: Interaction, client: Client, identifier: string): Promise<boolean> {
     const { login_hint: loginHint, id_token_hint: tokenHint } = interaction.params;
@@ -136,19 +147,12 @@ export function createLoginInteractions(
         accountId,
         acr: acrOf(login.certificateLevel),
         amr: [...AMR],
-        ts: login.authenticatedAt,
+        // Without `ts`, oidc-provider sets auth_time to the moment at which the browser resumes the request.
         remember: false,
       },
       consent: { grantId },
     };
   }
-}
-
-/** Whether an earlier request has already completed the interaction with the same login. */
-function isCompletedWith({ result }: Interaction, login: LoginResult): boolean {
-  return (
-    result?.login?.accountId === login.person.semanticsIdentifier && result.login.ts === login.authenticatedAt
-  );
 }
 
 function isBelow(path: string, url: string | undefined): boolean {
