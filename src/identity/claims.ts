@@ -1,10 +1,12 @@
 import type { Flow } from '../flows/flows.ts';
 import type { Person } from './person.ts';
 
+export type CertificateLevel = 'QUALIFIED' | 'ADVANCED';
+
 /** The facts about an authentication that become claims. */
 export interface AuthenticationFacts {
   readonly documentNumber: string;
-  readonly certificateLevel: 'QUALIFIED' | 'ADVANCED';
+  readonly certificateLevel: CertificateLevel;
   readonly flow: Flow;
 }
 
@@ -20,7 +22,7 @@ export const CLAIMS_BY_SCOPE = {
 export const AMR = ['smartid', 'mfa', 'pin'] as const;
 
 /** The authentication context class reference of a certificate level. */
-export function acrOf(level: AuthenticationFacts['certificateLevel']): string {
+export function acrOf(level: CertificateLevel): string {
   switch (level) {
     case 'QUALIFIED':
       return 'http://eidas.europa.eu/LoA/high';

@@ -12,20 +12,22 @@
  */
 import { z } from 'zod';
 import type { DeviceLinkFlow, Flow, FlowOf } from '../flows/flows.ts';
-import type { AuthenticationFacts } from '../identity/claims.ts';
+import type { AuthenticationFacts, CertificateLevel } from '../identity/claims.ts';
 import type { Person } from '../identity/person.ts';
 import type { Failure } from './failure.ts';
 
-interface ShownText {
+interface AnyRequest {
   /** What the app shows the person, e.g. `Log in to Sample app`. Cut to what the app can show; never blank. */
   readonly displayText: string;
+  /** The level that is demanded at least. Default: the configured one, which applies also where it is higher. */
+  readonly certificateLevel?: CertificateLevel | undefined;
 }
 
 /** The shortest time that a poll may wait for an answer, in milliseconds. */
 export const SHORTEST_POLL_MS = 1_000;
 
 /** A push to a person, or to one account of a person. */
-export type NotificationRequest = ShownText & {
+export type NotificationRequest = AnyRequest & {
   readonly flow: FlowOf<'notification'>;
   /** Whether this person has used a device link in this browser before; elsewhere the app asks for more care. */
   readonly knownBrowser: boolean;
@@ -43,7 +45,7 @@ export type NotificationRequest = ShownText & {
   );
 
 /** A session with device links, which anybody who has the link may open. */
-export type DeviceLinkRequest = ShownText & {
+export type DeviceLinkRequest = AnyRequest & {
   /** The flow to begin with. The session serves all device-link flows. */
   readonly flow: DeviceLinkFlow;
   /** Semantics identifier of the one person who may answer; absent: anybody may. */

@@ -1,5 +1,6 @@
 /** The requests of a browser to a login. */
 import type { DeviceLinkFlow, FlowOf } from '../flows/flows.ts';
+import type { CertificateLevel } from '../identity/claims.ts';
 import type { CallbackParameters } from './authenticator.ts';
 
 interface LoginRequestBase {
@@ -7,6 +8,8 @@ interface LoginRequestBase {
   readonly clientId: string;
   /** What the app shows. */
   readonly displayText: string;
+  /** The level that the login must have at least; undefined: the configured one. */
+  readonly certificateLevel?: CertificateLevel | undefined;
   /** The network address of the browser. */
   readonly address: string;
 }

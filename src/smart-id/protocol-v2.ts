@@ -1,5 +1,11 @@
 import { encodeInteractions, notificationInteractionsV2 } from './interactions.ts';
-import { CHALLENGE_BYTES, expectedPerson, type Protocol, type RelyingParty } from './protocol.ts';
+import {
+  CHALLENGE_BYTES,
+  demandedLevel,
+  expectedPerson,
+  type Protocol,
+  type RelyingParty,
+} from './protocol.ts';
 import { authenticationHash } from './rp-api/v2/authentication-hash.ts';
 import { createNotificationAuthenticationV2 } from './rp-api/v2/notification-authentication.ts';
 import { readSessionStatusV2, type UnverifiedCompletedSessionV2 } from './rp-api/v2/session-status.ts';
@@ -23,7 +29,7 @@ export function protocolV2(party: RelyingParty): Protocol<UnverifiedCompletedSes
         relyingPartyName: party.relyingPartyName,
         rpChallenge: Buffer.from(party.randomBytes(CHALLENGE_BYTES)).toString('base64'),
         hashAlgorithm: 'SHA-512',
-        certificateLevel: party.certificateLevel,
+        certificateLevel: demandedLevel(party, request),
         interactions: encodeInteractions(notificationInteractionsV2(displayText, { knownBrowser })),
         flows: ['notification'],
         ...expectedPerson(request),

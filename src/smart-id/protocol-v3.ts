@@ -1,8 +1,18 @@
 import { type DeviceLinkFlow, type Flow, FLOW_TRAITS, flowOfWireName } from '../flows/flows.ts';
 import { initialCallbackUrl } from './callback.ts';
 import { deviceLinkInteractions, encodeInteractions, notificationInteractions } from './interactions.ts';
-import { CHALLENGE_BYTES, expectedPerson, type Protocol, type RelyingParty } from './protocol.ts';
-import type { DeviceLinkRequest, NotificationRequest } from '../login/authenticator.ts';
+import {
+  CHALLENGE_BYTES,
+  demandedLevel,
+  expectedPerson,
+  type Protocol,
+  type RelyingParty,
+} from './protocol.ts';
+import type {
+  AuthenticationRequest,
+  DeviceLinkRequest,
+  NotificationRequest,
+} from '../login/authenticator.ts';
 import type { PreparedSession } from './request.ts';
 import { createDeviceLinkAuthentication } from './rp-api/v3/device-link-authentication.ts';
 import { createNotificationAuthentication } from './rp-api/v3/notification-authentication.ts';
@@ -55,10 +65,12 @@ export function protocolV3(
     verify: verifyAuthentication,
   };
 
-  function prepareDeviceLink({ identifier, displayText, callbackUrl }: DeviceLinkRequest): PreparedSession {
+  function prepareDeviceLink(request: DeviceLinkRequest): PreparedSession {
+    const { identifier, displayText, callbackUrl } = request;
+    const challenge = party.randomBytes(CHALLENGE_BYTES);
     return {
       session: {
-        ...commonParameters(party.randomBytes(CHALLENGE_BYTES), options.deviceLinkFlows),
+        ...commonParameters(request, challenge, options.deviceLinkFlows),
         interactions: encodeInteractions(deviceLinkInteractions(displayText)),
         ...(identifier === undefined ? {} : { expectedIdentifier: identifier }),
       },
@@ -71,7 +83,7 @@ export function protocolV3(
     const challenge = party.randomBytes(CHALLENGE_BYTES);
     return {
       session: {
-        ...commonParameters(challenge, ['notification']),
+        ...commonParameters(request, challenge, ['notification']),
         interactions: encodeInteractions(notificationInteractions(displayText, { knownBrowser })),
         ...expectedPerson(request),
       },
@@ -79,13 +91,13 @@ export function protocolV3(
     };
   }
 
-  function commonParameters(challenge: Uint8Array, flows: readonly Flow[]) {
+  function commonParameters(request: AuthenticationRequest, challenge: Uint8Array, flows: readonly Flow[]) {
     return {
       schemeName: party.schemeName,
       relyingPartyName: party.relyingPartyName,
       rpChallenge: Buffer.from(challenge).toString('base64'),
       hashAlgorithm: 'SHA-512',
-      certificateLevel: party.certificateLevel,
+      certificateLevel: demandedLevel(party, request),
       flows,
     } as const;
   }

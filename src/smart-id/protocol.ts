@@ -1,9 +1,10 @@
 import type { Flow } from '../flows/flows.ts';
-import type {
-  AuthenticationSession,
-  CertificateLevel,
-  SchemeName,
-  VerifiedAuthentication,
+import {
+  type AuthenticationSession,
+  type CertificateLevel,
+  isBelow,
+  type SchemeName,
+  type VerifiedAuthentication,
 } from './authentication.ts';
 import type { AuthenticationRequest, FailedStart, NotificationRequest } from '../login/authenticator.ts';
 import type { PreparedSession } from './request.ts';
@@ -18,7 +19,7 @@ export interface RelyingParty {
   readonly relyingPartyUuid: string;
   /** Exactly as registered with SK. */
   readonly relyingPartyName: string;
-  /** The minimum level that is accepted. */
+  /** The minimum level that is accepted; a request can demand a higher one. */
   readonly certificateLevel: CertificateLevel;
   readonly randomBytes: (size: number) => Uint8Array;
   readonly now: () => Date;
@@ -59,6 +60,14 @@ export type StartResult = { readonly kind: 'started'; readonly session: Authenti
 
 /** The maximum of RP API v3, which allows 32 to 64 bytes. */
 export const CHALLENGE_BYTES = 64;
+
+/** The level of a session, which its answer must have at least: the configured one, or the request's if that is higher. */
+export function demandedLevel(
+  party: Pick<RelyingParty, 'certificateLevel'>,
+  { certificateLevel: requested = party.certificateLevel }: AuthenticationRequest,
+): CertificateLevel {
+  return isBelow(party.certificateLevel, requested) ? requested : party.certificateLevel;
+}
 
 /**
  * The person or account that must answer a notification.

@@ -126,6 +126,16 @@ async function waiting(): Promise<Attempt> {
 }
 
 describe('a login', () => {
+  for (const [flow, asked] of [
+    ['a notification', request()],
+    ['a device link', linkRequest()],
+  ] as const) {
+    it(`demands the requested certificate level: ${flow}`, async () => {
+      await login.begin({ ...asked, certificateLevel: 'QUALIFIED' });
+      assert.equal(prepared.at(-1)?.certificateLevel, 'QUALIFIED');
+    });
+  }
+
   it('is completed once, from the first request to the result', async () => {
     const begun = await login.begin(request());
     assert.equal(begun.state, 'pending');

@@ -98,6 +98,17 @@ describe('against the simulated service', () => {
     });
   }
 
+  for (const apiVersion of ['3', '2'] as const) {
+    it(`a Basic account logs in by RP API v${apiVersion} unless the request demands a higher level`, async () => {
+      const smartId = createFor(apiVersion, { certificateLevel: 'ADVANCED' });
+      const request = { ...PUSH, identifier: 'PNOLT-40504049999' };
+      const result = await smartId.poll(await started(smartId, request), 5_000);
+      assert.equal(result.kind === 'authenticated' && result.authentication.certificateLevel, 'ADVANCED');
+      const answer = await smartId.start(smartId.prepare({ ...request, certificateLevel: 'QUALIFIED' }));
+      assert.equal(answer.kind === 'failed' && answer.failure.code, 'account_not_suitable');
+    });
+  }
+
   it('accepts the response to a scanned QR code', async () => {
     const smartId = createFor('3');
     const session = await started(smartId, DEVICE_LINK);

@@ -1,6 +1,6 @@
 /**
  * The OpenID Connect module on its own port, with stub login pages: GET /login/:uid returns the interaction as JSON, POST
- * /login/:uid completes it with the login result in `result`, POST /login/:uid/abort aborts it.
+ * /login/:uid completes it with the login result in `result`, POST /login/:uid/abort aborts it for the `reason`.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -13,6 +13,7 @@ import { createLogger } from '../../src/log/logger.ts';
 import { withRequestId } from '../../src/log/request-id.ts';
 import type { LoginResult } from '../../src/login/login-result.ts';
 import type { OidcPages } from '../../src/oidc/provider/pages.ts';
+import type { AbortReason } from '../../src/oidc/interaction/login-interaction.ts';
 import { createOpenIdProvider, type OpenIdProvider } from '../../src/oidc/openid-provider.ts';
 import { createSecrets, type Secrets } from '../../src/secrets/secrets.ts';
 import type { KeyChange, LoginResultStore, RecordStore, SigningKeyStore } from '../../src/oidc/stores.ts';
@@ -181,12 +182,18 @@ async function playLoginPage(
       return;
     }
     const address = req.url?.endsWith('/abort')
-      ? await interactions.abort(req, res, 'user_cancel')
+      ? await interactions.abort(req, res, reasonIn(await text(req)))
       : await interactions.complete(req, res, resultIn(await text(req)));
     res.writeHead(303, { location: address }).end();
   } catch (error) {
     answer(500, { code: error instanceof Error && 'code' in error ? error.code : String(error) });
   }
+}
+
+function reasonIn(form: string): AbortReason {
+  return new URLSearchParams(form).has('reason', 'account_not_suitable')
+    ? 'account_not_suitable'
+    : 'user_cancel';
 }
 
 function resultIn(form: string): LoginResult {

@@ -283,6 +283,7 @@ export interface WebOptions {
   readonly offered?: Partial<WebAppOptions['login']['offered']>;
   readonly expectedPerson?: string;
   readonly returnsToApp?: boolean;
+  readonly certificateLevel?: LoginInteraction['certificateLevel'];
   readonly uiLocales?: readonly string[];
   readonly defaultLanguage?: PageOptions['defaultLanguage'];
   readonly viewsDir?: string;
@@ -327,6 +328,7 @@ export async function startWeb(options: WebOptions = {}) {
             expects: (identifier) =>
               options.expectedPerson === undefined || identifier === options.expectedPerson,
             returnsToApp: options.returnsToApp ?? false,
+            certificateLevel: options.certificateLevel,
             continueAt: `/authorize/${uid}`,
           };
     },

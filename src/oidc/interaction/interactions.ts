@@ -7,15 +7,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Client, errors, type Interaction, type InteractionResults } from 'oidc-provider';
 import type Provider from 'oidc-provider';
-import { acrOf, AMR } from '../../identity/claims.ts';
+import { AMR } from '../../identity/claims.ts';
 import type { LoginResult } from '../../login/login-result.ts';
 import { subjectFor } from '../provider/accounts.ts';
 import type { BrowserBinding } from './browser-binding.ts';
 import { expectedPersonOf, personOfLoginHint } from './expected-person.ts';
 import { brandingOf } from '../clients/client-branding.ts';
 import { GRANT_SECONDS } from '../lifetimes.ts';
-import { InteractionGoneError, type LoginInteractions } from './login-interaction.ts';
+import { type AbortReason, InteractionGoneError, type LoginInteractions } from './login-interaction.ts';
 import { loginPath, SCOPES } from '../provider/protocol.ts';
+import { acrOfLogin, isAcrEssential, requestedLevel } from '../provider/requested-acr.ts';
+import { claimsToGrant, requestedClaims } from '../provider/requested-claims.ts';
 import type { LoginResultStore } from '../stores.ts';
 
 export function createLoginInteractions(
@@ -41,6 +43,7 @@ export function createLoginInteractions(
         expectedPerson: expectedPersonOf(interaction.params, client),
         expects: (identifier) => isExpected(interaction, client, identifier),
         returnsToApp: !/^https?:/i.test(String(interaction.params.redirect_uri)),
+        certificateLevel: requestedLevel(interaction.params),
         continueAt: interaction.returnTo,
       };
     },
@@ -52,15 +55,13 @@ export function createLoginInteractions(
       if (!found) throw new InteractionGoneError();
       const { interaction, client } = found;
       if (await isCompletedWith(interaction, login)) return interaction.returnTo;
-      const result = (await isExpected(interaction, client, login.person.semanticsIdentifier))
-        ? await grantedLogin(interaction, client, login)
-        : { error: 'access_denied', error_description: 'another person than expected' };
-      return save(req, res, result);
+      return save(req, res, await resultOf(interaction, client, login));
     },
 
-    async abort(req, res, description) {
-      if (!(await lookUp(req, res))) throw new InteractionGoneError();
-      return save(req, res, { error: 'access_denied', error_description: description });
+    async abort(req, res, reason) {
+      const found = await lookUp(req, res);
+      if (!found) throw new InteractionGoneError();
+      return save(req, res, abortedBecause(reason, found.interaction));
     },
   };
 
@@ -113,13 +114,31 @@ export function createLoginInteractions(
     );
   }
 
-  /** Whether the person is the one whom the hints of the request name. (OpenID Connect Core 3.1.2.1) */
-  async function isExpected(interaction: Interaction, client: Client, identifier: string): Promise<boolean> {
-    const { login_hint: loginHint, id_token_hint: tokenHint } = interaction.params;
-    const hinted = personOfLoginHint(loginHint);
+  async function resultOf(
+    interaction: Interaction,
+    client: Client,
+    login: LoginResult,
+  ): Promise<InteractionResults> {
+    if (!(await isExpected(interaction, client, login.person.semanticsIdentifier))) {
+      return { error: 'access_denied', error_description: 'another person than expected' };
+    }
+    // The eID was asked for the level. This is for an attempt that an instance of an earlier release began without it.
+    const acr = acrOfLogin(interaction.params, login.certificateLevel);
+    return acr === undefined ? UNMET : grantedLogin(interaction, client, login, acr);
+  }
+
+  /**
+   * Whether the person is the one whom the request names: by `login_hint`, `id_token_hint`, or the `sub` of the `claims` parameter.
+   * (OpenID Connect Core 3.1.2.1, 5.5.1)
+   */
+  async function isExpected({ params }: Interaction, client: Client, identifier: string): Promise<boolean> {
+    const hinted = personOfLoginHint(params.login_hint);
     if (hinted !== undefined && hinted !== identifier) return false;
-    if (typeof tokenHint !== 'string') return true;
-    return (await subjectOfHint(tokenHint, client)) === subjectFor(client, identifier, pairwiseKey);
+    const subject = subjectFor(client, identifier, pairwiseKey);
+    const { value: requested } = requestedClaims(params.claims).id_token?.sub ?? {};
+    if (requested !== undefined && requested !== subject) return false;
+    const tokenHint = params.id_token_hint;
+    return typeof tokenHint !== 'string' || (await subjectOfHint(tokenHint, client)) === subject;
   }
 
   /** The hint was verified with the request. It is verified again, because its key may have been removed since then. */
@@ -135,23 +154,41 @@ export function createLoginInteractions(
     interaction: Interaction,
     client: Client,
     login: LoginResult,
+    acr: string,
   ): Promise<InteractionResults> {
     const accountId = login.person.semanticsIdentifier;
     const grant = new provider.Grant({ accountId, clientId: client.clientId });
     const requested = wordsOf(interaction.params.scope);
     grant.addOIDCScope(SCOPES.filter((scope) => requested.includes(scope)));
+    grant.addOIDCClaims(claimsToGrant(interaction.params.claims, client));
     const grantId = await grant.save();
     await loginResults.put(grantId, login, grant.exp ?? login.authenticatedAt + GRANT_SECONDS);
     return {
       login: {
         accountId,
-        acr: acrOf(login.certificateLevel),
+        acr,
         amr: [...AMR],
         // Without `ts`, oidc-provider sets auth_time to the moment at which the browser resumes the request.
         remember: false,
       },
       consent: { grantId },
     };
+  }
+}
+
+/** The request's essential `acr` is not met. (OpenID Connect Core Error Code unmet_authentication_requirements 1.0) */
+const UNMET: InteractionResults = {
+  error: 'unmet_authentication_requirements',
+  error_description: 'the login does not have the essential acr',
+};
+
+function abortedBecause(reason: AbortReason, { params }: Interaction): InteractionResults {
+  switch (reason) {
+    case 'account_not_suitable':
+      if (isAcrEssential(params)) return UNMET;
+      return { error: 'access_denied', error_description: 'user_cancel' };
+    case 'user_cancel':
+      return { error: 'access_denied', error_description: 'user_cancel' };
   }
 }
 

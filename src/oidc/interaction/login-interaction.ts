@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { CertificateLevel } from '../../identity/claims.ts';
 import type { LoginResult } from '../../login/login-result.ts';
 import type { ClientBranding } from '../clients/client-branding.ts';
 
@@ -20,9 +21,14 @@ export interface LoginInteraction {
   expects(identifier: string): boolean | Promise<boolean>;
   /** Whether the client is an app with a URI scheme of its own: then the browser leaves no page for it. (RFC 8252 7.1) */
   readonly returnsToApp: boolean;
+  /** The level that the login must have at least, by the request's `acr`; the configured level applies too. */
+  readonly certificateLevel?: CertificateLevel | undefined;
   /** The address at which the browser resumes the authorization request after `complete` or `abort`. */
   readonly continueAt: string;
 }
+
+/** Why a login ends without a person: they left, or left because Smart-ID has no account of the required level for them. */
+export type AbortReason = 'user_cancel' | 'account_not_suitable';
 
 /** The interaction to complete or abort no longer exists: it has expired, or the request has been resumed. */
 export class InteractionGoneError extends Error {
@@ -49,10 +55,10 @@ export interface LoginInteractions {
    */
   complete(req: IncomingMessage, res: ServerResponse, result: LoginResult): Promise<string>;
   /**
-   * Aborts the interaction: the client gets `access_denied` with this `error_description`. Returns the address to which to
-   * redirect the browser.
+   * Aborts the interaction: the client gets `access_denied`, or `unmet_authentication_requirements` where no account is suitable
+   * for an essential `acr`. Returns the address to which to redirect the browser.
    *
    * @throws {InteractionGoneError}
    */
-  abort(req: IncomingMessage, res: ServerResponse, description: string): Promise<string>;
+  abort(req: IncomingMessage, res: ServerResponse, reason: AbortReason): Promise<string>;
 }

@@ -18,13 +18,14 @@ export const PROMPT_VALUES = ['none', 'login', 'consent', 'select_account'] as c
 export function loginPolicy(): interactionPolicy.DefaultPolicy {
   const policy = base();
   policy.remove('consent');
-  policy
-    .get('login')
-    ?.checks.add(
-      new Check('each_request_asks', 'End-User authentication is required', 'login_required', (ctx) =>
-        ctx.oidc.result?.login ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT,
-      ),
-    );
+  const checks = policy.get('login')?.checks;
+  checks?.add(
+    new Check('each_request_asks', 'End-User authentication is required', 'login_required', (ctx) =>
+      ctx.oidc.result?.login ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT,
+    ),
+  );
+  // If a login is not the requested one, they would begin another. It is refused instead, when the pages complete it.
+  for (const check of ['claims_id_token_sub_value', 'essential_acrs', 'essential_acr']) checks?.remove(check);
   policy.add(answeredByLogin('consent'));
   policy.add(answeredByLogin('select_account'));
   return policy;

@@ -18,6 +18,8 @@ import {
   SESSION_SECONDS,
 } from '../lifetimes.ts';
 import { loginPolicy, PROMPT_VALUES } from './login-policy.ts';
+import { acrOfLogin } from './requested-acr.ts';
+import { checkRequestedClaims } from './requested-claims.ts';
 
 export const ENDPOINTS = {
   authorization: '/authorize',
@@ -83,6 +85,7 @@ export const PROTOCOL = {
     dPoP: { enabled: false },
     resourceIndicators: { enabled: false },
     userinfo: { enabled: true },
+    claimsParameter: { enabled: true, assertClaimsParameter: requireSupportedAcr },
     pushedAuthorizationRequests: { enabled: true },
     introspection: {
       enabled: true,
@@ -97,6 +100,14 @@ export const PROTOCOL = {
 function requireOpenidScope(_ctx: KoaContextWithOIDC, scope: string | undefined): void {
   if (scope?.split(' ').includes('openid')) return;
   throw new errors.InvalidScope('the openid scope is required', scope ?? '');
+}
+
+/** Refuses a request at once whose essential `acr` no login can have. (OpenID Connect Core 5.5.1.1) */
+function requireSupportedAcr({ oidc }: KoaContextWithOIDC, claims: unknown): void {
+  checkRequestedClaims(claims);
+  if (acrOfLogin(oidc.params ?? {}, 'QUALIFIED') === undefined) {
+    throw new errors.UnmetAuthenticationRequirements('none of the essential acr values is supported');
+  }
 }
 
 /** Public clients in a browser may call the token and userinfo endpoints from the origins of their redirect URIs. */

@@ -1,7 +1,5 @@
-import type { CertificateLevel } from '../../authentication.ts';
+import { type CertificateLevel, isBelow, isCertificateLevel } from '../../authentication.ts';
 import { VerificationError } from '../errors.ts';
-
-const RANKS: Readonly<Record<CertificateLevel, number>> = { ADVANCED: 1, QUALIFIED: 2 };
 
 /**
  * Step 8: the level in the response equals the level of the certificate's policies, and is not below the requested one.
@@ -14,7 +12,7 @@ export function requireLevel(
   byPolicies: CertificateLevel,
   requested: CertificateLevel,
 ): void {
-  if (!Object.hasOwn(RANKS, stated)) {
+  if (!isCertificateLevel(stated)) {
     throw new VerificationError(
       'certificate_level_unknown',
       'the stated level is neither ADVANCED nor QUALIFIED',
@@ -26,7 +24,7 @@ export function requireLevel(
       `the response states ${stated}, the policies are of ${byPolicies}`,
     );
   }
-  if (RANKS[byPolicies] < RANKS[requested]) {
+  if (isBelow(byPolicies, requested)) {
     throw new VerificationError(
       'certificate_level_too_low',
       `the level is ${byPolicies}, requested was ${requested}`,

@@ -32,7 +32,7 @@ export async function beginDeviceLink(
   }
   if (before && before.id === insteadOf && isUnanswered(before)) await login.cancel(before);
   rememberFlow(ctx, flow);
-  const { expectedPerson: identifier } = interaction;
+  const { expectedPerson: identifier, certificateLevel } = interaction;
   const attempt = await login.begin({
     flow,
     interactionUid: uid,
@@ -40,6 +40,7 @@ export async function beginDeviceLink(
     displayText: appTextOf(interaction.client, messages, await isKnown(identifier)),
     address: ctx.ip,
     ...(identifier === undefined ? {} : { identifier }),
+    ...(certificateLevel === undefined ? {} : { certificateLevel }),
   });
   if (attempt.state === 'pending') await login.advance(attempt, SHORTEST_POLL_MS);
   seeOther(ctx, `${path}/wait?show=${flow}&sent`);

@@ -39,6 +39,7 @@ export async function beginNotification(
     return;
   }
   rememberFlow(ctx, 'notification');
+  const { certificateLevel } = interaction;
   const attempt = await login.begin({
     flow: 'notification',
     interactionUid: uid,
@@ -50,6 +51,7 @@ export async function beginNotification(
     codeFirst: device !== 'computer',
     // By the stricter policy the push goes to the account that this browser knows, not to all devices of the person.
     ...(onlyKnown && account ? account : { identifier }),
+    ...(certificateLevel === undefined ? {} : { certificateLevel }),
   });
   if (attempt.state === 'pending' && !attempt.codeFirst) await login.advance(attempt, SHORTEST_POLL_MS);
   seeOther(ctx, `${path}/wait?sent`);

@@ -1,4 +1,5 @@
-import { isLive, isUnanswered } from '../../../login/attempt.ts';
+import { type Attempt, isLive, isUnanswered } from '../../../login/attempt.ts';
+import type { AbortReason } from '../../../oidc/interaction/login-interaction.ts';
 import { seeOther } from '../../context.ts';
 import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
 import { drawFinished } from '../views/finished-notice.ts';
@@ -22,8 +23,13 @@ export async function cancelLogin(
     drawFinished(page, dependencies);
     return;
   }
-  const href = await interactions.abort(ctx.req, ctx.res, 'user_cancel');
+  const href = await interactions.abort(ctx.req, ctx.res, abortReason(attempt));
   pages.draw(ctx, 200, 'onward', { service: interaction.client, loggedIn: false, href, seconds: 0 });
+}
+
+function abortReason(attempt: Attempt | undefined): AbortReason {
+  const noSuitableAccount = attempt?.state === 'failed' && attempt.failure.code === 'account_not_suitable';
+  return noSuitableAccount ? 'account_not_suitable' : 'user_cancel';
 }
 
 /** Cancels the attempt and redirects to the choice of flows: the person wants another one. */

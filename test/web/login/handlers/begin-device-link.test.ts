@@ -46,6 +46,14 @@ describe('device link', () => {
     assert.equal(web.login.state(), 'waiting');
   });
 
+  for (const show of ['qr', 'web2app']) {
+    it(`demands the level that the client requests: ${show}`, async () => {
+      await restart({ certificateLevel: 'QUALIFIED' });
+      await begin({ show });
+      assert.equal(web.login.begun[0]?.certificateLevel, 'QUALIFIED');
+    });
+  }
+
   it('begins once if the form is submitted twice', async () => {
     await Promise.all([begin(), begin()]);
     assert.equal(web.login.pushes(), 1);

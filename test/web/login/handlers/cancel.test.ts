@@ -33,6 +33,12 @@ describe('cancelling', () => {
     });
   }
 
+  it('tells that Smart-ID has no suitable account, which matters for an essential level', async () => {
+    web.login.fail('account_not_suitable');
+    await web.post(`${LOGIN}/cancel`);
+    assert.deepEqual(web.aborted, ['account_not_suitable']);
+  });
+
   it('has no effect once the login is complete', async () => {
     web.login.finished();
     const answer = await web.post(`${LOGIN}/cancel`);

@@ -67,6 +67,12 @@ describe('form for the personal code', () => {
     ]);
   });
 
+  it('demands the level that the client requests', async () => {
+    await start({ certificateLevel: 'QUALIFIED' });
+    await web.post(FORM, ESTONIAN);
+    assert.equal(web.login.begun[0]?.certificateLevel, 'QUALIFIED');
+  });
+
   for (const [name, headers] of [
     ['its user agent', PHONE],
     ['its client hint', { 'sec-ch-ua-mobile': '?1' }],

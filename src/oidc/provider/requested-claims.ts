@@ -1,0 +1,54 @@
+/** The `claims` parameter of an authorization request. (OpenID Connect Core 5.5) */
+import { type Client, errors } from 'oidc-provider';
+import { z } from 'zod';
+import { CLAIMS_BY_SCOPE } from '../../identity/claims.ts';
+
+/** Only the requests of `sub` and `acr` decide about a login; of the others the names matter. */
+const requested = z.looseObject({
+  id_token: z
+    .looseObject({
+      sub: z.looseObject({ value: z.string().optional() }).nullish(),
+      acr: z
+        .looseObject({
+          essential: z.boolean().optional(),
+          value: z.string().optional(),
+          values: z.array(z.string()).optional(),
+        })
+        .nullish(),
+    })
+    .optional(),
+  userinfo: z.looseObject({}).optional(),
+});
+
+export type RequestedClaims = z.output<typeof requested>;
+
+/**
+ * @param parameter the parameter as oidc-provider stores it with the request, after {@link checkRequestedClaims}
+ */
+export function requestedClaims(parameter: unknown): RequestedClaims {
+  return typeof parameter === 'string' ? requested.parse(JSON.parse(parameter)) : {};
+}
+
+/**
+ * Checks the parts of the parameter that oidc-provider does not check itself.
+ *
+ * @throws {errors.InvalidRequest}
+ */
+export function checkRequestedClaims(claims: unknown): void {
+  if (!requested.safeParse(claims).success) {
+    throw new errors.InvalidRequest('the claims parameter requests sub or acr in a wrong way');
+  }
+}
+
+/**
+ * The claims to grant that the request names one by one: those of the scopes that the client may request, so that a client
+ * that is limited to some scopes gets no claims of the others.
+ */
+export function claimsToGrant(parameter: unknown, client: Client): string[] {
+  const { id_token: idToken = {}, userinfo = {} } = requestedClaims(parameter);
+  const named = new Set([...Object.keys(idToken), ...Object.keys(userinfo)]);
+  const allowed = client.scope?.split(' ');
+  return Object.entries(CLAIMS_BY_SCOPE)
+    .filter(([scope]) => allowed?.includes(scope) ?? true)
+    .flatMap(([, claims]) => claims.filter((claim) => named.has(claim)));
+}
