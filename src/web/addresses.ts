@@ -1,4 +1,5 @@
 /** The addresses that more than one part of the web needs to recognise. */
+import { ENDPOINTS } from '../oidc/provider/protocol.ts';
 
 /** Where the Smart-ID app opens the browser after a confirmation. Its query is a credential. */
 export const CALLBACK_PATH = '/callback/smart-id';
@@ -11,4 +12,9 @@ const LOGIN = /^\/login\/[\w-]{1,64}(?=\/|$)/;
 /** The address of the login that a path belongs to. */
 export function loginOf(path: string): string | undefined {
   return LOGIN.exec(path)?.[0];
+}
+
+/** The address at which oidc-provider resumes the authorization request of a login. */
+export function resumePathOf(login: string): string {
+  return login.replace('/login', ENDPOINTS.authorization);
 }

@@ -9,7 +9,7 @@
 import type { Context } from 'koa';
 import type { Language } from '../config/languages.ts';
 import { INTERACTION_SECONDS } from '../oidc/lifetimes.ts';
-import { loginOf } from './addresses.ts';
+import { loginOf, resumePathOf } from './addresses.ts';
 import { type Cookie, cookieOf, setCookie } from './cookies.ts';
 import { spokenLanguage } from './messages/languages.ts';
 
@@ -24,6 +24,7 @@ export interface LanguageHints extends Pick<Context, 'cookies' | 'secure' | 'acc
 export function languageOf(ctx: LanguageHints, defaultLanguage: Language): Language {
   return (
     chosen(ctx, chosenFor('/login')) ??
+    chosen(ctx, chosenForEndOf('/login')) ??
     lookUp(ctx.state.uiLocales ?? []) ??
     chosen(ctx, SAVED) ??
     // Sorted by quality, without ranges of quality 0. (RFC 9110 12.4.2, 12.5.4)
@@ -40,12 +41,19 @@ export function saveLanguage(
 ): void {
   setCookie(ctx, SAVED, language, SAVED_MS);
   const login = loginOf(path);
-  if (login !== undefined) setCookie(ctx, chosenFor(login), language, INTERACTION_SECONDS * 1000);
+  if (login === undefined) return;
+  for (const cookie of [chosenFor(login), chosenForEndOf(login)])
+    setCookie(ctx, cookie, language, INTERACTION_SECONDS * 1000);
 }
 
 /** The choice for one login: the cookie's path limits it to the pages of that login. */
 function chosenFor(login: string): Cookie {
   return { name: 'sild_login_language', path: login };
+}
+
+/** The same for the address at which the request is resumed, which can show a page too. */
+function chosenForEndOf(login: string): Cookie {
+  return { name: 'sild_resume_language', path: resumePathOf(login) };
 }
 
 /**

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import * as openid from 'openid-client';
 import type { Store } from '../../src/store/store.ts';
+import { loadPages } from '../../src/web/pages/load-pages.ts';
 import { openTestStore } from '../support/database.ts';
 import {
   aClient,
@@ -36,6 +37,7 @@ before(async () => {
   store = await openTestStore();
   bridge = await startBridge({
     stores: store,
+    pages: loadPages({ issuer: HOME, environment: 'live', defaultLanguage: 'en' }).oidc,
     clients: [
       aClient({ redirect_uris: [REDIRECT_URI, APP] }),
       aClient({ client_id: 'evil', redirect_uris: ['https://evil.example/callback'] }),
@@ -153,7 +155,7 @@ describe('a weaker variant of the protocol', () => {
     const person = personAt(bridge);
     const loginPage = await toLoginPage(person, url);
     const { text } = await person.post(loginPage, { result: JSON.stringify(aLogin()) });
-    assert.match(text, new RegExp(`<form method="post" action="${REDIRECT_URI}">`));
+    assert.match(text, new RegExp(`<form method="post" action="${REDIRECT_URI}" data-submit>`));
     assert.ok(!text.includes('<script>alert'));
     const { url: refused } = await authorizationRequest(config, {
       response_mode: 'form_post',

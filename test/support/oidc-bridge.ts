@@ -67,6 +67,11 @@ const pages: OidcPages = {
     ctx.type = 'html';
     ctx.body = JSON.stringify({ page: 'error', ...error });
   },
+  submit(ctx, { form: { action, fields } }) {
+    ctx.type = 'html';
+    const inputs = fields.map(({ name, value }) => `<input name="${name}" value="${escaped(value)}">`);
+    ctx.body = `<form method="post" action="${escaped(action)}">${inputs.join('')}</form>`;
+  },
   logout(ctx, form) {
     ctx.type = 'html';
     ctx.body = JSON.stringify({ page: 'logout', form });
@@ -76,6 +81,10 @@ const pages: OidcPages = {
     ctx.body = JSON.stringify({ page: 'logged out' });
   },
 };
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+}
 
 export interface Bridge extends OpenIdProvider {
   readonly issuer: string;

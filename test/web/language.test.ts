@@ -17,6 +17,7 @@ import {
 
 const LOGIN = `/login/${UID}`;
 const WAIT = `${LOGIN}/wait`;
+const CLIENT = { id: 'sample-app', name: 'Sample app', uri: undefined };
 
 let web: WebUnderTest;
 const start = async (options?: WebOptions) => (web = await startWeb(options));
@@ -115,12 +116,16 @@ describe('the language of a page', () => {
             Object.assign(ctx, { oidc: { params: { ui_locales: `fi ${language}` } } });
             if (ctx.path === '/authorize')
               pages.error(ctx, { code: 'invalid_client', description: undefined, incident: undefined });
+            else if (ctx.path === `/authorize/${UID}`)
+              pages.submit(ctx, { form: { action: '/', fields: [] }, client: CLIENT, purpose: 'answer' });
+            else if (ctx.path === '/logout/submit')
+              pages.submit(ctx, { form: { action: '/', fields: [] }, client: CLIENT, purpose: 'logout' });
             else if (ctx.path === '/logout') pages.logout(ctx, '<form id="op.logoutForm"></form>');
             else pages.loggedOut(ctx);
           })
           .callback(),
       });
-      const { notices, errors, outcomes, openIdError, logout } = CATALOGUES[language];
+      const { notices, errors, outcomes, openIdError, onward, logout } = CATALOGUES[language];
       const accept = { 'accept-language': language };
       const expectPage = async (answer: Response, heading: string) => {
         const html = await answer.text();
@@ -133,6 +138,8 @@ describe('the language of a page', () => {
       await expectPage(await web.get(WAIT), outcomes.timeout.heading);
       await expectPage(await web.get('/login/another', accept), notices.expired.heading);
       await expectPage(await web.get('/authorize'), openIdError.heading);
+      await expectPage(await web.get(`/authorize/${UID}`), onward.heading(CLIENT.name));
+      await expectPage(await web.get('/logout/submit'), logout.ongoing);
       await expectPage(await web.get('/logout'), logout.heading);
       await expectPage(await web.get('/logout/success', accept), notices.loggedOut.heading);
       await expectPage(await web.get(LOGIN, accept, 'DELETE'), errors[405].heading);
@@ -184,6 +191,29 @@ describe('the languages of the footer', () => {
     assert.equal(headingOf(after.text), CATALOGUES.et.wait.heading);
     assert.equal(web.login.state(), 'waiting');
     assert.equal(languageOf((await browser.get(web.address + WAIT)).text), 'et');
+  });
+
+  it('apply to the page at the end of the login too, which has no links', async () => {
+    const { oidc: pages } = loadPages({
+      issuer: 'http://localhost:3000',
+      environment: 'demo',
+      defaultLanguage: 'en',
+    });
+    await start({
+      uiLocales: ['de'],
+      oidc: new Koa()
+        .use((ctx) => {
+          Object.assign(ctx, { oidc: { params: { ui_locales: 'de' } } });
+          pages.submit(ctx, { form: { action: '/', fields: [] }, client: CLIENT, purpose: 'answer' });
+        })
+        .callback(),
+    });
+    web.login.wait();
+    const browser = browserOf(UID);
+    await browser.get(new URL(linkTo('et', (await browser.get(web.address + WAIT)).text), web.address));
+    const { text } = await browser.get(`${web.address}/authorize/${UID}`);
+    assert.deepEqual([languageOf(text), text.includes('hreflang')], ['et', false]);
+    assert.equal(languageOf((await browser.get(`${web.address}/authorize/another`)).text), 'de');
   });
 
   it('are stored for the next login, in which ui_locales take precedence again', async () => {

@@ -12,7 +12,7 @@ import type { LoginResult } from '../../login/login-result.ts';
 import { subjectFor } from '../provider/accounts.ts';
 import type { BrowserBinding } from './browser-binding.ts';
 import { expectedPersonOf, personOfLoginHint } from './expected-person.ts';
-import { brandingOf } from '../clients/client-branding.ts';
+import { shownClient } from '../clients/shown-client.ts';
 import { GRANT_SECONDS } from '../lifetimes.ts';
 import { type AbortReason, InteractionGoneError, type LoginInteractions } from './login-interaction.ts';
 import { loginPath, SCOPES } from '../provider/protocol.ts';
@@ -33,12 +33,7 @@ export function createLoginInteractions(
       const { interaction, client } = found;
       return {
         uid: interaction.uid,
-        client: {
-          id: client.clientId,
-          name: client.clientName ?? client.clientId,
-          uri: client.clientUri,
-          branding: brandingOf(client),
-        },
+        client: shownClient(client),
         uiLocales: wordsOf(interaction.params.ui_locales),
         expectedPerson: expectedPersonOf(interaction.params, client),
         expects: (identifier) => isExpected(interaction, client, identifier),

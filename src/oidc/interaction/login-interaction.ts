@@ -1,19 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CertificateLevel } from '../../identity/claims.ts';
 import type { LoginResult } from '../../login/login-result.ts';
-import type { ClientBranding } from '../clients/client-branding.ts';
+import type { ShownClient } from '../clients/shown-client.ts';
 
 /** An authorization request that waits for the login, as the login pages see it. */
 export interface LoginInteraction {
   readonly uid: string;
-  readonly client: {
-    readonly id: string;
-    /** The name to show; never empty. */
-    readonly name: string;
-    /** The home page, if the client registered one. */
-    readonly uri: string | undefined;
-    readonly branding?: ClientBranding;
-  };
+  readonly client: ShownClient;
   readonly uiLocales: readonly string[];
   /** Semantics identifier of the one person who may log in, as far as it is known before the login. */
   readonly expectedPerson?: string | undefined;

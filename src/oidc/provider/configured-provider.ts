@@ -16,6 +16,7 @@ import type { OidcPages } from './pages.ts';
 import { ENDPOINTS, loginPath, PROTOCOL } from './protocol.ts';
 import { answerAsIssuer } from './public-origin.ts';
 import { requireBoundBrowser } from '../interaction/resume.ts';
+import { replaceSelfSubmittingPages } from './self-submitting-forms.ts';
 import type { LoginResultStore, RecordStore } from '../stores.ts';
 
 export interface ProviderOptions {
@@ -79,6 +80,7 @@ export function configuredProvider(options: ProviderOptions, binding: BrowserBin
   addAccessTokenHash(provider);
   recordTokens(provider, audit);
   chooseLoginToEnd(provider, secure, now);
+  provider.use(replaceSelfSubmittingPages(pages));
   provider.use(requireBoundBrowser(provider.cookieName('resume'), binding, pages, audit));
   return provider;
 }

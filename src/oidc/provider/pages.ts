@@ -1,4 +1,18 @@
 import type { Context } from 'koa';
+import type { ShownClient } from '../clients/shown-client.ts';
+
+/** A form that a page submits without input of the person. */
+export interface HiddenForm {
+  readonly action: string;
+  readonly fields: readonly { readonly name: string; readonly value: string }[];
+}
+
+export interface SelfSubmittingPage {
+  readonly form: HiddenForm;
+  readonly client: ShownClient | undefined;
+  /** `answer`: takes the answer of an authorization request to the client; `logout`: goes on with a logout. */
+  readonly purpose: 'answer' | 'logout';
+}
 
 /** The pages that oidc-provider needs and `web/` renders. Each sets the status, type and body of the response. */
 export interface OidcPages {
@@ -11,6 +25,8 @@ export interface OidcPages {
       readonly incident: string | undefined;
     },
   ): void;
+  /** Submits a form at once, or has a button for it where JavaScript does not run. Keeps the status of the response. */
+  submit(ctx: Context, page: SelfSubmittingPage): void;
   /** Asks whether to log out. `form` is oidc-provider's hidden form `op.logoutForm`; a button submits it with `logout=yes`. */
   logout(ctx: Context, form: string): void;
   /** Logged out, without a `post_logout_redirect_uri`. */

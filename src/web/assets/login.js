@@ -14,6 +14,8 @@ if (retry) retryLater(retry);
 
 for (const form of document.querySelectorAll('form')) submitOnce(form);
 
+document.querySelector('[data-submit]')?.requestSubmit();
+
 /** Listens while the person confirms on the phone; the server says when to show another page. */
 function follow(place) {
   const { wait: path, phase, show: shown } = place.dataset;

@@ -517,5 +517,28 @@ export const de = catalogue({
     paragraphs: ['Der Dienst, den Sie genutzt haben, bittet darum, Sie auch hier abzumelden.'],
     confirm: 'Abmelden',
     stay: 'Angemeldet bleiben',
+    ongoing: 'Sie werden abgemeldet',
+  },
+  unregisteredAddress: {
+    lead: (client) =>
+      `Wir können Sie nicht zu ${client} zurückleiten, weil dieser Dienst eine Adresse angegeben hat, die bei uns nicht registriert ist.`,
+    advice: (client) =>
+      `Bitte teilen Sie ${client} mit, was unten steht. Sie können diese Seite jetzt schließen.`,
+  },
+  logoutErrors: {
+    refused: {
+      heading: 'Diese Abmeldung kann nicht fortgesetzt werden',
+      paragraphs: [
+        'Der Dienst, der Sie hierher geleitet hat, hat eine Abmeldeanfrage gesendet, die wir nicht annehmen können, oder die Anfrage ist zu alt.',
+        'Gehen Sie zurück zum Dienst und melden Sie sich dort ab. Wenn das Problem bestehen bleibt, teilen Sie dem Dienst mit, was unten steht.',
+      ],
+    },
+    failed: {
+      heading: 'Beim Abmelden ist etwas schiefgelaufen',
+      paragraphs: [
+        'Es lag nicht an Ihnen. Bitte versuchen Sie es gleich noch einmal.',
+        'Wenn das Problem bestehen bleibt, wenden Sie sich an den Dienst, den Sie genutzt haben, und nennen Sie die unten stehende Nummer.',
+      ],
+    },
   },
 });

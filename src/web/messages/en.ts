@@ -492,5 +492,27 @@ export const en = catalogue({
     paragraphs: ['The service that you used asks to log you out here as well.'],
     confirm: 'Log out',
     stay: 'Stay logged in',
+    ongoing: 'Logging you out',
+  },
+  unregisteredAddress: {
+    lead: (client) =>
+      `We cannot take you back to ${client}, because it gave an address that is not registered with us.`,
+    advice: (client) => `Please tell ${client} what is written below. You can close this page now.`,
+  },
+  logoutErrors: {
+    refused: {
+      heading: 'This logout cannot continue',
+      paragraphs: [
+        'The service that sent you here sent us a logout request that we cannot accept, or the request is too old.',
+        'Go back to the service, and log out there. If it keeps happening, tell the service what is written below.',
+      ],
+    },
+    failed: {
+      heading: 'Something went wrong while logging you out',
+      paragraphs: [
+        'It was nothing that you did. Please try again in a moment.',
+        'If it keeps happening, contact the service that you were using and quote the number below.',
+      ],
+    },
   },
 });

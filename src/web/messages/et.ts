@@ -502,5 +502,28 @@ export const et = catalogue({
     paragraphs: ['Teenus, mida kasutasite, soovib teid ka siit välja logida.'],
     confirm: 'Logi välja',
     stay: 'Jää sisselogituks',
+    ongoing: 'Logime teid välja',
+  },
+  unregisteredAddress: {
+    lead: (client) =>
+      `Me ei saa teid teenusesse ${client} tagasi suunata, sest teenus andis aadressi, mis ei ole meie juures registreeritud.`,
+    advice: (client) =>
+      `Palun edastage allolev teave teenuse ${client} pakkujale. Võite selle lehe nüüd sulgeda.`,
+  },
+  logoutErrors: {
+    refused: {
+      heading: 'See väljalogimine ei saa jätkuda',
+      paragraphs: [
+        'Teenus, mis teid siia suunas, esitas väljalogimise päringu, mida me ei saa vastu võtta, või on päring liiga vana.',
+        'Minge tagasi teenusesse ja logige seal välja. Kui see kordub, edastage allolev teave teenusepakkujale.',
+      ],
+    },
+    failed: {
+      heading: 'Väljalogimisel tekkis tõrge',
+      paragraphs: [
+        'See ei olnud teie süü. Palun proovige hetke pärast uuesti.',
+        'Kui see kordub, andke sellest teada teenusepakkujale, kelle teenust kasutasite, ja lisage allolev number.',
+      ],
+    },
   },
 });

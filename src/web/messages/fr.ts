@@ -514,5 +514,28 @@ export const fr = catalogue({
     paragraphs: ['Le service que vous avez utilisé demande de mettre fin à votre connexion ici aussi.'],
     confirm: 'Se déconnecter',
     stay: 'Ne pas se déconnecter',
+    ongoing: 'Déconnexion en cours',
+  },
+  unregisteredAddress: {
+    lead: (client) =>
+      `Nous ne pouvons pas vous rediriger vers ${client}, car ce service a indiqué une adresse qui n’est pas enregistrée chez nous.`,
+    advice: (client) =>
+      `Veuillez communiquer à ${client} ce qui est indiqué ci-dessous. Vous pouvez fermer cette page.`,
+  },
+  logoutErrors: {
+    refused: {
+      heading: 'Cette déconnexion ne peut pas se poursuivre',
+      paragraphs: [
+        'Le service d’où vous venez a envoyé une demande de déconnexion que nous ne pouvons pas accepter, ou cette demande est trop ancienne.',
+        'Retournez au service et déconnectez-vous à partir de là. Si le problème persiste, communiquez au service ce qui est indiqué ci-dessous.',
+      ],
+    },
+    failed: {
+      heading: 'Une erreur s’est produite lors de la déconnexion',
+      paragraphs: [
+        'Vous n’y êtes pour rien. Veuillez réessayer dans un instant.',
+        'Si le problème persiste, contactez le service que vous avez utilisé et communiquez-lui le numéro ci-dessous.',
+      ],
+    },
   },
 });

@@ -511,5 +511,28 @@ export const lt = catalogue({
     paragraphs: ['Paslauga, kuria naudojotės, prašo atjungti Jus ir čia.'],
     confirm: 'Atsijungti',
     stay: 'Likti prisijungus',
+    ongoing: 'Atsijungiama',
+  },
+  unregisteredAddress: {
+    lead: (client) =>
+      `Negalime nukreipti Jūsų atgal prie paslaugos „${client}“, nes ji nurodė adresą, kuris pas mus neregistruotas.`,
+    advice: (client) =>
+      `Praneškite paslaugos „${client}“ teikėjui, kas parašyta toliau. Dabar šį puslapį galite uždaryti.`,
+  },
+  logoutErrors: {
+    refused: {
+      heading: 'Šio atsijungimo tęsti negalima',
+      paragraphs: [
+        'Paslauga, iš kurios čia patekote, atsiuntė atsijungimo užklausą, kurios negalime priimti, arba užklausa išsiųsta per seniai.',
+        'Grįžkite prie paslaugos ir atsijunkite ten. Jei tai kartojasi, praneškite paslaugos teikėjui, kas parašyta toliau.',
+      ],
+    },
+    failed: {
+      heading: 'Atsijungiant įvyko klaida',
+      paragraphs: [
+        'Tai ne Jūsų kaltė. Netrukus bandykite dar kartą.',
+        'Jei tai kartojasi, praneškite paslaugos, kuria naudojotės, teikėjui ir nurodykite toliau pateiktą numerį.',
+      ],
+    },
   },
 });

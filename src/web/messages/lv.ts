@@ -510,5 +510,28 @@ export const lv = catalogue({
     paragraphs: ['Pakalpojums, kuru izmantojāt, lūdz beigt Jūsu sesiju arī šeit.'],
     confirm: 'Iziet',
     stay: 'Palikt sistēmā',
+    ongoing: 'Notiek iziešana no sistēmas',
+  },
+  unregisteredAddress: {
+    lead: (client) =>
+      `Mēs nevaram Jūs novirzīt atpakaļ uz pakalpojumu „${client}”, jo tas norādīja adresi, kas pie mums nav reģistrēta.`,
+    advice: (client) =>
+      `Lūdzu, informējiet pakalpojuma „${client}” sniedzēju un norādiet tālāk redzamo informāciju. Tagad šo lapu varat aizvērt.`,
+  },
+  logoutErrors: {
+    refused: {
+      heading: 'Iziešanu no sistēmas nevar turpināt',
+      paragraphs: [
+        'Pakalpojums, no kura Jūs šeit nonācāt, nosūtīja iziešanas pieprasījumu, kuru mēs nevaram pieņemt, vai arī tas tika nosūtīts pārāk sen.',
+        'Atgriezieties pakalpojumā un izejiet no sistēmas tur. Ja tas atkārtojas, informējiet pakalpojuma sniedzēju un norādiet tālāk redzamo informāciju.',
+      ],
+    },
+    failed: {
+      heading: 'Izejot no sistēmas, radās kļūda',
+      paragraphs: [
+        'Tā nav Jūsu vaina. Lūdzu, pēc mirkļa mēģiniet vēlreiz.',
+        'Ja tas atkārtojas, informējiet tā pakalpojuma sniedzēju, kuru izmantojāt, un norādiet tālāk redzamo numuru.',
+      ],
+    },
   },
 });

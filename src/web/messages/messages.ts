@@ -185,9 +185,25 @@ export interface Messages {
     readonly link: string;
   };
   readonly errors: Readonly<Record<ErrorStatus, NoticeText>>;
-  /** An error of an authorization or logout request that cannot be sent to the relying party. */
+  /** An error of an authorization request that cannot be sent to the relying party. */
   readonly openIdError: NoticeText;
-  readonly logout: NoticeText & { readonly confirm: string; readonly stay: string };
+  readonly logout: NoticeText & {
+    readonly confirm: string;
+    readonly stay: string;
+    /** The heading while the browser is on its way, without a question. */
+    readonly ongoing: string;
+  };
+  /** After a logout whose request named an address that the relying party has not registered, below `notices.loggedOut.heading`. */
+  readonly unregisteredAddress: {
+    readonly lead: (client: string) => string;
+    readonly advice: (client: string) => string;
+  };
+  readonly logoutErrors: {
+    /** A logout request that cannot be accepted. */
+    readonly refused: NoticeText;
+    /** Sild's own failure; the page shows a number. */
+    readonly failed: NoticeText;
+  };
 }
 
 /** The sentence for a number of seconds, in the plural form that the language requires. */

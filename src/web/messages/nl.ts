@@ -505,5 +505,27 @@ export const nl = catalogue({
     paragraphs: ['De dienst die u hebt gebruikt, vraagt om u ook hier af te melden.'],
     confirm: 'Afmelden',
     stay: 'Aangemeld blijven',
+    ongoing: 'U wordt afgemeld',
+  },
+  unregisteredAddress: {
+    lead: (client) =>
+      `We kunnen u niet terugbrengen naar ${client}, omdat die dienst een adres heeft opgegeven dat niet bij ons geregistreerd is.`,
+    advice: (client) => `Geef aan ${client} door wat hieronder staat. U kunt deze pagina nu sluiten.`,
+  },
+  logoutErrors: {
+    refused: {
+      heading: 'Deze afmelding kan niet verdergaan',
+      paragraphs: [
+        'De dienst die u hierheen heeft doorverwezen, heeft een afmeldverzoek gestuurd dat we niet kunnen aanvaarden, of het verzoek is te oud.',
+        'Ga terug naar de dienst en meld u daar af. Blijft het probleem bestaan, geef dan aan de dienst door wat hieronder staat.',
+      ],
+    },
+    failed: {
+      heading: 'Er is bij het afmelden iets misgelopen',
+      paragraphs: [
+        'Dat ligt niet aan u. Probeer het zo meteen opnieuw.',
+        'Blijft het probleem bestaan, neem dan contact op met de dienst die u hebt gebruikt en vermeld het nummer hieronder.',
+      ],
+    },
   },
 });

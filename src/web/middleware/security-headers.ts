@@ -18,7 +18,7 @@ export const PAGE_POLICY = [...POLICY, "form-action 'self'"].join('; ');
 /**
  * For oidc-provider's own pages, without `form-action`: `form_post` sends the response to the client's address, a logout
  * redirects there, and Chromium applies `form-action` to every redirect that follows, which we cannot know. These pages
- * have no input fields, and their one inline script is allowed by its hash, which oidc-provider adds.
+ * have no input fields.
  */
 export const OPENID_POLICY = POLICY.join('; ');
 

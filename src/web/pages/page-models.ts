@@ -147,6 +147,15 @@ export interface OnwardPage {
   readonly seconds: number;
 }
 
+export interface SubmitPage {
+  readonly service: Service | undefined;
+  readonly heading: string;
+  readonly form: {
+    readonly action: string;
+    readonly fields: readonly { readonly name: string; readonly value: string }[];
+  };
+}
+
 export interface LogoutPage {
   readonly service: undefined;
   /** oidc-provider's own form, already HTML. */
@@ -163,5 +172,6 @@ export interface PageModels {
   readonly wait: WaitPage;
   readonly notice: NoticePage;
   readonly onward: OnwardPage;
+  readonly submit: SubmitPage;
   readonly logout: LogoutPage;
 }

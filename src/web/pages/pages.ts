@@ -52,7 +52,9 @@ export function createPages(options: PageOptions, assets: Assets): Pages {
     model: PageModels[P],
   ): void {
     const messages = messagesOf(ctx);
-    const html = render(page, model, messages, languageLinks(ctx, messages.language));
+    // A page that leaves by itself may be shown only once: its address cannot be followed again.
+    const languages = page === 'submit' ? [] : languageLinks(ctx, messages.language);
+    const html = render(page, model, messages, languages);
     ctx.status = status;
     ctx.type = 'html';
     ctx.set({ 'Cache-Control': 'no-store', 'Content-Language': messages.language });
