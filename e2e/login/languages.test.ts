@@ -152,6 +152,19 @@ describe('every page in every language, at the minimum width', () => {
       await page.goto(`${journey.stack.issuer}/authorize?client_id=nobody`);
       return t.openIdError.heading;
     },
+    'refused logout': async (page, t) => {
+      await page.goto(`${journey.stack.issuer}/logout?client_id=nobody`);
+      return t.logoutErrors.refused.heading;
+    },
+    'logged out, unregistered address': async (page, t) => {
+      const elsewhere = new URLSearchParams({
+        client_id: 'sample-app',
+        post_logout_redirect_uri: 'https://elsewhere.example/',
+      });
+      await page.goto(`${journey.stack.issuer}/logout?${elsewhere.toString()}`);
+      await page.getByText(t.unregisteredAddress.advice('Sample app')).waitFor();
+      return t.notices.loggedOut.heading;
+    },
     'logged out': async (page, t) => {
       await page.goto(`${journey.stack.issuer}/logout`);
       return t.notices.loggedOut.heading;

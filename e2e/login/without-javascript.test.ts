@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { et } from '../../src/web/messages/et.ts';
 import { prepareJourney } from '../support/browser/journey.ts';
 import {
   chooseCode,
@@ -44,6 +45,14 @@ describe('without JavaScript', () => {
     assert.equal(await shownCode(page), code, 'the code stays when the page reloads itself');
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('heading', { name: 'You cancelled the login' }).waitFor();
+  });
+
+  it('a logout without a question has a page with a button', async () => {
+    const page = await journey.open({ ...WITHOUT_JAVASCRIPT, locale: 'et' });
+    await page.goto(`${journey.stack.issuer}/logout`);
+    await page.getByRole('heading', { name: et.logout.ongoing }).waitFor();
+    await page.getByRole('button', { name: et.onward.link }).click();
+    await page.getByRole('heading', { name: et.notices.loggedOut.heading }).waitFor();
   });
 
   it('logging out works', async () => {

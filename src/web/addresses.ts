@@ -18,3 +18,7 @@ export function loginOf(path: string): string | undefined {
 export function resumePathOf(login: string): string {
   return login.replace('/login', ENDPOINTS.authorization);
 }
+
+export function isLogout(path: string): boolean {
+  return path === ENDPOINTS.end_session || path.startsWith(`${ENDPOINTS.end_session}/`);
+}

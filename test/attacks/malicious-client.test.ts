@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import * as openid from 'openid-client';
 import type { Store } from '../../src/store/store.ts';
+import { en } from '../../src/web/messages/en.ts';
 import { loadPages } from '../../src/web/pages/load-pages.ts';
 import { openTestStore } from '../support/database.ts';
 import {
@@ -23,6 +24,7 @@ import {
   tokensOf,
   toLoginPage,
 } from '../support/oidc-bridge.ts';
+import { headingOf } from '../web/web-under-test.ts';
 
 const APP = 'https://app.example/callback';
 const HOSTILE_STATE = '"><script>alert(1)</script>';
@@ -227,10 +229,15 @@ describe('another client', () => {
     const { id_token: hint = '' } = await tokensOf(bridge, evil, {
       redirect_uri: 'https://evil.example/callback',
     });
-    const answer = await personAt(bridge).get(
+    const person = personAt(bridge);
+    const page = await person.get(
       openid.buildEndSessionUrl(evil, { id_token_hint: hint, post_logout_redirect_uri: `${HOME}elsewhere` }),
     );
-    assert.deepEqual([answer.status, answer.url.origin], [400, bridge.issuer]);
+    const action = / action="([^"]+)"/.exec(page.text)?.[1] ?? '';
+    const xsrf = / name="xsrf" value="(\w+)"/.exec(page.text)?.[1] ?? '';
+    const end = await person.post(action, { xsrf, logout: 'yes' });
+    assert.deepEqual([end.status, end.url.origin], [200, bridge.issuer]);
+    assert.equal(headingOf(end.text), en.notices.loggedOut.heading);
   });
 });
 

@@ -76,9 +76,9 @@ const pages: OidcPages = {
     ctx.type = 'html';
     ctx.body = JSON.stringify({ page: 'logout', form });
   },
-  loggedOut(ctx) {
+  loggedOut(ctx, unregistered) {
     ctx.type = 'html';
-    ctx.body = JSON.stringify({ page: 'logged out' });
+    ctx.body = JSON.stringify({ page: 'logged out', unregistered: unregistered?.name });
   },
 };
 

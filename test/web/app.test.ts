@@ -439,7 +439,12 @@ describe('pages for oidc-provider', () => {
   it('say what is wrong with an authorization request, as text', async () => {
     const answer = await draw((ctx) => {
       ctx.status = 400;
-      pages.error(ctx, { code: 'invalid_client', description: '<b>unknown</b>', incident: undefined });
+      pages.error(ctx, {
+        purpose: 'login',
+        code: 'invalid_client',
+        description: '<b>unknown</b>',
+        incident: undefined,
+      });
     });
     const html = await answer.text();
     assert.equal(answer.status, 400);
@@ -452,6 +457,7 @@ describe('pages for oidc-provider', () => {
     const answer = await draw((ctx) => {
       ctx.status = 500;
       pages.error(ctx, {
+        purpose: 'login',
         code: 'server_error',
         description: 'oops! something went wrong',
         incident: 'K7QF2MXD',
@@ -473,10 +479,38 @@ describe('pages for oidc-provider', () => {
     assert.match(html, /<button class="primary" form="op.logoutForm" name="logout" value="yes">/);
   });
 
+  for (const [code, status, heading, reference] of [
+    ['invalid_request', 400, en.logoutErrors.refused.heading, 'invalid_request (K7QF2MXD)'],
+    ['server_error', 500, en.logoutErrors.failed.heading, 'K7QF2MXD'],
+  ] as const) {
+    it(`have words of their own for a logout that ends in ${code}`, async () => {
+      const answer = await draw((ctx) => {
+        ctx.status = status;
+        pages.error(ctx, { purpose: 'logout', code, description: undefined, incident: 'K7QF2MXD' });
+      });
+      const html = await answer.text();
+      assert.deepEqual([answer.status, headingOf(html)], [status, heading]);
+      assert.ok(html.includes(`<code>${reference}</code>`));
+    });
+  }
+
   it('confirm the logout', async () => {
     const answer = await draw((ctx) => {
       pages.loggedOut(ctx);
     });
     assert.equal(headingOf(await answer.text()), en.notices.loggedOut.heading);
+  });
+
+  it('confirm the logout also if the client’s address is not registered, and name whom to tell', async () => {
+    const client = { id: 'client', name: '<b>Shop</b>', uri: 'https://shop.example/' };
+    const answer = await draw((ctx) => {
+      pages.loggedOut(ctx, client);
+    });
+    const html = await answer.text();
+    assert.deepEqual([answer.status, headingOf(html)], [200, en.notices.loggedOut.heading]);
+    assert.ok(textOf(html).includes(en.unregisteredAddress.advice('<b>Shop</b>')));
+    assert.ok(!html.includes('<b>Shop'));
+    assert.match(html, /<code>invalid_request: post_logout_redirect_uri not registered<\/code>/);
+    assert.ok(html.includes('<a class="primary" href="https://shop.example/">'));
   });
 });

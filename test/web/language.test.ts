@@ -115,7 +115,19 @@ describe('the language of a page', () => {
           .use((ctx) => {
             Object.assign(ctx, { oidc: { params: { ui_locales: `fi ${language}` } } });
             if (ctx.path === '/authorize')
-              pages.error(ctx, { code: 'invalid_client', description: undefined, incident: undefined });
+              pages.error(ctx, {
+                purpose: 'login',
+                code: 'invalid_client',
+                description: undefined,
+                incident: undefined,
+              });
+            else if (ctx.path === '/logout/confirm')
+              pages.error(ctx, {
+                purpose: 'logout',
+                code: 'invalid_request',
+                description: undefined,
+                incident: undefined,
+              });
             else if (ctx.path === `/authorize/${UID}`)
               pages.submit(ctx, { form: { action: '/', fields: [] }, client: CLIENT, purpose: 'answer' });
             else if (ctx.path === '/logout/submit')
@@ -125,7 +137,7 @@ describe('the language of a page', () => {
           })
           .callback(),
       });
-      const { notices, errors, outcomes, openIdError, onward, logout } = CATALOGUES[language];
+      const { notices, errors, outcomes, openIdError, onward, logout, logoutErrors } = CATALOGUES[language];
       const accept = { 'accept-language': language };
       const expectPage = async (answer: Response, heading: string) => {
         const html = await answer.text();
@@ -139,6 +151,7 @@ describe('the language of a page', () => {
       await expectPage(await web.get('/login/another', accept), notices.expired.heading);
       await expectPage(await web.get('/authorize'), openIdError.heading);
       await expectPage(await web.get(`/authorize/${UID}`), onward.heading(CLIENT.name));
+      await expectPage(await web.get('/logout/confirm'), logoutErrors.refused.heading);
       await expectPage(await web.get('/logout/submit'), logout.ongoing);
       await expectPage(await web.get('/logout'), logout.heading);
       await expectPage(await web.get('/logout/success', accept), notices.loggedOut.heading);

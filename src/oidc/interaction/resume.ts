@@ -27,6 +27,7 @@ export function requireBoundBrowser(
       audit.record({ event: 'browser_refused', address: ctx.ip });
       ctx.status = 400;
       pages.error(ctx, {
+        purpose: 'login',
         code: 'invalid_request',
         description: 'authorization request has expired',
         incident: currentRequestId(),

@@ -3,7 +3,7 @@
  * client, and a browser can have several. oidc-provider's cookie identifies only one of them. Therefore each login sets a
  * separate cookie, which only the logout endpoint receives, and the logout chooses among these:
  *
- *   /logout?id_token_hint=… ─▶ the login that the `sid` of the ID token names, or none
+ *   /logout?id_token_hint=… ─▶ the login that the `sid` of the ID token names, without a question; or none
  *   /logout?client_id=…     ─▶ the newest login at that client, or none
  *   /logout                 ─▶ the newest login
  *   /logout/confirm?login=… ─▶ the login whose confirmation page was shown
@@ -12,12 +12,12 @@
  */
 import type { EventEmitter } from 'node:events';
 import { parseCookie } from 'cookie';
-import { decodeJwt, errors as joseErrors } from 'jose';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type Provider from 'oidc-provider';
 import { cookieName } from '../cookie-name.ts';
 import { SESSION_SECONDS } from '../lifetimes.ts';
 import { ENDPOINTS } from '../provider/protocol.ts';
+import { unverifiedClaimsOf } from './id-token-hint.ts';
 
 const UID = /^[\w-]{1,64}$/;
 /** A cookie's value: time of the login, session ID, and client ID, which can contain any character. */
@@ -110,11 +110,21 @@ export function askingAbout({ oidc }: KoaContextWithOIDC, form: string): string 
   return form.replace(/(?<= action="[^"]*)(?=")/, `?login=${uid}`);
 }
 
+/**
+ * Whether the request has the ID token of the chosen login as its hint: then the client that has received this login asks to end
+ * it, and the person need not be asked. oidc-provider has verified the token. (RP-Initiated Logout 2)
+ */
+export function hasItsIdToken({ oidc: { entities, session } }: KoaContextWithOIDC): boolean {
+  const { IdTokenHint: hint } = entities;
+  return hint !== undefined && session?.accountId !== undefined && hint.payload.sid === session.uid;
+}
+
 function chosenBy({ query }: KoaContextWithOIDC, known: readonly KnownLogin[]): KnownLogin | undefined {
   const { id_token_hint: hint = '', client_id: asked = '' } = query;
   // oidc-provider treats a parameter without a value as absent.
   if (hint !== '') {
-    const sid = sidOf(hint);
+    // Not verified here: it only selects among this browser's own logins.
+    const { sid } = unverifiedClaimsOf(hint);
     return known.find(({ uid }) => uid === sid);
   }
   const client = String(asked);
@@ -122,16 +132,4 @@ function chosenBy({ query }: KoaContextWithOIDC, known: readonly KnownLogin[]): 
     .filter((login) => client === '' || login.client === client)
     .toSorted((one, other) => other.since - one.since)
     .at(0);
-}
-
-/** Not verified here: it only selects among this browser's own logins. oidc-provider verifies the token before it ends one. */
-function sidOf(idToken: unknown): string | undefined {
-  if (typeof idToken !== 'string') return undefined;
-  try {
-    const { sid } = decodeJwt(idToken);
-    return typeof sid === 'string' ? sid : undefined;
-  } catch (error) {
-    if (error instanceof joseErrors.JWTInvalid) return undefined;
-    throw error;
-  }
 }

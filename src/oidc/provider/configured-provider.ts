@@ -11,12 +11,14 @@ import { recordTokens } from './audit-trail.ts';
 import type { BrowserBinding } from '../interaction/browser-binding.ts';
 import { cookieName } from '../cookie-name.ts';
 import { renderErrorWith, reportErrors } from './errors.ts';
-import { askingAbout, chooseLoginToEnd } from '../logout/logout-choice.ts';
-import type { OidcPages } from './pages.ts';
+import { shownClient } from '../clients/shown-client.ts';
+import { askingAbout, chooseLoginToEnd, hasItsIdToken } from '../logout/logout-choice.ts';
+import { clientOfUnregisteredAddress, endUnregisteredAtOwnPage } from '../logout/unregistered-address.ts';
+import type { HiddenForm, OidcPages } from './pages.ts';
 import { ENDPOINTS, loginPath, PROTOCOL } from './protocol.ts';
 import { answerAsIssuer } from './public-origin.ts';
 import { requireBoundBrowser } from '../interaction/resume.ts';
-import { replaceSelfSubmittingPages } from './self-submitting-forms.ts';
+import { hiddenFormIn, replaceSelfSubmittingPages, showSelfSubmitting } from './self-submitting-forms.ts';
 import type { LoginResultStore, RecordStore } from '../stores.ts';
 
 export interface ProviderOptions {
@@ -65,10 +67,13 @@ export function configuredProvider(options: ProviderOptions, binding: BrowserBin
       rpInitiatedLogout: {
         enabled: true,
         logoutSource: (ctx, form) => {
-          pages.logout(ctx, askingAbout(ctx, form));
+          const bound = askingAbout(ctx, form);
+          if (hasItsIdToken(ctx)) showSelfSubmitting(pages, ctx, withoutQuestion(bound));
+          else pages.logout(ctx, bound);
         },
-        postLogoutSuccessSource: (ctx) => {
-          pages.loggedOut(ctx);
+        postLogoutSuccessSource: async (ctx) => {
+          const client = await clientOfUnregisteredAddress(ctx.oidc.provider, ctx);
+          pages.loggedOut(ctx, client && shownClient(client));
         },
       },
     },
@@ -81,8 +86,15 @@ export function configuredProvider(options: ProviderOptions, binding: BrowserBin
   recordTokens(provider, audit);
   chooseLoginToEnd(provider, secure, now);
   provider.use(replaceSelfSubmittingPages(pages));
+  endUnregisteredAtOwnPage(provider, issuer, audit);
   provider.use(requireBoundBrowser(provider.cookieName('resume'), binding, pages, audit));
   return provider;
+}
+
+/** The form of the question, with its answer. */
+function withoutQuestion(form: string): HiddenForm {
+  const { action, fields } = hiddenFormIn(form);
+  return { action, fields: [...fields, { name: 'logout', value: 'yes' }] };
 }
 
 export function listenerOf(provider: Provider): RequestListener {

@@ -32,8 +32,14 @@ export const REFUSALS = [
 export function renderErrorWith(pages: OidcPages): NonNullable<Configuration['renderError']> {
   return (ctx, { error, error_description }) => {
     const description = error === 'server_error' ? undefined : error_description;
-    pages.error(ctx, { code: error, description, incident: currentRequestId() });
+    pages.error(ctx, { purpose: purposeOf(ctx), code: error, description, incident: currentRequestId() });
   };
+}
+
+/** @param ctx has no `oidc` before its route is found */
+function purposeOf(ctx: object): 'login' | 'logout' {
+  const { oidc } = ctx as Partial<KoaContextWithOIDC>;
+  return oidc?.route.startsWith('end_session') ? 'logout' : 'login';
 }
 
 /** Records errors in the audit and the log, and responds to those that oidc-provider does not catch. */
@@ -60,7 +66,12 @@ export function reportErrors(provider: Provider, pages: OidcPages, audit: Audit,
       const request = currentRequestId();
       log.error({ event: 'oidc_failed', request, err: error }, 'unforeseen error');
       ctx.status = 500;
-      pages.error(ctx, { code: 'server_error', description: undefined, incident: request });
+      pages.error(ctx, {
+        purpose: purposeOf(ctx),
+        code: 'server_error',
+        description: undefined,
+        incident: request,
+      });
     }
   });
 

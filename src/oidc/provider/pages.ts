@@ -20,6 +20,8 @@ export interface OidcPages {
   error(
     ctx: Context,
     error: {
+      /** What the request was for. */
+      readonly purpose: 'login' | 'logout';
       readonly code: string;
       readonly description: string | undefined;
       readonly incident: string | undefined;
@@ -29,6 +31,10 @@ export interface OidcPages {
   submit(ctx: Context, page: SelfSubmittingPage): void;
   /** Asks whether to log out. `form` is oidc-provider's hidden form `op.logoutForm`; a button submits it with `logout=yes`. */
   logout(ctx: Context, form: string): void;
-  /** Logged out, without a `post_logout_redirect_uri`. */
-  loggedOut(ctx: Context): void;
+  /**
+   * Logged out, without a `post_logout_redirect_uri`.
+   *
+   * @param unregistered the client, if it has named an address that is not registered: the person should tell it
+   */
+  loggedOut(ctx: Context, unregistered?: ShownClient): void;
 }

@@ -1,11 +1,15 @@
 import Koa from 'koa';
 import type { Logger } from '../../log/logger.ts';
-import { loginOf } from '../addresses.ts';
+import { isLogout, loginOf } from '../addresses.ts';
 import type { WebContext, WebMiddleware } from '../context.ts';
 import type { ErrorStatus } from '../messages/messages.ts';
+import { drawLogoutError } from '../pages/logout-error.ts';
 import type { Pages } from '../pages/pages.ts';
 
 const REFUSALS: readonly number[] = [400, 403, 404, 405, 413, 415] satisfies ErrorStatus[];
+
+/** Errors of a form or a request; the texts of the others fit a logout too. */
+const LOGOUT_ERRORS: readonly number[] = [400, 413, 415, 500] satisfies ErrorStatus[];
 
 /**
  * Turns a thrown error into a response. An HTTP error keeps its status; anything else is a 500 with an incident number
@@ -40,6 +44,10 @@ function answer(ctx: WebContext, status: ErrorStatus, incident: string | undefin
     ctx.status = status;
     ctx.set('Cache-Control', 'no-store');
     ctx.body = { error: status === 500 ? 'server_error' : 'invalid_request', incident };
+    return;
+  }
+  if (LOGOUT_ERRORS.includes(status) && isLogout(ctx.path)) {
+    drawLogoutError(pages, ctx, status, incident ?? `invalid_request (${ctx.state.requestId})`);
     return;
   }
   // The address of a login continues the login, or explains why it cannot.

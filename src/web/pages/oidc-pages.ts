@@ -1,21 +1,26 @@
 import type { OidcPages } from '../../oidc/provider/pages.ts';
 import { uiLocalesOf } from '../../oidc/interaction/ui-locales.ts';
 import { brandedClient } from '../branding/branded-client.ts';
-import type { Pages } from './pages.ts';
+import { drawLogoutError } from './logout-error.ts';
+import { link, type Pages } from './pages.ts';
 
 /** Renders the pages of oidc-provider. The OAuth error code and description are shown for support. */
 export function oidcPagesOf(pages: Pages): OidcPages {
   return {
-    error(ctx, { code, description, incident }) {
+    error(ctx, { purpose, code, description, incident }) {
       ctx.state.uiLocales = uiLocalesOf(ctx);
-      if (code === 'server_error') {
-        pages.error(ctx, 500, { incident });
-        return;
-      }
+      const failed = code === 'server_error';
       const reason = description === undefined ? code : `${code}: ${description}`;
       const reference = incident === undefined ? reason : `${reason} (${incident})`;
       const status = ctx.status >= 400 ? ctx.status : 400;
-      pages.notice(ctx, status, { ...pages.messagesOf(ctx).openIdError, reference });
+      switch (purpose) {
+        case 'logout':
+          drawLogoutError(pages, ctx, failed ? 500 : status, failed ? incident : reference);
+          return;
+        case 'login':
+          if (failed) pages.error(ctx, 500, { incident });
+          else pages.notice(ctx, status, { ...pages.messagesOf(ctx).openIdError, reference });
+      }
     },
     submit(ctx, { form, client, purpose }) {
       ctx.state.uiLocales = uiLocalesOf(ctx);
@@ -28,8 +33,21 @@ export function oidcPagesOf(pages: Pages): OidcPages {
       ctx.state.uiLocales = uiLocalesOf(ctx);
       pages.draw(ctx, 200, 'logout', { service: undefined, form });
     },
-    loggedOut(ctx) {
-      pages.notice(ctx, 200, pages.messagesOf(ctx).notices.loggedOut);
+    loggedOut(ctx, unregistered) {
+      const { notices, unregisteredAddress, action, language } = pages.messagesOf(ctx);
+      if (!unregistered) {
+        pages.notice(ctx, 200, notices.loggedOut);
+        return;
+      }
+      const service = brandedClient(unregistered, language);
+      const { name, uri } = service;
+      pages.notice(ctx, 200, {
+        service,
+        heading: notices.loggedOut.heading,
+        paragraphs: [unregisteredAddress.lead(name), unregisteredAddress.advice(name)],
+        reference: 'invalid_request: post_logout_redirect_uri not registered',
+        actions: uri === undefined ? [] : [link(uri, action.backTo(name), 'primary')],
+      });
     },
   };
 }

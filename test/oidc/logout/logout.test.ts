@@ -37,15 +37,20 @@ after(async () => {
 describe('logout', () => {
   it('asks for confirmation, revokes the tokens of the login, and returns to the client', async () => {
     const { person, tokens } = await loggedIn();
-    const asked = await person.get(
-      openid.buildEndSessionUrl(config, {
-        id_token_hint: tokens.id_token ?? '',
-        post_logout_redirect_uri: HOME,
-        state: 'a state',
-      }),
-    );
+    const parameters = { client_id: 'client', post_logout_redirect_uri: HOME, state: 'a state' };
+    const asked = await person.get(`${bridge.issuer}/logout?${new URLSearchParams(parameters).toString()}`);
     assert.equal(pageOf(asked), 'logout');
     const back = await confirm(person, asked);
+    assert.equal(back.url.href, `${HOME}?state=a+state`);
+    assert.equal((await openid.tokenIntrospection(config, tokens.access_token)).active, false);
+  });
+
+  it('with the ID token of a login of this browser does not ask: the page submits the form by itself', async () => {
+    const { person, tokens } = await loggedIn();
+    const page = await person.get(logoutOf(tokens, config));
+    const answer = /<input name="logout" value="(\w+)">/.exec(page.text)?.[1];
+    assert.deepEqual([page.text.includes('op.logoutForm'), answer], [false, 'yes']);
+    const back = await confirm(person, page);
     assert.equal(back.url.href, `${HOME}?state=a+state`);
     assert.equal((await openid.tokenIntrospection(config, tokens.access_token)).active, false);
   });
@@ -70,15 +75,24 @@ describe('logout', () => {
     assert.equal(pageOf(end), 'logged out');
   });
 
-  it('does not return to an address that is not registered', async () => {
+  it('refuses an ID token that Sild has not signed, and ends no login', async () => {
     const { person, tokens } = await loggedIn();
-    const answer = await person.get(
-      openid.buildEndSessionUrl(config, {
-        id_token_hint: tokens.id_token ?? '',
-        post_logout_redirect_uri: 'https://evil.example/',
-      }),
-    );
+    const [header = '', , signature = ''] = tokens.id_token?.split('.') ?? [];
+    const forged = Buffer.from(JSON.stringify(tokens.claims())).toString('base64url');
+    const hint = `${header}.${forged}x.${signature}`;
+    const answer = await person.get(`${bridge.issuer}/logout?id_token_hint=${hint}`);
     assert.deepEqual([answer.status, pageOf(answer)], [400, 'error']);
+    assert.deepEqual(await areAlive(tokens), [true]);
+  });
+
+  it('that is refused says for what the request was', async () => {
+    for (const query of ['?id_token_hint=none', '?client_id=unknown']) {
+      const answer = await personAt(bridge).get(`${bridge.issuer}/logout${query}`);
+      assert.deepEqual(
+        [answer.status, (JSON.parse(answer.text) as { purpose: string }).purpose],
+        [400, 'logout'],
+      );
+    }
   });
 
   it('cannot be triggered by a form of another site', async () => {
@@ -99,6 +113,45 @@ describe('logout', () => {
   });
 });
 
+describe('an address to return to that is not registered', () => {
+  for (const [title, hinted] of [
+    ['with an ID token', true],
+    ['after the question', false],
+  ] as const) {
+    it(`is not followed; the login ends, and the page says so: ${title}`, async () => {
+      const { person, tokens } = await loggedIn();
+      const end = await confirm(
+        person,
+        await person.get(
+          openid.buildEndSessionUrl(config, {
+            ...(hinted ? { id_token_hint: tokens.id_token ?? '' } : { client_id: 'client' }),
+            post_logout_redirect_uri: 'https://evil.example/',
+            state: 'a state',
+          }),
+        ),
+      );
+      assert.deepEqual(JSON.parse(end.text), { page: 'logged out', unregistered: 'A client' });
+      assert.equal(end.url.origin, bridge.issuer);
+      const recorded = bridge.audited.findLast((event) => event.event === 'oidc_refused');
+      const refusal = 'post_logout_redirect_uri not registered';
+      assert.partialDeepStrictEqual(recorded, { client: 'client', endpoint: 'end_session', detail: refusal });
+      assert.deepEqual(await areAlive(tokens), [false]);
+    });
+  }
+
+  for (const path of ['/logout/', '/Logout']) {
+    it(`is not followed from ${path}`, async () => {
+      const { person, tokens } = await loggedIn();
+      const query = logoutOf(tokens, config).search.replace(
+        encodeURIComponent(HOME),
+        'https://evil.example/',
+      );
+      const end = await confirm(person, await person.get(`${bridge.issuer}${path}${query}`));
+      assert.equal(end.url.origin, bridge.issuer);
+    });
+  }
+});
+
 describe('logout in a browser with several logins', () => {
   it('ends the login of its hint and not that of another client, which its own hint ends', async () => {
     const person = personAt(bridge);
@@ -107,9 +160,7 @@ describe('logout in a browser with several logins', () => {
     const back = await confirm(person, await person.get(logoutOf(first, config)));
     assert.equal(back.url.href, `${HOME}?state=a+state`);
     assert.deepEqual(await areAlive(first, second), [false, true]);
-    const asked = await person.get(logoutOf(second, other));
-    assert.equal(pageOf(asked), 'logout');
-    await confirm(person, asked);
+    await confirm(person, await person.get(logoutOf(second, other)));
     assert.deepEqual(await areAlive(first, second), [false, false]);
     assert.deepEqual(sessionCookiesOf(person), []);
   });

@@ -117,7 +117,7 @@ describe('the audit', () => {
     const page = await browser.get(
       openid.buildEndSessionUrl(config, { id_token_hint: tokens.id_token ?? '' }),
     );
-    const xsrf = /value=\\"(\w+)/.exec(page.text)?.[1] ?? '';
+    const xsrf = /name="xsrf" value="(\w+)/.exec(page.text)?.[1] ?? '';
     await browser.post(`${bridge.issuer}/logout/confirm`, { xsrf, logout: 'yes' });
     assert.deepEqual(eventsWithoutAddress(), [
       { event: 'grant_revoked', endpoint: 'end_session_confirm', client: 'client', person },

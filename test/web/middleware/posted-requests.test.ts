@@ -72,10 +72,13 @@ describe('a posted authorization or logout request', () => {
   it('is refused with another content type', async () => {
     await start();
     for (const type of ['application/json', 'text/plain', 'multipart/form-data; boundary=x', 'x']) {
-      for (const path of ['/authorize', '/logout']) {
+      for (const [path, heading] of [
+        ['/authorize', en.errors[415].heading],
+        ['/logout', en.logoutErrors.refused.heading],
+      ] as const) {
         const answer = await post(path, 'client_id=sample-app', { 'content-type': type });
         assert.equal(answer.status, 415, type);
-        assert.equal(headingOf(await answer.text()), en.errors[415].heading);
+        assert.equal(headingOf(await answer.text()), heading);
       }
     }
   });

@@ -1,0 +1,12 @@
+import type { Pages } from './pages.ts';
+
+/** Why a logout did not work. @param reference for support: what was wrong with the request, or the number in the log */
+export function drawLogoutError(
+  pages: Pages,
+  ctx: Parameters<Pages['notice']>[0],
+  status: number,
+  reference: string | undefined,
+): void {
+  const { refused, failed } = pages.messagesOf(ctx).logoutErrors;
+  pages.notice(ctx, status, { ...(status >= 500 ? failed : refused), reference });
+}
