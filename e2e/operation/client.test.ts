@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import * as openid from 'openid-client';
+import { en } from '../../src/web/messages/en.ts';
 import { authorizationRequest, browserOf, discover } from '../support/http/client.ts';
 import { logInOverHttp } from '../support/http/http-login.ts';
 import { type Stack, startStack } from '../support/stack.ts';
@@ -154,5 +155,48 @@ describe('an OpenID Connect client', () => {
     const page = await browserOf(stack).get(url);
     assert.equal(page.url.pathname, '/callback');
     return page.url.searchParams;
+  }
+});
+
+describe('a client of a deployment that lets Smart-ID Basic accounts in', () => {
+  const BASIC = { country: 'LT', personal_code: '40504049999' };
+  const HIGH = 'http://eidas.europa.eu/LoA/high';
+  let stack: Stack;
+  let configuration: openid.Configuration;
+
+  before(async () => {
+    stack = await startStack({ SIMULATOR_DELAY_MS: '50', SMARTID_CERTIFICATE_LEVEL: 'ADVANCED' });
+    configuration = await discover(stack);
+  });
+  after(async () => {
+    assert.equal(await stack.stop(), 0);
+  });
+
+  it('receives the low level for such an account', async () => {
+    const { url, checks } = await authorizationRequest(configuration, stack);
+    const { url: callback } = await logInOverHttp(browserOf(stack), url, BASIC);
+    const claims = (await openid.authorizationCodeGrant(configuration, callback, checks)).claims();
+    assert.equal(claims?.acr, 'http://eidas.europa.eu/LoA/low');
+  });
+
+  for (const [title, parameters, error] of [
+    ['acr_values', { acr_values: HIGH }, 'access_denied'],
+    [
+      'an essential acr',
+      { claims: JSON.stringify({ id_token: { acr: { essential: true, value: HIGH } } }) },
+      'unmet_authentication_requirements',
+    ],
+  ] as const) {
+    it(`does not receive such a login if it requests the high level by ${title}`, async () => {
+      const { url } = await authorizationRequest(configuration, stack, parameters);
+      const browser = browserOf(stack);
+      const outcome = await logInOverHttp(browser, url, BASIC);
+      assert.ok(outcome.text.includes(en.outcomes.account_not_suitable.heading));
+      const onward = await browser.post(outcome.url.href.replace(/\/wait.*$/, '/cancel'), {});
+      const answer = await browser.get(
+        /http-equiv="refresh" content="0; url=([^"]+)"/.exec(onward.text)?.[1] ?? '',
+      );
+      assert.equal(answer.url.searchParams.get('error'), error);
+    });
   }
 });

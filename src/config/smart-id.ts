@@ -58,7 +58,7 @@ export const smartIdSection = {
     z.enum(['QUALIFIED', 'ADVANCED'], { error: 'must be QUALIFIED or ADVANCED' }).default('QUALIFIED'),
     {
       description:
-        'The least certificate level to accept: QUALIFIED, or ADVANCED to let Smart-ID Basic accounts in (needs a right from SK).',
+        'The least certificate level to accept: QUALIFIED, or ADVANCED to let Smart-ID Basic accounts in (needs a right from SK). A client can demand QUALIFIED for a login with `acr_values`.',
     },
   ),
   REVOCATION: variable(

@@ -4,19 +4,25 @@
  * file to review.
  */
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { decodeJwt } from 'jose';
 import Provider, { type Adapter, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
 import { askingAbout } from '../../../src/oidc/logout/logout-choice.ts';
 import { TOKEN_EVENTS } from '../../../src/oidc/provider/audit-trail.ts';
 import { REFUSALS } from '../../../src/oidc/provider/errors.ts';
+import { hiddenFormIn } from '../../../src/oidc/provider/self-submitting-forms.ts';
 
 const LOGOUT = 'review src/oidc/logout/logout-choice.ts';
 const OPENID = 'review src/web/middleware/openid.ts';
+const ADDRESS = 'review src/oidc/logout/unregistered-address.ts';
+const HASH = 'review src/oidc/provider/access-token-hash.ts';
+const FORMS = 'review src/oidc/provider/self-submitting-forms.ts';
 const ERRORS = 'review src/oidc/provider/errors.ts';
 const AUDIT = 'review src/oidc/provider/audit-trail.ts';
 
@@ -147,6 +153,47 @@ describe('the logout form of oidc-provider, which src/oidc/logout/logout-choice.
       form.replace(/ action="([^"]+)"/, ' action="$1?login=a-login"'),
       `askingAbout does not bind the logout form to its login: ${LOGOUT}`,
     );
+  });
+});
+
+describe('the page of oidc-provider that submits a form, which src/oidc/provider/self-submitting-forms.ts replaces', () => {
+  it('is known by its title, and has one form with an action and hidden fields', async () => {
+    const html = await (await fetch(`${issuer}/session/end`)).text();
+    assert.ok(html.includes('<title>Submitting Callback</title>'), `the page has another title: ${FORMS}`);
+    const { action, fields } = hiddenFormIn(html);
+    assert.equal(action, `${issuer}/session/end/confirm`, `the form has another shape: ${FORMS}`);
+    assert.deepEqual(
+      fields.map(({ name, value }) => [name, name === 'xsrf' ? value.length : value]),
+      [
+        ['xsrf', 48],
+        ['logout', 'yes'],
+      ],
+      `the fields have another shape: ${FORMS}`,
+    );
+  });
+});
+
+describe('the prototypes of oidc-provider that Sild changes', () => {
+  it('decide about the address after a logout', async (test) => {
+    const asked: string[] = [];
+    const deciding = new Provider(issuer, configuration);
+    deciding.Client.prototype.postLogoutRedirectUriAllowed = (address) => {
+      asked.push(address);
+      return true;
+    };
+    const base = await listening(test, deciding.callback());
+    await fetch(`${base}/session/end?client_id=client&post_logout_redirect_uri=https%3A%2F%2Fa.example`);
+    assert.deepEqual(asked, ['https://a.example'], `a logout does not ask the client: ${ADDRESS}`);
+  });
+
+  it('replace the access token in at_hash by its hash', async () => {
+    const client = await provider.Client.find('client');
+    assert.ok(client);
+    const token = new provider.IdToken({ sub: 'x' }, { client });
+    token.set('at_hash', 'token');
+    const issued = await token.issue({ use: 'idtoken' });
+    const hash = createHash('sha256').update('token').digest().subarray(0, 16).toString('base64url');
+    assert.equal(decodeJwt(issued).at_hash, hash, `an ID token does not hash its at_hash: ${HASH}`);
   });
 });
 
