@@ -177,13 +177,14 @@ const UNMET: InteractionResults = {
   error_description: 'the login does not have the essential acr',
 };
 
+const CANCELLED: InteractionResults = { error: 'access_denied', error_description: 'user_cancel' };
+
 function abortedBecause(reason: AbortReason, { params }: Interaction): InteractionResults {
   switch (reason) {
     case 'account_not_suitable':
-      if (isAcrEssential(params)) return UNMET;
-      return { error: 'access_denied', error_description: 'user_cancel' };
+      return isAcrEssential(params) ? UNMET : CANCELLED;
     case 'user_cancel':
-      return { error: 'access_denied', error_description: 'user_cancel' };
+      return CANCELLED;
   }
 }
 

@@ -17,6 +17,13 @@ const LOGOUT = new RegExp(`^${ENDPOINTS.end_session}/?$`, 'i');
 /** Names the client on Sild's own page. */
 const PARAMETER = 'unregistered_address_of';
 
+/** As oidc-provider would record it. */
+const REFUSAL = {
+  endpoint: 'end_session',
+  code: 'invalid_request',
+  detail: 'post_logout_redirect_uri not registered',
+} as const;
+
 export function endUnregisteredAtOwnPage(provider: Provider, issuer: string, audit: Audit): void {
   const { prototype } = provider.Client;
   // Called with the client as `this` below.
@@ -28,20 +35,12 @@ export function endUnregisteredAtOwnPage(provider: Provider, issuer: string, aud
 
   provider.use(async (ctx, next) => {
     const { post_logout_redirect_uri: address, state: _, ...others } = ctx.query;
-    if (LOGOUT.test(ctx.path) && typeof address === 'string' && address !== '') {
-      const client = await clientOf(others);
-      if (client && !client.postLogoutRedirectUriAllowed(address)) {
-        const what = { code: 'invalid_request', detail: 'post_logout_redirect_uri not registered' };
-        const { clientId } = client;
-        audit.record({
-          event: 'oidc_refused',
-          client: clientId,
-          address: ctx.ip,
-          endpoint: 'end_session',
-          ...what,
-        });
-        ctx.query = { ...others, post_logout_redirect_uri: ownPage(clientId) };
-      }
+    const client = LOGOUT.test(ctx.path) && address ? await clientOf(others) : undefined;
+    // oidc-provider refuses a repeated parameter itself.
+    if (client && typeof address === 'string' && !client.postLogoutRedirectUriAllowed(address)) {
+      const { clientId } = client;
+      audit.record({ event: 'oidc_refused', client: clientId, address: ctx.ip, ...REFUSAL });
+      ctx.query = { ...others, post_logout_redirect_uri: ownPage(clientId) };
     }
     await next();
   });
