@@ -161,7 +161,7 @@ describe('the claims parameter', () => {
       assert.equal((await tokensOf(bridge, party, requested)).claims()?.sub, sub);
       const { url } = await authorizationRequest(party, requested);
       const answer = await logIn(personAt(bridge), url, aLoginOf('PNOLV-030303-10012'));
-      assert.equal(errorIn(answer), 'login_required');
+      assert.equal(errorIn(answer), 'access_denied');
     });
   }
 
