@@ -39,6 +39,25 @@ export default tseslint.config(
     rules: { 'no-restricted-properties': 'off', 'no-console': 'off' },
   },
   {
+    // What an attacker may guess must not be compared byte by byte until the first difference.
+    files: [
+      'src/smart-id/**',
+      'src/secrets/**',
+      'src/login/**',
+      'src/oidc/provider/**',
+      'src/oidc/interaction/**',
+    ],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'CallExpression[callee.property.name=/^(equals|compare)$/]',
+          message: 'Compare secrets with timingSafeEqual.',
+        },
+      ],
+    },
+  },
+  {
     // node:test: describe() and it() return promises that the runner itself awaits.
     files: ['test/**', 'e2e/**'],
     rules: {
