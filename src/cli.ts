@@ -56,7 +56,7 @@ async function run(name: string): Promise<number> {
       const { withStore } = await import('./bootstrap/command-store.ts');
       const { createClientRegistry } = await import('./oidc/clients/clients.ts');
       return withStore(process.env, ({ store: { records }, audit, report }) =>
-        act({ clients: createClientRegistry(records), audit, print: report }),
+        act({ clients: createClientRegistry(records), audit, now: () => Date.now(), print: report }),
       );
     }
     case 'doctor': {

@@ -102,7 +102,12 @@ type OperationEvent =
   | ({ readonly event: 'client_added' } & OfClient)
   /** `changed` lists the changed metadata. */
   | ({ readonly event: 'client_changed'; readonly changed: readonly string[] } & OfClient)
-  | { readonly event: 'client_secret_changed'; readonly client: string }
+  | {
+      readonly event: 'client_secret_changed';
+      readonly client: string;
+      /** ISO 8601. Absent when the old secret is invalid at once. */
+      readonly oldSecretUntil?: string | undefined;
+    }
   | { readonly event: 'client_removed'; readonly client: string }
   /** The browsers that knew a person were made unknown by command. */
   | { readonly event: 'browsers_forgotten'; readonly person: string; readonly browsers: number }

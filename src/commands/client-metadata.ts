@@ -6,8 +6,9 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { LANGUAGES } from '../config/languages.ts';
 import { logoMetadataOf } from '../oidc/clients/client-logo.ts';
+import { CLIENT_METADATA } from '../oidc/clients/client-schema.ts';
 import { ClientError } from '../oidc/clients/clients.ts';
-import { onlyOne } from './usage.ts';
+import { onlyOne, UsageError } from './usage.ts';
 
 export interface TypedClient {
   readonly id: string;
@@ -41,6 +42,7 @@ const OPTIONS = {
   metadata: { type: 'string' },
   logo: { type: 'string' },
   public: { type: 'boolean' },
+  pkce: { type: 'boolean' },
   'no-pkce': { type: 'boolean' },
 } as const;
 
@@ -60,13 +62,19 @@ export function typedClient(args: readonly string[]): TypedClient {
       ...Object.fromEntries(typed.map(([option, name]) => [name, given[option]])),
       ...(logo === undefined ? {} : { logo: logoMetadataOf(read('--logo', logo)) }),
       ...(values.public ? { token_endpoint_auth_method: 'none' } : {}),
-      ...(values['no-pkce'] ? { require_pkce: false } : {}),
+      ...requirePkce(values),
     },
     options: Object.fromEntries([
       ...typed.map(([option, name]) => [name, `--${option}`]),
       ...(logo === undefined ? [] : [['logo', '--logo']]),
     ]) as Record<string, string>,
   };
+}
+
+function requirePkce({ pkce, 'no-pkce': noPkce }: { readonly pkce?: boolean; readonly 'no-pkce'?: boolean }) {
+  if (pkce && noPkce) throw new UsageError('--pkce and --no-pkce contradict each other: give one of them.');
+  if (pkce) return { require_pkce: true };
+  return noPkce ? { require_pkce: false } : {};
 }
 
 /** Replaces metadata names in an error's message by the options that were typed. */
@@ -81,11 +89,18 @@ export function inOptions(error: unknown, { options }: TypedClient): unknown {
 
 function readMetadata(path: string): Readonly<Record<string, unknown>> {
   const text = read('--metadata', path).toString();
+  let metadata: Readonly<Record<string, unknown>>;
   try {
-    return metadataFile.parse(JSON.parse(text));
+    metadata = metadataFile.parse(JSON.parse(text));
   } catch (cause) {
     throw new ClientError('client_invalid', `--metadata: ${path} has no JSON object in it`, { cause });
   }
+  const unknown = Object.keys(metadata).filter((name) => !CLIENT_METADATA.includes(name));
+  if (unknown.length === 0) return metadata;
+  throw new ClientError(
+    'client_invalid',
+    `--metadata: ${path} has ${unknown.join(', ')}, which Sild does not know. Known are: ${CLIENT_METADATA.join(', ')} (docs/clients.md)`,
+  );
 }
 
 /** @throws {ClientError} when the file cannot be read */

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import type { Audit } from '../audit/audit.ts';
 import type { ClientRegistry, RegisteredClient } from '../oidc/clients/clients.ts';
 import { inOptions, type TypedClient, typedClient } from './client-metadata.ts';
+import { keptTime } from './kept-time.ts';
 import { onlyOne, requireNoMore, unknownCommand, UsageError } from './usage.ts';
 
 /** Dependencies of the commands. */
@@ -10,12 +11,14 @@ export interface ClientCommandContext {
   readonly print: (line: string) => void;
   /** Records the changes. */
   readonly audit: Pick<Audit, 'record'>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
 }
 
 type Act = (context: ClientCommandContext) => Promise<0 | 1>;
 
 /**
- * `sild client add ID … | update ID … | secret ID | show ID | list | remove ID`.
+ * `sild client add ID … | update ID … | secret ID … | show ID | list | remove ID`.
  *
  * @returns the action, which returns the exit status: 0, or 1 when there is no such client; it throws {ClientError}
  * @throws {UsageError}, {ClientError} for a file that cannot be read, and the TypeError of `parseArgs`
@@ -36,7 +39,7 @@ export function clientCommand([action, ...args]: readonly string[]): Act {
       requireNoMore(args);
       return list;
     case 'secret':
-      return ofOne(args, changeSecret);
+      return secretCommand(args);
     case 'show':
       return ofOne(args, show);
     case 'remove':
@@ -46,13 +49,23 @@ export function clientCommand([action, ...args]: readonly string[]): Act {
   }
 }
 
-/** @param act returns whether the client exists */
-function ofOne(
-  args: readonly string[],
-  act: (id: string, context: ClientCommandContext) => Promise<boolean>,
-): Act {
+type ActOnOne = (id: string, context: ClientCommandContext) => Promise<boolean>;
+
+function ofOne(args: readonly string[], act: ActOnOne): Act {
   const { positionals } = parseArgs({ args: [...args], allowPositionals: true });
-  const id = onlyOne(positionals, 'The ID');
+  return actOn(onlyOne(positionals, 'The ID'), act);
+}
+
+function secretCommand(args: readonly string[]): Act {
+  const options = { 'keep-old': { type: 'string' } } as const;
+  const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options });
+  const keptSeconds =
+    values['keep-old'] === undefined ? undefined : keptTime('--keep-old', values['keep-old']);
+  return actOn(onlyOne(positionals, 'The ID'), (id, context) => changeSecret(id, keptSeconds, context));
+}
+
+/** @param act returns whether the client exists */
+function actOn(id: string, act: ActOnOne): Act {
   return async (context) => {
     if (await act(id, context)) return 0;
     context.print(`There is no client ${id}.`);
@@ -69,7 +82,9 @@ async function add(typed: TypedClient, { clients, audit, print }: ClientCommandC
     });
   audit.record({ event: 'client_added', ...auditedOf(registered) });
   print(`Client ${id} is registered.`);
-  if (registered.client_secret !== undefined) printSecret(registered.client_secret, print);
+  // A secret that was given is not repeated: the output may be kept where the secret must not be.
+  if (metadata.client_secret !== undefined) print('Its secret is the one in the file.');
+  else if (registered.client_secret !== undefined) printSecret(registered.client_secret, print);
   return 0;
 }
 
@@ -91,11 +106,22 @@ async function list({ clients, print }: ClientCommandContext): Promise<0> {
   return 0;
 }
 
-async function changeSecret(id: string, { clients, audit, print }: ClientCommandContext): Promise<boolean> {
-  const secret = await clients.changeSecret(id);
+/** @param keptSeconds for how long the old secret stays valid; undefined: not at all */
+async function changeSecret(
+  id: string,
+  keptSeconds: number | undefined,
+  { clients, audit, now, print }: ClientCommandContext,
+): Promise<boolean> {
+  const until = keptSeconds === undefined ? undefined : Math.floor(now() / 1000) + keptSeconds;
+  const secret = await clients.changeSecret(id, until);
   if (secret === undefined) return false;
-  audit.record({ event: 'client_secret_changed', client: id });
-  print(`Client ${id} has a new secret; the old one is no good any more.`);
+  const oldSecretUntil = until === undefined ? undefined : new Date(until * 1000).toISOString();
+  audit.record({ event: 'client_secret_changed', client: id, ...(oldSecretUntil && { oldSecretUntil }) });
+  print(
+    oldSecretUntil === undefined
+      ? `Client ${id} has a new secret; no older one is valid any more.`
+      : `Client ${id} has a new secret; the old one is valid until ${oldSecretUntil}. To end it before, change the secret again without --keep-old.`,
+  );
   printSecret(secret, print);
   return true;
 }

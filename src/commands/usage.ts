@@ -55,10 +55,14 @@ const COMMANDS = `
     --post-logout-redirect-uri URI   where to return to after a logout; may be repeated
     --public              a client without a secret: a browser or mobile app
     --no-pkce             do not require PKCE, for clients that cannot do it
-    --metadata FILE       JSON with client metadata by its registered names, for what has no option here:
-                          subject_type, sector_identifier_uri, id_token_signed_response_alg, scope, …
+    --pkce                require it again (default)
+    --metadata FILE       JSON with client metadata by its registered names. Besides what has an option here:
+                          application_type, client_secret, default_max_age, id_token_signed_response_alg,
+                          require_pushed_authorization_requests, scope, sector_identifier_uri, subject_type,
+                          token_endpoint_auth_method. What each means: docs/clients.md
   client update ID      Change a client: options as of client add, lists as a whole; null in FILE takes away
   client secret ID      Give a client a new secret; prints it once
+    --keep-old TIME       the old one stays valid for this time, at most 30d: 30m, 24h, 7d
   client show ID        Print the metadata of a client as JSON, without its secret
   client list           List the clients
   client remove ID      Remove a client

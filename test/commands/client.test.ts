@@ -10,6 +10,7 @@ import { ClientError, createClientRegistry } from '../../src/oidc/clients/client
 import type { Store } from '../../src/store/store.ts';
 import { openTestStore } from '../support/database.ts';
 
+const NOW = Date.parse('2031-04-05T12:00:00Z');
 const REDIRECT = ['--redirect-uri', 'https://app.example/callback'];
 
 let directory: string;
@@ -42,6 +43,7 @@ async function run(...args: string[]) {
   return clientCommand(args)({
     clients: createClientRegistry(store.records),
     audit: { record: (event) => recorded.push(event) },
+    now: () => NOW,
     print: (line) => lines.push(line),
   });
 }
@@ -112,6 +114,43 @@ describe('sild client', () => {
     await assert.rejects(run('secret', 'open'), ClientError);
   });
 
+  it('keeps the old secret for the given time, through other changes, and hides it', async () => {
+    await run('add', 'overlapping', ...REDIRECT);
+    const first = (await store.records.find('Client', 'overlapping'))?.payload.client_secret;
+    [lines, recorded] = [[], []];
+    assert.equal(await run('secret', 'overlapping', '--keep-old', '24h'), 0);
+    assert.deepEqual(recorded, [
+      { event: 'client_secret_changed', client: 'overlapping', oldSecretUntil: '2031-04-06T12:00:00.000Z' },
+    ]);
+    await run('update', 'overlapping', '--name', 'Renamed');
+    const kept = (await store.records.find('Client', 'overlapping'))?.payload;
+    assert.equal(kept?.previous_client_secret, first);
+    assert.equal(kept?.previous_client_secret_expires_at, NOW / 1000 + 86_400);
+    lines = [];
+    await run('show', 'overlapping');
+    assert.equal(lines.join().includes('secret'), false);
+    await run('secret', 'overlapping');
+    const ended = (await store.records.find('Client', 'overlapping'))?.payload ?? {};
+    assert.equal('previous_client_secret' in ended, false);
+  });
+
+  it('does not repeat a secret that was given', async () => {
+    const secret = await writeJson('own-secret.json', { client_secret: 'a secret that somebody chose' });
+    assert.equal(await run('add', 'moved-here', ...REDIRECT, '--metadata', secret), 0);
+    assert.equal(lines.join().includes('somebody chose'), false);
+    const kept = await store.records.find('Client', 'moved-here');
+    assert.equal(kept?.payload.client_secret, 'a secret that somebody chose');
+  });
+
+  it('lifts the requirement of PKCE and sets it again', async () => {
+    await run('add', 'old-library', ...REDIRECT, '--no-pkce');
+    await run('update', 'old-library', '--pkce');
+    assert.deepEqual(
+      recorded.map((event) => 'pkce' in event && event.pkce),
+      [false, true],
+    );
+  });
+
   it('changes the given metadata, keeps the rest and the secret, and records it in the audit', async () => {
     await run('add', 'moving', ...REDIRECT, '--accent', '#0a6e5c', '--uri', 'https://app.example/');
     const before = await store.records.find('Client', 'moving');
@@ -170,7 +209,16 @@ describe('sild client', () => {
       () => ['--metadata', join(directory, 'hostile.svg')],
       /--metadata: .* JSON/,
     ],
-    ['unknown metadata', () => ['--metadata', join(directory, 'unknown.json')], /subject_typ/],
+    [
+      'unknown metadata, and says which are known',
+      () => ['--metadata', join(directory, 'unknown.json')],
+      /subject_typ,.*Known are: .*\bsubject_type\b/,
+    ],
+    [
+      'a redirect URI with a space, and says where',
+      () => ['--redirect-uri', 'https://app.test/cb '],
+      /"https:\/\/app\.test\/cb ".*\n.*--redirect-uri/,
+    ],
   ] as const) {
     it(`refuses ${title} with a message`, async () => {
       await assert.rejects(run('add', 'refused', ...REDIRECT, ...options()), (error) => {
@@ -188,6 +236,9 @@ describe('sild client', () => {
     ['remove'],
     ['update', 'portal'],
     ['secret'],
+    ['secret', 'portal', '--keep-old', '24'],
+    ['secret', 'portal', '--keep-old', '31d'],
+    ['update', 'portal', '--pkce', '--no-pkce'],
     ['show', 'a', 'b'],
     ['list', 'x'],
     ['forget'],

@@ -5,13 +5,20 @@
  * clients that do not support PKCE, and allowed only for confidential clients.
  *
  * `logo`, `accent_color`, `display_text` and names by language: the branding, in `client-branding.ts`.
+ *
+ * `previous_client_secret`: the secret before the last change, in `previous-secret.ts`.
  */
 import { type ClientMetadata, errors } from 'oidc-provider';
 import { z } from 'zod';
 import { isLoopback } from '../../config/loopback.ts';
 import { brandingMetadata } from './client-branding.ts';
+import { previousSecretMembers } from './previous-secret.ts';
 
-export const EXTRA_CLIENT_METADATA = ['require_pkce', ...Object.keys(brandingMetadata)] as const;
+export const EXTRA_CLIENT_METADATA = [
+  'require_pkce',
+  ...Object.keys(brandingMetadata),
+  ...Object.keys(previousSecretMembers),
+] as const;
 
 const ruled = z.looseObject({
   token_endpoint_auth_method: z.string().optional(),

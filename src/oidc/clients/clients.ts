@@ -2,17 +2,18 @@
  * The registered clients (relying parties). They are stored as records that oidc-provider looks up itself, so that a new
  * client can be used at once, on every instance.
  *
- *   metadata ─▶ newClient (only known members) ─▶ oidc-provider's validation ─▶ record
+ *   metadata ─▶ clientSchema (only known members) ─▶ oidc-provider's validation ─▶ record
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import Provider, { type ClientMetadata, errors } from 'oidc-provider';
 import { z } from 'zod';
-import { brandingMetadata, clientName } from './client-branding.ts';
+import { clientSchema } from './client-schema.ts';
+import { previousSecretMembers, previousSecretOf } from './previous-secret.ts';
 import { RefusedAddressError } from '../../http/errors.ts';
-import { PROTOCOL, SCOPES } from '../provider/protocol.ts';
+import { PROTOCOL } from '../provider/protocol.ts';
 import { SIGNING_ALGORITHMS } from '../keys/key-schedule.ts';
 import { jwkSet, makeSigningKey } from '../keys/signing-keys.ts';
-import type { RecordStore } from '../stores.ts';
+import type { OidcRecord, RecordStore } from '../stores.ts';
 
 const MODEL = 'Client';
 const SECRET_BYTES = 32;
@@ -33,12 +34,13 @@ export interface ClientRegistry {
    */
   update(clientId: string, changes: Readonly<Record<string, unknown>>): Promise<RegisteredClient | undefined>;
   /**
-   * Replaces the secret of a client. The old secret is invalid at once.
+   * Replaces the secret of a client. Every older secret is invalid at once, except the last one until `keepOldUntil`.
    *
+   * @param keepOldUntil seconds since the epoch
    * @returns the new secret; undefined if the client does not exist
    * @throws {ClientError} for a client without a secret
    */
-  changeSecret(clientId: string): Promise<string | undefined>;
+  changeSecret(clientId: string, keepOldUntil?: number): Promise<string | undefined>;
   /** All registered clients, without their secrets. */
   list(): Promise<readonly ClientMetadata[]>;
   /** Returns whether the client existed. Its logins in progress end with an error page. */
@@ -62,32 +64,6 @@ export class ClientError extends Error {
     this.code = code;
   }
 }
-
-/** The supported metadata. An unknown member is an error: it is probably misspelled, and must not be ignored silently. */
-const newClient = z.strictObject({
-  client_id: z.string().min(1).max(255).optional(),
-  client_secret: z.string().min(16).max(255).optional(),
-  client_name: clientName.optional(),
-  client_uri: z.string().optional(),
-  redirect_uris: z.array(z.string()).min(1),
-  post_logout_redirect_uris: z.array(z.string()).optional(),
-  application_type: z.enum(['web', 'native']).optional(),
-  token_endpoint_auth_method: z.enum(PROTOCOL.clientAuthMethods).optional(),
-  require_pkce: z.boolean().optional(),
-  require_pushed_authorization_requests: z.boolean().optional(),
-  id_token_signed_response_alg: z.enum(PROTOCOL.enabledJWA.idTokenSigningAlgValues).optional(),
-  scope: z
-    .string()
-    .refine(
-      (scope) => scope.split(' ').every((name) => (SCOPES as readonly string[]).includes(name)),
-      `must be of ${SCOPES.join(' ')}`,
-    )
-    .optional(),
-  subject_type: z.enum(PROTOCOL.subjectTypes).optional(),
-  sector_identifier_uri: z.string().optional(),
-  default_max_age: z.int().nonnegative().optional(),
-  ...brandingMetadata,
-});
 
 /** @param validate validates client metadata as oidc-provider does; rejects with an `OIDCProviderError` */
 export function createClientRegistry(records: RecordStore, validate = validateAlone): ClientRegistry {
@@ -113,7 +89,8 @@ export function createClientRegistry(records: RecordStore, validate = validateAl
         'client_secret is not changed so: sild client secret makes a new one',
       );
     }
-    const merged: Readonly<Record<string, unknown>> = { ...found.payload, ...changes, client_id: clientId };
+    const kept = withoutPreviousSecret(found.payload);
+    const merged: Readonly<Record<string, unknown>> = { ...kept, ...changes, client_id: clientId };
     const left = Object.entries(merged).filter(([, value]) => value !== null);
     const client = await validated(Object.fromEntries(left));
     if (found.payload.client_secret === undefined && client.client_secret !== undefined) {
@@ -122,22 +99,30 @@ export function createClientRegistry(records: RecordStore, validate = validateAl
         'a client without a secret does not get one: remove it and add it',
       );
     }
-    return put(client);
+    return put({ ...client, ...previousSecretOf(found.payload) });
   }
 
-  async function changeSecret(clientId: string): Promise<string | undefined> {
+  async function changeSecret(clientId: string, keepOldUntil?: number): Promise<string | undefined> {
     const found = await records.find(MODEL, clientId);
     if (!found) return undefined;
     if (found.payload.client_secret === undefined) {
       throw new ClientError('client_invalid', `client ${clientId} is one without a secret`);
     }
     const client_secret = randomBytes(SECRET_BYTES).toString('base64url');
-    await records.put(MODEL, clientId, { ...found.payload, client_secret }, {}, undefined);
+    const previous =
+      keepOldUntil === undefined
+        ? {}
+        : {
+            previous_client_secret: found.payload.client_secret,
+            previous_client_secret_expires_at: keepOldUntil,
+          };
+    const payload = { ...withoutPreviousSecret(found.payload), client_secret, ...previous };
+    await records.put(MODEL, clientId, payload, {}, undefined);
     return client_secret;
   }
 
   async function validated(metadata: Readonly<Record<string, unknown>>) {
-    const parsed = newClient.safeParse(metadata);
+    const parsed = clientSchema.safeParse(metadata);
     if (!parsed.success) throw new ClientError('client_invalid', z.prettifyError(parsed.error));
     const client = withCredentials(parsed.data);
     try {
@@ -157,10 +142,10 @@ export function createClientRegistry(records: RecordStore, validate = validateAl
 
   async function list(): Promise<readonly ClientMetadata[]> {
     const clients = await records.list(MODEL);
-    return clients.map(({ id, payload: { client_secret: _, ...metadata } }) => ({
-      ...metadata,
-      client_id: id,
-    }));
+    return clients.map(({ id, payload }) => {
+      const { client_secret: _, ...metadata } = withoutPreviousSecret(payload);
+      return { ...metadata, client_id: id };
+    });
   }
 
   async function remove(clientId: string): Promise<boolean> {
@@ -168,6 +153,10 @@ export function createClientRegistry(records: RecordStore, validate = validateAl
     await records.remove(MODEL, clientId);
     return true;
   }
+}
+
+function withoutPreviousSecret(payload: OidcRecord['payload']): OidcRecord['payload'] {
+  return Object.fromEntries(Object.entries(payload).filter(([name]) => !(name in previousSecretMembers)));
 }
 
 /** Adds the reason for a refused address: oidc-provider's message only says that the address could not be fetched. */
@@ -178,7 +167,7 @@ function reasonOf(error: errors.OIDCProviderError): string {
   return cause instanceof RefusedAddressError ? `${reason}: ${cause.message}` : reason;
 }
 
-function withCredentials(metadata: z.infer<typeof newClient>) {
+function withCredentials(metadata: z.infer<typeof clientSchema>) {
   const isPublic = metadata.token_endpoint_auth_method === 'none';
   if (isPublic && metadata.client_secret !== undefined) {
     throw new ClientError(

@@ -6,6 +6,7 @@ import type { Logger } from '../../log/logger.ts';
 import type { Secrets } from '../../secrets/secrets.ts';
 import { addAccessTokenHash } from './access-token-hash.ts';
 import { createFindAccount, subjectFor } from './accounts.ts';
+import { acceptPreviousSecrets } from '../clients/previous-secret.ts';
 import { createAdapterFactory } from './adapter.ts';
 import { recordTokens } from './audit-trail.ts';
 import type { BrowserBinding } from '../interaction/browser-binding.ts';
@@ -17,6 +18,7 @@ import { clientOfUnregisteredAddress, endUnregisteredAtOwnPage } from '../logout
 import type { HiddenForm, OidcPages } from './pages.ts';
 import { ENDPOINTS, loginPath, PROTOCOL } from './protocol.ts';
 import { answerAsIssuer } from './public-origin.ts';
+import { keepRegisteredQuery } from './registered-query.ts';
 import { requireBoundBrowser } from '../interaction/resume.ts';
 import { hiddenFormIn, replaceSelfSubmittingPages, showSelfSubmitting } from './self-submitting-forms.ts';
 import type { LoginResultStore, RecordStore } from '../stores.ts';
@@ -85,8 +87,10 @@ export function configuredProvider(options: ProviderOptions, binding: BrowserBin
   addAccessTokenHash(provider);
   recordTokens(provider, audit);
   chooseLoginToEnd(provider, secure, now);
+  acceptPreviousSecrets(provider, now);
   provider.use(replaceSelfSubmittingPages(pages));
   endUnregisteredAtOwnPage(provider, issuer, audit);
+  provider.use(keepRegisteredQuery);
   provider.use(requireBoundBrowser(provider.cookieName('resume'), binding, pages, audit));
   return provider;
 }

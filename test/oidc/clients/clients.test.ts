@@ -10,6 +10,7 @@ import {
   aClient,
   authorizationRequest,
   type Bridge,
+  logIn,
   personAt,
   relyingParty,
   startBridge,
@@ -140,6 +141,61 @@ describe('the client registry', () => {
     it(`refuses ${title}`, () => refused({ redirect_uris: [REDIRECT_URI], ...metadata }, 'client_invalid'));
   }
 
+  for (const uri of [
+    `${REDIRECT_URI} `,
+    `${REDIRECT_URI}\n`,
+    `${REDIRECT_URI}\u2060`,
+    'https:app.example/callback',
+    'https:/app.example/callback',
+    'https:///app.example/callback',
+    'https://app.example\\callback',
+    'https://*.app.example/callback',
+    'https://app.example/*',
+    'https://app.example/a/../callback',
+    'https://app.example/%zz',
+    'https://õ.example/callback',
+    'https://app.example/õ',
+    'https://127.1/callback',
+    'https://user@app.example/callback',
+    'https://app.example/callback#',
+    'https://app.example/callback?state=mine',
+    "https://app.example/callback?x='y'",
+    'ee.example.app:/call back',
+    'app:/callback',
+  ]) {
+    it(`refuses the redirect URI ${JSON.stringify(uri)}, also for after a logout`, async () => {
+      const native = uri.startsWith('https') ? {} : { application_type: 'native' };
+      await refused({ redirect_uris: [uri], ...native }, 'client_invalid');
+      const after = { redirect_uris: [REDIRECT_URI], post_logout_redirect_uris: [uri] };
+      await refused({ ...after, ...native }, 'client_invalid');
+    });
+  }
+
+  it('accepts redirect URIs that browsers read as they are written', async () => {
+    for (const uri of [
+      'https://app.example',
+      'https://App.Example:443/callback',
+      'https://app.example:8443/Call-back;v=1?x=%20y&a=b+c&empty=',
+      'https://xn--9ca.example/callback?',
+      'https://[2001:db8::1]/callback',
+    ]) {
+      assert.ok((await registry.add({ redirect_uris: [uri] })).client_id, uri);
+    }
+    const native = { redirect_uris: ['ee.example.app:/callback'], application_type: 'native' };
+    assert.ok((await registry.add(native)).client_id);
+  });
+
+  for (const id of ['bad id', ' bad', 'bad\n', 'b"d', 'b+d', 'b%64', 'õ', '..', '']) {
+    it(`refuses the client ID ${JSON.stringify(id)}`, () =>
+      refused({ client_id: id, redirect_uris: [REDIRECT_URI] }, 'client_invalid'));
+  }
+
+  it('refuses a home page and a sector identifier with a typing error', async () => {
+    for (const member of ['client_uri', 'sector_identifier_uri']) {
+      await refused({ redirect_uris: [REDIRECT_URI], [member]: 'https:app.example' }, 'client_invalid');
+    }
+  });
+
   it('accepts plain http on loopback', async () => {
     for (const host of ['localhost:3002', '127.0.0.1', '[::1]:3002']) {
       assert.ok((await registry.add({ redirect_uris: [`http://${host}/callback`] })).client_id);
@@ -174,6 +230,83 @@ describe('the client registry', () => {
       (error) => error instanceof ClientError && error.code === 'client_invalid',
     );
     assert.equal(await alone.remove(client_id), true);
+  });
+});
+
+describe('a changed secret', () => {
+  let now = Date.now();
+  let other: Bridge;
+  before(async () => {
+    other = await startBridge({ stores: store, now: () => now });
+  });
+  after(() => other.close());
+
+  it('is accepted beside the old one until the end of that, on every instance, and by no other request', async () => {
+    const { client_id, client_secret: first = '' } = await registry.add({ redirect_uris: [REDIRECT_URI] });
+    const end = Math.floor(now / 1000) + 3_600;
+    const second = (await registry.changeSecret(client_id, end)) ?? '';
+    assert.deepEqual(await accepted(client_id, first, second, 'neither', ''), [true, true, false, false]);
+    now = end * 1000;
+    assert.deepEqual(await accepted(client_id, first, second), [false, true]);
+  });
+
+  it('ends every older one at once without an overlap', async () => {
+    const { client_id, client_secret: first = '' } = await registry.add({ redirect_uris: [REDIRECT_URI] });
+    const second = (await registry.changeSecret(client_id, Math.floor(now / 1000) + 3_600)) ?? '';
+    const third = (await registry.changeSecret(client_id)) ?? '';
+    assert.deepEqual(await accepted(client_id, first, second, third), [false, false, true]);
+  });
+
+  function accepted(id: string, ...secrets: readonly string[]): Promise<boolean[]> {
+    return Promise.all(
+      secrets.map(async (secret) => {
+        const { status } = await fetch(`${other.issuer}/introspect`, {
+          method: 'POST',
+          headers: { authorization: `Basic ${btoa(`${id}:${secret}`)}` },
+          body: new URLSearchParams({ token: 'unknown' }),
+        });
+        return status === 200;
+      }),
+    );
+  }
+});
+
+describe('the query of a registered URI', () => {
+  const QUERY = '?x=%20y&z=a+b%2Bc&x=~&flag';
+
+  for (const responseMode of ['query', 'fragment']) {
+    it(`comes back byte for byte after a login, with response_mode ${responseMode}`, async () => {
+      const redirect_uri = `${REDIRECT_URI}${QUERY}`;
+      const { client_id, client_secret = '' } = await registry.add({ redirect_uris: [redirect_uri] });
+      const party = await relyingParty(bridge, client_id, {}, openid.ClientSecretBasic(client_secret));
+      const { url } = await authorizationRequest(party, { redirect_uri, response_mode: responseMode });
+      const back = (await logIn(personAt(bridge), url)).href;
+      assert.ok(back.startsWith(`${redirect_uri}${responseMode === 'query' ? '&' : '#'}code=`), back);
+      const { url: refused } = await authorizationRequest(party, { redirect_uri, prompt: 'none' });
+      const error = (await personAt(bridge).get(refused)).url.href;
+      assert.ok(error.startsWith(`${redirect_uri}&error=login_required&`), error);
+    });
+  }
+
+  it('comes back byte for byte after a logout, confirmed or not', async () => {
+    const uri = `${REDIRECT_URI}${QUERY}`;
+    const { client_id } = await registry.add({
+      redirect_uris: [REDIRECT_URI],
+      post_logout_redirect_uris: [REDIRECT_URI, uri],
+    });
+    const party = await relyingParty(bridge, client_id);
+    for (const choice of [{ logout: 'yes' }, {}]) {
+      const person = personAt(bridge);
+      const { url } = await authorizationRequest(party, { redirect_uri: REDIRECT_URI });
+      await logIn(person, url);
+      const asked = await person.get(
+        openid.buildEndSessionUrl(party, { post_logout_redirect_uri: uri, state: 'a state' }),
+      );
+      const { form } = JSON.parse(asked.text) as { form: string };
+      const [, action = ''] = / action="([^"]+)"/.exec(form) ?? [];
+      const [, xsrf = ''] = / name="xsrf" value="([^"]+)"/.exec(form) ?? [];
+      assert.equal((await person.post(action, { xsrf, ...choice })).url.href, `${uri}&state=a+state`);
+    }
   });
 });
 

@@ -1,0 +1,48 @@
+/** The metadata that a client can be registered with; docs/clients.md describes each member. */
+import { z } from 'zod';
+import { PROTOCOL, SCOPES } from '../provider/protocol.ts';
+import { brandingMetadata, clientName } from './client-branding.ts';
+import { redirectUri, webUri } from './registered-uri.ts';
+
+/**
+ * Characters that an ID has in every place in which it is written: addresses, HTTP Basic authentication (where libraries that
+ * do not encode it, as RFC 6749 2.3.1 demands, would have it misread), the log.
+ */
+const clientId = z
+  .string()
+  .max(255)
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._~:/@-]*$/,
+    'must begin with a letter or a digit, and have letters, digits and . _ ~ : / @ - only: no space (RFC 6749 2.2, 2.3.1)',
+  );
+
+const members = {
+  client_id: clientId.optional(),
+  client_secret: z.string().min(16).max(255).optional(),
+  client_name: clientName.optional(),
+  client_uri: webUri.optional(),
+  redirect_uris: z.array(redirectUri).min(1),
+  post_logout_redirect_uris: z.array(redirectUri).optional(),
+  application_type: z.enum(['web', 'native']).optional(),
+  token_endpoint_auth_method: z.enum(PROTOCOL.clientAuthMethods).optional(),
+  require_pkce: z.boolean().optional(),
+  require_pushed_authorization_requests: z.boolean().optional(),
+  id_token_signed_response_alg: z.enum(PROTOCOL.enabledJWA.idTokenSigningAlgValues).optional(),
+  scope: z
+    .string()
+    .refine(
+      (scope) => scope.split(' ').every((name) => (SCOPES as readonly string[]).includes(name)),
+      `must be of ${SCOPES.join(' ')}`,
+    )
+    .optional(),
+  subject_type: z.enum(PROTOCOL.subjectTypes).optional(),
+  sector_identifier_uri: webUri.optional(),
+  default_max_age: z.int().nonnegative().optional(),
+  ...brandingMetadata,
+};
+
+/** The names of all members. */
+export const CLIENT_METADATA: readonly string[] = Object.keys(members);
+
+/** An unknown member is an error: it is probably misspelled, and must not be ignored silently. */
+export const clientSchema = z.strictObject(members);
