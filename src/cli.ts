@@ -3,19 +3,25 @@
  * `npx sild COMMAND`: parses the words and calls the command. Each command loads only the modules that it needs.
  */
 import { fullUsage, isUsageError, requireNoMore, unknownCommand, usageOf } from './commands/usage.ts';
+import { loadEnvFile } from './config/env-file.ts';
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // The reader has closed the pipe; writing a line finds out.
   if (error.code !== 'EPIPE') throw error;
 });
 
+const problem = loadEnvFile();
 const words = process.argv.slice(2);
 const [command, ...args] = words;
 
 try {
   if (command === undefined || command === 'help') print(fullUsage());
   else if (words.some((word) => word === '--help' || word === '-h')) help();
-  else process.exitCode = await run(command);
+  else if (problem === undefined) process.exitCode = await run(command);
+  else {
+    complain(problem);
+    process.exitCode = 1;
+  }
 } catch (error) {
   if (isUsageError(error)) {
     complain(`${error.message}\n\n${usageOf(words)}`);

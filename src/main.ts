@@ -14,10 +14,11 @@ import { instanceStarted } from './bootstrap/instance-started.ts';
 import { offeredFlowsOf } from './bootstrap/offered-flows.ts';
 import { startPeriodicTasks } from './bootstrap/periodic-work.ts';
 import { announce, sampleAppOf, sampleClient, simulatorOf } from './bootstrap/stand-ins.ts';
-import { portUsed, reasonNotToStart } from './bootstrap/start-error.ts';
+import { reasonNotToListen, reasonNotToStart } from './bootstrap/start-error.ts';
 import { onStopSignal } from './bootstrap/stop-signals.ts';
 import { readTlsFiles } from './bootstrap/tls-files.ts';
 import { type Config, ignoredVariables, loadConfig } from './config/config.ts';
+import { loadEnvFile } from './config/env-file.ts';
 import { isCountryAllowed } from './flows/offered-flows.ts';
 import { createLogger, type Logger } from './log/logger.ts';
 import type { Authenticator } from './login/authenticator.ts';
@@ -210,7 +211,7 @@ async function serve(
     onRefused: (refused) => {
       reportRefused('PORT', refused);
     },
-  }).catch(portUsed('PORT', config.port));
+  }).catch(reasonNotToListen('PORT', config.port, config.host));
 }
 
 /** Runs until a signal arrives, then ends the process with 0. @returns the exit status if it cannot start */
@@ -232,4 +233,12 @@ export async function main(drainTimes?: DrainTimes): Promise<number> {
   process.exit(0);
 }
 
-if (import.meta.main) process.exitCode = await main();
+if (import.meta.main) {
+  const problem = loadEnvFile();
+  if (problem === undefined) {
+    process.exitCode = await main();
+  } else {
+    process.stderr.write(`Sild cannot start. ${problem}\n`);
+    process.exitCode = 1;
+  }
+}

@@ -33,7 +33,7 @@ function sild(...args: string[]): Promise<Ran> {
 
 function sildWith(variables: Readonly<Record<string, string>>, ...args: string[]): Promise<Ran> {
   return new Promise((resolve) => {
-    const env = { ...process.env, ...variables };
+    const env = { ...process.env, ENV_FILE: '', ...variables };
     execFile(process.execPath, [CLI, ...args], { env, cwd: directory }, (error, output, errors) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, output, errors });
     });
@@ -42,7 +42,7 @@ function sildWith(variables: Readonly<Record<string, string>>, ...args: string[]
 
 /** Starts a command on the same database. */
 function start(...args: string[]) {
-  const env = { ...process.env, DATA_DIR: join(directory, 'data') };
+  const env = { ...process.env, ENV_FILE: '', DATA_DIR: join(directory, 'data') };
   const child = spawn(process.execPath, [CLI, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let [output, errors] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
@@ -119,6 +119,45 @@ describe('sild', () => {
       assert.ok(!existsSync(untouched().DATA_DIR));
     });
   }
+});
+
+describe('a .env file', () => {
+  const listed = (variables: Readonly<Record<string, string>>) => sildWith(variables, 'trust', 'list');
+
+  before(async () => {
+    await mkdir(join(directory, 'of-env'));
+    await writeFile(join(directory, '.env'), 'SMARTID_ENVIRONMENT=demo\nTRUST_DIR=of-env\n');
+    await writeFile(join(directory, 'other.env'), 'SMARTID_ENVIRONMENT=wrong\n');
+  });
+  after(() => rm(join(directory, '.env')));
+
+  it('in the working directory is read, and the environment wins', async () => {
+    const env = { ENV_FILE: '.env' };
+    const ran = await listed(env);
+    assert.match(ran.output + ran.errors, /of-env\b/);
+    const other = await listed({ ...env, TRUST_DIR: 'of-environment' });
+    assert.match(other.output + other.errors, /of-environment/);
+    assert.match((await listed({ ...env, TRUST_DIR: '' })).errors, /TRUST_DIR/);
+  });
+
+  it('is read from where ENV_FILE says, and not at all where that is empty', async () => {
+    assert.match((await listed({ ENV_FILE: 'other.env' })).errors, /SMARTID_ENVIRONMENT/);
+    assert.match((await listed({})).errors, /simulator needs none/);
+    const { code, errors } = await listed({ ENV_FILE: 'nowhere.env' });
+    assert.equal(code, 1);
+    assert.match(errors, /nowhere\.env.*no such file.*ENV_FILE/);
+  });
+
+  it('is read when Sild is started directly, and by default', async () => {
+    const { ENV_FILE: _, ...rest } = process.env;
+    const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+    const started = spawn(process.execPath, [main], { env: rest, cwd: directory });
+    let errors = '';
+    started.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+    const [code] = (await once(started, 'close')) as [number];
+    assert.equal(code, 1);
+    assert.match(errors, /ISSUER is required with SMARTID_ENVIRONMENT=demo/);
+  });
 });
 
 describe('a command that fails', () => {

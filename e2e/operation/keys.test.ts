@@ -36,7 +36,7 @@ describe('two instances whose keys change', () => {
     startStack({ DATABASE_URL: database.url, SECRET_KEY: secretKey, SIMULATOR_DELAY_MS: '50' });
 
   async function sild(secretKey: string, ...args: string[]): Promise<string> {
-    const env = { PATH: process.env.PATH, DATABASE_URL: database.url, SECRET_KEY: secretKey };
+    const env = { PATH: process.env.PATH, ENV_FILE: '', DATABASE_URL: database.url, SECRET_KEY: secretKey };
     const { stdout } = await run(process.execPath, [join(root, 'src', 'cli.ts'), ...args], { env });
     return stdout;
   }

@@ -9,7 +9,7 @@ export function sild(
   ...args: string[]
 ): Promise<{ readonly status: number; readonly output: string; readonly errors: string }> {
   const { PATH = '', HOME = '/' } = process.env;
-  const options = { env: { PATH, HOME, ...environment }, maxBuffer: 64 * 1024 * 1024 };
+  const options = { env: { PATH, HOME, ENV_FILE: '', ...environment }, maxBuffer: 64 * 1024 * 1024 };
   return new Promise((resolve) => {
     execFile(process.execPath, [join(root, 'src', 'cli.ts'), ...args], options, (error, output, errors) => {
       resolve({ status: typeof error?.code === 'number' ? error.code : error ? -1 : 0, output, errors });

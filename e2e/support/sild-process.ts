@@ -44,6 +44,8 @@ export function runSild({
     env: {
       PATH,
       HOME,
+      // A developer's .env must not change what is tested.
+      ENV_FILE: '',
       ...(TMPDIR === undefined ? {} : { TMPDIR }),
       ...(NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }),
       ...environment,

@@ -68,6 +68,8 @@ type TokenEvent =
       readonly endpoint: string;
       readonly code: string;
       readonly detail?: string | undefined;
+      /** Of a redirect URI that is not registered: scheme, host and path. */
+      readonly redirectUri?: string | undefined;
     } & Requester);
 
 /** REVOCATION=best-effort accepted a certificate whose revocation could not be checked. */

@@ -7,6 +7,7 @@ import { createLogger } from '../log/logger.ts';
 import { embeddedSecretKey } from '../secrets/embedded-secret-key.ts';
 import { createSecrets, type Secrets } from '../secrets/secrets.ts';
 import { openStore, type Store } from '../store/store.ts';
+import { makeDataDirectory } from './data-directory.ts';
 import { onStopSignal } from './stop-signals.ts';
 
 /** How long a command waits for the audit to be written, in milliseconds. */
@@ -43,6 +44,7 @@ export async function withStore<T>(
   act: (context: CommandContext) => Promise<T>,
 ): Promise<T | 1> {
   const config = loadConfig(environment);
+  if (config.databaseUrl === undefined) await makeDataDirectory(config.dataDir);
   const secrets = createSecrets(...(config.secretKeys ?? (await embeddedSecretKey(config.dataDir))));
   const now = () => Date.now();
   // At a terminal the command's own output is enough; a log collector also gets the audit's log lines.

@@ -10,7 +10,8 @@ import { createSecrets, type Secrets } from '../secrets/secrets.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { startHttpServer } from '../web/http-server.ts';
 import { createRefusalReport, METRICS_CONNECTIONS, type RefusalReport } from './connection-limits.ts';
-import { portUsed } from './start-error.ts';
+import { makeDataDirectory } from './data-directory.ts';
+import { reasonNotToListen } from './start-error.ts';
 
 /** How long a stop waits for the last events of the audit. */
 const AUDIT_CLOSE_MS = 5_000;
@@ -33,6 +34,7 @@ export interface Foundation {
 export async function openFoundation(config: Config, log: Logger, onStop: OnStop): Promise<Foundation> {
   const now = () => Date.now();
   const metrics = createMetrics(now);
+  if (keepsData(config)) await makeDataDirectory(config.dataDir);
   const secrets = createSecrets(...(config.secretKeys ?? (await embeddedSecretKey(config.dataDir))));
   const { databaseUrl, databasePooler, dataDir } = config;
   const store = await openStore({ databaseUrl, databasePooler, dataDir, secrets, now, log });
@@ -55,6 +57,11 @@ export async function openFoundation(config: Config, log: Logger, onStop: OnStop
   return { now, log, metrics, secrets, store, audit, reportRefused };
 }
 
+/** Whether anything is stored in DATA_DIR: the embedded database, its SECRET_KEY, or the CA of the simulator. */
+function keepsData({ databaseUrl, secretKeys, smartId }: Config): boolean {
+  return databaseUrl === undefined || secretKeys === undefined || smartId.environment === 'simulator';
+}
+
 async function serveMetrics(
   { metricsPort: port, host }: Config,
   { metrics, log, reportRefused }: Pick<Foundation, 'metrics' | 'log' | 'reportRefused'>,
@@ -70,6 +77,6 @@ async function serveMetrics(
     onRefused: (refused) => {
       reportRefused('METRICS_PORT', refused);
     },
-  }).catch(portUsed('METRICS_PORT', port));
+  }).catch(reasonNotToListen('METRICS_PORT', port, host));
   onStop(() => server.drain(0, 0));
 }

@@ -4,23 +4,40 @@ import type { Config } from '../config/config.ts';
 import type { Logger } from '../log/logger.ts';
 import { startSampleApp, type SampleApp } from '../sample-app/sample-app.ts';
 import { startSimulator, type Simulator } from '../simulator/simulator.ts';
-import { portUsed } from './start-error.ts';
+import { StoredFileError } from '../simulator/stored-file.ts';
+import { systemReason } from '../system-reason.ts';
+import { reasonNotToListen, StartError } from './start-error.ts';
 import { readTlsFiles } from './tls-files.ts';
 
 const SAMPLE_CLIENT = { id: 'sample-app', secret: 'sample-app-secret', name: 'Sample app' };
 
 export async function simulatorOf(config: Config, log: Logger): Promise<Simulator | undefined> {
   if (config.smartId.environment !== 'simulator') return undefined;
+  const dataDir = join(config.dataDir, 'simulator');
   const { port, answersLike, allowsAdvanced, delayMs } = config.simulator;
   return startSimulator({
     port,
     tls: config.tls && readTlsFiles(config.tls),
-    dataDir: join(config.dataDir, 'simulator'),
+    dataDir,
     answersLike,
     allowsAdvanced,
     answerDelayMs: delayMs,
     log: log.child({ module: 'simulator' }),
-  }).catch(portUsed('SIMULATOR_PORT', port));
+  })
+    .catch(reasonNotToListen('SIMULATOR_PORT', port, 'localhost'))
+    .catch(reasonNotToStore(dataDir));
+}
+
+/** The simulator keeps its CA and its keys in files. */
+function reasonNotToStore(directory: string): (error: unknown) => never {
+  return (error) => {
+    if (error instanceof StoredFileError) throw new StartError(`${error.message}.`, { cause: error });
+    if (!(error instanceof Error && 'path' in error)) throw error;
+    throw new StartError(
+      `The simulator cannot read or write its files in DATA_DIR (${directory}): ${systemReason(error)}. Let this process write there, or set DATA_DIR to a directory where it can.`,
+      { cause: error },
+    );
+  };
 }
 
 export async function sampleAppOf(config: Config, log: Logger): Promise<SampleApp> {
@@ -30,7 +47,7 @@ export async function sampleAppOf(config: Config, log: Logger): Promise<SampleAp
     clientId: SAMPLE_CLIENT.id,
     clientSecret: SAMPLE_CLIENT.secret,
     log: log.child({ module: 'sample-app' }),
-  }).catch(portUsed('SAMPLE_APP_PORT', config.simulator.sampleAppPort));
+  }).catch(reasonNotToListen('SAMPLE_APP_PORT', config.simulator.sampleAppPort, 'localhost'));
 }
 
 export function sampleClient(config: Config) {

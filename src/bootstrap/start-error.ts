@@ -4,6 +4,7 @@ import { KeyError } from '../oidc/keys/key-schedule.ts';
 import { SecretKeyError } from '../secrets/embedded-secret-key.ts';
 import { SealError } from '../secrets/secrets.ts';
 import { StoreError } from '../store/errors.ts';
+import { systemReason } from '../system-reason.ts';
 import { CertificateFileError } from '../trust/certificate-file.ts';
 import { TrustError } from '../trust/trust.ts';
 import { ViewsError } from '../web/pages/rendering.ts';
@@ -16,27 +17,51 @@ export class StartError extends Error {
   }
 }
 
-/** Turns the system's refusal of a port into a sentence that names the variable to change. */
-export function portUsed(variable: string, port: number): (error: unknown) => never {
+/**
+ * Turns the system's refusal to listen into a sentence that names the variable to change. Other errors of a start are passed
+ * on: `EACCES` of a file says nothing about the port.
+ *
+ * @param host the value of HOST
+ */
+export function reasonNotToListen(
+  variable: string,
+  port: number,
+  host: string | undefined,
+): (error: unknown) => never {
   return (error) => {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    switch (code) {
-      case 'EADDRINUSE':
+    const { syscall, code } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
+    switch (syscall) {
+      case 'listen':
+        throw new StartError(sentenceOfListen(error, code, variable, port, host), { cause: error });
+      case 'getaddrinfo':
         throw new StartError(
-          `Port ${port} is in use: stop what uses it, or set ${variable} to another one.`,
+          `The host name ${host} has no address on this machine (${code}): set HOST to one of its addresses, or leave it empty.`,
           { cause: error },
-        );
-      case 'EACCES':
-        throw new StartError(
-          `Port ${port} needs more rights than this process has: set ${variable} to one above 1023.`,
-          {
-            cause: error,
-          },
         );
       default:
         throw error;
     }
   };
+}
+
+function sentenceOfListen(
+  error: unknown,
+  code: string | undefined,
+  variable: string,
+  port: number,
+  host: string | undefined,
+): string {
+  switch (code) {
+    case 'EADDRINUSE':
+      return `Port ${port} is in use: stop what uses it, or set ${variable} to another one.`;
+    case 'EACCES':
+      return `Port ${port} needs more rights than this process has: set ${variable} to one above 1023.`;
+    case 'EADDRNOTAVAIL':
+    case 'EAFNOSUPPORT':
+      return `This machine does not have the address ${host} (${code}): set HOST to one of its addresses, or leave it empty.`;
+    default:
+      return `Port ${port} cannot be opened (${systemReason(error)}): check HOST and ${variable}.`;
+  }
 }
 
 /** What to tell the operator: a sentence where the reason is known, the whole error where it is not. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
+import { systemReason } from '../system-reason.ts';
 import { StartError } from './start-error.ts';
 
 /** Reads the certificate chain and the key to serve https with. @throws {StartError} where they cannot serve */
@@ -13,7 +14,7 @@ export function readTlsFiles(files: { readonly certFile: string; readonly keyFil
     return tls;
   } catch (cause) {
     throw new StartError(
-      `TLS_CERT_FILE and TLS_KEY_FILE must be a PEM certificate chain and the private key that belongs to it (${reasonOf(cause)}).`,
+      `TLS_CERT_FILE and TLS_KEY_FILE must be a PEM certificate chain and the private key that belongs to it (${systemReason(cause)}).`,
       { cause },
     );
   }
@@ -23,11 +24,6 @@ function read(variable: string, path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new StartError(`${variable}: the file ${path} cannot be read (${reasonOf(cause)}).`, { cause });
+    throw new StartError(`${variable}: the file ${path} cannot be read (${systemReason(cause)}).`, { cause });
   }
-}
-
-/** The system's error code, or OpenSSL's: neither contains a part of a key. */
-function reasonOf(cause: unknown): string {
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason';
 }

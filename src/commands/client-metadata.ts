@@ -8,6 +8,7 @@ import { LANGUAGES } from '../config/languages.ts';
 import { logoMetadataOf } from '../oidc/clients/client-logo.ts';
 import { CLIENT_METADATA } from '../oidc/clients/client-schema.ts';
 import { ClientError } from '../oidc/clients/clients.ts';
+import { systemReason } from '../system-reason.ts';
 import { onlyOne, UsageError } from './usage.ts';
 
 export interface TypedClient {
@@ -108,8 +109,8 @@ function read(option: string, path: string): Buffer {
   try {
     return readFileSync(path);
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason';
-    throw new ClientError('client_invalid', `${option}: the file ${path} cannot be read (${code})`, {
+    const reason = systemReason(cause);
+    throw new ClientError('client_invalid', `${option}: the file ${path} cannot be read (${reason})`, {
       cause,
     });
   }

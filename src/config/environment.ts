@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { systemReason } from '../system-reason.ts';
 import type { Section, SectionValues } from './variable.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -73,7 +74,7 @@ export function createEnvironmentReader(
       if (text === '') refuse(fileVariable, 'the file is empty');
       return text;
     } catch (error) {
-      refuse(fileVariable, `cannot read the file (${errorCode(error)})`);
+      refuse(fileVariable, `cannot read the file (${systemReason(error)})`);
       return undefined;
     }
   }
@@ -82,8 +83,4 @@ export function createEnvironmentReader(
 /** The values of a list variable. In a file they are separated by lines, so that a value may contain a comma. */
 function valuesIn(text: string | undefined, separator: ',' | '\n'): readonly string[] | undefined {
   return text?.split(separator).flatMap((value) => value.trim() || []);
-}
-
-function errorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
 }

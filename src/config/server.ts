@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { type Language, LANGUAGES } from './languages.ts';
 import { count, port, portOrOff, type SectionValues, url, variable } from './variable.ts';
@@ -22,8 +23,8 @@ export const serverSection = {
     },
   ),
   PORT: variable(port(3000), { description: 'The port that Sild listens on.' }),
-  HOST: variable(z.string().min(1).optional(), {
-    description: 'The address that Sild listens on.',
+  HOST: variable(listeningHost().optional(), {
+    description: 'The address or host name that Sild listens on, without a port.',
     defaultText: 'every address; only this machine (localhost) with the simulator',
   }),
   METRICS_PORT: variable(portOrOff(9464), {
@@ -60,6 +61,17 @@ export const serverSection = {
     },
   ),
 };
+
+/** An IPv6 address may be in the brackets that it has in a URL. */
+function listeningHost(): z.ZodType<string> {
+  return z
+    .string()
+    .transform((text) => text.replace(/^\[(.*)\]$/, '$1'))
+    .refine(
+      (host) => isIP(host) !== 0 || /^[a-z\d](?:[a-z\d.-]*[a-z\d])?$/i.test(host),
+      'must be an address or a host name, like 127.0.0.1, ::1 or localhost; the port is PORT',
+    );
+}
 
 export interface ServerConfig {
   readonly issuer: string;

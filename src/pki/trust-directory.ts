@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { parseCertificate, parsePem, type UnverifiedCertificate } from './certificate.ts';
+import { systemReason } from '../system-reason.ts';
 import { PkiError } from './errors.ts';
 
 /** A file of a trust directory: its certificates, or why it has none. */
@@ -32,7 +33,7 @@ export async function readTrustFile(path: string): Promise<TrustFile> {
     const error =
       cause instanceof PkiError
         ? cause
-        : new PkiError('certificate_malformed', `cannot be read (${codeOf(cause)})`, { cause });
+        : new PkiError('certificate_malformed', `cannot be read (${systemReason(cause)})`, { cause });
     return { path, error };
   }
 }
@@ -54,12 +55,12 @@ async function certificateFiles(directory: string): Promise<string[]> {
     const files = await readdir(directory);
     return files.filter((file) => EXTENSIONS.has(extname(file).toLowerCase())).sort();
   } catch (cause) {
-    throw new PkiError('no_trust_anchors', `the directory ${directory} cannot be read (${codeOf(cause)})`, {
-      cause,
-    });
+    throw new PkiError(
+      'no_trust_anchors',
+      `the directory ${directory} cannot be read (${systemReason(cause)})`,
+      {
+        cause,
+      },
+    );
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { systemReason } from '../system-reason.ts';
 
 const KEY_BYTES = 48;
 /** 48 bytes in Base64url, as Sild writes them, or in Base64, as openssl does. */
@@ -53,7 +54,11 @@ async function read(path: string): Promise<SecretKeys | undefined> {
   } catch (cause) {
     const code = codeOf(cause);
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new SecretKeyError('secret_key_unreadable', `${path} cannot be read (${code}).`, { cause });
+    throw new SecretKeyError(
+      'secret_key_unreadable',
+      `${path} cannot be read (${systemReason(cause)}): let this process read it.`,
+      { cause },
+    );
   }
   const [first = '', ...others] = text.split('\n').flatMap((line) => line.trim() || []);
   if (![first, ...others].every((key) => KEY_FORM.test(key))) {
@@ -84,7 +89,7 @@ async function make(directory: string, path: string): Promise<SecretKeys> {
   } catch (cause) {
     throw new SecretKeyError(
       'data_dir_unwritable',
-      `DATA_DIR (${directory}) cannot be made or written (${codeOf(cause)}).`,
+      `DATA_DIR (${directory}) cannot be made or written (${systemReason(cause)}).`,
       { cause },
     );
   }

@@ -3,6 +3,9 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
 
+/** A stored file is not what the simulator wrote. */
+export class StoredFileError extends Error {}
+
 /**
  * Loads a value from a file in `dataDir`, or creates and stores it. Without `dataDir` it creates a value and does not
  * store it.
@@ -43,6 +46,6 @@ function parse<T>(path: string, text: string, schema: z.ZodType<T>): T {
   try {
     return schema.parse(JSON.parse(text));
   } catch (cause) {
-    throw new Error(`${path} is damaged; delete it to let the simulator make a new one`, { cause });
+    throw new StoredFileError(`${path} is damaged; delete it to let the simulator make a new one`, { cause });
   }
 }

@@ -1,6 +1,7 @@
 import { randomBytes, X509Certificate } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { systemReason } from '../system-reason.ts';
 import type { Authority } from './authority.ts';
 import { inspectTrust } from './inspection.ts';
 import type { TrustSettings } from './settings.ts';
@@ -48,8 +49,10 @@ export async function writeCertificate(
       throw error;
     }
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
-    throw new CertificateFileError(`TRUST_DIR: ${directory} cannot be made or written (${code})`, { cause });
+    const reason = systemReason(cause);
+    throw new CertificateFileError(`TRUST_DIR: ${directory} cannot be made or written (${reason})`, {
+      cause,
+    });
   }
   return path;
 }

@@ -18,9 +18,9 @@ describe('TLS_CERT_FILE and TLS_KEY_FILE', () => {
         (error) => error instanceof StartError && message.test(error.message),
       );
     };
-    refused(/^TLS_CERT_FILE: .* \(ENOENT\)\.$/);
+    refused(/^TLS_CERT_FILE: .* \(no such file or directory, ENOENT\)\.$/);
     await writeFile(certFile, selfSigned('localhost').cert);
-    refused(/^TLS_KEY_FILE: .* \(ENOENT\)\.$/);
+    refused(/^TLS_KEY_FILE: .* \(no such file or directory, ENOENT\)\.$/);
     await writeFile(keyFile, selfSigned('localhost').key);
     refused(/\(ERR_OSSL_X509_KEY_VALUES_MISMATCH\)\.$/);
   });

@@ -55,6 +55,14 @@ describe('configuration', () => {
     assert.equal(loadConfig(tls).issuer, 'https://localhost:4443');
   });
 
+  it('takes an IPv6 address to listen on with and without brackets, and refuses what is no host', () => {
+    for (const HOST of ['[::1]', '::1']) assert.equal(loadConfig({ HOST }).host, '::1');
+    for (const HOST of ['0.0.0.0', 'sild.internal', 'fe80::1%eth0'])
+      assert.equal(loadConfig({ HOST }).host, HOST);
+    for (const HOST of ['127.0.0.1:3000', '[::1]:3000', 'http://localhost', 'a b', '*'])
+      assert.deepEqual(problemsOf({ HOST }), ['HOST'], HOST);
+  });
+
   it('serves metrics on a separate port, unless they are off', () => {
     assert.equal(loadConfig({}).metricsPort, 9464);
     assert.equal(loadConfig({ METRICS_PORT: '9000' }).metricsPort, 9000);

@@ -115,7 +115,10 @@ describe('a trust directory', () => {
     );
     const settings = await trustSettingsOf(test);
     await rm(settings.directory, { recursive: true });
-    await refused(openTrust(settings, now), /cannot be read \(ENOENT\).*sild trust fetch/);
+    await refused(
+      openTrust(settings, now),
+      /cannot be read \(no such file or directory, ENOENT\).*sild trust fetch/,
+    );
   });
 
   it('is refused if all issuing CAs have expired, and not if one has', async (test) => {

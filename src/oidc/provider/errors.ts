@@ -1,8 +1,8 @@
 /**
  * Errors: a page for people, OAuth's JSON for clients (which oidc-provider writes), a line in the log.
  *
- * A refused request is an event in the audit: the error code, the endpoint, the client. It contains no parameters, tokens or
- * personal data. Page, log and audit contain the same number of the request.
+ * A refused request is an event in the audit: the error code, the reason, the endpoint, the client. Of its parameters it
+ * contains only where an unregistered redirect URI leads, without its query; no tokens or personal data. Page, log and audit contain the same number of the request.
  */
 import type { EventEmitter } from 'node:events';
 import type { Configuration, errors, KoaContextWithOIDC } from 'oidc-provider';
@@ -48,8 +48,9 @@ export function reportErrors(provider: Provider, pages: OidcPages, audit: Audit,
 
   for (const event of REFUSALS) {
     events.on(event, (ctx: KoaContextWithOIDC, error: errors.OIDCProviderError) => {
-      const what = { endpoint: ctx.oidc.route, code: error.error, detail: detailOf(error) };
-      audit.record({ event: 'oidc_refused', ...askedBy(ctx), ...what });
+      const { route } = ctx.oidc;
+      const what = { endpoint: route, code: error.error, detail: detailOf(error, route) };
+      audit.record({ event: 'oidc_refused', ...askedBy(ctx), ...what, ...unregisteredUri(ctx, error) });
     });
   }
 
@@ -88,9 +89,31 @@ function whereOf({ oidc }: KoaContextWithOIDC) {
   return { endpoint: oidc.route, client: oidc.client?.clientId };
 }
 
+/** Routes whose descriptions are fixed sentences or name parameters: what an operator who connects a client has to know. */
+const DESCRIBED: readonly string[] = ['authorization', 'pushed_authorization_request', 'end_session'];
+
 /** The reason, if it is one of oidc-provider's fixed sentences. With a cause, the text could contain data of the request. */
-function detailOf(error: errors.OIDCProviderError): string | undefined {
-  return error.cause === undefined ? error.error_detail : undefined;
+function detailOf(error: errors.OIDCProviderError, route: string): string | undefined {
+  if (error.cause !== undefined) return undefined;
+  return error.error_detail ?? (DESCRIBED.includes(route) ? error.error_description : undefined);
+}
+
+/** Longest part of a URI that is recorded. */
+const URI_LENGTH = 200;
+
+/** Where a URI that is not registered leads: anybody can send one, so it is cut, and its query is left out. */
+function unregisteredUri({ oidc }: KoaContextWithOIDC, error: errors.OIDCProviderError) {
+  const { redirect_uri: uri, post_logout_redirect_uri: logoutUri } = oidc.params ?? {};
+  if (error.error === 'invalid_redirect_uri') return { redirectUri: withoutQuery(uri) };
+  if (oidc.route !== 'end_session' || typeof logoutUri !== 'string') return {};
+  return oidc.client?.postLogoutRedirectUriAllowed(logoutUri) === false
+    ? { redirectUri: withoutQuery(logoutUri) }
+    : {};
+}
+
+function withoutQuery(uri: unknown): string {
+  const url = URL.parse(String(uri));
+  return url ? `${url.protocol}//${url.host}${url.pathname}`.slice(0, URI_LENGTH) : 'not a URI';
 }
 
 function isErrorBody(body: unknown): body is { readonly error: 'server_error' } {

@@ -17,6 +17,7 @@ import { PGliteDialect } from 'kysely-pglite-dialect';
 import type { Database, Tables } from '../database.ts';
 import { type DirectoryLock, lockDirectory } from './directory-lock.ts';
 import { StoreError, wordsOf } from '../errors.ts';
+import { systemReason } from '../../system-reason.ts';
 
 /** @throws {StoreError} */
 export async function openEmbedded(dataDir: string): Promise<Database> {
@@ -121,10 +122,9 @@ function explain(cause: unknown, directory: string): StoreError {
 }
 
 function unwritable(directory: string, cause: unknown): StoreError {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
   return new StoreError(
     'data_dir_unwritable',
-    `DATA_DIR (${directory}) cannot be made or written (${code}).`,
+    `DATA_DIR (${directory}) cannot be made or written (${systemReason(cause)}).`,
     { cause },
   );
 }

@@ -93,6 +93,44 @@ describe('an authorization request whose error cannot be returned to the client'
     });
   }
 
+  for (const [title, parameters, refusal] of [
+    [
+      'PKCE is missing',
+      { code_challenge: '', code_challenge_method: '' },
+      { code: 'invalid_request', detail: /PKCE/, redirectUri: undefined },
+    ],
+    [
+      'the redirect URI is not registered, and where it leads, without its query',
+      { redirect_uri: 'https://app.example/callback?code=secret#part' },
+      { code: 'invalid_redirect_uri', detail: /redirect_uri/, redirectUri: 'https://app.example/callback' },
+    ],
+    [
+      'the redirect URI is none',
+      { redirect_uri: 'callback' },
+      { code: 'invalid_redirect_uri', detail: /redirect_uri/, redirectUri: 'not a URI' },
+    ],
+    [
+      'the scope is missing',
+      { scope: 'profile' },
+      { code: 'invalid_request', detail: /openid scope/, redirectUri: undefined },
+    ],
+  ] as const) {
+    it(`says in the log why: ${title}`, async () => {
+      const { url } = await authorizationRequest(config, parameters);
+      await personAt(bridge).get(url);
+      const line = logged('oidc_refused').find(({ code }) => code === refusal.code);
+      assert.match(String(line?.detail), refusal.detail);
+      assert.equal(line?.redirectUri, refusal.redirectUri);
+      assert.equal(JSON.stringify(line).includes('secret'), false);
+    });
+  }
+
+  it('says in the log where an unregistered URI for after a logout leads', async () => {
+    const url = openid.buildEndSessionUrl(config, { post_logout_redirect_uri: 'https://app.example/bye?x' });
+    await personAt(bridge).get(url);
+    assert.equal(logged('oidc_refused')[0]?.redirectUri, 'https://app.example/bye');
+  });
+
   it('has the number of its page in the log and in the stored entry of the audit', async () => {
     const { url } = await authorizationRequest(config, { client_id: 'unknown' });
     const { incident } = JSON.parse((await personAt(bridge).get(url)).text) as ErrorPage;
