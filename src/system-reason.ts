@@ -7,6 +7,6 @@ import { getSystemErrorMessage } from 'node:util';
 export function systemReason(error: unknown): string {
   if (!(error instanceof Error) || !('code' in error)) return 'unknown reason';
   const code = String(error.code);
-  if (!('errno' in error) || typeof error.errno !== 'number') return code;
+  if (!('errno' in error) || typeof error.errno !== 'number' || error.errno >= 0) return code;
   return `${getSystemErrorMessage(error.errno)}, ${code}`;
 }
