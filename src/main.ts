@@ -26,6 +26,7 @@ import { createStartLimits } from './login/limits/start-limits.ts';
 import { createLogin, type Login } from './login/login.ts';
 import { createOpenIdProvider, type OpenIdProvider } from './oidc/openid-provider.ts';
 import { KNOWN_AUTHORITIES } from './smart-id/known-authorities.ts';
+import { isOutage } from './store/errors.ts';
 import { watchExpiry } from './trust/expiry.ts';
 import { trustSettings } from './trust/settings.ts';
 import { openTrust, type Trust, trustSimulator } from './trust/trust.ts';
@@ -146,6 +147,7 @@ function loginOf(config: Config, foundation: Foundation, authenticator: Authenti
     newId: randomUUID,
     randomBytes,
     callbackUrl: `${config.issuer}/callback/smart-id`,
+    isOutage,
     isCountryAllowed: (country) => isCountryAllowed(config.smartId.countries, country),
   });
 }
@@ -168,6 +170,7 @@ function openIdProviderOf(
       audit.record({ event: 'signing_key_changed', ...change });
     },
     pairwiseKey: store.pairwiseKey,
+    isOutage,
     trustProxy: config.trustProxy,
     pages,
     builtInClients: withSampleApp ? [sampleClient(config)] : [],
@@ -198,6 +201,7 @@ async function serve(
       secrets,
     },
     ready: () => store.ping(),
+    isOutage,
     audit,
     log,
   });

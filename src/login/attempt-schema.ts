@@ -34,6 +34,7 @@ const currentSchema = z.discriminatedUnion('state', [
     ...callback,
     state: z.literal('starting'),
     startedAt: z.int(),
+    startedBy: z.string().optional(),
     codeFirst: z.boolean(),
     knownBrowser: z.boolean().optional(),
     prepared,
@@ -54,7 +55,12 @@ const currentSchema = z.discriminatedUnion('state', [
     answerBy: z.int(),
   }),
   z.object({ ...identity, state: z.literal('authenticated'), result: loginResultSchema }),
-  z.object({ ...identity, state: z.literal('finished') }),
+  z.object({
+    ...identity,
+    state: z.literal('finished'),
+    finishedAt: z.int().optional(),
+    result: loginResultSchema.optional(),
+  }),
   z.object({ ...identity, state: z.literal('failed'), failure: failureSchema }),
   z.object({
     ...identity,

@@ -16,6 +16,9 @@ export interface AttemptStore {
   findByCallback(callbackHash: string): Promise<Attempt | undefined>;
   /** Replaces `previous` by `next` if `previous` is still stored. Returns whether it was. */
   replace(previous: Attempt, next: Attempt): Promise<boolean>;
-  /** Removes attempts created before a time (milliseconds since the epoch), of one state or of all. Returns their number. */
+  /**
+   * Removes attempts created before a time (milliseconds since the epoch): all of them, or those of one state that are live or
+   * hold an answer. Returns their number.
+   */
   removeCreatedBefore(time: number, state?: Attempt['state']): Promise<number>;
 }

@@ -8,6 +8,8 @@
  * Only the link to the app leads to `callback_received`: the app has opened the callback, which is used up with it, and
  * Smart-ID's answer is verified together with the callback's parameters.
  *
+ * A finished attempt keeps the result until the interaction of the authorization request has it (`handedOver`).
+ *
  * `transition` is pure. It returns `undefined` for an event that is not allowed in the state.
  */
 import { type Flow, FLOW_TRAITS } from '../flows/flows.ts';
@@ -55,6 +57,8 @@ export interface StartingAttempt extends AttemptBase, WithCallback {
   readonly state: 'starting';
   readonly knownBrowser?: boolean | undefined;
   readonly startedAt: number;
+  /** A random value of the request that starts it. */
+  readonly startedBy?: string | undefined;
   readonly codeFirst: boolean;
   readonly prepared: PreparedAuthentication;
 }
@@ -78,6 +82,13 @@ export interface AuthenticatedAttempt extends AttemptBase {
 }
 export interface FinishedAttempt extends AttemptBase {
   readonly state: 'finished';
+  /** Absent where an earlier release finished the attempt. */
+  readonly finishedAt?: number | undefined;
+  /**
+   * Kept until the interaction has it: when the instance or the database fails in between, the browser's next request
+   * completes the interaction.
+   */
+  readonly result?: LoginResult | undefined;
 }
 export interface FailedAttempt extends AttemptBase {
   readonly state: 'failed';
@@ -102,7 +113,7 @@ export type Attempt =
 export type UnansweredAttempt = PendingAttempt | StartingAttempt | WaitingAttempt | CallbackReceivedAttempt;
 
 export type AttemptEvent =
-  | { readonly type: 'start' }
+  | { readonly type: 'start'; readonly startedBy?: string }
   | { readonly type: 'accepted'; readonly session: object }
   | { readonly type: 'callback_received'; readonly callback: CallbackParameters }
   | { readonly type: 'authenticated'; readonly result: VerifiedLoginResult }
@@ -121,7 +132,9 @@ export function isLive(attempt: Attempt): boolean {
 export function transition(attempt: Attempt, event: AttemptEvent, now: number): Attempt | undefined {
   switch (event.type) {
     case 'start':
-      return attempt.state === 'pending' && dueIn(attempt, now) === 0 ? start(attempt, now) : undefined;
+      return attempt.state === 'pending' && dueIn(attempt, now) === 0
+        ? start(attempt, event.startedBy, now)
+        : undefined;
     case 'accepted':
       return attempt.state === 'starting' ? accept(attempt, event.session, now) : undefined;
     case 'callback_received':
@@ -140,7 +153,9 @@ export function transition(attempt: Attempt, event: AttemptEvent, now: number): 
       // An authenticated attempt can still be cancelled: before `finish`, no client has received it.
       return isLive(attempt) ? { ...identityOf(attempt), ...pushOf(attempt), state: 'cancelled' } : undefined;
     case 'finish':
-      return attempt.state === 'authenticated' ? { ...identityOf(attempt), state: 'finished' } : undefined;
+      return attempt.state === 'authenticated'
+        ? { ...identityOf(attempt), state: 'finished', finishedAt: now, result: attempt.result }
+        : undefined;
   }
 }
 
@@ -172,8 +187,13 @@ export function overdue(attempt: Attempt, now: number): Failure | undefined {
   }
 }
 
-function start({ startAt: _, address: __, ...attempt }: PendingAttempt, now: number): StartingAttempt {
-  return { ...attempt, state: 'starting', startedAt: now };
+function start(
+  { startAt: _, address: __, ...attempt }: PendingAttempt,
+  startedBy: string | undefined,
+  now: number,
+): StartingAttempt {
+  const starter = startedBy === undefined ? {} : { startedBy };
+  return { ...attempt, ...starter, state: 'starting', startedAt: now };
 }
 
 function accept(attempt: StartingAttempt, session: object, now: number): WaitingAttempt {
@@ -200,6 +220,30 @@ function authenticate(
 ): AuthenticatedAttempt {
   const identifier = result.person.semanticsIdentifier;
   return { ...identityOf(attempt), identifier, state: 'authenticated', result };
+}
+
+/** A finished attempt whose interaction has the result. */
+export function handedOver({ result: _, ...attempt }: FinishedAttempt): FinishedAttempt {
+  return attempt;
+}
+
+/** Whether the attempt has a verified answer that its interaction may not have yet. */
+export function holdsAnswer(
+  attempt: Attempt,
+): attempt is AuthenticatedAttempt | (FinishedAttempt & { readonly result: LoginResult }) {
+  switch (attempt.state) {
+    case 'authenticated':
+      return true;
+    case 'finished':
+      return attempt.result !== undefined;
+    case 'pending':
+    case 'starting':
+    case 'waiting':
+    case 'callback_received':
+    case 'failed':
+    case 'cancelled':
+      return false;
+  }
 }
 
 /** Whether the person has not answered yet, or the answer is not verified yet. */

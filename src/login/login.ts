@@ -5,15 +5,20 @@
  * `advance` takes the next step and returns the attempt after it. Any instance may call it, concurrently: each step is one
  * conditional UPDATE, and only the caller whose UPDATE succeeds acts on it.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Flow, FLOW_TRAITS } from '../flows/flows.ts';
 import type { Logger } from '../log/logger.ts';
 import {
+  ANSWER_MS,
   type Attempt,
   type AttemptEvent,
   type AuthenticatedAttempt,
+  handedOver,
+  holdsAnswer,
   isLive,
   overdue,
   type PendingAttempt,
+  type StartingAttempt,
   type CallbackReceivedAttempt,
   transition,
   type WaitingAttempt,
@@ -28,6 +33,12 @@ import type { CallbackRequest, LoginRequest } from './login-request.ts';
 import { loginResultOf } from './login-result.ts';
 import { callbackHashOf, newAttempt, type NewAttemptDependencies } from './new-attempt.ts';
 import { admitStart } from './limits/start-admission.ts';
+
+/** While the store is away, it is tried this often. */
+const STORE_RETRY_MS = 250;
+
+/** Enough that no two requests have the same. */
+const STARTER_BYTES = 16;
 
 export { CODE_FIRST_MS } from './new-attempt.ts';
 
@@ -49,8 +60,13 @@ export interface Login {
   cancel(attempt: Attempt): Promise<Attempt>;
   /** Fails an authenticated attempt: the client expects another person. */
   refuse(attempt: AuthenticatedAttempt): Promise<Attempt>;
-  /** Uses up an authenticated attempt. True for exactly one caller, who alone may complete the login. */
+  /**
+   * Uses up an authenticated attempt. True for exactly one caller, who completes the login. The attempt keeps the result, so
+   * that the browser can repeat a completion that failed.
+   */
   finish(attempt: Attempt): Promise<boolean>;
+  /** The login is complete: its finished attempt drops the result. While the store is away, `removeExpired` does so later. */
+  dropResult(interactionUid: string): Promise<void>;
 }
 
 export interface LoginDependencies extends NewAttemptDependencies, ReportDependencies {
@@ -60,12 +76,14 @@ export interface LoginDependencies extends NewAttemptDependencies, ReportDepende
   readonly log: Logger;
   /** Whether people whose identity is of this country (ISO 3166-1 alpha-2) may log in. */
   readonly isCountryAllowed: (country: string) => boolean;
+  /** Whether an error says that the store cannot be reached for now; by default none does. */
+  readonly isOutage?: (error: unknown) => boolean;
 }
 
 export function createLogin(dependencies: LoginDependencies): Login {
-  const { attempts, authenticator, limits, log, now } = dependencies;
+  const { attempts, authenticator, limits, log, now, randomBytes, isOutage = () => false } = dependencies;
   const report = createLoginReport(dependencies);
-  return { begin, current, receiveCallback, advance, cancel, refuse, finish };
+  return { begin, current, receiveCallback, advance, cancel, refuse, finish, dropResult };
 
   async function begin(request: LoginRequest): Promise<Attempt> {
     const attempt = newAttempt(request, dependencies);
@@ -145,11 +163,14 @@ export function createLogin(dependencies: LoginDependencies): Login {
 
   /** Creates the session at Smart-ID. Only the caller that moves the attempt from pending to starting does so, so that it is created once. */
   async function createSession(pending: PendingAttempt): Promise<Attempt> {
-    const starting = transition(pending, { type: 'start' }, now());
+    const startedBy = Buffer.from(randomBytes(STARTER_BYTES)).toString('base64url');
+    const starting = transition(pending, { type: 'start', startedBy }, now());
     if (starting?.state !== 'starting') return pending;
-    if (!(await attempts.replace(pending, starting))) return latestOf(pending);
+    if (!(await claimStart(pending, starting))) return latestOf(pending);
     const { address } = pending;
-    const limited = await admitStart(starting, { attempts, authenticator, limits, now, poll });
+    const limited = await throughOutage(() =>
+      admitStart(starting, { attempts, authenticator, limits, now, poll }),
+    );
     if (limited) {
       report.limited(starting, limited, address);
       return fail(starting, failureOf(limited));
@@ -157,8 +178,20 @@ export function createLogin(dependencies: LoginDependencies): Login {
     report.begun(starting, address);
     const started = await authenticator.start(starting.prepared);
     return started.kind === 'started'
-      ? apply(starting, { type: 'accepted', session: started.session })
+      ? throughOutage(() => apply(starting, { type: 'accepted', session: started.session }))
       : fail(starting, started.failure, started.mayHaveBegun ?? false);
+  }
+
+  /** True for one caller. Where the store's answer is lost, the stored attempt tells whether it was this one. */
+  async function claimStart(pending: PendingAttempt, starting: StartingAttempt): Promise<boolean> {
+    let tried = false;
+    return throughOutage(async () => {
+      const stored = tried ? await attempts.find(starting.id) : undefined;
+      tried = true;
+      return stored?.state === 'starting'
+        ? stored.startedBy === starting.startedBy
+        : attempts.replace(pending, starting);
+    });
   }
 
   async function poll(
@@ -170,7 +203,7 @@ export function createLogin(dependencies: LoginDependencies): Login {
     const found = await authenticator.poll(waiting.session, waitMs, signal, callback);
     switch (found.kind) {
       case 'authenticated':
-        return apply(waiting, concluded(waiting, found.authentication));
+        return throughOutage(() => apply(waiting, concluded(waiting, found.authentication)));
       case 'failed':
         return fail(waiting, found.failure);
       case 'running':
@@ -184,6 +217,22 @@ export function createLogin(dependencies: LoginDependencies): Login {
         return overdue(waiting, now())
           ? fail(waiting, { code: 'service_failed', detail: found.detail })
           : waiting;
+    }
+  }
+
+  /**
+   * For what only this request can store: that it starts the session, the session that the person may confirm, or the answer,
+   * which the eID may not give twice. While the store is away it tries again, for as long as the person can answer.
+   */
+  async function throughOutage<T>(store: () => Promise<T>): Promise<T> {
+    const end = performance.now() + ANSWER_MS;
+    for (;;) {
+      try {
+        return await store();
+      } catch (error) {
+        if (!isOutage(error) || performance.now() > end) throw error;
+        await delay(STORE_RETRY_MS);
+      }
     }
   }
 
@@ -217,6 +266,17 @@ export function createLogin(dependencies: LoginDependencies): Login {
     if (!finished || !(await attempts.replace(attempt, finished))) return false;
     report.changed(attempt, finished);
     return true;
+  }
+
+  async function dropResult(interactionUid: string): Promise<void> {
+    try {
+      const finished = await current(interactionUid);
+      if (finished?.state !== 'finished' || !holdsAnswer(finished)) return;
+      await attempts.replace(finished, handedOver(finished));
+    } catch (error) {
+      if (!isOutage(error)) throw error;
+      log.warn({ event: 'result_not_dropped', err: error }, 'the result of a complete login is kept for now');
+    }
   }
 
   /**

@@ -16,7 +16,8 @@ export interface RecordKeys {
 /**
  * All state of oidc-provider. Expired records are never returned, even before they are removed.
  *
- * Guarantee: `consume` is one conditional UPDATE; of any number of concurrent callers exactly one gets `true`.
+ * Guarantee: `add`, `consume` and `reopen` are one conditional statement each; of any number of concurrent callers exactly one
+ * gets `true`.
  */
 export interface RecordStore {
   /** @param expiresAt seconds since the epoch; undefined: never */
@@ -30,8 +31,16 @@ export interface RecordStore {
   find(model: string, id: string): Promise<OidcRecord | undefined>;
   findByUid(model: string, uid: string): Promise<OidcRecord | undefined>;
   findByUserCode(model: string, userCode: string): Promise<OidcRecord | undefined>;
+  /** Stores a record unless there is one with this ID. True only for the first caller. */
+  add(model: string, id: string, payload: OidcRecord['payload'], expiresAt: number): Promise<boolean>;
   /** Marks a record as consumed. True only for the first caller. */
   consume(model: string, id: string): Promise<boolean>;
+  /**
+   * Takes the mark off a record that was consumed before a time. True only for the first caller.
+   *
+   * @param consumedBefore seconds since the epoch
+   */
+  reopen(model: string, id: string, consumedBefore: number): Promise<boolean>;
   remove(model: string, id: string): Promise<void>;
   /** Removes all records of a grant, and its entry in `LoginResultStore`. */
   removeGrant(grantId: string): Promise<void>;

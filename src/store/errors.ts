@@ -8,6 +8,7 @@ export type StoreErrorCode =
   | 'database_missing'
   | 'permission_denied'
   | 'database_read_only'
+  | 'disk_full'
   /** PostgreSQL refused a statement for another reason; see `cause`. */
   | 'database_refused'
   /** The applied migrations are neither a prefix of this release's list nor an extension of it. */
@@ -26,6 +27,14 @@ export class StoreError extends Error {
     this.name = 'StoreError';
     this.code = code;
   }
+}
+
+/** Whether an error, or its cause, says that the database cannot be used for now: what failed can be tried again. */
+export function isOutage(error: unknown): boolean {
+  for (let each = error; each instanceof Error; each = each.cause) {
+    if (each instanceof StoreError) return true;
+  }
+  return false;
 }
 
 /** Longest part of a message that is repeated. */

@@ -36,7 +36,7 @@ import { tryWrites } from './writes.ts';
 /** Retention of an attempt, in milliseconds: longer than the lifetime of an authorization request. */
 export const ATTEMPT_KEPT_MS = 3_600_000;
 
-/** Retention of a verified answer that no browser has fetched: by then its authorization request has expired. */
+/** Retention of a verified answer that no interaction has: by then its authorization request has expired. */
 const ANSWER_KEPT_MS = INTERACTION_SECONDS * 1000;
 
 export interface StoreOptions {
@@ -123,7 +123,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       const removed = {
         attempts:
           (await attempts.removeCreatedBefore(now() - ATTEMPT_KEPT_MS)) +
-          (await attempts.removeCreatedBefore(now() - ANSWER_KEPT_MS, 'authenticated')),
+          (await attempts.removeCreatedBefore(now() - ANSWER_KEPT_MS, 'authenticated')) +
+          (await attempts.removeCreatedBefore(now() - ANSWER_KEPT_MS, 'finished')),
         records: await records.removeExpired(),
         loginResults: await removeExpiredLoginResults(db, now),
         knownBrowsers: await removeExpiredKnownBrowsers(db, now),

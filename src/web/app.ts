@@ -54,6 +54,8 @@ export interface WebAppOptions {
   readonly openId: Pick<OpenIdProvider, 'interactions' | 'branding' | 'callback'>;
   /** Resolves if a login could be served, throws if not. */
   readonly ready: () => Promise<void>;
+  /** Whether an error says that the database cannot be reached for now; by default none does. */
+  readonly isOutage?: (error: unknown) => boolean;
   /** Whether this instance is stopping: then it begins no new login. */
   readonly isDraining: () => boolean;
   readonly audit: Audit;
@@ -63,7 +65,7 @@ export interface WebAppOptions {
 }
 
 export function createWebApp(options: WebAppOptions): Koa<WebState> {
-  const { openId, isDraining, audit, log, now = Date.now } = options;
+  const { openId, isDraining, audit, log, isOutage = () => false, now = Date.now } = options;
   const { issuer, environment, trustProxy, requestRate, startRate } = options.settings;
   const { assets, pages } = options.loaded;
   const dependencies: LoginPageDependencies = {
@@ -78,7 +80,7 @@ export function createWebApp(options: WebAppOptions): Koa<WebState> {
   };
   const middleware: readonly WebMiddleware[] = [
     requestLog(log, now),
-    errorPages(pages, log),
+    errorPages(pages, log, isOutage),
     securityHeaders(issuer),
     unreadProxy(trustProxy, log),
     // Before the limits: assets cost nothing, and health probes must always get an answer.

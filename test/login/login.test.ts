@@ -275,7 +275,23 @@ describe('a login', () => {
     const done = await login.advance(await waiting(), 1000);
     assert.doesNotMatch(JSON.stringify(done), /rpChallenge|sessionId|verificationCode/);
     await login.finish(done);
+    await login.dropResult('uid');
     assert.doesNotMatch(JSON.stringify(attempts.all), /person|givenName|documentNumber/);
+  });
+
+  it('keeps the result after it is finished, until the interaction has it', async () => {
+    pollResult = { kind: 'authenticated', authentication };
+    const done = await login.advance(await waiting(), 1000);
+    assert.ok(done.state === 'authenticated');
+    time += 5_000;
+    await login.finish(done);
+    const finished = await login.current('uid');
+    assert.ok(finished?.state === 'finished');
+    assert.deepEqual([finished.result, finished.finishedAt], [done.result, time]);
+    await login.dropResult('uid');
+    await login.dropResult('uid');
+    const { result: _, ...rest } = finished;
+    assert.deepEqual(await login.current('uid'), rest);
   });
 
   it('is measured once at its beginning and once at its end, with flow, outcome and duration', async () => {

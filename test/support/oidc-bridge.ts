@@ -72,6 +72,11 @@ const pages: OidcPages = {
     const inputs = fields.map(({ name, value }) => `<input name="${name}" value="${escaped(value)}">`);
     ctx.body = `<form method="post" action="${escaped(action)}">${inputs.join('')}</form>`;
   },
+  unavailable(ctx) {
+    ctx.status = 503;
+    ctx.type = 'html';
+    ctx.body = JSON.stringify({ page: 'unavailable' });
+  },
   logout(ctx, form) {
     ctx.type = 'html';
     ctx.body = JSON.stringify({ page: 'logout', form });
@@ -117,6 +122,7 @@ export interface BridgeOptions {
   /** For example the port of a closed bridge; any free port by default. */
   readonly port?: number;
   readonly onKeyChange?: (change: KeyChange) => void;
+  readonly isOutage?: (error: unknown) => boolean;
   /** Pages that replace the stub pages. */
   readonly pages?: Partial<OidcPages>;
 }
@@ -150,6 +156,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     audit,
     log,
     keyRotationDays: options.keyRotationDays,
+    ...(options.isOutage ? { isOutage: options.isOutage } : {}),
     ...(options.onKeyChange ? { onKeyChange: options.onKeyChange } : {}),
     ...(options.now ? { now: options.now } : {}),
   }).catch(async (error: unknown) => {

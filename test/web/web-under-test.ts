@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createLogger } from '../../src/log/logger.ts';
-import { type Attempt, dueIn, type WaitingAttempt } from '../../src/login/attempt.ts';
+import { type Attempt, dueIn, handedOver, type WaitingAttempt } from '../../src/login/attempt.ts';
 import type { CallbackRequest, Login, LoginRequest } from '../../src/login/login.ts';
 import type { KnownBrowserStore } from '../../src/login/known-browser-store.ts';
 import type { LoginResult } from '../../src/login/login-result.ts';
@@ -33,6 +33,8 @@ const SECRET_KEY = 'of-no-other-use-than-in-these-tests';
 
 export const SECRETS = ['session-that-no', 'challenge-that-no', 'secret-that-no', 'value-that-no'] as const;
 export const CALLBACK_VALUE = 'value-that-no-page-shows';
+
+const AWAY = new Error('the database is away');
 
 /** A fake long poll is this many times shorter than requested. */
 const HASTE = 100;
@@ -184,9 +186,14 @@ export function createFakeLogin(now: () => number) {
       return put({ ...base(attempt.interactionUid), state: 'failed', failure });
     },
     async finish(attempt) {
-      if (attempts.get(attempt.interactionUid)?.state !== 'authenticated') return false;
-      put({ ...base(attempt.interactionUid), state: 'finished' });
+      const kept = attempts.get(attempt.interactionUid);
+      if (kept?.state !== 'authenticated') return false;
+      put({ ...base(attempt.interactionUid), state: 'finished', finishedAt: now(), result: kept.result });
       return true;
+    },
+    async dropResult(uid) {
+      const kept = attempts.get(uid);
+      if (kept?.state === 'finished') put(handedOver(kept));
     },
   };
 
@@ -293,6 +300,8 @@ export interface WebOptions {
   readonly simulatorPhoneUrl?: string;
   readonly draining?: () => boolean;
   readonly ready?: () => Promise<void>;
+  /** Names of the methods of stores, login and interactions for which the database is away. */
+  readonly away?: ReadonlySet<string>;
   readonly oidc?: (req: IncomingMessage, res: ServerResponse) => unknown;
   readonly trustProxy?: number;
   readonly requestRate?: WebAppOptions['settings']['requestRate'];
@@ -362,7 +371,7 @@ export async function startWeb(options: WebOptions = {}) {
       simulatorPhoneUrl: options.simulatorPhoneUrl,
     }),
     login: {
-      login: { ...login, ...options.change?.login },
+      login: withOutages({ ...login, ...options.change?.login }),
       links: {
         qrLink: (_session, at, language) => `https://smart-id.example/?at=${at}&lang=${language}`,
         appLink: (_session, language) => `https://smart-id.example/?lang=${language}`,
@@ -374,18 +383,19 @@ export async function startWeb(options: WebOptions = {}) {
         countries: COUNTRIES,
         ...options.offered,
       },
-      knownBrowsers,
+      knownBrowsers: withOutages<KnownBrowserStore>(knownBrowsers),
       newBrowserToken: () => NEW_TOKEN,
       secrets: createSecrets(SECRET_KEY),
     },
     openId: {
-      interactions: { ...interactions, ...options.change?.interactions },
+      interactions: withOutages({ ...interactions, ...options.change?.interactions }),
       async branding(clientId) {
         return clientId === options.client?.id ? options.client.branding : undefined;
       },
       callback: () => options.oidc ?? bareNotFound,
     },
     ready: options.ready ?? (() => Promise.resolve()),
+    isOutage: (error) => error === AWAY,
     isDraining: options.draining ?? (() => false),
     audit,
     log,
@@ -411,6 +421,18 @@ export async function startWeb(options: WebOptions = {}) {
     submit,
     close: () => close(server),
   };
+
+  function withOutages<T extends object>(target: T): T {
+    return Object.fromEntries(
+      Object.entries(target).map(([name, method]: [string, unknown]) => [
+        name,
+        (...about: readonly unknown[]) => {
+          if (options.away?.has(name)) throw AWAY;
+          return (method as (...about: readonly unknown[]) => unknown)(...about);
+        },
+      ]),
+    ) as T;
+  }
 
   function get(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Response> {
     return fetch(address + path, {

@@ -2,7 +2,7 @@
  * Connects oidc-provider's interactions with the login pages: find → the pages log the person in → complete or abort.
  *
  * `complete` creates the grant, stores the login result under it, and saves both in the interaction. The browser then
- * resumes the authorization request, which consumes the interaction and issues the code.
+ * resumes the authorization request, which consumes the interaction and issues the code (`resume.ts`).
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Client, errors, type Interaction, type InteractionResults } from 'oidc-provider';

@@ -9,19 +9,24 @@ import { ENDPOINTS } from '../provider/protocol.ts';
 const RESUME = new RegExp(`^${ENDPOINTS.authorization}/[^/]+/?$`, 'i');
 
 /**
- * Resumes an authorization request only in the browser that started it, as `BrowserBinding` knows it.
+ * The interaction that a request resumes; undefined for any other request.
  *
  * @param resumeCookie name of oidc-provider's cookie. oidc-provider resumes the interaction in its value, not the one in the
  *   address, so the value is what is checked
  */
+export function resumedInteraction(resumeCookie: string): (ctx: Context) => string | undefined {
+  return (ctx) => (RESUME.test(ctx.path) ? ctx.cookies.get(resumeCookie, { signed: true }) : undefined);
+}
+
+/** Resumes an authorization request only in the browser that started it, as `BrowserBinding` knows it. */
 export function requireBoundBrowser(
-  resumeCookie: string,
+  resumedBy: (ctx: Context) => string | undefined,
   binding: BrowserBinding,
   pages: OidcPages,
   audit: Audit,
 ) {
   return async (ctx: Context, next: () => Promise<void>): Promise<void> => {
-    const uid = RESUME.test(ctx.path) ? ctx.cookies.get(resumeCookie) : undefined;
+    const uid = resumedBy(ctx);
     if (uid === undefined) return next();
     if (!binding.has(ctx.req, uid)) {
       audit.record({ event: 'browser_refused', address: ctx.ip });

@@ -10,6 +10,7 @@ import type { Client } from 'oidc-provider';
 import type Provider from 'oidc-provider';
 import type { Audit } from '../../audit/audit.ts';
 import { ENDPOINTS } from '../provider/protocol.ts';
+import { withoutQuery } from '../recorded-uri.ts';
 import { unverifiedClaimsOf } from './id-token-hint.ts';
 
 /** oidc-provider matches routes case-insensitively, and with or without a slash at the end. */
@@ -39,7 +40,13 @@ export function endUnregisteredAtOwnPage(provider: Provider, issuer: string, aud
     // oidc-provider refuses a repeated parameter itself.
     if (client && typeof address === 'string' && !client.postLogoutRedirectUriAllowed(address)) {
       const { clientId } = client;
-      audit.record({ event: 'oidc_refused', client: clientId, address: ctx.ip, ...REFUSAL });
+      audit.record({
+        event: 'oidc_refused',
+        client: clientId,
+        address: ctx.ip,
+        ...REFUSAL,
+        redirectUri: withoutQuery(address),
+      });
       ctx.query = { ...others, post_logout_redirect_uri: ownPage(clientId) };
     }
     await next();

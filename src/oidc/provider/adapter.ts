@@ -29,9 +29,13 @@ export function createAdapterFactory(records: RecordStore, now: () => number): A
       if (!(await records.consume(model, id))) throw alreadyUsed(model);
     },
     async destroy(id) {
-      // Resuming destroys the interaction. Of two concurrent requests to resume it, only one gets a code.
-      if (model === 'Interaction' && !(await records.consume(model, id))) throw alreadyUsed(model);
-      await records.remove(model, id);
+      if (model !== 'Interaction') {
+        await records.remove(model, id);
+        return;
+      }
+      // Resuming destroys the interaction. Of two concurrent requests to resume it, only one gets a code. The row stays until it
+      // expires, so that no late completion can save the interaction again as a new one, and `resume.ts` can repeat the answer.
+      if (!(await records.consume(model, id))) throw alreadyUsed(model);
     },
     async revokeByGrantId(grantId) {
       await records.removeGrant(grantId);
@@ -56,6 +60,7 @@ function payloadOf(
   if (!record) return undefined;
   const { payload, consumedAt } = record;
   if (consumedAt === undefined) return payload;
+  if (model === 'Interaction') return undefined;
   const simultaneous =
     model === 'AuthorizationCode' && Math.floor(now() / 1000) - consumedAt <= SIMULTANEOUS_SECONDS;
   return simultaneous ? payload : { ...payload, consumed: consumedAt };

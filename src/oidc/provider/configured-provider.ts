@@ -15,11 +15,13 @@ import { renderErrorWith, reportErrors } from './errors.ts';
 import { shownClient } from '../clients/shown-client.ts';
 import { askingAbout, chooseLoginToEnd, hasItsIdToken } from '../logout/logout-choice.ts';
 import { clientOfUnregisteredAddress, endUnregisteredAtOwnPage } from '../logout/unregistered-address.ts';
+import { answerOutages } from './outages.ts';
 import type { HiddenForm, OidcPages } from './pages.ts';
 import { ENDPOINTS, loginPath, PROTOCOL } from './protocol.ts';
 import { answerAsIssuer } from './public-origin.ts';
 import { keepRegisteredQuery } from './registered-query.ts';
-import { requireBoundBrowser } from '../interaction/resume.ts';
+import { repeatResume } from '../interaction/repeated-resume.ts';
+import { requireBoundBrowser, resumedInteraction } from '../interaction/resume.ts';
 import { hiddenFormIn, replaceSelfSubmittingPages, showSelfSubmitting } from './self-submitting-forms.ts';
 import type { LoginResultStore, RecordStore } from '../stores.ts';
 
@@ -38,6 +40,8 @@ export interface ProviderOptions {
   readonly builtInClients: readonly ClientMetadata[];
   readonly audit: Audit;
   readonly log: Logger;
+  /** Whether an error says that the stores cannot be reached for now; by default none does. */
+  readonly isOutage?: (error: unknown) => boolean;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -45,6 +49,7 @@ export interface ProviderOptions {
 export function configuredProvider(options: ProviderOptions, binding: BrowserBinding, jwks: JWKS): Provider {
   const { issuer, records, loginResults, secrets, pairwiseKey, pages, builtInClients, audit, log, now } =
     options;
+  const { isOutage = () => false } = options;
   const secure = issuer.startsWith('https:');
   const provider = new Provider(issuer, {
     ...PROTOCOL,
@@ -88,10 +93,14 @@ export function configuredProvider(options: ProviderOptions, binding: BrowserBin
   recordTokens(provider, audit);
   chooseLoginToEnd(provider, secure, now);
   acceptPreviousSecrets(provider, now);
-  provider.use(replaceSelfSubmittingPages(pages));
   endUnregisteredAtOwnPage(provider, issuer, audit);
+  const hasFailed = answerOutages(provider, pages, isOutage, log);
+  const resumedBy = resumedInteraction(provider.cookieName('resume'));
+  provider.use(requireBoundBrowser(resumedBy, binding, pages, audit));
+  provider.use(repeatResume(resumedBy, { records, pages, hasFailed, now }));
+  // After it, so that a repeated answer is the one that was sent.
+  provider.use(replaceSelfSubmittingPages(pages));
   provider.use(keepRegisteredQuery);
-  provider.use(requireBoundBrowser(provider.cookieName('resume'), binding, pages, audit));
   return provider;
 }
 

@@ -11,6 +11,7 @@ import type { Audit } from '../../audit/audit.ts';
 import type { Logger } from '../../log/logger.ts';
 import { currentRequestId } from '../../log/request-id.ts';
 import { askedBy } from './audit-trail.ts';
+import { withoutQuery } from '../recorded-uri.ts';
 import type { OidcPages } from './pages.ts';
 
 /** oidc-provider's events for refused requests. */
@@ -98,9 +99,6 @@ function detailOf(error: errors.OIDCProviderError, route: string): string | unde
   return error.error_detail ?? (DESCRIBED.includes(route) ? error.error_description : undefined);
 }
 
-/** Longest part of a URI that is recorded. */
-const URI_LENGTH = 200;
-
 /** Where a URI that is not registered leads: anybody can send one, so it is cut, and its query is left out. */
 function unregisteredUri({ oidc }: KoaContextWithOIDC, error: errors.OIDCProviderError) {
   const { redirect_uri: uri, post_logout_redirect_uri: logoutUri } = oidc.params ?? {};
@@ -109,11 +107,6 @@ function unregisteredUri({ oidc }: KoaContextWithOIDC, error: errors.OIDCProvide
   return oidc.client?.postLogoutRedirectUriAllowed(logoutUri) === false
     ? { redirectUri: withoutQuery(logoutUri) }
     : {};
-}
-
-function withoutQuery(uri: unknown): string {
-  const url = URL.parse(String(uri));
-  return url ? `${url.protocol}//${url.host}${url.pathname}`.slice(0, URI_LENGTH) : 'not a URI';
 }
 
 function isErrorBody(body: unknown): body is { readonly error: 'server_error' } {

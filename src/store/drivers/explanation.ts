@@ -62,6 +62,12 @@ export function explain(cause: unknown, { server, database }: Location): StoreEr
       `The database "${database}" at ${server} takes no writes, as a standby does: let DATABASE_URL lead to the primary, or end default_transaction_read_only.`,
     );
   }
+  if (code === '53100') {
+    return error(
+      'disk_full',
+      `The disk of the database server at ${server} is full: make room there. The data is not damaged.`,
+    );
+  }
   // 57P03: starting up; 53300: too many connections; class 08, of PostgreSQL and of poolers: connection exceptions.
   if (answered && /^(08...|57P0.|53300)$/.test(code)) {
     return error(
@@ -85,6 +91,25 @@ export function explain(cause: unknown, { server, database }: Location): StoreEr
     'database_refused',
     `The database "${database}" at ${server} refused a statement: correct what the server names, and start again.`,
   );
+}
+
+/** The server closes connections, is starting, lacks disk or memory, has too many connections, or takes no writes. */
+const OUTAGE = /^(?:08...|57P0[1-5]|53...|58030|25006)$/;
+
+/** Whether an error of a statement says that the database cannot be used for now: the server's answer, or a lost connection. */
+export function outageOf(error: unknown): boolean {
+  const state = sqlStateOf(error);
+  if (state !== undefined) return OUTAGE.test(state);
+  // The driver's errors of a lost connection have a system call, or a message alone.
+  return error instanceof Error && ('syscall' in error || error.constructor === Error);
+}
+
+/** The SQLSTATE of an error that the server reported. */
+export function sqlStateOf(error: unknown): string | undefined {
+  const code = codeOf(error);
+  return code !== undefined && /^[0-9A-Z]{5}$/.test(code) && error instanceof Error && 'severity' in error
+    ? code
+    : undefined;
 }
 
 function codeOf(cause: unknown): string | undefined {

@@ -1,5 +1,7 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import type { Pool, PoolClient } from 'pg';
+import type { StoreError } from '../errors.ts';
+import { outageOf, sqlStateOf } from './explanation.ts';
 
 /** PostgreSQL refuses a write: the server is a standby, or was made read-only. */
 const READ_ONLY = '25006';
@@ -9,9 +11,15 @@ const READ_ONLY = '25006';
  * reads, and would be used until the end of their lifetime. The first refused write discards all of them; new ones lead to
  * the new primary as soon as the address does.
  *
+ * An error by which the database cannot be used for now is thrown as a {@link StoreError}, any other as it is.
+ *
  * @param onReadOnly called once for each set of connections that is discarded
  */
-export function withoutReadOnlyConnections(pool: Pool, onReadOnly: (error: Error) => void): PostgresPool {
+export function withoutReadOnlyConnections(
+  pool: Pool,
+  explain: (error: unknown) => StoreError,
+  onReadOnly: (error: Error) => void,
+): PostgresPool {
   let generation = 0;
   const generations = new WeakMap<PoolClient, number>();
   const isCurrent = (client: PoolClient) => generations.get(client) === generation;
@@ -21,13 +29,21 @@ export function withoutReadOnlyConnections(pool: Pool, onReadOnly: (error: Error
   return {
     async connect() {
       for (;;) {
-        const client = await pool.connect();
+        const client = await connect();
         if (isCurrent(client)) return guarded(client);
         client.release(true);
       }
     },
     end: () => pool.end(),
   };
+
+  async function connect(): Promise<PoolClient> {
+    try {
+      return await pool.connect();
+    } catch (error) {
+      throw explain(error);
+    }
+  }
 
   function guarded(client: PoolClient): PostgresPoolClient {
     const query = async (text: string, parameters: readonly unknown[]) => {
@@ -38,7 +54,7 @@ export function withoutReadOnlyConnections(pool: Pool, onReadOnly: (error: Error
           generation += 1;
           onReadOnly(error);
         }
-        throw error;
+        throw outageOf(error) ? explain(error) : error;
       }
     };
     return {
@@ -52,5 +68,5 @@ export function withoutReadOnlyConnections(pool: Pool, onReadOnly: (error: Error
 }
 
 function isReadOnly(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && error.code === READ_ONLY;
+  return sqlStateOf(error) === READ_ONLY;
 }

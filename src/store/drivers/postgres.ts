@@ -74,12 +74,16 @@ export function openPostgres(databaseUrl: string, pooler: Pooler, log: Logger): 
     });
     // The connection ended between two statements of a transaction; the next statement reports the failure.
     pool.on('connect', (client) => client.on('error', () => undefined));
-    const writable = withoutReadOnlyConnections(pool, (err) => {
-      log.error(
-        { event: 'database_read_only', err },
-        'the database takes no writes: its connections are closed, and new ones look for the primary',
-      );
-    });
+    const writable = withoutReadOnlyConnections(
+      pool,
+      (error) => explain(error, location),
+      (err) => {
+        log.error(
+          { event: 'database_read_only', err },
+          'the database takes no writes: its connections are closed, and new ones look for the primary',
+        );
+      },
+    );
     return new Kysely<Tables>({ dialect: sessionDialect(writable, session) });
   }
 

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { AttemptStore } from '../../login/attempt-store.ts';
 import { attemptSchema, storedStates } from '../../login/attempt-schema.ts';
-import { type Attempt, isLive } from '../../login/attempt.ts';
+import { type Attempt, holdsAnswer, isLive } from '../../login/attempt.ts';
 import type { Secrets } from '../../secrets/secrets.ts';
 import type { Tables } from '../database.ts';
 import { lookupHash } from '../encryption/lookup-hash.ts';
@@ -57,7 +57,7 @@ export function createAttemptStore(db: Kysely<Tables>, secrets: Secrets): Attemp
       removeRows(
         db,
         'login_attempt',
-        sql`created_at < ${new Date(time)} ${state === undefined ? sql`` : sql`and state = ${state}`}`,
+        sql`created_at < ${new Date(time)} ${state === undefined ? sql`` : sql`and live and state = ${state}`}`,
       ),
   };
 
@@ -90,7 +90,8 @@ export function createAttemptStore(db: Kysely<Tables>, secrets: Secrets): Attemp
   function columnsOf(key: KeyOf<'login_attempt'>, attempt: Attempt) {
     return {
       state: attempt.state,
-      live: isLive(attempt),
+      // An attempt that still has to hand over its answer keeps its place: no other one begins.
+      live: isLive(attempt) || (attempt.state === 'finished' && holdsAnswer(attempt)),
       // A state without a callback removes it from the row: it is used up.
       callback_hash: 'callbackHash' in attempt ? (attempt.callbackHash ?? null) : null,
       sealed: secrets.seal(JSON.stringify(attempt), contextOf('login_attempt', key)),

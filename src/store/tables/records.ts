@@ -1,6 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { z } from 'zod';
-import type { OidcRecord, RecordStore } from '../../oidc/stores.ts';
+import type { OidcRecord, RecordKeys, RecordStore } from '../../oidc/stores.ts';
 import type { Secrets } from '../../secrets/secrets.ts';
 import type { Tables } from '../database.ts';
 import { lookupHash } from '../encryption/lookup-hash.ts';
@@ -13,23 +13,22 @@ const sealedSchema = z.object({ id: z.string(), payload: z.record(z.string(), z.
 export function createRecordStore(db: Kysely<Tables>, secrets: Secrets, now: () => number): RecordStore {
   return {
     async put(model, id, payload, keys, expiresAt) {
-      const idHash = lookupHash(id);
-      const columns = {
-        sealed: secrets.seal(
-          JSON.stringify({ id, payload }),
-          contextOf('oidc_record', { model, id_hash: idHash }),
-        ),
-        grant_hash: hashOf(keys.grantId),
-        uid_hash: hashOf(keys.uid),
-        user_code_hash: hashOf(keys.userCode),
-        expires_at: expiresAt === undefined ? null : new Date(expiresAt * 1000),
-      };
+      const { id_hash: idHash, ...columns } = columnsOf(model, id, payload, keys, expiresAt);
       // `consumed_at` is not in `columns`: saving a record again keeps it consumed.
       await db
         .insertInto('oidc_record')
         .values({ model, id_hash: idHash, ...columns })
         .onConflict((conflict) => conflict.columns(['model', 'id_hash']).doUpdateSet(columns))
         .execute();
+    },
+
+    async add(model, id, payload, expiresAt) {
+      const { numInsertedOrUpdatedRows } = await db
+        .insertInto('oidc_record')
+        .values({ model, ...columnsOf(model, id, payload, {}, expiresAt) })
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirst();
+      return numInsertedOrUpdatedRows === 1n;
     },
 
     find: async (model, id) =>
@@ -48,6 +47,18 @@ export function createRecordStore(db: Kysely<Tables>, secrets: Secrets, now: () 
         .where('model', '=', model)
         .where('id_hash', '=', lookupHash(id))
         .where('consumed_at', 'is', null)
+        .where(notExpired())
+        .executeTakeFirst();
+      return numUpdatedRows === 1n;
+    },
+
+    async reopen(model, id, consumedBefore) {
+      const { numUpdatedRows } = await db
+        .updateTable('oidc_record')
+        .set({ consumed_at: null })
+        .where('model', '=', model)
+        .where('id_hash', '=', lookupHash(id))
+        .where('consumed_at', '<', new Date(consumedBefore * 1000))
         .where(notExpired())
         .executeTakeFirst();
       return numUpdatedRows === 1n;
@@ -73,6 +84,27 @@ export function createRecordStore(db: Kysely<Tables>, secrets: Secrets, now: () 
 
     removeExpired: () => removeRows(db, 'oidc_record', sql`expires_at <= ${new Date(now())}`),
   };
+
+  function columnsOf(
+    model: string,
+    id: string,
+    payload: OidcRecord['payload'],
+    keys: RecordKeys,
+    expiresAt: number | undefined,
+  ) {
+    const idHash = lookupHash(id);
+    return {
+      id_hash: idHash,
+      sealed: secrets.seal(
+        JSON.stringify({ id, payload }),
+        contextOf('oidc_record', { model, id_hash: idHash }),
+      ),
+      grant_hash: hashOf(keys.grantId),
+      uid_hash: hashOf(keys.uid),
+      user_code_hash: hashOf(keys.userCode),
+      expires_at: expiresAt === undefined ? null : new Date(expiresAt * 1000),
+    };
+  }
 
   function unexpired(model: string) {
     return db

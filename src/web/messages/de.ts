@@ -179,6 +179,10 @@ export const de = catalogue({
     lead: 'Das dauert einen Moment. Falls nichts geschieht, verwenden Sie die Schaltfläche.',
     link: 'Weiter',
   },
+  moment: {
+    heading: 'Einen Moment bitte',
+    lead: 'Wir können gerade nicht fortfahren; das liegt nicht an Ihnen. Ihre Anmeldung geht nicht verloren: Diese Seite aktualisiert sich von selbst.',
+  },
   outcomes: {
     request_malformed: technicalProblem,
     relying_party_not_allowed: technicalProblem,

@@ -174,6 +174,10 @@ export const en = catalogue({
     lead: 'This takes a moment. If nothing happens, use the button.',
     link: 'Continue',
   },
+  moment: {
+    heading: 'One moment, please',
+    lead: 'We cannot go on just now, and it was nothing that you did. Your login is not lost: this page goes on by itself.',
+  },
   outcomes: {
     request_malformed: technicalProblem,
     relying_party_not_allowed: technicalProblem,

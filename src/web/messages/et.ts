@@ -174,6 +174,10 @@ export const et = catalogue({
     lead: 'See võtab hetke. Kui midagi ei juhtu, kasutage nuppu.',
     link: 'Edasi',
   },
+  moment: {
+    heading: 'Üks hetk, palun',
+    lead: 'Me ei saa praegu jätkata, kuid see ei ole teie süü. Teie sisselogimine ei lähe kaduma: see leht uueneb ise.',
+  },
   outcomes: {
     request_malformed: technicalProblem,
     relying_party_not_allowed: technicalProblem,

@@ -180,6 +180,10 @@ export const fr = catalogue({
     lead: 'Cela prend un instant. Si rien ne se passe, utilisez le bouton.',
     link: 'Continuer',
   },
+  moment: {
+    heading: 'Un instant, s’il vous plaît',
+    lead: 'Nous ne pouvons pas continuer pour le moment, et ce n’est pas de votre fait. Votre connexion n’est pas perdue\u00a0: cette page s’actualise d’elle-même.',
+  },
   outcomes: {
     request_malformed: technicalProblem,
     relying_party_not_allowed: technicalProblem,

@@ -188,6 +188,10 @@ export const lt = catalogue({
     lead: 'Tai užtruks tik akimirką. Jei nieko neįvyksta, paspauskite mygtuką.',
     link: 'Tęsti',
   },
+  moment: {
+    heading: 'Prašome palaukti',
+    lead: 'Šiuo metu negalime tęsti, ir tai ne Jūsų kaltė. Jūsų prisijungimas neprarastas: šis puslapis atsinaujins pats.',
+  },
   outcomes: {
     request_malformed: technicalProblem,
     relying_party_not_allowed: technicalProblem,

@@ -185,6 +185,10 @@ export const lv = catalogue({
     lead: 'Tas aizņems tikai mirkli. Ja nekas nenotiek, izmantojiet pogu.',
     link: 'Turpināt',
   },
+  moment: {
+    heading: 'Vienu mirkli, lūdzu',
+    lead: 'Pašlaik nevaram turpināt, un tā nav Jūsu vaina. Jūsu pieslēgšanās nav zaudēta: šī lapa atjaunosies pati.',
+  },
   outcomes: {
     request_malformed: technicalProblem,
     relying_party_not_allowed: technicalProblem,

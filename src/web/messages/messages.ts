@@ -155,6 +155,11 @@ export interface Messages {
     readonly lead: string;
     readonly link: string;
   };
+  /** The database is away: the page comes back by itself. */
+  readonly moment: {
+    readonly heading: string;
+    readonly lead: string;
+  };
   readonly outcomes: Readonly<Record<FailureCode, OutcomeText>>;
   /** `user_refused_interaction`, by the screen of the app on which the person refused. */
   readonly refusedInteractions: Readonly<Record<InteractionType, OutcomeText>>;

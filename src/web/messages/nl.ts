@@ -175,6 +175,10 @@ export const nl = catalogue({
     lead: 'Dit duurt even. Gebeurt er niets, gebruik dan de knop.',
     link: 'Doorgaan',
   },
+  moment: {
+    heading: 'Een ogenblik geduld',
+    lead: 'We kunnen op dit moment niet verder, en dat ligt niet aan u. Uw aanmelding gaat niet verloren: deze pagina gaat vanzelf verder.',
+  },
   outcomes: {
     request_malformed: technicalProblem,
     relying_party_not_allowed: technicalProblem,

@@ -180,6 +180,10 @@ export const ru = catalogue({
     lead: 'Это займет немного времени. Если ничего не происходит, нажмите кнопку.',
     link: 'Продолжить',
   },
+  moment: {
+    heading: 'Одну минуту, пожалуйста',
+    lead: 'Сейчас мы не можем продолжить, и это не Ваша вина. Ваш вход не потерян: эта страница обновится сама.',
+  },
   outcomes: {
     request_malformed: technicalProblem,
     relying_party_not_allowed: technicalProblem,

@@ -4,7 +4,7 @@ import { isLogout, loginOf } from '../addresses.ts';
 import type { WebContext, WebMiddleware } from '../context.ts';
 import type { ErrorStatus } from '../messages/messages.ts';
 import { drawLogoutError } from '../pages/logout-error.ts';
-import type { Pages } from '../pages/pages.ts';
+import { COME_BACK_SECONDS, type Pages } from '../pages/pages.ts';
 
 const REFUSALS: readonly number[] = [400, 403, 404, 405, 413, 415] satisfies ErrorStatus[];
 
@@ -14,8 +14,12 @@ const LOGOUT_ERRORS: readonly number[] = [400, 413, 415, 500] satisfies ErrorSta
 /**
  * Turns a thrown error into a response. An HTTP error keeps its status; anything else is a 500 with an incident number
  * that is also in the log. Details of the error are only in the log.
+ *
+ * Where the database is away, the answer is 503, and a page comes back by itself: nobody loses a login by that.
+ *
+ * @param isOutage whether an error says that the database cannot be reached for now
  */
-export function errorPages(pages: Pages, log: Logger): WebMiddleware {
+export function errorPages(pages: Pages, log: Logger, isOutage: (error: unknown) => boolean): WebMiddleware {
   return async (ctx, next) => {
     try {
       await next();
@@ -33,7 +37,8 @@ export function errorPages(pages: Pages, log: Logger): WebMiddleware {
         ctx.res.destroy();
         return;
       }
-      answer(ctx, status, status === 500 ? incident : undefined, pages);
+      if (isOutage(error)) answerOutage(ctx, pages);
+      else answer(ctx, status, status === 500 ? incident : undefined, pages);
     }
   };
 }
@@ -52,6 +57,17 @@ function answer(ctx: WebContext, status: ErrorStatus, incident: string | undefin
   }
   // The address of a login continues the login, or explains why it cannot.
   pages.error(ctx, status, { incident, retry: loginOf(ctx.path) });
+}
+
+function answerOutage(ctx: WebContext, pages: Pages): void {
+  ctx.respond = true;
+  if (ctx.accepts('html', 'json') !== 'json') {
+    pages.unavailable(ctx);
+    return;
+  }
+  ctx.status = 503;
+  ctx.set({ 'Retry-After': String(COME_BACK_SECONDS), 'Cache-Control': 'no-store' });
+  ctx.body = { error: 'temporarily_unavailable' };
 }
 
 function statusOf(error: unknown): ErrorStatus {

@@ -29,6 +29,10 @@ export function oidcPagesOf(pages: Pages): OidcPages {
       const heading = purpose === 'logout' || !service ? logout.ongoing : onward.heading(service.name);
       pages.draw(ctx, ctx.status, 'submit', { service, heading, form });
     },
+    unavailable(ctx) {
+      ctx.state.uiLocales = uiLocalesOf(ctx);
+      pages.unavailable(ctx);
+    },
     logout(ctx, form) {
       ctx.state.uiLocales = uiLocalesOf(ctx);
       pages.draw(ctx, 200, 'logout', { service: undefined, form });

@@ -156,6 +156,15 @@ export interface SubmitPage {
   };
 }
 
+/** The database is away; the page comes back by itself. */
+export interface MomentPage {
+  readonly service: undefined;
+  /** Where to go on; undefined: the page reloads, since its own address may be a credential, which no page contains. */
+  readonly href: string | undefined;
+  /** After which the page goes on by itself; undefined where the browser cannot go on. */
+  readonly seconds: number | undefined;
+}
+
 export interface LogoutPage {
   readonly service: undefined;
   /** oidc-provider's own form, already HTML. */
@@ -173,5 +182,6 @@ export interface PageModels {
   readonly notice: NoticePage;
   readonly onward: OnwardPage;
   readonly submit: SubmitPage;
+  readonly moment: MomentPage;
   readonly logout: LogoutPage;
 }

@@ -1,5 +1,6 @@
 import type { Context } from 'koa';
 import type { Language } from '../../config/languages.ts';
+import { loginOf } from '../addresses.ts';
 import type { Assets } from './assets.ts';
 import { type LanguageHints, languageOf } from '../language.ts';
 import { languageLinks } from './language-links.ts';
@@ -21,6 +22,9 @@ export interface ErrorDetails {
   readonly seconds?: number | undefined;
 }
 
+/** A page that waits for the database comes back after this, and so does a script. */
+export const COME_BACK_SECONDS = 4;
+
 /** Renders pages in the language of the request. Sets status, type, body and `Cache-Control: no-store`. */
 export interface Pages {
   draw<P extends keyof PageModels>(ctx: RenderContext, status: number, page: P, model: PageModels[P]): void;
@@ -30,6 +34,8 @@ export interface Pages {
     notice: Pick<NoticePage, 'heading' | 'paragraphs'> & Partial<NoticePage>,
   ): void;
   error(ctx: RenderContext, status: ErrorStatus, details?: ErrorDetails): void;
+  /** 503: the database is away. The page comes back by itself, until the database does. Sets `Retry-After`. */
+  unavailable(ctx: RenderContext): void;
   /** In the language that is known at the time of the call: a client's `ui_locales` count once its interaction is found. */
   messagesOf(ctx: LanguageHints): Messages;
 }
@@ -43,7 +49,7 @@ export interface PageOptions extends LayoutOptions {
 export function createPages(options: PageOptions, assets: Assets): Pages {
   const render = createRender(options, assets, options.viewsDir);
   const messagesOf = (ctx: LanguageHints) => CATALOGUES[languageOf(ctx, options.defaultLanguage)];
-  return { draw, notice, error, messagesOf };
+  return { draw, notice, error, unavailable, messagesOf };
 
   function draw<P extends keyof PageModels>(
     ctx: RenderContext,
@@ -82,6 +88,15 @@ export function createPages(options: PageOptions, assets: Assets): Pages {
         : [{ ...link(retry, action.tryAgain, 'primary'), waits: seconds !== undefined }];
     const retryAfter = retry === undefined || seconds === undefined ? undefined : { seconds, href: retry };
     notice(ctx, status, { heading, paragraphs, reference: incident, actions, retryAfter });
+  }
+
+  function unavailable(ctx: RenderContext): void {
+    const reloads = ctx.method === 'GET' || ctx.method === 'HEAD';
+    // A form cannot be sent again by itself: the login goes on at its own address.
+    const href = reloads ? undefined : loginOf(ctx.path);
+    const seconds = reloads || href !== undefined ? COME_BACK_SECONDS : undefined;
+    draw(ctx, 503, 'moment', { service: undefined, href, seconds });
+    ctx.set('Retry-After', String(COME_BACK_SECONDS));
   }
 }
 

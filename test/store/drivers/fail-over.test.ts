@@ -7,7 +7,7 @@ import { createSecrets } from '../../../src/secrets/secrets.ts';
 import { openStore, type Store } from '../../../src/store/store.ts';
 import { execute, startTestPostgres, type TestPostgres } from '../../support/servers/postgres.ts';
 
-const READ_ONLY = { code: '25006' };
+const READ_ONLY = { name: 'StoreError', code: 'database_read_only' };
 
 describe('the store when the server takes no writes', () => {
   let server: TestPostgres;

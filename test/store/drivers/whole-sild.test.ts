@@ -1,8 +1,18 @@
 /** The product itself on databases as operators have them: a primary that is demoted, and PgBouncer in transaction mode. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { loggedInName, logInByPush, startLogin } from '../../support/attack-actors.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { codeForm } from '../../../e2e/support/http/http-login.ts';
+import {
+  AUTOMATED,
+  loggedInName,
+  logInByPush,
+  type StartedLogin,
+  startLogin,
+} from '../../support/attack-actors.ts';
+import type { HttpBrowser, HttpPage } from '../../support/servers/http-browser.ts';
 import { installedPgBouncer, startPgBouncer } from '../../support/servers/pgbouncer.ts';
+import { removableFront } from '../../support/servers/postgres-front.ts';
 import { execute, startTestPostgres, type TestPostgres } from '../../support/servers/postgres.ts';
 import { startWholeSild, type WholeSild } from '../../support/whole-sild.ts';
 
@@ -15,6 +25,32 @@ async function nameAfterLogin(sild: WholeSild): Promise<string | undefined> {
   const login = await startLogin(sild);
   await logInByPush(login);
   return loggedInName(sild, login.browser);
+}
+
+/**
+ * Does what a browser without JavaScript does, without the waits: it follows each page that goes on by itself, and types the
+ * code again where it is back at the beginning. @returns the statuses of the pages on the way
+ */
+async function throughOutages(
+  browser: HttpBrowser,
+  first: Promise<HttpPage>,
+  { firstPage }: StartedLogin,
+): Promise<readonly number[]> {
+  const patience = AbortSignal.timeout(60_000);
+  const statuses: number[] = [];
+  for (let page = await first; ;) {
+    patience.throwIfAborted();
+    statuses.push(page.status);
+    const refresh = /<meta http-equiv="refresh" content="(?<seconds>\d+)(?:; url=(?<url>[^"]+))?">/.exec(
+      page.text,
+    );
+    if (refresh?.groups) {
+      await delay(100);
+      page = await browser.get(new URL(refresh.groups.url ?? page.url, page.url));
+    } else if (page.url.href === firstPage.url.href)
+      page = await browser.post(codeForm(firstPage), AUTOMATED);
+    else return statuses;
+  }
 }
 
 describe('Sild on PostgreSQL', () => {
@@ -55,6 +91,32 @@ describe('Sild on PostgreSQL', () => {
       }
     },
   );
+
+  it('loses no login while the server is away, whatever a login does then', async (test) => {
+    const front = await removableFront(test, server.url);
+    const sild = await startWholeSild({ DATABASE_URL: front.url, SECRET_KEY, RATE_PUSH: 'off' });
+    try {
+      const logins = await Promise.all(Array.from({ length: 12 }, () => startLogin(sild)));
+      // The logins are at different steps when the server goes.
+      const pages = logins.map(async (login, index) => {
+        await delay(index * 60);
+        return throughOutages(login.browser, login.browser.post(codeForm(login.firstPage), AUTOMATED), login);
+      });
+      await delay(300);
+      for (let outage = 0; outage < 3; outage += 1) {
+        front.takeAway();
+        await delay(400);
+        await front.bringBack();
+        await delay(200);
+      }
+      const statuses = await Promise.all(pages);
+      assert.ok(statuses.flat().includes(503), 'the outage was noticed');
+      assert.ok(!statuses.flat().includes(500), 'nobody saw an incident');
+      for (const { browser } of logins) assert.equal(await loggedInName(sild, browser), NAME);
+    } finally {
+      await sild.stop();
+    }
+  });
 
   const skip = installedPgBouncer() === undefined && 'PgBouncer is not installed: apt-get install pgbouncer';
   it('logs people in through PgBouncer in transaction mode', { skip }, async () => {

@@ -7,7 +7,7 @@ import type {
   PendingAttempt,
   WaitingAttempt,
 } from '../../../src/login/attempt.ts';
-import { transition } from '../../../src/login/attempt.ts';
+import { handedOver, transition } from '../../../src/login/attempt.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { authenticatedAttempt, CALLBACK, deviceLinkAttempt, pendingAttempt } from './samples.ts';
 
@@ -66,6 +66,19 @@ export function attemptSuite(store: () => Store): void {
       const won = await Promise.all(nexts.map((next) => store().attempts.replace(attempt, next)));
       assert.equal(won.filter(Boolean).length, 1);
       assert.deepEqual(await store().attempts.latest(attempt.interactionUid), nexts[won.indexOf(true)]);
+    });
+
+    it('keeps the place of a finished attempt until it has handed over its answer', async () => {
+      const attempt = authenticatedAttempt();
+      await store().attempts.add(attempt);
+      const finished = transition(attempt, { type: 'finish' }, attempt.createdAt + 1);
+      assert.ok(finished?.state === 'finished');
+      assert.equal(await store().attempts.replace(attempt, finished), true);
+      assert.deepEqual(await store().attempts.latest(attempt.interactionUid), finished);
+      const next = pendingAttempt({ interactionUid: attempt.interactionUid });
+      assert.deepEqual(await store().attempts.add(next), finished);
+      assert.equal(await store().attempts.replace(finished, handedOver(finished)), true);
+      assert.deepEqual(await store().attempts.add(next), next);
     });
 
     it('does not replace an attempt that has changed since it was read', async () => {

@@ -73,6 +73,30 @@ export function recordSuite(store: () => Store, clock: TestClock): void {
       assert.notEqual((await store().records.find('RefreshToken', id))?.consumedAt, undefined);
     });
 
+    it('lets one of 50 concurrent additions win, and keeps its record', async () => {
+      const id = randomUUID();
+      const won = await Promise.all(
+        Array.from({ length: 50 }, (_, index) =>
+          store().records.add('Interaction', id, { index }, clock.secondsFromNow(60)),
+        ),
+      );
+      assert.equal(won.filter(Boolean).length, 1);
+      const kept = { payload: { index: won.indexOf(true) } };
+      assert.deepEqual(await store().records.find('Interaction', id), kept);
+    });
+
+    it('lets one of 50 concurrent callers reopen a record that was consumed before a time', async () => {
+      const id = await put('Interaction');
+      const reopen = (seconds: number) =>
+        store().records.reopen('Interaction', id, clock.secondsFromNow(seconds));
+      assert.equal(await reopen(1), false, 'it is not consumed');
+      await store().records.consume('Interaction', id);
+      assert.equal(await reopen(-5), false, 'it was consumed later');
+      const won = await Promise.all(Array.from({ length: 50 }, () => reopen(1)));
+      assert.equal(won.filter(Boolean).length, 1);
+      assert.equal(await store().records.consume('Interaction', id), true);
+    });
+
     it('does not consume an unknown record', async () => {
       assert.equal(await store().records.consume('AuthorizationCode', randomUUID()), false);
     });

@@ -39,6 +39,40 @@ export async function socketFront(test: TestContext, serverUrl: string, director
   test.after(() => front.close());
 }
 
+/** A server that can be taken away: then no connection is left, and none is accepted. */
+export interface RemovableServer {
+  readonly url: string;
+  takeAway(): void;
+  bringBack(): Promise<void>;
+}
+
+/** Listens on a port; closed at the end of the test. */
+export async function removableFront(test: TestContext, serverUrl: string): Promise<RemovableServer> {
+  const sockets = new Set<Socket>();
+  const front = createServer((near) => {
+    sockets.add(near);
+    near.once('close', () => sockets.delete(near));
+    join(near, serverUrl);
+  }).listen(0, '127.0.0.1');
+  await once(front, 'listening');
+  const { port } = front.address() as AddressInfo;
+  const url = new URL(serverUrl);
+  url.host = `127.0.0.1:${port}`;
+  const takeAway = () => {
+    front.close();
+    for (const socket of sockets) socket.destroy();
+  };
+  test.after(takeAway);
+  return {
+    url: url.href,
+    takeAway,
+    async bringBack() {
+      front.listen(port, '127.0.0.1');
+      await once(front, 'listening');
+    },
+  };
+}
+
 function join(near: Socket, serverUrl: string): void {
   const { hostname, port } = new URL(serverUrl);
   const far = connect(Number(port), hostname);

@@ -1,4 +1,10 @@
-import { type AuthenticatedAttempt, isUnanswered } from '../../../login/attempt.ts';
+import {
+  type AuthenticatedAttempt,
+  type FinishedAttempt,
+  holdsAnswer,
+  isUnanswered,
+} from '../../../login/attempt.ts';
+import type { LoginResult } from '../../../login/login-result.ts';
 import { SHORTEST_POLL_MS } from '../../../login/authenticator.ts';
 import { seeOther } from '../../context.ts';
 import { continuesInOtherTab, shownFlow } from '../browser-state.ts';
@@ -9,6 +15,12 @@ import { drawFinished } from '../views/finished-notice.ts';
 import { drawOtherTab } from '../views/other-tab.ts';
 import { drawOutcome } from '../views/outcome-page.ts';
 import { drawWaiting } from '../views/waiting-page.ts';
+
+/**
+ * After this, the request that finished the attempt is taken for dead: its instance was killed, or the database failed. Until
+ * then it is on its way to the client, in milliseconds.
+ */
+const COMPLETION_MS = 3_000;
 
 /**
  * Shows the attempt in its current state: the verification code, the QR code or the link to the app, the outcome, or a
@@ -43,8 +55,7 @@ export async function showWait(page: LoginPageContext, dependencies: LoginPageDe
     case 'authenticated':
       return complete(page, dependencies, attempt);
     case 'finished':
-      drawFinished(page, dependencies);
-      return;
+      return showFinished(page, dependencies, attempt);
     case 'failed':
       return drawOutcome(page, dependencies, attempt);
     case 'cancelled':
@@ -53,13 +64,13 @@ export async function showWait(page: LoginPageContext, dependencies: LoginPageDe
   }
 }
 
-/** Only the request that wins `login.finish` completes the login; every other one finds it finished. */
+/** Only the request that wins `login.finish` completes the login; every other one finds it finished, and repeats it if it failed. */
 async function complete(
   page: LoginPageContext,
   dependencies: LoginPageDependencies,
   attempt: AuthenticatedAttempt,
 ): Promise<void> {
-  const { login, interactions } = dependencies;
+  const { login } = dependencies;
   const { ctx, path, interaction } = page;
   if (ctx.query.sent !== undefined) {
     // The answer to a form: its policy (`form-action`) would block the redirect to the client. A reload is not bound by it.
@@ -76,11 +87,40 @@ async function complete(
     drawFinished(page, dependencies);
     return;
   }
-  await rememberBrowser(dependencies, ctx, attempt.result);
-  const href = await interactions.complete(ctx.req, ctx.res, attempt.result);
+  await handOver(page, dependencies, attempt.result);
+}
+
+/** A step that failed before can be repeated: neither a grant nor the memory of the browser is made twice. */
+async function handOver(
+  page: LoginPageContext,
+  dependencies: LoginPageDependencies,
+  result: LoginResult,
+): Promise<void> {
+  const { ctx, uid, interaction } = page;
+  const { login, interactions } = dependencies;
+  await rememberBrowser(dependencies, ctx, result);
+  const href = await interactions.complete(ctx.req, ctx.res, result);
+  await login.dropResult(uid);
   // The redirect to an app leaves this tab as it is, so there is a page before it. (RFC 8252 7.1 and B.2)
   if (interaction.returnsToApp) drawOnward(page, dependencies, { loggedIn: true, seconds: 0, href });
   else seeOther(ctx, href);
+}
+
+/** The login is complete, or the request that was to complete it has failed. Its authorization request is still open. */
+async function showFinished(
+  page: LoginPageContext,
+  dependencies: LoginPageDependencies,
+  attempt: FinishedAttempt,
+): Promise<void> {
+  const { ctx, interaction } = page;
+  const { finishedAt } = attempt;
+  const isBeingCompleted = finishedAt !== undefined && dependencies.now() < finishedAt + COMPLETION_MS;
+  if (holdsAnswer(attempt) && isBeingCompleted)
+    drawOnward(page, dependencies, { loggedIn: true, seconds: 1 });
+  else if (holdsAnswer(attempt)) await handOver(page, dependencies, attempt.result);
+  else if (finishedAt === undefined || isBeingCompleted) drawFinished(page, dependencies);
+  // The redirect was lost on its way to the browser.
+  else seeOther(ctx, interaction.continueAt);
 }
 
 /**

@@ -1,0 +1,123 @@
+/**
+ * Makes the resumption of an authorization request repeatable: an instance can die, or the database fail, after the
+ * interaction was consumed and before the browser has its answer.
+ *
+ *   not completed yet ─▶ back to the login page
+ *   answered          ─▶ the same answer with the same code, for `REPEAT_SECONDS`
+ *   consumed, no answer, within `ANSWER_SECONDS` ─▶ another request is about to answer: come back
+ *   consumed, no answer, later                   ─▶ that request has failed: resume again
+ *   else              ─▶ resume, and store the answer before it is sent
+ *
+ * The first stored answer is the only one that is ever sent, so that a browser never gets two codes of one login, even if a
+ * request that was taken for dead answers after all. The browser is the one that `requireBoundBrowser` lets through. For the
+ * client a code stays single-use.
+ */
+import type { Context } from 'koa';
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import { z } from 'zod';
+import type { OidcPages } from '../provider/pages.ts';
+import { loginPath } from '../provider/protocol.ts';
+import type { RecordStore } from '../stores.ts';
+
+/** How long the answer can be repeated: the lifetime of a code. */
+const REPEAT_SECONDS = 60;
+/** A resumption that takes longer than this has failed; it needs a few statements. */
+export const ANSWER_SECONDS = 5;
+
+/** The model under which answers are stored, sealed like all records, by the uid of the interaction. */
+const MODEL = 'ResumptionAnswer';
+const HEADERS = ['Location', 'Content-Type', 'Content-Security-Policy', 'Set-Cookie'] as const;
+
+const answerSchema = z.object({
+  status: z.int(),
+  headers: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
+  body: z.string(),
+  /** Seconds since the epoch. */
+  answeredAt: z.number(),
+});
+
+type Answer = z.output<typeof answerSchema>;
+
+export interface RepeatedResumeOptions {
+  readonly records: RecordStore;
+  readonly pages: OidcPages;
+  /** Whether an error of this server made oidc-provider's answer. */
+  readonly hasFailed: (ctx: Context) => boolean;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/**
+ * @param uidOf the interaction that a request resumes; undefined for any other request
+ */
+export function repeatResume(
+  uidOf: (ctx: Context) => string | undefined,
+  { records, pages, hasFailed, now }: RepeatedResumeOptions,
+) {
+  const seconds = () => Math.floor(now() / 1000);
+  return async (ctx: Context, next: () => Promise<void>): Promise<void> => {
+    const uid = uidOf(ctx);
+    const interaction = uid === undefined ? undefined : await records.find('Interaction', uid);
+    if (uid === undefined || !interaction) return next();
+    const { payload, consumedAt } = interaction;
+    if (consumedAt === undefined && payload.result === undefined) {
+      ctx.status = 303;
+      ctx.redirect(`${loginPath(uid)}/wait`);
+      return;
+    }
+    if (consumedAt !== undefined) {
+      const earlier = await answerOf(uid);
+      if (earlier) return repeat(ctx, earlier, next);
+      if (!(await records.reopen('Interaction', uid, seconds() - ANSWER_SECONDS))) {
+        pages.unavailable(ctx);
+        return;
+      }
+      // The request that failed has used its `request_uri` too.
+      if (typeof payload.parJti === 'string') {
+        await records.reopen('PushedAuthorizationRequest', payload.parJti, seconds() + 1);
+      }
+    }
+    await next();
+    if (hasFailed(ctx) || !isAnswered(ctx)) return;
+    const answer = { ...readAnswer(ctx), answeredAt: seconds() };
+    if (await records.add(MODEL, uid, answer, Number(payload.exp))) return;
+    const earlier = await answerOf(uid);
+    if (earlier) send(ctx, earlier);
+  };
+
+  async function answerOf(uid: string): Promise<Answer | undefined> {
+    const record = await records.find(MODEL, uid);
+    return record && answerSchema.parse(record.payload);
+  }
+
+  /** A repetition that comes too late finds no interaction, like any request after that. */
+  async function repeat(ctx: Context, answer: Answer, next: () => Promise<void>): Promise<void> {
+    if (seconds() - answer.answeredAt > REPEAT_SECONDS) await next();
+    else send(ctx, answer);
+  }
+}
+
+/** Whether the request has consumed the interaction and is answered: oidc-provider sets the parameters after that. */
+function isAnswered(ctx: Context): boolean {
+  const { oidc } = ctx as Context & Partial<Pick<KoaContextWithOIDC, 'oidc'>>;
+  return ctx.status < 400 && (oidc as { readonly params?: object } | undefined)?.params !== undefined;
+}
+
+function readAnswer(ctx: Context): Omit<Answer, 'answeredAt'> {
+  const headers = HEADERS.flatMap((name): [string, string | string[]][] => {
+    const value = ctx.res.getHeader(name);
+    return value === undefined ? [] : [[name, typeof value === 'number' ? String(value) : value]];
+  });
+  return {
+    status: ctx.status,
+    headers: Object.fromEntries(headers),
+    body: typeof ctx.body === 'string' ? ctx.body : '',
+  };
+}
+
+function send(ctx: Context, { status, headers, body }: Answer): void {
+  for (const name of HEADERS) ctx.remove(name);
+  ctx.status = status;
+  ctx.body = body;
+  ctx.set(headers);
+}

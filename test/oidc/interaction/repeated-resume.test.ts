@@ -1,0 +1,296 @@
+/** An instance is killed, or the database is away, while a browser resumes its authorization request. */
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, it } from 'node:test';
+import * as openid from 'openid-client';
+import { ANSWER_SECONDS } from '../../../src/oidc/interaction/repeated-resume.ts';
+import type { RecordStore } from '../../../src/oidc/stores.ts';
+import type { Store } from '../../../src/store/store.ts';
+import { openTestStore } from '../../support/database.ts';
+import {
+  aClient,
+  aLogin,
+  authorizationRequest,
+  type Bridge,
+  CLIENT_SECRET,
+  finishLogin,
+  oauthErrorOf,
+  personAt,
+  relyingParty,
+  startBridge,
+  toLoginPage,
+} from '../../support/oidc-bridge.ts';
+import type { HttpBrowser } from '../../support/servers/http-browser.ts';
+
+const AWAY = new Error('the database is away');
+
+let ahead = 0;
+const now = () => Date.now() + ahead * 1000;
+/** Instead of a statement: it fails, or it is never answered, before or after the database has done it. */
+let fault:
+  { readonly at: string; readonly how: 'away' | 'killed'; readonly when: 'before' | 'after' } | undefined;
+let store: Store;
+let bridge: Bridge;
+let config: openid.Configuration;
+
+/** The records, each statement with its name and model, e.g. `consume Interaction`. */
+function withFault(records: RecordStore): RecordStore {
+  return Object.fromEntries(
+    Object.entries(records).map(([name, method]: [string, unknown]) => [
+      name,
+      async (...about: readonly unknown[]) => {
+        const strike = fault?.at === `${name} ${String(about[0])}` ? fault : undefined;
+        const fail = () => (strike?.how === 'away' ? Promise.reject(AWAY) : new Promise(() => undefined));
+        if (strike?.when === 'before') return fail();
+        const result = await (method as (...about: readonly unknown[]) => unknown)(...about);
+        return strike ? fail() : result;
+      },
+    ]),
+  ) as unknown as RecordStore;
+}
+
+before(async () => {
+  store = await openTestStore({ now });
+  bridge = await startBridge({
+    stores: { ...store, records: withFault(store.records) },
+    isOutage: (error) => error === AWAY,
+    now,
+  });
+  config = await relyingParty(bridge);
+});
+afterEach(() => {
+  fault = undefined;
+  ahead = 0;
+});
+after(async () => {
+  await bridge.close();
+  await store.close();
+});
+
+/** A browser whose login is complete, and the address at which it goes on. */
+async function completed(parameters: Record<string, string> = {}) {
+  const person = personAt(bridge);
+  const { url, checks } = await authorizationRequest(config, parameters);
+  const loginPage = await toLoginPage(person, url);
+  return { person, checks, loginPage, onward: await complete(person, loginPage) };
+}
+
+/** Completes a login page without following the redirect. */
+async function complete(person: HttpBrowser, loginPage: URL): Promise<URL> {
+  const response = await fetch(loginPage, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { cookie: cookieOf(person, loginPage) },
+    body: new URLSearchParams({ result: JSON.stringify(aLogin()) }),
+  });
+  return new URL(response.headers.get('location') ?? '');
+}
+
+function cookieOf(person: HttpBrowser, url: URL): string {
+  return Object.entries(person.cookiesFor(url))
+    .map(([name, value]) => `${name}=${value}`)
+    .join('; ');
+}
+
+/** A request whose answer the browser never gets. @returns its status; undefined when the instance was killed */
+async function lost(person: HttpBrowser, url: URL): Promise<number | undefined> {
+  const headers = { cookie: cookieOf(person, url), accept: 'text/html' };
+  const options = { headers, redirect: 'manual', signal: AbortSignal.timeout(300) } as const;
+  return fetch(url, options).then(
+    ({ status }) => status,
+    () => undefined,
+  );
+}
+
+const codeIn = (url: URL) => url.searchParams.get('code') ?? undefined;
+const codesOf = async () => (await store.records.list('AuthorizationCode')).length;
+
+describe('a resumption', () => {
+  it('whose answer was lost is repeated for a minute, with the same code', async () => {
+    const { person, onward, checks } = await completed({ scope: 'openid profile' });
+    const before = await codesOf();
+    await lost(person, onward);
+    assert.equal((await codesOf()) - before, 1);
+    ahead = 55;
+    const sessionCookies = () => Object.keys(person.cookiesFor(`${bridge.issuer}/logout`)).length;
+    const without = sessionCookies();
+    const callback = await person.get(onward);
+    assert.ok(codeIn(callback.url));
+    assert.ok(sessionCookies() > without, 'the browser can log out');
+    assert.equal((await codesOf()) - before, 1);
+    assert.ok((await openid.authorizationCodeGrant(config, callback.url, checks)).id_token);
+    const again = openid.authorizationCodeGrant(config, callback.url, checks);
+    assert.equal(await oauthErrorOf(again), 'invalid_grant', 'the code is single-use');
+  });
+
+  it('gives every repetition the same code, also concurrently', async () => {
+    const { person, onward } = await completed();
+    await lost(person, onward);
+    const headers = { cookie: cookieOf(person, onward) };
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => fetch(onward, { headers, redirect: 'manual' })),
+    );
+    const codes = answers.map((answer) => codeIn(new URL(answer.headers.get('location') ?? '')));
+    assert.equal(new Set(codes).size, 1);
+    assert.ok(codes[0]);
+  });
+
+  it('is not repeated after a minute', async () => {
+    const { person, onward } = await completed();
+    await lost(person, onward);
+    ahead = 62;
+    const answer = await person.get(onward);
+    assert.deepEqual([answer.status, codeIn(answer.url)], [400, undefined]);
+  });
+
+  it('is not repeated in another browser', async () => {
+    const { person, onward } = await completed();
+    await lost(person, onward);
+    assert.equal((await personAt(bridge).get(onward)).status, 400);
+    const thief = personAt(bridge);
+    for (const [name, value] of Object.entries(person.cookiesFor(onward))) {
+      if (!name.startsWith('sild_begun_')) thief.setCookie(`${name}=${value}; path=/`, bridge.issuer);
+    }
+    const answer = await thief.get(onward);
+    assert.deepEqual([answer.status, codeIn(answer.url)], [400, undefined]);
+    assert.equal(bridge.audited.at(-1)?.event, 'browser_refused');
+  });
+
+  it('repeats an answer that is a form', async () => {
+    const { person, onward } = await completed({ response_mode: 'form_post' });
+    await lost(person, onward);
+    const [first, second] = [await person.get(onward), await person.get(onward)];
+    assert.match(first.text, /name="code" value="[\w-]+"/);
+    assert.equal(first.headers.get('content-type'), 'text/html; charset=utf-8');
+    assert.equal(second.status, 400, 'the browser has its answer, and has dropped the cookie');
+  });
+
+  it('repeats a refusal', async () => {
+    const person = personAt(bridge);
+    const { url } = await authorizationRequest(config);
+    const loginPage = await toLoginPage(person, url);
+    const response = await fetch(`${loginPage.href}/abort`, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { cookie: cookieOf(person, loginPage) },
+    });
+    const onward = new URL(response.headers.get('location') ?? '');
+    await lost(person, onward);
+    assert.equal((await person.get(onward)).url.searchParams.get('error'), 'access_denied');
+  });
+
+  for (const how of ['away', 'killed'] as const) {
+    for (const [at, when] of [
+      ['find Interaction', 'before'],
+      ['find ResumptionAnswer', 'before'],
+      ['consume Interaction', 'before'],
+      ['consume Interaction', 'after'],
+      ['put Session', 'before'],
+      ['put AuthorizationCode', 'before'],
+      ['put AuthorizationCode', 'after'],
+      ['add ResumptionAnswer', 'before'],
+      ['add ResumptionAnswer', 'after'],
+    ] as const) {
+      it(`goes on in the same browser where the instance was ${how} ${when} it did “${at}”`, async () => {
+        const { person, onward, checks } = await completed();
+        fault = { at, how, when };
+        const status = await lost(person, onward);
+        // Not every resumption reads an earlier answer.
+        if (at !== 'find ResumptionAnswer') assert.equal(status, how === 'away' ? 503 : undefined);
+        fault = undefined;
+        ahead = ANSWER_SECONDS + 2;
+        const callback = await person.get(onward);
+        assert.ok(codeIn(callback.url), `${callback.status} ${callback.text}`);
+        assert.ok((await openid.authorizationCodeGrant(config, callback.url, checks)).id_token);
+        assert.equal((await person.get(onward)).status, 400);
+      });
+    }
+  }
+
+  it('goes on after an outage of ten minutes', async () => {
+    const { person, onward } = await completed();
+    fault = { at: 'put AuthorizationCode', how: 'away', when: 'before' };
+    for (ahead = 0; ahead < 600; ahead += 60) assert.equal((await person.get(onward)).status, 503);
+    fault = undefined;
+    ahead = 610;
+    assert.ok(codeIn((await person.get(onward)).url));
+  });
+
+  it('that another request has begun is left to it, with a page that comes back', async () => {
+    const { person, onward } = await completed();
+    fault = { at: 'put AuthorizationCode', how: 'killed', when: 'before' };
+    await lost(person, onward);
+    fault = undefined;
+    const answer = await person.get(onward);
+    assert.equal(answer.status, 503);
+    assert.deepEqual(JSON.parse(answer.text), { page: 'unavailable' });
+  });
+
+  it('of a pushed request goes on too', async () => {
+    const { checks } = await authorizationRequest(config);
+    const codeChallenge = await openid.calculatePKCECodeChallenge(String(checks.pkceCodeVerifier));
+    const pushed = await openid.buildAuthorizationUrlWithPAR(config, {
+      redirect_uri: aClient().redirect_uris?.[0] ?? '',
+      scope: 'openid',
+      state: String(checks.expectedState),
+      nonce: String(checks.expectedNonce),
+      code_challenge: codeChallenge,
+      code_challenge_method: 'S256',
+    });
+    const person = personAt(bridge);
+    const onward = await complete(person, await toLoginPage(person, pushed));
+    fault = { at: 'put AuthorizationCode', how: 'killed', when: 'before' };
+    await lost(person, onward);
+    fault = undefined;
+    ahead = ANSWER_SECONDS + 2;
+    assert.ok(codeIn((await person.get(onward)).url));
+  });
+
+  it('of a login that is not complete leads back to its page, and keeps it', async () => {
+    const person = personAt(bridge);
+    const { url } = await authorizationRequest(config);
+    const loginPage = await toLoginPage(person, url);
+    const { continueAt } = JSON.parse((await person.get(loginPage)).text) as { continueAt: string };
+    const { url: back } = await person.get(continueAt);
+    assert.equal(back.pathname, `${loginPage.pathname}/wait`);
+    assert.ok(codeIn((await finishLogin(person, loginPage)).url));
+  });
+
+  it('cannot be undone by a completion that comes late', async () => {
+    const { person, loginPage, onward } = await completed();
+    const found = await store.records.find('Interaction', loginPage.pathname.split('/')[2] ?? '');
+    assert.ok(codeIn((await person.get(onward)).url));
+    const uid = loginPage.pathname.split('/')[2] ?? '';
+    await bridge.stores.records.put('Interaction', uid, found?.payload ?? {}, {}, Number(found?.payload.exp));
+    assert.equal((await person.get(loginPage)).status, 404);
+  });
+});
+
+describe('while the database is away', () => {
+  const json = { authorization: `Basic ${btoa(`client:${encodeURIComponent(CLIENT_SECRET)}`)}` };
+
+  it('an authorization request waits, and goes on at the same address', async () => {
+    const person = personAt(bridge);
+    const { url } = await authorizationRequest(config);
+    fault = { at: 'put Interaction', how: 'away', when: 'before' };
+    const answer = await person.get(url);
+    assert.deepEqual([answer.status, answer.url.href], [503, url.href]);
+    fault = undefined;
+    assert.match((await person.get(url)).url.pathname, /^\/login\//);
+  });
+
+  it('a client gets 503 with Retry-After', async () => {
+    fault = { at: 'find AuthorizationCode', how: 'away', when: 'before' };
+    const answer = await fetch(`${bridge.issuer}/token`, {
+      method: 'POST',
+      headers: json,
+      body: new URLSearchParams({
+        grant_type: 'authorization_code',
+        code: 'a'.repeat(43),
+        redirect_uri: 'http://localhost:9/callback',
+        code_verifier: 'v'.repeat(43),
+      }),
+    });
+    assert.deepEqual([answer.status, answer.headers.get('retry-after')], [503, '5']);
+    assert.equal(((await answer.json()) as { error: string }).error, 'server_error');
+  });
+});

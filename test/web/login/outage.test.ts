@@ -1,0 +1,148 @@
+/** The database is away, or an instance has died, while a login goes on: whoever has confirmed gets in. */
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { en } from '../../../src/web/messages/en.ts';
+import { CATALOGUES } from '../../../src/web/messages/languages.ts';
+import {
+  CALLBACK_VALUE,
+  headingOf,
+  PERSONAL_CODE,
+  result,
+  startWeb,
+  textOf,
+  UID,
+  type WebUnderTest,
+} from '../web-under-test.ts';
+
+const LOGIN = `/login/${UID}`;
+const WAIT = `${LOGIN}/wait`;
+/** After this, a request that finished a login is taken for dead, in milliseconds. */
+const LATER = 3_001;
+
+let web: WebUnderTest;
+const away = new Set<string>();
+beforeEach(async () => {
+  away.clear();
+  web = await startWeb({ away });
+});
+afterEach(() => web.close());
+
+const onward = () => `${web.issuer}/authorize/${UID}`;
+const location = (answer: Response) => answer.headers.get('location');
+
+async function isMoment(answer: Response): Promise<string> {
+  const html = await answer.text();
+  assert.deepEqual([answer.status, headingOf(html)], [503, en.moment.heading]);
+  assert.ok(textOf(html).includes(en.moment.lead));
+  assert.equal(answer.headers.get('retry-after'), '4');
+  return html;
+}
+
+describe('a completion that failed', () => {
+  for (const method of ['finish', 'remember', 'knows', 'complete', 'dropResult']) {
+    it(`is repeated when the database is back, where it was away at ${method}`, async () => {
+      web.login.answer('qr');
+      away.add(method);
+      // Only a browser that sends a token is looked up.
+      const cookie = `_interaction=${UID}; sild_browser=${'k'.repeat(43)}`;
+      await isMoment(await web.get(WAIT, { cookie }));
+      web.clock.ms += LATER;
+      await isMoment(await web.get(WAIT, { cookie }));
+      away.clear();
+      web.clock.ms += LATER;
+      const answer = await web.get(WAIT, { cookie });
+      assert.deepEqual([answer.status, location(answer)], [303, onward()]);
+      assert.ok(web.completed.length >= 1);
+      assert.deepEqual(web.completed.at(-1), { ...result, flow: 'qr' });
+      assert.equal(web.knownBrowsers.rows.size, 1);
+    });
+  }
+
+  it('is repeated by the same browser alone', async () => {
+    web.login.answer();
+    away.add('complete');
+    await web.get(WAIT);
+    away.clear();
+    web.clock.ms += LATER;
+    const stranger = await web.get(WAIT, { cookie: '_interaction=another-login' });
+    assert.equal(stranger.status, 200);
+    assert.deepEqual(web.completed, []);
+  });
+
+  it('is left to the request that has begun it for three seconds, with a page that comes back', async () => {
+    web.login.answer();
+    away.add('complete');
+    await web.get(WAIT);
+    away.clear();
+    const early = await web.get(WAIT);
+    assert.match(await early.text(), new RegExp(`<meta http-equiv="refresh" content="1; url=${WAIT}">`));
+    assert.deepEqual(web.completed, []);
+  });
+
+  it('is not repeated once it is complete: a browser that lost the redirect is sent on', async () => {
+    web.login.answer();
+    await web.get(WAIT);
+    assert.equal(headingOf(await (await web.get(WAIT)).text()), en.notices.finished.heading);
+    web.clock.ms += LATER;
+    const answer = await web.get(WAIT);
+    assert.deepEqual([answer.status, location(answer)], [303, `/authorize/${UID}`]);
+    assert.equal(web.completed.length, 1);
+  });
+});
+
+describe('while the database is away', () => {
+  it('each page of a login says so, and reloads itself without its address', async () => {
+    web.login.wait();
+    away.add('find');
+    for (const path of [LOGIN, `${LOGIN}/code`, WAIT, `${WAIT}?poll`]) {
+      const html = await isMoment(await web.get(path));
+      assert.match(html, /<meta http-equiv="refresh" content="4">/);
+      assert.match(html, /<a class="primary" href="">/);
+    }
+  });
+
+  it('the page at the callback, whose address is a credential, does not contain it', async () => {
+    away.add('receiveCallback');
+    const html = await isMoment(await web.get(`/callback/smart-id?value=${CALLBACK_VALUE}`));
+    assert.match(html, /<meta http-equiv="refresh" content="4">/);
+    assert.ok(!html.includes(CALLBACK_VALUE));
+  });
+
+  it('a form leads back to the login', async () => {
+    away.add('begin');
+    const html = await isMoment(
+      await web.post(`${LOGIN}/code`, { country: 'EE', personal_code: PERSONAL_CODE }),
+    );
+    assert.match(html, new RegExp(`<meta http-equiv="refresh" content="4; url=${LOGIN}">`));
+    assert.ok(!html.includes(PERSONAL_CODE));
+  });
+
+  it('scripts get JSON, and come back', async () => {
+    web.login.wait();
+    away.add('current');
+    for (const path of ['status', 'events']) {
+      const answer = await web.get(`${LOGIN}/${path}`, { accept: 'application/json' });
+      assert.deepEqual([answer.status, answer.headers.get('retry-after')], [503, '4']);
+      assert.deepEqual(await answer.json(), { error: 'temporarily_unavailable' });
+    }
+    const events = await web.get(`${LOGIN}/events`, { accept: 'text/event-stream' });
+    assert.equal(events.status, 503);
+  });
+
+  it('says so in each language', async () => {
+    away.add('find');
+    for (const { language, moment } of Object.values(CATALOGUES)) {
+      const answer = await web.get(LOGIN, { cookie: `sild_language=${language}` });
+      assert.equal(headingOf(await answer.text()), moment.heading);
+    }
+    assert.equal(new Set(Object.values(CATALOGUES).map(({ moment }) => moment.lead)).size, 8);
+  });
+
+  it('any other error is an incident, as ever', async () => {
+    await web.close();
+    web = await startWeb({
+      change: { interactions: { find: () => Promise.reject(new Error('a fault')) } },
+    });
+    assert.equal((await web.get(LOGIN)).status, 500);
+  });
+});
