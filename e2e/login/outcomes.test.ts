@@ -20,7 +20,7 @@ import {
 
 const BASIC = { country: 'Lithuania', code: '40504049999' } as const;
 const BASIC_TEXT =
-  'You are using a Smart-\u2060ID Basic account. This account has limited access: you can use it for online banking, but won’t be able to log in to other e-services, sign documents etc. Please upgrade your Smart-\u2060ID account. You should create a new account electronically using your ID-card, Mobile-ID (in Lithuania) or by visiting bank office.';
+  'You are using a Smart-ID Basic account. This account has limited access: you can use it for online banking, but won’t be able to log in to other e-services, sign documents etc. Please upgrade your Smart-ID account. You should create a new account electronically using your ID-card, Mobile-ID (in Lithuania) or by visiting bank office.';
 const QUICK = { SIMULATOR_DELAY_MS: '50' };
 
 /** The outcomes of the automated accounts, by personal code. */

@@ -486,9 +486,14 @@ function close(server: Server): Promise<void> {
   });
 }
 
+/** A page without the elements that keep the name Smart-ID on one line. */
+export function withPlainName(html: string): string {
+  return html.replaceAll(/<span class="smart-id">(.*?)<\/span>/g, '$1');
+}
+
 /** The visible text of a page, with collapsed white space. */
 export function textOf(html: string): string {
-  return html
+  return withPlainName(html)
     .replace(/<head>.*?<\/head>/s, ' ')
     .replace(/<[^>]*>/g, ' ')
     .replaceAll('&lt;', '<')

@@ -124,7 +124,7 @@ function countdown(place) {
     const text = seconds > 0 ? sentence(seconds) : overdue;
     bar.value = seconds;
     // The frame of a QR code says itself that the code has expired.
-    words.textContent = seconds === 0 && place.dataset.show === 'qr' ? '' : text;
+    write(words, seconds === 0 && place.dataset.show === 'qr' ? '' : text);
     for (const mark of marks) {
       if (seconds > 0 && seconds <= mark && said > mark) {
         said = mark;
@@ -177,7 +177,7 @@ function qrCode(place) {
     clearTimeout(stale);
     frame.hidden = true;
     frame.replaceChildren();
-    gone.textContent = text;
+    write(gone, text);
     gone.hidden = false;
     if (scan) scan.hidden = true;
   }
@@ -192,7 +192,7 @@ function retryLater(words) {
   const timer = setInterval(() => {
     const left = Math.ceil((deadline - performance.now()) / 1000);
     if (left > 0) {
-      words.textContent = text.replace('{when}', whenIn(left));
+      write(words, text.replace('{when}', whenIn(left)));
       return;
     }
     clearInterval(timer);
@@ -246,7 +246,7 @@ function submitOnce(form) {
     sent = true;
     if (!button) return;
     button.setAttribute('aria-disabled', 'true');
-    if (button.dataset.busy) button.textContent = button.dataset.busy;
+    if (button.dataset.busy) write(button, button.dataset.busy);
   });
   // Back from the next page: the browser may restore this one from its cache.
   addEventListener('pageshow', ({ persisted }) => {
@@ -254,6 +254,18 @@ function submitOnce(form) {
     if (waiting) location.reload();
     sent = false;
     button?.removeAttribute('aria-disabled');
-    if (button) button.textContent = label;
+    if (button) write(button, label);
   });
+}
+
+/** Replaces a text; the name Smart-ID stays on one line, as in the pages. */
+function write(element, text) {
+  const parts = text.split(/(Smart-ID)/).map((part) => {
+    if (part !== 'Smart-ID') return part;
+    const name = document.createElement('span');
+    name.className = 'smart-id';
+    name.textContent = part;
+    return name;
+  });
+  element.replaceChildren(...parts);
 }

@@ -1,5 +1,4 @@
-import { catalogue } from './catalogue.ts';
-import type { OutcomeText } from './messages.ts';
+import type { Messages, OutcomeText } from './messages.ts';
 
 const technicalProblem: OutcomeText = {
   heading: 'Es liegt ein technisches Problem vor',
@@ -48,7 +47,7 @@ const verificationFailed: OutcomeText = {
   reference: true,
 };
 
-export const de = catalogue({
+export const de: Messages = {
   language: 'de',
   smartIdHelpUrl: 'https://www.smart-id.com/help/',
   appText: (client) => `Anmelden bei ${client}`,
@@ -545,4 +544,4 @@ export const de = catalogue({
       ],
     },
   },
-});
+};

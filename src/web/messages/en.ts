@@ -1,5 +1,4 @@
-import { catalogue } from './catalogue.ts';
-import type { OutcomeText } from './messages.ts';
+import type { Messages, OutcomeText } from './messages.ts';
 
 /** Our side or the operator's agreement with SK is at fault: the person can only tell the operator. */
 const technicalProblem: OutcomeText = {
@@ -47,7 +46,7 @@ const verificationFailed: OutcomeText = {
   reference: true,
 };
 
-export const en = catalogue({
+export const en: Messages = {
   language: 'en',
   smartIdHelpUrl: 'https://www.smart-id.com/help/',
   appText: (client) => `Log in to ${client}`,
@@ -519,4 +518,4 @@ export const en = catalogue({
       ],
     },
   },
-});
+};

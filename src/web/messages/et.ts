@@ -1,5 +1,4 @@
-import { catalogue } from './catalogue.ts';
-import type { OutcomeText } from './messages.ts';
+import type { Messages, OutcomeText } from './messages.ts';
 
 /** Our side or the operator's agreement with SK is at fault: the person can only tell the operator. */
 const technicalProblem: OutcomeText = {
@@ -47,7 +46,7 @@ const verificationFailed: OutcomeText = {
   reference: true,
 };
 
-export const et = catalogue({
+export const et: Messages = {
   language: 'et',
   smartIdHelpUrl: 'https://www.smart-id.com/help/',
   appText: (client) => `Sisselogimine: ${client}`,
@@ -530,4 +529,4 @@ export const et = catalogue({
       ],
     },
   },
-});
+};

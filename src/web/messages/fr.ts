@@ -1,5 +1,4 @@
-import { catalogue } from './catalogue.ts';
-import type { OutcomeText } from './messages.ts';
+import type { Messages, OutcomeText } from './messages.ts';
 
 // French as in Belgium. No-break spaces before ? ! : and inside « » are written \u00a0, so that an editor shows them.
 // Where a participle would name the person's gender, the sentence speaks of the login instead.
@@ -49,7 +48,7 @@ const verificationFailed: OutcomeText = {
   reference: true,
 };
 
-export const fr = catalogue({
+export const fr: Messages = {
   language: 'fr',
   smartIdHelpUrl: 'https://www.smart-id.com/help/',
   appText: (client) => `Se connecter à ${client}`,
@@ -542,4 +541,4 @@ export const fr = catalogue({
       ],
     },
   },
-});
+};

@@ -1,5 +1,4 @@
-import { catalogue } from './catalogue.ts';
-import type { OutcomeText } from './messages.ts';
+import type { Messages, OutcomeText } from './messages.ts';
 
 const tryAgain = 'Bandyti dar kartą';
 const tryAnotherAccount = 'Bandyti dar kartą su kita paskyra';
@@ -54,7 +53,7 @@ const verificationFailed: OutcomeText = {
   reference: true,
 };
 
-export const lt = catalogue({
+export const lt: Messages = {
   language: 'lt',
   smartIdHelpUrl: 'https://www.smart-id.com/help/',
   appText: (client) => `Prisijungimas: ${client}`,
@@ -539,4 +538,4 @@ export const lt = catalogue({
       ],
     },
   },
-});
+};

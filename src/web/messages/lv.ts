@@ -1,5 +1,4 @@
-import { catalogue } from './catalogue.ts';
-import type { OutcomeText } from './messages.ts';
+import type { Messages, OutcomeText } from './messages.ts';
 
 const tryAgain = 'Mēģināt vēlreiz';
 const tryAnotherAccount = 'Mēģināt vēlreiz ar citu kontu';
@@ -55,7 +54,7 @@ const verificationFailed: OutcomeText = {
   reference: true,
 };
 
-export const lv = catalogue({
+export const lv: Messages = {
   language: 'lv',
   smartIdHelpUrl: 'https://www.smart-id.com/help/',
   appText: (client) => `Pieslēgšanās: ${client}`,
@@ -538,4 +537,4 @@ export const lv = catalogue({
       ],
     },
   },
-});
+};

@@ -1,5 +1,4 @@
-import { catalogue } from './catalogue.ts';
-import type { OutcomeText } from './messages.ts';
+import type { Messages, OutcomeText } from './messages.ts';
 
 // Dutch as in Belgium.
 
@@ -48,7 +47,7 @@ const verificationFailed: OutcomeText = {
   reference: true,
 };
 
-export const nl = catalogue({
+export const nl: Messages = {
   language: 'nl',
   smartIdHelpUrl: 'https://www.smart-id.com/help/',
   appText: (client) => `Aanmelden bij ${client}`,
@@ -532,4 +531,4 @@ export const nl = catalogue({
       ],
     },
   },
-});
+};

@@ -1,5 +1,4 @@
-import { catalogue } from './catalogue.ts';
-import type { OutcomeText } from './messages.ts';
+import type { Messages, OutcomeText } from './messages.ts';
 
 /** Our side or the operator's agreement with SK is at fault: the person can only tell the operator. */
 const technicalProblem: OutcomeText = {
@@ -47,7 +46,7 @@ const verificationFailed: OutcomeText = {
   reference: true,
 };
 
-export const ru = catalogue({
+export const ru: Messages = {
   language: 'ru',
   smartIdHelpUrl: 'https://www.smart-id.com/help/',
   appText: (client) => `Вход в сервис: ${client}`,
@@ -536,4 +535,4 @@ export const ru = catalogue({
       ],
     },
   },
-});
+};

@@ -5,6 +5,7 @@ import type { Assets } from './assets.ts';
 import type { LanguageLink } from './language-links.ts';
 import { CATALOGUES } from '../messages/languages.ts';
 import { type Messages, type PluralText, retryText, secondsText } from '../messages/messages.ts';
+import { withUnbrokenName } from './unbroken-name.ts';
 import type { PageModels } from './page-models.ts';
 
 const VIEWS = fileURLToPath(new URL('../../../views', import.meta.url));
@@ -63,13 +64,15 @@ export function createRender(layout: LayoutOptions, assets: Assets, viewsDir: st
   environment.addGlobal('environment', layout.environment);
   environment.addGlobal('phoneUrl', layout.simulatorPhoneUrl);
   const render: Render = (page, model, messages, languages) =>
-    environment.render(`pages/${page}.njk`, {
-      ...model,
-      t: messages,
-      secondsText: (forms: PluralText, seconds: number) => secondsText(messages, forms, seconds),
-      retryText: (seconds: number) => retryText(messages, seconds),
-      languages,
-    });
+    withUnbrokenName(
+      environment.render(`pages/${page}.njk`, {
+        ...model,
+        t: messages,
+        secondsText: (forms: PluralText, seconds: number) => secondsText(messages, forms, seconds),
+        retryText: (seconds: number) => retryText(messages, seconds),
+        languages,
+      }),
+    );
   const ours = templatesIn(VIEWS);
   const names =
     viewsDir === undefined ? ours : [...ours, ...ours.map((name) => OURS + name), ...templatesIn(viewsDir)];

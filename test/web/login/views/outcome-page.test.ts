@@ -47,14 +47,14 @@ describe('outcome page', () => {
 
   it('informs the owner of a Basic account with the required text, and links Smart-ID’s help first', async () => {
     const html = await outcome('account_not_suitable');
-    // Word joiners are ignored in the comparison.
-    assert.ok(
-      html
-        .replaceAll('\u2060', '')
-        .includes(
-          'You are using a Smart-ID Basic account. This account has limited access: you can use it for online banking, but won’t be able to log in to other e-services, sign documents etc. Please upgrade your Smart-ID account. You should create a new account electronically using your ID-card, Mobile-ID (in Lithuania) or by visiting bank office.',
-        ),
+    const required =
+      'You are using a Smart-ID Basic account. This account has limited access: you can use it for online banking, but won\u2019t be able to log in to other e-services, sign documents etc. Please upgrade your Smart-ID account. You should create a new account electronically using your ID-card, Mobile-ID (in Lithuania) or by visiting bank office.';
+    const paragraphs = Array.from(html.matchAll(/<p[^>]*>(.*?)<\/p>/gs), ([, inner = '']) =>
+      inner.replaceAll(/<[^>]*>/g, '').trim(),
     );
+    const [shown = ''] = paragraphs.filter((text) => text.startsWith('You are using'));
+    assert.deepEqual(codePointsOf(shown), codePointsOf(required));
+    assert.match(html, /using a <span class="smart-id">Smart-ID<\/span> Basic account/);
     assert.match(
       html,
       /<a class="primary" href="https:\/\/www\.smart-id\.com\/help\/" target="_blank" rel="noopener noreferrer">How to upgrade/,
@@ -136,3 +136,7 @@ describe('outcome page', () => {
     assert.match(textOf(await outcome('wrong_verification_code')), /somebody else/);
   });
 });
+
+function codePointsOf(text: string): readonly string[] {
+  return Array.from(text, (letter) => `U+${(letter.codePointAt(0) ?? 0).toString(16)}`);
+}
