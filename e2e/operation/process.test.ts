@@ -64,7 +64,7 @@ describe('a process that cannot start', () => {
     await once(server, 'close');
     const failure = await failToStart({
       DATABASE_URL: `postgres://sild:hunter2@localhost:${port}/sild`,
-      SECRET_KEY: 'a'.repeat(48),
+      SECRET_KEY: 'kq3V8xZ1mB7tR5wY9cD2fG6hJ4nL0pSs',
     });
     assertSentence(failure, /DATABASE_URL|database/i);
     assert.doesNotMatch(failure.output, /hunter2/);

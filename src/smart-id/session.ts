@@ -35,6 +35,8 @@ import { type Circuit, createCircuit } from './rp-api/circuit.ts';
 import { createDispatcher } from '../http/dispatcher.ts';
 import { pollWithin } from './rp-api/long-poll.ts';
 import { VerificationError, type VerificationErrorCode } from './verify/errors.ts';
+import { levelOfKnownAuthority } from './known-authorities.ts';
+import type { LevelOfIssuer } from './verify/certificate/issuer-level.ts';
 import type { Revocation } from './verify/certificate/not-revoked.ts';
 
 export type { StartResult } from './protocol.ts';
@@ -52,6 +54,8 @@ export interface SmartIdOptions extends Omit<RelyingParty, 'api'>, Partial<Devic
   readonly baseUrl: string | URL;
   readonly trust: TrustStore;
   readonly revocation: Revocation;
+  /** Default: that of Smart-ID's known CAs. */
+  readonly levelOfIssuer?: LevelOfIssuer;
   readonly log: Logger;
   /** Pins, one of which must match a key in the chain of Smart-ID's TLS certificate. Default: no pinning. */
   readonly tlsPins?: readonly string[];
@@ -96,12 +100,15 @@ export function createSmartId(options: SmartIdOptions): SmartId {
   }
 }
 
-type VerificationDependencies = Pick<SmartIdOptions, 'trust' | 'revocation' | 'now' | 'log'>;
+type VerificationDependencies = Pick<
+  SmartIdOptions,
+  'trust' | 'revocation' | 'levelOfIssuer' | 'now' | 'log'
+>;
 
 function smartIdOver<Ended extends EndedSession>(
   protocol: Protocol<Ended>,
   circuit: Pick<Circuit, 'state'>,
-  { trust, revocation, now, log }: VerificationDependencies,
+  { trust, revocation, levelOfIssuer = levelOfKnownAuthority, now, log }: VerificationDependencies,
 ): SmartId {
   return {
     flows: protocol.flows,
@@ -154,6 +161,7 @@ function smartIdOver<Ended extends EndedSession>(
       const authentication = await protocol.verify(ended, session, {
         trust,
         revocation,
+        levelOfIssuer,
         now: now(),
         callback,
       });

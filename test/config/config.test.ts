@@ -279,7 +279,7 @@ describe('configuration', () => {
   });
 
   it('reads a secret from a file', () => {
-    const secret = 's'.repeat(40);
+    const secret = 'secretly'.repeat(5) + '123';
     const config = loadConfig({ SECRET_KEY_FILE: '/run/secrets/key' }, (path) => {
       assert.equal(path, '/run/secrets/key');
       return `${secret}\n`;
@@ -301,7 +301,7 @@ describe('configuration', () => {
   });
 
   it('reads several secret keys, separated by commas or one a line in the file, in their order', () => {
-    const [first, second] = ['1'.repeat(32), '2'.repeat(32)];
+    const [first, second] = ['12345678'.repeat(4), '23456789'.repeat(4)];
     assert.deepEqual(loadConfig({ SECRET_KEY: `${first}, ${second},` }).secretKeys, [first, second]);
     const inFile = loadConfig({ SECRET_KEY_FILE: '/x' }, () => `\n${first}\r\n${second}\n\n`);
     assert.deepEqual(inFile.secretKeys, [first, second]);
@@ -309,15 +309,21 @@ describe('configuration', () => {
   });
 
   it('refuses a secret key that is too short, in any position', () => {
-    const long = '1'.repeat(32);
-    const short = '2'.repeat(31);
+    const long = '12345678'.repeat(4);
+    const short = long.slice(1);
     for (const keys of [short, `${long},${short}`, `${short},${long}`, ',']) {
       assert.deepEqual(problemsOf({ SECRET_KEY: keys }), ['SECRET_KEY'], keys);
     }
   });
 
+  it('refuses a secret key of one letter or of a repeated word', () => {
+    for (const key of ['a'.repeat(32), 'secret'.repeat(8)]) {
+      assert.deepEqual(problemsOf({ SECRET_KEY: key }), ['SECRET_KEY'], key);
+    }
+  });
+
   it('accepts a secret key with a comma only from a file', () => {
-    const key = `${'1'.repeat(20)},${'2'.repeat(20)}`;
+    const key = `${'12345678'.repeat(3)},${'23456789'.repeat(3)}`;
     assert.deepEqual(problemsOf({ SECRET_KEY: key }), ['SECRET_KEY']);
     assert.deepEqual(loadConfig({ SECRET_KEY_FILE: '/x' }, () => `${key}\n`).secretKeys, [key]);
   });
@@ -333,9 +339,16 @@ describe('configuration', () => {
 
   it('refuses a DATABASE_URL with invalid percent-encoding', () => {
     for (const url of ['postgres://sild:p%zz@db/sild', 'postgres://db/%zz', 'postgres://db/%ff']) {
-      assert.deepEqual(problemsOf({ DATABASE_URL: url, SECRET_KEY: 'a'.repeat(48) }), ['DATABASE_URL'], url);
+      assert.deepEqual(
+        problemsOf({ DATABASE_URL: url, SECRET_KEY: 'kq3V8xZ1mB7tR5wY9cD2fG6hJ4nL0pSs' }),
+        ['DATABASE_URL'],
+        url,
+      );
     }
-    const encoded = { DATABASE_URL: 'postgres://sild:p%25%40@db/sild', SECRET_KEY: 'a'.repeat(48) };
+    const encoded = {
+      DATABASE_URL: 'postgres://sild:p%25%40@db/sild',
+      SECRET_KEY: 'kq3V8xZ1mB7tR5wY9cD2fG6hJ4nL0pSs',
+    };
     assert.deepEqual(problemsOf(encoded), []);
   });
 

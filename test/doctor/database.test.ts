@@ -10,7 +10,7 @@ import { openStore } from '../../src/store/store.ts';
 import { installedPgBouncer, startPgBouncer } from '../support/servers/pgbouncer.ts';
 import { execute, startTestPostgres, type TestPostgres } from '../support/servers/postgres.ts';
 
-const SECRET_KEY = 'a'.repeat(48);
+const SECRET_KEY = '1bN4dQ7fT0hW3kZ6mC9pF2rJ5tM8vP1x';
 const log = createLogger({ level: 'silent' });
 const ROLE = 'sild_with_few_rights';
 

@@ -26,7 +26,7 @@ import {
 import { fingerprintOf, pem } from '../trust/smart-id-of-tests.ts';
 
 const log = createLogger({ level: 'silent' });
-const SECRET_KEY = 'a'.repeat(48);
+const SECRET_KEY = '1bN4dQ7fT0hW3kZ6mC9pF2rJ5tM8vP1x';
 const pki = createTestPki();
 const certificate = issueServerCertificate(pki, { notAfter: days(pki.now, 90) });
 const pin = pinOf(new X509Certificate(certificate.certificate));
@@ -292,7 +292,7 @@ describe('sild doctor and the database', () => {
     const fresh = await examined(environment);
     assert.match(fresh.text, /^ok {7}database: embedded PostgreSQL \d+[.\d]*, up to date$/m);
     assert.match(fresh.text, /^ok {7}SECRET_KEY: opens what the database keeps$/m);
-    const another = await examined({ DATA_DIR: dataDir, SECRET_KEY: 'b'.repeat(48) });
+    const another = await examined({ DATA_DIR: dataDir, SECRET_KEY: 'kq3V8xZ1mB7tR5wY9cD2fG6hJ4nL0pSs' });
     assert.equal(another.status, 1, 'Sild would not start either, though no key signs yet');
     assert.match(another.text, /^problem {2}SECRET_KEY: does not open what the database keeps/m);
 

@@ -53,7 +53,7 @@ describe('embeddedSecretKey', () => {
   it('refuses a truncated key, in any line', async () => {
     const dataDir = join(parent, 'short');
     const [key] = await embeddedSecretKey(dataDir);
-    for (const text of ['', 'short\n', `short\n${key}\n`, `${key}\n${key.slice(0, 50)}`]) {
+    for (const text of ['', 'a'.repeat(64), 'short\n', `short\n${key}\n`, `${key}\n${key.slice(0, 50)}`]) {
       await writeFile(join(dataDir, 'secret-key'), text);
       await assert.rejects(embeddedSecretKey(dataDir), { name: 'SecretKeyError', code: 'secret_key_broken' });
     }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { KNOWN_AUTHORITIES } from '../../src/smart-id/known-authorities.ts';
+import { KNOWN_AUTHORITIES, levelOfKnownAuthority } from '../../src/smart-id/known-authorities.ts';
 
 describe('the known CAs of Smart-ID', () => {
   const { live, demo } = KNOWN_AUTHORITIES;
@@ -9,6 +9,19 @@ describe('the known CAs of Smart-ID', () => {
   it('have well-formed, distinct fingerprints', () => {
     for (const { fingerprint, name } of all) assert.match(fingerprint, /^[0-9A-F]{64}$/, name);
     assert.equal(new Set(all.map(({ fingerprint }) => fingerprint)).size, all.length);
+  });
+
+  it('certify one level each: that of their name', () => {
+    for (const authority of all) {
+      const { name, fingerprint } = authority;
+      const level = /\bROOT\b|Root CA$/.test(name)
+        ? undefined
+        : /\b(?:EID-)?NQ\b/.test(name)
+          ? 'ADVANCED'
+          : 'QUALIFIED';
+      assert.equal(levelOfKnownAuthority(fingerprint), level, name);
+    }
+    assert.equal(levelOfKnownAuthority('0'.repeat(64)), undefined);
   });
 
   it('are test CAs in the demo environment only', () => {

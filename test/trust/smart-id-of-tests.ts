@@ -30,7 +30,8 @@ export function knownAs(
   kind: KnownAuthority['kind'],
   addresses: readonly string[] = [],
 ): KnownAuthority {
-  return { name: nameOf(ca), kind, fingerprint: fingerprintOf(ca), addresses };
+  const published = { name: nameOf(ca), fingerprint: fingerprintOf(ca), addresses };
+  return kind === 'root' ? { ...published, kind } : { ...published, kind, level: 'QUALIFIED' };
 }
 
 export function nameOf({ certificate }: TestCa): string {

@@ -19,6 +19,7 @@ export type VerificationErrorCode =
   // the certificate
   | 'certificate_policies_foreign'
   | 'certificate_policies_ambiguous'
+  | 'certificate_level_not_of_issuer'
   | 'certificate_purpose_wrong'
   | 'certificate_level_unknown'
   | 'certificate_level_contradicts_policies'
@@ -26,6 +27,7 @@ export type VerificationErrorCode =
   // the person
   | 'subject_identifier_missing'
   | 'subject_identifier_malformed'
+  | 'subject_name_malformed'
   | 'person_mismatch'
   | 'document_number_mismatch'
   // the signature

@@ -6,7 +6,7 @@ import { type PollResult } from '../../../src/login/authenticator.ts';
 import { createSmartId } from '../../../src/smart-id/session.ts';
 import type { ExchangeV2 } from '../../support/answers/authentication-responses-v2.ts';
 import { type Exchange, testPki } from '../../support/answers/authentication-responses.ts';
-import { trustStoreOf } from '../../support/answers/authentications.ts';
+import { levelOfTestIssuer, trustStoreOf } from '../../support/answers/authentications.ts';
 import { catalogue } from '../../support/defects/catalogue.ts';
 import { type Defect, exchangeFor, RESPONSE_FLOWS } from '../../support/defects/defect.ts';
 import { rpApiServer, type RpApiServer } from '../rp-api/rp-api-server.ts';
@@ -86,6 +86,7 @@ async function createPoll(test: Parameters<typeof rpApiServer>[0]) {
       certificateLevel: given.session.certificateLevel,
       trust: trustStoreOf(given.trust),
       revocation: given.revocation ?? 'off',
+      levelOfIssuer: levelOfTestIssuer,
       randomBytes,
       now: () => testPki.now,
       log: createLogger({ level: 'silent' }),

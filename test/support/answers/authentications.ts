@@ -2,7 +2,11 @@
 import type { z } from 'zod';
 import { parseCertificate } from '../../../src/pki/certificate.ts';
 import { createTrustStore, type TrustStore } from '../../../src/pki/trust-store.ts';
-import type { AuthenticationSession, VerifiedAuthentication } from '../../../src/smart-id/authentication.ts';
+import type {
+  AuthenticationSession,
+  CertificateLevel,
+  VerifiedAuthentication,
+} from '../../../src/smart-id/authentication.ts';
 import type { AuthenticatedPerson } from '../../../src/login/authenticator.ts';
 import { authenticatedPersonOf } from '../../../src/smart-id/authenticated-person.ts';
 import type { PreparedSession } from '../../../src/smart-id/session.ts';
@@ -77,12 +81,20 @@ export async function verifiedWith(
   now = testPki.now,
 ): Promise<VerifiedAuthentication> {
   const body = given.body ?? JSON.stringify(given.answer);
-  const context = { trust, revocation: given.revocation ?? 'off', now };
+  const context = { trust, revocation: given.revocation ?? 'off', levelOfIssuer: levelOfTestIssuer, now };
   if (given.apiVersion === '2') {
     return verifyAuthenticationV2(read(sessionStatusV2Schema, body), given.session, context);
   }
   const { callback } = given;
   return verifyAuthentication(read(sessionStatusSchema, body), given.session, { ...context, callback });
+}
+
+/** As of Smart-ID's known CAs: one level a CA. */
+export function levelOfTestIssuer(fingerprint: string): CertificateLevel | undefined {
+  const { issuing, nonQualifiedIssuing } = testPki;
+  if (fingerprint === parseCertificate(issuing.certificate).fingerprint) return 'QUALIFIED';
+  if (fingerprint === parseCertificate(nonQualifiedIssuing.certificate).fingerprint) return 'ADVANCED';
+  return undefined;
 }
 
 function read<T>(schema: z.ZodType<T>, body: string): T {

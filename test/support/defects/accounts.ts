@@ -93,6 +93,21 @@ export const accountDefects: readonly Defect[] = inEveryFlow({
       stated: withMember('ADVANCED', 'cert', 'certificateLevel'),
     }),
   ],
+  'its issuer is the CA of Basic accounts, but its policies are QUALIFIED': [
+    'certificate_level_not_of_issuer',
+    () => ({
+      certificate: { level: 'ADVANCED', policies: QUALIFIED, documentNumber: 'PNOEE-40504040001-MOCK-Q' },
+      stated: withMember('QUALIFIED', 'cert', 'certificateLevel'),
+    }),
+  ],
+  'its issuer is the CA of qualified accounts, but its policies are ADVANCED': [
+    'certificate_level_not_of_issuer',
+    () => ({
+      certificate: { policies: ADVANCED, documentNumber: 'PNOEE-40504040001-MOCK-NQ' },
+      session: { certificateLevel: 'ADVANCED' },
+      stated: withMember('ADVANCED', 'cert', 'certificateLevel'),
+    }),
+  ],
   'its stated level is QSCD': statedLevel('QSCD'),
   'its stated level is in lower case': statedLevel('qualified'),
   'its stated level is a property name of every object': statedLevel('toString'),

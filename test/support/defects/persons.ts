@@ -63,6 +63,24 @@ export const personDefects: readonly Defect[] = inEveryFlow({
       ['subject_identifier_malformed', () => subjectWith(identifier)],
     ]),
   ),
+  ...Object.fromEntries(
+    [
+      ['a NUL', 'ÄNN\0'],
+      ['a line break', 'ÄNN\nMARY'],
+      ['an escape sequence', '\u001b[31mÄNN'],
+      ['a control character of Latin-1', 'ÄNN\u0085'],
+      ['a line separator', 'ÄNN\u2028MARY'],
+      ['a character that turns the text around', 'ÄNN\u202eYRAM'],
+      ['an isolate of a direction', '\u2067ÄNN\u2069'],
+      ['an invisible mark of direction', 'ÄNN\u200f'],
+    ].flatMap(([defect, name = '']): [string, Entry][] => [
+      [`its surname has ${defect}`, ['subject_name_malformed', () => ({ certificate: { surname: name } })]],
+      [
+        `its given name has ${defect}`,
+        ['subject_name_malformed', () => ({ certificate: { givenName: name } })],
+      ],
+    ]),
+  ),
   // another account
   'the document number is of another person': stateDocumentNumber(`${OTHER}-MOCK-Q`),
   'the document number is of a longer identifier': stateDocumentNumber('PNOEE-405040400012-MOCK-Q'),

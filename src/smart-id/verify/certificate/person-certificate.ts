@@ -4,7 +4,9 @@ import type { AuthenticationSession, CertificateLevel } from '../../authenticati
 import { requireAuthenticationPurpose } from './authentication-purpose.ts';
 import { requirePerson } from './expected-person.ts';
 import { requireNotRevoked, type Revocation } from './not-revoked.ts';
+import { type LevelOfIssuer, requireLevelOfIssuer } from './issuer-level.ts';
 import { levelByPolicies } from './scheme-policies.ts';
+import { requireReadableNames } from './subject-names.ts';
 import { requireLevel } from './sufficient-level.ts';
 import { trustedPath } from './trusted-path.ts';
 
@@ -12,6 +14,7 @@ export interface CertificateContext {
   /** Contains CAs of Smart-ID only. */
   readonly trust: TrustStore;
   readonly revocation: Revocation;
+  readonly levelOfIssuer: LevelOfIssuer;
   /** The time at which the certificates must be valid. */
   readonly now: Date;
 }
@@ -33,14 +36,16 @@ export async function personCertificate(
   claimed: ClaimedCertificate,
   documentNumber: string,
   session: AuthenticationSession,
-  { trust, revocation, now }: CertificateContext,
+  { trust, revocation, levelOfIssuer, now }: CertificateContext,
 ): Promise<{ readonly certificate: VerifiedCertificate; readonly certificateLevel: CertificateLevel }> {
   const path = trustedPath(claimed.value, trust, now);
   await requireNotRevoked(path, revocation);
   const { certificate } = path;
   const certificateLevel = levelByPolicies(certificate, session.schemeName);
+  requireLevelOfIssuer(certificateLevel, path, levelOfIssuer);
   requireAuthenticationPurpose(certificate);
   requireLevel(claimed.level, certificateLevel, session.certificateLevel);
   requirePerson(certificate, documentNumber, certificateLevel, session);
+  requireReadableNames(certificate);
   return { certificate, certificateLevel };
 }

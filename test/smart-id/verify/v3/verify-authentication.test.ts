@@ -41,7 +41,12 @@ describe('verification refuses', () => {
     const { answer, session, trust } = exchange();
     const revocation = 'none' as Revocation;
     await assert.rejects(
-      verifyAuthentication(answer, session, { trust: trustStoreOf(trust), revocation, now: testPki.now }),
+      verifyAuthentication(answer, session, {
+        trust: trustStoreOf(trust),
+        revocation,
+        levelOfIssuer: () => undefined,
+        now: testPki.now,
+      }),
     );
   });
 
@@ -51,7 +56,7 @@ describe('verification refuses', () => {
       verifyAuthenticationV2(
         answer,
         { ...session, hashAlgorithm: 'SHA3-256' },
-        { trust: trustStoreOf(trust), revocation: 'off', now: testPki.now },
+        { trust: trustStoreOf(trust), revocation: 'off', levelOfIssuer: () => undefined, now: testPki.now },
       ),
       TypeError,
     );
