@@ -42,6 +42,7 @@ before(async () => {
     port: 0,
     dataDir: undefined,
     answerDelayMs: 0,
+    allowsAdvanced: true,
     log,
     fetch: (input) => {
       assert.ok(input instanceof URL || typeof input === 'string');
