@@ -165,7 +165,11 @@ describe('a client of a deployment that lets Smart-ID Basic accounts in', () => 
   let configuration: openid.Configuration;
 
   before(async () => {
-    stack = await startStack({ SIMULATOR_DELAY_MS: '50', SMARTID_CERTIFICATE_LEVEL: 'ADVANCED' });
+    stack = await startStack({
+      SIMULATOR_DELAY_MS: '50',
+      SMARTID_CERTIFICATE_LEVEL: 'ADVANCED',
+      SIMULATOR_ALLOWS_ADVANCED: 'true',
+    });
     configuration = await discover(stack);
   });
   after(async () => {
