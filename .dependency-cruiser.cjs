@@ -56,7 +56,8 @@ const MAY_IMPORT = {
 const MAY_IMPORT_INSIDE = {
   'oidc/keys': [],
   'oidc/logout': ['oidc/provider/protocol.ts'],
-  'oidc/interaction': ['oidc/clients', 'oidc/provider'],
+  'oidc/interaction': ['oidc/claims', 'oidc/clients', 'oidc/provider'],
+  'oidc/claims': [],
   'oidc/clients': ['oidc/keys', 'oidc/provider/protocol.ts'],
   'store/drivers': [],
   'store/tables': ['store/encryption', 'store/drivers/shared-clock.ts'],

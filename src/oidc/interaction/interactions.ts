@@ -16,8 +16,8 @@ import { shownClient } from '../clients/shown-client.ts';
 import { GRANT_SECONDS } from '../lifetimes.ts';
 import { type AbortReason, InteractionGoneError, type LoginInteractions } from './login-interaction.ts';
 import { loginPath, SCOPES } from '../provider/protocol.ts';
-import { acrOfLogin, isAcrEssential, requestedLevel } from '../provider/requested-acr.ts';
-import { claimsToGrant, requestedClaims } from '../provider/requested-claims.ts';
+import { acrOfLogin, isAcrEssential, requestedLevel } from '../claims/requested-acr.ts';
+import { claimsToGrant, requestedClaims } from '../claims/requested-claims.ts';
 import type { LoginResultStore } from '../stores.ts';
 
 export function createLoginInteractions(

@@ -18,8 +18,8 @@ import {
   SESSION_SECONDS,
 } from '../lifetimes.ts';
 import { loginPolicy, PROMPT_VALUES } from './login-policy.ts';
-import { acrOfLogin } from './requested-acr.ts';
-import { checkRequestedClaims } from './requested-claims.ts';
+import { acrOfLogin } from '../claims/requested-acr.ts';
+import { checkRequestedClaims } from '../claims/requested-claims.ts';
 
 export const ENDPOINTS = {
   authorization: '/authorize',
