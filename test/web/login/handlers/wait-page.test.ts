@@ -127,6 +127,16 @@ describe('waiting page', () => {
     assert.ok(html.includes(`href="/authorize/${UID}"`));
   });
 
+  it('does not complete a login that another request has finished', async () => {
+    await web.close();
+    web = await startWeb({ change: { login: { finish: () => Promise.resolve(false) } } });
+    web.login.answer();
+    const answer = await web.get(WAIT);
+    assert.equal(answer.status, 200);
+    assert.equal(headingOf(await answer.text()), en.notices.finished.heading);
+    assert.deepEqual(web.completed, []);
+  });
+
   it('ends the form’s redirects before the redirect to the client', async () => {
     web.login.answer();
     const answer = await web.get(`${WAIT}?sent`);
