@@ -8,7 +8,7 @@
  * Only the link to the app leads to `callback_received`: the app has opened the callback, which is used up with it, and
  * Smart-ID's answer is verified together with the callback's parameters.
  *
- * A finished attempt keeps the result until the interaction of the authorization request has it (`handedOver`).
+ * A finished attempt keeps the result until the interaction of the authorization request has it (`delivered`).
  *
  * `transition` is pure. It returns `undefined` for an event that is not allowed in the state.
  */
@@ -90,6 +90,8 @@ export interface FinishedAttempt extends AttemptBase {
    */
   readonly result?: LoginResult | undefined;
 }
+/** A finished attempt whose interaction may not have the result yet. */
+export type UndeliveredAttempt = FinishedAttempt & { readonly result: LoginResult };
 export interface FailedAttempt extends AttemptBase {
   readonly state: 'failed';
   readonly failure: Failure;
@@ -222,28 +224,13 @@ function authenticate(
   return { ...identityOf(attempt), identifier, state: 'authenticated', result };
 }
 
-/** A finished attempt whose interaction has the result. */
-export function handedOver({ result: _, ...attempt }: FinishedAttempt): FinishedAttempt {
+/** The finished attempt once its interaction has the result. */
+export function delivered({ result: _, ...attempt }: UndeliveredAttempt): FinishedAttempt {
   return attempt;
 }
 
-/** Whether the attempt has a verified answer that its interaction may not have yet. */
-export function holdsAnswer(
-  attempt: Attempt,
-): attempt is AuthenticatedAttempt | (FinishedAttempt & { readonly result: LoginResult }) {
-  switch (attempt.state) {
-    case 'authenticated':
-      return true;
-    case 'finished':
-      return attempt.result !== undefined;
-    case 'pending':
-    case 'starting':
-    case 'waiting':
-    case 'callback_received':
-    case 'failed':
-    case 'cancelled':
-      return false;
-  }
+export function isUndelivered(attempt: Attempt): attempt is UndeliveredAttempt {
+  return attempt.state === 'finished' && attempt.result !== undefined;
 }
 
 /** Whether the person has not answered yet, or the answer is not verified yet. */

@@ -5,22 +5,21 @@
  * `advance` takes the next step and returns the attempt after it. Any instance may call it, concurrently: each step is one
  * conditional UPDATE, and only the caller whose UPDATE succeeds acts on it.
  */
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Flow, FLOW_TRAITS } from '../flows/flows.ts';
 import type { Logger } from '../log/logger.ts';
 import {
-  ANSWER_MS,
   type Attempt,
   type AttemptEvent,
   type AuthenticatedAttempt,
-  handedOver,
-  holdsAnswer,
+  delivered,
   isLive,
+  isUndelivered,
   overdue,
   type PendingAttempt,
   type StartingAttempt,
   type CallbackReceivedAttempt,
   transition,
+  type UndeliveredAttempt,
   type WaitingAttempt,
 } from './attempt.ts';
 import type { AttemptStore } from './attempt-store.ts';
@@ -32,10 +31,8 @@ import { createLoginReport, type ReportDependencies } from './login-report.ts';
 import type { CallbackRequest, LoginRequest } from './login-request.ts';
 import { loginResultOf } from './login-result.ts';
 import { callbackHashOf, newAttempt, type NewAttemptDependencies } from './new-attempt.ts';
+import { createOutageRetry } from './outage-retry.ts';
 import { admitStart } from './limits/start-admission.ts';
-
-/** While the store is away, it is tried this often. */
-const STORE_RETRY_MS = 250;
 
 /** Enough that no two requests have the same. */
 const STARTER_BYTES = 16;
@@ -61,12 +58,12 @@ export interface Login {
   /** Fails an authenticated attempt: the client expects another person. */
   refuse(attempt: AuthenticatedAttempt): Promise<Attempt>;
   /**
-   * Uses up an authenticated attempt. True for exactly one caller, who completes the login. The attempt keeps the result, so
-   * that the browser can repeat a completion that failed.
+   * Uses up an authenticated attempt, for exactly one caller, who completes the login. The finished attempt keeps the result, so
+   * that the browser can repeat a completion that failed. `undefined` for every other caller.
    */
-  finish(attempt: Attempt): Promise<boolean>;
+  finish(attempt: Attempt): Promise<UndeliveredAttempt | undefined>;
   /** The login is complete: its finished attempt drops the result. While the store is away, `removeExpired` does so later. */
-  dropResult(interactionUid: string): Promise<void>;
+  dropResult(finished: UndeliveredAttempt): Promise<void>;
 }
 
 export interface LoginDependencies extends NewAttemptDependencies, ReportDependencies {
@@ -83,6 +80,7 @@ export interface LoginDependencies extends NewAttemptDependencies, ReportDepende
 export function createLogin(dependencies: LoginDependencies): Login {
   const { attempts, authenticator, limits, log, now, randomBytes, isOutage = () => false } = dependencies;
   const report = createLoginReport(dependencies);
+  const throughOutage = createOutageRetry(isOutage);
   return { begin, current, receiveCallback, advance, cancel, refuse, finish, dropResult };
 
   async function begin(request: LoginRequest): Promise<Attempt> {
@@ -220,22 +218,6 @@ export function createLogin(dependencies: LoginDependencies): Login {
     }
   }
 
-  /**
-   * For what only this request can store: that it starts the session, the session that the person may confirm, or the answer,
-   * which the eID may not give twice. While the store is away it tries again, for as long as the person can answer.
-   */
-  async function throughOutage<T>(store: () => Promise<T>): Promise<T> {
-    const end = performance.now() + ANSWER_MS;
-    for (;;) {
-      try {
-        return await store();
-      } catch (error) {
-        if (!isOutage(error) || performance.now() > end) throw error;
-        await delay(STORE_RETRY_MS);
-      }
-    }
-  }
-
   /** The event for an authenticated person. */
   function concluded({ id }: Attempt, authentication: AuthenticatedPerson): AttemptEvent {
     const { identityCountry } = authentication.person;
@@ -261,18 +243,17 @@ export function createLogin(dependencies: LoginDependencies): Login {
     return fail(attempt, { code: 'person_mismatch', detail: 'not the person whom the client expects' });
   }
 
-  async function finish(attempt: Attempt): Promise<boolean> {
+  async function finish(attempt: Attempt): Promise<UndeliveredAttempt | undefined> {
     const finished = transition(attempt, { type: 'finish' }, now());
-    if (!finished || !(await attempts.replace(attempt, finished))) return false;
+    if (!finished || !isUndelivered(finished) || !(await attempts.replace(attempt, finished)))
+      return undefined;
     report.changed(attempt, finished);
-    return true;
+    return finished;
   }
 
-  async function dropResult(interactionUid: string): Promise<void> {
+  async function dropResult(finished: UndeliveredAttempt): Promise<void> {
     try {
-      const finished = await current(interactionUid);
-      if (finished?.state !== 'finished' || !holdsAnswer(finished)) return;
-      await attempts.replace(finished, handedOver(finished));
+      await attempts.replace(finished, delivered(finished));
     } catch (error) {
       if (!isOutage(error)) throw error;
       log.warn({ event: 'result_not_dropped', err: error }, 'the result of a complete login is kept for now');

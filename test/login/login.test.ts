@@ -147,8 +147,9 @@ describe('a login', () => {
     const done = await login.advance(sent, 1000);
     assert.ok(done.state === 'authenticated');
     assert.equal(done.result.person.semanticsIdentifier, IDENTIFIER);
-    assert.equal(await login.finish(done), true);
-    assert.equal((await login.current('uid'))?.state, 'finished');
+    const finished = await login.finish(done);
+    assert.equal(finished?.state, 'finished');
+    assert.deepEqual(await login.current('uid'), finished);
   });
 
   it('is completed by exactly one of several concurrent callers', async () => {
@@ -199,7 +200,7 @@ describe('a login', () => {
     assert.equal(failed.state === 'failed' && failed.failure.code, 'user_refused');
     pollResult = { kind: 'authenticated', authentication };
     assert.equal((await login.advance(failed, 1000)).state, 'failed');
-    assert.equal(await login.finish(failed), false);
+    assert.equal(await login.finish(failed), undefined);
   });
 
   it('refuses a person of a country that is not allowed, and stores nothing about the person', async () => {
@@ -208,7 +209,7 @@ describe('a login', () => {
     const failed = await login.advance(await waiting(), 1000);
     assert.equal(failed.state === 'failed' && failed.failure.code, 'country_not_allowed');
     assert.equal(failed.state === 'failed' && failed.failure.detail, 'EE');
-    assert.equal(await login.finish(failed), false);
+    assert.equal(await login.finish(failed), undefined);
   });
 
   it('can be tried again after a failure', async () => {
@@ -274,8 +275,9 @@ describe('a login', () => {
     pollResult = { kind: 'authenticated', authentication };
     const done = await login.advance(await waiting(), 1000);
     assert.doesNotMatch(JSON.stringify(done), /rpChallenge|sessionId|verificationCode/);
-    await login.finish(done);
-    await login.dropResult('uid');
+    const finished = await login.finish(done);
+    assert.ok(finished);
+    await login.dropResult(finished);
     assert.doesNotMatch(JSON.stringify(attempts.all), /person|givenName|documentNumber/);
   });
 
@@ -284,12 +286,12 @@ describe('a login', () => {
     const done = await login.advance(await waiting(), 1000);
     assert.ok(done.state === 'authenticated');
     time += 5_000;
-    await login.finish(done);
-    const finished = await login.current('uid');
-    assert.ok(finished?.state === 'finished');
+    const finished = await login.finish(done);
+    assert.ok(finished);
+    assert.deepEqual(await login.current('uid'), finished);
     assert.deepEqual([finished.result, finished.finishedAt], [done.result, time]);
-    await login.dropResult('uid');
-    await login.dropResult('uid');
+    await login.dropResult(finished);
+    await login.dropResult(finished);
     const { result: _, ...rest } = finished;
     assert.deepEqual(await login.current('uid'), rest);
   });

@@ -2,11 +2,18 @@
  * The web app on a real port, with a fake login and fake interactions that a test controls: `web.login.answer(…)` is the
  * answer of the person's phone.
  */
+import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createLogger } from '../../src/log/logger.ts';
-import { type Attempt, dueIn, handedOver, type WaitingAttempt } from '../../src/login/attempt.ts';
+import {
+  type Attempt,
+  delivered,
+  dueIn,
+  isUndelivered,
+  type WaitingAttempt,
+} from '../../src/login/attempt.ts';
 import type { CallbackRequest, Login, LoginRequest } from '../../src/login/login.ts';
 import type { KnownBrowserStore } from '../../src/login/known-browser-store.ts';
 import type { LoginResult } from '../../src/login/login-result.ts';
@@ -187,13 +194,18 @@ export function createFakeLogin(now: () => number) {
     },
     async finish(attempt) {
       const kept = attempts.get(attempt.interactionUid);
-      if (kept?.state !== 'authenticated') return false;
-      put({ ...base(attempt.interactionUid), state: 'finished', finishedAt: now(), result: kept.result });
-      return true;
+      if (kept?.state !== 'authenticated') return undefined;
+      const ended = put({
+        ...base(attempt.interactionUid),
+        state: 'finished',
+        finishedAt: now(),
+        result: kept.result,
+      });
+      assert.ok(isUndelivered(ended));
+      return ended;
     },
-    async dropResult(uid) {
-      const kept = attempts.get(uid);
-      if (kept?.state === 'finished') put(handedOver(kept));
+    async dropResult(ended) {
+      put(delivered(ended));
     },
   };
 

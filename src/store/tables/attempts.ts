@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { AttemptStore } from '../../login/attempt-store.ts';
 import { attemptSchema, storedStates } from '../../login/attempt-schema.ts';
-import { type Attempt, holdsAnswer, isLive } from '../../login/attempt.ts';
+import { type Attempt, isLive, isUndelivered } from '../../login/attempt.ts';
 import type { Secrets } from '../../secrets/secrets.ts';
 import type { Tables } from '../database.ts';
 import { lookupHash } from '../encryption/lookup-hash.ts';
@@ -91,7 +91,7 @@ export function createAttemptStore(db: Kysely<Tables>, secrets: Secrets): Attemp
     return {
       state: attempt.state,
       // An attempt that still has to hand over its answer keeps its place: no other one begins.
-      live: isLive(attempt) || (attempt.state === 'finished' && holdsAnswer(attempt)),
+      live: isLive(attempt) || isUndelivered(attempt),
       // A state without a callback removes it from the row: it is used up.
       callback_hash: 'callbackHash' in attempt ? (attempt.callbackHash ?? null) : null,
       sealed: secrets.seal(JSON.stringify(attempt), contextOf('login_attempt', key)),

@@ -7,7 +7,7 @@ import type {
   PendingAttempt,
   WaitingAttempt,
 } from '../../../src/login/attempt.ts';
-import { handedOver, transition } from '../../../src/login/attempt.ts';
+import { delivered, isUndelivered, transition } from '../../../src/login/attempt.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { authenticatedAttempt, CALLBACK, deviceLinkAttempt, pendingAttempt } from './samples.ts';
 
@@ -72,12 +72,12 @@ export function attemptSuite(store: () => Store): void {
       const attempt = authenticatedAttempt();
       await store().attempts.add(attempt);
       const finished = transition(attempt, { type: 'finish' }, attempt.createdAt + 1);
-      assert.ok(finished?.state === 'finished');
+      assert.ok(finished && isUndelivered(finished));
       assert.equal(await store().attempts.replace(attempt, finished), true);
       assert.deepEqual(await store().attempts.latest(attempt.interactionUid), finished);
       const next = pendingAttempt({ interactionUid: attempt.interactionUid });
       assert.deepEqual(await store().attempts.add(next), finished);
-      assert.equal(await store().attempts.replace(finished, handedOver(finished)), true);
+      assert.equal(await store().attempts.replace(finished, delivered(finished)), true);
       assert.deepEqual(await store().attempts.add(next), next);
     });
 

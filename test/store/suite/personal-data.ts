@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { before, describe, it } from 'node:test';
 import { GRANT_SECONDS, INTERACTION_SECONDS } from '../../../src/oidc/lifetimes.ts';
-import { handedOver } from '../../../src/login/attempt.ts';
+import { delivered } from '../../../src/login/attempt.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { KNOWN_MS } from '../../../src/web/login/known-browser.ts';
 import type { TestDatabase } from '../../support/database.ts';
@@ -127,7 +127,7 @@ export function personalDataSuite(database: () => TestDatabase, clock: TestClock
           await attempts.add(attempt);
           await attempts.replace(attempt, finished(attempt));
         }
-        await attempts.replace(finished(complete), handedOver(finished(complete)));
+        await attempts.replace(finished(complete), delivered(finished(complete)));
       });
       clock.advance(15 * MINUTE + CLEANUP);
       await removeExpired();

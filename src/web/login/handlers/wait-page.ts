@@ -1,10 +1,10 @@
 import {
   type AuthenticatedAttempt,
   type FinishedAttempt,
-  holdsAnswer,
   isUnanswered,
+  isUndelivered,
+  type UndeliveredAttempt,
 } from '../../../login/attempt.ts';
-import type { LoginResult } from '../../../login/login-result.ts';
 import { SHORTEST_POLL_MS } from '../../../login/authenticator.ts';
 import { seeOther } from '../../context.ts';
 import { continuesInOtherTab, shownFlow } from '../browser-state.ts';
@@ -72,35 +72,33 @@ async function complete(
 ): Promise<void> {
   const { login } = dependencies;
   const { ctx, path, interaction } = page;
-  if (ctx.query.sent !== undefined) {
-    // The answer to a form: its policy (`form-action`) would block the redirect to the client. A reload is not bound by it.
-    drawOnward(page, dependencies, { loggedIn: true, seconds: 0 });
-    return;
-  }
   if (!(await interaction.expects(attempt.result.person.semanticsIdentifier))) {
     await login.refuse(attempt);
     // The same page, which says why the login failed.
     seeOther(ctx, `${path}/wait`);
     return;
   }
-  if (!(await login.finish(attempt))) {
-    drawFinished(page, dependencies);
+  if (ctx.query.sent !== undefined) {
+    // The answer to a form: its policy (`form-action`) would block the redirect to the client. A reload is not bound by it.
+    drawOnward(page, dependencies, { loggedIn: true, seconds: 0 });
     return;
   }
-  await handOver(page, dependencies, attempt.result);
+  const finished = await login.finish(attempt);
+  if (finished) await deliver(page, dependencies, finished);
+  else drawFinished(page, dependencies);
 }
 
 /** A step that failed before can be repeated: neither a grant nor the memory of the browser is made twice. */
-async function handOver(
+async function deliver(
   page: LoginPageContext,
   dependencies: LoginPageDependencies,
-  result: LoginResult,
+  finished: UndeliveredAttempt,
 ): Promise<void> {
-  const { ctx, uid, interaction } = page;
+  const { ctx, interaction } = page;
   const { login, interactions } = dependencies;
-  await rememberBrowser(dependencies, ctx, result);
-  const href = await interactions.complete(ctx.req, ctx.res, result);
-  await login.dropResult(uid);
+  await rememberBrowser(dependencies, ctx, finished.result);
+  const href = await interactions.complete(ctx.req, ctx.res, finished.result);
+  await login.dropResult(finished);
   // The redirect to an app leaves this tab as it is, so there is a page before it. (RFC 8252 7.1 and B.2)
   if (interaction.returnsToApp) drawOnward(page, dependencies, { loggedIn: true, seconds: 0, href });
   else seeOther(ctx, href);
@@ -115,9 +113,9 @@ async function showFinished(
   const { ctx, interaction } = page;
   const { finishedAt } = attempt;
   const isBeingCompleted = finishedAt !== undefined && dependencies.now() < finishedAt + COMPLETION_MS;
-  if (holdsAnswer(attempt) && isBeingCompleted)
+  if (isUndelivered(attempt) && isBeingCompleted)
     drawOnward(page, dependencies, { loggedIn: true, seconds: 1 });
-  else if (holdsAnswer(attempt)) await handOver(page, dependencies, attempt.result);
+  else if (isUndelivered(attempt)) await deliver(page, dependencies, attempt);
   else if (finishedAt === undefined || isBeingCompleted) drawFinished(page, dependencies);
   // The redirect was lost on its way to the browser.
   else seeOther(ctx, interaction.continueAt);

@@ -361,6 +361,14 @@ describe('a login for one expected person', () => {
     });
   }
 
+  it('says to no other person that they are logged in, not even on the page after a form', async () => {
+    web = await startWeb({ expectedPerson: 'PNOLV-030303-10004' });
+    web.login.answer();
+    const answer = await web.get(`/login/${UID}/wait?sent`);
+    assert.equal(answer.status, 303);
+    assert.equal(web.login.state(), 'failed');
+  });
+
   it('fails for another person, says so, and offers the flows again', async () => {
     web = await startWeb({ expectedPerson: 'PNOLV-030303-10004' });
     web.login.answer();

@@ -129,7 +129,7 @@ describe('waiting page', () => {
 
   it('does not complete a login that another request has finished', async () => {
     await web.close();
-    web = await startWeb({ change: { login: { finish: () => Promise.resolve(false) } } });
+    web = await startWeb({ change: { login: { finish: () => Promise.resolve(undefined) } } });
     web.login.answer();
     const answer = await web.get(WAIT);
     assert.equal(answer.status, 200);

@@ -1,0 +1,28 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { ANSWER_MS } from './attempt.ts';
+
+/** While the store is away, it is tried this often, in milliseconds. */
+const STORE_RETRY_MS = 250;
+
+/** Repeats an access to the store while that cannot be reached, for as long as the person can answer. Throws its last error. */
+export type ThroughOutage = <T>(access: () => Promise<T>) => Promise<T>;
+
+/**
+ * For what only one request can store: that it starts the session, the session that the person may confirm, or the answer,
+ * which the eID may not give twice.
+ *
+ * @param isOutage whether an error says that the store cannot be reached for now
+ */
+export function createOutageRetry(isOutage: (error: unknown) => boolean): ThroughOutage {
+  return async (access) => {
+    const end = performance.now() + ANSWER_MS;
+    for (;;) {
+      try {
+        return await access();
+      } catch (error) {
+        if (!isOutage(error) || performance.now() > end) throw error;
+        await delay(STORE_RETRY_MS);
+      }
+    }
+  };
+}
