@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { networkOf } from '../../src/audit/network.ts';
+import { countedNetworksOf, networkOf } from '../../src/audit/network.ts';
 
 describe('the network of an address', () => {
   for (const [address, network] of [
@@ -33,6 +33,16 @@ describe('the network of an address', () => {
       assert.equal(networkOf(address), network);
     });
   }
+
+  it('is counted with the /56 and the /48 of an IPv6 address, which have more', () => {
+    assert.deepEqual(countedNetworksOf('2001:db8:1:12ab::5'), [
+      { network: '2001:db8:1:12ab::/64', allowance: 1 },
+      { network: '2001:db8:1:1200::/56', allowance: 4 },
+      { network: '2001:db8:1::/48', allowance: 16 },
+    ]);
+    for (const address of ['192.0.2.1', '::ffff:192.0.2.1', 'unknown'])
+      assert.deepEqual(countedNetworksOf(address), [{ network: networkOf(address), allowance: 1 }]);
+  });
 
   it('is the same for all addresses of a /64, and differs from the next /64', () => {
     assert.equal(networkOf('2001:db8:1:2::1'), networkOf('2001:db8:1:2:ffff:ffff:ffff:ffff'));

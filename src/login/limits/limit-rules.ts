@@ -10,7 +10,7 @@ export interface Rate {
 export interface LimitRules {
   /** Starts for one person, by a push or by a device link for this person only. */
   readonly person: Rate | undefined;
-  /** Starts from one address; an IPv6 /56 and /48 have several times as many ({@link NETWORK_ALLOWANCES}). */
+  /** Starts from one address; an IPv6 /56 and /48 have several times as many (`countedNetworksOf`). */
   readonly address: Rate | undefined;
   /** Pushes for one client from unknown browsers. Device links and known browsers are not limited by it. */
   readonly client: Rate | undefined;
@@ -20,9 +20,6 @@ export interface LimitRules {
    */
   readonly pushWaits: readonly number[] | undefined;
 }
-
-/** How many addresses’ rates a whole IPv6 network has. */
-export const NETWORK_ALLOWANCES = { of56: 4, of48: 16 } as const;
 
 /** How long a push may be shown on a phone if its end is unknown: the longest time to create a session, and to answer. */
 export const PUSH_LIVE_MS = ANSWER_MS + 20_000;

@@ -1,10 +1,5 @@
+import type { CountedNetwork } from '../../audit/network.ts';
 import type { LimitRules } from './limit-rules.ts';
-
-/** A network and how often the rate of an address applies to it: wider networks have more. */
-export interface CountedNetwork {
-  readonly network: string;
-  readonly allowance: number;
-}
 
 /** What is counted of a login; a part that is absent is not limited. */
 export interface Start {

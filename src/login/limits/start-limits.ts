@@ -18,12 +18,12 @@
  * the phone until it is answered there or its time is over. A login by a push, or a day without one, resets the waits. A
  * login by a QR code does not, because a person who is flooded with requests can log in that way.
  */
-import { networkOf, widerNetworksOf } from '../../audit/network.ts';
+import { countedNetworksOf } from '../../audit/network.ts';
 import { FLOW_TRAITS } from '../../flows/flows.ts';
 import type { Failure, FailureCode } from '../failure.ts';
 import type { Attempt, CancelledAttempt, PendingAttempt, StartingAttempt } from '../attempt.ts';
-import { type LimitRules, NETWORK_ALLOWANCES } from './limit-rules.ts';
-import type { CountedNetwork, Limited, LimitStore, PushEnding } from './limit-store.ts';
+import type { LimitRules } from './limit-rules.ts';
+import type { Limited, LimitStore, PushEnding } from './limit-store.ts';
 
 export interface StartLimits {
   /** Counts an attempt by its address and client, or returns why it has to wait. */
@@ -69,19 +69,6 @@ export function createStartLimits(store: LimitStore, rules: LimitRules): StartLi
     if (!FLOW_TRAITS[flow].sendsPush || identifier === undefined || !rules.pushWaits) return;
     await store.pushEnded(id, identifier, ending, rules.pushWaits);
   }
-}
-
-function countedNetworksOf(address: string): CountedNetwork[] {
-  const wider = widerNetworksOf(address);
-  return [
-    { network: networkOf(address), allowance: 1 },
-    ...(wider
-      ? [
-          { network: wider.of56, allowance: NETWORK_ALLOWANCES.of56 },
-          { network: wider.of48, allowance: NETWORK_ALLOWANCES.of48 },
-        ]
-      : []),
-  ];
 }
 
 const LIMIT_CODES: Readonly<Record<Limited['by'], FailureCode>> = {

@@ -5,12 +5,12 @@
  * - Number, by `GET /authorize`: for each network three times as many as logins that may be started from there, in memory, for
  *   this instance. 429. Pushed requests are not counted: they come from a client's server, for all of its users, and live a minute.
  */
-import { networkOf, widerNetworksOf } from '../../audit/network.ts';
-import { NETWORK_ALLOWANCES, type Rate } from '../../login/limits/limit-rules.ts';
+import { countedNetworksOf } from '../../audit/network.ts';
+import type { Rate } from '../../login/limits/limit-rules.ts';
 import { ENDPOINTS } from '../../oidc/provider/protocol.ts';
 import type { WebMiddleware } from '../context.ts';
 import type { Pages } from '../pages/pages.ts';
-import { createRateLimiter } from './rate-limiter.ts';
+import { createRateLimiter, type RateLimiter } from './rate-limiter.ts';
 import { refuseRequest } from './request-limits.ts';
 
 /** Length of the query or the form of an authorization request, in bytes. */
@@ -50,18 +50,22 @@ export function authorizationLimits(rate: Rate | undefined, pages: Pages, now: (
   };
 }
 
-/** Counts a request of an address by all its networks. Returns the seconds to wait, 0 if it is allowed. */
+/** Counts a request by all networks of its address. Returns the seconds to wait, 0 if it is allowed. */
 function createNetworkLimiter({ count, perMs }: Rate, now: () => number): (address: string) => number {
-  const limiterOf = (allowance: number) =>
-    createRateLimiter({ count: count * REQUESTS_PER_START * allowance, perMs }, now);
-  const single = limiterOf(1);
-  const of56 = limiterOf(NETWORK_ALLOWANCES.of56);
-  const of48 = limiterOf(NETWORK_ALLOWANCES.of48);
+  const limiters = new Map<number, RateLimiter>();
+  const limiterOf = (allowance: number) => {
+    const limiter =
+      limiters.get(allowance) ??
+      createRateLimiter({ count: count * REQUESTS_PER_START * allowance, perMs }, now);
+    limiters.set(allowance, limiter);
+    return limiter;
+  };
   return (address) => {
-    const seconds = single.take(networkOf(address));
-    const wider = widerNetworksOf(address);
-    // A refused request does not count for the wider networks, as one address must not use them up.
-    if (seconds > 0 || !wider) return seconds;
-    return of56.take(wider.of56) || of48.take(wider.of48);
+    for (const { network, allowance } of countedNetworksOf(address)) {
+      const seconds = limiterOf(allowance).take(network);
+      // A refused request does not count for the wider networks, as one address must not use them up.
+      if (seconds > 0) return seconds;
+    }
+    return 0;
   };
 }
