@@ -87,6 +87,13 @@ for (const [version, flows] of [
       });
     }
 
+    for (const flow of flows) {
+      it(`is of that person: sub of the claims parameter, ${flow}`, async () => {
+        const claims = JSON.stringify({ id_token: { sub: { value: EXPECTED } } });
+        assert.equal((await logIn(REQUESTS.GET, flow, { claims }))?.sub, EXPECTED);
+      });
+    }
+
     it('shows the country and the end of the code to whoever opens it, never the whole code', async () => {
       const browser = browserOf(sild);
       const { page } = await requestBy(REQUESTS.GET, browser, { login_hint: EXPECTED });

@@ -29,6 +29,11 @@ export function requestedClaims(parameter: unknown): RequestedClaims {
   return typeof parameter === 'string' ? requested.parse(JSON.parse(parameter)) : {};
 }
 
+/** The `sub` that the parameter requests: only this person may log in. (OpenID Connect Core 5.5.1) */
+export function requestedSubject(parameter: unknown): string | undefined {
+  return requestedClaims(parameter).id_token?.sub?.value;
+}
+
 /**
  * Checks the parts of the parameter that oidc-provider does not check itself.
  *

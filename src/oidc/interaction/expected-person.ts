@@ -1,28 +1,33 @@
 /**
- * The one person whom a client expects. (OpenID Connect Core 3.1.2.1, `login_hint` and `id_token_hint`)
+ * The one person whom a client expects. (OpenID Connect Core 3.1.2.1, `login_hint` and `id_token_hint`; 5.5.1, the `sub` of the
+ * `claims` parameter)
  *
  * A `login_hint` counts if it is a semantics identifier, in any letter case and with white space around it: some clients
  * send a user name in lower case. A hint of another kind, such as an e-mail address, is ignored.
  */
 import { decodeJwt } from 'jose';
 import type { Client } from 'oidc-provider';
+import { requestedSubject } from '../claims/requested-claims.ts';
 import { isSemanticsIdentifier } from '../../identity/semantics-identifier.ts';
 
 /** What an authorization request tells about the person; unverified. */
 export interface PersonHints {
   readonly login_hint?: unknown;
   readonly id_token_hint?: unknown;
+  readonly claims?: unknown;
 }
 
 /**
  * The semantics identifier of the expected person, as far as it is known before the login; `undefined` where anybody may
- * log in, and where the `id_token_hint` has a pairwise `sub`.
+ * log in, and where a pairwise `sub` names the person.
  */
 export function expectedPersonOf(
   hints: PersonHints,
   client: Pick<Client, 'subjectType'>,
 ): string | undefined {
-  return personOfLoginHint(hints.login_hint) ?? personOfIdToken(hints.id_token_hint, client);
+  const hinted = personOfLoginHint(hints.login_hint);
+  if (hinted !== undefined || client.subjectType === 'pairwise') return hinted;
+  return personOfIdToken(hints.id_token_hint) ?? identifierIn(requestedSubject(hints.claims) ?? '');
 }
 
 export function personOfLoginHint(hint: unknown): string | undefined {
@@ -30,8 +35,8 @@ export function personOfLoginHint(hint: unknown): string | undefined {
 }
 
 /** The request has verified the token, and the completion of the login verifies it again. */
-function personOfIdToken(hint: unknown, { subjectType }: Pick<Client, 'subjectType'>): string | undefined {
-  if (typeof hint !== 'string' || subjectType === 'pairwise') return undefined;
+function personOfIdToken(hint: unknown): string | undefined {
+  if (typeof hint !== 'string') return undefined;
   try {
     return identifierIn(decodeJwt(hint).sub ?? '');
   } catch {

@@ -17,7 +17,7 @@ import { GRANT_SECONDS } from '../lifetimes.ts';
 import { type AbortReason, InteractionGoneError, type LoginInteractions } from './login-interaction.ts';
 import { loginPath, SCOPES } from '../provider/protocol.ts';
 import { acrOfLogin, isAcrEssential, requestedLevel } from '../claims/requested-acr.ts';
-import { claimsToGrant, requestedClaims } from '../claims/requested-claims.ts';
+import { claimsToGrant, requestedSubject } from '../claims/requested-claims.ts';
 import type { LoginResultStore } from '../stores.ts';
 
 export function createLoginInteractions(
@@ -130,7 +130,7 @@ export function createLoginInteractions(
     const hinted = personOfLoginHint(params.login_hint);
     if (hinted !== undefined && hinted !== identifier) return false;
     const subject = subjectFor(client, identifier, pairwiseKey);
-    const { value: requested } = requestedClaims(params.claims).id_token?.sub ?? {};
+    const requested = requestedSubject(params.claims);
     if (requested !== undefined && requested !== subject) return false;
     const tokenHint = params.id_token_hint;
     return typeof tokenHint !== 'string' || (await subjectOfHint(tokenHint, client)) === subject;
