@@ -89,12 +89,13 @@ export function configuredProvider(options: ProviderOptions, binding: BrowserBin
   provider.maxIpsCount = options.trustProxy;
   answerAsIssuer(provider, issuer);
   reportErrors(provider, pages, audit, log);
+  // Around everything that reads a store.
+  const hasFailed = answerOutages(provider, pages, isOutage, log);
   addAccessTokenHash(provider);
   recordTokens(provider, audit);
   chooseLoginToEnd(provider, secure, now);
   acceptPreviousSecrets(provider, now);
   endUnregisteredAtOwnPage(provider, issuer, audit);
-  const hasFailed = answerOutages(provider, pages, isOutage, log);
   const resumedBy = resumedInteraction(provider.cookieName('resume'));
   provider.use(requireBoundBrowser(resumedBy, binding, pages, audit));
   provider.use(repeatResume(resumedBy, { records, pages, hasFailed, now }));

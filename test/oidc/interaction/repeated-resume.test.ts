@@ -278,6 +278,18 @@ describe('while the database is away', () => {
     assert.match((await person.get(url)).url.pathname, /^\/login\//);
   });
 
+  it('a logout to an address that is not registered gets a page that comes back', async () => {
+    const { client_id } = await bridge.clients.add({ redirect_uris: ['https://app.example/callback'] });
+    const url = new URL('/logout', bridge.issuer);
+    url.search = String(
+      new URLSearchParams({ client_id, post_logout_redirect_uri: 'https://app.example/bye' }),
+    );
+    fault = { at: 'find Client', how: 'away', when: 'before' };
+    const answer = await personAt(bridge).get(url);
+    assert.equal(answer.status, 503);
+    assert.deepEqual(JSON.parse(answer.text), { page: 'unavailable' });
+  });
+
   it('a client gets 503 with Retry-After', async () => {
     fault = { at: 'find AuthorizationCode', how: 'away', when: 'before' };
     const answer = await fetch(`${bridge.issuer}/token`, {
