@@ -1,12 +1,10 @@
 import { z } from 'zod';
+import { looksRandom } from '../looks-random.ts';
 import { databaseUrl } from './database-url.ts';
 import { type SectionValues, variable } from './variable.ts';
 
 const KEY_PROBLEM =
   'must have at least 32 characters, made at random: openssl rand -base64 48 (a comma separates keys; one that has a comma itself belongs in SECRET_KEY_FILE)';
-
-/** Fewer different characters than any 32 random ones have: a key of one letter, or of a repeated word. */
-const FEWEST_CHARACTERS = 8;
 
 const POOLERS = ['none', 'transaction'] as const;
 
@@ -73,10 +71,7 @@ export function databaseConfig(database: SectionValues<typeof databaseSection>):
 }
 
 function secretKeys(): z.ZodType<readonly [string, ...string[]]> {
-  const key = z
-    .string()
-    .min(32, KEY_PROBLEM)
-    .refine((text) => new Set(text).size >= FEWEST_CHARACTERS, KEY_PROBLEM);
+  const key = z.string().min(32, KEY_PROBLEM).refine(looksRandom, KEY_PROBLEM);
   return z.tuple([key], key, { error: KEY_PROBLEM });
 }
 

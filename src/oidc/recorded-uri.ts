@@ -2,7 +2,12 @@
 const URI_LENGTH = 200;
 
 /** A URI of a request as log and audit have it: anybody can send one, so it is cut, and its query is left out. */
-export function withoutQuery(uri: unknown): string {
+export function recordedUri(uri: unknown): string {
   const url = URL.parse(String(uri));
-  return url ? `${url.protocol}//${url.host}${url.pathname}`.slice(0, URI_LENGTH) : 'not a URI';
+  return url ? withoutQuery(url).slice(0, URI_LENGTH) : 'not a URI';
+}
+
+/** Scheme, authority and path. */
+export function withoutQuery({ protocol, host, pathname }: URL): string {
+  return `${protocol}//${host}${pathname}`;
 }

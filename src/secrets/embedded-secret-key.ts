@@ -2,13 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { looksRandom } from '../looks-random.ts';
 import { systemReason } from '../system-reason.ts';
 
 const KEY_BYTES = 48;
 /** 48 bytes in Base64url, as Sild writes them, or in Base64, as openssl does. */
 const KEY_FORM = /^[\w+/-]{64}$/;
-/** Fewer different characters than any 48 random bytes have. */
-const FEWEST_CHARACTERS = 8;
 
 export type SecretKeys = readonly [string, ...string[]];
 
@@ -63,7 +62,7 @@ async function read(path: string): Promise<SecretKeys | undefined> {
     );
   }
   const [first = '', ...others] = text.split('\n').flatMap((line) => line.trim() || []);
-  if (![first, ...others].every((key) => KEY_FORM.test(key) && new Set(key).size >= FEWEST_CHARACTERS)) {
+  if (![first, ...others].every((key) => KEY_FORM.test(key) && looksRandom(key))) {
     throw new SecretKeyError(
       'secret_key_broken',
       `${path} does not hold keys of ours, one a line: bring back the file, or move DATA_DIR away to begin anew.`,

@@ -7,7 +7,8 @@
  * The parameters prove that the browser that returns is the browser that opened the app: the digest shows that the
  * callback belongs to the session of this login, the verifier that it belongs to the response that the person signed.
  */
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash } from 'node:crypto';
+import { equalInConstantTime } from '../constant-time.ts';
 
 /** In characters. (RP API 3.2, Callback URLs) */
 const MAX_URL_LENGTH = 1_800;
@@ -54,12 +55,6 @@ export function isVerifierOfChallenge(verifier: string, userChallenge: string): 
 
 function sha256(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('base64url');
-}
-
-/** Compares in constant time. The lengths may leak: they are not secret. */
-function equalInConstantTime(left: string, right: string): boolean {
-  const [a, b] = [Buffer.from(left, 'utf8'), Buffer.from(right, 'utf8')];
-  return a.length === b.length && timingSafeEqual(a, b);
 }
 
 function isLoopback(hostname: string): boolean {

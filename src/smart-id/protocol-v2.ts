@@ -1,3 +1,4 @@
+import type { NotificationRequest } from '../login/authenticator.ts';
 import { encodeInteractions, notificationInteractionsV2 } from './interactions.ts';
 import {
   CHALLENGE_BYTES,
@@ -6,6 +7,7 @@ import {
   type Protocol,
   type RelyingParty,
 } from './protocol.ts';
+import type { PreparedSession } from './request.ts';
 import { authenticationHash } from './rp-api/v2/authentication-hash.ts';
 import { createNotificationAuthenticationV2 } from './rp-api/v2/notification-authentication.ts';
 import { readSessionStatusV2, type UnverifiedCompletedSessionV2 } from './rp-api/v2/session-status.ts';
@@ -22,19 +24,13 @@ export function protocolV2(party: RelyingParty): Protocol<UnverifiedCompletedSes
     flows: ['notification'],
 
     prepare(request) {
-      if (request.flow !== 'notification') throw new TypeError('RP API v2 has no device links');
-      const { displayText, knownBrowser } = request;
-      const session = {
-        schemeName: party.schemeName,
-        relyingPartyName: party.relyingPartyName,
-        rpChallenge: Buffer.from(party.randomBytes(CHALLENGE_BYTES)).toString('base64'),
-        hashAlgorithm: 'SHA-512',
-        certificateLevel: demandedLevel(party, request),
-        interactions: encodeInteractions(notificationInteractionsV2(displayText, { knownBrowser })),
-        flows: ['notification'],
-        ...expectedPerson(request),
-      } as const;
-      return { session, verificationCode: verificationCode(authenticationHash(session)) };
+      switch (request.flow) {
+        case 'notification':
+          return prepareNotification(party, request);
+        case 'qr':
+        case 'web2app':
+          throw new TypeError('RP API v2 has no device links');
+      }
     },
 
     async create({ session }) {
@@ -50,4 +46,19 @@ export function protocolV2(party: RelyingParty): Protocol<UnverifiedCompletedSes
 
     verify: verifyAuthenticationV2,
   };
+}
+
+function prepareNotification(party: RelyingParty, request: NotificationRequest): PreparedSession {
+  const { displayText, knownBrowser } = request;
+  const session = {
+    schemeName: party.schemeName,
+    relyingPartyName: party.relyingPartyName,
+    rpChallenge: Buffer.from(party.randomBytes(CHALLENGE_BYTES)).toString('base64'),
+    hashAlgorithm: 'SHA-512',
+    certificateLevel: demandedLevel(party, request),
+    interactions: encodeInteractions(notificationInteractionsV2(displayText, { knownBrowser })),
+    flows: ['notification'],
+    ...expectedPerson(request),
+  } as const;
+  return { session, verificationCode: verificationCode(authenticationHash(session)) };
 }

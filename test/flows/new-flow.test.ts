@@ -42,6 +42,7 @@ describe('a made-up flow', () => {
       'src/config/smart-id.ts', // which versions of the RP API have it
       'src/flows/offered-flows.ts', // when it leads nobody in
       'src/login/new-attempt.ts', // whether an attempt has a callback
+      'src/smart-id/protocol-v2.ts', // whether version 2 has it
       'src/smart-id/protocol-v3.ts', // which session is created
       'src/web/login/flow-choice.ts', // its place in the order of the flows
       'src/web/login/views/flows.ts', // its button

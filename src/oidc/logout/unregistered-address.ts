@@ -9,8 +9,9 @@ import type { Context } from 'koa';
 import type { Client } from 'oidc-provider';
 import type Provider from 'oidc-provider';
 import type { Audit } from '../../audit/audit.ts';
+import { overrideMethod } from '../override-method.ts';
 import { ENDPOINTS } from '../provider/protocol.ts';
-import { withoutQuery } from '../recorded-uri.ts';
+import { recordedUri } from '../recorded-uri.ts';
 import { unverifiedClaimsOf } from './id-token-hint.ts';
 
 /** oidc-provider matches routes case-insensitively, and with or without a slash at the end. */
@@ -26,13 +27,11 @@ const REFUSAL = {
 } as const;
 
 export function endUnregisteredAtOwnPage(provider: Provider, issuer: string, audit: Audit): void {
-  const { prototype } = provider.Client;
-  // Called with the client as `this` below.
-  // eslint-disable-next-line @typescript-eslint/unbound-method
-  const { postLogoutRedirectUriAllowed: isRegistered } = prototype;
-  prototype.postLogoutRedirectUriAllowed = function (address) {
-    return address === ownPage(this.clientId) || isRegistered.call(this, address);
-  };
+  overrideMethod(
+    provider.Client.prototype,
+    'postLogoutRedirectUriAllowed',
+    ({ clientId }, isRegistered, address) => address === ownPage(clientId) || isRegistered(address),
+  );
 
   provider.use(async (ctx, next) => {
     const { post_logout_redirect_uri: address, state: _, ...others } = ctx.query;
@@ -45,7 +44,7 @@ export function endUnregisteredAtOwnPage(provider: Provider, issuer: string, aud
         client: clientId,
         address: ctx.ip,
         ...REFUSAL,
-        redirectUri: withoutQuery(address),
+        redirectUri: recordedUri(address),
       });
       ctx.query = { ...others, post_logout_redirect_uri: ownPage(clientId) };
     }

@@ -1,5 +1,6 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type Provider from 'oidc-provider';
+import { overrideMethod } from '../override-method.ts';
 
 /**
  * Adds `at_hash` to the ID tokens of the token endpoint, where it is optional (OpenID Connect Core 3.1.3.6) and oidc-provider
@@ -8,15 +9,11 @@ import type Provider from 'oidc-provider';
  * oidc-provider's `issue` replaces the claim's value, the access token, by its hash.
  */
 export function addAccessTokenHash(provider: Provider): void {
-  const { prototype } = provider.IdToken;
-  // Called with the ID token as `this` below.
-  // eslint-disable-next-line @typescript-eslint/unbound-method
-  const { issue } = prototype;
-  prototype.issue = function (context) {
-    const accessToken = accessTokenOf(this.ctx);
-    if (context.use === 'idtoken' && accessToken !== undefined) this.set('at_hash', accessToken);
-    return issue.call(this, context);
-  };
+  overrideMethod(provider.IdToken.prototype, 'issue', (idToken, issue, context) => {
+    const accessToken = accessTokenOf(idToken.ctx);
+    if (context.use === 'idtoken' && accessToken !== undefined) idToken.set('at_hash', accessToken);
+    return issue(context);
+  });
 }
 
 /** An opaque access token is its own ID. */

@@ -11,7 +11,7 @@ import type { Audit } from '../../audit/audit.ts';
 import type { Logger } from '../../log/logger.ts';
 import { currentRequestId } from '../../log/request-id.ts';
 import { askedBy } from './audit-trail.ts';
-import { withoutQuery } from '../recorded-uri.ts';
+import { recordedUri } from '../recorded-uri.ts';
 import type { OidcPages } from './pages.ts';
 
 /** oidc-provider's events for refused requests. */
@@ -102,10 +102,10 @@ function detailOf(error: errors.OIDCProviderError, route: string): string | unde
 /** Where a URI that is not registered leads: anybody can send one, so it is cut, and its query is left out. */
 function unregisteredUri({ oidc }: KoaContextWithOIDC, error: errors.OIDCProviderError) {
   const { redirect_uri: uri, post_logout_redirect_uri: logoutUri } = oidc.params ?? {};
-  if (error.error === 'invalid_redirect_uri') return { redirectUri: withoutQuery(uri) };
+  if (error.error === 'invalid_redirect_uri') return { redirectUri: recordedUri(uri) };
   if (oidc.route !== 'end_session' || typeof logoutUri !== 'string') return {};
   return oidc.client?.postLogoutRedirectUriAllowed(logoutUri) === false
-    ? { redirectUri: withoutQuery(logoutUri) }
+    ? { redirectUri: recordedUri(logoutUri) }
     : {};
 }
 

@@ -1,7 +1,8 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import { withoutQuery } from '../recorded-uri.ts';
 
 /**
- * Keeps the query of a redirect URI as it is registered: oidc-provider writes it anew with the parameters of the response
+ * Keeps the query of a redirect URI as it is registered: oidc-provider re-encodes it with the parameters of the response
  * (`?x=%20y` becomes `?x=+y`), and the client would find another value. (RFC 6749 3.1.2) Registration refuses a query that
  * has a parameter of the response.
  */
@@ -45,8 +46,4 @@ function withResponseOf(location: URL, registered: string): string | undefined {
 function separatorAfter(uri: string): string {
   if (!uri.includes('?')) return '?';
   return /[?&]$/.test(uri) ? '' : '&';
-}
-
-function withoutQuery({ protocol, host, pathname }: URL): string {
-  return `${protocol}//${host}${pathname}`;
 }

@@ -70,7 +70,7 @@ export function mockDeviceRoutes(options: MockDeviceOptions): Router {
     if (link.linkType !== request.flowType) throw wrong('flowType', 'not the type of the link');
     const account = accountFor(accounts.findDocument(request.documentNumber), link.session);
     if (
-      request.flowType !== 'QR' &&
+      'initialCallbackUrl' in request &&
       request.initialCallbackUrl !== link.session.deviceLink?.initialCallbackUrl
     )
       throw wrong('initialCallbackUrl', 'not the one of the session');
@@ -87,7 +87,7 @@ export function mockDeviceRoutes(options: MockDeviceOptions): Router {
     if (behaviour?.kind !== 'automated') return;
     await answers.giveLater(session, behaviour.answer);
     const returnTo = sessions.find(session.id)?.completed?.returnTo;
-    if (request.flowType === 'QR' || returnTo === undefined) return;
+    if (!('browserCookie' in request) || returnTo === undefined) return;
     await callBack(returnTo, request.browserCookie, options).catch((error: unknown) => {
       log.warn({ err: error }, 'the mock device could not call back');
     });
