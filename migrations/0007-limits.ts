@@ -3,8 +3,8 @@
  * `person_limit` for each person. An address and a person are keyed hashes: both are few enough to try them all.
  *
  * A row counts with one time, which each start moves on by its share: `spent_until`. No column that a start changes is
- * indexed, and pages have room, so that the update of a busy client's row stays on its page (HOT). What is over is found
- * by reading the table, which has the rows of the last minutes only.
+ * indexed, and the fill factor leaves free space, so that the update of a busy client's row stays on its page (HOT). Expired rows
+ * are found by reading the table, which has the rows of the last minutes only.
  */
 import { type Kysely, sql } from 'kysely';
 

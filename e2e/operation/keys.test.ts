@@ -68,7 +68,7 @@ describe('two instances whose keys change', () => {
         for (const stack of stacks) await logIn(stack, await discover(stack));
       }
     }
-    assert.match(await sild(`${NEW},${OLD}`, 'keys', 'reencrypt'), /^signing_key\t6 rows sealed anew$/m);
+    assert.match(await sild(`${NEW},${OLD}`, 'keys', 'reencrypt'), /^signing_key\t6 rows re-encrypted$/m);
     const last = await start(NEW);
     stacks = [...stacks, last];
     await logIn(last, await discover(last));

@@ -90,8 +90,8 @@ export async function withStore<T>(
 
 /** Waits for a slow reader. @throws {Interrupted} when the reader has closed the pipe */
 async function writeLine(line: string): Promise<void> {
-  const hasRoom = process.stdout.write(`${line}\n`);
-  if (!hasRoom) await once(process.stdout, 'drain').catch(() => undefined);
+  const acceptsMore = process.stdout.write(`${line}\n`);
+  if (!acceptsMore) await once(process.stdout, 'drain').catch(() => undefined);
   if (readerHasGone) throw new Interrupted();
 }
 

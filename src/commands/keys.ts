@@ -107,7 +107,7 @@ function report(changes: readonly KeyChange[], { audit, print }: KeysCommandCont
 
 async function reencrypt({ store, secrets, audit, print }: KeysCommandContext): Promise<0 | 1> {
   const tables = await store.reencrypt();
-  for (const { table, resealed } of tables) print(`${table}\t${countOf(resealed)} sealed anew`);
+  for (const { table, resealed } of tables) print(`${table}\t${countOf(resealed)} re-encrypted`);
   const unopened = sumOf(tables, 'unopened');
   const left = sumOf(tables, 'left');
   audit.record({ event: 'rows_reencrypted', resealed: sumOf(tables, 'resealed'), unopened });

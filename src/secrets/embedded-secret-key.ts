@@ -37,7 +37,7 @@ export async function embeddedSecretKey(dataDir: string): Promise<SecretKeys> {
   if (kept === undefined && database) {
     throw new SecretKeyError(
       'secret_key_lost',
-      `${directory} has a database and no secret-key: bring back the file, or move the database away to begin anew.`,
+      `${directory} has a database and no secret-key: bring back the file, or move the database away to start with an empty one.`,
     );
   }
   return kept ?? (await make(directory, path));
@@ -65,7 +65,7 @@ async function read(path: string): Promise<SecretKeys | undefined> {
   if (![first, ...others].every((key) => KEY_FORM.test(key) && looksRandom(key))) {
     throw new SecretKeyError(
       'secret_key_broken',
-      `${path} does not hold keys of ours, one a line: bring back the file, or move DATA_DIR away to begin anew.`,
+      `${path} does not contain keys as Sild writes them, one on each line: bring back the file, or move DATA_DIR away to start with an empty one.`,
     );
   }
   return [first, ...others];

@@ -115,7 +115,7 @@ describe('sild keys', () => {
     const done = await keys(['reencrypt'], [NEW, OLD]);
     assert.equal(done.status, 0);
     assert.deepEqual(done.recorded, [{ event: 'rows_reencrypted', resealed: 5, unopened: 0 }]);
-    assert.ok(done.lines.includes('signing_key\t4 rows sealed anew'));
+    assert.ok(done.lines.includes('signing_key\t4 rows re-encrypted'));
     assert.match(done.lines.at(-1) ?? '', new RegExp(createSecrets(NEW).keyIds[0]));
     assert.equal((await keys(['reencrypt'], [NEW])).status, 0);
 

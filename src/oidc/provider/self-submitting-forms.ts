@@ -8,7 +8,7 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 import { shownClient } from '../clients/shown-client.ts';
 import type { HiddenForm, OidcPages } from './pages.ts';
 
-/** The page of oidc-provider's `formPost`. No page of ours has this title: they escape all values. */
+/** The page of oidc-provider's `formPost`. No page of Sild has this title, because all values are escaped. */
 const FORM_POST = '<title>Submitting Callback</title>';
 const ACTION = /<form [^>]*\baction="(?<action>[^"]*)"/;
 const FIELD = /<input type="hidden" name="(?<name>[^"]*)" value="(?<value>[^"]*)"\/>/g;

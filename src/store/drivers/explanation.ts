@@ -65,7 +65,7 @@ export function explain(cause: unknown, { server, database }: Location): StoreEr
   if (code === '53100') {
     return error(
       'disk_full',
-      `The disk of the database server at ${server} is full: make room there. The data is not damaged.`,
+      `The disk of the database server at ${server} is full: free some space there. The data is not damaged.`,
     );
   }
   // 57P03: starting up; 53300: too many connections; class 08, of PostgreSQL and of poolers: connection exceptions.

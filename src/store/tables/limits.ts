@@ -131,18 +131,18 @@ export function createLimitStore(
         .select(['spent_until', clock().as('at')])
         .where('key_hash', '=', step.key)
         .executeTakeFirst();
-      return { by: step.by, retryAt: retryAt(row ? roomIn(row, step.rate) : 0) };
+      return { by: step.by, retryAt: retryAt(row ? waitIn(row, step.rate) : 0) };
     }
     const row = await db
       .selectFrom('person_limit')
       .select(['spent_until', 'next_push_at', 'attempt_id', clock().as('at')])
       .where('person_hash', '=', step.key)
       .executeTakeFirst();
-    const room = row && step.rate ? roomIn(row, step.rate) : 0;
+    const rateWait = row && step.rate ? waitIn(row, step.rate) : 0;
     const push = row && step.waits ? row.next_push_at.getTime() - row.at.getTime() : 0;
     return row && step.waits && push > 0 && push <= longestPush(step.waits)
-      ? { by: 'push', retryAt: retryAt(push, room), lastAttemptId: row.attempt_id }
-      : { by: 'person', retryAt: retryAt(room) };
+      ? { by: 'push', retryAt: retryAt(push, rateWait), lastAttemptId: row.attempt_id }
+      : { by: 'person', retryAt: retryAt(rateWait) };
   }
 }
 
@@ -185,7 +185,7 @@ function takeRate(
     insert into rate_limit as kept (key_hash, spent_until)
     select ${key}::text, ${clock(spacingOf(rate))} ${ifPassed}
     on conflict (key_hash) do update set spent_until = ${spent(rate, clock)}
-    where ${hasRoom(rate, clock)}
+    where ${isWithin(rate, clock)}
     returning 1`;
 }
 
@@ -207,7 +207,7 @@ function takePerson(
         ]
       : []),
   ];
-  const conditions = [...(rate ? [hasRoom(rate, clock)] : []), ...(waits ? [mayPush(waits, clock)] : [])];
+  const conditions = [...(rate ? [isWithin(rate, clock)] : []), ...(waits ? [mayPush(waits, clock)] : [])];
   return sql`
     insert into person_limit as kept (person_hash, spent_until, attempt_id, unanswered, next_push_at)
     select ${key}::text, ${first}, ${attemptId}::text, ${waits ? 1 : 0}::integer,
@@ -222,7 +222,7 @@ function spent(rate: Rate, clock: SharedClock): RawBuilder<unknown> {
   return sql`greatest(${kept}, ${clock()}) + ${interval(spacingOf(rate))}`;
 }
 
-function hasRoom(rate: Rate, clock: SharedClock): RawBuilder<unknown> {
+function isWithin(rate: Rate, clock: SharedClock): RawBuilder<unknown> {
   const full = (rate.count - 1) * spacingOf(rate);
   return sql`(kept.spent_until <= ${clock(full)} or ${isSpentVoid(rate, clock)})`;
 }
@@ -240,8 +240,8 @@ function longestPush(waits: readonly number[]): number {
   return PUSH_LIVE_MS + Math.max(0, ...waits) + TOLERANCE_MS;
 }
 
-/** Milliseconds until `hasRoom` is true. */
-function roomIn({ spent_until, at }: { readonly spent_until: Date; readonly at: Date }, rate: Rate): number {
+/** Milliseconds until `isWithin` is true. */
+function waitIn({ spent_until, at }: { readonly spent_until: Date; readonly at: Date }, rate: Rate): number {
   return spent_until.getTime() - at.getTime() - (rate.count - 1) * spacingOf(rate);
 }
 

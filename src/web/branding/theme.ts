@@ -2,7 +2,7 @@
  * A client's accent colour as a style sheet of custom properties, which override those of `login.css`.
  *
  * A colour with enough contrast is used unchanged. Otherwise it is darkened (in the dark theme, lightened) as little as
- * necessary: as a link on every background of ours, and as a button under its text. (WCAG 2.2, 1.4.3)
+ * necessary: as a link on every background of Sild's pages, and as a button under its text. (WCAG 2.2, 1.4.3)
  */
 import { BLACK, type Colour, colourOf, contrast, hexOf, mixed, WHITE } from './colour.ts';
 

@@ -32,8 +32,8 @@ export function createRateLimiter(rate: Rate, now: () => number): RateLimiter {
         recentSince = at;
       }
       const until = Math.max(recent.get(key) ?? older.get(key) ?? 0, at);
-      const roomAt = until - (rate.count - 1) * spacing;
-      if (roomAt > at) return Math.ceil((roomAt - at) / 1000);
+      const freeAt = until - (rate.count - 1) * spacing;
+      if (freeAt > at) return Math.ceil((freeAt - at) / 1000);
       recent.set(key, until + spacing);
       return 0;
     },

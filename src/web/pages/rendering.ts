@@ -89,7 +89,7 @@ function loaders(viewsDir: string | undefined): nunjucks.ILoader[] {
   return [new nunjucks.FileSystemLoader([viewsDir, VIEWS]), new OurViews(VIEWS)];
 }
 
-/** Lets an operator's template extend the one of ours that it replaces. */
+/** Lets an operator's template extend the built-in one that it replaces. */
 class OurViews extends nunjucks.FileSystemLoader {
   override getSource(name: string): nunjucks.LoaderSource {
     return super.getSource(name.startsWith(OURS) ? name.slice(OURS.length) : '');

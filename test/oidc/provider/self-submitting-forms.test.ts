@@ -42,7 +42,7 @@ after(async () => {
 });
 
 describe('an answer by form_post', () => {
-  it('is a page of ours that submits it, in the language and with the colours of the client', async () => {
+  it('is Sild’s own page that submits it, in the language and with the colours of the client', async () => {
     const parameters = { response_mode: 'form_post', ui_locales: 'lv', state: STATE };
     const person = personAt(bridge);
     const loginPage = await toLoginPage(person, (await authorizationRequest(config, parameters)).url);
@@ -86,7 +86,7 @@ describe('an answer by form_post', () => {
 });
 
 describe('a logout without a login', () => {
-  it('is a page of ours that submits oidc-provider’s form', async () => {
+  it('is Sild’s own page that submits oidc-provider’s form', async () => {
     const person = personAt(bridge);
     const page = await person.get(`${bridge.issuer}/logout?ui_locales=nl`);
     assertOurs(page, 'nl', CATALOGUES.nl.logout.ongoing);
@@ -96,7 +96,7 @@ describe('a logout without a login', () => {
   });
 });
 
-/** That the page is one of ours: in the language, with our style sheet, our script and a button. */
+/** Checks that it is Sild's own page: in the language, with our style sheet, our script and a button. */
 function assertOurs({ text }: HttpPage, language: keyof typeof CATALOGUES, heading: string): void {
   assert.equal(headingOf(text), heading);
   assert.match(text, new RegExp(`<html lang="${language}">`));

@@ -25,7 +25,7 @@ beforeEach(async () => {
 });
 afterEach(() => web.close());
 
-describe('an address that resembles one of ours', () => {
+describe('an address that resembles one of Sild', () => {
   for (const path of [
     `/${LOGIN}/cancel`,
     `/login//${UID}/cancel`,

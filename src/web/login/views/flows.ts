@@ -15,7 +15,7 @@ export async function drawFlows(
   pages.draw(ctx, 200, 'flows', {
     service: interaction.client,
     lead: leadOf(first, device, messages),
-    // On a computer there is room beside the button for what comes next; on a phone the QR code is on another screen.
+    // A computer shows the next steps beside the button; on a phone the QR code is on another screen.
     steps: first === 'qr' && device === 'computer' ? messages.methods.steps : undefined,
     flows: flows.map((flow, index) => flowAction(flow, device, index === 0, messages.methods)),
     path,
