@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import * as openid from 'openid-client';
 import { createTestPki } from '../../test/support/certificates/certificates.ts';
 import { authorizationRequest, browserOf, discover } from '../support/http/client.ts';
@@ -132,7 +133,7 @@ describe('a process that starts, stops and starts again', () => {
     const sild = runSild({ environment });
     while (!existsSync(environment.DATA_DIR)) {
       assert.ok(!sild.hasExited(), sild.output());
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await delay(5);
     }
     assert.doesNotMatch(sild.output(), /"event":"started"/);
     sild.signal('SIGTERM');
@@ -222,6 +223,6 @@ async function keysOf({ issuer }: Stack): Promise<unknown> {
 async function logged({ process }: Pick<Stack, 'process'>, text: string): Promise<void> {
   while (!process.output().includes(text)) {
     assert.ok(!process.hasExited(), process.output());
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await delay(10);
   }
 }

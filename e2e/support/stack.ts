@@ -5,6 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { copyDataDirectory } from '../../test/support/templates.ts';
 import { freshEnvironment } from './environment.ts';
 import { runSild, type SildProcess, type SildProcessOptions } from './sild-process.ts';
@@ -80,7 +81,7 @@ async function untilReady(issuer: string, sild: SildProcess): Promise<void> {
   while (!(await isReady(issuer))) {
     if (sild.hasExited()) throw new Error(`Sild exited before it was ready:\n${sild.output()}`);
     if (performance.now() > limit) throw new Error(`Sild is not ready:\n${sild.output()}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
+    await delay(25);
   }
 }
 

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { DEFAULT_CIPHERS } from 'node:tls';
 import { describe, it, type TestContext } from 'node:test';
 import { createDispatcher, type DispatcherOptions } from '../../src/http/dispatcher.ts';
@@ -9,6 +7,7 @@ import { fetchBounded } from '../../src/http/bounded-fetch.ts';
 import { HttpError } from '../../src/http/errors.ts';
 import { pinOf } from '../../src/http/tls-pins.ts';
 import { createTestPki, days } from '../support/certificates/certificates.ts';
+import { withProxyInEnvironment } from '../support/servers/proxy-in-environment.ts';
 import {
   issueServerCertificate,
   pemOf,
@@ -50,21 +49,9 @@ async function asked(
 
 describe('any connection', () => {
   it('goes through no proxy: HTTPS_PROXY and its like are ignored', async (test) => {
-    let connections = 0;
-    const proxy = createServer((socket) => {
-      connections += 1;
-      socket.destroy();
-    }).listen(0, '127.0.0.1');
-    await once(proxy, 'listening');
-    const address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-    const names = ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY', 'https_proxy', 'http_proxy', 'all_proxy'];
-    for (const name of names) process.env[name] = address;
-    test.after(() => {
-      for (const name of names) Reflect.deleteProperty(process.env, name);
-      proxy.close();
-    });
+    const connections = await withProxyInEnvironment(test);
     assert.equal(await asked(test, await serving(test)), 200);
-    assert.equal(connections, 0);
+    assert.equal(connections(), 0);
   });
 });
 

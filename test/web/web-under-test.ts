@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createLogger } from '../../src/log/logger.ts';
 import {
   type Attempt,
@@ -527,6 +528,6 @@ export async function until(condition: () => boolean): Promise<void> {
   const limit = Date.now() + 5_000;
   while (!condition()) {
     if (Date.now() > limit) throw new Error('the condition did not come true');
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await delay(5);
   }
 }

@@ -1,8 +1,6 @@
 /** The ways to a PostgreSQL server that operators have: poolers, TLS, sockets, schemas, proxies. */
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -16,6 +14,7 @@ import { openStore, type Store } from '../../../src/store/store.ts';
 import { selfSigned } from '../../support/certificates/self-signed.ts';
 import { installedPgBouncer, type PgBouncer, startPgBouncer } from '../../support/servers/pgbouncer.ts';
 import { socketFront, tlsFront } from '../../support/servers/postgres-front.ts';
+import { withProxyInEnvironment } from '../../support/servers/proxy-in-environment.ts';
 import { execute, startTestPostgres, type TestPostgres } from '../../support/servers/postgres.ts';
 
 const log = createLogger({ level: 'silent' });
@@ -259,20 +258,8 @@ describe('other ways to the database', () => {
   });
 
   it('no proxy: HTTPS_PROXY and its like are ignored', async (test) => {
-    let asked = 0;
-    const proxy = createServer((socket) => {
-      asked += 1;
-      socket.destroy();
-    }).listen(0, '127.0.0.1');
-    await once(proxy, 'listening');
-    const address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-    const names = ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY', 'https_proxy', 'http_proxy', 'all_proxy'];
-    for (const name of names) process.env[name] = address;
-    test.after(() => {
-      for (const name of names) Reflect.deleteProperty(process.env, name);
-      proxy.close();
-    });
+    const connections = await withProxyInEnvironment(test);
     await opens(server.url);
-    assert.equal(asked, 0);
+    assert.equal(connections(), 0);
   });
 });
