@@ -130,10 +130,10 @@ describe('logging in with a QR code', () => {
     // As where the client is an app: the browser leaves the tab as it is.
     await page.route(/\/wait/, (route) => route.fulfill({ status: 204 }));
     await confirmLink(phone, (await scan(page)).link);
-    const heading = page.getByRole('heading', { name: en.onward.loggedIn });
+    const heading = page.getByRole('heading', { name: en.continuing.loggedIn });
     await heading.waitFor();
     assert.equal(await heading.evaluate((element) => element === document.activeElement), true);
-    assert.equal(await page.title(), `${en.onward.loggedIn} – Sample app`);
+    assert.equal(await page.title(), `${en.continuing.loggedIn} – Sample app`);
     assert.equal(await page.locator('.qr').count(), 0);
     await page.unroute(/\/wait/);
     await page.getByRole('link', { name: en.action.continueTo('Sample app') }).click();

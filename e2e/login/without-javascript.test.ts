@@ -51,7 +51,7 @@ describe('without JavaScript', () => {
     const page = await journey.open({ ...WITHOUT_JAVASCRIPT, locale: 'et' });
     await page.goto(`${journey.stack.issuer}/logout`);
     await page.getByRole('heading', { name: et.logout.ongoing }).waitFor();
-    await page.getByRole('button', { name: et.onward.link }).click();
+    await page.getByRole('button', { name: et.continuing.link }).click();
     await page.getByRole('heading', { name: et.notices.loggedOut.heading }).waitFor();
   });
 

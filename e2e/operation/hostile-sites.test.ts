@@ -150,7 +150,7 @@ describe('a response with form_post', () => {
     const page = await open({ javaScriptEnabled: false, locale: 'de' });
     await page.goto(authorizationUrl({ response_mode: 'form_post', prompt: 'none' }));
     const arrived = page.waitForRequest((request) => request.url() === sild.redirectUri);
-    await page.getByRole('button', { name: de.onward.link }).click();
+    await page.getByRole('button', { name: de.continuing.link }).click();
     assert.match((await arrived).postData() ?? '', /^error=login_required&/);
   });
 });

@@ -14,7 +14,7 @@ export function offeredFlowsOf({
   const offered = offeredFlows(flows, countries);
   if (offered.length === 0) {
     throw new StartError(
-      'SMARTID_COUNTRIES leaves no way in: there is a form for the personal codes of EE, LV, LT and BE only. Name one of them, or add qr or web2app to SMARTID_FLOWS.',
+      'With these SMARTID_COUNTRIES nobody can log in: there is a form for the personal codes of EE, LV, LT and BE only. Name one of them, or add qr or web2app to SMARTID_FLOWS.',
     );
   }
   return { flows: offered, notificationPolicy, countries };

@@ -81,7 +81,7 @@ function checkFlows(values: Values, refuse: EnvironmentReader['refuse']): void {
   const flows = asked ?? flowsOf(apiVersion);
   const links = flows.some(isDeviceLinkFlow);
   if (!links && policy === 'never') {
-    refuse('NOTIFICATION_POLICY', 'never leaves no way in: SMARTID_FLOWS has only notification');
+    refuse('NOTIFICATION_POLICY', 'with never, nobody can log in: SMARTID_FLOWS has only notification');
   }
   if (!links && policy === 'known-browser') {
     refuse(

@@ -15,7 +15,7 @@ export const smartIdSection = {
   }),
   SMARTID_FLOWS: variable(flows().optional(), {
     description:
-      'The ways in that people are offered, separated by commas: qr (a QR code), web2app (opening the app on the same device), notification (a push and a verification code).',
+      'The flows that people are offered, separated by commas: qr (a QR code), web2app (opening the app on the same device), notification (a push and a verification code).',
     defaultText: 'all that the RP API version has: qr,web2app,notification with 3, notification with 2',
     example: 'qr,web2app',
   }),

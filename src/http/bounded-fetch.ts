@@ -39,7 +39,7 @@ export interface HttpBounds {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface HttpAnswer {
+export interface HttpResponse {
   /** Of `fetchBounded` never a 3xx. */
   readonly status: number;
   /** By name in lower case. */
@@ -52,7 +52,7 @@ export interface HttpAnswer {
  *
  * @throws HttpError for every network error, and nothing else
  */
-export function fetchBounded(sent: HttpRequest, bounds: HttpBounds): Promise<HttpAnswer> {
+export function fetchBounded(sent: HttpRequest, bounds: HttpBounds): Promise<HttpResponse> {
   return exchange(sent, bounds, (answer) => readBody(answer, bounds));
 }
 
@@ -65,7 +65,7 @@ export function fetchBounded(sent: HttpRequest, bounds: HttpBounds): Promise<Htt
 export function fetchHeaders(
   sent: HttpRequest,
   bounds: Pick<HttpBounds, 'dispatcher' | 'timeoutMs' | 'signal'>,
-): Promise<Omit<HttpAnswer, 'body'>> {
+): Promise<Omit<HttpResponse, 'body'>> {
   return exchange(sent, bounds, async ({ statusCode: status, headers }) => ({ status, headers }));
 }
 
@@ -121,7 +121,7 @@ function httpUrl(text: string | URL): URL {
 async function readBody(
   { statusCode: status, headers, body }: Dispatcher.ResponseData,
   { status: expected = 200, mediaType, maxBytes }: HttpBounds,
-): Promise<HttpAnswer> {
+): Promise<HttpResponse> {
   const reason = `HTTP ${status}`;
   if (status >= 300 && status < 400) throw new HttpError('redirected', { reason, status });
   if (expected !== 'any' && status !== expected) throw new HttpError('status_unexpected', { reason, status });

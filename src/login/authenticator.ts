@@ -71,7 +71,7 @@ export interface FailedStart {
   readonly kind: 'failed';
   readonly failure: Failure;
   /** Whether the session may have been created nevertheless, so that a phone may ring. Default: false. */
-  readonly mayHaveBegun?: boolean;
+  readonly mayHaveStarted?: boolean;
 }
 
 export type StartResult = { readonly kind: 'started'; readonly session: object } | FailedStart;
@@ -105,7 +105,7 @@ export interface AuthenticatedPerson extends AuthenticationFacts {
 export type PollResult =
   | { readonly kind: 'running' }
   /** The person has confirmed, but the app has not opened the callback yet. */
-  | { readonly kind: 'return_needed' }
+  | { readonly kind: 'callback_required' }
   /** The eID cannot be reached. Polling again is safe. */
   | { readonly kind: 'unreachable'; readonly detail: string }
   | { readonly kind: 'failed'; readonly failure: Failure }

@@ -177,7 +177,7 @@ export function createLogin(dependencies: LoginDependencies): Login {
     const started = await authenticator.start(starting.prepared);
     return started.kind === 'started'
       ? throughOutage(() => apply(starting, { type: 'accepted', session: started.session }))
-      : fail(starting, started.failure, started.mayHaveBegun ?? false);
+      : fail(starting, started.failure, started.mayHaveStarted ?? false);
   }
 
   /** True for one caller. Where the store's answer is lost, the stored attempt tells whether it was this one. */
@@ -205,7 +205,7 @@ export function createLogin(dependencies: LoginDependencies): Login {
       case 'failed':
         return fail(waiting, found.failure);
       case 'running':
-      case 'return_needed':
+      case 'callback_required':
         return failIfOverdue(waiting);
       case 'unreachable':
         log.warn(

@@ -9,7 +9,7 @@ import {
 import type { AuthenticationRequest, FailedStart, NotificationRequest } from '../login/authenticator.ts';
 import type { PreparedSession } from './request.ts';
 import type { RpApi } from './rp-api/endpoint.ts';
-import type { SessionAnswer } from './rp-api/read-session.ts';
+import type { SessionResult } from './rp-api/read-session.ts';
 import type { VerificationContext } from './verify/v3/verify-authentication.ts';
 
 /** The relying party's registration with SK, its connection to the RP API, and its sources of randomness and time. */
@@ -45,7 +45,7 @@ export interface Protocol<Ended extends EndedSession> {
     session: AuthenticationSession,
     timeoutMs: number,
     signal: AbortSignal | undefined,
-  ): Promise<SessionAnswer<Ended | { readonly state: 'RUNNING' }>>;
+  ): Promise<SessionResult<Ended | { readonly state: 'RUNNING' }>>;
   /** Whether the response can be verified only after the browser has returned through the callback. */
   needsCallback(ended: Ended, session: AuthenticationSession): boolean;
   /** @throws VerificationError when a verification step fails */

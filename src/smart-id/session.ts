@@ -156,7 +156,8 @@ function smartIdOver<Ended extends EndedSession>(
     if (endResult !== undefined && endResult !== 'OK') {
       return { kind: 'failed', failure: failureFromEndResult(endResult, details?.interaction) };
     }
-    if (callback === undefined && protocol.needsCallback(ended, session)) return { kind: 'return_needed' };
+    if (callback === undefined && protocol.needsCallback(ended, session))
+      return { kind: 'callback_required' };
     try {
       const authentication = await protocol.verify(ended, session, {
         trust,

@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import {
   fetchBounded,
   fetchHeaders,
-  type HttpAnswer,
+  type HttpResponse,
   type HttpBounds,
   type HttpRequest,
 } from '../../src/http/bounded-fetch.ts';
@@ -20,12 +20,12 @@ const SECRET = 'PNOEE-40504040001';
 
 type Changes = Partial<HttpBounds> & { readonly sent?: Partial<HttpRequest> };
 
-function fetchFrom(server: AnsweringServer, { sent, ...bounds }: Changes = {}): Promise<HttpAnswer> {
+function fetchFrom(server: AnsweringServer, { sent, ...bounds }: Changes = {}): Promise<HttpResponse> {
   const { url, dispatcher } = server;
   return fetchBounded({ url, ...sent }, { dispatcher, timeoutMs: 5_000, maxBytes: MAX_BYTES, ...bounds });
 }
 
-async function fetched(test: TestContext, answer: RequestListener, changes?: Changes): Promise<HttpAnswer> {
+async function fetched(test: TestContext, answer: RequestListener, changes?: Changes): Promise<HttpResponse> {
   return fetchFrom(await answeringServer(test, answer), changes);
 }
 

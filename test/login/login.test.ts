@@ -366,7 +366,7 @@ describe('a login by device link', () => {
 
   it('waits for the callback, and is completed with its parameters', async () => {
     const { waiting, value } = await linked();
-    pollResult = { kind: 'return_needed' };
+    pollResult = { kind: 'callback_required' };
     assert.equal((await login.advance(waiting, 1000)).state, 'waiting');
     const returned = await login.receiveCallback({ value, isBoundToBrowser, ...BROUGHT });
     assert.ok(returned?.state === 'callback_received');
@@ -377,7 +377,7 @@ describe('a login by device link', () => {
 
   it('times out without a callback', async () => {
     const { waiting } = await linked();
-    pollResult = { kind: 'return_needed' };
+    pollResult = { kind: 'callback_required' };
     time += ANSWER_MS + GRACE_MS + 1;
     const failed = await login.advance(waiting, 1000);
     assert.equal(failed.state === 'failed' && failed.failure.code, 'timeout');

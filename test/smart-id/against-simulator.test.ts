@@ -121,7 +121,7 @@ describe('against the simulated service', () => {
     const smartId = createFor('3');
     const session = await started(smartId, DEVICE_LINK);
     await openLink({ flowType: 'Web2App', deviceLink: smartId.appLink(session, 'et') });
-    assert.deepEqual(await smartId.poll(session, 5_000), { kind: 'return_needed' });
+    assert.deepEqual(await smartId.poll(session, 5_000), { kind: 'callback_required' });
     const { searchParams } = await openedCallback.promise;
     assert.equal(searchParams.get('value'), 'RrKjjT4aggzu27YBddX1bQ');
     const callback = {

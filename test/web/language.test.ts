@@ -137,7 +137,8 @@ describe('the language of a page', () => {
           })
           .callback(),
       });
-      const { notices, errors, outcomes, openIdError, onward, logout, logoutErrors } = CATALOGUES[language];
+      const { notices, errors, outcomes, openIdError, continuing, logout, logoutErrors } =
+        CATALOGUES[language];
       const accept = { 'accept-language': language };
       const expectPage = async (answer: Response, heading: string) => {
         const html = await answer.text();
@@ -150,7 +151,7 @@ describe('the language of a page', () => {
       await expectPage(await web.get(WAIT), outcomes.timeout.heading);
       await expectPage(await web.get('/login/another', accept), notices.expired.heading);
       await expectPage(await web.get('/authorize'), openIdError.heading);
-      await expectPage(await web.get(`/authorize/${UID}`), onward.heading(CLIENT.name));
+      await expectPage(await web.get(`/authorize/${UID}`), continuing.heading(CLIENT.name));
       await expectPage(await web.get('/logout/confirm'), logoutErrors.refused.heading);
       await expectPage(await web.get('/logout/submit'), logout.ongoing);
       await expectPage(await web.get('/logout'), logout.heading);

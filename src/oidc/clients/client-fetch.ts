@@ -3,7 +3,7 @@
  * https only, addresses of the internet only, no redirects, and a limit on time and size.
  */
 import type { Configuration } from 'oidc-provider';
-import { fetchBounded, type HttpAnswer } from '../../http/bounded-fetch.ts';
+import { fetchBounded, type HttpResponse } from '../../http/bounded-fetch.ts';
 import { createDispatcher } from '../../http/dispatcher.ts';
 import { HttpError, RefusedAddressError } from '../../http/errors.ts';
 import type { AddressGuardOptions } from '../../http/guarded-addresses.ts';
@@ -55,7 +55,7 @@ export function createClientFetch(options: ClientFetchOptions = {}): ClientFetch
   };
 }
 
-function responseOf({ status, headers, body }: HttpAnswer): Response {
+function responseOf({ status, headers, body }: HttpResponse): Response {
   const given = new Headers();
   for (const [name, values] of Object.entries(headers))
     for (const value of [values ?? []].flat()) given.append(name, value);

@@ -79,7 +79,7 @@ export function repeatResume(
     }
     await next();
     if (hasFailed(ctx) || !isAnswered(ctx)) return;
-    const answer = { ...readAnswer(ctx), answeredAt: seconds() };
+    const answer = { ...readResponse(ctx), answeredAt: seconds() };
     if (await records.add(MODEL, uid, answer, Number(payload.exp))) return;
     const earlier = await answerOf(uid);
     if (earlier) send(ctx, earlier);
@@ -103,7 +103,7 @@ function isAnswered(ctx: Context): boolean {
   return ctx.status < 400 && (oidc as { readonly params?: object } | undefined)?.params !== undefined;
 }
 
-function readAnswer(ctx: Context): Omit<Answer, 'answeredAt'> {
+function readResponse(ctx: Context): Omit<Answer, 'answeredAt'> {
   const headers = HEADERS.flatMap((name): [string, string | string[]][] => {
     const value = ctx.res.getHeader(name);
     return value === undefined ? [] : [[name, typeof value === 'number' ? String(value) : value]];

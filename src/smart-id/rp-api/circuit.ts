@@ -12,7 +12,7 @@
 import type { Logger } from '../../log/logger.ts';
 import type { CircuitState } from '../../metrics/metrics.ts';
 import type { Failure } from '../../login/failure.ts';
-import { type HttpAnswer, TransportError, type TransportErrorCode } from './http.ts';
+import { type HttpResponse, TransportError, type TransportErrorCode } from './http.ts';
 
 /** Consecutive failures after which the circuit opens. */
 const FAILURE_THRESHOLD = 5;
@@ -31,7 +31,7 @@ export interface Circuit {
    * @throws CircuitOpenError when the circuit is open
    * @throws every error of `send`
    */
-  guard(send: () => Promise<HttpAnswer>): Promise<HttpAnswer>;
+  guard(send: () => Promise<HttpResponse>): Promise<HttpResponse>;
 }
 
 export interface CircuitOptions {
@@ -65,7 +65,7 @@ export function createCircuit({ now, log, onChange }: CircuitOptions): Circuit {
   let state: State = { kind: 'closed', failures: 0 };
   return { state: () => state.kind, guard };
 
-  async function guard(send: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
+  async function guard(send: () => Promise<HttpResponse>): Promise<HttpResponse> {
     const isProbe = admit();
     let failure: Reason | undefined = 'service_failed';
     try {

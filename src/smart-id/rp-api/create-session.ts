@@ -5,7 +5,7 @@ import { failureFromCreationStatus } from '../outcome.ts';
 import { CircuitOpenError } from './circuit.ts';
 import type { RpApi } from './endpoint.ts';
 import { exchange } from './exchange.ts';
-import { type HttpAnswer, TransportError } from './http.ts';
+import { type HttpResponse, TransportError } from './http.ts';
 import { readProblem } from './problem.ts';
 
 /** In milliseconds. Smart-ID answers fast, and people do not wait longer. */
@@ -34,11 +34,11 @@ export async function createSession<T>(
     if (error instanceof CircuitOpenError) return { kind: 'failed', failure: error.failure };
     if (!(error instanceof TransportError)) throw error;
     const failure = failureFromTransport(error);
-    return { kind: 'failed', failure, ...(error.mayHaveReached ? { mayHaveBegun: true } : {}) };
+    return { kind: 'failed', failure, ...(error.mayHaveReached ? { mayHaveStarted: true } : {}) };
   }
 }
 
-function readCreated<T>({ status, body }: HttpAnswer, schema: z.ZodType<T>): CreatedSession<T> {
+function readCreated<T>({ status, body }: HttpResponse, schema: z.ZodType<T>): CreatedSession<T> {
   if (status !== 200)
     return { kind: 'failed', failure: failureFromCreationStatus(status, readProblem(body)) };
   const parsed = schema.safeParse(body);
@@ -48,7 +48,7 @@ function readCreated<T>({ status, body }: HttpAnswer, schema: z.ZodType<T>): Cre
   return {
     kind: 'failed',
     failure: { code: 'response_malformed', detail: `HTTP 200, schema violation at ${paths.join(', ')}` },
-    mayHaveBegun: true,
+    mayHaveStarted: true,
   };
 }
 

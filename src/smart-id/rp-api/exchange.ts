@@ -1,6 +1,6 @@
 import type { SmartIdExchange } from '../../metrics/metrics.ts';
 import type { RpApi } from './endpoint.ts';
-import { exchangeJson, type HttpAnswer, type HttpRequest, TransportError } from './http.ts';
+import { exchangeJson, type HttpResponse, type HttpRequest, TransportError } from './http.ts';
 
 /**
  * `exchangeJson` with the RP API. Reports the outcome (`2xx`, an error code) and the duration to `observe`.
@@ -11,7 +11,7 @@ export async function exchange(
   { dispatcher, observe }: RpApi,
   endpoint: SmartIdExchange['endpoint'],
   sent: HttpRequest,
-): Promise<HttpAnswer> {
+): Promise<HttpResponse> {
   const startedAt = performance.now();
   const report = (outcome: string) => {
     observe?.({ endpoint, outcome, seconds: (performance.now() - startedAt) / 1000 });

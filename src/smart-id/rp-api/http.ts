@@ -9,7 +9,7 @@
  * The path of a request may contain a personal code, so errors contain no URL, no body and no `cause`.
  */
 import type { Dispatcher } from 'undici';
-import { fetchBounded, type HttpAnswer as BytesAnswer } from '../../http/bounded-fetch.ts';
+import { fetchBounded, type HttpResponse as BytesResponse } from '../../http/bounded-fetch.ts';
 import { HttpError } from '../../http/errors.ts';
 
 /** Time limit for the body, after the headers. */
@@ -56,7 +56,7 @@ export interface HttpRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface HttpAnswer {
+export interface HttpResponse {
   /** Never a 3xx. */
   readonly status: number;
   /** Parsed JSON. `undefined` if the status is not 200 and the body is not JSON or too large. */
@@ -68,7 +68,7 @@ export interface HttpAnswer {
  *
  * @throws TransportError for every failure of the network and every unusable answer
  */
-export async function exchangeJson(dispatcher: Dispatcher, sent: HttpRequest): Promise<HttpAnswer> {
+export async function exchangeJson(dispatcher: Dispatcher, sent: HttpRequest): Promise<HttpResponse> {
   const { method, url, body, answerMs, signal } = sent;
   const headers = {
     accept: 'application/json, application/problem+json',
@@ -87,7 +87,7 @@ export async function exchangeJson(dispatcher: Dispatcher, sent: HttpRequest): P
         signal,
       },
     );
-    return jsonAnswer(answer);
+    return jsonResponse(answer);
   } catch (error) {
     if (!(error instanceof HttpError)) throw error;
     // The status of an error suffices; its body only adds details.
@@ -97,7 +97,7 @@ export async function exchangeJson(dispatcher: Dispatcher, sent: HttpRequest): P
   }
 }
 
-function jsonAnswer({ status, headers, body }: BytesAnswer): HttpAnswer {
+function jsonResponse({ status, headers, body }: BytesResponse): HttpResponse {
   const json = isJson(headers['content-type']) ? parse(body) : undefined;
   if (json === undefined && status === 200) throw new TransportError('body_not_json');
   return { status, body: json?.value };

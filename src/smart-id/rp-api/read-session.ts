@@ -3,9 +3,9 @@ import type { Failure } from '../../login/failure.ts';
 import { failureFromPollStatus } from '../outcome.ts';
 import { endpoint, type RpApi } from './endpoint.ts';
 import { exchange } from './exchange.ts';
-import { type HttpAnswer, TransportError } from './http.ts';
+import { type HttpResponse, TransportError } from './http.ts';
 
-export type SessionAnswer<T> =
+export type SessionResult<T> =
   | { readonly kind: 'answered'; readonly status: T }
   | { readonly kind: 'failed'; readonly failure: Failure }
   /** A retry is safe and may succeed. */
@@ -29,21 +29,21 @@ export async function readSession<T>(
   sessionId: string,
   timeoutMs: number,
   signal?: AbortSignal,
-): Promise<SessionAnswer<T>> {
+): Promise<SessionResult<T>> {
   const url = endpoint(api, 'session', sessionId);
   url.searchParams.set('timeoutMs', String(timeoutMs));
   try {
-    return readAnswer(
+    return readResponse(
       await exchange(api, 'session', { method: 'GET', url, answerMs: timeoutMs + MARGIN_MS, signal }),
       schema,
     );
   } catch (error) {
     if (!(error instanceof TransportError)) throw error;
-    return answerFromTransport(error);
+    return resultOfTransportError(error);
   }
 }
 
-function readAnswer<T>({ status, body }: HttpAnswer, schema: z.ZodType<T>): SessionAnswer<T> {
+function readResponse<T>({ status, body }: HttpResponse, schema: z.ZodType<T>): SessionResult<T> {
   if (status !== 200) {
     const failure = failureFromPollStatus(status);
     return failure ? { kind: 'failed', failure } : { kind: 'unanswered', detail: `HTTP ${status}` };
@@ -58,7 +58,7 @@ function readAnswer<T>({ status, body }: HttpAnswer, schema: z.ZodType<T>): Sess
   };
 }
 
-function answerFromTransport(error: TransportError): SessionAnswer<never> {
+function resultOfTransportError(error: TransportError): SessionResult<never> {
   switch (error.code) {
     case 'aborted':
       return { kind: 'aborted' };

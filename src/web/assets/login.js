@@ -20,7 +20,7 @@ document.querySelector('[data-submit]')?.requestSubmit();
 function follow(place) {
   const { wait: path, phase, show: shown } = place.dataset;
   const query = shown ? `?show=${shown}` : '';
-  const time = phase === 'elsewhere' ? undefined : countdown(place);
+  const time = phase === 'other-tab' ? undefined : countdown(place);
   const picture = shown === 'qr' ? qrCode(place) : undefined;
   let last;
 
@@ -36,7 +36,7 @@ function follow(place) {
       picture?.draw(link, secondsLeft);
       return true;
     }
-    if (phase === 'elsewhere' && (state === 'callback_received' || state === 'authenticated')) return true;
+    if (phase === 'other-tab' && (state === 'callback_received' || state === 'authenticated')) return true;
     if (state === 'authenticated') showLoggedIn(place);
     location.replace(`${path}/wait${query}`);
     return false;
@@ -61,7 +61,7 @@ function follow(place) {
       clearTimeout(silence);
       source.close();
       // A tab whose login continues in another one does not need to poll forever.
-      if (phase !== 'elsewhere' || last === undefined) poll();
+      if (phase !== 'other-tab' || last === undefined) poll();
     }
   }
 

@@ -172,7 +172,7 @@ export const de: Messages = {
     cancel: 'Abbrechen',
     cancelling: 'Wird abgebrochen\u00a0…',
   },
-  onward: {
+  continuing: {
     loggedIn: 'Sie sind angemeldet',
     heading: (client) => `Sie werden weitergeleitet zu ${client}`,
     lead: 'Das dauert einen Moment. Falls nichts geschieht, verwenden Sie die Schaltfläche.',

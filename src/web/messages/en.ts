@@ -167,7 +167,7 @@ export const en: Messages = {
     cancel: 'Cancel',
     cancelling: 'Cancelling…',
   },
-  onward: {
+  continuing: {
     loggedIn: 'You are logged in',
     heading: (client) => `Taking you to ${client}`,
     lead: 'This takes a moment. If nothing happens, use the button.',

@@ -167,7 +167,7 @@ export const et: Messages = {
     cancel: 'Katkesta',
     cancelling: 'Katkestame…',
   },
-  onward: {
+  continuing: {
     loggedIn: 'Olete sisse logitud',
     heading: (client) => `Suuname teid teenusesse ${client}`,
     lead: 'See võtab hetke. Kui midagi ei juhtu, kasutage nuppu.',

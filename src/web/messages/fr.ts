@@ -173,7 +173,7 @@ export const fr: Messages = {
     cancel: 'Annuler',
     cancelling: 'Annulation en cours…',
   },
-  onward: {
+  continuing: {
     loggedIn: 'Votre connexion est établie',
     heading: (client) => `Nous vous redirigeons vers ${client}`,
     lead: 'Cela prend un instant. Si rien ne se passe, utilisez le bouton.',

@@ -181,7 +181,7 @@ export const lt: Messages = {
     cancel: 'Atšaukti',
     cancelling: 'Atšaukiama…',
   },
-  onward: {
+  continuing: {
     loggedIn: 'Jūs prisijungėte',
     heading: (client) => `Pereinama į paslaugą „${client}“`,
     lead: 'Tai užtruks tik akimirką. Jei nieko neįvyksta, paspauskite mygtuką.',

@@ -178,7 +178,7 @@ export const lv: Messages = {
     cancel: 'Atcelt',
     cancelling: 'Notiek atcelšana…',
   },
-  onward: {
+  continuing: {
     loggedIn: 'Pieslēgšanās ir pabeigta',
     heading: (client) => `Notiek pāreja uz pakalpojumu „${client}”`,
     lead: 'Tas aizņems tikai mirkli. Ja nekas nenotiek, izmantojiet pogu.',

@@ -148,7 +148,7 @@ export interface Messages {
     readonly cancel: string;
     readonly cancelling: string;
   };
-  readonly onward: {
+  readonly continuing: {
     /** The heading after a login; the other one is of a login that is cancelled or not verified yet. */
     readonly loggedIn: string;
     readonly heading: (client: string) => string;

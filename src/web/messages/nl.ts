@@ -168,7 +168,7 @@ export const nl: Messages = {
     cancel: 'Annuleren',
     cancelling: 'Bezig met annuleren…',
   },
-  onward: {
+  continuing: {
     loggedIn: 'U bent aangemeld',
     heading: (client) => `We brengen u naar ${client}`,
     lead: 'Dit duurt even. Gebeurt er niets, gebruik dan de knop.',

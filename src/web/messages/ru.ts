@@ -173,7 +173,7 @@ export const ru: Messages = {
     cancel: 'Отменить',
     cancelling: 'Отменяем…',
   },
-  onward: {
+  continuing: {
     loggedIn: 'Вы вошли в систему',
     heading: (client) => `Перенаправляем Вас в сервис «${client}»`,
     lead: 'Это займет немного времени. Если ничего не происходит, нажмите кнопку.',

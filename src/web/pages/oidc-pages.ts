@@ -24,9 +24,9 @@ export function oidcPagesOf(pages: Pages): OidcPages {
     },
     submit(ctx, { form, client, purpose }) {
       ctx.state.uiLocales = uiLocalesOf(ctx);
-      const { language, logout, onward } = pages.messagesOf(ctx);
+      const { language, logout, continuing } = pages.messagesOf(ctx);
       const service = client && brandedClient(client, language);
-      const heading = purpose === 'logout' || !service ? logout.ongoing : onward.heading(service.name);
+      const heading = purpose === 'logout' || !service ? logout.ongoing : continuing.heading(service.name);
       pages.draw(ctx, ctx.status, 'submit', { service, heading, form });
     },
     unavailable(ctx) {

@@ -59,7 +59,7 @@ export interface Web2AppPage extends LinkPage {
 }
 
 /** Shown in the tab in which a login began, when another tab continues it. */
-export interface ElsewherePage {
+export interface OtherTabPage {
   readonly service: Service;
   readonly path: string;
   readonly actions: readonly Action[];
@@ -138,7 +138,7 @@ export interface NoticePage {
   readonly retryAfter: { readonly seconds: number; readonly href: string } | undefined;
 }
 
-export interface OnwardPage {
+export interface ContinuePage {
   readonly service: Service;
   /** Whether the login has succeeded. */
   readonly loggedIn: boolean;
@@ -175,12 +175,12 @@ export interface PageModels {
   readonly flows: FlowsPage;
   readonly qr: QrPage;
   readonly web2app: Web2AppPage;
-  readonly elsewhere: ElsewherePage;
+  readonly 'other-tab': OtherTabPage;
   readonly browser: BrowserPage;
   readonly login: LoginPage;
   readonly wait: WaitPage;
   readonly notice: NoticePage;
-  readonly onward: OnwardPage;
+  readonly continue: ContinuePage;
   readonly submit: SubmitPage;
   readonly moment: MomentPage;
   readonly logout: LogoutPage;

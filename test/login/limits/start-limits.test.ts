@@ -251,7 +251,7 @@ describe('a login under limits', () => {
 
   it('has to wait after a request that may have reached Smart-ID', async () => {
     const failure = { code: 'service_failed', detail: 'timed_out' } as const;
-    startResult = { kind: 'failed', failure, mayHaveBegun: true };
+    startResult = { kind: 'failed', failure, mayHaveStarted: true };
     await push();
     assert.deepEqual(waitOf(await push()), ['push_too_soon', PUSH_LIVE_MS / 1_000]);
     time += PUSH_LIVE_MS;

@@ -48,7 +48,7 @@ describe('an answer by form_post', () => {
     const loginPage = await toLoginPage(person, (await authorizationRequest(config, parameters)).url);
     const page = await finishLogin(person, loginPage);
     assert.equal(page.status, 200);
-    assertOurs(page, 'lv', CATALOGUES.lv.onward.heading('Klients'));
+    assertOurs(page, 'lv', CATALOGUES.lv.continuing.heading('Klients'));
     assert.match(page.text, /<link rel="stylesheet" href="\/clients\/client\/theme/);
     const { action, fields } = formOf(page);
     assert.equal(action, REDIRECT_URI);
@@ -69,7 +69,7 @@ describe('an answer by form_post', () => {
       });
       const page = await personAt(bridge).get(url);
       assert.equal(page.status, 400);
-      assertOurs(page, 'fr', CATALOGUES.fr.onward.heading('A client'));
+      assertOurs(page, 'fr', CATALOGUES.fr.continuing.heading('A client'));
       const { action, fields } = formOf(page);
       assert.equal(action, REDIRECT_URI);
       assert.deepEqual([fields.error, fields.state, fields.iss], [error, STATE, bridge.issuer]);
@@ -80,7 +80,7 @@ describe('an answer by form_post', () => {
     const person = personAt(bridge);
     const { url } = await authorizationRequest(config, { response_mode: 'form_post' });
     const page = await person.post(`${(await toLoginPage(person, url)).href}/abort`, {});
-    assertOurs(page, 'en', CATALOGUES.en.onward.heading('A client'));
+    assertOurs(page, 'en', CATALOGUES.en.continuing.heading('A client'));
     assert.equal(formOf(page).fields.error_description, 'user_cancel');
   });
 });
@@ -103,7 +103,7 @@ function assertOurs({ text }: HttpPage, language: keyof typeof CATALOGUES, headi
   assert.match(text, /<link rel="stylesheet" href="\/assets\/login\.[\w-]+\.css">/);
   assert.deepEqual(text.match(/<script[^>]*>/g)?.length, 1);
   assert.match(text, /<script type="module" src="\/assets\/login\.[\w-]+\.js"><\/script>/);
-  assert.ok(text.includes(`<button class="primary">${CATALOGUES[language].onward.link}</button>`));
+  assert.ok(text.includes(`<button class="primary">${CATALOGUES[language].continuing.link}</button>`));
 }
 
 function formOf({ text }: HttpPage) {

@@ -51,7 +51,7 @@ function assertRefused(result: PollResult, { name, code }: Defect, flow: string)
       assert.equal(result.kind, 'running', title);
       return;
     case 'callback_missing':
-      assert.equal(result.kind, 'return_needed', title);
+      assert.equal(result.kind, 'callback_required', title);
       return;
     case 'end_result_not_ok':
       assert.ok(result.kind === 'failed' && !result.failure.code.startsWith('response_'), title);

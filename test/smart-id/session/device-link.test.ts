@@ -158,7 +158,7 @@ describe('polling a device-link session', () => {
 
   it('requires the browser to return from the app', async (test) => {
     assert.deepEqual(await poll(test, (options) => web2AppExchange({ ...options, callback: undefined })), {
-      kind: 'return_needed',
+      kind: 'callback_required',
     });
   });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RpApi } from '../endpoint.ts';
-import { readSession, type SessionAnswer } from '../read-session.ts';
+import { readSession, type SessionResult } from '../read-session.ts';
 
 /**
  * The response of the session endpoint. (RP API v2, 2.3.12.4 Response structure)
@@ -43,6 +43,6 @@ export function readSessionStatusV2(
   sessionId: string,
   timeoutMs: number,
   signal?: AbortSignal,
-): Promise<SessionAnswer<UnverifiedSessionStatusV2>> {
+): Promise<SessionResult<UnverifiedSessionStatusV2>> {
   return readSession(api, sessionStatusV2Schema, sessionId, timeoutMs, signal);
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RpApi } from '../endpoint.ts';
-import { readSession, type SessionAnswer } from '../read-session.ts';
+import { readSession, type SessionResult } from '../read-session.ts';
 
 /**
  * The response of the session endpoint. (RP API 3.2, Response verification; SK's schema `SessionStatusResponse`)
@@ -73,6 +73,6 @@ export function readSessionStatus(
   sessionId: string,
   timeoutMs: number,
   signal?: AbortSignal,
-): Promise<SessionAnswer<UnverifiedSessionStatus>> {
+): Promise<SessionResult<UnverifiedSessionStatus>> {
   return readSession(api, sessionStatusSchema, sessionId, timeoutMs, signal);
 }

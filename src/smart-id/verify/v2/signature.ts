@@ -5,7 +5,7 @@ import { hashNames } from '../../rp-api/v2/authentication-hash.ts';
 import { decodeCanonicalBase64 } from '../base64.ts';
 import { VerificationError } from '../errors.ts';
 import { strongRsaKey } from '../rsa-key.ts';
-import type { UnverifiedAnswerV2 } from './completed-answer.ts';
+import type { UnverifiedResponseV2 } from './completed-response.ts';
 
 /**
  * Step 11: the certified key signed the hash of this login with RSASSA-PKCS1-v1_5. node:crypto computes the hash from
@@ -17,7 +17,7 @@ import type { UnverifiedAnswerV2 } from './completed-answer.ts';
  */
 export function requireSignatureV2(
   certificate: VerifiedCertificate,
-  signature: UnverifiedAnswerV2['signature'],
+  signature: UnverifiedResponseV2['signature'],
   { rpChallenge, hashAlgorithm }: AuthenticationSession,
 ): void {
   const { name, signatureAlgorithm } = hashNames(hashAlgorithm);

@@ -13,7 +13,7 @@ import type { UnverifiedSessionStatusV2 } from '../../rp-api/v2/session-status.t
 import { offeredFlow } from '../offered-flow.ts';
 import { offeredInteraction } from '../offered-interaction.ts';
 import { type CertificateContext, personCertificate } from '../certificate/person-certificate.ts';
-import { completedAnswerV2 } from './completed-answer.ts';
+import { completedResponseV2 } from './completed-response.ts';
 import { requireSignatureV2 } from './signature.ts';
 
 /**
@@ -26,7 +26,7 @@ export async function verifyAuthenticationV2(
   session: AuthenticationSession,
   context: CertificateContext,
 ): Promise<VerifiedAuthentication> {
-  const answer = completedAnswerV2(status);
+  const answer = completedResponseV2(status);
   const { documentNumber, signature } = answer;
   const flow = offeredFlow(FLOW_TRAITS.notification.wireName, session);
   const person = await personCertificate(answer.certificate, documentNumber, session, context);

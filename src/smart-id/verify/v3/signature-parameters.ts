@@ -1,5 +1,5 @@
 import type { HashAlgorithm } from '../../authentication.ts';
-import type { UnverifiedAnswer } from './completed-answer.ts';
+import type { UnverifiedResponse } from './completed-response.ts';
 import { VerificationError } from '../errors.ts';
 
 /** A hash algorithm: its name in node:crypto, and its length in octets. */
@@ -26,7 +26,7 @@ const HASHES: Readonly<Record<HashAlgorithm, Hash>> = {
  * salt_length_unexpected, trailer_field_unexpected
  */
 export function requirePssParameters(
-  signature: UnverifiedAnswer['signature'],
+  signature: UnverifiedResponse['signature'],
   requested: HashAlgorithm,
 ): Hash {
   const hash = HASHES[requested];

@@ -5,7 +5,7 @@ import type { AuthenticationSession } from '../../authentication.ts';
 import type { InteractionType } from '../../../login/failure.ts';
 import { acspV2Payload } from './acsp-v2.ts';
 import { decodeCanonicalBase64 } from '../base64.ts';
-import type { UnverifiedAnswer } from './completed-answer.ts';
+import type { UnverifiedResponse } from './completed-response.ts';
 import { VerificationError } from '../errors.ts';
 import { strongRsaKey } from '../rsa-key.ts';
 import { requirePssParameters } from './signature-parameters.ts';
@@ -26,7 +26,7 @@ const USER_CHALLENGE = /^[0-9A-Za-z_-]{43}$/;
  */
 export function requireSignature(
   certificate: VerifiedCertificate,
-  signature: UnverifiedAnswer['signature'],
+  signature: UnverifiedResponse['signature'],
   session: AuthenticationSession,
   used: { readonly flow: Flow; readonly interaction: InteractionType },
 ): void {

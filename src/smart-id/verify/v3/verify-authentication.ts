@@ -10,7 +10,7 @@
 import type { AuthenticationSession, VerifiedAuthentication } from '../../authentication.ts';
 import type { CallbackParameters } from '../../../login/authenticator.ts';
 import type { UnverifiedSessionStatus } from '../../rp-api/v3/session-status.ts';
-import { completedAnswer } from './completed-answer.ts';
+import { completedResponse } from './completed-response.ts';
 import { offeredFlow } from '../offered-flow.ts';
 import { offeredInteraction } from '../offered-interaction.ts';
 import { type CertificateContext, personCertificate } from '../certificate/person-certificate.ts';
@@ -32,7 +32,7 @@ export async function verifyAuthentication(
   session: AuthenticationSession,
   context: VerificationContext,
 ): Promise<VerifiedAuthentication> {
-  const answer = completedAnswer(status);
+  const answer = completedResponse(status);
   const { documentNumber, signature } = answer;
   const flow = offeredFlow(signature.flowType, session);
   requireReturnedBrowser(flow, signature.userChallenge, session, context.callback);

@@ -24,7 +24,7 @@ export async function cancelLogin(
     return;
   }
   const href = await interactions.abort(ctx.req, ctx.res, abortReason(attempt));
-  pages.draw(ctx, 200, 'onward', { service: interaction.client, loggedIn: false, href, seconds: 0 });
+  pages.draw(ctx, 200, 'continue', { service: interaction.client, loggedIn: false, href, seconds: 0 });
 }
 
 function abortReason(attempt: Attempt | undefined): AbortReason {

@@ -8,7 +8,7 @@ import {
 import { SHORTEST_POLL_MS } from '../../../login/authenticator.ts';
 import { seeOther } from '../../context.ts';
 import { continuesInOtherTab, shownFlow } from '../browser-state.ts';
-import type { OnwardPage } from '../../pages/page-models.ts';
+import type { ContinuePage } from '../../pages/page-models.ts';
 import { rememberBrowser } from '../known-browser.ts';
 import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
 import { drawFinished } from '../views/finished-notice.ts';
@@ -128,8 +128,8 @@ async function showFinished(
 function drawOnward(
   { ctx, path, interaction }: LoginPageContext,
   { pages }: LoginPageDependencies,
-  options: Pick<OnwardPage, 'loggedIn' | 'seconds'> & { readonly href?: string },
+  options: Pick<ContinuePage, 'loggedIn' | 'seconds'> & { readonly href?: string },
 ): void {
   const query = ctx.query.callback === undefined ? '' : '?callback';
-  pages.draw(ctx, 200, 'onward', { service: interaction.client, href: `${path}/wait${query}`, ...options });
+  pages.draw(ctx, 200, 'continue', { service: interaction.client, href: `${path}/wait${query}`, ...options });
 }

@@ -15,7 +15,7 @@ export function drawOtherTab(
     pages.notice(ctx, 200, { ...notices.continuesInOtherTab, service: client, actions });
     return;
   }
-  pages.draw(ctx, 200, 'elsewhere', {
+  pages.draw(ctx, 200, 'other-tab', {
     service: client,
     path,
     actions: [link(`${path}/wait?callback`, action.continueTo(client.name), 'plain')],

@@ -30,7 +30,7 @@ describe('waiting page', () => {
     const answer = await web.get(WAIT);
     assert.equal(answer.status, 200);
     const html = await answer.text();
-    assert.equal(headingOf(html), en.onward.loggedIn);
+    assert.equal(headingOf(html), en.continuing.loggedIn);
     assert.match(html, new RegExp(`content="0; url=[^"]*/authorize/${UID}"`));
     assert.match(html, new RegExp(`<a class="primary" href="[^"]*/authorize/${UID}">Continue to Sample app`));
     assert.equal(web.completed.length, 1);

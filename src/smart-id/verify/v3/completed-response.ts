@@ -2,7 +2,7 @@ import type { UnverifiedSessionStatus } from '../../rp-api/v3/session-status.ts'
 import { requiredPart, VerificationError } from '../errors.ts';
 
 /** The members of a response that verification needs. Only their presence has been checked. */
-export interface UnverifiedAnswer {
+export interface UnverifiedResponse {
   readonly documentNumber: string;
   readonly interactionTypeUsed: string;
   readonly certificate: { readonly value: string; readonly level: string };
@@ -27,7 +27,7 @@ export interface UnverifiedAnswer {
  * @throws VerificationError session_not_complete, end_result_not_ok, signature_protocol_unexpected,
  * response_part_missing
  */
-export function completedAnswer(status: UnverifiedSessionStatus): UnverifiedAnswer {
+export function completedResponse(status: UnverifiedSessionStatus): UnverifiedResponse {
   if (status.state !== 'COMPLETE') {
     throw new VerificationError('session_not_complete', 'the session is still running');
   }

@@ -2,7 +2,7 @@ import type { UnverifiedSessionStatusV2 } from '../../rp-api/v2/session-status.t
 import { requiredPart, VerificationError } from '../errors.ts';
 
 /** The members of a response that verification needs. Only their presence has been checked. */
-export interface UnverifiedAnswerV2 {
+export interface UnverifiedResponseV2 {
   readonly documentNumber: string;
   readonly interactionFlowUsed: string;
   readonly certificate: { readonly value: string; readonly level: string };
@@ -14,7 +14,7 @@ export interface UnverifiedAnswerV2 {
  *
  * @throws VerificationError session_not_complete, end_result_not_ok, response_part_missing
  */
-export function completedAnswerV2(status: UnverifiedSessionStatusV2): UnverifiedAnswerV2 {
+export function completedResponseV2(status: UnverifiedSessionStatusV2): UnverifiedResponseV2 {
   if (status.state !== 'COMPLETE') {
     throw new VerificationError('session_not_complete', 'the session is still running');
   }
