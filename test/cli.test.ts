@@ -9,6 +9,7 @@ import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { lockDirectory } from '../src/store/drivers/directory-lock.ts';
 import { createTestPki } from './support/certificates/certificates.ts';
+import { copyDataDirectory } from './support/templates.ts';
 
 const CLI = fileURLToPath(new URL('../src/cli.ts', import.meta.url));
 const REDIRECT = ['--redirect-uri', 'https://app.example/callback'];
@@ -16,6 +17,7 @@ const REDIRECT = ['--redirect-uri', 'https://app.example/callback'];
 let directory: string;
 before(async () => {
   directory = await mkdtemp(join(tmpdir(), 'sild-cli-'));
+  await copyDataDirectory(join(directory, 'data'));
   await writeFile(join(directory, 'logo.svg'), '<svg xmlns="http://www.w3.org/2000/svg"></svg>');
 });
 after(() => rm(directory, { recursive: true }));

@@ -1,4 +1,5 @@
 /** Verified authentications, from responses that pass parsing and every verification step. */
+import { hash } from 'node:crypto';
 import type { z } from 'zod';
 import { parseCertificate } from '../../../src/pki/certificate.ts';
 import { createTrustStore, type TrustStore } from '../../../src/pki/trust-store.ts';
@@ -91,11 +92,13 @@ export async function verifiedWith(
 
 /** As of Smart-ID's known CAs: one level a CA. */
 export function levelOfTestIssuer(fingerprint: string): CertificateLevel | undefined {
-  const { issuing, nonQualifiedIssuing } = testPki;
-  if (fingerprint === parseCertificate(issuing.certificate).fingerprint) return 'QUALIFIED';
-  if (fingerprint === parseCertificate(nonQualifiedIssuing.certificate).fingerprint) return 'ADVANCED';
-  return undefined;
+  return levels.get(fingerprint);
 }
+
+const levels = new Map<string, CertificateLevel>([
+  [parseCertificate(testPki.issuing.certificate).fingerprint, 'QUALIFIED'],
+  [parseCertificate(testPki.nonQualifiedIssuing.certificate).fingerprint, 'ADVANCED'],
+]);
 
 function read<T>(schema: z.ZodType<T>, body: string): T {
   let json: unknown;
@@ -109,9 +112,17 @@ function read<T>(schema: z.ZodType<T>, body: string): T {
   return parsed.data;
 }
 
+/** Made once for the same certificates; a store does not change. */
 export function trustStoreOf({ anchors, intermediates }: Exchange['trust']): TrustStore {
-  return createTrustStore({
-    anchors: anchors.map((der) => parseCertificate(der)),
-    intermediates: intermediates.map((der) => parseCertificate(der)),
-  });
+  const key = hash('sha256', Buffer.concat([...anchors, Buffer.of(0), ...intermediates]));
+  const store =
+    stores.get(key) ??
+    createTrustStore({
+      anchors: anchors.map((der) => parseCertificate(der)),
+      intermediates: intermediates.map((der) => parseCertificate(der)),
+    });
+  stores.set(key, store);
+  return store;
 }
+
+const stores = new Map<string, TrustStore>();
