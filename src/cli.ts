@@ -62,7 +62,14 @@ async function run(name: string): Promise<number> {
       const { withStore } = await import('./bootstrap/command-store.ts');
       const { createClientRegistry } = await import('./oidc/clients/clients.ts');
       return withStore(process.env, ({ store: { records }, audit, report }) =>
-        act({ clients: createClientRegistry(records), audit, now: () => Date.now(), print: report }),
+        act({
+          clients: createClientRegistry(records),
+          records,
+          environment: process.env,
+          audit,
+          now: () => Date.now(),
+          print: report,
+        }),
       );
     }
     case 'doctor': {

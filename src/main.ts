@@ -7,6 +7,7 @@
  * `foundation` opens what every part works with. No other module constructs a module, or gives it a clock or randomness.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
+import { keepClientsOfFile } from './bootstrap/clients-of-file.ts';
 import { connectionLimit, openFileLimit } from './bootstrap/connection-limits.ts';
 import { createEid } from './bootstrap/eid.ts';
 import { type Foundation, type OnStop, openFoundation } from './bootstrap/foundation.ts';
@@ -40,6 +41,11 @@ export interface DrainTimes {
   readonly drainLimitMs?: number;
 }
 
+export interface StartOptions extends DrainTimes {
+  /** The variables to which CLIENTS_FILE may refer. Default: none. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
 export interface RunningSild {
   /** Accepts no new logins, lets running requests finish, then closes everything. */
   stop(): Promise<void>;
@@ -56,14 +62,14 @@ export interface RunningSild {
 export async function startSild(
   config: Config,
   log: Logger,
-  { drainQuietMs = 2_500, drainLimitMs = 25_000 }: DrainTimes = {},
+  { drainQuietMs = 2_500, drainLimitMs = 25_000, environment = {} }: StartOptions = {},
 ): Promise<RunningSild> {
   const opened: (() => Promise<void>)[] = [];
   const closeAll = async () => {
     for (const close of opened.reverse()) await close();
   };
   try {
-    const web = await build(config, log, (close) => opened.push(close));
+    const web = await build(config, log, environment, (close) => opened.push(close));
     return {
       async stop() {
         await web.drain(drainQuietMs, drainLimitMs);
@@ -76,9 +82,15 @@ export async function startSild(
   }
 }
 
-async function build(config: Config, log: Logger, onStop: OnStop): Promise<{ drain: HttpServer['drain'] }> {
+async function build(
+  config: Config,
+  log: Logger,
+  environment: Required<StartOptions>['environment'],
+  onStop: OnStop,
+): Promise<{ drain: HttpServer['drain'] }> {
   const operatorsTrust = await openOperatorsTrust(config);
   const foundation = await openFoundation(config, log, onStop);
+  await keepClientsOfFile(config, foundation, environment, onStop);
   const { now, audit } = foundation;
 
   const simulator = await simulatorOf(config, log);
@@ -227,7 +239,7 @@ export async function main(drainTimes?: DrainTimes): Promise<number> {
     const config = loadConfig(process.env);
     const log = createLogger({ level: config.logLevel });
     for (const ignored of ignoredVariables(process.env)) log.warn({ event: 'variable_ignored' }, ignored);
-    running = await startSild(config, log, drainTimes);
+    running = await startSild(config, log, { ...drainTimes, environment: process.env });
   } catch (error) {
     process.stderr.write(reasonNotToStart(error));
     return 1;

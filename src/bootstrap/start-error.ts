@@ -1,5 +1,6 @@
 import { ConfigError } from '../config/environment.ts';
 import { ClientError } from '../oidc/clients/clients.ts';
+import { ClientsFileError } from '../oidc/clients-file/clients-file-error.ts';
 import { KeyError } from '../oidc/keys/key-schedule.ts';
 import { SecretKeyError } from '../secrets/embedded-secret-key.ts';
 import { SealError } from '../secrets/secrets.ts';
@@ -90,6 +91,10 @@ function reasonOf(error: unknown): string {
   if (error instanceof TrustError) {
     const lines = error.problems.map((problem) => `  ${problem}`);
     return `Please correct TRUST_DIR:\n${lines.join('\n')}\nWhat is trusted: npx sild trust check`;
+  }
+  if (error instanceof ClientsFileError) {
+    const lines = error.problems.map((problem) => `  ${problem}`);
+    return `Please correct the file of clients; nothing is changed:\n${lines.join('\n')}\nIts form: docs/clients.md`;
   }
   if (error instanceof ViewsError) return `VIEWS_DIR: ${error.message}.`;
   if (error instanceof StartError || error instanceof StoreError || error instanceof SecretKeyError) {

@@ -1,16 +1,13 @@
 import { parseArgs } from 'node:util';
-import type { Audit } from '../audit/audit.ts';
-import type { ClientRegistry, RegisteredClient } from '../oidc/clients/clients.ts';
+import { auditedClient, type ClientRegistry } from '../oidc/clients/clients.ts';
 import { inOptions, type TypedClient, typedClient } from './client-metadata.ts';
+import { applyCommand, type ClientsFileContext, exportClients } from './clients-file.ts';
 import { keptTime } from './kept-time.ts';
 import { onlyOne, requireNoMore, unknownCommand, UsageError } from './usage.ts';
 
 /** Dependencies of the commands. */
-export interface ClientCommandContext {
+export interface ClientCommandContext extends ClientsFileContext {
   readonly clients: ClientRegistry;
-  readonly print: (line: string) => void;
-  /** Records the changes. */
-  readonly audit: Pick<Audit, 'record'>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -18,7 +15,7 @@ export interface ClientCommandContext {
 type Act = (context: ClientCommandContext) => Promise<0 | 1>;
 
 /**
- * `sild client add ID … | update ID … | secret ID … | show ID | list | remove ID`.
+ * `sild client add ID … | update ID … | secret ID … | show ID | list | remove ID | apply FILE | export`.
  *
  * @returns the action, which returns the exit status: 0, or 1 when there is no such client; it throws {ClientError}
  * @throws {UsageError}, {ClientError} for a file that cannot be read, and the TypeError of `parseArgs`
@@ -44,6 +41,11 @@ export function clientCommand([action, ...args]: readonly string[]): Act {
       return ofOne(args, show);
     case 'remove':
       return ofOne(args, remove);
+    case 'apply':
+      return applyCommand(args);
+    case 'export':
+      requireNoMore(args);
+      return exportClients;
     default:
       throw unknownCommand('client', action);
   }
@@ -80,7 +82,7 @@ async function add(typed: TypedClient, { clients, audit, print }: ClientCommandC
     .catch((error: unknown) => {
       throw inOptions(error, typed);
     });
-  audit.record({ event: 'client_added', ...auditedOf(registered) });
+  audit.record({ event: 'client_added', ...auditedClient(registered) });
   print(`Client ${id} is registered.`);
   // A secret that was given is not repeated: the output may be kept where the secret must not be.
   if (metadata.client_secret !== undefined) print('Its secret is the one in the file.');
@@ -94,14 +96,14 @@ async function update(typed: TypedClient, { clients, audit, print }: ClientComma
     throw inOptions(error, typed);
   });
   if (updated)
-    audit.record({ event: 'client_changed', ...auditedOf(updated), changed: Object.keys(metadata) });
+    audit.record({ event: 'client_changed', ...auditedClient(updated), changed: Object.keys(metadata) });
   print(updated ? `Client ${id} is changed.` : `There is no client ${id}.`);
   return updated ? 0 : 1;
 }
 
 async function list({ clients, print }: ClientCommandContext): Promise<0> {
-  for (const { client_id, client_name } of await clients.list()) {
-    print(`${client_id}\t${client_name ?? ''}`);
+  for (const { metadata, isOfFile } of await clients.list()) {
+    print([metadata.client_id, metadata.client_name ?? '', ...(isOfFile ? ['file'] : [])].join('\t'));
   }
   return 0;
 }
@@ -127,9 +129,9 @@ async function changeSecret(
 }
 
 async function show(id: string, { clients, print }: ClientCommandContext): Promise<boolean> {
-  const metadata = (await clients.list()).find(({ client_id }) => client_id === id);
-  if (metadata) print(JSON.stringify(metadata, undefined, 2));
-  return metadata !== undefined;
+  const found = (await clients.list()).find(({ metadata }) => metadata.client_id === id);
+  if (found) print(JSON.stringify(found.metadata, undefined, 2));
+  return found !== undefined;
 }
 
 async function remove(id: string, { clients, audit, print }: ClientCommandContext): Promise<boolean> {
@@ -137,15 +139,6 @@ async function remove(id: string, { clients, audit, print }: ClientCommandContex
   audit.record({ event: 'client_removed', client: id });
   print(`Client ${id} is removed.`);
   return true;
-}
-
-function auditedOf({ client_id, client_secret, redirect_uris, require_pkce }: RegisteredClient) {
-  return {
-    client: client_id,
-    redirectUris: redirect_uris,
-    authentication: client_secret === undefined ? 'none' : 'secret',
-    pkce: require_pkce,
-  } as const;
 }
 
 function printSecret(secret: string, print: (line: string) => void): void {

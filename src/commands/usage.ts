@@ -66,6 +66,9 @@ const COMMANDS = `
   client show ID        Print the metadata of a client as JSON, without its secret
   client list           List the clients
   client remove ID      Remove a client
+  client apply FILE     Make the clients of a file, as of CLIENTS_FILE, those of the database
+    --dry-run             only print what would be changed
+  client export         Print all clients in the form of CLIENTS_FILE, with hashes of their secrets
   browsers forget PERSON  Make the browsers unknown that a person has used: PNOEE-47101010033
   audit verify          Say whether the audit is whole, and where it ends
     --since HEAD          and still has what ended there before

@@ -50,6 +50,11 @@ export const serverSection = {
       description: `The language of a page when neither the client, nor the person, nor their browser asks for a supported one: ${LANGUAGES.join(', ')}.`,
     },
   ),
+  CLIENTS_FILE: variable(z.string().min(1).optional(), {
+    description:
+      'A YAML or JSON file that describes clients, or a directory of such files; applied at start and on SIGHUP: docs/clients.md.',
+    defaultText: 'none: clients are registered by command',
+  }),
   VIEWS_DIR: variable(z.string().min(1).optional(), {
     description: 'A directory of your own page templates, which replace those of Sild: docs/branding.md.',
     defaultText: 'none',
@@ -85,6 +90,8 @@ export interface ServerConfig {
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
   /** Used when neither client, person nor browser asks for a supported language. */
   readonly defaultLanguage: Language;
+  /** The file or directory that describes clients. */
+  readonly clientsFile: string | undefined;
   /** The operator's own page templates. */
   readonly viewsDir: string | undefined;
   readonly logLevel: string;
@@ -103,6 +110,7 @@ export function serverConfig(
     trustProxy: server.TRUST_PROXY,
     tls: certFile !== undefined && keyFile !== undefined ? { certFile, keyFile } : undefined,
     defaultLanguage: server.DEFAULT_LANGUAGE,
+    clientsFile: server.CLIENTS_FILE,
     viewsDir: server.VIEWS_DIR,
     logLevel: server.LOG_LEVEL,
   };

@@ -11,6 +11,7 @@ import type { Store } from '../../src/store/store.ts';
 import { openTestStore } from '../support/database.ts';
 
 const NOW = Date.parse('2031-04-05T12:00:00Z');
+const SECRET = 'a secret of the environment';
 const REDIRECT = ['--redirect-uri', 'https://app.example/callback'];
 
 let directory: string;
@@ -42,6 +43,8 @@ beforeEach(() => {
 async function run(...args: string[]) {
   return clientCommand(args)({
     clients: createClientRegistry(store.records),
+    records: store.records,
+    environment: { PORTAL_SECRET: SECRET },
     audit: { record: (event) => recorded.push(event) },
     now: () => NOW,
     print: (line) => lines.push(line),
@@ -248,4 +251,38 @@ describe('sild client', () => {
       await assert.rejects(run(...args), UsageError);
     });
   }
+
+  it('applies a file, and exports all clients in its form', async () => {
+    const path = await writeJson('clients.json', {
+      clients: [
+        { client_id: 'of-file', client_secret: '${PORTAL_SECRET}', redirect_uris: ['https://a.example/'] },
+      ],
+    });
+    assert.equal(await run('apply', path, '--dry-run'), 0);
+    assert.equal(await run('apply', path), 0);
+    assert.equal(await run('apply', path), 0);
+    assert.deepEqual(lines, [
+      '+ of-file',
+      '1 change, 0 unchanged. Nothing was done: --dry-run.',
+      '+ of-file',
+      '1 change, 0 unchanged.',
+      '0 changes, 1 unchanged.',
+    ]);
+    assert.deepEqual(
+      recorded.map(({ event }) => event),
+      ['client_added'],
+    );
+    lines = [];
+    assert.equal(await run('list'), 0);
+    assert.ok(lines.includes('of-file\t\tfile'));
+    await assert.rejects(run('remove', 'of-file'), ClientError);
+    lines = [];
+    assert.equal(await run('export'), 0);
+    assert.match(
+      lines.join('\n'),
+      /^clients:\n(.*\n)*  - client_id: of-file\n.*\n.*https:\/\/a\.example\/\n    client_secret_sha256: [0-9a-f]{64}/,
+    );
+    assert.ok(!lines.join().includes(SECRET));
+    await assert.rejects(run('apply'), UsageError);
+  });
 });

@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fullUsage } from '../../src/commands/usage.ts';
 import { CLIENT_METADATA } from '../../src/oidc/clients/client-schema.ts';
+import { FILE_MEMBERS } from '../../src/oidc/clients-file/references.ts';
 
 const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'clients.md'), 'utf8');
+const [asCode = '', metadata = ''] = page.split('\n## Metadata\n');
 const rows = Array.from(
-  page.matchAll(/^\| `([a-z_#A-Z]+)` +\| (.*?) *\|/gm),
+  metadata.matchAll(/^\| `([a-z_#A-Z]+)` +\| (.*?) *\|/gm),
   ([, member = '', option = '']) => ({ member, option }),
 );
 const names = new Set(CLIENT_METADATA.map((name) => name.replace(/#.*/, '#LANGUAGE')));
@@ -15,6 +17,11 @@ const names = new Set(CLIENT_METADATA.map((name) => name.replace(/#.*/, '#LANGUA
 describe('the documentation of client metadata', () => {
   it('has each member, and no other', () => {
     assert.deepEqual(new Set(rows.map(({ member }) => member)), names);
+  });
+
+  it('has the members of a file besides them', () => {
+    const named = Array.from(asCode.matchAll(/^\| `(\w+)` +\|/gm), ([, name]) => name);
+    assert.deepEqual(named, FILE_MEMBERS);
   });
 
   it('is complete in the usage: each member has an option or is named for --metadata', () => {

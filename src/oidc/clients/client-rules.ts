@@ -6,18 +6,21 @@
  *
  * `logo`, `accent_color`, `display_text` and names by language: the branding, in `client-branding.ts`.
  *
- * `previous_client_secret`: the secret before the last change, in `previous-secret.ts`.
+ * `previous_client_secret`: the secret before the last change, in `previous-secret.ts`; `managed_by`: what a client is changed
+ * with, in `managed-client.ts`. Both are of the stored client alone.
  */
 import { type ClientMetadata, errors } from 'oidc-provider';
 import { z } from 'zod';
 import { isLoopback } from '../../config/loopback.ts';
 import { brandingMetadata } from './client-branding.ts';
+import { managedByMembers } from './managed-client.ts';
 import { previousSecretMembers } from './previous-secret.ts';
 
 export const EXTRA_CLIENT_METADATA = [
   'require_pkce',
   ...Object.keys(brandingMetadata),
   ...Object.keys(previousSecretMembers),
+  ...Object.keys(managedByMembers),
 ] as const;
 
 const ruled = z.looseObject({

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { PROTOCOL, SCOPES } from '../provider/protocol.ts';
 import { brandingMetadata, clientName } from './client-branding.ts';
 import { redirectUri, webUri } from './registered-uri.ts';
+import { isHashedSecret } from './secret-hash.ts';
 
 /**
  * Characters that an ID has in every place in which it is written: addresses, HTTP Basic authentication (where libraries that
@@ -18,7 +19,12 @@ const clientId = z
 
 const members = {
   client_id: clientId.optional(),
-  client_secret: z.string().min(16).max(255).optional(),
+  client_secret: z
+    .string()
+    .min(16)
+    .max(255)
+    .refine((secret) => !isHashedSecret(secret), 'must not begin with sha256:')
+    .optional(),
   client_name: clientName.optional(),
   client_uri: webUri.optional(),
   redirect_uris: z.array(redirectUri).min(1),

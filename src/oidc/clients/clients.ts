@@ -8,6 +8,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import Provider, { type ClientMetadata, errors } from 'oidc-provider';
 import { z } from 'zod';
 import { clientSchema } from './client-schema.ts';
+import { isManagedByFile, managedByMembers } from './managed-client.ts';
 import { previousSecretMembers, previousSecretOf } from './previous-secret.ts';
 import { RefusedAddressError } from '../../http/errors.ts';
 import { PROTOCOL } from '../provider/protocol.ts';
@@ -15,7 +16,8 @@ import { SIGNING_ALGORITHMS } from '../keys/key-schedule.ts';
 import { jwkSet, makeSigningKey } from '../keys/signing-keys.ts';
 import type { OidcRecord, RecordStore } from '../stores.ts';
 
-const MODEL = 'Client';
+/** The model of oidc-provider's records. */
+export const CLIENT_MODEL = 'Client';
 const SECRET_BYTES = 32;
 
 export interface ClientRegistry {
@@ -42,9 +44,15 @@ export interface ClientRegistry {
    */
   changeSecret(clientId: string, keepOldUntil?: number): Promise<string | undefined>;
   /** All registered clients, without their secrets. */
-  list(): Promise<readonly ClientMetadata[]>;
+  list(): Promise<readonly ListedClient[]>;
   /** Returns whether the client existed. Its logins in progress end with an error page. */
   remove(clientId: string): Promise<boolean>;
+}
+
+export interface ListedClient {
+  readonly metadata: ClientMetadata;
+  /** Whether CLIENTS_FILE describes it, and it cannot be changed by hand. */
+  readonly isOfFile: boolean;
 }
 
 export interface RegisteredClient {
@@ -56,7 +64,7 @@ export interface RegisteredClient {
 }
 
 export class ClientError extends Error {
-  readonly code: 'client_exists' | 'client_invalid';
+  readonly code: 'client_exists' | 'client_invalid' | 'client_of_file';
 
   constructor(code: ClientError['code'], message: string, options?: { cause?: unknown }) {
     super(message, options);
@@ -71,7 +79,7 @@ export function createClientRegistry(records: RecordStore, validate = validateAl
 
   async function add(metadata: Readonly<Record<string, unknown>>): Promise<RegisteredClient> {
     const client = await validated(metadata);
-    if (await records.find(MODEL, client.client_id)) {
+    if (await records.find(CLIENT_MODEL, client.client_id)) {
       throw new ClientError('client_exists', `there is a client ${client.client_id} already`);
     }
     return put(client);
@@ -81,7 +89,7 @@ export function createClientRegistry(records: RecordStore, validate = validateAl
     clientId: string,
     changes: Readonly<Record<string, unknown>>,
   ): Promise<RegisteredClient | undefined> {
-    const found = await records.find(MODEL, clientId);
+    const found = await findByHand(clientId);
     if (!found) return undefined;
     if ('client_secret' in changes) {
       throw new ClientError(
@@ -89,7 +97,7 @@ export function createClientRegistry(records: RecordStore, validate = validateAl
         'client_secret is not changed so: sild client secret makes a new one',
       );
     }
-    const kept = withoutPreviousSecret(found.payload);
+    const kept = withoutOwnMembers(found.payload);
     const merged: Readonly<Record<string, unknown>> = { ...kept, ...changes, client_id: clientId };
     const left = Object.entries(merged).filter(([, value]) => value !== null);
     const client = await validated(Object.fromEntries(left));
@@ -103,7 +111,7 @@ export function createClientRegistry(records: RecordStore, validate = validateAl
   }
 
   async function changeSecret(clientId: string, keepOldUntil?: number): Promise<string | undefined> {
-    const found = await records.find(MODEL, clientId);
+    const found = await findByHand(clientId);
     if (!found) return undefined;
     if (found.payload.client_secret === undefined) {
       throw new ClientError('client_invalid', `client ${clientId} is one without a secret`);
@@ -116,47 +124,80 @@ export function createClientRegistry(records: RecordStore, validate = validateAl
             previous_client_secret: found.payload.client_secret,
             previous_client_secret_expires_at: keepOldUntil,
           };
-    const payload = { ...withoutPreviousSecret(found.payload), client_secret, ...previous };
-    await records.put(MODEL, clientId, payload, {}, undefined);
+    const payload = { ...withoutOwnMembers(found.payload), client_secret, ...previous };
+    await records.put(CLIENT_MODEL, clientId, payload, {}, undefined);
     return client_secret;
+  }
+
+  /** @throws {ClientError} for a client that CLIENTS_FILE describes */
+  async function findByHand(clientId: string): Promise<OidcRecord | undefined> {
+    const found = await records.find(CLIENT_MODEL, clientId);
+    if (!found || !isManagedByFile(found.payload)) return found;
+    throw new ClientError(
+      'client_of_file',
+      `client ${clientId} is described by a file (CLIENTS_FILE, or sild client apply): change it there`,
+    );
   }
 
   async function validated(metadata: Readonly<Record<string, unknown>>) {
     const parsed = clientSchema.safeParse(metadata);
     if (!parsed.success) throw new ClientError('client_invalid', z.prettifyError(parsed.error));
     const client = withCredentials(parsed.data);
-    try {
-      await validate(client);
-    } catch (cause) {
-      if (!(cause instanceof errors.OIDCProviderError)) throw cause;
-      throw new ClientError('client_invalid', reasonOf(cause), { cause });
-    }
+    await requireValid(client, validate);
     return client;
   }
 
   async function put(client: ReturnType<typeof withCredentials>): Promise<RegisteredClient> {
     const { client_id, client_secret, redirect_uris, require_pkce = true } = client;
-    await records.put(MODEL, client_id, client, {}, undefined);
+    await records.put(CLIENT_MODEL, client_id, client, {}, undefined);
     return { client_id, client_secret, redirect_uris, require_pkce };
   }
 
-  async function list(): Promise<readonly ClientMetadata[]> {
-    const clients = await records.list(MODEL);
+  async function list(): Promise<readonly ListedClient[]> {
+    const clients = await records.list(CLIENT_MODEL);
     return clients.map(({ id, payload }) => {
-      const { client_secret: _, ...metadata } = withoutPreviousSecret(payload);
-      return { ...metadata, client_id: id };
+      const { client_secret: _, ...metadata } = withoutOwnMembers(payload);
+      return { metadata: { ...metadata, client_id: id }, isOfFile: isManagedByFile(payload) };
     });
   }
 
   async function remove(clientId: string): Promise<boolean> {
-    if (!(await records.find(MODEL, clientId))) return false;
-    await records.remove(MODEL, clientId);
+    if (!(await findByHand(clientId))) return false;
+    await records.remove(CLIENT_MODEL, clientId);
     return true;
   }
 }
 
-function withoutPreviousSecret(payload: OidcRecord['payload']): OidcRecord['payload'] {
-  return Object.fromEntries(Object.entries(payload).filter(([name]) => !(name in previousSecretMembers)));
+/** What the audit has of a client: the metadata that decides who gets codes and tokens. */
+export function auditedClient(client: {
+  readonly client_id: string;
+  readonly client_secret?: string | undefined;
+  readonly redirect_uris: readonly string[];
+  readonly require_pkce?: boolean | undefined;
+}) {
+  return {
+    client: client.client_id,
+    redirectUris: client.redirect_uris,
+    authentication: client.client_secret === undefined ? 'none' : 'secret',
+    pkce: client.require_pkce ?? true,
+  } as const;
+}
+
+const OWN_MEMBERS = { ...previousSecretMembers, ...managedByMembers };
+
+/** The metadata of a stored client as they were registered, with the secret. */
+export function withoutOwnMembers(payload: OidcRecord['payload']): OidcRecord['payload'] {
+  return Object.fromEntries(Object.entries(payload).filter(([name]) => !(name in OWN_MEMBERS)));
+}
+
+/** @throws {ClientError} with the reason why oidc-provider does not accept the metadata */
+export async function requireValid(client: ClientMetadata, validate = validateAlone): Promise<void> {
+  try {
+    await validate(client);
+  } catch (cause) {
+    if (!(cause instanceof errors.OIDCProviderError)) throw cause;
+    throw new ClientError('client_invalid', reasonOf(cause), { cause });
+  }
 }
 
 /** Adds the reason for a refused address: oidc-provider's message only says that the address could not be fetched. */
@@ -189,13 +230,19 @@ function withCredentials(metadata: z.infer<typeof clientSchema>) {
  * `sector_identifier_uri`, and the command line has none at all. The keys only declare the algorithms.
  */
 async function validateAlone(metadata: ClientMetadata): Promise<void> {
+  providerAlone ??= createProviderAlone();
+  await (await providerAlone).Client.validate(metadata);
+}
+
+let providerAlone: Promise<Provider> | undefined;
+
+async function createProviderAlone(): Promise<Provider> {
   const keys = await Promise.all(SIGNING_ALGORITHMS.map(makeSigningKey));
-  const provider = new Provider('https://sild.invalid', {
+  return new Provider('https://sild.invalid', {
     ...PROTOCOL,
     adapter: () => NOTHING_KEPT,
     jwks: jwkSet(keys.map((key) => ({ ...key, state: 'current', since: 0 }))),
   });
-  await provider.Client.validate(metadata);
 }
 
 const nothing = () => Promise.resolve(undefined);

@@ -6,6 +6,7 @@ import type Provider from 'oidc-provider';
 import { z } from 'zod';
 import { equalInConstantTime } from '../../constant-time.ts';
 import { overrideMethod } from '../override-method.ts';
+import { isHashedSecret, matchesHash } from './secret-hash.ts';
 
 /** Sild's own members of a stored client. They are never given, and never shown. */
 export const previousSecretMembers = {
@@ -16,9 +17,11 @@ export const previousSecretMembers = {
 
 const previousSecret = z.object(previousSecretMembers);
 
-/** @param now milliseconds since the epoch */
+/** Also compares with secrets of which only the hash is stored. @param now milliseconds since the epoch */
 export function acceptPreviousSecrets(provider: Provider, now: () => number): void {
   overrideMethod(provider.Client.prototype, 'compareClientSecret', async (client, isCurrent, actual) => {
+    const { clientSecret = '' } = client;
+    if (isHashedSecret(clientSecret)) return matchesHash(clientSecret, actual);
     if (await isCurrent(actual)) return true;
     const { previous_client_secret: previous, previous_client_secret_expires_at: end = 0 } =
       previousSecret.parse(client);

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import * as openid from 'openid-client';
 import { logoMetadataOf, readLogo } from '../../../src/oidc/clients/client-logo.ts';
 import { ClientError, type ClientRegistry, createClientRegistry } from '../../../src/oidc/clients/clients.ts';
+import { hashedSecret } from '../../../src/oidc/clients/secret-hash.ts';
 import type { LoginInteraction } from '../../../src/oidc/interaction/login-interaction.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { openTestStore } from '../../support/database.ts';
@@ -59,7 +61,7 @@ describe('the client registry', () => {
       client_name: 'Short-lived',
       redirect_uris: [REDIRECT_URI],
     });
-    const listed = (await registry.list()).find((client) => client.client_id === client_id);
+    const listed = (await registry.list()).find(({ metadata }) => metadata.client_id === client_id)?.metadata;
     assert.deepEqual(listed, { client_id, client_name: 'Short-lived', redirect_uris: [REDIRECT_URI] });
     assert.equal(await registry.remove(client_id), true);
     assert.equal(await registry.remove(client_id), false);
@@ -255,6 +257,38 @@ describe('a changed secret', () => {
     const second = (await registry.changeSecret(client_id, Math.floor(now / 1000) + 3_600)) ?? '';
     const third = (await registry.changeSecret(client_id)) ?? '';
     assert.deepEqual(await accepted(client_id, first, second, third), [false, false, true]);
+  });
+
+  it('of which only the hash is stored is accepted, and the stored text is not', async () => {
+    const hashes = ['the first secret', 'the second secret'].map((secret) =>
+      createHash('sha256').update(secret).digest('hex'),
+    );
+    const put = (client_id: string, client_secret: string) =>
+      store.records.put(
+        'Client',
+        client_id,
+        { client_id, client_secret, redirect_uris: [REDIRECT_URI] },
+        {},
+        undefined,
+      );
+    const one = hashedSecret(hashes.slice(0, 1));
+    await put('hashed', one);
+    assert.deepEqual(await accepted('hashed', 'the first secret', one, hashes[0] ?? '', ''), [
+      true,
+      false,
+      false,
+      false,
+    ]);
+    const both = hashedSecret(hashes);
+    await put('changing', both);
+    assert.deepEqual(await accepted('changing', 'the first secret', 'the second secret', both), [
+      true,
+      true,
+      false,
+    ]);
+    await put('damaged', 'sha256:');
+    assert.deepEqual(await accepted('damaged', 'sha256:', ''), [false, false]);
+    await refused({ client_secret: one, redirect_uris: [REDIRECT_URI] }, 'client_invalid');
   });
 
   function accepted(id: string, ...secrets: readonly string[]): Promise<boolean[]> {

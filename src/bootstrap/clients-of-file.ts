@@ -1,0 +1,55 @@
+/** CLIENTS_FILE: applied before the first request, and again at every SIGHUP. */
+import type { Config } from '../config/config.ts';
+import { type AppliedClients, applyClientsFile } from '../oidc/clients-file/clients-file.ts';
+import { ClientsFileError } from '../oidc/clients-file/clients-file-error.ts';
+import type { Environment } from '../oidc/clients-file/references.ts';
+import type { Foundation, OnStop } from './foundation.ts';
+
+/**
+ * Does nothing without CLIENTS_FILE.
+ *
+ * @param environment the values of `${NAME}` in the file
+ * @throws {ClientsFileError} at the start. Later, a file with a problem is logged and changes nothing.
+ */
+export async function keepClientsOfFile(
+  { clientsFile: path }: Pick<Config, 'clientsFile'>,
+  { store, audit, log }: Pick<Foundation, 'store' | 'audit' | 'log'>,
+  environment: Environment,
+  onStop: OnStop,
+): Promise<void> {
+  if (path === undefined) return;
+  const apply = async () => {
+    const applied = await applyClientsFile({ path, environment, records: store.records, audit });
+    log.info({ event: 'clients_applied', ...countsOf(applied) }, 'the clients are those of CLIENTS_FILE');
+  };
+  await apply();
+
+  let last: Promise<void> = Promise.resolve();
+  const reload = () => {
+    // One after another: of two signals, the second one's file is the newer.
+    last = last.then(apply).catch((error: unknown) => {
+      const problems = error instanceof ClientsFileError ? { problems: error.problems } : { err: error };
+      log.error(
+        { event: 'clients_not_applied', ...problems },
+        'CLIENTS_FILE was not applied: all clients are as before',
+      );
+    });
+  };
+  process.on('SIGHUP', reload);
+  onStop(async () => {
+    process.off('SIGHUP', reload);
+    await last;
+  });
+}
+
+function countsOf({ changes, unchanged }: AppliedClients) {
+  const count = (kind: AppliedClients['changes'][number]['kind']) =>
+    changes.filter((change) => change.kind === kind).length;
+  return {
+    added: count('added'),
+    changed: count('changed'),
+    adopted: count('adopted'),
+    removed: count('removed'),
+    unchanged,
+  };
+}

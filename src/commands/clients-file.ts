@@ -1,0 +1,52 @@
+/** `sild client apply FILE` and `sild client export`: clients as code, in the form of CLIENTS_FILE. */
+import { parseArgs } from 'node:util';
+import type { Audit } from '../audit/audit.ts';
+import type { ClientChange } from '../oidc/clients-file/changes.ts';
+import { applyClientsFile } from '../oidc/clients-file/clients-file.ts';
+import { exportedClients } from '../oidc/clients-file/exported-clients.ts';
+import type { Environment } from '../oidc/clients-file/references.ts';
+import type { RecordStore } from '../oidc/stores.ts';
+import { onlyOne } from './usage.ts';
+
+export interface ClientsFileContext {
+  readonly records: RecordStore;
+  readonly audit: Pick<Audit, 'record'>;
+  /** The values of `${NAME}` in the file. */
+  readonly environment: Environment;
+  readonly print: (line: string) => void;
+}
+
+/** @throws {UsageError}, and the TypeError of `parseArgs` */
+export function applyCommand(args: readonly string[]): (context: ClientsFileContext) => Promise<0> {
+  const options = { 'dry-run': { type: 'boolean', default: false } } as const;
+  const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options });
+  const path = onlyOne(positionals, 'The file');
+  return async ({ print, ...context }) => {
+    const dryRun = values['dry-run'];
+    const { changes, unchanged } = await applyClientsFile({ path, ...context }, { dryRun });
+    for (const change of changes) print(lineOf(change));
+    const total = `${changes.length === 1 ? '1 change' : `${changes.length} changes`}, ${unchanged} unchanged.`;
+    print(dryRun ? `${total} Nothing was done: --dry-run.` : total);
+    return 0;
+  };
+}
+
+export async function exportClients({ records, print }: ClientsFileContext): Promise<0> {
+  print((await exportedClients(records)).trimEnd());
+  return 0;
+}
+
+function lineOf(change: ClientChange): string {
+  switch (change.kind) {
+    case 'added':
+      return `+ ${change.clientId}`;
+    case 'changed':
+      return `~ ${change.clientId}: ${change.members.join(', ')}`;
+    case 'adopted': {
+      const differing = change.members.length > 0 ? `: ${change.members.join(', ')}` : '';
+      return `~ ${change.clientId}, registered by hand until now${differing}`;
+    }
+    case 'removed':
+      return `- ${change.clientId}`;
+  }
+}

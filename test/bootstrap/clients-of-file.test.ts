@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { pino } from 'pino';
+import { keepClientsOfFile } from '../../src/bootstrap/clients-of-file.ts';
+import { reasonNotToStart } from '../../src/bootstrap/start-error.ts';
+import type { Store } from '../../src/store/store.ts';
+import { openTestStore } from '../support/database.ts';
+import { createTestAudit } from '../support/audit.ts';
+
+let directory: string;
+let clientsFile: string;
+let store: Store;
+let lines: { readonly event?: string }[];
+let stops: (() => Promise<void>)[];
+before(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'sild-clients-of-file-'));
+  clientsFile = join(directory, 'clients.yaml');
+  store = await openTestStore();
+});
+after(async () => {
+  await store.close();
+  await rm(directory, { recursive: true });
+});
+beforeEach(() => {
+  [lines, stops] = [[], []];
+});
+
+const describeClients = (...ids: string[]) =>
+  writeFile(
+    clientsFile,
+    JSON.stringify({
+      clients: ids.map((client_id) => ({
+        client_id,
+        client_secret: '${CLIENT_SECRET}',
+        redirect_uris: ['https://app.example.ee/callback'],
+      })),
+    }),
+  );
+
+function keep(path: string | undefined = clientsFile) {
+  const log = pino({}, { write: (line: string) => lines.push(JSON.parse(line) as { event?: string }) });
+  return keepClientsOfFile(
+    { clientsFile: path },
+    { store, audit: createTestAudit(), log },
+    { CLIENT_SECRET: 'a secret of sufficient length' },
+    (stop) => stops.push(stop),
+  );
+}
+
+async function stop() {
+  for (const each of stops) await each();
+}
+
+const clients = async () => (await store.records.list('Client')).map(({ id }) => id).sort();
+
+describe('CLIENTS_FILE', () => {
+  it('is applied at the start, and at each SIGHUP', async () => {
+    await describeClients('a', 'b');
+    await keep();
+    assert.deepEqual(await clients(), ['a', 'b']);
+    await describeClients('b', 'c');
+    process.emit('SIGHUP');
+    await stop();
+    assert.deepEqual(await clients(), ['b', 'c']);
+    assert.deepEqual(
+      lines.map(({ event }) => event),
+      ['clients_applied', 'clients_applied'],
+    );
+    assert.equal(process.listenerCount('SIGHUP'), 0);
+  });
+
+  it('prevents the start with a problem, which is told with its line', async () => {
+    await writeFile(clientsFile, 'clients:\n  - client_id: a\n');
+    const error: unknown = await keep().catch((thrown: unknown) => thrown);
+    assert.match(
+      reasonNotToStart(error),
+      /^Sild cannot start\. Please correct the file of clients; nothing is changed:\n {2}clients\.yaml:2: /,
+    );
+    assert.equal(stops.length, 0);
+  });
+
+  it('changes nothing with a problem at a SIGHUP, which is logged', async () => {
+    await describeClients('a');
+    await keep();
+    await writeFile(clientsFile, 'clients:\n  - client_id: b\n');
+    process.emit('SIGHUP');
+    await stop();
+    assert.deepEqual(await clients(), ['a']);
+    const [, refused] = lines as { problems?: string[]; event?: string }[];
+    assert.equal(refused?.event, 'clients_not_applied');
+    assert.match(refused.problems?.[0] ?? '', /^clients\.yaml:2: a secret is missing/);
+  });
+
+  it('is not needed', async () => {
+    await keepClientsOfFile(
+      { clientsFile: undefined },
+      { store, audit: createTestAudit(), log: pino({ level: 'silent' }) },
+      {},
+      (stop) => stops.push(stop),
+    );
+    assert.equal(stops.length, 0);
+  });
+});
