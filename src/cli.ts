@@ -49,29 +49,6 @@ async function run(name: string): Promise<number> {
       const { main } = await import('./main.ts');
       return main();
     }
-    case 'migrate': {
-      requireNoMore(args);
-      const { withStore } = await import('./bootstrap/command-store.ts');
-      await withStore(process.env, () => Promise.resolve());
-      print('The database is up to date.\n');
-      return 0;
-    }
-    case 'client': {
-      const { clientCommand } = await import('./commands/client.ts');
-      const act = clientCommand(args);
-      const { withStore } = await import('./bootstrap/command-store.ts');
-      const { createClientRegistry } = await import('./oidc/clients/clients.ts');
-      return withStore(process.env, ({ store: { records }, audit, report }) =>
-        act({
-          clients: createClientRegistry(records),
-          records,
-          environment: process.env,
-          audit,
-          now: () => Date.now(),
-          print: report,
-        }),
-      );
-    }
     case 'doctor': {
       requireNoMore(args);
       const { doctor } = await import('./doctor/doctor.ts');
@@ -85,32 +62,18 @@ async function run(name: string): Promise<number> {
         print: printLine,
       });
     }
-    case 'audit': {
-      const { auditCommand } = await import('./commands/audit.ts');
-      const act = auditCommand(args);
-      const { withStore } = await import('./bootstrap/command-store.ts');
-      return withStore(process.env, ({ store, audit, print }) =>
-        act({ store: store.audit, audit, print, complain }),
-      );
-    }
-    case 'browsers': {
-      const { browsersCommand } = await import('./commands/browsers.ts');
-      const act = browsersCommand(args);
-      const { withStore } = await import('./bootstrap/command-store.ts');
-      return withStore(process.env, ({ store: { knownBrowsers }, audit, report }) =>
-        act({ knownBrowsers, audit, print: report }),
-      );
+    case 'migrate':
+    case 'client':
+    case 'audit':
+    case 'browsers':
+    case 'keys': {
+      const { storeCommand } = await import('./commands/store-command.ts');
+      const act = await storeCommand(words, process.cwd());
+      const { runHere } = await import('./bootstrap/commands/run-here.ts');
+      return runHere(words, act, process.env);
     }
     case 'trust':
       return trust();
-    case 'keys': {
-      const { keysCommand } = await import('./commands/keys.ts');
-      const act = keysCommand(args);
-      const { withStore } = await import('./bootstrap/command-store.ts');
-      return withStore(process.env, ({ store, secrets, audit, report }) =>
-        act({ store, secrets, audit, now: () => Date.now(), print: report }),
-      );
-    }
     default:
       throw unknownCommand(name);
   }
@@ -133,7 +96,7 @@ async function trust(): Promise<0 | 1> {
 
 /** Empty after an interruption, which somebody wanted. */
 async function reasonOf(error: unknown): Promise<string> {
-  const { Interrupted } = await import('./bootstrap/command-store.ts');
+  const { Interrupted } = await import('./bootstrap/commands/run-here.ts');
   if (error instanceof Interrupted) return '';
   const { reasonOfCommand } = await import('./bootstrap/start-error.ts');
   return reasonOfCommand(error);

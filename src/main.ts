@@ -8,6 +8,7 @@
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { keepClientsOfFile } from './bootstrap/clients-of-file.ts';
+import { serveCommands } from './bootstrap/commands/command-socket.ts';
 import { connectionLimit, openFileLimit } from './bootstrap/connection-limits.ts';
 import { createEid } from './bootstrap/eid.ts';
 import { type Foundation, type OnStop, openFoundation } from './bootstrap/foundation.ts';
@@ -91,6 +92,7 @@ async function build(
   const operatorsTrust = await openOperatorsTrust(config);
   const foundation = await openFoundation(config, log, onStop);
   await keepClientsOfFile(config, foundation, environment, onStop);
+  if (config.databaseUrl === undefined) await serveCommands(config.dataDir, foundation, onStop);
   const { now, audit } = foundation;
 
   const simulator = await simulatorOf(config, log);

@@ -4,6 +4,7 @@ import * as openid from 'openid-client';
 import { en } from '../../src/web/messages/en.ts';
 import { authorizationRequest, browserOf, discover } from '../support/http/client.ts';
 import { logInOverHttp } from '../support/http/http-login.ts';
+import { sild } from '../support/sild-command.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
 const OK = { country: 'EE', personal_code: '40504040001' };
@@ -54,6 +55,20 @@ describe('an OpenID Connect client', () => {
     );
     assert.deepEqual(amr, ['smartid', 'mfa', 'pin']);
     assert.ok(Math.abs(Number(authTime) - asOf) < 60);
+  });
+
+  it('is registered while Sild runs with the embedded database', async () => {
+    const added = await sild(stack, 'client', 'add', 'while-running', '--redirect-uri', stack.redirectUri);
+    assert.equal(added.status, 0, added.errors);
+    assert.match(
+      added.output,
+      /^Client while-running is registered\.\nIts secret, shown this once: [\w-]{43}\n$/,
+    );
+    const { url } = await authorizationRequest(configuration, stack, { client_id: 'while-running' });
+    const page = await browserOf(stack).get(url);
+    assert.equal(page.status, 200);
+    assert.match(page.text, /while-running/);
+    assert.equal((await sild(stack, 'client', 'show', 'nobody')).status, 1);
   });
 
   it('receives the same claims from the userinfo endpoint', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { root } from './project.ts';
 import type { Stack } from './stack.ts';
 
-/** Runs `npx sild` on the database of a stopped stack. */
+/** Runs `npx sild` on the database of a stack, which may be running. */
 export function sild(
   { environment }: Pick<Stack, 'environment'>,
   ...args: string[]

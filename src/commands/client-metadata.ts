@@ -2,6 +2,7 @@
  * Client metadata from the command line: options override those of the `--metadata` file.
  */
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { LANGUAGES } from '../config/languages.ts';
@@ -49,8 +50,8 @@ const OPTIONS = {
 
 const metadataFile = z.record(z.string(), z.unknown());
 
-/** @throws {UsageError}, {ClientError} for a file that cannot be read, and the TypeError of `parseArgs` */
-export function typedClient(args: readonly string[]): TypedClient {
+/** @param directory files are relative to it. @throws {UsageError}, {ClientError} for a file that cannot be read, and the TypeError of `parseArgs` */
+export function typedClient(args: readonly string[], directory: string): TypedClient {
   const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
   const id = onlyOne(positionals, 'The ID');
   const { metadata: file, logo } = values;
@@ -59,9 +60,9 @@ export function typedClient(args: readonly string[]): TypedClient {
   return {
     id,
     metadata: {
-      ...(file === undefined ? {} : readMetadata(file)),
+      ...(file === undefined ? {} : readMetadata(file, directory)),
       ...Object.fromEntries(typed.map(([option, name]) => [name, given[option]])),
-      ...(logo === undefined ? {} : { logo: logoMetadataOf(read('--logo', logo)) }),
+      ...(logo === undefined ? {} : { logo: logoMetadataOf(read('--logo', logo, directory)) }),
       ...(values.public ? { token_endpoint_auth_method: 'none' } : {}),
       ...requirePkce(values),
     },
@@ -88,8 +89,8 @@ export function inOptions(error: unknown, { options }: TypedClient): unknown {
   return new ClientError(error.code, message, { cause: error });
 }
 
-function readMetadata(path: string): Readonly<Record<string, unknown>> {
-  const text = read('--metadata', path).toString();
+function readMetadata(path: string, directory: string): Readonly<Record<string, unknown>> {
+  const text = read('--metadata', path, directory).toString();
   let metadata: Readonly<Record<string, unknown>>;
   try {
     metadata = metadataFile.parse(JSON.parse(text));
@@ -105,9 +106,9 @@ function readMetadata(path: string): Readonly<Record<string, unknown>> {
 }
 
 /** @throws {ClientError} when the file cannot be read */
-function read(option: string, path: string): Buffer {
+function read(option: string, path: string, directory: string): Buffer {
   try {
-    return readFileSync(path);
+    return readFileSync(resolve(directory, path));
   } catch (cause) {
     const reason = systemReason(cause);
     throw new ClientError('client_invalid', `${option}: the file ${path} cannot be read (${reason})`, {

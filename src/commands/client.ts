@@ -17,18 +17,19 @@ type Act = (context: ClientCommandContext) => Promise<0 | 1>;
 /**
  * `sild client add ID … | update ID … | secret ID … | show ID | list | remove ID | apply FILE | export`.
  *
+ * @param directory files are relative to it
  * @returns the action, which returns the exit status: 0, or 1 when there is no such client; it throws {ClientError}
  * @throws {UsageError}, {ClientError} for a file that cannot be read, and the TypeError of `parseArgs`
  */
-export function clientCommand([action, ...args]: readonly string[]): Act {
+export function clientCommand([action, ...args]: readonly string[], directory: string): Act {
   switch (action) {
     case 'add': {
-      const typed = typedClient(args);
+      const typed = typedClient(args, directory);
       if (!('redirect_uris' in typed.metadata)) throw new UsageError('--redirect-uri is missing.');
       return (context) => add(typed, context);
     }
     case 'update': {
-      const typed = typedClient(args);
+      const typed = typedClient(args, directory);
       if (Object.keys(typed.metadata).length === 0) throw new UsageError('Nothing is to be changed.');
       return (context) => update(typed, context);
     }
@@ -42,7 +43,7 @@ export function clientCommand([action, ...args]: readonly string[]): Act {
     case 'remove':
       return ofOne(args, remove);
     case 'apply':
-      return applyCommand(args);
+      return applyCommand(args, directory);
     case 'export':
       requireNoMore(args);
       return exportClients;

@@ -1,4 +1,5 @@
 /** `sild client apply FILE` and `sild client export`: clients as code, in the form of CLIENTS_FILE. */
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Audit } from '../audit/audit.ts';
 import type { ClientChange } from '../oidc/clients-file/changes.ts';
@@ -16,11 +17,14 @@ export interface ClientsFileContext {
   readonly print: (line: string) => void;
 }
 
-/** @throws {UsageError}, and the TypeError of `parseArgs` */
-export function applyCommand(args: readonly string[]): (context: ClientsFileContext) => Promise<0> {
+/** @param directory the file is relative to it. @throws {UsageError}, and the TypeError of `parseArgs` */
+export function applyCommand(
+  args: readonly string[],
+  directory: string,
+): (context: ClientsFileContext) => Promise<0> {
   const options = { 'dry-run': { type: 'boolean', default: false } } as const;
   const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options });
-  const path = onlyOne(positionals, 'The file');
+  const path = resolve(directory, onlyOne(positionals, 'The file'));
   return async ({ print, ...context }) => {
     const dryRun = values['dry-run'];
     const { changes, unchanged } = await applyClientsFile({ path, ...context }, { dryRun });

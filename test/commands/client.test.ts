@@ -41,7 +41,10 @@ beforeEach(() => {
 });
 
 async function run(...args: string[]) {
-  return clientCommand(args)({
+  return clientCommand(
+    args,
+    directory,
+  )({
     clients: createClientRegistry(store.records),
     records: store.records,
     environment: { PORTAL_SECRET: SECRET },

@@ -1,0 +1,70 @@
+/** The commands that work on the database: `migrate`, `client`, `audit`, `browsers` and `keys`. */
+import type { Audit } from '../audit/audit.ts';
+import type { Secrets } from '../secrets/secrets.ts';
+import type { Store } from '../store/store.ts';
+import { requireNoMore, unknownCommand } from './usage.ts';
+
+export interface StoreCommandContext {
+  readonly store: Store;
+  readonly secrets: Secrets;
+  readonly audit: Audit;
+  /** Of whoever calls the command. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Prints a line after the audit has stored the command's events. */
+  readonly report: (line: string) => void;
+  /** Prints a line at once. Rejects when nobody reads any more. */
+  readonly print: (line: string) => Promise<void>;
+  /** Prints an error line at once. */
+  readonly complain: (line: string) => void;
+}
+
+/** Resolves with the exit status. */
+export type StoreCommand = (context: StoreCommandContext) => Promise<number>;
+
+/**
+ * Parses the words of a command; nothing is opened yet. Each command loads only the modules that it needs.
+ *
+ * @param directory the working directory of whoever calls the command: files are relative to it
+ * @throws {UsageError}, the TypeError of `parseArgs`, and {ClientError} for a file that cannot be read
+ */
+export async function storeCommand(
+  [name, ...args]: readonly string[],
+  directory: string,
+): Promise<StoreCommand> {
+  switch (name) {
+    case 'migrate':
+      requireNoMore(args);
+      // Whoever opens the database brings it up to date.
+      return ({ report }) => {
+        report('The database is up to date.');
+        return Promise.resolve(0);
+      };
+    case 'client': {
+      const { clientCommand } = await import('./client.ts');
+      const act = clientCommand(args, directory);
+      const { createClientRegistry } = await import('../oidc/clients/clients.ts');
+      return ({ store: { records }, report, ...context }) =>
+        act({ ...context, clients: createClientRegistry(records), records, print: report });
+    }
+    case 'audit': {
+      const { auditCommand } = await import('./audit.ts');
+      const act = auditCommand(args);
+      return ({ store, ...context }) => act({ ...context, store: store.audit });
+    }
+    case 'browsers': {
+      const { browsersCommand } = await import('./browsers.ts');
+      const act = browsersCommand(args);
+      return ({ store: { knownBrowsers }, report, ...context }) =>
+        act({ ...context, knownBrowsers, print: report });
+    }
+    case 'keys': {
+      const { keysCommand } = await import('./keys.ts');
+      const act = keysCommand(args);
+      return ({ report, ...context }) => act({ ...context, print: report });
+    }
+    default:
+      throw unknownCommand(name);
+  }
+}
