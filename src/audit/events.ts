@@ -93,7 +93,7 @@ type RefusalEvent =
 interface OfClient {
   readonly client: string;
   readonly redirectUris: readonly string[];
-  readonly authentication: 'secret' | 'none';
+  readonly authentication: 'secret' | 'private_key' | 'none';
   /** Whether it must use PKCE. */
   readonly pkce: boolean;
 }

@@ -1,5 +1,5 @@
 /**
- * The keys derived from SECRET_KEY, each for one purpose: sealing records at rest, signing cookies, pseudonyms in the log, the
+ * The keys derived from SECRET_KEY, each for one purpose: sealing records at rest, signing cookies, nonces of DPoP, pseudonyms in the log, the
  * chain of the audit, hashes of people and addresses in the database.
  *
  * SECRET_KEY has several values while it is being changed. The first value is used for everything new; values made with any
@@ -20,6 +20,8 @@ export interface Secrets {
   readonly keyIds: readonly [string, ...string[]];
   /** Keys for signed cookies: the first signs, all verify. */
   readonly cookieKeys: readonly string[];
+  /** The key of the nonces of DPoP, 32 bytes. Depends on the first SECRET_KEY; a client that has a nonce of another gets a new one. */
+  readonly dpopNonceKey: Buffer;
   /** A stable pseudonym of a person or an address in the log: 16 hexadecimal digits. Depends on the first SECRET_KEY. */
   pseudonym(value: string): string;
   /** The hash of a person in the database. Without the key it reveals neither the person nor the pseudonym in the log. */
@@ -48,6 +50,7 @@ export function createSecrets(...secretKeys: readonly [string, ...string[]]): Se
     open: (sealed, context) => open(all, sealed, context),
     keyIds: [first.id, ...others.map(({ id }) => id)],
     cookieKeys: all.map(({ cookies }) => cookies.toString('base64url')),
+    dpopNonceKey: first.dpopNonces,
     pseudonym: (value) => pseudonymOf(first.pseudonyms, value),
     auditKeys: { keyId: first.id, chain: first.auditChain, pseudonym: first.pseudonyms },
     personHash: (identifier) => hmac(first.persons, identifier).toString('base64url'),
@@ -65,6 +68,7 @@ export function pseudonymOf(key: Uint8Array, value: string): string {
 
 interface DerivedKeys extends SealKey {
   readonly cookies: Buffer;
+  readonly dpopNonces: Buffer;
   readonly pseudonyms: Buffer;
   readonly auditChain: Buffer;
   readonly persons: Buffer;
@@ -78,6 +82,7 @@ function derivedFrom(secretKey: string): DerivedKeys {
     id: createHash('sha256').update(derive('key id')).digest('hex').slice(0, 8),
     key: derive('seal'),
     cookies: derive('cookies'),
+    dpopNonces: derive('dpop nonces'),
     pseudonyms: derive('pseudonym'),
     auditChain: derive('audit chain'),
     persons: derive('person of a row'),

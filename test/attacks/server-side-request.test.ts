@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { after, before, beforeEach, describe, it } from 'node:test';
+import { generateKeyPair, SignJWT } from 'jose';
 import { ClientError, type ClientRegistry, createClientRegistry } from '../../src/oidc/clients/clients.ts';
 import type { Store } from '../../src/store/store.ts';
 import { openTestStore } from '../support/database.ts';
@@ -52,7 +53,7 @@ const refusals: Readonly<Record<string, (address: string) => Record<string, unkn
     subject_type: 'pairwise',
     sector_identifier_uri: `http://${at}/`,
   }),
-  jwks_uri: (at) => ({ jwks_uri: `https://${at}/` }),
+  'jwks_uri over http': (at) => ({ jwks_uri: `http://${at}/` }),
   logo_uri: (at) => ({ logo_uri: `https://${at}/` }),
   backchannel_logout_uri: (at) => ({ backchannel_logout_uri: `https://${at}/` }),
   request_uris: (at) => ({ request_uris: [`https://${at}/`] }),
@@ -72,6 +73,29 @@ describe('client metadata with an internal address', () => {
       assert.equal(connections, 0);
     });
   }
+
+  it('is not connected to when a client authenticates: jwks_uri', async () => {
+    const { client_id } = await bridge.clients.add({
+      redirect_uris: [REDIRECT_URI],
+      token_endpoint_auth_method: 'private_key_jwt',
+      jwks_uri: `https://${address}/`,
+    });
+    const { privateKey } = await generateKeyPair('ES256');
+    const claims = { iss: client_id, sub: client_id, aud: bridge.issuer, jti: 'a' };
+    const { status } = await fetch(`${bridge.issuer}/introspect`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        client_id,
+        token: 'unknown',
+        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+        client_assertion: await new SignJWT(claims)
+          .setProtectedHeader({ alg: 'ES256' })
+          .setExpirationTime('1m')
+          .sign(privateKey),
+      }),
+    });
+    assert.deepEqual([status, connections], [401, 0]);
+  });
 
   it('is reported to the operator with the reason', async () => {
     await assert.rejects(

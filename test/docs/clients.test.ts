@@ -7,9 +7,10 @@ import { CLIENT_METADATA } from '../../src/oidc/clients/client-schema.ts';
 import { FILE_MEMBERS } from '../../src/oidc/clients-file/references.ts';
 
 const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'clients.md'), 'utf8');
-const [asCode = '', metadata = ''] = page.split('\n## Metadata\n');
+const section = (heading: string) => page.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
+
 const rows = Array.from(
-  metadata.matchAll(/^\| `([a-z_#A-Z]+)` +\| (.*?) *\|/gm),
+  section('Metadata').matchAll(/^\| `([a-z_#A-Z]+)` +\| (.*?) *\|/gm),
   ([, member = '', option = '']) => ({ member, option }),
 );
 const names = new Set(CLIENT_METADATA.map((name) => name.replace(/#.*/, '#LANGUAGE')));
@@ -20,7 +21,7 @@ describe('the documentation of client metadata', () => {
   });
 
   it('has the members of a file besides them', () => {
-    const named = Array.from(asCode.matchAll(/^\| `(\w+)` +\|/gm), ([, name]) => name);
+    const named = Array.from(section('Clients as code').matchAll(/^\| `(\w+)` +\|/gm), ([, name]) => name);
     assert.deepEqual(named, FILE_MEMBERS);
   });
 

@@ -6,9 +6,11 @@
  */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { ClientMetadata } from 'oidc-provider';
 import { z } from 'zod';
 import { systemReason } from '../../system-reason.ts';
 import { logoMetadataOf } from '../clients/client-logo.ts';
+import { hasSecret } from '../clients/clients.ts';
 import { hashedSecret } from '../clients/secret-hash.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -57,13 +59,21 @@ export function resolveSecret(
   report: Report,
 ): string | undefined {
   const [name, more] = SECRETS.filter((member) => member in given);
-  const isPublic = given.token_endpoint_auth_method === 'none';
+  const method = given.token_endpoint_auth_method as ClientMetadata['token_endpoint_auth_method'];
   if (name === undefined) {
-    if (!isPublic)
-      report([], `a secret is missing: ${SECRETS.join(', ')}, or token_endpoint_auth_method none`);
+    if (hasSecret(method))
+      report(
+        [],
+        `a secret is missing: ${SECRETS.join(', ')}, or token_endpoint_auth_method none or private_key_jwt`,
+      );
     return undefined;
   }
-  if (isPublic) report([name], 'a client with token_endpoint_auth_method none has no secret');
+  if (!hasSecret(method)) report([name], `a client with token_endpoint_auth_method ${method} has no secret`);
+  if (name === 'client_secret_sha256' && method === 'client_secret_jwt')
+    report(
+      [name],
+      'client_secret_jwt needs the secret itself: a hash is not enough to verify a signature with',
+    );
   if (more !== undefined) report([more], `${name} and ${more} contradict each other: give one of them`);
   switch (name) {
     case 'client_secret':

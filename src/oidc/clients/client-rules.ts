@@ -25,6 +25,7 @@ export const EXTRA_CLIENT_METADATA = [
 
 const ruled = z.looseObject({
   token_endpoint_auth_method: z.string().optional(),
+  token_endpoint_auth_signing_alg: z.string().optional(),
   require_pkce: z.boolean().default(true),
   redirect_uris: z.array(z.string()).default([]),
   post_logout_redirect_uris: z.array(z.string()).default([]),
@@ -38,6 +39,12 @@ export function clientRules(metadata: ClientMetadata): void {
   const client = parsed.data;
   if (!client.require_pkce && client.token_endpoint_auth_method === 'none') {
     throw new errors.InvalidClientMetadata('require_pkce must be true for a client without a secret');
+  }
+  const { token_endpoint_auth_method: method, token_endpoint_auth_signing_alg: alg } = client;
+  if (alg !== undefined && method !== (alg === 'HS256' ? 'client_secret_jwt' : 'private_key_jwt')) {
+    throw new errors.InvalidClientMetadata(
+      `token_endpoint_auth_signing_alg ${alg} is not for token_endpoint_auth_method ${method}`,
+    );
   }
   for (const name of ['redirect_uris', 'post_logout_redirect_uris'] as const) {
     // An eavesdropper can read a code that is sent over plain http; on loopback it stays on the machine. (RFC 8252 8.3)

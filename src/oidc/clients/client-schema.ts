@@ -1,7 +1,9 @@
 /** The metadata that a client can be registered with; docs/clients.md describes each member. */
 import { z } from 'zod';
 import { PROTOCOL, SCOPES } from '../provider/protocol.ts';
+import { ALGORITHMS } from '../provider/algorithms.ts';
 import { brandingMetadata, clientName } from './client-branding.ts';
+import { clientJwks } from './client-keys.ts';
 import { redirectUri, webUri } from './registered-uri.ts';
 import { isHashedSecret } from './secret-hash.ts';
 
@@ -33,7 +35,20 @@ const members = {
   token_endpoint_auth_method: z.enum(PROTOCOL.clientAuthMethods).optional(),
   require_pkce: z.boolean().optional(),
   require_pushed_authorization_requests: z.boolean().optional(),
-  id_token_signed_response_alg: z.enum(PROTOCOL.enabledJWA.idTokenSigningAlgValues).optional(),
+  token_endpoint_auth_signing_alg: z.enum(ALGORITHMS.clientAuthSigningAlgValues).optional(),
+  jwks: clientJwks.optional(),
+  jwks_uri: webUri
+    .refine((uri) => URL.parse(uri)?.protocol === 'https:', 'must begin with https://')
+    .optional(),
+  require_signed_request_object: z.boolean().optional(),
+  request_object_signing_alg: z.enum(ALGORITHMS.requestObjectSigningAlgValues).optional(),
+  dpop_bound_access_tokens: z.boolean().optional(),
+  id_token_signed_response_alg: z.enum(ALGORITHMS.idTokenSigningAlgValues).optional(),
+  id_token_encrypted_response_alg: z.enum(ALGORITHMS.idTokenEncryptionAlgValues).optional(),
+  id_token_encrypted_response_enc: z.enum(ALGORITHMS.idTokenEncryptionEncValues).optional(),
+  userinfo_signed_response_alg: z.enum(ALGORITHMS.userinfoSigningAlgValues).optional(),
+  userinfo_encrypted_response_alg: z.enum(ALGORITHMS.userinfoEncryptionAlgValues).optional(),
+  userinfo_encrypted_response_enc: z.enum(ALGORITHMS.userinfoEncryptionEncValues).optional(),
   scope: z
     .string()
     .refine(

@@ -57,10 +57,11 @@ export interface ListedClient {
 
 export interface RegisteredClient {
   readonly client_id: string;
-  /** Undefined for a public client, which has none. */
+  /** Undefined for a client that has none. */
   readonly client_secret: string | undefined;
   readonly redirect_uris: readonly string[];
-  readonly require_pkce: boolean;
+  readonly require_pkce?: boolean | undefined;
+  readonly token_endpoint_auth_method?: ClientMetadata['token_endpoint_auth_method'];
 }
 
 export class ClientError extends Error {
@@ -148,9 +149,8 @@ export function createClientRegistry(records: RecordStore, validate = validateAl
   }
 
   async function put(client: ReturnType<typeof withCredentials>): Promise<RegisteredClient> {
-    const { client_id, client_secret, redirect_uris, require_pkce = true } = client;
-    await records.put(CLIENT_MODEL, client_id, client, {}, undefined);
-    return { client_id, client_secret, redirect_uris, require_pkce };
+    await records.put(CLIENT_MODEL, client.client_id, client, {}, undefined);
+    return client;
   }
 
   async function list(): Promise<readonly ListedClient[]> {
@@ -171,16 +171,21 @@ export function createClientRegistry(records: RecordStore, validate = validateAl
 /** What the audit has of a client: the metadata that decides who gets codes and tokens. */
 export function auditedClient(client: {
   readonly client_id: string;
-  readonly client_secret?: string | undefined;
+  readonly token_endpoint_auth_method?: ClientMetadata['token_endpoint_auth_method'];
   readonly redirect_uris: readonly string[];
   readonly require_pkce?: boolean | undefined;
 }) {
   return {
     client: client.client_id,
     redirectUris: client.redirect_uris,
-    authentication: client.client_secret === undefined ? 'none' : 'secret',
+    authentication: authenticationOf(client.token_endpoint_auth_method),
     pkce: client.require_pkce ?? true,
   } as const;
+}
+
+function authenticationOf(method: ClientMetadata['token_endpoint_auth_method']) {
+  if (hasSecret(method)) return 'secret';
+  return method === 'none' ? 'none' : 'private_key';
 }
 
 const OWN_MEMBERS = { ...previousSecretMembers, ...managedByMembers };
@@ -209,20 +214,25 @@ function reasonOf(error: errors.OIDCProviderError): string {
 }
 
 function withCredentials(metadata: z.infer<typeof clientSchema>) {
-  const isPublic = metadata.token_endpoint_auth_method === 'none';
-  if (isPublic && metadata.client_secret !== undefined) {
+  const { token_endpoint_auth_method: method } = metadata;
+  if (!hasSecret(method) && metadata.client_secret !== undefined) {
     throw new ClientError(
       'client_invalid',
-      'a client with token_endpoint_auth_method none has no client_secret',
+      `a client with token_endpoint_auth_method ${method} has no client_secret`,
     );
   }
   return {
     ...metadata,
     client_id: metadata.client_id ?? randomUUID(),
-    client_secret: isPublic
-      ? undefined
-      : (metadata.client_secret ?? randomBytes(SECRET_BYTES).toString('base64url')),
+    client_secret: hasSecret(method)
+      ? (metadata.client_secret ?? randomBytes(SECRET_BYTES).toString('base64url'))
+      : undefined,
   };
+}
+
+/** Whether a client authenticates with a secret, as it does by default. */
+export function hasSecret(method: ClientMetadata['token_endpoint_auth_method']): boolean {
+  return method === undefined || method.startsWith('client_secret_');
 }
 
 /**

@@ -20,6 +20,7 @@ import type { HiddenForm, OidcPages } from './pages.ts';
 import { ENDPOINTS, loginPath, PROTOCOL } from './protocol.ts';
 import { answerAsIssuer } from './public-origin.ts';
 import { keepRegisteredQuery } from './registered-query.ts';
+import { detectReplays } from '../clients/replay-detection.ts';
 import { repeatResume } from '../interaction/repeated-resume.ts';
 import { requireBoundBrowser, resumedInteraction } from '../interaction/resume.ts';
 import { hiddenFormIn, replaceSelfSubmittingPages, showSelfSubmitting } from './self-submitting-forms.ts';
@@ -30,7 +31,7 @@ export interface ProviderOptions {
   readonly issuer: string;
   readonly records: RecordStore;
   readonly loginResults: LoginResultStore;
-  readonly secrets: Pick<Secrets, 'cookieKeys'>;
+  readonly secrets: Pick<Secrets, 'cookieKeys' | 'dpopNonceKey'>;
   /** The key of pairwise subjects. If it changed, clients would not recognise returning people. */
   readonly pairwiseKey: Buffer;
   /** Number of reverse proxies in front of Sild. */
@@ -71,6 +72,8 @@ export function configuredProvider(options: ProviderOptions, binding: BrowserBin
     renderError: renderErrorWith(pages),
     features: {
       ...PROTOCOL.features,
+      // A nonce of Sild shows that a proof was not made in advance. (RFC 9449 8)
+      dPoP: { enabled: true, nonceSecret: secrets.dpopNonceKey, requireNonce: () => true },
       rpInitiatedLogout: {
         enabled: true,
         logoutSource: (ctx, form) => {
@@ -94,6 +97,7 @@ export function configuredProvider(options: ProviderOptions, binding: BrowserBin
   addAccessTokenHash(provider);
   recordTokens(provider, audit);
   chooseLoginToEnd(provider, secure, now);
+  detectReplays(provider, records);
   acceptPreviousSecrets(provider, now);
   endUnregisteredAtOwnPage(provider, issuer, audit);
   const resumedBy = resumedInteraction(provider.cookieName('resume'));

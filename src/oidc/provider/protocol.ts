@@ -17,6 +17,7 @@ import {
   INTERACTION_SECONDS,
   SESSION_SECONDS,
 } from '../lifetimes.ts';
+import { ALGORITHMS } from './algorithms.ts';
 import { loginPolicy, PROMPT_VALUES } from './login-policy.ts';
 import { acrOfLogin } from '../claims/requested-acr.ts';
 import { checkRequestedClaims } from '../claims/requested-claims.ts';
@@ -56,8 +57,14 @@ export const PROTOCOL = {
   },
   responseTypes: ['code'],
   subjectTypes: ['public', 'pairwise'],
-  clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
-  enabledJWA: { idTokenSigningAlgValues: ['RS256', 'ES256'] },
+  clientAuthMethods: [
+    'client_secret_basic',
+    'client_secret_post',
+    'client_secret_jwt',
+    'private_key_jwt',
+    'none',
+  ],
+  enabledJWA: ALGORITHMS,
   allowOmittingSingleRegisteredRedirectUri: false,
   pkce: { required: (_ctx, client) => client.require_pkce !== false },
   extraClientMetadata: {
@@ -82,9 +89,14 @@ export const PROTOCOL = {
   },
   features: {
     devInteractions: { enabled: false },
-    dPoP: { enabled: false },
+    // Access tokens of clients that send a proof are bound to its key. (RFC 9449)
+    dPoP: { enabled: true },
+    encryption: { enabled: true },
+    // By value; by reference only what was pushed to `/par`. (RFC 9101)
+    requestObjects: { enabled: true },
     resourceIndicators: { enabled: false },
     userinfo: { enabled: true },
+    jwtUserinfo: { enabled: true },
     claimsParameter: { enabled: true, assertClaimsParameter: requireSupportedAcr },
     pushedAuthorizationRequests: { enabled: true },
     introspection: {

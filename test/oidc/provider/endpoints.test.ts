@@ -76,8 +76,23 @@ describe('discovery', () => {
     assert.deepEqual(metadata.token_endpoint_auth_methods_supported, [
       'client_secret_basic',
       'client_secret_post',
+      'client_secret_jwt',
+      'private_key_jwt',
       'none',
     ]);
+    assert.equal(metadata.request_parameter_supported, true);
+    assert.equal(metadata.request_uri_parameter_supported, false);
+    assert.deepEqual(metadata.dpop_signing_alg_values_supported, [
+      'RS256',
+      'PS256',
+      'ES256',
+      'EdDSA',
+      'Ed25519',
+    ]);
+    assert.deepEqual(metadata.id_token_encryption_alg_values_supported, ['RSA-OAEP-256', 'ECDH-ES']);
+    assert.deepEqual(metadata.userinfo_encryption_enc_values_supported, ['A128CBC-HS256', 'A256GCM']);
+    assert.deepEqual(metadata.userinfo_signing_alg_values_supported, ['RS256', 'ES256']);
+    assert.deepEqual(metadata.request_object_encryption_alg_values_supported, []);
     assert.deepEqual(metadata.prompt_values_supported, ['none', 'login', 'consent', 'select_account']);
     assert.deepEqual(metadata.ui_locales_supported, LANGUAGES);
   });

@@ -157,7 +157,7 @@ describe('any other error in an authorization request', () => {
     ['prompt=create', { prompt: 'create' }, 'invalid_request'],
     ['an unknown prompt', { prompt: 'login unknown' }, 'invalid_request'],
     ['prompt=none with another value', { prompt: 'none consent' }, 'invalid_request'],
-    ['a request object', { request: 'e30.e30.' }, 'request_not_supported'],
+    ['a request object that is none', { request: 'e30.e30.' }, 'invalid_request_object'],
   ] as const) {
     it(`is returned to the client: ${title}`, async () => {
       const { url } = await authorizationRequest(config, parameters);

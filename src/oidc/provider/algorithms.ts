@@ -1,0 +1,24 @@
+/** The algorithms of what clients sign and of what is signed or encrypted for them. (RFC 7518, RFC 8037) */
+
+/** Of the ID token and of signed responses of userinfo: those of Sild's keys. */
+const SIGNED = ['RS256', 'ES256'] as const;
+/** Of what a client signs with its own key: assertions, request objects, DPoP proofs. */
+const ASYMMETRIC = ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519'] as const;
+const ENCRYPTION = ['RSA-OAEP-256', 'ECDH-ES'] as const;
+const CONTENT_ENCRYPTION = ['A128CBC-HS256', 'A256GCM'] as const;
+
+export const ALGORITHMS = {
+  idTokenSigningAlgValues: [...SIGNED],
+  userinfoSigningAlgValues: [...SIGNED],
+  // HS256 is of `client_secret_jwt`.
+  clientAuthSigningAlgValues: ['HS256', ...ASYMMETRIC],
+  requestObjectSigningAlgValues: [...ASYMMETRIC],
+  dPoPSigningAlgValues: [...ASYMMETRIC],
+  idTokenEncryptionAlgValues: [...ENCRYPTION],
+  idTokenEncryptionEncValues: [...CONTENT_ENCRYPTION],
+  userinfoEncryptionAlgValues: [...ENCRYPTION],
+  userinfoEncryptionEncValues: [...CONTENT_ENCRYPTION],
+  // Request objects say nothing that the browser, which carries them, must not know.
+  requestObjectEncryptionAlgValues: [],
+  requestObjectEncryptionEncValues: [],
+} as const;
