@@ -100,5 +100,8 @@ function reasonOf(error: unknown): string {
   if (error instanceof StartError || error instanceof StoreError || error instanceof SecretKeyError) {
     return error.message;
   }
+  if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') {
+    return `A disk is full: make room there. The cause: ${error.message}.`;
+  }
   return error instanceof Error ? (error.stack ?? error.message) : 'Unknown reason.';
 }

@@ -88,6 +88,7 @@ async function make(directory: string, path: string): Promise<SecretKeys> {
     });
     await rm(unfinished);
   } catch (cause) {
+    await rm(unfinished, { force: true }).catch(() => undefined);
     throw new SecretKeyError(
       'data_dir_unwritable',
       `DATA_DIR (${directory}) cannot be made or written (${systemReason(cause)}).`,

@@ -105,6 +105,6 @@ export interface Database {
   /** Maintenance that a server does in the background: vacuum and checkpoint. */
   tidy(): Promise<void>;
   /** Converts the cause of a failed open into an error for the operator. */
-  explain(cause: unknown): StoreError;
+  explain(cause: unknown): StoreError | Promise<StoreError>;
   close(): Promise<void>;
 }

@@ -15,6 +15,10 @@ export type StoreErrorCode =
   | 'migrations_differ'
   | 'data_dir_unwritable'
   | 'data_dir_in_use'
+  /** The embedded database is of another major version of PostgreSQL. */
+  | 'embedded_database_version'
+  /** The embedded database failed while it ran, or has too little memory; its data is whole. */
+  | 'embedded_database_stopped'
   | 'embedded_database_damaged';
 
 /** The database cannot be used. The message is for the operator: what is wrong, what to do, and the server's own words. It never

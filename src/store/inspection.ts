@@ -67,7 +67,7 @@ export async function inspectDatabase(
         secrets && !pending.includes(FIRST_MIGRATION) ? await opens(database, secrets, pending) : undefined,
     };
   } catch (error) {
-    throw error instanceof StoreError ? error : database.explain(error);
+    throw error instanceof StoreError ? error : await database.explain(error);
   } finally {
     await database.close();
   }

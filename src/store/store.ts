@@ -100,7 +100,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     pairwiseKey = await storedPairwiseKey(database.db, secrets, now);
   } catch (error) {
     await database.close();
-    throw error instanceof StoreError || error instanceof SealError ? error : database.explain(error);
+    throw error instanceof StoreError || error instanceof SealError ? error : await database.explain(error);
   }
 
   const { db } = database;

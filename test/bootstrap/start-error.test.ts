@@ -90,3 +90,10 @@ async function freePort(): Promise<number> {
   await server.drain(0, 0);
   return server.port;
 }
+
+describe('a full disk', () => {
+  it('is told as one, whichever file had no room', () => {
+    const cause = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    assert.match(reasonNotToStart(cause), /^Sild cannot start\. A disk is full/);
+  });
+});

@@ -5,10 +5,17 @@ import { once } from 'node:events';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { sql } from 'kysely';
 import { createLogger } from '../../../src/log/logger.ts';
 import { createSecrets } from '../../../src/secrets/secrets.ts';
+import { openEmbeddedClient, RESERVE_BYTES } from '../../../src/store/drivers/embedded-client.ts';
+import { openEmbedded } from '../../../src/store/drivers/embedded.ts';
+import { startDatabaseThread, ThreadEndedError } from '../../../src/store/drivers/embedded-thread.ts';
+import { isOutage, StoreError } from '../../../src/store/errors.ts';
+import { tryWrites } from '../../../src/store/writes.ts';
 import { openStore, type Store } from '../../../src/store/store.ts';
 import { temporaryDirectory } from '../../support/database.ts';
+import { copyMigratedDatabase } from '../../support/templates.ts';
 
 const KILLED_PROCESS = join(import.meta.dirname, 'killed-process.ts');
 
@@ -76,6 +83,71 @@ describe('the embedded database', () => {
     assert.equal(await readFile(join(damaged, 'db', 'PG_VERSION'), 'utf8'), 'not a database\n');
   });
 
+  it('of another version of PostgreSQL is not called damaged', async () => {
+    const older = join(parent, 'older');
+    await mkdir(join(older, 'db'), { recursive: true });
+    await writeFile(join(older, 'db', 'PG_VERSION'), '16\n');
+    await assert.rejects(open(older), { code: 'embedded_database_version', message: /PostgreSQL 16/ });
+  });
+
+  it('that refuses a statement is not called damaged', async () => {
+    const database = await openEmbedded(dataDir);
+    try {
+      const refusal: unknown = await sql`select 1 / 0`.execute(database.db).catch((error: unknown) => error);
+      const { code, message } = await database.explain(refusal);
+      assert.equal(code, 'database_refused');
+      assert.match(message, /division by zero/);
+    } finally {
+      await database.close();
+    }
+  });
+
+  it('leaves the main thread free while a statement runs', async () => {
+    const database = await openEmbedded(dataDir);
+    try {
+      let turns = 0;
+      const timer = setInterval(() => (turns += 1), 5);
+      await sql`select count(*) from generate_series(1, 3000000)`.execute(database.db);
+      clearInterval(timer);
+      assert.ok(turns > 10, `${turns} turns`);
+    } finally {
+      await database.close();
+    }
+  });
+
+  it('whose statement never ends is ended, and opens again', async () => {
+    const path = join(dataDir, 'db');
+    const thread = await startDatabaseThread(path, 500);
+    const endless = thread.query('select count(*) from generate_series(1, 1000000000000)', []);
+    await assert.rejects(endless, ThreadEndedError);
+    await assert.rejects(thread.query('select 1', []), ThreadEndedError);
+    await (await open(dataDir)).close();
+  });
+
+  it('does not continue a transaction whose thread has ended in another one', async () => {
+    const client = await openEmbeddedClient(join(dataDir, 'db'), {
+      freeBytes: () => Promise.resolve(Infinity),
+      explain: (error) => Promise.resolve(new StoreError('embedded_database_stopped', String(error))),
+      statementMs: 500,
+    });
+    const insert = (name: string) =>
+      client.query("insert into kept_secret (name, sealed, created_at) values ($1, 'x', now())", [name]);
+    try {
+      await client.query('begin');
+      await insert('before the end');
+      const stopped = { code: 'embedded_database_stopped' };
+      await assert.rejects(client.query('select count(*) from generate_series(1, 1000000000000)'), stopped);
+      await assert.rejects(insert('after the end'), stopped);
+      await assert.rejects(client.query('commit'), stopped);
+      await client.query('rollback');
+      await insert('after the rollback');
+      const { rows } = await client.query("select name from kept_secret where name like '% the %'");
+      assert.deepEqual(rows, [{ name: 'after the rollback' }]);
+    } finally {
+      await client.close();
+    }
+  });
+
   it('reports a data directory that cannot be created, in one sentence', async () => {
     const file = join(parent, 'file');
     await writeFile(file, '');
@@ -85,6 +157,75 @@ describe('the embedded database', () => {
         code: 'data_dir_unwritable',
         message: /^DATA_DIR \([^\n]+\.$/,
       });
+    }
+  });
+});
+
+describe('an embedded database on a full disk', () => {
+  let dataDir: string;
+  let free = Infinity;
+  const freeBytes = () => Promise.resolve(free);
+  const isDiskFull = (error: unknown) => {
+    assert.ok(error instanceof StoreError && isOutage(error));
+    assert.equal(error.code, 'disk_full');
+    assert.match(error.message, /is full: make room there.* not damaged/);
+    assert.doesNotMatch(error.message, /backup|move/);
+    return true;
+  };
+  before(async () => {
+    dataDir = await temporaryDirectory();
+    await copyMigratedDatabase(dataDir);
+  });
+  after(() => rm(dataDir, { recursive: true }));
+
+  it('is told as such at the start, also where there is no database yet', async () => {
+    free = RESERVE_BYTES - 1;
+    await assert.rejects(openEmbedded(dataDir, freeBytes), isDiskFull);
+    const empty = await temporaryDirectory();
+    await assert.rejects(openEmbedded(empty, freeBytes), isDiskFull);
+    await rm(empty, { recursive: true });
+    free = RESERVE_BYTES;
+    await (await openEmbedded(dataDir, freeBytes)).close();
+  });
+
+  it('refuses writes while it runs, but no reads and no removal, and writes again with room', async () => {
+    free = Infinity;
+    const database = await openEmbedded(dataDir, freeBytes);
+    const { db } = database;
+    const write = (name: string) =>
+      db.insertInto('kept_secret').values({ name, sealed: 'x', created_at: new Date() }).execute();
+    const names = async () =>
+      (await db.selectFrom('kept_secret').select('name').execute()).map(({ name }) => name);
+    try {
+      await write('before');
+      free = 0;
+      // The free space is measured ten times a second.
+      const patience = AbortSignal.timeout(5_000);
+      let refusal: unknown;
+      for (let index = 0; refusal === undefined; index += 1) {
+        patience.throwIfAborted();
+        refusal = await write(`until ${index}`).then(
+          () => undefined,
+          (error: unknown) => error,
+        );
+      }
+      isDiskFull(refusal);
+      await assert.rejects(tryWrites(db), isDiskFull);
+      await assert.rejects(
+        db
+          .transaction()
+          .execute((transaction) => sql`update kept_secret set sealed = 'y'`.execute(transaction)),
+        isDiskFull,
+      );
+      await db.deleteFrom('kept_secret').where('name', 'like', 'until %').execute();
+      assert.deepEqual(await names(), ['before']);
+      free = Infinity;
+      while ((await names()).length < 2) {
+        patience.throwIfAborted();
+        await write('after').catch(isDiskFull);
+      }
+    } finally {
+      await database.close();
     }
   });
 });
