@@ -1,4 +1,5 @@
 import type { Attempt } from './attempt.ts';
+import type { PushEnd } from './limits/limit-store.ts';
 
 /**
  * Stores attempts for all instances. They are stored sealed, because they contain a person's code and a session's secrets.
@@ -14,8 +15,12 @@ export interface AttemptStore {
   latest(interactionUid: string): Promise<Attempt | undefined>;
   /** The attempt whose unused callback has this hash. */
   findByCallback(callbackHash: string): Promise<Attempt | undefined>;
-  /** Replaces `previous` by `next` if `previous` is still stored. Returns whether it was. */
-  replace(previous: Attempt, next: Attempt): Promise<boolean>;
+  /**
+   * Replaces `previous` by `next` if `previous` is still stored. Returns whether it was.
+   *
+   * @param pushEnd the end of a push that this is; recorded if and only if `previous` is replaced
+   */
+  replace(previous: Attempt, next: Attempt, pushEnd?: PushEnd): Promise<boolean>;
   /**
    * Removes attempts created before a time (milliseconds since the epoch): all of them, or those of one state that are live or
    * hold an answer. Returns their number.

@@ -268,9 +268,9 @@ export function createLogin(dependencies: LoginDependencies): Login {
   async function apply(attempt: Attempt, event: AttemptEvent, sent = true): Promise<Attempt> {
     const next = transition(attempt, event, now());
     if (!next) return latestOf(attempt);
-    if (!(await attempts.replace(attempt, next))) return latestOf(attempt);
+    if (!(await attempts.replace(attempt, next, limits.pushEnd(attempt, next, sent))))
+      return latestOf(attempt);
     report.changed(attempt, next);
-    await limits.settle(attempt, next, sent);
     return next;
   }
 

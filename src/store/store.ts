@@ -104,7 +104,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   }
 
   const { db } = database;
-  const attempts = createAttemptStore(db, secrets);
+  const attempts = createAttemptStore(db, secrets, sharedClock);
   const records = createRecordStore(db, secrets, now);
   const audit = createAuditStore(database, secrets, now, sharedClock);
   return {

@@ -4,6 +4,6 @@ import type { StartLimits } from '../../src/login/limits/start-limits.ts';
 export const unlimited: StartLimits = {
   admitAttempt: () => Promise.resolve(undefined),
   admitStart: () => Promise.resolve(undefined),
-  settle: () => Promise.resolve(),
+  pushEnd: () => undefined,
   gone: () => Promise.resolve(),
 };

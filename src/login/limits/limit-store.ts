@@ -30,6 +30,15 @@ export type Limited =
  */
 export type PushEnding = 'confirmed' | 'unanswered' | 'gone' | 'not_sent';
 
+/** The end of a push. It has no effect if another push to this person has been admitted since. */
+export interface PushEnd {
+  readonly attemptId: string;
+  readonly identifier: string;
+  readonly ending: PushEnding;
+  /** As in {@link LimitRules}. */
+  readonly waits: readonly number[];
+}
+
 /**
  * Counts starts for all instances. Rows identify addresses and people by keyed hashes only.
  *
@@ -40,15 +49,6 @@ export type PushEnding = 'confirmed' | 'unanswered' | 'gone' | 'not_sent';
 export interface LimitStore {
   /** Counts a start in one round trip; `undefined` if it is admitted. A refusal needs a second one, to compute the wait. */
   admit(start: Start, rules: LimitRules): Promise<Limited | undefined>;
-  /**
-   * Records the end of a push. Has no effect if another push to this person has been admitted since.
-   *
-   * @param waits as in {@link LimitRules}
-   */
-  pushEnded(
-    attemptId: string,
-    identifier: string,
-    ending: PushEnding,
-    waits: readonly number[],
-  ): Promise<void>;
+  /** Records the end of a push that does not change its attempt; `AttemptStore.replace` records any other one. */
+  pushEnded(end: PushEnd): Promise<void>;
 }

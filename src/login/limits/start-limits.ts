@@ -4,7 +4,7 @@
  *   begin ───────────────▶ admitAttempt: address, client ─ no ──▶ failed, with the time to wait
  *   pending ─▶ starting ─▶ admitStart: person, push ─────── no ──▶ failed, with the time to wait
  *                                                   └────── yes ─▶ Smart-ID is asked
- *   the end of a push ─▶ settle: how long the next one to this person has to wait
+ *   the end of a push ─▶ pushEnd: how long the next one to this person has to wait; stored in one statement with the attempt
  *
  * An attempt is counted by its address and client before it is stored, so that abandoned ones count too. Only the caller that
  * moves it from pending to starting asks for the admission of its person, so that each push is counted once, before the request to
@@ -23,15 +23,19 @@ import { FLOW_TRAITS } from '../../flows/flows.ts';
 import type { Failure, FailureCode } from '../failure.ts';
 import type { Attempt, CancelledAttempt, PendingAttempt, StartingAttempt } from '../attempt.ts';
 import type { LimitRules } from './limit-rules.ts';
-import type { Limited, LimitStore, PushEnding } from './limit-store.ts';
+import type { Limited, LimitStore, PushEnd, PushEnding } from './limit-store.ts';
 
 export interface StartLimits {
   /** Counts an attempt by its address and client, or returns why it has to wait. */
   admitAttempt(attempt: PendingAttempt): Promise<Limited | undefined>;
   /** Counts a start by its person, or returns why it has to wait. */
   admitStart(attempt: StartingAttempt): Promise<Limited | undefined>;
-  /** Records the end of a push if `after` is its end. @param sent whether it may have reached a phone */
-  settle(before: Attempt, after: Attempt, sent: boolean): Promise<void>;
+  /**
+   * The end of a push that this change of its attempt is, to be stored with it; `undefined` if it is none.
+   *
+   * @param sent whether the push may have reached a phone
+   */
+  pushEnd(before: Attempt, after: Attempt, sent: boolean): PushEnd | undefined;
   /** Records that a phone no longer shows a cancelled push. May be called repeatedly. */
   gone(cancelled: CancelledAttempt): Promise<void>;
 }
@@ -58,16 +62,19 @@ export function createStartLimits(store: LimitStore, rules: LimitRules): StartLi
         rules,
       );
     },
-    async settle(before, after, sent) {
+    pushEnd(before, after, sent) {
       const ending = endingOf(before, after, sent);
-      if (ending !== undefined) await pushEnded(before, ending);
+      return ending && pushEndOf(before, ending);
     },
-    gone: (cancelled) => pushEnded(cancelled, 'gone'),
+    async gone(cancelled) {
+      const end = pushEndOf(cancelled, 'gone');
+      if (end) await store.pushEnded(end);
+    },
   };
 
-  async function pushEnded({ id, flow, identifier }: Attempt, ending: PushEnding): Promise<void> {
-    if (!FLOW_TRAITS[flow].sendsPush || identifier === undefined || !rules.pushWaits) return;
-    await store.pushEnded(id, identifier, ending, rules.pushWaits);
+  function pushEndOf({ id, flow, identifier }: Attempt, ending: PushEnding): PushEnd | undefined {
+    if (!FLOW_TRAITS[flow].sendsPush || identifier === undefined || !rules.pushWaits) return undefined;
+    return { attemptId: id, identifier, ending, waits: rules.pushWaits };
   }
 }
 

@@ -5,13 +5,15 @@ import { type Attempt, isLive, isUndelivered } from '../../login/attempt.ts';
 import type { Secrets } from '../../secrets/secrets.ts';
 import type { Tables } from '../database.ts';
 import { lookupHash } from '../encryption/lookup-hash.ts';
+import type { SharedClock } from '../drivers/shared-clock.ts';
+import { endOfPush } from './limits.ts';
 import { removeRows } from './remove-rows.ts';
 import { contextOf, type KeyOf } from '../encryption/sealed-tables.ts';
 
 /** Each try is lost only to another attempt that was live and has ended in between. */
 const ADD_TRIES = 20;
 
-export function createAttemptStore(db: Kysely<Tables>, secrets: Secrets): AttemptStore {
+export function createAttemptStore(db: Kysely<Tables>, secrets: Secrets, clock: SharedClock): AttemptStore {
   return {
     async add(attempt) {
       for (let tries = 0; tries < ADD_TRIES; tries++) {
@@ -43,14 +45,19 @@ export function createAttemptStore(db: Kysely<Tables>, secrets: Secrets): Attemp
       ),
 
     // Every transition changes the state, so the state alone tells whether `previous` is still current.
-    async replace(previous, next) {
-      const { numUpdatedRows } = await db
+    // One statement, so that the end of a push is never lost: a retry would find the attempt replaced.
+    async replace(previous, next, pushEnd) {
+      const replaced = db
         .updateTable('login_attempt')
         .set(columnsOf(keyOf(previous), next))
         .where('id', '=', previous.id)
         .where('state', 'in', storedStates(previous.state))
-        .executeTakeFirst();
-      return numUpdatedRows === 1n;
+        .returning('id');
+      const ended = pushEnd
+        ? sql`, ended as (${endOfPush(pushEnd, secrets, clock)} and exists (select from replaced))`
+        : sql``;
+      const { rows } = await sql`with replaced as (${replaced}) ${ended} select id from replaced`.execute(db);
+      return rows.length === 1;
     },
 
     removeCreatedBefore: (time, state) =>

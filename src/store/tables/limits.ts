@@ -1,5 +1,5 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { Limited, LimitStore, Start } from '../../login/limits/limit-store.ts';
+import type { Limited, LimitStore, PushEnd, Start } from '../../login/limits/limit-store.ts';
 import {
   type LimitRules,
   PUSH_LIVE_MS,
@@ -41,25 +41,10 @@ export function createLimitStore(
       return refused && refusalOf(refused);
     },
 
-    async pushEnded(attemptId, identifier, ending, waits) {
-      const waited = sql`${clock()} + ${waitAfter(sql.ref('unanswered'), waits)}`;
-      const changes = {
-        confirmed: sql`unanswered = 0, next_push_at = ${clock()}`,
-        unanswered: sql`next_push_at = ${waited}`,
-        gone: sql`next_push_at = least(next_push_at, ${waited})`,
-        not_sent: sql`unanswered = unanswered - 1, next_push_at = ${clock()}`,
-      };
-      await sql`
-        update person_limit set ${changes[ending]}
-        where person_hash in (${personKey(identifier, false)}, ${personKey(identifier, true)})
-          and attempt_id = ${attemptId}`.execute(db);
+    async pushEnded(end) {
+      await endOfPush(end, secrets, clock).execute(db);
     },
   };
-
-  /** Pushes from browsers that the person uses are counted in a row of their own. */
-  function personKey(identifier: string, knownBrowser: boolean): string {
-    return secrets.personHash(knownBrowser ? `${identifier} in a known browser` : identifier);
-  }
 
   /** In order of evaluation: a start refused by one step is not counted by the later ones. */
   function stepsOf(start: Start, rules: LimitRules): Step[] {
@@ -93,7 +78,7 @@ export function createLimitStore(
             {
               name: 'person',
               by: 'person',
-              key: personKey(identifier, start.push && start.knownBrowser),
+              key: personKey(secrets, identifier, start.push && start.knownBrowser),
               rate: rules.person,
               waits,
               attemptId: start.attemptId,
@@ -144,6 +129,30 @@ export function createLimitStore(
       ? { by: 'push', retryAt: retryAt(push, rateWait), lastAttemptId: row.attempt_id }
       : { by: 'person', retryAt: retryAt(rateWait) };
   }
+}
+
+/** The statement that records the end of a push; further conditions can follow it. */
+export function endOfPush(
+  { attemptId, identifier, ending, waits }: PushEnd,
+  secrets: Pick<Secrets, 'personHash'>,
+  clock: SharedClock,
+): RawBuilder<unknown> {
+  const waited = sql`${clock()} + ${waitAfter(sql.ref('unanswered'), waits)}`;
+  const changes = {
+    confirmed: sql`unanswered = 0, next_push_at = ${clock()}`,
+    unanswered: sql`next_push_at = ${waited}`,
+    gone: sql`next_push_at = least(next_push_at, ${waited})`,
+    not_sent: sql`unanswered = unanswered - 1, next_push_at = ${clock()}`,
+  };
+  return sql`
+    update person_limit set ${changes[ending]}
+    where person_hash in (${personKey(secrets, identifier, false)}, ${personKey(secrets, identifier, true)})
+      and attempt_id = ${attemptId}`;
+}
+
+/** Pushes from browsers that the person uses are counted in a row of their own. */
+function personKey(secrets: Pick<Secrets, 'personHash'>, identifier: string, knownBrowser: boolean): string {
+  return secrets.personHash(knownBrowser ? `${identifier} in a known browser` : identifier);
 }
 
 /** Removes counters without effect; returns their number. */

@@ -1,17 +1,18 @@
 /** Logins under limits that are kept in a real database, with a fake Smart-ID. */
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { createLogger } from '../../../src/log/logger.ts';
 import { type Attempt } from '../../../src/login/attempt.ts';
+import type { AttemptStore } from '../../../src/login/attempt-store.ts';
 import { type LimitRules, PUSH_LIVE_MS } from '../../../src/login/limits/limit-rules.ts';
 import { createStartLimits } from '../../../src/login/limits/start-limits.ts';
 import { createLogin, type Login } from '../../../src/login/login.ts';
 import type { LoginRequest, NotificationLoginRequest } from '../../../src/login/login-request.ts';
 import type { FailureCode } from '../../../src/login/failure.ts';
 import type { Authenticator, PollResult, StartResult } from '../../../src/login/authenticator.ts';
+import { isOutage, StoreError } from '../../../src/store/errors.ts';
 import type { Store } from '../../../src/store/store.ts';
-import { attemptsInMemory } from '../../support/attempts-in-memory.ts';
 import {
   aDeviceLinkSession,
   aPreparedDeviceLink,
@@ -65,10 +66,11 @@ beforeEach(() => {
   person = `PNOEE-${randomUUID()}`;
 });
 
-function under(rules: LimitRules): Login {
+/** @param attempts methods that differ from those of the store */
+function under(rules: LimitRules, attempts: Partial<AttemptStore> = {}): Login {
   const log = createLogger({ level: 'debug', destination: { write: (line) => lines.push(line) } });
   return createLogin({
-    attempts: attemptsInMemory(),
+    attempts: { ...store.attempts, ...attempts },
     authenticator: {
       ...authenticator,
       flows: [],
@@ -82,9 +84,10 @@ function under(rules: LimitRules): Login {
     metrics: { loginBegun: () => undefined, loginEnded: () => undefined },
     now: () => time,
     newId: randomUUID,
-    randomBytes: (size) => new Uint8Array(size),
+    randomBytes,
     callbackUrl: 'https://login.example.ee/callback/smart-id',
     isCountryAllowed: () => true,
+    isOutage,
   });
 }
 
@@ -233,6 +236,24 @@ describe('a login under limits', () => {
       const done = await ends(await push(), { kind: 'authenticated', authentication });
       assert.equal(done.state, 'authenticated');
     }
+  });
+
+  it('starts again with the first wait even if the store fails as the login ends', async () => {
+    for (let count = 0; count < 2; count++) await ends(await push(), failed('user_refused'));
+    time += 30_000;
+    let failures = 0;
+    login = under(RULES, {
+      // The store's answer is lost once, after the end of the push was stored with the attempt.
+      async replace(previous, next, pushEnd) {
+        const replaced = await store.attempts.replace(previous, next, pushEnd);
+        if (next.state !== 'authenticated' || (failures += 1) > 1) return replaced;
+        throw new StoreError('database_unreachable', 'the connection has ended');
+      },
+    });
+    const done = await ends(await push(), { kind: 'authenticated', authentication });
+    assert.equal(done.state, 'authenticated');
+    assert.equal(failures, 2);
+    assert.equal((await push()).state, 'waiting');
   });
 
   it('does not start again with the first wait after a login by a device link', async () => {

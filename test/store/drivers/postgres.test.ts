@@ -133,7 +133,12 @@ describe('the store on a PostgreSQL server', () => {
         const admitted = starts.filter((_, index) => limited[index] === undefined);
         assert.equal(admitted.length, expected);
         for (const { attemptId, identifier = '' } of admitted) {
-          await at(stores, 1).limits.pushEnded(attemptId, identifier, 'unanswered', rules.pushWaits);
+          await at(stores, 1).limits.pushEnded({
+            attemptId,
+            identifier,
+            ending: 'unanswered',
+            waits: rules.pushWaits,
+          });
         }
       }
     } finally {

@@ -4,7 +4,9 @@ import { describe, it } from 'node:test';
 import { PUSH_LIVE_MS, QUIET_MS, type LimitRules } from '../../../src/login/limits/limit-rules.ts';
 import type { Limited, Start } from '../../../src/login/limits/limit-store.ts';
 import type { Store } from '../../../src/store/store.ts';
+import { transition } from '../../../src/login/attempt.ts';
 import type { TestClock } from './clock.ts';
+import { pendingAttempt } from './samples.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -156,7 +158,12 @@ export function limitSuite(store: () => Store, clock: TestClock): void {
         const start = aStart({ identifier });
         assert.equal(await admit(start, PUSHES), undefined);
         clock.advance(20 * SECOND);
-        await store().limits.pushEnded(start.attemptId, identifier, 'unanswered', WAITS);
+        await store().limits.pushEnded({
+          attemptId: start.attemptId,
+          identifier,
+          ending: 'unanswered',
+          waits: WAITS,
+        });
         if (expected === 0) continue;
         assert.equal(wait(await admit(aStart({ identifier }), PUSHES)), expected);
         clock.advance(expected);
@@ -177,7 +184,7 @@ export function limitSuite(store: () => Store, clock: TestClock): void {
       for (const ending of ['unanswered', 'unanswered', 'confirmed', 'unanswered'] as const) {
         const start = aStart({ identifier });
         assert.equal(await admit(start, PUSHES), undefined, ending);
-        await store().limits.pushEnded(start.attemptId, identifier, ending, WAITS);
+        await store().limits.pushEnded({ attemptId: start.attemptId, identifier, ending, waits: WAITS });
         clock.advance(ending === 'unanswered' ? 30 * SECOND : 0);
       }
       assert.equal(await admit(aStart({ identifier }), PUSHES), undefined);
@@ -188,7 +195,12 @@ export function limitSuite(store: () => Store, clock: TestClock): void {
       const unanswered = async () => {
         const start = aStart({ identifier });
         assert.equal(await admit(start, PUSHES), undefined);
-        await store().limits.pushEnded(start.attemptId, identifier, 'unanswered', WAITS);
+        await store().limits.pushEnded({
+          attemptId: start.attemptId,
+          identifier,
+          ending: 'unanswered',
+          waits: WAITS,
+        });
       };
       await unanswered();
       await unanswered();
@@ -206,8 +218,33 @@ export function limitSuite(store: () => Store, clock: TestClock): void {
       for (let count = 0; count < 5; count++) {
         const start = aStart({ identifier });
         assert.equal(await admit(start, PUSHES), undefined);
-        await store().limits.pushEnded(start.attemptId, identifier, 'not_sent', WAITS);
+        await store().limits.pushEnded({
+          attemptId: start.attemptId,
+          identifier,
+          ending: 'not_sent',
+          waits: WAITS,
+        });
       }
+    });
+
+    it('records the end of a push with the change of its attempt, or not at all', async () => {
+      const identifier = aStart().identifier ?? '';
+      const attempt = pendingAttempt({ identifier });
+      const end = { attemptId: attempt.id, identifier, waits: WAITS };
+      await store().attempts.add(attempt);
+      assert.equal(await admit(aStart({ attemptId: attempt.id, identifier }), PUSHES), undefined);
+      const cancelled = transition(attempt, { type: 'cancel' }, clock.now());
+      assert.ok(cancelled);
+      assert.equal(await store().attempts.replace(attempt, cancelled), true);
+      assert.equal(
+        await store().attempts.replace(attempt, cancelled, { ...end, ending: 'confirmed' }),
+        false,
+        'it has changed before',
+      );
+      assert.equal((await admit(aStart({ identifier }), PUSHES))?.by, 'push');
+      const again = pendingAttempt({ identifier, id: attempt.id, interactionUid: attempt.interactionUid });
+      assert.equal(await store().attempts.replace(cancelled, again, { ...end, ending: 'confirmed' }), true);
+      assert.equal(await admit(aStart({ identifier }), PUSHES), undefined);
     });
 
     it('ignores the end of a push that a newer one has followed', async () => {
@@ -217,7 +254,7 @@ export function limitSuite(store: () => Store, clock: TestClock): void {
       clock.advance(PUSH_LIVE_MS);
       assert.equal(await admit(second, PUSHES), undefined);
       for (const ending of ['confirmed', 'unanswered', 'not_sent'] as const) {
-        await store().limits.pushEnded(first.attemptId, identifier, ending, WAITS);
+        await store().limits.pushEnded({ attemptId: first.attemptId, identifier, ending, waits: WAITS });
       }
       assert.equal((await admit(aStart({ identifier }), PUSHES))?.by, 'push');
     });
@@ -255,7 +292,12 @@ export function limitSuite(store: () => Store, clock: TestClock): void {
       };
       const [left, confirmed] = [aStart(), aStart()];
       for (const start of [left, confirmed]) assert.equal(await admit(start, rules), undefined);
-      await store().limits.pushEnded(confirmed.attemptId, confirmed.identifier ?? '', 'confirmed', WAITS);
+      await store().limits.pushEnded({
+        attemptId: confirmed.attemptId,
+        identifier: confirmed.identifier ?? '',
+        ending: 'confirmed',
+        waits: WAITS,
+      });
       assert.equal((await store().removeExpired({ auditDays: 365 })).limits, 0);
       clock.advance(30 * MINUTE);
       assert.equal(

@@ -63,7 +63,12 @@ async function fill(store: Store, now: number): Promise<void> {
     // As many starts as an address may make at once; the first one is a push.
     await store.limits.admit(count === 0 ? start : aStart({ networks: start.networks, push: false }), rules);
   }
-  await store.limits.pushEnded(start.attemptId, start.identifier ?? '', 'unanswered', rules.pushWaits);
+  await store.limits.pushEnded({
+    attemptId: start.attemptId,
+    identifier: start.identifier ?? '',
+    ending: 'unanswered',
+    waits: rules.pushWaits,
+  });
   await store.audit.append([
     { at: now, instance: randomUUID(), number: 1, event: 'login_begun', data: { person: 'pseudonym' } },
   ]);
