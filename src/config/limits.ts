@@ -28,7 +28,7 @@ export const limitsSection = {
   }),
   RATE_REQUESTS: variable(rate(), {
     description:
-      'HTTP requests from one address to one instance, in the same form; off also lifts the limits of the waiting pages. Assets and health checks do not count.',
+      'HTTP requests from one address to one instance (IPv6: counted as by RATE_ADDRESS), in the same form; off also lifts the limits of the waiting pages. Assets and health checks do not count.',
     defaultText: '3000/1m; 30000/1m with the simulator',
     example: '3000/1m',
   }),

@@ -1,3 +1,4 @@
+import { countedNetworksOf } from '../../audit/network.ts';
 import type { Rate } from '../../login/limits/limit-rules.ts';
 import { createRateLimiter } from '../middleware/rate-limiter.ts';
 
@@ -6,28 +7,32 @@ export interface WaitingLimits {
   /** Takes one poll of the login: 0 if it is allowed, or else in how many seconds it will be. */
   poll(uid: string): number;
   /** Takes a place for an event stream. Answers the function that releases it, or `undefined` if none is free. */
-  listen(uid: string, network: string): (() => void) | undefined;
+  listen(uid: string, address: string): (() => void) | undefined;
 }
 
 /** A page polls three times in four seconds, and few logins have more than two pages. */
 const POLLS: Rate = { count: 240, perMs: 60_000 };
 const STREAMS_OF_LOGIN = 4;
-/** Further pages poll instead, which `RATE_REQUESTS` limits. */
-const STREAMS_OF_NETWORK = 500;
+/** Of one address; wider networks have several times as many. Further pages poll instead, which `RATE_REQUESTS` limits. */
+const STREAMS_OF_ADDRESS = 500;
 
 export function createWaitingLimits(now: () => number): WaitingLimits {
   const polls = createRateLimiter(POLLS, now);
   const open = new Map<string, number>();
   return {
     poll: (uid) => polls.take(uid),
-    listen(uid, network) {
-      const [login, place] = [`login ${uid}`, `network ${network}`];
-      if (count(login) >= STREAMS_OF_LOGIN || count(place) >= STREAMS_OF_NETWORK) return undefined;
-      change(login, 1);
-      change(place, 1);
+    listen(uid, address) {
+      const places = [
+        { key: `login ${uid}`, most: STREAMS_OF_LOGIN },
+        ...countedNetworksOf(address).map(({ network, allowance }) => ({
+          key: `network ${network}`,
+          most: STREAMS_OF_ADDRESS * allowance,
+        })),
+      ];
+      if (places.some(({ key, most }) => count(key) >= most)) return undefined;
+      for (const { key } of places) change(key, 1);
       return () => {
-        change(login, -1);
-        change(place, -1);
+        for (const { key } of places) change(key, -1);
       };
     },
   };

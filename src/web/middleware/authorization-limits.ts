@@ -3,14 +3,13 @@
  *
  * - Size: 6 KiB, several times the size of real requests. 413 beyond it.
  * - Number, by `GET /authorize`: for each network three times as many as logins that may be started from there, in memory, for
- *   this instance. 429. Pushed requests are not counted: they come from a client's server, for all of its users, and live a minute.
+ *   this instance. 429. As many again can be pushed by public clients: `oidc/provider/stored-requests.ts`.
  */
-import { countedNetworksOf } from '../../audit/network.ts';
 import type { Rate } from '../../login/limits/limit-rules.ts';
 import { ENDPOINTS } from '../../oidc/provider/protocol.ts';
 import type { WebMiddleware } from '../context.ts';
 import type { Pages } from '../pages/pages.ts';
-import { createRateLimiter, type RateLimiter } from './rate-limiter.ts';
+import { createNetworkLimiter, type NetworkLimiter } from './network-limiter.ts';
 import { refuseRequest } from './request-limits.ts';
 
 /** Length of the query or the form of an authorization request, in bytes. */
@@ -18,9 +17,18 @@ export const MAX_AUTHORIZATION_REQUEST = 6 * 1024;
 /** Not every request leads to a start: people go back, reload, and change their mind. */
 const REQUESTS_PER_START = 3;
 
+/**
+ * Counts authorization requests, for `GET /authorize` or for those that public clients push.
+ *
+ * @param rate of starts from one address; undefined: no limit
+ */
+export function createAuthorizationLimiter(rate: Rate | undefined, now: () => number): NetworkLimiter {
+  return createNetworkLimiter(rate && { ...rate, count: rate.count * REQUESTS_PER_START }, now);
+}
+
 /** @param rate of starts from one address; undefined: no limit of the number */
 export function authorizationLimits(rate: Rate | undefined, pages: Pages, now: () => number): WebMiddleware {
-  const waitOf = rate ? createNetworkLimiter(rate, now) : () => 0;
+  const waitOf = createAuthorizationLimiter(rate, now);
   return async (ctx, next) => {
     // oidc-provider matches paths case-insensitively, and with or without a slash at the end.
     const path = ctx.path.toLowerCase().replace(/\/$/, '');
@@ -47,25 +55,5 @@ export function authorizationLimits(rate: Rate | undefined, pages: Pages, now: (
       }
     }
     await next();
-  };
-}
-
-/** Counts a request by all networks of its address. Returns the seconds to wait, 0 if it is allowed. */
-function createNetworkLimiter({ count, perMs }: Rate, now: () => number): (address: string) => number {
-  const limiters = new Map<number, RateLimiter>();
-  const limiterOf = (allowance: number) => {
-    const limiter =
-      limiters.get(allowance) ??
-      createRateLimiter({ count: count * REQUESTS_PER_START * allowance, perMs }, now);
-    limiters.set(allowance, limiter);
-    return limiter;
-  };
-  return (address) => {
-    for (const { network, allowance } of countedNetworksOf(address)) {
-      const seconds = limiterOf(allowance).take(network);
-      // A refused request does not count for the wider networks, as one address must not use them up.
-      if (seconds > 0) return seconds;
-    }
-    return 0;
   };
 }

@@ -1,16 +1,14 @@
 import type { Rate } from '../../login/limits/limit-rules.ts';
-import { networkOf } from '../../audit/network.ts';
 import { CALLBACK_PATH, loginOf } from '../addresses.ts';
 import type { WebContext, WebMiddleware } from '../context.ts';
 import type { Pages } from '../pages/pages.ts';
-import { createRateLimiter } from './rate-limiter.ts';
+import { createNetworkLimiter } from './network-limiter.ts';
 
-/** Limits the requests of one network address to this instance. @param rate undefined: no limit */
+/** Limits the requests of one address, and of its wider networks, to this instance. @param rate undefined: no limit */
 export function requestLimits(rate: Rate | undefined, pages: Pages, now: () => number): WebMiddleware {
-  if (!rate) return (_ctx, next) => next();
-  const limiter = createRateLimiter(rate, now);
+  const waitOf = createNetworkLimiter(rate, now);
   return async (ctx, next) => {
-    const seconds = limiter.take(networkOf(ctx.ip));
+    const seconds = waitOf(ctx.ip);
     if (seconds === 0) return next();
     ctx.state.route = 'limited';
     refuseRequest(ctx, seconds, pages);

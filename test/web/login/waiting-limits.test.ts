@@ -2,34 +2,49 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createWaitingLimits } from '../../../src/web/login/waiting-limits.ts';
 
-const NETWORK = '192.0.2.0/24';
+const ADDRESS = '192.0.2.1';
+const OTHER = '198.51.100.1';
 const NOW = () => 1_700_000_000_000;
 
 describe('event streams', () => {
   it('are at most four for one login, from any networks', () => {
     const limits = createWaitingLimits(NOW);
-    for (let count = 0; count < 4; count++) assert.ok(limits.listen('login', `network ${count}`));
-    assert.equal(limits.listen('login', 'another network'), undefined);
-    assert.ok(limits.listen('another login', 'another network'));
+    for (let count = 0; count < 4; count++) assert.ok(limits.listen('login', `192.0.2.${count}`));
+    assert.equal(limits.listen('login', OTHER), undefined);
+    assert.ok(limits.listen('another login', OTHER));
   });
 
-  it('are at most 500 for one network, of any logins, and another one once one has ended', () => {
+  it('are at most 500 for one address, of any logins, and another one once one has ended', () => {
     const limits = createWaitingLimits(NOW);
-    const places = Array.from({ length: 500 }, (_, count) => limits.listen(`login ${count}`, NETWORK));
+    const places = Array.from({ length: 500 }, (_, count) => limits.listen(`login ${count}`, ADDRESS));
     assert.ok(!places.includes(undefined));
-    assert.equal(limits.listen('one more', NETWORK), undefined);
-    assert.ok(limits.listen('one more', '198.51.100.0/24'), 'other networks have their own places');
+    assert.equal(limits.listen('one more', ADDRESS), undefined);
+    assert.ok(limits.listen('one more', OTHER), 'other networks have their own places');
     places[0]?.();
-    assert.ok(limits.listen('one more', NETWORK));
-    assert.equal(limits.listen('and another', NETWORK), undefined);
+    assert.ok(limits.listen('one more', ADDRESS));
+    assert.equal(limits.listen('and another', ADDRESS), undefined);
+  });
+
+  it('are at most four and sixteen times as many for an IPv6 /56 and /48', () => {
+    const limits = createWaitingLimits(NOW);
+    let logins = 0;
+    const opened = (networks: readonly string[]) =>
+      networks
+        .flatMap((network) => Array.from({ length: 600 }, () => `${network}::1`))
+        .filter((address) => limits.listen(`login ${(logins += 1)}`, address)).length;
+    const subnets = (prefix: string) => Array.from({ length: 5 }, (_, index) => `${prefix}${index}`);
+    assert.equal(opened(subnets('2001:db8:1:a0')), 2_000);
+    const of48 = [1, 2, 3, 4, 5].flatMap((each) => subnets(`2001:db8:2:${each}0`));
+    assert.equal(opened(of48), 8_000);
+    assert.equal(opened(['2001:db8:3:1']), 500);
   });
 
   it('that are refused are not counted', () => {
     const limits = createWaitingLimits(NOW);
-    const places = Array.from({ length: 4 }, () => limits.listen('login', NETWORK));
-    for (let count = 0; count < 500; count++) assert.equal(limits.listen('login', NETWORK), undefined);
-    assert.ok(limits.listen('another login', NETWORK));
+    const places = Array.from({ length: 4 }, () => limits.listen('login', ADDRESS));
+    for (let count = 0; count < 500; count++) assert.equal(limits.listen('login', ADDRESS), undefined);
+    assert.ok(limits.listen('another login', ADDRESS));
     places[0]?.();
-    assert.ok(limits.listen('login', NETWORK));
+    assert.ok(limits.listen('login', ADDRESS));
   });
 });

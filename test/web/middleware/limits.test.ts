@@ -225,6 +225,22 @@ describe('requests from one address', () => {
     assert.equal((await from('198.51.100.1, 2001:db8::1')).status, 429, 'what it says itself does not count');
   });
 
+  it('are four times as many from an IPv6 /56, and sixteen times from a /48', async () => {
+    await start({ trustProxy: 1 });
+    const admitted = async (addresses: readonly string[]) => {
+      let count = 0;
+      for (const address of addresses) {
+        if ((await web.get(LOGIN, { 'x-forwarded-for': address })).status === 200) count += 1;
+      }
+      return count;
+    };
+    const of56 = Array.from({ length: 20 }, (_, index) => `2001:db8:1:a0${index.toString(16)}::1`);
+    assert.equal(await admitted([...of56.slice(0, 16), ...of56.slice(0, 16)]), 12);
+    const of48 = Array.from({ length: 80 }, (_, index) => `2001:db8:2:${index.toString(16)}00::1`);
+    assert.equal(await admitted(of48), 48);
+    assert.equal(await admitted(['2001:db8:3::1']), 1);
+  });
+
   for (const path of ['/assets/x', '/assets/none.0000000000.css', '/healthz/', '/readyz/x']) {
     it(`include unknown addresses: ${path}`, async () => {
       await start();

@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { networkOf } from '../../../audit/network.ts';
 import { FLOW_TRAITS } from '../../../flows/flows.ts';
 import { type Attempt, dueIn, isUnanswered } from '../../../login/attempt.ts';
 import { refuseAsJson } from '../../middleware/request-limits.ts';
@@ -39,7 +38,7 @@ export async function loginEvents(page: EventsPage, dependencies: LoginPageDepen
   const { waiting } = dependencies;
   const { ctx, uid } = page;
   const seconds = waiting.poll(uid);
-  const leave = seconds > 0 ? undefined : waiting.listen(uid, networkOf(ctx.ip));
+  const leave = seconds > 0 ? undefined : waiting.listen(uid, ctx.ip);
   if (!leave) {
     refuseAsJson(ctx, Math.max(1, seconds));
     return;
