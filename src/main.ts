@@ -32,6 +32,7 @@ import { isOutage } from './store/errors.ts';
 import { watchExpiry } from './trust/expiry.ts';
 import { trustSettings } from './trust/settings.ts';
 import { openTrust, type Trust, trustSimulator } from './trust/trust.ts';
+import { createAuthorizationLimiter } from './web/middleware/authorization-limits.ts';
 import { createWebApp, type WebAppOptions } from './web/app.ts';
 import { type HttpServer, startHttpServer } from './web/http-server.ts';
 import { type LoadedPages, loadPages } from './web/pages/load-pages.ts';
@@ -185,6 +186,7 @@ function openIdProviderOf(
     },
     pairwiseKey: store.pairwiseKey,
     isOutage,
+    waitOfPushed: createAuthorizationLimiter(config.limits.address, foundation.now),
     trustProxy: config.trustProxy,
     pages,
     builtInClients: withSampleApp ? [sampleClient(config)] : [],

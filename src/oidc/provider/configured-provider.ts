@@ -19,6 +19,7 @@ import { answerOutages } from './outages.ts';
 import type { HiddenForm, OidcPages } from './pages.ts';
 import { ENDPOINTS, loginPath, PROTOCOL } from './protocol.ts';
 import { answerAsIssuer } from './public-origin.ts';
+import { boundStoredRequests } from './stored-requests.ts';
 import { keepRegisteredQuery } from './registered-query.ts';
 import { detectReplays } from '../clients/replay-detection.ts';
 import { repeatResume } from '../interaction/repeated-resume.ts';
@@ -43,6 +44,11 @@ export interface ProviderOptions {
   readonly log: Logger;
   /** Whether an error says that the stores cannot be reached for now; by default none does. */
   readonly isOutage?: (error: unknown) => boolean;
+  /**
+   * Counts a request that a public client pushes from this address. Answers in how many seconds it is allowed, 0 if it is now;
+   * by default each is.
+   */
+  readonly waitOfPushed?: (address: string) => number;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -50,7 +56,7 @@ export interface ProviderOptions {
 export function configuredProvider(options: ProviderOptions, binding: BrowserBinding, jwks: JWKS): Provider {
   const { issuer, records, loginResults, secrets, pairwiseKey, pages, builtInClients, audit, log, now } =
     options;
-  const { isOutage = () => false } = options;
+  const { isOutage = () => false, waitOfPushed = () => 0 } = options;
   const secure = issuer.startsWith('https:');
   const provider = new Provider(issuer, {
     ...PROTOCOL,
@@ -99,6 +105,7 @@ export function configuredProvider(options: ProviderOptions, binding: BrowserBin
   chooseLoginToEnd(provider, secure, now);
   detectReplays(provider, records);
   acceptPreviousSecrets(provider, now);
+  boundStoredRequests(provider, waitOfPushed);
   endUnregisteredAtOwnPage(provider, issuer, audit);
   const resumedBy = resumedInteraction(provider.cookieName('resume'));
   provider.use(requireBoundBrowser(resumedBy, binding, pages, audit));

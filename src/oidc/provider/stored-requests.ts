@@ -1,0 +1,53 @@
+/**
+ * Bounds what authorization requests can occupy in the database: their size, and how many of them public clients push. How many come
+ * by `GET /authorize`, and how long they may be on the wire, is bounded in `web/middleware/authorization-limits.ts`.
+ */
+import Provider, { errors } from 'oidc-provider';
+import { overrideMethod } from '../override-method.ts';
+
+/**
+ * In bytes of JSON. A request of 6 KiB seldom takes more, but some texts are twice as long in JSON (`\`), and some numbers five times
+ * (`1e20`).
+ */
+const MAX_PARAMETERS = 8 * 1024;
+/** A pushed request is kept as an unsecured JWT, in base64url, with a header and a few claims of its own. */
+const MAX_PUSHED = ((MAX_PARAMETERS + 512) * 4) / 3;
+
+/**
+ * Anybody can push as a public client. Its requests come from the person's own device, so that they are counted by its network. A
+ * client with a secret has proved who it is when its request is stored, and pushes for all of its users from the address of its
+ * server: it is not counted.
+ *
+ * @param waitOf counts a request of an address; answers in how many seconds it is allowed, 0 if it is now
+ */
+export function boundStoredRequests(provider: Provider, waitOf: (address: string) => number): void {
+  overrideMethod(provider.Interaction.prototype, 'save', (interaction, save, ttl) => {
+    requireAtMost(MAX_PARAMETERS, JSON.stringify(interaction.params));
+    return save(ttl);
+  });
+
+  overrideMethod(provider.PushedAuthorizationRequest.prototype, 'save', (pushed, save, ttl) => {
+    requireAtMost(MAX_PUSHED, pushed.request);
+    const { ctx } = Provider;
+    if (ctx?.oidc.client?.clientAuthMethod === 'none') {
+      const seconds = waitOf(ctx.ip);
+      if (seconds > 0) {
+        ctx.set('Retry-After', String(seconds));
+        throw new TooManyRequests();
+      }
+    }
+    return save(ttl);
+  });
+}
+
+function requireAtMost(bytes: number, text: string): void {
+  if (Buffer.byteLength(text) > bytes) throw new errors.InvalidRequest('the request is too large');
+}
+
+/** The closest error code of OAuth 2.0. (RFC 6749 4.1.2.1; RFC 9126 2.3 for the status) */
+class TooManyRequests extends errors.OIDCProviderError {
+  constructor() {
+    super(429, 'temporarily_unavailable');
+    this.error_description = 'too many requests';
+  }
+}
