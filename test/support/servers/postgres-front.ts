@@ -44,15 +44,18 @@ export interface RemovableServer {
   readonly url: string;
   takeAway(): void;
   bringBack(): Promise<void>;
+  /** New connections lead to another server, as after a fail-over; those that are open stay where they are. */
+  leadTo(serverUrl: string): void;
 }
 
 /** Listens on a port; closed at the end of the test. */
 export async function removableFront(test: TestContext, serverUrl: string): Promise<RemovableServer> {
+  let target = serverUrl;
   const sockets = new Set<Socket>();
   const front = createServer((near) => {
     sockets.add(near);
     near.once('close', () => sockets.delete(near));
-    join(near, serverUrl);
+    join(near, target);
   }).listen(0, '127.0.0.1');
   await once(front, 'listening');
   const { port } = front.address() as AddressInfo;
@@ -69,6 +72,9 @@ export async function removableFront(test: TestContext, serverUrl: string): Prom
     async bringBack() {
       front.listen(port, '127.0.0.1');
       await once(front, 'listening');
+    },
+    leadTo(other) {
+      target = other;
     },
   };
 }

