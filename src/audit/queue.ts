@@ -15,7 +15,7 @@ const RETRY_LIMIT_MS = 10_000;
 export interface AuditQueue {
   /** Adds an entry without waiting; returns false when the queue is full. */
   add(entry: AuditEntry): boolean;
-  /** Writes all entries, for at most `limitMs`; returns how many could not be written. */
+  /** Writes all entries, for at most `limitMs`, and then no more; returns how many could not be written. */
   drain(limitMs: number): Promise<number>;
 }
 
@@ -35,6 +35,7 @@ export function createAuditQueue({ append, onLost, log, now }: AuditQueueOptions
   let writing: Promise<void> | undefined;
   let failures = 0;
   let lost = 0;
+  let drained = false;
 
   return {
     add(entry) {
@@ -53,16 +54,19 @@ export function createAuditQueue({ append, onLost, log, now }: AuditQueueOptions
       const limit = now() + limitMs;
       for (;;) {
         // A database that does not answer must not delay the end of the process.
-        await Promise.race([write(), delay(limit - now(), undefined, { ref: false })]);
+        await Promise.race([write(), delay(Math.max(0, limit - now()), undefined, { ref: false })]);
         if (waiting.length === 0 || now() >= limit) break;
-        await delay(Math.min(pause(), limit - now()));
+        await delay(Math.max(0, Math.min(pause(), limit - now())));
       }
+      drained = true;
       clearTimeout(timer);
       return waiting.length + lost;
     },
   };
 
   function schedule(afterMs: number): void {
+    // A write that began before the end may fail after it: the store is closed by then.
+    if (drained) return;
     timer ??= setTimeout(() => void write(), afterMs);
   }
 

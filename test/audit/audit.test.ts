@@ -183,6 +183,31 @@ describe('writing', () => {
     assert.equal(await hanging.close(20), 1);
   });
 
+  it('ends with close, even if a write fails after it', async () => {
+    const answer = Promise.withResolvers<never>();
+    let writes = 0;
+    const closed = createAudit({
+      store: {
+        append: () => {
+          writes += 1;
+          return answer.promise;
+        },
+      },
+      log: createLogger({ level: 'silent' }),
+      pseudonym: String,
+      instance: 'this-instance',
+      now: Date.now,
+    });
+    closed.record({ event: 'instance_stopped' });
+    assert.equal(await closed.close(10), 1);
+    mock.timers.enable({ apis: ['setTimeout'] });
+    answer.reject(new Error('the store is closed'));
+    await new Promise((resolve) => setImmediate(resolve));
+    mock.timers.tick(60_000);
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(writes, 1);
+  });
+
   it('reports the events that close could not write', async () => {
     list.isUnavailable = true;
     begin();
