@@ -1,7 +1,7 @@
 /** The metadata that a client can be registered with; docs/clients.md describes each member. */
 import { z } from 'zod';
 import { PROTOCOL, SCOPES } from '../provider/protocol.ts';
-import { ALGORITHMS } from '../provider/algorithms.ts';
+import { ALGORITHMS } from '../algorithms.ts';
 import { brandingMetadata, clientName } from './client-branding.ts';
 import { clientJwks } from './client-keys.ts';
 import { redirectUri, webUri } from './registered-uri.ts';

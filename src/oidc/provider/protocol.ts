@@ -17,7 +17,7 @@ import {
   INTERACTION_SECONDS,
   SESSION_SECONDS,
 } from '../lifetimes.ts';
-import { ALGORITHMS } from './algorithms.ts';
+import { ALGORITHMS } from '../algorithms.ts';
 import { loginPolicy, PROMPT_VALUES } from './login-policy.ts';
 import { acrOfLogin } from '../claims/requested-acr.ts';
 import { checkRequestedClaims } from '../claims/requested-claims.ts';
