@@ -7,6 +7,7 @@
  * `foundation` opens what every part works with. No other module constructs a module, or gives it a clock or randomness.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { ClientMetadata } from 'oidc-provider';
 import { keepClientsOfFile } from './bootstrap/clients-of-file.ts';
 import { serveCommands } from './bootstrap/commands/command-socket.ts';
 import { connectionLimit, openFileLimit } from './bootstrap/connection-limits.ts';
@@ -28,6 +29,7 @@ import { createStartLimits } from './login/limits/start-limits.ts';
 import { createLogin, type Login } from './login/login.ts';
 import { createOpenIdProvider, type OpenIdProvider } from './oidc/openid-provider.ts';
 import { KNOWN_AUTHORITIES } from './smart-id/known-authorities.ts';
+import type { Simulator } from './simulator/simulator.ts';
 import { isOutage } from './store/errors.ts';
 import { watchExpiry } from './trust/expiry.ts';
 import { trustSettings } from './trust/settings.ts';
@@ -105,23 +107,12 @@ async function build(
     stopWatching();
   });
 
-  const authenticator = createEid(config, simulator, trust.store, foundation);
-  const login = loginOf(config, foundation, authenticator);
-  const loaded = loadPages({
-    issuer: config.issuer,
-    environment: config.smartId.environment,
-    defaultLanguage: config.defaultLanguage,
-    viewsDir: config.viewsDir,
-    simulatorPhoneUrl: simulator?.phoneUrl,
+  const serving = await startServing(config, foundation, {
+    simulator,
+    trust,
+    builtInClients: simulator ? [sampleClient(config)] : [],
   });
-  const openId = await openIdProviderOf(config, foundation, loaded.oidc, simulator !== undefined);
-  let draining = false;
-  const server = await serve(config, foundation, {
-    loaded,
-    login: { login, links: authenticator },
-    openId,
-    isDraining: () => draining,
-  });
+  const { server, openId } = serving;
   // For a start that fails after this. It has no effect on a server that has been drained.
   onStop(() => server.drain(0, 0));
 
@@ -137,11 +128,58 @@ async function build(
   if (simulator && sampleApp) announce(config, simulator, sampleApp);
   return {
     async drain(quietMs, limitMs) {
-      draining = true;
+      serving.startDraining();
       log.info({ event: 'draining' }, 'no new logins; running requests finish');
       await server.drain(quietMs, limitMs);
       audit.record({ event: 'instance_stopped' });
       log.info({ event: 'stopped' }, 'stopped');
+    },
+  };
+}
+
+/** What an instance serves with, beside its foundation. */
+export interface Surroundings {
+  readonly simulator: Simulator | undefined;
+  readonly trust: Trust;
+  /** Clients beside the registered ones. */
+  readonly builtInClients: readonly ClientMetadata[];
+}
+
+export interface Serving {
+  readonly server: HttpServer;
+  readonly openId: OpenIdProvider;
+  /** From now on the instance begins no new login. */
+  startDraining(): void;
+}
+
+/** Builds what serves logins on a foundation, and listens. */
+export async function startServing(
+  config: Config,
+  foundation: Foundation,
+  { simulator, trust, builtInClients }: Surroundings,
+): Promise<Serving> {
+  const authenticator = createEid(config, simulator, trust.store, foundation);
+  const login = loginOf(config, foundation, authenticator);
+  const loaded = loadPages({
+    issuer: config.issuer,
+    environment: config.smartId.environment,
+    defaultLanguage: config.defaultLanguage,
+    viewsDir: config.viewsDir,
+    simulatorPhoneUrl: simulator?.phoneUrl,
+  });
+  const openId = await openIdProviderOf(config, foundation, loaded.oidc, builtInClients);
+  let draining = false;
+  const server = await serve(config, foundation, {
+    loaded,
+    login: { login, links: authenticator },
+    openId,
+    isDraining: () => draining,
+  });
+  return {
+    server,
+    openId,
+    startDraining() {
+      draining = true;
     },
   };
 }
@@ -171,7 +209,7 @@ function openIdProviderOf(
   config: Config,
   foundation: Foundation,
   pages: LoadedPages['oidc'],
-  withSampleApp: boolean,
+  builtInClients: readonly ClientMetadata[],
 ): Promise<OpenIdProvider> {
   const { store, audit } = foundation;
   return createOpenIdProvider({
@@ -189,13 +227,13 @@ function openIdProviderOf(
     waitOfPushed: createAuthorizationLimiter(config.limits.address, foundation.now),
     trustProxy: config.trustProxy,
     pages,
-    builtInClients: withSampleApp ? [sampleClient(config)] : [],
+    builtInClients,
   });
 }
 
 async function serve(
   config: Config,
-  { store, secrets, audit, log, reportRefused }: Foundation,
+  { store, secrets, audit, log, now, reportRefused }: Foundation,
   parts: Pick<WebAppOptions, 'loaded' | 'openId' | 'isDraining'> & {
     readonly login: Pick<WebAppOptions['login'], 'login' | 'links'>;
   },
@@ -220,6 +258,7 @@ async function serve(
     isOutage,
     audit,
     log,
+    now,
   });
   const handle = app.callback();
   return startHttpServer({

@@ -92,17 +92,23 @@ export interface RemovedRows {
  * @throws {SealError} when the database was sealed with another SECRET_KEY
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { secrets, now, log, sharedClock = databaseClock } = options;
+  const { secrets, now, log } = options;
   const database = await openDatabase(options);
-  let pairwiseKey: Buffer;
   try {
     await migrate(database, log);
-    pairwiseKey = await storedPairwiseKey(database.db, secrets, now);
+    return storeOf(database, await storedPairwiseKey(database.db, secrets, now), options);
   } catch (error) {
     await database.close();
     throw error instanceof StoreError || error instanceof SealError ? error : await database.explain(error);
   }
+}
 
+/** The store on an open, migrated database. */
+export function storeOf(
+  database: Database,
+  pairwiseKey: Buffer,
+  { secrets, now, sharedClock = databaseClock }: Pick<StoreOptions, 'secrets' | 'now' | 'sharedClock'>,
+): Store {
   const { db } = database;
   const attempts = createAttemptStore(db, secrets, sharedClock);
   const records = createRecordStore(db, secrets, now);
