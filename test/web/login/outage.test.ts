@@ -58,6 +58,32 @@ describe('a completion that failed', () => {
     });
   }
 
+  it('is repeated from the tab that the app has left, over the link to the service', async () => {
+    web.login.answer('web2app');
+    away.add('complete');
+    await isMoment(await web.get(`${WAIT}?callback`));
+    away.clear();
+    web.clock.ms += LATER;
+    const html = await (await web.get(`${WAIT}?show=web2app`)).text();
+    assert.equal(headingOf(html), en.notices.continuesInOtherTab.heading);
+    assert.match(html, new RegExp(`href="${WAIT}\\?callback"`));
+    const answer = await web.get(`${WAIT}?callback`);
+    assert.deepEqual([answer.status, location(answer)], [303, onward()]);
+  });
+
+  it('is repeated on a phone that has shown the QR code, although its pages suggest the app', async () => {
+    const finishedAt = web.clock.ms;
+    web.login.put({
+      ...web.login.waitForLink(),
+      state: 'finished',
+      finishedAt,
+      result: { ...result, flow: 'qr' },
+    });
+    web.clock.ms += LATER;
+    const answer = await web.get(WAIT, { 'user-agent': 'Mozilla/5.0 (Android 15; Mobile)' });
+    assert.deepEqual([answer.status, location(answer)], [303, onward()]);
+  });
+
   it('is repeated by the same browser alone', async () => {
     web.login.answer();
     away.add('complete');
