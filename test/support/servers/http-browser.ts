@@ -22,6 +22,8 @@ export interface HttpPage {
 export interface HttpBrowserOptions {
   /** Does not follow redirects to matching addresses; the page is the redirect itself. */
   readonly stopAt?: (url: URL) => boolean;
+  /** Sends one request; the global `fetch` by default. */
+  readonly fetch?: (url: URL, init: RequestInit & { readonly headers: Headers }) => Promise<Response>;
 }
 
 interface Cookie {
@@ -32,7 +34,10 @@ interface Cookie {
 
 const MAX_REDIRECTS = 20;
 
-export function createHttpBrowser({ stopAt = () => false }: HttpBrowserOptions = {}): HttpBrowser {
+export function createHttpBrowser({
+  stopAt = () => false,
+  fetch: send = fetch,
+}: HttpBrowserOptions = {}): HttpBrowser {
   let cookies: Cookie[] = [];
   const ever: Cookie[] = [];
 
@@ -55,7 +60,7 @@ export function createHttpBrowser({ stopAt = () => false }: HttpBrowserOptions =
     const way = [first];
     let init = request;
     for (let url = first; ; url = way.at(-1) ?? url) {
-      const response = await fetch(url, { ...init, redirect: 'manual', headers: headersFor(url, init) });
+      const response = await send(url, { ...init, redirect: 'manual', headers: headersFor(url, init) });
       for (const line of response.headers.getSetCookie()) keep(line, url);
       const location = response.headers.get('location');
       if (location === null || response.status < 300 || response.status > 399) {

@@ -1,0 +1,82 @@
+/** The limits hold at Smart-ID, whatever the order in which browsers, tabs and instances ask. */
+import assert from 'node:assert/strict';
+import type { Facts, Login, PhoneSession } from '../facts.ts';
+
+interface Rate {
+  readonly count: number;
+  readonly perMs: number;
+}
+
+/** As `system.ts` configures them. */
+const PERSON: Rate = { count: 6, perMs: 3_600_000 };
+const ADDRESS: Rate = { count: 12, perMs: 600_000 };
+const CLIENT: Rate = { count: 8, perMs: 600_000 };
+const PUSH_WAITS = [0, 30_000, 120_000, 600_000, 3_600_000];
+/** How long an unanswered request stays on a phone, in milliseconds. */
+const SHOWN_MS = 90_000;
+
+interface Started {
+  readonly login: Login;
+  readonly session: PhoneSession;
+}
+
+export function checkLimits({ logins, setBack }: Facts): void {
+  if (setBack) return;
+  const all = logins
+    .flatMap((login) => login.sessions.map((session): Started => ({ login, session })))
+    .toSorted((one, other) => one.session.createdAt - other.session.createdAt);
+  for (const [browser, started] of Map.groupBy(all, ({ login }) => login.browser)) {
+    assertWithin(started.map(({ session }) => session.begunAt).sort(), ADDRESS, `browser ${browser}`);
+  }
+  // A browser that Sild may know has allowances of its own.
+  const unknown = all.filter(({ session }) => !session.fromKnownBrowser);
+  const pushes = unknown.filter(({ session }) => session.kind === 'push');
+  for (const [client, started] of Map.groupBy(pushes, ({ login }) => login.client.id)) {
+    assertWithin(started.map(({ session }) => session.begunAt).sort(), CLIENT, `client ${client}`);
+  }
+  for (const [person, started] of Map.groupBy(unknown, ({ session }) => personOf(session))) {
+    if (person === undefined) continue;
+    assertWithin(
+      started.map(({ session }) => session.createdAt),
+      PERSON,
+      person,
+    );
+    assertPushes(
+      started.map(({ session }) => session).filter(({ kind }) => kind === 'push'),
+      person,
+    );
+  }
+}
+
+function personOf({ target }: PhoneSession): string | undefined {
+  return target && /^PNO(?:LV-\d{6}-\d{5}|[A-Z]{2}-\d{11})/.exec(target)?.[0];
+}
+
+/** The generic cell rate algorithm, as an outsider applies it to what has happened. @param times in order */
+function assertWithin(times: readonly number[], { count, perMs }: Rate, who: string): void {
+  const spacing = perMs / count;
+  let usedUntil = -Infinity;
+  for (const at of times) {
+    assert.ok(
+      usedUntil <= at + (count - 1) * spacing,
+      `${who} exceeds ${count} in ${perMs / 60_000} minutes`,
+    );
+    usedUntil = Math.max(usedUntil, at) + spacing;
+  }
+}
+
+/** One at a time, and after each that was not confirmed the next one waits longer. */
+function assertPushes(pushes: readonly PhoneSession[], person: string): void {
+  let unconfirmed = 0;
+  let last: PhoneSession | undefined;
+  for (const push of pushes) {
+    if (last) {
+      const end = Math.min(last.answeredAt ?? Infinity, last.createdAt + SHOWN_MS);
+      assert.ok(push.createdAt >= end, `two requests are on the phone of ${person} at once`);
+      unconfirmed = last.confirmed ? 0 : unconfirmed + 1;
+      const wait = unconfirmed === 0 ? 0 : (PUSH_WAITS[Math.min(unconfirmed, PUSH_WAITS.length) - 1] ?? 0);
+      assert.ok(push.createdAt >= last.createdAt + wait, `${person} gets the next request too early`);
+    }
+    last = push;
+  }
+}

@@ -1,0 +1,26 @@
+/** Whole logins at random: `npm run test:model -- --minutes 60` makes more of them. */
+import { after, before, describe, it } from 'node:test';
+import fc from 'fast-check';
+import { anyCommands, runCommands, startModel } from './property.ts';
+import type { System } from './system/system.ts';
+
+const RUNS = 20;
+
+describe('whole logins at random', () => {
+  let system: System;
+  before(async () => {
+    system = await startModel();
+  });
+  after(() => system.stop());
+
+  it('keep what must hold', async (test) => {
+    const { MODEL_SEED, MODEL_PATH, MODEL_REPLAY } = process.env;
+    const seed = Number(MODEL_SEED ?? Math.floor(Math.random() * 2 ** 31));
+    test.diagnostic(`MODEL_SEED=${seed}`);
+    await fc.assert(
+      fc.asyncProperty(anyCommands(MODEL_REPLAY), (commands) => runCommands(system, commands)),
+      { seed, numRuns: RUNS, ...(MODEL_PATH === undefined ? {} : { path: MODEL_PATH }) },
+    );
+    await system.verifyAudit();
+  });
+});

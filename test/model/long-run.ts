@@ -1,0 +1,56 @@
+/**
+ * `npm run test:model -- --minutes 60`: whole logins at random until the time is over. Prints what was done. At the first
+ * failure it prints the smallest commands that show it, and how to repeat them.
+ *
+ *   MODEL_SEED=…                           repeats a run
+ *   MODEL_SEED=… MODEL_PATH=… MODEL_REPLAY=…   repeats one failure
+ */
+import { inspect, parseArgs } from 'node:util';
+import fc from 'fast-check';
+import { executed } from './commands/command.ts';
+import { anyCommands, runCommands, startModel } from './property.ts';
+
+/** Runs between two looks at the time. */
+const BATCH = 20;
+
+const { values } = parseArgs({
+  options: { minutes: { type: 'string', default: '10' }, unshrunk: { type: 'boolean', default: false } },
+});
+const end = performance.now() + Number(values.minutes) * 60_000;
+const { MODEL_SEED, MODEL_PATH, MODEL_REPLAY } = process.env;
+const system = await startModel();
+const seeds: number[] = [];
+let runs = 0;
+let seed = Number(MODEL_SEED ?? Math.floor(Math.random() * 2 ** 31));
+
+for (;;) {
+  seeds.push(seed);
+  const result = await fc.check(
+    fc.asyncProperty(anyCommands(MODEL_REPLAY), (commands) => runCommands(system, commands)),
+    {
+      seed,
+      numRuns: BATCH,
+      endOnFailure: values.unshrunk,
+      ...(MODEL_PATH === undefined ? {} : { path: MODEL_PATH }),
+    },
+  );
+  runs += result.numRuns;
+  if (result.failed) {
+    process.exitCode = 1;
+    print(
+      `FAILED after ${runs} runs\n${fc.defaultReportMessage(result) ?? ''}\n${inspect(result.errorInstance)}`,
+    );
+    break;
+  }
+  if (performance.now() > end || MODEL_PATH !== undefined) break;
+  seed = (seed + 1) % 2 ** 31;
+}
+await system.verifyAudit();
+print(`${runs} runs, MODEL_SEED=${seeds[0]} to ${seeds.at(-1)}`);
+for (const [name, count] of [...executed].sort(([, one], [, other]) => other - one))
+  print(`${count} ${name}`);
+await system.stop();
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
