@@ -351,6 +351,7 @@ export async function startWeb(options: WebOptions = {}) {
               options.expectedPerson === undefined || identifier === options.expectedPerson,
             returnsToApp: options.returnsToApp ?? false,
             certificateLevel: options.certificateLevel,
+            decided: aborted.length > 0,
             continueAt: `/authorize/${uid}`,
           };
     },

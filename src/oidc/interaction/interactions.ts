@@ -39,6 +39,7 @@ export function createLoginInteractions(
         expects: (identifier) => isExpected(interaction, client, identifier),
         returnsToApp: !/^https?:/i.test(String(interaction.params.redirect_uri)),
         certificateLevel: requestedLevel(interaction.params),
+        decided: interaction.result !== undefined,
         continueAt: interaction.returnTo,
       };
     },

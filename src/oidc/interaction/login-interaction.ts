@@ -16,6 +16,8 @@ export interface LoginInteraction {
   readonly returnsToApp: boolean;
   /** The level that the login must have at least, by the request's `acr`; the configured level applies too. */
   readonly certificateLevel?: CertificateLevel | undefined;
+  /** Whether `complete` or `abort` has decided about the request, which the browser has not resumed yet. */
+  readonly decided: boolean;
   /** The address at which the browser resumes the authorization request after `complete` or `abort`. */
   readonly continueAt: string;
 }

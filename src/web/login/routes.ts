@@ -32,6 +32,7 @@ import {
   type LoginPageDependencies,
 } from './page-context.ts';
 import { drawFinished } from './views/finished-notice.ts';
+import { drawContinue } from './views/continue.ts';
 
 /** The characters of oidc-provider's interaction uid. */
 const uidSchema = z.string().regex(/^[\w-]{1,64}$/);
@@ -93,11 +94,13 @@ export function loginRoutes(dependencies: LoginPageDependencies): WebMiddleware 
     };
   }
 
-  /** A page that has nothing to show or do once the login is finished. */
+  /** A page that has nothing to show or do once the login is finished, or the client is about to get another answer. */
   function unfinished(handler: LoginHandler): UidHandler {
     return page((context) => {
-      if (context.attempt?.state !== 'finished') return handler(context, dependencies);
-      drawFinished(context, dependencies);
+      if (context.attempt?.state === 'finished') drawFinished(context, dependencies);
+      else if (context.interaction.decided)
+        drawContinue(context, dependencies, context.interaction.continueAt);
+      else return handler(context, dependencies);
     });
   }
 

@@ -63,6 +63,7 @@ describe('an interaction', () => {
       client: { id: 'client', name: 'A client', uri: HOME, branding: { names: {}, displayText: {} } },
       uiLocales: ['et', 'lv'],
       returnsToApp: false,
+      decided: false,
       continueAt: `${loginPage.origin}/authorize/${uid}`,
     });
   });
@@ -191,7 +192,8 @@ describe('an interaction', () => {
   it('that is completed returns the address to resume at, and is gone after the browser went there', async () => {
     const { person, loginPage, checks } = await atLoginPage();
     const onward = await completeWithoutFollowing(person, loginPage);
-    assert.equal((await interactionAt(person, loginPage)).continueAt, onward.href);
+    const { decided, continueAt } = await interactionAt(person, loginPage);
+    assert.deepEqual([decided, continueAt], [true, onward.href]);
     const again = await completeWithoutFollowing(person, loginPage);
     assert.equal(again.href, onward.href);
     const callback = await person.get(onward);
@@ -244,6 +246,7 @@ interface PlayedInteraction {
   readonly uid: string;
   readonly client: unknown;
   readonly expectedPerson?: string;
+  readonly decided: boolean;
   readonly continueAt: string;
 }
 

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { type DeviceLinkFlow, type Flow, isDeviceLinkFlow } from '../../../flows/flows.ts';
 import { isUnanswered } from '../../../login/attempt.ts';
-import { SHORTEST_POLL_MS } from '../../../login/authenticator.ts';
 import { appTextOf } from '../../branding/branded-client.ts';
 import { seeOther } from '../../context.ts';
 import { flowSchema, rememberFlow } from '../flow-choice.ts';
 import { accountKnownHere } from '../known-browser.ts';
 import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
+import { startAttempt } from '../start-attempt.ts';
 
 const formSchema = z.object({
   show: flowSchema,
@@ -42,7 +42,7 @@ export async function beginDeviceLink(
     ...(identifier === undefined ? {} : { identifier }),
     ...(certificateLevel === undefined ? {} : { certificateLevel }),
   });
-  if (attempt.state === 'pending') await login.advance(attempt, SHORTEST_POLL_MS);
+  await startAttempt(page, dependencies, attempt);
   seeOther(ctx, `${path}/wait?show=${flow}&sent`);
 
   async function isKnown(person: string | undefined): Promise<boolean> {

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { validatePersonalCode } from '../../../identity/countries/rules.ts';
-import { SHORTEST_POLL_MS } from '../../../login/authenticator.ts';
 import { appTextOf } from '../../branding/branded-client.ts';
 import { seeOther } from '../../context.ts';
 import { type FlashError, setFlashError } from '../flash-error.ts';
@@ -9,6 +8,7 @@ import { rememberFlow } from '../flow-choice.ts';
 import { accountKnownHere } from '../known-browser.ts';
 import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
 import { offeredCountry, rememberCountry } from '../remembered-country.ts';
+import { startAttempt } from '../start-attempt.ts';
 import { drawPushRefused } from '../views/push-refused.ts';
 
 const formSchema = z.object({
@@ -53,7 +53,7 @@ export async function beginNotification(
     ...(onlyKnown && account ? account : { identifier }),
     ...(certificateLevel === undefined ? {} : { certificateLevel }),
   });
-  if (attempt.state === 'pending' && !attempt.codeFirst) await login.advance(attempt, SHORTEST_POLL_MS);
+  await startAttempt(page, dependencies, attempt);
   seeOther(ctx, `${path}/wait?sent`);
 
   /** Whom the form is for, or `undefined` after a redirect back to it. Nothing is typed for the person whom the client expects. */

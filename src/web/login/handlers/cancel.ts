@@ -1,30 +1,35 @@
 import { type Attempt, isLive, isUnanswered } from '../../../login/attempt.ts';
+import type { Login } from '../../../login/login.ts';
 import type { AbortReason } from '../../../oidc/interaction/login-interaction.ts';
 import { seeOther } from '../../context.ts';
 import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
 import { drawFinished } from '../views/finished-notice.ts';
+import { drawContinue } from '../views/continue.ts';
 
-/**
- * Ends the login: the client gets `access_denied`. The answer is a page that goes on by itself instead of a redirect,
- * because Chromium applies the form's policy (`form-action 'self'`) to every redirect that follows, and redirects after
- * the client's address cannot be listed.
- */
+/** Ends the login: the client gets `access_denied`. */
 export async function cancelLogin(
   page: LoginPageContext,
   dependencies: LoginPageDependencies,
 ): Promise<void> {
-  const { login, interactions, pages } = dependencies;
-  const { ctx, interaction } = page;
-  let { attempt } = page;
-  // Another request may change the state at the same time, and then this one cancels again. States only go forward, so the loop ends.
-  while (attempt && isLive(attempt)) attempt = await login.cancel(attempt);
+  const { login, interactions } = dependencies;
+  const { ctx, uid } = page;
+  const attempt = await endLive(page.attempt, login);
   if (attempt?.state === 'finished') {
     // Another tab was faster: the person is logged in, and the client is about to get the answer.
     drawFinished(page, dependencies);
     return;
   }
   const href = await interactions.abort(ctx.req, ctx.res, abortReason(attempt));
-  pages.draw(ctx, 200, 'continue', { service: interaction.client, loggedIn: false, href, seconds: 0 });
+  // What another tab has begun meanwhile can lead nowhere.
+  await endLive(await login.current(uid), login);
+  drawContinue(page, dependencies, href);
+}
+
+/** Another request may change the state at the same time, and then this one cancels again. States only go forward, so the loop ends. */
+async function endLive(newest: Attempt | undefined, login: Login): Promise<Attempt | undefined> {
+  let attempt = newest;
+  while (attempt && isLive(attempt)) attempt = await login.cancel(attempt);
+  return attempt;
 }
 
 function abortReason(attempt: Attempt | undefined): AbortReason {

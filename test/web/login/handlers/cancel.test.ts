@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { en } from '../../../../src/web/messages/en.ts';
-import { headingOf, startWeb, UID, type WebUnderTest } from '../../web-under-test.ts';
+import { headingOf, PERSONAL_CODE, startWeb, UID, type WebUnderTest } from '../../web-under-test.ts';
 
 const LOGIN = `/login/${UID}`;
 
@@ -44,6 +44,65 @@ describe('cancelling', () => {
     const answer = await web.post(`${LOGIN}/cancel`);
     assert.equal(headingOf(await answer.text()), en.notices.finished.heading);
     assert.deepEqual(web.aborted, []);
+  });
+
+  describe('has the last word', () => {
+    const isOnward = async (answer: Response) => {
+      assert.equal(answer.status, 200);
+      assert.match(await answer.text(), /<meta http-equiv="refresh" content="0; url=[^"]*\/authorize\//);
+    };
+
+    for (const [name, ask] of [
+      ['the flows', () => web.get(LOGIN)],
+      ['the form', () => web.get(`${LOGIN}/code`)],
+      ['a QR code', () => web.post(`${LOGIN}/device-link`, { show: 'qr' })],
+      [
+        'a request to the phone',
+        () => web.post(`${LOGIN}/code`, { country: 'EE', personal_code: PERSONAL_CODE }),
+      ],
+    ] as const) {
+      it(`in a browser that then asks for ${name} in another tab`, async () => {
+        await web.post(`${LOGIN}/cancel`);
+        await isOnward(await ask());
+        assert.equal(web.login.pushes(), 0);
+        assert.equal(web.login.state(), undefined);
+      });
+    }
+
+    it('over an attempt that another tab begins at the same time', async () => {
+      await web.close();
+      web = await startWeb({
+        change: {
+          interactions: {
+            abort: async () => {
+              web.login.wait();
+              return '/authorize/uid';
+            },
+          },
+        },
+      });
+      await isOnward(await web.post(`${LOGIN}/cancel`));
+      assert.equal(web.login.state(), 'cancelled');
+    });
+
+    for (const path of ['code', 'device-link']) {
+      it(`before a request of ${path} is sent that began at the same time`, async () => {
+        await web.close();
+        web = await startWeb({
+          change: {
+            login: {
+              begin: async (asked) => {
+                web.aborted.push('user_cancel');
+                return web.login.begin(asked);
+              },
+            },
+          },
+        });
+        await web.post(`${LOGIN}/${path}`, { show: 'qr', country: 'EE', personal_code: PERSONAL_CODE });
+        assert.equal(web.login.state(), 'cancelled');
+        assert.equal(web.login.pushes(), 0);
+      });
+    }
   });
 
   it('needs a POST', async () => {
