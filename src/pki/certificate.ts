@@ -45,6 +45,7 @@ export interface CertificateContents {
   readonly crlUrls: readonly string[];
   /** id-pkix-ocsp-nocheck: the revocation of this OCSP responder's certificate is not checked. (RFC 6960 4.2.2.2.1) */
   readonly ocspNoCheck: boolean;
+  /** Also the constraints on paths, which apply whether they are critical or not. */
   readonly criticalExtensions: readonly string[];
 }
 

@@ -55,6 +55,20 @@ export function requireParts<const Tags extends readonly number[]>(
 }
 
 /**
+ * The values in a constructed value must have some of these tags, in this order and each once at most.
+ *
+ * @throws PkiError certificate_malformed
+ */
+export function requireOrdered({ children }: DerElement, tags: readonly number[]): void {
+  let next = 0;
+  for (const { tag } of children) {
+    const at = tags.indexOf(tag, next);
+    if (at < 0) throw malformed('not laid out as it should be');
+    next = at + 1;
+  }
+}
+
+/**
  * Returns the values in a constructed value, which must all have this tag.
  *
  * @throws PkiError certificate_malformed

@@ -6,6 +6,12 @@ const OBJECT_IDENTIFIER = 0x06;
 const SEQUENCE = 0x30;
 const SET = 0x31;
 
+/**
+ * The types of attribute values: UTF8String, PrintableString, TeletexString, IA5String, UniversalString, BMPString (RFC 5280
+ * 4.1.2.4), and the BIT STRING of x500UniqueIdentifier.
+ */
+const VALUES: readonly number[] = [0x0c, 0x13, 0x14, 0x16, 0x1c, 0x1e, 0x03];
+
 /** A distinguished name: attribute values by OID, and the DER bytes by which names are compared. */
 export interface DistinguishedName {
   readonly der: Uint8Array;
@@ -35,6 +41,7 @@ function requireName(element: DerElement): void {
       const [type, value, ...more] = attribute.children;
       if (type?.tag !== OBJECT_IDENTIFIER || !value || more.length > 0)
         throw malformed('an attribute is not one');
+      if (!VALUES.includes(value.tag)) throw malformed('an attribute of another type');
     }
   }
 }

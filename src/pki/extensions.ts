@@ -14,6 +14,7 @@ import {
 } from '@peculiar/asn1-x509';
 import { malformed, readDer, requireAll, requireParts, type DerElement } from './der.ts';
 import { readDistinguishedName } from './distinguished-name.ts';
+import * as layout from './extension-layout.ts';
 import { readKeyUsage } from './key-usage.ts';
 
 const COMMON_NAME = '2.5.4.3';
@@ -21,9 +22,6 @@ const DATE_OF_BIRTH = '1.3.6.1.5.5.7.9.1';
 const OCSP = '1.3.6.1.5.5.7.48.1';
 const OCSP_NO_CHECK = '1.3.6.1.5.5.7.48.1.5';
 const CA_ISSUERS = '1.3.6.1.5.5.7.48.2';
-const BIT_STRING = 0x03;
-const OCTET_STRING = 0x04;
-const OBJECT_IDENTIFIER = 0x06;
 const GENERALIZED_TIME = 0x18;
 const SEQUENCE = 0x30;
 const DIRECTORY_NAME = 0xa4;
@@ -42,6 +40,12 @@ export const EXTENSION = {
   authorityInformationAccess: '1.3.6.1.5.5.7.1.1',
 } as const;
 
+/**
+ * nameConstraints, policyConstraints: not processed, and RFC 5280 6.1 applies them to a path whether they are critical or not.
+ * Hence they count as critical.
+ */
+const CONSTRAINTS: ReadonlySet<string> = new Set(['2.5.29.30', '2.5.29.36']);
+
 /** Reads a certificate's Extensions. @throws PkiError certificate_malformed, also for a duplicate extension */
 export function readExtensions(element: DerElement) {
   const extensions = readExtensionList(element);
@@ -52,35 +56,42 @@ export function readExtensions(element: DerElement) {
   const read = <T extends object>(
     oid: string,
     type: new () => T,
-    requireLayout: (value: DerElement) => void = requireSequence,
+    requireLayout: layout.RequireLayout,
   ): T | undefined => {
     const value = valueOf(oid);
     if (!value) return undefined;
     requireLayout(value);
     return AsnConvert.parse(value.bytes, type);
   };
-  const information = nonEmpty(read(EXTENSION.authorityInformationAccess, AuthorityInfoAccessSyntax));
+  const information = nonEmpty(
+    read(EXTENSION.authorityInformationAccess, AuthorityInfoAccessSyntax, layout.requireAccessDescriptions),
+  );
   return {
-    basicConstraints: basicConstraints(read(EXTENSION.basicConstraints, BasicConstraints)),
-    keyUsage: keyUsage(read(EXTENSION.keyUsage, KeyUsage, requireBitString)),
-    extendedKeyUsage: nonEmpty(read(EXTENSION.extendedKeyUsage, ExtendedKeyUsage, requireIdentifiers)),
-    policies: nonEmpty(read(EXTENSION.certificatePolicies, CertificatePolicies, requirePolicies)).map(
-      (policy) => policy.policyIdentifier,
+    basicConstraints: basicConstraints(
+      read(EXTENSION.basicConstraints, BasicConstraints, layout.requireBasicConstraints),
     ),
+    keyUsage: keyUsage(read(EXTENSION.keyUsage, KeyUsage, layout.requireKeyUsage)),
+    extendedKeyUsage: nonEmpty(read(EXTENSION.extendedKeyUsage, ExtendedKeyUsage, layout.requireIdentifiers)),
+    policies: policies(read(EXTENSION.certificatePolicies, CertificatePolicies, layout.requirePolicies)),
     alternativeCommonNames: commonNames(valueOf(EXTENSION.subjectAlternativeName)),
-    dateOfBirth: dateOfBirth(read(EXTENSION.subjectDirectoryAttributes, SubjectDirectoryAttributes)),
+    dateOfBirth: dateOfBirth(
+      read(EXTENSION.subjectDirectoryAttributes, SubjectDirectoryAttributes, layout.requireAttributes),
+    ),
     subjectKeyIdentifier: hexadecimal(
-      read(EXTENSION.subjectKeyIdentifier, SubjectKeyIdentifier, requireOctetString),
+      read(EXTENSION.subjectKeyIdentifier, SubjectKeyIdentifier, layout.requireKeyIdentifier),
     ),
     authorityKeyIdentifier: hexadecimal(
-      read(EXTENSION.authorityKeyIdentifier, AuthorityKeyIdentifier)?.keyIdentifier,
+      read(EXTENSION.authorityKeyIdentifier, AuthorityKeyIdentifier, layout.requireAuthorityKeyIdentifier)
+        ?.keyIdentifier,
     ),
     ocspUrls: locations(information, OCSP),
     caIssuersUrls: locations(information, CA_ISSUERS),
-    crlUrls: crlUrls(read(EXTENSION.crlDistributionPoints, CRLDistributionPoints)),
+    crlUrls: crlUrls(
+      read(EXTENSION.crlDistributionPoints, CRLDistributionPoints, layout.requireDistributionPoints),
+    ),
     ocspNoCheck: extensions.has(OCSP_NO_CHECK),
     criticalExtensions: [...extensions.values()]
-      .filter(({ critical }) => critical)
+      .filter(({ critical, extnID }) => critical || CONSTRAINTS.has(extnID))
       .map(({ extnID }) => extnID),
   };
 }
@@ -104,50 +115,32 @@ function basicConstraints(extension: BasicConstraints | undefined) {
   const pathLength: unknown = extension.pathLenConstraint;
   if (pathLength === undefined) return { ca: extension.cA, pathLength };
   if (typeof pathLength !== 'number' || pathLength < 0) throw malformed('path length out of bounds');
+  if (!extension.cA) throw malformed('a path length, and not a CA');
   return { ca: extension.cA, pathLength };
 }
 
 function keyUsage(extension: KeyUsage | undefined) {
-  return extension && readKeyUsage(new Uint8Array(extension.value));
-}
-
-function requireSequence(value: DerElement): void {
-  requireTag(value, SEQUENCE);
-}
-
-function requireBitString(value: DerElement): void {
-  requireTag(value, BIT_STRING);
-}
-
-function requireOctetString(value: DerElement): void {
-  requireTag(value, OCTET_STRING);
-}
-
-function requireTag({ tag }: DerElement, expected: number): void {
-  if (tag !== expected) throw malformed('an extension of another type');
+  const usages = extension && readKeyUsage(new Uint8Array(extension.value));
+  // RFC 5280 4.2.1.3: "at least one of the bits MUST be set to 1"
+  if (usages?.size === 0) throw malformed('a key usage without content');
+  return usages;
 }
 
 /** The CNs of the directoryNames; names of other kinds are ignored. */
 function commonNames(names: DerElement | undefined): string[] {
   if (!names) return [];
-  requireSequence(names);
+  layout.requireGeneralNames(names);
   return nonEmpty(names.children)
     .filter(({ tag }) => tag === DIRECTORY_NAME)
     .map((name) => readDistinguishedName(requireParts(name, [SEQUENCE])[0]))
     .flatMap((name) => name.values(COMMON_NAME));
 }
 
-/** The general parser would accept values of other types as identifiers. */
-function requireIdentifiers(value: DerElement): void {
-  requireSequence(value);
-  requireAll(value, OBJECT_IDENTIFIER);
-}
-
-function requirePolicies(value: DerElement): void {
-  requireSequence(value);
-  for (const policy of requireAll(value, SEQUENCE)) {
-    requireParts(policy, policy.children[1] ? [OBJECT_IDENTIFIER, SEQUENCE] : [OBJECT_IDENTIFIER]);
-  }
+/** RFC 5280 4.2.1.4: "A certificate policy OID MUST NOT appear more than once". */
+function policies(extension: CertificatePolicies | undefined): string[] {
+  const oids = nonEmpty(extension).map(({ policyIdentifier }) => policyIdentifier);
+  if (new Set(oids).size !== oids.length) throw malformed('a policy is there twice');
+  return oids;
 }
 
 /** The attribute must have exactly one value. (RFC 3739 3.3.1) */

@@ -4,8 +4,9 @@
  *   DER ─ parseCertificate → UnverifiedCertificate ─ validatePath(trust store, time) → VerifiedPath ─ revocation/
  *
  * Paths are built only from the configured CA certificates (path-building.ts), and each must pass every check below. The
- * purpose and the subject of a certificate are not checked: this module implements X.509, and no eID. Policy mapping and
- * name constraints are not implemented, so a certificate with a critical one is refused.
+ * purpose and the subject of a certificate are not checked: this module implements X.509, and no eID. Name constraints and
+ * policy constraints are not implemented, so a certificate with them is refused, critical or not; policy mapping is not either,
+ * and refused if critical.
  */
 import type { CertificateContents, UnverifiedCertificate, VerifiedCertificate } from './certificate.ts';
 import { certificateAuthority } from './checks/certificate-authority.ts';

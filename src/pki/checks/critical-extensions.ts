@@ -2,7 +2,15 @@ import type { CertificateContents } from '../certificate.ts';
 import { PkiError } from '../errors.ts';
 import { EXTENSION } from '../extensions.ts';
 
-const UNDERSTOOD: ReadonlySet<string> = new Set(Object.values(EXTENSION));
+/** The processed extensions, without those that RFC 5280 4.2 forbids CAs to mark as critical. */
+const UNDERSTOOD: ReadonlySet<string> = new Set([
+  EXTENSION.keyUsage,
+  EXTENSION.subjectAlternativeName,
+  EXTENSION.basicConstraints,
+  EXTENSION.crlDistributionPoints,
+  EXTENSION.certificatePolicies,
+  EXTENSION.extendedKeyUsage,
+]);
 
 /** All critical extensions are processed by this module. (RFC 5280 4.2, 6.1.4 (o), 6.1.5 (f)) */
 export function criticalExtensions({ criticalExtensions: oids }: CertificateContents): void {

@@ -6,6 +6,7 @@ import { endEntity } from '../checks/end-entity.ts';
 import { signature } from '../checks/signature.ts';
 import { validity } from '../checks/validity.ts';
 import type { DerElement } from '../der.ts';
+import { mayHaveIssued } from '../path-building.ts';
 import { RevocationSourceError, under } from './errors.ts';
 
 const BY_NAME = 0xa1;
@@ -54,7 +55,7 @@ function isNamed({ subject, publicKeyBits }: CertificateContents, { tag, childre
  * the responder is not needed. Therefore such a responder is not accepted, and the list is used.
  */
 function requireDelegated(responder: CertificateContents, issuer: CertificateContents, at: Date): void {
-  if (Buffer.compare(responder.issuer.der, issuer.subject.der) !== 0) throw notAuthorised('is of another CA');
+  if (!mayHaveIssued(issuer, responder)) throw notAuthorised('is of another CA');
   signature(responder, issuer);
   endEntity(responder);
   criticalExtensions(responder);

@@ -5,7 +5,7 @@ import { extension, signatureAlgorithms } from '../certificates/certificate-enco
 import { certificatePolicies } from '../certificates/certificate-profile.ts';
 import { authenticationTemplate, issueAuthentication, issued } from '../certificates/certificates.ts';
 import type { IssuedCertificate, TestPki } from '../certificates/certificates.ts';
-import { nodesOf, readTree, writeTree } from '../mutations/der-tree.ts';
+import { type DerNode, nodesOf, readTree, writeTree } from '../mutations/der-tree.ts';
 import { signedAgain } from '../mutations/signed-again.ts';
 import { rewritten, withAnotherExtension, withExtension } from './hierarchy.ts';
 
@@ -15,6 +15,9 @@ const SET = 0x31;
 const AUTHENTICATION = Buffer.from('060b2b0601040183e662050700', 'hex');
 /** 1.3.6.1.5.5.7.9.1 */
 const DATE_OF_BIRTH = Buffer.from('06082b06010505070901', 'hex');
+
+/** 1999-01-01. */
+const TIME = tlv(0x18, Buffer.from('19990101120000Z', 'ascii'));
 
 /** Bytes that are not a certificate, or an ambiguous one that parsers read differently; the code is certificate_malformed. */
 export const encodingDefects: Readonly<Record<string, (pki: TestPki) => IssuedCertificate>> = {
@@ -67,6 +70,33 @@ export const encodingDefects: Readonly<Record<string, (pki: TestPki) => IssuedCe
   'its path length is negative': (pki) => inExtension(pki, '2.5.29.19', '30060101ff0201ff'),
   'its path length is too large': (pki) => inExtension(pki, '2.5.29.19', '300b0101ff02067fffffffffff'),
   'its cA value is not a valid BOOLEAN': (pki) => inExtension(pki, '2.5.29.19', '3003010101'),
+  'its basic constraints have two path lengths': (pki) =>
+    inExtension(pki, '2.5.29.19', '30090101ff020100020100'),
+  'it has a path length and is not a CA’s': (pki) => inExtension(pki, '2.5.29.19', '3003020100'),
+  'its key usage has no bit': (pki) => inExtension(pki, '2.5.29.15', '030100'),
+  'it has the same policy twice': (pki) =>
+    inExtension(
+      pki,
+      '2.5.29.32',
+      tlv(SEQUENCE, tlv(SEQUENCE, AUTHENTICATION), tlv(SEQUENCE, AUTHENTICATION)),
+    ),
+  'its authority key identifier has another value': (pki) => inExtension(pki, '2.5.29.35', '30058001010500'),
+  'its subject alternative name has a SEQUENCE': (pki) => inExtension(pki, '2.5.29.17', '30023000'),
+  'the address of its OCSP responder has another value': (pki) =>
+    inExtension(pki, '1.3.6.1.5.5.7.1.1', '3011300f06082b060105050730018601780500'),
+  'the address of its OCSP responder is a text': (pki) =>
+    inExtension(pki, '1.3.6.1.5.5.7.1.1', '300f300d06082b060105050730010c0178'),
+  'the address of its revocation list is missing': (pki) => inExtension(pki, '2.5.29.31', '30023000'),
+  'its revocation list has two names': (pki) =>
+    inExtension(pki, '2.5.29.31', '300e300ca00aa003860178a003860178'),
+  'the address of its revocation list is a text': (pki) =>
+    inExtension(pki, '2.5.29.31', '30093007a005a0030c0178'),
+  'the name of its revocation list is of no kind': (pki) =>
+    inExtension(pki, '2.5.29.31', '30093007a005a503860178'),
+  'an attribute of its subject is a VisibleString': (pki) => retagged(pki, 0x1a),
+  'an attribute of its subject is an OCTET STRING': (pki) => retagged(pki, 0x04),
+  'its date of birth has another value': (pki) =>
+    inExtension(pki, '2.5.29.9', tlv(SEQUENCE, tlv(SEQUENCE, DATE_OF_BIRTH, tlv(SET, TIME), tlv(SET, TIME)))),
   'its date of birth is not a time': (pki) =>
     inExtension(pki, '2.5.29.9', '3012301006082b0601050507090131040c023939'),
   'its date of birth does not exist': (pki) => withDateOfBirth(pki, '19990230120000Z'),
@@ -132,19 +162,35 @@ function surnameNotUtf8(pki: TestPki): IssuedCertificate {
 
 /** The person's serialNumber and another person's in the same attribute. */
 function secondValue(pki: TestPki): IssuedCertificate {
+  return withSerialNumber(pki, ({ children }) => {
+    const [, value] = children ?? [];
+    if (value) children?.push({ ...value, content: Buffer.from('PNOEE-50001029996') });
+  });
+}
+
+/** The person's serialNumber in another type. */
+function retagged(pki: TestPki, tag: number): IssuedCertificate {
+  return withSerialNumber(pki, ({ children }) => {
+    const [, value] = children ?? [];
+    if (value) value.tag = tag;
+  });
+}
+
+/** Changes the serialNumber of the subject and signs again. */
+function withSerialNumber(pki: TestPki, change: (attribute: DerNode) => void): IssuedCertificate {
   const genuine = issueAuthentication(pki);
   const certificate = signedAgain(genuine.certificate, pki.issuing, (signed) => {
     const tree = readTree(signed);
-    if (!tree) throw new TypeError('not DER');
-    const attribute = nodesOf(tree).findLast(
-      ({ node: { children } }) => children?.[0]?.content.toString('hex') === '550405',
-    );
-    const [, value] = attribute?.node.children ?? [];
-    if (!value) throw new TypeError('there is no serialNumber');
-    attribute?.node.children?.push({ ...value, content: Buffer.from('PNOEE-50001029996') });
+    const attribute = tree && nodesOf(tree).findLast(isSerialNumber)?.node;
+    if (!attribute) throw new TypeError('there is no serialNumber');
+    change(attribute);
     return writeTree(tree);
   });
   return { ...genuine, certificate };
+}
+
+function isSerialNumber({ node: { children } }: { readonly node: DerNode }): boolean {
+  return children?.[0]?.content.toString('hex') === '550405';
 }
 
 /** subjectDirectoryAttributes with one dateOfBirth attribute of these values. */

@@ -1,4 +1,4 @@
-import { KeyUsageFlags } from '@peculiar/asn1-x509';
+import { type Extension, KeyUsageFlags } from '@peculiar/asn1-x509';
 import {
   distinguishedName,
   ecKeyPair,
@@ -29,6 +29,7 @@ import {
 } from './hierarchy.ts';
 
 const NAME_CONSTRAINTS = '2.5.29.30';
+const POLICY_CONSTRAINTS = '2.5.29.36';
 
 /** Certificates whose issuer is not trusted or not allowed to issue them. */
 export const issuerDefects: PathDefects = {
@@ -90,6 +91,18 @@ export const issuerDefects: PathDefects = {
     'unknown_critical_extension',
     (pki) => issuedUnder(pki, { extraExtensions: [extension(NAME_CONSTRAINTS, Buffer.of(0x30, 0), true)] }),
   ],
+  'the issuing CA has name constraints that are not critical': [
+    'unknown_critical_extension',
+    (pki) => issuedUnder(pki, { extraExtensions: [extension(NAME_CONSTRAINTS, Buffer.of(0x30, 0))] }),
+  ],
+  'the issuing CA has policy constraints that are not critical': [
+    'unknown_critical_extension',
+    (pki) => issuedUnder(pki, { extraExtensions: [requiresPolicy()] }),
+  ],
+  'the trust anchor has name constraints that are not critical': [
+    'trust_anchor_unusable',
+    (pki) => issuedUnderRoot(pki, { extraExtensions: [extension(NAME_CONSTRAINTS, Buffer.of(0x30, 0))] }),
+  ],
   // validity periods
   'the issuing CA expired yesterday': [
     'certificate_expired',
@@ -119,6 +132,11 @@ export function issuerWithoutKeyCertSign(pki: TestPki): IssuedCertificate {
 
 export function issuerWithUnknownCriticalExtension(pki: TestPki): IssuedCertificate {
   return issuedUnder(pki, { pathLength: 0, extraExtensions: [unknownExtension()] });
+}
+
+/** requireExplicitPolicy: 0. */
+export function requiresPolicy(): Extension {
+  return extension(POLICY_CONSTRAINTS, Buffer.from('3003800100', 'hex'));
 }
 
 function noAnchor(pki: TestPki): IssuedCertificate {

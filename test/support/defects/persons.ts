@@ -146,7 +146,7 @@ function subjectWith(...identifiers: readonly string[]): AnyOptions {
 
 function withBytes(): AnyOptions {
   const subject = subjectOf(IDENTIFIER);
-  const value = new AttributeValue({ anyValue: Uint8Array.of(0x04, 0x01, 0x41).buffer });
+  const value = new AttributeValue({ anyValue: Uint8Array.of(0x03, 0x02, 0x00, 0x41).buffer });
   subject.push(new RelativeDistinguishedName([new AttributeTypeAndValue({ type: '2.5.4.5', value })]));
   return {
     issued: issued(testPki, { ...authenticationTemplate(testPki), subject }),

@@ -11,14 +11,17 @@ const VALUES = 120;
 
 const UTF8_STRING = 0x0c;
 const OBJECT_IDENTIFIER = 0x06;
+const VISIBLE_STRING = 0x1a;
 const SEQUENCE = 0x30;
 const SET = 0x31;
 
 export const ONCE_ACCEPTED: readonly DerMutation[] = Array.from({ length: VALUES }, (_, node) => [
-  // A second value of an attribute was overlooked.
+  // A second value of an attribute, or of any type with a fixed number of values, was overlooked.
   { der: 'repeat', node } as const,
-  // A text was read as an object identifier, a SET as a SEQUENCE, and vice versa.
-  ...[UTF8_STRING, OBJECT_IDENTIFIER, SEQUENCE, SET].map((tag) => ({ der: 'tag', node, tag }) as const),
+  // A text was read as an object identifier, a SET as a SEQUENCE, and vice versa; a name was of any type.
+  ...[UTF8_STRING, VISIBLE_STRING, OBJECT_IDENTIFIER, SEQUENCE, SET].map(
+    (tag) => ({ der: 'tag', node, tag }) as const,
+  ),
   // A status "good" was read as good with any content, and parameters of an algorithm were ignored.
   {
     der: 'content',

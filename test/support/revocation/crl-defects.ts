@@ -168,6 +168,12 @@ export function malformedScope(pki: TestPki): Buffer {
   return withExtension(pki, extension(id_ce_issuingDistributionPoint, Uint8Array.of(0x05, 0x00), true));
 }
 
+/** Signed, with a value more than the scope has. */
+export function scopeWithAnotherValue(pki: TestPki): Buffer {
+  const value = Uint8Array.of(0x30, 0x05, 0x82, 0x01, 0xff, 0x05, 0x00);
+  return withExtension(pki, extension(id_ce_issuingDistributionPoint, value, true));
+}
+
 /** Another serial number replaces the revoked one; still well-formed DER. */
 export function tamperedEntry(pki: TestPki): Buffer {
   const der = listed(pki);

@@ -181,6 +181,17 @@ export function responderIsACa(request: TestOcspRequest): Buffer {
   return byResponder(request, { ca: true });
 }
 
+/** Its key may sign certificates. */
+export function responderForCertificates(request: TestOcspRequest): Buffer {
+  return byResponder(request, { keyUsage: KeyUsageFlags.digitalSignature | KeyUsageFlags.keyCertSign });
+}
+
+/** Certified by a CA of this name and key, but its authority key identifier is of another key. */
+export function responderOfAnotherKey(request: TestOcspRequest): Buffer {
+  const { publicKey } = request.pki.root;
+  return byResponder(request, { authorityKey: publicKey });
+}
+
 export function responderWithUnknownCriticalExtension(request: TestOcspRequest): Buffer {
   const unknown = extension(UNKNOWN_EXTENSION, Uint8Array.of(0x05, 0x00), true);
   return byResponder(request, { extraExtensions: [unknown] });
@@ -281,6 +292,40 @@ export function tamperedStatus(request: TestOcspRequest): Buffer {
   return der;
 }
 
+// One value more than the type has, which parsers may ignore.
+
+export function anotherValueInResponseData(request: TestOcspRequest): Buffer {
+  return withAnotherValue(request, []);
+}
+
+export function anotherValueInResponderId(request: TestOcspRequest): Buffer {
+  return withAnotherValue(request, [0]);
+}
+
+export function anotherValueInSingleResponse(request: TestOcspRequest): Buffer {
+  return withAnotherValue(request, [2, 0]);
+}
+
+export function anotherValueInCertId(request: TestOcspRequest): Buffer {
+  return withAnotherValue(request, [2, 0, 0]);
+}
+
+export function anotherValueInHashAlgorithm(request: TestOcspRequest): Buffer {
+  return withAnotherValue(request, [2, 0, 0, 0]);
+}
+
+export function anotherValueInNextUpdate(request: TestOcspRequest): Buffer {
+  return withAnotherValue(request, [2, 0, 3]);
+}
+
+export function anotherValueInExtensions(request: TestOcspRequest): Buffer {
+  return withAnotherValue(request, [3]);
+}
+
+export function anotherValueInExtension(request: TestOcspRequest): Buffer {
+  return withAnotherValue(request, [3, 0, 0]);
+}
+
 /** Signed by the CA: the status good with any content. */
 export function goodWithContent(request: TestOcspRequest): Buffer {
   const genuine = encodeOcsp(ocspTemplate(request, { responder: ownResponder(request.ca) }));
@@ -350,4 +395,16 @@ function aboutAnother(request: TestOcspRequest, changes: Partial<CertID>): Buffe
 function byResponder(request: TestOcspRequest, options: ResponderOptions): Buffer {
   const responder = issueResponder(request.pki, request.ca, options);
   return encodeOcsp(ocspTemplate(request, { responder }));
+}
+
+/** Signed by the CA. @param path the indexes from ResponseData to the constructed value */
+function withAnotherValue(request: TestOcspRequest, path: readonly number[]): Buffer {
+  const genuine = encodeOcsp(ocspTemplate(request, { responder: ownResponder(request.ca) }));
+  return responseSignedAgain(genuine, request.ca, (signed) => {
+    const tree = readTree(signed);
+    const found = path.reduce((node, index) => node?.children?.[index], tree);
+    if (!tree || !found?.children) throw new TypeError('there is no such value');
+    found.children.push({ tag: 0x05, prefix: Buffer.of(), content: Buffer.of(), children: undefined });
+    return writeTree(tree);
+  });
 }

@@ -194,6 +194,8 @@ export interface ResponderOptions {
   readonly algorithm?: SignatureAlgorithm;
   readonly extendedKeyUsage?: readonly string[];
   readonly keyUsage?: number | null;
+  /** The key that the authority key identifier names; default: the issuer's. */
+  readonly authorityKey?: KeyObject;
   readonly noCheck?: boolean;
   readonly ca?: boolean;
   readonly notBefore?: Date;
@@ -219,7 +221,7 @@ export function issueResponder(pki: TestPki, ca: TestCa, options: ResponderOptio
           : [extension('2.5.29.37', new ExtendedKeyUsage([...extendedKeyUsage]), true)]),
         ...(keyUsage === null ? [] : [extension('2.5.29.15', new KeyUsage(keyUsage), true)]),
         ...((options.noCheck ?? true) ? [extension(id_pkix_ocsp_nocheck, Uint8Array.of(0x05, 0x00))] : []),
-        authorityKeyIdentifier(issuer.publicKey),
+        authorityKeyIdentifier(options.authorityKey ?? issuer.publicKey),
         subjectKeyIdentifier(keys.publicKey),
         ...(options.extraExtensions ?? []),
       ],

@@ -2,8 +2,11 @@ import { AsnConvert } from '@peculiar/asn1-schema';
 import { id_ce_issuingDistributionPoint, IssuingDistributionPoint } from '@peculiar/asn1-x509';
 import type { Extension } from '@peculiar/asn1-x509';
 import type { CertificateContents } from '../../certificate.ts';
-import { readDer } from '../../der.ts';
+import { readSequence, requireOrdered } from '../../der.ts';
 import { RevocationSourceError } from '../errors.ts';
+
+/** The tags of IssuingDistributionPoint: distributionPoint, then onlyContainsUserCerts to onlyContainsAttributeCerts. */
+const PARTS = [0xa0, 0x81, 0x82, 0x83, 0x84, 0x85];
 
 /** The certificates of its issuer that a list covers. */
 export interface CrlScope {
@@ -21,7 +24,8 @@ export interface CrlScope {
 export function readCrlScope(extensions: ReadonlyMap<string, Extension>): CrlScope {
   const extension = extensions.get(id_ce_issuingDistributionPoint);
   if (!extension) return { urls: undefined, only: undefined };
-  readDer(new Uint8Array(extension.extnValue.buffer));
+  // The general parser ignores values that the type does not have.
+  requireOrdered(readSequence(new Uint8Array(extension.extnValue.buffer)), PARTS);
   const point = AsnConvert.parse(extension.extnValue.buffer, IssuingDistributionPoint);
   if (point.indirectCRL) {
     throw new RevocationSourceError('crl_indirect', 'the list is about other issuers’ certificates as well');

@@ -119,6 +119,7 @@ for (const [kind, testPki] of [
       [defects.entryWithInvalidExtensions, 'crl_malformed'],
       [defects.entriesOfIntegers, 'crl_malformed'],
       [defects.malformedScope, 'crl_malformed'],
+      [defects.scopeWithAnotherValue, 'crl_malformed'],
       [defects.truncated, 'crl_malformed'],
       [defects.trailingBytes, 'crl_malformed'],
       [defects.nonMinimalLength, 'crl_malformed'],
