@@ -80,10 +80,7 @@ export function readExtensions(element: DerElement) {
     subjectKeyIdentifier: hexadecimal(
       read(EXTENSION.subjectKeyIdentifier, SubjectKeyIdentifier, layout.requireKeyIdentifier),
     ),
-    authorityKeyIdentifier: hexadecimal(
-      read(EXTENSION.authorityKeyIdentifier, AuthorityKeyIdentifier, layout.requireAuthorityKeyIdentifier)
-        ?.keyIdentifier,
-    ),
+    authorityKeyIdentifier: authorityKeyIdentifier(extensions),
     ocspUrls: locations(information, OCSP),
     caIssuersUrls: locations(information, CA_ISSUERS),
     crlUrls: crlUrls(
@@ -94,6 +91,19 @@ export function readExtensions(element: DerElement) {
       .filter(({ critical, extnID }) => critical || CONSTRAINTS.has(extnID))
       .map(({ extnID }) => extnID),
   };
+}
+
+/**
+ * The key identifier in the extension authorityKeyIdentifier of a certificate or a revocation list. (RFC 5280 4.2.1.1, 5.2.1)
+ *
+ * @throws PkiError certificate_malformed
+ */
+export function authorityKeyIdentifier(extensions: ReadonlyMap<string, Extension>): string | undefined {
+  const found = extensions.get(EXTENSION.authorityKeyIdentifier);
+  if (!found) return undefined;
+  const value = readDer(new Uint8Array(found.extnValue.buffer));
+  layout.requireAuthorityKeyIdentifier(value);
+  return hexadecimal(AsnConvert.parse(value.bytes, AuthorityKeyIdentifier).keyIdentifier);
 }
 
 /** Extensions by OID. Duplicates are refused, because they are ambiguous. (RFC 5280 4.2: "MUST NOT include more than one") */

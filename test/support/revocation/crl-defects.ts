@@ -25,7 +25,7 @@ import {
   rsaKeyPair,
   signatureAlgorithms,
 } from '../certificates/certificate-encoding.ts';
-import { days, type TestPki } from '../certificates/certificates.ts';
+import { authorityKeyIdentifier, days, type TestPki } from '../certificates/certificates.ts';
 import {
   crlTemplate,
   type CrlOptions,
@@ -43,6 +43,13 @@ const UNKNOWN_EXTENSION = '1.3.6.1.4.1.99999.1';
 /** The valid CRL of the other issuing CA. */
 export function ofAnotherCa(pki: TestPki): Buffer {
   return encodeCrl(crlTemplate(pki, pki.nonQualifiedIssuing));
+}
+
+/** Signed by the CA, but its authority key identifier is of another key. */
+export function ofAnotherKey(pki: TestPki): Buffer {
+  const template = crlTemplate(pki, pki.issuing);
+  const [, ...extensions] = template.extensions;
+  return encodeCrl({ ...template, extensions: [authorityKeyIdentifier(pki.root.publicKey), ...extensions] });
 }
 
 /** The root's CRL, which covers issuing CAs, not accounts. */

@@ -1,7 +1,7 @@
 import { AsnConvert } from '@peculiar/asn1-schema';
 import { type Extension, Time } from '@peculiar/asn1-x509';
 import { type DerElement, malformed, readSequence, requireParts } from '../../der.ts';
-import { readExtensionList } from '../../extensions.ts';
+import { authorityKeyIdentifier, readExtensionList } from '../../extensions.ts';
 import { readSignature, type Signature } from '../../signature.ts';
 
 const INTEGER = 0x02;
@@ -21,6 +21,8 @@ export interface CrlLayout {
   readonly nextUpdate: Date;
   /** The content of revokedCertificates: consecutive entries. They can be a million, so they are not parsed here. */
   readonly entries: Uint8Array;
+  /** The key that has signed the list, if the list says so. */
+  readonly authorityKeyIdentifier: string | undefined;
   /** By OID. */
   readonly extensions: ReadonlyMap<string, Extension>;
   readonly signature: Signature;
@@ -44,14 +46,16 @@ export function readCrlLayout(bytes: Uint8Array): CrlLayout {
   const entries = rest[0]?.tag === SEQUENCE ? rest.shift() : undefined;
   const tagged = rest[0]?.tag === EXTENSIONS ? rest.shift() : undefined;
   if (rest.length > 0) throw malformed('more parts than a list has');
+  const extensions = tagged
+    ? readExtensionList(requireParts(tagged, [SEQUENCE])[0])
+    : new Map<string, Extension>();
   return {
     issuer,
     thisUpdate: time(thisUpdate),
     nextUpdate: time(nextUpdate),
     entries: entries?.content ?? new Uint8Array(),
-    extensions: tagged
-      ? readExtensionList(requireParts(tagged, [SEQUENCE])[0])
-      : new Map<string, Extension>(),
+    authorityKeyIdentifier: authorityKeyIdentifier(extensions),
+    extensions,
     signature: readSignature(signed, algorithm, value),
   };
 }

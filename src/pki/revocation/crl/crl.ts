@@ -66,8 +66,13 @@ export function isListed({ scope, entries }: VerifiedCrl, certificate: Certifica
   return hasEntry(entries, certificate.serialNumber);
 }
 
-function requireIssuer({ issuer: name }: CrlLayout, issuer: CertificateContents): void {
-  if (Buffer.compare(name.bytes, issuer.subject.der) !== 0) {
+function requireIssuer(
+  { issuer: name, authorityKeyIdentifier: key }: CrlLayout,
+  issuer: CertificateContents,
+): void {
+  const expected = issuer.subjectKeyIdentifier;
+  const hasOtherKey = key !== undefined && expected !== undefined && key !== expected;
+  if (Buffer.compare(name.bytes, issuer.subject.der) !== 0 || hasOtherKey) {
     throw new RevocationSourceError('crl_other_issuer', 'the list is of another CA');
   }
   if (!issuer.keyUsage?.has('cRLSign')) {

@@ -94,6 +94,7 @@ for (const [kind, testPki] of [
   describe(`a defective list of an ${kind} CA`, () => {
     const refusals: [make: (of: TestPki) => Buffer, code: RevocationSourceErrorCode][] = [
       [defects.ofAnotherCa, 'crl_other_issuer'],
+      [defects.ofAnotherKey, 'crl_other_issuer'],
       [defects.ofTheRoot, 'crl_other_issuer'],
       [defects.wrongKey, 'crl_signature_invalid'],
       [defects.weakSignatureAlgorithm, 'crl_signature_invalid'],
