@@ -64,6 +64,7 @@ const authenticator: Authenticator = {
   appLink: () => 'https://smart-id.com/device-link?deviceLinkType=Web2App',
   linksCreatedAt: () => time,
 };
+const AWAY = new Error('the store is away');
 const CALLBACK_URL = 'https://login.example.ee/callback/smart-id';
 const isBoundToBrowser = (uid: string) => uid === 'uid';
 const BROUGHT = { sessionSecretDigest: 'digest', userChallengeVerifier: 'verifier' };
@@ -93,6 +94,7 @@ beforeEach(() => {
     randomBytes: (size) => new Uint8Array(size).fill(ids),
     callbackUrl: CALLBACK_URL,
     isCountryAllowed: (country) => allowed.includes(country),
+    isOutage: (error) => error === AWAY,
   });
 });
 
@@ -294,6 +296,20 @@ describe('a login', () => {
     await login.dropResult(finished);
     const { result: _, ...rest } = finished;
     assert.deepEqual(await login.current('uid'), rest);
+  });
+
+  it('logs that its result is kept where the store is away, and fails by any other error', async (test) => {
+    pollResult = { kind: 'authenticated', authentication };
+    const finished = await login.finish(await login.advance(await waiting(), 1000));
+    assert.ok(finished);
+    let failure = AWAY;
+    const { mock } = test.mock.method(attempts, 'replace', () => Promise.reject(failure));
+    await login.dropResult(finished);
+    assert.equal(lines.filter((line) => line.includes('result_not_dropped')).length, 1);
+    failure = new Error('a fault');
+    await assert.rejects(login.dropResult(finished), failure);
+    mock.restore();
+    assert.deepEqual(await login.current('uid'), finished);
   });
 
   it('is measured once at its beginning and once at its end, with flow, outcome and duration', async () => {

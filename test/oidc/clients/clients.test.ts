@@ -69,6 +69,25 @@ describe('the client registry', () => {
     assert.match((await personAt(bridge).get(url)).text, /invalid_client/);
   });
 
+  it('changes members of a client, removes those that are null, and keeps the others', async () => {
+    const redirect_uris = [REDIRECT_URI];
+    const { client_id, client_secret } = await registry.add({
+      client_id: 'changing',
+      client_name: 'Before',
+      client_uri: 'https://app.example/',
+      redirect_uris,
+    });
+    const changes = { client_name: 'After', client_uri: null, client_id: 'another' };
+    const changed = await registry.update(client_id, changes);
+    assert.deepEqual(changed, { client_id, client_secret, redirect_uris, require_pkce: true });
+    const listed = (await registry.list()).find((client) => client.client_id === client_id);
+    assert.deepEqual(listed, { client_id, client_name: 'After', redirect_uris });
+    assert.equal(await registry.update('nobody', {}), undefined);
+    await assert.rejects(registry.update(client_id, { client_secret: 'x'.repeat(43) }), {
+      code: 'client_invalid',
+    });
+  });
+
   it('refuses to replace an existing client', async () => {
     await registry.add({ client_id: 'taken', redirect_uris: [REDIRECT_URI] });
     await refused({ client_id: 'taken', redirect_uris: [REDIRECT_URI] }, 'client_exists');

@@ -24,6 +24,8 @@ let ahead = 0;
 const now = () => Date.now() + ahead * 1000;
 /** While set, each read of an interaction waits until there are two. */
 let together: ReturnType<typeof meetingOfTwo> | undefined;
+/** While set, no interaction can be read. */
+let fault: Error | undefined;
 let store: Store;
 let bridge: Bridge;
 let config: openid.Configuration;
@@ -36,6 +38,7 @@ before(async () => {
       records: {
         ...store.records,
         async find(model, id) {
+          if (fault && model === 'Interaction') throw fault;
           const found = await store.records.find(model, id);
           if (model === 'Interaction') await together?.arrive();
           return found;
@@ -109,6 +112,15 @@ describe('an interaction', () => {
   it('is found at paths below its address, and with a query', async () => {
     const { person, loginPage } = await atLoginPage();
     assert.equal((await person.get(`${loginPage.href}/status?x=1`)).status, 200);
+  });
+
+  it('is not taken for a missing one where it cannot be read', async () => {
+    const { person, loginPage } = await atLoginPage();
+    fault = new Error('a fault');
+    const answer = await person.get(loginPage);
+    fault = undefined;
+    assert.equal(answer.status, 500);
+    assert.equal((await person.get(loginPage)).status, 200);
   });
 
   it('cannot be used by another browser', async () => {

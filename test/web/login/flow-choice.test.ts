@@ -78,6 +78,17 @@ describe('choice of flows', () => {
     ]);
   });
 
+  it('says on a phone that the QR code is for another device, and where the app opens', async () => {
+    await start();
+    const { showQr, showQrForOtherDevice, openApp, openAppOnThisDevice } = en.methods;
+    const texts = async (agent: string) => {
+      const text = textOf(await (await web.get(LOGIN, { 'user-agent': agent })).text());
+      return [showQrForOtherDevice, showQr, openAppOnThisDevice, openApp].find((one) => text.includes(one));
+    };
+    assert.equal(await texts(IPHONE), showQrForOtherDevice);
+    assert.equal(await texts(MAC), showQr);
+  });
+
   it('explains on a computer what to do with a QR code', async () => {
     await start();
     const html = await (await web.get(LOGIN)).text();

@@ -1,0 +1,100 @@
+/**
+ * Mutation testing: makes small changes in the sources, one at a time in a copy of the project, and runs the tests that should
+ * notice. A mutant that survives shows a missing test, or code that is not needed; some have no effect (scripts/mutation/README.md).
+ *
+ *   npm run mutate -- --seed 7 --count 150 --paths src/login src/secrets
+ *   npm run mutate -- --groups 2 …      only the tests that mirror the file and those of its directory: quick
+ *   npm run mutate -- --only src/login/login.ts:120:7:condition-negated
+ *   npm run mutate -- --list
+ */
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { applied, type Mutant, mutantsOf } from './mutation/mutants.ts';
+import { createTree, type MutatedTree, type Verdict } from './mutation/mutated-tree.ts';
+import { chosen } from './mutation/choice.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    seed: { type: 'string', default: String(Date.now() % 100_000) },
+    count: { type: 'string', default: '150' },
+    paths: { type: 'string', multiple: true },
+    only: { type: 'string', multiple: true },
+    list: { type: 'boolean', default: false },
+    groups: { type: 'string', default: '4' },
+    workers: { type: 'string', default: '2' },
+  },
+});
+
+const PATHS = ['src/login', 'src/oidc', 'src/web/login', 'src/store', 'src/secrets'];
+const paths = values.paths ? [...values.paths, ...positionals] : PATHS;
+const seed = Number(values.seed);
+const root = process.cwd();
+
+const all = paths
+  .flatMap((path) => (path.endsWith('.ts') ? [path] : globSync(`${path}/**/*.ts`)))
+  .sort()
+  .flatMap((file) => mutantsOf(file, readFileSync(file, 'utf8')));
+const mutants = values.only
+  ? all.filter(({ id }) => values.only?.includes(id))
+  : chosen(all, Number(values.count), seed);
+
+if (values.list) for (const { id } of mutants) console.log(id);
+else await run();
+
+async function run(): Promise<void> {
+  console.log(`seed ${seed}: ${mutants.length} of ${all.length} mutants`);
+  const directory = mkdtempSync(join(tmpdir(), 'sild-mutation-'));
+  const queue = [...mutants];
+  const trees: MutatedTree[] = [];
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      for (const tree of trees) tree.stop();
+      rmSync(directory, { recursive: true, force: true });
+      process.exit(1);
+    });
+  }
+  const verdicts: { mutant: Mutant; verdict: Verdict }[] = [];
+  try {
+    await Promise.all(
+      Array.from({ length: Number(values.workers) }, async (_, index) => {
+        const tree = createTree(root, join(directory, String(index)), Number(values.groups));
+        trees.push(tree);
+        for (let mutant = queue.shift(); mutant; mutant = queue.shift()) {
+          const begun = performance.now();
+          const verdict = await tree.judge(mutant);
+          verdicts.push({ mutant, verdict });
+          print(mutant, verdict, performance.now() - begun);
+        }
+      }),
+    );
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+  const survived = verdicts.filter(({ verdict }) => verdict.kind === 'survived');
+  console.log(
+    `${verdicts.length} mutants, ${verdicts.length - survived.length} killed, ${survived.length} survived`,
+  );
+  for (const { mutant } of survived) console.log(`--only '${mutant.id}'`);
+}
+
+function print(mutant: Mutant, verdict: Verdict, ms: number): void {
+  const by = verdict.kind === 'killed' ? ` (${verdict.by})` : '';
+  console.log(`${verdict.kind.toUpperCase().padEnd(9)} ${mutant.id} ${(ms / 1000).toFixed(0)} s${by}`);
+  if (verdict.kind !== 'survived') return;
+  const text = readFileSync(mutant.file, 'utf8');
+  const lines = (of: string) => of.split('\n').slice(mutant.line - 1, mutant.line + 3);
+  const [before, after] = [lines(text), lines(applied(text, mutant))];
+  before
+    .filter((line) => !after.includes(line))
+    .forEach((line) => {
+      console.log(`  - ${line}`);
+    });
+  after
+    .filter((line) => !before.includes(line))
+    .forEach((line) => {
+      console.log(`  + ${line}`);
+    });
+}
