@@ -5,8 +5,8 @@ import { dirname } from 'node:path';
 export type TestGroups = readonly (readonly string[])[];
 
 /**
- * The tests of a source file: those that mirror it, those of the nearest directory that has any, those of its module, and the
- * attacks.
+ * The tests of a source file: those that mirror it, those of its directory and of the nearest one above that has any, those of
+ * its module, and the attacks.
  *
  * @param file for example `src/login/limits/start-limits.ts`
  * @param root where `src/` and `test/` are
@@ -17,7 +17,7 @@ export function testsOf(file: string, root: string): TestGroups {
   const seen = new Set<string>();
   return [
     find(`${mirrored}.test.ts`, `${mirrored}/**/*.test.ts`),
-    nearest(dirname(mirrored)),
+    [...find(`${dirname(mirrored)}/*.test.ts`), ...nearest(dirname(dirname(mirrored)))],
     find(`test/${module}/**/*.test.ts`),
     find('test/attacks/**/*.test.ts'),
   ].map((files) =>

@@ -72,7 +72,7 @@ export function mutantsOf(file: string, text: string): Mutant[] {
     else if (ts.isExpressionStatement(node)) removeCall(node);
     else if (ts.isCallExpression(node)) removeWhere(node);
     else if (ts.isThrowStatement(node)) replace(node, 'throw removed', ';');
-    else if (ts.isReturnStatement(node) && node.expression) {
+    else if (ts.isReturnStatement(node) && node.expression && node.expression.getText() !== 'undefined') {
       replace(node, 'result removed', 'return undefined as never;');
     } else if (ts.isFunctionDeclaration(node)) returnEarly(node);
     else if (ts.isObjectLiteralExpression(node)) removeProperties(node);

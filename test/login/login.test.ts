@@ -27,6 +27,7 @@ import {
   aSession,
   anAuthenticatedPerson,
 } from '../support/answers/authentications.ts';
+import type { Limited } from '../../src/login/limits/limit-store.ts';
 import { unlimited } from '../support/unlimited.ts';
 
 const IDENTIFIER = 'PNOEE-40504040001';
@@ -64,6 +65,8 @@ const authenticator: Authenticator = {
   appLink: () => 'https://smart-id.com/device-link?deviceLinkType=Web2App',
   linksCreatedAt: () => time,
 };
+/** Why an attempt has to wait; undefined: it has not. */
+let limited: Limited | undefined;
 const AWAY = new Error('the store is away');
 const CALLBACK_URL = 'https://login.example.ee/callback/smart-id';
 const isBoundToBrowser = (uid: string) => uid === 'uid';
@@ -82,10 +85,11 @@ beforeEach(() => {
   measured = [];
   let ids = 0;
   const log = createLogger({ level: 'debug', destination: { write: (line) => lines.push(line) } });
+  limited = undefined;
   login = createLogin({
     attempts,
     authenticator,
-    limits: unlimited,
+    limits: { ...unlimited, admitAttempt: () => Promise.resolve(limited) },
     log,
     audit: createTestAudit(log),
     metrics: { loginBegun: (one) => measured.push(one), loginEnded: (one) => measured.push(one) },
@@ -171,6 +175,15 @@ describe('a login', () => {
     const [first, second] = await Promise.all([login.begin(request()), login.begin(request())]);
     assert.equal(first.id, second.id);
     assert.equal(attempts.all.length, 1);
+  });
+
+  it('is that of the first request for a second one at the same time that is limited', async (test) => {
+    const first = await login.begin(request());
+    limited = { by: 'address', retryAt: time + 60_000 };
+    // The first attempt is stored after the second request has looked for one.
+    test.mock.method(attempts, 'latest', () => Promise.resolve(undefined), { times: 1 });
+    assert.deepEqual(await login.begin(request()), first);
+    assert.equal((await login.current('uid'))?.state, 'pending');
   });
 
   it('cancels the earlier attempt when the person corrects the code', async () => {

@@ -93,6 +93,13 @@ describe('the client registry', () => {
     await refused({ client_id: 'taken', redirect_uris: [REDIRECT_URI] }, 'client_exists');
   });
 
+  it('accepts a display text of 200 characters, each of which can be two code units', async () => {
+    const display_text = '\u{1f600}'.repeat(200);
+    await registry.add({ client_id: 'wordy', redirect_uris: [REDIRECT_URI], display_text });
+    const longer = { display_text: `${display_text}!`, redirect_uris: [REDIRECT_URI] };
+    await refused({ client_id: 'too-wordy', ...longer }, 'client_invalid');
+  });
+
   it('stores the branding of a client for the login pages', async () => {
     const logo = logoMetadataOf(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"></svg>'));
     const { client_id } = await registry.add({
