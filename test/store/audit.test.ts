@@ -5,7 +5,7 @@ import { auditSuite } from './suite/audit.ts';
 import { createTestClock } from './suite/clock.ts';
 import { personalDataSuite } from './suite/personal-data.ts';
 
-for (const { name, start, skip } of testStoresWithPooler()) {
+for (const { name, start, skip } of testStoresWithPooler('here')) {
   if (skip !== undefined) {
     // A skipped suite is not counted, a skipped test is.
     it(`on ${name}`, { skip });

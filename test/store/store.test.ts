@@ -12,7 +12,7 @@ import { recordSuite } from './suite/records.ts';
 import { formerReleaseSuite, signingKeySuite } from './suite/signing-keys.ts';
 import { createTestClock } from './suite/clock.ts';
 
-for (const { name, start, skip } of testStoresWithPooler()) {
+for (const { name, start, skip } of testStoresWithPooler('as served')) {
   if (skip !== undefined) {
     // A skipped suite is not counted, a skipped test is.
     it(`the store on ${name}`, { skip });

@@ -3,10 +3,15 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sql } from 'kysely';
+import { Kysely, sql } from 'kysely';
+import { PGliteDialect } from 'kysely-pglite-dialect';
 import { createLogger, type Logger } from '../../src/log/logger.ts';
 import { createSecrets, type Secrets } from '../../src/secrets/secrets.ts';
-import { openStore, type Store, type StoreOptions } from '../../src/store/store.ts';
+import type { Database, Tables } from '../../src/store/database.ts';
+import { StoreError } from '../../src/store/errors.ts';
+import { migrate } from '../../src/store/migrate.ts';
+import { openStore, type Store, storeOf, type StoreOptions } from '../../src/store/store.ts';
+import { storedPairwiseKey } from '../../src/store/tables/pairwise-key.ts';
 import { openPglite } from '../../src/store/drivers/embedded.ts';
 import type { SharedClock } from '../../src/store/drivers/shared-clock.ts';
 import { copyMigratedDatabase } from './templates.ts';
@@ -44,11 +49,16 @@ export function testStores(): readonly TestStores[] {
   ];
 }
 
-/** Both, and PostgreSQL behind a pooler in transaction mode, which is skipped where PgBouncer is not installed. */
-export function testStoresWithPooler(): readonly TestStores[] {
+/**
+ * Both, and PostgreSQL behind a pooler in transaction mode, which is skipped where PgBouncer is not installed.
+ *
+ * @param embedded how PGlite is opened: by `openStore`, in a thread of its own, or `here`, which is cheaper
+ */
+export function testStoresWithPooler(embedded: 'as served' | 'here'): readonly TestStores[] {
   const missing = installedPgBouncer() === undefined;
   return [
-    ...testStores(),
+    { name: 'PGlite', start: embedded === 'here' ? startEmbedded : startEmbeddedAsServed },
+    { name: 'PostgreSQL', start: startServer },
     {
       name: 'PostgreSQL through PgBouncer',
       start: startPooledServer,
@@ -70,12 +80,43 @@ export async function openTestStore(options?: TestStoreOptions): Promise<Store> 
   };
 }
 
+/** One PGlite in this thread for all stores and statements: opening one takes longer than most tests. */
 async function startEmbedded(): Promise<TestDatabase> {
   const dataDir = await temporaryDirectory();
   await copyMigratedDatabase(dataDir);
   const secrets = createSecrets(randomBytes(48).toString('base64url'));
+  const pglite = await openPglite(join(dataDir, 'db'));
+  const db = new Kysely<Tables>({ dialect: new PGliteDialect(pglite) });
+  const database: Database = {
+    db,
+    runLong: (use) => use(db),
+    tidy: () => Promise.resolve(),
+    explain: (cause) => new StoreError('embedded_database_stopped', 'the database of a test', { cause }),
+    close: () => Promise.resolve(),
+  };
   return {
-    open: (options) => openStore({ databaseUrl: undefined, dataDir, ...complete(secrets, options) }),
+    async open(options) {
+      const complete = completed(secrets, options);
+      await migrate(database, complete.log);
+      return storeOf(database, await storedPairwiseKey(db, complete.secrets, complete.now), complete);
+    },
+    async execute(statement) {
+      const { rows } = await pglite.query<Record<string, unknown>>(statement);
+      return rows;
+    },
+    async stop() {
+      await db.destroy();
+      await rm(dataDir, { recursive: true });
+    },
+  };
+}
+
+async function startEmbeddedAsServed(): Promise<TestDatabase> {
+  const dataDir = await temporaryDirectory();
+  await copyMigratedDatabase(dataDir);
+  const secrets = createSecrets(randomBytes(48).toString('base64url'));
+  return {
+    open: (options) => openStore({ databaseUrl: undefined, dataDir, ...completed(secrets, options) }),
     async execute(statement) {
       const database = await openPglite(join(dataDir, 'db'));
       try {
@@ -94,7 +135,7 @@ async function startServer(): Promise<TestDatabase> {
   const secrets = createSecrets(randomBytes(48).toString('base64url'));
   return {
     open: (options) =>
-      openStore({ databaseUrl: server.url, dataDir: '/nowhere', ...complete(secrets, options) }),
+      openStore({ databaseUrl: server.url, dataDir: '/nowhere', ...completed(secrets, options) }),
     execute: (statement) => execute(server.url, statement),
     stop: () => server.stop(),
   };
@@ -107,7 +148,7 @@ async function startPooledServer(): Promise<TestDatabase> {
   const [databaseUrl, databasePooler] = [pooler.url, 'transaction'] as const;
   return {
     open: (options) =>
-      openStore({ databaseUrl, databasePooler, dataDir: '/nowhere', ...complete(secrets, options) }),
+      openStore({ databaseUrl, databasePooler, dataDir: '/nowhere', ...completed(secrets, options) }),
     execute: (statement) => execute(server.url, statement),
     async stop() {
       await pooler.stop();
@@ -121,7 +162,7 @@ export function temporaryDirectory(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'sild-test-'));
 }
 
-function complete(
+function completed(
   secrets: Secrets,
   options: TestStoreOptions = {},
 ): Omit<StoreOptions, 'databaseUrl' | 'databasePooler' | 'dataDir'> {

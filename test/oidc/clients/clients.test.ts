@@ -79,8 +79,8 @@ describe('the client registry', () => {
     });
     const changes = { client_name: 'After', client_uri: null, client_id: 'another' };
     const changed = await registry.update(client_id, changes);
-    assert.deepEqual(changed, { client_id, client_secret, redirect_uris, require_pkce: true });
-    const listed = (await registry.list()).find((client) => client.client_id === client_id);
+    assert.deepEqual(changed, { client_id, client_secret, redirect_uris, client_name: 'After' });
+    const listed = (await registry.list()).find(({ metadata }) => metadata.client_id === client_id)?.metadata;
     assert.deepEqual(listed, { client_id, client_name: 'After', redirect_uris });
     assert.equal(await registry.update('nobody', {}), undefined);
     await assert.rejects(registry.update(client_id, { client_secret: 'x'.repeat(43) }), {
