@@ -35,6 +35,8 @@ interface AttemptBase {
   readonly flow: Flow;
   /** Semantics identifier of the person who should answer, or did; a device link may be for anybody. */
   readonly identifier?: string | undefined;
+  /** A random value of the request that changed it last: tells that request whether the store has its change. */
+  readonly changedBy?: string | undefined;
 }
 
 /** The states in which a callback is accepted. */

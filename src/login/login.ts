@@ -34,8 +34,8 @@ import { callbackHashOf, newAttempt, type NewAttemptDependencies } from './new-a
 import { createOutageRetry } from './outage-retry.ts';
 import { admitStart } from './limits/start-admission.ts';
 
-/** Enough that no two requests have the same. */
-const STARTER_BYTES = 16;
+/** Of the value that identifies the request that changed an attempt: enough that no two requests have the same. */
+const REQUEST_BYTES = 16;
 
 export { CODE_FIRST_MS } from './new-attempt.ts';
 
@@ -161,7 +161,7 @@ export function createLogin(dependencies: LoginDependencies): Login {
 
   /** Creates the session at Smart-ID. Only the caller that moves the attempt from pending to starting does so, so that it is created once. */
   async function createSession(pending: PendingAttempt): Promise<Attempt> {
-    const startedBy = Buffer.from(randomBytes(STARTER_BYTES)).toString('base64url');
+    const startedBy = Buffer.from(randomBytes(REQUEST_BYTES)).toString('base64url');
     const starting = transition(pending, { type: 'start', startedBy }, now());
     if (starting?.state !== 'starting') return pending;
     if (!(await claimStart(pending, starting))) return latestOf(pending);
@@ -245,10 +245,8 @@ export function createLogin(dependencies: LoginDependencies): Login {
 
   async function finish(attempt: Attempt): Promise<UndeliveredAttempt | undefined> {
     const finished = transition(attempt, { type: 'finish' }, now());
-    if (!finished || !isUndelivered(finished) || !(await attempts.replace(attempt, finished)))
-      return undefined;
-    report.changed(attempt, finished);
-    return finished;
+    const stored = finished && (await change(attempt, finished));
+    return stored && isUndelivered(stored) ? stored : undefined;
   }
 
   async function dropResult(finished: UndeliveredAttempt): Promise<void> {
@@ -267,11 +265,39 @@ export function createLogin(dependencies: LoginDependencies): Login {
    */
   async function apply(attempt: Attempt, event: AttemptEvent, sent = true): Promise<Attempt> {
     const next = transition(attempt, event, now());
-    if (!next) return latestOf(attempt);
-    if (!(await attempts.replace(attempt, next, limits.pushEnd(attempt, next, sent))))
-      return latestOf(attempt);
-    report.changed(attempt, next);
+    if (!next || !(await change(attempt, next, sent))) return latestOf(attempt);
     return next;
+  }
+
+  /**
+   * Stores a change, and reports it: for one caller, who gets the stored attempt.
+   *
+   * @throws an outage of the store. If the change was made nevertheless, it is reported as soon as the store says so
+   */
+  async function change(before: Attempt, after: Attempt, sent = true): Promise<Attempt | undefined> {
+    const changedBy = Buffer.from(randomBytes(REQUEST_BYTES)).toString('base64url');
+    const stored = { ...after, changedBy };
+    try {
+      if (!(await attempts.replace(before, stored, limits.pushEnd(before, after, sent)))) return undefined;
+    } catch (error) {
+      if (isOutage(error)) void reportIfStored();
+      throw error;
+    }
+    report.changed(before, after);
+    return stored;
+
+    async function reportIfStored(): Promise<void> {
+      try {
+        const found = await throughOutage(() => attempts.find(before.id));
+        if (found?.changedBy !== changedBy) return;
+        report.changed(before, after);
+      } catch (error) {
+        log.error(
+          { event: 'change_not_reported', attempt: before.id, err: error },
+          'an attempt may have changed without a report',
+        );
+      }
+    }
   }
 
   async function latestOf(attempt: Attempt): Promise<Attempt> {

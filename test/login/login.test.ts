@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { beforeEach, describe, it } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { createLogger } from '../../src/log/logger.ts';
 import { type Attempt, ANSWER_MS, GRACE_MS, START_MS } from '../../src/login/attempt.ts';
 import {
@@ -42,6 +43,12 @@ let attempts: ReturnType<typeof attemptsInMemory>;
 let lines: string[];
 let login: Login;
 let measured: (LoginLabels | EndedLogin)[];
+
+let audit: ReturnType<typeof createTestAudit>;
+/** Whether the store's answer to a change into this attempt arrives. */
+let storeAnswers: (next: Attempt) => boolean;
+const LOST = 'the answer of the store is lost';
+const isLost = (error: unknown) => error instanceof Error && error.message === LOST;
 
 let prepared: AuthenticationRequest[];
 let brought: (CallbackParameters | undefined)[];
@@ -86,19 +93,29 @@ beforeEach(() => {
   let ids = 0;
   const log = createLogger({ level: 'debug', destination: { write: (line) => lines.push(line) } });
   limited = undefined;
+  storeAnswers = () => true;
+  audit = createTestAudit(log);
+  const stored = attempts;
   login = createLogin({
-    attempts,
+    attempts: {
+      ...attempts,
+      async replace(previous, next, pushEnd) {
+        const replaced = await stored.replace(previous, next, pushEnd);
+        if (!storeAnswers(next)) throw new Error(LOST);
+        return replaced;
+      },
+    },
     authenticator,
     limits: { ...unlimited, admitAttempt: () => Promise.resolve(limited) },
     log,
-    audit: createTestAudit(log),
+    audit,
     metrics: { loginBegun: (one) => measured.push(one), loginEnded: (one) => measured.push(one) },
     now: () => time,
     newId: () => `attempt-${++ids}`,
     randomBytes: (size) => new Uint8Array(size).fill(ids),
     callbackUrl: CALLBACK_URL,
     isCountryAllowed: (country) => allowed.includes(country),
-    isOutage: (error) => error === AWAY,
+    isOutage: (error) => error === AWAY || isLost(error),
   });
 });
 
@@ -157,6 +174,27 @@ describe('a login', () => {
     assert.equal(finished?.state, 'finished');
     assert.deepEqual(await login.current('uid'), finished);
   });
+
+  for (const [name, end, event] of [
+    ['cancelled', () => waiting().then((sent) => login.cancel(sent)), 'login_cancelled'],
+    [
+      'finished',
+      async () => {
+        pollResult = { kind: 'authenticated', authentication };
+        return login.finish(await login.advance(await waiting(), 1000));
+      },
+      'login_finished',
+    ],
+  ] as const) {
+    it(`that is ${name} is in the audit, once, also if the answer of the store is lost`, async () => {
+      storeAnswers = ({ state }) => state !== name;
+      await assert.rejects(end(), isLost);
+      storeAnswers = () => true;
+      while (!audit.events.some((each) => each.event === event)) await setImmediate();
+      assert.equal(audit.events.filter((each) => each.event === event).length, 1);
+      assert.equal((await login.current('uid'))?.state, name);
+    });
+  }
 
   it('is completed by exactly one of several concurrent callers', async () => {
     pollResult = { kind: 'authenticated', authentication };
