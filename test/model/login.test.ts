@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { anyCommands, runCommands, startModel } from './property.ts';
 import type { System } from './system/system.ts';
 
-const RUNS = 20;
+const RUNS = 10;
 
 describe('whole logins at random', () => {
   let system: System;
