@@ -36,7 +36,8 @@ export async function drain(facts: Facts, real: Real): Promise<void> {
   async function drainLogin(login: Login & { path: string }): Promise<void> {
     const expectsCode = mustGetIn(login) || login.codes.size > 0;
     if (login.codes.size === 0) {
-      await real.get(login, `${login.path}/wait?poll`);
+      // A page that goes on by itself is not left.
+      if (!login.page || !goesOn(login.page)) await real.get(login, `${login.path}/wait?poll`);
       await follow(login);
     }
     const page = login.page && `${login.page.status} “${login.page.heading}”`;
