@@ -120,5 +120,7 @@ export async function returnTo(
   if (altered) url.searchParams.set('userChallengeVerifier', 'altered');
   const browser = inOtherBrowser ? 1 - login.browser : login.browser;
   session.returnedIn.push(altered ? -1 : browser);
-  await real.get(login, url, browser);
+  const page = await real.get(login, url, browser);
+  // The connection broke: whether the callback has arrived is not known, and the app opens it once.
+  if (!page) session.disturbed = true;
 }
