@@ -65,7 +65,7 @@ export async function drain(facts: Facts, real: Real): Promise<void> {
         real.system.clock.move(LONGER_THAN_A_SESSION_MS);
       }
       const onward = page.actions.find(({ kind }) => kind === 'link');
-      const waits = page.refresh !== undefined && !(isElsewhere(page) && step > 2);
+      const waits = page.refresh !== undefined && !(isOtherTab(page) && step > 2);
       if (waits) await waitForPage(real, login);
       else if (onward?.kind === 'link') await real.get(login, onward.href);
       else return;
@@ -89,8 +89,8 @@ function isWaiting({ text }: ReadPage): boolean {
   return text.includes('data-wait=');
 }
 
-function isElsewhere({ text }: ReadPage): boolean {
-  return text.includes('data-phase="elsewhere"');
+function isOtherTab({ text }: ReadPage): boolean {
+  return text.includes('data-phase="other-tab"');
 }
 
 /** A page that waits, or is on its way: not an outcome, not the choice of flows. */
