@@ -7,7 +7,6 @@ import { knownBrowserSuite } from './suite/known-browsers.ts';
 import { limitSuite } from './suite/limits.ts';
 import { loginResultSuite } from './suite/login-results.ts';
 import { lifetimeSuite } from './suite/lifetime.ts';
-import { secretKeySuite } from './suite/secret-keys.ts';
 import { recordSuite } from './suite/records.ts';
 import { formerReleaseSuite, signingKeySuite } from './suite/signing-keys.ts';
 import { createTestClock } from './suite/clock.ts';
@@ -39,7 +38,6 @@ for (const { name, start, skip } of testStoresWithPooler('as served')) {
     });
 
     lifetimeSuite(() => database, clock);
-    secretKeySuite(start, clock);
     formerReleaseSuite(() => database);
 
     after(() => database.stop());
