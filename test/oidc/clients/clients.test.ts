@@ -93,9 +93,10 @@ describe('the client registry', () => {
     await refused({ client_id: 'taken', redirect_uris: [REDIRECT_URI] }, 'client_exists');
   });
 
-  it('accepts a display text of 200 characters, each of which can be two code units', async () => {
+  it('accepts a display text of one to 200 characters, each of which can be two code units', async () => {
     const display_text = '\u{1f600}'.repeat(200);
     await registry.add({ client_id: 'wordy', redirect_uris: [REDIRECT_URI], display_text });
+    await registry.add({ client_id: 'terse', redirect_uris: [REDIRECT_URI], display_text: 'x' });
     const longer = { display_text: `${display_text}!`, redirect_uris: [REDIRECT_URI] };
     await refused({ client_id: 'too-wordy', ...longer }, 'client_invalid');
   });

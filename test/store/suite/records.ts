@@ -65,6 +65,20 @@ export function recordSuite(store: () => Store, clock: TestClock): void {
       );
     });
 
+    it('consumes and removes a record under its model only, and no other record of the model', async () => {
+      const model = 'AuthorizationCode';
+      const [one, other] = [await put(model), await put(model)];
+      assert.equal(await store().records.consume('RefreshToken', one), false);
+      assert.equal(await store().records.consume(model, one), true);
+      assert.equal((await store().records.find(model, other))?.consumedAt, undefined);
+      assert.equal(await store().records.consume(model, other), true);
+      await store().records.remove('RefreshToken', one);
+      assert.ok(await store().records.find(model, one));
+      await store().records.remove(model, one);
+      assert.equal(await store().records.find(model, one), undefined);
+      assert.ok(await store().records.find(model, other));
+    });
+
     it('keeps a consumed record consumed when it is stored again', async () => {
       const id = await put('RefreshToken');
       assert.equal(await store().records.consume('RefreshToken', id), true);

@@ -89,6 +89,18 @@ describe('choice of flows', () => {
     assert.equal(await texts(MAC), showQr);
   });
 
+  it('begins with a sentence for the device', async () => {
+    await start();
+    for (const [agent, lead] of [
+      [IPHONE, en.methods.phoneLead],
+      [IPAD, en.methods.tabletLead],
+      [MAC, en.methods.computerLead],
+    ] as const) {
+      const text = textOf(await (await web.get(LOGIN, { 'user-agent': agent })).text());
+      assert.ok(text.includes(lead), lead);
+    }
+  });
+
   it('explains on a computer what to do with a QR code', async () => {
     await start();
     const html = await (await web.get(LOGIN)).text();
@@ -128,6 +140,11 @@ describe('choice of flows', () => {
       ),
       ['web2app', 'qr', 'notification'].map((flow) => `sild_way=${flow}; path=/login`),
     );
+    for (const answer of answers) {
+      const line = answer.headers.getSetCookie().find((one) => one.startsWith('sild_way=')) ?? '';
+      const days = (Date.parse(/expires=([^;]+)/i.exec(line)?.[1] ?? '') - Date.now()) / 86_400_000;
+      assert.equal(Math.round(days), 365);
+    }
   });
 
   it('begins nothing when pages are loaded', async () => {

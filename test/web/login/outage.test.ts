@@ -143,6 +143,12 @@ describe('while the database is away', () => {
     assert.ok(!html.includes(PERSONAL_CODE));
   });
 
+  it('another flow is not offered before the attempt is cancelled', async () => {
+    web.login.wait();
+    away.add('cancel');
+    await isMoment(await web.post(`${LOGIN}/restart`));
+  });
+
   it('scripts get JSON, and come back', async () => {
     web.login.wait();
     away.add('current');

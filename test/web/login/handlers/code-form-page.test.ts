@@ -125,6 +125,20 @@ describe('form for the personal code', () => {
     });
   }
 
+  it('refuses a request without a body like an empty form', async () => {
+    await start();
+    const headers = {
+      accept: 'text/html',
+      cookie: COOKIE,
+      origin: web.issuer,
+      'sec-fetch-site': 'same-origin',
+    };
+    const options = { method: 'POST', redirect: 'manual', headers } as const;
+    const answer = await fetch(web.address + FORM, options);
+    assert.deepEqual([answer.status, answer.headers.get('location')], [303, FORM]);
+    assert.deepEqual(web.login.begun, []);
+  });
+
   it('shows what was typed with the error, escaped', async () => {
     await start();
     const html = await (await web.submit(FORM, { country: 'LV', personal_code: '"><b>47' })).text();
