@@ -24,7 +24,7 @@ export async function beginDeviceLink(
 ): Promise<void> {
   const { login, offered } = dependencies;
   const { ctx, uid, path, interaction, messages, attempt: before } = page;
-  const { show, instead_of: insteadOf } = formSchema.parse(ctx.request.body ?? {});
+  const { show, instead_of: insteadOf } = formSchema.parse(ctx.request.body);
   const flow = linkFlowOf(show);
   if (!offered.flows.includes(flow)) {
     seeOther(ctx, path);

@@ -60,7 +60,7 @@ export async function beginNotification(
   function identifierOfForm(): string | undefined {
     const recipient = pushRecipient(offered.countries, interaction);
     if (typeof recipient === 'object') return recipient.identifier;
-    const { country: asked, personal_code: personalCode } = formSchema.parse(ctx.request.body ?? {});
+    const { country: asked, personal_code: personalCode } = formSchema.parse(ctx.request.body);
     const country = offeredCountry(offered.countries, asked);
     if (country === undefined) {
       askAgain({ personalCode, error: 'country' });

@@ -140,6 +140,15 @@ describe('device link', () => {
     assert.ok((await (await web.get(QR)).text()).includes(`href="${APP}"`));
   });
 
+  it('links the app until the last second, and not when the time is over', async () => {
+    web.login.waitForLink();
+    const html = async () => (await web.get(APP)).text();
+    web.clock.ms += 89_000;
+    assert.ok((await html()).includes('https://smart-id.example/'));
+    web.clock.ms += 1_000;
+    assert.ok(!(await html()).includes('https://smart-id.example/'));
+  });
+
   it('shows the link on a phone and the QR code on a computer by default', async () => {
     web.login.waitForLink();
     const heading = async (headers: Record<string, string>) =>
