@@ -101,7 +101,7 @@ function reasonOf(error: unknown): string {
     return error.message;
   }
   if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') {
-    return `A disk is full: make room there. The cause: ${error.message}.`;
+    return `A disk is full: free some space there. The cause: ${error.message}.`;
   }
   return error instanceof Error ? (error.stack ?? error.message) : 'Unknown reason.';
 }

@@ -9,16 +9,16 @@ import {
 
 /**
  * Below this, nothing is written: PostgreSQL panics when it cannot write its log, whose files have 16 MB, and cannot be opened
- * without room for one. In bytes.
+ * without space for one. In bytes.
  */
 export const RESERVE_BYTES = 24 * 1024 * 1024;
 /** A measurement of the free space counts for this long. */
-const ROOM_MS = 100;
+const MEASURED_MS = 100;
 /** While the disk is full, a checkpoint tries this often to free what the log takes. */
 const RELIEF_MS = 5_000;
 /** Longer than any statement takes; commands that change whole tables do so in batches. */
 const STATEMENT_MS = 30_000;
-/** What may be done on a full disk: reading, and making room. */
+/** What may be done on a full disk: reading, and freeing space. */
 const HARMLESS = /^\s*(?:select|rollback|commit|checkpoint|vacuum|delete)\b/i;
 const BEGIN = /^\s*(?:begin|start transaction)\b/i;
 const COMMIT = /^\s*commit\b/i;
@@ -33,7 +33,7 @@ export async function freeBytesOf(directory: string): Promise<number> {
   return bavail * bsize;
 }
 
-/** The disk has no room for another statement. */
+/** The disk has no space for another statement. */
 export class DiskFullError extends Error {
   readonly code = 'ENOSPC';
 }
@@ -52,7 +52,7 @@ export interface EmbeddedClientOptions {
 
 /**
  * The one connection to an embedded database. It refuses writes before the disk is full, so that none fails half-way. A thread
- * that fails nevertheless, as when another program fills the disk, is replaced at the next statement once there is room. The rest
+ * that fails nevertheless, as when another program fills the disk, is replaced at the next statement once there is space. The rest
  * of its transaction is refused until the rollback: in another thread each statement would take effect by itself.
  *
  * An error by which the database cannot be used for now is thrown as a {@link StoreError}.
@@ -70,7 +70,7 @@ export async function openEmbeddedClient(
   return {
     async query(sql, parameters = []) {
       try {
-        if (!HARMLESS.test(sql)) await requireRoom();
+        if (!HARMLESS.test(sql)) await requireFreeSpace();
         return await runInTransaction(sql, parameters);
       } catch (error) {
         throw isFailureOfThread(error) || isDiskFull(error) ? await explain(error) : error;
@@ -95,8 +95,8 @@ export async function openEmbeddedClient(
   }
 
   async function run(sql: string, parameters: readonly unknown[]): Promise<StatementResult> {
-    // Without room PostgreSQL could not replay its log, and would panic again.
-    if (!thread && (await room()) < RESERVE_BYTES)
+    // Without space PostgreSQL could not replay its log, and would panic again.
+    if (!thread && (await freeSpace()) < RESERVE_BYTES)
       throw new DiskFullError('no space left to open the database again');
     thread ??= startDatabaseThread(path, statementMs);
     const current = thread;
@@ -112,19 +112,19 @@ export async function openEmbeddedClient(
     }
   }
 
-  async function requireRoom(): Promise<void> {
-    if ((await room()) >= RESERVE_BYTES) return;
+  async function requireFreeSpace(): Promise<void> {
+    if ((await freeSpace()) >= RESERVE_BYTES) return;
     if (performance.now() > relievedAt + RELIEF_MS) {
       relievedAt = performance.now();
       await run('checkpoint', []);
       measured.at = -Infinity;
-      if ((await room()) >= RESERVE_BYTES) return;
+      if ((await freeSpace()) >= RESERVE_BYTES) return;
     }
     throw new DiskFullError('no space left for another statement');
   }
 
-  async function room(): Promise<number> {
-    if (performance.now() > measured.at + ROOM_MS) {
+  async function freeSpace(): Promise<number> {
+    if (performance.now() > measured.at + MEASURED_MS) {
       measured = { at: performance.now(), bytes: await freeBytes(path) };
     }
     return measured.bytes;

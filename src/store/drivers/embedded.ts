@@ -197,7 +197,7 @@ function diskFull(directory: string, cause: unknown): StoreError {
   const reserve = RESERVE_BYTES / 1024 / 1024;
   return new StoreError(
     'disk_full',
-    `The disk of DATA_DIR (${directory}) is full: make room there, at least ${reserve} MB. The data is not damaged; leave it where it is.`,
+    `The disk of DATA_DIR (${directory}) is full: free some space there, at least ${reserve} MB. The data is not damaged; leave it where it is.`,
     { cause },
   );
 }

@@ -168,7 +168,7 @@ describe('an embedded database on a full disk', () => {
   const isDiskFull = (error: unknown) => {
     assert.ok(error instanceof StoreError && isOutage(error));
     assert.equal(error.code, 'disk_full');
-    assert.match(error.message, /is full: make room there.* not damaged/);
+    assert.match(error.message, /is full: free some space there.* not damaged/);
     assert.doesNotMatch(error.message, /backup|move/);
     return true;
   };
