@@ -32,7 +32,7 @@ import { systemReason } from '../../system-reason.ts';
 export { openPglite } from './pglite.ts';
 
 /** The major version of PostgreSQL that PGlite is. */
-const MAJOR_VERSION = '17';
+const MAJOR_VERSION = '18';
 /** data_corrupted and index_corrupted. */
 const DAMAGE = /^XX00[12]$/;
 /** Creating a database writes some 40 MB, on a slow disk too, in milliseconds. */
