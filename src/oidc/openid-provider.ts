@@ -62,6 +62,7 @@ export async function createOpenIdProvider(options: OpenIdProviderOptions): Prom
     },
     interactions: {
       find: (req, res) => live.interactions.find(req, res),
+      findUnanswered: (req, uid) => live.interactions.findUnanswered(req, uid),
       isBoundToBrowser: (req, uid) => binding.has(req, uid),
       complete: (req, res, login) => live.interactions.complete(req, res, login),
       abort: (req, res, description) => live.interactions.abort(req, res, description),
@@ -87,7 +88,7 @@ export async function createOpenIdProvider(options: OpenIdProviderOptions): Prom
     return {
       provider,
       listener: listenerOf(provider),
-      interactions: createLoginInteractions(provider, binding, options.loginResults, options.pairwiseKey),
+      interactions: createLoginInteractions(provider, binding, options),
       version: keySetVersion(keys),
     };
   }

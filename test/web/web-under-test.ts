@@ -19,7 +19,11 @@ import type { CallbackRequest, Login, LoginRequest } from '../../src/login/login
 import type { KnownBrowserStore } from '../../src/login/known-browser-store.ts';
 import type { LoginResult } from '../../src/login/login-result.ts';
 import { COUNTRIES } from '../../src/identity/countries/rules.ts';
-import type { LoginInteraction, LoginInteractions } from '../../src/oidc/interaction/login-interaction.ts';
+import type {
+  LoginInteraction,
+  LoginInteractions,
+  UnansweredInteraction,
+} from '../../src/oidc/interaction/login-interaction.ts';
 import type { FailureCode, InteractionType } from '../../src/login/failure.ts';
 import { createSecrets } from '../../src/secrets/secrets.ts';
 import { createTestAudit } from '../support/audit.ts';
@@ -302,6 +306,8 @@ export function createFakeKnownBrowsers() {
 export interface WebOptions {
   readonly offered?: Partial<WebAppOptions['login']['offered']>;
   readonly expectedPerson?: string;
+  /** An interaction that was resumed without an answer. */
+  readonly unanswered?: UnansweredInteraction;
   readonly returnsToApp?: boolean;
   readonly certificateLevel?: LoginInteraction['certificateLevel'];
   readonly uiLocales?: readonly string[];
@@ -355,6 +361,7 @@ export async function startWeb(options: WebOptions = {}) {
             continueAt: `/authorize/${uid}`,
           };
     },
+    findUnanswered: () => Promise.resolve(options.unanswered),
     isBoundToBrowser: (req, uid) => req.headers.cookie?.split('; ').includes(`_begun=${uid}`) ?? false,
     async complete(_req, _res, loginResult) {
       completed.push(loginResult);

@@ -18,13 +18,19 @@ import { type AbortReason, InteractionGoneError, type LoginInteractions } from '
 import { loginPath, SCOPES } from '../provider/protocol.ts';
 import { acrOfLogin, isAcrEssential, requestedLevel } from '../claims/requested-acr.ts';
 import { claimsToGrant, requestedSubject } from '../claims/requested-claims.ts';
-import type { LoginResultStore } from '../stores.ts';
+import type { LoginResultStore, RecordStore } from '../stores.ts';
+import { findUnanswered } from './repeated-resume.ts';
+
+export interface LoginInteractionsOptions {
+  readonly loginResults: LoginResultStore;
+  readonly records: RecordStore;
+  readonly pairwiseKey: Buffer;
+}
 
 export function createLoginInteractions(
   provider: Provider,
   binding: BrowserBinding,
-  loginResults: LoginResultStore,
-  pairwiseKey: Buffer,
+  { loginResults, records, pairwiseKey }: LoginInteractionsOptions,
 ): LoginInteractions {
   return {
     async find(req, res) {
@@ -42,6 +48,14 @@ export function createLoginInteractions(
         decided: interaction.result !== undefined,
         continueAt: interaction.returnTo,
       };
+    },
+
+    async findUnanswered(req, uid) {
+      const interaction = binding.has(req, uid) ? await findUnanswered(records, uid) : undefined;
+      const client = interaction && (await provider.Client.find(String(interaction.params.client_id)));
+      if (!client) return undefined;
+      const { params, returnTo } = interaction;
+      return { client: shownClient(client), uiLocales: wordsOf(params.ui_locales), continueAt: returnTo };
     },
 
     isBoundToBrowser: (req, uid) => binding.has(req, uid),

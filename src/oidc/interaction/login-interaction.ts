@@ -22,6 +22,8 @@ export interface LoginInteraction {
   readonly continueAt: string;
 }
 
+export type UnansweredInteraction = Pick<LoginInteraction, 'client' | 'uiLocales' | 'continueAt'>;
+
 /** Why a login ends without a person: they left, or left because Smart-ID has no account of the required level for them. */
 export type AbortReason = 'user_cancel' | 'account_not_suitable';
 
@@ -39,6 +41,14 @@ export class InteractionGoneError extends Error {
 export interface LoginInteractions {
   /** The interaction of this browser and address; `undefined` if it is expired, unknown, resumed, or of another browser. */
   find(req: IncomingMessage, res: ServerResponse): Promise<LoginInteraction | undefined>;
+  /**
+   * An interaction of this browser that was resumed without an answer: the resumption failed, or still runs. The browser resumes it
+   * again at `continueAt`. `undefined` where there is an answer, and in other browsers.
+   */
+  findUnanswered(
+    req: Pick<IncomingMessage, 'headers'>,
+    uid: string,
+  ): Promise<UnansweredInteraction | undefined>;
   /** Whether this browser started the interaction, which may have been resumed since; for as long as its cookie lives. */
   isBoundToBrowser(req: IncomingMessage, uid: string): boolean;
   /**

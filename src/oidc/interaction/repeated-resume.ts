@@ -47,6 +47,18 @@ export interface RepeatedResumeOptions {
   readonly now: () => number;
 }
 
+const interactionSchema = z.object({ params: z.record(z.string(), z.unknown()), returnTo: z.string() });
+
+/** An interaction that was resumed and has no answer: the resumption failed, or still runs. */
+export async function findUnanswered(
+  records: RecordStore,
+  uid: string,
+): Promise<z.output<typeof interactionSchema> | undefined> {
+  const interaction = await records.find('Interaction', uid);
+  if (interaction?.consumedAt === undefined || (await records.find(MODEL, uid))) return undefined;
+  return interactionSchema.parse(interaction.payload);
+}
+
 /**
  * @param uidOf the interaction that a request resumes; undefined for any other request
  */

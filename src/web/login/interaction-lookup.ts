@@ -5,6 +5,7 @@ import type { WebContext } from '../context.ts';
 import type { NoticeText } from '../messages/messages.ts';
 import { continuesInOtherTab, shownFlow } from './browser-state.ts';
 import { type LoginPageDependencies, requestHintsOf } from './page-context.ts';
+import { drawFinished } from './views/finished-notice.ts';
 
 /**
  * The interaction of this browser at this address. The cookie alone is not enough: its interaction must be the one that
@@ -24,10 +25,17 @@ export async function findInteraction(
 
 /** Says why there is no login here: it is complete, the app opened another browser, cookies are blocked, or it has expired. */
 export async function explainMissing(
-  { login, pages, audit }: LoginPageDependencies,
+  { login, interactions, pages, audit }: LoginPageDependencies,
   ctx: WebContext,
   uid: string,
 ): Promise<void> {
+  const unanswered = await interactions.findUnanswered(ctx.req, uid);
+  if (unanswered) {
+    ctx.state.uiLocales = unanswered.uiLocales;
+    const client = brandedClient(unanswered.client, pages.messagesOf(ctx).language);
+    drawFinished({ ctx, interaction: { ...unanswered, client } }, { pages });
+    return;
+  }
   const { notices } = pages.messagesOf(ctx);
   const explain = (status: number, notice: NoticeText) => {
     pages.notice(ctx, status, notice);

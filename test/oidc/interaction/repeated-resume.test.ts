@@ -206,6 +206,26 @@ describe('a resumption', () => {
     }
   }
 
+  it('that failed can be resumed from another tab of the browser, until there is an answer', async () => {
+    const { person, onward, loginPage } = await completed({ ui_locales: 'lv' });
+    const [, , uid = ''] = loginPage.pathname.split('/');
+    const inBrowserOf = (browser: HttpBrowser) =>
+      bridge.interactions.findUnanswered({ headers: { cookie: cookieOf(browser, loginPage) } }, uid);
+    assert.equal(await inBrowserOf(person), undefined, 'not resumed yet');
+    fault = { at: 'put AuthorizationCode', how: 'away', when: 'before' };
+    await lost(person, onward);
+    fault = undefined;
+    const found = await inBrowserOf(person);
+    assert.deepEqual(
+      { ...found, client: found?.client.id },
+      { client: 'client', uiLocales: ['lv'], continueAt: onward.href },
+    );
+    assert.equal(await inBrowserOf(personAt(bridge)), undefined, 'another browser');
+    ahead = ANSWER_SECONDS + 2;
+    assert.ok(codeIn((await person.get(onward)).url));
+    assert.equal(await inBrowserOf(person), undefined, 'answered');
+  });
+
   it('goes on after an outage of ten minutes', async () => {
     const { person, onward } = await completed();
     fault = { at: 'put AuthorizationCode', how: 'away', when: 'before' };

@@ -71,6 +71,16 @@ describe('a completion that failed', () => {
     assert.deepEqual([answer.status, location(answer)], [303, onward()]);
   });
 
+  it('goes on from any tab of the browser where the resumption failed, in the language of the request', async () => {
+    await web.close();
+    const client = { id: 'shop', name: 'The shop', uri: undefined };
+    web = await startWeb({ unanswered: { client, uiLocales: ['lv'], continueAt: `/authorize/${UID}` } });
+    const html = await (await web.get(WAIT, { cookie: '' })).text();
+    const { action, notices } = CATALOGUES.lv;
+    assert.equal(headingOf(html), notices.finished.heading);
+    assert.match(html, new RegExp(`href="/authorize/${UID}"[^>]*>\\s*${action.continueTo('The shop')}`));
+  });
+
   it('is repeated on a phone that has shown the QR code, although its pages suggest the app', async () => {
     const finishedAt = web.clock.ms;
     web.login.put({
