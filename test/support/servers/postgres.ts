@@ -20,8 +20,10 @@ export interface TestPostgres {
   stop(): Promise<void>;
 }
 
-export async function startTestPostgres(): Promise<TestPostgres> {
-  const server = process.env.DATABASE_URL ? givenServer(process.env.DATABASE_URL) : await startServer();
+/** @param durable whether a server that is started here writes to the disk as PostgreSQL does by default */
+export async function startTestPostgres({ durable = false } = {}): Promise<TestPostgres> {
+  const { DATABASE_URL } = process.env;
+  const server = DATABASE_URL ? givenServer(DATABASE_URL) : await startServer(durable);
   const name = `sild_test_${randomBytes(8).toString('hex')}`;
   await execute(server.url, `create database ${name}`);
   const url = withDatabase(server.url, name);
@@ -53,9 +55,12 @@ export async function execute(url: string, statement: string): Promise<Record<st
 }
 
 export const INITDB_FLAGS = ['--encoding=UTF8', '--locale=C', '--no-sync', '--auth=scram-sha-256'];
-export const POSTGRES_FLAGS = ['fsync=off', 'listen_addresses=127.0.0.1', 'unix_socket_directories='].flatMap(
-  (setting) => ['-c', setting],
-);
+const ONLY_LOOPBACK = flags('listen_addresses=127.0.0.1', 'unix_socket_directories=');
+export const POSTGRES_FLAGS = [...flags('fsync=off'), ...ONLY_LOOPBACK];
+
+function flags(...settings: readonly string[]): string[] {
+  return settings.flatMap((setting) => ['-c', setting]);
+}
 
 interface Server {
   readonly url: string;
@@ -66,7 +71,7 @@ function givenServer(url: string): Server {
   return { url, stop: () => Promise.resolve() };
 }
 
-async function startServer(): Promise<Server> {
+async function startServer(durable: boolean): Promise<Server> {
   const EmbeddedPostgres = await loadEmbeddedPostgres();
   const directory = await mkdtemp(join(tmpdir(), 'sild-postgres-'));
   // The server does not run as root.
@@ -82,7 +87,7 @@ async function startServer(): Promise<Server> {
     // PostgreSQL refuses to run as root, and tests in containers often do.
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: INITDB_FLAGS,
-    postgresFlags: POSTGRES_FLAGS,
+    postgresFlags: durable ? ONLY_LOOPBACK : POSTGRES_FLAGS,
     onLog: (line) => lines.push(line),
     onError: (error) => lines.push(String(error)),
   });

@@ -1,0 +1,43 @@
+/**
+ * Sild with PostgreSQL, a registered client, revocation required and without rate limits, which a benchmark would exceed at once.
+ * The environment has `DATABASE_URL`, `PORT` and, as JSON in `SIMULATED`, the simulator of another process.
+ */
+import { countedStatements } from './count-statements.ts';
+import { openFoundation } from '../../src/bootstrap/foundation.ts';
+import { loadConfig } from '../../src/config/config.ts';
+import { createLogger } from '../../src/log/logger.ts';
+import { startServing } from '../../src/main.ts';
+import { trustSimulator } from '../../src/trust/trust.ts';
+import { CLIENT, send, serveReports, type Simulated } from './messages.ts';
+
+const { SIMULATED = '', DATABASE_URL, PORT = '', DATA_DIR } = process.env;
+const simulated = JSON.parse(SIMULATED) as Simulated;
+const config = loadConfig({
+  DATABASE_URL,
+  DATA_DIR,
+  PORT,
+  METRICS_PORT: 'off',
+  SECRET_KEY: 'kq3V8xZ1mB7tR5wY9cD2fG6hJ4nL0pSs',
+  REVOCATION: 'required',
+  ...Object.fromEntries(
+    ['PERSON', 'ADDRESS', 'CLIENT', 'PUSH', 'REQUESTS'].map((of) => [`RATE_${of}`, 'off']),
+  ),
+});
+// Lines are written as in operation, to a destination that costs nothing.
+const log = createLogger({ level: 'info', destination: { write: () => undefined } });
+const foundation = await openFoundation(config, log, () => undefined);
+const trustAnchors = simulated.trustAnchors.map((der) => Buffer.from(der, 'base64'));
+const { openId } = await startServing(config, foundation, {
+  simulator: {
+    ...simulated,
+    trustAnchors,
+    port: Number(new URL(simulated.baseUrl).port),
+    baseUrlV2: simulated.baseUrl.replace('/v3/', '/v2/'),
+    close: () => Promise.resolve(),
+  },
+  trust: trustSimulator(trustAnchors),
+  builtInClients: [],
+});
+await openId.clients.add(CLIENT);
+serveReports(countedStatements);
+send({ kind: 'ready' });
