@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts';
 import type { Logger } from '../log/logger.ts';
 import { metricsListener } from '../metrics/endpoint.ts';
 import { createMetrics, type Metrics } from '../metrics/metrics.ts';
+import { cacheClients } from '../oidc/clients/client-cache.ts';
 import { embeddedSecretKey } from '../secrets/embedded-secret-key.ts';
 import { createSecrets, type Secrets } from '../secrets/secrets.ts';
 import { openStore, type Store } from '../store/store.ts';
@@ -37,8 +38,9 @@ export async function openFoundation(config: Config, log: Logger, onStop: OnStop
   if (keepsData(config)) await makeDataDirectory(config.dataDir);
   const secrets = createSecrets(...(config.secretKeys ?? (await embeddedSecretKey(config.dataDir))));
   const { databaseUrl, databasePooler, dataDir } = config;
-  const store = await openStore({ databaseUrl, databasePooler, dataDir, secrets, now, log });
-  onStop(() => store.close());
+  const opened = await openStore({ databaseUrl, databasePooler, dataDir, secrets, now, log });
+  onStop(() => opened.close());
+  const store = { ...opened, records: cacheClients(opened.records, now) };
   const audit = createAudit({
     store: store.audit,
     log,

@@ -69,11 +69,23 @@ function firstRefusal(path: CertificationPath, at: Date): { passed: number; erro
 
 function everySignature({ certificate, chain }: CertificationPath): void {
   // The anchor's own signature is not checked: the operator's configuration makes it trusted. (RFC 5280 6.1)
-  let signed: CertificateContents = certificate;
-  for (const issuer of chain) {
-    signature(signed, issuer);
-    signed = issuer;
+  const [issuer, ...above] = chain;
+  signature(certificate, issuer);
+  let signed: CertificateContents = issuer;
+  for (const authority of above) {
+    signatureOfAuthority(signed, authority);
+    signed = authority;
   }
+}
+
+/** The CAs whose signature by another one holds. They are of the trust store, and the same in each path. */
+const signedBy = new WeakMap<CertificateContents, WeakSet<CertificateContents>>();
+
+function signatureOfAuthority(signed: CertificateContents, issuer: CertificateContents): void {
+  const known = signedBy.get(issuer) ?? new WeakSet();
+  if (known.has(signed)) return;
+  signature(signed, issuer);
+  signedBy.set(issuer, known.add(signed));
 }
 
 function everyIssuerIsACertificateAuthority({ chain }: CertificationPath): void {

@@ -6,7 +6,7 @@
  * of them can still be opened, verified and found. A key that must not change with SECRET_KEY is random instead of derived,
  * and stored sealed in the database (`store/tables/pairwise-key.ts`).
  */
-import { createHash, createHmac, hkdfSync } from 'node:crypto';
+import { createHash, createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { keyThatSealed, open, seal, type SealKey } from './seal.ts';
 
 export { SealError } from './seal.ts';
@@ -52,7 +52,7 @@ export function createSecrets(...secretKeys: readonly [string, ...string[]]): Se
     cookieKeys: all.map(({ cookies }) => cookies.toString('base64url')),
     dpopNonceKey: first.dpopNonces,
     pseudonym: (value) => pseudonymOf(first.pseudonyms, value),
-    auditKeys: { keyId: first.id, chain: first.auditChain, pseudonym: first.pseudonyms },
+    auditKeys: { keyId: first.id, chain: first.auditChain, pseudonym: first.pseudonyms.export() },
     personHash: (identifier) => hmac(first.persons, identifier).toString('base64url'),
     addressHash: (address) => hmac(first.addresses, address).toString('base64url'),
     otherPersonHashes: (identifier) =>
@@ -62,17 +62,17 @@ export function createSecrets(...secretKeys: readonly [string, ...string[]]): Se
 }
 
 /** @param key `auditKeys.pseudonym` */
-export function pseudonymOf(key: Uint8Array, value: string): string {
+export function pseudonymOf(key: Uint8Array | KeyObject, value: string): string {
   return hmac(key, value).toString('hex').slice(0, 16);
 }
 
 interface DerivedKeys extends SealKey {
   readonly cookies: Buffer;
   readonly dpopNonces: Buffer;
-  readonly pseudonyms: Buffer;
+  readonly pseudonyms: KeyObject;
   readonly auditChain: Buffer;
-  readonly persons: Buffer;
-  readonly addresses: Buffer;
+  readonly persons: KeyObject;
+  readonly addresses: KeyObject;
   readonly pairwiseSubjects: Buffer;
 }
 
@@ -80,17 +80,17 @@ function derivedFrom(secretKey: string): DerivedKeys {
   const derive = (purpose: string) => Buffer.from(hkdfSync('sha256', secretKey, 'sild', purpose, 32));
   return {
     id: createHash('sha256').update(derive('key id')).digest('hex').slice(0, 8),
-    key: derive('seal'),
+    key: createSecretKey(derive('seal')),
     cookies: derive('cookies'),
     dpopNonces: derive('dpop nonces'),
-    pseudonyms: derive('pseudonym'),
+    pseudonyms: createSecretKey(derive('pseudonym')),
     auditChain: derive('audit chain'),
-    persons: derive('person of a row'),
-    addresses: derive('address of a row'),
+    persons: createSecretKey(derive('person of a row')),
+    addresses: createSecretKey(derive('address of a row')),
     pairwiseSubjects: derive('pairwise subject'),
   };
 }
 
-function hmac(key: Uint8Array, text: string): Buffer {
+function hmac(key: Uint8Array | KeyObject, text: string): Buffer {
   return createHmac('sha256', key).update(text).digest();
 }

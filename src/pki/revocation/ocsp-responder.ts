@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { id_kp_OCSPSigning as OCSP_SIGNING } from '@peculiar/asn1-ocsp';
+import { LRUCache } from 'lru-cache';
 import { type CertificateContents, parseCertificate } from '../certificate.ts';
 import { criticalExtensions } from '../checks/critical-extensions.ts';
 import { endEntity } from '../checks/end-entity.ts';
@@ -13,6 +14,12 @@ const BY_NAME = 0xa1;
 const BY_KEY = 0xa2;
 /** Limit of parsed certificates. A responder sends its own certificate, and possibly the CA's; parsing each takes time. */
 const MAX_CERTIFICATES = 8;
+
+/**
+ * Responders whose certificates a CA has issued for this purpose, by CA and certificate: the same one signs thousands of answers.
+ * Only what has passed every check but that of the time is here.
+ */
+const delegated = new LRUCache<string, CertificateContents>({ max: 32 });
 
 /**
  * Returns the certificate of the responder that the response names, if it may sign responses for certificates of `issuer`: the
@@ -32,11 +39,15 @@ export function authorisedSigner(
 ): CertificateContents {
   if (isNamed(issuer, responderId)) return issuer;
   for (const { bytes } of certificates.slice(0, MAX_CERTIFICATES)) {
-    const candidate = under('ocsp_malformed', () => parseCertificate(bytes));
+    const key = `${issuer.fingerprint} ${Buffer.from(bytes).toString('base64')}`;
+    const known = delegated.get(key);
+    const candidate = known ?? under('ocsp_malformed', () => parseCertificate(bytes));
     if (!isNamed(candidate, responderId)) continue;
     under('ocsp_responder_not_authorised', () => {
-      requireDelegated(candidate, issuer, at);
+      if (!known) requireDelegated(candidate, issuer);
+      validity(candidate, at);
     });
+    delegated.set(key, candidate);
     return candidate;
   }
   throw new RevocationSourceError('ocsp_responder_unknown', 'there is no certificate of the responder');
@@ -54,12 +65,11 @@ function isNamed({ subject, publicKeyBits }: CertificateContents, { tag, childre
  * signing. Without id-pkix-ocsp-nocheck its own revocation would have to be looked up in the CA's list; but with that list
  * the responder is not needed. Therefore such a responder is not accepted, and the list is used.
  */
-function requireDelegated(responder: CertificateContents, issuer: CertificateContents, at: Date): void {
+function requireDelegated(responder: CertificateContents, issuer: CertificateContents): void {
   if (!mayHaveIssued(issuer, responder)) throw notAuthorised('is of another CA');
   signature(responder, issuer);
   endEntity(responder);
   criticalExtensions(responder);
-  validity(responder, at);
   if (!responder.extendedKeyUsage.includes(OCSP_SIGNING)) throw notAuthorised('is not for OCSP signing');
   if (!responder.keyUsage?.has('digitalSignature')) throw notAuthorised('is not for digital signatures');
   if (!responder.ocspNoCheck) throw notAuthorised('would have to be checked itself');

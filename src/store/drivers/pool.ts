@@ -6,19 +6,28 @@ import { outageOf, sqlStateOf } from './explanation.ts';
 /** PostgreSQL refuses a write: the server is a standby, or was made read-only. */
 const READ_ONLY = '25006';
 
+/** A statement was prepared, and a migration has changed a table since then. */
+const RESULT_CHANGED = '0A000';
+
+export interface PoolOptions {
+  /** Describes an error by which the database cannot be used for now. */
+  readonly explain: (error: unknown) => StoreError;
+  /** Called once for each set of connections that is discarded because the server takes no writes. */
+  readonly onReadOnly: (error: Error) => void;
+  /** The name under which a statement is prepared; undefined for one that is not. */
+  readonly nameOf: (statement: string) => string | undefined;
+}
+
 /**
  * The pool without the connections of a server that takes no more writes. After a fail-over they are still open and answer
  * reads, and would be used until the end of their lifetime. The first refused write discards all of them; new ones lead to
  * the new primary as soon as the address does.
  *
  * An error by which the database cannot be used for now is thrown as a {@link StoreError}, any other as it is.
- *
- * @param onReadOnly called once for each set of connections that is discarded
  */
 export function withoutReadOnlyConnections(
   pool: Pool,
-  explain: (error: unknown) => StoreError,
-  onReadOnly: (error: Error) => void,
+  { explain, onReadOnly, nameOf }: PoolOptions,
 ): PostgresPool {
   let generation = 0;
   const generations = new WeakMap<PoolClient, number>();
@@ -47,9 +56,15 @@ export function withoutReadOnlyConnections(
 
   function guarded(client: PoolClient): PostgresPoolClient {
     const query = async (text: string, parameters: readonly unknown[]) => {
+      const values = [...parameters];
       try {
-        return await client.query(text, [...parameters]);
+        return await client.query({ name: nameOf(text), text, values });
       } catch (error) {
+        if (sqlStateOf(error) === RESULT_CHANGED && nameOf(text) !== undefined) {
+          // Prepared by new connections anew. In a transaction, which has failed, this is refused too.
+          generation += 1;
+          return client.query(text, values);
+        }
         if (isReadOnly(error) && isCurrent(client)) {
           generation += 1;
           onReadOnly(error);

@@ -6,7 +6,8 @@ import type { Logger } from '../../log/logger.ts';
 import type { Database, Tables } from '../database.ts';
 import { explain, type Location } from './explanation.ts';
 import { withoutReadOnlyConnections } from './pool.ts';
-import { type Pooler, sessionDialect, startupParameters } from './session.ts';
+import { createStatementNames } from './prepared-statements.ts';
+import { keepsStatements, type Pooler, sessionDialect, startupParameters } from './session.ts';
 
 const CONNECTIONS = 10;
 const CONNECT_MS = 5_000;
@@ -74,16 +75,16 @@ export function openPostgres(databaseUrl: string, pooler: Pooler, log: Logger): 
     });
     // The connection ended between two statements of a transaction; the next statement reports the failure.
     pool.on('connect', (client) => client.on('error', () => undefined));
-    const writable = withoutReadOnlyConnections(
-      pool,
-      (error) => explain(error, location),
-      (err) => {
+    const writable = withoutReadOnlyConnections(pool, {
+      explain: (error) => explain(error, location),
+      onReadOnly: (err) => {
         log.error(
           { event: 'database_read_only', err },
           'the database takes no writes: its connections are closed, and new ones look for the primary',
         );
       },
-    );
+      nameOf: keepsStatements(session) ? createStatementNames() : () => undefined,
+    });
     return new Kysely<Tables>({ dialect: sessionDialect(writable, session) });
   }
 

@@ -3,7 +3,8 @@
  * transaction another session of the server:
  *
  *   time limit            a start-up parameter; through such a pooler, each transaction sets it for itself
- *   prepared statements   none: the driver's unnamed ones end with their statement
+ *   prepared statements   named, so that the server parses and plans each once a connection; through such a pooler none: the
+ *                         driver's unnamed ones end with their statement
  *   locks                 only those that end with their transaction (`pg_advisory_xact_lock`)
  *   LISTEN, temporary tables, `set` without `local`   none
  *
@@ -37,6 +38,11 @@ export function startupParameters({ pooler, statementMs }: Session): { readonly 
     case 'transaction':
       return {};
   }
+}
+
+/** Whether statements can be prepared once for a connection. */
+export function keepsStatements({ pooler }: Session): boolean {
+  return pooler === 'none';
 }
 
 export function sessionDialect(pool: PostgresPool, { pooler, statementMs }: Session): Dialect {

@@ -198,6 +198,23 @@ describe('the responder’s certificate', () => {
     }
   });
 
+  it('that was accepted before is refused once it has expired, and for another CA', () => {
+    const expiry = minutes(30 * 24 * 60);
+    const responder = issueResponder(pki, pki.issuing, { notAfter: expiry });
+    const at = new Date(expiry.getTime() + 60_000);
+    // Its answers are new each time.
+    const verifyAt = (now: Date, { ca }: TestOcspRequest) => {
+      const request = testOcspRequest({ ...pki, now });
+      return verify({ ...request, ca }, { responder });
+    };
+    const request = testOcspRequest(pki);
+    for (let time = 0; time < 2; time++) assert.equal(verifyAt(pki.now, request).status, 'good');
+    assert.throws(() => verifyAt(at, request), { code: 'ocsp_responder_not_authorised' });
+    assert.equal(verifyAt(pki.now, request).status, 'good');
+    const other = testOcspRequest(createTestPki());
+    assert.throws(() => verify(other, { responder }), { code: 'ocsp_responder_not_authorised' });
+  });
+
   it('is not searched beyond the limit of certificates', () => {
     const request = testOcspRequest(pki);
     const template = ocspTemplate(request);
