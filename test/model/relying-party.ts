@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 import { z } from 'zod';
+import { JWKS_CACHE_SECONDS } from '../../src/oidc/keys/key-schedule.ts';
 import type { Login } from './facts.ts';
 import { PEOPLE } from './people.ts';
 import { BrokenConnectionError, type Run, subjectOf } from './run.ts';
@@ -18,7 +19,7 @@ const claimsSchema = z.looseObject({
 });
 
 /** How long a client may keep the JWKS. */
-const JWKS_MS = 3_600_000;
+const JWKS_MS = JWKS_CACHE_SECONDS * 1000;
 /** A code can be redeemed for a minute; the requests of the client take a part of it. */
 const CODE_MS = 55_000;
 
@@ -97,7 +98,7 @@ export function createRelyingParties(run: Run): RelyingParties {
     );
   }
 
-  /** As a client keeps it: an ID token verifies with what was published within the last hour. */
+  /** As a client keeps it: an ID token verifies with what was published within the `max-age` of the JWKS. */
   async function jwks(): Promise<JSONWebKeySet> {
     const now = clock.now();
     if (!kept || now - kept.at >= JWKS_MS || now < kept.at) {

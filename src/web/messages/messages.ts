@@ -211,15 +211,33 @@ export interface Messages {
   };
 }
 
+/** Made once for each language: making one takes longer than a page. */
+const formats = new Map<string, ReturnType<typeof makeFormats>>();
+
+function formatsOf(language: string) {
+  const made = formats.get(language) ?? makeFormats(language);
+  formats.set(language, made);
+  return made;
+}
+
+function makeFormats(language: string) {
+  return {
+    plural: new Intl.PluralRules(language),
+    number: new Intl.NumberFormat(language),
+    relativeTime: new Intl.RelativeTimeFormat(language),
+  };
+}
+
 /** The sentence for a number of seconds, in the plural form that the language requires. */
 export function secondsText(messages: Messages, forms: PluralText, seconds: number): string {
-  const form = forms[new Intl.PluralRules(messages.language).select(seconds)] ?? forms.other;
-  return form.replace('{seconds}', new Intl.NumberFormat(messages.language).format(seconds));
+  const { plural, number } = formatsOf(messages.language);
+  const form = forms[plural.select(seconds)] ?? forms.other;
+  return form.replace('{seconds}', number.format(seconds));
 }
 
 /** When to try again: in seconds below two minutes, in minutes below two hours, otherwise in hours, rounded up. */
 export function retryText({ language, retryIn }: Messages, seconds: number): string {
-  const format = new Intl.RelativeTimeFormat(language);
+  const { relativeTime: format } = formatsOf(language);
   const when =
     seconds < 120
       ? format.format(seconds, 'second')

@@ -115,8 +115,10 @@ function asViewsErrors(act: () => void): void {
   }
 }
 
+const segmenter = new Intl.Segmenter();
+
 /** The first user-perceived character of a name, for the tile that replaces a logo. */
 function initialOf(name: string): string {
-  const [first] = new Intl.Segmenter().segment(name.trim());
+  const [first] = segmenter.segment(name.trim());
   return (first?.segment ?? '').toUpperCase();
 }
