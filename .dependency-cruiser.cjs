@@ -57,9 +57,10 @@ const MAY_IMPORT = {
 const MAY_IMPORT_INSIDE = {
   'oidc/keys': [],
   'oidc/logout': ['oidc/provider/protocol.ts'],
-  'oidc/interaction': ['oidc/claims', 'oidc/clients', 'oidc/provider'],
+  'oidc/interaction': ['oidc/claims', 'oidc/clients', 'oidc/login-settings', 'oidc/provider'],
   'oidc/claims': [],
-  'oidc/clients': ['oidc/keys', 'oidc/provider/protocol.ts'],
+  'oidc/clients': ['oidc/keys', 'oidc/login-settings', 'oidc/provider/protocol.ts'],
+  'oidc/login-settings': [],
   'oidc/clients-file': ['oidc/clients'],
   'store/drivers': [],
   'store/tables': ['store/encryption', 'store/drivers/shared-clock.ts'],

@@ -14,7 +14,7 @@ import { connectionLimit, openFileLimit } from './bootstrap/connection-limits.ts
 import { createEid } from './bootstrap/eid.ts';
 import { type Foundation, type OnStop, openFoundation } from './bootstrap/foundation.ts';
 import { instanceStarted } from './bootstrap/instance-started.ts';
-import { offeredFlowsOf } from './bootstrap/offered-flows.ts';
+import { operatorSettingsOf, requireSomebodyCanLogIn } from './bootstrap/operator-settings.ts';
 import { startPeriodicTasks } from './bootstrap/periodic-work.ts';
 import { announce, sampleAppOf, sampleClient, simulatorOf } from './bootstrap/stand-ins.ts';
 import { reasonNotToListen, reasonNotToStart } from './bootstrap/start-error.ts';
@@ -93,9 +93,13 @@ async function build(
   onStop: OnStop,
 ): Promise<{ drain: HttpServer['drain'] }> {
   const operatorsTrust = await openOperatorsTrust(config);
+  requireSomebodyCanLogIn(config.smartId);
   const foundation = await openFoundation(config, log, onStop);
-  await keepClientsOfFile(config, foundation, environment, onStop);
-  if (config.databaseUrl === undefined) await serveCommands(config.dataDir, foundation, onStop);
+  const operator = operatorSettingsOf(config.smartId);
+  await keepClientsOfFile(config, { ...foundation, operator }, environment, onStop);
+  if (config.databaseUrl === undefined) {
+    await serveCommands(config.dataDir, { ...foundation, operator }, onStop);
+  }
   const { now, audit } = foundation;
 
   const simulator = await simulatorOf(config, log);
@@ -223,6 +227,7 @@ function openIdProviderOf(
       audit.record({ event: 'signing_key_changed', ...change });
     },
     pairwiseKey: store.pairwiseKey,
+    operator: operatorSettingsOf(config.smartId),
     isOutage,
     waitOfPushed: createAuthorizationLimiter(config.limits.address, foundation.now),
     trustProxy: config.trustProxy,
@@ -249,7 +254,6 @@ async function serve(
     },
     login: {
       ...parts.login,
-      offered: offeredFlowsOf(config.smartId),
       knownBrowsers: store.knownBrowsers,
       newBrowserToken: () => randomBytes(32).toString('base64url'),
       secrets,

@@ -1,5 +1,7 @@
 /** CLIENTS_FILE: applied before the first request, and again at every SIGHUP. */
 import type { Config } from '../config/config.ts';
+import { validateFor } from '../oidc/clients/clients.ts';
+import type { OperatorSettings } from '../oidc/login-settings/login-settings.ts';
 import { type AppliedClients, applyClientsFile } from '../oidc/clients-file/clients-file.ts';
 import { ClientsFileError } from '../oidc/clients-file/clients-file-error.ts';
 import type { Environment } from '../oidc/clients-file/references.ts';
@@ -13,13 +15,24 @@ import type { Foundation, OnStop } from './foundation.ts';
  */
 export async function keepClientsOfFile(
   { clientsFile: path }: Pick<Config, 'clientsFile'>,
-  { store, audit, log }: Pick<Foundation, 'store' | 'audit' | 'log'>,
+  {
+    operator,
+    store,
+    audit,
+    log,
+  }: Pick<Foundation, 'store' | 'audit' | 'log'> & { readonly operator: OperatorSettings },
   environment: Environment,
   onStop: OnStop,
 ): Promise<void> {
   if (path === undefined) return;
   const apply = async () => {
-    const applied = await applyClientsFile({ path, environment, records: store.records, audit });
+    const applied = await applyClientsFile({
+      path,
+      environment,
+      records: store.records,
+      audit,
+      validate: validateFor(operator),
+    });
     log.info({ event: 'clients_applied', ...countsOf(applied) }, 'the clients are those of CLIENTS_FILE');
   };
   await apply();

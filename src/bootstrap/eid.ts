@@ -38,6 +38,7 @@ export function createEid(
     schemeName: config.smartId.schemeName,
     relyingPartyUuid: config.smartId.relyingPartyUuid,
     relyingPartyName: config.smartId.relyingPartyName,
+    brokeredRpName: config.smartId.relyingParties[0].brokeredName,
     tlsPins: config.smartId.tlsPins,
     certificateLevel: config.smartId.certificateLevel,
     trust,

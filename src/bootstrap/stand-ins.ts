@@ -21,6 +21,7 @@ export async function simulatorOf(config: Config, log: Logger): Promise<Simulato
     dataDir,
     answersLike,
     allowsAdvanced,
+    relyingParties: config.smartId.relyingParties,
     answerDelayMs: delayMs,
     log: log.child({ module: 'simulator' }),
   })

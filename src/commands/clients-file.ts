@@ -1,6 +1,7 @@
 /** `sild client apply FILE` and `sild client export`: clients as code, in the form of CLIENTS_FILE. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { ClientMetadata } from 'oidc-provider';
 import type { Audit } from '../audit/audit.ts';
 import type { ClientChange } from '../oidc/clients-file/changes.ts';
 import { applyClientsFile } from '../oidc/clients-file/clients-file.ts';
@@ -14,6 +15,8 @@ export interface ClientsFileContext {
   readonly audit: Pick<Audit, 'record'>;
   /** The values of `${NAME}` in the file. */
   readonly environment: Environment;
+  /** Validates client metadata; rejects with `ClientError`. */
+  readonly validate: (metadata: ClientMetadata) => Promise<void>;
   readonly print: (line: string) => void;
 }
 

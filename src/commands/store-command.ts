@@ -1,10 +1,12 @@
 /** The commands that work on the database: `migrate`, `client`, `audit`, `browsers` and `keys`. */
 import type { Audit } from '../audit/audit.ts';
+import type { OperatorSettings } from '../oidc/login-settings/login-settings.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { Store } from '../store/store.ts';
 import { requireNoMore, unknownCommand } from './usage.ts';
 
 export interface StoreCommandContext {
+  readonly operator: OperatorSettings;
   readonly store: Store;
   readonly secrets: Secrets;
   readonly audit: Audit;
@@ -44,9 +46,12 @@ export async function storeCommand(
     case 'client': {
       const { clientCommand } = await import('./client.ts');
       const act = clientCommand(args, directory);
-      const { createClientRegistry } = await import('../oidc/clients/clients.ts');
-      return ({ store: { records }, report, ...context }) =>
-        act({ ...context, clients: createClientRegistry(records), records, print: report });
+      const { createClientRegistry, validateFor } = await import('../oidc/clients/clients.ts');
+      return ({ store: { records }, operator, report, ...context }) => {
+        const validate = validateFor(operator);
+        const clients = createClientRegistry(records, validate);
+        return act({ ...context, clients, validate, records, print: report });
+      };
     }
     case 'audit': {
       const { auditCommand } = await import('./audit.ts');

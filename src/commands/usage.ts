@@ -57,13 +57,13 @@ const COMMANDS = `
     --no-pkce             do not require PKCE, for clients that cannot do it
     --pkce                require it again (default)
     --metadata FILE       JSON with client metadata by its registered names. Besides what has an option here:
-                          application_type, client_secret, default_max_age, dpop_bound_access_tokens,
-                          id_token_encrypted_response_alg, id_token_encrypted_response_enc,
-                          id_token_signed_response_alg, jwks, jwks_uri, request_object_signing_alg,
-                          require_pushed_authorization_requests, require_signed_request_object, scope,
-                          sector_identifier_uri, subject_type, token_endpoint_auth_method,
-                          token_endpoint_auth_signing_alg, userinfo_encrypted_response_alg,
-                          userinfo_encrypted_response_enc, userinfo_signed_response_alg.
+                          application_type, certificate_level, client_secret, countries, default_max_age,
+                          dpop_bound_access_tokens, flows, id_token_encrypted_response_alg, id_token_encrypted_response_enc,
+                          id_token_signed_response_alg, jwks, jwks_uri, notification_policy, relying_party_name,
+                          request_object_signing_alg, require_pushed_authorization_requests, require_signed_request_object,
+                          scope, sector_identifier_uri, subject_type, token_endpoint_auth_method,
+                          token_endpoint_auth_signing_alg, userinfo_encrypted_response_alg, userinfo_encrypted_response_enc,
+                          userinfo_signed_response_alg.
                           What each means: docs/clients.md
   client update ID      Change a client: options as of client add, lists as a whole; null in FILE takes away
   client secret ID      Give a client a new secret; prints it once

@@ -1,5 +1,11 @@
 import { z } from 'zod';
 import { type Flow, FLOWS } from '../flows/flows.ts';
+import {
+  allRelyingParties,
+  type RegisteredName,
+  relyingPartyName,
+  relyingPartyNames,
+} from './relying-parties.ts';
 import { type SectionValues, url, variable } from './variable.ts';
 
 export const SMARTID_ENVIRONMENTS = ['simulator', 'demo', 'live'] as const;
@@ -32,17 +38,16 @@ export const smartIdSection = {
     description: 'relyingPartyUUID of the agreement with SK.',
     defaultText: 'SK’s public test value with simulator and demo; required with live',
   }),
-  SMARTID_RP_NAME: variable(
-    z
-      .string()
-      .min(1)
-      .refine((value) => Buffer.byteLength(value) <= 32, 'must be at most 32 bytes of UTF-8')
-      .optional(),
-    {
-      description: 'relyingPartyName as registered with SK, byte for byte; at most 32 bytes.',
-      defaultText: 'DEMO with simulator and demo; required with live',
-    },
-  ),
+  SMARTID_RP_NAME: variable(relyingPartyName.optional(), {
+    description: 'relyingPartyName as registered with SK, byte for byte; at most 32 bytes.',
+    defaultText: 'DEMO with simulator and demo; required with live',
+  }),
+  SMARTID_RP_NAMES: variable(relyingPartyNames().optional(), {
+    description:
+      'Further relyingPartyNames that SK has registered, separated by semicolons: a client chooses one with `relying_party_name`. `NAME=BROKERED` gives a name the brokered name that SK has registered beside it, since the app signs both.',
+    defaultText: 'none',
+    example: 'City Library; Broker Ltd=City Museum',
+  }),
   SMARTID_BASE_URL: variable(url('https', 'http').optional(), {
     description: 'Base address of the RP API, version included.',
     defaultText: 'SK’s address of the environment, or the simulator’s',
@@ -115,6 +120,8 @@ export interface SmartIdConfig {
   readonly schemeName: 'smart-id' | 'smart-id-demo';
   readonly relyingPartyUuid: string;
   readonly relyingPartyName: string;
+  /** All registered names, `relyingPartyName` first. */
+  readonly relyingParties: readonly [RegisteredName, ...RegisteredName[]];
   /** Undefined: the simulator's own. */
   readonly baseUrl: string | undefined;
   /** SHA-256 of SubjectPublicKeyInfo, Base64; empty: none. */
@@ -131,6 +138,7 @@ export interface SmartIdConfig {
 
 export function smartIdConfig(smartId: SectionValues<typeof smartIdSection>): SmartIdConfig {
   const environment = smartId.SMARTID_ENVIRONMENT;
+  const name = smartId.SMARTID_RP_NAME ?? SK_TEST_NAME;
   return {
     environment,
     apiVersion: smartId.SMARTID_API_VERSION,
@@ -138,7 +146,8 @@ export function smartIdConfig(smartId: SectionValues<typeof smartIdSection>): Sm
     notificationPolicy: smartId.NOTIFICATION_POLICY,
     schemeName: environment === 'live' ? 'smart-id' : 'smart-id-demo',
     relyingPartyUuid: smartId.SMARTID_RP_UUID ?? SK_TEST_UUID,
-    relyingPartyName: smartId.SMARTID_RP_NAME ?? SK_TEST_NAME,
+    relyingPartyName: name,
+    relyingParties: allRelyingParties(name, smartId.SMARTID_RP_NAMES ?? []),
     baseUrl: smartId.SMARTID_BASE_URL ?? BASE_URLS[environment][smartId.SMARTID_API_VERSION],
     tlsPins: smartId.SMARTID_TLS_PINS ?? [],
     certificateLevel: smartId.SMARTID_CERTIFICATE_LEVEL,

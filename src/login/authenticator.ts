@@ -16,7 +16,17 @@ import type { AuthenticationFacts, CertificateLevel } from '../identity/claims.t
 import type { Person } from '../identity/person.ts';
 import type { Failure } from './failure.ts';
 
+/** The name by which the eID knows the relying party, and by which its app shows who asks. */
+export interface RelyingPartyName {
+  /** Exactly as registered with the eID. */
+  readonly name: string;
+  /** The name that is registered beside it, where the relying party is a broker for somebody else. */
+  readonly brokeredName?: string | undefined;
+}
+
 interface AnyRequest {
+  /** Default: the configured one. */
+  readonly relyingParty?: RelyingPartyName | undefined;
   /** What the app shows the person, e.g. `Log in to Sample app`. Cut to what the app can show; never blank. */
   readonly displayText: string;
   /** The level that is demanded at least. Default: the configured one, which applies also where it is higher. */
@@ -50,6 +60,8 @@ export type DeviceLinkRequest = AnyRequest & {
   readonly flow: DeviceLinkFlow;
   /** Semantics identifier of the one person who may answer; absent: anybody may. */
   readonly identifier?: string | undefined;
+  /** The device-link flows by which the person may answer. Default: all that are configured, and never more. */
+  readonly answerBy?: readonly DeviceLinkFlow[] | undefined;
   /** Where the app leads the browser back to, with an unpredictable parameter: {@link initialCallbackUrl} in callback.ts. */
   readonly callbackUrl: string;
 };

@@ -1,13 +1,15 @@
 /** The requests of a browser to a login. */
 import type { DeviceLinkFlow, FlowOf } from '../flows/flows.ts';
 import type { CertificateLevel } from '../identity/claims.ts';
-import type { CallbackParameters } from './authenticator.ts';
+import type { CallbackParameters, RelyingPartyName } from './authenticator.ts';
 
 interface LoginRequestBase {
   readonly interactionUid: string;
   readonly clientId: string;
   /** What the app shows. */
   readonly displayText: string;
+  /** As whom the app shows the relying party; undefined: as configured. */
+  readonly relyingParty?: RelyingPartyName | undefined;
   /** The level that the login must have at least; undefined: the configured one. */
   readonly certificateLevel?: CertificateLevel | undefined;
   /** The network address of the browser. */
@@ -32,6 +34,8 @@ export type DeviceLinkLoginRequest = LoginRequestBase & {
   readonly flow: DeviceLinkFlow;
   /** Semantics identifier of the one person who may answer. */
   readonly identifier?: string | undefined;
+  /** The device-link flows by which the person may answer; undefined: all that are configured. */
+  readonly answerBy?: readonly DeviceLinkFlow[] | undefined;
 };
 
 export type LoginRequest = NotificationLoginRequest | DeviceLinkLoginRequest;

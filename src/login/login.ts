@@ -55,8 +55,8 @@ export interface Login {
   advance(attempt: Attempt, waitMs: number, signal?: AbortSignal): Promise<Attempt>;
   /** Cancels the attempt. The phone may still show the request; its answer has no effect. */
   cancel(attempt: Attempt): Promise<Attempt>;
-  /** Fails an authenticated attempt: the client expects another person. */
-  refuse(attempt: AuthenticatedAttempt): Promise<Attempt>;
+  /** Fails an authenticated attempt: the client expects another person, or does not accept such a login. */
+  refuse(attempt: AuthenticatedAttempt, reason: ClientRefusal): Promise<Attempt>;
   /**
    * Uses up an authenticated attempt, for exactly one caller, who completes the login. The finished attempt keeps the result, so
    * that the browser can repeat a completion that failed. `undefined` for every other caller.
@@ -65,6 +65,12 @@ export interface Login {
   /** The login is complete: its finished attempt drops the result. While the store is away, `removeExpired` does so later. */
   dropResult(finished: UndeliveredAttempt): Promise<void>;
 }
+
+/** Why a client does not get a login that the eID has confirmed. */
+export type ClientRefusal = Extract<
+  Failure['code'],
+  'person_mismatch' | 'country_not_allowed' | 'account_not_suitable'
+>;
 
 export interface LoginDependencies extends NewAttemptDependencies, ReportDependencies {
   readonly attempts: AttemptStore;
@@ -239,8 +245,8 @@ export function createLogin(dependencies: LoginDependencies): Login {
     return apply(attempt, { type: 'cancel' });
   }
 
-  function refuse(attempt: AuthenticatedAttempt): Promise<Attempt> {
-    return fail(attempt, { code: 'person_mismatch', detail: 'not the person whom the client expects' });
+  function refuse(attempt: AuthenticatedAttempt, code: ClientRefusal): Promise<Attempt> {
+    return fail(attempt, { code, detail: detailOfRefusal(code, attempt) });
   }
 
   async function finish(attempt: Attempt): Promise<UndeliveredAttempt | undefined> {
@@ -302,6 +308,17 @@ export function createLogin(dependencies: LoginDependencies): Login {
 
   async function latestOf(attempt: Attempt): Promise<Attempt> {
     return (await attempts.latest(attempt.interactionUid)) ?? attempt;
+  }
+}
+
+function detailOfRefusal(code: ClientRefusal, { result }: AuthenticatedAttempt): string {
+  switch (code) {
+    case 'person_mismatch':
+      return 'not the person whom the client expects';
+    case 'country_not_allowed':
+      return result.person.identityCountry;
+    case 'account_not_suitable':
+      return `the client does not accept ${result.certificateLevel}`;
   }
 }
 

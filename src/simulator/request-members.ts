@@ -3,6 +3,13 @@ import { z } from 'zod';
 import { type ErrorDetail, invalid, Problem } from './problem.ts';
 
 const RELYING_PARTY = { uuid: '00000000-0000-4000-8000-000000000000', name: 'DEMO' };
+
+/** A name of the relying party beside DEMO. */
+export interface RegisteredName {
+  readonly name: string;
+  /** The name of the one for whom the relying party is a broker under this name. */
+  readonly brokeredName?: string | undefined;
+}
 const BASE64 = /^[a-zA-Z0-9+/]+={0,2}$/;
 
 export const base64 = z
@@ -26,6 +33,13 @@ type RelyingPartyMembers = z.infer<z.ZodObject<typeof relyingPartyMembers>>;
 export interface RelyingPartyRights {
   /** Certificates of the level ADVANCED: Smart-ID Basic accounts. */
   readonly advanced: boolean;
+  /** Names to use beside DEMO. Default: none. */
+  readonly names?: readonly RegisteredName[] | undefined;
+}
+
+/** The name of the brokered relying party that the app signs; empty where the relying party is no broker. */
+export function brokeredNameOf({ names = [] }: RelyingPartyRights, relyingPartyName: string): string {
+  return names.find(({ name }) => name === relyingPartyName)?.brokeredName ?? '';
 }
 
 /** @throws {Problem} 400 with all invalid members, 401 or 403 for a relying party without permission */
@@ -67,7 +81,8 @@ function checkRelyingParty(
   rights: RelyingPartyRights,
 ): void {
   if (relyingPartyUUID.toLowerCase() !== RELYING_PARTY.uuid) throw new Problem(403);
-  if (relyingPartyName !== RELYING_PARTY.name) throw new Problem(401);
+  const isRegistered = rights.names?.some(({ name }) => name === relyingPartyName) ?? false;
+  if (relyingPartyName !== RELYING_PARTY.name && !isRegistered) throw new Problem(401);
   if (certificateLevel === 'ADVANCED' && !rights.advanced)
     throw forbidden('/certificateLevel', 'ADVANCED certificates');
   if (requestProperties?.shareMdClientIpAddress === true)

@@ -25,6 +25,7 @@ import { mockDeviceRoutes } from './phone/mock-device.ts';
 import { phoneRoutes } from './phone/phone.ts';
 import { refuseOtherMethods } from './methods.ts';
 import { Problem, problemBody } from './problem.ts';
+import type { RegisteredName } from './request-members.ts';
 import { publicationRoutes } from './ca/publications.ts';
 import { createRevocation } from './ca/revocation.ts';
 import { revocationRoutes } from './ca/revocation-routes.ts';
@@ -45,6 +46,8 @@ export interface SimulatorOptions {
   readonly answersLike?: '3.1' | '3.2' | undefined;
   /** Whether the relying party may ask for ADVANCED; false by default, as for the relying party of SK's demo. */
   readonly allowsAdvanced?: boolean | undefined;
+  /** Names that the relying party may use beside DEMO. Default: none. */
+  readonly relyingParties?: readonly RegisteredName[] | undefined;
   /** Delay of automated accounts in milliseconds; 1,500 by default. */
   readonly answerDelayMs?: number | undefined;
   /** Delay of a slow OCSP responder or CRL in milliseconds; 3,000 by default. */
@@ -129,7 +132,7 @@ async function build(
   app.use(closeConnections(sessions.closing));
   app.use(answerProblems(log));
   app.use(refuseOtherMethods);
-  const rights = { advanced: options.allowsAdvanced ?? false };
+  const rights = { advanced: options.allowsAdvanced ?? false, names: options.relyingParties };
   const answersLike = options.answersLike ?? '3.2';
   const { closing } = sessions;
   for (const router of [

@@ -54,6 +54,8 @@ export interface AuthenticationSession {
   readonly sessionId: string;
   readonly schemeName: SchemeName;
   readonly relyingPartyName: string;
+  /** The name registered with SK beside `relyingPartyName`, if that is a broker's. No request has it; the app signs it. */
+  readonly brokeredRpName?: string | undefined;
   /** Standard Base64. RP API v3 sends this text; RP API v2 sends the hash of its bytes. */
   readonly rpChallenge: string;
   readonly hashAlgorithm: HashAlgorithm;
@@ -83,6 +85,7 @@ export const authenticationSessionSchema = z.object({
   sessionId: z.string().min(1),
   schemeName: z.enum(SCHEME_NAMES),
   relyingPartyName: z.string().min(1),
+  brokeredRpName: z.string().min(1).optional(),
   rpChallenge: z.base64().min(1),
   hashAlgorithm: z.enum(HASH_ALGORITHMS),
   certificateLevel: z.enum(CERTIFICATE_LEVELS),

@@ -104,8 +104,22 @@ function linkWithoutAuthCode(
 }
 
 function withAuthCode(link: string, session: DeviceLinkSession, initialCallbackUrl: string): string {
-  const { schemeName, rpChallenge, relyingPartyName, interactions, deviceLink } = session;
-  const fields = { schemeName, rpChallenge, relyingPartyName, interactions, initialCallbackUrl };
+  const {
+    schemeName,
+    rpChallenge,
+    relyingPartyName,
+    brokeredRpName = '',
+    interactions,
+    deviceLink,
+  } = session;
+  const fields = {
+    schemeName,
+    rpChallenge,
+    relyingPartyName,
+    brokeredRpName,
+    interactions,
+    initialCallbackUrl,
+  };
   return `${link}&authCode=${authCode(link, fields, deviceLink.sessionSecret)}`;
 }
 

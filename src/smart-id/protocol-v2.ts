@@ -6,6 +6,7 @@ import {
   expectedPerson,
   type Protocol,
   type RelyingParty,
+  relyingPartyOf,
 } from './protocol.ts';
 import type { PreparedSession } from './request.ts';
 import { authenticationHash } from './rp-api/v2/authentication-hash.ts';
@@ -52,7 +53,7 @@ function prepareNotification(party: RelyingParty, request: NotificationRequest):
   const { displayText, knownBrowser } = request;
   const session = {
     schemeName: party.schemeName,
-    relyingPartyName: party.relyingPartyName,
+    ...relyingPartyOf(party, request),
     rpChallenge: Buffer.from(party.randomBytes(CHALLENGE_BYTES)).toString('base64'),
     hashAlgorithm: 'SHA-512',
     certificateLevel: demandedLevel(party, request),

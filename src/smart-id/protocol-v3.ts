@@ -7,6 +7,7 @@ import {
   expectedPerson,
   type Protocol,
   type RelyingParty,
+  relyingPartyOf,
 } from './protocol.ts';
 import type {
   AuthenticationRequest,
@@ -66,11 +67,12 @@ export function protocolV3(
   };
 
   function prepareDeviceLink(request: DeviceLinkRequest): PreparedSession {
-    const { identifier, displayText, callbackUrl } = request;
+    const { identifier, displayText, callbackUrl, answerBy } = request;
+    const flows = options.deviceLinkFlows.filter((flow) => answerBy?.includes(flow) ?? true);
     const challenge = party.randomBytes(CHALLENGE_BYTES);
     return {
       session: {
-        ...commonParameters(request, challenge, options.deviceLinkFlows),
+        ...commonParameters(request, challenge, flows),
         interactions: encodeInteractions(deviceLinkInteractions(displayText)),
         ...(identifier === undefined ? {} : { expectedIdentifier: identifier }),
       },
@@ -94,7 +96,7 @@ export function protocolV3(
   function commonParameters(request: AuthenticationRequest, challenge: Uint8Array, flows: readonly Flow[]) {
     return {
       schemeName: party.schemeName,
-      relyingPartyName: party.relyingPartyName,
+      ...relyingPartyOf(party, request),
       rpChallenge: Buffer.from(challenge).toString('base64'),
       hashAlgorithm: 'SHA-512',
       certificateLevel: demandedLevel(party, request),

@@ -17,8 +17,10 @@ export interface RelyingParty {
   readonly api: RpApi;
   readonly schemeName: SchemeName;
   readonly relyingPartyUuid: string;
-  /** Exactly as registered with SK. */
+  /** Exactly as registered with SK; a request can name another one. */
   readonly relyingPartyName: string;
+  /** The name registered beside it; undefined: it is no broker's. */
+  readonly brokeredRpName?: string | undefined;
   /** The minimum level that is accepted; a request can demand a higher one. */
   readonly certificateLevel: CertificateLevel;
   readonly randomBytes: (size: number) => Uint8Array;
@@ -67,6 +69,18 @@ export function demandedLevel(
   { certificateLevel: requested = party.certificateLevel }: AuthenticationRequest,
 ): CertificateLevel {
   return isBelow(party.certificateLevel, requested) ? requested : party.certificateLevel;
+}
+
+/** The name under which the app shows who asks: that of the request, or else the configured one. */
+export function relyingPartyOf(
+  party: Pick<RelyingParty, 'relyingPartyName' | 'brokeredRpName'>,
+  { relyingParty }: AuthenticationRequest,
+): Pick<AuthenticationSession, 'relyingPartyName' | 'brokeredRpName'> {
+  const { name, brokeredName } = relyingParty ?? {
+    name: party.relyingPartyName,
+    brokeredName: party.brokeredRpName,
+  };
+  return { relyingPartyName: name, ...(brokeredName === undefined ? {} : { brokeredRpName: brokeredName }) };
 }
 
 /**

@@ -48,7 +48,7 @@ export interface WebAppOptions {
   readonly loaded: LoadedPages;
   readonly login: Pick<
     LoginPageDependencies,
-    'login' | 'links' | 'offered' | 'knownBrowsers' | 'newBrowserToken' | 'secrets'
+    'login' | 'links' | 'knownBrowsers' | 'newBrowserToken' | 'secrets'
   >;
   /** oidc-provider; its callback answers every request that no page answers. */
   readonly openId: Pick<OpenIdProvider, 'interactions' | 'branding' | 'callback'>;

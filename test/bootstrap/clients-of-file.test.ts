@@ -8,6 +8,7 @@ import { keepClientsOfFile } from '../../src/bootstrap/clients-of-file.ts';
 import { reasonNotToStart } from '../../src/bootstrap/start-error.ts';
 import type { Store } from '../../src/store/store.ts';
 import { openTestStore } from '../support/database.ts';
+import { OPERATOR } from '../support/oidc-bridge.ts';
 import { createTestAudit } from '../support/audit.ts';
 
 let directory: string;
@@ -44,7 +45,7 @@ function keep(path: string | undefined = clientsFile) {
   const log = pino({}, { write: (line: string) => lines.push(JSON.parse(line) as { event?: string }) });
   return keepClientsOfFile(
     { clientsFile: path },
-    { store, audit: createTestAudit(), log },
+    { operator: OPERATOR, store, audit: createTestAudit(), log },
     { CLIENT_SECRET: 'a secret of sufficient length' },
     (stop) => stops.push(stop),
   );
@@ -97,7 +98,7 @@ describe('CLIENTS_FILE', () => {
   it('is not needed', async () => {
     await keepClientsOfFile(
       { clientsFile: undefined },
-      { store, audit: createTestAudit(), log: pino({ level: 'silent' }) },
+      { operator: OPERATOR, store, audit: createTestAudit(), log: pino({ level: 'silent' }) },
       {},
       (stop) => stops.push(stop),
     );

@@ -6,13 +6,16 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import type { AuditEvent } from '../../src/audit/events.ts';
 import { clientCommand } from '../../src/commands/client.ts';
 import { UsageError } from '../../src/commands/usage.ts';
-import { ClientError, createClientRegistry } from '../../src/oidc/clients/clients.ts';
+import { ClientError, createClientRegistry, validateFor } from '../../src/oidc/clients/clients.ts';
 import type { Store } from '../../src/store/store.ts';
 import { openTestStore } from '../support/database.ts';
+import { OPERATOR } from '../support/oidc-bridge.ts';
 
 const NOW = Date.parse('2031-04-05T12:00:00Z');
 const SECRET = 'a secret of the environment';
 const REDIRECT = ['--redirect-uri', 'https://app.example/callback'];
+
+const validate = validateFor({ ...OPERATOR, countries: ['EE', 'LV'] });
 
 let directory: string;
 let store: Store;
@@ -45,7 +48,8 @@ async function run(...args: string[]) {
     args,
     directory,
   )({
-    clients: createClientRegistry(store.records),
+    clients: createClientRegistry(store.records, validate),
+    validate,
     records: store.records,
     environment: { PORTAL_SECRET: SECRET },
     audit: { record: (event) => recorded.push(event) },
@@ -55,6 +59,15 @@ async function run(...args: string[]) {
 }
 
 describe('sild client', () => {
+  it('refuses settings that leave no way to log in', async () => {
+    const file = await writeJson('elsewhere.json', { countries: ['LT'] });
+    const refusal = { code: 'client_invalid', message: 'countries has none of SMARTID_COUNTRIES' };
+    await assert.rejects(run('add', 'elsewhere', ...REDIRECT, '--metadata', file), refusal);
+    assert.equal(await run('add', 'elsewhere', ...REDIRECT), 0);
+    await assert.rejects(run('update', 'elsewhere', '--metadata', file), refusal);
+    await run('remove', 'elsewhere');
+  });
+
   it('registers, lists and removes clients, and records it in the audit', async () => {
     assert.equal(await run('add', 'portal', ...REDIRECT, '--name', 'City Portal'), 0);
     assert.equal(lines[0], 'Client portal is registered.');

@@ -24,6 +24,29 @@ function problemsOf(environment: Environment, readFile?: (path: string) => strin
 }
 
 describe('configuration', () => {
+  it('reads further names of the relying party, with the brokered name of each', () => {
+    const relyingParties = (names: string) =>
+      loadConfig({ ...LIVE, SMARTID_RP_NAMES: names }).smartId.relyingParties;
+    assert.deepEqual(relyingParties('City, Ltd; Broker Ltd = City Museum'), [
+      { name: 'Example' },
+      { name: 'City, Ltd' },
+      { name: 'Broker Ltd', brokeredName: 'City Museum' },
+    ]);
+    assert.deepEqual(relyingParties('Library;Example=Museum'), [
+      { name: 'Example', brokeredName: 'Museum' },
+      { name: 'Library' },
+    ]);
+    for (const SMARTID_RP_NAMES of [
+      'Library;',
+      'Library;Library',
+      'õ'.repeat(17),
+      'Library=',
+      `Library=${'õ'.repeat(17)}`,
+    ]) {
+      assert.deepEqual(problemsOf({ ...LIVE, SMARTID_RP_NAMES }), ['SMARTID_RP_NAMES'], SMARTID_RP_NAMES);
+    }
+  });
+
   it('needs no variable: it runs the simulator on this machine', () => {
     const config = loadConfig({});
     assert.equal(config.issuer, 'http://localhost:3000');
@@ -38,6 +61,7 @@ describe('configuration', () => {
       schemeName: 'smart-id-demo',
       relyingPartyUuid: '00000000-0000-4000-8000-000000000000',
       relyingPartyName: 'DEMO',
+      relyingParties: [{ name: 'DEMO' }],
       baseUrl: undefined,
       tlsPins: [],
       certificateLevel: 'QUALIFIED',

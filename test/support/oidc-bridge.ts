@@ -14,6 +14,7 @@ import { withRequestId } from '../../src/log/request-id.ts';
 import type { LoginResult } from '../../src/login/login-result.ts';
 import type { OidcPages } from '../../src/oidc/provider/pages.ts';
 import type { AbortReason } from '../../src/oidc/interaction/login-interaction.ts';
+import type { OperatorSettings } from '../../src/oidc/login-settings/login-settings.ts';
 import { createOpenIdProvider, type OpenIdProvider } from '../../src/oidc/openid-provider.ts';
 import { createSecrets, type Secrets } from '../../src/secrets/secrets.ts';
 import type { KeyChange, LoginResultStore, RecordStore, SigningKeyStore } from '../../src/oidc/stores.ts';
@@ -111,10 +112,21 @@ export interface OidcStores {
   readonly pairwiseKey: Buffer;
 }
 
+/** An operator who limits nothing. */
+export const OPERATOR: OperatorSettings = {
+  flows: ['qr', 'web2app', 'notification'],
+  notificationPolicy: 'always',
+  countries: undefined,
+  certificateLevel: 'ADVANCED',
+  relyingParties: [{ name: 'DEMO' }],
+};
+
 export interface BridgeOptions {
   readonly stores: OidcStores;
   readonly clients?: readonly ClientMetadata[];
   readonly issuer?: string;
+  /** Default: {@link OPERATOR}. */
+  readonly operator?: OperatorSettings;
   readonly trustProxy?: number;
   readonly now?: () => number;
   readonly secrets?: Secrets;
@@ -150,6 +162,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     signingKeys: options.stores.signingKeys,
     secrets: options.secrets ?? secrets,
     pairwiseKey,
+    operator: options.operator ?? OPERATOR,
     trustProxy: options.trustProxy ?? 0,
     pages: { ...pages, ...options.pages },
     builtInClients: options.clients ?? [aClient()],

@@ -15,7 +15,7 @@ import {
   isUndelivered,
   type WaitingAttempt,
 } from '../../src/login/attempt.ts';
-import type { CallbackRequest, Login, LoginRequest } from '../../src/login/login.ts';
+import type { CallbackRequest, ClientRefusal, Login, LoginRequest } from '../../src/login/login.ts';
 import type { KnownBrowserStore } from '../../src/login/known-browser-store.ts';
 import type { LoginResult } from '../../src/login/login-result.ts';
 import { COUNTRIES } from '../../src/identity/countries/rules.ts';
@@ -193,8 +193,8 @@ export function createFakeLogin(now: () => number) {
     async cancel(attempt) {
       return put({ ...base(attempt.interactionUid), state: 'cancelled' });
     },
-    async refuse(attempt) {
-      const failure = { code: 'person_mismatch', detail: 'detail for the log' } as const;
+    async refuse(attempt, code) {
+      const failure = { code, detail: 'detail for the log' } as const;
       return put({ ...base(attempt.interactionUid), state: 'failed', failure });
     },
     async finish(attempt) {
@@ -304,7 +304,10 @@ export function createFakeKnownBrowsers() {
 }
 
 export interface WebOptions {
-  readonly offered?: Partial<WebAppOptions['login']['offered']>;
+  readonly offered?: Partial<LoginInteraction['settings']['offered']>;
+  readonly relyingParty?: LoginInteraction['settings']['relyingParty'];
+  /** Why the client does not get the login of the person whom it expects. */
+  readonly refusal?: ClientRefusal;
   readonly expectedPerson?: string;
   /** An interaction that was resumed without an answer. */
   readonly unanswered?: UnansweredInteraction;
@@ -353,10 +356,21 @@ export async function startWeb(options: WebOptions = {}) {
             client,
             uiLocales: options.uiLocales ?? [],
             expectedPerson: options.expectedPerson,
-            expects: (identifier) =>
-              options.expectedPerson === undefined || identifier === options.expectedPerson,
+            settings: {
+              offered: {
+                flows: ['qr', 'web2app', 'notification'],
+                notificationPolicy: 'always',
+                countries: COUNTRIES,
+                ...options.offered,
+              },
+              relyingParty: options.relyingParty ?? { name: 'DEMO' },
+            },
+            refusalOf: async ({ person }) =>
+              options.expectedPerson === undefined || person.semanticsIdentifier === options.expectedPerson
+                ? options.refusal
+                : 'person_mismatch',
             returnsToApp: options.returnsToApp ?? false,
-            certificateLevel: options.certificateLevel,
+            certificateLevel: options.certificateLevel ?? 'ADVANCED',
             decided: aborted.length > 0,
             continueAt: `/authorize/${uid}`,
           };
@@ -397,12 +411,6 @@ export async function startWeb(options: WebOptions = {}) {
         qrLink: (_session, at, language) => `https://smart-id.example/?at=${at}&lang=${language}`,
         appLink: (_session, language) => `https://smart-id.example/?lang=${language}`,
         linksCreatedAt: (session) => (session as LinkSession).deviceLink.receivedAt,
-      },
-      offered: {
-        flows: ['qr', 'web2app', 'notification'],
-        notificationPolicy: 'always',
-        countries: COUNTRIES,
-        ...options.offered,
       },
       knownBrowsers: withOutages<KnownBrowserStore>(knownBrowsers),
       newBrowserToken: () => NEW_TOKEN,

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { createAudit } from '../../audit/audit.ts';
 import type { StoreCommand, StoreCommandContext } from '../../commands/store-command.ts';
 import type { Logger } from '../../log/logger.ts';
+import type { OperatorSettings } from '../../oidc/login-settings/login-settings.ts';
 import type { Secrets } from '../../secrets/secrets.ts';
 import type { Store } from '../../store/store.ts';
 
@@ -11,6 +12,8 @@ const AUDIT_CLOSE_MS = 10_000;
 
 /** What a command works with. */
 export interface CommandFoundation {
+  /** What a client is validated against. */
+  readonly operator: OperatorSettings;
   readonly store: Store;
   readonly secrets: Secrets;
   readonly log: Logger;
@@ -35,7 +38,7 @@ export interface CommandOutput {
  */
 export async function runCommand(
   command: StoreCommand,
-  { store, secrets, log, now }: CommandFoundation,
+  { operator, store, secrets, log, now }: CommandFoundation,
   environment: StoreCommandContext['environment'],
   { print, printLast, complain }: CommandOutput,
 ): Promise<number> {
@@ -51,6 +54,7 @@ export async function runCommand(
   let status: number;
   try {
     status = await command({
+      operator,
       store,
       secrets,
       audit,

@@ -15,6 +15,7 @@ import { openStore } from '../../store/store.ts';
 import { askRunningInstance } from './command-socket.ts';
 import { type CommandFoundation, type CommandOutput, runCommand } from './run-command.ts';
 import { makeDataDirectory } from '../data-directory.ts';
+import { operatorSettingsOf } from '../operator-settings.ts';
 import { onStopSignal } from '../stop-signals.ts';
 
 /** SIGINT, or the reader has closed the pipe (EPIPE): the command exits quietly. */
@@ -76,6 +77,7 @@ async function openFoundationOf(config: Config): Promise<CommandFoundation> {
   const level = process.stderr.isTTY ? 'warn' : config.logLevel;
   const log = createLogger({ level, destination: process.stderr });
   return {
+    operator: operatorSettingsOf(config.smartId),
     store: await openStore({ databaseUrl, databasePooler, dataDir, secrets, now, log }),
     secrets,
     log,

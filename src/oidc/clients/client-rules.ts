@@ -6,12 +6,16 @@
  *
  * `logo`, `accent_color`, `display_text` and names by language: the branding, in `client-branding.ts`.
  *
+ * `flows`, `countries`, `certificate_level`, `notification_policy`, `relying_party_name`: how people log in, in
+ * `../login-settings/`.
+ *
  * `previous_client_secret`: the secret before the last change, in `previous-secret.ts`; `managed_by`: what a client is changed
  * with, in `managed-client.ts`. Both are of the stored client alone.
  */
 import { type ClientMetadata, errors } from 'oidc-provider';
 import { z } from 'zod';
 import { isLoopback } from '../../config/loopback.ts';
+import { loginMetadata } from '../login-settings/login-metadata.ts';
 import { brandingMetadata } from './client-branding.ts';
 import { managedByMembers } from './managed-client.ts';
 import { previousSecretMembers } from './previous-secret.ts';
@@ -19,6 +23,7 @@ import { previousSecretMembers } from './previous-secret.ts';
 export const EXTRA_CLIENT_METADATA = [
   'require_pkce',
   ...Object.keys(brandingMetadata),
+  ...Object.keys(loginMetadata),
   ...Object.keys(previousSecretMembers),
   ...Object.keys(managedByMembers),
 ] as const;
@@ -30,6 +35,7 @@ const ruled = z.looseObject({
   redirect_uris: z.array(z.string()).default([]),
   post_logout_redirect_uris: z.array(z.string()).default([]),
   ...brandingMetadata,
+  ...loginMetadata,
 });
 
 /** @throws {errors.InvalidClientMetadata} */

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { PROTOCOL, SCOPES } from '../provider/protocol.ts';
 import { ALGORITHMS } from '../algorithms.ts';
+import { loginMetadata } from '../login-settings/login-metadata.ts';
 import { brandingMetadata, clientName } from './client-branding.ts';
 import { clientJwks } from './client-keys.ts';
 import { redirectUri, webUri } from './registered-uri.ts';
@@ -60,6 +61,7 @@ const members = {
   sector_identifier_uri: webUri.optional(),
   default_max_age: z.int().nonnegative().optional(),
   ...brandingMetadata,
+  ...loginMetadata,
 };
 
 /** The names of all members. */

@@ -12,6 +12,8 @@ import { isManagedByFile, managedByMembers } from './managed-client.ts';
 import { previousSecretMembers, previousSecretOf } from './previous-secret.ts';
 import { RefusedAddressError } from '../../http/errors.ts';
 import { PROTOCOL } from '../provider/protocol.ts';
+import type { OperatorSettings } from '../login-settings/login-settings.ts';
+import { requireUsableMetadata } from '../login-settings/usable-client.ts';
 import { SIGNING_ALGORITHMS } from '../keys/key-schedule.ts';
 import { jwkSet, makeSigningKey } from '../keys/signing-keys.ts';
 import type { OidcRecord, RecordStore } from '../stores.ts';
@@ -74,8 +76,8 @@ export class ClientError extends Error {
   }
 }
 
-/** @param validate validates client metadata as oidc-provider does; rejects with an `OIDCProviderError` */
-export function createClientRegistry(records: RecordStore, validate = validateAlone): ClientRegistry {
+/** @param validate validates client metadata; rejects with {@link ClientError} */
+export function createClientRegistry(records: RecordStore, validate = requireValid): ClientRegistry {
   return { add, update, changeSecret, list, remove };
 
   async function add(metadata: Readonly<Record<string, unknown>>): Promise<RegisteredClient> {
@@ -144,7 +146,7 @@ export function createClientRegistry(records: RecordStore, validate = validateAl
     const parsed = clientSchema.safeParse(metadata);
     if (!parsed.success) throw new ClientError('client_invalid', z.prettifyError(parsed.error));
     const client = withCredentials(parsed.data);
-    await requireValid(client, validate);
+    await validate(client);
     return client;
   }
 
@@ -196,9 +198,22 @@ export function withoutOwnMembers(payload: OidcRecord['payload']): OidcRecord['p
 }
 
 /** @throws {ClientError} with the reason why oidc-provider does not accept the metadata */
-export async function requireValid(client: ClientMetadata, validate = validateAlone): Promise<void> {
+export async function requireValid(client: ClientMetadata): Promise<void> {
+  await asClientError(() => validateAlone(client));
+}
+
+/** As {@link requireValid}, and refuses a client at which nobody could log in as the operator has configured Sild. */
+export function validateFor(operator: OperatorSettings): (client: ClientMetadata) => Promise<void> {
+  return (client) =>
+    asClientError(async () => {
+      await validateAlone(client);
+      requireUsableMetadata(operator, client);
+    });
+}
+
+async function asClientError(validate: () => Promise<void>): Promise<void> {
   try {
-    await validate(client);
+    await validate();
   } catch (cause) {
     if (!(cause instanceof errors.OIDCProviderError)) throw cause;
     throw new ClientError('client_invalid', reasonOf(cause), { cause });

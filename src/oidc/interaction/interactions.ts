@@ -9,12 +9,21 @@ import { type Client, errors, type Interaction, type InteractionResults } from '
 import type Provider from 'oidc-provider';
 import { AMR } from '../../identity/claims.ts';
 import type { LoginResult } from '../../login/login-result.ts';
+import type { ClientRefusal } from '../../login/login.ts';
 import { subjectFor } from '../provider/accounts.ts';
 import type { BrowserBinding } from './browser-binding.ts';
 import { expectedPersonOf, personOfLoginHint } from './expected-person.ts';
 import { shownClient } from '../clients/shown-client.ts';
 import { GRANT_SECONDS } from '../lifetimes.ts';
 import { type AbortReason, InteractionGoneError, type LoginInteractions } from './login-interaction.ts';
+import {
+  loginSettingsOf,
+  LoginSettingsError,
+  type LoginSettings,
+  type OperatorSettings,
+  refusalOf,
+  stricterLevel,
+} from '../login-settings/login-settings.ts';
 import { loginPath, SCOPES } from '../provider/protocol.ts';
 import { acrOfLogin, isAcrEssential, requestedLevel } from '../claims/requested-acr.ts';
 import { claimsToGrant, requestedSubject } from '../claims/requested-claims.ts';
@@ -25,26 +34,28 @@ export interface LoginInteractionsOptions {
   readonly loginResults: LoginResultStore;
   readonly records: RecordStore;
   readonly pairwiseKey: Buffer;
+  readonly operator: OperatorSettings;
 }
 
 export function createLoginInteractions(
   provider: Provider,
   binding: BrowserBinding,
-  { loginResults, records, pairwiseKey }: LoginInteractionsOptions,
+  { loginResults, records, pairwiseKey, operator }: LoginInteractionsOptions,
 ): LoginInteractions {
   return {
     async find(req, res) {
       const found = await lookUp(req, res);
       if (!found) return undefined;
-      const { interaction, client } = found;
+      const { interaction, client, settings } = found;
       return {
         uid: interaction.uid,
         client: shownClient(client),
+        settings,
         uiLocales: wordsOf(interaction.params.ui_locales),
         expectedPerson: expectedPersonOf(interaction.params, client),
-        expects: (identifier) => isExpected(interaction, client, identifier),
+        refusalOf: (login) => refusalFor(found, login),
         returnsToApp: !/^https?:/i.test(String(interaction.params.redirect_uri)),
-        certificateLevel: requestedLevel(interaction.params),
+        certificateLevel: stricterLevel(settings.certificateLevel, requestedLevel(interaction.params)),
         decided: interaction.result !== undefined,
         continueAt: interaction.returnTo,
       };
@@ -63,9 +74,9 @@ export function createLoginInteractions(
     async complete(req, res, login) {
       const found = await lookUp(req, res);
       if (!found) throw new InteractionGoneError();
-      const { interaction, client } = found;
+      const { interaction } = found;
       if (await isCompletedWith(interaction, login)) return interaction.returnTo;
-      return save(req, res, await resultOf(interaction, client, login));
+      return save(req, res, await resultOf(found, login));
     },
 
     async abort(req, res, reason) {
@@ -88,17 +99,25 @@ export function createLoginInteractions(
     }
   }
 
-  async function lookUp(
-    req: IncomingMessage,
-    res: ServerResponse,
-  ): Promise<{ interaction: Interaction; client: Client } | undefined> {
+  async function lookUp(req: IncomingMessage, res: ServerResponse): Promise<FoundInteraction | undefined> {
     const interaction = await interactionOfCookie(req, res);
     // The cookie identifies the interaction. The page of another interaction must not act on it.
     if (!interaction || !isBelow(loginPath(interaction.uid), req.url)) return undefined;
     // Another host can have set that cookie, but not the cookie of the binding.
     if (!binding.has(req, interaction.uid)) return undefined;
     const client = await provider.Client.find(String(interaction.params.client_id));
-    return client && { interaction, client };
+    const settings = client && settingsFor(client);
+    return settings && { interaction, client, settings };
+  }
+
+  /** @returns undefined for a client that was changed since the request, so that nobody can log in at it any more */
+  function settingsFor(client: Client): LoginSettings | undefined {
+    try {
+      return loginSettingsOf(operator, client);
+    } catch (error) {
+      if (error instanceof LoginSettingsError) return undefined;
+      throw error;
+    }
   }
 
   async function interactionOfCookie(
@@ -124,17 +143,21 @@ export function createLoginInteractions(
     );
   }
 
-  async function resultOf(
-    interaction: Interaction,
-    client: Client,
-    login: LoginResult,
-  ): Promise<InteractionResults> {
-    if (!(await isExpected(interaction, client, login.person.semanticsIdentifier))) {
-      return { error: 'access_denied', error_description: 'another person than expected' };
-    }
+  async function resultOf(found: FoundInteraction, login: LoginResult): Promise<InteractionResults> {
+    const { interaction, client } = found;
+    const refusal = await refusalFor(found, login);
+    if (refusal) return { error: 'access_denied', error_description: REFUSALS[refusal] };
     // The eID was asked for the level. This is for an attempt that an instance of an earlier release began without it.
     const acr = acrOfLogin(interaction.params, login.certificateLevel);
     return acr === undefined ? UNMET : grantedLogin(interaction, client, login, acr);
+  }
+
+  async function refusalFor(
+    { interaction, client, settings }: FoundInteraction,
+    login: LoginResult,
+  ): Promise<ClientRefusal | undefined> {
+    const isAsked = await isExpected(interaction, client, login.person.semanticsIdentifier);
+    return isAsked ? refusalOf(settings, login) : 'person_mismatch';
   }
 
   /**
@@ -185,6 +208,18 @@ export function createLoginInteractions(
     };
   }
 }
+
+interface FoundInteraction {
+  readonly interaction: Interaction;
+  readonly client: Client;
+  readonly settings: LoginSettings;
+}
+
+const REFUSALS: Readonly<Record<ClientRefusal, string>> = {
+  person_mismatch: 'another person than expected',
+  country_not_allowed: 'the country of the person is not allowed',
+  account_not_suitable: 'the level of the certificate is too low',
+};
 
 /** The request's essential `acr` is not met. (OpenID Connect Core Error Code unmet_authentication_requirements 1.0) */
 const UNMET: InteractionResults = {

@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CertificateLevel } from '../../identity/claims.ts';
+import type { ClientRefusal } from '../../login/login.ts';
 import type { LoginResult } from '../../login/login-result.ts';
 import type { ShownClient } from '../clients/shown-client.ts';
+import type { LoginSettings } from '../login-settings/login-settings.ts';
 
 /** An authorization request that waits for the login, as the login pages see it. */
 export interface LoginInteraction {
@@ -10,12 +12,17 @@ export interface LoginInteraction {
   readonly uiLocales: readonly string[];
   /** Semantics identifier of the one person who may log in, as far as it is known before the login. */
   readonly expectedPerson?: string | undefined;
-  /** Whether a person may complete the login: anybody, or the one whom the request's hints name. */
-  expects(identifier: string): boolean | Promise<boolean>;
+  /** How people log in at this client. */
+  readonly settings: Pick<LoginSettings, 'offered' | 'relyingParty'>;
+  /**
+   * Why the client does not get this login: the request's hints name another person, or the client's settings exclude the
+   * person's country or the account's level. `undefined`: it does.
+   */
+  refusalOf(login: LoginResult): Promise<ClientRefusal | undefined>;
   /** Whether the client is an app with a URI scheme of its own: then the browser leaves no page for it. (RFC 8252 7.1) */
   readonly returnsToApp: boolean;
-  /** The level that the login must have at least, by the request's `acr`; the configured level applies too. */
-  readonly certificateLevel?: CertificateLevel | undefined;
+  /** The level that the login must have at least, by the request's `acr`, the client, and the configuration. */
+  readonly certificateLevel: CertificateLevel;
   /** Whether `complete` or `abort` has decided about the request, which the browser has not resumed yet. */
   readonly decided: boolean;
   /** The address at which the browser resumes the authorization request after `complete` or `abort`. */

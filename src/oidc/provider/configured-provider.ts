@@ -22,6 +22,8 @@ import { answerAsIssuer } from './public-origin.ts';
 import { boundStoredRequests } from './stored-requests.ts';
 import { keepRegisteredQuery } from './registered-query.ts';
 import { detectReplays } from '../clients/replay-detection.ts';
+import { requireUsableClient } from '../login-settings/usable-client.ts';
+import type { OperatorSettings } from '../login-settings/login-settings.ts';
 import { repeatResume } from '../interaction/repeated-resume.ts';
 import { requireBoundBrowser, resumedInteraction } from '../interaction/resume.ts';
 import { hiddenFormIn, replaceSelfSubmittingPages, showSelfSubmitting } from './self-submitting-forms.ts';
@@ -35,6 +37,8 @@ export interface ProviderOptions {
   readonly secrets: Pick<Secrets, 'cookieKeys' | 'dpopNonceKey'>;
   /** The key of pairwise subjects. If it changed, clients would not recognise returning people. */
   readonly pairwiseKey: Buffer;
+  /** What the operator has configured for the logins at all clients. */
+  readonly operator: OperatorSettings;
   /** Number of reverse proxies in front of Sild. */
   readonly trustProxy: number;
   readonly pages: OidcPages;
@@ -63,6 +67,13 @@ export function configuredProvider(options: ProviderOptions, binding: BrowserBin
     adapter: createAdapterFactory(records, now),
     clients: [...builtInClients],
     cookies: cookiesOf(secure, secrets),
+    extraParams: {
+      ...PROTOCOL.extraParams,
+      scope: (ctx, scope, client) => {
+        PROTOCOL.extraParams.scope(ctx, scope);
+        requireUsableClient(options.operator, client);
+      },
+    },
     findAccount: createFindAccount(loginResults),
     jwks,
     interactions: {

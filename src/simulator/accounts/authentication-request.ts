@@ -31,6 +31,8 @@ interface CommonRequest {
 /** RP API v3: the app signs an ACSP_V2 payload. */
 export interface AcspRequest extends CommonRequest {
   readonly api: 'v3';
+  /** The name that is registered beside `relyingPartyName`; empty where the relying party is no broker. */
+  readonly brokeredRpName: string;
   /** Standard Base64 as received. */
   readonly rpChallenge: string;
   readonly signatureAlgorithm: SignatureAlgorithm;

@@ -39,7 +39,7 @@ export async function authenticatedV3(
     rpChallenge: request.rpChallenge,
     userChallenge,
     relyingPartyName: request.relyingPartyName,
-    brokeredRpName: '',
+    brokeredRpName: request.brokeredRpName,
     interactions: request.interactions,
     interactionTypeUsed: interaction.type,
     initialCallbackUrl: initialCallbackUrl ?? '',

@@ -124,7 +124,7 @@ function isAuthCode(authCode: string, { request, deviceLink, linkType, link }: S
     schemeName: SCHEME_NAME,
     rpChallenge: request.rpChallenge,
     relyingPartyName: request.relyingPartyName,
-    brokeredRpName: '',
+    brokeredRpName: request.brokeredRpName,
     interactions: request.interactions,
     initialCallbackUrl: linkType === 'QR' ? '' : (deviceLink.initialCallbackUrl ?? ''),
     link,

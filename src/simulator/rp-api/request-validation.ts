@@ -15,6 +15,7 @@ import {
 import { invalid } from '../problem.ts';
 import {
   base64,
+  brokeredNameOf,
   errorDetail,
   ignoredPropertiesOf,
   readBody,
@@ -80,23 +81,28 @@ type AcspBody = z.infer<z.ZodObject<typeof acspMembers>>;
 
 /** @throws {Problem} 400 with all invalid members, 401 or 403 for a relying party without permission */
 export function readNotificationRequest(json: unknown, rights: RelyingPartyRights): AcspRequest {
-  return acspRequest(readBody(notificationBody, json, rights), NOTIFICATION_INTERACTIONS);
+  return acspRequest(readBody(notificationBody, json, rights), NOTIFICATION_INTERACTIONS, rights);
 }
 
 /** @throws {Problem} as {@link readNotificationRequest} */
 export function readDeviceLinkRequest(json: unknown, rights: RelyingPartyRights): AcspRequest {
   const body = readBody(deviceLinkBody, json, rights);
   return {
-    ...acspRequest(body, DEVICE_LINK_INTERACTIONS),
+    ...acspRequest(body, DEVICE_LINK_INTERACTIONS, rights),
     ...(body.initialCallbackUrl !== undefined && { initialCallbackUrl: body.initialCallbackUrl }),
   };
 }
 
-function acspRequest(body: AcspBody, allowed: readonly InteractionType[]): AcspRequest {
+function acspRequest(
+  body: AcspBody,
+  allowed: readonly InteractionType[],
+  rights: RelyingPartyRights,
+): AcspRequest {
   const { rpChallenge, ...algorithm } = body.signatureProtocolParameters;
   return {
     api: 'v3',
     relyingPartyName: body.relyingPartyName,
+    brokeredRpName: brokeredNameOf(rights, body.relyingPartyName),
     certificateLevel: body.certificateLevel,
     rpChallenge,
     signatureAlgorithm:

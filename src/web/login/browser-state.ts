@@ -36,14 +36,17 @@ export function browserStateOf(
 
 /**
  * The flow that a page shows of an attempt. The flows of a device link share a session: the address says which of them is
- * shown, or else the device suggests one.
+ * shown, or else the device suggests one. One that the client does not offer is not shown: an answer by it would be refused.
  */
-export function shownFlow({ requestedFlow, device }: RequestHints, attempt: Attempt): Flow {
+export function shownFlow(
+  { requestedFlow, device, offered }: RequestHints & Partial<Pick<LoginPageContext, 'offered'>>,
+  attempt: Attempt,
+): Flow {
   const { flow } = attempt;
   if (!isDeviceLinkFlow(flow)) return flow;
-  return requestedFlow !== undefined && isDeviceLinkFlow(requestedFlow)
-    ? requestedFlow
-    : suggestedLink(device);
+  const shown =
+    requestedFlow !== undefined && isDeviceLinkFlow(requestedFlow) ? requestedFlow : suggestedLink(device);
+  return offered?.flows.includes(shown) === false ? flow : shown;
 }
 
 export function showsQrCode(flow: Flow): boolean {

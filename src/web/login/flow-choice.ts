@@ -1,22 +1,11 @@
 import { z } from 'zod';
 import { type Flow, FLOW_TRAITS, FLOWS } from '../../flows/flows.ts';
-import type { Country } from '../../identity/countries/rules.ts';
 import type { LoginInteraction } from '../../oidc/interaction/login-interaction.ts';
+import type { NotificationPolicy, OfferedFlows } from '../../oidc/login-settings/login-settings.ts';
 import type { WebContext } from '../context.ts';
 import { type Cookie, cookieOf, setCookie } from '../cookies.ts';
 import type { Device } from './device.ts';
 import { pushRecipient } from './expected-code.ts';
-
-/** Where a push may be sent from. */
-export type NotificationPolicy = 'always' | 'known-browser' | 'never';
-
-/** What the operator offers. */
-export interface OfferedFlows {
-  readonly flows: readonly Flow[];
-  readonly notificationPolicy: NotificationPolicy;
-  /** Countries of the personal codes that the form accepts, in its order. Without any, `notification` is not offered. */
-  readonly countries: readonly Country[];
-}
 
 const REMEMBERED_FLOW: Cookie = { name: 'sild_way', path: '/login' };
 const REMEMBERED_MS = 365 * 24 * 60 * 60 * 1000;

@@ -7,6 +7,7 @@ import type { Flow } from '../../flows/flows.ts';
 import type { Attempt } from '../../login/attempt.ts';
 import type { Login } from '../../login/login.ts';
 import type { LoginInteraction, LoginInteractions } from '../../oidc/interaction/login-interaction.ts';
+import type { OfferedFlows } from '../../oidc/login-settings/login-settings.ts';
 import { loginPath } from '../../oidc/provider/protocol.ts';
 import type { Secrets } from '../../secrets/secrets.ts';
 import type { Authenticator } from '../../login/authenticator.ts';
@@ -14,7 +15,7 @@ import type { WebContext } from '../context.ts';
 import type { Messages } from '../messages/messages.ts';
 import type { Pages } from '../pages/pages.ts';
 import { type Device, deviceOf } from './device.ts';
-import { flowSchema, flowsFor, type OfferedFlows } from './flow-choice.ts';
+import { flowSchema, flowsFor } from './flow-choice.ts';
 import { isKnownBrowser, type KnownBrowserDependencies } from './known-browser.ts';
 import type { WaitingLimits } from './waiting-limits.ts';
 
@@ -24,7 +25,6 @@ export interface LoginPageDependencies extends KnownBrowserDependencies {
   readonly interactions: LoginInteractions;
   /** Makes the links of a device-link session, each at the moment it is shown. */
   readonly links: Pick<Authenticator, 'qrLink' | 'appLink' | 'linksCreatedAt'>;
-  readonly offered: OfferedFlows;
   readonly waiting: WaitingLimits;
   readonly pages: Pages;
   /** Seals what a browser carries from one page of a login to the next. */
@@ -52,6 +52,8 @@ export interface LoginPageContext extends RequestHints {
   readonly path: string;
   /** With the client's name and branding in the language of the page. */
   readonly interaction: LoginInteraction;
+  /** What this client offers. */
+  readonly offered: OfferedFlows;
   /** The newest attempt of the interaction when the request came in. */
   readonly attempt: Attempt | undefined;
   /** In the language of the page. */
@@ -87,7 +89,8 @@ export function createPageContext<A extends Attempt | undefined>(
   interaction: LoginInteraction,
   attempt: A,
 ): LoginPageContext & { readonly attempt: A } {
-  const { offered, pages } = dependencies;
+  const { pages } = dependencies;
+  const { offered } = interaction.settings;
   const hints = requestHintsOf(ctx);
   const knows = once(() => isKnownBrowser(dependencies, ctx));
   return {
@@ -96,6 +99,7 @@ export function createPageContext<A extends Attempt | undefined>(
     uid: interaction.uid,
     path: loginPath(interaction.uid),
     interaction,
+    offered,
     attempt,
     messages: pages.messagesOf(ctx),
     isKnownBrowser: knows,

@@ -11,6 +11,7 @@ import { createLogger } from '../../../src/log/logger.ts';
 import { createSecrets } from '../../../src/secrets/secrets.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { openTestStore } from '../../support/database.ts';
+import { OPERATOR } from '../../support/oidc-bridge.ts';
 
 const REDIRECT = ['--redirect-uri', 'https://app.example.ee/callback'];
 
@@ -41,7 +42,7 @@ beforeEach(() => {
 async function serve(dataDir = directory, destination?: { write: (line: string) => void }) {
   const log = createLogger(destination ? { level: 'info', destination } : { level: 'silent' });
   const secrets = createSecrets('a secret key of the tests, long enough');
-  await serveCommands(dataDir, { store, secrets, log, now: Date.now }, (close) => {
+  await serveCommands(dataDir, { operator: OPERATOR, store, secrets, log, now: Date.now }, (close) => {
     stop = close;
   });
 }

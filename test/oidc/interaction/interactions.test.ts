@@ -64,6 +64,16 @@ describe('an interaction', () => {
     assert.deepEqual(await interactionAt(person, loginPage), {
       uid,
       client: { id: 'client', name: 'A client', uri: HOME, branding: { names: {}, displayText: {} } },
+      settings: {
+        offered: {
+          flows: ['qr', 'web2app', 'notification'],
+          notificationPolicy: 'always',
+          countries: ['EE', 'LV', 'LT', 'BE'],
+        },
+        certificateLevel: 'ADVANCED',
+        relyingParty: { name: 'DEMO' },
+      },
+      certificateLevel: 'ADVANCED',
       uiLocales: ['et', 'lv'],
       returnsToApp: false,
       decided: false,

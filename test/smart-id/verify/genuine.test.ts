@@ -186,6 +186,12 @@ describe('a genuine response is accepted with every key', () => {
   });
 });
 
+describe('a genuine response is accepted to a broker', () => {
+  it('with the name that is registered beside its own', async () => {
+    await verified(exchange({ session: { relyingPartyName: 'Broker Ltd', brokeredRpName: 'City Museum' } }));
+  });
+});
+
 describe('a genuine response is accepted with every offered interaction', () => {
   for (const [type, text] of [
     ['displayTextAndPIN', 'displayText60'],

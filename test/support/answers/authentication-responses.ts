@@ -40,6 +40,8 @@ export interface Signing {
   readonly rpChallenge: string;
   readonly userChallenge: string;
   readonly relyingPartyName: string;
+  /** Empty without a broker. */
+  readonly brokeredRpName: string;
   readonly interactions: string;
   readonly interactionTypeUsed: string;
   readonly initialCallbackUrl: string;
@@ -115,6 +117,7 @@ export function exchange(options: ExchangeOptions = {}): Exchange {
     rpChallenge: session.rpChallenge,
     userChallenge: createHash('sha256').update(randomBytes(32)).digest('base64url'),
     relyingPartyName: session.relyingPartyName,
+    brokeredRpName: session.brokeredRpName ?? '',
     interactions: session.interactions,
     interactionTypeUsed: 'displayTextAndPIN',
     initialCallbackUrl: '',
@@ -162,7 +165,7 @@ function payloadOf(signing: Signing): Buffer {
   const digestOfInteractions = createHash('sha256').update(signing.interactions).digest('base64');
   return Buffer.from(
     `${signing.schemeName}|ACSP_V2|${signing.serverRandom}|${signing.rpChallenge}|${signing.userChallenge}|` +
-      `${b64(signing.relyingPartyName)}||${digestOfInteractions}|${signing.interactionTypeUsed}|${signing.initialCallbackUrl}|${signing.flowType}`,
+      `${b64(signing.relyingPartyName)}|${b64(signing.brokeredRpName)}|${digestOfInteractions}|${signing.interactionTypeUsed}|${signing.initialCallbackUrl}|${signing.flowType}`,
   );
 }
 

@@ -43,6 +43,7 @@ export function requireSignature(
     rpChallenge: session.rpChallenge,
     userChallenge,
     relyingPartyName: session.relyingPartyName,
+    brokeredRpName: session.brokeredRpName ?? '',
     interactions: session.interactions,
     interactionTypeUsed: used.interaction,
     initialCallbackUrl: needsCallback ? (session.deviceLink?.initialCallbackUrl ?? '') : '',

@@ -22,8 +22,8 @@ export async function beginDeviceLink(
   page: LoginPageContext,
   dependencies: LoginPageDependencies,
 ): Promise<void> {
-  const { login, offered } = dependencies;
-  const { ctx, uid, path, interaction, messages, attempt: before } = page;
+  const { login } = dependencies;
+  const { ctx, uid, path, interaction, offered, messages, attempt: before } = page;
   const { show, instead_of: insteadOf } = formSchema.parse(ctx.request.body);
   const flow = linkFlowOf(show);
   if (!offered.flows.includes(flow)) {
@@ -32,7 +32,7 @@ export async function beginDeviceLink(
   }
   if (before && before.id === insteadOf && isUnanswered(before)) await login.cancel(before);
   rememberFlow(ctx, flow);
-  const { expectedPerson: identifier, certificateLevel } = interaction;
+  const { expectedPerson: identifier, certificateLevel, settings } = interaction;
   const attempt = await login.begin({
     flow,
     interactionUid: uid,
@@ -40,7 +40,9 @@ export async function beginDeviceLink(
     displayText: appTextOf(interaction.client, messages, await isKnown(identifier)),
     address: ctx.ip,
     ...(identifier === undefined ? {} : { identifier }),
-    ...(certificateLevel === undefined ? {} : { certificateLevel }),
+    certificateLevel,
+    relyingParty: settings.relyingParty,
+    answerBy: offered.flows.filter(isDeviceLinkFlow),
   });
   await startAttempt(page, dependencies, attempt);
   seeOther(ctx, `${path}/wait?show=${flow}&sent`);

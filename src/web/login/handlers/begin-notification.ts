@@ -24,8 +24,8 @@ export async function beginNotification(
   page: LoginPageContext,
   dependencies: LoginPageDependencies,
 ): Promise<void> {
-  const { login, checkDigit, offered } = dependencies;
-  const { ctx, uid, path, interaction, device, messages } = page;
+  const { login, checkDigit } = dependencies;
+  const { ctx, uid, path, interaction, offered, device, messages } = page;
   if (!(await page.flows()).includes('notification')) {
     refusePush('way_not_offered');
     return;
@@ -39,7 +39,7 @@ export async function beginNotification(
     return;
   }
   rememberFlow(ctx, 'notification');
-  const { certificateLevel } = interaction;
+  const { certificateLevel, settings } = interaction;
   const attempt = await login.begin({
     flow: 'notification',
     interactionUid: uid,
@@ -51,7 +51,8 @@ export async function beginNotification(
     codeFirst: device !== 'computer',
     // By the stricter policy the push goes to the account that this browser knows, not to all devices of the person.
     ...(onlyKnown && account ? account : { identifier }),
-    ...(certificateLevel === undefined ? {} : { certificateLevel }),
+    certificateLevel,
+    relyingParty: settings.relyingParty,
   });
   await startAttempt(page, dependencies, attempt);
   seeOther(ctx, `${path}/wait?sent`);

@@ -17,7 +17,7 @@ export async function showCodeForm(
   dependencies: LoginPageDependencies,
 ): Promise<void> {
   const { ctx, path, attempt } = page;
-  const { countries } = dependencies.offered;
+  const { countries } = page.offered;
   if (attempt && isInProgress(attempt)) {
     seeOther(ctx, `${path}/wait`);
   } else if (!(await page.flows()).includes('notification')) {

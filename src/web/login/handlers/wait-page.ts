@@ -72,8 +72,9 @@ async function complete(
 ): Promise<void> {
   const { login } = dependencies;
   const { ctx, path, interaction } = page;
-  if (!(await interaction.expects(attempt.result.person.semanticsIdentifier))) {
-    await login.refuse(attempt);
+  const refusal = await interaction.refusalOf(attempt.result);
+  if (refusal) {
+    await login.refuse(attempt, refusal);
     // The same page, which says why the login failed.
     seeOther(ctx, `${path}/wait`);
     return;

@@ -11,10 +11,10 @@ export type CodeFormState = Omit<FlashError, 'error'> & Partial<Pick<FlashError,
 
 export async function drawCodeForm(
   page: LoginPageContext,
-  { pages, offered }: LoginPageDependencies,
+  { pages }: LoginPageDependencies,
   state: CodeFormState,
 ): Promise<void> {
-  const { ctx, path, interaction, messages } = page;
+  const { ctx, path, interaction, messages, offered } = page;
   const { countries: names, hints } = messages.login;
   const hintOf = (country: Country) => hints[country](personalCodeRules[country].example);
   const [first = 'EE'] = offered.countries;

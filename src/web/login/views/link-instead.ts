@@ -1,13 +1,11 @@
 import type { Device } from '../device.ts';
-import type { OfferedFlows } from '../flow-choice.ts';
 import type { LoginPageContext } from '../page-context.ts';
 import type { Action } from '../../pages/page-models.ts';
 import { link } from '../../pages/pages.ts';
 
 /** A device link where no push may be sent: the QR code directly, where it is the likely one, or else the choice of flows. */
 export function linkInstead(
-  { path, device, messages }: Pick<LoginPageContext, 'path' | 'device' | 'messages'>,
-  { flows }: OfferedFlows,
+  { path, device, messages, offered: { flows } }: Pick<LoginPageContext, 'path' | 'device' | 'messages' | 'offered'>,
 ): Action {
   const { methods } = messages;
   return flows.includes('qr') && hasOtherPhone(device)

@@ -16,7 +16,7 @@ const LIMITED: readonly FailureCode[] = ['too_many_logins', 'too_many_logins_of_
 /** Why the attempt failed, and what to do about it. */
 export async function drawOutcome(
   page: LoginPageContext,
-  { pages, offered, now }: LoginPageDependencies,
+  { pages, now }: LoginPageDependencies,
   attempt: FailedAttempt,
 ): Promise<void> {
   const { ctx, path, messages } = page;
@@ -53,7 +53,7 @@ export async function drawOutcome(
   });
 
   async function retryActions(look: 'primary' | 'secondary'): Promise<Action[]> {
-    const instead = seconds > 0 ? unlimitedFlow(page, offered, attempt) : undefined;
+    const instead = seconds > 0 ? unlimitedFlow(page, attempt) : undefined;
     const again = { ...link(path, retry, instead ? 'secondary' : look), waits: seconds > 0 };
     if (failure.code !== 'callback_refused') return [...(instead ? [instead] : []), again];
     // The app would open the wrong browser again: only flows without a callback are offered.
@@ -69,15 +69,14 @@ export async function drawOutcome(
 /** A flow that the limit does not apply to. A device link makes no phone ring, and is bound to a person only by a hint of the client. */
 function unlimitedFlow(
   page: LoginPageContext,
-  offered: LoginPageDependencies['offered'],
   { flow, failure, identifier }: FailedAttempt,
 ): Action | undefined {
   const ofPush = failure.code === 'push_too_soon';
   const ofPerson =
     failure.code === 'too_many_logins_of_person' && page.interaction.expectedPerson !== identifier;
-  const hasLink = offered.flows.some((each) => !FLOW_TRAITS[each].sendsPush);
+  const hasLink = page.offered.flows.some((each) => !FLOW_TRAITS[each].sendsPush);
   if (!FLOW_TRAITS[flow].sendsPush || !hasLink || !(ofPush || ofPerson)) return undefined;
-  return linkInstead(page, offered);
+  return linkInstead(page);
 }
 
 function secondsToWait({ code, retryAt }: Failure, now: number, waited: boolean): number {

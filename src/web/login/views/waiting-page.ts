@@ -35,7 +35,7 @@ async function drawQrCode(
   dependencies: LoginPageDependencies,
   attempt: WaitedForAttempt,
 ): Promise<void> {
-  const { offered, pages, simulated } = dependencies;
+  const { pages, simulated } = dependencies;
   const { secondsLeft, link } = browserStateOf(dependencies, page, attempt);
   pages.draw(page.ctx, 200, 'qr', {
     ...linkModel(page, attempt, await page.flows()),
@@ -44,7 +44,7 @@ async function drawQrCode(
     svg: link === undefined ? undefined : qrCodeSvg(link),
     // A link that can be copied can be sent to a victim: a real code is only ever a picture, and expires in seconds.
     virtualPhone: simulated ? { link } : undefined,
-    offersAppLink: offered.flows.includes('web2app'),
+    offersAppLink: page.offered.flows.includes('web2app'),
   });
 }
 
@@ -53,7 +53,7 @@ async function drawAppLink(
   dependencies: LoginPageDependencies,
   attempt: WaitedForAttempt,
 ): Promise<void> {
-  const { links, offered, pages } = dependencies;
+  const { links, pages } = dependencies;
   const { secondsLeft } = browserStateOf(dependencies, page, attempt);
   pages.draw(page.ctx, 200, 'web2app', {
     ...linkModel(page, attempt, await page.flows()),
@@ -63,7 +63,7 @@ async function drawAppLink(
       attempt.state === 'waiting' && secondsLeft > 0
         ? links.appLink(attempt.session, page.messages.language)
         : undefined,
-    offersQrCode: offered.flows.includes('qr'),
+    offersQrCode: page.offered.flows.includes('qr'),
   });
 }
 
@@ -87,7 +87,7 @@ function drawVerificationCode(
   dependencies: LoginPageDependencies,
   attempt: WaitedForAttempt,
 ): void {
-  const { ctx, path, interaction } = page;
+  const { ctx, path, interaction, offered } = page;
   const code = codeToShow(attempt);
   dependencies.pages.draw(ctx, 200, 'wait', {
     service: interaction.client,
@@ -96,7 +96,7 @@ function drawVerificationCode(
     secondsLeft: browserStateOf(dependencies, page, attempt).secondsLeft,
     secondsInAll: SECONDS_TO_ANSWER,
     path,
-    otherFlows: dependencies.offered.flows.length > 1,
+    otherFlows: offered.flows.length > 1,
     focusHeading: ctx.query.poll === undefined,
   });
 }

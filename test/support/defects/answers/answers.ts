@@ -27,6 +27,17 @@ export const answerDefects: readonly Defect[] = [
     'another challenge was signed': signed({ rpChallenge: randomBytes(64).toString('base64') }),
     'another relying party was signed': signed({ relyingPartyName: 'DEM0' }),
     'the relying party was signed in lower case': signed({ relyingPartyName: 'demo' }),
+    'a brokered relying party was signed, though none is registered': signed({
+      brokeredRpName: 'Example RP',
+    }),
+    'no brokered relying party was signed, though one is registered': [
+      'signature_invalid',
+      () => ({ session: { brokeredRpName: 'Example RP' }, signed: { brokeredRpName: '' } }),
+    ],
+    'another brokered relying party was signed': [
+      'signature_invalid',
+      () => ({ session: { brokeredRpName: 'Example RP' }, signed: { brokeredRpName: 'Example rp' } }),
+    ],
     'other interactions were signed': signed({
       interactions: Buffer.from('[{"type":"displayTextAndPIN","displayText60":"Pay"}]').toString('base64'),
     }),

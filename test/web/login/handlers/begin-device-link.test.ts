@@ -41,9 +41,33 @@ describe('device link', () => {
         clientId: 'sample-app',
         displayText: 'Log in to Sample app from an unknown browser',
         address: web.from,
+        certificateLevel: 'ADVANCED',
+        relyingParty: { name: 'DEMO' },
+        answerBy: ['qr', 'web2app'],
       },
     ]);
     assert.equal(web.login.state(), 'waiting');
+  });
+
+  it('is under the name, and for the flows, of the client', async () => {
+    const relyingParty = { name: 'Broker', brokeredName: 'Museum' };
+    await restart({ relyingParty, offered: { flows: ['web2app', 'notification'] } });
+    await begin({ show: 'web2app' });
+    const [begun] = web.login.begun;
+    assert.deepEqual(
+      [begun?.relyingParty, begun?.flow !== 'notification' && begun?.answerBy],
+      [relyingParty, ['web2app']],
+    );
+  });
+
+  it('never shows a flow that the client does not offer, whatever the address says', async () => {
+    await restart({ offered: { flows: ['web2app'] } });
+    await begin({ show: 'web2app' });
+    web.login.put({ ...web.login.waitForLink(), flow: 'web2app' });
+    for (const address of [`${LOGIN}/wait`, QR]) {
+      const html = await (await web.get(address)).text();
+      assert.ok(!html.includes('<svg') && html.includes('https://smart-id.example/?lang=en'), address);
+    }
   });
 
   for (const show of ['qr', 'web2app']) {

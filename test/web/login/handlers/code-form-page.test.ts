@@ -63,6 +63,8 @@ describe('form for the personal code', () => {
         displayText: 'Log in to Sample app from an unknown browser',
         address: web.from,
         codeFirst: false,
+        certificateLevel: 'ADVANCED',
+        relyingParty: { name: 'DEMO' },
       },
     ]);
   });
