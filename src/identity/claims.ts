@@ -1,4 +1,6 @@
 import type { Flow } from '../flows/flows.ts';
+import { AGE_CLAIMS } from './age.ts';
+import type { CertificateFacts } from './certificate-facts.ts';
 import type { Person } from './person.ts';
 
 export type CertificateLevel = 'QUALIFIED' | 'ADVANCED';
@@ -8,6 +10,8 @@ export interface AuthenticationFacts {
   readonly documentNumber: string;
   readonly certificateLevel: CertificateLevel;
   readonly flow: Flow;
+  /** Which certificate identified the person; undefined of a login of an earlier release. */
+  readonly certificate?: CertificateFacts | undefined;
 }
 
 /** Every claim that Sild supports, by scope; this table is oidc-provider's `claims` configuration. */
@@ -16,6 +20,7 @@ export const CLAIMS_BY_SCOPE = {
   profile: ['name', 'given_name', 'family_name', 'birthdate'],
   identity: ['identity_number', 'identity_type', 'identity_country', 'semantics_identifier'],
   smart_id: ['document_number', 'certificate_level', 'flow'],
+  age: AGE_CLAIMS,
 } as const;
 
 /** Authentication method references (RFC 8176) of every login. */
@@ -31,7 +36,7 @@ export function acrOf(level: CertificateLevel): string {
   }
 }
 
-/** The claims about a person and their authentication, of all scopes. A claim without a value is omitted. */
+/** The claims about a person and their authentication, of all scopes but `age` (age.ts). A claim without a value is omitted. */
 export function claimsOf(person: Person, facts: AuthenticationFacts): Record<string, string> {
   const claims = {
     sub: person.semanticsIdentifier,

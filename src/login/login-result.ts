@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { personSchema } from '../identity/person.ts';
+import { certificateFactsSchema } from '../identity/certificate-facts.ts';
 import { FLOWS } from '../flows/flows.ts';
 import type { AuthenticatedPerson } from './authenticator.ts';
 
@@ -11,10 +12,14 @@ export const loginResultSchema = z
     documentNumber: z.string(),
     /** The flow by which the person logged in; the `flow` claim. */
     flow: z.enum(FLOWS),
+    /** Which certificate identified the person; absent where an earlier release verified it. */
+    certificate: certificateFactsSchema.optional(),
     /** Seconds since the epoch at which the authentication was verified. */
     authenticatedAt: z.int(),
     /** In the audit, joins the tokens of this login with its attempt. */
     attempt: z.string().optional(),
+    /** The `state` of the authorization request, where the client's claims profile repeats it. */
+    requestState: z.string().optional(),
   })
   .readonly();
 
@@ -30,10 +35,19 @@ export type VerifiedLoginResult = LoginResult & { readonly [verified]: true };
  * @param now milliseconds since the epoch
  */
 export function loginResultOf(
-  { person, certificateLevel, documentNumber, flow }: AuthenticatedPerson,
+  { person, certificateLevel, documentNumber, flow, certificate }: AuthenticatedPerson,
   attempt: string,
   now: number,
 ): VerifiedLoginResult {
   const authenticatedAt = Math.floor(now / 1000);
-  return { person, certificateLevel, documentNumber, flow, authenticatedAt, attempt } as VerifiedLoginResult;
+  const evidence = certificate === undefined ? {} : { certificate };
+  return {
+    person,
+    certificateLevel,
+    documentNumber,
+    flow,
+    ...evidence,
+    authenticatedAt,
+    attempt,
+  } as VerifiedLoginResult;
 }

@@ -1,3 +1,4 @@
+import { certificateFactsOf } from '../identity/certificate-facts.ts';
 import { personOf } from '../identity/person-of-certificate.ts';
 import type { AuthenticatedPerson } from '../login/authenticator.ts';
 import type { VerifiedAuthentication } from './authentication.ts';
@@ -14,5 +15,11 @@ export function authenticatedPersonOf({
   documentNumber,
   flow,
 }: VerifiedAuthentication): AuthenticatedPerson {
-  return { person: personOf(certificate), certificateLevel, documentNumber, flow } as AuthenticatedPerson;
+  return {
+    person: personOf(certificate),
+    certificateLevel,
+    documentNumber,
+    flow,
+    certificate: certificateFactsOf(certificate),
+  } as AuthenticatedPerson;
 }

@@ -2,8 +2,11 @@
 import { type Client, errors } from 'oidc-provider';
 import { z } from 'zod';
 import { CLAIMS_BY_SCOPE } from '../../identity/claims.ts';
+import { verifiedClaimsRequests } from '../verified-claims/request.ts';
 
-/** Only the requests of `sub` and `acr` decide about a login; of the others the names matter. */
+const verified = { verified_claims: verifiedClaimsRequests.nullish() };
+
+/** Only the requests of `sub` and `acr` decide about a login; of the others, but `verified_claims`, the names matter. */
 const requested = z.looseObject({
   id_token: z
     .looseObject({
@@ -15,9 +18,10 @@ const requested = z.looseObject({
           values: z.array(z.string()).optional(),
         })
         .nullish(),
+      ...verified,
     })
     .optional(),
-  userinfo: z.looseObject({}).optional(),
+  userinfo: z.looseObject(verified).optional(),
 });
 
 export type RequestedClaims = z.output<typeof requested>;
@@ -41,7 +45,9 @@ export function requestedSubject(parameter: unknown): string | undefined {
  */
 export function checkRequestedClaims(claims: unknown): void {
   if (!requested.safeParse(claims).success) {
-    throw new errors.InvalidRequest('the claims parameter requests sub or acr in a wrong way');
+    throw new errors.InvalidRequest(
+      'the claims parameter requests sub, acr or verified_claims in a wrong way',
+    );
   }
 }
 
@@ -53,7 +59,10 @@ export function claimsToGrant(parameter: unknown, client: Client): string[] {
   const { id_token: idToken = {}, userinfo = {} } = requestedClaims(parameter);
   const named = new Set([...Object.keys(idToken), ...Object.keys(userinfo)]);
   const allowed = client.scope?.split(' ');
-  return Object.entries(CLAIMS_BY_SCOPE)
+  const verifiedToo = named.has('verified_claims') ? ['verified_claims'] : [];
+  const byScope = Object.entries(CLAIMS_BY_SCOPE)
     .filter(([scope]) => allowed?.includes(scope) ?? true)
     .flatMap(([, claims]) => claims.filter((claim) => named.has(claim)));
+  // Which of the claims in it, is decided when they are made.
+  return [...byScope, ...verifiedToo];
 }

@@ -9,12 +9,15 @@
  * `flows`, `countries`, `certificate_level`, `notification_policy`, `relying_party_name`: how people log in, in
  * `../login-settings/`.
  *
+ * `claims_profile`: what the claims look like, in `../claims-profiles/`.
+ *
  * `previous_client_secret`: the secret before the last change, in `previous-secret.ts`; `managed_by`: what a client is changed
  * with, in `managed-client.ts`. Both are of the stored client alone.
  */
 import { type ClientMetadata, errors } from 'oidc-provider';
 import { z } from 'zod';
 import { isLoopback } from '../../config/loopback.ts';
+import { claimsProfileMetadata } from '../claims-profiles/profiles.ts';
 import { loginMetadata } from '../login-settings/login-metadata.ts';
 import { brandingMetadata } from './client-branding.ts';
 import { managedByMembers } from './managed-client.ts';
@@ -24,6 +27,7 @@ export const EXTRA_CLIENT_METADATA = [
   'require_pkce',
   ...Object.keys(brandingMetadata),
   ...Object.keys(loginMetadata),
+  ...Object.keys(claimsProfileMetadata),
   ...Object.keys(previousSecretMembers),
   ...Object.keys(managedByMembers),
 ] as const;
@@ -36,6 +40,8 @@ const ruled = z.looseObject({
   post_logout_redirect_uris: z.array(z.string()).default([]),
   ...brandingMetadata,
   ...loginMetadata,
+  ...claimsProfileMetadata,
+  subject_type: z.string().optional(),
 });
 
 /** @throws {errors.InvalidClientMetadata} */
@@ -45,6 +51,9 @@ export function clientRules(metadata: ClientMetadata): void {
   const client = parsed.data;
   if (!client.require_pkce && client.token_endpoint_auth_method === 'none') {
     throw new errors.InvalidClientMetadata('require_pkce must be true for a client without a secret');
+  }
+  if (client.claims_profile === 'tara' && client.subject_type === 'pairwise') {
+    throw new errors.InvalidClientMetadata('claims_profile tara has its own subjects, and no pairwise ones');
   }
   const { token_endpoint_auth_method: method, token_endpoint_auth_signing_alg: alg } = client;
   if (alg !== undefined && method !== (alg === 'HS256' ? 'client_secret_jwt' : 'private_key_jwt')) {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { PROTOCOL, SCOPES } from '../provider/protocol.ts';
 import { ALGORITHMS } from '../algorithms.ts';
+import { claimsProfileMetadata } from '../claims-profiles/profiles.ts';
 import { loginMetadata } from '../login-settings/login-metadata.ts';
 import { brandingMetadata, clientName } from './client-branding.ts';
 import { clientJwks } from './client-keys.ts';
@@ -62,6 +63,7 @@ const members = {
   default_max_age: z.int().nonnegative().optional(),
   ...brandingMetadata,
   ...loginMetadata,
+  ...claimsProfileMetadata,
 };
 
 /** The names of all members. */

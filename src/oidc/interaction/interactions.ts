@@ -7,10 +7,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Client, errors, type Interaction, type InteractionResults } from 'oidc-provider';
 import type Provider from 'oidc-provider';
-import { AMR } from '../../identity/claims.ts';
+import type { CertificateLevel } from '../../identity/claims.ts';
 import type { LoginResult } from '../../login/login-result.ts';
 import type { ClientRefusal } from '../../login/login.ts';
-import { subjectFor } from '../provider/accounts.ts';
+import type { ClaimsProfile } from '../claims-profiles/claims-profile.ts';
+import { claimsProfileOf } from '../claims-profiles/profiles.ts';
+import { accountOf, subjectFor } from '../provider/accounts.ts';
 import type { BrowserBinding } from './browser-binding.ts';
 import { expectedPersonOf, personOfLoginHint } from './expected-person.ts';
 import { shownClient } from '../clients/shown-client.ts';
@@ -55,7 +57,7 @@ export function createLoginInteractions(
         expectedPerson: expectedPersonOf(interaction.params, client),
         refusalOf: (login) => refusalFor(found, login),
         returnsToApp: !/^https?:/i.test(String(interaction.params.redirect_uri)),
-        certificateLevel: stricterLevel(settings.certificateLevel, requestedLevel(interaction.params)),
+        certificateLevel: stricterLevel(leastLevel(found), requestedLevel(interaction.params)),
         decided: interaction.result !== undefined,
         continueAt: interaction.returnTo,
       };
@@ -82,7 +84,7 @@ export function createLoginInteractions(
     async abort(req, res, reason) {
       const found = await lookUp(req, res);
       if (!found) throw new InteractionGoneError();
-      return save(req, res, abortedBecause(reason, found.interaction));
+      return save(req, res, abortedBecause(reason, found));
     },
   };
 
@@ -107,7 +109,7 @@ export function createLoginInteractions(
     if (!binding.has(req, interaction.uid)) return undefined;
     const client = await provider.Client.find(String(interaction.params.client_id));
     const settings = client && settingsFor(client);
-    return settings && { interaction, client, settings };
+    return settings && { interaction, client, settings, profile: claimsProfileOf(client) };
   }
 
   /** @returns undefined for a client that was changed since the request, so that nobody can log in at it any more */
@@ -144,20 +146,21 @@ export function createLoginInteractions(
   }
 
   async function resultOf(found: FoundInteraction, login: LoginResult): Promise<InteractionResults> {
-    const { interaction, client } = found;
+    const { interaction } = found;
     const refusal = await refusalFor(found, login);
     if (refusal) return { error: 'access_denied', error_description: REFUSALS[refusal] };
     // The eID was asked for the level. This is for an attempt that an instance of an earlier release began without it.
     const acr = acrOfLogin(interaction.params, login.certificateLevel);
-    return acr === undefined ? UNMET : grantedLogin(interaction, client, login, acr);
+    if (acr === undefined) return UNMET;
+    return grantedLogin(found, login, isAcrEssential(interaction.params) ? acr : undefined);
   }
 
-  async function refusalFor(
-    { interaction, client, settings }: FoundInteraction,
-    login: LoginResult,
-  ): Promise<ClientRefusal | undefined> {
+  async function refusalFor(found: FoundInteraction, login: LoginResult): Promise<ClientRefusal | undefined> {
+    const { interaction, client, settings, profile } = found;
+    if (!profile.hasSubject(login.person)) return 'account_not_suitable';
     const isAsked = await isExpected(interaction, client, login.person.semanticsIdentifier);
-    return isAsked ? refusalOf(settings, login) : 'person_mismatch';
+    if (!isAsked) return 'person_mismatch';
+    return refusalOf({ ...settings, certificateLevel: leastLevel(found) }, login);
   }
 
   /**
@@ -183,24 +186,26 @@ export function createLoginInteractions(
     }
   }
 
+  /** @param acr undefined: that of the level, in the client's profile */
   async function grantedLogin(
-    interaction: Interaction,
-    client: Client,
+    { interaction, client, profile }: FoundInteraction,
     login: LoginResult,
-    acr: string,
+    acr = profile.acrOf(login.certificateLevel),
   ): Promise<InteractionResults> {
-    const accountId = login.person.semanticsIdentifier;
+    const accountId = accountOf(profile, login);
     const grant = new provider.Grant({ accountId, clientId: client.clientId });
     const requested = wordsOf(interaction.params.scope);
     grant.addOIDCScope(SCOPES.filter((scope) => requested.includes(scope)));
     grant.addOIDCClaims(claimsToGrant(interaction.params.claims, client));
     const grantId = await grant.save();
-    await loginResults.put(grantId, login, grant.exp ?? login.authenticatedAt + GRANT_SECONDS);
+    const { state } = interaction.params;
+    const kept = profile.keepsState && typeof state === 'string' ? { ...login, requestState: state } : login;
+    await loginResults.put(grantId, kept, grant.exp ?? login.authenticatedAt + GRANT_SECONDS);
     return {
       login: {
         accountId,
         acr,
-        amr: [...AMR],
+        amr: [...profile.amr],
         // Without `ts`, oidc-provider sets auth_time to the moment at which the browser resumes the request.
         remember: false,
       },
@@ -213,6 +218,12 @@ interface FoundInteraction {
   readonly interaction: Interaction;
   readonly client: Client;
   readonly settings: LoginSettings;
+  readonly profile: ClaimsProfile;
+}
+
+/** The level that a login must have at least, but for the request's `acr`, which may be voluntary. */
+function leastLevel({ interaction, settings, profile }: FoundInteraction): CertificateLevel {
+  return stricterLevel(settings.certificateLevel, profile.leastLevel(interaction.params));
 }
 
 const REFUSALS: Readonly<Record<ClientRefusal, string>> = {
@@ -227,14 +238,15 @@ const UNMET: InteractionResults = {
   error_description: 'the login does not have the essential acr',
 };
 
-const CANCELLED: InteractionResults = { error: 'access_denied', error_description: 'user_cancel' };
-
-function abortedBecause(reason: AbortReason, { params }: Interaction): InteractionResults {
+function abortedBecause(
+  reason: AbortReason,
+  { interaction: { params }, profile: { cancelled } }: FoundInteraction,
+): InteractionResults {
   switch (reason) {
     case 'account_not_suitable':
-      return isAcrEssential(params) ? UNMET : CANCELLED;
+      return isAcrEssential(params) ? UNMET : { ...cancelled };
     case 'user_cancel':
-      return CANCELLED;
+      return { ...cancelled };
   }
 }
 

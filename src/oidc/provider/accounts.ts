@@ -1,6 +1,12 @@
 import { createHmac } from 'node:crypto';
 import type { Client, FindAccount } from 'oidc-provider';
+import { ageClaimsOf } from '../../identity/age.ts';
 import { claimsOf } from '../../identity/claims.ts';
+import type { LoginResult } from '../../login/login-result.ts';
+import type { ClaimsProfile } from '../claims-profiles/claims-profile.ts';
+import { claimsProfileOf } from '../claims-profiles/profiles.ts';
+import { UNFILTERED } from '../claims-profiles/unfiltered-claims.ts';
+import { verifiedClaimsOf } from '../verified-claims/verified-claims.ts';
 import type { LoginResultStore } from '../stores.ts';
 
 /**
@@ -12,12 +18,20 @@ export function createFindAccount(loginResults: LoginResultStore): FindAccount {
     // When the browser resumes the request after its login, there is no token yet, only the new grant.
     const grantId = token?.grantId ?? ctx.oidc.result?.consent?.grantId;
     const result = grantId === undefined ? undefined : await loginResults.find(grantId);
-    if (result?.person.semanticsIdentifier !== subject) return undefined;
+    const { client } = ctx.oidc;
+    if (!result || !client) return undefined;
+    const profile = claimsProfileOf(client);
+    if (accountOf(profile, result) !== subject) return undefined;
     return {
       accountId: subject,
-      claims: (use) => ({
+      claims: (use, _scope, requested) => ({
         ...claimsOf(result.person, result),
+        ...ageClaimsOf(result.person, result.authenticatedAt),
         sub: subject,
+        [UNFILTERED]: {
+          ...verifiedClaims(result, requested.verified_claims, client.scope),
+          ...profile.alwaysClaims(result, use),
+        },
         // Each login is a separate session. A logout finds it by the `sid` of its ID token.
         ...(use === 'id_token' && token && 'sessionUid' in token ? { sid: token.sessionUid } : {}),
       }),
@@ -27,14 +41,24 @@ export function createFindAccount(loginResults: LoginResultStore): FindAccount {
   };
 }
 
+/** The ID of a login's account, which becomes the `sub` of a client without pairwise subjects. */
+export function accountOf(profile: ClaimsProfile, { person }: Pick<LoginResult, 'person'>): string {
+  return profile.subjectOf(person.semanticsIdentifier);
+}
+
+function verifiedClaims(result: LoginResult, requested: unknown, scope: string | undefined) {
+  const verified = verifiedClaimsOf(result, requested, scope?.split(' '));
+  return verified === undefined ? {} : { verified_claims: verified };
+}
+
 /**
  * The `sub` of a person for a client. A pairwise `sub` is the same for all clients of a sector; without the key it cannot be
  * correlated with the `sub` of another sector. (OpenID Connect Core 8)
  */
-export function subjectFor(client: Client, accountId: string, pairwiseKey: Buffer): string {
-  if (client.subjectType !== 'pairwise') return accountId;
+export function subjectFor(client: Client, identifier: string, pairwiseKey: Buffer): string {
+  if (client.subjectType !== 'pairwise') return claimsProfileOf(client).subjectOf(identifier);
   const { sectorIdentifier } = client;
   if (typeof sectorIdentifier !== 'string') throw new Error('a pairwise client has no sector identifier');
   // A sector identifier is a host, which contains no line break, so the encoding of each pair is unique.
-  return createHmac('sha256', pairwiseKey).update(`${sectorIdentifier}\n${accountId}`).digest('base64url');
+  return createHmac('sha256', pairwiseKey).update(`${sectorIdentifier}\n${identifier}`).digest('base64url');
 }

@@ -4,6 +4,7 @@ import { decodeProtectedHeader } from 'jose';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type Provider from 'oidc-provider';
 import { z } from 'zod';
+import { identifierOfAccount } from '../claims-profiles/profiles.ts';
 import type { Audit } from '../../audit/audit.ts';
 import type { AuditEvent } from '../../audit/events.ts';
 
@@ -46,8 +47,9 @@ export function askedBy(ctx: KoaContextWithOIDC) {
 function loginOf({ oidc: { entities, session } }: KoaContextWithOIDC) {
   const { Account, AuthorizationCode } = entities;
   const attempt = Account?.attempt;
+  const accountId = Account?.accountId ?? AuthorizationCode?.accountId ?? session?.accountId;
   return {
-    person: Account?.accountId ?? AuthorizationCode?.accountId ?? session?.accountId,
+    person: accountId && identifierOfAccount(accountId),
     ...(typeof attempt === 'string' ? { attempt } : {}),
   };
 }

@@ -7,6 +7,7 @@ import type { Secrets } from '../../secrets/secrets.ts';
 import { addAccessTokenHash } from './access-token-hash.ts';
 import { createFindAccount, subjectFor } from './accounts.ts';
 import { acceptPreviousSecrets } from '../clients/previous-secret.ts';
+import { addUnfilteredClaims } from '../claims-profiles/unfiltered-claims.ts';
 import { createAdapterFactory } from './adapter.ts';
 import { recordTokens } from './audit-trail.ts';
 import type { BrowserBinding } from '../interaction/browser-binding.ts';
@@ -112,6 +113,7 @@ export function configuredProvider(options: ProviderOptions, binding: BrowserBin
   // Around everything that reads a store.
   const hasFailed = answerOutages(provider, pages, isOutage, log);
   addAccessTokenHash(provider);
+  addUnfilteredClaims(provider);
   recordTokens(provider, audit);
   chooseLoginToEnd(provider, secure, now);
   detectReplays(provider, records);

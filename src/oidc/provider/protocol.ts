@@ -17,6 +17,7 @@ import {
   INTERACTION_SECONDS,
   SESSION_SECONDS,
 } from '../lifetimes.ts';
+import { VERIFIED_CLAIMS_METADATA } from '../verified-claims/verified-claims.ts';
 import { ALGORITHMS } from '../algorithms.ts';
 import { loginPolicy, PROMPT_VALUES } from './login-policy.ts';
 import { acrOfLogin } from '../claims/requested-acr.ts';
@@ -46,7 +47,7 @@ const MAX_FETCH_BYTES = 64 * 1024;
 export const PROTOCOL = {
   routes: ENDPOINTS,
   scopes: SCOPES,
-  claims: CLAIMS_BY_SCOPE,
+  claims: { ...CLAIMS_BY_SCOPE, verified_claims: null },
   // The ID token has the same claims as the userinfo endpoint, so that clients need no second request.
   conformIdTokenClaims: false,
   acrValues: [acrOf('QUALIFIED'), acrOf('ADVANCED')],
@@ -54,6 +55,7 @@ export const PROTOCOL = {
     // Initiating User Registration via OpenID Connect 1.0, 3
     prompt_values_supported: PROMPT_VALUES,
     ui_locales_supported: LANGUAGES,
+    ...VERIFIED_CLAIMS_METADATA,
   },
   responseTypes: ['code'],
   subjectTypes: ['public', 'pairwise'],

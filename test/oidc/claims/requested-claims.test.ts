@@ -11,6 +11,7 @@ import {
   type Bridge,
   finishLogin,
   logIn,
+  OPERATOR,
   personAt,
   relyingParty,
   startBridge,
@@ -64,7 +65,10 @@ describe('the certificate level that a login must have', () => {
       const person = personAt(bridge);
       const loginPage = await toLoginPage(person, (await authorizationRequest(config, parameters)).url);
       const { text } = await person.get(loginPage);
-      assert.equal((JSON.parse(text) as { certificateLevel?: string }).certificateLevel, level);
+      assert.equal(
+        (JSON.parse(text) as { certificateLevel?: string }).certificateLevel,
+        level ?? OPERATOR.certificateLevel,
+      );
     });
   }
 

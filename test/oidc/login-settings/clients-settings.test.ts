@@ -54,7 +54,7 @@ after(async () => {
   await rm(directory, { recursive: true });
 });
 
-async function begin(client: keyof typeof CLIENTS) {
+async function begin(client: keyof typeof CLIENTS, parameters: Readonly<Record<string, string>> = {}) {
   const config = await openid.discovery(new URL(sild.issuer), client, {}, openid.ClientSecretBasic(SECRET), {
     execute: [openid.allowInsecureRequests],
   });
@@ -64,6 +64,7 @@ async function begin(client: keyof typeof CLIENTS) {
     scope: 'openid identity smart_id',
     code_challenge: await openid.calculatePKCECodeChallenge(pkceCodeVerifier),
     code_challenge_method: 'S256',
+    ...parameters,
   });
   const browser = createHttpBrowser({ stopAt: (at) => at.href.startsWith(REDIRECT_URI) });
   const claims = async (page: HttpPage) =>
@@ -176,6 +177,24 @@ describe('the name of the relying party', () => {
   it('holds for a push', async () => {
     const { url, browser, claims } = await begin('broker');
     assert.equal((await claims(await logInOverHttp(browser, url, ESTONIAN)))?.sub, 'PNOEE-40504040001');
+  });
+});
+
+describe('verified_claims', () => {
+  it('has the certificate by which the person has logged in as evidence', async () => {
+    const evidence = [{ type: { value: 'electronic_record' }, record: null }];
+    const verified_claims = {
+      verification: { trust_framework: null, time: null, evidence },
+      claims: { age_over_18: null },
+    };
+    const { url, browser, claims } = await begin('free', {
+      claims: JSON.stringify({ id_token: { verified_claims } }),
+    });
+    const answer = await claims(await logInOverHttp(browser, url, ESTONIAN));
+    const stated = JSON.stringify(answer?.verified_claims);
+    assert.match(stated, /"source":\{"name":"SIMULATED[^"]*"\},"serial_number":"[0-9A-F]{2,}"/i);
+    assert.match(stated, /"created_at":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ","date_of_expiry":"\d{4}-\d\d-\d\d"/);
+    assert.match(stated, /"claims":\{"age_over_18":true\}/);
   });
 });
 

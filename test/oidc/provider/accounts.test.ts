@@ -10,7 +10,7 @@ const GRANT = 'a-grant';
 /** The context of a request without a token, which resumes a login with this grant. */
 function resuming(grantId: string | undefined): KoaContextWithOIDC {
   const result = grantId === undefined ? {} : { consent: { grantId } };
-  return { oidc: { result } } as unknown as KoaContextWithOIDC;
+  return { oidc: { client: { clientId: 'client' }, result } } as unknown as KoaContextWithOIDC;
 }
 
 describe('the account of a token', () => {

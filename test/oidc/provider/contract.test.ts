@@ -22,6 +22,7 @@ const LOGOUT = 'review src/oidc/logout/logout-choice.ts';
 const OPENID = 'review src/web/middleware/openid.ts';
 const ADDRESS = 'review src/oidc/logout/unregistered-address.ts';
 const HASH = 'review src/oidc/provider/access-token-hash.ts';
+const CLAIMS = 'review src/oidc/claims-profiles/unfiltered-claims.ts';
 const FORMS = 'review src/oidc/provider/self-submitting-forms.ts';
 const ERRORS = 'review src/oidc/provider/errors.ts';
 const AUDIT = 'review src/oidc/provider/audit-trail.ts';
@@ -184,6 +185,21 @@ describe('the prototypes of oidc-provider that Sild changes', () => {
     const base = await listening(test, deciding.callback());
     await fetch(`${base}/session/end?client_id=client&post_logout_redirect_uri=https%3A%2F%2Fa.example`);
     assert.deepEqual(asked, ['https://a.example'], `a logout does not ask the client: ${ADDRESS}`);
+  });
+
+  it('filter the claims of an account in one method', async () => {
+    const filtering = new Provider(issuer, configuration);
+    const { Claims } = filtering as unknown as {
+      readonly Claims: { readonly prototype: { available: object; result: () => Promise<object> } };
+    };
+    Claims.prototype.result = function () {
+      return Promise.resolve(this.available);
+    };
+    const client = await filtering.Client.find('client');
+    assert.ok(client);
+    const token = new filtering.IdToken({ sub: 'x', unknown: 'claim' }, { client });
+    const issued = await token.issue({ use: 'idtoken' });
+    assert.equal(decodeJwt(issued).unknown, 'claim', `claims are filtered elsewhere: ${CLAIMS}`);
   });
 
   it('replace the access token in at_hash by its hash', async () => {
