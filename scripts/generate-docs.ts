@@ -1,22 +1,25 @@
 /**
- * Generates docs/configuration.md and .env.example from the configuration schema. With `--check` it writes nothing, and
+ * Generates docs/configuration.md and .env.example from the configuration schema, and docs/client-settings.md from the schema
+ * of client metadata. With `--check` it writes nothing, and
  * fails when they are out of date.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SECTIONS } from '../src/config/config.ts';
 import type { Section, Variable } from '../src/config/variable.ts';
+import { clientSettingsPage } from './client-settings-page.ts';
 
 const allSections: Readonly<Record<string, Section>> = SECTIONS;
 const root = join(import.meta.dirname, '..');
 const generated = {
   'docs/configuration.md': configurationPage(),
   '.env.example': environmentExample(),
+  'docs/client-settings.md': clientSettingsPage(),
 };
 
 const drifted = Object.entries(generated).filter(([path, text]) => read(path) !== text);
 if (process.argv.includes('--check')) {
-  for (const [path] of drifted) console.error(`${path} has drifted from src/config: run npm run docs`);
+  for (const [path] of drifted) console.error(`${path} has drifted from the schema: run npm run docs`);
   process.exitCode = drifted.length === 0 ? 0 : 1;
 } else {
   for (const [path, text] of drifted) writeFileSync(join(root, path), text);

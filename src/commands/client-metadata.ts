@@ -48,6 +48,14 @@ const OPTIONS = {
   'no-pkce': { type: 'boolean' },
 } as const;
 
+/** The options of each member that has one; every member can be in the file of `--metadata`. */
+export const MEMBER_OPTIONS: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
+  ...Object.entries({ ...TEXTS, ...LISTS }).map(([option, name]) => [name, [`--${option}`]] as const),
+  ['logo', ['--logo']],
+  ['token_endpoint_auth_method', ['--public']],
+  ['require_pkce', ['--pkce', '--no-pkce']],
+]);
+
 const metadataFile = z.record(z.string(), z.unknown());
 
 /** @param directory files are relative to it. @throws {UsageError}, {ClientError} for a file that cannot be read, and the TypeError of `parseArgs` */

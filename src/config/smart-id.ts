@@ -1,14 +1,23 @@
 import { z } from 'zod';
 import { type Flow, FLOWS } from '../flows/flows.ts';
-import {
-  allRelyingParties,
-  type RegisteredName,
-  relyingPartyName,
-  relyingPartyNames,
-} from './relying-parties.ts';
 import { type SectionValues, url, variable } from './variable.ts';
 
 export const SMARTID_ENVIRONMENTS = ['simulator', 'demo', 'live'] as const;
+
+/** SK's limit, in bytes of UTF-8. */
+const NAME_BYTES = 32;
+
+/** A relyingPartyName, exactly as registered with SK. */
+const relyingPartyName = z
+  .string()
+  .min(1)
+  .refine((value) => Buffer.byteLength(value) <= NAME_BYTES, `must be at most ${NAME_BYTES} bytes of UTF-8`);
+
+export interface RegisteredName {
+  readonly name: string;
+  /** The brokered name that is registered beside it. */
+  readonly brokeredName?: string | undefined;
+}
 
 /** Which Smart-ID service Sild speaks to, and as which relying party. */
 export const smartIdSection = {
@@ -211,4 +220,35 @@ function flows(): z.ZodType<readonly Flow[]> {
         .array(z.enum(FLOWS, { error: `must be a list of ${names}` }))
         .refine((list) => new Set(list).size === list.length, 'must name each way once'),
     );
+}
+
+/** `NAME; NAME=BROKERED NAME`. A name may have a comma, as those of companies do. */
+function relyingPartyNames(): z.ZodType<readonly RegisteredName[]> {
+  return z
+    .string()
+    .transform((text) => text.split(';').map(registeredName))
+    .pipe(
+      z
+        .array(z.object({ name: relyingPartyName, brokeredName: relyingPartyName.optional() }))
+        .refine(
+          (list) => new Set(list.map(({ name }) => name)).size === list.length,
+          'must have each name once',
+        ),
+    );
+}
+
+function registeredName(text: string): RegisteredName {
+  const [name = '', ...brokered] = text.split('=');
+  return brokered.length === 0
+    ? { name: name.trim() }
+    : { name: name.trim(), brokeredName: brokered.join('=').trim() };
+}
+
+/** The default one first; SMARTID_RP_NAMES may repeat it, to give it a brokered name. */
+function allRelyingParties(
+  defaultName: string,
+  more: readonly RegisteredName[],
+): readonly [RegisteredName, ...RegisteredName[]] {
+  const own = more.find(({ name }) => name === defaultName) ?? { name: defaultName };
+  return [own, ...more.filter((each) => each !== own)];
 }

@@ -1,4 +1,4 @@
-/** The metadata that a client can be registered with; docs/clients.md describes each member. */
+/** The metadata that a client can be registered with; ../client-members.ts describes each member. */
 import { z } from 'zod';
 import { PROTOCOL, SCOPES } from '../provider/protocol.ts';
 import { ALGORITHMS } from '../algorithms.ts';
@@ -65,6 +65,8 @@ const members = {
   ...loginMetadata,
   ...claimsProfileMetadata,
 };
+
+export type ClientMember = keyof typeof members;
 
 /** The names of all members. */
 export const CLIENT_METADATA: readonly string[] = Object.keys(members);
