@@ -2,6 +2,7 @@
 /**
  * `npx sild COMMAND`: parses the words and calls the command. Each command loads only the modules that it needs.
  */
+import { JSON_OPTION, withoutJsonOption } from './commands/json-output.ts';
 import { fullUsage, isUsageError, requireNoMore, unknownCommand, usageOf } from './commands/usage.ts';
 import { loadEnvFile } from './config/env-file.ts';
 
@@ -11,7 +12,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 const problem = loadEnvFile();
-const words = process.argv.slice(2);
+const { words, json } = withoutJsonOption(process.argv.slice(2));
 const [command, ...args] = words;
 
 try {
@@ -60,6 +61,7 @@ async function run(name: string): Promise<number> {
         now: () => Date.now(),
         log: createLogger({ level: 'error' }),
         print: printLine,
+        json,
       });
     }
     case 'migrate':
@@ -68,9 +70,10 @@ async function run(name: string): Promise<number> {
     case 'browsers':
     case 'keys': {
       const { storeCommand } = await import('./commands/store-command.ts');
-      const act = await storeCommand(words, process.cwd());
+      const typed = json ? [...words, JSON_OPTION] : words;
+      const act = await storeCommand(typed, process.cwd());
       const { runHere } = await import('./bootstrap/commands/run-here.ts');
-      return runHere(words, act, process.env);
+      return runHere(typed, act, process.env);
     }
     case 'trust':
       return trust();
@@ -88,7 +91,7 @@ async function trust(): Promise<0 | 1> {
   const settings = trustSettings(loadSmartIdConfig(process.env), KNOWN_AUTHORITIES);
   if (settings) {
     const { createDispatcher } = await import('./http/dispatcher.ts');
-    return act(settings, { dispatcher: createDispatcher(), now: new Date(), print: printLine });
+    return act(settings, { dispatcher: createDispatcher(), now: new Date(), print: printLine, json });
   }
   complain('Set TRUST_DIR, the directory of the CA certificates to trust. The simulator needs none.');
   return 1;

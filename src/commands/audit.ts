@@ -6,11 +6,14 @@ import { headOf, headText } from '../audit/chain.ts';
 import { type ChainFault, type Verification, verifyChain } from '../audit/verify.ts';
 import { isSemanticsIdentifier } from '../identity/semantics-identifier.ts';
 import { pseudonymOf } from '../secrets/secrets.ts';
+import { jsonText, timeText } from './json-output.ts';
 import { unknownCommand, UsageError } from './usage.ts';
 
 /** Dependencies of the commands. */
 export interface AuditCommandContext {
   readonly store: Pick<AuditStore, 'view'>;
+  /** Whether `verify` answers in JSON; `export` always does. Default: false. */
+  readonly json?: boolean | undefined;
   readonly audit: Audit;
   /** Resolves when the output can accept another line. */
   readonly print: (line: string) => Promise<void>;
@@ -51,15 +54,18 @@ function sinceOf(args: readonly string[]): ChainHead | undefined {
 
 async function verify(
   since: ChainHead | undefined,
-  { store, print, complain }: AuditCommandContext,
+  { store, json = false, print, complain }: AuditCommandContext,
 ): Promise<0 | 1> {
   const found = await store.view((view) => verifyChain(view, since));
+  if (json) await print(jsonText(documentOf(found)));
   if (found.kind === 'broken') {
     complain(`The audit is broken at position ${found.position}: ${FAULTS[found.fault]}.`);
     return 1;
   }
-  await print(summaryOf(found));
-  if (found.head.position > 0) await print(`Head, to be noted down elsewhere: ${headText(found.head)}`);
+  if (!json) await print(summaryOf(found));
+  if (!json && found.head.position > 0) {
+    await print(`Head, to be noted down elsewhere: ${headText(found.head)}`);
+  }
   if (found.sinceIsKept) return 0;
   complain('The head of --since has been removed with the oldest events, so nothing can be said of it.');
   return 1;
@@ -72,6 +78,18 @@ const FAULTS: Readonly<Record<ChainFault, string>> = {
   key_missing: 'the keys that it was written with are missing, or do not open with this SECRET_KEY',
   head_differs: 'another event was here when the head of --since was noted down',
 };
+
+function documentOf(found: Verification) {
+  if (found.kind === 'broken') return { whole: false, position: found.position, fault: found.fault };
+  const { events, span, head, sinceIsKept } = found;
+  return {
+    whole: true,
+    events,
+    ...(span && { from: timeText(span.from), to: timeText(span.to) }),
+    ...(head.position > 0 && { head: headText(head) }),
+    since_is_kept: sinceIsKept,
+  };
+}
 
 function summaryOf({ events, span }: Extract<Verification, { kind: 'whole' }>): string {
   if (!span) return 'The audit is whole: it has no events.';
@@ -120,8 +138,4 @@ async function exportRows(
 
 function lineOf({ position, at, event, data, instance, number, keyId, hash }: AuditRow): string {
   return JSON.stringify({ position, time: timeText(at), event, data, instance, number, keyId, hash });
-}
-
-function timeText(at: number): string {
-  return new Date(at).toISOString();
 }

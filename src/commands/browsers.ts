@@ -1,14 +1,14 @@
 import type { Audit } from '../audit/audit.ts';
 import { isSemanticsIdentifier } from '../identity/semantics-identifier.ts';
 import type { Store } from '../store/store.ts';
+import { answer, type AnswerContext } from './json-output.ts';
 import { onlyOne, unknownCommand, UsageError } from './usage.ts';
 
 /** Dependencies of the commands. */
-export interface BrowsersCommandContext {
+export interface BrowsersCommandContext extends AnswerContext {
   readonly knownBrowsers: Pick<Store['knownBrowsers'], 'forgetPerson'>;
   /** Records the change. */
   readonly audit: Pick<Audit, 'record'>;
-  readonly print: (line: string) => void;
 }
 
 /**
@@ -24,10 +24,11 @@ export function browsersCommand([action, ...args]: readonly string[]): (
   const person = onlyOne(args, 'The person');
   if (!isSemanticsIdentifier(person))
     throw new UsageError('The person is a semantics identifier: PNOEE-47101010033.');
-  return async ({ knownBrowsers, audit, print }) => {
+  return async (context) => {
+    const { knownBrowsers, audit } = context;
     const browsers = await knownBrowsers.forgetPerson(person);
     audit.record({ event: 'browsers_forgotten', person, browsers });
-    print(`Browsers that no longer know the person: ${browsers}`);
+    answer(context, { browsers }, [`Browsers that no longer know the person: ${browsers}`]);
     return 0;
   };
 }

@@ -2,11 +2,14 @@ import { parseArgs } from 'node:util';
 import { auditedClient, type ClientRegistry } from '../oidc/clients/clients.ts';
 import { inOptions, type TypedClient, typedClient } from './client-metadata.ts';
 import { applyCommand, type ClientsFileContext, exportClients } from './clients-file.ts';
+import { answer, jsonText } from './json-output.ts';
 import { keptTime } from './kept-time.ts';
 import { onlyOne, requireNoMore, unknownCommand, UsageError } from './usage.ts';
 
 /** Dependencies of the commands. */
 export interface ClientCommandContext extends ClientsFileContext {
+  /** Prints an error line. */
+  readonly complain: (line: string) => void;
   readonly clients: ClientRegistry;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -70,42 +73,60 @@ function secretCommand(args: readonly string[]): Act {
 /** @param act returns whether the client exists */
 function actOn(id: string, act: ActOnOne): Act {
   return async (context) => {
-    if (await act(id, context)) return 0;
-    context.print(`There is no client ${id}.`);
-    return 1;
+    return (await act(id, context)) ? 0 : isMissing(id, context);
   };
 }
 
-async function add(typed: TypedClient, { clients, audit, print }: ClientCommandContext): Promise<0> {
+/** In JSON there is no document for it, only the error. */
+function isMissing(id: string, { json, print, complain }: ClientCommandContext): 1 {
+  (json ? complain : print)(`There is no client ${id}.`);
+  return 1;
+}
+
+async function add(typed: TypedClient, context: ClientCommandContext): Promise<0> {
   const { id, metadata } = typed;
+  const { clients, audit } = context;
   const registered = await clients
     .add({ client_name: id, ...metadata, client_id: id })
     .catch((error: unknown) => {
       throw inOptions(error, typed);
     });
   audit.record({ event: 'client_added', ...auditedClient(registered) });
-  print(`Client ${id} is registered.`);
   // A secret that was given is not repeated: the output may be kept where the secret must not be.
-  if (metadata.client_secret !== undefined) print('Its secret is the one in the file.');
-  else if (registered.client_secret !== undefined) printSecret(registered.client_secret, print);
+  const isGiven = metadata.client_secret !== undefined;
+  const secret = isGiven ? undefined : registered.client_secret;
+  answer(context, { client_id: id, client_secret: secret }, [
+    `Client ${id} is registered.`,
+    ...(isGiven ? ['Its secret is the one in the file.'] : []),
+    ...(secret === undefined ? [] : [secretLine(secret)]),
+  ]);
   return 0;
 }
 
-async function update(typed: TypedClient, { clients, audit, print }: ClientCommandContext): Promise<0 | 1> {
+async function update(typed: TypedClient, context: ClientCommandContext): Promise<0 | 1> {
   const { id, metadata } = typed;
+  const { clients, audit } = context;
   const updated = await clients.update(id, metadata).catch((error: unknown) => {
     throw inOptions(error, typed);
   });
-  if (updated)
-    audit.record({ event: 'client_changed', ...auditedClient(updated), changed: Object.keys(metadata) });
-  print(updated ? `Client ${id} is changed.` : `There is no client ${id}.`);
-  return updated ? 0 : 1;
+  if (!updated) return isMissing(id, context);
+  const changed = Object.keys(metadata);
+  audit.record({ event: 'client_changed', ...auditedClient(updated), changed });
+  answer(context, { client_id: id, changed }, [`Client ${id} is changed.`]);
+  return 0;
 }
 
-async function list({ clients, print }: ClientCommandContext): Promise<0> {
-  for (const { metadata, isOfFile } of await clients.list()) {
-    print([metadata.client_id, metadata.client_name ?? '', ...(isOfFile ? ['file'] : [])].join('\t'));
-  }
+async function list(context: ClientCommandContext): Promise<0> {
+  const clients = await context.clients.list();
+  const documents = clients.map(({ metadata: { client_id, client_name }, isOfFile }) => ({
+    client_id,
+    client_name,
+    of_file: isOfFile,
+  }));
+  const lines = documents.map(({ client_id, client_name, of_file }) =>
+    [client_id, client_name ?? '', ...(of_file ? ['file'] : [])].join('\t'),
+  );
+  answer(context, { clients: documents }, lines);
   return 0;
 }
 
@@ -113,35 +134,37 @@ async function list({ clients, print }: ClientCommandContext): Promise<0> {
 async function changeSecret(
   id: string,
   keptSeconds: number | undefined,
-  { clients, audit, now, print }: ClientCommandContext,
+  context: ClientCommandContext,
 ): Promise<boolean> {
+  const { clients, audit, now } = context;
   const until = keptSeconds === undefined ? undefined : Math.floor(now() / 1000) + keptSeconds;
   const secret = await clients.changeSecret(id, until);
   if (secret === undefined) return false;
   const oldSecretUntil = until === undefined ? undefined : new Date(until * 1000).toISOString();
   audit.record({ event: 'client_secret_changed', client: id, ...(oldSecretUntil && { oldSecretUntil }) });
-  print(
+  const line =
     oldSecretUntil === undefined
       ? `Client ${id} has a new secret; no older one is valid any more.`
-      : `Client ${id} has a new secret; the old one is valid until ${oldSecretUntil}. To end it before, change the secret again without --keep-old.`,
-  );
-  printSecret(secret, print);
+      : `Client ${id} has a new secret; the old one is valid until ${oldSecretUntil}. To end it before, change the secret again without --keep-old.`;
+  const document = { client_id: id, client_secret: secret, old_secret_until: oldSecretUntil };
+  answer(context, document, [line, secretLine(secret)]);
   return true;
 }
 
 async function show(id: string, { clients, print }: ClientCommandContext): Promise<boolean> {
   const found = (await clients.list()).find(({ metadata }) => metadata.client_id === id);
-  if (found) print(JSON.stringify(found.metadata, undefined, 2));
+  if (found) print(jsonText(found.metadata));
   return found !== undefined;
 }
 
-async function remove(id: string, { clients, audit, print }: ClientCommandContext): Promise<boolean> {
+async function remove(id: string, context: ClientCommandContext): Promise<boolean> {
+  const { clients, audit } = context;
   if (!(await clients.remove(id))) return false;
   audit.record({ event: 'client_removed', client: id });
-  print(`Client ${id} is removed.`);
+  answer(context, { client_id: id, removed: true }, [`Client ${id} is removed.`]);
   return true;
 }
 
-function printSecret(secret: string, print: (line: string) => void): void {
-  print(`Its secret, shown this once: ${secret}`);
+function secretLine(secret: string): string {
+  return `Its secret, shown this once: ${secret}`;
 }

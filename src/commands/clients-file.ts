@@ -5,19 +5,19 @@ import type { ClientMetadata } from 'oidc-provider';
 import type { Audit } from '../audit/audit.ts';
 import type { ClientChange } from '../oidc/clients-file/changes.ts';
 import { applyClientsFile } from '../oidc/clients-file/clients-file.ts';
-import { exportedClients } from '../oidc/clients-file/exported-clients.ts';
+import { clientsFileOf, exportedClients } from '../oidc/clients-file/exported-clients.ts';
 import type { Environment } from '../oidc/clients-file/references.ts';
 import type { RecordStore } from '../oidc/stores.ts';
+import { answer, type AnswerContext } from './json-output.ts';
 import { onlyOne } from './usage.ts';
 
-export interface ClientsFileContext {
+export interface ClientsFileContext extends AnswerContext {
   readonly records: RecordStore;
   readonly audit: Pick<Audit, 'record'>;
   /** The values of `${NAME}` in the file. */
   readonly environment: Environment;
   /** Validates client metadata; rejects with `ClientError`. */
   readonly validate: (metadata: ClientMetadata) => Promise<void>;
-  readonly print: (line: string) => void;
 }
 
 /** @param directory the file is relative to it. @throws {UsageError}, and the TypeError of `parseArgs` */
@@ -28,19 +28,28 @@ export function applyCommand(
   const options = { 'dry-run': { type: 'boolean', default: false } } as const;
   const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options });
   const path = resolve(directory, onlyOne(positionals, 'The file'));
-  return async ({ print, ...context }) => {
+  return async (context) => {
     const dryRun = values['dry-run'];
     const { changes, unchanged } = await applyClientsFile({ path, ...context }, { dryRun });
-    for (const change of changes) print(lineOf(change));
     const total = `${changes.length === 1 ? '1 change' : `${changes.length} changes`}, ${unchanged} unchanged.`;
-    print(dryRun ? `${total} Nothing was done: --dry-run.` : total);
+    const document = { changes: changes.map(documentOf), unchanged, dry_run: dryRun };
+    answer(context, document, [
+      ...changes.map(lineOf),
+      dryRun ? `${total} Nothing was done: --dry-run.` : total,
+    ]);
     return 0;
   };
 }
 
-export async function exportClients({ records, print }: ClientsFileContext): Promise<0> {
-  print((await exportedClients(records)).trimEnd());
+export async function exportClients(context: ClientsFileContext): Promise<0> {
+  const clients = await exportedClients(context.records);
+  answer(context, { clients }, [clientsFileOf(clients).trimEnd()]);
   return 0;
+}
+
+function documentOf(change: ClientChange) {
+  const { kind, clientId } = change;
+  return { kind, client_id: clientId, ...(kind === 'removed' ? {} : { members: change.members }) };
 }
 
 function lineOf(change: ClientChange): string {

@@ -12,15 +12,15 @@ import type { KeyChange, SigningKey } from '../oidc/stores.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { ReencryptedTable } from '../store/encryption/reencrypt.ts';
 import type { Store } from '../store/store.ts';
+import { answer, type AnswerContext, timeText } from './json-output.ts';
 import { onlyOne, requireNoMore, unknownCommand } from './usage.ts';
 
 /** Dependencies of the commands. */
-export interface KeysCommandContext {
+export interface KeysCommandContext extends AnswerContext {
   readonly store: Pick<Store, 'signingKeys' | 'sealedRows' | 'reencrypt'>;
   readonly secrets: Pick<Secrets, 'keyIds'>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  readonly print: (line: string) => void;
   /** Records the changes. */
   readonly audit: Pick<Audit, 'record'>;
 }
@@ -65,20 +65,44 @@ function change(act: (rotation: KeyRotation) => Promise<readonly KeyChange[]>) {
   };
 }
 
-async function list({ store, secrets, now, print }: KeysCommandContext): Promise<0> {
+async function list(context: KeysCommandContext): Promise<0> {
+  const { store, secrets, now } = context;
   const signingKeys = await store.signingKeys.list();
-  if (signingKeys.length === 0) print('signing keys\tnone yet: made at the first start');
-  for (const key of signingKeys) {
-    print([key.kid, key.alg, key.state, `since ${timeOf(key.since)}`, prospectOf(key, now())].join('\t'));
-  }
   const rows = await store.sealedRows();
-  for (const [index, id] of secrets.keyIds.entries()) {
-    const role = index === 0 ? 'seals whatever is written' : 'opens';
-    print([`SECRET_KEY ${index + 1}`, `key ${id}`, role, countOf(rows[id] ?? 0)].join('\t'));
-  }
-  for (const [id, count] of Object.entries(rows).filter(([id]) => !secrets.keyIds.includes(id))) {
-    print(['not in SECRET_KEY', `key ${id}`, 'missing', countOf(count)].join('\t'));
-  }
+  const secretKeys = secrets.keyIds.map((key, index) => ({
+    key,
+    role: index === 0 ? 'seals' : 'opens',
+    rows: rows[key] ?? 0,
+  }));
+  const missing = Object.entries(rows)
+    .filter(([key]) => !secrets.keyIds.includes(key))
+    .map(([key, count]) => ({ key, role: 'missing', rows: count }));
+  const document = {
+    signing_keys: signingKeys.map(({ kid, alg, state, since }) => ({
+      kid,
+      alg,
+      state,
+      since: timeText(since),
+    })),
+    secret_keys: [...secretKeys, ...missing],
+  };
+  answer(context, document, [
+    ...(signingKeys.length === 0 ? ['signing keys\tnone yet: made at the first start'] : []),
+    ...signingKeys.map((key) =>
+      [key.kid, key.alg, key.state, `since ${timeText(key.since)}`, prospectOf(key, now())].join('\t'),
+    ),
+    ...secretKeys.map(({ key, role, rows: count }, index) =>
+      [
+        `SECRET_KEY ${index + 1}`,
+        `key ${key}`,
+        role === 'seals' ? 'seals whatever is written' : role,
+        countOf(count),
+      ].join('\t'),
+    ),
+    ...missing.map(({ key, role, rows: count }) =>
+      ['not in SECRET_KEY', `key ${key}`, role, countOf(count)].join('\t'),
+    ),
+  ]);
   return 0;
 }
 
@@ -86,43 +110,62 @@ async function list({ store, secrets, now, print }: KeysCommandContext): Promise
 function prospectOf({ state, since }: SigningKey, now: number): string {
   switch (state) {
     case 'next':
-      return `can sign from ${timeOf(since + PUBLISHED_AHEAD_MS)} on`;
+      return `can sign from ${timeText(since + PUBLISHED_AHEAD_MS)} on`;
     case 'current':
       return 'signs';
     case 'previous': {
       const until = since + PUBLISHED_AFTER_MS;
-      const removed = `removed after ${timeOf(since + HINT_KEPT_MS)}`;
-      return now < until ? `published until ${timeOf(until)}, ${removed}` : removed;
+      const removed = `removed after ${timeText(since + HINT_KEPT_MS)}`;
+      return now < until ? `published until ${timeText(until)}, ${removed}` : removed;
     }
   }
 }
 
-function report(changes: readonly KeyChange[], { audit, print }: KeysCommandContext): void {
+function report(changes: readonly KeyChange[], context: KeysCommandContext): void {
   for (const { kid, alg, from, to } of changes) {
-    audit.record({ event: 'signing_key_changed', kid, alg, from, to });
-    print([kid, alg, `${from ?? 'made'} → ${to ?? 'removed'}`].join('\t'));
+    context.audit.record({ event: 'signing_key_changed', kid, alg, from, to });
   }
-  print(`Running instances take this up within ${KEY_POLL_SECONDS} seconds.`);
+  const document = {
+    changes: changes.map(({ kid, alg, from, to }) => ({ kid, alg, from: from ?? null, to: to ?? null })),
+  };
+  answer(context, document, [
+    ...changes.map(({ kid, alg, from, to }) =>
+      [kid, alg, `${from ?? 'made'} → ${to ?? 'removed'}`].join('\t'),
+    ),
+    `Running instances take this up within ${KEY_POLL_SECONDS} seconds.`,
+  ]);
 }
 
-async function reencrypt({ store, secrets, audit, print }: KeysCommandContext): Promise<0 | 1> {
+async function reencrypt(context: KeysCommandContext): Promise<0 | 1> {
+  const { store, secrets, audit } = context;
   const tables = await store.reencrypt();
-  for (const { table, resealed } of tables) print(`${table}\t${countOf(resealed)} re-encrypted`);
   const unopened = sumOf(tables, 'unopened');
   const left = sumOf(tables, 'left');
   audit.record({ event: 'rows_reencrypted', resealed: sumOf(tables, 'resealed'), unopened });
-  for (const { row, reason } of tables.flatMap(({ named }) => named)) print(`not opened\t${row}\t${reason}`);
-  if (unopened > 0) print(`${countOf(unopened)} cannot be opened and are left as they are.`);
+  const named = tables.flatMap((table) => table.named);
+  const document = {
+    tables: tables.map(({ table, resealed }) => ({ table, resealed })),
+    unopened,
+    left,
+    not_opened: named.map(({ row, reason }) => ({ row, reason })),
+  };
+  const lines = [
+    ...tables.map(({ table, resealed }) => `${table}\t${countOf(resealed)} re-encrypted`),
+    ...named.map(({ row, reason }) => `not opened\t${row}\t${reason}`),
+    ...(unopened > 0 ? [`${countOf(unopened)} cannot be opened and are left as they are.`] : []),
+  ];
   if (left > 0) {
-    print(
+    lines.push(
       `${countOf(left)} were sealed with another key meanwhile: an instance has another first SECRET_KEY. Run this again once all have the same.`,
     );
   }
-  if (unopened + left > 0) return 1;
-  print(
-    `Everything is sealed with key ${secrets.keyIds[0]}, the first SECRET_KEY. No other is needed once every instance has had it first for ${INTERACTION_SECONDS / 60} minutes: cookies of logins in progress are signed with the one before.`,
-  );
-  return 0;
+  if (unopened + left === 0) {
+    lines.push(
+      `Everything is sealed with key ${secrets.keyIds[0]}, the first SECRET_KEY. No other is needed once every instance has had it first for ${INTERACTION_SECONDS / 60} minutes: cookies of logins in progress are signed with the one before.`,
+    );
+  }
+  answer(context, document, lines);
+  return unopened + left === 0 ? 0 : 1;
 }
 
 function sumOf(tables: readonly ReencryptedTable[], count: 'resealed' | 'unopened' | 'left'): number {
@@ -131,8 +174,4 @@ function sumOf(tables: readonly ReencryptedTable[], count: 'resealed' | 'unopene
 
 function countOf(rows: number): string {
   return `${rows} ${rows === 1 ? 'row' : 'rows'}`;
-}
-
-function timeOf(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
 }

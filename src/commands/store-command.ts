@@ -3,6 +3,7 @@ import type { Audit } from '../audit/audit.ts';
 import type { OperatorSettings } from '../oidc/login-settings/login-settings.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { Store } from '../store/store.ts';
+import { answer, withoutJsonOption } from './json-output.ts';
 import { requireNoMore, unknownCommand } from './usage.ts';
 
 export interface StoreCommandContext {
@@ -31,16 +32,15 @@ export type StoreCommand = (context: StoreCommandContext) => Promise<number>;
  * @param directory the working directory of whoever calls the command: files are relative to it
  * @throws {UsageError}, the TypeError of `parseArgs`, and {ClientError} for a file that cannot be read
  */
-export async function storeCommand(
-  [name, ...args]: readonly string[],
-  directory: string,
-): Promise<StoreCommand> {
+export async function storeCommand(typed: readonly string[], directory: string): Promise<StoreCommand> {
+  const { words, json } = withoutJsonOption(typed);
+  const [name, ...args] = words;
   switch (name) {
     case 'migrate':
       requireNoMore(args);
       // Whoever opens the database brings it up to date.
       return ({ report }) => {
-        report('The database is up to date.');
+        answer({ json, print: report }, { up_to_date: true }, ['The database is up to date.']);
         return Promise.resolve(0);
       };
     case 'client': {
@@ -50,24 +50,24 @@ export async function storeCommand(
       return ({ store: { records }, operator, report, ...context }) => {
         const validate = validateFor(operator);
         const clients = createClientRegistry(records, validate);
-        return act({ ...context, clients, validate, records, print: report });
+        return act({ ...context, json, clients, validate, records, print: report });
       };
     }
     case 'audit': {
       const { auditCommand } = await import('./audit.ts');
       const act = auditCommand(args);
-      return ({ store, ...context }) => act({ ...context, store: store.audit });
+      return ({ store, ...context }) => act({ ...context, json, store: store.audit });
     }
     case 'browsers': {
       const { browsersCommand } = await import('./browsers.ts');
       const act = browsersCommand(args);
       return ({ store: { knownBrowsers }, report, ...context }) =>
-        act({ ...context, knownBrowsers, print: report });
+        act({ ...context, json, knownBrowsers, print: report });
     }
     case 'keys': {
       const { keysCommand } = await import('./keys.ts');
       const act = keysCommand(args);
-      return ({ report, ...context }) => act({ ...context, print: report });
+      return ({ report, ...context }) => act({ ...context, json, print: report });
     }
     default:
       throw unknownCommand(name);

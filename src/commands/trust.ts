@@ -5,14 +5,14 @@ import { daysUntil, expiryOf } from '../trust/expiry.ts';
 import { fetchTrust } from '../trust/fetching.ts';
 import { type FiledAuthority, inspectTrust } from '../trust/inspection.ts';
 import type { TrustSettings } from '../trust/settings.ts';
+import { answer, type AnswerContext } from './json-output.ts';
 import { onlyOne, requireNoMore, unknownCommand } from './usage.ts';
 
 /** Dependencies of the commands. */
-export interface TrustCommandContext {
+export interface TrustCommandContext extends AnswerContext {
   /** The connections for `fetch`. */
   readonly dispatcher: Dispatcher;
   readonly now: Date;
-  readonly print: (line: string) => void;
 }
 
 /**
@@ -54,11 +54,25 @@ export function trustCommand([action, ...args]: readonly string[]): (
   }
 }
 
-async function list(settings: TrustSettings, { now, print }: TrustCommandContext): Promise<0 | 1> {
-  const { authorities, problems } = await inspectTrust(settings, now);
-  for (const authority of authorities) print(rowOf(authority).join('\t'));
-  for (const problem of problems) print(`problem\t${problem}`);
+async function list(settings: TrustSettings, context: TrustCommandContext): Promise<0 | 1> {
+  const { authorities, problems } = await inspectTrust(settings, context.now);
+  answer(context, { authorities: authorities.map(documentOf), problems }, [
+    ...authorities.map((authority) => rowOf(authority).join('\t')),
+    ...problems.map((problem) => `problem\t${problem}`),
+  ]);
   return problems.length === 0 ? 0 : 1;
+}
+
+function documentOf({ name, certificate, kind, trustedBy, path }: FiledAuthority) {
+  return {
+    name,
+    fingerprint: certificate.fingerprint,
+    kind,
+    valid_from: dateOf(certificate.notBefore),
+    valid_until: dateOf(certificate.notAfter),
+    trusted_by: trustedBy,
+    path,
+  };
 }
 
 function rowOf({ name, certificate, kind, trustedBy, path }: FiledAuthority): string[] {
@@ -66,69 +80,94 @@ function rowOf({ name, certificate, kind, trustedBy, path }: FiledAuthority): st
   return [name, fingerprint, kind, `${dateOf(notBefore)} to ${dateOf(notAfter)}`, trustedBy, path];
 }
 
-async function check(settings: TrustSettings, { now, print }: TrustCommandContext): Promise<0 | 1> {
-  const { authorities, problems, missing } = await inspectTrust(settings, now);
-  for (const { name, certificate } of authorities) {
-    const days = daysUntil(certificate.notAfter, now);
-    const until = `valid until ${dateOf(certificate.notAfter)}`;
-    const soon = expiryOf(certificate.notAfter, now) !== 'fine';
-    if (now < certificate.notBefore)
-      print(`warning  ${name}: not valid before ${dateOf(certificate.notBefore)}`);
-    else if (days < 0) print(`warning  ${name}: has expired, ${dateOf(certificate.notAfter)}`);
-    else print(soon ? `warning  ${name}: ${until}, ${days} days` : `ok       ${name}: ${until}`);
-  }
-  for (const { name, kind } of missing) {
-    print(
+async function check(settings: TrustSettings, context: TrustCommandContext): Promise<0 | 1> {
+  const { authorities, problems, missing } = await inspectTrust(settings, context.now);
+  const checked = authorities.map((authority) => ({ authority, ...validityOf(authority, context.now) }));
+  const starts = problems.length === 0;
+  const document = {
+    authorities: checked.map(({ authority, level }) => ({ level, ...documentOf(authority) })),
+    missing: missing.map(({ name, kind }) => ({ name, kind })),
+    problems,
+    would_start: starts,
+  };
+  answer(context, document, [
+    ...checked.map(({ authority: { name }, level, text }) => `${level.padEnd(8)} ${name}: ${text}`),
+    ...missing.map(({ name, kind }) =>
       kind === 'issuing'
         ? `missing  ${name}: nobody with its certificates can log in; sild trust fetch gets it`
         : `missing  ${name}: a root, not needed; sild trust fetch --roots gets it`,
-    );
-  }
-  for (const problem of problems) print(`problem  ${problem}`);
-  print(problems.length === 0 ? 'Sild would start.' : 'Sild would not start.');
-  return problems.length === 0 ? 0 : 1;
+    ),
+    ...problems.map((problem) => `problem  ${problem}`),
+    starts ? 'Sild would start.' : 'Sild would not start.',
+  ]);
+  return starts ? 0 : 1;
+}
+
+function validityOf(
+  { certificate: { notBefore, notAfter } }: FiledAuthority,
+  now: Date,
+): { readonly level: 'ok' | 'warning'; readonly text: string } {
+  const days = daysUntil(notAfter, now);
+  const until = `valid until ${dateOf(notAfter)}`;
+  if (now < notBefore) return { level: 'warning', text: `not valid before ${dateOf(notBefore)}` };
+  if (days < 0) return { level: 'warning', text: `has expired, ${dateOf(notAfter)}` };
+  return expiryOf(notAfter, now) === 'fine'
+    ? { level: 'ok', text: until }
+    : { level: 'warning', text: `${until}, ${days} days` };
 }
 
 async function addOne(
   file: string,
   settings: TrustSettings,
   roots: boolean,
-  { now, print }: TrustCommandContext,
+  context: TrustCommandContext,
 ): Promise<0 | 1> {
-  const addition = await addFile(file, settings, { roots }, now);
-  report(addition, print);
-  for (const reason of addition.refused) print(`Refused ${file}: ${reason}.`);
+  const addition = await addFile(file, settings, { roots }, context.now);
+  answer(context, { ...additionDocument(addition), refused: addition.refused }, [
+    ...additionLines(addition),
+    ...addition.refused.map((reason) => `Refused ${file}: ${reason}.`),
+  ]);
   return addition.refused.length === 0 && isSomething(addition) ? 0 : 1;
 }
 
 async function fetchAll(
   settings: TrustSettings,
   options: Parameters<typeof fetchTrust>[1],
-  { dispatcher, now, print }: TrustCommandContext,
+  context: TrustCommandContext,
 ): Promise<0 | 1> {
+  const { dispatcher, now } = context;
   if (settings.environment === 'simulator' && options.from === undefined) {
-    print('The simulator’s CAs are not published; set SMARTID_ENVIRONMENT to demo or live.');
+    const problem = 'The simulator’s CAs are not published; set SMARTID_ENVIRONMENT to demo or live.';
+    answer(context, { problems: [problem] }, [problem]);
     return 1;
   }
   const fetched = await fetchTrust(settings, options, { dispatcher, now });
   const { failed, missing } = fetched;
-  report(fetched, print);
-  for (const failure of failed) print(`Failed  ${failure}.`);
-  for (const name of missing) {
-    print(`Missing ${name}: get its certificate from SK’s certificate pages, then sild trust add FILE.`);
-  }
+  const isComplete = options.from === undefined && missing.length === 0 && !isSomething(fetched);
+  answer(context, { ...additionDocument(fetched), failed, missing }, [
+    ...additionLines(fetched),
+    ...failed.map((failure) => `Failed  ${failure}.`),
+    ...missing.map(
+      (name) => `Missing ${name}: get its certificate from SK’s certificate pages, then sild trust add FILE.`,
+    ),
+    ...(isComplete ? ['Nothing is missing.'] : []),
+  ]);
   if (options.from !== undefined) return failed.length === 0 && isSomething(fetched) ? 0 : 1;
-  if (missing.length === 0 && !isSomething(fetched)) print('Nothing is missing.');
   return missing.length === 0 ? 0 : 1;
 }
 
-function report(
-  { kept, present, roots }: Pick<Addition, 'kept' | 'present' | 'roots'>,
-  print: (line: string) => void,
-): void {
-  for (const { name, path } of kept) print(`Kept    ${name}: ${path}`);
-  for (const name of present) print(`Kept before: ${name}.`);
-  for (const name of roots) print(`Left out ${name}: a root, not needed; --roots keeps it.`);
+type Added = Pick<Addition, 'kept' | 'present' | 'roots'>;
+
+function additionDocument({ kept, present, roots }: Added) {
+  return { kept, kept_before: present, left_out: roots };
+}
+
+function additionLines({ kept, present, roots }: Added): readonly string[] {
+  return [
+    ...kept.map(({ name, path }) => `Kept    ${name}: ${path}`),
+    ...present.map((name) => `Kept before: ${name}.`),
+    ...roots.map((name) => `Left out ${name}: a root, not needed; --roots keeps it.`),
+  ];
 }
 
 function isSomething({ kept, present }: Pick<Addition, 'kept' | 'present'>): boolean {

@@ -92,7 +92,8 @@ const COMMANDS = `
 const BLOCKS = COMMANDS.slice(1).split(/^(?= {2}\S)/m);
 
 const HEADING = 'Usage: sild COMMAND\n\n';
-const SETTINGS = '\nAll settings are environment variables: docs/configuration.md\n';
+const SETTINGS =
+  '\nEvery command has --json: it prints one JSON document, and audit export JSON lines.\nAll settings are environment variables: docs/configuration.md\n';
 
 /** Usage of the typed command. If it is unknown: the commands of its group, or all commands, without options. */
 export function usageOf([command = '', action = '']: readonly string[]): string {

@@ -31,15 +31,20 @@ export interface DoctorContext {
   readonly now: () => number;
   readonly log: Logger;
   readonly print: (line: string) => void;
+  /** Whether the findings are printed as one JSON document, at the end. Default: false. */
+  readonly json?: boolean;
 }
 
 /** @returns the exit status: 1 when there is a problem */
 export async function doctor(context: DoctorContext): Promise<0 | 1> {
-  let problems = 0;
+  const { json = false, print } = context;
+  const found: Finding[] = [];
   for await (const finding of findings(context)) {
-    for (const line of linesOf(finding)) context.print(line);
-    if (finding.level === 'problem') problems += 1;
+    found.push(finding);
+    if (!json) for (const line of linesOf(finding)) print(line);
   }
+  const problems = found.filter(({ level }) => level === 'problem').length;
+  if (json) print(JSON.stringify({ findings: found, problems }, undefined, 2));
   return problems === 0 ? 0 : 1;
 }
 

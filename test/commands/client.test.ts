@@ -55,6 +55,7 @@ async function run(...args: string[]) {
     audit: { record: (event) => recorded.push(event) },
     now: () => NOW,
     print: (line) => lines.push(line),
+    complain: (line) => lines.push(line),
   });
 }
 

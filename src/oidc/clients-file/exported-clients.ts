@@ -3,15 +3,19 @@ import { CLIENT_MODEL, withoutOwnMembers } from '../clients/clients.ts';
 import { hashesIn } from '../clients/secret-hash.ts';
 import type { RecordStore } from '../stores.ts';
 
-/** All registered clients in the form of CLIENTS_FILE, as YAML, with the hashes of their secrets. */
-export async function exportedClients(records: RecordStore): Promise<string> {
+/** All registered clients as CLIENTS_FILE describes them, with the hashes of their secrets. */
+export async function exportedClients(records: RecordStore): Promise<readonly object[]> {
   const stored = await records.list(CLIENT_MODEL);
-  const clients = [...stored]
+  return [...stored]
     .sort((one, other) => (one.id < other.id ? -1 : 1))
     .map(({ id, payload }) => {
       const { client_id: _, client_secret: secret, ...metadata } = withoutOwnMembers(payload);
       return { client_id: id, ...metadata, ...secretMember(secret) };
     });
+}
+
+/** The file of clients, as YAML. */
+export function clientsFileOf(clients: readonly object[]): string {
   return stringify({ clients }, { lineWidth: 0 });
 }
 

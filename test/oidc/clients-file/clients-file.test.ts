@@ -7,7 +7,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import type { AuditEvent } from '../../../src/audit/events.ts';
 import { ClientError, createClientRegistry } from '../../../src/oidc/clients/clients.ts';
 import { applyClientsFile } from '../../../src/oidc/clients-file/clients-file.ts';
-import { exportedClients } from '../../../src/oidc/clients-file/exported-clients.ts';
+import { clientsFileOf, exportedClients } from '../../../src/oidc/clients-file/exported-clients.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { openTestStore } from '../../support/database.ts';
 
@@ -136,7 +136,7 @@ describe('clients as code', () => {
       redirect_uris: [URI],
     });
     await apply([{ client_id: 'public', client_secret: undefined, token_endpoint_auth_method: 'none' }]);
-    const text = await exportedClients(store.records);
+    const text = clientsFileOf(await exportedClients(store.records));
     const hash = createHash('sha256')
       .update(client_secret ?? '')
       .digest('hex');
@@ -150,6 +150,6 @@ describe('clients as code', () => {
       [changes.map(({ kind, clientId }) => [kind, clientId]), unchanged],
       [[['adopted', 'hand']], 1],
     );
-    assert.equal(await exportedClients(store.records), text);
+    assert.equal(clientsFileOf(await exportedClients(store.records)), text);
   });
 });
