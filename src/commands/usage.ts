@@ -61,7 +61,7 @@ const COMMANDS = `
                           dpop_bound_access_tokens, flows, id_token_encrypted_response_alg, id_token_encrypted_response_enc,
                           id_token_signed_response_alg, jwks, jwks_uri, notification_policy, relying_party_name,
                           request_object_signing_alg, require_pushed_authorization_requests, require_signed_request_object,
-                          scope, sector_identifier_uri, subject_type, token_endpoint_auth_method,
+                          scope, sector_identifier_uri, services, subject_type, token_endpoint_auth_method,
                           token_endpoint_auth_signing_alg, userinfo_encrypted_response_alg, userinfo_encrypted_response_enc,
                           userinfo_signed_response_alg.
                           What each means: docs/clients.md

@@ -127,4 +127,8 @@ export const MEMBER_DESCRIPTIONS: Readonly<Record<Row<ClientMember>, MemberDescr
       '`tara`: the claims in the form of Estonia’s TARA: [claims profiles](claims.md#claims-profiles).',
     default: '`standard`',
   },
+  services: {
+    meaning:
+      'The services behind a client that is a broker: each has `id`, `name`, `name#LANGUAGE` and `logo`. [Brokers](clients.md#brokers).',
+  },
 };

@@ -16,6 +16,7 @@ import { createBrowserBinding } from './interaction/browser-binding.ts';
 import { brandingOf, type ClientBranding } from './clients/client-branding.ts';
 import { type ClientRegistry, createClientRegistry } from './clients/clients.ts';
 import { configuredProvider, listenerOf, type ProviderOptions } from './provider/configured-provider.ts';
+import { logosOfServices } from './services/client-services.ts';
 import { createLoginInteractions } from './interaction/interactions.ts';
 import { createKeyRotation } from './keys/key-rotation.ts';
 import type { LoginInteractions } from './interaction/login-interaction.ts';
@@ -70,7 +71,7 @@ export async function createOpenIdProvider(options: OpenIdProviderOptions): Prom
     clients: createClientRegistry(records),
     async branding(clientId) {
       const client = await live.provider.Client.find(clientId);
-      return client && brandingOf(client);
+      return client && { ...brandingOf(client), serviceLogos: logosOfServices(client) };
     },
     async keepKeys() {
       await rotateIfDue();

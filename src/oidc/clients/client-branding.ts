@@ -15,6 +15,8 @@ export interface ClientBranding {
   /** The text that the Smart-ID app shows instead of "Log in to …". */
   readonly displayText: TextByLanguage & { readonly default?: string };
   readonly logo: ClientLogo | undefined;
+  /** The logos of the services behind it. */
+  readonly serviceLogos?: readonly ClientLogo[];
   /** `#rrggbb` */
   readonly accentColor: string | undefined;
 }

@@ -9,6 +9,8 @@
  * `flows`, `countries`, `certificate_level`, `notification_policy`, `relying_party_name`: how people log in, in
  * `../login-settings/`.
  *
+ * `services`: the services behind a broker, in `../services/`.
+ *
  * `claims_profile`: what the claims look like, in `../claims-profiles/`.
  *
  * `previous_client_secret`: the secret before the last change, in `previous-secret.ts`; `managed_by`: what a client is changed
@@ -19,6 +21,7 @@ import { z } from 'zod';
 import { isLoopback } from '../../config/loopback.ts';
 import { claimsProfileMetadata } from '../claims-profiles/profiles.ts';
 import { loginMetadata } from '../login-settings/login-metadata.ts';
+import { servicesMetadata } from '../services/client-services.ts';
 import { brandingMetadata } from './client-branding.ts';
 import { managedByMembers } from './managed-client.ts';
 import { previousSecretMembers } from './previous-secret.ts';
@@ -28,6 +31,7 @@ export const EXTRA_CLIENT_METADATA = [
   ...Object.keys(brandingMetadata),
   ...Object.keys(loginMetadata),
   ...Object.keys(claimsProfileMetadata),
+  ...Object.keys(servicesMetadata),
   ...Object.keys(previousSecretMembers),
   ...Object.keys(managedByMembers),
 ] as const;
@@ -41,6 +45,7 @@ const ruled = z.looseObject({
   ...brandingMetadata,
   ...loginMetadata,
   ...claimsProfileMetadata,
+  ...servicesMetadata,
   subject_type: z.string().optional(),
 });
 

@@ -4,6 +4,7 @@ import { PROTOCOL, SCOPES } from '../provider/protocol.ts';
 import { ALGORITHMS } from '../algorithms.ts';
 import { claimsProfileMetadata } from '../claims-profiles/profiles.ts';
 import { loginMetadata } from '../login-settings/login-metadata.ts';
+import { servicesMetadata } from '../services/client-services.ts';
 import { brandingMetadata, clientName } from './client-branding.ts';
 import { clientJwks } from './client-keys.ts';
 import { redirectUri, webUri } from './registered-uri.ts';
@@ -64,6 +65,7 @@ const members = {
   ...brandingMetadata,
   ...loginMetadata,
   ...claimsProfileMetadata,
+  ...servicesMetadata,
 };
 
 export type ClientMember = keyof typeof members;

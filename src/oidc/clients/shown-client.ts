@@ -1,4 +1,5 @@
 import type { Client } from 'oidc-provider';
+import { shownService } from '../services/client-services.ts';
 import { brandingOf, type ClientBranding } from './client-branding.ts';
 
 /** A client as pages show it. */
@@ -11,11 +12,14 @@ export interface ShownClient {
   readonly branding?: ClientBranding;
 }
 
-export function shownClient(client: Client): ShownClient {
+/** @param service the `service` of an authorization request, which the pages name instead of the client */
+export function shownClient(client: Client, service?: unknown): ShownClient {
+  const branding = brandingOf(client);
   return {
     id: client.clientId,
     name: client.clientName ?? client.clientId,
     uri: client.clientUri,
-    branding: brandingOf(client),
+    branding,
+    ...shownService(client, service, branding),
   };
 }

@@ -51,7 +51,7 @@ export function createLoginInteractions(
       const { interaction, client, settings } = found;
       return {
         uid: interaction.uid,
-        client: shownClient(client),
+        client: shownClient(client, interaction.params.service),
         settings,
         uiLocales: wordsOf(interaction.params.ui_locales),
         expectedPerson: expectedPersonOf(interaction.params, client),

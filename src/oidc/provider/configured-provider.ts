@@ -23,6 +23,7 @@ import { answerAsIssuer } from './public-origin.ts';
 import { boundStoredRequests } from './stored-requests.ts';
 import { keepRegisteredQuery } from './registered-query.ts';
 import { detectReplays } from '../clients/replay-detection.ts';
+import { requireRegisteredService } from '../services/client-services.ts';
 import { requireUsableClient } from '../login-settings/usable-client.ts';
 import type { OperatorSettings } from '../login-settings/login-settings.ts';
 import { repeatResume } from '../interaction/repeated-resume.ts';
@@ -73,6 +74,9 @@ export function configuredProvider(options: ProviderOptions, binding: BrowserBin
       scope: (ctx, scope, client) => {
         PROTOCOL.extraParams.scope(ctx, scope);
         requireUsableClient(options.operator, client);
+      },
+      service: (_ctx, service, client) => {
+        requireRegisteredService(client, service);
       },
     },
     findAccount: createFindAccount(loginResults),

@@ -28,9 +28,12 @@ export function themeFile(clientId: string, accentColor: string): BrandFile {
   return { address: addressOf(clientId, 'theme', content, 'css'), type: 'text/css', content };
 }
 
-export function brandFiles(clientId: string, { logo, accentColor }: ClientBranding): readonly BrandFile[] {
+export function brandFiles(
+  clientId: string,
+  { logo, serviceLogos = [], accentColor }: ClientBranding,
+): readonly BrandFile[] {
   return [
-    ...(logo ? [logoFile(clientId, logo)] : []),
+    ...[...(logo ? [logo] : []), ...serviceLogos].map((each) => logoFile(clientId, each)),
     ...(accentColor === undefined ? [] : [themeFile(clientId, accentColor)]),
   ];
 }

@@ -17,9 +17,10 @@ export function brandingRoutes(
     if (clientId === undefined || (ctx.method !== 'GET' && ctx.method !== 'HEAD')) return next();
     ctx.state.route = 'branding';
     const branding = await brandingOf(clientId);
-    const file = brandFiles(clientId, branding ?? NOTHING).find(
-      ({ address }) => address.startsWith(start) && address.endsWith(end),
-    );
+    const files = brandFiles(clientId, branding ?? NOTHING);
+    const file =
+      files.find(({ address }) => address === ctx.path) ??
+      files.find(({ address }) => address.startsWith(start) && address.endsWith(end));
     if (!file) return ctx.throw(404);
     // A page rendered before the branding changed requests an old address: it gets the current file, uncached.
     const current = file.address === ctx.path;

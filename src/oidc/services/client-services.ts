@@ -1,0 +1,80 @@
+/**
+ * The services behind a client that is a broker, such as Keycloak: an authorization request says with the parameter `service`
+ * which of those registered with the client asks, so that the pages and the app name it instead of the broker.
+ */
+import { type Client, errors } from 'oidc-provider';
+import { z } from 'zod';
+import { LANGUAGES } from '../../config/languages.ts';
+import { type ClientBranding, clientName, type TextByLanguage } from '../clients/client-branding.ts';
+import { type ClientLogo, logoMetadata, readLogo } from '../clients/client-logo.ts';
+
+const MOST_SERVICES = 100;
+
+const service = z.strictObject({
+  id: z.string().regex(/^[\w.:/-]{1,100}$/, 'must have letters, digits and _ . : / - only, at most 100'),
+  name: clientName,
+  ...Object.fromEntries(LANGUAGES.map((language) => [`name#${language}`, clientName.optional()])),
+  logo: logoMetadata.optional(),
+});
+
+const services = z
+  .array(service)
+  .min(1)
+  .max(MOST_SERVICES)
+  .refine((list) => new Set(list.map(({ id }) => id)).size === list.length, 'must have each id once');
+
+/** Schema of the metadata. */
+export const servicesMetadata = { services: services.optional() };
+
+const schema = z.object(servicesMetadata);
+
+type Service = z.output<typeof service>;
+
+/**
+ * Refuses a request for a service that is not registered with the client.
+ *
+ * @param id the parameter; undefined: the client asks for itself
+ * @throws {errors.InvalidRequest}
+ */
+export function requireRegisteredService(client: Client, id: string | undefined): void {
+  if (id === undefined || serviceOf(client, id)) return;
+  throw new errors.InvalidRequest('service is not one of those registered with the client');
+}
+
+/** The name and branding of the service that asks; undefined: the client asks for itself. */
+export function shownService(
+  client: Client,
+  id: unknown,
+  branding: ClientBranding,
+): { readonly name: string; readonly branding: ClientBranding } | undefined {
+  const found = typeof id === 'string' ? serviceOf(client, id) : undefined;
+  return (
+    found && {
+      name: found.name,
+      branding: {
+        ...branding,
+        names: namesOf(found),
+        // The client's own text names the client.
+        displayText: {},
+        logo: readLogo(found.logo) ?? branding.logo,
+      },
+    }
+  );
+}
+
+/** The logos of all services of a client. */
+export function logosOfServices(client: Client): readonly ClientLogo[] {
+  return (schema.parse(client).services ?? []).flatMap(({ logo }) => readLogo(logo) ?? []);
+}
+
+function serviceOf(client: Client, id: string): Service | undefined {
+  return schema.parse(client).services?.find((each) => each.id === id);
+}
+
+function namesOf(found: Readonly<Record<string, unknown>>): TextByLanguage {
+  return Object.fromEntries(
+    LANGUAGES.map((language) => [language, found[`name#${language}`]]).filter(
+      ([, name]) => name !== undefined,
+    ),
+  ) as TextByLanguage;
+}
