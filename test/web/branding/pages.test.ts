@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import type { ClientBranding } from '../../../src/oidc/clients/client-branding.ts';
+import { logoFile } from '../../../src/web/branding/addresses.ts';
 import { themeOf } from '../../../src/web/branding/theme.ts';
 import { en } from '../../../src/web/messages/en.ts';
 import { et } from '../../../src/web/messages/et.ts';
@@ -105,6 +106,19 @@ describe('a client’s branding', () => {
       "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'",
     );
     assert.equal(await answer.text(), SVG);
+  });
+
+  it('serves the logo of each service behind the client, at an address of its own', async () => {
+    const logos = ['red', 'blue'].map((colour) => ({
+      type: 'image/svg+xml' as const,
+      bytes: Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg"><rect fill="${colour}"/></svg>`),
+    }));
+    await start({ ...BRANDING, serviceLogos: logos });
+    for (const logo of logos) {
+      const answer = await web.get(logoFile('city library/1', logo).address);
+      assert.equal(await answer.text(), logo.bytes.toString());
+      assert.match(answer.headers.get('cache-control') ?? '', /immutable/);
+    }
   });
 
   it('serves an unchanged PNG and a style sheet', async () => {
