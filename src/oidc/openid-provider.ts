@@ -71,7 +71,9 @@ export async function createOpenIdProvider(options: OpenIdProviderOptions): Prom
     clients: createClientRegistry(records),
     async branding(clientId) {
       const client = await live.provider.Client.find(clientId);
-      return client && { ...brandingOf(client), serviceLogos: logosOfServices(client) };
+      if (!client) return undefined;
+      const serviceLogos = logosOfServices(client);
+      return { ...brandingOf(client), ...(serviceLogos.length > 0 && { serviceLogos }) };
     },
     async keepKeys() {
       await rotateIfDue();
