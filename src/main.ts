@@ -16,7 +16,7 @@ import { type Foundation, type OnStop, openFoundation } from './bootstrap/founda
 import { instanceStarted } from './bootstrap/instance-started.ts';
 import { operatorSettingsOf, requireSomebodyCanLogIn } from './bootstrap/operator-settings.ts';
 import { startPeriodicTasks } from './bootstrap/periodic-work.ts';
-import { announce, sampleAppOf, sampleClient, simulatorOf } from './bootstrap/stand-ins.ts';
+import { announce, sampleAppOf, sampleAppUrl, sampleClient, simulatorOf } from './bootstrap/stand-ins.ts';
 import { reasonNotToListen, reasonNotToStart } from './bootstrap/start-error.ts';
 import { onStopSignal } from './bootstrap/stop-signals.ts';
 import { readTlsFiles } from './bootstrap/tls-files.ts';
@@ -178,6 +178,7 @@ export async function startServing(
     login: { login, links: authenticator },
     openId,
     isDraining: () => draining,
+    standIns: simulator && { phoneUrl: simulator.phoneUrl, sampleAppUrl: sampleAppUrl(config) },
   });
   return {
     server,
@@ -241,6 +242,7 @@ async function serve(
   { store, secrets, audit, log, now, reportRefused }: Foundation,
   parts: Pick<WebAppOptions, 'loaded' | 'openId' | 'isDraining'> & {
     readonly login: Pick<WebAppOptions['login'], 'login' | 'links'>;
+    readonly standIns: { readonly phoneUrl: string; readonly sampleAppUrl: string } | undefined;
   },
 ): Promise<HttpServer> {
   const app = createWebApp({
@@ -248,6 +250,7 @@ async function serve(
     settings: {
       issuer: config.issuer,
       environment: config.smartId.environment,
+      ...parts.standIns,
       trustProxy: config.trustProxy,
       requestRate: config.limits.requests,
       startRate: config.limits.address,

@@ -104,6 +104,10 @@ describe('every page, light and dark, on a phone and a computer', () => {
     'sample app, welcome': async (page) => {
       await page.goto(journey.stack.sampleAppUrl);
     },
+    'the issuer': async (page) => {
+      await page.goto(journey.stack.issuer);
+      await page.getByRole('heading', { name: 'OpenID Connect provider for Smart-ID' }).waitFor();
+    },
     'login methods': async (page) => {
       await openLoginMethods(page, journey.stack);
     },

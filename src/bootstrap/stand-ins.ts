@@ -51,8 +51,12 @@ export async function sampleAppOf(config: Config, log: Logger): Promise<SampleAp
   }).catch(reasonNotToListen('SAMPLE_APP_PORT', config.simulator.sampleAppPort, 'localhost'));
 }
 
+export function sampleAppUrl(config: Config): string {
+  return `http://localhost:${config.simulator.sampleAppPort}/`;
+}
+
 export function sampleClient(config: Config) {
-  const home = `http://localhost:${config.simulator.sampleAppPort}/`;
+  const home = sampleAppUrl(config);
   return {
     client_id: SAMPLE_CLIENT.id,
     client_secret: SAMPLE_CLIENT.secret,

@@ -4,7 +4,7 @@
  *   request ─▶ log ─▶ error pages ─▶ headers ─▶ assets │ health
  *           ─▶ limits ─▶ draining ─▶ cross-site check ─▶ form body
  *           ─▶ posted requests of OpenID Connect, sent on by GET
- *           ─▶ /language │ /clients/:id/… │ /login/:uid …, /callback/smart-id │ /browser │ everything else: oidc-provider
+ *           ─▶ /language │ /clients/:id/… │ /login/:uid …, /callback/smart-id │ /browser │ / │ everything else: oidc-provider
  *
  * No state of a login is kept here: each request reads it from `login/`, takes one step, and renders the result.
  */
@@ -23,13 +23,13 @@ import { draining } from './middleware/draining.ts';
 import { errorPages } from './middleware/error-pages.ts';
 import { formBody } from './middleware/form-body.ts';
 import { health } from './middleware/health.ts';
+import { issuerPage, type IssuerPageOptions } from './pages/issuer-page.ts';
 import { languageChoice } from './pages/language-links.ts';
 import type { LoginPageDependencies } from './login/page-context.ts';
 import { loginRoutes } from './login/routes.ts';
 import { createWaitingLimits, UNLIMITED } from './login/waiting-limits.ts';
 import { openIdRequests } from './middleware/openid.ts';
 import type { LoadedPages } from './pages/load-pages.ts';
-import type { LayoutOptions } from './pages/rendering.ts';
 import { postedRequests } from './middleware/posted-requests.ts';
 import { requestLimits } from './middleware/request-limits.ts';
 import { requestLog } from './middleware/request-log.ts';
@@ -37,7 +37,7 @@ import { securityHeaders } from './middleware/security-headers.ts';
 import { unreadProxy } from './middleware/untrusted-proxy-warning.ts';
 
 export interface WebAppOptions {
-  readonly settings: Pick<LayoutOptions, 'issuer' | 'environment'> & {
+  readonly settings: IssuerPageOptions & {
     /** Number of reverse proxies in front of Sild: that many entries of `X-Forwarded-For`, from its end, are trusted. */
     readonly trustProxy: number;
     /** Requests that one address may send to this instance; undefined: no limit. */
@@ -96,6 +96,7 @@ export function createWebApp(options: WebAppOptions): Koa<WebState> {
     brandingRoutes(openId.branding),
     loginRoutes(dependencies),
     browserPage(dependencies),
+    issuerPage(pages, options.settings),
     openIdRequests(openId.callback(), issuer, pages, log),
   ];
   const app = new Koa<WebState>({ proxy: trustProxy > 0, maxIpsCount: trustProxy });

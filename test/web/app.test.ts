@@ -192,7 +192,6 @@ describe('errors', () => {
   it('say that an address is unknown or does not accept the method', async () => {
     await start();
     for (const path of [
-      '/',
       '/nowhere',
       '/login',
       `${LOGIN}/elsewhere`,

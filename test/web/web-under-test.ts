@@ -320,6 +320,7 @@ export interface WebOptions {
   readonly environment?: WebAppOptions['settings']['environment'];
   readonly issuer?: string;
   readonly simulatorPhoneUrl?: string;
+  readonly sampleAppUrl?: string;
   readonly draining?: () => boolean;
   readonly ready?: () => Promise<void>;
   /** Names of the methods of stores, login and interactions for which the database is away. */
@@ -394,6 +395,8 @@ export async function startWeb(options: WebOptions = {}) {
     settings: {
       issuer,
       environment,
+      sampleAppUrl: options.sampleAppUrl,
+      phoneUrl: options.simulatorPhoneUrl,
       trustProxy: options.trustProxy ?? 0,
       requestRate: options.requestRate,
       startRate: options.startRate,

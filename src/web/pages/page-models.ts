@@ -171,7 +171,17 @@ export interface LogoutPage {
   readonly form: string;
 }
 
+/** For developers who open the issuer in a browser. Its text is English only. */
+export interface IssuerPage {
+  readonly service: undefined;
+  readonly issuer: string;
+  readonly environmentText: string;
+  readonly discovery: string;
+  readonly links: readonly LinkAction[];
+}
+
 export interface PageModels {
+  readonly issuer: IssuerPage;
   readonly flows: FlowsPage;
   readonly qr: QrPage;
   readonly web2app: Web2AppPage;

@@ -57,9 +57,10 @@ export function createPages(options: PageOptions, assets: Assets): Pages {
     page: P,
     model: PageModels[P],
   ): void {
-    const messages = messagesOf(ctx);
+    // What is for developers is in English, like the documentation.
+    const messages = page === 'issuer' ? CATALOGUES.en : messagesOf(ctx);
     // A page that leaves by itself may be shown only once: its address cannot be followed again.
-    const languages = page === 'submit' ? [] : languageLinks(ctx, messages.language);
+    const languages = page === 'submit' || page === 'issuer' ? [] : languageLinks(ctx, messages.language);
     const html = render(page, model, messages, languages);
     ctx.status = status;
     ctx.type = 'html';
