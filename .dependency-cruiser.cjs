@@ -104,7 +104,7 @@ module.exports = {
       name: 'the-product-imports-no-test',
       severity: 'error',
       from: { path: '^src/' },
-      to: { path: '^(test|e2e|bench|scripts)/' },
+      to: { path: '^(test|e2e|bench|scripts|peers)/' },
     },
     ...Object.entries(MAY_IMPORT).map(([name, allowed]) => ({
       name: `${name}-imports-its-own`,

@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'data', 'src/web/assets', 'src/simulator/assets', '**/*.cjs'] },
+  { ignores: ['node_modules', 'data', 'examples', 'src/web/assets', 'src/simulator/assets', '**/*.cjs'] },
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
   {
@@ -35,7 +35,16 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/config/**', 'src/main.ts', 'src/cli.ts', 'scripts/**', 'test/**', 'e2e/**', 'bench/**'],
+    files: [
+      'src/config/**',
+      'src/main.ts',
+      'src/cli.ts',
+      'scripts/**',
+      'test/**',
+      'e2e/**',
+      'bench/**',
+      'peers/**',
+    ],
     rules: { 'no-restricted-properties': 'off', 'no-console': 'off' },
   },
   {
@@ -59,7 +68,7 @@ export default tseslint.config(
   },
   {
     // node:test: describe() and it() return promises that the runner itself awaits.
-    files: ['test/**', 'e2e/**'],
+    files: ['test/**', 'e2e/**', 'peers/**'],
     rules: {
       '@typescript-eslint/no-floating-promises': [
         'error',

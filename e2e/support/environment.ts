@@ -19,7 +19,7 @@ export async function freshEnvironment(dataDirectory: string) {
 }
 
 /** All ports are open at the same time, so that they are distinct. */
-async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from({ length: count }, async () => {
       const server = createServer();

@@ -68,7 +68,11 @@ export function createLoginInteractions(
       const client = interaction && (await provider.Client.find(String(interaction.params.client_id)));
       if (!client) return undefined;
       const { params, returnTo } = interaction;
-      return { client: shownClient(client), uiLocales: wordsOf(params.ui_locales), continueAt: returnTo };
+      return {
+        client: shownClient(client, params.service),
+        uiLocales: wordsOf(params.ui_locales),
+        continueAt: returnTo,
+      };
     },
 
     isBoundToBrowser: (req, uid) => binding.has(req, uid),
