@@ -21,6 +21,7 @@ import type { HiddenForm, OidcPages } from './pages.ts';
 import { ENDPOINTS, loginPath, PROTOCOL } from './protocol.ts';
 import { answerAsIssuer } from './public-origin.ts';
 import { boundStoredRequests } from './stored-requests.ts';
+import { omitEmptyLists } from '../discovered-metadata.ts';
 import { keepRegisteredQuery } from './registered-query.ts';
 import { detectReplays } from '../clients/replay-detection.ts';
 import { requireRegisteredService } from '../services/client-services.ts';
@@ -114,6 +115,7 @@ export function configuredProvider(options: ProviderOptions, binding: BrowserBin
   provider.maxIpsCount = options.trustProxy;
   answerAsIssuer(provider, issuer);
   reportErrors(provider, pages, audit, log);
+  omitEmptyLists(provider);
   // Around everything that reads a store.
   const hasFailed = answerOutages(provider, pages, isOutage, log);
   addAccessTokenHash(provider);

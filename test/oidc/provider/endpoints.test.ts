@@ -45,6 +45,15 @@ after(async () => {
 });
 
 describe('discovery', () => {
+  it('has no list without elements', async () => {
+    const metadata = Object.entries(await discovery());
+    assert.ok(metadata.length > 20);
+    assert.deepEqual(
+      metadata.filter(([, value]) => Array.isArray(value) && value.length === 0),
+      [],
+    );
+  });
+
   it('lists endpoints under the issuer, although the request came over plain http', async () => {
     const metadata = await discovery();
     assert.equal(metadata.issuer, ISSUER);
@@ -92,7 +101,8 @@ describe('discovery', () => {
     assert.deepEqual(metadata.id_token_encryption_alg_values_supported, ['RSA-OAEP-256', 'ECDH-ES']);
     assert.deepEqual(metadata.userinfo_encryption_enc_values_supported, ['A128CBC-HS256', 'A256GCM']);
     assert.deepEqual(metadata.userinfo_signing_alg_values_supported, ['RS256', 'ES256']);
-    assert.deepEqual(metadata.request_object_encryption_alg_values_supported, []);
+    // Sild does not decrypt request objects.
+    assert.equal(metadata.request_object_encryption_alg_values_supported, undefined);
     assert.deepEqual(metadata.prompt_values_supported, ['none', 'login', 'consent', 'select_account']);
     assert.deepEqual(metadata.ui_locales_supported, LANGUAGES);
   });
