@@ -442,6 +442,7 @@ describe('pages for oidc-provider', () => {
         purpose: 'login',
         code: 'invalid_client',
         description: '<b>unknown</b>',
+        documentation: 'docs/clients.md#redirect-uris',
         incident: undefined,
       });
     });
@@ -450,6 +451,7 @@ describe('pages for oidc-provider', () => {
     assert.equal(answer.headers.get('cache-control'), 'no-store');
     assert.equal(headingOf(html), en.openIdError.heading);
     assert.ok(textOf(html).includes('invalid_client: <b>unknown</b>') && !html.includes('<b>unknown'));
+    assert.ok(html.includes('<code>docs/clients.md#redirect-uris</code>'));
   });
 
   it('show the incident number', async () => {

@@ -2,6 +2,7 @@ import type { Context } from 'koa';
 import type { Audit } from '../../audit/audit.ts';
 import { currentRequestId } from '../../log/request-id.ts';
 import type { BrowserBinding } from './browser-binding.ts';
+import { documentationOf } from '../refusal-guidance.ts';
 import type { OidcPages } from '../provider/pages.ts';
 import { ENDPOINTS } from '../provider/protocol.ts';
 
@@ -35,6 +36,7 @@ export function requireBoundBrowser(
         purpose: 'login',
         code: 'invalid_request',
         description: 'authorization request has expired',
+        documentation: documentationOf('login', 'invalid_request'),
         incident: currentRequestId(),
       });
       return;

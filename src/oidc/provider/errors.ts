@@ -13,6 +13,7 @@ import { currentRequestId } from '../../log/request-id.ts';
 import { askedBy } from './audit-trail.ts';
 import { recordedUri } from '../recorded-uri.ts';
 import type { OidcPages } from './pages.ts';
+import { documentationOf, fixedReason } from '../refusal-guidance.ts';
 
 /** oidc-provider's events for refused requests. */
 export const REFUSALS = [
@@ -32,8 +33,15 @@ export const REFUSALS = [
 /** Renders the page of an error that cannot be returned to the client. */
 export function renderErrorWith(pages: OidcPages): NonNullable<Configuration['renderError']> {
   return (ctx, { error, error_description }) => {
-    const description = error === 'server_error' ? undefined : error_description;
-    pages.error(ctx, { purpose: purposeOf(ctx), code: error, description, incident: currentRequestId() });
+    const purpose = purposeOf(ctx);
+    const failed = error === 'server_error';
+    pages.error(ctx, {
+      purpose,
+      code: error,
+      description: failed ? undefined : fixedReason(error_description),
+      documentation: failed ? undefined : documentationOf(purpose, error),
+      incident: currentRequestId(),
+    });
   };
 }
 
@@ -93,9 +101,10 @@ function whereOf({ oidc }: KoaContextWithOIDC) {
 /** Routes whose descriptions are fixed sentences or name parameters: what an operator who connects a client has to know. */
 const DESCRIBED: readonly string[] = ['authorization', 'pushed_authorization_request', 'end_session'];
 
-/** The reason, if it is one of oidc-provider's fixed sentences. With a cause, the text could contain data of the request. */
+/** The reason. With a cause, the text could contain data of the request, unless it is one of the fixed sentences. */
 function detailOf(error: errors.OIDCProviderError, route: string): string | undefined {
-  if (error.cause !== undefined) return undefined;
+  if (error.cause !== undefined)
+    return DESCRIBED.includes(route) ? fixedReason(error.error_description) : undefined;
   return error.error_detail ?? (DESCRIBED.includes(route) ? error.error_description : undefined);
 }
 

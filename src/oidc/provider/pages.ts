@@ -23,7 +23,10 @@ export interface OidcPages {
       /** What the request was for. */
       readonly purpose: 'login' | 'logout';
       readonly code: string;
+      /** The reason, one of a fixed set: nothing of the request. */
       readonly description: string | undefined;
+      /** The section of the documentation, for the developer of the client. */
+      readonly documentation?: string | undefined;
       readonly incident: string | undefined;
     },
   ): void;

@@ -7,7 +7,7 @@ import { link, type Pages } from './pages.ts';
 /** Renders the pages of oidc-provider. The OAuth error code and description are shown for support. */
 export function oidcPagesOf(pages: Pages): OidcPages {
   return {
-    error(ctx, { purpose, code, description, incident }) {
+    error(ctx, { purpose, code, description, documentation, incident }) {
       ctx.state.uiLocales = uiLocalesOf(ctx);
       const failed = code === 'server_error';
       const reason = description === undefined ? code : `${code}: ${description}`;
@@ -15,11 +15,11 @@ export function oidcPagesOf(pages: Pages): OidcPages {
       const status = ctx.status >= 400 ? ctx.status : 400;
       switch (purpose) {
         case 'logout':
-          drawLogoutError(pages, ctx, failed ? 500 : status, failed ? incident : reference);
+          drawLogoutError(pages, ctx, failed ? 500 : status, failed ? incident : reference, documentation);
           return;
         case 'login':
           if (failed) pages.error(ctx, 500, { incident });
-          else pages.notice(ctx, status, { ...pages.messagesOf(ctx).openIdError, reference });
+          else pages.notice(ctx, status, { ...pages.messagesOf(ctx).openIdError, reference, documentation });
       }
     },
     submit(ctx, { form, client, purpose }) {

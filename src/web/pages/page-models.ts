@@ -133,6 +133,8 @@ export interface NoticePage {
   readonly paragraphs: readonly string[];
   /** An incident number or an OAuth error, for support. */
   readonly reference: string | undefined;
+  /** The section of the documentation that helps the developer of the client. */
+  readonly documentation: string | undefined;
   readonly actions: readonly Action[];
   /** When the disabled action is enabled, and the address of the page without the wait. */
   readonly retryAfter: { readonly seconds: number; readonly href: string } | undefined;

@@ -71,9 +71,9 @@ export function createPages(options: PageOptions, assets: Assets): Pages {
   function notice(
     ctx: RenderContext,
     status: number,
-    { service, reference, retryAfter, actions = [], ...text }: Parameters<Pages['notice']>[2],
+    { service, reference, documentation, retryAfter, actions = [], ...text }: Parameters<Pages['notice']>[2],
   ): void {
-    draw(ctx, status, 'notice', { service, reference, retryAfter, actions, ...text });
+    draw(ctx, status, 'notice', { service, reference, documentation, retryAfter, actions, ...text });
   }
 
   function error(

@@ -15,6 +15,7 @@ const EMPTY_NOTICE: PageModels['notice'] = {
   heading: '',
   paragraphs: [],
   reference: undefined,
+  documentation: undefined,
   actions: [],
   retryAfter: undefined,
 };

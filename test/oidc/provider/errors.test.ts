@@ -25,6 +25,7 @@ interface ErrorPage {
   readonly page: string;
   readonly code: string;
   readonly description?: string;
+  readonly documentation?: string;
   readonly incident?: string;
 }
 
@@ -86,7 +87,9 @@ describe('an authorization request whose error cannot be returned to the client'
       const answer = await personAt(bridge).get(url);
       assert.equal(answer.url.origin, bridge.issuer);
       assert.equal(answer.status, 400);
-      const { page, code: shown, incident } = JSON.parse(answer.text) as ErrorPage;
+      const { page, code: shown, incident, ...guidance } = JSON.parse(answer.text) as ErrorPage;
+      assert.match(guidance.documentation ?? '', /^docs\/clients\.md#/);
+      assert.ok(guidance.description);
       assert.deepEqual([page, shown], ['error', code]);
       assert.match(incident ?? '', REQUEST_ID);
       assert.equal(logged('oidc_refused').find((line) => line.request === incident)?.code, code);
@@ -149,6 +152,21 @@ describe('an authorization request whose error cannot be returned to the client'
     const answer = await personAt(bridge).get(url);
     assert.equal((JSON.parse(answer.text) as ErrorPage).code, 'invalid_request');
   });
+});
+
+describe('the page of a refused request', () => {
+  for (const [title, parameters] of [
+    ['client', { client_id: '40504040001' }],
+    ['redirect URI', { redirect_uri: 'https://app.example/40504040001' }],
+    ['response mode', { redirect_uri: 'https://app.example/40504040001', response_mode: '40504040001' }],
+  ] as const) {
+    it(`contains nothing of the request: ${title}`, async () => {
+      const { url } = await authorizationRequest(config, { ...parameters, state: 'state-40504040001' });
+      const { text } = await personAt(bridge).get(url);
+      assert.equal((JSON.parse(text) as ErrorPage).page, 'error');
+      assert.ok(!text.includes('40504040001'), text);
+    });
+  }
 });
 
 describe('any other error in an authorization request', () => {

@@ -32,6 +32,13 @@ describe('the detail of a refusal in the audit', () => {
     assert.equal(detailOf(new errors.InvalidRequest('a description')), 'a description');
   });
 
+  it('is the fixed sentence of an error with a cause too, but not the text of the cause', () => {
+    const error = new errors.InvalidRequestObject('could not parse Request Object', {
+      cause: new Error('40504040001'),
+    });
+    assert.equal(detailOf(error), 'could not parse Request Object');
+  });
+
   it('is left out for an error with a cause, whose text could contain data of the request', () => {
     const error = new errors.InvalidRequest('40504040001 is not valid', 400, 'token 40504040001');
     assert.equal(detailOf(Object.assign(error, { cause: new Error('40504040001') })), undefined);
