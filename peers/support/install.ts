@@ -11,7 +11,14 @@ export async function installNode(example: string): Promise<string> {
   const manifest = await readFile(join(EXAMPLES, example, 'package.json'), 'utf8');
   const directory = await cached(example, [manifest, process.version], async (made) => {
     await cp(join(EXAMPLES, example, 'package.json'), join(made, 'package.json'));
-    const args = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock'];
+    const args = [
+      'install',
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+      '--no-package-lock',
+      '--fetch-retries=1',
+    ];
     await fetchWith({ program: npm, args, directory: made });
   });
   await cp(join(EXAMPLES, example), directory, { recursive: true });
@@ -25,7 +32,17 @@ export async function installPython(example: string): Promise<string> {
   const version = await fetchWith({ program: python, args: ['--version'], directory: EXAMPLES });
   const directory = await cached(example, [version, await readFile(requirements, 'utf8')], async (made) => {
     await fetchWith({ program: python, args: ['-m', 'venv', 'venv'], directory: made });
-    const args = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements];
+    const args = [
+      '-m',
+      'pip',
+      'install',
+      '--quiet',
+      '--disable-pip-version-check',
+      '--retries',
+      '1',
+      '-r',
+      requirements,
+    ];
     await fetchWith({ program: 'venv/bin/python', args, directory: made });
   });
   return join(directory, 'venv', 'bin', 'python');
