@@ -17,7 +17,7 @@ export async function installNode(example: string): Promise<string> {
       '--no-audit',
       '--no-fund',
       '--no-package-lock',
-      '--fetch-retries=1',
+      '--fetch-retries=0',
     ];
     await fetchWith({ program: npm, args, directory: made });
   });

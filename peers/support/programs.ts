@@ -53,7 +53,7 @@ export async function fetchWith(command: Command): Promise<string> {
     return await run(command);
   } catch (error) {
     const lines = (error instanceof Error ? error.message : '').trim().split('\n');
-    throw new Unavailable(`not reachable: ${lines[0] ?? ''}: ${lines.at(-1) ?? ''}`);
+    throw new Unavailable(`not reachable: ${command.program}: ${(lines.at(-1) ?? '').slice(0, 100)}`);
   }
 }
 
