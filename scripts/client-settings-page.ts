@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { MEMBER_OPTIONS } from '../src/commands/client-metadata.ts';
 import { type MemberDescription, MEMBER_DESCRIPTIONS } from '../src/oidc/client-members.ts';
-import { type ClientMember, clientSchema } from '../src/oidc/clients/client-schema.ts';
+import { type ClientMember, clientMembers } from '../src/oidc/clients/client-schema.ts';
 import { FILE_MEMBERS } from '../src/oidc/clients-file/references.ts';
 
 /** The part of a JSON Schema that the table tells. */
 const jsonSchema = z.looseObject({
-  type: z.string().optional(),
+  type: z.union([z.string(), z.array(z.string())]).optional(),
   enum: z.array(z.string()).optional(),
   get items() {
     return jsonSchema.optional();
@@ -41,12 +41,13 @@ function optionsOf(name: string): readonly string[] {
 
 function valuesOf(name: string): string {
   const member = name.replace('#LANGUAGE', '#en') as ClientMember;
-  const schema = z.toJSONSchema(clientSchema.shape[member], { unrepresentable: 'any', io: 'input' });
+  const schema = z.toJSONSchema(clientMembers.shape[member], { unrepresentable: 'any', io: 'input' });
   return valuesIn(jsonSchema.parse(schema));
 }
 
 function valuesIn({ type, enum: values, items }: z.infer<typeof jsonSchema>): string {
   if (values) return values.map((value) => `\`${value}\``).join(', ');
+  if (Array.isArray(type)) return type.map((each) => valuesIn({ type: each })).join(' or ');
   switch (type) {
     case 'boolean':
       return '`true`, `false`';

@@ -14,6 +14,7 @@ import { connectionLimit, openFileLimit } from './bootstrap/connection-limits.ts
 import { createEid } from './bootstrap/eid.ts';
 import { type Foundation, type OnStop, openFoundation } from './bootstrap/foundation.ts';
 import { instanceStarted } from './bootstrap/instance-started.ts';
+import { mutualTlsOf } from './bootstrap/mutual-tls.ts';
 import { operatorSettingsOf, requireSomebodyCanLogIn } from './bootstrap/operator-settings.ts';
 import { startPeriodicTasks } from './bootstrap/periodic-work.ts';
 import { announce, sampleAppOf, sampleAppUrl, sampleClient, simulatorOf } from './bootstrap/stand-ins.ts';
@@ -27,6 +28,7 @@ import { createLogger, type Logger } from './log/logger.ts';
 import type { Authenticator } from './login/authenticator.ts';
 import { createStartLimits } from './login/limits/start-limits.ts';
 import { createLogin, type Login } from './login/login.ts';
+import { createClientFetch } from './oidc/clients/client-fetch.ts';
 import { createOpenIdProvider, type OpenIdProvider } from './oidc/openid-provider.ts';
 import { KNOWN_AUTHORITIES } from './smart-id/known-authorities.ts';
 import type { Simulator } from './simulator/simulator.ts';
@@ -36,7 +38,12 @@ import { trustSettings } from './trust/settings.ts';
 import { openTrust, type Trust, trustSimulator } from './trust/trust.ts';
 import { createAuthorizationLimiter } from './web/middleware/authorization-limits.ts';
 import { createWebApp, type WebAppOptions } from './web/app.ts';
-import { type HttpServer, startHttpServer } from './web/http-server.ts';
+import {
+  type HttpServer,
+  type HttpServerOptions,
+  onlyMtlsEndpoints,
+  startHttpServer,
+} from './web/http-server.ts';
 import { type LoadedPages, loadPages } from './web/pages/load-pages.ts';
 
 /** In milliseconds; the defaults are those of {@link startSild}. */
@@ -234,6 +241,8 @@ function openIdProviderOf(
     trustProxy: config.trustProxy,
     pages,
     builtInClients,
+    clientFetch: createClientFetch({ allowedHosts: config.clientFetchHosts }),
+    mutualTls: mutualTlsOf(config, foundation),
   });
 }
 
@@ -268,16 +277,34 @@ async function serve(
     now,
   });
   const handle = app.callback();
-  return startHttpServer({
-    port: config.port,
-    host: config.host,
-    tls: config.tls && readTlsFiles(config.tls),
-    listener: (request, response) => void handle(request, response),
-    maxConnections: connectionLimit(openFileLimit()),
-    onRefused: (refused) => {
-      reportRefused('PORT', refused);
+  const tls = config.tls && readTlsFiles(config.tls);
+  const listen = (variable: 'PORT' | 'MTLS_PORT', port: number, options: Partial<HttpServerOptions> = {}) =>
+    startHttpServer({
+      port,
+      host: config.host,
+      tls,
+      listener: (request, response) => void handle(request, response),
+      maxConnections: connectionLimit(openFileLimit()),
+      onRefused: (refused) => {
+        reportRefused(variable, refused);
+      },
+      ...options,
+    }).catch(reasonNotToListen(variable, port, config.host));
+  const server = await listen('PORT', config.port);
+  if (config.mtls?.port === undefined) return server;
+  const mtlsServer = await listen('MTLS_PORT', config.mtls.port, {
+    asksForCertificate: true,
+    listener: onlyMtlsEndpoints((request, response) => void handle(request, response)),
+  }).catch(async (error: unknown) => {
+    await server.drain(0, 0);
+    throw error;
+  });
+  return {
+    port: server.port,
+    async drain(quietMs, limitMs) {
+      await Promise.all([server.drain(quietMs, limitMs), mtlsServer.drain(quietMs, limitMs)]);
     },
-  }).catch(reasonNotToListen('PORT', config.port, config.host));
+  };
 }
 
 /** Runs until a signal arrives, then ends the process with 0. @returns the exit status if it cannot start */

@@ -58,6 +58,8 @@ type LoginEvent =
 
 type TokenEvent =
   | ({ readonly event: 'code_issued' } & Requester)
+  /** The code is that of a login which the client remembers: the person was not asked. `seconds`: since that login. */
+  | ({ readonly event: 'login_remembered'; readonly seconds: number } & Requester)
   /** The code was redeemed; `key` signed the ID token. */
   | ({ readonly event: 'tokens_issued'; readonly key: string | undefined } & Requester)
   /** All tokens of a login were revoked: by a logout, or because a code was used twice. */
@@ -93,7 +95,7 @@ type RefusalEvent =
 interface OfClient {
   readonly client: string;
   readonly redirectUris: readonly string[];
-  readonly authentication: 'secret' | 'private_key' | 'none';
+  readonly authentication: 'secret' | 'private_key' | 'certificate' | 'none';
   /** Whether it must use PKCE. */
   readonly pkce: boolean;
 }
@@ -111,8 +113,13 @@ type OperationEvent =
       readonly oldSecretUntil?: string | undefined;
     }
   | { readonly event: 'client_removed'; readonly client: string }
-  /** The browsers that knew a person were made unknown by command. */
-  | { readonly event: 'browsers_forgotten'; readonly person: string; readonly browsers: number }
+  /** The browsers that knew a person were made unknown by command, and the person's logins ended. */
+  | {
+      readonly event: 'browsers_forgotten';
+      readonly person: string;
+      readonly browsers: number;
+      readonly logins: number;
+    }
   /** A signing key was created, changed its state or was removed, by schedule or by command. */
   | {
       readonly event: 'signing_key_changed';
@@ -185,6 +192,7 @@ export function levelOf(name: AuditEventName): 'info' | 'warn' | 'error' {
     case 'login_cancelled':
     case 'callback_refused':
     case 'code_issued':
+    case 'login_remembered':
     case 'tokens_issued':
     case 'grant_revoked':
     case 'logged_out':

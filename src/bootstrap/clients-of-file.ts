@@ -1,5 +1,6 @@
 /** CLIENTS_FILE: applied before the first request, and again at every SIGHUP. */
 import type { Config } from '../config/config.ts';
+import { createClientFetch } from '../oidc/clients/client-fetch.ts';
 import { validateFor } from '../oidc/clients/clients.ts';
 import type { OperatorSettings } from '../oidc/login-settings/login-settings.ts';
 import { type AppliedClients, applyClientsFile } from '../oidc/clients-file/clients-file.ts';
@@ -14,7 +15,7 @@ import type { Foundation, OnStop } from './foundation.ts';
  * @throws {ClientsFileError} at the start. Later, a file with a problem is logged and changes nothing.
  */
 export async function keepClientsOfFile(
-  { clientsFile: path }: Pick<Config, 'clientsFile'>,
+  { clientsFile: path, clientFetchHosts }: Pick<Config, 'clientsFile' | 'clientFetchHosts'>,
   {
     operator,
     store,
@@ -25,13 +26,14 @@ export async function keepClientsOfFile(
   onStop: OnStop,
 ): Promise<void> {
   if (path === undefined) return;
+  const validate = validateFor(operator, createClientFetch({ allowedHosts: clientFetchHosts }));
   const apply = async () => {
     const applied = await applyClientsFile({
       path,
       environment,
       records: store.records,
       audit,
-      validate: validateFor(operator),
+      validate,
     });
     log.info({ event: 'clients_applied', ...countsOf(applied) }, 'the clients are those of CLIENTS_FILE');
   };

@@ -1,10 +1,10 @@
 /** `sild client apply FILE` and `sild client export`: clients as code, in the form of CLIENTS_FILE. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { ClientMetadata } from 'oidc-provider';
 import type { Audit } from '../audit/audit.ts';
 import type { ClientChange } from '../oidc/clients-file/changes.ts';
 import { applyClientsFile } from '../oidc/clients-file/clients-file.ts';
+import type { ClientValidation } from '../oidc/clients/clients.ts';
 import { clientsFileOf, exportedClients } from '../oidc/clients-file/exported-clients.ts';
 import type { Environment } from '../oidc/clients-file/references.ts';
 import type { RecordStore } from '../oidc/stores.ts';
@@ -16,8 +16,7 @@ export interface ClientsFileContext extends AnswerContext {
   readonly audit: Pick<Audit, 'record'>;
   /** The values of `${NAME}` in the file. */
   readonly environment: Environment;
-  /** Validates client metadata; rejects with `ClientError`. */
-  readonly validate: (metadata: ClientMetadata) => Promise<void>;
+  readonly validate: ClientValidation;
 }
 
 /** @param directory the file is relative to it. @throws {UsageError}, and the TypeError of `parseArgs` */

@@ -1,5 +1,6 @@
 /** The commands that work on the database: `migrate`, `client`, `audit`, `browsers` and `keys`. */
 import type { Audit } from '../audit/audit.ts';
+import { loadClientFetchHosts } from '../config/config.ts';
 import type { OperatorSettings } from '../oidc/login-settings/login-settings.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { Store } from '../store/store.ts';
@@ -47,10 +48,12 @@ export async function storeCommand(typed: readonly string[], directory: string):
       const { clientCommand } = await import('./client.ts');
       const act = clientCommand(args, directory);
       const { createClientRegistry, validateFor } = await import('../oidc/clients/clients.ts');
-      return ({ store: { records }, operator, report, ...context }) => {
-        const validate = validateFor(operator);
+      const { createClientFetch } = await import('../oidc/clients/client-fetch.ts');
+      return ({ store: { records }, operator, report, environment, ...context }) => {
+        const fetch = createClientFetch({ allowedHosts: loadClientFetchHosts(environment) });
+        const validate = validateFor(operator, fetch);
         const clients = createClientRegistry(records, validate);
-        return act({ ...context, json, clients, validate, records, print: report });
+        return act({ ...context, environment, json, clients, validate, records, print: report });
       };
     }
     case 'audit': {
@@ -61,8 +64,8 @@ export async function storeCommand(typed: readonly string[], directory: string):
     case 'browsers': {
       const { browsersCommand } = await import('./browsers.ts');
       const act = browsersCommand(args);
-      return ({ store: { knownBrowsers }, report, ...context }) =>
-        act({ ...context, json, knownBrowsers, print: report });
+      return ({ store: { knownBrowsers, records }, report, ...context }) =>
+        act({ ...context, json, knownBrowsers, records, print: report });
     }
     case 'keys': {
       const { keysCommand } = await import('./keys.ts');

@@ -59,9 +59,11 @@ const COMMANDS = `
     --metadata FILE       JSON with client metadata by its registered names. Besides what has an option here:
                           application_type, certificate_level, claims_profile, client_secret, countries, default_max_age,
                           dpop_bound_access_tokens, flows, id_token_encrypted_response_alg, id_token_encrypted_response_enc,
-                          id_token_signed_response_alg, jwks, jwks_uri, notification_policy, relying_party_name,
-                          request_object_signing_alg, require_pushed_authorization_requests, require_signed_request_object,
-                          scope, sector_identifier_uri, services, subject_type, token_endpoint_auth_method,
+                          id_token_signed_response_alg, jwks, jwks_uri, notification_policy, profile, relying_party_name,
+                          remember_login, request_object_signing_alg, require_pushed_authorization_requests,
+                          require_signed_request_object, scope, sector_identifier_uri, services, subject_type,
+                          tls_client_auth_san_dns, tls_client_auth_san_email, tls_client_auth_san_ip, tls_client_auth_san_uri,
+                          tls_client_auth_subject_dn, tls_client_certificate_bound_access_tokens, token_endpoint_auth_method,
                           token_endpoint_auth_signing_alg, userinfo_encrypted_response_alg, userinfo_encrypted_response_enc,
                           userinfo_signed_response_alg.
                           What each means: docs/clients.md
@@ -74,7 +76,7 @@ const COMMANDS = `
   client apply FILE     Make the clients of a file, as of CLIENTS_FILE, those of the database
     --dry-run             only print what would be changed
   client export         Print all clients in the form of CLIENTS_FILE, with hashes of their secrets
-  browsers forget PERSON  Make the browsers unknown that a person has used: PNOEE-47101010033
+  browsers forget PERSON  Make the browsers unknown that a person has used, and end their logins: PNOEE-47101010033
   audit verify          Say whether the audit is whole, and where it ends
     --since HEAD          and still has what ended there before
   audit export          Print the audit as JSON lines

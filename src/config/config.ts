@@ -60,6 +60,15 @@ export function loadSmartIdConfig(environment: Environment): SmartIdConfig {
   return deepFreeze(smartIdConfig(smartId));
 }
 
+/** The hosts of CLIENT_FETCH_ALLOWED_HOSTS, for a command. @throws {ConfigError} when one is not valid */
+export function loadClientFetchHosts(environment: Environment): readonly string[] {
+  const reader = createEnvironmentReader(environment);
+  const { CLIENT_FETCH_ALLOWED_HOSTS } = serverSection;
+  const { CLIENT_FETCH_ALLOWED_HOSTS: hosts } = reader.section({ CLIENT_FETCH_ALLOWED_HOSTS });
+  reader.requireNoProblem();
+  return hosts;
+}
+
 /** Loads only the database section. @throws {ConfigError} with all problems of the section */
 export function loadDatabaseConfig(environment: Environment): DatabaseConfig {
   const reader = createEnvironmentReader(environment);

@@ -37,6 +37,19 @@ export function checkConsistency(values: Values, reader: EnvironmentReader): voi
       'TLS_CERT_FILE and TLS_KEY_FILE go together',
     );
   }
+  if (values.MTLS_PORT !== undefined && values.MTLS_PORT !== 'off' && !given('TLS_CERT_FILE')) {
+    refuse('MTLS_PORT', 'needs TLS_CERT_FILE; behind a proxy that serves TLS, set MTLS_CERT_HEADER');
+  }
+  if (given('MTLS_CERT_HEADER') !== given('MTLS_PROXIES')) {
+    refuse(
+      given('MTLS_CERT_HEADER') ? 'MTLS_PROXIES' : 'MTLS_CERT_HEADER',
+      'MTLS_CERT_HEADER and MTLS_PROXIES go together',
+    );
+  }
+  for (const variable of ['MTLS_URL', 'MTLS_CA_FILE']) {
+    const isUsed = given('MTLS_CERT_HEADER') || (given('MTLS_PORT') && values.MTLS_PORT !== 'off');
+    if (given(variable) && !isUsed) refuse(variable, 'needs MTLS_PORT or MTLS_CERT_HEADER');
+  }
   if (given('DATABASE_URL') && !given('SECRET_KEY')) {
     refuse('SECRET_KEY', 'is required with DATABASE_URL: openssl rand -base64 48');
   }
@@ -102,8 +115,8 @@ function checkFlows(values: Values, refuse: EnvironmentReader['refuse']): void {
 function checkPorts(values: Values, { isGiven, refuse }: EnvironmentReader): void {
   const simulated = values.SMARTID_ENVIRONMENT === 'simulator';
   const names = simulated
-    ? (['PORT', 'METRICS_PORT', 'SIMULATOR_PORT', 'SAMPLE_APP_PORT'] as const)
-    : (['PORT', 'METRICS_PORT'] as const);
+    ? (['PORT', 'METRICS_PORT', 'MTLS_PORT', 'SIMULATOR_PORT', 'SAMPLE_APP_PORT'] as const)
+    : (['PORT', 'METRICS_PORT', 'MTLS_PORT'] as const);
   for (const [index, name] of names.entries()) {
     const port = values[name];
     const taken = names.slice(0, index).find((other) => values[other] === port);

@@ -44,6 +44,48 @@ export const serverSection = {
   TLS_KEY_FILE: variable(z.string().min(1).optional(), {
     description: 'PEM file with the private key of TLS_CERT_FILE.',
   }),
+  MTLS_PORT: variable(portOrOff('off'), {
+    description:
+      'The port on which clients with a TLS certificate of their own reach the endpoints for clients, so that browsers are not asked for one at PORT; or off. Needs TLS_CERT_FILE.',
+  }),
+  MTLS_URL: variable(
+    url('https')
+      .refine(
+        (value) => new URL(value).pathname === '/' && !value.includes('?'),
+        'must have no path and no query',
+      )
+      .transform((value) => new URL(value).origin)
+      .optional(),
+    {
+      description: 'The public address of the endpoints for clients with a TLS certificate, for discovery.',
+      defaultText: 'the host of ISSUER with MTLS_PORT; with MTLS_CERT_HEADER alone, ISSUER',
+      example: 'https://mtls.login.example.ee',
+    },
+  ),
+  MTLS_CA_FILE: variable(z.string().min(1).optional(), {
+    description:
+      'PEM file with the CA certificates that issue the certificates of clients with tls_client_auth. Their revocation is not checked.',
+    defaultText: 'none: clients register their own certificates (self_signed_tls_client_auth)',
+  }),
+  MTLS_CERT_HEADER: variable(
+    z
+      .string()
+      .regex(/^[A-Za-z0-9-]+$/, 'must be the name of a header, like X-Client-Cert')
+      .transform((name) => name.toLowerCase())
+      .optional(),
+    {
+      description:
+        'The header in which the proxy passes on the TLS certificate of a client, in place of MTLS_PORT. The proxy must set it in every request, also to nothing. Needs MTLS_PROXIES.',
+      example: 'X-Client-Cert',
+    },
+  ),
+  MTLS_PROXIES: variable(networks().default([]), {
+    description:
+      'The addresses of the proxies from which MTLS_CERT_HEADER is accepted, or networks like 10.0.0.0/24; from others it is ignored. Separated by commas.',
+    defaultText: 'none',
+    list: true,
+    example: '10.0.0.2',
+  }),
   DEFAULT_LANGUAGE: variable(
     z.enum(LANGUAGES, { error: `must be one of ${LANGUAGES.join(', ')}` }).default('en'),
     {
@@ -54,6 +96,13 @@ export const serverSection = {
     description:
       'A YAML or JSON file that describes clients, or a directory of such files; applied at start and on SIGHUP: docs/clients.md.',
     defaultText: 'none: clients are registered by command',
+  }),
+  CLIENT_FETCH_ALLOWED_HOSTS: variable(fetchHosts().default([]), {
+    description:
+      'Host names or IP addresses inside your network from which the keys of clients (jwks_uri, sector_identifier_uri) may be fetched; all others must have addresses of the internet. Separated by commas, without ports. NODE_EXTRA_CA_CERTS names their own CA.',
+    defaultText: 'none',
+    list: true,
+    example: 'keycloak.internal,10.0.3.7',
   }),
   VIEWS_DIR: variable(z.string().min(1).optional(), {
     description: 'A directory of your own page templates, which replace those of Sild: docs/branding.md.',
@@ -74,8 +123,39 @@ function listeningHost(): z.ZodType<string> {
     .transform((text) => text.replace(/^\[(.*)\]$/, '$1'))
     .refine(
       (host) => isIP(host) !== 0 || /^[a-z\d](?:[a-z\d.-]*[a-z\d])?$/i.test(host),
-      'must be an address or a host name, like 127.0.0.1, ::1 or localhost; the port is PORT',
+      'must be an address or a host name, like 127.0.0.1, ::1 or localhost, without a port',
     );
+}
+
+/** IP addresses, or networks in CIDR notation. */
+function networks(): z.ZodType<readonly string[]> {
+  return z.array(
+    z.string().refine((text) => {
+      const [address = '', prefix, ...more] = text.split('/');
+      const bits = isIP(address) === 6 ? 128 : 32;
+      const isPrefix = prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits);
+      return isIP(address) !== 0 && isPrefix && more.length === 0;
+    }, 'must be IP addresses, or networks like 10.0.0.0/24'),
+  );
+}
+
+/** Without ports and wildcards: each host is named. An IPv6 address may be in brackets. */
+function fetchHosts(): z.ZodType<readonly string[]> {
+  return z.array(
+    listeningHost().transform((host) => host.toLowerCase()),
+    {
+      error: 'must be host names or addresses',
+    },
+  );
+}
+
+export interface MtlsConfig {
+  /** The port that asks for a certificate; undefined: a proxy does. */
+  readonly port: number | undefined;
+  /** The public origin of the endpoints, where it is not the issuer. */
+  readonly origin: string | undefined;
+  readonly caFile: string | undefined;
+  readonly header: { readonly name: string; readonly proxies: readonly string[] } | undefined;
 }
 
 export interface ServerConfig {
@@ -88,10 +168,14 @@ export interface ServerConfig {
   /** Number of reverse proxies in front of Sild; 0 when it is reached directly. */
   readonly trustProxy: number;
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
+  /** Clients with TLS certificates; undefined: there are none. */
+  readonly mtls: MtlsConfig | undefined;
   /** Used when neither client, person nor browser asks for a supported language. */
   readonly defaultLanguage: Language;
   /** The file or directory that describes clients. */
   readonly clientsFile: string | undefined;
+  /** Hosts from which the keys of clients may be fetched although they are not of the internet; in lower case. */
+  readonly clientFetchHosts: readonly string[];
   /** The operator's own page templates. */
   readonly viewsDir: string | undefined;
   readonly logLevel: string;
@@ -102,8 +186,10 @@ export function serverConfig(
   { simulated }: { simulated: boolean },
 ): ServerConfig {
   const { PORT: port, TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile } = server;
+  const issuer = server.ISSUER ?? `${certFile === undefined ? 'http' : 'https'}://localhost:${port}`;
   return {
-    issuer: server.ISSUER ?? `${certFile === undefined ? 'http' : 'https'}://localhost:${port}`,
+    issuer,
+    mtls: mtlsConfig(server, issuer),
     port,
     host: server.HOST ?? (simulated ? 'localhost' : undefined),
     metricsPort: server.METRICS_PORT === 'off' ? undefined : server.METRICS_PORT,
@@ -111,7 +197,20 @@ export function serverConfig(
     tls: certFile !== undefined && keyFile !== undefined ? { certFile, keyFile } : undefined,
     defaultLanguage: server.DEFAULT_LANGUAGE,
     clientsFile: server.CLIENTS_FILE,
+    clientFetchHosts: server.CLIENT_FETCH_ALLOWED_HOSTS,
     viewsDir: server.VIEWS_DIR,
     logLevel: server.LOG_LEVEL,
+  };
+}
+
+function mtlsConfig(server: SectionValues<typeof serverSection>, issuer: string): MtlsConfig | undefined {
+  const { MTLS_PORT: ownPort, MTLS_URL: url, MTLS_CERT_HEADER: name, MTLS_PROXIES: proxies } = server;
+  const port = ownPort === 'off' ? undefined : ownPort;
+  if (port === undefined && name === undefined) return undefined;
+  return {
+    port,
+    origin: url ?? (port === undefined ? undefined : `https://${new URL(issuer).hostname}:${port}`),
+    caFile: server.MTLS_CA_FILE,
+    header: name === undefined ? undefined : { name, proxies },
   };
 }

@@ -39,7 +39,7 @@ export function port(fallback: number): z.ZodType<number> {
 }
 
 /** A TCP port, or `off`. */
-export function portOrOff(fallback: number): z.ZodType<number | 'off'> {
+export function portOrOff(fallback: number | 'off'): z.ZodType<number | 'off'> {
   const message = 'must be a port number, 1 to 65535, or off';
   return z
     .string()

@@ -17,6 +17,8 @@ export interface AddressGuardOptions {
   readonly resolve?: ((hostname: string) => Promise<readonly ResolvedAddress[]>) | undefined;
   /** Whether a connection may be made to an IP address. `isPublicAddress` by default. */
   readonly isAllowed?: ((address: string) => boolean) | undefined;
+  /** Host names and IP addresses that may be connected to, whatever `isAllowed` says; in lower case. Default: none. */
+  readonly allowedHosts?: readonly string[] | undefined;
 }
 
 export interface AddressGuard {
@@ -29,13 +31,20 @@ export interface AddressGuard {
 export function createAddressGuard({
   resolve = (hostname) => lookup(hostname, { all: true }),
   isAllowed = isPublicAddress,
+  allowedHosts = [],
 }: AddressGuardOptions = {}): AddressGuard {
+  const isAllowedHost = (hostname: string) => allowedHosts.includes(hostname.toLowerCase());
   return {
-    refusalOf: (hostname) => (isIP(hostname) !== 0 && !isAllowed(hostname) ? notPublic(hostname) : undefined),
+    refusalOf: (hostname) =>
+      isIP(hostname) !== 0 && !isAllowed(hostname) && !isAllowedHost(hostname)
+        ? notPublic(hostname)
+        : undefined,
     lookup: (hostname, { all }, callback) => {
       resolve(hostname).then(
         (addresses) => {
-          const refused = addresses.find(({ address }) => !isAllowed(address));
+          const refused = isAllowedHost(hostname)
+            ? undefined
+            : addresses.find(({ address }) => !isAllowed(address));
           const [first] = addresses;
           if (refused || !first) callback(notPublic(hostname, refused?.address), '');
           else if (all === true) callback(null, [...addresses]);

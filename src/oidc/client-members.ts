@@ -51,7 +51,31 @@ export const MEMBER_DESCRIPTIONS: Readonly<Record<Row<ClientMember>, MemberDescr
     meaning:
       'Its public keys, a JWK Set of at most 10: they verify its assertions and request objects, and Sild encrypts for them.',
   },
-  jwks_uri: { meaning: 'An https address of the internet with these keys, in place of `jwks`.' },
+  jwks_uri: {
+    meaning:
+      'An https address of the internet, or of a host in `CLIENT_FETCH_ALLOWED_HOSTS`, with these keys, in place of `jwks`.',
+  },
+  tls_client_auth_subject_dn: {
+    meaning:
+      'For `tls_client_auth`, one of these five: the subject of its certificate, like `CN=client,O=Example,C=EE`, the most specific part first. Compared as a whole.',
+  },
+  tls_client_auth_san_dns: { meaning: 'A host name of its certificate.' },
+  tls_client_auth_san_uri: { meaning: 'A URI of its certificate.' },
+  tls_client_auth_san_ip: { meaning: 'An IP address of its certificate.' },
+  tls_client_auth_san_email: { meaning: 'An e-mail address of its certificate.' },
+  tls_client_certificate_bound_access_tokens: {
+    meaning: 'Its access tokens are bound to its TLS certificate (RFC 8705, 3).',
+    default: '`false`',
+  },
+  profile: {
+    meaning: 'The [FAPI 2.0 Security Profile](clients.md#fapi-20).',
+    default: 'none',
+  },
+  remember_login: {
+    meaning:
+      'For how long its logins are [remembered](clients.md#remembered-logins): seconds, or a time like `15m`, at most `12h`. Not with `claims_profile` `tara`.',
+    default: 'off',
+  },
   require_signed_request_object: {
     meaning: 'Each request must be a signed request object (RFC 9101).',
     default: '`false`',

@@ -7,13 +7,14 @@ export const ACCESS_TOKEN_SECONDS = 10 * 60;
 export const ID_TOKEN_SECONDS = 10 * 60;
 
 /**
- * A session is used only for logout, never for another login. It ends when its last token expires, because then nothing is
- * left to revoke.
+ * A session is used for the logout, and for the remembered login of its client (`remember-login.ts`), for which it lasts longer. It
+ * ends when its last token expires, because then nothing is left to revoke.
  */
 export const SESSION_SECONDS = CODE_SECONDS + ACCESS_TOKEN_SECONDS;
 
 /**
  * A grant is created when the login completes. In the longest case the browser then resumes the request just before the
  * interaction expires, the client redeems the code just before it expires, and the token uses its whole lifetime.
+ * That of a client with `remember_login` lasts longer.
  */
 export const GRANT_SECONDS = INTERACTION_SECONDS + CODE_SECONDS + ACCESS_TOKEN_SECONDS;

@@ -5,8 +5,8 @@
  *   /token ─▶ code, consumed once ─▶ account of the grant's login ─▶ claims ─▶ ID token
  *
  * All state is in the stores, so that any instance can serve any request. The path of the session cookies is the logout
- * endpoint: no authorization request sees an earlier login, and logins in several tabs do not affect each other. Neither do
- * logouts (`logout-choice.ts`).
+ * endpoint: no authorization request sees an earlier login, except the remembered one of its own client (`remembered/`), and logins
+ * in several tabs do not affect each other. Neither do logouts (`logout-choice.ts`).
  *
  * An oidc-provider instance cannot change its signing keys. When the keys change, a new instance serves the requests from
  * then on; requests in progress finish with the old one. Neither holds state.
@@ -14,7 +14,7 @@
 import type { RequestListener } from 'node:http';
 import { createBrowserBinding } from './interaction/browser-binding.ts';
 import { brandingOf, type ClientBranding } from './clients/client-branding.ts';
-import { type ClientRegistry, createClientRegistry } from './clients/clients.ts';
+import { type ClientRegistry, createClientRegistry, validateFor } from './clients/clients.ts';
 import { configuredProvider, listenerOf, type ProviderOptions } from './provider/configured-provider.ts';
 import { logosOfServices } from './services/client-services.ts';
 import { createLoginInteractions } from './interaction/interactions.ts';
@@ -68,7 +68,7 @@ export async function createOpenIdProvider(options: OpenIdProviderOptions): Prom
       complete: (req, res, login) => live.interactions.complete(req, res, login),
       abort: (req, res, description) => live.interactions.abort(req, res, description),
     },
-    clients: createClientRegistry(records),
+    clients: createClientRegistry(records, validateFor(options.operator, options.clientFetch)),
     async branding(clientId) {
       const client = await live.provider.Client.find(clientId);
       if (!client) return undefined;

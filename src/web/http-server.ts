@@ -1,6 +1,7 @@
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { MTLS_ENDPOINTS } from '../oidc/mtls/mutual-tls.ts';
 
 export interface HttpServer {
   readonly port: number;
@@ -16,6 +17,8 @@ export interface HttpServerOptions {
   readonly host: string | undefined;
   /** PEM, to serve https. */
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  /** Asks for a TLS certificate of the client, which need not have one, and which nothing checks here. Default: false. */
+  readonly asksForCertificate?: boolean;
   readonly listener: RequestListener;
   /** Further connections are closed at once. Infinity by default. */
   readonly maxConnections?: number;
@@ -68,7 +71,13 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     requireHostHeader: true,
   };
   const server: Server = tls
-    ? createHttpsServer({ ...limits, handshakeTimeout: handshake, minVersion: 'TLSv1.2', ...tls })
+    ? createHttpsServer({
+        ...limits,
+        handshakeTimeout: handshake,
+        minVersion: 'TLSv1.2',
+        ...tls,
+        ...(options.asksForCertificate ? { requestCert: true, rejectUnauthorized: false } : {}),
+      })
     : createHttpServer(limits);
   server.setTimeout(silence);
   // With a limit, Node would silently drop further headers; their total size is limited already.
@@ -113,6 +122,15 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     await closed;
     clearTimeout(cut);
   }
+}
+
+/** A listener for the port that asks for certificates: people and their browsers have no business there. */
+export function onlyMtlsEndpoints(listener: RequestListener): RequestListener {
+  const paths: readonly string[] = Object.values(MTLS_ENDPOINTS);
+  return (request, response) => {
+    if (paths.includes(request.url?.split('?', 1)[0] ?? '')) listener(request, response);
+    else response.writeHead(404).end();
+  };
 }
 
 function listen(server: Server, port: number, host: string | undefined): Promise<void> {

@@ -44,7 +44,7 @@ const describeClients = (...ids: string[]) =>
 function keep(path: string | undefined = clientsFile) {
   const log = pino({}, { write: (line: string) => lines.push(JSON.parse(line) as { event?: string }) });
   return keepClientsOfFile(
-    { clientsFile: path },
+    { clientsFile: path, clientFetchHosts: [] },
     { operator: OPERATOR, store, audit: createTestAudit(), log },
     { CLIENT_SECRET: 'a secret of sufficient length' },
     (stop) => stops.push(stop),
@@ -97,7 +97,7 @@ describe('CLIENTS_FILE', () => {
 
   it('is not needed', async () => {
     await keepClientsOfFile(
-      { clientsFile: undefined },
+      { clientsFile: undefined, clientFetchHosts: [] },
       { operator: OPERATOR, store, audit: createTestAudit(), log: pino({ level: 'silent' }) },
       {},
       (stop) => stops.push(stop),

@@ -223,6 +223,47 @@ describe('configuration', () => {
     assert.deepEqual(problemsOf({ DEFAULT_LANGUAGE: 'fi' }), ['DEFAULT_LANGUAGE']);
   });
 
+  it('accepts hosts inside from which the keys of clients may be fetched; none by default', () => {
+    const hosts = (CLIENT_FETCH_ALLOWED_HOSTS: string) =>
+      loadConfig({ CLIENT_FETCH_ALLOWED_HOSTS }).clientFetchHosts;
+    assert.deepEqual(loadConfig({}).clientFetchHosts, []);
+    assert.deepEqual(hosts('Keys.internal, 10.0.3.7,[fd00::7]'), ['keys.internal', '10.0.3.7', 'fd00::7']);
+    for (const wrong of ['https://keys.internal', 'keys.internal:8443', '*.internal', '10.0.0.0/8', 'a b']) {
+      const problems = problemsOf({ CLIENT_FETCH_ALLOWED_HOSTS: wrong });
+      assert.deepEqual(problems, ['CLIENT_FETCH_ALLOWED_HOSTS'], wrong);
+    }
+  });
+
+  it('accepts certificates of clients at a port of their own, or from the header of named proxies', () => {
+    assert.equal(loadConfig({}).mtls, undefined);
+    const tls = { TLS_CERT_FILE: 'a', TLS_KEY_FILE: 'b' };
+    const own = loadConfig({ ...tls, MTLS_PORT: '8443', MTLS_CA_FILE: 'ca.pem' }).mtls;
+    const origin = 'https://localhost:8443';
+    assert.deepEqual(own, { port: 8443, origin, caFile: 'ca.pem', header: undefined });
+    const header = { MTLS_CERT_HEADER: 'X-Client-Cert', MTLS_PROXIES: '10.0.0.2, fd00::/8' };
+    const { mtls } = loadConfig({ ...header, MTLS_URL: 'https://mtls.example.ee/' });
+    assert.deepEqual(mtls, {
+      port: undefined,
+      origin: 'https://mtls.example.ee',
+      caFile: undefined,
+      header: { name: 'x-client-cert', proxies: ['10.0.0.2', 'fd00::/8'] },
+    });
+    for (const [environment, variable] of [
+      [{ MTLS_PORT: '8443' }, 'MTLS_PORT'],
+      [{ ...tls, MTLS_PORT: '3000' }, 'MTLS_PORT'],
+      [{ MTLS_CERT_HEADER: 'X-Client-Cert' }, 'MTLS_PROXIES'],
+      [{ MTLS_PROXIES: '10.0.0.2' }, 'MTLS_CERT_HEADER'],
+      [{ ...header, MTLS_CERT_HEADER: 'X Client' }, 'MTLS_CERT_HEADER'],
+      [{ ...header, MTLS_PROXIES: 'proxy.internal' }, 'MTLS_PROXIES'],
+      [{ ...header, MTLS_PROXIES: '10.0.0.0/33' }, 'MTLS_PROXIES'],
+      [{ ...header, MTLS_URL: 'http://mtls.example.ee' }, 'MTLS_URL'],
+      [{ MTLS_CA_FILE: 'ca.pem' }, 'MTLS_CA_FILE'],
+      [{ MTLS_URL: 'https://mtls.example.ee' }, 'MTLS_URL'],
+    ] as const) {
+      assert.deepEqual(problemsOf(environment), [variable], JSON.stringify(environment));
+    }
+  });
+
   it('is deeply frozen', () => {
     const config = loadConfig({});
     assert.ok(

@@ -95,3 +95,27 @@ describe('a guarded connection', () => {
     assert.deepEqual([outcome.code, outcome.reason], ['connection_failed', 'ENOTFOUND']);
   });
 });
+
+describe('an allowed host', () => {
+  it('is reached at a private address, in any letter case; every other host is not', async (test) => {
+    const { port, connections } = await serving(test);
+    const { resolve } = resolver(['127.0.0.1']);
+    const addresses = { resolve, allowedHosts: ['keys.internal', '127.0.0.1'] };
+    const urls = ['keys.internal', 'KEYS.internal', '127.0.0.1'].map((host) => `http://${host}:${port}/`);
+    assert.deepEqual(await statuses(test, addresses, ...urls), [200, 200, 200]);
+    const reached = connections();
+    const others = [
+      'evil.internal',
+      'x.keys.internal',
+      'keys.internal.evil.example',
+      '[::1]',
+      'keys.internal.',
+    ];
+    for (const [index, outcome] of (
+      await statuses(test, addresses, ...others.map((host) => `http://${host}:${port}/`))
+    ).entries()) {
+      assertRefused(outcome, others[index]);
+    }
+    assert.equal(connections(), reached);
+  });
+});

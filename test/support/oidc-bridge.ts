@@ -12,6 +12,8 @@ import type { AuditEvent } from '../../src/audit/events.ts';
 import { createLogger } from '../../src/log/logger.ts';
 import { withRequestId } from '../../src/log/request-id.ts';
 import type { LoginResult } from '../../src/login/login-result.ts';
+import type { ClientFetch } from '../../src/oidc/clients/client-fetch.ts';
+import type { MutualTls } from '../../src/oidc/mtls/mutual-tls.ts';
 import type { OidcPages } from '../../src/oidc/provider/pages.ts';
 import type { AbortReason } from '../../src/oidc/interaction/login-interaction.ts';
 import type { OperatorSettings } from '../../src/oidc/login-settings/login-settings.ts';
@@ -135,6 +137,10 @@ export interface BridgeOptions {
   readonly port?: number;
   readonly onKeyChange?: (change: KeyChange) => void;
   readonly isOutage?: (error: unknown) => boolean;
+  /** Clients with TLS certificates; none by default. */
+  readonly mutualTls?: MutualTls | undefined;
+  /** Fetches the keys of clients; as without CLIENT_FETCH_ALLOWED_HOSTS by default. */
+  readonly clientFetch?: ClientFetch;
   /** Pages that replace the stub pages. */
   readonly pages?: Partial<OidcPages>;
 }
@@ -169,6 +175,8 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     audit,
     log,
     keyRotationDays: options.keyRotationDays,
+    clientFetch: options.clientFetch,
+    mutualTls: options.mutualTls,
     ...(options.isOutage ? { isOutage: options.isOutage } : {}),
     ...(options.onKeyChange ? { onKeyChange: options.onKeyChange } : {}),
     ...(options.now ? { now: options.now } : {}),

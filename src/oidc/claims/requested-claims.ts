@@ -54,15 +54,17 @@ export function checkRequestedClaims(claims: unknown): void {
 /**
  * The claims to grant that the request names one by one: those of the scopes that the client may request, so that a client
  * that is limited to some scopes gets no claims of the others.
+ *
+ * @param all all claims of those scopes, for the later requests of a remembered login
  */
-export function claimsToGrant(parameter: unknown, client: Client): string[] {
+export function claimsToGrant(parameter: unknown, client: Client, all = false): string[] {
   const { id_token: idToken = {}, userinfo = {} } = requestedClaims(parameter);
   const named = new Set([...Object.keys(idToken), ...Object.keys(userinfo)]);
   const allowed = client.scope?.split(' ');
   const verifiedToo = named.has('verified_claims') ? ['verified_claims'] : [];
   const byScope = Object.entries(CLAIMS_BY_SCOPE)
     .filter(([scope]) => allowed?.includes(scope) ?? true)
-    .flatMap(([, claims]) => claims.filter((claim) => named.has(claim)));
+    .flatMap(([, claims]) => claims.filter((claim) => all || named.has(claim)));
   // Which of the claims in it, is decided when they are made.
   return [...byScope, ...verifiedToo];
 }

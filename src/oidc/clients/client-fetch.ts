@@ -1,6 +1,6 @@
 /**
- * How addresses from client metadata are fetched (`sector_identifier_uri`), so that a client cannot reach Sild's own network:
- * https only, addresses of the internet only, no redirects, and a limit on time and size.
+ * How addresses from client metadata are fetched (`sector_identifier_uri`, `jwks_uri`), so that a client cannot reach Sild's own
+ * network: https only, addresses of the internet or hosts that the operator allows only, no redirects, and a limit on time and size.
  */
 import type { Configuration } from 'oidc-provider';
 import { fetchBounded, type HttpResponse } from '../../http/bounded-fetch.ts';
@@ -29,8 +29,12 @@ const NULL_BODY = [204, 205];
  *   `HttpError`. What is not https is refused with a `RefusedAddressError`, an address with one as the HttpError's `cause`.
  */
 export function createClientFetch(options: ClientFetchOptions = {}): ClientFetch {
-  const { resolve, isAllowed, ca, limitMs = LIMIT_MS } = options;
-  const dispatcher = createDispatcher({ ca, connectMs: limitMs, addresses: { resolve, isAllowed } });
+  const { resolve, isAllowed, allowedHosts, ca, limitMs = LIMIT_MS } = options;
+  const dispatcher = createDispatcher({
+    ca,
+    connectMs: limitMs,
+    addresses: { resolve, isAllowed, allowedHosts },
+  });
   return async (resource, init) => {
     // The `dispatcher` in oidc-provider's `init` is not used: it checks the address only after it has connected.
     const request = new Request(resource, init);

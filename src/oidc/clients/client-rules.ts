@@ -13,6 +13,10 @@
  *
  * `claims_profile`: what the claims look like, in `../claims-profiles/`.
  *
+ * `remember_login`: for how long its logins are remembered, in `remembered/`.
+ *
+ * `profile`: a security profile, in `fapi/`.
+ *
  * `previous_client_secret`: the secret before the last change, in `previous-secret.ts`; `managed_by`: what a client is changed
  * with, in `managed-client.ts`. Both are of the stored client alone.
  */
@@ -22,9 +26,11 @@ import { isLoopback } from '../../config/loopback.ts';
 import { claimsProfileMetadata } from '../claims-profiles/profiles.ts';
 import { loginMetadata } from '../login-settings/login-metadata.ts';
 import { servicesMetadata } from '../services/client-services.ts';
+import { fapiMembers, fapiProblem } from '../fapi/fapi-client.ts';
 import { brandingMetadata } from './client-branding.ts';
 import { managedByMembers } from './managed-client.ts';
 import { previousSecretMembers } from './previous-secret.ts';
+import { rememberLoginMembers } from '../remember-login.ts';
 
 export const EXTRA_CLIENT_METADATA = [
   'require_pkce',
@@ -32,6 +38,8 @@ export const EXTRA_CLIENT_METADATA = [
   ...Object.keys(loginMetadata),
   ...Object.keys(claimsProfileMetadata),
   ...Object.keys(servicesMetadata),
+  ...Object.keys(rememberLoginMembers),
+  ...Object.keys(fapiMembers),
   ...Object.keys(previousSecretMembers),
   ...Object.keys(managedByMembers),
 ] as const;
@@ -47,6 +55,8 @@ const ruled = z.looseObject({
   ...claimsProfileMetadata,
   ...servicesMetadata,
   subject_type: z.string().optional(),
+  ...rememberLoginMembers,
+  ...fapiMembers,
 });
 
 /** @throws {errors.InvalidClientMetadata} */
@@ -54,11 +64,18 @@ export function clientRules(metadata: ClientMetadata): void {
   const parsed = ruled.safeParse(metadata);
   if (!parsed.success) throw new errors.InvalidClientMetadata(z.prettifyError(parsed.error));
   const client = parsed.data;
+  const notFapi = fapiProblem({ ...metadata, ...client });
+  if (notFapi !== undefined) throw new errors.InvalidClientMetadata(notFapi);
   if (!client.require_pkce && client.token_endpoint_auth_method === 'none') {
     throw new errors.InvalidClientMetadata('require_pkce must be true for a client without a secret');
   }
   if (client.claims_profile === 'tara' && client.subject_type === 'pairwise') {
     throw new errors.InvalidClientMetadata('claims_profile tara has its own subjects, and no pairwise ones');
+  }
+  if (client.claims_profile === 'tara' && client.remember_login !== undefined) {
+    throw new errors.InvalidClientMetadata(
+      'remember_login is not for claims_profile tara, whose claims are of one request',
+    );
   }
   const { token_endpoint_auth_method: method, token_endpoint_auth_signing_alg: alg } = client;
   if (alg !== undefined && method !== (alg === 'HS256' ? 'client_secret_jwt' : 'private_key_jwt')) {

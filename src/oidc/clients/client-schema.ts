@@ -5,8 +5,11 @@ import { ALGORITHMS } from '../algorithms.ts';
 import { claimsProfileMetadata } from '../claims-profiles/profiles.ts';
 import { loginMetadata } from '../login-settings/login-metadata.ts';
 import { servicesMetadata } from '../services/client-services.ts';
+import { fapiMembers, refineFapi, withFapi } from '../fapi/fapi-client.ts';
+import { MTLS_METHODS, mtlsMembers } from '../mtls/mutual-tls.ts';
 import { brandingMetadata, clientName } from './client-branding.ts';
 import { clientJwks } from './client-keys.ts';
+import { givenRememberLogin } from '../remember-login.ts';
 import { redirectUri, webUri } from './registered-uri.ts';
 import { isHashedSecret } from './secret-hash.ts';
 
@@ -35,7 +38,7 @@ const members = {
   redirect_uris: z.array(redirectUri).min(1),
   post_logout_redirect_uris: z.array(redirectUri).optional(),
   application_type: z.enum(['web', 'native']).optional(),
-  token_endpoint_auth_method: z.enum(PROTOCOL.clientAuthMethods).optional(),
+  token_endpoint_auth_method: z.enum([...PROTOCOL.clientAuthMethods, ...MTLS_METHODS]).optional(),
   require_pkce: z.boolean().optional(),
   require_pushed_authorization_requests: z.boolean().optional(),
   token_endpoint_auth_signing_alg: z.enum(ALGORITHMS.clientAuthSigningAlgValues).optional(),
@@ -62,6 +65,9 @@ const members = {
   subject_type: z.enum(PROTOCOL.subjectTypes).optional(),
   sector_identifier_uri: webUri.optional(),
   default_max_age: z.int().nonnegative().optional(),
+  remember_login: givenRememberLogin.optional(),
+  ...fapiMembers,
+  ...mtlsMembers,
   ...brandingMetadata,
   ...loginMetadata,
   ...claimsProfileMetadata,
@@ -74,4 +80,5 @@ export type ClientMember = keyof typeof members;
 export const CLIENT_METADATA: readonly string[] = Object.keys(members);
 
 /** An unknown member is an error: it is probably misspelled, and must not be ignored silently. */
-export const clientSchema = z.strictObject(members);
+export const clientMembers = z.strictObject(members);
+export const clientSchema = clientMembers.superRefine(refineFapi).transform(withFapi);

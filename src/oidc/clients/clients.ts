@@ -7,10 +7,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import Provider, { type ClientMetadata, errors } from 'oidc-provider';
 import { z } from 'zod';
+import type { ClientFetch } from './client-fetch.ts';
 import { clientSchema } from './client-schema.ts';
 import { isManagedByFile, managedByMembers } from './managed-client.ts';
 import { previousSecretMembers, previousSecretOf } from './previous-secret.ts';
 import { RefusedAddressError } from '../../http/errors.ts';
+import { mtlsConfiguration } from '../mtls/mutual-tls.ts';
 import { PROTOCOL } from '../provider/protocol.ts';
 import type { OperatorSettings } from '../login-settings/login-settings.ts';
 import { requireUsableMetadata } from '../login-settings/usable-client.ts';
@@ -76,8 +78,11 @@ export class ClientError extends Error {
   }
 }
 
-/** @param validate validates client metadata; rejects with {@link ClientError} */
-export function createClientRegistry(records: RecordStore, validate = requireValid): ClientRegistry {
+/** @param validate validates client metadata; by default for addresses of the internet and any operator */
+export function createClientRegistry(
+  records: RecordStore,
+  validate: ClientValidation = requireValid,
+): ClientRegistry {
   return { add, update, changeSecret, list, remove };
 
   async function add(metadata: Readonly<Record<string, unknown>>): Promise<RegisteredClient> {
@@ -187,7 +192,8 @@ export function auditedClient(client: {
 
 function authenticationOf(method: ClientMetadata['token_endpoint_auth_method']) {
   if (hasSecret(method)) return 'secret';
-  return method === 'none' ? 'none' : 'private_key';
+  if (method === 'none') return 'none';
+  return method?.includes('tls') ? 'certificate' : 'private_key';
 }
 
 const OWN_MEMBERS = { ...previousSecretMembers, ...managedByMembers };
@@ -197,16 +203,26 @@ export function withoutOwnMembers(payload: OidcRecord['payload']): OidcRecord['p
   return Object.fromEntries(Object.entries(payload).filter(([name]) => !(name in OWN_MEMBERS)));
 }
 
-/** @throws {ClientError} with the reason why oidc-provider does not accept the metadata */
+/** Validates client metadata; rejects with {@link ClientError}. */
+export type ClientValidation = (client: ClientMetadata) => Promise<void>;
+
+const validateAlone = createValidation(PROTOCOL.fetch);
+
+/** As oidc-provider does. @throws {ClientError} */
 export async function requireValid(client: ClientMetadata): Promise<void> {
   await asClientError(() => validateAlone(client));
 }
 
-/** As {@link requireValid}, and refuses a client at which nobody could log in as the operator has configured Sild. */
-export function validateFor(operator: OperatorSettings): (client: ClientMetadata) => Promise<void> {
+/**
+ * As {@link requireValid}, and refuses a client at which nobody could log in as the operator has configured Sild.
+ *
+ * @param fetch fetches the `sector_identifier_uri`; by default from addresses of the internet only
+ */
+export function validateFor(operator: OperatorSettings, fetch?: ClientFetch): ClientValidation {
+  const validate = fetch ? createValidation(fetch) : validateAlone;
   return (client) =>
     asClientError(async () => {
-      await validateAlone(client);
+      await validate(client);
       requireUsableMetadata(operator, client);
     });
 }
@@ -251,20 +267,27 @@ export function hasSecret(method: ClientMetadata['token_endpoint_auth_method']):
 }
 
 /**
- * Validates metadata with a separate oidc-provider that serves no requests. The serving one does not fetch the
- * `sector_identifier_uri`, and the command line has none at all. The keys only declare the algorithms.
+ * Validates metadata with a separate oidc-provider that serves no requests; rejects with its errors. The serving one does not
+ * fetch the `sector_identifier_uri`, and the command line has none at all. The keys only declare the algorithms.
  */
-async function validateAlone(metadata: ClientMetadata): Promise<void> {
-  providerAlone ??= createProviderAlone();
-  await (await providerAlone).Client.validate(metadata);
+function createValidation(fetch: ClientFetch): (metadata: ClientMetadata) => Promise<void> {
+  let alone: Promise<Provider> | undefined;
+  return async (metadata) => {
+    alone ??= createProviderAlone(fetch);
+    await (await alone).Client.validate(metadata);
+  };
 }
 
-let providerAlone: Promise<Provider> | undefined;
+const anyMtls = mtlsConfiguration({ presented: () => undefined, isIssued: () => false });
 
-async function createProviderAlone(): Promise<Provider> {
+async function createProviderAlone(fetch: ClientFetch): Promise<Provider> {
   const keys = await Promise.all(SIGNING_ALGORITHMS.map(makeSigningKey));
   return new Provider('https://sild.invalid', {
     ...PROTOCOL,
+    // Whether certificates are taken is of the configuration of the instances.
+    features: { ...PROTOCOL.features, mTLS: anyMtls.feature },
+    clientAuthMethods: [...PROTOCOL.clientAuthMethods, ...anyMtls.methods],
+    fetch,
     adapter: () => NOTHING_KEPT,
     jwks: jwkSet(keys.map((key) => ({ ...key, state: 'current', since: 0 }))),
   });

@@ -12,11 +12,13 @@ import type { LoginResult } from '../../login/login-result.ts';
 import type { ClientRefusal } from '../../login/login.ts';
 import type { ClaimsProfile } from '../claims-profiles/claims-profile.ts';
 import { claimsProfileOf } from '../claims-profiles/profiles.ts';
-import { accountOf, subjectFor } from '../provider/accounts.ts';
+import { accountOf } from '../provider/accounts.ts';
 import type { BrowserBinding } from './browser-binding.ts';
-import { expectedPersonOf, personOfLoginHint } from './expected-person.ts';
+import { expectedPersonOf } from './expected-person.ts';
+import { createExpectedSubject } from './expected-subject.ts';
 import { shownClient } from '../clients/shown-client.ts';
 import { GRANT_SECONDS } from '../lifetimes.ts';
+import { rememberedSeconds } from '../remember-login.ts';
 import { type AbortReason, InteractionGoneError, type LoginInteractions } from './login-interaction.ts';
 import {
   loginSettingsOf,
@@ -28,7 +30,7 @@ import {
 } from '../login-settings/login-settings.ts';
 import { loginPath, SCOPES } from '../provider/protocol.ts';
 import { acrOfLogin, isAcrEssential, requestedLevel } from '../claims/requested-acr.ts';
-import { claimsToGrant, requestedSubject } from '../claims/requested-claims.ts';
+import { claimsToGrant } from '../claims/requested-claims.ts';
 import type { LoginResultStore, RecordStore } from '../stores.ts';
 import { findUnanswered } from './repeated-resume.ts';
 
@@ -44,6 +46,7 @@ export function createLoginInteractions(
   binding: BrowserBinding,
   { loginResults, records, pairwiseKey, operator }: LoginInteractionsOptions,
 ): LoginInteractions {
+  const expected = createExpectedSubject(() => provider, pairwiseKey);
   return {
     async find(req, res) {
       const found = await lookUp(req, res);
@@ -162,32 +165,9 @@ export function createLoginInteractions(
   async function refusalFor(found: FoundInteraction, login: LoginResult): Promise<ClientRefusal | undefined> {
     const { interaction, client, settings, profile } = found;
     if (!profile.hasSubject(login.person)) return 'account_not_suitable';
-    const isAsked = await isExpected(interaction, client, login.person.semanticsIdentifier);
+    const isAsked = await expected(interaction.params, client, login.person.semanticsIdentifier);
     if (!isAsked) return 'person_mismatch';
     return refusalOf({ ...settings, certificateLevel: leastLevel(found) }, login);
-  }
-
-  /**
-   * Whether the person is the one whom the request names: by `login_hint`, `id_token_hint`, or the `sub` of the `claims` parameter.
-   * (OpenID Connect Core 3.1.2.1, 5.5.1)
-   */
-  async function isExpected({ params }: Interaction, client: Client, identifier: string): Promise<boolean> {
-    const hinted = personOfLoginHint(params.login_hint);
-    if (hinted !== undefined && hinted !== identifier) return false;
-    const subject = subjectFor(client, identifier, pairwiseKey);
-    const requested = requestedSubject(params.claims);
-    if (requested !== undefined && requested !== subject) return false;
-    const tokenHint = params.id_token_hint;
-    return typeof tokenHint !== 'string' || (await subjectOfHint(tokenHint, client)) === subject;
-  }
-
-  /** The hint was verified with the request. It is verified again, because its key may have been removed since then. */
-  async function subjectOfHint(hint: string, client: Client): Promise<unknown> {
-    try {
-      return (await provider.IdToken.validate(hint, client)).payload.sub;
-    } catch {
-      return undefined;
-    }
   }
 
   /** @param acr undefined: that of the level, in the client's profile */
@@ -197,14 +177,15 @@ export function createLoginInteractions(
     acr = profile.acrOf(login.certificateLevel),
   ): Promise<InteractionResults> {
     const accountId = accountOf(profile, login);
+    const remembered = rememberedSeconds(client);
     const grant = new provider.Grant({ accountId, clientId: client.clientId });
-    const requested = wordsOf(interaction.params.scope);
-    grant.addOIDCScope(SCOPES.filter((scope) => requested.includes(scope)));
-    grant.addOIDCClaims(claimsToGrant(interaction.params.claims, client));
-    const grantId = await grant.save();
+    grant.addOIDCScope(scopesToGrant(client, interaction.params.scope, remembered > 0));
+    grant.addOIDCClaims(claimsToGrant(interaction.params.claims, client, remembered > 0));
+    const seconds = GRANT_SECONDS + remembered;
+    const grantId = await Object.assign(grant, { expiresIn: seconds }).save();
     const { state } = interaction.params;
     const kept = profile.keepsState && typeof state === 'string' ? { ...login, requestState: state } : login;
-    await loginResults.put(grantId, kept, grant.exp ?? login.authenticatedAt + GRANT_SECONDS);
+    await loginResults.put(grantId, kept, grant.exp ?? login.authenticatedAt + seconds);
     return {
       login: {
         accountId,
@@ -252,6 +233,15 @@ function abortedBecause(
     case 'user_cancel':
       return { ...cancelled };
   }
+}
+
+/**
+ * The scopes that the request names. The later requests of a remembered login may name others that the client may ask for: no
+ * token has more than its own request names.
+ */
+function scopesToGrant(client: Client, requested: unknown, isRemembered: boolean): string[] {
+  const allowed = isRemembered ? (client.scope?.split(' ') ?? SCOPES) : wordsOf(requested);
+  return SCOPES.filter((scope) => allowed.includes(scope));
 }
 
 function isBelow(path: string, url: string | undefined): boolean {

@@ -15,8 +15,8 @@ import { parseCookie } from 'cookie';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type Provider from 'oidc-provider';
 import { cookieName } from '../cookie-name.ts';
-import { SESSION_SECONDS } from '../lifetimes.ts';
 import { ENDPOINTS } from '../provider/protocol.ts';
+import { sessionSeconds } from '../remember-login.ts';
 import { unverifiedClaimsOf } from './id-token-hint.ts';
 
 const UID = /^[\w-]{1,64}$/;
@@ -61,7 +61,8 @@ export function chooseLoginToEnd(provider: Provider, secure: boolean, now: () =>
     if (!session || !client) return;
     const value = `${now()}.${session.jti}.${encodeURIComponent(client.clientId)}`;
     // The cookie expires with the tokens: after that there is nothing left to revoke.
-    ctx.cookies.set(nameOf(session.uid), value, { ...attributes, maxAge: SESSION_SECONDS * 1000 });
+    const maxAge = sessionSeconds(ctx, session, now()) * 1000;
+    ctx.cookies.set(nameOf(session.uid), value, { ...attributes, maxAge });
   });
 
   events.on('end_session.success', (ctx: KoaContextWithOIDC) => {

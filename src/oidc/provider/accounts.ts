@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Client, FindAccount } from 'oidc-provider';
+import type { Client, FindAccount, KoaContextWithOIDC } from 'oidc-provider';
 import { ageClaimsOf } from '../../identity/age.ts';
 import { claimsOf } from '../../identity/claims.ts';
 import type { LoginResult } from '../../login/login-result.ts';
@@ -7,6 +7,7 @@ import type { ClaimsProfile } from '../claims-profiles/claims-profile.ts';
 import { claimsProfileOf } from '../claims-profiles/profiles.ts';
 import { UNFILTERED } from '../claims-profiles/unfiltered-claims.ts';
 import { verifiedClaimsOf } from '../verified-claims/verified-claims.ts';
+import { isRecalled } from '../remembered/recalled.ts';
 import type { LoginResultStore } from '../stores.ts';
 
 /**
@@ -15,8 +16,9 @@ import type { LoginResultStore } from '../stores.ts';
  */
 export function createFindAccount(loginResults: LoginResultStore): FindAccount {
   return async (ctx, subject, token) => {
-    // When the browser resumes the request after its login, there is no token yet, only the new grant.
-    const grantId = token?.grantId ?? ctx.oidc.result?.consent?.grantId;
+    // When the browser resumes the request after its login, there is no token yet, only the new grant; with a remembered login,
+    // that of its session.
+    const grantId = token?.grantId ?? ctx.oidc.result?.consent?.grantId ?? recalledGrant(ctx);
     const result = grantId === undefined ? undefined : await loginResults.find(grantId);
     const { client } = ctx.oidc;
     if (!result || !client) return undefined;
@@ -49,6 +51,11 @@ export function accountOf(profile: ClaimsProfile, { person }: Pick<LoginResult, 
 function verifiedClaims(result: LoginResult, requested: unknown, scope: string | undefined) {
   const verified = verifiedClaimsOf(result, requested, scope?.split(' '));
   return verified === undefined ? {} : { verified_claims: verified };
+}
+
+function recalledGrant(ctx: KoaContextWithOIDC): string | undefined {
+  const { client, session } = ctx.oidc;
+  return isRecalled(ctx) && client ? session?.grantIdFor(client.clientId) : undefined;
 }
 
 /**

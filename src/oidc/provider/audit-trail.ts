@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { identifierOfAccount } from '../claims-profiles/profiles.ts';
 import type { Audit } from '../../audit/audit.ts';
 import type { AuditEvent } from '../../audit/events.ts';
+import { isRecalled } from '../remembered/recalled.ts';
 
 /** oidc-provider's events that are recorded. */
 export const TOKEN_EVENTS = [
@@ -16,17 +17,21 @@ export const TOKEN_EVENTS = [
   'end_session.success',
 ] as const;
 
-export function recordTokens(provider: Provider, audit: Audit): void {
+/** @param now milliseconds since the epoch */
+export function recordTokens(provider: Provider, audit: Audit, now: () => number): void {
   const events: EventEmitter = provider;
   for (const event of TOKEN_EVENTS) {
     events.on(event, (ctx: KoaContextWithOIDC) => {
+      if (event === 'authorization.success' && isRecalled(ctx)) {
+        audit.record({ event: 'login_remembered', ...whoOf(ctx), seconds: secondsSinceLogin(ctx, now) });
+      }
       audit.record(auditEventOf(event, ctx));
     });
   }
 }
 
 function auditEventOf(event: (typeof TOKEN_EVENTS)[number], ctx: KoaContextWithOIDC): AuditEvent {
-  const who = { ...askedBy(ctx), ...loginOf(ctx) };
+  const who = whoOf(ctx);
   switch (event) {
     case 'authorization.success':
       return { event: 'code_issued', ...who };
@@ -37,6 +42,15 @@ function auditEventOf(event: (typeof TOKEN_EVENTS)[number], ctx: KoaContextWithO
     case 'end_session.success':
       return { event: 'logged_out', ...who };
   }
+}
+
+function whoOf(ctx: KoaContextWithOIDC) {
+  return { ...askedBy(ctx), ...loginOf(ctx) };
+}
+
+function secondsSinceLogin({ oidc: { session } }: KoaContextWithOIDC, now: () => number): number {
+  const seconds = Math.floor(now() / 1000);
+  return Math.max(0, seconds - (session?.loginTs ?? seconds));
 }
 
 /** The client and the address. Unknown client IDs are omitted. */

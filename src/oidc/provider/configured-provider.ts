@@ -6,6 +6,7 @@ import type { Logger } from '../../log/logger.ts';
 import type { Secrets } from '../../secrets/secrets.ts';
 import { addAccessTokenHash } from './access-token-hash.ts';
 import { createFindAccount, subjectFor } from './accounts.ts';
+import type { ClientFetch } from '../clients/client-fetch.ts';
 import { acceptPreviousSecrets } from '../clients/previous-secret.ts';
 import { addUnfilteredClaims } from '../claims-profiles/unfiltered-claims.ts';
 import { createAdapterFactory } from './adapter.ts';
@@ -18,7 +19,7 @@ import { askingAbout, chooseLoginToEnd, hasItsIdToken } from '../logout/logout-c
 import { clientOfUnregisteredAddress, endUnregisteredAtOwnPage } from '../logout/unregistered-address.ts';
 import { answerOutages } from './outages.ts';
 import type { HiddenForm, OidcPages } from './pages.ts';
-import { ENDPOINTS, loginPath, PROTOCOL } from './protocol.ts';
+import { ENDPOINTS, loginPath, PROTOCOL, requireOpenidScope } from './protocol.ts';
 import { answerAsIssuer } from './public-origin.ts';
 import { boundStoredRequests } from './stored-requests.ts';
 import { omitEmptyLists } from '../discovered-metadata.ts';
@@ -28,7 +29,14 @@ import { requireRegisteredService } from '../services/client-services.ts';
 import { requireUsableClient } from '../login-settings/usable-client.ts';
 import type { OperatorSettings } from '../login-settings/login-settings.ts';
 import { repeatResume } from '../interaction/repeated-resume.ts';
+import { createExpectedSubject } from '../interaction/expected-subject.ts';
+import { forgetAtLogout } from '../remembered/logout.ts';
+import { createRecall, rememberLogins } from '../remembered/recall.ts';
+import { createRememberedCookie } from '../remembered/remembered-cookie.ts';
+import { sessionSeconds } from '../remember-login.ts';
 import { requireBoundBrowser, resumedInteraction } from '../interaction/resume.ts';
+import { requireFapiAssertion, requireFapiProof, requireFapiRequestObject } from '../fapi/fapi-requests.ts';
+import { type MutualTls, mtlsConfiguration } from '../mtls/mutual-tls.ts';
 import { hiddenFormIn, replaceSelfSubmittingPages, showSelfSubmitting } from './self-submitting-forms.ts';
 import type { LoginResultStore, RecordStore } from '../stores.ts';
 
@@ -56,6 +64,10 @@ export interface ProviderOptions {
    * by default each is.
    */
   readonly waitOfPushed?: (address: string) => number;
+  /** Clients with TLS certificates; undefined: there are none. */
+  readonly mutualTls?: MutualTls | undefined;
+  /** Fetches the `jwks_uri` of a client; by default from addresses of the internet only. */
+  readonly clientFetch?: ClientFetch | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -63,23 +75,18 @@ export interface ProviderOptions {
 export function configuredProvider(options: ProviderOptions, binding: BrowserBinding, jwks: JWKS): Provider {
   const { issuer, records, loginResults, secrets, pairwiseKey, pages, builtInClients, audit, log, now } =
     options;
-  const { isOutage = () => false, waitOfPushed = () => 0 } = options;
+  const { isOutage = () => false, waitOfPushed = () => 0, clientFetch = PROTOCOL.fetch } = options;
   const secure = issuer.startsWith('https:');
-  const provider = new Provider(issuer, {
+  const mtls = mtlsConfiguration(options.mutualTls);
+  const cookie = createRememberedCookie(secure);
+  const expected = createExpectedSubject(() => provider, pairwiseKey);
+  const recall = createRecall({ cookie, loginResults, expected, operator: options.operator, now });
+  const provider: Provider = new Provider(issuer, {
     ...PROTOCOL,
     adapter: createAdapterFactory(records, now),
     clients: [...builtInClients],
+    fetch: clientFetch,
     cookies: cookiesOf(secure, secrets),
-    extraParams: {
-      ...PROTOCOL.extraParams,
-      scope: (ctx, scope, client) => {
-        PROTOCOL.extraParams.scope(ctx, scope);
-        requireUsableClient(options.operator, client);
-      },
-      service: (_ctx, service, client) => {
-        requireRegisteredService(client, service);
-      },
-    },
     findAccount: createFindAccount(loginResults),
     jwks,
     interactions: {
@@ -93,10 +100,41 @@ export function configuredProvider(options: ProviderOptions, binding: BrowserBin
     sectorIdentifierUriValidate: () => false,
     pairwiseIdentifier: (_ctx, accountId, client) => subjectFor(client, accountId, pairwiseKey),
     renderError: renderErrorWith(pages),
+    ttl: { ...PROTOCOL.ttl, Session: (ctx, session) => sessionSeconds(ctx, session, now()) },
+    extraParams: {
+      service: (_ctx, service, client) => {
+        requireRegisteredService(client, service);
+      },
+      // The last check of a request, before its account is loaded.
+      scope: async (ctx, scope, client) => {
+        requireOpenidScope(ctx, scope);
+        requireUsableClient(options.operator, client);
+        await recall(ctx);
+      },
+    },
+    assertJwtClientAuthClaimsAndHeader: (_ctx, claims, header, client) => {
+      requireFapiAssertion(issuer, now, claims, header, client);
+    },
+    clientAuthMethods: [...PROTOCOL.clientAuthMethods, ...mtls.methods],
+    discovery: { ...PROTOCOL.discovery, ...mtls.discovery },
     features: {
       ...PROTOCOL.features,
+      mTLS: mtls.feature,
       // A nonce of Sild shows that a proof was not made in advance. (RFC 9449 8)
-      dPoP: { enabled: true, nonceSecret: secrets.dpopNonceKey, requireNonce: () => true },
+      dPoP: {
+        enabled: true,
+        nonceSecret: secrets.dpopNonceKey,
+        requireNonce: (ctx) => {
+          requireFapiProof(ctx);
+          return true;
+        },
+      },
+      requestObjects: {
+        enabled: true,
+        assertJwtClaimsAndHeader: (_ctx, claims, header, client) => {
+          requireFapiRequestObject(claims, header, client);
+        },
+      },
       rpInitiatedLogout: {
         enabled: true,
         logoutSource: (ctx, form) => {
@@ -120,8 +158,10 @@ export function configuredProvider(options: ProviderOptions, binding: BrowserBin
   const hasFailed = answerOutages(provider, pages, isOutage, log);
   addAccessTokenHash(provider);
   addUnfilteredClaims(provider);
-  recordTokens(provider, audit);
+  recordTokens(provider, audit, now);
   chooseLoginToEnd(provider, secure, now);
+  rememberLogins(provider, cookie);
+  forgetAtLogout(provider, cookie);
   detectReplays(provider, records);
   acceptPreviousSecrets(provider, now);
   boundStoredRequests(provider, waitOfPushed);

@@ -1,4 +1,5 @@
 import { interactionPolicy } from 'oidc-provider';
+import { isRecalled } from '../remembered/recalled.ts';
 
 const { Check, Prompt, base } = interactionPolicy;
 
@@ -9,8 +10,9 @@ const { Check, Prompt, base } = interactionPolicy;
 export const PROMPT_VALUES = ['none', 'login', 'consent', 'select_account'] as const;
 
 /**
- * oidc-provider's prompts: every authorization request requires a login. There is no consent page, because the operator
- * registers the clients, and no single sign-on: a login at one client is not valid at another.
+ * oidc-provider's prompts: every authorization request requires a login, or the remembered one of its own client, which is
+ * recalled only if it is what the request asks for. There is no consent page, because the operator registers the clients, and no
+ * single sign-on: a login at one client is not valid at another.
  *
  * `prompt=consent` and `prompt=select_account` are accepted and need nothing else than this login: the person confirms in the
  * app with which service they share their data, and chooses the account that answers.
@@ -21,11 +23,14 @@ export function loginPolicy(): interactionPolicy.DefaultPolicy {
   const checks = policy.get('login')?.checks;
   checks?.add(
     new Check('each_request_asks', 'End-User authentication is required', 'login_required', (ctx) =>
-      ctx.oidc.result?.login ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT,
+      ctx.oidc.result?.login || isRecalled(ctx) ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT,
     ),
   );
-  // If a login is not the requested one, they would begin another. It is refused instead, when the pages complete it.
-  for (const check of ['claims_id_token_sub_value', 'essential_acrs', 'essential_acr']) checks?.remove(check);
+  // If a login is not the requested one, they would begin another. It is refused instead, when the pages complete it. A remembered
+  // login is recalled only if they hold, and a second later `max_age` must not begin another one in its session.
+  for (const check of ['max_age', 'claims_id_token_sub_value', 'essential_acrs', 'essential_acr']) {
+    checks?.remove(check);
+  }
   policy.add(answeredByLogin('consent'));
   policy.add(answeredByLogin('select_account'));
   return policy;

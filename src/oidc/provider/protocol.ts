@@ -111,7 +111,7 @@ export const PROTOCOL = {
 } satisfies Configuration;
 
 /** Refuses a request without `openid` at once: without an ID token the login would be useless. */
-function requireOpenidScope(_ctx: KoaContextWithOIDC, scope: string | undefined): void {
+export function requireOpenidScope(_ctx: KoaContextWithOIDC, scope: string | undefined): void {
   if (scope?.split(' ').includes('openid')) return;
   throw new errors.InvalidScope('the openid scope is required', scope ?? '');
 }

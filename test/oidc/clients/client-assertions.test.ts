@@ -3,9 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import * as openid from 'openid-client';
 import type { Store } from '../../../src/store/store.ts';
+import { createClientFetch } from '../../../src/oidc/clients/client-fetch.ts';
+import { selfSigned } from '../../support/certificates/self-signed.ts';
 import { openTestStore } from '../../support/database.ts';
 import {
   aClient,
@@ -23,13 +25,15 @@ let store: Store;
 let bridge: Bridge;
 let key: CryptoKey;
 let strangersKey: CryptoKey;
+/** The public half of `key`. */
+let jwks: { keys: JWK[] };
 
 before(async () => {
   store = await openTestStore();
   const pair = await generateKeyPair('ES256', { extractable: true });
   key = pair.privateKey;
   strangersKey = (await generateKeyPair('ES256')).privateKey;
-  const jwks = { keys: [{ ...(await exportJWK(pair.publicKey)), kid: 'a' }] };
+  jwks = { keys: [{ ...(await exportJWK(pair.publicKey)), kid: 'a' }] };
   const byKey = { client_secret: undefined, token_endpoint_auth_method: 'private_key_jwt', jwks } as const;
   bridge = await startBridge({
     stores: store,
@@ -218,5 +222,44 @@ describe('keys at an address', () => {
     });
     assert.equal(await statusOf(client_id, await assertion(client_id)), 401);
     assert.equal(asked, 0);
+  });
+});
+
+describe('keys at an address that the operator allows', () => {
+  it('are fetched although it is inside, and cached; another key is refused', async (test) => {
+    const tls = selfSigned('keys.internal', '127.0.0.1');
+    let asked = 0;
+    const server = createServer(tls, (_request, response) => {
+      asked += 1;
+      response.setHeader('content-type', 'application/jwk-set+json').end(JSON.stringify(jwks));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    test.after(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const { port } = server.address() as AddressInfo;
+    const byAddress = {
+      client_secret: undefined,
+      token_endpoint_auth_method: 'private_key_jwt',
+      jwks_uri: `https://keys.internal:${port}/jwks`,
+    } as const;
+    const inner = await startBridge({
+      stores: store,
+      clients: [aClient({ ...byAddress, client_id: 'inner' })],
+      clientFetch: createClientFetch({
+        resolve: () => Promise.resolve([{ address: '127.0.0.1', family: 4 }]),
+        ca: tls.cert,
+        allowedHosts: ['keys.internal'],
+      }),
+    });
+    test.after(() => inner.close());
+    const introspect = async (signedWith: CryptoKey) => {
+      const auth = openid.PrivateKeyJwt({ key: signedWith, kid: 'a' });
+      return openid.tokenIntrospection(await relyingParty(inner, 'inner', {}, auth), 'unknown');
+    };
+    assert.deepEqual([await introspect(key), await introspect(key)], [{ active: false }, { active: false }]);
+    assert.equal(asked, 1);
+    await assert.rejects(introspect(strangersKey), UNAUTHORIZED);
   });
 });

@@ -1,0 +1,50 @@
+/**
+ * The cookie with which a browser finds the remembered login of one client: one cookie a client, named by a hash of its ID. Its
+ * value is the ID of the session, which is a secret of this browser. Over https its name has the prefix `__Host-`: a sibling host
+ * cannot set it, and so cannot log a person in as somebody else.
+ */
+import { createHash } from 'node:crypto';
+import { parseCookie } from 'cookie';
+import type { Context } from 'koa';
+import { cookieName } from '../cookie-name.ts';
+
+const SESSION_ID = /^[\w-]{1,64}$/;
+
+export interface RememberedCookie {
+  set(ctx: Pick<Context, 'cookies'>, clientId: string, sessionId: string, seconds: number): void;
+  /** The ID of the session. */
+  get(ctx: Pick<Context, 'cookies'>, clientId: string): string | undefined;
+  /** Deletes the cookie of a client, or of all clients, and returns the IDs of their sessions. */
+  remove(ctx: Pick<Context, 'req' | 'cookies'>, clientId?: string): readonly string[];
+}
+
+/** @param secure whether the issuer is https */
+export function createRememberedCookie(secure: boolean): RememberedCookie {
+  const prefix = cookieName('sild_remembered_', '/', secure);
+  // Not signed: no other host can set the cookie, and a session of another client is refused.
+  const attributes = { path: '/', httpOnly: true, sameSite: 'lax', secure, signed: false } as const;
+  return {
+    set(ctx, clientId, sessionId, seconds) {
+      ctx.cookies.set(nameOf(clientId), sessionId, { ...attributes, maxAge: seconds * 1000 });
+    },
+    get(ctx, clientId) {
+      return sessionIdIn(ctx.cookies.get(nameOf(clientId), { signed: false }));
+    },
+    remove(ctx, clientId) {
+      const all = Object.entries(parseCookie(ctx.req.headers.cookie ?? ''));
+      const removed = all.filter(([name]) =>
+        clientId === undefined ? name.startsWith(prefix) : name === nameOf(clientId),
+      );
+      for (const [name] of removed) ctx.cookies.set(name, null, attributes);
+      return removed.flatMap(([, value]) => sessionIdIn(value) ?? []);
+    },
+  };
+
+  function nameOf(clientId: string): string {
+    return `${prefix}${createHash('sha256').update(clientId).digest('base64url').slice(0, 22)}`;
+  }
+}
+
+function sessionIdIn(value: string | undefined): string | undefined {
+  return value !== undefined && SESSION_ID.test(value) ? value : undefined;
+}
