@@ -11,7 +11,8 @@
  * An oidc-provider instance cannot change its signing keys. When the keys change, a new instance serves the requests from
  * then on; requests in progress finish with the old one. Neither holds state.
  */
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
+import type { Context } from 'koa';
 import { createBrowserBinding } from './interaction/browser-binding.ts';
 import { brandingOf, type ClientBranding } from './clients/client-branding.ts';
 import { type ClientRegistry, createClientRegistry, validateFor } from './clients/clients.ts';
@@ -20,6 +21,8 @@ import { logosOfServices } from './services/client-services.ts';
 import { createLoginInteractions } from './interaction/interactions.ts';
 import { createKeyRotation } from './keys/key-rotation.ts';
 import type { LoginInteractions } from './interaction/login-interaction.ts';
+import { endSessions } from './remembered/logout.ts';
+import { createRememberedCookie } from './remembered/remembered-cookie.ts';
 import { publishKeys } from './keys/published-keys.ts';
 import { jwkSet } from './keys/signing-keys.ts';
 import type { KeyChange, SigningKey, SigningKeyStore, StoredSigningKey } from './stores.ts';
@@ -34,10 +37,19 @@ export interface OpenIdProviderOptions extends Omit<ProviderOptions, 'now'> {
   readonly now?: () => number;
 }
 
+/** The logins that clients have remembered in a browser. */
+export interface RememberedLogins {
+  /** Whether there may be any in this browser, by its cookies. */
+  hasAny(req: Pick<IncomingMessage, 'headers'>): boolean;
+  /** Ends all of this browser, with their tokens. */
+  end(ctx: Pick<Context, 'req' | 'cookies'>): Promise<void>;
+}
+
 export interface OpenIdProvider {
   /** The listener for oidc-provider's endpoints. The request body must not have been read before. */
   callback(): RequestListener;
   readonly interactions: LoginInteractions;
+  readonly remembered: RememberedLogins;
   readonly clients: ClientRegistry;
   /** The branding of a client; `undefined` if the client does not exist. */
   branding(clientId: string): Promise<ClientBranding | undefined>;
@@ -52,6 +64,7 @@ export interface OpenIdProvider {
 export async function createOpenIdProvider(options: OpenIdProviderOptions): Promise<OpenIdProvider> {
   const { issuer, signingKeys, keyRotationDays, records, builtInClients, now = Date.now } = options;
   const binding = createBrowserBinding(issuer.startsWith('https:'), now);
+  const remembered = createRememberedCookie(issuer.startsWith('https:'));
   const rotation = createKeyRotation({ signingKeys, rotationDays: keyRotationDays, now });
   await rotateIfDue();
   let live = withKeys(await signingKeys.open());
@@ -67,6 +80,10 @@ export async function createOpenIdProvider(options: OpenIdProviderOptions): Prom
       isBoundToBrowser: (req, uid) => binding.has(req, uid),
       complete: (req, res, login) => live.interactions.complete(req, res, login),
       abort: (req, res, description) => live.interactions.abort(req, res, description),
+    },
+    remembered: {
+      hasAny: (req) => remembered.hasAny(req),
+      end: (ctx) => endSessions(live.provider, remembered.remove(ctx)),
     },
     clients: createClientRegistry(records, validateFor(options.operator, options.clientFetch)),
     async branding(clientId) {

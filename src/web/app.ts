@@ -51,7 +51,7 @@ export interface WebAppOptions {
     'login' | 'links' | 'knownBrowsers' | 'newBrowserToken' | 'secrets'
   >;
   /** oidc-provider; its callback answers every request that no page answers. */
-  readonly openId: Pick<OpenIdProvider, 'interactions' | 'branding' | 'callback'>;
+  readonly openId: Pick<OpenIdProvider, 'interactions' | 'remembered' | 'branding' | 'callback'>;
   /** Resolves if a login could be served, throws if not. */
   readonly ready: () => Promise<void>;
   /** Whether an error says that the database cannot be reached for now; by default none does. */
@@ -95,7 +95,7 @@ export function createWebApp(options: WebAppOptions): Koa<WebState> {
     languageChoice(issuer),
     brandingRoutes(openId.branding),
     loginRoutes(dependencies),
-    browserPage(dependencies),
+    browserPage({ ...dependencies, remembered: openId.remembered }),
     issuerPage(pages, options.settings),
     openIdRequests(openId.callback(), issuer, pages, log),
   ];

@@ -22,6 +22,8 @@ describe('sild browsers forget', () => {
           Promise.resolve([
             { id: 'hers', payload: { accountId: PERSON, authorizations: { client: { grantId: 'grant' } } } },
             { id: 'another’s', payload: { accountId: 'PNOEE-38001085718' } },
+            // The account of a client with the claims profile `tara`.
+            { id: 'hers too', payload: { accountId: 'EE40504040001' } },
             { id: 'of nobody yet', payload: {} },
           ]),
         remove: async (model, id) => void removed.push(`${model} ${id}`),
@@ -32,9 +34,9 @@ describe('sild browsers forget', () => {
     });
     assert.equal(status, 0);
     assert.deepEqual(forgotten, [PERSON]);
-    assert.deepEqual(lines, ['Browsers that no longer know the person: 2', 'Logins that have ended: 1']);
-    assert.deepEqual(removed, ['Session hers', 'grant']);
-    assert.deepEqual(recorded, [{ event: 'browsers_forgotten', person: PERSON, browsers: 2, logins: 1 }]);
+    assert.deepEqual(lines, ['Browsers that no longer know the person: 2', 'Logins that have ended: 2']);
+    assert.deepEqual(removed, ['Session hers', 'grant', 'Session hers too']);
+    assert.deepEqual(recorded, [{ event: 'browsers_forgotten', person: PERSON, browsers: 2, logins: 2 }]);
   });
 
   for (const args of [[], ['forget'], ['forget', '40504040001'], ['forget', PERSON, PERSON], ['list']]) {

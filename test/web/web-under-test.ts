@@ -344,6 +344,8 @@ export async function startWeb(options: WebOptions = {}) {
   const now = () => clock.ms;
   const login = createFakeLogin(now);
   const knownBrowsers = createFakeKnownBrowsers();
+  /** `remembered` for each time that the remembered logins of a browser were ended. */
+  const ended: string[] = [];
   const completed: LoginResult[] = [];
   const aborted: string[] = [];
   const interactions: LoginInteractions = {
@@ -421,6 +423,12 @@ export async function startWeb(options: WebOptions = {}) {
     },
     openId: {
       interactions: withOutages({ ...interactions, ...options.change?.interactions }),
+      remembered: {
+        hasAny: (req) => /sild_remembered_/.test(req.headers.cookie ?? ''),
+        async end() {
+          ended.push('remembered');
+        },
+      },
       async branding(clientId) {
         return clientId === options.client?.id ? options.client.branding : undefined;
       },
@@ -446,6 +454,7 @@ export async function startWeb(options: WebOptions = {}) {
     knownBrowsers,
     completed,
     aborted,
+    ended,
     lines,
     audited: audit.events,
     get,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { identifierOfAccount } from '../claims-profiles/profiles.ts';
 import type { RecordStore } from '../stores.ts';
 
 const openSession = z.object({
@@ -20,7 +21,7 @@ export async function endLoginsOf(
   let ended = 0;
   for (const { id, payload } of await records.list('Session')) {
     const { data } = openSession.safeParse(payload);
-    if (data?.accountId !== person) continue;
+    if (data === undefined || identifierOfAccount(data.accountId) !== person) continue;
     await records.remove('Session', id);
     for (const { grantId } of Object.values(data.authorizations)) {
       if (grantId !== undefined) await records.removeGrant(grantId);

@@ -20,12 +20,17 @@ export function forgetAtLogout(provider: Provider, cookie: RememberedCookie): vo
     const clients = clientsOf(ctx as unknown as KoaContextWithOIDC);
     const sessions =
       clients.length === 0 ? cookie.remove(ctx) : clients.flatMap((client) => cookie.remove(ctx, client));
-    for (const id of sessions) {
-      // The one that the logout has named is destroyed already. Tokens are not valid without their session.
-      const session = await provider.Session.find(id);
-      await session?.destroy();
-    }
+    // The one that the logout has named is destroyed already.
+    await endSessions(provider, sessions);
   });
+}
+
+/** Tokens are not valid without their session. */
+export async function endSessions(provider: Provider, ids: readonly string[]): Promise<void> {
+  for (const id of ids) {
+    const session = await provider.Session.find(id);
+    await session?.destroy();
+  }
 }
 
 /** The client of the logout, and that of the session which it ended. */

@@ -4,6 +4,7 @@
  * cannot set it, and so cannot log a person in as somebody else.
  */
 import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { parseCookie } from 'cookie';
 import type { Context } from 'koa';
 import { cookieName } from '../cookie-name.ts';
@@ -14,6 +15,8 @@ export interface RememberedCookie {
   set(ctx: Pick<Context, 'cookies'>, clientId: string, sessionId: string, seconds: number): void;
   /** The ID of the session. */
   get(ctx: Pick<Context, 'cookies'>, clientId: string): string | undefined;
+  /** Whether the browser has the cookie of any client. */
+  hasAny(req: Pick<IncomingMessage, 'headers'>): boolean;
   /** Deletes the cookie of a client, or of all clients, and returns the IDs of their sessions. */
   remove(ctx: Pick<Context, 'req' | 'cookies'>, clientId?: string): readonly string[];
 }
@@ -30,15 +33,19 @@ export function createRememberedCookie(secure: boolean): RememberedCookie {
     get(ctx, clientId) {
       return sessionIdIn(ctx.cookies.get(nameOf(clientId), { signed: false }));
     },
+    hasAny: (req) => cookiesOf(req).length > 0,
     remove(ctx, clientId) {
-      const all = Object.entries(parseCookie(ctx.req.headers.cookie ?? ''));
-      const removed = all.filter(([name]) =>
-        clientId === undefined ? name.startsWith(prefix) : name === nameOf(clientId),
+      const removed = cookiesOf(ctx.req).filter(
+        ([name]) => clientId === undefined || name === nameOf(clientId),
       );
       for (const [name] of removed) ctx.cookies.set(name, null, attributes);
       return removed.flatMap(([, value]) => sessionIdIn(value) ?? []);
     },
   };
+
+  function cookiesOf({ headers }: Pick<IncomingMessage, 'headers'>) {
+    return Object.entries(parseCookie(headers.cookie ?? '')).filter(([name]) => name.startsWith(prefix));
+  }
 
   function nameOf(clientId: string): string {
     return `${prefix}${createHash('sha256').update(clientId).digest('base64url').slice(0, 22)}`;

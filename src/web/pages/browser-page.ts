@@ -1,18 +1,19 @@
 /** The page on which a person can make Sild forget this browser: GET /browser ─ POST /browser/forget ─▶ forgotten. */
 import { seeOther, type WebMiddleware } from '../context.ts';
 import { type KnownBrowserDependencies, forgetBrowser, isKnownBrowser } from '../login/known-browser.ts';
+import type { RememberedLogins } from '../../oidc/openid-provider.ts';
 import type { Pages } from './pages.ts';
 
 const PAGE = '/browser';
 const FORGET = '/browser/forget';
 
 export function browserPage(
-  dependencies: KnownBrowserDependencies & { readonly pages: Pages },
+  dependencies: KnownBrowserDependencies & { readonly pages: Pages; readonly remembered: RememberedLogins },
 ): WebMiddleware {
   return async (ctx, next) => {
     if (ctx.path !== PAGE && ctx.path !== FORGET) return next();
     ctx.state.route = 'browser';
-    const { pages } = dependencies;
+    const { pages, remembered } = dependencies;
     const { browser } = pages.messagesOf(ctx);
     if (ctx.path === FORGET) {
       if (ctx.method !== 'POST') {
@@ -20,6 +21,7 @@ export function browserPage(
         return;
       }
       await forgetBrowser(dependencies, ctx);
+      await remembered.end(ctx);
       pages.notice(ctx, 200, browser.forgotten);
       return;
     }
@@ -27,7 +29,7 @@ export function browserPage(
       ctx.set('Allow', 'HEAD, GET');
       ctx.throw(405);
     }
-    if (await isKnownBrowser(dependencies, ctx))
+    if (remembered.hasAny(ctx.req) || (await isKnownBrowser(dependencies, ctx)))
       pages.draw(ctx, 200, 'browser', { service: undefined, action: FORGET });
     else pages.notice(ctx, 200, browser.unknown);
   };

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import type { IncomingMessage } from 'node:http';
 import { after, before, describe, it } from 'node:test';
+import type { Context } from 'koa';
 import * as openid from 'openid-client';
 import type { LoginResult } from '../../../src/login/login-result.ts';
 import type { Store } from '../../../src/store/store.ts';
@@ -209,6 +211,46 @@ describe('the remembered login is not given', () => {
       assert.equal(await refusalOf(person, growing, { prompt: 'none', ...parameters }), 'login_required');
       assert.ok(await isAsked(person, growing, parameters));
     }
+  });
+
+  it('once the client accepts its level or country no more', async () => {
+    const metadata = { client_secret: CLIENT_SECRET, redirect_uris: [REDIRECT_URI] };
+    await bridge.clients.add({ client_id: 'strict', ...metadata, remember_login: REMEMBER_SECONDS });
+    const strict = await relyingParty(bridge, 'strict');
+    const { person } = await loggedIn({ party: strict, login: aLogin({ certificateLevel: 'ADVANCED' }) });
+    assert.equal((await ask(person, strict, { prompt: 'none' })).claims()?.sub, MARY);
+    for (const change of [{ certificate_level: 'QUALIFIED' }, { countries: ['LV'] }]) {
+      await bridge.clients.update('strict', change);
+      assert.equal(await refusalOf(person, strict, { prompt: 'none' }), 'login_required');
+      assert.ok(await isAsked(person, strict));
+      await bridge.clients.update('strict', { certificate_level: null, countries: null });
+      assert.equal((await ask(person, strict, { prompt: 'none' })).claims()?.sub, MARY);
+    }
+  });
+
+  it('to a client whose claims are of one request: it cannot be registered', async () => {
+    const add = bridge.clients.add({
+      client_secret: CLIENT_SECRET,
+      redirect_uris: [REDIRECT_URI],
+      require_pkce: false,
+      claims_profile: 'tara',
+      remember_login: REMEMBER_SECONDS,
+    });
+    await assert.rejects(add, /remember_login is not for claims_profile tara/);
+  });
+
+  it('once the person has made Sild forget the browser', async () => {
+    const { person, tokens } = await loggedIn();
+    await loggedIn({ person, party: other });
+    const cookie = Object.entries(person.cookiesFor(bridge.issuer)).map((pair) => pair.join('='));
+    const req = { headers: { cookie: cookie.join('; ') } } as IncomingMessage;
+    assert.ok(bridge.remembered.hasAny(req));
+    const cookies = { set: () => undefined } as unknown as Context['cookies'];
+    await bridge.remembered.end({ req, cookies });
+    assert.deepEqual(await areActive(config, tokens), [false]);
+    for (const party of [config, other])
+      assert.equal(await refusalOf(person, party, { prompt: 'none' }), 'login_required');
+    assert.ok(!bridge.remembered.hasAny({ headers: {} }));
   });
 
   it('in another browser', async () => {

@@ -159,6 +159,16 @@ describe('page that forgets a browser', () => {
     assert.equal(web.knownBrowsers.rows.size, 0);
   });
 
+  it('ends the logins that clients have remembered, also in a browser that nobody is known in', async () => {
+    await start();
+    const cookie = { cookie: 'sild_remembered_abc=session' };
+    assert.equal(headingOf(await (await web.get('/browser', cookie)).text()), en.browser.known.heading);
+    assert.deepEqual(web.ended, []);
+    const answer = await web.post('/browser/forget', {}, cookie);
+    assert.equal(headingOf(await answer.text()), en.browser.forgotten.heading);
+    assert.deepEqual(web.ended, ['remembered']);
+  });
+
   it('is linked with the choice of flows in a known browser', async () => {
     await start();
     assert.ok(!(await (await web.get(LOGIN)).text()).includes('href="/browser"'));
