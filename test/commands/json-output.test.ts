@@ -199,7 +199,10 @@ describe('--json', () => {
   });
 
   it('answers sild browsers', async () => {
-    assert.deepEqual(await documentOf('browsers', 'forget', 'PNOEE-40504040001'), { browsers: 0 });
+    assert.deepEqual(await documentOf('browsers', 'forget', 'PNOEE-40504040001'), {
+      browsers: 0,
+      logins: 0,
+    });
   });
 
   it('answers sild audit verify, also where the audit is not whole', async () => {
