@@ -12,7 +12,6 @@
  * then on; requests in progress finish with the old one. Neither holds state.
  */
 import type { IncomingMessage, RequestListener } from 'node:http';
-import type { Context } from 'koa';
 import { createBrowserBinding } from './interaction/browser-binding.ts';
 import { brandingOf, type ClientBranding } from './clients/client-branding.ts';
 import { type ClientRegistry, createClientRegistry, validateFor } from './clients/clients.ts';
@@ -22,7 +21,7 @@ import { createLoginInteractions } from './interaction/interactions.ts';
 import { createKeyRotation } from './keys/key-rotation.ts';
 import type { LoginInteractions } from './interaction/login-interaction.ts';
 import { endSessions } from './remembered/logout.ts';
-import { createRememberedCookie } from './remembered/remembered-cookie.ts';
+import { type BrowserContext, createRememberedCookie } from './remembered/remembered-cookie.ts';
 import { publishKeys } from './keys/published-keys.ts';
 import { jwkSet } from './keys/signing-keys.ts';
 import type { KeyChange, SigningKey, SigningKeyStore, StoredSigningKey } from './stores.ts';
@@ -42,7 +41,7 @@ export interface RememberedLogins {
   /** Whether there may be any in this browser, by its cookies. */
   hasAny(req: Pick<IncomingMessage, 'headers'>): boolean;
   /** Ends all of this browser, with their tokens. */
-  end(ctx: Pick<Context, 'req' | 'cookies'>): Promise<void>;
+  end(ctx: BrowserContext): Promise<void>;
 }
 
 export interface OpenIdProvider {

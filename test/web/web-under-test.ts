@@ -424,7 +424,7 @@ export async function startWeb(options: WebOptions = {}) {
     openId: {
       interactions: withOutages({ ...interactions, ...options.change?.interactions }),
       remembered: {
-        hasAny: (req) => /sild_remembered_/.test(req.headers.cookie ?? ''),
+        hasAny: (req) => req.headers.cookie?.includes('sild_remembered_') ?? false,
         async end() {
           ended.push('remembered');
         },

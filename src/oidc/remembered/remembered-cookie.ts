@@ -11,6 +11,12 @@ import { cookieName } from '../cookie-name.ts';
 
 const SESSION_ID = /^[\w-]{1,64}$/;
 
+/** What is needed of a request to read and set its cookies. */
+export interface BrowserContext {
+  readonly req: Pick<IncomingMessage, 'headers'>;
+  readonly cookies: { set(...cookie: Parameters<Context['cookies']['set']>): unknown };
+}
+
 export interface RememberedCookie {
   set(ctx: Pick<Context, 'cookies'>, clientId: string, sessionId: string, seconds: number): void;
   /** The ID of the session. */
@@ -18,7 +24,7 @@ export interface RememberedCookie {
   /** Whether the browser has the cookie of any client. */
   hasAny(req: Pick<IncomingMessage, 'headers'>): boolean;
   /** Deletes the cookie of a client, or of all clients, and returns the IDs of their sessions. */
-  remove(ctx: Pick<Context, 'req' | 'cookies'>, clientId?: string): readonly string[];
+  remove(ctx: BrowserContext, clientId?: string): readonly string[];
 }
 
 /** @param secure whether the issuer is https */

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import type { IncomingMessage } from 'node:http';
 import { after, before, describe, it } from 'node:test';
-import type { Context } from 'koa';
 import * as openid from 'openid-client';
 import type { LoginResult } from '../../../src/login/login-result.ts';
 import type { Store } from '../../../src/store/store.ts';
@@ -243,10 +241,9 @@ describe('the remembered login is not given', () => {
     const { person, tokens } = await loggedIn();
     await loggedIn({ person, party: other });
     const cookie = Object.entries(person.cookiesFor(bridge.issuer)).map((pair) => pair.join('='));
-    const req = { headers: { cookie: cookie.join('; ') } } as IncomingMessage;
+    const req = { headers: { cookie: cookie.join('; ') } };
     assert.ok(bridge.remembered.hasAny(req));
-    const cookies = { set: () => undefined } as unknown as Context['cookies'];
-    await bridge.remembered.end({ req, cookies });
+    await bridge.remembered.end({ req, cookies: { set: () => undefined } });
     assert.deepEqual(await areActive(config, tokens), [false]);
     for (const party of [config, other])
       assert.equal(await refusalOf(person, party, { prompt: 'none' }), 'login_required');
