@@ -13,15 +13,15 @@ export type AgeClaim = `age_over_${(typeof AGES)[number]}`;
 export const AGE_CLAIMS = AGES.map((age): AgeClaim => `age_over_${age}`);
 
 /** IANA time zones of the countries whose people have Smart-ID accounts, by ISO 3166-1 alpha-2. */
-const TIME_ZONES: ReadonlyMap<string, string> = new Map([
-  ['EE', 'Europe/Tallinn'],
-  ['LV', 'Europe/Riga'],
-  ['LT', 'Europe/Vilnius'],
-  ['BE', 'Europe/Brussels'],
+const DAYS: ReadonlyMap<string, Intl.DateTimeFormat> = new Map([
+  ['EE', dayIn('Europe/Tallinn')],
+  ['LV', dayIn('Europe/Riga')],
+  ['LT', dayIn('Europe/Vilnius')],
+  ['BE', dayIn('Europe/Brussels')],
 ]);
 
 /** UTC−12: where each day begins last. (The sign of these names is inverted.) */
-const LAST_TIME_ZONE = 'Etc/GMT+12';
+const LAST_DAY = dayIn('Etc/GMT+12');
 
 /**
  * The claims about the age of a person.
@@ -34,7 +34,7 @@ export function ageClaimsOf(
   at: number,
 ): Partial<Record<AgeClaim, boolean>> {
   if (birthdate === undefined) return {};
-  const years = fullYears(birthdate, dayIn(TIME_ZONES.get(identityCountry) ?? LAST_TIME_ZONE, at));
+  const years = fullYears(birthdate, dayOf(DAYS.get(identityCountry) ?? LAST_DAY, at));
   return Object.fromEntries(AGES.map((age) => [`age_over_${age}`, years >= age]));
 }
 
@@ -45,14 +45,17 @@ function fullYears(birthdate: string, today: string): number {
   return hadBirthday ? years : years - 1;
 }
 
-/** `YYYY-MM-DD` of the Gregorian calendar. */
-function dayIn(timeZone: string, at: number): string {
-  const format = new Intl.DateTimeFormat('en-u-ca-gregory-nu-latn', {
+function dayIn(timeZone: string): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat('en-u-ca-gregory-nu-latn', {
     timeZone,
     year: 'numeric',
     month: '2-digit',
     day: '2-digit',
   });
+}
+
+/** `YYYY-MM-DD` of the Gregorian calendar. */
+function dayOf(format: Intl.DateTimeFormat, at: number): string {
   const parts = new Map(format.formatToParts(new Date(at * 1000)).map(({ type, value }) => [type, value]));
   return `${parts.get('year')}-${parts.get('month')}-${parts.get('day')}`;
 }
