@@ -217,8 +217,7 @@ export async function startRun(system: System, facts: Facts): Promise<Run> {
     const read = readPage(page);
     checkPage(read, page, facts);
     // What a script has asked for does not take the place of the page in the tab, which goes on by itself.
-    const isPage = (page.headers.get('content-type') ?? '').startsWith('text/html');
-    if (browser !== login.browser || !isPage) return;
+    if (browser !== login.browser || page.url.pathname.endsWith('/status')) return;
     login.page = read;
     login.history.push(read.url);
     const path = /^\/login\/[\w-]+/.exec(read.url.pathname)?.[0];
