@@ -59,6 +59,7 @@ for (const [kind, testPki] of [
       [defects.mislabelledHash, 'ocsp_other_certificate'],
       [defects.withoutSingleResponse, 'ocsp_other_certificate'],
       [defects.twoSingleResponses, 'ocsp_other_certificate'],
+      [defects.sameSingleResponseTwice, 'ocsp_other_certificate'],
       [defects.otherNonce, 'ocsp_nonce_mismatch'],
       [defects.twoNonces, 'ocsp_nonce_mismatch'],
       [defects.stale, 'ocsp_stale'],

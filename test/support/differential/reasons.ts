@@ -147,6 +147,10 @@ export const STRICTER: readonly Stricter[] = [
     why: 'No SHA-1 in responses and lists. OpenSSL applies its security level only to certificates.',
   },
   {
+    says: /^ocsp_other_certificate: /,
+    why: 'Two answers about one certificate could differ. OpenSSL takes the first.',
+  },
+  {
     says: /^ocsp_nonce_mismatch: /,
     why: 'The command is given no request, so that it compares no nonce.',
   },

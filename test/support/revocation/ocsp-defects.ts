@@ -69,6 +69,11 @@ export function withoutSingleResponse(request: TestOcspRequest): Buffer {
   return changed(request, { responses: [] });
 }
 
+export function sameSingleResponseTwice(request: TestOcspRequest): Buffer {
+  const response = singleResponse(request);
+  return changed(request, { responses: [response, response] });
+}
+
 /** Good with one hash, revoked with the other. */
 export function twoSingleResponses(request: TestOcspRequest): Buffer {
   const responses = [
