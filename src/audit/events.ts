@@ -16,6 +16,8 @@ interface OfAttempt {
   readonly flow: Flow;
   /** Semantics identifier; written as a pseudonym. Undefined for an anonymous device link before it is answered. */
   readonly person?: string | undefined;
+  /** Present where the client asked without a browser (CIBA). */
+  readonly channel?: 'backchannel' | undefined;
 }
 
 /** Time since the attempt was created. */
@@ -85,7 +87,11 @@ type RefusalEvent =
   /** NOTIFICATION_POLICY does not allow a push from this browser. */
   | ({ readonly event: 'push_refused'; readonly code: 'way_not_offered' | 'browser_not_known' } & Requester)
   /** A limit delays the start of a login; `login_failed` has the time. */
-  | ({ readonly event: 'login_limited'; readonly by: 'address' | 'client' | 'person' | 'push' } & Requester)
+  | ({
+      readonly event: 'login_limited';
+      readonly by: 'address' | 'client' | 'person' | 'push';
+      readonly channel?: 'backchannel' | undefined;
+    } & Requester)
   /** A cross-site form submission. */
   | ({ readonly event: 'cross_site_refused' } & Requester)
   /** The URL of a login was opened in a browser that did not begin it. */

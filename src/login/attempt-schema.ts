@@ -12,6 +12,7 @@ const identity = {
   createdAt: z.int(),
   flow: z.enum(FLOWS),
   identifier: z.string().optional(),
+  backchannel: z.boolean().optional(),
   changedBy: z.string().optional(),
 };
 /** The eID's own: it validates its sessions when it gets them back. */

@@ -35,6 +35,8 @@ interface AttemptBase {
   readonly flow: Flow;
   /** Semantics identifier of the person who should answer, or did; a device link may be for anybody. */
   readonly identifier?: string | undefined;
+  /** Whether a client asked for it without a browser (CIBA), and drives it. */
+  readonly backchannel?: boolean | undefined;
   /** A random value of the request that changed it last: tells that request whether the store has its change. */
   readonly changedBy?: string | undefined;
 }
@@ -51,7 +53,7 @@ export interface PendingAttempt extends AttemptBase, WithCallback {
   readonly startAt: number;
   readonly codeFirst: boolean;
   readonly prepared: PreparedAuthentication;
-  /** The network address of the browser, for the limits; absent where a release without them began the attempt. */
+  /** The network address of the browser (or of the client's server), for the limits; absent where a release without them began the attempt. */
   readonly address?: string | undefined;
   readonly knownBrowser?: boolean | undefined;
 }
@@ -252,9 +254,17 @@ export function isUnanswered(attempt: Attempt): attempt is UnansweredAttempt {
 }
 
 /** What every state keeps. The challenge, the Smart-ID session and the callback are dropped with the states that need them. */
-function identityOf({ id, interactionUid, clientId, createdAt, flow, identifier }: AttemptBase): AttemptBase {
-  const base = { id, interactionUid, clientId, createdAt, flow };
-  return identifier === undefined ? base : { ...base, identifier };
+function identityOf(attempt: AttemptBase): AttemptBase {
+  const { id, interactionUid, clientId, createdAt, flow, identifier, backchannel } = attempt;
+  return {
+    id,
+    interactionUid,
+    clientId,
+    createdAt,
+    flow,
+    ...(identifier !== undefined && { identifier }),
+    ...(backchannel && { backchannel }),
+  };
 }
 
 function pushOf(attempt: Attempt): { readonly session?: object } {

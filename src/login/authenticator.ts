@@ -41,6 +41,8 @@ export type NotificationRequest = AnyRequest & {
   readonly flow: FlowOf<'notification'>;
   /** Whether this person has used a device link in this browser before; elsewhere the app asks for more care. */
   readonly knownBrowser: boolean;
+  /** Whether the app must show the whole text: then it is not cut, but refused where no screen can show it. Default: false. */
+  readonly wholeText?: boolean | undefined;
 } & (
     | {
         /** Semantics identifier of the person, e.g. `PNOEE-47101010033`. */
@@ -126,7 +128,7 @@ export type PollResult =
 export interface Authenticator {
   /** What the eID supports. */
   readonly flows: readonly Flow[];
-  /** @throws RangeError when the text to show is blank, or the eID does not accept the callback URL */
+  /** @throws RangeError when the text to show is blank, or has to be whole and is too long, or the eID does not accept the callback URL */
   prepare(request: AuthenticationRequest): PreparedAuthentication;
   /**
    * Creates the session: one request, never repeated, or none while the eID keeps failing. Every answer of the eID is a

@@ -31,8 +31,8 @@ export function createLoginReport({ metrics, audit, now }: ReportDependencies): 
       audit.record({ event: 'login_begun', ...whatOf(attempt), address });
     },
     limited(refused, { by }, address) {
-      const { attempt, client, person } = whatOf(refused);
-      audit.record({ event: 'login_limited', by, attempt, client, person, address });
+      const { flow: _, ...what } = whatOf(refused);
+      audit.record({ event: 'login_limited', by, ...what, address });
     },
     changed,
     callbackRefused() {
@@ -67,8 +67,9 @@ export function createLoginReport({ metrics, audit, now }: ReportDependencies): 
   }
 }
 
-function whatOf({ id, clientId, flow, identifier }: Attempt) {
-  return { attempt: id, client: clientId, flow, person: identifier };
+function whatOf({ id, clientId, flow, identifier, backchannel }: Attempt) {
+  const channel = backchannel ? ({ channel: 'backchannel' } as const) : {};
+  return { attempt: id, client: clientId, flow, person: identifier, ...channel };
 }
 
 /** How an attempt has ended; `undefined` while it is live. */

@@ -1,4 +1,4 @@
-/** The requests of a browser to a login. */
+/** The requests to a login: of a browser, or of a client on behalf of a person without one. */
 import type { DeviceLinkFlow, FlowOf } from '../flows/flows.ts';
 import type { CertificateLevel } from '../identity/claims.ts';
 import type { CallbackParameters, RelyingPartyName } from './authenticator.ts';
@@ -12,7 +12,7 @@ interface LoginRequestBase {
   readonly relyingParty?: RelyingPartyName | undefined;
   /** The level that the login must have at least; undefined: the configured one. */
   readonly certificateLevel?: CertificateLevel | undefined;
-  /** The network address of the browser. */
+  /** The network address of the browser; with `backchannel`, of the client's server. */
   readonly address: string;
 }
 
@@ -23,6 +23,10 @@ export type NotificationLoginRequest = LoginRequestBase & {
   readonly knownBrowser: boolean;
   /** Whether this browser runs on the device that receives the push: then the code is shown before the push. */
   readonly codeFirst: boolean;
+  /** Whether the app must show the whole `displayText`. Default: false. */
+  readonly wholeText?: boolean | undefined;
+  /** Whether the client asked for it without a browser (CIBA). Default: false. */
+  readonly backchannel?: boolean | undefined;
 } & (
     | { readonly identifier: string; readonly documentNumber?: undefined }
     | { readonly documentNumber: string; readonly identifier?: undefined }

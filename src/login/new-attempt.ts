@@ -25,6 +25,7 @@ export function newAttempt(request: LoginRequest, dependencies: NewAttemptDepend
   const createdAt = now();
   const codeFirst = 'codeFirst' in request && request.codeFirst;
   const knownBrowser = 'knownBrowser' in request && request.knownBrowser;
+  const backchannel = 'backchannel' in request && request.backchannel === true;
   const base = {
     state: 'pending',
     id: newId(),
@@ -35,6 +36,7 @@ export function newAttempt(request: LoginRequest, dependencies: NewAttemptDepend
     codeFirst,
     knownBrowser,
     address,
+    ...(backchannel && { backchannel }),
   } as const;
   const startAt = codeFirst ? createdAt + CODE_FIRST_MS : createdAt;
   switch (request.flow) {

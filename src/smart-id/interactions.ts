@@ -31,35 +31,58 @@ export function deviceLinkInteractions(text: string): Interaction[] {
   return short.displayText60 === plain ? [short, long] : [long, short];
 }
 
+/** How the app asks the person of a notification session. */
+export interface NotificationScreens {
+  readonly knownBrowser: boolean;
+  /** Offers no screen that would cut the text. Default: false. */
+  readonly wholeText?: boolean | undefined;
+}
+
 /**
  * Returns the interactions of a notification session. An attacker may have started a login from an unknown browser, so
  * the person must then choose the verification code from three, which requires seeing the page that shows it. (RP API
  * 3.2, Interactions)
  *
- * @throws RangeError when the text is blank
+ * @throws RangeError when the text is blank, or has to be whole and no screen can show it
  */
-export function notificationInteractions(
-  text: string,
-  { knownBrowser }: { readonly knownBrowser: boolean },
-): Interaction[] {
+export function notificationInteractions(text: string, screens: NotificationScreens): Interaction[] {
   const plain = deviceLinkInteractions(text);
-  return knownBrowser ? plain : [messageWithCodeChoice(text), ...plain];
+  return offered(screens.knownBrowser ? plain : [messageWithCodeChoice(text), ...plain], text, screens);
 }
 
 /**
  * The same for RP API v2, in which older apps support a choice of the code without a message.
  * (RP API v2, 2.3.7 Allowed interactions order)
  *
- * @throws RangeError when the text is blank
+ * @throws RangeError when the text is blank, or has to be whole and no screen can show it
  */
-export function notificationInteractionsV2(
-  text: string,
-  { knownBrowser }: { readonly knownBrowser: boolean },
-): Interaction[] {
+export function notificationInteractionsV2(text: string, screens: NotificationScreens): Interaction[] {
   const plain = deviceLinkInteractions(text);
-  if (knownBrowser) return plain;
+  if (screens.knownBrowser) return offered(plain, text, screens);
   const codeChoice: Interaction = { type: 'verificationCodeChoice', displayText60: cut(plainText(text), 60) };
-  return [messageWithCodeChoice(text), codeChoice, ...plain];
+  return offered([messageWithCodeChoice(text), codeChoice, ...plain], text, screens);
+}
+
+function offered(
+  interactions: Interaction[],
+  text: string,
+  { wholeText = false }: NotificationScreens,
+): Interaction[] {
+  if (!wholeText) return interactions;
+  const whole = interactions.filter((interaction) => textOf(interaction) === plainText(text));
+  if (whole.length === 0) throw new RangeError('the text to show in the app is too long');
+  return whole;
+}
+
+function textOf(interaction: Interaction): string {
+  switch (interaction.type) {
+    case 'displayTextAndPIN':
+    case 'verificationCodeChoice':
+      return interaction.displayText60;
+    case 'confirmationMessage':
+    case 'confirmationMessageAndVerificationCodeChoice':
+      return interaction.displayText200;
+  }
 }
 
 /**

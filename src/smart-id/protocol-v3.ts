@@ -81,12 +81,12 @@ export function protocolV3(
   }
 
   function prepareNotification(request: NotificationRequest): PreparedSession {
-    const { displayText, knownBrowser } = request;
+    const { displayText, knownBrowser, wholeText } = request;
     const challenge = party.randomBytes(CHALLENGE_BYTES);
     return {
       session: {
         ...commonParameters(request, challenge, ['notification']),
-        interactions: encodeInteractions(notificationInteractions(displayText, { knownBrowser })),
+        interactions: encodeInteractions(notificationInteractions(displayText, { knownBrowser, wholeText })),
         ...expectedPerson(request),
       },
       verificationCode: verificationCode(challenge),

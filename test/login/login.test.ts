@@ -119,7 +119,9 @@ beforeEach(() => {
   });
 });
 
-function request(changes: { identifier?: string; codeFirst?: boolean } = {}): LoginRequest {
+function request(
+  changes: { identifier?: string; codeFirst?: boolean; backchannel?: boolean } = {},
+): LoginRequest {
   return {
     flow: 'notification',
     interactionUid: 'uid',
@@ -389,6 +391,15 @@ describe('a login', () => {
     assert.deepEqual(events, ['login_begun', 'login_waiting', 'login_authenticated', 'login_finished']);
     assert.doesNotMatch(lines.join(''), new RegExp(IDENTIFIER.slice(6)));
     assert.match(lines.join(''), /"person":"pseudonym"/);
+  });
+
+  it('of a client without a browser is told apart in each of its events', async () => {
+    pollResult = { kind: 'authenticated', authentication };
+    const sent = await login.advance(await login.begin(request({ backchannel: true })), 1000);
+    await login.finish(await login.advance(sent, 1000));
+    const channels = lines.map((line) => (JSON.parse(line) as { channel?: string }).channel);
+    assert.deepEqual(channels, Array(4).fill('backchannel'));
+    assert.equal((await login.current('uid'))?.backchannel, true);
   });
 });
 

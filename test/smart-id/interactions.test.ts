@@ -109,6 +109,20 @@ describe('interactions of a notification session', () => {
     }
   });
 
+  it('are only those that show a text whole, where it must not be cut', () => {
+    const whole = { knownBrowser: false, wholeText: true };
+    const types = (text: string, make = notificationInteractions) =>
+      make(text, whole).map(({ type }) => type);
+    const long = ['confirmationMessageAndVerificationCodeChoice', 'confirmationMessage'];
+    assert.deepEqual(types('x'.repeat(61)), long);
+    assert.deepEqual(types('x'.repeat(61), notificationInteractionsV2), long);
+    assert.deepEqual(types('x'.repeat(60)), [long[0], 'displayTextAndPIN', long[1]]);
+    for (const make of [notificationInteractions, notificationInteractionsV2]) {
+      for (const knownBrowser of [true, false])
+        assert.throws(() => make('x'.repeat(201), { knownBrowser, wholeText: true }), RangeError);
+    }
+  });
+
   it('are decoded without change', () => {
     const interactions = notificationInteractionsV2(TEXT, { knownBrowser: false });
     assert.deepEqual(decodeInteractions(encodeInteractions(interactions)), interactions);

@@ -42,8 +42,9 @@ export interface StartLimits {
 
 export function createStartLimits(store: LimitStore, rules: LimitRules): StartLimits {
   return {
-    admitAttempt({ id: attemptId, clientId, flow, address, knownBrowser = false }) {
-      const networks = address === undefined ? [] : countedNetworksOf(address);
+    admitAttempt({ id: attemptId, clientId, flow, address, knownBrowser = false, backchannel = false }) {
+      // The server of a client asks for all of its people. It has proved which client it is, and is counted as that.
+      const networks = address === undefined || backchannel ? [] : countedNetworksOf(address);
       const push = FLOW_TRAITS[flow].sendsPush;
       const limitsClient = push && !knownBrowser;
       const start = {

@@ -92,7 +92,9 @@ function under(rules: LimitRules, attempts: Partial<AttemptStore> = {}): Login {
 }
 
 function request(
-  change: Partial<Pick<NotificationLoginRequest, 'interactionUid' | 'address' | 'knownBrowser'>> = {},
+  change: Partial<
+    Pick<NotificationLoginRequest, 'interactionUid' | 'clientId' | 'address' | 'knownBrowser' | 'backchannel'>
+  > = {},
 ): LoginRequest {
   return {
     flow: 'notification',
@@ -318,6 +320,30 @@ describe('a login under limits', () => {
     const many = [1, 2, 3, 4, 5, 6].flatMap((each) => networks(`2001:db8:b:${each}0`, 20));
     assert.equal(await admitted(many), 32, 'of one /48');
     assert.equal(await admitted(['2001:db8:c:1::1', '192.0.2.77']), 2);
+  });
+
+  it('counts a start of a client without a browser by client and person, not by the address of its server', async () => {
+    login = under({
+      ...RULES,
+      address: { count: 1, perMs: 3_600_000 },
+      client: { count: 2, perMs: 3_600_000 },
+    });
+    const address = '203.0.113.77';
+    const start = () => {
+      person = `PNOEE-${randomUUID()}`;
+      return push({ clientId: 'caller', address, knownBrowser: false, backchannel: true });
+    };
+    assert.equal((await start()).state, 'waiting');
+    assert.equal((await start()).state, 'waiting');
+    const third = await start();
+    assert.ok(third.state === 'failed' && third.failure.detail === 'limited by client');
+    assert.deepEqual(
+      lines
+        .map((line) => JSON.parse(line) as { event: string; channel?: string })
+        .filter(({ event }) => event === 'login_limited')
+        .map(({ channel }) => channel),
+      ['backchannel'],
+    );
   });
 
   it('counts an attempt that is abandoned before its push', async () => {
