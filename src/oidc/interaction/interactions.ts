@@ -7,30 +7,24 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Client, errors, type Interaction, type InteractionResults } from 'oidc-provider';
 import type Provider from 'oidc-provider';
-import type { CertificateLevel } from '../../identity/claims.ts';
 import type { LoginResult } from '../../login/login-result.ts';
 import type { ClientRefusal } from '../../login/login.ts';
-import type { ClaimsProfile } from '../claims-profiles/claims-profile.ts';
 import { claimsProfileOf } from '../claims-profiles/profiles.ts';
-import { accountOf } from '../provider/accounts.ts';
 import type { BrowserBinding } from './browser-binding.ts';
 import { expectedPersonOf } from './expected-person.ts';
 import { createExpectedSubject } from './expected-subject.ts';
+import { type AskedLogin, createLoginGrants, leastLevel, wordsOf } from './login-grant.ts';
 import { shownClient } from '../clients/shown-client.ts';
-import { GRANT_SECONDS } from '../lifetimes.ts';
-import { rememberedSeconds } from '../remember-login.ts';
 import { type AbortReason, InteractionGoneError, type LoginInteractions } from './login-interaction.ts';
 import {
   loginSettingsOf,
   LoginSettingsError,
   type LoginSettings,
   type OperatorSettings,
-  refusalOf,
   stricterLevel,
 } from '../login-settings/login-settings.ts';
-import { loginPath, SCOPES } from '../provider/protocol.ts';
+import { loginPath } from '../provider/protocol.ts';
 import { acrOfLogin, isAcrEssential, requestedLevel } from '../claims/requested-acr.ts';
-import { claimsToGrant } from '../claims/requested-claims.ts';
 import type { LoginResultStore, RecordStore } from '../stores.ts';
 import { findUnanswered } from './repeated-resume.ts';
 
@@ -46,7 +40,11 @@ export function createLoginInteractions(
   binding: BrowserBinding,
   { loginResults, records, pairwiseKey, operator }: LoginInteractionsOptions,
 ): LoginInteractions {
-  const expected = createExpectedSubject(() => provider, pairwiseKey);
+  const grants = createLoginGrants(
+    provider,
+    loginResults,
+    createExpectedSubject(() => provider, pairwiseKey),
+  );
   return {
     async find(req, res) {
       const found = await lookUp(req, res);
@@ -58,7 +56,7 @@ export function createLoginInteractions(
         settings,
         uiLocales: wordsOf(interaction.params.ui_locales),
         expectedPerson: expectedPersonOf(interaction.params, client),
-        refusalOf: (login) => refusalFor(found, login),
+        refusalOf: (login) => grants.refusalFor(found, login),
         returnsToApp: !/^https?:/i.test(String(interaction.params.redirect_uri)),
         certificateLevel: stricterLevel(leastLevel(found), requestedLevel(interaction.params)),
         decided: interaction.result !== undefined,
@@ -116,7 +114,14 @@ export function createLoginInteractions(
     if (!binding.has(req, interaction.uid)) return undefined;
     const client = await provider.Client.find(String(interaction.params.client_id));
     const settings = client && settingsFor(client);
-    return settings && { interaction, client, settings, profile: claimsProfileOf(client) };
+    if (!settings) return undefined;
+    return {
+      interaction,
+      params: interaction.params,
+      client,
+      settings,
+      profile: claimsProfileOf(client),
+    };
   }
 
   /** @returns undefined for a client that was changed since the request, so that nobody can log in at it any more */
@@ -154,7 +159,7 @@ export function createLoginInteractions(
 
   async function resultOf(found: FoundInteraction, login: LoginResult): Promise<InteractionResults> {
     const { interaction } = found;
-    const refusal = await refusalFor(found, login);
+    const refusal = await grants.refusalFor(found, login);
     if (refusal) return { error: 'access_denied', error_description: REFUSALS[refusal] };
     // The eID was asked for the level. This is for an attempt that an instance of an earlier release began without it.
     const acr = acrOfLogin(interaction.params, login.certificateLevel);
@@ -162,35 +167,18 @@ export function createLoginInteractions(
     return grantedLogin(found, login, isAcrEssential(interaction.params) ? acr : undefined);
   }
 
-  async function refusalFor(found: FoundInteraction, login: LoginResult): Promise<ClientRefusal | undefined> {
-    const { interaction, client, settings, profile } = found;
-    if (!profile.hasSubject(login.person)) return 'account_not_suitable';
-    const isAsked = await expected(interaction.params, client, login.person.semanticsIdentifier);
-    if (!isAsked) return 'person_mismatch';
-    return refusalOf({ ...settings, certificateLevel: leastLevel(found) }, login);
-  }
-
   /** @param acr undefined: that of the level, in the client's profile */
   async function grantedLogin(
-    { interaction, client, profile }: FoundInteraction,
+    found: FoundInteraction,
     login: LoginResult,
-    acr = profile.acrOf(login.certificateLevel),
+    acr = found.profile.acrOf(login.certificateLevel),
   ): Promise<InteractionResults> {
-    const accountId = accountOf(profile, login);
-    const remembered = rememberedSeconds(client);
-    const grant = new provider.Grant({ accountId, clientId: client.clientId });
-    grant.addOIDCScope(scopesToGrant(client, interaction.params.scope, remembered > 0));
-    grant.addOIDCClaims(claimsToGrant(interaction.params.claims, client, remembered > 0));
-    const seconds = GRANT_SECONDS + remembered;
-    const grantId = await Object.assign(grant, { expiresIn: seconds }).save();
-    const { state } = interaction.params;
-    const kept = profile.keepsState && typeof state === 'string' ? { ...login, requestState: state } : login;
-    await loginResults.put(grantId, kept, grant.exp ?? login.authenticatedAt + seconds);
+    const { grantId, accountId } = await grants.create(found, login);
     return {
       login: {
         accountId,
         acr,
-        amr: [...profile.amr],
+        amr: [...found.profile.amr],
         // Without `ts`, oidc-provider sets auth_time to the moment at which the browser resumes the request.
         remember: false,
       },
@@ -199,16 +187,8 @@ export function createLoginInteractions(
   }
 }
 
-interface FoundInteraction {
+interface FoundInteraction extends AskedLogin {
   readonly interaction: Interaction;
-  readonly client: Client;
-  readonly settings: LoginSettings;
-  readonly profile: ClaimsProfile;
-}
-
-/** The level that a login must have at least, but for the request's `acr`, which may be voluntary. */
-function leastLevel({ interaction, settings, profile }: FoundInteraction): CertificateLevel {
-  return stricterLevel(settings.certificateLevel, profile.leastLevel(interaction.params));
 }
 
 const REFUSALS: Readonly<Record<ClientRefusal, string>> = {
@@ -225,7 +205,7 @@ const UNMET: InteractionResults = {
 
 function abortedBecause(
   reason: AbortReason,
-  { interaction: { params }, profile: { cancelled } }: FoundInteraction,
+  { params, profile: { cancelled } }: FoundInteraction,
 ): InteractionResults {
   switch (reason) {
     case 'account_not_suitable':
@@ -235,20 +215,7 @@ function abortedBecause(
   }
 }
 
-/**
- * The scopes that the request names. The later requests of a remembered login may name others that the client may ask for: no
- * token has more than its own request names.
- */
-function scopesToGrant(client: Client, requested: unknown, isRemembered: boolean): string[] {
-  const allowed = isRemembered ? (client.scope?.split(' ') ?? SCOPES) : wordsOf(requested);
-  return SCOPES.filter((scope) => allowed.includes(scope));
-}
-
 function isBelow(path: string, url: string | undefined): boolean {
   const pathname = url?.split('?', 1)[0];
   return pathname === path || pathname?.startsWith(`${path}/`) === true;
-}
-
-function wordsOf(value: unknown): readonly string[] {
-  return typeof value === 'string' ? value.split(' ').filter((word) => word !== '') : [];
 }

@@ -1,0 +1,87 @@
+/**
+ * What a login that the eID has confirmed means for the request that asked for it: whether the client gets it, and the grant from
+ * which its tokens are made. The same for the interaction of a browser and for a request without one (`../ciba/`).
+ */
+import type { Client } from 'oidc-provider';
+import type Provider from 'oidc-provider';
+import type { CertificateLevel } from '../../identity/claims.ts';
+import type { LoginResult } from '../../login/login-result.ts';
+import type { ClientRefusal } from '../../login/login.ts';
+import { claimsToGrant } from '../claims/requested-claims.ts';
+import type { ClaimsProfile } from '../claims-profiles/claims-profile.ts';
+import { GRANT_SECONDS } from '../lifetimes.ts';
+import { type LoginSettings, refusalOf, stricterLevel } from '../login-settings/login-settings.ts';
+import { accountOf } from '../provider/accounts.ts';
+import { SCOPES } from '../provider/protocol.ts';
+import { rememberedSeconds } from '../remember-login.ts';
+import type { LoginResultStore } from '../stores.ts';
+import type { ExpectedSubject } from './expected-subject.ts';
+
+/** A request of a client for a login. */
+export interface AskedLogin {
+  /** The parameters of the request. */
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly client: Client;
+  readonly settings: LoginSettings;
+  readonly profile: ClaimsProfile;
+}
+
+export interface LoginGrants {
+  /** Why the client does not get this login; undefined: it does. */
+  refusalFor(asked: AskedLogin, login: LoginResult): Promise<ClientRefusal | undefined>;
+  /** Creates the grant and keeps the login under it. */
+  create(
+    asked: AskedLogin,
+    login: LoginResult,
+  ): Promise<{ readonly grantId: string; readonly accountId: string }>;
+}
+
+export function createLoginGrants(
+  provider: Provider,
+  loginResults: LoginResultStore,
+  expected: ExpectedSubject,
+): LoginGrants {
+  return {
+    async refusalFor(asked, login) {
+      const { params, client, settings, profile } = asked;
+      if (!profile.hasSubject(login.person)) return 'account_not_suitable';
+      const isAsked = await expected(params, client, login.person.semanticsIdentifier);
+      if (!isAsked) return 'person_mismatch';
+      return refusalOf({ ...settings, certificateLevel: leastLevel(asked) }, login);
+    },
+
+    async create({ params, client, profile }, login) {
+      const accountId = accountOf(profile, login);
+      const remembered = rememberedSeconds(client);
+      const grant = new provider.Grant({ accountId, clientId: client.clientId });
+      grant.addOIDCScope(scopesToGrant(client, params.scope, remembered > 0));
+      grant.addOIDCClaims(claimsToGrant(params.claims, client, remembered > 0));
+      const seconds = GRANT_SECONDS + remembered;
+      const grantId = await Object.assign(grant, { expiresIn: seconds }).save();
+      const { state } = params;
+      const kept =
+        profile.keepsState && typeof state === 'string' ? { ...login, requestState: state } : login;
+      await loginResults.put(grantId, kept, grant.exp ?? login.authenticatedAt + seconds);
+      return { grantId, accountId };
+    },
+  };
+}
+
+/** The level that a login must have at least, but for the request's `acr`, which may be voluntary. */
+export function leastLevel({ params, settings, profile }: Omit<AskedLogin, 'client'>): CertificateLevel {
+  return stricterLevel(settings.certificateLevel, profile.leastLevel(params));
+}
+
+/**
+ * The scopes that the request names. The later requests of a remembered login may name others that the client may ask for: no
+ * token has more than its own request names.
+ */
+function scopesToGrant(client: Client, requested: unknown, isRemembered: boolean): string[] {
+  const allowed = isRemembered ? (client.scope?.split(' ') ?? SCOPES) : wordsOf(requested);
+  return SCOPES.filter((scope) => allowed.includes(scope));
+}
+
+/** The words of a parameter that is a list, separated by spaces. */
+export function wordsOf(value: unknown): readonly string[] {
+  return typeof value === 'string' ? value.split(' ').filter((word) => word !== '') : [];
+}
