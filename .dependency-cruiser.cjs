@@ -64,6 +64,14 @@ const MAY_IMPORT_INSIDE = {
     'oidc/login-settings',
     'oidc/provider',
   ],
+  'oidc/ciba': [
+    'oidc/claims',
+    'oidc/claims-profiles',
+    'oidc/clients/shown-client.ts',
+    'oidc/interaction',
+    'oidc/login-settings',
+    'oidc/provider/stored-requests.ts',
+  ],
   'oidc/claims': ['oidc/verified-claims'],
   'oidc/fapi': [],
   'oidc/mtls': [],
@@ -75,6 +83,7 @@ const MAY_IMPORT_INSIDE = {
     'oidc/login-settings',
   ],
   'oidc/clients': [
+    'oidc/ciba/ciba-client.ts',
     'oidc/keys',
     'oidc/fapi',
     'oidc/mtls',

@@ -29,13 +29,18 @@ import type { Authenticator } from './login/authenticator.ts';
 import { createStartLimits } from './login/limits/start-limits.ts';
 import { createLogin, type Login } from './login/login.ts';
 import { createClientFetch } from './oidc/clients/client-fetch.ts';
-import { createOpenIdProvider, type OpenIdProvider } from './oidc/openid-provider.ts';
+import {
+  createOpenIdProvider,
+  type OpenIdProvider,
+  type OpenIdProviderOptions,
+} from './oidc/openid-provider.ts';
 import { KNOWN_AUTHORITIES } from './smart-id/known-authorities.ts';
 import type { Simulator } from './simulator/simulator.ts';
 import { isOutage } from './store/errors.ts';
 import { watchExpiry } from './trust/expiry.ts';
 import { trustSettings } from './trust/settings.ts';
 import { openTrust, type Trust, trustSimulator } from './trust/trust.ts';
+import { createBackchannelText } from './web/branding/backchannel-text.ts';
 import { createAuthorizationLimiter } from './web/middleware/authorization-limits.ts';
 import { createWebApp, type WebAppOptions } from './web/app.ts';
 import {
@@ -44,7 +49,7 @@ import {
   onlyMtlsEndpoints,
   startHttpServer,
 } from './web/http-server.ts';
-import { type LoadedPages, loadPages } from './web/pages/load-pages.ts';
+import { loadPages } from './web/pages/load-pages.ts';
 
 /** In milliseconds; the defaults are those of {@link startSild}. */
 export interface DrainTimes {
@@ -129,6 +134,7 @@ async function build(
 
   const sampleApp = simulator ? await sampleAppOf(config, log) : undefined;
   if (sampleApp) onStop(() => sampleApp.close());
+  onStop(() => openId.stop());
   startPeriodicTasks(config, foundation, openId, onStop);
 
   log.info(
@@ -178,7 +184,11 @@ export async function startServing(
     viewsDir: config.viewsDir,
     simulatorPhoneUrl: simulator?.phoneUrl,
   });
-  const openId = await openIdProviderOf(config, foundation, loaded.oidc, builtInClients);
+  const openId = await openIdProviderOf(config, foundation, {
+    pages: loaded.oidc,
+    builtInClients,
+    ciba: { login, appText: createBackchannelText(config.defaultLanguage) },
+  });
   let draining = false;
   const server = await serve(config, foundation, {
     loaded,
@@ -220,12 +230,12 @@ function loginOf(config: Config, foundation: Foundation, authenticator: Authenti
 function openIdProviderOf(
   config: Config,
   foundation: Foundation,
-  pages: LoadedPages['oidc'],
-  builtInClients: readonly ClientMetadata[],
+  parts: Pick<OpenIdProviderOptions, 'pages' | 'builtInClients' | 'ciba'>,
 ): Promise<OpenIdProvider> {
   const { store, audit } = foundation;
   return createOpenIdProvider({
     ...foundation,
+    ...parts,
     issuer: config.issuer,
     records: store.records,
     loginResults: store.loginResults,
@@ -239,8 +249,6 @@ function openIdProviderOf(
     isOutage,
     waitOfPushed: createAuthorizationLimiter(config.limits.address, foundation.now),
     trustProxy: config.trustProxy,
-    pages,
-    builtInClients,
     clientFetch: createClientFetch({ allowedHosts: config.clientFetchHosts }),
     mutualTls: mutualTlsOf(config, foundation),
   });

@@ -1,6 +1,7 @@
 /** What an instance does now and then while it runs. */
 import type { Config } from '../config/config.ts';
 import { KEY_POLL_SECONDS } from '../oidc/keys/key-schedule.ts';
+import { TAKE_OVER_SECONDS } from '../oidc/ciba/pings.ts';
 import type { OpenIdProvider } from '../oidc/openid-provider.ts';
 import type { Foundation, OnStop } from './foundation.ts';
 
@@ -17,6 +18,16 @@ export function startPeriodicTasks(
     repeat(CLEANUP_MS, async () => {
       await store.removeExpired({ auditDays }).catch((error: unknown) => {
         log.error({ event: 'cleanup_failed', err: error }, 'expired rows could not be removed');
+      });
+    }),
+  );
+  onStop(
+    repeat(TAKE_OVER_SECONDS * 1000, async () => {
+      await openId.takeOver().catch((error: unknown) => {
+        log.error(
+          { event: 'not_taken_over', err: error },
+          'logins of stopped instances could not be continued',
+        );
       });
     }),
   );

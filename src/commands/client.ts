@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { isCibaClient } from '../oidc/ciba/ciba-client.ts';
 import { auditedClient, type ClientRegistry } from '../oidc/clients/clients.ts';
 import { inOptions, type TypedClient, typedClient } from './client-metadata.ts';
 import { applyCommand, type ClientsFileContext, exportClients } from './clients-file.ts';
@@ -28,7 +29,8 @@ export function clientCommand([action, ...args]: readonly string[], directory: s
   switch (action) {
     case 'add': {
       const typed = typedClient(args, directory);
-      if (!('redirect_uris' in typed.metadata)) throw new UsageError('--redirect-uri is missing.');
+      if (!('redirect_uris' in typed.metadata) && !isCibaClient(typed.metadata))
+        throw new UsageError('--redirect-uri is missing.');
       return (context) => add(typed, context);
     }
     case 'update': {

@@ -57,7 +57,9 @@ const COMMANDS = `
     --no-pkce             do not require PKCE, for clients that cannot do it
     --pkce                require it again (default)
     --metadata FILE       JSON with client metadata by its registered names. Besides what has an option here:
-                          application_type, certificate_level, claims_profile, client_secret, countries, default_max_age,
+                          application_type, backchannel_authentication_request_signing_alg,
+                          backchannel_client_notification_endpoint, backchannel_push_allowed,
+                          backchannel_token_delivery_mode, certificate_level, claims_profile, client_secret, countries, default_max_age,
                           dpop_bound_access_tokens, flows, id_token_encrypted_response_alg, id_token_encrypted_response_enc,
                           id_token_signed_response_alg, jwks, jwks_uri, notification_policy, profile, relying_party_name,
                           remember_login, request_object_signing_alg, require_pushed_authorization_requests,

@@ -30,7 +30,10 @@ export const MEMBER_DESCRIPTIONS: Readonly<Record<Row<ClientMember>, MemberDescr
     meaning: 'The same in a language: `et`, `lv`, `lt`, `en`, `ru`, `nl`, `fr`, `de`.',
   },
   client_uri: { meaning: 'The home page of the service.' },
-  redirect_uris: { meaning: 'Where people return to after a login; at least one.' },
+  redirect_uris: {
+    meaning:
+      'Where people return to after a login; at least one, but for a client that only [asks without a browser](clients.md#logins-without-a-browser-ciba).',
+  },
   post_logout_redirect_uris: { meaning: 'Where people may return to after a logout.' },
   application_type: {
     meaning:
@@ -75,6 +78,23 @@ export const MEMBER_DESCRIPTIONS: Readonly<Record<Row<ClientMember>, MemberDescr
     meaning:
       'For how long its logins are [remembered](clients.md#remembered-logins): seconds, or a time like `15m`, at most `12h`. Not with `claims_profile` `tara`.',
     default: 'off',
+  },
+  backchannel_token_delivery_mode: {
+    meaning:
+      'Lets the client [ask without a browser](clients.md#logins-without-a-browser-ciba) (CIBA): it polls for the answer, or gets a ping.',
+    default: 'off',
+  },
+  backchannel_client_notification_endpoint: {
+    meaning:
+      'For `ping`: where Sild says that the answer is there. An https address of the internet, or of a host in `CLIENT_FETCH_ALLOWED_HOSTS`.',
+  },
+  backchannel_authentication_request_signing_alg: {
+    meaning: 'Each request without a browser must be a request object that is signed so.',
+  },
+  backchannel_push_allowed: {
+    meaning:
+      'The client may ask without a browser although the notification policy is `known-browser`: [why that is a risk](security.md#a-push-without-a-browser).',
+    default: '`false`',
   },
   require_signed_request_object: {
     meaning: 'Each request must be a signed request object (RFC 9101).',

@@ -12,6 +12,8 @@
  * then on; requests in progress finish with the old one. Neither holds state.
  */
 import type { IncomingMessage, RequestListener } from 'node:http';
+import { withGrantTypes } from './ciba/ciba-client.ts';
+import { createFollowing } from './ciba/pings.ts';
 import { createBrowserBinding } from './interaction/browser-binding.ts';
 import { brandingOf, type ClientBranding } from './clients/client-branding.ts';
 import { type ClientRegistry, createClientRegistry, validateFor } from './clients/clients.ts';
@@ -57,6 +59,10 @@ export interface OpenIdProvider {
    * `KEY_POLL_SECONDS`. When it fails, the instance continues with the keys it has.
    */
   keepKeys(): Promise<void>;
+  /** Follows logins without a browser whose instance has stopped. Each instance must call it every `TAKE_OVER_SECONDS`. */
+  takeOver(): Promise<void>;
+  /** Stops following logins without a browser. Resolves when nothing runs any more. */
+  stop(): Promise<void>;
 }
 
 /** @throws if a built-in client is invalid or a store is unavailable */
@@ -64,10 +70,11 @@ export async function createOpenIdProvider(options: OpenIdProviderOptions): Prom
   const { issuer, signingKeys, keyRotationDays, records, builtInClients, now = Date.now } = options;
   const binding = createBrowserBinding(issuer.startsWith('https:'), now);
   const remembered = createRememberedCookie(issuer.startsWith('https:'));
+  const following = createFollowing();
   const rotation = createKeyRotation({ signingKeys, rotationDays: keyRotationDays, now });
   await rotateIfDue();
   let live = withKeys(await signingKeys.open());
-  for (const client of builtInClients) await live.provider.Client.validate(client);
+  for (const client of builtInClients) await live.provider.Client.validate(withGrantTypes(client));
 
   return {
     callback: () => (req, res) => {
@@ -91,6 +98,8 @@ export async function createOpenIdProvider(options: OpenIdProviderOptions): Prom
       const serviceLogos = logosOfServices(client);
       return { ...brandingOf(client), ...(serviceLogos.length > 0 && { serviceLogos }) };
     },
+    takeOver: async () => live.pings?.takeOver(),
+    stop: () => following.stop(),
     async keepKeys() {
       await rotateIfDue();
       if (keySetVersion(await signingKeys.list()) !== live.version) live = withKeys(await signingKeys.open());
@@ -102,10 +111,12 @@ export async function createOpenIdProvider(options: OpenIdProviderOptions): Prom
   }
 
   function withKeys(keys: readonly StoredSigningKey[]) {
-    const provider = configuredProvider({ ...options, now }, binding, jwkSet(keys));
+    const configured = configuredProvider({ ...options, now }, binding, jwkSet(keys), following);
+    const { provider, pings } = configured;
     publishKeys(provider, keys, now);
     return {
       provider,
+      pings,
       listener: listenerOf(provider),
       interactions: createLoginInteractions(provider, binding, options),
       version: keySetVersion(keys),

@@ -25,10 +25,10 @@ export function languageOf(ctx: LanguageHints, defaultLanguage: Language): Langu
   return (
     chosen(ctx, chosenFor('/login')) ??
     chosen(ctx, chosenForEndOf('/login')) ??
-    lookUp(ctx.state.uiLocales ?? []) ??
+    supportedLanguage(ctx.state.uiLocales ?? []) ??
     chosen(ctx, SAVED) ??
     // Sorted by quality, without ranges of quality 0. (RFC 9110 12.4.2, 12.5.4)
-    lookUp(ctx.acceptsLanguages()) ??
+    supportedLanguage(ctx.acceptsLanguages()) ??
     defaultLanguage
   );
 }
@@ -60,7 +60,7 @@ function chosenForEndOf(login: string): Cookie {
  * Lookup (RFC 4647 3.4): each range in turn, shortened from its end until it matches. Our tags have no subtags, so only
  * the first part of a range is compared.
  */
-function lookUp(ranges: readonly string[]): Language | undefined {
+export function supportedLanguage(ranges: readonly string[]): Language | undefined {
   for (const range of ranges) {
     const [primary = ''] = range.toLowerCase().split('-', 1);
     const found = spokenLanguage(primary);

@@ -5,6 +5,7 @@ import { ALGORITHMS } from '../algorithms.ts';
 import { claimsProfileMetadata } from '../claims-profiles/profiles.ts';
 import { loginMetadata } from '../login-settings/login-metadata.ts';
 import { servicesMetadata } from '../services/client-services.ts';
+import { cibaMembers, refineCiba } from '../ciba/ciba-client.ts';
 import { fapiMembers, refineFapi, withFapi } from '../fapi/fapi-client.ts';
 import { MTLS_METHODS, mtlsMembers } from '../mtls/mutual-tls.ts';
 import { brandingMetadata, clientName } from './client-branding.ts';
@@ -25,6 +26,8 @@ const clientId = z
     'must begin with a letter or a digit, and have letters, digits and . _ ~ : / @ - only: no space (RFC 6749 2.2, 2.3.1)',
   );
 
+const httpsUri = webUri.refine((uri) => URL.parse(uri)?.protocol === 'https:', 'must begin with https://');
+
 const members = {
   client_id: clientId.optional(),
   client_secret: z
@@ -35,7 +38,7 @@ const members = {
     .optional(),
   client_name: clientName.optional(),
   client_uri: webUri.optional(),
-  redirect_uris: z.array(redirectUri).min(1),
+  redirect_uris: z.array(redirectUri).default([]),
   post_logout_redirect_uris: z.array(redirectUri).optional(),
   application_type: z.enum(['web', 'native']).optional(),
   token_endpoint_auth_method: z.enum([...PROTOCOL.clientAuthMethods, ...MTLS_METHODS]).optional(),
@@ -43,9 +46,7 @@ const members = {
   require_pushed_authorization_requests: z.boolean().optional(),
   token_endpoint_auth_signing_alg: z.enum(ALGORITHMS.clientAuthSigningAlgValues).optional(),
   jwks: clientJwks.optional(),
-  jwks_uri: webUri
-    .refine((uri) => URL.parse(uri)?.protocol === 'https:', 'must begin with https://')
-    .optional(),
+  jwks_uri: httpsUri.optional(),
   require_signed_request_object: z.boolean().optional(),
   request_object_signing_alg: z.enum(ALGORITHMS.requestObjectSigningAlgValues).optional(),
   dpop_bound_access_tokens: z.boolean().optional(),
@@ -66,6 +67,8 @@ const members = {
   sector_identifier_uri: webUri.optional(),
   default_max_age: z.int().nonnegative().optional(),
   remember_login: givenRememberLogin.optional(),
+  ...cibaMembers,
+  backchannel_client_notification_endpoint: httpsUri.optional(),
   ...fapiMembers,
   ...mtlsMembers,
   ...brandingMetadata,
@@ -81,4 +84,4 @@ export const CLIENT_METADATA: readonly string[] = Object.keys(members);
 
 /** An unknown member is an error: it is probably misspelled, and must not be ignored silently. */
 export const clientMembers = z.strictObject(members);
-export const clientSchema = clientMembers.superRefine(refineFapi).transform(withFapi);
+export const clientSchema = clientMembers.superRefine(refineFapi).superRefine(refineCiba).transform(withFapi);

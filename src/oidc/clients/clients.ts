@@ -11,6 +11,7 @@ import type { ClientFetch } from './client-fetch.ts';
 import { clientSchema } from './client-schema.ts';
 import { isManagedByFile, managedByMembers } from './managed-client.ts';
 import { previousSecretMembers, previousSecretOf } from './previous-secret.ts';
+import { withGrantTypes } from '../ciba/ciba-client.ts';
 import { RefusedAddressError } from '../../http/errors.ts';
 import { mtlsConfiguration } from '../mtls/mutual-tls.ts';
 import { PROTOCOL } from '../provider/protocol.ts';
@@ -274,7 +275,7 @@ function createValidation(fetch: ClientFetch): (metadata: ClientMetadata) => Pro
   let alone: Promise<Provider> | undefined;
   return async (metadata) => {
     alone ??= createProviderAlone(fetch);
-    await (await alone).Client.validate(metadata);
+    await (await alone).Client.validate(withGrantTypes(metadata));
   };
 }
 

@@ -21,6 +21,7 @@ export const loginMetadata = {
   countries: listOf(z.string().regex(/^[A-Z]{2}$/, 'must be a country code like EE')).optional(),
   certificate_level: z.enum(['QUALIFIED', 'ADVANCED']).optional(),
   notification_policy: z.enum(NOTIFICATION_POLICIES).optional(),
+  backchannel_push_allowed: z.boolean().optional(),
 };
 
 export const loginMetadataSchema = z.object(loginMetadata);

@@ -7,6 +7,9 @@
  * A client never widens anything: of two lists the common members count, of two levels or policies the stricter one, and a name
  * must be one that the operator has listed. A client for which this leaves no way to log in is refused, when it is registered
  * and at each authorization request, since the configuration may have changed meanwhile.
+ *
+ * A push that a client asks for without a browser (`../ciba/`) comes from no known browser. So the policy `known-browser` excludes
+ * it, unless the operator has allowed it for this one client, and `never` excludes it always.
  */
 import { isDeviceLinkFlow, type Flow } from '../../flows/flows.ts';
 import { isCountryAllowed, offeredFlows } from '../../flows/offered-flows.ts';
@@ -36,6 +39,8 @@ export interface LoginSettings {
   readonly certificateLevel: CertificateLevel;
   /** As whom the app shows the relying party. */
   readonly relyingParty: RelyingPartyName;
+  /** Whether the client may ask for a push without a browser. */
+  readonly backchannel: boolean;
 }
 
 /** What the operator has configured, for all clients. */
@@ -76,12 +81,37 @@ export function loginSettingsOf(operator: OperatorSettings, metadata: object): L
     notificationPolicy: stricterPolicy(operator.notificationPolicy, client.notification_policy),
   };
   requireWayIn(offered);
+  const { notificationPolicy } = offered;
   return {
     offered,
+    backchannel:
+      canPush(operator, client.flows) &&
+      isBackchannelAllowed(notificationPolicy, client.backchannel_push_allowed ?? false),
     allowedCountries,
     certificateLevel: stricterLevel(operator.certificateLevel, client.certificate_level),
     relyingParty: relyingPartyOf(operator, client.relying_party_name),
   };
+}
+
+/** Whether any client may be allowed to ask for a push without a browser. */
+export function canOfferBackchannel(operator: OperatorSettings): boolean {
+  return canPush(operator) && isBackchannelAllowed(operator.notificationPolicy, true);
+}
+
+/** The form for personal codes, which not every country has, is not needed. */
+function canPush(operator: OperatorSettings, flows = operator.flows): boolean {
+  return operator.flows.includes('notification') && flows.includes('notification');
+}
+
+function isBackchannelAllowed(policy: NotificationPolicy, isClientAllowed: boolean): boolean {
+  switch (policy) {
+    case 'always':
+      return true;
+    case 'known-browser':
+      return isClientAllowed;
+    case 'never':
+      return false;
+  }
 }
 
 /** The flows and forms without those by which nobody could log in. */

@@ -13,13 +13,19 @@ export function requireUsableClient(operator: OperatorSettings, client: object):
 }
 
 /**
- * Refuses the metadata of such a client.
+ * Refuses the metadata of such a client, and of one that asks without a browser and may not.
  *
  * @throws {errors.InvalidClientMetadata}
  */
 export function requireUsableMetadata(operator: OperatorSettings, metadata: ClientMetadata): void {
   const problem = problemOf(operator, metadata);
   if (problem !== undefined) throw new errors.InvalidClientMetadata(problem);
+  if (metadata.backchannel_token_delivery_mode === undefined) return;
+  if (!loginSettingsOf(operator, metadata).backchannel) {
+    throw new errors.InvalidClientMetadata(
+      'backchannel_token_delivery_mode needs notification in flows, and a notification policy of always, or of known-browser with backchannel_push_allowed',
+    );
+  }
 }
 
 function problemOf(operator: OperatorSettings, client: object): string | undefined {

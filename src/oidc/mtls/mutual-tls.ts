@@ -19,6 +19,7 @@ export const MTLS_ENDPOINTS = {
   token_endpoint: '/token',
   userinfo_endpoint: '/userinfo',
   pushed_authorization_request_endpoint: '/par',
+  backchannel_authentication_endpoint: '/ciba',
   introspection_endpoint: '/introspect',
   revocation_endpoint: '/revoke',
 } as const;

@@ -1,4 +1,5 @@
 import { type Adapter, type AdapterFactory, type AdapterPayload, errors } from 'oidc-provider';
+import { withGrantTypes } from '../ciba/ciba-client.ts';
 import type { OidcRecord, RecordKeys, RecordStore } from '../stores.ts';
 
 /**
@@ -9,15 +10,20 @@ import type { OidcRecord, RecordKeys, RecordStore } from '../stores.ts';
  * request has its tokens, and neither would get any.
  */
 export const SIMULTANEOUS_SECONDS = 5;
+const USED_ONCE = ['AuthorizationCode', 'BackchannelAuthenticationRequest'];
+
+/** For how long an expired request without a browser is kept, so that its client learns that it has expired. (CIBA Core 11) */
+const KEPT_EXPIRED_SECONDS = 10 * 60;
 
 /** oidc-provider's adapter to the record store. @param now milliseconds since the epoch */
 export function createAdapterFactory(records: RecordStore, now: () => number): AdapterFactory {
   return (model): Adapter => ({
     async upsert(id, payload) {
-      await records.put(model, id, payload, keysOf(model, id, payload), payload.exp);
+      await records.put(model, id, payload, keysOf(model, id, payload), keptUntil(model, payload));
     },
     async find(id) {
-      return payloadOf(model, await records.find(model, id), now);
+      const payload = payloadOf(model, await records.find(model, id), now);
+      return payload && model === 'Client' ? withGrantTypes(payload) : payload;
     },
     async findByUid(uid) {
       return payloadOf(model, await records.findByUid(model, uid), now);
@@ -43,6 +49,11 @@ export function createAdapterFactory(records: RecordStore, now: () => number): A
   });
 }
 
+/** In seconds since the epoch. */
+function keptUntil(model: string, { exp }: AdapterPayload): number | undefined {
+  return exp !== undefined && model === 'BackchannelAuthenticationRequest' ? exp + KEPT_EXPIRED_SECONDS : exp;
+}
+
 /** The keys to find and revoke a record by. A grant has its own ID as `grantId`, so that its revocation removes it too. */
 function keysOf(model: string, id: string, payload: AdapterPayload): RecordKeys {
   return {
@@ -62,7 +73,7 @@ function payloadOf(
   if (consumedAt === undefined) return payload;
   if (model === 'Interaction') return undefined;
   const simultaneous =
-    model === 'AuthorizationCode' && Math.floor(now() / 1000) - consumedAt <= SIMULTANEOUS_SECONDS;
+    USED_ONCE.includes(model) && Math.floor(now() / 1000) - consumedAt <= SIMULTANEOUS_SECONDS;
   return simultaneous ? payload : { ...payload, consumed: consumedAt };
 }
 

@@ -22,12 +22,15 @@ import type { HiddenForm, OidcPages } from './pages.ts';
 import { ENDPOINTS, loginPath, PROTOCOL, requireOpenidScope } from './protocol.ts';
 import { answerAsIssuer } from './public-origin.ts';
 import { boundStoredRequests } from './stored-requests.ts';
-import { omitEmptyLists } from '../discovered-metadata.ts';
+import { stateWhatIsOffered } from '../discovered-metadata.ts';
+import { type CibaOptions, createCiba } from '../ciba/ciba.ts';
+import { withGrantTypes } from '../ciba/ciba-client.ts';
+import type { Following, Pings } from '../ciba/pings.ts';
 import { keepRegisteredQuery } from './registered-query.ts';
 import { detectReplays } from '../clients/replay-detection.ts';
 import { requireRegisteredService } from '../services/client-services.ts';
 import { requireUsableClient } from '../login-settings/usable-client.ts';
-import type { OperatorSettings } from '../login-settings/login-settings.ts';
+import { canOfferBackchannel, type OperatorSettings } from '../login-settings/login-settings.ts';
 import { repeatResume } from '../interaction/repeated-resume.ts';
 import { createExpectedSubject } from '../interaction/expected-subject.ts';
 import { forgetAtLogout } from '../remembered/logout.ts';
@@ -68,11 +71,25 @@ export interface ProviderOptions {
   readonly mutualTls?: MutualTls | undefined;
   /** Fetches the `jwks_uri` of a client; by default from addresses of the internet only. */
   readonly clientFetch?: ClientFetch | undefined;
+  /** What a login without a browser needs; undefined: no client can ask for one. */
+  readonly ciba?: CibaOptions | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 
-export function configuredProvider(options: ProviderOptions, binding: BrowserBinding, jwks: JWKS): Provider {
+export interface ConfiguredProvider {
+  readonly provider: Provider;
+  /** Undefined where no client can ask without a browser. */
+  readonly pings: Pings | undefined;
+}
+
+/** @param following the logins without a browser that this instance follows */
+export function configuredProvider(
+  options: ProviderOptions,
+  binding: BrowserBinding,
+  jwks: JWKS,
+  following: Following,
+): ConfiguredProvider {
   const { issuer, records, loginResults, secrets, pairwiseKey, pages, builtInClients, audit, log, now } =
     options;
   const { isOutage = () => false, waitOfPushed = () => 0, clientFetch = PROTOCOL.fetch } = options;
@@ -81,13 +98,19 @@ export function configuredProvider(options: ProviderOptions, binding: BrowserBin
   const cookie = createRememberedCookie(secure);
   const expected = createExpectedSubject(() => provider, pairwiseKey);
   const recall = createRecall({ cookie, loginResults, expected, operator: options.operator, now });
+  const ciba =
+    options.ciba && createCiba({ ...options, ...options.ciba, loginResults, expected, following, isOutage });
+  const findAccount = createFindAccount(loginResults);
   const provider: Provider = new Provider(issuer, {
     ...PROTOCOL,
     adapter: createAdapterFactory(records, now),
-    clients: [...builtInClients],
+    clients: builtInClients.map(withGrantTypes),
     fetch: clientFetch,
     cookies: cookiesOf(secure, secrets),
-    findAccount: createFindAccount(loginResults),
+    findAccount: (ctx, subject, token) =>
+      ctx.oidc.route === 'backchannel_authentication'
+        ? ciba?.accountOf(ctx)
+        : findAccount(ctx, subject, token),
     jwks,
     interactions: {
       ...PROTOCOL.interactions,
@@ -100,7 +123,11 @@ export function configuredProvider(options: ProviderOptions, binding: BrowserBin
     sectorIdentifierUriValidate: () => false,
     pairwiseIdentifier: (_ctx, accountId, client) => subjectFor(client, accountId, pairwiseKey),
     renderError: renderErrorWith(pages),
-    ttl: { ...PROTOCOL.ttl, Session: (ctx, session) => sessionSeconds(ctx, session, now()) },
+    ttl: {
+      ...PROTOCOL.ttl,
+      Session: (ctx, session) => sessionSeconds(ctx, session, now()),
+      ...(ciba && { BackchannelAuthenticationRequest: ciba.ttl }),
+    },
     extraParams: {
       service: (_ctx, service, client) => {
         requireRegisteredService(client, service);
@@ -120,6 +147,7 @@ export function configuredProvider(options: ProviderOptions, binding: BrowserBin
     features: {
       ...PROTOCOL.features,
       mTLS: mtls.feature,
+      ...(ciba && { ciba: ciba.feature }),
       // A nonce of Sild shows that a proof was not made in advance. (RFC 9449 8)
       dPoP: {
         enabled: true,
@@ -153,7 +181,7 @@ export function configuredProvider(options: ProviderOptions, binding: BrowserBin
   provider.maxIpsCount = options.trustProxy;
   answerAsIssuer(provider, issuer);
   reportErrors(provider, pages, audit, log);
-  omitEmptyLists(provider);
+  stateWhatIsOffered(provider, ciba !== undefined && canOfferBackchannel(options.operator));
   // Around everything that reads a store.
   const hasFailed = answerOutages(provider, pages, isOutage, log);
   addAccessTokenHash(provider);
@@ -165,6 +193,7 @@ export function configuredProvider(options: ProviderOptions, binding: BrowserBin
   detectReplays(provider, records);
   acceptPreviousSecrets(provider, now);
   boundStoredRequests(provider, waitOfPushed);
+  const pings = ciba?.connect(provider);
   endUnregisteredAtOwnPage(provider, issuer, audit);
   const resumedBy = resumedInteraction(provider.cookieName('resume'));
   provider.use(requireBoundBrowser(resumedBy, binding, pages, audit));
@@ -172,7 +201,7 @@ export function configuredProvider(options: ProviderOptions, binding: BrowserBin
   // After it, so that a repeated answer is the one that was sent.
   provider.use(replaceSelfSubmittingPages(pages));
   provider.use(keepRegisteredQuery);
-  return provider;
+  return { provider, pings };
 }
 
 /** The form of the question, with its answer. */

@@ -15,10 +15,14 @@ import { recordedUri } from '../recorded-uri.ts';
 import type { OidcPages } from './pages.ts';
 import { documentationOf, fixedReason } from '../refusal-guidance.ts';
 
+/** What the token endpoint answers while a person has not answered yet: it happens at every login without a browser. */
+const NOT_YET: readonly string[] = ['authorization_pending', 'slow_down'];
+
 /** oidc-provider's events for refused requests. */
 export const REFUSALS = [
   'authorization.error',
   'pushed_authorization_request.error',
+  'backchannel_authentication.error',
   'grant.error',
   'userinfo.error',
   'introspection.error',
@@ -57,6 +61,7 @@ export function reportErrors(provider: Provider, pages: OidcPages, audit: Audit,
 
   for (const event of REFUSALS) {
     events.on(event, (ctx: KoaContextWithOIDC, error: errors.OIDCProviderError) => {
+      if (NOT_YET.includes(error.error)) return;
       const { route } = ctx.oidc;
       const what = { endpoint: route, code: error.error, detail: detailOf(error, route) };
       audit.record({ event: 'oidc_refused', ...askedBy(ctx), ...what, ...unregisteredUri(ctx, error) });
@@ -99,7 +104,12 @@ function whereOf({ oidc }: KoaContextWithOIDC) {
 }
 
 /** Routes whose descriptions are fixed sentences or name parameters: what an operator who connects a client has to know. */
-const DESCRIBED: readonly string[] = ['authorization', 'pushed_authorization_request', 'end_session'];
+const DESCRIBED: readonly string[] = [
+  'authorization',
+  'pushed_authorization_request',
+  'backchannel_authentication',
+  'end_session',
+];
 
 /** The reason. With a cause, the text could contain data of the request, unless it is one of the fixed sentences. */
 function detailOf(error: errors.OIDCProviderError, route: string): string | undefined {

@@ -1,7 +1,7 @@
 /**
  * The supported part of OpenID Connect, the same in every deployment: endpoints, flows, scopes, algorithms, lifetimes.
  *
- * Only the authorization code flow. No refresh tokens, because a client needs nothing from Sild while the person is absent.
+ * Only the authorization code flow, and CIBA for clients that may ask without a browser. No refresh tokens, because a client needs nothing from Sild while the person is absent.
  * Access tokens are opaque, for Sild's own userinfo endpoint, and are revoked with the session by a logout.
  */
 import { type Client, type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
@@ -18,6 +18,7 @@ import {
   SESSION_SECONDS,
 } from '../lifetimes.ts';
 import { VERIFIED_CLAIMS_METADATA } from '../verified-claims/verified-claims.ts';
+import { UNCONNECTED_CIBA } from '../ciba/unconnected-feature.ts';
 import { ALGORITHMS } from '../algorithms.ts';
 import { loginPolicy, PROMPT_VALUES } from './login-policy.ts';
 import { acrOfLogin } from '../claims/requested-acr.ts';
@@ -29,6 +30,7 @@ export const ENDPOINTS = {
   userinfo: '/userinfo',
   jwks: '/jwks',
   pushed_authorization_request: '/par',
+  backchannel_authentication: '/ciba',
   end_session: '/logout',
   introspection: '/introspect',
   revocation: '/revoke',
@@ -101,6 +103,7 @@ export const PROTOCOL = {
     jwtUserinfo: { enabled: true },
     claimsParameter: { enabled: true, assertClaimsParameter: requireSupportedAcr },
     pushedAuthorizationRequests: { enabled: true },
+    ciba: UNCONNECTED_CIBA,
     introspection: {
       enabled: true,
       // Only the client to which a token was issued may introspect it. Others do not even learn that it exists.

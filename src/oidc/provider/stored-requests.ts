@@ -26,6 +26,11 @@ export function boundStoredRequests(provider: Provider, waitOf: (address: string
     return save(ttl);
   });
 
+  overrideMethod(provider.BackchannelAuthenticationRequest.prototype, 'save', (request, save) => {
+    requireAtMost(MAX_PARAMETERS, JSON.stringify(request.params));
+    return save();
+  });
+
   overrideMethod(provider.PushedAuthorizationRequest.prototype, 'save', (pushed, save, ttl) => {
     requireAtMost(MAX_PUSHED, pushed.request);
     const { ctx } = Provider;
@@ -45,9 +50,13 @@ function requireAtMost(bytes: number, text: string): void {
 }
 
 /** The closest error code of OAuth 2.0. (RFC 6749 4.1.2.1; RFC 9126 2.3 for the status) */
-class TooManyRequests extends errors.OIDCProviderError {
-  constructor() {
+export class TooManyRequests extends errors.OIDCProviderError {
+  /** When the next one is admitted, in milliseconds since the epoch. */
+  readonly retryAt: number | undefined;
+
+  constructor(description = 'too many requests', retryAt?: number) {
     super(429, 'temporarily_unavailable');
-    this.error_description = 'too many requests';
+    this.retryAt = retryAt;
+    this.error_description = description;
   }
 }

@@ -14,6 +14,10 @@ import { refuseRequest } from './request-limits.ts';
 
 /** Length of the query or the form of an authorization request, in bytes. */
 export const MAX_AUTHORIZATION_REQUEST = 6 * 1024;
+const STORED_ON_POST: readonly string[] = [
+  ENDPOINTS.pushed_authorization_request,
+  ENDPOINTS.backchannel_authentication,
+];
 /** Not every request leads to a start: people go back, reload, and change their mind. */
 const REQUESTS_PER_START = 3;
 
@@ -32,10 +36,10 @@ export function authorizationLimits(rate: Rate | undefined, pages: Pages, now: (
   return async (ctx, next) => {
     // oidc-provider matches paths case-insensitively, and with or without a slash at the end.
     const path = ctx.path.toLowerCase().replace(/\/$/, '');
-    if (path === ENDPOINTS.pushed_authorization_request && ctx.method === 'POST') {
+    if (STORED_ON_POST.includes(path) && ctx.method === 'POST') {
       const length = ctx.get('Content-Length');
       if (length === '' || Number(length) > MAX_AUTHORIZATION_REQUEST) {
-        ctx.state.route = 'par';
+        ctx.state.route = path.slice(1);
         ctx.status = length === '' ? 411 : 413;
         ctx.set('Cache-Control', 'no-store');
         ctx.body = {

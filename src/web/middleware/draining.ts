@@ -19,7 +19,7 @@ export function draining(isDraining: () => boolean, pages: Pages): WebMiddleware
 }
 
 function startsLogin(path: string): boolean {
-  return /^\/(authorize|par|login\/[^/]+(\/code|\/device-link)?)\/?$/.test(path);
+  return /^\/(authorize|par|ciba|login\/[^/]+(\/code|\/device-link)?)\/?$/.test(path);
 }
 
 /** The address at which another instance continues the login. The browser requests it with GET, whatever the method was here. */

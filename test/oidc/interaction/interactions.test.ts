@@ -72,6 +72,7 @@ describe('an interaction', () => {
         },
         certificateLevel: 'ADVANCED',
         relyingParty: { name: 'DEMO' },
+        backchannel: true,
       },
       certificateLevel: 'ADVANCED',
       uiLocales: ['et', 'lv'],

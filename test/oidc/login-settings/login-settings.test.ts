@@ -30,6 +30,7 @@ describe('the settings of a client', () => {
       allowedCountries: ['EE', 'LV', 'FI'],
       certificateLevel: 'QUALIFIED',
       relyingParty: { name: 'DEMO' },
+      backchannel: false,
     });
   });
 
@@ -45,6 +46,7 @@ describe('the settings of a client', () => {
       allowedCountries: ['EE'],
       certificateLevel: 'QUALIFIED',
       relyingParty: { name: 'DEMO' },
+      backchannel: false,
     });
   });
 
@@ -60,7 +62,24 @@ describe('the settings of a client', () => {
       allowedCountries: ['LT', 'DE'],
       certificateLevel: 'QUALIFIED',
       relyingParty: { name: 'DEMO' },
+      backchannel: false,
     });
+  });
+
+  it('let a client ask without a browser by the policy, and by the flows of both', () => {
+    const backchannel = (operator: Partial<OperatorSettings>, client: object = {}) =>
+      loginSettingsOf({ ...OPERATOR, ...operator }, client).backchannel;
+    const allowed = { backchannel_push_allowed: true };
+    assert.equal(backchannel({}), true);
+    assert.equal(backchannel({}, { notification_policy: 'known-browser' }), false);
+    assert.equal(backchannel({ notificationPolicy: 'known-browser' }), false);
+    assert.equal(backchannel({ notificationPolicy: 'known-browser' }, allowed), true);
+    assert.equal(backchannel({ notificationPolicy: 'never' }, allowed), false);
+    assert.equal(backchannel({}, { ...allowed, notification_policy: 'never' }), false);
+    assert.equal(backchannel({ flows: ['qr'] }, allowed), false);
+    assert.equal(backchannel({}, { ...allowed, flows: ['qr'] }), false);
+    // The form has no codes of Finland, and is not needed.
+    assert.equal(backchannel({}, { countries: ['FI'] }), true);
   });
 
   it('have no form where the countries have no personal codes', () => {

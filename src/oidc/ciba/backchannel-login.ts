@@ -1,0 +1,237 @@
+/**
+ * The login behind a request without a browser: a notification login like that of the pages, with the same limits, verification
+ * and rules of the client. It is found by the ID of the request, so that any instance can continue it.
+ *
+ *   begin ─▶ waiting, with a verification code ─▶ progress, progress, … ─▶ granted: the request has a grant
+ *                                                                      └─▶ refused
+ */
+import { createHash } from 'node:crypto';
+import { errors } from 'oidc-provider';
+import type Provider from 'oidc-provider';
+import {
+  type Attempt,
+  isLive,
+  isUnanswered,
+  isUndelivered,
+  type UndeliveredAttempt,
+} from '../../login/attempt.ts';
+import { SHORTEST_POLL_MS } from '../../login/authenticator.ts';
+import type { Login } from '../../login/login.ts';
+import { acrOfLogin, isAcrEssential, requestedLevel } from '../claims/requested-acr.ts';
+import { claimsProfileOf } from '../claims-profiles/profiles.ts';
+import { type AskedLogin, leastLevel, type LoginGrants } from '../interaction/login-grant.ts';
+import { expectedPersonOf } from '../interaction/expected-person.ts';
+import {
+  loginSettingsOf,
+  LoginSettingsError,
+  type OperatorSettings,
+  stricterLevel,
+} from '../login-settings/login-settings.ts';
+import { endRefusal, startRefusal } from './refusals.ts';
+
+export type FindRequest = (
+  id: string,
+  options?: { readonly ignoreExpiration?: boolean },
+) => Promise<BackchannelRequest | undefined>;
+
+export type BackchannelRequest = InstanceType<Provider['BackchannelAuthenticationRequest']>;
+
+/** What this module needs of a login. */
+export type DrivenLogin = Pick<
+  Login,
+  'begin' | 'advance' | 'current' | 'refuse' | 'finish' | 'dropResult' | 'cancel'
+>;
+
+export type Progress =
+  | { readonly kind: 'pending' }
+  /** The request has its grant. */
+  | { readonly kind: 'granted' }
+  | { readonly kind: 'refused'; readonly error: errors.OIDCProviderError };
+
+export interface BackchannelLogin {
+  /**
+   * Sends the push.
+   *
+   * @param address of the client's server, for the audit
+   * @param text what the app shows
+   * @returns the verification code
+   * @throws {errors.OIDCProviderError} why nothing was sent
+   */
+  begin(
+    request: BackchannelRequest,
+    address: string,
+    text: { readonly displayText: string; readonly wholeText: boolean },
+  ): Promise<string>;
+  /** Takes the next step: asks Smart-ID for at most `waitMs`, or completes the login. May be repeated, on any instance. */
+  progress(request: BackchannelRequest, waitMs?: number, signal?: AbortSignal): Promise<Progress>;
+  /** Cancels a login whose request is over: the person's answer has no effect. */
+  abandon(request: BackchannelRequest): Promise<void>;
+}
+
+export interface BackchannelLoginOptions {
+  /** The stored request. */
+  readonly find: FindRequest;
+  readonly login: DrivenLogin;
+  readonly grants: LoginGrants;
+  readonly operator: OperatorSettings;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** After this, the caller that finished the attempt is taken for dead, and another one completes the login. In milliseconds. */
+const COMPLETION_MS = 3_000;
+
+const PENDING = { kind: 'pending' } as const;
+const GRANTED = { kind: 'granted' } as const;
+
+export function createBackchannelLogin(
+  provider: Provider,
+  { find, login, grants, operator, now }: BackchannelLoginOptions,
+): BackchannelLogin {
+  return { begin, progress, abandon };
+
+  async function begin(
+    request: BackchannelRequest,
+    address: string,
+    text: { readonly displayText: string; readonly wholeText: boolean },
+  ): Promise<string> {
+    const asked = await askedBy(request);
+    const identifier = asked && expectedPersonOf(asked.params, asked.client);
+    if (!asked || identifier === undefined) throw notAllowed();
+    const begun = await login.begin({
+      flow: 'notification',
+      interactionUid: interactionOf(request),
+      clientId: asked.client.clientId,
+      ...text,
+      address,
+      identifier,
+      // No browser shows the code: the person chooses it from three, and has to have heard it from the client.
+      knownBrowser: false,
+      codeFirst: false,
+      backchannel: true,
+      certificateLevel: stricterLevel(leastLevel(asked), requestedLevel(asked.params)),
+      relyingParty: asked.settings.relyingParty,
+    });
+    const started = await login.advance(begun, SHORTEST_POLL_MS);
+    if (started.state === 'waiting' && started.verificationCode !== undefined)
+      return started.verificationCode;
+    if (started.state === 'failed') throw startRefusal(started.failure);
+    throw new Error(`a login without a browser has become ${started.state}`);
+  }
+
+  async function progress(
+    request: BackchannelRequest,
+    waitMs = SHORTEST_POLL_MS,
+    signal?: AbortSignal,
+  ): Promise<Progress> {
+    const current = await login.current(interactionOf(request));
+    if (!current) return refused(new errors.ExpiredToken('timeout'));
+    return outcomeOf(request, isUnanswered(current) ? await login.advance(current, waitMs, signal) : current);
+  }
+
+  async function outcomeOf(request: BackchannelRequest, attempt: Attempt): Promise<Progress> {
+    switch (attempt.state) {
+      case 'pending':
+      case 'starting':
+      case 'waiting':
+      case 'callback_received':
+        return PENDING;
+      case 'authenticated':
+        return complete(request, attempt);
+      case 'finished': {
+        if (!isUndelivered(attempt)) return GRANTED;
+        const isBeingCompleted = now() < (attempt.finishedAt ?? 0) + COMPLETION_MS;
+        return isBeingCompleted ? PENDING : deliver(request, attempt);
+      }
+      case 'failed':
+        return refused(endRefusal(attempt.failure));
+      case 'cancelled':
+        return refused(new errors.ExpiredToken('cancelled'));
+    }
+  }
+
+  /** Only the caller that wins `login.finish` completes the login; every other one finds it finished. */
+  async function complete(
+    request: BackchannelRequest,
+    attempt: Extract<Attempt, { state: 'authenticated' }>,
+  ): Promise<Progress> {
+    const asked = await askedBy(request);
+    if (!asked) {
+      await login.cancel(attempt);
+      return refused(notAllowed());
+    }
+    const refusal =
+      (await grants.refusalFor(asked, attempt.result)) ??
+      (acrOf(asked, attempt.result) === undefined ? 'account_not_suitable' : undefined);
+    if (refusal) {
+      await login.refuse(attempt, refusal);
+      return refused(new errors.AccessDenied(refusal));
+    }
+    const finished = await login.finish(attempt);
+    return finished ? deliver(request, finished) : PENDING;
+  }
+
+  /** Can be repeated where it failed before. */
+  async function deliver(request: BackchannelRequest, finished: UndeliveredAttempt): Promise<Progress> {
+    const asked = await askedBy(request);
+    const stored = await find(request.jti, { ignoreExpiration: true });
+    if (!asked || !stored) return refused(notAllowed());
+    if (!hasGrant(stored)) {
+      const { grantId } = await grants.create(asked, finished.result);
+      const acr = acrOf(asked, finished.result);
+      const { authenticatedAt: authTime } = finished.result;
+      await Object.assign(stored, { grantId, acr, amr: [...asked.profile.amr], authTime }).save();
+    }
+    await login.dropResult(finished);
+    return GRANTED;
+  }
+
+  async function abandon(request: BackchannelRequest): Promise<void> {
+    const current = await login.current(interactionOf(request));
+    if (current && isLive(current)) await login.cancel(current);
+  }
+
+  /** @returns undefined where the client was changed since the request, so that it may not ask any more */
+  async function askedBy({
+    clientId = '',
+    params = {},
+  }: BackchannelRequest): Promise<AskedLogin | undefined> {
+    const client = await provider.Client.find(clientId);
+    if (!client) return undefined;
+    try {
+      const settings = loginSettingsOf(operator, client);
+      return settings.backchannel
+        ? { params, client, settings, profile: claimsProfileOf(client) }
+        : undefined;
+    } catch (error) {
+      if (error instanceof LoginSettingsError) return undefined;
+      throw error;
+    }
+  }
+}
+
+export function hasGrant({ grantId }: { readonly grantId?: string | undefined }): boolean {
+  return grantId !== undefined;
+}
+
+/**
+ * In the place of an interaction's ID. No browser can be bound to it, since such IDs have no colon. The ID of the request is a
+ * credential, and is not kept with the attempt.
+ */
+function interactionOf({ jti }: BackchannelRequest): string {
+  return `ciba:${createHash('sha256').update(jti).digest('base64url')}`;
+}
+
+/** @returns undefined if the login does not have the essential `acr` of the request */
+function acrOf({ params, profile }: AskedLogin, { certificateLevel }: UndeliveredAttempt['result']) {
+  const acr = acrOfLogin(params, certificateLevel);
+  return acr === undefined || isAcrEssential(params) ? acr : profile.acrOf(certificateLevel);
+}
+
+function refused(error: errors.OIDCProviderError): Progress {
+  return { kind: 'refused', error };
+}
+
+function notAllowed(): errors.OIDCProviderError {
+  return new errors.AccessDenied('the client may not ask without a browser');
+}

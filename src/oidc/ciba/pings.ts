@@ -1,0 +1,142 @@
+/**
+ * Tells clients in ping mode that the answer to their request is there. (CIBA Core 10.2)
+ *
+ * Such a client does not poll, so an instance follows its login. A lease in the store says that one does; where that instance has
+ * stopped or died, another one takes the login over. A client that hears nothing may still poll, which drives the login too.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import type Provider from 'oidc-provider';
+import type { Logger } from '../../log/logger.ts';
+import type { RecordStore } from '../stores.ts';
+import { type BackchannelLogin, type BackchannelRequest, type FindRequest } from './backchannel-login.ts';
+
+const MODEL = 'CibaPing';
+/** One long poll of Smart-ID, in milliseconds. */
+const POLL_MS = 10_000;
+/** Two steps start at least this far apart, since a failing one may answer at once. In milliseconds. */
+const STEP_MS = 1_000;
+/** A login that nobody has followed for this long is taken over, in seconds; longer than a poll. */
+const LEASE_SECONDS = 30;
+/** Each instance looks for such logins this often. */
+export const TAKE_OVER_SECONDS = 10;
+
+export interface Pings {
+  /** Follows the login of a request until its client is told, in the background. */
+  follow(request: BackchannelRequest): Promise<void>;
+  /** Follows the logins of instances that have stopped. */
+  takeOver(): Promise<void>;
+}
+
+/** The logins that this instance follows. It outlives the oidc-provider of one set of keys. */
+export interface Following {
+  readonly signal: AbortSignal;
+  /** By the ID of the request. */
+  readonly running: Map<string, Promise<void>>;
+  /** Stops following; other instances take over. Resolves when nothing runs any more. */
+  stop(): Promise<void>;
+}
+
+export function createFollowing(): Following {
+  const stopping = new AbortController();
+  const running = new Map<string, Promise<void>>();
+  return {
+    signal: stopping.signal,
+    running,
+    async stop() {
+      stopping.abort();
+      await Promise.all(running.values());
+    },
+  };
+}
+
+export interface PingOptions {
+  readonly find: FindRequest;
+  readonly following: Following;
+  readonly login: BackchannelLogin;
+  readonly records: RecordStore;
+  readonly log: Logger;
+  /** Whether an error says that the stores cannot be reached for now. */
+  readonly isOutage: (error: unknown) => boolean;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+export function createPings(
+  provider: Provider,
+  { find, following: { signal, running }, login, records, log, isOutage, now }: PingOptions,
+): Pings {
+  return {
+    async follow(request) {
+      await records.add(MODEL, request.jti, {}, request.exp ?? 0);
+      if (await records.consume(MODEL, request.jti)) inBackground(request);
+    },
+    async takeOver() {
+      for (const { id } of await records.list(MODEL)) {
+        if (signal.aborted) return;
+        if (running.has(id)) continue;
+        const isMine = (await records.consume(MODEL, id)) || (await renew(id, LEASE_SECONDS));
+        const request = isMine ? await find(id) : undefined;
+        if (request) inBackground(request);
+      }
+    },
+  };
+
+  function inBackground(request: BackchannelRequest): void {
+    const { jti, clientId: client } = request;
+    const following = untilTold(request).catch((error: unknown) => {
+      log.error({ event: 'ping_failed', client, err: error }, 'a client could not be told of its login');
+    });
+    running.set(jti, following);
+    void following.finally(() => running.delete(jti));
+  }
+
+  async function untilTold(request: BackchannelRequest): Promise<void> {
+    while (!signal.aborted && now() / 1000 < (request.exp ?? 0)) {
+      const pause = delay(STEP_MS, undefined, { signal }).catch(() => undefined);
+      try {
+        const { kind } = await login.progress(request, POLL_MS, signal);
+        if (kind !== 'pending') {
+          await records.remove(MODEL, request.jti);
+          await tell(request);
+          return;
+        }
+        await renew(request.jti, 0);
+      } catch (error) {
+        if (!isOutage(error)) throw error;
+      }
+      await pause;
+    }
+    // Free for another instance, at once.
+    if (signal.aborted) await records.reopen(MODEL, request.jti, secondsAfter(now()));
+  }
+
+  /** Takes the lease if it was taken longer ago than this. */
+  async function renew(id: string, seconds: number): Promise<boolean> {
+    const isFree = await records.reopen(MODEL, id, secondsAfter(now()) - seconds);
+    return isFree && records.consume(MODEL, id);
+  }
+
+  async function tell(request: BackchannelRequest): Promise<void> {
+    const client = await provider.Client.find(request.clientId ?? '');
+    if (client?.backchannelTokenDeliveryMode !== 'ping') return;
+    try {
+      await client.backchannelPing(request);
+    } catch (error) {
+      // Neither repeated nor redirected: the operator of the client has to look. (CIBA Core 10.2)
+      log.warn(
+        { event: 'ping_failed', client: client.clientId, detail: reasonOf(error) },
+        'the notification endpoint of a client did not accept a ping',
+      );
+    }
+  }
+}
+
+function secondsAfter(milliseconds: number): number {
+  return Math.floor(milliseconds / 1000) + 1;
+}
+
+/** The message has the address of the endpoint at most. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+}
