@@ -13,6 +13,7 @@ import { createLogger } from '../../src/log/logger.ts';
 import { withRequestId } from '../../src/log/request-id.ts';
 import type { LoginResult } from '../../src/login/login-result.ts';
 import type { ClientFetch } from '../../src/oidc/clients/client-fetch.ts';
+import type { CibaOptions } from '../../src/oidc/ciba/ciba.ts';
 import type { MutualTls } from '../../src/oidc/mtls/mutual-tls.ts';
 import type { OidcPages } from '../../src/oidc/provider/pages.ts';
 import type { AbortReason } from '../../src/oidc/interaction/login-interaction.ts';
@@ -141,6 +142,8 @@ export interface BridgeOptions {
   readonly mutualTls?: MutualTls | undefined;
   /** Fetches the keys of clients; as without CLIENT_FETCH_ALLOWED_HOSTS by default. */
   readonly clientFetch?: ClientFetch;
+  /** Logins without a browser; none by default. */
+  readonly ciba?: CibaOptions;
   /** Pages that replace the stub pages. */
   readonly pages?: Partial<OidcPages>;
 }
@@ -177,6 +180,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     keyRotationDays: options.keyRotationDays,
     clientFetch: options.clientFetch,
     mutualTls: options.mutualTls,
+    ciba: options.ciba,
     ...(options.isOutage ? { isOutage: options.isOutage } : {}),
     ...(options.onKeyChange ? { onKeyChange: options.onKeyChange } : {}),
     ...(options.now ? { now: options.now } : {}),

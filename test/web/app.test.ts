@@ -219,6 +219,7 @@ describe('draining', () => {
       await web.post(`${LOGIN}/device-link`, { show: 'qr' }),
       await web.get('/authorize?client_id=sample-app'),
       await web.post('/par'),
+      await web.post('/ciba'),
     ]) {
       assert.equal(answer.status, 503);
       assert.equal(answer.headers.get('retry-after'), '5');

@@ -66,9 +66,12 @@ export function createPings(
   { find, following: { signal, running }, login, records, log, isOutage, now }: PingOptions,
 ): Pings {
   return {
-    async follow(request) {
-      await records.add(MODEL, request.jti, {}, request.exp ?? 0);
-      if (await records.consume(MODEL, request.jti)) inBackground(request);
+    async follow({ jti }) {
+      // Only a stored request says when it expires.
+      const request = await find(jti);
+      if (!request) return;
+      await records.add(MODEL, jti, {}, request.exp ?? 0);
+      if (await records.consume(MODEL, jti)) inBackground(request);
     },
     async takeOver() {
       for (const { id } of await records.list(MODEL)) {

@@ -92,6 +92,8 @@ export function forbidden(description: string): errors.OIDCProviderError {
 class Unavailable extends errors.OIDCProviderError {
   constructor(description: string) {
     super(503, 'temporarily_unavailable');
+    // Smart-ID's failure, and not one of this server: the client gets the code.
+    this.expose = true;
     this.error_description = description;
   }
 }

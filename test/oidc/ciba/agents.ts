@@ -92,3 +92,9 @@ export async function answer({ phoneUrl }: WholeSild, { id }: PhoneRequest, body
   });
   assert.equal(status, 200);
 }
+
+/** The status of an answer that openid-client does not read. */
+export async function statusOf(request: Promise<unknown>): Promise<number | undefined> {
+  const error: unknown = await request.catch((thrown: unknown) => thrown);
+  return error instanceof Error && error.cause instanceof Response ? error.cause.status : undefined;
+}

@@ -22,8 +22,8 @@ describe('authorization requests', () => {
   };
   const authorize = async (path: string, address = '192.0.2.1') =>
     (await web.get(path, { ...JSON_ONLY, 'x-forwarded-for': address })).status;
-  const push = (body: string) =>
-    fetch(`${web.address}/par`, {
+  const push = (body: string, path = '/par') =>
+    fetch(`${web.address}${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       body,
@@ -40,6 +40,7 @@ describe('authorization requests', () => {
     const refused = await push(`${longest}x`);
     assert.equal(refused.status, 413);
     assert.partialDeepStrictEqual(await refused.json(), { error: 'invalid_request' });
+    assert.equal((await push(`${longest}x`, '/ciba')).status, 413);
     assert.equal(passed.length, 4);
   });
 

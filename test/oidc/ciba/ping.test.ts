@@ -1,0 +1,234 @@
+/** Clients in ping mode, and instances that stop while a person is asked: two instances on one database, with a fake Smart-ID. */
+import assert from 'node:assert/strict';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import * as openid from 'openid-client';
+import { createLogger } from '../../../src/log/logger.ts';
+import type { Authenticator, PollResult } from '../../../src/login/authenticator.ts';
+import { createLogin, type Login } from '../../../src/login/login.ts';
+import { createClientFetch } from '../../../src/oidc/clients/client-fetch.ts';
+import type { Store } from '../../../src/store/store.ts';
+import { aPreparedSession, anAuthenticatedPerson, aSession } from '../../support/answers/authentications.ts';
+import { createTestAudit } from '../../support/audit.ts';
+import { selfSigned } from '../../support/certificates/self-signed.ts';
+import { openTestStore } from '../../support/database.ts';
+import { aClient, type Bridge, oauthErrorOf, relyingParty, startBridge } from '../../support/oidc-bridge.ts';
+import { unlimited } from '../../support/unlimited.ts';
+import { statusOf, tokensOnce } from './agents.ts';
+
+const PERSON = 'PNOEE-40504040001';
+const authentication = await anAuthenticatedPerson();
+const REFUSED = { kind: 'failed', failure: { code: 'user_refused', detail: 'USER_REFUSED' } } as const;
+
+let store: Store;
+let time = Date.now();
+let pollResult: PollResult;
+/** What the client's endpoint got. */
+let pings: { readonly token: string | undefined; readonly body: unknown }[];
+let status: number;
+let port: number;
+let close: () => void;
+let cert: string;
+
+const authenticator: Authenticator = {
+  flows: ['notification'],
+  prepare: () => ({ ...aPreparedSession(), expectedIdentifier: PERSON }),
+  start: () => Promise.resolve({ kind: 'started', session: aSession() }),
+  // Like Smart-ID, it answers as soon as there is an answer.
+  async poll(_session, waitMs, signal) {
+    const end = Date.now() + waitMs;
+    while (pollResult.kind === 'running' && Date.now() < end && !signal?.aborted) await delay(20);
+    return pollResult;
+  },
+  qrLink: () => '',
+  appLink: () => '',
+  linksCreatedAt: () => 0,
+};
+
+before(async () => {
+  store = await openTestStore({ now: () => time });
+  const tls = selfSigned('localhost');
+  cert = tls.cert;
+  const server = createServer({ cert: tls.cert, key: tls.key }, (request, response) => {
+    void text(request).then((body) => {
+      pings.push({ token: request.headers.authorization, body: JSON.parse(body) });
+      response.writeHead(status, { location: 'https://elsewhere.example/' }).end();
+    });
+  });
+  server.listen(0, 'localhost');
+  await once(server, 'listening');
+  ({ port } = server.address() as AddressInfo);
+  close = () => {
+    server.close();
+    server.closeAllConnections();
+  };
+});
+after(async () => {
+  close();
+  await store.close();
+});
+beforeEach(() => {
+  time = Date.now();
+  pollResult = { kind: 'running' };
+  pings = [];
+  status = 204;
+});
+
+function loginAt(): Login {
+  const log = createLogger({ level: 'silent' });
+  return createLogin({
+    attempts: store.attempts,
+    authenticator,
+    limits: unlimited,
+    log,
+    audit: createTestAudit(log),
+    metrics: { loginBegun: () => undefined, loginEnded: () => undefined },
+    now: () => time,
+    newId: randomUUID,
+    randomBytes,
+    callbackUrl: 'https://login.example.ee/callback/smart-id',
+    isCountryAllowed: () => true,
+  });
+}
+
+/** An instance, with an address of its own. */
+function instance(login: Partial<Login> = {}, mode: 'ping' | 'poll' = 'ping'): Promise<Bridge> {
+  const endpoint = { backchannel_client_notification_endpoint: `https://localhost:${port}/ping` };
+  return startBridge({
+    stores: store,
+    now: () => time,
+    clients: [aClient({ backchannel_token_delivery_mode: mode, ...(mode === 'ping' ? endpoint : {}) })],
+    ciba: { login: { ...loginAt(), ...login }, appText: ({ name }) => `Log in to ${name}` },
+    clientFetch: createClientFetch({ ca: cert, allowedHosts: [`localhost:${port}`, 'localhost'] }),
+  });
+}
+
+async function ask(bridge: Bridge) {
+  const agent = await relyingParty(bridge);
+  const asked = await openid.initiateBackchannelAuthentication(agent, {
+    scope: 'openid',
+    login_hint: PERSON,
+    client_notification_token: 'token-of-the-client',
+  });
+  return { agent, asked };
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 300 && !condition(); tries += 1) await delay(10);
+  assert.ok(condition());
+}
+
+async function stop(bridge: Bridge): Promise<void> {
+  await bridge.stop();
+  await bridge.close();
+}
+
+describe('a client in ping mode', () => {
+  it('is told once that the answer is there, and gets its tokens once', async (test) => {
+    const bridge = await instance();
+    test.after(() => stop(bridge));
+    const { agent, asked } = await ask(bridge);
+    assert.equal(pings.length, 0);
+    pollResult = { kind: 'authenticated', authentication };
+    await until(() => pings.length > 0);
+    assert.deepEqual(pings, [
+      { token: 'Bearer token-of-the-client', body: { auth_req_id: asked.auth_req_id } },
+    ]);
+    const results = await Promise.allSettled([1, 2, 3].map(() => tokensOnce(agent, asked)));
+    const won = results.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    assert.deepEqual(
+      won.map((tokens) => tokens.claims()?.sub),
+      [PERSON],
+    );
+    const { access_token: token = '' } = won[0] ?? {};
+    assert.equal((await openid.tokenIntrospection(agent, token)).active, true);
+    time += 10_000;
+    assert.equal(await oauthErrorOf(tokensOnce(agent, asked)), 'invalid_grant');
+    assert.equal((await openid.tokenIntrospection(agent, token)).active, false, 'a replay');
+    assert.equal(pings.length, 1);
+  });
+
+  it('is told of a refusal too, and its endpoint is neither followed nor asked again', async (test) => {
+    const bridge = await instance();
+    test.after(() => stop(bridge));
+    for (const answered of [302, 500]) {
+      status = answered;
+      pings = [];
+      pollResult = { kind: 'running' };
+      const { agent, asked } = await ask(bridge);
+      pollResult = REFUSED;
+      const failed = () => bridge.logLines.filter((line) => line.includes('"ping_failed"')).length;
+      const before = failed();
+      await until(() => failed() > before);
+      assert.equal(pings.length, 1);
+      assert.equal(await oauthErrorOf(tokensOnce(agent, asked)), 'access_denied');
+    }
+    assert.ok(!bridge.logLines.join('').includes('token-of-the-client'));
+  });
+
+  it('must send a token for the notification', async (test) => {
+    const bridge = await instance();
+    test.after(() => stop(bridge));
+    const agent = await relyingParty(bridge);
+    for (const client_notification_token of ['', 'with space', 'x'.repeat(1_025)]) {
+      const parameters = { scope: 'openid', login_hint: PERSON, client_notification_token };
+      const asking = openid.initiateBackchannelAuthentication(agent, parameters);
+      assert.equal(await oauthErrorOf(asking), 'invalid_request');
+    }
+  });
+});
+
+describe('an instance that stops while a person is asked', () => {
+  it('leaves the ping to another one, at once', async (test) => {
+    const first = await instance();
+    const { asked } = await ask(first);
+    const second = await instance();
+    test.after(() => stop(second));
+    await second.takeOver();
+    await stop(first);
+    await second.takeOver();
+    pollResult = { kind: 'authenticated', authentication };
+    await until(() => pings.length > 0);
+    assert.deepEqual(pings[0]?.body, { auth_req_id: asked.auth_req_id });
+    await second.takeOver();
+    assert.equal(pings.length, 1);
+  });
+
+  it('leaves the login to the client’s next request at another one', async (test) => {
+    const first = await instance({}, 'poll');
+    const { asked } = await ask(first);
+    await stop(first);
+    const second = await instance({}, 'poll');
+    test.after(() => stop(second));
+    const agent = await relyingParty(second);
+    pollResult = { kind: 'authenticated', authentication };
+    assert.equal((await tokensOnce(agent, asked)).claims()?.sub, PERSON);
+  });
+
+  it('has its completion repeated, where it died between the login and the grant', async (test) => {
+    const first = await instance({ dropResult: () => Promise.reject(new Error('killed')) }, 'poll');
+    const { agent, asked } = await ask(first);
+    pollResult = { kind: 'authenticated', authentication };
+    const stored = loginAt();
+    const killed = await instance(
+      { finish: (attempt) => stored.finish(attempt).then(() => undefined) },
+      'poll',
+    );
+    test.after(() => stop(killed));
+    test.after(() => stop(first));
+    const other = await relyingParty(killed);
+    assert.equal(await oauthErrorOf(tokensOnce(other, asked)), 'authorization_pending');
+    time += 2_000;
+    assert.equal(await oauthErrorOf(tokensOnce(other, asked)), 'authorization_pending', 'it may still run');
+    time += 2_000;
+    // The grant is stored here, and then this instance fails too.
+    assert.equal(await statusOf(tokensOnce(agent, asked)), 500);
+    time += 2_000;
+    assert.equal((await tokensOnce(other, asked)).claims()?.sub, PERSON);
+  });
+});
