@@ -110,7 +110,8 @@ export function createPings(
       await pause;
     }
     // Free for another instance, at once.
-    if (signal.aborted) await records.reopen(MODEL, request.jti, secondsAfter(now()));
+    if (!signal.aborted) await login.abandon(request);
+    else await records.reopen(MODEL, request.jti, secondsAfter(now()));
   }
 
   /** Takes the lease if it was taken longer ago than this. */

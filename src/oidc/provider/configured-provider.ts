@@ -26,6 +26,7 @@ import { stateWhatIsOffered } from '../discovered-metadata.ts';
 import { type CibaOptions, createCiba } from '../ciba/ciba.ts';
 import { withGrantTypes } from '../ciba/ciba-client.ts';
 import type { Following, Pings } from '../ciba/pings.ts';
+import { requireBackchannelClaims } from '../ciba/signed-request.ts';
 import { keepRegisteredQuery } from './registered-query.ts';
 import { detectReplays } from '../clients/replay-detection.ts';
 import { requireRegisteredService } from '../services/client-services.ts';
@@ -159,7 +160,8 @@ export function configuredProvider(
       },
       requestObjects: {
         enabled: true,
-        assertJwtClaimsAndHeader: (_ctx, claims, header, client) => {
+        assertJwtClaimsAndHeader: (ctx, claims, header, client) => {
+          requireBackchannelClaims(ctx, claims);
           requireFapiRequestObject(claims, header, client);
         },
       },

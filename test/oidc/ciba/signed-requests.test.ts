@@ -1,0 +1,104 @@
+/** Requests without a browser that the client has signed. (CIBA Core 7.1.1) */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import * as openid from 'openid-client';
+import type { Store } from '../../../src/store/store.ts';
+import { openTestStore } from '../../support/database.ts';
+import { aClient, type Bridge, oauthErrorOf, relyingParty, startBridge } from '../../support/oidc-bridge.ts';
+
+const PERSON = 'PNOEE-40504040001';
+const { publicKey, privateKey } = await generateKeyPair('ES256');
+const strangersKey = (await generateKeyPair('ES256')).privateKey;
+
+const WAITING = {
+  id: 'attempt',
+  interactionUid: 'uid',
+  clientId: 'client',
+  createdAt: 0,
+  flow: 'notification',
+  state: 'waiting',
+  session: {},
+  verificationCode: '4711',
+  answerBy: 0,
+} as const;
+const waiting = () => Promise.resolve(WAITING);
+
+let store: Store;
+let bridge: Bridge;
+let agent: openid.Configuration;
+let hints: unknown[] = [];
+
+before(async () => {
+  store = await openTestStore();
+  bridge = await startBridge({
+    stores: store,
+    clients: [
+      aClient({
+        backchannel_token_delivery_mode: 'poll',
+        backchannel_authentication_request_signing_alg: 'ES256',
+        jwks: { keys: [{ ...(await exportJWK(publicKey)), kid: 'a', alg: 'ES256' }] },
+      }),
+    ],
+    ciba: {
+      login: {
+        begin(request) {
+          hints.push(request.identifier);
+          return waiting();
+        },
+        advance: waiting,
+        current: waiting,
+        cancel: waiting,
+        refuse: waiting,
+        finish: () => Promise.resolve(undefined),
+        dropResult: () => Promise.resolve(),
+      },
+      appText: () => 'text',
+    },
+  });
+  agent = await relyingParty(bridge);
+});
+after(async () => {
+  await bridge.close();
+  await store.close();
+});
+
+interface Change {
+  readonly key?: CryptoKey;
+  readonly claims?: Readonly<Record<string, unknown>>;
+}
+
+async function ask({ key = privateKey, claims = {} }: Change = {}, beside: Record<string, string> = {}) {
+  const now = Math.floor(Date.now() / 1000);
+  const own = { scope: 'openid', login_hint: PERSON, jti: crypto.randomUUID(), iat: now, nbf: now };
+  const request = await new SignJWT({ ...own, iss: 'client', aud: bridge.issuer, exp: now + 60, ...claims })
+    .setProtectedHeader({ alg: 'ES256', kid: 'a' })
+    .sign(key);
+  return openid.initiateBackchannelAuthentication(agent, { request, ...beside });
+}
+
+describe('a signed request without a browser', () => {
+  it('is accepted, and only its own parameters count', async () => {
+    hints = [];
+    const asked = await ask();
+    assert.equal(asked.verification_code, '4711');
+    await ask({}, { login_hint: 'PNOEE-30303039914' }).catch(() => undefined);
+    assert.ok(hints.length >= 1 && hints.every((hint) => hint === PERSON));
+  });
+
+  it('is refused unsigned, signed by another key, of another issuer or audience, or expired', async () => {
+    const parameters = { scope: 'openid', login_hint: PERSON };
+    const unsigned = openid.initiateBackchannelAuthentication(agent, parameters);
+    assert.equal(await oauthErrorOf(unsigned), 'invalid_request');
+    for (const change of [
+      { key: strangersKey },
+      { claims: { iss: 'other' } },
+      { claims: { aud: 'https://elsewhere.example' } },
+      { claims: { exp: 1 } },
+      { claims: { exp: undefined } },
+      { claims: { jti: undefined } },
+    ]) {
+      assert.equal(await oauthErrorOf(ask(change)), 'invalid_request', JSON.stringify(change));
+    }
+  });
+});
