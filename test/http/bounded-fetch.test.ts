@@ -56,6 +56,9 @@ const dripping: RequestListener = (_request, response) => {
   });
 };
 
+/** On a busy machine too, a request has reached its server by then: the tests wait until the server notices the end. */
+const REACHED_MS = 500;
+
 describe('a bounded exchange', { concurrency: true }, () => {
   it('sends method, headers and body, and gives status, headers and body', async (test) => {
     let received: object = {};
@@ -79,7 +82,7 @@ describe('a bounded exchange', { concurrency: true }, () => {
 
   describe('the time limit', () => {
     it('ends an exchange whose answer does not begin, and closes the connection', async (test) => {
-      for (const limits of [{ timeoutMs: 50 }, { answerMs: 50 }]) {
+      for (const limits of [{ timeoutMs: REACHED_MS }, { answerMs: REACHED_MS }]) {
         const server = await answeringServer(test, silent);
         assert.equal(await codeOf(fetchFrom(server, limits)), 'timed_out');
         await server.hungUp;
@@ -96,7 +99,7 @@ describe('a bounded exchange', { concurrency: true }, () => {
 
     it('covers the whole exchange: a body that never pauses is ended too', async (test) => {
       const server = await answeringServer(test, dripping);
-      assert.equal(await codeOf(fetchFrom(server, { timeoutMs: 200 })), 'timed_out');
+      assert.equal(await codeOf(fetchFrom(server, { timeoutMs: REACHED_MS })), 'timed_out');
       await server.hungUp;
     });
 
@@ -281,7 +284,7 @@ describe('an exchange for the headers alone', { concurrency: true }, () => {
 
   it('ends where the answer does not begin in time', async (test) => {
     const server = await answeringServer(test, silent);
-    const exchange = fetchHeaders(server, { dispatcher: server.dispatcher, timeoutMs: 50 });
+    const exchange = fetchHeaders(server, { dispatcher: server.dispatcher, timeoutMs: REACHED_MS });
     assert.equal(await codeOf(exchange), 'timed_out');
     await server.hungUp;
   });
