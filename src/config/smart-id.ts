@@ -218,7 +218,7 @@ function flows(): z.ZodType<readonly Flow[]> {
     .pipe(
       z
         .array(z.enum(FLOWS, { error: `must be a list of ${names}` }))
-        .refine((list) => new Set(list).size === list.length, 'must name each way once'),
+        .refine((list) => new Set(list).size === list.length, 'must name each flow once'),
     );
 }
 

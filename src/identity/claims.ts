@@ -3,7 +3,10 @@ import { AGE_CLAIMS } from './age.ts';
 import type { CertificateFacts } from './certificate-facts.ts';
 import type { Person } from './person.ts';
 
-export type CertificateLevel = 'QUALIFIED' | 'ADVANCED';
+/** Weakest first. */
+export const CERTIFICATE_LEVELS = ['ADVANCED', 'QUALIFIED'] as const;
+
+export type CertificateLevel = (typeof CERTIFICATE_LEVELS)[number];
 
 /** The facts about an authentication that become claims. */
 export interface AuthenticationFacts {

@@ -112,13 +112,13 @@ export async function createOpenIdProvider(options: OpenIdProviderOptions): Prom
 
   function withKeys(keys: readonly StoredSigningKey[]) {
     const configured = configuredProvider({ ...options, now }, binding, jwkSet(keys), following);
-    const { provider, pings } = configured;
+    const { provider, grants, pings } = configured;
     publishKeys(provider, keys, now);
     return {
       provider,
       pings,
       listener: listenerOf(provider),
-      interactions: createLoginInteractions(provider, binding, options),
+      interactions: createLoginInteractions(provider, binding, { ...options, grants }),
       version: keySetVersion(keys),
     };
   }

@@ -17,16 +17,10 @@ import {
 } from '../../login/attempt.ts';
 import { SHORTEST_POLL_MS } from '../../login/authenticator.ts';
 import type { Login } from '../../login/login.ts';
-import { acrOfLogin, isAcrEssential, requestedLevel } from '../claims/requested-acr.ts';
-import { claimsProfileOf } from '../claims-profiles/profiles.ts';
-import { type AskedLogin, leastLevel, type LoginGrants } from '../interaction/login-grant.ts';
+import { requestedLevel } from '../claims/requested-acr.ts';
+import { acrFor, type AskedLogin, leastLevel, type LoginGrants } from '../interaction/login-grant.ts';
 import { expectedPersonOf } from '../interaction/expected-person.ts';
-import {
-  loginSettingsOf,
-  LoginSettingsError,
-  type OperatorSettings,
-  stricterLevel,
-} from '../login-settings/login-settings.ts';
+import { stricterLevel } from '../login-settings/login-settings.ts';
 import { endRefusal, startRefusal } from './refusals.ts';
 
 export type FindRequest = (
@@ -73,7 +67,6 @@ export interface BackchannelLoginOptions {
   readonly find: FindRequest;
   readonly login: DrivenLogin;
   readonly grants: LoginGrants;
-  readonly operator: OperatorSettings;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -86,7 +79,7 @@ const GRANTED = { kind: 'granted' } as const;
 
 export function createBackchannelLogin(
   provider: Provider,
-  { find, login, grants, operator, now }: BackchannelLoginOptions,
+  { find, login, grants, now }: BackchannelLoginOptions,
 ): BackchannelLogin {
   return { begin, progress, abandon };
 
@@ -162,7 +155,7 @@ export function createBackchannelLogin(
     }
     const refusal =
       (await grants.refusalFor(asked, attempt.result)) ??
-      (acrOf(asked, attempt.result) === undefined ? 'account_not_suitable' : undefined);
+      (acrFor(asked, attempt.result) === undefined ? 'account_not_suitable' : undefined);
     if (refusal) {
       await login.refuse(attempt, refusal);
       return refused(new errors.AccessDenied(refusal));
@@ -178,7 +171,7 @@ export function createBackchannelLogin(
     if (!asked || !stored) return refused(notAllowed());
     if (!hasGrant(stored)) {
       const { grantId } = await grants.create(asked, finished.result);
-      const acr = acrOf(asked, finished.result);
+      const acr = acrFor(asked, finished.result);
       const { authenticatedAt: authTime } = finished.result;
       await Object.assign(stored, { grantId, acr, amr: [...asked.profile.amr], authTime }).save();
     }
@@ -197,16 +190,8 @@ export function createBackchannelLogin(
     params = {},
   }: BackchannelRequest): Promise<AskedLogin | undefined> {
     const client = await provider.Client.find(clientId);
-    if (!client) return undefined;
-    try {
-      const settings = loginSettingsOf(operator, client);
-      return settings.backchannel
-        ? { params, client, settings, profile: claimsProfileOf(client) }
-        : undefined;
-    } catch (error) {
-      if (error instanceof LoginSettingsError) return undefined;
-      throw error;
-    }
+    const asked = client && grants.askedBy(client, params);
+    return asked?.settings.backchannel ? asked : undefined;
   }
 }
 
@@ -220,12 +205,6 @@ export function hasGrant({ grantId }: { readonly grantId?: string | undefined })
  */
 function interactionOf({ jti }: BackchannelRequest): string {
   return `ciba:${createHash('sha256').update(jti).digest('base64url')}`;
-}
-
-/** @returns undefined if the login does not have the essential `acr` of the request */
-function acrOf({ params, profile }: AskedLogin, { certificateLevel }: UndeliveredAttempt['result']) {
-  const acr = acrOfLogin(params, certificateLevel);
-  return acr === undefined || isAcrEssential(params) ? acr : profile.acrOf(certificateLevel);
 }
 
 function refused(error: errors.OIDCProviderError): Progress {

@@ -17,11 +17,9 @@ import type { Logger } from '../../log/logger.ts';
 import { claimsProfileOf } from '../claims-profiles/profiles.ts';
 import { type ShownClient, shownClient } from '../clients/shown-client.ts';
 import { expectedPersonOf } from '../interaction/expected-person.ts';
-import { createLoginGrants, wordsOf } from '../interaction/login-grant.ts';
-import type { ExpectedSubject } from '../interaction/expected-subject.ts';
-import { loginSettingsOf, type OperatorSettings } from '../login-settings/login-settings.ts';
+import { type LoginGrants, wordsOf } from '../interaction/login-grant.ts';
 import { TooManyRequests } from '../provider/stored-requests.ts';
-import type { LoginResultStore, RecordStore } from '../stores.ts';
+import type { RecordStore } from '../stores.ts';
 import { createBackchannelLogin, type DrivenLogin, type FindRequest } from './backchannel-login.ts';
 import { appTextWith, requireShownWhole } from './binding-message.ts';
 import { DELIVERY_MODES } from './ciba-client.ts';
@@ -41,9 +39,7 @@ export interface CibaOptions {
 
 export interface CibaDependencies extends CibaOptions {
   readonly records: RecordStore;
-  readonly loginResults: LoginResultStore;
-  readonly expected: ExpectedSubject;
-  readonly operator: OperatorSettings;
+  readonly grants: LoginGrants;
   readonly following: Following;
   readonly log: Logger;
   readonly isOutage: (error: unknown) => boolean;
@@ -62,7 +58,7 @@ export interface Ciba {
 }
 
 export function createCiba(dependencies: CibaDependencies): Ciba {
-  const { operator, appText } = dependencies;
+  const { grants, appText } = dependencies;
   // The provider is made with the feature, so the feature is made first.
   let send: SendPush = () => Promise.reject(new Error('CIBA is not connected'));
   return {
@@ -70,8 +66,8 @@ export function createCiba(dependencies: CibaDependencies): Ciba {
       enabled: true,
       deliveryModes: DELIVERY_MODES,
       // The first of the calls for a request.
-      validateRequestContext: ({ oidc: { client } }) => {
-        if (client && loginSettingsOf(operator, client).backchannel) return;
+      validateRequestContext: ({ oidc: { client, params } }) => {
+        if (client && grants.askedBy(client, params ?? {})?.settings.backchannel) return;
         throw new errors.UnauthorizedClient('the client may not ask without a browser');
       },
       validateBindingMessage: (ctx, message) => {
@@ -88,10 +84,10 @@ export function createCiba(dependencies: CibaDependencies): Ciba {
       triggerAuthenticationDevice: (ctx, request) => send(ctx, request),
     },
     accountOf({ oidc: { client, params } }) {
-      const account = client && askedAccount(client, params ?? {});
-      if (!client || !account) return undefined;
-      const { allowedCountries } = loginSettingsOf(operator, client);
-      if (!isCountryAllowed(allowedCountries, account.country)) throw forbidden('country_not_allowed');
+      const asked = client && grants.askedBy(client, params ?? {});
+      const account = asked && askedAccount(asked.client, asked.params);
+      if (!account) return undefined;
+      if (!isCountryAllowed(asked.settings.allowedCountries, account.country)) throw forbidden('country_not_allowed');
       const { accountId } = account;
       return { accountId, claims: () => ({ sub: accountId }) };
     },
@@ -100,11 +96,10 @@ export function createCiba(dependencies: CibaDependencies): Ciba {
       return Math.min(REQUEST_SECONDS, requested);
     },
     connect(provider) {
-      const { records, loginResults, expected, login, now } = dependencies;
+      const { records, login, now } = dependencies;
       const model = provider.BackchannelAuthenticationRequest as unknown as { find: FindRequest };
       const find = model.find.bind(model);
-      const grants = createLoginGrants(provider, loginResults, expected);
-      const backchannel = createBackchannelLogin(provider, { find, login, grants, operator, now });
+      const backchannel = createBackchannelLogin(provider, { find, login, grants, now });
       driveByTokenRequests(provider, backchannel, createPollIntervals(records, now));
       const pings = createPings(provider, { ...dependencies, find, login: backchannel });
       send = async (ctx, request) => {

@@ -4,11 +4,8 @@
  *
  * An eID cannot prefer one level: it is asked for the weakest one that the request accepts, and answers with the person's.
  */
-import { acrOf, type CertificateLevel } from '../../identity/claims.ts';
+import { acrOf, CERTIFICATE_LEVELS, type CertificateLevel } from '../../identity/claims.ts';
 import { requestedClaims } from './requested-claims.ts';
-
-/** Weakest first. */
-const LEVELS = ['ADVANCED', 'QUALIFIED'] as const satisfies readonly CertificateLevel[];
 
 /** The parameters of an authorization request. */
 type Parameters = Readonly<Record<string, unknown>>;
@@ -20,7 +17,7 @@ export function requestedLevel(parameters: Parameters): CertificateLevel | undef
     weakestOf(typeof voluntary === 'string' ? voluntary.split(' ') : []),
     weakestOf(requestOf(parameters).values),
   ];
-  return LEVELS.findLast((level) => asked.includes(level));
+  return CERTIFICATE_LEVELS.findLast((level) => asked.includes(level));
 }
 
 /** Whether the request fails if its `acr` is not met. */
@@ -37,7 +34,7 @@ export function isAcrEssential(parameters: Parameters): boolean {
 export function acrOfLogin(parameters: Parameters, level: CertificateLevel): string | undefined {
   const { essential, values } = requestOf(parameters);
   if (!essential || values.length === 0) return acrOf(level);
-  const satisfied = LEVELS.slice(0, LEVELS.indexOf(level) + 1).map(acrOf);
+  const satisfied = CERTIFICATE_LEVELS.slice(0, CERTIFICATE_LEVELS.indexOf(level) + 1).map(acrOf);
   return satisfied.findLast((acr) => values.includes(acr));
 }
 
@@ -47,5 +44,5 @@ function requestOf(parameters: Parameters) {
 }
 
 function weakestOf(values: readonly string[]): CertificateLevel | undefined {
-  return LEVELS.find((level) => values.includes(acrOf(level)));
+  return CERTIFICATE_LEVELS.find((level) => values.includes(acrOf(level)));
 }

@@ -5,46 +5,33 @@
  * resumes the authorization request, which consumes the interaction and issues the code (`resume.ts`).
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Client, errors, type Interaction, type InteractionResults } from 'oidc-provider';
+import { errors, type Interaction, type InteractionResults } from 'oidc-provider';
 import type Provider from 'oidc-provider';
 import type { LoginResult } from '../../login/login-result.ts';
 import type { ClientRefusal } from '../../login/login.ts';
-import { claimsProfileOf } from '../claims-profiles/profiles.ts';
 import type { BrowserBinding } from './browser-binding.ts';
 import { expectedPersonOf } from './expected-person.ts';
-import { createExpectedSubject } from './expected-subject.ts';
-import { type AskedLogin, createLoginGrants, leastLevel, wordsOf } from './login-grant.ts';
+import { acrFor, type AskedLogin, leastLevel, type LoginGrants, wordsOf } from './login-grant.ts';
 import { shownClient } from '../clients/shown-client.ts';
 import { type AbortReason, InteractionGoneError, type LoginInteractions } from './login-interaction.ts';
-import {
-  loginSettingsOf,
-  LoginSettingsError,
-  type LoginSettings,
-  type OperatorSettings,
-  stricterLevel,
-} from '../login-settings/login-settings.ts';
+import { stricterLevel } from '../login-settings/login-settings.ts';
 import { loginPath } from '../provider/protocol.ts';
-import { acrOfLogin, isAcrEssential, requestedLevel } from '../claims/requested-acr.ts';
+import { rememberedSeconds } from '../remember-login.ts';
+import { isAcrEssential, requestedLevel } from '../claims/requested-acr.ts';
 import type { LoginResultStore, RecordStore } from '../stores.ts';
 import { findUnanswered } from './repeated-resume.ts';
 
 export interface LoginInteractionsOptions {
+  readonly grants: LoginGrants;
   readonly loginResults: LoginResultStore;
   readonly records: RecordStore;
-  readonly pairwiseKey: Buffer;
-  readonly operator: OperatorSettings;
 }
 
 export function createLoginInteractions(
   provider: Provider,
   binding: BrowserBinding,
-  { loginResults, records, pairwiseKey, operator }: LoginInteractionsOptions,
+  { grants, loginResults, records }: LoginInteractionsOptions,
 ): LoginInteractions {
-  const grants = createLoginGrants(
-    provider,
-    loginResults,
-    createExpectedSubject(() => provider, pairwiseKey),
-  );
   return {
     async find(req, res) {
       const found = await lookUp(req, res);
@@ -113,25 +100,8 @@ export function createLoginInteractions(
     // Another host can have set that cookie, but not the cookie of the binding.
     if (!binding.has(req, interaction.uid)) return undefined;
     const client = await provider.Client.find(String(interaction.params.client_id));
-    const settings = client && settingsFor(client);
-    if (!settings) return undefined;
-    return {
-      interaction,
-      params: interaction.params,
-      client,
-      settings,
-      profile: claimsProfileOf(client),
-    };
-  }
-
-  /** @returns undefined for a client that was changed since the request, so that nobody can log in at it any more */
-  function settingsFor(client: Client): LoginSettings | undefined {
-    try {
-      return loginSettingsOf(operator, client);
-    } catch (error) {
-      if (error instanceof LoginSettingsError) return undefined;
-      throw error;
-    }
+    const asked = client && grants.askedBy(client, interaction.params);
+    return asked && { interaction, ...asked };
   }
 
   async function interactionOfCookie(
@@ -158,22 +128,12 @@ export function createLoginInteractions(
   }
 
   async function resultOf(found: FoundInteraction, login: LoginResult): Promise<InteractionResults> {
-    const { interaction } = found;
     const refusal = await grants.refusalFor(found, login);
     if (refusal) return { error: 'access_denied', error_description: REFUSALS[refusal] };
     // The eID was asked for the level. This is for an attempt that an instance of an earlier release began without it.
-    const acr = acrOfLogin(interaction.params, login.certificateLevel);
+    const acr = acrFor(found, login);
     if (acr === undefined) return UNMET;
-    return grantedLogin(found, login, isAcrEssential(interaction.params) ? acr : undefined);
-  }
-
-  /** @param acr undefined: that of the level, in the client's profile */
-  async function grantedLogin(
-    found: FoundInteraction,
-    login: LoginResult,
-    acr = found.profile.acrOf(login.certificateLevel),
-  ): Promise<InteractionResults> {
-    const { grantId, accountId } = await grants.create(found, login);
+    const { grantId, accountId } = await grants.create(found, login, rememberedSeconds(found.client));
     return {
       login: {
         accountId,

@@ -7,13 +7,21 @@ import type Provider from 'oidc-provider';
 import type { CertificateLevel } from '../../identity/claims.ts';
 import type { LoginResult } from '../../login/login-result.ts';
 import type { ClientRefusal } from '../../login/login.ts';
+import { acrOfLogin, isAcrEssential } from '../claims/requested-acr.ts';
 import { claimsToGrant } from '../claims/requested-claims.ts';
 import type { ClaimsProfile } from '../claims-profiles/claims-profile.ts';
+import { claimsProfileOf } from '../claims-profiles/profiles.ts';
 import { GRANT_SECONDS } from '../lifetimes.ts';
-import { type LoginSettings, refusalOf, stricterLevel } from '../login-settings/login-settings.ts';
+import {
+  loginSettingsOf,
+  LoginSettingsError,
+  type LoginSettings,
+  type OperatorSettings,
+  refusalOf,
+  stricterLevel,
+} from '../login-settings/login-settings.ts';
 import { accountOf } from '../provider/accounts.ts';
 import { SCOPES } from '../provider/protocol.ts';
-import { rememberedSeconds } from '../remember-login.ts';
 import type { LoginResultStore } from '../stores.ts';
 import type { ExpectedSubject } from './expected-subject.ts';
 
@@ -27,21 +35,47 @@ export interface AskedLogin {
 }
 
 export interface LoginGrants {
+  /** @returns undefined for a client at which nobody can log in, as it is registered and Sild is configured now */
+  askedBy(client: Client, params: AskedLogin['params']): AskedLogin | undefined;
   /** Why the client does not get this login; undefined: it does. */
   refusalFor(asked: AskedLogin, login: LoginResult): Promise<ClientRefusal | undefined>;
-  /** Creates the grant and keeps the login under it. */
+  /**
+   * Creates the grant and keeps the login under it.
+   *
+   * @param rememberedSeconds for how long later requests of the client may get the same login. Default: none may
+   */
   create(
     asked: AskedLogin,
     login: LoginResult,
+    rememberedSeconds?: number,
   ): Promise<{ readonly grantId: string; readonly accountId: string }>;
 }
 
-export function createLoginGrants(
-  provider: Provider,
-  loginResults: LoginResultStore,
-  expected: ExpectedSubject,
-): LoginGrants {
+export interface LoginGrantsOptions {
+  /** Is called when a grant is created, because the provider is made with what is made here. */
+  readonly provider: () => Provider;
+  readonly loginResults: LoginResultStore;
+  readonly expected: ExpectedSubject;
+  readonly operator: OperatorSettings;
+}
+
+export function createLoginGrants({
+  provider,
+  loginResults,
+  expected,
+  operator,
+}: LoginGrantsOptions): LoginGrants {
   return {
+    askedBy(client, params) {
+      try {
+        const settings = loginSettingsOf(operator, client);
+        return { params, client, settings, profile: claimsProfileOf(client) };
+      } catch (error) {
+        if (error instanceof LoginSettingsError) return undefined;
+        throw error;
+      }
+    },
+
     async refusalFor(asked, login) {
       const { params, client, settings, profile } = asked;
       if (!profile.hasSubject(login.person)) return 'account_not_suitable';
@@ -50,10 +84,10 @@ export function createLoginGrants(
       return refusalOf({ ...settings, certificateLevel: leastLevel(asked) }, login);
     },
 
-    async create({ params, client, profile }, login) {
+    async create({ params, client, profile }, login, remembered = 0) {
       const accountId = accountOf(profile, login);
-      const remembered = rememberedSeconds(client);
-      const grant = new provider.Grant({ accountId, clientId: client.clientId });
+      const { Grant } = provider();
+      const grant = new Grant({ accountId, clientId: client.clientId });
       grant.addOIDCScope(scopesToGrant(client, params.scope, remembered > 0));
       grant.addOIDCClaims(claimsToGrant(params.claims, client, remembered > 0));
       const seconds = GRANT_SECONDS + remembered;
@@ -65,6 +99,15 @@ export function createLoginGrants(
       return { grantId, accountId };
     },
   };
+}
+
+/** The `acr` of a login for its request, in the client's profile; undefined if it does not have the essential one. */
+export function acrFor(
+  { params, profile }: Pick<AskedLogin, 'params' | 'profile'>,
+  { certificateLevel }: Pick<LoginResult, 'certificateLevel'>,
+): string | undefined {
+  const acr = acrOfLogin(params, certificateLevel);
+  return acr === undefined || isAcrEssential(params) ? acr : profile.acrOf(certificateLevel);
 }
 
 /** The level that a login must have at least, but for the request's `acr`, which may be voluntary. */

@@ -13,7 +13,7 @@
  */
 import { isDeviceLinkFlow, type Flow } from '../../flows/flows.ts';
 import { isCountryAllowed, offeredFlows } from '../../flows/offered-flows.ts';
-import type { CertificateLevel } from '../../identity/claims.ts';
+import { CERTIFICATE_LEVELS, type CertificateLevel } from '../../identity/claims.ts';
 import { COUNTRIES, type Country } from '../../identity/countries/rules.ts';
 import type { LoginResult } from '../../login/login-result.ts';
 import type { RelyingPartyName } from '../../login/authenticator.ts';
@@ -157,11 +157,8 @@ export function refusalOf(
   return undefined;
 }
 
-/** Weakest first. */
-const LEVELS = ['ADVANCED', 'QUALIFIED'] as const satisfies readonly CertificateLevel[];
-
 export function stricterLevel(one: CertificateLevel, other: CertificateLevel | undefined): CertificateLevel {
-  return LEVELS.findLast((level) => level === one || level === other) ?? one;
+  return CERTIFICATE_LEVELS.findLast((level) => level === one || level === other) ?? one;
 }
 
 /** The later in the list, the stricter. */

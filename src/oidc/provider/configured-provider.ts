@@ -34,6 +34,7 @@ import { requireUsableClient } from '../login-settings/usable-client.ts';
 import { canOfferBackchannel, type OperatorSettings } from '../login-settings/login-settings.ts';
 import { repeatResume } from '../interaction/repeated-resume.ts';
 import { createExpectedSubject } from '../interaction/expected-subject.ts';
+import { createLoginGrants, type LoginGrants } from '../interaction/login-grant.ts';
 import { forgetAtLogout } from '../remembered/logout.ts';
 import { createRecall, rememberLogins } from '../remembered/recall.ts';
 import { createRememberedCookie } from '../remembered/remembered-cookie.ts';
@@ -80,6 +81,7 @@ export interface ProviderOptions {
 
 export interface ConfiguredProvider {
   readonly provider: Provider;
+  readonly grants: LoginGrants;
   /** Undefined where no client can ask without a browser. */
   readonly pings: Pings | undefined;
 }
@@ -97,10 +99,14 @@ export function configuredProvider(
   const secure = issuer.startsWith('https:');
   const mtls = mtlsConfiguration(options.mutualTls);
   const cookie = createRememberedCookie(secure);
-  const expected = createExpectedSubject(() => provider, pairwiseKey);
-  const recall = createRecall({ cookie, loginResults, expected, operator: options.operator, now });
-  const ciba =
-    options.ciba && createCiba({ ...options, ...options.ciba, loginResults, expected, following, isOutage });
+  const grants = createLoginGrants({
+    provider: () => provider,
+    loginResults,
+    expected: createExpectedSubject(() => provider, pairwiseKey),
+    operator: options.operator,
+  });
+  const recall = createRecall({ cookie, loginResults, grants, now });
+  const ciba = options.ciba && createCiba({ ...options, ...options.ciba, grants, following, isOutage });
   const findAccount = createFindAccount(loginResults);
   const provider: Provider = new Provider(issuer, {
     ...PROTOCOL,
@@ -203,7 +209,7 @@ export function configuredProvider(
   // After it, so that a repeated answer is the one that was sent.
   provider.use(replaceSelfSubmittingPages(pages));
   provider.use(keepRegisteredQuery);
-  return { provider, pings };
+  return { provider, grants, pings };
 }
 
 /** The form of the question, with its answer. */

@@ -1,7 +1,8 @@
 /**
  * The supported part of OpenID Connect, the same in every deployment: endpoints, flows, scopes, algorithms, lifetimes.
  *
- * Only the authorization code flow, and CIBA for clients that may ask without a browser. No refresh tokens, because a client needs nothing from Sild while the person is absent.
+ * Only the authorization code flow, and CIBA for clients that may ask without a browser. No refresh tokens, because a client needs
+ * nothing from Sild while the person is absent.
  * Access tokens are opaque, for Sild's own userinfo endpoint, and are revoked with the session by a logout.
  */
 import { type Client, type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';

@@ -12,17 +12,9 @@ import type { EventEmitter } from 'node:events';
 import type { Client, KoaContextWithOIDC } from 'oidc-provider';
 import type Provider from 'oidc-provider';
 import type { LoginResult } from '../../login/login-result.ts';
-import { acrOfLogin, isAcrEssential, requestedLevel } from '../claims/requested-acr.ts';
+import { requestedLevel } from '../claims/requested-acr.ts';
 import { claimsToGrant } from '../claims/requested-claims.ts';
-import { type ClaimsProfile } from '../claims-profiles/claims-profile.ts';
-import { claimsProfileOf } from '../claims-profiles/profiles.ts';
-import type { ExpectedSubject } from '../interaction/expected-subject.ts';
-import {
-  loginSettingsOf,
-  type OperatorSettings,
-  refusalOf,
-  stricterLevel,
-} from '../login-settings/login-settings.ts';
+import { acrFor, type AskedLogin, type LoginGrants } from '../interaction/login-grant.ts';
 import type { LoginResultStore } from '../stores.ts';
 import { accountOf } from '../provider/accounts.ts';
 import { isRecalled, markRecalled } from './recalled.ts';
@@ -35,9 +27,7 @@ type Session = InstanceType<Provider['Session']>;
 export interface RecallOptions {
   readonly cookie: RememberedCookie;
   readonly loginResults: LoginResultStore;
-  readonly expected: ExpectedSubject;
-  /** What the operator has configured for the logins at all clients. */
-  readonly operator: OperatorSettings;
+  readonly grants: LoginGrants;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -54,7 +44,7 @@ export function rememberLogins(provider: Provider, cookie: RememberedCookie): vo
 }
 
 /** @returns what is to be called with each authorization request once its parameters are checked, before its account is loaded */
-export function createRecall({ cookie, loginResults, expected, operator, now }: RecallOptions) {
+export function createRecall({ cookie, loginResults, grants, now }: RecallOptions) {
   return async (ctx: KoaContextWithOIDC): Promise<void> => {
     const { client, params, route } = ctx.oidc;
     if (route !== 'authorization' || !client || !params || !allowsRecall(params)) return;
@@ -74,26 +64,14 @@ export function createRecall({ cookie, loginResults, expected, operator, now }: 
     const id = rememberedSeconds(client) > 0 ? cookie.get(ctx, client.clientId) : undefined;
     const session = id === undefined ? undefined : await ctx.oidc.provider.Session.find(id);
     if (session?.accountId === undefined || !isYoung(session, client, params)) return undefined;
-    const login = await loginOf(ctx, session, client, params);
-    if (!login || !(await expected(params, client, login.person.semanticsIdentifier))) return undefined;
-    const profile = claimsProfileOf(client);
-    if (!isAccepted(login, client, profile, params)) return undefined;
-    const acr = acrFor(params, login, profile);
-    return acr === undefined ? undefined : Object.assign(session, { acr, amr: [...profile.amr] });
-  }
-
-  /** Whether the client accepts the login by its settings and the configuration of today. */
-  function isAccepted(
-    login: LoginResult,
-    client: Client,
-    profile: ClaimsProfile,
-    params: Parameters,
-  ): boolean {
-    // Its claims are of one request: they cannot be those of another.
-    if (profile.keepsState) return false;
-    const settings = loginSettingsOf(operator, client);
-    const certificateLevel = stricterLevel(settings.certificateLevel, profile.leastLevel(params));
-    return refusalOf({ ...settings, certificateLevel }, login) === undefined;
+    const asked = grants.askedBy(client, params);
+    // What such a profile says is of one request: it cannot be that of another.
+    if (!asked || asked.profile.keepsState) return undefined;
+    const login = await loginOf(ctx, session, asked);
+    // By the settings and the configuration of today.
+    if (!login || (await grants.refusalFor(asked, login))) return undefined;
+    const acr = hasAskedLevel(params, login) ? acrFor(asked, login) : undefined;
+    return acr === undefined ? undefined : Object.assign(session, { acr, amr: [...asked.profile.amr] });
   }
 
   /** Whether the login is remembered still, by the client's setting of today, and not older than `max_age`. */
@@ -107,8 +85,7 @@ export function createRecall({ cookie, loginResults, expected, operator, now }: 
   async function loginOf(
     { oidc }: KoaContextWithOIDC,
     { accountId, authorizations }: Session,
-    client: Client,
-    params: Parameters,
+    { client, params, profile }: AskedLogin,
   ): Promise<LoginResult | undefined> {
     const grantId = authorizations?.[client.clientId]?.grantId;
     const grant = grantId === undefined ? undefined : await oidc.provider.Grant.find(grantId);
@@ -119,7 +96,7 @@ export function createRecall({ cookie, loginResults, expected, operator, now }: 
       claimsToGrant(params.claims, client).every((claim) => claims.includes(claim));
     if (!isCovered) return undefined;
     const login = await loginResults.find(grantId);
-    return login && accountOf(claimsProfileOf(client), login) === accountId ? login : undefined;
+    return login && accountOf(profile, login) === accountId ? login : undefined;
   }
 }
 
@@ -128,13 +105,7 @@ function allowsRecall({ prompt }: Parameters): boolean {
   return prompt === undefined || prompt === 'none';
 }
 
-/** @returns undefined if the login does not have the level that the request asks for, essentially or voluntarily */
-function acrFor(
-  params: Parameters,
-  { certificateLevel }: LoginResult,
-  profile: ClaimsProfile,
-): string | undefined {
-  if (requestedLevel(params) === 'QUALIFIED' && certificateLevel !== 'QUALIFIED') return undefined;
-  const acr = acrOfLogin(params, certificateLevel);
-  return acr === undefined || isAcrEssential(params) ? acr : profile.acrOf(certificateLevel);
+/** Whether it has the level that the request asks for, essentially or voluntarily: otherwise the person can give a better login. */
+function hasAskedLevel(params: Parameters, { certificateLevel }: LoginResult): boolean {
+  return requestedLevel(params) !== 'QUALIFIED' || certificateLevel === 'QUALIFIED';
 }

@@ -56,15 +56,15 @@ export function withoutReadOnlyConnections(
 
   function guarded(client: PoolClient): PostgresPoolClient {
     const query = async (text: string, parameters: readonly unknown[]) => {
-      const values = [...parameters];
+      const [name, values] = [nameOf(text), [...parameters]];
       try {
-        return await client.query({ name: nameOf(text), text, values });
-      } catch (error) {
-        if (sqlStateOf(error) === RESULT_CHANGED && nameOf(text) !== undefined) {
-          // Prepared by new connections anew. In a transaction, which has failed, this is refused too.
+        return await client.query({ name, text, values }).catch((error: unknown) => {
+          if (name === undefined || sqlStateOf(error) !== RESULT_CHANGED) throw error;
+          // Nothing was done. New connections prepare the statement again; in a transaction, which has failed, this one is refused.
           generation += 1;
           return client.query(text, values);
-        }
+        });
+      } catch (error) {
         if (isReadOnly(error) && isCurrent(client)) {
           generation += 1;
           onReadOnly(error);

@@ -120,6 +120,22 @@ describe('the registration of a client that asks without a browser', () => {
   });
 });
 
+it('a client at which nobody can log in any more, since the configuration has changed, is refused', async (test) => {
+  const narrowed = await startBridge({
+    stores: store,
+    operator: { ...OPERATOR, countries: ['EE'] },
+    clients: [aClient({ ...POLL, countries: ['LV'] })],
+    ciba: { login: NO_LOGIN, appText: () => 'text' },
+  });
+  test.after(() => narrowed.close());
+  const asking = openid.initiateBackchannelAuthentication(await relyingParty(narrowed), {
+    scope: 'openid',
+    login_hint: 'PNOEE-40504040001',
+  });
+  assert.equal(await oauthErrorOf(asking), 'unauthorized_client');
+  assert.ok(!narrowed.logLines.join('').includes('oidc_failed'));
+});
+
 describe('a deployment that cannot ask without a browser', () => {
   for (const [why, operator] of [
     ['a policy without pushes', { ...OPERATOR, notificationPolicy: 'never' }],
