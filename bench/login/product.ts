@@ -6,7 +6,7 @@ import { countedStatements } from './count-statements.ts';
 import { openFoundation } from '../../src/bootstrap/foundation.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { createLogger } from '../../src/log/logger.ts';
-import { startServing } from '../../src/main.ts';
+import { startServing } from '../../src/bootstrap/serving.ts';
 import { trustSimulator } from '../../src/trust/trust.ts';
 import { CLIENT, send, serveReports, type Simulated } from './messages.ts';
 

@@ -7,7 +7,7 @@ import { startSimulator, type Simulator } from '../simulator/simulator.ts';
 import { StoredFileError } from '../simulator/stored-file.ts';
 import { systemReason } from '../system-reason.ts';
 import { reasonNotToListen, StartError } from './start-error.ts';
-import { readTlsFiles } from './tls-files.ts';
+import { readTlsFiles } from './tls/tls-files.ts';
 
 const SAMPLE_CLIENT = { id: 'sample-app', secret: 'sample-app-secret', name: 'Sample app' };
 

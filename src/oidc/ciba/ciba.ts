@@ -87,7 +87,8 @@ export function createCiba(dependencies: CibaDependencies): Ciba {
       const asked = client && grants.askedBy(client, params ?? {});
       const account = asked && askedAccount(asked.client, asked.params);
       if (!account) return undefined;
-      if (!isCountryAllowed(asked.settings.allowedCountries, account.country)) throw forbidden('country_not_allowed');
+      if (!isCountryAllowed(asked.settings.allowedCountries, account.country))
+        throw forbidden('country_not_allowed');
       const { accountId } = account;
       return { accountId, claims: () => ({ sub: accountId }) };
     },

@@ -5,7 +5,7 @@ import { GeneralName, id_kp_serverAuth, KeyUsageFlags } from '@peculiar/asn1-x50
 import { exportJWK } from 'jose';
 import * as openid from 'openid-client';
 import { Agent } from 'undici';
-import { issuedBy } from '../../../src/bootstrap/mutual-tls.ts';
+import { issuedBy } from '../../../src/bootstrap/tls/mutual-tls.ts';
 import { createPresentedCertificate } from '../../../src/oidc/mtls/presented-certificate.ts';
 import { parseCertificate } from '../../../src/pki/certificate.ts';
 import { buildTrustStore } from '../../../src/pki/trust-store-building.ts';

@@ -4,10 +4,10 @@ import type { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { mutualTlsOf } from '../../src/bootstrap/mutual-tls.ts';
-import { StartError } from '../../src/bootstrap/start-error.ts';
-import { createLogger } from '../../src/log/logger.ts';
-import { clientCertificate, createClientCa } from '../support/certificates/client-certificates.ts';
+import { mutualTlsOf } from '../../../src/bootstrap/tls/mutual-tls.ts';
+import { StartError } from '../../../src/bootstrap/start-error.ts';
+import { createLogger } from '../../../src/log/logger.ts';
+import { clientCertificate, createClientCa } from '../../support/certificates/client-certificates.ts';
 
 const ca = createClientCa();
 const lines: string[] = [];

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
-import { systemReason } from '../system-reason.ts';
-import { StartError } from './start-error.ts';
+import { systemReason } from '../../system-reason.ts';
+import { StartError } from '../start-error.ts';
 
 /** Reads the certificate chain and the key to serve https with. @throws {StartError} where they cannot serve */
 export function readTlsFiles(files: { readonly certFile: string; readonly keyFile: string }): {

@@ -3,9 +3,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { StartError } from '../../src/bootstrap/start-error.ts';
-import { readTlsFiles } from '../../src/bootstrap/tls-files.ts';
-import { selfSigned } from '../support/certificates/self-signed.ts';
+import { StartError } from '../../../src/bootstrap/start-error.ts';
+import { readTlsFiles } from '../../../src/bootstrap/tls/tls-files.ts';
+import { selfSigned } from '../../support/certificates/self-signed.ts';
 
 describe('TLS_CERT_FILE and TLS_KEY_FILE', () => {
   it('that cannot serve are refused with the cause', async (test) => {

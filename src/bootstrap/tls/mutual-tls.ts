@@ -1,18 +1,18 @@
 /** Builds what clients with a TLS certificate need: the CAs that count, and where certificates come from. */
 import type { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Config } from '../config/config.ts';
-import type { Logger } from '../log/logger.ts';
-import type { MutualTls } from '../oidc/mtls/mutual-tls.ts';
-import { createPresentedCertificate } from '../oidc/mtls/presented-certificate.ts';
-import { type CertificateContents, parseCertificate } from '../pki/certificate.ts';
-import { PkiError } from '../pki/errors.ts';
-import { validatePath } from '../pki/path-validation.ts';
-import { parseCertificates } from '../pki/trust-directory.ts';
-import { buildTrustStore } from '../pki/trust-store-building.ts';
-import type { TrustStore } from '../pki/trust-store.ts';
-import { systemReason } from '../system-reason.ts';
-import { StartError } from './start-error.ts';
+import type { Config } from '../../config/config.ts';
+import type { Logger } from '../../log/logger.ts';
+import type { MutualTls } from '../../oidc/mtls/mutual-tls.ts';
+import { createPresentedCertificate } from '../../oidc/mtls/presented-certificate.ts';
+import { type CertificateContents, parseCertificate } from '../../pki/certificate.ts';
+import { PkiError } from '../../pki/errors.ts';
+import { validatePath } from '../../pki/path-validation.ts';
+import { parseCertificates } from '../../pki/trust-directory.ts';
+import { buildTrustStore } from '../../pki/trust-store-building.ts';
+import type { TrustStore } from '../../pki/trust-store.ts';
+import { systemReason } from '../../system-reason.ts';
+import { StartError } from '../start-error.ts';
 
 /** id-kp-clientAuth, anyExtendedKeyUsage. (RFC 5280 4.2.1.12) */
 const CLIENT_PURPOSES: readonly string[] = ['1.3.6.1.5.5.7.3.2', '2.5.29.37.0'];

@@ -1,0 +1,190 @@
+/** Builds what serves logins: the eID, the login, OpenID Connect, the pages and the ports. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { ClientMetadata } from 'oidc-provider';
+import { connectionLimit, openFileLimit } from './connection-limits.ts';
+import { createEid } from './eid.ts';
+import { type Foundation } from './foundation.ts';
+import { mutualTlsOf } from './tls/mutual-tls.ts';
+import { operatorSettingsOf } from './operator-settings.ts';
+import { sampleAppUrl } from './stand-ins.ts';
+import { reasonNotToListen } from './start-error.ts';
+import { readTlsFiles } from './tls/tls-files.ts';
+import { type Config } from '../config/config.ts';
+import { isCountryAllowed } from '../flows/offered-flows.ts';
+import type { Authenticator } from '../login/authenticator.ts';
+import { createStartLimits } from '../login/limits/start-limits.ts';
+import { createLogin, type Login } from '../login/login.ts';
+import { createClientFetch } from '../oidc/clients/client-fetch.ts';
+import {
+  createOpenIdProvider,
+  type OpenIdProvider,
+  type OpenIdProviderOptions,
+} from '../oidc/openid-provider.ts';
+import type { Simulator } from '../simulator/simulator.ts';
+import { isOutage } from '../store/errors.ts';
+import { type Trust } from '../trust/trust.ts';
+import { createBackchannelText } from '../web/branding/backchannel-text.ts';
+import { createAuthorizationLimiter } from '../web/middleware/authorization-limits.ts';
+import { createWebApp, type WebAppOptions } from '../web/app.ts';
+import {
+  type HttpServer,
+  type HttpServerOptions,
+  onlyMtlsEndpoints,
+  startHttpServer,
+} from '../web/http-server.ts';
+import { loadPages } from '../web/pages/load-pages.ts';
+
+/** What an instance serves with, beside its foundation. */
+export interface Surroundings {
+  readonly simulator: Simulator | undefined;
+  readonly trust: Trust;
+  /** Clients beside the registered ones. */
+  readonly builtInClients: readonly ClientMetadata[];
+}
+
+export interface Serving {
+  readonly server: HttpServer;
+  readonly openId: OpenIdProvider;
+  /** From now on the instance begins no new login. */
+  startDraining(): void;
+}
+
+/** Builds what serves logins on a foundation, and listens. */
+export async function startServing(
+  config: Config,
+  foundation: Foundation,
+  { simulator, trust, builtInClients }: Surroundings,
+): Promise<Serving> {
+  const authenticator = createEid(config, simulator, trust.store, foundation);
+  const login = loginOf(config, foundation, authenticator);
+  const loaded = loadPages({
+    issuer: config.issuer,
+    environment: config.smartId.environment,
+    defaultLanguage: config.defaultLanguage,
+    viewsDir: config.viewsDir,
+    simulatorPhoneUrl: simulator?.phoneUrl,
+  });
+  const openId = await openIdProviderOf(config, foundation, {
+    pages: loaded.oidc,
+    builtInClients,
+    ciba: { login, appText: createBackchannelText(config.defaultLanguage) },
+  });
+  let draining = false;
+  const server = await serve(config, foundation, {
+    loaded,
+    login: { login, links: authenticator },
+    openId,
+    isDraining: () => draining,
+    standIns: simulator && { phoneUrl: simulator.phoneUrl, sampleAppUrl: sampleAppUrl(config) },
+  });
+  return {
+    server,
+    openId,
+    startDraining() {
+      draining = true;
+    },
+  };
+}
+
+function loginOf(config: Config, foundation: Foundation, authenticator: Authenticator): Login {
+  const { store } = foundation;
+  return createLogin({
+    ...foundation,
+    attempts: store.attempts,
+    authenticator,
+    limits: createStartLimits(store.limits, config.limits),
+    newId: randomUUID,
+    randomBytes,
+    callbackUrl: `${config.issuer}/callback/smart-id`,
+    isOutage,
+    isCountryAllowed: (country) => isCountryAllowed(config.smartId.countries, country),
+  });
+}
+
+function openIdProviderOf(
+  config: Config,
+  foundation: Foundation,
+  parts: Pick<OpenIdProviderOptions, 'pages' | 'builtInClients' | 'ciba'>,
+): Promise<OpenIdProvider> {
+  const { store, audit } = foundation;
+  return createOpenIdProvider({
+    ...foundation,
+    ...parts,
+    issuer: config.issuer,
+    records: store.records,
+    loginResults: store.loginResults,
+    signingKeys: store.signingKeys,
+    keyRotationDays: config.keyRotationDays,
+    onKeyChange: (change) => {
+      audit.record({ event: 'signing_key_changed', ...change });
+    },
+    pairwiseKey: store.pairwiseKey,
+    operator: operatorSettingsOf(config.smartId),
+    isOutage,
+    waitOfPushed: createAuthorizationLimiter(config.limits.address, foundation.now),
+    trustProxy: config.trustProxy,
+    clientFetch: createClientFetch({ allowedHosts: config.clientFetchHosts }),
+    mutualTls: mutualTlsOf(config, foundation),
+  });
+}
+
+async function serve(
+  config: Config,
+  { store, secrets, audit, log, now, reportRefused }: Foundation,
+  parts: Pick<WebAppOptions, 'loaded' | 'openId' | 'isDraining'> & {
+    readonly login: Pick<WebAppOptions['login'], 'login' | 'links'>;
+    readonly standIns: { readonly phoneUrl: string; readonly sampleAppUrl: string } | undefined;
+  },
+): Promise<HttpServer> {
+  const app = createWebApp({
+    ...parts,
+    settings: {
+      issuer: config.issuer,
+      environment: config.smartId.environment,
+      ...parts.standIns,
+      trustProxy: config.trustProxy,
+      requestRate: config.limits.requests,
+      startRate: config.limits.address,
+    },
+    login: {
+      ...parts.login,
+      knownBrowsers: store.knownBrowsers,
+      newBrowserToken: () => randomBytes(32).toString('base64url'),
+      secrets,
+    },
+    ready: () => store.ping(),
+    isOutage,
+    audit,
+    log,
+    now,
+  });
+  const handle = app.callback();
+  const tls = config.tls && readTlsFiles(config.tls);
+  const listen = (variable: 'PORT' | 'MTLS_PORT', port: number, options: Partial<HttpServerOptions> = {}) =>
+    startHttpServer({
+      port,
+      host: config.host,
+      tls,
+      listener: (request, response) => void handle(request, response),
+      maxConnections: connectionLimit(openFileLimit()),
+      onRefused: (refused) => {
+        reportRefused(variable, refused);
+      },
+      ...options,
+    }).catch(reasonNotToListen(variable, port, config.host));
+  const server = await listen('PORT', config.port);
+  if (config.mtls?.port === undefined) return server;
+  const mtlsServer = await listen('MTLS_PORT', config.mtls.port, {
+    asksForCertificate: true,
+    listener: onlyMtlsEndpoints((request, response) => void handle(request, response)),
+  }).catch(async (error: unknown) => {
+    await server.drain(0, 0);
+    throw error;
+  });
+  return {
+    port: server.port,
+    async drain(quietMs, limitMs) {
+      await Promise.all([server.drain(quietMs, limitMs), mtlsServer.drain(quietMs, limitMs)]);
+    },
+  };
+}
