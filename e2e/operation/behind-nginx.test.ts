@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import * as openid from 'openid-client';
+import { installedProgram } from '../../test/support/installed-program.ts';
 import { createHttpBrowser, type HttpBrowser } from '../../test/support/servers/http-browser.ts';
 import { startTestPostgres, type TestPostgres } from '../../test/support/servers/postgres.ts';
 import { freshEnvironment } from '../support/environment.ts';
@@ -17,13 +17,10 @@ import { authorizationRequest } from '../support/http/client.ts';
 import { codeForm, logInOverHttp, untilSettled } from '../support/http/http-login.ts';
 import { openDeviceLink } from '../support/http/http-phone.ts';
 import { root } from '../support/project.ts';
-import { type Stack, startStack } from '../support/stack.ts';
+import { type Stack, startStack, untilReady } from '../support/stack.ts';
 
 const run = promisify(execFile);
-const NGINX = `${process.env.PATH ?? ''}${delimiter}/usr/sbin`
-  .split(delimiter)
-  .map((directory) => join(directory, 'nginx'))
-  .find(existsSync);
+const NGINX = installedProgram('nginx');
 const SECRET_KEY = 'kq3V8xZ1mB7tR5wY9cD2fG6hJ4nL0pSs';
 const REDIRECT_URI = 'http://localhost/callback';
 const AUTOMATED = { country: 'EE', personal_code: '40504040001' };
@@ -58,12 +55,12 @@ describe('two instances behind nginx', { skip }, () => {
     const smartId = `http://localhost:${one.SIMULATOR_PORT}/smart-id-rp/v3/`;
     const second = await startStack({ ...two, ...shared, SMARTID_BASE_URL: smartId });
     stacks = [first, second];
-    await untilReady(two.PORT);
+    await untilReady(two.ISSUER, second.process);
     // It has found instances missing that were not ready.
     nginx.kill('SIGKILL');
     await once(nginx, 'exit');
     nginx = await startNginx(front.PORT, [one.PORT, two.PORT]);
-    await untilReady(front.PORT);
+    await untilReady(front.ISSUER, first.process);
     const cli = join(root, 'src', 'cli.ts');
     const { stdout } = await run(
       process.execPath,
@@ -166,11 +163,3 @@ describe('two instances behind nginx', { skip }, () => {
     return spawn(NGINX ?? 'nginx', ['-c', path, '-e', 'stderr'], { stdio: 'ignore' });
   }
 });
-
-async function untilReady(port: string): Promise<void> {
-  for (;;) {
-    const answer = await fetch(`http://localhost:${port}/readyz`).catch(() => undefined);
-    if (answer?.status === 200) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}

@@ -76,7 +76,11 @@ export async function startStack(
   };
 }
 
-async function untilReady(issuer: string, sild: SildProcess): Promise<void> {
+/** @throws Error if the process exits or is not ready within 60 seconds */
+export async function untilReady(
+  issuer: string,
+  sild: Pick<SildProcess, 'hasExited' | 'output'>,
+): Promise<void> {
   const limit = performance.now() + READY_LIMIT_MS;
   while (!(await isReady(issuer))) {
     if (sild.hasExited()) throw new Error(`Sild exited before it was ready:\n${sild.output()}`);

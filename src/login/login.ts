@@ -23,6 +23,7 @@ import {
   type WaitingAttempt,
 } from './attempt.ts';
 import type { AttemptStore } from './attempt-store.ts';
+import { type ClientRefusal, failureOfRefusal } from './client-refusal.ts';
 import type { AuthenticatedPerson, Authenticator } from './authenticator.ts';
 import type { Failure } from './failure.ts';
 import type { Limited } from './limits/limit-store.ts';
@@ -65,12 +66,6 @@ export interface Login {
   /** The login is complete: its finished attempt drops the result. While the store is away, `removeExpired` does so later. */
   dropResult(finished: UndeliveredAttempt): Promise<void>;
 }
-
-/** Why a client does not get a login that the eID has confirmed. */
-export type ClientRefusal = Extract<
-  Failure['code'],
-  'person_mismatch' | 'country_not_allowed' | 'account_not_suitable'
->;
 
 export interface LoginDependencies extends NewAttemptDependencies, ReportDependencies {
   readonly attempts: AttemptStore;
@@ -246,7 +241,7 @@ export function createLogin(dependencies: LoginDependencies): Login {
   }
 
   function refuse(attempt: AuthenticatedAttempt, code: ClientRefusal): Promise<Attempt> {
-    return fail(attempt, { code, detail: detailOfRefusal(code, attempt) });
+    return fail(attempt, failureOfRefusal(code, attempt));
   }
 
   async function finish(attempt: Attempt): Promise<UndeliveredAttempt | undefined> {
@@ -308,17 +303,6 @@ export function createLogin(dependencies: LoginDependencies): Login {
 
   async function latestOf(attempt: Attempt): Promise<Attempt> {
     return (await attempts.latest(attempt.interactionUid)) ?? attempt;
-  }
-}
-
-function detailOfRefusal(code: ClientRefusal, { result }: AuthenticatedAttempt): string {
-  switch (code) {
-    case 'person_mismatch':
-      return 'not the person whom the client expects';
-    case 'country_not_allowed':
-      return result.person.identityCountry;
-    case 'account_not_suitable':
-      return `the client does not accept ${result.certificateLevel}`;
   }
 }
 

@@ -37,9 +37,9 @@ const PARAMETERS = {
 function largestRequest(parameters: Readonly<Record<string, string>> = PARAMETERS): string {
   const start = `${new URLSearchParams(parameters).toString()}&state=`;
   const length = MAX_AUTHORIZATION_REQUEST - start.length;
-  const room = MAX_STORED - JSON.stringify({ ...parameters, state: 'x'.repeat(length) }).length;
+  const left = MAX_STORED - JSON.stringify({ ...parameters, state: 'x'.repeat(length) }).length;
   // Twice as long in JSON.
-  return start + '\\'.repeat(room) + 'x'.repeat(length - room);
+  return start + '\\'.repeat(left) + 'x'.repeat(length - left);
 }
 
 /** Addresses in as many /64 of one /48 as there are. */

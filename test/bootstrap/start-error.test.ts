@@ -92,7 +92,7 @@ async function freePort(): Promise<number> {
 }
 
 describe('a full disk', () => {
-  it('is told as one, whichever file had no room', () => {
+  it('is told as one, whichever file had no space', () => {
     const cause = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
     assert.match(reasonNotToStart(cause), /^Sild cannot start\. A disk is full/);
   });

@@ -1,26 +1,22 @@
 /** The files of deploy/, by the programs that read them. A program that is not installed is reported as skipped. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { createMetrics } from '../../src/metrics/metrics.ts';
+import { installedProgram } from '../support/installed-program.ts';
 
 const deploy = join(import.meta.dirname, '..', '..', 'deploy');
 
-function installed(program: string): string | undefined {
-  const directories = `${process.env.PATH ?? ''}${delimiter}/usr/sbin`.split(delimiter);
-  return directories.map((directory) => join(directory, program)).find(existsSync);
-}
-
 function skipWithout(program: string, from: string) {
-  return installed(program) === undefined
+  return installedProgram(program) === undefined
     ? { skip: `${program} is not installed: apt-get install ${from}` }
     : {};
 }
 
 function run(program: string, ...args: readonly string[]) {
-  return spawnSync(installed(program) ?? program, args, { encoding: 'utf8', cwd: deploy });
+  return spawnSync(installedProgram(program) ?? program, args, { encoding: 'utf8', cwd: deploy });
 }
 
 describe('the alerts', () => {

@@ -15,7 +15,8 @@ import {
   isUndelivered,
   type WaitingAttempt,
 } from '../../src/login/attempt.ts';
-import type { CallbackRequest, ClientRefusal, Login, LoginRequest } from '../../src/login/login.ts';
+import type { ClientRefusal } from '../../src/login/client-refusal.ts';
+import type { CallbackRequest, Login, LoginRequest } from '../../src/login/login.ts';
 import type { KnownBrowserStore } from '../../src/login/known-browser-store.ts';
 import type { LoginResult } from '../../src/login/login-result.ts';
 import { COUNTRIES } from '../../src/identity/countries/rules.ts';

@@ -8,7 +8,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errors, type Interaction, type InteractionResults } from 'oidc-provider';
 import type Provider from 'oidc-provider';
 import type { LoginResult } from '../../login/login-result.ts';
-import type { ClientRefusal } from '../../login/login.ts';
+import type { ClientRefusal } from '../../login/client-refusal.ts';
 import type { BrowserBinding } from './browser-binding.ts';
 import { expectedPersonOf } from './expected-person.ts';
 import { acrFor, type AskedLogin, leastLevel, type LoginGrants, wordsOf } from './login-grant.ts';

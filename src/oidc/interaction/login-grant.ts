@@ -6,7 +6,7 @@ import type { Client } from 'oidc-provider';
 import type Provider from 'oidc-provider';
 import type { CertificateLevel } from '../../identity/claims.ts';
 import type { LoginResult } from '../../login/login-result.ts';
-import type { ClientRefusal } from '../../login/login.ts';
+import type { ClientRefusal } from '../../login/client-refusal.ts';
 import { acrOfLogin, isAcrEssential } from '../claims/requested-acr.ts';
 import { claimsToGrant } from '../claims/requested-claims.ts';
 import type { ClaimsProfile } from '../claims-profiles/claims-profile.ts';

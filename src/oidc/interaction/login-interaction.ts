@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CertificateLevel } from '../../identity/claims.ts';
-import type { ClientRefusal } from '../../login/login.ts';
+import type { ClientRefusal } from '../../login/client-refusal.ts';
 import type { LoginResult } from '../../login/login-result.ts';
 import type { ShownClient } from '../clients/shown-client.ts';
 import type { LoginSettings } from '../login-settings/login-settings.ts';

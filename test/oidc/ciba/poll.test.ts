@@ -1,6 +1,7 @@
 /** A person on the telephone with an agent logs in: whole logins at the simulator, with openid-client as the client. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import * as openid from 'openid-client';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { oauthErrorOf } from '../../support/oidc-bridge.ts';
@@ -88,7 +89,7 @@ describe('a login without a browser', () => {
         action === 'refuse' ? 'user_refused_interaction' : 'wrong_verification_code',
       );
       if (action === 'choose') continue;
-      await new Promise((resolve) => setTimeout(resolve, 1_600));
+      await delay(1_600);
       assert.equal(await oauthErrorOf(tokensOnce(agent, asked)), 'access_denied');
     }
   });
@@ -106,7 +107,7 @@ describe('a login without a browser', () => {
     const asked = await ask(agent, { requested_expiry: '1' });
     assert.equal(asked.expires_in, 1);
     const request = await onPhone(sild);
-    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    await delay(2_000);
     assert.equal(await oauthErrorOf(tokensOnce(agent, asked)), 'expired_token');
     await answer(sild, request, { action: 'confirm' });
     assert.equal(await oauthErrorOf(tokensOnce(agent, asked)), 'expired_token');

@@ -188,7 +188,7 @@ describe('an embedded database on a full disk', () => {
     await (await openEmbedded(dataDir, freeBytes)).close();
   });
 
-  it('refuses writes while it runs, but no reads and no removal, and writes again with room', async () => {
+  it('refuses writes while it runs, but no reads and no removal, and writes again with free space', async () => {
     free = Infinity;
     const database = await openEmbedded(dataDir, freeBytes);
     const { db } = database;

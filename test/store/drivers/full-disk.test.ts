@@ -76,7 +76,7 @@ describe('on a file system of 90 MB', { skip }, () => {
     );
   });
 
-  it('what was written is there when there is room again', async () => {
+  it('what was written is there when there is free space again', async () => {
     await rm(join(mountPoint, 'filler'));
     execFileSync('mount', ['-o', 'remount,size=300m', mountPoint]);
     store = await open();
@@ -85,7 +85,7 @@ describe('on a file system of 90 MB', { skip }, () => {
     await store.close();
   });
 
-  it('a database that became full under a statement has stopped, loses nothing, and goes on with room', async () => {
+  it('a database that became full under a statement has stopped, loses nothing, and goes on with free space', async () => {
     // Without its guard, as where another program fills the disk.
     const database = await openEmbedded(dataDir, () => Promise.resolve(Infinity));
     const { db } = database;
@@ -107,7 +107,7 @@ describe('on a file system of 90 MB', { skip }, () => {
       );
     }
     await rm(join(mountPoint, 'filler'));
-    await write('with room');
+    await write('with free space');
     const names = (await db.selectFrom('kept_secret').select('name').execute()).map(({ name }) => name);
     for (const name of written) assert.ok(names.includes(name), name);
     await database.close();

@@ -1,12 +1,12 @@
 /** PgBouncer in transaction mode, otherwise with its own defaults, in front of a test's PostgreSQL. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { installedProgram } from '../installed-program.ts';
 
 const START_MS = 10_000;
 
@@ -16,10 +16,8 @@ export interface PgBouncer {
   stop(): Promise<void>;
 }
 
-/** The path of the installed program; Debian's is outside of the PATH of ordinary users. */
 export function installedPgBouncer(): string | undefined {
-  const directories = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
-  return directories.map((directory) => join(directory, 'pgbouncer')).find((path) => existsSync(path));
+  return installedProgram('pgbouncer');
 }
 
 export async function startPgBouncer(serverUrl: string, settings = ''): Promise<PgBouncer> {
