@@ -32,13 +32,14 @@ export function createEid(
   reporting: Reporting,
 ): Authenticator {
   const { now, metrics, log } = reporting;
+  const [relyingParty] = config.smartId.relyingParties;
   return createSmartId({
     apiVersion: config.smartId.apiVersion,
     baseUrl: smartIdBaseUrl(config, simulator),
     schemeName: config.smartId.schemeName,
     relyingPartyUuid: config.smartId.relyingPartyUuid,
-    relyingPartyName: config.smartId.relyingPartyName,
-    brokeredRpName: config.smartId.relyingParties[0].brokeredName,
+    relyingPartyName: relyingParty.name,
+    brokeredRpName: relyingParty.brokeredName,
     tlsPins: config.smartId.tlsPins,
     certificateLevel: config.smartId.certificateLevel,
     trust,

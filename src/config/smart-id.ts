@@ -8,7 +8,7 @@ export const SMARTID_ENVIRONMENTS = ['simulator', 'demo', 'live'] as const;
 const NAME_BYTES = 32;
 
 /** A relyingPartyName, exactly as registered with SK. */
-const relyingPartyName = z
+export const relyingPartyName = z
   .string()
   .min(1)
   .refine((value) => Buffer.byteLength(value) <= NAME_BYTES, `must be at most ${NAME_BYTES} bytes of UTF-8`);
@@ -128,8 +128,7 @@ export interface SmartIdConfig {
   readonly notificationPolicy: 'always' | 'known-browser' | 'never';
   readonly schemeName: 'smart-id' | 'smart-id-demo';
   readonly relyingPartyUuid: string;
-  readonly relyingPartyName: string;
-  /** All registered names, `relyingPartyName` first. */
+  /** All registered names; the first is that of clients which choose none. */
   readonly relyingParties: readonly [RegisteredName, ...RegisteredName[]];
   /** Undefined: the simulator's own. */
   readonly baseUrl: string | undefined;
@@ -155,7 +154,6 @@ export function smartIdConfig(smartId: SectionValues<typeof smartIdSection>): Sm
     notificationPolicy: smartId.NOTIFICATION_POLICY,
     schemeName: environment === 'live' ? 'smart-id' : 'smart-id-demo',
     relyingPartyUuid: smartId.SMARTID_RP_UUID ?? SK_TEST_UUID,
-    relyingPartyName: name,
     relyingParties: allRelyingParties(name, smartId.SMARTID_RP_NAMES ?? []),
     baseUrl: smartId.SMARTID_BASE_URL ?? BASE_URLS[environment][smartId.SMARTID_API_VERSION],
     tlsPins: smartId.SMARTID_TLS_PINS ?? [],

@@ -60,7 +60,6 @@ describe('configuration', () => {
       notificationPolicy: 'always',
       schemeName: 'smart-id-demo',
       relyingPartyUuid: '00000000-0000-4000-8000-000000000000',
-      relyingPartyName: 'DEMO',
       relyingParties: [{ name: 'DEMO' }],
       baseUrl: undefined,
       tlsPins: [],
@@ -151,7 +150,7 @@ describe('configuration', () => {
     const { smartId, host, issuer } = loadConfig(LIVE);
     assert.equal(smartId.schemeName, 'smart-id');
     assert.equal(smartId.baseUrl, 'https://rp-api.smart-id.com/v3/');
-    assert.equal(smartId.relyingPartyName, 'Example');
+    assert.equal(smartId.relyingParties[0].name, 'Example');
     assert.equal(host, undefined);
     assert.equal(issuer, 'https://login.example.ee');
   });
@@ -526,7 +525,13 @@ describe('configuration', () => {
     );
     const config = loadConfig(padded);
     assert.deepEqual(
-      [config.issuer, config.smartId.relyingPartyName, config.smartId.trustDir, config.port, config.logLevel],
+      [
+        config.issuer,
+        config.smartId.relyingParties[0].name,
+        config.smartId.trustDir,
+        config.port,
+        config.logLevel,
+      ],
       [LIVE.ISSUER, LIVE.SMARTID_RP_NAME, LIVE.TRUST_DIR, 4000, 'info'],
     );
   });

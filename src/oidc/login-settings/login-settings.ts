@@ -80,7 +80,7 @@ export function loginSettingsOf(operator: OperatorSettings, metadata: object): L
     ...offeredTo(operator, { flows: client.flows ?? operator.flows, countries: allowedCountries }),
     notificationPolicy: stricterPolicy(operator.notificationPolicy, client.notification_policy),
   };
-  requireWayIn(offered);
+  requireSomeFlow(offered);
   const { notificationPolicy } = offered;
   return {
     offered,
@@ -125,7 +125,7 @@ function offeredTo(
   return { flows: offeredFlows(flows, countries), countries };
 }
 
-function requireWayIn({ flows, notificationPolicy }: OfferedFlows): void {
+function requireSomeFlow({ flows, notificationPolicy }: OfferedFlows): void {
   if (flows.length === 0) {
     throw new LoginSettingsError(
       'only notification is left of the flows, and the form for personal codes is for EE, LV, LT and BE only',
