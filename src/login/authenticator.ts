@@ -29,6 +29,8 @@ interface AnyRequest {
   readonly relyingParty?: RelyingPartyName | undefined;
   /** What the app shows the person, e.g. `Log in to Sample app`. Cut to what the app can show; never blank. */
   readonly displayText: string;
+  /** Added to it, after a space, where the app can show both uncut. */
+  readonly displayDetails?: string | undefined;
   /** The level that is demanded at least. Default: the configured one, which applies also where it is higher. */
   readonly certificateLevel?: CertificateLevel | undefined;
 }

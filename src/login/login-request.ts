@@ -8,6 +8,8 @@ interface LoginRequestBase {
   readonly clientId: string;
   /** What the app shows. */
   readonly displayText: string;
+  /** Added to it where the app has room for both. */
+  readonly displayDetails?: string | undefined;
   /** As whom the app shows the relying party; undefined: as configured. */
   readonly relyingParty?: RelyingPartyName | undefined;
   /** The level that the login must have at least; undefined: the configured one. */

@@ -22,18 +22,21 @@ const interactionsSchema = z.array(interactionSchema).min(1);
  * interaction follows, for apps that do not support the first.
  *
  * @param text shown to the person; white space is collapsed, and text beyond the limit of a screen is cut off
+ * @param details added to the text on a screen of 200 characters, if both fit
  * @throws RangeError when the text is blank, since Smart-ID rejects an empty text
  */
-export function deviceLinkInteractions(text: string): Interaction[] {
+export function deviceLinkInteractions(text: string, details?: string): Interaction[] {
   const plain = plainText(text);
   const short: Interaction = { type: 'displayTextAndPIN', displayText60: cut(plain, 60) };
-  const long: Interaction = { type: 'confirmationMessage', displayText200: cut(plain, 200) };
+  const long: Interaction = { type: 'confirmationMessage', displayText200: longText(text, details) };
   return short.displayText60 === plain ? [short, long] : [long, short];
 }
 
 /** How the app asks the person of a notification session. */
 export interface NotificationScreens {
   readonly knownBrowser: boolean;
+  /** Added to the text on a screen of 200 characters, if both fit. */
+  readonly displayDetails?: string | undefined;
   /** Offers no screen that would cut the text. Default: false. */
   readonly wholeText?: boolean | undefined;
 }
@@ -46,8 +49,13 @@ export interface NotificationScreens {
  * @throws RangeError when the text is blank, or has to be whole and no screen can show it
  */
 export function notificationInteractions(text: string, screens: NotificationScreens): Interaction[] {
-  const plain = deviceLinkInteractions(text);
-  return offered(screens.knownBrowser ? plain : [messageWithCodeChoice(text), ...plain], text, screens);
+  const { knownBrowser, displayDetails } = screens;
+  const plain = deviceLinkInteractions(text, displayDetails);
+  return offered(
+    knownBrowser ? plain : [messageWithCodeChoice(text, displayDetails), ...plain],
+    text,
+    screens,
+  );
 }
 
 /**
@@ -57,10 +65,11 @@ export function notificationInteractions(text: string, screens: NotificationScre
  * @throws RangeError when the text is blank, or has to be whole and no screen can show it
  */
 export function notificationInteractionsV2(text: string, screens: NotificationScreens): Interaction[] {
-  const plain = deviceLinkInteractions(text);
-  if (screens.knownBrowser) return offered(plain, text, screens);
+  const { knownBrowser, displayDetails } = screens;
+  const plain = deviceLinkInteractions(text, displayDetails);
+  if (knownBrowser) return offered(plain, text, screens);
   const codeChoice: Interaction = { type: 'verificationCodeChoice', displayText60: cut(plainText(text), 60) };
-  return offered([messageWithCodeChoice(text), codeChoice, ...plain], text, screens);
+  return offered([messageWithCodeChoice(text, displayDetails), codeChoice, ...plain], text, screens);
 }
 
 function offered(
@@ -69,7 +78,8 @@ function offered(
   { wholeText = false }: NotificationScreens,
 ): Interaction[] {
   if (!wholeText) return interactions;
-  const whole = interactions.filter((interaction) => textOf(interaction) === plainText(text));
+  // With details or without.
+  const whole = interactions.filter((interaction) => textOf(interaction).startsWith(plainText(text)));
   if (whole.length === 0) throw new RangeError('the text to show in the app is too long');
   return whole;
 }
@@ -101,11 +111,17 @@ export function decodeInteractions(encoded: string): Interaction[] {
   return interactionsSchema.parse(JSON.parse(Buffer.from(encoded, 'base64').toString('utf8')));
 }
 
-function messageWithCodeChoice(text: string): Interaction {
+function messageWithCodeChoice(text: string, details: string | undefined): Interaction {
   return {
     type: 'confirmationMessageAndVerificationCodeChoice',
-    displayText200: cut(plainText(text), 200),
+    displayText200: longText(text, details),
   };
+}
+
+/** The text of a screen of 200 characters. The details are dropped rather than cut. */
+function longText(text: string, details = ''): string {
+  const both = plainText(`${text} ${details}`);
+  return Array.from(both).length <= 200 ? both : cut(plainText(text), 200);
 }
 
 function plainText(text: string): string {

@@ -50,14 +50,16 @@ export function protocolV2(party: RelyingParty): Protocol<UnverifiedCompletedSes
 }
 
 function prepareNotification(party: RelyingParty, request: NotificationRequest): PreparedSession {
-  const { displayText, knownBrowser, wholeText } = request;
+  const { displayText, displayDetails, knownBrowser, wholeText } = request;
   const session = {
     schemeName: party.schemeName,
     ...relyingPartyOf(party, request),
     rpChallenge: Buffer.from(party.randomBytes(CHALLENGE_BYTES)).toString('base64'),
     hashAlgorithm: 'SHA-512',
     certificateLevel: demandedLevel(party, request),
-    interactions: encodeInteractions(notificationInteractionsV2(displayText, { knownBrowser, wholeText })),
+    interactions: encodeInteractions(
+      notificationInteractionsV2(displayText, { knownBrowser, displayDetails, wholeText }),
+    ),
     flows: ['notification'],
     ...expectedPerson(request),
   } as const;

@@ -67,13 +67,13 @@ export function protocolV3(
   };
 
   function prepareDeviceLink(request: DeviceLinkRequest): PreparedSession {
-    const { identifier, displayText, callbackUrl, answerBy } = request;
+    const { identifier, displayText, displayDetails, callbackUrl, answerBy } = request;
     const flows = options.deviceLinkFlows.filter((flow) => answerBy?.includes(flow) ?? true);
     const challenge = party.randomBytes(CHALLENGE_BYTES);
     return {
       session: {
         ...commonParameters(request, challenge, flows),
-        interactions: encodeInteractions(deviceLinkInteractions(displayText)),
+        interactions: encodeInteractions(deviceLinkInteractions(displayText, displayDetails)),
         ...(identifier === undefined ? {} : { expectedIdentifier: identifier }),
       },
       initialCallbackUrl: initialCallbackUrl(callbackUrl, { loopback: options.loopbackCallback }),
@@ -81,12 +81,14 @@ export function protocolV3(
   }
 
   function prepareNotification(request: NotificationRequest): PreparedSession {
-    const { displayText, knownBrowser, wholeText } = request;
+    const { displayText, displayDetails, knownBrowser, wholeText } = request;
     const challenge = party.randomBytes(CHALLENGE_BYTES);
     return {
       session: {
         ...commonParameters(request, challenge, ['notification']),
-        interactions: encodeInteractions(notificationInteractions(displayText, { knownBrowser, wholeText })),
+        interactions: encodeInteractions(
+          notificationInteractions(displayText, { knownBrowser, displayDetails, wholeText }),
+        ),
         ...expectedPerson(request),
       },
       verificationCode: verificationCode(challenge),

@@ -47,6 +47,21 @@ describe('interactions of a device-link session', () => {
     assert.equal(shortText('  Log in\r\n\tto\u0000 Sample app '), 'Log in to Sample app');
   });
 
+  it('add details to the long text, and drop them rather than cut either', () => {
+    const longOf = (text: string) => deviceLinkInteractions(text, '(Firefox, Windows)').at(-1);
+    assert.deepEqual(longOf('Log in'), {
+      type: 'confirmationMessage',
+      displayText200: 'Log in (Firefox, Windows)',
+    });
+    const [text181, text182] = ['x'.repeat(59), 'x'.repeat(60)].map((end) => `${'x'.repeat(121)} ${end}`);
+    const shown = [text181, text182].map((text = '') => {
+      const [first] = deviceLinkInteractions(text, '(Firefox, Windows)');
+      return first && 'displayText200' in first ? first.displayText200 : undefined;
+    });
+    assert.deepEqual(shown, [`${text181} (Firefox, Windows)`, text182]);
+    assert.equal(shown[0]?.length, 200);
+  });
+
   it('refuse a blank text', () => {
     for (const blank of ['', ' ', '\n\t']) assert.throws(() => deviceLinkInteractions(blank), RangeError);
   });
@@ -100,6 +115,16 @@ describe('interactions of a notification session', () => {
       const [shown, limit] =
         'displayText60' in interaction ? [interaction.displayText60, 60] : [interaction.displayText200, 200];
       assert.equal(shown.length, limit);
+    }
+  });
+
+  it('say more on the screen with the choice of the code', () => {
+    for (const make of [notificationInteractions, notificationInteractionsV2]) {
+      const [first] = make(TEXT, { knownBrowser: false, displayDetails: '(Firefox, Windows)' });
+      assert.deepEqual(first, {
+        type: 'confirmationMessageAndVerificationCodeChoice',
+        displayText200: `${TEXT} (Firefox, Windows)`,
+      });
     }
   });
 
