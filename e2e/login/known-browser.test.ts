@@ -70,7 +70,7 @@ describe('pushes to known browsers only', () => {
     const [page, phone] = [await journey.open(), await journey.open(PHONE)];
     await openQr(page, journey.stack);
     await phone.goto((await scan(page)).link.href);
-    await phone.getByText('Log in to Sample app from an unknown browser', { exact: true }).waitFor();
+    await phone.getByText('Not you? Cancel. Log in to Sample app', { exact: true }).waitFor();
     await confirmLink(phone, (await scan(page)).link);
     await greeted(page, PHONE_OWNER);
     await beginAgain(page);

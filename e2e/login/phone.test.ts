@@ -22,7 +22,7 @@ describe('the virtual phone', () => {
     await submitCode(page, ON_PHONE);
     const code = await shownCode(page);
     const screen = phone.getByRole('region', { name: 'Screen of the virtual phone' });
-    await screen.getByText('Log in to Sample app from an unknown browser').waitFor();
+    await screen.getByText('Not you? Cancel. Log in to Sample app').waitFor();
     assert.match(await screen.innerText(), /MARY ÄNN O’CONNEŽ-ŠUSLIK/);
     await chooseVerificationCode(phone, code);
     assert.match(await screen.innerText(), new RegExp(code));

@@ -27,7 +27,7 @@ describe('logging in with a QR code', () => {
     assert.equal(link.searchParams.get('deviceLinkType'), 'QR');
     assert.equal(link.searchParams.get('lang'), 'eng');
     await phone.goto(link.href);
-    await phone.getByText('Log in to Sample app from an unknown browser').waitFor();
+    await phone.getByText('Not you? Cancel. Log in to Sample app').waitFor();
     await chooseAccount(phone);
     await phone.getByLabel('PIN1').fill('1234');
     await phone.getByRole('button', { name: 'Confirm' }).click();

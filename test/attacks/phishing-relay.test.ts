@@ -31,7 +31,7 @@ describe('a push with the policy always', () => {
     const attacker = await startLogin(sild);
     await attacker.browser.post(`${attacker.firstPage.url.href}/code`, PUSH_TO_VICTIM);
     const { text } = await createHttpBrowser().get(sild.phoneUrl);
-    assert.match(text, /Log in to Sample app from an unknown browser/);
+    assert.match(text, /Not you\? Cancel\. Log in to Sample app/);
     assert.equal(text.match(/name="code" value="\d{4}"/g)?.length, 3);
   });
 });
@@ -81,7 +81,7 @@ describe('a relayed QR code', () => {
     const attacker = await startLogin(sild);
     const screen = createHttpBrowser();
     const { text } = await screen.get(await qrLinkOf(attacker));
-    assert.match(text, /Log in to Sample app from an unknown browser/);
+    assert.match(text, /Not you\? Cancel\. Log in to Sample app/);
   });
 
   it('does not profit from another login of the person', async () => {

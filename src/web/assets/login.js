@@ -32,6 +32,7 @@ function follow(place) {
     last = state;
     if (state === 'pending' || state === 'starting') return true;
     if (state === 'waiting' && phase !== 'sending') {
+      saySent(place);
       time?.set(secondsLeft);
       picture?.draw(link, secondsLeft);
       return true;
@@ -81,6 +82,15 @@ function follow(place) {
       // No network: it may come back before the time is over.
     }
     if (stays) setTimeout(poll, pause);
+  }
+}
+
+/** Says what to do now that the push, which the page announced, was sent. */
+function saySent(place) {
+  for (const element of document.querySelectorAll('[data-sent]')) {
+    write(element, element.dataset.sent);
+    delete element.dataset.sent;
+    if (element.matches('h1')) place.querySelector('[role=status]').textContent = element.textContent;
   }
 }
 

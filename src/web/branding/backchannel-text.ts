@@ -2,7 +2,8 @@ import type { Language } from '../../config/languages.ts';
 import type { LoginInteraction } from '../../oidc/interaction/login-interaction.ts';
 import { supportedLanguage } from '../language.ts';
 import { CATALOGUES } from '../messages/languages.ts';
-import { appTextOf, brandedClient } from './branded-client.ts';
+import { appTextOf } from './app-text.ts';
+import { brandedClient } from './branded-client.ts';
 
 /**
  * What the app shows for a login without a browser: the client's own text, or "Log in to …", in the language of the request's
@@ -13,6 +14,7 @@ export function createBackchannelText(
 ): (client: LoginInteraction['client'], uiLocales: readonly string[]) => string {
   return (client, uiLocales) => {
     const language = supportedLanguage(uiLocales) ?? defaultLanguage;
-    return appTextOf(brandedClient(client, language), CATALOGUES[language], true);
+    const options = { knownBrowser: true, headers: {} };
+    return appTextOf(brandedClient(client, language), CATALOGUES[language], options).displayText;
   };
 }

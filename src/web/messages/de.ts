@@ -51,8 +51,9 @@ export const de: Messages = {
   language: 'de',
   smartIdHelpUrl: 'https://www.smart-id.com/help/',
   appText: (client) => `Anmelden bei ${client}`,
-  appTextUnknownBrowser: (client) => `Unbekannter Browser: Anmelden bei ${client}`,
-  ownTextUnknownBrowser: (text) => `Unbekannter Browser: ${text}`,
+  appTextUnknownBrowser: (client) => `Nicht Sie? Abbrechen. Anmelden bei ${client}`,
+  ownTextUnknownBrowser: (text) => `Nicht Sie? Abbrechen. ${text}`,
+  unknownBrowser: (browser) => `(neuer Browser: ${browser})`,
   layout: {
     secureSignIn: 'Sichere Anmeldung',
     simulator: 'Simulierte Smart-ID: nicht echt',
@@ -68,7 +69,7 @@ export const de: Messages = {
     startAgain: 'Neu beginnen',
     tryAgain: 'Erneut versuchen',
     continueTo: (client) => `Weiter zu ${client}`,
-    reference: 'Für den Kundendienst',
+    reference: 'Für den Kundendienst:',
   },
   methods: {
     title: (client) => `Mit Smart-ID bei ${client} anmelden`,
@@ -107,7 +108,7 @@ export const de: Messages = {
     expired: 'Dieser Code ist abgelaufen. Falls Sie ihn schon gescannt haben, fahren Sie in der App fort.',
     newCode: 'Neuen Code anzeigen',
     interrupted:
-      'Die Verbindung wurde unterbrochen. Der Code erscheint wieder, sobald die Verbindung besteht.',
+      'Die Verbindung wurde unterbrochen. Der Code erscheint erneut, sobald die Verbindung wieder besteht.',
     scanOnVirtualPhone: 'Den Code mit dem virtuellen Smartphone scannen',
   },
   web2app: {
@@ -134,7 +135,7 @@ export const de: Messages = {
     expected: (country, lastFour) =>
       `Hier kann sich nur die Person anmelden, deren Personencode (${country}) auf ${lastFour} endet.`,
     country: 'Land',
-    personalCode: 'Personencode',
+    personalCode: 'Nationalregisternummer oder Personencode',
     submit: 'Weiter',
     submitting: 'Wird gesendet\u00a0…',
     countries: { EE: 'Estland', LV: 'Lettland', LT: 'Litauen', BE: 'Belgien' },
@@ -147,22 +148,26 @@ export const de: Messages = {
     errorTitle: (title) => `Fehler: ${title}`,
     errorHeading: 'Bitte prüfen Sie Ihre Eingabe',
     errors: {
-      country: 'Wählen Sie das Land Ihres Personencodes',
-      empty: 'Geben Sie Ihren Personencode ein',
-      format: 'Das ist kein Personencode des gewählten Landes',
+      country: 'Wählen Sie das Land Ihrer Nationalregisternummer oder Ihres Personencodes',
+      empty: 'Geben Sie Ihre Nationalregisternummer oder Ihren Personencode ein',
+      format: 'Das ist keine gültige Nummer des gewählten Landes',
       checkDigit: 'Der Personencode enthält einen Tippfehler. Prüfen Sie die Ziffern',
     },
   },
   wait: {
     title: (client) => `Auf Ihrem Smartphone bestätigen: ${client}`,
-    heading: 'Ist das der Code auf Ihrem Smartphone?',
+    heading: 'Vergleichen Sie diesen Code',
+    rememberHeading: 'Merken Sie sich diesen Code',
+    confirmHeading: 'Bestätigen Sie jetzt in der Smart-ID-App',
     sendingHeading: 'Die Anfrage wird an Ihr Smartphone gesendet',
     sendingLead:
       'Halten Sie Ihr Smartphone bereit. In wenigen Augenblicken erscheint hier ein Code zum Vergleichen.',
-    lead: 'Zeigt die App mehrere Codes, wählen Sie diesen. Geben Sie Ihre PIN1 nur ein, wenn sie genau diesen Code zeigt.',
+    lead: 'Zeigt die App mehrere Codes, wählen Sie diesen. Geben Sie Ihre PIN1 nur ein, wenn die App genau diesen Code zeigt.',
     codeFirstLead:
-      'Merken Sie sich diesen Code: Die Smart-ID-App fragt Sie gleich danach. Geben Sie Ihre PIN1 nur ein, wenn sie genau diesen Code zeigt.',
-    code: 'Kontrollcode',
+      'Die Smart-ID-App fragt Sie gleich danach. Geben Sie Ihre PIN1 nur ein, wenn die App genau diesen Code zeigt.',
+    confirmLead:
+      'Erscheint keine Anfrage, öffnen Sie die App selbst. Geben Sie Ihre PIN1 nur ein, wenn die App genau diesen Code zeigt.',
+    code: 'Kontrollcode:',
     secondsLeft: {
       one: 'Wir warten auf Ihre Bestätigung, noch {seconds} Sekunde',
       other: 'Wir warten auf Ihre Bestätigung, noch {seconds} Sekunden',
@@ -174,7 +179,7 @@ export const de: Messages = {
   },
   continuing: {
     loggedIn: 'Sie sind angemeldet',
-    heading: (client) => `Sie werden weitergeleitet zu ${client}`,
+    heading: (client) => `Sie werden zu ${client} weitergeleitet`,
     lead: 'Das dauert einen Moment. Falls nichts geschieht, verwenden Sie die Schaltfläche.',
     link: 'Weiter',
   },
@@ -198,7 +203,7 @@ export const de: Messages = {
     account_not_suitable: {
       heading: 'Ihre Smart-ID muss erweitert werden',
       paragraphs: [
-        'Sie verwenden ein Konto des Typs Smart-ID Basic. Dieses Konto bietet nur eingeschränkten Zugang: Sie können es für das Onlinebanking nutzen, sich damit aber nicht bei anderen E-Diensten anmelden, keine Dokumente unterzeichnen usw. Bitte erweitern Sie Ihr Smart-ID-Konto. Erstellen Sie dazu ein neues Konto, entweder elektronisch mit Ihrer ID-Karte oder mit Mobile-ID (in Litauen) oder bei einem Besuch in einer Bankfiliale.',
+        'Sie verwenden ein Konto des Typs Smart-ID Basic. Dieses Konto bietet nur eingeschränkten Zugang: Sie können es für das Onlinebanking nutzen, sich damit aber nicht bei anderen Onlinediensten anmelden, keine Dokumente unterzeichnen usw. Bitte erweitern Sie Ihr Smart-ID-Konto. Erstellen Sie dazu ein neues Konto, entweder elektronisch mit Ihrem Personalausweis (eID) oder mit Mobile-ID (in Litauen) oder bei einem Besuch in einer Bankfiliale.',
       ],
       help: { label: 'So erweitern Sie Ihr Konto', first: true },
       retry: 'Mit einem anderen Konto erneut versuchen',
@@ -230,7 +235,7 @@ export const de: Messages = {
     revocation_unavailable: {
       heading: 'Wir konnten Ihre Smart-ID nicht prüfen',
       paragraphs: [
-        'Der Dienst, der bestätigt, ob eine Smart-ID noch gültig ist, antwortet gerade nicht. Zu Ihrer Sicherheit wurden Sie nicht angemeldet. Bitte versuchen Sie es in einigen Minuten erneut.',
+        'Der Dienst, der prüft, ob eine Smart-ID noch gültig ist, antwortet gerade nicht. Zu Ihrer Sicherheit wurden Sie nicht angemeldet. Bitte versuchen Sie es in einigen Minuten erneut.',
       ],
       retry: 'Erneut versuchen',
       reference: true,
@@ -243,10 +248,10 @@ export const de: Messages = {
       retry: 'Erneut versuchen',
     },
     country_not_allowed: {
-      heading: 'Dieser Dienst akzeptiert keine Smart-ID Ihres Landes',
+      heading: 'Dieser Dienst akzeptiert keine Smart-ID aus Ihrem Land',
       paragraphs: [
-        'Sie haben mit einer Smart-ID eines Landes bestätigt, das dieser Dienst nicht akzeptiert. Sie wurden nicht angemeldet.',
-        'Falls Sie eine Smart-ID eines anderen Landes haben, versuchen Sie es damit erneut.',
+        'Sie haben mit einer Smart-ID aus einem Land bestätigt, das dieser Dienst nicht akzeptiert. Sie wurden nicht angemeldet.',
+        'Falls Sie eine Smart-ID aus einem anderen Land haben, versuchen Sie es damit erneut.',
       ],
       retry: 'Mit einem anderen Konto erneut versuchen',
     },
@@ -261,7 +266,7 @@ export const de: Messages = {
     callback_refused: {
       heading: 'Wir konnten Ihre Rückkehr aus der App nicht zuordnen',
       paragraphs: [
-        'Die Smart-ID-App hat zu einem Browserfenster geführt, in dem diese Anmeldung nicht begonnen wurde, zum Beispiel zu einem anderen Browser, einem privaten Fenster oder einem Fenster in einer anderen App. Zu Ihrer Sicherheit wurde niemand angemeldet.',
+        'Die Smart-ID-App hat ein Browserfenster geöffnet, in dem diese Anmeldung nicht begonnen wurde, zum Beispiel einen anderen Browser, ein privates Fenster oder ein Fenster in einer anderen App. Zu Ihrer Sicherheit wurde niemand angemeldet.',
         'Versuchen Sie es hier erneut mit dem QR-Code oder Ihrem Personencode.',
       ],
       retry: 'Erneut versuchen',
@@ -303,7 +308,7 @@ export const de: Messages = {
     timeout: {
       heading: 'Die Zeit ist abgelaufen',
       paragraphs: [
-        'Von Ihrem Smartphone kam keine rechtzeitige Antwort. Sie wurden deshalb nicht angemeldet.',
+        'Von Ihrem Smartphone kam nicht rechtzeitig eine Antwort. Sie wurden deshalb nicht angemeldet.',
         'Prüfen Sie, ob Ihr Smartphone eingeschaltet und mit dem Internet verbunden ist, und versuchen Sie es erneut. Falls keine Anfrage erscheint, öffnen Sie die Smart-ID-App selbst.',
       ],
       retry: 'Erneut versuchen',
@@ -384,10 +389,10 @@ export const de: Messages = {
       ],
     },
     otherBrowser: {
-      heading: 'Sie sind in einem anderen Browser zurückgekommen',
+      heading: 'Sie sind in einen anderen Browser zurückgekehrt',
       paragraphs: [
-        'Die Anmeldung wurde in einem anderen Browser, einem privaten Fenster oder einem Fenster in einer anderen App begonnen. Deshalb kann sie hier nicht weitergehen.',
-        'Gehen Sie dorthin zurück, wo Sie begonnen haben, und wählen Sie dort den QR-Code oder Ihren Personencode. Oder beginnen Sie im Dienst von Neuem.',
+        'Die Anmeldung wurde in einem anderen Browser, einem privaten Fenster oder einem Fenster in einer anderen App begonnen. Deshalb kann sie hier nicht fortgesetzt werden.',
+        'Gehen Sie dorthin zurück, wo Sie begonnen haben, und wählen Sie dort den QR-Code oder Ihren Personencode. Oder starten Sie die Anmeldung im Dienst neu.',
       ],
     },
     callbackUsed: {
@@ -412,7 +417,7 @@ export const de: Messages = {
       ],
     },
     noCookies: {
-      heading: 'Wir können Ihren Browser nicht erkennen',
+      heading: 'Wir erkennen Ihren Browser nicht wieder',
       paragraphs: [
         'Ihr Browser hat kein Cookie gesendet. Wir benötigen eines, um Ihre Anmeldung von denen anderer Personen zu trennen. Erlauben Sie Cookies für diese Website.',
         'Dasselbe geschieht, wenn eine Anmeldung in einem anderen Browser geöffnet wurde oder zu alt ist. Gehen Sie dann zurück zu dem Dienst, den Sie nutzen möchten, und melden Sie sich von dort aus erneut an.',
@@ -434,7 +439,7 @@ export const de: Messages = {
       heading: 'Dieser Browser ist uns bekannt',
       paragraphs: [
         'Sie haben sich hier mit der Smart-ID-App angemeldet. Deshalb vertrauen wir Ihrem Personencode in diesem Browser mehr als anderswo.',
-        'Falls auch andere Personen diesen Browser verwenden, lassen Sie ihn uns vergessen.',
+        'Falls auch andere Personen diesen Browser verwenden, lassen Sie ihn von uns vergessen.',
       ],
     },
     forget: 'Diesen Browser vergessen',
@@ -465,7 +470,7 @@ export const de: Messages = {
       ],
     },
     404: {
-      heading: 'Hier gibt es nichts',
+      heading: 'Diese Seite gibt es nicht',
       paragraphs: [
         'Die Adresse ist vielleicht falsch geschrieben oder veraltet. Um sich anzumelden, gehen Sie zu dem Dienst, den Sie nutzen möchten, und beginnen Sie dort.',
       ],
@@ -477,7 +482,7 @@ export const de: Messages = {
       ],
     },
     413: {
-      heading: 'Das war zu viel',
+      heading: 'Zu viele Daten',
       paragraphs: [
         'Das Formular war größer, als wir akzeptieren. Gehen Sie zurück und geben Sie nur Ihren Personencode ein.',
       ],

@@ -5,7 +5,7 @@ const technicalProblem: OutcomeText = {
   heading: 'We have a technical problem',
   paragraphs: [
     'Logging in did not work, and it was nothing that you did. Please try again in a few minutes.',
-    'If it keeps happening, tell the service that you were logging in to, with the number below.',
+    'If it keeps happening, contact the service that you were logging in to and quote the number below.',
   ],
   retry: 'Try again',
   reference: true,
@@ -21,7 +21,7 @@ const refused: OutcomeText = {
 };
 
 const refusedCodeChoice: OutcomeText = {
-  heading: 'You cancelled at choosing the code',
+  heading: 'You cancelled when choosing the code',
   paragraphs: [
     'The app asked which verification code this page shows, and you cancelled there. You were not logged in.',
     'If none of the codes in the app was the one on this page, you did the right thing: somebody else may have started a login in your name.',
@@ -31,7 +31,7 @@ const refusedCodeChoice: OutcomeText = {
 
 const failedAtSmartId: OutcomeText = {
   heading: 'Smart-ID could not complete the login',
-  paragraphs: ['Something failed on Smart-ID’s side. You were not logged in. Please try again.'],
+  paragraphs: ['Something went wrong at Smart-ID. You were not logged in. Please try again.'],
   retry: 'Try again',
   reference: true,
 };
@@ -39,8 +39,8 @@ const failedAtSmartId: OutcomeText = {
 const verificationFailed: OutcomeText = {
   heading: 'We could not verify the answer',
   paragraphs: [
-    'An answer came from Smart-ID, but not one that we can trust. To keep you safe, you were not logged in.',
-    'Please try again. If it keeps happening, tell the service that you were logging in to, with the number below.',
+    'An answer came from Smart-ID, but not one that we can trust. To keep you safe, we did not log you in.',
+    'Please try again. If it keeps happening, contact the service that you were logging in to and quote the number below.',
   ],
   retry: 'Try again',
   reference: true,
@@ -50,10 +50,11 @@ export const en: Messages = {
   language: 'en',
   smartIdHelpUrl: 'https://www.smart-id.com/help/',
   appText: (client) => `Log in to ${client}`,
-  appTextUnknownBrowser: (client) => `Log in to ${client} from an unknown browser`,
-  ownTextUnknownBrowser: (text) => `Unknown browser: ${text}`,
+  appTextUnknownBrowser: (client) => `Not you? Cancel. Log in to ${client}`,
+  ownTextUnknownBrowser: (text) => `Not you? Cancel. ${text}`,
+  unknownBrowser: (browser) => `(new browser: ${browser})`,
   layout: {
-    secureSignIn: 'Secure sign-in',
+    secureSignIn: 'Secure login',
     simulator: 'Simulated Smart-ID: not real',
     simulatorPhone: 'Open the virtual phone',
     demo: 'Smart-ID demo environment',
@@ -67,7 +68,7 @@ export const en: Messages = {
     startAgain: 'Start again',
     tryAgain: 'Try again',
     continueTo: (client) => `Continue to ${client}`,
-    reference: 'For support',
+    reference: 'For support:',
   },
   methods: {
     title: (client) => `Log in to ${client} with Smart-ID`,
@@ -82,8 +83,8 @@ export const en: Messages = {
     ],
     showQr: 'Show the QR code',
     showQrForOtherDevice: 'Show a QR code for another device',
-    openApp: 'Open Smart-ID app',
-    openAppOnThisDevice: 'Open Smart-ID app on this device',
+    openApp: 'Open the Smart-ID app',
+    openAppOnThisDevice: 'Open the Smart-ID app on this device',
     personalCode: 'Use my personal code',
     personalCodeInstead: 'Use my personal code instead',
     qrInstead: 'Scan a QR code instead',
@@ -96,32 +97,32 @@ export const en: Messages = {
     heading: 'Scan the code to log in',
     lead: 'Scan it with the Smart-ID app, not with the camera app.',
     picture: 'QR code for the Smart-ID app',
-    preparing: 'The QR code appears here in a moment',
+    preparing: 'The QR code will appear here in a moment',
     secondsLeft: {
       one: 'This code works for {seconds} more second',
       other: 'This code works for {seconds} more seconds',
     },
     expiring: 'The code is about to expire',
-    expired: 'This code has expired. If you have scanned it already, go on in the app.',
+    expired: 'This code has expired. If you have scanned it already, continue in the app.',
     newCode: 'Show a new code',
-    interrupted: 'The connection was interrupted. The code comes back when the connection does.',
+    interrupted: 'The connection was interrupted. The code will reappear when the connection is back.',
     scanOnVirtualPhone: 'Scan the code with the virtual phone',
   },
   web2app: {
     title: (client) => `Continue in the Smart-ID app: ${client}`,
     heading: 'Continue in the Smart-ID app',
     lead: 'Check the service’s name in the app, and enter PIN1. The app then brings you back here.',
-    preparing: 'The button to the app appears here in a moment',
+    preparing: 'The button that opens the app will appear here in a moment',
     secondsLeft: {
       one: 'Open the app within {seconds} second',
       other: 'Open the app within {seconds} seconds',
     },
     expiring: 'The time to open the app is nearly over',
-    expired: 'The time to open the app is over. If you have opened it already, go on in the app.',
+    expired: 'The time to open the app is over. If you have opened it already, continue in the app.',
     newLink: 'Start again',
-    confirmedHeading: 'Go on in the new tab',
+    confirmedHeading: 'Continue in the new tab',
     confirmedLead:
-      'You have confirmed in the app, and it takes you back to your browser. Your login goes on in the tab that the app opens.',
+      'You have confirmed in the app, and it takes you back to your browser. Your login continues in the tab that the app opens.',
   },
   login: {
     title: (client) => `Log in to ${client} with your personal code`,
@@ -143,7 +144,7 @@ export const en: Messages = {
     errorTitle: (title) => `Error: ${title}`,
     errorHeading: 'Please check this',
     errors: {
-      country: 'Choose the country of your personal code',
+      country: 'Choose the country that issued your personal code',
       empty: 'Enter your personal code',
       format: 'This is not a personal code of the chosen country',
       checkDigit: 'There is a typing mistake in the personal code. Check the digits',
@@ -151,18 +152,22 @@ export const en: Messages = {
   },
   wait: {
     title: (client) => `Confirm on your phone: ${client}`,
-    heading: 'Is this the code on your phone?',
+    heading: 'Compare this code',
+    rememberHeading: 'Remember this code',
+    confirmHeading: 'Now confirm in the Smart-ID app',
     sendingHeading: 'Sending the request to your phone',
-    sendingLead: 'Have your phone at hand. A code to compare appears here in a moment.',
-    lead: 'If the app shows several codes, choose this one. Enter PIN1 only if it shows exactly this code.',
+    sendingLead: 'Have your phone to hand. A code to compare will appear here in a moment.',
+    lead: 'If the app shows several codes, choose this one. Enter PIN1 only if the app shows exactly this code.',
     codeFirstLead:
-      'Remember this code: the Smart-ID app asks you in a moment. Enter PIN1 only if it shows exactly this code.',
-    code: 'Verification code',
+      'The Smart-ID app will ask you for it in a moment. Enter PIN1 only if the app shows exactly this code.',
+    confirmLead:
+      'If no request appears, open the app yourself. Enter PIN1 only if the app shows exactly this code.',
+    code: 'Verification code:',
     secondsLeft: {
       one: 'Waiting for you, {seconds} second left',
       other: 'Waiting for you, {seconds} seconds left',
     },
-    pushPending: 'The request goes to your phone in a moment',
+    pushPending: 'The request will go to your phone in a moment',
     overdue: 'Time is up, checking with Smart-ID',
     cancel: 'Cancel',
     cancelling: 'Cancelling…',
@@ -175,7 +180,7 @@ export const en: Messages = {
   },
   moment: {
     heading: 'One moment, please',
-    lead: 'We cannot go on just now, and it was nothing that you did. Your login is not lost: this page goes on by itself.',
+    lead: 'We cannot continue at the moment, and it was nothing that you did. Your login is not lost: this page continues by itself.',
   },
   outcomes: {
     request_malformed: technicalProblem,
@@ -201,21 +206,23 @@ export const en: Messages = {
     attention_required: {
       heading: 'Smart-ID needs your attention',
       paragraphs: [
-        'Open the Smart-ID app or Smart-ID’s self-service portal: something waits for you there. Once it is done, try again.',
+        'Open the Smart-ID app or Smart-ID’s self-service portal: something is waiting for you there. Once it is done, try again.',
       ],
       help: { label: 'Get help from Smart-ID', first: false },
       retry: 'Try again',
     },
     maintenance: {
       heading: 'Smart-ID is under maintenance',
-      paragraphs: ['Smart-ID is being worked on and cannot be used just now. Please try again later.'],
+      paragraphs: [
+        'Smart-ID is undergoing maintenance and cannot be used at the moment. Please try again later.',
+      ],
       help: { label: 'News from Smart-ID', first: false },
       retry: 'Try again',
     },
     service_failed: {
-      heading: 'Smart-ID does not answer',
+      heading: 'Smart-ID is not responding',
       paragraphs: [
-        'We cannot reach Smart-ID just now. You were not logged in. Please try again in a few minutes.',
+        'We cannot reach Smart-ID at the moment. You were not logged in. Please try again in a few minutes.',
       ],
       retry: 'Try again',
       reference: true,
@@ -223,7 +230,7 @@ export const en: Messages = {
     revocation_unavailable: {
       heading: 'We could not check your Smart-ID',
       paragraphs: [
-        'The service that tells whether a Smart-ID is still valid does not answer. To keep you safe, you were not logged in. Please try again in a few minutes.',
+        'The service that checks whether a Smart-ID is still valid is not responding. To keep you safe, we did not log you in. Please try again in a few minutes.',
       ],
       retry: 'Try again',
       reference: true,
@@ -231,15 +238,15 @@ export const en: Messages = {
     session_not_found: {
       heading: 'This request is no longer valid',
       paragraphs: [
-        'Smart-ID does not know this request any more, perhaps because it took too long. Please try again.',
+        'Smart-ID no longer recognises this request, perhaps because it took too long. Please try again.',
       ],
       retry: 'Try again',
     },
     country_not_allowed: {
       heading: 'This service does not accept Smart-ID from your country',
       paragraphs: [
-        'You have confirmed with a Smart-ID of a country that this service does not accept. You were not logged in.',
-        'If you have a Smart-ID of another country, try again with that one.',
+        'You have confirmed with a Smart-ID from a country that this service does not accept. You were not logged in.',
+        'If you have a Smart-ID from another country, try again with that one.',
       ],
       retry: 'Try again with another account',
     },
@@ -252,9 +259,9 @@ export const en: Messages = {
       retry: 'Try again',
     },
     callback_refused: {
-      heading: 'We could not recognise your way back',
+      heading: 'We could not confirm your return from the app',
       paragraphs: [
-        'The Smart-ID app led to a browser window that did not start this login, for example another browser, a private window or a window inside another app. To keep you safe, nobody was logged in.',
+        'The Smart-ID app led to a browser window that did not start this login, for example another browser, a private window or a window inside another app. To keep you safe, we did not log anyone in.',
         'Try again here with the QR code or your personal code.',
       ],
       retry: 'Try again',
@@ -263,7 +270,7 @@ export const en: Messages = {
       heading: 'Please wait a little',
       paragraphs: [
         'A lot of logins were started in a short time, so the next one has to wait. You were not logged in.',
-        'Try again when the time below is over.',
+        'Try again once the time shown below has passed.',
       ],
       retry: 'Try again',
     },
@@ -271,14 +278,14 @@ export const en: Messages = {
       heading: 'Please wait before you try again',
       paragraphs: [
         'Many logins were started with this personal code in a short time, so the next one has to wait. You were not logged in.',
-        'Never confirm a request in the Smart-ID app that you did not start yourself.',
+        'In the Smart-ID app, never confirm a request that you did not start yourself.',
       ],
       retry: 'Try again',
     },
     push_too_soon: {
       heading: 'The next request has to wait',
       paragraphs: [
-        'So that nobody is flooded with requests, we send one at a time to a phone. Where requests are not confirmed, the wait gets longer each time.',
+        'So that nobody is flooded with requests, we send one at a time to a phone. If requests are not confirmed, the wait gets longer each time.',
         'If the Smart-ID app shows a request that you did not start yourself, cancel it there.',
       ],
       retry: 'Try again',
@@ -294,7 +301,7 @@ export const en: Messages = {
       retry: 'Try again',
     },
     timeout: {
-      heading: 'The time ran out',
+      heading: 'Time ran out',
       paragraphs: [
         'No answer came from your phone in time, so you were not logged in.',
         'Check that your phone is on and connected to the internet, and try again. If no request appears, open the Smart-ID app yourself.',
@@ -310,7 +317,7 @@ export const en: Messages = {
       retry: 'Try again',
     },
     document_unusable: {
-      heading: 'Your Smart-ID cannot be used just now',
+      heading: 'Your Smart-ID cannot be used at the moment',
       paragraphs: ['Open the Smart-ID app to see why, or ask Smart-ID’s support. You were not logged in.'],
       help: { label: 'Get help from Smart-ID', first: true },
       retry: 'Try again',
@@ -322,8 +329,8 @@ export const en: Messages = {
       retry: 'Try again with another account',
     },
     interaction_not_supported: {
-      heading: 'Your Smart-ID app is too old',
-      paragraphs: ['Update the Smart-ID app on your phone from its app store, and try again.'],
+      heading: 'Your Smart-ID app is out of date',
+      paragraphs: ['Update the Smart-ID app on your phone from the app store, and try again.'],
       help: { label: 'How to update the app', first: false },
       retry: 'Try again',
     },
@@ -343,7 +350,7 @@ export const en: Messages = {
   },
   refusedInteractions: {
     displayTextAndPIN: {
-      heading: 'You cancelled at the PIN',
+      heading: 'You cancelled when asked for your PIN',
       paragraphs: [
         'The app asked for PIN1, and you cancelled there. You were not logged in.',
         'If you did not start this login yourself, you did the right thing. If you have forgotten PIN1, Smart-ID’s help tells you what to do.',
@@ -366,20 +373,20 @@ export const en: Messages = {
   notices: {
     continuesInOtherTab: {
       heading: 'You can close this tab',
-      paragraphs: ['Your login went on in another tab, where the Smart-ID app took you.'],
+      paragraphs: ['Your login has continued in another tab, where the Smart-ID app took you.'],
     },
     otherBrowser: {
       heading: 'You came back in another browser',
       paragraphs: [
-        'The login began in another browser, a private window or a window inside another app, so it cannot go on here.',
+        'The login began in another browser, a private window or a window inside another app, so it cannot continue here.',
         'Go back to where you began and choose the QR code or your personal code there, or start again from the service.',
       ],
     },
     callbackUsed: {
-      heading: 'This way back was used already',
+      heading: 'This link back has already been used',
       paragraphs: [
-        'The Smart-ID app’s way back to us works once, and only for a short time.',
-        'If you are not logged in yet, go back to the service that you want to use, and log in from there again.',
+        'The link that brings you back from the Smart-ID app works only once, and only for a short time.',
+        'If you are not logged in yet, go back to the service that you want to use, and log in again from there.',
       ],
     },
     pushNotAllowed: {
@@ -393,20 +400,20 @@ export const en: Messages = {
       heading: 'This login has ended',
       paragraphs: [
         'It took too long, was cancelled, or was started in another browser.',
-        'Go back to the service that you want to use, and log in from there again.',
+        'Go back to the service that you want to use, and log in again from there.',
       ],
     },
     noCookies: {
       heading: 'We cannot recognise your browser',
       paragraphs: [
         'Your browser sent no cookie, and we need one to keep your login apart from everybody else’s. Allow cookies for this site.',
-        'The same happens when a login was opened in another browser or is too old. Then go back to the service that you want to use, and log in from there again.',
+        'The same happens when a login was opened in another browser or is too old. Then go back to the service that you want to use, and log in again from there.',
       ],
     },
     finished: {
       heading: 'You are already logged in',
       paragraphs: [
-        'This login is complete. Go on in the service; this page has nothing more to do and can be closed.',
+        'This login is complete. Continue in the service; this page has nothing more to do and can be closed.',
       ],
     },
     loggedOut: {
@@ -438,13 +445,13 @@ export const en: Messages = {
     400: {
       heading: 'We did not understand that',
       paragraphs: [
-        'Your browser sent something that this page does not expect. Go back to the service that you want to use, and log in from there again.',
+        'Your browser sent something that this page does not expect. Go back to the service that you want to use, and log in again from there.',
       ],
     },
     403: {
       heading: 'This did not come from our page',
       paragraphs: [
-        'Another website tried to send a form in your name, so we refused it. Go back to the service that you want to use, and log in from there again.',
+        'Another website tried to send a form in your name, so we refused it. Go back to the service that you want to use, and log in again from there.',
       ],
     },
     404: {
@@ -455,16 +462,16 @@ export const en: Messages = {
     },
     405: {
       heading: 'This page does not work that way',
-      paragraphs: ['Go back to the service that you want to use, and log in from there again.'],
+      paragraphs: ['Go back to the service that you want to use, and log in again from there.'],
     },
     413: {
-      heading: 'That was too much',
+      heading: 'The form was too large',
       paragraphs: ['The form was larger than we accept. Go back, and enter only your personal code.'],
     },
     415: {
       heading: 'We did not understand that',
       paragraphs: [
-        'The form came in a way that we do not accept. Go back to the service that you want to use, and log in from there again.',
+        'The form came in a way that we do not accept. Go back to the service that you want to use, and log in again from there.',
       ],
     },
     429: {
@@ -475,7 +482,7 @@ export const en: Messages = {
       heading: 'Something went wrong on our side',
       paragraphs: [
         'It was nothing that you did. Please try again in a moment.',
-        'If it keeps happening, tell the service that you were logging in to, with the number below.',
+        'If it keeps happening, contact the service that you were logging in to and quote the number below.',
       ],
     },
     503: {
@@ -484,15 +491,15 @@ export const en: Messages = {
     },
   },
   openIdError: {
-    heading: 'This login cannot go on',
+    heading: 'This login cannot continue',
     paragraphs: [
-      'The service that sent you here asked in a way that we cannot answer, or the login is too old.',
-      'Go back to the service, and log in from there again. If it keeps happening, tell the service what is written below.',
+      'The service that sent you here sent us a request that we cannot answer, or the login is too old.',
+      'Go back to the service, and log in again from there. If it keeps happening, tell the service what is written below.',
     ],
   },
   logout: {
     heading: 'Do you want to log out?',
-    paragraphs: ['The service that you used asks to log you out here as well.'],
+    paragraphs: ['The service that you were using asks us to log you out here as well.'],
     confirm: 'Log out',
     stay: 'Stay logged in',
     ongoing: 'Logging you out',

@@ -5,7 +5,7 @@ const technicalProblem: OutcomeText = {
   heading: 'Meil on tehniline rike',
   paragraphs: [
     'Sisselogimine ei õnnestunud ja see ei olnud teie süü. Palun proovige mõne minuti pärast uuesti.',
-    'Kui see kordub, andke sellest teada teenusele, kuhu soovisite sisse logida, ja lisage allolev number.',
+    'Kui see kordub, andke sellest teada teenusepakkujale, kelle teenusesse soovisite sisse logida, ja lisage allolev number.',
   ],
   retry: 'Proovi uuesti',
   reference: true,
@@ -31,7 +31,7 @@ const refusedCodeChoice: OutcomeText = {
 
 const failedAtSmartId: OutcomeText = {
   heading: 'Smart-ID ei saanud sisselogimist lõpule viia',
-  paragraphs: ['Smart-ID poolel tekkis tõrge. Te ei ole sisse logitud. Palun proovige uuesti.'],
+  paragraphs: ['Smart-ID teenuses tekkis tõrge. Te ei ole sisse logitud. Palun proovige uuesti.'],
   retry: 'Proovi uuesti',
   reference: true,
 };
@@ -39,8 +39,8 @@ const failedAtSmartId: OutcomeText = {
 const verificationFailed: OutcomeText = {
   heading: 'Me ei saanud vastust kontrollida',
   paragraphs: [
-    'Smart-ID saatis vastuse, kuid me ei saa seda usaldada. Teie turvalisuse huvides ei ole teid sisse logitud.',
-    'Palun proovige uuesti. Kui see kordub, andke sellest teada teenusele, kuhu soovisite sisse logida, ja lisage allolev number.',
+    'Smart-ID saatis vastuse, kuid me ei saa seda usaldada. Teie turvalisuse huvides me teid sisse ei loginud.',
+    'Palun proovige uuesti. Kui see kordub, andke sellest teada teenusepakkujale, kelle teenusesse soovisite sisse logida, ja lisage allolev number.',
   ],
   retry: 'Proovi uuesti',
   reference: true,
@@ -48,13 +48,14 @@ const verificationFailed: OutcomeText = {
 
 export const et: Messages = {
   language: 'et',
-  smartIdHelpUrl: 'https://www.smart-id.com/help/',
+  smartIdHelpUrl: 'https://www.smart-id.com/et/abi/kkk/',
   appText: (client) => `Sisselogimine: ${client}`,
-  appTextUnknownBrowser: (client) => `Sisselogimine tundmatust brauserist: ${client}`,
-  ownTextUnknownBrowser: (text) => `Tundmatu brauser: ${text}`,
+  appTextUnknownBrowser: (client) => `Pole teie? Tühistage. Sisselogimine: ${client}`,
+  ownTextUnknownBrowser: (text) => `Pole teie? Tühistage. ${text}`,
+  unknownBrowser: (browser) => `(uus brauser: ${browser})`,
   layout: {
     secureSignIn: 'Turvaline sisselogimine',
-    simulator: 'Simuleeritud Smart-ID: ei ole päris',
+    simulator: 'Simuleeritud Smart-ID, mitte päris',
     simulatorPhone: 'Ava virtuaalne telefon',
     demo: 'Smart-ID demokeskkond',
     pinNotice: 'Sisestage oma PIN-kood ainult Smart-ID rakendusse, mitte kunagi veebilehele.',
@@ -67,18 +68,18 @@ export const et: Messages = {
     startAgain: 'Alusta uuesti',
     tryAgain: 'Proovi uuesti',
     continueTo: (client) => `Edasi teenusesse ${client}`,
-    reference: 'Number klienditoele',
+    reference: 'Number klienditoele:',
   },
   methods: {
     title: (client) => `Smart-IDga sisselogimine teenusesse ${client}`,
     heading: 'Logige sisse Smart-IDga',
-    computerLead: 'Skannige QR-kood oma telefoni Smart-ID rakendusega.',
+    computerLead: 'Skaneerige QR-kood oma telefoni Smart-ID rakendusega.',
     phoneLead: 'Rakendus avaneb selles telefonis ja toob teid siia tagasi.',
-    tabletLead: 'Skannige QR-kood oma telefoniga või kasutage Smart-ID rakendust selles tahvelarvutis.',
+    tabletLead: 'Skaneerige QR-kood oma telefoniga või kasutage Smart-ID rakendust selles tahvelarvutis.',
     steps: [
       'Avage telefonis Smart-ID rakendus',
-      'Vajutage „Skanni QR-kood“',
-      'Kontrollige teenuse nime ja sisestage PIN1',
+      'Vajutage „Skaneeri QR-kood“',
+      'Kontrollige teenuse nime ja sisestage PIN1-kood',
     ],
     showQr: 'Näita QR-koodi',
     showQrForOtherDevice: 'Näita QR-koodi teise seadme jaoks',
@@ -86,15 +87,15 @@ export const et: Messages = {
     openAppOnThisDevice: 'Ava Smart-ID rakendus selles seadmes',
     personalCode: 'Kasuta isikukoodi',
     personalCodeInstead: 'Kasuta hoopis isikukoodi',
-    qrInstead: 'Skanni hoopis QR-kood',
+    qrInstead: 'Skaneeri hoopis QR-kood',
     otherMethods: 'Logi sisse muul viisil',
     or: 'või',
     starting: 'Üks hetk…',
   },
   qr: {
-    title: (client) => `Skannige QR-kood: ${client}`,
-    heading: 'Sisselogimiseks skannige kood',
-    lead: 'Skannige see Smart-ID rakendusega, mitte kaamerarakendusega.',
+    title: (client) => `Skaneerige QR-kood: ${client}`,
+    heading: 'Sisselogimiseks skaneerige kood',
+    lead: 'Skaneerige see Smart-ID rakendusega, mitte kaamerarakendusega.',
     picture: 'QR-kood Smart-ID rakenduse jaoks',
     preparing: 'QR-kood ilmub siia hetke pärast',
     secondsLeft: {
@@ -102,22 +103,22 @@ export const et: Messages = {
       other: 'Kood kehtib veel {seconds} sekundit',
     },
     expiring: 'Kood aegub kohe',
-    expired: 'Kood on aegunud. Kui olete selle juba skanninud, jätkake rakenduses.',
+    expired: 'Kood on aegunud. Kui olete selle juba skaneerinud, jätkake rakenduses.',
     newCode: 'Näita uut koodi',
     interrupted: 'Ühendus katkes. Kood ilmub uuesti, kui ühendus taastub.',
-    scanOnVirtualPhone: 'Skanni kood virtuaalse telefoniga',
+    scanOnVirtualPhone: 'Skaneeri kood virtuaalse telefoniga',
   },
   web2app: {
     title: (client) => `Jätkake Smart-ID rakenduses: ${client}`,
     heading: 'Jätkake Smart-ID rakenduses',
-    lead: 'Kontrollige rakenduses teenuse nime ja sisestage PIN1. Seejärel toob rakendus teid siia tagasi.',
+    lead: 'Kontrollige rakenduses teenuse nime ja sisestage PIN1-kood. Seejärel toob rakendus teid siia tagasi.',
     preparing: 'Rakenduse avamise nupp ilmub siia hetke pärast',
     secondsLeft: {
       one: 'Avage rakendus {seconds} sekundi jooksul',
       other: 'Avage rakendus {seconds} sekundi jooksul',
     },
     expiring: 'Rakenduse avamise aeg saab kohe läbi',
-    expired: 'Rakenduse avamise aeg on läbi. Kui olete selle juba avanud, jätkake rakenduses.',
+    expired: 'Rakenduse avamise aeg on läbi. Kui olete rakenduse juba avanud, jätkake seal.',
     newLink: 'Alusta uuesti',
     confirmedHeading: 'Jätkake uuel vahelehel',
     confirmedLead:
@@ -143,7 +144,7 @@ export const et: Messages = {
     errorTitle: (title) => `Viga: ${title}`,
     errorHeading: 'Palun kontrollige',
     errors: {
-      country: 'Valige oma isikukoodi riik',
+      country: 'Valige isikukoodi väljastanud riik',
       empty: 'Sisestage oma isikukood',
       format: 'See ei ole valitud riigi isikukood',
       checkDigit: 'Isikukoodis on trükiviga. Kontrollige numbreid',
@@ -151,21 +152,25 @@ export const et: Messages = {
   },
   wait: {
     title: (client) => `Kinnitage telefonis: ${client}`,
-    heading: 'Kas teie telefonis on sama kood?',
+    heading: 'Võrrelge seda koodi',
+    rememberHeading: 'Jätke see kood meelde',
+    confirmHeading: 'Kinnitage nüüd Smart-ID rakenduses',
     sendingHeading: 'Saadame päringu teie telefoni',
     sendingLead: 'Hoidke telefon käepärast. Võrdlemiseks vajalik kood ilmub siia hetke pärast.',
-    lead: 'Kui rakendus näitab mitut koodi, valige see. Sisestage PIN1 ainult siis, kui rakendus näitab täpselt sama koodi.',
+    lead: 'Kui rakendus näitab mitut koodi, valige siinne kood. Sisestage PIN1-kood ainult siis, kui rakendus näitab täpselt sama koodi.',
     codeFirstLead:
-      'Jätke see kood meelde: Smart-ID rakendus küsib teilt hetke pärast kinnitust. Sisestage PIN1 ainult siis, kui rakendus näitab täpselt sama koodi.',
-    code: 'Kontrollkood',
+      'Smart-ID rakendus küsib teilt hetke pärast kinnitust. Sisestage PIN1-kood ainult siis, kui rakendus näitab täpselt sama koodi.',
+    confirmLead:
+      'Kui päring ei ilmu, avage rakendus ise. Sisestage PIN1-kood ainult siis, kui rakendus näitab täpselt sama koodi.',
+    code: 'Kontrollkood:',
     secondsLeft: {
       one: 'Ootame teie kinnitust, aega on {seconds} sekund',
       other: 'Ootame teie kinnitust, aega on {seconds} sekundit',
     },
     pushPending: 'Päring jõuab teie telefoni hetke pärast',
     overdue: 'Aeg on läbi, kontrollime Smart-ID vastust',
-    cancel: 'Katkesta',
-    cancelling: 'Katkestame…',
+    cancel: 'Tühista',
+    cancelling: 'Tühistame…',
   },
   continuing: {
     loggedIn: 'Olete sisse logitud',
@@ -191,11 +196,11 @@ export const et: Messages = {
       retry: 'Kontrolli isikukoodi ja proovi uuesti',
     },
     account_not_suitable: {
-      heading: 'Teie Smart-ID kontot tuleb uuendada',
+      heading: 'Vajate täisõigustega Smart-ID kontot',
       paragraphs: [
-        'Kasutate Smart-ID Basic kontot. Selle konto kasutusvõimalused on piiratud: saate sellega kasutada internetipanka, kuid te ei saa sisse logida teistesse e-teenustesse, allkirjastada dokumente jms. Palun uuendage oma Smart-ID kontot. Selleks tuleb teil luua uus konto: elektrooniliselt ID-kaardi või mobiil-IDga (Leedus) või pangakontoris.',
+        'Kasutate Smart-ID Basic kontot. See on piiratud õigustega konto: saate sellega kasutada internetipanka, kuid te ei saa sisse logida teistesse e-teenustesse, allkirjastada dokumente jms. Palun minge üle täisõigustega Smart-ID kontole. Selleks tuleb teil luua uus konto: elektrooniliselt ID-kaardi või mobiil-IDga (Leedus) või pangakontoris.',
       ],
-      help: { label: 'Kuidas kontot uuendada', first: true },
+      help: { label: 'Kuidas saada täisõigustega konto', first: true },
       retry: 'Proovi teise kontoga',
     },
     attention_required: {
@@ -225,7 +230,7 @@ export const et: Messages = {
     revocation_unavailable: {
       heading: 'Teie Smart-ID kehtivust ei saanud kontrollida',
       paragraphs: [
-        'Teenus, mis kinnitab Smart-ID kehtivust, praegu ei vasta. Teie turvalisuse huvides ei ole teid sisse logitud. Palun proovige mõne minuti pärast uuesti.',
+        'Teenus, mis kinnitab Smart-ID kehtivust, praegu ei vasta. Teie turvalisuse huvides me teid sisse ei loginud. Palun proovige mõne minuti pärast uuesti.',
       ],
       retry: 'Proovi uuesti',
       reference: true,
@@ -240,7 +245,7 @@ export const et: Messages = {
     country_not_allowed: {
       heading: 'See teenus ei aktsepteeri teie riigi Smart-IDd',
       paragraphs: [
-        'Kinnitasite sellise riigi Smart-IDga, mida see teenus ei aktsepteeri. Te ei ole sisse logitud.',
+        'Kinnitasite sisselogimise sellise riigi Smart-IDga, mida see teenus ei aktsepteeri. Te ei ole sisse logitud.',
         'Kui teil on mõne teise riigi Smart-ID, proovige sellega uuesti.',
       ],
       retry: 'Proovi teise kontoga',
@@ -256,7 +261,7 @@ export const et: Messages = {
     callback_refused: {
       heading: 'Teie naasmist rakendusest ei õnnestunud kinnitada',
       paragraphs: [
-        'Smart-ID rakendus viis brauseriaknasse, kus seda sisselogimist ei alustatud, näiteks teise brauserisse, privaatsesse aknasse või mõne muu rakenduse sees avatud aknasse. Teie turvalisuse huvides ei logitud kedagi sisse.',
+        'Smart-ID rakendus viis teid brauseriaknasse, kus seda sisselogimist ei alustatud, näiteks teise brauserisse, privaatsesse aknasse või mõne muu rakenduse sees avatud aknasse. Teie turvalisuse huvides ei logitud kedagi sisse.',
         'Proovige siin uuesti QR-koodi või isikukoodiga.',
       ],
       retry: 'Proovi uuesti',
@@ -349,10 +354,10 @@ export const et: Messages = {
   },
   refusedInteractions: {
     displayTextAndPIN: {
-      heading: 'Tühistasite päringu PIN1 sisestamisel',
+      heading: 'Tühistasite päringu PIN1-koodi sisestamisel',
       paragraphs: [
-        'Rakendus küsis PIN1 ja te tühistasite päringu. Te ei ole sisse logitud.',
-        'Kui te seda sisselogimist ise ei alustanud, tegite õigesti. Kui olete PIN1 unustanud, leiate juhised Smart-ID abist.',
+        'Rakendus küsis PIN1-koodi ja te tühistasite päringu. Te ei ole sisse logitud.',
+        'Kui te seda sisselogimist ise ei alustanud, tegite õigesti. Kui olete PIN1-koodi unustanud, leiate juhised Smart-ID abist.',
       ],
       help: { label: 'Unustasin PIN-koodi', first: false },
       retry: 'Proovi uuesti',
@@ -375,10 +380,10 @@ export const et: Messages = {
       paragraphs: ['Sisselogimine jätkus teisel vahelehel, kuhu Smart-ID rakendus teid viis.'],
     },
     otherBrowser: {
-      heading: 'Jõudsite tagasi teise brauserisse',
+      heading: 'Olete tagasi teises brauseris',
       paragraphs: [
         'Sisselogimist alustati teises brauseris, privaatses aknas või mõne muu rakenduse sees avatud aknas, seega ei saa see siin jätkuda.',
-        'Minge tagasi sinna, kus alustasite, ja valige seal QR-kood või isikukood. Võite ka teenusest uuesti alustada.',
+        'Minge tagasi sinna, kus alustasite, ja valige seal QR-kood või isikukood. Võite ka teenusesse tagasi minna ja uuesti alustada.',
       ],
     },
     callbackUsed: {
@@ -398,7 +403,7 @@ export const et: Messages = {
     expired: {
       heading: 'See sisselogimine ei kehti enam',
       paragraphs: [
-        'See kestis liiga kaua, katkestati või seda alustati teises brauseris.',
+        'See kestis liiga kaua, tühistati või seda alustati teises brauseris.',
         'Minge tagasi teenusesse, mida soovite kasutada, ja logige sealt uuesti sisse.',
       ],
     },
@@ -482,10 +487,10 @@ export const et: Messages = {
       ],
     },
     500: {
-      heading: 'Meie poolel läks midagi valesti',
+      heading: 'Meie teenuses tekkis tõrge',
       paragraphs: [
         'See ei olnud teie süü. Palun proovige hetke pärast uuesti.',
-        'Kui see kordub, andke sellest teada teenusele, kuhu soovisite sisse logida, ja lisage allolev number.',
+        'Kui see kordub, andke sellest teada teenusepakkujale, kelle teenusesse soovisite sisse logida, ja lisage allolev number.',
       ],
     },
     503: {
@@ -497,7 +502,7 @@ export const et: Messages = {
     heading: 'See sisselogimine ei saa jätkuda',
     paragraphs: [
       'Teenus, mis teid siia suunas, esitas päringu, millele me ei saa vastata, või on sisselogimine liiga vana.',
-      'Minge tagasi teenusesse ja logige sealt uuesti sisse. Kui see kordub, edastage teenusele allolev teave.',
+      'Minge tagasi teenusesse ja logige sealt uuesti sisse. Kui see kordub, edastage allolev teave teenusepakkujale.',
     ],
   },
   logout: {

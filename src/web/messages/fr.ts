@@ -32,7 +32,7 @@ const refusedCodeChoice: OutcomeText = {
 };
 
 const failedAtSmartId: OutcomeText = {
-  heading: 'Smart-ID n’a pas pu terminer la connexion',
+  heading: 'Smart-ID n’a pas pu finaliser la connexion',
   paragraphs: ['Une erreur s’est produite chez Smart-ID. La connexion n’a pas eu lieu. Veuillez réessayer.'],
   retry: 'Réessayer',
   reference: true,
@@ -50,10 +50,11 @@ const verificationFailed: OutcomeText = {
 
 export const fr: Messages = {
   language: 'fr',
-  smartIdHelpUrl: 'https://www.smart-id.com/help/',
+  smartIdHelpUrl: 'https://smart-id.be/fr/questions-frequemment-posees/',
   appText: (client) => `Se connecter à ${client}`,
-  appTextUnknownBrowser: (client) => `Navigateur inconnu\u00a0: se connecter à ${client}`,
-  ownTextUnknownBrowser: (text) => `Navigateur inconnu\u00a0: ${text}`,
+  appTextUnknownBrowser: (client) => `Pas vous\u00a0? Annulez. Se connecter à ${client}`,
+  ownTextUnknownBrowser: (text) => `Pas vous\u00a0? Annulez. ${text}`,
+  unknownBrowser: (browser) => `(nouveau navigateur\u00a0: ${browser})`,
   layout: {
     secureSignIn: 'Connexion sécurisée',
     simulator: 'Simulation de Smart-ID\u00a0: ceci n’est pas réel',
@@ -69,7 +70,7 @@ export const fr: Messages = {
     startAgain: 'Recommencer',
     tryAgain: 'Réessayer',
     continueTo: (client) => `Continuer vers ${client}`,
-    reference: 'Pour l’assistance',
+    reference: 'Pour l’assistance\u00a0:',
   },
   methods: {
     title: (client) => `Se connecter à ${client} avec Smart-ID`,
@@ -155,14 +156,18 @@ export const fr: Messages = {
   },
   wait: {
     title: (client) => `Confirmer sur votre smartphone\u00a0: ${client}`,
-    heading: 'Est-ce bien le code affiché sur votre smartphone\u00a0?',
+    heading: 'Comparez ce code',
+    rememberHeading: 'Retenez ce code',
+    confirmHeading: 'Confirmez maintenant dans l’appli Smart-ID',
     sendingHeading: 'Nous envoyons la demande à votre smartphone',
     sendingLead:
       'Gardez votre smartphone à portée de main. Un code à comparer va s’afficher ici dans un instant.',
     lead: 'Si l’appli affiche plusieurs codes, choisissez celui-ci. Saisissez votre code PIN1 uniquement si elle affiche exactement ce code.',
     codeFirstLead:
-      'Retenez ce code\u00a0: l’appli Smart-ID va vous le demander dans un instant. Saisissez votre code PIN1 uniquement si elle affiche exactement ce code.',
-    code: 'Code de contrôle',
+      'L’appli Smart-ID va vous le demander dans un instant. Saisissez votre code PIN1 uniquement si elle affiche exactement ce code.',
+    confirmLead:
+      'Si aucune demande n’apparaît, ouvrez l’appli. Saisissez votre code PIN1 uniquement si elle affiche exactement ce code.',
+    code: 'Code de contrôle\u00a0:',
     secondsLeft: {
       one: 'Nous attendons votre réponse, encore {seconds} seconde',
       many: 'Nous attendons votre réponse, encore {seconds} de secondes',
@@ -199,7 +204,7 @@ export const fr: Messages = {
     account_not_suitable: {
       heading: 'Votre Smart-ID doit être mis à niveau',
       paragraphs: [
-        'Vous utilisez un compte Smart-ID Basic. Ce compte offre un accès limité\u00a0: vous pouvez l’utiliser pour la banque en ligne, mais vous ne pourrez pas vous connecter à d’autres services électroniques, signer des documents, etc. Veuillez mettre à niveau votre compte Smart-ID. Pour cela, créez un nouveau compte par voie électronique avec votre carte d’identité ou Mobile-ID (en Lituanie), ou en vous rendant dans une agence bancaire.',
+        'Vous utilisez un compte Smart-ID Basic. Ce compte offre un accès limité\u00a0: vous pouvez l’utiliser pour la banque en ligne, mais vous ne pourrez ni vous connecter à d’autres services électroniques, ni signer des documents, etc. Veuillez mettre à niveau votre compte Smart-ID. Pour cela, créez un nouveau compte par voie électronique avec votre carte d’identité ou Mobile-ID (en Lituanie), ou en vous rendant dans une agence bancaire.',
       ],
       help: { label: 'Comment mettre à niveau', first: true },
       retry: 'Réessayer avec un autre compte',
@@ -215,7 +220,7 @@ export const fr: Messages = {
     maintenance: {
       heading: 'Smart-ID est en maintenance',
       paragraphs: [
-        'Des travaux sont en cours chez Smart-ID, qui est indisponible pour le moment. Veuillez réessayer plus tard.',
+        'Une maintenance est en cours\u00a0: Smart-ID est indisponible pour le moment. Veuillez réessayer plus tard.',
       ],
       help: { label: 'Actualités de Smart-ID', first: false },
       retry: 'Réessayer',
@@ -260,9 +265,9 @@ export const fr: Messages = {
       retry: 'Réessayer',
     },
     callback_refused: {
-      heading: 'Nous n’avons pas pu reconnaître votre retour de l’appli',
+      heading: 'Nous n’avons pas pu confirmer votre retour depuis l’appli',
       paragraphs: [
-        'L’appli Smart-ID a ouvert une fenêtre de navigateur qui n’a pas lancé cette connexion, par exemple un autre navigateur, une fenêtre de navigation privée ou une fenêtre dans une autre appli. Pour votre sécurité, aucune connexion n’a eu lieu.',
+        'L’appli Smart-ID a ouvert une fenêtre de navigateur dans laquelle cette connexion n’a pas été lancée, par exemple un autre navigateur, une fenêtre de navigation privée ou une fenêtre dans une autre appli. Pour votre sécurité, aucune connexion n’a eu lieu.',
         'Réessayez ici avec le code QR ou votre numéro de registre national.',
       ],
       retry: 'Réessayer',
@@ -278,7 +283,7 @@ export const fr: Messages = {
     too_many_logins_of_person: {
       heading: 'Veuillez patienter avant de réessayer',
       paragraphs: [
-        'De nombreuses connexions ont été lancées en peu de temps avec ce numéro de registre national. La suivante doit donc attendre. La connexion n’a pas eu lieu.',
+        'De nombreuses connexions ont été lancées en peu de temps avec ce numéro. La suivante doit donc attendre. La connexion n’a pas eu lieu.',
         'Ne confirmez jamais dans l’appli Smart-ID une demande que vous n’avez pas lancée vous-même.',
       ],
       retry: 'Réessayer',
@@ -357,7 +362,7 @@ export const fr: Messages = {
   },
   refusedInteractions: {
     displayTextAndPIN: {
-      heading: 'Vous avez annulé au moment du code PIN',
+      heading: 'Vous avez annulé au moment de saisir votre code PIN',
       paragraphs: [
         'L’appli a demandé votre code PIN1 et vous avez annulé à ce moment-là. La connexion n’a pas eu lieu.',
         'Si vous n’avez pas lancé cette connexion vous-même, vous avez bien fait. Si vous avez oublié votre code PIN1, l’aide de Smart-ID vous indique que faire.',
@@ -406,7 +411,7 @@ export const fr: Messages = {
       ],
     },
     expired: {
-      heading: 'Cette connexion a pris fin',
+      heading: 'Cette tentative de connexion n’est plus valable',
       paragraphs: [
         'Elle a duré trop longtemps, a été annulée ou a été lancée dans un autre navigateur.',
         'Retournez au service que vous voulez utiliser et reconnectez-vous à partir de là.',
@@ -416,13 +421,13 @@ export const fr: Messages = {
       heading: 'Nous ne reconnaissons pas votre navigateur',
       paragraphs: [
         'Votre navigateur n’a pas envoyé de cookie. Il nous en faut un pour distinguer votre connexion de celles des autres personnes. Autorisez les cookies pour ce site.',
-        'Il en va de même lorsqu’une connexion a été ouverte dans un autre navigateur ou est trop ancienne. Dans ce cas, retournez au service que vous voulez utiliser et reconnectez-vous à partir de là.',
+        'Le même problème se produit lorsqu’une connexion a été ouverte dans un autre navigateur ou est trop ancienne. Dans ce cas, retournez au service que vous voulez utiliser et reconnectez-vous à partir de là.',
       ],
     },
     finished: {
       heading: 'Votre connexion est déjà établie',
       paragraphs: [
-        'Cette connexion est terminée de notre côté. Continuez dans le service. Cette page n’est plus utile et vous pouvez la fermer.',
+        'Tout est en ordre de notre côté. Continuez dans le service. Cette page n’est plus utile et vous pouvez la fermer.',
       ],
     },
     loggedOut: {
@@ -476,7 +481,7 @@ export const fr: Messages = {
       paragraphs: ['Retournez au service que vous voulez utiliser et reconnectez-vous à partir de là.'],
     },
     413: {
-      heading: 'C’était trop volumineux',
+      heading: 'Formulaire trop volumineux',
       paragraphs: [
         'Le formulaire dépassait la taille que nous acceptons. Revenez en arrière et saisissez uniquement votre numéro de registre national ou code personnel.',
       ],
@@ -508,13 +513,13 @@ export const fr: Messages = {
   openIdError: {
     heading: 'Cette connexion ne peut pas se poursuivre',
     paragraphs: [
-      'Le service qui vous a envoyé ici a fait une demande à laquelle nous ne pouvons pas répondre, ou la connexion est trop ancienne.',
+      'Le service d’où vous venez a envoyé une demande à laquelle nous ne pouvons pas répondre, ou la connexion est trop ancienne.',
       'Retournez au service et reconnectez-vous à partir de là. Si le problème persiste, communiquez au service ce qui est indiqué ci-dessous.',
     ],
   },
   logout: {
     heading: 'Voulez-vous vous déconnecter\u00a0?',
-    paragraphs: ['Le service que vous avez utilisé demande de mettre fin à votre connexion ici aussi.'],
+    paragraphs: ['Le service que vous avez utilisé demande de mettre fin à votre session ici aussi.'],
     confirm: 'Se déconnecter',
     stay: 'Ne pas se déconnecter',
     ongoing: 'Déconnexion en cours',

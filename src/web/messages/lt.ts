@@ -1,9 +1,9 @@
 import type { Messages, OutcomeText } from './messages.ts';
 
 const tryAgain = 'Bandyti dar kartą';
-const tryAnotherAccount = 'Bandyti dar kartą su kita paskyra';
-const getHelp = 'Gauti Smart-ID pagalbą';
-const startFromService = 'Grįžkite į paslaugą, kuria norite naudotis, ir ten prisijunkite iš naujo.';
+const tryAnotherAccount = 'Bandyti dar kartą kita paskyra';
+const getHelp = 'Gauti „Smart-ID“ pagalbą';
+const startFromService = 'Grįžkite prie paslaugos, kuria norite naudotis, ir ten prisijunkite iš naujo.';
 const tellService =
   'Jei tai kartojasi, praneškite paslaugos, prie kurios jungėtės, teikėjui ir nurodykite toliau pateiktą numerį.';
 const notYours = 'Jei prisijungimą pradėjote ne Jūs, pasielgėte teisingai.';
@@ -23,7 +23,7 @@ const technicalProblem: OutcomeText = {
 
 const refused: OutcomeText = {
   heading: 'Programėlėje atšaukėte užklausą',
-  paragraphs: ['Prisijungimas neįvyko. Jei to nenorėjote, bandykite dar kartą.', notYours],
+  paragraphs: ['Prisijungimas neįvyko. Jei užklausos atšaukti nenorėjote, bandykite dar kartą.', notYours],
   retry: tryAgain,
 };
 
@@ -37,8 +37,8 @@ const refusedCodeChoice: OutcomeText = {
 };
 
 const failedAtSmartId: OutcomeText = {
-  heading: 'Smart-ID nepavyko užbaigti prisijungimo',
-  paragraphs: ['Smart-ID sistemoje įvyko klaida. Prisijungimas neįvyko. Bandykite dar kartą.'],
+  heading: '„Smart-ID“ nepavyko užbaigti prisijungimo',
+  paragraphs: ['„Smart-ID“ sistemoje įvyko klaida. Prisijungimas neįvyko. Bandykite dar kartą.'],
   retry: tryAgain,
   reference: true,
 };
@@ -46,7 +46,7 @@ const failedAtSmartId: OutcomeText = {
 const verificationFailed: OutcomeText = {
   heading: 'Nepavyko patikrinti atsakymo',
   paragraphs: [
-    'Gavome Smart-ID atsakymą, tačiau juo negalime pasitikėti. Jūsų saugumo sumetimais prisijungimas neįvyko.',
+    'Gavome „Smart-ID“ atsakymą, tačiau juo negalime pasitikėti. Jūsų saugumo sumetimais prisijungimas neįvyko.',
     `Bandykite dar kartą. ${tellService}`,
   ],
   retry: tryAgain,
@@ -55,43 +55,44 @@ const verificationFailed: OutcomeText = {
 
 export const lt: Messages = {
   language: 'lt',
-  smartIdHelpUrl: 'https://www.smart-id.com/help/',
+  smartIdHelpUrl: 'https://www.smart-id.com/lt/pagalba/duk/',
   appText: (client) => `Prisijungimas: ${client}`,
-  appTextUnknownBrowser: (client) => `Prisijungimas iš nežinomos naršyklės: ${client}`,
-  ownTextUnknownBrowser: (text) => `Nežinoma naršyklė: ${text}`,
+  appTextUnknownBrowser: (client) => `Tai ne Jūs? Atšaukite. Prisijungimas: ${client}`,
+  ownTextUnknownBrowser: (text) => `Tai ne Jūs? Atšaukite. ${text}`,
+  unknownBrowser: (browser) => `(nauja naršyklė: ${browser})`,
   layout: {
     secureSignIn: 'Saugus prisijungimas',
-    simulator: 'Imituojamas Smart-ID: netikras',
+    simulator: 'Imituojamas „Smart-ID“: netikras',
     simulatorPhone: 'Atidaryti virtualų telefoną',
-    demo: 'Smart-ID demonstracinė aplinka',
-    pinNotice: 'PIN kodą įveskite tik Smart-ID programėlėje, niekada neveskite jo interneto puslapyje.',
-    help: 'Smart-ID pagalba',
+    demo: '„Smart-ID“ demonstracinė aplinka',
+    pinNotice: 'PIN kodą įveskite tik „Smart-ID“ programėlėje, niekada neveskite jo interneto puslapyje.',
+    help: '„Smart-ID“ pagalba',
     opensNewTab: '(atidaroma naujame skirtuke)',
     languages: 'Kalbos',
   },
   action: {
-    backTo: (client) => `Grįžti į paslaugą „${client}“`,
+    backTo: (client) => `Grįžti prie paslaugos „${client}“`,
     startAgain: 'Pradėti iš naujo',
     tryAgain,
-    continueTo: (client) => `Tęsti paslaugoje „${client}“`,
-    reference: 'Numeris pagalbos tarnybai',
+    continueTo: (client) => `Eiti prie paslaugos „${client}“`,
+    reference: 'Numeris pagalbos tarnybai:',
   },
   methods: {
-    title: (client) => `Prisijungti su Smart-ID prie paslaugos „${client}“`,
-    heading: 'Prisijungti su Smart-ID',
-    computerLead: 'Nuskaitykite QR kodą Smart-ID programėle savo telefone.',
-    phoneLead: 'Programėlė atsidarys šiame telefone ir paskui grąžins Jus čia.',
+    title: (client) => `Prisijungti prie paslaugos „${client}“ naudojant „Smart-ID“`,
+    heading: 'Prisijungti naudojant „Smart-ID“',
+    computerLead: 'Nuskaitykite QR kodą „Smart-ID“ programėle savo telefone.',
+    phoneLead: 'Programėlė atsidarys šiame telefone ir paskui grąžins Jus į šį puslapį.',
     tabletLead:
-      'Nuskaitykite QR kodą telefonu arba naudokite Smart-ID programėlę šiame planšetiniame kompiuteryje.',
+      'Nuskaitykite QR kodą telefonu arba naudokite „Smart-ID“ programėlę šiame planšetiniame kompiuteryje.',
     steps: [
-      'Atidarykite Smart-ID programėlę savo telefone',
+      'Atidarykite „Smart-ID“ programėlę savo telefone',
       'Palieskite „Nuskaityti QR kodą“',
       'Patikrinkite paslaugos pavadinimą ir įveskite PIN1',
     ],
     showQr: 'Rodyti QR kodą',
     showQrForOtherDevice: 'Rodyti QR kodą kitam įrenginiui',
-    openApp: 'Atidaryti Smart-ID programėlę',
-    openAppOnThisDevice: 'Atidaryti Smart-ID programėlę šiame įrenginyje',
+    openApp: 'Atidaryti „Smart-ID“ programėlę',
+    openAppOnThisDevice: 'Atidaryti „Smart-ID“ programėlę šiame įrenginyje',
     personalCode: 'Naudoti asmens kodą',
     personalCodeInstead: 'Prisijungti asmens kodu',
     qrInstead: 'Prisijungti QR kodu',
@@ -102,8 +103,8 @@ export const lt: Messages = {
   qr: {
     title: (client) => `Nuskaitykite QR kodą: ${client}`,
     heading: 'Nuskaitykite kodą ir prisijunkite',
-    lead: 'Nuskaitykite jį Smart-ID programėle, o ne fotoaparato programėle.',
-    picture: 'QR kodas Smart-ID programėlei',
+    lead: 'Nuskaitykite jį „Smart-ID“ programėle, o ne fotoaparato programėle.',
+    picture: 'QR kodas „Smart-ID“ programėlei',
     preparing: 'QR kodas čia pasirodys netrukus',
     secondsLeft: {
       one: 'Kodas galios dar {seconds} sekundę',
@@ -118,9 +119,9 @@ export const lt: Messages = {
     scanOnVirtualPhone: 'Nuskaityti kodą virtualiu telefonu',
   },
   web2app: {
-    title: (client) => `Tęskite Smart-ID programėlėje: ${client}`,
-    heading: 'Tęskite Smart-ID programėlėje',
-    lead: 'Programėlėje patikrinkite paslaugos pavadinimą ir įveskite PIN1. Paskui programėlė grąžins Jus čia.',
+    title: (client) => `Tęskite „Smart-ID“ programėlėje: ${client}`,
+    heading: 'Tęskite „Smart-ID“ programėlėje',
+    lead: 'Programėlėje patikrinkite paslaugos pavadinimą ir įveskite PIN1. Paskui programėlė grąžins Jus į šį puslapį.',
     preparing: 'Programėlės atidarymo mygtukas čia pasirodys netrukus',
     secondsLeft: {
       one: 'Atidarykite programėlę per {seconds} sekundę',
@@ -138,7 +139,7 @@ export const lt: Messages = {
   login: {
     title: (client) => `Prisijungti asmens kodu prie paslaugos „${client}“`,
     heading: 'Prisijungti asmens kodu',
-    lead: 'Išsiųsime užklausą į Jūsų Smart-ID programėlę.',
+    lead: 'Išsiųsime užklausą į Jūsų „Smart-ID“ programėlę.',
     expected: (country, lastFour) =>
       `Čia gali prisijungti tik asmuo, kurio asmens kodas (${country}) baigiasi skaitmenimis ${lastFour}.`,
     country: 'Šalis',
@@ -155,7 +156,7 @@ export const lt: Messages = {
     errorTitle: (title) => `Klaida: ${title}`,
     errorHeading: 'Prašome patikrinti',
     errors: {
-      country: 'Pasirinkite savo asmens kodo šalį',
+      country: 'Pasirinkite šalį, suteikusią Jūsų asmens kodą',
       empty: 'Įveskite savo asmens kodą',
       format: 'Tai nėra pasirinktos šalies asmens kodas',
       checkDigit: 'Asmens kode yra įvedimo klaida. Patikrinkite skaitmenis',
@@ -163,13 +164,17 @@ export const lt: Messages = {
   },
   wait: {
     title: (client) => `Patvirtinkite telefone: ${client}`,
-    heading: 'Ar telefone matote būtent šį kodą?',
+    heading: 'Palyginkite šį kodą',
+    rememberHeading: 'Įsiminkite šį kodą',
+    confirmHeading: 'Dabar patvirtinkite „Smart-ID“ programėlėje',
     sendingHeading: 'Siunčiame užklausą į Jūsų telefoną',
     sendingLead: 'Turėkite telefoną po ranka. Netrukus čia pasirodys kodas, kurį reikės palyginti.',
     lead: 'Jei programėlėje rodomi keli kodai, pasirinkite šį. Įveskite PIN1 tik tuo atveju, jei programėlėje rodomas būtent šis kodas.',
     codeFirstLead:
-      'Įsiminkite šį kodą: netrukus Smart-ID programėlė Jūsų jo paklaus. Įveskite PIN1 tik tuo atveju, jei programėlėje rodomas būtent šis kodas.',
-    code: 'Kontrolinis kodas',
+      'Netrukus jo prireiks „Smart-ID“ programėlėje. Įveskite PIN1 tik tuo atveju, jei programėlėje rodomas būtent šis kodas.',
+    confirmLead:
+      'Jei užklausa nepasirodo, atidarykite programėlę. Įveskite PIN1 tik tuo atveju, jei joje rodomas būtent šis kodas.',
+    code: 'Kontrolinis kodas:',
     secondsLeft: {
       one: 'Jūsų patvirtinimo lauksime dar {seconds} sekundę',
       few: 'Jūsų patvirtinimo lauksime dar {seconds} sekundes',
@@ -177,13 +182,13 @@ export const lt: Messages = {
       other: 'Jūsų patvirtinimo lauksime dar {seconds} sekundžių',
     },
     pushPending: 'Užklausa į Jūsų telefoną bus išsiųsta netrukus',
-    overdue: 'Laikas baigėsi, tikriname Smart-ID atsakymą',
+    overdue: 'Laikas baigėsi, tikriname „Smart-ID“ atsakymą',
     cancel: 'Atšaukti',
     cancelling: 'Atšaukiama…',
   },
   continuing: {
     loggedIn: 'Jūs prisijungėte',
-    heading: (client) => `Pereinama į paslaugą „${client}“`,
+    heading: (client) => `Pereinama prie paslaugos „${client}“`,
     lead: 'Tai užtruks tik akimirką. Jei nieko neįvyksta, paspauskite mygtuką.',
     link: 'Tęsti',
   },
@@ -196,50 +201,50 @@ export const lt: Messages = {
     relying_party_not_allowed: technicalProblem,
     client_too_old: technicalProblem,
     account_not_found: {
-      heading: 'Smart-ID paskyra nerasta',
+      heading: '„Smart-ID“ paskyra nerasta',
       paragraphs: [
-        'Šiam asmens kodui nėra Smart-ID paskyros. Patikrinkite šalį bei kodą ir bandykite dar kartą.',
-        'Jei dar neturite Smart-ID, jį galite įsigyti Smart-ID svetainėje.',
+        'Su šiuo asmens kodu susietos „Smart-ID“ paskyros nėra. Patikrinkite šalį bei kodą ir bandykite dar kartą.',
+        'Jei dar neturite „Smart-ID“, kaip jį susikurti, sužinosite „Smart-ID“ svetainėje.',
       ],
-      help: { label: 'Kaip įsigyti Smart-ID', first: false },
+      help: { label: 'Kaip susikurti „Smart-ID“ paskyrą', first: false },
       retry: 'Patikrinti kodą ir bandyti dar kartą',
     },
     account_not_suitable: {
-      heading: 'Reikia atnaujinti Jūsų Smart-ID paskyros lygį',
+      heading: 'Reikia atnaujinti Jūsų „Smart-ID“ paskyros lygį',
       paragraphs: [
-        'Jūs naudojate Smart-ID Basic paskyrą. Šios paskyros prieiga ribota: ją galite naudoti internetinėje bankininkystėje, tačiau negalėsite prisijungti prie kitų e. paslaugų, pasirašyti dokumentų ir pan. Prašome atnaujinti savo Smart-ID paskyros lygį. Turėtumėte susikurti naują paskyrą elektroniniu būdu, naudodami asmens tapatybės kortelę arba mobilųjį parašą (Lietuvoje), arba apsilankę banko skyriuje.',
+        'Jūs naudojate „Smart-ID Basic“ paskyrą. Šios paskyros prieiga ribota: ją galite naudoti internetinėje bankininkystėje, tačiau negalėsite prisijungti prie kitų e. paslaugų, pasirašyti dokumentų ir pan. Prašome atnaujinti savo „Smart-ID“ paskyros lygį. Turėtumėte susikurti naują paskyrą elektroniniu būdu, naudodami asmens tapatybės kortelę arba mobilųjį parašą (Lietuvoje), arba apsilankę banko skyriuje.',
       ],
       help: { label: 'Kaip atnaujinti paskyros lygį', first: true },
       retry: tryAnotherAccount,
     },
     attention_required: {
-      heading: 'Smart-ID reikia Jūsų dėmesio',
+      heading: '„Smart-ID“ reikia Jūsų dėmesio',
       paragraphs: [
-        'Atidarykite Smart-ID programėlę arba Smart-ID savitarnos portalą: ten Jūsų laukia veiksmas, kurį reikia atlikti. Jį atlikę bandykite dar kartą.',
+        'Atidarykite „Smart-ID“ programėlę arba „Smart-ID“ savitarnos portalą: ten Jūsų laukia veiksmas, kurį reikia atlikti. Jį atlikę bandykite dar kartą.',
       ],
       help: { label: getHelp, first: false },
       retry: tryAgain,
     },
     maintenance: {
-      heading: 'Vyksta Smart-ID techninė priežiūra',
+      heading: 'Vyksta „Smart-ID“ techninė priežiūra',
       paragraphs: [
-        'Vyksta Smart-ID priežiūros darbai, todėl šiuo metu juo naudotis negalima. Bandykite dar kartą vėliau.',
+        'Vyksta „Smart-ID“ priežiūros darbai, todėl šiuo metu juo naudotis negalima. Bandykite dar kartą vėliau.',
       ],
-      help: { label: 'Smart-ID naujienos', first: false },
+      help: { label: '„Smart-ID“ naujienos', first: false },
       retry: tryAgain,
     },
     service_failed: {
-      heading: 'Smart-ID neatsako',
+      heading: '„Smart-ID“ neatsako',
       paragraphs: [
-        'Šiuo metu negalime susisiekti su Smart-ID. Prisijungimas neįvyko. Bandykite dar kartą po kelių minučių.',
+        'Šiuo metu negalime susisiekti su „Smart-ID“. Prisijungimas neįvyko. Bandykite dar kartą po kelių minučių.',
       ],
       retry: tryAgain,
       reference: true,
     },
     revocation_unavailable: {
-      heading: 'Nepavyko patikrinti, ar Jūsų Smart-ID galioja',
+      heading: 'Nepavyko patikrinti, ar Jūsų „Smart-ID“ galioja',
       paragraphs: [
-        'Paslauga, kuri patvirtina Smart-ID galiojimą, šiuo metu neatsako. Jūsų saugumo sumetimais prisijungimas neįvyko. Bandykite dar kartą po kelių minučių.',
+        'Paslauga, kuri patvirtina „Smart-ID“ galiojimą, šiuo metu neatsako. Jūsų saugumo sumetimais prisijungimas neįvyko. Bandykite dar kartą po kelių minučių.',
       ],
       retry: tryAgain,
       reference: true,
@@ -247,30 +252,30 @@ export const lt: Messages = {
     session_not_found: {
       heading: 'Ši užklausa nebegalioja',
       paragraphs: [
-        'Smart-ID šios užklausos nebeatpažįsta, galbūt todėl, kad praėjo per daug laiko. Bandykite dar kartą.',
+        '„Smart-ID“ šios užklausos nebeatpažįsta, galbūt todėl, kad praėjo per daug laiko. Bandykite dar kartą.',
       ],
       retry: tryAgain,
     },
     country_not_allowed: {
-      heading: 'Ši paslauga nepriima Jūsų šalies Smart-ID',
+      heading: 'Ši paslauga nepriima Jūsų šalies „Smart-ID“',
       paragraphs: [
-        'Patvirtinote prisijungimą šalies, kurios ši paslauga nepriima, Smart-ID paskyra. Prisijungimas neįvyko.',
-        'Jei turite kitos šalies Smart-ID paskyrą, bandykite dar kartą su ja.',
+        'Patvirtinote prisijungimą šalies, kurios ši paslauga nepriima, „Smart-ID“ paskyra. Prisijungimas neįvyko.',
+        'Jei turite kitos šalies „Smart-ID“ paskyrą, bandykite dar kartą naudodami ją.',
       ],
       retry: tryAnotherAccount,
     },
     person_mismatch: {
       heading: 'Laukta kito asmens',
       paragraphs: [
-        'Prisijungimas buvo pradėtas vienam asmeniui, o patvirtintas kito asmens Smart-ID. Prisijungimas neįvyko.',
-        'Bandykite dar kartą su to asmens, kurio laukia paslauga, Smart-ID.',
+        'Prisijungimas buvo pradėtas vienam asmeniui, o patvirtintas kito asmens „Smart-ID“. Prisijungimas neįvyko.',
+        'Bandykite dar kartą naudodami to asmens, kurio laukia paslauga, „Smart-ID“.',
       ],
       retry: tryAgain,
     },
     callback_refused: {
-      heading: 'Nepavyko atpažinti Jūsų grįžimo',
+      heading: 'Nepavyko patvirtinti, kad grįžote iš programėlės',
       paragraphs: [
-        'Smart-ID programėlė atidarė naršyklės langą, kuriame šis prisijungimas nebuvo pradėtas, pavyzdžiui, kitą naršyklę, privatų langą arba langą kitoje programėlėje. Jūsų saugumo sumetimais prisijungimas neįvyko.',
+        '„Smart-ID“ programėlė atidarė naršyklės langą, kuriame šis prisijungimas nebuvo pradėtas, pavyzdžiui, kitą naršyklę, privatų langą arba langą kitoje programėlėje. Jūsų saugumo sumetimais prisijungimas neįvyko.',
         'Bandykite čia dar kartą naudodami QR kodą arba asmens kodą.',
       ],
       retry: tryAgain,
@@ -278,7 +283,7 @@ export const lt: Messages = {
     too_many_logins: {
       heading: 'Prašome šiek tiek palaukti',
       paragraphs: [
-        'Per trumpą laiką pradėta labai daug prisijungimų, todėl su kitu teks palaukti. Prisijungimas neįvyko.',
+        'Per trumpą laiką pradėta labai daug prisijungimų, todėl prieš kitą teks palaukti. Prisijungimas neįvyko.',
         'Bandykite dar kartą, kai praeis toliau nurodytas laikas.',
       ],
       retry: tryAgain,
@@ -286,16 +291,16 @@ export const lt: Messages = {
     too_many_logins_of_person: {
       heading: 'Palaukite prieš bandydami dar kartą',
       paragraphs: [
-        'Su šiuo asmens kodu per trumpą laiką pradėta daug prisijungimų, todėl su kitu teks palaukti. Prisijungimas neįvyko.',
-        'Niekada nepatvirtinkite Smart-ID programėlėje užklausos, kurią pradėjote ne Jūs.',
+        'Šiuo asmens kodu per trumpą laiką pradėta daug prisijungimų, todėl prieš kitą teks palaukti. Prisijungimas neįvyko.',
+        'Niekada nepatvirtinkite „Smart-ID“ programėlėje užklausos, kurią inicijavote ne Jūs.',
       ],
       retry: tryAgain,
     },
     push_too_soon: {
-      heading: 'Su kita užklausa teks palaukti',
+      heading: 'Prieš kitą užklausą teks palaukti',
       paragraphs: [
         'Kad niekas nebūtų užverstas užklausomis, į telefoną vienu metu siunčiame tik vieną. Jei užklausos nepatvirtinamos, kaskart tenka laukti ilgiau.',
-        'Jei Smart-ID programėlė rodo užklausą, kurią pradėjote ne Jūs, atšaukite ją programėlėje.',
+        'Jei „Smart-ID“ programėlė rodo užklausą, kurią inicijavote ne Jūs, atšaukite ją programėlėje.',
       ],
       retry: tryAgain,
     },
@@ -304,7 +309,7 @@ export const lt: Messages = {
     user_refused_certificate_choice: {
       heading: 'Paskyra nepasirinkta',
       paragraphs: [
-        'Smart-ID turite keliuose įrenginiuose, ir viename iš jų užklausa buvo atšaukta.',
+        '„Smart-ID“ turite keliuose įrenginiuose, ir viename iš jų užklausa buvo atšaukta.',
         'Bandykite dar kartą ir patvirtinkite tame įrenginyje, kurį norite naudoti.',
       ],
       retry: tryAgain,
@@ -313,7 +318,7 @@ export const lt: Messages = {
       heading: 'Laikas baigėsi',
       paragraphs: [
         'Iš Jūsų telefono laiku negavome atsakymo, todėl prisijungimas neįvyko.',
-        'Patikrinkite, ar telefonas įjungtas ir prijungtas prie interneto, ir bandykite dar kartą. Jei užklausa nepasirodo, atidarykite Smart-ID programėlę rankiniu būdu.',
+        'Patikrinkite, ar telefonas įjungtas ir prijungtas prie interneto, ir bandykite dar kartą. Jei užklausa nepasirodo, atidarykite „Smart-ID“ programėlę rankiniu būdu.',
       ],
       retry: tryAgain,
     },
@@ -321,30 +326,30 @@ export const lt: Messages = {
       heading: 'Kodai nesutapo',
       paragraphs: [
         'Programėlėje buvo pasirinktas neteisingas kontrolinis kodas, todėl prisijungimas neįvyko.',
-        'Būkite atidūs: jei programėlėje rodomas kodas nesutapo su šiame puslapyje rodomu kodu, galbūt kažkas kitas pradėjo prisijungimą Jūsų vardu. Niekada nepatvirtinkite užklausos, kurią pradėjote ne Jūs.',
+        'Būkite atidūs: jei programėlėje rodomas kodas nesutapo su šiame puslapyje rodomu kodu, galbūt kažkas kitas pradėjo prisijungimą Jūsų vardu. Niekada nepatvirtinkite užklausos, kurią inicijavote ne Jūs.',
       ],
       retry: tryAgain,
     },
     document_unusable: {
-      heading: 'Šiuo metu Jūsų Smart-ID naudoti negalima',
+      heading: 'Šiuo metu Jūsų „Smart-ID“ naudoti negalima',
       paragraphs: [
-        'Atidarykite Smart-ID programėlę ir sužinokite priežastį arba kreipkitės į Smart-ID pagalbos tarnybą. Prisijungimas neįvyko.',
+        'Norėdami sužinoti priežastį, atidarykite „Smart-ID“ programėlę arba kreipkitės į „Smart-ID“ pagalbos tarnybą. Prisijungimas neįvyko.',
       ],
       help: { label: getHelp, first: true },
       retry: tryAgain,
     },
     account_unusable: {
-      heading: 'Jūsų Smart-ID paskyros naudoti negalima',
+      heading: 'Jūsų „Smart-ID“ paskyros naudoti negalima',
       paragraphs: [
-        'Atidarykite Smart-ID programėlę ir sužinokite priežastį arba kreipkitės į Smart-ID pagalbos tarnybą. Prisijungimas neįvyko.',
+        'Norėdami sužinoti priežastį, atidarykite „Smart-ID“ programėlę arba kreipkitės į „Smart-ID“ pagalbos tarnybą. Prisijungimas neįvyko.',
       ],
       help: { label: getHelp, first: true },
       retry: tryAnotherAccount,
     },
     interaction_not_supported: {
-      heading: 'Jūsų Smart-ID programėlė per sena',
+      heading: 'Jūsų „Smart-ID“ programėlė per sena',
       paragraphs: [
-        'Programėlių parduotuvėje atnaujinkite Smart-ID programėlę savo telefone ir bandykite dar kartą.',
+        'Programėlių parduotuvėje atnaujinkite „Smart-ID“ programėlę savo telefone ir bandykite dar kartą.',
       ],
       help: { label: 'Kaip atnaujinti programėlę', first: false },
       retry: tryAgain,
@@ -355,7 +360,7 @@ export const lt: Messages = {
     unknown_end_result: {
       heading: 'Prisijungti nepavyko',
       paragraphs: [
-        'Smart-ID nutraukė prisijungimą dėl mums nežinomos priežasties. Prisijungimas neįvyko. Bandykite dar kartą.',
+        '„Smart-ID“ nutraukė prisijungimą dėl mums nežinomos priežasties. Prisijungimas neįvyko. Bandykite dar kartą.',
       ],
       retry: tryAgain,
       reference: true,
@@ -368,7 +373,7 @@ export const lt: Messages = {
       heading: 'Atšaukėte PIN kodo įvedimą',
       paragraphs: [
         'Programėlė paprašė įvesti PIN1, ir Jūs užklausą atšaukėte. Prisijungimas neįvyko.',
-        `${notYours} Jei pamiršote PIN1, nurodymus rasite Smart-ID pagalbos puslapyje.`,
+        `${notYours} Jei pamiršote PIN1, nurodymus rasite „Smart-ID“ pagalbos puslapyje.`,
       ],
       help: { label: 'Pamiršau PIN kodą', first: false },
       retry: tryAgain,
@@ -388,27 +393,27 @@ export const lt: Messages = {
   notices: {
     continuesInOtherTab: {
       heading: 'Šį skirtuką galite uždaryti',
-      paragraphs: ['Prisijungimas tęsiamas kitame skirtuke, kurį atidarė Smart-ID programėlė.'],
+      paragraphs: ['Prisijungimas tęsiamas kitame skirtuke, kurį atidarė „Smart-ID“ programėlė.'],
     },
     otherBrowser: {
       heading: 'Grįžote į kitą naršyklę',
       paragraphs: [
         startedInOtherBrowser,
-        'Grįžkite ten, kur pradėjote, ir pasirinkite QR kodą arba asmens kodą. Taip pat galite pradėti iš naujo paslaugoje.',
+        'Grįžkite ten, kur pradėjote, ir pasirinkite QR kodą arba asmens kodą. Taip pat galite grįžti prie paslaugos ir pradėti iš naujo.',
       ],
     },
     callbackUsed: {
       heading: 'Ši grįžimo nuoroda jau panaudota',
       paragraphs: [
-        'Nuoroda, kuria Smart-ID programėlė grąžina Jus čia, veikia vieną kartą ir tik trumpą laiką.',
-        'Jei dar neprisijungėte, grįžkite į paslaugą, kuria norite naudotis, ir ten prisijunkite iš naujo.',
+        'Nuoroda, kuria „Smart-ID“ programėlė grąžina Jus į šį puslapį, veikia vieną kartą ir tik trumpą laiką.',
+        'Jei dar neprisijungėte, grįžkite prie paslaugos, kuria norite naudotis, ir ten prisijunkite iš naujo.',
       ],
     },
     pushNotAllowed: {
-      heading: 'Pirmiausia prisijunkite Smart-ID programėle',
+      heading: 'Pirmiausia prisijunkite „Smart-ID“ programėle',
       paragraphs: [
         'Kad apsaugotume Jus nuo nepažįstamų asmenų, žinančių Jūsų asmens kodą, užklausas į Jūsų telefoną siunčiame tik iš naršyklių, kuriomis jau naudojotės.',
-        'Šį kartą naudokite QR kodą arba Smart-ID programėlę. Po to šioje naršyklėje galėsite naudoti ir asmens kodą.',
+        'Šį kartą naudokite QR kodą arba „Smart-ID“ programėlę. Po to šioje naršyklėje galėsite naudoti ir asmens kodą.',
       ],
     },
     expired: {
@@ -422,13 +427,13 @@ export const lt: Messages = {
       heading: 'Nepavyksta atpažinti Jūsų naršyklės',
       paragraphs: [
         'Jūsų naršyklė neatsiuntė slapuko, o jo reikia, kad Jūsų prisijungimas būtų atskirtas nuo kitų asmenų prisijungimų. Leiskite šioje svetainėje naudoti slapukus.',
-        'Taip nutinka ir tada, kai prisijungimas atidarytas kitoje naršyklėje arba pradėtas per seniai. Tokiu atveju grįžkite į paslaugą, kuria norite naudotis, ir ten prisijunkite iš naujo.',
+        'Taip nutinka ir tada, kai prisijungimas atidarytas kitoje naršyklėje arba pradėtas per seniai. Tokiu atveju grįžkite prie paslaugos, kuria norite naudotis, ir ten prisijunkite iš naujo.',
       ],
     },
     finished: {
       heading: 'Jūs jau prisijungėte',
       paragraphs: [
-        'Prisijungimas baigtas. Tęskite paslaugoje; šiame puslapyje daugiau nieko daryti nereikia, jį galite uždaryti.',
+        'Prisijungimas baigtas. Toliau naudokitės paslauga; šiame puslapyje daugiau nieko daryti nereikia, jį galite uždaryti.',
       ],
     },
     loggedOut: {
@@ -440,7 +445,7 @@ export const lt: Messages = {
     known: {
       heading: 'Šią naršyklę prisimename',
       paragraphs: [
-        'Čia prisijungėte Smart-ID programėle, todėl šioje naršyklėje Jūsų asmens kodu pasitikime labiau nei kitur.',
+        'Čia prisijungėte „Smart-ID“ programėle, todėl šioje naršyklėje Jūsų asmens kodu pasitikime labiau nei kitur.',
         'Jei šia naršykle naudojasi ir kiti asmenys, leiskite mums ją pamiršti.',
       ],
     },
@@ -470,7 +475,7 @@ export const lt: Messages = {
     404: {
       heading: 'Čia nieko nėra',
       paragraphs: [
-        'Galbūt adresas įvestas su klaida arba pasenęs. Norėdami prisijungti, atidarykite paslaugą, kuria norite naudotis, ir pradėkite ten.',
+        'Galbūt adresas įvestas su klaida arba pasenęs. Norėdami prisijungti, eikite prie paslaugos, kuria norite naudotis, ir pradėkite ten.',
       ],
     },
     405: {
@@ -506,7 +511,7 @@ export const lt: Messages = {
     heading: 'Šio prisijungimo tęsti negalima',
     paragraphs: [
       'Paslauga, iš kurios čia patekote, atsiuntė užklausą, į kurią negalime atsakyti, arba prisijungimas pradėtas per seniai.',
-      'Grįžkite į paslaugą ir ten prisijunkite iš naujo. Jei tai kartojasi, praneškite paslaugos teikėjui, kas parašyta toliau.',
+      'Grįžkite prie paslaugos ir ten prisijunkite iš naujo. Jei tai kartojasi, praneškite paslaugos teikėjui, kas parašyta toliau.',
     ],
   },
   logout: {

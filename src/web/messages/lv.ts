@@ -24,7 +24,7 @@ const technicalProblem: OutcomeText = {
 
 const refused: OutcomeText = {
   heading: 'Jūs lietotnē atcēlāt pieprasījumu',
-  paragraphs: ['Pieslēgšanās nenotika. Ja to nevēlējāties, mēģiniet vēlreiz.', notYours],
+  paragraphs: ['Pieslēgšanās nenotika. Ja pieprasījumu nevēlējāties atcelt, mēģiniet vēlreiz.', notYours],
   retry: tryAgain,
 };
 
@@ -56,10 +56,11 @@ const verificationFailed: OutcomeText = {
 
 export const lv: Messages = {
   language: 'lv',
-  smartIdHelpUrl: 'https://www.smart-id.com/help/',
+  smartIdHelpUrl: 'https://www.smart-id.com/lv/help/faq/',
   appText: (client) => `Pieslēgšanās: ${client}`,
-  appTextUnknownBrowser: (client) => `Pieslēgšanās no nezināma pārlūka: ${client}`,
-  ownTextUnknownBrowser: (text) => `Nezināms pārlūks: ${text}`,
+  appTextUnknownBrowser: (client) => `Tas neesat Jūs? Atceliet. Pieslēgšanās: ${client}`,
+  ownTextUnknownBrowser: (text) => `Tas neesat Jūs? Atceliet. ${text}`,
+  unknownBrowser: (browser) => `(jauns pārlūks: ${browser})`,
   layout: {
     secureSignIn: 'Droša pieslēgšanās',
     simulator: 'Simulēts Smart-ID: nav īsts',
@@ -75,17 +76,17 @@ export const lv: Messages = {
     startAgain: 'Sākt no jauna',
     tryAgain,
     continueTo: (client) => `Turpināt pakalpojumā „${client}”`,
-    reference: 'Numurs atbalsta dienestam',
+    reference: 'Numurs atbalsta dienestam:',
   },
   methods: {
     title: (client) => `Pieslēgties pakalpojumam „${client}” ar Smart-ID`,
     heading: 'Pieslēgties ar Smart-ID',
     computerLead: 'Noskenējiet QR kodu ar Smart-ID lietotni savā tālrunī.',
-    phoneLead: 'Lietotne tiks atvērta šajā tālrunī un pēc tam atgriezīs Jūs šeit.',
+    phoneLead: 'Lietotne tiks atvērta šajā tālrunī, un pēc tam Jūs atgriezīsieties šeit.',
     tabletLead: 'Noskenējiet QR kodu ar tālruni vai izmantojiet Smart-ID lietotni šajā planšetdatorā.',
     steps: [
       'Atveriet Smart-ID lietotni savā tālrunī',
-      'Pieskarieties „Skenēt QR kodu”',
+      'Pieskarieties pogai „Skenēt QR kodu”',
       'Pārbaudiet pakalpojuma nosaukumu un ievadiet PIN1',
     ],
     showQr: 'Parādīt QR kodu',
@@ -111,7 +112,7 @@ export const lv: Messages = {
       other: 'Kods derīgs vēl {seconds} sekundes',
     },
     expiring: 'Koda derīgums drīz beigsies',
-    expired: 'Koda derīgums ir beidzies. Ja jau to noskenējāt, turpiniet lietotnē.',
+    expired: 'Koda derīgums ir beidzies. Ja to jau noskenējāt, turpiniet lietotnē.',
     newCode: 'Parādīt jaunu kodu',
     interrupted: 'Savienojums pārtrūka. Kods atkal parādīsies, kad savienojums būs atjaunots.',
     scanOnVirtualPhone: 'Skenēt kodu ar virtuālo tālruni',
@@ -119,7 +120,7 @@ export const lv: Messages = {
   web2app: {
     title: (client) => `Turpiniet Smart-ID lietotnē: ${client}`,
     heading: 'Turpiniet Smart-ID lietotnē',
-    lead: 'Pārbaudiet pakalpojuma nosaukumu lietotnē un ievadiet PIN1. Pēc tam lietotne atgriezīs Jūs šeit.',
+    lead: 'Pārbaudiet pakalpojuma nosaukumu lietotnē un ievadiet PIN1. Pēc tam Jūs automātiski atgriezīsieties šeit.',
     preparing: 'Pēc mirkļa šeit parādīsies poga lietotnes atvēršanai',
     secondsLeft: {
       zero: 'Atveriet lietotni {seconds} sekunžu laikā',
@@ -127,11 +128,11 @@ export const lv: Messages = {
       other: 'Atveriet lietotni {seconds} sekunžu laikā',
     },
     expiring: 'Laiks lietotnes atvēršanai drīz beigsies',
-    expired: 'Laiks lietotnes atvēršanai ir beidzies. Ja jau to atvērāt, turpiniet lietotnē.',
+    expired: 'Laiks lietotnes atvēršanai ir beidzies. Ja lietotni jau atvērāt, turpiniet tajā.',
     newLink: 'Sākt no jauna',
     confirmedHeading: 'Turpiniet jaunajā cilnē',
     confirmedLead:
-      'Jūs apstiprinājāt pieslēgšanos lietotnē, un tā atgriež Jūs pārlūkā. Pieslēgšanās turpinās cilnē, kuru atver lietotne.',
+      'Jūs apstiprinājāt pieslēgšanos lietotnē un atgriežaties pārlūkā. Pieslēgšanās turpinās cilnē, kuru atver lietotne.',
   },
   login: {
     title: (client) => `Pieslēgties pakalpojumam „${client}” ar personas kodu`,
@@ -153,7 +154,7 @@ export const lv: Messages = {
     errorTitle: (title) => `Kļūda: ${title}`,
     errorHeading: 'Lūdzu, pārbaudiet',
     errors: {
-      country: 'Izvēlieties sava personas koda valsti',
+      country: 'Izvēlieties valsti, kas piešķīrusi Jūsu personas kodu',
       empty: 'Ievadiet savu personas kodu',
       format: 'Tas nav izvēlētās valsts personas kods',
       checkDigit: 'Personas kodā ir ievades kļūda. Pārbaudiet ciparus',
@@ -161,13 +162,17 @@ export const lv: Messages = {
   },
   wait: {
     title: (client) => `Apstipriniet tālrunī: ${client}`,
-    heading: 'Vai tālrunī redzat tieši šo kodu?',
+    heading: 'Salīdziniet šo kodu',
+    rememberHeading: 'Iegaumējiet šo kodu',
+    confirmHeading: 'Tagad apstipriniet Smart-ID lietotnē',
     sendingHeading: 'Nosūtām pieprasījumu uz Jūsu tālruni',
     sendingLead: 'Turiet tālruni pa rokai. Pēc mirkļa šeit parādīsies kods, kas jāsalīdzina.',
     lead: 'Ja lietotnē redzami vairāki kodi, izvēlieties šo. Ievadiet PIN1 tikai tad, ja lietotnē redzams tieši šis kods.',
     codeFirstLead:
-      'Iegaumējiet šo kodu: pēc mirkļa Smart-ID lietotne Jums to jautās. Ievadiet PIN1 tikai tad, ja lietotnē redzams tieši šis kods.',
-    code: 'Kontroles kods',
+      'Pēc mirkļa tas Jums būs vajadzīgs Smart-ID lietotnē. Ievadiet PIN1 tikai tad, ja lietotnē redzams tieši šis kods.',
+    confirmLead:
+      'Ja pieprasījums neparādās, atveriet lietotni. Ievadiet PIN1 tikai tad, ja lietotnē redzams tieši šis kods.',
+    code: 'Kontroles kods:',
     secondsLeft: {
       zero: 'Gaidīsim Jūsu apstiprinājumu vēl {seconds} sekunžu',
       one: 'Gaidīsim Jūsu apstiprinājumu vēl {seconds} sekundi',
@@ -204,7 +209,7 @@ export const lv: Messages = {
     account_not_suitable: {
       heading: 'Jāpaaugstina Jūsu Smart-ID konta līmenis',
       paragraphs: [
-        'Jūs izmantojat Smart-ID Basic kontu. Šim kontam ir ierobežota piekļuve: to var izmantot internetbankā, taču ar to nevarēsiet pieslēgties citiem e-pakalpojumiem, parakstīt dokumentus u. tml. Lūdzu, paaugstiniet sava Smart-ID konta līmeni. Jums jāizveido jauns konts elektroniski, izmantojot eID karti vai Mobile-ID (Lietuvā), vai arī apmeklējot bankas filiāli.',
+        'Jūs izmantojat Smart-ID Basic kontu. Šim kontam ir ierobežota piekļuve: to var izmantot internetbankā, taču ar to nevarēsiet pieslēgties citiem e-pakalpojumiem, parakstīt dokumentus u. tml. Lūdzu, paaugstiniet sava Smart-ID konta līmeni. Jums jāizveido jauns konts elektroniski, izmantojot eID karti vai mobilo ID (Lietuvā), vai arī apmeklējot bankas filiāli.',
       ],
       help: { label: 'Kā paaugstināt konta līmeni', first: true },
       retry: tryAnotherAccount,
@@ -220,7 +225,7 @@ export const lv: Messages = {
     maintenance: {
       heading: 'Notiek Smart-ID apkope',
       paragraphs: [
-        'Notiek Smart-ID uzturēšanas darbi, tāpēc to pašlaik nevar izmantot. Lūdzu, mēģiniet vēlreiz vēlāk.',
+        'Notiek Smart-ID apkopes darbi, tāpēc Smart-ID pašlaik nevar izmantot. Lūdzu, mēģiniet vēlreiz vēlāk.',
       ],
       help: { label: 'Smart-ID jaunumi', first: false },
       retry: tryAgain,
@@ -259,13 +264,13 @@ export const lv: Messages = {
     person_mismatch: {
       heading: 'Tika gaidīta cita persona',
       paragraphs: [
-        'Pieslēgšanās tika sākta vienai personai, bet apstiprināta ar citas personas Smart-ID. Pieslēgšanās nenotika.',
+        'Pieslēgšanās tika sākta vienas personas vārdā, bet apstiprināta ar citas personas Smart-ID. Pieslēgšanās nenotika.',
         'Mēģiniet vēlreiz ar tās personas Smart-ID, kuru gaida pakalpojums.',
       ],
       retry: tryAgain,
     },
     callback_refused: {
-      heading: 'Mēs nevarējām atpazīt Jūsu atgriešanos',
+      heading: 'Neizdevās apstiprināt Jūsu atgriešanos no lietotnes',
       paragraphs: [
         'Smart-ID lietotne atvēra pārlūka logu, kurā šī pieslēgšanās netika sākta, piemēram, citu pārlūku, privāto logu vai logu citā lietotnē. Jūsu drošības labad pieslēgšanās nenotika.',
         'Mēģiniet šeit vēlreiz ar QR kodu vai personas kodu.',
@@ -275,7 +280,7 @@ export const lv: Messages = {
     too_many_logins: {
       heading: 'Lūdzu, nedaudz uzgaidiet',
       paragraphs: [
-        'Īsā laikā tika sākts ļoti daudz pieslēgšanās mēģinājumu, tāpēc ar nākamo ir jāpagaida. Pieslēgšanās nenotika.',
+        'Īsā laikā tika veikts ļoti daudz pieslēgšanās mēģinājumu, tāpēc ar nākamo ir jāpagaida. Pieslēgšanās nenotika.',
         'Mēģiniet vēlreiz, kad būs pagājis tālāk norādītais laiks.',
       ],
       retry: tryAgain,
@@ -283,7 +288,7 @@ export const lv: Messages = {
     too_many_logins_of_person: {
       heading: 'Lūdzu, uzgaidiet pirms nākamā mēģinājuma',
       paragraphs: [
-        'Ar šo personas kodu īsā laikā tika sākts daudz pieslēgšanās mēģinājumu, tāpēc ar nākamo ir jāpagaida. Pieslēgšanās nenotika.',
+        'Ar šo personas kodu īsā laikā tika veikts daudz pieslēgšanās mēģinājumu, tāpēc ar nākamo ir jāpagaida. Pieslēgšanās nenotika.',
         'Nekad neapstipriniet Smart-ID lietotnē pieprasījumu, ja pieslēgšanos nesākāt Jūs.',
       ],
       retry: tryAgain,
@@ -292,7 +297,7 @@ export const lv: Messages = {
       heading: 'Ar nākamo pieprasījumu ir jāpagaida',
       paragraphs: [
         'Lai nevienu neapgrūtinātu ar daudziem pieprasījumiem, uz tālruni vienlaikus sūtām tikai vienu. Ja pieprasījumi netiek apstiprināti, gaidīšanas laiks ar katru reizi kļūst ilgāks.',
-        'Ja Smart-ID lietotnē redzat pieprasījumu, kuru sāka kāds cits, atceliet to lietotnē.',
+        'Ja Smart-ID lietotnē redzat pieprasījumu, kuru ierosināja kāds cits, atceliet to lietotnē.',
       ],
       retry: tryAgain,
     },
@@ -325,7 +330,7 @@ export const lv: Messages = {
     document_unusable: {
       heading: 'Jūsu Smart-ID pašlaik nevar izmantot',
       paragraphs: [
-        'Atveriet Smart-ID lietotni, lai uzzinātu iemeslu, vai jautājiet Smart-ID atbalsta dienestam. Pieslēgšanās nenotika.',
+        'Atveriet Smart-ID lietotni, lai uzzinātu iemeslu, vai sazinieties ar Smart-ID atbalsta dienestu. Pieslēgšanās nenotika.',
       ],
       help: { label: getHelp, first: true },
       retry: tryAgain,
@@ -333,7 +338,7 @@ export const lv: Messages = {
     account_unusable: {
       heading: 'Jūsu Smart-ID kontu nevar izmantot',
       paragraphs: [
-        'Atveriet Smart-ID lietotni, lai uzzinātu iemeslu, vai jautājiet Smart-ID atbalsta dienestam. Pieslēgšanās nenotika.',
+        'Atveriet Smart-ID lietotni, lai uzzinātu iemeslu, vai sazinieties ar Smart-ID atbalsta dienestu. Pieslēgšanās nenotika.',
       ],
       help: { label: getHelp, first: true },
       retry: tryAnotherAccount,
@@ -397,21 +402,21 @@ export const lv: Messages = {
     callbackUsed: {
       heading: 'Šī atgriešanās saite jau ir izmantota',
       paragraphs: [
-        'Saite, ar kuru Smart-ID lietotne atgriež Jūs šeit, darbojas vienu reizi un tikai īsu laiku.',
-        'Ja vēl nepieslēdzāties, atgriezieties pakalpojumā, kuru vēlaties izmantot, un sāciet pieslēgšanos tur no jauna.',
+        'Saite, pa kuru no Smart-ID lietotnes atgriežaties šeit, darbojas vienu reizi un tikai īsu laiku.',
+        'Ja pieslēgšanās vēl nav notikusi, atgriezieties pakalpojumā, kuru vēlaties izmantot, un sāciet pieslēgšanos tur no jauna.',
       ],
     },
     pushNotAllowed: {
       heading: 'Vispirms pieslēdzieties ar Smart-ID lietotni',
       paragraphs: [
-        'Lai pasargātu Jūs no svešiniekiem, kuri zina Jūsu personas kodu, mēs sūtām pieprasījumus uz Jūsu tālruni tikai no pārlūkiem, kurus jau izmantojāt.',
+        'Lai pasargātu Jūs no svešiniekiem, kuri zina Jūsu personas kodu, mēs sūtām pieprasījumus uz Jūsu tālruni tikai no pārlūkiem, kurus jau iepriekš izmantojāt.',
         'Šoreiz izmantojiet QR kodu vai Smart-ID lietotni. Pēc tam šajā pārlūkā varēsiet izmantot arī personas kodu.',
       ],
     },
     expired: {
       heading: 'Šī pieslēgšanās ir beigusies',
       paragraphs: [
-        'Tā aizņēma pārāk ilgu laiku, tika atcelta vai tika sākta citā pārlūkā.',
+        'Tā aizņēma pārāk daudz laika, tika atcelta vai tika sākta citā pārlūkā.',
         startFromService,
       ],
     },
@@ -423,7 +428,7 @@ export const lv: Messages = {
       ],
     },
     finished: {
-      heading: 'Jūs jau pieslēdzāties',
+      heading: 'Jūs jau esat sistēmā',
       paragraphs: [
         'Pieslēgšanās ir pabeigta. Turpiniet pakalpojumā; šajā lapā vairs nekas nav jādara, un to var aizvērt.',
       ],
@@ -458,7 +463,7 @@ export const lv: Messages = {
   errors: {
     400: {
       heading: 'Mēs to nesapratām',
-      paragraphs: [`Jūsu pārlūks nosūtīja kaut ko, ko šī lapa negaida. ${startFromService}`],
+      paragraphs: [`Jūsu pārlūks nosūtīja datus, kurus šī lapa nepieņem. ${startFromService}`],
     },
     403: {
       heading: 'Tas netika nosūtīts no mūsu lapas',
@@ -505,7 +510,7 @@ export const lv: Messages = {
     heading: 'Šo pieslēgšanos nevar turpināt',
     paragraphs: [
       'Pakalpojums, no kura Jūs šeit nonācāt, nosūtīja pieprasījumu, uz kuru mēs nevaram atbildēt, vai arī pieslēgšanās tika sākta pārāk sen.',
-      'Atgriezieties pakalpojumā un sāciet pieslēgšanos tur no jauna. Ja tas atkārtojas, pastāstiet pakalpojuma sniedzējam, kas rakstīts tālāk.',
+      'Atgriezieties pakalpojumā un sāciet pieslēgšanos tur no jauna. Ja tas atkārtojas, informējiet pakalpojuma sniedzēju un norādiet tālāk redzamo informāciju.',
     ],
   },
   logout: {

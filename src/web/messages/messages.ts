@@ -28,12 +28,17 @@ export interface Messages {
   /** BCP 47 tag: `lang` of the pages, also used for plural rules and numbers. */
   readonly language: Language;
   readonly smartIdHelpUrl: string;
-  /** What the Smart-ID app shows, after the relying party's own name; Smart-ID allows 60 characters. */
+  /** What the Smart-ID app shows, after the relying party's own name; Smart-ID allows 60 characters, on some screens 200. */
   readonly appText: (client: string) => string;
-  /** The same for an unknown browser: nobody has logged in from it with a device link, so it may be an attacker's. */
+  /**
+   * The same for an unknown browser: nobody has logged in from it with a device link, so it may be an attacker's. What to do then
+   * is first, since the end of a long text is cut off.
+   */
   readonly appTextUnknownBrowser: (client: string) => string;
   /** The same for a client that has its own text. */
   readonly ownTextUnknownBrowser: (text: string) => string;
+  /** Which unknown browser it is, after either text where 200 characters fit; `browser` has names such as “Firefox, Windows”. */
+  readonly unknownBrowser: (browser: string) => string;
   readonly layout: {
     readonly secureSignIn: string;
     readonly simulator: string;
@@ -50,6 +55,7 @@ export interface Messages {
     readonly startAgain: string;
     readonly tryAgain: string;
     readonly continueTo: (client: string) => string;
+    /** Before the number; with its colon. */
     readonly reference: string;
   };
   /** The page on which a person chooses a flow. */
@@ -92,7 +98,6 @@ export interface Messages {
     readonly newCode: string;
     /** In place of the code while the server sends none. */
     readonly interrupted: string;
-    /** In place of the code once the person has confirmed. */
     /** In the simulator's banner: link that opens the code with the virtual phone. */
     readonly scanOnVirtualPhone: string;
   };
@@ -134,13 +139,19 @@ export interface Messages {
   };
   readonly wait: {
     readonly title: (client: string) => string;
+    /** Where another device gets the push. */
     readonly heading: string;
+    /** On the device that gets the push, before and after it was sent. */
+    readonly rememberHeading: string;
+    readonly confirmHeading: string;
     readonly sendingHeading: string;
     readonly sendingLead: string;
     /** For an unknown browser the app asks to choose the code from three, for a known browser it shows the code. */
     readonly lead: string;
     /** On the device that gets the push: the code is shown first, then the push is sent. */
     readonly codeFirstLead: string;
+    readonly confirmLead: string;
+    /** Before the digits, for screen readers; with its colon. */
     readonly code: string;
     readonly secondsLeft: PluralText;
     readonly pushPending: string;

@@ -51,8 +51,9 @@ export const nl: Messages = {
   language: 'nl',
   smartIdHelpUrl: 'https://www.smart-id.com/help/',
   appText: (client) => `Aanmelden bij ${client}`,
-  appTextUnknownBrowser: (client) => `Onbekende browser: aanmelden bij ${client}`,
-  ownTextUnknownBrowser: (text) => `Onbekende browser: ${text}`,
+  appTextUnknownBrowser: (client) => `Niet u? Annuleer. Aanmelden bij ${client}`,
+  ownTextUnknownBrowser: (text) => `Niet u? Annuleer. ${text}`,
+  unknownBrowser: (browser) => `(nieuwe browser: ${browser})`,
   layout: {
     secureSignIn: 'Veilig aanmelden',
     simulator: 'Gesimuleerde Smart-ID: niet echt',
@@ -68,13 +69,13 @@ export const nl: Messages = {
     startAgain: 'Opnieuw beginnen',
     tryAgain: 'Opnieuw proberen',
     continueTo: (client) => `Doorgaan naar ${client}`,
-    reference: 'Voor de klantendienst',
+    reference: 'Voor de klantendienst:',
   },
   methods: {
     title: (client) => `Aanmelden bij ${client} met Smart-ID`,
     heading: 'Aanmelden met Smart-ID',
     computerLead: 'Scan een QR-code met de Smart-ID-app op uw smartphone.',
-    phoneLead: 'De app wordt op deze smartphone geopend en brengt u daarna hier terug.',
+    phoneLead: 'De app wordt op deze smartphone geopend en brengt u daarna terug naar deze pagina.',
     tabletLead: 'Scan een QR-code met uw smartphone of gebruik de Smart-ID-app op deze tablet.',
     steps: [
       'Open de Smart-ID-app op uw smartphone',
@@ -99,8 +100,8 @@ export const nl: Messages = {
     picture: 'QR-code voor de Smart-ID-app',
     preparing: 'De QR-code verschijnt hier zo meteen',
     secondsLeft: {
-      one: 'Deze code werkt nog {seconds} seconde',
-      other: 'Deze code werkt nog {seconds} seconden',
+      one: 'Deze code is nog {seconds} seconde geldig',
+      other: 'Deze code is nog {seconds} seconden geldig',
     },
     expiring: 'De code verloopt bijna',
     expired: 'Deze code is verlopen. Hebt u hem al gescand, ga dan verder in de app.',
@@ -111,7 +112,7 @@ export const nl: Messages = {
   web2app: {
     title: (client) => `Ga verder in de Smart-ID-app: ${client}`,
     heading: 'Ga verder in de Smart-ID-app',
-    lead: 'Controleer de naam van de dienst in de app en voer PIN1 in. Daarna brengt de app u hier terug.',
+    lead: 'Controleer de naam van de dienst in de app en voer PIN1 in. Daarna brengt de app u terug naar deze pagina.',
     preparing: 'De knop om de app te openen verschijnt hier zo meteen',
     secondsLeft: {
       one: 'Open de app binnen {seconds} seconde',
@@ -152,13 +153,17 @@ export const nl: Messages = {
   },
   wait: {
     title: (client) => `Bevestig op uw smartphone: ${client}`,
-    heading: 'Is dit de code op uw smartphone?',
+    heading: 'Vergelijk deze code',
+    rememberHeading: 'Onthoud deze code',
+    confirmHeading: 'Bevestig nu in de Smart-ID-app',
     sendingHeading: 'We sturen het verzoek naar uw smartphone',
     sendingLead: 'Houd uw smartphone bij de hand. Zo meteen verschijnt hier een code om te vergelijken.',
     lead: 'Toont de app meerdere codes, kies dan deze. Voer PIN1 alleen in als de app precies deze code toont.',
     codeFirstLead:
-      'Onthoud deze code: de Smart-ID-app vraagt er zo meteen naar. Voer PIN1 alleen in als de app precies deze code toont.',
-    code: 'Controlecode',
+      'De Smart-ID-app vraagt er zo meteen naar. Voer PIN1 alleen in als de app precies deze code toont.',
+    confirmLead:
+      'Verschijnt er geen verzoek, open dan zelf de app. Voer PIN1 alleen in als de app precies deze code toont.',
+    code: 'Controlecode:',
     secondsLeft: {
       one: 'We wachten op uw bevestiging, nog {seconds} seconde',
       other: 'We wachten op uw bevestiging, nog {seconds} seconden',
@@ -208,9 +213,9 @@ export const nl: Messages = {
       retry: 'Opnieuw proberen',
     },
     maintenance: {
-      heading: 'Smart-ID is in onderhoud',
+      heading: 'Er is onderhoud aan Smart-ID',
       paragraphs: [
-        'Er wordt aan Smart-ID gewerkt. U kunt het op dit moment niet gebruiken. Probeer het later opnieuw.',
+        'U kunt Smart-ID op dit moment niet gebruiken wegens onderhoudswerken. Probeer het later opnieuw.',
       ],
       help: { label: 'Nieuws van Smart-ID', first: false },
       retry: 'Opnieuw proberen',
@@ -226,7 +231,7 @@ export const nl: Messages = {
     revocation_unavailable: {
       heading: 'We konden uw Smart-ID niet controleren',
       paragraphs: [
-        'De dienst die bevestigt of een Smart-ID nog geldig is, antwoordt nu niet. Voor uw veiligheid bent u niet aangemeld. Probeer het over enkele minuten opnieuw.',
+        'De dienst die nagaat of een Smart-ID nog geldig is, antwoordt nu niet. Voor uw veiligheid bent u niet aangemeld. Probeer het over enkele minuten opnieuw.',
       ],
       retry: 'Opnieuw proberen',
       reference: true,
@@ -239,10 +244,10 @@ export const nl: Messages = {
       retry: 'Opnieuw proberen',
     },
     country_not_allowed: {
-      heading: 'Deze dienst aanvaardt geen Smart-ID van uw land',
+      heading: 'Deze dienst aanvaardt geen Smart-ID uit uw land',
       paragraphs: [
-        'U hebt bevestigd met een Smart-ID van een land dat deze dienst niet aanvaardt. U bent niet aangemeld.',
-        'Hebt u een Smart-ID van een ander land, probeer het dan daarmee opnieuw.',
+        'U hebt bevestigd met een Smart-ID uit een land dat deze dienst niet aanvaardt. U bent niet aangemeld.',
+        'Hebt u een Smart-ID uit een ander land, probeer het dan daarmee opnieuw.',
       ],
       retry: 'Opnieuw proberen met een ander account',
     },
@@ -257,7 +262,7 @@ export const nl: Messages = {
     callback_refused: {
       heading: 'We konden uw terugkeer uit de app niet herkennen',
       paragraphs: [
-        'De Smart-ID-app leidde naar een browservenster waarin deze aanmelding niet gestart is, bijvoorbeeld een andere browser, een privévenster of een venster in een andere app. Voor uw veiligheid is niemand aangemeld.',
+        'De Smart-ID-app opende een browservenster waarin deze aanmelding niet gestart is, bijvoorbeeld een andere browser, een privévenster of een venster in een andere app. Voor uw veiligheid is niemand aangemeld.',
         'Probeer het hier opnieuw met de QR-code of uw rijksregisternummer.',
       ],
       retry: 'Opnieuw proberen',
@@ -273,7 +278,7 @@ export const nl: Messages = {
     too_many_logins_of_person: {
       heading: 'Wacht even voordat u het opnieuw probeert',
       paragraphs: [
-        'Met dit rijksregisternummer zijn in korte tijd veel aanmeldingen gestart. De volgende moet daarom even wachten. U bent niet aangemeld.',
+        'Met dit nummer zijn in korte tijd veel aanmeldingen gestart. De volgende moet daarom even wachten. U bent niet aangemeld.',
         'Bevestig in de Smart-ID-app nooit een verzoek dat u niet zelf hebt gestart.',
       ],
       retry: 'Opnieuw proberen',
@@ -329,7 +334,7 @@ export const nl: Messages = {
       retry: 'Opnieuw proberen met een ander account',
     },
     interaction_not_supported: {
-      heading: 'Uw Smart-ID-app is te oud',
+      heading: 'Uw Smart-ID-app is verouderd',
       paragraphs: ['Werk de Smart-ID-app op uw smartphone bij via de appstore en probeer het opnieuw.'],
       help: { label: 'Zo werkt u de app bij', first: false },
       retry: 'Opnieuw proberen',
@@ -350,9 +355,9 @@ export const nl: Messages = {
   },
   refusedInteractions: {
     displayTextAndPIN: {
-      heading: 'U hebt geannuleerd bij de pincode',
+      heading: 'U hebt geannuleerd bij het invoeren van uw pincode',
       paragraphs: [
-        'De app vroeg PIN1 en u hebt daar geannuleerd. U bent niet aangemeld.',
+        'De app vroeg om uw PIN1 en u hebt daar geannuleerd. U bent niet aangemeld.',
         'Hebt u deze aanmelding niet zelf gestart, dan hebt u juist gehandeld. Bent u PIN1 vergeten, dan leest u in de hulp van Smart-ID wat u kunt doen.',
       ],
       help: { label: 'Ik ben mijn pincode vergeten', first: false },
@@ -361,7 +366,7 @@ export const nl: Messages = {
     confirmationMessage: {
       heading: 'U hebt het bericht niet bevestigd',
       paragraphs: [
-        'De app toonde waarbij u zich ging aanmelden en u hebt daar geannuleerd. U bent niet aangemeld.',
+        'De app toonde bij welke dienst u zich ging aanmelden en u hebt daar geannuleerd. U bent niet aangemeld.',
         'Hebt u deze aanmelding niet zelf gestart, dan hebt u juist gehandeld.',
       ],
       retry: 'Opnieuw proberen',
@@ -467,7 +472,7 @@ export const nl: Messages = {
       paragraphs: ['Ga terug naar de dienst die u wilt gebruiken en meld u van daaruit opnieuw aan.'],
     },
     413: {
-      heading: 'Dat was te veel',
+      heading: 'Te veel gegevens',
       paragraphs: [
         'Het formulier was groter dan we aanvaarden. Ga terug en vul alleen uw rijksregisternummer of persoonlijke code in.',
       ],
@@ -499,8 +504,8 @@ export const nl: Messages = {
   openIdError: {
     heading: 'Deze aanmelding kan niet verdergaan',
     paragraphs: [
-      'De dienst die u hierheen heeft gestuurd, heeft een verzoek gestuurd dat we niet kunnen beantwoorden, of de aanmelding is te oud.',
-      'Ga terug naar de dienst en meld u van daaruit opnieuw aan. Blijft het probleem bestaan, geef de dienst dan door wat hieronder staat.',
+      'De dienst die u hierheen heeft doorverwezen, heeft een verzoek gestuurd dat we niet kunnen beantwoorden, of de aanmelding is te oud.',
+      'Ga terug naar de dienst en meld u van daaruit opnieuw aan. Blijft het probleem bestaan, geef dan aan de dienst door wat hieronder staat.',
     ],
   },
   logout: {

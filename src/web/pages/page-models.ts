@@ -97,6 +97,8 @@ export interface WaitPage {
   readonly service: Service;
   /** No code yet, the code before the push, or the code after the push. */
   readonly phase: 'sending' | 'code_first' | 'waiting';
+  /** Whether this device probably gets the push: then there is nothing to compare side by side, the app covers the page. */
+  readonly onThisDevice: boolean;
   /** Four digits; undefined in the phase `sending`. */
   readonly digits: readonly string[] | undefined;
   readonly secondsLeft: number;

@@ -166,6 +166,19 @@ describe('the text in the app', () => {
     assert.equal(await textIn('et'), et.ownTextUnknownBrowser('Enter the library'));
   });
 
+  it('says which unknown browser it is, where the browser says so', async () => {
+    await start({ names: { et: 'Raamatukogu' } });
+    const agent = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0';
+    await web.post(
+      `${LOGIN}/code`,
+      { country: 'EE', personal_code: PERSONAL_CODE },
+      { 'accept-language': 'et', 'user-agent': agent },
+    );
+    assert.equal(web.login.begun.at(-1)?.displayDetails, et.unknownBrowser('Firefox, Windows'));
+    assert.equal(await textIn('et'), et.appTextUnknownBrowser('Raamatukogu'));
+    assert.equal(web.login.begun.at(-1)?.displayDetails, undefined);
+  });
+
   it('names the client if it has no text of its own', async () => {
     await start({ names: { et: 'Raamatukogu' } });
     assert.equal(await textIn('et'), et.appTextUnknownBrowser('Raamatukogu'));

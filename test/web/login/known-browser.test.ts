@@ -94,7 +94,7 @@ describe('known browser', () => {
     await web.post(`${LOGIN}/code`, { country: 'EE', personal_code: '50001029996' }, KNOWN);
     assert.partialDeepStrictEqual(web.login.begun[1], {
       knownBrowser: false,
-      displayText: 'Log in to Sample app from an unknown browser',
+      displayText: 'Not you? Cancel. Log in to Sample app',
     });
   });
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type DeviceLinkFlow, type Flow, isDeviceLinkFlow } from '../../../flows/flows.ts';
 import { isUnanswered } from '../../../login/attempt.ts';
-import { appTextOf } from '../../branding/branded-client.ts';
+import { appTextOf } from '../../branding/app-text.ts';
 import { seeOther } from '../../context.ts';
 import { flowSchema, rememberFlow } from '../flow-choice.ts';
 import { accountKnownHere } from '../known-browser.ts';
@@ -33,11 +33,12 @@ export async function beginDeviceLink(
   if (before && before.id === insteadOf && isUnanswered(before)) await login.cancel(before);
   rememberFlow(ctx, flow);
   const { expectedPerson: identifier, certificateLevel, settings } = interaction;
+  const knownBrowser = await isKnown(identifier);
   const attempt = await login.begin({
     flow,
     interactionUid: uid,
     clientId: interaction.client.id,
-    displayText: appTextOf(interaction.client, messages, await isKnown(identifier)),
+    ...appTextOf(interaction.client, messages, { knownBrowser, headers: ctx.headers }),
     address: ctx.ip,
     ...(identifier === undefined ? {} : { identifier }),
     certificateLevel,

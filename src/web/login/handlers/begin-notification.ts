@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { validatePersonalCode } from '../../../identity/countries/rules.ts';
-import { appTextOf } from '../../branding/branded-client.ts';
+import { appTextOf } from '../../branding/app-text.ts';
 import { seeOther } from '../../context.ts';
 import { type FlashError, setFlashError } from '../flash-error.ts';
 import { pushRecipient } from '../expected-code.ts';
@@ -40,13 +40,14 @@ export async function beginNotification(
   }
   rememberFlow(ctx, 'notification');
   const { certificateLevel, settings } = interaction;
+  const knownBrowser = account !== undefined;
   const attempt = await login.begin({
     flow: 'notification',
     interactionUid: uid,
     clientId: interaction.client.id,
-    displayText: appTextOf(interaction.client, messages, account !== undefined),
+    ...appTextOf(interaction.client, messages, { knownBrowser, headers: ctx.headers }),
     address: ctx.ip,
-    knownBrowser: account !== undefined,
+    knownBrowser,
     // On the device that gets the push, the app covers the page: the code is shown first.
     codeFirst: device !== 'computer',
     // By the stricter policy the push goes to the account that this browser knows, not to all devices of the person.

@@ -87,11 +87,12 @@ function drawVerificationCode(
   dependencies: LoginPageDependencies,
   attempt: WaitedForAttempt,
 ): void {
-  const { ctx, path, interaction, offered } = page;
+  const { ctx, path, interaction, offered, device } = page;
   const code = codeToShow(attempt);
   dependencies.pages.draw(ctx, 200, 'wait', {
     service: interaction.client,
     phase: phaseOf(attempt, code),
+    onThisDevice: device !== 'computer',
     digits: code?.split(''),
     secondsLeft: browserStateOf(dependencies, page, attempt).secondsLeft,
     secondsInAll: SECONDS_TO_ANSWER,

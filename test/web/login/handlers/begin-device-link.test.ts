@@ -39,7 +39,7 @@ describe('device link', () => {
         flow: 'qr',
         interactionUid: UID,
         clientId: 'sample-app',
-        displayText: 'Log in to Sample app from an unknown browser',
+        displayText: 'Not you? Cancel. Log in to Sample app',
         address: web.from,
         certificateLevel: 'ADVANCED',
         relyingParty: { name: 'DEMO' },

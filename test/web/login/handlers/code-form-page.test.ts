@@ -60,7 +60,7 @@ describe('form for the personal code', () => {
         interactionUid: UID,
         clientId: 'sample-app',
         identifier: `PNOEE-${PERSONAL_CODE}`,
-        displayText: 'Log in to Sample app from an unknown browser',
+        displayText: 'Not you? Cancel. Log in to Sample app',
         address: web.from,
         codeFirst: false,
         certificateLevel: 'ADVANCED',

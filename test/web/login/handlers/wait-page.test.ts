@@ -46,7 +46,7 @@ describe('waiting page', () => {
       Array.from(html.matchAll(/<span class="digit" aria-hidden="true">(\d)<\/span>/g), ([, digit]) => digit),
       CODE.split(''),
     );
-    assert.ok(html.includes(`<span class="unseen">${en.wait.code}: 7 1 8 0</span>`));
+    assert.ok(html.includes(`<span class="unseen">${en.wait.code} 7 1 8 0</span>`));
     assert.ok(!html.includes('no-browser-sees'));
   });
 
@@ -91,10 +91,19 @@ describe('waiting page', () => {
     const html = await (await web.get(`${WAIT}?poll`)).text();
     assert.match(html, /data-phase="code_first"/);
     assert.ok(html.includes('7 1 8 0'));
+    assert.equal(headingOf(html), en.wait.rememberHeading);
+    assert.ok(textOf(html).includes(en.wait.codeFirstLead));
     assert.equal(web.login.pushes(), 0);
     web.clock.ms += 3_000;
     assert.match(await (await web.get(`${WAIT}?poll`)).text(), /data-phase="waiting"/);
     assert.equal(web.login.pushes(), 1);
+  });
+
+  it('says on a phone what to do there once the push was sent, and not to compare', async () => {
+    web.login.wait();
+    const html = await (await web.get(WAIT, { 'sec-ch-ua-mobile': '?1' })).text();
+    assert.equal(headingOf(html), en.wait.confirmHeading);
+    assert.ok(textOf(html).includes(en.wait.confirmLead) && html.includes('7 1 8 0'));
   });
 
   it('reloads itself without JavaScript, and such a reload polls for one second', async () => {
