@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright';
 import { en } from '../../src/web/messages/en.ts';
+import { CATALOGUES, ENDONYMS } from '../../src/web/messages/languages.ts';
 import { assertAccessible } from '../support/browser/axe.ts';
 import { callbackOf, openQr } from '../support/browser/device-link.ts';
 import { prepareJourney } from '../support/browser/journey.ts';
@@ -57,6 +58,43 @@ describe('every page, light and dark, on a phone and a computer', () => {
     });
     assert.equal(gaps.length, 7);
     assert.equal(new Set(gaps).size, 1, gaps.join());
+  });
+
+  it('has the languages in a menu on a phone, in one row that names the current one', async () => {
+    for (const viewport of [PHONE, NARROW]) {
+      const page = await journey.open({ viewport });
+      await page.goto(`${journey.stack.sampleAppUrl}login`);
+      const latvian = page.getByRole('link', { name: ENDONYMS.lv, exact: true });
+      assert.equal(await latvian.count(), 0);
+      const menu = page.locator('.language-menu');
+      assert.ok(((await menu.boundingBox())?.height ?? 100) < 50, `${viewport.width} px`);
+      const current = menu.locator('summary');
+      assert.ok((await current.innerText()).endsWith(ENDONYMS.en));
+      await current.click();
+      await latvian.waitFor();
+      await assertFits(page, 'language menu');
+      await assertTargets(page, 'language menu');
+      await assertAccessible(page, `language menu, ${viewport.width} px`);
+      await latvian.click();
+      await page.getByRole('heading', { name: CATALOGUES.lv.methods.heading, exact: true }).waitFor();
+      assert.ok((await current.innerText()).endsWith(ENDONYMS.lv));
+    }
+  });
+
+  it('prints what it says and the number for support, without anything to press', async () => {
+    const page = await journey.open({ colorScheme: 'dark' });
+    await openLogin(page, journey.stack);
+    await submitCode(page, { country: 'Estonia', code: '39909094012' });
+    const heading = page.getByRole('heading', { name: en.outcomes.client_too_old.heading });
+    await heading.waitFor();
+    await page.emulateMedia({ media: 'print' });
+    assert.equal(await page.locator('.reference code').isVisible(), true);
+    assert.equal(await heading.evaluate((element) => getComputedStyle(element).color), 'rgb(0, 0, 0)');
+    assert.equal(
+      await page.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor),
+      'rgb(255, 255, 255)',
+    );
+    assert.equal(await page.locator('button:visible, .actions a:visible, footer nav:visible').count(), 0);
   });
 
   it('shows in the same colours that Smart-ID is simulated, on the pages and on the phone', async () => {

@@ -43,6 +43,7 @@ const OPTIONS = {
   ...optionsOf(LISTS, { type: 'string', multiple: true }),
   metadata: { type: 'string' },
   logo: { type: 'string' },
+  'logo-dark': { type: 'string' },
   public: { type: 'boolean' },
   pkce: { type: 'boolean' },
   'no-pkce': { type: 'boolean' },
@@ -52,6 +53,7 @@ const OPTIONS = {
 export const MEMBER_OPTIONS: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
   ...Object.entries({ ...TEXTS, ...LISTS }).map(([option, name]) => [name, [`--${option}`]] as const),
   ['logo', ['--logo']],
+  ['logo_dark', ['--logo-dark']],
   ['token_endpoint_auth_method', ['--public']],
   ['require_pkce', ['--pkce', '--no-pkce']],
 ]);
@@ -62,7 +64,7 @@ const metadataFile = z.record(z.string(), z.unknown());
 export function typedClient(args: readonly string[], directory: string): TypedClient {
   const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
   const id = onlyOne(positionals, 'The ID');
-  const { metadata: file, logo } = values;
+  const { metadata: file, logo, 'logo-dark': dark } = values;
   const typed = Object.entries({ ...TEXTS, ...LISTS }).filter(([option]) => option in values);
   const given: Readonly<Record<string, unknown>> = values;
   return {
@@ -71,12 +73,14 @@ export function typedClient(args: readonly string[], directory: string): TypedCl
       ...(file === undefined ? {} : readMetadata(file, directory)),
       ...Object.fromEntries(typed.map(([option, name]) => [name, given[option]])),
       ...(logo === undefined ? {} : { logo: logoMetadataOf(read('--logo', logo, directory)) }),
+      ...(dark === undefined ? {} : { logo_dark: logoMetadataOf(read('--logo-dark', dark, directory)) }),
       ...(values.public ? { token_endpoint_auth_method: 'none' } : {}),
       ...requirePkce(values),
     },
     options: Object.fromEntries([
       ...typed.map(([option, name]) => [name, `--${option}`]),
       ...(logo === undefined ? [] : [['logo', '--logo']]),
+      ...(dark === undefined ? [] : [['logo_dark', '--logo-dark']]),
     ]) as Record<string, string>,
   };
 }

@@ -50,6 +50,7 @@ const COMMANDS = `
     --display-text TEXT   what the Smart-ID app shows (default: Log in to NAME)
     --display-text#LANGUAGE TEXT   the same in a language
     --logo FILE           its logo, a PNG or SVG of at most 50 kB
+    --logo-dark FILE        the same for the dark theme
     --accent COLOUR       the colour of its buttons and links, like '#0a6e5c'
     --uri URI             its home page
     --post-logout-redirect-uri URI   where to return to after a logout; may be repeated

@@ -143,6 +143,10 @@ export const MEMBER_DESCRIPTIONS: Readonly<Record<Row<ClientMember>, MemberDescr
   },
   'display_text#LANGUAGE': { meaning: 'The same in a language.' },
   logo: { meaning: 'The logo, as `client show` prints it. Give the file with `--logo`.' },
+  logo_dark: {
+    meaning: 'The same for the dark theme, beside `logo`. Give the file with `--logo-dark`.',
+    default: '`logo`, on white',
+  },
   accent_color: { meaning: 'The colour of buttons and links, like `#0a6e5c`.' },
   flows: {
     meaning: 'How people log in at this client, of those of `SMARTID_FLOWS`.',
@@ -173,6 +177,6 @@ export const MEMBER_DESCRIPTIONS: Readonly<Record<Row<ClientMember>, MemberDescr
   },
   services: {
     meaning:
-      'The services behind a client that is a broker: each has `id`, `name`, `name#LANGUAGE` and `logo`. [Brokers](clients.md#brokers).',
+      'The services behind a client that is a broker: each has `id`, `name`, `name#LANGUAGE`, `logo` and `logo_dark`. [Brokers](clients.md#brokers).',
   },
 };

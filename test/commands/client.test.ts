@@ -25,6 +25,7 @@ let recorded: AuditEvent[];
 before(async () => {
   directory = await mkdtemp(join(tmpdir(), 'sild-client-'));
   await writeFile(join(directory, 'hostile.svg'), '<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>');
+  await writeFile(join(directory, 'plain.svg'), '<svg xmlns="http://www.w3.org/2000/svg"></svg>');
   await writeJson('unknown.json', { subject_typ: 'pairwise' });
   await writeJson('pairwise.json', { subject_type: 'pairwise', client_name: 'From the file' });
   store = await openTestStore();
@@ -217,6 +218,16 @@ describe('sild client', () => {
   for (const [title, options, said] of [
     ['a logo that is not a plain image', () => ['--logo', join(directory, 'hostile.svg')], /logo/],
     ['a missing logo file', () => ['--logo', join(directory, 'nowhere.svg')], /--logo: the file/],
+    [
+      'a missing dark logo file',
+      () => ['--logo-dark', join(directory, 'nowhere.svg')],
+      /--logo-dark: the file/,
+    ],
+    [
+      'a dark logo alone',
+      () => ['--logo-dark', join(directory, 'plain.svg')],
+      /--logo-dark is for the dark theme/,
+    ],
     ['an invalid colour', () => ['--accent', 'teal'], /--accent$/m],
     ['an empty name', () => ['--name#et', ' '], /--name#et\b/],
     [

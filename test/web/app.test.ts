@@ -350,6 +350,18 @@ describe('assets', () => {
     assert.equal(answer.headers.get('cache-control'), 'no-cache');
   });
 
+  it('have an icon at the address that browsers try without a page', async () => {
+    await start();
+    const answer = await web.get('/favicon.ico', { cookie: '' });
+    assert.deepEqual(
+      [answer.status, answer.headers.get('content-type'), answer.headers.get('cache-control')],
+      [200, 'image/x-icon', 'public, max-age=86400'],
+    );
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    assert.equal(bytes.toString('hex', 0, 6), '000001000100');
+    assert.equal((await web.get('/favicon.ico', {}, 'HEAD')).status, 200);
+  });
+
   it('weigh less than 30 kB with the login page', async () => {
     await start({ environment: 'simulator', simulatorPhoneUrl: 'http://localhost:3001/' });
     const sizeOf = async (path: string) => {

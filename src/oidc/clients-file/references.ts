@@ -1,6 +1,6 @@
 /**
  * What a file of clients refers to instead of containing it: `${NAME}` in any text is a variable of the environment,
- * `client_secret_file` and `logo_file` are files, relative to the one that names them.
+ * `client_secret_file`, `logo_file` and `logo_dark_file` are files, relative to the one that names them.
  *
  * A secret is given by reference, or as its SHA-256: a file of clients is kept in places where no secret may be.
  */
@@ -19,7 +19,12 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export type Report = (path: readonly PropertyKey[], problem: string) => unknown;
 
 /** Members that a file has besides the metadata. */
-export const FILE_MEMBERS = ['client_secret_file', 'client_secret_sha256', 'logo_file'] as const;
+export const FILE_MEMBERS = [
+  'client_secret_file',
+  'client_secret_sha256',
+  'logo_file',
+  'logo_dark_file',
+] as const;
 
 const SECRETS = ['client_secret', 'client_secret_file', 'client_secret_sha256'] as const;
 const VARIABLE = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
@@ -89,10 +94,13 @@ export function resolveSecret(
 
 /** Without the members of {@link FILE_MEMBERS}, and with what their files hold. */
 export function resolveFiles(given: Members, directory: string, report: Report): Members {
-  const { client_secret_file: _, client_secret_sha256: __, logo_file: file, ...rest } = given;
-  if (file === undefined) return rest;
-  const logo = readText('logo_file', given, directory, report);
-  return logo ? { ...rest, logo: logoMetadataOf(logo) } : rest;
+  const { client_secret_file: _, client_secret_sha256: __, logo_file, logo_dark_file, ...rest } = given;
+  return { ...rest, ...logoOf('logo', logo_file), ...logoOf('logo_dark', logo_dark_file) };
+
+  function logoOf(member: 'logo' | 'logo_dark', file: unknown): Members {
+    const logo = file === undefined ? undefined : readText(`${member}_file`, given, directory, report);
+    return logo ? { [member]: logoMetadataOf(logo) } : {};
+  }
 }
 
 function secretOf(secret: unknown, isReferred: boolean, report: Report): string | undefined {

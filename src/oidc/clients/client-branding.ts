@@ -2,7 +2,7 @@
  * A client's branding: its name and the text in the Smart-ID app, by language; its logo; its accent colour.
  *
  * `client_name` and `display_text` can be repeated for a language, with its tag after a `#`: `client_name#et`.
- * (OpenID Connect Registration 2.1) `display_text`, `logo` and `accent_color` are Sild's own metadata.
+ * (OpenID Connect Registration 2.1) `display_text`, `logo`, `logo_dark` and `accent_color` are Sild's own metadata.
  */
 import type { Client } from 'oidc-provider';
 import { z } from 'zod';
@@ -15,7 +15,9 @@ export interface ClientBranding {
   /** The text that the Smart-ID app shows instead of "Log in to …". */
   readonly displayText: TextByLanguage & { readonly default?: string };
   readonly logo: ClientLogo | undefined;
-  /** The logos of the services behind it. */
+  /** For the dark theme; without it `logo` stands on white there. */
+  readonly logoDark?: ClientLogo | undefined;
+  /** The logos of the services behind it, for both themes. */
   readonly serviceLogos?: readonly ClientLogo[];
   /** `#rrggbb` */
   readonly accentColor: string | undefined;
@@ -39,6 +41,7 @@ export const brandingMetadata = {
   display_text: displayText.optional(),
   ...byLanguage('display_text', displayText),
   logo: logoMetadata.optional(),
+  logo_dark: logoMetadata.optional(),
   accent_color: z
     .string()
     .regex(/^#[0-9a-f]{6}$/i, 'must be a colour like #0a6e5c')
@@ -55,6 +58,7 @@ export function brandingOf(client: Client): ClientBranding {
       ...(typeof untagged === 'string' ? { default: untagged } : {}),
     },
     logo: readLogo(client.logo),
+    logoDark: readLogo(client.logo_dark),
     accentColor: typeof accentColor === 'string' ? accentColor : undefined,
   };
 }

@@ -4,7 +4,7 @@
  * `require_pkce`: whether each authorization request must use PKCE (RFC 7636) with S256; true by default. `false` is for
  * clients that do not support PKCE, and allowed only for confidential clients.
  *
- * `logo`, `accent_color`, `display_text` and names by language: the branding, in `client-branding.ts`.
+ * `logo`, `logo_dark`, `accent_color`, `display_text` and names by language: the branding, in `client-branding.ts`.
  *
  * `flows`, `countries`, `certificate_level`, `notification_policy`, `relying_party_name`: how people log in, in
  * `../login-settings/`.
@@ -76,6 +76,9 @@ export function clientRules(metadata: ClientMetadata): void {
     throw new errors.InvalidClientMetadata(
       'remember_login is not for claims_profile tara, whose claims are of one request',
     );
+  }
+  if (client.logo_dark !== undefined && client.logo === undefined) {
+    throw new errors.InvalidClientMetadata('logo_dark is for the dark theme, beside logo, which is missing');
   }
   const { token_endpoint_auth_method: method, token_endpoint_auth_signing_alg: alg } = client;
   if (alg !== undefined && method !== (alg === 'HS256' ? 'client_secret_jwt' : 'private_key_jwt')) {

@@ -15,6 +15,7 @@ const service = z.strictObject({
   name: clientName,
   ...Object.fromEntries(LANGUAGES.map((language) => [`name#${language}`, clientName.optional()])),
   logo: logoMetadata.optional(),
+  logo_dark: logoMetadata.optional(),
 });
 
 const services = z
@@ -56,7 +57,7 @@ export function shownService(
         names: namesOf(found),
         // The client's own text names the client.
         displayText: {},
-        logo: readLogo(found.logo) ?? branding.logo,
+        ...logosOf(found, branding),
       },
     }
   );
@@ -64,7 +65,15 @@ export function shownService(
 
 /** The logos of all services of a client. */
 export function logosOfServices(client: Client): readonly ClientLogo[] {
-  return (schema.parse(client).services ?? []).flatMap(({ logo }) => readLogo(logo) ?? []);
+  return (schema.parse(client).services ?? []).flatMap(({ logo, logo_dark: dark }) =>
+    [readLogo(logo), readLogo(dark)].filter((each) => each !== undefined),
+  );
+}
+
+/** Its own, or those of the client: a dark one of the client does not stand for a logo of the service. */
+function logosOf({ logo, logo_dark: dark }: Service, client: ClientBranding) {
+  const own = readLogo(logo);
+  return own ? { logo: own, logoDark: readLogo(dark) } : { logo: client.logo, logoDark: client.logoDark };
 }
 
 function serviceOf(client: Client, id: string): Service | undefined {

@@ -30,10 +30,12 @@ export function themeFile(clientId: string, accentColor: string): BrandFile {
 
 export function brandFiles(
   clientId: string,
-  { logo, serviceLogos = [], accentColor }: ClientBranding,
+  { logo, logoDark, serviceLogos = [], accentColor }: ClientBranding,
 ): readonly BrandFile[] {
   return [
-    ...[...(logo ? [logo] : []), ...serviceLogos].map((each) => logoFile(clientId, each)),
+    ...[logo, logoDark, ...serviceLogos]
+      .filter((each) => each !== undefined)
+      .map((each) => logoFile(clientId, each)),
     ...(accentColor === undefined ? [] : [themeFile(clientId, accentColor)]),
   ];
 }

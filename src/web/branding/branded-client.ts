@@ -12,6 +12,7 @@ export function brandedClient(client: Client, language: Language): Client & Serv
     ...client,
     name: branding?.names[language] ?? name,
     logo: branding?.logo && logoFile(id, branding.logo).address,
+    logoDark: branding?.logoDark && logoFile(id, branding.logoDark).address,
     theme: branding?.accentColor === undefined ? undefined : themeFile(id, branding.accentColor).address,
   };
 }

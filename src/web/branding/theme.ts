@@ -1,13 +1,16 @@
 /**
  * A client's accent colour as a style sheet of custom properties, which override those of `login.css`.
  *
- * A colour with enough contrast is used unchanged. Otherwise it is darkened (in the dark theme, lightened) as little as
- * necessary: as a link on every background of Sild's pages, and as a button under its text. (WCAG 2.2, 1.4.3)
+ * Buttons have the colour as it is, with black or white text, whichever has more contrast. As a link it must be readable on every
+ * background of Sild's pages: if it is not, it is darkened (in the dark theme, lightened) as little as necessary.
+ * (WCAG 2.2, 1.4.3)
  */
 import { BLACK, type Colour, colourOf, contrast, hexOf, mixed, WHITE } from './colour.ts';
 
 /** WCAG 2.2, 1.4.3 requires 4.5; a little more, because of rounding. */
 const READABLE = 4.6;
+/** WCAG 2.2, 1.4.11. */
+const VISIBLE = 3.05;
 /** How much black or white is mixed in at each step. */
 const STEP = 1 / 64;
 
@@ -27,28 +30,36 @@ export const DARK: Grounds = {
 
 /** The colours derived from an accent colour for one of the two themes. */
 export interface Accent {
-  /** Links, and the background of buttons. */
-  readonly strong: Colour;
+  /** Links, progress, and the outline of what has the focus. */
+  readonly link: Colour;
+  /** The background of buttons: the accent colour. */
+  readonly fill: Colour;
   /** The background of a button under the pointer. */
   readonly hover: Colour;
   /** The text of a button. */
-  readonly onStrong: Colour;
+  readonly onFill: Colour;
+  /** The border of a button: visible on the card also where the fill hardly is. */
+  readonly edge: Colour;
   /** The background of highlighted areas. */
   readonly tint: Colour;
 }
 
 /** @param accentColor `#rrggbb` */
 export function accentOn(grounds: Grounds, accentColor: string): Accent {
-  const accent = colourOf(accentColor);
-  const [away, onStrong] = grounds === DARK ? [WHITE, grounds.ground] : [BLACK, WHITE];
-  const tint = mixed(grounds.card, accent, 0.1);
-  const against = [grounds.ground, grounds.card, tint, onStrong];
-  let strong = accent;
-  // The last step is black or white, which has enough contrast on all of these.
-  for (let share = 0; share <= 1 && !isReadable(strong, against); share += STEP) {
-    strong = mixed(accent, away, share);
-  }
-  return { strong, hover: mixed(strong, away, 0.18), onStrong, tint };
+  const fill = colourOf(accentColor);
+  const away = grounds === DARK ? WHITE : BLACK;
+  const tint = mixed(grounds.card, fill, 0.1);
+  const [onFill, opposite] =
+    contrast(WHITE, fill) >= contrast(BLACK, fill) ? [WHITE, BLACK] : ([BLACK, WHITE] as const);
+  const [towardsText, awayFromText] = [mixed(fill, onFill, 0.12), mixed(fill, opposite, 0.12)];
+  return {
+    link: withContrast(fill, away, [grounds.ground, grounds.card, tint], READABLE),
+    fill,
+    hover: contrast(towardsText, onFill) >= READABLE ? towardsText : awayFromText,
+    onFill,
+    edge: withContrast(fill, away, [grounds.card], VISIBLE),
+    tint,
+  };
 }
 
 /** The style sheet of an accent colour. */
@@ -59,21 +70,27 @@ export function themeOf(accentColor: string): string {
   ].join('\n');
 }
 
-function properties({ strong, hover, onStrong, tint }: Accent): string {
+function properties({ link, fill, hover, onFill, edge, tint }: Accent): string {
   const values = {
-    '--teal': strong,
-    '--teal-hover': hover,
-    '--on-teal': onStrong,
+    '--fill': fill,
+    '--fill-hover': hover,
+    '--on-fill': onFill,
+    '--fill-edge': edge,
     '--tint': tint,
-    '--link': strong,
-    '--tile': strong,
-    '--on-tile': onStrong,
+    '--link': link,
+    '--tile': fill,
+    '--on-tile': onFill,
   };
   return Object.entries(values)
     .map(([name, colour]) => `  ${name}: ${hexOf(colour)};\n`)
     .join('');
 }
 
-function isReadable(colour: Colour, against: readonly Colour[]): boolean {
-  return against.every((other) => contrast(colour, other) >= READABLE);
+/** Mixes in as little of `away`, which has it, as gives a colour this contrast with all others. */
+function withContrast(colour: Colour, away: Colour, others: readonly Colour[], least: number): Colour {
+  let result = colour;
+  for (let share = 0; share <= 1 && others.some((other) => contrast(result, other) < least); share += STEP) {
+    result = mixed(colour, away, share);
+  }
+  return result;
 }

@@ -11,6 +11,8 @@ const FILES = {
   // The library that renders QR codes is one file without imports, which browsers load directly.
   qr: new URL(import.meta.resolve('qr')),
 } as const;
+/** Browsers ask for it where a response names no icon. */
+const FAVICON = '/favicon.ico';
 const ADDRESS = /^\/assets\/(?<stem>[a-z]+)\.(?<hash>[\w-]{10})\.(?<extension>[a-z]+)$/;
 
 /** Style sheet, scripts and icon of the pages, under addresses that change with their content. */
@@ -34,13 +36,22 @@ export function loadAssets(): Assets {
   const js = load('login', FILES.js);
   const icon = load('icon', FILES.icon);
   const qr = load('qr', FILES.qr);
+  const favicon = readFileSync(new URL('../assets/favicon.ico', import.meta.url));
   const assets = new Map([css, js, icon, qr].map((asset) => [`${asset.stem}.${asset.extension}`, asset]));
   return {
     urls: { css: css.url, js: js.url, icon: icon.url, qr: qr.url },
     serve: async (ctx, next) => {
+      const reads = ctx.method === 'GET' || ctx.method === 'HEAD';
+      if (ctx.path === FAVICON && reads) {
+        ctx.state.route = 'asset';
+        ctx.set('Cache-Control', 'public, max-age=86400');
+        ctx.type = 'image/x-icon';
+        ctx.body = favicon;
+        return;
+      }
       const { stem, hash, extension } = ADDRESS.exec(ctx.path)?.groups ?? {};
       const asset = assets.get(`${stem}.${extension}`);
-      if (!asset || (ctx.method !== 'GET' && ctx.method !== 'HEAD')) return next();
+      if (!asset || !reads) return next();
       ctx.state.route = 'asset';
       // During an update, a page of one release may request an asset of the other: it gets this one, uncached.
       ctx.set('Cache-Control', hash === asset.hash ? 'public, max-age=31536000, immutable' : 'no-cache');

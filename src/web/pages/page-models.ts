@@ -6,6 +6,8 @@ export interface Service {
   readonly name: string;
   /** The address of its logo, if it has one. */
   readonly logo?: string | undefined;
+  /** The same for the dark theme. */
+  readonly logoDark?: string | undefined;
   /** The address of a style sheet with its colours, if it has its own. */
   readonly theme?: string | undefined;
 }
@@ -110,7 +112,8 @@ export interface WaitPage {
   readonly focusHeading: boolean;
 }
 
-export type ActionLook = 'primary' | 'secondary' | 'plain';
+/** `quiet`: the way out, which nobody takes by mistake. */
+export type ActionLook = 'primary' | 'secondary' | 'plain' | 'quiet';
 
 /** A link. */
 export interface LinkAction {

@@ -85,10 +85,17 @@ describe('a file of clients', () => {
 
   it('refers to files beside it', async () => {
     const [client] = await read(
-      portal({ client_secret: null, client_secret_file: 'secret', logo_file: 'logo.svg' }),
+      portal({
+        client_secret: null,
+        client_secret_file: 'secret',
+        logo_file: 'logo.svg',
+        logo_dark_file: 'logo.svg',
+      }),
     );
     assert.equal(client?.metadata.client_secret, SECRET);
     assert.match(client.metadata.logo ?? '', /^data:image\/svg\+xml;base64,/);
+    assert.equal(client.metadata.logo_dark, client.metadata.logo);
+    assert.ok(!('logo_dark_file' in client.metadata));
     assert.ok(!('logo_file' in client.metadata) && !('client_secret_file' in client.metadata));
   });
 

@@ -103,6 +103,7 @@ describe('the client registry', () => {
 
   it('stores the branding of a client for the login pages', async () => {
     const logo = logoMetadataOf(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"></svg>'));
+    const dark = logoMetadataOf(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><g/></svg>'));
     const { client_id } = await registry.add({
       client_id: 'library',
       client_name: 'City Library',
@@ -111,12 +112,14 @@ describe('the client registry', () => {
       'display_text#ru': 'Вход в библиотеку',
       accent_color: '#7a1f5c',
       logo,
+      logo_dark: dark,
       redirect_uris: [REDIRECT_URI],
     });
     const branding = {
       names: { et: 'Linnaraamatukogu' },
       displayText: { ru: 'Вход в библиотеку', default: 'Enter the library' },
       logo: readLogo(logo),
+      logoDark: readLogo(dark),
       accentColor: '#7a1f5c',
     };
     assert.deepEqual(await bridge.branding(client_id), branding);
@@ -153,6 +156,11 @@ describe('the client registry', () => {
     ['a display text that is too long', { display_text: 'x'.repeat(201) }],
     ['a colour name', { accent_color: 'rebeccapurple' }],
     ['a colour with further CSS', { accent_color: '#000000;}' }],
+    ['an address as the dark logo', { logo_dark: 'https://app.example/logo.png' }],
+    [
+      'a dark logo without the other one',
+      { logo_dark: logoMetadataOf(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"></svg>')) },
+    ],
     ['an address as the logo', { logo: 'https://app.example/logo.png' }],
     [
       'a logo with a script',

@@ -27,7 +27,7 @@ let config: openid.Configuration;
 
 before(async () => {
   store = await openTestStore();
-  const broker = { display_text: 'Log in to the broker', logo: logoOf('blue') };
+  const broker = { display_text: 'Log in to the broker', logo: logoOf('blue'), logo_dark: logoOf('navy') };
   bridge = await startBridge({
     stores: store,
     clients: [
@@ -49,6 +49,7 @@ interface Shown {
     readonly names: object;
     readonly displayText: object;
     readonly logo?: { readonly bytes: unknown };
+    readonly logoDark?: { readonly bytes: unknown };
   };
 }
 
@@ -71,6 +72,8 @@ describe('a service behind a client', () => {
     assert.notDeepEqual(branding.logo, own.branding.logo);
     const museum = await shownFor((await authorizationRequest(config, { service: 'museum' })).url);
     assert.deepEqual([museum.name, museum.branding.logo], ['Museum', own.branding.logo]);
+    assert.ok(own.branding.logoDark);
+    assert.deepEqual([museum.branding.logoDark, branding.logoDark], [own.branding.logoDark, undefined]);
   });
 
   it('is shown for a pushed request', async () => {

@@ -59,11 +59,30 @@ describe('a client’s branding', () => {
     assert.ok(!html.includes('#ffd400') && !html.includes('<svg') && !html.includes('class="tile"'));
   });
 
+  it('is in the tab too, and has a logo for the dark theme', async () => {
+    const dark = { type: 'image/svg+xml', bytes: Buffer.from(SVG.replace('1', '2')) } as const;
+    await start({ ...BRANDING, logoDark: dark });
+    const html = await waitPage();
+    const [light, forDark] = [BRANDING.logo, dark].map(
+      (logo) => logo && logoFile('city library/1', logo).address,
+    );
+    assert.ok(html.includes(`<link rel="icon" href="${light}">`));
+    assert.ok(html.includes(`<link rel="icon" href="${forDark}" media="(prefers-color-scheme: dark)">`));
+    assert.ok(
+      html.includes(
+        `<source media="(prefers-color-scheme: dark)" srcset="${forDark}"><img class="logo for-dark" src="${light}" alt="">`,
+      ),
+    );
+    assert.equal(await (await web.get(forDark ?? '')).text(), dark.bytes.toString());
+    assert.equal(await (await web.get(light ?? '')).text(), SVG);
+  });
+
   it('is the first letter of the name and our colours by default', async () => {
     await start();
     const html = await waitPage();
     assert.deepEqual(addressesOf(html), []);
     assert.match(html, /<span class="tile" aria-hidden="true">C<\/span>/);
+    assert.match(html, /<link rel="icon" href="\/assets\/icon\.[\w-]{10}\.svg" type="image\/svg\+xml">/);
   });
 
   it('shows the name in the language of the page, escaped', async () => {

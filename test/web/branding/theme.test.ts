@@ -29,36 +29,52 @@ describe('an accent colour', () => {
     it(`can be read wherever the ${theme} theme uses it`, () => {
       fc.assert(
         fc.property(colour, (accentColor) => {
-          const { strong, hover, onStrong, tint } = accentOn(grounds, accentColor);
+          const { link, fill, hover, onFill, edge, tint } = accentOn(grounds, accentColor);
           for (const ground of [grounds.ground, grounds.card, tint]) {
-            assert.ok(contrast(strong, ground) >= READABLE);
+            assert.ok(contrast(link, ground) >= READABLE);
             assert.ok(contrast(grounds.ink, ground) >= READABLE);
           }
-          assert.ok(contrast(onStrong, strong) >= READABLE);
-          assert.ok(contrast(onStrong, hover) >= READABLE);
+          assert.equal(hexOf(fill), accentColor);
+          assert.ok(contrast(onFill, fill) >= READABLE);
+          assert.ok(contrast(onFill, hover) >= READABLE);
+          assert.notDeepEqual(hover, fill);
+          assert.ok(contrast(edge, grounds.card) >= 3);
         }),
       );
     });
   }
 
-  it('does not change if its contrast is sufficient', () => {
-    for (const accentColor of ['#0a6e5c', '#7a1f5c', '#000000', '#1a4fa3']) {
-      assert.equal(hexOf(accentOn(LIGHT, accentColor).strong), accentColor);
-    }
-    for (const accentColor of ['#6fd0c5', '#ffffff', '#ffd977']) {
-      assert.equal(hexOf(accentOn(DARK, accentColor).strong), accentColor);
+  it('fills buttons as it is, with the text that has more contrast', () => {
+    for (const grounds of [LIGHT, DARK]) {
+      for (const [accentColor, text] of [
+        ['#ffd400', '#000000'],
+        ['#7a1f5c', '#ffffff'],
+        ['#ff6600', '#000000'],
+        ['#000000', '#ffffff'],
+        ['#ffffff', '#000000'],
+      ] as const) {
+        const { fill, onFill } = accentOn(grounds, accentColor);
+        assert.deepEqual([hexOf(fill), hexOf(onFill)], [accentColor, text]);
+      }
     }
   });
 
-  it('changes as little as necessary', () => {
+  it('does not change as a link if its contrast is sufficient', () => {
+    for (const accentColor of ['#0a6e5c', '#7a1f5c', '#000000', '#1a4fa3']) {
+      assert.equal(hexOf(accentOn(LIGHT, accentColor).link), accentColor);
+    }
+    for (const accentColor of ['#6fd0c5', '#ffffff', '#ffd977']) {
+      assert.equal(hexOf(accentOn(DARK, accentColor).link), accentColor);
+    }
+  });
+
+  it('changes as a link as little as necessary', () => {
     fc.assert(
       fc.property(colour, (accentColor) => {
-        const { strong, onStrong, tint } = accentOn(LIGHT, accentColor);
-        if (hexOf(strong) === accentColor) return;
-        const least = Math.min(
-          ...[LIGHT.ground, LIGHT.card, tint, onStrong].map((ground) => contrast(strong, ground)),
-        );
-        assert.ok(least < 5, `${accentColor} became ${hexOf(strong)}: ${least}`);
+        const { link, tint } = accentOn(LIGHT, accentColor);
+        if (hexOf(link) === accentColor) return;
+        const least = Math.min(...[LIGHT.ground, LIGHT.card, tint].map((ground) => contrast(link, ground)));
+        assert.ok(least < 5, `${accentColor} became ${hexOf(link)}: ${least}`);
       }),
     );
   });

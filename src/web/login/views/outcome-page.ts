@@ -47,7 +47,7 @@ export async function drawOutcome(
     reference: reference === true ? id : undefined,
     actions: [
       ...(helpFirst ? [...helpLink, ...retryLinks] : [...retryLinks, ...helpLink]),
-      { kind: 'post', href: `${path}/cancel`, text: messages.action.backTo(client.name), look: 'plain' },
+      { kind: 'post', href: `${path}/cancel`, text: messages.action.backTo(client.name), look: 'quiet' },
     ],
     ...(seconds > 0 ? { retryAfter: { seconds, href: `${path}/wait?waited` } } : {}),
   });

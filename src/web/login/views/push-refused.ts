@@ -10,7 +10,7 @@ export function drawPushRefused(page: LoginPageContext, { pages }: LoginPageDepe
     service: interaction.client,
     actions: [
       linkInstead(page),
-      { kind: 'post', href: `${path}/cancel`, text: action.backTo(interaction.client.name), look: 'plain' },
+      { kind: 'post', href: `${path}/cancel`, text: action.backTo(interaction.client.name), look: 'quiet' },
     ],
   });
 }
