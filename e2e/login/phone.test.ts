@@ -89,13 +89,20 @@ describe('the virtual phone', () => {
     const phone = await journey.open();
     await openLogin(page, journey.stack);
     await submitCode(page, ON_PHONE);
+    await page.getByRole('heading', { name: en.wait.rememberHeading, exact: true }).waitFor();
     const code = await shownCode(page);
+    await page.evaluate(() => document.body.setAttribute('data-same-page', ''));
     await phone.goto(journey.stack.phoneUrl);
     assert.equal(
       await phone.locator('form').getByRole('button', { name: 'Cancel' }).count(),
       0,
       'not sent yet',
     );
+    // The same page, without a reload, says what to do once the push is out.
+    await page.getByRole('heading', { name: en.wait.confirmHeading, exact: true }).waitFor();
+    assert.equal(await page.getByText(en.wait.confirmLead, { exact: true }).isVisible(), true);
+    assert.equal(await page.getByRole('status').textContent(), en.wait.confirmHeading);
+    assert.equal(await page.locator('body[data-same-page]').count(), 1);
     await chooseVerificationCode(phone, code);
     await enterPin(phone);
     await greeted(page, 'MARY ÄNN');
