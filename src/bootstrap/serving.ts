@@ -143,6 +143,7 @@ async function serve(
       environment: config.smartId.environment,
       ...parts.standIns,
       trustProxy: config.trustProxy,
+      countryHeader: config.countryHeader,
       requestRate: config.limits.requests,
       startRate: config.limits.address,
     },

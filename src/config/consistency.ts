@@ -50,6 +50,9 @@ export function checkConsistency(values: Values, reader: EnvironmentReader): voi
     const isUsed = given('MTLS_CERT_HEADER') || (given('MTLS_PORT') && values.MTLS_PORT !== 'off');
     if (given(variable) && !isUsed) refuse(variable, 'needs MTLS_PORT or MTLS_CERT_HEADER');
   }
+  if (given('COUNTRY_HEADER') && values.TRUST_PROXY === 0) {
+    refuse('COUNTRY_HEADER', 'needs TRUST_PROXY: without a proxy the browser itself would say where it is');
+  }
   if (given('DATABASE_URL') && !given('SECRET_KEY')) {
     refuse('SECRET_KEY', 'is required with DATABASE_URL: openssl rand -base64 48');
   }

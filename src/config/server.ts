@@ -37,6 +37,19 @@ export const serverSection = {
     defaultText: 'false',
     example: 'true',
   }),
+  COUNTRY_HEADER: variable(
+    z
+      .string()
+      .regex(/^[A-Za-z][A-Za-z0-9-]*$/, 'must be the name of a header')
+      .transform((name) => name.toLowerCase())
+      .optional(),
+    {
+      description:
+        'The header in which the reverse proxy says from which country a request comes, in two letters; it must replace what the browser sends. The Smart-ID app then names the country of an unknown browser. Needs TRUST_PROXY.',
+      defaultText: 'none',
+      example: 'CF-IPCountry',
+    },
+  ),
   TLS_CERT_FILE: variable(z.string().min(1).optional(), {
     description:
       'PEM file with the certificate chain, to serve https directly; the simulator then serves https too, besides http. Needs TLS_KEY_FILE.',
@@ -167,6 +180,8 @@ export interface ServerConfig {
   readonly metricsPort: number | undefined;
   /** Number of reverse proxies in front of Sild; 0 when it is reached directly. */
   readonly trustProxy: number;
+  /** In lower case. */
+  readonly countryHeader: string | undefined;
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
   /** Clients with TLS certificates; undefined: there are none. */
   readonly mtls: MtlsConfig | undefined;
@@ -194,6 +209,7 @@ export function serverConfig(
     host: server.HOST ?? (simulated ? 'localhost' : undefined),
     metricsPort: server.METRICS_PORT === 'off' ? undefined : server.METRICS_PORT,
     trustProxy: server.TRUST_PROXY,
+    countryHeader: server.COUNTRY_HEADER,
     tls: certFile !== undefined && keyFile !== undefined ? { certFile, keyFile } : undefined,
     defaultLanguage: server.DEFAULT_LANGUAGE,
     clientsFile: server.CLIENTS_FILE,

@@ -40,6 +40,8 @@ export interface WebAppOptions {
   readonly settings: IssuerPageOptions & {
     /** Number of reverse proxies in front of Sild: that many entries of `X-Forwarded-For`, from its end, are trusted. */
     readonly trustProxy: number;
+    /** The header, in lower case, in which the proxy names the country of a browser; undefined: none does. */
+    readonly countryHeader?: string | undefined;
     /** Requests that one address may send to this instance; undefined: no limit. */
     readonly requestRate: Rate | undefined;
     /** Logins that one address may start; undefined: no limit. */
@@ -75,6 +77,7 @@ export function createWebApp(options: WebAppOptions): Koa<WebState> {
     waiting: requestRate ? createWaitingLimits(now) : UNLIMITED,
     checkDigit: environment === 'live',
     simulated: environment === 'simulator',
+    countryHeader: options.settings.countryHeader,
     audit,
     now,
   };

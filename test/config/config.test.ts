@@ -78,6 +78,16 @@ describe('configuration', () => {
     assert.equal(loadConfig(tls).issuer, 'https://localhost:4443');
   });
 
+  it('believes a header about the country only of a trusted proxy', () => {
+    assert.equal(
+      loadConfig({ TRUST_PROXY: 'true', COUNTRY_HEADER: 'CF-IPCountry' }).countryHeader,
+      'cf-ipcountry',
+    );
+    assert.equal(loadConfig({}).countryHeader, undefined);
+    assert.deepEqual(problemsOf({ COUNTRY_HEADER: 'CF-IPCountry' }), ['COUNTRY_HEADER']);
+    assert.deepEqual(problemsOf({ TRUST_PROXY: 'true', COUNTRY_HEADER: 'a b' }), ['COUNTRY_HEADER']);
+  });
+
   it('takes an IPv6 address to listen on with and without brackets, and refuses what is no host', () => {
     for (const HOST of ['[::1]', '::1']) assert.equal(loadConfig({ HOST }).host, '::1');
     for (const HOST of ['0.0.0.0', 'sild.internal', 'fe80::1%eth0'])

@@ -328,6 +328,7 @@ export interface WebOptions {
   readonly away?: ReadonlySet<string>;
   readonly oidc?: (req: IncomingMessage, res: ServerResponse) => unknown;
   readonly trustProxy?: number;
+  readonly countryHeader?: string;
   readonly requestRate?: WebAppOptions['settings']['requestRate'];
   readonly startRate?: WebAppOptions['settings']['startRate'];
   readonly change?: { login?: Partial<Login>; interactions?: Partial<LoginInteractions> };
@@ -401,6 +402,7 @@ export async function startWeb(options: WebOptions = {}) {
       sampleAppUrl: options.sampleAppUrl,
       phoneUrl: options.simulatorPhoneUrl,
       trustProxy: options.trustProxy ?? 0,
+      countryHeader: options.countryHeader,
       requestRate: options.requestRate,
       startRate: options.startRate,
     },

@@ -14,7 +14,7 @@ export function createBackchannelText(
 ): (client: LoginInteraction['client'], uiLocales: readonly string[]) => string {
   return (client, uiLocales) => {
     const language = supportedLanguage(uiLocales) ?? defaultLanguage;
-    const options = { knownBrowser: true, headers: {} };
+    const options = { knownBrowser: true, headers: {}, countryHeader: undefined };
     return appTextOf(brandedClient(client, language), CATALOGUES[language], options).displayText;
   };
 }

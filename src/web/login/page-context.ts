@@ -33,6 +33,8 @@ export interface LoginPageDependencies extends KnownBrowserDependencies {
   readonly checkDigit: boolean;
   /** Whether Smart-ID is the simulator, whose virtual phone has no camera and opens the link of a QR code instead. */
   readonly simulated: boolean;
+  /** The header, in lower case, in which the proxy names the country of a browser; undefined: none does. */
+  readonly countryHeader: string | undefined;
   readonly audit: Audit;
   /** Milliseconds since the epoch. */
   readonly now: () => number;

@@ -198,6 +198,23 @@ describe('the text in the app', () => {
     assert.equal(web.login.begun.at(-1)?.displayDetails, undefined);
   });
 
+  it('says from which country the unknown browser is, where the proxy says so', async () => {
+    const shownWith = async (headers: Record<string, string>) => {
+      const form = { country: 'EE', personal_code: PERSONAL_CODE };
+      await web.post(`${LOGIN}/restart`, {});
+      await web.post(`${LOGIN}/code`, form, { 'accept-language': 'et', ...headers });
+      return web.login.begun.at(-1)?.displayDetails;
+    };
+    await start({}, { trustProxy: 1, countryHeader: 'x-country' });
+    assert.equal(await shownWith({ 'x-country': 'LV' }), et.unknownBrowser('Läti'));
+    for (const country of ['XX', 'T1', 'lv', 'LVA', '<b>', '']) {
+      assert.equal(await shownWith({ 'x-country': country }), undefined, country);
+    }
+    await web.close();
+    await start({}, { trustProxy: 1 });
+    assert.equal(await shownWith({ 'x-country': 'LV' }), undefined);
+  });
+
   it('names the client if it has no text of its own', async () => {
     await start({ names: { et: 'Raamatukogu' } });
     assert.equal(await textIn('et'), et.appTextUnknownBrowser('Raamatukogu'));

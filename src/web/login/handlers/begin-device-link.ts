@@ -22,7 +22,7 @@ export async function beginDeviceLink(
   page: LoginPageContext,
   dependencies: LoginPageDependencies,
 ): Promise<void> {
-  const { login } = dependencies;
+  const { login, countryHeader } = dependencies;
   const { ctx, uid, path, interaction, offered, messages, attempt: before } = page;
   const { show, instead_of: insteadOf } = formSchema.parse(ctx.request.body);
   const flow = linkFlowOf(show);
@@ -38,7 +38,7 @@ export async function beginDeviceLink(
     flow,
     interactionUid: uid,
     clientId: interaction.client.id,
-    ...appTextOf(interaction.client, messages, { knownBrowser, headers: ctx.headers }),
+    ...appTextOf(interaction.client, messages, { knownBrowser, headers: ctx.headers, countryHeader }),
     address: ctx.ip,
     ...(identifier === undefined ? {} : { identifier }),
     certificateLevel,

@@ -24,7 +24,7 @@ export async function beginNotification(
   page: LoginPageContext,
   dependencies: LoginPageDependencies,
 ): Promise<void> {
-  const { login, checkDigit } = dependencies;
+  const { login, checkDigit, countryHeader } = dependencies;
   const { ctx, uid, path, interaction, offered, device, messages } = page;
   if (!(await page.flows()).includes('notification')) {
     refusePush('way_not_offered');
@@ -45,7 +45,7 @@ export async function beginNotification(
     flow: 'notification',
     interactionUid: uid,
     clientId: interaction.client.id,
-    ...appTextOf(interaction.client, messages, { knownBrowser, headers: ctx.headers }),
+    ...appTextOf(interaction.client, messages, { knownBrowser, headers: ctx.headers, countryHeader }),
     address: ctx.ip,
     knownBrowser,
     // On the device that gets the push, the app covers the page: the code is shown first.

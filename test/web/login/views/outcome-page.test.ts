@@ -38,7 +38,7 @@ describe('outcome page', () => {
       assert.match(
         html,
         new RegExp(
-          `<form method="post" action="/login/${UID}/cancel"><button class="plain">Back to Sample app`,
+          `<form method="post" action="/login/${UID}/cancel"><button class="quiet">Back to Sample app`,
         ),
       );
       assert.ok(!html.includes('detail for the log'));
