@@ -91,7 +91,9 @@ describe('the virtual phone', () => {
     await submitCode(page, ON_PHONE);
     await page.getByRole('heading', { name: en.wait.rememberHeading, exact: true }).waitFor();
     const code = await shownCode(page);
-    await page.evaluate(() => document.body.setAttribute('data-same-page', ''));
+    await page.evaluate(() => {
+      document.body.setAttribute('data-same-page', '');
+    });
     await phone.goto(journey.stack.phoneUrl);
     assert.equal(
       await phone.locator('form').getByRole('button', { name: 'Cancel' }).count(),
