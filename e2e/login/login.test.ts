@@ -23,7 +23,7 @@ describe('logging in', () => {
     const loginUrl = await openLogin(page, journey.stack);
     assert.equal(new URL(loginUrl).origin, journey.stack.issuer);
     await submitCode(page, OK);
-    await page.getByRole('heading', { name: 'Is this the code on your phone?' }).waitFor();
+    await page.getByRole('heading', { name: 'Compare this code' }).waitFor();
     assert.match(await shownCode(page), /^\d{4}$/);
     assert.match(await page.locator('main').innerText(), /\d+ seconds? left/);
     await greeted(page, 'OK');
