@@ -63,6 +63,7 @@ export async function startServing(
     defaultLanguage: config.defaultLanguage,
     viewsDir: config.viewsDir,
     simulatorPhoneUrl: simulator?.phoneUrl,
+    secrets: foundation.secrets,
   });
   const openId = await openIdProviderOf(config, foundation, {
     pages: loaded.oidc,

@@ -29,7 +29,15 @@ export const MEMBER_DESCRIPTIONS: Readonly<Record<Row<ClientMember>, MemberDescr
   'client_name#LANGUAGE': {
     meaning: 'The same in a language: `et`, `lv`, `lt`, `en`, `ru`, `nl`, `fr`, `de`.',
   },
-  client_uri: { meaning: 'The home page of the service.' },
+  client_uri: {
+    meaning: 'The home page of the service, where the pages of an ended login lead back to.',
+    default: 'the origin of the redirect URI',
+  },
+  initiate_login_uri: {
+    meaning:
+      'An https address at which the service begins a login: “Start again” leads there, with the parameter `iss` (OpenID Connect Core 4).',
+    default: '`client_uri`',
+  },
   redirect_uris: {
     meaning:
       'Where people return to after a login; at least one, but for a client that only [asks without a browser](clients.md#logins-without-a-browser-ciba).',
@@ -177,6 +185,6 @@ export const MEMBER_DESCRIPTIONS: Readonly<Record<Row<ClientMember>, MemberDescr
   },
   services: {
     meaning:
-      'The services behind a client that is a broker: each has `id`, `name`, `name#LANGUAGE`, `logo` and `logo_dark`. [Brokers](clients.md#brokers).',
+      'The services behind a client that is a broker: each has `id`, `name`, `name#LANGUAGE`, `uri`, `logo` and `logo_dark`. [Brokers](clients.md#brokers).',
   },
 };

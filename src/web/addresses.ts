@@ -14,6 +14,14 @@ export function loginOf(path: string): string | undefined {
   return LOGIN.exec(path)?.[0];
 }
 
+/** Of a login, or of the resumption of its authorization request. */
+const OF_LOGIN = new RegExp(`^(?:/login|${ENDPOINTS.authorization})/(?<uid>[\\w-]{1,64})(?=/|$)`);
+
+/** The uid of the interaction that an address belongs to. */
+export function uidOf(path: string): string | undefined {
+  return OF_LOGIN.exec(path)?.groups?.uid;
+}
+
 /** The address at which oidc-provider resumes the authorization request of a login. */
 export function resumePathOf(login: string): string {
   return login.replace('/login', ENDPOINTS.authorization);

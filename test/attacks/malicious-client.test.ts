@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import * as openid from 'openid-client';
+import { createSecrets } from '../../src/secrets/secrets.ts';
 import type { Store } from '../../src/store/store.ts';
 import { en } from '../../src/web/messages/en.ts';
 import { loadPages } from '../../src/web/pages/load-pages.ts';
@@ -39,7 +40,12 @@ before(async () => {
   store = await openTestStore();
   bridge = await startBridge({
     stores: store,
-    pages: loadPages({ issuer: HOME, environment: 'live', defaultLanguage: 'en' }).oidc,
+    pages: loadPages({
+      issuer: HOME,
+      environment: 'live',
+      defaultLanguage: 'en',
+      secrets: createSecrets('of-no-other-use-than-in-these-tests'),
+    }).oidc,
     clients: [
       aClient({ redirect_uris: [REDIRECT_URI, APP] }),
       aClient({ client_id: 'evil', redirect_uris: ['https://evil.example/callback'] }),

@@ -70,6 +70,6 @@ export async function logInByPush(
  * tests use http, so the excluded cookies are listed by name.
  */
 export function plantable(cookies: Readonly<Record<string, string>>): Record<string, string> {
-  const unplantable = /^(sild_begun_|sild_browser$|sild_language$)/;
+  const unplantable = /^(sild_begun_|sild_browser$|sild_language$|sild_origins$)/;
   return Object.fromEntries(Object.entries(cookies).filter(([name]) => !unplantable.test(name)));
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import Koa from 'koa';
+import { createSecrets } from '../../src/secrets/secrets.ts';
 import { loadPages } from '../../src/web/pages/load-pages.ts';
 import { en } from '../../src/web/messages/en.ts';
 import {
@@ -442,6 +443,7 @@ describe('pages for oidc-provider', () => {
     issuer: 'http://localhost:3000',
     environment: 'demo',
     defaultLanguage: 'en',
+    secrets: createSecrets('of-no-other-use-than-in-these-tests'),
   });
   const draw = async (answer: Koa.Middleware) => {
     await start({ oidc: provider(answer) });

@@ -13,6 +13,7 @@ describe('cookies', () => {
     assert.deepEqual(await cookiesOfALogin(), [
       '__Host-sild_browser; path=/; samesite=lax; secure; httponly',
       '__Host-sild_language; path=/; samesite=lax; secure; httponly',
+      '__Host-sild_origins; path=/; samesite=lax; secure; httponly',
       '__Secure-sild_country; path=/login; samesite=lax; secure; httponly',
       `__Secure-sild_login_language; path=${LOGIN}; samesite=lax; secure; httponly`,
       `__Secure-sild_resume_language; path=/authorize/${UID}; samesite=lax; secure; httponly`,
@@ -28,6 +29,7 @@ describe('cookies', () => {
       'sild_country; path=/login; samesite=lax; httponly',
       'sild_language; path=/; samesite=lax; httponly',
       `sild_login_language; path=${LOGIN}; samesite=lax; httponly`,
+      'sild_origins; path=/; samesite=lax; httponly',
       `sild_resume_language; path=/authorize/${UID}; samesite=lax; httponly`,
       `sild_typed; path=${LOGIN}/code; samesite=lax; httponly`,
       'sild_way; path=/login; samesite=lax; httponly',

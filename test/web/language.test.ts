@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import Koa from 'koa';
+import { createSecrets } from '../../src/secrets/secrets.ts';
 import { type Language, LANGUAGES } from '../../src/config/languages.ts';
 import { loadPages } from '../../src/web/pages/load-pages.ts';
 import { CATALOGUES, ENDONYMS } from '../../src/web/messages/languages.ts';
@@ -108,6 +109,7 @@ describe('the language of a page', () => {
         issuer: 'http://localhost:3000',
         environment: 'demo',
         defaultLanguage: 'en',
+        secrets: createSecrets('of-no-other-use-than-in-these-tests'),
       });
       await start({
         uiLocales: [language],
@@ -215,6 +217,7 @@ describe('the languages of the footer', () => {
       issuer: 'http://localhost:3000',
       environment: 'demo',
       defaultLanguage: 'en',
+      secrets: createSecrets('of-no-other-use-than-in-these-tests'),
     });
     await start({
       uiLocales: ['de'],

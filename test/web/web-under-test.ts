@@ -391,6 +391,7 @@ export async function startWeb(options: WebOptions = {}) {
       return `${issuer}/authorize/${UID}`;
     },
   };
+  const secrets = createSecrets(SECRET_KEY);
   const lines: string[] = [];
   const log = createLogger({ level: 'debug', destination: { write: (line) => void lines.push(line) } });
   const audit = createTestAudit(log);
@@ -412,6 +413,7 @@ export async function startWeb(options: WebOptions = {}) {
       defaultLanguage: options.defaultLanguage ?? 'en',
       viewsDir: options.viewsDir,
       simulatorPhoneUrl: options.simulatorPhoneUrl,
+      secrets,
     }),
     login: {
       login: withOutages({ ...login, ...options.change?.login }),
@@ -422,7 +424,7 @@ export async function startWeb(options: WebOptions = {}) {
       },
       knownBrowsers: withOutages<KnownBrowserStore>(knownBrowsers),
       newBrowserToken: () => NEW_TOKEN,
-      secrets: createSecrets(SECRET_KEY),
+      secrets,
     },
     openId: {
       interactions: withOutages({ ...interactions, ...options.change?.interactions }),

@@ -131,7 +131,7 @@ export function createCiba(dependencies: CibaDependencies): Ciba {
 
   function serviceText({ oidc: { client, params } }: KoaContextWithOIDC): string {
     if (!client) throw new errors.InvalidClient('client is invalid');
-    return appText(shownClient(client, params?.service), wordsOf(params?.ui_locales));
+    return appText(shownClient(client, { service: params?.service }), wordsOf(params?.ui_locales));
   }
 }
 

@@ -38,6 +38,9 @@ const members = {
     .optional(),
   client_name: clientName.optional(),
   client_uri: webUri.optional(),
+  initiate_login_uri: webUri
+    .refine((uri) => URL.parse(uri)?.protocol === 'https:', 'must begin with https://')
+    .optional(),
   redirect_uris: z.array(redirectUri).default([]),
   post_logout_redirect_uris: z.array(redirectUri).optional(),
   application_type: z.enum(['web', 'native']).optional(),

@@ -7,19 +7,47 @@ export interface ShownClient {
   readonly id: string;
   /** The name to show; never empty. */
   readonly name: string;
-  /** The home page, if the client registered one. */
+  /** The home page: what the client registered, or else the origin of a redirect URI; undefined for an app. */
   readonly uri: string | undefined;
+  /** Where a login begins: the client's `initiate_login_uri`; undefined: at the home page. */
+  readonly loginUri?: string | undefined;
   readonly branding?: ClientBranding;
 }
 
-/** @param service the `service` of an authorization request, which the pages name instead of the client */
-export function shownClient(client: Client, service?: unknown): ShownClient {
+/** What an authorization request says about the page to return to; validated. */
+interface ShownRequest {
+  /** The service that the pages name instead of the client. */
+  readonly service?: unknown;
+  readonly redirect_uri?: unknown;
+}
+
+/**
+ * @param request by default none: the client itself, with its first redirect URI
+ * @param issuer for an `initiate_login_uri`, which gets it as a parameter; by default the client has no `loginUri`
+ */
+export function shownClient(client: Client, request: ShownRequest = {}, issuer?: string): ShownClient {
+  const { service, redirect_uri: redirectUri = client.redirectUris?.[0] } = request;
   const branding = brandingOf(client);
+  const loginUri = issuer === undefined ? undefined : loginUriOf(client, issuer);
   return {
     id: client.clientId,
     name: client.clientName ?? client.clientId,
-    uri: client.clientUri,
+    uri: client.clientUri ?? originOf(redirectUri),
+    ...(loginUri !== undefined && { loginUri }),
     branding,
     ...shownService(client, service, branding),
   };
+}
+
+/** The address at which the client begins a login. (OpenID Connect Core 4) */
+function loginUriOf({ initiateLoginUri }: Client, issuer: string): string | undefined {
+  const url = URL.parse(initiateLoginUri ?? '');
+  url?.searchParams.set('iss', issuer);
+  return url?.href;
+}
+
+/** Of a web address; the schemes of apps have no origin. */
+function originOf(redirectUri: unknown): string | undefined {
+  const url = typeof redirectUri === 'string' ? URL.parse(redirectUri) : null;
+  return url && /^https?:$/.test(url.protocol) ? `${url.origin}/` : undefined;
 }

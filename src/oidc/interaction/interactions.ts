@@ -39,7 +39,7 @@ export function createLoginInteractions(
       const { interaction, client, settings } = found;
       return {
         uid: interaction.uid,
-        client: shownClient(client, interaction.params.service),
+        client: shownClient(client, interaction.params, provider.issuer),
         settings,
         uiLocales: wordsOf(interaction.params.ui_locales),
         expectedPerson: expectedPersonOf(interaction.params, client),
@@ -57,7 +57,7 @@ export function createLoginInteractions(
       if (!client) return undefined;
       const { params, returnTo } = interaction;
       return {
-        client: shownClient(client, params.service),
+        client: shownClient(client, params, provider.issuer),
         uiLocales: wordsOf(params.ui_locales),
         continueAt: returnTo,
       };

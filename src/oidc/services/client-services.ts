@@ -6,6 +6,7 @@ import { type Client, errors } from 'oidc-provider';
 import { z } from 'zod';
 import { LANGUAGES } from '../../config/languages.ts';
 import { type ClientBranding, clientName, type TextByLanguage } from '../clients/client-branding.ts';
+import { webUri } from '../clients/registered-uri.ts';
 import { type ClientLogo, logoMetadata, readLogo } from '../clients/client-logo.ts';
 
 const MOST_SERVICES = 100;
@@ -14,6 +15,7 @@ const service = z.strictObject({
   id: z.string().regex(/^[\w.:/-]{1,100}$/, 'must have letters, digits and _ . : / - only, at most 100'),
   name: clientName,
   ...Object.fromEntries(LANGUAGES.map((language) => [`name#${language}`, clientName.optional()])),
+  uri: webUri.optional(),
   logo: logoMetadata.optional(),
   logo_dark: logoMetadata.optional(),
 });
@@ -42,16 +44,22 @@ export function requireRegisteredService(client: Client, id: string | undefined)
   throw new errors.InvalidRequest('service is not one of those registered with the client');
 }
 
+interface Shown {
+  readonly name: string;
+  /** Its home page; absent: the client's. */
+  readonly uri?: string;
+  readonly loginUri?: undefined;
+  readonly branding: ClientBranding;
+}
+
 /** The name and branding of the service that asks; undefined: the client asks for itself. */
-export function shownService(
-  client: Client,
-  id: unknown,
-  branding: ClientBranding,
-): { readonly name: string; readonly branding: ClientBranding } | undefined {
+export function shownService(client: Client, id: unknown, branding: ClientBranding): Shown | undefined {
   const found = typeof id === 'string' ? serviceOf(client, id) : undefined;
   return (
     found && {
       name: found.name,
+      // The address at which the client begins a login is the broker's: people want the service.
+      ...(found.uri !== undefined && { uri: found.uri, loginUri: undefined }),
       branding: {
         ...branding,
         names: namesOf(found),

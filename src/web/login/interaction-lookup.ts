@@ -3,6 +3,7 @@ import type { LoginInteraction } from '../../oidc/interaction/login-interaction.
 import { brandedClient } from '../branding/branded-client.ts';
 import type { WebContext } from '../context.ts';
 import type { NoticeText } from '../messages/messages.ts';
+import type { Onward } from '../pages/onward.ts';
 import { continuesInOtherTab, shownFlow } from './browser-state.ts';
 import { type LoginPageDependencies, requestHintsOf } from './page-context.ts';
 import { drawFinished } from './views/finished-notice.ts';
@@ -20,7 +21,12 @@ export async function findInteraction(
   const interaction = await interactions.find(ctx.req, ctx.res);
   if (interaction?.uid !== uid) return undefined;
   ctx.state.uiLocales = interaction.uiLocales;
-  return { ...interaction, client: brandedClient(interaction.client, pages.messagesOf(ctx).language) };
+  const { language } = pages.messagesOf(ctx);
+  const client = brandedClient(interaction.client, language);
+  const { name, uri: home, loginUri: start, logo, theme } = client;
+  // For the pages after the end of the login.
+  if (ctx.method === 'GET') pages.origins.remember(ctx, { uid, name, language, home, start, logo, theme });
+  return { ...interaction, client };
 }
 
 /** Says why there is no login here: it is complete, the app opened another browser, cookies are blocked, or it has expired. */
@@ -36,9 +42,12 @@ export async function explainMissing(
     drawFinished({ ctx, interaction: { ...unanswered, client } }, { pages });
     return;
   }
+  const origin = pages.origins.of(ctx);
+  // The client's `ui_locales` are gone with its request; a choice of the person still comes first.
+  if (origin) ctx.state.uiLocales = [origin.language];
   const { notices } = pages.messagesOf(ctx);
-  const explain = (status: number, notice: NoticeText) => {
-    pages.notice(ctx, status, notice);
+  const explain = (status: number, notice: NoticeText, onward: Onward = 'startAgain') => {
+    pages.notice(ctx, status, { ...notice, onward });
   };
   const attempt = await login.current(uid);
   if (attempt && isLive(attempt)) {
@@ -47,7 +56,7 @@ export async function explainMissing(
   }
   if (attempt?.state === 'finished') {
     const otherTab = continuesInOtherTab(attempt, shownFlow(requestHintsOf(ctx), attempt));
-    explain(200, otherTab ? notices.continuesInOtherTab : notices.finished);
+    explain(200, otherTab ? notices.continuesInOtherTab : notices.finished, 'continue');
   } else if (ctx.query.callback !== undefined) explain(400, notices.otherBrowser);
   else if (ctx.get('Cookie') === '') explain(400, notices.noCookies);
   else explain(404, notices.expired);

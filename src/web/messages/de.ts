@@ -70,6 +70,7 @@ export const de: Messages = {
     tryAgain: 'Erneut versuchen',
     continueTo: (client) => `Weiter zu ${client}`,
     reference: 'Für den Kundendienst:',
+    startAgainAt: (client) => `Neu beginnen bei ${client}`,
   },
   methods: {
     title: (client) => `Mit Smart-ID bei ${client} anmelden`,
@@ -110,6 +111,8 @@ export const de: Messages = {
     interrupted:
       'Die Verbindung wurde unterbrochen. Der Code erscheint erneut, sobald die Verbindung wieder besteht.',
     scanOnVirtualPhone: 'Den Code mit dem virtuellen Smartphone scannen',
+    holding:
+      'Halten Sie das Smartphone etwa eine Handlänge vor den Bildschirm, bis die App den Code erkennt.',
   },
   web2app: {
     title: (client) => `In der Smart-ID-App fortfahren: ${client}`,
@@ -152,7 +155,11 @@ export const de: Messages = {
       empty: 'Geben Sie Ihre Nationalregisternummer oder Ihren Personencode ein',
       format: 'Das ist keine gültige Nummer des gewählten Landes',
       checkDigit: 'Der Personencode enthält einen Tippfehler. Prüfen Sie die Ziffern',
+      otherCountry: (country) =>
+        `Das sieht nach dem Personencode eines anderen Landes aus: ${country}. Prüfen Sie das Land und fahren Sie fort`,
     },
+    entered: (country, firstFour) => `Ihre Eingabe: ${country}, ${firstFour}…`,
+    tryCountry: (country) => `Mit einem anderen Land versuchen: ${country}`,
   },
   wait: {
     title: (client) => `Auf Ihrem Smartphone bestätigen: ${client}`,
@@ -176,6 +183,7 @@ export const de: Messages = {
     overdue: 'Die Zeit ist abgelaufen, wir fragen bei Smart-ID nach',
     cancel: 'Abbrechen',
     cancelling: 'Wird abgebrochen\u00a0…',
+    interrupted: 'Keine Verbindung, wir versuchen es weiter',
   },
   continuing: {
     loggedIn: 'Sie sind angemeldet',
@@ -358,6 +366,13 @@ export const de: Messages = {
     },
     response_malformed: verificationFailed,
     response_refused: verificationFailed,
+  },
+  basicAccount: {
+    faq: 'Weitere Informationen in den häufigen Fragen zu Smart-ID',
+    ways: 'So registrieren Sie ein Konto mit vollem Zugang:',
+    idCard: 'Personalausweis (eID): Sie brauchen den Ausweis, seine PIN-Codes und ein Kartenlesegerät',
+    mobileId: 'Mobile-ID: Sie brauchen das Telefon mit der Mobile-ID-SIM-Karte',
+    bankOffice: 'Bankfiliale: Nehmen Sie einen Ausweis mit',
   },
   refusedInteractions: {
     displayTextAndPIN: {

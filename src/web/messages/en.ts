@@ -69,6 +69,7 @@ export const en: Messages = {
     tryAgain: 'Try again',
     continueTo: (client) => `Continue to ${client}`,
     reference: 'For support:',
+    startAgainAt: (client) => `Start again at ${client}`,
   },
   methods: {
     title: (client) => `Log in to ${client} with Smart-ID`,
@@ -107,6 +108,8 @@ export const en: Messages = {
     newCode: 'Show a new code',
     interrupted: 'The connection was interrupted. The code will reappear when the connection is back.',
     scanOnVirtualPhone: 'Scan the code with the virtual phone',
+    holding:
+      'Hold the phone in front of the screen, about a hand’s length away, until the app recognises the code.',
   },
   web2app: {
     title: (client) => `Continue in the Smart-ID app: ${client}`,
@@ -148,7 +151,11 @@ export const en: Messages = {
       empty: 'Enter your personal code',
       format: 'This is not a personal code of the chosen country',
       checkDigit: 'There is a typing mistake in the personal code. Check the digits',
+      otherCountry: (country) =>
+        `This looks like a personal code of another country: ${country}. Check the country and continue`,
     },
+    entered: (country, firstFour) => `You entered: ${country}, ${firstFour}…`,
+    tryCountry: (country) => `Try another country: ${country}`,
   },
   wait: {
     title: (client) => `Confirm on your phone: ${client}`,
@@ -171,6 +178,7 @@ export const en: Messages = {
     overdue: 'Time is up, checking with Smart-ID',
     cancel: 'Cancel',
     cancelling: 'Cancelling…',
+    interrupted: 'No connection, we keep trying',
   },
   continuing: {
     loggedIn: 'You are logged in',
@@ -347,6 +355,13 @@ export const en: Messages = {
     },
     response_malformed: verificationFailed,
     response_refused: verificationFailed,
+  },
+  basicAccount: {
+    faq: 'See Smart-ID FAQ for more information',
+    ways: 'How to register an account with full access:',
+    idCard: 'ID-card: you need the card, its PIN codes and a card reader',
+    mobileId: 'Mobile-ID: you need the phone with the Mobile-ID SIM card',
+    bankOffice: 'Bank office: take an identity document with you',
   },
   refusedInteractions: {
     displayTextAndPIN: {

@@ -69,6 +69,7 @@ export const et: Messages = {
     tryAgain: 'Proovi uuesti',
     continueTo: (client) => `Edasi teenusesse ${client}`,
     reference: 'Number klienditoele:',
+    startAgainAt: (client) => `Alustage uuesti teenuses ${client}`,
   },
   methods: {
     title: (client) => `Smart-IDga sisselogimine teenusesse ${client}`,
@@ -107,6 +108,7 @@ export const et: Messages = {
     newCode: 'Näita uut koodi',
     interrupted: 'Ühendus katkes. Kood ilmub uuesti, kui ühendus taastub.',
     scanOnVirtualPhone: 'Skaneeri kood virtuaalse telefoniga',
+    holding: 'Hoidke telefoni ekraani ees, umbes käelaba pikkuse kaugusel, kuni rakendus koodi ära tunneb.',
   },
   web2app: {
     title: (client) => `Jätkake Smart-ID rakenduses: ${client}`,
@@ -148,7 +150,11 @@ export const et: Messages = {
       empty: 'Sisestage oma isikukood',
       format: 'See ei ole valitud riigi isikukood',
       checkDigit: 'Isikukoodis on trükiviga. Kontrollige numbreid',
+      otherCountry: (country) =>
+        `See sarnaneb teise riigi isikukoodiga: ${country}. Kontrollige riiki ja jätkake`,
     },
+    entered: (country, firstFour) => `Sisestasite: ${country}, ${firstFour}…`,
+    tryCountry: (country) => `Proovi teise riigiga: ${country}`,
   },
   wait: {
     title: (client) => `Kinnitage telefonis: ${client}`,
@@ -171,6 +177,7 @@ export const et: Messages = {
     overdue: 'Aeg on läbi, kontrollime Smart-ID vastust',
     cancel: 'Tühista',
     cancelling: 'Tühistame…',
+    interrupted: 'Ühendus puudub, proovime edasi',
   },
   continuing: {
     loggedIn: 'Olete sisse logitud',
@@ -351,6 +358,13 @@ export const et: Messages = {
     },
     response_malformed: verificationFailed,
     response_refused: verificationFailed,
+  },
+  basicAccount: {
+    faq: 'Lisateavet leiate Smart-ID korduvatest küsimustest',
+    ways: 'Täisfunktsionaalse konto registreerimise võimalused:',
+    idCard: 'ID-kaart: vaja läheb kaarti, selle PIN-koode ja kaardilugejat',
+    mobileId: 'Mobiil-ID: vaja läheb telefoni, milles on mobiil-ID SIM-kaart',
+    bankOffice: 'Pangakontor: võtke kaasa isikut tõendav dokument',
   },
   refusedInteractions: {
     displayTextAndPIN: {

@@ -71,6 +71,7 @@ export const fr: Messages = {
     tryAgain: 'Réessayer',
     continueTo: (client) => `Continuer vers ${client}`,
     reference: 'Pour l’assistance\u00a0:',
+    startAgainAt: (client) => `Recommencer sur ${client}`,
   },
   methods: {
     title: (client) => `Se connecter à ${client} avec Smart-ID`,
@@ -110,6 +111,8 @@ export const fr: Messages = {
     newCode: 'Afficher un nouveau code',
     interrupted: 'La connexion au serveur a été interrompue. Le code réapparaîtra dès qu’elle sera rétablie.',
     scanOnVirtualPhone: 'Scanner le code avec le smartphone virtuel',
+    holding:
+      'Tenez le smartphone devant l’écran, à environ une longueur de main, jusqu’à ce que l’appli reconnaisse le code.',
   },
   web2app: {
     title: (client) => `Continuer dans l’appli Smart-ID\u00a0: ${client}`,
@@ -152,7 +155,11 @@ export const fr: Messages = {
       empty: 'Saisissez votre numéro de registre national ou code personnel',
       format: 'Ce n’est pas un numéro valable du pays choisi',
       checkDigit: 'Le numéro contient une faute de frappe. Vérifiez les chiffres',
+      otherCountry: (country) =>
+        `Ce numéro semble être celui d’un autre pays\u00a0: ${country}. Vérifiez le pays et continuez`,
     },
+    entered: (country, firstFour) => `Vous avez saisi\u00a0: ${country}, ${firstFour}…`,
+    tryCountry: (country) => `Essayer un autre pays\u00a0: ${country}`,
   },
   wait: {
     title: (client) => `Confirmer sur votre smartphone\u00a0: ${client}`,
@@ -177,6 +184,7 @@ export const fr: Messages = {
     overdue: 'Le délai est écoulé, nous vérifions auprès de Smart-ID',
     cancel: 'Annuler',
     cancelling: 'Annulation en cours…',
+    interrupted: 'Pas de connexion, nous réessayons',
   },
   continuing: {
     loggedIn: 'Votre connexion est établie',
@@ -359,6 +367,13 @@ export const fr: Messages = {
     },
     response_malformed: verificationFailed,
     response_refused: verificationFailed,
+  },
+  basicAccount: {
+    faq: 'Plus d’informations dans la FAQ de Smart-ID',
+    ways: 'Comment créer un compte avec accès complet\u00a0:',
+    idCard: 'Carte d’identité\u00a0: il vous faut la carte, ses codes PIN et un lecteur de cartes',
+    mobileId: 'Mobile-ID\u00a0: il vous faut le téléphone avec la carte SIM Mobile-ID',
+    bankOffice: 'Agence bancaire\u00a0: munissez-vous d’une pièce d’identité',
   },
   refusedInteractions: {
     displayTextAndPIN: {

@@ -76,6 +76,7 @@ export const lt: Messages = {
     tryAgain,
     continueTo: (client) => `Eiti prie paslaugos „${client}“`,
     reference: 'Numeris pagalbos tarnybai:',
+    startAgainAt: (client) => `Pradėti iš naujo paslaugoje „${client}“`,
   },
   methods: {
     title: (client) => `Prisijungti prie paslaugos „${client}“ naudojant „Smart-ID“`,
@@ -117,6 +118,7 @@ export const lt: Messages = {
     newCode: 'Rodyti naują kodą',
     interrupted: 'Ryšys nutrūko. Kodas vėl bus rodomas, kai ryšys bus atkurtas.',
     scanOnVirtualPhone: 'Nuskaityti kodą virtualiu telefonu',
+    holding: 'Laikykite telefoną priešais ekraną, maždaug delno atstumu, kol programėlė atpažins kodą.',
   },
   web2app: {
     title: (client) => `Tęskite „Smart-ID“ programėlėje: ${client}`,
@@ -160,7 +162,11 @@ export const lt: Messages = {
       empty: 'Įveskite savo asmens kodą',
       format: 'Tai nėra pasirinktos šalies asmens kodas',
       checkDigit: 'Asmens kode yra įvedimo klaida. Patikrinkite skaitmenis',
+      otherCountry: (country) =>
+        `Tai panašu į kitos šalies asmens kodą: ${country}. Patikrinkite šalį ir tęskite`,
     },
+    entered: (country, firstFour) => `Įvedėte: ${country}, ${firstFour}…`,
+    tryCountry: (country) => `Bandyti su kita šalimi: ${country}`,
   },
   wait: {
     title: (client) => `Patvirtinkite telefone: ${client}`,
@@ -185,6 +191,7 @@ export const lt: Messages = {
     overdue: 'Laikas baigėsi, tikriname „Smart-ID“ atsakymą',
     cancel: 'Atšaukti',
     cancelling: 'Atšaukiama…',
+    interrupted: 'Nėra ryšio, bandome toliau',
   },
   continuing: {
     loggedIn: 'Jūs prisijungėte',
@@ -367,6 +374,13 @@ export const lt: Messages = {
     },
     response_malformed: verificationFailed,
     response_refused: verificationFailed,
+  },
+  basicAccount: {
+    faq: 'Daugiau informacijos – „Smart-ID“ dažnai užduodamuose klausimuose',
+    ways: 'Kaip užregistruoti visateisės prieigos paskyrą:',
+    idCard: 'Asmens tapatybės kortelė: reikia kortelės, jos PIN kodų ir kortelių skaitytuvo',
+    mobileId: 'Mobilusis parašas: reikia telefono su mobiliojo parašo SIM kortele',
+    bankOffice: 'Banko skyrius: pasiimkite asmens tapatybės dokumentą',
   },
   refusedInteractions: {
     displayTextAndPIN: {

@@ -77,6 +77,7 @@ export const lv: Messages = {
     tryAgain,
     continueTo: (client) => `Turpināt pakalpojumā „${client}”`,
     reference: 'Numurs atbalsta dienestam:',
+    startAgainAt: (client) => `Sākt no jauna pakalpojumā „${client}”`,
   },
   methods: {
     title: (client) => `Pieslēgties pakalpojumam „${client}” ar Smart-ID`,
@@ -116,6 +117,7 @@ export const lv: Messages = {
     newCode: 'Parādīt jaunu kodu',
     interrupted: 'Savienojums pārtrūka. Kods atkal parādīsies, kad savienojums būs atjaunots.',
     scanOnVirtualPhone: 'Skenēt kodu ar virtuālo tālruni',
+    holding: 'Turiet tālruni ekrāna priekšā, apmēram plaukstas attālumā, līdz lietotne atpazīst kodu.',
   },
   web2app: {
     title: (client) => `Turpiniet Smart-ID lietotnē: ${client}`,
@@ -158,7 +160,11 @@ export const lv: Messages = {
       empty: 'Ievadiet savu personas kodu',
       format: 'Tas nav izvēlētās valsts personas kods',
       checkDigit: 'Personas kodā ir ievades kļūda. Pārbaudiet ciparus',
+      otherCountry: (country) =>
+        `Tas izskatās pēc citas valsts personas koda: ${country}. Pārbaudiet valsti un turpiniet`,
     },
+    entered: (country, firstFour) => `Jūs ievadījāt: ${country}, ${firstFour}…`,
+    tryCountry: (country) => `Mēģināt ar citu valsti: ${country}`,
   },
   wait: {
     title: (client) => `Apstipriniet tālrunī: ${client}`,
@@ -182,6 +188,7 @@ export const lv: Messages = {
     overdue: 'Laiks ir beidzies, pārbaudām Smart-ID atbildi',
     cancel: 'Atcelt',
     cancelling: 'Notiek atcelšana…',
+    interrupted: 'Nav savienojuma, turpinām mēģināt',
   },
   continuing: {
     loggedIn: 'Pieslēgšanās ir pabeigta',
@@ -364,6 +371,13 @@ export const lv: Messages = {
     },
     response_malformed: verificationFailed,
     response_refused: verificationFailed,
+  },
+  basicAccount: {
+    faq: 'Vairāk informācijas – Smart-ID biežāk uzdotajos jautājumos',
+    ways: 'Kā reģistrēt pilnas piekļuves kontu:',
+    idCard: 'eID karte: vajadzīga karte, tās PIN kodi un karšu lasītājs',
+    mobileId: 'Mobilais ID: vajadzīgs tālrunis ar mobilā ID SIM karti',
+    bankOffice: 'Bankas filiāle: paņemiet līdzi personu apliecinošu dokumentu',
   },
   refusedInteractions: {
     displayTextAndPIN: {

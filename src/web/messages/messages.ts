@@ -57,6 +57,8 @@ export interface Messages {
     readonly continueTo: (client: string) => string;
     /** Before the number; with its colon. */
     readonly reference: string;
+    /** A link to where a login at the service begins. */
+    readonly startAgainAt: (client: string) => string;
   };
   /** The page on which a person chooses a flow. */
   readonly methods: {
@@ -100,6 +102,8 @@ export interface Messages {
     readonly interrupted: string;
     /** In the simulator's banner: link that opens the code with the virtual phone. */
     readonly scanOnVirtualPhone: string;
+    /** How to hold the phone, for those who do not see the code. */
+    readonly holding: string;
   };
   /** The page with the link that opens the Smart-ID app on the same device. */
   readonly web2app: {
@@ -135,7 +139,13 @@ export interface Messages {
       readonly empty: string;
       readonly format: string;
       readonly checkDigit: string;
+      /** The code fits another country, which the form now has chosen. */
+      readonly otherCountry: (country: string) => string;
     };
+    /** What was typed, on the page that says that there is no such account. */
+    readonly entered: (country: string, firstFour: string) => string;
+    /** Back to the form, with another country whose rules the code fits. */
+    readonly tryCountry: (country: string) => string;
   };
   readonly wait: {
     readonly title: (client: string) => string;
@@ -158,6 +168,8 @@ export interface Messages {
     readonly overdue: string;
     readonly cancel: string;
     readonly cancelling: string;
+    /** In place of the time left, while the server cannot be reached. */
+    readonly interrupted: string;
   };
   readonly continuing: {
     /** The heading after a login; the other one is of a login that is cancelled or not verified yet. */
@@ -172,6 +184,14 @@ export interface Messages {
     readonly lead: string;
   };
   readonly outcomes: Readonly<Record<FailureCode, OutcomeText>>;
+  /** How to get an account with full access, below `outcomes.account_not_suitable`. */
+  readonly basicAccount: {
+    readonly faq: string;
+    readonly ways: string;
+    readonly idCard: string;
+    readonly mobileId: string;
+    readonly bankOffice: string;
+  };
   /** `user_refused_interaction`, by the screen of the app on which the person refused. */
   readonly refusedInteractions: Readonly<Record<InteractionType, OutcomeText>>;
   /** When to try again: `{when}` is replaced by a relative time in the language (“in 5 minutes”). */

@@ -70,6 +70,7 @@ export const nl: Messages = {
     tryAgain: 'Opnieuw proberen',
     continueTo: (client) => `Doorgaan naar ${client}`,
     reference: 'Voor de klantendienst:',
+    startAgainAt: (client) => `Opnieuw beginnen bij ${client}`,
   },
   methods: {
     title: (client) => `Aanmelden bij ${client} met Smart-ID`,
@@ -108,6 +109,8 @@ export const nl: Messages = {
     newCode: 'Nieuwe code tonen',
     interrupted: 'De verbinding is verbroken. De code verschijnt weer zodra de verbinding hersteld is.',
     scanOnVirtualPhone: 'De code scannen met de virtuele smartphone',
+    holding:
+      'Houd uw smartphone voor het scherm, op ongeveer een handlengte afstand, tot de app de code herkent.',
   },
   web2app: {
     title: (client) => `Ga verder in de Smart-ID-app: ${client}`,
@@ -149,7 +152,11 @@ export const nl: Messages = {
       empty: 'Vul uw rijksregisternummer of persoonlijke code in',
       format: 'Dit is geen geldig nummer van het gekozen land',
       checkDigit: 'Er staat een tikfout in het nummer. Controleer de cijfers',
+      otherCountry: (country) =>
+        `Dit lijkt een nummer van een ander land: ${country}. Controleer het land en ga verder`,
     },
+    entered: (country, firstFour) => `U hebt ingevuld: ${country}, ${firstFour}…`,
+    tryCountry: (country) => `Een ander land proberen: ${country}`,
   },
   wait: {
     title: (client) => `Bevestig op uw smartphone: ${client}`,
@@ -172,6 +179,7 @@ export const nl: Messages = {
     overdue: 'De tijd is om, we doen navraag bij Smart-ID',
     cancel: 'Annuleren',
     cancelling: 'Bezig met annuleren…',
+    interrupted: 'Geen verbinding, we blijven proberen',
   },
   continuing: {
     loggedIn: 'U bent aangemeld',
@@ -352,6 +360,13 @@ export const nl: Messages = {
     },
     response_malformed: verificationFailed,
     response_refused: verificationFailed,
+  },
+  basicAccount: {
+    faq: 'Meer informatie in de veelgestelde vragen van Smart-ID',
+    ways: 'Zo registreert u een account met volledige toegang:',
+    idCard: 'Identiteitskaart: u hebt de kaart, de pincodes ervan en een kaartlezer nodig',
+    mobileId: 'Mobile-ID: u hebt de telefoon met de Mobile-ID-simkaart nodig',
+    bankOffice: 'Bankkantoor: breng een identiteitsbewijs mee',
   },
   refusedInteractions: {
     displayTextAndPIN: {

@@ -69,6 +69,7 @@ export const ru: Messages = {
     tryAgain: 'Попробовать снова',
     continueTo: (client) => `Перейти в сервис «${client}»`,
     reference: 'Для службы поддержки:',
+    startAgainAt: (client) => `Начать заново в сервисе «${client}»`,
   },
   methods: {
     title: (client) => `Вход в сервис «${client}» через Smart-ID`,
@@ -109,6 +110,8 @@ export const ru: Messages = {
     newCode: 'Показать новый код',
     interrupted: 'Соединение прервано. Код появится снова, когда связь восстановится.',
     scanOnVirtualPhone: 'Отсканировать код виртуальным телефоном',
+    holding:
+      'Держите телефон перед экраном, примерно на расстоянии ладони, пока приложение не распознает код.',
   },
   web2app: {
     title: (client) => `Продолжите в приложении Smart-ID: ${client}`,
@@ -152,7 +155,11 @@ export const ru: Messages = {
       empty: 'Введите свой личный код',
       format: 'Это не личный код выбранной страны',
       checkDigit: 'В личном коде есть опечатка. Проверьте цифры',
+      otherCountry: (country) =>
+        `Это похоже на личный код другой страны: ${country}. Проверьте страну и продолжите`,
     },
+    entered: (country, firstFour) => `Вы ввели: ${country}, ${firstFour}…`,
+    tryCountry: (country) => `Попробовать с другой страной: ${country}`,
   },
   wait: {
     title: (client) => `Подтвердите на телефоне: ${client}`,
@@ -177,6 +184,7 @@ export const ru: Messages = {
     overdue: 'Время истекло, проверяем ответ Smart-ID',
     cancel: 'Отменить',
     cancelling: 'Отменяем…',
+    interrupted: 'Нет соединения, продолжаем попытки',
   },
   continuing: {
     loggedIn: 'Вы вошли в систему',
@@ -357,6 +365,13 @@ export const ru: Messages = {
     },
     response_malformed: verificationFailed,
     response_refused: verificationFailed,
+  },
+  basicAccount: {
+    faq: 'Подробнее – в часто задаваемых вопросах о Smart-ID',
+    ways: 'Как зарегистрировать учетную запись с полным доступом:',
+    idCard: 'ID-карта: нужны карта, ее PIN-коды и считыватель карт',
+    mobileId: 'Mobile-ID: нужен телефон с SIM-картой Mobile-ID',
+    bankOffice: 'Отделение банка: возьмите с собой документ, удостоверяющий личность',
   },
   refusedInteractions: {
     displayTextAndPIN: {

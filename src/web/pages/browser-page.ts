@@ -22,7 +22,7 @@ export function browserPage(
       }
       await forgetBrowser(dependencies, ctx);
       await remembered.end(ctx);
-      pages.notice(ctx, 200, browser.forgotten);
+      pages.notice(ctx, 200, { ...browser.forgotten, onward: 'back' });
       return;
     }
     if (ctx.method !== 'GET' && ctx.method !== 'HEAD') {
@@ -31,6 +31,6 @@ export function browserPage(
     }
     if (remembered.hasAny(ctx.req) || (await isKnownBrowser(dependencies, ctx)))
       pages.draw(ctx, 200, 'browser', { service: undefined, action: FORGET });
-    else pages.notice(ctx, 200, browser.unknown);
+    else pages.notice(ctx, 200, { ...browser.unknown, onward: 'back' });
   };
 }

@@ -4,7 +4,8 @@
  */
 import type { WebMiddleware } from '../context.ts';
 import type { ActionLook } from './page-models.ts';
-import { link, type Pages } from './pages.ts';
+import { link } from './links.ts';
+import type { Pages } from './pages.ts';
 import type { LayoutOptions } from './rendering.ts';
 
 const ENVIRONMENTS: Readonly<Record<LayoutOptions['environment'], string>> = {

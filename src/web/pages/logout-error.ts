@@ -9,5 +9,10 @@ export function drawLogoutError(
   documentation?: string,
 ): void {
   const { refused, failed } = pages.messagesOf(ctx).logoutErrors;
-  pages.notice(ctx, status, { ...(status >= 500 ? failed : refused), reference, documentation });
+  pages.notice(ctx, status, {
+    ...(status >= 500 ? failed : refused),
+    reference,
+    documentation,
+    onward: 'back',
+  });
 }

@@ -2,7 +2,8 @@ import type { OidcPages } from '../../oidc/provider/pages.ts';
 import { uiLocalesOf } from '../../oidc/interaction/ui-locales.ts';
 import { brandedClient } from '../branding/branded-client.ts';
 import { drawLogoutError } from './logout-error.ts';
-import { link, type Pages } from './pages.ts';
+import { link } from './links.ts';
+import type { Pages } from './pages.ts';
 
 /** Renders the pages of oidc-provider. The OAuth error code and description are shown for support. */
 export function oidcPagesOf(pages: Pages): OidcPages {
@@ -40,7 +41,7 @@ export function oidcPagesOf(pages: Pages): OidcPages {
     loggedOut(ctx, unregistered) {
       const { notices, unregisteredAddress, action, language } = pages.messagesOf(ctx);
       if (!unregistered) {
-        pages.notice(ctx, 200, notices.loggedOut);
+        pages.notice(ctx, 200, { ...notices.loggedOut, onward: 'back' });
         return;
       }
       const service = brandedClient(unregistered, language);

@@ -140,6 +140,8 @@ export interface NoticePage {
   readonly reference: string | undefined;
   /** The section of the documentation that helps the developer of the client. */
   readonly documentation: string | undefined;
+  /** Ways to choose from, outside of Sild; below the paragraphs. */
+  readonly list: readonly string[];
   readonly actions: readonly Action[];
   /** When the disabled action is enabled, and the address of the page without the wait. */
   readonly retryAfter: { readonly seconds: number; readonly href: string } | undefined;
@@ -165,11 +167,13 @@ export interface SubmitPage {
 
 /** The database is away; the page comes back by itself. */
 export interface MomentPage {
-  readonly service: undefined;
+  readonly service: Service | undefined;
   /** Where to go on; undefined: the page reloads, since its own address may be a credential, which no page contains. */
   readonly href: string | undefined;
   /** After which the page goes on by itself; undefined where the browser cannot go on. */
   readonly seconds: number | undefined;
+  /** Further ways on. */
+  readonly actions: readonly Action[];
 }
 
 export interface LogoutPage {

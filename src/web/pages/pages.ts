@@ -1,12 +1,16 @@
 import type { Context } from 'koa';
 import type { Language } from '../../config/languages.ts';
+import type { Secrets } from '../../secrets/secrets.ts';
 import { loginOf } from '../addresses.ts';
 import type { Assets } from './assets.ts';
 import { type LanguageHints, languageOf } from '../language.ts';
 import { languageLinks } from './language-links.ts';
 import { CATALOGUES } from '../messages/languages.ts';
 import type { ErrorStatus, Messages } from '../messages/messages.ts';
-import type { Action, LinkAction, NoticePage, PageModels } from './page-models.ts';
+import { link } from './links.ts';
+import type { Action, NoticePage, PageModels, Service } from './page-models.ts';
+import { createLoginOrigins, type LoginOrigin, type LoginOrigins } from './login-origins.ts';
+import { onwardActions, type Onward } from './onward.ts';
 import { createRender, type LayoutOptions } from './rendering.ts';
 
 /** What rendering needs of a Koa context: ours, and oidc-provider's own. */
@@ -25,31 +29,43 @@ export interface ErrorDetails {
 /** A page that waits for the database comes back after this, and so does a script. */
 export const COME_BACK_SECONDS = 4;
 
+const EMPTY = { reference: undefined, documentation: undefined, list: [], retryAfter: undefined } as const;
+
 /** Renders pages in the language of the request. Sets status, type, body and `Cache-Control: no-store`. */
 export interface Pages {
   draw<P extends keyof PageModels>(ctx: RenderContext, status: number, page: P, model: PageModels[P]): void;
+  /**
+   * A page without a service names the one that this browser's login at this address was for, and leads back to it.
+   *
+   * @param notice.onward what the link to a service is for; `startAgain` by default
+   */
   notice(
     ctx: RenderContext,
     status: number,
-    notice: Pick<NoticePage, 'heading' | 'paragraphs'> & Partial<NoticePage>,
+    notice: Pick<NoticePage, 'heading' | 'paragraphs'> & Partial<NoticePage> & { readonly onward?: Onward },
   ): void;
   error(ctx: RenderContext, status: ErrorStatus, details?: ErrorDetails): void;
   /** 503: the database is away. The page comes back by itself, until the database does. Sets `Retry-After`. */
   unavailable(ctx: RenderContext): void;
   /** In the language that is known at the time of the call: a client's `ui_locales` count once its interaction is found. */
   messagesOf(ctx: LanguageHints): Messages;
+  /** Which services the logins of this browser were for. */
+  readonly origins: LoginOrigins;
 }
 
 export interface PageOptions extends LayoutOptions {
   readonly defaultLanguage: Language;
   /** Directory of the operator's templates, which replace ours of the same name. */
   readonly viewsDir?: string | undefined;
+  /** Seals which services the logins of a browser were for. */
+  readonly secrets: Pick<Secrets, 'seal' | 'open'>;
 }
 
 export function createPages(options: PageOptions, assets: Assets): Pages {
   const render = createRender(options, assets, options.viewsDir);
   const messagesOf = (ctx: LanguageHints) => CATALOGUES[languageOf(ctx, options.defaultLanguage)];
-  return { draw, notice, error, unavailable, messagesOf };
+  const origins = createLoginOrigins(options.secrets);
+  return { draw, notice, error, unavailable, messagesOf, origins };
 
   function draw<P extends keyof PageModels>(
     ctx: RenderContext,
@@ -71,9 +87,18 @@ export function createPages(options: PageOptions, assets: Assets): Pages {
   function notice(
     ctx: RenderContext,
     status: number,
-    { service, reference, documentation, retryAfter, actions = [], ...text }: Parameters<Pages['notice']>[2],
+    { onward = 'startAgain', ...given }: Parameters<Pages['notice']>[2],
   ): void {
-    draw(ctx, status, 'notice', { service, reference, documentation, retryAfter, actions, ...text });
+    const { actions = [] } = given;
+    const { service = serviceOf(ctx) } = given;
+    const more = given.service
+      ? []
+      : onwardActions(messagesOf(ctx), onward, origins.candidates(ctx), actions.length > 0);
+    draw(ctx, status, 'notice', { ...EMPTY, ...given, service, actions: [...actions, ...more] });
+  }
+
+  function serviceOf(ctx: RenderContext): Service | undefined {
+    return asService(origins.of(ctx));
   }
 
   function error(
@@ -96,12 +121,17 @@ export function createPages(options: PageOptions, assets: Assets): Pages {
     // A form cannot be sent again by itself: the login goes on at its own address.
     const href = reloads ? undefined : loginOf(ctx.path);
     const seconds = reloads || href !== undefined ? COME_BACK_SECONDS : undefined;
-    draw(ctx, 503, 'moment', { service: undefined, href, seconds });
+    const actions = onwardActions(
+      messagesOf(ctx),
+      'startAgain',
+      origins.candidates(ctx),
+      seconds !== undefined,
+    );
+    draw(ctx, 503, 'moment', { service: serviceOf(ctx), href, seconds, actions });
     ctx.set('Retry-After', String(COME_BACK_SECONDS));
   }
 }
 
-/** A link within Sild, or to the relying party. */
-export function link(href: string, text: string, look: Action['look']): LinkAction {
-  return { kind: 'link', href, text, look, external: false, waits: false };
+function asService(origin: LoginOrigin | undefined): Service | undefined {
+  return origin && { name: origin.name, logo: origin.logo, theme: origin.theme };
 }

@@ -16,6 +16,7 @@ const EMPTY_NOTICE: PageModels['notice'] = {
   paragraphs: [],
   reference: undefined,
   documentation: undefined,
+  list: [],
   actions: [],
   retryAfter: undefined,
 };

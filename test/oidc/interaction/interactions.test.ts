@@ -116,6 +116,7 @@ describe('an interaction', () => {
     assert.deepEqual(client, {
       id: 'nameless',
       name: 'nameless',
+      uri: 'http://localhost:9/',
       branding: { names: {}, displayText: {} },
     });
   });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import * as openid from 'openid-client';
+import { createSecrets } from '../../../src/secrets/secrets.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { CATALOGUES } from '../../../src/web/messages/languages.ts';
 import { loadPages } from '../../../src/web/pages/load-pages.ts';
@@ -31,7 +32,8 @@ before(async () => {
   store = await openTestStore();
   bridge = await startBridge({
     stores: store,
-    pages: loadPages({ issuer: HOME, ...PAGE }).oidc,
+    pages: loadPages({ issuer: HOME, ...PAGE, secrets: createSecrets('of-no-other-use-than-in-these-tests') })
+      .oidc,
     clients: [aClient({ 'client_name#lv': 'Klients', accent_color: '#0a6e5c' })],
   });
   config = await relyingParty(bridge);

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { createSecrets } from '../../../src/secrets/secrets.ts';
 import { loadPages } from '../../../src/web/pages/load-pages.ts';
 import { en } from '../../../src/web/messages/en.ts';
 import { ViewsError } from '../../../src/web/pages/rendering.ts';
@@ -33,6 +34,7 @@ const startWith = (viewsDir: string) =>
     environment: 'live',
     defaultLanguage: 'en',
     viewsDir,
+    secrets: createSecrets('of-no-other-use-than-in-these-tests'),
   });
 
 describe('templates', () => {

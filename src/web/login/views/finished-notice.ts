@@ -1,6 +1,6 @@
 import type { UnansweredInteraction } from '../../../oidc/interaction/login-interaction.ts';
 import type { WebContext } from '../../context.ts';
-import { link } from '../../pages/pages.ts';
+import { link } from '../../pages/links.ts';
 import type { LoginPageDependencies } from '../page-context.ts';
 
 interface FinishedLogin {

@@ -1,7 +1,7 @@
 import type { Device } from '../device.ts';
 import type { LoginPageContext } from '../page-context.ts';
 import type { Action } from '../../pages/page-models.ts';
-import { link } from '../../pages/pages.ts';
+import { link } from '../../pages/links.ts';
 
 /** A device link where no push may be sent: the QR code directly, where it is the likely one, or else the choice of flows. */
 export function linkInstead(

@@ -1,5 +1,5 @@
 import { type Attempt, isUndelivered } from '../../../login/attempt.ts';
-import { link } from '../../pages/pages.ts';
+import { link } from '../../pages/links.ts';
 import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
 
 /** For the tab in which the login began, once the app has opened another one. It can complete the login if the new tab was lost. */

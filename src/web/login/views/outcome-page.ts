@@ -3,7 +3,7 @@ import type { FailedAttempt } from '../../../login/attempt.ts';
 import type { Failure, FailureCode } from '../../../login/failure.ts';
 import type { Messages, OutcomeText } from '../../messages/messages.ts';
 import type { Action } from '../../pages/page-models.ts';
-import { link } from '../../pages/pages.ts';
+import { link } from '../../pages/links.ts';
 import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
 import { linkInstead } from './link-instead.ts';
 
