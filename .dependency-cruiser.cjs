@@ -44,7 +44,7 @@ const MAY_IMPORT = {
   ],
   // What `cli.ts` and a running instance call.
   commands: ['store', 'oidc', 'trust', 'identity', 'audit', 'config', 'secrets'],
-  doctor: ['store', 'trust', 'smart-id', 'pki', 'http', 'config', 'secrets', 'log'],
+  doctor: ['store', 'trust', 'smart-id', 'pki', 'http', 'web', 'config', 'secrets', 'log'],
   // The stand-ins share nothing with the product that they stand in front of, and do not know each other.
   simulator: ['log'],
   'sample-app': ['log'],

@@ -51,7 +51,8 @@ async function run(name: string): Promise<number> {
       return main();
     }
     case 'doctor': {
-      requireNoMore(args);
+      const links = args.includes('--links');
+      requireNoMore(args.filter((arg) => arg !== '--links'));
       const { doctor } = await import('./doctor/doctor.ts');
       const { createLogger } = await import('./log/logger.ts');
       const { KNOWN_AUTHORITIES } = await import('./smart-id/known-authorities.ts');
@@ -62,6 +63,7 @@ async function run(name: string): Promise<number> {
         log: createLogger({ level: 'error' }),
         print: printLine,
         json,
+        links,
       });
     }
     case 'migrate':

@@ -36,6 +36,7 @@ const COMMANDS = `
   serve                 Start Sild (the same as npm start)
   migrate               Bring the database up to this release
   doctor                Check configuration, database, trust, Smart-ID’s TLS certificate and the clock
+    --links               and that Smart-ID’s help pages are where the login pages link to
   trust list            List the CA certificates in TRUST_DIR
   trust add FILE        Put the issuing CAs of a file into TRUST_DIR, if they are Smart-ID’s
     --roots               the roots as well

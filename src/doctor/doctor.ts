@@ -1,7 +1,7 @@
 /**
  * `sild doctor`: checks whether this machine, as configured, can serve logins.
  *
- *   configuration → database, SECRET_KEY → trust directory, revocation → Smart-ID: certificate, pins, clock
+ *   configuration → database, SECRET_KEY → trust directory, revocation → Smart-ID: certificate, pins, clock [→ links]
  *
  * Each check loads only its own part of the configuration, so that a problem in one part does not hide the results of
  * another: a first run prints the pins that are still missing in the configuration. Nothing is created or changed.
@@ -16,6 +16,7 @@ import { trustSettings } from '../trust/settings.ts';
 import { checkConfiguration, checkIgnored, loaded, notExamined } from './configuration.ts';
 import { checkDatabase } from './database.ts';
 import { type Finding, linesOf } from './finding.ts';
+import { checkLinks, helpAddresses } from './links.ts';
 import { checkRevocation } from './revocation.ts';
 import { checkSmartId } from './smart-id.ts';
 import { checkTrust } from './trust-directory.ts';
@@ -33,6 +34,8 @@ export interface DoctorContext {
   readonly print: (line: string) => void;
   /** Whether the findings are printed as one JSON document, at the end. Default: false. */
   readonly json?: boolean;
+  /** Whether to open the help pages that the login pages link to, too. Default: false. */
+  readonly links?: boolean;
 }
 
 /** @returns the exit status: 1 when there is a problem */
@@ -48,7 +51,12 @@ export async function doctor(context: DoctorContext): Promise<0 | 1> {
   return problems === 0 ? 0 : 1;
 }
 
-async function* findings({
+async function* findings(context: DoctorContext): AsyncGenerator<Finding> {
+  yield* ofThisMachine(context);
+  if (context.links === true) yield* await checkLinks(helpAddresses(), context.ca);
+}
+
+async function* ofThisMachine({
   environment,
   known,
   ca,

@@ -17,10 +17,10 @@ import type { LoginPageContext, LoginPageDependencies } from './page-context.ts'
 const LIFETIME_MS = 60_000;
 
 const flashErrorSchema = z.object({
-  /** Absent if none of the offered countries was chosen. */
+  /** Absent if none of the offered countries was chosen; with `other_country`, the one that the code fits. */
   country: z.enum(COUNTRIES).optional(),
   personalCode: z.string(),
-  error: z.enum(['country', 'empty', 'format', 'check_digit']),
+  error: z.enum(['country', 'other_country', 'empty', 'format', 'check_digit']),
 });
 
 export type FlashError = z.infer<typeof flashErrorSchema>;

@@ -104,7 +104,10 @@ describe('a limited login', () => {
       );
       assert.match(computer, /<a class="secondary" role="link" aria-disabled="true"/);
       const phone = await (await web.get(WAIT, PHONE)).text();
-      assert.match(phone, new RegExp(`<a class="primary" href="${LOGIN}">${en.methods.otherMethods}</a>`));
+      assert.match(
+        phone,
+        new RegExp(`<a class="primary" href="${LOGIN}\\?choose">${en.methods.otherMethods}</a>`),
+      );
     });
   }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { validatePersonalCode } from '../../../identity/countries/rules.ts';
+import { type Country, validatePersonalCode } from '../../../identity/countries/rules.ts';
 import { appTextOf } from '../../branding/app-text.ts';
 import { seeOther } from '../../context.ts';
 import { type FlashError, setFlashError } from '../flash-error.ts';
@@ -9,6 +9,7 @@ import { accountKnownHere } from '../known-browser.ts';
 import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
 import { offeredCountry, rememberCountry } from '../remembered-country.ts';
 import { startAttempt } from '../start-attempt.ts';
+import { otherCountriesOf } from '../typed-code.ts';
 import { drawPushRefused } from '../views/push-refused.ts';
 
 const formSchema = z.object({
@@ -71,8 +72,21 @@ export async function beginNotification(
     rememberCountry(ctx, country);
     const checked = validatePersonalCode(country, personalCode, { checkDigit });
     if (checked.ok) return checked.identifier;
-    askAgain({ country, personalCode, error: checked.error });
+    askAgain(mistakeOf(country, personalCode, checked.error));
     return undefined;
+  }
+
+  /** A code that is none of the chosen country, but of one other country: that one is chosen instead, and the person is asked. */
+  function mistakeOf(
+    country: Country,
+    personalCode: string,
+    error: 'empty' | 'format' | 'check_digit',
+  ): FlashError {
+    const others = otherCountriesOf(offered.countries, { country, number: personalCode });
+    const [other] = others;
+    return error === 'format' && other !== undefined && others.length === 1
+      ? { country: other, personalCode, error: 'other_country' }
+      : { country, personalCode, error };
   }
 
   function refusePush(code: 'way_not_offered' | 'browser_not_known', person?: string): void {

@@ -5,11 +5,12 @@ import { cookieOf } from '../../cookies.ts';
 import { consumeFlashError } from '../flash-error.ts';
 import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
 import { COUNTRY_COOKIE, offeredCountry } from '../remembered-country.ts';
+import { typedCodeOf } from '../typed-code.ts';
 import { drawCodeForm } from '../views/code-form.ts';
 import { drawPushRefused } from '../views/push-refused.ts';
 
 /**
- * The form for a personal code. Redirects to the waiting page if a push was already sent. A QR code that was shown before stays
+ * The form for a personal code, with what was typed before. Redirects to the waiting page if a push was already sent. A QR code that was shown before stays
  * valid until the form is submitted, because the person may go back to it.
  */
 export async function showCodeForm(
@@ -23,9 +24,11 @@ export async function showCodeForm(
   } else if (!(await page.flows()).includes('notification')) {
     drawPushRefused(page, dependencies);
   } else {
+    const typed = typedCodeOf(page, attempt);
+    const asked = typeof ctx.query.country === 'string' ? ctx.query.country : typed?.country;
     await drawCodeForm(page, dependencies, {
-      country: offeredCountry(countries, cookieOf(ctx, COUNTRY_COOKIE)),
-      personalCode: '',
+      country: offeredCountry(countries, asked ?? cookieOf(ctx, COUNTRY_COOKIE)),
+      personalCode: typed?.number ?? '',
       ...consumeFlashError(page, dependencies),
     });
   }

@@ -33,7 +33,7 @@ export async function drawCodeForm(
     })),
     hint: hintOf(selected),
     personalCode: state.personalCode,
-    error: errorOf(state.error, messages),
+    error: errorOf(state.error, names[selected], messages),
     expected:
       typeof recipient === 'object'
         ? messages.login.expected(names[recipient.country], recipient.lastFour)
@@ -55,12 +55,19 @@ async function otherFlowsOf({
   };
 }
 
-function errorOf(error: CodeFormState['error'], { login: { errors } }: Messages): LoginPage['error'] {
+/** @param country the name of the chosen one */
+function errorOf(
+  error: CodeFormState['error'],
+  country: string,
+  { login: { errors } }: Messages,
+): LoginPage['error'] {
   switch (error) {
     case undefined:
       return undefined;
     case 'country':
       return { field: 'country', text: errors.country };
+    case 'other_country':
+      return { field: 'country', text: errors.otherCountry(country) };
     case 'empty':
       return { field: 'personal_code', text: errors.empty };
     case 'format':

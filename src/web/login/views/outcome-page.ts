@@ -1,10 +1,13 @@
 import { FLOW_TRAITS } from '../../../flows/flows.ts';
 import type { FailedAttempt } from '../../../login/attempt.ts';
 import type { Failure, FailureCode } from '../../../login/failure.ts';
+import { helpPageOf } from '../../messages/help-pages.ts';
 import type { Messages, OutcomeText } from '../../messages/messages.ts';
-import type { Action } from '../../pages/page-models.ts';
-import { link } from '../../pages/links.ts';
+import type { Action, ActionLook } from '../../pages/page-models.ts';
+import { externalLink, link } from '../../pages/links.ts';
 import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
+import { FOR_ANOTHER_ACCOUNT, otherCountriesOf, type TypedCode, typedCodeOf } from '../typed-code.ts';
+import { basicAccountWays } from './basic-account.ts';
 import { linkInstead } from './link-instead.ts';
 
 /** Smart-ID is unavailable: an immediate retry would fail again, and many retries at once delay its recovery. */
@@ -24,18 +27,9 @@ export async function drawOutcome(
   const { id, failure } = attempt;
   const { heading, paragraphs, help, retry, reference } = textOf(failure, messages);
   const helpFirst = help?.first ?? false;
-  const helpLink: Action[] = help
-    ? [
-        {
-          kind: 'link',
-          href: messages.smartIdHelpUrl,
-          text: help.label,
-          look: helpFirst ? 'primary' : 'secondary',
-          external: true,
-          waits: false,
-        },
-      ]
-    : [];
+  const helpLinks = help ? helpActions(failure, help.label, helpFirst ? 'primary' : 'secondary', messages) : [];
+  const unknownCode = failure.code === 'account_not_found' ? typedCodeOf(page, attempt) : undefined;
+  const ways = failure.code === 'account_not_suitable' ? basicAccountWays(messages, attempt.identifier) : undefined;
   const seconds = secondsToWait(failure, now(), ctx.query.waited !== undefined);
   const retryLinks = await retryActions(helpFirst ? 'secondary' : 'primary');
   const refused = LIMITED.includes(failure.code) && seconds > 0;
@@ -43,18 +37,25 @@ export async function drawOutcome(
   pages.notice(ctx, refused ? 429 : 200, {
     service: client,
     heading,
-    paragraphs,
+    paragraphs: [
+      ...paragraphs,
+      ...(unknownCode ? [enteredText(unknownCode, messages)] : []),
+      ...(ways ? [ways.lead] : []),
+    ],
+    list: ways?.list ?? [],
     reference: reference === true ? id : undefined,
     actions: [
-      ...(helpFirst ? [...helpLink, ...retryLinks] : [...retryLinks, ...helpLink]),
+      ...(helpFirst ? [...helpLinks, ...retryLinks] : [...retryLinks, ...helpLinks]),
       { kind: 'post', href: `${path}/cancel`, text: messages.action.backTo(client.name), look: 'quiet' },
     ],
     ...(seconds > 0 ? { retryAfter: { seconds, href: `${path}/wait?waited` } } : {}),
   });
 
   async function retryActions(look: 'primary' | 'secondary'): Promise<Action[]> {
+    if (unknownCode) return formAgain(unknownCode);
     const instead = seconds > 0 ? unlimitedFlow(page, attempt) : undefined;
-    const again = { ...link(path, retry, instead ? 'secondary' : look), waits: seconds > 0 };
+    const address = FOR_ANOTHER_ACCOUNT.includes(failure.code) ? `${path}?choose` : path;
+    const again = { ...link(address, retry, instead ? 'secondary' : look), waits: seconds > 0 };
     if (failure.code !== 'callback_refused') return [...(instead ? [instead] : []), again];
     // The app would open the wrong browser again: only flows without a callback are offered.
     const { methods } = messages;
@@ -64,6 +65,41 @@ export async function drawOutcome(
     const form = link(`${path}/code`, methods.personalCode, qr ? 'secondary' : look);
     return qr || code ? [...(qr ? [post] : []), ...(code ? [form] : [])] : [again];
   }
+
+  /** The form with what was typed, as it is or with another country that the code fits: Estonian and Lithuanian codes look alike. */
+  function formAgain(typed: TypedCode): Action[] {
+    const { countries, tryCountry } = messages.login;
+    return [
+      link(`${path}/code`, retry, 'primary'),
+      ...otherCountriesOf(page.offered.countries, typed).map((country) =>
+        link(`${path}/code?country=${country}`, tryCountry(countries[country]), 'secondary'),
+      ),
+    ];
+  }
+}
+
+/** The page about this outcome, or Smart-ID's help under its own name. */
+function helpActions(
+  { code, screen }: Failure,
+  label: string,
+  look: ActionLook,
+  { language, smartIdHelpUrl, layout, basicAccount }: Messages,
+): Action[] {
+  const outcome = code === 'user_refused_interaction' && screen !== undefined ? screen : code;
+  const address = helpPageOf(language, outcome, smartIdHelpUrl);
+  const faq = code === 'account_not_suitable' ? helpPageOf(language, 'faq', smartIdHelpUrl) : undefined;
+  return [
+    ...(address === undefined && faq !== undefined
+      ? []
+      : [externalLink(address ?? smartIdHelpUrl, address === undefined ? layout.help : label, look)]),
+    ...(faq === undefined
+      ? []
+      : [externalLink(faq, basicAccount.faq, address === undefined ? look : 'secondary')]),
+  ];
+}
+
+function enteredText({ country, number }: TypedCode, { login }: Messages): string {
+  return login.entered(login.countries[country], number.slice(0, 4));
 }
 
 /** A flow that the limit does not apply to. A device link makes no phone ring, and is bound to a person only by a hint of the client. */

@@ -269,13 +269,54 @@ describe('form for the personal code', () => {
     }
   });
 
-  it('asks again after a failed attempt, with an empty code', async () => {
+  it('asks again after a failed attempt, with what was typed', async () => {
     await start();
-    web.login.fail('timeout');
-    const html = await (await web.get(FORM)).text();
-    assert.equal(headingOf(html), en.login.heading);
-    assert.ok(textOf(html).includes('Sample app'));
-    assert.match(html, /name="personal_code" value=""/);
+    for (const code of ['timeout', 'account_not_found'] as const) {
+      web.login.fail(code);
+      const html = await (await web.get(FORM)).text();
+      assert.equal(headingOf(html), en.login.heading);
+      assert.ok(textOf(html).includes('Sample app'));
+      assert.match(html, new RegExp(`name="personal_code" value="${PERSONAL_CODE}"`));
+      assert.match(html, /<option value="EE"[^>]* selected>/);
+    }
+  });
+
+  it('keeps what was typed with another country, if the address says so', async () => {
+    await start();
+    web.login.fail('account_not_found');
+    const html = await (await web.get(`${FORM}?country=LT`)).text();
+    assert.match(html, new RegExp(`name="personal_code" value="${PERSONAL_CODE}"`));
+    assert.match(html, /<option value="LT"[^>]* selected>/);
+    const unknown = await (await web.get(`${FORM}?country=XX`)).text();
+    assert.match(unknown, /<option value="EE"[^>]* selected>/);
+  });
+
+  it('is empty after an outcome that asks for another account, and for a login by QR code', async () => {
+    await start();
+    for (const code of ['account_not_suitable', 'account_unusable', 'country_not_allowed'] as const) {
+      web.login.fail(code);
+      assert.match(await (await web.get(FORM)).text(), /name="personal_code" value=""/);
+    }
+    web.login.limitLink('too_many_logins', 10);
+    assert.match(await (await web.get(FORM)).text(), /name="personal_code" value=""/);
+  });
+
+  it('never shows the code of the person whom the client expects', async () => {
+    await start({ expectedPerson: `PNOEE-${PERSONAL_CODE}` });
+    web.login.fail('account_not_found');
+    assert.ok(!(await (await web.get(FORM)).text()).includes(PERSONAL_CODE));
+    assert.ok(!(await (await web.get(`/login/${UID}/wait`)).text()).includes(PERSONAL_CODE.slice(0, 4)));
+  });
+
+  it('chooses the one other country that the code fits, and asks about it', async () => {
+    await start();
+    const html = await (await web.submit(FORM, { country: 'EE', personal_code: '311299-12345' })).text();
+    assert.match(html, /<option value="LV"[^>]* selected>/);
+    assert.match(html, /name="personal_code" value="311299-12345"/);
+    assert.ok(textOf(html).includes(en.login.errors.otherCountry('Latvia')));
+    assert.equal(web.login.begun.length, 0, 'nothing is sent');
+    const none = await (await web.submit(FORM, { country: 'EE', personal_code: '4711' })).text();
+    assert.ok(textOf(none).includes(en.login.errors.format));
   });
 
   it('says that the login is complete, and links the client', async () => {

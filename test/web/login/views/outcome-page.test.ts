@@ -17,6 +17,14 @@ const AWAY = ['maintenance', 'service_failed', 'revocation_unavailable'] as cons
 /** Outcomes with a delay or another flow: tested separately below. */
 const SPECIAL: readonly FailureCode[] = [...AWAY, 'callback_refused'];
 
+/** Below the address of the login: the form with what was typed, or the choice where the same code fails again. */
+const RETRIED_AT: Partial<Record<FailureCode, string>> = {
+  account_not_found: '/code',
+  account_not_suitable: '?choose',
+  account_unusable: '?choose',
+  country_not_allowed: '?choose',
+};
+
 describe('outcome page', () => {
   let web: WebUnderTest;
   before(async () => {
@@ -34,7 +42,8 @@ describe('outcome page', () => {
       const { heading, paragraphs, retry } = en.outcomes[code];
       assert.equal(headingOf(html), heading);
       for (const paragraph of paragraphs) assert.ok(textOf(html).includes(paragraph));
-      assert.match(html, new RegExp(`<a class="(primary|secondary)" href="/login/${UID}">${retry}</a>`));
+      const address = `/login/${UID}${RETRIED_AT[code] ?? ''}`.replace('?', '\\?');
+      assert.match(html, new RegExp(`<a class="(primary|secondary)" href="${address}">${retry}</a>`));
       assert.match(
         html,
         new RegExp(
@@ -57,9 +66,32 @@ describe('outcome page', () => {
     assert.match(html, /using a <span class="smart-id">Smart-ID<\/span> Basic account/);
     assert.match(
       html,
-      /<a class="primary" href="https:\/\/www\.smart-id\.com\/help\/" target="_blank" rel="noopener noreferrer">How to upgrade/,
+      /<a class="primary" href="https:\/\/www\.smart-id\.com\/help\/faq\/[\w/-]+basic-account\/" target="_blank" rel="noopener noreferrer">How to upgrade/,
     );
+    const { faq, ways, idCard, mobileId, bankOffice } = en.basicAccount;
+    for (const text of [faq, ways, idCard, mobileId, bankOffice]) assert.ok(textOf(html).includes(text), text);
+    // The country's own way first.
+    const items = [...html.matchAll(/<li>(.*?)<\/li>/gs)].map(([, item = '']) => item);
+    assert.deepEqual(items.slice(0, 3), [idCard, mobileId, bankOffice]);
     assert.ok(textOf(html).includes('Try again with another account'));
+  });
+
+  it('shows country and first four digits of the code that has no account, and the countries that it fits too', async () => {
+    const html = await outcome('account_not_found');
+    assert.ok(textOf(html).includes(en.login.entered('Estonia', '4050')));
+    assert.ok(!html.includes('40504040001'));
+    assert.match(
+      html,
+      new RegExp(`href="/login/${UID}/code\\?country=LT">${en.login.tryCountry('Lithuania')}</a>`),
+    );
+    // The digits after 40 would be no month of birth there.
+    assert.ok(!html.includes(en.login.tryCountry('Latvia')));
+  });
+
+  it('names Smart-ID’s help as such where no page is about the outcome', async () => {
+    const html = await outcome('maintenance');
+    assert.ok(!textOf(html).includes(en.outcomes.maintenance.help?.label ?? ''));
+    assert.match(html, new RegExp(`<a class="secondary" href="${en.smartIdHelpUrl}"`));
   });
 
   it('shows the ID of the attempt if the operator has to investigate', async () => {
