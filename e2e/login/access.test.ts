@@ -31,8 +31,8 @@ describe('with a keyboard and a screen reader', () => {
     await submitCode(page, { country: 'Estonia', code: '30403039917' });
     await headed(page, en.outcomes.user_refused.heading);
     await page.getByRole('link', { name: en.outcomes.user_refused.retry }).click();
-    await headed(page, en.methods.heading);
-    await page.getByRole('button', { name: en.methods.showQr }).click();
+    await headed(page, en.login.heading);
+    await page.getByRole('button', { name: en.methods.qrInstead }).click();
     await headed(page, en.qr.heading);
   });
 

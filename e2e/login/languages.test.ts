@@ -9,7 +9,7 @@ import { assertAccessible } from '../support/browser/axe.ts';
 import { callbackOf } from '../support/browser/device-link.ts';
 import { prepareJourney } from '../support/browser/journey.ts';
 import { assertFits } from '../support/browser/reflow.ts';
-import { greeted } from '../support/browser/steps.ts';
+import { greeted, withoutShortcuts } from '../support/browser/steps.ts';
 
 /** WCAG 2.2, 1.4.10 Reflow. */
 const NARROW = { width: 320, height: 640 };
@@ -28,6 +28,7 @@ describe('every page in every language, at the minimum width', () => {
     it(`${language}: has no English text, and is accessible`, async () => {
       const colorScheme = index % 2 === 0 ? 'light' : 'dark';
       const page = await journey.open({ locale: language, viewport: NARROW, colorScheme });
+      await withoutShortcuts(page);
       for (const [name, visit] of Object.entries(visits)) {
         const heading = await visit(page, CATALOGUES[language]);
         await page.getByRole('heading', { level: 1, name: heading, exact: true }).waitFor();
@@ -43,6 +44,7 @@ describe('every page in every language, at the minimum width', () => {
 
   it('changes with the language links on every page of a login, which continues', async () => {
     const page = await journey.open({ locale: 'en' });
+    await withoutShortcuts(page);
     await page.goto(`${journey.stack.sampleAppUrl}login`);
     await submitCode(page, ON_PHONE);
     const digits = await page.locator('.digits .unseen').innerText();
@@ -55,6 +57,7 @@ describe('every page in every language, at the minimum width', () => {
 
   it('is the one that the service requests, until the person chooses another one', async () => {
     const page = await journey.open({ locale: 'fr-BE' });
+    await withoutShortcuts(page);
     const authorizationRequest = page.waitForRequest(
       (request) => new URL(request.url()).pathname === '/authorize',
     );
@@ -174,7 +177,10 @@ describe('every page in every language, at the minimum width', () => {
   /** Returns the URL of the login. */
   async function openLoginMethods(page: Page): Promise<string> {
     await page.goto(`${journey.stack.sampleAppUrl}login`);
-    return page.url();
+    // A person who used the code before gets its form at once.
+    const login = page.url().replace(/\/code$/, '');
+    await page.goto(`${login}?choose`);
+    return login;
   }
 
   async function submitCode(page: Page, fields: typeof ON_PHONE, login = page.url()): Promise<void> {

@@ -18,6 +18,7 @@ import {
   openLoginMethods,
   shownCode,
   submitCode,
+  withoutShortcuts,
 } from '../support/browser/steps.ts';
 
 const COMPUTER = { width: 1100, height: 700 };
@@ -63,6 +64,7 @@ describe('every page, light and dark, on a phone and a computer', () => {
   it('has the languages in a menu on a phone, in one row that names the current one', async () => {
     for (const viewport of [PHONE, NARROW]) {
       const page = await journey.open({ viewport });
+      await withoutShortcuts(page);
       await page.goto(`${journey.stack.sampleAppUrl}login`);
       const latvian = page.getByRole('link', { name: ENDONYMS.lv, exact: true });
       assert.equal(await latvian.count(), 0);

@@ -204,7 +204,7 @@ describe('logging in with a QR code', () => {
     assert.equal(await claim(page, 'flow'), 'notification');
   });
 
-  it('remembers the login method of the person, and offers it first', async () => {
+  it('remembers the login method of the person: the form comes first, with the cursor in the field', async () => {
     const page = await journey.open();
     await openLoginMethods(page, journey.stack);
     await page.locator('main button.primary', { hasText: en.methods.showQr }).waitFor();
@@ -212,7 +212,10 @@ describe('logging in with a QR code', () => {
     await submitCode(page, OK);
     await greeted(page, 'OK');
     await page.goto(`${journey.stack.sampleAppUrl}login`);
-    await page.locator('main a.primary', { hasText: en.methods.personalCode }).waitFor();
+    await page.waitForURL(/\/code$/);
+    const field = page.getByLabel('Personal code');
+    assert.equal(await field.evaluate((element) => element === document.activeElement), true);
+    assert.equal(await page.getByLabel('Country').inputValue(), 'EE');
   });
 
   it('can be cancelled', async () => {

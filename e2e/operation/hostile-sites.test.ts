@@ -16,6 +16,7 @@ import { temporaryDirectory } from '../../test/support/database.ts';
 import { selfSigned } from '../../test/support/certificates/self-signed.ts';
 import { startWholeSild, type WholeSild } from '../../test/support/whole-sild.ts';
 import { launchChromium } from '../support/browser/chromium.ts';
+import { withoutShortcuts } from '../support/browser/steps.ts';
 import { freshEnvironment } from '../support/environment.ts';
 
 const OURS = 'login.sild.localhost';
@@ -159,6 +160,7 @@ async function open(options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext({ ignoreHTTPSErrors: true, locale: 'en', ...options });
   context.setDefaultTimeout(15_000);
   contexts.push(context);
+  await withoutShortcuts(context);
   return context.newPage();
 }
 

@@ -1,5 +1,5 @@
 /** The steps of a person who logs in. */
-import type { Page } from 'playwright';
+import type { BrowserContext, Locator, Page } from 'playwright';
 import { en } from '../../../src/web/messages/en.ts';
 import type { Stack } from '../stack.ts';
 
@@ -18,12 +18,26 @@ export async function drawn(page: Page): Promise<void> {
   await page.waitForLoadState('load');
 }
 
-/** Goes from the sample app's first page to the page with the login methods. Returns the login URL. */
+/**
+ * Goes from the sample app's first page to the page with the login methods, and lets the person choose: no script begins a
+ * device link by itself on this page, or opens the app. Returns the login URL.
+ */
 export async function openLoginMethods(page: Page, { sampleAppUrl }: Stack): Promise<string> {
+  await withoutShortcuts(page);
   await page.goto(sampleAppUrl);
   await page.getByRole('link', { name: 'Log in with Smart-ID' }).click();
+  await page.waitForURL(/\/login\//);
+  const loginUrl = page.url().replace(/\/(code|wait).*$/, '');
+  if (page.url() !== loginUrl) await page.goto(`${loginUrl}?choose`);
   await loginMethodsShown(page);
-  return page.url();
+  return loginUrl;
+}
+
+/** From now on scripts get no answer when they begin a device link; the buttons do. */
+export async function withoutShortcuts(pages: Page | BrowserContext): Promise<void> {
+  await pages.route(/\/device-link$/, (route, request) =>
+    request.resourceType() === 'fetch' ? route.fulfill({ status: 200, body: '' }) : route.continue(),
+  );
 }
 
 export async function loginMethodsShown(page: Page): Promise<void> {
@@ -31,10 +45,15 @@ export async function loginMethodsShown(page: Page): Promise<void> {
   await drawn(page);
 }
 
-/** Goes from the page with the login methods to the form for the personal code. */
+/** Goes from the first page of a login to the form for the personal code. */
 export async function chooseCode(page: Page): Promise<void> {
-  await loginMethodsShown(page);
-  await page.getByRole('link', { name: en.methods.personalCode }).click();
+  const shown = [en.methods.heading, en.qr.heading, en.login.heading].map((name) =>
+    page.getByRole('heading', { name, exact: true }),
+  );
+  const [methods, qr, form] = shown as [Locator, Locator, Locator];
+  await methods.or(qr).or(form).waitFor();
+  // A person who used the code before gets the form at once.
+  if (!page.url().includes('/code')) await page.getByRole('link', { name: en.methods.personalCode }).click();
   await codeForm(page);
 }
 

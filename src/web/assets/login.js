@@ -12,7 +12,16 @@ if (login) assist(login);
 const retry = document.querySelector('[data-retry]');
 if (retry) retryLater(retry);
 
+for (const form of document.querySelectorAll('[data-open]')) openApp(form);
+
 for (const form of document.querySelectorAll('form')) submitOnce(form);
+
+const start = document.querySelector('[data-start]');
+if (start) startWhenSeen(start);
+
+// A computer without touch has no Smart-ID app; a tablet may say that it is a computer.
+if (navigator.maxTouchPoints === 0)
+  for (const unusable of document.querySelectorAll('.touch, [data-touch]')) unusable.remove();
 
 document.querySelector('[data-submit]')?.requestSubmit();
 
@@ -91,6 +100,70 @@ function saySent(place) {
     write(element, element.dataset.sent);
     delete element.dataset.sent;
     if (element.matches('h1')) place.querySelector('[role=status]').textContent = element.textContent;
+  }
+}
+
+/** Opens the app by the tap that begins the login. If the browser does not follow, the next page has the link as a button. */
+function openApp(form) {
+  form.addEventListener('submit', async (event) => {
+    // A second tap, which submitOnce ignores.
+    if (event.defaultPrevented) return;
+    event.preventDefault();
+    const begun = await begin(form);
+    if (!begun) {
+      form.submit();
+      return;
+    }
+    if (!begun.link) {
+      location.replace(begun.wait);
+      return;
+    }
+    const onward = () => location.replace(begun.wait);
+    // The page is hidden while the app is open, and gone if the link has led to a page.
+    const timer = setTimeout(onward, 3000);
+    addEventListener('pagehide', () => clearTimeout(timer));
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState === 'visible') onward();
+    });
+    location.href = begun.link;
+  });
+}
+
+/**
+ * Begins the QR code for a person who looks at the page: not in a frame, in a tab in the background, or in a page that the
+ * browser loads in advance. The button stays for everybody else.
+ */
+function startWhenSeen(form) {
+  let begun = false;
+  let leaves = false;
+  // The person was faster, and has chosen something else.
+  addEventListener('click', ({ target }) => (leaves ||= target.closest('a, button') !== null));
+  addEventListener('pagehide', () => (leaves = true));
+  document.addEventListener('visibilitychange', look);
+  document.addEventListener('prerenderingchange', look);
+  look();
+
+  async function look() {
+    if (begun || leaves || top !== self || document.prerendering || document.visibilityState !== 'visible')
+      return;
+    begun = true;
+    const answer = await begin(form);
+    if (answer && !leaves) location.replace(answer.wait);
+  }
+}
+
+/** Sends a form that begins a device link. Answers undefined if the page of the form's answer has to say why it failed. */
+async function begin(form) {
+  try {
+    const answer = await fetch(form.action, {
+      method: 'POST',
+      body: new URLSearchParams(new FormData(form)),
+      headers: { accept: 'application/json' },
+      cache: 'no-store',
+    });
+    return answer.ok ? await answer.json() : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -36,11 +36,16 @@ export async function flowsFor(
   const maySendPush =
     pushRecipient(countries, interaction) !== 'nobody' &&
     (await isPushAllowed(notificationPolicy, isKnownBrowser));
-  const remembered = flowSchema.parse(cookieOf(ctx, REMEMBERED_FLOW));
+  const remembered = rememberedFlow(ctx);
   const rank = (flow: Flow) => (flow === remembered ? 0 : RANKS[device][flow]);
   return flows
     .filter((flow) => maySendPush || !FLOW_TRAITS[flow].sendsPush)
     .toSorted((one, other) => rank(one) - rank(other));
+}
+
+/** The flow that the person chose last time in this browser. */
+export function rememberedFlow(ctx: WebContext): Flow | undefined {
+  return flowSchema.parse(cookieOf(ctx, REMEMBERED_FLOW));
 }
 
 export function rememberFlow(ctx: WebContext, flow: Flow): void {

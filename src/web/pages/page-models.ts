@@ -26,6 +26,8 @@ export interface FlowsPage {
   readonly steps: readonly string[] | undefined;
   /** Best first. */
   readonly flows: readonly FlowAction[];
+  /** Whether a script begins the first flow, a QR code, as soon as the person sees the page. */
+  readonly startsQr: boolean;
   readonly path: string;
   /** Whether to link the page that forgets this browser. */
   readonly knownBrowser: boolean;
@@ -90,6 +92,8 @@ export interface LoginPage {
   readonly hint: string;
   /** As typed before; empty at first. */
   readonly personalCode: string;
+  /** Whether the cursor is in the field for the code, rather than the focus on the heading. */
+  readonly focusCode: boolean;
   readonly error: { readonly field: 'country' | 'personal_code'; readonly text: string } | undefined;
   /** Names the one person who may log in, in a sentence; then the form has nothing to type. */
   readonly expected: string | undefined;

@@ -114,17 +114,48 @@ describe('choice of flows', () => {
   it('begins with the flow that was chosen last time', async () => {
     await start();
     const cookie = (flow: string) => ({ cookie: `${COOKIE}; sild_way=${flow}` });
-    assert.deepEqual(await flows(cookie('notification')), [
-      'notification primary',
-      'qr secondary',
-      'web2app plain',
-    ]);
+    const choice = await web.get(`${LOGIN}?choose`, cookie('notification'));
+    assert.deepEqual(flowsOf(await choice.text()), ['notification primary', 'qr secondary', 'web2app plain']);
     assert.deepEqual(await flows({ ...cookie('qr'), 'user-agent': IPHONE }), [
       'qr primary',
       'web2app secondary',
       'notification secondary',
     ]);
     assert.deepEqual(await flows(cookie('%22%3E<b>')), ['qr primary', 'notification plain', 'web2app plain']);
+  });
+
+  it('is left out for a person who used the personal code last time, unless they ask for it', async () => {
+    await start();
+    const cookie = `${COOKIE}; sild_way=notification; sild_country=LT`;
+    const answer = await web.get(LOGIN, { cookie });
+    assert.deepEqual([answer.status, answer.headers.get('location')], [303, `${LOGIN}/code`]);
+    const form = await (await web.get(`${LOGIN}/code`, { cookie })).text();
+    assert.match(form, /<option value="LT"[^>]* selected>/);
+    assert.match(form, /<input id="personal_code"[^>]* autofocus/);
+    assert.doesNotMatch(form, /<h1[^>]* autofocus/);
+    const onPhone = await (await web.get(`${LOGIN}/code`, { cookie, 'user-agent': IPHONE })).text();
+    assert.match(onPhone, /<h1[^>]* autofocus/, 'the keyboard would cover the page');
+    assert.doesNotMatch(onPhone, /<input[^>]* autofocus/);
+    await web.close();
+    const notOffered = await start({ offered: { flows: ['qr', 'web2app'] } });
+    assert.equal((await notOffered.get(LOGIN, { cookie })).status, 200);
+  });
+
+  it('begins the QR code by itself only where it is the likely flow, nothing was tried, and the page is no frame', async () => {
+    await start();
+    const starts = async (path: string, headers: Record<string, string> = {}) =>
+      (await (await web.get(path, headers)).text()).includes(' data-start');
+    const before = (flow: string) => ({ cookie: `${COOKIE}; sild_way=${flow}` });
+    assert.equal(await starts(LOGIN), true);
+    assert.equal(await starts(LOGIN, { 'sec-fetch-dest': 'document' }), true);
+    assert.equal(await starts(LOGIN, { ...before('qr'), 'user-agent': IPHONE }), true);
+    for (const dest of ['iframe', 'frame', 'object', 'embed', 'empty'])
+      assert.equal(await starts(LOGIN, { 'sec-fetch-dest': dest }), false, dest);
+    assert.equal(await starts(`${LOGIN}?choose`), false);
+    for (const agent of [IPHONE, IPAD]) assert.equal(await starts(LOGIN, { 'user-agent': agent }), false);
+    assert.equal(await starts(LOGIN, before('web2app')), false);
+    web.login.fail('timeout');
+    assert.equal(await starts(LOGIN), false);
   });
 
   it('is remembered by a cookie for the login pages', async () => {
@@ -199,7 +230,7 @@ describe('choice of flows', () => {
       ),
     );
     const answer = await web.post(`${LOGIN}/restart`);
-    assert.deepEqual([answer.status, answer.headers.get('location')], [303, LOGIN]);
+    assert.deepEqual([answer.status, answer.headers.get('location')], [303, `${LOGIN}?choose`]);
     assert.equal(web.login.state(), 'cancelled');
   });
 });

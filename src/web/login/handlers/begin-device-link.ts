@@ -14,16 +14,27 @@ const formSchema = z.object({
   instead_of: z.string().max(64).optional().catch(undefined),
 });
 
+/** The answer to a script. */
+interface BegunDeviceLink {
+  /** The page of the attempt. */
+  readonly wait: string;
+  /** Opens the app; absent with a QR code, and where the session could not be created. */
+  readonly link: string | undefined;
+}
+
 /**
  * Begins a login by device link: one session for the QR code and for the app on this device. Submitting twice begins it once,
- * also for "show a new code": only the attempt that the page showed is cancelled.
+ * also for "show a new code": only the attempt that the page showed is cancelled. A script gets JSON, and opens the app in the
+ * gesture of the person who tapped the button.
  */
 export async function beginDeviceLink(
   page: LoginPageContext,
   dependencies: LoginPageDependencies,
 ): Promise<void> {
-  const { login, countryHeader } = dependencies;
+  const { login, links, countryHeader } = dependencies;
   const { ctx, uid, path, interaction, offered, messages, attempt: before } = page;
+  // A browser that loads pages in advance sends no forms; what says that it does so is not a person.
+  if (ctx.get('Sec-Purpose') !== '' || ctx.get('Purpose') === 'prefetch') ctx.throw(403);
   const { show, instead_of: insteadOf } = formSchema.parse(ctx.request.body);
   const flow = linkFlowOf(show);
   if (!offered.flows.includes(flow)) {
@@ -45,7 +56,13 @@ export async function beginDeviceLink(
     relyingParty: settings.relyingParty,
     answerBy: offered.flows.filter(isDeviceLinkFlow),
   });
-  await startAttempt(page, dependencies, attempt);
+  const started = await startAttempt(page, dependencies, attempt);
+  if (ctx.accepts('html', 'json') === 'json') {
+    const opens = flow === 'web2app' && started.state === 'waiting';
+    const link = opens ? links.appLink(started.session, messages.language) : undefined;
+    ctx.body = { wait: `${path}/wait?show=${flow}`, link } satisfies BegunDeviceLink;
+    return;
+  }
   seeOther(ctx, `${path}/wait?show=${flow}&sent`);
 
   async function isKnown(person: string | undefined): Promise<boolean> {

@@ -44,5 +44,5 @@ export async function restartLogin(
 ): Promise<void> {
   let attempt = newest;
   while (attempt && isUnanswered(attempt)) attempt = await login.cancel(attempt);
-  seeOther(ctx, path);
+  seeOther(ctx, `${path}?choose`);
 }

@@ -26,10 +26,14 @@ export async function showCodeForm(
   } else {
     const typed = typedCodeOf(page, attempt);
     const asked = typeof ctx.query.country === 'string' ? ctx.query.country : typed?.country;
+    const known = offeredCountry(countries, cookieOf(ctx, COUNTRY_COOKIE));
+    const mistake = consumeFlashError(page, dependencies);
     await drawCodeForm(page, dependencies, {
-      country: offeredCountry(countries, asked ?? cookieOf(ctx, COUNTRY_COOKIE)),
+      country: asked === undefined ? known : offeredCountry(countries, asked),
       personalCode: typed?.number ?? '',
-      ...consumeFlashError(page, dependencies),
+      // A person who comes back only has to type; on a phone the keyboard would cover the page.
+      focusCode: known !== undefined && page.device === 'computer' && !mistake && !typed,
+      ...mistake,
     });
   }
 }

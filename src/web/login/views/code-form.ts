@@ -7,7 +7,9 @@ import type { FlashError } from '../flash-error.ts';
 import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
 
 /** What the form shows. Without a country: the first one on offer. */
-export type CodeFormState = Omit<FlashError, 'error'> & Partial<Pick<FlashError, 'error'>>;
+export type CodeFormState = Omit<FlashError, 'error'> &
+  Partial<Pick<FlashError, 'error'>> &
+  Pick<LoginPage, 'focusCode'>;
 
 export async function drawCodeForm(
   page: LoginPageContext,
@@ -33,6 +35,7 @@ export async function drawCodeForm(
     })),
     hint: hintOf(selected),
     personalCode: state.personalCode,
+    focusCode: state.focusCode,
     error: errorOf(state.error, names[selected], messages),
     expected:
       typeof recipient === 'object'
@@ -51,7 +54,7 @@ async function otherFlowsOf({
   const qr = others.includes('qr') && device === 'computer';
   return {
     qrAction: qr ? `${path}/device-link` : undefined,
-    otherFlows: others.length > 0 && !qr ? path : undefined,
+    otherFlows: others.length > 0 && !qr ? `${path}?choose` : undefined,
   };
 }
 

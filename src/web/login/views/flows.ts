@@ -1,6 +1,6 @@
 import type { Flow } from '../../../flows/flows.ts';
 import type { Messages } from '../../messages/messages.ts';
-import type { FlowAction } from '../../pages/page-models.ts';
+import type { FlowAction, FlowsPage } from '../../pages/page-models.ts';
 import type { Device } from '../device.ts';
 import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
 
@@ -9,6 +9,7 @@ export async function drawFlows(
   page: LoginPageContext,
   { pages }: LoginPageDependencies,
   flows: readonly Flow[],
+  { startsQr }: Pick<FlowsPage, 'startsQr'>,
 ): Promise<void> {
   const { ctx, path, interaction, device, messages } = page;
   const [first] = flows;
@@ -18,6 +19,7 @@ export async function drawFlows(
     // A computer shows the next steps beside the button; on a phone the QR code is on another screen.
     steps: first === 'qr' && device === 'computer' ? messages.methods.steps : undefined,
     flows: flows.map((flow, index) => flowAction(flow, device, index === 0, messages.methods)),
+    startsQr,
     path,
     knownBrowser: await page.isKnownBrowser(),
   });

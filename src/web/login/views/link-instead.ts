@@ -10,7 +10,7 @@ export function linkInstead(
   const { methods } = messages;
   return flows.includes('qr') && hasOtherPhone(device)
     ? { kind: 'post', href: `${path}/device-link`, text: methods.showQr, look: 'primary' }
-    : link(path, methods.otherMethods, 'primary');
+    : link(`${path}?choose`, methods.otherMethods, 'primary');
 }
 
 /** Whether the Smart-ID app is likely on another device, which can scan a QR code. */

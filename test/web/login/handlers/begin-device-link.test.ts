@@ -261,3 +261,46 @@ describe('device link', () => {
     assert.equal(answer.headers.get('location'), `${web.issuer}/authorize/${UID}`);
   });
 });
+
+describe('a device link that a script begins', () => {
+  let web: WebUnderTest;
+  afterEach(() => web.close());
+  const begin = (show: string, headers: Record<string, string> = {}) =>
+    web.post(`${LOGIN}/device-link`, { show }, { accept: 'application/json', ...headers });
+
+  it('is answered with the page of the attempt, and with the link that opens the app', async () => {
+    web = await startWeb();
+    assert.deepEqual(await (await begin('web2app')).json(), {
+      wait: `${LOGIN}/wait?show=web2app`,
+      link: 'https://smart-id.example/?lang=en',
+    });
+    assert.equal(web.login.pushes(), 1);
+    assert.equal((await begin('web2app')).status, 200);
+    assert.equal(web.login.pushes(), 1, 'a second tap begins nothing');
+  });
+
+  it('has no link with a QR code', async () => {
+    web = await startWeb();
+    assert.deepEqual(await (await begin('qr')).json(), { wait: `${LOGIN}/wait?show=qr` });
+  });
+
+  for (const headers of [
+    { 'sec-purpose': 'prefetch' },
+    { 'sec-purpose': 'prefetch;prerender' },
+    { purpose: 'prefetch' },
+  ]) {
+    it(`is refused to a browser that loads in advance: ${JSON.stringify(headers)}`, async () => {
+      web = await startWeb();
+      assert.equal((await begin('qr', headers)).status, 403);
+      assert.deepEqual(web.login.begun, []);
+    });
+  }
+
+  it('is refused to other sites', async () => {
+    web = await startWeb();
+    for (const site of ['cross-site', 'same-site', 'none']) {
+      assert.equal((await begin('qr', { 'sec-fetch-site': site })).status, 403);
+    }
+    assert.deepEqual(web.login.begun, []);
+  });
+});
