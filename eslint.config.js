@@ -80,5 +80,19 @@ export default tseslint.config(
       ],
     },
   },
+  {
+    // Many test files share a process, each as a suite: what follows an await is outside of the suite. (scripts/run-tests.ts)
+    files: ['{test,e2e}/**/*.test.ts', '{test,e2e}/support/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'Program > :matches(VariableDeclaration > VariableDeclarator, ExpressionStatement) > AwaitExpression',
+          message: 'Await in before(), or in an async describe().',
+        },
+      ],
+    },
+  },
   { files: ['**/*.js'], extends: [tseslint.configs.disableTypeChecked] },
 );

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { beforeEach, describe, it } from 'node:test';
+import { before, beforeEach, describe, it } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { createLogger } from '../../src/log/logger.ts';
 import { type Attempt, ANSWER_MS, GRACE_MS, START_MS } from '../../src/login/attempt.ts';
@@ -17,6 +17,7 @@ import type {
   PollResult,
   CallbackParameters,
   StartResult,
+  AuthenticatedPerson,
 } from '../../src/login/authenticator.ts';
 import type { EndedLogin, LoginLabels } from '../../src/metrics/metrics.ts';
 import { createTestAudit } from '../support/audit.ts';
@@ -32,7 +33,7 @@ import type { Limited } from '../../src/login/limits/limit-store.ts';
 import { unlimited } from '../support/unlimited.ts';
 
 const IDENTIFIER = 'PNOEE-40504040001';
-const authentication = await anAuthenticatedPerson();
+let authentication: AuthenticatedPerson;
 
 let time: number;
 let allowed: readonly string[];
@@ -79,6 +80,9 @@ const CALLBACK_URL = 'https://login.example.ee/callback/smart-id';
 const isBoundToBrowser = (uid: string) => uid === 'uid';
 const BROUGHT = { sessionSecretDigest: 'digest', userChallengeVerifier: 'verifier' };
 
+before(async () => {
+  authentication = await anAuthenticatedPerson();
+});
 beforeEach(() => {
   time = 1_700_000_000_000;
   allowed = ['EE'];

@@ -10,7 +10,12 @@ import { createStartLimits } from '../../../src/login/limits/start-limits.ts';
 import { createLogin, type Login } from '../../../src/login/login.ts';
 import type { LoginRequest, NotificationLoginRequest } from '../../../src/login/login-request.ts';
 import type { FailureCode } from '../../../src/login/failure.ts';
-import type { Authenticator, PollResult, StartResult } from '../../../src/login/authenticator.ts';
+import type {
+  AuthenticatedPerson,
+  Authenticator,
+  PollResult,
+  StartResult,
+} from '../../../src/login/authenticator.ts';
 import { isOutage, StoreError } from '../../../src/store/errors.ts';
 import type { Store } from '../../../src/store/store.ts';
 import {
@@ -23,7 +28,7 @@ import {
 import { createTestAudit } from '../../support/audit.ts';
 import { openTestStore } from '../../support/database.ts';
 
-const authentication = await anAuthenticatedPerson();
+let authentication: AuthenticatedPerson;
 const RULES: LimitRules = {
   address: { count: 100, perMs: 600_000 },
   client: { count: 100, perMs: 600_000 },
@@ -53,6 +58,7 @@ const authenticator: Pick<Authenticator, 'prepare' | 'start' | 'poll'> = {
 };
 
 before(async () => {
+  authentication = await anAuthenticatedPerson();
   store = await openTestStore({ now: () => time });
 });
 after(() => store.close());

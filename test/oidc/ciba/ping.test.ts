@@ -9,7 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import * as openid from 'openid-client';
 import { createLogger } from '../../../src/log/logger.ts';
-import type { Authenticator, PollResult } from '../../../src/login/authenticator.ts';
+import type { AuthenticatedPerson, Authenticator, PollResult } from '../../../src/login/authenticator.ts';
 import { createLogin, type Login } from '../../../src/login/login.ts';
 import { createClientFetch } from '../../../src/oidc/clients/client-fetch.ts';
 import type { Store } from '../../../src/store/store.ts';
@@ -22,7 +22,7 @@ import { unlimited } from '../../support/unlimited.ts';
 import { statusOf, tokensOnce } from './agents.ts';
 
 const PERSON = 'PNOEE-40504040001';
-const authentication = await anAuthenticatedPerson();
+let authentication: AuthenticatedPerson;
 const REFUSED = { kind: 'failed', failure: { code: 'user_refused', detail: 'USER_REFUSED' } } as const;
 
 let store: Store;
@@ -51,6 +51,7 @@ const authenticator: Authenticator = {
 };
 
 before(async () => {
+  authentication = await anAuthenticatedPerson();
   store = await openTestStore({ now: () => time });
   const tls = selfSigned('localhost');
   cert = tls.cert;

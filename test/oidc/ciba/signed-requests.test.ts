@@ -1,15 +1,17 @@
 /** Requests without a browser that the client has signed. (CIBA Core 7.1.1) */
 import assert from 'node:assert/strict';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { exportJWK, SignJWT } from 'jose';
 import * as openid from 'openid-client';
 import type { Store } from '../../../src/store/store.ts';
 import { openTestStore } from '../../support/database.ts';
 import { aClient, type Bridge, oauthErrorOf, relyingParty, startBridge } from '../../support/oidc-bridge.ts';
 
 const PERSON = 'PNOEE-40504040001';
-const { publicKey, privateKey } = await generateKeyPair('ES256');
-const strangersKey = (await generateKeyPair('ES256')).privateKey;
+const P256 = { namedCurve: 'P-256' };
+const { publicKey, privateKey } = generateKeyPairSync('ec', P256);
+const strangersKey = generateKeyPairSync('ec', P256).privateKey;
 
 const WAITING = {
   id: 'attempt',
@@ -64,7 +66,7 @@ after(async () => {
 });
 
 interface Change {
-  readonly key?: CryptoKey;
+  readonly key?: KeyObject;
   readonly claims?: Readonly<Record<string, unknown>>;
 }
 

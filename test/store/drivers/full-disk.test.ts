@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, before, describe, it } from 'node:test';
@@ -15,7 +17,6 @@ import { createSecrets } from '../../../src/secrets/secrets.ts';
 import { embeddedSecretKey } from '../../../src/secrets/embedded-secret-key.ts';
 import { isOutage, StoreError } from '../../../src/store/errors.ts';
 import { openStore, type Store } from '../../../src/store/store.ts';
-import { temporaryDirectory } from '../../support/database.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', '..', 'src', 'main.ts');
 
@@ -28,7 +29,7 @@ function mounts(directory: string): boolean {
   }
 }
 
-const mountPoint = await temporaryDirectory();
+const mountPoint = mkdtempSync(join(tmpdir(), 'sild-test-'));
 const skip = !mounts(mountPoint) && 'no file system can be mounted here';
 const dataDir = join(mountPoint, 'data');
 const secretKey = randomBytes(48).toString('base64url');

@@ -266,7 +266,7 @@ describe('an unknown extension of a list', () => {
 });
 
 describe('a list of 200,000 entries', () => {
-  it('is parsed and searched within a second', () => {
+  it('is parsed and searched within a second of processor time', () => {
     const person = issueAuthentication(pki);
     const issuer = parseCertificate(pki.issuing.certificate);
     const date = derValue(0x17, Buffer.from('260101120000Z'));
@@ -278,10 +278,11 @@ describe('a list of 200,000 entries', () => {
     });
     const der = withEntries(crlTemplate(pki, pki.issuing), Buffer.concat(entries));
     assert.ok(der.length > 9 * 1024 * 1024);
-    const begun = performance.now();
+    const before = process.threadCpuUsage();
     const crl = verifyCrl(der, issuer, pki.now);
     assert.equal(isListed(crl, parseCertificate(person.certificate)), false);
-    assert.ok(performance.now() - begun < 1_000);
+    const { user, system } = process.threadCpuUsage(before);
+    assert.ok(user + system < 1_000_000, `${user + system} µs`);
     const last = { ...parseCertificate(person.certificate), serialNumber: Buffer.alloc(16, 0x41) };
     last.serialNumber.writeUInt32BE(199_999, 12);
     assert.equal(isListed(crl, last), true);
