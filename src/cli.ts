@@ -90,10 +90,12 @@ async function trust(): Promise<0 | 1> {
   const { loadSmartIdConfig } = await import('./config/config.ts');
   const { KNOWN_AUTHORITIES } = await import('./smart-id/known-authorities.ts');
   const { trustSettings } = await import('./trust/settings.ts');
-  const settings = trustSettings(loadSmartIdConfig(process.env), KNOWN_AUTHORITIES);
+  const smartId = loadSmartIdConfig(process.env);
+  const settings = trustSettings(smartId, KNOWN_AUTHORITIES);
   if (settings) {
     const { createDispatcher } = await import('./http/dispatcher.ts');
-    return act(settings, { dispatcher: createDispatcher(), now: new Date(), print: printLine, json });
+    const dispatcher = createDispatcher({ proxies: smartId.proxies });
+    return act(settings, { dispatcher, now: new Date(), print: printLine, json });
   }
   complain('Set TRUST_DIR, the directory of the CA certificates to trust. The simulator needs none.');
   return 1;

@@ -44,8 +44,6 @@ describe('limits', () => {
         await submitCode(page, person);
         await headed(page, outcome.heading);
         await page.getByRole('link', { name: outcome.retry }).click();
-        await loginMethodsShown(page);
-        await page.getByRole('link', { name: en.methods.personalCode }).click();
       }
 
       const limited = page.waitForResponse(

@@ -156,7 +156,8 @@ describe('interruptions of a login', () => {
     // The browser has other cookies of Sild, but none of this login.
     await page.goto(loginUrl);
     await page.getByRole('heading', { level: 1 }).waitFor();
-    await page.getByText('log in from there again').waitFor();
+    await page.getByText('log in again from there').waitFor();
+    await page.getByRole('link', { name: 'Start again at Sample app' }).waitFor();
   });
 
   it('a browser without cookies shows an explanation', async () => {

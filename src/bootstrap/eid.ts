@@ -41,6 +41,7 @@ export function createEid(
     relyingPartyName: relyingParty.name,
     brokeredRpName: relyingParty.brokeredName,
     tlsPins: config.smartId.tlsPins,
+    proxies: config.smartId.proxies,
     certificateLevel: config.smartId.certificateLevel,
     trust,
     revocation: revocationOf(config, reporting),
@@ -60,7 +61,7 @@ export function createEid(
 
 /** The revocation check of the configuration. Failed sources and unchecked certificates are logged. */
 function revocationOf(
-  { smartId: { revocation: policy, environment } }: Config,
+  { smartId: { revocation: policy, environment, proxies } }: Config,
   { now, metrics, audit, log }: Reporting,
 ): Revocation {
   if (environment === 'live' && policy !== 'required') {
@@ -69,7 +70,7 @@ function revocationOf(
   if (policy === 'off') return 'off';
   return createRevocationCheck({
     policy,
-    fetch: createRevocationFetch(),
+    fetch: createRevocationFetch({ proxies }),
     randomBytes,
     now: () => new Date(now()),
     report({ kind, ...details }) {

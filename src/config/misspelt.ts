@@ -10,8 +10,8 @@ export interface Misspelt {
 
 /** Prefixes that other software is unlikely to use. */
 const PREFIXES = /^(?:SMARTID|RATE|TRUST|SIMULATOR|NOTIFICATION|SECRET_KEY|KEY_ROTATION|SAMPLE_APP)_/;
-/** Variables of other software that resemble a known one: this is OpenSSL's, which Node reads too. */
-const FOREIGN: readonly string[] = ['SSL_CERT_FILE'];
+/** Variables of other software that resemble a known one; the first is OpenSSL's, which Node reads too. */
+const FOREIGN: readonly string[] = ['SSL_CERT_FILE', 'FTP_PROXY'];
 /** Shorter names are too similar to others: HOST to HOME, PORT to PERL. */
 const SHORTEST = 6;
 /** Names of at least this length may have two wrong letters. */

@@ -89,6 +89,23 @@ export const smartIdSection = {
     defaultText: 'every country',
     example: 'EE,LV,LT',
   }),
+  HTTPS_PROXY: variable(proxyUrl().optional(), {
+    description:
+      'Proxy for connections to Smart-ID and other https addresses of this list’s services. TLS goes through it to the server itself; keys are pinned as without it. Clients’ own addresses (`jwks_uri`) are fetched directly.',
+    defaultText: 'none',
+    example: 'http://proxy.example.ee:3128',
+  }),
+  HTTP_PROXY: variable(proxyUrl().optional(), {
+    description: 'Proxy for connections to http addresses, as those of OCSP responders and revocation lists.',
+    defaultText: 'none',
+    example: 'http://proxy.example.ee:3128',
+  }),
+  NO_PROXY: variable(z.string().transform(listed).optional(), {
+    description:
+      'What to connect to directly although there is a proxy, separated by commas: `host`, which includes the names below it, `host:port`, or `*`. This machine always.',
+    defaultText: 'none',
+    example: 'intranet.example.ee',
+  }),
   TRUST_DIR: variable(z.string().min(1).optional(), {
     description: 'Directory with the Smart-ID CA certificates to trust, PEM or DER. Nothing else is trusted.',
     defaultText: 'the simulator’s own CA; required with demo and live',
@@ -138,6 +155,12 @@ export interface SmartIdConfig {
   /** ISO 3166-1 alpha-2 codes of the identities that may log in; undefined: all. */
   readonly countries: readonly string[] | undefined;
   readonly revocation: 'required' | 'best-effort' | 'off';
+  /** For what is asked of Smart-ID, of its CAs' services and of its website. */
+  readonly proxies: {
+    readonly https: URL | undefined;
+    readonly http: URL | undefined;
+    readonly except: readonly string[];
+  };
   /** Undefined: the simulator's CA. */
   readonly trustDir: string | undefined;
   /** SHA-256, upper-case hexadecimal. */
@@ -160,9 +183,31 @@ export function smartIdConfig(smartId: SectionValues<typeof smartIdSection>): Sm
     certificateLevel: smartId.SMARTID_CERTIFICATE_LEVEL,
     countries: smartId.SMARTID_COUNTRIES,
     revocation: smartId.REVOCATION ?? (environment === 'demo' ? 'off' : 'required'),
+    proxies: {
+      https: smartId.HTTPS_PROXY,
+      http: smartId.HTTP_PROXY,
+      except: smartId.NO_PROXY ?? [],
+    },
     trustDir: smartId.TRUST_DIR,
     trustExtra: smartId.TRUST_EXTRA_SHA256 ?? [],
   };
+}
+
+/** With a user name and password, if the proxy wants them. */
+function proxyUrl(): z.ZodType<URL> {
+  const message = 'must be a URL like http://proxy.example.ee:3128, or http://USER:PASSWORD@…';
+  return z
+    .string()
+    .refine((value) => /^https?:\/\//.test(value) && URL.canParse(value), { abort: true, error: message })
+    .transform((value) => new URL(value))
+    .refine(({ pathname, search, hash }) => pathname === '/' && search + hash === '', message);
+}
+
+function listed(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
 }
 
 function countries(): z.ZodType<readonly string[]> {

@@ -1,12 +1,14 @@
 import { fetchHeaders } from '../http/bounded-fetch.ts';
 import { createDispatcher } from '../http/dispatcher.ts';
 import { HttpError } from '../http/errors.ts';
+import type { Proxies } from '../http/proxies.ts';
 import type { Finding } from './finding.ts';
 
 export interface ClockCheckOptions {
   readonly tlsPins: readonly string[];
   /** CA certificates to trust, PEM, instead of Node's store. */
   readonly ca?: string | undefined;
+  readonly proxies?: Proxies | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -22,8 +24,11 @@ const subject = 'clock';
  * Compares this machine's clock with the Date header of Smart-ID's response, whatever its status. Certificate validity,
  * revocation and the tokens' lifetimes depend on the clock.
  */
-export async function checkClock(url: URL, { tlsPins, ca, now }: ClockCheckOptions): Promise<Finding> {
-  const dispatcher = createDispatcher({ pins: tlsPins, ca });
+export async function checkClock(
+  url: URL,
+  { tlsPins, ca, proxies, now }: ClockCheckOptions,
+): Promise<Finding> {
+  const dispatcher = createDispatcher({ pins: tlsPins, ca, proxies });
   try {
     const asked = now();
     const { headers } = await fetchHeaders({ url }, { dispatcher, timeoutMs: TIMEOUT_MS });

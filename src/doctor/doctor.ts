@@ -53,14 +53,17 @@ export async function doctor(context: DoctorContext): Promise<0 | 1> {
 
 async function* findings(context: DoctorContext): AsyncGenerator<Finding> {
   yield* ofThisMachine(context);
-  if (context.links === true) yield* await checkLinks(helpAddresses(), context.ca);
+  if (context.links !== true) return;
+  const smartId = loaded(() => loadSmartIdConfig(context.environment));
+  const proxies = smartId.error === undefined ? smartId.value.proxies : {};
+  yield* await checkLinks(helpAddresses(), { ca: context.ca, proxies });
 }
 
 async function* ofThisMachine({
   environment,
   known,
   ca,
-  fetch = createRevocationFetch(),
+  fetch,
   now,
   log,
 }: DoctorContext): AsyncGenerator<Finding> {
@@ -79,8 +82,13 @@ async function* ofThisMachine({
     const at = new Date(now());
     const inspection = await inspectTrust(settings, at);
     yield* checkTrust(inspection, settings.directory, at);
-    const { revocation: policy } = smartId.value;
-    yield* await checkRevocation({ policy, authorities: inspection.authorities, fetch, now: at });
+    const { revocation: policy, proxies } = smartId.value;
+    yield* await checkRevocation({
+      policy,
+      authorities: inspection.authorities,
+      fetch: fetch ?? createRevocationFetch({ proxies }),
+      now: at,
+    });
   } else if (smartId.value.environment === 'simulator') {
     yield { level: 'ok', subject: 'trust directory', text: 'none, the simulator’s own CA is trusted' };
   }

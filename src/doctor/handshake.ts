@@ -1,6 +1,9 @@
 import type { X509Certificate } from 'node:crypto';
-import { isIP } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import { connect } from 'node:tls';
+import type { DispatcherOptions } from '../http/dispatcher.ts';
+import { errorCodeOf } from '../http/errors.ts';
+import { openTunnel, proxyFor } from '../http/proxies.ts';
 import { presentedChain } from '../http/tls-pins.ts';
 
 export type Handshake =
@@ -22,14 +25,23 @@ const TIMEOUT_MS = 5_000;
  * Connects, reads the server's certificates, and disconnects. Invalid certificates are accepted so that they can be shown;
  * nothing is sent over the connection.
  *
- * @param ca CA certificates to trust, PEM; undefined: Node's store
+ * @param options.ca CA certificates to trust, PEM; undefined: Node's store
  */
-export function shakeHands(url: URL, ca: string | undefined): Promise<Handshake> {
+export async function shakeHands(
+  url: URL,
+  { ca, proxies = {} }: Pick<DispatcherOptions, 'ca' | 'proxies'>,
+): Promise<Handshake> {
   const host = url.hostname.replace(/^\[|\]$/g, '');
+  const proxy = proxyFor(url, proxies);
+  let tunnel: Socket | undefined;
+  try {
+    tunnel = proxy && (await openTunnel(proxy, url, TIMEOUT_MS));
+  } catch (error) {
+    return { kind: 'failed', code: errorCodeOf(error) ?? 'the proxy does not answer' };
+  }
   return new Promise((resolve) => {
     const socket = connect({
-      host,
-      port: Number(url.port || 443),
+      ...(tunnel ? { socket: tunnel } : { host, port: Number(url.port || 443) }),
       ...(isIP(host) === 0 ? { servername: host } : {}),
       minVersion: 'TLSv1.2',
       rejectUnauthorized: false,

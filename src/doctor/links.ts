@@ -1,6 +1,6 @@
 import { LANGUAGES } from '../config/languages.ts';
 import { fetchHeaders } from '../http/bounded-fetch.ts';
-import { createDispatcher } from '../http/dispatcher.ts';
+import { createDispatcher, type DispatcherOptions } from '../http/dispatcher.ts';
 import { HttpError } from '../http/errors.ts';
 import { HELP_PAGES } from '../web/messages/help-pages.ts';
 import { CATALOGUES } from '../web/messages/languages.ts';
@@ -22,10 +22,13 @@ export function helpAddresses(): readonly string[] {
 /**
  * Opens each address once. A page that is missing is a warning: logins do not depend on it.
  *
- * @param ca CA certificates to trust, PEM, instead of Node's store
+ * @param options.ca CA certificates to trust, PEM, instead of Node's store
  */
-export async function checkLinks(addresses: readonly string[], ca?: string): Promise<readonly Finding[]> {
-  const dispatcher = createDispatcher({ ca });
+export async function checkLinks(
+  addresses: readonly string[],
+  options: Pick<DispatcherOptions, 'ca' | 'proxies'> = {},
+): Promise<readonly Finding[]> {
+  const dispatcher = createDispatcher(options);
   try {
     const findings: Finding[] = [];
     // One after the other: they are on one or two hosts.

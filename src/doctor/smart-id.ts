@@ -27,7 +27,7 @@ export async function checkSmartId(options: SmartIdCheckOptions): Promise<Findin
 }
 
 async function checkTls(url: URL, options: SmartIdCheckOptions): Promise<Finding[]> {
-  const handshake = await shakeHands(url, options.ca);
+  const handshake = await shakeHands(url, options);
   if (handshake.kind === 'failed') {
     return [
       { level: 'problem', subject: 'Smart-ID', text: `no TLS connection to ${url.host} (${handshake.code})` },

@@ -8,7 +8,7 @@
  * a redirect would let the server choose the next address. Bodies are not decompressed, so that the limit on their size
  * holds for what is kept in memory.
  */
-import { type Dispatcher, request } from 'undici';
+import { type Dispatcher, errors, request } from 'undici';
 import { ConnectionError, errorCodeOf, HttpError, RefusedAddressError } from './errors.ts';
 
 export interface HttpRequest {
@@ -157,7 +157,13 @@ function httpError(cause: unknown): HttpError {
   if (cause instanceof RefusedAddressError) return new HttpError('address_refused', { cause });
   if (cause instanceof ConnectionError)
     return new HttpError('connection_failed', { reason: cause.code, cause });
+  if (isProxyRefusal(cause)) return new HttpError('connection_failed', { reason: 'PROXY_REFUSED', cause });
   const reason = errorCodeOf(cause);
   const timedOut = reason !== undefined && TIMED_OUT.has(reason);
   return new HttpError(timedOut ? 'timed_out' : 'connection_lost', { reason, cause });
+}
+
+/** undici reports a proxy that wants credentials for an http request as an invalid argument. */
+function isProxyRefusal(cause: unknown): boolean {
+  return cause instanceof errors.InvalidArgumentError && cause.message.includes('407');
 }

@@ -3,13 +3,14 @@
  *
  *   an allowed address ─▶ TCP ─▶ TLS 1.2 or later ─▶ a chain to a CA of Node's store, of this host, valid now ─▶ a pinned key
  *
- * Nothing in the environment turns the validation off or sends it through a proxy, and no TLS session is resumed, since a
- * resumed one shows no certificate.
+ * Nothing in the environment turns the validation off, and no TLS session is resumed, since a resumed one shows no certificate. Through
+ * a proxy (proxies.ts) all of it holds but the allowed addresses.
  */
 import { TLSSocket } from 'node:tls';
-import { Agent, buildConnector, type Dispatcher } from 'undici';
+import { Agent, buildConnector, type Dispatcher, Pool } from 'undici';
 import { ConnectionError, errorCodeOf, RefusedAddressError } from './errors.ts';
 import { type AddressGuardOptions, createAddressGuard } from './guarded-addresses.ts';
+import { forwardingDispatcher, openTunnel, type Proxies, proxyFor } from './proxies.ts';
 import { pinOf, presentedChain } from './tls-pins.ts';
 
 const CONNECT_MS = 5_000;
@@ -28,12 +29,15 @@ export interface DispatcherOptions {
   readonly ca?: string | undefined;
   /** Which addresses may be connected to. Default: all; `{}`: those of the internet. */
   readonly addresses?: AddressGuardOptions | undefined;
+  /** Without effect where `addresses` are given. Default: none. */
+  readonly proxies?: Proxies | undefined;
 }
 
 /** Connections that are kept for the life of the process; close it at the end. They fail with a `ConnectionError`. */
 export function createDispatcher(options: DispatcherOptions = {}): Dispatcher {
   const { connectMs = CONNECT_MS, pins = [], onMismatch, ca, addresses } = options;
   const guard = addresses && createAddressGuard(addresses);
+  const proxies = (guard ? undefined : options.proxies) ?? {};
   const connect = buildConnector({
     timeout: connectMs,
     minVersion: 'TLSv1.2',
@@ -43,27 +47,43 @@ export function createDispatcher(options: DispatcherOptions = {}): Dispatcher {
     ...(ca === undefined ? {} : { ca }),
     ...(guard ? { lookup: guard.lookup } : {}),
   });
-  return new Agent({
-    connect: (target, callback) => {
-      const refusal = guard?.refusalOf(target.hostname);
-      if (refusal) {
-        callback(refusal, null);
-        return;
-      }
-      connect(target, (error, socket) => {
-        if (error) {
+  return new Agent({ factory: dispatcherFor, connect: connectTo });
+
+  /** The connections to one origin. */
+  function dispatcherFor(origin: string | URL, poolOptions: object): Dispatcher {
+    const url = new URL(origin);
+    const proxy = url.protocol === 'http:' ? proxyFor(url, proxies) : undefined;
+    return proxy ? forwardingDispatcher(proxy, connectMs) : new Pool(origin, poolOptions);
+  }
+
+  function connectTo(target: buildConnector.Options, callback: buildConnector.Callback): void {
+    const refusal = guard?.refusalOf(target.hostname);
+    const proxy = target.protocol === 'https:' ? proxyFor(target, proxies) : undefined;
+    if (refusal) callback(refusal, null);
+    else if (proxy) {
+      openTunnel(proxy, target, connectMs).then(
+        (httpSocket) => {
+          secure({ ...target, httpSocket }, callback);
+        },
+        (error: unknown) => {
           callback(connectionError(error), null);
-          return;
-        }
-        if (isPinned(socket)) {
-          callback(null, socket);
-          return;
-        }
+        },
+      );
+    } else secure(target, callback);
+  }
+
+  function secure(target: buildConnector.Options, callback: buildConnector.Callback): void {
+    connect(target, (error, socket) => {
+      if (error) {
+        callback(connectionError(error), null);
+      } else if (isPinned(socket)) {
+        callback(null, socket);
+      } else {
         socket.destroy();
         callback(new ConnectionError('TLS_PIN_MISMATCH'), null);
-      });
-    },
-  });
+      }
+    });
+  }
 
   function isPinned(socket: unknown): boolean {
     if (pins.length === 0) return true;
@@ -74,7 +94,7 @@ export function createDispatcher(options: DispatcherOptions = {}): Dispatcher {
   }
 }
 
-function connectionError(error: Error): Error {
-  if (error instanceof RefusedAddressError) return error;
+function connectionError(error: unknown): Error {
+  if (error instanceof RefusedAddressError || error instanceof ConnectionError) return error;
   return new ConnectionError(errorCodeOf(error) ?? 'unknown', { cause: error });
 }

@@ -33,6 +33,7 @@ import { type DeviceLinkOptions, protocolV3 } from './protocol-v3.ts';
 import { type PreparedSession, preparedSessionSchema } from './request.ts';
 import { type Circuit, createCircuit } from './rp-api/circuit.ts';
 import { createDispatcher } from '../http/dispatcher.ts';
+import type { Proxies } from '../http/proxies.ts';
 import { pollWithin } from './rp-api/long-poll.ts';
 import { VerificationError, type VerificationErrorCode } from './verify/errors.ts';
 import { levelOfKnownAuthority } from './known-authorities.ts';
@@ -59,7 +60,9 @@ export interface SmartIdOptions extends Omit<RelyingParty, 'api'>, Partial<Devic
   readonly log: Logger;
   /** Pins, one of which must match a key in the chain of Smart-ID's TLS certificate. Default: no pinning. */
   readonly tlsPins?: readonly string[];
-  /** Default: a new dispatcher with `tlsPins`. */
+  /** Forward proxies to the RP API. Default: none. */
+  readonly proxies?: Proxies;
+  /** Default: a new dispatcher with `tlsPins` and `proxies`. */
   readonly dispatcher?: Dispatcher;
   /** Called after each HTTP request to Smart-ID. Default: not called. */
   readonly observe?: (exchange: SmartIdExchange) => void;
@@ -79,8 +82,8 @@ const ACTIONABLE_REFUSALS: Readonly<Partial<Record<VerificationErrorCode, Failur
 /** Creates the eID for the configured version of the RP API. Sends no request. */
 export function createSmartId(options: SmartIdOptions): SmartId {
   const { deviceLinkFlows = ['qr', 'web2app'], loopbackCallback = false } = options;
-  const { baseUrl, tlsPins, observe, log, onCircuit: onChange } = options;
-  const dispatcher = options.dispatcher ?? createDispatcher({ pins: tlsPins, onMismatch });
+  const { baseUrl, tlsPins, proxies, observe, log, onCircuit: onChange } = options;
+  const dispatcher = options.dispatcher ?? createDispatcher({ pins: tlsPins, onMismatch, proxies });
   const circuit = createCircuit({ now: () => options.now().getTime(), log, onChange });
   const api = { baseUrl, dispatcher, observe, circuit };
   const party = { ...options, api };

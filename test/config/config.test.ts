@@ -66,10 +66,29 @@ describe('configuration', () => {
       certificateLevel: 'QUALIFIED',
       countries: undefined,
       revocation: 'required',
+      proxies: { https: undefined, http: undefined, except: [] },
       trustDir: undefined,
       trustExtra: [],
     });
     assert.deepEqual([config.simulator.port, config.simulator.sampleAppPort], [3001, 3002]);
+  });
+
+  it('reads proxies, and tells no password of them', () => {
+    const { proxies } = loadConfig({
+      HTTPS_PROXY: 'http://sild:secret@proxy.test:3128',
+      HTTP_PROXY: 'https://proxy.test',
+      NO_PROXY: 'a.test, .b.test:8443,,',
+    }).smartId;
+    assert.equal(proxies.https?.href, 'http://sild:secret@proxy.test:3128/');
+    assert.equal(proxies.http?.href, 'https://proxy.test/');
+    assert.deepEqual(proxies.except, ['a.test', '.b.test:8443']);
+    for (const name of ['HTTPS_PROXY', 'HTTP_PROXY']) {
+      assert.deepEqual(problemsOf({ [name]: 'socks5://proxy.test' }), [name]);
+      assert.throws(
+        () => loadConfig({ [name]: 'ftp://sild:secret@proxy.test' }),
+        (error: Error) => !error.message.includes('secret') && error.message.includes(name),
+      );
+    }
   });
 
   it('derives the issuer from the port, and https from a certificate', () => {

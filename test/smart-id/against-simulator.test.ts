@@ -217,7 +217,7 @@ async function withRevocationCheck(): Promise<Pick<SmartIdOptions, 'trust' | 're
     }),
     revocation: createRevocationCheck({
       policy: 'required',
-      fetch: createRevocationFetch(dispatcher),
+      fetch: createRevocationFetch({ dispatcher }),
       randomBytes,
       now: () => new Date(),
       report: () => undefined,

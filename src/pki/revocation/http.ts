@@ -9,6 +9,7 @@
 import type { Dispatcher } from 'undici';
 import { fetchBounded, type HttpRequest } from '../../http/bounded-fetch.ts';
 import { createDispatcher } from '../../http/dispatcher.ts';
+import type { Proxies } from '../../http/proxies.ts';
 import { HttpError } from '../../http/errors.ts';
 import { RevocationSourceError } from './errors.ts';
 
@@ -32,10 +33,16 @@ export type RevocationFetch = (request: RevocationRequest) => Promise<Uint8Array
 /** More than any request's `timeoutMs`, which is what ends it. */
 const CONNECT_MS = 10_000;
 
-/** @param dispatcher the connections; default: its own */
-export function createRevocationFetch(
-  dispatcher: Dispatcher = createDispatcher({ connectMs: CONNECT_MS }),
-): RevocationFetch {
+export interface RevocationFetchOptions {
+  readonly proxies?: Proxies | undefined;
+  /** Default: a new one with `proxies`. */
+  readonly dispatcher?: Dispatcher | undefined;
+}
+
+export function createRevocationFetch({
+  proxies,
+  dispatcher = createDispatcher({ connectMs: CONNECT_MS, proxies }),
+}: RevocationFetchOptions = {}): RevocationFetch {
   return async ({ url, ocspRequest, type, maxBytes, timeoutMs }) => {
     const begun = performance.now();
     const sent = requestOf(url, ocspRequest, type);

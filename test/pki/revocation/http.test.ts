@@ -26,7 +26,7 @@ async function fetchFrom(
     server.close();
   });
   const { port } = server.address() as AddressInfo;
-  return createRevocationFetch(dispatcher)({ ...changes, url: `http://127.0.0.1:${port}/ocsp` });
+  return createRevocationFetch({ dispatcher })({ ...changes, url: `http://127.0.0.1:${port}/ocsp` });
 }
 
 const ocsp = (body: Buffer, type = 'application/ocsp-response'): RequestListener => {
