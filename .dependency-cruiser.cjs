@@ -19,7 +19,7 @@ const MAY_IMPORT = {
   trust: ['pki', 'http', 'smart-id', 'config', 'metrics', 'log'],
   login: ['flows', 'identity', 'audit', 'metrics', 'log'],
   oidc: ['flows', 'http', 'login', 'identity', 'audit', 'config', 'secrets', 'log'],
-  web: ['flows', 'oidc', 'login', 'identity', 'audit', 'config', 'secrets', 'log'],
+  web: ['flows', 'oidc', 'login', 'identity', 'audit', 'config', 'secrets', 'metrics', 'log'],
   // It implements what these declare.
   store: ['flows', 'login', 'oidc', 'audit', 'secrets', 'log'],
   // What `main.ts` and `cli.ts` share.

@@ -33,8 +33,13 @@ describe('the metrics of a running Sild', () => {
       'sild_logins_total{client="sample-app",flow="notification",outcome="user_refused"} 1',
       'sild_login_duration_seconds_count{flow="notification"} 1',
       'sild_smart_id_request_duration_seconds_count{endpoint="notification",outcome="2xx"} 2',
+      'sild_verification_duration_seconds_count{outcome="accepted"} 1',
+      'sild_revocation_request_duration_seconds_count{source="ocsp",outcome="answered"} 1',
+      'sild_http_request_duration_seconds_count{route="authorize",outcome="3xx"} 3',
+      'sild_waiting_pages 0',
     ])
       assert.ok(text.includes(`${sample}\n`), `${sample}\n${text}`);
+    assert.match(text, /^sild_database_statement_duration_seconds_count\{outcome="done"\} [1-9]\d/m);
     assert.doesNotMatch(text, /40504040001|30403039917|PNO/);
   });
 

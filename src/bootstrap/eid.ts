@@ -50,6 +50,9 @@ export function createEid(
     randomBytes,
     now: () => new Date(now()),
     log,
+    onVerified: (verification) => {
+      metrics.answerVerified(verification);
+    },
     observe: (exchange) => {
       metrics.smartIdAnswered(exchange);
     },
@@ -70,7 +73,12 @@ function revocationOf(
   if (policy === 'off') return 'off';
   return createRevocationCheck({
     policy,
-    fetch: createRevocationFetch({ proxies }),
+    fetch: createRevocationFetch({
+      proxies,
+      observe: (request) => {
+        metrics.revocationAsked(request);
+      },
+    }),
     randomBytes,
     now: () => new Date(now()),
     report({ kind, ...details }) {

@@ -38,7 +38,17 @@ export async function openFoundation(config: Config, log: Logger, onStop: OnStop
   if (keepsData(config)) await makeDataDirectory(config.dataDir);
   const secrets = createSecrets(...(config.secretKeys ?? (await embeddedSecretKey(config.dataDir))));
   const { databaseUrl, databasePooler, dataDir } = config;
-  const opened = await openStore({ databaseUrl, databasePooler, dataDir, secrets, now, log });
+  const opened = await openStore({
+    databaseUrl,
+    databasePooler,
+    dataDir,
+    secrets,
+    now,
+    log,
+    observe: (statement) => {
+      metrics.statementEnded(statement);
+    },
+  });
   onStop(() => opened.close());
   const store = { ...opened, records: cacheClients(opened.records, now) };
   const audit = createAudit({

@@ -131,7 +131,7 @@ function openIdProviderOf(
 
 async function serve(
   config: Config,
-  { store, secrets, audit, log, now, reportRefused }: Foundation,
+  { store, secrets, audit, log, metrics, now, reportRefused }: Foundation,
   parts: Pick<WebAppOptions, 'loaded' | 'openId' | 'isDraining'> & {
     readonly login: Pick<WebAppOptions['login'], 'login' | 'links'>;
     readonly standIns: { readonly phoneUrl: string; readonly sampleAppUrl: string } | undefined;
@@ -158,6 +158,7 @@ async function serve(
     isOutage,
     audit,
     log,
+    metrics,
     now,
   });
   const handle = app.callback();

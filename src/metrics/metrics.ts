@@ -1,5 +1,5 @@
 /**
- * Metrics for Prometheus: outcomes of logins, responses of Smart-ID, expiry of trust anchors, and the process.
+ * Metrics for Prometheus: outcomes of logins, the legs of a login, expiry of trust anchors, and the process.
  *
  *   a module reports an event ─▶ Metrics ─▶ metricsListener ─▶ GET /metrics, on a separate port
  *
@@ -33,6 +33,12 @@ export interface SmartIdExchange {
   readonly seconds: number;
 }
 
+/** A leg of a login: `2xx` and so on, or a code. */
+export interface Leg {
+  readonly outcome: string;
+  readonly seconds: number;
+}
+
 export interface ExpiringAnchor {
   readonly name: string;
   /** SHA-256, upper-case hexadecimal. */
@@ -45,6 +51,16 @@ export interface Metrics {
   loginBegun(labels: LoginLabels): void;
   loginEnded(login: EndedLogin): void;
   smartIdAnswered(exchange: SmartIdExchange): void;
+  /** The verification of an answer, with the check of revocation. @param leg.outcome `accepted`, or the code of the refusal */
+  answerVerified(leg: Leg): void;
+  /** @param leg.outcome `answered`, or the code of the error */
+  revocationAsked(leg: Leg & { readonly source: 'ocsp' | 'crl' }): void;
+  /** @param leg.outcome `done` or `failed` */
+  statementEnded(leg: Leg): void;
+  /** @param leg.outcome `2xx` and so on, or `aborted` */
+  requestEnded(leg: Leg & { readonly route: string }): void;
+  /** Reads the number of open pages that wait for a person, at each scrape. */
+  countWaitingPages(read: () => number): void;
   /** Replaces the previous anchors. */
   trustAnchors(anchors: readonly ExpiringAnchor[]): void;
   /** A certificate was accepted although its revocation status was not available. */
@@ -60,6 +76,10 @@ export interface Metrics {
 const LOGIN_SECONDS = [2, 5, 10, 15, 20, 30, 45, 60, 90, 120];
 /** Creating a session takes less than a second; a long poll takes up to two minutes. */
 const EXCHANGE_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30, 60];
+/** From a statement by its key to a time limit. */
+const STATEMENT_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5];
+/** From a static page to a stream that lasts as long as a login. */
+const REQUEST_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60];
 /** Enough digits to distinguish CAs with the same name. */
 const FINGERPRINT_DIGITS = 16;
 
@@ -94,6 +114,43 @@ export function createMetrics(now: () => number): Metrics {
     labelNames: ['endpoint', 'outcome'],
     buckets: EXCHANGE_SECONDS,
     registers,
+  });
+  const verifications = new Histogram({
+    name: 'sild_verification_duration_seconds',
+    help: 'Verifications of an answer of Smart-ID, with the check of revocation: accepted, or the code of the refusal.',
+    labelNames: ['outcome'],
+    buckets: EXCHANGE_SECONDS,
+    registers,
+  });
+  const revocationRequests = new Histogram({
+    name: 'sild_revocation_request_duration_seconds',
+    help: 'Requests to OCSP responders and for revocation lists: answered, or the code of the error.',
+    labelNames: ['source', 'outcome'],
+    buckets: EXCHANGE_SECONDS,
+    registers,
+  });
+  const statements = new Histogram({
+    name: 'sild_database_statement_duration_seconds',
+    help: 'Statements of the database, waiting for a connection included: done or failed.',
+    labelNames: ['outcome'],
+    buckets: STATEMENT_SECONDS,
+    registers,
+  });
+  const requests = new Histogram({
+    name: 'sild_http_request_duration_seconds',
+    help: 'HTTP requests of browsers and clients. Those to events last as long as the page waits.',
+    labelNames: ['route', 'outcome'],
+    buckets: REQUEST_SECONDS,
+    registers,
+  });
+  let waitingPages = () => 0;
+  new Gauge({
+    name: 'sild_waiting_pages',
+    help: 'Open pages that wait for a person to confirm.',
+    registers,
+    collect() {
+      this.set(waitingPages());
+    },
   });
   const unchecked = new Counter({
     name: 'sild_revocation_unchecked_total',
@@ -137,6 +194,21 @@ export function createMetrics(now: () => number): Metrics {
     },
     smartIdAnswered({ endpoint, outcome, seconds }) {
       exchanges.observe({ endpoint, outcome }, seconds);
+    },
+    answerVerified({ outcome, seconds }) {
+      verifications.observe({ outcome }, seconds);
+    },
+    revocationAsked({ source, outcome, seconds }) {
+      revocationRequests.observe({ source, outcome }, seconds);
+    },
+    statementEnded({ outcome, seconds }) {
+      statements.observe({ outcome }, seconds);
+    },
+    requestEnded({ route, outcome, seconds }) {
+      requests.observe({ route, outcome }, seconds);
+    },
+    countWaitingPages(read) {
+      waitingPages = read;
     },
     trustAnchors(current) {
       anchors = [...current];

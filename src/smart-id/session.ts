@@ -66,6 +66,8 @@ export interface SmartIdOptions extends Omit<RelyingParty, 'api'>, Partial<Devic
   readonly dispatcher?: Dispatcher;
   /** Called after each HTTP request to Smart-ID. Default: not called. */
   readonly observe?: (exchange: SmartIdExchange) => void;
+  /** Called after each verification of an answer: `accepted`, or the code of the refusal. Default: not called. */
+  readonly onVerified?: (verification: { readonly outcome: string; readonly seconds: number }) => void;
   /** Called with each new state of the circuit breaker, which starts closed. Default: not called. */
   readonly onCircuit?: (state: CircuitState) => void;
 }
@@ -105,13 +107,20 @@ export function createSmartId(options: SmartIdOptions): SmartId {
 
 type VerificationDependencies = Pick<
   SmartIdOptions,
-  'trust' | 'revocation' | 'levelOfIssuer' | 'now' | 'log'
+  'trust' | 'revocation' | 'levelOfIssuer' | 'now' | 'log' | 'onVerified'
 >;
 
 function smartIdOver<Ended extends EndedSession>(
   protocol: Protocol<Ended>,
   circuit: Pick<Circuit, 'state'>,
-  { trust, revocation, levelOfIssuer = levelOfKnownAuthority, now, log }: VerificationDependencies,
+  {
+    trust,
+    revocation,
+    levelOfIssuer = levelOfKnownAuthority,
+    now,
+    log,
+    onVerified,
+  }: VerificationDependencies,
 ): SmartId {
   return {
     flows: protocol.flows,
@@ -161,6 +170,10 @@ function smartIdOver<Ended extends EndedSession>(
     }
     if (callback === undefined && protocol.needsCallback(ended, session))
       return { kind: 'callback_required' };
+    const begun = performance.now();
+    const verified = (outcome: string) => {
+      onVerified?.({ outcome, seconds: (performance.now() - begun) / 1000 });
+    };
     try {
       const authentication = await protocol.verify(ended, session, {
         trust,
@@ -169,9 +182,12 @@ function smartIdOver<Ended extends EndedSession>(
         now: now(),
         callback,
       });
-      return { kind: 'authenticated', authentication: authenticatedPersonOf(authentication) };
+      const person = authenticatedPersonOf(authentication);
+      verified('accepted');
+      return { kind: 'authenticated', authentication: person };
     } catch (error) {
       if (!(error instanceof VerificationError || error instanceof IdentityError)) throw error;
+      verified(error.code);
       // Either Smart-ID has changed or responses are forged. The operator must learn of both.
       log.error(
         { event: 'response_refused', code: error.code },

@@ -1,5 +1,20 @@
-import type { ColumnType, Generated, Kysely } from 'kysely';
+import type { ColumnType, Generated, Kysely, KyselyConfig } from 'kysely';
 import type { StoreError } from './errors.ts';
+
+export type ObserveStatement = (statement: {
+  readonly outcome: 'done' | 'failed';
+  readonly seconds: number;
+}) => void;
+
+/** Kysely's log, for the durations alone: what it logs has the statement's parameters. */
+export function statementLog(observe: ObserveStatement | undefined): Pick<KyselyConfig, 'log'> {
+  if (!observe) return {};
+  return {
+    log({ level, queryDurationMillis }) {
+      observe({ outcome: level === 'query' ? 'done' : 'failed', seconds: queryDurationMillis / 1000 });
+    },
+  };
+}
 
 /** The tables as `migrations/` leave them. */
 export interface Tables {

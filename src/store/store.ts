@@ -19,7 +19,7 @@ import type { LoginResultStore, RecordStore, SigningKeyStore } from '../oidc/sto
 import { SealError, type Secrets } from '../secrets/secrets.ts';
 import { createAttemptStore } from './tables/attempts.ts';
 import { createAuditStore } from './tables/audit-events.ts';
-import type { Database } from './database.ts';
+import type { Database, ObserveStatement } from './database.ts';
 import { createKnownBrowserStore, removeExpiredKnownBrowsers } from './tables/known-browsers.ts';
 import { createLimitStore, removeExpiredLimits } from './tables/limits.ts';
 import { createLoginResultStore, removeExpiredLoginResults } from './tables/login-results.ts';
@@ -51,6 +51,8 @@ export interface StoreOptions {
   /** The database's clock by default. */
   readonly sharedClock?: SharedClock;
   readonly log: Logger;
+  /** Called after each statement. Default: not called. */
+  readonly observe?: ObserveStatement | undefined;
 }
 
 export interface Store {
@@ -150,11 +152,12 @@ export async function openDatabase({
   databasePooler = 'none',
   dataDir,
   log,
-}: Pick<StoreOptions, 'databaseUrl' | 'databasePooler' | 'dataDir' | 'log'>): Promise<Database> {
+  observe,
+}: Pick<StoreOptions, 'databaseUrl' | 'databasePooler' | 'dataDir' | 'log' | 'observe'>): Promise<Database> {
   if (databaseUrl === undefined) {
     const { openEmbedded } = await import('./drivers/embedded.ts');
-    return openEmbedded(dataDir);
+    return openEmbedded(dataDir, { observe });
   }
   const { openPostgres } = await import('./drivers/postgres.ts');
-  return openPostgres(databaseUrl, databasePooler, log);
+  return openPostgres(databaseUrl, databasePooler, log, observe);
 }

@@ -11,6 +11,7 @@
 import Koa from 'koa';
 import type { Audit } from '../audit/audit.ts';
 import type { Logger } from '../log/logger.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { Rate } from '../login/limits/limit-rules.ts';
 import type { OpenIdProvider } from '../oidc/openid-provider.ts';
 import { answerAsIssuer } from '../oidc/provider/public-origin.ts';
@@ -27,7 +28,7 @@ import { issuerPage, type IssuerPageOptions } from './pages/issuer-page.ts';
 import { languageChoice } from './pages/language-links.ts';
 import type { LoginPageDependencies } from './login/page-context.ts';
 import { loginRoutes } from './login/routes.ts';
-import { createWaitingLimits, UNLIMITED } from './login/waiting-limits.ts';
+import { createWaitingLimits } from './login/waiting-limits.ts';
 import { openIdRequests } from './middleware/openid.ts';
 import type { LoadedPages } from './pages/load-pages.ts';
 import { postedRequests } from './middleware/posted-requests.ts';
@@ -62,6 +63,7 @@ export interface WebAppOptions {
   readonly isDraining: () => boolean;
   readonly audit: Audit;
   readonly log: Logger;
+  readonly metrics?: Pick<Metrics, 'requestEnded' | 'countWaitingPages'>;
   /** Milliseconds since the epoch; `Date.now` by default. */
   readonly now?: () => number;
 }
@@ -70,11 +72,13 @@ export function createWebApp(options: WebAppOptions): Koa<WebState> {
   const { openId, isDraining, audit, log, isOutage = () => false, now = Date.now } = options;
   const { issuer, environment, trustProxy, requestRate, startRate } = options.settings;
   const { assets, pages } = options.loaded;
+  const waiting = createWaitingLimits(now, requestRate !== undefined);
+  options.metrics?.countWaitingPages(() => waiting.pages());
   const dependencies: LoginPageDependencies = {
     ...options.login,
     interactions: openId.interactions,
     pages,
-    waiting: requestRate ? createWaitingLimits(now) : UNLIMITED,
+    waiting,
     checkDigit: environment === 'live',
     simulated: environment === 'simulator',
     countryHeader: options.settings.countryHeader,
@@ -82,7 +86,7 @@ export function createWebApp(options: WebAppOptions): Koa<WebState> {
     now,
   };
   const middleware: readonly WebMiddleware[] = [
-    requestLog(log, now),
+    requestLog(options, now),
     errorPages(pages, log, isOutage),
     securityHeaders(issuer),
     unreadProxy(trustProxy, log),

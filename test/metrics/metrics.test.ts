@@ -38,6 +38,36 @@ describe('metrics', () => {
     ]);
   });
 
+  it('time the legs of a login: verification, revocation, statements, requests', async () => {
+    const metrics = createMetrics(() => NOW);
+    metrics.answerVerified({ outcome: 'accepted', seconds: 0.02 });
+    metrics.revocationAsked({ source: 'ocsp', outcome: 'timed_out', seconds: 5 });
+    metrics.statementEnded({ outcome: 'done', seconds: 0.002 });
+    metrics.requestEnded({ route: 'login', outcome: '2xx', seconds: 0.03 });
+    for (const count of [
+      'sild_verification_duration_seconds_count{outcome="accepted"}',
+      'sild_revocation_request_duration_seconds_count{source="ocsp",outcome="timed_out"}',
+      'sild_database_statement_duration_seconds_count{outcome="done"}',
+      'sild_http_request_duration_seconds_count{route="login",outcome="2xx"}',
+    ]) {
+      assert.deepEqual(await samples(metrics, count), [`${count} 1`]);
+    }
+    const statements = 'sild_database_statement_duration_seconds_bucket';
+    assert.deepEqual((await samples(metrics, statements)).slice(0, 2), [
+      `${statements}{le="0.001",outcome="done"} 0`,
+      `${statements}{le="0.0025",outcome="done"} 1`,
+    ]);
+  });
+
+  it('show how many pages wait, at the time of the scrape', async () => {
+    const metrics = createMetrics(() => NOW);
+    let pages = 2;
+    metrics.countWaitingPages(() => pages);
+    assert.deepEqual(await samples(metrics, 'sild_waiting_pages'), ['sild_waiting_pages 2']);
+    pages = 0;
+    assert.deepEqual(await samples(metrics, 'sild_waiting_pages'), ['sild_waiting_pages 0']);
+  });
+
   it('count refused connections by reason, from zero', async () => {
     const metrics = createMetrics(() => NOW);
     const limit = 'sild_connections_refused_total{reason="connection_limit"}';

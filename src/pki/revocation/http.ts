@@ -37,11 +37,19 @@ export interface RevocationFetchOptions {
   readonly proxies?: Proxies | undefined;
   /** Default: a new one with `proxies`. */
   readonly dispatcher?: Dispatcher | undefined;
+  /** Called after each request. Default: not called. */
+  readonly observe?: (request: {
+    readonly source: 'ocsp' | 'crl';
+    /** `answered`, or the code of the error. */
+    readonly outcome: string;
+    readonly seconds: number;
+  }) => void;
 }
 
 export function createRevocationFetch({
   proxies,
   dispatcher = createDispatcher({ connectMs: CONNECT_MS, proxies }),
+  observe,
 }: RevocationFetchOptions = {}): RevocationFetch {
   return async ({ url, ocspRequest, type, maxBytes, timeoutMs }) => {
     const begun = performance.now();
@@ -56,10 +64,19 @@ export function createRevocationFetch({
         throw error instanceof HttpError ? sourceError(error) : error;
       }
     };
-    return ask().catch((error: unknown) => {
-      if (error instanceof RevocationSourceError && error.code === 'connection_failed') return ask();
+    let outcome = 'answered';
+    try {
+      return await ask().catch((error: unknown) => {
+        if (error instanceof RevocationSourceError && error.code === 'connection_failed') return ask();
+        throw error;
+      });
+    } catch (error) {
+      outcome = error instanceof RevocationSourceError ? error.code : 'unknown';
       throw error;
-    });
+    } finally {
+      const source = ocspRequest === undefined ? 'crl' : 'ocsp';
+      observe?.({ source, outcome, seconds: (performance.now() - begun) / 1000 });
+    }
   };
 }
 

@@ -15,7 +15,7 @@ import { access, mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Kysely, sql } from 'kysely';
 import { PGliteDialect } from 'kysely-pglite-dialect';
-import type { Database, Tables } from '../database.ts';
+import { type Database, type ObserveStatement, statementLog, type Tables } from '../database.ts';
 import { type DirectoryLock, lockDirectory } from './directory-lock.ts';
 import { StoreError, type StoreErrorCode, wordsOf } from '../errors.ts';
 import {
@@ -38,11 +38,17 @@ const DAMAGE = /^XX00[12]$/;
 /** Creating a database writes some 40 MB, on a slow disk too, in milliseconds. */
 const CREATE_MS = 120_000;
 
-/**
- * @param freeBytes measures the free space; a test simulates a full disk
- * @throws {StoreError}
- */
-export async function openEmbedded(dataDir: string, freeBytes: FreeBytes = freeBytesOf): Promise<Database> {
+export interface EmbeddedOptions {
+  /** Measures the free space; a test simulates a full disk. */
+  readonly freeBytes?: FreeBytes;
+  readonly observe?: ObserveStatement | undefined;
+}
+
+/** @throws {StoreError} */
+export async function openEmbedded(
+  dataDir: string,
+  { freeBytes = freeBytesOf, observe }: EmbeddedOptions = {},
+): Promise<Database> {
   const directory = resolve(dataDir);
   await makeDirectory(directory);
   const lock = await lockOf(directory, freeBytes);
@@ -50,7 +56,7 @@ export async function openEmbedded(dataDir: string, freeBytes: FreeBytes = freeB
   try {
     if ((await freeBytes(directory)) < RESERVE_BYTES) throw diskFull(directory, undefined);
     const client = await openDatabase(directory, { freeBytes, explain });
-    return databaseOf(client, explain, lock);
+    return databaseOf(client, explain, lock, observe);
   } catch (error) {
     lock.release();
     throw error instanceof StoreError ? error : await explain(error);
@@ -70,9 +76,11 @@ function databaseOf(
   client: EmbeddedClient,
   explain: (error: unknown) => Promise<StoreError>,
   lock: DirectoryLock,
+  observe: ObserveStatement | undefined,
 ): Database {
   // The dialect uses these two members of PGlite alone.
-  const db = new Kysely<Tables>({ dialect: new PGliteDialect(client as unknown as PGlite) });
+  const dialect = new PGliteDialect(client as unknown as PGlite);
+  const db = new Kysely<Tables>({ dialect, ...statementLog(observe) });
   return {
     db,
     runLong: (use) => use(db),

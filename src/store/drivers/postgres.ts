@@ -3,7 +3,7 @@ import { Kysely } from 'kysely';
 import pg from 'pg';
 import { parseIntoClientConfig } from 'pg-connection-string';
 import type { Logger } from '../../log/logger.ts';
-import type { Database, Tables } from '../database.ts';
+import { type Database, type ObserveStatement, statementLog, type Tables } from '../database.ts';
 import { explain, type Location } from './explanation.ts';
 import { withoutReadOnlyConnections } from './pool.ts';
 import { createStatementNames } from './prepared-statements.ts';
@@ -28,7 +28,12 @@ const UNUSED_MS = 10_000;
 const LIFETIME_SECONDS = 300;
 
 /** Connects on first use. */
-export function openPostgres(databaseUrl: string, pooler: Pooler, log: Logger): Database {
+export function openPostgres(
+  databaseUrl: string,
+  pooler: Pooler,
+  log: Logger,
+  observe?: ObserveStatement,
+): Database {
   const server = serverOf(databaseUrl);
   const location = locationOf(server);
   const sockets = new Set<Socket>();
@@ -85,7 +90,7 @@ export function openPostgres(databaseUrl: string, pooler: Pooler, log: Logger): 
       },
       nameOf: keepsStatements(session) ? createStatementNames() : () => undefined,
     });
-    return new Kysely<Tables>({ dialect: sessionDialect(writable, session) });
+    return new Kysely<Tables>({ dialect: sessionDialect(writable, session), ...statementLog(observe) });
   }
 
   /**

@@ -8,6 +8,8 @@ export interface WaitingLimits {
   poll(uid: string): number;
   /** Takes a place for an event stream. Answers the function that releases it, or `undefined` if none is free. */
   listen(uid: string, address: string): (() => void) | undefined;
+  /** The number of open event streams. */
+  pages(): number;
 }
 
 /** A page polls three times in four seconds, and few logins have more than two pages. */
@@ -16,11 +18,14 @@ const STREAMS_OF_LOGIN = 4;
 /** Of one address; wider networks have several times as many. Further pages poll instead, which `RATE_REQUESTS` limits. */
 const STREAMS_OF_ADDRESS = 500;
 
-export function createWaitingLimits(now: () => number): WaitingLimits {
+/** @param limited false: only counts */
+export function createWaitingLimits(now: () => number, limited = true): WaitingLimits {
   const polls = createRateLimiter(POLLS, now);
   const open = new Map<string, number>();
+  let pages = 0;
   return {
-    poll: (uid) => polls.take(uid),
+    poll: (uid) => (limited ? polls.take(uid) : 0),
+    pages: () => pages,
     listen(uid, address) {
       const places = [
         { key: `login ${uid}`, most: STREAMS_OF_LOGIN },
@@ -29,9 +34,11 @@ export function createWaitingLimits(now: () => number): WaitingLimits {
           most: STREAMS_OF_ADDRESS * allowance,
         })),
       ];
-      if (places.some(({ key, most }) => count(key) >= most)) return undefined;
+      if (limited && places.some(({ key, most }) => count(key) >= most)) return undefined;
+      pages += 1;
       for (const { key } of places) change(key, 1);
       return () => {
+        pages -= 1;
         for (const { key } of places) change(key, -1);
       };
     },
@@ -47,5 +54,3 @@ export function createWaitingLimits(now: () => number): WaitingLimits {
     else open.set(key, left);
   }
 }
-
-export const UNLIMITED: WaitingLimits = { poll: () => 0, listen: () => () => undefined };

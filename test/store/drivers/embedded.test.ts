@@ -180,17 +180,17 @@ describe('an embedded database on a full disk', () => {
 
   it('is told as such at the start, also where there is no database yet', async () => {
     free = RESERVE_BYTES - 1;
-    await assert.rejects(openEmbedded(dataDir, freeBytes), isDiskFull);
+    await assert.rejects(openEmbedded(dataDir, { freeBytes }), isDiskFull);
     const empty = await temporaryDirectory();
-    await assert.rejects(openEmbedded(empty, freeBytes), isDiskFull);
+    await assert.rejects(openEmbedded(empty, { freeBytes }), isDiskFull);
     await rm(empty, { recursive: true });
     free = RESERVE_BYTES;
-    await (await openEmbedded(dataDir, freeBytes)).close();
+    await (await openEmbedded(dataDir, { freeBytes })).close();
   });
 
   it('refuses writes while it runs, but no reads and no removal, and writes again with free space', async () => {
     free = Infinity;
-    const database = await openEmbedded(dataDir, freeBytes);
+    const database = await openEmbedded(dataDir, { freeBytes });
     const { db } = database;
     const write = (name: string) =>
       db.insertInto('kept_secret').values({ name, sealed: 'x', created_at: new Date() }).execute();

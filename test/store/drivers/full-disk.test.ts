@@ -88,7 +88,7 @@ describe('on a file system of 90 MB', { skip }, () => {
 
   it('a database that became full under a statement has stopped, loses nothing, and goes on with free space', async () => {
     // Without its guard, as where another program fills the disk.
-    const database = await openEmbedded(dataDir, () => Promise.resolve(Infinity));
+    const database = await openEmbedded(dataDir, { freeBytes: () => Promise.resolve(Infinity) });
     const { db } = database;
     await writeFile(join(mountPoint, 'filler'), Buffer.alloc((await freeBytesOf(mountPoint)) - 1_000_000));
     const write = (name: string) =>

@@ -25,6 +25,19 @@ describe('event streams', () => {
     assert.equal(limits.listen('and another', ADDRESS), undefined);
   });
 
+  it('are counted while they are open, limited or not', () => {
+    for (const limited of [true, false]) {
+      const limits = createWaitingLimits(NOW, limited);
+      const places = Array.from({ length: 6 }, () => limits.listen('login', ADDRESS));
+      const open = limited ? 4 : 6;
+      assert.equal(limits.pages(), open);
+      for (const leave of places) leave?.();
+      assert.equal(limits.pages(), 0);
+      for (let polls = 0; polls < 300; polls++) limits.poll('login');
+      assert.equal(limits.poll('login') > 0, limited);
+    }
+  });
+
   it('are at most four and sixteen times as many for an IPv6 /56 and /48', () => {
     const limits = createWaitingLimits(NOW);
     let logins = 0;
