@@ -2,6 +2,8 @@
 
 /** Smart-ID refuses a QR code older than three seconds; some of that time was spent in transit. */
 const STALE_MS = 2800;
+/** The server tells the state every ten seconds at least. */
+const SILENT_MS = 15000;
 
 const waiting = document.querySelector('[data-wait]');
 if (waiting) follow(waiting);
@@ -32,13 +34,18 @@ function follow(place) {
   const time = phase === 'other-tab' ? undefined : countdown(place);
   const picture = shown === 'qr' ? qrCode(place) : undefined;
   let last;
+  let silent;
 
+  addEventListener('offline', () => time?.away());
   if (phase === 'waiting') time.set(Number(place.dataset.seconds));
   listen();
 
   /** Handles a state. Answers false if the browser leaves the page. */
   function tell({ state, secondsLeft, link }) {
     last = state;
+    time?.back();
+    clearTimeout(silent);
+    silent = setTimeout(() => time?.away(), SILENT_MS);
     if (state === 'pending' || state === 'starting') return true;
     if (state === 'waiting' && phase !== 'sending') {
       saySent(place);
@@ -64,6 +71,7 @@ function follow(place) {
     });
     source.addEventListener('error', () => {
       failures += 1;
+      if (failures > 1) time?.away();
       if (source.readyState === EventSource.CLOSED || failures > 2) giveUp();
     });
 
@@ -86,9 +94,13 @@ function follow(place) {
       });
       if (answer.status === 404) stays = tell({ state: 'over' });
       else if (answer.ok) stays = tell(await answer.json());
-      else pause = Math.max(pause, 1000 * Number(answer.headers.get('retry-after')));
+      else {
+        pause = Math.max(pause, 1000 * Number(answer.headers.get('retry-after')));
+        if (answer.status >= 500) time?.away();
+      }
     } catch {
       // No network: it may come back before the time is over.
+      time?.away();
     }
     if (stays) setTimeout(poll, pause);
   }
@@ -193,8 +205,25 @@ function countdown(place) {
   let deadline = 0;
   let said = Infinity;
   let timer;
+  /** What the words were before the connection was lost; undefined: it is there. */
+  let before;
 
-  return { set };
+  return { set, away, back };
+
+  /** Says that the connection is lost. The frame of a QR code does so itself. */
+  function away() {
+    const text = place.dataset.away;
+    if (!text || !words || before !== undefined) return;
+    before = words.textContent;
+    write(words, text);
+    spoken.textContent = text;
+  }
+
+  function back() {
+    if (before === undefined) return;
+    write(words, before);
+    before = undefined;
+  }
 
   function set(seconds) {
     deadline = performance.now() + seconds * 1000;
@@ -207,7 +236,7 @@ function countdown(place) {
     const text = seconds > 0 ? sentence(seconds) : overdue;
     bar.value = seconds;
     // The frame of a QR code says itself that the code has expired.
-    write(words, seconds === 0 && place.dataset.show === 'qr' ? '' : text);
+    if (before === undefined) write(words, seconds === 0 && place.dataset.show === 'qr' ? '' : text);
     for (const mark of marks) {
       if (seconds > 0 && seconds <= mark && said > mark) {
         said = mark;

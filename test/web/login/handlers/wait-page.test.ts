@@ -11,6 +11,7 @@ import {
   textOf,
   UID,
   type WebUnderTest,
+  withPlainName,
 } from '../../web-under-test.ts';
 
 const LOGIN = `/login/${UID}`;
@@ -22,6 +23,19 @@ describe('waiting page', () => {
     web = await startWeb();
   });
   afterEach(() => web.close());
+
+  it('describes its heading by the digits, and that of a QR code by how to hold the phone', async () => {
+    web.login.sending();
+    assert.doesNotMatch(await (await web.get(WAIT)).text(), /aria-describedby/);
+    web.login.wait();
+    const code = await (await web.get(WAIT)).text();
+    assert.match(code, /<h1[^>]* aria-describedby="code">/);
+    assert.match(code, /<p class="digits" id="code"><span class="unseen">Verification code: 7 1 8 0<\/span>/);
+    web.login.waitForLink();
+    const qr = withPlainName(await (await web.get(`${WAIT}?show=qr`)).text());
+    assert.match(qr, /<h1[^>]* aria-describedby="holding">/);
+    assert.ok(qr.includes(`<p class="unseen" id="holding">${en.qr.holding}</p>`));
+  });
 
   it('says that the person is logged in where the client is an app, whose address leaves the tab as it is', async () => {
     await web.close();

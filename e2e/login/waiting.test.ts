@@ -1,0 +1,74 @@
+/** The pages on which people wait: without a connection, on small screens, and from page to page. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Page } from 'playwright';
+import { en } from '../../src/web/messages/en.ts';
+import { openQr, picture } from '../support/browser/device-link.ts';
+import { prepareJourney } from '../support/browser/journey.ts';
+import { assertFits } from '../support/browser/reflow.ts';
+import { ON_PHONE, openLogin, openLoginMethods, shownCode, submitCode } from '../support/browser/steps.ts';
+
+/** 1280 by 720 pixels, enlarged to 200 %. */
+const ENLARGED = { width: 640, height: 360 };
+/** The smallest phones. */
+const SMALL = { width: 320, height: 568 };
+
+describe('a page on which a person waits', () => {
+  const journey = prepareJourney({ SIMULATOR_DELAY_MS: '50' });
+
+  it('says that there is no connection, and goes on when it is back', async () => {
+    const page = await journey.open();
+    await page.clock.install();
+    await openLogin(page, journey.stack);
+    await submitCode(page, ON_PHONE);
+    await shownCode(page);
+    const left = page.getByText(/^Waiting for you, \d+ seconds left$/);
+    await left.waitFor();
+    journey.stack.process.signal('SIGSTOP');
+    try {
+      await page.clock.runFor(16_000);
+      await page.locator('.left').getByText(en.wait.interrupted, { exact: true }).waitFor();
+      assert.equal(await page.locator('[role=status]').textContent(), en.wait.interrupted);
+    } finally {
+      journey.stack.process.signal('SIGCONT');
+    }
+    await left.waitFor();
+  });
+
+  it('has the QR code in view on the smallest phones, and enlarged to 200 %', async () => {
+    for (const viewport of [SMALL, ENLARGED]) {
+      const page = await journey.open({ viewport });
+      await openQr(page, journey.stack);
+      await assertFits(page, 'QR code');
+      const box = await picture(page).boundingBox();
+      assert.ok(box && box.y >= 0 && box.y + box.height <= viewport.height, JSON.stringify([viewport, box]));
+    }
+  });
+
+  it('has its heading where that of the page before was, and as much room', async () => {
+    for (const viewport of [
+      { width: 1100, height: 700 },
+      { width: 1440, height: 1000 },
+    ]) {
+      const page = await journey.open({ viewport });
+      await openLoginMethods(page, journey.stack);
+      const [heading, card] = [await placeOf(page, 'h1'), await placeOf(page, '.card')];
+      await page.getByRole('button', { name: en.methods.showQr }).click();
+      await picture(page).waitFor();
+      assert.deepEqual([await placeOf(page, 'h1'), await placeOf(page, '.card')], [heading, card]);
+      await openLogin(page, journey.stack);
+      const form = await placeOf(page, 'h1');
+      await submitCode(page, ON_PHONE);
+      await shownCode(page);
+      assert.deepEqual(await placeOf(page, 'h1'), form);
+      await page.getByRole('button', { name: en.wait.cancel }).click();
+    }
+  });
+});
+
+/** Top, and height of the element, in pixels. */
+async function placeOf(page: Page, selector: string): Promise<readonly [number, number]> {
+  const box = await page.locator(selector).boundingBox();
+  assert.ok(box);
+  return [Math.round(box.y), Math.round(box.height)];
+}
