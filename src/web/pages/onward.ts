@@ -29,6 +29,6 @@ export function onwardActions(
     }
   });
   // Which service it was cannot be known: nothing else can lead anywhere.
-  const isLost = links.length === 0 && !hasOthers && onward === 'startAgain';
+  const isLost = links.length === 0 && !hasOthers;
   return isLost ? [externalLink(smartIdHelpUrl, layout.help, 'secondary')] : links;
 }
