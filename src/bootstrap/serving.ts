@@ -145,6 +145,7 @@ async function serve(
       ...parts.standIns,
       trustProxy: config.trustProxy,
       countryHeader: config.countryHeader,
+      offersToRememberCode: config.offersToRememberCode,
       requestRate: config.limits.requests,
       startRate: config.limits.address,
     },

@@ -50,6 +50,17 @@ export const serverSection = {
       example: 'CF-IPCountry',
     },
   ),
+  OFFER_TO_REMEMBER_CODE: variable(
+    z
+      .enum(['true', 'false'], { error: 'must be true or false' })
+      .default('false')
+      .transform((value) => value === 'true'),
+    {
+      description:
+        'true: the form for a personal code has a box, not ticked at first, with which people let their own browser remember their code. Not for places where strangers share computers.',
+      defaultText: 'false',
+    },
+  ),
   TLS_CERT_FILE: variable(z.string().min(1).optional(), {
     description:
       'PEM file with the certificate chain, to serve https directly; the simulator then serves https too, besides http. Needs TLS_KEY_FILE.',
@@ -182,6 +193,8 @@ export interface ServerConfig {
   readonly trustProxy: number;
   /** In lower case. */
   readonly countryHeader: string | undefined;
+  /** Whether people may let their browser remember their personal code. */
+  readonly offersToRememberCode: boolean;
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
   /** Clients with TLS certificates; undefined: there are none. */
   readonly mtls: MtlsConfig | undefined;
@@ -210,6 +223,7 @@ export function serverConfig(
     metricsPort: server.METRICS_PORT === 'off' ? undefined : server.METRICS_PORT,
     trustProxy: server.TRUST_PROXY,
     countryHeader: server.COUNTRY_HEADER,
+    offersToRememberCode: server.OFFER_TO_REMEMBER_CODE,
     tls: certFile !== undefined && keyFile !== undefined ? { certFile, keyFile } : undefined,
     defaultLanguage: server.DEFAULT_LANGUAGE,
     clientsFile: server.CLIENTS_FILE,

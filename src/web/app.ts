@@ -43,6 +43,7 @@ export interface WebAppOptions {
     readonly trustProxy: number;
     /** The header, in lower case, in which the proxy names the country of a browser; undefined: none does. */
     readonly countryHeader?: string | undefined;
+    readonly offersToRememberCode?: boolean;
     /** Requests that one address may send to this instance; undefined: no limit. */
     readonly requestRate: Rate | undefined;
     /** Logins that one address may start; undefined: no limit. */
@@ -82,6 +83,7 @@ export function createWebApp(options: WebAppOptions): Koa<WebState> {
     checkDigit: environment === 'live',
     simulated: environment === 'simulator',
     countryHeader: options.settings.countryHeader,
+    offersToRemember: options.settings.offersToRememberCode ?? false,
     audit,
     now,
   };

@@ -329,6 +329,7 @@ export interface WebOptions {
   readonly oidc?: (req: IncomingMessage, res: ServerResponse) => unknown;
   readonly trustProxy?: number;
   readonly countryHeader?: string;
+  readonly offersToRememberCode?: boolean;
   readonly requestRate?: WebAppOptions['settings']['requestRate'];
   readonly startRate?: WebAppOptions['settings']['startRate'];
   readonly change?: { login?: Partial<Login>; interactions?: Partial<LoginInteractions> };
@@ -404,6 +405,7 @@ export async function startWeb(options: WebOptions = {}) {
       phoneUrl: options.simulatorPhoneUrl,
       trustProxy: options.trustProxy ?? 0,
       countryHeader: options.countryHeader,
+      offersToRememberCode: options.offersToRememberCode ?? false,
       requestRate: options.requestRate,
       startRate: options.startRate,
     },

@@ -72,7 +72,7 @@ export async function openLogin(page: Page, stack: Stack): Promise<string> {
 
 export async function submitCode(page: Page, { country, code }: PersonalCode): Promise<void> {
   await page.getByLabel('Country').selectOption({ label: country });
-  await page.getByLabel('Personal code').fill(code);
+  await page.getByLabel('Personal code', { exact: true }).fill(code);
   await page.getByRole('button', { name: 'Continue' }).click();
 }
 

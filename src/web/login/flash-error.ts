@@ -20,6 +20,8 @@ const flashErrorSchema = z.object({
   /** Absent if none of the offered countries was chosen; with `other_country`, the one that the code fits. */
   country: z.enum(COUNTRIES).optional(),
   personalCode: z.string(),
+  /** Whether the box was ticked. */
+  remember: z.boolean().optional(),
   error: z.enum(['country', 'other_country', 'empty', 'format', 'check_digit']),
 });
 

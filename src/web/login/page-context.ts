@@ -17,17 +17,18 @@ import type { Pages } from '../pages/pages.ts';
 import { type Device, deviceOf } from './device.ts';
 import { flowSchema, flowsFor } from './flow-choice.ts';
 import { isKnownBrowser, type KnownBrowserDependencies } from './known-browser.ts';
+import type { RememberedCodeDependencies } from './remembered-code.ts';
 import type { WaitingLimits } from './waiting-limits.ts';
 
 /** What the pages of all logins work with. */
-export interface LoginPageDependencies extends KnownBrowserDependencies {
+export interface LoginPageDependencies extends KnownBrowserDependencies, RememberedCodeDependencies {
   readonly login: Login;
   readonly interactions: LoginInteractions;
   /** Makes the links of a device-link session, each at the moment it is shown. */
   readonly links: Pick<Authenticator, 'qrLink' | 'appLink' | 'linksCreatedAt'>;
   readonly waiting: WaitingLimits;
   readonly pages: Pages;
-  /** Seals what a browser carries from one page of a login to the next. */
+  /** Seals what a browser carries from one page of a login to the next, and to later logins. */
   readonly secrets: Pick<Secrets, 'seal' | 'open'>;
   /** Whether the check digit of a personal code must be right; test accounts have wrong ones. */
   readonly checkDigit: boolean;

@@ -135,6 +135,9 @@ export const de: Messages = {
     title: (client) => `Mit Ihrem Personencode bei ${client} anmelden`,
     heading: 'Mit Ihrem Personencode anmelden',
     lead: 'Wir senden eine Anfrage an Ihre Smart-ID-App.',
+    remember: 'Meinen Personencode in diesem Browser speichern',
+    sendTo: (lastFour) => `Anfrage an das Smartphone von …${lastFour} senden`,
+    otherCode: 'Einen anderen Personencode verwenden',
     expected: (country, lastFour) =>
       `Hier kann sich nur die Person anmelden, deren Personencode (${country}) auf ${lastFour} endet.`,
     country: 'Land',
@@ -457,6 +460,8 @@ export const de: Messages = {
         'Falls auch andere Personen diesen Browser verwenden, lassen Sie ihn von uns vergessen.',
       ],
     },
+    remembersCode: (lastFour) =>
+      `In diesem Browser ist Ihr Personencode gespeichert, der auf ${lastFour} endet.`,
     forget: 'Diesen Browser vergessen',
     forgetting: 'Wird vergessen\u00a0…',
     unknown: {

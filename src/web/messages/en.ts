@@ -131,6 +131,9 @@ export const en: Messages = {
     title: (client) => `Log in to ${client} with your personal code`,
     heading: 'Log in with your personal code',
     lead: 'We will send a request to your Smart-ID app.',
+    remember: 'Remember my personal code in this browser',
+    sendTo: (lastFour) => `Send the request to the phone of …${lastFour}`,
+    otherCode: 'Use another personal code',
     expected: (country, lastFour) =>
       `This login is only for the person whose personal code (${country}) ends in ${lastFour}.`,
     country: 'Country',
@@ -444,6 +447,8 @@ export const en: Messages = {
         'If other people use this browser too, let us forget it.',
       ],
     },
+    remembersCode: (lastFour) =>
+      `Your personal code, which ends in ${lastFour}, is remembered in this browser.`,
     forget: 'Forget this browser',
     forgetting: 'Forgetting…',
     unknown: {

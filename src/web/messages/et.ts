@@ -130,6 +130,9 @@ export const et: Messages = {
     title: (client) => `Isikukoodiga sisselogimine teenusesse ${client}`,
     heading: 'Logige sisse isikukoodiga',
     lead: 'Saadame päringu teie Smart-ID rakendusse.',
+    remember: 'Jäta minu isikukood selles brauseris meelde',
+    sendTo: (lastFour) => `Saada päring telefoni, isikukood …${lastFour}`,
+    otherCode: 'Kasuta teist isikukoodi',
     expected: (country, lastFour) =>
       `Siin saab sisse logida ainult inimene, kelle isikukood (${country}) lõpeb numbritega ${lastFour}.`,
     country: 'Riik',
@@ -447,6 +450,8 @@ export const et: Messages = {
         'Kui seda brauserit kasutavad ka teised inimesed, laske meil see unustada.',
       ],
     },
+    remembersCode: (lastFour) =>
+      `Selles brauseris on meelde jäetud teie isikukood, mis lõpeb numbritega ${lastFour}.`,
     forget: 'Unusta see brauser',
     forgetting: 'Unustame…',
     unknown: {

@@ -135,6 +135,9 @@ export const fr: Messages = {
     title: (client) => `Se connecter à ${client} avec votre numéro de registre national`,
     heading: 'Se connecter avec votre numéro de registre national',
     lead: 'Nous enverrons une demande à votre appli Smart-ID.',
+    remember: 'Mémoriser mon numéro dans ce navigateur',
+    sendTo: (lastFour) => `Envoyer la demande au smartphone de …${lastFour}`,
+    otherCode: 'Utiliser un autre numéro',
     expected: (country, lastFour) =>
       `Seule la personne dont le code personnel (${country}) se termine par ${lastFour} peut se connecter ici.`,
     country: 'Pays',
@@ -458,6 +461,8 @@ export const fr: Messages = {
         'Si d’autres personnes utilisent aussi ce navigateur, laissez-nous l’oublier.',
       ],
     },
+    remembersCode: (lastFour) =>
+      `Votre numéro qui se termine par ${lastFour} est mémorisé dans ce navigateur.`,
     forget: 'Oublier ce navigateur',
     forgetting: 'Oubli en cours…',
     unknown: {

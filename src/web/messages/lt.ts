@@ -142,6 +142,9 @@ export const lt: Messages = {
     title: (client) => `Prisijungti asmens kodu prie paslaugos „${client}“`,
     heading: 'Prisijungti asmens kodu',
     lead: 'Išsiųsime užklausą į Jūsų „Smart-ID“ programėlę.',
+    remember: 'Įsiminti mano asmens kodą šioje naršyklėje',
+    sendTo: (lastFour) => `Siųsti užklausą į telefoną, asmens kodas …${lastFour}`,
+    otherCode: 'Naudoti kitą asmens kodą',
     expected: (country, lastFour) =>
       `Čia gali prisijungti tik asmuo, kurio asmens kodas (${country}) baigiasi skaitmenimis ${lastFour}.`,
     country: 'Šalis',
@@ -463,6 +466,8 @@ export const lt: Messages = {
         'Jei šia naršykle naudojasi ir kiti asmenys, leiskite mums ją pamiršti.',
       ],
     },
+    remembersCode: (lastFour) =>
+      `Šioje naršyklėje įsimintas Jūsų asmens kodas, kuris baigiasi skaitmenimis ${lastFour}.`,
     forget: 'Pamiršti šią naršyklę',
     forgetting: 'Pamirštama…',
     unknown: {

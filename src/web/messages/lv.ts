@@ -140,6 +140,9 @@ export const lv: Messages = {
     title: (client) => `Pieslēgties pakalpojumam „${client}” ar personas kodu`,
     heading: 'Pieslēgties ar personas kodu',
     lead: 'Mēs nosūtīsim pieprasījumu uz Jūsu Smart-ID lietotni.',
+    remember: 'Atcerēties manu personas kodu šajā pārlūkā',
+    sendTo: (lastFour) => `Nosūtīt pieprasījumu uz tālruni, personas kods …${lastFour}`,
+    otherCode: 'Izmantot citu personas kodu',
     expected: (country, lastFour) =>
       `Šeit var pieslēgties tikai persona, kuras personas kods (${country}) beidzas ar ${lastFour}.`,
     country: 'Valsts',
@@ -460,6 +463,7 @@ export const lv: Messages = {
         'Ja šo pārlūku izmanto arī citi, ļaujiet mums to aizmirst.',
       ],
     },
+    remembersCode: (lastFour) => `Šajā pārlūkā ir saglabāts Jūsu personas kods, kas beidzas ar ${lastFour}.`,
     forget: 'Aizmirst šo pārlūku',
     forgetting: 'Aizmirstam…',
     unknown: {

@@ -123,6 +123,12 @@ export interface Messages {
     readonly title: (client: string) => string;
     readonly heading: string;
     readonly lead: string;
+    /** The box with which the person lets the browser remember the code. */
+    readonly remember: string;
+    /** The button for a remembered code. */
+    readonly sendTo: (lastFour: string) => string;
+    /** The form for another code. */
+    readonly otherCode: string;
     /** Instead of the fields, where the client expects one person. */
     readonly expected: (country: string, lastFour: string) => string;
     readonly country: string;
@@ -212,7 +218,10 @@ export interface Messages {
   };
   /** The page on which a person can make Sild forget the browser. */
   readonly browser: {
+    /** The first paragraph is for a browser in which the person has used the app. */
     readonly known: NoticeText;
+    /** For a browser that remembers the personal code. */
+    readonly remembersCode: (lastFour: string) => string;
     readonly forget: string;
     readonly forgetting: string;
     readonly unknown: NoticeText;

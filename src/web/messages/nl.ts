@@ -132,6 +132,9 @@ export const nl: Messages = {
     title: (client) => `Aanmelden bij ${client} met uw rijksregisternummer`,
     heading: 'Aanmelden met uw rijksregisternummer',
     lead: 'We sturen een verzoek naar uw Smart-ID-app.',
+    remember: 'Mijn nummer in deze browser onthouden',
+    sendTo: (lastFour) => `Verzoek naar de smartphone van …${lastFour} sturen`,
+    otherCode: 'Een ander nummer gebruiken',
     expected: (country, lastFour) =>
       `Hier kan alleen de persoon zich aanmelden van wie de persoonlijke code (${country}) op ${lastFour} eindigt.`,
     country: 'Land',
@@ -449,6 +452,7 @@ export const nl: Messages = {
         'Gebruiken ook anderen deze browser, laat ons hem dan vergeten.',
       ],
     },
+    remembersCode: (lastFour) => `In deze browser wordt uw nummer onthouden dat op ${lastFour} eindigt.`,
     forget: 'Deze browser vergeten',
     forgetting: 'Bezig met vergeten…',
     unknown: {

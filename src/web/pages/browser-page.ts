@@ -1,6 +1,11 @@
 /** The page on which a person can make Sild forget this browser: GET /browser ─ POST /browser/forget ─▶ forgotten. */
 import { seeOther, type WebMiddleware } from '../context.ts';
 import { type KnownBrowserDependencies, forgetBrowser, isKnownBrowser } from '../login/known-browser.ts';
+import {
+  forgetRememberedCode,
+  rememberedCode,
+  type RememberedCodeDependencies,
+} from '../login/remembered-code.ts';
 import type { RememberedLogins } from '../../oidc/openid-provider.ts';
 import type { Pages } from './pages.ts';
 
@@ -8,7 +13,8 @@ const PAGE = '/browser';
 const FORGET = '/browser/forget';
 
 export function browserPage(
-  dependencies: KnownBrowserDependencies & { readonly pages: Pages; readonly remembered: RememberedLogins },
+  dependencies: KnownBrowserDependencies &
+    RememberedCodeDependencies & { readonly pages: Pages; readonly remembered: RememberedLogins },
 ): WebMiddleware {
   return async (ctx, next) => {
     if (ctx.path !== PAGE && ctx.path !== FORGET) return next();
@@ -21,6 +27,7 @@ export function browserPage(
         return;
       }
       await forgetBrowser(dependencies, ctx);
+      forgetRememberedCode(ctx);
       await remembered.end(ctx);
       pages.notice(ctx, 200, { ...browser.forgotten, onward: 'back' });
       return;
@@ -29,8 +36,16 @@ export function browserPage(
       ctx.set('Allow', 'HEAD, GET');
       ctx.throw(405);
     }
-    if (remembered.hasAny(ctx.req) || (await isKnownBrowser(dependencies, ctx)))
-      pages.draw(ctx, 200, 'browser', { service: undefined, action: FORGET });
-    else pages.notice(ctx, 200, { ...browser.unknown, onward: 'back' });
+    const code = rememberedCode(dependencies, ctx);
+    const isKnown = remembered.hasAny(ctx.req) || (await isKnownBrowser(dependencies, ctx));
+    if (isKnown || code) {
+      const [trusted = '', ...advice] = browser.known.paragraphs;
+      const paragraphs = [
+        ...(isKnown ? [trusted] : []),
+        ...(code ? [browser.remembersCode(code.number.slice(-4))] : []),
+        ...advice,
+      ];
+      pages.draw(ctx, 200, 'browser', { service: undefined, paragraphs, action: FORGET });
+    } else pages.notice(ctx, 200, { ...browser.unknown, onward: 'back' });
   };
 }

@@ -71,6 +71,8 @@ export interface OtherTabPage {
 
 export interface BrowserPage {
   readonly service: undefined;
+  /** What is remembered, and what to do about it. */
+  readonly paragraphs: readonly string[];
   /** The address of the form that makes Sild forget the browser. */
   readonly action: string;
 }
@@ -95,6 +97,14 @@ export interface LoginPage {
   /** Whether the cursor is in the field for the code, rather than the focus on the heading. */
   readonly focusCode: boolean;
   readonly error: { readonly field: 'country' | 'personal_code'; readonly text: string } | undefined;
+  /** Whether the box is ticked with which the person lets the browser remember the code; undefined: there is none. */
+  readonly remember: boolean | undefined;
+  /** The one button, for a code that the browser remembers; the page does not contain the code. */
+  readonly oneTap: string | undefined;
+  /** The form for another code than that of `oneTap`. */
+  readonly otherCode: string | undefined;
+  /** Whether to link the page that forgets this browser. */
+  readonly forgets: boolean;
   /** Names the one person who may log in, in a sentence; then the form has nothing to type. */
   readonly expected: string | undefined;
 }

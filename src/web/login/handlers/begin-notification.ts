@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Country, validatePersonalCode } from '../../../identity/countries/rules.ts';
+import { parseSemanticsIdentifier } from '../../../identity/semantics-identifier.ts';
 import { appTextOf } from '../../branding/app-text.ts';
 import { seeOther } from '../../context.ts';
 import { type FlashError, setFlashError } from '../flash-error.ts';
@@ -8,6 +9,7 @@ import { rememberFlow } from '../flow-choice.ts';
 import { accountKnownHere } from '../known-browser.ts';
 import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
 import { offeredCountry, rememberCountry } from '../remembered-country.ts';
+import { rememberedCode, wishRememberedCode } from '../remembered-code.ts';
 import { startAttempt } from '../start-attempt.ts';
 import { otherCountriesOf } from '../typed-code.ts';
 import { drawPushRefused } from '../views/push-refused.ts';
@@ -15,10 +17,14 @@ import { drawPushRefused } from '../views/push-refused.ts';
 const formSchema = z.object({
   country: z.string().max(2).catch(''),
   personal_code: z.string().max(64).catch(''),
+  /** The box: let this browser remember the code. */
+  remember: z.literal('yes').optional().catch(undefined),
+  /** The one tap: the code that this browser remembers, which the page does not contain. */
+  remembered: z.literal('yes').optional().catch(undefined),
 });
 
 /**
- * Begins the login of the person whose code was typed, or whom the client expects. Submitting the form twice begins it once. A form with an error
+ * Begins the login of the person whose code was typed or is remembered, or whom the client expects. Submitting the form twice begins it once. A form with an error
  * redirects to its own address, which shows what was typed and what is wrong.
  */
 export async function beginNotification(
@@ -63,16 +69,23 @@ export async function beginNotification(
   function identifierOfForm(): string | undefined {
     const recipient = pushRecipient(offered.countries, interaction);
     if (typeof recipient === 'object') return recipient.identifier;
-    const { country: asked, personal_code: personalCode } = formSchema.parse(ctx.request.body);
+    const form = formSchema.parse(ctx.request.body);
+    const { country: asked, number: personalCode } = (form.remembered &&
+      rememberedCode(dependencies, ctx)) ?? { country: form.country, number: form.personal_code };
     const country = offeredCountry(offered.countries, asked);
+    const remember = form.remember !== undefined;
     if (country === undefined) {
-      askAgain({ personalCode, error: 'country' });
+      askAgain({ personalCode, remember, error: 'country' });
       return undefined;
     }
     rememberCountry(ctx, country);
     const checked = validatePersonalCode(country, personalCode, { checkDigit });
-    if (checked.ok) return checked.identifier;
-    askAgain(mistakeOf(country, personalCode, checked.error));
+    if (checked.ok) {
+      const { number } = parseSemanticsIdentifier(checked.identifier);
+      if (!form.remembered) wishRememberedCode(dependencies, ctx, { country, number }, remember);
+      return checked.identifier;
+    }
+    askAgain({ ...mistakeOf(country, personalCode, checked.error), remember });
     return undefined;
   }
 

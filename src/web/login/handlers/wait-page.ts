@@ -10,6 +10,7 @@ import { seeOther } from '../../context.ts';
 import { continuesInOtherTab, shownFlow } from '../browser-state.ts';
 import type { ContinuePage } from '../../pages/page-models.ts';
 import { rememberBrowser } from '../known-browser.ts';
+import { keepRememberedCode } from '../remembered-code.ts';
 import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
 import { drawFinished } from '../views/finished-notice.ts';
 import { drawOtherTab } from '../views/other-tab.ts';
@@ -98,6 +99,7 @@ async function deliver(
   const { ctx, interaction } = page;
   const { login, interactions } = dependencies;
   await rememberBrowser(dependencies, ctx, finished.result);
+  keepRememberedCode(dependencies, ctx, finished.result);
   const href = await interactions.complete(ctx.req, ctx.res, finished.result);
   await login.dropResult(finished);
   // The redirect to an app leaves this tab as it is, so there is a page before it. (RFC 8252 7.1 and B.2)

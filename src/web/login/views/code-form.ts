@@ -7,9 +7,12 @@ import type { FlashError } from '../flash-error.ts';
 import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
 
 /** What the form shows. Without a country: the first one on offer. */
-export type CodeFormState = Omit<FlashError, 'error'> &
+export type CodeFormState = Omit<FlashError, 'error' | 'remember'> &
   Partial<Pick<FlashError, 'error'>> &
-  Pick<LoginPage, 'focusCode'>;
+  Pick<LoginPage, 'focusCode' | 'remember'> & {
+    /** Whether the browser knows the person whose code it remembers: then there is nothing to type. */
+    readonly oneTap: boolean;
+  };
 
 export async function drawCodeForm(
   page: LoginPageContext,
@@ -34,8 +37,12 @@ export async function drawCodeForm(
       selected: code === selected,
     })),
     hint: hintOf(selected),
-    personalCode: state.personalCode,
+    personalCode: state.oneTap ? '' : state.personalCode,
     focusCode: state.focusCode,
+    remember: recipient === 'anybody' ? state.remember : undefined,
+    oneTap: state.oneTap ? messages.login.sendTo(state.personalCode.slice(-4)) : undefined,
+    otherCode: state.oneTap ? `${path}/code?other` : undefined,
+    forgets: state.remember === true,
     error: errorOf(state.error, names[selected], messages),
     expected:
       typeof recipient === 'object'
