@@ -134,6 +134,61 @@ describe('a site on a sibling host', () => {
   });
 });
 
+describe('a QR code that begins without a click', () => {
+  const begun = () => sild.log.filter(({ event }) => event === 'login_begun').length;
+
+  it('does not begin in a frame of a hostile page, and begins once in a tab that the person sees', async () => {
+    const before = begun();
+    const page = await open({}, true);
+    answer = {
+      cookies: [],
+      html: `<iframe src="${authorizationUrl()}"></iframe><a href="${authorizationUrl()}">go</a>`,
+    };
+    const refused = page.waitForEvent('console', (message) => message.text().includes('frame-ancestors'));
+    await page.goto(siblingUrl);
+    await refused;
+    await page.waitForLoadState('networkidle');
+    assert.equal(begun(), before, 'in the frame');
+    await page.getByRole('link').click();
+    await page.getByRole('heading', { name: en.qr.heading, exact: true }).waitFor();
+    assert.equal(begun(), before + 1);
+  });
+
+  it('does not begin in a tab in the background, until the person looks at it', async () => {
+    const before = begun();
+    const page = await open({}, true);
+    await page.addInitScript(() => {
+      let state = 'hidden';
+      Object.defineProperty(document, 'visibilityState', { get: () => state });
+      Object.assign(window, {
+        look: () => {
+          state = 'visible';
+          document.dispatchEvent(new Event('visibilitychange'));
+        },
+      });
+    });
+    await page.goto(authorizationUrl(), { waitUntil: 'networkidle' });
+    await page.getByRole('heading', { name: en.methods.heading, exact: true }).waitFor();
+    assert.equal(begun(), before);
+    await page.evaluate(() => {
+      (window as unknown as { look: () => void }).look();
+    });
+    await page.getByRole('heading', { name: en.qr.heading, exact: true }).waitFor();
+    assert.equal(begun(), before + 1);
+  });
+
+  it('does not begin in a page that the browser renders in advance', async () => {
+    const before = begun();
+    const page = await open({}, true);
+    await page.addInitScript(() => {
+      Object.defineProperty(document, 'prerendering', { value: true });
+    });
+    await page.goto(authorizationUrl(), { waitUntil: 'networkidle' });
+    await page.getByRole('heading', { name: en.methods.heading, exact: true }).waitFor();
+    assert.equal(begun(), before);
+  });
+});
+
 describe('a response with form_post', () => {
   it('is submitted by Sild’s own script, and the Content-Security-Policy allows none inline', async () => {
     const page = await open();
@@ -156,11 +211,12 @@ describe('a response with form_post', () => {
   });
 });
 
-async function open(options: BrowserContextOptions = {}): Promise<Page> {
+/** @param shortcuts whether scripts may begin a QR code */
+async function open(options: BrowserContextOptions = {}, shortcuts = false): Promise<Page> {
   const context = await browser.newContext({ ignoreHTTPSErrors: true, locale: 'en', ...options });
   context.setDefaultTimeout(15_000);
   contexts.push(context);
-  await withoutShortcuts(context);
+  if (!shortcuts) await withoutShortcuts(context);
   return context.newPage();
 }
 
