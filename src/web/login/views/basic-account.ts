@@ -5,7 +5,7 @@ type Way = Exclude<keyof Messages['basicAccount'], 'faq' | 'ways'>;
 
 /** The ways to register an account with full access, the country's own first; others are not there in that country. */
 const WAYS: Readonly<Record<string, readonly Way[]>> = {
-  EE: ['idCard', 'mobileId', 'bankOffice'],
+  EE: ['idCard', 'bankOffice'],
   LV: ['bankOffice', 'idCard'],
   LT: ['mobileId', 'idCard', 'bankOffice'],
   BE: ['idCard'],
