@@ -34,6 +34,11 @@ const ports = {
   SIMULATOR_PORT: '3001',
   SAMPLE_APP_PORT: '3002',
 };
+const isTaken = await fetch(ports.ISSUER).then(
+  () => true,
+  () => false,
+);
+if (isTaken) throw new Error(`something else answers at ${ports.ISSUER}: the pictures would be of that`);
 const [stack, browser] = await Promise.all([startStack(ports), launchChromium()]);
 try {
   for (const [device, options] of Object.entries(DEVICES)) {
