@@ -38,14 +38,19 @@ function follow(place) {
 
   addEventListener('offline', () => time?.away());
   if (phase === 'waiting') time.set(Number(place.dataset.seconds));
+  expectNews();
   listen();
+
+  function expectNews() {
+    clearTimeout(silent);
+    silent = setTimeout(() => time?.away(), SILENT_MS);
+  }
 
   /** Handles a state. Answers false if the browser leaves the page. */
   function tell({ state, secondsLeft, link }) {
     last = state;
     time?.back();
-    clearTimeout(silent);
-    silent = setTimeout(() => time?.away(), SILENT_MS);
+    expectNews();
     if (state === 'pending' || state === 'starting') return true;
     if (state === 'waiting' && phase !== 'sending') {
       saySent(place);
