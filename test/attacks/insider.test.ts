@@ -75,7 +75,8 @@ describe('an insider who reads the database', () => {
       keep('interaction', login.firstPage.url.pathname.split('/')[2]);
     }
     for (const { name, value } of browsers.flatMap((each) => each.cookiesEver())) {
-      if (value.length > 12) keep(`cookie ${name}`, value);
+      // What is sealed begins alike, in cookies and in the database: with the version and the ID of the key.
+      if (value.length > 12) keep(`cookie ${name}`, value.replace(/^v1\.\w+\./, ''));
     }
     keep(
       'person',
