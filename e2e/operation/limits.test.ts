@@ -13,6 +13,7 @@ import {
   openLogin,
   shownCode,
   submitCode,
+  codeForm,
   loginMethodsShown,
 } from '../support/browser/steps.ts';
 
@@ -44,6 +45,8 @@ describe('limits', () => {
         await submitCode(page, person);
         await headed(page, outcome.heading);
         await page.getByRole('link', { name: outcome.retry }).click();
+        // A person who used the code gets its form again.
+        await codeForm(page);
       }
 
       const limited = page.waitForResponse(

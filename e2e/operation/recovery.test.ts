@@ -155,9 +155,8 @@ describe('interruptions of a login', () => {
     await page.getByRole('heading', { name: 'You cancelled the login' }).waitFor();
     // The browser has other cookies of Sild, but none of this login.
     await page.goto(loginUrl);
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    await page.getByText('log in again from there').waitFor();
-    await page.getByRole('link', { name: 'Start again at Sample app' }).waitFor();
+    await page.getByRole('heading', { name: en.notices.expired.heading }).waitFor();
+    await page.getByRole('link', { name: en.action.startAgainAt('Sample app') }).waitFor();
   });
 
   it('a browser without cookies shows an explanation', async () => {
