@@ -43,7 +43,19 @@ const MAY_IMPORT = {
     'web',
   ],
   // What `cli.ts` and a running instance call.
-  commands: ['store', 'oidc', 'trust', 'identity', 'audit', 'config', 'secrets'],
+  commands: [
+    'store',
+    'oidc',
+    'trust',
+    'identity',
+    'audit',
+    'config',
+    'secrets',
+    'receipt',
+    'smart-id',
+    'pki',
+  ],
+  receipt: ['oidc', 'smart-id'],
   doctor: ['store', 'trust', 'smart-id', 'pki', 'http', 'web', 'config', 'secrets', 'log'],
   // The stand-ins share nothing with the product that they stand in front of, and do not know each other.
   simulator: ['log'],
@@ -56,6 +68,7 @@ const MAY_IMPORT = {
  */
 const MAY_IMPORT_INSIDE = {
   'oidc/keys': [],
+  'oidc/receipts': [],
   'oidc/logout': ['oidc/provider/protocol.ts'],
   'oidc/interaction': [
     'oidc/claims',
@@ -63,6 +76,7 @@ const MAY_IMPORT_INSIDE = {
     'oidc/clients',
     'oidc/login-settings',
     'oidc/provider',
+    'oidc/receipts',
   ],
   'oidc/ciba': [
     'oidc/claims',

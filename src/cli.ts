@@ -79,6 +79,8 @@ async function run(name: string): Promise<number> {
     }
     case 'trust':
       return trust();
+    case 'receipt':
+      return receipt();
     default:
       throw unknownCommand(name);
   }
@@ -99,6 +101,22 @@ async function trust(): Promise<0 | 1> {
   }
   complain('Set TRUST_DIR, the directory of the CA certificates to trust. The simulator needs none.');
   return 1;
+}
+
+async function receipt(): Promise<0 | 1> {
+  const { receiptCommand } = await import('./commands/receipt.ts');
+  const act = receiptCommand(args);
+  const { loadSmartIdConfig } = await import('./config/config.ts');
+  const { KNOWN_AUTHORITIES } = await import('./smart-id/known-authorities.ts');
+  const { trustSettings } = await import('./trust/settings.ts');
+  return act({
+    directory: process.cwd(),
+    trust: () => trustSettings(loadSmartIdConfig(process.env), KNOWN_AUTHORITIES),
+    now: new Date(),
+    print: printLine,
+    complain,
+    json,
+  });
 }
 
 /** Empty after an interruption, which somebody wanted. */

@@ -64,6 +64,8 @@ type TokenEvent =
   | ({ readonly event: 'login_remembered'; readonly seconds: number } & Requester)
   /** The code was redeemed; `key` signed the ID token. */
   | ({ readonly event: 'tokens_issued'; readonly key: string | undefined } & Requester)
+  /** The client got a receipt of the login. */
+  | ({ readonly event: 'receipt_issued' } & Requester)
   /** All tokens of a login were revoked: by a logout, or because a code was used twice. */
   | ({ readonly event: 'grant_revoked'; readonly endpoint: string } & Requester)
   | ({ readonly event: 'logged_out' } & Requester)
@@ -200,6 +202,7 @@ export function levelOf(name: AuditEventName): 'info' | 'warn' | 'error' {
     case 'code_issued':
     case 'login_remembered':
     case 'tokens_issued':
+    case 'receipt_issued':
     case 'grant_revoked':
     case 'logged_out':
     case 'oidc_refused':

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Audit } from '../audit/audit.ts';
+import { exportedKeys, markCompromised } from '../oidc/keys/exported-keys.ts';
 import { createKeyRotation, type KeyRotation } from '../oidc/keys/key-rotation.ts';
 import {
   HINT_KEPT_MS,
@@ -12,12 +13,12 @@ import type { KeyChange, SigningKey } from '../oidc/stores.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { ReencryptedTable } from '../store/encryption/reencrypt.ts';
 import type { Store } from '../store/store.ts';
-import { answer, type AnswerContext, timeText } from './json-output.ts';
+import { answer, type AnswerContext, jsonText, timeText } from './json-output.ts';
 import { onlyOne, requireNoMore, unknownCommand } from './usage.ts';
 
 /** Dependencies of the commands. */
 export interface KeysCommandContext extends AnswerContext {
-  readonly store: Pick<Store, 'signingKeys' | 'sealedRows' | 'reencrypt'>;
+  readonly store: Pick<Store, 'signingKeys' | 'records' | 'sealedRows' | 'reencrypt'>;
   readonly secrets: Pick<Secrets, 'keyIds'>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -26,7 +27,7 @@ export interface KeysCommandContext extends AnswerContext {
 }
 
 /**
- * `sild keys list | rotate [--now] | retire KID | reencrypt`.
+ * `sild keys list | rotate [--now] | retire KID | export | reencrypt`.
  *
  * @returns the action, which returns the exit status: 0, or 1 when something is left to do; it throws {KeyError}
  * @throws {UsageError} and the TypeError of `parseArgs`
@@ -40,13 +41,16 @@ export function keysCommand([action, ...args]: readonly string[]): (
       return list;
     case 'rotate': {
       const { values } = parseArgs({ args, options: { now: { type: 'boolean', default: false } } });
-      return change((rotation) => (values.now ? rotation.replaceAll() : rotation.rotate()));
+      return values.now ? replaceAll : change((rotation) => rotation.rotate());
     }
     case 'retire': {
       // A KID may begin with a dash.
       const kid = onlyOne(args, 'The KID');
       return change((rotation) => rotation.retire(kid));
     }
+    case 'export':
+      requireNoMore(args);
+      return exportKeys;
     case 'reencrypt':
       requireNoMore(args);
       return reencrypt;
@@ -63,6 +67,21 @@ function change(act: (rotation: KeyRotation) => Promise<readonly KeyChange[]>) {
     report(await act(rotation), context);
     return 0;
   };
+}
+
+/** They are compromised: what they have signed proves nothing any more. */
+async function replaceAll(context: KeysCommandContext): Promise<0> {
+  const { signingKeys, records } = context.store;
+  const before = (await signingKeys.list()).map(({ kid }) => kid);
+  const status = await change((rotation) => rotation.replaceAll())(context);
+  await markCompromised(records, before);
+  return status;
+}
+
+/** The same with and without `--json`: a JWK Set. */
+async function exportKeys({ store, print }: KeysCommandContext): Promise<0> {
+  print(jsonText({ keys: await exportedKeys(store.records) }));
+  return 0;
 }
 
 async function list(context: KeysCommandContext): Promise<0> {

@@ -80,6 +80,13 @@ const COMMANDS = `
   client apply FILE     Make the clients of a file, as of CLIENTS_FILE, those of the database
     --dry-run             only print what would be changed
   client export         Print all clients in the form of CLIENTS_FILE, with hashes of their secrets
+  receipt verify FILE   Verify the receipt of a login once more; needs no network and no database
+    --keys FILE           the key set of the Sild that gave it: sild keys export, or its /jwks of that day
+    --evidence-only       verify no more than Smart-ID’s part, in place of --keys
+    --at TIME             as of that time (default: when Sild verified the login)
+    --ca DIR              the CA certificates to trust (default: TRUST_DIR)
+    --crl FILE            a revocation list, in DER, that is too long for the receipt; may be repeated
+    --without-revocation  accept a login whose revocation was not checked
   browsers forget PERSON  Make the browsers unknown that a person has used, and end their logins: PNOEE-47101010033
   audit verify          Say whether the audit is whole, and where it ends
     --since HEAD          and still has what ended there before
@@ -91,6 +98,7 @@ const COMMANDS = `
   keys rotate           Let the next keys sign from now on
     --now                 replace every key at once: they are compromised
   keys retire KID       Remove a key that does not sign, before its time
+  keys export           Print the public keys, also of those that were removed, as a JWK Set: for receipt verify
   keys reencrypt        Seal everything in the database with the first SECRET_KEY
 `;
 

@@ -33,6 +33,8 @@ interface AnyRequest {
   readonly displayDetails?: string | undefined;
   /** The level that is demanded at least. Default: the configured one, which applies also where it is higher. */
   readonly certificateLevel?: CertificateLevel | undefined;
+  /** Whether the result is to have the evidence for a receipt. Default: false. */
+  readonly keepsEvidence?: boolean | undefined;
 }
 
 /** The shortest time that a poll may wait for an answer, in milliseconds. */
@@ -116,6 +118,8 @@ declare const verified: unique symbol;
 export interface AuthenticatedPerson extends AuthenticationFacts {
   readonly [verified]: true;
   readonly person: Person;
+  /** With which the authentication can be verified once more; only where the request asked for it. JSON of the eID. */
+  readonly evidence?: object | undefined;
 }
 
 export type PollResult =

@@ -14,6 +14,8 @@ interface LoginRequestBase {
   readonly relyingParty?: RelyingPartyName | undefined;
   /** The level that the login must have at least; undefined: the configured one. */
   readonly certificateLevel?: CertificateLevel | undefined;
+  /** Whether the result is to have the evidence for a receipt. Default: false. */
+  readonly keepsEvidence?: boolean | undefined;
   /** The network address of the browser; with `backchannel`, of the client's server. */
   readonly address: string;
 }

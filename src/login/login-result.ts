@@ -18,6 +18,8 @@ export const loginResultSchema = z
     authenticatedAt: z.int(),
     /** In the audit, joins the tokens of this login with its attempt. */
     attempt: z.string().optional(),
+    /** The evidence for a receipt, as the eID has made it; absent where no receipt was asked for. */
+    evidence: z.looseObject({}).optional(),
     /** The `state` of the authorization request, where the client's claims profile repeats it. */
     requestState: z.string().optional(),
   })
@@ -35,19 +37,19 @@ export type VerifiedLoginResult = LoginResult & { readonly [verified]: true };
  * @param now milliseconds since the epoch
  */
 export function loginResultOf(
-  { person, certificateLevel, documentNumber, flow, certificate }: AuthenticatedPerson,
+  { person, certificateLevel, documentNumber, flow, certificate, evidence }: AuthenticatedPerson,
   attempt: string,
   now: number,
 ): VerifiedLoginResult {
   const authenticatedAt = Math.floor(now / 1000);
-  const evidence = certificate === undefined ? {} : { certificate };
   return {
     person,
     certificateLevel,
     documentNumber,
     flow,
-    ...evidence,
+    ...(certificate && { certificate }),
     authenticatedAt,
     attempt,
+    ...(evidence && { evidence }),
   } as VerifiedLoginResult;
 }

@@ -139,8 +139,8 @@ export const MEMBER_DESCRIPTIONS: Readonly<Record<Row<ClientMember>, MemberDescr
   },
   scope: {
     meaning:
-      'The scopes that the client may ask for, separated by spaces: `openid profile identity smart_id age`.',
-    default: 'all',
+      'The scopes that the client may ask for, separated by spaces: `openid profile identity smart_id age receipt`. [`receipt`](receipts.md) has to be named here.',
+    default: 'all but `receipt`',
   },
   subject_type: { meaning: '[Pairwise subjects](claims.md#pairwise-subjects).', default: '`public`' },
   sector_identifier_uri: { meaning: 'For `pairwise` with several hosts.' },

@@ -20,6 +20,7 @@ import { type ClientRegistry, createClientRegistry, validateFor } from './client
 import { configuredProvider, listenerOf, type ProviderOptions } from './provider/configured-provider.ts';
 import { logosOfServices } from './services/client-services.ts';
 import { createLoginInteractions } from './interaction/interactions.ts';
+import { keepPublicKeys } from './keys/exported-keys.ts';
 import { createKeyRotation } from './keys/key-rotation.ts';
 import type { LoginInteractions } from './interaction/login-interaction.ts';
 import { endSessions } from './remembered/logout.ts';
@@ -73,7 +74,7 @@ export async function createOpenIdProvider(options: OpenIdProviderOptions): Prom
   const following = createFollowing();
   const rotation = createKeyRotation({ signingKeys, rotationDays: keyRotationDays, now });
   await rotateIfDue();
-  let live = withKeys(await signingKeys.open());
+  let live = await load();
   for (const client of builtInClients) await live.provider.Client.validate(withGrantTypes(client));
 
   return {
@@ -102,12 +103,18 @@ export async function createOpenIdProvider(options: OpenIdProviderOptions): Prom
     stop: () => following.stop(),
     async keepKeys() {
       await rotateIfDue();
-      if (keySetVersion(await signingKeys.list()) !== live.version) live = withKeys(await signingKeys.open());
+      if (keySetVersion(await signingKeys.list()) !== live.version) live = await load();
     },
   };
 
   async function rotateIfDue(): Promise<void> {
     for (const change of await rotation.rotateIfDue()) options.onKeyChange?.(change);
+  }
+
+  async function load() {
+    const keys = await signingKeys.open();
+    await keepPublicKeys(records, keys);
+    return withKeys(keys);
   }
 
   function withKeys(keys: readonly StoredSigningKey[]) {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Flow, flowOfWireName, FLOWS } from '../flows/flows.ts';
-import type { VerifiedCertificate } from '../pki/certificate.ts';
+import type { CertificateContents, VerifiedCertificate } from '../pki/certificate.ts';
+import type { RevocationEvidence } from '../pki/revocation/evidence.ts';
 import type { InteractionType } from '../login/failure.ts';
 
 /** Weakest first. */
@@ -72,6 +73,16 @@ export interface AuthenticationSession {
   readonly expectedDocumentNumber?: string | undefined;
   /** Present in device-link sessions only. */
   readonly deviceLink?: DeviceLinkParts | undefined;
+  /** Whether the authentication carries the evidence for a receipt. Default: false. */
+  readonly keepsEvidence?: boolean | undefined;
+}
+
+/** The part of a session against which a response is verified. */
+export interface AskedAuthentication extends Omit<
+  AuthenticationSession,
+  'sessionId' | 'deviceLink' | 'keepsEvidence'
+> {
+  readonly deviceLink?: Pick<DeviceLinkParts, 'sessionSecret' | 'initialCallbackUrl'> | undefined;
 }
 
 /** Also accepts wire names, under which an earlier version stored the flows. */
@@ -102,6 +113,7 @@ export const authenticationSessionSchema = z.object({
       receivedAt: z.int(),
     })
     .optional(),
+  keepsEvidence: z.boolean().optional(),
 }) satisfies z.ZodType<AuthenticationSession>;
 
 declare const verified: unique symbol;
@@ -114,4 +126,8 @@ export interface VerifiedAuthentication {
   readonly documentNumber: string;
   readonly flow: Flow;
   readonly interaction: InteractionType;
+  /** The CAs of the path: the certificate's issuer first, the trust anchor last. */
+  readonly issuers: readonly CertificateContents[];
+  /** What the CAs have said about revocation; nothing if it was not checked. */
+  readonly revocationEvidence: readonly RevocationEvidence[];
 }

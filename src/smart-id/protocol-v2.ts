@@ -3,6 +3,7 @@ import { encodeInteractions, notificationInteractionsV2 } from './interactions.t
 import {
   CHALLENGE_BYTES,
   demandedLevel,
+  evidenceKept,
   expectedPerson,
   type Protocol,
   type RelyingParty,
@@ -22,6 +23,7 @@ import { verifyAuthenticationV2 } from './verify/v2/verify-authentication.ts';
 export function protocolV2(party: RelyingParty): Protocol<UnverifiedCompletedSessionV2> {
   const { api, relyingPartyUuid } = party;
   return {
+    version: '2',
     flows: ['notification'],
 
     prepare(request) {
@@ -62,6 +64,7 @@ function prepareNotification(party: RelyingParty, request: NotificationRequest):
     ),
     flows: ['notification'],
     ...expectedPerson(request),
+    ...evidenceKept(request),
   } as const;
   return { session, verificationCode: verificationCode(authenticationHash(session)) };
 }

@@ -4,6 +4,7 @@ import { deviceLinkInteractions, encodeInteractions, notificationInteractions } 
 import {
   CHALLENGE_BYTES,
   demandedLevel,
+  evidenceKept,
   expectedPerson,
   type Protocol,
   type RelyingParty,
@@ -35,6 +36,7 @@ export function protocolV3(
 ): Protocol<UnverifiedCompletedSession> {
   const { api, relyingPartyUuid } = party;
   return {
+    version: '3',
     flows: ['qr', 'web2app', 'notification'],
 
     prepare(request) {
@@ -103,6 +105,7 @@ export function protocolV3(
       hashAlgorithm: 'SHA-512',
       certificateLevel: demandedLevel(party, request),
       flows,
+      ...evidenceKept(request),
     } as const;
   }
 

@@ -7,6 +7,7 @@ import {
   type VerifiedAuthentication,
 } from './authentication.ts';
 import type { AuthenticationRequest, FailedStart, NotificationRequest } from '../login/authenticator.ts';
+import type { RpApiVersion } from './evidence/evidence.ts';
 import type { PreparedSession } from './request.ts';
 import type { RpApi } from './rp-api/endpoint.ts';
 import type { SessionResult } from './rp-api/read-session.ts';
@@ -40,6 +41,7 @@ export interface EndedSession {
 
 /** One version of the RP API: its requests, the parsing of its responses, and their verification. */
 export interface Protocol<Ended extends EndedSession> {
+  readonly version: RpApiVersion;
   readonly flows: readonly Flow[];
   prepare(request: AuthenticationRequest): PreparedSession;
   create(prepared: PreparedSession): Promise<StartResult>;
@@ -69,6 +71,13 @@ export function demandedLevel(
   { certificateLevel: requested = party.certificateLevel }: AuthenticationRequest,
 ): CertificateLevel {
   return isBelow(party.certificateLevel, requested) ? requested : party.certificateLevel;
+}
+
+/** Of a session whose evidence is kept. */
+export function evidenceKept({
+  keepsEvidence,
+}: AuthenticationRequest): Pick<AuthenticationSession, 'keepsEvidence'> {
+  return keepsEvidence ? { keepsEvidence } : {};
 }
 
 /** The name under which the app shows who asks: that of the request, or else the configured one. */

@@ -26,6 +26,7 @@ import type { FailureCode } from '../login/failure.ts';
 import { type AuthenticationSession, authenticationSessionSchema } from './authentication.ts';
 import { appLink, qrLink } from './device-link.ts';
 import { authenticatedPersonOf } from './authenticated-person.ts';
+import { evidenceOf } from './evidence/evidence.ts';
 import { failureFromEndResult } from './outcome.ts';
 import type { EndedSession, Protocol, RelyingParty, StartResult } from './protocol.ts';
 import { protocolV2 } from './protocol-v2.ts';
@@ -170,6 +171,7 @@ function smartIdOver<Ended extends EndedSession>(
     }
     if (callback === undefined && protocol.needsCallback(ended, session))
       return { kind: 'callback_required' };
+    const verifiedAt = now();
     const begun = performance.now();
     const verified = (outcome: string) => {
       onVerified?.({ outcome, seconds: (performance.now() - begun) / 1000 });
@@ -179,10 +181,13 @@ function smartIdOver<Ended extends EndedSession>(
         trust,
         revocation,
         levelOfIssuer,
-        now: now(),
+        now: verifiedAt,
         callback,
       });
-      const person = authenticatedPersonOf(authentication);
+      const evidence = session.keepsEvidence
+        ? evidenceOf(protocol.version, session, ended, callback, authentication, verifiedAt)
+        : undefined;
+      const person = authenticatedPersonOf(authentication, evidence);
       verified('accepted');
       return { kind: 'authenticated', authentication: person };
     } catch (error) {

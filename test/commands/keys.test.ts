@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import type { AuditEvent } from '../../src/audit/events.ts';
 import { keysCommand } from '../../src/commands/keys.ts';
 import { UsageError } from '../../src/commands/usage.ts';
+import { keepPublicKeys } from '../../src/oidc/keys/exported-keys.ts';
 import { createKeyRotation } from '../../src/oidc/keys/key-rotation.ts';
 import { PUBLISHED_AFTER_MS, PUBLISHED_AHEAD_MS } from '../../src/oidc/keys/key-schedule.ts';
 import type { SigningKeyState } from '../../src/oidc/stores.ts';
@@ -160,5 +161,33 @@ describe('sild keys', () => {
       assert.throws(() => keysCommand(args), UsageError, args.join(' '));
     }
     assert.throws(() => keysCommand(['rotate', '--later']), { code: 'ERR_PARSE_ARGS_UNKNOWN_OPTION' });
+  });
+
+  it('exports the public keys, also after they were removed, and says which are compromised', async () => {
+    const load = () =>
+      withStore([NEW, OLD], async ({ signingKeys, records }) =>
+        keepPublicKeys(records, await signingKeys.open()),
+      );
+    const exported = async () => {
+      const { lines } = await keys(['export'], [NEW, OLD]);
+      return (JSON.parse(lines.join('\n')) as { keys: Record<string, unknown>[] }).keys;
+    };
+    await load();
+    const before_ = await exported();
+    assert.ok(before_.length >= 4);
+    for (const key of before_) {
+      assert.equal(key.use, 'sig');
+      for (const secret of ['d', 'p', 'q', 'dp', 'dq', 'qi']) assert.equal(secret in key, false);
+    }
+    await keys(['rotate', '--now'], [NEW, OLD]);
+    await load();
+    const after_ = await exported();
+    const kids = (list: readonly Record<string, unknown>[]) => list.map(({ kid }) => String(kid)).sort();
+    assert.ok(kids(before_).every((kid) => kids(after_).includes(kid)));
+    const current = await withStore([NEW, OLD], ({ signingKeys }) => signingKeys.list());
+    assert.deepEqual(
+      kids(after_.filter((key) => key.compromised !== true)),
+      current.map(({ kid }) => kid).sort(),
+    );
   });
 });

@@ -15,6 +15,8 @@ import type {
   AuthenticationRequest,
   PollResult,
 } from '../../src/login/authenticator.ts';
+import { evidenceSchema } from '../../src/smart-id/evidence/evidence.ts';
+import { verifyEvidence } from '../../src/smart-id/evidence/verify-evidence.ts';
 import { createSmartId, type SmartId, type SmartIdOptions } from '../../src/smart-id/session.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 
@@ -171,6 +173,42 @@ describe('against the simulated service', () => {
       const smartId = createFor(apiVersion, await withRevocationCheck());
       await authenticateByPush(smartId, { identifier: 'PNOEE-40504040001' }, true);
     }
+  });
+
+  it('keeps the evidence of a login that asks for it, which verifies once more without the service', async () => {
+    for (const apiVersion of ['3', '2'] as const) {
+      const checks = await withRevocationCheck();
+      const smartId = createFor(apiVersion, checks);
+      const session = await started(smartId, { ...PUSH, keepsEvidence: true });
+      const result = await smartId.poll(session, 5_000);
+      assert.ok(result.kind === 'authenticated');
+      const stored = JSON.stringify(result.authentication.evidence);
+      assert.ok(stored.length < 20_000, String(stored.length));
+      assert.equal(stored.includes(session.sessionId), false);
+      const evidence = evidenceSchema.parse(JSON.parse(stored));
+      const verified = await verifyEvidence(evidence, { trust: checks.trust });
+      assert.equal(verified.documentNumber, result.authentication.documentNumber);
+      assert.equal(verified.revocationEvidence.length, 2);
+      assert.equal(evidence.notSigned.includes('interactions'), apiVersion === '2');
+      const without = await started(smartId, PUSH);
+      const other = await smartId.poll(without, 5_000);
+      assert.ok(other.kind === 'authenticated' && other.authentication.evidence === undefined);
+    }
+  });
+
+  it('keeps the evidence of a link to the app, with its callback', async () => {
+    const checks = await withRevocationCheck();
+    const smartId = createFor('3', checks);
+    const session = await started(smartId, { ...DEVICE_LINK, keepsEvidence: true });
+    await openLink({ flowType: 'Web2App', deviceLink: smartId.appLink(session, 'et') });
+    const opened = await openedCallback.promise;
+    const result = await smartId.poll(session, 5_000, undefined, {
+      sessionSecretDigest: opened.searchParams.get('sessionSecretDigest') ?? '',
+      userChallengeVerifier: opened.searchParams.get('userChallengeVerifier') ?? '',
+    });
+    assert.ok(result.kind === 'authenticated', JSON.stringify(result));
+    const evidence = evidenceSchema.parse(JSON.parse(JSON.stringify(result.authentication.evidence)));
+    assert.equal((await verifyEvidence(evidence, { trust: checks.trust })).flow, 'web2app');
   });
 
   it('refuses a certificate that is revoked, or whose CA is, by OCSP or by CRL', async () => {

@@ -371,6 +371,7 @@ export async function startWeb(options: WebOptions = {}) {
               },
               relyingParty: options.relyingParty ?? { name: 'DEMO' },
             },
+            wantsReceipt: false,
             refusalOf: async ({ person }) =>
               options.expectedPerson === undefined || person.semanticsIdentifier === options.expectedPerson
                 ? options.refusal

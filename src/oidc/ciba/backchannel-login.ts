@@ -104,6 +104,7 @@ export function createBackchannelLogin(
       backchannel: true,
       certificateLevel: stricterLevel(leastLevel(asked), requestedLevel(asked.params)),
       relyingParty: asked.settings.relyingParty,
+      keepsEvidence: asked.wantsReceipt,
     });
     const started = await login.advance(begun, SHORTEST_POLL_MS);
     if (started.state === 'waiting' && started.verificationCode !== undefined)

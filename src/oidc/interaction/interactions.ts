@@ -43,6 +43,7 @@ export function createLoginInteractions(
         settings,
         uiLocales: wordsOf(interaction.params.ui_locales),
         expectedPerson: expectedPersonOf(interaction.params, client),
+        wantsReceipt: found.wantsReceipt,
         refusalOf: (login) => grants.refusalFor(found, login),
         returnsToApp: !/^https?:/i.test(String(interaction.params.redirect_uri)),
         certificateLevel: stricterLevel(leastLevel(found), requestedLevel(interaction.params)),

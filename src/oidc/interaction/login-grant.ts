@@ -22,6 +22,8 @@ import {
 } from '../login-settings/login-settings.ts';
 import { accountOf } from '../provider/accounts.ts';
 import { SCOPES } from '../provider/protocol.ts';
+import { RECEIPT_SCOPE, wantsReceipt } from '../receipts/receipt-scope.ts';
+import type { Receipts } from '../receipts/receipts.ts';
 import type { LoginResultStore } from '../stores.ts';
 import type { ExpectedSubject } from './expected-subject.ts';
 
@@ -32,6 +34,8 @@ export interface AskedLogin {
   readonly client: Client;
   readonly settings: LoginSettings;
   readonly profile: ClaimsProfile;
+  /** Whether the client is to get a receipt of the login. */
+  readonly wantsReceipt: boolean;
 }
 
 export interface LoginGrants {
@@ -57,6 +61,7 @@ export interface LoginGrantsOptions {
   readonly loginResults: LoginResultStore;
   readonly expected: ExpectedSubject;
   readonly operator: OperatorSettings;
+  readonly receipts: Pick<Receipts, 'keep'>;
 }
 
 export function createLoginGrants({
@@ -64,12 +69,19 @@ export function createLoginGrants({
   loginResults,
   expected,
   operator,
+  receipts,
 }: LoginGrantsOptions): LoginGrants {
   return {
     askedBy(client, params) {
       try {
         const settings = loginSettingsOf(operator, client);
-        return { params, client, settings, profile: claimsProfileOf(client) };
+        return {
+          params,
+          client,
+          settings,
+          profile: claimsProfileOf(client),
+          wantsReceipt: wantsReceipt(client, params),
+        };
       } catch (error) {
         if (error instanceof LoginSettingsError) return undefined;
         throw error;
@@ -84,7 +96,8 @@ export function createLoginGrants({
       return refusalOf({ ...settings, certificateLevel: leastLevel(asked) }, login);
     },
 
-    async create({ params, client, profile }, login, remembered = 0) {
+    async create({ params, client, profile, wantsReceipt: isWanted }, verified, remembered = 0) {
+      const { evidence, ...login } = verified;
       const accountId = accountOf(profile, login);
       const { Grant } = provider();
       const grant = new Grant({ accountId, clientId: client.clientId });
@@ -92,10 +105,12 @@ export function createLoginGrants({
       grant.addOIDCClaims(claimsToGrant(params.claims, client, remembered > 0));
       const seconds = GRANT_SECONDS + remembered;
       const grantId = await Object.assign(grant, { expiresIn: seconds }).save();
+      const expiresAt = grant.exp ?? login.authenticatedAt + seconds;
       const { state } = params;
       const kept =
         profile.keepsState && typeof state === 'string' ? { ...login, requestState: state } : login;
-      await loginResults.put(grantId, kept, grant.exp ?? login.authenticatedAt + seconds);
+      if (evidence && isWanted) await receipts.keep(grantId, evidence, expiresAt - remembered);
+      await loginResults.put(grantId, kept, expiresAt);
       return { grantId, accountId };
     },
   };
@@ -120,7 +135,9 @@ export function leastLevel({ params, settings, profile }: Omit<AskedLogin, 'clie
  * token has more than its own request names.
  */
 function scopesToGrant(client: Client, requested: unknown, isRemembered: boolean): string[] {
-  const allowed = isRemembered ? (client.scope?.split(' ') ?? SCOPES) : wordsOf(requested);
+  const allowed = isRemembered
+    ? (client.scope?.split(' ') ?? SCOPES.filter((scope) => scope !== RECEIPT_SCOPE))
+    : wordsOf(requested);
   return SCOPES.filter((scope) => allowed.includes(scope));
 }
 

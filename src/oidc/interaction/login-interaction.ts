@@ -19,6 +19,8 @@ export interface LoginInteraction {
    * person's country or the account's level. `undefined`: it does.
    */
   refusalOf(login: LoginResult): Promise<ClientRefusal | undefined>;
+  /** Whether the client is to get a receipt of the login. */
+  readonly wantsReceipt: boolean;
   /** Whether the client is an app with a URI scheme of its own: then the browser leaves no page for it. (RFC 8252 7.1) */
   readonly returnsToApp: boolean;
   /** The level that the login must have at least, by the request's `acr`, the client, and the configuration. */

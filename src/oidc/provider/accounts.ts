@@ -9,12 +9,18 @@ import { UNFILTERED } from '../claims-profiles/unfiltered-claims.ts';
 import { verifiedClaimsOf } from '../verified-claims/verified-claims.ts';
 import { isRecalled } from '../remembered/recalled.ts';
 import type { LoginResultStore } from '../stores.ts';
+import { RECEIPT_SCOPE } from '../receipts/receipt-scope.ts';
+import type { Receipts } from '../receipts/receipts.ts';
 
 /**
  * The account of a token is the login for which its grant was created. Without a grant there is no account: Sild has no
  * user database, and the claims of a token come from its own login.
  */
-export function createFindAccount(loginResults: LoginResultStore): FindAccount {
+export function createFindAccount(
+  loginResults: LoginResultStore,
+  receipts: Pick<Receipts, 'receiptOf'>,
+  subjectOf: (client: Client, accountId: string) => string,
+): FindAccount {
   return async (ctx, subject, token) => {
     // When the browser resumes the request after its login, there is no token yet, only the new grant; with a remembered login,
     // that of its session.
@@ -26,7 +32,7 @@ export function createFindAccount(loginResults: LoginResultStore): FindAccount {
     if (accountOf(profile, result) !== subject) return undefined;
     return {
       accountId: subject,
-      claims: (use, _scope, requested) => ({
+      claims: async (use, scope, requested) => ({
         ...claimsOf(result.person, result),
         ...ageClaimsOf(result.person, result.authenticatedAt),
         sub: subject,
@@ -36,10 +42,25 @@ export function createFindAccount(loginResults: LoginResultStore): FindAccount {
         },
         // Each login is a separate session. A logout finds it by the `sid` of its ID token.
         ...(use === 'id_token' && token && 'sessionUid' in token ? { sid: token.sessionUid } : {}),
+        ...(use === 'userinfo' && scope.split(' ').includes(RECEIPT_SCOPE) ? await receiptFor() : {}),
       }),
       // Not a claim: the audit uses it to join issued tokens with their login.
       attempt: result.attempt,
     };
+
+    /** In userinfo alone: an ID token, which also travels as a hint of the logout, stays small. */
+    async function receiptFor(): Promise<{ readonly receipt?: string }> {
+      if (!client || !result || grantId === undefined) return {};
+      const receipt = await receipts.receiptOf({
+        client,
+        subject: subjectOf(client, subject),
+        grantId,
+        sid: token && 'sessionUid' in token ? token.sessionUid : undefined,
+        login: result,
+        address: ctx.ip,
+      });
+      return receipt === undefined ? {} : { receipt };
+    }
   };
 }
 

@@ -32,6 +32,8 @@ import { detectReplays } from '../clients/replay-detection.ts';
 import { requireRegisteredService } from '../services/client-services.ts';
 import { requireUsableClient } from '../login-settings/usable-client.ts';
 import { canOfferBackchannel, type OperatorSettings } from '../login-settings/login-settings.ts';
+import { requireAllowedReceipt } from '../receipts/receipt-scope.ts';
+import { createReceipts } from '../receipts/receipts.ts';
 import { repeatResume } from '../interaction/repeated-resume.ts';
 import { createExpectedSubject } from '../interaction/expected-subject.ts';
 import { createLoginGrants, type LoginGrants } from '../interaction/login-grant.ts';
@@ -99,15 +101,19 @@ export function configuredProvider(
   const secure = issuer.startsWith('https:');
   const mtls = mtlsConfiguration(options.mutualTls);
   const cookie = createRememberedCookie(secure);
+  const receipts = createReceipts({ issuer, records, jwks, audit, log, now });
   const grants = createLoginGrants({
     provider: () => provider,
     loginResults,
     expected: createExpectedSubject(() => provider, pairwiseKey),
     operator: options.operator,
+    receipts,
   });
   const recall = createRecall({ cookie, loginResults, grants, now });
   const ciba = options.ciba && createCiba({ ...options, ...options.ciba, grants, following, isOutage });
-  const findAccount = createFindAccount(loginResults);
+  const findAccount = createFindAccount(loginResults, receipts, (client, accountId) =>
+    client.subjectType === 'pairwise' ? subjectFor(client, accountId, pairwiseKey) : accountId,
+  );
   const provider: Provider = new Provider(issuer, {
     ...PROTOCOL,
     adapter: createAdapterFactory(records, now),
@@ -142,6 +148,7 @@ export function configuredProvider(
       // The last check of a request, before its account is loaded.
       scope: async (ctx, scope, client) => {
         requireOpenidScope(ctx, scope);
+        requireAllowedReceipt(client, scope);
         requireUsableClient(options.operator, client);
         await recall(ctx);
       },
@@ -192,6 +199,7 @@ export function configuredProvider(
   stateWhatIsOffered(provider, ciba !== undefined && canOfferBackchannel(options.operator));
   // Around everything that reads a store.
   const hasFailed = answerOutages(provider, pages, isOutage, log);
+  receipts.endWithTokens(provider);
   addAccessTokenHash(provider);
   addUnfilteredClaims(provider);
   recordTokens(provider, audit, now);

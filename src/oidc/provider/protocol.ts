@@ -24,6 +24,7 @@ import { ALGORITHMS } from '../algorithms.ts';
 import { loginPolicy, PROMPT_VALUES } from './login-policy.ts';
 import { acrOfLogin } from '../claims/requested-acr.ts';
 import { checkRequestedClaims } from '../claims/requested-claims.ts';
+import { RECEIPT_SCOPE } from '../receipts/receipt-scope.ts';
 
 export const ENDPOINTS = {
   authorization: '/authorize',
@@ -42,7 +43,11 @@ export function loginPath(uid: string): string {
   return `/login/${uid}`;
 }
 
-export const SCOPES = Object.keys(CLAIMS_BY_SCOPE) as readonly (keyof typeof CLAIMS_BY_SCOPE)[];
+/** `receipt` is not of the table of claims: its claim is in userinfo alone, and cannot be requested by name. */
+export const SCOPES = [
+  ...(Object.keys(CLAIMS_BY_SCOPE) as readonly (keyof typeof CLAIMS_BY_SCOPE)[]),
+  RECEIPT_SCOPE,
+] as const;
 
 /** Limit for a `sector_identifier_uri`, which is a short list of addresses. */
 const MAX_FETCH_BYTES = 64 * 1024;
@@ -50,7 +55,7 @@ const MAX_FETCH_BYTES = 64 * 1024;
 export const PROTOCOL = {
   routes: ENDPOINTS,
   scopes: SCOPES,
-  claims: { ...CLAIMS_BY_SCOPE, verified_claims: null },
+  claims: { ...CLAIMS_BY_SCOPE, [RECEIPT_SCOPE]: ['receipt'], verified_claims: null },
   // The ID token has the same claims as the userinfo endpoint, so that clients need no second request.
   conformIdTokenClaims: false,
   acrValues: [acrOf('QUALIFIED'), acrOf('ADVANCED')],

@@ -12,6 +12,7 @@ import type { VerifiedPath } from '../path-validation.ts';
 import { PkiError } from '../errors.ts';
 import type { Asked } from './cert-id.ts';
 import type { VerifiedCrl } from './crl/crl.ts';
+import type { RevocationEvidence } from './evidence.ts';
 import { RevocationSourceError, type RevocationSourceErrorCode } from './errors.ts';
 import type { RevocationFetch } from './http.ts';
 import { createExpiringCache, type Expiring } from './expiring-cache.ts';
@@ -25,12 +26,12 @@ import { askCrl, askOcsp } from './sources.ts';
 export type RevocationPolicy = 'required' | 'best-effort';
 
 /**
- * Resolves if every certificate of the path is accepted.
+ * Resolves if every certificate of the path is accepted, with what their CAs have said.
  *
  * @throws PkiError certificate_revoked, issuer_revoked; and with the policy `required`, revocation_unknown if the CA does not
  * know the certificate, revocation_unavailable if no source gives a valid answer
  */
-export type RevocationCheck = (path: VerifiedPath) => Promise<void>;
+export type RevocationCheck = (path: VerifiedPath) => Promise<readonly RevocationEvidence[]>;
 
 /** For the operator: a failure of a source, or an accepted certificate without a valid answer. No personal data. */
 export type RevocationReport =
@@ -51,13 +52,18 @@ export interface RevocationOptions {
   readonly report: (report: RevocationReport) => void;
 }
 
-type Finding = RevocationStatus | 'unavailable';
+/** What is known of one certificate. */
+export interface Finding {
+  readonly status: RevocationStatus | 'unavailable';
+  /** Undefined if no source gave a valid answer. */
+  readonly evidence?: RevocationEvidence | undefined;
+}
 
 /**
  * How long the good status of a CA certificate is cached. There are few of them, and every login uses the same ones; a
  * person's certificate is checked each time.
  */
-const CA_GOOD_MS = 3_600_000;
+export const CA_GOOD_MS = 3_600_000;
 
 export function createRevocationCheck(options: RevocationOptions): RevocationCheck {
   const { policy, now, report } = options;
@@ -70,21 +76,9 @@ export function createRevocationCheck(options: RevocationOptions): RevocationChe
       findingOf(person).then(({ value }) => value),
       ...above.map((ca) => cas(ca.certificate.fingerprint, () => findingOf(ca))),
     ]);
-    requireGood(findings);
+    requireGood(findings, policy, report);
+    return findings.flatMap(({ evidence }) => evidence ?? []);
   };
-
-  function requireGood([person, ...issuers]: readonly [Finding, ...Finding[]]): void {
-    if (issuers.includes('revoked')) throw new PkiError('issuer_revoked', 'a CA of the path is revoked');
-    if (person === 'revoked') throw new PkiError('certificate_revoked', 'the certificate is revoked');
-    const unproven = [person, ...issuers].find((finding) => finding !== 'good');
-    if (unproven === undefined) return;
-    const [code, detail] =
-      unproven === 'unknown'
-        ? (['revocation_unknown', 'a CA says that it does not know the certificate'] as const)
-        : (['revocation_unavailable', 'neither OCSP responder nor revocation list answers'] as const);
-    if (policy === 'required') throw new PkiError(code, detail);
-    report({ kind: 'unchecked', detail });
-  }
 
   async function findingOf(asked: Asked): Promise<Expiring<Finding>> {
     for (const [source, ask] of [
@@ -92,13 +86,16 @@ export function createRevocationCheck(options: RevocationOptions): RevocationChe
       ['crl', askCrl],
     ] as const) {
       try {
-        const { status, nextUpdate } = await ask(asked, context);
-        return { value: status, until: status === 'good' ? cachedUntil(nextUpdate) : undefined };
+        const { status, nextUpdate, evidence } = await ask(asked, context);
+        return {
+          value: { status, evidence },
+          until: status === 'good' ? cachedUntil(nextUpdate) : undefined,
+        };
       } catch (error) {
         failed(source, error);
       }
     }
-    return { value: 'unavailable', until: undefined };
+    return { value: { status: 'unavailable' }, until: undefined };
   }
 
   function cachedUntil(nextUpdate: Date | undefined): Date {
@@ -112,8 +109,32 @@ export function createRevocationCheck(options: RevocationOptions): RevocationChe
   }
 }
 
+/**
+ * Applies the policy to the findings of a path, those of the person's certificate first.
+ *
+ * @throws PkiError as {@link RevocationCheck}
+ */
+export function requireGood(
+  [person, ...issuers]: readonly [Finding, ...Finding[]],
+  policy: RevocationPolicy,
+  report: RevocationOptions['report'],
+): void {
+  if (issuers.some(({ status }) => status === 'revoked')) {
+    throw new PkiError('issuer_revoked', 'a CA of the path is revoked');
+  }
+  if (person.status === 'revoked') throw new PkiError('certificate_revoked', 'the certificate is revoked');
+  const unproven = [person, ...issuers].find(({ status }) => status !== 'good');
+  if (unproven === undefined) return;
+  const [code, detail] =
+    unproven.status === 'unknown'
+      ? (['revocation_unknown', 'a CA says that it does not know the certificate'] as const)
+      : (['revocation_unavailable', 'neither OCSP responder nor revocation list answers'] as const);
+  if (policy === 'required') throw new PkiError(code, detail);
+  report({ kind: 'unchecked', detail });
+}
+
 /** Each certificate under the anchor with its issuer, starting with the end entity. */
-function linksOf({ certificate, chain }: VerifiedPath): [Asked, ...Asked[]] {
+export function linksOf({ certificate, chain }: VerifiedPath): [Asked, ...Asked[]] {
   const [issuer, ...above] = chain;
   return [
     { certificate, issuer },

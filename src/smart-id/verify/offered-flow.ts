@@ -1,5 +1,5 @@
 import { type Flow, flowOfWireName } from '../../flows/flows.ts';
-import type { AuthenticationSession } from '../authentication.ts';
+import type { AskedAuthentication } from '../authentication.ts';
 import { VerificationError } from './errors.ts';
 
 /**
@@ -9,7 +9,7 @@ import { VerificationError } from './errors.ts';
  * @param flowType wire name
  * @throws VerificationError flow_not_offered
  */
-export function offeredFlow(flowType: string, { flows }: AuthenticationSession): Flow {
+export function offeredFlow(flowType: string, { flows }: AskedAuthentication): Flow {
   const flow = flowOfWireName(flowType);
   if (flow === undefined || !flows.includes(flow)) {
     throw new VerificationError('flow_not_offered', `the flow is not one of ${flows.join(', ')}`);

@@ -1,4 +1,4 @@
-import type { AuthenticationSession, Interaction } from '../authentication.ts';
+import type { AskedAuthentication, Interaction } from '../authentication.ts';
 import { decodeInteractions } from '../interactions.ts';
 import { VerificationError } from './errors.ts';
 
@@ -8,10 +8,7 @@ import { VerificationError } from './errors.ts';
  *
  * @throws VerificationError interaction_not_offered
  */
-export function offeredInteraction(
-  used: string,
-  { interactions }: AuthenticationSession,
-): Interaction['type'] {
+export function offeredInteraction(used: string, { interactions }: AskedAuthentication): Interaction['type'] {
   const offered = decodeInteractions(interactions).find(({ type }) => type === used);
   if (!offered) {
     throw new VerificationError('interaction_not_offered', 'the request did not offer the interaction used');

@@ -77,6 +77,7 @@ describe('an interaction', () => {
       certificateLevel: 'ADVANCED',
       uiLocales: ['et', 'lv'],
       returnsToApp: false,
+      wantsReceipt: false,
       decided: false,
       continueAt: `${loginPage.origin}/authorize/${uid}`,
     });

@@ -14,11 +14,15 @@ function resuming(grantId: string | undefined): KoaContextWithOIDC {
 }
 
 describe('the account of a token', () => {
-  const find = createFindAccount({
-    find: (grantId) => Promise.resolve(grantId === GRANT ? LOGIN_RESULT : undefined),
-    put: () => Promise.reject(new Error('nothing is stored')),
-    removeExpired: () => Promise.reject(new Error('nothing is removed')),
-  } as Parameters<typeof createFindAccount>[0]);
+  const find = createFindAccount(
+    {
+      find: (grantId) => Promise.resolve(grantId === GRANT ? LOGIN_RESULT : undefined),
+      put: () => Promise.reject(new Error('nothing is stored')),
+      removeExpired: () => Promise.reject(new Error('nothing is removed')),
+    } as Parameters<typeof createFindAccount>[0],
+    { receiptOf: () => Promise.reject(new Error('there is no receipt')) },
+    (_client, accountId) => accountId,
+  );
 
   it('is the person of the login for which the grant was created', async () => {
     const account = await find(resuming(GRANT), PERSON);

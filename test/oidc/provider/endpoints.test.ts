@@ -78,7 +78,14 @@ describe('discovery', () => {
     const metadata = await discovery();
     assert.deepEqual(metadata.response_types_supported, ['code']);
     assert.deepEqual(metadata.grant_types_supported, ['authorization_code']);
-    assert.deepEqual(metadata.scopes_supported, ['openid', 'profile', 'identity', 'smart_id', 'age']);
+    assert.deepEqual(metadata.scopes_supported, [
+      'openid',
+      'profile',
+      'identity',
+      'smart_id',
+      'age',
+      'receipt',
+    ]);
     assert.deepEqual(metadata.code_challenge_methods_supported, ['S256']);
     assert.deepEqual(metadata.id_token_signing_alg_values_supported, ['RS256', 'ES256']);
     assert.deepEqual(metadata.subject_types_supported, ['public', 'pairwise']);

@@ -1,5 +1,5 @@
 import type { VerifiedCertificate } from '../../../pki/certificate.ts';
-import type { AuthenticationSession, CertificateLevel } from '../../authentication.ts';
+import type { AskedAuthentication, CertificateLevel } from '../../authentication.ts';
 import { VerificationError } from '../errors.ts';
 
 const SERIAL_NUMBER = '2.5.4.5';
@@ -25,7 +25,7 @@ export function requirePerson(
   { subject, alternativeCommonNames }: VerifiedCertificate,
   documentNumber: string,
   level: CertificateLevel,
-  session: Pick<AuthenticationSession, 'expectedIdentifier' | 'expectedDocumentNumber'>,
+  session: Pick<AskedAuthentication, 'expectedIdentifier' | 'expectedDocumentNumber'>,
 ): void {
   const { expectedIdentifier: expected, expectedDocumentNumber } = session;
   const identifier = semanticsIdentifier(subject.values(SERIAL_NUMBER));

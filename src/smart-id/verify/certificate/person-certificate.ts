@@ -1,6 +1,5 @@
 import type { TrustStore } from '../../../pki/trust-store.ts';
-import type { VerifiedCertificate } from '../../../pki/certificate.ts';
-import type { AuthenticationSession, CertificateLevel } from '../../authentication.ts';
+import type { AskedAuthentication, VerifiedAuthentication } from '../../authentication.ts';
 import { requireAuthenticationPurpose } from './authentication-purpose.ts';
 import { requirePerson } from './expected-person.ts';
 import { requireNotRevoked, type Revocation } from './not-revoked.ts';
@@ -26,6 +25,12 @@ export interface ClaimedCertificate {
   readonly level: string;
 }
 
+/** What steps 4 to 9 have found. */
+export type VerifiedPerson = Pick<
+  VerifiedAuthentication,
+  'certificate' | 'certificateLevel' | 'issuers' | 'revocationEvidence'
+>;
+
 /**
  * Steps 4 to 9: the certificate is issued by Smart-ID, not revoked, for authentication, of a sufficient level, and of
  * the expected person.
@@ -35,11 +40,11 @@ export interface ClaimedCertificate {
 export async function personCertificate(
   claimed: ClaimedCertificate,
   documentNumber: string,
-  session: AuthenticationSession,
+  session: AskedAuthentication,
   { trust, revocation, levelOfIssuer, now }: CertificateContext,
-): Promise<{ readonly certificate: VerifiedCertificate; readonly certificateLevel: CertificateLevel }> {
+): Promise<VerifiedPerson> {
   const path = trustedPath(claimed.value, trust, now);
-  await requireNotRevoked(path, revocation);
+  const revocationEvidence = await requireNotRevoked(path, revocation);
   const { certificate } = path;
   const certificateLevel = levelByPolicies(certificate, session.schemeName);
   requireLevelOfIssuer(certificateLevel, path, levelOfIssuer);
@@ -47,5 +52,5 @@ export async function personCertificate(
   requireLevel(claimed.level, certificateLevel, session.certificateLevel);
   requirePerson(certificate, documentNumber, certificateLevel, session);
   requireReadableNames(certificate);
-  return { certificate, certificateLevel };
+  return { certificate, certificateLevel, issuers: path.chain, revocationEvidence };
 }

@@ -1,6 +1,6 @@
 import { constants, verify } from 'node:crypto';
 import type { VerifiedCertificate } from '../../../pki/certificate.ts';
-import type { AuthenticationSession } from '../../authentication.ts';
+import type { AskedAuthentication } from '../../authentication.ts';
 import { hashNames } from '../../rp-api/v2/authentication-hash.ts';
 import { decodeCanonicalBase64 } from '../base64.ts';
 import { VerificationError } from '../errors.ts';
@@ -18,7 +18,7 @@ import type { UnverifiedResponseV2 } from './completed-response.ts';
 export function requireSignatureV2(
   certificate: VerifiedCertificate,
   signature: UnverifiedResponseV2['signature'],
-  { rpChallenge, hashAlgorithm }: AuthenticationSession,
+  { rpChallenge, hashAlgorithm }: AskedAuthentication,
 ): void {
   const { name, signatureAlgorithm } = hashNames(hashAlgorithm);
   if (signature.algorithm !== signatureAlgorithm) {

@@ -2,13 +2,13 @@
  * Response verification of RP API v2. (RP API v2, 2.3.13.3 Verifying the authentication response:
  * https://github.com/SK-EID/smart-id-documentation)
  *
- *   UnverifiedSessionStatusV2 + AuthenticationSession (the request) ─ every step, in order ─▶ VerifiedAuthentication
+ *   UnverifiedSessionStatusV2 + AskedAuthentication (the request) ─ every step, in order ─▶ VerifiedAuthentication
  *
  * The steps for the certificate and the person are shared with v3; the signed payload differs. RP API v2 has no flow
  * types: every session is a notification.
  */
 import { FLOW_TRAITS } from '../../../flows/flows.ts';
-import type { AuthenticationSession, VerifiedAuthentication } from '../../authentication.ts';
+import type { AskedAuthentication, VerifiedAuthentication } from '../../authentication.ts';
 import type { UnverifiedSessionStatusV2 } from '../../rp-api/v2/session-status.ts';
 import { offeredFlow } from '../offered-flow.ts';
 import { offeredInteraction } from '../offered-interaction.ts';
@@ -23,7 +23,7 @@ import { requireSignatureV2 } from './signature.ts';
  */
 export async function verifyAuthenticationV2(
   status: UnverifiedSessionStatusV2,
-  session: AuthenticationSession,
+  session: AskedAuthentication,
   context: CertificateContext,
 ): Promise<VerifiedAuthentication> {
   const answer = completedResponseV2(status);

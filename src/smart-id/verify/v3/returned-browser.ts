@@ -1,7 +1,7 @@
 import type { CallbackParameters } from '../../../login/authenticator.ts';
 import { isDigestOfSecret, isVerifierOfChallenge } from '../../callback.ts';
 import { type Flow, FLOW_TRAITS } from '../../../flows/flows.ts';
-import type { AuthenticationSession } from '../../authentication.ts';
+import type { AskedAuthentication } from '../../authentication.ts';
 import { VerificationError } from '../errors.ts';
 
 /**
@@ -18,7 +18,7 @@ import { VerificationError } from '../errors.ts';
 export function requireReturnedBrowser(
   flow: Flow,
   userChallenge: string,
-  { deviceLink }: AuthenticationSession,
+  { deviceLink }: AskedAuthentication,
   callback: CallbackParameters | undefined,
 ): void {
   if (!FLOW_TRAITS[flow].needsCallback) {

@@ -1,7 +1,7 @@
 import { constants, verify } from 'node:crypto';
 import type { VerifiedCertificate } from '../../../pki/certificate.ts';
 import { type Flow, FLOW_TRAITS } from '../../../flows/flows.ts';
-import type { AuthenticationSession } from '../../authentication.ts';
+import type { AskedAuthentication } from '../../authentication.ts';
 import type { InteractionType } from '../../../login/failure.ts';
 import { acspV2Payload } from './acsp-v2.ts';
 import { decodeCanonicalBase64 } from '../base64.ts';
@@ -27,7 +27,7 @@ const USER_CHALLENGE = /^[0-9A-Za-z_-]{43}$/;
 export function requireSignature(
   certificate: VerifiedCertificate,
   signature: UnverifiedResponse['signature'],
-  session: AuthenticationSession,
+  session: AskedAuthentication,
   used: { readonly flow: Flow; readonly interaction: InteractionType },
 ): void {
   const hash = requirePssParameters(signature, session.hashAlgorithm);

@@ -2,12 +2,12 @@
  * Response verification. Only this module and its counterpart in `v2/` create a `VerifiedAuthentication`.
  * (RP API 3.2, Response verification)
  *
- *   UnverifiedSessionStatus + AuthenticationSession (the request) ─ every step below, in order ─▶ VerifiedAuthentication
+ *   UnverifiedSessionStatus + AskedAuthentication (the request) ─ every step below, in order ─▶ VerifiedAuthentication
  *
  * Each step has its own file and its own refusal codes. SK's last step, a new session for the authenticated user, is
  * done in `oidc/`.
  */
-import type { AuthenticationSession, VerifiedAuthentication } from '../../authentication.ts';
+import type { AskedAuthentication, VerifiedAuthentication } from '../../authentication.ts';
 import type { CallbackParameters } from '../../../login/authenticator.ts';
 import type { UnverifiedSessionStatus } from '../../rp-api/v3/session-status.ts';
 import { completedResponse } from './completed-response.ts';
@@ -29,7 +29,7 @@ export interface VerificationContext extends CertificateContext {
  */
 export async function verifyAuthentication(
   status: UnverifiedSessionStatus,
-  session: AuthenticationSession,
+  session: AskedAuthentication,
   context: VerificationContext,
 ): Promise<VerifiedAuthentication> {
   const answer = completedResponse(status);

@@ -54,6 +54,7 @@ export async function beginDeviceLink(
     ...(identifier === undefined ? {} : { identifier }),
     certificateLevel,
     relyingParty: settings.relyingParty,
+    keepsEvidence: interaction.wantsReceipt,
     answerBy: offered.flows.filter(isDeviceLinkFlow),
   });
   const started = await startAttempt(page, dependencies, attempt);

@@ -61,6 +61,7 @@ export async function beginNotification(
     ...(onlyKnown && account ? account : { identifier }),
     certificateLevel,
     relyingParty: settings.relyingParty,
+    keepsEvidence: interaction.wantsReceipt,
   });
   await startAttempt(page, dependencies, attempt);
   seeOther(ctx, `${path}/wait?sent`);
