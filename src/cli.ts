@@ -69,6 +69,7 @@ async function run(name: string): Promise<number> {
     case 'migrate':
     case 'client':
     case 'audit':
+    case 'report':
     case 'browsers':
     case 'keys': {
       const { storeCommand } = await import('./commands/store-command.ts');

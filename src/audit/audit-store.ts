@@ -56,6 +56,9 @@ export interface RowFilter {
   readonly to?: number | undefined;
   /** Pseudonyms. */
   readonly persons?: readonly string[] | undefined;
+  readonly attempts?: readonly string[] | undefined;
+  /** Of a login or of a request. */
+  readonly reference?: string | undefined;
 }
 
 /**

@@ -15,6 +15,7 @@ import { createFloodGuard } from './flood-guard.ts';
 import { currentRequestId } from '../log/request-id.ts';
 import { networkOf } from './network.ts';
 import { createAuditQueue } from './queue.ts';
+import { referenceOf } from '../reference.ts';
 
 /** How often the head of the chain is logged, in milliseconds. A head stored elsewhere reveals truncation of the chain. */
 const HEAD_MS = 3_600_000;
@@ -62,7 +63,7 @@ export function createAudit({ store, log, pseudonym, instance, now }: AuditOptio
 
   function record(event: AuditEvent): void {
     const { event: name, ...members } = event;
-    const data = dataOf({ ...members, request: requestOf(name) }, pseudonym);
+    const data = dataOf({ ...members, ...referenceIn(event), request: requestOf(name) }, pseudonym);
     log[levelOf(name)]({ event: name, ...data }, name.replaceAll('_', ' '));
     for (const omitted of guard.takeOmitted()) record({ event: 'refusals_omitted', ...omitted });
     if (isCheapRefusal(name) && !guard.admits(name)) return;
@@ -93,6 +94,11 @@ export function createAudit({ store, log, pseudonym, instance, now }: AuditOptio
 /** Undefined for a sum over many requests: the request that happens to cause its writing is not one of its own. */
 function requestOf(name: AuditEvent['event']): string | undefined {
   return name === 'refusals_omitted' || name === 'audit_events_lost' ? undefined : currentRequestId();
+}
+
+/** The reference of the login that an event belongs to, which its pages show. */
+function referenceIn(event: AuditEvent): { readonly reference?: string } {
+  return 'attempt' in event && event.attempt !== undefined ? { reference: referenceOf(event.attempt) } : {};
 }
 
 type Member = AuditData[string];

@@ -1,28 +1,18 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import type { Audit } from '../audit/audit.ts';
-import type { AuditRow, AuditStore, ChainHead } from '../audit/audit-store.ts';
+import type { AuditRow, ChainHead } from '../audit/audit-store.ts';
 import { headOf, headText } from '../audit/chain.ts';
 import { type ChainFault, type Verification, verifyChain } from '../audit/verify.ts';
 import { isSemanticsIdentifier } from '../identity/semantics-identifier.ts';
 import { pseudonymOf } from '../secrets/secrets.ts';
+import type { AuditCommandContext } from './history/context.ts';
+import { personCommand } from './history/person.ts';
+import { showCommand } from './history/show.ts';
 import { jsonText, timeText } from './json-output.ts';
 import { unknownCommand, UsageError } from './usage.ts';
 
-/** Dependencies of the commands. */
-export interface AuditCommandContext {
-  readonly store: Pick<AuditStore, 'view'>;
-  /** Whether `verify` answers in JSON; `export` always does. Default: false. */
-  readonly json?: boolean | undefined;
-  readonly audit: Audit;
-  /** Resolves when the output can accept another line. */
-  readonly print: (line: string) => Promise<void>;
-  /** Prints an error line. */
-  readonly complain: (line: string) => void;
-}
-
 /**
- * `sild audit verify [--since HEAD] | export [--from TIME] [--to TIME] [--person IDENTIFIER]`.
+ * `sild audit show REFERENCE | person PERSON | verify [--since HEAD] | export [--from TIME] [--to TIME] [--person IDENTIFIER]`.
  *
  * @returns the action, which returns the exit status: 0, or 1 when the audit is broken or cannot be compared
  * @throws {UsageError} and the TypeError of `parseArgs`
@@ -35,6 +25,10 @@ export function auditCommand([action, ...args]: readonly string[]): (
       const since = sinceOf(args);
       return (context) => verify(since, context);
     }
+    case 'show':
+      return showCommand(args);
+    case 'person':
+      return personCommand(args);
     case 'export': {
       const selection = selectionOf(args);
       return (context) => exportRows(selection, context);

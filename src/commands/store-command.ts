@@ -1,4 +1,4 @@
-/** The commands that work on the database: `migrate`, `client`, `audit`, `browsers` and `keys`. */
+/** The commands that work on the database: `migrate`, `client`, `audit`, `report`, `browsers` and `keys`. */
 import type { Audit } from '../audit/audit.ts';
 import { loadClientFetchHosts } from '../config/config.ts';
 import type { OperatorSettings } from '../oidc/login-settings/login-settings.ts';
@@ -59,6 +59,11 @@ export async function storeCommand(typed: readonly string[], directory: string):
     case 'audit': {
       const { auditCommand } = await import('./audit.ts');
       const act = auditCommand(args);
+      return ({ store, ...context }) => act({ ...context, json, store: store.audit });
+    }
+    case 'report': {
+      const { reportCommand } = await import('./history/report.ts');
+      const act = reportCommand(args);
       return ({ store, ...context }) => act({ ...context, json, store: store.audit });
     }
     case 'browsers': {

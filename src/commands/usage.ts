@@ -87,7 +87,14 @@ const COMMANDS = `
     --ca DIR              the CA certificates to trust (default: TRUST_DIR)
     --crl FILE            a revocation list, in DER, that is too long for the receipt; may be repeated
     --without-revocation  accept a login whose revocation was not checked
+  browsers list PERSON  List the browsers that know a person, and until when: PNOEE-47101010033
   browsers forget PERSON  Make the browsers unknown that a person has used, and end their logins: PNOEE-47101010033
+  report                Count the logins of the last 24 hours: outcomes, causes, times, gaps, what expires
+    --week                of the last 7 days
+    --day                 of the last 24 hours (default)
+    --client ID           of one client alone
+  audit show REFERENCE  Tell what happened in a login or a request, and what to do: K7Q4-M2XF
+  audit person PERSON   List the logins of a person: PNOEE-47101010033
   audit verify          Say whether the audit is whole, and where it ends
     --since HEAD          and still has what ended there before
   audit export          Print the audit as JSON lines

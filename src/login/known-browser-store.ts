@@ -1,3 +1,10 @@
+/** A browser that knows a person; times in milliseconds since the epoch. */
+export interface RememberedBrowser {
+  readonly createdAt: number;
+  readonly usedAt: number;
+  readonly expiresAt: number;
+}
+
 /**
  * Remembers which people have logged in from which browsers with a device link, for all instances. A browser is known by
  * a random token in its cookie; the store keeps the token's hash, a keyed hash of the person and the document number,
@@ -19,6 +26,8 @@ export interface KnownBrowserStore {
   knows(token: string): Promise<boolean>;
   /** Removes everybody who is remembered in a browser. */
   forget(token: string): Promise<void>;
+  /** The browsers that know a person, the last used first. */
+  listPerson(identifier: string): Promise<readonly RememberedBrowser[]>;
   /** Removes a person from all browsers. Returns their number. */
   forgetPerson(identifier: string): Promise<number>;
 }

@@ -3,6 +3,7 @@ import { beforeEach, describe, it, mock } from 'node:test';
 import { createAudit, type RunningAudit } from '../../src/audit/audit.ts';
 import { REFUSALS_A_MINUTE } from '../../src/audit/flood-guard.ts';
 import { CAPACITY } from '../../src/audit/queue.ts';
+import { referenceOf } from '../../src/reference.ts';
 import { withRequestId } from '../../src/log/request-id.ts';
 import { createLogger } from '../../src/log/logger.ts';
 import { type AuditList, createAuditList } from '../support/audit.ts';
@@ -83,7 +84,12 @@ describe('an event', () => {
 
   it('is logged at once and stored as an entry with the same members', async () => {
     begin();
-    const members = { attempt: 'attempt-1', client: 'client', flow: 'notification' };
+    const members = {
+      attempt: 'attempt-1',
+      client: 'client',
+      flow: 'notification',
+      reference: referenceOf('attempt-1'),
+    };
     const [line] = logged('login_begun');
     assert.equal(line?.msg, 'login begun');
     assert.equal(line.level, 'info');

@@ -6,12 +6,43 @@ import { UsageError } from '../../src/commands/usage.ts';
 
 const PERSON = 'PNOEE-40504040001';
 
+describe('sild browsers list', () => {
+  it('lists the browsers that know a person, in lines and in JSON, and changes nothing', async () => {
+    const at = Date.UTC(2031, 3, 5, 8);
+    const DAY = 86_400_000;
+    for (const [found, json, expected] of [
+      [[], false, /^No browser knows the person\.$/],
+      [
+        [{ createdAt: at, usedAt: at + DAY, expiresAt: at + 30 * DAY }],
+        false,
+        /^Known since +Last used +Until\n2031-04-05T08:00:00\.000Z +2031-04-06T08:00:00\.000Z +2031-05-05T08:00:00\.000Z$/,
+      ],
+      [[{ createdAt: at, usedAt: at, expiresAt: at }], true, /"known_since": "2031-04-05T08:00:00\.000Z"/],
+    ] as const) {
+      const lines: string[] = [];
+      const never = () => Promise.reject(new Error('nothing is changed'));
+      await browsersCommand(['list', PERSON])({
+        knownBrowsers: {
+          listPerson: (person) => Promise.resolve(person === PERSON ? found : []),
+          forgetPerson: never,
+        },
+        records: { list: never, remove: never, removeGrant: never },
+        audit: { record: () => assert.fail('nothing is recorded') },
+        print: (line) => void lines.push(line),
+        json,
+      });
+      assert.match(lines.join('\n'), expected);
+    }
+  });
+});
+
 describe('sild browsers forget', () => {
   it('makes the browsers of a person unknown, ends their logins, prints their number and records it', async () => {
     const [lines, recorded, forgotten]: [string[], AuditEvent[], string[]] = [[], [], []];
     const removed: string[] = [];
     const status = await browsersCommand(['forget', PERSON])({
       knownBrowsers: {
+        listPerson: () => Promise.resolve([]),
         forgetPerson(person) {
           forgotten.push(person);
           return Promise.resolve(2);
@@ -39,7 +70,15 @@ describe('sild browsers forget', () => {
     assert.deepEqual(recorded, [{ event: 'browsers_forgotten', person: PERSON, browsers: 2, logins: 2 }]);
   });
 
-  for (const args of [[], ['forget'], ['forget', '40504040001'], ['forget', PERSON, PERSON], ['list']]) {
+  for (const args of [
+    [],
+    ['forget'],
+    ['forget', '40504040001'],
+    ['forget', PERSON, PERSON],
+    ['list'],
+    ['list', '40504040001'],
+    ['show', PERSON],
+  ]) {
     it(`refuses “${args.join(' ')}”`, () => {
       assert.throws(() => browsersCommand(args), UsageError);
     });

@@ -25,7 +25,7 @@ const run = promisify(execFile);
 
 function hasOpenSsl3(): boolean {
   try {
-    return execFileSync('openssl', ['version'], { encoding: 'utf8' }).startsWith("OpenSSL 3");
+    return execFileSync('openssl', ['version'], { encoding: 'utf8' }).startsWith('OpenSSL 3');
   } catch {
     return false;
   }

@@ -174,7 +174,7 @@ describe('errors', () => {
     await start({ change: { interactions: { find: () => Promise.reject(new Error('secret detail')) } } });
     const answer = await web.get(LOGIN);
     const html = await answer.text();
-    const incident = /<code>([0-9A-Z]{8})<\/code>/.exec(html)?.[1] ?? 'none';
+    const incident = /<code>([2-9A-Z]{4}-[2-9A-Z]{4})<\/code>/.exec(html)?.[1] ?? 'none';
     assert.equal(answer.status, 500);
     assert.equal(headingOf(html), en.errors[500].heading);
     assert.ok(!html.includes('secret detail') && !html.includes('    at '));
@@ -409,7 +409,7 @@ describe('OpenID Connect', () => {
     assert.equal(broken.status, 500);
     assert.equal(headingOf(html), en.errors[500].heading);
     assert.match(broken.headers.get('content-security-policy') ?? '', /default-src 'none'/);
-    const incident = /<code>([0-9A-Z]{8})<\/code>/.exec(html)?.[1] ?? 'none';
+    const incident = /<code>([2-9A-Z]{4}-[2-9A-Z]{4})<\/code>/.exec(html)?.[1] ?? 'none';
     assert.ok(web.lines.some((line) => line.includes('request_failed') && line.includes(incident)));
   });
 

@@ -297,6 +297,7 @@ export function createFakeKnownBrowsers() {
     async forget(token) {
       rows.delete(token);
     },
+    listPerson: () => Promise.resolve([]),
     async forgetPerson(identifier) {
       return [...rows.values()].filter((people) => people.delete(identifier)).length;
     },

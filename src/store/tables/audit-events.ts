@@ -206,7 +206,10 @@ async function checkpointOf(db: Kysely<Tables>): Promise<Checkpoint | undefined>
   return { position: Number(position), hash, keyId, signature, at: at.getTime() };
 }
 
-async function* rowsOf(db: Kysely<Tables>, { from, to, persons }: RowFilter = {}): AsyncGenerator<AuditRow> {
+async function* rowsOf(
+  db: Kysely<Tables>,
+  { from, to, persons, attempts, reference }: RowFilter = {},
+): AsyncGenerator<AuditRow> {
   let after = 0;
   for (;;) {
     let page = db
@@ -218,6 +221,9 @@ async function* rowsOf(db: Kysely<Tables>, { from, to, persons }: RowFilter = {}
     if (from !== undefined) page = page.where('at', '>=', new Date(from));
     if (to !== undefined) page = page.where('at', '<', new Date(to));
     if (persons) page = page.where(sql<boolean>`data->>'person' = any(${[...persons]}::text[])`);
+    if (attempts) page = page.where(sql<boolean>`data->>'attempt' = any(${[...attempts]}::text[])`);
+    if (reference !== undefined)
+      page = page.where(sql<boolean>`${reference} in (data->>'reference', data->>'request')`);
     const rows = await page.execute();
     for (const { key_id: keyId, at, position, data, written_at: _, ...row } of rows) {
       after = Number(position);

@@ -55,6 +55,24 @@ export function createKnownBrowserStore(
       await db.deleteFrom('known_browser').where('token_hash', '=', lookupHash(token)).execute();
     },
 
+    async listPerson(identifier) {
+      const rows = await db
+        .selectFrom('known_browser')
+        .select(['created_at', 'used_at', 'expires_at'])
+        .where('person_hash', 'in', [
+          secrets.personHash(identifier),
+          ...secrets.otherPersonHashes(identifier),
+        ])
+        .where('expires_at', '>', new Date(now()))
+        .orderBy('used_at', 'desc')
+        .execute();
+      return rows.map((row) => ({
+        createdAt: row.created_at.getTime(),
+        usedAt: row.used_at.getTime(),
+        expiresAt: row.expires_at.getTime(),
+      }));
+    },
+
     async forgetPerson(identifier) {
       const hashes = [secrets.personHash(identifier), ...secrets.otherPersonHashes(identifier)];
       const { numDeletedRows } = await db

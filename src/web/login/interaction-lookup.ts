@@ -47,7 +47,7 @@ export async function explainMissing(
   if (origin) ctx.state.uiLocales = [origin.language];
   const { notices } = pages.messagesOf(ctx);
   const explain = (status: number, notice: NoticeText, onward: Onward = 'startAgain') => {
-    pages.notice(ctx, status, { ...notice, onward });
+    pages.notice(ctx, status, { ...notice, reference: ctx.state.requestId, onward });
   };
   const attempt = await login.current(uid);
   if (attempt && isLive(attempt)) {

@@ -7,7 +7,6 @@ const technicalProblem: OutcomeText = {
     'Wenn das Problem bestehen bleibt, wenden Sie sich an den Dienst, bei dem Sie sich anmelden wollten, und nennen Sie die unten stehende Nummer.',
   ],
   retry: 'Erneut versuchen',
-  reference: true,
 };
 
 const refused: OutcomeText = {
@@ -34,7 +33,6 @@ const failedAtSmartId: OutcomeText = {
     'Bei Smart-ID ist ein Fehler aufgetreten. Sie wurden nicht angemeldet. Bitte versuchen Sie es erneut.',
   ],
   retry: 'Erneut versuchen',
-  reference: true,
 };
 
 const verificationFailed: OutcomeText = {
@@ -44,7 +42,6 @@ const verificationFailed: OutcomeText = {
     'Bitte versuchen Sie es erneut. Wenn das Problem bestehen bleibt, wenden Sie sich an den Dienst, bei dem Sie sich anmelden wollten, und nennen Sie die unten stehende Nummer.',
   ],
   retry: 'Erneut versuchen',
-  reference: true,
 };
 
 export const de: Messages = {
@@ -241,7 +238,6 @@ export const de: Messages = {
         'Wir können Smart-ID gerade nicht erreichen. Sie wurden nicht angemeldet. Bitte versuchen Sie es in einigen Minuten erneut.',
       ],
       retry: 'Erneut versuchen',
-      reference: true,
     },
     revocation_unavailable: {
       heading: 'Wir konnten Ihre Smart-ID nicht prüfen',
@@ -249,7 +245,6 @@ export const de: Messages = {
         'Der Dienst, der prüft, ob eine Smart-ID noch gültig ist, antwortet gerade nicht. Zu Ihrer Sicherheit wurden Sie nicht angemeldet. Bitte versuchen Sie es in einigen Minuten erneut.',
       ],
       retry: 'Erneut versuchen',
-      reference: true,
     },
     session_not_found: {
       heading: 'Diese Anfrage ist nicht mehr gültig',
@@ -365,7 +360,6 @@ export const de: Messages = {
         'Smart-ID hat die Anmeldung aus einem Grund beendet, den wir nicht kennen. Sie wurden nicht angemeldet. Bitte versuchen Sie es erneut.',
       ],
       retry: 'Erneut versuchen',
-      reference: true,
     },
     response_malformed: verificationFailed,
     response_refused: verificationFailed,

@@ -8,7 +8,6 @@ const technicalProblem: OutcomeText = {
     'If it keeps happening, contact the service that you were logging in to and quote the number below.',
   ],
   retry: 'Try again',
-  reference: true,
 };
 
 const refused: OutcomeText = {
@@ -33,7 +32,6 @@ const failedAtSmartId: OutcomeText = {
   heading: 'Smart-ID could not complete the login',
   paragraphs: ['Something went wrong at Smart-ID. You were not logged in. Please try again.'],
   retry: 'Try again',
-  reference: true,
 };
 
 const verificationFailed: OutcomeText = {
@@ -43,7 +41,6 @@ const verificationFailed: OutcomeText = {
     'Please try again. If it keeps happening, contact the service that you were logging in to and quote the number below.',
   ],
   retry: 'Try again',
-  reference: true,
 };
 
 export const en: Messages = {
@@ -236,7 +233,6 @@ export const en: Messages = {
         'We cannot reach Smart-ID at the moment. You were not logged in. Please try again in a few minutes.',
       ],
       retry: 'Try again',
-      reference: true,
     },
     revocation_unavailable: {
       heading: 'We could not check your Smart-ID',
@@ -244,7 +240,6 @@ export const en: Messages = {
         'The service that checks whether a Smart-ID is still valid is not responding. To keep you safe, we did not log you in. Please try again in a few minutes.',
       ],
       retry: 'Try again',
-      reference: true,
     },
     session_not_found: {
       heading: 'This request is no longer valid',
@@ -354,7 +349,6 @@ export const en: Messages = {
         'Smart-ID ended the login for a reason that we do not know. You were not logged in. Please try again.',
       ],
       retry: 'Try again',
-      reference: true,
     },
     response_malformed: verificationFailed,
     response_refused: verificationFailed,

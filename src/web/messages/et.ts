@@ -8,7 +8,6 @@ const technicalProblem: OutcomeText = {
     'Kui see kordub, andke sellest teada teenusepakkujale, kelle teenusesse soovisite sisse logida, ja lisage allolev number.',
   ],
   retry: 'Proovi uuesti',
-  reference: true,
 };
 
 const refused: OutcomeText = {
@@ -33,7 +32,6 @@ const failedAtSmartId: OutcomeText = {
   heading: 'Smart-ID ei saanud sisselogimist lõpule viia',
   paragraphs: ['Smart-ID teenuses tekkis tõrge. Te ei ole sisse logitud. Palun proovige uuesti.'],
   retry: 'Proovi uuesti',
-  reference: true,
 };
 
 const verificationFailed: OutcomeText = {
@@ -43,7 +41,6 @@ const verificationFailed: OutcomeText = {
     'Palun proovige uuesti. Kui see kordub, andke sellest teada teenusepakkujale, kelle teenusesse soovisite sisse logida, ja lisage allolev number.',
   ],
   retry: 'Proovi uuesti',
-  reference: true,
 };
 
 export const et: Messages = {
@@ -235,7 +232,6 @@ export const et: Messages = {
         'Meil ei ole praegu Smart-IDga ühendust. Te ei ole sisse logitud. Palun proovige mõne minuti pärast uuesti.',
       ],
       retry: 'Proovi uuesti',
-      reference: true,
     },
     revocation_unavailable: {
       heading: 'Teie Smart-ID kehtivust ei saanud kontrollida',
@@ -243,7 +239,6 @@ export const et: Messages = {
         'Teenus, mis kinnitab Smart-ID kehtivust, praegu ei vasta. Teie turvalisuse huvides me teid sisse ei loginud. Palun proovige mõne minuti pärast uuesti.',
       ],
       retry: 'Proovi uuesti',
-      reference: true,
     },
     session_not_found: {
       heading: 'See päring ei kehti enam',
@@ -357,7 +352,6 @@ export const et: Messages = {
         'Smart-ID lõpetas sisselogimise põhjusel, mida me ei tea. Te ei ole sisse logitud. Palun proovige uuesti.',
       ],
       retry: 'Proovi uuesti',
-      reference: true,
     },
     response_malformed: verificationFailed,
     response_refused: verificationFailed,

@@ -10,7 +10,6 @@ const technicalProblem: OutcomeText = {
     'Si le problème persiste, contactez le service auquel vous vouliez vous connecter et communiquez-lui le numéro ci-dessous.',
   ],
   retry: 'Réessayer',
-  reference: true,
 };
 
 const refused: OutcomeText = {
@@ -35,7 +34,6 @@ const failedAtSmartId: OutcomeText = {
   heading: 'Smart-ID n’a pas pu finaliser la connexion',
   paragraphs: ['Une erreur s’est produite chez Smart-ID. La connexion n’a pas eu lieu. Veuillez réessayer.'],
   retry: 'Réessayer',
-  reference: true,
 };
 
 const verificationFailed: OutcomeText = {
@@ -45,7 +43,6 @@ const verificationFailed: OutcomeText = {
     'Veuillez réessayer. Si le problème persiste, contactez le service auquel vous vouliez vous connecter et communiquez-lui le numéro ci-dessous.',
   ],
   retry: 'Réessayer',
-  reference: true,
 };
 
 export const fr: Messages = {
@@ -242,7 +239,6 @@ export const fr: Messages = {
         'Nous ne pouvons pas joindre Smart-ID pour le moment. La connexion n’a pas eu lieu. Veuillez réessayer dans quelques minutes.',
       ],
       retry: 'Réessayer',
-      reference: true,
     },
     revocation_unavailable: {
       heading: 'Nous n’avons pas pu vérifier votre Smart-ID',
@@ -250,7 +246,6 @@ export const fr: Messages = {
         'Le service qui indique si un Smart-ID est encore valable ne répond pas pour le moment. Pour votre sécurité, la connexion n’a pas eu lieu. Veuillez réessayer dans quelques minutes.',
       ],
       retry: 'Réessayer',
-      reference: true,
     },
     session_not_found: {
       heading: 'Cette demande n’est plus valable',
@@ -366,7 +361,6 @@ export const fr: Messages = {
         'Smart-ID a mis fin à la demande pour une raison que nous ne connaissons pas. La connexion n’a pas eu lieu. Veuillez réessayer.',
       ],
       retry: 'Réessayer',
-      reference: true,
     },
     response_malformed: verificationFailed,
     response_refused: verificationFailed,

@@ -18,7 +18,6 @@ const technicalProblem: OutcomeText = {
     tellService,
   ],
   retry: tryAgain,
-  reference: true,
 };
 
 const refused: OutcomeText = {
@@ -40,7 +39,6 @@ const failedAtSmartId: OutcomeText = {
   heading: '„Smart-ID“ nepavyko užbaigti prisijungimo',
   paragraphs: ['„Smart-ID“ sistemoje įvyko klaida. Prisijungimas neįvyko. Bandykite dar kartą.'],
   retry: tryAgain,
-  reference: true,
 };
 
 const verificationFailed: OutcomeText = {
@@ -50,7 +48,6 @@ const verificationFailed: OutcomeText = {
     `Bandykite dar kartą. ${tellService}`,
   ],
   retry: tryAgain,
-  reference: true,
 };
 
 export const lt: Messages = {
@@ -249,7 +246,6 @@ export const lt: Messages = {
         'Šiuo metu negalime susisiekti su „Smart-ID“. Prisijungimas neįvyko. Bandykite dar kartą po kelių minučių.',
       ],
       retry: tryAgain,
-      reference: true,
     },
     revocation_unavailable: {
       heading: 'Nepavyko patikrinti, ar Jūsų „Smart-ID“ galioja',
@@ -257,7 +253,6 @@ export const lt: Messages = {
         'Paslauga, kuri patvirtina „Smart-ID“ galiojimą, šiuo metu neatsako. Jūsų saugumo sumetimais prisijungimas neįvyko. Bandykite dar kartą po kelių minučių.',
       ],
       retry: tryAgain,
-      reference: true,
     },
     session_not_found: {
       heading: 'Ši užklausa nebegalioja',
@@ -373,7 +368,6 @@ export const lt: Messages = {
         '„Smart-ID“ nutraukė prisijungimą dėl mums nežinomos priežasties. Prisijungimas neįvyko. Bandykite dar kartą.',
       ],
       retry: tryAgain,
-      reference: true,
     },
     response_malformed: verificationFailed,
     response_refused: verificationFailed,

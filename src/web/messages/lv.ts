@@ -19,7 +19,6 @@ const technicalProblem: OutcomeText = {
     tellService,
   ],
   retry: tryAgain,
-  reference: true,
 };
 
 const refused: OutcomeText = {
@@ -41,7 +40,6 @@ const failedAtSmartId: OutcomeText = {
   heading: 'Smart-ID nevarēja pabeigt pieslēgšanos',
   paragraphs: ['Smart-ID sistēmā radās kļūda. Pieslēgšanās nenotika. Lūdzu, mēģiniet vēlreiz.'],
   retry: tryAgain,
-  reference: true,
 };
 
 const verificationFailed: OutcomeText = {
@@ -51,7 +49,6 @@ const verificationFailed: OutcomeText = {
     `Lūdzu, mēģiniet vēlreiz. ${tellService}`,
   ],
   retry: tryAgain,
-  reference: true,
 };
 
 export const lv: Messages = {
@@ -246,7 +243,6 @@ export const lv: Messages = {
         'Pašlaik nevaram sazināties ar Smart-ID. Pieslēgšanās nenotika. Lūdzu, mēģiniet vēlreiz pēc dažām minūtēm.',
       ],
       retry: tryAgain,
-      reference: true,
     },
     revocation_unavailable: {
       heading: 'Nevarējām pārbaudīt Jūsu Smart-ID derīgumu',
@@ -254,7 +250,6 @@ export const lv: Messages = {
         'Pakalpojums, kas apstiprina Smart-ID derīgumu, pašlaik neatbild. Jūsu drošības labad pieslēgšanās nenotika. Lūdzu, mēģiniet vēlreiz pēc dažām minūtēm.',
       ],
       retry: tryAgain,
-      reference: true,
     },
     session_not_found: {
       heading: 'Šis pieprasījums vairs nav derīgs',
@@ -370,7 +365,6 @@ export const lv: Messages = {
         'Smart-ID pārtrauca pieslēgšanos mums nezināma iemesla dēļ. Pieslēgšanās nenotika. Lūdzu, mēģiniet vēlreiz.',
       ],
       retry: tryAgain,
-      reference: true,
     },
     response_malformed: verificationFailed,
     response_refused: verificationFailed,

@@ -13,8 +13,6 @@ export interface OutcomeText extends NoticeText {
   readonly help?: { readonly label: string; readonly first: boolean };
   /** Text of the link back to the login page. */
   readonly retry: string;
-  /** Whether the page shows the number under which the operator finds the attempt in the log. */
-  readonly reference?: boolean;
 }
 
 /** A sentence with `{seconds}` in it, by the plural categories that the language has. */

@@ -9,7 +9,6 @@ const technicalProblem: OutcomeText = {
     'Blijft het probleem bestaan, neem dan contact op met de dienst waarbij u zich wilde aanmelden en vermeld het nummer hieronder.',
   ],
   retry: 'Opnieuw proberen',
-  reference: true,
 };
 
 const refused: OutcomeText = {
@@ -34,7 +33,6 @@ const failedAtSmartId: OutcomeText = {
   heading: 'Smart-ID kon de aanmelding niet voltooien',
   paragraphs: ['Er is iets misgelopen bij Smart-ID. U bent niet aangemeld. Probeer het opnieuw.'],
   retry: 'Opnieuw proberen',
-  reference: true,
 };
 
 const verificationFailed: OutcomeText = {
@@ -44,7 +42,6 @@ const verificationFailed: OutcomeText = {
     'Probeer het opnieuw. Blijft het probleem bestaan, neem dan contact op met de dienst waarbij u zich wilde aanmelden en vermeld het nummer hieronder.',
   ],
   retry: 'Opnieuw proberen',
-  reference: true,
 };
 
 export const nl: Messages = {
@@ -237,7 +234,6 @@ export const nl: Messages = {
         'We kunnen Smart-ID nu niet bereiken. U bent niet aangemeld. Probeer het over enkele minuten opnieuw.',
       ],
       retry: 'Opnieuw proberen',
-      reference: true,
     },
     revocation_unavailable: {
       heading: 'We konden uw Smart-ID niet controleren',
@@ -245,7 +241,6 @@ export const nl: Messages = {
         'De dienst die nagaat of een Smart-ID nog geldig is, antwoordt nu niet. Voor uw veiligheid bent u niet aangemeld. Probeer het over enkele minuten opnieuw.',
       ],
       retry: 'Opnieuw proberen',
-      reference: true,
     },
     session_not_found: {
       heading: 'Dit verzoek is niet meer geldig',
@@ -359,7 +354,6 @@ export const nl: Messages = {
         'Smart-ID heeft de aanmelding beëindigd om een reden die we niet kennen. U bent niet aangemeld. Probeer het opnieuw.',
       ],
       retry: 'Opnieuw proberen',
-      reference: true,
     },
     response_malformed: verificationFailed,
     response_refused: verificationFailed,

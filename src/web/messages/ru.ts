@@ -8,7 +8,6 @@ const technicalProblem: OutcomeText = {
     'Если это повторится, сообщите о проблеме в службу поддержки сервиса, в который Вы пытались войти, и назовите приведенный ниже номер.',
   ],
   retry: 'Попробовать снова',
-  reference: true,
 };
 
 const refused: OutcomeText = {
@@ -33,7 +32,6 @@ const failedAtSmartId: OutcomeText = {
   heading: 'Smart-ID не удалось завершить вход',
   paragraphs: ['На стороне Smart-ID произошел сбой. Вход не выполнен. Пожалуйста, попробуйте снова.'],
   retry: 'Попробовать снова',
-  reference: true,
 };
 
 const verificationFailed: OutcomeText = {
@@ -43,7 +41,6 @@ const verificationFailed: OutcomeText = {
     'Пожалуйста, попробуйте снова. Если это повторится, сообщите о проблеме в службу поддержки сервиса, в который Вы пытались войти, и назовите приведенный ниже номер.',
   ],
   retry: 'Попробовать снова',
-  reference: true,
 };
 
 export const ru: Messages = {
@@ -242,7 +239,6 @@ export const ru: Messages = {
         'Сейчас у нас нет связи со Smart-ID. Вход не выполнен. Пожалуйста, повторите попытку через несколько минут.',
       ],
       retry: 'Попробовать снова',
-      reference: true,
     },
     revocation_unavailable: {
       heading: 'Не удалось проверить, действителен ли Ваш Smart-ID',
@@ -250,7 +246,6 @@ export const ru: Messages = {
         'Служба, которая подтверждает действительность Smart-ID, сейчас не отвечает. Ради Вашей безопасности вход не выполнен. Пожалуйста, повторите попытку через несколько минут.',
       ],
       retry: 'Попробовать снова',
-      reference: true,
     },
     session_not_found: {
       heading: 'Этот запрос больше не действителен',
@@ -364,7 +359,6 @@ export const ru: Messages = {
         'Smart-ID прервал вход по неизвестной нам причине. Вход не выполнен. Пожалуйста, попробуйте снова.',
       ],
       retry: 'Попробовать снова',
-      reference: true,
     },
     response_malformed: verificationFailed,
     response_refused: verificationFailed,

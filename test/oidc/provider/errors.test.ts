@@ -60,7 +60,7 @@ after(async () => {
   await store.close();
 });
 
-const REQUEST_ID = /^[0-9A-HJKMNP-TV-Z]{8}$/;
+const REQUEST_ID = /^[2-9A-HJ-NP-TV-Z]{4}-[2-9A-HJ-NP-TV-Z]{4}$/;
 
 describe('an authorization request whose error cannot be returned to the client', () => {
   for (const [title, parameters, code] of [

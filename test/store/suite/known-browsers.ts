@@ -55,7 +55,13 @@ export function knownBrowserSuite(store: () => Store, clock: TestClock): void {
         await store().knownBrowsers.remember(token, person, `${person}-MOCK-Q`, inTwentySeconds());
         await store().knownBrowsers.remember(token, other, `${other}-MOCK-Q`, inTwentySeconds());
       }
+      const known = await store().knownBrowsers.listPerson(person);
+      assert.equal(known.length, 2);
+      for (const { createdAt, usedAt, expiresAt } of known) {
+        assert.ok(createdAt <= usedAt && usedAt < expiresAt);
+      }
       assert.equal(await store().knownBrowsers.forgetPerson(person), 2);
+      assert.deepEqual(await store().knownBrowsers.listPerson(person), []);
       assert.equal(await store().knownBrowsers.forgetPerson(person), 0);
       for (const token of tokens) {
         assert.equal(await store().knownBrowsers.find(token, person), undefined);

@@ -14,7 +14,7 @@ describe('the number of a request', () => {
       headers: { accept: 'text/html' },
     });
     const [, reference = ''] = /<code>([^<]*)<\/code>/.exec(await response.text()) ?? [];
-    const [, number] = /^invalid_client: .* \(([0-9A-HJKMNP-TV-Z]{8})\)$/.exec(reference) ?? [];
+    const [, number] = /^invalid_client: .* \(([2-9A-Z]{4}-[2-9A-Z]{4})\)$/.exec(reference) ?? [];
     assert.ok(number, reference);
     const events = sild.log.filter(({ request }) => request === number).map(({ event }) => event);
     assert.deepEqual(events.toSorted(), ['oidc_refused', 'request']);

@@ -53,7 +53,7 @@ export async function receiveCallback(
 
 /** Says that a callback was already used. */
 export function explainUsed({ pages }: LoginPageDependencies, ctx: WebContext): void {
-  pages.notice(ctx, 410, pages.messagesOf(ctx).notices.callbackUsed);
+  pages.notice(ctx, 410, { ...pages.messagesOf(ctx).notices.callbackUsed, reference: ctx.state.requestId });
 }
 
 /** The app opens the callback directly. A page may do it by a form, whose `form-action` would block the redirect to the client. */

@@ -5,6 +5,7 @@ import { helpPageOf } from '../../messages/help-pages.ts';
 import type { Messages, OutcomeText } from '../../messages/messages.ts';
 import type { Action, ActionLook } from '../../pages/page-models.ts';
 import { externalLink, link } from '../../pages/links.ts';
+import { referenceOf } from '../../../reference.ts';
 import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
 import { FOR_ANOTHER_ACCOUNT, otherCountriesOf, type TypedCode, typedCodeOf } from '../typed-code.ts';
 import { basicAccountWays } from './basic-account.ts';
@@ -25,7 +26,7 @@ export async function drawOutcome(
   const { ctx, path, messages } = page;
   const { client } = page.interaction;
   const { id, failure } = attempt;
-  const { heading, paragraphs, help, retry, reference } = textOf(failure, messages);
+  const { heading, paragraphs, help, retry } = textOf(failure, messages);
   const helpFirst = help?.first ?? false;
   const helpLinks = help ? helpActions(failure, help.label, helpFirst ? 'primary' : 'secondary', messages) : [];
   const unknownCode = failure.code === 'account_not_found' ? typedCodeOf(page, attempt) : undefined;
@@ -43,7 +44,7 @@ export async function drawOutcome(
       ...(ways ? [ways.lead] : []),
     ],
     list: ways?.list ?? [],
-    reference: reference === true ? id : undefined,
+    reference: referenceOf(id),
     actions: [
       ...(helpFirst ? [...helpLinks, ...retryLinks] : [...retryLinks, ...helpLinks]),
       { kind: 'post', href: `${path}/cancel`, text: messages.action.backTo(client.name), look: 'quiet' },

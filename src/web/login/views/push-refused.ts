@@ -8,6 +8,7 @@ export function drawPushRefused(page: LoginPageContext, { pages }: LoginPageDepe
   pages.notice(ctx, 403, {
     ...notices.pushNotAllowed,
     service: interaction.client,
+    reference: ctx.state.requestId,
     actions: [
       linkInstead(page),
       { kind: 'post', href: `${path}/cancel`, text: action.backTo(interaction.client.name), look: 'quiet' },

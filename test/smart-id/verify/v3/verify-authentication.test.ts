@@ -17,13 +17,15 @@ describe('a verified authentication', () => {
     ['v2', exchangeV2()],
   ] as const) {
     it(`has the values that a login needs, in RP API ${version}`, async () => {
-      const { certificate, ...rest } = await verified(given);
+      const { certificate, issuers, ...rest } = await verified(given);
       assert.deepEqual(rest, {
         certificateLevel: 'QUALIFIED',
         documentNumber: 'PNOEE-40504040001-MOCK-Q',
         flow: 'notification',
         interaction: 'displayTextAndPIN',
+        revocationEvidence: [],
       });
+      assert.equal(issuers.length, 2);
       assert.deepEqual(certificate.subject.values('2.5.4.5'), ['PNOEE-40504040001']);
     });
   }

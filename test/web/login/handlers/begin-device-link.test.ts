@@ -43,6 +43,7 @@ describe('device link', () => {
         address: web.from,
         certificateLevel: 'ADVANCED',
         relyingParty: { name: 'DEMO' },
+        keepsEvidence: false,
         answerBy: ['qr', 'web2app'],
       },
     ]);

@@ -65,6 +65,7 @@ describe('form for the personal code', () => {
         codeFirst: false,
         certificateLevel: 'ADVANCED',
         relyingParty: { name: 'DEMO' },
+        keepsEvidence: false,
       },
     ]);
   });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { referenceOf } from '../../../../src/reference.ts';
 import type { FailureCode, InteractionType } from '../../../../src/login/failure.ts';
 import { en } from '../../../../src/web/messages/en.ts';
 import { headingOf, startWeb, textOf, UID, type WebUnderTest } from '../../web-under-test.ts';
@@ -95,12 +96,14 @@ describe('outcome page', () => {
     assert.match(html, new RegExp(`<a class="secondary" href="${en.smartIdHelpUrl}"`));
   });
 
-  it('shows the ID of the attempt if the operator has to investigate', async () => {
+  it('shows the reference of the attempt, as the log and the audit have it, for every failure', async () => {
+    const reference = referenceOf('f0a3c1de-0000-4000-8000-000000000001');
     for (const code of OPERATORS) {
       const html = await outcome(code);
-      assert.ok(html.includes('<code>f0a3c1de-0000-4000-8000-000000000001</code>'));
+      assert.ok(html.includes(`<code>${reference}</code>`));
       assert.equal(headingOf(html), headingOf(await outcome('request_malformed')));
     }
+    assert.ok((await outcome('user_refused')).includes(`<code>${reference}</code>`));
     assert.ok(!(await outcome('user_refused')).includes('f0a3c1de'));
   });
 

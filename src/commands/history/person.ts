@@ -1,0 +1,88 @@
+import { parseArgs } from 'node:util';
+import { isSemanticsIdentifier } from '../../identity/semantics-identifier.ts';
+import { pseudonymOf } from '../../secrets/secrets.ts';
+import type { AuditCommandContext } from './context.ts';
+import { jsonText, timeText } from '../json-output.ts';
+import { onlyOne, UsageError } from '../usage.ts';
+import { createLoginCollector, type LoginOfAudit } from './logins.ts';
+import { tableOf } from './table.ts';
+
+/**
+ * `sild audit person PERSON`: each login, attempt and refusal in a person's name, under this and former values of SECRET_KEY, a
+ * line each, the newest first.
+ */
+export function personCommand(args: readonly string[]): (context: AuditCommandContext) => Promise<0> {
+  const { positionals } = parseArgs({ args: [...args], allowPositionals: true });
+  const person = onlyOne(positionals, 'The person');
+  if (!isSemanticsIdentifier(person)) {
+    throw new UsageError('The person is a semantics identifier: PNOEE-47101010033.');
+  }
+  return async (context) => {
+    const { store, audit, json = false, print } = context;
+    audit.record({ event: 'audit_exported', person });
+    const logins = await store.view(async ({ keys, rows }) => {
+      const persons = [...keys.values()].map(({ pseudonym }) => pseudonymOf(pseudonym, person));
+      const attempts = new Set<string>();
+      const others: LoginOfAudit[] = [];
+      for await (const { data, at, event } of rows({ persons })) {
+        if (typeof data.attempt === 'string') attempts.add(data.attempt);
+        else if (event === 'push_refused' || event === 'login_limited')
+          others.push(refusalOf(data, at, event));
+      }
+      // The first events of a login by QR code or app do not know the person yet.
+      const collector = createLoginCollector();
+      if (attempts.size > 0) {
+        for await (const row of rows({ attempts: [...attempts] })) collector.add(row);
+      }
+      return [...collector.logins(), ...others].sort((a, b) => b.at - a.at);
+    });
+    if (json) {
+      await print(jsonText({ logins: logins.map(documentOf) }));
+      return 0;
+    }
+    if (logins.length === 0) await print('The audit has nothing of this person.');
+    else {
+      const rows = logins.map(rowOf);
+      for (const line of tableOf(['Begun (UTC)', 'Client', 'Flow', 'Outcome', 'Seconds', 'Reference'], rows))
+        await print(line);
+      await print('sild audit show REFERENCE tells what happened in one of them.');
+    }
+    return 0;
+  };
+}
+
+function refusalOf(data: Readonly<Record<string, unknown>>, at: number, event: string): LoginOfAudit {
+  const text = (name: string) => (typeof data[name] === 'string' ? data[name] : undefined);
+  return {
+    attempt: '',
+    reference: text('request'),
+    client: text('client') ?? '',
+    flow: 'notification',
+    backchannel: false,
+    at,
+    begun: false,
+    limited: event === 'login_limited',
+    outcome: 'failed',
+    code: text('code') ?? event,
+    detail: undefined,
+    milliseconds: undefined,
+    legs: {},
+    network: text('address'),
+    redeemed: false,
+  };
+}
+
+function rowOf(login: LoginOfAudit): readonly string[] {
+  return [
+    timeText(login.at).slice(0, 19).replace('T', ' '),
+    login.client,
+    login.backchannel ? 'backchannel' : login.flow,
+    login.outcome === 'failed' ? (login.code ?? 'failed') : login.outcome,
+    login.milliseconds === undefined ? '' : (login.milliseconds / 1000).toFixed(1),
+    login.reference ?? '',
+  ];
+}
+
+function documentOf({ at, attempt, legs: _, ...login }: LoginOfAudit) {
+  return { at: timeText(at), ...(attempt !== '' && { attempt }), ...login };
+}
