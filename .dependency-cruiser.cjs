@@ -78,6 +78,7 @@ const MAY_IMPORT_INSIDE = {
     'oidc/login-settings',
     'oidc/provider',
     'oidc/receipts',
+    'oidc/records',
   ],
   'oidc/ciba': [
     'oidc/claims',
@@ -108,6 +109,7 @@ const MAY_IMPORT_INSIDE = {
     'oidc/provider/protocol.ts',
   ],
   'oidc/login-settings': [],
+  'oidc/records': [],
   'oidc/claims-profiles': [],
   'oidc/services': ['oidc/clients'],
   'oidc/verified-claims': [],

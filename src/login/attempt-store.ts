@@ -1,6 +1,13 @@
 import type { Attempt } from './attempt.ts';
 import type { PushEnd } from './limits/limit-store.ts';
 
+declare const joined: unique symbol;
+
+/** What is stored by the same statement as the change of an attempt, and only with it. The store makes it. */
+export interface JoinedWrites {
+  readonly [joined]: true;
+}
+
 /**
  * Stores attempts for all instances. They are stored sealed, because they contain a person's code and a session's secrets.
  *
@@ -19,8 +26,14 @@ export interface AttemptStore {
    * Replaces `previous` by `next` if `previous` is still stored. Returns whether it was.
    *
    * @param pushEnd the end of a push that this is; recorded if and only if `previous` is replaced
+   * @param writes what else is stored if and only if `previous` is replaced
    */
-  replace(previous: Attempt, next: Attempt, pushEnd?: PushEnd): Promise<boolean>;
+  replace(
+    previous: Attempt,
+    next: Attempt,
+    pushEnd?: PushEnd,
+    writes?: readonly JoinedWrites[],
+  ): Promise<boolean>;
   /**
    * Removes attempts created before a time (milliseconds since the epoch): all of them, or those of one state that are live or
    * hold an answer. Returns their number.

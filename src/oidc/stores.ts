@@ -1,4 +1,5 @@
 import type { LoginResult } from '../login/login-result.ts';
+import type { JoinedWrites } from '../login/attempt-store.ts';
 
 /** A stored object of oidc-provider (a code, a token, an interaction, a grant, a client, …). */
 export interface OidcRecord {
@@ -13,10 +14,43 @@ export interface RecordKeys {
   readonly uid?: string | undefined;
 }
 
+/** A record to store, as by `put`. */
+export interface RecordWrite {
+  readonly model: string;
+  readonly id: string;
+  readonly payload: OidcRecord['payload'];
+  readonly keys: RecordKeys;
+  /** Seconds since the epoch; undefined: never. */
+  readonly expiresAt: number | undefined;
+}
+
+/** What is stored by one statement, in this order: where one step fails, none of those after it is done. */
+export interface RecordBatch {
+  /** Records to consume, each only if it is not consumed yet. */
+  readonly consume?: readonly { readonly model: string; readonly id: string }[];
+  /** A record that is stored only if there is none with its ID. */
+  readonly add?: RecordWrite | undefined;
+  /** No two with the same model and ID, and none that is consumed or added. */
+  readonly put?: readonly RecordWrite[];
+  readonly loginResults?: readonly {
+    readonly grantId: string;
+    readonly result: LoginResult;
+    readonly expiresAt: number;
+  }[];
+}
+
+/** A record, and what it belongs to: found by its keys. */
+export interface RelatedRecords {
+  readonly record: OidcRecord;
+  readonly grant: OidcRecord | undefined;
+  readonly session: OidcRecord | undefined;
+  readonly loginResult: LoginResult | undefined;
+}
+
 /**
  * All state of oidc-provider. Expired records are never returned, even before they are removed.
  *
- * Guarantee: `add`, `consume` and `reopen` are one conditional statement each; of any number of concurrent callers exactly one
+ * Guarantee: `add`, `consume`, `reopen` and `write` are one conditional statement each; of any number of concurrent callers exactly one
  * gets `true`.
  */
 export interface RecordStore {
@@ -44,6 +78,14 @@ export interface RecordStore {
   remove(model: string, id: string): Promise<void>;
   /** Removes all records of a grant, and its entry in `LoginResultStore`. */
   removeGrant(grantId: string): Promise<void>;
+  /** Stores a batch by one statement. @returns false where a record was consumed already, or one to add exists: nothing after it is stored */
+  write(batch: RecordBatch): Promise<boolean>;
+  /** A batch without `consume` and `add`, to be stored by the statement that ends an attempt. */
+  join(batch: Pick<RecordBatch, 'put' | 'loginResults'>): JoinedWrites;
+  /** A record with its grant, its session and its login, by one statement. */
+  findRelated(model: string, id: string): Promise<RelatedRecords | undefined>;
+  /** A grant and its login, by one statement. */
+  findGrant(grantId: string): Promise<Pick<RelatedRecords, 'grant' | 'loginResult'>>;
   /** All records of a model, e.g. `Client`. */
   list(model: string): Promise<readonly { readonly id: string; readonly payload: OidcRecord['payload'] }[]>;
   /** Removes expired records, and returns how many. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
 import * as openid from 'openid-client';
+import type { RecordWrite } from '../../src/oidc/stores.ts';
 import type { Store } from '../../src/store/store.ts';
 import { openTestStore } from '../support/database.ts';
 import {
@@ -16,6 +17,10 @@ let store: Store;
 let bridge: Bridge;
 const ends = new Map<string, (number | undefined)[]>();
 
+function note({ model, expiresAt }: Pick<RecordWrite, 'model' | 'expiresAt'>): void {
+  ends.set(model, [...(ends.get(model) ?? []), expiresAt]);
+}
+
 before(async () => {
   store = await openTestStore();
   const { records } = store;
@@ -25,8 +30,13 @@ before(async () => {
       records: {
         ...records,
         put: (model, id, payload, keys, expiresAt) => {
-          ends.set(model, [...(ends.get(model) ?? []), expiresAt]);
+          note({ model, expiresAt });
           return records.put(model, id, payload, keys, expiresAt);
+        },
+        write: (batch) => {
+          batch.put?.forEach(note);
+          if (batch.add) note(batch.add);
+          return records.write(batch);
         },
       },
     },

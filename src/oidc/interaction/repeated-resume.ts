@@ -1,23 +1,24 @@
 /**
- * Makes the resumption of an authorization request repeatable: an instance can die, or the database fail, after the
- * interaction was consumed and before the browser has its answer.
+ * Makes the resumption of an authorization request repeatable: an instance can die, or the database fail, before the browser has its
+ * answer.
  *
  *   not completed yet ─▶ back to the login page
  *   answered          ─▶ the same answer with the same code, for `REPEAT_SECONDS`
- *   consumed, no answer, within `ANSWER_SECONDS` ─▶ another request is about to answer: come back
+ *   consumed, no answer, within `ANSWER_SECONDS` ─▶ a request of an earlier release is about to answer: come back
  *   consumed, no answer, later                   ─▶ that request has failed: resume again
- *   else              ─▶ resume, and store the answer before it is sent
+ *   else              ─▶ resume, and store everything by one statement before it is sent: that the interaction is consumed, the answer,
+ *                        the code, the session. Of requests at the same time one stores its own, and the others send that
  *
- * The first stored answer is the only one that is ever sent, so that a browser never gets two codes of one login, even if a
- * request that was taken for dead answers after all. The browser is the one that `requireBoundBrowser` lets through. For the
- * client a code stays single-use.
+ * The first stored answer is the only one that is ever sent, so that a browser never gets two codes of one login. The browser is the
+ * one that `requireBoundBrowser` lets through. For the client a code stays single-use.
  */
 import type { Context } from 'koa';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { z } from 'zod';
 import type { OidcPages } from '../provider/pages.ts';
 import { loginPath } from '../provider/protocol.ts';
-import type { RecordStore } from '../stores.ts';
+import type { RequestRecords } from '../records/request-records.ts';
+import type { RecordStore, RecordWrite } from '../stores.ts';
 
 /** How long the answer can be repeated: the lifetime of a code. */
 const REPEAT_SECONDS = 60;
@@ -39,7 +40,7 @@ const answerSchema = z.object({
 type Answer = z.output<typeof answerSchema>;
 
 export interface RepeatedResumeOptions {
-  readonly records: RecordStore;
+  readonly requests: RequestRecords;
   readonly pages: OidcPages;
   /** Whether an error of this server made oidc-provider's answer. */
   readonly hasFailed: (ctx: Context) => boolean;
@@ -64,8 +65,9 @@ export async function findUnanswered(
  */
 export function repeatResume(
   uidOf: (ctx: Context) => string | undefined,
-  { records, pages, hasFailed, now }: RepeatedResumeOptions,
+  { requests, pages, hasFailed, now }: RepeatedResumeOptions,
 ) {
+  const { records } = requests;
   const seconds = () => Math.floor(now() / 1000);
   return async (ctx: Context, next: () => Promise<void>): Promise<void> => {
     const uid = uidOf(ctx);
@@ -89,13 +91,24 @@ export function repeatResume(
         await records.reopen('PushedAuthorizationRequest', payload.parJti, seconds() + 1);
       }
     }
-    await next();
-    if (hasFailed(ctx) || !isAnswered(ctx)) return;
-    const answer = { ...readResponse(ctx), answeredAt: seconds() };
-    if (await records.add(MODEL, uid, answer, Number(payload.exp))) return;
+    const { batch, stored } = await requests.collect(next, { payload });
+    // Nothing was stored: the next request resumes again.
+    if (hasFailed(ctx)) return;
+    if (
+      await records.write({ ...batch, add: isAnswered(ctx) ? answerTo(uid, ctx, payload.exp) : undefined })
+    ) {
+      stored();
+      return;
+    }
     const earlier = await answerOf(uid);
     if (earlier) send(ctx, earlier);
+    else pages.unavailable(ctx);
   };
+
+  function answerTo(uid: string, ctx: Context, exp: unknown): RecordWrite {
+    const payload = { ...readResponse(ctx), answeredAt: seconds() };
+    return { model: MODEL, id: uid, payload, keys: {}, expiresAt: Number(exp) };
+  }
 
   async function answerOf(uid: string): Promise<Answer | undefined> {
     const record = await records.find(MODEL, uid);

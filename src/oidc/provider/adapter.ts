@@ -1,5 +1,6 @@
 import { type Adapter, type AdapterFactory, type AdapterPayload, errors } from 'oidc-provider';
 import { withGrantTypes } from '../ciba/ciba-client.ts';
+import { RecordConsumedError } from '../records/request-records.ts';
 import type { OidcRecord, RecordKeys, RecordStore } from '../stores.ts';
 
 /**
@@ -19,7 +20,11 @@ const KEPT_EXPIRED_SECONDS = 10 * 60;
 export function createAdapterFactory(records: RecordStore, now: () => number): AdapterFactory {
   return (model): Adapter => ({
     async upsert(id, payload) {
-      await records.put(model, id, payload, keysOf(model, id, payload), keptUntil(model, payload));
+      try {
+        await records.put(model, id, payload, keysOf(model, id, payload), keptUntil(model, payload));
+      } catch (error) {
+        throw error instanceof RecordConsumedError ? alreadyUsed(error.model) : error;
+      }
     },
     async find(id) {
       const payload = payloadOf(model, await records.find(model, id), now);
@@ -54,11 +59,14 @@ function keptUntil(model: string, { exp }: AdapterPayload): number | undefined {
   return exp !== undefined && model === 'BackchannelAuthenticationRequest' ? exp + KEPT_EXPIRED_SECONDS : exp;
 }
 
-/** The keys to find and revoke a record by. A grant has its own ID as `grantId`, so that its revocation removes it too. */
+/**
+ * The keys to find and revoke a record by. A grant has its own ID as `grantId`, so that its revocation removes it too; a code and
+ * a token have the `uid` of their session, which is found with them.
+ */
 function keysOf(model: string, id: string, payload: AdapterPayload): RecordKeys {
   return {
     grantId: model === 'Grant' ? id : payload.grantId,
-    uid: payload.uid,
+    uid: payload.uid ?? payload.sessionUid,
     userCode: payload.userCode,
   };
 }

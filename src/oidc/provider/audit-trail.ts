@@ -17,15 +17,27 @@ export const TOKEN_EVENTS = [
   'end_session.success',
 ] as const;
 
-/** @param now milliseconds since the epoch */
-export function recordTokens(provider: Provider, audit: Audit, now: () => number): void {
+/**
+ * @param afterStored runs a function once what the request stores is stored
+ * @param now milliseconds since the epoch
+ */
+export function recordTokens(
+  provider: Provider,
+  audit: Audit,
+  afterStored: (act: () => void) => void,
+  now: () => number,
+): void {
   const events: EventEmitter = provider;
   for (const event of TOKEN_EVENTS) {
     events.on(event, (ctx: KoaContextWithOIDC) => {
-      if (event === 'authorization.success' && isRecalled(ctx)) {
-        audit.record({ event: 'login_remembered', ...whoOf(ctx), seconds: secondsSinceLogin(ctx, now) });
-      }
-      audit.record(auditEventOf(event, ctx));
+      const happened = auditEventOf(event, ctx);
+      const seconds = secondsSinceLogin(ctx, now);
+      afterStored(() => {
+        if (event === 'authorization.success' && isRecalled(ctx)) {
+          audit.record({ event: 'login_remembered', ...whoOf(ctx), seconds });
+        }
+        audit.record(happened);
+      });
     });
   }
 }

@@ -34,6 +34,7 @@ import { requireUsableClient } from '../login-settings/usable-client.ts';
 import { canOfferBackchannel, type OperatorSettings } from '../login-settings/login-settings.ts';
 import { requireAllowedReceipt } from '../receipts/receipt-scope.ts';
 import { createReceipts } from '../receipts/receipts.ts';
+import { createRequestRecords } from '../records/request-records.ts';
 import { repeatResume } from '../interaction/repeated-resume.ts';
 import { createExpectedSubject } from '../interaction/expected-subject.ts';
 import { createLoginGrants, type LoginGrants } from '../interaction/login-grant.ts';
@@ -95,8 +96,9 @@ export function configuredProvider(
   jwks: JWKS,
   following: Following,
 ): ConfiguredProvider {
-  const { issuer, records, loginResults, secrets, pairwiseKey, pages, builtInClients, audit, log, now } =
-    options;
+  const { issuer, secrets, pairwiseKey, pages, builtInClients, audit, log, now } = options;
+  const requests = createRequestRecords(options.records, options.loginResults);
+  const { records, loginResults } = requests;
   const { isOutage = () => false, waitOfPushed = () => 0, clientFetch = PROTOCOL.fetch } = options;
   const secure = issuer.startsWith('https:');
   const mtls = mtlsConfiguration(options.mutualTls);
@@ -202,7 +204,14 @@ export function configuredProvider(
   receipts.endWithTokens(provider);
   addAccessTokenHash(provider);
   addUnfilteredClaims(provider);
-  recordTokens(provider, audit, now);
+  recordTokens(
+    provider,
+    audit,
+    (act) => {
+      requests.afterStored(act);
+    },
+    now,
+  );
   chooseLoginToEnd(provider, secure, now);
   rememberLogins(provider, cookie);
   forgetAtLogout(provider, cookie);
@@ -213,7 +222,8 @@ export function configuredProvider(
   endUnregisteredAtOwnPage(provider, issuer, audit);
   const resumedBy = resumedInteraction(provider.cookieName('resume'));
   provider.use(requireBoundBrowser(resumedBy, binding, pages, audit));
-  provider.use(repeatResume(resumedBy, { records, pages, hasFailed, now }));
+  provider.use((ctx, next) => requests.answer(next, () => ctx.status < 400));
+  provider.use(repeatResume(resumedBy, { requests, pages, hasFailed, now }));
   // After it, so that a repeated answer is the one that was sent.
   provider.use(replaceSelfSubmittingPages(pages));
   provider.use(keepRegisteredQuery);

@@ -7,6 +7,7 @@ import type { Tables } from '../database.ts';
 import { lookupHash } from '../encryption/lookup-hash.ts';
 import type { SharedClock } from '../drivers/shared-clock.ts';
 import { endOfPush } from './limits.ts';
+import { partsOf } from './joined-writes.ts';
 import { removeRows } from './remove-rows.ts';
 import { contextOf, type KeyOf } from '../encryption/sealed-tables.ts';
 
@@ -46,17 +47,20 @@ export function createAttemptStore(db: Kysely<Tables>, secrets: Secrets, clock: 
 
     // Every transition changes the state, so the state alone tells whether `previous` is still current.
     // One statement, so that the end of a push is never lost: a retry would find the attempt replaced.
-    async replace(previous, next, pushEnd) {
+    async replace(previous, next, pushEnd, writes = []) {
       const replaced = db
         .updateTable('login_attempt')
         .set(columnsOf(keyOf(previous), next))
         .where('id', '=', previous.id)
         .where('state', 'in', storedStates(previous.state))
         .returning('id');
-      const ended = pushEnd
-        ? sql`, ended as (${endOfPush(pushEnd, secrets, clock)} and exists (select from replaced))`
-        : sql``;
-      const { rows } = await sql`with replaced as (${replaced}) ${ended} select id from replaced`.execute(db);
+      const isReplaced = sql`exists (select from replaced)`;
+      const parts = [
+        sql`replaced as (${replaced})`,
+        ...(pushEnd ? [sql`ended as (${endOfPush(pushEnd, secrets, clock)} and ${isReplaced})`] : []),
+        ...writes.flatMap((joined) => partsOf(joined, isReplaced)),
+      ];
+      const { rows } = await sql`with ${sql.join(parts)} select id from replaced`.execute(db);
       return rows.length === 1;
     },
 

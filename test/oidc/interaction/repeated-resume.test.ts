@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import * as openid from 'openid-client';
 import { ANSWER_SECONDS } from '../../../src/oidc/interaction/repeated-resume.ts';
-import type { RecordStore } from '../../../src/oidc/stores.ts';
+import type { RecordBatch, RecordStore } from '../../../src/oidc/stores.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { openTestStore } from '../../support/database.ts';
 import {
@@ -32,13 +32,13 @@ let store: Store;
 let bridge: Bridge;
 let config: openid.Configuration;
 
-/** The records, each statement with its name and model, e.g. `consume Interaction`. */
+/** The records, each statement with its name and model, e.g. `find Interaction`; a batch has that of what it consumes. */
 function withFault(records: RecordStore): RecordStore {
   return Object.fromEntries(
     Object.entries(records).map(([name, method]: [string, unknown]) => [
       name,
       async (...about: readonly unknown[]) => {
-        const strike = fault?.at === `${name} ${String(about[0])}` ? fault : undefined;
+        const strike = fault?.at === `${name} ${modelOf(about[0])}` ? fault : undefined;
         const fail = () => (strike?.how === 'away' ? Promise.reject(AWAY) : new Promise(() => undefined));
         if (strike?.when === 'before') return fail();
         const result = await (method as (...about: readonly unknown[]) => unknown)(...about);
@@ -46,6 +46,10 @@ function withFault(records: RecordStore): RecordStore {
       },
     ]),
   ) as unknown as RecordStore;
+}
+
+function modelOf(first: unknown): string {
+  return typeof first === 'string' ? first : String((first as RecordBatch).consume?.[0]?.model);
 }
 
 before(async () => {
@@ -182,13 +186,8 @@ describe('a resumption', () => {
     for (const [at, when] of [
       ['find Interaction', 'before'],
       ['find ResumptionAnswer', 'before'],
-      ['consume Interaction', 'before'],
-      ['consume Interaction', 'after'],
-      ['put Session', 'before'],
-      ['put AuthorizationCode', 'before'],
-      ['put AuthorizationCode', 'after'],
-      ['add ResumptionAnswer', 'before'],
-      ['add ResumptionAnswer', 'after'],
+      ['write Interaction', 'before'],
+      ['write Interaction', 'after'],
     ] as const) {
       it(`goes on in the same browser where the instance was ${how} ${when} it did “${at}”`, async () => {
         const { person, onward, checks } = await completed();
@@ -206,15 +205,42 @@ describe('a resumption', () => {
     }
   }
 
-  it('that failed can be resumed from another tab of the browser, until there is an answer', async () => {
+  /** An instance of an earlier release dies after the first of its statements. */
+  const dieAfterConsuming = (uid: string) => store.records.consume('Interaction', uid);
+
+  it('stores nothing where it fails, and is repeated at once', async () => {
+    const { person, onward } = await completed();
+    const before = await codesOf();
+    fault = { at: 'write Interaction', how: 'away', when: 'before' };
+    assert.equal((await person.get(onward)).status, 503);
+    fault = undefined;
+    assert.equal(await codesOf(), before);
+    assert.ok(codeIn((await person.get(onward)).url));
+    assert.equal(await codesOf(), before + 1);
+  });
+
+  it('is audited once, however many requests resume it at the same time', async () => {
+    const { person, onward } = await completed();
+    const headers = { cookie: cookieOf(person, onward) };
+    const audited = () => bridge.audited.filter(({ event }) => event === 'code_issued').length;
+    const [before, stored] = [audited(), await codesOf()];
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => fetch(onward, { headers, redirect: 'manual' })),
+    );
+    const codes = answers.map((answer) => codeIn(new URL(answer.headers.get('location') ?? '')));
+    assert.equal(new Set(codes).size, 1);
+    assert.ok(codes[0]);
+    assert.equal(audited() - before, 1);
+    assert.equal((await codesOf()) - stored, 1);
+  });
+
+  it('that failed in an earlier release can be resumed from another tab, until there is an answer', async () => {
     const { person, onward, loginPage } = await completed({ ui_locales: 'lv' });
     const [, , uid = ''] = loginPage.pathname.split('/');
     const inBrowserOf = (browser: HttpBrowser) =>
       bridge.interactions.findUnanswered({ headers: { cookie: cookieOf(browser, loginPage) } }, uid);
     assert.equal(await inBrowserOf(person), undefined, 'not resumed yet');
-    fault = { at: 'put AuthorizationCode', how: 'away', when: 'before' };
-    await lost(person, onward);
-    fault = undefined;
+    await dieAfterConsuming(uid);
     const found = await inBrowserOf(person);
     assert.deepEqual(
       { ...found, client: found?.client.id },
@@ -228,18 +254,16 @@ describe('a resumption', () => {
 
   it('goes on after an outage of ten minutes', async () => {
     const { person, onward } = await completed();
-    fault = { at: 'put AuthorizationCode', how: 'away', when: 'before' };
+    fault = { at: 'write Interaction', how: 'away', when: 'before' };
     for (ahead = 0; ahead < 600; ahead += 60) assert.equal((await person.get(onward)).status, 503);
     fault = undefined;
     ahead = 610;
     assert.ok(codeIn((await person.get(onward)).url));
   });
 
-  it('that another request has begun is left to it, with a page that comes back', async () => {
-    const { person, onward } = await completed();
-    fault = { at: 'put AuthorizationCode', how: 'killed', when: 'before' };
-    await lost(person, onward);
-    fault = undefined;
+  it('that an earlier release has begun is left to it, with a page that comes back', async () => {
+    const { person, onward, loginPage } = await completed();
+    await dieAfterConsuming(loginPage.pathname.split('/')[2] ?? '');
     const answer = await person.get(onward);
     assert.equal(answer.status, 503);
     assert.deepEqual(JSON.parse(answer.text), { page: 'unavailable' });
@@ -258,9 +282,10 @@ describe('a resumption', () => {
     });
     const person = personAt(bridge);
     const onward = await complete(person, await toLoginPage(person, pushed));
-    fault = { at: 'put AuthorizationCode', how: 'killed', when: 'before' };
-    await lost(person, onward);
-    fault = undefined;
+    const uid = onward.pathname.split('/').at(-1) ?? '';
+    await dieAfterConsuming(uid);
+    const { payload } = (await store.records.find('Interaction', uid)) ?? { payload: {} };
+    await store.records.consume('PushedAuthorizationRequest', String(payload.parJti));
     ahead = ANSWER_SECONDS + 2;
     assert.ok(codeIn((await person.get(onward)).url));
   });
@@ -311,7 +336,7 @@ describe('while the database is away', () => {
   });
 
   it('a client gets 503 with Retry-After', async () => {
-    fault = { at: 'find AuthorizationCode', how: 'away', when: 'before' };
+    fault = { at: 'findRelated AuthorizationCode', how: 'away', when: 'before' };
     const answer = await fetch(`${bridge.issuer}/token`, {
       method: 'POST',
       headers: json,

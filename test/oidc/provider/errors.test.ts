@@ -36,14 +36,16 @@ let config: openid.Configuration;
 
 before(async () => {
   store = await openTestStore();
-  const { loginResults } = store;
+  const { records } = store;
+  const unlessBroken = <T>(act: () => Promise<T>) =>
+    broken ? Promise.reject(new Error('the database is away')) : act();
   bridge = await startBridge({
     stores: {
       ...store,
-      loginResults: {
-        ...loginResults,
-        find: (grantId) =>
-          broken ? Promise.reject(new Error('the database is away')) : loginResults.find(grantId),
+      records: {
+        ...records,
+        findGrant: (grantId) => unlessBroken(() => records.findGrant(grantId)),
+        findRelated: (model, id) => unlessBroken(() => records.findRelated(model, id)),
       },
     },
   });

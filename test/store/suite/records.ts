@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
-import type { OidcRecord, RecordKeys } from '../../../src/oidc/stores.ts';
+import type { OidcRecord, RecordKeys, RecordWrite } from '../../../src/oidc/stores.ts';
 import type { Store } from '../../../src/store/store.ts';
 import type { TestClock } from './clock.ts';
 import { LOGIN_RESULT } from './samples.ts';
@@ -164,7 +164,133 @@ export function recordSuite(store: () => Store, clock: TestClock): void {
       ]);
     });
 
+    const written = (model: string, id: string = randomUUID(), keys: RecordKeys = {}): RecordWrite => ({
+      model,
+      id,
+      payload: { jti: id },
+      keys,
+      expiresAt: clock.secondsFromNow(60),
+    });
+    const exists = async (...records: readonly RecordWrite[]) =>
+      Promise.all(records.map(async ({ model, id }) => Boolean(await store().records.find(model, id))));
+
+    it('writes all of a batch, with records that are replaced and stay consumed', async () => {
+      const code = await put('AuthorizationCode');
+      const [replaced, answer] = [written('Session'), written('Answer')];
+      await put('Session', { id: replaced.id, payload: { old: true } });
+      await store().records.consume('Session', replaced.id);
+      const grantId = randomUUID();
+      const loginResults = [{ grantId, result: LOGIN_RESULT, expiresAt: clock.secondsFromNow(60) }];
+      const token = written('AccessToken');
+      const consume = [{ model: 'AuthorizationCode', id: code }];
+      assert.equal(
+        await store().records.write({ consume, add: answer, put: [replaced, token], loginResults }),
+        true,
+      );
+      assert.ok((await store().records.find('AuthorizationCode', code))?.consumedAt);
+      assert.deepEqual(await exists(answer, token), [true, true]);
+      const session = await store().records.find('Session', replaced.id);
+      assert.deepEqual([session?.payload, session?.consumedAt !== undefined], [replaced.payload, true]);
+      assert.deepEqual(await store().loginResults.find(grantId), LOGIN_RESULT);
+    });
+
+    it('writes nothing of a batch that consumes what is consumed, expired or unknown', async () => {
+      const [consumed, expired] = [
+        await put('AuthorizationCode'),
+        await put('AuthorizationCode', { seconds: 0 }),
+      ];
+      await store().records.consume('AuthorizationCode', consumed);
+      for (const id of [consumed, expired, randomUUID()]) {
+        const [answer, token, grantId] = [written('Answer'), written('AccessToken'), randomUUID()];
+        const loginResults = [{ grantId, result: LOGIN_RESULT, expiresAt: clock.secondsFromNow(60) }];
+        const batch = {
+          consume: [{ model: 'AuthorizationCode', id }],
+          add: answer,
+          put: [token],
+          loginResults,
+        };
+        assert.equal(await store().records.write(batch), false);
+        assert.deepEqual(await exists(answer, token), [false, false]);
+        assert.equal(await store().loginResults.find(grantId), undefined);
+      }
+    });
+
+    it('consumes in order, and nothing after what is consumed already', async () => {
+      const [first, second] = [await put('Interaction'), await put('Interaction')];
+      await store().records.consume('Interaction', first);
+      const consume = [first, second].map((id) => ({ model: 'Interaction', id }));
+      assert.equal(await store().records.write({ consume }), false);
+      assert.equal((await store().records.find('Interaction', second))?.consumedAt, undefined);
+    });
+
+    it('puts nothing of a batch that adds what exists', async () => {
+      const [answer, code] = [written('Answer'), written('AuthorizationCode')];
+      await store().records.write({ add: answer });
+      const again = { ...answer, payload: { other: true } };
+      assert.equal(await store().records.write({ add: again, put: [code] }), false);
+      assert.deepEqual(await store().records.find('Answer', answer.id), { payload: answer.payload });
+      assert.deepEqual(await exists(code), [false]);
+    });
+
+    it('writes one of 50 batches that consume the same record', async () => {
+      const id = await put('AuthorizationCode');
+      const tokens = Array.from({ length: 50 }, () => written('AccessToken'));
+      const won = await Promise.all(
+        tokens.map((token) =>
+          store().records.write({ consume: [{ model: 'AuthorizationCode', id }], put: [token] }),
+        ),
+      );
+      assert.equal(won.filter(Boolean).length, 1);
+      assert.deepEqual(await exists(...tokens), won);
+    });
+
+    it('writes an empty batch', async () => {
+      assert.equal(await store().records.write({}), true);
+    });
+
+    it('finds a record with its grant, its session and its login', async () => {
+      const [grantId, uid] = [randomUUID(), randomUUID()];
+      const code = await put('AuthorizationCode', { keys: { grantId, uid } });
+      const alone = { grant: undefined, session: undefined, loginResult: undefined };
+      const record = { payload: { jti: code } };
+      assert.deepEqual(await store().records.findRelated('AuthorizationCode', code), { record, ...alone });
+      await put('Grant', { id: grantId, keys: { grantId } });
+      const session = await put('Session', { keys: { uid } });
+      await store().loginResults.put(grantId, LOGIN_RESULT, clock.secondsFromNow(60));
+      const grant = { payload: { jti: grantId } };
+      assert.deepEqual(await store().records.findRelated('AuthorizationCode', code), {
+        record,
+        grant,
+        session: { payload: { jti: session } },
+        loginResult: LOGIN_RESULT,
+      });
+      assert.deepEqual(await store().records.findGrant(grantId), {
+        grant,
+        session: undefined,
+        loginResult: LOGIN_RESULT,
+      });
+      assert.equal(await store().records.findRelated('AccessToken', code), undefined);
+      await store().records.removeGrant(grantId);
+      assert.equal(await store().records.findRelated('AuthorizationCode', code), undefined);
+    });
+
+    it('finds nothing related that has expired', async () => {
+      const [grantId, uid] = [randomUUID(), randomUUID()];
+      const code = await put('AuthorizationCode', { keys: { grantId, uid }, seconds: 31 });
+      await put('Grant', { id: grantId, seconds: 30 });
+      await put('Session', { keys: { uid }, seconds: 30 });
+      await store().loginResults.put(grantId, LOGIN_RESULT, clock.secondsFromNow(30));
+      clock.advance(30_000);
+      const { record, ...related } = (await store().records.findRelated('AuthorizationCode', code)) ?? {};
+      assert.ok(record);
+      assert.deepEqual(related, { grant: undefined, session: undefined, loginResult: undefined });
+      clock.advance(1_000);
+      assert.equal(await store().records.findRelated('AuthorizationCode', code), undefined);
+    });
+
     it('removes any number of expired records, and nothing else', async () => {
+      // What the other tests have written.
+      clock.advance(60_000);
       await store().records.removeExpired();
       const model = `Model-${randomUUID()}`;
       const forever = await put(model, { seconds: undefined });

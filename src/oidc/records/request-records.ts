@@ -1,0 +1,211 @@
+/**
+ * The stores of oidc-provider for the length of one request: what belongs together is read by one statement and stored by one.
+ *
+ *   answering   a code or token is read with its grant, session and login; a code is consumed by the statement that stores what is
+ *               issued for it
+ *   collecting  what is consumed and put is not stored, but handed to whoever stores it together
+ *
+ * Outside of both the stores are as they are. A request sees what it has put. What was read ahead is used once, so that a second
+ * read sees what others have changed since.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { LoginResult } from '../../login/login-result.ts';
+import type { LoginResultStore, OidcRecord, RecordBatch, RecordStore, RecordWrite } from '../stores.ts';
+
+/** The models that are consumed together with what is put next. */
+const CONSUMED_WITH_NEXT: readonly string[] = ['AuthorizationCode'];
+/** The models that are read with what they belong to. */
+const READ_WITH_GRANT: readonly string[] = ['AuthorizationCode', 'AccessToken'];
+
+/** What a request has consumed was consumed by another one: nothing was stored. */
+export class RecordConsumedError extends Error {
+  readonly model: string;
+
+  constructor(model: string) {
+    super(`the ${model} was consumed by another request`);
+    this.name = 'RecordConsumedError';
+    this.model = model;
+  }
+}
+
+export interface Collected<T> {
+  readonly value: T;
+  readonly batch: Required<Pick<RecordBatch, 'consume' | 'put' | 'loginResults'>>;
+  /** To be called once the batch is stored: runs what waited for that. */
+  readonly stored: () => void;
+}
+
+export interface RequestRecords {
+  readonly records: RecordStore;
+  readonly loginResults: LoginResultStore;
+  /**
+   * Runs a request.
+   *
+   * @param succeeded whether the request has succeeded, asked after it
+   * @throws {RecordConsumedError} if it has, with what another request has consumed
+   */
+  answer<T>(act: () => Promise<T>, succeeded: () => boolean): Promise<T>;
+  /**
+   * Runs `act` without storing what it consumes and puts.
+   *
+   * @param interaction what was just read of the request's interaction
+   */
+  collect<T>(act: () => Promise<T>, interaction?: OidcRecord): Promise<Collected<T>>;
+  /** Runs `act` once what is collected is stored; at once where nothing is collected. */
+  afterStored(act: () => void): void;
+}
+
+interface Scope {
+  readonly kind: 'answering' | 'collecting';
+  readonly ahead: Map<string, OidcRecord | undefined>;
+  readonly aheadLogins: Map<string, LoginResult | undefined>;
+  readonly consume: { readonly model: string; readonly id: string }[];
+  readonly put: Map<string, RecordWrite>;
+  readonly loginResults: Map<string, NonNullable<RecordBatch['loginResults']>[number]>;
+  readonly whenStored: (() => void)[];
+}
+
+export function createRequestRecords(stored: RecordStore, storedLogins: LoginResultStore): RequestRecords {
+  const scopes = new AsyncLocalStorage<Scope>();
+  return {
+    records: {
+      ...stored,
+      put,
+      find,
+      async findByUid(model, uid) {
+        const scope = scopes.getStore();
+        return takeFrom(scope?.ahead, `${model}/uid/${uid}`) ?? stored.findByUid(model, uid);
+      },
+      consume,
+    },
+    loginResults: {
+      async put(grantId, result, expiresAt) {
+        const scope = scopes.getStore();
+        if (scope?.kind !== 'collecting') return storedLogins.put(grantId, result, expiresAt);
+        scope.loginResults.set(grantId, { grantId, result, expiresAt });
+      },
+      async find(grantId) {
+        const scope = scopes.getStore();
+        const collected = scope?.loginResults.get(grantId);
+        if (collected) return collected.result;
+        if (scope?.kind === 'collecting' && !scope.aheadLogins.has(grantId)) await readGrant(scope, grantId);
+        return takeFrom(scope?.aheadLogins, grantId) ?? storedLogins.find(grantId);
+      },
+    },
+
+    async answer(act, succeeded) {
+      const scope = newScope('answering');
+      const value = await scopes.run(scope, act);
+      for (const { model, id } of scope.consume.splice(0)) {
+        // Nothing was issued for it. It is used up nevertheless.
+        if (!(await stored.consume(model, id)) && succeeded()) throw new RecordConsumedError(model);
+      }
+      return value;
+    },
+
+    async collect(act, interaction) {
+      const scope = newScope('collecting');
+      const { jti } = interaction?.payload ?? {};
+      if (typeof jti === 'string') scope.ahead.set(`Interaction/${jti}`, interaction);
+      const value = await scopes.run(scope, act);
+      const batch = {
+        consume: scope.consume,
+        put: [...scope.put.values()],
+        loginResults: [...scope.loginResults.values()],
+      };
+      return {
+        value,
+        batch,
+        stored() {
+          for (const waiting of scope.whenStored.splice(0)) waiting();
+        },
+      };
+    },
+
+    afterStored(act) {
+      const scope = scopes.getStore();
+      if (scope?.kind === 'collecting') scope.whenStored.push(act);
+      else act();
+    },
+  };
+
+  async function put(
+    model: string,
+    id: string,
+    payload: OidcRecord['payload'],
+    keys: RecordWrite['keys'],
+    expiresAt: number | undefined,
+  ): Promise<void> {
+    const scope = scopes.getStore();
+    const write = { model, id, payload, keys, expiresAt };
+    if (scope?.kind === 'collecting') {
+      scope.put.set(`${model}/${id}`, write);
+      return;
+    }
+    const consume = scope?.consume.splice(0) ?? [];
+    const [first] = consume;
+    if (!first) return stored.put(model, id, payload, keys, expiresAt);
+    if (!(await stored.write({ consume, put: [write] }))) throw new RecordConsumedError(first.model);
+  }
+
+  async function find(model: string, id: string): Promise<OidcRecord | undefined> {
+    const scope = scopes.getStore();
+    if (!scope) return stored.find(model, id);
+    const collected = scope.put.get(`${model}/${id}`);
+    if (collected) return { payload: collected.payload };
+    if (scope.kind === 'collecting' && model === 'Grant' && !scope.ahead.has(`${model}/${id}`)) {
+      await readGrant(scope, id);
+    }
+    const ahead = takeFrom(scope.ahead, `${model}/${id}`);
+    if (ahead) return ahead;
+    return scope.kind === 'answering' && READ_WITH_GRANT.includes(model)
+      ? findRelated(scope, model, id)
+      : stored.find(model, id);
+  }
+
+  async function consume(model: string, id: string): Promise<boolean> {
+    const scope = scopes.getStore();
+    if (scope?.kind !== 'collecting' && !(scope && CONSUMED_WITH_NEXT.includes(model))) {
+      return stored.consume(model, id);
+    }
+    scope.consume.push({ model, id });
+    return true;
+  }
+
+  async function findRelated(scope: Scope, model: string, id: string): Promise<OidcRecord | undefined> {
+    const found = await stored.findRelated(model, id);
+    if (!found) return undefined;
+    const { grantId, sessionUid } = found.record.payload;
+    if (typeof grantId === 'string') {
+      scope.ahead.set(`Grant/${grantId}`, found.grant);
+      scope.aheadLogins.set(grantId, found.loginResult);
+    }
+    if (typeof sessionUid === 'string') scope.ahead.set(`Session/uid/${sessionUid}`, found.session);
+    return found.record;
+  }
+
+  async function readGrant(scope: Scope, grantId: string): Promise<void> {
+    const { grant, loginResult } = await stored.findGrant(grantId);
+    scope.ahead.set(`Grant/${grantId}`, grant);
+    scope.aheadLogins.set(grantId, loginResult);
+  }
+}
+
+function newScope(kind: Scope['kind']): Scope {
+  return {
+    kind,
+    ahead: new Map(),
+    aheadLogins: new Map(),
+    consume: [],
+    put: new Map(),
+    loginResults: new Map(),
+    whenStored: [],
+  };
+}
+
+/** What is found in vain is read again: a release before has stored it without the keys by which it is found. */
+function takeFrom<T>(ahead: Map<string, T | undefined> | undefined, key: string): T | undefined {
+  const value = ahead?.get(key);
+  ahead?.delete(key);
+  return value;
+}

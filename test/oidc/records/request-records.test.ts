@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import {
+  createRequestRecords,
+  RecordConsumedError,
+  type RequestRecords,
+} from '../../../src/oidc/records/request-records.ts';
+import type { Store } from '../../../src/store/store.ts';
+import { openTestStore } from '../../support/database.ts';
+import { aLogin } from '../../support/oidc-bridge.ts';
+
+let store: Store;
+let requests: RequestRecords;
+/** The statements since the beginning of the test. */
+let statements: string[] = [];
+
+before(async () => {
+  store = await openTestStore();
+  const counted = <T extends object>(stored: T): T =>
+    Object.fromEntries(
+      Object.entries(stored).map(([name, method]: [string, unknown]) => [
+        name,
+        (...about: readonly unknown[]) => {
+          statements.push(name);
+          return (method as (...about: readonly unknown[]) => unknown)(...about);
+        },
+      ]),
+    ) as T;
+  requests = createRequestRecords(counted(store.records), counted(store.loginResults));
+});
+beforeEach(() => {
+  statements = [];
+});
+after(() => store.close());
+
+const soon = () => Math.floor(Date.now() / 1000) + 60;
+const put = (model: string, payload: Record<string, unknown> = {}, id: string = randomUUID()) =>
+  requests.records
+    .put(
+      model,
+      id,
+      { jti: id, ...payload },
+      { grantId: payload.grantId as string, uid: payload.uid as string },
+      soon(),
+    )
+    .then(() => id);
+const succeeded = () => true;
+
+/** A code with its grant, session and login. */
+async function aCode() {
+  const [grantId, sessionUid] = [randomUUID(), randomUUID()];
+  const code = randomUUID();
+  await store.records.put('Grant', grantId, { jti: grantId }, { grantId }, soon());
+  await store.records.put('Session', randomUUID(), { uid: sessionUid }, { uid: sessionUid }, soon());
+  await store.loginResults.put(grantId, aLogin(), soon());
+  await store.records.put(
+    'AuthorizationCode',
+    code,
+    { grantId, sessionUid },
+    { grantId, uid: sessionUid },
+    soon(),
+  );
+  return { code, grantId, sessionUid };
+}
+
+describe('a request', () => {
+  it('reads a code with what it belongs to by one statement, and each of it once', async () => {
+    const { code, grantId, sessionUid } = await aCode();
+    await requests.answer(async () => {
+      const { records, loginResults } = requests;
+      assert.ok(await records.find('AuthorizationCode', code));
+      assert.ok(await records.findByUid('Session', sessionUid));
+      assert.ok(await records.find('Grant', grantId));
+      assert.deepEqual(await loginResults.find(grantId), aLogin());
+      assert.deepEqual(statements, ['findRelated']);
+      await store.records.removeGrant(grantId);
+      assert.equal(await records.find('Grant', grantId), undefined);
+      assert.equal(await loginResults.find(grantId), undefined);
+    }, succeeded);
+  });
+
+  it('finds the session of a code that an earlier release has stored', async () => {
+    const { grantId, sessionUid } = await aCode();
+    const code = randomUUID();
+    await store.records.put('AuthorizationCode', code, { grantId, sessionUid }, { grantId }, soon());
+    await requests.answer(async () => {
+      assert.ok(await requests.records.find('AuthorizationCode', code));
+      assert.ok(await requests.records.findByUid('Session', sessionUid));
+    }, succeeded);
+  });
+
+  it('consumes a code by the statement that stores its token', async () => {
+    const { code } = await aCode();
+    await requests.answer(async () => {
+      assert.equal(await requests.records.consume('AuthorizationCode', code), true);
+      assert.equal((await store.records.find('AuthorizationCode', code))?.consumedAt, undefined);
+      await put('AccessToken');
+    }, succeeded);
+    assert.deepEqual(statements, ['write']);
+    assert.ok((await store.records.find('AuthorizationCode', code))?.consumedAt);
+  });
+
+  it('has no token where another request has consumed the code', async () => {
+    const { code } = await aCode();
+    const token = randomUUID();
+    const answer = requests.answer(async () => {
+      await requests.records.consume('AuthorizationCode', code);
+      await store.records.consume('AuthorizationCode', code);
+      await put('AccessToken', {}, token);
+    }, succeeded);
+    await assert.rejects(answer, RecordConsumedError);
+    assert.equal(await store.records.find('AccessToken', token), undefined);
+  });
+
+  it('uses a code up where nothing is issued for it', async () => {
+    const { code } = await aCode();
+    await requests.answer(() => requests.records.consume('AuthorizationCode', code), succeeded);
+    assert.ok((await store.records.find('AuthorizationCode', code))?.consumedAt);
+  });
+
+  it('does not succeed with a code that another request has consumed', async () => {
+    const { code } = await aCode();
+    const consumed = async () => {
+      await requests.records.consume('AuthorizationCode', code);
+      await store.records.consume('AuthorizationCode', code);
+    };
+    await assert.rejects(requests.answer(consumed, succeeded), RecordConsumedError);
+    await requests.answer(consumed, () => false);
+  });
+
+  it('consumes and puts everything else at once', async () => {
+    const id = await put('PushedAuthorizationRequest');
+    await requests.answer(async () => {
+      assert.equal(await requests.records.consume('PushedAuthorizationRequest', id), true);
+      assert.ok((await store.records.find('PushedAuthorizationRequest', id))?.consumedAt);
+      assert.ok(await store.records.find('Session', await put('Session')));
+    }, succeeded);
+  });
+});
+
+describe('what is collected', () => {
+  it('is not stored, and is seen by its request alone', async () => {
+    const interaction = await put('Interaction');
+    const grantId = randomUUID();
+    const { batch } = await requests.collect(async () => {
+      assert.equal(await requests.records.consume('Interaction', interaction), true);
+      await put('Session', { old: true }, grantId);
+      await put('Session', { fresh: true }, grantId);
+      await requests.loginResults.put(grantId, aLogin(), soon());
+      assert.deepEqual(await requests.loginResults.find(grantId), aLogin());
+      assert.equal((await requests.records.find('Session', grantId))?.payload.fresh, true);
+    });
+    assert.equal(await store.records.find('Session', grantId), undefined);
+    assert.equal((await store.records.find('Interaction', interaction))?.consumedAt, undefined);
+    assert.deepEqual(batch.consume, [{ model: 'Interaction', id: interaction }]);
+    assert.deepEqual(
+      batch.put.map(({ payload }) => payload.fresh),
+      [true],
+    );
+    assert.equal(await requests.records.write(batch), true);
+    assert.deepEqual(await store.loginResults.find(grantId), aLogin());
+  });
+
+  it('reads a grant with its login by one statement', async () => {
+    const { grantId } = await aCode();
+    await requests.collect(async () => {
+      assert.deepEqual(await requests.loginResults.find(grantId), aLogin());
+      assert.ok(await requests.records.find('Grant', grantId));
+    });
+    assert.deepEqual(statements, ['findGrant']);
+  });
+
+  it('delays what waits until it is stored', async () => {
+    const done: string[] = [];
+    requests.afterStored(() => done.push('at once'));
+    const { stored } = await requests.collect(async () => {
+      requests.afterStored(() => done.push('later'));
+      await Promise.resolve();
+    });
+    assert.deepEqual(done, ['at once']);
+    stored();
+    stored();
+    assert.deepEqual(done, ['at once', 'later']);
+  });
+});
