@@ -1,9 +1,19 @@
+import type { JoinedWrites } from './attempt-store.ts';
+
 /** A browser that knows a person; times in milliseconds since the epoch. */
-export interface RememberedBrowser {
+export interface KnownBrowser {
   readonly createdAt: number;
   readonly usedAt: number;
   readonly expiresAt: number;
 }
+
+/** A browser's token, the person and the document number, and until when they are remembered, in milliseconds since the epoch. */
+export type RememberedBrowser = readonly [
+  token: string,
+  identifier: string,
+  documentNumber: string,
+  expiresAt: number,
+];
 
 /**
  * Remembers which people have logged in from which browsers with a device link, for all instances. A browser is known by
@@ -16,10 +26,10 @@ export interface RememberedBrowser {
 export interface KnownBrowserStore {
   /**
    * Remembers a person in a browser, or extends the time; an earlier `expiresAt` than the stored one has no effect.
-   *
-   * @param expiresAt milliseconds since the epoch
    */
-  remember(token: string, identifier: string, documentNumber: string, expiresAt: number): Promise<void>;
+  remember(...browser: RememberedBrowser): Promise<void>;
+  /** The same, to be stored by the statement that completes the login. */
+  joinRemember(...browser: RememberedBrowser): JoinedWrites;
   /** The account that a person last used in a browser; `undefined` if the person is not remembered there. */
   find(token: string, identifier: string): Promise<{ readonly documentNumber: string } | undefined>;
   /** Whether anybody is remembered in the browser. */
@@ -27,7 +37,7 @@ export interface KnownBrowserStore {
   /** Removes everybody who is remembered in a browser. */
   forget(token: string): Promise<void>;
   /** The browsers that know a person, the last used first. */
-  listPerson(identifier: string): Promise<readonly RememberedBrowser[]>;
+  listPerson(identifier: string): Promise<readonly KnownBrowser[]>;
   /** Removes a person from all browsers. Returns their number. */
   forgetPerson(identifier: string): Promise<number>;
 }

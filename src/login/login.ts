@@ -22,7 +22,7 @@ import {
   type UndeliveredAttempt,
   type WaitingAttempt,
 } from './attempt.ts';
-import type { AttemptStore } from './attempt-store.ts';
+import type { AttemptStore, JoinedWrites } from './attempt-store.ts';
 import { type ClientRefusal, failureOfRefusal } from './client-refusal.ts';
 import type { AuthenticatedPerson, Authenticator } from './authenticator.ts';
 import type { Failure } from './failure.ts';
@@ -54,6 +54,18 @@ export interface Login {
   receiveCallback(request: CallbackRequest): Promise<Attempt | undefined>;
   /** Takes the next step: creates the session when it is due, or polls the eID once for at most `waitMs`. */
   advance(attempt: Attempt, waitMs: number, signal?: AbortSignal): Promise<Attempt>;
+  /**
+   * As `advance`, for a caller that completes the login at once: a verified answer is not stored. The caller must pass the attempt to
+   * `complete` or `keep`.
+   */
+  advanceToCompletion(attempt: Attempt, waitMs: number, signal?: AbortSignal): Promise<Attempt>;
+  /** Stores what `advanceToCompletion` has not stored; returns any other attempt as it is. */
+  keep(attempt: Attempt): Promise<Attempt>;
+  /**
+   * Uses up an authenticated attempt and stores the completion of its login by one statement, for exactly one caller: `true`. Where the
+   * store cannot be reached and had the attempt before, the error is thrown, and the completion can be repeated.
+   */
+  complete(attempt: AuthenticatedAttempt, completion: readonly JoinedWrites[]): Promise<boolean>;
   /** Cancels the attempt. The phone may still show the request; its answer has no effect. */
   cancel(attempt: Attempt): Promise<Attempt>;
   /** Fails an authenticated attempt: the client expects another person, or does not accept such a login. */
@@ -78,11 +90,32 @@ export interface LoginDependencies extends NewAttemptDependencies, ReportDepende
   readonly isOutage?: (error: unknown) => boolean;
 }
 
+interface ChangeOptions {
+  readonly sent?: boolean;
+  readonly completion?: readonly JoinedWrites[];
+  readonly via?: AuthenticatedAttempt;
+  readonly changedBy?: string;
+}
+
 export function createLogin(dependencies: LoginDependencies): Login {
   const { attempts, authenticator, limits, log, now, randomBytes, isOutage = () => false } = dependencies;
   const report = createLoginReport(dependencies);
   const throughOutage = createOutageRetry(isOutage);
-  return { begin, current, receiveCallback, advance, cancel, refuse, finish, dropResult };
+  /** The stored attempt before an answer that is not stored yet. */
+  const unstored = new WeakMap<Attempt, WaitingAttempt | CallbackReceivedAttempt>();
+  return {
+    begin,
+    current,
+    receiveCallback,
+    advance,
+    advanceToCompletion,
+    keep,
+    complete,
+    cancel,
+    refuse,
+    finish,
+    dropResult,
+  };
 
   async function begin(request: LoginRequest): Promise<Attempt> {
     const attempt = newAttempt(request, dependencies);
@@ -144,6 +177,14 @@ export function createLogin(dependencies: LoginDependencies): Login {
   }
 
   async function advance(attempt: Attempt, waitMs: number, signal?: AbortSignal): Promise<Attempt> {
+    return keep(await advanceToCompletion(attempt, waitMs, signal));
+  }
+
+  async function advanceToCompletion(
+    attempt: Attempt,
+    waitMs: number,
+    signal?: AbortSignal,
+  ): Promise<Attempt> {
     switch (attempt.state) {
       case 'pending':
         return createSession(attempt);
@@ -162,7 +203,7 @@ export function createLogin(dependencies: LoginDependencies): Login {
 
   /** Creates the session at Smart-ID. Only the caller that moves the attempt from pending to starting does so, so that it is created once. */
   async function createSession(pending: PendingAttempt): Promise<Attempt> {
-    const startedBy = Buffer.from(randomBytes(REQUEST_BYTES)).toString('base64url');
+    const startedBy = newRequestValue();
     const starting = transition(pending, { type: 'start', startedBy }, now());
     if (starting?.state !== 'starting') return pending;
     if (!(await claimStart(pending, starting))) return latestOf(pending);
@@ -201,8 +242,13 @@ export function createLogin(dependencies: LoginDependencies): Login {
     const callback = waiting.state === 'callback_received' ? waiting.callback : undefined;
     const found = await authenticator.poll(waiting.session, waitMs, signal, callback);
     switch (found.kind) {
-      case 'authenticated':
-        return throughOutage(() => apply(waiting, concluded(waiting, found.authentication)));
+      case 'authenticated': {
+        const event = concluded(waiting, found.authentication);
+        const next = transition(waiting, event, now());
+        if (next?.state !== 'authenticated') return throughOutage(() => apply(waiting, event));
+        unstored.set(next, waiting);
+        return next;
+      }
       case 'failed':
         return fail(waiting, found.failure);
       case 'running':
@@ -217,6 +263,34 @@ export function createLogin(dependencies: LoginDependencies): Login {
           ? fail(waiting, { code: 'service_failed', detail: found.detail })
           : waiting;
     }
+  }
+
+  async function keep(attempt: Attempt): Promise<Attempt> {
+    const before = unstored.get(attempt);
+    if (!before) return attempt;
+    unstored.delete(attempt);
+    return throughOutage(async () => ((await change(before, attempt)) ? attempt : latestOf(attempt)));
+  }
+
+  async function complete(
+    attempt: AuthenticatedAttempt,
+    completion: readonly JoinedWrites[],
+  ): Promise<boolean> {
+    const before = unstored.get(attempt);
+    unstored.delete(attempt);
+    const finished = transition(attempt, { type: 'finish' }, now());
+    if (!finished || !isUndelivered(finished)) return false;
+    const ended = delivered(finished);
+    if (!before) return (await change(attempt, ended, { completion })) !== undefined;
+    const tried: string[] = [];
+    return throughOutage(async () => {
+      // Where the answer of the store was lost, the stored attempt tells whether it was this request that changed it.
+      const stored = tried.length === 0 ? undefined : await attempts.find(attempt.id);
+      if (stored?.changedBy !== undefined && tried.includes(stored.changedBy)) return true;
+      const changedBy = newRequestValue();
+      tried.push(changedBy);
+      return (await change(before, ended, { completion, via: attempt, changedBy })) !== undefined;
+    });
   }
 
   /** The event for an authenticated person. */
@@ -266,32 +340,45 @@ export function createLogin(dependencies: LoginDependencies): Login {
    */
   async function apply(attempt: Attempt, event: AttemptEvent, sent = true): Promise<Attempt> {
     const next = transition(attempt, event, now());
-    if (!next || !(await change(attempt, next, sent))) return latestOf(attempt);
+    if (!next || !(await change(attempt, next, { sent }))) return latestOf(attempt);
     return next;
   }
 
   /**
    * Stores a change, and reports it: for one caller, who gets the stored attempt.
    *
+   * @param options.sent whether the eID may have received the request
+   * @param options.completion what is stored with the change
+   * @param options.via a state in between, which is reported and not stored
+   * @param options.changedBy a value of this call alone
    * @throws an outage of the store. If the change was made nevertheless, it is reported as soon as the store says so
    */
-  async function change(before: Attempt, after: Attempt, sent = true): Promise<Attempt | undefined> {
-    const changedBy = Buffer.from(randomBytes(REQUEST_BYTES)).toString('base64url');
+  async function change(
+    before: Attempt,
+    after: Attempt,
+    { sent = true, completion, via, changedBy = newRequestValue() }: ChangeOptions = {},
+  ): Promise<Attempt | undefined> {
     const stored = { ...after, changedBy };
+    const pushEnd = limits.pushEnd(before, via ?? after, sent);
     try {
-      if (!(await attempts.replace(before, stored, limits.pushEnd(before, after, sent)))) return undefined;
+      if (!(await attempts.replace(before, stored, pushEnd, completion))) return undefined;
     } catch (error) {
       if (isOutage(error)) void reportIfStored();
       throw error;
     }
-    report.changed(before, after);
+    reportChange();
     return stored;
+
+    function reportChange(): void {
+      if (via) report.changed(before, via);
+      report.changed(via ?? before, after);
+    }
 
     async function reportIfStored(): Promise<void> {
       try {
         const found = await throughOutage(() => attempts.find(before.id));
         if (found?.changedBy !== changedBy) return;
-        report.changed(before, after);
+        reportChange();
       } catch (error) {
         log.error(
           { event: 'change_not_reported', attempt: before.id, err: error },
@@ -299,6 +386,10 @@ export function createLogin(dependencies: LoginDependencies): Login {
         );
       }
     }
+  }
+
+  function newRequestValue(): string {
+    return Buffer.from(randomBytes(REQUEST_BYTES)).toString('base64url');
   }
 
   async function latestOf(attempt: Attempt): Promise<Attempt> {

@@ -119,13 +119,13 @@ export async function createOpenIdProvider(options: OpenIdProviderOptions): Prom
 
   function withKeys(keys: readonly StoredSigningKey[]) {
     const configured = configuredProvider({ ...options, now }, binding, jwkSet(keys), following);
-    const { provider, grants, pings } = configured;
+    const { provider, grants, requests, pings } = configured;
     publishKeys(provider, keys, now);
     return {
       provider,
       pings,
       listener: listenerOf(provider),
-      interactions: createLoginInteractions(provider, binding, { ...options, grants }),
+      interactions: createLoginInteractions(provider, binding, { grants, requests }),
       version: keySetVersion(keys),
     };
   }

@@ -209,6 +209,68 @@ describe('a login', () => {
     assert.equal(won.filter(Boolean).length, 1);
   });
 
+  describe('whose answer its caller completes at once', () => {
+    const answered = async () => {
+      const sent = await waiting();
+      pollResult = { kind: 'authenticated', authentication };
+      const done = await login.advanceToCompletion(sent, 1000);
+      assert.ok(done.state === 'authenticated');
+      assert.equal((await login.current('uid'))?.state, 'waiting', 'the answer is not stored');
+      return done;
+    };
+    const ends = () =>
+      audit.events
+        .map(({ event }) => event)
+        .filter((event) => event === 'login_authenticated' || event === 'login_finished');
+
+    it('is stored as finished, without the answer, and audited as authenticated and finished', async () => {
+      assert.equal(await login.complete(await answered(), []), true);
+      const stored = await login.current('uid');
+      assert.ok(stored?.state === 'finished');
+      assert.equal(stored.result, undefined);
+      assert.equal(stored.identifier, IDENTIFIER);
+      assert.deepEqual(ends(), ['login_authenticated', 'login_finished']);
+    });
+
+    it('is completed by one of several concurrent polls', async () => {
+      const first = await answered();
+      const second = await login.advanceToCompletion((await login.current('uid')) ?? first, 1000);
+      assert.ok(second.state === 'authenticated');
+      const won = await Promise.all([login.complete(first, []), login.complete(second, [])]);
+      assert.deepEqual(won.toSorted(), [false, true]);
+      assert.deepEqual(ends(), ['login_authenticated', 'login_finished']);
+    });
+
+    it('is not completed once it is cancelled', async () => {
+      const done = await answered();
+      const current = await login.current('uid');
+      assert.ok(current);
+      await login.cancel(current);
+      assert.equal(await login.complete(done, []), false);
+      assert.equal((await login.keep(done)).state, 'authenticated', 'it is not held any more');
+      assert.equal((await login.current('uid'))?.state, 'cancelled');
+    });
+
+    it('is completed, and audited once, although the answer of the store is lost', async () => {
+      const done = await answered();
+      let answers = 0;
+      storeAnswers = () => (answers += 1) > 1;
+      assert.equal(await login.complete(done, []), true);
+      await setImmediate();
+      assert.deepEqual(ends(), ['login_authenticated', 'login_finished']);
+      assert.equal(answers, 1);
+    });
+
+    it('is stored where its caller cannot complete it', async () => {
+      const done = await answered();
+      assert.equal((await login.keep(done)).state, 'authenticated');
+      assert.equal((await login.current('uid'))?.state, 'authenticated');
+      assert.deepEqual(ends(), ['login_authenticated']);
+      assert.equal(await login.complete(done, []), true);
+      assert.deepEqual(ends(), ['login_authenticated', 'login_finished']);
+    });
+  });
+
   it('sends one push for concurrent requests', async () => {
     const begun = await login.begin(request());
     await Promise.all(Array.from({ length: 50 }, () => login.advance(begun, 1000)));

@@ -18,6 +18,7 @@ import {
 import type { ClientRefusal } from '../../src/login/client-refusal.ts';
 import type { CallbackRequest, Login, LoginRequest } from '../../src/login/login.ts';
 import type { KnownBrowserStore } from '../../src/login/known-browser-store.ts';
+import type { JoinedWrites } from '../../src/login/attempt-store.ts';
 import type { LoginResult } from '../../src/login/login-result.ts';
 import { COUNTRIES } from '../../src/identity/countries/rules.ts';
 import type {
@@ -198,6 +199,18 @@ export function createFakeLogin(now: () => number) {
       const failure = { code, detail: 'detail for the log' } as const;
       return put({ ...base(attempt.interactionUid), state: 'failed', failure });
     },
+    async advanceToCompletion(attempt, waitMs, signal) {
+      return login.advance(attempt, waitMs, signal);
+    },
+    async keep(attempt) {
+      return attempt;
+    },
+    async complete(attempt, completion) {
+      if (attempts.get(attempt.interactionUid)?.state !== 'authenticated') return false;
+      put({ ...base(attempt.interactionUid), state: 'finished', finishedAt: now() });
+      for (const joined of completion) writes.get(joined)?.();
+      return true;
+    },
     async finish(attempt) {
       const kept = attempts.get(attempt.interactionUid);
       if (kept?.state !== 'authenticated') return undefined;
@@ -280,6 +293,15 @@ export function hashOf(value: string): string {
 
 const callbackHash = hashOf(CALLBACK_VALUE);
 
+/** What is done where writes are stored. */
+const writes = new WeakMap<JoinedWrites, () => void>();
+
+function completionOf(act: () => void): JoinedWrites {
+  const joined = {} as JoinedWrites;
+  writes.set(joined, act);
+  return joined;
+}
+
 /** Known browsers in memory, as the store keeps them. */
 export function createFakeKnownBrowsers() {
   const rows = new Map<string, Map<string, string>>();
@@ -289,6 +311,7 @@ export function createFakeKnownBrowsers() {
       expiresAt = until;
       rows.set(token, (rows.get(token) ?? new Map<string, string>()).set(identifier, documentNumber));
     },
+    joinRemember: (...browser) => completionOf(() => void store.remember(...browser)),
     async find(token, identifier) {
       const documentNumber = rows.get(token)?.get(identifier);
       return documentNumber === undefined ? undefined : { documentNumber };
@@ -352,6 +375,9 @@ export async function startWeb(options: WebOptions = {}) {
   const ended: string[] = [];
   const completed: LoginResult[] = [];
   const aborted: string[] = [];
+  const requireHere = (method: string) => {
+    if (options.away?.has(method)) throw AWAY;
+  };
   const interactions: LoginInteractions = {
     async find(req) {
       const uid = /_interaction=([\w-]+)/.exec(req.headers.cookie ?? '')?.[1];
@@ -380,7 +406,11 @@ export async function startWeb(options: WebOptions = {}) {
             returnsToApp: options.returnsToApp ?? false,
             certificateLevel: options.certificateLevel ?? 'ADVANCED',
             decided: aborted.length > 0,
-            continueAt: `/authorize/${uid}`,
+            continueAt: `${issuer}/authorize/${uid}`,
+            async completionWith(loginResult) {
+              requireHere('completionWith');
+              return completionOf(() => completed.push(loginResult));
+            },
           };
     },
     findUnanswered: () => Promise.resolve(options.unanswered),

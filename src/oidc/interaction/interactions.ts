@@ -18,20 +18,20 @@ import { stricterLevel } from '../login-settings/login-settings.ts';
 import { loginPath } from '../provider/protocol.ts';
 import { rememberedSeconds } from '../remember-login.ts';
 import { isAcrEssential, requestedLevel } from '../claims/requested-acr.ts';
-import type { LoginResultStore, RecordStore } from '../stores.ts';
+import type { RequestRecords } from '../records/request-records.ts';
 import { findUnanswered } from './repeated-resume.ts';
 
 export interface LoginInteractionsOptions {
   readonly grants: LoginGrants;
-  readonly loginResults: LoginResultStore;
-  readonly records: RecordStore;
+  readonly requests: RequestRecords;
 }
 
 export function createLoginInteractions(
   provider: Provider,
   binding: BrowserBinding,
-  { grants, loginResults, records }: LoginInteractionsOptions,
+  { grants, requests }: LoginInteractionsOptions,
 ): LoginInteractions {
+  const { records, loginResults } = requests;
   return {
     async find(req, res) {
       const found = await lookUp(req, res);
@@ -44,6 +44,13 @@ export function createLoginInteractions(
         uiLocales: wordsOf(interaction.params.ui_locales),
         expectedPerson: expectedPersonOf(interaction.params, client),
         wantsReceipt: found.wantsReceipt,
+        async completionWith(login) {
+          const { batch } = await requests.collect(async () => {
+            interaction.result = await resultOf(found, login);
+            await interaction.persist();
+          });
+          return requests.records.join(batch);
+        },
         refusalOf: (login) => grants.refusalFor(found, login),
         returnsToApp: !/^https?:/i.test(String(interaction.params.redirect_uri)),
         certificateLevel: stricterLevel(leastLevel(found), requestedLevel(interaction.params)),

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CertificateLevel } from '../../identity/claims.ts';
 import type { ClientRefusal } from '../../login/client-refusal.ts';
+import type { JoinedWrites } from '../../login/attempt-store.ts';
 import type { LoginResult } from '../../login/login-result.ts';
 import type { ShownClient } from '../clients/shown-client.ts';
 import type { LoginSettings } from '../login-settings/login-settings.ts';
@@ -19,6 +20,11 @@ export interface LoginInteraction {
    * person's country or the account's level. `undefined`: it does.
    */
   refusalOf(login: LoginResult): Promise<ClientRefusal | undefined>;
+  /**
+   * What completes the interaction, to be stored by the statement that uses up the attempt (`Login.complete`). The browser then goes on
+   * at `continueAt`. It is of the interaction as it was when it was found: only a live attempt keeps it from being decided otherwise.
+   */
+  completionWith(login: LoginResult): Promise<JoinedWrites>;
   /** Whether the client is to get a receipt of the login. */
   readonly wantsReceipt: boolean;
   /** Whether the client is an app with a URI scheme of its own: then the browser leaves no page for it. (RFC 8252 7.1) */

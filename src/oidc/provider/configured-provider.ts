@@ -34,7 +34,7 @@ import { requireUsableClient } from '../login-settings/usable-client.ts';
 import { canOfferBackchannel, type OperatorSettings } from '../login-settings/login-settings.ts';
 import { requireAllowedReceipt } from '../receipts/receipt-scope.ts';
 import { createReceipts } from '../receipts/receipts.ts';
-import { createRequestRecords } from '../records/request-records.ts';
+import { createRequestRecords, type RequestRecords } from '../records/request-records.ts';
 import { repeatResume } from '../interaction/repeated-resume.ts';
 import { createExpectedSubject } from '../interaction/expected-subject.ts';
 import { createLoginGrants, type LoginGrants } from '../interaction/login-grant.ts';
@@ -85,6 +85,7 @@ export interface ProviderOptions {
 export interface ConfiguredProvider {
   readonly provider: Provider;
   readonly grants: LoginGrants;
+  readonly requests: RequestRecords;
   /** Undefined where no client can ask without a browser. */
   readonly pings: Pings | undefined;
 }
@@ -227,7 +228,7 @@ export function configuredProvider(
   // After it, so that a repeated answer is the one that was sent.
   provider.use(replaceSelfSubmittingPages(pages));
   provider.use(keepRegisteredQuery);
-  return { provider, grants, pings };
+  return { provider, grants, requests, pings };
 }
 
 /** The form of the question, with its answer. */

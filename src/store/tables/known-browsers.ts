@@ -1,8 +1,9 @@
-import { type Kysely, sql } from 'kysely';
-import type { KnownBrowserStore } from '../../login/known-browser-store.ts';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { KnownBrowserStore, RememberedBrowser } from '../../login/known-browser-store.ts';
 import type { Secrets } from '../../secrets/secrets.ts';
 import type { Tables } from '../database.ts';
 import { lookupHash } from '../encryption/lookup-hash.ts';
+import { joinedWrites } from './joined-writes.ts';
 import { removeRows } from './remove-rows.ts';
 import { contextOf, type KeyOf } from '../encryption/sealed-tables.ts';
 
@@ -12,25 +13,11 @@ export function createKnownBrowserStore(
   now: () => number,
 ): KnownBrowserStore {
   return {
-    async remember(token, identifier, documentNumber, expiresAt) {
-      const key = keyOf(token, identifier);
-      const columns = {
-        sealed: secrets.seal(documentNumber, contextOf('known_browser', key)),
-        used_at: new Date(now()),
-        expires_at: new Date(expiresAt),
-      };
-      await forgetOthers(token, identifier);
-      await db
-        .insertInto('known_browser')
-        .values({ ...key, created_at: new Date(now()), ...columns })
-        .onConflict((conflict) =>
-          conflict.columns(['token_hash', 'person_hash']).doUpdateSet({
-            ...columns,
-            expires_at: sql`greatest(known_browser.expires_at, excluded.expires_at)`,
-          }),
-        )
-        .execute();
+    async remember(...browser) {
+      await sql`with ${sql.join(partsOf(browser, sql`true`))} select 1`.execute(db);
     },
+
+    joinRemember: (...browser) => joinedWrites((condition) => partsOf(browser, condition)),
 
     async find(token, identifier) {
       const key = keyOf(token, identifier);
@@ -91,14 +78,27 @@ export function createKnownBrowserStore(
   }
 
   /** A person has one row per browser, under the first SECRET_KEY. */
-  async function forgetOthers(token: string, identifier: string): Promise<void> {
+  function partsOf(
+    [token, identifier, documentNumber, expiresAt]: RememberedBrowser,
+    condition: RawBuilder<unknown>,
+  ): readonly RawBuilder<unknown>[] {
+    const key = keyOf(token, identifier);
+    const sealed = secrets.seal(documentNumber, contextOf('known_browser', key));
     const others = secrets.otherPersonHashes(identifier);
-    if (others.length === 0) return;
-    await db
-      .deleteFrom('known_browser')
-      .where('token_hash', '=', lookupHash(token))
-      .where('person_hash', 'in', others)
-      .execute();
+    const forgotten = sql`
+      delete from known_browser
+      where token_hash = ${key.token_hash} and person_hash = any(${[...others]}::text[]) and ${condition}`;
+    const remembered = sql`
+      insert into known_browser (token_hash, person_hash, sealed, created_at, used_at, expires_at)
+      select ${key.token_hash}::text, ${key.person_hash}::text, ${sealed}::text, ${new Date(now())}::timestamptz,
+        ${new Date(now())}::timestamptz, ${new Date(expiresAt)}::timestamptz
+      where ${condition}
+      on conflict (token_hash, person_hash) do update set sealed = excluded.sealed, used_at = excluded.used_at,
+        expires_at = greatest(known_browser.expires_at, excluded.expires_at)`;
+    return [
+      ...(others.length === 0 ? [] : [sql`forgotten as (${forgotten})`]),
+      sql`remembered as (${remembered})`,
+    ];
   }
 
   function keyOf(token: string, identifier: string): KeyOf<'known_browser'> {

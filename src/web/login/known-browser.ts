@@ -4,7 +4,7 @@
  */
 import { FLOW_TRAITS } from '../../flows/flows.ts';
 import type { LoginResult } from '../../login/login-result.ts';
-import type { KnownBrowserStore } from '../../login/known-browser-store.ts';
+import type { KnownBrowserStore, RememberedBrowser } from '../../login/known-browser-store.ts';
 import type { WebContext } from '../context.ts';
 import { type Cookie, cookieOf, dropCookie, setCookie } from '../cookies.ts';
 
@@ -51,24 +51,29 @@ export async function accountKnownHere(
 }
 
 /**
- * Remembers the person and account in this browser. A login by push does not make a browser known, since anybody can type
- * a person's code; it only extends the lifetime of what is known already. Only the link to the app proves that phone and browser
- * are one device, so a QR code makes a browser known for a shorter time.
+ * What is to be remembered of a login in this browser; `undefined`: nothing. A login by push does not make a browser known, since
+ * anybody can type a person's code; it only extends the lifetime of what is known already. Only the link to the app proves that phone
+ * and browser are one device, so a QR code makes a browser known for a shorter time.
  */
-export async function rememberBrowser(
+export async function browserToRemember(
   dependencies: KnownBrowserDependencies,
   ctx: WebContext,
   { person, documentNumber, flow }: LoginResult,
-): Promise<void> {
+): Promise<RememberedBrowser | undefined> {
   const { knownBrowsers, newBrowserToken, now } = dependencies;
   const identifier = person.semanticsIdentifier;
-  if (FLOW_TRAITS[flow].sendsPush && !(await accountKnownHere(dependencies, ctx, identifier))) return;
+  if (FLOW_TRAITS[flow].sendsPush && !(await accountKnownHere(dependencies, ctx, identifier)))
+    return undefined;
   const held = browserTokenOf(ctx);
   // A token that the store does not know may have been set by an attacker who knows it: it is replaced.
   const token = held !== undefined && (await knownBrowsers.knows(held)) ? held : newBrowserToken();
   const knownMs = FLOW_TRAITS[flow].needsCallback ? KNOWN_MS : KNOWN_BY_QR_MS;
-  await knownBrowsers.remember(token, identifier, documentNumber, now() + knownMs);
-  setCookie(ctx, BROWSER, token, KNOWN_MS);
+  return [token, identifier, documentNumber, now() + knownMs];
+}
+
+/** Gives the browser the token of what was remembered. */
+export function setBrowserCookie(ctx: WebContext, browser: RememberedBrowser | undefined): void {
+  if (browser) setCookie(ctx, BROWSER, browser[0], KNOWN_MS);
 }
 
 export async function forgetBrowser(dependencies: KnownBrowserDependencies, ctx: WebContext): Promise<void> {

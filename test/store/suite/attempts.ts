@@ -9,7 +9,7 @@ import type {
 } from '../../../src/login/attempt.ts';
 import { delivered, isUndelivered, transition } from '../../../src/login/attempt.ts';
 import type { Store } from '../../../src/store/store.ts';
-import { authenticatedAttempt, CALLBACK, deviceLinkAttempt, pendingAttempt } from './samples.ts';
+import { authenticatedAttempt, CALLBACK, deviceLinkAttempt, LOGIN_RESULT, pendingAttempt } from './samples.ts';
 
 export function attemptSuite(store: () => Store): void {
   describe('login attempts', () => {
@@ -89,6 +89,48 @@ export function attemptSuite(store: () => Store): void {
       assert.equal(await store().attempts.replace(attempt, started), true);
       assert.equal(await store().attempts.replace(attempt, cancelled(attempt)), false);
       assert.deepEqual(await store().attempts.latest(attempt.interactionUid), started);
+    });
+
+    it('stores joined writes if and only if the attempt is replaced', async () => {
+      const attempt = pendingAttempt();
+      await store().attempts.add(attempt);
+      const joined = () => {
+        const [id, grantId, token] = [randomUUID(), randomUUID(), randomUUID()];
+        const expiresAt = Math.floor(Date.now() / 1000) + 10 * 365 * 86_400;
+        const put = ['Grant', 'Interaction'].map((model) => ({
+          model,
+          id,
+          payload: { model },
+          keys: {},
+          expiresAt,
+        }));
+        const loginResults = [{ grantId, result: LOGIN_RESULT, expiresAt }];
+        const browser = [
+          token,
+          LOGIN_RESULT.person.semanticsIdentifier,
+          'PNOEE-1',
+          expiresAt * 1000,
+        ] as const;
+        const writes = [
+          store().records.join({ put, loginResults }),
+          store().knownBrowsers.joinRemember(...browser),
+        ];
+        const stored = async () => [
+          (await store().records.find('Grant', id))?.payload.model,
+          (await store().records.find('Interaction', id))?.payload.model,
+          await store().loginResults.find(grantId),
+          await store().knownBrowsers.knows(token),
+        ];
+        return { writes, stored };
+      };
+      const [won, lost] = [joined(), joined()];
+      assert.equal(await store().attempts.replace(attempt, cancelled(attempt), undefined, won.writes), true);
+      assert.equal(
+        await store().attempts.replace(attempt, cancelled(attempt), undefined, lost.writes),
+        false,
+      );
+      assert.deepEqual(await won.stored(), ['Grant', 'Interaction', LOGIN_RESULT, true]);
+      assert.deepEqual(await lost.stored(), [undefined, undefined, undefined, false]);
     });
 
     it('does not replace an attempt that it does not have', async () => {

@@ -9,7 +9,7 @@ import { SHORTEST_POLL_MS } from '../../../login/authenticator.ts';
 import { seeOther } from '../../context.ts';
 import { continuesInOtherTab, shownFlow } from '../browser-state.ts';
 import type { ContinuePage } from '../../pages/page-models.ts';
-import { rememberBrowser } from '../known-browser.ts';
+import { browserToRemember, setBrowserCookie } from '../known-browser.ts';
 import { keepRememberedCode } from '../remembered-code.ts';
 import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
 import { drawFinished } from '../views/finished-notice.ts';
@@ -38,9 +38,10 @@ export async function showWait(page: LoginPageContext, dependencies: LoginPageDe
   const isCallbackTab = ctx.query.callback !== undefined;
   const polls = ctx.query.poll !== undefined || isCallbackTab;
   if (attempt && isUnanswered(attempt) && polls && waiting.poll(uid) === 0) {
-    attempt = await login.advance(attempt, SHORTEST_POLL_MS, page.signal());
+    attempt = await login.advanceToCompletion(attempt, SHORTEST_POLL_MS, page.signal());
   }
   if (attempt && !isCallbackTab && continuesInOtherTab(attempt, shownFlow(page, attempt))) {
+    attempt = await login.keep(attempt);
     drawOtherTab(page, dependencies, attempt);
     return;
   }
@@ -65,7 +66,10 @@ export async function showWait(page: LoginPageContext, dependencies: LoginPageDe
   }
 }
 
-/** Only the request that wins `login.finish` completes the login; every other one finds it finished, and repeats it if it failed. */
+/**
+ * Only the request that wins `login.complete` completes the login; every other one finds it finished. Where something fails before
+ * that, the answer is stored, so that the browser's next request completes the login.
+ */
 async function complete(
   page: LoginPageContext,
   dependencies: LoginPageDependencies,
@@ -73,38 +77,69 @@ async function complete(
 ): Promise<void> {
   const { login } = dependencies;
   const { ctx, path, interaction } = page;
-  const refusal = await interaction.refusalOf(attempt.result);
-  if (refusal) {
-    await login.refuse(attempt, refusal);
-    // The same page, which says why the login failed.
-    seeOther(ctx, `${path}/wait`);
-    return;
+  try {
+    const refusal = await interaction.refusalOf(attempt.result);
+    if (refusal) {
+      const kept = await login.keep(attempt);
+      if (kept.state === 'authenticated') await login.refuse(kept, refusal);
+      // The same page, which says why the login failed.
+      seeOther(ctx, `${path}/wait`);
+    } else if (ctx.query.sent !== undefined) {
+      await login.keep(attempt);
+      // The answer to a form: its policy (`form-action`) would block the redirect to the client. A reload is not bound by it.
+      drawOnward(page, dependencies, { loggedIn: true, seconds: 0 });
+    } else {
+      await deliver(page, dependencies, attempt);
+    }
+  } catch (error) {
+    await login.keep(attempt);
+    throw error;
   }
-  if (ctx.query.sent !== undefined) {
-    // The answer to a form: its policy (`form-action`) would block the redirect to the client. A reload is not bound by it.
-    drawOnward(page, dependencies, { loggedIn: true, seconds: 0 });
-    return;
-  }
-  const finished = await login.finish(attempt);
-  if (finished) await deliver(page, dependencies, finished);
-  else drawFinished(page, dependencies);
 }
 
-/** A step that failed before can be repeated: neither a grant nor the memory of the browser is made twice. */
 async function deliver(
+  page: LoginPageContext,
+  dependencies: LoginPageDependencies,
+  attempt: AuthenticatedAttempt,
+): Promise<void> {
+  const { login, knownBrowsers } = dependencies;
+  const { ctx, interaction } = page;
+  const browser = await browserToRemember(dependencies, ctx, attempt.result);
+  const completion = await interaction.completionWith(attempt.result);
+  const writes = browser ? [completion, knownBrowsers.joinRemember(...browser)] : [completion];
+  if (await login.complete(attempt, writes)) {
+    setBrowserCookie(ctx, browser);
+    keepRememberedCode(dependencies, ctx, attempt.result);
+    returnToClient(page, dependencies, interaction.continueAt);
+  } else {
+    drawFinished(page, dependencies);
+  }
+}
+
+/**
+ * Completes a login that an earlier release has finished. A step that failed before can be repeated: neither a grant nor the memory of
+ * the browser is made twice.
+ */
+async function deliverAgain(
   page: LoginPageContext,
   dependencies: LoginPageDependencies,
   finished: UndeliveredAttempt,
 ): Promise<void> {
-  const { ctx, interaction } = page;
-  const { login, interactions } = dependencies;
-  await rememberBrowser(dependencies, ctx, finished.result);
+  const { ctx } = page;
+  const { login, interactions, knownBrowsers } = dependencies;
+  const browser = await browserToRemember(dependencies, ctx, finished.result);
+  if (browser) await knownBrowsers.remember(...browser);
+  setBrowserCookie(ctx, browser);
   keepRememberedCode(dependencies, ctx, finished.result);
   const href = await interactions.complete(ctx.req, ctx.res, finished.result);
   await login.dropResult(finished);
+  returnToClient(page, dependencies, href);
+}
+
+function returnToClient(page: LoginPageContext, dependencies: LoginPageDependencies, href: string): void {
   // The redirect to an app leaves this tab as it is, so there is a page before it. (RFC 8252 7.1 and B.2)
-  if (interaction.returnsToApp) drawOnward(page, dependencies, { loggedIn: true, seconds: 0, href });
-  else seeOther(ctx, href);
+  if (page.interaction.returnsToApp) drawOnward(page, dependencies, { loggedIn: true, seconds: 0, href });
+  else seeOther(page.ctx, href);
 }
 
 /** The login is complete, or the request that was to complete it has failed. Its authorization request is still open. */
@@ -118,7 +153,7 @@ async function showFinished(
   const isBeingCompleted = finishedAt !== undefined && dependencies.now() < finishedAt + COMPLETION_MS;
   if (isUndelivered(attempt) && isBeingCompleted)
     drawOnward(page, dependencies, { loggedIn: true, seconds: 1 });
-  else if (isUndelivered(attempt)) await deliver(page, dependencies, attempt);
+  else if (isUndelivered(attempt)) await deliverAgain(page, dependencies, attempt);
   else if (finishedAt === undefined || isBeingCompleted) drawFinished(page, dependencies);
   // The redirect was lost on its way to the browser.
   else seeOther(ctx, interaction.continueAt);

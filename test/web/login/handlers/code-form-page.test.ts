@@ -326,7 +326,7 @@ describe('form for the personal code', () => {
     for (const answer of [await web.get(FORM), await web.post(FORM, ESTONIAN)]) {
       const html = await answer.text();
       assert.equal(headingOf(html), en.notices.finished.heading);
-      assert.ok(html.includes(`href="/authorize/${UID}"`));
+      assert.ok(html.includes(`href="${web.issuer}/authorize/${UID}"`));
     }
     assert.equal(web.login.begun.length, 0);
   });

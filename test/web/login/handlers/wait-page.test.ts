@@ -49,7 +49,7 @@ describe('waiting page', () => {
     assert.match(html, new RegExp(`<a class="primary" href="[^"]*/authorize/${UID}">Continue to Sample app`));
     assert.equal(web.completed.length, 1);
     // A reload leads on too.
-    assert.match(await (await web.get(WAIT)).text(), new RegExp(`href="/authorize/${UID}"`));
+    assert.match(await (await web.get(WAIT)).text(), new RegExp(`href="${web.issuer}/authorize/${UID}"`));
   });
 
   it('shows the code in digits, also to a screen reader', async () => {
@@ -149,12 +149,12 @@ describe('waiting page', () => {
     const [loser] = answers.filter(({ status }) => status !== 303);
     const html = (await loser?.text()) ?? '';
     assert.equal(headingOf(html), en.notices.finished.heading);
-    assert.ok(html.includes(`href="/authorize/${UID}"`));
+    assert.ok(html.includes(`href="${web.issuer}/authorize/${UID}"`));
   });
 
   it('does not complete a login that another request has finished', async () => {
     await web.close();
-    web = await startWeb({ change: { login: { finish: () => Promise.resolve(undefined) } } });
+    web = await startWeb({ change: { login: { complete: () => Promise.resolve(false) } } });
     web.login.answer();
     const answer = await web.get(WAIT);
     assert.equal(answer.status, 200);
