@@ -152,6 +152,7 @@ async function serve(
     login: {
       ...parts.login,
       knownBrowsers: store.knownBrowsers,
+      lookUpLogin: (uid, look) => store.lookUpLogin(uid, look),
       newBrowserToken: () => randomBytes(32).toString('base64url'),
       secrets,
     },

@@ -22,6 +22,7 @@ import { createAuditStore } from './tables/audit-events.ts';
 import type { Database, ObserveStatement } from './database.ts';
 import { createKnownBrowserStore, removeExpiredKnownBrowsers } from './tables/known-browsers.ts';
 import { createLimitStore, removeExpiredLimits } from './tables/limits.ts';
+import { createLoginAhead } from './tables/login-ahead.ts';
 import { createLoginResultStore, removeExpiredLoginResults } from './tables/login-results.ts';
 import { migrate } from './migrate.ts';
 import { storedPairwiseKey } from './tables/pairwise-key.ts';
@@ -63,6 +64,8 @@ export interface Store {
   readonly knownBrowsers: KnownBrowserStore;
   readonly audit: AuditStore;
   readonly limits: LimitStore;
+  /** Runs `look`, in which the first look at an interaction and the first at its newest attempt are one statement. */
+  lookUpLogin<T>(interactionUid: string, look: () => Promise<T>): Promise<T>;
   /** The key of pairwise subjects; it never changes for a database. */
   readonly pairwiseKey: Buffer;
   /** Number of rows sealed with each value of SECRET_KEY, by key ID. */
@@ -112,8 +115,9 @@ export function storeOf(
   { secrets, now, sharedClock = databaseClock }: Pick<StoreOptions, 'secrets' | 'now' | 'sharedClock'>,
 ): Store {
   const { db } = database;
-  const attempts = createAttemptStore(db, secrets, sharedClock);
-  const records = createRecordStore(db, secrets, now);
+  const ahead = createLoginAhead(db, now);
+  const attempts = createAttemptStore(db, secrets, sharedClock, ahead);
+  const records = createRecordStore(db, secrets, now, ahead);
   const audit = createAuditStore(database, secrets, now, sharedClock);
   return {
     attempts,
@@ -122,6 +126,7 @@ export function storeOf(
     signingKeys: createSigningKeyStore(db, secrets, now),
     knownBrowsers: createKnownBrowserStore(db, secrets, now),
     audit,
+    lookUpLogin: (interactionUid, look) => ahead.run(interactionUid, look),
     limits: createLimitStore(db, secrets, now, sharedClock),
     pairwiseKey,
     sealedRows: () => database.runLong(countSealed),

@@ -52,7 +52,7 @@ export interface WebAppOptions {
   readonly loaded: LoadedPages;
   readonly login: Pick<
     LoginPageDependencies,
-    'login' | 'links' | 'knownBrowsers' | 'newBrowserToken' | 'secrets'
+    'login' | 'links' | 'knownBrowsers' | 'newBrowserToken' | 'secrets' | 'lookUpLogin'
   >;
   /** oidc-provider; its callback answers every request that no page answers. */
   readonly openId: Pick<OpenIdProvider, 'interactions' | 'remembered' | 'branding' | 'callback'>;

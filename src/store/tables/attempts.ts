@@ -8,13 +8,19 @@ import { lookupHash } from '../encryption/lookup-hash.ts';
 import type { SharedClock } from '../drivers/shared-clock.ts';
 import { endOfPush } from './limits.ts';
 import { partsOf } from './joined-writes.ts';
+import type { LoginAhead } from './login-ahead.ts';
 import { removeRows } from './remove-rows.ts';
 import { contextOf, type KeyOf } from '../encryption/sealed-tables.ts';
 
 /** Each try is lost only to another attempt that was live and has ended in between. */
 const ADD_TRIES = 20;
 
-export function createAttemptStore(db: Kysely<Tables>, secrets: Secrets, clock: SharedClock): AttemptStore {
+export function createAttemptStore(
+  db: Kysely<Tables>,
+  secrets: Secrets,
+  clock: SharedClock,
+  login: Pick<LoginAhead, 'attempt'>,
+): AttemptStore {
   return {
     async add(attempt) {
       for (let tries = 0; tries < ADD_TRIES; tries++) {
@@ -34,7 +40,10 @@ export function createAttemptStore(db: Kysely<Tables>, secrets: Secrets, clock: 
           .executeTakeFirst(),
       ),
 
-    latest: async (interactionUid) => open(await newest(interactionUid).executeTakeFirst()),
+    async latest(interactionUid) {
+      const ahead = await login.attempt(lookupHash(interactionUid));
+      return open(ahead ? ahead.row : await newest(interactionUid).executeTakeFirst());
+    },
 
     findByCallback: async (callbackHash) =>
       open(

@@ -5,6 +5,7 @@ import type { Secrets } from '../../secrets/secrets.ts';
 import type { Tables } from '../database.ts';
 import { lookupHash } from '../encryption/lookup-hash.ts';
 import { joinedWrites } from './joined-writes.ts';
+import { INTERACTION_MODEL, type LoginAhead } from './login-ahead.ts';
 import { openLoginResult, putLoginResults } from './login-results.ts';
 import { removeRows } from './remove-rows.ts';
 import { contextOf } from '../encryption/sealed-tables.ts';
@@ -18,7 +19,12 @@ const RESULT = 'login_result';
 /** The sealed value. It includes the identifier, which `list` needs. */
 const sealedSchema = z.object({ id: z.string(), payload: z.record(z.string(), z.unknown()) });
 
-export function createRecordStore(db: Kysely<Tables>, secrets: Secrets, now: () => number): RecordStore {
+export function createRecordStore(
+  db: Kysely<Tables>,
+  secrets: Secrets,
+  now: () => number,
+  login: Pick<LoginAhead, 'interaction'>,
+): RecordStore {
   return {
     async put(model, id, payload, keys, expiresAt) {
       await insertOrReplace([{ model, id, payload, keys, expiresAt }], sql`true`).execute(db);
@@ -76,8 +82,11 @@ export function createRecordStore(db: Kysely<Tables>, secrets: Secrets, now: () 
       return relatedIn(await readRelated(sql`found as (select ${hash}::text as grant_hash)`, sql``));
     },
 
-    find: async (model, id) =>
-      open(await unexpired(model).where('id_hash', '=', lookupHash(id)).executeTakeFirst()),
+    async find(model, id) {
+      const hash = lookupHash(id);
+      const ahead = model === INTERACTION_MODEL ? await login.interaction(hash) : undefined;
+      return open(ahead ? ahead.row : await unexpired(model).where('id_hash', '=', hash).executeTakeFirst());
+    },
 
     findByUid: async (model, uid) =>
       open(await unexpired(model).where('uid_hash', '=', lookupHash(uid)).executeTakeFirst()),

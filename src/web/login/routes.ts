@@ -40,7 +40,7 @@ const uidSchema = z.string().regex(/^[\w-]{1,64}$/);
 type UidHandler = (ctx: WebContext, uid: string) => Promise<void>;
 
 export function loginRoutes(dependencies: LoginPageDependencies): WebMiddleware {
-  const { login, interactions } = dependencies;
+  const { login, interactions, lookUpLogin = (_uid, look) => look() } = dependencies;
   // Case-sensitive, like the checks of the path before it.
   const router = new Router<WebState>({ sensitive: true });
   add('get', 'login', '/login/:uid', unfinished(showFlows));
@@ -84,12 +84,18 @@ export function loginRoutes(dependencies: LoginPageDependencies): WebMiddleware 
     });
   }
 
+  function lookUp(ctx: WebContext, uid: string) {
+    return lookUpLogin(uid, async () => {
+      const interaction = await findInteraction(dependencies, ctx, uid);
+      return { interaction, attempt: interaction && (await login.current(uid)) };
+    });
+  }
+
   /** A page of a login that this browser has. */
   function page(handler: LoginHandler): UidHandler {
     return async (ctx, uid) => {
-      const interaction = await findInteraction(dependencies, ctx, uid);
+      const { interaction, attempt } = await lookUp(ctx, uid);
       if (!interaction) return explainMissing(dependencies, ctx, uid);
-      const attempt = await login.current(uid);
       await handler(createPageContext(dependencies, ctx, interaction, attempt), dependencies);
     };
   }
@@ -110,9 +116,8 @@ export function loginRoutes(dependencies: LoginPageDependencies): WebMiddleware 
    */
   function data(handler: AttemptHandler, sendOver: (ctx: WebContext) => void): UidHandler {
     return async (ctx, uid) => {
-      const interaction = await findInteraction(dependencies, ctx, uid);
-      const attempt = interaction && (await login.current(uid));
-      if (attempt) {
+      const { interaction, attempt } = await lookUp(ctx, uid);
+      if (interaction && attempt) {
         await handler(createPageContext(dependencies, ctx, interaction, attempt), dependencies);
       } else if (interactions.isBoundToBrowser(ctx.req, uid)) {
         sendOver(ctx);

@@ -9,7 +9,13 @@ import type {
 } from '../../../src/login/attempt.ts';
 import { delivered, isUndelivered, transition } from '../../../src/login/attempt.ts';
 import type { Store } from '../../../src/store/store.ts';
-import { authenticatedAttempt, CALLBACK, deviceLinkAttempt, LOGIN_RESULT, pendingAttempt } from './samples.ts';
+import {
+  authenticatedAttempt,
+  CALLBACK,
+  deviceLinkAttempt,
+  LOGIN_RESULT,
+  pendingAttempt,
+} from './samples.ts';
 
 export function attemptSuite(store: () => Store): void {
   describe('login attempts', () => {
@@ -131,6 +137,33 @@ export function attemptSuite(store: () => Store): void {
       );
       assert.deepEqual(await won.stored(), ['Grant', 'Interaction', LOGIN_RESULT, true]);
       assert.deepEqual(await lost.stored(), [undefined, undefined, undefined, false]);
+    });
+
+    it('looks up an interaction and its newest attempt together, each once', async () => {
+      const attempt = pendingAttempt();
+      const { interactionUid: uid } = attempt;
+      const expiresAt = Math.floor(Date.now() / 1000) + 10 * 365 * 86_400;
+      await store().records.put('Interaction', uid, { at: 1 }, {}, expiresAt);
+      const [found, latest] = [
+        () => store().records.find('Interaction', uid),
+        () => store().attempts.latest(uid),
+      ];
+      await store().lookUpLogin(uid, async () => {
+        assert.deepEqual([await found(), await latest()], [{ payload: { at: 1 } }, undefined]);
+      });
+      await store().attempts.add(attempt);
+      await store().lookUpLogin(uid, async () => {
+        assert.deepEqual(await found(), { payload: { at: 1 } });
+        await store().records.put('Interaction', uid, { at: 2 }, {}, expiresAt);
+        assert.deepEqual(await store().records.find('Grant', uid), undefined);
+        assert.deepEqual(await store().attempts.latest(randomUUID()), undefined);
+        assert.deepEqual(await latest(), attempt);
+        await store().attempts.replace(attempt, cancelled(attempt));
+        assert.deepEqual([await found(), (await latest())?.state], [{ payload: { at: 2 } }, 'cancelled']);
+      });
+      await store().lookUpLogin(randomUUID(), async () => {
+        assert.deepEqual([await found(), (await latest())?.state], [{ payload: { at: 2 } }, 'cancelled']);
+      });
     });
 
     it('does not replace an attempt that it does not have', async () => {
