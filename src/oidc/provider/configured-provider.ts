@@ -3,6 +3,7 @@ import type { RequestListener } from 'node:http';
 import Provider, { type ClientMetadata, type JWKS } from 'oidc-provider';
 import type { Audit } from '../../audit/audit.ts';
 import type { Logger } from '../../log/logger.ts';
+import { createCookieSignatures } from '../../secrets/cookie-signatures.ts';
 import type { Secrets } from '../../secrets/secrets.ts';
 import { addAccessTokenHash } from './access-token-hash.ts';
 import { createFindAccount, subjectFor } from './accounts.ts';
@@ -250,7 +251,7 @@ export function listenerOf(provider: Provider): RequestListener {
 function cookiesOf(secure: boolean, { cookieKeys }: Pick<Secrets, 'cookieKeys'>) {
   const attributes = { signed: true, httpOnly: true, sameSite: 'lax', secure } as const;
   return {
-    keys: [...cookieKeys],
+    keys: createCookieSignatures(cookieKeys),
     names: {
       session: cookieName('sild_session', ENDPOINTS.end_session, secure),
       interaction: cookieName('sild_login', loginPath(':uid'), secure),
