@@ -37,10 +37,12 @@ import { drawContinue } from './views/continue.ts';
 /** The characters of oidc-provider's interaction uid. */
 const uidSchema = z.string().regex(/^[\w-]{1,64}$/);
 
+const justLook: NonNullable<LoginPageDependencies['lookUpLogin']> = (_uid, look) => look();
+
 type UidHandler = (ctx: WebContext, uid: string) => Promise<void>;
 
 export function loginRoutes(dependencies: LoginPageDependencies): WebMiddleware {
-  const { login, interactions, lookUpLogin = (_uid, look) => look() } = dependencies;
+  const { login, interactions, lookUpLogin = justLook } = dependencies;
   // Case-sensitive, like the checks of the path before it.
   const router = new Router<WebState>({ sensitive: true });
   add('get', 'login', '/login/:uid', unfinished(showFlows));
