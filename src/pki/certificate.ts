@@ -5,7 +5,7 @@ import { readLayout } from './certificate-layout.ts';
 import { malformed, readSequence, requireParts, type DerElement } from './der.ts';
 import { readDistinguishedName, type DistinguishedName } from './distinguished-name.ts';
 import { PkiError } from './errors.ts';
-import { readExtensions } from './extensions.ts';
+import { keepParsed, readExtensions } from './extensions.ts';
 import type { KeyUsage } from './key-usage.ts';
 import { readSignature, type Signature } from './signature.ts';
 
@@ -102,6 +102,8 @@ export function parsePem(text: string): UnverifiedCertificate[] {
   });
 }
 
+const readIssuer = keepParsed((bytes) => readDistinguishedName(readSequence(bytes)));
+
 function readContents(der: Uint8Array): CertificateContents {
   const parts = readLayout(readSequence(der));
   const { notBefore, notAfter } = AsnConvert.parse(parts.validity.bytes, Validity);
@@ -110,7 +112,7 @@ function readContents(der: Uint8Array): CertificateContents {
     fingerprint: createHash('sha256').update(der).digest('hex').toUpperCase(),
     serialNumber: parts.serialNumber.content,
     subject: readDistinguishedName(parts.subject),
-    issuer: readDistinguishedName(parts.issuer),
+    issuer: readIssuer(parts.issuer.bytes),
     notBefore: notBefore.getTime(),
     notAfter: notAfter.getTime(),
     publicKey: createPublicKey({ key: Buffer.from(parts.publicKeyInfo.bytes), format: 'der', type: 'spki' }),

@@ -12,6 +12,7 @@ import {
   SubjectDirectoryAttributes,
   SubjectKeyIdentifier,
 } from '@peculiar/asn1-x509';
+import { LRUCache } from 'lru-cache';
 import { malformed, readDer, requireAll, requireParts, type DerElement } from './der.ts';
 import { readDistinguishedName } from './distinguished-name.ts';
 import * as layout from './extension-layout.ts';
@@ -46,6 +47,67 @@ export const EXTENSION = {
  */
 const CONSTRAINTS: ReadonlySet<string> = new Set(['2.5.29.30', '2.5.29.36']);
 
+/** How many parsed values are kept; a CA has some ten. */
+const MAX_KEPT = 500;
+/** Longer values are parsed each time, in bytes. */
+const MAX_KEPT_BYTES = 1024;
+
+/**
+ * Parses values that are the same in each certificate of a CA, and keeps them: parsing them costs more than all the rest of a
+ * certificate. What is kept depends on the bytes alone, and must not be changed.
+ *
+ * @param parse is pure; if it throws, nothing is kept
+ * @param isOfCa whether a value is one of a CA, and not of a person. Default: each is
+ */
+export function keepParsed<T extends object>(
+  parse: (bytes: Uint8Array) => T,
+  isOfCa: (value: T) => boolean = () => true,
+): (bytes: Uint8Array) => T {
+  const kept = new LRUCache<string, T>({ max: MAX_KEPT });
+  return (bytes) => {
+    if (bytes.length > MAX_KEPT_BYTES) return parse(bytes);
+    const key = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+    const earlier = kept.get(key);
+    if (earlier) return earlier;
+    // Of a copy, so that what is kept does not hold the certificate of a person.
+    const value = parse(Uint8Array.from(bytes));
+    if (isOfCa(value)) kept.set(key, value);
+    return value;
+  };
+}
+
+/** The extensions that are the same in each certificate of a CA. */
+const OF_CA: readonly string[] = [
+  EXTENSION.keyUsage,
+  EXTENSION.basicConstraints,
+  EXTENSION.crlDistributionPoints,
+  EXTENSION.certificatePolicies,
+  EXTENSION.authorityKeyIdentifier,
+  EXTENSION.extendedKeyUsage,
+  EXTENSION.authorityInformationAccess,
+];
+
+const parseExtension = keepParsed(
+  (bytes) => AsnConvert.parse(bytes, Extension),
+  ({ extnID }) => OF_CA.includes(extnID),
+);
+
+/** A value of an extension of `OF_CA`, by its type. */
+const parseOfCa = {
+  [EXTENSION.keyUsage]: keepParsed((bytes) => AsnConvert.parse(bytes, KeyUsage)),
+  [EXTENSION.basicConstraints]: keepParsed((bytes) => AsnConvert.parse(bytes, BasicConstraints)),
+  [EXTENSION.crlDistributionPoints]: keepParsed((bytes) => AsnConvert.parse(bytes, CRLDistributionPoints)),
+  [EXTENSION.certificatePolicies]: keepParsed((bytes) => AsnConvert.parse(bytes, CertificatePolicies)),
+  [EXTENSION.extendedKeyUsage]: keepParsed((bytes) => AsnConvert.parse(bytes, ExtendedKeyUsage)),
+  [EXTENSION.authorityInformationAccess]: keepParsed((bytes) =>
+    AsnConvert.parse(bytes, AuthorityInfoAccessSyntax),
+  ),
+};
+
+function parseAs<T>(type: new () => T): (bytes: Uint8Array) => T {
+  return (bytes) => AsnConvert.parse(bytes, type);
+}
+
 /** Reads a certificate's Extensions. @throws PkiError certificate_malformed, also for a duplicate extension */
 export function readExtensions(element: DerElement) {
   const extensions = readExtensionList(element);
@@ -55,37 +117,43 @@ export function readExtensions(element: DerElement) {
   };
   const read = <T extends object>(
     oid: string,
-    type: new () => T,
+    parse: (bytes: Uint8Array) => T,
     requireLayout: layout.RequireLayout,
   ): T | undefined => {
     const value = valueOf(oid);
     if (!value) return undefined;
     requireLayout(value);
-    return AsnConvert.parse(value.bytes, type);
+    return parse(value.bytes);
   };
+  const readOfCa = <Oid extends keyof typeof parseOfCa>(oid: Oid, requireLayout: layout.RequireLayout) =>
+    read<ReturnType<(typeof parseOfCa)[Oid]>>(
+      oid,
+      parseOfCa[oid] as (bytes: Uint8Array) => ReturnType<(typeof parseOfCa)[Oid]>,
+      requireLayout,
+    );
   const information = nonEmpty(
-    read(EXTENSION.authorityInformationAccess, AuthorityInfoAccessSyntax, layout.requireAccessDescriptions),
+    readOfCa(EXTENSION.authorityInformationAccess, layout.requireAccessDescriptions),
   );
   return {
-    basicConstraints: basicConstraints(
-      read(EXTENSION.basicConstraints, BasicConstraints, layout.requireBasicConstraints),
-    ),
-    keyUsage: keyUsage(read(EXTENSION.keyUsage, KeyUsage, layout.requireKeyUsage)),
-    extendedKeyUsage: nonEmpty(read(EXTENSION.extendedKeyUsage, ExtendedKeyUsage, layout.requireIdentifiers)),
-    policies: policies(read(EXTENSION.certificatePolicies, CertificatePolicies, layout.requirePolicies)),
+    basicConstraints: basicConstraints(readOfCa(EXTENSION.basicConstraints, layout.requireBasicConstraints)),
+    keyUsage: keyUsage(readOfCa(EXTENSION.keyUsage, layout.requireKeyUsage)),
+    extendedKeyUsage: nonEmpty(readOfCa(EXTENSION.extendedKeyUsage, layout.requireIdentifiers)),
+    policies: policies(readOfCa(EXTENSION.certificatePolicies, layout.requirePolicies)),
     alternativeCommonNames: commonNames(valueOf(EXTENSION.subjectAlternativeName)),
     dateOfBirth: dateOfBirth(
-      read(EXTENSION.subjectDirectoryAttributes, SubjectDirectoryAttributes, layout.requireAttributes),
+      read(
+        EXTENSION.subjectDirectoryAttributes,
+        parseAs(SubjectDirectoryAttributes),
+        layout.requireAttributes,
+      ),
     ),
     subjectKeyIdentifier: hexadecimal(
-      read(EXTENSION.subjectKeyIdentifier, SubjectKeyIdentifier, layout.requireKeyIdentifier),
+      read(EXTENSION.subjectKeyIdentifier, parseAs(SubjectKeyIdentifier), layout.requireKeyIdentifier),
     ),
     authorityKeyIdentifier: authorityKeyIdentifier(extensions),
     ocspUrls: locations(information, OCSP),
     caIssuersUrls: locations(information, CA_ISSUERS),
-    crlUrls: crlUrls(
-      read(EXTENSION.crlDistributionPoints, CRLDistributionPoints, layout.requireDistributionPoints),
-    ),
+    crlUrls: crlUrls(readOfCa(EXTENSION.crlDistributionPoints, layout.requireDistributionPoints)),
     ocspNoCheck: extensions.has(OCSP_NO_CHECK),
     criticalExtensions: [...extensions.values()]
       .filter(({ critical, extnID }) => critical || CONSTRAINTS.has(extnID))
@@ -112,7 +180,7 @@ export function readExtensionList(element: DerElement): ReadonlyMap<string, Exte
   for (const { bytes, children } of requireAll(element, SEQUENCE)) {
     const layout = children.map(({ tag }) => tag).join();
     if (layout !== '6,4' && layout !== '6,1,4') throw malformed('an extension is not one');
-    const extension = AsnConvert.parse(bytes, Extension);
+    const extension = parseExtension(bytes);
     if (extensions.has(extension.extnID)) throw malformed(`extension ${extension.extnID} is there twice`);
     extensions.set(extension.extnID, extension);
   }
