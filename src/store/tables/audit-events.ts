@@ -44,10 +44,9 @@ export function createAuditStore(
   async function append(entries: readonly AuditEntry[]): Promise<ChainHead> {
     const known = (seen ??= await storeKeys());
     seen = await inChain(async (chain) => {
-      const end = await headOf(chain);
+      const { end = await headOf(chain), written } = await endOf(chain, entries[0]?.instance ?? '', known);
       // The end of the chain was cut off since the last write: continue after the known head, so that the gap is visible.
       let head = end.position < known.position ? known : end;
-      const written = await lastNumberOf(chain, entries[0]?.instance ?? '', known);
       const rows = [];
       for (const entry of entries.filter(({ number }) => number > written)) {
         head = linkOf(head, entry, keys);
@@ -183,15 +182,25 @@ async function headOf(db: Kysely<Tables>): Promise<ChainHead> {
     : ((await checkpointOf(db)) ?? BEGINNING);
 }
 
-/** The last entry number that an instance has written after `known`: a commit that failed for the caller may have succeeded. */
-async function lastNumberOf(db: Kysely<Tables>, instance: string, known: ChainHead): Promise<number> {
-  const last = await db
-    .selectFrom('audit_event')
-    .select(({ fn }) => fn.max('number').as('number'))
-    .where('position', '>', known.position)
-    .where('instance', '=', instance)
-    .executeTakeFirst();
-  return last?.number ?? 0;
+/**
+ * The head, if there are events, and the last entry number that an instance has written after `known`: a commit that failed for the
+ * caller may have succeeded.
+ */
+async function endOf(
+  db: Kysely<Tables>,
+  instance: string,
+  known: ChainHead,
+): Promise<{ readonly end: ChainHead | undefined; readonly written: number }> {
+  const { rows } = await sql<{ position: string | number; hash: string; written: number | null }>`
+    select position, hash, (
+      select max(number) from audit_event where position > ${known.position} and instance = ${instance}
+    ) as written
+    from audit_event order by position desc limit 1`.execute(db);
+  const [last] = rows;
+  return {
+    end: last && { position: Number(last.position), hash: last.hash },
+    written: last?.written ?? 0,
+  };
 }
 
 async function checkpointOf(db: Kysely<Tables>): Promise<Checkpoint | undefined> {
