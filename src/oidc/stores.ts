@@ -76,7 +76,7 @@ export interface RecordStore {
    */
   reopen(model: string, id: string, consumedBefore: number): Promise<boolean>;
   remove(model: string, id: string): Promise<void>;
-  /** Removes all records of a grant, and its entry in `LoginResultStore`. */
+  /** Removes all records of a grant but its interaction, and its entry in `LoginResultStore`. */
   removeGrant(grantId: string): Promise<void>;
   /** Stores a batch by one statement. @returns false where a record was consumed already, or one to add exists: nothing after it is stored */
   write(batch: RecordBatch): Promise<boolean>;

@@ -71,9 +71,9 @@ export function repeatResume(
   const seconds = () => Math.floor(now() / 1000);
   return async (ctx: Context, next: () => Promise<void>): Promise<void> => {
     const uid = uidOf(ctx);
-    const interaction = uid === undefined ? undefined : await records.find('Interaction', uid);
-    if (uid === undefined || !interaction) return next();
-    const { payload, consumedAt } = interaction;
+    const found = uid === undefined ? undefined : await records.findRelated('Interaction', uid);
+    if (uid === undefined || !found) return next();
+    const { payload, consumedAt } = found.record;
     if (consumedAt === undefined && payload.result === undefined) {
       ctx.status = 303;
       ctx.redirect(`${loginPath(uid)}/wait`);
@@ -91,7 +91,7 @@ export function repeatResume(
         await records.reopen('PushedAuthorizationRequest', payload.parJti, seconds() + 1);
       }
     }
-    const { batch, stored } = await requests.collect(next, { payload });
+    const { batch, stored } = await requests.collect(next, { ...found, record: { payload } });
     // Nothing was stored: the next request resumes again.
     if (hasFailed(ctx)) return;
     if (

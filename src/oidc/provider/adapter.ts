@@ -65,10 +65,15 @@ function keptUntil(model: string, { exp }: AdapterPayload): number | undefined {
  */
 function keysOf(model: string, id: string, payload: AdapterPayload): RecordKeys {
   return {
-    grantId: model === 'Grant' ? id : payload.grantId,
+    grantId: model === 'Grant' ? id : (payload.grantId ?? grantOfResult(model, payload)),
     uid: payload.uid ?? payload.sessionUid,
     userCode: payload.userCode,
   };
+}
+
+/** A completed interaction is read with its grant. It outlives it: see `removeGrant`. */
+function grantOfResult(model: string, { result }: AdapterPayload): string | undefined {
+  return model === 'Interaction' ? result?.consent?.grantId : undefined;
 }
 
 function payloadOf(

@@ -9,8 +9,16 @@
  * read sees what others have changed since.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { z } from 'zod';
 import type { LoginResult } from '../../login/login-result.ts';
-import type { LoginResultStore, OidcRecord, RecordBatch, RecordStore, RecordWrite } from '../stores.ts';
+import type {
+  LoginResultStore,
+  OidcRecord,
+  RecordBatch,
+  RecordStore,
+  RecordWrite,
+  RelatedRecords,
+} from '../stores.ts';
 
 /** The models that are consumed together with what is put next. */
 const CONSUMED_WITH_NEXT: readonly string[] = ['AuthorizationCode'];
@@ -48,12 +56,17 @@ export interface RequestRecords {
   /**
    * Runs `act` without storing what it consumes and puts.
    *
-   * @param interaction what was just read of the request's interaction
+   * @param interaction the request's interaction with its grant, as they were just read
    */
-  collect<T>(act: () => Promise<T>, interaction?: OidcRecord): Promise<Collected<T>>;
+  collect<T>(act: () => Promise<T>, interaction?: RelatedRecords): Promise<Collected<T>>;
   /** Runs `act` once what is collected is stored; at once where nothing is collected. */
   afterStored(act: () => void): void;
 }
+
+const interactionSchema = z.object({
+  jti: z.string(),
+  result: z.object({ consent: z.object({ grantId: z.string() }).optional() }).optional(),
+});
 
 interface Scope {
   readonly kind: 'answering' | 'collecting';
@@ -105,8 +118,15 @@ export function createRequestRecords(stored: RecordStore, storedLogins: LoginRes
 
     async collect(act, interaction) {
       const scope = newScope('collecting');
-      const { jti } = interaction?.payload ?? {};
-      if (typeof jti === 'string') scope.ahead.set(`Interaction/${jti}`, interaction);
+      if (interaction) {
+        const { jti, result } = interactionSchema.parse(interaction.record.payload);
+        scope.ahead.set(`Interaction/${jti}`, interaction.record);
+        const grantId = result?.consent?.grantId;
+        if (grantId !== undefined) {
+          if (interaction.grant) scope.ahead.set(`Grant/${grantId}`, interaction.grant);
+          if (interaction.loginResult) scope.aheadLogins.set(grantId, interaction.loginResult);
+        }
+      }
       const value = await scopes.run(scope, act);
       const batch = {
         consume: scope.consume,

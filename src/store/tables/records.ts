@@ -122,7 +122,12 @@ export function createRecordStore(
     async removeGrant(grantId) {
       const grantHash = lookupHash(grantId);
       await db.transaction().execute(async (transaction) => {
-        await transaction.deleteFrom('oidc_record').where('grant_hash', '=', grantHash).execute();
+        // An interaction stays until it expires, so that no late completion can save it again as a new one.
+        await transaction
+          .deleteFrom('oidc_record')
+          .where('grant_hash', '=', grantHash)
+          .where('model', '<>', INTERACTION_MODEL)
+          .execute();
         await transaction.deleteFrom('login_result').where('grant_hash', '=', grantHash).execute();
       });
     },

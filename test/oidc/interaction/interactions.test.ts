@@ -37,6 +37,11 @@ before(async () => {
       ...store,
       records: {
         ...store.records,
+        async findRelated(model, id) {
+          const found = await store.records.findRelated(model, id);
+          if (model === 'Interaction') await together?.arrive();
+          return found;
+        },
         async find(model, id) {
           if (fault && model === 'Interaction') throw fault;
           const found = await store.records.find(model, id);

@@ -184,7 +184,7 @@ describe('a resumption', () => {
 
   for (const how of ['away', 'killed'] as const) {
     for (const [at, when] of [
-      ['find Interaction', 'before'],
+      ['findRelated Interaction', 'before'],
       ['find ResumptionAnswer', 'before'],
       ['write Interaction', 'before'],
       ['write Interaction', 'after'],

@@ -45,7 +45,13 @@ before(async () => {
       records: {
         ...records,
         findGrant: (grantId) => unlessBroken(() => records.findGrant(grantId)),
-        findRelated: (model, id) => unlessBroken(() => records.findRelated(model, id)),
+        async findRelated(model, id) {
+          const found = await records.findRelated(model, id);
+          // As of an interaction that an earlier release has completed: its grant is read by itself.
+          if (broken && model === 'Interaction' && found)
+            return { ...found, grant: undefined, loginResult: undefined };
+          return unlessBroken(() => Promise.resolve(found));
+        },
       },
     },
   });

@@ -270,8 +270,13 @@ export function recordSuite(store: () => Store, clock: TestClock): void {
         loginResult: LOGIN_RESULT,
       });
       assert.equal(await store().records.findRelated('AccessToken', code), undefined);
+      const interaction = await put('Interaction', { keys: { grantId } });
       await store().records.removeGrant(grantId);
       assert.equal(await store().records.findRelated('AuthorizationCode', code), undefined);
+      assert.deepEqual(await store().records.findRelated('Interaction', interaction), {
+        record: { payload: { jti: interaction } },
+        ...alone,
+      });
     });
 
     it('finds nothing related that has expired', async () => {
