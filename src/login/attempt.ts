@@ -8,7 +8,8 @@
  * Only the link to the app leads to `callback_received`: the app has opened the callback, which is used up with it, and
  * Smart-ID's answer is verified together with the callback's parameters.
  *
- * A finished attempt keeps the result until the interaction of the authorization request has it (`delivered`).
+ * The login of a browser is completed by the statement that finishes its attempt. Without a browser (CIBA), and where an earlier
+ * release has finished it, the attempt keeps the result until the request of the client has it (`delivered`).
  *
  * `transition` is pure. It returns `undefined` for an event that is not allowed in the state.
  */
@@ -88,10 +89,7 @@ export interface FinishedAttempt extends AttemptBase {
   readonly state: 'finished';
   /** Absent where an earlier release finished the attempt. */
   readonly finishedAt?: number | undefined;
-  /**
-   * Kept until the interaction has it: when the instance or the database fails in between, the browser's next request
-   * completes the interaction.
-   */
+  /** Kept until the client's request has it: when the instance or the database fails in between, the next request completes it. */
   readonly result?: LoginResult | undefined;
 }
 /** A finished attempt whose interaction may not have the result yet. */

@@ -94,9 +94,9 @@ export function repeatResume(
     const { batch, stored } = await requests.collect(next, { ...found, record: { payload } });
     // Nothing was stored: the next request resumes again.
     if (hasFailed(ctx)) return;
-    if (
-      await records.write({ ...batch, add: isAnswered(ctx) ? answerTo(uid, ctx, payload.exp) : undefined })
-    ) {
+    const add = isAnswered(ctx) ? answerTo(uid, ctx, payload.exp) : undefined;
+    // A pushed request first: if another interaction has used it, this one is not consumed, and the next request is told why.
+    if (await records.write({ ...batch, consume: batch.consume.toReversed(), add })) {
       stored();
       return;
     }

@@ -28,6 +28,8 @@ const now = () => Date.now() + ahead * 1000;
 /** Instead of a statement: it fails, or it is never answered, before or after the database has done it. */
 let fault:
   { readonly at: string; readonly how: 'away' | 'killed'; readonly when: 'before' | 'after' } | undefined;
+/** What another request does just before a batch is written. */
+let meanwhile: (() => Promise<unknown>) | undefined;
 let store: Store;
 let bridge: Bridge;
 let config: openid.Configuration;
@@ -38,6 +40,10 @@ function withFault(records: RecordStore): RecordStore {
     Object.entries(records).map(([name, method]: [string, unknown]) => [
       name,
       async (...about: readonly unknown[]) => {
+        if (name === 'write') {
+          await meanwhile?.();
+          meanwhile = undefined;
+        }
         const strike = fault?.at === `${name} ${modelOf(about[0])}` ? fault : undefined;
         const fail = () => (strike?.how === 'away' ? Promise.reject(AWAY) : new Promise(() => undefined));
         if (strike?.when === 'before') return fail();
@@ -269,10 +275,11 @@ describe('a resumption', () => {
     assert.deepEqual(JSON.parse(answer.text), { page: 'unavailable' });
   });
 
-  it('of a pushed request goes on too', async () => {
+  /** A pushed request, as the address at which its login begins. */
+  async function pushedRequest(): Promise<URL> {
     const { checks } = await authorizationRequest(config);
     const codeChallenge = await openid.calculatePKCECodeChallenge(String(checks.pkceCodeVerifier));
-    const pushed = await openid.buildAuthorizationUrlWithPAR(config, {
+    return openid.buildAuthorizationUrlWithPAR(config, {
       redirect_uri: aClient().redirect_uris?.[0] ?? '',
       scope: 'openid',
       state: String(checks.expectedState),
@@ -280,6 +287,10 @@ describe('a resumption', () => {
       code_challenge: codeChallenge,
       code_challenge_method: 'S256',
     });
+  }
+
+  it('of a pushed request goes on too', async () => {
+    const pushed = await pushedRequest();
     const person = personAt(bridge);
     const onward = await complete(person, await toLoginPage(person, pushed));
     const uid = onward.pathname.split('/').at(-1) ?? '';
@@ -288,6 +299,19 @@ describe('a resumption', () => {
     await store.records.consume('PushedAuthorizationRequest', String(payload.parJti));
     ahead = ANSWER_SECONDS + 2;
     assert.ok(codeIn((await person.get(onward)).url));
+  });
+
+  it('of a pushed request that another login uses at the same moment has no code, and keeps its interaction', async () => {
+    const person = personAt(bridge);
+    const onward = await complete(person, await toLoginPage(person, await pushedRequest()));
+    const uid = onward.pathname.split('/').at(-1) ?? '';
+    const { payload } = (await store.records.find('Interaction', uid)) ?? { payload: {} };
+    const before = await codesOf();
+    meanwhile = () => store.records.consume('PushedAuthorizationRequest', String(payload.parJti));
+    assert.equal((await person.get(onward)).status, 503);
+    assert.equal((await store.records.find('Interaction', uid))?.consumedAt, undefined);
+    assert.equal(codeIn((await person.get(onward)).url), undefined);
+    assert.equal(await codesOf(), before);
   });
 
   it('of a login that is not complete leads back to its page, and keeps it', async () => {
