@@ -17,6 +17,8 @@ export async function throughOutages(
 ): Promise<{ readonly statuses: readonly number[]; readonly last: HttpPage }> {
   const patience = AbortSignal.timeout(PATIENCE_MS);
   const statuses: number[] = [];
+  // The second one for a browser in which a personal code was used before.
+  const beginnings = [firstPage.url.href, `${firstPage.url.href}/code`];
   for (let page = await first; ;) {
     patience.throwIfAborted();
     statuses.push(page.status);
@@ -26,8 +28,7 @@ export async function throughOutages(
     if (refresh?.groups) {
       await delay(100);
       page = await browser.get(new URL(refresh.groups.url ?? page.url, page.url));
-    } else if (page.url.href === firstPage.url.href)
-      page = await browser.post(codeForm(firstPage), AUTOMATED);
+    } else if (beginnings.includes(page.url.href)) page = await browser.post(codeForm(firstPage), AUTOMATED);
     else return { statuses, last: page };
   }
 }
