@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser, BrowserContext, Page } from 'playwright';
 import { launchChromium } from '../e2e/support/browser/chromium.ts';
 import { freePorts } from '../e2e/support/environment.ts';
-import { submitCode } from '../e2e/support/browser/steps.ts';
+import { submitCode, withoutShortcuts } from '../e2e/support/browser/steps.ts';
 import { en } from '../src/web/messages/en.ts';
 import { et } from '../src/web/messages/et.ts';
 import { type Application, startApplication } from './keycloak/application.ts';
@@ -69,6 +69,8 @@ describe('Keycloak', () => {
   async function open(): Promise<Page> {
     const context = await browser.newContext();
     context.setDefaultTimeout(20_000);
+    // A QR code that shows itself would leave the page that a test is about to leave.
+    await withoutShortcuts(context);
     contexts.push(context);
     return context.newPage();
   }
