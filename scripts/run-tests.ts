@@ -42,12 +42,26 @@ function groupsOf(files: readonly string[], size: number): string[][] {
     .sort((one, other) => other.length - one.length);
 }
 
+/** The process fails unless every suite has run to its end. */
 function writeEntry(files: readonly string[], at: number): string {
   const entry = join(directory, `${String(at).padStart(3, '0')}.test.mjs`);
-  const suites = files.map(
-    (file) =>
-      `describe(${JSON.stringify(relative(root, file))}, async () => {\n  await import(${JSON.stringify(pathToFileURL(file).href)});\n});\n`,
+  const named = files.map((file) => [relative(root, file), pathToFileURL(file).href]);
+  writeFileSync(
+    entry,
+    `import { after, describe } from 'node:test';
+const missing = new Map(${JSON.stringify(named)});
+for (const [name, url] of missing) {
+  describe(name, async () => {
+    after(() => missing.delete(name));
+    await import(url);
+  });
+}
+process.once('exit', () => {
+  if (missing.size === 0) return;
+  console.error('not run to their end:', [...missing.keys()].join(' '));
+  process.exitCode = 1;
+});
+`,
   );
-  writeFileSync(entry, `import { describe } from 'node:test';\n${suites.join('')}`);
   return entry;
 }

@@ -56,9 +56,10 @@ describe('the secrets of Smart-ID sessions', () => {
     configuration = await discover(stack);
   });
   after(async () => {
+    // First: there is no stack where it could not start, and an open proxy would keep the process.
+    await Promise.all([front.close(), back.close()]);
     stack.process.signal('SIGKILL');
     await stack.stop();
-    await Promise.all([front.close(), back.close()]);
     await rm(directory, { recursive: true, force: true });
   });
 
