@@ -45,7 +45,7 @@ describe('a page on which a person waits', () => {
     }
   });
 
-  it('has its heading where that of the page before was, and as much room', async () => {
+  it('has its heading where that of the page before was, and as much space', async () => {
     for (const viewport of [
       { width: 1100, height: 700 },
       { width: 1440, height: 1000 },

@@ -8,6 +8,7 @@
  */
 import { Socket } from 'node:net';
 import { Client, type Dispatcher, ProxyAgent } from 'undici';
+import { isLoopbackHost } from '../loopback-host.ts';
 import { ConnectionError } from './errors.ts';
 
 export interface Proxies {
@@ -30,7 +31,7 @@ export interface Target {
 /** The proxy for a target. Undefined: none; always so for this machine. */
 export function proxyFor(target: Target, { https, http, except = [] }: Proxies): URL | undefined {
   const proxy = target.protocol === 'https:' ? https : http;
-  return proxy && !isLoopback(target.hostname) && !except.some((entry) => matches(target, entry))
+  return proxy && !isLoopbackHost(target.hostname) && !except.some((entry) => matches(target, entry))
     ? proxy
     : undefined;
 }
@@ -88,8 +89,4 @@ function matches(target: Target, entry: string): boolean {
 
 function portOf({ protocol, port }: Target): string {
   return port || (protocol === 'https:' ? '443' : '80');
-}
-
-function isLoopback(hostname: string): boolean {
-  return /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[?::1\]?)$/i.test(hostname);
 }

@@ -8,7 +8,7 @@ interface LoginRequestBase {
   readonly clientId: string;
   /** What the app shows. */
   readonly displayText: string;
-  /** Added to it where the app has room for both. */
+  /** Added to it where the app has space for both. */
   readonly displayDetails?: string | undefined;
   /** As whom the app shows the relying party; undefined: as configured. */
   readonly relyingParty?: RelyingPartyName | undefined;

@@ -9,6 +9,7 @@
  */
 import { createHash } from 'node:crypto';
 import { equalInConstantTime } from '../constant-time.ts';
+import { isLoopbackHost } from '../loopback-host.ts';
 
 /** In characters. (RP API 3.2, Callback URLs) */
 const MAX_URL_LENGTH = 1_800;
@@ -28,7 +29,7 @@ export function initialCallbackUrl(url: string, { loopback }: { readonly loopbac
     throw new RangeError('the callback URL is not a valid URL, or has a fragment');
   }
   const { protocol, hostname } = new URL(encoded);
-  if (protocol !== 'https:' && !(loopback && protocol === 'http:' && isLoopback(hostname))) {
+  if (protocol !== 'https:' && !(loopback && protocol === 'http:' && isLoopbackHost(hostname))) {
     throw new RangeError('the callback URL must begin with https://');
   }
   return encoded;
@@ -55,13 +56,4 @@ export function isVerifierOfChallenge(verifier: string, userChallenge: string): 
 
 function sha256(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('base64url');
-}
-
-function isLoopback(hostname: string): boolean {
-  return (
-    hostname === 'localhost' ||
-    hostname.endsWith('.localhost') ||
-    hostname === '[::1]' ||
-    /^127(\.\d+){3}$/.test(hostname)
-  );
 }

@@ -66,6 +66,10 @@ describe('no session begins at Smart-ID', () => {
       for (const show of ['qr', 'web2app']) {
         assert.equal((await browser.post(`${firstPage.url.href}/device-link`, { show })).status, 403);
       }
+      const fields = { show: 'qr', country: 'EE', personal_code: '30403039917' };
+      for (const path of ['/code', '/restart', '/cancel']) {
+        assert.equal((await browser.post(`${firstPage.url.href}${path}`, fields)).status, 403, path);
+      }
       assert.equal(begun(), 0);
     });
   }

@@ -9,8 +9,7 @@
 import { z } from 'zod';
 import { COUNTRIES } from '../../identity/countries/rules.ts';
 import { loginPath } from '../../oidc/provider/protocol.ts';
-import { SealError } from '../../secrets/secrets.ts';
-import { type Cookie, cookieOf, dropCookie, setCookie } from '../cookies.ts';
+import { type Cookie, cookieOf, dropCookie, sealedCookieOf, setSealedCookie } from '../cookies.ts';
 import type { LoginPageContext, LoginPageDependencies } from './page-context.ts';
 
 /** Longer than any redirect takes. */
@@ -33,7 +32,11 @@ export function setFlashError(
   { secrets }: Pick<LoginPageDependencies, 'secrets'>,
   flashError: FlashError,
 ): void {
-  setCookie(ctx, cookieFor(uid), secrets.seal(JSON.stringify(flashError), purposeOf(uid)), LIFETIME_MS);
+  setSealedCookie(ctx, cookieFor(uid), flashError, {
+    secrets,
+    purpose: purposeOf(uid),
+    lifetimeMs: LIFETIME_MS,
+  });
 }
 
 /** The error of the form that was just sent, and deletes it; `undefined` for anything that we did not seal. */
@@ -41,15 +44,9 @@ export function consumeFlashError(
   { ctx, uid }: Pick<LoginPageContext, 'ctx' | 'uid'>,
   { secrets }: Pick<LoginPageDependencies, 'secrets'>,
 ): FlashError | undefined {
-  const sealed = cookieOf(ctx, cookieFor(uid));
-  if (sealed === undefined) return undefined;
+  if (cookieOf(ctx, cookieFor(uid)) === undefined) return undefined;
   dropCookie(ctx, cookieFor(uid));
-  try {
-    return flashErrorSchema.safeParse(JSON.parse(secrets.open(sealed, purposeOf(uid)))).data;
-  } catch (error) {
-    if (error instanceof SealError) return undefined;
-    throw error;
-  }
+  return flashErrorSchema.safeParse(sealedCookieOf(ctx, cookieFor(uid), secrets, purposeOf(uid))).data;
 }
 
 function cookieFor(uid: string): Cookie {

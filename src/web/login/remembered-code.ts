@@ -10,9 +10,9 @@ import { z } from 'zod';
 import { COUNTRIES, type Country } from '../../identity/countries/rules.ts';
 import { parseSemanticsIdentifier } from '../../identity/semantics-identifier.ts';
 import type { LoginResult } from '../../login/login-result.ts';
-import { SealError, type Secrets } from '../../secrets/secrets.ts';
+import type { Secrets } from '../../secrets/secrets.ts';
 import type { WebContext } from '../context.ts';
-import { type Cookie, cookieOf, dropCookie, setCookie } from '../cookies.ts';
+import { type Cookie, cookieOf, dropCookie, sealedCookieOf, setSealedCookie } from '../cookies.ts';
 
 export interface RememberedCodeDependencies {
   readonly secrets: Pick<Secrets, 'seal' | 'open'>;
@@ -21,7 +21,7 @@ export interface RememberedCodeDependencies {
 }
 
 /** A personal code, as the semantics identifier has it. */
-export interface RememberedCode {
+export interface PersonalCode {
   readonly country: Country;
   readonly number: string;
 }
@@ -43,7 +43,7 @@ const sealedSchema = z.object({
 export function rememberedCode(
   dependencies: RememberedCodeDependencies,
   ctx: WebContext,
-): RememberedCode | undefined {
+): PersonalCode | undefined {
   const sealed = read(dependencies, ctx);
   return sealed?.confirmed === true ? { country: sealed.country, number: sealed.number } : undefined;
 }
@@ -52,7 +52,7 @@ export function rememberedCode(
 export function wishesToRemember(
   dependencies: RememberedCodeDependencies,
   ctx: WebContext,
-  code: RememberedCode | undefined,
+  code: PersonalCode | undefined,
 ): boolean {
   const sealed = read(dependencies, ctx);
   return code !== undefined && sealed !== undefined && isSame(sealed, code);
@@ -62,7 +62,7 @@ export function wishesToRemember(
 export function wishRememberedCode(
   dependencies: RememberedCodeDependencies,
   ctx: WebContext,
-  code: RememberedCode,
+  code: PersonalCode,
   ticked: boolean,
 ): void {
   if (!dependencies.offersToRemember) return;
@@ -88,23 +88,16 @@ export function forgetRememberedCode(ctx: WebContext): void {
   if (cookieOf(ctx, CODE) !== undefined) dropCookie(ctx, CODE);
 }
 
-function isSame(one: RememberedCode, other: RememberedCode): boolean {
+function isSame(one: PersonalCode, other: PersonalCode): boolean {
   return one.country === other.country && one.number === other.number;
 }
 
-/** Nothing for a cookie that we did not seal. */
 function read(
   { secrets, offersToRemember }: RememberedCodeDependencies,
   ctx: WebContext,
 ): z.infer<typeof sealedSchema> | undefined {
-  const sealed = offersToRemember ? cookieOf(ctx, CODE) : undefined;
-  if (sealed === undefined) return undefined;
-  try {
-    return sealedSchema.safeParse(JSON.parse(secrets.open(sealed, PURPOSE))).data;
-  } catch (error) {
-    if (error instanceof SealError) return undefined;
-    throw error;
-  }
+  if (!offersToRemember) return undefined;
+  return sealedSchema.safeParse(sealedCookieOf(ctx, CODE, secrets, PURPOSE)).data;
 }
 
 function write(
@@ -113,5 +106,5 @@ function write(
   code: z.infer<typeof sealedSchema>,
   lifetimeMs: number,
 ): void {
-  setCookie(ctx, CODE, secrets.seal(JSON.stringify(code), PURPOSE), lifetimeMs);
+  setSealedCookie(ctx, CODE, code, { secrets, purpose: PURPOSE, lifetimeMs });
 }

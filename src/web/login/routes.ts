@@ -80,6 +80,9 @@ export function loginRoutes(dependencies: LoginPageDependencies): WebMiddleware 
   function add(method: 'get' | 'post', name: string, path: string, handler: UidHandler): void {
     router[method](name, path, async (ctx) => {
       ctx.state.route = name;
+      // A browser that loads pages in advance sends no forms; what says that it does so is not a person.
+      const inAdvance = ctx.get('Sec-Purpose') !== '' || ctx.get('Purpose') === 'prefetch';
+      if (method === 'post' && inAdvance) ctx.throw(403);
       const uid = uidSchema.safeParse(ctx.params.uid);
       if (uid.success) await handler(ctx, uid.data);
       else ctx.throw(404);

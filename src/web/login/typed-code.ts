@@ -4,12 +4,7 @@ import { parseSemanticsIdentifier } from '../../identity/semantics-identifier.ts
 import type { Attempt } from '../../login/attempt.ts';
 import type { FailureCode } from '../../login/failure.ts';
 import type { LoginPageContext } from './page-context.ts';
-
-/** A personal code that the person has typed at this login. */
-export interface TypedCode {
-  readonly country: Country;
-  readonly number: string;
-}
+import type { PersonalCode } from './remembered-code.ts';
 
 /** Outcomes after which the same code fails again: the person needs another account. */
 export const FOR_ANOTHER_ACCOUNT: readonly FailureCode[] = [
@@ -25,7 +20,7 @@ export const FOR_ANOTHER_ACCOUNT: readonly FailureCode[] = [
 export function typedCodeOf(
   { interaction }: Pick<LoginPageContext, 'interaction'>,
   attempt: Attempt | undefined,
-): TypedCode | undefined {
+): PersonalCode | undefined {
   if (attempt?.state !== 'failed' || !FLOW_TRAITS[attempt.flow].sendsPush) return undefined;
   if (interaction.expectedPerson !== undefined || attempt.identifier === undefined) return undefined;
   if (FOR_ANOTHER_ACCOUNT.includes(attempt.failure.code)) return undefined;
@@ -36,7 +31,7 @@ export function typedCodeOf(
 /** The other countries on offer whose rules the code fits, check digit included. */
 export function otherCountriesOf(
   countries: readonly Country[],
-  { country, number }: TypedCode,
+  { country, number }: PersonalCode,
 ): readonly Country[] {
   return countries.filter(
     (each) => each !== country && validatePersonalCode(each, number, { checkDigit: true }).ok,

@@ -9,9 +9,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { LANGUAGES } from '../../config/languages.ts';
-import { SealError, type Secrets } from '../../secrets/secrets.ts';
+import type { Secrets } from '../../secrets/secrets.ts';
 import { uidOf } from '../addresses.ts';
-import { type Cookie, cookieOf, setCookie } from '../cookies.ts';
+import { type Cookie, type cookieOf, sealedCookieOf, setSealedCookie } from '../cookies.ts';
 
 const COOKIE: Cookie = { name: 'sild_origins', path: '/' };
 const LIFETIME_MS = 7 * 24 * 60 * 60 * 1000;
@@ -57,7 +57,7 @@ export function createLoginOrigins(secrets: Pick<Secrets, 'seal' | 'open'>): Log
     const entries = [clean(origin), ...known.filter(({ uid }) => uid !== origin.uid)].slice(0, MOST_LOGINS);
     while (entries.length > 0 && Buffer.byteLength(JSON.stringify(entries)) > MOST_BYTES) entries.pop();
     if (entries.length > 0)
-      setCookie(ctx, COOKIE, secrets.seal(JSON.stringify(entries), PURPOSE), LIFETIME_MS);
+      setSealedCookie(ctx, COOKIE, entries, { secrets, purpose: PURPOSE, lifetimeMs: LIFETIME_MS });
   }
 
   function of(ctx: WithCookies): LoginOrigin | undefined {
@@ -77,16 +77,8 @@ export function createLoginOrigins(secrets: Pick<Secrets, 'seal' | 'open'>): Log
     return ofServices.slice(0, MOST_SERVICES);
   }
 
-  /** Nothing for a cookie that we did not seal. */
   function read(ctx: Parameters<typeof cookieOf>[0]): LoginOrigin[] {
-    const sealed = cookieOf(ctx, COOKIE);
-    if (sealed === undefined) return [];
-    try {
-      return z.array(originSchema).parse(JSON.parse(secrets.open(sealed, PURPOSE)));
-    } catch (error) {
-      if (error instanceof SealError) return [];
-      throw error;
-    }
+    return z.array(originSchema).safeParse(sealedCookieOf(ctx, COOKIE, secrets, PURPOSE)).data ?? [];
   }
 }
 

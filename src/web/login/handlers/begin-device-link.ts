@@ -33,8 +33,6 @@ export async function beginDeviceLink(
 ): Promise<void> {
   const { login, links, countryHeader } = dependencies;
   const { ctx, uid, path, interaction, offered, messages, attempt: before } = page;
-  // A browser that loads pages in advance sends no forms; what says that it does so is not a person.
-  if (ctx.get('Sec-Purpose') !== '' || ctx.get('Purpose') === 'prefetch') ctx.throw(403);
   const { show, instead_of: insteadOf } = formSchema.parse(ctx.request.body);
   const flow = linkFlowOf(show);
   if (!offered.flows.includes(flow)) {

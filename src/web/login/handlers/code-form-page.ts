@@ -7,7 +7,7 @@ import { consumeFlashError } from '../flash-error.ts';
 import { accountKnownHere } from '../known-browser.ts';
 import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
 import { COUNTRY_COOKIE, offeredCountry } from '../remembered-country.ts';
-import { type RememberedCode, rememberedCode, wishesToRemember } from '../remembered-code.ts';
+import { type PersonalCode, rememberedCode, wishesToRemember } from '../remembered-code.ts';
 import { typedCodeOf } from '../typed-code.ts';
 import { drawCodeForm } from '../views/code-form.ts';
 import { drawPushRefused } from '../views/push-refused.ts';
@@ -47,7 +47,7 @@ export async function showCodeForm(
     });
   }
 
-  async function isKnownHere({ country, number }: RememberedCode): Promise<boolean> {
+  async function isKnownHere({ country, number }: PersonalCode): Promise<boolean> {
     return (await accountKnownHere(dependencies, ctx, `PNO${country}-${number}`)) !== undefined;
   }
 }
@@ -56,7 +56,7 @@ export async function showCodeForm(
 function codeRememberedFor(
   { ctx, interaction, offered: { countries } }: LoginPageContext,
   dependencies: LoginPageDependencies,
-): RememberedCode | undefined {
+): PersonalCode | undefined {
   if (pushRecipient(countries, interaction) !== 'anybody') return undefined;
   const code = rememberedCode(dependencies, ctx);
   return code && countries.includes(code.country) ? code : undefined;

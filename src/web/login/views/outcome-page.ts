@@ -7,7 +7,8 @@ import type { Action, ActionLook } from '../../pages/page-models.ts';
 import { externalLink, link } from '../../pages/links.ts';
 import { referenceOf } from '../../../reference.ts';
 import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
-import { FOR_ANOTHER_ACCOUNT, otherCountriesOf, type TypedCode, typedCodeOf } from '../typed-code.ts';
+import { FOR_ANOTHER_ACCOUNT, otherCountriesOf, typedCodeOf } from '../typed-code.ts';
+import type { PersonalCode } from '../remembered-code.ts';
 import { basicAccountWays } from './basic-account.ts';
 import { linkInstead } from './link-instead.ts';
 
@@ -68,7 +69,7 @@ export async function drawOutcome(
   }
 
   /** The form with what was typed, as it is or with another country that the code fits: Estonian and Lithuanian codes look alike. */
-  function formAgain(typed: TypedCode): Action[] {
+  function formAgain(typed: PersonalCode): Action[] {
     const { countries, tryCountry } = messages.login;
     return [
       link(`${path}/code`, retry, 'primary'),
@@ -99,7 +100,7 @@ function helpActions(
   ];
 }
 
-function enteredText({ country, number }: TypedCode, { login }: Messages): string {
+function enteredText({ country, number }: PersonalCode, { login }: Messages): string {
   return login.entered(login.countries[country], number.slice(0, 4));
 }
 
