@@ -1,5 +1,6 @@
 /**
- * The shared environment of the tests of one file: one running product, one Chromium, and checks on every page.
+ * The environment of browser tests: a running product and a Chromium, which the files of one process share, and checks on
+ * every page.
  *
  * After each test its pages are closed. The test fails if a page sent a request to another host, logged an error to the
  * console, threw an error, or violated its Content-Security-Policy.
@@ -7,12 +8,12 @@
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, afterEach, before } from 'node:test';
+import { afterEach, before } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser, BrowserContext, BrowserContextOptions, Page, Request } from 'playwright';
-import { launchChromium } from './chromium.ts';
 import { root } from '../project.ts';
-import { type Stack, startStack } from '../stack.ts';
+import { sharedBrowser, sharedStack } from '../shared.ts';
+import type { Stack } from '../stack.ts';
 
 export interface Journey {
   readonly stack: Stack;
@@ -47,7 +48,7 @@ export function prepareJourney(variables: Readonly<Record<string, string>> = {})
   let violations: string[] = [];
 
   before(async () => {
-    [stack, browser] = await Promise.all([startStack(variables), launchChromium()]);
+    [stack, browser] = await Promise.all([sharedStack(variables), sharedBrowser()]);
   });
 
   afterEach(async (t) => {
@@ -57,11 +58,6 @@ export function prepareJourney(variables: Readonly<Record<string, string>> = {})
     const found = violations;
     violations = [];
     assert.deepEqual(found, [], `the browser reported:\n${found.join('\n')}`);
-  });
-
-  after(async () => {
-    await browser?.close();
-    assert.equal(await stack?.stop(), 0, 'the product exits with 0 after SIGTERM');
   });
 
   return {
