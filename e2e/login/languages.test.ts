@@ -117,6 +117,8 @@ describe('every page in every language, at the minimum width', () => {
       await page.locator('.qr svg').waitFor();
       await page.goto(`${login}/wait?show=web2app`);
       const link = await page.locator('a.open').getAttribute('href');
+      // The page of the login would go on by itself.
+      await page.goto('about:blank');
       const callback = await callbackOf(link ?? '', journey.stack);
       await page.context().clearCookies();
       await page.goto(callback.href);

@@ -16,7 +16,7 @@ interface Waiting {
 }
 
 describe('the control API of the simulator', () => {
-  const journey = prepareJourney();
+  const journey = prepareJourney({}, { alone: true });
   const tell = async <T>(page: Page, path: string, data: unknown): Promise<T> => {
     const response = await page.request.post(new URL(`control/${path}`, journey.stack.phoneUrl).href, {
       data,

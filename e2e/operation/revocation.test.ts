@@ -23,7 +23,7 @@ const QUICK = { SIMULATOR_DELAY_MS: '50' };
 const GOOD = { ocsp: 'answers', crl: 'answers', revoked: [] };
 
 describe('a certificate whose revocation is checked', () => {
-  const journey = prepareJourney(QUICK);
+  const journey = prepareJourney(QUICK, { alone: true });
 
   it('is refused after its revocation, with a reference to Smart-ID’s support', async () => {
     const page = await journey.open();
@@ -91,7 +91,7 @@ describe('a certificate whose revocation is checked', () => {
 });
 
 describe('a certificate without an available revocation status', () => {
-  const journey = prepareJourney(QUICK);
+  const journey = prepareJourney(QUICK, { alone: true });
 
   it('is refused with a retry, which succeeds when the status is available', async () => {
     await tell(journey.stack, { ocsp: 'silent', crl: 'silent' });
@@ -115,7 +115,7 @@ describe('a certificate without an available revocation status', () => {
 });
 
 describe('a certificate that is checked with the policy best-effort', () => {
-  const journey = prepareJourney({ ...QUICK, REVOCATION: 'best-effort' });
+  const journey = prepareJourney({ ...QUICK, REVOCATION: 'best-effort' }, { alone: true });
 
   it('is accepted without a revocation status, which is logged and counted', async () => {
     await tell(journey.stack, { ocsp: 'wrong-key', crl: 'wrong-key' });

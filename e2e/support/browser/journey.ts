@@ -8,12 +8,12 @@
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, before } from 'node:test';
+import { after, afterEach, before } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser, BrowserContext, BrowserContextOptions, Page, Request } from 'playwright';
 import { root } from '../project.ts';
 import { sharedBrowser, sharedStack } from '../shared.ts';
-import type { Stack } from '../stack.ts';
+import { type Stack, startStack } from '../stack.ts';
 
 export interface Journey {
   readonly stack: Stack;
@@ -40,15 +40,22 @@ const KINDS: Readonly<Record<string, (request: Request) => boolean>> = {
  * Registers the hooks of a `describe` block.
  *
  * @param variables environment variables of the product
+ * @param options.alone whether the product is these tests' own, since they change it for others. Default: false.
  */
-export function prepareJourney(variables: Readonly<Record<string, string>> = {}): Journey {
+export function prepareJourney(
+  variables: Readonly<Record<string, string>> = {},
+  { alone = false }: { readonly alone?: boolean } = {},
+): Journey {
   let stack: Stack | undefined;
   let browser: Browser | undefined;
   let contexts: BrowserContext[] = [];
   let violations: string[] = [];
 
   before(async () => {
-    [stack, browser] = await Promise.all([sharedStack(variables), sharedBrowser()]);
+    [stack, browser] = await Promise.all([
+      alone ? startStack(variables) : sharedStack(variables),
+      sharedBrowser(),
+    ]);
   });
 
   afterEach(async (t) => {
@@ -58,6 +65,10 @@ export function prepareJourney(variables: Readonly<Record<string, string>> = {})
     const found = violations;
     violations = [];
     assert.deepEqual(found, [], `the browser reported:\n${found.join('\n')}`);
+  });
+
+  after(async () => {
+    if (alone) assert.equal(await stack?.stop(), 0, 'the product exits with 0 after SIGTERM');
   });
 
   return {
