@@ -56,7 +56,7 @@ export interface Login {
   advance(attempt: Attempt, waitMs: number, signal?: AbortSignal): Promise<Attempt>;
   /**
    * As `advance`, for a caller that completes the login at once: a verified answer is not stored. The caller must pass the attempt to
-   * `complete` or `keep`.
+   * `complete` or `keep`, and to `keep` where `complete` fails.
    */
   advanceToCompletion(attempt: Attempt, waitMs: number, signal?: AbortSignal): Promise<Attempt>;
   /** Stores what `advanceToCompletion` has not stored; returns any other attempt as it is. */
@@ -222,15 +222,15 @@ export function createLogin(dependencies: LoginDependencies): Login {
       : fail(starting, started.failure, started.mayHaveStarted ?? false);
   }
 
-  /** True for one caller. Where the store's answer is lost, the stored attempt tells whether it was this one. */
+  /** True for one caller. Where the store's answer was lost, the stored attempt tells whether it was this one. */
   async function claimStart(pending: PendingAttempt, starting: StartingAttempt): Promise<boolean> {
-    let tried = false;
+    let tries = 0;
     return throughOutage(async () => {
-      const stored = tried ? await attempts.find(starting.id) : undefined;
-      tried = true;
-      return stored?.state === 'starting'
-        ? stored.startedBy === starting.startedBy
-        : attempts.replace(pending, starting);
+      tries += 1;
+      if (await attempts.replace(pending, starting)) return true;
+      // Only an earlier try can have succeeded, also late.
+      const stored = tries === 1 ? undefined : await attempts.find(starting.id);
+      return stored?.state === 'starting' && stored.startedBy === starting.startedBy;
     });
   }
 
@@ -268,8 +268,11 @@ export function createLogin(dependencies: LoginDependencies): Login {
   async function keep(attempt: Attempt): Promise<Attempt> {
     const before = unstored.get(attempt);
     if (!before) return attempt;
+    const kept = await throughOutage(async () =>
+      (await change(before, attempt)) ? attempt : latestOf(attempt),
+    );
     unstored.delete(attempt);
-    return throughOutage(async () => ((await change(before, attempt)) ? attempt : latestOf(attempt)));
+    return kept;
   }
 
   async function complete(
@@ -277,20 +280,22 @@ export function createLogin(dependencies: LoginDependencies): Login {
     completion: readonly JoinedWrites[],
   ): Promise<boolean> {
     const before = unstored.get(attempt);
-    unstored.delete(attempt);
     const finished = transition(attempt, { type: 'finish' }, now());
     if (!finished || !isUndelivered(finished)) return false;
     const ended = delivered(finished);
     if (!before) return (await change(attempt, ended, { completion })) !== undefined;
     const tried: string[] = [];
-    return throughOutage(async () => {
-      // Where the answer of the store was lost, the stored attempt tells whether it was this request that changed it.
-      const stored = tried.length === 0 ? undefined : await attempts.find(attempt.id);
-      if (stored?.changedBy !== undefined && tried.includes(stored.changedBy)) return true;
+    const isComplete = await throughOutage(async () => {
       const changedBy = newRequestValue();
       tried.push(changedBy);
-      return (await change(before, ended, { completion, via: attempt, changedBy })) !== undefined;
+      if (await change(before, ended, { completion, via: attempt, changedBy })) return true;
+      // Only an earlier try can have succeeded, also late: its answer was lost, and the stored attempt tells that it was this request.
+      const stored = tried.length === 1 ? undefined : await attempts.find(attempt.id);
+      return stored?.changedBy !== undefined && tried.includes(stored.changedBy);
     });
+    // Not where it failed: then the caller can still store the answer.
+    unstored.delete(attempt);
+    return isComplete;
   }
 
   /** The event for an authenticated person. */

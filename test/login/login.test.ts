@@ -48,6 +48,8 @@ let measured: (LoginLabels | EndedLogin)[];
 let audit: ReturnType<typeof createTestAudit>;
 /** Whether the store's answer to a change into this attempt arrives. */
 let storeAnswers: (next: Attempt) => boolean;
+/** What the store does in place of a change. */
+let storeInstead: ((change: () => Promise<boolean>) => Promise<boolean>) | undefined;
 const LOST = 'the answer of the store is lost';
 const isLost = (error: unknown) => error instanceof Error && error.message === LOST;
 
@@ -98,13 +100,15 @@ beforeEach(() => {
   const log = createLogger({ level: 'debug', destination: { write: (line) => lines.push(line) } });
   limited = undefined;
   storeAnswers = () => true;
+  storeInstead = undefined;
   audit = createTestAudit(log);
   const stored = attempts;
   login = createLogin({
     attempts: {
       ...attempts,
       async replace(previous, next, pushEnd) {
-        const replaced = await stored.replace(previous, next, pushEnd);
+        const change = () => stored.replace(previous, next, pushEnd);
+        const replaced = await (storeInstead ? storeInstead(change) : change());
         if (!storeAnswers(next)) throw new Error(LOST);
         return replaced;
       },
@@ -209,6 +213,26 @@ describe('a login', () => {
     assert.equal(won.filter(Boolean).length, 1);
   });
 
+  /** The first change is not answered, and done just before the second. */
+  function doneLate(): NonNullable<typeof storeInstead> {
+    let late: (() => Promise<boolean>) | undefined;
+    return async (change) => {
+      if (!late) {
+        late = change;
+        throw AWAY;
+      }
+      await late();
+      return change();
+    };
+  }
+
+  it('is begun although the store does late what it has not answered', async () => {
+    const begun = await login.begin(request());
+    storeInstead = doneLate();
+    assert.equal((await login.advance(begun, 1000)).state, 'waiting');
+    assert.equal(starts, 1);
+  });
+
   describe('whose answer its caller completes at once', () => {
     const answered = async () => {
       const sent = await waiting();
@@ -258,7 +282,26 @@ describe('a login', () => {
       assert.equal(await login.complete(done, []), true);
       await setImmediate();
       assert.deepEqual(ends(), ['login_authenticated', 'login_finished']);
-      assert.equal(answers, 1);
+      assert.equal(answers, 2);
+    });
+
+    it('is completed although the store does late what it has not answered', async () => {
+      const done = await answered();
+      storeInstead = doneLate();
+      assert.equal(await login.complete(done, []), true);
+      await setImmediate();
+      assert.equal((await login.current('uid'))?.state, 'finished');
+    });
+
+    it('is not lost where the store refuses its completion', async () => {
+      const done = await answered();
+      const REFUSED = new Error('deadlock detected');
+      storeInstead = () => Promise.reject(REFUSED);
+      await assert.rejects(login.complete(done, []), REFUSED);
+      await assert.rejects(login.keep(done), REFUSED);
+      storeInstead = undefined;
+      assert.equal((await login.keep(done)).state, 'authenticated');
+      assert.equal((await login.current('uid'))?.state, 'authenticated');
     });
 
     it('is stored where its caller cannot complete it', async () => {
