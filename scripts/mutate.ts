@@ -4,6 +4,7 @@
  *
  *   npm run mutate -- --seed 7 --count 150 --paths src/login src/secrets
  *   npm run mutate -- --groups 2 …      only the tests that mirror the file and those of its directory: quick
+ *   npm run mutate -- --tests 'test/receipt/*.test.ts' --paths src/smart-id/evidence    only these tests
  *   npm run mutate -- --only src/login/login.ts:120:7:condition-negated
  *   npm run mutate -- --list
  */
@@ -13,6 +14,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { applied, type Mutant, mutantsOf } from './mutation/mutants.ts';
 import { createTree, type MutatedTree, type Verdict } from './mutation/mutated-tree.ts';
+import { type TestGroups, testsOf } from './mutation/mapped-tests.ts';
 import { chosen } from './mutation/choice.ts';
 
 const { values, positionals } = parseArgs({
@@ -24,6 +26,7 @@ const { values, positionals } = parseArgs({
     only: { type: 'string', multiple: true },
     list: { type: 'boolean', default: false },
     groups: { type: 'string', default: '4' },
+    tests: { type: 'string', multiple: true },
     workers: { type: 'string', default: '2' },
   },
 });
@@ -32,6 +35,8 @@ const PATHS = ['src/login', 'src/oidc', 'src/web/login', 'src/store', 'src/secre
 const paths = values.paths ? [...values.paths, ...positionals] : PATHS;
 const seed = Number(values.seed);
 const root = process.cwd();
+
+const tests = values.tests?.flatMap((pattern) => globSync(pattern)).sort();
 
 const all = paths
   .flatMap((path) => (path.endsWith('.ts') ? [path] : globSync(`${path}/**/*.ts`)))
@@ -43,6 +48,10 @@ const mutants = values.only
 
 if (values.list) for (const { id } of mutants) console.log(id);
 else await run();
+
+function testGroups(file: string, tree: string): TestGroups {
+  return tests ? [tests] : testsOf(file, tree).slice(0, Number(values.groups));
+}
 
 async function run(): Promise<void> {
   console.log(`seed ${seed}: ${mutants.length} of ${all.length} mutants`);
@@ -60,7 +69,7 @@ async function run(): Promise<void> {
   try {
     await Promise.all(
       Array.from({ length: Number(values.workers) }, async (_, index) => {
-        const tree = createTree(root, join(directory, String(index)), Number(values.groups));
+        const tree = createTree(root, join(directory, String(index)), testGroups);
         trees.push(tree);
         for (let mutant = queue.shift(); mutant; mutant = queue.shift()) {
           const begun = performance.now();

@@ -34,6 +34,6 @@ export function testsOf(file: string, root: string): TestGroups {
 
   function nearest(directory: string): string[] {
     const files = find(`${directory}/*.test.ts`);
-    return files.length > 0 || directory === 'test' ? files : nearest(dirname(directory));
+    return files.length > 0 || !directory.includes('/') ? files : nearest(dirname(directory));
   }
 }

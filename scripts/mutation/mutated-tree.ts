@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { applied, type Mutant } from './mutants.ts';
-import { testsOf } from './mapped-tests.ts';
+import type { TestGroups } from './mapped-tests.ts';
 
 export type Verdict =
   | { readonly kind: 'killed'; readonly by: string }
@@ -16,14 +16,18 @@ const LEFT_OUT = new Set(['node_modules', '.git', 'data', 'coverage']);
 
 /** A copy of the project in which one mutant at a time is applied. */
 export interface MutatedTree {
-  /** Runs the mapped tests until one fails. Without a mutant: every test must pass. */
+  /** Runs the tests of the mutant's file until one fails. Without a mutant: every test must pass. */
   judge(mutant: Mutant): Promise<Verdict>;
   /** Ends the tests that run. */
   stop(): void;
 }
 
-/** @param groups how many of the groups of mapped tests are run */
-export function createTree(root: string, directory: string, groups: number): MutatedTree {
+/** @param testsOf the tests of a source file, which should notice its mutants */
+export function createTree(
+  root: string,
+  directory: string,
+  testsOf: (file: string, tree: string) => TestGroups,
+): MutatedTree {
   mkdirSync(directory, { recursive: true });
   for (const entry of readdirSync(root)) {
     if (!LEFT_OUT.has(entry)) cpSync(join(root, entry), join(directory, entry), { recursive: true });
@@ -39,7 +43,7 @@ export function createTree(root: string, directory: string, groups: number): Mut
       const genuine = readFileSync(path, 'utf8');
       writeFileSync(path, applied(genuine, mutant));
       try {
-        for (const files of testsOf(mutant.file, directory).slice(0, groups)) {
+        for (const files of testsOf(mutant.file, directory)) {
           if (files.length === 0) continue;
           const verdict = await runTests(files, directory, (started) => (stop = started));
           if (verdict.kind !== 'survived') return verdict;

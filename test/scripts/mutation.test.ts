@@ -57,4 +57,8 @@ describe('the tests of a mutated file', () => {
     assert.ok(module?.includes('test/login/limits/start-limits.test.ts'));
     assert.ok(attacks?.every((file) => file.startsWith('test/attacks/')));
   });
+
+  it('are found for a file that is in no module', () => {
+    assert.deepEqual(testsOf('src/reference.ts', process.cwd())[0], ['test/reference.test.ts']);
+  });
 });
