@@ -10,6 +10,8 @@ import type { Store } from '../../../src/store/store.ts';
 import { openTestStore } from '../../support/database.ts';
 import { aLogin } from '../../support/oidc-bridge.ts';
 
+const LOGIN = aLogin();
+
 let store: Store;
 let requests: RequestRecords;
 /** The statements since the beginning of the test. */
@@ -53,7 +55,7 @@ async function aCode() {
   const code = randomUUID();
   await store.records.put('Grant', grantId, { jti: grantId }, { grantId }, soon());
   await store.records.put('Session', randomUUID(), { uid: sessionUid }, { uid: sessionUid }, soon());
-  await store.loginResults.put(grantId, aLogin(), soon());
+  await store.loginResults.put(grantId, LOGIN, soon());
   await store.records.put(
     'AuthorizationCode',
     code,
@@ -72,12 +74,37 @@ describe('a request', () => {
       assert.ok(await records.find('AuthorizationCode', code));
       assert.ok(await records.findByUid('Session', sessionUid));
       assert.ok(await records.find('Grant', grantId));
-      assert.deepEqual(await loginResults.find(grantId), aLogin());
+      assert.deepEqual(await loginResults.find(grantId), LOGIN);
       assert.deepEqual(statements, ['findRelated']);
       await store.records.removeGrant(grantId);
       assert.equal(await records.find('Grant', grantId), undefined);
       assert.equal(await loginResults.find(grantId), undefined);
     }, succeeded);
+  });
+
+  it('sees again what is stored, after what was read ahead, and of other grants', async () => {
+    const [{ code, grantId }, other] = [await aCode(), await aCode()];
+    await requests.answer(async () => {
+      const { records, loginResults } = requests;
+      await records.find('AuthorizationCode', code);
+      for (let times = 0; times < 2; times++) {
+        assert.ok(await records.find('Grant', grantId));
+        assert.deepEqual(await loginResults.find(grantId), LOGIN);
+      }
+      assert.deepEqual(await loginResults.find(other.grantId), LOGIN);
+    }, succeeded);
+  });
+
+  it('is answered with what it returns, and stores logins at once', async () => {
+    const grantId = randomUUID();
+    const answer = await requests.answer(async () => {
+      await requests.loginResults.put(grantId, LOGIN, soon());
+      return (await store.loginResults.find(grantId)) && 'answered';
+    }, succeeded);
+    assert.equal(answer, 'answered');
+    const outside = randomUUID();
+    await requests.loginResults.put(outside, LOGIN, soon());
+    assert.deepEqual(await store.loginResults.find(outside), LOGIN);
   });
 
   it('finds the session of a code that an earlier release has stored', async () => {
@@ -147,8 +174,8 @@ describe('what is collected', () => {
       assert.equal(await requests.records.consume('Interaction', interaction), true);
       await put('Session', { old: true }, grantId);
       await put('Session', { fresh: true }, grantId);
-      await requests.loginResults.put(grantId, aLogin(), soon());
-      assert.deepEqual(await requests.loginResults.find(grantId), aLogin());
+      await requests.loginResults.put(grantId, LOGIN, soon());
+      assert.deepEqual(await requests.loginResults.find(grantId), LOGIN);
       assert.equal((await requests.records.find('Session', grantId))?.payload.fresh, true);
     });
     assert.equal(await store.records.find('Session', grantId), undefined);
@@ -159,15 +186,44 @@ describe('what is collected', () => {
       [true],
     );
     assert.equal(await requests.records.write(batch), true);
-    assert.deepEqual(await store.loginResults.find(grantId), aLogin());
+    assert.deepEqual(await store.loginResults.find(grantId), LOGIN);
   });
 
-  it('reads a grant with its login by one statement', async () => {
+  it('reads a grant with its login by one statement, in either order', async () => {
     const { grantId } = await aCode();
     await requests.collect(async () => {
-      assert.deepEqual(await requests.loginResults.find(grantId), aLogin());
+      assert.deepEqual(await requests.loginResults.find(grantId), LOGIN);
       assert.ok(await requests.records.find('Grant', grantId));
     });
+    assert.deepEqual(statements, ['findGrant']);
+    statements = [];
+    await requests.collect(async () => {
+      assert.ok(await requests.records.find('Grant', grantId));
+      assert.deepEqual(await requests.loginResults.find(grantId), LOGIN);
+    });
+    assert.deepEqual(statements, ['findGrant']);
+  });
+
+  it('does not read again the interaction that was just read, its grant and its login', async () => {
+    const { grantId } = await aCode();
+    const jti = randomUUID();
+    const payload = { jti, result: { consent: { grantId } } };
+    const keys = { grantId };
+    await store.records.put('Interaction', jti, payload, keys, soon());
+    const found = await store.records.findRelated('Interaction', jti);
+    assert.ok(found?.grant && found.loginResult);
+    await requests.collect(async () => {
+      assert.deepEqual(await requests.records.find('Interaction', jti), found.record);
+      assert.deepEqual(await requests.records.find('Grant', grantId), found.grant);
+      assert.deepEqual(await requests.loginResults.find(grantId), LOGIN);
+    }, found);
+    assert.deepEqual(statements, []);
+    // An interaction that ends without a login has no grant.
+    const refused = { ...found, record: { payload: { jti, result: { error: 'access_denied' } } } };
+    await requests.collect(async () => {
+      assert.ok(await requests.records.find('Interaction', jti));
+      assert.ok(await requests.records.find('Grant', grantId));
+    }, refused);
     assert.deepEqual(statements, ['findGrant']);
   });
 
