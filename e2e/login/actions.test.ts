@@ -7,7 +7,7 @@ import { confirmLink, picture, scan } from '../support/browser/device-link.ts';
 import { PHONE } from '../support/browser/devices.ts';
 import { prepareJourney } from '../support/browser/journey.ts';
 import { chooseAccount, enterPin, PHONE_OWNER } from '../support/browser/phone.ts';
-import { greeted, logIn, OK, ON_PHONE, shownCode } from '../support/browser/steps.ts';
+import { drawn, greeted, logIn, OK, ON_PHONE, shownCode } from '../support/browser/steps.ts';
 
 describe('a login', () => {
   const journey = prepareJourney({ OFFER_TO_REMEMBER_CODE: 'true', SIMULATOR_DELAY_MS: '50' });
@@ -26,6 +26,7 @@ describe('a login', () => {
     const [page, phone] = [await journey.open(), await journey.open(PHONE)];
     await begin(page);
     await picture(page).waitFor();
+    await drawn(page);
     assert.equal(await page.getByText(en.methods.openAppOnThisDevice).count(), 0, 'a computer has no app');
     await confirmLink(phone, (await scan(page)).link);
     await greeted(page, PHONE_OWNER);
@@ -94,6 +95,7 @@ describe('a login', () => {
       const page = await journey.open({ hasTouch });
       await begin(page);
       await picture(page).waitFor();
+      await drawn(page);
       assert.equal(await page.getByText(en.methods.openAppOnThisDevice).count(), hasTouch ? 1 : 0);
     }
   });

@@ -101,6 +101,8 @@ export function repeatResume(
       return;
     }
     const earlier = await answerOf(uid);
+    // What was not stored is not sent: neither a code nor the loss of the cookie with which the browser resumes.
+    withdraw(ctx);
     if (earlier) send(ctx, earlier);
     else pages.unavailable(ctx);
   };
@@ -141,8 +143,12 @@ function readResponse(ctx: Context): Omit<Answer, 'answeredAt'> {
 }
 
 function send(ctx: Context, { status, headers, body }: Answer): void {
-  for (const name of HEADERS) ctx.remove(name);
+  withdraw(ctx);
   ctx.status = status;
   ctx.body = body;
   ctx.set(headers);
+}
+
+function withdraw(ctx: Context): void {
+  for (const name of HEADERS) ctx.remove(name);
 }

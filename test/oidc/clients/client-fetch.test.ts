@@ -97,6 +97,19 @@ describe('the fetch for addresses that clients name', () => {
     assert.deepEqual(asked, ['client.example']);
   });
 
+  it('asks for an answer without compression, and gives one without a body as such', async () => {
+    const accepted: (string | undefined)[] = [];
+    for (const status of [204, 205]) {
+      respond = ({ headers }, response) => {
+        accepted.push(headers['accept-encoding']);
+        response.writeHead(status, { connection: 'close' }).end();
+      };
+      const answer = await allowed()(`https://client.example:${port}/`);
+      assert.deepEqual([answer.status, answer.body], [status, null]);
+    }
+    assert.deepEqual(accepted, ['identity', 'identity']);
+  });
+
   it('refuses, before it connects, a name that leads to this machine or a private network', async () => {
     for (const address of [
       '127.0.0.1',

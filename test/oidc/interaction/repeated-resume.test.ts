@@ -111,6 +111,11 @@ async function lost(person: HttpBrowser, url: URL): Promise<number | undefined> 
   );
 }
 
+function answerAt(person: HttpBrowser, url: URL): Promise<Response> {
+  const headers = { cookie: cookieOf(person, url), accept: 'text/html' };
+  return fetch(url, { headers, redirect: 'manual' });
+}
+
 const codeIn = (url: URL) => url.searchParams.get('code') ?? undefined;
 const codesOf = async () => (await store.records.list('AuthorizationCode')).length;
 
@@ -225,6 +230,20 @@ describe('a resumption', () => {
     assert.equal(await codesOf(), before + 1);
   });
 
+  it('sends the answer of the request that was faster, with its cookies, and no own one', async () => {
+    const { person, onward } = await completed();
+    let faster: Response | undefined;
+    meanwhile = async () => {
+      meanwhile = undefined;
+      faster = await answerAt(person, onward);
+    };
+    const slower = await answerAt(person, onward);
+    assert.ok(codeIn(new URL(faster?.headers.get('location') ?? '')));
+    assert.equal(slower.headers.get('location'), faster?.headers.get('location'));
+    assert.deepEqual(slower.headers.getSetCookie(), faster?.headers.getSetCookie());
+    assert.equal(slower.status, faster?.status);
+  });
+
   it('is audited once, however many requests resume it at the same time', async () => {
     const { person, onward } = await completed();
     const headers = { cookie: cookieOf(person, onward) };
@@ -308,7 +327,10 @@ describe('a resumption', () => {
     const { payload } = (await store.records.find('Interaction', uid)) ?? { payload: {} };
     const before = await codesOf();
     meanwhile = () => store.records.consume('PushedAuthorizationRequest', String(payload.parJti));
-    assert.equal((await person.get(onward)).status, 503);
+    const refused = await answerAt(person, onward);
+    assert.equal(refused.status, 503);
+    assert.equal(refused.headers.get('location'), null, 'what was not stored is not sent');
+    assert.deepEqual(refused.headers.getSetCookie(), []);
     assert.equal((await store.records.find('Interaction', uid))?.consumedAt, undefined);
     assert.equal(codeIn((await person.get(onward)).url), undefined);
     assert.equal(await codesOf(), before);
