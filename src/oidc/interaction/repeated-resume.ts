@@ -101,10 +101,13 @@ export function repeatResume(
       return;
     }
     const earlier = await answerOf(uid);
+    if (earlier) {
+      send(ctx, earlier);
+      return;
+    }
     // What was not stored is not sent: neither a code nor the loss of the cookie with which the browser resumes.
     withdraw(ctx);
-    if (earlier) send(ctx, earlier);
-    else pages.unavailable(ctx);
+    pages.unavailable(ctx);
   };
 
   function answerTo(uid: string, ctx: Context, exp: unknown): RecordWrite {
