@@ -224,12 +224,9 @@ export function createLogin(dependencies: LoginDependencies): Login {
 
   /** True for one caller. Where the store's answer was lost, the stored attempt tells whether it was this one. */
   async function claimStart(pending: PendingAttempt, starting: StartingAttempt): Promise<boolean> {
-    let tries = 0;
     return throughOutage(async () => {
-      tries += 1;
       if (await attempts.replace(pending, starting)) return true;
-      // Only an earlier try can have succeeded, also late.
-      const stored = tries === 1 ? undefined : await attempts.find(starting.id);
+      const stored = await attempts.find(starting.id);
       return stored?.state === 'starting' && stored.startedBy === starting.startedBy;
     });
   }
@@ -289,9 +286,12 @@ export function createLogin(dependencies: LoginDependencies): Login {
       const changedBy = newRequestValue();
       tried.push(changedBy);
       if (await change(before, ended, { completion, via: attempt, changedBy })) return true;
-      // Only an earlier try can have succeeded, also late: its answer was lost, and the stored attempt tells that it was this request.
-      const stored = tried.length === 1 ? undefined : await attempts.find(attempt.id);
-      return stored?.changedBy !== undefined && tried.includes(stored.changedBy);
+      const stored = await attempts.find(attempt.id);
+      // An earlier try has succeeded, perhaps late: its answer was lost, and the stored attempt tells that it was this request.
+      if (stored?.changedBy !== undefined && tried.includes(stored.changedBy)) return true;
+      // Another request has polled at the same time, and has stored the same answer without completing the login.
+      if (stored?.state !== 'authenticated') return false;
+      return (await change(stored, ended, { completion, changedBy })) !== undefined;
     });
     // Not where it failed: then the caller can still store the answer.
     unstored.delete(attempt);

@@ -97,6 +97,7 @@ beforeEach(() => {
   lines = [];
   measured = [];
   let ids = 0;
+  let values = 0;
   const log = createLogger({ level: 'debug', destination: { write: (line) => lines.push(line) } });
   limited = undefined;
   storeAnswers = () => true;
@@ -120,7 +121,7 @@ beforeEach(() => {
     metrics: { loginBegun: (one) => measured.push(one), loginEnded: (one) => measured.push(one) },
     now: () => time,
     newId: () => `attempt-${++ids}`,
-    randomBytes: (size) => new Uint8Array(size).fill(ids),
+    randomBytes: (size) => new Uint8Array(size).fill(++values),
     callbackUrl: CALLBACK_URL,
     isCountryAllowed: (country) => allowed.includes(country),
     isOutage: (error) => error === AWAY || isLost(error),
@@ -262,6 +263,18 @@ describe('a login', () => {
       assert.ok(second.state === 'authenticated');
       const won = await Promise.all([login.complete(first, []), login.complete(second, [])]);
       assert.deepEqual(won.toSorted(), [false, true]);
+      assert.deepEqual(ends(), ['login_authenticated', 'login_finished']);
+    });
+
+    it('is completed although another poll has stored the same answer meanwhile', async () => {
+      const sent = await waiting();
+      pollResult = { kind: 'authenticated', authentication };
+      const done = await login.advanceToCompletion(sent, 1000);
+      assert.ok(done.state === 'authenticated');
+      assert.equal((await login.advance(sent, 1000)).state, 'authenticated');
+      assert.equal((await login.current('uid'))?.state, 'authenticated');
+      assert.equal(await login.complete(done, []), true);
+      assert.equal((await login.current('uid'))?.state, 'finished');
       assert.deepEqual(ends(), ['login_authenticated', 'login_finished']);
     });
 

@@ -111,9 +111,12 @@ async function deliver(
     setBrowserCookie(ctx, browser);
     keepRememberedCode(dependencies, ctx, attempt.result);
     returnToClient(page, dependencies, interaction.continueAt);
-  } else {
-    drawFinished(page, dependencies);
+    return;
   }
+  const current = await login.current(page.uid);
+  // Another tab has cancelled it: the same page, which says how it ended.
+  if (current?.state === 'cancelled' || current?.state === 'failed') seeOther(ctx, `${page.path}/wait`);
+  else drawFinished(page, dependencies);
 }
 
 /**

@@ -162,6 +162,20 @@ describe('waiting page', () => {
     assert.deepEqual(web.completed, []);
   });
 
+  it('does not say that a person is logged in whose login another tab has cancelled meanwhile', async () => {
+    await web.close();
+    let cancel: () => unknown = () => undefined;
+    const complete = () => {
+      cancel();
+      return Promise.resolve(false);
+    };
+    web = await startWeb({ change: { login: { complete } } });
+    const attempt = web.login.answer();
+    cancel = () => web.login.cancel(attempt);
+    const answer = await web.get(WAIT);
+    assert.deepEqual([answer.status, answer.headers.get('location')], [303, WAIT]);
+  });
+
   it('ends the form’s redirects before the redirect to the client', async () => {
     web.login.answer();
     const answer = await web.get(`${WAIT}?sent`);
