@@ -13,7 +13,7 @@ import { startWholeSild, type WholeSild } from '../support/whole-sild.ts';
 /** An automated account, which also confirms device links. */
 const EXPECTED = 'PNOEE-40504040001';
 const OTHER = 'PNOEE-50001029996';
-const OTHER_CODE = { country: 'EE', personal_code: '50001029996' };
+const codeOf = (who: string) => ({ country: 'EE', personal_code: who.slice(6) });
 
 type Request = (
   browser: HttpBrowser,
@@ -40,51 +40,59 @@ const REQUESTS: Readonly<Record<string, Request>> = {
   },
 };
 
-type Flow = (login: StartedLogin) => Promise<HttpPage>;
+type Flow = (login: StartedLogin, who: string) => Promise<HttpPage>;
 
-/** How the person logs in; the other person’s data is typed or chosen wherever a page or the phone takes any. */
+/** How somebody logs in: whose data is typed or chosen wherever a page or the phone takes any. */
 const FLOWS: Readonly<Record<string, Flow>> = {
-  async 'QR code'(login) {
-    await (await openDeviceLink(await qrLinkOf(login), OTHER)).confirm();
+  async 'QR code'(login, who) {
+    await (await openDeviceLink(await qrLinkOf(login), who)).confirm();
     return untilSettled(login.browser, await login.browser.get(`${login.firstPage.url.href}/wait?poll`));
   },
-  async 'app link'(login) {
-    const { location } = await (await openDeviceLink(await appLinkOf(login), OTHER)).confirm();
+  async 'app link'(login, who) {
+    const { location } = await (await openDeviceLink(await appLinkOf(login), who)).confirm();
     return untilSettled(login.browser, await login.browser.get(location));
   },
-  async code({ browser, firstPage }) {
-    return untilSettled(browser, await browser.post(codeAddress(firstPage), OTHER_CODE));
-  },
+  code: typeCode,
+  'known browser': typeCode,
 };
+
+async function typeCode({ browser, firstPage }: StartedLogin, who: string): Promise<HttpPage> {
+  return untilSettled(browser, await browser.post(codeAddress(firstPage), codeOf(who)));
+}
 
 for (const [version, flows] of [
   ['3', Object.keys(FLOWS)],
   ['2', ['code']],
 ] as const) {
-  describe(`a login for one expected person, Smart-ID RP API v${version}`, () => {
+  // At the same time, since most of each login is a wait.
+  describe(`a login for one expected person, Smart-ID RP API v${version}`, { concurrency: 8 }, () => {
     let sild: WholeSild;
     let config: openid.Configuration;
+    /** By their name, the values of the hints that name the person. */
+    let hints: Readonly<Record<string, string>>;
+    /** By the person that they know. */
+    const knownBrowsers = new Map<string, HttpBrowser>();
     before(async () => {
       sild = await startWholeSild({ SMARTID_API_VERSION: version });
       config = await discover(sild);
+      const { idToken } = await tokensOf(REQUESTS.GET, 'code', { login_hint: EXPECTED });
+      hints = { login_hint: EXPECTED.toLowerCase(), id_token_hint: idToken };
+      if (version === '3')
+        for (const who of [EXPECTED, OTHER]) knownBrowsers.set(who, await browserOfAppUser(who));
     });
     after(() => sild.stop());
 
-    for (const [how, request] of Object.entries(REQUESTS)) {
-      for (const flow of flows) {
-        it(`is of that person: login_hint by ${how}, ${flow}`, async () => {
-          const claims = await logIn(request, flow, { login_hint: EXPECTED.toLowerCase() });
-          assert.equal(claims?.sub, EXPECTED);
-        });
+    for (const hint of ['login_hint', 'id_token_hint']) {
+      for (const [how, request] of Object.entries(REQUESTS)) {
+        for (const flow of flows) {
+          it(`is of that person: ${hint} by ${how}, ${flow}, whoever tries`, async () => {
+            for (const who of [EXPECTED, OTHER]) {
+              const claims = await logIn(request, flow, { [hint]: hints[hint] ?? '' }, who);
+              assert.equal(claims?.sub, EXPECTED, who);
+            }
+          });
+        }
       }
-    }
-
-    for (const flow of flows) {
-      it(`is of that person: id_token_hint, ${flow}`, async () => {
-        const { idToken } = await tokensOf(REQUESTS.GET, 'code', { login_hint: EXPECTED });
-        const claims = await logIn(REQUESTS.GET, flow, { id_token_hint: idToken });
-        assert.equal(claims?.sub, EXPECTED);
-      });
     }
 
     for (const flow of flows) {
@@ -110,31 +118,46 @@ for (const [version, flows] of [
     async function logIn(
       request: Request | undefined,
       flow: string,
-      hints: Readonly<Record<string, string>>,
+      parameters: Readonly<Record<string, string>>,
+      who = OTHER,
     ) {
-      return (await tokensOf(request, flow, hints)).claims;
+      return (await tokensOf(request, flow, parameters, who)).claims;
     }
 
     async function tokensOf(
       request: Request | undefined,
       flow: string,
-      hints: Readonly<Record<string, string>>,
+      parameters: Readonly<Record<string, string>>,
+      who = OTHER,
     ) {
-      const browser = browserOf(sild);
-      const { page, checks } = await requestBy(request, browser, hints);
-      const end = await FLOWS[flow]?.({ browser, firstPage: page });
+      const browser = flow === 'known browser' ? knownBrowsers.get(who) : browserOf(sild);
+      assert.ok(browser);
+      const { page, checks } = await requestBy(request, browser, parameters);
+      const end = await FLOWS[flow]?.({ browser, firstPage: page }, who);
       assert.ok(end);
       const tokens = await openid.authorizationCodeGrant(config, end.url, checks);
       return { claims: tokens.claims(), idToken: tokens.id_token ?? '' };
     }
 
+    /** A login by the app link makes a browser known. */
+    async function browserOfAppUser(who: string): Promise<HttpBrowser> {
+      const browser = browserOf(sild);
+      const { page, checks } = await requestBy(REQUESTS.GET, browser, {});
+      const end = await FLOWS['app link']?.({ browser, firstPage: page }, who);
+      assert.ok(end);
+      const tokens = await openid.authorizationCodeGrant(config, end.url, checks);
+      assert.equal(tokens.claims()?.sub, who);
+      assert.ok('sild_browser' in browser.cookiesFor(sild.issuer));
+      return browser;
+    }
+
     async function requestBy(
       request: Request | undefined,
       browser: HttpBrowser,
-      hints: Readonly<Record<string, string>>,
+      parameters: Readonly<Record<string, string>>,
     ) {
       assert.ok(request);
-      const sent = await request(browser, config, sild, hints);
+      const sent = await request(browser, config, sild, parameters);
       assert.equal(sent.page.status, 200);
       return sent;
     }
@@ -159,15 +182,12 @@ describe('a login for one expected person, pushes to known browsers only', () =>
 
     const again = await authorizationRequest(config, sild, { login_hint: EXPECTED });
     const page = await browser.get(again.url);
-    const end = await untilSettled(browser, await browser.post(codeAddress(page), OTHER_CODE));
+    const end = await untilSettled(browser, await browser.post(codeAddress(page), codeOf(OTHER)));
     const tokens = await openid.authorizationCodeGrant(config, end.url, again.checks);
     assert.equal(tokens.claims()?.sub, EXPECTED);
 
     const other = await authorizationRequest(config, sild, { login_hint: OTHER });
-    const refused = await browser.post(codeAddress(await browser.get(other.url)), {
-      country: 'EE',
-      personal_code: EXPECTED.slice(6),
-    });
+    const refused = await browser.post(codeAddress(await browser.get(other.url)), codeOf(EXPECTED));
     assert.equal(refused.status, 403);
   });
 });
