@@ -11,6 +11,7 @@ import { assertFits } from '../support/browser/reflow.ts';
 import { assertTargets } from '../support/browser/targets.ts';
 import {
   chooseCode,
+  drawn,
   greeted,
   OK,
   ON_PHONE,
@@ -94,6 +95,7 @@ describe('every page, light and dark, on a phone and a computer', () => {
     await submitCode(page, { country: 'Estonia', code: '39909094012' });
     const heading = page.getByRole('heading', { name: en.outcomes.client_too_old.heading });
     await heading.waitFor();
+    await drawn(page);
     await page.emulateMedia({ media: 'print' });
     assert.equal(await page.locator('.reference code').isVisible(), true);
     assert.equal(await heading.evaluate((element) => getComputedStyle(element).color), 'rgb(0, 0, 0)');

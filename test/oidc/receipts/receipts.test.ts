@@ -91,7 +91,9 @@ describe('the scope receipt', () => {
       keys: await keys(),
       withoutRevocation: true,
     });
-    const { iss, aud, sub, auth_time, sid, attempt } = found.payload;
+    const { iss, aud, sub, auth_time, sid, attempt, iat, jti } = found.payload;
+    assert.equal(iat, Math.floor(now() / 1000));
+    assert.match(jti, /^[\da-f-]{36}$/);
     assert.deepEqual(
       { iss, aud, sub, auth_time, sid, attempt },
       {
