@@ -1,7 +1,7 @@
 /** The algorithms of what clients sign and of what is signed or encrypted for them. (RFC 7518, RFC 8037) */
 
-/** Of the ID token and of signed responses of userinfo: those of Sild's keys. */
-const SIGNED = ['RS256', 'ES256'] as const;
+/** Of the ID token, of signed responses of userinfo and of receipts: those of Sild's keys. */
+const SIGNED = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const;
 /** Of what a client signs with its own key: assertions, request objects, DPoP proofs. */
 const ASYMMETRIC = ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519'] as const;
 const ENCRYPTION = ['RSA-OAEP-256', 'ECDH-ES'] as const;

@@ -43,7 +43,7 @@ export interface VerifiedReceipt {
   readonly authentication: VerifiedAuthentication;
 }
 
-const ALGORITHMS = ['RS256', 'ES256'];
+const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 
 /**
  * @param text the JWS in compact serialisation, or the userinfo response that has it
@@ -87,6 +87,9 @@ function headerOf(jws: string) {
 }
 
 async function requireSignature(jws: string, keys: JSONWebKeySet, kid: string | undefined): Promise<void> {
+  // Without an ID, a key that is compromised could verify it.
+  if (kid === undefined)
+    throw new ReceiptError('receipt_key_unknown', 'the receipt does not say which key signed');
   if (keys.keys.some((key) => key.kid === kid && 'compromised' in key)) {
     throw new ReceiptError(
       'receipt_key_compromised',

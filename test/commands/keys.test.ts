@@ -174,7 +174,7 @@ describe('sild keys', () => {
     };
     await load();
     const before_ = await exported();
-    assert.ok(before_.length >= 4);
+    assert.deepEqual(new Set(before_.map(({ alg }) => alg)), new Set(['RS256', 'PS256', 'ES256', 'EdDSA']));
     for (const key of before_) {
       assert.equal(key.use, 'sig');
       for (const secret of ['d', 'p', 'q', 'dp', 'dq', 'qi']) assert.equal(secret in key, false);
@@ -187,7 +187,20 @@ describe('sild keys', () => {
     const current = await withStore([NEW, OLD], ({ signingKeys }) => signingKeys.list());
     assert.deepEqual(
       kids(after_.filter((key) => key.compromised !== true)),
-      current.map(({ kid }) => kid).sort(),
+      current.flatMap(({ kid, alg }) => [kid, `${kid}.${alg === 'RS256' ? 'PS256' : 'EdDSA'}`]).sort(),
     );
+  });
+
+  it('keeps nothing that an instance of the release before cannot read: no other algorithm, no other kind of key', async () => {
+    await withStore([NEW, OLD], async ({ signingKeys, records }) => {
+      await keepPublicKeys(records, await signingKeys.open());
+      const found = (await signingKeys.open()).map(
+        ({ alg, privateJwk }) => `${alg} ${String(privateJwk.kty)}`,
+      );
+      assert.deepEqual(new Set(found), new Set(['RS256 RSA', 'ES256 EC']));
+      const exported = (await records.list('PublicKey')).map(({ payload }) => payload);
+      const kinds = exported.map(({ jwk, alg }) => `${String(alg)} ${(jwk as { kty: string }).kty}`);
+      assert.deepEqual(new Set(kinds), new Set(['RS256 RSA', 'ES256 EC']));
+    });
   });
 });

@@ -106,7 +106,9 @@ describe('an altered receipt is refused at the step that it breaks', () => {
     const other = await signedReceipt({ ...payload, aud: 'another-client' });
     const [header = '', body = '', signature = ''] = receipt.split('.');
     const [, otherBody = ''] = other.split('.');
-    const none = Buffer.from(JSON.stringify({ typ: 'sild-receipt+jwt', alg: 'none' })).toString('base64url');
+    const unsigned = { typ: 'sild-receipt+jwt', alg: 'none' };
+    const none = Buffer.from(JSON.stringify({ ...unsigned, kid: RECEIPT_KID })).toString('base64url');
+    const nobody = Buffer.from(JSON.stringify(unsigned)).toString('base64url');
     const cases: [string, string, typeof context.keys][] = [
       ['receipt_key_unknown', receipt, { keys: [] }],
       [
@@ -118,6 +120,8 @@ describe('an altered receipt is refused at the step that it breaks', () => {
       ['receipt_signature_invalid', `${header}.${otherBody}.${signature}`, receiptKeys],
       ['receipt_signature_invalid', `${header}.${body}.${'A'.repeat(signature.length)}`, receiptKeys],
       ['receipt_signature_invalid', `${none}.${body}.`, receiptKeys],
+      ['receipt_key_unknown', `${nobody}.${body}.`, receiptKeys],
+      ['receipt_key_unknown', await signedReceipt(payload, { kid: undefined }), receiptKeys],
       ['receipt_malformed', 'no JWS', receiptKeys],
       ['receipt_malformed', '{"sub":"PNOEE-40504040001"}', receiptKeys],
       ['receipt_malformed', await signedReceipt({ ...payload, auth_time: 'today' }), receiptKeys],

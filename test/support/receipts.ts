@@ -72,7 +72,10 @@ export function payloadFor(evidence: object, changes: Partial<ReceiptPayload> = 
   };
 }
 
-export function signedReceipt(payload: object, header: Record<string, string> = {}): Promise<string> {
+export function signedReceipt(
+  payload: object,
+  header: Record<string, string | undefined> = {},
+): Promise<string> {
   return new CompactSign(Buffer.from(JSON.stringify(payload)))
     .setProtectedHeader({ typ: RECEIPT_TYPE, alg: 'RS256', kid: RECEIPT_KID, ...header })
     .sign(privateKey);

@@ -3,16 +3,24 @@
  * the records, sealed, and are not published in the JWKS: a client must not accept an ID token of a removed key.
  */
 import { z } from 'zod';
+import { derivedAlgorithm, derivedKid, ed25519Key } from './derived-keys.ts';
 import type { RecordStore, StoredSigningKey } from '../stores.ts';
 
 const MODEL = 'PublicKey';
+/** Those of EdDSA, apart: an instance of the release before cannot read them. */
+const DERIVED_MODEL = 'DerivedPublicKey';
+
+const ed25519Schema = z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string() });
+
+const rsaSchema = z.object({ kty: z.literal('RSA'), n: z.string(), e: z.string() });
+const ecSchema = z.object({ kty: z.literal('EC'), crv: z.string(), x: z.string(), y: z.string() });
+const derivedPublic = z.discriminatedUnion('kty', [rsaSchema, ed25519Schema]);
+/** The private scalar of a P-256 key. */
+const ecScalar = z.object({ kty: z.literal('EC'), d: z.string() });
 
 const storedSchema = z.object({
-  jwk: z.discriminatedUnion('kty', [
-    z.object({ kty: z.literal('RSA'), n: z.string(), e: z.string() }),
-    z.object({ kty: z.literal('EC'), crv: z.string(), x: z.string(), y: z.string() }),
-  ]),
-  alg: z.string(),
+  jwk: z.discriminatedUnion('kty', [rsaSchema, ecSchema]),
+  alg: z.enum(['RS256', 'ES256']),
   /** Whether it was replaced because somebody else may have it. */
   compromised: z.boolean().default(false),
 });
@@ -21,7 +29,7 @@ export interface ExportedKey {
   readonly kid: string;
   readonly alg: string;
   readonly use: 'sig';
-  readonly kty: 'RSA' | 'EC';
+  readonly kty: 'RSA' | 'EC' | 'OKP';
   /** Signatures of this key prove nothing. Absent for all other keys. */
   readonly compromised?: true;
 }
@@ -32,9 +40,15 @@ export async function keepPublicKeys(
   keys: readonly StoredSigningKey[],
 ): Promise<void> {
   for (const { kid, alg, privateJwk } of keys) {
-    if (await records.find(MODEL, kid)) continue;
-    // The schema takes the public members only.
-    await records.put(MODEL, kid, storedSchema.parse({ jwk: privateJwk, alg }), {}, undefined);
+    // The schemas take the public members only.
+    await keep(MODEL, kid, () => storedSchema.parse({ jwk: privateJwk, alg }));
+    const { d } = ecScalar.safeParse(privateJwk).data ?? {};
+    if (d === undefined) continue;
+    await keep(DERIVED_MODEL, derivedKid(kid, alg), () => ed25519Schema.parse(ed25519Key({ d })));
+  }
+
+  async function keep(model: string, id: string, publicHalf: () => object): Promise<void> {
+    if (!(await records.find(model, id))) await records.put(model, id, { ...publicHalf() }, {}, undefined);
   }
 }
 
@@ -49,11 +63,19 @@ export async function markCompromised(
   }
 }
 
-/** All keys, as members of a JWK Set. */
+/** All keys, as members of a JWK Set, each followed by the one that follows from it. */
 export async function exportedKeys(records: Pick<RecordStore, 'list'>): Promise<readonly ExportedKey[]> {
   const stored = await records.list(MODEL);
-  return stored.map(({ id, payload }) => {
+  const ed25519 = new Map((await records.list(DERIVED_MODEL)).map(({ id, payload }) => [id, payload]));
+  return stored.flatMap(({ id, payload }) => {
     const { jwk, alg, compromised } = storedSchema.parse(payload);
-    return { ...jwk, kid: id, alg, use: 'sig' as const, ...(compromised && { compromised }) };
+    const common = { use: 'sig' as const, ...(compromised && { compromised }) };
+    const followed = { kid: derivedKid(id, alg), alg: derivedAlgorithm(alg), ...common };
+    const derived = jwk.kty === 'RSA' ? jwk : ed25519.get(followed.kid);
+    return [
+      { ...jwk, kid: id, alg, ...common },
+      // Absent of a key that was removed before EdDSA was there.
+      ...(derived ? [{ ...derivedPublic.parse(derived), ...followed }] : []),
+    ];
   });
 }

@@ -1,6 +1,7 @@
 import type { Context } from 'koa';
 import type Provider from 'oidc-provider';
 import { z } from 'zod';
+import { storedKid } from './derived-keys.ts';
 import { isPublished, JWKS_CACHE_SECONDS } from './key-schedule.ts';
 import type { SigningKey } from '../stores.ts';
 
@@ -12,7 +13,7 @@ interface OfRoute {
 }
 
 /**
- * Limits the JWKS to the published keys. oidc-provider publishes every key with which it verifies, also old ones that are
+ * Limits the JWKS to the published keys, and those that follow from them. oidc-provider publishes every key with which it verifies, also old ones that are
  * kept only to verify an `id_token_hint`. Also sets how long clients may cache the JWKS, on which the key schedule relies.
  *
  * @param now milliseconds since the epoch
@@ -22,7 +23,7 @@ export function publishKeys(provider: Provider, keys: readonly SigningKey[], now
     await next();
     if (ctx.oidc?.route !== 'jwks' || ctx.status !== 200) return;
     const published = new Set(keys.filter((key) => isPublished(key, now())).map(({ kid }) => kid));
-    ctx.body = { keys: jwks.parse(ctx.body).keys.filter(({ kid }) => published.has(kid)) };
+    ctx.body = { keys: jwks.parse(ctx.body).keys.filter(({ kid }) => published.has(storedKid(kid))) };
     ctx.type = 'application/jwk-set+json; charset=utf-8';
     ctx.set('Cache-Control', `public, max-age=${JWKS_CACHE_SECONDS}`);
   });

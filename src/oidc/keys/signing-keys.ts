@@ -1,7 +1,8 @@
-/** The keys that sign ID tokens, RSA and elliptic curve: generates them, and formats them for oidc-provider. */
+/** The keys that sign ID tokens: generates them, and formats them for oidc-provider, with those that follow from them. */
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
 import type { JWKS } from 'oidc-provider';
 import { z } from 'zod';
+import { derivedAlgorithm, derivedKid, ed25519Key } from './derived-keys.ts';
 import { SIGNING_ALGORITHMS } from './key-schedule.ts';
 import type { SigningAlgorithm, SigningKeyPair, SigningKeyState, StoredSigningKey } from '../stores.ts';
 
@@ -37,13 +38,23 @@ export function jwkSet(keys: readonly StoredSigningKey[]): JWKS {
     STATES.flatMap((state) => keys.filter((key) => key.alg === alg && key.state === state)),
   );
   return {
-    keys: inOrder.map(({ kid, alg, privateJwk: jwk }) => ({
-      ...privateJwk.parse(jwk),
-      kid,
-      alg,
-      use: 'sig',
-    })),
+    keys: inOrder.flatMap(({ kid, alg, privateJwk: stored }) => {
+      const jwk = privateJwk.parse(stored);
+      return [
+        { ...jwk, kid, alg, use: 'sig' },
+        { ...derivedOf(jwk), kid: derivedKid(kid, alg), alg: derivedAlgorithm(alg), use: 'sig' },
+      ];
+    }),
   };
+}
+
+function derivedOf(jwk: z.output<typeof privateJwk>) {
+  switch (jwk.kty) {
+    case 'RSA':
+      return jwk;
+    case 'EC':
+      return ed25519Key(jwk);
+  }
 }
 
 /** Generates a key. Its `kid` is the JWK thumbprint (RFC 7638), so that each key has exactly one `kid`. */

@@ -45,6 +45,19 @@ describe('the profile fapi2', () => {
     );
   });
 
+  for (const alg of ['PS256', 'ES256', 'EdDSA'] as const) {
+    it(`accepts ${alg} of what the client signs and what is signed for it, and so does oidc-provider`, async () => {
+      const { data } = registered({
+        token_endpoint_auth_signing_alg: alg,
+        request_object_signing_alg: alg,
+        id_token_signed_response_alg: alg,
+        userinfo_signed_response_alg: alg,
+      });
+      assert.equal(data?.id_token_signed_response_alg, alg);
+      await requireValid({ ...data, client_id: 'bank' });
+    });
+  }
+
   it('leaves other clients as they are', () => {
     assert.deepEqual(registered({ profile: undefined }).data, { ...base, profile: undefined });
   });

@@ -75,6 +75,7 @@ describe('discovery', () => {
   });
 
   it('lists exactly the supported features', async () => {
+    const SIGNED = ['RS256', 'PS256', 'ES256', 'EdDSA'];
     const metadata = await discovery();
     assert.deepEqual(metadata.response_types_supported, ['code']);
     assert.deepEqual(metadata.grant_types_supported, ['authorization_code']);
@@ -87,7 +88,7 @@ describe('discovery', () => {
       'receipt',
     ]);
     assert.deepEqual(metadata.code_challenge_methods_supported, ['S256']);
-    assert.deepEqual(metadata.id_token_signing_alg_values_supported, ['RS256', 'ES256']);
+    assert.deepEqual(metadata.id_token_signing_alg_values_supported, SIGNED);
     assert.deepEqual(metadata.subject_types_supported, ['public', 'pairwise']);
     assert.deepEqual(metadata.token_endpoint_auth_methods_supported, [
       'client_secret_basic',
@@ -107,7 +108,7 @@ describe('discovery', () => {
     ]);
     assert.deepEqual(metadata.id_token_encryption_alg_values_supported, ['RSA-OAEP-256', 'ECDH-ES']);
     assert.deepEqual(metadata.userinfo_encryption_enc_values_supported, ['A128CBC-HS256', 'A256GCM']);
-    assert.deepEqual(metadata.userinfo_signing_alg_values_supported, ['RS256', 'ES256']);
+    assert.deepEqual(metadata.userinfo_signing_alg_values_supported, SIGNED);
     // Sild does not decrypt request objects.
     assert.equal(metadata.request_object_encryption_alg_values_supported, undefined);
     assert.deepEqual(metadata.prompt_values_supported, ['none', 'login', 'consent', 'select_account']);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it, mock } from 'node:test';
 import * as openid from 'openid-client';
+import { exportedKeys } from '../../../src/oidc/keys/exported-keys.ts';
 import { ACCESS_TOKEN_SECONDS } from '../../../src/oidc/lifetimes.ts';
 import { verifyReceipt } from '../../../src/receipt/verify-receipt.ts';
 import type { Store } from '../../../src/store/store.ts';
@@ -47,7 +48,9 @@ describe('the scope receipt', () => {
         aClient({ scope: SCOPE }),
         aClient({ client_id: 'every scope' }),
         aClient({ client_id: 'some scopes', scope: 'openid profile' }),
-        aClient({ client_id: 'es256', scope: SCOPE, id_token_signed_response_alg: 'ES256' }),
+        ...(['PS256', 'ES256', 'EdDSA'] as const).map((alg) =>
+          aClient({ client_id: alg, scope: SCOPE, id_token_signed_response_alg: alg }),
+        ),
         aClient({ client_id: 'jwt', scope: SCOPE, userinfo_signed_response_alg: 'RS256' }),
         aClient({ client_id: 'pairwise', scope: SCOPE, subject_type: 'pairwise' }),
         aClient({ client_id: 'remembers', scope: SCOPE, remember_login: 3_600 }),
@@ -117,14 +120,21 @@ describe('the scope receipt', () => {
 
   it('gives it in signed userinfo, signed with the algorithm of the client, and for its pairwise subject', async () => {
     const jwt = await userinfo('jwt', SCOPE, { userinfo_signed_response_alg: 'RS256' });
-    const es256 = await userinfo('es256', SCOPE, { id_token_signed_response_alg: 'ES256' });
+    const others = await Promise.all(
+      ['PS256', 'ES256', 'EdDSA'].map((alg) => userinfo(alg, SCOPE, { id_token_signed_response_alg: alg })),
+    );
     const pairwise = await userinfo('pairwise');
-    for (const { info, claims } of [jwt, es256, pairwise]) {
-      const context = { ...contextOf(given), keys: await keys(), withoutRevocation: true };
+    const algorithms = new Set<string>();
+    for (const { info, claims } of [jwt, ...others, pairwise]) {
+      const context = { ...contextOf(given), withoutRevocation: true };
       assert.ok(typeof info.receipt === 'string');
-      const { payload } = await verifyReceipt(info.receipt, context);
-      assert.equal(payload.sub, claims.sub);
+      for (const set of [await keys(), { keys: [...(await exportedKeys(store.records))] }]) {
+        const { payload, kid } = await verifyReceipt(info.receipt, { ...context, keys: set });
+        assert.equal(payload.sub, claims.sub);
+        algorithms.add(kid?.split('.')[1] ?? 'stored');
+      }
     }
+    assert.deepEqual([...algorithms].sort(), ['EdDSA', 'PS256', 'stored']);
     assert.notEqual(pairwise.claims.sub, PERSON);
   });
 
