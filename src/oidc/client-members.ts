@@ -185,6 +185,6 @@ export const MEMBER_DESCRIPTIONS: Readonly<Record<Row<ClientMember>, MemberDescr
   },
   services: {
     meaning:
-      'The services behind a client that is a broker: each has `id`, `name`, `name#LANGUAGE`, `uri`, `logo` and `logo_dark`. [Brokers](clients.md#brokers).',
+      'The services behind a client that is a broker: each has `id`, `name`, `name#LANGUAGE`, `uri`, `logo` and `logo_dark` (in a file of clients also `logo_file` and `logo_dark_file`). [Brokers](clients.md#brokers).',
   },
 };

@@ -132,8 +132,12 @@ function readClient(
     for (const issue of parsed.error.issues) {
       if (issue.code !== 'unrecognized_keys') report(issue.path, `${nameOf(issue.path)} ${issue.message}`);
       else
-        for (const key of issue.keys)
-          report([key], `${key} is unknown. Known are: ${KNOWN} (docs/clients.md)`);
+        for (const key of issue.keys) {
+          const path = [...issue.path, key];
+          const known =
+            path.length === 1 ? `Known are: ${KNOWN} (docs/clients.md)` : 'See docs/client-settings.md';
+          report(path, `${nameOf(path)} is unknown. ${known}`);
+        }
     }
     return undefined;
   }

@@ -92,15 +92,38 @@ export function resolveSecret(
   }
 }
 
-/** Without the members of {@link FILE_MEMBERS}, and with what their files hold. */
+/** Without the members of {@link FILE_MEMBERS}, and with what their files hold. A service has logos like a client. */
 export function resolveFiles(given: Members, directory: string, report: Report): Members {
-  const { client_secret_file: _, client_secret_sha256: __, logo_file, logo_dark_file, ...rest } = given;
-  return { ...rest, ...logoOf('logo', logo_file), ...logoOf('logo_dark', logo_dark_file) };
+  const { client_secret_file: _, client_secret_sha256: __, ...rest } = given;
+  const { services } = rest;
+  return {
+    ...resolveLogos(rest, directory, report),
+    ...(Array.isArray(services) && {
+      services: services.map((service: unknown, index) =>
+        isMembers(service)
+          ? resolveLogos(service, directory, (path, problem) => report(['services', index, ...path], problem))
+          : service,
+      ),
+    }),
+  };
+}
 
-  function logoOf(member: 'logo' | 'logo_dark', file: unknown): Members {
-    const logo = file === undefined ? undefined : readText(`${member}_file`, given, directory, report);
+function resolveLogos(given: Members, directory: string, report: Report): Members {
+  const { logo_file: _, logo_dark_file: __, ...rest } = given;
+  return { ...rest, ...logoOf('logo'), ...logoOf('logo_dark') };
+
+  function logoOf(member: 'logo' | 'logo_dark'): Members {
+    const name = `${member}_file`;
+    if (given[name] === undefined) return {};
+    if (given[member] !== undefined)
+      report([name], `${member} and ${name} contradict each other: give one of them`);
+    const logo = readText(name, given, directory, report);
     return logo ? { [member]: logoMetadataOf(logo) } : {};
   }
+}
+
+function isMembers(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function secretOf(secret: unknown, isReferred: boolean, report: Report): string | undefined {

@@ -99,6 +99,19 @@ describe('a file of clients', () => {
     assert.ok(!('logo_file' in client.metadata) && !('client_secret_file' in client.metadata));
   });
 
+  it('refers to files for the logos of services too', async () => {
+    const services = [
+      { id: 'library', name: 'Library', logo_file: 'logo.svg', logo_dark_file: 'logo.svg' },
+      { id: 'museum', name: 'Museum' },
+    ];
+    const [client] = await read(portal({ services }));
+    const logo = `data:image/svg+xml;base64,${Buffer.from(LOGO).toString('base64')}`;
+    assert.deepEqual(client?.metadata.services, [
+      { id: 'library', name: 'Library', logo, logo_dark: logo },
+      { id: 'museum', name: 'Museum' },
+    ]);
+  });
+
   it('has hashes for secrets, two while they change', async () => {
     const secretOf = async (client_secret_sha256: unknown) =>
       (await read(portal({ client_secret: null, client_secret_sha256 })))[0]?.metadata.client_secret;
@@ -208,6 +221,23 @@ describe('a file of clients', () => {
       /^clients\.yaml:5: client_secret_file cannot be read: none \(no such file/,
     ],
     ['a logo that is none', portal({ logo_file: 'secret' }), /^clients\.yaml:\d: logo logo: /],
+    [
+      'a logo twice',
+      portal({ logo: 'data:', logo_file: 'logo.svg' }),
+      /^clients\.yaml:7: logo and logo_file contradict each other/,
+    ],
+    [
+      'a logo of a service that is missing',
+      portal({ services: [{ id: 'a', name: 'A', logo_file: 'none.svg' }] }),
+      /^clients\.yaml:6: logo_file cannot be read: none\.svg \(no such file/,
+    ],
+    [
+      'an unknown member of a service',
+      portal({ services: [{ id: 'a', name: 'A', logofile: 'logo.svg' }] }),
+      /^clients\.yaml:6: services\[0\]\.logofile is unknown\. See docs/,
+    ],
+    ['services that are no list', portal({ services: { logo_file: 1 } }), /^clients\.yaml:6: services /],
+    ['a service that is none', portal({ services: ['library'] }), /^clients\.yaml:6: services\[0\] /],
     [
       'a hash that is none',
       portal({ client_secret: null, client_secret_sha256: 'abc' }),
