@@ -6,10 +6,10 @@
  */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { ClientMetadata } from 'oidc-provider';
 import { z } from 'zod';
 import { systemReason } from '../../system-reason.ts';
 import { logoMetadataOf } from '../clients/client-logo.ts';
+import { authMethodOf } from '../clients/client-schema.ts';
 import { hasSecret } from '../clients/clients.ts';
 import { hashedSecret } from '../clients/secret-hash.ts';
 
@@ -64,7 +64,7 @@ export function resolveSecret(
   report: Report,
 ): string | undefined {
   const [name, more] = SECRETS.filter((member) => member in given);
-  const method = given.token_endpoint_auth_method as ClientMetadata['token_endpoint_auth_method'];
+  const method = authMethodOf(given);
   if (name === undefined) {
     if (hasSecret(method))
       report(

@@ -1,4 +1,5 @@
 /** The metadata that a client can be registered with; ../client-members.ts describes each member. */
+import type { ClientMetadata } from 'oidc-provider';
 import { z } from 'zod';
 import { PROTOCOL, SCOPES } from '../provider/protocol.ts';
 import { ALGORITHMS } from '../algorithms.ts';
@@ -88,3 +89,10 @@ export const CLIENT_METADATA: readonly string[] = Object.keys(members);
 /** An unknown member is an error: it is probably misspelled, and must not be ignored silently. */
 export const clientMembers = z.strictObject(members);
 export const clientSchema = clientMembers.superRefine(refineFapi).superRefine(refineCiba).transform(withFapi);
+
+/** How a client authenticates, by its metadata as they are given: its profile says it where they do not. */
+export function authMethodOf(
+  given: Readonly<Record<string, unknown>>,
+): ClientMetadata['token_endpoint_auth_method'] {
+  return withFapi(given).token_endpoint_auth_method as ClientMetadata['token_endpoint_auth_method'];
+}

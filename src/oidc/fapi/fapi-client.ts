@@ -26,6 +26,7 @@ const RULES: Readonly<
   },
   token_endpoint_auth_signing_alg: ofTheProfile(),
   request_object_signing_alg: ofTheProfile(),
+  backchannel_authentication_request_signing_alg: ofTheProfile(),
   id_token_signed_response_alg: ofTheProfile(),
   userinfo_signed_response_alg: ofTheProfile(),
   require_pkce: { allows: (value) => value === true, must: 'must be true' },

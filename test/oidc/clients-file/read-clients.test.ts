@@ -124,6 +124,16 @@ describe('a file of clients', () => {
     assert.ok(client && client.metadata.client_secret === undefined);
   });
 
+  it('may have clients of the profile fapi2, which need neither a secret nor a method', async () => {
+    const bank = { client_secret: null, profile: 'fapi2', jwks_uri: 'https://bank.example.ee/jwks' };
+    const [client] = await read(portal(bank));
+    assert.equal(client?.metadata.token_endpoint_auth_method, 'private_key_jwt');
+    assert.match(
+      (await problemsOf(portal({ ...bank, client_secret: '${PORTAL_SECRET}' }))).join(),
+      /:4: a client with token_endpoint_auth_method private_key_jwt has no secret$/,
+    );
+  });
+
   it('may be a directory of files, read in the order of their names', async () => {
     const files = join(directory, 'clients.d');
     await mkdir(files);

@@ -4,6 +4,9 @@ import { exportJWK, generateKeyPair } from 'jose';
 import { clientSchema } from '../../../src/oidc/clients/client-schema.ts';
 import { requireValid } from '../../../src/oidc/clients/clients.ts';
 
+/** So that its own metadata can be given. */
+const CIBA = { backchannel_token_delivery_mode: 'poll' };
+
 let base: Readonly<Record<string, unknown>>;
 before(async () => {
   const { publicKey } = await generateKeyPair('ES256', { extractable: true });
@@ -66,6 +69,7 @@ describe('the profile fapi2', () => {
     token_endpoint_auth_method: 'client_secret_basic',
     token_endpoint_auth_signing_alg: 'RS256',
     request_object_signing_alg: 'RS256',
+    backchannel_authentication_request_signing_alg: 'RS256',
     id_token_signed_response_alg: 'RS256',
     userinfo_signed_response_alg: 'RS256',
     require_pkce: false,
@@ -76,7 +80,7 @@ describe('the profile fapi2', () => {
   };
   for (const [name, value] of Object.entries(contradictions)) {
     it(`refuses ${name}: ${String(value)} with the reason`, () => {
-      const { issues = [] } = registered({ [name]: value }).error ?? {};
+      const { issues = [] } = registered({ ...CIBA, [name]: value }).error ?? {};
       assert.deepEqual(
         issues.map(({ path }) => path),
         [[name]],
