@@ -123,7 +123,7 @@ export const serverSection = {
   }),
   CLIENT_FETCH_ALLOWED_HOSTS: variable(fetchHosts().default([]), {
     description:
-      'Host names or IP addresses inside your network from which the keys of clients (jwks_uri, sector_identifier_uri) may be fetched; all others must have addresses of the internet. Separated by commas, without ports. NODE_EXTRA_CA_CERTS names their own CA.',
+      'Host names or IP addresses inside your network that Sild may ask for clients (jwks_uri, sector_identifier_uri, the notification endpoint of CIBA); all others must have addresses of the internet. Separated by commas, without ports. NODE_EXTRA_CA_CERTS names their own CA.',
     defaultText: 'none',
     list: true,
     example: 'keycloak.internal,10.0.3.7',
