@@ -157,6 +157,19 @@ describe('Keycloak', () => {
     assert.equal((await pending.tokens()).claims.semantics_identifier, 'PNOEE-40504040001');
   });
 
+  it('forwards which application asks, and the page of Sild names it instead of Keycloak', async () => {
+    const page = await open();
+    const asked = page.locator('p.service');
+    await application.begin(page);
+    await page.waitForURL(/\/login\//);
+    assert.match(await asked.innerText(), /Keycloak/);
+    const pending = await application.begin(page, { service: 'library' });
+    await asked.getByText('City Library').waitFor();
+    assert.equal(lastRequest()?.get('service'), 'library');
+    await confirm(page);
+    assert.equal((await pending.tokens()).claims.semantics_identifier, 'PNOEE-40504040001');
+  });
+
   it('asks again for max_age=0, five times of five', async () => {
     const page = await open();
     const subjects = new Set<unknown>();
