@@ -109,6 +109,8 @@ describe('discovery', () => {
     assert.deepEqual(metadata.id_token_encryption_alg_values_supported, ['RSA-OAEP-256', 'ECDH-ES']);
     assert.deepEqual(metadata.userinfo_encryption_enc_values_supported, ['A128CBC-HS256', 'A256GCM']);
     assert.deepEqual(metadata.userinfo_signing_alg_values_supported, SIGNED);
+    // An introspection answers in JSON, and signs nothing.
+    assert.ok(!Object.keys(metadata).some((name) => /^introspection_(signing|encryption)/.test(name)));
     // Sild does not decrypt request objects.
     assert.equal(metadata.request_object_encryption_alg_values_supported, undefined);
     assert.deepEqual(metadata.prompt_values_supported, ['none', 'login', 'consent', 'select_account']);

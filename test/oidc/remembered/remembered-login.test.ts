@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { exportJWK, generateKeyPair } from 'jose';
 import * as openid from 'openid-client';
 import type { LoginResult } from '../../../src/login/login-result.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { openTestStore } from '../../support/database.ts';
-import type { HttpBrowser } from '../../support/servers/http-browser.ts';
+import type { HttpBrowser, HttpPage } from '../../support/servers/http-browser.ts';
 import {
   aClient,
   aLogin,
@@ -12,6 +13,7 @@ import {
   authorizationRequest,
   type Bridge,
   CLIENT_SECRET,
+  finishLogin,
   HOME,
   logIn,
   oauthErrorOf,
@@ -19,6 +21,7 @@ import {
   REDIRECT_URI,
   relyingParty,
   startBridge,
+  toLoginPage,
 } from '../../support/oidc-bridge.ts';
 
 const MARY = 'PNOEE-40504040001';
@@ -33,12 +36,17 @@ let other: openid.Configuration;
 let plain: openid.Configuration;
 let pairwise: openid.Configuration;
 let narrow: openid.Configuration;
+let signing: openid.Configuration;
+/** The key of the client `signing`. */
+let signs: CryptoKeyPair;
 /** How far the clock of the bridge is ahead. */
 let ahead = 0;
 
 before(async () => {
   store = await openTestStore();
   const remembering = { remember_login: REMEMBER_SECONDS };
+  signs = await generateKeyPair('ES256', { extractable: true });
+  const jwks = { keys: [{ ...(await exportJWK(signs.publicKey)), kid: 'a', alg: 'ES256' }] };
   bridge = await startBridge({
     stores: store,
     now: () => Date.now() + ahead * 1000,
@@ -46,6 +54,7 @@ before(async () => {
       aClient(remembering),
       aClient({ client_id: 'other', ...remembering }),
       aClient({ client_id: 'plain' }),
+      aClient({ client_id: 'signing', jwks, require_signed_request_object: true, ...remembering }),
       aClient({ client_id: 'pairwise', subject_type: 'pairwise', ...remembering }),
       aClient({ client_id: 'narrow', scope: 'openid profile', ...remembering }),
     ],
@@ -55,6 +64,7 @@ before(async () => {
   plain = await relyingParty(bridge, 'plain');
   pairwise = await relyingParty(bridge, 'pairwise');
   narrow = await relyingParty(bridge, 'narrow');
+  signing = await relyingParty(bridge, 'signing');
 });
 after(async () => {
   await bridge.close();
@@ -364,7 +374,43 @@ describe('the conformance module', () => {
       [tokens.claims()?.sub, tokens.claims()?.auth_time],
     );
   });
+
+  for (const name of ['prompt-none-logged-in', 'id-token-hint', 'max-age-10000'] as const) {
+    it(`oidcc-${name} of the plan form_post, with request objects: the login is the same`, async () => {
+      const person = personAt(bridge);
+      const first = await signedRequest();
+      const page = await finishLogin(person, await toLoginPage(person, first.url));
+      const tokens = await openid.authorizationCodeGrant(signing, answerIn(page), first.checks);
+      const second = await signedRequest(
+        {
+          'prompt-none-logged-in': { prompt: 'none' },
+          'id-token-hint': { prompt: 'none', id_token_hint: tokens.id_token ?? '' },
+          'max-age-10000': { max_age: '10000' },
+        }[name],
+      );
+      const again = await openid.authorizationCodeGrant(
+        signing,
+        answerIn(await person.get(second.url)),
+        second.checks,
+      );
+      assert.deepEqual([again.claims()?.sub, again.claims()?.auth_time], [MARY, tokens.claims()?.auth_time]);
+    });
+  }
 });
+
+/** By form_post, signed. */
+async function signedRequest(parameters: Record<string, string> = {}) {
+  const { url, checks } = await authorizationRequest(signing, { response_mode: 'form_post', ...parameters });
+  const key = { key: signs.privateKey, kid: 'a' };
+  return { url: await openid.buildAuthorizationUrlWithJAR(signing, url.searchParams, key), checks };
+}
+
+/** The answer that the page of form_post sends, as an address. */
+function answerIn({ text }: HttpPage): URL {
+  const fields = Array.from(text.matchAll(/<input name="(\w+)" value="([^"]*)">/g), ([, ...pair]) => pair);
+  assert.ok(fields.length > 0, text);
+  return new URL(`?${new URLSearchParams(fields).toString()}`, REDIRECT_URI);
+}
 
 function claimsOf(idToken: Record<string, unknown>): string {
   return JSON.stringify({ id_token: idToken });
