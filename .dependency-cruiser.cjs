@@ -34,6 +34,7 @@ const MAY_IMPORT = {
     'metrics',
     'oidc',
     'pki',
+    'playground',
     'sample-app',
     'secrets',
     'simulator',
@@ -61,6 +62,8 @@ const MAY_IMPORT = {
   // The stand-ins share nothing with the product that they stand in front of, and do not know each other.
   simulator: ['log'],
   'sample-app': ['log'],
+  // It is served by the sample app, and has its look.
+  playground: ['sample-app', 'log'],
 };
 
 /**
@@ -136,7 +139,7 @@ const LEAVES = [
   'reference.ts',
   'system-reason.ts',
 ];
-const STAND_INS = ['simulator', 'sample-app'];
+const STAND_INS = ['simulator', 'sample-app', 'playground'];
 
 const inside = (path) => (path.endsWith('.ts') ? `^src/${path}$` : `^src/${path}/`);
 

@@ -14,7 +14,7 @@ import { instanceStarted } from './bootstrap/instance-started.ts';
 import { operatorSettingsOf, requireSomebodyCanLogIn } from './bootstrap/operator-settings.ts';
 import { startServing } from './bootstrap/serving.ts';
 import { startPeriodicTasks } from './bootstrap/periodic-work.ts';
-import { announce, sampleAppOf, sampleClient, simulatorOf } from './bootstrap/stand-ins.ts';
+import { announce, playgroundOf, sampleAppOf, sampleClient, simulatorOf } from './bootstrap/stand-ins.ts';
 import { reasonNotToStart } from './bootstrap/start-error.ts';
 import { onStopSignal } from './bootstrap/stop-signals.ts';
 import { type Config, ignoredVariables, loadConfig } from './config/config.ts';
@@ -98,16 +98,17 @@ async function build(
     stopWatching();
   });
 
+  const playground = playgroundOf(config, log);
   const serving = await startServing(config, foundation, {
     simulator,
     trust,
-    builtInClients: simulator ? [sampleClient(config)] : [],
+    builtInClients: simulator ? [sampleClient(config), ...(playground?.clients ?? [])] : [],
   });
   const { server, openId } = serving;
   // For a start that fails after this. It has no effect on a server that has been drained.
   onStop(() => server.drain(0, 0));
 
-  const sampleApp = simulator ? await sampleAppOf(config, log) : undefined;
+  const sampleApp = await sampleAppOf(config, playground, log);
   if (sampleApp) onStop(() => sampleApp.close());
   onStop(() => openId.stop());
   startPeriodicTasks(config, foundation, openId, onStop);

@@ -6,7 +6,7 @@ import { createEid } from './eid.ts';
 import { type Foundation } from './foundation.ts';
 import { mutualTlsOf } from './tls/mutual-tls.ts';
 import { operatorSettingsOf } from './operator-settings.ts';
-import { sampleAppUrl } from './stand-ins.ts';
+import { playgroundUrl, sampleAppUrl } from './stand-ins.ts';
 import { reasonNotToListen } from './start-error.ts';
 import { readTlsFiles } from './tls/tls-files.ts';
 import { type Config } from '../config/config.ts';
@@ -76,7 +76,11 @@ export async function startServing(
     login: { login, links: authenticator },
     openId,
     isDraining: () => draining,
-    standIns: simulator && { phoneUrl: simulator.phoneUrl, sampleAppUrl: sampleAppUrl(config) },
+    standIns: simulator && {
+      phoneUrl: simulator.phoneUrl,
+      sampleAppUrl: sampleAppUrl(config),
+      playgroundUrl: playgroundUrl(sampleAppUrl(config)),
+    },
   });
   return {
     server,
@@ -134,7 +138,9 @@ async function serve(
   { store, secrets, audit, log, metrics, now, reportRefused }: Foundation,
   parts: Pick<WebAppOptions, 'loaded' | 'openId' | 'isDraining'> & {
     readonly login: Pick<WebAppOptions['login'], 'login' | 'links'>;
-    readonly standIns: { readonly phoneUrl: string; readonly sampleAppUrl: string } | undefined;
+    readonly standIns:
+      | { readonly phoneUrl: string; readonly sampleAppUrl: string; readonly playgroundUrl: string }
+      | undefined;
   },
 ): Promise<HttpServer> {
   const app = createWebApp({

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import type { Logger } from '../log/logger.ts';
+import { createPlayground, type Playground } from '../playground/playground.ts';
 import { startSampleApp, type SampleApp } from '../sample-app/sample-app.ts';
 import { startSimulator, type Simulator } from '../simulator/simulator.ts';
 import { StoredFileError } from '../simulator/stored-file.ts';
@@ -41,18 +42,40 @@ function reasonNotToStore(directory: string): (error: unknown) => never {
   };
 }
 
-export async function sampleAppOf(config: Config, log: Logger): Promise<SampleApp> {
+/** Answers beside the sample app; undefined with demo and live. */
+export function playgroundOf(config: Config, log: Logger): Playground | undefined {
+  if (config.smartId.environment !== 'simulator') return undefined;
+  return createPlayground({
+    issuer: config.issuer,
+    url: sampleAppUrl(config),
+    log: log.child({ module: 'playground' }),
+  });
+}
+
+/** @returns undefined with demo and live */
+export async function sampleAppOf(
+  config: Config,
+  playground: Playground | undefined,
+  log: Logger,
+): Promise<SampleApp | undefined> {
+  if (config.smartId.environment !== 'simulator') return undefined;
   return startSampleApp({
     port: config.simulator.sampleAppPort,
     issuer: config.issuer,
     clientId: SAMPLE_CLIENT.id,
     clientSecret: SAMPLE_CLIENT.secret,
+    playground,
     log: log.child({ module: 'sample-app' }),
   }).catch(reasonNotToListen('SAMPLE_APP_PORT', config.simulator.sampleAppPort, 'localhost'));
 }
 
 export function sampleAppUrl(config: Config): string {
   return `http://localhost:${config.simulator.sampleAppPort}/`;
+}
+
+/** Of a sample app's URL, which ends with a slash. */
+export function playgroundUrl(sampleApp: string): string {
+  return `${sampleApp}playground`;
 }
 
 export function sampleClient(config: Config) {
@@ -74,6 +97,7 @@ export function announce(config: Config, simulator: Simulator, sampleApp: Sample
   Sample app      ${sampleApp.url}   start here: log in with Smart-ID
                   as Estonia, 40504040001 (answers by itself), or any other personal code
   Virtual phone   ${simulator.phoneUrl}   answers the other ones
+  Playground      ${playgroundUrl(sampleApp.url)}   what an application and Sild say to each other
   Issuer          ${config.issuer}
 
   Stop with Ctrl+C.

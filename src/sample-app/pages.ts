@@ -1,8 +1,10 @@
 import { html, type Html } from './html.ts';
+import { page } from './page.ts';
 import type { Problem } from './problem.ts';
 import type { Claims, Visitor } from './relying-party.ts';
 
-export function welcomePage(): string {
+/** @param playground the path of the playground, where there is one */
+export function welcomePage(playground?: string): string {
   return page(
     'Sample app',
     html`<h1>Welcome to the sample app</h1>
@@ -11,7 +13,15 @@ export function welcomePage(): string {
       <p class="quiet">
         Logging in takes you to the login service, which asks you to confirm on your phone and brings you
         back.
-      </p>`,
+      </p>
+      ${
+        playground === undefined
+          ? ''
+          : html`<p class="quiet">
+              To see what the app and the login service say to each other, step by step, open the
+              <a href="${playground}">playground</a>.
+            </p>`
+      }`,
   );
 }
 
@@ -132,23 +142,4 @@ function explain(problem: Problem): { title: string; text: string; detail?: stri
         text: 'The answer of the login service was not as expected, so you are not logged in.',
       };
   }
-}
-
-function page(title: string, content: Html): string {
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>${title === 'Sample app' ? title : `${title} – Sample app`}</title>
-        <link rel="icon" href="/icon.svg" />
-        <link rel="stylesheet" href="/sample-app.css" />
-      </head>
-      <body>
-        <header><a href="/">Sample app</a></header>
-        <main>${content}</main>
-        <footer>A sample for developers: an app that logs in with OpenID Connect.</footer>
-      </body>
-    </html> `.text;
 }

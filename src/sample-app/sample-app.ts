@@ -11,7 +11,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import Router from '@koa/router';
-import Koa, { type Context } from 'koa';
+import Koa, { type Context, type Middleware } from 'koa';
 import type { Logger } from '../log/logger.ts';
 import { claimsPage, problemPage, welcomePage } from './pages.ts';
 import { problemOf, type Problem } from './problem.ts';
@@ -28,6 +28,8 @@ export interface SampleAppOptions {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly log: Logger;
+  /** What answers at its path on the same port, with the same headers; none by default. */
+  readonly playground?: { readonly path: string; readonly respond: Middleware } | undefined;
 }
 
 export interface SampleApp {
@@ -55,13 +57,13 @@ export async function startSampleApp(options: SampleAppOptions): Promise<SampleA
   return { port, url, redirectUri, close: () => close(server) };
 }
 
-function createApp(relyingParty: RelyingParty, { issuer, log }: SampleAppOptions): Koa {
+function createApp(relyingParty: RelyingParty, { issuer, log, playground }: SampleAppOptions): Koa {
   const visits = createVisits(Date.now);
   const router = new Router();
 
   router.get('/', (ctx) => {
     const { visitor } = visits.find(ctx.cookies.get(COOKIE)) ?? {};
-    ctx.body = visitor ? claimsPage(visitor) : welcomePage();
+    ctx.body = visitor ? claimsPage(visitor) : welcomePage(playground?.path);
   });
 
   router.get('/login', async (ctx) => {
@@ -130,6 +132,7 @@ function createApp(relyingParty: RelyingParty, { issuer, log }: SampleAppOptions
       show(ctx, problem);
     }
   });
+  if (playground) app.use(playground.respond);
   app.use(router.routes()).use(router.allowedMethods());
   return app;
 }

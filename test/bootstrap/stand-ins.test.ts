@@ -6,12 +6,24 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { simulatorOf } from '../../src/bootstrap/stand-ins.ts';
+import { playgroundOf, sampleAppOf, simulatorOf } from '../../src/bootstrap/stand-ins.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { createLogger } from '../../src/log/logger.ts';
 import { selfSigned } from '../support/certificates/self-signed.ts';
 
 const log = createLogger({ level: 'silent' });
+
+/** Of demo or live, with ports that nothing else uses. */
+const configOf = (SMARTID_ENVIRONMENT: string, ports: Readonly<Record<string, string>>) =>
+  loadConfig({
+    SMARTID_ENVIRONMENT,
+    ISSUER: 'https://login.example.ee',
+    TRUST_DIR: 'ca',
+    SMARTID_RP_UUID: '11111111-2222-4333-8444-555555555555',
+    SMARTID_RP_NAME: 'Example',
+    SMARTID_TLS_PINS: 'none',
+    ...ports,
+  });
 
 async function freePort(): Promise<string> {
   const server = createServer().listen(0, '127.0.0.1');
@@ -26,15 +38,7 @@ describe('the simulator', () => {
   it('does not run with demo and live, and neither does its control API', async () => {
     const port = await freePort();
     for (const SMARTID_ENVIRONMENT of ['demo', 'live']) {
-      const config = loadConfig({
-        SMARTID_ENVIRONMENT,
-        ISSUER: 'https://login.example.ee',
-        TRUST_DIR: 'ca',
-        SMARTID_RP_UUID: '11111111-2222-4333-8444-555555555555',
-        SMARTID_RP_NAME: 'Example',
-        SMARTID_TLS_PINS: 'none',
-        SIMULATOR_PORT: port,
-      });
+      const config = configOf(SMARTID_ENVIRONMENT, { SIMULATOR_PORT: port });
       assert.equal(await simulatorOf(config, log), undefined, SMARTID_ENVIRONMENT);
       await assert.rejects(fetch(`http://localhost:${port}/control/requests`));
     }
@@ -63,5 +67,31 @@ describe('the simulator', () => {
     const [headers] = (await once(stream, 'response')) as [Record<string, unknown>];
     assert.equal(headers[':status'], 200);
     session.close();
+  });
+});
+
+describe('the sample app and the playground', () => {
+  it('do not run with demo and live: nothing answers, and there are no clients', async () => {
+    const port = await freePort();
+    for (const environment of ['demo', 'live']) {
+      const config = configOf(environment, { SAMPLE_APP_PORT: port });
+      const playground = playgroundOf(config, log);
+      assert.equal(playground, undefined, environment);
+      assert.equal(await sampleAppOf(config, playground, log), undefined, environment);
+      for (const path of ['', 'playground', 'playground/callback'])
+        await assert.rejects(fetch(`http://localhost:${port}/${path}`), path);
+    }
+  });
+
+  it('run with the simulator: the playground answers beside the sample app', async () => {
+    const config = loadConfig({ SAMPLE_APP_PORT: await freePort() });
+    const playground = playgroundOf(config, log);
+    const app = await sampleAppOf(config, playground, log);
+    assert.ok(app && playground);
+    after(() => app.close());
+    assert.match(await (await fetch(app.url)).text(), /href="\/playground"/);
+    assert.equal((await fetch(`${app.url}playground`)).status, 200);
+    for (const { redirect_uris: uris } of playground.clients)
+      assert.deepEqual(uris, [`${app.url}playground/callback`]);
   });
 });

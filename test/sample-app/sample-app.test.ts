@@ -33,6 +33,7 @@ describe('the sample app', () => {
     const page = await browser.get(app.url);
     assert.equal(page.status, 200);
     assert.match(page.text, /href="\/login"[^>]*>Log in with Smart-ID</);
+    assert.doesNotMatch(page.text, /playground/, 'there is none');
     assert.equal(page.headers.get('set-cookie'), null);
   });
 

@@ -346,6 +346,7 @@ export interface WebOptions {
   readonly issuer?: string;
   readonly simulatorPhoneUrl?: string;
   readonly sampleAppUrl?: string;
+  readonly playgroundUrl?: string;
   readonly draining?: () => boolean;
   readonly ready?: () => Promise<void>;
   /** Names of the methods of stores, login and interactions for which the database is away. */
@@ -434,6 +435,7 @@ export async function startWeb(options: WebOptions = {}) {
       issuer,
       environment,
       sampleAppUrl: options.sampleAppUrl,
+      playgroundUrl: options.playgroundUrl,
       phoneUrl: options.simulatorPhoneUrl,
       trustProxy: options.trustProxy ?? 0,
       countryHeader: options.countryHeader,

@@ -19,15 +19,17 @@ export interface IssuerPageOptions {
   readonly environment: LayoutOptions['environment'];
   /** With the simulator only. */
   readonly sampleAppUrl?: string | undefined;
+  readonly playgroundUrl?: string | undefined;
   readonly phoneUrl?: string | undefined;
 }
 
 export function issuerPage(pages: Pages, options: IssuerPageOptions): WebMiddleware {
-  const { issuer, environment, sampleAppUrl, phoneUrl } = options;
+  const { issuer, environment, sampleAppUrl, playgroundUrl, phoneUrl } = options;
   const optional = (href: string | undefined, text: string, look: ActionLook) =>
     href === undefined ? [] : [link(href, text, look)];
   const links = [
     ...optional(sampleAppUrl, 'Open the sample app', 'primary'),
+    ...optional(playgroundUrl, 'Open the playground', 'secondary'),
     ...optional(phoneUrl, 'Open the virtual phone', 'secondary'),
   ];
   return async (ctx, next) => {

@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { headingOf, startWeb, textOf, type WebOptions } from '../web-under-test.ts';
 
-const STAND_INS = { simulatorPhoneUrl: 'http://localhost:1/', sampleAppUrl: 'http://localhost:2/' };
+const STAND_INS = {
+  simulatorPhoneUrl: 'http://localhost:1/',
+  sampleAppUrl: 'http://localhost:2/',
+  playgroundUrl: 'http://localhost:2/playground',
+};
 
 async function opened(options: WebOptions, method = 'GET', headers: Record<string, string> = {}) {
   const web = await startWeb(options);
@@ -25,7 +29,7 @@ describe('the page of the issuer', () => {
     assert.ok(html.includes(`href="${issuer}/.well-known/openid-configuration"`));
   });
 
-  it('links sample app and phone in simulator mode', async () => {
+  it('links sample app, playground and phone in simulator mode', async () => {
     const { html } = await opened({ environment: 'simulator', ...STAND_INS });
     for (const href of Object.values(STAND_INS)) assert.ok(html.includes(`href="${href}"`), href);
   });
