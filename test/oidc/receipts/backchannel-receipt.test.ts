@@ -56,7 +56,7 @@ describe('the scope receipt of a login without a browser', () => {
       ['agent', PERSON, claims?.auth_time, undefined],
     );
     assert.equal(personOf(authentication.certificate).semanticsIdentifier, PERSON);
-    const shown = Buffer.from(String(evidence.request.interactions), 'base64').toString();
+    const shown = Buffer.from(evidence.request.interactions, 'base64').toString();
     assert.match(shown, /Log in to Help desk: Call 4711/);
     const event = sild.log.find(({ event: name }) => name === 'receipt_issued');
     assert.equal(event?.attempt, payload.attempt);
