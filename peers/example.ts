@@ -16,9 +16,11 @@ import { peer as django } from './web/django.ts';
 import { peer as express } from './web/express.ts';
 import { peer as flask } from './web/flask.ts';
 import { peer as go } from './web/go.ts';
+import { peer as next } from './web/next.ts';
 import { peer as oauth2Proxy } from './web/oauth2-proxy.ts';
+import { peer as spring } from './web/spring.ts';
 
-const PEERS = [apache, authjs, django, express, flask, go, oauth2Proxy];
+const PEERS = [apache, authjs, django, express, flask, go, next, oauth2Proxy, spring];
 const name = process.argv[2] ?? '';
 
 interface Started {

@@ -1,5 +1,5 @@
 /** Installs examples with the package managers of their languages, each into a directory of the cache. */
-import { cp, readFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cached } from './cache.ts';
 import { fetchWith, programNamed } from './programs.ts';
@@ -70,6 +70,30 @@ export async function installGo(
     await fetchWith({ program: go, args, directory: join(EXAMPLES, source.example), environment });
   });
   return join(directory, name);
+}
+
+/**
+ * The directory of an example that Maven has built, with `target/app.jar`.
+ *
+ * @throws {Unavailable} where there is no Maven, no JDK (`javac`), or Maven Central does not answer
+ */
+export async function installMaven(example: string): Promise<string> {
+  const maven = programNamed('mvn');
+  programNamed('javac');
+  return cached(example, await filesOf(example), async (made) => {
+    await cp(join(EXAMPLES, example), made, { recursive: true });
+    const common = ['--batch-mode', '--quiet', `-Dmaven.repo.local=${join(made, 'repository')}`];
+    await fetchWith({ program: maven, args: [...common, 'package'], directory: made });
+    // The archive has what it needs.
+    await rm(join(made, 'repository'), { recursive: true });
+  });
+}
+
+/** The contents of all files of an example. */
+export async function filesOf(example: string): Promise<string[]> {
+  const entries = await readdir(join(EXAMPLES, example), { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return Promise.all(files.sort().map((file) => readFile(file, 'utf8')));
 }
 
 /** The exact version of a dependency in an example's package.json, requirements.txt or go.mod. */

@@ -1,0 +1,4 @@
+import { describePeer } from './support/describe-peer.ts';
+import { peer } from './web/next.ts';
+
+await describePeer(peer);
