@@ -148,11 +148,12 @@ describe('an OpenID Connect client', () => {
     assert.equal((await answerTo({ code_challenge_method: 'plain' })).get('error'), 'invalid_request');
   });
 
-  it('finds public keys for RS256 and ES256 in the JWKS, and no private keys', async () => {
+  it('finds public keys for each algorithm in the JWKS, and no private keys', async () => {
     const { jwks_uri: address } = configuration.serverMetadata();
     const response = await fetch(address ?? '');
     const { keys } = (await response.json()) as { keys: Record<string, string>[] };
-    assert.deepEqual([...new Set(keys.map(({ alg }) => alg))].sort(), ['ES256', 'RS256']);
+    const algorithms = new Set(keys.map(({ alg }) => alg));
+    assert.deepEqual([...algorithms].sort(), ['ES256', 'EdDSA', 'PS256', 'RS256']);
     for (const key of keys)
       for (const part of ['d', 'p', 'q', 'dp', 'dq', 'qi']) assert.ok(!(part in key), part);
   });
