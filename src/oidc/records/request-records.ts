@@ -36,8 +36,7 @@ export class RecordConsumedError extends Error {
   }
 }
 
-export interface Collected<T> {
-  readonly value: T;
+export interface Collected {
   readonly batch: Required<Pick<RecordBatch, 'consume' | 'put' | 'loginResults'>>;
   /** To be called once the batch is stored: runs what waited for that. */
   readonly stored: () => void;
@@ -58,7 +57,7 @@ export interface RequestRecords {
    *
    * @param interaction the request's interaction with its grant, as they were just read
    */
-  collect<T>(act: () => Promise<T>, interaction?: RelatedRecords): Promise<Collected<T>>;
+  collect(act: () => Promise<unknown>, interaction?: RelatedRecords): Promise<Collected>;
   /** Runs `act` once what is collected is stored; at once where nothing is collected. */
   afterStored(act: () => void): void;
 }
@@ -127,14 +126,13 @@ export function createRequestRecords(stored: RecordStore, storedLogins: LoginRes
           if (interaction.loginResult) scope.aheadLogins.set(grantId, interaction.loginResult);
         }
       }
-      const value = await scopes.run(scope, act);
+      await scopes.run(scope, act);
       const batch = {
         consume: scope.consume,
         put: [...scope.put.values()],
         loginResults: [...scope.loginResults.values()],
       };
       return {
-        value,
         batch,
         stored() {
           for (const waiting of scope.whenStored.splice(0)) waiting();
