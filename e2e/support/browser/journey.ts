@@ -3,7 +3,8 @@
  * every page.
  *
  * After each test its pages are closed. The test fails if a page sent a request to another host, logged an error to the
- * console, threw an error, or violated its Content-Security-Policy.
+ * console, threw an error, or violated its Content-Security-Policy; and if a page of Sild had no heading, did not name the
+ * service that the browser knew, or had no way on.
  */
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
@@ -14,6 +15,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page, Request } fr
 import { root } from '../project.ts';
 import { sharedBrowser, sharedStack } from '../shared.ts';
 import { type Stack, startStack } from '../stack.ts';
+import { checkWaysOn, type WayOnCheck } from './way-on.ts';
 
 export interface Journey {
   readonly stack: Stack;
@@ -50,6 +52,7 @@ export function prepareJourney(
   let browser: Browser | undefined;
   let contexts: BrowserContext[] = [];
   let violations: string[] = [];
+  let waysOn: WayOnCheck[] = [];
 
   before(async () => {
     [stack, browser] = await Promise.all([
@@ -60,11 +63,14 @@ export function prepareJourney(
 
   afterEach(async (t) => {
     if ('passed' in t && !t.passed) await takeScreenshots(contexts, t.name);
+    const missing = (await Promise.all(waysOn.map((check) => check.missing()))).flat();
+    waysOn = [];
     await Promise.all(contexts.map((context) => context.close()));
     contexts = [];
     const found = violations;
     violations = [];
     assert.deepEqual(found, [], `the browser reported:\n${found.join('\n')}`);
+    assert.deepEqual(missing, [], 'pages without a way on');
   });
 
   after(async () => {
@@ -82,6 +88,7 @@ export function prepareJourney(
       contexts.push(context);
       context.setDefaultTimeout(STEP_TIMEOUT_MS);
       await holdBack(context);
+      waysOn.push(checkWaysOn(context, stack.issuer));
       watch(context, stack, (violation) => violations.push(violation));
       return context.newPage();
     },
