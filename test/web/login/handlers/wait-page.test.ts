@@ -96,6 +96,15 @@ describe('waiting page', () => {
     assert.ok(!textOf(html).includes(CODE) && !html.includes('class="digit"'));
   });
 
+  it('has the words for a lost connection, and a place to show them, also while the request is being sent', async () => {
+    for (const prepare of [() => web.login.sending(), () => web.login.wait()]) {
+      prepare();
+      const html = await (await web.get(WAIT)).text();
+      assert.ok(html.includes(`data-away="${en.wait.interrupted}"`));
+      assert.match(/<main>.*<\/main>/s.exec(html)?.[0] ?? '', /<p class="left">/);
+    }
+  });
+
   it('shows the code first on the phone that gets the push, and a later reload sends it', async () => {
     await web.post(
       `${LOGIN}/code`,
