@@ -2,11 +2,19 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright';
+import { type Language, LANGUAGES } from '../../src/config/languages.ts';
 import { en } from '../../src/web/messages/en.ts';
 import { openQr, picture } from '../support/browser/device-link.ts';
 import { prepareJourney } from '../support/browser/journey.ts';
 import { assertFits } from '../support/browser/reflow.ts';
-import { ON_PHONE, openLogin, openLoginMethods, shownCode, submitCode } from '../support/browser/steps.ts';
+import {
+  drawn,
+  ON_PHONE,
+  openLogin,
+  openLoginMethods,
+  shownCode,
+  submitCode,
+} from '../support/browser/steps.ts';
 
 /** 1280 by 720 pixels, enlarged to 200 %. */
 const ENLARGED = { width: 640, height: 360 };
@@ -35,13 +43,38 @@ describe('a page on which a person waits', () => {
     await left.waitFor();
   });
 
-  it('has the QR code in view on the smallest phones, and enlarged to 200 %', async () => {
+  it('has the QR code in view on the smallest phones, and enlarged to 200 %, in each language', async () => {
     for (const viewport of [SMALL, ENLARGED]) {
       const page = await journey.open({ viewport });
       await openQr(page, journey.stack);
-      await assertFits(page, 'QR code');
-      const box = await picture(page).boundingBox();
-      assert.ok(box && box.y >= 0 && box.y + box.height <= viewport.height, JSON.stringify([viewport, box]));
+      for (const language of LANGUAGES) {
+        await change(page, language);
+        await assertFits(page, 'QR code');
+        const box = await page.locator('.qr').boundingBox();
+        assert.ok(
+          box && box.y >= 0 && box.y + box.height <= viewport.height,
+          JSON.stringify([language, viewport, box]),
+        );
+      }
+    }
+  });
+
+  it('moves nothing on a computer when the QR code appears, in each language', async () => {
+    const page = await journey.open();
+    await openLoginMethods(page, journey.stack);
+    const places = () =>
+      Promise.all(['h1', '.lead', '.steps', '.frame', '.card'].map((each) => placeOf(page, each)));
+    const before = new Map<Language, Awaited<ReturnType<typeof places>>>();
+    for (const language of LANGUAGES) {
+      await change(page, language);
+      before.set(language, await places());
+    }
+    await change(page, 'en');
+    await page.getByRole('button', { name: en.methods.showQr }).click();
+    await picture(page).waitFor();
+    for (const language of LANGUAGES) {
+      await change(page, language);
+      assert.deepEqual(await places(), before.get(language), language);
     }
   });
 
@@ -65,6 +98,16 @@ describe('a page on which a person waits', () => {
     }
   });
 });
+
+/** Shows the page in another language. */
+async function change(page: Page, language: Language): Promise<void> {
+  await page
+    .context()
+    .addCookies([{ name: 'sild_language', value: language, url: new URL(page.url()).origin }]);
+  await page.reload();
+  await drawn(page);
+  assert.equal(await page.locator('html').getAttribute('lang'), language);
+}
 
 /** Top, and height of the element, in pixels. */
 async function placeOf(page: Page, selector: string): Promise<readonly [number, number]> {
