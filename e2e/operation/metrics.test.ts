@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { createTestPki } from '../../test/support/certificates/certificates.ts';
+import { namedMetrics } from '../../test/support/named-metrics.ts';
 import { authorizationRequest, browserOf, discover } from '../support/http/client.ts';
 import { logInOverHttp } from '../support/http/http-login.ts';
 import { type Stack, startStack } from '../support/stack.ts';
@@ -37,10 +38,21 @@ describe('the metrics of a running Sild', () => {
       'sild_revocation_request_duration_seconds_count{source="ocsp",outcome="answered"} 1',
       'sild_http_request_duration_seconds_count{route="authorize",outcome="3xx"} 3',
       'sild_waiting_pages 0',
+      'sild_database_waiting_statements 0',
     ])
       assert.ok(text.includes(`${sample}\n`), `${sample}\n${text}`);
     assert.match(text, /^sild_database_statement_duration_seconds_count\{outcome="done"\} [1-9]\d/m);
+    for (const sample of [
+      /^sild_waiting_logins [0-2]$/m,
+      /^sild_signing_key_rotation_in_seconds\{alg="RS256"\} 77[67]\d{4}(?:\.\d+)?$/m,
+    ])
+      assert.match(text, sample);
     assert.doesNotMatch(text, /40504040001|30403039917|PNO/);
+  });
+
+  it('are all that the alerts and the dashboard of deploy/ name', async () => {
+    const text = await (await fetch(stack.metricsUrl)).text();
+    for (const name of namedMetrics()) assert.match(text, new RegExp(`^# TYPE ${name} `, 'm'));
   });
 
   it('are not available on the port of the login pages', async () => {

@@ -56,6 +56,9 @@ export function createEid(
     observe: (exchange) => {
       metrics.smartIdAnswered(exchange);
     },
+    onPresented: (certificate) => {
+      metrics.smartIdPresented(certificate);
+    },
     onCircuit: (state) => {
       metrics.circuit(state);
     },

@@ -50,6 +50,7 @@ export async function openFoundation(config: Config, log: Logger, onStop: OnStop
     },
   });
   onStop(() => opened.close());
+  if (opened.connections) metrics.countConnections(opened.connections);
   const store = { ...opened, records: cacheClients(opened.records, now) };
   const audit = createAudit({
     store: store.audit,

@@ -20,6 +20,7 @@ import {
   type OpenIdProvider,
   type OpenIdProviderOptions,
 } from '../oidc/openid-provider.ts';
+import { rotationsOf } from '../oidc/keys/key-rotation.ts';
 import type { Simulator } from '../simulator/simulator.ts';
 import { isOutage } from '../store/errors.ts';
 import { type Trust } from '../trust/trust.ts';
@@ -111,7 +112,7 @@ function openIdProviderOf(
   foundation: Foundation,
   parts: Pick<OpenIdProviderOptions, 'pages' | 'builtInClients' | 'ciba'>,
 ): Promise<OpenIdProvider> {
-  const { store, audit } = foundation;
+  const { store, audit, metrics } = foundation;
   return createOpenIdProvider({
     ...foundation,
     ...parts,
@@ -122,6 +123,9 @@ function openIdProviderOf(
     keyRotationDays: config.keyRotationDays,
     onKeyChange: (change) => {
       audit.record({ event: 'signing_key_changed', ...change });
+    },
+    onKeys: (keys) => {
+      metrics.signingKeys(rotationsOf(keys, config.keyRotationDays));
     },
     pairwiseKey: store.pairwiseKey,
     operator: operatorSettingsOf(config.smartId),

@@ -6,6 +6,7 @@
  * Nothing in the environment turns the validation off, and no TLS session is resumed, since a resumed one shows no certificate. Through
  * a proxy (proxies.ts) all of it holds but the allowed addresses.
  */
+import type { X509Certificate } from 'node:crypto';
 import { TLSSocket } from 'node:tls';
 import { Agent, buildConnector, type Dispatcher, Pool } from 'undici';
 import { ConnectionError, errorCodeOf, RefusedAddressError } from './errors.ts';
@@ -25,6 +26,8 @@ export interface DispatcherOptions {
   readonly pins?: readonly string[] | undefined;
   /** Called with the pins of a server that presents no pinned key. */
   readonly onMismatch?: ((presented: readonly string[]) => void) | undefined;
+  /** Called with the server's own certificate of each connection that may be used. Default: not called. */
+  readonly onPresented?: ((certificate: X509Certificate) => void) | undefined;
   /** CA certificates to trust, PEM, in place of Node's store. */
   readonly ca?: string | undefined;
   /** Which addresses may be connected to. Default: all; `{}`: those of the internet. */
@@ -35,7 +38,7 @@ export interface DispatcherOptions {
 
 /** Connections that are kept for the life of the process; close it at the end. They fail with a `ConnectionError`. */
 export function createDispatcher(options: DispatcherOptions = {}): Dispatcher {
-  const { connectMs = CONNECT_MS, pins = [], onMismatch, ca, addresses } = options;
+  const { connectMs = CONNECT_MS, pins = [], onMismatch, onPresented, ca, addresses } = options;
   const guard = addresses && createAddressGuard(addresses);
   const proxies = (guard ? undefined : options.proxies) ?? {};
   const connect = buildConnector({
@@ -76,7 +79,7 @@ export function createDispatcher(options: DispatcherOptions = {}): Dispatcher {
     connect(target, (error, socket) => {
       if (error) {
         callback(connectionError(error), null);
-      } else if (isPinned(socket)) {
+      } else if (isAccepted(socket)) {
         callback(null, socket);
       } else {
         socket.destroy();
@@ -85,12 +88,16 @@ export function createDispatcher(options: DispatcherOptions = {}): Dispatcher {
     });
   }
 
-  function isPinned(socket: unknown): boolean {
-    if (pins.length === 0) return true;
-    const presented = socket instanceof TLSSocket ? presentedChain(socket).map(pinOf) : [];
-    if (presented.some((pin) => pins.includes(pin))) return true;
-    onMismatch?.(presented);
-    return false;
+  function isAccepted(socket: unknown): boolean {
+    // Read once: Node returns the server's certificate to the first reader only.
+    const chain = socket instanceof TLSSocket ? presentedChain(socket) : [];
+    const presented = chain.map(pinOf);
+    if (pins.length > 0 && !presented.some((pin) => pins.includes(pin))) {
+      onMismatch?.(presented);
+      return false;
+    }
+    if (chain[0]) onPresented?.(chain[0]);
+    return true;
   }
 }
 

@@ -46,6 +46,21 @@ export interface ExpiringAnchor {
   readonly notAfter: Date;
 }
 
+/** The connections of a pool, at one moment. */
+export interface PoolState {
+  readonly inUse: number;
+  readonly idle: number;
+  /** Statements and transactions that wait for a connection. */
+  readonly waiting: number;
+}
+
+/** A key that signs, and is to be replaced. */
+export interface RotatedKey {
+  readonly alg: string;
+  /** Milliseconds since the epoch. */
+  readonly dueAt: number;
+}
+
 export interface Metrics {
   /** A login whose browser disappears is counted here and never by `loginEnded`. */
   loginBegun(labels: LoginLabels): void;
@@ -61,6 +76,14 @@ export interface Metrics {
   requestEnded(leg: Leg & { readonly route: string }): void;
   /** Reads the number of open pages that wait for a person, at each scrape. */
   countWaitingPages(read: () => number): void;
+  /** Reads the number of logins that wait for a person, at each scrape. */
+  countWaitingLogins(read: () => number): void;
+  /** Reads the connections to a database server, at each scrape. */
+  countConnections(read: () => PoolState): void;
+  /** Replaces the previous keys. */
+  signingKeys(keys: readonly RotatedKey[]): void;
+  /** Smart-ID has presented a TLS certificate, on a new connection. */
+  smartIdPresented(certificate: { readonly notAfter: Date }): void;
   /** Replaces the previous anchors. */
   trustAnchors(anchors: readonly ExpiringAnchor[]): void;
   /** A certificate was accepted although its revocation status was not available. */
@@ -152,6 +175,58 @@ export function createMetrics(now: () => number): Metrics {
       this.set(waitingPages());
     },
   });
+  let waitingLogins = () => 0;
+  new Gauge({
+    name: 'sild_waiting_logins',
+    help: 'Logins that wait for a person to confirm, and whose page has asked within ten seconds.',
+    registers,
+    collect() {
+      this.set(waitingLogins());
+    },
+  });
+  let pool: (() => PoolState) | undefined;
+  new Gauge({
+    name: 'sild_database_connections',
+    help: 'Connections to the database server: in_use or idle.',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      if (!pool) return;
+      const { inUse, idle } = pool();
+      this.set({ state: 'in_use' }, inUse);
+      this.set({ state: 'idle' }, idle);
+    },
+  });
+  new Gauge({
+    name: 'sild_database_waiting_statements',
+    help: 'Statements and transactions that wait for a connection to the database.',
+    registers,
+    collect() {
+      this.set(pool?.().waiting ?? 0);
+    },
+  });
+  let rotatedKeys: readonly RotatedKey[] = [];
+  new Gauge({
+    name: 'sild_signing_key_rotation_in_seconds',
+    help: 'Until the key that signs is to be replaced; below zero where that is overdue.',
+    labelNames: ['alg'],
+    registers,
+    collect() {
+      this.reset();
+      for (const { alg, dueAt } of rotatedKeys) this.set({ alg }, (dueAt - now()) / 1000);
+    },
+  });
+  let presentedUntil: Date | undefined;
+  new Gauge({
+    name: 'sild_smart_id_tls_expires_in_seconds',
+    help: 'Until the TLS certificate expires that Smart-ID has presented last.',
+    // Without a label a gauge begins at zero, which would say that it has just expired.
+    labelNames: ['service'],
+    registers,
+    collect() {
+      if (presentedUntil) this.set({ service: 'rp-api' }, (presentedUntil.getTime() - now()) / 1000);
+    },
+  });
   const unchecked = new Counter({
     name: 'sild_revocation_unchecked_total',
     help: 'Certificates that were believed although neither OCSP nor a CRL could be asked about them.',
@@ -209,6 +284,18 @@ export function createMetrics(now: () => number): Metrics {
     },
     countWaitingPages(read) {
       waitingPages = read;
+    },
+    countWaitingLogins(read) {
+      waitingLogins = read;
+    },
+    countConnections(read) {
+      pool = read;
+    },
+    signingKeys(keys) {
+      rotatedKeys = [...keys];
+    },
+    smartIdPresented({ notAfter }) {
+      presentedUntil = notAfter;
     },
     trustAnchors(current) {
       anchors = [...current];

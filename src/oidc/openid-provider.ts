@@ -35,6 +35,8 @@ export interface OpenIdProviderOptions extends Omit<ProviderOptions, 'now'> {
   readonly keyRotationDays?: number | undefined;
   /** Called with each change of a signing key that this instance makes by schedule. */
   readonly onKeyChange?: (change: KeyChange) => void;
+  /** Called with the keys that this instance uses, at the start and when they have changed. */
+  readonly onKeys?: (keys: readonly SigningKey[]) => void;
   /** Milliseconds since the epoch; the clock by default. */
   readonly now?: () => number;
 }
@@ -114,6 +116,7 @@ export async function createOpenIdProvider(options: OpenIdProviderOptions): Prom
   async function load() {
     const keys = await signingKeys.open();
     await keepPublicKeys(records, keys);
+    options.onKeys?.(keys);
     return withKeys(keys);
   }
 

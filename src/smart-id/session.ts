@@ -10,6 +10,7 @@
  * it. An end result of OK proves nothing: a login succeeds only if `verify/` accepts the response. protocol-v3.ts and
  * protocol-v2.ts contain the differences between the versions of the RP API.
  */
+import type { X509Certificate } from 'node:crypto';
 import type { Dispatcher } from 'undici';
 import type { Logger } from '../log/logger.ts';
 import type { CircuitState, SmartIdExchange } from '../metrics/metrics.ts';
@@ -69,6 +70,8 @@ export interface SmartIdOptions extends Omit<RelyingParty, 'api'>, Partial<Devic
   readonly observe?: (exchange: SmartIdExchange) => void;
   /** Called after each verification of an answer: `accepted`, or the code of the refusal. Default: not called. */
   readonly onVerified?: (verification: { readonly outcome: string; readonly seconds: number }) => void;
+  /** Called with the TLS certificate of each new connection to Smart-ID. Default: not called. */
+  readonly onPresented?: (certificate: { readonly notAfter: Date }) => void;
   /** Called with each new state of the circuit breaker, which starts closed. Default: not called. */
   readonly onCircuit?: (state: CircuitState) => void;
 }
@@ -86,7 +89,8 @@ const ACTIONABLE_REFUSALS: Readonly<Partial<Record<VerificationErrorCode, Failur
 export function createSmartId(options: SmartIdOptions): SmartId {
   const { deviceLinkFlows = ['qr', 'web2app'], loopbackCallback = false } = options;
   const { baseUrl, tlsPins, proxies, observe, log, onCircuit: onChange } = options;
-  const dispatcher = options.dispatcher ?? createDispatcher({ pins: tlsPins, onMismatch, proxies });
+  const dispatcher =
+    options.dispatcher ?? createDispatcher({ pins: tlsPins, onMismatch, onPresented, proxies });
   const circuit = createCircuit({ now: () => options.now().getTime(), log, onChange });
   const api = { baseUrl, dispatcher, observe, circuit };
   const party = { ...options, api };
@@ -95,6 +99,10 @@ export function createSmartId(options: SmartIdOptions): SmartId {
       return smartIdOver(protocolV3(party, { deviceLinkFlows, loopbackCallback }), circuit, options);
     case '2':
       return smartIdOver(protocolV2(party), circuit, options);
+  }
+
+  function onPresented({ validToDate }: X509Certificate): void {
+    options.onPresented?.({ notAfter: validToDate });
   }
 
   function onMismatch(presented: readonly string[]): void {

@@ -121,5 +121,15 @@ export interface Database {
   tidy(): Promise<void>;
   /** Converts the cause of a failed open into an error for the operator. */
   explain(cause: unknown): StoreError | Promise<StoreError>;
+  /** The connections to a server, now. Undefined for the embedded database. */
+  readonly connections?: () => DatabaseConnections;
   close(): Promise<void>;
+}
+
+/** The connections of the pool, at one moment. */
+export interface DatabaseConnections {
+  readonly inUse: number;
+  readonly idle: number;
+  /** Statements and transactions that wait for a connection. */
+  readonly waiting: number;
 }

@@ -19,7 +19,7 @@ import type { LoginResultStore, RecordStore, SigningKeyStore } from '../oidc/sto
 import { SealError, type Secrets } from '../secrets/secrets.ts';
 import { createAttemptStore } from './tables/attempts.ts';
 import { createAuditStore } from './tables/audit-events.ts';
-import type { Database, ObserveStatement } from './database.ts';
+import type { Database, DatabaseConnections, ObserveStatement } from './database.ts';
 import { createKnownBrowserStore, removeExpiredKnownBrowsers } from './tables/known-browsers.ts';
 import { createLimitStore, removeExpiredLimits } from './tables/limits.ts';
 import { createLoginAhead } from './tables/login-ahead.ts';
@@ -72,6 +72,8 @@ export interface Store {
   sealedRows(): Promise<Readonly<Record<string, number>>>;
   /** Re-encrypts every row that is not sealed with the first SECRET_KEY. Instances may run meanwhile. */
   reencrypt(): Promise<readonly ReencryptedTable[]>;
+  /** The connections to a server, now. Undefined for the embedded database. */
+  readonly connections?: () => DatabaseConnections;
   /** Resolves when every write of a login would be accepted; writes nothing. */
   ping(): Promise<void>;
   /** Removes expired rows; returns their numbers. To be called every few minutes, by any number of instances. */
@@ -131,6 +133,7 @@ export function storeOf(
     pairwiseKey,
     sealedRows: () => database.runLong(countSealed),
     reencrypt: () => database.runLong((connection) => reencrypt(connection, secrets)),
+    ...(database.connections && { connections: database.connections }),
     ping: () => tryWrites(db),
     async removeExpired({ auditDays }) {
       const removed = {

@@ -64,7 +64,7 @@ export interface WebAppOptions {
   readonly isDraining: () => boolean;
   readonly audit: Audit;
   readonly log: Logger;
-  readonly metrics?: Pick<Metrics, 'requestEnded' | 'countWaitingPages'>;
+  readonly metrics?: Pick<Metrics, 'requestEnded' | 'countWaitingPages' | 'countWaitingLogins'>;
   /** Milliseconds since the epoch; `Date.now` by default. */
   readonly now?: () => number;
 }
@@ -75,6 +75,7 @@ export function createWebApp(options: WebAppOptions): Koa<WebState> {
   const { assets, pages } = options.loaded;
   const waiting = createWaitingLimits(now, requestRate !== undefined);
   options.metrics?.countWaitingPages(() => waiting.pages());
+  options.metrics?.countWaitingLogins(() => waiting.logins());
   const dependencies: LoginPageDependencies = {
     ...options.login,
     interactions: openId.interactions,

@@ -1,10 +1,12 @@
 /** The files of deploy/, by the programs that read them. A program that is not installed is reported as skipped. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { createMetrics } from '../../src/metrics/metrics.ts';
+import { alerts, dashboardQueries, namedMetrics } from '../support/named-metrics.ts';
 import { installedProgram } from '../support/installed-program.ts';
 
 const deploy = join(import.meta.dirname, '..', '..', 'deploy');
@@ -30,12 +32,32 @@ describe('the alerts', () => {
     }
   });
 
-  it('name series that there are', async () => {
-    const metrics = createMetrics(Date.now);
-    const { text: published } = await metrics.exposition();
-    const named = readFileSync(join(deploy, 'alerts.yaml'), 'utf8').match(/\bsild_\w+/g) ?? [];
-    assert.ok(named.length > 5);
-    for (const name of new Set(named)) assert.match(published, new RegExp(`^# TYPE ${name} `, 'm'));
+  it('are all explained to operators', () => {
+    const operations = readFileSync(join(deploy, '..', 'docs', 'operations.md'), 'utf8');
+    for (const { alert } of alerts()) assert.ok(operations.includes(`| \`${alert}\``), alert);
+  });
+});
+
+describe('the alerts and the dashboard', () => {
+  it('name metrics that there are', async () => {
+    const { text: published } = await createMetrics(Date.now).exposition();
+    const named = namedMetrics();
+    assert.ok(named.length > 15);
+    for (const name of named) assert.match(published, new RegExp(`^# TYPE ${name} `, 'm'));
+  });
+
+  it('ask in PromQL', skipWithout('promtool', 'prometheus'), () => {
+    const recorded = dashboardQueries().map((expr, number) => ({ record: `panel_${number}`, expr }));
+    const file = join(mkdtempSync(join(tmpdir(), 'sild-dashboard-')), 'rules.yaml');
+    writeFileSync(file, JSON.stringify({ groups: [{ name: 'dashboard', rules: recorded }] }));
+    const { status, stdout, stderr } = run('promtool', 'check', 'rules', '--lint=none', file);
+    rmSync(dirname(file), { recursive: true });
+    assert.equal(status, 0, stdout + stderr);
+  });
+
+  it('are read by a Prometheus that is configured', skipWithout('promtool', 'prometheus'), () => {
+    const { status, stdout, stderr } = run('promtool', 'check', 'config', 'prometheus.yaml');
+    assert.equal(status, 0, stdout + stderr);
   });
 });
 

@@ -62,6 +62,16 @@ describe('a pinned connection', () => {
       assert.equal(await asked(test, server, { pins: [pin(certificate)] }), 200);
   });
 
+  it('reports the server’s own certificate, only where a pin matches', async (test) => {
+    const server = await serving(test);
+    const reported: string[] = [];
+    const onPresented = ({ raw }: X509Certificate) => reported.push(raw.toString('base64'));
+    await asked(test, server, { pins: [OTHER_PIN], onPresented });
+    assert.deepEqual(reported, []);
+    assert.equal(await asked(test, server, { pins: [pin(genuine.certificate)], onPresented }), 200);
+    assert.deepEqual(reported, [genuine.certificate.toString('base64')]);
+  });
+
   it('is made where one of several pins matches, so that a key can change', async (test) => {
     const server = await serving(test);
     assert.equal(await asked(test, server, { pins: [OTHER_PIN, pin(genuine.certificate)] }), 200);

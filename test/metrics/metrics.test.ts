@@ -68,6 +68,43 @@ describe('metrics', () => {
     assert.deepEqual(await samples(metrics, 'sild_waiting_pages'), ['sild_waiting_pages 0']);
   });
 
+  it('show the waiting logins and the pool of connections, at the time of the scrape', async () => {
+    const metrics = createMetrics(() => NOW);
+    assert.deepEqual(await samples(metrics, 'sild_database_connections'), [], 'without a server');
+    let inUse = 3;
+    metrics.countWaitingLogins(() => 4);
+    metrics.countConnections(() => ({ inUse, idle: 2, waiting: inUse * 2 }));
+    inUse = 5;
+    assert.deepEqual(await samples(metrics, 'sild_waiting_logins'), ['sild_waiting_logins 4']);
+    assert.deepEqual(await samples(metrics, 'sild_database_connections'), [
+      'sild_database_connections{state="in_use"} 5',
+      'sild_database_connections{state="idle"} 2',
+    ]);
+    assert.deepEqual(await samples(metrics, 'sild_database_waiting'), [
+      'sild_database_waiting_statements 10',
+    ]);
+  });
+
+  it('show until when signing keys and the TLS certificate of Smart-ID are good, once they are known', async () => {
+    let now = NOW;
+    const metrics = createMetrics(() => now);
+    assert.deepEqual(await samples(metrics, 'sild_signing'), []);
+    assert.deepEqual(await samples(metrics, 'sild_smart_id_tls'), []);
+    metrics.signingKeys([
+      { alg: 'RS256', dueAt: NOW + 60_000 },
+      { alg: 'ES256', dueAt: NOW + 60_000 },
+    ]);
+    metrics.signingKeys([{ alg: 'RS256', dueAt: NOW + 7_000 }]);
+    metrics.smartIdPresented({ notAfter: new Date(NOW + 9_000) });
+    now += 8_000;
+    assert.deepEqual(await samples(metrics, 'sild_signing'), [
+      'sild_signing_key_rotation_in_seconds{alg="RS256"} -1',
+    ]);
+    assert.deepEqual(await samples(metrics, 'sild_smart_id_tls'), [
+      'sild_smart_id_tls_expires_in_seconds{service="rp-api"} 1',
+    ]);
+  });
+
   it('count refused connections by reason, from zero', async () => {
     const metrics = createMetrics(() => NOW);
     const limit = 'sild_connections_refused_total{reason="connection_limit"}';
@@ -108,5 +145,6 @@ describe('metrics', () => {
   it('include process metrics', async () => {
     const metrics = createMetrics(() => NOW);
     assert.match((await samples(metrics, 'process_resident_memory_bytes')).join(), /bytes [1-9]/);
+    assert.match((await samples(metrics, 'nodejs_eventloop_lag_p99_seconds')).join(), /seconds /);
   });
 });

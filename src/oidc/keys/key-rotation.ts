@@ -4,7 +4,7 @@
  */
 import { replacement, retirement, rotation, dueSteps } from './key-schedule.ts';
 import { makeSigningKey } from './signing-keys.ts';
-import type { KeyChange, SigningKeyStore } from '../stores.ts';
+import type { KeyChange, SigningAlgorithm, SigningKey, SigningKeyStore } from '../stores.ts';
 
 export interface KeyRotation {
   /** Makes the changes that are due; usually none. If several instances call it at once, one makes them. */
@@ -29,6 +29,21 @@ export interface KeyRotationOptions {
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * When each key that signs is to be replaced by schedule, in milliseconds since the epoch.
+ *
+ * @param rotationDays undefined: there is no schedule, and the list is empty
+ */
+export function rotationsOf(
+  keys: readonly SigningKey[],
+  rotationDays: number | undefined,
+): { readonly alg: SigningAlgorithm; readonly dueAt: number }[] {
+  if (rotationDays === undefined) return [];
+  return keys
+    .filter(({ state }) => state === 'current')
+    .map(({ alg, since }) => ({ alg, dueAt: since + rotationDays * DAY_MS }));
+}
 
 export function createKeyRotation({ signingKeys, rotationDays, now }: KeyRotationOptions): KeyRotation {
   const rotateAfterMs = rotationDays === undefined ? undefined : rotationDays * DAY_MS;

@@ -37,7 +37,7 @@ export function openPostgres(
   const server = serverOf(databaseUrl);
   const location = locationOf(server);
   const sockets = new Set<Socket>();
-  const db = connect(STATEMENT_MS, {
+  const { db, pool } = connect(STATEMENT_MS, {
     max: CONNECTIONS,
     idleTimeoutMillis: UNUSED_MS,
     maxLifetimeSeconds: LIFETIME_SECONDS,
@@ -46,7 +46,7 @@ export function openPostgres(
   return {
     db,
     async runLong(use) {
-      const withoutTimeout = connect(LONG_STATEMENT_MS, { max: 1, stream: openSocket });
+      const { db: withoutTimeout } = connect(LONG_STATEMENT_MS, { max: 1, stream: openSocket });
       try {
         return await use(withoutTimeout);
       } finally {
@@ -56,6 +56,11 @@ export function openPostgres(
     // PostgreSQL runs autovacuum and the checkpointer itself.
     tidy: () => Promise.resolve(),
     explain: (cause) => explain(cause, location),
+    connections: () => ({
+      inUse: pool.totalCount - pool.idleCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
     async close() {
       await db.destroy();
       // The driver does not close connections that failed before authentication (e.g. no password); they would keep the
@@ -64,7 +69,7 @@ export function openPostgres(
     },
   };
 
-  function connect(statementMs: number, config: pg.PoolConfig): Kysely<Tables> {
+  function connect(statementMs: number, config: pg.PoolConfig): { db: Kysely<Tables>; pool: pg.Pool } {
     const session = { pooler, statementMs };
     const pool = new pg.Pool({
       ...server,
@@ -90,7 +95,8 @@ export function openPostgres(
       },
       nameOf: keepsStatements(session) ? createStatementNames() : () => undefined,
     });
-    return new Kysely<Tables>({ dialect: sessionDialect(writable, session), ...statementLog(observe) });
+    const dialect = sessionDialect(writable, session);
+    return { db: new Kysely<Tables>({ dialect, ...statementLog(observe) }), pool };
   }
 
   /**

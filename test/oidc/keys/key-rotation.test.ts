@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createPublicKey, type JsonWebKey, verify } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import * as openid from 'openid-client';
-import { createKeyRotation } from '../../../src/oidc/keys/key-rotation.ts';
+import { createKeyRotation, rotationsOf } from '../../../src/oidc/keys/key-rotation.ts';
 import { HINT_KEPT_MS, PUBLISHED_AFTER_MS, PUBLISHED_AHEAD_MS } from '../../../src/oidc/keys/key-schedule.ts';
 import type { KeyChange, SigningKeyState, SigningKeyStore } from '../../../src/oidc/stores.ts';
 import { createSecrets, SealError } from '../../../src/secrets/secrets.ts';
@@ -53,6 +53,16 @@ describe('signing keys', () => {
     assert.ok(keys.every((key) => !('d' in key)));
     assert.equal(headers.get('cache-control'), 'public, max-age=600');
     assert.equal(headers.get('content-type'), 'application/jwk-set+json; charset=utf-8');
+  });
+
+  it('are due for replacement by schedule, if there is one', async () => {
+    const keys = await store.signingKeys.list();
+    const [since] = keys.filter(({ alg, state }) => alg === 'RS256' && state === 'current');
+    assert.ok(since);
+    const due = rotationsOf(keys, 2);
+    assert.deepEqual(due.map(({ alg }) => alg).sort(), ['ES256', 'RS256']);
+    assert.equal(due.find(({ alg }) => alg === 'RS256')?.dueAt, since.since + 2 * 86_400_000);
+    assert.deepEqual(rotationsOf(keys, undefined), []);
   });
 
   it('sign only while they are current', async () => {

@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { loadDatabaseConfig } from '../../../src/config/config.ts';
 import { createLogger } from '../../../src/log/logger.ts';
@@ -156,6 +157,20 @@ describe('through PgBouncer in transaction mode', { skip }, () => {
 });
 
 describe('a direct connection', () => {
+  it('is counted, and so is what waits for one', async () => {
+    const database = openPostgres(server.url, 'none', log);
+    const pool = () => database.connections?.();
+    try {
+      const held = Array.from({ length: 12 }, () => sql`select pg_sleep(0.3)`.execute(database.db));
+      while (pool()?.waiting === 0) await nextTurn();
+      assert.deepEqual(pool(), { inUse: 10, idle: 0, waiting: 2 });
+      await Promise.all(held);
+      assert.deepEqual(pool(), { inUse: 0, idle: 10, waiting: 0 });
+    } finally {
+      await database.close();
+    }
+  });
+
   it('has the time limits of a session, whatever the role has', async () => {
     const database = openPostgres(server.url, 'none', log);
     const limit = sql<{ limit: string }>`select current_setting('statement_timeout') as limit`;

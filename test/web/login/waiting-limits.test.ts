@@ -61,3 +61,24 @@ describe('event streams', () => {
     assert.ok(limits.listen('login', ADDRESS));
   });
 });
+
+describe('waiting logins', () => {
+  it('are those with open streams, each once, and those that have polled within ten seconds', () => {
+    let now = NOW();
+    const limits = createWaitingLimits(() => now);
+    const places = ['a', 'a', 'b'].map((login) => limits.listen(login, ADDRESS));
+    limits.poll('b');
+    limits.poll('c');
+    assert.equal(limits.logins(), 3);
+    now += 6_000;
+    limits.poll('d');
+    now += 6_000;
+    assert.equal(limits.logins(), 3, 'the streams are still open, and c has gone');
+    places[0]?.();
+    assert.equal(limits.logins(), 3, 'the other page of a');
+    for (const leave of places.slice(1)) leave?.();
+    assert.equal(limits.logins(), 1, 'd');
+    now += 6_000;
+    assert.equal(limits.logins(), 0);
+  });
+});
