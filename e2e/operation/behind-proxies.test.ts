@@ -1,14 +1,13 @@
-/** Two instances behind nginx with the configuration of deploy/, which sends each request to the other one. */
+/** Two instances behind each proxy with its configuration of deploy/, which sends each request to the other one. */
 import assert from 'node:assert/strict';
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import * as openid from 'openid-client';
-import { installedProgram } from '../../test/support/installed-program.ts';
 import { createHttpBrowser, type HttpBrowser } from '../../test/support/servers/http-browser.ts';
 import { startTestPostgres, type TestPostgres } from '../../test/support/servers/postgres.ts';
 import { freshEnvironment } from '../support/environment.ts';
@@ -16,32 +15,37 @@ import { listenTo } from '../support/http/event-stream.ts';
 import { authorizationRequest } from '../support/http/client.ts';
 import { codeForm, logInOverHttp, untilSettled } from '../support/http/http-login.ts';
 import { openDeviceLink } from '../support/http/http-phone.ts';
+import { type ReverseProxy, reverseProxies } from '../support/proxies.ts';
 import { root } from '../support/project.ts';
 import { type Stack, startStack, untilReady } from '../support/stack.ts';
 
 const run = promisify(execFile);
-const NGINX = installedProgram('nginx');
 const SECRET_KEY = 'kq3V8xZ1mB7tR5wY9cD2fG6hJ4nL0pSs';
 const REDIRECT_URI = 'http://localhost/callback';
 const AUTOMATED = { country: 'EE', personal_code: '40504040001' };
-const skip = NGINX === undefined ? 'nginx is not installed: apt-get install nginx-light' : false;
 
-describe('two instances behind nginx', { skip }, () => {
+for (const reverseProxy of reverseProxies) {
+  describe(`two instances behind ${reverseProxy.name}`, { skip: reverseProxy.skip }, () => {
+    twoInstancesBehind(reverseProxy);
+  });
+}
+
+function twoInstancesBehind(reverseProxy: ReverseProxy): void {
   let directory: string;
   let database: TestPostgres;
-  let nginx: ChildProcess;
+  let proxy: ChildProcess;
   let stacks: readonly Stack[] = [];
   let client: openid.Configuration;
 
   before(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'sild-nginx-'));
+    directory = await mkdtemp(join(tmpdir(), `sild-${reverseProxy.name}-`));
     database = await startTestPostgres();
     const [front, ...instances] = await Promise.all(
       ['front', 'one', 'two'].map((name) => freshEnvironment(join(directory, name))),
     );
     const [one, two] = instances;
     assert.ok(front && one && two);
-    nginx = await startNginx(front.PORT, [one.PORT, two.PORT]);
+    proxy = await reverseProxy.start(directory, front.PORT, [one.PORT, two.PORT]);
     const shared = {
       ISSUER: front.ISSUER,
       TRUST_PROXY: 'true',
@@ -57,9 +61,9 @@ describe('two instances behind nginx', { skip }, () => {
     stacks = [first, second];
     await untilReady(two.ISSUER, second.process);
     // It has found instances missing that were not ready.
-    nginx.kill('SIGKILL');
-    await once(nginx, 'exit');
-    nginx = await startNginx(front.PORT, [one.PORT, two.PORT]);
+    proxy.kill('SIGKILL');
+    await once(proxy, 'exit');
+    proxy = await reverseProxy.start(directory, front.PORT, [one.PORT, two.PORT]);
     await untilReady(front.ISSUER, first.process);
     const cli = join(root, 'src', 'cli.ts');
     const { stdout } = await run(
@@ -81,7 +85,7 @@ describe('two instances behind nginx', { skip }, () => {
 
   after(async () => {
     await Promise.all(stacks.map((stack) => stack.stop()));
-    nginx.kill('SIGKILL');
+    proxy.kill('SIGKILL');
     await database.stop();
     await rm(directory, { recursive: true, force: true });
   });
@@ -99,7 +103,7 @@ describe('two instances behind nginx', { skip }, () => {
     }
     for (const { process } of stacks) {
       assert.match(process.output(), /"event":"(?:login_begun|login_finished|tokens_issued)"/);
-      // The address of the browser, not that of nginx.
+      // The address of the browser, not that of the proxy.
       assert.doesNotMatch(process.output(), /proxy_not_trusted/);
     }
   });
@@ -138,28 +142,4 @@ describe('two instances behind nginx', { skip }, () => {
     const methods = await person.get(url);
     return (await person.post(`${methods.url.href}/device-link`, { flow: 'qr' })).url;
   }
-
-  /** With the configuration of deploy/, but for its ports, its certificate and its directories. */
-  async function startNginx(port: string, instances: readonly string[]): Promise<ChildProcess> {
-    let site = await readFile(join(root, 'deploy', 'nginx.conf'), 'utf8');
-    site = site
-      .replace('listen 443 ssl;', `listen ${port};`)
-      .replace('server_name login.example.ee;', 'server_name localhost;')
-      .replaceAll(/^\s*ssl_certificate.*\n/gm, '')
-      .replace('127.0.0.1:3000', `localhost:${instances[0]}`)
-      .replace('127.0.0.1:3010', `localhost:${instances[1]}`);
-    await mkdir(join(directory, 'nginx'), { recursive: true });
-    const path = join(directory, 'nginx', 'nginx.conf');
-    const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
-      .map((name) => `${name}_temp_path ${join(directory, 'nginx', name)};`)
-      .join('\n');
-    await writeFile(
-      path,
-      `daemon off; master_process off; pid ${join(directory, 'nginx', 'pid')}; error_log stderr;
-       events { }
-       http { access_log off; ${temporary}
-       ${site} }`,
-    );
-    return spawn(NGINX ?? 'nginx', ['-c', path, '-e', 'stderr'], { stdio: 'ignore' });
-  }
-});
+}

@@ -1,0 +1,284 @@
+/** Dockerfile, compose.yaml and the Kubernetes manifests: what they name is there, and their times fit those of Sild. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { parse, parseAllDocuments } from 'yaml';
+import { z } from 'zod';
+import { loadConfig } from '../../src/config/config.ts';
+import { installedProgram } from '../support/installed-program.ts';
+
+const deploy = join(import.meta.dirname, '..', '..', 'deploy');
+const read = (name: string) => readFileSync(join(deploy, name), 'utf8');
+
+describe('the Dockerfile', () => {
+  const dockerfile = read('Dockerfile');
+
+  it('has the Node of the lockfile, in both stages', () => {
+    const lock = z
+      .object({ packages: z.object({ 'node_modules/node': z.object({ version: z.string() }) }) })
+      .parse(JSON.parse(read('../package-lock.json')));
+    const bases = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, base]) => base);
+    const expected = `node:${lock.packages['node_modules/node'].version}-bookworm-slim`;
+    assert.deepEqual(bases, [expected, expected]);
+  });
+
+  it('installs no development packages, and is not run as root', () => {
+    assert.match(dockerfile, /^RUN npm ci --omit=dev --ignore-scripts /m);
+    assert.equal(dockerfile.match(/^USER .*$/gm)?.at(-1), 'USER 1000');
+  });
+
+  it('copies what the context has', () => {
+    const ignored = read('../.dockerignore').split('\n');
+    const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, from = '']) =>
+      from.split(' '),
+    );
+    assert.ok(copied.length >= 5);
+    for (const path of copied) {
+      assert.ok(ignored.includes(`!${path}`), path);
+      assert.ok(existsSync(join(deploy, '..', path)), path);
+    }
+  });
+
+  it('is accepted by hadolint', skipWithout('hadolint'), () => {
+    const { status, stdout } = spawnSync(installedProgram('hadolint') ?? '', ['Dockerfile'], {
+      encoding: 'utf8',
+      cwd: deploy,
+    });
+    assert.equal(status, 0, stdout);
+  });
+});
+
+const compose = z.object({
+  services: z.record(
+    z.string(),
+    z.object({
+      volumes: z.array(z.string()).optional(),
+      environment: z.record(z.string(), z.string()).optional(),
+      read_only: z.boolean().optional(),
+      network_mode: z.string().optional(),
+    }),
+  ),
+  volumes: z.record(z.string(), z.null()),
+});
+
+describe('compose.yaml', () => {
+  const { services, volumes } = compose.parse(parse(read('compose.yaml'), { merge: true }));
+  const instances = Object.values(services).filter(({ environment }) => environment?.PORT);
+
+  it('mounts files that there are, or that its first lines ask for', () => {
+    const mounts = Object.values(services).flatMap((service) => service.volumes ?? []);
+    assert.ok(mounts.length > 8);
+    for (const mount of mounts) {
+      const [from = ''] = mount.split(':');
+      if (['./trust', './certs'].includes(from)) continue;
+      assert.ok(from.startsWith('./') ? existsSync(join(deploy, from)) : from in volumes, mount);
+    }
+  });
+
+  it('has two instances where nginx and Prometheus look for them, that write nothing', () => {
+    const ports = instances.map(({ environment }) => environment?.PORT);
+    const upstreams = [...read('nginx.conf').matchAll(/server 127\.0\.0\.1:(\d+)/g)].map(([, port]) => port);
+    assert.deepEqual(ports, upstreams);
+    const targets = [...read('prometheus.yaml').matchAll(/nginx:(\d+)/g)].map(([, port]) => port);
+    assert.deepEqual(
+      instances.map(({ environment }) => environment?.METRICS_PORT),
+      targets,
+    );
+    for (const { read_only, network_mode } of instances)
+      assert.deepEqual([read_only, network_mode], [true, 'service:nginx']);
+  });
+});
+
+const named = z.object({ name: z.string() });
+const probe = z.object({ httpGet: z.object({ path: z.string(), port: z.string() }) });
+const container = z.object({
+  image: z.string(),
+  ports: z.array(z.object({ name: z.string(), containerPort: z.number() })).optional(),
+  envFrom: z.array(z.object({ configMapRef: named.optional(), secretRef: named.optional() })),
+  startupProbe: probe,
+  readinessProbe: probe,
+  livenessProbe: probe,
+  lifecycle: z.object({ preStop: z.object({ sleep: z.object({ seconds: z.number() }) }) }),
+  securityContext: z.object({
+    readOnlyRootFilesystem: z.literal(true),
+    allowPrivilegeEscalation: z.literal(false),
+  }),
+});
+const schemas = {
+  ConfigMap: z.object({ metadata: named, data: z.record(z.string(), z.string()) }),
+  Deployment: z.object({
+    metadata: named,
+    spec: z.object({
+      selector: z.object({ matchLabels: z.record(z.string(), z.string()) }),
+      template: z.object({
+        metadata: z.object({ labels: z.record(z.string(), z.string()) }),
+        spec: z.object({
+          terminationGracePeriodSeconds: z.number(),
+          securityContext: z.object({ runAsNonRoot: z.literal(true), runAsUser: z.literal(1000) }),
+          containers: z.tuple([container]),
+        }),
+      }),
+    }),
+  }),
+  HorizontalPodAutoscaler: z.object({
+    spec: z.object({
+      scaleTargetRef: named,
+      metrics: z.array(z.object({ pods: z.object({ metric: named }).optional() })),
+    }),
+  }),
+  PodDisruptionBudget: z.object({ spec: z.object({ selector: z.unknown() }) }),
+  NetworkPolicy: z.object({
+    spec: z.object({
+      podSelector: z.unknown(),
+      ingress: z.array(z.object({ ports: z.array(z.object({ port: z.string() })) })),
+    }),
+  }),
+  Service: z.object({
+    metadata: named,
+    spec: z.object({
+      selector: z.unknown(),
+      ports: z.array(z.object({ name: z.string(), targetPort: z.string() })),
+    }),
+  }),
+  Ingress: z.object({
+    spec: z.object({
+      rules: z.tuple([
+        z.object({
+          host: z.string(),
+          http: z.object({
+            paths: z.tuple([
+              z.object({ backend: z.object({ service: z.object({ name: z.string(), port: named }) }) }),
+            ]),
+          }),
+        }),
+      ]),
+    }),
+  }),
+  Job: z.object({
+    spec: z.object({
+      template: z.object({
+        spec: z.object({
+          containers: z.tuple([
+            z.object({
+              image: z.string(),
+              command: z.array(z.string()),
+              envFrom: z.array(z.object({ secretRef: named })),
+            }),
+          ]),
+        }),
+      }),
+    }),
+  }),
+};
+
+describe('the Kubernetes manifests', () => {
+  const manifests = readdirSync(join(deploy, 'kubernetes')).filter((name) => name !== 'kustomization.yaml');
+  const kustomization = z
+    .object({
+      resources: z.array(z.string()),
+      images: z.tuple([z.object({ name: z.string(), newName: z.string(), newTag: z.string() })]),
+    })
+    .parse(parse(read('kubernetes/kustomization.yaml')));
+  const objects = manifests.flatMap((name) =>
+    parseAllDocuments(read(`kubernetes/${name}`)).map((document) => document.toJS() as unknown),
+  );
+
+  function the<Kind extends keyof typeof schemas>(kind: Kind): z.output<(typeof schemas)[Kind]> {
+    const found = objects.filter((object) => z.object({ kind: z.string() }).parse(object).kind === kind);
+    assert.equal(found.length, 1, kind);
+    return schemas[kind].parse(found[0]) as z.output<(typeof schemas)[Kind]>;
+  }
+
+  const pod = the('Deployment').spec.template;
+  const [sild] = pod.spec.containers;
+
+  it('are all applied, or the Job of the migrations', () => {
+    assert.deepEqual([...kustomization.resources, 'migrate.yaml'].sort(), manifests.sort());
+    const [{ newName, newTag, name }] = kustomization.images;
+    assert.equal(sild.image, name);
+    const [migration] = the('Job').spec.template.spec.containers;
+    assert.equal(migration.image, `${newName}:${newTag}`);
+    assert.deepEqual(migration.command, ['node', 'src/cli.ts', 'migrate']);
+  });
+
+  it('refer to each other', () => {
+    const { labels } = pod.metadata;
+    const selector = { matchLabels: labels };
+    assert.deepEqual(the('Deployment').spec.selector, selector);
+    assert.deepEqual(the('PodDisruptionBudget').spec.selector, selector);
+    assert.deepEqual(the('NetworkPolicy').spec.podSelector, selector);
+    assert.deepEqual(the('Service').spec.selector, labels);
+    assert.equal(the('HorizontalPodAutoscaler').spec.scaleTargetRef.name, the('Deployment').metadata.name);
+    assert.ok(sild.envFrom.some(({ configMapRef }) => configMapRef?.name === the('ConfigMap').metadata.name));
+    const [rule] = the('Ingress').spec.rules;
+    const [{ backend }] = rule.http.paths;
+    const service = the('Service');
+    assert.equal(backend.service.name, service.metadata.name);
+    assert.ok(service.spec.ports.some(({ name }) => name === backend.service.port.name));
+    assert.equal(the('ConfigMap').data.ISSUER, `https://${rule.host}`);
+    const ports = sild.ports?.map(({ name }) => name);
+    for (const { targetPort } of service.spec.ports) assert.ok(ports?.includes(targetPort));
+    assert.deepEqual(
+      the('NetworkPolicy').spec.ingress.flatMap((from) => from.ports.map(({ port }) => port)),
+      ports,
+    );
+  });
+
+  it('have the ports of the image, the paths of the probes, and the metric of Sild', () => {
+    const [, port, metricsPort] = /PORT=(\d+) METRICS_PORT=(\d+)/.exec(read('Dockerfile')) ?? [];
+    assert.deepEqual(sild.ports, [
+      { name: 'web', containerPort: Number(port) },
+      { name: 'metrics', containerPort: Number(metricsPort) },
+    ]);
+    const probes = [sild.startupProbe, sild.readinessProbe, sild.livenessProbe].map(({ httpGet }) => httpGet);
+    assert.deepEqual(
+      probes,
+      ['/healthz', '/readyz', '/healthz'].map((path) => ({ path, port: 'web' })),
+    );
+    const metrics = the('HorizontalPodAutoscaler').spec.metrics.flatMap(
+      ({ pods }) => pods?.metric.name ?? [],
+    );
+    assert.deepEqual(metrics, ['sild_waiting_logins']);
+  });
+
+  it('leave an instance the time to drain', () => {
+    const [, quiet, limit] =
+      /drainQuietMs = ([\d_]+), drainLimitMs = ([\d_]+)/.exec(read('../src/main.ts')) ?? [];
+    assert.ok(quiet && limit);
+    const drainSeconds = Number(limit.replace('_', '')) / 1000;
+    const AUDIT_CLOSE_SECONDS = 5;
+    const { seconds } = sild.lifecycle.preStop.sleep;
+    assert.ok(pod.spec.terminationGracePeriodSeconds > seconds + drainSeconds + AUDIT_CLOSE_SECONDS);
+  });
+
+  it('are settings that Sild starts with, but for the pins and the directory of the operator', () => {
+    const settings = { ...the('ConfigMap').data };
+    assert.match(settings.SMARTID_TLS_PINS ?? '', /…$/);
+    const config = loadConfig({
+      ...settings,
+      SMARTID_TLS_PINS: `sha256/${Buffer.alloc(32).toString('base64')}`,
+      SMARTID_RP_UUID: '11111111-2222-4333-8444-555555555555',
+      SECRET_KEY: 'kq3V8xZ1mB7tR5wY9cD2fG6hJ4nL0pSs',
+      DATABASE_URL: 'postgres://sild@database/sild',
+    });
+    assert.equal(config.trustProxy, 1);
+  });
+
+  it('are accepted by the schemas of Kubernetes', skipWithout('kubernetes-validate'), () => {
+    const files = manifests.map((name) => join('kubernetes', name));
+    const { status, stdout, stderr } = spawnSync(
+      installedProgram('kubernetes-validate') ?? '',
+      ['--strict', ...files],
+      { encoding: 'utf8', cwd: deploy },
+    );
+    assert.equal(status, 0, stdout + stderr);
+  });
+});
+
+function skipWithout(program: string) {
+  return installedProgram(program) === undefined
+    ? { skip: `${program} is not installed: pip install ${program}` }
+    : {};
+}
