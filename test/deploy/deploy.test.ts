@@ -70,4 +70,16 @@ describe('the systemd unit', () => {
       [],
     );
   });
+
+  it('leaves the service little that it does not need', skipWithout('systemd-analyze', 'systemd'), () => {
+    const { status, stdout, stderr } = run(
+      'systemd-analyze',
+      'security',
+      '--offline=true',
+      '--threshold=20',
+      './sild.service',
+    );
+    // Its exposure is at most 2.0 of 10.
+    assert.equal(status, 0, stdout + stderr);
+  });
 });
