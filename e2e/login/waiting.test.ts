@@ -90,10 +90,10 @@ describe('a page on which a person waits', () => {
       await picture(page).waitFor();
       assert.deepEqual([await placeOf(page, 'h1'), await placeOf(page, '.card')], [heading, card]);
       await openLogin(page, journey.stack);
-      const form = await placeOf(page, 'h1');
+      const form = [await placeOf(page, 'h1'), await placeOf(page, '.card')];
       await submitCode(page, ON_PHONE);
       await shownCode(page);
-      assert.deepEqual(await placeOf(page, 'h1'), form);
+      assert.deepEqual([await placeOf(page, 'h1'), await placeOf(page, '.card')], form);
       await page.getByRole('button', { name: en.wait.cancel }).click();
     }
   });

@@ -186,6 +186,14 @@ const STATES: Readonly<Record<string, State>> = {
     browser: 'after lunch',
     prepare: ({ login }) => login.finished(),
   },
+  'a login that another browser has completed': {
+    template: 'notice',
+    heading: (t) => t.notices.finished.heading,
+    path: `${LOGIN}/wait`,
+    browser: 'other',
+    prepare: ({ login }) => login.finished(),
+    anonymous: true,
+  },
   'back after success in another tab': {
     template: 'notice',
     heading: (t) => t.notices.continuesInOtherTab.heading,
