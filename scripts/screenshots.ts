@@ -75,6 +75,8 @@ try {
       await picture('virtual-phone', phone);
       await phone.getByRole('button', { name: 'Cancel' }).click();
       await phone.getByRole('heading', { name: 'Cancelled' }).waitFor();
+      // The page goes on by itself, which would interrupt the next navigation.
+      await page.getByRole('link', { name: en.action.tryAgain }).waitFor();
 
       await openLoginMethods(page, stack);
       await chooseCode(page);
