@@ -84,6 +84,10 @@ try {
       await greeted(page, 'OK');
       await picture('sample-app');
     }
+    if (device === 'computer') {
+      await page.goto(`${stack.sampleAppUrl}playground`);
+      await picture('playground');
+    }
     await context.close();
   }
 } finally {

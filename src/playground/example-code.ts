@@ -1,6 +1,6 @@
 /** The program that does what a run does, with openid-client. It is complete: the test runs it. */
 import { CLIENT_SECRET, clientOf, type PlaygroundClient } from './clients.ts';
-import { parametersOf, type Settings } from './settings.ts';
+import { maxAgeOf, parametersOf, type Settings } from './settings.ts';
 
 /** @param redirectUri the one that is registered */
 export function exampleCode(settings: Settings, issuer: string, redirectUri: string): string {
@@ -11,7 +11,7 @@ export function exampleCode(settings: Settings, issuer: string, redirectUri: str
   const dpop = settings.dpop ? ['DPoP'] : [];
   const kept = ['state', 'nonce', ...(settings.pkce ? ['codeVerifier'] : []), ...dpop].join(', ');
   const options = settings.dpop ? ', { DPoP }' : '';
-  const maxAge = /^\d+$/.test(settings.max_age) ? [`    maxAge: ${settings.max_age},`] : [];
+  const maxAge = maxAgeOf(settings);
   return [
     `import * as client from 'openid-client';`,
     '',
@@ -76,7 +76,7 @@ export function exampleCode(settings: Settings, issuer: string, redirectUri: str
     `    expectedNonce: nonce,`,
     `    idTokenExpected: true,`,
     ...(settings.pkce ? [`    pkceCodeVerifier: codeVerifier,`] : []),
-    ...maxAge,
+    ...(maxAge === undefined ? [] : [`    maxAge: ${maxAge},`]),
     `  }${settings.dpop ? ', undefined, { DPoP }' : ''});`,
     `  const claims = tokens.claims();`,
     `  const userinfo = await client.fetchUserInfo(config, tokens.access_token, claims.sub${options});`,

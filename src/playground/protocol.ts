@@ -3,7 +3,7 @@ import * as client from 'openid-client';
 import { type ClientKey, CLIENT_SECRET, clientOf } from './clients.ts';
 import { type Exchange, recordingFetch, requireIssuer } from './exchanges.ts';
 import type { Run, SentRequest } from './runs.ts';
-import { parametersOf, type Settings } from './settings.ts';
+import { maxAgeOf, parametersOf, type Settings } from './settings.ts';
 
 export interface ProtocolOptions {
   readonly issuer: string;
@@ -67,7 +67,7 @@ export function createProtocol({ issuer, redirectUri, key }: ProtocolOptions): P
     },
 
     async redeem({ settings, exchanges, answer, state, nonce, codeVerifier, sent }) {
-      const maxAge = Number(settings.max_age);
+      const maxAge = maxAgeOf(settings);
       return client.authorizationCodeGrant(
         await configure(settings, exchanges.tokens),
         // Of the answer only the parameters count, however they came.
@@ -77,7 +77,7 @@ export function createProtocol({ issuer, redirectUri, key }: ProtocolOptions): P
           expectedNonce: nonce,
           idTokenExpected: true,
           ...(settings.pkce && { pkceCodeVerifier: codeVerifier }),
-          ...(settings.max_age !== '' && Number.isInteger(maxAge) && maxAge >= 0 && { maxAge }),
+          ...(maxAge !== undefined && { maxAge }),
         },
         undefined,
         sent?.dpop && { DPoP: sent.dpop },

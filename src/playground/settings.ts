@@ -118,6 +118,12 @@ export function parametersOf(settings: Settings): Record<string, string> {
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
 }
 
+/** The `max_age` that a client can check, in seconds. Undefined if there is none, or not one: Sild then refuses the request. */
+export function maxAgeOf({ max_age: text }: Settings): number | undefined {
+  const seconds = /^\d+$/.test(text) ? Number(text) : undefined;
+  return Number.isSafeInteger(seconds) ? seconds : undefined;
+}
+
 function isJsonObject(value: string): boolean {
   try {
     const parsed: unknown = JSON.parse(value);

@@ -56,6 +56,7 @@ describe('the code of the playground with openid-client', () => {
   const FORMS: Readonly<Record<string, string>> = {
     bearer: 'client=playground&pkce=1&scope=openid',
     'bearer with every other parameter': `client=playground&pkce=1&scope=openid&scope=age&max_age=300&prompt=login&service=library&ui_locales=et&login_hint=PNOEE-40504040001&claims=${encodeURIComponent('{"userinfo":{"name":null}}')}`,
+    'bearer with a max_age of 0300': 'client=playground&pkce=1&scope=openid&max_age=0300',
     'bearer posted': 'client=playground-post&pkce=1&scope=openid',
     'bearer public': 'client=playground-public&pkce=1&scope=openid&jar=1',
     'bearer with a key': 'client=playground-key&pkce=1&scope=openid&par=1',
