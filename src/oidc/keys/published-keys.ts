@@ -13,8 +13,9 @@ interface OfRoute {
 }
 
 /**
- * Limits the JWKS to the published keys, and those that follow from them. oidc-provider publishes every key with which it verifies, also old ones that are
- * kept only to verify an `id_token_hint`. Also sets how long clients may cache the JWKS, on which the key schedule relies.
+ * Limits the JWKS to the published keys, and those that follow from them. oidc-provider publishes every key with which it
+ * verifies, also old ones that are kept only to verify an `id_token_hint`. Also sets how long clients may cache the JWKS, on
+ * which the key schedule relies.
  *
  * @param now milliseconds since the epoch
  */
