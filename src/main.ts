@@ -19,7 +19,7 @@ import { reasonNotToStart } from './bootstrap/start-error.ts';
 import { onStopSignal } from './bootstrap/stop-signals.ts';
 import { type Config, ignoredVariables, loadConfig } from './config/config.ts';
 import { loadEnvFile } from './config/env-file.ts';
-import { createLogger, type Logger } from './log/logger.ts';
+import { type Logger, openProcessLog, type ProcessLog } from './log/logger.ts';
 import { KNOWN_AUTHORITIES } from './smart-id/known-authorities.ts';
 import { watchExpiry } from './trust/expiry.ts';
 import { trustSettings } from './trust/settings.ts';
@@ -141,9 +141,11 @@ export async function main(drainTimes?: DrainTimes): Promise<number> {
   // From the beginning: the server answers, and may receive a signal, before the start is complete.
   const stopSignal = new Promise<void>(onStopSignal);
   let running: RunningSild;
+  let processLog: ProcessLog;
   try {
     const config = loadConfig(process.env);
-    const log = createLogger({ level: config.logLevel });
+    processLog = openProcessLog(config.logLevel);
+    const { log } = processLog;
     for (const ignored of ignoredVariables(process.env)) log.warn({ event: 'variable_ignored' }, ignored);
     running = await startSild(config, log, { ...drainTimes, environment: process.env });
   } catch (error) {
@@ -152,6 +154,7 @@ export async function main(drainTimes?: DrainTimes): Promise<number> {
   }
   await stopSignal;
   await running.stop();
+  await processLog.close();
   process.exit(0);
 }
 

@@ -5,6 +5,7 @@
  * only type, code, message, stack and causes are written; its other properties (a database row, request headers) are
  * omitted.
  */
+import { once } from 'node:events';
 import { type DestinationStream, type Logger, pino } from 'pino';
 
 export type { Logger };
@@ -13,6 +14,29 @@ export interface LogOptions {
   readonly level: string;
   /** Standard output by default. */
   readonly destination?: DestinationStream;
+}
+
+export interface ProcessLog {
+  readonly log: Logger;
+  /** To be awaited before `process.exit`, which would overtake the line that is just being written. */
+  close(): Promise<void>;
+}
+
+/** How long `close` waits for whoever reads the log. */
+const CLOSE_LIMIT_MS = 2_000;
+
+/** A log on standard output that does not wait for its reader. */
+export function openProcessLog(level: string): ProcessLog {
+  const destination = pino.destination({ dest: 1, sync: false });
+  return {
+    log: createLogger({ level, destination }),
+    async close() {
+      const closed = once(destination, 'close', { signal: AbortSignal.timeout(CLOSE_LIMIT_MS) });
+      destination.end();
+      // Nobody reads it any more.
+      await closed.catch(() => undefined);
+    },
+  };
 }
 
 export function createLogger({ level, destination }: LogOptions): Logger {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { describe, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createLogger } from '../../src/log/logger.ts';
 
 function linesOf(act: (log: ReturnType<typeof createLogger>) => void): Record<string, unknown>[] {
@@ -39,4 +41,32 @@ describe('log', () => {
     });
     assert.doesNotMatch(JSON.stringify(line), /40504040001/);
   });
+});
+
+describe('the log of a process', () => {
+  it(
+    'has every line in its order when the process exits, for a reader that is late',
+    { timeout: 30_000 },
+    async () => {
+      const module = new URL('../../src/log/logger.ts', import.meta.url).href;
+      const program = `
+      import { openProcessLog } from ${JSON.stringify(module)};
+      const { log, close } = openProcessLog('info');
+      // More than a pipe takes.
+      log.info({ line: 1, text: 'x'.repeat(1_000_000) });
+      for (const line of [2, 3]) log.info({ line });
+      await close();
+      process.exit(0);`;
+      const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      await delay(500);
+      const output = (await child.stdout.setEncoding('utf8').toArray()).join('');
+      const lines = output.trimEnd().split('\n');
+      assert.deepEqual(
+        lines.map((text) => (JSON.parse(text) as { line: number }).line),
+        [1, 2, 3],
+      );
+    },
+  );
 });
