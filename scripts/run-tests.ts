@@ -4,7 +4,7 @@
  *     node --import ./test/support/preload.ts scripts/run-tests.ts FOLDER FILES_PER_PROCESS [options of node --test]
  *
  * Each file becomes a suite with the file's name, so that its hooks are for its own tests only. That needs a file without a
- * top-level `await` (a lint rule refuses it): what follows an `await` is outside of the suite. FOLDER/support/shared.ts, if
+ * top-level `await` (a lint rule refuses it): what follows an `await` is outside of the suite. FOLDER/support/per-process.ts, if
  * there is one, is imported outside of the suites: its hooks are for all files of the process.
  */
 import { spawn } from 'node:child_process';
@@ -18,7 +18,7 @@ const root = join(import.meta.dirname, '..');
 const [folder = '', limit = '', ...options] = process.argv.slice(2);
 const directory = mkdtempSync(join(tmpdir(), 'sild-groups-'));
 
-const shared = globSync(join(root, folder, 'support', 'shared.ts'));
+const perProcess = globSync(join(root, folder, 'support', 'per-process.ts'));
 const groups = groupsOf(globSync(join(root, folder, '**/*.test.ts')).sort(), Number(limit));
 if (groups.length === 0) throw new Error(`no tests below ${folder}`);
 const entries = groups.map(writeEntry);
@@ -51,7 +51,7 @@ function writeEntry(files: readonly string[], at: number): string {
   writeFileSync(
     entry,
     `import { after, describe } from 'node:test';
-${shared.map((file) => `import ${JSON.stringify(pathToFileURL(file).href)};\n`).join('')}const missing = new Map(${JSON.stringify(named)});
+${perProcess.map((file) => `import ${JSON.stringify(pathToFileURL(file).href)};\n`).join('')}const missing = new Map(${JSON.stringify(named)});
 for (const [name, url] of missing) {
   describe(name, async () => {
     after(() => missing.delete(name));

@@ -4,6 +4,7 @@ import { cached } from '../support/cache.ts';
 import { filesOf, installNode, versionIn } from '../support/install.ts';
 import type { Peer } from '../support/peer.ts';
 import { run } from '../support/programs.ts';
+import { beginByForm } from './authjs.ts';
 
 const NO_TELEMETRY = { NEXT_TELEMETRY_DISABLED: '1' };
 
@@ -11,12 +12,7 @@ export const peer: Peer = {
   title: 'Auth.js with Next.js',
   example: 'next',
   login: '/api/auth/signin',
-  // Its page has a form with a token against forged requests.
-  async begin(browser, login) {
-    const { text } = await browser.get(login);
-    const csrfToken = /name="csrfToken" value="(\w+)"/.exec(text)?.[1] ?? '';
-    return browser.post(`${login}/smart-id`, { csrfToken });
-  },
+  begin: beginByForm,
   verifiesSignature: false,
   async install() {
     const directory = await builtNext();

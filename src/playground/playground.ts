@@ -50,6 +50,7 @@ export function createPlayground({ issuer, url, log }: PlaygroundOptions): Playg
   const runs = createRuns(Date.now);
   const protocol = createProtocol({ issuer, redirectUri, key });
   const router = new Router({ prefix: PATH });
+  const ownForms = refuseOtherSites(home);
   const form = bodyParser({ enableTypes: ['form'], formLimit: FORM_LIMIT });
 
   router.get('/', (ctx) => {
@@ -57,7 +58,7 @@ export function createPlayground({ issuer, url, log }: PlaygroundOptions): Playg
     ctx.body = formPage(settings, problems);
   });
 
-  router.post('/runs', refuseOtherSites, form, async (ctx) => {
+  router.post('/runs', ownForms, form, async (ctx) => {
     const { settings, problems } = settingsOf(posted(ctx));
     if (Object.keys(problems).length > 0) {
       ctx.status = 422;
@@ -82,7 +83,7 @@ export function createPlayground({ issuer, url, log }: PlaygroundOptions): Playg
     ctx.body = runPage(runOf(ctx), { issuer, redirectUri });
   });
 
-  router.post('/runs/:id/send', refuseOtherSites, withRun, async (ctx) => {
+  router.post('/runs/:id/send', ownForms, withRun, async (ctx) => {
     const run = runOf(ctx);
     if (run.answer) {
       show(ctx, run);
@@ -111,7 +112,7 @@ export function createPlayground({ issuer, url, log }: PlaygroundOptions): Playg
     take(ctx, posted(ctx));
   });
 
-  router.post('/fragment', refuseOtherSites, form, (ctx) => {
+  router.post('/fragment', ownForms, form, (ctx) => {
     const address = URL.parse(posted(ctx).get('address') ?? '');
     const answer = new URLSearchParams(address?.hash.slice(1));
     if (runs.findByState(answer.get('state') ?? '')) {
@@ -122,7 +123,7 @@ export function createPlayground({ issuer, url, log }: PlaygroundOptions): Playg
     }
   });
 
-  router.post('/runs/:id/redeem', refuseOtherSites, withRun, async (ctx) => {
+  router.post('/runs/:id/redeem', ownForms, withRun, async (ctx) => {
     const run = runOf(ctx);
     if (run.answer && !run.answer.has('error') && run.redeemed !== true) {
       run.redeemed = true;
@@ -133,7 +134,7 @@ export function createPlayground({ issuer, url, log }: PlaygroundOptions): Playg
     show(ctx, run);
   });
 
-  router.post('/runs/:id/userinfo', refuseOtherSites, withRun, async (ctx) => {
+  router.post('/runs/:id/userinfo', ownForms, withRun, async (ctx) => {
     const run = runOf(ctx);
     if (run.tokens && !run.userinfo) {
       run.exchanges.userinfo.length = 0;
@@ -205,18 +206,21 @@ function posted(ctx: Context): URLSearchParams {
   return new URLSearchParams(ctx.request.rawBody);
 }
 
-/** Forms of other sites build, send and redeem nothing. Programs other than browsers may send neither header. */
-async function refuseOtherSites(ctx: Context, next: Next): Promise<void> {
-  const origin = ctx.get('origin');
-  const site = ctx.get('sec-fetch-site');
-  if (
-    (origin !== '' && origin !== `${ctx.protocol}://${ctx.host}`) ||
-    !['', 'same-origin', 'none'].includes(site)
-  ) {
-    missing(ctx, 'This form is of another site', 'Build the request here.', 403);
-    return;
-  }
-  await next();
+/**
+ * Forms of other sites build, send and redeem nothing. The configured origin decides, not the request's Host, which another
+ * site's DNS can choose. Programs other than browsers may send neither header.
+ */
+function refuseOtherSites(home: string): Middleware {
+  const own = new URL(home).origin;
+  return async (ctx, next) => {
+    const origin = ctx.get('origin');
+    const site = ctx.get('sec-fetch-site');
+    if ((origin !== '' && origin !== own) || !['', 'same-origin', 'none'].includes(site)) {
+      missing(ctx, 'This form is of another site', `Build the request at ${home}.`, 403);
+      return;
+    }
+    await next();
+  };
 }
 
 function missing(ctx: Context, title: string, text: string, status = 404): void {

@@ -1,6 +1,8 @@
 /** Whole runs: request, answer, tokens and claims. */
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { after, before, describe, it, type TestContext } from 'node:test';
 import { createLogger } from '../../src/log/logger.ts';
 import { CLIENTS } from '../../src/playground/clients.ts';
 import { createPlayground } from '../../src/playground/playground.ts';
@@ -146,6 +148,18 @@ describe('a run of the playground', () => {
     assert.ok(!textOf(await browser.get(url)).includes('POST /token'));
   });
 
+  it('takes no form that a site sends under its own name, which leads to this machine', async () => {
+    const { port, pathname } = new URL(playground.url);
+    const host = `evil.example:${port}`;
+    const own = { host, origin: `http://${host}`, 'sec-fetch-site': 'same-origin' };
+    for (const path of ['runs', 'runs/none/send', 'fragment', 'runs/none/redeem', 'runs/none/userinfo']) {
+      const sent = request({ port, path: `${pathname}/${path}`, method: 'POST', headers: own }).end();
+      const [response] = (await once(sent, 'response')) as [IncomingMessage];
+      response.resume();
+      assert.equal(response.statusCode, 403, path);
+    }
+  });
+
   it('has the headers of the sample app', async () => {
     const page = await createHttpBrowser().get(playground.url);
     const policy = page.headers.get('content-security-policy') ?? '';
@@ -169,18 +183,7 @@ describe('the playground with a login service whose discovery names another host
     it(`does not go to its ${endpoint}`, async (t) => {
       const service = await startDiscovery(() => ({ [endpoint]: 'http://127.0.0.1:9/elsewhere' }));
       t.after(() => service.close());
-      const [port = 0] = await freePorts(1);
-      const url = `http://localhost:${port}/`;
-      const { issuer } = service;
-      const app = await startSampleApp({
-        port,
-        issuer,
-        clientId: 'app',
-        clientSecret: 'secret',
-        playground: createPlayground({ issuer, url, log }),
-        log,
-      });
-      t.after(() => app.close());
+      const url = await startBefore(t, service.issuer);
       const browser = createHttpBrowser();
       const par = endpoint.startsWith('pushed') ? { par: '1' } : {};
       const run = await build(browser, `${url}playground`, par);
@@ -194,9 +197,20 @@ describe('the playground with a login service whose discovery names another host
   }
 
   it('says that nobody answers', async (t) => {
-    const [port = 0, nobody = 0] = await freePorts(2);
+    const [nobody = 0] = await freePorts(1);
+    const url = await startBefore(t, `http://localhost:${nobody}`);
+    const browser = createHttpBrowser();
+    const run = await build(browser, `${url}playground`, {});
+    assert.match(
+      textOf(await browser.post(`${run.url.href}/send`, {})),
+      /The login service does not answer\./,
+    );
+  });
+
+  /** Returns the URL of the sample app, at which the playground is. */
+  async function startBefore(t: TestContext, issuer: string): Promise<string> {
+    const [port = 0] = await freePorts(1);
     const url = `http://localhost:${port}/`;
-    const issuer = `http://localhost:${nobody}`;
     const app = await startSampleApp({
       port,
       issuer,
@@ -206,11 +220,6 @@ describe('the playground with a login service whose discovery names another host
       log,
     });
     t.after(() => app.close());
-    const browser = createHttpBrowser();
-    const run = await build(browser, `${url}playground`, {});
-    assert.match(
-      textOf(await browser.post(`${run.url.href}/send`, {})),
-      /The login service does not answer\./,
-    );
-  });
+    return url;
+  }
 });

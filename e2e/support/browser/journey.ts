@@ -13,7 +13,7 @@ import { after, afterEach, before } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser, BrowserContext, BrowserContextOptions, Page, Request } from 'playwright';
 import { root } from '../project.ts';
-import { sharedBrowser, sharedStack } from '../shared.ts';
+import { sharedBrowser, sharedStack } from '../per-process.ts';
 import { type Stack, startStack } from '../stack.ts';
 import { checkWaysOn, type WayOnCheck } from './way-on.ts';
 
