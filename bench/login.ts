@@ -12,11 +12,11 @@
  * of the rounds, and the least and the greatest. Processor time is that of the server's process, without this driver.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
+import { freePort } from '../test/support/servers/free-ports.ts';
 import { startTestPostgres } from '../test/support/servers/postgres.ts';
 import { logIn, logInMany, type Paths } from './login/drive.ts';
 import { type BenchProcess, parentOf, startProcess, treeCpuMs } from './login/processes.ts';
@@ -173,12 +173,4 @@ async function valueOf(statement: string): Promise<unknown> {
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((one, other) => one - other);
   return sorted[Math.floor(sorted.length / 2)] ?? NaN;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, 'localhost', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }

@@ -3,7 +3,7 @@
  * client, a simulated Smart-ID and free ports, until Ctrl+C. Keycloak’s application is its account console.
  */
 import { randomBytes } from 'node:crypto';
-import { freePorts } from '../e2e/support/environment.ts';
+import { freePorts } from '../test/support/servers/free-ports.ts';
 import { onStopSignal } from '../src/bootstrap/stop-signals.ts';
 import { installKeycloak } from './keycloak/distribution.ts';
 import { startKeycloak } from './keycloak/keycloak.ts';

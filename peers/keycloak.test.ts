@@ -4,7 +4,7 @@ import { after, afterEach, before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser, BrowserContext, Page } from 'playwright';
 import { launchChromium } from '../e2e/support/browser/chromium.ts';
-import { freePorts } from '../e2e/support/environment.ts';
+import { freePorts } from '../test/support/servers/free-ports.ts';
 import { submitCode, withoutShortcuts } from '../e2e/support/browser/steps.ts';
 import { en } from '../src/web/messages/en.ts';
 import { et } from '../src/web/messages/et.ts';

@@ -111,6 +111,7 @@ async function change(page: Page, language: Language): Promise<void> {
 
 /** Top, and height of the element, in pixels. */
 async function placeOf(page: Page, selector: string): Promise<readonly [number, number]> {
+  await drawn(page);
   const box = await page.locator(selector).boundingBox();
   assert.ok(box);
   return [Math.round(box.y), Math.round(box.height)];

@@ -19,7 +19,8 @@ import {
 import { selfSigned } from '../../test/support/certificates/self-signed.ts';
 import { createHttpBrowser } from '../../test/support/servers/http-browser.ts';
 import { copyDataDirectory } from '../../test/support/templates.ts';
-import { freePorts, freshEnvironment } from '../support/environment.ts';
+import { freePorts } from '../../test/support/servers/free-ports.ts';
+import { freshEnvironment } from '../support/environment.ts';
 import { logInOverHttp } from '../support/http/http-login.ts';
 import { runSild, type SildProcess } from '../support/sild-process.ts';
 

@@ -1,7 +1,7 @@
 /** What every peer is tested with: Sild with its simulator, at the address of a proxy, and the client of the example. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { freePorts } from '../../e2e/support/environment.ts';
+import { freePorts } from '../../test/support/servers/free-ports.ts';
 import { root } from '../../e2e/support/project.ts';
 import { type Stack, startStack } from '../../e2e/support/stack.ts';
 import { startTamperingProxy, type TamperingProxy } from './tampering-proxy.ts';

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:http2';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -10,6 +9,7 @@ import { playgroundOf, sampleAppOf, simulatorOf } from '../../src/bootstrap/stan
 import { loadConfig } from '../../src/config/config.ts';
 import { createLogger } from '../../src/log/logger.ts';
 import { selfSigned } from '../support/certificates/self-signed.ts';
+import { freePort } from '../support/servers/free-ports.ts';
 
 const log = createLogger({ level: 'silent' });
 
@@ -25,18 +25,9 @@ const configOf = (SMARTID_ENVIRONMENT: string, ports: Readonly<Record<string, st
     ...ports,
   });
 
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return String(port);
-}
-
 describe('the simulator', () => {
   it('does not run with demo and live, and neither does its control API', async () => {
-    const port = await freePort();
+    const port = String(await freePort());
     for (const SMARTID_ENVIRONMENT of ['demo', 'live']) {
       const config = configOf(SMARTID_ENVIRONMENT, { SIMULATOR_PORT: port });
       assert.equal(await simulatorOf(config, log), undefined, SMARTID_ENVIRONMENT);
@@ -55,7 +46,7 @@ describe('the simulator', () => {
       ISSUER: 'https://localhost:3000',
       TLS_CERT_FILE: certFile,
       TLS_KEY_FILE: keyFile,
-      SIMULATOR_PORT: await freePort(),
+      SIMULATOR_PORT: String(await freePort()),
       SIMULATOR_ALLOWS_ADVANCED: 'true',
     });
     assert.equal(config.simulator.allowsAdvanced, true);
@@ -72,7 +63,7 @@ describe('the simulator', () => {
 
 describe('the sample app and the playground', () => {
   it('do not run with demo and live: nothing answers, and there are no clients', async () => {
-    const port = await freePort();
+    const port = String(await freePort());
     for (const environment of ['demo', 'live']) {
       const config = configOf(environment, { SAMPLE_APP_PORT: port });
       const playground = playgroundOf(config, log);
@@ -84,7 +75,7 @@ describe('the sample app and the playground', () => {
   });
 
   it('run with the simulator: the playground answers beside the sample app', async () => {
-    const config = loadConfig({ SAMPLE_APP_PORT: await freePort() });
+    const config = loadConfig({ SAMPLE_APP_PORT: String(await freePort()) });
     const playground = playgroundOf(config, log);
     const app = await sampleAppOf(config, playground, log);
     assert.ok(app && playground);

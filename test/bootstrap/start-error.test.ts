@@ -9,6 +9,7 @@ import { reasonNotToListen, reasonNotToStart, StartError } from '../../src/boots
 import { loadConfig } from '../../src/config/config.ts';
 import { createLogger } from '../../src/log/logger.ts';
 import { startHttpServer } from '../../src/web/http-server.ts';
+import { freePort } from '../support/servers/free-ports.ts';
 
 const log = createLogger({ level: 'silent' });
 let directory: string;
@@ -78,17 +79,6 @@ async function refused(start: Promise<unknown>, sentence: RegExp): Promise<void>
     assert.equal(reasonNotToStart(error), `Sild cannot start. ${error.message}\n`);
     return true;
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = await startHttpServer({
-    port: 0,
-    host: '127.0.0.1',
-    tls: undefined,
-    listener: () => undefined,
-  });
-  await server.drain(0, 0);
-  return server.port;
 }
 
 describe('a full disk', () => {

@@ -1,7 +1,7 @@
 /** A playground beside a sample app, and a login service that knows its clients, with stub login pages. */
 import Koa from 'koa';
 import { createServer } from 'node:http';
-import { freePorts } from '../../e2e/support/environment.ts';
+import { freePorts } from '../support/servers/free-ports.ts';
 import { createLogger } from '../../src/log/logger.ts';
 import { createPlayground } from '../../src/playground/playground.ts';
 import { startSampleApp } from '../../src/sample-app/sample-app.ts';

@@ -7,7 +7,7 @@ import { createLogger } from '../../src/log/logger.ts';
 import { CLIENTS } from '../../src/playground/clients.ts';
 import { createPlayground } from '../../src/playground/playground.ts';
 import { startSampleApp } from '../../src/sample-app/sample-app.ts';
-import { freePorts } from '../../e2e/support/environment.ts';
+import { freePorts } from '../support/servers/free-ports.ts';
 import { aLogin } from '../support/oidc-bridge.ts';
 import { createHttpBrowser, type HttpBrowser, type HttpPage } from '../support/servers/http-browser.ts';
 import {

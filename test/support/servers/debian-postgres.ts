@@ -5,7 +5,8 @@ import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { execute, freePort } from './postgres.ts';
+import { freePort } from './free-ports.ts';
+import { execute } from './postgres.ts';
 
 const INSTALLED = '/usr/lib/postgresql';
 

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { execute, freePort, INITDB_FLAGS, loadEmbeddedPostgres, POSTGRES_FLAGS } from './postgres.ts';
+import { freePorts } from './free-ports.ts';
+import { execute, INITDB_FLAGS, loadEmbeddedPostgres, POSTGRES_FLAGS } from './postgres.ts';
 
 export interface PostgresPair {
   /** The primary; after the fail-over a server in recovery, which answers reads. */
@@ -39,7 +40,7 @@ export async function startPostgresPair(): Promise<PostgresPair> {
       onLog: (line) => lines.push(line),
       onError: (error) => lines.push(String(error)),
     });
-  const [port, otherPort] = [await freePort(), await freePort()];
+  const [port = 0, otherPort = 0] = await freePorts(2);
   const [one, other] = [create('one', port), create('other', otherPort)];
   const urlOf = (at: number) => `postgres://postgres:${password}@127.0.0.1:${at}/postgres`;
   const [first, second] = [urlOf(port), urlOf(otherPort)];
