@@ -348,6 +348,47 @@ describe('a login', () => {
     assert.equal((await login.current('uid'))?.state, 'pending');
   });
 
+  describe('that a limit delays', () => {
+    const OTHER = { identifier: 'PNOEE-50001029996' };
+    const delays = (ms: number) => (limited = { by: 'address', retryAt: time + ms });
+
+    it('is the refusal of the first request for each that repeats it, until its time', async () => {
+      delays(60_000);
+      const refused = await login.begin(request());
+      assert.equal(refused.state === 'failed' && refused.failure.retryAt, time + 60_000);
+      time += 59_999;
+      assert.equal((await login.begin(request())).id, refused.id);
+      assert.equal(attempts.all.length, 1);
+      assert.equal(audit.events.filter(({ event }) => event === 'login_limited').length, 1);
+      time += 1;
+      delays(60_000);
+      assert.notEqual((await login.begin(request())).id, refused.id);
+    });
+
+    it('is a refusal of its own for another person', async () => {
+      delays(60_000);
+      const refused = await login.begin(request());
+      assert.notEqual((await login.begin(request(OTHER))).id, refused.id);
+      assert.equal(attempts.all.length, 2);
+    });
+
+    it('is the live one for a request that repeats it, and one that is refused for another person', async () => {
+      const first = await waiting();
+      delays(60_000);
+      assert.equal((await login.begin(request())).id, first.id);
+      assert.equal((await login.begin(request(OTHER))).state, 'failed');
+    });
+
+    it('is a refusal of its own after a failure that was no limit', async () => {
+      startResult = { kind: 'failed', failure: { code: 'account_not_found', detail: 'HTTP 404' } };
+      const failed = await login.advance(await login.begin(request()), 1000);
+      delays(60_000);
+      const refused = await login.begin(request());
+      assert.notEqual(refused.id, failed.id);
+      assert.equal(refused.state === 'failed' && refused.failure.retryAt, time + 60_000);
+    });
+  });
+
   it('cancels the earlier attempt when the person corrects the code', async () => {
     const first = await waiting();
     const second = await login.begin(request({ identifier: 'PNOEE-50001029996' }));
