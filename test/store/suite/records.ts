@@ -109,6 +109,14 @@ export function recordSuite(store: () => Store, clock: TestClock): void {
       const won = await Promise.all(Array.from({ length: 50 }, () => reopen(1)));
       assert.equal(won.filter(Boolean).length, 1);
       assert.equal(await store().records.consume('Interaction', id), true);
+      const expired = await put('Interaction', { seconds: 10 });
+      await store().records.consume('Interaction', expired);
+      clock.advance(10_000);
+      assert.equal(
+        await store().records.reopen('Interaction', expired, clock.secondsFromNow(1)),
+        false,
+        'it is expired',
+      );
     });
 
     it('does not consume an unknown record', async () => {
