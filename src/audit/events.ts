@@ -69,6 +69,8 @@ type TokenEvent =
   /** All tokens of a login were revoked: by a logout, or because a code was used twice. */
   | ({ readonly event: 'grant_revoked'; readonly endpoint: string } & Requester)
   | ({ readonly event: 'logged_out' } & Requester)
+  /** A person has looked at their own history, as a page or a file. */
+  | ({ readonly event: 'history_shown' } & Requester)
   | ({
       readonly event: 'oidc_refused';
       readonly endpoint: string;
@@ -121,7 +123,7 @@ type OperationEvent =
       readonly oldSecretUntil?: string | undefined;
     }
   | { readonly event: 'client_removed'; readonly client: string }
-  /** The browsers that knew a person were made unknown by command, and the person's logins ended. */
+  /** Browsers that knew a person were made unknown: all by command, which ends the person's logins too, or by the person. */
   | {
       readonly event: 'browsers_forgotten';
       readonly person: string;
@@ -205,6 +207,7 @@ export function levelOf(name: AuditEventName): 'info' | 'warn' | 'error' {
     case 'receipt_issued':
     case 'grant_revoked':
     case 'logged_out':
+    case 'history_shown':
     case 'oidc_refused':
     case 'push_refused':
     case 'login_limited':

@@ -21,6 +21,7 @@ import {
   type OpenIdProviderOptions,
 } from '../oidc/openid-provider.ts';
 import { rotationsOf } from '../oidc/keys/key-rotation.ts';
+import { ownClient } from '../oidc/own-client.ts';
 import type { Simulator } from '../simulator/simulator.ts';
 import { isOutage } from '../store/errors.ts';
 import { type Trust } from '../trust/trust.ts';
@@ -68,7 +69,7 @@ export async function startServing(
   });
   const openId = await openIdProviderOf(config, foundation, {
     pages: loaded.oidc,
-    builtInClients,
+    builtInClients: config.hasHistory ? [...builtInClients, ownClient(config.issuer)] : builtInClients,
     ciba: { login, appText: createBackchannelText(config.defaultLanguage) },
   });
   let draining = false;
@@ -140,7 +141,8 @@ function openIdProviderOf(
 async function serve(
   config: Config,
   { store, secrets, audit, log, metrics, now, reportRefused }: Foundation,
-  parts: Pick<WebAppOptions, 'loaded' | 'openId' | 'isDraining'> & {
+  parts: Pick<WebAppOptions, 'loaded' | 'isDraining'> & {
+    readonly openId: OpenIdProvider;
     readonly login: Pick<WebAppOptions['login'], 'login' | 'links'>;
     readonly standIns:
       | { readonly phoneUrl: string; readonly sampleAppUrl: string; readonly playgroundUrl: string }
@@ -172,6 +174,18 @@ async function serve(
     log,
     metrics,
     now,
+    history: config.hasHistory
+      ? {
+          audit: store.audit,
+          auditDays: config.auditDays,
+          records: store.records,
+          loginResults: store.loginResults,
+          clientName: async (id, language) => {
+            const client = await parts.openId.shownClient(id);
+            return client && (client.branding?.names[language] ?? client.name);
+          },
+        }
+      : undefined,
   });
   const handle = app.callback();
   const tls = config.tls && readTlsFiles(config.tls);

@@ -61,6 +61,17 @@ export const serverSection = {
       defaultText: 'false',
     },
   ),
+  HISTORY: variable(
+    z
+      .enum(['on', 'off'], { error: 'must be on or off' })
+      .default('on')
+      .transform((value) => value === 'on'),
+    {
+      description:
+        'on: at /me people log in to see the logins in their name, and the browsers that know them. off: there is no such page.',
+      defaultText: 'on',
+    },
+  ),
   TLS_CERT_FILE: variable(z.string().min(1).optional(), {
     description:
       'PEM file with the certificate chain, to serve https directly; the simulator then serves https too, besides http. Needs TLS_KEY_FILE.',
@@ -195,6 +206,8 @@ export interface ServerConfig {
   readonly countryHeader: string | undefined;
   /** Whether people may let their browser remember their personal code. */
   readonly offersToRememberCode: boolean;
+  /** Whether people see the logins in their own name, at /me. */
+  readonly hasHistory: boolean;
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
   /** Clients with TLS certificates; undefined: there are none. */
   readonly mtls: MtlsConfig | undefined;
@@ -224,6 +237,7 @@ export function serverConfig(
     trustProxy: server.TRUST_PROXY,
     countryHeader: server.COUNTRY_HEADER,
     offersToRememberCode: server.OFFER_TO_REMEMBER_CODE,
+    hasHistory: server.HISTORY,
     tls: certFile !== undefined && keyFile !== undefined ? { certFile, keyFile } : undefined,
     defaultLanguage: server.DEFAULT_LANGUAGE,
     clientsFile: server.CLIENTS_FILE,

@@ -2,6 +2,8 @@ import type { JoinedWrites } from './attempt-store.ts';
 
 /** A browser that knows a person; times in milliseconds since the epoch. */
 export interface KnownBrowser {
+  /** Names the browser in lists; not a credential. */
+  readonly id: string;
   readonly createdAt: number;
   readonly usedAt: number;
   readonly expiresAt: number;
@@ -38,6 +40,10 @@ export interface KnownBrowserStore {
   forget(token: string): Promise<void>;
   /** The browsers that know a person, the last used first. */
   listPerson(identifier: string): Promise<readonly KnownBrowser[]>;
+  /** Whether a token is that of the browser with this ID. */
+  isToken(token: string, id: string): boolean;
+  /** Removes a person from one browser, by its ID. Returns whether it knew the person. */
+  forgetPersonIn(identifier: string, id: string): Promise<boolean>;
   /** Removes a person from all browsers. Returns their number. */
   forgetPerson(identifier: string): Promise<number>;
 }

@@ -18,6 +18,7 @@ import { createBrowserBinding } from './interaction/browser-binding.ts';
 import { brandingOf, type ClientBranding } from './clients/client-branding.ts';
 import { type ClientRegistry, createClientRegistry, validateFor } from './clients/clients.ts';
 import { configuredProvider, listenerOf, type ProviderOptions } from './provider/configured-provider.ts';
+import { type ShownClient, shownClient } from './clients/shown-client.ts';
 import { logosOfServices } from './services/client-services.ts';
 import { createLoginInteractions } from './interaction/interactions.ts';
 import { keepPublicKeys } from './keys/exported-keys.ts';
@@ -57,6 +58,8 @@ export interface OpenIdProvider {
   readonly clients: ClientRegistry;
   /** The branding of a client; `undefined` if the client does not exist. */
   branding(clientId: string): Promise<ClientBranding | undefined>;
+  /** A client as pages show it; `undefined` if it does not exist. */
+  shownClient(clientId: string): Promise<ShownClient | undefined>;
   /**
    * Makes the changes of signing keys that are due, and loads those of other instances. Each instance must call it every
    * `KEY_POLL_SECONDS`. When it fails, the instance continues with the keys it has.
@@ -100,6 +103,10 @@ export async function createOpenIdProvider(options: OpenIdProviderOptions): Prom
       if (!client) return undefined;
       const serviceLogos = logosOfServices(client);
       return { ...brandingOf(client), ...(serviceLogos.length > 0 && { serviceLogos }) };
+    },
+    async shownClient(clientId) {
+      const client = await live.provider.Client.find(clientId);
+      return client && shownClient(client);
     },
     takeOver: async () => live.pings?.takeOver(),
     stop: () => following.stop(),

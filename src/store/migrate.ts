@@ -6,6 +6,7 @@ import * as audit from '../../migrations/0006-audit.ts';
 import * as limits from '../../migrations/0007-limits.ts';
 import * as keys from '../../migrations/0008-keys.ts';
 import * as auditWrittenAt from '../../migrations/0009-audit-written-at.ts';
+import * as auditOfPerson from '../../migrations/0010-audit-of-person.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Database, Tables } from './database.ts';
 import { StoreError } from './errors.ts';
@@ -21,6 +22,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0007-limits': limits,
   '0008-keys': keys,
   '0009-audit-written-at': auditWrittenAt,
+  '0010-audit-of-person': auditOfPerson,
 };
 
 const UNDEFINED_TABLE = '42P01';

@@ -4,7 +4,7 @@
  *   request ─▶ log ─▶ error pages ─▶ headers ─▶ assets │ health
  *           ─▶ limits ─▶ draining ─▶ cross-site check ─▶ form body
  *           ─▶ posted requests of OpenID Connect, sent on by GET
- *           ─▶ /language │ /clients/:id/… │ /login/:uid …, /callback/smart-id │ /browser │ / │ everything else: oidc-provider
+ *           ─▶ /language │ /clients/:id/… │ /login/:uid …, /callback/smart-id │ /browser │ /me … │ / │ everything else: oidc-provider
  *
  * No state of a login is kept here: each request reads it from `login/`, takes one step, and renders the result.
  */
@@ -24,6 +24,7 @@ import { draining } from './middleware/draining.ts';
 import { errorPages } from './middleware/error-pages.ts';
 import { formBody } from './middleware/form-body.ts';
 import { health } from './middleware/health.ts';
+import { historyRoutes, type HistoryRoutesDependencies } from './history/routes.ts';
 import { issuerPage, type IssuerPageOptions } from './pages/issuer-page.ts';
 import { languageChoice } from './pages/language-links.ts';
 import type { LoginPageDependencies } from './login/page-context.ts';
@@ -36,6 +37,11 @@ import { requestLimits } from './middleware/request-limits.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import { unreadProxy } from './middleware/untrusted-proxy-warning.ts';
+
+type HistoryOptions = Pick<
+  HistoryRoutesDependencies,
+  'audit' | 'auditDays' | 'records' | 'loginResults' | 'clientName'
+>;
 
 export interface WebAppOptions {
   readonly settings: IssuerPageOptions & {
@@ -56,6 +62,8 @@ export interface WebAppOptions {
   >;
   /** oidc-provider; its callback answers every request that no page answers. */
   readonly openId: Pick<OpenIdProvider, 'interactions' | 'remembered' | 'branding' | 'callback'>;
+  /** What shows people the logins in their own name; undefined: nothing does. */
+  readonly history?: HistoryOptions | undefined;
   /** Resolves if a login could be served, throws if not. */
   readonly ready: () => Promise<void>;
   /** Whether an error says that the database cannot be reached for now; by default none does. */
@@ -106,6 +114,9 @@ export function createWebApp(options: WebAppOptions): Koa<WebState> {
     brandingRoutes(openId.branding),
     loginRoutes(dependencies),
     browserPage({ ...dependencies, remembered: openId.remembered }),
+    ...(options.history
+      ? [historyRoutes({ ...dependencies, ...options.history, issuer, recorder: audit })]
+      : []),
     issuerPage(pages, options.settings),
     openIdRequests(openId.callback(), issuer, pages, log),
   ];

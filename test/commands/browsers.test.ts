@@ -13,11 +13,15 @@ describe('sild browsers list', () => {
     for (const [found, json, expected] of [
       [[], false, /^No browser knows the person\.$/],
       [
-        [{ createdAt: at, usedAt: at + DAY, expiresAt: at + 30 * DAY }],
+        [{ id: 'a-browser', createdAt: at, usedAt: at + DAY, expiresAt: at + 30 * DAY }],
         false,
         /^Known since +Last used +Until\n2031-04-05T08:00:00\.000Z +2031-04-06T08:00:00\.000Z +2031-05-05T08:00:00\.000Z$/,
       ],
-      [[{ createdAt: at, usedAt: at, expiresAt: at }], true, /"known_since": "2031-04-05T08:00:00\.000Z"/],
+      [
+        [{ id: 'a-browser', createdAt: at, usedAt: at, expiresAt: at }],
+        true,
+        /"known_since": "2031-04-05T08:00:00\.000Z"/,
+      ],
     ] as const) {
       const lines: string[] = [];
       const never = () => Promise.reject(new Error('nothing is changed'));

@@ -321,6 +321,8 @@ export function createFakeKnownBrowsers() {
       rows.delete(token);
     },
     listPerson: () => Promise.resolve([]),
+    isToken: (token, id) => token === id,
+    forgetPersonIn: async (identifier, id) => rows.get(id)?.delete(identifier) ?? false,
     async forgetPerson(identifier) {
       return [...rows.values()].filter((people) => people.delete(identifier)).length;
     },

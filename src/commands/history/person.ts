@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
+import type { LoginOfAudit } from '../../audit/logins.ts';
+import { loginsOfPerson } from '../../audit/person-logins.ts';
 import { isSemanticsIdentifier } from '../../identity/semantics-identifier.ts';
 import { pseudonymOf } from '../../secrets/secrets.ts';
 import type { AuditCommandContext } from './context.ts';
 import { jsonText, timeText } from '../json-output.ts';
 import { onlyOne, UsageError } from '../usage.ts';
-import { createLoginCollector, type LoginOfAudit } from './logins.ts';
 import { tableOf } from './table.ts';
 
 /**
@@ -20,22 +21,12 @@ export function personCommand(args: readonly string[]): (context: AuditCommandCo
   return async (context) => {
     const { store, audit, json = false, print } = context;
     audit.record({ event: 'audit_exported', person });
-    const logins = await store.view(async ({ keys, rows }) => {
-      const persons = [...keys.values()].map(({ pseudonym }) => pseudonymOf(pseudonym, person));
-      const attempts = new Set<string>();
-      const others: LoginOfAudit[] = [];
-      for await (const { data, at, event } of rows({ persons })) {
-        if (typeof data.attempt === 'string') attempts.add(data.attempt);
-        else if (event === 'push_refused' || event === 'login_limited')
-          others.push(refusalOf(data, at, event));
-      }
-      // The first events of a login by QR code or app do not know the person yet.
-      const collector = createLoginCollector();
-      if (attempts.size > 0) {
-        for await (const row of rows({ attempts: [...attempts] })) collector.add(row);
-      }
-      return [...collector.logins(), ...others].sort((a, b) => b.at - a.at);
-    });
+    const { logins } = await store.view((view) =>
+      loginsOfPerson(
+        view,
+        [...view.keys.values()].map(({ pseudonym }) => pseudonymOf(pseudonym, person)),
+      ),
+    );
     if (json) {
       await print(jsonText({ logins: logins.map(documentOf) }));
       return 0;
@@ -48,27 +39,6 @@ export function personCommand(args: readonly string[]): (context: AuditCommandCo
       await print('sild audit show REFERENCE tells what happened in one of them.');
     }
     return 0;
-  };
-}
-
-function refusalOf(data: Readonly<Record<string, unknown>>, at: number, event: string): LoginOfAudit {
-  const text = (name: string) => (typeof data[name] === 'string' ? data[name] : undefined);
-  return {
-    attempt: '',
-    reference: text('request'),
-    client: text('client') ?? '',
-    flow: 'notification',
-    backchannel: false,
-    at,
-    begun: false,
-    limited: event === 'login_limited',
-    outcome: 'failed',
-    code: text('code') ?? event,
-    detail: undefined,
-    milliseconds: undefined,
-    legs: {},
-    network: text('address'),
-    redeemed: false,
   };
 }
 

@@ -6,7 +6,7 @@ import { loadSmartIdConfig } from '../../config/config.ts';
 import { KNOWN_AUTHORITIES } from '../../smart-id/known-authorities.ts';
 import { inspectTrust } from '../../trust/inspection.ts';
 import { trustSettings } from '../../trust/settings.ts';
-import { createLoginCollector, type LoginLegs, type LoginOfAudit } from './logins.ts';
+import { createLoginCollector, type LoginLegs, type LoginOfAudit } from '../../audit/logins.ts';
 
 export interface ReportSources {
   readonly store: Pick<AuditStore, 'view'>;

@@ -1,6 +1,6 @@
 /** A report in lines of at most 80 columns. */
 import { timeText } from '../json-output.ts';
-import type { LoginLegs } from './logins.ts';
+import type { LoginLegs } from '../../audit/logins.ts';
 import type { Expiry, Report, Slot } from './report-figures.ts';
 
 const WIDTH = 80;

@@ -45,7 +45,7 @@ export function createKnownBrowserStore(
     async listPerson(identifier) {
       const rows = await db
         .selectFrom('known_browser')
-        .select(['created_at', 'used_at', 'expires_at'])
+        .select(['token_hash', 'created_at', 'used_at', 'expires_at'])
         .where('person_hash', 'in', [
           secrets.personHash(identifier),
           ...secrets.otherPersonHashes(identifier),
@@ -54,10 +54,23 @@ export function createKnownBrowserStore(
         .orderBy('used_at', 'desc')
         .execute();
       return rows.map((row) => ({
+        id: row.token_hash,
         createdAt: row.created_at.getTime(),
         usedAt: row.used_at.getTime(),
         expiresAt: row.expires_at.getTime(),
       }));
+    },
+
+    isToken: (token, id) => lookupHash(token) === id,
+
+    async forgetPersonIn(identifier, id) {
+      const hashes = [secrets.personHash(identifier), ...secrets.otherPersonHashes(identifier)];
+      const { numDeletedRows } = await db
+        .deleteFrom('known_browser')
+        .where('token_hash', '=', id)
+        .where('person_hash', 'in', hashes)
+        .executeTakeFirst();
+      return numDeletedRows > 0n;
     },
 
     async forgetPerson(identifier) {

@@ -26,7 +26,7 @@ const TOKEN = /^[\w-]{43}$/;
 const BROWSER: Cookie = { name: 'sild_browser', path: '/' };
 
 /** The token that this browser sends; only the store can say whether it is known. */
-function browserTokenOf(ctx: WebContext): string | undefined {
+export function browserTokenOf(ctx: WebContext): string | undefined {
   const token = cookieOf(ctx, BROWSER);
   return token !== undefined && TOKEN.test(token) ? token : undefined;
 }

@@ -470,6 +470,57 @@ export const de: Messages = {
     },
     link: 'Diesen Browser vergessen',
   },
+  history: {
+    heading: 'Anmeldungen in Ihrem Namen',
+    start:
+      'Nachdem Sie sich angemeldet haben, sehen Sie, wann sich jemand in Ihrem Namen angemeldet hat oder es versucht hat, bei welchem Dienst und mit welchem Ergebnis. Niemand sonst sieht das.',
+    notLoggedIn: 'Sie wurden nicht angemeldet. Bitte versuchen Sie es noch einmal.',
+    loggedOut: 'Sie sind abgemeldet.',
+    lead: (lastFour) => `Für die Person, deren Personencode auf ${lastFour} endet. Alle Zeiten sind in UTC.`,
+    kept: (days) =>
+      `Einträge werden ${days} Tage lang aufbewahrt; ältere sind gelöscht. Ein Eintrag erscheint einige Sekunden nach dem Ereignis und kann nach einer technischen Störung fehlen.`,
+    empty: 'Es gibt keinen Eintrag in Ihrem Namen.',
+    outcomes: {
+      finished: 'Angemeldet',
+      cancelled: 'Auf der Seite abgebrochen',
+      open: 'Nicht abgeschlossen',
+      limited: 'Abgelehnt: zu viele Versuche',
+      failed: 'Nicht angemeldet',
+    },
+    ways: {
+      qr: 'Mit einem QR-Code',
+      web2app: 'Mit der App auf demselben Gerät',
+      notification: 'Mit dem Personencode',
+      backchannel: 'Vom Dienst gestartet, ohne Browser',
+    },
+    network: (number) => `Netz ${number}`,
+    thisNetwork: 'das Netz, das Sie gerade benutzen',
+    notStarted:
+      'Haben Sie das nicht gestartet? Dann hat jemand anderes Ihren Personencode benutzt. Diese Person wurde nicht angemeldet. Bestätigen Sie niemals eine Anfrage, die Sie nicht selbst gestartet haben.',
+    notYou: {
+      heading: 'Waren Sie das nicht?',
+      paragraphs: [
+        'Wenn sich jemand anderes angemeldet hat, informieren Sie sofort den Dienst und nennen Sie die Nummer des Eintrags. Lassen Sie uns unten alle Browser vergessen und wenden Sie sich an den Kundendienst von Smart-ID.',
+        'Wenn auf Ihrem Smartphone eine Anfrage erscheint, die Sie nicht gestartet haben, brechen Sie sie in der Smart-ID-App ab. Wer Ihren Personencode kennt, kann Anfragen starten, aber ohne Ihre PIN kommt niemand hinein.',
+      ],
+    },
+    browsers: {
+      heading: 'Browser, die Sie kennen',
+      paragraphs: [
+        'Hier haben Sie sich mit der Smart-ID-App angemeldet; deshalb wird Ihrem Personencode in diesen Browsern mehr vertraut. Wenn einer davon nicht Ihrer ist, lassen Sie ihn uns vergessen.',
+      ],
+    },
+    noBrowser: 'Kein Browser kennt Sie.',
+    thisBrowser: 'Dieser Browser',
+    since: (time) => `Seit ${time}`,
+    used: (time) => `Letzte Anmeldung: ${time}`,
+    forgetAll: 'Alle Browser vergessen',
+    older: 'Ältere Einträge',
+    newer: 'Neuere Einträge',
+    download: 'Als Datei herunterladen (JSON)',
+    print: 'Seite zum Drucken',
+    logOut: 'Abmelden',
+  },
   errors: {
     400: {
       heading: 'Das haben wir nicht verstanden',

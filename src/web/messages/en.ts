@@ -455,6 +455,57 @@ export const en: Messages = {
     },
     link: 'Forget this browser',
   },
+  history: {
+    heading: 'Logins in your name',
+    start:
+      'After you have logged in, you see when somebody logged in, or tried to, in your name, at which service, and what came of it. Nobody else sees it.',
+    notLoggedIn: 'You were not logged in. Please try again.',
+    loggedOut: 'You are logged out.',
+    lead: (lastFour) => `For the person whose personal code ends in ${lastFour}. All times are in UTC.`,
+    kept: (days) =>
+      `Entries are kept for ${days} days; older ones are gone. An entry appears some seconds after the event, and can be missing after a technical problem.`,
+    empty: 'There is no entry in your name.',
+    outcomes: {
+      finished: 'Logged in',
+      cancelled: 'Cancelled on the page',
+      open: 'Not finished',
+      limited: 'Refused: too many attempts',
+      failed: 'Not logged in',
+    },
+    ways: {
+      qr: 'With a QR code',
+      web2app: 'With the app on the same device',
+      notification: 'With the personal code',
+      backchannel: 'Started by the service, without a browser',
+    },
+    network: (number) => `Network ${number}`,
+    thisNetwork: 'the network that you use now',
+    notStarted:
+      'Did you not start this? Then somebody else has used your personal code. They were not logged in. Never confirm a request that you did not start yourself.',
+    notYou: {
+      heading: 'Was it not you?',
+      paragraphs: [
+        'If somebody logged in who was not you, tell the service at once and quote the number of the entry. Let us forget all browsers below, and contact Smart-ID’s help desk.',
+        'If a request appears on your phone that you did not start, cancel it in the Smart-ID app. Whoever knows your personal code can start requests, but nobody gets in without your PIN.',
+      ],
+    },
+    browsers: {
+      heading: 'Browsers that know you',
+      paragraphs: [
+        'You have logged in here with the Smart-ID app, so your personal code is trusted more in these browsers. If one of them is not yours, let us forget it.',
+      ],
+    },
+    noBrowser: 'No browser knows you.',
+    thisBrowser: 'This browser',
+    since: (time) => `Since ${time}`,
+    used: (time) => `Last login: ${time}`,
+    forgetAll: 'Forget all browsers',
+    older: 'Older entries',
+    newer: 'Newer entries',
+    download: 'Download as a file (JSON)',
+    print: 'Page to print',
+    logOut: 'Log out',
+  },
   errors: {
     400: {
       heading: 'We did not understand that',

@@ -460,6 +460,57 @@ export const et: Messages = {
     },
     link: 'Unusta see brauser',
   },
+  history: {
+    heading: 'Sisselogimised Teie nimel',
+    start:
+      'Pärast sisselogimist näete, millal keegi Teie nimel sisse logis või seda proovis, millisesse teenusesse ja mis sellest sai. Keegi teine seda ei näe.',
+    notLoggedIn: 'Te ei ole sisse logitud. Palun proovige uuesti.',
+    loggedOut: 'Olete välja logitud.',
+    lead: (lastFour) => `Isikule, kelle isikukoodi lõpp on ${lastFour}. Kõik ajad on UTC järgi.`,
+    kept: (days) =>
+      `Kirjeid säilitatakse ${days} päeva, vanemad on kustutatud. Kirje ilmub mõni sekund pärast sündmust ja võib tehnilise tõrke tõttu puududa.`,
+    empty: 'Teie nimel ei ole ühtegi kirjet.',
+    outcomes: {
+      finished: 'Sisse logitud',
+      cancelled: 'Lehel tühistatud',
+      open: 'Lõpetamata',
+      limited: 'Keelatud: liiga palju katseid',
+      failed: 'Ei logitud sisse',
+    },
+    ways: {
+      qr: 'QR-koodiga',
+      web2app: 'Rakendusega samas seadmes',
+      notification: 'Isikukoodiga',
+      backchannel: 'Teenuse algatatud, ilma brauserita',
+    },
+    network: (number) => `Võrk ${number}`,
+    thisNetwork: 'võrk, mida praegu kasutate',
+    notStarted:
+      'Kas Teie ei algatanud seda? Siis on keegi teine kasutanud Teie isikukoodi. Teda ei logitud sisse. Ärge kunagi kinnitage päringut, mida Te ise ei algatanud.',
+    notYou: {
+      heading: 'Kas see ei olnud Teie?',
+      paragraphs: [
+        'Kui sisse logis keegi teine, teatage sellest kohe teenusepakkujale ja öelge kirje number. Laske meil allpool kõik brauserid unustada ja pöörduge Smart-ID klienditoe poole.',
+        'Kui Teie telefoni ilmub päring, mida Te ei algatanud, tühistage see Smart-ID rakenduses. Kes Teie isikukoodi teab, saab päringuid algatada, kuid ilma Teie PIN-koodita ei pääse keegi sisse.',
+      ],
+    },
+    browsers: {
+      heading: 'Brauserid, mis Teid tunnevad',
+      paragraphs: [
+        'Olete siin Smart-ID rakendusega sisse loginud, seetõttu usaldatakse Teie isikukoodi nendes brauserites rohkem. Kui mõni neist ei ole Teie oma, laske meil see unustada.',
+      ],
+    },
+    noBrowser: 'Ükski brauser ei tunne Teid.',
+    thisBrowser: 'See brauser',
+    since: (time) => `Alates: ${time}`,
+    used: (time) => `Viimane sisselogimine: ${time}`,
+    forgetAll: 'Unusta kõik brauserid',
+    older: 'Vanemad kirjed',
+    newer: 'Uuemad kirjed',
+    download: 'Laadi alla failina (JSON)',
+    print: 'Leht printimiseks',
+    logOut: 'Logi välja',
+  },
   errors: {
     400: {
       heading: 'Me ei saanud sellest aru',

@@ -471,6 +471,58 @@ export const fr: Messages = {
     },
     link: 'Oublier ce navigateur',
   },
+  history: {
+    heading: 'Connexions à votre nom',
+    start:
+      'Une fois connecté, vous verrez quand quelqu’un s’est connecté à votre nom ou a essayé de le faire, à quel service et avec quel résultat. Personne d’autre ne le voit.',
+    notLoggedIn: 'Vous n’êtes pas connecté. Veuillez réessayer.',
+    loggedOut: 'Vous êtes déconnecté.',
+    lead: (lastFour) =>
+      `Pour la personne dont le code personnel se termine par ${lastFour}. Toutes les heures sont en UTC.`,
+    kept: (days) =>
+      `Les entrées sont conservées ${days} jours ; les plus anciennes sont supprimées. Une entrée apparaît quelques secondes après l’événement et peut manquer après un problème technique.`,
+    empty: 'Il n’y a aucune entrée à votre nom.',
+    outcomes: {
+      finished: 'Connecté',
+      cancelled: 'Annulé sur la page',
+      open: 'Inachevé',
+      limited: 'Refusé : trop de tentatives',
+      failed: 'Non connecté',
+    },
+    ways: {
+      qr: 'Avec un code QR',
+      web2app: 'Avec l’appli sur le même appareil',
+      notification: 'Avec le code personnel',
+      backchannel: 'Lancé par le service, sans navigateur',
+    },
+    network: (number) => `Réseau ${number}`,
+    thisNetwork: 'le réseau que vous utilisez maintenant',
+    notStarted:
+      'Vous n’avez pas lancé cette demande ? Alors quelqu’un d’autre a utilisé votre code personnel. Cette personne n’a pas été connectée. Ne confirmez jamais une demande que vous n’avez pas lancée vous-même.',
+    notYou: {
+      heading: 'Ce n’était pas vous ?',
+      paragraphs: [
+        'Si quelqu’un d’autre s’est connecté, prévenez tout de suite le service et indiquez le numéro de l’entrée. Faites-nous oublier tous les navigateurs ci-dessous et contactez l’assistance de Smart-ID.',
+        'Si une demande que vous n’avez pas lancée apparaît sur votre téléphone, annulez-la dans l’appli Smart-ID. Qui connaît votre code personnel peut lancer des demandes, mais personne n’entre sans votre code PIN.',
+      ],
+    },
+    browsers: {
+      heading: 'Navigateurs qui vous connaissent',
+      paragraphs: [
+        'Vous vous êtes connecté ici avec l’appli Smart-ID ; votre code personnel inspire donc plus de confiance dans ces navigateurs. Si l’un d’eux n’est pas le vôtre, faites-le-nous oublier.',
+      ],
+    },
+    noBrowser: 'Aucun navigateur ne vous connaît.',
+    thisBrowser: 'Ce navigateur',
+    since: (time) => `Depuis : ${time}`,
+    used: (time) => `Dernière connexion : ${time}`,
+    forgetAll: 'Oublier tous les navigateurs',
+    older: 'Entrées plus anciennes',
+    newer: 'Entrées plus récentes',
+    download: 'Télécharger le fichier (JSON)',
+    print: 'Page à imprimer',
+    logOut: 'Se déconnecter',
+  },
   errors: {
     400: {
       heading: 'Nous n’avons pas compris',

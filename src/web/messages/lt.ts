@@ -476,6 +476,57 @@ export const lt: Messages = {
     },
     link: 'Pamiršti šią naršyklę',
   },
+  history: {
+    heading: 'Prisijungimai Jūsų vardu',
+    start:
+      'Prisijungę matysite, kada kas nors prisijungė ar bandė prisijungti Jūsų vardu, prie kokios paslaugos ir kuo tai baigėsi. Niekas kitas to nemato.',
+    notLoggedIn: 'Neprisijungėte. Bandykite dar kartą.',
+    loggedOut: 'Atsijungėte.',
+    lead: (lastFour) => `Asmeniui, kurio asmens kodo pabaiga yra ${lastFour}. Visas laikas nurodytas UTC.`,
+    kept: (days) =>
+      `Įrašai saugomi tiek dienų: ${days}; senesni ištrinti. Įrašas atsiranda praėjus kelioms sekundėms po įvykio ir dėl techninių nesklandumų jo gali nebūti.`,
+    empty: 'Jūsų vardu įrašų nėra.',
+    outcomes: {
+      finished: 'Prisijungta',
+      cancelled: 'Atšaukta puslapyje',
+      open: 'Nebaigta',
+      limited: 'Atmesta: per daug bandymų',
+      failed: 'Neprisijungta',
+    },
+    ways: {
+      qr: 'QR kodu',
+      web2app: 'Programėle tame pačiame įrenginyje',
+      notification: 'Asmens kodu',
+      backchannel: 'Inicijavo paslauga, be naršyklės',
+    },
+    network: (number) => `Tinklas ${number}`,
+    thisNetwork: 'tinklas, kurį naudojate dabar',
+    notStarted:
+      'Ar ne Jūs tai inicijavote? Tuomet kažkas kitas panaudojo Jūsų asmens kodą. Jam prisijungti nepavyko. Niekada nepatvirtinkite užklausos, kurios neinicijavote patys.',
+    notYou: {
+      heading: 'Ar tai buvote ne Jūs?',
+      paragraphs: [
+        'Jei prisijungė kažkas kitas, nedelsdami praneškite paslaugos teikėjui ir nurodykite įrašo numerį. Leiskite mums žemiau pamiršti visas naršykles ir kreipkitės į „Smart-ID“ pagalbos tarnybą.',
+        'Jei telefone atsiranda užklausa, kurios neinicijavote, atšaukite ją „Smart-ID“ programėlėje. Kas žino Jūsų asmens kodą, gali inicijuoti užklausas, tačiau be Jūsų PIN kodo niekas neprisijungs.',
+      ],
+    },
+    browsers: {
+      heading: 'Jus atpažįstančios naršyklės',
+      paragraphs: [
+        'Čia prisijungėte naudodami „Smart-ID“ programėlę, todėl šiose naršyklėse Jūsų asmens kodu pasitikima labiau. Jei kuri nors iš jų ne Jūsų, leiskite mums ją pamiršti.',
+      ],
+    },
+    noBrowser: 'Jokia naršyklė Jūsų neatpažįsta.',
+    thisBrowser: 'Ši naršyklė',
+    since: (time) => `Nuo: ${time}`,
+    used: (time) => `Paskutinis prisijungimas: ${time}`,
+    forgetAll: 'Pamiršti visas naršykles',
+    older: 'Senesni įrašai',
+    newer: 'Naujesni įrašai',
+    download: 'Atsisiųsti kaip failą (JSON)',
+    print: 'Puslapis spausdinti',
+    logOut: 'Atsijungti',
+  },
   errors: {
     400: {
       heading: 'Užklausos nesupratome',

@@ -472,6 +472,58 @@ export const lv: Messages = {
     },
     link: 'Aizmirst šo pārlūku',
   },
+  history: {
+    heading: 'Pieslēgšanās Jūsu vārdā',
+    start:
+      'Kad būsiet pieslēdzies, Jūs redzēsiet, kad kāds Jūsu vārdā ir pieslēdzies vai mēģinājis to darīt, kuram pakalpojumam un ar kādu rezultātu. Neviens cits to neredz.',
+    notLoggedIn: 'Pieslēgšanās nenotika. Lūdzu, mēģiniet vēlreiz.',
+    loggedOut: 'Jūs esat atslēdzies.',
+    lead: (lastFour) =>
+      `Personai, kuras personas koda beigas ir ${lastFour}. Visi laiki ir norādīti pēc UTC.`,
+    kept: (days) =>
+      `Ierakstus glabā šādu dienu skaitu: ${days}; vecāki ir dzēsti. Ieraksts parādās dažas sekundes pēc notikuma un tehnisku problēmu dēļ var trūkt.`,
+    empty: 'Jūsu vārdā nav neviena ieraksta.',
+    outcomes: {
+      finished: 'Pieslēgšanās notika',
+      cancelled: 'Atcelts lapā',
+      open: 'Nav pabeigts',
+      limited: 'Noraidīts: pārāk daudz mēģinājumu',
+      failed: 'Pieslēgšanās nenotika',
+    },
+    ways: {
+      qr: 'Ar QR kodu',
+      web2app: 'Ar lietotni tajā pašā ierīcē',
+      notification: 'Ar personas kodu',
+      backchannel: 'Ierosināja pakalpojums, bez pārlūka',
+    },
+    network: (number) => `${number}. tīkls`,
+    thisNetwork: 'tīkls, ko pašlaik izmantojat',
+    notStarted:
+      'Vai Jūs to neierosinājāt? Tad kāds cits ir izmantojis Jūsu personas kodu. Viņam pieslēgties neizdevās. Nekad neapstipriniet pieprasījumu, ko neesat ierosinājis pats.',
+    notYou: {
+      heading: 'Vai tas nebijāt Jūs?',
+      paragraphs: [
+        'Ja pieslēdzies kāds cits, nekavējoties informējiet pakalpojuma sniedzēju un nosauciet ieraksta numuru. Ļaujiet mums zemāk aizmirst visus pārlūkus un sazinieties ar Smart-ID klientu atbalstu.',
+        'Ja tālrunī parādās pieprasījums, ko neesat ierosinājis, atceliet to Smart-ID lietotnē. Kas zina Jūsu personas kodu, var ierosināt pieprasījumus, bet bez Jūsu PIN koda neviens nevar pieslēgties.',
+      ],
+    },
+    browsers: {
+      heading: 'Pārlūki, kas Jūs pazīst',
+      paragraphs: [
+        'Jūs šeit esat pieslēdzies ar Smart-ID lietotni, tāpēc šajos pārlūkos Jūsu personas kodam uzticas vairāk. Ja kāds no tiem nav Jūsu, ļaujiet mums to aizmirst.',
+      ],
+    },
+    noBrowser: 'Neviens pārlūks Jūs nepazīst.',
+    thisBrowser: 'Šis pārlūks',
+    since: (time) => `Kopš: ${time}`,
+    used: (time) => `Pēdējā pieslēgšanās: ${time}`,
+    forgetAll: 'Aizmirst visus pārlūkus',
+    older: 'Vecāki ieraksti',
+    newer: 'Jaunāki ieraksti',
+    download: 'Lejupielādēt kā failu (JSON)',
+    print: 'Lapa drukāšanai',
+    logOut: 'Atslēgties',
+  },
   errors: {
     400: {
       heading: 'Mēs to nesapratām',

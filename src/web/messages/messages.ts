@@ -227,6 +227,37 @@ export interface Messages {
     /** The link to it. */
     readonly link: string;
   };
+  /** The page on which a person sees the logins in their own name. */
+  readonly history: {
+    readonly heading: string;
+    /** Before the person has logged in. */
+    readonly start: string;
+    readonly notLoggedIn: string;
+    readonly loggedOut: string;
+    readonly lead: (lastFour: string) => string;
+    /** For how long entries are kept, so that what is missing is explained. */
+    readonly kept: (days: number) => string;
+    readonly empty: string;
+    readonly outcomes: Readonly<Record<'finished' | 'cancelled' | 'open' | 'limited' | 'failed', string>>;
+    readonly ways: Readonly<Record<'qr' | 'web2app' | 'notification' | 'backchannel', string>>;
+    readonly network: (number: number) => string;
+    readonly thisNetwork: string;
+    /** At an attempt that somebody else can have started. */
+    readonly notStarted: string;
+    /** What to do about a login that was not the person's own. */
+    readonly notYou: NoticeText;
+    readonly browsers: NoticeText;
+    readonly noBrowser: string;
+    readonly thisBrowser: string;
+    readonly since: (time: string) => string;
+    readonly used: (time: string) => string;
+    readonly forgetAll: string;
+    readonly older: string;
+    readonly newer: string;
+    readonly download: string;
+    readonly print: string;
+    readonly logOut: string;
+  };
   readonly errors: Readonly<Record<ErrorStatus, NoticeText>>;
   /** An error of an authorization request that cannot be sent to the relying party. */
   readonly openIdError: NoticeText;

@@ -461,6 +461,58 @@ export const nl: Messages = {
     },
     link: 'Deze browser vergeten',
   },
+  history: {
+    heading: 'Aanmeldingen op uw naam',
+    start:
+      'Nadat u zich hebt aangemeld, ziet u wanneer iemand zich op uw naam heeft aangemeld of dat heeft geprobeerd, bij welke dienst en met welk resultaat. Niemand anders ziet dit.',
+    notLoggedIn: 'U bent niet aangemeld. Probeer het opnieuw.',
+    loggedOut: 'U bent afgemeld.',
+    lead: (lastFour) =>
+      `Voor de persoon van wie de persoonlijke code eindigt op ${lastFour}. Alle tijden zijn in UTC.`,
+    kept: (days) =>
+      `Vermeldingen worden ${days} dagen bewaard; oudere zijn verwijderd. Een vermelding verschijnt enkele seconden na de gebeurtenis en kan na een technisch probleem ontbreken.`,
+    empty: 'Er is geen vermelding op uw naam.',
+    outcomes: {
+      finished: 'Aangemeld',
+      cancelled: 'Geannuleerd op de pagina',
+      open: 'Niet voltooid',
+      limited: 'Geweigerd: te veel pogingen',
+      failed: 'Niet aangemeld',
+    },
+    ways: {
+      qr: 'Met een QR-code',
+      web2app: 'Met de app op hetzelfde toestel',
+      notification: 'Met de persoonlijke code',
+      backchannel: 'Gestart door de dienst, zonder browser',
+    },
+    network: (number) => `Netwerk ${number}`,
+    thisNetwork: 'het netwerk dat u nu gebruikt',
+    notStarted:
+      'Hebt u dit niet gestart? Dan heeft iemand anders uw persoonlijke code gebruikt. Die persoon is niet aangemeld. Bevestig nooit een verzoek dat u niet zelf hebt gestart.',
+    notYou: {
+      heading: 'Was u het niet?',
+      paragraphs: [
+        'Als iemand anders zich heeft aangemeld, meld dit dan meteen aan de dienst en geef het nummer van de vermelding door. Laat ons hieronder alle browsers vergeten en neem contact op met de helpdesk van Smart-ID.',
+        'Als er op uw telefoon een verzoek verschijnt dat u niet hebt gestart, annuleer het dan in de Smart-ID-app. Wie uw persoonlijke code kent, kan verzoeken starten, maar zonder uw pincode komt niemand binnen.',
+      ],
+    },
+    browsers: {
+      heading: 'Browsers die u kennen',
+      paragraphs: [
+        'U hebt zich hier met de Smart-ID-app aangemeld; daarom wordt uw persoonlijke code in deze browsers meer vertrouwd. Als een ervan niet van u is, laat ons die dan vergeten.',
+      ],
+    },
+    noBrowser: 'Geen enkele browser kent u.',
+    thisBrowser: 'Deze browser',
+    since: (time) => `Sinds ${time}`,
+    used: (time) => `Laatste aanmelding: ${time}`,
+    forgetAll: 'Alle browsers vergeten',
+    older: 'Oudere vermeldingen',
+    newer: 'Nieuwere vermeldingen',
+    download: 'Downloaden als bestand (JSON)',
+    print: 'Pagina om af te drukken',
+    logOut: 'Afmelden',
+  },
   errors: {
     400: {
       heading: 'We hebben dat niet begrepen',

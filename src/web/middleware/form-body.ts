@@ -18,5 +18,5 @@ export function formBody(): WebMiddleware {
 
 /** Whether this address receives forms of our own pages. The OpenID Connect endpoints do not belong to these. */
 export function isOurForm(path: string): boolean {
-  return path.startsWith('/login/') || path.startsWith('/browser/');
+  return path.startsWith('/login/') || path.startsWith('/browser/') || path.startsWith('/me/');
 }

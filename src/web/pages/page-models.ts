@@ -77,6 +77,44 @@ export interface BrowserPage {
   readonly action: string;
 }
 
+/** A login in a person's name, in words. */
+export interface HistoryEntry {
+  /** RFC 3339. */
+  readonly at: string;
+  readonly time: string;
+  readonly service: string;
+  readonly outcome: string;
+  readonly succeeded: boolean;
+  readonly how: string;
+  readonly network: string | undefined;
+  readonly isThisNetwork: boolean;
+  /** What to do if the person has not started it. */
+  readonly advice: string | undefined;
+  readonly reference: string | undefined;
+}
+
+export interface HistoryPage {
+  readonly service: undefined;
+  /** Everything that belongs to the history is below. */
+  readonly path: string;
+  /** Whether it is the page to print: without forms and links. */
+  readonly isPrinted: boolean;
+  /** The end of the personal code. */
+  readonly person: string;
+  readonly keptText: string;
+  /** The newest first. */
+  readonly entries: readonly HistoryEntry[];
+  readonly browsers: readonly {
+    readonly id: string;
+    readonly since: string;
+    readonly used: string;
+    /** Whether it is the one that shows the page. */
+    readonly isThis: boolean;
+  }[];
+  readonly newer: string | undefined;
+  readonly older: string | undefined;
+}
+
 export interface LoginPage {
   readonly service: Service;
   readonly action: string;
@@ -212,6 +250,7 @@ export interface PageModels {
   readonly web2app: Web2AppPage;
   readonly 'other-tab': OtherTabPage;
   readonly browser: BrowserPage;
+  readonly history: HistoryPage;
   readonly login: LoginPage;
   readonly wait: WaitPage;
   readonly notice: NoticePage;

@@ -280,7 +280,8 @@ export function auditSuite(database: () => TestDatabase, clock: TestClock): void
           await audit.append(years.map((at, index) => ({ ...entry(index + 1, {}), at })));
         });
         await database().execute('alter table audit_event drop column written_at');
-        await database().execute(`delete from kysely_migration where name = '0009-audit-written-at'`);
+        await database().execute(`delete from kysely_migration where name >= '0009-audit-written-at'`);
+        await dropPersonIndexes(database());
         await withStore(async ({ audit }) => {
           assert.equal((await verify(audit)).kind, 'whole');
         });
@@ -293,6 +294,19 @@ export function auditSuite(database: () => TestDatabase, clock: TestClock): void
         ]);
         const change = database().execute(`update audit_event set event = 'x'`);
         await assert.rejects(change, /audit_event is append-only/);
+      });
+
+      it('gives a database of the release before the indexes by which a person’s events are found', async () => {
+        await saveChain(3);
+        await dropPersonIndexes(database());
+        await database().execute(`delete from kysely_migration where name = '0010-audit-of-person'`);
+        await withStore(async ({ audit }) => {
+          assert.equal((await verify(audit)).kind, 'whole');
+        });
+        const indexes = await database().execute(
+          `select indexname from pg_indexes where indexname in ('audit_event_person', 'audit_event_attempt')`,
+        );
+        assert.equal(indexes.length, 2);
       });
 
       it('removes all events, and continues at the next position', async () => {
@@ -461,4 +475,10 @@ export function rowsOf(audit: AuditStore, filter?: RowFilter): Promise<AuditRow[
 
 function entryOf({ at, instance, number, event, data }: AuditRow): AuditEntry {
   return { at, instance, number, event, data };
+}
+
+/** Takes back what the last migration has added. */
+async function dropPersonIndexes(database: Pick<TestDatabase, 'execute'>): Promise<void> {
+  for (const name of ['audit_event_person', 'audit_event_attempt'])
+    await database.execute(`drop index ${name}`);
 }

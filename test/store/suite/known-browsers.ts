@@ -69,6 +69,26 @@ export function knownBrowserSuite(store: () => Store, clock: TestClock): void {
       }
     });
 
+    it('are forgotten one by one, for the person alone', async () => {
+      const { knownBrowsers } = store();
+      const [person, other, token] = ['PNOEE-38001085718', 'PNOEE-60001017869', randomUUID()];
+      for (const each of [person, other])
+        for (const browser of [token, randomUUID()])
+          await knownBrowsers.remember(browser, each, `${each}-MOCK-Q`, inTwentySeconds());
+      const id = (await knownBrowsers.listPerson(person)).find((each) =>
+        knownBrowsers.isToken(token, each.id),
+      )?.id;
+      assert.ok(id !== undefined && id !== token);
+      assert.equal(await knownBrowsers.forgetPersonIn(person, 'another'), false);
+      assert.equal(await knownBrowsers.forgetPersonIn(person, id), true);
+      assert.equal(await knownBrowsers.forgetPersonIn(person, id), false);
+      assert.equal(await knownBrowsers.find(token, person), undefined);
+      assert.ok(await knownBrowsers.find(token, other));
+      assert.equal((await knownBrowsers.listPerson(person)).length, 1);
+      await knownBrowsers.forgetPerson(person);
+      await knownBrowsers.forgetPerson(other);
+    });
+
     it('are stored by many calls at once', async () => {
       const token = randomUUID();
       const expiresAt = inTwentySeconds();

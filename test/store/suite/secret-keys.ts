@@ -265,6 +265,8 @@ async function asBefore(database: TestDatabase): Promise<void> {
     'create unique index signing_key_one_of_alg on signing_key (alg)',
     'drop table kept_secret',
     'alter table audit_event drop column written_at',
+    'drop index audit_event_person',
+    'drop index audit_event_attempt',
     `delete from kysely_migration where name >= '0008-keys'`,
   ]) {
     await database.execute(statement);

@@ -1,5 +1,5 @@
 /** Logins as the audit tells them: its events, put together by attempt. */
-import type { AuditRow } from '../../audit/audit-store.ts';
+import type { AuditRow } from './audit-store.ts';
 
 /** How far a login has come. `open`: no end is recorded. */
 export type LoginOutcome = 'finished' | 'failed' | 'cancelled' | 'open';

@@ -1,0 +1,208 @@
+/**
+ * A person's own history. The person logs in to Sild itself, by its own client and the usual login pages:
+ *
+ *   GET /me ─ POST /me/login ─▶ /authorize … ─▶ GET /me/callback ─▶ GET /me │ /me/print │ /me/history.json
+ *                                                               POST /me/forget │ /me/logout
+ *
+ * What is shown is found by the person of the visit alone: no address and no form names a person.
+ */
+import { z } from 'zod';
+import type { KnownBrowserStore } from '../../login/known-browser-store.ts';
+import { ownAuthorization, type OwnLogins, OWN_CLIENT_ID, redeemOwnCode } from '../../oidc/own-client.ts';
+import type { Audit } from '../../audit/audit.ts';
+import { seeOther, type WebContext, type WebMiddleware } from '../context.ts';
+import { browserTokenOf } from '../login/known-browser.ts';
+import type { Pages } from '../pages/pages.ts';
+import { documentOf, entryOf, historyOf, type HistoryDependencies, timeText } from './entries.ts';
+import {
+  beginVisit,
+  endVisit,
+  HISTORY_PATH,
+  keepRequest,
+  takeRequest,
+  type Visit,
+  type VisitDependencies,
+  visitOf,
+} from './visit.ts';
+
+const PAGE_SIZE = 100;
+/** Of the page to print, and of the file. */
+const MAX_PRINTED = 1_000;
+const MAX_IN_FILE = 10_000;
+
+export interface HistoryRoutesDependencies extends HistoryDependencies, VisitDependencies {
+  readonly issuer: string;
+  /** Days for which the audit keeps an event. */
+  readonly auditDays: number;
+  readonly records: VisitDependencies['records'] & OwnLogins['records'];
+  readonly loginResults: OwnLogins['loginResults'];
+  readonly knownBrowsers: Pick<
+    KnownBrowserStore,
+    'listPerson' | 'isToken' | 'forgetPerson' | 'forgetPersonIn'
+  >;
+  readonly recorder: Audit;
+  readonly pages: Pages;
+}
+
+const ROUTES = {
+  '': { method: 'GET', handle: showHistory },
+  '/print': { method: 'GET', handle: showPrintable },
+  '/history.json': { method: 'GET', handle: sendFile },
+  '/callback': { method: 'GET', handle: receiveLogin },
+  '/login': { method: 'POST', handle: startLogin },
+  '/forget': { method: 'POST', handle: forget },
+  '/logout': { method: 'POST', handle: logOut },
+} as const;
+
+type Handle = (dependencies: HistoryRoutesDependencies, ctx: WebContext) => Promise<void>;
+
+export function historyRoutes(dependencies: HistoryRoutesDependencies): WebMiddleware {
+  return async (ctx, next) => {
+    const route = ctx.path === HISTORY_PATH ? '' : ctx.path.slice(HISTORY_PATH.length);
+    if (!ctx.path.startsWith(HISTORY_PATH) || !Object.hasOwn(ROUTES, route)) return next();
+    ctx.state.route = 'history';
+    const { method, handle }: { method: 'GET' | 'POST'; handle: Handle } =
+      ROUTES[route as keyof typeof ROUTES];
+    if (ctx.method !== method && !(method === 'GET' && ctx.method === 'HEAD')) {
+      // A reload after the visit is over comes here with GET.
+      if (method === 'POST') {
+        seeOther(ctx, HISTORY_PATH);
+        return;
+      }
+      ctx.set('Allow', 'HEAD, GET');
+      ctx.throw(405);
+    }
+    await handle(dependencies, ctx);
+  };
+}
+
+async function startLogin(dependencies: HistoryRoutesDependencies, ctx: WebContext): Promise<void> {
+  seeOther(ctx, ownAuthorization(dependencies.issuer, keepRequest(dependencies, ctx)));
+}
+
+const callbackSchema = z.object({ code: z.string().max(200), state: z.string(), iss: z.string().optional() });
+
+/** Answers with a redirect in any case: the address contains a code, and is not to stay in the browser. */
+async function receiveLogin(dependencies: HistoryRoutesDependencies, ctx: WebContext): Promise<void> {
+  const { issuer } = dependencies;
+  const request = takeRequest(dependencies, ctx);
+  const { data: answer } = callbackSchema.safeParse(ctx.query);
+  const isAnswer =
+    request && answer?.state === request.state && (answer.iss === undefined || answer.iss === issuer);
+  const person =
+    isAnswer &&
+    (await redeemOwnCode(dependencies, { issuer, code: answer.code, verifier: request.verifier }));
+  if (!person) {
+    seeOther(ctx, `${HISTORY_PATH}?login=failed`);
+    return;
+  }
+  await beginVisit(dependencies, ctx, person);
+  seeOther(ctx, HISTORY_PATH);
+}
+
+async function logOut(dependencies: HistoryRoutesDependencies, ctx: WebContext): Promise<void> {
+  await endVisit(dependencies, ctx);
+  seeOther(ctx, `${HISTORY_PATH}?login=ended`);
+}
+
+async function showHistory(dependencies: HistoryRoutesDependencies, ctx: WebContext): Promise<void> {
+  const visit = await visitOf(dependencies, ctx);
+  if (!visit) {
+    drawStart(dependencies, ctx);
+    return;
+  }
+  const number = z.coerce.number().int().min(1).max(1_000).catch(1).parse(ctx.query.page);
+  await drawHistory(dependencies, ctx, visit, { number, isPrinted: false });
+}
+
+async function showPrintable(dependencies: HistoryRoutesDependencies, ctx: WebContext): Promise<void> {
+  const visit = await visitOf(dependencies, ctx);
+  if (visit) await drawHistory(dependencies, ctx, visit, { number: 1, isPrinted: true });
+  else seeOther(ctx, HISTORY_PATH);
+}
+
+function drawStart({ pages }: HistoryRoutesDependencies, ctx: WebContext): void {
+  const { history, methods } = pages.messagesOf(ctx);
+  const { login } = ctx.query;
+  const first = login === 'failed' ? [history.notLoggedIn] : login === 'ended' ? [history.loggedOut] : [];
+  pages.notice(ctx, 200, {
+    heading: history.heading,
+    paragraphs: [...first, history.start],
+    actions: [{ kind: 'post', href: `${HISTORY_PATH}/login`, text: methods.heading, look: 'primary' }],
+    onward: 'back',
+  });
+}
+
+async function drawHistory(
+  dependencies: HistoryRoutesDependencies,
+  ctx: WebContext,
+  { person }: Visit,
+  { number, isPrinted }: { readonly number: number; readonly isPrinted: boolean },
+): Promise<void> {
+  const { pages, knownBrowsers, auditDays } = dependencies;
+  const messages = pages.messagesOf(ctx);
+  const count = isPrinted ? MAX_PRINTED : PAGE_SIZE;
+  const skip = (number - 1) * count;
+  const { logins, total } = await read(dependencies, ctx, person, { skip, count });
+  const known = await knownBrowsers.listPerson(person);
+  const token = browserTokenOf(ctx);
+  const pageAt = (page: number) => (page === 1 ? HISTORY_PATH : `${HISTORY_PATH}?page=${page}`);
+  pages.draw(ctx, 200, 'history', {
+    service: undefined,
+    path: HISTORY_PATH,
+    isPrinted,
+    person: person.slice(-4),
+    keptText: messages.history.kept(auditDays),
+    entries: logins.map((login) => entryOf(login, messages)),
+    browsers: known.map((browser) => ({
+      id: browser.id,
+      since: timeText(browser.createdAt, messages),
+      used: timeText(browser.usedAt, messages),
+      isThis: token !== undefined && knownBrowsers.isToken(token, browser.id),
+    })),
+    newer: number > 1 && !isPrinted ? pageAt(number - 1) : undefined,
+    older: skip + count < total && !isPrinted ? pageAt(number + 1) : undefined,
+  });
+}
+
+async function sendFile(dependencies: HistoryRoutesDependencies, ctx: WebContext): Promise<void> {
+  const visit = await visitOf(dependencies, ctx);
+  if (!visit) {
+    seeOther(ctx, HISTORY_PATH);
+    return;
+  }
+  const found = await read(dependencies, ctx, visit.person, { skip: 0, count: MAX_IN_FILE });
+  ctx.set('Content-Disposition', 'attachment; filename="logins.json"');
+  ctx.type = 'json';
+  ctx.body = `${JSON.stringify(documentOf(found, dependencies.auditDays), undefined, 2)}\n`;
+}
+
+function read(
+  dependencies: HistoryRoutesDependencies,
+  ctx: WebContext,
+  person: string,
+  part: { readonly skip: number; readonly count: number },
+) {
+  const { recorder, pages } = dependencies;
+  recorder.record({ event: 'history_shown', person, client: OWN_CLIENT_ID, address: ctx.ip });
+  const { language } = pages.messagesOf(ctx);
+  return historyOf(dependencies, { person, address: ctx.ip, language }, part);
+}
+
+/** `browser` is an ID in the list of this person, or `all`. */
+const forgetSchema = z.object({ browser: z.string().min(1).max(100) });
+
+async function forget(dependencies: HistoryRoutesDependencies, ctx: WebContext): Promise<void> {
+  const { knownBrowsers, recorder } = dependencies;
+  const visit = await visitOf(dependencies, ctx);
+  const { data: form } = forgetSchema.safeParse(ctx.request.body);
+  if (visit && form) {
+    const { person } = visit;
+    const browsers =
+      form.browser === 'all'
+        ? await knownBrowsers.forgetPerson(person)
+        : Number(await knownBrowsers.forgetPersonIn(person, form.browser));
+    recorder.record({ event: 'browsers_forgotten', person, browsers, logins: 0 });
+  }
+  seeOther(ctx, `${HISTORY_PATH}#browsers`);
+}

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { createSecrets } from '../../../src/secrets/secrets.ts';
+import type { WebContext } from '../../../src/web/context.ts';
+import { beginVisit, keepRequest, takeRequest, visitOf } from '../../../src/web/history/visit.ts';
+
+const PERSON = 'PNOEE-40504040001';
+const MINUTES = 60_000;
+
+/** One browser, with records that never expire by themselves and a clock that the test moves. */
+function aBrowser() {
+  const [jar, records] = [new Map<string, string>(), new Set<string>()];
+  let time = Date.UTC(2031, 3, 5);
+  const ctx = {
+    secure: false,
+    get: () => 'a browser',
+    cookies: {
+      get: (name: string) => jar.get(name),
+      set: (name: string, value: string | null) => {
+        if (value === null) jar.delete(name);
+        else jar.set(name, value);
+      },
+    },
+  } as unknown as WebContext;
+  const dependencies = {
+    secrets: createSecrets('the SECRET_KEY of these tests, long enough'),
+    now: () => time,
+    records: {
+      add: (_model: string, id: string) => Promise.resolve(records.size < records.add(id).size),
+      find: (_model: string, id: string) => Promise.resolve(records.has(id) ? { payload: {} } : undefined),
+      remove: (_model: string, id: string) => Promise.resolve(void records.delete(id)),
+    },
+  };
+  return { ctx, jar, records, dependencies, wait: (milliseconds: number) => void (time += milliseconds) };
+}
+
+describe('the visit of a history', () => {
+  it('ends after 15 minutes', async () => {
+    const { ctx, dependencies, wait } = aBrowser();
+    await beginVisit(dependencies, ctx, PERSON);
+    wait(15 * MINUTES - 1);
+    assert.equal((await visitOf(dependencies, ctx))?.person, PERSON);
+    wait(1);
+    assert.equal(await visitOf(dependencies, ctx), undefined);
+  });
+
+  it('is nothing without its record', async () => {
+    const { ctx, dependencies, records } = aBrowser();
+    await beginVisit(dependencies, ctx, PERSON);
+    records.clear();
+    assert.equal(await visitOf(dependencies, ctx), undefined);
+  });
+
+  it('names the person to nobody who reads the cookie', async () => {
+    const { ctx, dependencies, jar } = aBrowser();
+    await beginVisit(dependencies, ctx, PERSON);
+    const texts = [...jar.values()].map(
+      (value) => value + Buffer.from(value, 'base64url').toString('latin1'),
+    );
+    assert.equal(texts.length, 1);
+    assert.ok(!texts.some((text) => text.includes('40504040001')));
+  });
+
+  it('begins with a request that is answered once, within 15 minutes', () => {
+    const { ctx, dependencies, wait } = aBrowser();
+    const request = keepRequest(dependencies, ctx);
+    assert.equal(takeRequest(dependencies, ctx)?.state, request.state);
+    assert.equal(takeRequest(dependencies, ctx), undefined);
+    keepRequest(dependencies, ctx);
+    wait(15 * MINUTES);
+    assert.equal(takeRequest(dependencies, ctx), undefined);
+  });
+});
