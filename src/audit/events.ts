@@ -36,7 +36,12 @@ interface Requester {
 }
 
 type LoginEvent =
-  | ({ readonly event: 'login_begun'; readonly address?: string | undefined } & OfAttempt)
+  | ({
+      readonly event: 'login_begun';
+      readonly address?: string | undefined;
+      /** Family and system of the browser, of a closed list: `Firefox, Windows`. */
+      readonly browser?: string | undefined;
+    } & OfAttempt)
   | ({
       readonly event:
         | 'login_waiting'

@@ -36,6 +36,8 @@ export interface LoginOfAudit {
   readonly legs: LoginLegs;
   /** Pseudonym. */
   readonly network: string | undefined;
+  /** Family and system of the browser; undefined if unknown, or recorded by an earlier release. */
+  readonly browser: string | undefined;
   /** Whether the client has redeemed its code. */
   readonly redeemed: boolean;
 }
@@ -48,7 +50,7 @@ interface Collected {
   readonly texts: Map<string, string>;
 }
 
-const TEXTS = ['reference', 'client', 'flow', 'channel', 'code', 'detail', 'by', 'address'];
+const TEXTS = ['reference', 'client', 'flow', 'channel', 'code', 'detail', 'by', 'address', 'browser'];
 
 /** Collects logins from events in their order. Events without an attempt are ignored. */
 export function createLoginCollector() {
@@ -93,6 +95,7 @@ function loginOf(attempt: string, { at, events, texts }: Collected): LoginOfAudi
       completion: difference(authenticated, events.get('login_finished')),
     },
     network: texts.get('address'),
+    browser: texts.get('browser'),
     redeemed: events.has('tokens_issued'),
   };
 }

@@ -68,6 +68,7 @@ function refusalOf({ at, event, data }: Pick<AuditRow, 'at' | 'event' | 'data'>)
     milliseconds: undefined,
     legs: {},
     network: text('address'),
+    browser: undefined,
     redeemed: false,
   };
 }

@@ -1,7 +1,6 @@
 import type { Audit } from '../audit/audit.ts';
 import { isSemanticsIdentifier } from '../identity/semantics-identifier.ts';
-import { endLoginsOf } from '../oidc/remembered/end-logins.ts';
-import type { RecordStore } from '../oidc/stores.ts';
+import { type ForgetDependencies, forgetPerson } from '../oidc/remembered/forget-person.ts';
 import type { Store } from '../store/store.ts';
 import { tableOf } from './history/table.ts';
 import { answer, type AnswerContext, timeText } from './json-output.ts';
@@ -9,8 +8,8 @@ import { onlyOne, unknownCommand, UsageError } from './usage.ts';
 
 /** Dependencies of the commands. */
 export interface BrowsersCommandContext extends AnswerContext {
-  readonly knownBrowsers: Pick<Store['knownBrowsers'], 'forgetPerson' | 'listPerson'>;
-  readonly records: Pick<RecordStore, 'list' | 'remove' | 'removeGrant'>;
+  readonly knownBrowsers: ForgetDependencies['knownBrowsers'] & Pick<Store['knownBrowsers'], 'listPerson'>;
+  readonly records: ForgetDependencies['records'];
   /** Records the change. */
   readonly audit: Pick<Audit, 'record'>;
 }
@@ -49,9 +48,8 @@ async function list(person: string, context: BrowsersCommandContext): Promise<0>
 }
 
 async function forget(person: string, context: BrowsersCommandContext): Promise<0> {
-  const { knownBrowsers, records, audit } = context;
-  const browsers = await knownBrowsers.forgetPerson(person);
-  const logins = await endLoginsOf(records, person);
+  const { audit } = context;
+  const { browsers, logins } = await forgetPerson(context, person);
   audit.record({ event: 'browsers_forgotten', person, browsers, logins });
   answer(context, { browsers, logins }, [
     `Browsers that no longer know the person: ${browsers}`,

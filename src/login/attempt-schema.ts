@@ -30,6 +30,7 @@ const currentSchema = z.discriminatedUnion('state', [
     knownBrowser: z.boolean().optional(),
     prepared,
     address: z.string().optional(),
+    browser: z.string().optional(),
   }),
   z.object({
     ...identity,

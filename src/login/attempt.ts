@@ -56,6 +56,8 @@ export interface PendingAttempt extends AttemptBase, WithCallback {
   readonly prepared: PreparedAuthentication;
   /** The network address of the browser (or of the client's server), for the limits; absent where a release without them began the attempt. */
   readonly address?: string | undefined;
+  /** Family and system of the browser, for the audit. */
+  readonly browser?: string | undefined;
   readonly knownBrowser?: boolean | undefined;
 }
 export interface StartingAttempt extends AttemptBase, WithCallback {
@@ -192,7 +194,7 @@ export function overdue(attempt: Attempt, now: number): Failure | undefined {
 }
 
 function start(
-  { startAt: _, address: __, ...attempt }: PendingAttempt,
+  { startAt: _, address: __, browser: ___, ...attempt }: PendingAttempt,
   startedBy: string | undefined,
   now: number,
 ): StartingAttempt {

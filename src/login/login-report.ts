@@ -14,8 +14,8 @@ export interface ReportDependencies {
 export interface LoginReport {
   /** A browser has created the attempt. */
   asked(attempt: Attempt): void;
-  /** The limits have admitted it. @param address the network address of the browser */
-  begun(attempt: StartingAttempt, address: string | undefined): void;
+  /** The limits have admitted it. */
+  begun(attempt: StartingAttempt, origin: Pick<PendingAttempt, 'address' | 'browser'>): void;
   limited(attempt: PendingAttempt | StartingAttempt, limited: Limited, address: string | undefined): void;
   changed(before: Attempt, after: Attempt): void;
   /** A callback was already used, or never existed. */
@@ -27,8 +27,8 @@ export function createLoginReport({ metrics, audit, now }: ReportDependencies): 
     asked({ clientId: client, flow }) {
       metrics.loginBegun({ client, flow });
     },
-    begun(attempt, address) {
-      audit.record({ event: 'login_begun', ...whatOf(attempt), address });
+    begun(attempt, { address, browser }) {
+      audit.record({ event: 'login_begun', ...whatOf(attempt), address, browser });
     },
     limited(refused, { by }, address) {
       const { flow: _, ...what } = whatOf(refused);

@@ -18,6 +18,8 @@ interface LoginRequestBase {
   readonly keepsEvidence?: boolean | undefined;
   /** The network address of the browser; with `backchannel`, of the client's server. */
   readonly address: string;
+  /** Family and system of the browser, as it names itself: `Firefox, Windows`; undefined if unknown, or without a browser. */
+  readonly browser?: string | undefined;
 }
 
 /** A push to a person whose code was typed, or to the account that is remembered in a known browser. */

@@ -207,7 +207,7 @@ export function createLogin(dependencies: LoginDependencies): Login {
     const starting = transition(pending, { type: 'start', startedBy }, now());
     if (starting?.state !== 'starting') return pending;
     if (!(await claimStart(pending, starting))) return latestOf(pending);
-    const { address } = pending;
+    const { address, browser } = pending;
     const limited = await throughOutage(() =>
       admitStart(starting, { attempts, authenticator, limits, now, poll }),
     );
@@ -215,7 +215,7 @@ export function createLogin(dependencies: LoginDependencies): Login {
       report.limited(starting, limited, address);
       return fail(starting, failureOf(limited));
     }
-    report.begun(starting, address);
+    report.begun(starting, { address, browser });
     const started = await authenticator.start(starting.prepared);
     return started.kind === 'started'
       ? throughOutage(() => apply(starting, { type: 'accepted', session: started.session }))

@@ -21,7 +21,7 @@ export interface NewAttemptDependencies {
 
 export function newAttempt(request: LoginRequest, dependencies: NewAttemptDependencies): PendingAttempt {
   const { authenticator, now, newId } = dependencies;
-  const { interactionUid, clientId, address, flow } = request;
+  const { interactionUid, clientId, address, browser, flow } = request;
   const createdAt = now();
   const codeFirst = 'codeFirst' in request && request.codeFirst;
   const knownBrowser = 'knownBrowser' in request && request.knownBrowser;
@@ -36,6 +36,7 @@ export function newAttempt(request: LoginRequest, dependencies: NewAttemptDepend
     codeFirst,
     knownBrowser,
     address,
+    ...(browser !== undefined && { browser }),
     ...(backchannel && { backchannel }),
   } as const;
   const startAt = codeFirst ? createdAt + CODE_FIRST_MS : createdAt;

@@ -556,6 +556,13 @@ describe('a login', () => {
     assert.match(lines.join(''), /"person":"pseudonym"/);
   });
 
+  it('has the browser in the audit, and nothing of it in what is stored afterwards', async () => {
+    const sent = await login.advance(await login.begin({ ...request(), browser: 'Firefox, Windows' }), 1000);
+    const [begun] = audit.events;
+    assert.equal(begun?.event === 'login_begun' && begun.browser, 'Firefox, Windows');
+    assert.equal('browser' in sent, false);
+  });
+
   it('of a client without a browser is told apart in each of its events', async () => {
     pollResult = { kind: 'authenticated', authentication };
     const sent = await login.advance(await login.begin(request({ backchannel: true })), 1000);

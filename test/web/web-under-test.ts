@@ -43,7 +43,7 @@ export const NEW_TOKEN = 'n'.repeat(43);
 export const COOKIE = `_interaction=${UID}`;
 /** Cookie of the browser that began the interaction, for addresses without an interaction. */
 export const BEGUN = `_begun=${UID}`;
-const SECRET_KEY = 'of-no-other-use-than-in-these-tests';
+export const SECRET_KEY = 'of-no-other-use-than-in-these-tests';
 
 export const SECRETS = ['session-that-no', 'challenge-that-no', 'secret-that-no', 'value-that-no'] as const;
 export const CALLBACK_VALUE = 'value-that-no-page-shows';
@@ -357,6 +357,7 @@ export interface WebOptions {
   readonly trustProxy?: number;
   readonly countryHeader?: string;
   readonly offersToRememberCode?: boolean;
+  readonly history?: WebAppOptions['history'];
   readonly requestRate?: WebAppOptions['settings']['requestRate'];
   readonly startRate?: WebAppOptions['settings']['startRate'];
   readonly change?: { login?: Partial<Login>; interactions?: Partial<LoginInteractions> };
@@ -464,6 +465,7 @@ export async function startWeb(options: WebOptions = {}) {
       newBrowserToken: () => NEW_TOKEN,
       secrets,
     },
+    history: options.history,
     openId: {
       interactions: withOutages({ ...interactions, ...options.change?.interactions }),
       remembered: {

@@ -34,7 +34,10 @@ export function personCommand(args: readonly string[]): (context: AuditCommandCo
     if (logins.length === 0) await print('The audit has nothing of this person.');
     else {
       const rows = logins.map(rowOf);
-      for (const line of tableOf(['Begun (UTC)', 'Client', 'Flow', 'Outcome', 'Seconds', 'Reference'], rows))
+      for (const line of tableOf(
+        ['Begun (UTC)', 'Client', 'Flow', 'Browser', 'Outcome', 'Seconds', 'Reference'],
+        rows,
+      ))
         await print(line);
       await print('sild audit show REFERENCE tells what happened in one of them.');
     }
@@ -47,6 +50,7 @@ function rowOf(login: LoginOfAudit): readonly string[] {
     timeText(login.at).slice(0, 19).replace('T', ' '),
     login.client,
     login.backchannel ? 'backchannel' : login.flow,
+    login.browser ?? '',
     login.outcome === 'failed' ? (login.code ?? 'failed') : login.outcome,
     login.milliseconds === undefined ? '' : (login.milliseconds / 1000).toFixed(1),
     login.reference ?? '',

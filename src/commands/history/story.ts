@@ -41,6 +41,7 @@ function headOf(rows: readonly AuditRow[]): readonly string[] {
     ['Client', known('client')],
     ['Flow', known('flow')],
     ['Person', known('person')],
+    ['Browser', known('browser')],
     ['Network', known('address')],
   ];
   return lines.flatMap(([name, value]) =>

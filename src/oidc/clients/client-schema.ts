@@ -13,6 +13,7 @@ import { brandingMetadata, clientName } from './client-branding.ts';
 import { clientJwks } from './client-keys.ts';
 import { givenRememberLogin } from '../remember-login.ts';
 import { redirectUri, webUri } from './registered-uri.ts';
+import { OWN_CLIENT_ID } from '../own-client.ts';
 import { isHashedSecret } from './secret-hash.ts';
 
 /**
@@ -25,6 +26,10 @@ const clientId = z
   .regex(
     /^[A-Za-z0-9][A-Za-z0-9._~:/@-]*$/,
     'must begin with a letter or a digit, and have letters, digits and . _ ~ : / @ - only: no space (RFC 6749 2.2, 2.3.1)',
+  )
+  .refine(
+    (id) => id !== OWN_CLIENT_ID,
+    'is the client by which people see their own logins at /me: take another one',
   );
 
 const httpsUri = webUri.refine((uri) => URL.parse(uri)?.protocol === 'https:', 'must begin with https://');

@@ -28,3 +28,8 @@ const SYSTEMS: readonly (readonly [RegExp, string])[] = [
 export function browserNames({ 'user-agent': agent = '' }: IncomingHttpHeaders): readonly string[] {
   return [FAMILIES, SYSTEMS].flatMap((list) => list.find(([token]) => token.test(agent))?.[1] ?? []);
 }
+
+/** Both names in one text, for the audit; undefined if neither is known. */
+export function browserText(headers: IncomingHttpHeaders): string | undefined {
+  return browserNames(headers).join(', ') || undefined;
+}

@@ -72,6 +72,7 @@ export function entryOf(login: HistoryLogin, messages: Messages): HistoryEntry {
       : WAYS.has(login.flow)
         ? history.ways[login.flow as Way]
         : login.flow,
+    browser: login.browser,
     network: number === undefined ? undefined : history.network(number),
     isThisNetwork: login.isThisNetwork,
     advice: adviceFor(login, messages),
@@ -150,6 +151,7 @@ export function documentOf({ logins, total }: History, days: number) {
       backchannel: login.backchannel,
       outcome: login.outcome,
       ...(login.code !== undefined && { code: login.code }),
+      ...(login.browser !== undefined && { browser: login.browser }),
       ...(login.networkNumber !== undefined && { network: login.networkNumber }),
       this_network: login.isThisNetwork,
       ...(login.reference !== undefined && { reference: login.reference }),

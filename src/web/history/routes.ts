@@ -8,7 +8,9 @@
  */
 import { z } from 'zod';
 import type { KnownBrowserStore } from '../../login/known-browser-store.ts';
+import { forgetPerson } from '../../oidc/remembered/forget-person.ts';
 import { ownAuthorization, type OwnLogins, OWN_CLIENT_ID, redeemOwnCode } from '../../oidc/own-client.ts';
+import type { RecordStore } from '../../oidc/stores.ts';
 import type { Audit } from '../../audit/audit.ts';
 import { seeOther, type WebContext, type WebMiddleware } from '../context.ts';
 import { browserTokenOf } from '../login/known-browser.ts';
@@ -34,7 +36,7 @@ export interface HistoryRoutesDependencies extends HistoryDependencies, VisitDep
   readonly issuer: string;
   /** Days for which the audit keeps an event. */
   readonly auditDays: number;
-  readonly records: VisitDependencies['records'] & OwnLogins['records'];
+  readonly records: VisitDependencies['records'] & OwnLogins['records'] & Pick<RecordStore, 'list'>;
   readonly loginResults: OwnLogins['loginResults'];
   readonly knownBrowsers: Pick<
     KnownBrowserStore,
@@ -146,6 +148,7 @@ async function drawHistory(
   const { logins, total } = await read(dependencies, ctx, person, { skip, count });
   const known = await knownBrowsers.listPerson(person);
   const token = browserTokenOf(ctx);
+  const forgotten = forgottenSchema.parse(ctx.query.forgotten);
   const pageAt = (page: number) => (page === 1 ? HISTORY_PATH : `${HISTORY_PATH}?page=${page}`);
   pages.draw(ctx, 200, 'history', {
     service: undefined,
@@ -160,6 +163,7 @@ async function drawHistory(
       used: timeText(browser.usedAt, messages),
       isThis: token !== undefined && knownBrowsers.isToken(token, browser.id),
     })),
+    forgotten: forgotten && messages.history.forgotten[forgotten],
     newer: number > 1 && !isPrinted ? pageAt(number - 1) : undefined,
     older: skip + count < total && !isPrinted ? pageAt(number + 1) : undefined,
   });
@@ -189,20 +193,25 @@ function read(
   return historyOf(dependencies, { person, address: ctx.ip, language }, part);
 }
 
+/** Of the address after the form: it decides about a sentence only. */
+const forgottenSchema = z.enum(['one', 'all']).optional().catch(undefined);
+
 /** `browser` is an ID in the list of this person, or `all`. */
 const forgetSchema = z.object({ browser: z.string().min(1).max(100) });
 
 async function forget(dependencies: HistoryRoutesDependencies, ctx: WebContext): Promise<void> {
-  const { knownBrowsers, recorder } = dependencies;
+  const { knownBrowsers, recorder, records } = dependencies;
   const visit = await visitOf(dependencies, ctx);
   const { data: form } = forgetSchema.safeParse(ctx.request.body);
-  if (visit && form) {
-    const { person } = visit;
-    const browsers =
-      form.browser === 'all'
-        ? await knownBrowsers.forgetPerson(person)
-        : Number(await knownBrowsers.forgetPersonIn(person, form.browser));
-    recorder.record({ event: 'browsers_forgotten', person, browsers, logins: 0 });
+  if (!visit || !form) {
+    seeOther(ctx, HISTORY_PATH);
+    return;
   }
-  seeOther(ctx, `${HISTORY_PATH}#browsers`);
+  const { person } = visit;
+  const isAll = form.browser === 'all';
+  const forgotten = isAll
+    ? await forgetPerson({ knownBrowsers, records }, person)
+    : { browsers: Number(await knownBrowsers.forgetPersonIn(person, form.browser)), logins: 0 };
+  recorder.record({ event: 'browsers_forgotten', person, ...forgotten });
+  seeOther(ctx, `${HISTORY_PATH}?forgotten=${isAll ? 'all' : 'one'}#browsers`);
 }

@@ -511,6 +511,10 @@ export const de: Messages = {
       ],
     },
     noBrowser: 'Kein Browser kennt Sie.',
+    forgotten: {
+      one: 'Der Browser ist vergessen.',
+      all: 'Alle Browser sind vergessen, und jede Anmeldung, die ein Dienst für Sie offen gehalten hat, ist beendet.',
+    },
     thisBrowser: 'Dieser Browser',
     since: (time) => `Seit ${time}`,
     used: (time) => `Letzte Anmeldung: ${time}`,

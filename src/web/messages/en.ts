@@ -496,6 +496,10 @@ export const en: Messages = {
       ],
     },
     noBrowser: 'No browser knows you.',
+    forgotten: {
+      one: 'The browser is forgotten.',
+      all: 'All browsers are forgotten, and every login that a service kept open for you has ended.',
+    },
     thisBrowser: 'This browser',
     since: (time) => `Since ${time}`,
     used: (time) => `Last login: ${time}`,

@@ -461,9 +461,9 @@ export const et: Messages = {
     link: 'Unusta see brauser',
   },
   history: {
-    heading: 'Sisselogimised Teie nimel',
+    heading: 'Sisselogimised teie nimel',
     start:
-      'Pärast sisselogimist näete, millal keegi Teie nimel sisse logis või seda proovis, millisesse teenusesse ja mis sellest sai. Keegi teine seda ei näe.',
+      'Pärast sisselogimist näete, millal keegi teie nimel sisse logis või seda proovis, millisesse teenusesse ja mis sellest sai. Keegi teine seda ei näe.',
     notLoggedIn: 'Te ei ole sisse logitud. Palun proovige uuesti.',
     loggedOut: 'Olete välja logitud.',
     lead: (lastFour) => `Isikule, kelle isikukoodi lõpp on ${lastFour}. Kõik ajad on UTC järgi.`,
@@ -486,21 +486,25 @@ export const et: Messages = {
     network: (number) => `Võrk ${number}`,
     thisNetwork: 'võrk, mida praegu kasutate',
     notStarted:
-      'Kas Teie ei algatanud seda? Siis on keegi teine kasutanud Teie isikukoodi. Teda ei logitud sisse. Ärge kunagi kinnitage päringut, mida Te ise ei algatanud.',
+      'Kas teie ei algatanud seda? Siis on keegi teine kasutanud teie isikukoodi. Teda ei logitud sisse. Ärge kunagi kinnitage päringut, mida te ise ei algatanud.',
     notYou: {
-      heading: 'Kas see ei olnud Teie?',
+      heading: 'Kas see ei olnud teie?',
       paragraphs: [
         'Kui sisse logis keegi teine, teatage sellest kohe teenusepakkujale ja öelge kirje number. Laske meil allpool kõik brauserid unustada ja pöörduge Smart-ID klienditoe poole.',
-        'Kui Teie telefoni ilmub päring, mida Te ei algatanud, tühistage see Smart-ID rakenduses. Kes Teie isikukoodi teab, saab päringuid algatada, kuid ilma Teie PIN-koodita ei pääse keegi sisse.',
+        'Kui teie telefoni ilmub päring, mida te ei algatanud, tühistage see Smart-ID rakenduses. Kes teie isikukoodi teab, saab päringuid algatada, kuid ilma teie PIN-koodita ei pääse keegi sisse.',
       ],
     },
     browsers: {
-      heading: 'Brauserid, mis Teid tunnevad',
+      heading: 'Brauserid, mis teid tunnevad',
       paragraphs: [
-        'Olete siin Smart-ID rakendusega sisse loginud, seetõttu usaldatakse Teie isikukoodi nendes brauserites rohkem. Kui mõni neist ei ole Teie oma, laske meil see unustada.',
+        'Olete siin Smart-ID rakendusega sisse loginud, seetõttu usaldatakse teie isikukoodi nendes brauserites rohkem. Kui mõni neist ei ole teie oma, laske meil see unustada.',
       ],
     },
-    noBrowser: 'Ükski brauser ei tunne Teid.',
+    noBrowser: 'Ükski brauser ei tunne teid.',
+    forgotten: {
+      one: 'Brauser on unustatud.',
+      all: 'Kõik brauserid on unustatud ja kõik sisselogimised, mida teenused teie jaoks avatuna hoidsid, on lõpetatud.',
+    },
     thisBrowser: 'See brauser',
     since: (time) => `Alates: ${time}`,
     used: (time) => `Viimane sisselogimine: ${time}`,

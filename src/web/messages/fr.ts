@@ -513,6 +513,10 @@ export const fr: Messages = {
       ],
     },
     noBrowser: 'Aucun navigateur ne vous connaît.',
+    forgotten: {
+      one: 'Le navigateur est oublié.',
+      all: 'Tous les navigateurs sont oubliés, et toutes les connexions qu’un service gardait ouvertes pour vous sont terminées.',
+    },
     thisBrowser: 'Ce navigateur',
     since: (time) => `Depuis : ${time}`,
     used: (time) => `Dernière connexion : ${time}`,

@@ -517,6 +517,10 @@ export const lt: Messages = {
       ],
     },
     noBrowser: 'Jokia naršyklė Jūsų neatpažįsta.',
+    forgotten: {
+      one: 'Naršyklė pamiršta.',
+      all: 'Visos naršyklės pamirštos, o visi prisijungimai, kuriuos paslaugos Jums buvo išlaikiusios, baigti.',
+    },
     thisBrowser: 'Ši naršyklė',
     since: (time) => `Nuo: ${time}`,
     used: (time) => `Paskutinis prisijungimas: ${time}`,

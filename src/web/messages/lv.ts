@@ -514,6 +514,10 @@ export const lv: Messages = {
       ],
     },
     noBrowser: 'Neviens pārlūks Jūs nepazīst.',
+    forgotten: {
+      one: 'Pārlūks ir aizmirsts.',
+      all: 'Visi pārlūki ir aizmirsti, un visas pieslēgšanās, ko pakalpojumi Jums saglabāja, ir izbeigtas.',
+    },
     thisBrowser: 'Šis pārlūks',
     since: (time) => `Kopš: ${time}`,
     used: (time) => `Pēdējā pieslēgšanās: ${time}`,

@@ -248,6 +248,8 @@ export interface Messages {
     readonly notYou: NoticeText;
     readonly browsers: NoticeText;
     readonly noBrowser: string;
+    /** After the person has let us forget one browser, or all. */
+    readonly forgotten: Readonly<Record<'one' | 'all', string>>;
     readonly thisBrowser: string;
     readonly since: (time: string) => string;
     readonly used: (time: string) => string;

@@ -503,6 +503,10 @@ export const nl: Messages = {
       ],
     },
     noBrowser: 'Geen enkele browser kent u.',
+    forgotten: {
+      one: 'De browser is vergeten.',
+      all: 'Alle browsers zijn vergeten, en elke aanmelding die een dienst voor u openhield, is beëindigd.',
+    },
     thisBrowser: 'Deze browser',
     since: (time) => `Sinds ${time}`,
     used: (time) => `Laatste aanmelding: ${time}`,

@@ -86,6 +86,8 @@ export interface HistoryEntry {
   readonly outcome: string;
   readonly succeeded: boolean;
   readonly how: string;
+  /** Family and system, as the browser named itself. */
+  readonly browser: string | undefined;
   readonly network: string | undefined;
   readonly isThisNetwork: boolean;
   /** What to do if the person has not started it. */
@@ -111,6 +113,8 @@ export interface HistoryPage {
     /** Whether it is the one that shows the page. */
     readonly isThis: boolean;
   }[];
+  /** What was forgotten just now. */
+  readonly forgotten: string | undefined;
   readonly newer: string | undefined;
   readonly older: string | undefined;
 }

@@ -93,7 +93,7 @@ export async function recordLogin(
 ): Promise<void> {
   const known = flow === 'notification' ? { person } : {};
   const of = { attempt, client, flow };
-  await audited.record(at, { event: 'login_begun', ...of, ...known, address });
+  await audited.record(at, { event: 'login_begun', ...of, ...known, address, browser: 'Firefox, Windows' });
   await audited.record(at + 1_000, { event: 'login_waiting', ...of, ...known, milliseconds: 1_000 });
   if (end === 'open') return;
   if (end === 'cancelled') {

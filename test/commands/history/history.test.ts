@@ -85,21 +85,30 @@ describe('sild audit person', () => {
     const { status, lines } = await audited.run('person', PERSON);
     assert.equal(status, 0);
     const [heading = '', ...rows] = lines;
-    assert.match(heading, /^Begun \(UTC\) +Client +Flow +Outcome +Seconds +Reference$/);
+    assert.match(heading, /^Begun \(UTC\) +Client +Flow +Browser +Outcome +Seconds +Reference$/);
     assert.deepEqual(
       rows.slice(0, -1).map((row) => row.split(/ {2,}/)),
       [
         ['2031-04-05 08:04:00', 'shop', 'notification', 'browser_not_known', refusedRequest],
-        ['2031-04-05 08:03:00', 'shop', 'qr', 'finished', '9.5', referenceOf('after the key')],
+        [
+          '2031-04-05 08:03:00',
+          'shop',
+          'qr',
+          'Firefox, Windows',
+          'finished',
+          '9.5',
+          referenceOf('after the key'),
+        ],
         [
           '2031-04-05 08:01:00',
           'portal',
           'notification',
+          'Firefox, Windows',
           'wrong_verification_code',
           '5.0',
           referenceOf('refused'),
         ],
-        ['2031-04-05 08:00:00', 'portal', 'qr', 'finished', '9.5', referenceOf('first')],
+        ['2031-04-05 08:00:00', 'portal', 'qr', 'Firefox, Windows', 'finished', '9.5', referenceOf('first')],
       ].map((row) => row.map(String)),
     );
   });

@@ -4,6 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import * as openid from 'openid-client';
 import { logoMetadataOf, readLogo } from '../../../src/oidc/clients/client-logo.ts';
 import { ClientError, type ClientRegistry, createClientRegistry } from '../../../src/oidc/clients/clients.ts';
+import { OWN_CLIENT_ID } from '../../../src/oidc/own-client.ts';
 import { hashedSecret } from '../../../src/oidc/clients/secret-hash.ts';
 import type { LoginInteraction } from '../../../src/oidc/interaction/login-interaction.ts';
 import type { Store } from '../../../src/store/store.ts';
@@ -222,7 +223,7 @@ describe('the client registry', () => {
     assert.ok((await registry.add(native)).client_id);
   });
 
-  for (const id of ['bad id', ' bad', 'bad\n', 'b"d', 'b+d', 'b%64', 'õ', '..', '']) {
+  for (const id of ['bad id', ' bad', 'bad\n', 'b"d', 'b+d', 'b%64', 'õ', '..', '', OWN_CLIENT_ID]) {
     it(`refuses the client ID ${JSON.stringify(id)}`, () =>
       refused({ client_id: id, redirect_uris: [REDIRECT_URI] }, 'client_invalid'));
   }

@@ -194,6 +194,7 @@ describe('the text in the app', () => {
       { 'accept-language': 'et', 'user-agent': agent },
     );
     assert.equal(web.login.begun.at(-1)?.displayDetails, et.unknownBrowser('Firefox, Windows'));
+    assert.equal(web.login.begun.at(-1)?.browser, 'Firefox, Windows');
     assert.equal(await textIn('et'), et.appTextUnknownBrowser('Raamatukogu'));
     assert.equal(web.login.begun.at(-1)?.displayDetails, undefined);
   });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type DeviceLinkFlow, type Flow, isDeviceLinkFlow } from '../../../flows/flows.ts';
 import { isUnanswered } from '../../../login/attempt.ts';
 import { appTextOf } from '../../branding/app-text.ts';
+import { browserText } from '../../branding/browser-names.ts';
 import { seeOther } from '../../context.ts';
 import { flowSchema, rememberFlow } from '../flow-choice.ts';
 import { accountKnownHere } from '../known-browser.ts';
@@ -49,6 +50,7 @@ export async function beginDeviceLink(
     clientId: interaction.client.id,
     ...appTextOf(interaction.client, messages, { knownBrowser, headers: ctx.headers, countryHeader }),
     address: ctx.ip,
+    browser: browserText(ctx.headers),
     ...(identifier === undefined ? {} : { identifier }),
     certificateLevel,
     relyingParty: settings.relyingParty,

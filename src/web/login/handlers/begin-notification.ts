@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Country, validatePersonalCode } from '../../../identity/countries/rules.ts';
 import { parseSemanticsIdentifier } from '../../../identity/semantics-identifier.ts';
 import { appTextOf } from '../../branding/app-text.ts';
+import { browserText } from '../../branding/browser-names.ts';
 import { seeOther } from '../../context.ts';
 import { type FlashError, setFlashError } from '../flash-error.ts';
 import { pushRecipient } from '../expected-code.ts';
@@ -54,6 +55,7 @@ export async function beginNotification(
     clientId: interaction.client.id,
     ...appTextOf(interaction.client, messages, { knownBrowser, headers: ctx.headers, countryHeader }),
     address: ctx.ip,
+    browser: browserText(ctx.headers),
     knownBrowser,
     // On the device that gets the push, the app covers the page: the code is shown first.
     codeFirst: device !== 'computer',

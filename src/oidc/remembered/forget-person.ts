@@ -1,11 +1,37 @@
 import { z } from 'zod';
 import { identifierOfAccount } from '../claims-profiles/profiles.ts';
+import type { KnownBrowserStore } from '../../login/known-browser-store.ts';
 import type { RecordStore } from '../stores.ts';
+
+export interface ForgetDependencies {
+  readonly knownBrowsers: Pick<KnownBrowserStore, 'forgetPerson'>;
+  readonly records: Pick<RecordStore, 'list' | 'remove' | 'removeGrant'>;
+}
 
 const openSession = z.object({
   accountId: z.string(),
   authorizations: z.record(z.string(), z.object({ grantId: z.string().optional() })).default({}),
 });
+
+/** What was undone for a person. */
+export interface Forgotten {
+  readonly browsers: number;
+  readonly logins: number;
+}
+
+/**
+ * Makes every browser that knows a person unknown, and ends all of the person's logins: for a person who has confirmed a login that
+ * somebody else had started.
+ *
+ * @param person semantics identifier
+ */
+export async function forgetPerson(
+  { knownBrowsers, records }: ForgetDependencies,
+  person: string,
+): Promise<Forgotten> {
+  const browsers = await knownBrowsers.forgetPerson(person);
+  return { browsers, logins: await endLoginsOf(records, person) };
+}
 
 /**
  * Ends all logins of a person that have not ended yet, at every client and in every browser: also the remembered ones, and all of
@@ -14,7 +40,7 @@ const openSession = z.object({
  * @param person semantics identifier
  * @returns how many
  */
-export async function endLoginsOf(
+async function endLoginsOf(
   records: Pick<RecordStore, 'list' | 'remove' | 'removeGrant'>,
   person: string,
 ): Promise<number> {

@@ -1,0 +1,126 @@
+/** Whose logins a history has: two persons, three browsers, four services, at once and under two values of SECRET_KEY. */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { AuditEvent } from '../../../src/audit/events.ts';
+import { en } from '../../../src/web/messages/en.ts';
+import { documentOf, entryOf, historyOf } from '../../../src/web/history/entries.ts';
+import {
+  type Audited,
+  BEGINNING,
+  OTHER,
+  PERSON,
+  recordLogin,
+  startAudited,
+} from '../../commands/history/audited.ts';
+
+const SERVICES = ['bank', 'clinic', 'notary', 'shop'];
+const BROWSERS = [
+  { browser: 'Firefox, Windows', address: '192.0.2.7' },
+  { browser: 'Safari, iPhone', address: '198.51.100.20' },
+  { browser: 'Chrome, Android', address: '2001:db8:7::1' },
+];
+const PERSONS = [PERSON, OTHER];
+const HOUR = 3_600_000;
+
+let audited: Audited;
+
+before(async () => {
+  audited = await startAudited();
+  await recordAll('before the key', BEGINNING);
+  await audited.changeKey();
+  await recordAll('after the key', BEGINNING + HOUR);
+});
+after(() => audited.stop());
+
+/** One login of each person in each browser to each service, their events in turn. */
+async function recordAll(when: string, start: number): Promise<void> {
+  const logins = PERSONS.flatMap((person) =>
+    SERVICES.flatMap((client) => BROWSERS.map((browser) => ({ person, client, ...browser }))),
+  );
+  const each = logins.map(({ person, client, browser, address }): AuditEvent[] => {
+    const of = { attempt: [when, person, client, browser].join(), client, flow: 'qr' } as const;
+    return [
+      { event: 'login_begun', ...of, address, browser },
+      { event: 'login_authenticated', ...of, person, milliseconds: 9_000 },
+      { event: 'login_finished', ...of, person, milliseconds: 9_500 },
+    ];
+  });
+  const steps = [0, 1, 2].flatMap((step) => each.flatMap((events) => events.slice(step, step + 1)));
+  await audited.record(start, ...steps);
+}
+
+function shownTo(person: string, address = '192.0.2.7', page = { skip: 0, count: 1_000 }) {
+  const { audit } = audited.store;
+  const clientName = (id: string) => Promise.resolve(id === 'shop' ? undefined : `The ${id}`);
+  return historyOf({ audit, clientName }, { person, address, language: 'en' }, page);
+}
+
+describe('a history', () => {
+  it('has each login of the person and no other, under the former SECRET_KEY too', async () => {
+    const [mine, theirs] = await Promise.all(PERSONS.map((person) => shownTo(person)));
+    for (const [history, person] of [
+      [mine, PERSON],
+      [theirs, OTHER],
+    ] as const) {
+      assert.equal(history?.total, 2 * SERVICES.length * BROWSERS.length);
+      const attempts = history.logins.map(({ attempt }) => attempt);
+      assert.equal(new Set(attempts).size, history.total);
+      assert.ok(attempts.every((attempt) => attempt.includes(person)));
+      for (const when of ['before the key', 'after the key'])
+        assert.equal(attempts.filter((attempt) => attempt.startsWith(when)).length, history.total / 2);
+    }
+  });
+
+  it('is empty for somebody else', async () => {
+    assert.deepEqual(await shownTo('PNOLV-030303-10004'), { logins: [], total: 0 });
+  });
+
+  it('names service, browser and network of each, and which network is that of the browser now', async () => {
+    const { logins } = await shownTo(PERSON, '198.51.100.20');
+    const entries = logins.map((login) => entryOf(login, en));
+    assert.deepEqual(
+      new Set(entries.map(({ service }) => service)),
+      new Set(['The bank', 'The clinic', 'The notary', 'shop']),
+    );
+    for (const { browser } of BROWSERS)
+      assert.equal(entries.filter((entry) => entry.browser === browser).length, 2 * SERVICES.length);
+    // Pseudonyms of a network differ from key to key.
+    assert.equal(new Set(entries.map(({ network }) => network)).size, 2 * BROWSERS.length);
+    const here = entries.filter(({ isThisNetwork }) => isThisNetwork);
+    assert.equal(here.length, 2 * SERVICES.length);
+    assert.deepEqual(new Set(here.map(({ browser }) => browser)), new Set(['Safari, iPhone']));
+    const { logins: downloaded } = documentOf({ logins, total: logins.length }, 400);
+    assert.deepEqual(
+      new Set(downloaded.map(({ browser }) => browser)),
+      new Set(BROWSERS.map(({ browser }) => browser)),
+    );
+  });
+
+  it('has pages, the newest first, each login on one of them', async () => {
+    const pages = await Promise.all(
+      [0, 10, 20].map((skip) => shownTo(PERSON, undefined, { skip, count: 10 })),
+    );
+    const logins = pages.flatMap((page) => page.logins);
+    assert.deepEqual(
+      pages.map((page) => [page.logins.length, page.total]),
+      [10, 10, 4].map((count) => [count, 24]),
+    );
+    assert.equal(new Set(logins.map(({ attempt }) => attempt)).size, 24);
+    const times = logins.map(({ at }) => at);
+    assert.deepEqual(
+      times,
+      times.toSorted((one, other) => other - one),
+    );
+  });
+
+  it('tells what others can have caused, and what to do about it', async () => {
+    const code = { code: 'user_refused', detail: 'USER_REFUSED' };
+    await recordLogin(audited, 'refused', BEGINNING + 2 * HOUR, code, {
+      flow: 'notification',
+      client: 'bank',
+    });
+    const [newest] = (await shownTo(PERSON)).logins.map((login) => entryOf(login, en));
+    assert.equal(newest?.outcome, en.outcomes.user_refused.heading);
+    assert.equal(newest.advice, en.history.notStarted);
+  });
+});
