@@ -11,9 +11,12 @@ import { confirmLink, logInByQr, picture, scan } from '../support/browser/device
 import { PHONE } from '../support/browser/devices.ts';
 import { prepareJourney } from '../support/browser/journey.ts';
 import { assertFits } from '../support/browser/reflow.ts';
-import { drawn, OK, submitCode, withoutShortcuts } from '../support/browser/steps.ts';
+import { drawn, OK, openLogin, submitCode, withoutShortcuts } from '../support/browser/steps.ts';
 import { assertTargets } from '../support/browser/targets.ts';
+import { sild } from '../support/sild-command.ts';
 
+/** An automated account that refuses in the app. */
+const REFUSES = { country: 'Estonia', code: '30403039917' } as const;
 const SMALL = { width: 320, height: 568 };
 const { history } = en;
 
@@ -84,6 +87,37 @@ describe('a person’s own history', () => {
         await assertFits(page, `${path}, ${language}`);
       }
     }
+  });
+});
+
+describe('the reference that a person reads out', () => {
+  const journey = prepareJourney({ SIMULATOR_DELAY_MS: '50' });
+
+  it('is on the page, in the log, and leads to what happened in the audit', async () => {
+    const page = await journey.open();
+    await openLogin(page, journey.stack);
+    await submitCode(page, REFUSES);
+    await page.getByRole('heading', { name: en.outcomes.user_refused.heading }).waitFor();
+    const reference = (await page.locator('.reference code').textContent()) ?? '';
+    assert.match(reference, /^[0-9A-Z]{4}-[0-9A-Z]{4}$/);
+    const lines = journey.stack.process.output().split('\n');
+    const told = lines.filter((line) => line.includes(reference));
+    assert.ok(told.some((line) => line.includes('"event":"login_failed"') && line.includes('user_refused')));
+    const show = () => sild(journey.stack, 'audit', 'show', reference.toLowerCase());
+    let story = await show();
+    // The audit is written in the background.
+    for (let times = 0; times < 20 && !story.output.includes('What it means'); times += 1)
+      story = await show();
+    assert.equal(story.status, 0, story.errors);
+    for (const part of [
+      `Reference  ${reference}`,
+      'Client     sample-app',
+      'user_refused',
+      'What it means',
+      'What to do',
+    ])
+      assert.ok(story.output.includes(part), `${part}\n${story.output}`);
+    assert.ok(!story.output.includes(REFUSES.code));
   });
 });
 
