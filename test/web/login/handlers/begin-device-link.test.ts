@@ -41,6 +41,7 @@ describe('device link', () => {
         clientId: 'sample-app',
         displayText: 'Not you? Cancel. Log in to Sample app',
         address: web.from,
+        browser: undefined,
         certificateLevel: 'ADVANCED',
         relyingParty: { name: 'DEMO' },
         keepsEvidence: false,

@@ -62,6 +62,7 @@ describe('form for the personal code', () => {
         identifier: `PNOEE-${PERSONAL_CODE}`,
         displayText: 'Not you? Cancel. Log in to Sample app',
         address: web.from,
+        browser: undefined,
         codeFirst: false,
         certificateLevel: 'ADVANCED',
         relyingParty: { name: 'DEMO' },
