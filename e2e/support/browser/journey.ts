@@ -99,12 +99,31 @@ async function holdBack(context: BrowserContext): Promise<void> {
   const { HOLD_BACK } = process.env;
   if (HOLD_BACK === undefined) return;
   const [kind = '', milliseconds] = HOLD_BACK.split(':');
+  if (kind === 'redirects') {
+    context.on('page', (page) => void holdBackRedirects(page, Number(milliseconds)));
+    return;
+  }
   const isHeldBack = KINDS[kind];
-  assert.ok(isHeldBack, `HOLD_BACK: ${Object.keys(KINDS).join(', ')}`);
+  assert.ok(isHeldBack, `HOLD_BACK: ${[...Object.keys(KINDS), 'redirects'].join(', ')}`);
   await context.route('**/*', async (route, request) => {
     if (isHeldBack(request)) await delay(Number(milliseconds));
     // The page may have been closed meanwhile.
     await route.continue().catch(() => undefined);
+  });
+}
+
+/** A redirect is a response that no page sees, so routes do not either: Chromium's own interception does. */
+async function holdBackRedirects(page: Page, milliseconds: number): Promise<void> {
+  const devTools = await page.context().newCDPSession(page);
+  devTools.on('Fetch.requestPaused', ({ requestId, responseStatusCode = 0 }) => {
+    void (async () => {
+      if (responseStatusCode >= 300 && responseStatusCode < 400) await delay(milliseconds);
+      // The page may have been closed meanwhile.
+      await devTools.send('Fetch.continueResponse', { requestId }).catch(() => undefined);
+    })();
+  });
+  await devTools.send('Fetch.enable', {
+    patterns: [{ requestStage: 'Response', resourceType: 'Document' }],
   });
 }
 
