@@ -11,6 +11,8 @@ import type { RecordStore } from '../oidc/stores.ts';
 import { answer, type AnswerContext } from './json-output.ts';
 import { onlyOne } from './usage.ts';
 
+const MAX_VALUE = 200;
+
 export interface ClientsFileContext extends AnswerContext {
   readonly records: RecordStore;
   readonly audit: Pick<Audit, 'record'>;
@@ -33,7 +35,7 @@ export function applyCommand(
     const total = `${changes.length === 1 ? '1 change' : `${changes.length} changes`}, ${unchanged} unchanged.`;
     const document = { changes: changes.map(documentOf), unchanged, dry_run: dryRun };
     answer(context, document, [
-      ...changes.map(lineOf),
+      ...changes.flatMap(linesOf),
       dryRun ? `${total} Nothing was done: --dry-run.` : total,
     ]);
     return 0;
@@ -51,17 +53,35 @@ function documentOf(change: ClientChange) {
   return { kind, client_id: clientId, ...(kind === 'removed' ? {} : { members: change.members }) };
 }
 
-function lineOf(change: ClientChange): string {
+function linesOf(change: ClientChange): readonly string[] {
   switch (change.kind) {
     case 'added':
-      return `+ ${change.clientId}`;
+      return [`+ ${change.clientId}`];
     case 'changed':
-      return `~ ${change.clientId}: ${change.members.join(', ')}`;
-    case 'adopted': {
-      const differing = change.members.length > 0 ? `: ${change.members.join(', ')}` : '';
-      return `~ ${change.clientId}, registered by hand until now${differing}`;
-    }
+      return [`~ ${change.clientId}`, ...differencesOf(change)];
+    case 'adopted':
+      return [`~ ${change.clientId}, registered by hand until now`, ...differencesOf(change)];
     case 'removed':
-      return `- ${change.clientId}`;
+      return [`- ${change.clientId}`];
   }
+}
+
+/** A line for each member: its value in the database, and that of the file. Of a secret neither. */
+function differencesOf({
+  members,
+  before,
+  metadata,
+}: Extract<ClientChange, { readonly members: unknown }>): readonly string[] {
+  const after: Readonly<Record<string, unknown>> = metadata;
+  return members.map((name) =>
+    name === 'client_secret'
+      ? '    client_secret: another one'
+      : `    ${name}: ${valueText(before[name])} → ${valueText(after[name])}`,
+  );
+}
+
+/** On one line, without control characters, and cut: a logo has a hundred thousand characters. */
+function valueText(value: unknown): string {
+  const text = value === undefined ? 'none' : JSON.stringify(value);
+  return text.length > MAX_VALUE ? `${text.slice(0, MAX_VALUE)}…` : text;
 }

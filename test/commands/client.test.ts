@@ -52,7 +52,7 @@ async function run(...args: string[]) {
     clients: createClientRegistry(store.records, validate),
     validate,
     records: store.records,
-    environment: { PORTAL_SECRET: SECRET },
+    environment: { PORTAL_SECRET: SECRET, OTHER_SECRET: SECRET.toUpperCase() },
     audit: { record: (event) => recorded.push(event) },
     now: () => NOW,
     print: (line) => lines.push(line),
@@ -312,5 +312,36 @@ describe('sild client', () => {
     );
     assert.ok(!lines.join().includes(SECRET));
     await assert.rejects(run('apply'), UsageError);
+  });
+
+  it('tells what it changes in a client, from which value to which, and nothing of a secret', async () => {
+    const fileOf = (members: object) =>
+      writeJson('changed.json', {
+        clients: [
+          {
+            client_id: 'of-file',
+            client_secret: '${PORTAL_SECRET}',
+            redirect_uris: ['https://a.example/'],
+            ...members,
+          },
+        ],
+      });
+    assert.equal(await run('apply', await fileOf({ client_uri: 'https://a.example/' })), 0);
+    const redirectUris = Array.from({ length: 20 }, (_, at) => `https://a.example/${at}`);
+    const path = await fileOf({
+      flows: ['qr'],
+      redirect_uris: redirectUris,
+      client_secret: '${OTHER_SECRET}',
+    });
+    lines = [];
+    assert.equal(await run('apply', path, '--dry-run'), 0);
+    assert.deepEqual(lines, [
+      '~ of-file',
+      '    client_secret: another one',
+      '    client_uri: "https://a.example/" → none',
+      '    flows: none → ["qr"]',
+      `    redirect_uris: ["https://a.example/"] → ${JSON.stringify(redirectUris).slice(0, 200)}…`,
+      '1 change, 0 unchanged. Nothing was done: --dry-run.',
+    ]);
   });
 });

@@ -13,6 +13,8 @@ export type ClientChange =
       readonly metadata: FileClientMetadata;
       /** The names of the metadata that differ, sorted. */
       readonly members: readonly string[];
+      /** The metadata in the database; empty for an added client. */
+      readonly before: Readonly<Record<string, unknown>>;
     }
   | { readonly kind: 'removed'; readonly clientId: string };
 
@@ -40,10 +42,11 @@ function changeOf(
   stored: OidcRecord['payload'] | undefined,
 ): readonly ClientChange[] {
   const clientId = metadata.client_id;
-  if (!stored) return [{ kind: 'added', clientId, metadata, members: Object.keys(metadata).sort() }];
-  const members = differingMembers(metadata, withoutOwnMembers(stored));
-  if (!isManagedByFile(stored)) return [{ kind: 'adopted', clientId, metadata, members }];
-  return members.length === 0 ? [] : [{ kind: 'changed', clientId, metadata, members }];
+  if (!stored) return [{ kind: 'added', clientId, metadata, members: Object.keys(metadata).sort(), before: {} }];
+  const before = withoutOwnMembers(stored);
+  const change = { clientId, metadata, before, members: differingMembers(metadata, before) };
+  if (!isManagedByFile(stored)) return [{ kind: 'adopted', ...change }];
+  return change.members.length === 0 ? [] : [{ kind: 'changed', ...change }];
 }
 
 function differingMembers(
