@@ -70,8 +70,10 @@ export interface RowFilter {
 export interface AuditStore {
   /** @param entries of one instance, in order of their numbers. Returns the new head. */
   append(entries: readonly AuditEntry[]): Promise<ChainHead>;
-  /** Runs `use` on a snapshot of the audit. */
+  /** Runs `use` on a snapshot of the audit, for as long as it takes, on a connection of its own: for commands. */
   view<T>(use: (view: AuditView) => Promise<T>): Promise<T>;
+  /** The same for a page, of which many may be asked for at once: on a connection of the pool, within its time for statements. */
+  viewBriefly<T>(use: (view: AuditView) => Promise<T>): Promise<T>;
   /**
    * Removes rows that were written before the day (UTC) `days` ago; returns their number. The age is measured with the clock
    * that all instances share, not with the event's time or an instance's clock.

@@ -3,12 +3,16 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import type { AuditEntry } from '../../src/audit/audit-store.ts';
+import { loginsOfPerson } from '../../src/audit/person-logins.ts';
 import { verifyChain } from '../../src/audit/verify.ts';
 import { createLogger } from '../../src/log/logger.ts';
 import { createSecrets } from '../../src/secrets/secrets.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { execute, startTestPostgres, type TestPostgres } from '../support/servers/postgres.ts';
 import { rowsOf } from './suite/audit.ts';
+
+/** Of the pool of one instance. */
+const CONNECTIONS = 10;
 
 describe('the audit of several instances', () => {
   let server: TestPostgres;
@@ -102,6 +106,47 @@ describe('the audit of several instances', () => {
     }
   });
 
+  it('finds the logins of one person by its indexes, without reading the others', async () => {
+    const database = await startTestPostgres();
+    const store = await open(Date.now, database.url);
+    try {
+      await execute(
+        database.url,
+        `insert into audit_event (position, at, written_at, instance, number, key_id, event, data, hash)
+          select n, now(), now(), 'x', n, 'x', 'login_begun',
+            jsonb_build_object('attempt', md5((n / 6)::text), 'person', md5((n % 500)::text)), ''
+          from generate_series(1, 20000) n`,
+      );
+      await execute(database.url, 'analyze audit_event');
+      const [row] = await execute(database.url, `select md5('77') as person`);
+      const found = await store.audit.view((view) => loginsOfPerson(view, [String(row?.person)]));
+      assert.equal(found.total, 40);
+      // The server counts once the connection of the view is closed.
+      const patience = AbortSignal.timeout(5_000);
+      for (const index of ['audit_event_person', 'audit_event_attempt']) {
+        const count = `select idx_scan::int as scans from pg_stat_user_indexes where indexrelname = '${index}'`;
+        while ((await execute(database.url, count))[0]?.scans === 0) patience.throwIfAborted();
+      }
+    } finally {
+      await store.close();
+      await database.stop();
+    }
+  });
+
+  it('takes no more connections for any number of pages than the pool has', async () => {
+    await one.audit.append([entry('x', 1)]);
+    let [inside, most] = [0, 0];
+    const looks = Array.from({ length: 40 }, () =>
+      one.audit.viewBriefly(async ({ rows }) => {
+        most = Math.max(most, (inside += 1));
+        for await (const row of rows({ persons: ['nobody'] })) assert.fail(row.event);
+        inside -= 1;
+      }),
+    );
+    await Promise.all(looks);
+    assert.ok(most > 1 && most <= CONNECTIONS, String(most));
+  });
+
   it('reports an error when a connection ends within a transaction', async () => {
     await one.audit.append([entry('x', 1)]);
     await assert.rejects(
@@ -127,10 +172,10 @@ describe('the audit of several instances', () => {
     return one.audit.view((view) => verifyChain(view));
   }
 
-  function open(now = Date.now): Promise<Store> {
+  function open(now = Date.now, databaseUrl = server.url): Promise<Store> {
     const secrets = createSecrets('the same SECRET_KEY on every instance of Sild');
     const log = createLogger({ level: 'silent' });
-    return openStore({ databaseUrl: server.url, dataDir: '/nowhere', secrets, now, log });
+    return openStore({ databaseUrl, dataDir: '/nowhere', secrets, now, log });
   }
 });
 

@@ -39,7 +39,12 @@ export function createAuditStore(
   const keys = secrets.auditKeys;
   /** The head of the chain after this process's last write. */
   let seen: ChainHead | undefined;
-  return { append, view, removeOlderThan };
+  return {
+    append,
+    view: (use) => runLong((connection) => viewOn(connection, use)),
+    viewBriefly: (use) => viewOn(db, use),
+    removeOlderThan,
+  };
 
   async function append(entries: readonly AuditEntry[]): Promise<ChainHead> {
     const known = (seen ??= await storeKeys());
@@ -74,19 +79,17 @@ export function createAuditStore(
     return headOf(db);
   }
 
-  function view<T>(use: (view: AuditView) => Promise<T>): Promise<T> {
-    return runLong((connection) =>
-      connection
-        .transaction()
-        .setIsolationLevel('repeatable read')
-        .execute(async (snapshot) =>
-          use({
-            checkpoint: await checkpointOf(snapshot),
-            keys: await keysOf(snapshot),
-            rows: (filter) => rowsOf(snapshot, filter),
-          }),
-        ),
-    );
+  function viewOn<T>(connection: Kysely<Tables>, use: (view: AuditView) => Promise<T>): Promise<T> {
+    return connection
+      .transaction()
+      .setIsolationLevel('repeatable read')
+      .execute(async (snapshot) =>
+        use({
+          checkpoint: await checkpointOf(snapshot),
+          keys: await keysOf(snapshot),
+          rows: (filter) => rowsOf(snapshot, filter),
+        }),
+      );
   }
 
   async function keysOf(snapshot: Kysely<Tables>): Promise<ReadonlyMap<string, AuditKeys>> {

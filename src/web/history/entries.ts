@@ -9,7 +9,7 @@ import type { Messages } from '../messages/messages.ts';
 import type { HistoryEntry } from '../pages/page-models.ts';
 
 export interface HistoryDependencies {
-  readonly audit: Pick<AuditStore, 'view'>;
+  readonly audit: Pick<AuditStore, 'viewBriefly'>;
   /** The name of a client in a language; undefined if it does not exist any more. */
   readonly clientName: (id: string, language: Language) => Promise<string | undefined>;
 }
@@ -38,7 +38,7 @@ export async function historyOf(
   }: { readonly person: string; readonly address: string; readonly language: Language },
   page: LoginsPage,
 ): Promise<History> {
-  const found = await audit.view(async (view) => {
+  const found = await audit.viewBriefly(async (view) => {
     const under = (value: string) =>
       [...view.keys.values()].map(({ pseudonym }) => pseudonymOf(pseudonym, value));
     const here = under(networkOf(address));

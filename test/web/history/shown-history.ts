@@ -20,7 +20,7 @@ export function shownHistory(person: string, secretKey: string, events: readonly
   const history = {
     auditDays: 400,
     audit: {
-      view: (use) =>
+      viewBriefly: (use) =>
         use({
           checkpoint: undefined,
           keys: new Map([['key', { pseudonym: PSEUDONYM_KEY }]]) as never,
