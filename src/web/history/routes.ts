@@ -12,6 +12,8 @@ import { forgetPerson } from '../../oidc/remembered/forget-person.ts';
 import { ownAuthorization, type OwnLogins, OWN_CLIENT_ID, redeemOwnCode } from '../../oidc/own-client.ts';
 import type { RecordStore } from '../../oidc/stores.ts';
 import type { Audit } from '../../audit/audit.ts';
+import type { Rate } from '../../login/limits/limit-rules.ts';
+import { createRateLimiter, type RateLimiter } from '../middleware/rate-limiter.ts';
 import { seeOther, type WebContext, type WebMiddleware } from '../context.ts';
 import { browserTokenOf } from '../login/known-browser.ts';
 import type { Pages } from '../pages/pages.ts';
@@ -28,6 +30,8 @@ import {
 } from './visit.ts';
 
 const PAGE_SIZE = 100;
+/** How often a person can have all browsers forgotten at this instance: it reads every session. */
+const FORGET_ALL_RATE: Rate = { count: 5, perMs: 10 * 60_000 };
 /** Of the page to print, and of the file. */
 const MAX_PRINTED = 1_000;
 const MAX_IN_FILE = 10_000;
@@ -56,9 +60,11 @@ const ROUTES = {
   '/logout': { method: 'POST', handle: logOut },
 } as const;
 
-type Handle = (dependencies: HistoryRoutesDependencies, ctx: WebContext) => Promise<void>;
+type Served = HistoryRoutesDependencies & { readonly forgetAllLimiter: RateLimiter };
+type Handle = (dependencies: Served, ctx: WebContext) => Promise<void>;
 
 export function historyRoutes(dependencies: HistoryRoutesDependencies): WebMiddleware {
+  const served = { ...dependencies, forgetAllLimiter: createRateLimiter(FORGET_ALL_RATE, dependencies.now) };
   return async (ctx, next) => {
     const route = ctx.path === HISTORY_PATH ? '' : ctx.path.slice(HISTORY_PATH.length);
     if (!ctx.path.startsWith(HISTORY_PATH) || !Object.hasOwn(ROUTES, route)) return next();
@@ -74,7 +80,7 @@ export function historyRoutes(dependencies: HistoryRoutesDependencies): WebMiddl
       ctx.set('Allow', 'HEAD, GET');
       ctx.throw(405);
     }
-    await handle(dependencies, ctx);
+    await handle(served, ctx);
   };
 }
 
@@ -199,8 +205,8 @@ const forgottenSchema = z.enum(['one', 'all']).optional().catch(undefined);
 /** `browser` is an ID in the list of this person, or `all`. */
 const forgetSchema = z.object({ browser: z.string().min(1).max(100) });
 
-async function forget(dependencies: HistoryRoutesDependencies, ctx: WebContext): Promise<void> {
-  const { knownBrowsers, recorder, records } = dependencies;
+async function forget(dependencies: Served, ctx: WebContext): Promise<void> {
+  const { knownBrowsers, recorder, records, forgetAllLimiter, pages } = dependencies;
   const visit = await visitOf(dependencies, ctx);
   const { data: form } = forgetSchema.safeParse(ctx.request.body);
   if (!visit || !form) {
@@ -209,6 +215,12 @@ async function forget(dependencies: HistoryRoutesDependencies, ctx: WebContext):
   }
   const { person } = visit;
   const isAll = form.browser === 'all';
+  const seconds = isAll ? forgetAllLimiter.take(person) : 0;
+  if (seconds > 0) {
+    ctx.set('Retry-After', String(seconds));
+    pages.error(ctx, 429, { retry: HISTORY_PATH, seconds });
+    return;
+  }
   const forgotten = isAll
     ? await forgetPerson({ knownBrowsers, records }, person)
     : { browsers: Number(await knownBrowsers.forgetPersonIn(person, form.browser)), logins: 0 };

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { afterEach, describe, it } from 'node:test';
+import { en } from '../../../src/web/messages/en.ts';
+import {
+  headingOf,
+  PERSONAL_CODE,
+  SECRET_KEY,
+  startWeb,
+  textOf,
+  type WebUnderTest,
+} from '../web-under-test.ts';
+import { shownHistory } from './shown-history.ts';
+
+const PERSON = `PNOEE-${PERSONAL_CODE}`;
+const OTHER = 'PNOEE-50001029996';
+const MINUTES = 60_000;
+
+let web: WebUnderTest | undefined;
+afterEach(() => web?.close());
+
+/** A browser that a person has logged in to their history, and the sessions that its server keeps. */
+async function startVisit() {
+  const shown = shownHistory(PERSON, SECRET_KEY, []);
+  const removed: string[] = [];
+  let lists = 0;
+  const sessions = [PERSON, OTHER].map((accountId) => ({
+    id: `session of ${accountId}`,
+    payload: { accountId },
+  }));
+  const records = {
+    ...shown.history.records,
+    list: () => Promise.resolve(((lists += 1), sessions)),
+    remove: (model: string, id: string) => {
+      if (model === 'Session') removed.push(id);
+      return shown.history.records.remove(model, id);
+    },
+  };
+  web = await startWeb({ history: { ...shown.history, records } });
+  await shown.begin(web.clock.ms);
+  return { ...shown, web, removed, lists: () => lists };
+}
+
+describe('forgetting all browsers at /me', () => {
+  it('ends the logins of the person and nobody else’s, says so, and is an event', async () => {
+    const { web: served, headers, removed } = await startVisit();
+    const answer = await served.post('/me/forget', { browser: 'all' }, headers);
+    assert.deepEqual([answer.status, answer.headers.get('location')], [303, '/me?forgotten=all#browsers']);
+    assert.deepEqual(removed, [`session of ${PERSON}`]);
+    const page = await (await served.get('/me?forgotten=all', headers)).text();
+    assert.ok(textOf(page).includes(en.history.forgotten.all));
+    assert.deepEqual(
+      served.audited.filter(({ event }) => event === 'browsers_forgotten'),
+      [{ event: 'browsers_forgotten', person: PERSON, browsers: 0, logins: 1 }],
+    );
+  });
+
+  it('is limited for a person, since it reads every session, and possible later', async () => {
+    const { web: served, headers, begin, lists } = await startVisit();
+    const forget = (browser: string) => served.post('/me/forget', { browser }, headers);
+    for (let time = 1; time <= 5; time += 1) assert.equal((await forget('all')).status, 303);
+    const refused = await forget('all');
+    assert.equal(refused.status, 429);
+    assert.equal(refused.headers.get('retry-after'), '120');
+    const page = await refused.text();
+    assert.equal(headingOf(page), en.errors[429].heading);
+    assert.match(page, /data-href="\/me"|href="\/me"/);
+    assert.equal(lists(), 5);
+    assert.equal((await forget('one of them')).status, 303);
+    served.clock.ms += 2 * MINUTES;
+    await begin(served.clock.ms);
+    assert.equal((await forget('all')).status, 303);
+  });
+
+  it('does nothing after the visit', async () => {
+    const { web: served, headers, lists } = await startVisit();
+    served.clock.ms += 15 * MINUTES;
+    for (const browser of ['all', 'one']) {
+      const answer = await served.post('/me/forget', { browser }, headers);
+      assert.deepEqual([answer.status, answer.headers.get('location')], [303, '/me']);
+    }
+    assert.equal(lists(), 0);
+    const start = await (await served.get('/me', headers)).text();
+    assert.ok(textOf(start).includes(en.history.start));
+  });
+});
