@@ -42,7 +42,8 @@ function changeOf(
   stored: OidcRecord['payload'] | undefined,
 ): readonly ClientChange[] {
   const clientId = metadata.client_id;
-  if (!stored) return [{ kind: 'added', clientId, metadata, members: Object.keys(metadata).sort(), before: {} }];
+  if (!stored)
+    return [{ kind: 'added', clientId, metadata, members: Object.keys(metadata).sort(), before: {} }];
   const before = withoutOwnMembers(stored);
   const change = { clientId, metadata, before, members: differingMembers(metadata, before) };
   if (!isManagedByFile(stored)) return [{ kind: 'adopted', ...change }];
