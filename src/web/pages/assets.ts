@@ -6,6 +6,7 @@ import type { WebMiddleware } from '../context.ts';
 
 const FILES = {
   css: new URL('../assets/login.css', import.meta.url),
+  historyCss: new URL('../assets/history.css', import.meta.url),
   js: new URL('../assets/login.js', import.meta.url),
   icon: new URL('../assets/icon.svg', import.meta.url),
   // The library that renders QR codes is one file without imports, which browsers load directly.
@@ -33,13 +34,16 @@ interface Asset {
 /** Reads all files once, into memory. @throws the system's error when a file is missing */
 export function loadAssets(): Assets {
   const css = load('login', FILES.css);
+  const historyCss = load('history', FILES.historyCss);
   const js = load('login', FILES.js);
   const icon = load('icon', FILES.icon);
   const qr = load('qr', FILES.qr);
   const favicon = readFileSync(new URL('../assets/favicon.ico', import.meta.url));
-  const assets = new Map([css, js, icon, qr].map((asset) => [`${asset.stem}.${asset.extension}`, asset]));
+  const assets = new Map(
+    [css, historyCss, js, icon, qr].map((asset) => [`${asset.stem}.${asset.extension}`, asset]),
+  );
   return {
-    urls: { css: css.url, js: js.url, icon: icon.url, qr: qr.url },
+    urls: { css: css.url, historyCss: historyCss.url, js: js.url, icon: icon.url, qr: qr.url },
     serve: async (ctx, next) => {
       const reads = ctx.method === 'GET' || ctx.method === 'HEAD';
       if (ctx.path === FAVICON && reads) {
