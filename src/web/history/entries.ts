@@ -118,7 +118,12 @@ const MAY_BE_ANOTHER: readonly string[] = [
   'browser_not_known',
 ];
 
-function adviceFor({ outcome, code, limited }: LoginOfAudit, { history }: Messages): string | undefined {
+function adviceFor(
+  { outcome, code, limited, flow, backchannel }: LoginOfAudit,
+  { history }: Messages,
+): string | undefined {
+  // Whoever has typed the code can cancel on the page too, once the phone has shown the request.
+  if (outcome === 'cancelled') return flow === 'notification' || backchannel ? history.notStarted : undefined;
   if (outcome !== 'failed') return undefined;
   return limited || MAY_BE_ANOTHER.includes(code ?? '') ? history.notStarted : undefined;
 }

@@ -478,7 +478,7 @@ export const de: Messages = {
     loggedOut: 'Sie sind abgemeldet.',
     lead: (lastFour) => `Für die Person, deren Personencode auf ${lastFour} endet. Alle Zeiten sind in UTC.`,
     kept: (days) =>
-      `Einträge werden ${days} Tage lang aufbewahrt; ältere sind gelöscht. Ein Eintrag erscheint einige Sekunden nach dem Ereignis und kann nach einer technischen Störung fehlen.`,
+      `Einträge werden ${days === 1 ? 'einen Tag' : `${days} Tage`} lang aufbewahrt; ältere sind gelöscht. Ein Eintrag erscheint einige Sekunden nach dem Ereignis und kann nach einer technischen Störung fehlen.`,
     empty: 'Es gibt keinen Eintrag in Ihrem Namen.',
     outcomes: {
       finished: 'Angemeldet',

@@ -463,7 +463,7 @@ export const en: Messages = {
     loggedOut: 'You are logged out.',
     lead: (lastFour) => `For the person whose personal code ends in ${lastFour}. All times are in UTC.`,
     kept: (days) =>
-      `Entries are kept for ${days} days; older ones are gone. An entry appears some seconds after the event, and can be missing after a technical problem.`,
+      `Entries are kept for ${days === 1 ? 'one day' : `${days} days`}; older ones are gone. An entry appears some seconds after the event, and can be missing after a technical problem.`,
     empty: 'There is no entry in your name.',
     outcomes: {
       finished: 'Logged in',

@@ -468,7 +468,7 @@ export const et: Messages = {
     loggedOut: 'Olete välja logitud.',
     lead: (lastFour) => `Isikule, kelle isikukoodi lõpp on ${lastFour}. Kõik ajad on UTC järgi.`,
     kept: (days) =>
-      `Kirjeid säilitatakse ${days} päeva, vanemad on kustutatud. Kirje ilmub mõni sekund pärast sündmust ja võib tehnilise tõrke tõttu puududa.`,
+      `Kirjeid säilitatakse ${days === 1 ? 'üks päev' : `${days} päeva`}, vanemad on kustutatud. Kirje ilmub mõni sekund pärast sündmust ja võib tehnilise tõrke tõttu puududa.`,
     empty: 'Teie nimel ei ole ühtegi kirjet.',
     outcomes: {
       finished: 'Sisse logitud',

@@ -480,7 +480,7 @@ export const fr: Messages = {
     lead: (lastFour) =>
       `Pour la personne dont le code personnel se termine par ${lastFour}. Toutes les heures sont en UTC.`,
     kept: (days) =>
-      `Les entrées sont conservées ${days} jours ; les plus anciennes sont supprimées. Une entrée apparaît quelques secondes après l’événement et peut manquer après un problème technique.`,
+      `Les entrées sont conservées ${days === 1 ? 'un jour' : `${days} jours`} ; les plus anciennes sont supprimées. Une entrée apparaît quelques secondes après l’événement et peut manquer après un problème technique.`,
     empty: 'Il n’y a aucune entrée à votre nom.',
     outcomes: {
       finished: 'Connecté',

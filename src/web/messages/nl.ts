@@ -470,7 +470,7 @@ export const nl: Messages = {
     lead: (lastFour) =>
       `Voor de persoon van wie de persoonlijke code eindigt op ${lastFour}. Alle tijden zijn in UTC.`,
     kept: (days) =>
-      `Vermeldingen worden ${days} dagen bewaard; oudere zijn verwijderd. Een vermelding verschijnt enkele seconden na de gebeurtenis en kan na een technisch probleem ontbreken.`,
+      `Vermeldingen worden ${days === 1 ? 'één dag' : `${days} dagen`} bewaard; oudere zijn verwijderd. Een vermelding verschijnt enkele seconden na de gebeurtenis en kan na een technisch probleem ontbreken.`,
     empty: 'Er is geen vermelding op uw naam.',
     outcomes: {
       finished: 'Aangemeld',

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { AuditEvent } from '../../../src/audit/events.ts';
+import { CATALOGUES } from '../../../src/web/messages/languages.ts';
 import { en } from '../../../src/web/messages/en.ts';
 import { documentOf, entryOf, historyOf } from '../../../src/web/history/entries.ts';
 import {
@@ -122,5 +123,40 @@ describe('a history', () => {
     const [newest] = (await shownTo(PERSON)).logins.map((login) => entryOf(login, en));
     assert.equal(newest?.outcome, en.outcomes.user_refused.heading);
     assert.equal(newest.advice, en.history.notStarted);
+  });
+
+  it('explains a request to the phone that was cancelled on the page, which whoever typed the code can do', async () => {
+    for (const [flow, advice, hour] of [
+      ['notification', en.history.notStarted, 3],
+      ['web2app', undefined, 4],
+    ] as const) {
+      const at = BEGINNING + hour * HOUR;
+      await recordLogin(audited, `cancelled ${flow}`, at, 'cancelled', { flow });
+      // A login by app link has no person in its events before the answer.
+      const of = { attempt: `cancelled ${flow}`, client: 'bank', flow };
+      if (flow === 'web2app')
+        await audited.record(at + 4_000, {
+          event: 'login_cancelled',
+          ...of,
+          person: PERSON,
+          milliseconds: 4_000,
+        });
+      const [newest] = (await shownTo(PERSON)).logins.map((login) => entryOf(login, en));
+      assert.equal(newest?.outcome, en.history.outcomes.cancelled);
+      assert.equal(newest.advice, advice);
+    }
+  });
+
+  it('says for how long it is kept, of one day too', () => {
+    for (const [language, plural] of [
+      ['en', /\b1 days/],
+      ['de', /\b1 Tage/],
+      ['fr', /\b1 jours/],
+      ['nl', /\b1 dagen/],
+      ['et', /\b1 päeva/],
+    ] as const) {
+      assert.doesNotMatch(CATALOGUES[language].history.kept(1), plural);
+      assert.match(CATALOGUES[language].history.kept(365), /\b365 /);
+    }
   });
 });
