@@ -98,7 +98,7 @@ type RefusalEvent =
   /** A limit delays the start of a login; `login_failed` has the time. */
   | ({
       readonly event: 'login_limited';
-      readonly by: 'address' | 'client' | 'person' | 'push';
+      readonly by: 'address' | 'client' | 'person' | 'push' | 'instance';
       readonly channel?: 'backchannel' | undefined;
     } & Requester)
   /** A cross-site form submission. */

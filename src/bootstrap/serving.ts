@@ -13,6 +13,7 @@ import { type Config } from '../config/config.ts';
 import { isCountryAllowed } from '../flows/offered-flows.ts';
 import type { Authenticator } from '../login/authenticator.ts';
 import { createStartLimits } from '../login/limits/start-limits.ts';
+import type { WaitingPlaces } from '../login/limits/waiting-places.ts';
 import { createLogin, type Login } from '../login/login.ts';
 import { createClientFetch } from '../oidc/clients/client-fetch.ts';
 import {
@@ -34,6 +35,7 @@ import {
   onlyMtlsEndpoints,
   startHttpServer,
 } from '../web/http-server.ts';
+import { createWaitingLimits } from '../web/login/waiting-limits.ts';
 import { loadPages } from '../web/pages/load-pages.ts';
 
 /** What an instance serves with, beside its foundation. */
@@ -58,7 +60,11 @@ export async function startServing(
   { simulator, trust, builtInClients }: Surroundings,
 ): Promise<Serving> {
   const authenticator = createEid(config, simulator, trust.store, foundation);
-  const login = loginOf(config, foundation, authenticator);
+  const waiting = createWaitingLimits(foundation.now, {
+    limited: config.limits.requests !== undefined,
+    places: config.limits.waiting,
+  });
+  const login = loginOf(config, foundation, { authenticator, places: waiting });
   const loaded = loadPages({
     issuer: config.issuer,
     environment: config.smartId.environment,
@@ -77,6 +83,7 @@ export async function startServing(
     loaded,
     login: { login, links: authenticator },
     openId,
+    waiting,
     isDraining: () => draining,
     standIns: simulator && {
       phoneUrl: simulator.phoneUrl,
@@ -93,12 +100,16 @@ export async function startServing(
   };
 }
 
-function loginOf(config: Config, foundation: Foundation, authenticator: Authenticator): Login {
+function loginOf(
+  config: Config,
+  foundation: Foundation,
+  parts: { readonly authenticator: Authenticator; readonly places: WaitingPlaces },
+): Login {
   const { store } = foundation;
   return createLogin({
     ...foundation,
+    ...parts,
     attempts: store.attempts,
-    authenticator,
     limits: createStartLimits(store.limits, config.limits),
     newId: randomUUID,
     randomBytes,
@@ -141,7 +152,7 @@ function openIdProviderOf(
 async function serve(
   config: Config,
   { store, secrets, audit, log, metrics, now, reportRefused }: Foundation,
-  parts: Pick<WebAppOptions, 'loaded' | 'isDraining'> & {
+  parts: Pick<WebAppOptions, 'loaded' | 'waiting' | 'isDraining'> & {
     readonly openId: OpenIdProvider;
     readonly login: Pick<WebAppOptions['login'], 'login' | 'links'>;
     readonly standIns:

@@ -1,6 +1,6 @@
-import { durations, type Rate, rate, type SectionValues, variable } from './variable.ts';
+import { durations, most, type Rate, rate, type SectionValues, variable } from './variable.ts';
 
-/** Rate limits. */
+/** Limits of what people and strangers may cause. */
 export const limitsSection = {
   RATE_PERSON: variable(rate(), {
     description:
@@ -32,6 +32,12 @@ export const limitsSection = {
     defaultText: '3000/1m; 30000/1m with the simulator',
     example: '3000/1m',
   }),
+  WAITING_LIMIT: variable(most(), {
+    description:
+      'Logins that may wait for their people at one instance at the same time; or off. Above it a new login gets a page that asks for another try in a moment, and /readyz answers 503 with the status full. Logins that wait already go on.',
+    defaultText: '5000',
+    example: '5000',
+  }),
 };
 
 /** Undefined: unlimited. */
@@ -42,11 +48,16 @@ export interface LimitsConfig {
   /** Milliseconds. */
   readonly pushWaits: readonly number[] | undefined;
   readonly requests: Rate | undefined;
+  /** Logins that wait at one instance. */
+  readonly waiting: number | undefined;
 }
 
 const MINUTE_MS = 60_000;
 const TEN_MINUTES_MS = 10 * MINUTE_MS;
 const HOUR_MS = 60 * MINUTE_MS;
+
+/** What one instance was measured with. (docs/performance.md) */
+const WAITING_LOGINS = 5_000;
 
 /**
  * With the simulator, limits are higher: developers and test suites use a few test accounts from many browsers at one
@@ -75,6 +86,7 @@ export function limitsConfig(
       limits.RATE_REQUESTS,
       lax({ count: 3_000, perMs: MINUTE_MS }, { count: 30_000, perMs: MINUTE_MS }),
     ),
+    waiting: unlessOff(limits.WAITING_LIMIT, WAITING_LOGINS),
   };
 }
 

@@ -105,6 +105,15 @@ function millisecondsOf(duration: string): number {
   return Number(duration.slice(0, -1)) * (UNIT_MS[duration.slice(-1)] ?? 0);
 }
 
+/** A whole number above zero, or `off`. */
+export function most(): z.ZodType<number | 'off' | undefined> {
+  return z
+    .string()
+    .regex(/^(?:off|[1-9]\d{0,6})$/, 'must be a number, 1 to 9999999, or off')
+    .transform((text) => (text === 'off' ? 'off' : Number(text)))
+    .optional();
+}
+
 /** `true` (1), `false` (0), or a number. */
 export function count(fallback: number): z.ZodType<number> {
   return z

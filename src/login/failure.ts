@@ -51,6 +51,7 @@ const FAILURE_CODES = [
   'too_many_logins',
   'too_many_logins_of_person',
   'push_too_soon',
+  'too_many_waiting',
 ] as const;
 
 /** A failure that is unknown to this release is reported as `unknown_end_result` or `service_failed`. */

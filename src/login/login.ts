@@ -28,6 +28,7 @@ import type { AuthenticatedPerson, Authenticator } from './authenticator.ts';
 import type { Failure } from './failure.ts';
 import type { Limited } from './limits/limit-store.ts';
 import { failureOf, isLimit, type StartLimits } from './limits/start-limits.ts';
+import { ANY_NUMBER, type WaitingPlaces } from './limits/waiting-places.ts';
 import { createLoginReport, type ReportDependencies } from './login-report.ts';
 import type { CallbackRequest, LoginRequest } from './login-request.ts';
 import { loginResultOf } from './login-result.ts';
@@ -83,6 +84,8 @@ export interface LoginDependencies extends NewAttemptDependencies, ReportDepende
   readonly attempts: AttemptStore;
   readonly authenticator: Authenticator;
   readonly limits: StartLimits;
+  /** Where logins wait; by default any number may. */
+  readonly places?: WaitingPlaces;
   readonly log: Logger;
   /** Whether people whose identity is of this country (ISO 3166-1 alpha-2) may log in. */
   readonly isCountryAllowed: (country: string) => boolean;
@@ -98,7 +101,8 @@ interface ChangeOptions {
 }
 
 export function createLogin(dependencies: LoginDependencies): Login {
-  const { attempts, authenticator, limits, log, now, randomBytes, isOutage = () => false } = dependencies;
+  const { attempts, authenticator, limits, log, now, randomBytes } = dependencies;
+  const { places = ANY_NUMBER, isOutage = () => false } = dependencies;
   const report = createLoginReport(dependencies);
   const throughOutage = createOutageRetry(isOutage);
   /** The stored attempt before an answer that is not stored yet. */
@@ -119,9 +123,16 @@ export function createLogin(dependencies: LoginDependencies): Login {
 
   async function begin(request: LoginRequest): Promise<Attempt> {
     const attempt = newAttempt(request, dependencies);
-    const limited = await limits.admitAttempt(attempt);
+    const limited = (await noPlaceFor(attempt)) ?? (await limits.admitAttempt(attempt));
     if (limited) return refuseAttempt(attempt, limited);
     return add(attempt);
+  }
+
+  /** Before the other limits, so that no allowance is used up. Whoever waits already may choose another flow. */
+  async function noPlaceFor({ interactionUid }: PendingAttempt): Promise<Limited | undefined> {
+    const limited = places.take(interactionUid);
+    const latest = limited && (await attempts.latest(interactionUid));
+    return latest && isLive(latest) ? undefined : limited;
   }
 
   /** A second click gets the attempt of the first one, and a repeated request that of the refusal: it adds no row. */
@@ -236,6 +247,7 @@ export function createLogin(dependencies: LoginDependencies): Login {
     waitMs: number,
     signal?: AbortSignal,
   ): Promise<Attempt> {
+    places.hold(waiting.interactionUid);
     const callback = waiting.state === 'callback_received' ? waiting.callback : undefined;
     const found = await authenticator.poll(waiting.session, waitMs, signal, callback);
     switch (found.kind) {

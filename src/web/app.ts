@@ -29,7 +29,7 @@ import { issuerPage, type IssuerPageOptions } from './pages/issuer-page.ts';
 import { languageChoice } from './pages/language-links.ts';
 import type { LoginPageDependencies } from './login/page-context.ts';
 import { loginRoutes } from './login/routes.ts';
-import { createWaitingLimits } from './login/waiting-limits.ts';
+import { createWaitingLimits, type WaitingLimits } from './login/waiting-limits.ts';
 import { openIdRequests } from './middleware/openid.ts';
 import type { LoadedPages } from './pages/load-pages.ts';
 import { postedRequests } from './middleware/posted-requests.ts';
@@ -64,6 +64,8 @@ export interface WebAppOptions {
   readonly openId: Pick<OpenIdProvider, 'interactions' | 'remembered' | 'branding' | 'callback'>;
   /** What shows people the logins in their own name; undefined: nothing does. */
   readonly history?: HistoryOptions | undefined;
+  /** By default as many logins may wait as come. */
+  readonly waiting?: WaitingLimits;
   /** Resolves if a login could be served, throws if not. */
   readonly ready: () => Promise<void>;
   /** Whether an error says that the database cannot be reached for now; by default none does. */
@@ -81,7 +83,7 @@ export function createWebApp(options: WebAppOptions): Koa<WebState> {
   const { openId, isDraining, audit, log, isOutage = () => false, now = Date.now } = options;
   const { issuer, environment, trustProxy, requestRate, startRate } = options.settings;
   const { assets, pages } = options.loaded;
-  const waiting = createWaitingLimits(now, requestRate !== undefined);
+  const { waiting = createWaitingLimits(now, { limited: requestRate !== undefined }) } = options;
   options.metrics?.countWaitingPages(() => waiting.pages());
   options.metrics?.countWaitingLogins(() => waiting.logins());
   const dependencies: LoginPageDependencies = {
@@ -103,7 +105,7 @@ export function createWebApp(options: WebAppOptions): Koa<WebState> {
     unreadProxy(trustProxy, log),
     // Before the limits: assets cost nothing, and health probes must always get an answer.
     assets.serve,
-    health(options.ready, isDraining, log),
+    health({ ready: options.ready, isDraining, isFull: () => waiting.isFull(), log }),
     requestLimits(requestRate, pages, now),
     authorizationLimits(startRate, pages, now),
     draining(isDraining, pages),

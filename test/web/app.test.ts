@@ -4,6 +4,7 @@ import Koa from 'koa';
 import { createSecrets } from '../../src/secrets/secrets.ts';
 import { loadPages } from '../../src/web/pages/load-pages.ts';
 import { en } from '../../src/web/messages/en.ts';
+import { createWaitingLimits } from '../../src/web/login/waiting-limits.ts';
 import {
   COOKIE,
   headingOf,
@@ -292,6 +293,22 @@ describe('health', () => {
     draining = true;
     assert.deepEqual(await ask('/readyz'), [503, 'draining']);
     assert.deepEqual(await ask('/healthz'), [200, 'alive']);
+  });
+
+  it('is ready for a load balancer that asks so, and for no other, where only the places to wait are taken', async () => {
+    let broken = false;
+    const waiting = createWaitingLimits(Date.now, { places: 1 });
+    await start({
+      waiting,
+      ready: () => (broken ? Promise.reject(new Error('no database')) : Promise.resolve()),
+    });
+    assert.deepEqual(await ask('/readyz?full=ok'), [200, 'ready']);
+    waiting.hold('a login');
+    assert.deepEqual(await ask('/readyz'), [503, 'full']);
+    assert.deepEqual(await ask('/readyz?full=ok'), [200, 'full']);
+    assert.deepEqual(await ask('/healthz'), [200, 'alive']);
+    broken = true;
+    assert.deepEqual(await ask('/readyz?full=ok'), [503, 'not_ready']);
   });
 
   it('checks readiness once for requests at the same time, and again for later ones', async () => {

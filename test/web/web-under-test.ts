@@ -351,6 +351,7 @@ export interface WebOptions {
   readonly playgroundUrl?: string;
   readonly draining?: () => boolean;
   readonly ready?: () => Promise<void>;
+  readonly waiting?: WebAppOptions['waiting'];
   /** Names of the methods of stores, login and interactions for which the database is away. */
   readonly away?: ReadonlySet<string>;
   readonly oidc?: (req: IncomingMessage, res: ServerResponse) => unknown;
@@ -434,6 +435,7 @@ export async function startWeb(options: WebOptions = {}) {
   const audit = createTestAudit(log);
   const environment = options.environment ?? 'demo';
   const app = createWebApp({
+    ...(options.waiting && { waiting: options.waiting }),
     settings: {
       issuer,
       environment,

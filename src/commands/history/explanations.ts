@@ -109,6 +109,10 @@ export const FAILURES: Readonly<Record<FailureCode, Explanation>> = {
     means: 'Too many logins of this person; Smart-ID was not asked.',
     todo: 'Wait, or use the QR code. If the person did not start them, somebody else did.',
   },
+  too_many_waiting: {
+    means: 'As many logins were waiting at the instance as it takes; Smart-ID was not asked.',
+    todo: 'Wait. If it happens often, add an instance, or see WAITING_LIMIT.',
+  },
   push_too_soon: {
     means: 'An earlier request to the person’s phone was not confirmed, so the next one has to wait.',
     todo: 'Wait, or use the QR code. If the person did not start them, somebody else did.',

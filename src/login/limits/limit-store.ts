@@ -22,6 +22,8 @@ export type Limited =
       /** When the next start is admitted, in milliseconds since the epoch. */
       readonly retryAt: number;
     }
+  /** By the places of the instance, not by the store; nobody knows when one is free. */
+  | { readonly by: 'instance'; readonly retryAt: number }
   | { readonly by: 'push'; readonly retryAt: number; readonly lastAttemptId: string };
 
 /**

@@ -1,7 +1,8 @@
 /**
  * How often logins may be started, and pushes sent.
  *
- *   begin ───────────────▶ admitAttempt: address, client ─ no ──▶ failed, with the time to wait
+ *   begin ───────────────▶ a place to wait (waiting-places.ts) no ▶ failed, with the time to wait
+ *         ───────────────▶ admitAttempt: address, client ─ no ──▶ failed, with the time to wait
  *   pending ─▶ starting ─▶ admitStart: person, push ─────── no ──▶ failed, with the time to wait
  *                                                   └────── yes ─▶ Smart-ID is asked
  *   the end of a push ─▶ pushEnd: how long the next one to this person has to wait; stored in one statement with the attempt
@@ -84,6 +85,7 @@ const LIMIT_CODES: Readonly<Record<Limited['by'], FailureCode>> = {
   client: 'too_many_logins',
   person: 'too_many_logins_of_person',
   push: 'push_too_soon',
+  instance: 'too_many_waiting',
 };
 
 export function failureOf({ by, retryAt }: Limited): Failure {

@@ -16,6 +16,7 @@ export function startRefusal({ code, retryAt }: Failure): errors.OIDCProviderErr
     case 'too_many_logins':
     case 'too_many_logins_of_person':
     case 'push_too_soon':
+    case 'too_many_waiting':
       return new TooManyRequests(code, retryAt);
     case 'request_malformed':
     case 'relying_party_not_allowed':
@@ -80,6 +81,7 @@ export function endRefusal({ code }: Failure): errors.OIDCProviderError {
     case 'too_many_logins':
     case 'too_many_logins_of_person':
     case 'push_too_soon':
+    case 'too_many_waiting':
       return new errors.ExpiredToken(code);
   }
 }

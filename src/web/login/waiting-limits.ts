@@ -1,21 +1,35 @@
 import { countedNetworksOf } from '../../audit/network.ts';
 import type { Rate } from '../../login/limits/limit-rules.ts';
+import type { WaitingPlaces } from '../../login/limits/waiting-places.ts';
 import { createRateLimiter } from '../middleware/rate-limiter.ts';
 
-/** Limits what the pages of one login may ask of an instance while they wait. */
-export interface WaitingLimits {
+/** Limits how many logins wait at an instance, and what the pages of one may ask of it meanwhile. */
+export interface WaitingLimits extends WaitingPlaces {
   /** Takes one poll of the login: 0 if it is allowed, or else in how many seconds it will be. */
   poll(uid: string): number;
   /** Takes a place for an event stream. Answers the function that releases it, or `undefined` if none is free. */
   listen(uid: string, address: string): (() => void) | undefined;
   /** The number of open event streams. */
   pages(): number;
-  /** The number of logins with an open event stream, or with a poll within the last `RECENT_MS`. */
+  /** The number of logins with an open event stream, or that have begun or polled within the last `RECENT_MS`. */
   logins(): number;
+  /** Whether no further login may begin here. */
+  isFull(): boolean;
+}
+
+export interface WaitingLimitsOptions {
+  /** false: pages may ask as much as they want. Default: true. */
+  readonly limited?: boolean;
+  /** Logins that may wait here; undefined: any number. */
+  readonly places?: number | undefined;
 }
 
 /** A page without scripts reloads itself, and other pages poll, more often than this. */
 const RECENT_MS = 10_000;
+/** Longer than one long poll of Smart-ID: whoever waits may begin again in another way. */
+const HELD_MS = 20_000;
+/** After this, somebody for whom there was no place tries again. Enough for a good part of those who wait to have finished. */
+export const RETRY_MS = 20_000;
 
 /** A page polls three times in four seconds, and few logins have more than two pages. */
 const POLLS: Rate = { count: 240, perMs: 60_000 };
@@ -23,20 +37,31 @@ const STREAMS_OF_LOGIN = 4;
 /** Of one address; wider networks have several times as many. Further pages poll instead, which `RATE_REQUESTS` limits. */
 const STREAMS_OF_ADDRESS = 500;
 
-/** @param limited false: only counts */
-export function createWaitingLimits(now: () => number, limited = true): WaitingLimits {
+export function createWaitingLimits(
+  now: () => number,
+  { limited = true, places: most = Infinity }: WaitingLimitsOptions = {},
+): WaitingLimits {
   const polls = createRateLimiter(POLLS, now);
   const open = new Map<string, number>();
   const listening = new Map<string, number>();
-  const polled = createRecent(RECENT_MS, now);
+  const recent = createRecent(RECENT_MS, now);
+  // A page may poll although its login was refused: that gives it no place.
+  const held = createRecent(HELD_MS, now);
   let pages = 0;
   return {
     poll(uid) {
-      polled.add(uid);
+      recent.add(uid);
       return limited ? polls.take(uid) : 0;
     },
+    take(uid) {
+      if (!held.has(uid) && isFull()) return { by: 'instance', retryAt: now() + RETRY_MS };
+      hold(uid);
+      return undefined;
+    },
+    hold,
     pages: () => pages,
-    logins: () => new Set([...listening.keys(), ...polled.all()]).size,
+    logins,
+    isFull,
     listen(uid, address) {
       const places = [
         { key: `login ${uid}`, most: STREAMS_OF_LOGIN },
@@ -56,6 +81,22 @@ export function createWaitingLimits(now: () => number, limited = true): WaitingL
       };
     },
   };
+
+  function hold(uid: string): void {
+    recent.add(uid);
+    held.add(uid);
+  }
+
+  function logins(): number {
+    let found = listening.size;
+    for (const uid of recent.all()) if (!listening.has(uid)) found += 1;
+    return found;
+  }
+
+  /** Counts one by one only near the limit. */
+  function isFull(): boolean {
+    return listening.size + recent.size() >= most && logins() >= most;
+  }
 
   function count(key: string): number {
     return open.get(key) ?? 0;
@@ -77,6 +118,14 @@ function createRecent(forMs: number, now: () => number) {
       added.delete(key);
       added.set(key, now());
       dropOld();
+    },
+    has(key: string): boolean {
+      dropOld();
+      return added.has(key);
+    },
+    size(): number {
+      dropOld();
+      return added.size;
     },
     all(): Iterable<string> {
       dropOld();

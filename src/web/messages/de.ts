@@ -285,6 +285,14 @@ export const de: Messages = {
       ],
       retry: 'Erneut versuchen',
     },
+    too_many_waiting: {
+      heading: 'Gerade melden sich sehr viele Menschen an',
+      paragraphs: [
+        'So viele Menschen warten auf ihre Anmeldung, dass die nächste einen Moment warten muss. Sie wurden nicht angemeldet.',
+        'Versuchen Sie es erneut, wenn die unten angegebene Zeit abgelaufen ist.',
+      ],
+      retry: 'Erneut versuchen',
+    },
     too_many_logins_of_person: {
       heading: 'Bitte warten Sie vor dem nächsten Versuch',
       paragraphs: [

@@ -280,6 +280,14 @@ export const en: Messages = {
       ],
       retry: 'Try again',
     },
+    too_many_waiting: {
+      heading: 'Many people are logging in right now',
+      paragraphs: [
+        'So many people are waiting to log in that the next one has to wait a moment. You were not logged in.',
+        'Try again once the time shown below has passed.',
+      ],
+      retry: 'Try again',
+    },
     too_many_logins_of_person: {
       heading: 'Please wait before you try again',
       paragraphs: [

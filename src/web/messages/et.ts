@@ -279,6 +279,14 @@ export const et: Messages = {
       ],
       retry: 'Proovi uuesti',
     },
+    too_many_waiting: {
+      heading: 'Praegu logib sisse väga palju inimesi',
+      paragraphs: [
+        'Sisselogimist ootab nii palju inimesi, et järgmisel tuleb veidi oodata. Te ei ole sisse logitud.',
+        'Proovige uuesti, kui allpool näidatud aeg on möödas.',
+      ],
+      retry: 'Proovi uuesti',
+    },
     too_many_logins_of_person: {
       heading: 'Palun oodake enne uut katset',
       paragraphs: [

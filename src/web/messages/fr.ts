@@ -286,6 +286,14 @@ export const fr: Messages = {
       ],
       retry: 'Réessayer',
     },
+    too_many_waiting: {
+      heading: 'Beaucoup de personnes se connectent en ce moment',
+      paragraphs: [
+        'Tant de personnes attendent de se connecter que la suivante doit patienter un instant. La connexion n’a pas eu lieu.',
+        'Réessayez lorsque le délai indiqué ci-dessous sera écoulé.',
+      ],
+      retry: 'Réessayer',
+    },
     too_many_logins_of_person: {
       heading: 'Veuillez patienter avant de réessayer',
       paragraphs: [

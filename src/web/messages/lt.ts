@@ -293,6 +293,14 @@ export const lt: Messages = {
       ],
       retry: tryAgain,
     },
+    too_many_waiting: {
+      heading: 'Šiuo metu jungiasi labai daug žmonių',
+      paragraphs: [
+        'Prisijungti laukia tiek daug žmonių, kad kitam teks šiek tiek palaukti. Prisijungimas neįvyko.',
+        'Bandykite dar kartą, kai praeis toliau nurodytas laikas.',
+      ],
+      retry: tryAgain,
+    },
     too_many_logins_of_person: {
       heading: 'Palaukite prieš bandydami dar kartą',
       paragraphs: [

@@ -290,6 +290,14 @@ export const lv: Messages = {
       ],
       retry: tryAgain,
     },
+    too_many_waiting: {
+      heading: 'Pašlaik pieslēdzas ļoti daudz cilvēku',
+      paragraphs: [
+        'Pieslēgšanos gaida tik daudz cilvēku, ka nākamajam ir nedaudz jāpagaida. Pieslēgšanās nenotika.',
+        'Mēģiniet vēlreiz, kad būs pagājis tālāk norādītais laiks.',
+      ],
+      retry: tryAgain,
+    },
     too_many_logins_of_person: {
       heading: 'Lūdzu, uzgaidiet pirms nākamā mēģinājuma',
       paragraphs: [

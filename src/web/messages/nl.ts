@@ -281,6 +281,14 @@ export const nl: Messages = {
       ],
       retry: 'Opnieuw proberen',
     },
+    too_many_waiting: {
+      heading: 'Er melden zich nu heel veel mensen aan',
+      paragraphs: [
+        'Er wachten zo veel mensen op hun aanmelding dat de volgende even moet wachten. U bent niet aangemeld.',
+        'Probeer het opnieuw wanneer de tijd hieronder voorbij is.',
+      ],
+      retry: 'Opnieuw proberen',
+    },
     too_many_logins_of_person: {
       heading: 'Wacht even voordat u het opnieuw probeert',
       paragraphs: [

@@ -7,6 +7,7 @@ import { type Attempt } from '../../../src/login/attempt.ts';
 import type { AttemptStore } from '../../../src/login/attempt-store.ts';
 import { type LimitRules, PUSH_LIVE_MS } from '../../../src/login/limits/limit-rules.ts';
 import { createStartLimits } from '../../../src/login/limits/start-limits.ts';
+import { ANY_NUMBER } from '../../../src/login/limits/waiting-places.ts';
 import { createLogin, type Login } from '../../../src/login/login.ts';
 import type { LoginRequest, NotificationLoginRequest } from '../../../src/login/login-request.ts';
 import type { FailureCode } from '../../../src/login/failure.ts';
@@ -73,7 +74,7 @@ beforeEach(() => {
 });
 
 /** @param attempts methods that differ from those of the store */
-function under(rules: LimitRules, attempts: Partial<AttemptStore> = {}): Login {
+function under(rules: LimitRules, attempts: Partial<AttemptStore> = {}, places = ANY_NUMBER): Login {
   const log = createLogger({ level: 'debug', destination: { write: (line) => lines.push(line) } });
   return createLogin({
     attempts: { ...store.attempts, ...attempts },
@@ -85,6 +86,7 @@ function under(rules: LimitRules, attempts: Partial<AttemptStore> = {}): Login {
       linksCreatedAt: () => 0,
     },
     limits: createStartLimits(store.limits, rules),
+    places,
     log,
     audit: createTestAudit(log),
     metrics: { loginBegun: () => undefined, loginEnded: () => undefined },
@@ -387,6 +389,36 @@ describe('a login under limits', () => {
     assert.equal((await linkFor(undefined)).state, 'waiting');
     assert.equal((await push({ knownBrowser: true })).state, 'waiting');
     assert.equal((await push({ knownBrowser: true })).state, 'failed', 'its own allowance is limited too');
+  });
+
+  it('waits where the instance has no place for it, and uses up no allowance; who waits already goes on', async () => {
+    const one = { count: 1, perMs: 3_600_000 };
+    const held: string[] = [];
+    let isFull = true;
+    login = under({ address: one, client: undefined, person: one, pushWaits: undefined }, undefined, {
+      take: () => (isFull ? { by: 'instance', retryAt: time + 20_000 } : undefined),
+      hold: (uid) => held.push(uid),
+    });
+    const address = '192.0.2.211';
+    const interactionUid = randomUUID();
+    const refused = await login.begin(request({ interactionUid, address }));
+    assert.deepEqual(waitOf(refused), ['too_many_waiting', 20]);
+    assert.equal((await login.begin(request({ interactionUid, address }))).id, refused.id, 'a second click');
+    assert.equal(starts, 0);
+    isFull = false;
+    const begun = await login.begin(request({ interactionUid, address }));
+    assert.equal(begun.state, 'pending');
+    isFull = true;
+    assert.equal((await login.begin(request({ interactionUid, address }))).id, begun.id);
+    const waiting = await login.advance(begun, 0);
+    assert.equal(waiting.state, 'waiting');
+    assert.deepEqual(held, []);
+    await login.advance(waiting, 0);
+    assert.deepEqual(held, [interactionUid]);
+    const limited = lines.filter(
+      (line) => line.includes('"login_limited"') && line.includes('"by":"instance"'),
+    );
+    assert.equal(limited.length, 1);
   });
 
   it('logs the limit that stopped it, with pseudonyms', async () => {

@@ -202,3 +202,29 @@ describe('discovery', () => {
     assert.ok(metadata.grant_types_supported?.includes('urn:openid:params:grant-type:ciba'));
   });
 });
+
+describe('an instance without a place to wait', () => {
+  it('tells the client when to ask again, is not ready, and goes on with the login that waits', async () => {
+    const full = await startSildWith([AGENT], { WAITING_LIMIT: '1' });
+    try {
+      const client = await agentAt(full);
+      const asked = await ask(client);
+      await assert.rejects(ask(client), (error) => {
+        assert.ok(error instanceof openid.ResponseBodyError);
+        assert.deepEqual(
+          [error.status, error.error, error.error_description],
+          [429, 'temporarily_unavailable', 'too_many_waiting'],
+        );
+        assert.match(error.response.headers.get('retry-after') ?? '', /^(?:19|20)$/);
+        return true;
+      });
+      assert.equal((await fetch(`${full.issuer}/readyz`)).status, 503);
+      assert.equal((await fetch(`${full.issuer}/readyz?full=ok`)).status, 200);
+      assert.equal((await fetch(`${full.issuer}/healthz`)).status, 200);
+      await answer(full, await onPhone(full), { action: 'choose', code: asked.verification_code });
+      assert.ok((await tokensOf(client, asked)).id_token);
+    } finally {
+      await full.stop();
+    }
+  });
+});

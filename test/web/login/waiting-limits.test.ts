@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { createWaitingLimits } from '../../../src/web/login/waiting-limits.ts';
+import { createWaitingLimits, RETRY_MS } from '../../../src/web/login/waiting-limits.ts';
 
 const ADDRESS = '192.0.2.1';
 const OTHER = '198.51.100.1';
@@ -27,7 +27,7 @@ describe('event streams', () => {
 
   it('are counted while they are open, limited or not', () => {
     for (const limited of [true, false]) {
-      const limits = createWaitingLimits(NOW, limited);
+      const limits = createWaitingLimits(NOW, { limited });
       const places = Array.from({ length: 6 }, () => limits.listen('login', ADDRESS));
       const open = limited ? 4 : 6;
       assert.equal(limits.pages(), open);
@@ -80,5 +80,39 @@ describe('waiting logins', () => {
     assert.equal(limits.logins(), 1, 'd');
     now += 6_000;
     assert.equal(limits.logins(), 0);
+  });
+});
+
+describe('places', () => {
+  it('are taken by logins that have begun, wait at a page or are held, and free when those are gone', () => {
+    let now = NOW();
+    const limits = createWaitingLimits(() => now, { places: 3 });
+    const refused = { by: 'instance', retryAt: now + RETRY_MS };
+    const leave = limits.listen('listening', ADDRESS);
+    limits.hold('listening');
+    limits.hold('held');
+    assert.equal(limits.isFull(), false);
+    assert.equal(limits.take('begun'), undefined);
+    assert.equal(limits.isFull(), true);
+    assert.deepEqual(limits.take('one more'), refused);
+    for (const login of ['listening', 'held', 'begun']) assert.equal(limits.take(login), undefined, login);
+    assert.equal(limits.logins(), 3, 'who is refused takes no place, and nobody takes two');
+    limits.poll('one more');
+    assert.notEqual(limits.take('one more'), undefined, 'a page that polls has no place by that');
+    now += 21_000;
+    assert.equal(limits.isFull(), false);
+    for (const login of ['one more', 'and another']) assert.equal(limits.take(login), undefined);
+    assert.equal(limits.isFull(), true);
+    leave?.();
+    assert.equal(limits.isFull(), false);
+  });
+
+  it('are any number without a limit, and those of other instances are held beyond it', () => {
+    const unlimited = createWaitingLimits(NOW);
+    for (let count = 0; count < 6_000; count++) assert.equal(unlimited.take(`login ${count}`), undefined);
+    const limits = createWaitingLimits(NOW, { places: 1 });
+    for (const login of ['a', 'b']) limits.hold(login);
+    assert.equal(limits.logins(), 2);
+    assert.equal(limits.isFull(), true);
   });
 });

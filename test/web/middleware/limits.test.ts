@@ -18,7 +18,7 @@ import {
 const LOGIN = `/login/${UID}`;
 const WAIT = `${LOGIN}/wait`;
 const PHONE = { 'sec-ch-ua-mobile': '?1' };
-const CODES = ['too_many_logins', 'too_many_logins_of_person', 'push_too_soon'] as const;
+const CODES = ['too_many_logins', 'too_many_logins_of_person', 'push_too_soon', 'too_many_waiting'] as const;
 
 describe('a limited login', () => {
   let web: WebUnderTest;

@@ -16,7 +16,13 @@ import { linkInstead } from './link-instead.ts';
 const WAIT_FIRST: readonly FailureCode[] = ['maintenance', 'service_failed', 'revocation_unavailable'];
 const RETRY_SECONDS = 20;
 /** Smart-ID was not asked, because of the limits. */
-const LIMITED: readonly FailureCode[] = ['too_many_logins', 'too_many_logins_of_person', 'push_too_soon'];
+const LIMITED: readonly FailureCode[] = [
+  'too_many_logins',
+  'too_many_logins_of_person',
+  'push_too_soon',
+  // Not 503: nginx takes that for a failure of the instance (proxy_next_upstream http_503), and sends it nothing for a while.
+  'too_many_waiting',
+];
 
 /** Why the attempt failed, and what to do about it. */
 export async function drawOutcome(

@@ -1,0 +1,15 @@
+import type { Limited } from './limit-store.ts';
+
+/** The places of one instance for logins that wait for a person. Kept in memory. */
+export interface WaitingPlaces {
+  /** Takes a place for a login that begins, or finds the one that it has; returns why it has to wait if none is free. */
+  take(interactionUid: string): Extract<Limited, { by: 'instance' }> | undefined;
+  /** A login waits here, also where none was free: other instances begin logins too. */
+  hold(interactionUid: string): void;
+}
+
+/** Any number of places. */
+export const ANY_NUMBER: WaitingPlaces = {
+  take: () => undefined,
+  hold: () => undefined,
+};
