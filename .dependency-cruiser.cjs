@@ -20,8 +20,10 @@ const MAY_IMPORT = {
   login: ['flows', 'identity', 'audit', 'metrics', 'log'],
   oidc: ['flows', 'http', 'login', 'identity', 'audit', 'config', 'secrets', 'log'],
   web: ['flows', 'oidc', 'login', 'identity', 'audit', 'config', 'secrets', 'metrics', 'log'],
+  story: ['audit', 'login'],
+  ops: ['audit', 'story', 'oidc', 'secrets', 'log'],
   // It implements what these declare.
-  store: ['flows', 'login', 'oidc', 'audit', 'secrets', 'log'],
+  store: ['flows', 'login', 'oidc', 'audit', 'ops', 'secrets', 'log'],
   // What `main.ts` and `cli.ts` share.
   bootstrap: [
     'audit',
@@ -33,6 +35,7 @@ const MAY_IMPORT = {
     'login',
     'metrics',
     'oidc',
+    'ops',
     'pki',
     'playground',
     'sample-app',
@@ -46,6 +49,7 @@ const MAY_IMPORT = {
   // What `cli.ts` and a running instance call.
   commands: [
     'store',
+    'story',
     'oidc',
     'trust',
     'identity',

@@ -12,6 +12,8 @@ import { serveCommands } from './bootstrap/commands/command-socket.ts';
 import { type OnStop, openFoundation } from './bootstrap/foundation.ts';
 import { instanceStarted } from './bootstrap/instance-started.ts';
 import { operatorSettingsOf, requireSomebodyCanLogIn } from './bootstrap/operator-settings.ts';
+import { serveOperatorPage } from './bootstrap/operator-page.ts';
+import { startHeartbeats } from './bootstrap/heartbeats.ts';
 import { startServing } from './bootstrap/serving.ts';
 import { startPeriodicTasks } from './bootstrap/periodic-work.ts';
 import { announce, playgroundOf, sampleAppOf, sampleClient, simulatorOf } from './bootstrap/stand-ins.ts';
@@ -112,6 +114,8 @@ async function build(
   if (sampleApp) onStop(() => sampleApp.close());
   onStop(() => openId.stop());
   startPeriodicTasks(config, foundation, openId, onStop);
+  await startHeartbeats(foundation, onStop);
+  await serveOperatorPage(config, foundation, trust, onStop);
 
   log.info(
     { event: 'started', issuer: config.issuer, environment: config.smartId.environment },

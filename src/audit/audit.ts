@@ -14,7 +14,7 @@ import { type AuditEvent, isCheapRefusal, levelOf } from './events.ts';
 import { createFloodGuard } from './flood-guard.ts';
 import { currentRequestId } from '../log/request-id.ts';
 import { networkOf } from './network.ts';
-import { createAuditQueue } from './queue.ts';
+import { type AuditBacklog, createAuditQueue } from './queue.ts';
 import { referenceOf } from '../reference.ts';
 
 /** How often the head of the chain is logged, in milliseconds. A head stored elsewhere reveals truncation of the chain. */
@@ -30,6 +30,7 @@ export interface Audit {
 export interface RunningAudit extends Audit {
   /** Writes the queued events, for at most `limitMs`; returns the number of events that are only in the log. */
   close(limitMs: number): Promise<number>;
+  backlog(): AuditBacklog;
 }
 
 export interface AuditOptions {
@@ -59,7 +60,7 @@ export function createAudit({ store, log, pseudonym, instance, now }: AuditOptio
   let head: ChainHead | undefined;
   let loggedAt = -Infinity;
   let loggedPosition: number | undefined;
-  return { record, close };
+  return { record, close, backlog: () => queue.backlog() };
 
   function record(event: AuditEvent): void {
     const { event: name, ...members } = event;

@@ -23,6 +23,8 @@ interface OfAttempt {
 /** Time since the attempt was created. */
 interface Elapsed {
   readonly milliseconds: number;
+  /** Time since the state before began: of `login_authenticated` since the person could answer, of `login_finished` since the verification. */
+  readonly legMilliseconds?: number | undefined;
 }
 
 /** The origin of a request, as far as it is known. Unknown client IDs are omitted. */

@@ -12,11 +12,19 @@ export const CAPACITY = 10_000;
 const RETRY_MS = 500;
 const RETRY_LIMIT_MS = 10_000;
 
+export interface AuditBacklog {
+  /** Entries that wait to be written. */
+  readonly queued: number;
+  /** Entries since the start that the queue has rejected. */
+  readonly lost: number;
+}
+
 export interface AuditQueue {
   /** Adds an entry without waiting; returns false when the queue is full. */
   add(entry: AuditEntry): boolean;
   /** Writes all entries, for at most `limitMs`, and then no more; returns how many could not be written. */
   drain(limitMs: number): Promise<number>;
+  backlog(): AuditBacklog;
 }
 
 export interface AuditQueueOptions {
@@ -35,6 +43,7 @@ export function createAuditQueue({ append, onLost, log, now }: AuditQueueOptions
   let writing: Promise<void> | undefined;
   let failures = 0;
   let lost = 0;
+  let lostInAll = 0;
   let drained = false;
 
   return {
@@ -43,12 +52,15 @@ export function createAuditQueue({ append, onLost, log, now }: AuditQueueOptions
         if (lost === 0)
           log.error({ event: 'audit_queue_full' }, 'audit events are lost until the database is back');
         lost += 1;
+        lostInAll += 1;
         return false;
       }
       waiting.push(entry);
       if (!writing) schedule(GATHER_MS);
       return true;
     },
+
+    backlog: () => ({ queued: waiting.length, lost: lostInAll }),
 
     async drain(limitMs) {
       const limit = now() + limitMs;

@@ -1,6 +1,6 @@
 /** What every other part of an instance works with: the clock, the log, metrics, secrets, the store and the audit. */
 import { randomUUID } from 'node:crypto';
-import { type Audit, createAudit } from '../audit/audit.ts';
+import { type Audit, createAudit, type RunningAudit } from '../audit/audit.ts';
 import type { Config } from '../config/config.ts';
 import type { Logger } from '../log/logger.ts';
 import { metricsListener } from '../metrics/endpoint.ts';
@@ -32,7 +32,14 @@ export interface Foundation {
   readonly reportRefused: RefusalReport;
 }
 
-export async function openFoundation(config: Config, log: Logger, onStop: OnStop): Promise<Foundation> {
+/** What a process opens at its start, and says of itself. */
+export interface OpenedFoundation extends Foundation {
+  readonly audit: Pick<RunningAudit, 'record' | 'backlog'>;
+  /** Unique ID of this process, as the audit has it. */
+  readonly instance: string;
+}
+
+export async function openFoundation(config: Config, log: Logger, onStop: OnStop): Promise<OpenedFoundation> {
   const now = () => Date.now();
   const metrics = createMetrics(now);
   if (keepsData(config)) await makeDataDirectory(config.dataDir);
@@ -52,11 +59,12 @@ export async function openFoundation(config: Config, log: Logger, onStop: OnStop
   onStop(() => opened.close());
   if (opened.connections) metrics.countConnections(opened.connections);
   const store = { ...opened, records: cacheClients(opened.records, now) };
+  const instance = randomUUID();
   const audit = createAudit({
     store: store.audit,
     log,
     pseudonym: (value) => secrets.pseudonym(value),
-    instance: randomUUID(),
+    instance,
     now,
   });
   onStop(async () => {
@@ -67,7 +75,7 @@ export async function openFoundation(config: Config, log: Logger, onStop: OnStop
     metrics.connectionRefused(reason);
   }, log);
   await serveMetrics(config, { metrics, log, reportRefused }, onStop);
-  return { now, log, metrics, secrets, store, audit, reportRefused };
+  return { now, log, metrics, secrets, store, audit, instance, reportRefused };
 }
 
 /** Whether anything is stored in DATA_DIR: the embedded database, its SECRET_KEY, or the CA of the simulator. */

@@ -9,10 +9,10 @@ import type { AuditCommandContext } from './history/context.ts';
 import { personCommand } from './history/person.ts';
 import { showCommand } from './history/show.ts';
 import { jsonText, timeText } from './json-output.ts';
-import { unknownCommand, UsageError } from './usage.ts';
+import { requireNoMore, unknownCommand, UsageError } from './usage.ts';
 
 /**
- * `sild audit show REFERENCE | person PERSON | verify [--since HEAD] | export [--from TIME] [--to TIME] [--person IDENTIFIER]`.
+ * `sild audit show REFERENCE | person PERSON | rebuild-figures | verify [--since HEAD] | export [--from TIME] [--to TIME] [--person IDENTIFIER]`.
  *
  * @returns the action, which returns the exit status: 0, or 1 when the audit is broken or cannot be compared
  * @throws {UsageError} and the TypeError of `parseArgs`
@@ -29,6 +29,9 @@ export function auditCommand([action, ...args]: readonly string[]): (
       return showCommand(args);
     case 'person':
       return personCommand(args);
+    case 'rebuild-figures':
+      requireNoMore(args);
+      return rebuildFigures;
     case 'export': {
       const selection = selectionOf(args);
       return (context) => exportRows(selection, context);
@@ -127,6 +130,12 @@ async function exportRows(
       await print(lineOf(row));
     }
   });
+  return 0;
+}
+
+async function rebuildFigures({ figures, json = false, print }: AuditCommandContext): Promise<0> {
+  const events = await figures.rebuild();
+  await print(json ? jsonText({ events }) : `The figures by hour have all ${events} events of the audit.`);
   return 0;
 }
 

@@ -59,7 +59,7 @@ export async function storeCommand(typed: readonly string[], directory: string):
     case 'audit': {
       const { auditCommand } = await import('./audit.ts');
       const act = auditCommand(args);
-      return ({ store, ...context }) => act({ ...context, json, store: store.audit });
+      return ({ store, ...context }) => act({ ...context, json, store: store.audit, figures: store.figures });
     }
     case 'report': {
       const { reportCommand } = await import('./history/report.ts');

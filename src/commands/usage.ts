@@ -97,6 +97,7 @@ const COMMANDS = `
   audit person PERSON   List the logins of a person: PNOEE-47101010033
   audit verify          Say whether the audit is whole, and where it ends
     --since HEAD          and still has what ended there before
+  audit rebuild-figures  Count the audit again for the operator’s page: after an update, or of a restored database
   audit export          Print the audit as JSON lines
     --from TIME           from that day or time on: 2031-04-05, 2031-04-05T12:00:00Z
     --to TIME             before that day or time

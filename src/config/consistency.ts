@@ -69,6 +69,12 @@ export function checkConsistency(values: Values, reader: EnvironmentReader): voi
   }
   checkFlows(values, refuse);
   checkPorts(values, reader);
+  if (values.OPS_PORT !== undefined && values.OPS_PORT !== 'off' && !given('OPS_TOKEN')) {
+    refuse(
+      'OPS_TOKEN',
+      'is required with OPS_PORT, since the page must not be open to whoever reaches the port',
+    );
+  }
   if (environment === 'live' && !given('SMARTID_TLS_PINS')) {
     refuse(
       'SMARTID_TLS_PINS',
@@ -118,8 +124,8 @@ function checkFlows(values: Values, refuse: EnvironmentReader['refuse']): void {
 function checkPorts(values: Values, { isGiven, refuse }: EnvironmentReader): void {
   const simulated = values.SMARTID_ENVIRONMENT === 'simulator';
   const names = simulated
-    ? (['PORT', 'METRICS_PORT', 'MTLS_PORT', 'SIMULATOR_PORT', 'SAMPLE_APP_PORT'] as const)
-    : (['PORT', 'METRICS_PORT', 'MTLS_PORT'] as const);
+    ? (['PORT', 'METRICS_PORT', 'MTLS_PORT', 'OPS_PORT', 'SIMULATOR_PORT', 'SAMPLE_APP_PORT'] as const)
+    : (['PORT', 'METRICS_PORT', 'MTLS_PORT', 'OPS_PORT'] as const);
   for (const [index, name] of names.entries()) {
     const port = values[name];
     const taken = names.slice(0, index).find((other) => values[other] === port);

@@ -1,7 +1,10 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { looksRandom } from '../looks-random.ts';
 import { type Language, LANGUAGES } from './languages.ts';
 import { count, port, portOrOff, type SectionValues, url, variable } from './variable.ts';
+
+const TOKEN_PROBLEM = 'must have at least 32 characters, made at random: openssl rand -base64 48';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
 
@@ -30,6 +33,33 @@ export const serverSection = {
   METRICS_PORT: variable(portOrOff(9464), {
     description:
       'The port of the metrics for Prometheus, at /metrics, on the addresses of HOST; or off. Anybody who reaches it can read it.',
+  }),
+  OPS_PORT: variable(portOrOff('off'), {
+    description:
+      'The port of the operator’s page, which shows logins, failures, instances and what expires; or off. Needs OPS_TOKEN: docs/operations.md.',
+  }),
+  OPS_HOST: variable(listeningHost().default('127.0.0.1'), {
+    description: 'The address or host name that the operator’s page listens on.',
+  }),
+  OPS_URL: variable(
+    url('https', 'http')
+      .refine(
+        (value) => new URL(value).pathname === '/' && !value.includes('?'),
+        'must have no path and no query',
+      )
+      .transform((value) => new URL(value).origin)
+      .optional(),
+    {
+      description:
+        'The address of the operator’s page behind a proxy, which ends TLS. Requests for other hosts are refused.',
+      defaultText: 'http://localhost, or http://OPS_HOST, with OPS_PORT',
+      example: 'https://sild-ops.internal',
+    },
+  ),
+  OPS_TOKEN: variable(z.string().min(32, TOKEN_PROBLEM).refine(looksRandom, TOKEN_PROBLEM).optional(), {
+    description:
+      'At least 32 random characters: what opens the operator’s page. The same on every instance that has one.',
+    secret: true,
   }),
   TRUST_PROXY: variable(count(0), {
     description:
@@ -193,6 +223,15 @@ export interface MtlsConfig {
   readonly header: { readonly name: string; readonly proxies: readonly string[] } | undefined;
 }
 
+/** The operator's page. */
+export interface OpsConfig {
+  readonly port: number;
+  readonly host: string;
+  /** Its origin behind a proxy. */
+  readonly origin: string | undefined;
+  readonly token: string;
+}
+
 export interface ServerConfig {
   readonly issuer: string;
   readonly port: number;
@@ -200,6 +239,8 @@ export interface ServerConfig {
   readonly host: string | undefined;
   /** Undefined: no metrics are served. */
   readonly metricsPort: number | undefined;
+  /** Undefined: there is no operator's page. */
+  readonly ops: OpsConfig | undefined;
   /** Number of reverse proxies in front of Sild; 0 when it is reached directly. */
   readonly trustProxy: number;
   /** In lower case. */
@@ -234,6 +275,7 @@ export function serverConfig(
     port,
     host: server.HOST ?? (simulated ? 'localhost' : undefined),
     metricsPort: server.METRICS_PORT === 'off' ? undefined : server.METRICS_PORT,
+    ops: opsConfig(server),
     trustProxy: server.TRUST_PROXY,
     countryHeader: server.COUNTRY_HEADER,
     offersToRememberCode: server.OFFER_TO_REMEMBER_CODE,
@@ -245,6 +287,11 @@ export function serverConfig(
     viewsDir: server.VIEWS_DIR,
     logLevel: server.LOG_LEVEL,
   };
+}
+
+function opsConfig(server: SectionValues<typeof serverSection>): OpsConfig | undefined {
+  const { OPS_PORT: ownPort, OPS_HOST: host, OPS_URL: origin, OPS_TOKEN: token } = server;
+  return ownPort === 'off' || token === undefined ? undefined : { port: ownPort, host, origin, token };
 }
 
 function mtlsConfig(server: SectionValues<typeof serverSection>, issuer: string): MtlsConfig | undefined {

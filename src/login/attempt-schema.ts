@@ -57,7 +57,12 @@ const currentSchema = z.discriminatedUnion('state', [
     callback: callbackParametersSchema,
     answerBy: z.int(),
   }),
-  z.object({ ...identity, state: z.literal('authenticated'), result: loginResultSchema }),
+  z.object({
+    ...identity,
+    state: z.literal('authenticated'),
+    authenticatedAt: z.int().optional(),
+    result: loginResultSchema,
+  }),
   z.object({
     ...identity,
     state: z.literal('finished'),

@@ -85,6 +85,8 @@ export interface CallbackReceivedAttempt extends AttemptBase {
 }
 export interface AuthenticatedAttempt extends AttemptBase {
   readonly state: 'authenticated';
+  /** Absent where an earlier release authenticated it. */
+  readonly authenticatedAt?: number | undefined;
   readonly result: LoginResult;
 }
 export interface FinishedAttempt extends AttemptBase {
@@ -149,7 +151,7 @@ export function transition(attempt: Attempt, event: AttemptEvent, now: number): 
         : undefined;
     case 'authenticated':
       return attempt.state === 'waiting' || attempt.state === 'callback_received'
-        ? authenticate(attempt, event.result)
+        ? authenticate(attempt, event.result, now)
         : undefined;
     case 'fail':
       return isUnanswered(attempt) || attempt.state === 'authenticated'
@@ -223,9 +225,10 @@ function receiveCallback(attempt: WaitingAttempt, callback: CallbackParameters):
 function authenticate(
   attempt: WaitingAttempt | CallbackReceivedAttempt,
   result: VerifiedLoginResult,
+  now: number,
 ): AuthenticatedAttempt {
   const identifier = result.person.semanticsIdentifier;
-  return { ...identityOf(attempt), identifier, state: 'authenticated', result };
+  return { ...identityOf(attempt), identifier, state: 'authenticated', authenticatedAt: now, result };
 }
 
 /** The finished attempt once its interaction has the result. */

@@ -1,7 +1,7 @@
 /** Reports attempts: all of them to the metrics, those that reached Smart-ID to the audit. */
 import type { Audit } from '../audit/audit.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { type Attempt, isLive, type PendingAttempt, type StartingAttempt } from './attempt.ts';
+import { ANSWER_MS, type Attempt, isLive, type PendingAttempt, type StartingAttempt } from './attempt.ts';
 import type { Limited } from './limits/limit-store.ts';
 import { isLimit } from './limits/start-limits.ts';
 
@@ -47,7 +47,7 @@ export function createLoginReport({ metrics, audit, now }: ReportDependencies): 
     if (outcome !== undefined) metrics.loginEnded({ client, flow, outcome, seconds: milliseconds / 1000 });
     // Attempts that never reached Smart-ID are not audited: a limit has its own event, and anybody can create the others in any number.
     if (before.state === 'pending' || (attempt.state === 'failed' && isLimit(attempt.failure))) return;
-    const what = { ...whatOf(attempt), milliseconds };
+    const what = { ...whatOf(attempt), milliseconds, ...legOf(before, now()) };
     switch (attempt.state) {
       case 'waiting':
       case 'callback_received':
@@ -64,6 +64,28 @@ export function createLoginReport({ metrics, audit, now }: ReportDependencies): 
         // `begun` reports the start once the limits have admitted it.
         return;
     }
+  }
+}
+
+/** How long the state before has lasted, where that is a leg of a login: the person's answer, or its collection by the browser. */
+function legOf(before: Attempt, now: number): { readonly legMilliseconds?: number } {
+  const began = beginningOf(before);
+  return began === undefined ? {} : { legMilliseconds: Math.max(0, now - began) };
+}
+
+function beginningOf(attempt: Attempt): number | undefined {
+  switch (attempt.state) {
+    case 'waiting':
+    case 'callback_received':
+      return attempt.answerBy - ANSWER_MS;
+    case 'authenticated':
+      return attempt.authenticatedAt;
+    case 'pending':
+    case 'starting':
+    case 'finished':
+    case 'failed':
+    case 'cancelled':
+      return undefined;
   }
 }
 

@@ -61,6 +61,15 @@ export interface RotatedKey {
   readonly dueAt: number;
 }
 
+/** This process at one moment. */
+export interface CurrentState {
+  readonly waitingLogins: number;
+  readonly circuit: CircuitState;
+  /** Undefined with the embedded database. */
+  readonly pool: PoolState | undefined;
+  readonly smartIdTlsExpires: Date | undefined;
+}
+
 export interface Metrics {
   /** A login whose browser disappears is counted here and never by `loginEnded`. */
   loginBegun(labels: LoginLabels): void;
@@ -91,6 +100,8 @@ export interface Metrics {
   circuit(state: CircuitState): void;
   /** A port refused a connection. @param reason `connection_limit`, or the system's error code */
   connectionRefused(reason: string): void;
+  /** What the heartbeat of this instance says. */
+  current(): CurrentState;
   /** All metrics in the Prometheus text format. */
   exposition(): Promise<{ readonly contentType: string; readonly text: string }>;
 }
@@ -238,6 +249,7 @@ export function createMetrics(now: () => number): Metrics {
     labelNames: ['reason'],
     registers,
   });
+  let circuitState: CircuitState = 'closed';
   const circuit = new Gauge({
     name: 'sild_smart_id_circuit',
     help: 'The circuit breaker on Smart-ID: 1 for the state that it is in.',
@@ -304,11 +316,18 @@ export function createMetrics(now: () => number): Metrics {
       unchecked.inc();
     },
     circuit(state) {
+      circuitState = state;
       for (const one of CIRCUIT_STATES) circuit.set({ state: one }, one === state ? 1 : 0);
     },
     connectionRefused(reason) {
       refusedConnections.inc({ reason });
     },
+    current: () => ({
+      waitingLogins: waitingLogins(),
+      circuit: circuitState,
+      pool: pool?.(),
+      smartIdTlsExpires: presentedUntil,
+    }),
     async exposition() {
       return { contentType: registry.contentType, text: await registry.metrics() };
     },

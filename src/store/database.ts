@@ -107,6 +107,36 @@ export interface Tables {
     sealed: string;
     created_at: Date;
   };
+  /** Events by hour: kept by a trigger of `audit_event`. */
+  audit_count: {
+    hour: Date;
+    event: string;
+    code: string;
+    client: string;
+    flow: string;
+    events: Position;
+  };
+  /** Times by hour, in the buckets of `TIME_BUCKETS`: kept by the same trigger. */
+  audit_time: {
+    hour: Date;
+    leg: string;
+    flow: string;
+    bucket: number;
+    events: Position;
+  };
+  /** At most one row; none: the figures have everything that the audit has. */
+  audit_figures_state: {
+    complete_since: Date;
+  };
+  /** The heartbeats of instances, by the clock that all share. */
+  instance: {
+    id: string;
+    version: string;
+    started_at: Date;
+    seen_at: Date;
+    stopped: boolean;
+    gauges: ColumnType<unknown, string, string>;
+  };
 }
 
 /** A bigint: PostgreSQL's driver returns a string, PGlite's a number. */

@@ -7,6 +7,7 @@ import * as limits from '../../migrations/0007-limits.ts';
 import * as keys from '../../migrations/0008-keys.ts';
 import * as auditWrittenAt from '../../migrations/0009-audit-written-at.ts';
 import * as auditOfPerson from '../../migrations/0010-audit-of-person.ts';
+import * as figures from '../../migrations/0011-figures.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Database, Tables } from './database.ts';
 import { StoreError } from './errors.ts';
@@ -23,6 +24,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0008-keys': keys,
   '0009-audit-written-at': auditWrittenAt,
   '0010-audit-of-person': auditOfPerson,
+  '0011-figures': figures,
 };
 
 const UNDEFINED_TABLE = '42P01';

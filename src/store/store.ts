@@ -9,6 +9,7 @@
  * opaque token is the token itself. A reader of the database or of a backup can neither redeem a token nor read a person.
  * All models of oidc-provider are hashed and sealed, so there is no list of secret models that could be incomplete.
  */
+import type { AuditFigures } from '../audit/figures.ts';
 import type { AuditStore } from '../audit/audit-store.ts';
 import type { AttemptStore } from '../login/attempt-store.ts';
 import type { KnownBrowserStore } from '../login/known-browser-store.ts';
@@ -18,8 +19,11 @@ import { INTERACTION_SECONDS } from '../oidc/lifetimes.ts';
 import type { LoginResultStore, RecordStore, SigningKeyStore } from '../oidc/stores.ts';
 import { SealError, type Secrets } from '../secrets/secrets.ts';
 import { createAttemptStore } from './tables/attempts.ts';
+import { createAuditFigures } from './tables/audit-figures.ts';
 import { createAuditStore } from './tables/audit-events.ts';
 import type { Database, DatabaseConnections, ObserveStatement } from './database.ts';
+import { createInstanceStore } from './tables/instances.ts';
+import type { InstanceStore } from '../ops/instance-store.ts';
 import { createKnownBrowserStore, removeExpiredKnownBrowsers } from './tables/known-browsers.ts';
 import { createLimitStore, removeExpiredLimits } from './tables/limits.ts';
 import { createLoginAhead } from './tables/login-ahead.ts';
@@ -63,6 +67,8 @@ export interface Store {
   readonly signingKeys: SigningKeyStore;
   readonly knownBrowsers: KnownBrowserStore;
   readonly audit: AuditStore;
+  readonly figures: AuditFigures;
+  readonly instances: InstanceStore;
   readonly limits: LimitStore;
   /** Runs `look`, in which the first look at an interaction and the first at its newest attempt are one statement. */
   lookUpLogin<T>(interactionUid: string, look: () => Promise<T>): Promise<T>;
@@ -89,6 +95,7 @@ export interface RemovedRows {
   readonly knownBrowsers: number;
   readonly limits: number;
   readonly auditEvents: number;
+  readonly instances: number;
 }
 
 /**
@@ -121,6 +128,7 @@ export function storeOf(
   const attempts = createAttemptStore(db, secrets, sharedClock, ahead);
   const records = createRecordStore(db, secrets, now, ahead);
   const audit = createAuditStore(database, secrets, now, sharedClock);
+  const instances = createInstanceStore(db, sharedClock);
   return {
     attempts,
     records,
@@ -128,6 +136,8 @@ export function storeOf(
     signingKeys: createSigningKeyStore(db, secrets, now),
     knownBrowsers: createKnownBrowserStore(db, secrets, now),
     audit,
+    figures: createAuditFigures(database),
+    instances,
     lookUpLogin: (interactionUid, look) => ahead.run(interactionUid, look),
     limits: createLimitStore(db, secrets, now, sharedClock),
     pairwiseKey,
@@ -146,6 +156,7 @@ export function storeOf(
         knownBrowsers: await removeExpiredKnownBrowsers(db, now),
         limits: await removeExpiredLimits(db, sharedClock),
         auditEvents: await audit.removeOlderThan(auditDays),
+        instances: await instances.removeGone(),
       };
       await database.tidy();
       return removed;

@@ -19,6 +19,10 @@ const WRITES: {
   audit_event: { column: 'hash', writes: ['insert', 'delete'] },
   audit_checkpoint: { column: 'hash', writes: ['insert', 'delete'] },
   audit_key: { column: 'sealed', writes: ['insert'] },
+  audit_count: { column: 'events', writes: ['insert', 'update', 'delete'] },
+  audit_time: { column: 'events', writes: ['insert', 'update', 'delete'] },
+  audit_figures_state: { column: 'complete_since', writes: ['delete'] },
+  instance: { column: 'seen_at', writes: ['insert', 'update', 'delete'] },
 };
 
 /**

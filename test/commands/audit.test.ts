@@ -35,9 +35,12 @@ beforeEach(() => {
   [lines, complaints, recorded] = [[], [], []];
 });
 
+const contextOf = ({ audit, figures }: Store) => ({ store: audit, figures });
+
 async function run(...args: string[]) {
   return auditCommand(args)({
     store: store.audit,
+    figures: store.figures,
     audit: { record: (event) => recorded.push(event) },
     print: async (line) => void lines.push(line),
     complain: (line) => complaints.push(line),
@@ -70,7 +73,7 @@ describe('sild audit verify', () => {
       const complain = (line: string) => lines.push(line);
       const print = async (line: string) => void complain(line);
       const audit = { record: () => undefined };
-      assert.equal(await auditCommand(['verify'])({ store: empty.audit, audit, print, complain }), 0);
+      assert.equal(await auditCommand(['verify'])({ ...contextOf(empty), audit, print, complain }), 0);
       assert.deepEqual(lines, ['The audit is whole: it has no events.']);
     } finally {
       await empty.close();

@@ -19,8 +19,12 @@ import { checkWaysOn, type WayOnCheck } from './way-on.ts';
 
 export interface Journey {
   readonly stack: Stack;
-  /** Opens a page in a new browser context without cookies. The context can open more tabs. */
-  open(options?: BrowserContextOptions): Promise<Page>;
+  /**
+   * Opens a page in a new browser context without cookies. The context can open more tabs.
+   *
+   * @param otherOrigins to which its pages may send requests beside those of the product
+   */
+  open(options?: BrowserContextOptions, otherOrigins?: readonly string[]): Promise<Page>;
 }
 
 /** Time limit of each step. */
@@ -82,14 +86,14 @@ export function prepareJourney(
       assert.ok(stack, 'the product runs');
       return stack;
     },
-    async open(options = {}) {
+    async open(options = {}, otherOrigins = []) {
       assert.ok(browser && stack, 'the browser runs');
       const context = await browser.newContext({ viewport: { width: 1100, height: 700 }, ...options });
       contexts.push(context);
       context.setDefaultTimeout(STEP_TIMEOUT_MS);
       await holdBack(context);
       waysOn.push(checkWaysOn(context, stack.issuer));
-      watch(context, stack, (violation) => violations.push(violation));
+      watch(context, stack, otherOrigins, (violation) => violations.push(violation));
       return context.newPage();
     },
   };
@@ -128,9 +132,14 @@ async function holdBackRedirects(page: Page, milliseconds: number): Promise<void
 }
 
 /** Reports forbidden behaviour of pages. The tests themselves check the HTTP statuses of whole pages. */
-function watch(context: BrowserContext, stack: Stack, report: (text: string) => void): void {
+function watch(
+  context: BrowserContext,
+  stack: Stack,
+  otherOrigins: readonly string[],
+  report: (text: string) => void,
+): void {
   const ownOrigins = new Set(
-    [stack.issuer, stack.phoneUrl, stack.sampleAppUrl].map((url) => new URL(url).origin),
+    [stack.issuer, stack.phoneUrl, stack.sampleAppUrl, ...otherOrigins].map((url) => new URL(url).origin),
   );
   const pages = new Set<string>();
   context.on('request', (request) => {

@@ -3,7 +3,7 @@ import { parseReference } from '../../reference.ts';
 import { jsonText, timeText } from '../json-output.ts';
 import { onlyOne, UsageError } from '../usage.ts';
 import type { AuditCommandContext } from './context.ts';
-import { explanationOf, storyOf } from './story.ts';
+import { explanationOf, storyOf } from '../../story/story.ts';
 
 /**
  * `sild audit show REFERENCE`.

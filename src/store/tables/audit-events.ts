@@ -13,21 +13,15 @@ import type {
 import { BEGINNING, linkOf, signatureOf } from '../../audit/chain.ts';
 import { SealError, type Secrets } from '../../secrets/secrets.ts';
 import type { Database, Tables } from '../database.ts';
+import { lockChain, rowOf } from './audit-rows.ts';
+import { removeFigures } from './audit-figures.ts';
 import { contextOf } from '../encryption/sealed-tables.ts';
 import type { SharedClock } from '../drivers/shared-clock.ts';
 
-/** Advisory lock of the process that appends to the chain; the number is not used for anything else. */
-const CHAIN_LOCK = 722_011_894_501_173n;
-/** How long a stalled instance can block the writes of the others. */
-const IDLE_LIMIT = '5s';
 /** Rows per read or removal. */
 const PAGE = 2_000;
 const DAY_MS = 24 * 3_600_000;
 
-/** Tampered rows can contain any JSON. They must still be readable, so that verification can report them. */
-const dataSchema = z
-  .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]))
-  .catch({ unreadable: true });
 const keysSchema = z.object({ chain: z.base64url(), pseudonym: z.base64url() });
 
 export function createAuditStore(
@@ -124,8 +118,11 @@ export function createAuditStore(
     for (;;) {
       const count = await inChain((chain) => removePage(chain, days));
       removed += count;
-      if (count < PAGE) return removed;
+      if (count < PAGE) break;
     }
+    // In the order of the writers, which hold the lock too.
+    await inChain((chain) => removeFigures(chain, clock(-days * DAY_MS)));
+    return removed;
   }
 
   /** The checkpoint is inserted first: a trigger refuses to delete rows that no checkpoint covers. */
@@ -165,9 +162,7 @@ export function createAuditStore(
   /** Runs `act` while holding the chain lock: one writer at a time across all instances. */
   function inChain<T>(act: (chain: Kysely<Tables>) => Promise<T>): Promise<T> {
     return db.transaction().execute(async (transaction) => {
-      await sql`
-        select set_config('idle_in_transaction_session_timeout', ${IDLE_LIMIT}, true),
-          pg_advisory_xact_lock(${CHAIN_LOCK})`.execute(transaction);
+      await lockChain(transaction);
       return act(transaction);
     });
   }
@@ -237,9 +232,10 @@ async function* rowsOf(
     if (reference !== undefined)
       page = page.where(sql<boolean>`${reference} in (data->>'reference', data->>'request')`);
     const rows = await page.execute();
-    for (const { key_id: keyId, at, position, data, written_at: _, ...row } of rows) {
-      after = Number(position);
-      yield { ...row, keyId, position: after, at: at.getTime(), data: dataSchema.parse(data) };
+    for (const row of rows) {
+      const found = rowOf(row);
+      after = found.position;
+      yield found;
     }
     if (rows.length < PAGE) return;
   }

@@ -59,6 +59,7 @@ export async function startAudited(): Promise<Audited> {
       const json = args.includes('--json');
       const status = await auditCommand(args.filter((arg) => arg !== '--json'))({
         store: store.audit,
+        figures: store.figures,
         audit: { record: () => undefined },
         json,
         print: async (line) => void lines.push(line),

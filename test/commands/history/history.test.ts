@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { UsageError } from '../../../src/commands/usage.ts';
-import { EVENTS } from '../../../src/commands/history/explanations.ts';
+import { EVENTS } from '../../../src/story/explanations.ts';
 import { newReference, referenceOf } from '../../../src/reference.ts';
 import { BEGINNING, type Audited, OTHER, PERSON, recordLogin, startAudited } from './audited.ts';
 

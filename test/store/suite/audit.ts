@@ -12,6 +12,7 @@ import { createSecrets } from '../../../src/secrets/secrets.ts';
 import type { Store } from '../../../src/store/store.ts';
 import type { TestDatabase, TestStoreOptions } from '../../support/database.ts';
 import type { TestClock } from './clock.ts';
+import { undoMigrationsFrom10 } from './earlier-schema.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -281,7 +282,7 @@ export function auditSuite(database: () => TestDatabase, clock: TestClock): void
         });
         await database().execute('alter table audit_event drop column written_at');
         await database().execute(`delete from kysely_migration where name >= '0009-audit-written-at'`);
-        await dropPersonIndexes(database());
+        await undoMigrationsFrom10(database());
         await withStore(async ({ audit }) => {
           assert.equal((await verify(audit)).kind, 'whole');
         });
@@ -292,14 +293,19 @@ export function auditSuite(database: () => TestDatabase, clock: TestClock): void
           { as_said: true, today: false },
           { as_said: false, today: true },
         ]);
+        // Events from before the figures are not counted.
+        assert.deepEqual(await database().execute('select * from audit_count'), []);
+        const [state] = await database().execute(
+          `select abs(extract(epoch from complete_since - now())) < 60 as now from audit_figures_state`,
+        );
+        assert.deepEqual(state, { now: true });
         const change = database().execute(`update audit_event set event = 'x'`);
         await assert.rejects(change, /audit_event is append-only/);
       });
 
       it('gives a database of the release before the indexes by which a person’s events are found', async () => {
         await saveChain(3);
-        await dropPersonIndexes(database());
-        await database().execute(`delete from kysely_migration where name = '0010-audit-of-person'`);
+        await undoMigrationsFrom10(database());
         await withStore(async ({ audit }) => {
           assert.equal((await verify(audit)).kind, 'whole');
         });
@@ -478,7 +484,3 @@ function entryOf({ at, instance, number, event, data }: AuditRow): AuditEntry {
 }
 
 /** Takes back what the last migration has added. */
-async function dropPersonIndexes(database: Pick<TestDatabase, 'execute'>): Promise<void> {
-  for (const name of ['audit_event_person', 'audit_event_attempt'])
-    await database.execute(`drop index ${name}`);
-}

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { PassThrough } from 'node:stream';
 import { describe, it } from 'node:test';
+import { stateOf } from '../../../src/ops/instance-store.ts';
 import { createAudit } from '../../../src/audit/audit.ts';
 import { createLogger } from '../../../src/log/logger.ts';
 import { createSecrets, SealError } from '../../../src/secrets/secrets.ts';
@@ -75,7 +76,22 @@ export function lifetimeSuite(database: () => TestDatabase, clock: TestClock): v
         person: undefined,
         pushWaits: undefined,
       });
-      const none = { attempts: 0, records: 0, loginResults: 0, knownBrowsers: 0, limits: 0, auditEvents: 0 };
+      await store.instances.beat({
+        id,
+        version: '1.2.3',
+        startedAt: clock.now(),
+        stopped: false,
+        gauges: { waitingLogins: 1, circuit: 'closed', eventLoopLagMs: 2, queuedEvents: 3, lostEvents: 4 },
+      });
+      const none = {
+        attempts: 0,
+        records: 0,
+        loginResults: 0,
+        knownBrowsers: 0,
+        limits: 0,
+        auditEvents: 0,
+        instances: 0,
+      };
       assert.deepEqual(await store.removeExpired(KEEP), none);
       clock.advance(60_000);
       const minute = {
@@ -85,10 +101,17 @@ export function lifetimeSuite(database: () => TestDatabase, clock: TestClock): v
         knownBrowsers: 1,
         limits: 2,
         auditEvents: 0,
+        instances: 0,
       };
       assert.deepEqual(await store.removeExpired(KEEP), minute);
       clock.advance(ATTEMPT_KEPT_MS);
       assert.deepEqual(await store.removeExpired(KEEP), { ...none, attempts: 1 });
+      const [seen] = await store.instances.list();
+      assert.ok(seen?.id === id);
+      assert.equal(stateOf(seen), 'gone');
+      clock.advance(24 * 3_600_000);
+      assert.deepEqual(await store.removeExpired(KEEP), { ...none, instances: 1 });
+      assert.deepEqual(await store.instances.list(), []);
     } finally {
       await store.close();
     }
@@ -162,7 +185,14 @@ export function lifetimeSuite(database: () => TestDatabase, clock: TestClock): v
 
     const sealedTables = Object.keys(SEALED_TABLES);
     // These tables contain people only as pseudonyms or keyed hashes.
-    const tables = [...sealedTables, 'audit_event', 'audit_checkpoint', 'rate_limit', 'person_limit'];
+    const tables = [
+      ...sealedTables,
+      'audit_event',
+      'audit_count',
+      'audit_checkpoint',
+      'rate_limit',
+      'person_limit',
+    ];
     const columns = await database().execute(
       `select table_name, column_name from information_schema.columns where table_schema = 'public'`,
     );
@@ -178,7 +208,8 @@ export function lifetimeSuite(database: () => TestDatabase, clock: TestClock): v
     for (const table of tables) assert.ok(others.delete(table), `the table ${table} is there`);
     assert.deepEqual(
       [...others].sort(),
-      ['kysely_migration', 'kysely_migration_lock'],
+      // Durations without anybody, and figures of instances.
+      ['audit_figures_state', 'audit_time', 'instance', 'kysely_migration', 'kysely_migration_lock'],
       'no table is left out',
     );
 

@@ -1,8 +1,7 @@
 /** The story of a reference: what happened, step by step, in lines for an operator. */
-import type { AuditData, AuditRow } from '../../audit/audit-store.ts';
-import type { AuditEventName } from '../../audit/events.ts';
-import type { FailureCode } from '../../login/failure.ts';
-import { timeText } from '../json-output.ts';
+import type { AuditData, AuditRow } from '../audit/audit-store.ts';
+import type { AuditEventName } from '../audit/events.ts';
+import type { FailureCode } from '../login/failure.ts';
 import { EVENTS, type Explanation, FAILURES, REFUSALS } from './explanations.ts';
 
 /** Members that are told apart, or say nothing to a reader. */
@@ -11,6 +10,7 @@ const NOT_TOLD = [
   'reference',
   'request',
   'milliseconds',
+  'legMilliseconds',
   'person',
   'address',
   'client',
@@ -26,7 +26,7 @@ export function storyOf(rows: readonly AuditRow[]): readonly string[] {
   return [
     ...headOf(rows),
     '',
-    `  ${timeText(start)}`,
+    `  ${new Date(start).toISOString()}`,
     ...steps,
     '',
     ...(cause ? [`What it means:  ${cause.means}`, `What to do:     ${cause.todo}`] : [endOf(rows)]),

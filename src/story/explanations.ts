@@ -1,6 +1,6 @@
 /** What the codes of the audit mean for an operator, and what can be done. */
-import type { AuditEventName } from '../../audit/events.ts';
-import type { FailureCode } from '../../login/failure.ts';
+import type { AuditEventName } from '../audit/events.ts';
+import type { FailureCode } from '../login/failure.ts';
 
 export interface Explanation {
   readonly means: string;

@@ -1,0 +1,28 @@
+/** The rows of the audit, and the lock of whoever writes them. */
+import { type Kysely, type Selectable, sql } from 'kysely';
+import { z } from 'zod';
+import type { AuditRow } from '../../audit/audit-store.ts';
+import type { Tables } from '../database.ts';
+
+/** Advisory lock of the process that appends to the chain; the number is not used for anything else. */
+const CHAIN_LOCK = 722_011_894_501_173n;
+/** How long a stalled instance can block the writes of the others. */
+const IDLE_LIMIT = '5s';
+
+/** Tampered rows can contain any JSON. They must still be readable, so that verification can report them. */
+const dataSchema = z
+  .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]))
+  .catch({ unreadable: true });
+
+/** Until the end of a transaction no other instance writes the audit. */
+export async function lockChain(transaction: Kysely<Tables>): Promise<void> {
+  await sql`
+    select set_config('idle_in_transaction_session_timeout', ${IDLE_LIMIT}, true),
+      pg_advisory_xact_lock(${CHAIN_LOCK})`.execute(transaction);
+}
+
+/** A row as it is stored. */
+export function rowOf(stored: Selectable<Tables['audit_event']>): AuditRow {
+  const { key_id: keyId, at, position, data, written_at: _, ...row } = stored;
+  return { ...row, keyId, position: Number(position), at: at.getTime(), data: dataSchema.parse(data) };
+}
