@@ -9,7 +9,7 @@
  */
 import { keepClientsOfFile } from './bootstrap/clients-of-file.ts';
 import { serveCommands } from './bootstrap/commands/command-socket.ts';
-import { type OnStop, openFoundation } from './bootstrap/foundation.ts';
+import { type OfferMetrics, type OnStop, openFoundation } from './bootstrap/foundation.ts';
 import { instanceStarted } from './bootstrap/instance-started.ts';
 import { operatorSettingsOf, requireSomebodyCanLogIn } from './bootstrap/operator-settings.ts';
 import { serveOperatorPage } from './bootstrap/operator-page.ts';
@@ -19,9 +19,12 @@ import { startPeriodicTasks } from './bootstrap/periodic-work.ts';
 import { announce, playgroundOf, sampleAppOf, sampleClient, simulatorOf } from './bootstrap/stand-ins.ts';
 import { reasonNotToStart } from './bootstrap/start-error.ts';
 import { onStopSignal } from './bootstrap/stop-signals.ts';
+import { workerLink } from './bootstrap/workers/worker.ts';
+import { runWorkers, WorkerFailed } from './bootstrap/workers/workers.ts';
 import { type Config, ignoredVariables, loadConfig } from './config/config.ts';
 import { loadEnvFile } from './config/env-file.ts';
 import { type Logger, openProcessLog, type ProcessLog } from './log/logger.ts';
+import type { Metrics } from './metrics/metrics.ts';
 import { KNOWN_AUTHORITIES } from './smart-id/known-authorities.ts';
 import { watchExpiry } from './trust/expiry.ts';
 import { trustSettings } from './trust/settings.ts';
@@ -37,11 +40,15 @@ export interface DrainTimes {
 export interface StartOptions extends DrainTimes {
   /** The variables to which CLIENTS_FILE may refer. Default: none. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** In a worker: takes the metrics, in place of METRICS_PORT. */
+  readonly offerMetrics?: OfferMetrics | undefined;
 }
 
 export interface RunningSild {
   /** Accepts no new logins, lets running requests finish, then closes everything. */
   stop(): Promise<void>;
+  /** Leaves every new connection to the other workers, serves those that there are, then closes everything. */
+  handOver(): Promise<void>;
 }
 
 /**
@@ -55,17 +62,21 @@ export interface RunningSild {
 export async function startSild(
   config: Config,
   log: Logger,
-  { drainQuietMs = 2_500, drainLimitMs = 25_000, environment = {} }: StartOptions = {},
+  { drainQuietMs = 2_500, drainLimitMs = 25_000, environment = {}, offerMetrics }: StartOptions = {},
 ): Promise<RunningSild> {
   const opened: (() => Promise<void>)[] = [];
   const closeAll = async () => {
     for (const close of opened.reverse()) await close();
   };
   try {
-    const web = await build(config, log, environment, (close) => opened.push(close));
+    const web = await build(config, log, { environment, offerMetrics }, (close) => opened.push(close));
     return {
       async stop() {
         await web.drain(drainQuietMs, drainLimitMs);
+        await closeAll();
+      },
+      async handOver() {
+        await web.handOver(drainLimitMs);
         await closeAll();
       },
     };
@@ -78,12 +89,15 @@ export async function startSild(
 async function build(
   config: Config,
   log: Logger,
-  environment: Required<StartOptions>['environment'],
+  {
+    environment,
+    offerMetrics,
+  }: Required<Pick<StartOptions, 'environment'>> & Pick<StartOptions, 'offerMetrics'>,
   onStop: OnStop,
-): Promise<{ drain: HttpServer['drain'] }> {
+): Promise<Pick<HttpServer, 'drain' | 'handOver'>> {
   const operatorsTrust = await openOperatorsTrust(config);
   requireSomebodyCanLogIn(config.smartId);
-  const foundation = await openFoundation(config, log, onStop);
+  const foundation = await openFoundation(config, log, onStop, offerMetrics);
   const operator = operatorSettingsOf(config.smartId);
   await keepClientsOfFile(config, { ...foundation, operator }, environment, onStop);
   if (config.databaseUrl === undefined) {
@@ -131,6 +145,12 @@ async function build(
       audit.record({ event: 'instance_stopped' });
       log.info({ event: 'stopped' }, 'stopped');
     },
+    async handOver(limitMs) {
+      log.info({ event: 'handing_over' }, 'other workers take every new connection; running requests finish');
+      await server.handOver(limitMs);
+      audit.record({ event: 'instance_stopped' });
+      log.info({ event: 'stopped' }, 'stopped');
+    },
   };
 }
 
@@ -144,20 +164,41 @@ async function openOperatorsTrust({ smartId }: Config): Promise<Trust | undefine
 export async function main(drainTimes?: DrainTimes): Promise<number> {
   // From the beginning: the server answers, and may receive a signal, before the start is complete.
   const stopSignal = new Promise<void>(onStopSignal);
+  const link = workerLink();
   let running: RunningSild;
   let processLog: ProcessLog;
   try {
     const config = loadConfig(process.env);
     processLog = openProcessLog(config.logLevel);
-    const { log } = processLog;
-    for (const ignored of ignoredVariables(process.env)) log.warn({ event: 'variable_ignored' }, ignored);
-    running = await startSild(config, log, { ...drainTimes, environment: process.env });
+    const log = link ? processLog.log.child({ worker: link.number }) : processLog.log;
+    if (!link) {
+      for (const ignored of ignoredVariables(process.env)) log.warn({ event: 'variable_ignored' }, ignored);
+    }
+    if (!link && config.workers > 1) {
+      await runWorkers(config, log, stopSignal);
+      await processLog.close();
+      process.exit(0);
+    }
+    const offerMetrics =
+      link &&
+      ((metrics: Metrics) => {
+        link.offer(metrics);
+      });
+    running = await startSild(config, log, { ...drainTimes, environment: process.env, offerMetrics });
   } catch (error) {
-    process.stderr.write(reasonNotToStart(error));
-    return 1;
+    const text = error instanceof WorkerFailed ? error.message : reasonNotToStart(error);
+    if (!link) {
+      process.stderr.write(text);
+      return 1;
+    }
+    await link.tell({ kind: 'failed', text });
+    process.exit(1);
   }
-  await stopSignal;
-  await running.stop();
+  await link?.tell({ kind: 'ready' });
+  const stopped = stopSignal.then(() => 'stop' as const);
+  const how = await (link ? Promise.race([stopped, link.told]) : stopped);
+  await (how === 'replace' ? running.handOver() : running.stop());
+  await link?.tellMetrics();
   await processLog.close();
   process.exit(0);
 }

@@ -20,6 +20,9 @@ const AUDIT_CLOSE_MS = 5_000;
 /** Registers what is closed when the instance stops or cannot start, the last first. */
 export type OnStop = (close: () => Promise<void>) => void;
 
+/** Takes the metrics of a worker, which the first process serves. */
+export type OfferMetrics = (metrics: Metrics) => void;
+
 export interface Foundation {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -39,7 +42,13 @@ export interface OpenedFoundation extends Foundation {
   readonly instance: string;
 }
 
-export async function openFoundation(config: Config, log: Logger, onStop: OnStop): Promise<OpenedFoundation> {
+/** @param offerMetrics takes the metrics; by default METRICS_PORT serves them */
+export async function openFoundation(
+  config: Config,
+  log: Logger,
+  onStop: OnStop,
+  offerMetrics?: OfferMetrics,
+): Promise<OpenedFoundation> {
   const now = () => Date.now();
   const metrics = createMetrics(now);
   if (keepsData(config)) await makeDataDirectory(config.dataDir);
@@ -74,7 +83,8 @@ export async function openFoundation(config: Config, log: Logger, onStop: OnStop
   const reportRefused = createRefusalReport((reason) => {
     metrics.connectionRefused(reason);
   }, log);
-  await serveMetrics(config, { metrics, log, reportRefused }, onStop);
+  if (offerMetrics) offerMetrics(metrics);
+  else await serveMetrics(config, { metrics, log, reportRefused }, onStop);
   return { now, log, metrics, secrets, store, audit, instance, reportRefused };
 }
 

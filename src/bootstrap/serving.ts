@@ -8,6 +8,7 @@ import { mutualTlsOf } from './tls/mutual-tls.ts';
 import { operatorSettingsOf } from './operator-settings.ts';
 import { playgroundUrl, sampleAppUrl } from './stand-ins.ts';
 import { reasonNotToListen } from './start-error.ts';
+import { shareOf } from './workers/share.ts';
 import { readTlsFiles } from './tls/tls-files.ts';
 import { type Config } from '../config/config.ts';
 import { isCountryAllowed } from '../flows/offered-flows.ts';
@@ -61,8 +62,8 @@ export async function startServing(
 ): Promise<Serving> {
   const authenticator = createEid(config, simulator, trust.store, foundation);
   const waiting = createWaitingLimits(foundation.now, {
-    limited: config.limits.requests !== undefined,
-    places: config.limits.waiting,
+    limited: shareOf(config.limits, config.workers).requests !== undefined,
+    places: shareOf(config.limits, config.workers).waiting,
   });
   const login = loginOf(config, foundation, { authenticator, places: waiting });
   const loaded = loadPages({
@@ -142,7 +143,7 @@ function openIdProviderOf(
     pairwiseKey: store.pairwiseKey,
     operator: operatorSettingsOf(config.smartId),
     isOutage,
-    waitOfPushed: createAuthorizationLimiter(config.limits.address, foundation.now),
+    waitOfPushed: createAuthorizationLimiter(shareOf(config.limits, config.workers).address, foundation.now),
     trustProxy: config.trustProxy,
     clientFetch: createClientFetch({ allowedHosts: config.clientFetchHosts }),
     mutualTls: mutualTlsOf(config, foundation),
@@ -169,8 +170,8 @@ async function serve(
       trustProxy: config.trustProxy,
       countryHeader: config.countryHeader,
       offersToRememberCode: config.offersToRememberCode,
-      requestRate: config.limits.requests,
-      startRate: config.limits.address,
+      requestRate: shareOf(config.limits, config.workers).requests,
+      startRate: shareOf(config.limits, config.workers).address,
     },
     login: {
       ...parts.login,
@@ -225,6 +226,9 @@ async function serve(
     port: server.port,
     async drain(quietMs, limitMs) {
       await Promise.all([server.drain(quietMs, limitMs), mtlsServer.drain(quietMs, limitMs)]);
+    },
+    async handOver(limitMs) {
+      await Promise.all([server.handOver(limitMs), mtlsServer.handOver(limitMs)]);
     },
   };
 }

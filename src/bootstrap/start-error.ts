@@ -33,6 +33,8 @@ export function reasonNotToListen(
     const { syscall, code } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
     switch (syscall) {
       case 'listen':
+      // The same in a worker.
+      case 'bind':
         throw new StartError(sentenceOfListen(error, code, variable, port, host), { cause: error });
       case 'getaddrinfo':
         throw new StartError(

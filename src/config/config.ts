@@ -39,7 +39,7 @@ export function loadConfig(environment: Environment, readFile?: (path: string) =
   reader.requireNoProblem();
   const simulated = smartId.SMARTID_ENVIRONMENT === 'simulator';
   return deepFreeze({
-    ...serverConfig(server, { simulated }),
+    ...serverConfig(server, { simulated, embedded: database.DATABASE_URL === undefined }),
     ...databaseConfig(database),
     smartId: smartIdConfig(smartId),
     limits: limitsConfig(limits, { simulated }),

@@ -56,6 +56,17 @@ export function checkConsistency(values: Values, reader: EnvironmentReader): voi
   if (given('DATABASE_URL') && !given('SECRET_KEY')) {
     refuse('SECRET_KEY', 'is required with DATABASE_URL: openssl rand -base64 48');
   }
+  if (typeof values.WORKERS === 'number' && values.WORKERS > 1) {
+    if (!given('DATABASE_URL')) {
+      refuse(
+        'WORKERS',
+        'needs DATABASE_URL: the embedded database belongs to one process; or auto, which is 1 there',
+      );
+    }
+    if (environment === 'simulator') {
+      refuse('WORKERS', 'must be 1 with the simulator, which keeps its requests in one process');
+    }
+  }
   if (environment === 'live') {
     for (const variable of ['SMARTID_RP_UUID', 'SMARTID_RP_NAME']) {
       if (!given(variable)) refuse(variable, 'is required with SMARTID_ENVIRONMENT=live');

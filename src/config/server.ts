@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { looksRandom } from '../looks-random.ts';
 import { type Language, LANGUAGES } from './languages.ts';
@@ -7,6 +8,8 @@ import { count, port, portOrOff, type SectionValues, url, variable } from './var
 const TOKEN_PROBLEM = 'must have at least 32 characters, made at random: openssl rand -base64 48';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
+
+const MOST_WORKERS = 64;
 
 /** Listening addresses, public address, language and logging. */
 export const serverSection = {
@@ -29,6 +32,12 @@ export const serverSection = {
   HOST: variable(listeningHost().optional(), {
     description: 'The address or host name that Sild listens on, without a port.',
     defaultText: 'every address; only this machine (localhost) with the simulator',
+  }),
+  WORKERS: variable(workers(), {
+    description:
+      'How many processes of this instance serve PORT together, 1 to 64; auto: one for each core. More than 1 needs DATABASE_URL, and Smart-ID itself in place of the simulator.',
+    defaultText: '1',
+    example: 'auto',
   }),
   METRICS_PORT: variable(portOrOff(9464), {
     description:
@@ -192,6 +201,16 @@ function listeningHost(): z.ZodType<string> {
     );
 }
 
+function workers(): z.ZodType<number | 'auto'> {
+  const message = 'must be a number, 1 to 64, or auto';
+  return z
+    .string()
+    .regex(/^(?:[1-9]\d?|auto)$/, message)
+    .transform((value) => (value === 'auto' ? value : Number(value)))
+    .refine((value) => value === 'auto' || value <= MOST_WORKERS, message)
+    .default(1);
+}
+
 /** IP addresses, or networks in CIDR notation. */
 function networks(): z.ZodType<readonly string[]> {
   return z.array(
@@ -237,6 +256,8 @@ export interface ServerConfig {
   readonly port: number;
   /** Undefined: every address. */
   readonly host: string | undefined;
+  /** Processes that serve the ports together. */
+  readonly workers: number;
   /** Undefined: no metrics are served. */
   readonly metricsPort: number | undefined;
   /** Undefined: there is no operator's page. */
@@ -265,7 +286,7 @@ export interface ServerConfig {
 
 export function serverConfig(
   server: SectionValues<typeof serverSection>,
-  { simulated }: { simulated: boolean },
+  { simulated, embedded }: { simulated: boolean; embedded: boolean },
 ): ServerConfig {
   const { PORT: port, TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile } = server;
   const issuer = server.ISSUER ?? `${certFile === undefined ? 'http' : 'https'}://localhost:${port}`;
@@ -274,6 +295,7 @@ export function serverConfig(
     mtls: mtlsConfig(server, issuer),
     port,
     host: server.HOST ?? (simulated ? 'localhost' : undefined),
+    workers: workersOf(server.WORKERS, simulated || embedded),
     metricsPort: server.METRICS_PORT === 'off' ? undefined : server.METRICS_PORT,
     ops: opsConfig(server),
     trustProxy: server.TRUST_PROXY,
@@ -292,6 +314,12 @@ export function serverConfig(
 function opsConfig(server: SectionValues<typeof serverSection>): OpsConfig | undefined {
   const { OPS_PORT: ownPort, OPS_HOST: host, OPS_URL: origin, OPS_TOKEN: token } = server;
   return ownPort === 'off' || token === undefined ? undefined : { port: ownPort, host, origin, token };
+}
+
+/** @param alone whether something of the instance can be in one process only */
+function workersOf(asked: number | 'auto', alone: boolean): number {
+  if (asked !== 'auto') return asked;
+  return alone ? 1 : Math.min(availableParallelism(), MOST_WORKERS);
 }
 
 function mtlsConfig(server: SectionValues<typeof serverSection>, issuer: string): MtlsConfig | undefined {

@@ -6,7 +6,7 @@
  * Each instrument is a method, so that only this file defines metric names and depends on prom-client.
  * Labels have few possible values and contain no personal data: codes, flows, client IDs, names of CAs.
  */
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { AggregatorRegistry, collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** The states of the circuit breaker for Smart-ID. */
 export const CIRCUIT_STATES = ['closed', 'half_open', 'open'] as const;
@@ -102,8 +102,35 @@ export interface Metrics {
   connectionRefused(reason: string): void;
   /** What the heartbeat of this instance says. */
   current(): CurrentState;
+  /** All metrics at this moment, to be added to those of other processes. */
+  snapshot(): Promise<MetricsSnapshot>;
   /** All metrics in the Prometheus text format. */
-  exposition(): Promise<{ readonly contentType: string; readonly text: string }>;
+  exposition(): Promise<Exposition>;
+}
+
+export interface Exposition {
+  readonly contentType: string;
+  readonly text: string;
+}
+
+/** The metrics of one process; survives JSON. */
+export type MetricsSnapshot = Awaited<ReturnType<Registry['getMetricsAsJSON']>>;
+
+/** What stays of the metrics of a process that has ended: what it has counted, so that no counter goes back. */
+export function countedOf(snapshot: MetricsSnapshot): MetricsSnapshot {
+  // With a number for its type, prom-client's declaration is wrong: it is the name.
+  return snapshot.filter(({ type }) => ['counter', 'histogram'].includes(String(type)));
+}
+
+/** Adds several processes up as one: counts and sizes are sums, of times until something expires the shortest counts. */
+export function addUp(snapshots: readonly MetricsSnapshot[]): Registry {
+  return AggregatorRegistry.aggregate([...snapshots]);
+}
+
+/** {@link addUp} in the Prometheus text format. */
+export async function expositionOf(snapshots: readonly MetricsSnapshot[]): Promise<Exposition> {
+  const added = addUp(snapshots);
+  return { contentType: added.contentType, text: await added.metrics() };
 }
 
 /** A login takes from a few seconds to a minute and a half. */
@@ -219,6 +246,7 @@ export function createMetrics(now: () => number): Metrics {
   let rotatedKeys: readonly RotatedKey[] = [];
   new Gauge({
     name: 'sild_signing_key_rotation_in_seconds',
+    aggregator: 'min',
     help: 'Until the key that signs is to be replaced; below zero where that is overdue.',
     labelNames: ['alg'],
     registers,
@@ -230,6 +258,7 @@ export function createMetrics(now: () => number): Metrics {
   let presentedUntil: Date | undefined;
   new Gauge({
     name: 'sild_smart_id_tls_expires_in_seconds',
+    aggregator: 'min',
     help: 'Until the TLS certificate expires that Smart-ID has presented last.',
     // Without a label a gauge begins at zero, which would say that it has just expired.
     labelNames: ['service'],
@@ -252,6 +281,7 @@ export function createMetrics(now: () => number): Metrics {
   let circuitState: CircuitState = 'closed';
   const circuit = new Gauge({
     name: 'sild_smart_id_circuit',
+    aggregator: 'max',
     help: 'The circuit breaker on Smart-ID: 1 for the state that it is in.',
     labelNames: ['state'],
     registers,
@@ -259,6 +289,7 @@ export function createMetrics(now: () => number): Metrics {
   let anchors: readonly ExpiringAnchor[] = [];
   new Gauge({
     name: 'sild_trust_anchor_expires_in_seconds',
+    aggregator: 'min',
     help: 'Until the trust anchor expires; below zero where it has.',
     labelNames: ['name', 'fingerprint'],
     registers,
@@ -328,6 +359,7 @@ export function createMetrics(now: () => number): Metrics {
       pool: pool?.(),
       smartIdTlsExpires: presentedUntil,
     }),
+    snapshot: () => registry.getMetricsAsJSON(),
     async exposition() {
       return { contentType: registry.contentType, text: await registry.metrics() };
     },

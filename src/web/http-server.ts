@@ -1,6 +1,6 @@
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, Server as NetServer } from 'node:net';
 import { MTLS_ENDPOINTS } from '../oidc/mtls/mutual-tls.ts';
 
 export interface HttpServer {
@@ -10,6 +10,11 @@ export interface HttpServer {
    * waiting page sends requests more often than that, so its login can end.
    */
   drain(quietMs: number, limitMs: number): Promise<void>;
+  /**
+   * Accepts no further connections, for another process that listens at the same port does, and serves those that there are: each
+   * ends with its next answer, or when it is idle. After `limitMs` what is left is cut off.
+   */
+  handOver(limitMs: number): Promise<void>;
 }
 
 export interface HttpServerOptions {
@@ -88,8 +93,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   });
   let running = 0;
   let lastActivity = 0;
+  let handsOver = false;
   server.on('request', (_request, response) => {
     running += 1;
+    if (handsOver) response.shouldKeepAlive = false;
     response.once('close', () => {
       running -= 1;
       lastActivity = Date.now();
@@ -102,7 +109,22 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     onRefused({ reason: error.code ?? error.name });
   });
 
-  return { port: (server.address() as AddressInfo).port, drain };
+  return { port: (server.address() as AddressInfo).port, drain, handOver };
+
+  async function handOver(limitMs: number): Promise<void> {
+    handsOver = true;
+    const closed = new Promise<void>((resolve) => {
+      // Not http's close, which cuts idle connections, in which the next request may be on its way.
+      NetServer.prototype.close.call(server, () => {
+        resolve();
+      });
+    });
+    const cut = setTimeout(() => {
+      server.closeAllConnections();
+    }, limitMs);
+    await closed;
+    clearTimeout(cut);
+  }
 
   async function drain(quietMs: number, limitMs: number): Promise<void> {
     const limit = Date.now() + limitMs;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { availableParallelism } from 'node:os';
 import { describe, it } from 'node:test';
 import { loadConfig, loadSmartIdConfig } from '../../src/config/config.ts';
 import { ConfigError, type Environment } from '../../src/config/environment.ts';
@@ -113,6 +114,21 @@ describe('configuration', () => {
       assert.equal(loadConfig({ HOST }).host, HOST);
     for (const HOST of ['127.0.0.1:3000', '[::1]:3000', 'http://localhost', 'a b', '*'])
       assert.deepEqual(problemsOf({ HOST }), ['HOST'], HOST);
+  });
+
+  it('runs several workers only with PostgreSQL and Smart-ID itself', () => {
+    const database = { DATABASE_URL: 'postgres://db/sild', SECRET_KEY: 'kq3V8xZ1mB7tR5wY9cD2fG6hJ4nL0pSs' };
+    assert.equal(loadConfig({}).workers, 1);
+    assert.equal(loadConfig({ WORKERS: 'auto' }).workers, 1);
+    assert.equal(loadConfig({ ...database, WORKERS: 'auto' }).workers, 1, 'the simulator');
+    assert.equal(loadConfig({ ...LIVE, ...database, WORKERS: '2' }).workers, 2);
+    const { workers } = loadConfig({ ...LIVE, ...database, WORKERS: 'auto' });
+    assert.equal(workers, Math.min(availableParallelism(), 64));
+    assert.equal(loadConfig({ ...LIVE, WORKERS: 'auto' }).workers, 1, 'the embedded database');
+    assert.deepEqual(problemsOf({ ...LIVE, WORKERS: '2' }), ['WORKERS']);
+    assert.deepEqual(problemsOf({ ...database, WORKERS: '2' }), ['WORKERS']);
+    for (const WORKERS of ['0', '65', '-1', '1.5', 'all'])
+      assert.deepEqual(problemsOf({ ...LIVE, ...database, WORKERS }), ['WORKERS'], WORKERS);
   });
 
   it('serves metrics on a separate port, unless they are off', () => {
