@@ -9,9 +9,10 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as openid from 'openid-client';
-import { Agent, setGlobalDispatcher } from 'undici';
+import { Agent, type Dispatcher, getGlobalDispatcher, setGlobalDispatcher } from 'undici';
 import { createLogger } from '../../src/log/logger.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
+import { freePort } from '../../test/support/servers/free-ports.ts';
 import { startTestPostgres, type TestPostgres } from '../../test/support/servers/postgres.ts';
 import { freshEnvironment } from '../support/environment.ts';
 import { authorizationRequest, browserOf } from '../support/http/client.ts';
@@ -21,6 +22,7 @@ import { untilReady } from '../support/stack.ts';
 
 const REDIRECT_URI = 'http://localhost/callback';
 const CLIENT = { redirectUri: REDIRECT_URI };
+const OPS_TOKEN = 'kZ3v8Qm1Xw7Lr5Tn9Bd2Hs6Yc4Jf0PgA';
 const PERSON = { country: 'EE', personal_code: '40504040001' };
 
 interface Line {
@@ -35,8 +37,11 @@ describe('an instance of two workers', () => {
   let environment: Record<string, string>;
   let sild: SildProcess;
   let client: openid.Configuration;
+  /** Of the other tests in this process. */
+  let dispatcher: Dispatcher;
 
   before(async () => {
+    dispatcher = getGlobalDispatcher();
     // Without pipelining, a connection is closed after its first answer.
     setGlobalDispatcher(new Agent({ pipelining: 0 }));
     directory = await mkdtemp(join(tmpdir(), 'sild-workers-'));
@@ -58,6 +63,8 @@ describe('an instance of two workers', () => {
       ISSUER: ports.ISSUER,
       PORT: ports.PORT,
       METRICS_PORT: ports.METRICS_PORT,
+      OPS_PORT: String(await freePort()),
+      OPS_TOKEN,
       HOST: 'localhost',
       WORKERS: '2',
       DATABASE_URL: database.url,
@@ -86,6 +93,7 @@ describe('an instance of two workers', () => {
     );
   });
   after(async () => {
+    setGlobalDispatcher(dispatcher);
     sild.signal('SIGTERM');
     await sild.exited;
     await simulator.close();
@@ -105,6 +113,18 @@ describe('an instance of two workers', () => {
       if (new Set(requests.map(({ worker }) => worker)).size === 2) return;
     }
     assert.fail('one worker has served ten logins alone');
+  });
+
+  it('has one operator’s page, which names both', async () => {
+    const page = `http://localhost:${environment.OPS_PORT}/`;
+    const headers = { authorization: `Bearer ${OPS_TOKEN}` };
+    for (let times = 0; times < 6; times += 1) {
+      const answer = await fetch(page, { headers });
+      assert.equal(answer.status, 200);
+      const running = (await answer.text()).match(/>running, well</g) ?? [];
+      assert.equal(running.length, 2);
+    }
+    assert.equal((await fetch(page)).status, 401);
   });
 
   it('adds the metrics of both up', async () => {
