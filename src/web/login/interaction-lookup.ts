@@ -54,7 +54,9 @@ export async function explainMissing(
     const { id, clientId: client, identifier: person } = attempt;
     audit.record({ event: 'browser_refused', attempt: id, client, person, address: ctx.ip });
   }
-  if (attempt?.state === 'finished') {
+  // Nobody else who has the address is told that they are logged in.
+  const isOfThisBrowser = origin !== undefined || interactions.isBoundToBrowser(ctx.req, uid);
+  if (attempt?.state === 'finished' && isOfThisBrowser) {
     const otherTab = continuesInOtherTab(attempt, shownFlow(requestHintsOf(ctx), attempt));
     explain(200, otherTab ? notices.continuesInOtherTab : notices.finished, 'continue');
   } else if (ctx.query.callback !== undefined) explain(400, notices.otherBrowser);

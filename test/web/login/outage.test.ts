@@ -126,7 +126,7 @@ describe('a completion that failed', () => {
     finishedEarlier();
     web.clock.ms += LATER;
     const stranger = await web.get(WAIT, { cookie: '_interaction=another-login' });
-    assert.equal(stranger.status, 200);
+    assert.equal(stranger.status, 404);
     assert.deepEqual(web.completed, []);
   });
 

@@ -215,7 +215,7 @@ const STATES: Readonly<Record<string, State>> = {
   },
   'a login that another browser has completed': {
     template: 'notice',
-    heading: (t) => t.notices.finished.heading,
+    heading: (t) => t.notices.expired.heading,
     path: `${LOGIN}/wait`,
     browser: 'other',
     prepare: ({ login }) => login.finished(),

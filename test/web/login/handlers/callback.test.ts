@@ -75,7 +75,7 @@ describe('callback from the app', () => {
     web.login.put({ ...web.login.waitForLink(), state: 'finished' });
     assert.equal(await headingAt(`${LOGIN}/wait?show=web2app`), en.notices.continuesInOtherTab.heading);
     assert.equal(
-      await headingAt(`${LOGIN}/wait?show=web2app`, 'other=1'),
+      await headingAt(`${LOGIN}/wait?show=web2app`, BEGUN),
       en.notices.continuesInOtherTab.heading,
     );
   });

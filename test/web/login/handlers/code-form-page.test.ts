@@ -3,6 +3,7 @@ import { afterEach, describe, it } from 'node:test';
 import { personalCodeRules } from '../../../../src/identity/countries/rules.ts';
 import { en } from '../../../../src/web/messages/en.ts';
 import {
+  BEGUN,
   COOKIE,
   headingOf,
   PERSONAL_CODE,
@@ -363,9 +364,12 @@ describe('form for the personal code', () => {
   it('says that a login is complete after its interaction is deleted', async () => {
     await start();
     web.login.finished();
-    const answer = await web.get(FORM, { cookie: 'other=1' });
+    const answer = await web.get(FORM, { cookie: BEGUN });
     assert.equal(answer.status, 200);
     assert.equal(headingOf(await answer.text()), en.notices.finished.heading);
+    const stranger = await web.get(FORM, { cookie: 'other=1' });
+    assert.equal(stranger.status, 404);
+    assert.equal(headingOf(await stranger.text()), en.notices.expired.heading);
   });
 
   it('says in the simulator that nothing is real, and links the phone', async () => {
