@@ -84,7 +84,7 @@ export async function openFoundation(
     metrics.connectionRefused(reason);
   }, log);
   if (offerMetrics) offerMetrics(metrics);
-  else await serveMetrics(config, { metrics, log, reportRefused }, onStop);
+  else onStop(await serveMetrics(config, { metrics, log, reportRefused }));
   return { now, log, metrics, secrets, store, audit, instance, reportRefused };
 }
 
@@ -93,12 +93,16 @@ function keepsData({ databaseUrl, secretKeys, smartId }: Config): boolean {
   return databaseUrl === undefined || secretKeys === undefined || smartId.environment === 'simulator';
 }
 
-async function serveMetrics(
+/** Serves METRICS_PORT, where there is one. @returns what closes it */
+export async function serveMetrics(
   { metricsPort: port, host }: Config,
-  { metrics, log, reportRefused }: Pick<Foundation, 'metrics' | 'log' | 'reportRefused'>,
-  onStop: OnStop,
-): Promise<void> {
-  if (port === undefined) return;
+  {
+    metrics,
+    log,
+    reportRefused,
+  }: Pick<Foundation, 'log' | 'reportRefused'> & { readonly metrics: Pick<Metrics, 'exposition'> },
+): Promise<() => Promise<void>> {
+  if (port === undefined) return () => Promise.resolve();
   const server = await startHttpServer({
     port,
     host,
@@ -109,5 +113,5 @@ async function serveMetrics(
       reportRefused('METRICS_PORT', refused);
     },
   }).catch(reasonNotToListen('METRICS_PORT', port, host));
-  onStop(() => server.drain(0, 0));
+  return () => server.drain(0, 0);
 }

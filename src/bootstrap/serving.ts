@@ -60,10 +60,12 @@ export async function startServing(
   foundation: Foundation,
   { simulator, trust, builtInClients }: Surroundings,
 ): Promise<Serving> {
+  /** What this process admits of what each process counts by itself. */
+  const share = shareOf(config.limits, config.workers);
   const authenticator = createEid(config, simulator, trust.store, foundation);
   const waiting = createWaitingLimits(foundation.now, {
-    limited: shareOf(config.limits, config.workers).requests !== undefined,
-    places: shareOf(config.limits, config.workers).waiting,
+    limited: share.requests !== undefined,
+    places: share.waiting,
   });
   const login = loginOf(config, foundation, { authenticator, places: waiting });
   const loaded = loadPages({
@@ -75,12 +77,14 @@ export async function startServing(
     secrets: foundation.secrets,
   });
   const openId = await openIdProviderOf(config, foundation, {
+    waitOfPushed: createAuthorizationLimiter(share.address, foundation.now),
     pages: loaded.oidc,
     builtInClients: config.hasHistory ? [...builtInClients, ownClient(config.issuer)] : builtInClients,
     ciba: { login, appText: createBackchannelText(config.defaultLanguage) },
   });
   let draining = false;
   const server = await serve(config, foundation, {
+    share,
     loaded,
     login: { login, links: authenticator },
     openId,
@@ -123,7 +127,7 @@ function loginOf(
 function openIdProviderOf(
   config: Config,
   foundation: Foundation,
-  parts: Pick<OpenIdProviderOptions, 'pages' | 'builtInClients' | 'ciba'>,
+  parts: Pick<OpenIdProviderOptions, 'pages' | 'builtInClients' | 'ciba' | 'waitOfPushed'>,
 ): Promise<OpenIdProvider> {
   const { store, audit, metrics } = foundation;
   return createOpenIdProvider({
@@ -143,7 +147,6 @@ function openIdProviderOf(
     pairwiseKey: store.pairwiseKey,
     operator: operatorSettingsOf(config.smartId),
     isOutage,
-    waitOfPushed: createAuthorizationLimiter(shareOf(config.limits, config.workers).address, foundation.now),
     trustProxy: config.trustProxy,
     clientFetch: createClientFetch({ allowedHosts: config.clientFetchHosts }),
     mutualTls: mutualTlsOf(config, foundation),
@@ -153,7 +156,11 @@ function openIdProviderOf(
 async function serve(
   config: Config,
   { store, secrets, audit, log, metrics, now, reportRefused }: Foundation,
-  parts: Pick<WebAppOptions, 'loaded' | 'waiting' | 'isDraining'> & {
+  {
+    share,
+    ...parts
+  }: Pick<WebAppOptions, 'loaded' | 'waiting' | 'isDraining'> & {
+    readonly share: ReturnType<typeof shareOf>;
     readonly openId: OpenIdProvider;
     readonly login: Pick<WebAppOptions['login'], 'login' | 'links'>;
     readonly standIns:
@@ -170,8 +177,8 @@ async function serve(
       trustProxy: config.trustProxy,
       countryHeader: config.countryHeader,
       offersToRememberCode: config.offersToRememberCode,
-      requestRate: shareOf(config.limits, config.workers).requests,
-      startRate: shareOf(config.limits, config.workers).address,
+      requestRate: share.requests,
+      startRate: share.address,
     },
     login: {
       ...parts.login,

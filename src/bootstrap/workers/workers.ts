@@ -11,10 +11,9 @@ import cluster, { type Worker } from 'node:cluster';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../../config/config.ts';
 import type { Logger } from '../../log/logger.ts';
-import { metricsListener } from '../../metrics/endpoint.ts';
-import { startHttpServer } from '../../web/http-server.ts';
-import { createRefusalReport, METRICS_CONNECTIONS } from '../connection-limits.ts';
-import { reasonNotToListen, StartError } from '../start-error.ts';
+import { createRefusalReport } from '../connection-limits.ts';
+import { serveMetrics } from '../foundation.ts';
+import { StartError } from '../start-error.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 import { createWorkerMetrics, type WorkerMetrics } from './worker-metrics.ts';
 
@@ -30,7 +29,8 @@ export async function runWorkers(config: Config, log: Logger, stop: Promise<void
   cluster.schedulingPolicy = cluster.SCHED_NONE;
   const metrics = createWorkerMetrics(() => Object.values(cluster.workers ?? {}).filter(isAlive));
   const crew = createCrew(log, metrics);
-  const closeMetrics = await serveMetrics(config, metrics, log);
+  const reportRefused = createRefusalReport(() => undefined, log);
+  const closeMetrics = await serveMetrics(config, { metrics, log, reportRefused });
   try {
     await crew.start();
     for (let more = 1; more < config.workers; more += 1) await crew.start();
@@ -176,24 +176,4 @@ export class WorkerFailed extends Error {
 /** A worker that has just died needs not be told. */
 function tell(worker: Worker, message: ToWorker): void {
   if (isAlive(worker)) worker.send(message, () => undefined);
-}
-
-async function serveMetrics(
-  { metricsPort: port, host }: Config,
-  metrics: WorkerMetrics,
-  log: Logger,
-): Promise<() => Promise<void>> {
-  if (port === undefined) return () => Promise.resolve();
-  const report = createRefusalReport(() => undefined, log);
-  const server = await startHttpServer({
-    port,
-    host,
-    tls: undefined,
-    listener: metricsListener(metrics, log),
-    maxConnections: METRICS_CONNECTIONS,
-    onRefused: (refused) => {
-      report('METRICS_PORT', refused);
-    },
-  }).catch(reasonNotToListen('METRICS_PORT', port, host));
-  return () => server.drain(0, 0);
 }
