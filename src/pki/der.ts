@@ -78,6 +78,15 @@ export function requireAll({ children }: DerElement, tag: number): readonly DerE
   return children;
 }
 
+/**
+ * The content of a value whose tag is implicit must be valid for the primitive type with this tag.
+ *
+ * @throws PkiError certificate_malformed
+ */
+export function requireContent({ tag, content }: DerElement, type: number): void {
+  if (!isPrimitive(type, content, 0, content.length)) throw notWellFormed(tag);
+}
+
 export function malformed(detail: string, cause?: unknown): PkiError {
   return new PkiError('certificate_malformed', detail, { cause });
 }
@@ -127,9 +136,13 @@ function requireValue(bytes: Uint8Array, at: number, limit: number, depth: numbe
   if (isConstructed(tag)) {
     for (let inside = start; inside < end;) inside = requireValue(bytes, inside, end, depth + 1);
   } else if (!isPrimitive(tag, bytes, start, end)) {
-    throw malformed(`a value of tag 0x${tag.toString(16)} is not well-formed`);
+    throw notWellFormed(tag);
   }
   return end;
+}
+
+function notWellFormed(tag: number): PkiError {
+  return malformed(`a value of tag 0x${tag.toString(16)} is not well-formed`);
 }
 
 /** The length must be definite and minimally encoded. */
@@ -193,9 +206,9 @@ function isPrimitive(tag: number, bytes: Uint8Array, start: number, end: number)
     case 0x18 /* GeneralizedTime */:
       return length === 15 && isTime(bytes, start, 4);
     case 0x1c /* UniversalString */:
-      return length % 4 === 0;
+      return hasCharacters(bytes, start, end, 4);
     case 0x1e /* BMPString */:
-      return length % 2 === 0;
+      return hasCharacters(bytes, start, end, 2);
     default:
       return false;
   }
@@ -216,6 +229,17 @@ function isBitString(bytes: Uint8Array, start: number, end: number): boolean {
 
 function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
   for (let index = start; index < end; index++) if (octet(bytes, index) >= 0x80) return false;
+  return true;
+}
+
+/** Whether all values of `width` octets are Unicode scalar values: no halves of pairs, nothing beyond U+10FFFF. */
+function hasCharacters(bytes: Uint8Array, start: number, end: number, width: 2 | 4): boolean {
+  if ((end - start) % width !== 0) return false;
+  for (let at = start; at < end; at += width) {
+    let character = 0;
+    for (let index = at; index < at + width; index++) character = character * 256 + octet(bytes, index);
+    if (character > 0x10ffff || (character >= 0xd800 && character <= 0xdfff)) return false;
+  }
   return true;
 }
 

@@ -34,15 +34,27 @@ function readAttributes(element: DerElement): readonly { type: string; value: st
     .map(({ type, value }) => ({ type, value: textOf(value) }));
 }
 
-/** Each attribute must have one type and one value. The general parser ignores further values; other parsers may not. */
-function requireName(element: DerElement): void {
-  for (const relativeName of requireAll(element, SET)) {
-    for (const attribute of requireAll(relativeName, SEQUENCE)) {
-      const [type, value, ...more] = attribute.children;
-      if (type?.tag !== OBJECT_IDENTIFIER || !value || more.length > 0)
-        throw malformed('an attribute is not one');
-      if (!VALUES.includes(value.tag)) throw malformed('an attribute of another type');
-    }
+/**
+ * Requires the layout of a Name (RFC 5280 4.1.2.4).
+ *
+ * @throws PkiError certificate_malformed
+ */
+export function requireName(element: DerElement): void {
+  for (const relativeName of requireAll(element, SET)) requireRelativeName(relativeName);
+}
+
+/**
+ * Requires the layout of a RelativeDistinguishedName: each attribute must have one type and one value. The general parser
+ * ignores further values; other parsers may not.
+ *
+ * @throws PkiError certificate_malformed
+ */
+export function requireRelativeName(element: DerElement): void {
+  for (const attribute of requireAll(element, SEQUENCE)) {
+    const [type, value, ...more] = attribute.children;
+    if (type?.tag !== OBJECT_IDENTIFIER || !value || more.length > 0)
+      throw malformed('an attribute is not one');
+    if (!VALUES.includes(value.tag)) throw malformed('an attribute of another type');
   }
 }
 

@@ -1,4 +1,12 @@
-import { type DerElement, malformed, requireAll, requireOrdered, requireParts } from './der.ts';
+import {
+  type DerElement,
+  malformed,
+  requireAll,
+  requireContent,
+  requireOrdered,
+  requireParts,
+} from './der.ts';
+import { requireName, requireRelativeName } from './distinguished-name.ts';
 
 const BOOLEAN = 0x01;
 const INTEGER = 0x02;
@@ -7,9 +15,7 @@ const OCTET_STRING = 0x04;
 const OBJECT_IDENTIFIER = 0x06;
 const SEQUENCE = 0x30;
 const SET = 0x31;
-
-/** The choices of GeneralName, from otherName [0] to registeredID [8]. */
-const GENERAL_NAMES: readonly number[] = [0xa0, 0x81, 0x82, 0xa3, 0xa4, 0xa5, 0x86, 0x87, 0x88];
+const IA5_STRING = 0x16;
 
 /**
  * Checks the layout of an extension's value. The general parser ignores values that a type does not have, and accepts some of
@@ -39,6 +45,9 @@ export function requireKeyIdentifier(value: DerElement): void {
 export function requireAuthorityKeyIdentifier(value: DerElement): void {
   requireTag(value, SEQUENCE);
   requireOrdered(value, [0x80, 0xa1, 0x82]);
+  const [issuer, serialNumber] = [0xa1, 0x82].map((tag) => value.children.find((part) => part.tag === tag));
+  issuer?.children.forEach(requireGeneralName);
+  if (serialNumber) requireContent(serialNumber, INTEGER);
 }
 
 /** RFC 5280 4.2.1.12. */
@@ -58,7 +67,7 @@ export function requirePolicies(value: DerElement): void {
 /** RFC 5280 4.2.1.6. */
 export function requireGeneralNames(value: DerElement): void {
   requireTag(value, SEQUENCE);
-  for (const { tag } of value.children) requireGeneralName(tag);
+  value.children.forEach(requireGeneralName);
 }
 
 /** RFC 5280 4.2.1.8. */
@@ -71,9 +80,9 @@ export function requireAttributes(value: DerElement): void {
 export function requireAccessDescriptions(value: DerElement): void {
   requireTag(value, SEQUENCE);
   for (const description of requireAll(value, SEQUENCE)) {
-    const name = description.children[1]?.tag ?? 0;
-    requireGeneralName(name);
-    requireParts(description, [OBJECT_IDENTIFIER, name]);
+    const [, name] = description.children;
+    requireParts(description, [OBJECT_IDENTIFIER, name?.tag ?? 0]);
+    if (name) requireGeneralName(name);
   }
 }
 
@@ -82,9 +91,13 @@ export function requireDistributionPoints(value: DerElement): void {
   requireTag(value, SEQUENCE);
   for (const point of requireAll(value, SEQUENCE)) {
     requireOrdered(point, [0xa0, 0x81, 0xa2]);
-    const [name, issuer] = [0xa0, 0xa2].map((tag) => point.children.find((part) => part.tag === tag));
+    const [name, reasons, issuer] = [0xa0, 0x81, 0xa2].map((tag) =>
+      point.children.find((part) => part.tag === tag),
+    );
     if (!name && !issuer) throw malformed('a list without a name');
     if (name) requireDistributionPointName(name);
+    if (reasons) requireContent(reasons, BIT_STRING);
+    issuer?.children.forEach(requireGeneralName);
   }
 }
 
@@ -92,12 +105,38 @@ export function requireDistributionPoints(value: DerElement): void {
 function requireDistributionPointName(value: DerElement): void {
   const [name] = value.children;
   if (value.children.length !== 1 || !name) throw malformed('not one name of a list');
-  if (name.tag === 0xa0) for (const { tag } of name.children) requireGeneralName(tag);
-  else if (name.tag !== 0xa1) throw malformed('not the name of a list');
+  if (name.tag === 0xa0) name.children.forEach(requireGeneralName);
+  else if (name.tag === 0xa1) requireRelativeName(name);
+  else throw malformed('not the name of a list');
 }
 
-function requireGeneralName(tag: number): void {
-  if (!GENERAL_NAMES.includes(tag)) throw malformed('not a general name');
+/** One of the choices of GeneralName, without x400Address [3] and ediPartyName [5], which no certificate has. */
+function requireGeneralName(name: DerElement): void {
+  switch (name.tag) {
+    case 0xa0 /* otherName */:
+      requireOtherName(name);
+      return;
+    case 0x81 /* rfc822Name */:
+    case 0x82 /* dNSName */:
+    case 0x86 /* uniformResourceIdentifier */:
+      requireContent(name, IA5_STRING);
+      return;
+    case 0xa4 /* directoryName, a choice in a tag of its own */:
+      requireName(requireParts(name, [SEQUENCE])[0]);
+      return;
+    case 0x87 /* iPAddress */:
+      return;
+    case 0x88 /* registeredID */:
+      requireContent(name, OBJECT_IDENTIFIER);
+      return;
+    default:
+      throw malformed('not a general name');
+  }
+}
+
+function requireOtherName(name: DerElement): void {
+  const [, value] = requireParts(name, [OBJECT_IDENTIFIER, 0xa0]);
+  if (value.children.length !== 1) throw malformed('not a general name');
 }
 
 function requireTag({ tag }: DerElement, expected: number): void {

@@ -26,6 +26,8 @@ describe('readDer', () => {
     ['a GeneralizedTime', `180f${Buffer.from('20000229120000Z').toString('hex')}`],
     ['a UTCTime on a leap day', `170d${Buffer.from('000229235959Z').toString('hex')}`],
     ['a UTF8String beyond ASCII', '0c02c3a4'],
+    ['a BMPString', '1e0400e42020'],
+    ['a UniversalString', '1c080001f600000000e4'],
   ];
   for (const [what, hex] of wellFormed) {
     it(`accepts ${what}`, () => {
@@ -59,6 +61,11 @@ describe('readDer', () => {
     ['an OBJECT IDENTIFIER with a padded arc', '0603558001'],
     ['a UTF8String that is not UTF-8', '0c02c328'],
     ['a PrintableString beyond ASCII', '1301e4'],
+    ['a BMPString of an odd length', '1e0100'],
+    ['a BMPString with half of a pair', '1e02d83d'],
+    ['a UniversalString with a part of a character', '1c020000'],
+    ['a UniversalString with half of a pair', '1c040000dc00'],
+    ['a UniversalString beyond U+10FFFF', '1c0400110000'],
     ['a UTCTime without seconds', `170b${Buffer.from('2603011200Z').toString('hex')}`],
     ['a UTCTime in another zone', `1711${Buffer.from('260301120000+0200').toString('hex')}`],
     ['a day that does not exist', `170d${Buffer.from('260230120000Z').toString('hex')}`],

@@ -2,8 +2,8 @@
  * Certification paths, OCSP responses and revocation lists with one change, each judged by Sild, by OpenSSL's command line, and
  * paths by node:crypto. Where the verdicts differ, test/support/differential/reasons.ts has the reason.
  *
- * `npm test` judges some, `MUTATION_SHARE=1` all. `MUTATION_SEED=…` repeats a run; `DIFFERENTIAL_ONLY=…` judges only samples
- * whose name contains the text, and prints every verdict.
+ * `npm test` judges some, `MUTATION_SHARE=1` all. `MUTATION_SEED=random` tries others, `MUTATION_SEED=…` repeats them;
+ * `DIFFERENTIAL_ONLY=…` judges only samples whose name contains the text, and prints every verdict.
  */
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -28,10 +28,11 @@ import {
   type PathSample,
 } from '../support/differential/judges.ts';
 import { LAXER, type Laxer, STRICTER, type Stricter } from '../support/differential/reasons.ts';
+import { seedOfRun } from '../support/mutations/run.ts';
 import { type ListOf, type Planned, planOf, type ResponseOf } from '../support/differential/samples.ts';
 
-const { MUTATION_SEED, MUTATION_SHARE, DIFFERENTIAL_ONLY } = process.env;
-const seed = Number(MUTATION_SEED ?? Math.floor(Math.random() * 2 ** 31));
+const { MUTATION_SHARE, DIFFERENTIAL_ONLY } = process.env;
+const seed = seedOfRun();
 const isFullRun = Number(MUTATION_SHARE ?? 0) >= 1;
 /** Random changes of each kind, besides the edits and defects. */
 const RANDOM = isFullRun ? 900 : 60;

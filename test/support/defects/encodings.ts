@@ -82,6 +82,21 @@ export const encodingDefects: Readonly<Record<string, (pki: TestPki) => IssuedCe
     ),
   'its authority key identifier has another value': (pki) => inExtension(pki, '2.5.29.35', '30058001010500'),
   'its subject alternative name has a SEQUENCE': (pki) => inExtension(pki, '2.5.29.17', '30023000'),
+  'its subject alternative name is an x400Address': (pki) => inExtension(pki, '2.5.29.17', '3002a300'),
+  'its subject alternative name is an ediPartyName': (pki) =>
+    inExtension(pki, '2.5.29.17', '3007a505a1030c0178'),
+  'its subject alternative name is an otherName of no type': (pki) =>
+    inExtension(pki, '2.5.29.17', '3006a004a0020500'),
+  'its subject alternative name is an otherName with two values': (pki) =>
+    inExtension(pki, '2.5.29.17', '300ba00906012aa00405000500'),
+  'its subject alternative name is not ASCII': (pki) => inExtension(pki, '2.5.29.17', '30038201e4'),
+  'its subject alternative name is not an identifier': (pki) => inExtension(pki, '2.5.29.17', '3003880180'),
+  'its authority key identifier names an issuer with a directoryName that is not a name': (pki) =>
+    inExtension(pki, '2.5.29.35', '3009a104a4020400820101'),
+  'its authority key identifier has a serial number that is not a number': (pki) =>
+    inExtension(pki, '2.5.29.35', '30028200'),
+  'the address of its OCSP responder is not ASCII': (pki) =>
+    inExtension(pki, '1.3.6.1.5.5.7.1.1', '300f300d06082b060105050730018601e4'),
   'the address of its OCSP responder has another value': (pki) =>
     inExtension(pki, '1.3.6.1.5.5.7.1.1', '3011300f06082b060105050730018601780500'),
   'the address of its OCSP responder is a text': (pki) =>
@@ -93,6 +108,14 @@ export const encodingDefects: Readonly<Record<string, (pki: TestPki) => IssuedCe
     inExtension(pki, '2.5.29.31', '30093007a005a0030c0178'),
   'the name of its revocation list is of no kind': (pki) =>
     inExtension(pki, '2.5.29.31', '30093007a005a503860178'),
+  'the reasons of its revocation list are not bits': (pki) =>
+    inExtension(pki, '2.5.29.31', '300b3009a005a0038601788100'),
+  'its revocation list is of an issuer that is not a name': (pki) =>
+    inExtension(pki, '2.5.29.31', '30063004a2020500'),
+  'its revocation list has a name without a value': (pki) =>
+    inExtension(pki, '2.5.29.31', '300d300ba009a10730050603550403'),
+  'an attribute of its subject is a UniversalString beyond Unicode': (pki) =>
+    retagged(pki, 0x1c, Buffer.from('00110000', 'hex')),
   'an attribute of its subject is a VisibleString': (pki) => retagged(pki, 0x1a),
   'an attribute of its subject is an OCTET STRING': (pki) => retagged(pki, 0x04),
   'its date of birth has another value': (pki) =>
@@ -169,10 +192,10 @@ function secondValue(pki: TestPki): IssuedCertificate {
 }
 
 /** The person's serialNumber in another type. */
-function retagged(pki: TestPki, tag: number): IssuedCertificate {
+function retagged(pki: TestPki, tag: number, content?: Buffer): IssuedCertificate {
   return withSerialNumber(pki, ({ children }) => {
     const [, value] = children ?? [];
-    if (value) value.tag = tag;
+    if (value) Object.assign(value, { tag, content: content ?? value.content });
   });
 }
 

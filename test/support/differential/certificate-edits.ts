@@ -58,6 +58,9 @@ const ADDED: Readonly<Record<string, readonly [oid: string, value: string]>> = {
     '551d10',
     '3022800f32303030303130313030303030305a810f32303031303130313030303030305a',
   ],
+  'malformed address blocks': ['2b06010505070107', '0500'],
+  'malformed autonomous systems': ['2b06010505070108', '0500'],
+  'a malformed Netscape certificate type': ['6086480186f8420101', '0500'],
   proxyCertInfo: ['2b0601050507010e', '300c300a06082b06010505071501'],
 };
 

@@ -20,6 +20,10 @@ export interface Stricter {
 }
 
 const UTC_TIME = 0x17;
+/** ipAddrBlocks and autonomousSysIds of RFC 3779, and the certificate type of Netscape. */
+const UNKNOWN_EXTENSIONS = ['06082b06010505070107', '06082b06010505070108', '06096086480186f8420101'].map(
+  (oid) => Buffer.from(oid, 'hex'),
+);
 const PROXY_CERTIFICATE_INFO = Buffer.from('06082b0601050507010e', 'hex');
 
 export const LAXER: readonly Laxer[] = [
@@ -48,6 +52,12 @@ export const LAXER: readonly Laxer[] = [
     why:
       'A proxyCertInfo that is not critical. A proxy certificate is issued by an end entity, which Sild never accepts as an ' +
       'issuer; in one that a CA has issued the extension has no meaning. (RFC 3820 3.8: it must be critical)',
+  },
+  {
+    by: ['OpenSSL', 'node:crypto'],
+    says: /unable to get local issuer certificate$|^invalid certificate$|^another issuer$|^the issuer is not a CA$/,
+    of: (der) => UNKNOWN_EXTENSIONS.some((oid) => der.includes(oid)),
+    why: 'A malformed extension that is not critical and that Sild does not know: it is ignored. (RFC 5280 4.2)',
   },
   {
     by: ['OpenSSL'],

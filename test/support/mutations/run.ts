@@ -1,6 +1,9 @@
 import type { TestContext } from 'node:test';
 import fc from 'fast-check';
 
+/** The seed without `MUTATION_SEED`, so that the same source always gets the same mutations. */
+const SEED = 1;
+
 /** The maximum processing time of any response, in milliseconds. */
 const LONGEST_MS = 1_000;
 
@@ -21,16 +24,16 @@ export interface Mutations<Mutation, Mutant> {
 /**
  * Asserts that each mutant is refused, within a second; prints the seed, the numbers and the codes.
  *
- * A tenth of a full run by default; `MUTATION_SHARE=1` makes a full one. `MUTATION_SEED=…` repeats a run; together with the
- * printed `MUTATION_PATH=…`, one mutant. Mutations contain positions, not values, since every process has new keys and
- * signatures.
+ * A tenth of a full run by default; `MUTATION_SHARE=1` makes a full one. `MUTATION_SEED=random` tries others, and
+ * `MUTATION_SEED=…` repeats such a run; together with the printed `MUTATION_PATH=…`, one mutant. Mutations contain positions,
+ * not values, since every process has new keys and signatures.
  */
 export async function assertRefused<Mutation, Mutant>(
   test: TestContext,
   { corpus = [], mutations, runs, mutate, verdict, show }: Mutations<Mutation, Mutant>,
 ): Promise<void> {
-  const { MUTATION_SEED, MUTATION_PATH } = process.env;
-  const seed = Number(MUTATION_SEED ?? Math.floor(Math.random() * 2 ** 31));
+  const { MUTATION_PATH } = process.env;
+  const seed = seedOfRun();
   const codes = new Map<string, number>();
   let slowest = 0;
   const startedAt = performance.now();
@@ -71,6 +74,12 @@ export async function assertRefused<Mutation, Mutant>(
       throw new Error(`crashed: ${JSON.stringify(show(mutant))}`, { cause });
     }
   }
+}
+
+/** `MUTATION_SEED`, a number or `random`. Default: always the same. */
+export function seedOfRun(): number {
+  const { MUTATION_SEED = SEED } = process.env;
+  return MUTATION_SEED === 'random' ? Math.floor(Math.random() * 2 ** 31) : Number(MUTATION_SEED);
 }
 
 /** The number of runs in this process, at least one. */
