@@ -19,6 +19,7 @@ import pg from 'pg';
 import { freePort } from '../test/support/servers/free-ports.ts';
 import { startTestPostgres } from '../test/support/servers/postgres.ts';
 import { logIn, logInMany, type Paths } from './login/drive.ts';
+import { startFlags } from './login/start-flags.ts';
 import { type BenchProcess, parentOf, startProcess, treeCpuMs } from './login/processes.ts';
 
 const { values } = parseArgs({
@@ -84,7 +85,8 @@ async function startContenders(): Promise<readonly Contender[]> {
     environment: Readonly<Record<string, string>>,
   ): Promise<Contender> => {
     const port = String(await freePort());
-    const server = await startProcess(module, { PORT: port, ...environment });
+    const flags = name === 'product' ? startFlags() : [];
+    const server = await startProcess(module, { PORT: port, ...environment }, flags);
     const usesDatabase = 'DATABASE_URL' in environment;
     return { ...server, name, paths, usesDatabase, issuer: `http://localhost:${port}` };
   };

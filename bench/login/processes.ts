@@ -21,13 +21,19 @@ export interface BenchProcess {
   stop(): void;
 }
 
-/** Starts a module of this directory, and waits for its first message. */
+/**
+ * Starts a module of this directory, and waits for its first message.
+ *
+ * @param flags for V8. Default: none
+ */
 export async function startProcess(
   module: string,
   environment: Readonly<Record<string, string>>,
+  flags: readonly string[] = [],
 ): Promise<BenchProcess> {
   const begun = performance.now();
   const child = fork(join(import.meta.dirname, module), {
+    execArgv: [...flags],
     // Only what programs need to run: the environment of whoever measures must not change what is measured.
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
   });
