@@ -13,9 +13,9 @@ import { type OfferMetrics, type OnStop, openFoundation } from './bootstrap/foun
 import { instanceStarted } from './bootstrap/instance-started.ts';
 import { operatorSettingsOf, requireSomebodyCanLogIn } from './bootstrap/operator-settings.ts';
 import { serveOperatorPage } from './bootstrap/operator-page.ts';
-import { startHeartbeats } from './bootstrap/heartbeats.ts';
+import { startHeartbeats } from './bootstrap/periodic/heartbeats.ts';
 import { startServing } from './bootstrap/serving.ts';
-import { startPeriodicTasks } from './bootstrap/periodic-work.ts';
+import { startPeriodicTasks } from './bootstrap/periodic/periodic-work.ts';
 import { announce, playgroundOf, sampleAppOf, sampleClient, simulatorOf } from './bootstrap/stand-ins.ts';
 import { reasonNotToStart } from './bootstrap/start-error.ts';
 import { onStopSignal } from './bootstrap/stop-signals.ts';

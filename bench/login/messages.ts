@@ -7,6 +7,9 @@ export const CLIENT = {
   redirect_uris: ['https://client.example/callback'],
 };
 
+/** Of the product. */
+export const SECRET_KEY = 'kq3V8xZ1mB7tR5wY9cD2fG6hJ4nL0pSs';
+
 /** What a server did with its database since its start. */
 export interface Statements {
   /** Without those that begin and end transactions. */

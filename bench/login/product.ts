@@ -8,7 +8,7 @@ import { loadConfig } from '../../src/config/config.ts';
 import { createLogger } from '../../src/log/logger.ts';
 import { startServing } from '../../src/bootstrap/serving.ts';
 import { trustSimulator } from '../../src/trust/trust.ts';
-import { CLIENT, send, serveReports, type Simulated } from './messages.ts';
+import { CLIENT, SECRET_KEY, send, serveReports, type Simulated } from './messages.ts';
 
 const { SIMULATED = '', DATABASE_URL, PORT = '', DATA_DIR } = process.env;
 const simulated = JSON.parse(SIMULATED) as Simulated;
@@ -17,7 +17,7 @@ const config = loadConfig({
   DATA_DIR,
   PORT,
   METRICS_PORT: 'off',
-  SECRET_KEY: 'kq3V8xZ1mB7tR5wY9cD2fG6hJ4nL0pSs',
+  SECRET_KEY,
   REVOCATION: 'required',
   ...Object.fromEntries(
     ['PERSON', 'ADDRESS', 'CLIENT', 'PUSH', 'REQUESTS'].map((of) => [`RATE_${of}`, 'off']),

@@ -137,6 +137,12 @@ export interface Tables {
     stopped: boolean;
     gauges: ColumnType<unknown, string, string>;
   };
+  /** Work that one instance at a time does. */
+  lease: {
+    name: string;
+    holder: string;
+    until: Date;
+  };
 }
 
 /** A bigint: PostgreSQL's driver returns a string, PGlite's a number. */

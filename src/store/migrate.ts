@@ -8,6 +8,7 @@ import * as keys from '../../migrations/0008-keys.ts';
 import * as auditWrittenAt from '../../migrations/0009-audit-written-at.ts';
 import * as auditOfPerson from '../../migrations/0010-audit-of-person.ts';
 import * as figures from '../../migrations/0011-figures.ts';
+import * as cleanUp from '../../migrations/0012-clean-up.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Database, Tables } from './database.ts';
 import { StoreError } from './errors.ts';
@@ -25,6 +26,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0009-audit-written-at': auditWrittenAt,
   '0010-audit-of-person': auditOfPerson,
   '0011-figures': figures,
+  '0012-clean-up': cleanUp,
 };
 
 const UNDEFINED_TABLE = '42P01';

@@ -25,6 +25,7 @@ import type { Database, DatabaseConnections, ObserveStatement } from './database
 import { createInstanceStore } from './tables/instances.ts';
 import type { InstanceStore } from '../ops/instance-store.ts';
 import { createKnownBrowserStore, removeExpiredKnownBrowsers } from './tables/known-browsers.ts';
+import { createLeaseStore, type LeaseStore } from './tables/leases.ts';
 import { createLimitStore, removeExpiredLimits } from './tables/limits.ts';
 import { createLoginAhead } from './tables/login-ahead.ts';
 import { createLoginResultStore, removeExpiredLoginResults } from './tables/login-results.ts';
@@ -35,7 +36,8 @@ import { countSealed, reencrypt, type ReencryptedTable } from './encryption/reen
 import { databaseClock, type SharedClock } from './drivers/shared-clock.ts';
 import { createSigningKeyStore } from './tables/signing-keys.ts';
 import type { Pooler } from './drivers/session.ts';
-import { StoreError } from './errors.ts';
+import { isOutage, StoreError } from './errors.ts';
+import { createPace } from './clean-up/pace.ts';
 import { tryWrites } from './writes.ts';
 
 /** Retention of an attempt, in milliseconds: longer than the lifetime of an authorization request. */
@@ -82,10 +84,22 @@ export interface Store {
   readonly connections?: () => DatabaseConnections;
   /** Resolves when every write of a login would be accepted; writes nothing. */
   ping(): Promise<void>;
-  /** Removes expired rows; returns their numbers. To be called every few minutes, by any number of instances. */
-  removeExpired(keep: { readonly auditDays: number }): Promise<RemovedRows>;
+  readonly leases: LeaseStore;
+  /**
+   * Removes expired rows, in batches with pauses between them; returns their numbers. To be called every minute or so, by the instance
+   * that holds the lease; several at once remove each row once.
+   *
+   * @throws the first error, after each table has had its turn; an outage ends it at once
+   */
+  removeExpired(options: CleanUpOptions): Promise<RemovedRows>;
   /** Waits for running statements and closes the database. */
   close(): Promise<void>;
+}
+
+export interface CleanUpOptions {
+  readonly auditDays: number;
+  /** Ends it between two batches. The rest is removed the next time. */
+  readonly signal?: AbortSignal;
 }
 
 export interface RemovedRows {
@@ -140,29 +154,49 @@ export function storeOf(
     instances,
     lookUpLogin: (interactionUid, look) => ahead.run(interactionUid, look),
     limits: createLimitStore(db, secrets, now, sharedClock),
+    leases: createLeaseStore(db, sharedClock),
     pairwiseKey,
     sealedRows: () => database.runLong(countSealed),
     reencrypt: () => database.runLong((connection) => reencrypt(connection, secrets)),
     ...(database.connections && { connections: database.connections }),
     ping: () => tryWrites(db),
-    async removeExpired({ auditDays }) {
-      const removed = {
-        attempts:
-          (await attempts.removeCreatedBefore(now() - ATTEMPT_KEPT_MS)) +
-          (await attempts.removeCreatedBefore(now() - ANSWER_KEPT_MS, 'authenticated')) +
-          (await attempts.removeCreatedBefore(now() - ANSWER_KEPT_MS, 'finished')),
-        records: await records.removeExpired(),
-        loginResults: await removeExpiredLoginResults(db, now),
-        knownBrowsers: await removeExpiredKnownBrowsers(db, now),
-        limits: await removeExpiredLimits(db, sharedClock),
-        auditEvents: await audit.removeOlderThan(auditDays),
-        instances: await instances.removeGone(),
-      };
+    async removeExpired({ auditDays, signal }) {
+      const pace = createPace({ signal });
+      const removed = await removeFromEach({
+        attempts: async () =>
+          (await attempts.removeCreatedBefore(now() - ATTEMPT_KEPT_MS, undefined, pace)) +
+          (await attempts.removeCreatedBefore(now() - ANSWER_KEPT_MS, 'authenticated', pace)) +
+          (await attempts.removeCreatedBefore(now() - ANSWER_KEPT_MS, 'finished', pace)),
+        records: () => records.removeExpired(pace),
+        loginResults: () => removeExpiredLoginResults(db, now, pace),
+        knownBrowsers: () => removeExpiredKnownBrowsers(db, now, pace),
+        limits: () => removeExpiredLimits(db, sharedClock, pace),
+        auditEvents: () => audit.removeOlderThan(auditDays, pace),
+        instances: () => instances.removeGone(pace),
+      });
       await database.tidy();
       return removed;
     },
     close: () => database.close(),
   };
+}
+
+/** Gives each table its turn, whatever becomes of the others. @throws the first error; an outage ends it at once */
+async function removeFromEach(
+  steps: Readonly<Record<keyof RemovedRows, () => Promise<number>>>,
+): Promise<RemovedRows> {
+  const errors: unknown[] = [];
+  const removed: [string, number][] = [];
+  for (const [name, remove] of Object.entries(steps)) {
+    try {
+      removed.push([name, await remove()]);
+    } catch (error) {
+      if (isOutage(error)) throw error;
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw errors[0];
+  return Object.fromEntries(removed) as unknown as RemovedRows;
 }
 
 /** Imports only the driver that is used: PGlite alone is 16 MB of WebAssembly. */

@@ -23,6 +23,7 @@ const WRITES: {
   audit_time: { column: 'events', writes: ['insert', 'update', 'delete'] },
   audit_figures_state: { column: 'complete_since', writes: ['delete'] },
   instance: { column: 'seen_at', writes: ['insert', 'update', 'delete'] },
+  lease: { column: 'until', writes: ['insert', 'update'] },
 };
 
 /**

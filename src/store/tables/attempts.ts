@@ -9,18 +9,23 @@ import type { SharedClock } from '../drivers/shared-clock.ts';
 import { endOfPush } from './limits.ts';
 import { partsOf } from './joined-writes.ts';
 import type { LoginAhead } from './login-ahead.ts';
-import { removeRows } from './remove-rows.ts';
+import { createPace, type Pace } from '../clean-up/pace.ts';
+import { removeRows } from '../clean-up/remove-rows.ts';
 import { contextOf, type KeyOf } from '../encryption/sealed-tables.ts';
 
 /** Each try is lost only to another attempt that was live and has ended in between. */
 const ADD_TRIES = 20;
+
+export interface AttemptTable extends AttemptStore {
+  removeCreatedBefore(time: number, state?: Attempt['state'], pace?: Pace): Promise<number>;
+}
 
 export function createAttemptStore(
   db: Kysely<Tables>,
   secrets: Secrets,
   clock: SharedClock,
   login: Pick<LoginAhead, 'attempt'>,
-): AttemptStore {
+): AttemptTable {
   return {
     async add(attempt) {
       for (let tries = 0; tries < ADD_TRIES; tries++) {
@@ -73,11 +78,23 @@ export function createAttemptStore(
       return rows.length === 1;
     },
 
-    removeCreatedBefore: (time, state) =>
+    removeCreatedBefore: (time, state, pace = createPace()) =>
       removeRows(
         db,
-        'login_attempt',
-        sql`created_at < ${new Date(time)} ${state === undefined ? sql`` : sql`and live and state = ${state}`}`,
+        state === undefined
+          ? {
+              table: 'login_attempt',
+              by: { column: 'created_at', type: 'timestamptz' },
+              among: sql`created_at < ${new Date(time)}`,
+            }
+          : {
+              table: 'login_attempt',
+              // The index of live attempts: most others are younger than an hour too, and need not be read.
+              by: { column: 'interaction_hash', type: 'text' },
+              among: sql`live`,
+              due: sql`state = ${state} and created_at < ${new Date(time)}`,
+            },
+        pace,
       ),
   };
 

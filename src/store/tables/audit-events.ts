@@ -15,21 +15,26 @@ import { SealError, type Secrets } from '../../secrets/secrets.ts';
 import type { Database, Tables } from '../database.ts';
 import { lockChain, rowOf } from './audit-rows.ts';
 import { removeFigures } from './audit-figures.ts';
+import { createPace, type Pace } from '../clean-up/pace.ts';
 import { contextOf } from '../encryption/sealed-tables.ts';
 import type { SharedClock } from '../drivers/shared-clock.ts';
 
-/** Rows per read or removal. */
+/** Rows per read. */
 const PAGE = 2_000;
 const DAY_MS = 24 * 3_600_000;
 
 const keysSchema = z.object({ chain: z.base64url(), pseudonym: z.base64url() });
+
+export interface AuditTable extends AuditStore {
+  removeOlderThan(days: number, pace?: Pace): Promise<number>;
+}
 
 export function createAuditStore(
   { db, runLong }: Pick<Database, 'db' | 'runLong'>,
   secrets: Pick<Secrets, 'seal' | 'open' | 'auditKeys'>,
   now: () => number,
   clock: SharedClock,
-): AuditStore {
+): AuditTable {
   const keys = secrets.auditKeys;
   /** The head of the chain after this process's last write. */
   let seen: ChainHead | undefined;
@@ -105,7 +110,7 @@ export function createAuditStore(
     }
   }
 
-  async function removeOlderThan(days: number): Promise<number> {
+  async function removeOlderThan(days: number, pace: Pace = createPace()): Promise<number> {
     // Usually nothing is due; check without the lock, so that no writer waits.
     const oldest = await db
       .selectFrom('audit_event')
@@ -115,23 +120,27 @@ export function createAuditStore(
       .executeTakeFirst();
     if (!oldest?.over) return 0;
     let removed = 0;
-    for (;;) {
-      const count = await inChain((chain) => removePage(chain, days));
+    while (!pace.stopped) {
+      const { count, isLast } = await pace.step((rows) =>
+        inChain(async (chain) => {
+          const count = await removePage(chain, days, rows);
+          return { count, isLast: count < rows };
+        }),
+      );
       removed += count;
-      if (count < PAGE) break;
+      if (isLast) break;
     }
-    // In the order of the writers, which hold the lock too.
-    await inChain((chain) => removeFigures(chain, clock(-days * DAY_MS)));
+    await removeFigures(db, clock(-days * DAY_MS), pace);
     return removed;
   }
 
   /** The checkpoint is inserted first: a trigger refuses to delete rows that no checkpoint covers. */
-  async function removePage(chain: Kysely<Tables>, days: number): Promise<number> {
+  async function removePage(chain: Kysely<Tables>, days: number, rows: number): Promise<number> {
     const oldest = await chain
       .selectFrom('audit_event')
       .select(['position', 'hash', isOlderThan(days)])
       .orderBy('position')
-      .limit(PAGE)
+      .limit(rows)
       .execute();
     const firstRetained = oldest.findIndex(({ over }) => !over);
     const over = firstRetained === -1 ? oldest : oldest.slice(0, firstRetained);

@@ -5,7 +5,9 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { AuditFigures } from '../../audit/figures.ts';
 import type { Database, Tables } from '../database.ts';
+import type { Pace } from '../clean-up/pace.ts';
 import { lockChain, rowOf } from './audit-rows.ts';
+import { removeRows } from '../clean-up/remove-rows.ts';
 
 export function createAuditFigures({ db, runLong }: Pick<Database, 'db' | 'runLong'>): AuditFigures {
   return {
@@ -123,8 +125,13 @@ export function createAuditFigures({ db, runLong }: Pick<Database, 'db' | 'runLo
 }
 
 /** Removes the figures of the days before one, which retention has removed from the audit. */
-export async function removeFigures(db: Kysely<Tables>, before: RawBuilder<unknown>): Promise<void> {
-  const day = sql`date_trunc('day', ${before}, 'UTC')`;
-  await sql`delete from audit_count where hour < ${day}`.execute(db);
-  await sql`delete from audit_time where hour < ${day}`.execute(db);
+export async function removeFigures(
+  db: Kysely<Tables>,
+  before: RawBuilder<unknown>,
+  pace: Pace,
+): Promise<void> {
+  const among = sql`hour < date_trunc('day', ${before}, 'UTC')`;
+  for (const table of ['audit_count', 'audit_time'] as const) {
+    await removeRows(db, { table, by: { column: 'hour', type: 'timestamptz' }, among }, pace);
+  }
 }

@@ -2,12 +2,17 @@ import { type Kysely, sql } from 'kysely';
 import { gaugesSchema, type InstanceStore } from '../../ops/instance-store.ts';
 import type { Tables } from '../database.ts';
 import type { SharedClock } from '../drivers/shared-clock.ts';
-import { removeRows } from './remove-rows.ts';
+import { createPace, type Pace } from '../clean-up/pace.ts';
+import { removeRows } from '../clean-up/remove-rows.ts';
 
 /** How long an instance that has gone is still shown, in milliseconds. */
 const KEPT_MS = 24 * 3_600_000;
 
-export function createInstanceStore(db: Kysely<Tables>, clock: SharedClock): InstanceStore {
+export interface InstanceTable extends InstanceStore {
+  removeGone(pace?: Pace): Promise<number>;
+}
+
+export function createInstanceStore(db: Kysely<Tables>, clock: SharedClock): InstanceTable {
   return {
     async beat({ id, version, startedAt, stopped, gauges }) {
       await sql`
@@ -38,6 +43,16 @@ export function createInstanceStore(db: Kysely<Tables>, clock: SharedClock): Ins
       }));
     },
 
-    removeGone: () => removeRows(db, 'instance', sql`seen_at < ${clock(-KEPT_MS)}`),
+    removeGone: (pace = createPace()) =>
+      removeRows(
+        db,
+        {
+          table: 'instance',
+          by: { column: 'id', type: 'text' },
+          among: sql`true`,
+          due: sql`seen_at < ${clock(-KEPT_MS)}`,
+        },
+        pace,
+      ),
   };
 }

@@ -4,7 +4,8 @@ import type { Secrets } from '../../secrets/secrets.ts';
 import type { Tables } from '../database.ts';
 import { lookupHash } from '../encryption/lookup-hash.ts';
 import { joinedWrites } from './joined-writes.ts';
-import { removeRows } from './remove-rows.ts';
+import type { Pace } from '../clean-up/pace.ts';
+import { expiredRows, removeRows } from '../clean-up/remove-rows.ts';
 import { contextOf, type KeyOf } from '../encryption/sealed-tables.ts';
 
 export function createKnownBrowserStore(
@@ -156,6 +157,10 @@ function beginningsOf(documentNumber: string): string[] {
 }
 
 /** Removes expired rows; returns their number. */
-export function removeExpiredKnownBrowsers(db: Kysely<Tables>, now: () => number): Promise<number> {
-  return removeRows(db, 'known_browser', sql`expires_at <= ${new Date(now())}`);
+export function removeExpiredKnownBrowsers(
+  db: Kysely<Tables>,
+  now: () => number,
+  pace: Pace,
+): Promise<number> {
+  return removeRows(db, expiredRows('known_browser', now), pace);
 }

@@ -4,7 +4,8 @@ import type { LoginResultStore, RecordBatch } from '../../oidc/stores.ts';
 import type { Secrets } from '../../secrets/secrets.ts';
 import type { Tables } from '../database.ts';
 import { lookupHash } from '../encryption/lookup-hash.ts';
-import { removeRows } from './remove-rows.ts';
+import type { Pace } from '../clean-up/pace.ts';
+import { expiredRows, removeRows } from '../clean-up/remove-rows.ts';
 import { contextOf } from '../encryption/sealed-tables.ts';
 
 export function createLoginResultStore(
@@ -58,6 +59,10 @@ export function openLoginResult(
 }
 
 /** Removes expired rows; returns their number. */
-export function removeExpiredLoginResults(db: Kysely<Tables>, now: () => number): Promise<number> {
-  return removeRows(db, 'login_result', sql`expires_at <= ${new Date(now())}`);
+export function removeExpiredLoginResults(
+  db: Kysely<Tables>,
+  now: () => number,
+  pace: Pace,
+): Promise<number> {
+  return removeRows(db, expiredRows('login_result', now), pace);
 }

@@ -7,7 +7,8 @@ import { lookupHash } from '../encryption/lookup-hash.ts';
 import { joinedWrites } from './joined-writes.ts';
 import { INTERACTION_MODEL, type LoginAhead } from './login-ahead.ts';
 import { openLoginResult, putLoginResults } from './login-results.ts';
-import { removeRows } from './remove-rows.ts';
+import { createPace, type Pace } from '../clean-up/pace.ts';
+import { expiredRows, removeRows } from '../clean-up/remove-rows.ts';
 import { contextOf } from '../encryption/sealed-tables.ts';
 
 /** In the order of `rowOf`. */
@@ -19,12 +20,16 @@ const RESULT = 'login_result';
 /** The sealed value. It includes the identifier, which `list` needs. */
 const sealedSchema = z.object({ id: z.string(), payload: z.record(z.string(), z.unknown()) });
 
+export interface RecordTable extends RecordStore {
+  removeExpired(pace?: Pace): Promise<number>;
+}
+
 export function createRecordStore(
   db: Kysely<Tables>,
   secrets: Secrets,
   now: () => number,
   login: Pick<LoginAhead, 'interaction'>,
-): RecordStore {
+): RecordTable {
   return {
     async put(model, id, payload, keys, expiresAt) {
       await insertOrReplace([{ model, id, payload, keys, expiresAt }], sql`true`).execute(db);
@@ -134,7 +139,7 @@ export function createRecordStore(
 
     list: async (model) => (await unexpired(model).execute()).map(openSealed),
 
-    removeExpired: () => removeRows(db, 'oidc_record', sql`expires_at <= ${new Date(now())}`),
+    removeExpired: (pace = createPace()) => removeRows(db, expiredRows('oidc_record', now), pace),
   };
 
   /** Saving a record again keeps it consumed. */

@@ -8,6 +8,7 @@ import { createLogger } from '../../../src/log/logger.ts';
 import { createSecrets, SealError } from '../../../src/secrets/secrets.ts';
 import { StoreError } from '../../../src/store/errors.ts';
 import { SEALED_TABLES } from '../../../src/store/encryption/sealed-tables.ts';
+import { lookupHash } from '../../../src/store/encryption/lookup-hash.ts';
 import { ATTEMPT_KEPT_MS } from '../../../src/store/store.ts';
 import type { TestDatabase } from '../../support/database.ts';
 import type { TestClock } from './clock.ts';
@@ -117,6 +118,26 @@ export function lifetimeSuite(database: () => TestDatabase, clock: TestClock): v
     }
   });
 
+  it('removes from every other table when one refuses, and tells its error', async () => {
+    const store = await database().open({ now: clock.now });
+    const grantId = randomUUID();
+    await store.attempts.add(pendingAttempt({ createdAt: clock.now() }));
+    await store.loginResults.put(grantId, LOGIN_RESULT, clock.secondsFromNow(60));
+    await store.close();
+    await database().execute('create table refusal (attempt text references login_attempt)');
+    await database().execute('insert into refusal select id from login_attempt');
+    clock.advance(ATTEMPT_KEPT_MS + 1);
+    const again = await database().open({ now: clock.now });
+    await assert.rejects(again.removeExpired(KEEP), { code: '23503' });
+    await again.close();
+    const kept = await database().execute('select grant_hash from login_result');
+    assert.ok(kept.every(({ grant_hash }) => grant_hash !== lookupHash(grantId)));
+    await database().execute('drop table refusal');
+    const last = await database().open({ now: clock.now });
+    assert.ok((await last.removeExpired(KEEP)).attempts > 0, 'the next time all is removed');
+    await last.close();
+  });
+
   it('stores no readable personal data, credential or private key', async () => {
     const secrets = {
       code: `code-${randomUUID()}`,
@@ -208,8 +229,8 @@ export function lifetimeSuite(database: () => TestDatabase, clock: TestClock): v
     for (const table of tables) assert.ok(others.delete(table), `the table ${table} is there`);
     assert.deepEqual(
       [...others].sort(),
-      // Durations without anybody, and figures of instances.
-      ['audit_figures_state', 'audit_time', 'instance', 'kysely_migration', 'kysely_migration_lock'],
+      // Durations without anybody, figures of instances and which of them does what.
+      ['audit_figures_state', 'audit_time', 'instance', 'kysely_migration', 'kysely_migration_lock', 'lease'],
       'no table is left out',
     );
 

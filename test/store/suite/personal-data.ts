@@ -37,6 +37,7 @@ const OF_NOBODY = [
   'audit_time',
   'audit_figures_state',
   'instance',
+  'lease',
   'signing_key',
   'kysely_migration',
   'kysely_migration_lock',

@@ -19,10 +19,16 @@ export interface TestPostgres {
   stop(): Promise<void>;
 }
 
-/** @param durable whether a server that is started here writes to the disk as PostgreSQL does by default */
-export async function startTestPostgres({ durable = false } = {}): Promise<TestPostgres> {
+/**
+ * @param durable whether a server that is started here writes to the disk as PostgreSQL does by default
+ * @param settings of a server that is started here, as `name=value`
+ */
+export async function startTestPostgres({
+  durable = false,
+  settings = [],
+}: { readonly durable?: boolean; readonly settings?: readonly string[] } = {}): Promise<TestPostgres> {
   const { DATABASE_URL } = process.env;
-  const server = DATABASE_URL ? givenServer(DATABASE_URL) : await startServer(durable);
+  const server = DATABASE_URL ? givenServer(DATABASE_URL) : await startServer(durable, settings);
   const name = `sild_test_${randomBytes(8).toString('hex')}`;
   await execute(server.url, `create database ${name}`);
   const url = withDatabase(server.url, name);
@@ -70,7 +76,7 @@ function givenServer(url: string): Server {
   return { url, stop: () => Promise.resolve() };
 }
 
-async function startServer(durable: boolean): Promise<Server> {
+async function startServer(durable: boolean, settings: readonly string[]): Promise<Server> {
   const EmbeddedPostgres = await loadEmbeddedPostgres();
   const directory = await mkdtemp(join(tmpdir(), 'sild-postgres-'));
   // The server does not run as root.
@@ -86,7 +92,7 @@ async function startServer(durable: boolean): Promise<Server> {
     // PostgreSQL refuses to run as root, and tests in containers often do.
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: INITDB_FLAGS,
-    postgresFlags: durable ? ONLY_LOOPBACK : POSTGRES_FLAGS,
+    postgresFlags: [...(durable ? ONLY_LOOPBACK : POSTGRES_FLAGS), ...flags(...settings)],
     onLog: (line) => lines.push(line),
     onError: (error) => lines.push(String(error)),
   });

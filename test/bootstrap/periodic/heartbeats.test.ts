@@ -1,10 +1,10 @@
 /** What an instance says of itself in the database, while it runs, when it stops, and when it dies. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { OpenedFoundation } from '../../src/bootstrap/foundation.ts';
-import { startHeartbeats } from '../../src/bootstrap/heartbeats.ts';
-import { createLogger } from '../../src/log/logger.ts';
-import { HEARTBEAT_MS, stateOf, type Heartbeat } from '../../src/ops/instance-store.ts';
+import type { OpenedFoundation } from '../../../src/bootstrap/foundation.ts';
+import { startHeartbeats } from '../../../src/bootstrap/periodic/heartbeats.ts';
+import { createLogger } from '../../../src/log/logger.ts';
+import { HEARTBEAT_MS, stateOf, type Heartbeat } from '../../../src/ops/instance-store.ts';
 
 const CURRENT = {
   waitingLogins: 7,

@@ -1,9 +1,9 @@
 /** What each instance says of itself in the database, for the operator's page of any of them. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import packageJson from '../../package.json' with { type: 'json' };
-import { HEARTBEAT_MS, type InstanceGauges } from '../ops/instance-store.ts';
-import type { OnStop, OpenedFoundation } from './foundation.ts';
-import { repeat } from './periodic-work.ts';
+import packageJson from '../../../package.json' with { type: 'json' };
+import { HEARTBEAT_MS, type InstanceGauges } from '../../ops/instance-store.ts';
+import type { OnStop, OpenedFoundation } from '../foundation.ts';
+import { repeat } from './repeat.ts';
 
 /** Beats now, every 15 seconds, and when the instance stops. A heartbeat that fails is only logged: it must stop nothing. */
 export async function startHeartbeats(foundation: OpenedFoundation, onStop: OnStop): Promise<void> {
