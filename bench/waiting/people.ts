@@ -52,11 +52,13 @@ export async function waitInBrowser(issuer: string, code: string): Promise<Perso
   const { promise: told, resolve, reject } = Promise.withResolvers<number>();
   told.catch(() => undefined);
   events.setEncoding('utf8').on('error', () => undefined);
+  let last = 'nothing';
   events.on('data', (text: string) => {
+    last = /"state":"(\w+)"/.exec(text)?.[1] ?? last;
     if (text.includes('"state":"authenticated"')) resolve(performance.now());
   });
   events.once('close', () => {
-    reject(new Error('the events ended before the login was complete'));
+    reject(new Error(`the events ended with “${last}” before the login was complete`));
   });
   return { code, told, hasLeft: () => events.closed, leave: () => sent.destroy() };
 }
