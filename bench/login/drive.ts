@@ -28,7 +28,10 @@ export async function logIn(issuer: string, { authorize, token }: Paths): Promis
     code_challenge_method: 'S256',
   });
   let page = await browser.get(`${issuer}${authorize}?${request.toString()}`);
-  if (!page.url.href.startsWith(REDIRECT_URI)) page = await browser.post(`${page.url.href}/code`, PERSON);
+  if (!page.url.href.startsWith(REDIRECT_URI)) {
+    // With one way to log in, its form is the first page.
+    page = await browser.post(`${page.url.href.replace(/\/code$/, '')}/code`, PERSON);
+  }
   while (page.text.includes('data-wait=')) page = await browser.get(new URL('?poll', page.url));
   const code = page.url.searchParams.get('code');
   if (code === null) throw new Error(`no code, but ${page.status} at ${page.url.href}`);

@@ -9,6 +9,7 @@ import type { FromServer, Statements } from './messages.ts';
 const TICK_MS = 10;
 
 export interface BenchProcess {
+  readonly pid: number;
   /** Its first message. */
   readonly message: FromServer;
   /** Milliseconds from its start until its first message. */
@@ -42,6 +43,7 @@ export async function startProcess(
   const message = await firstMessage(child);
   const pid = child.pid ?? 0;
   return {
+    pid,
     message,
     startMs: performance.now() - begun,
     cpuMs: () => cpuMsOf(pid),
