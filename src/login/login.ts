@@ -9,7 +9,7 @@
  *          └────────────────┴─────────────────────┴──▶ steps/changes.ts: stores and reports
  */
 import type { Logger } from '../log/logger.ts';
-import type { Attempt, AuthenticatedAttempt, UndeliveredAttempt } from './attempt.ts';
+import type { Attempt, AttemptEvent, AuthenticatedAttempt, UndeliveredAttempt } from './attempt.ts';
 import type { AttemptStore, JoinedWrites } from './attempt-store.ts';
 import { type ClientRefusal, failureOfRefusal } from './client-refusal.ts';
 import type { Authenticator } from './authenticator.ts';
@@ -109,13 +109,11 @@ export function createLogin(dependencies: LoginDependencies): Login {
       report.callbackRefused();
       return undefined;
     }
-    if (!isBoundToBrowser(attempt.interactionUid)) {
-      return changes.fail(attempt, { code: 'callback_refused', detail: 'callback_in_another_browser' });
-    }
     const { sessionSecretDigest, userChallengeVerifier } = callback;
-    return changes.apply(attempt, {
-      type: 'callback_received',
-      callback: { sessionSecretDigest, userChallengeVerifier },
-    });
+    const event: AttemptEvent = isBoundToBrowser(attempt.interactionUid)
+      ? { type: 'callback_received', callback: { sessionSecretDigest, userChallengeVerifier } }
+      : { type: 'fail', failure: { code: 'callback_refused', detail: 'callback_in_another_browser' } };
+    // The browser comes once: a change whose confirmation was lost must not look like a callback that was used before.
+    return throughOutage(() => changes.apply(attempt, event));
   }
 }

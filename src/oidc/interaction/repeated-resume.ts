@@ -15,8 +15,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Context } from 'koa';
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
+import type { Logger } from '../../log/logger.ts';
+import { createOutageRetry } from '../../login/outage-retry.ts';
 import type { OidcPages } from '../provider/pages.ts';
 import { loginPath } from '../provider/protocol.ts';
 import type { RequestRecords } from '../records/request-records.ts';
@@ -24,8 +25,6 @@ import type { RecordBatch, RecordStore, RecordWrite } from '../stores.ts';
 
 /** How long the answer can be repeated: the lifetime of a code. */
 const REPEAT_SECONDS = 60;
-/** How many resumptions are remembered of which this instance does not know whether they are stored. */
-const MAX_UNCONFIRMED = 1_000;
 /** A resumption that takes longer than this has failed; it needs a few statements. */
 export const ANSWER_SECONDS = 5;
 
@@ -50,6 +49,9 @@ export interface RepeatedResumeOptions {
   readonly pages: OidcPages;
   /** Whether an error of this server made oidc-provider's answer. */
   readonly hasFailed: (ctx: Context) => boolean;
+  /** Whether an error says that the database cannot be reached for now. */
+  readonly isOutage: (error: unknown) => boolean;
+  readonly log: Logger;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -71,14 +73,11 @@ export async function findUnanswered(
  */
 export function repeatResume(
   uidOf: (ctx: Context) => string | undefined,
-  { requests, pages, hasFailed, now }: RepeatedResumeOptions,
+  { requests, pages, hasFailed, isOutage, log, now }: RepeatedResumeOptions,
 ) {
   const { records } = requests;
   const seconds = () => Math.floor(now() / 1000);
-  /** By uid, answers of this instance of which the database has not told whether they are stored, and what waits for it. */
-  const unconfirmed = new LRUCache<string, { readonly answer: Answer; readonly stored: () => void }>({
-    max: MAX_UNCONFIRMED,
-  });
+  const throughOutage = createOutageRetry(isOutage);
   return async (ctx: Context, next: () => Promise<void>): Promise<void> => {
     const uid = uidOf(ctx);
     const found = uid === undefined ? undefined : await records.findRelated('Interaction', uid);
@@ -91,7 +90,7 @@ export function repeatResume(
     }
     if (consumedAt !== undefined) {
       const earlier = await answerOf(uid);
-      if (earlier) return repeat(ctx, uid, earlier, next);
+      if (earlier) return repeat(ctx, earlier, next);
       if (!(await records.reopen('Interaction', uid, seconds() - ANSWER_SECONDS))) {
         pages.unavailable(ctx);
         return;
@@ -107,13 +106,11 @@ export function repeatResume(
     const add = isAnswered(ctx) ? answerTo(uid, ctx, payload.exp) : undefined;
     // A pushed request first: if another interaction has used it, this one is not consumed, and the next request is told why.
     if (await write({ ...batch, consume: batch.consume.toReversed(), add }, stored)) {
-      unconfirmed.delete(uid);
       stored();
       return;
     }
     const earlier = await answerOf(uid);
     if (earlier) {
-      confirm(uid, earlier);
       send(ctx, earlier);
       return;
     }
@@ -122,22 +119,32 @@ export function repeatResume(
     pages.unavailable(ctx);
   };
 
-  /** Whether the batch is stored. Where the database did not confirm it, an equal answer shows that it is. */
+  /**
+   * Whether the batch is stored. Where the database did not confirm it, an equal answer shows that it is.
+   *
+   * @param stored is called later where the database cannot be asked now, and the batch is stored
+   */
   async function write({ add, ...batch }: ResumptionBatch, stored: () => void): Promise<boolean> {
     try {
       return await records.write({ ...batch, add });
     } catch (error) {
-      const found = add && (await answerOf(add.id).catch(() => undefined));
-      if (found && isDeepStrictEqual(found, add.payload)) return true;
-      if (add) unconfirmed.set(add.id, { answer: add.payload, stored });
+      if (!add) throw error;
+      const isStored = async () => isDeepStrictEqual(await answerOf(add.id), add.payload);
+      try {
+        if (await isStored()) return true;
+      } catch {
+        void confirmLater(isStored, stored);
+      }
       throw error;
     }
   }
 
-  function confirm(uid: string, found: Answer): void {
-    const waiting = unconfirmed.get(uid);
-    unconfirmed.delete(uid);
-    if (waiting && isDeepStrictEqual(found, waiting.answer)) waiting.stored();
+  async function confirmLater(isStored: () => Promise<boolean>, stored: () => void): Promise<void> {
+    try {
+      if (await throughOutage(isStored)) stored();
+    } catch (error) {
+      log.error({ event: 'code_not_reported', err: error }, 'a code may have been issued without a report');
+    }
   }
 
   function answerTo(uid: string, ctx: Context, exp: unknown): AnswerWrite {
@@ -151,10 +158,9 @@ export function repeatResume(
   }
 
   /** A repetition that comes too late finds no interaction, like any request after that. */
-  async function repeat(ctx: Context, uid: string, answer: Answer, next: () => Promise<void>): Promise<void> {
+  async function repeat(ctx: Context, answer: Answer, next: () => Promise<void>): Promise<void> {
     if (seconds() - answer.answeredAt > REPEAT_SECONDS) await next();
     else send(ctx, answer);
-    confirm(uid, answer);
   }
 }
 

@@ -225,7 +225,7 @@ export function configuredProvider(
   const resumedBy = resumedInteraction(provider.cookieName('resume'));
   provider.use(requireBoundBrowser(resumedBy, binding, pages, audit));
   provider.use((ctx, next) => requests.answer(next, () => ctx.status < 400));
-  provider.use(repeatResume(resumedBy, { requests, pages, hasFailed, now }));
+  provider.use(repeatResume(resumedBy, { requests, pages, hasFailed, isOutage, log, now }));
   // After it, so that a repeated answer is the one that was sent.
   provider.use(replaceSelfSubmittingPages(pages));
   provider.use(keepRegisteredQuery);
