@@ -660,6 +660,19 @@ describe('a login by device link', () => {
     assert.equal(await login.receiveCallback({ value, isBoundToBrowser, ...BROUGHT }), undefined);
   });
 
+  for (const [where, bound, state] of [
+    ['the browser of the login', true, 'callback_received'],
+    ['another browser', false, 'failed'],
+  ] as const) {
+    it(`accepts a callback in ${where} whose use the store did and did not confirm`, async () => {
+      const { value } = await linked();
+      let answers = 0;
+      storeAnswers = () => (answers += 1) > 1;
+      const returned = await login.receiveCallback({ value, isBoundToBrowser: () => bound, ...BROUGHT });
+      assert.equal(returned?.state, state);
+    });
+  }
+
   it('accepts no unknown callback, and none of an attempt that has ended', async () => {
     const { waiting, value } = await linked();
     assert.equal(await login.receiveCallback({ value: 'x', isBoundToBrowser, ...BROUGHT }), undefined);

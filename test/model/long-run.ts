@@ -1,5 +1,5 @@
 /**
- * `npm run test:model -- --minutes 60`: whole logins at random until the time is over. Prints what was done. At the first
+ * `npm run test:model -- --minutes 60`: logins with an error at each statement, then whole logins at random until the time is over. Prints what was done. At the first
  * failure it prints the smallest commands that show it, and how to repeat them.
  *
  *   MODEL_SEED=…                           repeats a run
@@ -8,6 +8,7 @@
 import { inspect, parseArgs } from 'node:util';
 import fc from 'fast-check';
 import { executed } from './commands/command.ts';
+import { failEveryStatement } from './every-statement.ts';
 import { anyCommands, runCommands, startModel } from './property.ts';
 
 /** Runs between two looks at the time. */
@@ -23,6 +24,9 @@ const seeds: number[] = [];
 let runs = 0;
 let seed = Number(MODEL_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
+if (MODEL_SEED === undefined) {
+  print(`${await failEveryStatement(system)} logins with an error at each statement`);
+}
 for (;;) {
   seeds.push(seed);
   const result = await fc.check(

@@ -1,0 +1,54 @@
+/** One whole login for each statement of the database that can fail in it, and for each way in which it can. */
+import { clientAt } from './clients.ts';
+import { beginLogin } from './commands/browser.ts';
+import { command } from './commands/command.ts';
+import { answerPush, openLink, returnTo } from './commands/phone.ts';
+import { personAt } from './people.ts';
+import { runCommands } from './property.ts';
+import type { Fault } from './system/fault-plan.ts';
+import type { System } from './system/system.ts';
+
+const FLOWS = ['push', 'QR', 'Web2App'] as const;
+const KINDS = ['away', 'answer_lost', 'killed_before', 'killed_after'] as const;
+/** More than one of two instances needs for a login. */
+const STATEMENTS = 16;
+
+/** @throws AssertionError with the login and the fault */
+export async function failEveryStatement(system: System): Promise<number> {
+  let runs = 0;
+  for (const flow of FLOWS)
+    for (const instance of [0, 1])
+      for (const kind of KINDS)
+        for (let at = 1; at <= STATEMENTS; at++) {
+          await failOne(system, flow, instance, { kind, at, count: 1 });
+          runs += 1;
+        }
+  return runs;
+}
+
+async function failOne(
+  system: System,
+  flow: (typeof FLOWS)[number],
+  instance: number,
+  fault: Fault,
+): Promise<void> {
+  const always = () => true;
+  const planFault = command('database error', { instance, ...fault }, always, async (facts, real) => {
+    facts.faulty = true;
+    real.instances[instance]?.faults.plan(fault);
+  });
+  const login = command('login', { flow }, always, async (_, real) => {
+    const opened = await real.open({ client: clientAt(1), browser: 1, expected: undefined });
+    if (!(await beginLogin(real, opened, flow, 0))) return;
+    if (flow !== 'push') await openLink(real, opened, flow, 'confirm', personAt(0));
+    const session = opened.sessions.at(-1);
+    if (!session) return;
+    if (flow === 'push') await answerPush(real, session, 'confirm');
+    await returnTo(real, opened, session, false, false);
+  });
+  try {
+    await runCommands(system, [planFault, login]);
+  } catch (error) {
+    throw new Error(`${flow}, instance ${instance}, ${JSON.stringify(fault)}`, { cause: error });
+  }
+}
