@@ -23,7 +23,7 @@ import { freePort } from '../test/support/servers/free-ports.ts';
 import { startTestPostgres } from '../test/support/servers/postgres.ts';
 import { fill } from './growth/fill.ts';
 import { logIn, logInMany } from './login/drive.ts';
-import { SECRET_KEY } from './login/messages.ts';
+import { BENCH_SECRET_KEY } from './login/messages.ts';
 import { startProcess } from './login/processes.ts';
 
 const { values } = parseArgs({
@@ -104,7 +104,7 @@ async function cleanUp(): Promise<number> {
   const store = await openStore({
     databaseUrl: postgres.url,
     dataDir,
-    secrets: createSecrets(SECRET_KEY),
+    secrets: createSecrets(BENCH_SECRET_KEY),
     now: Date.now,
     log: createLogger({ level: 'silent' }),
   });

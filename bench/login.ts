@@ -5,6 +5,8 @@
  *   plain     the same with its records in PostgreSQL
  *   product   Sild: personal code, revocation required, registered client; Smart-ID is the simulator, in another process
  *
+ * and the product, as it is operated, with two workers against one.
+ *
  *   npm run bench -- --json FILE     also writes the figures
  *   npm run bench -- --smoke         a few logins, to see that it runs
  *
@@ -19,6 +21,9 @@ import pg from 'pg';
 import { freePort } from '../test/support/servers/free-ports.ts';
 import { startTestPostgres } from '../test/support/servers/postgres.ts';
 import { logIn, logInMany, type Paths } from './login/drive.ts';
+import { startFlags } from './login/start-flags.ts';
+import type { Simulated } from './login/messages.ts';
+import { ratiosOfWorkers } from './login/workers.ts';
 import { type BenchProcess, parentOf, startProcess, treeCpuMs } from './login/processes.ts';
 
 const { values } = parseArgs({
@@ -57,15 +62,19 @@ const observer = new pg.Client({ connectionString: postgres.url });
 await observer.connect();
 const server = parentOf(Number(await valueOf('select pg_backend_pid()')));
 try {
-  const contenders = await startContenders();
+  const { message } = await startProcess('simulator.ts', {});
+  const simulated = message as Simulated;
+  const contenders = await startContenders(simulated);
   const rounds = new Map<Name, Round[]>(NAMES.map((name) => [name, []]));
   for (const { issuer, paths } of contenders)
     await logInMany(() => logIn(issuer, paths), run.warmUp, AT_ONCE);
   for (let round = 0; round < run.rounds; round++) {
     for (const contender of contenders) rounds.get(contender.name)?.push(await measure(contender));
   }
-  report(rounds, contenders);
+  const product = contenders.find(({ name }) => name === 'product');
+  const whole = { rss_mb: product?.residentMb() ?? NaN, start_ms: product?.startMs ?? NaN };
   for (const contender of contenders) contender.stop();
+  report(rounds, whole, await ratiosOfWorkers(postgres.url, simulated, dataDir, { ...run, atOnce: AT_ONCE }));
 } finally {
   await observer.end();
   await postgres.stop();
@@ -73,8 +82,7 @@ try {
 }
 process.exit();
 
-async function startContenders(): Promise<readonly Contender[]> {
-  const { message: simulated } = await startProcess('simulator.ts', {});
+async function startContenders(simulated: Simulated): Promise<readonly Contender[]> {
   const provider = { authorize: '/auth', token: '/token' };
   const database = { DATABASE_URL: postgres.url };
   const started = async (
@@ -84,7 +92,8 @@ async function startContenders(): Promise<readonly Contender[]> {
     environment: Readonly<Record<string, string>>,
   ): Promise<Contender> => {
     const port = String(await freePort());
-    const server = await startProcess(module, { PORT: port, ...environment });
+    const flags = name === 'product' ? startFlags() : [];
+    const server = await startProcess(module, { PORT: port, ...environment }, flags);
     const usesDatabase = 'DATABASE_URL' in environment;
     return { ...server, name, paths, usesDatabase, issuer: `http://localhost:${port}` };
   };
@@ -131,7 +140,11 @@ async function figuresOf(contender: Contender) {
   };
 }
 
-function report(rounds: ReadonlyMap<Name, readonly Round[]>, contenders: readonly Contender[]): void {
+function report(
+  rounds: ReadonlyMap<Name, readonly Round[]>,
+  whole: Readonly<Record<string, number>>,
+  workers: readonly number[],
+): void {
   const of = (name: Name) => rounds.get(name) ?? [];
   const middle = (name: Name, figure: keyof Round) => median(of(name).map((round) => round[figure]));
   const figures = Object.keys(of('product')[0] ?? {}) as (keyof Round)[];
@@ -145,18 +158,17 @@ function report(rounds: ReadonlyMap<Name, readonly Round[]>, contenders: readonl
     });
     console.log(`${figure.padEnd(12)}${cells.join('')}`);
   }
+  const against = (name: Name) =>
+    of('product').map((round, at) => round.per_second / (of(name)[at]?.per_second ?? NaN));
+  const each = { ratio_plain: against('plain'), ratio_floor: against('floor'), ratio_workers: workers };
   const ratios = Object.fromEntries(
-    (['plain', 'floor'] as const).map((name) => {
-      const each = of('product').map((round, at) => round.per_second / (of(name)[at]?.per_second ?? NaN));
-      console.log(
-        `ratio_${name}: ${median(each).toFixed(2)} (${Math.min(...each).toFixed(2)}–${Math.max(...each).toFixed(2)})`,
-      );
-      return [`ratio_${name}`, median(each)];
+    Object.entries(each).map(([name, all]) => {
+      const [middle, least, most] = [median(all), Math.min(...all), Math.max(...all)];
+      console.log(`${name}: ${middle.toFixed(2)} (${least.toFixed(2)}–${most.toFixed(2)})`);
+      return [name, middle];
     }),
   );
-  const product = contenders.find(({ name }) => name === 'product');
-  const whole = { rss_mb: product?.residentMb() ?? NaN, start_ms: product?.startMs ?? NaN };
-  console.log(`rss_mb: ${whole.rss_mb.toFixed(0)}, start_ms: ${whole.start_ms.toFixed(0)}`);
+  for (const [name, value] of Object.entries(whole)) console.log(`${name}: ${value.toFixed(0)}`);
   if (values.json === undefined) return;
   const medians = Object.fromEntries(figures.map((figure) => [figure, middle('product', figure)]));
   writeFileSync(

@@ -24,8 +24,9 @@ import { runSild } from '../e2e/support/sild-process.ts';
 import { untilReady } from '../e2e/support/stack.ts';
 import { selfSigned } from '../test/support/certificates/self-signed.ts';
 import { startTestPostgres } from '../test/support/servers/postgres.ts';
-import { CLIENT, SECRET_KEY, type Simulated } from './login/messages.ts';
+import { BENCH_SECRET_KEY, CLIENT, type Simulated } from './login/messages.ts';
 import { startProcess } from './login/processes.ts';
+import { startFlags } from './login/start-flags.ts';
 import { type Figure, rowsByTable, type Sample, sample, TOLERANCES } from './soak/figures.ts';
 import { flatnessOf } from './soak/flatness.ts';
 import { JOURNEYS } from './soak/journeys.ts';
@@ -54,7 +55,7 @@ try {
   const simulated = message as Simulated;
   const environment = await environmentOf(simulated);
   const collects = new URL('soak/collect-garbage.ts', import.meta.url).href;
-  const sild = runSild({ environment: { ...environment, NODE_OPTIONS: `--import ${collects}` } });
+  const sild = runSild({ environment, nodeFlags: [...startFlags(), `--import=${collects}`] });
   await untilReady(environment.ISSUER, sild);
   const look = () => sample(sild.pid, Number(new URL(simulated.baseUrl).port), observer);
   const outcome = await soak(environment, look);
@@ -83,7 +84,12 @@ async function environmentOf({ baseUrl, trustAnchors }: Simulated) {
     ISSUER: `https://localhost:${PORT}`,
     ...{ PORT, METRICS_PORT, HOST: 'localhost', LOG_LEVEL: 'warn' },
     ...(await tlsFiles()),
-    ...{ DATABASE_URL: postgres.url, SECRET_KEY, CLIENTS_FILE: clients, CLIENT_SECRET: CLIENT.client_secret },
+    ...{
+      DATABASE_URL: postgres.url,
+      SECRET_KEY: BENCH_SECRET_KEY,
+      CLIENTS_FILE: clients,
+      CLIENT_SECRET: CLIENT.client_secret,
+    },
     SMARTID_ENVIRONMENT: 'demo',
     SMARTID_BASE_URL: baseUrl,
     REVOCATION: 'required',

@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=16 --heap-growing-percent=30
 /**
  * `npx sild COMMAND`: parses the words and calls the command. Each command loads only the modules that it needs.
  */

@@ -27,7 +27,9 @@ export interface BegunLogin {
 /** One login: from the authorization request until the client has its tokens. @throws if there are none */
 export async function logIn(issuer: string, { authorize, token }: Paths): Promise<void> {
   const { browser, page, verifier } = await begin(issuer + authorize);
-  const next = isAtClient(page) ? page : await browser.post(`${page.url.href}/code`, PERSON);
+  // With one way to log in, its form is the first page.
+  const form = `${page.url.href.replace(/\/code$/, '')}/code`;
+  const next = isAtClient(page) ? page : await browser.post(form, PERSON);
   await tokensOf(await redeem(issuer + token, codeOf(await untilSettled(browser, next)), verifier));
 }
 

@@ -7,8 +7,17 @@ export const CLIENT = {
   redirect_uris: ['https://client.example/callback'],
 };
 
-/** Of the product. */
-export const SECRET_KEY = 'kq3V8xZ1mB7tR5wY9cD2fG6hJ4nL0pSs';
+/** Of every process that uses the database of the benchmark. */
+export const BENCH_SECRET_KEY = 'kq3V8xZ1mB7tR5wY9cD2fG6hJ4nL0pSs';
+
+/** Variables without the limits that a benchmark would exceed at once. */
+export const UNLIMITED: Readonly<Record<string, string>> = {
+  RATE_PERSON: 'off',
+  RATE_ADDRESS: 'off',
+  RATE_CLIENT: 'off',
+  RATE_PUSH: 'off',
+  RATE_REQUESTS: 'off',
+};
 
 /** What a server did with its database since its start. */
 export interface Statements {

@@ -9,6 +9,7 @@ import type { FromServer, Statements } from './messages.ts';
 const TICK_MS = 10;
 
 export interface BenchProcess {
+  readonly pid: number;
   /** Its first message. */
   readonly message: FromServer;
   /** Milliseconds from its start until its first message. */
@@ -21,13 +22,19 @@ export interface BenchProcess {
   stop(): void;
 }
 
-/** Starts a module of this directory, and waits for its first message. */
+/**
+ * Starts a module of this directory, and waits for its first message.
+ *
+ * @param flags for V8. Default: none
+ */
 export async function startProcess(
   module: string,
   environment: Readonly<Record<string, string>>,
+  flags: readonly string[] = [],
 ): Promise<BenchProcess> {
   const begun = performance.now();
   const child = fork(join(import.meta.dirname, module), {
+    execArgv: [...flags],
     // Only what programs need to run: the environment of whoever measures must not change what is measured.
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
   });
@@ -36,6 +43,7 @@ export async function startProcess(
   const message = await firstMessage(child);
   const pid = child.pid ?? 0;
   return {
+    pid,
     message,
     startMs: performance.now() - begun,
     cpuMs: () => cpuMsOf(pid),

@@ -8,20 +8,19 @@ import { loadConfig } from '../../src/config/config.ts';
 import { createLogger } from '../../src/log/logger.ts';
 import { startServing } from '../../src/bootstrap/serving.ts';
 import { trustSimulator } from '../../src/trust/trust.ts';
-import { CLIENT, SECRET_KEY, send, serveReports, type Simulated } from './messages.ts';
+import { BENCH_SECRET_KEY, CLIENT, send, serveReports, type Simulated, UNLIMITED } from './messages.ts';
 
-const { SIMULATED = '', DATABASE_URL, PORT = '', DATA_DIR } = process.env;
+const { SIMULATED = '', DATABASE_URL, PORT = '', DATA_DIR, WAITING_LIMIT = '' } = process.env;
 const simulated = JSON.parse(SIMULATED) as Simulated;
 const config = loadConfig({
   DATABASE_URL,
   DATA_DIR,
   PORT,
   METRICS_PORT: 'off',
-  SECRET_KEY,
+  SECRET_KEY: BENCH_SECRET_KEY,
   REVOCATION: 'required',
-  ...Object.fromEntries(
-    ['PERSON', 'ADDRESS', 'CLIENT', 'PUSH', 'REQUESTS'].map((of) => [`RATE_${of}`, 'off']),
-  ),
+  WAITING_LIMIT,
+  ...UNLIMITED,
 });
 // Lines are written as in operation, to a destination that costs nothing.
 const log = createLogger({ level: 'info', destination: { write: () => undefined } });

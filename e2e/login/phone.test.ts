@@ -9,7 +9,8 @@ import { greeted, ON_PHONE, openLogin, shownCode, submitCode } from '../support/
 const CODE_CHOICE = 'confirmationMessageAndVerificationCodeChoice';
 
 describe('the virtual phone', () => {
-  const journey = prepareJourney();
+  // Of a product that others use, the phone has their requests too.
+  const journey = prepareJourney({}, { alone: true });
 
   it('shows the same code, the service and the person, and completes the login with the PIN', async () => {
     const [page, phone] = [

@@ -6,6 +6,7 @@ import { z } from 'zod';
 export interface LockedPackage {
   /** Installation path, e.g. `node_modules/koa`. */
   readonly path: string;
+  /** In the registry; the path of an alias ends in another one. */
   readonly name: string;
   readonly version: string;
   readonly license: string | undefined;
@@ -30,6 +31,7 @@ const lockfile = z.object({
   packages: z.record(
     z.string(),
     z.object({
+      name: z.string().optional(),
       version: z.string().default(''),
       license: z.string().optional(),
       resolved: z.string().optional(),
@@ -52,9 +54,9 @@ export function projectOf(packageLock: unknown, packageJson: unknown): Project {
   return {
     packages: Object.entries(packages)
       .filter(([path]) => path !== '')
-      .map(([path, { version, license, resolved, integrity, dev, hasInstallScript }]) => ({
+      .map(([path, { name, version, license, resolved, integrity, dev, hasInstallScript }]) => ({
         path,
-        name: path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length),
+        name: name ?? path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length),
         version,
         license,
         resolved,

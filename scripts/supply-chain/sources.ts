@@ -3,6 +3,8 @@ import type { LockedPackage, Project } from './packages.ts';
 const REGISTRY = 'https://registry.npmjs.org/';
 /** A semver range, which the registry resolves; not a tag, URL or path. */
 const RANGE = /^[~^]?\d+(\.\d+){0,2}(-[\w.]+)?$/;
+/** The only aliases, by name in package.json: what they install under that name. An alias could hide any package. */
+const ALIASES: Readonly<Record<string, string>> = { 'typescript-native': 'npm:typescript@' };
 
 /**
  * Problems with the sources of packages. Each package must come from the registry, have an integrity hash, and have no
@@ -17,12 +19,17 @@ export function problemsOfSources(
   return [
     ...packages.flatMap((each) => problemsOf(each, allowedScripts, isInstalled)),
     ...Object.entries(wanted)
-      .filter(([, version]) => !RANGE.test(version))
+      .filter(([name, version]) => !RANGE.test(withoutAlias(name, version)))
       .map(([name, version]) => `${name}: ${version} in package.json is no version of the registry`),
     ...allowedScripts
       .filter((name) => !packages.some((each) => each.name === name && each.hasInstallScript))
       .map((name) => `${name}: allowScripts names it, but it has no install script`),
   ];
+}
+
+function withoutAlias(name: string, version: string): string {
+  const alias = ALIASES[name];
+  return alias !== undefined && version.startsWith(alias) ? version.slice(alias.length) : version;
 }
 
 /** Packages whose install scripts download a program, which the lockfile's hash does not cover. */

@@ -17,7 +17,7 @@ const REPORT_MS = 60_000;
 
 /**
  * The most connections of browsers and applications. A browser that waits for a login holds one descriptor, and the long poll
- * to Smart-ID another one.
+ * to Smart-ID another one where that speaks HTTP/1.1 only.
  *
  * @param openFiles limit of open files of this process
  */

@@ -11,6 +11,8 @@ import { TLSSocket } from 'node:tls';
 import { Agent, buildConnector, type Dispatcher, Pool } from 'undici';
 import { ConnectionError, errorCodeOf, RefusedAddressError } from './errors.ts';
 import { type AddressGuardOptions, createAddressGuard } from './guarded-addresses.ts';
+import { Http2Dispatcher } from './http2/dispatcher.ts';
+import { SESSION_TIMES, type SessionTimes } from './http2/session.ts';
 import { forwardingDispatcher, openTunnel, type Proxies, proxyFor } from './proxies.ts';
 import { pinOf, presentedChain } from './tls-pins.ts';
 
@@ -34,6 +36,8 @@ export interface DispatcherOptions {
   readonly addresses?: AddressGuardOptions | undefined;
   /** Without effect where `addresses` are given. Default: none. */
   readonly proxies?: Proxies | undefined;
+  /** HTTP/2 with https servers that choose it; the default times for `{}`. Default: HTTP/1.1 only. */
+  readonly http2?: Partial<SessionTimes> | undefined;
 }
 
 /** Connections that are kept for the life of the process; close it at the end. They fail with a `ConnectionError`. */
@@ -41,7 +45,7 @@ export function createDispatcher(options: DispatcherOptions = {}): Dispatcher {
   const { connectMs = CONNECT_MS, pins = [], onMismatch, onPresented, ca, addresses } = options;
   const guard = addresses && createAddressGuard(addresses);
   const proxies = (guard ? undefined : options.proxies) ?? {};
-  const connect = buildConnector({
+  const tls: buildConnector.BuildOptions = {
     timeout: connectMs,
     minVersion: 'TLSv1.2',
     // Set, so that NODE_TLS_REJECT_UNAUTHORIZED cannot turn it off.
@@ -49,8 +53,11 @@ export function createDispatcher(options: DispatcherOptions = {}): Dispatcher {
     maxCachedSessions: 0,
     ...(ca === undefined ? {} : { ca }),
     ...(guard ? { lookup: guard.lookup } : {}),
-  });
-  return new Agent({ factory: dispatcherFor, connect: connectTo });
+  };
+  const agent = new Agent({ factory: dispatcherFor, connect: connectBy(buildConnector(tls)) });
+  if (!options.http2) return agent;
+  const connect = connectBy(buildConnector({ ...tls, allowH2: true }));
+  return new Http2Dispatcher(agent, { connect, connectMs, times: { ...SESSION_TIMES, ...options.http2 } });
 
   /** The connections to one origin. */
   function dispatcherFor(origin: string | URL, poolOptions: object): Dispatcher {
@@ -59,33 +66,33 @@ export function createDispatcher(options: DispatcherOptions = {}): Dispatcher {
     return proxy ? forwardingDispatcher(proxy, connectMs) : new Pool(origin, poolOptions);
   }
 
-  function connectTo(target: buildConnector.Options, callback: buildConnector.Callback): void {
-    const refusal = guard?.refusalOf(target.hostname);
-    const proxy = target.protocol === 'https:' ? proxyFor(target, proxies) : undefined;
-    if (refusal) callback(refusal, null);
-    else if (proxy) {
-      openTunnel(proxy, target, connectMs).then(
-        (httpSocket) => {
-          secure({ ...target, httpSocket }, callback);
-        },
-        (error: unknown) => {
+  /** @param connect makes the connection itself, or secures the tunnel through a proxy */
+  function connectBy(connect: buildConnector.connector): buildConnector.connector {
+    return (target, callback) => {
+      const refusal = guard?.refusalOf(target.hostname);
+      const proxy = target.protocol === 'https:' ? proxyFor(target, proxies) : undefined;
+      const accept: buildConnector.Callback = (error, socket) => {
+        if (error) {
           callback(connectionError(error), null);
-        },
-      );
-    } else secure(target, callback);
-  }
-
-  function secure(target: buildConnector.Options, callback: buildConnector.Callback): void {
-    connect(target, (error, socket) => {
-      if (error) {
-        callback(connectionError(error), null);
-      } else if (isAccepted(socket)) {
-        callback(null, socket);
-      } else {
-        socket.destroy();
-        callback(new ConnectionError('TLS_PIN_MISMATCH'), null);
-      }
-    });
+        } else if (isAccepted(socket)) {
+          callback(null, socket);
+        } else {
+          socket.destroy();
+          callback(new ConnectionError('TLS_PIN_MISMATCH'), null);
+        }
+      };
+      if (refusal) callback(refusal, null);
+      else if (proxy) {
+        openTunnel(proxy, target, connectMs).then(
+          (httpSocket) => {
+            connect({ ...target, httpSocket }, accept);
+          },
+          (error: unknown) => {
+            callback(connectionError(error), null);
+          },
+        );
+      } else connect(target, accept);
+    };
   }
 
   function isAccepted(socket: unknown): boolean {

@@ -51,6 +51,17 @@ export class ConnectionError extends Error {
   }
 }
 
+/** A connection broke after the request was sent over it. The message is a code. */
+export class LostConnectionError extends Error {
+  readonly code: string;
+
+  constructor(code: string, options?: { cause?: unknown }) {
+    super(code, options);
+    this.name = 'LostConnectionError';
+    this.code = code;
+  }
+}
+
 /** An address that must not be connected to; nothing has been sent. The message names it. */
 export class RefusedAddressError extends Error {
   readonly code = 'address_refused';

@@ -64,7 +64,7 @@ export interface SmartIdOptions extends Omit<RelyingParty, 'api'>, Partial<Devic
   readonly tlsPins?: readonly string[];
   /** Forward proxies to the RP API. Default: none. */
   readonly proxies?: Proxies;
-  /** Default: a new dispatcher with `tlsPins` and `proxies`. */
+  /** Default: a new dispatcher with `tlsPins` and `proxies`, which speaks HTTP/2 where Smart-ID does. */
   readonly dispatcher?: Dispatcher;
   /** Called after each HTTP request to Smart-ID. Default: not called. */
   readonly observe?: (exchange: SmartIdExchange) => void;
@@ -90,7 +90,7 @@ export function createSmartId(options: SmartIdOptions): SmartId {
   const { deviceLinkFlows = ['qr', 'web2app'], loopbackCallback = false } = options;
   const { baseUrl, tlsPins, proxies, observe, log, onCircuit: onChange } = options;
   const dispatcher =
-    options.dispatcher ?? createDispatcher({ pins: tlsPins, onMismatch, onPresented, proxies });
+    options.dispatcher ?? createDispatcher({ pins: tlsPins, onMismatch, onPresented, proxies, http2: {} });
   const circuit = createCircuit({ now: () => options.now().getTime(), log, onChange });
   const api = { baseUrl, dispatcher, observe, circuit };
   const party = { ...options, api };

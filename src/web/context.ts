@@ -8,6 +8,8 @@ export interface WebState {
   route: string | undefined;
   /** The client's `ui_locales`, best first, once its authorization request is found. */
   uiLocales?: readonly string[];
+  /** Takes what a response needs after its handler has returned. An error of it is logged, and ends the response, as one of the handler. */
+  goOn: (work: Promise<void>) => void;
 }
 
 export type WebContext = ParameterizedContext<WebState>;

@@ -57,12 +57,30 @@ describe('a package', () => {
     ['with a URL for a version', {}, { dependencies: { one: 'https://evil.example/one.tgz' } }],
     ['with a repository for a version', {}, { devDependencies: { one: 'one/one#main' } }],
     ['with an alias for another package', {}, { dependencies: { one: 'npm:two@^1.0.0' } }],
+    [
+      'with a known alias for another package',
+      {},
+      { dependencies: { 'typescript-native': 'npm:two@^1.0.0' } },
+    ],
+    [
+      'with a known alias for a tag',
+      {},
+      { devDependencies: { 'typescript-native': 'npm:typescript@latest' } },
+    ],
     ['whose allowed script does not exist', {}, { allowScripts: { one: true } }],
   ] as const) {
     it(`is refused ${title}`, () => {
       assert.equal(problemsOfSources(projectWith(locked, manifest), everywhere).length, 1);
     });
   }
+
+  it('is known by its name in the registry, not by that of its alias', () => {
+    const { packages } = projectWith({ name: 'two' });
+    assert.deepEqual(
+      packages.map(({ path, name }) => [path, name]),
+      [['node_modules/one', 'two']],
+    );
+  });
 
   it('may have an install script that is allowed by name or for another platform', () => {
     const script = { hasInstallScript: true };

@@ -12,16 +12,20 @@
  * The first stored answer is the only one that is ever sent, so that a browser never gets two codes of one login. The browser is the
  * one that `requireBoundBrowser` lets through. For the client a code stays single-use.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { Context } from 'koa';
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { OidcPages } from '../provider/pages.ts';
 import { loginPath } from '../provider/protocol.ts';
 import type { RequestRecords } from '../records/request-records.ts';
-import type { RecordStore, RecordWrite } from '../stores.ts';
+import type { RecordBatch, RecordStore, RecordWrite } from '../stores.ts';
 
 /** How long the answer can be repeated: the lifetime of a code. */
 const REPEAT_SECONDS = 60;
+/** How many resumptions are remembered of which this instance does not know whether they are stored. */
+const MAX_UNCONFIRMED = 1_000;
 /** A resumption that takes longer than this has failed; it needs a few statements. */
 export const ANSWER_SECONDS = 5;
 
@@ -38,6 +42,8 @@ const answerSchema = z.object({
 });
 
 type Answer = z.output<typeof answerSchema>;
+type AnswerWrite = RecordWrite & { readonly payload: Answer };
+type ResumptionBatch = RecordBatch & { readonly add: AnswerWrite | undefined };
 
 export interface RepeatedResumeOptions {
   readonly requests: RequestRecords;
@@ -69,6 +75,10 @@ export function repeatResume(
 ) {
   const { records } = requests;
   const seconds = () => Math.floor(now() / 1000);
+  /** By uid, answers of this instance of which the database has not told whether they are stored, and what waits for it. */
+  const unconfirmed = new LRUCache<string, { readonly answer: Answer; readonly stored: () => void }>({
+    max: MAX_UNCONFIRMED,
+  });
   return async (ctx: Context, next: () => Promise<void>): Promise<void> => {
     const uid = uidOf(ctx);
     const found = uid === undefined ? undefined : await records.findRelated('Interaction', uid);
@@ -81,7 +91,7 @@ export function repeatResume(
     }
     if (consumedAt !== undefined) {
       const earlier = await answerOf(uid);
-      if (earlier) return repeat(ctx, earlier, next);
+      if (earlier) return repeat(ctx, uid, earlier, next);
       if (!(await records.reopen('Interaction', uid, seconds() - ANSWER_SECONDS))) {
         pages.unavailable(ctx);
         return;
@@ -96,12 +106,14 @@ export function repeatResume(
     if (hasFailed(ctx)) return;
     const add = isAnswered(ctx) ? answerTo(uid, ctx, payload.exp) : undefined;
     // A pushed request first: if another interaction has used it, this one is not consumed, and the next request is told why.
-    if (await records.write({ ...batch, consume: batch.consume.toReversed(), add })) {
+    if (await write({ ...batch, consume: batch.consume.toReversed(), add }, stored)) {
+      unconfirmed.delete(uid);
       stored();
       return;
     }
     const earlier = await answerOf(uid);
     if (earlier) {
+      confirm(uid, earlier);
       send(ctx, earlier);
       return;
     }
@@ -110,7 +122,25 @@ export function repeatResume(
     pages.unavailable(ctx);
   };
 
-  function answerTo(uid: string, ctx: Context, exp: unknown): RecordWrite {
+  /** Whether the batch is stored. Where the database did not confirm it, an equal answer shows that it is. */
+  async function write({ add, ...batch }: ResumptionBatch, stored: () => void): Promise<boolean> {
+    try {
+      return await records.write({ ...batch, add });
+    } catch (error) {
+      const found = add && (await answerOf(add.id).catch(() => undefined));
+      if (found && isDeepStrictEqual(found, add.payload)) return true;
+      if (add) unconfirmed.set(add.id, { answer: add.payload, stored });
+      throw error;
+    }
+  }
+
+  function confirm(uid: string, found: Answer): void {
+    const waiting = unconfirmed.get(uid);
+    unconfirmed.delete(uid);
+    if (waiting && isDeepStrictEqual(found, waiting.answer)) waiting.stored();
+  }
+
+  function answerTo(uid: string, ctx: Context, exp: unknown): AnswerWrite {
     const payload = { ...readResponse(ctx), answeredAt: seconds() };
     return { model: MODEL, id: uid, payload, keys: {}, expiresAt: Number(exp) };
   }
@@ -121,9 +151,10 @@ export function repeatResume(
   }
 
   /** A repetition that comes too late finds no interaction, like any request after that. */
-  async function repeat(ctx: Context, answer: Answer, next: () => Promise<void>): Promise<void> {
+  async function repeat(ctx: Context, uid: string, answer: Answer, next: () => Promise<void>): Promise<void> {
     if (seconds() - answer.answeredAt > REPEAT_SECONDS) await next();
     else send(ctx, answer);
+    confirm(uid, answer);
   }
 }
 

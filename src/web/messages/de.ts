@@ -516,6 +516,7 @@ export const de: Messages = {
       heading: 'Browser, die Sie kennen',
       paragraphs: [
         'Hier haben Sie sich mit der Smart-ID-App angemeldet; deshalb wird Ihrem Personencode in diesen Browsern mehr vertraut. Wenn einer davon nicht Ihrer ist, lassen Sie ihn uns vergessen.',
+        'Wenn Sie uns alle vergessen lassen, endet auch jede Anmeldung, die ein Dienst für Sie offen hält.',
       ],
     },
     noBrowser: 'Kein Browser kennt Sie.',

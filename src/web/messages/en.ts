@@ -501,6 +501,7 @@ export const en: Messages = {
       heading: 'Browsers that know you',
       paragraphs: [
         'You have logged in here with the Smart-ID app, so your personal code is trusted more in these browsers. If one of them is not yours, let us forget it.',
+        'If you let us forget all of them, every login that a service keeps open for you ends too.',
       ],
     },
     noBrowser: 'No browser knows you.',

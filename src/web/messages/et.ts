@@ -506,6 +506,7 @@ export const et: Messages = {
       heading: 'Brauserid, mis teid tunnevad',
       paragraphs: [
         'Olete siin Smart-ID rakendusega sisse loginud, seetõttu usaldatakse teie isikukoodi nendes brauserites rohkem. Kui mõni neist ei ole teie oma, laske meil see unustada.',
+        'Kui lasete meil kõik unustada, lõpevad ka kõik sisselogimised, mida teenused teie jaoks avatuna hoiavad.',
       ],
     },
     noBrowser: 'Ükski brauser ei tunne teid.',

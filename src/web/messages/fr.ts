@@ -518,6 +518,7 @@ export const fr: Messages = {
       heading: 'Navigateurs qui vous connaissent',
       paragraphs: [
         'Vous vous êtes connecté ici avec l’appli Smart-ID ; votre code personnel inspire donc plus de confiance dans ces navigateurs. Si l’un d’eux n’est pas le vôtre, faites-le-nous oublier.',
+        'Si vous nous les faites tous oublier, toutes les connexions qu’un service garde ouvertes pour vous se terminent aussi.',
       ],
     },
     noBrowser: 'Aucun navigateur ne vous connaît.',

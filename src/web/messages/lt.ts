@@ -522,6 +522,7 @@ export const lt: Messages = {
       heading: 'Jus atpažįstančios naršyklės',
       paragraphs: [
         'Čia prisijungėte naudodami „Smart-ID“ programėlę, todėl šiose naršyklėse Jūsų asmens kodu pasitikima labiau. Jei kuri nors iš jų ne Jūsų, leiskite mums ją pamiršti.',
+        'Jei leisite mums pamiršti visas, baigsis ir visi prisijungimai, kuriuos paslaugos Jums yra išlaikiusios.',
       ],
     },
     noBrowser: 'Jokia naršyklė Jūsų neatpažįsta.',

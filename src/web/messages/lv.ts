@@ -519,6 +519,7 @@ export const lv: Messages = {
       heading: 'Pārlūki, kas Jūs pazīst',
       paragraphs: [
         'Jūs šeit esat pieslēdzies ar Smart-ID lietotni, tāpēc šajos pārlūkos Jūsu personas kodam uzticas vairāk. Ja kāds no tiem nav Jūsu, ļaujiet mums to aizmirst.',
+        'Ja ļausiet mums aizmirst visus, beigsies arī visas pieslēgšanās, ko pakalpojumi Jums ir saglabājuši.',
       ],
     },
     noBrowser: 'Neviens pārlūks Jūs nepazīst.',

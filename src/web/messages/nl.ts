@@ -508,6 +508,7 @@ export const nl: Messages = {
       heading: 'Browsers die u kennen',
       paragraphs: [
         'U hebt zich hier met de Smart-ID-app aangemeld; daarom wordt uw persoonlijke code in deze browsers meer vertrouwd. Als een ervan niet van u is, laat ons die dan vergeten.',
+        'Als u ons alle browsers laat vergeten, eindigt ook elke aanmelding die een dienst voor u openhoudt.',
       ],
     },
     noBrowser: 'Geen enkele browser kent u.',

@@ -21,26 +21,35 @@ const LOGOUT_ERRORS: readonly number[] = [400, 413, 415, 500] satisfies ErrorSta
  */
 export function errorPages(pages: Pages, log: Logger, isOutage: (error: unknown) => boolean): WebMiddleware {
   return async (ctx, next) => {
+    ctx.state.goOn = (work) => {
+      work.catch((error: unknown) => {
+        fail(ctx, error);
+      });
+    };
     try {
       await next();
     } catch (error) {
-      const incident = ctx.state.requestId;
-      const status = statusOf(error);
-      if (status === 500) {
-        log.error(
-          { event: 'request_failed', request: incident, route: ctx.state.route, err: error },
-          'request failed',
-        );
-      }
-      if (ctx.headerSent) {
-        // Part of the response is sent already. Closing the connection tells the client that it is incomplete.
-        ctx.res.destroy();
-        return;
-      }
-      if (isOutage(error)) answerOutage(ctx, pages);
-      else answer(ctx, status, status === 500 ? incident : undefined, pages);
+      fail(ctx, error);
     }
   };
+
+  function fail(ctx: WebContext, error: unknown): void {
+    const incident = ctx.state.requestId;
+    const status = statusOf(error);
+    if (status === 500) {
+      log.error(
+        { event: 'request_failed', request: incident, route: ctx.state.route, err: error },
+        'request failed',
+      );
+    }
+    if (ctx.headerSent) {
+      // Part of the response is sent already. Closing the connection tells the client that it is incomplete.
+      ctx.res.destroy();
+      return;
+    }
+    if (isOutage(error)) answerOutage(ctx, pages);
+    else answer(ctx, status, status === 500 ? incident : undefined, pages);
+  }
 }
 
 function answer(ctx: WebContext, status: ErrorStatus, incident: string | undefined, pages: Pages): void {

@@ -290,12 +290,17 @@ describe('a login under limits', () => {
     assert.deepEqual(waitOf(await push()), ['push_too_soon', PUSH_LIVE_MS / 1_000 + 30]);
   });
 
-  it('polls an abandoned push once to learn whether it has ended', async () => {
-    const left = await push();
-    pollResult = failed('user_refused');
-    assert.equal((await push()).state, 'waiting');
-    assert.equal((await login.current(left.interactionUid))?.state, 'failed');
-  });
+  for (const [how, result, state] of [
+    ['refused', () => failed('user_refused'), 'failed'],
+    ['confirmed', () => ({ kind: 'authenticated', authentication }) as const, 'authenticated'],
+  ] as const) {
+    it(`polls an abandoned push once to learn whether it has ended, and stores that it was ${how}`, async () => {
+      const left = await push();
+      pollResult = result();
+      assert.equal((await push()).state, 'waiting');
+      assert.equal((await login.current(left.interactionUid))?.state, state);
+    });
+  }
 
   it('counts starts by person, for a push and for a device link, by address and by client', async () => {
     const one = { count: 1, perMs: 60_000 };

@@ -27,7 +27,12 @@ let ahead = 0;
 const now = () => Date.now() + ahead * 1000;
 /** Instead of a statement: it fails, or it is never answered, before or after the database has done it. */
 let fault:
-  { readonly at: string; readonly how: 'away' | 'killed'; readonly when: 'before' | 'after' } | undefined;
+  | {
+      readonly at: string | readonly string[];
+      readonly how: 'away' | 'killed';
+      readonly when: 'before' | 'after';
+    }
+  | undefined;
 /** What another request does just before a batch is written. */
 let meanwhile: (() => Promise<unknown>) | undefined;
 let store: Store;
@@ -44,7 +49,8 @@ function withFault(records: RecordStore): RecordStore {
           await meanwhile?.();
           meanwhile = undefined;
         }
-        const strike = fault?.at === `${name} ${modelOf(about[0])}` ? fault : undefined;
+        const strike =
+          fault && [fault.at].flat().includes(`${name} ${modelOf(about[0])}`) ? fault : undefined;
         const fail = () => (strike?.how === 'away' ? Promise.reject(AWAY) : new Promise(() => undefined));
         if (strike?.when === 'before') return fail();
         const result = await (method as (...about: readonly unknown[]) => unknown)(...about);
@@ -204,8 +210,9 @@ describe('a resumption', () => {
         const { person, onward, checks } = await completed();
         fault = { at, how, when };
         const status = await lost(person, onward);
-        // Not every resumption reads an earlier answer.
-        if (at !== 'find ResumptionAnswer') assert.equal(status, how === 'away' ? 503 : undefined);
+        // Not every resumption reads an earlier answer; and what was stored is sent, though the database did not confirm it.
+        const away = at === 'write Interaction' && when === 'after' ? 303 : 503;
+        if (at !== 'find ResumptionAnswer') assert.equal(status, how === 'away' ? away : undefined);
         fault = undefined;
         ahead = ANSWER_SECONDS + 2;
         const callback = await person.get(onward);
@@ -215,6 +222,33 @@ describe('a resumption', () => {
       });
     }
   }
+
+  for (const [what, at, status] of [
+    ['', 'write Interaction', 303],
+    [' and cannot be asked', ['write Interaction', 'find ResumptionAnswer'], 503],
+  ] as const) {
+    it(`is audited once where the database does not confirm it${what}`, async () => {
+      const { person, onward } = await completed();
+      const audited = () => bridge.audited.filter(({ event }) => event === 'code_issued').length;
+      const before = audited();
+      fault = { at, how: 'away', when: 'after' };
+      assert.equal(await lost(person, onward), status);
+      fault = undefined;
+      for (let times = 0; times < 3; times++) await lost(person, onward);
+      assert.equal(audited() - before, 1);
+    });
+  }
+
+  it('is audited once where the database stores it after it was tried again', async () => {
+    const { person, onward } = await completed();
+    const audited = () => bridge.audited.filter(({ event }) => event === 'code_issued').length;
+    const before = audited();
+    fault = { at: 'write Interaction', how: 'away', when: 'before' };
+    assert.equal(await lost(person, onward), 503);
+    fault = undefined;
+    for (let times = 0; times < 3; times++) await lost(person, onward);
+    assert.equal(audited() - before, 1);
+  });
 
   /** An instance of an earlier release dies after the first of its statements. */
   const dieAfterConsuming = (uid: string) => store.records.consume('Interaction', uid);

@@ -33,8 +33,10 @@ type EventsPage = LoginPageContext & { readonly attempt: Attempt };
  *
  * A page with a QR code gets a new one each second, made at that moment from the attempt in memory: the database is read
  * again only when a poll of Smart-ID has returned.
+ *
+ * Returns when the stream has begun, so that the middleware does not wait in memory for as long as the person does.
  */
-export async function loginEvents(page: EventsPage, dependencies: LoginPageDependencies): Promise<void> {
+export function loginEvents(page: EventsPage, dependencies: LoginPageDependencies): void {
   const { waiting } = dependencies;
   const { ctx, uid } = page;
   const seconds = waiting.poll(uid);
@@ -46,13 +48,17 @@ export async function loginEvents(page: EventsPage, dependencies: LoginPageDepen
   ctx.respond = false;
   ctx.res.writeHead(200, HEADERS);
   ctx.res.write(`retry: ${RETRY_MS}\n\n`);
+  ctx.state.goOn(listenUntilOver(page, dependencies).finally(leave));
+}
+
+async function listenUntilOver(page: EventsPage, dependencies: LoginPageDependencies): Promise<void> {
+  const { ctx } = page;
   const heartbeat = setInterval(() => ctx.res.write(': still here\n\n'), HEARTBEAT_MS);
   try {
     if (ctx.method !== 'HEAD') await follow(page, dependencies);
     ctx.res.end();
   } finally {
     clearInterval(heartbeat);
-    leave();
   }
 }
 

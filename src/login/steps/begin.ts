@@ -1,0 +1,76 @@
+/** Begins attempts, within the limits. */
+import { type Flow, FLOW_TRAITS } from '../../flows/flows.ts';
+import { type Attempt, isLive, type PendingAttempt } from '../attempt.ts';
+import type { AttemptStore } from '../attempt-store.ts';
+import type { Failure } from '../failure.ts';
+import type { Limited } from '../limits/limit-store.ts';
+import { failureOf, isLimit, type StartLimits } from '../limits/start-limits.ts';
+import type { WaitingPlaces } from '../limits/waiting-places.ts';
+import type { LoginReport } from '../login-report.ts';
+import type { LoginRequest } from '../login-request.ts';
+import { newAttempt, type NewAttemptDependencies } from '../new-attempt.ts';
+import type { AttemptChanges } from './changes.ts';
+
+export interface BeginDependencies extends NewAttemptDependencies {
+  readonly attempts: AttemptStore;
+  readonly limits: Pick<StartLimits, 'admitAttempt'>;
+  readonly places: WaitingPlaces;
+  readonly report: Pick<LoginReport, 'asked' | 'limited'>;
+  readonly changes: AttemptChanges;
+}
+
+/** Begins an attempt, or returns the live one of this interaction (a double submit, another tab). */
+export function createBegin(dependencies: BeginDependencies): (request: LoginRequest) => Promise<Attempt> {
+  const { attempts, limits, places, report, changes, now } = dependencies;
+  return async (request) => {
+    const attempt = newAttempt(request, dependencies);
+    const limited = (await noPlaceFor(attempt)) ?? (await limits.admitAttempt(attempt));
+    if (limited) return refuse(attempt, limited);
+    return add(attempt);
+  };
+
+  /** Before the other limits, so that no allowance is used up. Whoever waits already may choose another flow. */
+  async function noPlaceFor({ interactionUid }: PendingAttempt): Promise<Limited | undefined> {
+    const limited = places.take(interactionUid);
+    const latest = limited && (await attempts.latest(interactionUid));
+    return latest && isLive(latest) ? undefined : limited;
+  }
+
+  /** A second click gets the attempt of the first one, and a repeated request that of the refusal: it adds no row. */
+  async function refuse(attempt: PendingAttempt, limited: Limited): Promise<Attempt> {
+    const latest = await attempts.latest(attempt.interactionUid);
+    if (latest && isLive(latest) && isSameRequest(latest, attempt)) return latest;
+    if (latest?.state === 'failed' && isStillLimited(latest.failure) && isSameRequest(latest, attempt)) {
+      return latest;
+    }
+    const added = await add(attempt);
+    if (added.id !== attempt.id) return added;
+    report.limited(attempt, limited, attempt.address);
+    return changes.fail(attempt, failureOf(limited));
+  }
+
+  function isStillLimited(failure: Failure): boolean {
+    return isLimit(failure) && (failure.retryAt ?? 0) > now();
+  }
+
+  async function add(attempt: PendingAttempt): Promise<Attempt> {
+    let live = await attempts.add(attempt);
+    if (live.id !== attempt.id && !isSameRequest(live, attempt)) {
+      // The person went back and chose another flow, or typed another code: cancel the earlier attempt.
+      await changes.apply(live, { type: 'cancel' });
+      live = await attempts.add(attempt);
+    }
+    if (live.id === attempt.id) report.asked(attempt);
+    return live;
+  }
+}
+
+/** Whether one attempt serves both requests. */
+function isSameRequest(one: Attempt, other: Attempt): boolean {
+  return one.identifier === other.identifier && sharesSession(one.flow, other.flow);
+}
+
+/** Whether both flows use one session: a page with a QR code can continue with the link to the app. */
+function sharesSession(one: Flow, other: Flow): boolean {
+  return FLOW_TRAITS[one].sessionKind === FLOW_TRAITS[other].sessionKind;
+}
