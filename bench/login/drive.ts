@@ -1,11 +1,14 @@
 /** Logins over HTTP, as a browser without JavaScript and a client make them. */
 import { createHash, randomBytes } from 'node:crypto';
-import { createHttpBrowser } from '../../test/support/servers/http-browser.ts';
+import {
+  createHttpBrowser,
+  type HttpBrowser,
+  type HttpPage,
+} from '../../test/support/servers/http-browser.ts';
 import { CLIENT } from './messages.ts';
 
 /** An account of the simulator that confirms by itself. */
-const PERSON = { country: 'EE', personal_code: '40504040001' };
-const BASIC = Buffer.from(`${CLIENT.client_id}:${CLIENT.client_secret}`).toString('base64');
+export const PERSON = { country: 'EE', personal_code: '40504040001' };
 const [REDIRECT_URI = ''] = CLIENT.redirect_uris;
 
 export interface Paths {
@@ -13,8 +16,25 @@ export interface Paths {
   readonly token: string;
 }
 
+/** A login that has begun: the browser is on its first page. */
+export interface BegunLogin {
+  readonly browser: HttpBrowser;
+  readonly page: HttpPage;
+  /** For the token request. */
+  readonly verifier: string;
+}
+
 /** One login: from the authorization request until the client has its tokens. @throws if there are none */
 export async function logIn(issuer: string, { authorize, token }: Paths): Promise<void> {
+  const { browser, page, verifier } = await begin(issuer + authorize);
+  // With one way to log in, its form is the first page.
+  const form = `${page.url.href.replace(/\/code$/, '')}/code`;
+  const next = isAtClient(page) ? page : await browser.post(form, PERSON);
+  await tokensOf(await redeem(issuer + token, codeOf(await untilSettled(browser, next)), verifier));
+}
+
+/** A new browser makes an authorization request. */
+export async function begin(authorizationEndpoint: string): Promise<BegunLogin> {
   const browser = createHttpBrowser({ stopAt: (url) => url.href.startsWith(REDIRECT_URI) });
   const verifier = randomBytes(32).toString('base64url');
   const request = new URLSearchParams({
@@ -27,17 +47,37 @@ export async function logIn(issuer: string, { authorize, token }: Paths): Promis
     code_challenge: createHash('sha256').update(verifier).digest('base64url'),
     code_challenge_method: 'S256',
   });
-  let page = await browser.get(`${issuer}${authorize}?${request.toString()}`);
-  if (!page.url.href.startsWith(REDIRECT_URI)) {
-    // With one way to log in, its form is the first page.
-    page = await browser.post(`${page.url.href.replace(/\/code$/, '')}/code`, PERSON);
-  }
+  return { browser, verifier, page: await browser.get(`${authorizationEndpoint}?${request.toString()}`) };
+}
+
+export function isAtClient({ url }: HttpPage): boolean {
+  return url.href.startsWith(REDIRECT_URI);
+}
+
+/** Follows a waiting page until it is another one. Each request is a long poll. */
+export async function untilSettled(browser: HttpBrowser, first: HttpPage): Promise<HttpPage> {
+  let page = first;
   while (page.text.includes('data-wait=')) page = await browser.get(new URL('?poll', page.url));
-  const code = page.url.searchParams.get('code');
-  if (code === null) throw new Error(`no code, but ${page.status} at ${page.url.href}`);
-  const answer = await fetch(`${issuer}${token}`, {
+  return page;
+}
+
+/** @throws if the page is not the client's, with a code */
+export function codeOf({ url, status }: HttpPage): string {
+  const code = url.searchParams.get('code');
+  if (code === null) throw new Error(`no code, but ${status} at ${url.href}`);
+  return code;
+}
+
+export function redeem(
+  tokenEndpoint: string,
+  code: string,
+  verifier: string,
+  secret = CLIENT.client_secret,
+): Promise<Response> {
+  const basic = Buffer.from(`${CLIENT.client_id}:${secret}`).toString('base64');
+  return fetch(tokenEndpoint, {
     method: 'POST',
-    headers: { authorization: `Basic ${BASIC}` },
+    headers: { authorization: `Basic ${basic}` },
     body: new URLSearchParams({
       grant_type: 'authorization_code',
       code,
@@ -45,8 +85,13 @@ export async function logIn(issuer: string, { authorize, token }: Paths): Promis
       code_verifier: verifier,
     }),
   });
-  const tokens = (await answer.json()) as { readonly id_token?: unknown };
-  if (typeof tokens.id_token !== 'string') throw new Error(`no tokens: ${JSON.stringify(tokens)}`);
+}
+
+/** @throws if the answer has no ID token */
+export async function tokensOf(answer: Response): Promise<{ readonly id_token: string }> {
+  const { id_token, ...rest } = (await answer.json()) as { readonly id_token?: unknown };
+  if (typeof id_token !== 'string') throw new Error(`no tokens: ${answer.status} ${JSON.stringify(rest)}`);
+  return { id_token };
 }
 
 /** @returns how long each login took, in milliseconds */

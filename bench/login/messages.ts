@@ -3,7 +3,7 @@
 /** The client that each server knows. */
 export const CLIENT = {
   client_id: 'bench',
-  client_secret: 'secret-of-the-benchmark',
+  client_secret: 'b9Xq2LmV7sKt4RzP0wHd8NcY6gJf1TuE',
   redirect_uris: ['https://client.example/callback'],
 };
 

@@ -22,6 +22,8 @@ export interface SildProcessOptions {
   readonly throughNpm?: boolean;
   /** Whether to use a short drain time in place of the product's. Default: false. */
   readonly drainsBriefly?: boolean;
+  /** Flags for Node, where `npm start` does not start it. Default: none. */
+  readonly nodeFlags?: readonly string[];
 }
 
 export function runSild({
@@ -29,13 +31,17 @@ export function runSild({
   logFile,
   throughNpm = false,
   drainsBriefly = false,
+  nodeFlags = [],
 }: SildProcessOptions): SildProcess {
   const { PATH = '', HOME = '/', TMPDIR, NODE_COMPILE_CACHE } = process.env;
   const [program, args] = throughNpm
     ? ['npm', ['start']]
     : [
         process.execPath,
-        [drainsBriefly ? join(root, 'e2e', 'support', 'brief-drain.ts') : join(root, 'src', 'main.ts')],
+        [
+          ...nodeFlags,
+          drainsBriefly ? join(root, 'e2e', 'support', 'brief-drain.ts') : join(root, 'src', 'main.ts'),
+        ],
       ];
   const child: ChildProcess = spawn(program, args, {
     cwd: root,

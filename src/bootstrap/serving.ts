@@ -9,7 +9,7 @@ import { operatorSettingsOf } from './operator-settings.ts';
 import { playgroundUrl, sampleAppUrl } from './stand-ins.ts';
 import { reasonNotToListen } from './start-error.ts';
 import { shareOf } from './workers/share.ts';
-import { readTlsFiles } from './tls/tls-files.ts';
+import { chainExpiry, readTlsFiles } from './tls/tls-files.ts';
 import { type Config } from '../config/config.ts';
 import { isCountryAllowed } from '../flows/offered-flows.ts';
 import type { Authenticator } from '../login/authenticator.ts';
@@ -208,6 +208,7 @@ async function serve(
   });
   const handle = app.callback();
   const tls = config.tls && readTlsFiles(config.tls);
+  if (tls) metrics.tlsServed({ notAfter: chainExpiry(tls.cert) });
   const listen = (variable: 'PORT' | 'MTLS_PORT', port: number, options: Partial<HttpServerOptions> = {}) =>
     startHttpServer({
       port,

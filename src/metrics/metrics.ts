@@ -93,6 +93,8 @@ export interface Metrics {
   signingKeys(keys: readonly RotatedKey[]): void;
   /** Smart-ID has presented a TLS certificate, on a new connection. */
   smartIdPresented(certificate: { readonly notAfter: Date }): void;
+  /** The certificate with which this instance serves https. */
+  tlsServed(certificate: { readonly notAfter: Date }): void;
   /** Replaces the previous anchors. */
   trustAnchors(anchors: readonly ExpiringAnchor[]): void;
   /** A certificate was accepted although its revocation status was not available. */
@@ -267,6 +269,17 @@ export function createMetrics(now: () => number): Metrics {
       if (presentedUntil) this.set({ service: 'rp-api' }, (presentedUntil.getTime() - now()) / 1000);
     },
   });
+  let servedUntil: Date | undefined;
+  new Gauge({
+    name: 'sild_tls_expires_in_seconds',
+    aggregator: 'min',
+    help: 'Until the TLS certificate expires with which browsers and clients are served, or one of its chain.',
+    labelNames: ['file'],
+    registers,
+    collect() {
+      if (servedUntil) this.set({ file: 'TLS_CERT_FILE' }, (servedUntil.getTime() - now()) / 1000);
+    },
+  });
   const unchecked = new Counter({
     name: 'sild_revocation_unchecked_total',
     help: 'Certificates that were believed although neither OCSP nor a CRL could be asked about them.',
@@ -339,6 +352,9 @@ export function createMetrics(now: () => number): Metrics {
     },
     smartIdPresented({ notAfter }) {
       presentedUntil = notAfter;
+    },
+    tlsServed({ notAfter }) {
+      servedUntil = notAfter;
     },
     trustAnchors(current) {
       anchors = [...current];

@@ -85,23 +85,28 @@ describe('metrics', () => {
     ]);
   });
 
-  it('show until when signing keys and the TLS certificate of Smart-ID are good, once they are known', async () => {
+  it('show until when signing keys and the TLS certificates of Smart-ID and of this instance are good, once they are known', async () => {
     let now = NOW;
     const metrics = createMetrics(() => now);
     assert.deepEqual(await samples(metrics, 'sild_signing'), []);
     assert.deepEqual(await samples(metrics, 'sild_smart_id_tls'), []);
+    assert.deepEqual(await samples(metrics, 'sild_tls'), []);
     metrics.signingKeys([
       { alg: 'RS256', dueAt: NOW + 60_000 },
       { alg: 'ES256', dueAt: NOW + 60_000 },
     ]);
     metrics.signingKeys([{ alg: 'RS256', dueAt: NOW + 7_000 }]);
     metrics.smartIdPresented({ notAfter: new Date(NOW + 9_000) });
+    metrics.tlsServed({ notAfter: new Date(NOW + 10_000) });
     now += 8_000;
     assert.deepEqual(await samples(metrics, 'sild_signing'), [
       'sild_signing_key_rotation_in_seconds{alg="RS256"} -1',
     ]);
     assert.deepEqual(await samples(metrics, 'sild_smart_id_tls'), [
       'sild_smart_id_tls_expires_in_seconds{service="rp-api"} 1',
+    ]);
+    assert.deepEqual(await samples(metrics, 'sild_tls'), [
+      'sild_tls_expires_in_seconds{file="TLS_CERT_FILE"} 2',
     ]);
   });
 

@@ -1,13 +1,24 @@
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { systemReason } from '../../system-reason.ts';
 import { StartError } from '../start-error.ts';
 
-/** Reads the certificate chain and the key to serve https with. @throws {StartError} where they cannot serve */
-export function readTlsFiles(files: { readonly certFile: string; readonly keyFile: string }): {
+export interface TlsFiles {
+  /** PEM, with the chain. */
   readonly cert: string;
+  /** PEM. */
   readonly key: string;
-} {
+}
+
+/** When the first certificate of a PEM chain expires: clients refuse the whole chain from then on. */
+export function chainExpiry(chain: string): Date {
+  const certificates = chain.match(/-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----/gs) ?? [];
+  return new Date(Math.min(...certificates.map((pem) => new X509Certificate(pem).validToDate.getTime())));
+}
+
+/** Reads the certificate chain and the key to serve https with. @throws {StartError} where they cannot serve */
+export function readTlsFiles(files: { readonly certFile: string; readonly keyFile: string }): TlsFiles {
   const tls = { cert: read('TLS_CERT_FILE', files.certFile), key: read('TLS_KEY_FILE', files.keyFile) };
   try {
     createSecureContext(tls);
