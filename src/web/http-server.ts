@@ -58,6 +58,20 @@ export const TIME_LIMITS: TimeLimits = {
 const MAX_HEADER_BYTES = 16 * 1024;
 
 /**
+ * Those of TLS 1.3, and those that RFC 9325 (BCP 195), 4.2, recommends for TLS 1.2: with forward secrecy and authenticated encryption.
+ * FAPI 2.0 allows no others. (FAPI 2.0 Security Profile 5.2.2)
+ */
+const CIPHERS = [
+  'TLS_AES_256_GCM_SHA384',
+  'TLS_CHACHA20_POLY1305_SHA256',
+  'TLS_AES_128_GCM_SHA256',
+  'ECDHE-ECDSA-AES128-GCM-SHA256',
+  'ECDHE-RSA-AES128-GCM-SHA256',
+  'ECDHE-ECDSA-AES256-GCM-SHA384',
+  'ECDHE-RSA-AES256-GCM-SHA384',
+].join(':');
+
+/**
  * An HTTP server for the open internet: it disconnects slow clients, limits headers and parses strictly. Requests that a
  * proxy and Node might parse differently (two lengths, a length with chunked encoding, bare line feeds) are refused by
  * Node's parser, which prevents request smuggling.
@@ -80,6 +94,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
         ...limits,
         handshakeTimeout: handshake,
         minVersion: 'TLSv1.2',
+        ciphers: CIPHERS,
         ...tls,
         ...(options.asksForCertificate ? { requestCert: true, rejectUnauthorized: false } : {}),
       })

@@ -3,13 +3,17 @@ import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, it } from 'node:test';
-import { connect as connectTls, type SecureVersion } from 'node:tls';
+import { connect as connectTls, getCiphers, type SecureVersion } from 'node:tls';
 import { type HttpServer, startHttpServer, TIME_LIMITS, type TimeLimits } from '../../src/web/http-server.ts';
-import { type SelfSigned, selfSigned } from '../support/certificates/self-signed.ts';
+import { type SelfSigned, selfSigned, selfSignedRsa } from '../support/certificates/self-signed.ts';
 
 /** Short limits, so that the tests are fast. */
 const SHORT = { handshake: 150, headers: 150, request: 300, silence: 300, check: 20 };
 const LIMIT_MS = 10_000;
+/** All that OpenSSL knows, but for those without a certificate. */
+const TLS_12_CIPHERS = getCiphers()
+  .map((name) => name.toUpperCase())
+  .filter((name) => !/^TLS_|PSK|SRP|ADH|AECDH|ANON/.test(name));
 
 let server: HttpServer | undefined;
 /** Method and address of each request that reached the listener. */
@@ -180,6 +184,7 @@ describe('a request other than for a page', () => {
 
 describe('https', () => {
   const tls = selfSigned('localhost');
+  const rsaTls = selfSignedRsa('localhost');
 
   it('is served with TLS 1.2 and later only', async () => {
     await start(answerOk, SHORT, tls);
@@ -200,6 +205,32 @@ describe('https', () => {
       [await speak('TLSv1'), await speak('TLSv1.1'), await speak('TLSv1.2'), await speak('TLSv1.3')],
       [undefined, undefined, 'TLSv1.2', 'TLSv1.3'],
     );
+  });
+
+  it('is served in TLS 1.2 with the ciphers that BCP 195 recommends, and no others', async () => {
+    const served: string[] = [];
+    for (const certificate of [tls, rsaTls]) {
+      await start(answerOk, SHORT, certificate);
+      for (const cipher of TLS_12_CIPHERS) {
+        const socket = connectTls({
+          port: server?.port ?? 0,
+          host: 'localhost',
+          ca: certificate.cert,
+          maxVersion: 'TLSv1.2',
+          ciphers: `${cipher}@SECLEVEL=0`,
+        });
+        const spoken = once(socket, 'secureConnect').then(() => socket.getCipher().name);
+        const name = await spoken.catch(() => undefined).finally(() => socket.destroy());
+        if (name !== undefined) served.push(name);
+      }
+      await server?.drain(0, 0);
+    }
+    assert.deepEqual(served.sort(), [
+      'ECDHE-ECDSA-AES128-GCM-SHA256',
+      'ECDHE-ECDSA-AES256-GCM-SHA384',
+      'ECDHE-RSA-AES128-GCM-SHA256',
+      'ECDHE-RSA-AES256-GCM-SHA384',
+    ]);
   });
 
   it('disconnects a client that stops during the handshake', async () => {

@@ -6,6 +6,9 @@ import {
   ecKeyPair,
   extension,
   issueCertificate,
+  type KeyPair,
+  rsaKeyPair,
+  type SignatureAlgorithm,
   signatureAlgorithms,
 } from './certificate-encoding.ts';
 
@@ -17,9 +20,23 @@ export interface SelfSigned {
   readonly key: string;
 }
 
-/** @param hosts DNS names or IP addresses */
-export function selfSigned(...hosts: readonly [string, ...string[]]): SelfSigned {
-  const { publicKey, privateKey } = ecKeyPair('P-256');
+type Hosts = readonly [string, ...string[]];
+
+/** With a P-256 key. @param hosts DNS names or IP addresses */
+export function selfSigned(...hosts: Hosts): SelfSigned {
+  return signedBy(ecKeyPair('P-256'), signatureAlgorithms.ecdsaWithSha256, hosts);
+}
+
+/** With an RSA key. @param hosts DNS names or IP addresses */
+export function selfSignedRsa(...hosts: Hosts): SelfSigned {
+  return signedBy(rsaKeyPair('self-signed'), signatureAlgorithms.rsaWithSha256, hosts);
+}
+
+function signedBy(
+  { publicKey, privateKey }: KeyPair,
+  algorithm: SignatureAlgorithm,
+  hosts: Hosts,
+): SelfSigned {
   const name = distinguishedName(['2.5.4.3', hosts[0]]);
   const certificate = issueCertificate({
     issuer: name,
@@ -28,7 +45,7 @@ export function selfSigned(...hosts: readonly [string, ...string[]]): SelfSigned
     notAfter: new Date(Date.now() + DAY_MS),
     publicKey,
     signingKey: privateKey,
-    algorithm: signatureAlgorithms.ecdsaWithSha256,
+    algorithm,
     extensions: [
       extension(
         '2.5.29.17',
