@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
-import { createMetrics } from '../../src/metrics/metrics.ts';
+import { createMetrics } from '../../src/metrics/create-metrics.ts';
 import { alerts, dashboardQueries, namedMetrics } from '../support/named-metrics.ts';
 import { installedProgram } from '../support/installed-program.ts';
 

@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { describe, it, type TestContext } from 'node:test';
 import { createLogger } from '../../src/log/logger.ts';
 import { metricsListener } from '../../src/metrics/endpoint.ts';
-import { createMetrics, type Metrics } from '../../src/metrics/metrics.ts';
+import { createMetrics } from '../../src/metrics/create-metrics.ts';
+import type { Metrics } from '../../src/metrics/metrics.ts';
 
 const log = createLogger({ level: 'silent' });
 

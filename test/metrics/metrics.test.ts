@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { createMetrics, type Metrics } from '../../src/metrics/metrics.ts';
+import { createMetrics } from '../../src/metrics/create-metrics.ts';
+import type { Metrics } from '../../src/metrics/metrics.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
 

@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import {
-  addUp,
-  countedOf,
-  createMetrics,
-  expositionOf,
-  type MetricsSnapshot,
-} from '../../src/metrics/metrics.ts';
+import { addUp, countedOf, expositionOf, type MetricsSnapshot } from '../../src/metrics/processes.ts';
+import { createMetrics } from '../../src/metrics/create-metrics.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
 const LOGIN = { client: 'shop', flow: 'qr' };

@@ -1,5 +1,5 @@
 /** What the first process and its workers tell each other over the channel of node:cluster. */
-import type { MetricsSnapshot } from '../../metrics/metrics.ts';
+import type { MetricsSnapshot } from '../../metrics/processes.ts';
 
 export type ToWorker =
   /** `stop`: drain, as at SIGTERM. `replace`: another worker is ready, and takes every new connection. */

@@ -6,7 +6,7 @@ import {
   type Exposition,
   expositionOf,
   type MetricsSnapshot,
-} from '../../metrics/metrics.ts';
+} from '../../metrics/processes.ts';
 import type { ToWorker } from './messages.ts';
 
 /** A worker that does not answer in time counts as it was last. */

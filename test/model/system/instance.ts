@@ -4,7 +4,7 @@ import { createAudit } from '../../../src/audit/audit.ts';
 import type { Config } from '../../../src/config/config.ts';
 import { createLogger } from '../../../src/log/logger.ts';
 import { startServing } from '../../../src/bootstrap/serving.ts';
-import { createMetrics } from '../../../src/metrics/metrics.ts';
+import { createMetrics } from '../../../src/metrics/create-metrics.ts';
 import type { OpenIdProvider } from '../../../src/oidc/openid-provider.ts';
 import type { Secrets } from '../../../src/secrets/secrets.ts';
 import type { Simulator } from '../../../src/simulator/simulator.ts';
