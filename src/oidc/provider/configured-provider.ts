@@ -45,6 +45,7 @@ import { createRememberedCookie } from '../remembered/remembered-cookie.ts';
 import { sessionSeconds } from '../remember-login.ts';
 import { requireBoundBrowser, resumedInteraction } from '../interaction/resume.ts';
 import { requireFapiAssertion, requireFapiProof, requireFapiRequestObject } from '../fapi/fapi-requests.ts';
+import { acceptAliases } from '../mtls/alias-addresses.ts';
 import { type MutualTls, mtlsConfiguration } from '../mtls/mutual-tls.ts';
 import { hiddenFormIn, replaceSelfSubmittingPages, showSelfSubmitting } from './self-submitting-forms.ts';
 import type { LoginResultStore, RecordStore } from '../stores.ts';
@@ -199,6 +200,7 @@ export function configuredProvider(
   provider.proxy = options.trustProxy > 0;
   provider.maxIpsCount = options.trustProxy;
   answerAsIssuer(provider, issuer);
+  acceptAliases(provider, options.mutualTls?.origin);
   reportErrors(provider, pages, audit, log);
   stateWhatIsOffered(provider, ciba !== undefined && canOfferBackchannel(options.operator));
   // Around everything that reads a store.

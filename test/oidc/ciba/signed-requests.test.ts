@@ -103,4 +103,11 @@ describe('a signed request without a browser', () => {
       assert.equal(await oauthErrorOf(ask(change)), 'invalid_request', JSON.stringify(change));
     }
   });
+
+  it('is refused if it is valid for longer than an hour, from now on or since long ago', async () => {
+    const now = Math.floor(Date.now() / 1000);
+    for (const claims of [{ exp: now + 4_200 }, { nbf: now - 4_200 }]) {
+      assert.equal(await oauthErrorOf(ask({ claims })), 'invalid_request', JSON.stringify(claims));
+    }
+  });
 });
