@@ -1,5 +1,7 @@
 /** What `sild doctor` says about a PostgreSQL server on which the next start, or a login, would fail. */
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { parse } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { checkDatabase } from '../../src/doctor/database.ts';
 import { type Finding, linesOf } from '../../src/doctor/finding.ts';
@@ -13,8 +15,6 @@ import { execute, startTestPostgres, type TestPostgres } from '../support/server
 const SECRET_KEY = '1bN4dQ7fT0hW3kZ6mC9pF2rJ5tM8vP1x';
 const log = createLogger({ level: 'silent' });
 const ROLE = 'sild_with_few_rights';
-
-const LAST_MIGRATION = '0011-figures';
 
 describe('sild doctor and a PostgreSQL server', () => {
   let server: TestPostgres;
@@ -92,7 +92,7 @@ describe('sild doctor and a PostgreSQL server', () => {
       server.url,
       `grant create on schema public to ${ROLE};
         grant select, insert, update, delete on all tables in schema public to ${ROLE};
-        delete from kysely_migration where name = '${LAST_MIGRATION}'`,
+        delete from kysely_migration where name = '${lastMigration()}'`,
     );
     const [problem] = await problemsOfStart(limited());
     assert.match(problem ?? '', /does not own .*audit_event, .*login_attempt/);
@@ -101,7 +101,7 @@ describe('sild doctor and a PostgreSQL server', () => {
   it('names the table on which logins lack a right', async () => {
     await execute(
       server.url,
-      `insert into kysely_migration values ('${LAST_MIGRATION}', '') on conflict do nothing`,
+      `insert into kysely_migration values ('${lastMigration()}', '') on conflict do nothing`,
     );
     assert.deepEqual(await problems(limited()), []);
     await start(limited());
@@ -136,3 +136,9 @@ describe('sild doctor and a PostgreSQL server', () => {
     }
   });
 });
+
+/** The name of the newest file in migrations/. */
+function lastMigration(): string {
+  const files = readdirSync(new URL('../../migrations/', import.meta.url));
+  return parse(files.sort().at(-1) ?? '').name;
+}
