@@ -7,6 +7,7 @@
  */
 import { inspect, parseArgs } from 'node:util';
 import fc from 'fast-check';
+import { Agent, setGlobalDispatcher } from 'undici';
 import { executed } from './commands/command.ts';
 import { failEveryStatement } from './every-statement.ts';
 import { anyCommands, runCommands, startModel } from './property.ts';
@@ -19,6 +20,8 @@ const { values } = parseArgs({
 });
 const end = performance.now() + Number(values.minutes) * 60_000;
 const { MODEL_SEED, MODEL_PATH, MODEL_REPLAY } = process.env;
+// No connection is used twice: a server can close an idle one just when a request is sent.
+setGlobalDispatcher(new Agent({ pipelining: 0 }));
 const system = await startModel();
 const seeds: number[] = [];
 let runs = 0;
