@@ -178,9 +178,8 @@ function tend(
 
   async function ping(): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<boolean>();
-    const deadline = setTimeout(() => {
-      resolve(false);
-    }, times.pongMs);
+    // After what has arrived is read: where this process was busy, the answer may lie there.
+    const deadline = setTimeout(() => setImmediate(resolve, false), times.pongMs);
     const sent =
       !session.destroyed &&
       session.ping((error) => {

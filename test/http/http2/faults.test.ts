@@ -4,7 +4,16 @@ import { once } from 'node:events';
 import { constants, type ServerHttp2Stream } from 'node:http2';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { describe, it, type TestContext } from 'node:test';
-import { type Answer, h2Server, type H2Server, http2Dispatcher, json, outcomeOf } from './h2-server.ts';
+import { Worker } from 'node:worker_threads';
+import {
+  type Answer,
+  genuineTls,
+  h2Server,
+  type H2Server,
+  http2Dispatcher,
+  json,
+  outcomeOf,
+} from './h2-server.ts';
 
 const POST = { method: 'POST', body: '{}' } as const;
 
@@ -237,6 +246,20 @@ describe('a connection that breaks', { concurrency: true }, () => {
     assert.equal(relay.connections(), 2);
   });
 
+  it('is kept where this process was too busy to read the answer to a ping', async (test) => {
+    const url = await serverInThread(test);
+    const dispatcher = http2Dispatcher(test, { http2: { pingMs: 50, pongMs: 100 } });
+    let busy = true;
+    test.after(() => (busy = false));
+    // Not in a timer: then Node reads from sockets before it looks at the timers again.
+    setImmediate(function work() {
+      const end = performance.now() + 150;
+      while (performance.now() < end);
+      if (busy) setImmediate(work);
+    });
+    assert.equal(await outcomeOf(dispatcher, { url }), 200);
+  });
+
   it('is closed when it was idle, and the next request connects again', async (test) => {
     const server = await h2Server(test, json());
     const dispatcher = http2Dispatcher(test, { http2: { idleMs: 50 } });
@@ -255,6 +278,22 @@ describe('a connection that breaks', { concurrency: true }, () => {
     assert.equal(server.connections(), 1);
   });
 });
+
+/** A server that goes on while the thread of the test is busy, and answers after a second. */
+async function serverInThread(test: TestContext): Promise<string> {
+  const program = `
+    const { parentPort, workerData } = require('node:worker_threads');
+    const server = require('node:http2').createSecureServer(workerData);
+    server.on('stream', (stream) => setTimeout(() => {
+      stream.respond({ ':status': 200 });
+      stream.end('{}');
+    }, 1000));
+    server.listen(0, 'localhost', () => parentPort.postMessage(server.address().port));`;
+  const thread = new Worker(program, { eval: true, workerData: genuineTls });
+  test.after(() => thread.terminate());
+  const [port] = (await once(thread, 'message')) as [number];
+  return `https://localhost:${port}/`;
+}
 
 /** Passes bytes on until it is frozen: then nothing of the open connections, which stay open. */
 async function freezableRelay(test: TestContext, port: number) {

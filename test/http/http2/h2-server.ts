@@ -39,20 +39,27 @@ export interface H2ServerOptions extends SecureServerOptions {
 }
 
 const genuine = issueServerCertificate(pki);
+export const genuineTls = tlsOf(genuine);
+
+function tlsOf({ certificate, keys }: ServerCertificate): { readonly key: string; readonly cert: string } {
+  return {
+    key: keys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    cert: [certificate, pki.issuing.certificate].map(pemOf).join(''),
+  };
+}
 
 /** Closed at the end of the test. */
 export async function h2Server(
   test: TestContext,
   answer: Answer,
-  { certificate: { certificate, keys } = genuine, ...options }: H2ServerOptions = {},
+  { certificate = genuine, ...options }: H2ServerOptions = {},
 ): Promise<H2Server> {
   const sessions: ServerHttp2Session[] = [];
   let connections = 0;
   let requests = 0;
   const arrivals = new Set<() => void>();
   const server = createSecureServer({
-    key: keys.privateKey.export({ type: 'pkcs8', format: 'pem' }),
-    cert: [certificate, pki.issuing.certificate].map(pemOf).join(''),
+    ...tlsOf(certificate),
     ...options,
   });
   server.on('session', (session) => {
