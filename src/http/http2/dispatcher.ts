@@ -1,7 +1,7 @@
 /**
  * HTTP/2 where the server offers it, HTTP/1.1 by undici where not: many requests that wait for their answers share a connection.
  *
- *   request ─ exchange.ts ─▶ origin.ts: a connection with room ─▶ session.ts
+ *   request ─ exchange.ts ─▶ origin.ts: a connection with a free stream ─▶ session.ts
  *
  * undici's own HTTP/2 is not used: it sends no POST while other requests of the connection wait, and a server that closes a
  * connection gracefully costs all of its requests. (docs/decisions/0019-http2-by-node.md)

@@ -1,7 +1,7 @@
 /**
  * The connections to one server, as few as its limit on concurrent requests allows.
  *
- *   request ─▶ the fullest session that has room
+ *   request ─▶ the session with most streams that has a free one
  *           └ none: waits for a new connection ─ ALPN ─ h2 ───────▶ a new session
  *                                                    └ http/1.1 ─▶ this server's requests go by HTTP/1.1, for ten minutes
  */
@@ -54,7 +54,7 @@ export function createOrigin({ url, connect, connectMs, times }: OriginOptions):
 
   function place(): void {
     while (waiting.length > 0) {
-      const session = roomiest();
+      const session = busiestFree();
       if (!session) break;
       const next = waiting.shift();
       if (next && !next.isOver()) assign(next, session);
@@ -63,8 +63,8 @@ export function createOrigin({ url, connect, connectMs, times }: OriginOptions):
     while (needed > (connecting === 0 ? 0 : connecting * expected)) openConnection();
   }
 
-  /** The fullest one with room, so that the others become idle and are closed. */
-  function roomiest(): Session | undefined {
+  /** The one with most streams of those with a free one, so that the others become idle and are closed. */
+  function busiestFree(): Session | undefined {
     let found: Session | undefined;
     for (const session of sessions) {
       if (session.free() > 0 && (!found || session.open > found.open)) found = session;

@@ -65,7 +65,7 @@ describe('many requests that wait', { concurrency: true }, () => {
     await Promise.all(asked);
   });
 
-  it('wait for room where the server opens no more connections, and get it', async (test) => {
+  it('wait for a free stream where the server opens no more connections, and get it', async (test) => {
     const { held, hold } = polls();
     const server = await h2Server(test, hold, { settings: { maxConcurrentStreams: 2 } });
     const dispatcher = http2Dispatcher(test);
