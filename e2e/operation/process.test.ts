@@ -142,7 +142,7 @@ describe('a process that starts, stops and starts again', () => {
   });
 
   it('lets a waiting login finish after SIGTERM, accepts no new one, and exits with 0', async () => {
-    const stack = await startStack(data, { drainsBriefly: false });
+    const stack = await startStack(data, { isShortLived: false });
     const configuration = await discover(stack);
     const { url, checks } = await authorizationRequest(configuration, stack);
     const browser = browserOf(stack);

@@ -68,7 +68,7 @@ describe('an instance of two workers with TLS', () => {
     };
     await store(first);
     await writeFile(environment.CLIENTS_FILE ?? '', JSON.stringify({ clients: [client] }));
-    sild = runSild({ environment, drainsBriefly: true });
+    sild = runSild({ environment, isShortLived: true });
   });
   after(async () => {
     sild.signal('SIGTERM');

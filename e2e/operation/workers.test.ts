@@ -81,7 +81,7 @@ describe('an instance of two workers', () => {
       ),
     };
     await describeClients('Shop');
-    sild = runSild({ environment, drainsBriefly: true });
+    sild = runSild({ environment, isShortLived: true });
     await untilReady(ports.ISSUER, sild);
     await logged('workers_started');
     client = await openid.discovery(

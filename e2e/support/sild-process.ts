@@ -20,8 +20,8 @@ export interface SildProcessOptions {
   readonly logFile?: string;
   /** Whether `npm start` starts it, so that signals go to npm. Default: false. */
   readonly throughNpm?: boolean;
-  /** Whether to use a short drain time in place of the product's. Default: false. */
-  readonly drainsBriefly?: boolean;
+  /** Whether `short-lived.ts` is its entry, in place of the product’s own. Default: false. */
+  readonly isShortLived?: boolean;
   /** Flags for Node, where `npm start` does not start it. Default: none. */
   readonly nodeFlags?: readonly string[];
 }
@@ -30,7 +30,7 @@ export function runSild({
   environment,
   logFile,
   throughNpm = false,
-  drainsBriefly = false,
+  isShortLived = false,
   nodeFlags = [],
 }: SildProcessOptions): SildProcess {
   const { PATH = '', HOME = '/', TMPDIR, NODE_COMPILE_CACHE } = process.env;
@@ -40,7 +40,7 @@ export function runSild({
         process.execPath,
         [
           ...nodeFlags,
-          drainsBriefly ? join(root, 'e2e', 'support', 'brief-drain.ts') : join(root, 'src', 'main.ts'),
+          isShortLived ? join(root, 'e2e', 'support', 'short-lived.ts') : join(root, 'src', 'main.ts'),
         ],
       ];
   const child: ChildProcess = spawn(program, args, {

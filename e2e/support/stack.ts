@@ -37,7 +37,7 @@ const STOP_LIMIT_MS = 30_000;
  */
 export async function startStack(
   variables: Readonly<Record<string, string>> = {},
-  { drainsBriefly = true }: Pick<SildProcessOptions, 'drainsBriefly'> = {},
+  { isShortLived = true }: Pick<SildProcessOptions, 'isShortLived'> = {},
 ): Promise<Stack> {
   const directory = await mkdtemp(join(tmpdir(), 'sild-e2e-'));
   const dataDirectory = join(directory, 'data');
@@ -46,7 +46,7 @@ export async function startStack(
     await copyDataDirectory(dataDirectory);
   }
   const startedAt = performance.now();
-  const sild = runSild({ environment, logFile: join(directory, 'sild.log'), drainsBriefly });
+  const sild = runSild({ environment, logFile: join(directory, 'sild.log'), isShortLived });
   const issuer = environment.ISSUER;
   try {
     await untilReady(issuer, sild);
