@@ -13,6 +13,23 @@ export function securityHeaders(formAction?: string): Record<string, string> {
   };
 }
 
+/** Names and addresses of loopback. DNS can map any other name there. */
+const LOOPBACK = /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[?::1\]?)$/i;
+
+/**
+ * On loopback, refuses requests by any other name: a site whose DNS leads here (DNS rebinding) would be of the same origin as the
+ * pages, and could read them and confirm. On another host, its network chooses the names: all are served.
+ *
+ * @param host where the simulator listens
+ */
+export function refuseOtherNames(host: string): Middleware {
+  const isOnLoopback = LOOPBACK.test(host);
+  return async (ctx, next) => {
+    if (isOnLoopback && !LOOPBACK.test(ctx.hostname)) throw new Problem(403);
+    await next();
+  };
+}
+
 /** Prevents CSRF on Confirm: browsers send the origin of a POST. Other programs may omit it. */
 export const refuseOtherSites: Middleware = async (ctx, next) => {
   const origin = ctx.get('origin');

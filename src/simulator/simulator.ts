@@ -21,6 +21,7 @@ import { controlRoutes } from './control/control.ts';
 import type { Delays } from './delays.ts';
 import { createConnections, type Handler, type TlsCredentials } from './connections.ts';
 import { listen } from './listen.ts';
+import { refuseOtherNames } from './page-security.ts';
 import { mockDeviceRoutes } from './phone/mock-device.ts';
 import { phoneRoutes } from './phone/phone.ts';
 import { refuseOtherMethods } from './methods.ts';
@@ -73,9 +74,11 @@ export interface Simulator {
   close(): Promise<void>;
 }
 
+const DEFAULT_HOST = 'localhost';
+
 /** @throws the error of listen() (EADDRINUSE …), or of a file that cannot be read or written */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
-  const { host = 'localhost' } = options;
+  const { host = DEFAULT_HOST } = options;
   // Certificates contain the CA's address, so listen first to learn the port; requests wait until the handler exists.
   const handler = Promise.withResolvers<Handler>();
   const connections = createConnections(async (request, response) => {
@@ -109,7 +112,7 @@ async function build(
   options: SimulatorOptions,
   publicUrl: string,
 ): Promise<Omit<Simulator, 'port' | 'close'> & { handle: Handler; close(): void }> {
-  const { dataDir, log, now = () => new Date(), fetch = globalThis.fetch } = options;
+  const { host = DEFAULT_HOST, dataDir, log, now = () => new Date(), fetch = globalThis.fetch } = options;
   const accounts = createAccounts();
   const authority = await openCertificateAuthority(dataDir, publicUrl, now());
   const issued = createIssuedCertificates(authority);
@@ -131,6 +134,7 @@ async function build(
   });
   app.use(closeConnections(sessions.closing));
   app.use(answerProblems(log));
+  app.use(refuseOtherNames(host));
   app.use(refuseOtherMethods);
   const rights = { advanced: options.allowsAdvanced ?? false, names: options.relyingParties };
   const answersLike = options.answersLike ?? '3.2';

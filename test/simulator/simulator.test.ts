@@ -1,7 +1,9 @@
 import 'reflect-metadata';
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -48,6 +50,14 @@ async function withoutAddresses(
   return { ...issuing[level], certificate: Buffer.from(older.rawData).toString('base64') };
 }
 
+/** The status of a GET whose Host header has this name; `fetch` would not send it. */
+async function statusByName(port: number, path: string, name: string): Promise<number | undefined> {
+  const asked = request({ port, path, headers: { host: name }, agent: false }).end();
+  const [response] = (await once(asked, 'response')) as [IncomingMessage];
+  response.resume();
+  return response.statusCode;
+}
+
 describe('the simulator', () => {
   it('returns its addresses', async () => {
     const { port, baseUrl, phoneUrl } = await startTestSimulator();
@@ -60,6 +70,20 @@ describe('the simulator', () => {
     for (const host of ['localhost', '127.0.0.1']) {
       assert.equal((await fetch(`http://${host}:${port}/`)).status, 200, host);
     }
+  });
+
+  it('answers on loopback to names of loopback alone, and elsewhere to any', async () => {
+    const { port } = await startTestSimulator();
+    for (const path of ['/', '/control/sessions', '/smart-id-rp/v3/session/none', '/ca/none']) {
+      for (const name of ['attacker.example', `localhost.attacker.example:${port}`]) {
+        assert.equal(await statusByName(port, path, name), 403, `${name}${path}`);
+      }
+    }
+    for (const name of ['localhost', `127.0.0.1:${port}`, `[::1]:${port}`, `sild.localhost:${port}`]) {
+      assert.equal(await statusByName(port, '/', name), 200, name);
+    }
+    const elsewhere = await startTestSimulator({ host: '0.0.0.0' });
+    assert.equal(await statusByName(elsewhere.port, '/', 'simulator'), 200);
   });
 
   it('rejects with EADDRINUSE if its port is in use, and the other process keeps running', async () => {
