@@ -308,7 +308,12 @@ export function recordSuite(store: () => Store, clock: TestClock): void {
       const model = `Model-${randomUUID()}`;
       const forever = await put(model, { seconds: undefined });
       const later = await put(model, { seconds: 31 });
-      await Promise.all(Array.from({ length: 1_203 }, () => put(model, { seconds: 30 })));
+      const expiresAt = clock.secondsFromNow(30);
+      const expired = Array.from({ length: 1_203 }, (): RecordWrite => {
+        const id = randomUUID();
+        return { model, id, payload: { jti: id }, keys: {}, expiresAt };
+      });
+      await store().records.write({ put: expired });
       assert.equal(await store().records.removeExpired(), 0);
       clock.advance(30_000);
       assert.equal(await store().records.removeExpired(), 1_203);

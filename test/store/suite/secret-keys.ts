@@ -89,7 +89,14 @@ export function secretKeySuite(start: () => Promise<TestDatabase>, clock: TestCl
     it('processes more rows than a batch, and leaves rows that cannot be decrypted unchanged', async () => {
       const ids = Array.from({ length: 1_100 }, () => randomUUID());
       await withKeys([OLD, NEW], async (store) => {
-        for (const id of ids) await store.records.put('Thing', id, { id }, {}, undefined);
+        const put = ids.map((id) => ({
+          model: 'Thing',
+          id,
+          payload: { id },
+          keys: {},
+          expiresAt: undefined,
+        }));
+        await store.records.write({ put });
       });
       await database.execute(
         `update oidc_record set sealed = overlay(sealed placing 'AAAA' from 20) where id_hash in
