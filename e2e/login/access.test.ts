@@ -77,6 +77,23 @@ describe('with a keyboard and a screen reader', () => {
     assert.match(spoken, /Verification code: \d \d \d \d(?!.*\d)/);
   });
 
+  it('the QR code can be scanned, and the time left is seen, in colours that the person forces on all pages', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const page = await journey.open({ forcedColors: 'active', colorScheme });
+      await openQr(page, journey.stack);
+      assert.equal((await scan(page)).link.searchParams.get('deviceLinkType'), 'QR', colorScheme);
+      const colours = await page.locator('.qr').evaluate((element) => {
+        const { fill } = getComputedStyle(element.querySelector('svg') as Element);
+        return [getComputedStyle(element).backgroundColor, fill];
+      });
+      assert.deepEqual(colours, ['rgb(255, 255, 255)', 'rgb(0, 0, 0)'], colorScheme);
+      const bar = await page
+        .locator('progress')
+        .evaluate((element) => getComputedStyle(element).borderTopStyle);
+      assert.equal(bar, 'solid', colorScheme);
+    }
+  });
+
   it('there are no animations with reduced motion', async () => {
     const page = await journey.open({ reducedMotion: 'reduce' });
     await openQr(page, journey.stack);

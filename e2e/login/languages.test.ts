@@ -42,6 +42,42 @@ describe('every page in every language, at the minimum width', () => {
     });
   }
 
+  it('has the fields of the form in a row or a column, and no word of their labels torn apart', async () => {
+    const page = await journey.open();
+    await withoutShortcuts(page);
+    await page.goto(`${await openLoginMethods(page)}/code`);
+    for (const language of LANGUAGES) {
+      const url = journey.stack.issuer;
+      await page.context().addCookies([{ name: 'sild_language', value: language, url }]);
+      await page.reload();
+      for (const width of [600, 360]) {
+        await page.setViewportSize({ width, height: 800 });
+        const name = `${language}, ${width} px`;
+        const [country, code] = await page.locator('#country, #personal_code').evaluateAll((fields) =>
+          fields.map((field) => {
+            const { top, left, height } = field.getBoundingClientRect();
+            return { top, left, height };
+          }),
+        );
+        assert.ok(country && code, name);
+        assert.equal(country.height, code.height, name);
+        assert.ok(country.top === code.top || country.left === code.left, name);
+        const words = await page.locator('label[for]').evaluateAll((labels) =>
+          labels.flatMap(({ firstChild }) =>
+            [...(firstChild?.textContent ?? '').matchAll(/\S+/g)].map(({ 0: word, index }) => {
+              const range = document.createRange();
+              range.setStart(firstChild as Node, index);
+              range.setEnd(firstChild as Node, index + word.length);
+              return { word, lines: range.getClientRects().length };
+            }),
+          ),
+        );
+        assert.ok(words.length >= 2);
+        for (const { word, lines } of words) assert.equal(lines, 1, `${name}: ${word}`);
+      }
+    }
+  });
+
   it('changes with the language links on every page of a login, which continues', async () => {
     const page = await journey.open({ locale: 'en' });
     await withoutShortcuts(page);

@@ -92,6 +92,9 @@ describe('every page, light and dark, on a phone and a computer', () => {
   it('prints what it says and the number for support, without anything to press', async () => {
     const page = await journey.open({ colorScheme: 'dark' });
     await openLogin(page, journey.stack);
+    await page.emulateMedia({ media: 'print' });
+    assert.equal(await page.locator('button:visible, input:visible, select:visible').count(), 0);
+    await page.emulateMedia({ media: 'screen' });
     await submitCode(page, { country: 'Estonia', code: '39909094012' });
     const heading = page.getByRole('heading', { name: en.outcomes.client_too_old.heading });
     await heading.waitFor();

@@ -92,6 +92,7 @@ describe('the virtual phone', () => {
     await submitCode(page, ON_PHONE);
     await page.getByRole('heading', { name: en.wait.rememberHeading, exact: true }).waitFor();
     const code = await shownCode(page);
+    const place = await page.locator('.digits').boundingBox();
     await page.evaluate(() => {
       document.body.setAttribute('data-same-page', '');
     });
@@ -106,6 +107,7 @@ describe('the virtual phone', () => {
     assert.equal(await page.getByText(en.wait.confirmLead, { exact: true }).isVisible(), true);
     assert.equal(await page.getByRole('status').textContent(), en.wait.confirmHeading);
     assert.equal(await page.locator('body[data-same-page]').count(), 1);
+    assert.deepEqual(await page.locator('.digits').boundingBox(), place, 'the code stays where it was');
     await chooseVerificationCode(phone, code);
     await enterPin(phone);
     await greeted(page, 'MARY ÄNN');

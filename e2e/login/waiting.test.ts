@@ -5,6 +5,7 @@ import type { Page } from 'playwright';
 import { type Language, LANGUAGES } from '../../src/config/languages.ts';
 import { en } from '../../src/web/messages/en.ts';
 import { openQr, picture } from '../support/browser/device-link.ts';
+import { PHONE } from '../support/browser/devices.ts';
 import { prepareJourney } from '../support/browser/journey.ts';
 import { assertFits } from '../support/browser/reflow.ts';
 import {
@@ -18,6 +19,10 @@ import {
 
 /** 1280 by 720 pixels, enlarged to 200 %. */
 const ENLARGED = { width: 640, height: 360 };
+const COMPUTERS = [
+  { width: 1100, height: 700 },
+  { width: 1440, height: 1000 },
+];
 /** The smallest phones. */
 const SMALL = { width: 320, height: 568 };
 
@@ -78,23 +83,44 @@ describe('a page on which a person waits', () => {
     }
   });
 
-  it('has its heading where that of the page before was, and as much space', async () => {
-    for (const viewport of [
-      { width: 1100, height: 700 },
-      { width: 1440, height: 1000 },
-    ]) {
-      const page = await journey.open({ viewport });
-      await openLoginMethods(page, journey.stack);
-      const [heading, card] = [await placeOf(page, 'h1'), await placeOf(page, '.card')];
-      await page.getByRole('button', { name: en.methods.showQr }).click();
-      await picture(page).waitFor();
-      assert.deepEqual([await placeOf(page, 'h1'), await placeOf(page, '.card')], [heading, card]);
-      await openLogin(page, journey.stack);
-      const form = [await placeOf(page, 'h1'), await placeOf(page, '.card')];
-      await submitCode(page, ON_PHONE);
-      await shownCode(page);
-      assert.deepEqual([await placeOf(page, 'h1'), await placeOf(page, '.card')], form);
-      await page.getByRole('button', { name: en.wait.cancel }).click();
+  it('has its heading where that of the page before was, and as much space, in each language', async () => {
+    const page = await journey.open();
+    const places = new Map<Language, readonly unknown[]>();
+    const compare = async (name: string) => {
+      for (const language of LANGUAGES) {
+        await change(page, language);
+        const found = [];
+        for (const viewport of COMPUTERS) {
+          await page.setViewportSize(viewport);
+          found.push((await placeOf(page, 'h1'))[0], await placeOf(page, '.card'));
+        }
+        assert.deepEqual(found, places.get(language) ?? found, `${name}, ${language}`);
+        places.set(language, found);
+      }
+      await change(page, 'en');
+    };
+    await openLoginMethods(page, journey.stack);
+    await compare('login methods');
+    await page.getByRole('button', { name: en.methods.showQr }).click();
+    await picture(page).waitFor();
+    await compare('QR code');
+    await openLogin(page, journey.stack);
+    await compare('form');
+    await submitCode(page, ON_PHONE);
+    await shownCode(page);
+    await compare('verification code');
+  });
+
+  it('has the code to compare, and the time left, in view on a phone on its side, in each language', async () => {
+    const viewport = { width: 844, height: 390 };
+    const page = await journey.open({ ...PHONE, viewport });
+    await openLogin(page, journey.stack);
+    await submitCode(page, ON_PHONE);
+    await page.getByRole('heading', { name: en.wait.confirmHeading, exact: true }).waitFor();
+    for (const language of LANGUAGES) {
+      await change(page, language);
+      const [top, height] = await placeOf(page, '.left');
+      assert.ok(top + height <= viewport.height, `${language}: ${top} + ${height}`);
     }
   });
 });

@@ -482,7 +482,7 @@ export const de: Messages = {
     heading: 'Anmeldungen in Ihrem Namen',
     start:
       'Nachdem Sie sich angemeldet haben, sehen Sie, wann sich jemand in Ihrem Namen angemeldet hat oder es versucht hat, bei welchem Dienst und mit welchem Ergebnis. Niemand sonst sieht das.',
-    notLoggedIn: 'Sie wurden nicht angemeldet. Bitte versuchen Sie es noch einmal.',
+    notLoggedIn: 'Sie wurden nicht angemeldet. Bitte versuchen Sie es erneut.',
     loggedOut: 'Sie sind abgemeldet.',
     lead: (lastFour) => `Für die Person, deren Personencode auf ${lastFour} endet. Alle Zeiten sind in UTC.`,
     kept: (days) =>
@@ -515,7 +515,7 @@ export const de: Messages = {
     browsers: {
       heading: 'Browser, die Sie kennen',
       paragraphs: [
-        'Hier haben Sie sich mit der Smart-ID-App angemeldet; deshalb wird Ihrem Personencode in diesen Browsern mehr vertraut. Wenn einer davon nicht Ihrer ist, lassen Sie ihn uns vergessen.',
+        'Hier haben Sie sich mit der Smart-ID-App angemeldet; deshalb wird Ihrem Personencode in diesen Browsern mehr vertraut. Wenn einer davon nicht Ihrer ist, lassen Sie ihn von uns vergessen.',
         'Wenn Sie uns alle vergessen lassen, endet auch jede Anmeldung, die ein Dienst für Sie offen hält.',
       ],
     },

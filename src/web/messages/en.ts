@@ -493,7 +493,7 @@ export const en: Messages = {
     notYou: {
       heading: 'Was it not you?',
       paragraphs: [
-        'If somebody logged in who was not you, tell the service at once and quote the number of the entry. Let us forget all browsers below, and contact Smart-ID’s help desk.',
+        'If somebody logged in who was not you, tell the service at once and quote the number of the entry. Let us forget all browsers below, and contact Smart-ID’s support.',
         'If a request appears on your phone that you did not start, cancel it in the Smart-ID app. Whoever knows your personal code can start requests, but nobody gets in without your PIN.',
       ],
     },

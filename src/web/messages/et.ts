@@ -66,7 +66,7 @@ export const et: Messages = {
     tryAgain: 'Proovi uuesti',
     continueTo: (client) => `Edasi teenusesse ${client}`,
     reference: 'Number klienditoele:',
-    startAgainAt: (client) => `Alustage uuesti teenuses ${client}`,
+    startAgainAt: (client) => `Alusta uuesti teenuses ${client}`,
   },
   methods: {
     title: (client) => `Smart-IDga sisselogimine teenusesse ${client}`,
@@ -365,8 +365,8 @@ export const et: Messages = {
     response_refused: verificationFailed,
   },
   basicAccount: {
-    faq: 'Lisateavet leiate Smart-ID korduvatest küsimustest',
-    ways: 'Täisfunktsionaalse konto registreerimise võimalused:',
+    faq: 'Lisateavet leiate Smart-ID korduma kippuvatest küsimustest',
+    ways: 'Täisõigustega konto registreerimise võimalused:',
     idCard: 'ID-kaart: vaja läheb kaarti, selle PIN-koode ja kaardilugejat',
     mobileId: 'Mobiil-ID: vaja läheb telefoni, milles on mobiil-ID SIM-kaart',
     bankOffice: 'Pangakontor: võtke kaasa isikut tõendav dokument',
@@ -474,7 +474,7 @@ export const et: Messages = {
       'Pärast sisselogimist näete, millal keegi teie nimel sisse logis või seda proovis, millisesse teenusesse ja mis sellest sai. Keegi teine seda ei näe.',
     notLoggedIn: 'Te ei ole sisse logitud. Palun proovige uuesti.',
     loggedOut: 'Olete välja logitud.',
-    lead: (lastFour) => `Isikule, kelle isikukoodi lõpp on ${lastFour}. Kõik ajad on UTC järgi.`,
+    lead: (lastFour) => `Inimesele, kelle isikukood lõpeb numbritega ${lastFour}. Kõik ajad on UTC järgi.`,
     kept: (days) =>
       `Kirjeid säilitatakse ${days === 1 ? 'üks päev' : `${days} päeva`}, vanemad on kustutatud. Kirje ilmub mõni sekund pärast sündmust ja võib tehnilise tõrke tõttu puududa.`,
     empty: 'Teie nimel ei ole ühtegi kirjet.',

@@ -480,44 +480,44 @@ export const fr: Messages = {
     link: 'Oublier ce navigateur',
   },
   history: {
-    heading: 'Connexions à votre nom',
+    heading: 'Connexions en votre nom',
     start:
-      'Une fois connecté, vous verrez quand quelqu’un s’est connecté à votre nom ou a essayé de le faire, à quel service et avec quel résultat. Personne d’autre ne le voit.',
-    notLoggedIn: 'Vous n’êtes pas connecté. Veuillez réessayer.',
-    loggedOut: 'Vous êtes déconnecté.',
+      'Une fois la connexion établie, vous verrez quand quelqu’un s’est connecté en votre nom ou a essayé de le faire, à quel service et avec quel résultat. Personne d’autre ne le voit.',
+    notLoggedIn: 'La connexion n’a pas eu lieu. Veuillez réessayer.',
+    loggedOut: 'Votre déconnexion est terminée.',
     lead: (lastFour) =>
       `Pour la personne dont le code personnel se termine par ${lastFour}. Toutes les heures sont en UTC.`,
     kept: (days) =>
       `Les entrées sont conservées ${days === 1 ? 'un jour' : `${days} jours`} ; les plus anciennes sont supprimées. Une entrée apparaît quelques secondes après l’événement et peut manquer après un problème technique.`,
     empty: 'Il n’y a aucune entrée à votre nom.',
     outcomes: {
-      finished: 'Connecté',
+      finished: 'Connexion établie',
       cancelled: 'Annulé sur la page',
       open: 'Inachevé',
       limited: 'Refusé : trop de tentatives',
-      failed: 'Non connecté',
+      failed: 'Connexion non établie',
     },
     ways: {
       qr: 'Avec un code QR',
       web2app: 'Avec l’appli sur le même appareil',
-      notification: 'Avec le code personnel',
+      notification: 'Avec le numéro de registre national',
       backchannel: 'Lancé par le service, sans navigateur',
     },
     network: (number) => `Réseau ${number}`,
     thisNetwork: 'le réseau que vous utilisez maintenant',
     notStarted:
-      'Vous n’avez pas lancé cette demande ? Alors quelqu’un d’autre a utilisé votre code personnel. Cette personne n’a pas été connectée. Ne confirmez jamais une demande que vous n’avez pas lancée vous-même.',
+      'Vous n’avez pas lancé cette demande ? Alors quelqu’un d’autre a utilisé votre numéro de registre national. Cette personne n’a pas été connectée. Ne confirmez jamais une demande que vous n’avez pas lancée vous-même.',
     notYou: {
       heading: 'Ce n’était pas vous ?',
       paragraphs: [
         'Si quelqu’un d’autre s’est connecté, prévenez tout de suite le service et indiquez le numéro de l’entrée. Faites-nous oublier tous les navigateurs ci-dessous et contactez l’assistance de Smart-ID.',
-        'Si une demande que vous n’avez pas lancée apparaît sur votre téléphone, annulez-la dans l’appli Smart-ID. Qui connaît votre code personnel peut lancer des demandes, mais personne n’entre sans votre code PIN.',
+        'Si une demande que vous n’avez pas lancée apparaît sur votre smartphone, annulez-la dans l’appli Smart-ID. Qui connaît votre numéro de registre national peut lancer des demandes, mais personne n’entre sans votre code PIN.',
       ],
     },
     browsers: {
       heading: 'Navigateurs qui vous connaissent',
       paragraphs: [
-        'Vous vous êtes connecté ici avec l’appli Smart-ID ; votre code personnel inspire donc plus de confiance dans ces navigateurs. Si l’un d’eux n’est pas le vôtre, faites-le-nous oublier.',
+        'Vous avez utilisé l’appli Smart-ID pour vous connecter ici ; votre numéro de registre national inspire donc plus de confiance dans ces navigateurs. Si l’un d’eux n’est pas le vôtre, faites-le-nous oublier.',
         'Si vous nous les faites tous oublier, toutes les connexions qu’un service garde ouvertes pour vous se terminent aussi.',
       ],
     },

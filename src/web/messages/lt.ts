@@ -488,9 +488,10 @@ export const lt: Messages = {
     heading: 'Prisijungimai Jūsų vardu',
     start:
       'Prisijungę matysite, kada kas nors prisijungė ar bandė prisijungti Jūsų vardu, prie kokios paslaugos ir kuo tai baigėsi. Niekas kitas to nemato.',
-    notLoggedIn: 'Neprisijungėte. Bandykite dar kartą.',
-    loggedOut: 'Atsijungėte.',
-    lead: (lastFour) => `Asmeniui, kurio asmens kodo pabaiga yra ${lastFour}. Visas laikas nurodytas UTC.`,
+    notLoggedIn: 'Prisijungimas neįvyko. Bandykite dar kartą.',
+    loggedOut: 'Jūs atsijungėte.',
+    lead: (lastFour) =>
+      `Asmeniui, kurio asmens kodas baigiasi skaitmenimis ${lastFour}. Visas laikas nurodytas UTC.`,
     kept: (days) =>
       `Įrašai saugomi tiek dienų: ${days}; senesni ištrinti. Įrašas atsiranda praėjus kelioms sekundėms po įvykio ir dėl techninių nesklandumų jo gali nebūti.`,
     empty: 'Jūsų vardu įrašų nėra.',
@@ -510,7 +511,7 @@ export const lt: Messages = {
     network: (number) => `Tinklas ${number}`,
     thisNetwork: 'tinklas, kurį naudojate dabar',
     notStarted:
-      'Ar ne Jūs tai inicijavote? Tuomet kažkas kitas panaudojo Jūsų asmens kodą. Jam prisijungti nepavyko. Niekada nepatvirtinkite užklausos, kurios neinicijavote patys.',
+      'Ar ne Jūs tai inicijavote? Tuomet kažkas kitas panaudojo Jūsų asmens kodą. Jam prisijungti nepavyko. Niekada nepatvirtinkite užklausos, kurią inicijavote ne Jūs.',
     notYou: {
       heading: 'Ar tai buvote ne Jūs?',
       paragraphs: [

@@ -483,11 +483,11 @@ export const lv: Messages = {
   history: {
     heading: 'Pieslēgšanās Jūsu vārdā',
     start:
-      'Kad būsiet pieslēdzies, Jūs redzēsiet, kad kāds Jūsu vārdā ir pieslēdzies vai mēģinājis to darīt, kuram pakalpojumam un ar kādu rezultātu. Neviens cits to neredz.',
+      'Pēc pieslēgšanās Jūs redzēsiet, kad kāds Jūsu vārdā ir pieslēdzies vai mēģinājis to darīt, kuram pakalpojumam un ar kādu rezultātu. Neviens cits to neredz.',
     notLoggedIn: 'Pieslēgšanās nenotika. Lūdzu, mēģiniet vēlreiz.',
-    loggedOut: 'Jūs esat atslēdzies.',
+    loggedOut: 'Jūs izgājāt no sistēmas.',
     lead: (lastFour) =>
-      `Personai, kuras personas koda beigas ir ${lastFour}. Visi laiki ir norādīti pēc UTC.`,
+      `Personai, kuras personas kods beidzas ar ${lastFour}. Visi laiki ir norādīti pēc UTC.`,
     kept: (days) =>
       `Ierakstus glabā šādu dienu skaitu: ${days}; vecāki ir dzēsti. Ieraksts parādās dažas sekundes pēc notikuma un tehnisku problēmu dēļ var trūkt.`,
     empty: 'Jūsu vārdā nav neviena ieraksta.',
@@ -507,18 +507,18 @@ export const lv: Messages = {
     network: (number) => `${number}. tīkls`,
     thisNetwork: 'tīkls, ko pašlaik izmantojat',
     notStarted:
-      'Vai Jūs to neierosinājāt? Tad kāds cits ir izmantojis Jūsu personas kodu. Viņam pieslēgties neizdevās. Nekad neapstipriniet pieprasījumu, ko neesat ierosinājis pats.',
+      'Vai Jūs to neierosinājāt? Tad kāds cits ir izmantojis Jūsu personas kodu. Šai personai pieslēgties neizdevās. Nekad neapstipriniet pieprasījumu, ko neierosinājāt Jūs.',
     notYou: {
       heading: 'Vai tas nebijāt Jūs?',
       paragraphs: [
-        'Ja pieslēdzies kāds cits, nekavējoties informējiet pakalpojuma sniedzēju un nosauciet ieraksta numuru. Ļaujiet mums zemāk aizmirst visus pārlūkus un sazinieties ar Smart-ID klientu atbalstu.',
-        'Ja tālrunī parādās pieprasījums, ko neesat ierosinājis, atceliet to Smart-ID lietotnē. Kas zina Jūsu personas kodu, var ierosināt pieprasījumus, bet bez Jūsu PIN koda neviens nevar pieslēgties.',
+        'Ja pieslēdzies kāds cits, nekavējoties informējiet pakalpojuma sniedzēju un nosauciet ieraksta numuru. Ļaujiet mums zemāk aizmirst visus pārlūkus un sazinieties ar Smart-ID atbalsta dienestu.',
+        'Ja tālrunī parādās pieprasījums, ko neierosinājāt Jūs, atceliet to Smart-ID lietotnē. Kas zina Jūsu personas kodu, var ierosināt pieprasījumus, bet bez Jūsu PIN koda neviens nevar pieslēgties.',
       ],
     },
     browsers: {
       heading: 'Pārlūki, kas Jūs pazīst',
       paragraphs: [
-        'Jūs šeit esat pieslēdzies ar Smart-ID lietotni, tāpēc šajos pārlūkos Jūsu personas kodam uzticas vairāk. Ja kāds no tiem nav Jūsu, ļaujiet mums to aizmirst.',
+        'Šeit Jūs pieslēdzāties ar Smart-ID lietotni, tāpēc šajos pārlūkos Jūsu personas kodam uzticas vairāk. Ja kāds no tiem nav Jūsu, ļaujiet mums to aizmirst.',
         'Ja ļausiet mums aizmirst visus, beigsies arī visas pieslēgšanās, ko pakalpojumi Jums ir saglabājuši.',
       ],
     },
@@ -535,7 +535,7 @@ export const lv: Messages = {
     newer: 'Jaunāki ieraksti',
     download: 'Lejupielādēt kā failu (JSON)',
     print: 'Lapa drukāšanai',
-    logOut: 'Atslēgties',
+    logOut: 'Iziet',
   },
   errors: {
     400: {

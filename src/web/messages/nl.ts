@@ -470,9 +470,9 @@ export const nl: Messages = {
     link: 'Deze browser vergeten',
   },
   history: {
-    heading: 'Aanmeldingen op uw naam',
+    heading: 'Aanmeldingen in uw naam',
     start:
-      'Nadat u zich hebt aangemeld, ziet u wanneer iemand zich op uw naam heeft aangemeld of dat heeft geprobeerd, bij welke dienst en met welk resultaat. Niemand anders ziet dit.',
+      'Nadat u zich hebt aangemeld, ziet u wanneer iemand zich in uw naam heeft aangemeld of dat heeft geprobeerd, bij welke dienst en met welk resultaat. Niemand anders ziet dit.',
     notLoggedIn: 'U bent niet aangemeld. Probeer het opnieuw.',
     loggedOut: 'U bent afgemeld.',
     lead: (lastFour) =>
@@ -490,24 +490,24 @@ export const nl: Messages = {
     ways: {
       qr: 'Met een QR-code',
       web2app: 'Met de app op hetzelfde toestel',
-      notification: 'Met de persoonlijke code',
+      notification: 'Met het rijksregisternummer',
       backchannel: 'Gestart door de dienst, zonder browser',
     },
     network: (number) => `Netwerk ${number}`,
     thisNetwork: 'het netwerk dat u nu gebruikt',
     notStarted:
-      'Hebt u dit niet gestart? Dan heeft iemand anders uw persoonlijke code gebruikt. Die persoon is niet aangemeld. Bevestig nooit een verzoek dat u niet zelf hebt gestart.',
+      'Hebt u dit niet gestart? Dan heeft iemand anders uw rijksregisternummer gebruikt. Die persoon is niet aangemeld. Bevestig nooit een verzoek dat u niet zelf hebt gestart.',
     notYou: {
       heading: 'Was u het niet?',
       paragraphs: [
-        'Als iemand anders zich heeft aangemeld, meld dit dan meteen aan de dienst en geef het nummer van de vermelding door. Laat ons hieronder alle browsers vergeten en neem contact op met de helpdesk van Smart-ID.',
-        'Als er op uw telefoon een verzoek verschijnt dat u niet hebt gestart, annuleer het dan in de Smart-ID-app. Wie uw persoonlijke code kent, kan verzoeken starten, maar zonder uw pincode komt niemand binnen.',
+        'Als iemand anders zich heeft aangemeld, meld dit dan meteen aan de dienst en geef het nummer van de vermelding door. Laat ons hieronder alle browsers vergeten en neem contact op met de klantendienst van Smart-ID.',
+        'Als er op uw smartphone een verzoek verschijnt dat u niet hebt gestart, annuleer het dan in de Smart-ID-app. Wie uw rijksregisternummer kent, kan verzoeken starten, maar zonder uw pincode komt niemand binnen.',
       ],
     },
     browsers: {
       heading: 'Browsers die u kennen',
       paragraphs: [
-        'U hebt zich hier met de Smart-ID-app aangemeld; daarom wordt uw persoonlijke code in deze browsers meer vertrouwd. Als een ervan niet van u is, laat ons die dan vergeten.',
+        'U hebt zich hier met de Smart-ID-app aangemeld; daarom wordt uw rijksregisternummer in deze browsers meer vertrouwd. Als een ervan niet van u is, laat ons die dan vergeten.',
         'Als u ons alle browsers laat vergeten, eindigt ook elke aanmelding die een dienst voor u openhoudt.',
       ],
     },

@@ -72,7 +72,8 @@ export function loadAssets(): Assets {
 }
 
 function load(stem: string, file: URL): Asset {
-  const plain = readFileSync(file);
+  const content = readFileSync(file);
+  const plain = file.pathname.endsWith('.css') ? withoutComments(content) : content;
   const hash = createHash('sha256').update(plain).digest('base64url').slice(0, 10);
   const extension = extname(file.pathname).slice(1);
   return {
@@ -83,4 +84,14 @@ function load(stem: string, file: URL): Asset {
     plain,
     gzipped: gzipSync(plain),
   };
+}
+
+/** A style sheet of ours without its comments and indentation: a quarter less to send. */
+function withoutComments(css: Buffer): Buffer {
+  return Buffer.from(
+    css
+      .toString()
+      .replaceAll(/\/\*.*?\*\//gs, '')
+      .replaceAll(/^\s+/gm, ''),
+  );
 }

@@ -71,6 +71,22 @@ describe('quotation marks', () => {
   }
 });
 
+describe('quotations', () => {
+  for (const language of LANGUAGES) {
+    it(`${language}: are names of our own buttons, as they are written there, but for the button of the app`, () => {
+      const [open = '', close = ''] = QUOTES[language];
+      const texts = textsOf(CATALOGUES[language]);
+      const own = new Set(texts.map(({ text }) => text));
+      const unknown = texts
+        .filter(({ path }) => path !== 'methods.steps.1')
+        .flatMap(({ text }) => text.match(new RegExp(`(?<=${open})[^${close}]+(?=${close})`, 'g')) ?? [])
+        // Of a client whose name is filled in, and in Lithuanian the brand.
+        .filter((quoted) => !own.has(quoted.trim()) && !/^(Smart-ID|⟦)/.test(quoted.trim()));
+      assert.deepEqual(unknown, []);
+    });
+  }
+});
+
 describe('punctuation', () => {
   it('is in the texts and not in the templates, since French has a space before it', () => {
     for (const view of ['layout.njk', ...readNames('pages/'), ...readNames('partials/')]) {

@@ -2,11 +2,23 @@ import { FLOW_TRAITS } from '../../../flows/flows.ts';
 import { type Country, personalCodeRules } from '../../../identity/countries/rules.ts';
 import type { Messages } from '../../messages/messages.ts';
 import type { LoginPage } from '../../pages/page-models.ts';
+import type { Language } from '../../../config/languages.ts';
 import { pushRecipient } from '../expected-code.ts';
 import type { FlashError } from '../flash-error.ts';
+import { offeredCountry } from '../remembered-country.ts';
 import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
 
-/** What the form shows. Without a country: the first one on offer. */
+/** Whose personal codes people have who read a language. Estonian and Lithuanian codes look alike: nobody notices a wrong country. */
+const COUNTRY_OF: Readonly<Partial<Record<Language, Country>>> = {
+  et: 'EE',
+  lv: 'LV',
+  lt: 'LT',
+  nl: 'BE',
+  fr: 'BE',
+  de: 'BE',
+};
+
+/** What the form shows. Without a country: that of the language, or else the first one on offer. */
 export type CodeFormState = Omit<FlashError, 'error' | 'remember'> &
   Partial<Pick<FlashError, 'error'>> &
   Pick<LoginPage, 'focusCode' | 'remember'> & {
@@ -23,7 +35,7 @@ export async function drawCodeForm(
   const { countries: names, hints } = messages.login;
   const hintOf = (country: Country) => hints[country](personalCodeRules[country].example);
   const [first = 'EE'] = offered.countries;
-  const selected = state.country ?? first;
+  const selected = state.country ?? offeredCountry(offered.countries, COUNTRY_OF[messages.language]) ?? first;
   const recipient = pushRecipient(offered.countries, interaction);
   pages.draw(ctx, 200, 'login', {
     service: interaction.client,

@@ -249,6 +249,27 @@ describe('form for the personal code', () => {
     assert.equal(web.login.begun.length, 1);
   });
 
+  it('starts with the country of the language, where it is offered', async () => {
+    const selected = async (language: string) => {
+      const html = await (await web.get(FORM, { 'accept-language': language })).text();
+      return /<option value="(..)"[^>]* selected>/.exec(html)?.[1];
+    };
+    await start();
+    for (const [language, country] of Object.entries({
+      et: 'EE',
+      lv: 'LV',
+      lt: 'LT',
+      nl: 'BE',
+      fr: 'BE',
+      de: 'BE',
+    }))
+      assert.equal(await selected(language), country, language);
+    for (const language of ['en', 'ru']) assert.equal(await selected(language), 'EE', language);
+    await web.close();
+    await start({ offered: { countries: ['LV', 'LT'] } });
+    for (const language of ['et', 'fr', 'en']) assert.equal(await selected(language), 'LV', language);
+  });
+
   it('remembers the country, never the code', async () => {
     await start();
     const [cookie = '', ...others] = (
