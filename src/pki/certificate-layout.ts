@@ -1,4 +1,4 @@
-import { malformed, requireParts, type DerElement } from './der.ts';
+import { malformed, requireParts, type DerElement } from './der/der.ts';
 
 const BIT_STRING = 0x03;
 const INTEGER = 0x02;
@@ -17,7 +17,8 @@ export interface CertificateLayout {
   readonly serialNumber: DerElement;
   readonly algorithm: DerElement;
   readonly issuer: DerElement;
-  readonly validity: DerElement;
+  readonly notBefore: DerElement;
+  readonly notAfter: DerElement;
   readonly subject: DerElement;
   readonly publicKeyInfo: DerElement;
   readonly extensions: DerElement;
@@ -40,11 +41,27 @@ export function readLayout(certificate: DerElement): CertificateLayout {
   if (Buffer.from(version.content).toString('hex') !== VERSION_3) throw malformed('not version 3');
   // RFC 5280 4.1.1.2: the outer algorithm is not signed, so it must equal the signed inner one.
   if (Buffer.compare(algorithm.bytes, outerAlgorithm.bytes) !== 0) throw malformed('two algorithms');
-  requireTimes(validity);
-  return { signed, serialNumber, algorithm, issuer, validity, subject, publicKeyInfo, extensions, signature };
+  const [notBefore, notAfter] = requireTimes(validity);
+  return {
+    signed,
+    serialNumber,
+    algorithm,
+    issuer,
+    notBefore,
+    notAfter,
+    subject,
+    publicKeyInfo,
+    extensions,
+    signature,
+  };
 }
 
-function requireTimes({ children }: DerElement): void {
-  const times = children.filter(({ tag }) => tag === UTC_TIME || tag === GENERALIZED_TIME);
-  if (children.length !== 2 || times.length !== 2) throw malformed('not a validity');
+function requireTimes({ children }: DerElement): readonly [DerElement, DerElement] {
+  const [notBefore, notAfter, ...more] = children;
+  if (!isTime(notBefore) || !isTime(notAfter) || more.length > 0) throw malformed('not a validity');
+  return [notBefore, notAfter];
+}
+
+function isTime(element: DerElement | undefined): element is DerElement {
+  return element?.tag === UTC_TIME || element?.tag === GENERALIZED_TIME;
 }

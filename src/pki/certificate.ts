@@ -1,8 +1,7 @@
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
-import { AsnConvert } from '@peculiar/asn1-schema';
-import { Validity } from '@peculiar/asn1-x509';
 import { readLayout } from './certificate-layout.ts';
-import { malformed, readSequence, requireParts, type DerElement } from './der.ts';
+import { malformed, readSequence, requireParts, type DerElement } from './der/der.ts';
+import { timeOf } from './der/values.ts';
 import { readDistinguishedName, type DistinguishedName } from './distinguished-name.ts';
 import { PkiError } from './errors.ts';
 import { keepParsed, readExtensions } from './extensions.ts';
@@ -106,15 +105,14 @@ const readIssuer = keepParsed((bytes) => readDistinguishedName(readSequence(byte
 
 function readContents(der: Uint8Array): CertificateContents {
   const parts = readLayout(readSequence(der));
-  const { notBefore, notAfter } = AsnConvert.parse(parts.validity.bytes, Validity);
   return {
     der,
     fingerprint: createHash('sha256').update(der).digest('hex').toUpperCase(),
     serialNumber: parts.serialNumber.content,
     subject: readDistinguishedName(parts.subject),
     issuer: readIssuer(parts.issuer.bytes),
-    notBefore: notBefore.getTime(),
-    notAfter: notAfter.getTime(),
+    notBefore: timeOf(parts.notBefore),
+    notAfter: timeOf(parts.notAfter),
     publicKey: createPublicKey({ key: Buffer.from(parts.publicKeyInfo.bytes), format: 'der', type: 'spki' }),
     publicKeyBits: publicKeyBits(parts.publicKeyInfo),
     signature: readSignature(parts.signed, parts.algorithm, parts.signature),

@@ -1,6 +1,5 @@
-import { AsnConvert } from '@peculiar/asn1-schema';
-import { Name, type AttributeValue } from '@peculiar/asn1-x509';
-import { type DerElement, malformed, requireAll } from './der.ts';
+import { type DerElement, malformed, requireAll } from './der/der.ts';
+import { identifierOf, textOf } from './der/values.ts';
 
 const OBJECT_IDENTIFIER = 0x06;
 const SEQUENCE = 0x30;
@@ -19,6 +18,12 @@ export interface DistinguishedName {
   values(oid: string): readonly string[];
 }
 
+/**
+ * Reads a Name (RFC 5280 4.1.2.4). A value of a type other than text becomes an empty text: it is neither shown as bytes nor left
+ * out.
+ *
+ * @throws PkiError certificate_malformed
+ */
 export function readDistinguishedName(name: DerElement): DistinguishedName {
   const attributes = readAttributes(name);
   return {
@@ -29,9 +34,12 @@ export function readDistinguishedName(name: DerElement): DistinguishedName {
 
 function readAttributes(element: DerElement): readonly { type: string; value: string }[] {
   requireName(element);
-  return [...AsnConvert.parse(element.bytes, Name)]
-    .flatMap((relativeName) => [...relativeName])
-    .map(({ type, value }) => ({ type, value: textOf(value) }));
+  return element.children
+    .flatMap((relativeName) => relativeName.children)
+    .map((attribute) => {
+      const [type, value] = requireAttribute(attribute);
+      return { type: identifierOf(type), value: textOf(value) };
+    });
 }
 
 /**
@@ -44,29 +52,20 @@ export function requireName(element: DerElement): void {
 }
 
 /**
- * Requires the layout of a RelativeDistinguishedName: each attribute must have one type and one value. The general parser
- * ignores further values; other parsers may not.
+ * Requires the layout of a RelativeDistinguishedName: each attribute must have one type and one value, and no
+ * further values, which other parsers may read instead.
  *
  * @throws PkiError certificate_malformed
  */
 export function requireRelativeName(element: DerElement): void {
-  for (const attribute of requireAll(element, SEQUENCE)) {
-    const [type, value, ...more] = attribute.children;
-    if (type?.tag !== OBJECT_IDENTIFIER || !value || more.length > 0)
-      throw malformed('an attribute is not one');
-    if (!VALUES.includes(value.tag)) throw malformed('an attribute of another type');
-  }
+  for (const attribute of requireAll(element, SEQUENCE)) requireAttribute(attribute);
 }
 
-/** A value of a type other than text becomes an empty text: it is neither shown as bytes nor left out. */
-function textOf(value: AttributeValue): string {
-  return (
-    value.utf8String ??
-    value.printableString ??
-    value.ia5String ??
-    value.bmpString ??
-    value.teletexString ??
-    value.universalString ??
-    ''
-  );
+/** The type and the value of an attribute. */
+function requireAttribute({ children }: DerElement): readonly [DerElement, DerElement] {
+  const [type, value, ...more] = children;
+  if (type?.tag !== OBJECT_IDENTIFIER || !value || more.length > 0)
+    throw malformed('an attribute is not one');
+  if (!VALUES.includes(value.tag)) throw malformed('an attribute of another type');
+  return [type, value];
 }

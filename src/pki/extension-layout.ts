@@ -5,7 +5,7 @@ import {
   requireContent,
   requireOrdered,
   requireParts,
-} from './der.ts';
+} from './der/der.ts';
 import { requireName, requireRelativeName } from './distinguished-name.ts';
 
 const BOOLEAN = 0x01;

@@ -2,18 +2,15 @@ import { AsnConvert } from '@peculiar/asn1-schema';
 import {
   type AccessDescription,
   AuthorityInfoAccessSyntax,
-  AuthorityKeyIdentifier,
   BasicConstraints,
   CertificatePolicies,
   CRLDistributionPoints,
   ExtendedKeyUsage,
-  Extension,
   KeyUsage,
-  SubjectDirectoryAttributes,
-  SubjectKeyIdentifier,
 } from '@peculiar/asn1-x509';
 import { LRUCache } from 'lru-cache';
-import { malformed, readDer, requireAll, requireParts, type DerElement } from './der.ts';
+import { malformed, readDer, requireAll, requireParts, type DerElement } from './der/der.ts';
+import { hexadecimalOf, identifierOf, isTrue } from './der/values.ts';
 import { readDistinguishedName } from './distinguished-name.ts';
 import * as layout from './extension-layout.ts';
 import { readKeyUsage } from './key-usage.ts';
@@ -23,9 +20,24 @@ const DATE_OF_BIRTH = '1.3.6.1.5.5.7.9.1';
 const OCSP = '1.3.6.1.5.5.7.48.1';
 const OCSP_NO_CHECK = '1.3.6.1.5.5.7.48.1.5';
 const CA_ISSUERS = '1.3.6.1.5.5.7.48.2';
+const BOOLEAN = 0x01;
+const OCTET_STRING = 0x04;
+const OBJECT_IDENTIFIER = 0x06;
 const GENERALIZED_TIME = 0x18;
 const SEQUENCE = 0x30;
+const SET = 0x31;
 const DIRECTORY_NAME = 0xa4;
+/** In authorityKeyIdentifier. */
+const KEY_IDENTIFIER = 0x80;
+
+/** An extension of a certificate, a revocation list or an OCSP response. (RFC 5280 4.1) */
+export interface Extension {
+  /** Its OID. */
+  readonly type: string;
+  readonly critical: boolean;
+  /** The content of the OCTET STRING: a value in DER, which is not checked yet. */
+  readonly value: Uint8Array;
+}
 
 /** The processed extensions. Any other critical extension is unknown. (RFC 5280 4.2) */
 export const EXTENSION = {
@@ -76,23 +88,7 @@ export function keepParsed<T extends object>(
   };
 }
 
-/** The extensions that are the same in each certificate of a CA. */
-const OF_CA: readonly string[] = [
-  EXTENSION.keyUsage,
-  EXTENSION.basicConstraints,
-  EXTENSION.crlDistributionPoints,
-  EXTENSION.certificatePolicies,
-  EXTENSION.authorityKeyIdentifier,
-  EXTENSION.extendedKeyUsage,
-  EXTENSION.authorityInformationAccess,
-];
-
-const parseExtension = keepParsed(
-  (bytes) => AsnConvert.parse(bytes, Extension),
-  ({ extnID }) => OF_CA.includes(extnID),
-);
-
-/** A value of an extension of `OF_CA`, by its type. */
+/** The values that are the same in each certificate of a CA, by the type of their extension. */
 const parseOfCa = {
   [EXTENSION.keyUsage]: keepParsed((bytes) => AsnConvert.parse(bytes, KeyUsage)),
   [EXTENSION.basicConstraints]: keepParsed((bytes) => AsnConvert.parse(bytes, BasicConstraints)),
@@ -104,33 +100,24 @@ const parseOfCa = {
   ),
 };
 
-function parseAs<T>(type: new () => T): (bytes: Uint8Array) => T {
-  return (bytes) => AsnConvert.parse(bytes, type);
-}
-
 /** Reads a certificate's Extensions. @throws PkiError certificate_malformed, also for a duplicate extension */
 export function readExtensions(element: DerElement) {
   const extensions = readExtensionList(element);
   const valueOf = (oid: string): DerElement | undefined => {
     const found = extensions.get(oid);
-    return found && readDer(new Uint8Array(found.extnValue.buffer));
+    return found && readDer(found.value);
   };
-  const read = <T extends object>(
-    oid: string,
-    parse: (bytes: Uint8Array) => T,
-    requireLayout: layout.RequireLayout,
-  ): T | undefined => {
+  const laidOut = (oid: string, requireLayout: layout.RequireLayout): DerElement | undefined => {
     const value = valueOf(oid);
-    if (!value) return undefined;
-    requireLayout(value);
-    return parse(value.bytes);
+    if (value) requireLayout(value);
+    return value;
   };
-  const readOfCa = <Oid extends keyof typeof parseOfCa>(oid: Oid, requireLayout: layout.RequireLayout) =>
-    read<ReturnType<(typeof parseOfCa)[Oid]>>(
-      oid,
-      parseOfCa[oid] as (bytes: Uint8Array) => ReturnType<(typeof parseOfCa)[Oid]>,
-      requireLayout,
-    );
+  const readOfCa = <Oid extends keyof typeof parseOfCa>(oid: Oid, requireLayout: layout.RequireLayout) => {
+    const value = laidOut(oid, requireLayout);
+    const parse = parseOfCa[oid] as (bytes: Uint8Array) => ReturnType<(typeof parseOfCa)[Oid]>;
+    return value && parse(value.bytes);
+  };
+  const keyIdentifier = laidOut(EXTENSION.subjectKeyIdentifier, layout.requireKeyIdentifier);
   const information = nonEmpty(
     readOfCa(EXTENSION.authorityInformationAccess, layout.requireAccessDescriptions),
   );
@@ -140,24 +127,16 @@ export function readExtensions(element: DerElement) {
     extendedKeyUsage: nonEmpty(readOfCa(EXTENSION.extendedKeyUsage, layout.requireIdentifiers)),
     policies: policies(readOfCa(EXTENSION.certificatePolicies, layout.requirePolicies)),
     alternativeCommonNames: commonNames(valueOf(EXTENSION.subjectAlternativeName)),
-    dateOfBirth: dateOfBirth(
-      read(
-        EXTENSION.subjectDirectoryAttributes,
-        parseAs(SubjectDirectoryAttributes),
-        layout.requireAttributes,
-      ),
-    ),
-    subjectKeyIdentifier: hexadecimal(
-      read(EXTENSION.subjectKeyIdentifier, parseAs(SubjectKeyIdentifier), layout.requireKeyIdentifier),
-    ),
+    dateOfBirth: dateOfBirth(laidOut(EXTENSION.subjectDirectoryAttributes, layout.requireAttributes)),
+    subjectKeyIdentifier: keyIdentifier && hexadecimalOf(keyIdentifier),
     authorityKeyIdentifier: authorityKeyIdentifier(extensions),
     ocspUrls: locations(information, OCSP),
     caIssuersUrls: locations(information, CA_ISSUERS),
     crlUrls: crlUrls(readOfCa(EXTENSION.crlDistributionPoints, layout.requireDistributionPoints)),
     ocspNoCheck: extensions.has(OCSP_NO_CHECK),
     criticalExtensions: [...extensions.values()]
-      .filter(({ critical, extnID }) => critical || CONSTRAINTS.has(extnID))
-      .map(({ extnID }) => extnID),
+      .filter(({ critical, type }) => critical || CONSTRAINTS.has(type))
+      .map(({ type }) => type),
   };
 }
 
@@ -169,22 +148,35 @@ export function readExtensions(element: DerElement) {
 export function authorityKeyIdentifier(extensions: ReadonlyMap<string, Extension>): string | undefined {
   const found = extensions.get(EXTENSION.authorityKeyIdentifier);
   if (!found) return undefined;
-  const value = readDer(new Uint8Array(found.extnValue.buffer));
+  const value = readDer(found.value);
   layout.requireAuthorityKeyIdentifier(value);
-  return hexadecimal(AsnConvert.parse(value.bytes, AuthorityKeyIdentifier).keyIdentifier);
+  const keyIdentifier = value.children.find(({ tag }) => tag === KEY_IDENTIFIER);
+  return keyIdentifier && hexadecimalOf(keyIdentifier);
 }
 
 /** Extensions by OID. Duplicates are refused, because they are ambiguous. (RFC 5280 4.2: "MUST NOT include more than one") */
 export function readExtensionList(element: DerElement): ReadonlyMap<string, Extension> {
   const extensions = new Map<string, Extension>();
-  for (const { bytes, children } of requireAll(element, SEQUENCE)) {
-    const layout = children.map(({ tag }) => tag).join();
-    if (layout !== '6,4' && layout !== '6,1,4') throw malformed('an extension is not one');
-    const extension = parseExtension(bytes);
-    if (extensions.has(extension.extnID)) throw malformed(`extension ${extension.extnID} is there twice`);
-    extensions.set(extension.extnID, extension);
+  for (const each of requireAll(element, SEQUENCE)) {
+    const extension = readExtension(each);
+    if (extensions.has(extension.type)) throw malformed(`extension ${extension.type} is there twice`);
+    extensions.set(extension.type, extension);
   }
   return extensions;
+}
+
+/** @throws PkiError certificate_malformed */
+export function readExtension({ children }: DerElement): Extension {
+  const [type, second, third, ...more] = children;
+  const [critical, value] = third ? [second, third] : [undefined, second];
+  const isLaidOut =
+    type?.tag === OBJECT_IDENTIFIER && (!critical || critical.tag === BOOLEAN) && value?.tag === OCTET_STRING;
+  if (!isLaidOut || more.length > 0) throw malformed('an extension is not one');
+  return {
+    type: identifierOf(type),
+    critical: critical !== undefined && isTrue(critical),
+    value: value.content,
+  };
 }
 
 function basicConstraints(extension: BasicConstraints | undefined) {
@@ -222,14 +214,15 @@ function policies(extension: CertificatePolicies | undefined): string[] {
 }
 
 /** The attribute must have exactly one value. (RFC 3739 3.3.1) */
-function dateOfBirth(extension: SubjectDirectoryAttributes | undefined): string | undefined {
-  const attributes = nonEmpty(extension).filter(({ type }) => type === DATE_OF_BIRTH);
+function dateOfBirth(extension: DerElement | undefined): string | undefined {
+  const attributes = nonEmpty(extension?.children)
+    .map((attribute) => requireParts(attribute, [OBJECT_IDENTIFIER, SET]))
+    .filter(([type]) => identifierOf(type) === DATE_OF_BIRTH);
   if (attributes.length === 0) return undefined;
-  const [value, ...more] = attributes.flatMap(({ values }) => values);
+  const [value, ...more] = attributes.flatMap(([, { children }]) => children);
   if (!value || more.length > 0) throw malformed('not exactly one dateOfBirth');
-  const { tag, content } = readDer(new Uint8Array(value));
-  if (tag !== GENERALIZED_TIME) throw malformed('dateOfBirth is not a GeneralizedTime');
-  return Buffer.from(content).toString('ascii');
+  if (value.tag !== GENERALIZED_TIME) throw malformed('dateOfBirth is not a GeneralizedTime');
+  return Buffer.from(value.content).toString('ascii');
 }
 
 function locations(information: readonly AccessDescription[], method: string): string[] {
@@ -244,10 +237,6 @@ function crlUrls(extension: CRLDistributionPoints | undefined): string[] {
     .filter(({ reasons, cRLIssuer }) => reasons === undefined && cRLIssuer === undefined)
     .flatMap(({ distributionPoint }) => distributionPoint?.fullName ?? [])
     .flatMap(({ uniformResourceIdentifier }) => uniformResourceIdentifier ?? []);
-}
-
-function hexadecimal(identifier: { buffer: ArrayBuffer } | undefined): string | undefined {
-  return identifier && Buffer.from(identifier.buffer).toString('hex').toUpperCase();
 }
 
 /** Each of these lists is SIZE (1..MAX) if its extension is present. */

@@ -1,6 +1,5 @@
-import { AsnConvert } from '@peculiar/asn1-schema';
-import { AlgorithmIdentifier } from '@peculiar/asn1-x509';
-import { type DerElement, malformed } from './der.ts';
+import { type DerElement, malformed } from './der/der.ts';
+import { identifierOf } from './der/values.ts';
 
 const OBJECT_IDENTIFIER = 0x06;
 
@@ -24,7 +23,7 @@ export function readSignature(signed: DerElement, algorithm: DerElement, value: 
   const [identifier, parameters, ...more] = algorithm.children;
   if (identifier?.tag !== OBJECT_IDENTIFIER || more.length > 0) throw malformed('not an algorithm');
   return {
-    algorithm: AsnConvert.parse(algorithm.bytes, AlgorithmIdentifier).algorithm,
+    algorithm: identifierOf(identifier),
     parameters: parameters?.bytes,
     signed: signed.bytes,
     value: value.content.subarray(1),

@@ -1,13 +1,23 @@
 import { createHash } from 'node:crypto';
-import { CertID } from '@peculiar/asn1-ocsp';
-import { OctetString } from '@peculiar/asn1-schema';
+import { AsnConvert } from '@peculiar/asn1-schema';
 import { AlgorithmIdentifier } from '@peculiar/asn1-x509';
 import type { CertificateContents } from '../certificate.ts';
+import { encodeDer } from '../der/encoding.ts';
 
 /** A certificate whose status is requested, and the CA that issued it. */
 export interface Asked {
   readonly certificate: CertificateContents;
   readonly issuer: CertificateContents;
+}
+
+/** Identifies a certificate by its issuer and its number. (RFC 6960 4.1.1) */
+export interface CertId {
+  /** OID of the algorithm of both hashes. */
+  readonly hashAlgorithm: string;
+  readonly issuerNameHash: Uint8Array;
+  readonly issuerKeyHash: Uint8Array;
+  /** The content octets of the INTEGER. */
+  readonly serialNumber: Uint8Array;
 }
 
 /**
@@ -18,26 +28,32 @@ const HASHES: ReadonlyMap<string, string> = new Map([
   ['1.3.14.3.2.26', 'sha1'],
   ['2.16.840.1.101.3.4.2.1', 'sha256'],
 ]);
-const SHA1 = '1.3.14.3.2.26';
+const SHA1 = new Uint8Array(
+  AsnConvert.serialize(new AlgorithmIdentifier({ algorithm: '1.3.14.3.2.26', parameters: null })),
+);
+const INTEGER = 0x02;
+const OCTET_STRING = 0x04;
+const SEQUENCE = 0x30;
 
-/** The CertID with SHA-1, which every responder supports. (RFC 6960 4.1.1, RFC 5019 2.1.1) */
-export function certIdOf({ certificate, issuer }: Asked): CertID {
-  return new CertID({
-    hashAlgorithm: new AlgorithmIdentifier({ algorithm: SHA1, parameters: null }),
-    issuerNameHash: new OctetString(hash('sha1', issuer.subject.der)),
-    issuerKeyHash: new OctetString(hash('sha1', issuer.publicKeyBits)),
-    serialNumber: Uint8Array.from(certificate.serialNumber).buffer,
-  });
+/** The CertID in DER with SHA-1, which every responder supports. (RFC 6960 4.1.1, RFC 5019 2.1.1) */
+export function encodeCertId({ certificate, issuer }: Asked): Uint8Array {
+  return encodeDer(
+    SEQUENCE,
+    SHA1,
+    encodeDer(OCTET_STRING, hash('sha1', issuer.subject.der)),
+    encodeDer(OCTET_STRING, hash('sha1', issuer.publicKeyBits)),
+    encodeDer(INTEGER, certificate.serialNumber),
+  );
 }
 
 /** Whether a CertID identifies this certificate, with any accepted hash algorithm. */
-export function isCertIdOf(id: CertID, { certificate, issuer }: Asked): boolean {
-  const algorithm = HASHES.get(id.hashAlgorithm.algorithm);
+export function isCertIdOf(id: CertId, { certificate, issuer }: Asked): boolean {
+  const algorithm = HASHES.get(id.hashAlgorithm);
   return (
     algorithm !== undefined &&
-    hash(algorithm, issuer.subject.der).equals(new Uint8Array(id.issuerNameHash.buffer)) &&
-    hash(algorithm, issuer.publicKeyBits).equals(new Uint8Array(id.issuerKeyHash.buffer)) &&
-    Buffer.compare(new Uint8Array(id.serialNumber), certificate.serialNumber) === 0
+    hash(algorithm, issuer.subject.der).equals(id.issuerNameHash) &&
+    hash(algorithm, issuer.publicKeyBits).equals(id.issuerKeyHash) &&
+    Buffer.compare(id.serialNumber, certificate.serialNumber) === 0
   );
 }
 

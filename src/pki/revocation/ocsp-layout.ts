@@ -7,7 +7,7 @@ import {
   requireAll,
   requireOrdered,
   requireParts,
-} from '../der.ts';
+} from '../der/der.ts';
 import { readSignature, type Signature } from '../signature.ts';
 import { RevocationSourceError } from './errors.ts';
 
@@ -61,7 +61,7 @@ function basicResponse(tagged: DerElement | undefined): Uint8Array {
   if (!tagged) throw malformed('successful, and without an answer');
   const [responseBytes] = requireParts(tagged, [SEQUENCE]);
   const [type, response] = requireParts(responseBytes, [OBJECT_IDENTIFIER, OCTET_STRING]);
-  // The general parser would also parse the whole response inside of the OCTET STRING.
+  // Some parsers also accept the response itself inside of the OCTET STRING.
   if (Buffer.compare(type.bytes, BASIC) !== 0) throw malformed('not a basic response');
   return response.content;
 }
@@ -80,7 +80,7 @@ function readBasicResponse(basic: DerElement): OcspLayout {
 }
 
 /**
- * Checks the layout of ResponseData and returns the responder's identifier. The general parser ignores values that a type does
+ * Checks the layout of ResponseData and returns the responder's identifier. Other parsers ignore values that a type does
  * not have. (RFC 6960 4.2.1)
  */
 function readResponseData(data: DerElement): DerElement {
@@ -122,7 +122,7 @@ function requireExtensions(tagged: DerElement): void {
   }
 }
 
-/** The statuses good and unknown have no content; the general parser accepts good with content. (RFC 6960 4.2.1) */
+/** The statuses good and unknown have no content; other parsers accept good with content. (RFC 6960 4.2.1) */
 function requireStatus({ tag, content }: DerElement): void {
   const isEmpty = content.length === 0;
   if (tag === REVOKED || (isEmpty && (tag === GOOD || tag === UNKNOWN))) return;

@@ -6,7 +6,7 @@ import { criticalExtensions } from '../checks/critical-extensions.ts';
 import { endEntity } from '../checks/end-entity.ts';
 import { signature } from '../checks/signature.ts';
 import { validity } from '../checks/validity.ts';
-import type { DerElement } from '../der.ts';
+import type { DerElement } from '../der/der.ts';
 import { mayHaveIssued } from '../path-building.ts';
 import { RevocationSourceError, under } from './errors.ts';
 

@@ -1,16 +1,13 @@
-import { id_pkix_ocsp_nonce as NONCE, ResponseData, type SingleResponse } from '@peculiar/asn1-ocsp';
-import { AsnConvert } from '@peculiar/asn1-schema';
-import type { Extension } from '@peculiar/asn1-x509';
+import { id_pkix_ocsp_nonce as NONCE } from '@peculiar/asn1-ocsp';
 import { signatureBy } from '../checks/signature.ts';
+import type { Extension } from '../extensions.ts';
 import { isCertIdOf } from './cert-id.ts';
 import { RevocationSourceError, under } from './errors.ts';
+import { readOcspData, type RevocationStatus, type SingleResponse } from './ocsp-data.ts';
 import { readOcspLayout } from './ocsp-layout.ts';
 import { nonceValue, type OcspQuestion } from './ocsp-request.ts';
 import { authorisedSigner } from './ocsp-responder.ts';
 import { outside } from './update-window.ts';
-
-/** The status of a certificate as its CA states it. `unknown`: the CA has no record of issuing it. */
-export type RevocationStatus = 'good' | 'revoked' | 'unknown';
 
 export interface RevocationAnswer {
   readonly status: RevocationStatus;
@@ -32,23 +29,23 @@ export function verifyOcspResponse(bytes: Uint8Array, question: OcspQuestion, at
   under('ocsp_signature_invalid', () => {
     signatureBy(signer, layout.signature);
   });
-  const data = under('ocsp_malformed', () => AsnConvert.parse(layout.data.bytes, ResponseData));
-  requireNonce(data.responseExtensions, question.nonce);
+  const data = under('ocsp_malformed', () => readOcspData(layout.data));
+  requireNonce(data.extensions, question.nonce);
   requireProducedNow(data.producedAt, at);
   const single = theOneAbout(question, data.responses);
   requireUpToDate(single, at);
-  return { status: statusOf(single), nextUpdate: single.nextUpdate };
+  return { status: single.status, nextUpdate: single.nextUpdate };
 }
 
 /**
  * A response with another nonce is refused. A response without a nonce is accepted: every response must have been produced
  * within the last minutes, so a replayed one is no older than the information in a revocation list.
  */
-function requireNonce(extensions: readonly Extension[] | undefined, nonce: Uint8Array): void {
+function requireNonce(extensions: readonly Extension[], nonce: Uint8Array): void {
   requireUnderstood(extensions, [NONCE]);
-  const answered = (extensions ?? []).filter(({ extnID }) => extnID === NONCE);
+  const answered = extensions.filter(({ type }) => type === NONCE);
   const sent = nonceValue(nonce);
-  if (answered.some(({ extnValue }) => Buffer.compare(new Uint8Array(extnValue.buffer), sent) !== 0)) {
+  if (answered.some(({ value }) => Buffer.compare(value, sent) !== 0)) {
     throw new RevocationSourceError('ocsp_nonce_mismatch', 'the answer is to another question');
   }
 }
@@ -68,26 +65,21 @@ function requireInside(window: { readonly thisUpdate: Date; readonly nextUpdate:
 }
 
 function theOneAbout(question: OcspQuestion, responses: readonly SingleResponse[]): SingleResponse {
-  const [single, ...more] = responses.filter(({ certID }) => isCertIdOf(certID, question));
+  const [single, ...more] = responses.filter(({ certId }) => isCertIdOf(certId, question));
   if (!single || more.length > 0) {
     throw new RevocationSourceError('ocsp_other_certificate', 'not one answer about the certificate');
   }
-  requireUnderstood(single.singleExtensions, []);
+  requireUnderstood(single.extensions, []);
   return single;
 }
 
 /** RFC 6960 4.4: an unknown critical extension makes the response unusable. */
-function requireUnderstood(extensions: readonly Extension[] = [], understood: readonly string[]): void {
-  const unknown = extensions.find(({ critical, extnID }) => critical && !understood.includes(extnID));
+function requireUnderstood(extensions: readonly Extension[], understood: readonly string[]): void {
+  const unknown = extensions.find(({ critical, type }) => critical && !understood.includes(type));
   if (unknown) {
     throw new RevocationSourceError(
       'ocsp_critical_extension',
-      `critical extension ${unknown.extnID} is not understood`,
+      `critical extension ${unknown.type} is not understood`,
     );
   }
-}
-
-function statusOf({ certStatus }: SingleResponse): RevocationStatus {
-  if (certStatus.revoked !== undefined) return 'revoked';
-  return certStatus.good === null ? 'good' : 'unknown';
 }

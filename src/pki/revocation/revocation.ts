@@ -16,7 +16,7 @@ import type { RevocationEvidence } from './evidence.ts';
 import { RevocationSourceError, type RevocationSourceErrorCode } from './errors.ts';
 import type { RevocationFetch } from './http.ts';
 import { createExpiringCache, type Expiring } from './expiring-cache.ts';
-import type { RevocationStatus } from './ocsp-response.ts';
+import type { RevocationStatus } from './ocsp-data.ts';
 import { askCrl, askOcsp } from './sources.ts';
 
 /**

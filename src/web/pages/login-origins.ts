@@ -35,6 +35,8 @@ const originSchema = z.object({
   theme: z.string().optional(),
 });
 
+const originsSchema = z.array(originSchema);
+
 export type LoginOrigin = z.output<typeof originSchema>;
 
 type WithCookies = Parameters<typeof cookieOf>[0] & { readonly path: string };
@@ -53,8 +55,9 @@ export function createLoginOrigins(secrets: Pick<Secrets, 'seal' | 'open'>): Log
 
   function remember(ctx: Parameters<typeof cookieOf>[0], origin: LoginOrigin): void {
     const known = read(ctx);
-    if (known.some((each) => isDeepStrictEqual(each, clean(origin)))) return;
-    const entries = [clean(origin), ...known.filter(({ uid }) => uid !== origin.uid)].slice(0, MOST_LOGINS);
+    const newest = clean(origin);
+    if (known.some((each) => isDeepStrictEqual(each, newest))) return;
+    const entries = [newest, ...known.filter(({ uid }) => uid !== origin.uid)].slice(0, MOST_LOGINS);
     while (entries.length > 0 && Buffer.byteLength(JSON.stringify(entries)) > MOST_BYTES) entries.pop();
     if (entries.length > 0)
       setSealedCookie(ctx, COOKIE, entries, { secrets, purpose: PURPOSE, lifetimeMs: LIFETIME_MS });
@@ -78,7 +81,7 @@ export function createLoginOrigins(secrets: Pick<Secrets, 'seal' | 'open'>): Log
   }
 
   function read(ctx: Parameters<typeof cookieOf>[0]): LoginOrigin[] {
-    return z.array(originSchema).safeParse(sealedCookieOf(ctx, COOKIE, secrets, PURPOSE)).data ?? [];
+    return originsSchema.safeParse(sealedCookieOf(ctx, COOKIE, secrets, PURPOSE)).data ?? [];
   }
 }
 

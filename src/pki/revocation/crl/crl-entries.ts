@@ -4,7 +4,7 @@
  *
  *   revokedCertificates: SEQUENCE { INTEGER serial, Time, [SEQUENCE of extensions] } …        (RFC 5280 5.1.2.6)
  */
-import { contentStart, malformed, valueEnd } from '../../der.ts';
+import { contentStart, malformed, valueEnd } from '../../der/der.ts';
 import { RevocationSourceError } from '../errors.ts';
 
 const BOOLEAN = 0x01;

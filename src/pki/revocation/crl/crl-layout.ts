@@ -1,7 +1,6 @@
-import { AsnConvert } from '@peculiar/asn1-schema';
-import { type Extension, Time } from '@peculiar/asn1-x509';
-import { type DerElement, malformed, readSequence, requireParts } from '../../der.ts';
-import { authorityKeyIdentifier, readExtensionList } from '../../extensions.ts';
+import { type DerElement, malformed, readSequence, requireParts } from '../../der/der.ts';
+import { timeOf } from '../../der/values.ts';
+import { authorityKeyIdentifier, type Extension, readExtensionList } from '../../extensions.ts';
 import { readSignature, type Signature } from '../../signature.ts';
 
 const INTEGER = 0x02;
@@ -62,5 +61,5 @@ export function readCrlLayout(bytes: Uint8Array): CrlLayout {
 
 function time(element: DerElement | undefined): Date {
   if (element?.tag !== UTC_TIME && element?.tag !== GENERALIZED_TIME) throw malformed('not a time');
-  return AsnConvert.parse(element.bytes, Time).getTime();
+  return timeOf(element);
 }

@@ -1,8 +1,8 @@
 import { AsnConvert } from '@peculiar/asn1-schema';
 import { id_ce_issuingDistributionPoint, IssuingDistributionPoint } from '@peculiar/asn1-x509';
-import type { Extension } from '@peculiar/asn1-x509';
 import type { CertificateContents } from '../../certificate.ts';
-import { readSequence, requireOrdered } from '../../der.ts';
+import { readSequence, requireOrdered } from '../../der/der.ts';
+import type { Extension } from '../../extensions.ts';
 import { RevocationSourceError } from '../errors.ts';
 
 /** The tags of IssuingDistributionPoint: distributionPoint, then onlyContainsUserCerts to onlyContainsAttributeCerts. */
@@ -25,8 +25,8 @@ export function readCrlScope(extensions: ReadonlyMap<string, Extension>): CrlSco
   const extension = extensions.get(id_ce_issuingDistributionPoint);
   if (!extension) return { urls: undefined, only: undefined };
   // The general parser ignores values that the type does not have.
-  requireOrdered(readSequence(new Uint8Array(extension.extnValue.buffer)), PARTS);
-  const point = AsnConvert.parse(extension.extnValue.buffer, IssuingDistributionPoint);
+  requireOrdered(readSequence(extension.value), PARTS);
+  const point = AsnConvert.parse(extension.value, IssuingDistributionPoint);
   if (point.indirectCRL) {
     throw new RevocationSourceError('crl_indirect', 'the list is about other issuers’ certificates as well');
   }

@@ -1,11 +1,11 @@
-import type { Extension } from '@peculiar/asn1-x509';
 import {
   id_ce_deltaCRLIndicator as DELTA,
   id_ce_issuingDistributionPoint as SCOPE,
 } from '@peculiar/asn1-x509';
 import type { CertificateContents } from '../../certificate.ts';
 import { signatureBy } from '../../checks/signature.ts';
-import { malformed } from '../../der.ts';
+import { malformed } from '../../der/der.ts';
+import type { Extension } from '../../extensions.ts';
 import { hasEntry, requireEntries } from './crl-entries.ts';
 import { type CrlLayout, readCrlLayout } from './crl-layout.ts';
 import { type CrlScope, readCrlScope, requireInScope } from './crl-scope.ts';

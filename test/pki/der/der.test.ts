@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { readDer, readSequence } from '../../src/pki/der.ts';
+import { readDer, readSequence } from '../../../src/pki/der/der.ts';
 
 const read = (hex: string) => readDer(Buffer.from(hex, 'hex'));
 

@@ -1,5 +1,5 @@
-import { isUtf8 } from 'node:buffer';
-import { PkiError } from './errors.ts';
+import { PkiError } from '../errors.ts';
+import { isPrimitive, octet } from './primitives.ts';
 
 /** A value of a DER encoding, as views of the input bytes. */
 export interface DerElement {
@@ -28,7 +28,7 @@ const SET = 0x31;
  */
 export function readDer(bytes: Uint8Array): DerElement {
   if (requireValue(bytes, 0, bytes.length, 0) !== bytes.length) throw malformed('bytes after the value');
-  return elementAt(bytes, 0);
+  return new Element(bytes, 0);
 }
 
 /** Reads exactly one SEQUENCE, the type of all signed structures. @throws PkiError certificate_malformed */
@@ -103,26 +103,39 @@ export function valueEnd(bytes: Uint8Array, at: number): number {
   return start + lengthOf(bytes, at, start);
 }
 
-function elementAt(bytes: Uint8Array, at: number): DerElement {
-  const tag = octet(bytes, at);
-  const end = valueEnd(bytes, at);
-  const content = bytes.subarray(contentStart(bytes, at), end);
-  let children: DerElement[] | undefined;
-  return {
-    tag,
-    bytes: bytes.subarray(at, end),
-    content,
-    get children() {
-      children ??= (tag & CONSTRUCTED) === 0 ? [] : childrenIn(content);
-      return children;
-    },
-  };
-}
+/** Views are made when they are asked for: most values are only passed over. */
+class Element implements DerElement {
+  readonly tag: number;
+  readonly #source: Uint8Array;
+  readonly #start: number;
+  readonly #end: number;
+  #children: DerElement[] | undefined;
 
-function childrenIn(content: Uint8Array): DerElement[] {
-  const children: DerElement[] = [];
-  for (let at = 0; at < content.length; at = valueEnd(content, at)) children.push(elementAt(content, at));
-  return children;
+  constructor(source: Uint8Array, start: number) {
+    this.tag = octet(source, start);
+    this.#source = source;
+    this.#start = start;
+    this.#end = valueEnd(source, start);
+  }
+
+  get bytes(): Uint8Array {
+    return this.#source.subarray(this.#start, this.#end);
+  }
+
+  get content(): Uint8Array {
+    return this.#source.subarray(contentStart(this.#source, this.#start), this.#end);
+  }
+
+  get children(): readonly DerElement[] {
+    return (this.#children ??= (this.tag & CONSTRUCTED) === 0 ? [] : this.#read());
+  }
+
+  #read(): DerElement[] {
+    const children: DerElement[] = [];
+    let at = contentStart(this.#source, this.#start);
+    for (; at < this.#end; at = valueEnd(this.#source, at)) children.push(new Element(this.#source, at));
+    return children;
+  }
 }
 
 /** Checks the value at an offset, with all nested values. Returns the offset after it, at most `limit`. */
@@ -174,119 +187,4 @@ function isConstructed(tag: number): boolean {
     throw malformed(`tag 0x${tag.toString(16)} out of place`);
   }
   return constructed;
-}
-
-/** Whether the content of a primitive value, from `start` to `end`, is valid for its type. */
-function isPrimitive(tag: number, bytes: Uint8Array, start: number, end: number): boolean {
-  if (tag >> 6 === 2) return true;
-  const length = end - start;
-  switch (tag) {
-    case 0x01 /* BOOLEAN */:
-      return length === 1 && (octet(bytes, start) === 0 || octet(bytes, start) === 0xff);
-    case 0x02 /* INTEGER */:
-    case 0x0a /* ENUMERATED */:
-      return isMinimalInteger(bytes, start, length);
-    case 0x03 /* BIT STRING */:
-      return isBitString(bytes, start, end);
-    case 0x04 /* OCTET STRING */:
-    case 0x14 /* TeletexString */:
-      return true;
-    case 0x05 /* NULL */:
-      return length === 0;
-    case 0x06 /* OBJECT IDENTIFIER */:
-      return isObjectIdentifier(bytes, start, end);
-    case 0x0c /* UTF8String */:
-      return isAscii(bytes, start, end) || isUtf8(bytes.subarray(start, end));
-    case 0x13 /* PrintableString */:
-    case 0x16 /* IA5String */:
-    case 0x1a /* VisibleString */:
-      return isAscii(bytes, start, end);
-    case 0x17 /* UTCTime */:
-      return length === 13 && isTime(bytes, start, 2);
-    case 0x18 /* GeneralizedTime */:
-      return length === 15 && isTime(bytes, start, 4);
-    case 0x1c /* UniversalString */:
-      return hasCharacters(bytes, start, end, 4);
-    case 0x1e /* BMPString */:
-      return hasCharacters(bytes, start, end, 2);
-    default:
-      return false;
-  }
-}
-
-function isMinimalInteger(bytes: Uint8Array, start: number, length: number): boolean {
-  if (length < 2) return length === 1;
-  const [first, second] = [octet(bytes, start), octet(bytes, start + 1)];
-  return !(first === 0 && second < 0x80) && !(first === 0xff && second >= 0x80);
-}
-
-function isBitString(bytes: Uint8Array, start: number, end: number): boolean {
-  if (start === end) return false;
-  const unused = octet(bytes, start);
-  if (end - start === 1) return unused === 0;
-  return unused <= 7 && (octet(bytes, end - 1) & ((1 << unused) - 1)) === 0;
-}
-
-function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let index = start; index < end; index++) if (octet(bytes, index) >= 0x80) return false;
-  return true;
-}
-
-/** Whether all values of `width` octets are Unicode scalar values: no halves of pairs, nothing beyond U+10FFFF. */
-function hasCharacters(bytes: Uint8Array, start: number, end: number, width: 2 | 4): boolean {
-  if ((end - start) % width !== 0) return false;
-  for (let at = start; at < end; at += width) {
-    let character = 0;
-    for (let index = at; index < at + width; index++) character = character * 256 + octet(bytes, index);
-    if (character > 0x10ffff || (character >= 0xd800 && character <= 0xdfff)) return false;
-  }
-  return true;
-}
-
-/** Each arc must be minimally encoded, and the last one complete. */
-function isObjectIdentifier(bytes: Uint8Array, start: number, end: number): boolean {
-  let arcBegins = true;
-  for (let index = start; index < end; index++) {
-    if (arcBegins && octet(bytes, index) === 0x80) return false;
-    arcBegins = octet(bytes, index) < 0x80;
-  }
-  return start < end && arcBegins;
-}
-
-/**
- * RFC 5280 4.1.2.5: in Zulu time, with seconds, without fractions; and an existing calendar date. UTCTime's two-digit year
- * is read as 20YY here: the years 50 to 99 have the same leap years in both centuries.
- */
-function isTime(bytes: Uint8Array, start: number, yearDigits: 2 | 4): boolean {
-  const rest = start + yearDigits;
-  const century = yearDigits === 4 ? twoDigits(bytes, start) : 20;
-  const year = century * 100 + twoDigits(bytes, rest - 2);
-  const month = twoDigits(bytes, rest);
-  const day = twoDigits(bytes, rest + 2);
-  return (
-    // `twoDigits` returns NaN for other characters, and every comparison with NaN is false.
-    year >= 0 &&
-    month >= 1 &&
-    month <= 12 &&
-    day >= 1 &&
-    day <= daysOf(month, year) &&
-    twoDigits(bytes, rest + 4) <= 23 &&
-    twoDigits(bytes, rest + 6) <= 59 &&
-    twoDigits(bytes, rest + 8) <= 59 &&
-    octet(bytes, rest + 10) === 0x5a
-  );
-}
-
-function daysOf(month: number, year: number): number {
-  if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
-  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
-}
-
-function twoDigits(bytes: Uint8Array, at: number): number {
-  const [tens, ones] = [octet(bytes, at) - 0x30, octet(bytes, at + 1) - 0x30];
-  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : NaN;
-}
-
-function octet(bytes: Uint8Array, at: number): number {
-  return bytes[at] ?? 0;
 }
