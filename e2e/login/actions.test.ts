@@ -42,6 +42,21 @@ describe('a login', () => {
     await greeted(page, PHONE_OWNER);
   });
 
+  it('begins one login on a phone, however often the person taps', async () => {
+    const page = await journey.open(PHONE);
+    await begin(page);
+    let begun = 0;
+    await page.route(/\/device-link$/, () => {
+      begun += 1;
+      // Never answered: the person loses patience.
+    });
+    const open = page.getByRole('button', { name: en.methods.openApp, exact: true });
+    await open.click();
+    const disabled = page.getByRole('button', { name: en.methods.starting });
+    for (let tap = 0; tap < 2; tap += 1) await disabled.click({ force: true });
+    assert.equal(begun, 1);
+  });
+
   it('takes one action of a person who comes back with a personal code: to type it', async () => {
     const page = await journey.open();
     await logIn(page, journey.stack);

@@ -14,9 +14,10 @@ if (login) assist(login);
 const retry = document.querySelector('[data-retry]');
 if (retry) retryLater(retry);
 
-for (const form of document.querySelectorAll('[data-open]')) openApp(form);
-
+// First: it cancels the second submission, which is then nobody's.
 for (const form of document.querySelectorAll('form')) submitOnce(form);
+
+for (const form of document.querySelectorAll('[data-open]')) openApp(form);
 
 const start = document.querySelector('[data-start]');
 if (start) startWhenSeen(start);
