@@ -46,7 +46,7 @@ describe('a login', () => {
     const page = await journey.open(PHONE);
     await begin(page);
     let begun = 0;
-    await page.route(/\/device-link$/, (route) => {
+    await page.route(/\/device-link$/, () => {
       begun += 1;
       // Never answered: the person loses patience.
     });
