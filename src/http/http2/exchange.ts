@@ -5,6 +5,8 @@ import { ConnectionError, errorCodeOf, LostConnectionError } from '../errors.ts'
 
 /** How often a request is sent that servers refuse before they look at it. */
 const MOST_ATTEMPTS = 3;
+/** Errors of Node's for a stream of a connection that takes none any more. */
+const ENDED = new Set<string | undefined>(['ERR_HTTP2_GOAWAY_SESSION', 'ERR_HTTP2_INVALID_SESSION']);
 
 /** What opens a stream. */
 export interface StreamSource {
@@ -94,8 +96,9 @@ export function createExchange(
     let opened: ClientHttp2Stream;
     try {
       opened = source.request(headersOf(origin, sent, body), body === undefined);
-    } catch {
-      refused();
+    } catch (error) {
+      if (ENDED.has(errorCodeOf(error))) refused();
+      else fail(new ConnectionError(errorCodeOf(error) ?? 'unknown', { cause: error }));
       return;
     }
     stream = opened;
@@ -120,7 +123,9 @@ export function createExchange(
     opened.once('response', (received) => {
       answered = true;
       const { status, headers } = answerOf(received);
-      announced = headers['content-length'] === undefined ? undefined : Number(headers['content-length']);
+      // Of an answer to HEAD it is that of another body.
+      if (sent.method !== 'HEAD' && headers['content-length'] !== undefined)
+        announced = Number(headers['content-length']);
       if (bodyTimeout) opened.setTimeout(bodyTimeout);
       opened.on('data', (chunk: Buffer) => {
         bytes += chunk.length;
