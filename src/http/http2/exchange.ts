@@ -12,6 +12,8 @@ const ENDED = new Set<string | undefined>(['ERR_HTTP2_GOAWAY_SESSION', 'ERR_HTTP
 export interface StreamSource {
   /** @throws if no stream can be opened any more; nothing has been sent then */
   request(headers: Readonly<Record<string, string>>, ends: boolean): ClientHttp2Stream;
+  /** Whether the server has ended the connection and said that this stream came after the last one that it processes. */
+  hasIgnored(stream: ClientHttp2Stream): boolean;
 }
 
 export interface Exchange {
@@ -102,11 +104,11 @@ export function createExchange(
       return;
     }
     stream = opened;
-    listen(opened, refused);
+    listen(opened, source, refused);
     if (body !== undefined) opened.end(body);
   }
 
-  function listen(opened: ClientHttp2Stream, refused: () => void): void {
+  function listen(opened: ClientHttp2Stream, source: StreamSource, refused: () => void): void {
     const { headersTimeout, bodyTimeout } = sent;
     let answered = false;
     let failure: unknown;
@@ -141,7 +143,7 @@ export function createExchange(
       handler.onResponseEnd?.(controller, {});
     });
     opened.once('close', () => {
-      if (!answered && isRefusal(opened, failure)) refused();
+      if (!answered && (isRefusal(opened, failure) || source.hasIgnored(opened))) refused();
       else
         fail(
           new LostConnectionError(errorCodeOf(failure) ?? `HTTP2_CODE_${opened.rstCode}`, { cause: failure }),

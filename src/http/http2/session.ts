@@ -137,6 +137,8 @@ function tend(
 ): Session {
   let open = 0;
   let ending = false;
+  /** Of those that the server has processed or may have. */
+  let lastStream = Infinity;
   let heardAt = performance.now();
   let asked: Promise<boolean> | undefined;
   let idle: NodeJS.Timeout | undefined;
@@ -145,7 +147,11 @@ function tend(
     if (open > 0) void ask();
   }, times.pingMs).unref();
   const age = setTimeout(end, times.ageMs).unref();
-  session.once('goaway', end);
+  // A server may send several, each with a stream that is not higher. (RFC 9113, 6.8)
+  session.on('goaway', (_code, last: number) => {
+    lastStream = last;
+    end();
+  });
   session.once('close', () => {
     clearInterval(pings);
     clearTimeout(age);
@@ -173,6 +179,7 @@ function tend(
       return reserved;
     },
     release,
+    hasIgnored: ({ id }) => id !== undefined && id > lastStream,
     request(headers, ends) {
       try {
         const stream = session.request(headers, { endStream: ends });

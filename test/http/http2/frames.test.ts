@@ -123,6 +123,7 @@ const SENT_ONCE: Readonly<Record<string, readonly [Sending, RegExp]>> = {
 const NOT_PROCESSED: Readonly<Record<string, Sending>> = {
   'a refused stream': reset(CODE.refusedStream),
   'a refused stream after an informational answer': together(informational, reset(CODE.refusedStream)),
+  'an end because of an error, before the stream': goaway(CODE.enhanceYourCalm, () => 0),
   'an end before the stream': together(
     goaway(CODE.noError, () => 0),
     hangUp,
