@@ -194,7 +194,7 @@ function tend(
   };
 
   function isEnding(): boolean {
-    return ending || session.closed || session.destroyed;
+    return ending || session.closed || session.destroyed || socket.destroyed;
   }
 
   function end(): void {

@@ -1,7 +1,8 @@
 /** How connections end, and that nothing of them stays: no socket, no request that waits for ever. */
 import assert from 'node:assert/strict';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { createServer as createTls, type TLSSocket } from 'node:tls';
 import { describe, it } from 'node:test';
 import { fetchBounded } from '../../../src/http/bounded-fetch.ts';
@@ -38,6 +39,20 @@ describe('a connection that ends', { concurrency: true, timeout: 20_000 }, () =>
     assert.equal(await outcomeOf(dispatcher, { url: relay.url }), 200);
     relay.freeze();
     await relay.givenUp();
+  });
+
+  it('carries no new request from the moment on at which its socket is closed', async (test) => {
+    const clients: Socket[] = [];
+    const onSocket = (message: unknown) => clients.push((message as { readonly socket: Socket }).socket);
+    subscribe('net.client.socket', onSocket);
+    test.after(() => unsubscribe('net.client.socket', onSocket));
+    const server = await h2Server(test, json());
+    const dispatcher = http2Dispatcher(test);
+    assert.equal(await outcomeOf(dispatcher, { url: server.url, ...POST }), 200);
+    // The session learns of it a moment later.
+    clients.find(({ remotePort }) => remotePort === server.port)?.destroy();
+    assert.equal(await outcomeOf(dispatcher, { url: server.url, ...POST }), 200);
+    assert.equal(server.connections(), 2);
   });
 
   it('because of its age takes no new request, and answers those that it has', async (test) => {
