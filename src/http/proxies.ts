@@ -6,7 +6,7 @@
  *
  * A proxy looks addresses up itself, so connections whose addresses are guarded never go through one.
  */
-import { Socket } from 'node:net';
+import { isIPv6, Socket } from 'node:net';
 import { Client, type Dispatcher, ProxyAgent } from 'undici';
 import { isLoopbackHost } from '../loopback-host.ts';
 import { ConnectionError } from './errors.ts';
@@ -40,20 +40,25 @@ export function proxyFor(target: Target, { https, http, except = [] }: Proxies):
  * A connection to an https target through its proxy, before TLS.
  *
  * @param ms for all of it
- * @throws ConnectionError `PROXY_REFUSED`, with the proxy's status as its cause, and the error of the connection to the proxy
+ * @throws ConnectionError `PROXY_REFUSED`, with the proxy's status as its cause, or `PROXY_TIMED_OUT`; and the error of the
+ *   connection to the proxy
  */
 export async function openTunnel(proxy: URL, target: Target, ms: number): Promise<Socket> {
-  const host = `${target.hostname}:${portOf(target)}`;
+  const { hostname } = target;
+  const host = `${isIPv6(hostname) ? `[${hostname}]` : hostname}:${portOf(target)}`;
+  const limit = AbortSignal.timeout(ms);
   const client = new Client(proxy.origin, { connect: { timeout: ms } });
   try {
     const { statusCode, socket } = await client.connect({
       path: host,
       headers: { host, ...authorization(proxy) },
-      signal: AbortSignal.timeout(ms),
+      signal: limit,
     });
     if (statusCode === 200 && socket instanceof Socket) return socket;
     socket.on('error', () => undefined).destroy();
     throw new ConnectionError('PROXY_REFUSED', { cause: new Error(`HTTP ${statusCode}`) });
+  } catch (cause) {
+    throw limit.aborted ? new ConnectionError('PROXY_TIMED_OUT', { cause }) : cause;
   } finally {
     // The tunnel is the client's no more.
     void client.close();

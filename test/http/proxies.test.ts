@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { describe, it, type TestContext } from 'node:test';
 import { shakeHands } from '../../src/doctor/handshake.ts';
 import { fetchBounded } from '../../src/http/bounded-fetch.ts';
@@ -50,6 +50,31 @@ describe('an https request with a proxy', () => {
     const [first] = proxy.got;
     assert.deepEqual(first, { asked: `CONNECT ${HOST}:${port}`, authorization: undefined });
     assert.ok(proxy.got.length <= 2, `${proxy.got.length} tunnels`);
+  });
+
+  it('names an address of IPv6 in brackets', async (test) => {
+    const proxy = await forwardProxy(test, 403);
+    for (const http2 of [undefined, {}]) {
+      await asked(test, 'https://[2001:db8::1]:8443/', { proxies: { https: proxy.url }, http2 });
+    }
+    const [first, second] = proxy.got;
+    for (const got of [first, second]) assert.equal(got?.asked, 'CONNECT [2001:db8::1]:8443');
+  });
+
+  it('tells a proxy that does not answer', async (test) => {
+    const mute = createTcpServer().listen(0, '127.0.0.1');
+    await once(mute, 'listening');
+    const sockets: Socket[] = [];
+    mute.on('connection', (socket) => sockets.push(socket));
+    test.after(() => {
+      for (const socket of sockets) socket.destroy();
+      mute.close();
+    });
+    const proxies = { https: new URL(`http://127.0.0.1:${(mute.address() as AddressInfo).port}`) };
+    assert.equal(
+      await asked(test, `https://${HOST}/`, { proxies, connectMs: 200 }),
+      'connection_failed PROXY_TIMED_OUT',
+    );
   });
 
   it('is pinned, and validated for the name of the server', async (test) => {

@@ -29,7 +29,8 @@ export class Http2Dispatcher extends Dispatcher {
     this.#options = options;
     const composed = agent.compose((http1) => (sent, handler) => {
       const url = new URL(String(sent.origin));
-      if (url.protocol !== 'https:') return http1(sent, handler);
+      // An agent that is destroyed says so to the request.
+      if (url.protocol !== 'https:' || agent.destroyed) return http1(sent, handler);
       this.#originOf(url).send(createExchange(url, sent, handler, http1));
       return true;
     });

@@ -5,11 +5,15 @@ import { ConnectionError, errorCodeOf, LostConnectionError } from '../errors.ts'
 
 /** How often a request is sent that servers refuse before they look at it. */
 const MOST_ATTEMPTS = 3;
+/** Errors of Node's for a stream of a connection that takes none any more. */
+const ENDED = new Set<string | undefined>(['ERR_HTTP2_GOAWAY_SESSION', 'ERR_HTTP2_INVALID_SESSION']);
 
 /** What opens a stream. */
 export interface StreamSource {
   /** @throws if no stream can be opened any more; nothing has been sent then */
   request(headers: Readonly<Record<string, string>>, ends: boolean): ClientHttp2Stream;
+  /** Whether the server has ended the connection and said that this stream came after the last one that it processes. */
+  hasIgnored(stream: ClientHttp2Stream): boolean;
 }
 
 export interface Exchange {
@@ -94,16 +98,17 @@ export function createExchange(
     let opened: ClientHttp2Stream;
     try {
       opened = source.request(headersOf(origin, sent, body), body === undefined);
-    } catch {
-      refused();
+    } catch (error) {
+      if (ENDED.has(errorCodeOf(error))) refused();
+      else fail(new ConnectionError(errorCodeOf(error) ?? 'unknown', { cause: error }));
       return;
     }
     stream = opened;
-    listen(opened, refused);
+    listen(opened, source, refused);
     if (body !== undefined) opened.end(body);
   }
 
-  function listen(opened: ClientHttp2Stream, refused: () => void): void {
+  function listen(opened: ClientHttp2Stream, source: StreamSource, refused: () => void): void {
     const { headersTimeout, bodyTimeout } = sent;
     let answered = false;
     let failure: unknown;
@@ -120,7 +125,9 @@ export function createExchange(
     opened.once('response', (received) => {
       answered = true;
       const { status, headers } = answerOf(received);
-      announced = headers['content-length'] === undefined ? undefined : Number(headers['content-length']);
+      // Of an answer to HEAD it is that of another body.
+      if (sent.method !== 'HEAD' && headers['content-length'] !== undefined)
+        announced = Number(headers['content-length']);
       if (bodyTimeout) opened.setTimeout(bodyTimeout);
       opened.on('data', (chunk: Buffer) => {
         bytes += chunk.length;
@@ -136,7 +143,7 @@ export function createExchange(
       handler.onResponseEnd?.(controller, {});
     });
     opened.once('close', () => {
-      if (!answered && isRefusal(opened, failure)) refused();
+      if (!answered && (isRefusal(opened, failure) || source.hasIgnored(opened))) refused();
       else
         fail(
           new LostConnectionError(errorCodeOf(failure) ?? `HTTP2_CODE_${opened.rstCode}`, { cause: failure }),

@@ -3,7 +3,7 @@
  *
  *   request ─▶ the session with most streams that has a free one
  *           └ none: waits for a new connection ─ ALPN ─ h2 ───────▶ a new session
- *                                                    └ http/1.1 ─▶ this server's requests go by HTTP/1.1, for ten minutes
+ *                                                    └ http/1.1 ─▶ it goes by HTTP/1.1, as do others for ten minutes
  */
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
@@ -28,8 +28,10 @@ export interface OriginOptions {
 }
 
 export function createOrigin({ url, connect, connectMs, times }: OriginOptions): Origin {
+  const sockets = new Set<Socket>();
+  /** Those that take requests. */
   const sessions = new Set<Session>();
-  const waiting: Exchange[] = [];
+  let waiting: Exchange[] = [];
   let connecting = 0;
   /** How many requests the server takes on a connection; of an unknown server one connection is enough. */
   let expected = Infinity;
@@ -38,29 +40,27 @@ export function createOrigin({ url, connect, connectMs, times }: OriginOptions):
   const isDestroyed = () => destroyed;
   return {
     send(exchange) {
-      if (performance.now() < http1Until) {
-        exchange.sendByHttp1();
-        return;
-      }
       waiting.push(exchange);
       place();
     },
     destroy() {
       destroyed = true;
-      for (const session of sessions) session.destroy();
-      failWaiting(Infinity, new ConnectionError('closed'));
+      for (const socket of sockets) socket.destroy();
+      place();
     },
   };
 
   function place(): void {
+    if (destroyed) failWaiting(Infinity, new ConnectionError('closed'));
+    waiting = waiting.filter((exchange) => !exchange.isOver());
     while (waiting.length > 0) {
       const session = busiestFree();
-      if (!session) break;
+      if (!session && performance.now() >= http1Until) break;
       const next = waiting.shift();
-      if (next && !next.isOver()) assign(next, session);
+      if (session && next) void assign(next, session);
+      else next?.sendByHttp1();
     }
-    const needed = waiting.filter((exchange) => !exchange.isOver()).length;
-    while (needed > (connecting === 0 ? 0 : connecting * expected)) openConnection();
+    while (waiting.length > (connecting === 0 ? 0 : connecting * expected)) openConnection();
   }
 
   /** The one with most streams of those with a free one, so that the others become idle and are closed. */
@@ -73,20 +73,16 @@ export function createOrigin({ url, connect, connectMs, times }: OriginOptions):
   }
 
   /** What must not be sent twice goes only to a connection that was just heard. */
-  function assign(exchange: Exchange, session: Session): void {
-    const again = () => {
+  async function assign(exchange: Exchange, session: Session): Promise<void> {
+    const reserved = await session.reserve(!exchange.isSafe);
+    if (reserved && exchange.isOver()) session.release();
+    else if (reserved) exchange.sendOver(session, again);
+    else again();
+
+    function again(): void {
       waiting.unshift(exchange);
       place();
-    };
-    if (exchange.isSafe) {
-      exchange.sendOver(session, again);
-      return;
     }
-    void session.isAlive().then((alive) => {
-      if (exchange.isOver()) return;
-      if (alive && session.free() > 0) exchange.sendOver(session, again);
-      else again();
-    });
   }
 
   function openConnection(): void {
@@ -97,12 +93,14 @@ export function createOrigin({ url, connect, connectMs, times }: OriginOptions):
       })
       .finally(() => {
         connecting -= 1;
-        if (!destroyed) place();
+        place();
       });
   }
 
   async function establish(): Promise<void> {
     const socket = await connect(url);
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
     if (isDestroyed()) {
       socket.destroy();
       throw new ConnectionError('closed');
@@ -111,7 +109,6 @@ export function createOrigin({ url, connect, connectMs, times }: OriginOptions):
       // undici opens its own connections.
       socket.destroy();
       http1Until = performance.now() + HTTP1_MS;
-      for (const exchange of waiting.splice(0)) exchange.sendByHttp1();
       return;
     }
     const session: Session = await openSession(url, socket, connectMs, times, {
@@ -120,7 +117,6 @@ export function createOrigin({ url, connect, connectMs, times }: OriginOptions):
         sessions.delete(session);
       },
     });
-    if (isDestroyed()) session.destroy();
     expected = session.limit;
     sessions.add(session);
   }

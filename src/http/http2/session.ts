@@ -12,13 +12,20 @@ export interface SessionTimes {
   readonly pongMs: number;
   /** After which a connection without requests is closed. */
   readonly idleMs: number;
+  /** For which a connection takes new requests. */
+  readonly ageMs: number;
 }
 
 /**
  * A connection that dies without a word, as behind a firewall that forgets it, is found after 13 seconds at most. Idle
- * connections live as long as undici's.
+ * connections live as long as undici's. A busy one would live for ever: after an hour, new requests follow a changed address.
  */
-export const SESSION_TIMES: SessionTimes = { pingMs: 10_000, pongMs: 3_000, idleMs: 4_000 };
+export const SESSION_TIMES: SessionTimes = {
+  pingMs: 10_000,
+  pongMs: 3_000,
+  idleMs: 4_000,
+  ageMs: 3_600_000,
+};
 
 /** The most requests of one connection, whatever the server allows: so many polls are asked again when it is lost. */
 const MOST_STREAMS = 256;
@@ -26,15 +33,21 @@ const MOST_STREAMS = 256;
 const WINDOW_BYTES = 1024 * 1024;
 
 export interface Session extends StreamSource {
+  /** Its streams, with those that are reserved. */
   readonly open: number;
   /** How many requests it takes at once. */
   readonly limit: number;
   /** How many more requests it takes now: none when it is ending. */
   free(): number;
-  /** Asks the server, unless it has just been heard. A connection that does not answer is closed, and all its requests fail. */
-  isAlive(): Promise<boolean>;
-  /** All requests fail. */
-  destroy(): void;
+  /**
+   * Reserves a free stream, for one call of `request` or `release`.
+   *
+   * @param heard whether the server must just have been heard, and is asked if it was not. A connection that does not
+   *   answer is closed, and all its requests fail.
+   * @returns whether it is reserved
+   */
+  reserve(heard: boolean): Promise<boolean>;
+  release(): void;
 }
 
 export interface SessionEvents {
@@ -69,7 +82,7 @@ export async function openSession(
     throw new ConnectionError('HTTP2_NO_STREAMS');
   }
   session.setLocalWindowSize(WINDOW_BYTES);
-  return tend(session, times, events);
+  return tend(session, socket, times, events);
 }
 
 async function settings(session: ClientHttp2Session, readyMs: number): Promise<void> {
@@ -78,9 +91,9 @@ async function settings(session: ClientHttp2Session, readyMs: number): Promise<v
     reject(new ConnectionError(code, { cause }));
     session.destroy();
   };
-  const deadline = setTimeout(() => {
+  const stopWaiting = afterReading(readyMs, () => {
     failed('HTTP2_NO_SETTINGS');
-  }, readyMs);
+  });
   // Stays: an error without a listener would end the process.
   session.on('error', (error) => {
     failed('HTTP2_FAILED', error);
@@ -94,7 +107,7 @@ async function settings(session: ClientHttp2Session, readyMs: number): Promise<v
   try {
     await promise;
   } finally {
-    clearTimeout(deadline);
+    stopWaiting();
   }
 }
 
@@ -102,28 +115,49 @@ function limitOf(session: ClientHttp2Session): number {
   return Math.min(session.remoteSettings.maxConcurrentStreams ?? MOST_STREAMS, MOST_STREAMS);
 }
 
+/**
+ * Calls once what has arrived by then is read: where this process was busy, the answer may lie there.
+ *
+ * @returns cancels the call
+ */
+function afterReading(milliseconds: number, call: () => void): () => void {
+  let read: NodeJS.Immediate | undefined;
+  const timer = setTimeout(() => (read = setImmediate(call)), milliseconds);
+  return () => {
+    clearTimeout(timer);
+    clearImmediate(read);
+  };
+}
+
 function tend(
   session: ClientHttp2Session,
+  socket: Socket,
   times: SessionTimes,
   { onFree, onEnding }: SessionEvents,
 ): Session {
   let open = 0;
   let ending = false;
+  /** Of those that the server has processed or may have. */
+  let lastStream = Infinity;
   let heardAt = performance.now();
   let asked: Promise<boolean> | undefined;
   let idle: NodeJS.Timeout | undefined;
+  // Until the connection is closed: one that is ending can die without a word too.
   const pings = setInterval(() => {
     if (open > 0) void ask();
   }, times.pingMs).unref();
-  const end = () => {
+  const age = setTimeout(end, times.ageMs).unref();
+  // A server may send several, each with a stream that is not higher. (RFC 9113, 6.8)
+  session.on('goaway', (_code, last: number) => {
+    lastStream = last;
+    end();
+  });
+  session.once('close', () => {
     clearInterval(pings);
+    clearTimeout(age);
     clearTimeout(idle);
-    if (ending) return;
-    ending = true;
-    onEnding();
-  };
-  session.once('goaway', end);
-  session.once('close', end);
+    end();
+  });
   session.on('remoteSettings', onFree);
   rest();
 
@@ -134,28 +168,45 @@ function tend(
     get limit() {
       return limitOf(session);
     },
-    free: () => (ending || session.closed || session.destroyed ? 0 : limitOf(session) - open),
-    request(headers, ends) {
-      const stream = session.request(headers, { endStream: ends });
-      begin();
-      stream.once('response', heard);
-      stream.once('close', () => {
-        open -= 1;
-        if (open === 0) rest();
-        onFree();
-      });
-      return stream;
+    free: () => (isEnding() ? 0 : limitOf(session) - open),
+    async reserve(heard) {
+      open += 1;
+      clearTimeout(idle);
+      session.ref();
+      const wasHeard = performance.now() - heardAt < times.pongMs;
+      const reserved = (!heard || wasHeard || (await ask())) && !isEnding();
+      if (!reserved) release();
+      return reserved;
     },
-    isAlive: () => (performance.now() - heardAt < times.pongMs ? Promise.resolve(true) : ask()),
-    destroy() {
-      session.destroy();
+    release,
+    hasIgnored: ({ id }) => id !== undefined && id > lastStream,
+    request(headers, ends) {
+      try {
+        const stream = session.request(headers, { endStream: ends });
+        stream.once('response', noteHeard);
+        stream.once('close', release);
+        return stream;
+      } catch (error) {
+        release();
+        throw error;
+      }
     },
   };
 
-  function begin(): void {
-    open += 1;
-    clearTimeout(idle);
-    session.ref();
+  function isEnding(): boolean {
+    return ending || session.closed || session.destroyed || socket.destroyed;
+  }
+
+  function end(): void {
+    if (ending) return;
+    ending = true;
+    onEnding();
+  }
+
+  function release(): void {
+    open -= 1;
+    if (open === 0) rest();
+    onFree();
   }
 
   function rest(): void {
@@ -164,10 +215,12 @@ function tend(
     idle = setTimeout(() => {
       end();
       session.close();
+      // It waits for the server to close its side, which one that is dead never does.
+      idle = setTimeout(() => socket.destroy(), times.pongMs).unref();
     }, times.idleMs).unref();
   }
 
-  function heard(): void {
+  function noteHeard(): void {
     heardAt = performance.now();
   }
 
@@ -178,16 +231,17 @@ function tend(
 
   async function ping(): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<boolean>();
-    // After what has arrived is read: where this process was busy, the answer may lie there.
-    const deadline = setTimeout(() => setImmediate(resolve, false), times.pongMs);
+    const stopWaiting = afterReading(times.pongMs, () => {
+      resolve(false);
+    });
     const sent =
       !session.destroyed &&
       session.ping((error) => {
         resolve(error === null);
       });
     const alive = sent && (await promise);
-    clearTimeout(deadline);
-    if (alive) heard();
+    stopWaiting();
+    if (alive) noteHeard();
     else session.destroy(new ConnectionError('HTTP2_NO_PONG'));
     return alive;
   }

@@ -19,6 +19,8 @@ export interface ClientFetchOptions extends AddressGuardOptions {
 
 const LIMIT_MS = 5_000;
 const MAX_BYTES = 64 * 1024;
+/** The highest of HTTP, and of a `Response`. (RFC 9110 15) */
+const HIGHEST_STATUS = 599;
 /** Statuses of which a `Response` must have no body. (Fetch Standard, null body status) */
 const NULL_BODY = [204, 205];
 
@@ -59,7 +61,9 @@ export function createClientFetch(options: ClientFetchOptions = {}): ClientFetch
   };
 }
 
+/** @throws HttpError */
 function responseOf({ status, headers, body }: HttpResponse): Response {
+  if (status > HIGHEST_STATUS) throw new HttpError('status_unexpected', { reason: `HTTP ${status}`, status });
   const given = new Headers();
   for (const [name, values] of Object.entries(headers))
     for (const value of [values ?? []].flat()) given.append(name, value);

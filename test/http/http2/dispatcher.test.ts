@@ -59,6 +59,27 @@ describe('a request over HTTP/2', { concurrency: true }, () => {
     );
   });
 
+  it('for the headers alone (HEAD) is answered though the length of a body is announced', async (test) => {
+    const server = await h2Server(test, (stream) => {
+      stream.respond({ ':status': 200, 'content-length': 5 });
+      stream.end();
+    });
+    assert.equal(await outcomeOf(http2Dispatcher(test), { url: server.url, method: 'HEAD' }), 200);
+  });
+
+  it('that cannot be written says so, and is not tried again', async (test) => {
+    const server = await h2Server(test, json());
+    const dispatcher = http2Dispatcher(test);
+    const headers = { connection: 'close' };
+    assert.equal(
+      await outcomeOf(dispatcher, { url: server.url, headers }),
+      'connection_failed ERR_HTTP2_INVALID_CONNECTION_HEADERS',
+    );
+    assert.equal(await outcomeOf(dispatcher, { url: server.url }), 200);
+    assert.equal(server.connections(), 1);
+    assert.equal(server.requests(), 1);
+  });
+
   it('is one by HTTP/1.1 with a server that has only that, and one without TLS', async (test) => {
     const certificate = issueServerCertificate(pki);
     const server = await tlsServer(test, certificate, { chain: [pki.issuing.certificate] });

@@ -1,36 +1,22 @@
 /** Connections that end, refuse or hang: what each request comes to, and that the next one recovers by itself. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { constants, type ServerHttp2Stream } from 'node:http2';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { describe, it, type TestContext } from 'node:test';
-import { Worker } from 'node:worker_threads';
+import { constants } from 'node:http2';
+import { describe, it } from 'node:test';
 import {
   type Answer,
-  genuineTls,
   h2Server,
   type H2Server,
   http2Dispatcher,
   json,
+  many,
   outcomeOf,
+  polls,
 } from './h2-server.ts';
+import { freezableRelay } from './relay.ts';
+import { serverInThread } from './server-in-thread.ts';
 
 const POST = { method: 'POST', body: '{}' } as const;
-
-/** Keeps the streams that come, unanswered. */
-function polls() {
-  const held: ServerHttp2Stream[] = [];
-  const hold: Answer = (stream) => held.push(stream);
-  const answerAll = () => {
-    for (const stream of held.splice(0).filter(({ destroyed }) => !destroyed)) {
-      stream.respond({ ':status': 200 });
-      stream.end('{}');
-    }
-  };
-  return { held, hold, answerAll };
-}
-
-const many = (count: number, ask: () => Promise<number | string>) => Array.from({ length: count }, ask);
 
 describe('many requests that wait', { concurrency: true }, () => {
   it('share as few connections as the server’s limit allows, also from nothing', async (test) => {
@@ -278,47 +264,3 @@ describe('a connection that breaks', { concurrency: true }, () => {
     assert.equal(server.connections(), 1);
   });
 });
-
-/** A server that goes on while the thread of the test is busy, and answers after a second. */
-async function serverInThread(test: TestContext): Promise<string> {
-  const program = `
-    const { parentPort, workerData } = require('node:worker_threads');
-    const server = require('node:http2').createSecureServer(workerData);
-    server.on('stream', (stream) => setTimeout(() => {
-      stream.respond({ ':status': 200 });
-      stream.end('{}');
-    }, 1000));
-    server.listen(0, 'localhost', () => parentPort.postMessage(server.address().port));`;
-  const thread = new Worker(program, { eval: true, workerData: genuineTls });
-  test.after(() => thread.terminate());
-  const [port] = (await once(thread, 'message')) as [number];
-  return `https://localhost:${port}/`;
-}
-
-/** Passes bytes on until it is frozen: then nothing of the open connections, which stay open. */
-async function freezableRelay(test: TestContext, port: number) {
-  const sockets = new Set<Socket>();
-  let connections = 0;
-  const server = createServer((socket) => {
-    connections += 1;
-    const onward = connect(port, 'localhost');
-    for (const one of [socket, onward]) {
-      sockets.add(one);
-      one.on('error', () => undefined);
-    }
-    socket.pipe(onward).pipe(socket);
-  });
-  server.listen(0, 'localhost');
-  await once(server, 'listening');
-  test.after(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  return {
-    url: `https://localhost:${(server.address() as AddressInfo).port}/`,
-    connections: () => connections,
-    freeze() {
-      for (const socket of sockets) socket.unpipe().pause();
-    },
-  };
-}

@@ -7,7 +7,7 @@ import {
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from 'node:http2';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { TestContext } from 'node:test';
 import type { Dispatcher } from 'undici';
 import { createDispatcher, type DispatcherOptions } from '../../../src/http/dispatcher.ts';
@@ -55,12 +55,17 @@ export async function h2Server(
   { certificate = genuine, ...options }: H2ServerOptions = {},
 ): Promise<H2Server> {
   const sessions: ServerHttp2Session[] = [];
+  const sockets = new Set<Socket>();
   let connections = 0;
   let requests = 0;
   const arrivals = new Set<() => void>();
   const server = createSecureServer({
     ...tlsOf(certificate),
     ...options,
+  });
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
   });
   server.on('session', (session) => {
     connections += 1;
@@ -78,6 +83,8 @@ export async function h2Server(
   await once(server, 'listening');
   test.after(async () => {
     for (const session of [...sessions]) session.destroy();
+    // A session that was closed gracefully would wait for its client.
+    for (const socket of sockets) socket.destroy();
     await new Promise((closed) => server.close(closed));
   });
   const { port } = server.address() as AddressInfo;
@@ -113,6 +120,22 @@ export const json =
     stream.respond({ ':status': status, 'content-type': 'application/json' });
     stream.end(text);
   };
+
+/** Keeps the streams that come, unanswered. */
+export function polls() {
+  const held: ServerHttp2Stream[] = [];
+  const hold: Answer = (stream) => held.push(stream);
+  const answerAll = () => {
+    for (const stream of held.splice(0).filter(({ destroyed }) => !destroyed)) {
+      stream.respond({ ':status': 200 });
+      stream.end('{}');
+    }
+  };
+  return { held, hold, answerAll };
+}
+
+export const many = (count: number, ask: () => Promise<number | string>) =>
+  Array.from({ length: count }, ask);
 
 /** The status of an answer, or why there was none: code and reason. */
 export async function outcomeOf(

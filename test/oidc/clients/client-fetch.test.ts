@@ -226,6 +226,13 @@ describe('the fetch for addresses that clients name', () => {
     await assert.rejects(Promise.resolve(asked), { name: 'AbortError' });
   });
 
+  it('refuses a status that no `Response` can have', async () => {
+    for (const status of [600, 999]) {
+      respond = (_request, response) => response.writeHead(status).end('[]');
+      assert.equal(await codeOf(allowed()), 'status_unexpected');
+    }
+  });
+
   it('limits the size of the body', async () => {
     respond = (_request, response) => response.end(Buffer.alloc(128 * 1024, ' '));
     assert.equal(await codeOf(allowed()), 'too_large');
