@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { createTestPki } from '../../test/support/certificates/certificates.ts';
-import { namedMetrics } from '../../test/support/named-metrics.ts';
+import { namedMetrics } from '../../test/support/outputs/named-metrics.ts';
 import { authorizationRequest, browserOf, discover } from '../support/http/client.ts';
 import { logInOverHttp } from '../support/http/http-login.ts';
 import { type Stack, startStack } from '../support/stack.ts';

@@ -10,7 +10,7 @@ import {
   type HttpBrowser,
   type HttpPage,
 } from '../../test/support/servers/http-browser.ts';
-import { findSecrets, type Secret } from '../../test/support/secret-search.ts';
+import { findSecrets, type Secret } from '../../test/support/outputs/secret-search.ts';
 import { authorizationRequest, browserOf, discover } from '../support/http/client.ts';
 import { listenTo } from '../support/http/event-stream.ts';
 import { untilSettled } from '../support/http/http-login.ts';

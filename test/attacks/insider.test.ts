@@ -20,7 +20,7 @@ import {
   loggedInName,
 } from '../support/attack-actors.ts';
 import { execute, startTestPostgres, type TestPostgres } from '../support/servers/postgres.ts';
-import { findSecrets, type Secret } from '../support/secret-search.ts';
+import { findSecrets, type Secret } from '../support/outputs/secret-search.ts';
 import { startWholeSild, type WholeSild } from '../support/whole-sild.ts';
 
 const SECRET_KEY = 'a SECRET_KEY of the tests that nobody inside has';

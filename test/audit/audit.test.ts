@@ -6,7 +6,7 @@ import { CAPACITY } from '../../src/audit/queue.ts';
 import { referenceOf } from '../../src/reference.ts';
 import { withRequestId } from '../../src/log/request-id.ts';
 import { createLogger } from '../../src/log/logger.ts';
-import { type AuditList, createAuditList } from '../support/audit.ts';
+import { type AuditList, createAuditList } from '../support/outputs/audit.ts';
 
 const PERSON = 'PNOEE-40504040001';
 const ADDRESS = '2001:db8:1:2:3:4:5:6';

@@ -9,7 +9,7 @@ import { reasonNotToStart } from '../../src/bootstrap/start-error.ts';
 import type { Store } from '../../src/store/store.ts';
 import { openTestStore } from '../support/database.ts';
 import { OPERATOR } from '../support/oidc-bridge.ts';
-import { createTestAudit } from '../support/audit.ts';
+import { createTestAudit } from '../support/outputs/audit.ts';
 
 let directory: string;
 let clientsFile: string;

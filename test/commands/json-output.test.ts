@@ -14,7 +14,7 @@ import { createLogger } from '../../src/log/logger.ts';
 import { createKeyRotation } from '../../src/oidc/keys/key-rotation.ts';
 import { createSecrets } from '../../src/secrets/secrets.ts';
 import type { Store } from '../../src/store/store.ts';
-import { createTestAudit } from '../support/audit.ts';
+import { createTestAudit } from '../support/outputs/audit.ts';
 import { openTestStore } from '../support/database.ts';
 import { OPERATOR } from '../support/oidc-bridge.ts';
 import { demo, live, now, pem, trustSettingsOf } from '../trust/smart-id-of-tests.ts';

@@ -17,7 +17,7 @@ import {
   receiptKeys,
   recordedAnswers,
   signedReceipt,
-} from '../support/receipts.ts';
+} from '../support/outputs/receipts.ts';
 
 const CLI = new URL('../../src/cli.ts', import.meta.url).pathname;
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { createMetrics } from '../../src/metrics/create-metrics.ts';
-import { alerts, dashboardQueries, namedMetrics } from '../support/named-metrics.ts';
+import { alerts, dashboardQueries, namedMetrics } from '../support/outputs/named-metrics.ts';
 import { installedProgram } from '../support/installed-program.ts';
 
 const deploy = join(import.meta.dirname, '..', '..', 'deploy');

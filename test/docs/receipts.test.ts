@@ -16,7 +16,7 @@ import {
   receiptKeys,
   recordedAnswers,
   signedReceipt,
-} from '../support/receipts.ts';
+} from '../support/outputs/receipts.ts';
 
 const page = await readFile(new URL('../../docs/receipts.md', import.meta.url), 'utf8');
 const byHand = page.slice(page.indexOf('## By hand'), page.indexOf('## Size'));

@@ -20,7 +20,7 @@ import type {
   AuthenticatedPerson,
 } from '../../src/login/authenticator.ts';
 import type { EndedLogin, LoginLabels } from '../../src/metrics/metrics.ts';
-import { createTestAudit } from '../support/audit.ts';
+import { createTestAudit } from '../support/outputs/audit.ts';
 import { attemptsInMemory } from '../support/attempts-in-memory.ts';
 import {
   aDeviceLinkSession,

@@ -17,7 +17,7 @@ import {
   recordedAnswers,
   signedReceipt,
   verifiedReceipt,
-} from '../support/receipts.ts';
+} from '../support/outputs/receipts.ts';
 import * as crlDefects from '../support/revocation/crl-defects.ts';
 import { crlTemplate, derValue, withEntries } from '../support/revocation/crls.ts';
 import * as ocspDefects from '../support/revocation/ocsp-defects.ts';

@@ -21,7 +21,7 @@ import type { OperatorSettings } from '../../src/oidc/login-settings/login-setti
 import { createOpenIdProvider, type OpenIdProvider } from '../../src/oidc/openid-provider.ts';
 import { createSecrets, type Secrets } from '../../src/secrets/secrets.ts';
 import type { KeyChange, LoginResultStore, RecordStore, SigningKeyStore } from '../../src/oidc/stores.ts';
-import { createTestAudit } from './audit.ts';
+import { createTestAudit } from './outputs/audit.ts';
 import { createHttpBrowser, type HttpBrowser, type HttpPage } from './servers/http-browser.ts';
 
 export const CLIENT_SECRET = 'a client secret of the tests';

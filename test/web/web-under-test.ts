@@ -28,7 +28,7 @@ import type {
 } from '../../src/oidc/interaction/login-interaction.ts';
 import type { FailureCode, InteractionType } from '../../src/login/failure.ts';
 import { createSecrets } from '../../src/secrets/secrets.ts';
-import { createTestAudit } from '../support/audit.ts';
+import { createTestAudit } from '../support/outputs/audit.ts';
 import { createWebApp, type WebAppOptions } from '../../src/web/app.ts';
 import { loadPages } from '../../src/web/pages/load-pages.ts';
 import type { PageOptions } from '../../src/web/pages/pages.ts';

@@ -26,7 +26,7 @@ import {
   aSession,
   anAuthenticatedPerson,
 } from '../../support/answers/authentications.ts';
-import { createTestAudit } from '../../support/audit.ts';
+import { createTestAudit } from '../../support/outputs/audit.ts';
 import { openTestStore } from '../../support/database.ts';
 
 let authentication: AuthenticatedPerson;

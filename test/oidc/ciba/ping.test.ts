@@ -14,7 +14,7 @@ import { createLogin, type Login } from '../../../src/login/login.ts';
 import { createClientFetch } from '../../../src/oidc/clients/client-fetch.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { aPreparedSession, anAuthenticatedPerson, aSession } from '../../support/answers/authentications.ts';
-import { createTestAudit } from '../../support/audit.ts';
+import { createTestAudit } from '../../support/outputs/audit.ts';
 import { selfSigned } from '../../support/certificates/self-signed.ts';
 import { openTestStore } from '../../support/database.ts';
 import { aClient, type Bridge, oauthErrorOf, relyingParty, startBridge } from '../../support/oidc-bridge.ts';

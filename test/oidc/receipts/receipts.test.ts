@@ -20,7 +20,7 @@ import {
   tokensOf,
   toLoginPage,
 } from '../../support/oidc-bridge.ts';
-import { contextOf, evidenceFrom } from '../../support/receipts.ts';
+import { contextOf, evidenceFrom } from '../../support/outputs/receipts.ts';
 
 const PERSON = 'PNOEE-40504040001';
 const SCOPE = 'openid profile receipt';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { type Audit, createAudit } from '../../src/audit/audit.ts';
-import type { AuditEntry, AuditStore } from '../../src/audit/audit-store.ts';
-import type { AuditEvent } from '../../src/audit/events.ts';
-import { createLogger, type Logger } from '../../src/log/logger.ts';
+import { type Audit, createAudit } from '../../../src/audit/audit.ts';
+import type { AuditEntry, AuditStore } from '../../../src/audit/audit-store.ts';
+import type { AuditEvent } from '../../../src/audit/events.ts';
+import { createLogger, type Logger } from '../../../src/log/logger.ts';
 
 export interface TestAudit extends Audit {
   readonly events: AuditEvent[];

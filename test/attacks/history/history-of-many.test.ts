@@ -5,12 +5,12 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
-import { codeForm, untilSettled } from '../../e2e/support/http/http-login.ts';
-import { createSecrets } from '../../src/secrets/secrets.ts';
-import { temporaryDirectory } from '../support/database.ts';
-import { createHttpBrowser, type HttpBrowser } from '../support/servers/http-browser.ts';
-import { startTestPostgres, type TestPostgres } from '../support/servers/postgres.ts';
-import { startWholeSild, type WholeSild } from '../support/whole-sild.ts';
+import { codeForm, untilSettled } from '../../../e2e/support/http/http-login.ts';
+import { createSecrets } from '../../../src/secrets/secrets.ts';
+import { temporaryDirectory } from '../../support/database.ts';
+import { createHttpBrowser, type HttpBrowser } from '../../support/servers/http-browser.ts';
+import { startTestPostgres, type TestPostgres } from '../../support/servers/postgres.ts';
+import { startWholeSild, type WholeSild } from '../../support/whole-sild.ts';
 
 const OLD = 'the former SECRET_KEY of these tests';
 const NEW = 'the SECRET_KEY of these tests from now on';

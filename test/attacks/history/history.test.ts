@@ -2,12 +2,18 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
-import { untilSettled } from '../../e2e/support/http/http-login.ts';
-import { OWN_CLIENT_ID } from '../../src/oidc/own-client.ts';
-import { en } from '../../src/web/messages/en.ts';
-import { confirmOnPhone, pollUntilEnd, qrLinkOf, startLogin, logInByPush } from '../support/attack-actors.ts';
-import { createHttpBrowser, type HttpBrowser, type HttpPage } from '../support/servers/http-browser.ts';
-import { startWholeSild, type WholeSild } from '../support/whole-sild.ts';
+import { untilSettled } from '../../../e2e/support/http/http-login.ts';
+import { OWN_CLIENT_ID } from '../../../src/oidc/own-client.ts';
+import { en } from '../../../src/web/messages/en.ts';
+import {
+  confirmOnPhone,
+  pollUntilEnd,
+  qrLinkOf,
+  startLogin,
+  logInByPush,
+} from '../../support/attack-actors.ts';
+import { createHttpBrowser, type HttpBrowser, type HttpPage } from '../../support/servers/http-browser.ts';
+import { startWholeSild, type WholeSild } from '../../support/whole-sild.ts';
 
 /** Automated accounts. */
 const ONE = { country: 'EE', personal_code: '40504040001' };

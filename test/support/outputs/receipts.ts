@@ -1,19 +1,19 @@
 /** Receipts with real signatures, from exchanges that are genuine or have a defect. */
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { CompactSign, exportJWK, type JSONWebKeySet } from 'jose';
-import { parseCertificate } from '../../src/pki/certificate.ts';
-import type { RevocationEvidence } from '../../src/pki/revocation/evidence.ts';
-import { encodeOcspRequest } from '../../src/pki/revocation/ocsp-request.ts';
-import { type ReceiptPayload, RECEIPT_TYPE } from '../../src/oidc/receipts/receipt-payload.ts';
-import { verifyReceipt } from '../../src/receipt/verify-receipt.ts';
-import { MAX_LIST_BYTES, sha256Of } from '../../src/smart-id/evidence/evidence.ts';
-import type { EvidenceContext } from '../../src/smart-id/evidence/verify-evidence.ts';
-import { testPki } from './answers/authentication-responses.ts';
-import type { ExchangeV2 } from './answers/authentication-responses-v2.ts';
-import type { Exchange } from './answers/authentication-responses.ts';
-import { levelOfTestIssuer, trustStoreOf } from './answers/authentications.ts';
-import type { TestPki } from './certificates/certificates.ts';
-import { revocationService, type RevocationService } from './revocation/revocation-service.ts';
+import { parseCertificate } from '../../../src/pki/certificate.ts';
+import type { RevocationEvidence } from '../../../src/pki/revocation/evidence.ts';
+import { encodeOcspRequest } from '../../../src/pki/revocation/ocsp-request.ts';
+import { type ReceiptPayload, RECEIPT_TYPE } from '../../../src/oidc/receipts/receipt-payload.ts';
+import { verifyReceipt } from '../../../src/receipt/verify-receipt.ts';
+import { MAX_LIST_BYTES, sha256Of } from '../../../src/smart-id/evidence/evidence.ts';
+import type { EvidenceContext } from '../../../src/smart-id/evidence/verify-evidence.ts';
+import { testPki } from '../answers/authentication-responses.ts';
+import type { ExchangeV2 } from '../answers/authentication-responses-v2.ts';
+import type { Exchange } from '../answers/authentication-responses.ts';
+import { levelOfTestIssuer, trustStoreOf } from '../answers/authentications.ts';
+import type { TestPki } from '../certificates/certificates.ts';
+import { revocationService, type RevocationService } from '../revocation/revocation-service.ts';
 
 export const RECEIPT_KID = 'key-of-the-tests';
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { parse } from 'yaml';
 
-const deploy = join(import.meta.dirname, '..', '..', 'deploy');
+const deploy = join(import.meta.dirname, '..', '..', '..', 'deploy');
 
 const rules = z.object({
   groups: z.array(z.object({ rules: z.array(z.object({ alert: z.string(), expr: z.string() })) })),
