@@ -29,7 +29,7 @@ export interface Secrets {
   /** The hash of an address in the database; see `personHash`. */
   addressHash(address: string): string;
   /** The key of the audit chain, and the key of the pseudonyms in audit and log. */
-  readonly auditKeys: { readonly keyId: string; readonly chain: Uint8Array; readonly pseudonym: Uint8Array };
+  readonly auditKeys: { readonly keyId: string; readonly chain: KeyObject; readonly pseudonym: KeyObject };
   /** The hashes of the same person with the other SECRET_KEY values. */
   otherPersonHashes(identifier: string): readonly string[];
   /**
@@ -52,7 +52,7 @@ export function createSecrets(...secretKeys: readonly [string, ...string[]]): Se
     cookieKeys: all.map(({ cookies }) => cookies.toString('base64url')),
     dpopNonceKey: first.dpopNonces,
     pseudonym: (value) => pseudonymOf(first.pseudonyms, value),
-    auditKeys: { keyId: first.id, chain: first.auditChain, pseudonym: first.pseudonyms.export() },
+    auditKeys: { keyId: first.id, chain: first.auditChain, pseudonym: first.pseudonyms },
     personHash: (identifier) => hmac(first.persons, identifier).toString('base64url'),
     addressHash: (address) => hmac(first.addresses, address).toString('base64url'),
     otherPersonHashes: (identifier) =>
@@ -62,7 +62,7 @@ export function createSecrets(...secretKeys: readonly [string, ...string[]]): Se
 }
 
 /** @param key `auditKeys.pseudonym` */
-export function pseudonymOf(key: Uint8Array | KeyObject, value: string): string {
+export function pseudonymOf(key: KeyObject, value: string): string {
   return hmac(key, value).toString('hex').slice(0, 16);
 }
 
@@ -70,7 +70,7 @@ interface DerivedKeys extends SealKey {
   readonly cookies: Buffer;
   readonly dpopNonces: Buffer;
   readonly pseudonyms: KeyObject;
-  readonly auditChain: Buffer;
+  readonly auditChain: KeyObject;
   readonly persons: KeyObject;
   readonly addresses: KeyObject;
   readonly pairwiseSubjects: Buffer;
@@ -84,13 +84,13 @@ function derivedFrom(secretKey: string): DerivedKeys {
     cookies: derive('cookies'),
     dpopNonces: derive('dpop nonces'),
     pseudonyms: createSecretKey(derive('pseudonym')),
-    auditChain: derive('audit chain'),
+    auditChain: createSecretKey(derive('audit chain')),
     persons: createSecretKey(derive('person of a row')),
     addresses: createSecretKey(derive('address of a row')),
     pairwiseSubjects: derive('pairwise subject'),
   };
 }
 
-function hmac(key: Uint8Array | KeyObject, text: string): Buffer {
+function hmac(key: KeyObject, text: string): Buffer {
   return createHmac('sha256', key).update(text).digest();
 }

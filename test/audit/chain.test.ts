@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey } from 'node:crypto';
 import { describe, it } from 'node:test';
 import type { AuditData, AuditEntry, AuditKeys } from '../../src/audit/audit-store.ts';
 import { BEGINNING, canonicalOf, headOf, headText, linkOf } from '../../src/audit/chain.ts';
 
-const KEYS: AuditKeys = { keyId: '1a2b3c4d', chain: Buffer.alloc(32, 7), pseudonym: Buffer.alloc(32, 8) };
+const KEYS: AuditKeys = {
+  keyId: '1a2b3c4d',
+  chain: createSecretKey(Buffer.alloc(32, 7)),
+  pseudonym: createSecretKey(Buffer.alloc(32, 8)),
+};
 const ENTRY: AuditEntry = {
   at: 1_900_000_000_123,
   instance: 'an-instance',

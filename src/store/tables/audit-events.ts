@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
 import { z } from 'zod';
 import type {
@@ -103,7 +104,7 @@ export function createAuditStore(
       const { chain, pseudonym } = keysSchema.parse(
         JSON.parse(secrets.open(sealed, contextOf('audit_key', { key_id: keyId }))),
       );
-      return { keyId, chain: bytesOf(chain), pseudonym: bytesOf(pseudonym) };
+      return { keyId, chain: keyOf(chain), pseudonym: keyOf(pseudonym) };
     } catch (error) {
       if (error instanceof SealError) return undefined;
       throw error;
@@ -256,10 +257,10 @@ function columnsOf({ at, instance, number, event, data }: AuditEntry) {
 
 type KeyRow = Pick<Tables['audit_key'], 'key_id' | 'sealed'>;
 
-function textOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('base64url');
+function textOf(key: KeyObject): string {
+  return key.export().toString('base64url');
 }
 
-function bytesOf(text: string): Uint8Array {
-  return Buffer.from(text, 'base64url');
+function keyOf(text: string): KeyObject {
+  return createSecretKey(text, 'base64url');
 }

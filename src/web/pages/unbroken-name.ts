@@ -1,12 +1,12 @@
 const NAME = 'Smart-ID';
-/** Elements that contain no other elements, tags with their attributes, comments, and the name itself. */
-const PARTS = /<(title|option|script|style|svg)\b.*?<\/\1>|<!--.*?-->|<[^>]*>|Smart-ID/gs;
+/** Elements that contain no other elements, comments, and the name itself, but for that in a tag: a `>` follows before any `<`. */
+const PARTS = /<(title|option|script|style|svg)\b.*?<\/\1>|<!--.*?-->|Smart-ID(?![^<>]*>)/gs;
 
 /**
  * Keeps the name Smart-ID on one line, by an element with a style: a character that does the same would be copied with the
  * text, and the name would not be found by searching the page.
  *
- * @param html of a page whose values are escaped, so that attributes have no `>`
+ * @param html of a page whose values are escaped, so that neither attributes nor text have a `>`
  */
 export function withUnbrokenName(html: string): string {
   return html.replaceAll(PARTS, (part) => (part === NAME ? `<span class="smart-id">${NAME}</span>` : part));

@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import type { AuditRow } from '../../../src/audit/audit-store.ts';
 import { createSecrets, pseudonymOf } from '../../../src/secrets/secrets.ts';
 import type { WebAppOptions } from '../../../src/web/app.ts';
@@ -5,7 +6,7 @@ import type { WebContext } from '../../../src/web/context.ts';
 import { beginVisit } from '../../../src/web/history/visit.ts';
 
 const BROWSER = 'a browser';
-const PSEUDONYM_KEY = Buffer.from('the key of the pseudonyms in these tests');
+const PSEUDONYM_KEY = createSecretKey('the key of the pseudonyms in these tests', 'utf8');
 
 type Recorded = Pick<AuditRow, 'event' | 'data'>;
 

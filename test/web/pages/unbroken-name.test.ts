@@ -16,6 +16,8 @@ describe('the name Smart-ID on a page', () => {
     '<title>Smart-ID</title>',
     '<select><option value="EE">Smart-ID</option></select>',
     '<p title="Smart-ID &gt; Smart-ID"></p>',
+    '<a title="Smart-ID"\n   href="/Smart-ID"><br data-x="Smart-ID"/></a>',
+    '<svg><title>Smart-ID</title></svg>',
     '<!-- Smart-ID -->',
     '<style>/* Smart-ID */</style>',
   ]) {
