@@ -31,13 +31,9 @@ export function identifierOf({ content }: DerElement): string {
 /** A UTCTime or GeneralizedTime. The years of a UTCTime are 1950 to 2049. (RFC 5280 4.1.2.5) */
 export function timeOf({ tag, content }: DerElement): Date {
   const text = latin1(content);
-  const yearDigits = tag === UTC_TIME ? 2 : 4;
-  const [month = 0, day, hour, minute, second] = [0, 2, 4, 6, 8].map((at) =>
-    Number(text.slice(yearDigits + at, yearDigits + at + 2)),
-  );
-  const given = Number(text.slice(0, yearDigits));
-  const year = tag === UTC_TIME ? given + (given < 50 ? 2000 : 1900) : given;
-  return new Date(Date.UTC(year, month - 1, day, hour, minute, second));
+  const year = tag === UTC_TIME ? `${text < '5' ? 20 : 19}${text.slice(0, 2)}` : text.slice(0, 4);
+  const [month, day, hour, minute, second] = text.slice(tag === UTC_TIME ? 2 : 4).match(/\d\d/g) ?? [];
+  return new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
 }
 
 /** The text of a string type of X.509; empty for a value of another type. (RFC 5280 4.1.2.4) */

@@ -54,6 +54,11 @@ describe('the value of a time', () => {
     assert.equal(time(UTC_TIME, '491231235959Z'), '2049-12-31T23:59:59.000Z');
   });
 
+  it('is in the year of four digits, where they are given', () => {
+    assert.equal(time(GENERALIZED_TIME, '00500101000000Z'), '0050-01-01T00:00:00.000Z');
+    assert.equal(time(GENERALIZED_TIME, '99991231235959Z'), '9999-12-31T23:59:59.000Z');
+  });
+
   it('is that of the general parser', () => {
     const date = fc.date({
       min: new Date('0100-01-01T00:00:00Z'),
