@@ -38,7 +38,8 @@ export interface OcspResponder {
 }
 
 interface Credentials {
-  readonly certificate: x509.X509Certificate;
+  readonly certificate: Certificate;
+  readonly notAfter: Date;
   readonly privateKey: KeyObject;
 }
 
@@ -56,12 +57,13 @@ const sign = promisify(signData);
 
 export function createOcspResponder(authority: PublishingAuthority): OcspResponder {
   const { now } = authority;
+  const isIssuedHere = issuedBy(authority);
   let current: Promise<Credentials> | undefined;
   let wrongKey: Promise<KeyObject> | undefined;
 
   const credentials = async (): Promise<Credentials> => {
     const known = await current;
-    if (known && now().getTime() < known.certificate.notAfter.getTime() - TOLERANCE_MS) return known;
+    if (known && now().getTime() < known.notAfter.getTime() - TOLERANCE_MS) return known;
     current = issueCredentials(authority);
     return current;
   };
@@ -73,14 +75,13 @@ export function createOcspResponder(authority: PublishingAuthority): OcspRespond
       const { requestList, requestExtensions = [] } = request.tbsRequest;
       if (requestList.length > MAX_REQUESTS) return failure(OCSPResponseStatus.malformedRequest);
       const certificateIds = requestList.map(({ reqCert }) => reqCert);
-      if (!certificateIds.every((id) => isIssuedBy(id, authority)))
-        return failure(OCSPResponseStatus.unauthorized);
+      if (!certificateIds.every(isIssuedHere)) return failure(OCSPResponseStatus.unauthorized);
 
       const updates = validityOf(now(), defect);
       const { certificate, privateKey } = await credentials();
       const nonces = requestExtensions.filter(({ extnID }) => extnID === id_pkix_ocsp_nonce);
       const data = new ResponseData({
-        responderID: new ResponderID({ byName: nameOf(certificate) }),
+        responderID: new ResponderID({ byName: certificate.tbsCertificate.subject }),
         producedAt: updates.thisUpdate,
         responses: certificateIds.map(
           (certID) =>
@@ -108,17 +109,23 @@ function parseRequest(bytes: Uint8Array): OCSPRequest | undefined {
   }
 }
 
-/** Whether the CertID names this CA as the issuer. */
-function isIssuedBy(id: CertID, { issuer }: PublishingAuthority): boolean {
-  const hash = HASHES.get(id.hashAlgorithm.algorithm);
-  if (hash === undefined) return false;
-  const { tbsCertificate } = AsnConvert.parse(issuer.certificate.rawData, Certificate);
-  const equals = (expected: OctetString, bytes: ArrayBuffer) =>
+/** Returns a function that tells whether a CertID names this CA as the issuer. */
+function issuedBy({ issuer }: PublishingAuthority): (id: CertID) => boolean {
+  const { subject, subjectPublicKeyInfo } = AsnConvert.parse(
+    issuer.certificate.rawData,
+    Certificate,
+  ).tbsCertificate;
+  const name = AsnConvert.serialize(subject);
+  const equals = (hash: string, expected: OctetString, bytes: ArrayBuffer) =>
     createHash(hash).update(new Uint8Array(bytes)).digest().equals(new Uint8Array(expected.buffer));
-  return (
-    equals(id.issuerNameHash, AsnConvert.serialize(tbsCertificate.subject)) &&
-    equals(id.issuerKeyHash, tbsCertificate.subjectPublicKeyInfo.subjectPublicKey)
-  );
+  return ({ hashAlgorithm, issuerNameHash, issuerKeyHash }) => {
+    const hash = HASHES.get(hashAlgorithm.algorithm);
+    return (
+      hash !== undefined &&
+      equals(hash, issuerNameHash, name) &&
+      equals(hash, issuerKeyHash, subjectPublicKeyInfo.subjectPublicKey)
+    );
+  };
 }
 
 function statusOf(id: CertID, { slug, issued, revocation }: PublishingAuthority, at: Date): CertStatus {
@@ -151,7 +158,11 @@ async function issueCredentials({ issuer, now }: PublishingAuthority): Promise<C
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
     ],
   });
-  return { certificate, privateKey };
+  return {
+    certificate: AsnConvert.parse(certificate.rawData, Certificate),
+    notAfter: certificate.notAfter,
+    privateKey,
+  };
 }
 
 /** The CA keeps the status of expired certificates since it exists. (RFC 6960, 4.4.4) */
@@ -168,20 +179,12 @@ async function anotherKey(): Promise<KeyObject> {
   return (await newKeys()).privateKey;
 }
 
-function nameOf({ rawData }: x509.X509Certificate) {
-  return AsnConvert.parse(rawData, Certificate).tbsCertificate.subject;
-}
-
-function success(
-  tbsResponseData: ResponseData,
-  signature: Buffer,
-  { rawData }: x509.X509Certificate,
-): Buffer {
+function success(tbsResponseData: ResponseData, signature: Buffer, certificate: Certificate): Buffer {
   const basic = new BasicOCSPResponse({
     tbsResponseData,
     signatureAlgorithm: new AlgorithmIdentifier({ algorithm: SHA256_WITH_RSA, parameters: null }),
     signature: Uint8Array.from(signature).buffer,
-    certs: [AsnConvert.parse(rawData, Certificate)],
+    certs: [certificate],
   });
   const response = new OctetString(AsnConvert.serialize(basic));
   const responseBytes = new ResponseBytes({ responseType: id_pkix_ocsp_basic, response });
