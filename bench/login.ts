@@ -31,7 +31,7 @@ const { values } = parseArgs({
 });
 const run = values.smoke
   ? { rounds: 1, warmUp: 5, logins: 10, alone: 3 }
-  : { rounds: 5, warmUp: 150, logins: 200, alone: 30 };
+  : { rounds: 5, warmUp: 600, logins: 200, alone: 30 };
 const AT_ONCE = 16;
 
 const NAMES = ['floor', 'plain', 'product'] as const;

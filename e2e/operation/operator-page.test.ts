@@ -96,7 +96,9 @@ describe('the operator’s page', () => {
     const rebuilt = await sild(stack, 'audit', 'rebuild-figures');
     assert.equal(rebuilt.status, 0, rebuilt.errors);
     await page.reload();
-    assert.deepEqual(await totalsOf(page), totals, 'counted again');
+    // Who waits is no figure of the audit, and may change meanwhile.
+    const again = await totalsOf(page);
+    assert.deepEqual({ ...again, 'waiting now': totals['waiting now'] }, totals, 'counted again');
 
     for (const code of new Set(
       events.flatMap(({ event, data }) => (event === 'login_failed' ? [data.code ?? ''] : [])),
