@@ -32,6 +32,11 @@ import { certId, encodeOcsp, ocspTemplate, testOcspRequest } from '../support/re
 const RUNS = 20_000;
 /** Attributes of names that people and CAs have. */
 const ATTRIBUTES = ['2.5.4.3', '2.5.4.4', '2.5.4.5', '2.5.4.6', '2.5.4.10', '2.5.4.42', '2.5.4.97'];
+/** Those of X.509 and OCSP: universal, and of their choices and optional parts. */
+const TAGS = [
+  ...[0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x0a, 0x0c, 0x13, 0x14, 0x16, 0x17, 0x18, 0x1c, 0x1e, 0x30, 0x31],
+  ...[0x80, 0x81, 0x82, 0xa0, 0xa1, 0xa2, 0xa3, 0xa4],
+];
 const DATE_OF_BIRTH = '1.3.6.1.5.5.7.9.1';
 
 const pki = createTestPki();
@@ -60,13 +65,27 @@ describe('the fields of a certificate', () => {
 
 describe('the data of an OCSP response', () => {
   it('are those of the general parser', () => {
-    assertSame(
-      responses,
-      (der) => ({ layout: readOcspLayout(der), data: readOcspData(readOcspLayout(der).data) }),
-      ({ layout, data }) => {
+    assertSame(responses, ofResponse, ({ layout, data }) => {
+      assert.deepEqual(plain(data), parsedData(layout.data.bytes));
+    });
+  });
+});
+
+describe('a value with another tag', () => {
+  it('is read as by the general parser in a certificate, or refused', () => {
+    for (const der of [person, authority]) {
+      assertSameWithTags(der, readSequence(der), ofCertificate, (fields, mutant) => {
+        assert.deepEqual(fields, parsedCertificate(mutant));
+      });
+    }
+  });
+
+  it('is read as by the general parser in the data of an OCSP response, or refused', () => {
+    for (const der of responses) {
+      assertSameWithTags(der, readOcspLayout(der).data, ofResponse, ({ layout, data }) => {
         assert.deepEqual(plain(data), parsedData(layout.data.bytes));
-      },
-    );
+      });
+    }
   });
 });
 
@@ -89,6 +108,35 @@ describe('an OCSP request', () => {
     );
   });
 });
+
+/** Gives each value in `part` of a genuine encoding each other tag, one at a time. */
+function assertSameWithTags<T>(
+  der: Buffer,
+  part: DerElement,
+  read: (der: Buffer) => T,
+  compare: (value: T, der: Buffer) => void,
+): void {
+  const offsets = offsetsIn(part).map((at) => at - der.byteOffset);
+  assert.ok(offsets.length > 10);
+  for (const at of offsets) {
+    for (const tag of TAGS) {
+      const mutant = Buffer.from(der);
+      mutant[at] = tag;
+      const value = readable(() => read(mutant));
+      if (value !== undefined) compare(value, mutant);
+    }
+  }
+}
+
+/** Where the value and those in it begin, in the memory that they are views of. */
+function offsetsIn({ bytes, children }: DerElement): number[] {
+  return [bytes.byteOffset, ...children.flatMap(offsetsIn)];
+}
+
+function ofResponse(der: Buffer) {
+  const layout = readOcspLayout(der);
+  return { layout, data: readOcspData(layout.data) };
+}
 
 /** Compares what is read from values with many changes; what is refused is not compared. */
 function assertSame<T>(

@@ -1,4 +1,4 @@
-import { type DerElement, malformed, requireParts } from '../der/der.ts';
+import { type DerElement, malformed, requireAll, requireParts } from '../der/der.ts';
 import { identifierOf, timeOf } from '../der/values.ts';
 import { requireName } from '../distinguished-name.ts';
 import { type Extension, readExtension } from '../extensions.ts';
@@ -51,7 +51,7 @@ export function readOcspData(data: DerElement): OcspData {
   requireResponderId(responderId);
   return {
     producedAt: timeOf(requireTag(producedAt, GENERALIZED_TIME)),
-    responses: requireTag(responses, SEQUENCE).children.map(readSingleResponse),
+    responses: requireAll(requireTag(responses, SEQUENCE), SEQUENCE).map(readSingleResponse),
     extensions: readExtensions(extensions),
   };
 }
