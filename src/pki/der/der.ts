@@ -59,7 +59,7 @@ export function requireParts<const Tags extends readonly number[]>(
  *
  * @throws PkiError certificate_malformed
  */
-export function requireOrdered({ children }: DerElement, tags: readonly number[]): void {
+export function requireOrdered({ children }: Pick<DerElement, 'children'>, tags: readonly number[]): void {
   let next = 0;
   for (const { tag } of children) {
     const at = tags.indexOf(tag, next);

@@ -1,4 +1,4 @@
-import { type DerElement, malformed, requireAll, requireParts } from '../der/der.ts';
+import { type DerElement, malformed, requireAll, requireOrdered, requireParts } from '../der/der.ts';
 import { identifierOf, timeOf } from '../der/values.ts';
 import { requireName } from '../distinguished-name.ts';
 import { type Extension, readExtension } from '../extensions.ts';
@@ -23,6 +23,8 @@ export type RevocationStatus = 'good' | 'revoked' | 'unknown';
 
 /** What a responder has signed. */
 export interface OcspData {
+  /** The ResponderID. */
+  readonly responderId: DerElement;
   readonly producedAt: Date;
   readonly responses: readonly SingleResponse[];
   readonly extensions: readonly Extension[];
@@ -38,41 +40,48 @@ export interface SingleResponse {
 }
 
 /**
- * Reads ResponseData. (RFC 6960 4.2.1)
+ * Reads ResponseData, and refuses values that a type does not have: other parsers ignore them. (RFC 6960 4.2.1)
  *
- * @param data of a layout that `readOcspLayout` has returned
  * @throws PkiError certificate_malformed
  */
 export function readOcspData(data: DerElement): OcspData {
   const [version] = data.children;
   const isVersioned = version?.tag === TAGGED_0;
   if (isVersioned) requireParts(version, [INTEGER]);
-  const [responderId, producedAt, responses, extensions] = data.children.slice(isVersioned ? 1 : 0);
-  requireResponderId(responderId);
+  const [responderId, producedAt, responses, extensions, ...more] = data.children.slice(isVersioned ? 1 : 0);
+  if (more.length > 0) throw malformed('more than the data of an answer');
   return {
+    responderId: requireResponderId(responderId),
     producedAt: timeOf(requireTag(producedAt, GENERALIZED_TIME)),
     responses: requireAll(requireTag(responses, SEQUENCE), SEQUENCE).map(readSingleResponse),
-    extensions: readExtensions(extensions),
+    extensions: extensions ? readExtensions(requireTag(extensions, TAGGED_1)) : [],
   };
 }
 
-function requireResponderId(responderId: DerElement | undefined): void {
-  if (responderId?.tag === BY_NAME) requireName(requireParts(responderId, [SEQUENCE])[0]);
-  else requireParts(requireTag(responderId, BY_KEY), [OCTET_STRING]);
+function requireResponderId(responderId: DerElement | undefined): DerElement {
+  if (responderId?.tag === BY_NAME) {
+    requireName(requireParts(responderId, [SEQUENCE])[0]);
+    return responderId;
+  }
+  const byKey = requireTag(responderId, BY_KEY);
+  requireParts(byKey, [OCTET_STRING]);
+  return byKey;
 }
 
-function readSingleResponse({ children }: DerElement): SingleResponse {
-  const [certId, status, thisUpdate, ...optional] = children;
+function readSingleResponse(single: DerElement): SingleResponse {
+  const [certId, status, thisUpdate, ...optional] = single.children;
   const [nextUpdate, extensions] = [TAGGED_0, TAGGED_1].map((tag) =>
     optional.find((part) => part.tag === tag),
   );
-  return {
+  const read = {
     certId: readCertId(requireTag(certId, SEQUENCE)),
     status: statusOf(status),
     thisUpdate: timeOf(requireTag(thisUpdate, GENERALIZED_TIME)),
     nextUpdate: nextUpdate && timeOf(requireParts(nextUpdate, [GENERALIZED_TIME])[0]),
-    extensions: readExtensions(extensions),
+    extensions: extensions ? readExtensions(extensions) : [],
   };
+  requireOrdered({ children: optional }, [TAGGED_0, TAGGED_1]);
+  return read;
 }
 
 function readCertId(certId: DerElement): CertId {
@@ -82,6 +91,7 @@ function readCertId(certId: DerElement): CertId {
     OCTET_STRING,
     INTEGER,
   ]);
+  if (algorithm.children.length > 2) throw malformed('not an algorithm');
   return {
     hashAlgorithm: identifierOf(requireTag(algorithm.children[0], OBJECT_IDENTIFIER)),
     issuerNameHash: nameHash.content,
@@ -90,16 +100,15 @@ function readCertId(certId: DerElement): CertId {
   };
 }
 
+/** The statuses good and unknown have no content; other parsers accept good with content. */
 function statusOf(status: DerElement | undefined): RevocationStatus {
-  switch (status?.tag) {
-    case GOOD:
-      return 'good';
-    case UNKNOWN:
-      return 'unknown';
-    default:
-      requireRevokedInfo(requireTag(status, REVOKED));
-      return 'revoked';
+  if (status?.tag === REVOKED) {
+    requireRevokedInfo(status);
+    return 'revoked';
   }
+  if (status?.content.length === 0 && status.tag === GOOD) return 'good';
+  if (status?.content.length === 0 && status.tag === UNKNOWN) return 'unknown';
+  throw malformed('a status that is none');
 }
 
 /** The time, and possibly the reason. */
@@ -109,8 +118,8 @@ function requireRevokedInfo(info: DerElement): void {
   if (reason) requireParts(reason, [ENUMERATED]);
 }
 
-function readExtensions(tagged: DerElement | undefined): readonly Extension[] {
-  return tagged ? requireParts(tagged, [SEQUENCE])[0].children.map(readExtension) : [];
+function readExtensions(tagged: DerElement): readonly Extension[] {
+  return requireAll(requireParts(tagged, [SEQUENCE])[0], SEQUENCE).map(readExtension);
 }
 
 function requireTag(value: DerElement | undefined, tag: number): DerElement {

@@ -3,7 +3,7 @@ import { signatureBy } from '../checks/signature.ts';
 import type { Extension } from '../extensions.ts';
 import { isCertIdOf } from './cert-id.ts';
 import { RevocationSourceError, under } from './errors.ts';
-import { readOcspData, type RevocationStatus, type SingleResponse } from './ocsp-data.ts';
+import type { RevocationStatus, SingleResponse } from './ocsp-data.ts';
 import { readOcspLayout } from './ocsp-layout.ts';
 import { nonceValue, type OcspQuestion } from './ocsp-request.ts';
 import { authorisedSigner } from './ocsp-responder.ts';
@@ -24,12 +24,11 @@ export interface RevocationAnswer {
  * @throws RevocationSourceError with an `ocsp_…` code if a check fails
  */
 export function verifyOcspResponse(bytes: Uint8Array, question: OcspQuestion, at: Date): RevocationAnswer {
-  const layout = under('ocsp_malformed', () => readOcspLayout(bytes));
-  const signer = authorisedSigner(layout.responderId, layout.certificates, question.issuer, at);
+  const { data, certificates, signature } = under('ocsp_malformed', () => readOcspLayout(bytes));
+  const signer = authorisedSigner(data.responderId, certificates, question.issuer, at);
   under('ocsp_signature_invalid', () => {
-    signatureBy(signer, layout.signature);
+    signatureBy(signer, signature);
   });
-  const data = under('ocsp_malformed', () => readOcspData(layout.data));
   requireNonce(data.extensions, question.nonce);
   requireProducedNow(data.producedAt, at);
   const single = theOneAbout(question, data.responses);
