@@ -4,7 +4,7 @@ import { ANSWER_MS } from './attempt.ts';
 /** While the store is away, it is tried this often, in milliseconds. */
 const STORE_RETRY_MS = 250;
 
-/** Repeats an access to the store while that cannot be reached, for as long as the person can answer. Throws its last error. */
+/** Repeats an access to the store while that cannot be reached. Throws its last error. */
 export type ThroughOutage = <T>(access: () => Promise<T>) => Promise<T>;
 
 /**
@@ -12,10 +12,14 @@ export type ThroughOutage = <T>(access: () => Promise<T>) => Promise<T>;
  * which the eID may not give twice.
  *
  * @param isOutage whether an error says that the store cannot be reached for now
+ * @param patienceMs by default as long as the person can answer
  */
-export function createOutageRetry(isOutage: (error: unknown) => boolean): ThroughOutage {
+export function createOutageRetry(
+  isOutage: (error: unknown) => boolean,
+  patienceMs = ANSWER_MS,
+): ThroughOutage {
   return async (access) => {
-    const end = performance.now() + ANSWER_MS;
+    const end = performance.now() + patienceMs;
     for (;;) {
       try {
         return await access();

@@ -6,8 +6,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { ClientMetadata } from 'oidc-provider';
 import { z } from 'zod';
 import { equalInConstantTime } from '../constant-time.ts';
+import { createOutageRetry } from '../login/outage-retry.ts';
 import { ENDPOINTS } from './provider/protocol.ts';
-import type { LoginResultStore, RecordStore } from './stores.ts';
+import { createWriteThroughOutage } from './records/write-through-outage.ts';
+import type { LoginResultStore, RecordStore, RecordWrite } from './stores.ts';
 
 export const OWN_CLIENT_ID = 'sild-history';
 
@@ -53,27 +55,34 @@ export function ownAuthorization(issuer: string, { state, verifier }: OwnRequest
 }
 
 export interface OwnLogins {
-  readonly records: Pick<RecordStore, 'find' | 'consume' | 'removeGrant'>;
+  readonly records: Pick<RecordStore, 'find' | 'write' | 'removeGrant'>;
   readonly loginResults: Pick<LoginResultStore, 'find'>;
+  /** Whether an error says that the database cannot be reached for now. */
+  readonly isOutage: (error: unknown) => boolean;
 }
 
 /**
  * Redeems a code of the own client. Of any number of concurrent callers at most one gets the login; nothing of it is kept.
  *
+ * @param visit is stored by the statement that uses up the code
  * @returns the semantics identifier of the person; undefined if the code is not one of this request, is expired or was used
  */
 export async function redeemOwnCode(
-  { records, loginResults }: OwnLogins,
+  { records, loginResults, isOutage }: OwnLogins,
   { issuer, code, verifier }: { readonly issuer: string; readonly code: string; readonly verifier: string },
+  visit: RecordWrite,
 ): Promise<string | undefined> {
   const record = await records.find('AuthorizationCode', code);
   const { data: payload } = codeSchema.safeParse(record?.payload);
   if (!payload || record?.consumedAt !== undefined) return undefined;
   if (payload.redirectUri !== issuer + CALLBACK) return undefined;
   if (!equalInConstantTime(payload.codeChallenge, challengeOf(verifier))) return undefined;
-  if (!(await records.consume('AuthorizationCode', code))) return undefined;
   const login = await loginResults.find(payload.grantId);
-  await records.removeGrant(payload.grantId);
+  const writeThroughOutage = createWriteThroughOutage(records, isOutage);
+  const consume = [{ model: 'AuthorizationCode', id: code }];
+  if (!(await writeThroughOutage({ consume, put: visit }))) return undefined;
+  const throughOutage = createOutageRetry(isOutage);
+  await throughOutage(() => records.removeGrant(payload.grantId));
   return login?.person.semanticsIdentifier;
 }
 

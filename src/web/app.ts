@@ -117,7 +117,7 @@ export function createWebApp(options: WebAppOptions): Koa<WebState> {
     loginRoutes(dependencies),
     browserPage({ ...dependencies, remembered: openId.remembered }),
     ...(options.history
-      ? [historyRoutes({ ...dependencies, ...options.history, issuer, recorder: audit })]
+      ? [historyRoutes({ ...dependencies, ...options.history, isOutage, issuer, recorder: audit })]
       : []),
     issuerPage(pages, options.settings),
     openIdRequests(openId.callback(), issuer, pages, log),

@@ -45,6 +45,7 @@ async function failOne(
     if (!session) return;
     if (flow === 'push') await answerPush(real, session, 'confirm');
     await returnTo(real, opened, session, false, false);
+    await real.relyingParties.redeem(opened);
   });
   try {
     await runCommands(system, [planFault, login]);

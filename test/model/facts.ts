@@ -64,6 +64,8 @@ export interface Login {
   /** Errors that the client got. */
   readonly errors: string[];
   redeemed: number;
+  /** An instance was killed while the client asked for tokens. */
+  tokensLost: boolean;
   readonly tokens: string[];
 }
 

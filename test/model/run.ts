@@ -145,6 +145,7 @@ export async function startRun(system: System, facts: Facts): Promise<Run> {
       codes: new Set(),
       errors: [],
       redeemed: 0,
+      tokensLost: false,
       tokens: [],
     };
     facts.logins.push(login);

@@ -48,7 +48,7 @@ export const SECRET_KEY = 'of-no-other-use-than-in-these-tests';
 export const SECRETS = ['session-that-no', 'challenge-that-no', 'secret-that-no', 'value-that-no'] as const;
 export const CALLBACK_VALUE = 'value-that-no-page-shows';
 
-const AWAY = new Error('the database is away');
+export const AWAY = new Error('the database is away');
 
 /** A fake long poll is this many times shorter than requested. */
 const HASTE = 100;

@@ -100,9 +100,9 @@ export function configuredProvider(
   following: Following,
 ): ConfiguredProvider {
   const { issuer, secrets, pairwiseKey, pages, builtInClients, audit, log, now } = options;
-  const requests = createRequestRecords(options.records, options.loginResults);
-  const { records, loginResults } = requests;
   const { isOutage = () => false, waitOfPushed = () => 0, clientFetch = PROTOCOL.fetch } = options;
+  const requests = createRequestRecords(options.records, options.loginResults, isOutage);
+  const { records, loginResults } = requests;
   const secure = issuer.startsWith('https:');
   const mtls = mtlsConfiguration(options.mutualTls);
   const cookie = createRememberedCookie(secure);
@@ -226,7 +226,12 @@ export function configuredProvider(
   endUnregisteredAtOwnPage(provider, issuer, audit);
   const resumedBy = resumedInteraction(provider.cookieName('resume'));
   provider.use(requireBoundBrowser(resumedBy, binding, pages, audit));
-  provider.use((ctx, next) => requests.answer(next, () => ctx.status < 400));
+  provider.use((ctx, next) =>
+    requests.answer(next, {
+      outcome: () => (hasFailed(ctx) ? 'failed' : ctx.status < 400 ? 'succeeded' : 'refused'),
+      isAbandoned: () => ctx.req.socket.destroyed,
+    }),
+  );
   provider.use(repeatResume(resumedBy, { requests, pages, hasFailed, isOutage, log, now }));
   // After it, so that a repeated answer is the one that was sent.
   provider.use(replaceSelfSubmittingPages(pages));

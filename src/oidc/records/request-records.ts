@@ -19,9 +19,10 @@ import type {
   RecordWrite,
   RelatedRecords,
 } from '../stores.ts';
+import { createWriteThroughOutage } from './write-through-outage.ts';
 
 /** The models that are consumed together with what is put next. */
-const CONSUMED_WITH_NEXT: readonly string[] = ['AuthorizationCode'];
+const CONSUMED_WITH_NEXT: readonly string[] = ['AuthorizationCode', 'BackchannelAuthenticationRequest'];
 /** The models that are read with what they belong to. */
 const READ_WITH_GRANT: readonly string[] = ['AuthorizationCode', 'AccessToken'];
 
@@ -42,16 +43,22 @@ export interface Collected {
   readonly stored: () => void;
 }
 
+export interface AnsweredRequest {
+  /** Asked after it. */
+  readonly outcome: () => 'succeeded' | 'refused' | 'failed';
+  /** Whether nobody waits for the answer any longer. */
+  readonly isAbandoned: () => boolean;
+}
+
 export interface RequestRecords {
   readonly records: RecordStore;
   readonly loginResults: LoginResultStore;
   /**
-   * Runs a request.
+   * Runs a request. What it has consumed is used up where the request is refused, too; not where this server has failed.
    *
-   * @param succeeded whether the request has succeeded, asked after it
-   * @throws {RecordConsumedError} if it has, with what another request has consumed
+   * @throws {RecordConsumedError} if it has succeeded, with what another request has consumed
    */
-  answer<T>(act: () => Promise<T>, succeeded: () => boolean): Promise<T>;
+  answer<T>(act: () => Promise<T>, request: AnsweredRequest): Promise<T>;
   /**
    * Runs `act` without storing what it consumes and puts.
    *
@@ -68,6 +75,7 @@ const interactionSchema = z.object({
 });
 
 interface Scope {
+  readonly isAbandoned: (() => boolean) | undefined;
   readonly kind: 'answering' | 'collecting';
   readonly ahead: Map<string, OidcRecord | undefined>;
   readonly aheadLogins: Map<string, LoginResult | undefined>;
@@ -77,7 +85,13 @@ interface Scope {
   readonly whenStored: (() => void)[];
 }
 
-export function createRequestRecords(stored: RecordStore, storedLogins: LoginResultStore): RequestRecords {
+/** @param isOutage whether an error says that the database cannot be reached for now */
+export function createRequestRecords(
+  stored: RecordStore,
+  storedLogins: LoginResultStore,
+  isOutage: (error: unknown) => boolean,
+): RequestRecords {
+  const writeThroughOutage = createWriteThroughOutage(stored, isOutage);
   const scopes = new AsyncLocalStorage<Scope>();
   return {
     records: {
@@ -105,12 +119,14 @@ export function createRequestRecords(stored: RecordStore, storedLogins: LoginRes
       },
     },
 
-    async answer(act, succeeded) {
-      const scope = newScope('answering');
+    async answer(act, { outcome, isAbandoned }) {
+      const scope = newScope('answering', isAbandoned);
       const value = await scopes.run(scope, act);
+      if (outcome() === 'failed') return value;
       for (const { model, id } of scope.consume.splice(0)) {
         // Nothing was issued for it. It is used up nevertheless.
-        if (!(await stored.consume(model, id)) && succeeded()) throw new RecordConsumedError(model);
+        if (!(await stored.consume(model, id)) && outcome() === 'succeeded')
+          throw new RecordConsumedError(model);
       }
       return value;
     },
@@ -163,7 +179,9 @@ export function createRequestRecords(stored: RecordStore, storedLogins: LoginRes
     const consume = scope?.consume.splice(0) ?? [];
     const [first] = consume;
     if (!first) return stored.put(model, id, payload, keys, expiresAt);
-    if (!(await stored.write({ consume, put: [write] }))) throw new RecordConsumedError(first.model);
+    if (!(await writeThroughOutage({ consume, put: write }, scope?.isAbandoned))) {
+      throw new RecordConsumedError(first.model);
+    }
   }
 
   async function find(model: string, id: string): Promise<OidcRecord | undefined> {
@@ -209,9 +227,10 @@ export function createRequestRecords(stored: RecordStore, storedLogins: LoginRes
   }
 }
 
-function newScope(kind: Scope['kind']): Scope {
+function newScope(kind: Scope['kind'], isAbandoned?: Scope['isAbandoned']): Scope {
   return {
     kind,
+    isAbandoned,
     ahead: new Map(),
     aheadLogins: new Map(),
     consume: [],

@@ -20,10 +20,11 @@ import type { Pages } from '../pages/pages.ts';
 import { documentOf, entryOf, historyOf, type HistoryDependencies, timeText } from './entries.ts';
 import {
   beginVisit,
+  dropRequest,
   endVisit,
   HISTORY_PATH,
   keepRequest,
-  takeRequest,
+  requestOf,
   type Visit,
   type VisitDependencies,
   visitOf,
@@ -42,6 +43,7 @@ export interface HistoryRoutesDependencies extends HistoryDependencies, VisitDep
   readonly auditDays: number;
   readonly records: VisitDependencies['records'] & OwnLogins['records'] & Pick<RecordStore, 'list'>;
   readonly loginResults: OwnLogins['loginResults'];
+  readonly isOutage: OwnLogins['isOutage'];
   readonly knownBrowsers: Pick<
     KnownBrowserStore,
     'listPerson' | 'isToken' | 'forgetPerson' | 'forgetPersonIn'
@@ -90,22 +92,23 @@ async function startLogin(dependencies: HistoryRoutesDependencies, ctx: WebConte
 
 const callbackSchema = z.object({ code: z.string().max(200), state: z.string(), iss: z.string().optional() });
 
-/** Answers with a redirect in any case: the address contains a code, and is not to stay in the browser. */
+/**
+ * Answers with a redirect: the address contains a code, and is not to stay in the browser. Only while the database is away it stays, so
+ * that the page can come back by itself, with its request.
+ */
 async function receiveLogin(dependencies: HistoryRoutesDependencies, ctx: WebContext): Promise<void> {
   const { issuer } = dependencies;
-  const request = takeRequest(dependencies, ctx);
+  const request = requestOf(dependencies, ctx);
   const { data: answer } = callbackSchema.safeParse(ctx.query);
   const isAnswer =
     request && answer?.state === request.state && (answer.iss === undefined || answer.iss === issuer);
-  const person =
+  const isLoggedIn =
     isAnswer &&
-    (await redeemOwnCode(dependencies, { issuer, code: answer.code, verifier: request.verifier }));
-  if (!person) {
-    seeOther(ctx, `${HISTORY_PATH}?login=failed`);
-    return;
-  }
-  await beginVisit(dependencies, ctx, person);
-  seeOther(ctx, HISTORY_PATH);
+    (await beginVisit(dependencies, ctx, (visit) =>
+      redeemOwnCode(dependencies, { issuer, code: answer.code, verifier: request.verifier }, visit),
+    ));
+  dropRequest(ctx);
+  seeOther(ctx, isLoggedIn ? HISTORY_PATH : `${HISTORY_PATH}?login=failed`);
 }
 
 async function logOut(dependencies: HistoryRoutesDependencies, ctx: WebContext): Promise<void> {

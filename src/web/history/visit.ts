@@ -5,7 +5,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { newOwnRequest, type OwnRequest } from '../../oidc/own-client.ts';
-import type { RecordStore } from '../../oidc/stores.ts';
+import type { RecordStore, RecordWrite } from '../../oidc/stores.ts';
 import type { Secrets } from '../../secrets/secrets.ts';
 import type { WebContext } from '../context.ts';
 import { type Cookie, dropCookie, sealedCookieOf, setSealedCookie } from '../cookies.ts';
@@ -24,7 +24,7 @@ export interface Visit {
 
 export interface VisitDependencies {
   readonly secrets: Pick<Secrets, 'seal' | 'open'>;
-  readonly records: Pick<RecordStore, 'add' | 'find' | 'remove'>;
+  readonly records: Pick<RecordStore, 'find' | 'remove'>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -41,16 +41,24 @@ export async function visitOf(dependencies: VisitDependencies, ctx: WebContext):
   return (await records.find(MODEL, visit.id)) && { id: visit.id, person: visit.person };
 }
 
+/**
+ * Begins the visit of a person who logs in.
+ *
+ * @param logIn stores the record of the visit and returns the person's semantics identifier; undefined if nobody is logged in
+ */
 export async function beginVisit(
-  { secrets, records, now }: VisitDependencies,
+  { secrets, now }: Omit<VisitDependencies, 'records'>,
   ctx: WebContext,
-  person: string,
-): Promise<void> {
+  logIn: (visit: RecordWrite) => Promise<string | undefined>,
+): Promise<boolean> {
   const until = now() + LIFETIME_MS;
   const id = randomUUID();
-  await records.add(MODEL, id, {}, Math.ceil(until / 1000));
+  const record = { model: MODEL, id, payload: {}, keys: {}, expiresAt: Math.ceil(until / 1000) };
+  const person = await logIn(record);
+  if (person === undefined) return false;
   const value = { id, person, until, browser: browserOf(ctx) };
   setSealedCookie(ctx, VISIT, value, { secrets, purpose: VISIT.name, lifetimeMs: LIFETIME_MS });
+  return true;
 }
 
 export async function endVisit(dependencies: VisitDependencies, ctx: WebContext): Promise<void> {
@@ -70,15 +78,18 @@ export function keepRequest(
   return request;
 }
 
-/** The authorization request of this browser, which can be answered once. */
-export function takeRequest(
+/** The authorization request of this browser, until `dropRequest`. */
+export function requestOf(
   { secrets, now }: Omit<VisitDependencies, 'records'>,
   ctx: WebContext,
 ): OwnRequest | undefined {
   const { data: request } = requestSchema.safeParse(sealedCookieOf(ctx, REQUEST, secrets, REQUEST.name));
-  dropCookie(ctx, REQUEST);
   if (!request || request.until <= now() || request.browser !== browserOf(ctx)) return undefined;
   return request;
+}
+
+export function dropRequest(ctx: WebContext): void {
+  dropCookie(ctx, REQUEST);
 }
 
 /** A cookie is refused in a browser that names itself differently. A browser can claim to be any other: the record is what counts. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import {
+  type AnsweredRequest,
   createRequestRecords,
   RecordConsumedError,
   type RequestRecords,
@@ -16,6 +17,9 @@ let store: Store;
 let requests: RequestRecords;
 /** The statements since the beginning of the test. */
 let statements: string[] = [];
+/** What happens to the next writes; then they are as usual. */
+let troubles: ('answer lost' | 'away')[] = [];
+const OUTAGE = new Error('the database is away');
 
 before(async () => {
   store = await openTestStore();
@@ -25,14 +29,22 @@ before(async () => {
         name,
         (...about: readonly unknown[]) => {
           statements.push(name);
-          return (method as (...about: readonly unknown[]) => unknown)(...about);
+          const call = async () => (method as (...about: readonly unknown[]) => Promise<unknown>)(...about);
+          const trouble = name === 'write' ? troubles.shift() : undefined;
+          if (!trouble) return call();
+          return trouble === 'away' ? Promise.reject(OUTAGE) : call().then(() => Promise.reject(OUTAGE));
         },
       ]),
     ) as T;
-  requests = createRequestRecords(counted(store.records), counted(store.loginResults));
+  requests = createRequestRecords(
+    counted(store.records),
+    counted(store.loginResults),
+    (error) => error === OUTAGE,
+  );
 });
 beforeEach(() => {
   statements = [];
+  troubles = [];
 });
 after(() => store.close());
 
@@ -47,7 +59,11 @@ const put = (model: string, payload: Record<string, unknown> = {}, id: string = 
       soon(),
     )
     .then(() => id);
-const succeeded = () => true;
+const ended = (outcome: 'succeeded' | 'refused' | 'failed', isAbandoned = false): AnsweredRequest => ({
+  outcome: () => outcome,
+  isAbandoned: () => isAbandoned,
+});
+const succeeded = ended('succeeded');
 
 /** A code with its grant, session and login. */
 async function aCode() {
@@ -117,16 +133,19 @@ describe('a request', () => {
     }, succeeded);
   });
 
-  it('consumes a code by the statement that stores its token', async () => {
-    const { code } = await aCode();
-    await requests.answer(async () => {
-      assert.equal(await requests.records.consume('AuthorizationCode', code), true);
-      assert.equal((await store.records.find('AuthorizationCode', code))?.consumedAt, undefined);
-      await put('AccessToken');
-    }, succeeded);
-    assert.deepEqual(statements, ['write']);
-    assert.ok((await store.records.find('AuthorizationCode', code))?.consumedAt);
-  });
+  for (const model of ['AuthorizationCode', 'BackchannelAuthenticationRequest']) {
+    it(`consumes by the statement that stores the token: ${model}`, async () => {
+      const id = randomUUID();
+      await store.records.put(model, id, {}, {}, soon());
+      await requests.answer(async () => {
+        assert.equal(await requests.records.consume(model, id), true);
+        assert.equal((await store.records.find(model, id))?.consumedAt, undefined);
+        await put('AccessToken');
+      }, succeeded);
+      assert.deepEqual(statements, ['write']);
+      assert.ok((await store.records.find(model, id))?.consumedAt);
+    });
+  }
 
   it('has no token where another request has consumed the code', async () => {
     const { code } = await aCode();
@@ -140,10 +159,55 @@ describe('a request', () => {
     assert.equal(await store.records.find('AccessToken', token), undefined);
   });
 
-  it('uses a code up where nothing is issued for it', async () => {
+  it('uses a code up where nothing is issued for it, but not where this server has failed', async () => {
+    const isUsed = async (outcome: 'refused' | 'failed') => {
+      const { code } = await aCode();
+      await requests.answer(() => requests.records.consume('AuthorizationCode', code), ended(outcome));
+      return (await store.records.find('AuthorizationCode', code))?.consumedAt !== undefined;
+    };
+    assert.deepEqual([await isUsed('refused'), await isUsed('failed')], [true, false]);
+  });
+
+  for (const trouble of ['answer lost', 'away'] as const) {
+    it(`gets its token when the database fails meanwhile: ${trouble}`, async () => {
+      const { code } = await aCode();
+      const token = randomUUID();
+      troubles = [trouble, 'away'];
+      await requests.answer(async () => {
+        await requests.records.consume('AuthorizationCode', code);
+        await put('AccessToken', {}, token);
+      }, succeeded);
+      assert.ok(await store.records.find('AccessToken', token));
+      assert.ok((await store.records.find('AuthorizationCode', code))?.consumedAt);
+    });
+  }
+
+  it('has no token where another request consumes the code during an outage', async () => {
     const { code } = await aCode();
-    await requests.answer(() => requests.records.consume('AuthorizationCode', code), succeeded);
-    assert.ok((await store.records.find('AuthorizationCode', code))?.consumedAt);
+    const token = randomUUID();
+    troubles = ['away'];
+    const answer = requests.answer(async () => {
+      await requests.records.consume('AuthorizationCode', code);
+      const issued = put('AccessToken', {}, token);
+      await store.records.consume('AuthorizationCode', code);
+      await issued;
+    }, succeeded);
+    await assert.rejects(answer, RecordConsumedError);
+    assert.equal(await store.records.find('AccessToken', token), undefined);
+  });
+
+  it('leaves the code to the next request where nobody waits for its answer', async () => {
+    const { code } = await aCode();
+    troubles = ['away'];
+    const answer = requests.answer(
+      async () => {
+        await requests.records.consume('AuthorizationCode', code);
+        await put('AccessToken');
+      },
+      ended('failed', true),
+    );
+    await assert.rejects(answer, OUTAGE);
+    assert.equal((await store.records.find('AuthorizationCode', code))?.consumedAt, undefined);
   });
 
   it('does not succeed with a code that another request has consumed', async () => {
@@ -153,7 +217,7 @@ describe('a request', () => {
       await store.records.consume('AuthorizationCode', code);
     };
     await assert.rejects(requests.answer(consumed, succeeded), RecordConsumedError);
-    await requests.answer(consumed, () => false);
+    await requests.answer(consumed, ended('refused'));
   });
 
   it('consumes and puts everything else at once', async () => {

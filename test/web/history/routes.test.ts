@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
+import type { WebAppOptions } from '../../../src/web/app.ts';
 import { en } from '../../../src/web/messages/en.ts';
+import { OWN_CLIENT_ID } from '../../../src/oidc/own-client.ts';
+import type { RecordWrite } from '../../../src/oidc/stores.ts';
+import { aLogin } from '../../support/oidc-bridge.ts';
 import {
+  AWAY,
   headingOf,
   PERSONAL_CODE,
   SECRET_KEY,
@@ -39,6 +44,80 @@ async function startVisit() {
   await shown.begin(web.clock.ms);
   return { ...shown, web, removed, lists: () => lists };
 }
+
+type HistoryRecords = NonNullable<WebAppOptions['history']>['records'];
+
+/** A login to the history that comes back with a code, at a database that fails at some of its calls. */
+async function startCallback(failing: ('find' | 'write' | 'removeGrant')[]) {
+  const { history } = shownHistory(PERSON, SECRET_KEY, []);
+  const written: RecordWrite[] = [];
+  let code: Record<string, unknown> | undefined;
+  const unlessAway = async (call: (typeof failing)[number]) => {
+    if (failing[0] === call) throw (failing.shift(), AWAY);
+  };
+  const records: HistoryRecords = {
+    ...history.records,
+    find: async (model, id) => {
+      await unlessAway('find');
+      if (model === 'AuthorizationCode') return code && { payload: code };
+      return written.find((record) => record.id === id);
+    },
+    write: async ({ put = [] }) => {
+      const isFirst = written.length === 0;
+      if (isFirst) written.push(...put);
+      // The database has stored it, and could not say so.
+      await unlessAway('write');
+      return isFirst;
+    },
+    removeGrant: () => unlessAway('removeGrant'),
+  };
+  const login = aLogin();
+  web = await startWeb({ history: { ...history, records, loginResults: { find: async () => login } } });
+  const begun = await web.post('/me/login', {}, { 'user-agent': 'a browser' });
+  const request = new URL(begun.headers.get('location') ?? '').searchParams;
+  code = {
+    clientId: OWN_CLIENT_ID,
+    redirectUri: request.get('redirect_uri'),
+    codeChallenge: request.get('code_challenge'),
+    codeChallengeMethod: 'S256',
+    grantId: 'the grant',
+  };
+  const cookie = begun.headers.get('set-cookie')?.split(';')[0] ?? '';
+  const address = `/me/callback?code=the-code&state=${request.get('state')}`;
+  return { written, comeBack: () => served(address, { cookie, 'user-agent': 'a browser' }) };
+}
+
+async function served(address: string, headers: Record<string, string>) {
+  const answer = await web?.get(address, headers);
+  assert.ok(answer);
+  const cookies = answer.headers.getSetCookie().map((each) => each.split('=')[0]);
+  return { status: answer.status, location: answer.headers.get('location'), cookies };
+}
+
+describe('a login to the history', () => {
+  const loggedIn = { status: 303, location: '/me', cookies: ['sild_history', 'sild_history_login'] };
+
+  it('comes back by itself where the database is away, with its request', async () => {
+    const { comeBack } = await startCallback(['find']);
+    const { status, cookies } = await comeBack();
+    assert.deepEqual([status, cookies], [503, []]);
+    assert.deepEqual(await comeBack(), loggedIn);
+  });
+
+  for (const call of ['write', 'removeGrant'] as const) {
+    it(`is not lost where the database cannot confirm: ${call}`, async () => {
+      const { comeBack, written } = await startCallback([call]);
+      assert.deepEqual(await comeBack(), loggedIn);
+      assert.equal(written.length, 1);
+    });
+  }
+
+  it('begins one visit for a code', async () => {
+    const { comeBack } = await startCallback([]);
+    assert.deepEqual(await comeBack(), loggedIn);
+    assert.equal((await comeBack()).location, '/me?login=failed');
+  });
+});
 
 describe('forgetting all browsers at /me', () => {
   it('ends the logins of the person and nobody else’s, says so, and is an event', async () => {

@@ -36,16 +36,12 @@ export function shownHistory(person: string, secretKey: string, events: readonly
     clientName: (id) => Promise.resolve(id === 'portal' ? 'City Portal' : undefined),
     loginResults: { find: () => Promise.resolve(undefined) },
     records: {
-      async add(_model, id, payload) {
-        records.set(id, { payload });
-        return true;
-      },
       find: (_model, id) => Promise.resolve(records.get(id)),
       async remove(_model, id) {
         records.delete(id);
       },
       list: () => Promise.resolve([]),
-      consume: () => Promise.resolve(false),
+      write: () => Promise.resolve(false),
       removeGrant: () => Promise.resolve(),
     },
   } satisfies WebAppOptions['history'];
@@ -56,11 +52,10 @@ export function shownHistory(person: string, secretKey: string, events: readonly
       get: () => BROWSER,
       cookies: { set: (name: string, value: string) => void (headers.cookie = `${name}=${value}`) },
     } as unknown as WebContext;
-    await beginVisit(
-      { secrets: createSecrets(secretKey), records: history.records, now: () => now },
-      ctx,
-      person,
-    );
+    await beginVisit({ secrets: createSecrets(secretKey), now: () => now }, ctx, async ({ id, payload }) => {
+      records.set(id, { payload });
+      return person;
+    });
   }
 
   return { history, headers, begin };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createSecrets } from '../../../src/secrets/secrets.ts';
 import type { WebContext } from '../../../src/web/context.ts';
-import { beginVisit, keepRequest, takeRequest, visitOf } from '../../../src/web/history/visit.ts';
+import { beginVisit, dropRequest, keepRequest, requestOf, visitOf } from '../../../src/web/history/visit.ts';
 
 const PERSON = 'PNOEE-40504040001';
 const MINUTES = 60_000;
@@ -26,18 +26,28 @@ function aBrowser() {
     secrets: createSecrets('the SECRET_KEY of these tests, long enough'),
     now: () => time,
     records: {
-      add: (_model: string, id: string) => Promise.resolve(records.size < records.add(id).size),
       find: (_model: string, id: string) => Promise.resolve(records.has(id) ? { payload: {} } : undefined),
       remove: (_model: string, id: string) => Promise.resolve(void records.delete(id)),
     },
   };
-  return { ctx, jar, records, dependencies, wait: (milliseconds: number) => void (time += milliseconds) };
+  const logIn = async ({ id }: { readonly id: string }) => {
+    records.add(id);
+    return PERSON;
+  };
+  return {
+    ctx,
+    jar,
+    records,
+    dependencies,
+    logIn,
+    wait: (milliseconds: number) => void (time += milliseconds),
+  };
 }
 
 describe('the visit of a history', () => {
   it('ends after 15 minutes', async () => {
-    const { ctx, dependencies, wait } = aBrowser();
-    await beginVisit(dependencies, ctx, PERSON);
+    const { ctx, dependencies, logIn, wait } = aBrowser();
+    assert.ok(await beginVisit(dependencies, ctx, logIn));
     wait(15 * MINUTES - 1);
     assert.equal((await visitOf(dependencies, ctx))?.person, PERSON);
     wait(1);
@@ -45,15 +55,21 @@ describe('the visit of a history', () => {
   });
 
   it('is nothing without its record', async () => {
-    const { ctx, dependencies, records } = aBrowser();
-    await beginVisit(dependencies, ctx, PERSON);
+    const { ctx, dependencies, logIn, records } = aBrowser();
+    assert.ok(await beginVisit(dependencies, ctx, logIn));
     records.clear();
     assert.equal(await visitOf(dependencies, ctx), undefined);
   });
 
-  it('names the person to nobody who reads the cookie', async () => {
+  it('does not begin where nobody has logged in', async () => {
     const { ctx, dependencies, jar } = aBrowser();
-    await beginVisit(dependencies, ctx, PERSON);
+    assert.equal(await beginVisit(dependencies, ctx, () => Promise.resolve(undefined)), false);
+    assert.equal(jar.size, 0);
+  });
+
+  it('names the person to nobody who reads the cookie', async () => {
+    const { ctx, dependencies, logIn, jar } = aBrowser();
+    assert.ok(await beginVisit(dependencies, ctx, logIn));
     const texts = [...jar.values()].map(
       (value) => value + Buffer.from(value, 'base64url').toString('latin1'),
     );
@@ -64,10 +80,11 @@ describe('the visit of a history', () => {
   it('begins with a request that is answered once, within 15 minutes', () => {
     const { ctx, dependencies, wait } = aBrowser();
     const request = keepRequest(dependencies, ctx);
-    assert.equal(takeRequest(dependencies, ctx)?.state, request.state);
-    assert.equal(takeRequest(dependencies, ctx), undefined);
+    assert.equal(requestOf(dependencies, ctx)?.state, request.state);
+    dropRequest(ctx);
+    assert.equal(requestOf(dependencies, ctx), undefined);
     keepRequest(dependencies, ctx);
     wait(15 * MINUTES);
-    assert.equal(takeRequest(dependencies, ctx), undefined);
+    assert.equal(requestOf(dependencies, ctx), undefined);
   });
 });
