@@ -4,6 +4,9 @@ import { ANSWER_MS } from './attempt.ts';
 /** While the store is away, it is tried this often, in milliseconds. */
 const STORE_RETRY_MS = 250;
 
+/** For how long a store is tried while a client waits for its answer, in milliseconds. */
+export const CLIENT_PATIENCE_MS = 15_000;
+
 /** Repeats an access to the store while that cannot be reached. Throws its last error. */
 export type ThroughOutage = <T>(access: () => Promise<T>) => Promise<T>;
 

@@ -6,7 +6,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { ClientMetadata } from 'oidc-provider';
 import { z } from 'zod';
 import { equalInConstantTime } from '../constant-time.ts';
-import { createOutageRetry } from '../login/outage-retry.ts';
+import { CLIENT_PATIENCE_MS, createOutageRetry } from '../login/outage-retry.ts';
 import { ENDPOINTS } from './provider/protocol.ts';
 import { createWriteThroughOutage } from './records/write-through-outage.ts';
 import type { LoginResultStore, RecordStore, RecordWrite } from './stores.ts';
@@ -81,7 +81,7 @@ export async function redeemOwnCode(
   const writeThroughOutage = createWriteThroughOutage(records, isOutage);
   const consume = [{ model: 'AuthorizationCode', id: code }];
   if (!(await writeThroughOutage({ consume, put: visit }))) return undefined;
-  const throughOutage = createOutageRetry(isOutage);
+  const throughOutage = createOutageRetry(isOutage, CLIENT_PATIENCE_MS);
   await throughOutage(() => records.removeGrant(payload.grantId));
   return login?.person.semanticsIdentifier;
 }

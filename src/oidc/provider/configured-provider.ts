@@ -106,7 +106,7 @@ export function configuredProvider(
   const secure = issuer.startsWith('https:');
   const mtls = mtlsConfiguration(options.mutualTls);
   const cookie = createRememberedCookie(secure);
-  const receipts = createReceipts({ issuer, records, jwks, audit, log, now });
+  const receipts = createReceipts({ issuer, records, jwks, audit, isOutage, log, now });
   const grants = createLoginGrants({
     provider: () => provider,
     loginResults,

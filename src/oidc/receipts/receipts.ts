@@ -15,6 +15,7 @@ import { z } from 'zod';
 import type { Audit } from '../../audit/audit.ts';
 import type { Logger } from '../../log/logger.ts';
 import type { LoginResult } from '../../login/login-result.ts';
+import { CLIENT_PATIENCE_MS, createOutageRetry } from '../../login/outage-retry.ts';
 import type { RecordStore } from '../stores.ts';
 import { type ReceiptPayload, RECEIPT_TYPE } from './receipt-payload.ts';
 import { RECEIPT_SCOPE } from './receipt-scope.ts';
@@ -57,12 +58,16 @@ export interface ReceiptsOptions {
   /** Private; the first key of an algorithm signs. */
   readonly jwks: JWKS;
   readonly audit: Pick<Audit, 'record'>;
+  /** Whether an error says that the database cannot be reached for now. */
+  readonly isOutage: (error: unknown) => boolean;
   readonly log: Logger;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 
-export function createReceipts({ issuer, records, jwks, audit, log, now }: ReceiptsOptions): Receipts {
+export function createReceipts(options: ReceiptsOptions): Receipts {
+  const { issuer, records, jwks, audit, log, now } = options;
+  const throughOutage = createOutageRetry(options.isOutage, CLIENT_PATIENCE_MS);
   return {
     keep: (grantId, evidence, expiresAt) => store(grantId, { evidence: { ...evidence }, expiresAt }),
 
@@ -95,7 +100,8 @@ export function createReceipts({ issuer, records, jwks, audit, log, now }: Recei
         const { AuthorizationCode: code, BackchannelAuthenticationRequest: request } = oidc.entities;
         try {
           const end = Math.floor(now() / 1000) + token.expiration;
-          await bind(token.grantId, end, code?.authTime ?? request?.authTime);
+          const [grantId, authTime] = [token.grantId, code?.authTime ?? request?.authTime];
+          await throughOutage(() => bind(grantId, end, authTime));
         } catch (error) {
           // The client has its tokens; only the receipt is missing.
           log.error({ event: 'receipt_not_bound', err: error }, 'a login has no receipt');

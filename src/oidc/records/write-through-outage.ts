@@ -1,8 +1,5 @@
-import { createOutageRetry } from '../../login/outage-retry.ts';
+import { CLIENT_PATIENCE_MS, createOutageRetry } from '../../login/outage-retry.ts';
 import type { RecordBatch, RecordStore, RecordWrite } from '../stores.ts';
-
-/** For how long a write is repeated, in milliseconds: a client that waits for its tokens gives up about then. */
-const PATIENCE_MS = 15_000;
 
 export interface WriteOnce {
   readonly consume: NonNullable<RecordBatch['consume']>;
@@ -33,7 +30,7 @@ export function createWriteThroughOutage(
     const throughOutage = createOutageRetry((error) => {
       failed = true;
       return isOutage(error) && !isAbandoned();
-    }, PATIENCE_MS);
+    }, CLIENT_PATIENCE_MS);
     return throughOutage(write);
   };
 }

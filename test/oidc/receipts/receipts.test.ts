@@ -35,14 +35,28 @@ describe('the scope receipt', () => {
   let database: TestDatabase;
   let store: Store;
   let bridge: Bridge;
+  /** How often evidence cannot be read from now on. */
+  let failures = 0;
+  const outage = new Error('the database is away');
   before(async () => {
     mock.timers.enable({ apis: ['Date'], now: Date.now() });
     const [embedded] = testStores();
     assert.ok(embedded);
     database = await embedded.start();
     store = await database.open({ now });
-    const { loginResults, records, signingKeys, pairwiseKey } = store;
+    const { loginResults, signingKeys, pairwiseKey } = store;
+    const records: typeof store.records = {
+      ...store.records,
+      find: async (model, id) => {
+        if (model === 'Evidence' && failures > 0) {
+          failures -= 1;
+          throw outage;
+        }
+        return store.records.find(model, id);
+      },
+    };
     bridge = await startBridge({
+      isOutage: (error) => error === outage,
       stores: { loginResults, records, signingKeys, pairwiseKey },
       clients: [
         aClient({ scope: SCOPE }),
@@ -148,6 +162,13 @@ describe('the scope receipt', () => {
     const named = await openid.fetchUserInfo(config, tokens.access_token, PERSON);
     assert.equal('receipt' in named, false);
     assert.equal(await stored(), before_);
+  });
+
+  it('is not lost where the database is away while its tokens are issued', async () => {
+    failures = 2;
+    const { info } = await userinfo();
+    assert.equal(failures, 0);
+    assert.ok(typeof info.receipt === 'string');
   });
 
   it('keeps its evidence apart from the login, for as long as the access token', async () => {

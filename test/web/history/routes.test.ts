@@ -51,7 +51,7 @@ type HistoryRecords = NonNullable<WebAppOptions['history']>['records'];
 async function startCallback(failing: ('find' | 'write' | 'removeGrant')[]) {
   const { history } = shownHistory(PERSON, SECRET_KEY, []);
   const written: RecordWrite[] = [];
-  let code: Record<string, unknown> | undefined;
+  const codes: Record<string, unknown>[] = [];
   const unlessAway = async (call: (typeof failing)[number]) => {
     if (failing[0] === call) throw (failing.shift(), AWAY);
   };
@@ -59,8 +59,8 @@ async function startCallback(failing: ('find' | 'write' | 'removeGrant')[]) {
     ...history.records,
     find: async (model, id) => {
       await unlessAway('find');
-      if (model === 'AuthorizationCode') return code && { payload: code };
-      return written.find((record) => record.id === id);
+      const [payload] = model === 'AuthorizationCode' ? codes : [];
+      return payload ? { payload } : written.find((record) => record.id === id);
     },
     write: async ({ put = [] }) => {
       const isFirst = written.length === 0;
@@ -75,13 +75,13 @@ async function startCallback(failing: ('find' | 'write' | 'removeGrant')[]) {
   web = await startWeb({ history: { ...history, records, loginResults: { find: async () => login } } });
   const begun = await web.post('/me/login', {}, { 'user-agent': 'a browser' });
   const request = new URL(begun.headers.get('location') ?? '').searchParams;
-  code = {
+  codes.push({
     clientId: OWN_CLIENT_ID,
     redirectUri: request.get('redirect_uri'),
     codeChallenge: request.get('code_challenge'),
     codeChallengeMethod: 'S256',
     grantId: 'the grant',
-  };
+  });
   const cookie = begun.headers.get('set-cookie')?.split(';')[0] ?? '';
   const address = `/me/callback?code=the-code&state=${request.get('state')}`;
   return { written, comeBack: () => served(address, { cookie, 'user-agent': 'a browser' }) };
