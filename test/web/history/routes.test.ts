@@ -84,7 +84,7 @@ async function startCallback(failing: ('find' | 'write' | 'removeGrant')[]) {
   });
   const cookie = begun.headers.get('set-cookie')?.split(';')[0] ?? '';
   const address = `/me/callback?code=the-code&state=${request.get('state')}`;
-  return { written, comeBack: () => served(address, { cookie, 'user-agent': 'a browser' }) };
+  return { written, codes, comeBack: () => served(address, { cookie, 'user-agent': 'a browser' }) };
 }
 
 async function served(address: string, headers: Record<string, string>) {
@@ -111,6 +111,21 @@ describe('a login to the history', () => {
       assert.equal(written.length, 1);
     });
   }
+
+  it('fails with a code that is not of this request', async () => {
+    for (const change of [
+      { clientId: 'another' },
+      { redirectUri: 'another' },
+      { codeChallenge: 'another' },
+    ]) {
+      const { comeBack, codes } = await startCallback([]);
+      Object.assign(codes[0] ?? {}, change);
+      assert.equal((await comeBack()).location, '/me?login=failed');
+      codes.length = 0;
+      assert.equal((await comeBack()).location, '/me?login=failed');
+      await web?.close();
+    }
+  });
 
   it('begins one visit for a code', async () => {
     const { comeBack } = await startCallback([]);
