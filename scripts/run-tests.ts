@@ -22,7 +22,11 @@ const perProcess = globSync(join(root, folder, 'support', 'per-process.ts'));
 const groups = groupsOf(globSync(join(root, folder, '**/*.test.ts')).sort(), Number(limit));
 if (groups.length === 0) throw new Error(`no tests below ${folder}`);
 const entries = groups.map(writeEntry);
-const child = spawn(process.execPath, [...process.execArgv, '--test', ...options, ...entries], {
+const reporters = ['spec', './scripts/ended-processes.ts'].flatMap((reporter) => [
+  `--test-reporter=${reporter}`,
+  '--test-reporter-destination=stdout',
+]);
+const child = spawn(process.execPath, [...process.execArgv, '--test', ...reporters, ...options, ...entries], {
   stdio: 'inherit',
   cwd: root,
 });
