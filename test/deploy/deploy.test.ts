@@ -38,6 +38,50 @@ describe('the alerts', () => {
   });
 });
 
+/** The text format of every metric with a value: promtool sees no others. */
+async function withSamples(): Promise<string> {
+  const metrics = createMetrics(Date.now);
+  const leg = { outcome: 'done', seconds: 1 };
+  const login = { client: 'shop', flow: 'qr' };
+  const notAfter = new Date();
+  metrics.loginBegun(login);
+  metrics.loginEnded({ ...login, ...leg, outcome: 'finished' });
+  metrics.smartIdAnswered({ endpoint: 'session', ...leg });
+  metrics.answerVerified(leg);
+  metrics.revocationAsked({ source: 'ocsp', ...leg });
+  metrics.statementEnded(leg);
+  metrics.requestEnded({ route: 'login', ...leg });
+  metrics.countConnections(() => ({ inUse: 1, idle: 1, waiting: 0 }));
+  metrics.signingKeys([{ alg: 'RS256', dueAt: 0 }]);
+  metrics.smartIdPresented({ notAfter });
+  metrics.tlsServed({ notAfter });
+  metrics.trustAnchors([{ name: 'EID-SK', fingerprint: 'AA', notAfter }]);
+  const { text } = await metrics.exposition();
+  for (const [, name = ''] of text.matchAll(/^# TYPE (sild_\w+) /gm))
+    assert.match(text, new RegExp(`^${name}(_count)?[ {]`, 'm'));
+  return text;
+}
+
+describe('the metrics', () => {
+  it('have names by the conventions of Prometheus', skipWithout('promtool', 'prometheus'), async () => {
+    const text = await withSamples();
+    const { stderr } = spawnSync(installedProgram('promtool') ?? 'promtool', ['check', 'metrics'], {
+      encoding: 'utf8',
+      input: text,
+    });
+    const named = stderr.split('\n').filter((line) => line !== '');
+    // Those of prom-client itself have been named otherwise for long.
+    assert.ok(
+      named.some((line) => line.startsWith('nodejs_active_handles_total ')),
+      stderr,
+    );
+    assert.deepEqual(
+      named.filter((line) => !line.startsWith('nodejs_active_')),
+      [],
+    );
+  });
+});
+
 describe('the alerts and the dashboard', () => {
   it('name metrics that there are', async () => {
     const { text: published } = await createMetrics(Date.now).exposition();
