@@ -18,7 +18,7 @@ import { startServing } from './bootstrap/serving.ts';
 import { startPeriodicTasks } from './bootstrap/periodic/periodic-work.ts';
 import { announce, playgroundOf, sampleAppOf, sampleClient, simulatorOf } from './bootstrap/stand-ins.ts';
 import { reasonNotToStart } from './bootstrap/start-error.ts';
-import { onStopSignal } from './bootstrap/stop-signals.ts';
+import { onStopSignal, outliveReload } from './bootstrap/stop-signals.ts';
 import { workerLink } from './bootstrap/workers/worker.ts';
 import { runWorkers, WorkerFailed } from './bootstrap/workers/workers.ts';
 import { type Config, ignoredVariables, loadConfig } from './config/config.ts';
@@ -164,6 +164,7 @@ async function openOperatorsTrust({ smartId }: Config): Promise<Trust | undefine
 export async function main(drainTimes?: DrainTimes): Promise<number> {
   // From the beginning: the server answers, and may receive a signal, before the start is complete.
   const stopSignal = new Promise<void>(onStopSignal);
+  outliveReload(process.stdout.isTTY);
   const link = workerLink();
   let running: RunningSild;
   let processLog: ProcessLog;

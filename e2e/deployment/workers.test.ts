@@ -184,8 +184,18 @@ describe('an instance of two workers', () => {
     assert.ok(lines().filter(({ event }) => event === 'draining').length >= 2);
   });
 
-  it('cannot start, with one sentence, if a worker cannot', async (t) => {
+  it('replaces its workers after a SIGHUP that comes while it starts', async () => {
     await describeClients('Shop');
+    sild = runSild({ environment, isShortLived: true });
+    await logged('clients_applied');
+    assert.ok(!lines().some(({ event }) => event === 'workers_started'));
+    sild.signal('SIGHUP');
+    await logged('workers_replaced');
+    sild.signal('SIGTERM');
+    assert.equal(await sild.exited, 0, sild.output());
+  });
+
+  it('cannot start, with one sentence, if a worker cannot', async (t) => {
     const blocker = createServer().listen(Number(environment.PORT), 'localhost');
     await once(blocker, 'listening');
     t.after(() => blocker.close());

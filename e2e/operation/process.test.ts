@@ -136,6 +136,20 @@ describe('a process that starts, stops and starts again', () => {
     assert.match(sild.output(), /"event":"started".*"event":"draining".*"event":"stopped"/s);
   });
 
+  it('goes on after SIGHUP, while it starts and when it has nothing to read again', async () => {
+    const environment = await freshEnvironment(join(directory, 'reloaded'));
+    const sild = runSild({ environment, isShortLived: true });
+    while (!existsSync(environment.DATA_DIR)) {
+      assert.ok(!sild.hasExited(), sild.output());
+      await delay(5);
+    }
+    sild.signal('SIGHUP');
+    await logged({ process: sild }, '"event":"started"');
+    sild.signal('SIGHUP');
+    sild.signal('SIGTERM');
+    assert.equal(await sild.exited, 0, sild.output());
+  });
+
   it('lets a waiting login finish after SIGTERM, accepts no new one, and exits with 0', async () => {
     const stack = await startStack(data, { isShortLived: false });
     const configuration = await discover(stack);

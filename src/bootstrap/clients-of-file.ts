@@ -37,9 +37,8 @@ export async function keepClientsOfFile(
     });
     log.info({ event: 'clients_applied', ...countsOf(applied) }, 'the clients are those of CLIENTS_FILE');
   };
-  await apply();
-
-  let last: Promise<void> = Promise.resolve();
+  const first = apply();
+  let last = first;
   const reload = () => {
     // One after another: of two signals, the second one's file is the newer.
     last = last.then(apply).catch((error: unknown) => {
@@ -50,7 +49,14 @@ export async function keepClientsOfFile(
       );
     });
   };
+  // From the beginning: the file may change after it was read the first time.
   process.on('SIGHUP', reload);
+  try {
+    await first;
+  } catch (error) {
+    process.off('SIGHUP', reload);
+    throw error;
+  }
   onStop(async () => {
     process.off('SIGHUP', reload);
     await last;

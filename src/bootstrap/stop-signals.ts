@@ -15,3 +15,11 @@ export function onStopSignal(stop: () => void): void {
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, listener);
 }
+
+/**
+ * Has SIGHUP, which tells a service to read its files again, end nothing: also while the process starts or drains, or has nothing to
+ * read. On a terminal it still ends the process where nobody else listens, since it says that the terminal was closed.
+ */
+export function outliveReload(isTerminal: boolean): void {
+  if (!isTerminal) process.on('SIGHUP', () => undefined);
+}

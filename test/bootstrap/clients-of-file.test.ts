@@ -73,6 +73,18 @@ describe('CLIENTS_FILE', () => {
     assert.equal(process.listenerCount('SIGHUP'), 0);
   });
 
+  it('is applied again after a SIGHUP that comes while it is applied at the start', async () => {
+    await describeClients('a');
+    const kept = keep();
+    process.emit('SIGHUP');
+    await kept;
+    await stop();
+    assert.deepEqual(
+      lines.map(({ event }) => event),
+      ['clients_applied', 'clients_applied'],
+    );
+  });
+
   it('prevents the start with a problem, which is told with its line', async () => {
     await writeFile(clientsFile, 'clients:\n  - client_id: a\n');
     const error: unknown = await keep().catch((thrown: unknown) => thrown);
@@ -81,6 +93,7 @@ describe('CLIENTS_FILE', () => {
       /^Sild cannot start\. Please correct the file of clients; nothing is changed:\n {2}clients\.yaml:2: /,
     );
     assert.equal(stops.length, 0);
+    assert.equal(process.listenerCount('SIGHUP'), 0);
   });
 
   it('changes nothing with a problem at a SIGHUP, which is logged', async () => {

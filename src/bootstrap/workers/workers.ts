@@ -31,9 +31,14 @@ export async function runWorkers(config: Config, log: Logger, stop: Promise<void
   const crew = createCrew(log, metrics);
   const reportRefused = createRefusalReport(() => undefined, log);
   const closeMetrics = await serveMetrics(config, { metrics, log, reportRefused });
+  const started = crew.startAll(config.workers);
+  let last: Promise<void> = started.catch(() => undefined);
+  const replace = () => {
+    last = last.then(() => crew.replaceAll());
+  };
+  process.on('SIGHUP', replace);
   try {
-    await crew.start();
-    for (let more = 1; more < config.workers; more += 1) await crew.start();
+    await started;
   } catch (error) {
     await crew.stop('kill');
     await closeMetrics();
@@ -41,11 +46,6 @@ export async function runWorkers(config: Config, log: Logger, stop: Promise<void
   }
   log.info({ event: 'workers_started', workers: config.workers }, 'all workers are ready');
   crew.keep();
-  let last: Promise<void> = Promise.resolve();
-  const replace = () => {
-    last = last.then(() => crew.replaceAll());
-  };
-  process.on('SIGHUP', replace);
   await stop;
   await crew.stop('drain');
   process.off('SIGHUP', replace);
@@ -107,6 +107,10 @@ function createCrew(log: Logger, metrics: WorkerMetrics) {
     });
   }
 
+  async function startAll(count: number): Promise<void> {
+    for (let started = 0; started < count; started += 1) await start();
+  }
+
   async function startAgain(): Promise<void> {
     while (!isStopping()) {
       await delay(backOffMs);
@@ -154,7 +158,7 @@ function createCrew(log: Logger, metrics: WorkerMetrics) {
   }
 
   return {
-    start,
+    startAll,
     replaceAll,
     stop,
     /** From now on a worker that dies is replaced. */
