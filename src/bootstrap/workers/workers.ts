@@ -14,11 +14,14 @@ import type { Logger } from '../../log/logger.ts';
 import { createRefusalReport } from '../connection-limits.ts';
 import { serveMetrics } from '../foundation.ts';
 import { StartError } from '../start-error.ts';
+import { endWithin } from './end-within.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 import { createWorkerMetrics, type WorkerMetrics } from './worker-metrics.ts';
 
 const FIRST_BACK_OFF_MS = 500;
 const LONGEST_BACK_OFF_MS = 30_000;
+/** Longer than a replaced worker serves its last requests (25 seconds), and the audit writes its last events (5). */
+const LONGEST_END_MS = 40_000;
 /** A worker that has lived this long was well. */
 const WELL_MS = 60_000;
 
@@ -142,7 +145,12 @@ function createCrew(log: Logger, metrics: WorkerMetrics) {
       }
       serving.delete(old);
       tell(old, { kind: 'replace' });
-      await all.get(old);
+      await endWithin(old, all.get(old), LONGEST_END_MS, () => {
+        log.error(
+          { event: 'worker_killed', worker: old.id },
+          'a worker that was replaced does not end: it is killed',
+        );
+      });
     }
     if (!stopping) log.info({ event: 'workers_replaced' }, 'all workers were replaced');
   }
