@@ -1,10 +1,11 @@
 /** HTTP/2 is used where the server chooses it, and everything that holds for a request holds over it too. */
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect, isIP } from 'node:net';
 import { createServer as createTls } from 'node:tls';
-import { describe, it } from 'node:test';
+import { describe, it, type TestContext } from 'node:test';
 import { fetchBounded } from '../../../src/http/bounded-fetch.ts';
 import { pinOf } from '../../../src/http/tls-pins.ts';
 import { forwardProxy } from '../../support/servers/forward-proxy.ts';
@@ -27,6 +28,25 @@ function hangingUp(answer: Answer) {
   return { hanging, hungUp };
 }
 const CANCEL = 8;
+
+/** An address at which connections are neither accepted nor refused: the queue of its port is full, and nobody empties it. */
+async function silentAddress(test: TestContext, port: number): Promise<string> {
+  const address = '127.0.0.3';
+  const script = `require('node:net').createServer().listen({ port: ${port}, host: '${address}', backlog: 1 }, () => {
+    process.stdout.write('listening');
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+  })`;
+  const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(child.stdout, 'data');
+  // Linux accepts one more than the backlog.
+  const fillers = [1, 2].map(() => connect(port, address).on('error', () => undefined));
+  test.after(() => {
+    child.kill('SIGKILL');
+    for (const filler of fillers) filler.destroy();
+  });
+  await Promise.all(fillers.map((filler) => once(filler, 'connect')));
+  return address;
+}
 
 describe('a request over HTTP/2', { concurrency: true }, () => {
   it('has its method, path, headers and body, and its answer status, headers and body', async (test) => {
@@ -170,6 +190,22 @@ describe('a connection with HTTP/2', { concurrency: true }, () => {
     assert.match(String(await outcomeOf(dispatcher, { url: server.url })), /^address_refused/);
     assert.equal(server.connections(), 0);
   });
+
+  for (const [how, addressOf] of [
+    ['refuses', () => Promise.resolve('127.0.0.2')],
+    ['says nothing', silentAddress],
+  ] as const) {
+    it(`is made to another address of the name where the first one ${how}`, async (test) => {
+      const server = await h2Server(test, json());
+      const dead = await addressOf(test, server.port);
+      const resolve = async () =>
+        [dead, '127.0.0.1', '::1'].map((address) => ({ address, family: isIP(address) }));
+      const addresses = { resolve, isAllowed: () => true };
+      const dispatcher = http2Dispatcher(test, { addresses, connectMs: 60_000 });
+      const asked = { url: server.url, ...POST };
+      assert.equal(await outcomeOf(dispatcher, asked, { timeoutMs: 60_000 }), 200);
+    });
+  }
 
   it('that cannot be made fails every request that waits for it, with nothing sent', async (test) => {
     const server = await h2Server(test, json());
