@@ -43,6 +43,8 @@ export interface TimeLimits {
   readonly request: number;
   /** Without any data sent or received. */
   readonly silence: number;
+  /** From an answer to the next request. A proxy must close its connections earlier, or it sends a form into one that just ends. */
+  readonly idle: number;
   /** Interval at which the limits of headers and requests are checked. */
   readonly check: number;
 }
@@ -53,6 +55,7 @@ export const TIME_LIMITS: TimeLimits = {
   headers: 10_000,
   request: 15_000,
   silence: 60_000,
+  idle: 5_000,
   check: 1_000,
 };
 const MAX_HEADER_BYTES = 16 * 1024;
@@ -80,11 +83,12 @@ const CIPHERS = [
  */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { port, host, tls, listener, maxConnections = Infinity, onRefused = () => undefined } = options;
-  const { handshake, headers, request, silence, check } = { ...TIME_LIMITS, ...options.timeLimits };
+  const { handshake, headers, request, silence, idle, check } = { ...TIME_LIMITS, ...options.timeLimits };
   const limits = {
     headersTimeout: headers,
     requestTimeout: request,
     connectionsCheckingInterval: check,
+    keepAliveTimeout: idle,
     maxHeaderSize: MAX_HEADER_BYTES,
     insecureHTTPParser: false,
     requireHostHeader: true,

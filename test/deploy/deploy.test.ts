@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { createMetrics } from '../../src/metrics/create-metrics.ts';
+import { TIME_LIMITS } from '../../src/web/http-server.ts';
 import { alerts, dashboardQueries, namedMetrics } from '../support/outputs/named-metrics.ts';
 import { installedProgram } from '../support/installed-program.ts';
 
@@ -102,6 +103,18 @@ describe('the alerts and the dashboard', () => {
   it('are read by a Prometheus that is configured', skipWithout('promtool', 'prometheus'), () => {
     const { status, stdout, stderr } = run('promtool', 'check', 'config', 'prometheus.yaml');
     assert.equal(status, 0, stdout + stderr);
+  });
+});
+
+describe('nginx and Caddy', () => {
+  it('close idle connections to an instance before it does, which could cost a form', () => {
+    for (const [file, pattern] of [
+      ['nginx.conf', /^\s+keepalive_timeout (\d+)s;$/m],
+      ['Caddyfile', /^\s+keepalive (\d+)s$/m],
+    ] as const) {
+      const [, seconds] = pattern.exec(readFileSync(join(deploy, file), 'utf8')) ?? [];
+      assert.ok(Number(seconds) * 1000 < TIME_LIMITS.idle, file);
+    }
   });
 });
 
