@@ -24,7 +24,7 @@ import { createLoginInteractions } from './interaction/interactions.ts';
 import { keepPublicKeys } from './keys/exported-keys.ts';
 import { createKeyRotation } from './keys/key-rotation.ts';
 import type { LoginInteractions } from './interaction/login-interaction.ts';
-import { endSessions } from './remembered/logout.ts';
+import { endRemembered } from './remembered/logout.ts';
 import { type BrowserContext, createRememberedCookie } from './remembered/remembered-cookie.ts';
 import { publishKeys } from './keys/published-keys.ts';
 import { jwkSet } from './keys/signing-keys.ts';
@@ -95,7 +95,7 @@ export async function createOpenIdProvider(options: OpenIdProviderOptions): Prom
     },
     remembered: {
       hasAny: (req) => remembered.hasAny(req),
-      end: (ctx) => endSessions(live.provider, remembered.remove(ctx)),
+      end: (ctx) => endRemembered(remembered, records, ctx),
     },
     clients: createClientRegistry(records, validateFor(options.operator, options.clientFetch)),
     async branding(clientId) {

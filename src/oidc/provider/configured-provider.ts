@@ -218,7 +218,6 @@ export function configuredProvider(
   );
   chooseLoginToEnd(provider, secure, now);
   rememberLogins(provider, cookie);
-  forgetAtLogout(provider, cookie);
   detectReplays(provider, records);
   acceptPreviousSecrets(provider, now);
   boundStoredRequests(provider, waitOfPushed);
@@ -232,6 +231,8 @@ export function configuredProvider(
       isAbandoned: () => ctx.req.socket.destroyed,
     }),
   );
+  // Within it, so that a logout is not left half done.
+  forgetAtLogout(provider, cookie, records);
   provider.use(repeatResume(resumedBy, { requests, pages, hasFailed, isOutage, log, now }));
   // After it, so that a repeated answer is the one that was sent.
   provider.use(replaceSelfSubmittingPages(pages));

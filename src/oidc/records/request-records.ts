@@ -2,7 +2,8 @@
  * The stores of oidc-provider for the length of one request: what belongs together is read by one statement and stored by one.
  *
  *   answering   a code or token is read with its grant, session and login; a code is consumed by the statement that stores what is
- *               issued for it
+ *               issued for it. What comes after that, and what is removed, is repeated while the database is away: the request
+ *               itself could not be repeated
  *   collecting  what is consumed and put is not stored, but handed to whoever stores it together
  *
  * Outside of both the stores are as they are. A request sees what it has put. What was read ahead is used once, so that a second
@@ -11,6 +12,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { z } from 'zod';
 import type { LoginResult } from '../../login/login-result.ts';
+import { CLIENT_PATIENCE_MS, createOutageRetry } from '../../login/outage-retry.ts';
 import type {
   LoginResultStore,
   OidcRecord,
@@ -22,7 +24,11 @@ import type {
 import { createWriteThroughOutage } from './write-through-outage.ts';
 
 /** The models that are consumed together with what is put next. */
-const CONSUMED_WITH_NEXT: readonly string[] = ['AuthorizationCode', 'BackchannelAuthenticationRequest'];
+const CONSUMED_WITH_NEXT: readonly string[] = [
+  'AuthorizationCode',
+  'BackchannelAuthenticationRequest',
+  'PushedAuthorizationRequest',
+];
 /** The models that are read with what they belong to. */
 const READ_WITH_GRANT: readonly string[] = ['AuthorizationCode', 'AccessToken'];
 
@@ -77,6 +83,8 @@ const interactionSchema = z.object({
 interface Scope {
   readonly isAbandoned: (() => boolean) | undefined;
   readonly kind: 'answering' | 'collecting';
+  /** Whether something that counts once is used up for this request. */
+  hasConsumed: boolean;
   readonly ahead: Map<string, OidcRecord | undefined>;
   readonly aheadLogins: Map<string, LoginResult | undefined>;
   readonly consume: { readonly model: string; readonly id: string }[];
@@ -103,6 +111,8 @@ export function createRequestRecords(
         return takeFrom(scope?.ahead, `${model}/uid/${uid}`) ?? stored.findByUid(model, uid);
       },
       consume,
+      remove: (model, id) => throughOutage(scopes.getStore(), () => stored.remove(model, id)),
+      removeGrant: (grantId) => throughOutage(scopes.getStore(), () => stored.removeGrant(grantId)),
     },
     loginResults: {
       async put(grantId, result, expiresAt) {
@@ -178,10 +188,24 @@ export function createRequestRecords(
     }
     const consume = scope?.consume.splice(0) ?? [];
     const [first] = consume;
-    if (!first) return stored.put(model, id, payload, keys, expiresAt);
-    if (!(await writeThroughOutage({ consume, put: write }, scope?.isAbandoned))) {
+    if (!scope || !first) {
+      const store = () => stored.put(model, id, payload, keys, expiresAt);
+      return scope?.hasConsumed ? throughOutage(scope, store) : store();
+    }
+    if (!(await writeThroughOutage({ consume, put: write }, scope.isAbandoned))) {
       throw new RecordConsumedError(first.model);
     }
+    scope.hasConsumed = true;
+  }
+
+  /** For what can be repeated without another effect. Outside of a request that is answered it is not. */
+  function throughOutage(scope: Scope | undefined, access: () => Promise<void>): Promise<void> {
+    if (scope?.kind !== 'answering') return access();
+    const retry = createOutageRetry(
+      (error) => isOutage(error) && scope.isAbandoned?.() !== true,
+      CLIENT_PATIENCE_MS,
+    );
+    return retry(access);
   }
 
   async function find(model: string, id: string): Promise<OidcRecord | undefined> {
@@ -231,6 +255,7 @@ function newScope(kind: Scope['kind'], isAbandoned?: Scope['isAbandoned']): Scop
   return {
     kind,
     isAbandoned,
+    hasConsumed: false,
     ahead: new Map(),
     aheadLogins: new Map(),
     consume: [],

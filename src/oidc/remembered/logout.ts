@@ -5,9 +5,14 @@
 import type { EventEmitter } from 'node:events';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type Provider from 'oidc-provider';
-import type { RememberedCookie } from './remembered-cookie.ts';
+import type { RecordStore } from '../stores.ts';
+import type { BrowserContext, RememberedCookie } from './remembered-cookie.ts';
 
-export function forgetAtLogout(provider: Provider, cookie: RememberedCookie): void {
+export function forgetAtLogout(
+  provider: Provider,
+  cookie: RememberedCookie,
+  records: Pick<RecordStore, 'remove'>,
+): void {
   const events: EventEmitter = provider;
   const ended = new WeakSet<object>();
   events.on('end_session.success', (ctx: object) => {
@@ -18,19 +23,25 @@ export function forgetAtLogout(provider: Provider, cookie: RememberedCookie): vo
     await next();
     if (!ended.has(ctx)) return;
     const clients = clientsOf(ctx as unknown as KoaContextWithOIDC);
-    const sessions =
-      clients.length === 0 ? cookie.remove(ctx) : clients.flatMap((client) => cookie.remove(ctx, client));
     // The one that the logout has named is destroyed already.
-    await endSessions(provider, sessions);
+    for (const client of clients.length === 0 ? [undefined] : clients) {
+      await endRemembered(cookie, records, ctx, client);
+    }
   });
 }
 
-/** Tokens are not valid without their session. */
-export async function endSessions(provider: Provider, ids: readonly string[]): Promise<void> {
-  for (const id of ids) {
-    const session = await provider.Session.find(id);
-    await session?.destroy();
-  }
+/**
+ * Ends the remembered login of a client in a browser, or those of all clients, with their tokens, which are not valid without their
+ * session. Can be repeated where it failed.
+ */
+export async function endRemembered(
+  cookie: RememberedCookie,
+  records: Pick<RecordStore, 'remove'>,
+  ctx: BrowserContext,
+  clientId?: string,
+): Promise<void> {
+  for (const id of cookie.sessionIds(ctx.req, clientId)) await records.remove('Session', id);
+  cookie.remove(ctx, clientId);
 }
 
 /** The client of the logout, and that of the session which it ended. */

@@ -23,8 +23,10 @@ export interface RememberedCookie {
   get(ctx: Pick<Context, 'cookies'>, clientId: string): string | undefined;
   /** Whether the browser has the cookie of any client. */
   hasAny(req: Pick<IncomingMessage, 'headers'>): boolean;
-  /** Deletes the cookie of a client, or of all clients, and returns the IDs of their sessions. */
-  remove(ctx: BrowserContext, clientId?: string): readonly string[];
+  /** The IDs of the sessions of a client, or of all clients. */
+  sessionIds(req: Pick<IncomingMessage, 'headers'>, clientId?: string): readonly string[];
+  /** Deletes the cookie of a client, or of all clients: once their sessions have ended, since nothing else names these. */
+  remove(ctx: BrowserContext, clientId?: string): void;
 }
 
 /** @param secure whether the issuer is https */
@@ -40,17 +42,16 @@ export function createRememberedCookie(secure: boolean): RememberedCookie {
       return sessionIdIn(ctx.cookies.get(nameOf(clientId), { signed: false }));
     },
     hasAny: (req) => cookiesOf(req).length > 0,
+    sessionIds: (req, clientId) => cookiesOf(req, clientId).flatMap(([, value]) => sessionIdIn(value) ?? []),
     remove(ctx, clientId) {
-      const removed = cookiesOf(ctx.req).filter(
-        ([name]) => clientId === undefined || name === nameOf(clientId),
-      );
-      for (const [name] of removed) ctx.cookies.set(name, null, attributes);
-      return removed.flatMap(([, value]) => sessionIdIn(value) ?? []);
+      for (const [name] of cookiesOf(ctx.req, clientId)) ctx.cookies.set(name, null, attributes);
     },
   };
 
-  function cookiesOf({ headers }: Pick<IncomingMessage, 'headers'>) {
-    return Object.entries(parseCookie(headers.cookie ?? '')).filter(([name]) => name.startsWith(prefix));
+  function cookiesOf({ headers }: Pick<IncomingMessage, 'headers'>, clientId?: string) {
+    return Object.entries(parseCookie(headers.cookie ?? '')).filter(([name]) =>
+      clientId === undefined ? name.startsWith(prefix) : name === nameOf(clientId),
+    );
   }
 
   function nameOf(clientId: string): string {

@@ -17,7 +17,9 @@ let store: Store;
 let requests: RequestRecords;
 /** The statements since the beginning of the test. */
 let statements: string[] = [];
-/** What happens to the next writes; then they are as usual. */
+/** The statements to which something happens. */
+let failing: readonly string[] = ['write'];
+/** What happens to the next of them; then they are as usual. */
 let troubles: ('answer lost' | 'away')[] = [];
 const OUTAGE = new Error('the database is away');
 
@@ -30,7 +32,7 @@ before(async () => {
         (...about: readonly unknown[]) => {
           statements.push(name);
           const call = async () => (method as (...about: readonly unknown[]) => Promise<unknown>)(...about);
-          const trouble = name === 'write' ? troubles.shift() : undefined;
+          const trouble = failing.includes(name) ? troubles.shift() : undefined;
           if (!trouble) return call();
           return trouble === 'away' ? Promise.reject(OUTAGE) : call().then(() => Promise.reject(OUTAGE));
         },
@@ -44,6 +46,7 @@ before(async () => {
 });
 beforeEach(() => {
   statements = [];
+  failing = ['write'];
   troubles = [];
 });
 after(() => store.close());
@@ -133,7 +136,11 @@ describe('a request', () => {
     }, succeeded);
   });
 
-  for (const model of ['AuthorizationCode', 'BackchannelAuthenticationRequest']) {
+  for (const model of [
+    'AuthorizationCode',
+    'BackchannelAuthenticationRequest',
+    'PushedAuthorizationRequest',
+  ]) {
     it(`consumes by the statement that stores the token: ${model}`, async () => {
       const id = randomUUID();
       await store.records.put(model, id, {}, {}, soon());
@@ -182,6 +189,39 @@ describe('a request', () => {
     });
   }
 
+  for (const trouble of ['answer lost', 'away'] as const) {
+    it(`goes on when the database fails after something was used up: ${trouble}`, async () => {
+      const { code, grantId } = await aCode();
+      const session = randomUUID();
+      await requests.answer(async () => {
+        await requests.records.consume('AuthorizationCode', code);
+        await put('AccessToken');
+        failing = ['put', 'remove', 'removeGrant'];
+        troubles = [trouble, trouble, trouble];
+        await put('Session', {}, session);
+        await requests.records.remove('Session', session);
+        await requests.records.removeGrant(grantId);
+      }, succeeded);
+      assert.deepEqual(troubles, []);
+      assert.equal(await store.records.find('Session', session), undefined);
+      assert.equal(await store.records.find('Grant', grantId), undefined);
+    });
+  }
+
+  it('fails where nothing is used up, and where nobody waits for its answer', async () => {
+    failing = ['put', 'remove'];
+    troubles = ['away', 'away', 'away'];
+    await assert.rejects(
+      requests.answer(() => put('Session'), succeeded),
+      OUTAGE,
+    );
+    await assert.rejects(
+      requests.answer(() => requests.records.remove('Session', 'one'), ended('failed', true)),
+      OUTAGE,
+    );
+    await assert.rejects(requests.records.remove('Session', 'one'), OUTAGE);
+  });
+
   it('has no token where another request consumes the code during an outage', async () => {
     const { code } = await aCode();
     const token = randomUUID();
@@ -221,10 +261,10 @@ describe('a request', () => {
   });
 
   it('consumes and puts everything else at once', async () => {
-    const id = await put('PushedAuthorizationRequest');
+    const id = await put('Interaction');
     await requests.answer(async () => {
-      assert.equal(await requests.records.consume('PushedAuthorizationRequest', id), true);
-      assert.ok((await store.records.find('PushedAuthorizationRequest', id))?.consumedAt);
+      assert.equal(await requests.records.consume('Interaction', id), true);
+      assert.ok((await store.records.find('Interaction', id))?.consumedAt);
       assert.ok(await store.records.find('Session', await put('Session')));
     }, succeeded);
   });
