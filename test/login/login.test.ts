@@ -49,7 +49,7 @@ let audit: ReturnType<typeof createTestAudit>;
 /** Whether the store's answer to a change into this attempt arrives. */
 let storeAnswers: (next: Attempt) => boolean;
 /** What the store does in place of a change. */
-let storeInstead: ((change: () => Promise<boolean>) => Promise<boolean>) | undefined;
+let storeInstead: ((change: () => Promise<boolean>, next: Attempt) => Promise<boolean>) | undefined;
 const LOST = 'the answer of the store is lost';
 const isLost = (error: unknown) => error instanceof Error && error.message === LOST;
 
@@ -77,6 +77,8 @@ const authenticator: Authenticator = {
 };
 /** Why an attempt has to wait; undefined: it has not. */
 let limited: Limited | undefined;
+/** The same for the start of its session. */
+let limitedStart: Limited | undefined;
 const AWAY = new Error('the store is away');
 const CALLBACK_URL = 'https://login.example.ee/callback/smart-id';
 const isBoundToBrowser = (uid: string) => uid === 'uid';
@@ -100,6 +102,7 @@ beforeEach(() => {
   let values = 0;
   const log = createLogger({ level: 'debug', destination: { write: (line) => lines.push(line) } });
   limited = undefined;
+  limitedStart = undefined;
   storeAnswers = () => true;
   storeInstead = undefined;
   audit = createTestAudit(log);
@@ -109,13 +112,17 @@ beforeEach(() => {
       ...attempts,
       async replace(previous, next, pushEnd) {
         const change = () => stored.replace(previous, next, pushEnd);
-        const replaced = await (storeInstead ? storeInstead(change) : change());
+        const replaced = await (storeInstead ? storeInstead(change, next) : change());
         if (!storeAnswers(next)) throw new Error(LOST);
         return replaced;
       },
     },
     authenticator,
-    limits: { ...unlimited, admitAttempt: () => Promise.resolve(limited) },
+    limits: {
+      ...unlimited,
+      admitAttempt: () => Promise.resolve(limited),
+      admitStart: () => Promise.resolve(limitedStart),
+    },
     log,
     audit,
     metrics: { loginBegun: (one) => measured.push(one), loginEnded: (one) => measured.push(one) },
@@ -232,6 +239,42 @@ describe('a login', () => {
     storeInstead = doneLate();
     assert.equal((await login.advance(begun, 1000)).state, 'waiting');
     assert.equal(starts, 1);
+  });
+
+  describe('that has failed keeps its reason although the store does not confirm it', () => {
+    const ends = {
+      'Smart-ID starts no session': async () => {
+        startResult = { kind: 'failed', failure: { code: 'account_not_found', detail: 'HTTP 404' } };
+        return [await login.begin(request()), 'account_not_found'];
+      },
+      'the limits admit no session': async () => {
+        limitedStart = { by: 'person', retryAt: time + 60_000 };
+        return [await login.begin(request()), 'too_many_logins_of_person'];
+      },
+      'the person refuses': async () => {
+        const sent = await waiting();
+        pollResult = { kind: 'failed', failure: { code: 'user_refused', detail: 'USER_REFUSED' } };
+        return [sent, 'user_refused'];
+      },
+    } satisfies Record<string, () => Promise<[Attempt, string]>>;
+    for (const [why, end] of Object.entries(ends)) {
+      for (const isDone of [true, false]) {
+        it(`${why}, and the store has ${isDone ? 'done' : 'not done'} it`, async () => {
+          const [before, code] = await end();
+          let failures = 0;
+          storeInstead = async (change, next) => {
+            if (next.state !== 'failed' || (failures += 1) > 1) return change();
+            if (isDone) await change();
+            throw AWAY;
+          };
+          await login.advance(before, 1000);
+          const failed = await login.current('uid');
+          assert.equal(failed?.state === 'failed' && failed.failure.code, code);
+          const told = audit.events.filter(({ event }) => ['login_failed', 'login_limited'].includes(event));
+          assert.equal(told.length, 1);
+        });
+      }
+    }
   });
 
   describe('whose answer its caller completes at once', () => {

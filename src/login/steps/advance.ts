@@ -80,13 +80,15 @@ export function createAdvance({
     );
     if (limited) {
       report.limited(starting, limited, address);
-      return changes.fail(starting, failureOf(limited));
+      return throughOutage(() => changes.fail(starting, failureOf(limited)));
     }
     report.begun(starting, { address, browser });
     const started = await authenticator.start(starting.prepared);
-    return started.kind === 'started'
-      ? throughOutage(() => changes.apply(starting, { type: 'accepted', session: started.session }))
-      : changes.fail(starting, started.failure, started.mayHaveStarted ?? false);
+    return throughOutage(() =>
+      started.kind === 'started'
+        ? changes.apply(starting, { type: 'accepted', session: started.session })
+        : changes.fail(starting, started.failure, started.mayHaveStarted ?? false),
+    );
   }
 
   /** True for one caller. Where the store's answer was lost, the stored attempt tells whether it was this one. */
@@ -119,7 +121,7 @@ export function createAdvance({
         return next;
       }
       case 'failed':
-        return changes.fail(waiting, found.failure);
+        return throughOutage(() => changes.fail(waiting, found.failure));
       case 'running':
       case 'callback_required':
         return changes.failIfOverdue(waiting);
