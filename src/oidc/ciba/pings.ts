@@ -7,6 +7,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type Provider from 'oidc-provider';
 import type { Logger } from '../../log/logger.ts';
+import { createOutageRetry } from '../../login/outage-retry.ts';
 import type { RecordStore } from '../stores.ts';
 import { type BackchannelLogin, type BackchannelRequest, type FindRequest } from './backchannel-login.ts';
 
@@ -21,7 +22,10 @@ const LEASE_SECONDS = 30;
 export const TAKE_OVER_SECONDS = 10;
 
 export interface Pings {
-  /** Follows the login of a request until its client is told, in the background. */
+  /**
+   * Follows the login of a request until its client is told, in the background. The push is out: where the stores cannot be reached, it
+   * is followed once they can, and nobody is asked again.
+   */
   follow(request: BackchannelRequest): Promise<void>;
   /** Follows the logins of instances that have stopped. */
   takeOver(): Promise<void>;
@@ -65,13 +69,19 @@ export function createPings(
   provider: Provider,
   { find, following: { signal, running }, login, records, log, isOutage, now }: PingOptions,
 ): Pings {
+  const throughOutage = createOutageRetry((error) => isOutage(error) && !signal.aborted);
   return {
-    async follow({ jti }) {
-      // Only a stored request says when it expires.
-      const request = await find(jti);
-      if (!request) return;
-      await records.add(MODEL, jti, {}, request.exp ?? 0);
-      if (await records.consume(MODEL, jti)) inBackground(request);
+    async follow(asked) {
+      try {
+        const request = await lease(asked);
+        if (request) inBackground(request, () => untilTold(request));
+      } catch (error) {
+        if (!isOutage(error)) throw error;
+        inBackground(asked, async () => {
+          const request = await throughOutage(() => lease(asked));
+          if (request) await untilTold(request);
+        });
+      }
     },
     async takeOver() {
       for (const { id } of await records.list(MODEL)) {
@@ -79,14 +89,22 @@ export function createPings(
         if (running.has(id)) continue;
         const isMine = (await records.consume(MODEL, id)) || (await renew(id, LEASE_SECONDS));
         const request = isMine ? await find(id) : undefined;
-        if (request) inBackground(request);
+        if (request) inBackground(request, () => untilTold(request));
       }
     },
   };
 
-  function inBackground(request: BackchannelRequest): void {
-    const { jti, clientId: client } = request;
-    const following = untilTold(request).catch((error: unknown) => {
+  /** @returns undefined where it is over, or another instance follows it */
+  async function lease({ jti }: BackchannelRequest): Promise<BackchannelRequest | undefined> {
+    // Only a stored request says when it expires.
+    const request = await find(jti);
+    if (!request) return undefined;
+    await records.add(MODEL, jti, {}, request.exp ?? 0);
+    return (await records.consume(MODEL, jti)) ? request : undefined;
+  }
+
+  function inBackground({ jti, clientId: client }: BackchannelRequest, follow: () => Promise<void>): void {
+    const following = follow().catch((error: unknown) => {
       log.error({ event: 'ping_failed', client, err: error }, 'a client could not be told of its login');
     });
     running.set(jti, following);

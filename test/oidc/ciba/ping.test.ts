@@ -12,6 +12,7 @@ import { createLogger } from '../../../src/log/logger.ts';
 import type { AuthenticatedPerson, Authenticator, PollResult } from '../../../src/login/authenticator.ts';
 import { createLogin, type Login } from '../../../src/login/login.ts';
 import { createClientFetch } from '../../../src/oidc/clients/client-fetch.ts';
+import type { RecordStore } from '../../../src/oidc/stores.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { aPreparedSession, anAuthenticatedPerson, aSession } from '../../support/answers/authentications.ts';
 import { createTestAudit } from '../../support/outputs/audit.ts';
@@ -97,11 +98,18 @@ function loginAt(): Login {
   });
 }
 
+const AWAY = new Error('the database is away');
+
 /** An instance, with an address of its own. */
-function instance(login: Partial<Login> = {}, mode: 'ping' | 'poll' = 'ping'): Promise<Bridge> {
+function instance(
+  login: Partial<Login> = {},
+  mode: 'ping' | 'poll' = 'ping',
+  records: RecordStore = store.records,
+): Promise<Bridge> {
   const endpoint = { backchannel_client_notification_endpoint: `https://localhost:${port}/ping` };
   return startBridge({
-    stores: store,
+    stores: { ...store, records },
+    isOutage: (error) => error === AWAY,
     now: () => time,
     clients: [aClient({ backchannel_token_delivery_mode: mode, ...(mode === 'ping' ? endpoint : {}) })],
     ciba: { login: { ...loginAt(), ...login }, appText: ({ name }) => `Log in to ${name}` },
@@ -171,6 +179,26 @@ describe('a client in ping mode', () => {
     }
     assert.ok(!bridge.logLines.join('').includes('token-of-the-client'));
   });
+
+  for (const isDone of [true, false]) {
+    it(`is told although the database fails after the push, which it has ${isDone ? '' : 'not '}stored`, async (test) => {
+      let failures = 0;
+      const bridge = await instance({}, 'ping', {
+        ...store.records,
+        async add(...record) {
+          if (record[0] !== 'CibaPing' || (failures += 1) > 1) return store.records.add(...record);
+          if (isDone) await store.records.add(...record);
+          throw AWAY;
+        },
+      });
+      test.after(() => stop(bridge));
+      const { asked } = await ask(bridge);
+      assert.ok(failures > 0);
+      pollResult = { kind: 'authenticated', authentication };
+      await until(() => pings.length > 0);
+      assert.deepEqual(pings[0]?.body, { auth_req_id: asked.auth_req_id });
+    });
+  }
 
   it('must send a token for the notification', async (test) => {
     const bridge = await instance();
