@@ -69,13 +69,18 @@ function change(act: (rotation: KeyRotation) => Promise<readonly KeyChange[]>) {
   };
 }
 
-/** They are compromised: what they have signed proves nothing any more. */
+/**
+ * They are compromised: what they have signed proves nothing any more. They are marked first. If the command fails in between, it is run
+ * again, and a key that is replaced already would not be marked by that.
+ */
 async function replaceAll(context: KeysCommandContext): Promise<0> {
   const { signingKeys, records } = context.store;
-  const before = (await signingKeys.list()).map(({ kid }) => kid);
-  const status = await change((rotation) => rotation.replaceAll())(context);
-  await markCompromised(records, before);
-  return status;
+  const keys = await signingKeys.list();
+  await markCompromised(
+    records,
+    keys.map(({ kid }) => kid),
+  );
+  return change((rotation) => rotation.replaceAll())(context);
 }
 
 /** The same with and without `--json`: a JWK Set. */

@@ -191,6 +191,27 @@ describe('sild keys', () => {
     );
   });
 
+  it('marks all compromised keys, also where it failed in the middle and is run again', async () => {
+    const command = keysCommand(['rotate', '--now']);
+    await withStore([NEW, OLD], async (store) => {
+      const { signingKeys, records } = store;
+      await keepPublicKeys(records, await signingKeys.open());
+      const compromised = (await signingKeys.list()).map(({ kid }) => kid);
+      const context = { secrets: createSecrets(NEW, OLD), audit: { record: () => 0 }, now, print: () => 0 };
+      let puts = 0;
+      const failing = {
+        ...records,
+        put: (...record: Parameters<typeof records.put>) =>
+          (puts += 1) === 2 ? Promise.reject(new Error('away')) : records.put(...record),
+      };
+      await assert.rejects(command({ ...context, store: { ...store, records: failing } }), /away/);
+      await command({ ...context, store });
+      for (const kid of compromised) {
+        assert.equal((await records.find('PublicKey', kid))?.payload.compromised, true);
+      }
+    });
+  });
+
   it('keeps nothing that an instance of the release before cannot read: no other algorithm, no other kind of key', async () => {
     await withStore([NEW, OLD], async ({ signingKeys, records }) => {
       await keepPublicKeys(records, await signingKeys.open());

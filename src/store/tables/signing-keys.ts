@@ -8,8 +8,10 @@ import type {
   SigningKeyStore,
   StoredSigningKey,
 } from '../../oidc/stores.ts';
+import { CLIENT_PATIENCE_MS, createOutageRetry } from '../../login/outage-retry.ts';
 import type { Secrets } from '../../secrets/secrets.ts';
 import type { Tables } from '../database.ts';
+import { isOutage } from '../errors.ts';
 import { contextOf } from '../encryption/sealed-tables.ts';
 
 const keySchema = z.object({
@@ -30,16 +32,31 @@ export function createSigningKeyStore(
 
     open: async () => (await rows(db).select('sealed').execute()).map(openRow),
 
-    change: (plan, make) =>
-      db.transaction().execute(async (transaction) => {
-        // The lock does not block readers. Another writer waits here, and then plans with the new state of the table.
-        await sql`lock table signing_key in share row exclusive mode`.execute(transaction);
-        const before = await list(transaction);
-        const changes: KeyChange[] = [];
-        for (const step of plan(before)) changes.push(await take(transaction, step, before, make));
-        return changes;
-      }),
+    async change(plan, make) {
+      let planned: readonly KeyChange[] | undefined;
+      try {
+        return await db.transaction().execute(async (transaction) => {
+          // The lock does not block readers. Another writer waits here, and then plans with the new state of the table.
+          await sql`lock table signing_key in share row exclusive mode`.execute(transaction);
+          const before = await list(transaction);
+          const changes: KeyChange[] = [];
+          for (const step of plan(before)) changes.push(await take(transaction, step, before, make));
+          planned = changes;
+          return changes;
+        });
+      } catch (error) {
+        // A commit may have been done although its answer was lost: then its changes are to be known, for the audit.
+        if (!planned || !isOutage(error) || !(await areDone(planned))) throw error;
+        return planned;
+      }
+    },
   };
+
+  async function areDone(changes: readonly KeyChange[]): Promise<boolean> {
+    const keys = await createOutageRetry(isOutage, CLIENT_PATIENCE_MS)(() => list(db));
+    const stateOf = new Map(keys.map(({ kid, state }) => [kid, state]));
+    return changes.every(({ kid, to }) => stateOf.get(kid) === to);
+  }
 
   async function take(
     transaction: Kysely<Tables>,
