@@ -1,14 +1,13 @@
 import type { Audit } from '../audit/audit.ts';
 import { isSemanticsIdentifier } from '../identity/semantics-identifier.ts';
 import { type ForgetDependencies, forgetPerson } from '../oidc/remembered/forget-person.ts';
-import type { Store } from '../store/store.ts';
 import { tableOf } from './history/table.ts';
 import { answer, type AnswerContext, timeText } from './json-output.ts';
 import { onlyOne, unknownCommand, UsageError } from './usage.ts';
 
 /** Dependencies of the commands. */
 export interface BrowsersCommandContext extends AnswerContext {
-  readonly knownBrowsers: ForgetDependencies['knownBrowsers'] & Pick<Store['knownBrowsers'], 'listPerson'>;
+  readonly knownBrowsers: ForgetDependencies['knownBrowsers'];
   readonly records: ForgetDependencies['records'];
   /** Records the change. */
   readonly audit: Pick<Audit, 'record'>;

@@ -6,6 +6,7 @@ import type { Logger } from '../../log/logger.ts';
 import type { OperatorSettings } from '../../oidc/login-settings/login-settings.ts';
 import type { Secrets } from '../../secrets/secrets.ts';
 import type { Store } from '../../store/store.ts';
+import { withRepeatedWrites } from './repeated-writes.ts';
 
 /** How long a command waits for the audit to be written, in milliseconds. */
 const AUDIT_CLOSE_MS = 10_000;
@@ -55,7 +56,7 @@ export async function runCommand(
   try {
     status = await command({
       operator,
-      store,
+      store: withRepeatedWrites(store),
       secrets,
       audit,
       environment,

@@ -4,7 +4,7 @@ import type { KnownBrowserStore } from '../../login/known-browser-store.ts';
 import type { RecordStore } from '../stores.ts';
 
 export interface ForgetDependencies {
-  readonly knownBrowsers: Pick<KnownBrowserStore, 'forgetPerson'>;
+  readonly knownBrowsers: Pick<KnownBrowserStore, 'listPerson' | 'forgetPerson'>;
   readonly records: Pick<RecordStore, 'list' | 'remove' | 'removeGrant'>;
 }
 
@@ -29,7 +29,9 @@ export async function forgetPerson(
   { knownBrowsers, records }: ForgetDependencies,
   person: string,
 ): Promise<Forgotten> {
-  const browsers = await knownBrowsers.forgetPerson(person);
+  // Counted before: a removal that was repeated after an outage finds none.
+  const { length: browsers } = await knownBrowsers.listPerson(person);
+  await knownBrowsers.forgetPerson(person);
   return { browsers, logins: await endLoginsOf(records, person) };
 }
 
@@ -48,10 +50,11 @@ async function endLoginsOf(
   for (const { id, payload } of await records.list('Session')) {
     const { data } = openSession.safeParse(payload);
     if (data === undefined || identifierOfAccount(data.accountId) !== person) continue;
-    await records.remove('Session', id);
     for (const { grantId } of Object.values(data.authorizations)) {
       if (grantId !== undefined) await records.removeGrant(grantId);
     }
+    // Last, since the grants are found by it: where this fails, the next call finds what is left.
+    await records.remove('Session', id);
     ended += 1;
   }
   return ended;
