@@ -22,7 +22,7 @@ export interface HttpRequest {
 }
 
 export interface HttpBounds {
-  /** The connections, of `createDispatcher`. With another one, a connection that fails is reported as `connection_lost`. */
+  /** From `createDispatcher`. With any other dispatcher, a failed connection is reported as `connection_lost`. */
   readonly dispatcher: Dispatcher;
   /** For the whole exchange, connecting included, in milliseconds. */
   readonly timeoutMs: number;
@@ -40,7 +40,7 @@ export interface HttpBounds {
 }
 
 export interface HttpResponse {
-  /** Of `fetchBounded` never a 3xx. */
+  /** Never a 3xx in the result of `fetchBounded`. */
   readonly status: number;
   /** By name in lower case. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -152,7 +152,7 @@ function mediaTypeOf(contentType: string | string[] | undefined): string {
 
 const TIMED_OUT = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
 
-/** What is not known to have failed before the request was sent counts as sent. */
+/** Only a failure that certainly came before the request was sent is reported as such. */
 function httpError(cause: unknown): HttpError {
   if (cause instanceof RefusedAddressError) return new HttpError('address_refused', { cause });
   if (cause instanceof ConnectionError)

@@ -4,7 +4,7 @@
  *   an allowed address ─▶ TCP ─▶ TLS 1.2 or later ─▶ a chain to a CA of Node's store, of this host, valid now ─▶ a pinned key
  *
  * Nothing in the environment turns the validation off, and no TLS session is resumed, since a resumed one shows no certificate. Through
- * a proxy (proxies.ts) all of it holds but the allowed addresses.
+ * a proxy (proxies.ts) all of these apply except the allowed addresses.
  */
 import type { X509Certificate } from 'node:crypto';
 import { TLSSocket } from 'node:tls';
@@ -40,7 +40,7 @@ export interface DispatcherOptions {
   readonly http2?: Partial<SessionTimes> | undefined;
 }
 
-/** Connections that are kept for the life of the process; close it at the end. They fail with a `ConnectionError`. */
+/** Creates a pool of connections for the life of the process; close it at the end. Failed ones throw a `ConnectionError`. */
 export function createDispatcher(options: DispatcherOptions = {}): Dispatcher {
   const { connectMs = CONNECT_MS, pins = [], onMismatch, onPresented, ca, addresses } = options;
   const guard = addresses && createAddressGuard(addresses);

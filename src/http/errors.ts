@@ -1,7 +1,4 @@
-/**
- * How an exchange failed. Closed. The order is that of an exchange; the first two mean that nothing has been sent, and only
- * these two do.
- */
+/** How an exchange failed. The first two mean that nothing has been sent, and only these two do. */
 export type HttpErrorCode =
   /** The URL is not http(s), or its host is an address that must not be connected to. */
   | 'address_refused'
@@ -28,7 +25,7 @@ export interface HttpErrorOptions {
 export class HttpError extends Error {
   readonly code: HttpErrorCode;
   readonly reason: string | undefined;
-  /** Of the answer, where one had begun. */
+  /** The status of the answer, if one had begun. */
   readonly status: number | undefined;
 
   constructor(code: HttpErrorCode, { reason, status, ...options }: HttpErrorOptions = {}) {

@@ -60,7 +60,7 @@ export async function openTunnel(proxy: URL, target: Target, ms: number): Promis
   } catch (cause) {
     throw limit.aborted ? new ConnectionError('PROXY_TIMED_OUT', { cause }) : cause;
   } finally {
-    // The tunnel is the client's no more.
+    // undici has handed the socket over; closing the client does not close the tunnel.
     void client.close();
   }
 }

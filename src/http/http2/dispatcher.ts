@@ -1,10 +1,10 @@
 /**
- * HTTP/2 where the server offers it, HTTP/1.1 by undici where not: many requests that wait for their answers share a connection.
+ * HTTP/2 with servers that offer it, so that many waiting requests share a connection. Other servers get HTTP/1.1 by undici.
  *
  *   request ─ exchange.ts ─▶ origin.ts: a connection with a free stream ─▶ session.ts
  *
- * undici's own HTTP/2 is not used: it sends no POST while other requests of the connection wait, and a server that closes a
- * connection gracefully costs all of its requests. (docs/decisions/0019-http2-by-node.md)
+ * undici's own HTTP/2 is not used: it sends no POST while other requests of the connection wait, and all requests fail when
+ * a server closes their connection gracefully. (docs/decisions/0019-http2-by-node.md)
  */
 import type { Socket } from 'node:net';
 import { type Agent, type buildConnector, Dispatcher } from 'undici';
@@ -22,14 +22,14 @@ export class Http2Dispatcher extends Dispatcher {
   readonly #origins = new Map<string, Origin>();
   readonly #dispatch: Dispatcher.Dispatch;
 
-  /** @param agent sends what does not go by HTTP/2; it is closed with this dispatcher */
+  /** @param agent sends the requests that HTTP/2 is not used for; it is closed with this dispatcher */
   constructor(agent: Agent, options: Http2Options) {
     super();
     this.#agent = agent;
     this.#options = options;
     const composed = agent.compose((http1) => (sent, handler) => {
       const url = new URL(String(sent.origin));
-      // An agent that is destroyed says so to the request.
+      // A destroyed agent fails the request with its own error.
       if (url.protocol !== 'https:' || agent.destroyed) return http1(sent, handler);
       this.#originOf(url).send(createExchange(url, sent, handler, http1));
       return true;
@@ -63,7 +63,7 @@ export class Http2Dispatcher extends Dispatcher {
 
   #connect({ protocol, host, hostname, port }: URL): Promise<Socket> {
     return new Promise((resolve, reject) => {
-      // Node takes the address of IPv6 without brackets.
+      // Node expects an IPv6 address without brackets.
       const target = { protocol, host, hostname: hostname.replace(/^\[(.*)\]$/, '$1'), port };
       this.#options.connect(target, (error, socket) => {
         if (error) reject(error);

@@ -3,12 +3,12 @@ import { type ClientHttp2Stream, constants, type IncomingHttpHeaders } from 'nod
 import { type Dispatcher, errors } from 'undici';
 import { ConnectionError, errorCodeOf, LostConnectionError } from '../errors.ts';
 
-/** How often a request is sent that servers refuse before they look at it. */
+/** The most times that a request is sent which the server refuses without processing it. */
 const MOST_ATTEMPTS = 3;
-/** Errors of Node's for a stream of a connection that takes none any more. */
+/** Node's error codes when a connection accepts no more streams. */
 const ENDED = new Set<string | undefined>(['ERR_HTTP2_GOAWAY_SESSION', 'ERR_HTTP2_INVALID_SESSION']);
 
-/** What opens a stream. */
+/** Opens streams. */
 export interface StreamSource {
   /** @throws if no stream can be opened any more; nothing has been sent then */
   request(headers: Readonly<Record<string, string>>, ends: boolean): ClientHttp2Stream;
@@ -82,7 +82,7 @@ export function createExchange(
   function fail(error: Error): void {
     if (over) return;
     over = true;
-    // The server need not go on. The connection stays.
+    // Cancels this stream only; the connection stays open.
     stream?.close(constants.NGHTTP2_CANCEL);
     handler.onResponseError?.(controller, error);
   }
@@ -125,7 +125,7 @@ export function createExchange(
     opened.once('response', (received) => {
       answered = true;
       const { status, headers } = answerOf(received);
-      // Of an answer to HEAD it is that of another body.
+      // An answer to HEAD states the length of the body that a GET would get.
       if (sent.method !== 'HEAD' && headers['content-length'] !== undefined)
         announced = Number(headers['content-length']);
       if (bodyTimeout) opened.setTimeout(bodyTimeout);
@@ -135,7 +135,7 @@ export function createExchange(
       });
       if (!over) handler.onResponseStart?.(controller, status, headers);
     });
-    // A reset stream ends too: with its code, or, without one, short of the length that was announced.
+    // A reset stream ends too: with an error code, or with fewer bytes than announced.
     opened.once('end', () => {
       const whole = answered && opened.rstCode === constants.NGHTTP2_NO_ERROR;
       if (over || !whole || (announced !== undefined && announced !== bytes)) return;
@@ -152,7 +152,10 @@ export function createExchange(
   }
 }
 
-/** Of this stream. A connection that fails ends its streams with other errors, whatever code it gives. */
+/**
+ * Whether the server has refused this stream. When a whole connection fails, its streams end with another error, even if
+ * they have the same code.
+ */
 function isRefusal({ rstCode }: ClientHttp2Stream, failure: unknown): boolean {
   return rstCode === constants.NGHTTP2_REFUSED_STREAM && errorCodeOf(failure) === 'ERR_HTTP2_STREAM_ERROR';
 }

@@ -3,7 +3,7 @@
  *
  *   request ─▶ the session with most streams that has a free one
  *           └ none: waits for a new connection ─ ALPN ─ h2 ───────▶ a new session
- *                                                    └ http/1.1 ─▶ it goes by HTTP/1.1, as do others for ten minutes
+ *                                                    └ http/1.1 ─▶ sent by HTTP/1.1, like all requests of ten minutes
  */
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
@@ -11,7 +11,7 @@ import { ConnectionError } from '../errors.ts';
 import type { Exchange } from './exchange.ts';
 import { openSession, type Session, type SessionTimes } from './session.ts';
 
-/** After that, a server that has spoken HTTP/1.1 only is offered HTTP/2 again, in milliseconds. */
+/** After this time, HTTP/2 is offered again to a server that has chosen HTTP/1.1, in milliseconds. */
 const HTTP1_MS = 600_000;
 
 export interface Origin {
@@ -29,11 +29,11 @@ export interface OriginOptions {
 
 export function createOrigin({ url, connect, connectMs, times }: OriginOptions): Origin {
   const sockets = new Set<Socket>();
-  /** Those that take requests. */
+  /** The sessions that accept requests. */
   const sessions = new Set<Session>();
   let waiting: Exchange[] = [];
   let connecting = 0;
-  /** How many requests the server takes on a connection; of an unknown server one connection is enough. */
+  /** How many requests the server accepts on one connection. Until it is known, one connection is opened for all of them. */
   let expected = Infinity;
   let http1Until = 0;
   let destroyed = false;
@@ -63,7 +63,7 @@ export function createOrigin({ url, connect, connectMs, times }: OriginOptions):
     while (waiting.length > (connecting === 0 ? 0 : connecting * expected)) openConnection();
   }
 
-  /** The one with most streams of those with a free one, so that the others become idle and are closed. */
+  /** Of the sessions with a free stream, the one with most streams, so that the others become idle and are closed. */
   function busiestFree(): Session | undefined {
     let found: Session | undefined;
     for (const session of sessions) {
@@ -72,7 +72,7 @@ export function createOrigin({ url, connect, connectMs, times }: OriginOptions):
     return found;
   }
 
-  /** What must not be sent twice goes only to a connection that was just heard. */
+  /** A request that must not be sent twice is sent only over a connection on which the server has just answered. */
   async function assign(exchange: Exchange, session: Session): Promise<void> {
     const reserved = await session.reserve(!exchange.isSafe);
     if (reserved && exchange.isOver()) session.release();

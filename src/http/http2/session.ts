@@ -3,22 +3,24 @@ import { type ClientHttp2Session, connect } from 'node:http2';
 import type { Socket } from 'node:net';
 import { ConnectionError } from '../errors.ts';
 import type { StreamSource } from './exchange.ts';
+import { afterReading, createLiveness } from './liveness.ts';
 
 /** In milliseconds. */
 export interface SessionTimes {
-  /** Between two questions whether the server still answers, while it has requests. */
+  /** Between two pings, while requests are open. */
   readonly pingMs: number;
-  /** Until such a question must be answered. */
+  /** Until a ping must be answered. */
   readonly pongMs: number;
   /** After which a connection without requests is closed. */
   readonly idleMs: number;
-  /** For which a connection takes new requests. */
+  /** For which a connection accepts new requests. */
   readonly ageMs: number;
 }
 
 /**
- * A connection that dies without a word, as behind a firewall that forgets it, is found after 13 seconds at most. Idle
- * connections live as long as undici's. A busy one would live for ever: after an hour, new requests follow a changed address.
+ * A connection that is lost without notice, for example in a firewall that has dropped its state, is detected within 13
+ * seconds. Idle connections are closed after the same time as undici's. A connection that is never idle is replaced after
+ * an hour, so that new requests use a changed address.
  */
 export const SESSION_TIMES: SessionTimes = {
   pingMs: 10_000,
@@ -27,22 +29,22 @@ export const SESSION_TIMES: SessionTimes = {
   ageMs: 3_600_000,
 };
 
-/** The most requests of one connection, whatever the server allows: so many polls are asked again when it is lost. */
+/** The most requests on one connection, even if the server allows more: all of them fail when the connection is lost. */
 const MOST_STREAMS = 256;
-/** Of all streams together; answers are read at once, and each is small. */
+/** The flow-control window of all streams together; answers are small and read at once. */
 const WINDOW_BYTES = 1024 * 1024;
 
 export interface Session extends StreamSource {
-  /** Its streams, with those that are reserved. */
+  /** The number of its streams, including the reserved ones. */
   readonly open: number;
-  /** How many requests it takes at once. */
+  /** How many requests it accepts at the same time. */
   readonly limit: number;
-  /** How many more requests it takes now: none when it is ending. */
+  /** How many more requests it accepts now; 0 when it is ending. */
   free(): number;
   /**
    * Reserves a free stream, for one call of `request` or `release`.
    *
-   * @param heard whether the server must just have been heard, and is asked if it was not. A connection that does not
+   * @param heard whether the server must have answered just now: if it has not, it is pinged. A connection without an
    *   answer is closed, and all its requests fail.
    * @returns whether it is reserved
    */
@@ -51,18 +53,18 @@ export interface Session extends StreamSource {
 }
 
 export interface SessionEvents {
-  /** It takes more requests than before. */
+  /** Called when it accepts more requests than before. */
   readonly onFree: () => void;
-  /** It takes no requests any more. Those that it has may go on. */
+  /** Called when it accepts no more requests. Its open ones continue. */
   readonly onEnding: () => void;
 }
 
 /**
- * Resolves when the server has told how many requests it takes at once.
+ * Opens a session. Resolves when the server has stated how many requests it accepts at the same time.
  *
  * @param socket of a connection that has negotiated HTTP/2
  * @param readyMs how long the server may take, in milliseconds
- * @throws ConnectionError if the connection ends before, or takes no request
+ * @throws ConnectionError if the connection ends before that, or accepts no request
  */
 export async function openSession(
   origin: URL,
@@ -82,7 +84,7 @@ export async function openSession(
     throw new ConnectionError('HTTP2_NO_STREAMS');
   }
   session.setLocalWindowSize(WINDOW_BYTES);
-  return tend(session, socket, times, events);
+  return createSession(session, socket, times, events);
 }
 
 async function settings(session: ClientHttp2Session, readyMs: number): Promise<void> {
@@ -94,7 +96,7 @@ async function settings(session: ClientHttp2Session, readyMs: number): Promise<v
   const stopWaiting = afterReading(readyMs, () => {
     failed('HTTP2_NO_SETTINGS');
   });
-  // Stays: an error without a listener would end the process.
+  // Never removed: an error without a listener would end the process.
   session.on('error', (error) => {
     failed('HTTP2_FAILED', error);
   });
@@ -115,21 +117,7 @@ function limitOf(session: ClientHttp2Session): number {
   return Math.min(session.remoteSettings.maxConcurrentStreams ?? MOST_STREAMS, MOST_STREAMS);
 }
 
-/**
- * Calls once what has arrived by then is read: where this process was busy, the answer may lie there.
- *
- * @returns cancels the call
- */
-function afterReading(milliseconds: number, call: () => void): () => void {
-  let read: NodeJS.Immediate | undefined;
-  const timer = setTimeout(() => (read = setImmediate(call)), milliseconds);
-  return () => {
-    clearTimeout(timer);
-    clearImmediate(read);
-  };
-}
-
-function tend(
+function createSession(
   session: ClientHttp2Session,
   socket: Socket,
   times: SessionTimes,
@@ -137,17 +125,16 @@ function tend(
 ): Session {
   let open = 0;
   let ending = false;
-  /** Of those that the server has processed or may have. */
+  /** The last stream that the server may have processed. */
   let lastStream = Infinity;
-  let heardAt = performance.now();
-  let asked: Promise<boolean> | undefined;
+  const liveness = createLiveness(session, times.pongMs);
   let idle: NodeJS.Timeout | undefined;
-  // Until the connection is closed: one that is ending can die without a word too.
+  // Until the connection is closed: one that is ending can be lost without notice too.
   const pings = setInterval(() => {
-    if (open > 0) void ask();
+    if (open > 0) void liveness.ping();
   }, times.pingMs).unref();
   const age = setTimeout(end, times.ageMs).unref();
-  // A server may send several, each with a stream that is not higher. (RFC 9113, 6.8)
+  // A server may send several, each with a stream that is not higher than the one before. (RFC 9113, 6.8)
   session.on('goaway', (_code, last: number) => {
     lastStream = last;
     end();
@@ -159,7 +146,7 @@ function tend(
     end();
   });
   session.on('remoteSettings', onFree);
-  rest();
+  closeWhenIdle();
 
   return {
     get open() {
@@ -173,8 +160,7 @@ function tend(
       open += 1;
       clearTimeout(idle);
       session.ref();
-      const wasHeard = performance.now() - heardAt < times.pongMs;
-      const reserved = (!heard || wasHeard || (await ask())) && !isEnding();
+      const reserved = (!heard || liveness.isFresh() || (await liveness.ping())) && !isEnding();
       if (!reserved) release();
       return reserved;
     },
@@ -183,7 +169,9 @@ function tend(
     request(headers, ends) {
       try {
         const stream = session.request(headers, { endStream: ends });
-        stream.once('response', noteHeard);
+        stream.once('response', () => {
+          liveness.heard();
+        });
         stream.once('close', release);
         return stream;
       } catch (error) {
@@ -205,44 +193,18 @@ function tend(
 
   function release(): void {
     open -= 1;
-    if (open === 0) rest();
+    if (open === 0) closeWhenIdle();
     onFree();
   }
 
-  function rest(): void {
+  function closeWhenIdle(): void {
     session.unref();
     clearTimeout(idle);
     idle = setTimeout(() => {
       end();
       session.close();
-      // It waits for the server to close its side, which one that is dead never does.
+      // `close` waits for the server to close its side. A lost connection never does.
       idle = setTimeout(() => socket.destroy(), times.pongMs).unref();
     }, times.idleMs).unref();
-  }
-
-  function noteHeard(): void {
-    heardAt = performance.now();
-  }
-
-  /** One question at a time. */
-  function ask(): Promise<boolean> {
-    return (asked ??= ping().finally(() => (asked = undefined)));
-  }
-
-  async function ping(): Promise<boolean> {
-    const { promise, resolve } = Promise.withResolvers<boolean>();
-    const stopWaiting = afterReading(times.pongMs, () => {
-      resolve(false);
-    });
-    const sent =
-      !session.destroyed &&
-      session.ping((error) => {
-        resolve(error === null);
-      });
-    const alive = sent && (await promise);
-    stopWaiting();
-    if (alive) noteHeard();
-    else session.destroy(new ConnectionError('HTTP2_NO_PONG'));
-    return alive;
   }
 }
