@@ -1,7 +1,7 @@
 import { isDeviceLinkFlow } from '../flows/flows.ts';
 import type { databaseSection } from './database.ts';
 import type { EnvironmentReader } from './environment.ts';
-import { isLoopback } from './loopback.ts';
+import { isLoopbackUrl } from '../loopback-host.ts';
 import type { serverSection } from './server.ts';
 import type { simulatorSection } from './simulator.ts';
 import { flowsOf, type smartIdSection } from './smart-id.ts';
@@ -16,13 +16,34 @@ type Values = Partial<
 /** Checks variables against each other. Only valid variables are compared, so that nothing is reported twice. */
 export function checkConsistency(values: Values, reader: EnvironmentReader): void {
   const { isGiven: given, refuse } = reader;
-  const environment = values.SMARTID_ENVIRONMENT;
-  const issuer = values.ISSUER;
+  checkIssuer(values, reader);
+  checkTls(values, reader);
+  if (given('COUNTRY_HEADER') && values.TRUST_PROXY === 0) {
+    refuse('COUNTRY_HEADER', 'needs TRUST_PROXY: without a proxy the browser itself would say where it is');
+  }
+  if (given('DATABASE_URL') && !given('SECRET_KEY')) {
+    refuse('SECRET_KEY', 'is required with DATABASE_URL: openssl rand -base64 48');
+  }
+  checkWorkers(values, reader);
+  checkRealSmartId(values, reader);
+  checkFlows(values, refuse);
+  checkPorts(values, reader);
+  if (values.OPS_PORT !== undefined && values.OPS_PORT !== 'off' && !given('OPS_TOKEN')) {
+    refuse(
+      'OPS_TOKEN',
+      'is required with OPS_PORT, since the page must not be open to whoever reaches the port',
+    );
+  }
+  checkConnectionToSmartId(values, reader);
+}
 
-  if (issuer?.startsWith('http:') && !isLoopback(issuer)) {
+/** Checks the public address: plain http and the simulator are for this machine only. */
+function checkIssuer(values: Values, { isGiven: given, refuse }: EnvironmentReader): void {
+  const { ISSUER: issuer, SMARTID_ENVIRONMENT: environment } = values;
+  if (issuer?.startsWith('http:') && !isLoopbackUrl(issuer)) {
     refuse('ISSUER', 'must begin with https:// unless it is on localhost');
   }
-  if (environment === 'simulator' && issuer !== undefined && !isLoopback(issuer)) {
+  if (environment === 'simulator' && issuer !== undefined && !isLoopbackUrl(issuer)) {
     refuse(
       'SMARTID_ENVIRONMENT',
       'the simulator lets anybody be anybody, so it runs only with an ISSUER on localhost; set demo or live',
@@ -31,6 +52,10 @@ export function checkConsistency(values: Values, reader: EnvironmentReader): voi
   if ((environment === 'demo' || environment === 'live') && !given('ISSUER')) {
     refuse('ISSUER', `is required with SMARTID_ENVIRONMENT=${environment}: the public address of Sild`);
   }
+}
+
+/** Checks what TLS needs, of the server and of clients. */
+function checkTls(values: Values, { isGiven: given, refuse }: EnvironmentReader): void {
   if (given('TLS_CERT_FILE') !== given('TLS_KEY_FILE')) {
     refuse(
       given('TLS_CERT_FILE') ? 'TLS_KEY_FILE' : 'TLS_CERT_FILE',
@@ -50,23 +75,25 @@ export function checkConsistency(values: Values, reader: EnvironmentReader): voi
     const isUsed = given('MTLS_CERT_HEADER') || (given('MTLS_PORT') && values.MTLS_PORT !== 'off');
     if (given(variable) && !isUsed) refuse(variable, 'needs MTLS_PORT or MTLS_CERT_HEADER');
   }
-  if (given('COUNTRY_HEADER') && values.TRUST_PROXY === 0) {
-    refuse('COUNTRY_HEADER', 'needs TRUST_PROXY: without a proxy the browser itself would say where it is');
+}
+
+/** Checks that several processes can share what they need. */
+function checkWorkers(values: Values, { isGiven: given, refuse }: EnvironmentReader): void {
+  if (typeof values.WORKERS !== 'number' || values.WORKERS === 1) return;
+  if (!given('DATABASE_URL')) {
+    refuse(
+      'WORKERS',
+      'needs DATABASE_URL: the embedded database belongs to one process; or auto, which is 1 there',
+    );
   }
-  if (given('DATABASE_URL') && !given('SECRET_KEY')) {
-    refuse('SECRET_KEY', 'is required with DATABASE_URL: openssl rand -base64 48');
+  if (values.SMARTID_ENVIRONMENT === 'simulator') {
+    refuse('WORKERS', 'must be 1 with the simulator, which keeps its requests in one process');
   }
-  if (typeof values.WORKERS === 'number' && values.WORKERS > 1) {
-    if (!given('DATABASE_URL')) {
-      refuse(
-        'WORKERS',
-        'needs DATABASE_URL: the embedded database belongs to one process; or auto, which is 1 there',
-      );
-    }
-    if (environment === 'simulator') {
-      refuse('WORKERS', 'must be 1 with the simulator, which keeps its requests in one process');
-    }
-  }
+}
+
+/** Checks what the real Smart-ID, demo or live, needs. */
+function checkRealSmartId(values: Values, { isGiven: given, refuse }: EnvironmentReader): void {
+  const environment = values.SMARTID_ENVIRONMENT;
   if (environment === 'live') {
     for (const variable of ['SMARTID_RP_UUID', 'SMARTID_RP_NAME']) {
       if (!given(variable)) refuse(variable, 'is required with SMARTID_ENVIRONMENT=live');
@@ -78,26 +105,22 @@ export function checkConsistency(values: Values, reader: EnvironmentReader): voi
       `is required with SMARTID_ENVIRONMENT=${environment}: the directory of the CA certificates to trust`,
     );
   }
-  checkFlows(values, refuse);
-  checkPorts(values, reader);
-  if (values.OPS_PORT !== undefined && values.OPS_PORT !== 'off' && !given('OPS_TOKEN')) {
-    refuse(
-      'OPS_TOKEN',
-      'is required with OPS_PORT, since the page must not be open to whoever reaches the port',
-    );
-  }
+}
+
+/** Checks that connections to Smart-ID are over TLS, and those to the live service pinned. */
+function checkConnectionToSmartId(values: Values, { isGiven: given, refuse }: EnvironmentReader): void {
+  const { SMARTID_ENVIRONMENT: environment, SMARTID_BASE_URL: baseUrl, SMARTID_TLS_PINS: pins } = values;
   if (environment === 'live' && !given('SMARTID_TLS_PINS')) {
     refuse(
       'SMARTID_TLS_PINS',
       'is required with SMARTID_ENVIRONMENT=live: npx sild doctor prints them; or none, to do without',
     );
   }
-  const baseUrl = values.SMARTID_BASE_URL;
   const plain = baseUrl === undefined ? environment === 'simulator' : baseUrl.startsWith('http:');
-  if (plain && values.SMARTID_TLS_PINS !== undefined && values.SMARTID_TLS_PINS.length > 0) {
+  if (plain && pins !== undefined && pins.length > 0) {
     refuse('SMARTID_TLS_PINS', 'needs a SMARTID_BASE_URL that begins with https://');
   }
-  if (baseUrl?.startsWith('http:') && !isLoopback(baseUrl)) {
+  if (baseUrl?.startsWith('http:') && !isLoopbackUrl(baseUrl)) {
     refuse('SMARTID_BASE_URL', 'must begin with https:// unless it is on localhost');
   }
 }
@@ -123,7 +146,7 @@ function checkFlows(values: Values, refuse: EnvironmentReader['refuse']): void {
     );
   }
   const { ISSUER: issuer, SMARTID_ENVIRONMENT: environment } = values;
-  if (links && environment !== 'simulator' && issuer?.startsWith('http:') && isLoopback(issuer)) {
+  if (links && environment !== 'simulator' && issuer?.startsWith('http:') && isLoopbackUrl(issuer)) {
     refuse(
       'ISSUER',
       'must begin with https:// so that Smart-ID can lead back to it; or set SMARTID_FLOWS=notification',

@@ -3,7 +3,17 @@ import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { looksRandom } from '../looks-random.ts';
 import { type Language, LANGUAGES } from './languages.ts';
-import { count, port, portOrOff, type SectionValues, url, variable } from './variable.ts';
+import { type MutualTlsConfig, mutualTlsConfig, mutualTlsSection } from './mutual-tls.ts';
+import {
+  count,
+  headerName,
+  origin,
+  port,
+  portOrOff,
+  type SectionValues,
+  trueOrFalse,
+  variable,
+} from './variable.ts';
 
 const TOKEN_PROBLEM = 'must have at least 32 characters, made at random: openssl rand -base64 48';
 
@@ -13,21 +23,12 @@ const MOST_WORKERS = 64;
 
 /** Listening addresses, public address, language and logging. */
 export const serverSection = {
-  ISSUER: variable(
-    url('https', 'http')
-      .refine(
-        (value) => !value.includes('?') && new URL(value).pathname === '/',
-        'must have no path and no query',
-      )
-      .transform((value) => new URL(value).origin)
-      .optional(),
-    {
-      description:
-        'The public address of Sild: the issuer of its tokens and the base of all its URLs. https, except on localhost.',
-      defaultText: 'http://localhost with PORT',
-      example: 'https://login.example.ee',
-    },
-  ),
+  ISSUER: variable(origin('https', 'http').optional(), {
+    description:
+      'The public address of Sild: the issuer of its tokens and the base of all its URLs. https, except on localhost.',
+    defaultText: 'http://localhost with PORT',
+    example: 'https://login.example.ee',
+  }),
   PORT: variable(port(3000), { description: 'The port that Sild listens on.' }),
   HOST: variable(listeningHost().optional(), {
     description: 'The address or host name that Sild listens on, without a port.',
@@ -50,21 +51,12 @@ export const serverSection = {
   OPS_HOST: variable(listeningHost().default('127.0.0.1'), {
     description: 'The address or host name that the operator’s page listens on.',
   }),
-  OPS_URL: variable(
-    url('https', 'http')
-      .refine(
-        (value) => new URL(value).pathname === '/' && !value.includes('?'),
-        'must have no path and no query',
-      )
-      .transform((value) => new URL(value).origin)
-      .optional(),
-    {
-      description:
-        'The address of the operator’s page behind a proxy, which ends TLS. Requests for other hosts are refused.',
-      defaultText: 'http://localhost, or http://OPS_HOST, with OPS_PORT',
-      example: 'https://sild-ops.internal',
-    },
-  ),
+  OPS_URL: variable(origin('https', 'http').optional(), {
+    description:
+      'The address of the operator’s page behind a proxy, which ends TLS. Requests for other hosts are refused.',
+    defaultText: 'http://localhost, or http://OPS_HOST, with OPS_PORT',
+    example: 'https://sild-ops.internal',
+  }),
   OPS_TOKEN: variable(z.string().min(32, TOKEN_PROBLEM).refine(looksRandom, TOKEN_PROBLEM).optional(), {
     description:
       'At least 32 random characters: what opens the operator’s page. The same on every instance that has one.',
@@ -76,30 +68,17 @@ export const serverSection = {
     defaultText: 'false',
     example: 'true',
   }),
-  COUNTRY_HEADER: variable(
-    z
-      .string()
-      .regex(/^[A-Za-z][A-Za-z0-9-]*$/, 'must be the name of a header')
-      .transform((name) => name.toLowerCase())
-      .optional(),
-    {
-      description:
-        'The header in which the reverse proxy says from which country a request comes, in two letters; it must replace what the browser sends. The Smart-ID app then names the country of an unknown browser. Needs TRUST_PROXY.',
-      defaultText: 'none',
-      example: 'CF-IPCountry',
-    },
-  ),
-  OFFER_TO_REMEMBER_CODE: variable(
-    z
-      .enum(['true', 'false'], { error: 'must be true or false' })
-      .default('false')
-      .transform((value) => value === 'true'),
-    {
-      description:
-        'true: the form for a personal code has a box, not ticked at first, with which people let their own browser remember their code. Not for places where strangers share computers.',
-      defaultText: 'false',
-    },
-  ),
+  COUNTRY_HEADER: variable(headerName(/^[A-Za-z][A-Za-z0-9-]*$/, 'must be the name of a header').optional(), {
+    description:
+      'The header in which the reverse proxy says from which country a request comes, in two letters; it must replace what the browser sends. The Smart-ID app then names the country of an unknown browser. Needs TRUST_PROXY.',
+    defaultText: 'none',
+    example: 'CF-IPCountry',
+  }),
+  OFFER_TO_REMEMBER_CODE: variable(trueOrFalse(), {
+    description:
+      'true: the form for a personal code has a box, not ticked at first, with which people let their own browser remember their code. Not for places where strangers share computers.',
+    defaultText: 'false',
+  }),
   HISTORY: variable(
     z
       .enum(['on', 'off'], { error: 'must be on or off' })
@@ -118,48 +97,7 @@ export const serverSection = {
   TLS_KEY_FILE: variable(z.string().min(1).optional(), {
     description: 'PEM file with the private key of TLS_CERT_FILE.',
   }),
-  MTLS_PORT: variable(portOrOff('off'), {
-    description:
-      'The port on which clients with a TLS certificate of their own reach the endpoints for clients, so that browsers are not asked for one at PORT; or off. Needs TLS_CERT_FILE.',
-  }),
-  MTLS_URL: variable(
-    url('https')
-      .refine(
-        (value) => new URL(value).pathname === '/' && !value.includes('?'),
-        'must have no path and no query',
-      )
-      .transform((value) => new URL(value).origin)
-      .optional(),
-    {
-      description: 'The public address of the endpoints for clients with a TLS certificate, for discovery.',
-      defaultText: 'the host of ISSUER with MTLS_PORT; with MTLS_CERT_HEADER alone, ISSUER',
-      example: 'https://mtls.login.example.ee',
-    },
-  ),
-  MTLS_CA_FILE: variable(z.string().min(1).optional(), {
-    description:
-      'PEM file with the CA certificates that issue the certificates of clients with tls_client_auth. Their revocation is not checked.',
-    defaultText: 'none: clients register their own certificates (self_signed_tls_client_auth)',
-  }),
-  MTLS_CERT_HEADER: variable(
-    z
-      .string()
-      .regex(/^[A-Za-z0-9-]+$/, 'must be the name of a header, like X-Client-Cert')
-      .transform((name) => name.toLowerCase())
-      .optional(),
-    {
-      description:
-        'The header in which the proxy passes on the TLS certificate of a client, in place of MTLS_PORT. The proxy must set it in every request, also to nothing. Needs MTLS_PROXIES.',
-      example: 'X-Client-Cert',
-    },
-  ),
-  MTLS_PROXIES: variable(networks().default([]), {
-    description:
-      'The addresses of the proxies from which MTLS_CERT_HEADER is accepted, or networks like 10.0.0.0/24; from others it is ignored. Separated by commas.',
-    defaultText: 'none',
-    list: true,
-    example: '10.0.0.2',
-  }),
+  ...mutualTlsSection,
   DEFAULT_LANGUAGE: variable(
     z.enum(LANGUAGES, { error: `must be one of ${LANGUAGES.join(', ')}` }).default('en'),
     {
@@ -211,18 +149,6 @@ function workers(): z.ZodType<number | 'auto'> {
     .default(1);
 }
 
-/** IP addresses, or networks in CIDR notation. */
-function networks(): z.ZodType<readonly string[]> {
-  return z.array(
-    z.string().refine((text) => {
-      const [address = '', prefix, ...more] = text.split('/');
-      const bits = isIP(address) === 6 ? 128 : 32;
-      const isPrefix = prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits);
-      return isIP(address) !== 0 && isPrefix && more.length === 0;
-    }, 'must be IP addresses, or networks like 10.0.0.0/24'),
-  );
-}
-
 /** Without ports and wildcards: each host is named. An IPv6 address may be in brackets. */
 function fetchHosts(): z.ZodType<readonly string[]> {
   return z.array(
@@ -231,15 +157,6 @@ function fetchHosts(): z.ZodType<readonly string[]> {
       error: 'must be host names or addresses',
     },
   );
-}
-
-export interface MtlsConfig {
-  /** The port that asks for a certificate; undefined: a proxy does. */
-  readonly port: number | undefined;
-  /** The public origin of the endpoints, where it is not the issuer. */
-  readonly origin: string | undefined;
-  readonly caFile: string | undefined;
-  readonly header: { readonly name: string; readonly proxies: readonly string[] } | undefined;
 }
 
 /** The operator's page. */
@@ -272,7 +189,7 @@ export interface ServerConfig {
   readonly hasHistory: boolean;
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
   /** Clients with TLS certificates; undefined: there are none. */
-  readonly mtls: MtlsConfig | undefined;
+  readonly mtls: MutualTlsConfig | undefined;
   /** Used when neither client, person nor browser asks for a supported language. */
   readonly defaultLanguage: Language;
   /** The file or directory that describes clients. */
@@ -292,7 +209,7 @@ export function serverConfig(
   const issuer = server.ISSUER ?? `${certFile === undefined ? 'http' : 'https'}://localhost:${port}`;
   return {
     issuer,
-    mtls: mtlsConfig(server, issuer),
+    mtls: mutualTlsConfig(server, issuer),
     port,
     host: server.HOST ?? (simulated ? 'localhost' : undefined),
     workers: workersOf(server.WORKERS, simulated || embedded),
@@ -320,16 +237,4 @@ function opsConfig(server: SectionValues<typeof serverSection>): OpsConfig | und
 function workersOf(asked: number | 'auto', alone: boolean): number {
   if (asked !== 'auto') return asked;
   return alone ? 1 : Math.min(availableParallelism(), MOST_WORKERS);
-}
-
-function mtlsConfig(server: SectionValues<typeof serverSection>, issuer: string): MtlsConfig | undefined {
-  const { MTLS_PORT: ownPort, MTLS_URL: url, MTLS_CERT_HEADER: name, MTLS_PROXIES: proxies } = server;
-  const port = ownPort === 'off' ? undefined : ownPort;
-  if (port === undefined && name === undefined) return undefined;
-  return {
-    port,
-    origin: url ?? (port === undefined ? undefined : `https://${new URL(issuer).hostname}:${port}`),
-    caFile: server.MTLS_CA_FILE,
-    header: name === undefined ? undefined : { name, proxies },
-  };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { port, type SectionValues, variable } from './variable.ts';
+import { port, type SectionValues, trueOrFalse, variable } from './variable.ts';
 
 /** The simulated Smart-ID service and the sample app; used with `SMARTID_ENVIRONMENT=simulator` only. */
 export const simulatorSection = {
@@ -8,16 +8,10 @@ export const simulatorSection = {
     description:
       'The RP API version whose HTTP answers the simulator gives: a Basic account is 471 in 3.1 and 404 with a code in 3.2.',
   }),
-  SIMULATOR_ALLOWS_ADVANCED: variable(
-    z
-      .enum(['true', 'false'], { error: 'must be true or false' })
-      .default('false')
-      .transform((value) => value === 'true'),
-    {
-      description:
-        'Whether the relying party may ask the simulator for ADVANCED: with false it is refused with 403, as in SK’s demo. Set true to let Smart-ID Basic accounts in, together with SMARTID_CERTIFICATE_LEVEL=ADVANCED.',
-    },
-  ),
+  SIMULATOR_ALLOWS_ADVANCED: variable(trueOrFalse(), {
+    description:
+      'Whether the relying party may ask the simulator for ADVANCED: with false it is refused with 403, as in SK’s demo. Set true to let Smart-ID Basic accounts in, together with SMARTID_CERTIFICATE_LEVEL=ADVANCED.',
+  }),
   SIMULATOR_DELAY_MS: variable(
     z
       .string()

@@ -65,6 +65,32 @@ export function url(...schemes: readonly string[]): z.ZodType<string> {
   );
 }
 
+/** The origin of an absolute URL of one of the given schemes, which has neither a path nor a query. */
+export function origin(...schemes: readonly string[]): z.ZodType<string> {
+  return url(...schemes)
+    .refine(
+      (value) => new URL(value).pathname === '/' && !value.includes('?'),
+      'must have no path and no query',
+    )
+    .transform((value) => new URL(value).origin);
+}
+
+/** The name of an HTTP header; in lower case. @param message for a value of another form */
+export function headerName(form: RegExp, message: string): z.ZodType<string> {
+  return z
+    .string()
+    .regex(form, message)
+    .transform((name) => name.toLowerCase());
+}
+
+/** `true` or `false`; false by default. */
+export function trueOrFalse(): z.ZodType<boolean> {
+  return z
+    .enum(['true', 'false'], { error: 'must be true or false' })
+    .default('false')
+    .transform((value) => value === 'true');
+}
+
 /** `count` events per `perMs` milliseconds. */
 export interface Rate {
   readonly count: number;

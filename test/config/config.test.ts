@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { describe, it } from 'node:test';
 import { loadConfig, loadSmartIdConfig } from '../../src/config/config.ts';
 import { ConfigError, type Environment } from '../../src/config/environment.ts';
-import { isLoopback } from '../../src/config/loopback.ts';
+import { isLoopbackUrl } from '../../src/loopback-host.ts';
 
 const LIVE = {
   ISSUER: 'https://login.example.ee',
@@ -511,7 +511,7 @@ describe('configuration', () => {
       'http://[::1]:1',
       'http://a.localhost',
     ]) {
-      assert.ok(isLoopback(issuer), issuer);
+      assert.ok(isLoopbackUrl(issuer), issuer);
     }
     for (const issuer of [
       'http://localhost.example',
@@ -519,7 +519,7 @@ describe('configuration', () => {
       'http://127.0.0.1.example',
       'https://example.ee',
     ]) {
-      assert.ok(!isLoopback(issuer), issuer);
+      assert.ok(!isLoopbackUrl(issuer), issuer);
     }
   });
 

@@ -22,7 +22,7 @@
  */
 import { type ClientMetadata, errors } from 'oidc-provider';
 import { z } from 'zod';
-import { isLoopback } from '../../config/loopback.ts';
+import { isLoopbackUrl } from '../../loopback-host.ts';
 import { claimsProfileMetadata } from '../claims-profiles/profiles.ts';
 import { loginMetadata } from '../login-settings/login-metadata.ts';
 import { servicesMetadata } from '../services/client-services.ts';
@@ -88,7 +88,7 @@ export function clientRules(metadata: ClientMetadata): void {
   }
   for (const name of ['redirect_uris', 'post_logout_redirect_uris'] as const) {
     // An eavesdropper can read a code that is sent over plain http; on loopback it stays on the machine. (RFC 8252 8.3)
-    if (client[name].some((uri) => URL.parse(uri)?.protocol === 'http:' && !isLoopback(uri))) {
+    if (client[name].some((uri) => URL.parse(uri)?.protocol === 'http:' && !isLoopbackUrl(uri))) {
       throw new errors.InvalidClientMetadata(`${name} must begin with https:// unless they are on localhost`);
     }
   }
