@@ -1,7 +1,7 @@
 /** CLIENTS_FILE: applied before the first request, and again at every SIGHUP. */
 import type { Config } from '../config/config.ts';
 import { createClientFetch } from '../oidc/clients/client-fetch.ts';
-import { validateFor } from '../oidc/clients/clients.ts';
+import { validateFor } from '../oidc/clients/client-validation.ts';
 import type { OperatorSettings } from '../oidc/login-settings/login-settings.ts';
 import { type AppliedClients, applyClientsFile } from '../oidc/clients-file/clients-file.ts';
 import { ClientsFileError } from '../oidc/clients-file/clients-file-error.ts';

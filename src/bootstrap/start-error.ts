@@ -1,5 +1,5 @@
 import { ConfigError } from '../config/environment.ts';
-import { ClientError } from '../oidc/clients/clients.ts';
+import { ClientError } from '../oidc/clients/client-validation.ts';
 import { ClientsFileError } from '../oidc/clients-file/clients-file-error.ts';
 import { KeyError } from '../oidc/keys/key-schedule.ts';
 import { SecretKeyError } from '../secrets/embedded-secret-key.ts';

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { LANGUAGES } from '../config/languages.ts';
 import { logoMetadataOf } from '../oidc/clients/client-logo.ts';
 import { CLIENT_METADATA } from '../oidc/clients/client-schema.ts';
-import { ClientError } from '../oidc/clients/clients.ts';
+import { ClientError } from '../oidc/clients/client-validation.ts';
 import { systemReason } from '../system-reason.ts';
 import { onlyOne, UsageError } from './usage.ts';
 

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import type { Audit } from '../audit/audit.ts';
 import type { ClientChange } from '../oidc/clients-file/changes.ts';
 import { applyClientsFile } from '../oidc/clients-file/clients-file.ts';
-import type { ClientValidation } from '../oidc/clients/clients.ts';
+import type { ClientValidation } from '../oidc/clients/client-validation.ts';
 import { clientsFileOf, exportedClients } from '../oidc/clients-file/exported-clients.ts';
 import type { Environment } from '../oidc/clients-file/references.ts';
 import type { RecordStore } from '../oidc/stores.ts';

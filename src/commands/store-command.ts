@@ -18,7 +18,7 @@ export interface StoreCommandContext {
   readonly now: () => number;
   /** Prints a line after the audit has stored the command's events. */
   readonly report: (line: string) => void;
-  /** Prints a line at once. Rejects when nobody reads any more. */
+  /** Prints a line at once. Rejects when the reader has closed the output. */
   readonly print: (line: string) => Promise<void>;
   /** Prints an error line at once. */
   readonly complain: (line: string) => void;
@@ -47,7 +47,8 @@ export async function storeCommand(typed: readonly string[], directory: string):
     case 'client': {
       const { clientCommand } = await import('./client.ts');
       const act = clientCommand(args, directory);
-      const { createClientRegistry, validateFor } = await import('../oidc/clients/clients.ts');
+      const { createClientRegistry } = await import('../oidc/clients/clients.ts');
+      const { validateFor } = await import('../oidc/clients/client-validation.ts');
       const { createClientFetch } = await import('../oidc/clients/client-fetch.ts');
       return ({ store: { records }, operator, report, environment, ...context }) => {
         const fetch = createClientFetch({ allowedHosts: loadClientFetchHosts(environment) });

@@ -7,7 +7,8 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { generateKeyPair, SignJWT } from 'jose';
-import { ClientError, type ClientRegistry, createClientRegistry } from '../../src/oidc/clients/clients.ts';
+import { ClientError } from '../../src/oidc/clients/client-validation.ts';
+import { type ClientRegistry, createClientRegistry } from '../../src/oidc/clients/clients.ts';
 import type { Store } from '../../src/store/store.ts';
 import { openTestStore } from '../support/database.ts';
 import {

@@ -3,21 +3,9 @@ import { describe, it, type TestContext } from 'node:test';
 import { fetchBounded } from '../../src/http/bounded-fetch.ts';
 import { createDispatcher } from '../../src/http/dispatcher.ts';
 import { HttpError, RefusedAddressError } from '../../src/http/errors.ts';
-import type { AddressGuardOptions, ResolvedAddress } from '../../src/http/guarded-addresses.ts';
+import type { AddressGuardOptions } from '../../src/http/guarded-addresses.ts';
 import { answeringServer } from './answering-server.ts';
-
-/** Names resolve to what the test says, one answer after the other; the last one remains. */
-function resolver(...answers: readonly (readonly string[])[]) {
-  const asked: string[] = [];
-  return {
-    asked,
-    resolve: async (hostname: string): Promise<ResolvedAddress[]> => {
-      const answer = answers[Math.min(asked.length, answers.length - 1)] ?? [];
-      asked.push(hostname);
-      return answer.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
-    },
-  };
-}
+import { resolver } from './resolver.ts';
 
 /** Sends one request to each URL over one guarded dispatcher. @returns the statuses, or why there was none */
 async function statuses(

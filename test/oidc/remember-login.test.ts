@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { clientSchema } from '../../src/oidc/clients/client-schema.ts';
-import { ClientError, requireValid } from '../../src/oidc/clients/clients.ts';
+import { ClientError, requireValid } from '../../src/oidc/clients/client-validation.ts';
 import { CLIENT_SECRET, REDIRECT_URI } from '../support/oidc-bridge.ts';
 
 const secondsOf = (given: unknown) =>

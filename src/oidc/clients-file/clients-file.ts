@@ -8,7 +8,8 @@
  */
 import type { ClientMetadata } from 'oidc-provider';
 import type { Audit } from '../../audit/audit.ts';
-import { auditedClient, CLIENT_MODEL, ClientError, requireValid } from '../clients/clients.ts';
+import { ClientError, requireValid } from '../clients/client-validation.ts';
+import { auditedClient, CLIENT_MODEL } from '../clients/clients.ts';
 import { BY_FILE } from '../clients/managed-client.ts';
 import type { RecordStore } from '../stores.ts';
 import { type ClientChange, changesOf } from './changes.ts';

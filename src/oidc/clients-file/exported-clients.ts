@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { CLIENT_MODEL, withoutOwnMembers } from '../clients/clients.ts';
-import { hashesIn } from '../clients/secret-hash.ts';
+import { hashesIn } from '../clients/secrets/secret-hash.ts';
 import type { RecordStore } from '../stores.ts';
 
 /** All registered clients as CLIENTS_FILE describes them, with the hashes of their secrets. */

@@ -2,7 +2,7 @@
  * What a file of clients refers to instead of containing it: `${NAME}` in any text is a variable of the environment,
  * `client_secret_file`, `logo_file` and `logo_dark_file` are files, relative to the one that names them.
  *
- * A secret is given by reference, or as its SHA-256: a file of clients is kept in places where no secret may be.
+ * A secret is given by reference, or as its SHA-256: a file of clients is often in a repository, which must hold no secrets.
  */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -11,7 +11,7 @@ import { systemReason } from '../../system-reason.ts';
 import { logoMetadataOf } from '../clients/client-logo.ts';
 import { authMethodOf } from '../clients/client-schema.ts';
 import { hasSecret } from '../clients/clients.ts';
-import { hashedSecret } from '../clients/secret-hash.ts';
+import { hashedSecret } from '../clients/secrets/secret-hash.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -17,8 +17,8 @@
  *
  * `profile`: a security profile, in `fapi/`.
  *
- * `previous_client_secret`: the secret before the last change, in `previous-secret.ts`; `managed_by`: what a client is changed
- * with, in `managed-client.ts`. Both are of the stored client alone.
+ * `previous_client_secret`: the secret before the last change, in `secrets/previous-secret.ts`; `managed_by`: what a client is changed
+ * with, in `managed-client.ts`. Only stored clients have these two.
  */
 import { type ClientMetadata, errors } from 'oidc-provider';
 import { z } from 'zod';
@@ -29,7 +29,7 @@ import { servicesMetadata } from '../services/client-services.ts';
 import { fapiMembers, fapiProblem } from '../fapi/fapi-client.ts';
 import { brandingMetadata } from './client-branding.ts';
 import { managedByMembers } from './managed-client.ts';
-import { previousSecretMembers } from './previous-secret.ts';
+import { previousSecretMembers } from './secrets/previous-secret.ts';
 import { rememberLoginMembers } from '../remember-login.ts';
 
 export const EXTRA_CLIENT_METADATA = [

@@ -14,7 +14,7 @@ import { clientJwks } from './client-keys.ts';
 import { givenRememberLogin } from '../remember-login.ts';
 import { redirectUri, webUri } from './registered-uri.ts';
 import { OWN_CLIENT_ID } from '../own-client.ts';
-import { isHashedSecret } from './secret-hash.ts';
+import { isHashedSecret } from './secrets/secret-hash.ts';
 
 /**
  * Characters that an ID has in every place in which it is written: addresses, HTTP Basic authentication (where libraries that
@@ -95,7 +95,7 @@ export const CLIENT_METADATA: readonly string[] = Object.keys(members);
 export const clientMembers = z.strictObject(members);
 export const clientSchema = clientMembers.superRefine(refineFapi).superRefine(refineCiba).transform(withFapi);
 
-/** How a client authenticates, by its metadata as they are given: its profile says it where they do not. */
+/** The authentication method of a client: from its given metadata, or else from its profile. */
 export function authMethodOf(
   given: Readonly<Record<string, unknown>>,
 ): ClientMetadata['token_endpoint_auth_method'] {

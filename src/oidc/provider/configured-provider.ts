@@ -8,7 +8,7 @@ import type { Secrets } from '../../secrets/secrets.ts';
 import { addAccessTokenHash } from './access-token-hash.ts';
 import { createFindAccount, subjectFor } from './accounts.ts';
 import type { ClientFetch } from '../clients/client-fetch.ts';
-import { acceptPreviousSecrets } from '../clients/previous-secret.ts';
+import { acceptPreviousSecrets } from '../clients/secrets/previous-secret.ts';
 import { addUnfilteredClaims } from '../claims-profiles/unfiltered-claims.ts';
 import { createAdapterFactory } from './adapter.ts';
 import { recordTokens } from './audit-trail.ts';

@@ -198,7 +198,7 @@ describe('a connection that breaks', { concurrency: true }, () => {
     }
   });
 
-  it('is found by a ping when it dies without a word', async (test) => {
+  it('is detected by a ping when it is lost without notice', async (test) => {
     const { hold } = polls();
     const server = await h2Server(test, hold);
     const relay = await freezableRelay(test, server.port);

@@ -5,8 +5,8 @@ import { createServer, type Server } from 'node:https';
 import { type AddressInfo } from 'node:net';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { HttpError, RefusedAddressError } from '../../../src/http/errors.ts';
-import type { ResolvedAddress } from '../../../src/http/guarded-addresses.ts';
 import { type ClientFetch, createClientFetch } from '../../../src/oidc/clients/client-fetch.ts';
+import { resolver } from '../../http/resolver.ts';
 import { selfSigned } from '../../support/certificates/self-signed.ts';
 
 const tls = selfSigned('client.example', '127.0.0.1');
@@ -48,19 +48,6 @@ after(() => {
   server.closeAllConnections();
   server.close();
 });
-
-/** Names resolve to what the test says, the answers one after the other; the last one remains. */
-function resolver(...answers: readonly (readonly string[])[]) {
-  const asked: string[] = [];
-  return {
-    asked,
-    resolve: async (hostname: string): Promise<ResolvedAddress[]> => {
-      const answer = answers[Math.min(asked.length, answers.length - 1)] ?? [];
-      asked.push(hostname);
-      return answer.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
-    },
-  };
-}
 
 async function refusalOf(fetch: ClientFetch, url: string): Promise<unknown> {
   try {

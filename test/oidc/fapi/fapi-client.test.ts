@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { exportJWK, generateKeyPair } from 'jose';
 import { clientSchema } from '../../../src/oidc/clients/client-schema.ts';
-import { requireValid } from '../../../src/oidc/clients/clients.ts';
+import { requireValid } from '../../../src/oidc/clients/client-validation.ts';
 
 /** So that its own metadata can be given. */
 const CIBA = { backchannel_token_delivery_mode: 'poll' };

@@ -4,7 +4,7 @@
  * others are accepted by hash.
  */
 import { createHash } from 'node:crypto';
-import { equalInConstantTime } from '../../constant-time.ts';
+import { equalInConstantTime } from '../../../constant-time.ts';
 
 const PREFIX = 'sha256:';
 const HASHED = /^sha256:([0-9a-f]{64})(?:\+([0-9a-f]{64}))?$/;

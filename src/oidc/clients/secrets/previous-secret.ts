@@ -4,8 +4,8 @@
  */
 import type Provider from 'oidc-provider';
 import { z } from 'zod';
-import { equalInConstantTime } from '../../constant-time.ts';
-import { overrideMethod } from '../override-method.ts';
+import { equalInConstantTime } from '../../../constant-time.ts';
+import { overrideMethod } from '../../override-method.ts';
 import { isHashedSecret, matchesHash } from './secret-hash.ts';
 
 /** Sild's own members of a stored client. They are never given, and never shown. */
