@@ -20,7 +20,8 @@ import { announce, playgroundOf, sampleAppOf, sampleClient, simulatorOf } from '
 import { reasonNotToStart } from './bootstrap/start-error.ts';
 import { onStopSignal, outliveReload } from './bootstrap/stop-signals.ts';
 import { workerLink } from './bootstrap/workers/worker.ts';
-import { runWorkers, WorkerFailed } from './bootstrap/workers/workers.ts';
+import { WorkerFailed } from './bootstrap/workers/worker-pool.ts';
+import { runWorkers } from './bootstrap/workers/workers.ts';
 import { type Config, ignoredVariables, loadConfig } from './config/config.ts';
 import { loadEnvFile } from './config/env-file.ts';
 import { type Logger, openProcessLog, type ProcessLog } from './log/logger.ts';

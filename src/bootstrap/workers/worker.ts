@@ -41,7 +41,7 @@ export function workerLink(): WorkerLink | undefined {
   };
 }
 
-/** Resolves when it is sent, or when there is nobody to tell any more. */
+/** Resolves when it is sent, or when the first process is gone. */
 function tell(message: FromWorker): Promise<void> {
   return new Promise((resolve) => {
     if (!process.connected || !process.send) resolve();
