@@ -205,16 +205,16 @@ describe('Keycloak', () => {
   });
 
   it('refuses an ID token whose signature or audience is wrong', async () => {
-    for (const spoilt of ['signature', 'audience'] as const) {
+    for (const tampered of ['signature', 'audience'] as const) {
       const page = await open();
       await application.begin(page);
-      surroundings.proxy.spoil(spoilt);
+      surroundings.proxy.tamperWith(tampered);
       try {
         await confirm(page);
         await page.waitForURL((url) => url.origin === keycloak.url);
         await page.getByText('Unexpected error when authenticating with identity provider').waitFor();
       } finally {
-        surroundings.proxy.spoil('nothing');
+        surroundings.proxy.tamperWith('nothing');
       }
     }
   });

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { applied, type Mutant, mutantsOf } from './mutation/mutants.ts';
-import { createTree, type MutatedTree, type Verdict } from './mutation/mutated-tree.ts';
+import { createTree, type MutatedTree, type Outcome } from './mutation/mutated-tree.ts';
 import { type TestGroups, testsOf } from './mutation/mapped-tests.ts';
 import { chosen } from './mutation/choice.ts';
 
@@ -65,7 +65,7 @@ async function run(): Promise<void> {
       process.exit(1);
     });
   }
-  const verdicts: { mutant: Mutant; verdict: Verdict }[] = [];
+  const tested: { mutant: Mutant; outcome: Outcome }[] = [];
   try {
     await Promise.all(
       Array.from({ length: Number(values.workers) }, async (_, index) => {
@@ -73,26 +73,26 @@ async function run(): Promise<void> {
         trees.push(tree);
         for (let mutant = queue.shift(); mutant; mutant = queue.shift()) {
           const begun = performance.now();
-          const verdict = await tree.judge(mutant);
-          verdicts.push({ mutant, verdict });
-          print(mutant, verdict, performance.now() - begun);
+          const outcome = await tree.test(mutant);
+          tested.push({ mutant, outcome });
+          print(mutant, outcome, performance.now() - begun);
         }
       }),
     );
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
-  const survived = verdicts.filter(({ verdict }) => verdict.kind === 'survived');
+  const survived = tested.filter(({ outcome }) => outcome.kind === 'survived');
   console.log(
-    `${verdicts.length} mutants, ${verdicts.length - survived.length} killed, ${survived.length} survived`,
+    `${tested.length} mutants, ${tested.length - survived.length} killed, ${survived.length} survived`,
   );
   for (const { mutant } of survived) console.log(`--only '${mutant.id}'`);
 }
 
-function print(mutant: Mutant, verdict: Verdict, ms: number): void {
-  const by = verdict.kind === 'killed' ? ` (${verdict.by})` : '';
-  console.log(`${verdict.kind.toUpperCase().padEnd(9)} ${mutant.id} ${(ms / 1000).toFixed(0)} s${by}`);
-  if (verdict.kind !== 'survived') return;
+function print(mutant: Mutant, outcome: Outcome, ms: number): void {
+  const by = outcome.kind === 'killed' ? ` (${outcome.by})` : '';
+  console.log(`${outcome.kind.toUpperCase().padEnd(9)} ${mutant.id} ${(ms / 1000).toFixed(0)} s${by}`);
+  if (outcome.kind !== 'survived') return;
   const text = readFileSync(mutant.file, 'utf8');
   const lines = (of: string) => of.split('\n').slice(mutant.line - 1, mutant.line + 3);
   const [before, after] = [lines(text), lines(applied(text, mutant))];

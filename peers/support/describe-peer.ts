@@ -76,15 +76,17 @@ export async function describePeer(peer: Peer): Promise<void> {
       assert.ok(!(await browser.get(at(person))).text.includes(PERSON.sub));
     });
 
-    for (const spoilt of verifiesSignature ? (['signature', 'audience'] as const) : (['audience'] as const)) {
-      it(`refuses an ID token whose ${spoilt} is wrong`, async () => {
+    for (const tampered of verifiesSignature
+      ? (['signature', 'audience'] as const)
+      : (['audience'] as const)) {
+      it(`refuses an ID token whose ${tampered} is wrong`, async () => {
         const browser = aBrowser();
-        surroundings.proxy.spoil(spoilt);
+        surroundings.proxy.tamperWith(tampered);
         try {
           const page = await logInAt(browser, at(login), begin);
           assert.ok(!page.text.includes(PERSON.sub), page.text);
         } finally {
-          surroundings.proxy.spoil('nothing');
+          surroundings.proxy.tamperWith('nothing');
         }
         assert.ok(!(await browser.get(at(person))).text.includes(PERSON.sub));
       });

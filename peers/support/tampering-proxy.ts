@@ -6,7 +6,7 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** `audience`: the token is for another client, which makes its signature invalid too. */
-export type Spoilt = 'nothing' | 'signature' | 'audience';
+export type Tampered = 'nothing' | 'signature' | 'audience';
 
 export interface TamperingProxy {
   readonly origin: string;
@@ -15,19 +15,19 @@ export interface TamperingProxy {
   /** Sets the port of Sild, which needs the address of the proxy for its own start. */
   forwardTo(port: string): void;
   /** What is wrong with the ID tokens of `/token` from now on. Nothing at first. */
-  spoil(what: Spoilt): void;
+  tamperWith(what: Tampered): void;
   close(): Promise<void>;
 }
 
 export async function startTamperingProxy(): Promise<TamperingProxy> {
   let port: string | undefined;
-  let spoilt: Spoilt = 'nothing';
+  let tampered: Tampered = 'nothing';
   const authorizationRequests: URL[] = [];
   const server = createServer((incoming, outgoing) => {
     const { method, url: path = '/', headers } = incoming;
     if (path.startsWith('/authorize?')) authorizationRequests.push(new URL(path, 'http://localhost'));
     const upstream = request({ host: 'localhost', port, path, method, headers }, (answer) => {
-      const wrong = spoilt;
+      const wrong = tampered;
       if (wrong === 'nothing' || path !== '/token') {
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
         answer.pipe(outgoing);
@@ -38,7 +38,7 @@ export async function startTamperingProxy(): Promise<TamperingProxy> {
       answer.once('end', () => {
         const { 'content-length': _, ...rest } = answer.headers;
         outgoing.writeHead(answer.statusCode ?? 502, rest);
-        outgoing.end(withSpoilt(body, wrong));
+        outgoing.end(withTampered(body, wrong));
       });
     });
     upstream.once('error', () => outgoing.writeHead(502).end());
@@ -49,7 +49,7 @@ export async function startTamperingProxy(): Promise<TamperingProxy> {
     origin: `http://localhost:${(server.address() as AddressInfo).port}`,
     authorizationRequests,
     forwardTo: (target) => (port = target),
-    spoil: (what) => (spoilt = what),
+    tamperWith: (what) => (tampered = what),
     close: () =>
       new Promise((resolve) => {
         server.close(() => {
@@ -60,7 +60,7 @@ export async function startTamperingProxy(): Promise<TamperingProxy> {
   };
 }
 
-function withSpoilt(body: string, what: Exclude<Spoilt, 'nothing'>): string {
+function withTampered(body: string, what: Exclude<Tampered, 'nothing'>): string {
   const answer = JSON.parse(body) as { id_token?: string };
   const [header = '', payload = '', signature = ''] = answer.id_token?.split('.') ?? [];
   const token =

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { applied, type Mutant } from './mutants.ts';
 import type { TestGroups } from './mapped-tests.ts';
 
-export type Verdict =
+export type Outcome =
   | { readonly kind: 'killed'; readonly by: string }
   | { readonly kind: 'timed out' }
   | { readonly kind: 'survived' };
@@ -17,7 +17,7 @@ const LEFT_OUT = new Set(['node_modules', '.git', 'data', 'coverage']);
 /** A copy of the project in which one mutant at a time is applied. */
 export interface MutatedTree {
   /** Runs the tests of the mutant's file until one fails. Without a mutant: every test must pass. */
-  judge(mutant: Mutant): Promise<Verdict>;
+  test(mutant: Mutant): Promise<Outcome>;
   /** Ends the tests that run. */
   stop(): void;
 }
@@ -38,15 +38,15 @@ export function createTree(
     stop: () => {
       stop();
     },
-    async judge(mutant) {
+    async test(mutant) {
       const path = join(directory, mutant.file);
       const genuine = readFileSync(path, 'utf8');
       writeFileSync(path, applied(genuine, mutant));
       try {
         for (const files of testsOf(mutant.file, directory)) {
           if (files.length === 0) continue;
-          const verdict = await runTests(files, directory, (started) => (stop = started));
-          if (verdict.kind !== 'survived') return verdict;
+          const outcome = await runTests(files, directory, (started) => (stop = started));
+          if (outcome.kind !== 'survived') return outcome;
         }
         return { kind: 'survived' };
       } finally {
@@ -61,7 +61,7 @@ async function runTests(
   files: readonly string[],
   cwd: string,
   onStart: (stop: () => void) => void,
-): Promise<Verdict> {
+): Promise<Outcome> {
   const args = ['--test', '--test-concurrency=1', '--test-timeout=60000', '--test-reporter=tap', ...files];
   const env = { ...process.env, NODE_COMPILE_CACHE: join(cwd, '.compile-cache') };
   // A group of processes, because the runner starts one for each file.
@@ -81,23 +81,23 @@ async function runTests(
   onStart(stop);
   return new Promise((resolve) => {
     let said = '';
-    let verdict: Verdict | undefined;
+    let outcome: Outcome | undefined;
     const timer = setTimeout(() => {
-      verdict ??= { kind: 'timed out' };
+      outcome ??= { kind: 'timed out' };
       stop();
     }, LIMIT_MS);
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       said = (said + text).slice(-20_000);
       const [, by] = /^ *not ok \d+ - (.*)$/m.exec(said) ?? [];
-      if (by === undefined || verdict) return;
-      verdict = { kind: 'killed', by };
+      if (by === undefined || outcome) return;
+      outcome = { kind: 'killed', by };
       stop();
     });
     child.on('close', (code) => {
       clearTimeout(timer);
       // Children of a test that was killed: servers, databases.
       stop();
-      resolve(verdict ?? (code === 0 ? { kind: 'survived' } : { kind: 'killed', by: 'the process failed' }));
+      resolve(outcome ?? (code === 0 ? { kind: 'survived' } : { kind: 'killed', by: 'the process failed' }));
     });
   });
 }

@@ -1,7 +1,7 @@
 /**
  * How many connections the ports accept, and the report of those that they refuse.
  *
- * When a process has no free file descriptor, the operating system's connections are accepted and closed without a word:
+ * When a process has no free file descriptor, the operating system's connections are accepted and closed without notice:
  * Node cannot report it. So the ports stop before that, and descriptors stay free for the database and Smart-ID.
  */
 import type { Logger } from '../log/logger.ts';

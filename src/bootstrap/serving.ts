@@ -39,8 +39,8 @@ import {
 import { createWaitingLimits } from '../web/login/waiting-limits.ts';
 import { loadPages } from '../web/pages/load-pages.ts';
 
-/** What an instance serves with, beside its foundation. */
-export interface Surroundings {
+/** What an instance needs besides its foundation. */
+export interface ServingParts {
   readonly simulator: Simulator | undefined;
   readonly trust: Trust;
   /** Clients beside the registered ones. */
@@ -58,7 +58,7 @@ export interface Serving {
 export async function startServing(
   config: Config,
   foundation: Foundation,
-  { simulator, trust, builtInClients }: Surroundings,
+  { simulator, trust, builtInClients }: ServingParts,
 ): Promise<Serving> {
   /** What this process admits of what each process counts by itself. */
   const share = shareOf(config.limits, config.workers);
@@ -183,7 +183,7 @@ async function serve(
     login: {
       ...parts.login,
       knownBrowsers: store.knownBrowsers,
-      lookUpLogin: (uid, look) => store.lookUpLogin(uid, look),
+      lookUpLogin: (uid, read) => store.lookUpLogin(uid, read),
       newBrowserToken: () => randomBytes(32).toString('base64url'),
       secrets,
     },

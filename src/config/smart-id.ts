@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Flow, FLOWS } from '../flows/flows.ts';
 import { type SectionValues, url, variable } from './variable.ts';
 
-export const SMARTID_ENVIRONMENTS = ['simulator', 'demo', 'live'] as const;
+const SMARTID_ENVIRONMENTS = ['simulator', 'demo', 'live'] as const;
 
 /** SK's limit, in bytes of UTF-8. */
 const NAME_BYTES = 32;

@@ -17,7 +17,7 @@ export interface AddressGuardOptions {
   readonly resolve?: ((hostname: string) => Promise<readonly ResolvedAddress[]>) | undefined;
   /** Whether a connection may be made to an IP address. `isPublicAddress` by default. */
   readonly isAllowed?: ((address: string) => boolean) | undefined;
-  /** Host names and IP addresses that may be connected to, whatever `isAllowed` says; in lower case. Default: none. */
+  /** Host names and IP addresses that may be connected to even if `isAllowed` refuses them; in lower case. Default: none. */
   readonly allowedHosts?: readonly string[] | undefined;
 }
 

@@ -6,7 +6,7 @@
  */
 import type { Person } from './person.ts';
 
-export const AGES = [13, 16, 18, 21, 65] as const;
+const AGES = [13, 16, 18, 21, 65] as const;
 
 export type AgeClaim = `age_over_${(typeof AGES)[number]}`;
 

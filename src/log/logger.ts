@@ -33,7 +33,7 @@ export function openProcessLog(level: string): ProcessLog {
     async close() {
       const closed = once(destination, 'close', { signal: AbortSignal.timeout(CLOSE_LIMIT_MS) });
       destination.end();
-      // Nobody reads it any more.
+      // The reader has closed the output.
       await closed.catch(() => undefined);
     },
   };

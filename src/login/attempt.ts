@@ -20,7 +20,7 @@ import type { LoginResult, VerifiedLoginResult } from './login-result.ts';
 
 /** How long a person has to answer on the phone, in milliseconds. */
 export const ANSWER_MS = 90_000;
-/** Beyond `ANSWER_MS` Smart-ID may still be about to tell the end; then the attempt has timed out. */
+/** For this long after `ANSWER_MS`, Smart-ID may still report the end; then the attempt has timed out. In milliseconds. */
 export const GRACE_MS = 30_000;
 /** A start whose instance died stays `starting`; after this it has failed, in milliseconds. */
 export const START_MS = 30_000;
@@ -104,7 +104,7 @@ export interface FailedAttempt extends AttemptBase {
 }
 export interface CancelledAttempt extends AttemptBase {
   readonly state: 'cancelled';
-  /** Of a push that was on a phone: nothing takes it back from there, so another one waits for its end. */
+  /** Of a push that a phone shows: it cannot be withdrawn, so the next push waits for its end. */
   readonly session?: object | undefined;
 }
 
@@ -130,7 +130,7 @@ export type AttemptEvent =
   | { readonly type: 'finish' };
 
 /** The states in which an attempt still goes on; an interaction has at most one of these at a time. */
-export const LIVE_STATES = ['pending', 'starting', 'waiting', 'callback_received', 'authenticated'] as const;
+const LIVE_STATES = ['pending', 'starting', 'waiting', 'callback_received', 'authenticated'] as const;
 
 export function isLive(attempt: Attempt): boolean {
   return (LIVE_STATES as readonly string[]).includes(attempt.state);
@@ -256,7 +256,7 @@ export function isUnanswered(attempt: Attempt): attempt is UnansweredAttempt {
   }
 }
 
-/** What every state keeps. The challenge, the Smart-ID session and the callback are dropped with the states that need them. */
+/** The members of every state. The challenge, the Smart-ID session and the callback exist only in states that need them. */
 function identityOf(attempt: AttemptBase): AttemptBase {
   const { id, interactionUid, clientId, createdAt, flow, identifier, backchannel } = attempt;
   return {

@@ -67,7 +67,7 @@ export function createLoginReport({ metrics, audit, now }: ReportDependencies): 
   }
 }
 
-/** How long the state before has lasted, where that is a leg of a login: the person's answer, or its collection by the browser. */
+/** How long the previous state has lasted, where that is measured: until the person's answer, or until the browser has it. */
 function legOf(before: Attempt, now: number): { readonly legMilliseconds?: number } {
   const began = beginningOf(before);
   return began === undefined ? {} : { legMilliseconds: Math.max(0, now - began) };

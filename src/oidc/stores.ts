@@ -24,7 +24,7 @@ export interface RecordWrite {
   readonly expiresAt: number | undefined;
 }
 
-/** What is stored by one statement, in this order: where one step fails, none of those after it is done. */
+/** Writes of one statement, in this order. A step that fails prevents all steps after it. */
 export interface RecordBatch {
   /** Records to consume, each only if it is not consumed yet. */
   readonly consume?: readonly { readonly model: string; readonly id: string }[];
@@ -70,7 +70,7 @@ export interface RecordStore {
   /** Marks a record as consumed. True only for the first caller. */
   consume(model: string, id: string): Promise<boolean>;
   /**
-   * Takes the mark off a record that was consumed before a time. True only for the first caller.
+   * Marks a record that was consumed before a time as not consumed. True only for the first caller.
    *
    * @param consumedBefore seconds since the epoch
    */

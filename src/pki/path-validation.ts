@@ -78,7 +78,7 @@ function everySignature({ certificate, chain }: CertificationPath): void {
   }
 }
 
-/** The CAs whose signature by another one holds. They are of the trust store, and the same in each path. */
+/** Caches which CAs of the trust store have validly signed which others. They are the same objects in each path. */
 const signedBy = new WeakMap<CertificateContents, WeakSet<CertificateContents>>();
 
 function signatureOfAuthority(signed: CertificateContents, issuer: CertificateContents): void {

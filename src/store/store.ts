@@ -72,8 +72,8 @@ export interface Store {
   readonly figures: AuditFigures;
   readonly instances: InstanceStore;
   readonly limits: LimitStore;
-  /** Runs `look`, in which the first look at an interaction and the first at its newest attempt are one statement. */
-  lookUpLogin<T>(interactionUid: string, look: () => Promise<T>): Promise<T>;
+  /** Runs `read`; in it, an interaction and its newest attempt are read for the first time by one statement. */
+  lookUpLogin<T>(interactionUid: string, read: () => Promise<T>): Promise<T>;
   /** The key of pairwise subjects; it never changes for a database. */
   readonly pairwiseKey: Buffer;
   /** Number of rows sealed with each value of SECRET_KEY, by key ID. */
@@ -89,7 +89,7 @@ export interface Store {
    * Removes expired rows, in batches with pauses between them; returns their numbers. To be called every minute or so, by the instance
    * that holds the lease; several at once remove each row once.
    *
-   * @throws the first error, after each table has had its turn; an outage ends it at once
+   * @throws the first error, after all tables; an outage ends it at once
    */
   removeExpired(options: CleanUpOptions): Promise<RemovedRows>;
   /** Waits for running statements and closes the database. */
@@ -152,7 +152,7 @@ export function storeOf(
     audit,
     figures: createAuditFigures(database),
     instances,
-    lookUpLogin: (interactionUid, look) => ahead.run(interactionUid, look),
+    lookUpLogin: (interactionUid, read) => ahead.run(interactionUid, read),
     limits: createLimitStore(db, secrets, now, sharedClock),
     leases: createLeaseStore(db, sharedClock),
     pairwiseKey,
@@ -181,7 +181,7 @@ export function storeOf(
   };
 }
 
-/** Gives each table its turn, whatever becomes of the others. @throws the first error; an outage ends it at once */
+/** Removes rows from each table, even if another table fails. @throws the first error; an outage ends it at once */
 async function removeFromEach(
   steps: Readonly<Record<keyof RemovedRows, () => Promise<number>>>,
 ): Promise<RemovedRows> {

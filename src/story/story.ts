@@ -4,7 +4,7 @@ import type { AuditEventName } from '../audit/events.ts';
 import type { FailureCode } from '../login/failure.ts';
 import { EVENTS, type Explanation, FAILURES, REFUSALS } from './explanations.ts';
 
-/** Members that are told apart, or say nothing to a reader. */
+/** Members that have a line of their own, or tell a reader nothing. */
 const NOT_TOLD = [
   'attempt',
   'reference',

@@ -34,7 +34,7 @@ export async function inspectTrust(settings: TrustSettings, now: Date): Promise<
 }
 
 /** The known CAs of the environment; empty for the simulator. */
-export function knownOf({ environment, known }: TrustSettings): readonly KnownAuthority[] {
+function knownOf({ environment, known }: TrustSettings): readonly KnownAuthority[] {
   return environment === 'simulator' ? [] : known[environment];
 }
 

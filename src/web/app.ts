@@ -36,7 +36,7 @@ import { postedRequests } from './middleware/posted-requests.ts';
 import { requestLimits } from './middleware/request-limits.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
-import { unreadProxy } from './middleware/untrusted-proxy-warning.ts';
+import { warnOfUntrustedProxy } from './middleware/untrusted-proxy-warning.ts';
 
 type HistoryOptions = Pick<
   HistoryRoutesDependencies,
@@ -102,7 +102,7 @@ export function createWebApp(options: WebAppOptions): Koa<WebState> {
     requestLog(options, now),
     errorPages(pages, log, isOutage),
     securityHeaders(issuer),
-    unreadProxy(trustProxy, log),
+    warnOfUntrustedProxy(trustProxy, log),
     // Before the limits: assets cost nothing, and health probes must always get an answer.
     assets.serve,
     health({ ready: options.ready, isDraining, isFull: () => waiting.isFull(), log }),

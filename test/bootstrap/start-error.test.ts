@@ -82,7 +82,7 @@ async function refused(start: Promise<unknown>, sentence: RegExp): Promise<void>
 }
 
 describe('a full disk', () => {
-  it('is told as one, whichever file had no space', () => {
+  it('is reported as a full disk, for any file that had no space', () => {
     const cause = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
     assert.match(reasonNotToStart(cause), /^Sild cannot start\. A disk is full/);
   });

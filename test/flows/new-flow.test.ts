@@ -1,6 +1,6 @@
 /**
- * A flow that nobody has decided about must not compile: each place that decides something about flows is named by the
- * compiler, until it has said what it does.
+ * A flow without decisions must not compile: the compiler names each place that decides something about flows, until it says
+ * what it does for the new one.
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -50,7 +50,7 @@ describe('a made-up flow', () => {
     const files = [...new Set(errors.map(({ file }) => file))];
     assert.deepEqual(files.sort(), [
       'src/config/smart-id.ts', // which versions of the RP API have it
-      'src/flows/offered-flows.ts', // when it leads nobody in
+      'src/flows/offered-flows.ts', // when no person can use it
       'src/login/new-attempt.ts', // whether an attempt has a callback
       'src/smart-id/protocol-v2.ts', // whether version 2 has it
       'src/smart-id/protocol-v3.ts', // which session is created

@@ -606,7 +606,7 @@ describe('a login', () => {
     assert.equal('browser' in sent, false);
   });
 
-  it('of a client without a browser is told apart in each of its events', async () => {
+  it('of a client without a browser is marked in each of its events', async () => {
     pollResult = { kind: 'authenticated', authentication };
     const sent = await login.advance(await login.begin(request({ backchannel: true })), 1000);
     await login.finish(await login.advance(sent, 1000));

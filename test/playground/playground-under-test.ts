@@ -77,7 +77,7 @@ export async function startDiscovery(changes: (issuer: string) => Readonly<Recor
   };
 }
 
-export const VALID = { client: 'playground', scope: 'openid', pkce: '1' };
+const VALID = { client: 'playground', scope: 'openid', pkce: '1' };
 
 /** Builds a request. Returns its page. */
 export function build(

@@ -79,7 +79,7 @@ for (const { name, start } of testStores()) {
       );
     });
 
-    it('accept whatever an event has', async () => {
+    it('accept events with any members', async () => {
       const at = START + 60 * HOUR;
       const data = { code: 'x'.repeat(500), client: 'ü'.repeat(500), flow: ['qr'], milliseconds: 'soon' };
       const entry = { at, instance: randomUUID(), event: 'login_waiting' };

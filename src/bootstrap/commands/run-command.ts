@@ -23,9 +23,9 @@ export interface CommandFoundation {
 
 /** Where the lines of a command go. */
 export interface CommandOutput {
-  /** Rejects when nobody reads any more. */
+  /** Rejects when the reader has closed the output. */
   readonly print: (line: string) => Promise<void>;
-  /** A line of the end: it is printed whatever has happened. */
+  /** The last line: it is printed in any case. */
   readonly printLast: (line: string) => void;
   readonly complain: (line: string) => void;
 }

@@ -22,7 +22,7 @@ export type Limited =
       /** When the next start is admitted, in milliseconds since the epoch. */
       readonly retryAt: number;
     }
-  /** By the places of the instance, not by the store; nobody knows when one is free. */
+  /** By the places of the instance, not by the store; `retryAt` is an estimate. */
   | { readonly by: 'instance'; readonly retryAt: number }
   | { readonly by: 'push'; readonly retryAt: number; readonly lastAttemptId: string };
 

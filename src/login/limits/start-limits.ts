@@ -44,7 +44,7 @@ export interface StartLimits {
 export function createStartLimits(store: LimitStore, rules: LimitRules): StartLimits {
   return {
     admitAttempt({ id: attemptId, clientId, flow, address, knownBrowser = false, backchannel = false }) {
-      // The server of a client asks for all of its people. It has proved which client it is, and is counted as that.
+      // The server of a client asks for all of its people. It is authenticated, and is counted by its client only.
       const networks = address === undefined || backchannel ? [] : countedNetworksOf(address);
       const push = FLOW_TRAITS[flow].sendsPush;
       const limitsClient = push && !knownBrowser;

@@ -4,7 +4,7 @@ import type { Limited } from './limit-store.ts';
 export interface WaitingPlaces {
   /** Takes a place for a login that begins, or finds the one that it has; returns why it has to wait if none is free. */
   take(interactionUid: string): Extract<Limited, { by: 'instance' }> | undefined;
-  /** A login waits here, also where none was free: other instances begin logins too. */
+  /** Records that a login waits here, even if no place is free: another instance may have begun it. */
   hold(interactionUid: string): void;
 }
 

@@ -29,14 +29,14 @@ export function createBegin(dependencies: BeginDependencies): (request: LoginReq
     return add(attempt);
   };
 
-  /** Before the other limits, so that no allowance is used up. Whoever waits already may choose another flow. */
+  /** Asked before the other limits, so that no allowance is used up. A person who already waits may choose another flow. */
   async function noPlaceFor({ interactionUid }: PendingAttempt): Promise<Limited | undefined> {
     const limited = places.take(interactionUid);
     const latest = limited && (await attempts.latest(interactionUid));
     return latest && isLive(latest) ? undefined : limited;
   }
 
-  /** A second click gets the attempt of the first one, and a repeated request that of the refusal: it adds no row. */
+  /** A second click gets the attempt of the first one, and a repeated request gets the refused attempt: no row is added. */
   async function refuse(attempt: PendingAttempt, limited: Limited): Promise<Attempt> {
     const latest = await attempts.latest(attempt.interactionUid);
     if (latest && isLive(latest) && isSameRequest(latest, attempt)) return latest;

@@ -71,7 +71,7 @@ export interface BackchannelLoginOptions {
   readonly now: () => number;
 }
 
-/** After this, the caller that finished the attempt is taken for dead, and another one completes the login. In milliseconds. */
+/** After this time, in milliseconds, the caller that finished the attempt is considered dead, and another one completes the login. */
 const COMPLETION_MS = 3_000;
 
 const PENDING = { kind: 'pending' } as const;
@@ -201,8 +201,8 @@ export function hasGrant({ grantId }: { readonly grantId?: string | undefined })
 }
 
 /**
- * In the place of an interaction's ID. No browser can be bound to it, since such IDs have no colon. The ID of the request is a
- * credential, and is not kept with the attempt.
+ * Stands for an interaction's ID. It has a colon, which no interaction's ID has, so no browser can be bound to it. It is a hash,
+ * because the ID of the request is a credential, which must not be stored with the attempt.
  */
 function interactionOf({ jti }: BackchannelRequest): string {
   return `ciba:${createHash('sha256').update(jti).digest('base64url')}`;

@@ -2,7 +2,7 @@
  * The client metadata of CIBA. `backchannel_token_delivery_mode` is the switch: a client without it cannot ask without a browser.
  * (OpenID Connect CIBA Core 1.0, 4)
  *
- * Of `grant_types` and `response_types` nothing is stored: they follow from the other metadata whenever a client is read.
+ * `grant_types` and `response_types` are not stored: they are derived from the other metadata when a client is read.
  */
 import { z } from 'zod';
 import { ALGORITHMS } from '../algorithms.ts';

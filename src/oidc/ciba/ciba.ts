@@ -140,7 +140,7 @@ type SendPush = (
   request: InstanceType<Provider['BackchannelAuthenticationRequest']>,
 ) => Promise<void>;
 
-/** The person whom a request names, before their login; undefined: it names nobody whom Smart-ID could know. */
+/** The person whom a request names, before their login; undefined if it names none by a semantics identifier. */
 function askedAccount(
   client: Client,
   params: Readonly<Record<string, unknown>>,

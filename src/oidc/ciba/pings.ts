@@ -16,7 +16,7 @@ const MODEL = 'CibaPing';
 const POLL_MS = 10_000;
 /** Two steps start at least this far apart, since a failing one may answer at once. In milliseconds. */
 const STEP_MS = 1_000;
-/** A login that nobody has followed for this long is taken over, in seconds; longer than a poll. */
+/** A login that no instance has followed for this long is taken over, in seconds; longer than a poll. */
 const LEASE_SECONDS = 30;
 /** Each instance looks for such logins this often. */
 export const TAKE_OVER_SECONDS = 10;
@@ -144,7 +144,7 @@ export function createPings(
     try {
       await client.backchannelPing(request);
     } catch (error) {
-      // Neither repeated nor redirected: the operator of the client has to look. (CIBA Core 10.2)
+      // Not repeated, and no redirect is followed: the operator of the client has to act. (CIBA Core 10.2)
       log.warn(
         { event: 'ping_failed', client: client.clientId, detail: reasonOf(error) },
         'the notification endpoint of a client did not accept a ping',
@@ -157,7 +157,7 @@ function secondsAfter(milliseconds: number): number {
   return Math.floor(milliseconds / 1000) + 1;
 }
 
-/** The message has the address of the endpoint at most. */
+/** The message contains no more than the address of the endpoint. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;

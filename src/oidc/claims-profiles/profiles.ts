@@ -8,7 +8,7 @@ import { tara } from './tara.ts';
 
 const PROFILES = { standard, tara } as const satisfies Readonly<Record<string, ClaimsProfile>>;
 
-export const CLAIMS_PROFILES = Object.keys(PROFILES) as readonly (keyof typeof PROFILES)[];
+const CLAIMS_PROFILES = Object.keys(PROFILES) as readonly (keyof typeof PROFILES)[];
 
 /** Schema of the metadata. */
 export const claimsProfileMetadata = { claims_profile: z.enum(CLAIMS_PROFILES).optional() };

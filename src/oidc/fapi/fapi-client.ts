@@ -8,7 +8,7 @@
  */
 import { z } from 'zod';
 
-/** Those of the profile. (5.4.1) */
+/** The signing algorithms of the profile. (5.4.1) */
 export const FAPI_ALGORITHMS: readonly string[] = ['PS256', 'ES256', 'EdDSA', 'Ed25519'];
 const METHODS: readonly string[] = ['private_key_jwt', 'tls_client_auth', 'self_signed_tls_client_auth'];
 

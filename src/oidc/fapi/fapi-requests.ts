@@ -29,7 +29,8 @@ export function requireFapiAssertion(
   if (!FAPI_ALGORITHMS.includes(String(alg))) throw new errors.InvalidClientAuth('alg is not of the profile');
   const latest = now() / 1000 + FUTURE_SECONDS;
   for (const time of [claims.iat, claims.nbf]) {
-    if (typeof time === 'number' && time > latest) throw new errors.InvalidClientAuth('it is of the future');
+    if (typeof time === 'number' && time > latest)
+      throw new errors.InvalidClientAuth('it is from the future');
   }
 }
 

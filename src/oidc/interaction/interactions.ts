@@ -138,7 +138,7 @@ export function createLoginInteractions(
   async function resultOf(found: FoundInteraction, login: LoginResult): Promise<InteractionResults> {
     const refusal = await grants.refusalFor(found, login);
     if (refusal) return { error: 'access_denied', error_description: REFUSALS[refusal] };
-    // The eID was asked for the level. This is for an attempt that an instance of an earlier release began without it.
+    // The eID was asked for this level. The check is for attempts that an earlier release began without asking for one.
     const acr = acrFor(found, login);
     if (acr === undefined) return UNMET;
     const { grantId, accountId } = await grants.create(found, login, rememberedSeconds(found.client));

@@ -46,7 +46,7 @@ export interface LoginGrants {
   /**
    * Creates the grant and keeps the login under it.
    *
-   * @param rememberedSeconds for how long later requests of the client may get the same login. Default: none may
+   * @param rememberedSeconds for how long later requests of the client may get the same login. Default: 0
    */
   create(
     asked: AskedLogin,

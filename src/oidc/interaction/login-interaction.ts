@@ -21,8 +21,8 @@ export interface LoginInteraction {
    */
   refusalOf(login: LoginResult): Promise<ClientRefusal | undefined>;
   /**
-   * What completes the interaction, to be stored by the statement that uses up the attempt (`Login.complete`). The browser then goes on
-   * at `continueAt`. It is of the interaction as it was when it was found: only a live attempt keeps it from being decided otherwise.
+   * The writes that complete the interaction, for the statement that uses up the attempt (`Login.complete`). The browser then
+   * continues at `continueAt`. They assume that the interaction is as it was found, which only a live attempt guarantees.
    */
   completionWith(login: LoginResult): Promise<JoinedWrites>;
   /** Whether the client is to get a receipt of the login. */

@@ -114,7 +114,7 @@ export function repeatResume(
       send(ctx, earlier);
       return;
     }
-    // What was not stored is not sent: neither a code nor the loss of the cookie with which the browser resumes.
+    // What was not stored is not sent: no code, and no deletion of the cookie with which the browser resumes.
     withdraw(ctx);
     pages.unavailable(ctx);
   };

@@ -4,7 +4,7 @@
  *   RS256 ─▶ PS256: the same RSA key, with the other padding (as TLS 1.3 uses RSA keys: RFC 8446, 4.2.3)
  *   ES256 ─▶ EdDSA: an Ed25519 key whose seed is derived from the private scalar (HKDF, RFC 5869)
  *
- * So instances of the release before, which know RS256 and ES256 only, read, rotate and encrypt everything that there is.
+ * So instances of the release before, which know RS256 and ES256 only, can read, rotate and encrypt all stored keys.
  * (docs/decisions/0018-derived-signing-keys.md)
  */
 import { createPrivateKey, hkdfSync } from 'node:crypto';

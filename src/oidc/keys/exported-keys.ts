@@ -1,5 +1,5 @@
 /**
- * The public halves of all keys that have ever signed, for whoever verifies receipts after a key was removed. They are stored with
+ * The public halves of all keys that have ever signed, to verify receipts after a key was removed. They are stored with
  * the records, sealed, and are not published in the JWKS: a client must not accept an ID token of a removed key.
  */
 import { z } from 'zod';
@@ -7,7 +7,7 @@ import { derivedAlgorithm, derivedKid, ed25519Key } from './derived-keys.ts';
 import type { RecordStore, StoredSigningKey } from '../stores.ts';
 
 const MODEL = 'PublicKey';
-/** Those of EdDSA, apart: an instance of the release before cannot read them. */
+/** The keys of EdDSA have a model of their own, because an instance of the release before cannot read them. */
 const DERIVED_MODEL = 'DerivedPublicKey';
 
 const ed25519Schema = z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string() });
@@ -74,7 +74,7 @@ export async function exportedKeys(records: Pick<RecordStore, 'list'>): Promise<
     const derived = jwk.kty === 'RSA' ? jwk : ed25519.get(followed.kid);
     return [
       { ...jwk, kid: id, alg, ...common },
-      // Absent of a key that was removed before EdDSA was there.
+      // Absent for a key that was removed before EdDSA was introduced.
       ...(derived ? [{ ...derivedPublic.parse(derived), ...followed }] : []),
     ];
   });

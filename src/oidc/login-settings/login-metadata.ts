@@ -17,8 +17,6 @@ export const loginMetadata = {
 
 export const loginMetadataSchema = z.object(loginMetadata);
 
-export type LoginMetadata = z.output<typeof loginMetadataSchema>;
-
 function listOf<T extends string>(member: z.ZodType<T>) {
   return z
     .array(member)

@@ -2,7 +2,7 @@
  * The TLS client certificate of a request: of the connection, where Sild serves TLS itself, or of a header, where a proxy does.
  * The proxy or Node has checked that the client has the private key; nothing else is checked here.
  *
- * The header counts only where a named proxy has made the connection. From anybody else it is ignored: anybody can send one.
+ * The header is accepted only on connections of the configured proxies, since anybody can send it.
  */
 import { X509Certificate } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
@@ -23,7 +23,7 @@ export interface PresentedCertificateOptions {
   readonly onUntrusted?: (() => void) | undefined;
 }
 
-/** @returns undefined where none is presented, or what is in the header is not exactly one certificate */
+/** @returns undefined where none is presented, or the header does not contain exactly one certificate */
 export type PresentedCertificate = (request: IncomingMessage) => X509Certificate | undefined;
 
 export function createPresentedCertificate({
@@ -41,7 +41,7 @@ export function createPresentedCertificate({
       onUntrusted();
       return undefined;
     }
-    // A second one can only be what the proxy has failed to remove.
+    // With a second value, the proxy has not removed the header of the client.
     const [value = '', ...more] = values;
     return more.length > 0 ? undefined : certificateIn(value);
   };
@@ -51,7 +51,7 @@ export function createPresentedCertificate({
  * `:Base64 of the DER:` (RFC 9440), or PEM: percent-encoded as nginx writes it, or with spaces in place of line breaks as Apache
  * does. Several certificates are refused: which of them is the client's is not known.
  */
-export function certificateIn(value: string): X509Certificate | undefined {
+function certificateIn(value: string): X509Certificate | undefined {
   try {
     const [, der] = /^:([A-Za-z0-9+/]+={0,2}):$/.exec(value) ?? [];
     const pem = /^\s*-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----\s*$/;

@@ -43,7 +43,7 @@ export function loginPath(uid: string): string {
   return `/login/${uid}`;
 }
 
-/** `receipt` is not of the table of claims: its claim is in userinfo alone, and cannot be requested by name. */
+/** `receipt` is not in the table of claims: its claim is only in userinfo, and cannot be requested by name. */
 export const SCOPES = [
   ...(Object.keys(CLAIMS_BY_SCOPE) as readonly (keyof typeof CLAIMS_BY_SCOPE)[]),
   RECEIPT_SCOPE,

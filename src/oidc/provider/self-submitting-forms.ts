@@ -1,7 +1,7 @@
 /**
  * Pages that submit a form by themselves, or by a button where JavaScript does not run: an answer by `form_post`, and a logout
  * without a question. oidc-provider writes such a page itself, in English and without a style. Here it is replaced by a page of
- * ours with the same form.
+ * Sild with the same form.
  */
 import type { Context } from 'koa';
 import type { KoaContextWithOIDC } from 'oidc-provider';
@@ -21,14 +21,14 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '&amp;': '&',
 };
 
-/** Middleware: replaces oidc-provider's page by ours. */
+/** Middleware: replaces oidc-provider's page by Sild's. */
 export function replaceSelfSubmittingPages(pages: OidcPages) {
   return async (ctx: Context, next: () => Promise<void>): Promise<void> => {
     const policy = ctx.res.getHeader('Content-Security-Policy');
     await next();
     const { body } = ctx;
     if (typeof body !== 'string' || !body.includes(FORM_POST)) return;
-    // oidc-provider has allowed the inline script of its page. Ours has none.
+    // oidc-provider has allowed the inline script of its page. Sild's page has none.
     if (policy !== undefined) ctx.res.setHeader('Content-Security-Policy', policy);
     showSelfSubmitting(pages, ctx as unknown as KoaContextWithOIDC, hiddenFormIn(body));
   };

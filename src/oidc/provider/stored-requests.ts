@@ -1,6 +1,6 @@
 /**
- * Bounds what authorization requests can occupy in the database: their size, and how many of them public clients push. How many come
- * by `GET /authorize`, and how long they may be on the wire, is bounded in `web/middleware/authorization-limits.ts`.
+ * Limits the space of authorization requests in the database: their size, and how many of them public clients push. The number
+ * of those by `GET /authorize`, and their length in bytes, are limited in `web/middleware/authorization-limits.ts`.
  */
 import Provider, { errors } from 'oidc-provider';
 import { overrideMethod } from '../override-method.ts';
@@ -14,9 +14,9 @@ const MAX_PARAMETERS = 8 * 1024;
 const MAX_PUSHED = ((MAX_PARAMETERS + 512) * 4) / 3;
 
 /**
- * Anybody can push as a public client. Its requests come from the person's own device, so that they are counted by its network. A
- * client with a secret has proved who it is when its request is stored, and pushes for all of its users from the address of its
- * server: it is not counted.
+ * Anybody can push requests of a public client. They come from the person's own device, so they are counted by its network. A
+ * client with a secret is authenticated before its request is stored, and pushes for all of its users from the address of its
+ * server. Its requests are not counted.
  *
  * @param waitOf counts a request of an address; answers in how many seconds it is allowed, 0 if it is now
  */

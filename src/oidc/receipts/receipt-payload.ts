@@ -15,7 +15,7 @@ export const receiptPayloadSchema = z.object({
   jti: z.string(),
   /** As in the ID token, in seconds since the epoch. */
   auth_time: z.int(),
-  /** As in the ID token; absent of a login without a browser. */
+  /** As in the ID token; absent for a login without a browser. */
   sid: z.string().optional(),
   /** Joins the receipt with the audit. */
   attempt: z.string().optional(),

@@ -23,7 +23,7 @@ export function forgetAtLogout(
     await next();
     if (!ended.has(ctx)) return;
     const clients = clientsOf(ctx as unknown as KoaContextWithOIDC);
-    // The one that the logout has named is destroyed already.
+    // The logout has already destroyed the login that it names.
     for (const client of clients.length === 0 ? [undefined] : clients) {
       await endRemembered(cookie, records, ctx, client);
     }

@@ -65,16 +65,16 @@ export function createRecall({ cookie, loginResults, grants, now }: RecallOption
     const session = id === undefined ? undefined : await ctx.oidc.provider.Session.find(id);
     if (session?.accountId === undefined || !isYoung(session, client, params)) return undefined;
     const asked = grants.askedBy(client, params);
-    // What such a profile says is of one request: it cannot be that of another.
+    // Such a profile writes the `state` of one request into the claims, which another request must not get.
     if (!asked || asked.profile.keepsState) return undefined;
     const login = await loginOf(ctx, session, asked);
-    // By the settings and the configuration of today.
+    // By the current settings and configuration.
     if (!login || (await grants.refusalFor(asked, login))) return undefined;
     const acr = hasAskedLevel(params, login) ? acrFor(asked, login) : undefined;
     return acr === undefined ? undefined : Object.assign(session, { acr, amr: [...asked.profile.amr] });
   }
 
-  /** Whether the login is remembered still, by the client's setting of today, and not older than `max_age`. */
+  /** Whether the login is still remembered, by the current setting of the client, and not older than `max_age`. */
   function isYoung({ loginTs }: Session, client: Client, { max_age: maxAge }: Parameters): boolean {
     if (loginTs === undefined) return false;
     const age = now() / 1000 - loginTs;

@@ -78,7 +78,7 @@ export function logosOfServices(client: Client): readonly ClientLogo[] {
   );
 }
 
-/** Its own, or those of the client: a dark one of the client does not stand for a logo of the service. */
+/** Its own logos, or else those of the client. A service with a logo does not get the client's dark one. */
 function logosOf({ logo, logo_dark: dark }: Service, client: ClientBranding) {
   const own = readLogo(logo);
   return own ? { logo: own, logoDark: readLogo(dark) } : { logo: client.logo, logoDark: client.logoDark };

@@ -58,7 +58,7 @@ export const evidenceSchema = z.object({
   /** The completed session, as the RP API has it; it is parsed again for each verification. */
   answer: z.looseObject({}),
   callback: callbackParametersSchema.optional(),
-  /** The CAs of the path in DER: the certificate's issuer first. To look at; nobody trusts them because they are here. */
+  /** The CAs of the path in DER: the certificate's issuer first. For information: being listed here does not make them trusted. */
   issuers: z.array(z.base64()),
   revocation: z.array(revocationSchema),
   /** What the person's signature does not cover, so that it rests on Sild and on Smart-ID's word. */

@@ -13,7 +13,7 @@ const PAUSE = 4;
 export interface Pace {
   /** How many rows the next statement may look at. */
   readonly rows: number;
-  /** Whether the clean-up is to end here; what it has not reached stays for the next one. */
+  /** Whether the clean-up is to end now; the next one removes the rest. */
   readonly stopped: boolean;
   /** Runs a statement or a short transaction over `rows` rows, and pauses after it. */
   step<T>(run: (rows: number) => Promise<T>): Promise<T>;

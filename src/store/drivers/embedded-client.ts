@@ -14,7 +14,7 @@ import {
 export const RESERVE_BYTES = 24 * 1024 * 1024;
 /** A measurement of the free space counts for this long. */
 const MEASURED_MS = 100;
-/** While the disk is full, a checkpoint tries this often to free what the log takes. */
+/** While the disk is full, a checkpoint is tried this often, in milliseconds, to free space of the write-ahead log. */
 const RELIEF_MS = 5_000;
 /** Longer than any statement takes; commands that change whole tables do so in batches. */
 const STATEMENT_MS = 30_000;
@@ -34,7 +34,7 @@ export async function freeBytesOf(directory: string): Promise<number> {
 }
 
 /** The disk has no space for another statement. */
-export class DiskFullError extends Error {
+class DiskFullError extends Error {
   readonly code = 'ENOSPC';
 }
 
@@ -46,7 +46,7 @@ export interface EmbeddedClient {
 export interface EmbeddedClientOptions {
   readonly freeBytes: FreeBytes;
   readonly explain: (error: unknown) => Promise<StoreError>;
-  /** After which a statement is given up, in milliseconds. Default: 30 seconds. */
+  /** The time limit of a statement, in milliseconds. Default: 30 seconds. */
   readonly statementMs?: number;
 }
 

@@ -6,7 +6,7 @@ const MAX_NAMES = 200;
 
 /**
  * A statement gets a name when it comes for the second time: those that come once, and those of many lengths (rows that are
- * inserted together), would fill the memory of the server. The name is of the text, so that no two statements share one.
+ * inserted together), would fill the memory of the server. The name is a hash of the text, so that no two statements share one.
  */
 export function createStatementNames(): (statement: string) => string | undefined {
   const seen = new Set<string>();
@@ -15,7 +15,7 @@ export function createStatementNames(): (statement: string) => string | undefine
     const name = names.get(statement);
     if (name !== undefined || names.size >= MAX_NAMES) return name;
     if (!seen.has(statement)) {
-      // What has come once is forgotten from time to time.
+      // Statements that came once are forgotten from time to time.
       if (seen.size >= MAX_NAMES) seen.clear();
       seen.add(statement);
       return undefined;

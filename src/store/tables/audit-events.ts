@@ -98,7 +98,7 @@ export function createAuditStore(
     return new Map(opened.map((each) => [each.keyId, each]));
   }
 
-  /** Keys that cannot be decrypted are omitted: rows of theirs cannot be verified. */
+  /** Keys that cannot be decrypted are omitted: their rows cannot be verified. */
   function openKeys({ key_id: keyId, sealed }: KeyRow): AuditKeys | undefined {
     try {
       const { chain, pseudonym } = keysSchema.parse(

@@ -102,7 +102,7 @@ export function createAuditFigures({ db, runLong }: Pick<Database, 'db' | 'runLo
         .where('at', '>=', new Date(from))
         .where('at', '<', new Date(to))
         .where(sql<boolean>`${reference} in (data->>'reference', data->>'request')`)
-        // An expression, so that the planner goes by the index of times and not from the first position on.
+        // An expression, so that the planner uses the index of times and does not scan from the first position.
         .orderBy(sql`position + 0`)
         .limit(1_000)
         .execute();

@@ -3,8 +3,8 @@ import type { Tables } from '../database.ts';
 import type { SharedClock } from '../drivers/shared-clock.ts';
 
 /**
- * Work that one instance at a time does. A row and not a lock of the database, which a pooler in transaction mode loses, and
- * which would last as long as a connection that nobody answers on any more.
+ * Work that one instance at a time does. It is a row and not a lock of the database: a pooler in transaction mode loses such a
+ * lock, and a lock of a dead instance lasts as long as its connection.
  */
 export interface LeaseStore {
   /**

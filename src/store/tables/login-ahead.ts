@@ -1,6 +1,6 @@
 /**
- * Reads an interaction and its newest attempt by one statement, while a request looks up both. Each is used once: a second look sees what
- * others have changed since.
+ * Reads an interaction and its newest attempt by one statement, for a request that needs both. Each is used once: a second
+ * read sees what others have changed since.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Kysely, sql } from 'kysely';
@@ -18,8 +18,8 @@ export interface Ahead<T> {
 }
 
 export interface LoginAhead {
-  /** Runs `look`, which looks up an interaction and its newest attempt. */
-  run<T>(interactionUid: string, look: () => Promise<T>): Promise<T>;
+  /** Runs `read`, which reads an interaction and its newest attempt. */
+  run<T>(interactionUid: string, read: () => Promise<T>): Promise<T>;
   /** `undefined`: it is not read ahead, or was used already. */
   interaction(hash: string): Promise<Ahead<RecordRow> | undefined>;
   attempt(hash: string): Promise<Ahead<AttemptRow> | undefined>;

@@ -14,7 +14,7 @@ if (login) assist(login);
 const retry = document.querySelector('[data-retry]');
 if (retry) retryLater(retry);
 
-// First: it cancels the second submission, which is then nobody's.
+// First, because it cancels a second submission, which no other handler may then process.
 for (const form of document.querySelectorAll('form')) submitOnce(form);
 
 for (const form of document.querySelectorAll('[data-open]')) openApp(form);

@@ -1,6 +1,6 @@
 /**
  * The error of a form for a personal code, and what was typed into it, carried over the redirect that answers the form.
- * If the answer were the page itself, Back could not show it again, since our pages are not cached.
+ * If the answer were the page itself, Back could not show it again, since Sild's pages are not cached.
  *
  *   POST …/code ─ setFlashError ─▶ 303 ─▶ GET …/code ─ consumeFlashError: shown once, then deleted
  *
@@ -39,7 +39,7 @@ export function setFlashError(
   });
 }
 
-/** The error of the form that was just sent, and deletes it; `undefined` for anything that we did not seal. */
+/** The error of the form that was just sent, and deletes it; `undefined` for anything that Sild did not seal. */
 export function consumeFlashError(
   { ctx, uid }: Pick<LoginPageContext, 'ctx' | 'uid'>,
   { secrets }: Pick<LoginPageDependencies, 'secrets'>,

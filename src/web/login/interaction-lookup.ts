@@ -54,7 +54,7 @@ export async function explainMissing(
     const { id, clientId: client, identifier: person } = attempt;
     audit.record({ event: 'browser_refused', attempt: id, client, person, address: ctx.ip });
   }
-  // Nobody else who has the address is told that they are logged in.
+  // Other browsers with this address do not learn that the login is complete.
   const isOfThisBrowser = origin !== undefined || interactions.isBoundToBrowser(ctx.req, uid);
   if (attempt?.state === 'finished' && isOfThisBrowser) {
     const otherTab = continuesInOtherTab(attempt, shownFlow(requestHintsOf(ctx), attempt));

@@ -20,7 +20,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** After a login by the app on the device of the browser. Browsers keep no cookie for longer than 400 days. */
 export const KNOWN_MS = 365 * DAY_MS;
 /** After a login by a QR code, which an attacker can have relayed to the person, and after each push since. */
-export const KNOWN_BY_QR_MS = 30 * DAY_MS;
+const KNOWN_BY_QR_MS = 30 * DAY_MS;
 const TOKEN = /^[\w-]{43}$/;
 
 const BROWSER: Cookie = { name: 'sild_browser', path: '/' };

@@ -37,12 +37,12 @@ import { drawContinue } from './views/continue.ts';
 /** The characters of oidc-provider's interaction uid. */
 const uidSchema = z.string().regex(/^[\w-]{1,64}$/);
 
-const justLook: NonNullable<LoginPageDependencies['lookUpLogin']> = (_uid, look) => look();
+const justRead: NonNullable<LoginPageDependencies['lookUpLogin']> = (_uid, read) => read();
 
 type UidHandler = (ctx: WebContext, uid: string) => Promise<void>;
 
 export function loginRoutes(dependencies: LoginPageDependencies): WebMiddleware {
-  const { login, interactions, lookUpLogin = justLook } = dependencies;
+  const { login, interactions, lookUpLogin = justRead } = dependencies;
   // Case-sensitive, like the checks of the path before it.
   const router = new Router<WebState>({ sensitive: true });
   add('get', 'login', '/login/:uid', unfinished(showFlows));
@@ -80,7 +80,7 @@ export function loginRoutes(dependencies: LoginPageDependencies): WebMiddleware 
   function add(method: 'get' | 'post', name: string, path: string, handler: UidHandler): void {
     router[method](name, path, async (ctx) => {
       ctx.state.route = name;
-      // A browser that loads pages in advance sends no forms; what says that it does so is not a person.
+      // Browsers do not submit forms in advance, so a form with such a header does not come from a person.
       const inAdvance = ctx.get('Sec-Purpose') !== '' || ctx.get('Purpose') === 'prefetch';
       if (method === 'post' && inAdvance) ctx.throw(403);
       const uid = uidSchema.safeParse(ctx.params.uid);

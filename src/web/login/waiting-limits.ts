@@ -26,9 +26,9 @@ export interface WaitingLimitsOptions {
 
 /** A page without scripts reloads itself, and other pages poll, more often than this. */
 const RECENT_MS = 10_000;
-/** Longer than one long poll of Smart-ID: whoever waits may begin again in another way. */
+/** Longer than one long poll of Smart-ID: a waiting person may choose another flow. */
 const HELD_MS = 20_000;
-/** After this, somebody for whom there was no place tries again. Enough for a good part of those who wait to have finished. */
+/** After this time, a person for whom there was no place tries again. By then, many of the waiting logins have ended. */
 export const RETRY_MS = 20_000;
 
 /** A page polls three times in four seconds, and few logins have more than two pages. */
@@ -45,7 +45,7 @@ export function createWaitingLimits(
   const open = new Map<string, number>();
   const listening = new Map<string, number>();
   const recent = createRecent(RECENT_MS, now);
-  // A page may poll although its login was refused: that gives it no place.
+  // The page of a refused login may still poll, which gives it no place.
   const held = createRecent(HELD_MS, now);
   let pages = 0;
   return {

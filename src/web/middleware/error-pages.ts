@@ -15,7 +15,7 @@ const LOGOUT_ERRORS: readonly number[] = [400, 413, 415, 500] satisfies ErrorSta
  * Turns a thrown error into a response. An HTTP error keeps its status; anything else is a 500 with an incident number
  * that is also in the log. Details of the error are only in the log.
  *
- * Where the database is away, the answer is 503, and a page comes back by itself: nobody loses a login by that.
+ * While the database is away, the answer is 503, and a page reloads itself, so that no login is lost.
  *
  * @param isOutage whether an error says that the database cannot be reached for now
  */

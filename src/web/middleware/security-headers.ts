@@ -13,7 +13,7 @@ const POLICY = [
 ];
 
 /** Allows only our own origin, also for forms. */
-export const PAGE_POLICY = [...POLICY, "form-action 'self'"].join('; ');
+const PAGE_POLICY = [...POLICY, "form-action 'self'"].join('; ');
 
 /**
  * For oidc-provider's own pages, without `form-action`: `form_post` sends the response to the client's address, a logout

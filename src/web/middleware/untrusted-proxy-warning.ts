@@ -5,7 +5,7 @@ import type { WebMiddleware } from '../context.ts';
  * Warns once if there seems to be a proxy in front of Sild that TRUST_PROXY does not include: the limits would count all
  * people behind it as one address.
  */
-export function unreadProxy(trustProxy: number, log: Logger): WebMiddleware {
+export function warnOfUntrustedProxy(trustProxy: number, log: Logger): WebMiddleware {
   let silent = trustProxy > 0;
   return async (ctx, next) => {
     if (!silent && ctx.get('X-Forwarded-For') !== '') {

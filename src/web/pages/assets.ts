@@ -86,7 +86,7 @@ function load(stem: string, file: URL): Asset {
   };
 }
 
-/** A style sheet of ours without its comments and indentation: a quarter less to send. */
+/** A style sheet without its comments and indentation: a quarter less to send. */
 function withoutComments(css: Buffer): Buffer {
   return Buffer.from(
     css

@@ -168,7 +168,7 @@ export interface WaitPage {
   readonly focusHeading: boolean;
 }
 
-/** `quiet`: the way out, which nobody takes by mistake. */
+/** `quiet`: a link that is not taken by mistake, for leaving the login. */
 export type ActionLook = 'primary' | 'secondary' | 'plain' | 'quiet';
 
 /** A link. */

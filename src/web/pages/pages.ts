@@ -13,7 +13,7 @@ import { createLoginOrigins, type LoginOrigin, type LoginOrigins } from './login
 import { onwardActions, type Onward } from './onward.ts';
 import { createRender, type LayoutOptions } from './rendering.ts';
 
-/** What rendering needs of a Koa context: ours, and oidc-provider's own. */
+/** What rendering needs of a Koa context, of Sild's app or of oidc-provider's. */
 type RenderContext = LanguageHints &
   Pick<Context, 'status' | 'type' | 'body' | 'set' | 'method' | 'path' | 'search'>;
 
@@ -55,7 +55,7 @@ export interface Pages {
 
 export interface PageOptions extends LayoutOptions {
   readonly defaultLanguage: Language;
-  /** Directory of the operator's templates, which replace ours of the same name. */
+  /** Directory of the operator's templates, which replace Sild's of the same name. */
   readonly viewsDir?: string | undefined;
   /** Seals which services the logins of a browser were for. */
   readonly secrets: Pick<Secrets, 'seal' | 'open'>;

@@ -178,7 +178,7 @@ describe('an embedded database on a full disk', () => {
   });
   after(() => rm(dataDir, { recursive: true }));
 
-  it('is told as such at the start, also where there is no database yet', async () => {
+  it('is reported as a full disk at the start, also where there is no database yet', async () => {
     free = RESERVE_BYTES - 1;
     await assert.rejects(openEmbedded(dataDir, { freeBytes }), isDiskFull);
     const empty = await temporaryDirectory();

@@ -45,7 +45,7 @@ describe('on a file system of 90 MB', { skip }, () => {
     await rm(mountPoint, { recursive: true });
   });
 
-  it('a flood of writes is told that the disk is full, and the main thread goes on', async () => {
+  it('a flood of writes fails because the disk is full, and the main thread goes on', async () => {
     let longest = 0;
     let last = performance.now();
     const timer = setInterval(() => {

@@ -140,7 +140,7 @@ export function formerReleaseSuite(database: () => TestDatabase): void {
   });
 }
 
-export function newKey(alg: SigningAlgorithm): Promise<SigningKeyPair> {
+function newKey(alg: SigningAlgorithm): Promise<SigningKeyPair> {
   return Promise.resolve({ kid: randomUUID(), alg, privateJwk: { kty: 'EC', d: `secret-${randomUUID()}` } });
 }
 

@@ -23,7 +23,7 @@ export function findSecrets(texts: Iterable<string>, secrets: Iterable<Secret>):
 }
 
 /** The first characters of each encoding of a secret, in lower case. */
-export function spellingsOf(value: string): string[] {
+function spellingsOf(value: string): string[] {
   const written = [value, encodeURIComponent(value), ...bytesOf(value).flatMap(encodingsOf)];
   return [...new Set(written.map((text) => text.slice(0, PART).toLowerCase()))].filter(
     (text) => text.length === PART,

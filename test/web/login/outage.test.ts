@@ -18,7 +18,7 @@ import {
 
 const LOGIN = `/login/${UID}`;
 const WAIT = `${LOGIN}/wait`;
-/** After this, a request that finished a login is taken for dead, in milliseconds. */
+/** After this, a request that finished a login is considered dead, in milliseconds. */
 const LATER = 3_001;
 
 let web: WebUnderTest;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type DeviceLinkFlow, type Flow, isDeviceLinkFlow } from '../../../flows/flows.ts';
+import { type DeviceLinkFlow, type Flow, FLOW_TRAITS, isDeviceLinkFlow } from '../../../flows/flows.ts';
 import { isUnanswered } from '../../../login/attempt.ts';
 import { appTextOf } from '../../branding/app-text.ts';
 import { browserText } from '../../branding/browser-names.ts';
@@ -59,7 +59,7 @@ export async function beginDeviceLink(
   });
   const started = await startAttempt(page, dependencies, attempt);
   if (ctx.accepts('html', 'json') === 'json') {
-    const opens = flow === 'web2app' && started.state === 'waiting';
+    const opens = FLOW_TRAITS[flow].shows === 'app_link' && started.state === 'waiting';
     const link = opens ? links.appLink(started.session, messages.language) : undefined;
     ctx.body = { wait: `${path}/wait?show=${flow}`, link } satisfies BegunDeviceLink;
     return;

@@ -92,7 +92,7 @@ export async function beginNotification(
     return undefined;
   }
 
-  /** A code that is none of the chosen country, but of one other country: that one is chosen instead, and the person is asked. */
+  /** If a code does not fit the chosen country but exactly one other, that country is chosen and the person is asked to confirm. */
   function mistakeOf(
     country: Country,
     personalCode: string,

@@ -2,7 +2,7 @@
  * Where the Smart-ID app opens the browser after a confirmation: a new tab, with or without the cookie of the browser that
  * began the login. (RP API 3.2, Callback URLs)
  *
- *   value ─▶ login.returned: the callback is used up in any case; the login goes on only in the browser that began it
+ *   value ─▶ login.receiveCallback: the callback is used up in any case; the login goes on only in the browser that began it
  *         ─▶ accepted: redirect to the waiting page of the login, which verifies and completes it in this tab
  *         ─▶ altered, or another browser: redirect to the same page, which says why the login failed and offers another flow
  *         ─▶ used before, or unknown: a page that says so
@@ -15,7 +15,7 @@ import { CALLBACK_USED_PATH } from '../../addresses.ts';
 import { seeOther, type WebContext } from '../../context.ts';
 import type { LoginPageDependencies } from '../page-context.ts';
 
-/** Longer than any value that we or Smart-ID put there. */
+/** Longer than any value that Sild or Smart-ID puts there. */
 const parameter = z.string().min(1).max(512);
 
 const callbackSchema = z.object({
@@ -46,7 +46,7 @@ export async function receiveCallback(
     seeOther(ctx, CALLBACK_USED_PATH);
     return;
   }
-  // The waiting page of the login says the rest; in another browser, that the login does not belong to it.
+  // The waiting page of the login shows the result; in another browser, that the login does not belong to it.
   const sent = isFromOtherSite(ctx) ? '&sent' : '';
   seeOther(ctx, `${loginPath(attempt.interactionUid)}/wait?callback${sent}`);
 }

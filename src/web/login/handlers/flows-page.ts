@@ -6,8 +6,8 @@ import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts
 import { drawFlows } from '../views/flows.ts';
 
 /**
- * The flows to choose from, the likeliest first. Loading the page begins nothing: each flow is a button or a link, and the one
- * that begins by itself is a script's, in a page that a person looks at.
+ * The flows to choose from, the likeliest first. Loading the page begins nothing: each flow is a button or a link. Only a script
+ * begins one by itself, once the page is visible.
  *
  * - A person who used the personal code last time gets its form.
  * - `?choose`: the person wants to choose, so nothing is chosen.

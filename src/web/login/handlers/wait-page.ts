@@ -18,7 +18,7 @@ import { drawOutcome } from '../views/outcome-page.ts';
 import { drawWaiting } from '../views/waiting-page.ts';
 
 /**
- * After this, the request that finished the attempt is taken for dead: its instance was killed, or the database failed. Until
+ * After this, the request that finished the attempt is considered dead: its instance was killed, or the database failed. Until
  * then it is on its way to the client, in milliseconds.
  */
 const COMPLETION_MS = 3_000;

@@ -8,7 +8,7 @@ import type { FlashError } from '../flash-error.ts';
 import { offeredCountry } from '../remembered-country.ts';
 import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
 
-/** Whose personal codes people have who read a language. Estonian and Lithuanian codes look alike: nobody notices a wrong country. */
+/** The likely country for a language. Estonian and Lithuanian codes look alike, so that a wrong country is not noticed. */
 const COUNTRY_OF: Readonly<Partial<Record<Language, Country>>> = {
   et: 'EE',
   lv: 'LV',

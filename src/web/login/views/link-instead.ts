@@ -3,7 +3,7 @@ import type { LoginPageContext } from '../page-context.ts';
 import type { Action } from '../../pages/page-models.ts';
 import { link } from '../../pages/links.ts';
 
-/** A device link where no push may be sent: the QR code directly, where it is the likely one, or else the choice of flows. */
+/** The alternative where no push may be sent: the QR code directly, if it is likely to be used, or else the choice of flows. */
 export function linkInstead(
   { path, device, messages, offered: { flows } }: Pick<LoginPageContext, 'path' | 'device' | 'messages' | 'offered'>,
 ): Action {
