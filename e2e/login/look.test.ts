@@ -92,6 +92,7 @@ describe('every page, light and dark, on a phone and a computer', () => {
   it('prints what it says and the number for support, without anything to press', async () => {
     const page = await journey.open({ colorScheme: 'dark' });
     await openLogin(page, journey.stack);
+    await drawn(page);
     await page.emulateMedia({ media: 'print' });
     assert.equal(await page.locator('button:visible, input:visible, select:visible').count(), 0);
     await page.emulateMedia({ media: 'screen' });

@@ -42,7 +42,7 @@ function failing(when: 'before' | 'after'): Kysely<Tables> {
       throw AWAY;
     },
   });
-  return Object.assign(db.withTables(), { transaction }) as unknown as Kysely<Tables>;
+  return Object.assign(db.withTables(), { transaction });
 }
 
 function rotateIfDue(connection: Kysely<Tables>): Promise<readonly KeyChange[]> {

@@ -36,11 +36,14 @@ async function run(words: readonly string[], isDone: boolean): Promise<string> {
     ...store,
     records: {
       ...records,
-      put: failsOnce(records.put, isDone),
-      remove: failsOnce(records.remove, isDone),
-      removeGrant: failsOnce(records.removeGrant, isDone),
+      put: failsOnce((...record: Parameters<typeof records.put>) => records.put(...record), isDone),
+      remove: failsOnce((model: string, id: string) => records.remove(model, id), isDone),
+      removeGrant: failsOnce((grantId: string) => records.removeGrant(grantId), isDone),
     },
-    knownBrowsers: { ...knownBrowsers, forgetPerson: failsOnce(knownBrowsers.forgetPerson, isDone) },
+    knownBrowsers: {
+      ...knownBrowsers,
+      forgetPerson: failsOnce((person: string) => knownBrowsers.forgetPerson(person), isDone),
+    },
   };
   const lines: string[] = [];
   const output: CommandOutput = {
