@@ -9,6 +9,8 @@ export type StoreErrorCode =
   | 'permission_denied'
   | 'database_read_only'
   | 'disk_full'
+  /** A statement took too long, waited for a lock, or met another one that excludes it. */
+  | 'database_busy'
   /** PostgreSQL refused a statement for another reason; see `cause`. */
   | 'database_refused'
   /** The applied migrations are neither a prefix of this release's list nor an extension of it. */

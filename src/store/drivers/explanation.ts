@@ -68,6 +68,12 @@ export function explain(cause: unknown, { server, database }: Location): StoreEr
       `The disk of the database server at ${server} is full: free some space there. The data is not damaged.`,
     );
   }
+  if (answered && BUSY.test(code)) {
+    return error(
+      'database_busy',
+      `The database server at ${server} did not complete a statement in time: look for locks and long transactions in pg_stat_activity, and for its load.`,
+    );
+  }
   // 57P03: starting up; 53300: too many connections; class 08, of PostgreSQL and of poolers: connection exceptions.
   if (answered && /^(08...|57P0.|53300)$/.test(code)) {
     return error(
@@ -93,13 +99,16 @@ export function explain(cause: unknown, { server, database }: Location): StoreEr
   );
 }
 
+/** A statement was cancelled (at its time limit or by an operator), waited for a lock, or met another one. Nothing of it was done. */
+const BUSY = /^(?:57014|55P03|40P01|40001)$/;
+
 /** The server closes connections, is starting, lacks disk or memory, has too many connections, or takes no writes. */
 const OUTAGE = /^(?:08...|57P0[1-5]|53...|58030|25006)$/;
 
 /** Whether an error of a statement says that the database cannot be used for now: the server's answer, or a lost connection. */
 export function outageOf(error: unknown): boolean {
   const state = sqlStateOf(error);
-  if (state !== undefined) return OUTAGE.test(state);
+  if (state !== undefined) return OUTAGE.test(state) || BUSY.test(state);
   // The driver's errors of a lost connection have a system call, or a message alone.
   return error instanceof Error && ('syscall' in error || error.constructor === Error);
 }

@@ -99,7 +99,7 @@ describe('through PgBouncer in transaction mode', { skip }, () => {
         await sql`set local statement_timeout = 50`.execute(transaction);
         await sql`select pg_sleep(60)`.execute(transaction);
       });
-      await assert.rejects(cancelled, { code: '57014' });
+      await assert.rejects(cancelled, { code: 'database_busy' });
       const [other] = await execute(pooler.url, `select current_setting('statement_timeout') as limit`);
       assert.equal(other?.limit, '0');
     } finally {
@@ -166,6 +166,45 @@ describe('a direct connection', () => {
       assert.deepEqual(pool(), { inUse: 10, idle: 0, waiting: 2 });
       await Promise.all(held);
       assert.deepEqual(pool(), { inUse: 0, idle: 10, waiting: 0 });
+    } finally {
+      await database.close();
+    }
+  });
+
+  it('is away for now where a statement is cancelled, waits for a lock, or is in a deadlock', async () => {
+    const database = openPostgres(server.url, 'none', log);
+    const busy = (words: RegExp) => refused('database_busy', words);
+    const within = (setting: string, statement: string) =>
+      database.db.transaction().execute(async (transaction) => {
+        await sql.raw(`set local ${setting}`).execute(transaction);
+        await sql.raw(statement).execute(transaction);
+      });
+    try {
+      await sql.raw('create table busy (id int)').execute(database.db);
+      await sql.raw('insert into busy values (1), (2)').execute(database.db);
+      await assert.rejects(within('statement_timeout = 50', 'select pg_sleep(60)'), busy(/57014/));
+      const update = (id: number) => sql.raw(`update busy set id = id where id = ${id}`);
+      const held = database.db.transaction().execute(async (transaction) => {
+        await update(1).execute(transaction);
+        await assert.rejects(within('lock_timeout = 50', 'lock table busy'), busy(/55P03/));
+      });
+      await held;
+      const { promise: bothHold, resolve } = Promise.withResolvers<undefined>();
+      let holding = 0;
+      const crossing = [1, 2].map((first) =>
+        database.db.transaction().execute(async (transaction) => {
+          await update(first).execute(transaction);
+          holding += 1;
+          if (holding === 2) resolve(undefined);
+          await bothHold;
+          await update(3 - first).execute(transaction);
+        }),
+      );
+      const [failed, ...others] = (await Promise.allSettled(crossing)).filter(
+        (each) => each.status === 'rejected',
+      );
+      assert.ok(failed && others.length === 0);
+      busy(/40P01/)(failed.reason);
     } finally {
       await database.close();
     }
