@@ -4,8 +4,8 @@ import { after, afterEach, before, describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import * as openid from 'openid-client';
 import { ANSWER_SECONDS } from '../../../src/oidc/interaction/repeated-resume.ts';
-import type { RecordBatch, RecordStore } from '../../../src/oidc/stores.ts';
 import type { Store } from '../../../src/store/store.ts';
+import { aroundStatements } from '../../support/around-statements.ts';
 import { openTestStore } from '../../support/database.ts';
 import {
   aClient,
@@ -40,35 +40,22 @@ let store: Store;
 let bridge: Bridge;
 let config: openid.Configuration;
 
-/** The records, each statement with its name and model, e.g. `find Interaction`; a batch has that of what it consumes. */
-function withFault(records: RecordStore): RecordStore {
-  return Object.fromEntries(
-    Object.entries(records).map(([name, method]: [string, unknown]) => [
-      name,
-      async (...about: readonly unknown[]) => {
-        if (name === 'write') {
-          await meanwhile?.();
-          meanwhile = undefined;
-        }
-        const strike =
-          fault && [fault.at].flat().includes(`${name} ${modelOf(about[0])}`) ? fault : undefined;
-        const fail = () => (strike?.how === 'away' ? Promise.reject(AWAY) : new Promise(() => undefined));
-        if (strike?.when === 'before') return fail();
-        const result = await (method as (...about: readonly unknown[]) => unknown)(...about);
-        return strike ? fail() : result;
-      },
-    ]),
-  ) as unknown as RecordStore;
-}
-
-function modelOf(first: unknown): string {
-  return typeof first === 'string' ? first : String((first as RecordBatch).consume?.[0]?.model);
+async function withFault(statement: string, execute: () => Promise<unknown>): Promise<unknown> {
+  if (statement.startsWith('write ')) {
+    await meanwhile?.();
+    meanwhile = undefined;
+  }
+  const strike = fault && [fault.at].flat().includes(statement) ? fault : undefined;
+  const fail = () => (strike?.how === 'away' ? Promise.reject(AWAY) : new Promise(() => undefined));
+  if (strike?.when === 'before') return fail();
+  const result = await execute();
+  return strike ? fail() : result;
 }
 
 before(async () => {
   store = await openTestStore({ now });
   bridge = await startBridge({
-    stores: { ...store, records: withFault(store.records) },
+    stores: { ...store, records: aroundStatements(store.records, withFault) },
     isOutage: (error) => error === AWAY,
     now,
   });

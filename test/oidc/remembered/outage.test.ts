@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import * as openid from 'openid-client';
-import type { RecordBatch, RecordStore } from '../../../src/oidc/stores.ts';
 import type { Store } from '../../../src/store/store.ts';
+import { aroundStatements } from '../../support/around-statements.ts';
 import { openTestStore } from '../../support/database.ts';
 import {
   aClient,
@@ -25,32 +25,19 @@ let store: Store;
 let bridge: Bridge;
 let config: openid.Configuration;
 
-/** The records, each statement with its name and model, e.g. `find Session`; a batch has that of what it consumes. */
-function withFault(records: RecordStore): RecordStore {
-  return Object.fromEntries(
-    Object.entries(records).map(([name, method]: [string, unknown]) => [
-      name,
-      async (...about: readonly unknown[]) => {
-        const strikes = fault?.at === statementOf(name, about[0]) ? fault : undefined;
-        if (strikes) fault = undefined;
-        if (strikes?.when === 'before') throw AWAY;
-        const result = await (method as (...about: readonly unknown[]) => unknown)(...about);
-        if (strikes) throw AWAY;
-        return result;
-      },
-    ]),
-  ) as unknown as RecordStore;
-}
-
-function statementOf(name: string, first: unknown): string {
-  if (name === 'removeGrant') return name;
-  return `${name} ${typeof first === 'string' ? first : String((first as RecordBatch).consume?.[0]?.model)}`;
+async function withFault(statement: string, execute: () => Promise<unknown>): Promise<unknown> {
+  const strike = fault?.at === statement ? fault : undefined;
+  if (strike) fault = undefined;
+  if (strike?.when === 'before') throw AWAY;
+  const result = await execute();
+  if (strike) throw AWAY;
+  return result;
 }
 
 before(async () => {
   store = await openTestStore();
   bridge = await startBridge({
-    stores: { ...store, records: withFault(store.records) },
+    stores: { ...store, records: aroundStatements(store.records, withFault) },
     isOutage: (error) => error === AWAY,
     clients: [aClient({ remember_login: 900 })],
   });
