@@ -28,24 +28,57 @@ export type StateMetrics = Pick<
 /** @param now milliseconds since the epoch */
 export function createStateMetrics(registry: Registry, now: () => number): StateMetrics {
   const registers = [registry];
-  let waitingPages = () => 0;
+  const waiting = waitingGauges(registers);
+  const database = databaseGauges(registers);
+  const expiries = expiryGauges(registers, now);
+  const circuit = circuitGauge(registers);
+  return {
+    ...waiting.metrics,
+    ...database.metrics,
+    ...expiries.metrics,
+    ...circuit.metrics,
+    current: () => ({
+      waitingLogins: waiting.logins(),
+      circuit: circuit.state(),
+      pool: database.pool(),
+      smartIdTlsExpires: expiries.smartIdTlsExpires(),
+    }),
+  };
+}
+
+function waitingGauges(registers: Registry[]) {
+  let pages = () => 0;
+  let logins = () => 0;
   new Gauge({
     name: 'sild_waiting_pages',
     help: 'Open pages that wait for a person to confirm.',
     registers,
     collect() {
-      this.set(waitingPages());
+      this.set(pages());
     },
   });
-  let waitingLogins = () => 0;
   new Gauge({
     name: 'sild_waiting_logins',
     help: 'Logins that wait for a person to confirm, and whose page has asked within ten seconds.',
     registers,
     collect() {
-      this.set(waitingLogins());
+      this.set(logins());
     },
   });
+  return {
+    logins: () => logins(),
+    metrics: {
+      countWaitingPages(read) {
+        pages = read;
+      },
+      countWaitingLogins(read) {
+        logins = read;
+      },
+    } satisfies Partial<StateMetrics>,
+  };
+}
+
+function databaseGauges(registers: Registry[]) {
   let pool: (() => PoolState) | undefined;
   new Gauge({
     name: 'sild_database_connections',
@@ -67,7 +100,23 @@ export function createStateMetrics(registry: Registry, now: () => number): State
       this.set(pool?.().waiting ?? 0);
     },
   });
+  return {
+    pool: () => pool?.(),
+    metrics: {
+      countConnections(read) {
+        pool = read;
+      },
+    } satisfies Partial<StateMetrics>,
+  };
+}
+
+/** Keys and certificates, and when they end. */
+function expiryGauges(registers: Registry[], now: () => number) {
   let rotatedKeys: readonly RotatedKey[] = [];
+  let presentedUntil: Date | undefined;
+  let servedUntil: Date | undefined;
+  let anchors: readonly ExpiringAnchor[] = [];
+  const secondsUntil = (time: Date | number) => (Number(time) - now()) / 1000;
   new Gauge({
     name: 'sild_signing_key_rotation_in_seconds',
     aggregator: 'min',
@@ -76,10 +125,9 @@ export function createStateMetrics(registry: Registry, now: () => number): State
     registers,
     collect() {
       this.reset();
-      for (const { alg, dueAt } of rotatedKeys) this.set({ alg }, (dueAt - now()) / 1000);
+      for (const { alg, dueAt } of rotatedKeys) this.set({ alg }, secondsUntil(dueAt));
     },
   });
-  let presentedUntil: Date | undefined;
   new Gauge({
     name: 'sild_smart_id_tls_expires_in_seconds',
     aggregator: 'min',
@@ -88,10 +136,9 @@ export function createStateMetrics(registry: Registry, now: () => number): State
     labelNames: ['service'],
     registers,
     collect() {
-      if (presentedUntil) this.set({ service: 'rp-api' }, (presentedUntil.getTime() - now()) / 1000);
+      if (presentedUntil) this.set({ service: 'rp-api' }, secondsUntil(presentedUntil));
     },
   });
-  let servedUntil: Date | undefined;
   new Gauge({
     name: 'sild_tls_expires_in_seconds',
     aggregator: 'min',
@@ -99,18 +146,9 @@ export function createStateMetrics(registry: Registry, now: () => number): State
     labelNames: ['file'],
     registers,
     collect() {
-      if (servedUntil) this.set({ file: 'TLS_CERT_FILE' }, (servedUntil.getTime() - now()) / 1000);
+      if (servedUntil) this.set({ file: 'TLS_CERT_FILE' }, secondsUntil(servedUntil));
     },
   });
-  let circuitState: CircuitState = 'closed';
-  const circuit = new Gauge({
-    name: 'sild_smart_id_circuit',
-    aggregator: 'max',
-    help: 'The circuit breaker on Smart-ID: 1 for the state that it is in.',
-    labelNames: ['state'],
-    registers,
-  });
-  let anchors: readonly ExpiringAnchor[] = [];
   new Gauge({
     name: 'sild_trust_anchor_expires_in_seconds',
     aggregator: 'min',
@@ -119,47 +157,43 @@ export function createStateMetrics(registry: Registry, now: () => number): State
     registers,
     collect() {
       this.reset();
-      for (const { name, fingerprint, notAfter } of anchors) {
-        const labels = { name, fingerprint: fingerprint.slice(0, FINGERPRINT_DIGITS) };
-        this.set(labels, (notAfter.getTime() - now()) / 1000);
-      }
+      for (const { name, fingerprint, notAfter } of anchors)
+        this.set({ name, fingerprint: fingerprint.slice(0, FINGERPRINT_DIGITS) }, secondsUntil(notAfter));
     },
   });
-
-  setCircuit('closed');
   return {
-    countWaitingPages(read) {
-      waitingPages = read;
-    },
-    countWaitingLogins(read) {
-      waitingLogins = read;
-    },
-    countConnections(read) {
-      pool = read;
-    },
-    signingKeys(keys) {
-      rotatedKeys = [...keys];
-    },
-    smartIdPresented({ notAfter }) {
-      presentedUntil = notAfter;
-    },
-    tlsServed({ notAfter }) {
-      servedUntil = notAfter;
-    },
-    trustAnchors(current) {
-      anchors = [...current];
-    },
-    circuit: setCircuit,
-    current: () => ({
-      waitingLogins: waitingLogins(),
-      circuit: circuitState,
-      pool: pool?.(),
-      smartIdTlsExpires: presentedUntil,
-    }),
+    smartIdTlsExpires: () => presentedUntil,
+    metrics: {
+      signingKeys(keys) {
+        rotatedKeys = [...keys];
+      },
+      smartIdPresented({ notAfter }) {
+        presentedUntil = notAfter;
+      },
+      tlsServed({ notAfter }) {
+        servedUntil = notAfter;
+      },
+      trustAnchors(current) {
+        anchors = [...current];
+      },
+    } satisfies Partial<StateMetrics>,
   };
+}
 
-  function setCircuit(state: CircuitState): void {
-    circuitState = state;
-    for (const one of CIRCUIT_STATES) circuit.set({ state: one }, one === state ? 1 : 0);
+function circuitGauge(registers: Registry[]) {
+  let current: CircuitState = 'closed';
+  const gauge = new Gauge({
+    name: 'sild_smart_id_circuit',
+    aggregator: 'max',
+    help: 'The circuit breaker on Smart-ID: 1 for the state that it is in.',
+    labelNames: ['state'],
+    registers,
+  });
+  set(current);
+  return { state: () => current, metrics: { circuit: set } satisfies Partial<StateMetrics> };
+
+  function set(state: CircuitState): void {
+    current = state;
+    for (const one of CIRCUIT_STATES) gauge.set({ state: one }, one === state ? 1 : 0);
   }
 }
