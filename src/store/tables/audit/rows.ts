@@ -1,8 +1,8 @@
 /** The rows of the audit, and the lock of whoever writes them. */
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { z } from 'zod';
-import type { AuditRow } from '../../audit/audit-store.ts';
-import type { Tables } from '../database.ts';
+import type { AuditRow } from '../../../audit/audit-store.ts';
+import type { Tables } from '../../database.ts';
 
 /** Advisory lock of the process that appends to the chain; the number is not used for anything else. */
 const CHAIN_LOCK = 722_011_894_501_173n;

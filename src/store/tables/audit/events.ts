@@ -10,15 +10,15 @@ import type {
   ChainHead,
   Checkpoint,
   RowFilter,
-} from '../../audit/audit-store.ts';
-import { BEGINNING, linkOf, signatureOf } from '../../audit/chain.ts';
-import { SealError, type Secrets } from '../../secrets/secrets.ts';
-import type { Database, Tables } from '../database.ts';
-import { lockChain, rowOf } from './audit-rows.ts';
-import { removeFigures } from './audit-figures.ts';
-import { createPace, type Pace } from '../clean-up/pace.ts';
-import { contextOf } from '../encryption/sealed-tables.ts';
-import type { SharedClock } from '../drivers/shared-clock.ts';
+} from '../../../audit/audit-store.ts';
+import { BEGINNING, linkOf, signatureOf } from '../../../audit/chain.ts';
+import { SealError, type Secrets } from '../../../secrets/secrets.ts';
+import type { Database, Tables } from '../../database.ts';
+import { lockChain, rowOf } from './rows.ts';
+import { removeFigures } from './figures.ts';
+import { createPace, type Pace } from '../../clean-up/pace.ts';
+import { contextOf } from '../../encryption/sealed-tables.ts';
+import type { SharedClock } from '../../drivers/shared-clock.ts';
 
 /** Rows per read. */
 const PAGE = 2_000;

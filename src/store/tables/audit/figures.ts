@@ -3,11 +3,11 @@
  * counts, the two ends of the audit, and parts of it that an index or a number limits.
  */
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { AuditFigures } from '../../audit/figures.ts';
-import type { Database, Tables } from '../database.ts';
-import type { Pace } from '../clean-up/pace.ts';
-import { lockChain, rowOf } from './audit-rows.ts';
-import { removeRows } from '../clean-up/remove-rows.ts';
+import type { AuditFigures } from '../../../audit/figures.ts';
+import type { Database, Tables } from '../../database.ts';
+import type { Pace } from '../../clean-up/pace.ts';
+import { lockChain, rowOf } from './rows.ts';
+import { removeRows } from '../../clean-up/remove-rows.ts';
 
 export function createAuditFigures({ db, runLong }: Pick<Database, 'db' | 'runLong'>): AuditFigures {
   return {
