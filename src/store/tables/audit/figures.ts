@@ -6,7 +6,7 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { AuditFigures } from '../../../audit/figures.ts';
 import type { Database, Tables } from '../../database.ts';
 import type { Pace } from '../../clean-up/pace.ts';
-import { lockChain, rowOf } from './rows.ts';
+import { inChain, rowOf } from './rows.ts';
 import { removeRows } from '../../clean-up/remove-rows.ts';
 
 export function createAuditFigures({ db, runLong }: Pick<Database, 'db' | 'runLong'>): AuditFigures {
@@ -111,8 +111,7 @@ export function createAuditFigures({ db, runLong }: Pick<Database, 'db' | 'runLo
 
     rebuild: () =>
       runLong((connection) =>
-        connection.transaction().execute(async (transaction) => {
-          await lockChain(transaction);
+        inChain(connection, async (transaction) => {
           await sql`delete from audit_count`.execute(transaction);
           await sql`delete from audit_time`.execute(transaction);
           await sql`delete from audit_figures_state`.execute(transaction);

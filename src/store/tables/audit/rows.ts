@@ -1,4 +1,4 @@
-/** The rows of the audit, and the lock of whoever writes them. */
+/** The rows of the audit, and the lock of its writers. */
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { z } from 'zod';
 import type { AuditRow } from '../../../audit/audit-store.ts';
@@ -14,11 +14,14 @@ const dataSchema = z
   .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]))
   .catch({ unreadable: true });
 
-/** Until the end of a transaction no other instance writes the audit. */
-export async function lockChain(transaction: Kysely<Tables>): Promise<void> {
-  await sql`
-    select set_config('idle_in_transaction_session_timeout', ${IDLE_LIMIT}, true),
-      pg_advisory_xact_lock(${CHAIN_LOCK})`.execute(transaction);
+/** Runs `act` in a transaction that holds the chain lock: one writer of the audit at a time across all instances. */
+export function inChain<T>(db: Kysely<Tables>, act: (chain: Kysely<Tables>) => Promise<T>): Promise<T> {
+  return db.transaction().execute(async (transaction) => {
+    await sql`
+      select set_config('idle_in_transaction_session_timeout', ${IDLE_LIMIT}, true),
+        pg_advisory_xact_lock(${CHAIN_LOCK})`.execute(transaction);
+    return act(transaction);
+  });
 }
 
 /** A row as it is stored. */
