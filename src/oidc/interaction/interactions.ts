@@ -8,17 +8,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errors, type Interaction, type InteractionResults } from 'oidc-provider';
 import type Provider from 'oidc-provider';
 import type { LoginResult } from '../../login/login-result.ts';
-import type { ClientRefusal } from '../../login/client-refusal.ts';
 import type { BrowserBinding } from './browser-binding.ts';
+import { abortedBecause, resultOf } from './interaction-result.ts';
 import { expectedPersonOf } from './expected-person.ts';
-import { acrFor, type AskedLogin, leastLevel, type LoginGrants, wordsOf } from './login-grant.ts';
+import { type AskedLogin, leastLevel, type LoginGrants, wordsOf } from './login-grant.ts';
 import { shownClient } from '../clients/shown-client.ts';
-import { type AbortReason, InteractionGoneError, type LoginInteractions } from './login-interaction.ts';
+import { InteractionGoneError, type LoginInteractions } from './login-interaction.ts';
 import { stricterLevel } from '../login-settings/login-settings.ts';
 import { loginPath } from '../provider/protocol.ts';
-import { rememberedSeconds } from '../remember-login.ts';
-import { isAcrEssential, requestedLevel } from '../claims/requested-acr.ts';
+import { requestedLevel } from '../claims/requested-acr.ts';
 import type { RequestRecords } from '../records/request-records.ts';
+import type { LoginResultStore } from '../stores.ts';
 import { findUnanswered } from './repeated-resume.ts';
 
 export interface LoginInteractionsOptions {
@@ -46,7 +46,7 @@ export function createLoginInteractions(
         wantsReceipt: found.wantsReceipt,
         async completionWith(login) {
           const { batch } = await requests.collect(async () => {
-            interaction.result = await resultOf(found, login);
+            interaction.result = await resultOf(grants, found, login);
             await interaction.persist();
           });
           return requests.records.join(batch);
@@ -77,8 +77,8 @@ export function createLoginInteractions(
       const found = await lookUp(req, res);
       if (!found) throw new InteractionGoneError();
       const { interaction } = found;
-      if (await isCompletedWith(interaction, login)) return interaction.returnTo;
-      return save(req, res, await resultOf(found, login));
+      if (await isCompletedWith(interaction, login, loginResults)) return interaction.returnTo;
+      return save(req, res, await resultOf(grants, found, login));
     },
 
     async abort(req, res, reason) {
@@ -123,64 +123,25 @@ export function createLoginInteractions(
       throw error;
     }
   }
-
-  /** Whether an earlier request has already completed the interaction with the same login. */
-  async function isCompletedWith({ result }: Interaction, login: LoginResult): Promise<boolean> {
-    const grantId = result?.consent?.grantId;
-    const earlier = grantId === undefined ? undefined : await loginResults.find(grantId);
-    return (
-      earlier?.person.semanticsIdentifier === login.person.semanticsIdentifier &&
-      earlier.attempt === login.attempt &&
-      earlier.authenticatedAt === login.authenticatedAt
-    );
-  }
-
-  async function resultOf(found: FoundInteraction, login: LoginResult): Promise<InteractionResults> {
-    const refusal = await grants.refusalFor(found, login);
-    if (refusal) return { error: 'access_denied', error_description: REFUSALS[refusal] };
-    // The eID was asked for this level. The check is for attempts that an earlier release began without asking for one.
-    const acr = acrFor(found, login);
-    if (acr === undefined) return UNMET;
-    const { grantId, accountId } = await grants.create(found, login, rememberedSeconds(found.client));
-    return {
-      login: {
-        accountId,
-        acr,
-        amr: [...found.profile.amr],
-        // Without `ts`, oidc-provider sets auth_time to the moment at which the browser resumes the request.
-        remember: false,
-      },
-      consent: { grantId },
-    };
-  }
 }
 
 interface FoundInteraction extends AskedLogin {
   readonly interaction: Interaction;
 }
 
-const REFUSALS: Readonly<Record<ClientRefusal, string>> = {
-  person_mismatch: 'another person than expected',
-  country_not_allowed: 'the country of the person is not allowed',
-  account_not_suitable: 'the level of the certificate is too low',
-};
-
-/** The request's essential `acr` is not met. (OpenID Connect Core Error Code unmet_authentication_requirements 1.0) */
-const UNMET: InteractionResults = {
-  error: 'unmet_authentication_requirements',
-  error_description: 'the login does not have the essential acr',
-};
-
-function abortedBecause(
-  reason: AbortReason,
-  { params, profile: { cancelled } }: FoundInteraction,
-): InteractionResults {
-  switch (reason) {
-    case 'account_not_suitable':
-      return isAcrEssential(params) ? UNMET : { ...cancelled };
-    case 'user_cancel':
-      return { ...cancelled };
-  }
+/** Whether an earlier request has already completed the interaction with the same login. */
+async function isCompletedWith(
+  { result }: Interaction,
+  login: LoginResult,
+  loginResults: Pick<LoginResultStore, 'find'>,
+): Promise<boolean> {
+  const grantId = result?.consent?.grantId;
+  const earlier = grantId === undefined ? undefined : await loginResults.find(grantId);
+  return (
+    earlier?.person.semanticsIdentifier === login.person.semanticsIdentifier &&
+    earlier.attempt === login.attempt &&
+    earlier.authenticatedAt === login.authenticatedAt
+  );
 }
 
 function isBelow(path: string, url: string | undefined): boolean {
