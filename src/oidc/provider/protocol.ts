@@ -21,7 +21,7 @@ import {
 import { VERIFIED_CLAIMS_METADATA } from '../verified-claims/verified-claims.ts';
 import { UNCONNECTED_CIBA } from '../ciba/unconnected-feature.ts';
 import { ALGORITHMS } from '../algorithms.ts';
-import { loginPolicy, PROMPT_VALUES } from './login-policy.ts';
+import { loginPolicy, PROMPT_VALUES } from './configuration/login-policy.ts';
 import { acrOfLogin } from '../claims/requested-acr.ts';
 import { checkRequestedClaims } from '../claims/requested-claims.ts';
 import { RECEIPT_SCOPE } from '../receipts/receipt-scope.ts';

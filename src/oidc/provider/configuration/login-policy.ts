@@ -1,5 +1,5 @@
 import { interactionPolicy } from 'oidc-provider';
-import { isRecalled } from '../remembered/recalled.ts';
+import { isRecalled } from '../../remembered/recalled.ts';
 
 const { Check, Prompt, base } = interactionPolicy;
 
