@@ -51,7 +51,7 @@ describe('DATABASE_URL', () => {
   });
 
   for (const raw of ['12/34', '12?34', '12#34', 'p@qx/zyx', 'qx/zy@xy', 'p?a=b', '@/34', '#', '12/', '34%']) {
-    it(`is refused with the password ${raw} unencoded, and no part of it is told`, () => {
+    it(`is refused with the password ${raw} unencoded, and no part of it is shown`, () => {
       const message = refusal(`postgres://user:${raw}@db.example/sild`);
       for (const part of raw.split(/[/?#@%]/).filter((each) => each.length > 1)) {
         assert.ok(!message.includes(part), message);
@@ -96,7 +96,7 @@ describe('DATABASE_URL', () => {
 });
 
 describe('DATABASE_POOLER', () => {
-  it('is none, or transaction', () => {
+  it('accepts none and transaction', () => {
     const pooler = (DATABASE_POOLER?: string) => loadDatabaseConfig({ DATABASE_POOLER }).databasePooler;
     assert.deepEqual([pooler(), pooler('none'), pooler('transaction')], ['none', 'none', 'transaction']);
     assert.throws(() => pooler('session'), ConfigError);
