@@ -5,6 +5,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import Koa from 'koa';
 import { createLogger } from '../../src/log/logger.ts';
 import type { ClientRefusal } from '../../src/login/client-refusal.ts';
 import type { Login } from '../../src/login/login.ts';
@@ -224,7 +225,7 @@ export async function startWeb(options: WebOptions = {}) {
       Object.entries(target).map(([name, method]: [string, unknown]) => [
         name,
         (...about: readonly unknown[]) => {
-          // Rejected, not thrown: a promise that nobody awaits fails a test too.
+          // Rejected, not thrown: a promise that is not awaited fails a test too.
           if (options.away?.has(name)) return Promise.reject(AWAY);
           return (method as (...about: readonly unknown[]) => unknown)(...about);
         },
@@ -265,6 +266,14 @@ export async function startWeb(options: WebOptions = {}) {
     const cookies = answer.headers.getSetCookie().map((line) => line.split(';', 1)[0]);
     return get(answer.headers.get('location') ?? '', { cookie: [COOKIE, ...cookies].join('; ') });
   }
+}
+
+/** A Koa app in place of oidc-provider. */
+export function providerOf(answer: Koa.Middleware) {
+  return new Koa()
+    .use(answer)
+    .on('error', () => undefined)
+    .callback();
 }
 
 /** The response of oidc-provider, a Koa app, to an unknown address. */

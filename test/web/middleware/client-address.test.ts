@@ -14,7 +14,7 @@ describe('the address of a login', () => {
     return web.login.begun.at(-1)?.address;
   };
 
-  it('is that of the connection without TRUST_PROXY, whatever a header says', async () => {
+  it('is that of the connection without TRUST_PROXY, also if a header names another', async () => {
     web = await startWeb();
     for (const forwarded of [undefined, '203.0.113.9', '203.0.113.9, 203.0.113.10']) {
       assert.equal(await begunFrom(forwarded), web.from);

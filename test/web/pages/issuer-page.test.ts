@@ -42,7 +42,7 @@ describe('the page of the issuer', () => {
     });
   }
 
-  it('is in English, whatever the browser prefers', async () => {
+  it('is in English, also if the browser prefers another language', async () => {
     const { answer, html } = await opened({}, 'GET', { 'accept-language': 'et' });
     assert.equal(answer.headers.get('content-language'), 'en');
     assert.match(html, /<html lang="en">/);

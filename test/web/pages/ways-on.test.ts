@@ -1,5 +1,5 @@
 /**
- * Nobody is on a page without a way on: every page in every language has a heading, the name of the service where it is
+ * Every page in every language has a heading, the name of the service where it is
  * known, and something in its card that leads on.
  *
  * A page, an outcome or a notice that is added without a state here fails the last tests: the states are compared with the
