@@ -9,7 +9,7 @@ import { createLogger } from '../../src/log/logger.ts';
 import { createSecrets } from '../../src/secrets/secrets.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { execute, startTestPostgres, type TestPostgres } from '../support/servers/postgres.ts';
-import { rowsOf } from './suite/audit.ts';
+import { rowsOf } from './suite/audit-fixture.ts';
 
 /** Of the pool of one instance. */
 const CONNECTIONS = 10;

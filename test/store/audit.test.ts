@@ -2,6 +2,7 @@
 import { after, before, describe, it } from 'node:test';
 import { type TestDatabase, testStoresWithPooler } from '../support/database.ts';
 import { auditSuite } from './suite/audit.ts';
+import { auditRemovalSuite } from './suite/audit-removal.ts';
 import { createTestClock } from './suite/clock.ts';
 import { personalDataSuite } from './suite/personal-data.ts';
 
@@ -21,6 +22,7 @@ for (const { name, start, skip } of testStoresWithPooler('here')) {
     after(() => database.stop());
 
     auditSuite(() => database, clock);
+    auditRemovalSuite(() => database, clock);
     personalDataSuite(() => database, clock);
   });
 }

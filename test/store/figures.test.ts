@@ -6,7 +6,7 @@ import type { AuditEntry } from '../../src/audit/audit-store.ts';
 import { LEGS, quantileOf, TIME_BUCKETS } from '../../src/audit/figures.ts';
 import type { Store } from '../../src/store/store.ts';
 import { type TestDatabase, testStores } from '../support/database.ts';
-import { rowsOf } from './suite/audit.ts';
+import { rowsOf } from './suite/audit-fixture.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -28,7 +28,7 @@ for (const { name, start } of testStores()) {
       await database.stop();
     });
 
-    it('are what the audit has, when two instances write at once', async () => {
+    it('equal the events of the audit when two instances write at once', async () => {
       const stores = [one, other, one, other];
       await Promise.all(
         stores.map(async ({ audit }, index) => {

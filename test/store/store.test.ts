@@ -7,7 +7,9 @@ import { knownBrowserSuite } from './suite/known-browsers.ts';
 import { limitSuite } from './suite/limits.ts';
 import { loginResultSuite } from './suite/login-results.ts';
 import { lifetimeSuite } from './suite/lifetime.ts';
+import { migrationSuite } from './suite/migrations.ts';
 import { recordSuite } from './suite/records.ts';
+import { sealingSuite } from './suite/sealing.ts';
 import { formerReleaseSuite, signingKeySuite } from './suite/signing-keys.ts';
 import { createTestClock } from './suite/clock.ts';
 
@@ -38,6 +40,8 @@ for (const { name, start, skip } of testStoresWithPooler('as served')) {
     });
 
     lifetimeSuite(() => database, clock);
+    sealingSuite(() => database);
+    migrationSuite(() => database);
     formerReleaseSuite(() => database);
 
     after(() => database.stop());

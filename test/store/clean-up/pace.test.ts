@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createPace } from '../../../src/store/clean-up/pace.ts';
 
-/** A clock of its own: each statement takes what it is told, and pauses are noted. */
+/** A clock of its own: each statement takes the time that a test sets, and pauses are recorded. */
 function paced() {
   let at = 0;
   const pauses: number[] = [];

@@ -91,7 +91,7 @@ describe('the removal of rows', () => {
     ['by time', EXPIRED, 'login_result'],
     ['by key', KEYED, 'rate_limit'],
   ] as const) {
-    it(`leaves what somebody has locked, and ends (${what})`, async () => {
+    it(`leaves locked rows, and ends (${what})`, async () => {
       await addResults(120);
       await execute(
         server.url,

@@ -145,7 +145,7 @@ describe('through PgBouncer in transaction mode', { skip }, () => {
     }
   });
 
-  it('tells what the pooler says about the server behind it', async () => {
+  it('reports what the pooler says about the server behind it', async () => {
     const missing = new URL(pooler.url);
     missing.pathname = '/no-such-database';
     await assert.rejects(open(missing.href, 'transaction'), (error) => {
@@ -157,7 +157,7 @@ describe('through PgBouncer in transaction mode', { skip }, () => {
 });
 
 describe('a direct connection', () => {
-  it('is counted, and so is what waits for one', async () => {
+  it('is counted, and so are statements that wait for one', async () => {
     const database = openPostgres(server.url, 'none', log);
     const pool = () => database.connections?.();
     try {
@@ -210,7 +210,7 @@ describe('a direct connection', () => {
     }
   });
 
-  it('has the time limits of a session, whatever the role has', async () => {
+  it('has Sild’s time limits, not those of the role', async () => {
     const database = openPostgres(server.url, 'none', log);
     const limit = sql<{ limit: string }>`select current_setting('statement_timeout') as limit`;
     try {
@@ -254,7 +254,7 @@ describe('TLS to the database', () => {
     );
   });
 
-  it('is validated whatever NODE_TLS_REJECT_UNAUTHORIZED says', async (test) => {
+  it('is validated, also with NODE_TLS_REJECT_UNAUTHORIZED=0', async (test) => {
     const before = process.env.NODE_TLS_REJECT_UNAUTHORIZED;
     process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
     test.after(() => {

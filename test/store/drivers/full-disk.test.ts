@@ -77,7 +77,7 @@ describe('on a file system of 90 MB', { skip }, () => {
     );
   });
 
-  it('what was written is there when there is free space again', async () => {
+  it('keeps all rows until there is free space again', async () => {
     await rm(join(mountPoint, 'filler'));
     execFileSync('mount', ['-o', 'remount,size=300m', mountPoint]);
     store = await open();

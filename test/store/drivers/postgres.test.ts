@@ -54,7 +54,7 @@ describe('the store on a PostgreSQL server', () => {
     }
   });
 
-  it('removes what has expired in several instances at once without counting a row twice', async () => {
+  it('removes expired rows in several instances at once without counting a row twice', async () => {
     const stores = [await open(server.url), await open(server.url)];
     try {
       const past = Math.floor(Date.now() / 1000) - 1;

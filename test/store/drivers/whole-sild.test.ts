@@ -92,7 +92,7 @@ describe('Sild on PostgreSQL', () => {
     },
   );
 
-  it('loses no login while the server is away, whatever a login does then, and shows nobody an incident', async (test) => {
+  it('loses no login at any step while the server is away, and shows no incident', async (test) => {
     const front = await removableFront(test, server.url);
     const sild = await startWholeSild({ DATABASE_URL: front.url, SECRET_KEY, RATE_PUSH: 'off' });
     try {

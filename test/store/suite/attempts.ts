@@ -172,7 +172,7 @@ export function attemptSuite(store: () => Store): void {
       assert.equal(await store().attempts.latest(attempt.interactionUid), undefined);
     });
 
-    it('finds an attempt by its number, in whatever state', async () => {
+    it('finds an attempt by its number, in any state', async () => {
       const attempt = pendingAttempt({ address: '192.0.2.1' });
       await store().attempts.add(attempt);
       assert.deepEqual(await store().attempts.find(attempt.id), attempt);

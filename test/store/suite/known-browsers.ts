@@ -48,7 +48,7 @@ export function knownBrowserSuite(store: () => Store, clock: TestClock): void {
       assert.ok(await store().knownBrowsers.find(token, PERSON));
     });
 
-    it('forget one person in all browsers, and nobody else', async () => {
+    it('forget one person in all browsers, and no other person', async () => {
       const tokens = [randomUUID(), randomUUID()];
       const [person, other] = [`PNOEE-${randomUUID().slice(0, 8)}`, 'PNOEE-50001029996'];
       for (const token of tokens) {
@@ -69,7 +69,7 @@ export function knownBrowserSuite(store: () => Store, clock: TestClock): void {
       }
     });
 
-    it('are forgotten one by one, for the person alone', async () => {
+    it('are forgotten one by one, only for this person', async () => {
       const { knownBrowsers } = store();
       const [person, other, token] = ['PNOEE-38001085718', 'PNOEE-60001017869', randomUUID()];
       for (const each of [person, other])
@@ -98,7 +98,7 @@ export function knownBrowserSuite(store: () => Store, clock: TestClock): void {
       assert.deepEqual(await store().knownBrowsers.find(token, PERSON), { documentNumber: ACCOUNT });
     });
 
-    it('forget all people of a browser, and none of another browser', async () => {
+    it('forget all people of a browser, but not those of another browser', async () => {
       const [token, other] = [randomUUID(), randomUUID()];
       const people = [PERSON, 'PNOEE-50001029996'];
       for (const person of people) {

@@ -152,7 +152,7 @@ export function limitSuite(store: () => Store, clock: TestClock): void {
       assert.equal(all.filter((each) => each === undefined).length, 1);
     });
 
-    it('makes the next push wait longer after each that nobody confirmed, up to the last of the waits', async () => {
+    it('makes the next push wait longer after each that was not confirmed, up to the last of the waits', async () => {
       const { identifier = '' } = aStart();
       for (const expected of [0, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, HOUR, HOUR, HOUR]) {
         const start = aStart({ identifier });

@@ -202,7 +202,7 @@ export function recordSuite(store: () => Store, clock: TestClock): void {
       assert.deepEqual(await store().loginResults.find(grantId), LOGIN_RESULT);
     });
 
-    it('writes nothing of a batch that consumes what is consumed, expired or unknown', async () => {
+    it('writes nothing of a batch that consumes a consumed, expired or unknown record', async () => {
       const [consumed, expired] = [
         await put('AuthorizationCode'),
         await put('AuthorizationCode', { seconds: 0 }),
@@ -223,7 +223,7 @@ export function recordSuite(store: () => Store, clock: TestClock): void {
       }
     });
 
-    it('consumes in order, and nothing after what is consumed already', async () => {
+    it('consumes in order, and stops at a record that is consumed already', async () => {
       const [first, second] = [await put('Interaction'), await put('Interaction')];
       await store().records.consume('Interaction', first);
       const consume = [first, second].map((id) => ({ model: 'Interaction', id }));
@@ -231,7 +231,7 @@ export function recordSuite(store: () => Store, clock: TestClock): void {
       assert.equal((await store().records.find('Interaction', second))?.consumedAt, undefined);
     });
 
-    it('puts nothing of a batch that adds what exists', async () => {
+    it('stores nothing of a batch that adds an existing record', async () => {
       const [answer, code] = [written('Answer'), written('AuthorizationCode')];
       await store().records.write({ add: answer });
       const again = { ...answer, payload: { other: true } };

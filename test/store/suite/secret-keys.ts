@@ -41,7 +41,7 @@ export function secretKeySuite(start: () => Promise<TestDatabase>, clock: TestCl
       return Number(row?.rows);
     };
 
-    it('decrypts everything with both keys, re-encrypts it with the first, and decrypts it with that one alone', async () => {
+    it('decrypts everything with both keys, re-encrypts it with the first, and decrypts it with only that one', async () => {
       const written = await withKeys([OLD], (store) => fill(store, clock));
       await withKeys([OLD], written.isThere);
       await withKeys([NEW, OLD], written.isThere);
@@ -135,7 +135,7 @@ export function secretKeySuite(start: () => Promise<TestDatabase>, clock: TestCl
       assert.ok(await withKeys([NEW], (store) => store.records.find('Client', id)));
     });
 
-    it('finds known people whichever key hashed them, each of them once', async () => {
+    it('finds known people hashed with either key, each of them once', async () => {
       const token = randomUUID();
       const remember = (account: string) => (store: Store) =>
         store.knownBrowsers.remember(token, PERSON, account, clock.now() + 60_000);
