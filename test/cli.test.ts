@@ -306,7 +306,7 @@ describe('sild audit', () => {
     );
   });
 
-  it('contains what a command did before the command prints it, whatever signal comes', async () => {
+  it('contains what a command did before the command prints it, also if SIGINT comes in between', async () => {
     for (const [id, said] of [
       ['told', /Client told is registered/],
       ['logged', /"event":"client_added"/],

@@ -116,7 +116,7 @@ describe('an instance of two workers with TLS', () => {
     }
   }
 
-  /** A token request with a code that nobody has, on a connection of its own. @returns status and error */
+  /** A token request with an unknown code, on a connection of its own. @returns status and error */
   async function redeem(
     port: 'PORT' | 'MTLS_PORT',
     client?: ClientCertificate,

@@ -145,7 +145,7 @@ describe('logging in with the app on the same phone', () => {
     await greeted(tab, PHONE_OWNER);
   });
 
-  it('logs nobody in without the callback, even after Smart-ID’s response', async () => {
+  it('completes no login without the callback, even after Smart-ID’s response', async () => {
     const page = await journey.open(PHONE);
     await callbackOf(await openAppPage(page, journey.stack), journey.stack);
     // The requests of the waiting tab and of a reload.

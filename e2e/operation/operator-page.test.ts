@@ -14,7 +14,7 @@ import { logInOverHttp } from '../support/http/http-login.ts';
 import { sild } from '../support/sild-command.ts';
 
 const TOKEN = 'kZ3v8Qm1Xw7Lr5Tn9Bd2Hs6Yc4Jf0PgA';
-/** Personal codes of the simulator by what comes of them. */
+/** Personal codes of the simulator by the outcome of their login. */
 const PEOPLE = {
   finished: ['40504040001', '40504040001', '40504040001', '39901012239'],
   user_refused: ['30403039917', '30403039917'],

@@ -153,7 +153,7 @@ describe('interruptions of a login', () => {
     const loginUrl = await openLogin(page, journey.stack);
     await page.getByRole('button', { name: 'Back to Sample app' }).click();
     await page.getByRole('heading', { name: 'You cancelled the login' }).waitFor();
-    // The browser has other cookies of Sild, but none of this login.
+    // The browser has other cookies of Sild, but not those of this login.
     await page.goto(loginUrl);
     await page.getByRole('heading', { name: en.notices.expired.heading }).waitFor();
     await page.getByRole('link', { name: en.action.startAgainAt('Sample app') }).waitFor();

@@ -1,4 +1,4 @@
-/** The reverse proxies with the configurations of deploy/, but for their ports, certificates and directories. */
+/** The reverse proxies with the configurations of deploy/, except their ports, certificates and directories. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -22,7 +22,7 @@ import type { WholeSild } from '../support/whole-sild.ts';
 const OTHER = { ...AGENT, client_id: 'other' };
 
 describe('push bombing without a browser', () => {
-  it('reaches the phone once at a time, and then has to wait, whichever client asks', async () => {
+  it('reaches the phone once at a time, and then has to wait, also for another client', async () => {
     const sild = await startSildWith([AGENT, OTHER], { RATE_PUSH: '0s,1h' });
     try {
       const [agent, other] = [await agentAt(sild), await agentAt(sild, 'other')];
@@ -45,7 +45,7 @@ describe('push bombing without a browser', () => {
     }
   });
 
-  it('is limited for each client, and tells nobody who has an account then', async () => {
+  it('is limited for each client, and then does not reveal who has an account', async () => {
     const sild = await startSildWith([AGENT, OTHER], { RATE_CLIENT: '1/1h' });
     try {
       const [agent, other] = [await agentAt(sild), await agentAt(sild, 'other')];

@@ -1,4 +1,4 @@
-/** A client names the person whom it expects. Nobody else gets in, by any flow, and no push goes to anybody else. */
+/** A client names the person whom it expects. No other person can log in, by any flow, and no push goes to another person. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import * as openid from 'openid-client';
@@ -42,7 +42,7 @@ const REQUESTS: Readonly<Record<string, Request>> = {
 
 type Flow = (login: StartedLogin, who: string) => Promise<HttpPage>;
 
-/** How somebody logs in: whose data is typed or chosen wherever a page or the phone takes any. */
+/** How a person logs in: whose data is typed or chosen on the pages and the phone. */
 const FLOWS: Readonly<Record<string, Flow>> = {
   async 'QR code'(login, who) {
     await (await openDeviceLink(await qrLinkOf(login), who)).confirm();
@@ -85,7 +85,7 @@ for (const [version, flows] of [
     for (const hint of ['login_hint', 'id_token_hint']) {
       for (const [how, request] of Object.entries(REQUESTS)) {
         for (const flow of flows) {
-          it(`is of that person: ${hint} by ${how}, ${flow}, whoever tries`, async () => {
+          it(`is of that person: ${hint} by ${how}, ${flow}, for this and another person`, async () => {
             for (const who of [EXPECTED, OTHER]) {
               const claims = await logIn(request, flow, { [hint]: hints[hint] ?? '' }, who);
               assert.equal(claims?.sub, EXPECTED, who);
@@ -102,7 +102,7 @@ for (const [version, flows] of [
       });
     }
 
-    it('shows the country and the end of the code to whoever opens it, never the whole code', async () => {
+    it('shows the country and the end of the code before the login, never the whole code', async () => {
       const browser = browserOf(sild);
       const { page } = await requestBy(REQUESTS.GET, browser, { login_hint: EXPECTED });
       const { text } = await browser.get(codeAddress(page));
@@ -110,7 +110,7 @@ for (const [version, flows] of [
       assert.ok(!text.includes('40504040001') && !text.includes('name="personal_code"'));
     });
 
-    it('is for anybody with a hint of another kind', async () => {
+    it('is for any person with a hint of another kind', async () => {
       const claims = await logIn(REQUESTS.GET, 'code', { login_hint: 'mari@example.ee' });
       assert.equal(claims?.sub, OTHER);
     });

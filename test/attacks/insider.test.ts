@@ -1,6 +1,6 @@
 /**
  * An insider reads and writes the database, a backup or a replica, but does not have SECRET_KEY. They learn no identities
- * and cannot impersonate anybody: a record that was moved, copied or changed cannot be decrypted.
+ * and cannot impersonate a person: a record that was moved, copied or changed cannot be decrypted.
  */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';

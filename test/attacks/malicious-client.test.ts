@@ -175,7 +175,7 @@ describe('a weaker variant of the protocol', () => {
 });
 
 describe('another client', () => {
-  it('cannot redeem a code, nor can anyone without the right client authentication', async () => {
+  it('cannot redeem a code of another client, or without the right client authentication', async () => {
     const { url, checks } = await authorizationRequest(config);
     const callback = await logIn(personAt(bridge), url);
     for (const thief of [
@@ -215,7 +215,7 @@ describe('another client', () => {
     await assertPage(pushed);
   });
 
-  it('cannot use an ID token as a hint, and nobody can use one without a valid signature', async () => {
+  it('cannot use an ID token of another client as a hint, nor one without a valid signature', async () => {
     const { id_token: foreign = '' } = await tokensOf(bridge, config);
     const [, payload = ''] = foreign.split('.');
     const unsigned = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${payload}.`;

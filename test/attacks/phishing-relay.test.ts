@@ -37,7 +37,7 @@ describe('a push with the policy always', () => {
 });
 
 describe('a relayed app link', () => {
-  it('logs nobody in, since the app returns to a browser that did not start the login', async () => {
+  it('completes no login, since the app returns to a browser that did not start it', async () => {
     const attacker = await startLogin(sild);
     const callback = await confirmOnPhone(await appLinkOf(attacker));
     const person = createHttpBrowser();
@@ -50,7 +50,7 @@ describe('a relayed app link', () => {
     }
   });
 
-  it('logs nobody in without the callback, even after Smart-ID’s response', async () => {
+  it('completes no login without the callback, even after Smart-ID’s response', async () => {
     const attacker = await startLogin(sild);
     await confirmOnPhone(await appLinkOf(attacker));
     for (const path of [
@@ -65,7 +65,7 @@ describe('a relayed app link', () => {
     assert.ok(!sild.log.some(({ event }) => event === 'login_authenticated'));
   });
 
-  it('logs nobody in if the attacker knows the used callback URL', async () => {
+  it('completes no login if the attacker knows the used callback URL', async () => {
     const attacker = await startLogin(sild);
     const callback = await confirmOnPhone(await appLinkOf(attacker));
     await createHttpBrowser().get(callback);

@@ -55,7 +55,7 @@ describe('a remembered login', () => {
     assert.equal(await silently(person, config), undefined);
   });
 
-  it('is not given for the cookies of the logout alone, sent to another path', async () => {
+  it('is not given for only the cookies of the logout, sent to another path', async () => {
     const person = await loggedIn();
     const attacker = personAt(bridge);
     for (const [name, value] of Object.entries(person.cookiesFor(`${bridge.issuer}/logout`))) {
@@ -111,7 +111,7 @@ describe('a remembered login', () => {
     assert.equal((await openid.tokenIntrospection(config, token)).active, false);
   });
 
-  it('is asked for by nobody else: values that are no session get nothing', async () => {
+  it('cannot be requested by others: a value that is not a session gets nothing', async () => {
     for (const value of ['x', '../../x', '%00', 'x'.repeat(3_000)]) {
       const attacker = personAt(bridge);
       attacker.setCookie(`${cookieOf('client')}=${value}; path=/`, bridge.issuer);

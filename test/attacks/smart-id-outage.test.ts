@@ -1,4 +1,4 @@
-/** Smart-ID is unavailable: nobody is logged in, every login ends, and pending logins continue after the outage. */
+/** Smart-ID is unavailable: no login completes, every login ends, and pending logins continue after the outage. */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { en } from '../../src/web/messages/en.ts';
@@ -59,7 +59,7 @@ describe('a Smart-ID outage', () => {
   };
 
   for (const [title, create] of Object.entries(WAYS)) {
-    it(`logs nobody in and shows an error page: ${title}`, async () => {
+    it(`completes no login and shows an error page: ${title}`, async () => {
       hostile.tampering = create ? { create } : {};
       const login = await startLogin(sild);
       const end = await logInByPush(login);

@@ -39,7 +39,7 @@ const PAGES = [
 const FORMS = ['/code', '/device-link', '/restart', '/cancel'];
 
 describe('the stolen URL of a login', () => {
-  it('shows nothing, stops nothing and logs nobody in, even with the cookies of another login', async () => {
+  it('shows nothing, stops nothing and completes no login, even with the cookies of another login', async () => {
     const victim = await startLogin(sild);
     const link = await qrLinkOf(victim);
     const thieves = [createHttpBrowser(), (await startLogin(sild)).browser];
@@ -161,7 +161,7 @@ function isNoLogin(browser: HttpBrowser, status: number, text: string): boolean 
   return (status === 404 || status === 400 || over) && !namesIt;
 }
 
-/** Such a browser is offered a way back to the service of its own login, whatever the address is. */
+/** Such a browser is offered a way back to the service of its own login, for any address. */
 function hasOwnLogin(browser: HttpBrowser): boolean {
   return Object.keys(browser.cookiesFor(sild.issuer)).includes('sild_origins');
 }

@@ -94,7 +94,7 @@ describe('no session begins at Smart-ID', () => {
 });
 
 describe('pages that a hostile site opens', () => {
-  it('begin no more sessions than the limit of the address, whatever begins them', async () => {
+  it('begin no more sessions than the limit of the address, also by a script', async () => {
     sild = await startWholeSild({ RATE_ADDRESS: '2/1h' });
     try {
       for (let count = 0; count < 5; count++) {

@@ -247,7 +247,7 @@ describe('the head of the chain', () => {
   });
 });
 
-describe('refusals that anybody can cause', () => {
+describe('refusals that an unauthenticated request can cause', () => {
   it('are stored up to a number per minute; the rest is counted and logged', async () => {
     for (let each = 0; each < REFUSALS_A_MINUTE + 5; each++) audit.record(REFUSAL);
     begin();

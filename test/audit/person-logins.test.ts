@@ -42,7 +42,7 @@ after(() => store.close());
 const read = (page?: LoginsPage) => store.audit.view((view) => loginsOfPerson(view, PERSONS, page));
 
 describe('the logins of a person', () => {
-  it('are found under former keys, with their first events, the newest first, and nobody else’s', async () => {
+  it('are found under former keys, with their first events, the newest first, without those of others', async () => {
     const { logins, total } = await read();
     assert.equal(total, 3);
     assert.deepEqual(

@@ -85,7 +85,7 @@ describe('CLIENTS_FILE', () => {
     );
   });
 
-  it('prevents the start with a problem, which is told with its line', async () => {
+  it('prevents the start with a problem, which is reported with its line', async () => {
     await writeFile(clientsFile, 'clients:\n  - client_id: a\n');
     const error: unknown = await keep().catch((thrown: unknown) => thrown);
     assert.match(

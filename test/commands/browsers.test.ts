@@ -61,7 +61,7 @@ describe('sild browsers forget', () => {
             { id: 'another’s', payload: { accountId: 'PNOEE-38001085718' } },
             // The account of a client with the claims profile `tara`.
             { id: 'hers too', payload: { accountId: 'EE40504040001' } },
-            { id: 'of nobody yet', payload: {} },
+            { id: 'of no person yet', payload: {} },
           ]),
         remove: async (model, id) => void removed.push(`${model} ${id}`),
         removeGrant: async (grantId) => void removed.push(grantId),

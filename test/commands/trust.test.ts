@@ -226,7 +226,7 @@ describe('sild trust fetch', () => {
     assert.deepEqual([again.status, asked.length, again.text], [0, 4, 'Nothing is missing.']);
   });
 
-  it('does not store an unknown certificate, whatever the server sends', async (test) => {
+  it('stores nothing if the server sends an unknown certificate, another answer or none', async (test) => {
     const endless = (response: ServerResponse) => {
       response.writeHead(200);
       const more = () => {

@@ -253,7 +253,7 @@ describe('the Kubernetes manifests', () => {
     assert.ok(pod.spec.terminationGracePeriodSeconds > seconds + drainSeconds + AUDIT_CLOSE_SECONDS);
   });
 
-  it('are settings that Sild starts with, but for the pins and the directory of the operator', () => {
+  it('are settings with which Sild starts, except the operator’s pins and directory', () => {
     const settings = { ...the('ConfigMap').data };
     assert.match(settings.SMARTID_TLS_PINS ?? '', /…$/);
     const config = loadConfig({

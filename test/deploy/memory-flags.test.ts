@@ -1,4 +1,4 @@
-/** Whatever starts Sild gives V8 the same limits: what is forgotten in one of them is 200 MB more there. */
+/** Every way to start Sild gives V8 the same limits: without them a process takes 200 MB more. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

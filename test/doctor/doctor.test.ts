@@ -199,7 +199,7 @@ describe('sild doctor', () => {
     assert.match(text, /^warning {2}Smart-ID: .* expires in (9|10) days$/m);
   });
 
-  it('compares the clock with Smart-ID’s, whatever the status of the answer', async (test) => {
+  it('compares the clock with Smart-ID’s, for any status of the answer', async (test) => {
     for (const [offset, line] of [
       [20_000, /^warning {2}clock: (19|20|21) seconds ahead of Smart-ID’s$/m],
       [-20_000, /^warning {2}clock: (19|20|21) seconds behind Smart-ID’s$/m],

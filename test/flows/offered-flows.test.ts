@@ -13,7 +13,7 @@ describe('the flows that a deployment offers', () => {
     assert.deepEqual(offeredFlows(['notification'], []), []);
   });
 
-  it('share a device-link session but for the notification', () => {
+  it('share a device-link session, except the notification', () => {
     assert.deepEqual(deviceLinkFlows(FLOWS), ['qr', 'web2app']);
   });
 

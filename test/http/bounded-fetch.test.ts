@@ -121,7 +121,7 @@ describe('a bounded exchange', { concurrency: true }, () => {
   });
 
   describe('the size limit', () => {
-    it('accepts a body of exactly this size, and none that is a byte larger', async (test) => {
+    it('accepts a body of exactly this size, and refuses one that is a byte larger', async (test) => {
       assert.equal((await fetched(test, answering(200, {}, Buffer.alloc(MAX_BYTES)))).body.length, MAX_BYTES);
       const error = await failure(fetched(test, answering(200, {}, Buffer.alloc(MAX_BYTES + 1))));
       assert.deepEqual([error.code, error.status], ['too_large', 200]);
@@ -155,7 +155,7 @@ describe('a bounded exchange', { concurrency: true }, () => {
     });
   });
 
-  it('follows no redirect, whatever status is expected', async (test) => {
+  it('follows no redirect, for any expected status', async (test) => {
     for (const status of [300, 301, 302, 303, 304, 307, 308]) {
       const server = await answeringServer(test, answering(status, { location: '/elsewhere' }));
       for (const expected of ['any', 200, status] as const) {
@@ -166,7 +166,7 @@ describe('a bounded exchange', { concurrency: true }, () => {
     }
   });
 
-  it('accepts 200 alone, or the status that is expected, or any', async (test) => {
+  it('accepts only 200, or only the expected status, or any', async (test) => {
     for (const status of [201, 204, 206, 400, 404, 500, 503]) {
       const server = await answeringServer(test, answering(status));
       const error = await failure(fetchFrom(server));
@@ -176,7 +176,7 @@ describe('a bounded exchange', { concurrency: true }, () => {
     }
   });
 
-  it('accepts the media type that is expected alone, with or without parameters', async (test) => {
+  it('accepts only the expected media type, with or without parameters', async (test) => {
     const mediaType = 'application/ocsp-response';
     for (const type of [mediaType, 'Application/OCSP-Response ; x=1'])
       await fetched(test, answering(200, { 'content-type': type }), { mediaType });
@@ -248,7 +248,7 @@ describe('a bounded exchange', { concurrency: true }, () => {
       assert.equal(await codeOf(fetchFrom(server, { sent: { url } })), 'address_refused', url);
   });
 
-  it('says nothing in its errors of the URL and what was sent and received', async (test) => {
+  it('has neither the URL nor the bodies in its errors', async (test) => {
     const answers: RequestListener[] = [
       answering(302, { location: `/${SECRET}` }, SECRET),
       answering(404, { 'content-type': SECRET }, SECRET),

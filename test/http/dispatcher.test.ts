@@ -96,7 +96,7 @@ describe('a pinned connection', () => {
     assert.equal(server.requests(), 1);
   });
 
-  it('is refused where the pinned certificate is sent along, but signed none of the others', async (test) => {
+  it('is refused if the pinned certificate is sent but has not signed the others', async (test) => {
     const attacker = createTestPki();
     // A CA that is believed, of the pinned one's name, and a server's certificate under it.
     const theirs = issueServerCertificate(attacker);
@@ -158,7 +158,7 @@ describe('any connection', () => {
     }
   });
 
-  it('is refused to a CA that is not in Node’s store, whatever the environment says of validation', async (test) => {
+  it('is refused to a CA that is not in Node’s store, also if the environment disables validation', async (test) => {
     const server = await serving(test);
     process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
     test.after(() => {

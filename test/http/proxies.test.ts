@@ -175,7 +175,7 @@ describe('the proxy of a target', () => {
     assert.equal(proxyFor(new URL('https://a.test'), { http: proxies.http }), undefined);
   });
 
-  it('is none for this machine', () => {
+  it('is not used for this machine', () => {
     for (const host of ['localhost', 'a.localhost', '127.0.0.1', '127.9.9.9', '[::1]', 'LOCALHOST']) {
       assert.equal(of(`https://${host}:8443/`), undefined, host);
     }
@@ -184,7 +184,7 @@ describe('the proxy of a target', () => {
     }
   });
 
-  it('is none for an exception: a name and those below it, in any case, with a port or without', () => {
+  it('is not used for an exception: a name and those below it, in any case, with a port or without', () => {
     for (const entry of ['sk.ee', '.sk.ee', '*.sk.ee', 'SK.ee', 'aia.sk.ee:443', '*']) {
       assert.equal(of('https://aia.sk.ee/', [entry]), undefined, entry);
     }

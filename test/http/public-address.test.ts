@@ -23,7 +23,7 @@ const NOT_PUBLIC: Readonly<Record<string, readonly string[]>> = {
     'fd00:ec2::254',
   ],
   'many at once': ['224.0.0.1', '239.255.255.255', '255.255.255.255', 'ff02::1'],
-  'nobody: tests, documents, benchmarks, the future': [
+  'reserved: tests, documents, benchmarks, future use': [
     '192.0.2.1',
     '198.51.100.1',
     '203.0.113.1',

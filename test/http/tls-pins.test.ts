@@ -37,7 +37,7 @@ describe('a pin', () => {
 });
 
 describe('the chain of a server', () => {
-  it('goes from its own certificate up, whatever the order in which it is sent', async (test) => {
+  it('goes from its own certificate up, for any order in which it is sent', async (test) => {
     const certificate = issueServerCertificate(pki);
     const names = ['localhost', 'Sild test EID-Q', 'Sild test ROOT'];
     const { issuing, root, nonQualifiedIssuing } = pki;
@@ -52,7 +52,7 @@ describe('the chain of a server', () => {
     assert.deepEqual(await chainOf(test, certificate, []), ['localhost']);
   });
 
-  it('contains no certificate that is not a CA’s, and none that only has the issuer’s name', async (test) => {
+  it('contains only certificates of CAs that have signed the next one', async (test) => {
     const noCa = issueCa(pki.now, {
       commonName: 'Sild test no CA',
       keys: ecKeyPair('P-384'),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { AGE_CLAIMS, ageClaimsOf } from '../../src/identity/age.ts';
 
-/** The ages that somebody has reached at a moment. */
+/** The ages that a person has reached at a moment. */
 function reached(birthdate: string, at: string, identityCountry = 'EE'): readonly string[] {
   const claims = ageClaimsOf({ birthdate, identityCountry }, Date.parse(at) / 1000);
   assert.deepEqual(Object.keys(claims), AGE_CLAIMS);
@@ -23,7 +23,7 @@ describe('the age of a person', () => {
     assert.deepEqual(reached('2020-06-15', '2026-01-01T12:00:00Z'), []);
   });
 
-  it('is reached on 1 March by whoever was born on 29 February, in a year without that day', () => {
+  it('is reached on 1 March by a person born on 29 February, in a year without that day', () => {
     assert.deepEqual(reached('2008-02-29', '2026-02-28T12:00:00Z'), ['13', '16']);
     assert.deepEqual(reached('2008-02-29', '2026-03-01T12:00:00Z'), ['13', '16', '18']);
     assert.deepEqual(reached('2012-02-29', '2028-02-28T12:00:00Z'), ['13']);
@@ -37,7 +37,7 @@ describe('the age of a person', () => {
       ['LT', '2008-01-15', '2026-01-14T21:59:59Z', '2026-01-14T22:00:00Z'],
       ['BE', '2008-07-01', '2026-06-30T21:59:59Z', '2026-06-30T22:00:00Z'],
       ['BE', '2008-01-01', '2025-12-31T22:59:59Z', '2025-12-31T23:00:00Z'],
-      // Not known: nobody is older than at the last place where the day begins.
+      // A country whose time zone is not known: the last place where the day begins counts.
       ['FI', '2008-07-01', '2026-07-01T11:59:59Z', '2026-07-01T12:00:00Z'],
     ] as const) {
       assert.ok(!reached(born, before, country).includes('18'), `${country} ${before}`);
@@ -56,7 +56,7 @@ describe('the age of a person', () => {
     }
   });
 
-  it('is none for a birth date in the future', () => {
+  it('is not reached for a birth date in the future', () => {
     assert.deepEqual(reached('2100-01-01', '2026-01-01T12:00:00Z'), []);
   });
 });

@@ -78,7 +78,7 @@ describe('a person', () => {
     });
   }
 
-  it('has names in NFC, whichever form the certificate uses', async () => {
+  it('has names in NFC, for every form that the certificate uses', async () => {
     assert.equal((await personFrom({ surname: 'O\u0303UN' })).surname, 'ÕUN');
   });
 

@@ -21,7 +21,7 @@ describe('log', () => {
     assert.ok(Number.isFinite(Date.parse(String(line.time))));
   });
 
-  it('writes type, code, message, stack and causes of an error, and none of its other properties', () => {
+  it('writes type, code, message, stack and causes of an error, and no other property', () => {
     const cause = Object.assign(new Error('cause'), { row: { name: 'MARI' } });
     const error = Object.assign(new Error('failed', { cause }), {
       code: 'E1',

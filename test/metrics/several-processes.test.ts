@@ -39,7 +39,7 @@ describe('the metrics of several processes', () => {
       assert.ok(lines.includes(line), `${line}\n${text}`);
   });
 
-  it('keep of one that has ended what it has counted, and not what it was', async () => {
+  it('keep the counters of one that has ended, and drop its gauges', async () => {
     const [alive, ended] = await two();
     const earlier = await addUp([[], countedOf(ended)]).getMetricsAsJSON();
     const { text } = await expositionOf([alive, earlier]);

@@ -5,7 +5,7 @@ import type { Real } from './commands/command.ts';
 import { type Facts, isOvertaken, type Login, standingConfirmation } from './facts.ts';
 import type { ReadPage } from './system/page.ts';
 
-/** A session that is younger has not timed out, whatever else happens meanwhile, in milliseconds. */
+/** In milliseconds. A younger session has not timed out. */
 const ANSWERABLE_MS = 80_000;
 /** An authorization request that is younger is still there. */
 const OPEN_MS = 13 * 60_000;

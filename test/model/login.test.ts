@@ -17,7 +17,7 @@ describe('whole logins at random', () => {
   });
   after(() => system.stop());
 
-  it('keep what must hold', async (test) => {
+  it('keep the invariants', async (test) => {
     const { MODEL_SEED, MODEL_PATH, MODEL_REPLAY } = process.env;
     const seed = Number(MODEL_SEED ?? SEED);
     test.diagnostic(`MODEL_SEED=${seed}`);

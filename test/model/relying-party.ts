@@ -27,7 +27,7 @@ const TRIES = 20;
 
 export interface RelyingParties {
   /**
-   * Redeems the code of a login. The first time it must succeed, whatever the database does meanwhile; any further time it must not. A
+   * Redeems the code of a login. The first time it must succeed, even during database errors; any further time it must fail. A
    * killed instance can take the tokens with it.
    */
   redeem(login: Login): Promise<void>;
@@ -78,7 +78,7 @@ export function createRelyingParties(run: Run): RelyingParties {
     await judge(login, tokens.id_token);
   }
 
-  /** Nobody but the person who has confirmed this login, and whom the client expects, is in a token. */
+  /** A token names only the person who has confirmed this login, and whom the client expects. */
   async function judge(login: Login, idToken: string): Promise<void> {
     const { payload } = await jwtVerify(idToken, createLocalJWKSet(await jwks()), {
       issuer: ISSUER,

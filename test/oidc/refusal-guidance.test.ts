@@ -28,7 +28,7 @@ describe('the reason of a refusal', () => {
     'client is invalid: 40504040001',
     'x\nclient is invalid',
   ])
-    it(`is left out where it is none of the fixed sentences: ${JSON.stringify(sentence)}`, () => {
+    it(`is left out if it is not one of the fixed sentences: ${JSON.stringify(sentence)}`, () => {
       assert.equal(fixedReason(sentence), undefined);
     });
 });

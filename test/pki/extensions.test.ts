@@ -23,7 +23,7 @@ describe('the values of a CA', () => {
     assert.equal(count(), 3);
   });
 
-  it('hold nothing of the certificate that they were read from', () => {
+  it('hold no reference to the certificate that they were read from', () => {
     const certificate = Uint8Array.of(9, 1, 2, 9);
     const { bytes } = counted().parse(certificate.subarray(1, 3));
     certificate.fill(7);
@@ -31,7 +31,7 @@ describe('the values of a CA', () => {
     assert.equal(bytes.buffer.byteLength, 2);
   });
 
-  it('are kept neither where they are of a person, nor malformed, nor long', () => {
+  it('are not cached if they are of a person, malformed or long', () => {
     const { parse, count } = counted(({ bytes }) => bytes[0] !== 5);
     for (const bytes of [Uint8Array.of(5), new Uint8Array(1025).fill(1)]) {
       assert.notEqual(parse(bytes), parse(bytes));

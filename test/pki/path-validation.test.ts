@@ -197,7 +197,7 @@ describe('the signature algorithm', () => {
 });
 
 describe('a genuine certificate with one altered byte', () => {
-  it('is refused, whichever byte it is', () => {
+  it('is refused, for every byte', () => {
     const { certificate: genuine, trust } = issueAuthentication(pki);
     const store = createTrustStore({ anchors: trust.intermediates.map(parseCertificate) });
     const check = (der: Uint8Array): VerifiedPath => validatePath(parseCertificate(der), store, pki.now);

@@ -10,7 +10,7 @@ const words = (command: string) =>
     .slice(0, -1);
 
 describe('a curl command', () => {
-  it('sends method, headers and body as they were, whatever quotes are in them', () => {
+  it('sends method, headers and body as they were, with any quotes in them', () => {
     const command = curlOf({
       method: 'POST',
       url: "http://localhost/token?a='$(touch /tmp/x)'",

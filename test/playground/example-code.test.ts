@@ -79,7 +79,7 @@ describe('the code of the playground with openid-client', () => {
     assert.equal((await begin('a.b.c')).address.searchParams.get('id_token_hint'), 'a.b.c');
   });
 
-  it('is nothing else than a program, whatever the form says', async () => {
+  it('quotes each value of the form, so that none can become code', async () => {
     const form = new URLSearchParams({
       client: 'playground',
       pkce: '1',

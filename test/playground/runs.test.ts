@@ -196,7 +196,7 @@ describe('the playground with a login service whose discovery names another host
     });
   }
 
-  it('says that nobody answers', async (t) => {
+  it('says that no service answers', async (t) => {
     const [nobody = 0] = await freePorts(1);
     const url = await startBefore(t, `http://localhost:${nobody}`);
     const browser = createHttpBrowser();

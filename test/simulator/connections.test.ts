@@ -56,7 +56,7 @@ describe('the simulator’s port', () => {
     assert.equal((await fetch(simulator.phoneUrl)).status, 200);
   });
 
-  it('recognises the protocol by its first bytes, in whatever pieces they arrive', async () => {
+  it('recognises the protocol by its first bytes, however they are split', async () => {
     const { port } = await startTestSimulator();
     const rest = ' /revocation HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
     for (const pieces of [[`GET${rest}`], ['G', `ET${rest}`], ['P', 'R', `OPFIND${rest}`]])

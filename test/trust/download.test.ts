@@ -34,7 +34,7 @@ describe('a download', { concurrency: true }, () => {
     for (const [answer, message] of failures) await assert.rejects(downloaded(test, answer), { message });
   });
 
-  it('fails for what is not an http address', async (test) => {
+  it('fails for an address that is not http', async (test) => {
     const { dispatcher } = await answeringServer(test, () => undefined);
     for (const [url, reason] of [
       ['no URL', 'ERR_INVALID_URL'],

@@ -10,7 +10,7 @@ import { type SelfSigned, selfSigned, selfSignedRsa } from '../support/certifica
 /** Short limits, so that the tests are fast. */
 const SHORT = { handshake: 150, headers: 150, request: 300, silence: 300, check: 20 };
 const LIMIT_MS = 10_000;
-/** All that OpenSSL knows, but for those without a certificate. */
+/** All that OpenSSL knows, except those without a certificate. */
 const TLS_12_CIPHERS = getCiphers()
   .map((name) => name.toUpperCase())
   .filter((name) => !/^TLS_|PSK|SRP|ADH|AECDH|ANON/.test(name));

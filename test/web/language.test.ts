@@ -81,7 +81,7 @@ describe('the language of a page', () => {
       ...(accept === undefined ? [] : [`Accept-Language: ${accept}`]),
       ...(fallback === undefined ? [] : [`DEFAULT_LANGUAGE=${fallback}`]),
     ];
-    it(`is ${language} where ${hints.join(', ') || 'nobody says anything'}`, async () => {
+    it(`is ${language} where ${hints.join(', ') || 'there is no hint'}`, async () => {
       await start({
         ...(uiLocales === undefined ? {} : { uiLocales }),
         ...(fallback === undefined ? {} : { defaultLanguage: fallback }),

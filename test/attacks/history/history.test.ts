@@ -1,4 +1,4 @@
-/** Somebody tries to see the history of another person, or to act in it: nobody does. */
+/** An attacker tries to see the history of another person, or to act in it. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
@@ -53,7 +53,7 @@ const entriesOf = ({ text }: HttpPage) =>
   [...text.matchAll(/<h2>([^<]*)<\/h2>\s*<p class="outcome/g)].map(([, name]) => name);
 
 describe('a person’s own history', () => {
-  it('shows the logins of the person and nobody else’s, also to two persons in one browser', async () => {
+  it('shows only the logins of the person, also to two persons in one browser', async () => {
     const browser = createHttpBrowser();
     await logInByPush(await startLogin(sild), ONE);
     await logInByPush(await startLogin(sild), OTHER);
@@ -98,7 +98,7 @@ describe('a person’s own history', () => {
     assert.ok(history.text.includes(en.history.thisBrowser));
   });
 
-  it('is shown to nobody without a visit, and the look is an event of the audit', async () => {
+  it('is shown only during a visit, and a view is an event of the audit', async () => {
     const stranger = createHttpBrowser();
     for (const path of ['/me', '/me/print', '/me/history.json', '/me?page=2']) {
       const page = await stranger.get(at(path));
@@ -111,7 +111,7 @@ describe('a person’s own history', () => {
 });
 
 describe('the cookie of a history', () => {
-  it('is for /me alone, and no script reads it', async () => {
+  it('is sent only to /me, and no script can read it', async () => {
     const browser = await visit(ONE);
     assert.ok(browser.cookiesFor(at('/me'))[COOKIE]);
     assert.equal(browser.cookiesFor(at('/login/x'))[COOKIE], undefined);
@@ -138,7 +138,7 @@ describe('the cookie of a history', () => {
     assert.equal(isHistory(await other.get(at('/me'))), false);
   });
 
-  it('is worth nothing after the person has logged out, in copies too', async () => {
+  it('is refused after the person has logged out, in copies too', async () => {
     const browser = await visit(ONE);
     const { [COOKIE]: value = '' } = browser.cookiesFor(at('/me'));
     const copy = createHttpBrowser();
@@ -194,7 +194,7 @@ describe('the client of the history', () => {
     assert.equal((await again.get(answer)).url.search, '?login=failed');
   });
 
-  it('gets no tokens: nobody has its secret', async () => {
+  it('gets no tokens: its secret is not known', async () => {
     for (const secret of ['', 'sild-history', 'sample-app-secret']) {
       const answer = await fetch(at('/token'), {
         method: 'POST',

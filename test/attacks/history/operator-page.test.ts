@@ -74,7 +74,7 @@ describe('an attack on the operator’s page', () => {
     await store.close();
   });
 
-  it('without a token, or with a wrong one, sees a form alone', async () => {
+  it('without a token, or with a wrong one, sees only a form', async () => {
     const cases: [string, Record<string, string>][] = [
       ['/', {}],
       ['/', { Authorization: 'Bearer wrong' }],
@@ -161,7 +161,7 @@ describe('an attack on the operator’s page', () => {
     }
   });
 
-  it('finds no page of a reference that is none', async () => {
+  it('finds no page of a malformed reference', async () => {
     for (const path of [
       '/story/',
       '/story/%E0%A4%A',

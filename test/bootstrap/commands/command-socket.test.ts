@@ -99,10 +99,10 @@ describe('a running instance', () => {
     assert.equal(await ask(['client', 'list']), 0);
     await stop();
     assert.deepEqual(await Promise.all(asked), [0, 0, 0, 0, 0]);
-    assert.equal(await ask(['client', 'list']), undefined, 'nobody listens any more');
+    assert.equal(await ask(['client', 'list']), undefined, 'no process listens any more');
   });
 
-  it('refuses what is no command, as the command line does', async () => {
+  it('refuses an unknown command, as the command line does', async () => {
     await serve();
     assert.equal(await ask(['serve']), 1);
     assert.match(complaints.join(), /“serve” is no command/);

@@ -63,7 +63,7 @@ describe('the heartbeats of an instance', () => {
     );
   });
 
-  it('that fail are told in the log, and stop nothing', async () => {
+  it('that fail are logged, and stop nothing', async () => {
     const instance = instanceOf(() => Promise.reject(new Error('the database is away')));
     await instance.start();
     await instance.stop();

@@ -127,7 +127,7 @@ describe('sild audit person', () => {
     );
   });
 
-  it('finds nothing of somebody unknown, and refuses what is no person', async () => {
+  it('finds nothing of an unknown person, and refuses an invalid identifier', async () => {
     assert.deepEqual((await audited.run('person', 'PNOLV-030303-10004')).lines, [
       'The audit has nothing of this person.',
     ]);

@@ -124,7 +124,7 @@ describe('sild report', () => {
     }
   });
 
-  it('fits 80 columns, whatever the names', async () => {
+  it('fits 80 columns with names of any length', async () => {
     for (const lines of [await report(), await report('--week'), await report('--client', 'x'.repeat(200))]) {
       assert.ok(lines.length > 10);
       assert.deepEqual(

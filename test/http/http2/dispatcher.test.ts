@@ -29,7 +29,7 @@ function hangingUp(answer: Answer) {
 }
 const CANCEL = 8;
 
-/** An address at which connections are neither accepted nor refused: the queue of its port is full, and nobody empties it. */
+/** An address at which connections are neither accepted nor refused: the queue of its port is full. */
 async function silentAddress(test: TestContext, port: number): Promise<string> {
   const address = '127.0.0.3';
   const script = `require('node:net').createServer().listen({ port: ${port}, host: '${address}', backlog: 1 }, () => {

@@ -36,7 +36,7 @@ describe('many requests that wait', { concurrency: true }, () => {
     }
   });
 
-  it('let others through: a request with a body waits for none of them', async (test) => {
+  it('do not block others: a request with a body does not wait for them', async (test) => {
     const { hold, answerAll } = polls();
     const server = await h2Server(test, (stream, headers) => {
       if (headers[':method'] === 'POST') json()(stream, headers);
@@ -105,7 +105,7 @@ describe('a server that ends a connection gracefully', { concurrency: true }, ()
 });
 
 describe('a stream', { concurrency: true }, () => {
-  it('that is refused is sent again, three times at most, and has then reached nobody', async (test) => {
+  it('that is refused is sent again, three times at most, and then fails as not sent', async (test) => {
     let refusals = 2;
     const refusing: Answer = (stream, headers) => {
       refusals -= 1;
@@ -140,7 +140,7 @@ describe('a stream', { concurrency: true }, () => {
     }
   });
 
-  it('that is reset in the middle of its answer, even as refused, gives none', async (test) => {
+  it('that is reset in the middle of its answer, even as refused, gives no answer', async (test) => {
     for (const code of [
       constants.NGHTTP2_NO_ERROR,
       constants.NGHTTP2_CANCEL,

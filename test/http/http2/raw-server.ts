@@ -1,4 +1,4 @@
-/** A TLS server that chooses HTTP/2 and then sends whatever frames a test makes, as node:http2 would not. (RFC 9113, 4.1) */
+/** A TLS server that chooses HTTP/2 and then sends the frames that a test makes, also those that node:http2 would not send. (RFC 9113, 4.1) */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';

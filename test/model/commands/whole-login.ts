@@ -15,7 +15,7 @@ export const wholeLogin: fc.Arbitrary<ModelCommand> = fc
     expected: fc.constantFrom(undefined, undefined, 'login_hint' as const, 'sub' as const),
     waits: fc.nat({ max: 3 }),
     redeems: fc.boolean(),
-    /** Whether somebody else has the phone on which a link is opened. */
+    /** Whether another person has the phone on which a link is opened. */
     otherPerson: fc.nat({ max: 3 }).map((number) => number === 0),
   })
   .map((asked) =>

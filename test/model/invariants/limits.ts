@@ -1,4 +1,4 @@
-/** The limits hold at Smart-ID, whatever the order in which browsers, tabs and instances ask. */
+/** The limits hold at Smart-ID for every order in which browsers, tabs and instances send requests. */
 import assert from 'node:assert/strict';
 import type { Facts, Login, PhoneSession } from '../facts.ts';
 

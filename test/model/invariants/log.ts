@@ -17,7 +17,7 @@ export function checkLog(facts: Facts, { instances }: Run): void {
   assert.deepEqual(findSecrets(lines, secretsOf(facts)), []);
 }
 
-/** The operator is told of an outage; the person sees a page that goes on by itself. */
+/** The log has an outage; the person sees a page that goes on by itself. */
 function isOutage(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'type' in error && error.type === 'StoreError';
 }

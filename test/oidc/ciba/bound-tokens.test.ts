@@ -155,7 +155,7 @@ describe('a login without a browser of a client of the profile fapi2', () => {
     assert.equal(await oauthErrorOf(tokensOnce(bank, asked, await newProof())), 'invalid_grant');
   });
 
-  it('is asked for by nobody with another key, or without authentication', async () => {
+  it('cannot be requested with another key, or without authentication', async () => {
     const { privateKey } = await generateKeyPair('ES256');
     const stranger = await partyWithKey('bank', privateKey);
     assert.equal(await oauthErrorOf(ask(stranger)), 'invalid_client');
@@ -199,7 +199,7 @@ describe('a login without a browser of a client with a TLS certificate', () => {
     assert.equal(await userinfoStatus(token, 'Bearer'), 401);
   });
 
-  it('is neither asked for nor redeemed with a certificate of another CA, or without one', async () => {
+  it('can be neither requested nor redeemed with a certificate of another CA, or without one', async () => {
     const asked = await confirmed(branch);
     for (const other of [strangers, undefined]) {
       const stranger = await partyWith(other);

@@ -120,7 +120,7 @@ describe('the registration of a client that asks without a browser', () => {
   });
 });
 
-it('a client at which nobody can log in any more, since the configuration has changed, is refused', async (test) => {
+it('refuses a client at which a changed configuration allows no login any more', async (test) => {
   const narrowed = await startBridge({
     stores: store,
     operator: { ...OPERATOR, countries: ['EE'] },

@@ -138,7 +138,7 @@ async function stop(bridge: Bridge): Promise<void> {
 }
 
 describe('a client in ping mode', () => {
-  it('is told once that the answer is there, and gets its tokens once', async (test) => {
+  it('gets one ping when the answer is there, and its tokens once', async (test) => {
     const bridge = await instance();
     test.after(() => stop(bridge));
     const { agent, asked } = await ask(bridge);
@@ -162,7 +162,7 @@ describe('a client in ping mode', () => {
     assert.equal(pings.length, 1);
   });
 
-  it('is told of a refusal too, and its endpoint is neither followed nor asked again', async (test) => {
+  it('gets a ping for a refusal too; a redirect of its endpoint is not followed, and the ping is not repeated', async (test) => {
     const bridge = await instance();
     test.after(() => stop(bridge));
     for (const answered of [302, 500]) {
@@ -181,7 +181,7 @@ describe('a client in ping mode', () => {
   });
 
   for (const isDone of [true, false]) {
-    it(`is told although the database fails after the push, which it has ${isDone ? '' : 'not '}stored`, async (test) => {
+    it(`gets its ping although the database fails after the push, which it has ${isDone ? '' : 'not '}stored`, async (test) => {
       let failures = 0;
       const bridge = await instance({}, 'ping', {
         ...store.records,

@@ -177,7 +177,7 @@ describe('a login without a browser', () => {
     assert.equal(await oauthErrorOf(tokensOnce(portal, { auth_req_id: 'x' })), 'invalid_request');
   });
 
-  it('leaves nothing of the person in the log, no refusal for each poll, and is told apart', () => {
+  it('logs no personal data and no refusal for each poll, and has its own event', () => {
     // Times and IDs have digits too.
     const log = JSON.stringify(sild.log);
     const codes = ['"verification_code"', '"verificationCode"'];

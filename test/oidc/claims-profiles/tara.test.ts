@@ -142,7 +142,7 @@ describe('the claims profile tara', () => {
     assert.equal((await tokensOf({ acr_values: 'low' }, advanced)).payload.acr, 'low');
   });
 
-  it('has no subject for a passport or an identity card, whose number could be that of somebody else', async () => {
+  it('has no subject for a passport or an identity card, whose number could be that of another person', async () => {
     const login = aLoginOf('PASEE-40504040001');
     const end = await logIn(personAt(bridge), requestOf(), {
       ...login,

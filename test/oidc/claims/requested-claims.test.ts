@@ -187,7 +187,7 @@ describe('the claims parameter', () => {
     assert.equal(config.serverMetadata().claims_parameter_supported, true);
   });
 
-  it('completes a login with one page, whatever it requests', async () => {
+  it('completes a login with one page, also if it requests unknown claims', async () => {
     const person = personAt(bridge);
     const requested = claims({ id_token: { name: { essential: true }, unknown: null, nonce: null } });
     const loginPage = await toLoginPage(person, (await authorizationRequest(config, requested)).url);

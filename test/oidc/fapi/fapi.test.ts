@@ -204,7 +204,7 @@ interface Key {
   readonly key: CryptoKey;
 }
 
-/** The status of a request that needs nothing but authentication. */
+/** The status of a request that needs only authentication. */
 async function statusOf(
   claims: JWTPayload = {},
   { alg, kid, key }: Key = { alg: 'ES256', kid: 'a', key: pair.privateKey },

@@ -159,7 +159,7 @@ describe('an interaction', () => {
     assert.equal((await planted.get(attacker.loginPage)).status, 200);
   });
 
-  it('cannot be used by a browser that did not start it, whatever cookies were planted there', async () => {
+  it('cannot be used by a browser that did not start it, even with its other cookies', async () => {
     const { person, loginPage } = await atLoginPage();
     const planted = browserWith(withoutBinding(person.cookiesFor(loginPage)));
     assert.equal((await planted.get(loginPage)).status, 404);

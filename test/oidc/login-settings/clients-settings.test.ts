@@ -116,7 +116,7 @@ describe('the countries of a client', () => {
     );
   });
 
-  it('hold at the end of a login, and for this client alone', async () => {
+  it('hold at the end of a login, and for this client only', async () => {
     const refused = await begin('latvian');
     const page = await byQr(refused.browser, refused.url, 'PNOEE-40504040001');
     assert.match(page.text, new RegExp(en.outcomes.country_not_allowed.heading));
@@ -133,7 +133,7 @@ describe('the countries of a client', () => {
 });
 
 describe('the notification policy of a client', () => {
-  it('keeps pushes to known browsers at this client alone', async () => {
+  it('limits pushes to known browsers at this client only', async () => {
     const careful = await begin('careful');
     const page = await careful.browser.get(careful.url);
     assert.doesNotMatch(page.text, /\/code"/);
@@ -198,7 +198,7 @@ describe('verified_claims', () => {
   });
 });
 
-describe('a client at which nobody can log in', () => {
+describe('a client whose settings allow no login', () => {
   it('stops the start, with its line', async () => {
     const file = join(directory, 'wrong.json');
     const clients = [

@@ -44,7 +44,7 @@ const requestOf = async (client: string) =>
   (await authorizationRequest(await relyingParty(bridge, client))).url;
 
 describe('an authorization request', () => {
-  it('is refused while nobody can log in at the client, with the reason in the audit', async () => {
+  it('is refused while the settings of the client allow no login, with the reason in the audit', async () => {
     operator.countries = ['EE', 'LT'];
     const { searchParams } = (await personAt(bridge).get(await requestOf('latvian'))).url;
     assert.equal(searchParams.get('error'), 'unauthorized_client');

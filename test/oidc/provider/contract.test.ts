@@ -29,7 +29,7 @@ const AUDIT = 'review src/oidc/provider/audit-trail.ts';
 
 /** What the provider passed to the overridden functions. */
 const seen: { forms: string[]; contexts: KoaContextWithOIDC[] } = { forms: [], contexts: [] };
-/** The person of the session that the overridden `Session.get` returns; undefined: nobody is logged in. */
+/** The person of the session that the overridden `Session.get` returns; undefined: no person is logged in. */
 let person: string | undefined;
 
 const configuration: Configuration = {

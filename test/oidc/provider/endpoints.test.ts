@@ -140,7 +140,7 @@ describe('discovery', () => {
 });
 
 describe('an authorization request', () => {
-  it('redirects to Sild’s own pages, whatever host the request names', async () => {
+  it('redirects to Sild’s own pages, not to the host that the request names', async () => {
     for (const path of [AUTHORIZE, `http://evil.example${AUTHORIZE}`]) {
       const { headers, status } = await ask(path, { host: 'evil.example' });
       assert.equal(status, 303);

@@ -278,7 +278,7 @@ describe('the log', () => {
     );
   });
 
-  it('contains no personal data, token or secret, whatever happens', async () => {
+  it('contains no personal data, token or secret after successes and refusals', async () => {
     const scope = 'openid profile identity smart_id';
     const tokens = await tokensOf(bridge, config, { scope });
     const { url, checks } = await authorizationRequest(config, { scope, login_hint: '40504040001' });

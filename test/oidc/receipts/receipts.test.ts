@@ -215,7 +215,7 @@ describe('the scope receipt', () => {
     assert.equal(await stored(), 0);
   });
 
-  it('is told to the login pages, so that they ask for the evidence', async () => {
+  it('is visible to the login pages, so that they ask for the evidence', async () => {
     for (const [scope, expected] of [
       [SCOPE, true],
       ['openid', false],

@@ -86,7 +86,7 @@ async function aCode() {
 }
 
 describe('a request', () => {
-  it('reads a code with what it belongs to by one statement, and each of it once', async () => {
+  it('reads a code, its grant and its login by one statement, and each of them once', async () => {
     const { code, grantId, sessionUid } = await aCode();
     await requests.answer(async () => {
       const { records, loginResults } = requests;
@@ -166,7 +166,7 @@ describe('a request', () => {
     assert.equal(await store.records.find('AccessToken', token), undefined);
   });
 
-  it('uses a code up where nothing is issued for it, but not where this server has failed', async () => {
+  it('consumes the code of a refused request, but not where this server has failed', async () => {
     const isUsed = async (outcome: 'refused' | 'failed') => {
       const { code } = await aCode();
       await requests.answer(() => requests.records.consume('AuthorizationCode', code), ended(outcome));
@@ -208,7 +208,7 @@ describe('a request', () => {
     });
   }
 
-  it('fails where nothing is used up, and where nobody waits for its answer', async () => {
+  it('fails where it consumes no record, and where its connection is closed', async () => {
     failing = ['put', 'remove'];
     troubles = ['away', 'away', 'away'];
     await assert.rejects(
@@ -236,7 +236,7 @@ describe('a request', () => {
     assert.equal(await store.records.find('AccessToken', token), undefined);
   });
 
-  it('leaves the code to the next request where nobody waits for its answer', async () => {
+  it('leaves the code to the next request where its connection is closed', async () => {
     const { code } = await aCode();
     troubles = ['away'];
     const answer = requests.answer(
@@ -270,8 +270,8 @@ describe('a request', () => {
   });
 });
 
-describe('what is collected', () => {
-  it('is not stored, and is seen by its request alone', async () => {
+describe('a collected batch', () => {
+  it('is not stored, and is seen only by its own request', async () => {
     const interaction = await put('Interaction');
     const grantId = randomUUID();
     const { batch } = await requests.collect(async () => {
@@ -331,7 +331,7 @@ describe('what is collected', () => {
     assert.deepEqual(statements, ['findGrant']);
   });
 
-  it('delays what waits until it is stored', async () => {
+  it('delays the functions that wait until it is stored', async () => {
     const done: string[] = [];
     requests.afterStored(() => done.push('at once'));
     const { stored } = await requests.collect(async () => {

@@ -366,7 +366,7 @@ describe('the conformance module', () => {
     );
   });
 
-  it('oidcc-max-age-10000: the second login asks nobody, and has the same auth_time', async () => {
+  it('oidcc-max-age-10000: the second login shows no page, and has the same sub and auth_time', async () => {
     const { person, tokens } = await loggedIn();
     const second = await ask(person, config, { max_age: '10000' });
     assert.deepEqual(

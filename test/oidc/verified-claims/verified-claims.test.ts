@@ -45,7 +45,7 @@ const verification = (requested: object, login?: LoginResult) => {
 };
 
 describe('verified_claims', () => {
-  it('has nothing but what is requested', () => {
+  it('has only the requested claims', () => {
     assert.deepEqual(of(ask({}, { given_name: null })), {
       verification: BASE,
       claims: { given_name: 'ÕIE-MARY' },

@@ -58,7 +58,7 @@ describe('the fetch for revocation', () => {
     assert.deepEqual(said, { method: 'POST', url: '/ocsp', type: 'application/ocsp-request' });
   });
 
-  it('gets a list, whatever media type the server states', async (test) => {
+  it('gets a list with any media type', async (test) => {
     const { type: _type, ...anyType } = REQUEST;
     for (const type of ['application/pkix-crl', 'binary/octet-stream', 'text/plain', undefined]) {
       let method: string | undefined;
@@ -97,7 +97,7 @@ describe('the fetch for revocation', () => {
     }
   });
 
-  it('accepts a body of the maximum size, and none that is a byte larger', async (test) => {
+  it('accepts a body of the maximum size, and refuses one that is a byte larger', async (test) => {
     assert.equal((await fetchFrom(test, ocsp(Buffer.alloc(1_000)))).length, 1_000);
     await assert.rejects(fetchFrom(test, ocsp(Buffer.alloc(1_001))), { code: 'too_large' });
   });
@@ -186,7 +186,7 @@ describe('the fetch for revocation', () => {
       response.write('an ans', () => response.destroy());
     };
     await assert.rejects(fetchFrom(test, breaksLater), { code: 'connection_failed' });
-    // Port 9 is discard, where nobody listens.
+    // Port 9 is discard, where no process listens.
     const url = 'http://127.0.0.1:9/';
     await assert.rejects(createRevocationFetch()({ ...REQUEST, url }), { code: 'connection_failed' });
   });

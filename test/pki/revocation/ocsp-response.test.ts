@@ -232,7 +232,7 @@ describe('a genuine response with one altered byte', () => {
     ['the CA', ownResponder(pki.issuing)],
     ['a responder', issueResponder(pki, pki.issuing)],
   ] as const) {
-    it(`is refused, whichever byte it is, signed by ${who}`, () => {
+    it(`is refused, for every byte, signed by ${who}`, () => {
       const request = testOcspRequest(pki);
       const genuine = encodeOcsp(ocspTemplate(request, { responder }));
       for (const [at, byte] of genuine.entries()) {

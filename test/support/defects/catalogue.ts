@@ -1,5 +1,5 @@
 /**
- * The catalogue of defects: every response that must not log anybody in, by name, each with the code of its refusal.
+ * The catalogue of defects: every response that must not complete a login, by name, each with the code of its refusal.
  *
  *   pathDefects, encodingDefects ── not a Smart-ID certificate, or malformed (pki/ refuses these by itself)
  *   revocationDefects ───────────── a revoked certificate, or one without a revocation status

@@ -1,5 +1,5 @@
 /**
- * Certification paths and OCSP responses that are genuine but for one change, which their signer has signed unless the name
+ * Certification paths and OCSP responses that are genuine except for one change, which their signer has signed unless the name
  * says otherwise. Positions are the same for a seed; keys and signatures differ in each process.
  */
 import { sign } from 'node:crypto';

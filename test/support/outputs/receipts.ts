@@ -21,7 +21,7 @@ export const receiptKeys: JSONWebKeySet = {
   keys: [{ ...(await exportJWK(publicKey)), kty: 'RSA', alg: 'RS256', use: 'sig', kid: RECEIPT_KID }],
 };
 
-/** The evidence of an exchange, which nobody has verified. */
+/** The evidence of an exchange, not verified. */
 export function evidenceFrom(
   given: Exchange | ExchangeV2,
   revocation: readonly RevocationEvidence[] = [],

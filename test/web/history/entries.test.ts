@@ -72,7 +72,7 @@ describe('a history', () => {
     }
   });
 
-  it('is empty for somebody else', async () => {
+  it('is empty for another person', async () => {
     assert.deepEqual(await shownTo('PNOLV-030303-10004'), { logins: [], total: 0 });
   });
 
@@ -125,7 +125,7 @@ describe('a history', () => {
     assert.equal(newest.advice, en.history.notStarted);
   });
 
-  it('explains a request to the phone that was cancelled on the page, which whoever typed the code can do', async () => {
+  it('explains a request to the phone that was cancelled on the page, which every person who typed the code can do', async () => {
     for (const [flow, advice, hour] of [
       ['notification', en.history.notStarted, 3],
       ['web2app', undefined, 4],

@@ -135,7 +135,7 @@ describe('a login to the history', () => {
 });
 
 describe('forgetting all browsers at /me', () => {
-  it('ends the logins of the person and nobody else’s, says so, and is an event', async () => {
+  it('ends the logins of the person and of no other, says so, and is an event', async () => {
     const { web: served, headers, removed } = await startVisit();
     const answer = await served.post('/me/forget', { browser: 'all' }, headers);
     assert.deepEqual([answer.status, answer.headers.get('location')], [303, '/me?forgotten=all#browsers']);

@@ -54,20 +54,20 @@ describe('the visit of a history', () => {
     assert.equal(await visitOf(dependencies, ctx), undefined);
   });
 
-  it('is nothing without its record', async () => {
+  it('ends when its record is removed', async () => {
     const { ctx, dependencies, logIn, records } = aBrowser();
     assert.ok(await beginVisit(dependencies, ctx, logIn));
     records.clear();
     assert.equal(await visitOf(dependencies, ctx), undefined);
   });
 
-  it('does not begin where nobody has logged in', async () => {
+  it('does not begin before a login', async () => {
     const { ctx, dependencies, jar } = aBrowser();
     assert.equal(await beginVisit(dependencies, ctx, () => Promise.resolve(undefined)), false);
     assert.equal(jar.size, 0);
   });
 
-  it('names the person to nobody who reads the cookie', async () => {
+  it('does not name the person in the cookie', async () => {
     const { ctx, dependencies, logIn, jar } = aBrowser();
     assert.ok(await beginVisit(dependencies, ctx, logIn));
     const texts = [...jar.values()].map(
