@@ -21,6 +21,7 @@ import {
   type Asked,
   onPhone,
   PERSON,
+  pollUntilTooEarly,
   startSildWith,
   tokensOnce as tokensWithout,
 } from './agents.ts';
@@ -169,7 +170,7 @@ describe('a login without a browser of a client of the profile fapi2', () => {
     const DPoP = await newProof();
     const asked = await ask(bank);
     assert.equal(await oauthErrorOf(tokensOnce(bank, asked, DPoP)), 'authorization_pending');
-    assert.equal(await oauthErrorOf(tokensOnce(bank, asked, DPoP)), 'slow_down');
+    await pollUntilTooEarly(() => tokensOnce(bank, asked, DPoP));
     await answer(sild, await onPhone(sild), { action: 'refuse' });
     await delay(INTERVAL_MS);
     assert.equal(await oauthErrorOf(tokensOnce(bank, asked, DPoP)), 'access_denied');
