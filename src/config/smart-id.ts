@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Flow, FLOWS } from '../flows/flows.ts';
+import { invisibleIn } from '../invisible-characters.ts';
 import { type SectionValues, url, variable } from './variable.ts';
 
 const SMARTID_ENVIRONMENTS = ['simulator', 'demo', 'live'] as const;
@@ -10,7 +11,8 @@ const NAME_BYTES = 32;
 /** A relyingPartyName, exactly as registered with SK. */
 export const relyingPartyName = z
   .string()
-  .min(1)
+  .min(1, 'must not be empty')
+  .refine((value) => invisibleIn(value) === undefined, 'must have no invisible character')
   .refine((value) => Buffer.byteLength(value) <= NAME_BYTES, `must be at most ${NAME_BYTES} bytes of UTF-8`);
 
 export interface RegisteredName {

@@ -144,7 +144,11 @@ export const MEMBER_DESCRIPTIONS: Readonly<Record<Row<ClientMember>, MemberDescr
   },
   subject_type: { meaning: '[Pairwise subjects](claims.md#pairwise-subjects).', default: '`public`' },
   sector_identifier_uri: { meaning: 'For `pairwise` with several hosts.' },
-  default_max_age: { meaning: 'Accepted for compatibility; each request makes the person log in anyway.' },
+  default_max_age: {
+    meaning:
+      'With `remember_login`: how old a remembered login may be, in seconds, where the request has no `max_age`. Without it each request makes the person log in anyway.',
+    default: 'any age',
+  },
   display_text: {
     meaning: 'What the Smart-ID app shows, at most 200 characters: [branding](branding.md).',
     default: 'Log in to NAME',

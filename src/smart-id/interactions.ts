@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withoutInvisible } from '../invisible-characters.ts';
 import type { Interaction } from './authentication.ts';
 
 const interactionSchema = z.discriminatedUnion('type', [
@@ -21,7 +22,8 @@ const interactionsSchema = z.array(interactionSchema).min(1);
  * Otherwise `confirmationMessage` comes first, which shows up to 200 characters on a separate screen. The other
  * interaction follows, for apps that do not support the first.
  *
- * @param text shown to the person; white space is collapsed, and text beyond the limit of a screen is cut off
+ * @param text shown to the person; white space is collapsed, invisible characters are left out, and text beyond the limit of a
+ *   screen is cut off
  * @param details added to the text on a screen of 200 characters, if both fit
  * @throws RangeError when the text is blank, since Smart-ID rejects an empty text
  */
@@ -125,7 +127,7 @@ function longText(text: string, details = ''): string {
 }
 
 function plainText(text: string): string {
-  const plain = text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
+  const plain = withoutInvisible(text.replace(/[\p{Cc}\s]+/gu, ' ')).trim();
   if (plain === '') throw new RangeError('the text to show in the app is blank');
   return plain;
 }

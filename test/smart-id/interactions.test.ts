@@ -47,6 +47,11 @@ describe('interactions of a device-link session', () => {
     assert.equal(shortText('  Log in\r\n\tto\u0000 Sample app '), 'Log in to Sample app');
   });
 
+  it('leave out what cannot be seen or turns the direction of text', () => {
+    assert.equal(shortText('\ufeffLog\u200b in to \u202eSample\u2060 app\u3164'), 'Log in to Sample app');
+    assert.throws(() => shortText('\u2060 \u3164'), RangeError);
+  });
+
   it('add details to the long text, and drop them rather than cut either', () => {
     const longOf = (text: string) => deviceLinkInteractions(text, '(Firefox, Windows)').at(-1);
     assert.deepEqual(longOf('Log in'), {

@@ -1,4 +1,5 @@
 import { errors } from 'oidc-provider';
+import { invisibleIn } from '../../invisible-characters.ts';
 
 /** What Smart-ID's longest text shows, in code points. (RP API 3.2, Interactions) */
 const SHOWN_CHARACTERS = 200;
@@ -20,8 +21,8 @@ export function appTextWith(service: string, bindingMessage: string | undefined)
  */
 export function requireShownWhole(service: string, bindingMessage: string | undefined): void {
   if (bindingMessage === undefined) return;
-  const reads = bindingMessage.replace(/[\p{C}\s]+/gu, ' ').trim();
-  if (reads === '' || reads !== bindingMessage) {
+  const reads = bindingMessage.replace(/\s+/g, ' ').trim();
+  if (reads === '' || reads !== bindingMessage || invisibleIn(bindingMessage) !== undefined) {
     throw new errors.InvalidBindingMessage(
       'the binding_message must be one line of text with single spaces and no invisible characters',
     );

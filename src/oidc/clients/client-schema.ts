@@ -8,11 +8,12 @@ import { loginMetadata } from '../login-settings/login-metadata.ts';
 import { servicesMetadata } from '../services/client-services.ts';
 import { cibaMembers, refineCiba } from '../ciba/ciba-client.ts';
 import { fapiMembers, refineFapi, withFapi } from '../fapi/fapi-client.ts';
-import { MTLS_METHODS, mtlsMembers } from '../mtls/mutual-tls.ts';
+import { MTLS_METHODS, mtlsMembers, refineMtls } from '../mtls/mutual-tls.ts';
 import { brandingMetadata, clientName } from './client-branding.ts';
 import { clientJwks } from './client-keys.ts';
 import { givenRememberLogin } from '../remember-login.ts';
-import { redirectUri, webUri } from './registered-uri.ts';
+import { refineTexts } from './readable-texts.ts';
+import { httpsUri, loginUri, redirectUri, webUri } from './registered-uri.ts';
 import { OWN_CLIENT_ID } from '../own-client.ts';
 import { isHashedSecret } from './secrets/secret-hash.ts';
 
@@ -32,8 +33,6 @@ const clientId = z
     'is the client by which people see their own logins at /me: take another one',
   );
 
-const httpsUri = webUri.refine((uri) => URL.parse(uri)?.protocol === 'https:', 'must begin with https://');
-
 const members = {
   client_id: clientId.optional(),
   client_secret: z
@@ -44,9 +43,7 @@ const members = {
     .optional(),
   client_name: clientName.optional(),
   client_uri: webUri.optional(),
-  initiate_login_uri: webUri
-    .refine((uri) => URL.parse(uri)?.protocol === 'https:', 'must begin with https://')
-    .optional(),
+  initiate_login_uri: loginUri.optional(),
   redirect_uris: z.array(redirectUri).default([]),
   post_logout_redirect_uris: z.array(redirectUri).optional(),
   application_type: z.enum(['web', 'native']).optional(),
@@ -71,9 +68,10 @@ const members = {
       (scope) => scope.split(' ').every((name) => (SCOPES as readonly string[]).includes(name)),
       `must be of ${SCOPES.join(' ')}`,
     )
+    .refine((scope) => scope.split(' ').includes('openid'), 'must have openid, which each request needs')
     .optional(),
   subject_type: z.enum(PROTOCOL.subjectTypes).optional(),
-  sector_identifier_uri: webUri.optional(),
+  sector_identifier_uri: httpsUri.optional(),
   default_max_age: z.int().nonnegative().optional(),
   remember_login: givenRememberLogin.optional(),
   ...cibaMembers,
@@ -93,7 +91,12 @@ export const CLIENT_METADATA: readonly string[] = Object.keys(members);
 
 /** An unknown member is an error: it is probably misspelled, and must not be ignored silently. */
 export const clientMembers = z.strictObject(members);
-export const clientSchema = clientMembers.superRefine(refineFapi).superRefine(refineCiba).transform(withFapi);
+export const clientSchema = clientMembers
+  .superRefine(refineTexts)
+  .superRefine(refineFapi)
+  .superRefine(refineCiba)
+  .superRefine(refineMtls)
+  .transform(withFapi);
 
 /** The authentication method of a client: from its given metadata, or else from its profile. */
 export function authMethodOf(

@@ -3,6 +3,7 @@
  * with a typing error would be registered without effect, or lead elsewhere than it seems to.
  */
 import { z } from 'zod';
+import { invisibleIn } from '../../invisible-characters.ts';
 
 /** Parameters of Sild's responses. (OpenID Connect Core 3.1.2.5, 3.1.2.6, RFC 9207) */
 const RESPONSE_PARAMETERS = ['code', 'state', 'iss', 'error', 'error_description', 'scope'];
@@ -10,8 +11,14 @@ const RESPONSE_PARAMETERS = ['code', 'state', 'iss', 'error', 'error_description
 /** An absolute http or https URI: its authority, and what follows it. (RFC 3986 4.3, RFC 9110 4.2) */
 const WEB = /^https?:\/\/(?<authority>[^/?#]+)(?<rest>.*)$/i;
 
-/** A `client_uri` or `sector_identifier_uri`. */
-export const webUri = proofread(spellingProblem);
+/** A `client_uri`, or the `uri` of a service: pages have links to them. */
+export const webUri = proofread((uri) => spellingProblem(uri) ?? webProblem(uri));
+
+/** A URI to which Sild itself connects. */
+export const httpsUri = proofread((uri) => spellingProblem(uri) ?? httpsProblem(uri));
+
+/** An `initiate_login_uri`. */
+export const loginUri = proofread((uri) => spellingProblem(uri) ?? httpsProblem(uri) ?? issuerProblem(uri));
 
 /** One of the `redirect_uris` or `post_logout_redirect_uris`. */
 export const redirectUri = proofread((uri) => spellingProblem(uri) ?? redirectProblem(uri));
@@ -24,7 +31,8 @@ function proofread(problemOf: (uri: string) => string | undefined): z.ZodType<st
 
 /** @returns what is wrong, as the end of a sentence that begins with the URI */
 function spellingProblem(uri: string): string | undefined {
-  if (/[\s\p{C}]/u.test(uri)) return 'has a space, a line break or an invisible character: remove it';
+  if (/\s/.test(uri) || invisibleIn(uri) !== undefined)
+    return 'has a space, a line break or an invisible character: remove it';
   if (uri.includes('\\')) return 'has a \\, which browsers read as /: write / where that is meant';
   const [foreign] = /[^A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=%]/u.exec(uri) ?? [];
   if (foreign !== undefined) {
@@ -40,11 +48,27 @@ function spellingProblem(uri: string): string | undefined {
   if (authority === undefined || rest === undefined) {
     return `needs // and a host after ${url.protocol} (RFC 3986 4.3)`;
   }
+  if (authority.includes('*')) return 'has a * in its host, and hosts have no wildcards: name the host';
   if (authority.includes('@')) return 'has a user name in it: remove what is before the @';
   const read = url.href.slice(url.origin.length);
   const isReadAsWritten =
     authority.replace(/:\d*$/, '').toLowerCase() === url.hostname && (read === rest || read === `/${rest}`);
   return isReadAsWritten ? undefined : `is read by browsers as ${url.href}: write it like that`;
+}
+
+function webProblem(uri: string): string | undefined {
+  return WEB.test(uri) ? undefined : 'must begin with https://';
+}
+
+function httpsProblem(uri: string): string | undefined {
+  return URL.parse(uri)?.protocol === 'https:' ? undefined : 'must begin with https://';
+}
+
+/** (OpenID Connect Core 4) */
+function issuerProblem(uri: string): string | undefined {
+  return URL.parse(uri)?.searchParams.has('iss') === true
+    ? 'has the parameter iss, which Sild adds: remove it'
+    : undefined;
 }
 
 function redirectProblem(uri: string): string | undefined {

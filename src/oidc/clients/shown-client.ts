@@ -1,4 +1,5 @@
 import type { Client } from 'oidc-provider';
+import { withParameters } from '../added-parameters.ts';
 import { shownService } from '../services/client-services.ts';
 import { brandingOf, type ClientBranding } from './client-branding.ts';
 
@@ -40,10 +41,8 @@ export function shownClient(client: Client, request: ShownRequest = {}, issuer?:
 }
 
 /** The address at which the client begins a login. (OpenID Connect Core 4) */
-function loginUriOf({ initiateLoginUri }: Client, issuer: string): string | undefined {
-  const url = URL.parse(initiateLoginUri ?? '');
-  url?.searchParams.set('iss', issuer);
-  return url?.href;
+function loginUriOf({ initiateLoginUri: uri }: Client, issuer: string): string | undefined {
+  return uri === undefined ? undefined : withParameters(uri, new URLSearchParams({ iss: issuer }));
 }
 
 /** Of a web address; the schemes of apps have no origin. */

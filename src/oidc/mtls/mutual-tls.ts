@@ -6,6 +6,7 @@
  *                                                └─ token: bound to its SHA-256, and compared at each use
  */
 import type { X509Certificate } from 'node:crypto';
+import { isIP } from 'node:net';
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { z } from 'zod';
 import type { PresentedCertificate } from './presented-certificate.ts';
@@ -24,20 +25,40 @@ export const MTLS_ENDPOINTS = {
   revocation_endpoint: '/revoke',
 } as const;
 
-/** Schemas of the client metadata. */
+/** Schemas of the client metadata. A name that no certificate can have would be registered without effect. */
 export const mtlsMembers = {
-  ...(Object.fromEntries(
-    SUBJECT_MEMBERS.map((name) => [name, z.string().min(1).max(1_000).optional()]),
-  ) as Record<SubjectMember, z.ZodOptional<z.ZodString>>),
-  tls_client_auth_subject_dn: z
-    .string()
-    .refine(
-      (name) => readSubjectName(name) !== undefined,
-      'must be a distinguished name like CN=client,O=Example,C=EE, the most specific part first (RFC 4514)',
-    )
-    .optional(),
+  tls_client_auth_subject_dn: subject(
+    (name) => readSubjectName(name) !== undefined,
+    'must be a distinguished name like CN=client,O=Example,C=EE, the most specific part first (RFC 4514)',
+  ),
+  tls_client_auth_san_dns: subject(
+    (name) => /^(?:\*\.)?[a-z\d](?:[a-z\d._-]*[a-z\d])?$/i.test(name),
+    'must be a host name like client.example.ee',
+  ),
+  tls_client_auth_san_uri: subject(
+    (uri) => URL.canParse(uri) && !/\s/.test(uri),
+    'must be an absolute URI like urn:example:client',
+  ),
+  tls_client_auth_san_ip: subject((address) => isIP(address) !== 0, 'must be an IP address like 10.0.3.7'),
+  tls_client_auth_san_email: subject(
+    (address) => /^[^\s@]+@[^\s@]+$/.test(address),
+    'must be an e-mail address like client@example.ee',
+  ),
   tls_client_certificate_bound_access_tokens: z.boolean().optional(),
-};
+} satisfies Record<SubjectMember, z.ZodType> & Record<string, z.ZodType>;
+
+function subject(isName: (text: string) => boolean, must: string) {
+  return z.string().max(1_000).refine(isName, must).optional();
+}
+
+/** Refinement of given metadata: a subject has an effect with `tls_client_auth` only. (RFC 8705 2.1.2) */
+export function refineMtls(client: Readonly<Record<string, unknown>>, context: z.core.$RefinementCtx): void {
+  if (client.token_endpoint_auth_method === 'tls_client_auth') return;
+  for (const name of SUBJECT_MEMBERS) {
+    if (client[name] !== undefined)
+      context.addIssue({ code: 'custom', path: [name], message: 'is for tls_client_auth' });
+  }
+}
 
 export interface MutualTls {
   readonly presented: PresentedCertificate;

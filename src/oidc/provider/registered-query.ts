@@ -1,4 +1,5 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import { withParameters } from '../added-parameters.ts';
 import { withoutQuery } from '../recorded-uri.ts';
 
 /**
@@ -39,11 +40,5 @@ function withResponseOf(location: URL, registered: string): string | undefined {
   const all = [...location.searchParams];
   const isOwn = own.every(([name, value], at) => all[at]?.[0] === name && all[at][1] === value);
   if (!url || withoutQuery(url) !== withoutQuery(location) || !isOwn) return undefined;
-  const added = new URLSearchParams(all.slice(own.length)).toString();
-  return `${registered}${added === '' ? '' : separatorAfter(registered)}${added}${location.hash}`;
-}
-
-function separatorAfter(uri: string): string {
-  if (!uri.includes('?')) return '?';
-  return /[?&]$/.test(uri) ? '' : '&';
+  return withParameters(registered, new URLSearchParams(all.slice(own.length))) + location.hash;
 }

@@ -134,6 +134,7 @@ describe('a login without a browser', () => {
       [agent, 'two\nlines'],
       [agent, 'two  spaces'],
       [agent, 'pay 1\u202e000'],
+      [agent, 'pay 1\u3164 000'],
       [agent, 'x'.repeat(180)],
       [own, 'x'],
     ] as const;

@@ -229,11 +229,80 @@ describe('the client registry', () => {
       refused({ client_id: id, redirect_uris: [REDIRECT_URI] }, 'client_invalid'));
   }
 
-  it('refuses a home page and a sector identifier with a typing error', async () => {
-    for (const member of ['client_uri', 'sector_identifier_uri']) {
-      await refused({ redirect_uris: [REDIRECT_URI], [member]: 'https:app.example' }, 'client_invalid');
-    }
+  const SERVICE = { id: 'library', name: 'City Library' };
+  const membersWith = (uri: string): Readonly<Record<string, object>> => ({
+    client_uri: { client_uri: uri },
+    sector_identifier_uri: { sector_identifier_uri: uri },
+    initiate_login_uri: { initiate_login_uri: uri },
+    jwks_uri: { jwks_uri: uri },
+    'the uri of a service': { services: [{ ...SERVICE, uri }] },
+    backchannel_client_notification_endpoint: {
+      backchannel_token_delivery_mode: 'ping',
+      backchannel_client_notification_endpoint: uri,
+    },
   });
+  for (const [member, metadata] of Object.entries(membersWith('https:app.example'))) {
+    it(`refuses ${member} with a typing error, a wildcard host, or of another scheme`, async () => {
+      await refused({ redirect_uris: [REDIRECT_URI], ...metadata }, 'client_invalid');
+      for (const uri of [
+        'https://*.app.example/',
+        'javascript:alert(1)',
+        'ee.example.app:/',
+        'mailto:a@b.ee',
+      ])
+        await refused({ redirect_uris: [REDIRECT_URI], ...membersWith(uri)[member] }, 'client_invalid');
+    });
+  }
+
+  it('accepts the addresses of a client and of its service', async () => {
+    for (const member of ['client_uri', 'initiate_login_uri', 'the uri of a service']) {
+      const metadata = membersWith('https://app.example/start?x=%20y#top')[member];
+      assert.ok((await registry.add({ redirect_uris: [REDIRECT_URI], ...metadata })).client_id, member);
+    }
+    await refused(
+      { redirect_uris: [REDIRECT_URI], initiate_login_uri: 'https://app.example/?iss=x' },
+      'client_invalid',
+    );
+  });
+
+  for (const [what, character] of [
+    ['a control character', '\u0000'],
+    ['a line break', '\n'],
+    ['a character that turns the direction of text', '\u202e'],
+    ['a character without a width', '\u200b'],
+    ['a word joiner', '\u2060'],
+    ['a soft hyphen', '\u00ad'],
+    ['a filler', '\u3164'],
+    ['half a character', '\ud800'],
+  ] as const) {
+    it(`refuses ${what} in every text that people read`, async () => {
+      const text = `City${character}Library`;
+      for (const metadata of [
+        { client_name: text },
+        { 'client_name#et': text },
+        { display_text: text },
+        { 'display_text#lv': text },
+        { services: [{ ...SERVICE, name: text }] },
+        { services: [{ ...SERVICE, 'name#et': text }] },
+      ])
+        await refused({ redirect_uris: [REDIRECT_URI], ...metadata }, 'client_invalid');
+    });
+  }
+
+  it('names the invisible character, and where it is', async () => {
+    const metadata = {
+      redirect_uris: [REDIRECT_URI],
+      services: [{ ...SERVICE, 'name#et': 'Raamatu\u2060kogu' }],
+    };
+    await assert.rejects(registry.add(metadata), (error: Error) => {
+      assert.match(error.message, /U\+2060/);
+      assert.match(error.message, /services\[0\](?:\.|\[")name#et/);
+      return true;
+    });
+  });
+
+  it('refuses scopes with which each request would fail', () =>
+    refused({ redirect_uris: [REDIRECT_URI], scope: 'profile identity' }, 'client_invalid'));
 
   it('accepts plain http on loopback', async () => {
     for (const host of ['localhost:3002', '127.0.0.1', '[::1]:3002']) {

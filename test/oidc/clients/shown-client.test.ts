@@ -17,6 +17,18 @@ describe('a client as pages show it', () => {
     assert.equal(loginUri, 'https://app.example.ee/start?from=sild&iss=https%3A%2F%2Flogin.example.ee');
   });
 
+  it('begins a login at its initiate_login_uri as it is registered, byte for byte', () => {
+    const iss = 'iss=https%3A%2F%2Flogin.example.ee';
+    for (const [registered, begins] of [
+      ['https://app.example.ee/start?x=%20y&a=b+c', `https://app.example.ee/start?x=%20y&a=b+c&${iss}`],
+      ['https://app.example.ee/start?', `https://app.example.ee/start?${iss}`],
+      ['https://App.example.ee', `https://App.example.ee?${iss}`],
+      ['https://app.example.ee/?a=1#/start?b', `https://app.example.ee/?a=1&${iss}#/start?b`],
+    ] as const) {
+      assert.equal(shownClient(aClient({ initiateLoginUri: registered }), {}, ISSUER).loginUri, begins);
+    }
+  });
+
   it('has the origin of the redirect URI as its home page, of the request or else the first', () => {
     const client = aClient({ redirectUris: ['http://localhost:3002/callback', CALLBACK] });
     assert.equal(shownClient(client).uri, 'http://localhost:3002/');
