@@ -4,7 +4,8 @@
  *   the person's choice during this login ─▶ `ui_locales` of the client's request ─▶ the person's earlier choice
  *   ─▶ `Accept-Language` ─▶ `DEFAULT_LANGUAGE`
  *
- * `ui_locales` is more recent than an earlier choice, but a choice during this login is more recent than both.
+ * `ui_locales` is more recent than an earlier choice, but a choice during this login is more recent than both. Where the client's
+ * request is not known, as in an outage or after its end, the language of the pages before stands for its `ui_locales`.
  */
 import type { Context } from 'koa';
 import type { Language } from '../config/languages.ts';
@@ -21,11 +22,12 @@ export interface LanguageHints extends Pick<Context, 'cookies' | 'secure' | 'acc
   readonly state: { readonly uiLocales?: readonly string[] | undefined };
 }
 
-export function languageOf(ctx: LanguageHints, defaultLanguage: Language): Language {
+/** @param before the language of the pages of this login before */
+export function languageOf(ctx: LanguageHints, defaultLanguage: Language, before?: Language): Language {
   return (
     chosen(ctx, chosenFor('/login')) ??
     chosen(ctx, chosenForEndOf('/login')) ??
-    supportedLanguage(ctx.state.uiLocales ?? []) ??
+    supportedLanguage(ctx.state.uiLocales ?? (before === undefined ? [] : [before])) ??
     chosen(ctx, SAVED) ??
     // Sorted by quality, without ranges of quality 0. (RFC 9110 12.4.2, 12.5.4)
     supportedLanguage(ctx.acceptsLanguages()) ??

@@ -17,6 +17,7 @@ import type Provider from 'oidc-provider';
 import { cookieName } from '../cookie-name.ts';
 import { ENDPOINTS } from '../provider/protocol.ts';
 import { sessionSeconds } from '../remember-login.ts';
+import { languageOfLogout } from './logout-language.ts';
 import { unverifiedClaimsOf } from './id-token-hint.ts';
 
 const UID = /^[\w-]{1,64}$/;
@@ -105,10 +106,11 @@ export function chooseLoginToEnd(provider: Provider, secure: boolean, now: () =>
   }
 }
 
-/** Adds the chosen login to the confirmation form, because another tab can show the form of another login. */
-export function askingAbout({ oidc }: KoaContextWithOIDC, form: string): string {
-  const uid = oidc.session?.uid ?? '';
-  return form.replace(/(?<= action="[^"]*)(?=")/, `?login=${uid}`);
+/** Adds the chosen login to the confirmation form, because another tab can show the form of another login; and the language. */
+export function askingAbout(ctx: KoaContextWithOIDC, form: string): string {
+  const login = ctx.oidc.session?.uid ?? '';
+  const query = new URLSearchParams({ login, ...languageOfLogout(ctx) }).toString();
+  return form.replace(/(?<= action="[^"]*)(?=")/, () => `?${query.replaceAll('&', '&amp;')}`);
 }
 
 /**

@@ -14,6 +14,7 @@ import type { BrowserBinding } from '../interaction/browser-binding.ts';
 import { configurationOf } from './configuration/configuration.ts';
 import { reportErrors } from './errors.ts';
 import { chooseLoginToEnd } from '../logout/logout-choice.ts';
+import { keepLanguageOfLogout } from '../logout/logout-language.ts';
 import { endUnregisteredAtOwnPage } from '../logout/unregistered-address.ts';
 import { answerOutages } from './outages.ts';
 import { answerAsIssuer } from './public-origin.ts';
@@ -141,6 +142,7 @@ function addMiddleware(provider: Provider, { binding, cookie, audit, ...resume }
   // After it, so that a repeated answer is the one that was sent.
   provider.use(replaceSelfSubmittingPages(pages));
   provider.use(keepRegisteredQuery);
+  keepLanguageOfLogout(provider);
 }
 
 export function listenerOf(provider: Provider): RequestListener {

@@ -43,8 +43,6 @@ export async function explainMissing(
     return;
   }
   const origin = pages.origins.of(ctx);
-  // The client's `ui_locales` are gone with its request; a choice of the person still comes first.
-  if (origin) ctx.state.uiLocales = [origin.language];
   const { notices } = pages.messagesOf(ctx);
   const explain = (status: number, notice: NoticeText, onward: Onward = 'startAgain') => {
     pages.notice(ctx, status, { ...notice, reference: ctx.state.requestId, onward });

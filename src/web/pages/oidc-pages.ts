@@ -1,5 +1,5 @@
 import type { OidcPages } from '../../oidc/provider/pages.ts';
-import { uiLocalesOf } from '../../oidc/interaction/ui-locales.ts';
+import { uiLocalesOf } from '../../oidc/ui-locales.ts';
 import { brandedClient } from '../branding/branded-client.ts';
 import { drawLogoutError } from './logout-error.ts';
 import { link } from './links.ts';
@@ -39,6 +39,7 @@ export function oidcPagesOf(pages: Pages): OidcPages {
       pages.draw(ctx, 200, 'logout', { service: undefined, form });
     },
     loggedOut(ctx, unregistered) {
+      ctx.state.uiLocales = uiLocalesOf(ctx);
       const { notices, unregisteredAddress, action, language } = pages.messagesOf(ctx);
       if (!unregistered) {
         pages.notice(ctx, 200, { ...notices.loggedOut, onward: 'back' });

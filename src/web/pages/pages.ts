@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 import type { Language } from '../../config/languages.ts';
 import type { Secrets } from '../../secrets/secrets.ts';
-import { loginOf } from '../addresses.ts';
+import { CALLBACK_PATH, loginOf } from '../addresses.ts';
 import type { Assets } from './assets.ts';
 import { type LanguageHints, languageOf } from '../language.ts';
 import { languageLinks } from './language-links.ts';
@@ -14,8 +14,10 @@ import { onwardActions, type Onward } from './onward.ts';
 import { createRender, type LayoutOptions } from './rendering.ts';
 
 /** What rendering needs of a Koa context, of Sild's app or of oidc-provider's. */
-type RenderContext = LanguageHints &
-  Pick<Context, 'status' | 'type' | 'body' | 'set' | 'method' | 'path' | 'search'>;
+type RenderContext = MessagesContext &
+  Pick<Context, 'status' | 'type' | 'body' | 'set' | 'method' | 'search'>;
+
+type MessagesContext = LanguageHints & Pick<Context, 'path'>;
 
 export interface ErrorDetails {
   /** The request's number in the log. */
@@ -48,7 +50,7 @@ export interface Pages {
   /** 503: the database is away. The page comes back by itself, until the database does. Sets `Retry-After`. */
   unavailable(ctx: RenderContext): void;
   /** In the language that is known at the time of the call: a client's `ui_locales` count once its interaction is found. */
-  messagesOf(ctx: LanguageHints): Messages;
+  messagesOf(ctx: MessagesContext): Messages;
   /** Which services the logins of this browser were for. */
   readonly origins: LoginOrigins;
 }
@@ -63,8 +65,9 @@ export interface PageOptions extends LayoutOptions {
 
 export function createPages(options: PageOptions, assets: Assets): Pages {
   const render = createRender(options, assets, options.viewsDir);
-  const messagesOf = (ctx: LanguageHints) => CATALOGUES[languageOf(ctx, options.defaultLanguage)];
   const origins = createLoginOrigins(options.secrets);
+  const messagesOf = (ctx: MessagesContext) =>
+    CATALOGUES[languageOf(ctx, options.defaultLanguage, languageBefore(ctx))];
   return { draw, notice, error, unavailable, messagesOf, origins };
 
   function draw<P extends keyof PageModels>(
@@ -95,6 +98,13 @@ export function createPages(options: PageOptions, assets: Assets): Pages {
       ? []
       : onwardActions(messagesOf(ctx), onward, origins.candidates(ctx), actions.length > 0);
     draw(ctx, status, 'notice', { ...EMPTY, ...given, service, actions: [...actions, ...more] });
+  }
+
+  /** The address of a callback does not say of which login it is. */
+  function languageBefore(ctx: MessagesContext): Language | undefined {
+    if (ctx.state.uiLocales) return undefined;
+    const [newest] = ctx.path.startsWith(CALLBACK_PATH) ? origins.candidates(ctx) : [origins.of(ctx)];
+    return newest?.language;
   }
 
   function serviceOf(ctx: RenderContext): Service | undefined {

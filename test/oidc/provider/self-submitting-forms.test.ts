@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import * as openid from 'openid-client';
+import { hiddenFormIn } from '../../../src/oidc/provider/self-submitting-forms.ts';
 import { createSecrets } from '../../../src/secrets/secrets.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { CATALOGUES } from '../../../src/web/messages/languages.ts';
@@ -94,7 +95,38 @@ describe('a logout without a login', () => {
     assertOurs(page, 'nl', CATALOGUES.nl.logout.ongoing);
     const { action, fields } = formOf(page);
     const end = await person.post(action, fields);
-    assert.equal(headingOf(end.text), CATALOGUES.en.notices.loggedOut.heading);
+    assert.equal(headingOf(end.text), CATALOGUES.nl.notices.loggedOut.heading);
+  });
+});
+
+describe('the last page of a logout', () => {
+  for (const [title, parameters, said] of [
+    ['', {}, ''],
+    [
+      ', also after an address that is not registered',
+      { post_logout_redirect_uri: 'http://localhost:9/x' },
+      CATALOGUES.lt.unregisteredAddress.lead('A client'),
+    ],
+  ] as const) {
+    it(`is in the language of the question before it${title}`, async () => {
+      const person = personAt(bridge);
+      const { url } = await authorizationRequest(config);
+      await finishLogin(person, await toLoginPage(person, url));
+      const query = new URLSearchParams({ client_id: 'client', ui_locales: 'fi lt', ...parameters });
+      const asked = await person.get(`${bridge.issuer}/logout?${query.toString()}`);
+      assert.equal(headingOf(asked.text), CATALOGUES.lt.logout.heading);
+      const { action, fields } = hiddenFormIn(asked.text);
+      const values = Object.fromEntries(fields.map(({ name, value }) => [name, value]));
+      const end = await person.post(action, { ...values, logout: 'yes' });
+      assert.match(end.text, /<html lang="lt">/);
+      assert.equal(headingOf(end.text), CATALOGUES.lt.notices.loggedOut.heading);
+      assert.ok(end.text.includes(said));
+    });
+  }
+
+  it('is in that language too where the confirmation is refused', async () => {
+    const end = await personAt(bridge).post(`${bridge.issuer}/logout/confirm?ui_locales=lt`, { xsrf: 'x' });
+    assert.equal(headingOf(end.text), CATALOGUES.lt.logoutErrors.refused.heading);
   });
 });
 

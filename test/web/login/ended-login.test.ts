@@ -64,6 +64,20 @@ describe('a login that has ended', () => {
     assert.deepEqual(linksOf(page.html), { [et.action.startAgainAt(CLIENT.name)]: HOME });
   });
 
+  it('is in that language on every page that cannot read the request: an error, a limit, an outage, a used callback', async () => {
+    const away = new Set<string>();
+    const limited = { requestRate: { count: 4, perMs: 60_000 } };
+    const cookie = await afterLunch({ uiLocales: ['et'], away, ...limited });
+    const headingAt = async (path: string) => (await pageAt(path, cookie)).heading;
+    assert.equal(await headingAt(`${PATH}/nowhere`), et.errors[404].heading);
+    assert.equal(await headingAt('/callback/smart-id/used'), et.notices.callbackUsed.heading);
+    away.add('find');
+    const moment = await pageAt(PATH, cookie);
+    assert.equal(moment.status, 503);
+    assert.match(moment.html, /<html lang="et">/);
+    assert.equal(await headingAt(PATH), et.errors[429].heading);
+  });
+
   it('goes on in the service after a success', async () => {
     const cookie = await afterLunch();
     web.login.finished();

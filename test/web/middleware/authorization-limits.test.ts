@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
-import { startWeb, type WebOptions, type WebUnderTest } from '../web-under-test.ts';
+import { CATALOGUES } from '../../../src/web/messages/languages.ts';
+import { headingOf, startWeb, type WebOptions, type WebUnderTest } from '../web-under-test.ts';
 
 const JSON_ONLY = { accept: 'application/json', cookie: '' };
 
@@ -55,6 +56,15 @@ describe('authorization requests', () => {
     const answer = await fetch(`${web.address}/par`, { method: 'POST', body, duplex: 'half' } as RequestInit);
     assert.equal(answer.status, 411);
     assert.deepEqual(passed, []);
+  });
+
+  it('are refused in the language that the client asks for', async () => {
+    await start({ startRate: { count: 1, perMs: 3_600_000 } });
+    const at = async (path: string) =>
+      headingOf(await (await web.get(`${path}?ui_locales=fi%20lv`, { accept: 'text/html' })).text());
+    for (let count = 0; count < 3; count += 1) await at('/authorize');
+    assert.equal(await at('/authorize'), CATALOGUES.lv.errors[429].heading);
+    assert.equal(await at('/Authorize/'), CATALOGUES.lv.errors[429].heading);
   });
 
   it('are three times as many as starts of an address, and more of a /56 and a /48', async () => {

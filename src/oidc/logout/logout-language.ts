@@ -1,0 +1,31 @@
+/**
+ * The language of a logout. Only its first request has the client's `ui_locales`; oidc-provider makes the requests after it
+ * without them. Here they go along, so that the last page is in the language of the first. (RP-Initiated Logout 2)
+ *
+ *   /logout?ui_locales=… ─▶ POST /logout/confirm?ui_locales=… ─▶ /logout/success?ui_locales=…
+ */
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import type Provider from 'oidc-provider';
+import { withParameters } from '../added-parameters.ts';
+import { withoutQuery } from '../recorded-uri.ts';
+import { uiLocalesOf } from '../ui-locales.ts';
+
+const UI_LOCALES = 'ui_locales';
+
+/** The parameters of the address that confirms this logout. */
+export function languageOfLogout(ctx: object): Readonly<Record<string, string>> {
+  const locales = uiLocalesOf(ctx) ?? [];
+  return locales.length === 0 ? {} : { [UI_LOCALES]: locales.join(' ') };
+}
+
+/** Adds `ui_locales` to the address of Sild's own page after a logout. */
+export function keepLanguageOfLogout(provider: Provider): void {
+  provider.use(async (ctx, next) => {
+    await next();
+    const { oidc } = ctx as Partial<KoaContextWithOIDC>;
+    const location = URL.parse(ctx.response.get('Location'));
+    if (oidc?.route !== 'end_session_confirm' || !location) return;
+    if (withoutQuery(location) === oidc.urlFor('end_session_success'))
+      ctx.redirect(withParameters(location.href, new URLSearchParams(languageOfLogout(ctx))));
+  });
+}
