@@ -185,8 +185,16 @@ function answerProblems(log: Logger): Middleware {
 /** Koa's own errors (a malformed or too large body) carry a status. */
 function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
+  if (isOfZlib(error))
+    return new Problem(400, { detail: 'The body is not compressed as Content-Encoding says' });
   const status = error instanceof Error && 'status' in error ? error.status : undefined;
   return new Problem(typeof status === 'number' && status >= 400 && status < 500 ? status : 500);
+}
+
+/** The codes of zlib, like Z_DATA_ERROR, and of Brotli, like ERR__ERROR_FORMAT_…, which Node makes of the decoder's. */
+function isOfZlib(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return code.startsWith('Z_') || code.startsWith('ERR__ERROR_FORMAT_');
 }
 
 /** While closing, closes each connection after its response; otherwise idle ones would keep the server open. */

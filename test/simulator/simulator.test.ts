@@ -86,6 +86,31 @@ describe('the simulator', () => {
     assert.equal(await statusByName(elsewhere.port, '/', 'simulator'), 200);
   });
 
+  it('answers 400 to a body that is not compressed as it says, at every address', async () => {
+    const { phoneUrl } = await startTestSimulator();
+    const at = (path: string, type: string, encoding: string) =>
+      fetch(phoneUrl + path, {
+        method: 'POST',
+        headers: { 'content-type': type, 'content-encoding': encoding },
+        body: 'not compressed',
+      });
+    const json = 'application/json';
+    for (const encoding of ['gzip', 'br']) {
+      for (const [path, type] of [
+        ['smart-id-rp/v3/authentication/notification/etsi/PNOEE-40504040001', json],
+        ['smart-id-rp/v2/authentication/etsi/PNOEE-40504040001', json],
+        ['mock/device-link', json],
+        ['control/accounts', json],
+        ['revocation', json],
+        ['device-link', 'application/x-www-form-urlencoded'],
+      ] as const) {
+        const answer = await at(path, type, encoding);
+        assert.equal(answer.status, 400, `${path} ${encoding}`);
+        assert.equal(((await answer.json()) as { status: number }).status, 400);
+      }
+    }
+  });
+
   it('rejects with EADDRINUSE if its port is in use, and the other process keeps running', async () => {
     const { port, phoneUrl } = await startTestSimulator();
     await assert.rejects(startTestSimulator({ port }), { code: 'EADDRINUSE' });

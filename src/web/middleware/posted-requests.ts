@@ -2,6 +2,7 @@ import { bodyParser } from '@koa/bodyparser';
 import { ENDPOINTS } from '../../oidc/provider/protocol.ts';
 import { seeOther, type WebMiddleware } from '../context.ts';
 import { MAX_AUTHORIZATION_REQUEST } from './authorization-limits.ts';
+import { refuseEncodedBody } from './form-body.ts';
 
 const ADDRESSES: readonly string[] = [ENDPOINTS.authorization, ENDPOINTS.end_session];
 
@@ -11,7 +12,7 @@ const ADDRESSES: readonly string[] = [ENDPOINTS.authorization, ENDPOINTS.end_ses
  * forms of other sites; with GET they send our `SameSite=Lax` cookies.
  *
  * Accepts forms from any site, since the redirect changes nothing. Repeated parameters are kept: oidc-provider validates
- * them. Answers 413 to more than 6 KiB, 415 to another content type.
+ * them. Answers 413 to more than 6 KiB, 415 to another content type or encoding.
  */
 export function postedRequests(): WebMiddleware {
   // As text: a form parser would change a repeated parameter, or one with brackets in its name.
@@ -23,6 +24,7 @@ export function postedRequests(): WebMiddleware {
   return async (ctx, next) => {
     if (ctx.method !== 'POST' || !ADDRESSES.includes(ctx.path)) return next();
     ctx.state.route = ctx.path.slice(1);
+    refuseEncodedBody(ctx);
     if (ctx.request.length !== 0 && ctx.is('urlencoded') === false) ctx.throw(415);
     await read(ctx, () => {
       const { body } = ctx.request;

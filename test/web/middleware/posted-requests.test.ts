@@ -83,6 +83,15 @@ describe('a posted authorization or logout request', () => {
     }
   });
 
+  it('is refused with a compressed body, or one that only says so', async () => {
+    await start();
+    for (const encoding of ['gzip', 'br', 'deflate', 'unknown']) {
+      const answer = await post('/authorize', 'client_id=sample-app', { 'content-encoding': encoding });
+      assert.equal(answer.status, 415, encoding);
+    }
+    assert.equal((await post('/logout', 'state=1', { 'content-encoding': 'identity' })).status, 303);
+  });
+
   it('counts for the rate limit', async () => {
     await start({ requestRate: { count: 1, perMs: 60_000 } });
     const statuses = [await post('/logout', 'state=1'), await post('/logout', 'state=1')];
