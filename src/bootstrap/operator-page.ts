@@ -51,7 +51,7 @@ export async function serveOperatorPage(
     onRefused: (refused) => {
       reportRefused('OPS_PORT', refused);
     },
-  }).catch(reasonNotToListen('OPS_PORT', ops.port, ops.host));
+  }).catch(reasonNotToListen('OPS_PORT', ops.port, ops.host, 'OPS_HOST'));
   onStop(() => server.drain(0, 0));
 }
 

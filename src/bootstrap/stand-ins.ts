@@ -26,7 +26,7 @@ export async function simulatorOf(config: Config, log: Logger): Promise<Simulato
     answerDelayMs: delayMs,
     log: log.child({ module: 'simulator' }),
   })
-    .catch(reasonNotToListen('SIMULATOR_PORT', port, 'localhost'))
+    .catch(reasonNotToListen('SIMULATOR_PORT', port, 'localhost', 'none'))
     .catch(reasonNotToStore(dataDir));
 }
 
@@ -66,7 +66,7 @@ export async function sampleAppOf(
     clientSecret: SAMPLE_CLIENT.secret,
     playground,
     log: log.child({ module: 'sample-app' }),
-  }).catch(reasonNotToListen('SAMPLE_APP_PORT', config.simulator.sampleAppPort, 'localhost'));
+  }).catch(reasonNotToListen('SAMPLE_APP_PORT', config.simulator.sampleAppPort, 'localhost', 'none'));
 }
 
 export function sampleAppUrl(config: Config): string {

@@ -22,12 +22,14 @@ export class StartError extends Error {
  * Turns the system's refusal to listen into a sentence that names the variable to change. Other errors of a start are passed
  * on: `EACCES` of a file says nothing about the port.
  *
- * @param host the value of HOST
+ * @param host the value of `hostVariable`
+ * @param hostVariable `none`: the host is `localhost` always
  */
 export function reasonNotToListen(
   variable: string,
   port: number,
   host: string | undefined,
+  hostVariable: HostVariable = 'HOST',
 ): (error: unknown) => never {
   return (error) => {
     const { syscall, code } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
@@ -35,10 +37,12 @@ export function reasonNotToListen(
       case 'listen':
       // The same in a worker.
       case 'bind':
-        throw new StartError(sentenceOfListen(error, code, variable, port, host), { cause: error });
+        throw new StartError(sentenceOfListen(error, code, { variable, port, host, hostVariable }), {
+          cause: error,
+        });
       case 'getaddrinfo':
         throw new StartError(
-          `The host name ${host} has no address on this machine (${code}): set HOST to one of its addresses, or leave it empty.`,
+          `The host name ${host} has no address on this machine (${code}): ${otherHost(hostVariable)}.`,
           { cause: error },
         );
       default:
@@ -47,12 +51,19 @@ export function reasonNotToListen(
   };
 }
 
+type HostVariable = 'HOST' | 'OPS_HOST' | 'none';
+
+interface Listening {
+  readonly variable: string;
+  readonly port: number;
+  readonly host: string | undefined;
+  readonly hostVariable: HostVariable;
+}
+
 function sentenceOfListen(
   error: unknown,
   code: string | undefined,
-  variable: string,
-  port: number,
-  host: string | undefined,
+  { variable, port, host, hostVariable }: Listening,
 ): string {
   switch (code) {
     case 'EADDRINUSE':
@@ -61,10 +72,17 @@ function sentenceOfListen(
       return `Port ${port} needs more rights than this process has: set ${variable} to one above 1023.`;
     case 'EADDRNOTAVAIL':
     case 'EAFNOSUPPORT':
-      return `This machine does not have the address ${host} (${code}): set HOST to one of its addresses, or leave it empty.`;
+      return `This machine does not have the address ${host} (${code}): ${otherHost(hostVariable)}.`;
     default:
-      return `Port ${port} cannot be opened (${systemReason(error)}): check HOST and ${variable}.`;
+      return `Port ${port} cannot be opened (${systemReason(error)}): check ${hostVariable === 'none' ? '' : `${hostVariable} and `}${variable}.`;
   }
+}
+
+/** What to do about an address that this machine does not have. */
+function otherHost(hostVariable: HostVariable): string {
+  return hostVariable === 'none'
+    ? 'give this machine that name and its loopback addresses'
+    : `set ${hostVariable} to one of its addresses, or leave it empty`;
 }
 
 /** What to tell the operator: a sentence where the reason is known, the whole error where it is not. */

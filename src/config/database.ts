@@ -71,7 +71,7 @@ export function databaseConfig(database: SectionValues<typeof databaseSection>):
 }
 
 function secretKeys(): z.ZodType<readonly [string, ...string[]]> {
-  const key = z.string().min(32, KEY_PROBLEM).refine(looksRandom, KEY_PROBLEM);
+  const key = z.string(KEY_PROBLEM).min(32, KEY_PROBLEM).refine(looksRandom, KEY_PROBLEM);
   return z.tuple([key], key, { error: KEY_PROBLEM });
 }
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { invisibleIn } from '../invisible-characters.ts';
 import { systemReason } from '../system-reason.ts';
 import type { Section, SectionValues } from './variable.ts';
 
@@ -50,7 +51,11 @@ export function createEnvironmentReader(
         const given = text === '' ? undefined : text;
         const result = schema.safeParse(meta.list ? valuesIn(given, environment[name] ? ',' : '\n') : given);
         if (result.success) values[name] = result.data;
-        else refuse(name, result.error.issues[0]?.message ?? 'is not valid');
+        else
+          refuse(
+            name,
+            causeIn(meta.secret ? undefined : text) ?? result.error.issues[0]?.message ?? 'is not valid',
+          );
       }
       return values as SectionValues<S>;
     },
@@ -78,6 +83,12 @@ export function createEnvironmentReader(
       return undefined;
     }
   }
+}
+
+/** Of a value that is not valid, and whose reader would not see why. */
+function causeIn(text = ''): string | undefined {
+  const found = invisibleIn(text);
+  return found === undefined ? undefined : `has an invisible character, ${found}: remove it`;
 }
 
 /** The values of a list variable. In a file they are separated by lines, so that a value may contain a comma. */

@@ -53,9 +53,11 @@ export function portOrOff(fallback: number | 'off'): z.ZodType<number | 'off'> {
 export function url(...schemes: readonly string[]): z.ZodType<string> {
   return z.string().refine(
     (value) => {
-      if (!URL.canParse(value)) return false;
-      const { protocol, username, password, hash } = new URL(value);
-      return schemes.includes(protocol.slice(0, -1)) && username + password + hash === '';
+      // A URL parser accepts `https:host` too, and reads a backslash as a slash.
+      if (!schemes.some((scheme) => value.toLowerCase().startsWith(`${scheme}://`))) return false;
+      if (!URL.canParse(value) || value.includes('\\')) return false;
+      const { username, password, hash } = new URL(value);
+      return username + password + hash === '';
     },
     // Later refinements can assume a valid URL.
     {

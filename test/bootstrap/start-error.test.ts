@@ -63,6 +63,19 @@ describe('an address to listen on', () => {
     });
   }
 
+  it('of another page is not blamed on HOST', async () => {
+    const started = () =>
+      startHttpServer({ port: 0, host: '192.0.2.1', tls: undefined, listener: () => undefined });
+    await refused(
+      started().catch(reasonNotToListen('OPS_PORT', 1, '192.0.2.1', 'OPS_HOST')),
+      /: set OPS_HOST/,
+    );
+    await refused(
+      started().catch(reasonNotToListen('SIMULATOR_PORT', 1, '192.0.2.1', 'none')),
+      /^(?!.*HOST)/,
+    );
+  });
+
   it('whose port is in use is refused with a sentence that names its variable', async () => {
     const options = { host: '127.0.0.1', tls: undefined, listener: () => undefined };
     const first = await startHttpServer({ port: 0, ...options });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { loadConfig } from '../../src/config/config.ts';
+import { loadConfig, SECTIONS } from '../../src/config/config.ts';
 import { ConfigError } from '../../src/config/environment.ts';
-import { LIVE, problemsOf } from './problems.ts';
+import { LIVE, problemsIn, problemsOf } from './problems.ts';
 
 describe('configuration', () => {
   it('needs no variable: it runs the simulator on this machine', () => {
@@ -145,6 +145,34 @@ describe('configuration', () => {
         return true;
       },
     );
+  });
+
+  it('has words of its own for every value that it refuses', () => {
+    const variables = Object.values(SECTIONS).flatMap((section) => Object.keys(section));
+    const messages = variables.flatMap((variable) =>
+      [',', ';', '=', 'a;;b', '-1', '[', 'https://', 'null'].flatMap((value) =>
+        problemsIn({ [variable]: value }),
+      ),
+    );
+    assert.ok(messages.length > variables.length);
+    for (const { message } of messages)
+      assert.doesNotMatch(message, /^(Invalid|Too (?:big|small)|Unrecognized)|expected|undefined/);
+  });
+
+  it('says where an invisible character is the cause, but for secrets', () => {
+    const cause = (variable: string, value: string) =>
+      problemsIn({ [variable]: value }).map(({ message }) => message);
+    assert.deepEqual(cause('PORT', '30\u200b00'), ['has an invisible character, U+200B: remove it']);
+    assert.deepEqual(cause('SMARTID_RP_NAME', 'DE\u2060MO'), [
+      'has an invisible character, U+2060: remove it',
+    ]);
+    assert.doesNotMatch(cause('SECRET_KEY', 'short\u200b').join(), /U\+/);
+  });
+
+  it('takes no address that only a browser would understand', () => {
+    for (const address of ['https:login.example.ee', 'https:/login.example.ee', 'https:\\\\login.example.ee'])
+      assert.deepEqual(problemsOf({ ...LIVE, ISSUER: address }), ['ISSUER'], address);
+    assert.equal(loadConfig({ ...LIVE, ISSUER: 'HTTPS://Login.example.ee' }).issuer, LIVE.ISSUER);
   });
 
   it('never includes a value in a problem', () => {

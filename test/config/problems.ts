@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { loadConfig } from '../../src/config/config.ts';
-import { ConfigError, type Environment } from '../../src/config/environment.ts';
+import { ConfigError, type Environment, type Problem } from '../../src/config/environment.ts';
 
 /** The least that a live service needs. */
 export const LIVE = {
@@ -14,11 +14,19 @@ export const LIVE = {
 
 /** The variables that are refused. */
 export function problemsOf(environment: Environment, readFile?: (path: string) => string): string[] {
+  return problemsIn(environment, readFile).map(({ variable }) => variable);
+}
+
+/** What is refused, and why. */
+export function problemsIn(
+  environment: Environment,
+  readFile?: (path: string) => string,
+): readonly Problem[] {
   try {
     loadConfig(environment, readFile);
     return [];
   } catch (error) {
     assert.ok(error instanceof ConfigError);
-    return error.problems.map(({ variable }) => variable);
+    return error.problems;
   }
 }
