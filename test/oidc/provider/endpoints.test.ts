@@ -113,6 +113,14 @@ describe('discovery', () => {
     assert.ok(!Object.keys(metadata).some((name) => /^introspection_(signing|encryption)/.test(name)));
     // Sild does not decrypt request objects.
     assert.equal(metadata.request_object_encryption_alg_values_supported, undefined);
+    for (const endpoint of ['introspection', 'revocation']) {
+      for (const what of ['auth_methods', 'auth_signing_alg_values'])
+        assert.deepEqual(
+          metadata[`${endpoint}_endpoint_${what}_supported`],
+          metadata[`token_endpoint_${what}_supported`],
+          `${endpoint} ${what}`,
+        );
+    }
     assert.deepEqual(metadata.prompt_values_supported, ['none', 'login', 'consent', 'select_account']);
     assert.deepEqual(metadata.ui_locales_supported, LANGUAGES);
   });
