@@ -12,6 +12,8 @@ export interface ClaimsProfile {
   acrOf(level: CertificateLevel): string;
   /** The `sub` of a client without pairwise subjects. @param identifier a semantics identifier */
   subjectOf(identifier: string): string;
+  /** The semantics identifier of the person who has this `sub`; undefined for a text that is no `sub` of the profile. */
+  identifierOf(subject: string): string | undefined;
   /** Whether the profile has a subject that is this person's alone. */
   hasSubject(person: Pick<Person, 'identityType'>): boolean;
   /** The level that a login must have at least, by the parameters of the request; undefined: any that is allowed otherwise. */

@@ -1,4 +1,5 @@
 import { acrOf, AMR } from '../../identity/claims.ts';
+import { isSemanticsIdentifier } from '../../identity/semantics-identifier.ts';
 import type { ClaimsProfile } from './claims-profile.ts';
 
 /** OpenID Connect Core's claims, and Sild's by scope. */
@@ -6,6 +7,7 @@ export const standard: ClaimsProfile = {
   amr: AMR,
   acrOf,
   subjectOf: (identifier) => identifier,
+  identifierOf: (subject) => (isSemanticsIdentifier(subject) ? subject : undefined),
   hasSubject: () => true,
   leastLevel: () => undefined,
   cancelled: { error: 'access_denied', error_description: 'user_cancel' },

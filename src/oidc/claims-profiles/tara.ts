@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { CertificateLevel } from '../../identity/claims.ts';
-import { parseSemanticsIdentifier } from '../../identity/semantics-identifier.ts';
+import { isSemanticsIdentifier, parseSemanticsIdentifier } from '../../identity/semantics-identifier.ts';
 import type { LoginResult } from '../../login/login-result.ts';
 import type { ClaimsProfile } from './claims-profile.ts';
 
@@ -17,6 +17,10 @@ export const tara: ClaimsProfile = {
   subjectOf(identifier) {
     const { country, number } = parseSemanticsIdentifier(identifier);
     return `${country}${number}`;
+  },
+  identifierOf(subject) {
+    const identifier = `PNO${subject.slice(0, 2)}-${subject.slice(2)}`;
+    return isSemanticsIdentifier(identifier) ? identifier : undefined;
   },
   // The subject does not tell a personal number from the number of a passport or an identity card.
   hasSubject: ({ identityType }) => identityType === 'PNO',

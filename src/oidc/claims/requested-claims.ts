@@ -6,11 +6,15 @@ import { verifiedClaimsRequests } from '../verified-claims/request.ts';
 
 const verified = { verified_claims: verifiedClaimsRequests.nullish() };
 
+const subject = {
+  sub: z.looseObject({ value: z.string().optional(), values: z.array(z.string()).optional() }).nullish(),
+};
+
 /** Only the requests of `sub` and `acr` decide about a login; of the others, but `verified_claims`, the names matter. */
 const requested = z.looseObject({
   id_token: z
     .looseObject({
-      sub: z.looseObject({ value: z.string().optional() }).nullish(),
+      ...subject,
       acr: z
         .looseObject({
           essential: z.boolean().optional(),
@@ -21,7 +25,7 @@ const requested = z.looseObject({
       ...verified,
     })
     .optional(),
-  userinfo: z.looseObject(verified).optional(),
+  userinfo: z.looseObject({ ...subject, ...verified }).optional(),
 });
 
 export type RequestedClaims = z.output<typeof requested>;
@@ -33,9 +37,20 @@ export function requestedClaims(parameter: unknown): RequestedClaims {
   return typeof parameter === 'string' ? requested.parse(JSON.parse(parameter)) : {};
 }
 
-/** The `sub` that the parameter requests: only this person may log in. (OpenID Connect Core 5.5.1) */
-export function requestedSubject(parameter: unknown): string | undefined {
-  return requestedClaims(parameter).id_token?.sub?.value;
+/**
+ * The `sub`s that the parameter requests, for the ID token or for userinfo: only a person with one of them may log in.
+ * (OpenID Connect Core 5.5.1)
+ *
+ * @returns undefined where it requests none; an empty list where its requests exclude each other
+ */
+export function requestedSubjects(parameter: unknown): readonly string[] | undefined {
+  const { id_token: idToken, userinfo } = requestedClaims(parameter);
+  const lists = [idToken?.sub, userinfo?.sub].flatMap((sub) => [
+    ...(sub?.value === undefined ? [] : [[sub.value]]),
+    ...(sub?.values === undefined ? [] : [sub.values]),
+  ]);
+  const [first, ...others] = lists;
+  return first?.filter((one) => others.every((list) => list.includes(one)));
 }
 
 /**

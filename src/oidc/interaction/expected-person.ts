@@ -7,7 +7,8 @@
  */
 import { decodeJwt } from 'jose';
 import type { Client } from 'oidc-provider';
-import { requestedSubject } from '../claims/requested-claims.ts';
+import { requestedSubjects } from '../claims/requested-claims.ts';
+import { claimsProfileOf } from '../claims-profiles/profiles.ts';
 import { isSemanticsIdentifier } from '../../identity/semantics-identifier.ts';
 
 /** What an authorization request tells about the person; unverified. */
@@ -23,27 +24,29 @@ export interface PersonHints {
  */
 export function expectedPersonOf(
   hints: PersonHints,
-  client: Pick<Client, 'subjectType'>,
+  client: Pick<Client, 'clientId' | 'subjectType'>,
 ): string | undefined {
   const hinted = personOfLoginHint(hints.login_hint);
   if (hinted !== undefined || client.subjectType === 'pairwise') return hinted;
-  return personOfIdToken(hints.id_token_hint) ?? identifierIn(requestedSubject(hints.claims) ?? '');
+  const profile = claimsProfileOf(client);
+  const [requested, ...others] = requestedSubjects(hints.claims) ?? [];
+  const only = others.length === 0 ? requested : undefined;
+  return (
+    profile.identifierOf(subjectOfIdToken(hints.id_token_hint) ?? '') ?? profile.identifierOf(only ?? '')
+  );
 }
 
 export function personOfLoginHint(hint: unknown): string | undefined {
-  return typeof hint === 'string' ? identifierIn(hint.trim().toUpperCase()) : undefined;
+  const text = typeof hint === 'string' ? hint.trim().toUpperCase() : '';
+  return isSemanticsIdentifier(text) ? text : undefined;
 }
 
 /** The request has verified the token, and the completion of the login verifies it again. */
-function personOfIdToken(hint: unknown): string | undefined {
+function subjectOfIdToken(hint: unknown): string | undefined {
   if (typeof hint !== 'string') return undefined;
   try {
-    return identifierIn(decodeJwt(hint).sub ?? '');
+    return decodeJwt(hint).sub;
   } catch {
     return undefined;
   }
-}
-
-function identifierIn(text: string): string | undefined {
-  return isSemanticsIdentifier(text) ? text : undefined;
 }

@@ -1,6 +1,6 @@
 import type { Client } from 'oidc-provider';
 import type Provider from 'oidc-provider';
-import { requestedSubject } from '../claims/requested-claims.ts';
+import { requestedSubjects } from '../claims/requested-claims.ts';
 import { subjectFor } from '../provider/accounts.ts';
 import { personOfLoginHint } from './expected-person.ts';
 
@@ -22,8 +22,7 @@ export function createExpectedSubject(provider: () => Provider, pairwiseKey: Buf
     const hinted = personOfLoginHint(params.login_hint);
     if (hinted !== undefined && hinted !== identifier) return false;
     const subject = subjectFor(client, identifier, pairwiseKey);
-    const requested = requestedSubject(params.claims);
-    if (requested !== undefined && requested !== subject) return false;
+    if (requestedSubjects(params.claims)?.includes(subject) === false) return false;
     const tokenHint = params.id_token_hint;
     return typeof tokenHint !== 'string' || (await subjectOfHint(tokenHint, client)) === subject;
   };

@@ -127,6 +127,21 @@ describe('the claims profile tara', () => {
     );
   });
 
+  it('knows from its subject whom the request expects, before anybody logs in', async () => {
+    const { idToken } = await tokensOf();
+    const requested = JSON.stringify({ id_token: { sub: { value: 'EE40504040001' } } });
+    for (const hint of [{ id_token_hint: idToken }, { claims: requested }]) {
+      const person = personAt(bridge);
+      const loginPage = await toLoginPage(person, requestOf(hint));
+      const { expectedPerson } = JSON.parse((await person.get(loginPage)).text) as {
+        expectedPerson?: string;
+      };
+      assert.equal(expectedPerson, 'PNOEE-40504040001');
+      const { url } = await finishLogin(person, loginPage, aLoginOf('PNOEE-50001029996'));
+      assert.equal(url.searchParams.get('error'), 'access_denied');
+    }
+  });
+
   it('demands the level high, unless low is enough for the request', async () => {
     const advanced = aLogin({ certificateLevel: 'ADVANCED' });
     for (const acr of [{}, { acr_values: 'high' }, { acr_values: 'substantial' }]) {

@@ -161,18 +161,33 @@ describe('the claims parameter', () => {
     it(`logs in only the person whose sub it requests: ${client}`, async () => {
       const party = await relyingParty(bridge, client);
       const sub = (await tokensOf(bridge, party)).claims()?.sub;
-      const requested = claims({ id_token: { sub: { value: sub } } });
-      assert.equal((await tokensOf(bridge, party, requested)).claims()?.sub, sub);
-      const { url } = await authorizationRequest(party, requested);
-      const answer = await logIn(personAt(bridge), url, aLoginOf('PNOLV-030303-10012'));
-      assert.equal(errorIn(answer), 'access_denied');
+      for (const named of [
+        { id_token: { sub: { value: sub } } },
+        { id_token: { sub: { values: ['another', sub] } } },
+        { userinfo: { sub: { value: sub } } },
+        { userinfo: { sub: { essential: true, values: [sub] } } },
+      ]) {
+        const requested = claims(named);
+        assert.equal((await tokensOf(bridge, party, requested)).claims()?.sub, sub);
+        const { url } = await authorizationRequest(party, requested);
+        const answer = await logIn(personAt(bridge), url, aLoginOf('PNOLV-030303-10012'));
+        assert.equal(errorIn(answer), 'access_denied', requested.claims);
+      }
     });
   }
+
+  it('logs in nobody where its requests of a sub exclude each other', async () => {
+    const sub = 'PNOEE-40504040001';
+    const requested = { id_token: { sub: { value: sub } }, userinfo: { sub: { value: 'another' } } };
+    const { url } = await authorizationRequest(config, claims(requested));
+    assert.equal(errorIn(await logIn(personAt(bridge), url, aLoginOf(sub))), 'access_denied');
+  });
 
   for (const malformed of [
     { id_token: { acr: HIGH } },
     { id_token: { acr: { essential: true, values: HIGH } } },
     { id_token: { sub: { value: 7 } } },
+    { userinfo: { sub: { values: 'PNOEE-40504040001' } } },
     { id_token: [] },
     [],
     {},

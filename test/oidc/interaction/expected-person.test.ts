@@ -4,7 +4,9 @@ import { UnsecuredJWT } from 'jose';
 import { expectedPersonOf } from '../../../src/oidc/interaction/expected-person.ts';
 
 const [MARI, JAAN, LIIS] = ['PNOEE-40504040001', 'PNOEE-50001029996', 'PNOLV-030303-10012'] as const;
-const PUBLIC = { subjectType: 'public' } as const;
+const PUBLIC = { clientId: 'client', subjectType: 'public' } as const;
+const PAIRWISE = { ...PUBLIC, subjectType: 'pairwise' } as const;
+const TARA = { ...PUBLIC, claims_profile: 'tara' } as const;
 const claims = JSON.stringify({ id_token: { sub: { value: LIIS } } });
 const idToken = (sub: string) => new UnsecuredJWT({ sub }).encode();
 
@@ -20,7 +22,27 @@ describe('the expected person', () => {
   it('is unknown without a hint, and with a pairwise subject', () => {
     assert.equal(expectedPersonOf({}, PUBLIC), undefined);
     const hints = { id_token_hint: idToken(JAAN), claims };
-    assert.equal(expectedPersonOf(hints, { subjectType: 'pairwise' }), undefined);
-    assert.equal(expectedPersonOf({ ...hints, login_hint: MARI }, { subjectType: 'pairwise' }), MARI);
+    assert.equal(expectedPersonOf(hints, PAIRWISE), undefined);
+    assert.equal(expectedPersonOf({ ...hints, login_hint: MARI }, PAIRWISE), MARI);
+  });
+
+  it('is the one whom the claims parameter names, wherever it does, if it is one alone', () => {
+    for (const [requested, expected] of [
+      [{ userinfo: { sub: { value: MARI } } }, MARI],
+      [{ id_token: { sub: { values: [MARI] } } }, MARI],
+      [{ id_token: { sub: { values: [MARI, JAAN] } }, userinfo: { sub: { value: JAAN } } }, JAAN],
+      [{ id_token: { sub: { values: [MARI, JAAN] } } }, undefined],
+      [{ id_token: { sub: { value: MARI } }, userinfo: { sub: { value: JAAN } } }, undefined],
+      [{ id_token: { sub: null }, userinfo: { sub: { essential: true } } }, undefined],
+    ] as const) {
+      assert.equal(expectedPersonOf({ claims: JSON.stringify(requested) }, PUBLIC), expected);
+    }
+  });
+
+  it('is known from the subject of the client’s claims profile', () => {
+    const requested = JSON.stringify({ id_token: { sub: { value: 'LV030303-10012' } } });
+    assert.equal(expectedPersonOf({ id_token_hint: idToken('EE40504040001') }, TARA), MARI);
+    assert.equal(expectedPersonOf({ claims: requested }, TARA), LIIS);
+    assert.equal(expectedPersonOf({ id_token_hint: idToken('no subject') }, TARA), undefined);
   });
 });
