@@ -4,7 +4,7 @@ import { durations, most, type Rate, rate, type SectionValues, variable } from '
 export const limitsSection = {
   RATE_PERSON: variable(rate(), {
     description:
-      'Logins that may be started for one person, as count/time; or off. That many may be started at once, and then again one by one, evenly over the time. Units: s, m, h, d.',
+      'Logins with a personal code that may be started for one person, as count/time; or off. That many may be started at once, and then again one by one, evenly over the time. Units: s, m, h, d.',
     defaultText: '10/1h; 1000/10m with the simulator',
     example: '10/1h',
   }),
@@ -16,7 +16,7 @@ export const limitsSection = {
   }),
   RATE_CLIENT: variable(rate(), {
     description:
-      'Requests that may be sent to phones for one client from browsers that their person has not used before, in the same form. Logins by device link, and from known browsers, are not limited by it.',
+      'Requests that may be sent to phones for one client from browsers that their person has not used before, in the same form; without a browser (CIBA) as many again. Logins by device link, and from known browsers, are not limited by it.',
     defaultText: '6000/10m',
     example: '6000/10m',
   }),

@@ -408,11 +408,15 @@ describe('a login', () => {
       assert.notEqual((await login.begin(request())).id, refused.id);
     });
 
-    it('is a refusal of its own for another person', async () => {
+    it('is the same refusal for another person, with an event of the audit and no further attempt', async () => {
       delays(60_000);
       const refused = await login.begin(request());
-      assert.notEqual((await login.begin(request(OTHER))).id, refused.id);
-      assert.equal(attempts.all.length, 2);
+      assert.equal((await login.begin(request(OTHER))).id, refused.id);
+      assert.equal(attempts.all.length, 1);
+      assert.deepEqual(
+        audit.events.flatMap((event) => (event.event === 'login_limited' ? [event.person] : [])),
+        [IDENTIFIER, OTHER.identifier],
+      );
     });
 
     it('is the live one for a request that repeats it, and one that is refused for another person', async () => {

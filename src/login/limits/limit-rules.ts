@@ -8,11 +8,11 @@ export interface Rate {
 
 /** Undefined: no limit. */
 export interface LimitRules {
-  /** Starts for one person, by a push or by a device link for this person only. */
+  /** Pushes for one person. */
   readonly person: Rate | undefined;
   /** Starts from one address; an IPv6 /56 and /48 have several times as many (`countedNetworksOf`). */
   readonly address: Rate | undefined;
-  /** Pushes for one client from unknown browsers. Device links and known browsers are not limited by it. */
+  /** Pushes for one client: from unknown browsers, and as many without a browser. Device links and known browsers are not limited by it. */
   readonly client: Rate | undefined;
   /**
    * The wait, in milliseconds, before the next push to a person after one push that did not end in a login, after two in a

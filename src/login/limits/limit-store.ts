@@ -6,6 +6,7 @@ export interface Start {
   readonly attemptId: string;
   /** The networks that the browser is in, the narrowest first. */
   readonly networks: readonly CountedNetwork[];
+  /** Names the allowance of the client. */
   readonly clientId: string | undefined;
   /** Semantics identifier of the person who has to answer; a device link may be for anybody. */
   readonly identifier: string | undefined;

@@ -12,7 +12,7 @@
  * the eID and independent of its answer: neither the page nor the wait reveals whether an account exists.
  *
  * Strangers who know a personal code cannot keep its owner out: pushes from a browser that the person uses, and logins by device
- * link, have allowances of their own.
+ * link, have allowances of their own. So have the requests of a client without a browser (CIBA).
  *
  * Pushes to a person are sent one at a time. Each push that does not end in a login (refused, timed out, cancelled,
  * abandoned, a wrong code, no such account) makes the wait for the next one longer. A cancelled or abandoned push stays on
@@ -29,7 +29,7 @@ import type { Limited, LimitStore, PushEnd, PushEnding } from './limit-store.ts'
 export interface StartLimits {
   /** Counts an attempt by its address and client, or returns why it has to wait. */
   admitAttempt(attempt: PendingAttempt): Promise<Limited | undefined>;
-  /** Counts a start by its person, or returns why it has to wait. */
+  /** Counts a push by its person, or returns why it has to wait. */
   admitStart(attempt: StartingAttempt): Promise<Limited | undefined>;
   /**
    * The end of a push that this change of its attempt is, to be stored with it; `undefined` if it is none.
@@ -51,18 +51,17 @@ export function createStartLimits(store: LimitStore, rules: LimitRules): StartLi
       const start = {
         attemptId,
         networks,
-        clientId: limitsClient ? clientId : undefined,
+        clientId: limitsClient ? allowanceOf(clientId, backchannel) : undefined,
         push,
         knownBrowser,
       };
       return store.admit({ ...start, identifier: undefined }, rules);
     },
     admitStart({ id: attemptId, identifier, flow, knownBrowser = false }) {
-      const push = FLOW_TRAITS[flow].sendsPush;
-      return store.admit(
-        { attemptId, networks: [], clientId: undefined, identifier, push, knownBrowser },
-        rules,
-      );
+      // A device link reaches no phone by itself. Anybody can begin one for any person, whom a limit would lock out.
+      if (!FLOW_TRAITS[flow].sendsPush) return Promise.resolve(undefined);
+      const start = { attemptId, networks: [], clientId: undefined, identifier };
+      return store.admit({ ...start, push: true, knownBrowser }, rules);
     },
     pushEnd(before, after, sent) {
       const ending = endingOf(before, after, sent);
@@ -78,6 +77,11 @@ export function createStartLimits(store: LimitStore, rules: LimitRules): StartLi
     if (!FLOW_TRAITS[flow].sendsPush || identifier === undefined || !rules.pushWaits) return undefined;
     return { attemptId: id, identifier, ending, waits: rules.pushWaits };
   }
+}
+
+/** Strangers’ browsers must not use up what the authenticated server of a client may ask for. No client ID has a space. */
+function allowanceOf(clientId: string, backchannel: boolean): string {
+  return backchannel ? `${clientId} without a browser` : clientId;
 }
 
 const LIMIT_CODES: Readonly<Record<Limited['by'], FailureCode>> = {

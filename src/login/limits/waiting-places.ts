@@ -4,6 +4,8 @@ import type { Limited } from './limit-store.ts';
 export interface WaitingPlaces {
   /** Takes a place for a login that begins, or finds the one that it has; returns why it has to wait if none is free. */
   take(interactionUid: string): Extract<Limited, { by: 'instance' }> | undefined;
+  /** Gives the place back: the login does not begin after all. */
+  leave(interactionUid: string): void;
   /** Records that a login waits here, even if no place is free: another instance may have begun it. */
   hold(interactionUid: string): void;
 }
@@ -11,5 +13,6 @@ export interface WaitingPlaces {
 /** Any number of places. */
 export const ANY_NUMBER: WaitingPlaces = {
   take: () => undefined,
+  leave: () => undefined,
   hold: () => undefined,
 };

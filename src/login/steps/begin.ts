@@ -4,7 +4,7 @@ import { type Attempt, isLive, type PendingAttempt } from '../attempt.ts';
 import type { AttemptStore } from '../attempt-store.ts';
 import type { Failure } from '../failure.ts';
 import type { Limited } from '../limits/limit-store.ts';
-import { failureOf, isLimit, type StartLimits } from '../limits/start-limits.ts';
+import { failureOf, type StartLimits } from '../limits/start-limits.ts';
 import type { WaitingPlaces } from '../limits/waiting-places.ts';
 import type { LoginReport } from '../login-report.ts';
 import type { LoginRequest } from '../login-request.ts';
@@ -36,21 +36,28 @@ export function createBegin(dependencies: BeginDependencies): (request: LoginReq
     return latest && isLive(latest) ? undefined : limited;
   }
 
-  /** A second click gets the attempt of the first one, and a repeated request gets the refused attempt: no row is added. */
+  /**
+   * A second click gets the attempt of the first one. Whatever else is asked for in this interaction gets the attempt that the same
+   * limit has refused: no row is added, and no place is taken.
+   */
   async function refuse(attempt: PendingAttempt, limited: Limited): Promise<Attempt> {
     const latest = await attempts.latest(attempt.interactionUid);
     if (latest && isLive(latest) && isSameRequest(latest, attempt)) return latest;
-    if (latest?.state === 'failed' && isStillLimited(latest.failure) && isSameRequest(latest, attempt)) {
+    const failure = failureOf(limited);
+    places.leave(attempt.interactionUid);
+    if (latest?.state === 'failed' && isStillLimited(latest.failure, failure)) {
+      if (!isSameRequest(latest, attempt))
+        report.limited({ ...attempt, id: latest.id }, limited, attempt.address);
       return latest;
     }
     const added = await add(attempt);
     if (added.id !== attempt.id) return added;
     report.limited(attempt, limited, attempt.address);
-    return changes.fail(attempt, failureOf(limited));
+    return changes.fail(attempt, failure);
   }
 
-  function isStillLimited(failure: Failure): boolean {
-    return isLimit(failure) && (failure.retryAt ?? 0) > now();
+  function isStillLimited({ code, retryAt = 0 }: Failure, by: Failure): boolean {
+    return code === by.code && retryAt > now();
   }
 
   async function add(attempt: PendingAttempt): Promise<Attempt> {

@@ -11,7 +11,7 @@ export interface WaitingLimits extends WaitingPlaces {
   listen(uid: string, address: string): (() => void) | undefined;
   /** The number of open event streams. */
   pages(): number;
-  /** The number of logins with an open event stream, or that have begun or polled within the last `RECENT_MS`. */
+  /** The number of logins with an open event stream, or that have begun, or asked the eID, within the last `RECENT_MS`. */
   logins(): number;
   /** Whether no further login may begin here. */
   isFull(): boolean;
@@ -45,18 +45,18 @@ export function createWaitingLimits(
   const open = new Map<string, number>();
   const listening = new Map<string, number>();
   const recent = createRecent(RECENT_MS, now);
-  // The page of a refused login may still poll, which gives it no place.
   const held = createRecent(HELD_MS, now);
   let pages = 0;
   return {
-    poll(uid) {
-      recent.add(uid);
-      return limited ? polls.take(uid) : 0;
-    },
+    poll: (uid) => (limited ? polls.take(uid) : 0),
     take(uid) {
       if (!held.has(uid) && isFull()) return { by: 'instance', retryAt: now() + RETRY_MS };
       hold(uid);
       return undefined;
+    },
+    leave(uid) {
+      recent.delete(uid);
+      held.delete(uid);
     },
     hold,
     pages: () => pages,
@@ -118,6 +118,9 @@ function createRecent(forMs: number, now: () => number) {
       added.delete(key);
       added.set(key, now());
       dropOld();
+    },
+    delete(key: string): void {
+      added.delete(key);
     },
     has(key: string): boolean {
       dropOld();

@@ -9,7 +9,11 @@ import { type LimitRules, PUSH_LIVE_MS } from '../../../src/login/limits/limit-r
 import { createStartLimits } from '../../../src/login/limits/start-limits.ts';
 import { ANY_NUMBER } from '../../../src/login/limits/waiting-places.ts';
 import { createLogin, type Login } from '../../../src/login/login.ts';
-import type { LoginRequest, NotificationLoginRequest } from '../../../src/login/login-request.ts';
+import type {
+  DeviceLinkLoginRequest,
+  LoginRequest,
+  NotificationLoginRequest,
+} from '../../../src/login/login-request.ts';
 import type { FailureCode } from '../../../src/login/failure.ts';
 import type {
   AuthenticatedPerson,
@@ -17,6 +21,7 @@ import type {
   PollResult,
   StartResult,
 } from '../../../src/login/authenticator.ts';
+import { createWaitingLimits } from '../../../src/web/login/waiting-limits.ts';
 import { isOutage, StoreError } from '../../../src/store/errors.ts';
 import type { Store } from '../../../src/store/store.ts';
 import {
@@ -124,15 +129,20 @@ async function push(change?: Parameters<typeof request>[0]): Promise<Attempt> {
 
 async function linkFor(identifier: string | undefined, address = '192.0.2.1'): Promise<Attempt> {
   startResult = { kind: 'started', session: aDeviceLinkSession() };
-  const begun = await login.begin({
+  return login.advance(await login.begin(linkRequest({ address, identifier })), 1_000);
+}
+
+function linkRequest(
+  change: Partial<Pick<DeviceLinkLoginRequest, 'interactionUid' | 'address' | 'identifier'>>,
+): LoginRequest {
+  return {
     flow: 'qr',
     interactionUid: randomUUID(),
     clientId: 'client',
-    address,
-    identifier,
+    address: '192.0.2.1',
     displayText: 'Log in to Sample app',
-  });
-  return login.advance(begun, 1_000);
+    ...change,
+  };
 }
 
 /** The attempt after its end. */
@@ -302,7 +312,7 @@ describe('a login under limits', () => {
     });
   }
 
-  it('counts starts by person, for a push and for a device link, by address and by client', async () => {
+  it('counts starts by address, and pushes by person; a device link for one person is not limited by those', async () => {
     const one = { count: 1, perMs: 60_000 };
     const off = { address: undefined, client: undefined, person: undefined, pushWaits: undefined };
     const [here, there] = ['2001:db8:1:2::1', '2001:db8:1:3::1'];
@@ -313,9 +323,10 @@ describe('a login under limits', () => {
     assert.equal((await linkFor(undefined, there)).state, 'waiting');
 
     login = under({ ...off, person: one });
-    assert.equal((await linkFor(person)).state, 'waiting');
+    for (let count = 0; count < 3; count += 1) assert.equal((await linkFor(person)).state, 'waiting');
+    assert.equal((await push({ knownBrowser: false })).state, 'waiting');
     assert.deepEqual(waitOf(await push({ knownBrowser: false })), ['too_many_logins_of_person', 60]);
-    assert.equal((await linkFor(undefined)).state, 'waiting');
+    assert.equal((await linkFor(person)).state, 'waiting');
   });
 
   it('counts the /56 and the /48 of an IPv6 address with larger allowances', async () => {
@@ -373,14 +384,46 @@ describe('a login under limits', () => {
 
   it('adds no row for a refused request that is repeated, until its wait is over', async () => {
     const off = { address: undefined, client: undefined, person: undefined, pushWaits: undefined };
-    login = under({ ...off, address: { count: 1, perMs: 60_000 } });
+    let rows = 0;
+    login = under(
+      { ...off, address: { count: 1, perMs: 60_000 } },
+      {
+        async add(attempt) {
+          const live = await store.attempts.add(attempt);
+          if (live.id === attempt.id) rows += 1;
+          return live;
+        },
+      },
+    );
     const address = '192.0.2.201';
     await login.begin(request({ address }));
     const interactionUid = randomUUID();
     const first = await login.begin(request({ interactionUid, address }));
     assert.equal((await login.begin(request({ interactionUid, address }))).id, first.id);
+    // Nor where another code is typed each time, or another flow is chosen.
+    const owner = person;
+    for (let count = 0; count < 5; count += 1) {
+      person = `PNOEE-${randomUUID()}`;
+      assert.equal((await login.begin(request({ interactionUid, address }))).id, first.id);
+    }
+    assert.equal((await login.begin(linkRequest({ interactionUid, address }))).id, first.id);
+    assert.equal(rows, 2);
+    person = owner;
     time += 61_000;
     assert.notEqual((await login.begin(request({ interactionUid, address }))).id, first.id);
+  });
+
+  it('has another row where another limit refuses it', async () => {
+    const off = { address: undefined, client: undefined, person: undefined, pushWaits: undefined };
+    const one = { count: 1, perMs: 3_600_000 };
+    const [interactionUid, address] = [randomUUID(), '192.0.2.202'];
+    login = under({ ...off, person: one });
+    await push();
+    const ofPerson = await push({ interactionUid, address });
+    assert.equal(waitOf(ofPerson)[0], 'too_many_logins_of_person');
+    login = under({ ...off, address: one });
+    await login.begin(request({ address }));
+    assert.equal(waitOf(await login.begin(request({ interactionUid, address })))[0], 'too_many_logins');
   });
 
   it('does not let strangers use up the pushes of a browser that the person uses, or the logins of a client', async () => {
@@ -402,6 +445,7 @@ describe('a login under limits', () => {
     let isFull = true;
     login = under({ address: one, client: undefined, person: one, pushWaits: undefined }, undefined, {
       take: () => (isFull ? { by: 'instance', retryAt: time + 20_000 } : undefined),
+      leave: () => undefined,
       hold: (uid) => held.push(uid),
     });
     const address = '192.0.2.211';
@@ -424,6 +468,39 @@ describe('a login under limits', () => {
       (line) => line.includes('"login_limited"') && line.includes('"by":"instance"'),
     );
     assert.equal(limited.length, 1);
+  });
+
+  it('keeps no place where it is refused: one address cannot fill the instance', async () => {
+    const waiting = createWaitingLimits(() => time, { places: 3 });
+    const off = { client: undefined, person: undefined, pushWaits: undefined };
+    login = under({ ...off, address: { count: 1, perMs: 3_600_000 } }, undefined, waiting);
+    const states = [];
+    for (let count = 0; count < 6; count += 1) {
+      const { id, interactionUid, state } = await login.begin(request({ address: '192.0.2.221' }));
+      states.push(state);
+      waiting.poll(interactionUid);
+      assert.equal((await login.current(interactionUid))?.id, id);
+    }
+    assert.deepEqual(states, ['pending', ...Array<string>(5).fill('failed')]);
+    assert.equal(waiting.logins(), 1);
+    assert.equal((await login.begin(request({ address: '192.0.2.222' }))).state, 'pending');
+  });
+
+  it('does not let strangers use up what a client may ask for without a browser, and has a limit for that', async () => {
+    login = under({
+      address: undefined,
+      client: { count: 1, perMs: 3_600_000 },
+      person: undefined,
+      pushWaits: undefined,
+    });
+    const of = (backchannel: boolean) => {
+      person = `PNOEE-${randomUUID()}`;
+      return push({ clientId: 'shared', knownBrowser: false, backchannel });
+    };
+    assert.equal((await of(false)).state, 'waiting');
+    assert.equal((await of(false)).state, 'failed');
+    assert.equal((await of(true)).state, 'waiting');
+    assert.equal((await of(true)).state, 'failed');
   });
 
   it('logs the limit that stopped it, with pseudonyms', async () => {

@@ -29,22 +29,19 @@ export function checkLimits({ logins, setBack }: Facts): void {
     assertWithin(started.map(({ session }) => session.begunAt).sort(), ADDRESS, `browser ${browser}`);
   }
   // A browser that Sild may know has allowances of its own.
-  const unknown = all.filter(({ session }) => !session.fromKnownBrowser);
-  const pushes = unknown.filter(({ session }) => session.kind === 'push');
+  const pushes = all.filter(({ session }) => !session.fromKnownBrowser && session.kind === 'push');
   for (const [client, started] of Map.groupBy(pushes, ({ login }) => login.client.id)) {
     assertWithin(started.map(({ session }) => session.begunAt).sort(), CLIENT, `client ${client}`);
   }
-  for (const [person, started] of Map.groupBy(unknown, ({ session }) => personOf(session))) {
+  for (const [person, started] of Map.groupBy(pushes, ({ session }) => personOf(session))) {
     if (person === undefined) continue;
+    const sessions = started.map(({ session }) => session);
     assertWithin(
-      started.map(({ session }) => session.createdAt),
+      sessions.map(({ createdAt }) => createdAt),
       PERSON,
       person,
     );
-    assertPushes(
-      started.map(({ session }) => session).filter(({ kind }) => kind === 'push'),
-      person,
-    );
+    assertPushes(sessions, person);
   }
 }
 

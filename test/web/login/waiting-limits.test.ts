@@ -63,15 +63,16 @@ describe('event streams', () => {
 });
 
 describe('waiting logins', () => {
-  it('are those with open streams, each once, and those that have polled within ten seconds', () => {
+  it('are those with open streams, each once, and those that have asked the eID within ten seconds', () => {
     let now = NOW();
     const limits = createWaitingLimits(() => now);
     const places = ['a', 'a', 'b'].map((login) => limits.listen(login, ADDRESS));
-    limits.poll('b');
-    limits.poll('c');
+    limits.hold('b');
+    limits.hold('c');
+    limits.poll('a page of a login that has ended');
     assert.equal(limits.logins(), 3);
     now += 6_000;
-    limits.poll('d');
+    limits.hold('d');
     now += 6_000;
     assert.equal(limits.logins(), 3, 'the streams are still open, and c has gone');
     places[0]?.();
@@ -99,6 +100,9 @@ describe('places', () => {
     assert.equal(limits.logins(), 3, 'who is refused takes no place, and nobody takes two');
     limits.poll('one more');
     assert.notEqual(limits.take('one more'), undefined, 'a page that polls has no place by that');
+    limits.leave('begun');
+    assert.equal(limits.isFull(), false, 'its login was refused');
+    assert.equal(limits.take('begun'), undefined);
     now += 21_000;
     assert.equal(limits.isFull(), false);
     for (const login of ['one more', 'and another']) assert.equal(limits.take(login), undefined);

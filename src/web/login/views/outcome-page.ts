@@ -110,17 +110,11 @@ function enteredText({ country, number }: PersonalCode, { login }: Messages): st
   return login.entered(login.countries[country], number.slice(0, 4));
 }
 
-/** A flow that the limit does not apply to. A device link makes no phone ring, and is bound to a person only by a hint of the client. */
-function unlimitedFlow(
-  page: LoginPageContext,
-  { flow, failure, identifier }: FailedAttempt,
-): Action | undefined {
-  const ofPush = failure.code === 'push_too_soon';
-  const ofPerson =
-    failure.code === 'too_many_logins_of_person' && page.interaction.expectedPerson !== identifier;
+/** A flow that the limit does not apply to: a device link makes no phone ring. */
+function unlimitedFlow(page: LoginPageContext, { flow, failure: { code } }: FailedAttempt): Action | undefined {
+  const isOfPushes = code === 'push_too_soon' || code === 'too_many_logins_of_person';
   const hasLink = page.offered.flows.some((each) => !FLOW_TRAITS[each].sendsPush);
-  if (!FLOW_TRAITS[flow].sendsPush || !hasLink || !(ofPush || ofPerson)) return undefined;
-  return linkInstead(page);
+  return FLOW_TRAITS[flow].sendsPush && hasLink && isOfPushes ? linkInstead(page) : undefined;
 }
 
 function secondsToWait({ code, retryAt }: Failure, now: number, waited: boolean): number {
