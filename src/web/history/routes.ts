@@ -8,7 +8,6 @@
  */
 import { z } from 'zod';
 import type { KnownBrowserStore } from '../../login/known-browser-store.ts';
-import { forgetPerson } from '../../oidc/remembered/forget-person.ts';
 import { ownAuthorization, type OwnLogins, OWN_CLIENT_ID, redeemOwnCode } from '../../oidc/own-client.ts';
 import type { RecordStore } from '../../oidc/stores.ts';
 import type { Audit } from '../../audit/audit.ts';
@@ -17,6 +16,7 @@ import { createRateLimiter, type RateLimiter } from '../middleware/rate-limiter.
 import { seeOther, type WebContext, type WebMiddleware } from '../context.ts';
 import { browserTokenOf } from '../login/known-browser.ts';
 import type { Pages } from '../pages/pages.ts';
+import { ALL_BROWSERS, forgetBrowsers } from './forget-browsers.ts';
 import { documentOf, entryOf, historyOf, type HistoryDependencies, timeText } from './entries.ts';
 import {
   beginVisit,
@@ -209,7 +209,7 @@ const forgottenSchema = z.enum(['one', 'all']).optional().catch(undefined);
 const forgetSchema = z.object({ browser: z.string().min(1).max(100) });
 
 async function forget(dependencies: Served, ctx: WebContext): Promise<void> {
-  const { knownBrowsers, recorder, records, forgetAllLimiter, pages } = dependencies;
+  const { recorder, forgetAllLimiter, pages } = dependencies;
   const visit = await visitOf(dependencies, ctx);
   const { data: form } = forgetSchema.safeParse(ctx.request.body);
   if (!visit || !form) {
@@ -217,16 +217,14 @@ async function forget(dependencies: Served, ctx: WebContext): Promise<void> {
     return;
   }
   const { person } = visit;
-  const isAll = form.browser === 'all';
+  const isAll = form.browser === ALL_BROWSERS;
   const seconds = isAll ? forgetAllLimiter.take(person) : 0;
   if (seconds > 0) {
     ctx.set('Retry-After', String(seconds));
     pages.error(ctx, 429, { retry: HISTORY_PATH, seconds });
     return;
   }
-  const forgotten = isAll
-    ? await forgetPerson({ knownBrowsers, records }, person)
-    : { browsers: Number(await knownBrowsers.forgetPersonIn(person, form.browser)), logins: 0 };
+  const forgotten = await forgetBrowsers(dependencies, person, form.browser);
   recorder.record({ event: 'browsers_forgotten', person, ...forgotten });
   seeOther(ctx, `${HISTORY_PATH}?forgotten=${isAll ? 'all' : 'one'}#browsers`);
 }

@@ -6,8 +6,10 @@ import type { LoginResult } from '../../../src/login/login-result.ts';
 import { en } from '../../../src/web/messages/en.ts';
 import { CATALOGUES } from '../../../src/web/messages/languages.ts';
 import {
+  AWAY,
   CALLBACK_VALUE,
   headingOf,
+  NEW_TOKEN,
   PERSONAL_CODE,
   result,
   startWeb,
@@ -31,6 +33,11 @@ afterEach(() => web.close());
 
 const onward = () => `${web.issuer}/authorize/${UID}`;
 const location = (answer: Response) => answer.headers.get('location');
+
+function cookieIn(answer: Response, name: string): string {
+  const line = answer.headers.getSetCookie().find((each) => each.startsWith(`${name}=`));
+  return line?.split(';', 1)[0] ?? '';
+}
 
 async function isMoment(answer: Response): Promise<string> {
   const html = await answer.text();
@@ -88,6 +95,27 @@ describe('a completion that failed', () => {
       assert.equal(web.knownBrowsers.rows.size, 1);
     });
   }
+
+  it('leaves the browser what it may have stored: that it is known, and the personal code', async () => {
+    await web.close();
+    const lost = () => Promise.reject(AWAY);
+    web = await startWeb({ offersToRememberCode: true, change: { login: { complete: lost } } });
+    const form = { country: 'EE', personal_code: PERSONAL_CODE, remember: 'yes' };
+    const wish = cookieIn(await web.post(`${LOGIN}/code`, form), 'sild_code');
+    web.login.answer('qr');
+    const answer = await web.get(WAIT, { cookie: `_interaction=${UID}; ${wish}` });
+    await isMoment(answer);
+    assert.equal(cookieIn(answer, 'sild_browser'), `sild_browser=${NEW_TOKEN}`);
+    assert.notEqual(cookieIn(answer, 'sild_code'), '');
+  });
+
+  it('leaves the browser nothing where it was not begun', async () => {
+    web.login.answer('qr');
+    away.add('completionWith');
+    const answer = await web.get(WAIT);
+    await isMoment(answer);
+    assert.equal(cookieIn(answer, 'sild_browser'), '');
+  });
 
   it('is repeated from the tab that the app has left, over the link to the service', async () => {
     finishedEarlier('web2app');

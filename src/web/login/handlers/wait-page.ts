@@ -107,9 +107,21 @@ async function deliver(
   const browser = await browserToRemember(dependencies, ctx, attempt.result);
   const completion = await interaction.completionWith(attempt.result);
   const writes = browser ? [completion, knownBrowsers.joinRemember(...browser)] : [completion];
-  if (await login.complete(attempt, writes)) {
+  const keepInBrowser = () => {
     setBrowserCookie(ctx, browser);
     keepRememberedCode(dependencies, ctx, attempt.result);
+  };
+  let isComplete: boolean;
+  try {
+    isComplete = await login.complete(attempt, writes);
+  } catch (error) {
+    // It may be stored nevertheless, and then this is the only request that knows the browser's token. One that the store does not
+    // know is replaced by the next completion.
+    keepInBrowser();
+    throw error;
+  }
+  if (isComplete) {
+    keepInBrowser();
     returnToClient(page, dependencies, interaction.continueAt);
     return;
   }

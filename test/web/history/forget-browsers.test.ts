@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { forgetBrowsers } from '../../../src/web/history/forget-browsers.ts';
+
+const PERSON = 'PNOEE-40504040001';
+const AWAY = new Error('the database is away');
+const TIMES = { createdAt: 0, usedAt: 0, expiresAt: 1 };
+
+/** Stores that do what they are told and lose their answer once. */
+function losingAnswers() {
+  const browsers = new Set(['laptop', 'phone']);
+  const sessions = new Map([
+    ['session', { accountId: PERSON, authorizations: { client: { grantId: 'grant' } } }],
+  ]);
+  const grants = new Set(['grant']);
+  const lost = new Set<string>();
+  const losing = async <T>(call: string, value: T): Promise<T> => {
+    if (lost.has(call)) return value;
+    lost.add(call);
+    throw AWAY;
+  };
+  const forget = (id: string) => browsers.delete(id);
+  return {
+    left: () => [...browsers, ...sessions.keys(), ...grants],
+    knownBrowsers: {
+      listPerson: () =>
+        losing(
+          'listPerson',
+          [...browsers].map((id) => ({ id, ...TIMES })),
+        ),
+      forgetPersonIn: (_person: string, id: string) => losing('forgetPersonIn', forget(id)),
+      forgetPerson: () => losing('forgetPerson', [...browsers].filter(forget).length),
+    },
+    records: {
+      list: () =>
+        losing(
+          'list',
+          [...sessions].map(([id, payload]) => ({ id, payload })),
+        ),
+      async remove(_model: string, id: string) {
+        sessions.delete(id);
+        await losing('remove', undefined);
+      },
+      async removeGrant(id: string) {
+        grants.delete(id);
+        await losing('removeGrant', undefined);
+      },
+    },
+    isOutage: (error: unknown) => error === AWAY,
+  };
+}
+
+describe('forgetting browsers while the database loses its answers', () => {
+  it('counts the one that was forgotten', async () => {
+    const stores = losingAnswers();
+    assert.deepEqual(await forgetBrowsers(stores, PERSON, 'phone'), { browsers: 1, logins: 0 });
+    assert.deepEqual(stores.left(), ['laptop', 'session', 'grant']);
+    assert.deepEqual(await forgetBrowsers(stores, PERSON, 'phone'), { browsers: 0, logins: 0 });
+  });
+
+  it('counts all of them, and the logins', async () => {
+    const stores = losingAnswers();
+    assert.deepEqual(await forgetBrowsers(stores, PERSON, 'all'), { browsers: 2, logins: 1 });
+    assert.deepEqual(stores.left(), []);
+  });
+
+  it('fails with any other error', async () => {
+    const stores = { ...losingAnswers(), isOutage: () => false };
+    await assert.rejects(forgetBrowsers(stores, PERSON, 'phone'), AWAY);
+  });
+});
