@@ -76,6 +76,10 @@ const pages: OidcPages = {
     const inputs = fields.map(({ name, value }) => `<input name="${name}" value="${escaped(value)}">`);
     ctx.body = `<form method="post" action="${escaped(action)}">${inputs.join('')}</form>`;
   },
+  onward(ctx, { client, done, href }) {
+    ctx.type = 'html';
+    ctx.body = JSON.stringify({ page: 'onward', client: client.name, done, href });
+  },
   unavailable(ctx) {
     ctx.status = 503;
     ctx.type = 'html';

@@ -3,7 +3,8 @@
  * answer.
  *
  *   not completed yet ─▶ back to the login page
- *   answered          ─▶ the same answer with the same code, for `REPEAT_SECONDS`
+ *   answered          ─▶ the same answer with the same code, for `REPEAT_SECONDS`; then, and where the browser has had the answer, to
+ *                        the login page, which says that the login is over
  *   consumed, no answer, within `ANSWER_SECONDS` ─▶ a request of an earlier release is about to answer: come back
  *   consumed, no answer, later                   ─▶ that request has failed: resume again
  *   else              ─▶ resume, and store everything by one statement before it is sent: that the interaction is consumed, the answer,
@@ -11,6 +12,9 @@
  *
  * The first stored answer is the only one that is ever sent, so that a browser never gets two codes of one login. The browser is the
  * one that `requireBoundBrowser` lets through. For the client a code stays single-use.
+ *
+ * The answer takes the cookie with which the browser resumes, so that a browser that has had it does not send the code again. An app
+ * may not have had it: some browsers follow a redirect to an app only after a tap, so there the cookie stays. (RFC 8252 B.2)
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Context } from 'koa';
@@ -19,7 +23,11 @@ import { z } from 'zod';
 import type { Logger } from '../../log/logger.ts';
 import { createOutageRetry } from '../../login/outage-retry.ts';
 import type { OidcPages } from '../provider/pages.ts';
+import { appAddressOf } from '../provider/pages-before-apps.ts';
+import type { BrowserBinding } from './browser-binding.ts';
+import { namedInteraction } from './resume.ts';
 import { loginPath } from '../provider/protocol.ts';
+import { isSelfSubmitting } from '../provider/self-submitting-forms.ts';
 import type { RequestRecords } from '../records/request-records.ts';
 import type { RecordBatch, RecordStore, RecordWrite } from '../stores.ts';
 
@@ -47,6 +55,9 @@ type ResumptionBatch = RecordBatch & { readonly add: AnswerWrite | undefined };
 export interface RepeatedResumeOptions {
   readonly requests: RequestRecords;
   readonly pages: OidcPages;
+  readonly binding: Pick<BrowserBinding, 'has'>;
+  /** Name of oidc-provider's cookie with which a browser resumes. */
+  readonly resumeCookie: string;
   /** Whether an error of this server made oidc-provider's answer. */
   readonly hasFailed: (ctx: Context) => boolean;
   /** Whether an error says that the database cannot be reached for now. */
@@ -73,24 +84,27 @@ export async function findUnanswered(
  */
 export function repeatResume(
   uidOf: (ctx: Context) => string | undefined,
-  { requests, pages, hasFailed, isOutage, log, now }: RepeatedResumeOptions,
+  { requests, pages, binding, resumeCookie, hasFailed, isOutage, log, now }: RepeatedResumeOptions,
 ) {
   const { records } = requests;
   const seconds = () => Math.floor(now() / 1000);
   const throughOutage = createOutageRetry(isOutage);
   return async (ctx: Context, next: () => Promise<void>): Promise<void> => {
     const uid = uidOf(ctx);
-    const found = uid === undefined ? undefined : await records.findRelated('Interaction', uid);
-    if (uid === undefined || !found) return next();
+    if (uid === undefined) return withoutCookie(ctx, next);
+    const found = await records.findRelated('Interaction', uid);
+    if (!found) return next();
     const { payload, consumedAt } = found.record;
     if (consumedAt === undefined && payload.result === undefined) {
-      ctx.status = 303;
-      ctx.redirect(`${loginPath(uid)}/wait`);
+      toLoginPage(ctx, uid);
       return;
     }
     if (consumedAt !== undefined) {
       const earlier = await answerOf(uid);
-      if (earlier) return repeat(ctx, earlier, next);
+      if (earlier) {
+        repeat(ctx, uid, earlier);
+        return;
+      }
       if (!(await records.reopen('Interaction', uid, seconds() - ANSWER_SECONDS))) {
         pages.unavailable(ctx);
         return;
@@ -103,6 +117,7 @@ export function repeatResume(
     const { batch, stored } = await requests.collect(next, { ...found, record: { payload } });
     // Nothing was stored: the next request resumes again.
     if (hasFailed(ctx)) return;
+    if (appAddressOf(ctx) !== undefined) keepCookie(ctx, resumeCookie);
     const add = isAnswered(ctx) ? answerTo(uid, ctx, payload.exp) : undefined;
     // A pushed request first: if another interaction has used it, this one is not consumed, and the next request is told why.
     if (await write({ ...batch, consume: batch.consume.toReversed(), add }, stored)) {
@@ -157,17 +172,38 @@ export function repeatResume(
     return record && answerSchema.parse(record.payload);
   }
 
-  /** A repetition that comes too late finds no interaction, like any request after that. */
-  async function repeat(ctx: Context, answer: Answer, next: () => Promise<void>): Promise<void> {
-    if (seconds() - answer.answeredAt > REPEAT_SECONDS) await next();
+  /** Another tab of the browser that has had the answer; or a link that was followed once more. */
+  async function withoutCookie(ctx: Context, next: () => Promise<void>): Promise<void> {
+    const uid = namedInteraction(ctx);
+    if (uid !== undefined && binding.has(ctx.req, uid) && (await answerOf(uid))) toLoginPage(ctx, uid);
+    else await next();
+  }
+
+  function repeat(ctx: Context, uid: string, answer: Answer): void {
+    if (seconds() - answer.answeredAt > REPEAT_SECONDS) toLoginPage(ctx, uid);
     else send(ctx, answer);
   }
+}
+
+function toLoginPage(ctx: Context, uid: string): void {
+  ctx.status = 303;
+  ctx.redirect(`${loginPath(uid)}/wait`);
+}
+
+/** Leaves a cookie, with its signature, as the browser has it. */
+function keepCookie(ctx: Context, name: string): void {
+  const lines = [ctx.res.getHeader('Set-Cookie') ?? []].flat().map(String);
+  const isOther = (line: string) => ![`${name}=`, `${name}.sig=`].some((start) => line.startsWith(start));
+  ctx.set('Set-Cookie', lines.filter(isOther));
 }
 
 /** Whether the request has consumed the interaction and is answered: oidc-provider sets the parameters after that. */
 function isAnswered(ctx: Context): boolean {
   const { oidc } = ctx as Context & Partial<Pick<KoaContextWithOIDC, 'oidc'>>;
-  return ctx.status < 400 && (oidc as { readonly params?: object } | undefined)?.params !== undefined;
+  return (
+    (ctx.status < 400 || isSelfSubmitting(ctx)) &&
+    (oidc as { readonly params?: object } | undefined)?.params !== undefined
+  );
 }
 
 function readResponse(ctx: Context): Omit<Answer, 'answeredAt'> {

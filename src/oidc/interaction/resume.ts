@@ -7,7 +7,7 @@ import type { OidcPages } from '../provider/pages.ts';
 import { ENDPOINTS } from '../provider/protocol.ts';
 
 /** oidc-provider matches routes case-insensitively, and with or without a slash at the end. */
-const RESUME = new RegExp(`^${ENDPOINTS.authorization}/[^/]+/?$`, 'i');
+const RESUME = new RegExp(`^${ENDPOINTS.authorization}/(?<uid>[^/]+)/?$`, 'i');
 
 /**
  * The interaction that a request resumes; undefined for any other request.
@@ -17,6 +17,11 @@ const RESUME = new RegExp(`^${ENDPOINTS.authorization}/[^/]+/?$`, 'i');
  */
 export function resumedInteraction(resumeCookie: string): (ctx: Context) => string | undefined {
   return (ctx) => (RESUME.test(ctx.path) ? ctx.cookies.get(resumeCookie, { signed: true }) : undefined);
+}
+
+/** The interaction that the address of a request names, as one to resume; undefined for any other request. */
+export function namedInteraction(ctx: Pick<Context, 'path'>): string | undefined {
+  return RESUME.exec(ctx.path)?.groups?.uid;
 }
 
 /** Resumes an authorization request only in the browser that started it, as `BrowserBinding` knows it. */

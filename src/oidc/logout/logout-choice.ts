@@ -19,6 +19,7 @@ import { ENDPOINTS } from '../provider/protocol.ts';
 import { sessionSeconds } from '../remember-login.ts';
 import { languageOfLogout } from './logout-language.ts';
 import { unverifiedClaimsOf } from './id-token-hint.ts';
+import { hasLogin } from './without-login.ts';
 
 const UID = /^[\w-]{1,64}$/;
 /** A cookie's value: time of the login, session ID, and client ID, which can contain any character. */
@@ -67,8 +68,8 @@ export function chooseLoginToEnd(provider: Provider, secure: boolean, now: () =>
   });
 
   events.on('end_session.success', (ctx: KoaContextWithOIDC) => {
-    const uid = ctx.oidc.session?.uid;
-    if (uid !== undefined) ctx.cookies.set(nameOf(uid), null, attributes);
+    const { session } = ctx.oidc;
+    if (session && hasLogin(session)) ctx.cookies.set(nameOf(session.uid), null, attributes);
   });
 
   Session.get = async (ctx: KoaContextWithOIDC) => {
@@ -88,7 +89,7 @@ export function chooseLoginToEnd(provider: Provider, secure: boolean, now: () =>
     }
   };
 
-  /** Without a chosen login it returns a new session: the logout then ends without a question, and revokes nothing. */
+  /** Without a chosen login it returns a new session: the logout then ends at once (`without-login.ts`), and revokes nothing. */
   async function sessionOf({ oidc }: KoaContextWithOIDC, chosen: KnownLogin | undefined) {
     const found = chosen && (await Session.find(chosen.sessionId));
     const session = chosen && found?.uid === chosen.uid ? found : new Session();

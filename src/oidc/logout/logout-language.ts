@@ -11,6 +11,8 @@ import { withoutQuery } from '../recorded-uri.ts';
 import { uiLocalesOf } from '../ui-locales.ts';
 
 const UI_LOCALES = 'ui_locales';
+/** The routes that end a logout: where nobody is logged in, the first one does. */
+const ENDS: readonly string[] = ['end_session', 'end_session_confirm'];
 
 /** The parameters of the address that confirms this logout. */
 export function languageOfLogout(ctx: object): Readonly<Record<string, string>> {
@@ -24,7 +26,7 @@ export function keepLanguageOfLogout(provider: Provider): void {
     await next();
     const { oidc } = ctx as Partial<KoaContextWithOIDC>;
     const location = URL.parse(ctx.response.get('Location'));
-    if (oidc?.route !== 'end_session_confirm' || !location) return;
+    if (!location || !ENDS.includes(oidc?.route ?? '')) return;
     if (withoutQuery(location) === oidc.urlFor('end_session_success'))
       ctx.redirect(withParameters(location.href, new URLSearchParams(languageOfLogout(ctx))));
   });

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { identifierOfAccount } from '../claims-profiles/profiles.ts';
 import type { Audit } from '../../audit/audit.ts';
 import type { AuditEvent } from '../../audit/events.ts';
+import { hasLogin } from '../logout/without-login.ts';
 import { isRecalled } from '../remembered/recalled.ts';
 
 /** oidc-provider's events that are recorded. */
@@ -30,6 +31,8 @@ export function recordTokens(
   const events: EventEmitter = provider;
   for (const event of TOKEN_EVENTS) {
     events.on(event, (ctx: KoaContextWithOIDC) => {
+      // Anybody can log out where nobody is logged in, in any number.
+      if (event === 'end_session.success' && !hasLogin(ctx.oidc.session)) return;
       const happened = auditEventOf(event, ctx);
       const seconds = secondsSinceLogin(ctx, now);
       afterStored(() => {

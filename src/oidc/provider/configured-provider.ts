@@ -16,7 +16,9 @@ import { reportErrors } from './errors.ts';
 import { chooseLoginToEnd } from '../logout/logout-choice.ts';
 import { keepLanguageOfLogout } from '../logout/logout-language.ts';
 import { endUnregisteredAtOwnPage } from '../logout/unregistered-address.ts';
+import { endLogoutWithoutLogin, storeNoSessionWithoutLogin } from '../logout/without-login.ts';
 import { answerOutages } from './outages.ts';
+import { showPagesBeforeApps } from './pages-before-apps.ts';
 import { answerAsIssuer } from './public-origin.ts';
 import type { ProviderOptions } from './provider-options.ts';
 import { boundStoredRequests } from './stored-requests.ts';
@@ -80,6 +82,7 @@ export function configuredProvider(
   receipts.endWithTokens(provider);
   extendTokens(provider, options, requests);
   chooseLoginToEnd(provider, secure, now);
+  storeNoSessionWithoutLogin(provider);
   rememberLogins(provider, cookie);
   detectReplays(provider, records);
   acceptPreviousSecrets(provider, now);
@@ -119,7 +122,7 @@ function extendTokens(
   );
 }
 
-interface MiddlewareParts extends RepeatedResumeOptions {
+interface MiddlewareParts extends Omit<RepeatedResumeOptions, 'binding' | 'resumeCookie'> {
   readonly binding: BrowserBinding;
   readonly cookie: RememberedCookie;
   readonly audit: Audit;
@@ -128,7 +131,8 @@ interface MiddlewareParts extends RepeatedResumeOptions {
 /** The middleware around oidc-provider's routes, from the outside to the inside. */
 function addMiddleware(provider: Provider, { binding, cookie, audit, ...resume }: MiddlewareParts): void {
   const { requests, pages, hasFailed } = resume;
-  const resumedBy = resumedInteraction(provider.cookieName('resume'));
+  const resumeCookie = provider.cookieName('resume');
+  const resumedBy = resumedInteraction(resumeCookie);
   provider.use(requireBoundBrowser(resumedBy, binding, pages, audit));
   provider.use((ctx, next) =>
     requests.answer(next, {
@@ -138,11 +142,13 @@ function addMiddleware(provider: Provider, { binding, cookie, audit, ...resume }
   );
   // Within it, so that a logout is not left half done.
   forgetAtLogout(provider, cookie, requests.records);
-  provider.use(repeatResume(resumedBy, resume));
+  provider.use(repeatResume(resumedBy, { ...resume, binding, resumeCookie }));
   // After it, so that a repeated answer is the one that was sent.
   provider.use(replaceSelfSubmittingPages(pages));
+  provider.use(showPagesBeforeApps(pages));
   provider.use(keepRegisteredQuery);
   keepLanguageOfLogout(provider);
+  provider.use(endLogoutWithoutLogin(provider));
 }
 
 export function listenerOf(provider: Provider): RequestListener {

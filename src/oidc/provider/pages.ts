@@ -32,6 +32,11 @@ export interface OidcPages {
   ): void;
   /** Submits a form at once, or has a button for it where JavaScript does not run. Keeps the status of the response. */
   submit(ctx: Context, page: SelfSubmittingPage): void;
+  /** Leads to an app after what is done: at once by itself, and by a link. */
+  onward(
+    ctx: Context,
+    page: { readonly client: ShownClient; readonly done: 'login' | 'logout'; readonly href: string },
+  ): void;
   /** The database is away: the page comes back by itself. Sets `Retry-After`. */
   unavailable(ctx: Context): void;
   /** Asks whether to log out. `form` is oidc-provider's hidden form `op.logoutForm`; a button submits it with `logout=yes`. */

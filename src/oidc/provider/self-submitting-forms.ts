@@ -23,6 +23,13 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '&amp;': '&',
 };
 
+const answered = new WeakSet<object>();
+
+/** Whether a response is such a page, whatever its status: that of a refusal by `form_post` is 400. */
+export function isSelfSubmitting(ctx: object): boolean {
+  return answered.has(ctx);
+}
+
 /** Middleware: replaces oidc-provider's page by Sild's. */
 export function replaceSelfSubmittingPages(pages: OidcPages) {
   return async (ctx: Context, next: () => Promise<void>): Promise<void> => {
@@ -32,6 +39,7 @@ export function replaceSelfSubmittingPages(pages: OidcPages) {
     if (typeof body !== 'string' || !body.includes(FORM_POST)) return;
     // oidc-provider has allowed the inline script of its page. Sild's page has none.
     if (policy !== undefined) ctx.res.setHeader('Content-Security-Policy', policy);
+    answered.add(ctx);
     const asked = ctx as unknown as KoaContextWithOIDC;
     showSelfSubmitting(pages, asked, inItsLanguage(asked, hiddenFormIn(body)));
   };

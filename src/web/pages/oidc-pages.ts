@@ -30,6 +30,18 @@ export function oidcPagesOf(pages: Pages): OidcPages {
       const heading = purpose === 'logout' || !service ? logout.ongoing : continuing.heading(service.name);
       pages.draw(ctx, ctx.status, 'submit', { service, heading, form });
     },
+    onward(ctx, { client, done, href }) {
+      ctx.state.uiLocales = uiLocalesOf(ctx);
+      const service = brandedClient(client, pages.messagesOf(ctx).language);
+      const isLogin = done === 'login';
+      pages.draw(ctx, 200, 'continue', {
+        service,
+        loggedIn: isLogin,
+        loggedOut: !isLogin,
+        href,
+        seconds: 0,
+      });
+    },
     unavailable(ctx) {
       ctx.state.uiLocales = uiLocalesOf(ctx);
       pages.unavailable(ctx);

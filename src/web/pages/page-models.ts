@@ -207,6 +207,8 @@ export interface ContinuePage {
   readonly service: Service;
   /** Whether the login has succeeded. */
   readonly loggedIn: boolean;
+  /** Whether a logout has ended the login. Default: false. */
+  readonly loggedOut?: boolean;
   readonly href: string;
   /** After which the page redirects by itself. */
   readonly seconds: number;

@@ -22,6 +22,7 @@ import {
 } from '../../support/oidc-bridge.ts';
 import type { HttpBrowser } from '../../support/servers/http-browser.ts';
 
+const APP = 'ee.example.app:/callback';
 const AWAY = new Error('the database is away');
 
 let ahead = 0;
@@ -56,6 +57,7 @@ before(async () => {
   store = await openTestStore({ now });
   bridge = await startBridge({
     stores: { ...store, records: aroundStatements(store.records, withFault) },
+    clients: [aClient(), aClient({ client_id: 'app', application_type: 'native', redirect_uris: [APP] })],
     isOutage: (error) => error === AWAY,
     now,
   });
@@ -87,6 +89,22 @@ async function complete(person: HttpBrowser, loginPage: URL): Promise<URL> {
     body: new URLSearchParams({ result: JSON.stringify(aLogin()) }),
   });
   return new URL(response.headers.get('location') ?? '');
+}
+
+/** Goes back from a login page without following the redirect. */
+async function abort(person: HttpBrowser, loginPage: URL): Promise<URL> {
+  const response = await fetch(`${loginPage.href}/abort`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { cookie: cookieOf(person, loginPage) },
+  });
+  return new URL(response.headers.get('location') ?? '');
+}
+
+/** The stub pages have nothing there. */
+async function isAtLoginPage(person: HttpBrowser, onward: URL, loginPage: URL): Promise<void> {
+  const { status, url } = await person.get(onward);
+  assert.deepEqual([status, url.pathname], [404, `${loginPage.pathname}/wait`]);
 }
 
 function cookieOf(person: HttpBrowser, url: URL): string {
@@ -143,13 +161,37 @@ describe('a resumption', () => {
     assert.ok(codes[0]);
   });
 
-  it('is not repeated after a minute', async () => {
-    const { person, onward } = await completed();
+  it('is not repeated after a minute: the login page says that it is over', async () => {
+    const { person, onward, loginPage } = await completed();
     await lost(person, onward);
     ahead = 62;
-    const answer = await person.get(onward);
-    assert.deepEqual([answer.status, codeIn(answer.url)], [400, undefined]);
+    await isAtLoginPage(person, onward, loginPage);
   });
+
+  it('is not repeated in a browser that has had the answer: the login page says that it is over', async () => {
+    const { person, onward, loginPage } = await completed();
+    assert.ok(codeIn((await person.get(onward)).url));
+    const audited = bridge.audited.length;
+    await isAtLoginPage(person, onward, loginPage);
+    assert.equal(bridge.audited.length, audited);
+  });
+
+  for (const [outcome, end] of [
+    ['a code', complete],
+    ['a refusal', abort],
+  ] as const) {
+    it(`is repeated for an app in the browser that has had the answer, which may wait for a tap: ${outcome}`, async () => {
+      const person = personAt(bridge);
+      const { url } = await authorizationRequest(config, { client_id: 'app', redirect_uri: APP });
+      const loginPage = await toLoginPage(person, url);
+      const onward = await end(person, loginPage);
+      const first = await person.get(onward);
+      assert.equal(`${first.url.protocol}${first.url.pathname}`, APP);
+      assert.equal((await person.get(onward)).url.href, first.url.href);
+      ahead = 62;
+      await isAtLoginPage(person, onward, loginPage);
+    });
+  }
 
   it('is not repeated in another browser', async () => {
     const { person, onward } = await completed();
@@ -170,19 +212,31 @@ describe('a resumption', () => {
     const [first, second] = [await person.get(onward), await person.get(onward)];
     assert.match(first.text, /name="code" value="[\w-]+"/);
     assert.equal(first.headers.get('content-type'), 'text/html; charset=utf-8');
-    assert.equal(second.status, 400, 'the browser has its answer, and has dropped the cookie');
+    assert.equal(second.status, 404, 'the browser has its answer, and has dropped the cookie');
+  });
+
+  it('repeats a refusal that is a form, after which the login is over', async () => {
+    const person = personAt(bridge);
+    const { url } = await authorizationRequest(config, { response_mode: 'form_post' });
+    const loginPage = await toLoginPage(person, url);
+    const onward = await abort(person, loginPage);
+    await lost(person, onward);
+    const answer = await person.get(onward);
+    assert.deepEqual(
+      [answer.status, /name="error" value="(\w+)"/.exec(answer.text)?.[1]],
+      [400, 'access_denied'],
+    );
+    const req = { headers: { cookie: cookieOf(person, loginPage) } };
+    const uid = loginPage.pathname.split('/')[2] ?? '';
+    assert.equal(await bridge.interactions.findUnanswered(req, uid), undefined);
+    await isAtLoginPage(person, onward, loginPage);
   });
 
   it('repeats a refusal', async () => {
     const person = personAt(bridge);
     const { url } = await authorizationRequest(config);
     const loginPage = await toLoginPage(person, url);
-    const response = await fetch(`${loginPage.href}/abort`, {
-      method: 'POST',
-      redirect: 'manual',
-      headers: { cookie: cookieOf(person, loginPage) },
-    });
-    const onward = new URL(response.headers.get('location') ?? '');
+    const onward = await abort(person, loginPage);
     await lost(person, onward);
     assert.equal((await person.get(onward)).url.searchParams.get('error'), 'access_denied');
   });
@@ -195,7 +249,7 @@ describe('a resumption', () => {
       ['write Interaction', 'after'],
     ] as const) {
       it(`goes on in the same browser where the instance was ${how} ${when} it did “${at}”`, async () => {
-        const { person, onward, checks } = await completed();
+        const { person, onward, checks, loginPage } = await completed();
         fault = { at, how, when };
         const status = await lost(person, onward);
         // Not every resumption reads an earlier answer; and what was stored is sent, though the database did not confirm it.
@@ -206,7 +260,7 @@ describe('a resumption', () => {
         const callback = await person.get(onward);
         assert.ok(codeIn(callback.url), `${callback.status} ${callback.text}`);
         assert.ok((await openid.authorizationCodeGrant(config, callback.url, checks)).id_token);
-        assert.equal((await person.get(onward)).status, 400);
+        await isAtLoginPage(person, onward, loginPage);
       });
     }
   }

@@ -18,6 +18,8 @@ import {
   startBridge,
 } from '../../support/oidc-bridge.ts';
 
+const WITH_QUERY = 'http://localhost:9/?x=%20y';
+
 let store: Store;
 let bridge: Bridge;
 let config: openid.Configuration;
@@ -25,7 +27,14 @@ let other: openid.Configuration;
 
 before(async () => {
   store = await openTestStore();
-  bridge = await startBridge({ stores: store, clients: [aClient(), aClient({ client_id: 'other' })] });
+  bridge = await startBridge({
+    stores: store,
+    clients: [
+      aClient(),
+      aClient({ client_id: 'other' }),
+      aClient({ client_id: 'with-query', post_logout_redirect_uris: [WITH_QUERY] }),
+    ],
+  });
   config = await relyingParty(bridge);
   other = await relyingParty(bridge, 'other');
 });
@@ -55,18 +64,43 @@ describe('logout', () => {
     assert.equal((await openid.tokenIntrospection(config, tokens.access_token)).active, false);
   });
 
-  it('without a login in this browser does not ask for confirmation', async () => {
+  it('without a login in this browser ends at once', async () => {
     const { tokens } = await loggedIn();
     const person = personAt(bridge);
-    const page = await person.get(
-      openid.buildEndSessionUrl(config, {
-        id_token_hint: tokens.id_token ?? '',
-        post_logout_redirect_uri: HOME,
-      }),
-    );
-    const back = await confirm(person, page);
-    assert.equal(back.url.href, HOME);
+    const back = await person.get(logoutOf(tokens, config));
+    assert.deepEqual([back.status, back.url.href], [303, `${HOME}?state=a+state`]);
+    assert.deepEqual(sessionCookiesOf(person), []);
     assert.equal((await openid.tokenIntrospection(config, tokens.access_token)).active, true);
+    assert.equal(pageOf(await person.get(`${bridge.issuer}/logout`)), 'logged out');
+  });
+
+  it('without a login in this browser stores and audits nothing, whatever anybody sends', async () => {
+    const stored = async () => (await store.records.list('Session')).length;
+    const person = personAt(bridge);
+    const { person: former } = await loggedIn();
+    // With the cookie of a session that has ended, at every address.
+    const stale = personAt(bridge);
+    for (const [name, value] of Object.entries(former.cookiesFor(`${bridge.issuer}/logout`)))
+      stale.setCookie(`${name}=${value}; path=/`, bridge.issuer);
+    await confirm(former, await former.get(`${bridge.issuer}/logout`));
+    const [before, audited] = [await stored(), bridge.audited.length];
+    const state = 'x'.repeat(10_000);
+    for (const query of ['', `?state=${state}`, `?client_id=client&state=${state}`, `?client_id=client`]) {
+      for (const browser of [person, former]) {
+        const end = await browser.get(`${bridge.issuer}/logout${query}`);
+        assert.equal(pageOf(end), 'logged out', query.slice(0, 20));
+      }
+    }
+    assert.deepEqual([await stored(), bridge.audited.length], [before, audited]);
+    for (const path of ['/authorize/x', '/authorize?client_id=client', '/logout/success'])
+      await stale.get(`${bridge.issuer}${path}`);
+    assert.equal(await stored(), before);
+  });
+
+  it('keeps the query of a registered address where there is no login', async () => {
+    const query = new URLSearchParams({ client_id: 'with-query', post_logout_redirect_uri: WITH_QUERY });
+    const back = await personAt(bridge).get(`${bridge.issuer}/logout?${query.toString()}&state=s`);
+    assert.equal(back.url.href, `${WITH_QUERY}&state=s`);
   });
 
   it('ends on Sild’s own page without a post_logout_redirect_uri', async () => {
@@ -139,15 +173,20 @@ describe('an address to return to that is not registered', () => {
     });
   }
 
-  for (const path of ['/logout/', '/Logout']) {
+  // The browser sends the cookies of its logins to /logout and below alone.
+  for (const [path, isAsked] of [
+    ['/logout/', true],
+    ['/Logout', false],
+  ] as const) {
     it(`is not followed from ${path}`, async () => {
       const { person, tokens } = await loggedIn();
       const query = logoutOf(tokens, config).search.replace(
         encodeURIComponent(HOME),
         'https://evil.example/',
       );
-      const end = await confirm(person, await person.get(`${bridge.issuer}${path}${query}`));
-      assert.equal(end.url.origin, bridge.issuer);
+      const answer = await person.get(`${bridge.issuer}${path}${query}`);
+      const end = isAsked ? await confirm(person, answer) : answer;
+      assert.deepEqual([end.url.origin, pageOf(end)], [bridge.issuer, 'logged out']);
     });
   }
 });
@@ -180,9 +219,7 @@ describe('logout in a browser with several logins', () => {
   it('with the hint of a login in another browser ends no login and does not ask for confirmation', async () => {
     const elsewhere = (await loggedIn()).tokens;
     const { person, tokens } = await loggedIn();
-    const page = await person.get(logoutOf(elsewhere, config));
-    assert.ok(!page.text.includes('op.logoutForm'));
-    const back = await confirm(person, page);
+    const back = await person.get(logoutOf(elsewhere, config));
     assert.equal(back.url.href, `${HOME}?state=a+state`);
     assert.deepEqual(await areAlive(elsewhere, tokens), [true, true]);
     assert.equal(sessionCookiesOf(person).length, 1);
@@ -229,9 +266,7 @@ describe('logout in a browser with several logins', () => {
     const url = `${bridge.issuer}/logout`;
     const planted = attacker.person.cookiesFor(url)[sessionCookieOf(attacker.tokens)] ?? '';
     person.setCookie(`${sessionCookieOf(tokens)}=${planted}; path=/logout`, url);
-    const page = await person.get(logoutOf(tokens, config));
-    assert.ok(!page.text.includes('op.logoutForm'));
-    await confirm(person, page);
+    assert.equal((await person.get(logoutOf(tokens, config))).url.href, `${HOME}?state=a+state`);
     assert.deepEqual(await areAlive(attacker.tokens, tokens), [true, true]);
   });
 });

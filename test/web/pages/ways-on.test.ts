@@ -93,6 +93,13 @@ oidc.use((ctx) => {
     case 'submit':
       oidcPages.submit(ctx, { form, client: CLIENT, purpose: 'answer' });
       break;
+    case 'onward':
+      oidcPages.onward(ctx, {
+        client: CLIENT,
+        done: detail === 'login' ? 'login' : 'logout',
+        href: 'ee.example.app:/callback',
+      });
+      break;
     case 'logout':
       oidcPages.logout(ctx, '<form method="post" action="/logout/confirm" id="op.logoutForm"></form>');
       break;
@@ -193,6 +200,16 @@ const STATES: Readonly<Record<string, State>> = {
     heading: (t) => t.continuing.loggedIn,
     path: `${LOGIN}/wait?sent`,
     prepare: ({ login }) => login.answer(),
+  },
+  'a remembered login on its way to an app': {
+    template: 'continue',
+    heading: (t) => t.continuing.loggedIn,
+    path: '/draw/onward/login',
+  },
+  'a logout on its way to an app': {
+    template: 'continue',
+    heading: (t) => t.notices.loggedOut.heading,
+    path: '/draw/onward/logout',
   },
   'the way to a cancelled login’s service': {
     template: 'continue',
