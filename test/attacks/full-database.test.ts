@@ -12,6 +12,7 @@ import { createClientRegistry } from '../../src/oidc/clients/clients.ts';
 import { createSecrets } from '../../src/secrets/secrets.ts';
 import { openStore } from '../../src/store/store.ts';
 import { MAX_AUTHORIZATION_REQUEST } from '../../src/web/middleware/authorization-limits.ts';
+import { createHttpBrowser } from '../support/servers/http-browser.ts';
 import { execute, startTestPostgres, type TestPostgres } from '../support/servers/postgres.ts';
 import { startWholeSild, type WholeSild } from '../support/whole-sild.ts';
 
@@ -35,11 +36,12 @@ const PARAMETERS = {
 
 /** A request of the largest allowed size, which also takes as many bytes as a request may take in the database. */
 function largestRequest(parameters: Readonly<Record<string, string>> = PARAMETERS): string {
-  const start = `${new URLSearchParams(parameters).toString()}&state=`;
-  const length = MAX_AUTHORIZATION_REQUEST - start.length;
-  const left = MAX_STORED - JSON.stringify({ ...parameters, state: 'x'.repeat(length) }).length;
+  const start = `${new URLSearchParams(parameters).toString()}&login_hint=`;
+  const length = MAX_AUTHORIZATION_REQUEST - start.length - '&state='.length;
+  const ofText = { ...parameters, login_hint: '', state: 'x'.repeat(length) };
+  const left = MAX_STORED - JSON.stringify(ofText).length;
   // Twice as long in JSON.
-  return start + '\\'.repeat(left) + 'x'.repeat(length - left);
+  return `${start}${'\\'.repeat(left)}&state=${'x'.repeat(length - left)}`;
 }
 
 /** Addresses in as many /64 of one /48 as there are. */
@@ -122,6 +124,32 @@ describe('a flood of authorization requests', () => {
     assert.equal((await occupied('Interaction')).rows, rows + 1);
   });
 
+  it('adds an answer to each request that ends without a login, which takes no more than the request', async () => {
+    const state = "'".repeat(1_365);
+    for (const [address, query] of [
+      ['203.0.113.1', largestRequest()],
+      ['203.0.113.2', largestRequest({ ...PARAMETERS, response_mode: 'form_post' })],
+      ['203.0.113.3', new URLSearchParams({ ...PARAMETERS, response_mode: 'form_post', state }).toString()],
+    ] as const) {
+      const before = await occupied('ResumptionAnswer');
+      const requests = await occupied('Interaction');
+      for (let count = 0; count < ROWS_OF_ADDRESS; count += 1) await goBackFrom(address, query);
+      const { rows, bytes } = await occupied('ResumptionAnswer');
+      assert.equal(rows - before.rows, ROWS_OF_ADDRESS);
+      assert.equal((await occupied('Interaction')).rows - requests.rows, ROWS_OF_ADDRESS);
+      assert.ok(bytes - before.bytes <= 2 * ROWS_OF_ADDRESS * (await bytesOfRow()) + 64 * 1024);
+    }
+  });
+
+  it('stores no request whose answer would be longer', async () => {
+    const { rows } = await occupied('Interaction');
+    for (const character of ["'", '"', '<', '\\']) {
+      const parameters = { ...PARAMETERS, response_mode: 'form_post', state: character.repeat(1_366) };
+      assert.equal(await authorize('203.0.113.4', new URLSearchParams(parameters).toString()), 400);
+    }
+    assert.equal((await occupied('Interaction')).rows, rows);
+  });
+
   it('does not limit what a client with a secret pushes', async () => {
     const { rows } = await occupied('PushedAuthorizationRequest');
     const secret = { authorization: `Basic ${btoa('sample-app:sample-app-secret')}` };
@@ -140,6 +168,22 @@ describe('a flood of authorization requests', () => {
     });
     await body?.cancel();
     return status;
+  }
+
+  /** Opens a login, goes back, and gets the answer for the client. */
+  async function goBackFrom(address: string, query: string): Promise<void> {
+    const browser = createHttpBrowser({
+      stopAt: (url) => url.origin !== sild.issuer,
+      fetch(url, init) {
+        init.headers.set('x-forwarded-for', address);
+        return fetch(url, init);
+      },
+    });
+    const { url: loginPage } = await browser.get(`${sild.issuer}/authorize?${query}`);
+    const [login] = /^\/login\/[\w-]+/.exec(loginPage.pathname) ?? [];
+    assert.ok(login);
+    assert.equal((await browser.post(`${sild.issuer}${login}/cancel`, {})).status, 200);
+    await browser.get(`${sild.issuer}${login.replace('/login', '/authorize')}`);
   }
 
   async function push(

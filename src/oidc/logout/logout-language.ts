@@ -26,7 +26,7 @@ export function keepLanguageOfLogout(provider: Provider): void {
     await next();
     const { oidc } = ctx as Partial<KoaContextWithOIDC>;
     const location = URL.parse(ctx.response.get('Location'));
-    if (!location || !ENDS.includes(oidc?.route ?? '')) return;
+    if (!oidc || !location || !ENDS.includes(oidc.route)) return;
     if (withoutQuery(location) === oidc.urlFor('end_session_success'))
       ctx.redirect(withParameters(location.href, new URLSearchParams(languageOfLogout(ctx))));
   });

@@ -23,6 +23,7 @@ const MAX_PUSHED = ((MAX_PARAMETERS + 512) * 4) / 3;
 export function boundStoredRequests(provider: Provider, waitOf: (address: string) => number): void {
   overrideMethod(provider.Interaction.prototype, 'save', (interaction, save, ttl) => {
     requireAtMost(MAX_PARAMETERS, JSON.stringify(interaction.params));
+    requireAtMost(MAX_PARAMETERS, asAnswered(interaction.params.state));
     return save(ttl);
   });
 
@@ -43,6 +44,14 @@ export function boundStoredRequests(provider: Provider, waitOf: (address: string
     }
     return save(ttl);
   });
+}
+
+/**
+ * The `state` as long as it can be in the answer, which is stored too (`interaction/repeated-resume.ts`): a page of `form_post` has
+ * `&quot;` for a character, an address `%5C`.
+ */
+function asAnswered(state: unknown): string {
+  return typeof state === 'string' ? state.replaceAll(/[^\w.~-]/g, '&quot;') : '';
 }
 
 function requireAtMost(bytes: number, text: string): void {

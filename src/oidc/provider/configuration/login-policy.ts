@@ -20,7 +20,10 @@ export const PROMPT_VALUES = ['none', 'login', 'consent', 'select_account'] as c
 export function loginPolicy(): interactionPolicy.DefaultPolicy {
   const policy = base();
   policy.remove('consent');
-  const checks = policy.get('login')?.checks;
+  const login = policy.get('login');
+  // Nothing reads its details, which would store `login_hint` and `id_token_hint` once more with each request.
+  if (login) login.details = () => ({});
+  const checks = login?.checks;
   checks?.add(
     new Check('each_request_asks', 'End-User authentication is required', 'login_required', (ctx) =>
       ctx.oidc.result?.login || isRecalled(ctx) ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT,
