@@ -88,10 +88,13 @@ describe('an answer by form_post', () => {
   });
 });
 
-describe('a logout without a login', () => {
+describe('a logout without a question', () => {
   it('is Sild’s own page that submits oidc-provider’s form', async () => {
     const person = personAt(bridge);
-    const page = await person.get(`${bridge.issuer}/logout?ui_locales=nl`);
+    const { url, checks } = await authorizationRequest(config);
+    const callback = await finishLogin(person, await toLoginPage(person, url));
+    const { id_token: hint = '' } = await openid.authorizationCodeGrant(config, callback.url, checks);
+    const page = await person.get(`${bridge.issuer}/logout?ui_locales=nl&id_token_hint=${hint}`);
     assertOurs(page, 'nl', CATALOGUES.nl.logout.ongoing);
     const { action, fields } = formOf(page);
     const end = await person.post(action, fields);
@@ -123,6 +126,11 @@ describe('the last page of a logout', () => {
       assert.ok(end.text.includes(said));
     });
   }
+
+  it('is in the language of the request where nobody is logged in, and the logout ends at once', async () => {
+    const end = await personAt(bridge).get(`${bridge.issuer}/logout?ui_locales=fi%20lt`);
+    assert.equal(headingOf(end.text), CATALOGUES.lt.notices.loggedOut.heading);
+  });
 
   it('is in that language too where the confirmation is refused', async () => {
     const end = await personAt(bridge).post(`${bridge.issuer}/logout/confirm?ui_locales=lt`, { xsrf: 'x' });
