@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { en } from '../../../src/web/messages/en.ts';
+import { lt } from '../../../src/web/messages/lt.ts';
 import { createHttpBrowser } from '../../support/servers/http-browser.ts';
 import { startWholeSild, type WholeSild } from '../../support/whole-sild.ts';
 import { headingOf, startWeb, UID, type WebOptions, type WebUnderTest } from '../web-under-test.ts';
@@ -157,8 +158,9 @@ describe('a client that posts its requests', () => {
   });
 
   it('completes a logout', async () => {
-    const page = await createHttpBrowser().post(`${sild.issuer}/logout`, { client_id: 'sample-app' });
+    const asked = { client_id: 'sample-app', ui_locales: 'lt' };
+    const page = await createHttpBrowser().post(`${sild.issuer}/logout`, asked);
     assert.equal(page.status, 200);
-    assert.match(page.text, /action="[^"]+\/logout\/confirm"/);
+    assert.equal(headingOf(page.text), lt.notices.loggedOut.heading);
   });
 });
