@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import Koa from 'koa';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { type ClientRequest, createServer, type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
 import { after, describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { pino } from 'pino';
@@ -28,6 +29,10 @@ function startOne(sessions: ReturnType<typeof createSessions>): string {
   const request = readNotificationRequest(requestBody(), { advanced: false });
   assert.ok(account);
   return sessions.start({ account, request }).id;
+}
+
+function onItsOwnConnection(url: string): ClientRequest {
+  return request(url, { agent: false }).end();
 }
 
 async function until(condition: () => boolean): Promise<void> {
@@ -97,12 +102,16 @@ describe('a session’s status', async () => {
   it('is RUNNING for waiting long polls when the service closes, which does not delay closing', async () => {
     const closing = await startTestSimulator();
     const id = await createSession(closing, ON_PHONE);
-    const waiting = status(closing, id, 120_000);
-    // Once a later request is answered, the poll has started.
-    await fetch(closing.phoneUrl);
+    const poll = onItsOwnConnection(`${closing.baseUrl}session/${id}?timeoutMs=120000`);
+    const waiting = once(poll, 'response');
+    await once(poll, 'finish');
+    // Connections are accepted in their order: once a later one has its answer, the poll has started.
+    const [later] = (await once(onItsOwnConnection(closing.phoneUrl), 'response')) as [IncomingMessage];
+    later.resume();
     const at = Date.now();
     await closing.close();
-    assert.deepEqual(await waiting, { state: 'RUNNING' });
+    const [answer] = (await waiting) as [IncomingMessage];
+    assert.deepEqual(await json(answer), { state: 'RUNNING' });
     assert.ok(Date.now() - at < 5_000);
   });
 });
