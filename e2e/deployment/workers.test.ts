@@ -81,7 +81,8 @@ describe('an instance of two workers', () => {
       ),
     };
     await describeClients('Shop');
-    sild = runSild({ environment, isShortLived: true });
+    // It drains as in operation: a waiting login makes several requests, with pauses between them.
+    sild = runSild({ environment });
     await untilReady(ports.ISSUER, sild);
     await logged('workers_started');
     client = await openid.discovery(
