@@ -19,7 +19,7 @@ import { brandingOf, type ClientBranding } from './clients/client-branding.ts';
 import { validateFor } from './clients/client-validation.ts';
 import { type ClientRegistry, createClientRegistry } from './clients/clients.ts';
 import { configuredProvider, listenerOf } from './provider/configured-provider.ts';
-import type { ProviderOptions } from './provider/provider-options.ts';
+import type { ProviderOptions } from './provider/configuration/provider-options.ts';
 import { type ShownClient, shownClient } from './clients/shown-client.ts';
 import { logosOfServices } from './services/client-services.ts';
 import { createLoginInteractions } from './interaction/interactions.ts';

@@ -9,6 +9,7 @@
 import type { EventEmitter } from 'node:events';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type Provider from 'oidc-provider';
+import { withParameters } from '../added-parameters.ts';
 import { overrideMethod } from '../override-method.ts';
 import { ENDPOINTS } from '../provider/protocol.ts';
 
@@ -52,7 +53,5 @@ function isVisit(ctx: KoaContextWithOIDC): boolean {
 function addressAfter({ oidc }: KoaContextWithOIDC): string {
   const { post_logout_redirect_uri: uri, state } = oidc.params ?? {};
   if (typeof uri !== 'string') return oidc.urlFor('end_session_success');
-  const url = new URL(uri);
-  if (typeof state === 'string') url.searchParams.set('state', state);
-  return url.href;
+  return withParameters(uri, new URLSearchParams(typeof state === 'string' ? { state } : {}));
 }

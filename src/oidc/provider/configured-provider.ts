@@ -20,7 +20,7 @@ import { endLogoutWithoutLogin, storeNoSessionWithoutLogin } from '../logout/wit
 import { answerOutages } from './outages.ts';
 import { showPagesBeforeApps } from './pages-before-apps.ts';
 import { answerAsIssuer } from './public-origin.ts';
-import type { ProviderOptions } from './provider-options.ts';
+import type { ProviderOptions } from './configuration/provider-options.ts';
 import { boundStoredRequests } from './stored-requests.ts';
 import { stateWhatIsOffered } from '../discovered-metadata.ts';
 import { createCiba } from '../ciba/ciba.ts';

@@ -25,7 +25,6 @@ function registeredUris({ oidc }: Partial<KoaContextWithOIDC>): readonly string[
       const uri = oidc.params?.redirect_uri;
       return typeof uri === 'string' ? [uri] : [];
     }
-    case 'end_session':
     case 'end_session_confirm':
       // The longest first: of two with the same path, the one with more of a query.
       return (oidc.client?.postLogoutRedirectUris ?? []).toSorted((one, other) => other.length - one.length);

@@ -5,9 +5,7 @@
  */
 import type { Context } from 'koa';
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import { withParameters } from '../added-parameters.ts';
 import { shownClient } from '../clients/shown-client.ts';
-import { languageOfLogout } from '../logout/logout-language.ts';
 import type { HiddenForm, OidcPages } from './pages.ts';
 
 /** The page of oidc-provider's `formPost`. No page of Sild has this title, because all values are escaped. */
@@ -40,15 +38,8 @@ export function replaceSelfSubmittingPages(pages: OidcPages) {
     // oidc-provider has allowed the inline script of its page. Sild's page has none.
     if (policy !== undefined) ctx.res.setHeader('Content-Security-Policy', policy);
     answered.add(ctx);
-    const asked = ctx as unknown as KoaContextWithOIDC;
-    showSelfSubmitting(pages, asked, inItsLanguage(asked, hiddenFormIn(body)));
+    showSelfSubmitting(pages, ctx as unknown as KoaContextWithOIDC, hiddenFormIn(body));
   };
-}
-
-/** A logout that needs no confirmation is confirmed in its language. */
-function inItsLanguage(ctx: KoaContextWithOIDC, { action, fields }: HiddenForm): HiddenForm {
-  if (ctx.oidc.route !== 'end_session') return { action, fields };
-  return { action: withParameters(action, new URLSearchParams(languageOfLogout(ctx))), fields };
 }
 
 export function showSelfSubmitting(pages: OidcPages, ctx: KoaContextWithOIDC, form: HiddenForm): void {

@@ -18,7 +18,7 @@ import { createFindAccount, subjectFor } from '../accounts.ts';
 import { createAdapterFactory } from '../adapter.ts';
 import { renderErrorWith } from '../errors.ts';
 import { ENDPOINTS, loginPath, PROTOCOL, requireOpenidScope } from '../protocol.ts';
-import type { ProviderOptions } from '../provider-options.ts';
+import type { ProviderOptions } from './provider-options.ts';
 import { featuresOf } from './features.ts';
 
 /** What the provider's configuration connects. */

@@ -8,7 +8,7 @@ import { askingAbout, hasItsIdToken } from '../../logout/logout-choice.ts';
 import { clientOfUnregisteredAddress } from '../../logout/unregistered-address.ts';
 import type { HiddenForm, OidcPages } from '../pages.ts';
 import { PROTOCOL } from '../protocol.ts';
-import type { ProviderOptions } from '../provider-options.ts';
+import type { ProviderOptions } from './provider-options.ts';
 import { hiddenFormIn, showSelfSubmitting } from '../self-submitting-forms.ts';
 
 type Features = NonNullable<Configuration['features']>;

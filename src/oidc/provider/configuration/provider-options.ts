@@ -1,14 +1,14 @@
 /** What a deployment decides about OpenID Connect. */
 import type { ClientMetadata } from 'oidc-provider';
-import type { Audit } from '../../audit/audit.ts';
-import type { Logger } from '../../log/logger.ts';
-import type { Secrets } from '../../secrets/secrets.ts';
-import type { CibaOptions } from '../ciba/ciba.ts';
-import type { ClientFetch } from '../clients/client-fetch.ts';
-import type { OperatorSettings } from '../login-settings/login-settings.ts';
-import type { MutualTls } from '../mtls/mutual-tls.ts';
-import type { LoginResultStore, RecordStore } from '../stores.ts';
-import type { OidcPages } from './pages.ts';
+import type { Audit } from '../../../audit/audit.ts';
+import type { Logger } from '../../../log/logger.ts';
+import type { Secrets } from '../../../secrets/secrets.ts';
+import type { CibaOptions } from '../../ciba/ciba.ts';
+import type { ClientFetch } from '../../clients/client-fetch.ts';
+import type { OperatorSettings } from '../../login-settings/login-settings.ts';
+import type { MutualTls } from '../../mtls/mutual-tls.ts';
+import type { LoginResultStore, RecordStore } from '../../stores.ts';
+import type { OidcPages } from '../pages.ts';
 
 export interface ProviderOptions {
   /** The public address: an origin, without a path. All URLs start with it, whatever a request's Host says. */
