@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Flow, FLOWS } from '../flows/flows.ts';
+import { isCountryCode } from '../country-code.ts';
 import { invisibleIn } from '../invisible-characters.ts';
 import { type SectionValues, url, variable } from './variable.ts';
 
@@ -218,7 +219,7 @@ function countries(): z.ZodType<readonly string[]> {
     .transform((text) => text.split(',').map((code) => code.trim()))
     .pipe(
       z
-        .array(z.string().regex(/^[A-Z]{2}$/, 'must be a list of country codes like EE,LV'))
+        .array(z.string().refine(isCountryCode, 'must be a list of country codes of ISO 3166-1, like EE,LV'))
         .refine((list) => new Set(list).size === list.length, 'must name each country once'),
     );
 }

@@ -19,7 +19,7 @@ export const MEMBER_DESCRIPTIONS: Readonly<Record<Row<ClientMember>, MemberDescr
   },
   client_secret: {
     meaning:
-      'Only for `add`: a secret of your own, at least 16 characters, for an application that has one already. Otherwise Sild makes one of 32 random bytes and prints it.',
+      'Only for `add`: a secret of your own, at least 16 random characters, for an application that has one already. Otherwise Sild makes one of 32 random bytes and prints it.',
     default: 'made and printed',
   },
   client_name: {

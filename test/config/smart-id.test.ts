@@ -162,7 +162,7 @@ describe('the configuration of Smart-ID', () => {
   it('accepts the countries whose people may log in; all of them by default', () => {
     assert.equal(loadConfig({}).smartId.countries, undefined);
     assert.deepEqual(loadConfig({ SMARTID_COUNTRIES: 'EE, LV' }).smartId.countries, ['EE', 'LV']);
-    for (const SMARTID_COUNTRIES of ['ee', 'EE,EE', 'Estonia', ',']) {
+    for (const SMARTID_COUNTRIES of ['ee', 'EE,EE', 'Estonia', ',', 'EE,UK', 'XX', 'EU']) {
       assert.deepEqual(problemsOf({ SMARTID_COUNTRIES }), ['SMARTID_COUNTRIES'], SMARTID_COUNTRIES);
     }
   });

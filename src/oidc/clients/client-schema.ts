@@ -1,6 +1,7 @@
 /** The metadata that a client can be registered with; ../client-members.ts describes each member. */
 import type { ClientMetadata } from 'oidc-provider';
 import { z } from 'zod';
+import { looksRandom } from '../../looks-random.ts';
 import { PROTOCOL, SCOPES } from '../provider/protocol.ts';
 import { ALGORITHMS } from '../algorithms.ts';
 import { claimsProfileMetadata } from '../claims-profiles/profiles.ts';
@@ -13,7 +14,7 @@ import { brandingMetadata, clientName } from './client-branding.ts';
 import { clientJwks } from './client-keys.ts';
 import { givenRememberLogin } from '../remember-login.ts';
 import { refineTexts } from './readable-texts.ts';
-import { httpsUri, loginUri, redirectUri, webUri } from './registered-uri.ts';
+import { httpsUri, loginUri, redirectUris, webUri } from './registered-uri.ts';
 import { OWN_CLIENT_ID } from '../own-client.ts';
 import { isHashedSecret } from './secrets/secret-hash.ts';
 
@@ -39,13 +40,14 @@ const members = {
     .string()
     .min(16)
     .max(255)
+    .refine(looksRandom, 'must be made at random: openssl rand -base64 32')
     .refine((secret) => !isHashedSecret(secret), 'must not begin with sha256:')
     .optional(),
   client_name: clientName.optional(),
   client_uri: webUri.optional(),
   initiate_login_uri: loginUri.optional(),
-  redirect_uris: z.array(redirectUri).default([]),
-  post_logout_redirect_uris: z.array(redirectUri).optional(),
+  redirect_uris: redirectUris.default([]),
+  post_logout_redirect_uris: redirectUris.optional(),
   application_type: z.enum(['web', 'native']).optional(),
   token_endpoint_auth_method: z.enum([...PROTOCOL.clientAuthMethods, ...MTLS_METHODS]).optional(),
   require_pkce: z.boolean().optional(),

@@ -20,8 +20,15 @@ export const httpsUri = proofread((uri) => spellingProblem(uri) ?? httpsProblem(
 /** An `initiate_login_uri`. */
 export const loginUri = proofread((uri) => spellingProblem(uri) ?? httpsProblem(uri) ?? issuerProblem(uri));
 
-/** One of the `redirect_uris` or `post_logout_redirect_uris`. */
-export const redirectUri = proofread((uri) => spellingProblem(uri) ?? redirectProblem(uri));
+/** `redirect_uris` or `post_logout_redirect_uris`. */
+export const redirectUris = z
+  .array(proofread((uri) => spellingProblem(uri) ?? redirectProblem(uri)))
+  .superRefine((uris, context) => {
+    const repeated = uris.find((uri, at) => uris.indexOf(uri) < at);
+    if (repeated !== undefined) {
+      context.addIssue(`${JSON.stringify(repeated)} is listed twice: remove one of them`);
+    }
+  });
 
 function proofread(problemOf: (uri: string) => string | undefined): z.ZodType<string> {
   return z.string().refine((uri) => problemOf(uri) === undefined, {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { relyingPartyName } from '../../config/smart-id.ts';
 import { FLOWS } from '../../flows/flows.ts';
+import { isCountryCode } from '../../country-code.ts';
 
 export const NOTIFICATION_POLICIES = ['always', 'known-browser', 'never'] as const;
 
@@ -9,7 +10,9 @@ export const NOTIFICATION_POLICIES = ['always', 'known-browser', 'never'] as con
 export const loginMetadata = {
   relying_party_name: relyingPartyName.optional(),
   flows: listOf(z.enum(FLOWS)).optional(),
-  countries: listOf(z.string().regex(/^[A-Z]{2}$/, 'must be a country code like EE')).optional(),
+  countries: listOf(
+    z.string().refine(isCountryCode, 'must be a country code of ISO 3166-1, like EE'),
+  ).optional(),
   certificate_level: z.enum(['QUALIFIED', 'ADVANCED']).optional(),
   notification_policy: z.enum(NOTIFICATION_POLICIES).optional(),
   backchannel_push_allowed: z.boolean().optional(),

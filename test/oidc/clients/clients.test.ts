@@ -14,6 +14,7 @@ import {
   aClient,
   authorizationRequest,
   type Bridge,
+  CLIENT_SECRET,
   logIn,
   personAt,
   relyingParty,
@@ -85,7 +86,7 @@ describe('the client registry', () => {
     const listed = (await registry.list()).find(({ metadata }) => metadata.client_id === client_id)?.metadata;
     assert.deepEqual(listed, { client_id, client_name: 'After', redirect_uris });
     assert.equal(await registry.update('nobody', {}), undefined);
-    await assert.rejects(registry.update(client_id, { client_secret: 'x'.repeat(43) }), {
+    await assert.rejects(registry.update(client_id, { client_secret: CLIENT_SECRET }), {
       code: 'client_invalid',
     });
   });
@@ -147,8 +148,16 @@ describe('the client registry', () => {
     ['a redirect_uri that is a script', { redirect_uris: ['javascript:alert(1)'] }],
     ['a post_logout_redirect_uri over plain http', { post_logout_redirect_uris: ['http://app.example/'] }],
     ['a public client without PKCE', { token_endpoint_auth_method: 'none', require_pkce: false }],
-    ['a public client with a secret', { token_endpoint_auth_method: 'none', client_secret: 'x'.repeat(32) }],
+    ['a public client with a secret', { token_endpoint_auth_method: 'none', client_secret: CLIENT_SECRET }],
     ['a secret that is too short', { client_secret: 'secret' }],
+    ['a secret of one letter', { client_secret: 'x'.repeat(32) }],
+    ['a secret that repeats a word', { client_secret: 'testtesttesttest' }],
+    ['a country that there is not', { countries: ['EE', 'XX'] }],
+    ['a redirect_uri twice', { redirect_uris: [REDIRECT_URI, REDIRECT_URI] }],
+    [
+      'a post_logout_redirect_uri twice',
+      { post_logout_redirect_uris: ['https://app.example/', 'https://app.example/'] },
+    ],
     ['an unsupported client authentication method', { token_endpoint_auth_method: 'private_key_jwt' }],
     ['an unsupported algorithm', { id_token_signed_response_alg: 'HS256' }],
     ['an unsupported scope', { scope: 'openid email' }],

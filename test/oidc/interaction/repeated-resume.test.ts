@@ -26,6 +26,8 @@ const APP = 'ee.example.app:/callback';
 const AWAY = new Error('the database is away');
 
 let ahead = 0;
+/** Aborted when an instance is killed, which then answers nothing. */
+let killed = new AbortController();
 const now = () => Date.now() + ahead * 1000;
 /** Instead of a statement: it fails, or it is never answered, before or after the database has done it. */
 let fault:
@@ -47,7 +49,11 @@ async function withFault(statement: string, execute: () => Promise<unknown>): Pr
     meanwhile = undefined;
   }
   const strike = fault && [fault.at].flat().includes(statement) ? fault : undefined;
-  const fail = () => (strike?.how === 'away' ? Promise.reject(AWAY) : new Promise(() => undefined));
+  const fail = () => {
+    if (strike?.how === 'away') return Promise.reject(AWAY);
+    killed.abort();
+    return new Promise(() => undefined);
+  };
   if (strike?.when === 'before') return fail();
   const result = await execute();
   return strike ? fail() : result;
@@ -65,6 +71,7 @@ before(async () => {
 });
 afterEach(() => {
   fault = undefined;
+  killed = new AbortController();
   ahead = 0;
 });
 after(async () => {
@@ -116,7 +123,7 @@ function cookieOf(person: HttpBrowser, url: URL): string {
 /** A request whose answer the browser never gets. @returns its status; undefined when the instance was killed */
 async function lost(person: HttpBrowser, url: URL): Promise<number | undefined> {
   const headers = { cookie: cookieOf(person, url), accept: 'text/html' };
-  const options = { headers, redirect: 'manual', signal: AbortSignal.timeout(300) } as const;
+  const options = { headers, redirect: 'manual', signal: killed.signal } as const;
   return fetch(url, options).then(
     ({ status }) => status,
     () => undefined,
