@@ -151,74 +151,6 @@ describe('form for the personal code', () => {
     assert.match(html, /<option value="LV"[^>]* selected>/);
   });
 
-  describe('with an error', () => {
-    const mistake = { country: 'EE', personal_code: '4711' };
-    /** The Set-Cookie line that stores the error. */
-    const typed = async (path = FORM, cookie = COOKIE) => {
-      const { headers } = await web.post(path, mistake, { cookie });
-      return headers.getSetCookie().find((line) => nameOf(line) === 'sild_typed') ?? '';
-    };
-    const shownWith = async (cookie: string) =>
-      (await web.get(FORM, { cookie: `${COOKIE}; ${cookie.split(';', 1)[0] ?? ''}` })).text();
-
-    it('redirects to a page that Back can show again', async () => {
-      await start();
-      const answer = await web.post(FORM, mistake);
-      assert.deepEqual([answer.status, answer.headers.get('location')], [303, FORM]);
-    });
-
-    it('stores the error sealed, for a minute and for that page only', async () => {
-      await start();
-      const cookie = await typed();
-      assert.match(cookie, new RegExp(`; path=${FORM}; expires=[^;]+; samesite=lax; httponly$`));
-      const expires = /expires=([^;]+)/.exec(cookie)?.[1] ?? '';
-      assert.ok(Date.parse(expires) <= Date.now() + 60_000, expires);
-      const [, value = ''] = cookie.split(';', 1)[0]?.split('=') ?? [];
-      for (const text of [value, ...value.split('.').map(decoded)]) assert.ok(!text.includes('4711'));
-    });
-
-    it('shows the error once', async () => {
-      await start();
-      const answer = await web.submit(FORM, mistake);
-      assert.ok((await answer.text()).includes('value="4711"'));
-      const [gone = '', ...others] = answer.headers
-        .getSetCookie()
-        .toSorted((one) => (nameOf(one) === 'sild_typed' ? -1 : 1));
-      assert.match(gone, new RegExp(`^sild_typed=; path=${FORM}; expires=Thu, 01 Jan 1970`));
-      assert.deepEqual(others.map(nameOf), ['sild_origins']);
-      const again = await web.get(FORM);
-      assert.deepEqual(again.headers.getSetCookie().map(nameOf), ['sild_origins']);
-      assert.match(await again.text(), /name="personal_code" value="" /);
-    });
-
-    it('shows the typed values instead of the remembered country', async () => {
-      await start();
-      const html = await shownWith(`${(await typed()).split(';', 1)[0] ?? ''}; sild_country=LT`);
-      assert.ok(html.includes('value="4711"'));
-      assert.match(html, /<option value="EE"[^>]* selected>/);
-    });
-
-    it('ignores a cookie that is of another login, unsealed or altered', async () => {
-      await start();
-      const uid = 'another-login-0000000';
-      const ofAnother = await typed(`/login/${uid}/code`, `_interaction=${uid}`);
-      assert.match(ofAnother, /^sild_typed=v1\./);
-      const ours = await typed();
-      for (const cookie of [
-        ofAnother,
-        'sild_typed={"personalCode":"4711","error":"format"}',
-        'sild_typed=',
-        'sild_typed=v1.00000000.AAAA',
-        ours.replace(/(?<=^sild_typed=v1\.\w+\.)./, (first) => (first === 'A' ? 'B' : 'A')),
-      ]) {
-        const html = await shownWith(cookie);
-        assert.equal(headingOf(html), en.login.heading, cookie);
-        assert.ok(!html.includes('4711') && !textOf(html).includes(en.login.errorHeading), cookie);
-      }
-      assert.ok((await shownWith(ours)).includes('4711'));
-    });
-  });
-
   it('requires the right check digit only on live', async () => {
     const wrong = { country: 'EE', personal_code: '40504040002' };
     await start({ environment: 'live' });
@@ -275,7 +207,8 @@ describe('form for the personal code', () => {
     const [cookie = '', ...others] = (
       await web.post(FORM, { country: 'LT', personal_code: '1' })
     ).headers.getSetCookie();
-    assert.deepEqual(others.map(nameOf), ['sild_typed']);
+    assert.equal(others.length, 1);
+    assert.match(others[0] ?? '', /^sild_typed=/);
     assert.match(cookie, /^sild_country=LT; path=\/login; expires=[^;]+; samesite=lax; httponly$/i);
     const html = await (await web.get(FORM, { cookie: `${COOKIE}; sild_country=LT` })).text();
     assert.match(html, /<option value="LT"[^>]* selected>/);
@@ -412,67 +345,3 @@ describe('form for the personal code', () => {
     for (const secret of [PERSONAL_CODE, '4711', UID]) assert.ok(!log.includes(secret));
   });
 });
-
-describe('a login for one expected person', () => {
-  let web: WebUnderTest;
-  afterEach(() => web.close());
-
-  it('shows the country and the last four characters of the code, and no field', async () => {
-    web = await startWeb({ expectedPerson: 'PNOLV-030303-10004' });
-    const html = await (await web.get(FORM)).text();
-    assert.ok(textOf(html).includes(en.login.expected('Latvia', '0004')));
-    assert.doesNotMatch(html, /personal_code|<select|10004/);
-  });
-
-  it('sends the push to that person, whatever else is posted', async () => {
-    for (const fields of [{}, ESTONIAN, { country: 'XX', personal_code: '1' }]) {
-      web = await startWeb({ expectedPerson: 'PNOLV-030303-10004' });
-      await web.post(FORM, fields);
-      assert.deepEqual(
-        web.login.begun.map((request) => request.identifier),
-        ['PNOLV-030303-10004'],
-      );
-      await web.close();
-    }
-    web = await startWeb();
-  });
-
-  for (const expectedPerson of ['PASEE-K1234567', 'PNOFI-010101-123A', 'IDCEE-AA1234567']) {
-    it(`offers no push to ${expectedPerson}, who has no code that the form accepts`, async () => {
-      web = await startWeb({ expectedPerson });
-      assert.equal((await web.get(FORM)).status, 403);
-      assert.equal((await web.post(FORM, ESTONIAN)).status, 403);
-      assert.deepEqual(web.login.begun, []);
-      assert.doesNotMatch(await (await web.get(`/login/${UID}`)).text(), /\/code"/);
-    });
-  }
-
-  it('says to no other person that they are logged in, not even on the page after a form', async () => {
-    web = await startWeb({ expectedPerson: 'PNOLV-030303-10004' });
-    web.login.answer();
-    const answer = await web.get(`/login/${UID}/wait?sent`);
-    assert.equal(answer.status, 303);
-    assert.equal(web.login.state(), 'failed');
-  });
-
-  it('fails for another person, says so, and offers the flows again', async () => {
-    web = await startWeb({ expectedPerson: 'PNOLV-030303-10004' });
-    web.login.answer();
-    const answer = await web.get(`/login/${UID}/wait`);
-    assert.deepEqual([answer.status, answer.headers.get('location')], [303, `/login/${UID}/wait`]);
-    const html = await (await web.get(`/login/${UID}/wait`)).text();
-    assert.equal(headingOf(html), en.outcomes.person_mismatch.heading);
-    assert.ok(html.includes(`href="/login/${UID}"`));
-    assert.deepEqual(web.completed, []);
-    assert.equal(web.login.state(), 'failed');
-  });
-});
-
-/** Cookie name of a Set-Cookie line. */
-function nameOf(line: string): string | undefined {
-  return line.split('=', 1)[0];
-}
-
-function decoded(part: string): string {
-  return Buffer.from(part, 'base64url').toString('latin1');
-}
