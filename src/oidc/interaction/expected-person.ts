@@ -3,12 +3,14 @@
  * `claims` parameter)
  *
  * A `login_hint` counts if it is a semantics identifier, in any letter case and with white space around it: some clients
- * send a user name in lower case. A hint of another kind, such as an e-mail address, is ignored.
+ * send a user name in lower case. The personal codes of the login form may be written as people type them. A hint of another
+ * kind, such as an e-mail address, is ignored.
  */
 import { decodeJwt } from 'jose';
 import type { Client } from 'oidc-provider';
 import { requestedSubjects } from '../claims/requested-claims.ts';
 import { claimsProfileOf } from '../claims-profiles/profiles.ts';
+import { isCountry, personalCodeRules } from '../../identity/countries/rules.ts';
 import { isSemanticsIdentifier } from '../../identity/semantics-identifier.ts';
 
 /** What an authorization request tells about the person; unverified. */
@@ -38,7 +40,17 @@ export function expectedPersonOf(
 
 export function personOfLoginHint(hint: unknown): string | undefined {
   const text = typeof hint === 'string' ? hint.trim().toUpperCase() : '';
-  return isSemanticsIdentifier(text) ? text : undefined;
+  const identifier = identifierOfTypedCode(text) ?? text;
+  return isSemanticsIdentifier(identifier) ? identifier : undefined;
+}
+
+/** `PNOLV-03030310012` names the person of `PNOLV-030303-10012`. */
+function identifierOfTypedCode(text: string): string | undefined {
+  const [, country = '', typed = ''] = /^PNO([A-Z]{2})-(.+)$/s.exec(text) ?? [];
+  if (!isCountry(country)) return undefined;
+  const { normalise, isWellFormed } = personalCodeRules[country];
+  const code = normalise(typed);
+  return isWellFormed(code) ? `PNO${country}-${code}` : undefined;
 }
 
 /** The request has verified the token, and the completion of the login verifies it again. */

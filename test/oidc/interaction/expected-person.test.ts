@@ -19,6 +19,24 @@ describe('the expected person', () => {
     assert.equal(expectedPersonOf({ claims, id_token_hint: idToken('a pairwise subject') }, PUBLIC), LIIS);
   });
 
+  it('is that of the login_hint however its personal code is written', () => {
+    for (const [login_hint, expected] of [
+      [' pnoee-40504040001\n', MARI],
+      ['PNOLV-03030310012', LIIS],
+      ['pnolv-030303 10012', LIIS],
+      ['PNOLV-030303\u201310012', LIIS],
+      ['PNOBE-05.04.04-001.34', 'PNOBE-05040400134'],
+      // The codes of other countries, and what has not the layout of a code, are compared as they are.
+      ['PNOFI-010101-123A', 'PNOFI-010101-123A'],
+      ['PNOLV-0303-0310012', 'PNOLV-0303-0310012'],
+      ['PASLV-03030310012', 'PASLV-03030310012'],
+      ['PNOXX', undefined],
+      ['PNOEE-4050404 0001 or so', undefined],
+    ] as const) {
+      assert.equal(expectedPersonOf({ login_hint }, PUBLIC), expected, login_hint);
+    }
+  });
+
   it('is unknown without a hint, and with a pairwise subject', () => {
     assert.equal(expectedPersonOf({}, PUBLIC), undefined);
     const hints = { id_token_hint: idToken(JAAN), claims };
