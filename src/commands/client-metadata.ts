@@ -113,7 +113,7 @@ function readMetadata(path: string, directory: string): Readonly<Record<string, 
   if (unknown.length === 0) return metadata;
   throw new ClientError(
     'client_invalid',
-    `--metadata: ${path} has ${unknown.join(', ')}, which Sild does not know. Known are: ${CLIENT_METADATA.join(', ')} (docs/clients.md)`,
+    `--metadata: ${path} has ${unknown.join(', ')}, which Sild does not know. Known are: ${CLIENT_METADATA.join(', ')} (docs/client-settings.md)`,
   );
 }
 

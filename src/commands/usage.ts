@@ -70,7 +70,7 @@ const COMMANDS = `
                           tls_client_auth_subject_dn, tls_client_certificate_bound_access_tokens, token_endpoint_auth_method,
                           token_endpoint_auth_signing_alg, userinfo_encrypted_response_alg, userinfo_encrypted_response_enc,
                           userinfo_signed_response_alg.
-                          What each means: docs/clients.md
+                          What each means: docs/client-settings.md
   client update ID      Change a client: options as of client add, lists as a whole; null in FILE takes away
   client secret ID      Give a client a new secret; prints it once
     --keep-old TIME       the old one stays valid for this time, at most 30d: 30m, 24h, 7d

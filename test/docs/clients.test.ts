@@ -47,5 +47,6 @@ describe('the documentation of client metadata', () => {
       const [typed] = /--[a-z-]+/.exec(option) ?? [];
       assert.ok(member === 'client_id' || usage.includes(typed ?? member), member);
     }
+    assert.match(usage, /What each means: docs\/client-settings\.md$/m);
   });
 });
