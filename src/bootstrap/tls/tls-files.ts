@@ -32,6 +32,13 @@ export function readTlsFiles(files: { readonly certFile: string; readonly keyFil
 }
 
 function read(variable: string, path: string): string {
+  const text = readText(variable, path);
+  // Without it, createSecureContext takes none, and every handshake fails. Copying a file over an old one empties it first.
+  if (text.trim() === '') throw new StartError(`${variable}: the file ${path} is empty.`);
+  return text;
+}
+
+function readText(variable: string, path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {

@@ -22,8 +22,12 @@ describe('TLS_CERT_FILE and TLS_KEY_FILE', () => {
       );
     };
     refused(/^TLS_CERT_FILE: .* \(no such file or directory, ENOENT\)\.$/);
+    await writeFile(certFile, '');
+    refused(/^TLS_CERT_FILE: .* is empty\.$/);
     await writeFile(certFile, selfSigned('localhost').cert);
     refused(/^TLS_KEY_FILE: .* \(no such file or directory, ENOENT\)\.$/);
+    await writeFile(keyFile, '\n');
+    refused(/^TLS_KEY_FILE: .* is empty\.$/);
     await writeFile(keyFile, selfSigned('localhost').key);
     refused(/\(ERR_OSSL_X509_KEY_VALUES_MISMATCH\)\.$/);
   });
