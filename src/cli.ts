@@ -5,10 +5,20 @@
 import { JSON_OPTION, withoutJsonOption } from './commands/json-output.ts';
 import { fullUsage, isUsageError, requireNoMore, unknownCommand, usageOf } from './commands/usage.ts';
 import { loadEnvFile } from './config/env-file.ts';
+import { systemReason } from './system-reason.ts';
 
+let isUnwritten = false;
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // The reader has closed the pipe; writing a line finds out.
-  if (error.code !== 'EPIPE') throw error;
+  if (error.code === 'EPIPE' || isUnwritten) return;
+  isUnwritten = true;
+  // The command goes on: what it does must not end half-way, and the database is closed.
+  complain(
+    `The output cannot be written (${systemReason(error)}). What the command changes is changed all the same.`,
+  );
+});
+process.on('exit', () => {
+  if (isUnwritten) process.exitCode = 1;
 });
 
 const problem = loadEnvFile();

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { execFile, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { lockDirectory } from '../src/store/drivers/directory-lock.ts';
@@ -44,10 +45,18 @@ function sildWith(variables: Readonly<Record<string, string>>, ...args: string[]
 
 /** Starts a command on the same database. */
 function start(...args: string[]) {
+  return startWith('pipe', ...args);
+}
+
+/** @param stdout a pipe, or the descriptor of a file */
+function startWith(stdout: 'pipe' | number, ...args: string[]) {
   const env = { ...process.env, ENV_FILE: '', DATA_DIR: join(directory, 'data') };
-  const child = spawn(process.execPath, [CLI, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [CLI, ...args], {
+    env,
+    stdio: ['ignore', stdout, 'pipe'],
+  }) as ChildProcessByStdio<null, Readable, Readable>;
   let [output, errors] = ['', ''];
-  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  if (stdout === 'pipe') child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
   const ended = once(child, 'close').then(([code]): Ran => ({ code: Number(code ?? -1), output, errors }));
   return {
@@ -90,6 +99,25 @@ describe('sild', () => {
       assert.ok(!existsSync(untouched().DATA_DIR));
     });
   }
+
+  it(
+    'says that its output cannot be written, does what it was told, and ends with 1',
+    { skip: !existsSync('/dev/full') },
+    async () => {
+      for (const words of [['help'], ['client', 'add', 'unprinted', ...REDIRECT], ['audit', 'export']]) {
+        const full = openSync('/dev/full', 'w');
+        const { child, ended } = startWith(full, ...words);
+        closeSync(full);
+        const { errors } = await ended;
+        const sentence = /^The output cannot be written \(no space left on device, ENOSPC\)\. /m;
+        assert.match(errors, sentence, words.join(' '));
+        assert.doesNotMatch(errors, /^ +at /m, 'no stack');
+        assert.equal(child.exitCode, 1);
+      }
+      assert.equal((await sild('client', 'show', 'unprinted')).code, 0);
+      assert.equal((await sild('client', 'remove', 'unprinted')).code, 0);
+    },
+  );
 
   it('ends with 1 when it cannot serve', async () => {
     const { code, errors } = await sildWith({ ...untouched(), ISSUER: 'ftp://login.example.ee' }, 'serve');

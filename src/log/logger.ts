@@ -6,7 +6,9 @@
  * omitted.
  */
 import { once } from 'node:events';
+import { writeSync } from 'node:fs';
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { systemReason } from '../system-reason.ts';
 
 export type { Logger };
 
@@ -24,19 +26,64 @@ export interface ProcessLog {
 
 /** How long `close` waits for whoever reads the log. */
 const CLOSE_LIMIT_MS = 2_000;
+/** Bytes that wait for a slow reader, or for room on a full disk. More lines are dropped, and their number is logged. */
+const LONGEST_QUEUE = 8 * 1024 * 1024;
 
-/** A log on standard output that does not wait for its reader. */
+/** A log on standard output that does not wait for its reader, and stops nothing while it cannot be written. */
 export function openProcessLog(level: string): ProcessLog {
-  const destination = pino.destination({ dest: 1, sync: false });
+  const destination = pino.destination({ dest: 1, sync: false, maxLength: LONGEST_QUEUE });
+  const log = createLogger({ level, destination });
+  outliveFailure(destination, log);
   return {
-    log: createLogger({ level, destination }),
+    log,
     async close() {
       const closed = once(destination, 'close', { signal: AbortSignal.timeout(CLOSE_LIMIT_MS) });
       destination.end();
-      // The reader has closed the output.
+      // The reader has closed the output, or the disk is full.
       await closed.catch(() => undefined);
+      // What cannot be written now never will be: flushed at the exit, it would keep the process for as long as the disk is full.
+      destination.destroy();
     },
   };
+}
+
+/**
+ * Standard output is often a file, and its disk may be full. Without a listener the error would end the process, whose exit then
+ * flushes again and again, for ever. The lines wait, and are written with the next one that can be.
+ */
+function outliveFailure(destination: ReturnType<typeof pino.destination>, log: Logger): void {
+  let isFailing = false;
+  let dropped = 0;
+  const flush = destination.flushSync.bind(destination);
+  destination.flushSync = () => {
+    if (!isFailing) flush();
+  };
+  destination.on('error', (error: Error) => {
+    if (!isFailing)
+      complain(`The log cannot be written (${systemReason(error)}). Sild goes on without it.\n`);
+    isFailing = true;
+  });
+  destination.on('drop', () => {
+    dropped += 1;
+  });
+  destination.on('drain', () => {
+    isFailing = false;
+    if (dropped === 0) return;
+    const lines = dropped;
+    dropped = 0;
+    log.warn(
+      { event: 'log_lines_lost', lines },
+      'the log could not be written for a while: lines are missing',
+    );
+  });
+}
+
+function complain(text: string): void {
+  try {
+    writeSync(2, text);
+  } catch {
+    // It is on the same disk.
+  }
 }
 
 export function createLogger({ level, destination }: LogOptions): Logger {

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createLogger } from '../../src/log/logger.ts';
@@ -48,25 +51,79 @@ describe('the log of a process', () => {
     'has every line in its order when the process exits, for a reader that is late',
     { timeout: 30_000 },
     async () => {
-      const module = new URL('../../src/log/logger.ts', import.meta.url).href;
-      const program = `
-      import { openProcessLog } from ${JSON.stringify(module)};
-      const { log, close } = openProcessLog('info');
-      // More than a pipe takes.
-      log.info({ line: 1, text: 'x'.repeat(1_000_000) });
-      for (const line of [2, 3]) log.info({ line });
-      await close();
-      process.exit(0);`;
-      const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
+      const child = start(`
+        // More than a pipe takes.
+        log.info({ line: 1, text: 'x'.repeat(1_000_000) });
+        for (const line of [2, 3]) log.info({ line });
+        await close();
+        process.exit(0);`);
       await delay(500);
-      const output = (await child.stdout.setEncoding('utf8').toArray()).join('');
-      const lines = output.trimEnd().split('\n');
+      const lines = await linesFrom(child);
       assert.deepEqual(
-        lines.map((text) => (JSON.parse(text) as { line: number }).line),
+        lines.map(({ line }) => line),
         [1, 2, 3],
       );
     },
   );
+
+  it('drops lines for a reader that does not read, and says how many', { timeout: 30_000 }, async () => {
+    const child = start(`
+        for (let line = 1; line <= 20; line += 1) log.info({ line, text: 'x'.repeat(1_000_000) });
+        process.stderr.write('written');
+        await once(process.stdin, 'data');
+        await close();
+        process.exit(0);`);
+    await once(child.stderr, 'data');
+    const lines: Record<string, unknown>[] = [];
+    for await (const text of createInterface({ input: child.stdout })) {
+      const line = JSON.parse(text) as Record<string, unknown>;
+      lines.push(line);
+      if (line.event === 'log_lines_lost') child.stdin.end('close');
+    }
+    const lost = lines.at(-1);
+    assert.equal(lost?.event, 'log_lines_lost');
+    assert.ok(lines.length > 8);
+    assert.equal(lines.length - 1 + Number(lost.lines), 20);
+  });
+
+  it(
+    'goes on when its disk is full, and so does the process, which can end',
+    { timeout: 30_000, skip: !existsSync('/dev/full') },
+    async () => {
+      const full = openSync('/dev/full', 'w');
+      const child = start(
+        `
+        log.info({ line: 1 });
+        await once(process.stdin, 'data');
+        log.info({ line: 2 });
+        await close();
+        process.exit(0);`,
+        full,
+      );
+      closeSync(full);
+      const [complaint] = (await once(child.stderr, 'data')) as [Buffer];
+      assert.match(String(complaint), /^The log cannot be written \(no space left on device, ENOSPC\)/);
+      child.stdin.end('go on');
+      assert.deepEqual(await once(child, 'exit'), [0, null]);
+    },
+  );
 });
+
+/** A process with `log` and `close` of its own log. */
+function start(program: string, output: 'pipe' | number = 'pipe') {
+  const module = new URL('../../src/log/logger.ts', import.meta.url).href;
+  const whole = `
+    import { once } from 'node:events';
+    import { openProcessLog } from ${JSON.stringify(module)};
+    const { log, close } = openProcessLog('info');
+    ${program}`;
+  return spawn(process.execPath, ['--input-type=module', '--eval', whole], {
+    stdio: ['pipe', output, 'pipe'],
+  }) as ChildProcessWithoutNullStreams;
+}
+
+async function linesFrom({ stdout }: ChildProcessWithoutNullStreams): Promise<Record<string, unknown>[]> {
+  const output = (await stdout.setEncoding('utf8').toArray()).join('');
+  const lines = output.trimEnd().split('\n');
+  return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+}
