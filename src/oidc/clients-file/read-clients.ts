@@ -58,11 +58,20 @@ export function readClients(path: string, environment: Environment): readonly Fi
 }
 
 function filesOf(path: string): readonly string[] {
-  return readable(path, () => {
+  const files = readable(path, () => {
     if (!statSync(path).isDirectory()) return [path];
     const names = readdirSync(path).filter((name) => /\.(?:ya?ml|json)$/.test(name) && !name.startsWith('.'));
     return names.sort().map((name) => join(path, name));
   });
+  return requireSome(files, path);
+}
+
+/** A directory without a file is one whose contents are missing, as those of a volume that is not mounted. */
+function requireSome(files: readonly string[], path: string): readonly string[] {
+  if (files.length > 0) return files;
+  throw new ClientsFileError([
+    `${path} has no .yaml, .yml or .json file. To have no clients of the file, have one in it with clients: []`,
+  ]);
 }
 
 function clientsOf(file: string, environment: Environment, problems: string[]): readonly FileClient[] {
@@ -75,9 +84,9 @@ function clientsOf(file: string, environment: Environment, problems: string[]): 
   for (const { pos, message } of document.errors) report(pos[0], message);
   const list = found.length > 0 ? [] : listOf(document, report);
   const clients = list.flatMap((node): FileClient[] => {
-    const metadata = readClient(node, { directory: dirname(file), environment }, (path, problem) =>
-      report(offsetOf(node, path), problem),
-    );
+    const reportAt: Report = (path, problem) => report(offsetOf(node, path), problem);
+    const written = writtenIn(node, document, reportAt);
+    const metadata = written && readClient(written, { directory: dirname(file), environment }, reportAt);
     return metadata ? [{ metadata, place: placeOf(node.range?.[0] ?? 0) }] : [];
   });
   found.sort((one, other) => one.offset - other.offset);
@@ -114,12 +123,27 @@ function listOf(
   });
 }
 
-function readClient(
+/** The members as they are written, aliases replaced by what they refer to. */
+function writtenIn(
   node: YAMLMap,
+  document: Document.Parsed,
+  report: Report,
+): Readonly<Record<string, unknown>> | undefined {
+  try {
+    return node.toJS(document) as Readonly<Record<string, unknown>>;
+  } catch (error) {
+    // An alias without an anchor, or too many of them.
+    if (!(error instanceof ReferenceError)) throw error;
+    report([], error.message);
+    return undefined;
+  }
+}
+
+function readClient(
+  written: Readonly<Record<string, unknown>>,
   context: { readonly directory: string; readonly environment: Environment },
   report: Report,
 ): FileClientMetadata | undefined {
-  const written = node.toJSON() as Readonly<Record<string, unknown>>;
   if (written.client_id === undefined) {
     report([], 'client_id is missing');
     return undefined;

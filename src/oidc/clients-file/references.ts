@@ -7,6 +7,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { looksRandom } from '../../looks-random.ts';
 import { systemReason } from '../../system-reason.ts';
 import { logoMetadataOf } from '../clients/client-logo.ts';
 import { authMethodOf } from '../clients/client-schema.ts';
@@ -31,14 +32,14 @@ const VARIABLE = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** Replaces `${NAME}` in every text. */
+/** Replaces `${NAME}` in every text. Spaces around a value do not count, as in the variables of Sild itself. */
 export function withVariables(members: Members, environment: Environment, report: Report): Members {
   return replaced(members, []) as Members;
 
   function replaced(value: unknown, path: readonly PropertyKey[]): unknown {
     if (typeof value === 'string') {
       return value.replaceAll(VARIABLE, (_reference, name: string) => {
-        const text = environment[name];
+        const text = environment[name]?.trim();
         if (text === undefined || text === '') report(path, `the environment has no ${name}`);
         return text ?? '';
       });
@@ -85,7 +86,7 @@ export function resolveSecret(
       return secretOf(given.client_secret, isReference(written.client_secret), report);
     case 'client_secret_file': {
       const secret = readText('client_secret_file', given, directory, report);
-      return secret && ofLength('client_secret_file', secret.toString().trim() || '(empty)', report);
+      return secret && acceptable('client_secret_file', secret.toString().trim() || '(empty)', report);
     }
     case 'client_secret_sha256':
       return hashesOf(given.client_secret_sha256, report);
@@ -127,7 +128,7 @@ function isMembers(value: unknown): value is Members {
 }
 
 function secretOf(secret: unknown, isReferred: boolean, report: Report): string | undefined {
-  if (typeof secret === 'string' && isReferred) return ofLength('client_secret', secret, report);
+  if (typeof secret === 'string' && isReferred) return acceptable('client_secret', secret, report);
   report(
     ['client_secret'],
     'client_secret is not written into the file: refer to it as ${NAME}, or give client_secret_file or client_secret_sha256',
@@ -139,11 +140,14 @@ function isReference(written: unknown): boolean {
   return typeof written === 'string' && written.replaceAll(VARIABLE, '').trim() === '' && written !== '';
 }
 
-function ofLength(name: string, secret: string, report: Report): string | undefined {
+function acceptable(name: string, secret: string, report: Report): string | undefined {
   // A variable that the environment does not have is a problem already.
   if (secret === '') return undefined;
-  if (secret.length >= 16 && secret.length <= 255 && !secret.startsWith('sha256:')) return secret;
-  report([name], `${name} must lead to a secret of 16 to 255 characters that does not begin with sha256:`);
+  if (secret.length < 16 || secret.length > 255 || secret.startsWith('sha256:'))
+    report([name], `${name} must lead to a secret of 16 to 255 characters that does not begin with sha256:`);
+  else if (!looksRandom(secret))
+    report([name], `${name} must lead to a secret that was made at random: openssl rand -base64 32`);
+  else return secret;
   return undefined;
 }
 

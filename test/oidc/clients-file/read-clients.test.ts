@@ -15,6 +15,9 @@ const ENVIRONMENT = {
   EMPTY: '',
   SHORT: 'fifteen letters',
   HASHED: `sha256:${HASH}`,
+  SPACES: ` ${' '.repeat(20)}\n`,
+  COPIED: ` ${SECRET}\n`,
+  REPEATED: 'a'.repeat(20),
 };
 
 let parent: string;
@@ -81,6 +84,21 @@ describe('a file of clients', () => {
     );
     assert.deepEqual(client?.metadata.redirect_uris, ['https://portal.example.ee/callback']);
     assert.equal(client.metadata.client_name, 'portal.example.ee for all');
+  });
+
+  it('refers to variables without the spaces around their values', async () => {
+    const [client] = await read(portal({ client_secret: '${COPIED}' }));
+    assert.equal(client?.metadata.client_secret, SECRET);
+  });
+
+  it('repeats what has an anchor by its alias', async () => {
+    const shop = portal({ client_id: 'shop' }).replace('clients:\n', '');
+    const text = (portal() + shop)
+      .replace('["https://portal.example.ee/callback"]', '&uris ["https://portal.example.ee/callback"]')
+      .replace('redirect_uris: ["https', 'redirect_uris: *uris # ["https');
+    const [one, two] = await read(text);
+    assert.equal(two?.metadata.client_id, 'shop');
+    assert.deepEqual(two.metadata.redirect_uris, one?.metadata.redirect_uris);
   });
 
   it('refers to files beside it', async () => {
@@ -216,6 +234,21 @@ describe('a file of clients', () => {
       /^clients\.yaml:6: the environment has no EMPTY\n/,
     ],
     [
+      'a variable of spaces alone',
+      portal({ client_secret: '${SPACES}' }),
+      /^clients\.yaml:4: the environment has no SPACES$/,
+    ],
+    [
+      'a secret that nobody made at random',
+      portal({ client_secret: '${REPEATED}' }),
+      /^clients\.yaml:4: client_secret must lead to a secret that was made at random/,
+    ],
+    [
+      'an alias of nothing',
+      portal().replace('"portal"', '*nothing'),
+      /^clients\.yaml:3: Unresolved alias .*: nothing$/,
+    ],
+    [
       'a secret that is short',
       portal({ client_secret: '${SHORT}' }),
       /^clients\.yaml:4: client_secret must lead to a secret of 16 to 255/,
@@ -273,6 +306,12 @@ describe('a file of clients', () => {
       problems.map((problem) => problem.split(' ').slice(0, 2).join(' ')),
       ['clients.yaml:6: client_name', 'clients.yaml:11: colour'],
     );
+  });
+
+  it('is refused when it is a directory without a file: what it describes is missing, not gone', async () => {
+    const files = join(directory, 'empty.d');
+    await mkdir(files);
+    assert.throws(() => readClients(files, {}), /^ClientsFileError: .*empty\.d has no \.yaml, /);
   });
 
   it('is refused when it cannot be read', () => {
