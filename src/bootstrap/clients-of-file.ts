@@ -6,10 +6,16 @@ import type { OperatorSettings } from '../oidc/login-settings/login-settings.ts'
 import { type AppliedClients, applyClientsFile } from '../oidc/clients-file/clients-file.ts';
 import { ClientsFileError } from '../oidc/clients-file/clients-file-error.ts';
 import type { Environment } from '../oidc/clients-file/references.ts';
+import { createOutageRetry } from '../login/outage-retry.ts';
+import { isOutage } from '../store/errors.ts';
+import { withRepeatedRecords } from './commands/repeated-writes.ts';
 import type { Foundation, OnStop } from './foundation.ts';
 
+/** For how long a SIGHUP waits for a database that is away, since nobody sends it a second time. In milliseconds. */
+const RELOAD_PATIENCE_MS = 300_000;
+
 /**
- * Does nothing without CLIENTS_FILE.
+ * Does nothing without CLIENTS_FILE. A change that the database may have made without an answer is repeated, so that the audit has it.
  *
  * @param environment the values of `${NAME}` in the file
  * @throws {ClientsFileError} at the start. Later, a file with a problem is logged and changes nothing.
@@ -27,11 +33,15 @@ export async function keepClientsOfFile(
 ): Promise<void> {
   if (path === undefined) return;
   const validate = validateFor(operator, createClientFetch({ allowedHosts: clientFetchHosts }));
+  let isStopping = false;
+  const isAway = (error: unknown) => isOutage(error) && !isStopping;
+  const records = withRepeatedRecords(store.records, isAway);
+  const throughOutage = createOutageRetry(isAway, RELOAD_PATIENCE_MS);
   const apply = async () => {
     const applied = await applyClientsFile({
       path,
       environment,
-      records: store.records,
+      records,
       audit,
       validate,
     });
@@ -41,13 +51,22 @@ export async function keepClientsOfFile(
   let last = first;
   const reload = () => {
     // One after another: of two signals, the second one's file is the newer.
-    last = last.then(apply).catch((error: unknown) => {
-      const problems = error instanceof ClientsFileError ? { problems: error.problems } : { err: error };
-      log.error(
-        { event: 'clients_not_applied', ...problems },
-        'CLIENTS_FILE was not applied: all clients are as before',
-      );
-    });
+    last = last
+      .then(() => throughOutage(apply))
+      .catch((error: unknown) => {
+        if (error instanceof ClientsFileError) {
+          const { problems } = error;
+          log.error(
+            { event: 'clients_not_applied', problems },
+            'CLIENTS_FILE was not applied: all clients are as before',
+          );
+        } else {
+          log.error(
+            { event: 'clients_not_applied', err: error },
+            'CLIENTS_FILE was not applied as a whole: send SIGHUP again',
+          );
+        }
+      });
   };
   // From the beginning: the file may change after it was read the first time.
   process.on('SIGHUP', reload);
@@ -58,6 +77,7 @@ export async function keepClientsOfFile(
     throw error;
   }
   onStop(async () => {
+    isStopping = true;
     process.off('SIGHUP', reload);
     await last;
   });

@@ -3,9 +3,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
 import { keepClientsOfFile } from '../../src/bootstrap/clients-of-file.ts';
 import { reasonNotToStart } from '../../src/bootstrap/start-error.ts';
+import { StoreError } from '../../src/store/errors.ts';
 import type { Store } from '../../src/store/store.ts';
 import { openTestStore } from '../support/database.ts';
 import { OPERATOR } from '../support/oidc-bridge.ts';
@@ -41,11 +43,11 @@ const describeClients = (...ids: string[]) =>
     }),
   );
 
-function keep(path: string | undefined = clientsFile) {
+function keep(path: string | undefined = clientsFile, records = store.records, audit = createTestAudit()) {
   const log = pino({}, { write: (line: string) => lines.push(JSON.parse(line) as { event?: string }) });
   return keepClientsOfFile(
     { clientsFile: path, clientFetchHosts: [] },
-    { operator: OPERATOR, store, audit: createTestAudit(), log },
+    { operator: OPERATOR, store: { ...store, records }, audit, log },
     { CLIENT_SECRET: 'a secret of sufficient length' },
     (stop) => stops.push(stop),
   );
@@ -106,6 +108,51 @@ describe('CLIENTS_FILE', () => {
     const [, refused] = lines as { problems?: string[]; event?: string }[];
     assert.equal(refused?.event, 'clients_not_applied');
     assert.match(refused.problems?.[0] ?? '', /^clients\.yaml:2: a secret is missing/);
+  });
+
+  it('is applied at a SIGHUP during an outage when the database is back, with every change in the audit', async () => {
+    await describeClients('a', 'b');
+    const audit = createTestAudit();
+    const { records } = store;
+    const outages = { list: 0, put: 0, remove: 0 };
+    const failing = (call: keyof typeof outages) => {
+      if (outages[call] === 0) return;
+      outages[call] -= 1;
+      throw new StoreError('database_unreachable', 'the connection was lost');
+    };
+    await keep(
+      clientsFile,
+      {
+        ...records,
+        async list(model) {
+          failing('list');
+          return records.list(model);
+        },
+        // The answers are lost: it is done.
+        async put(...record) {
+          await records.put(...record);
+          failing('put');
+        },
+        async remove(...record) {
+          await records.remove(...record);
+          failing('remove');
+        },
+      },
+      audit,
+    );
+    await describeClients('b', 'lost');
+    audit.events.length = 0;
+    Object.assign(outages, { list: 2, put: 1, remove: 1 });
+    process.emit('SIGHUP');
+    while (lines.length < 2) await delay(20);
+    await stop();
+    assert.deepEqual(outages, { list: 0, put: 0, remove: 0 });
+    assert.deepEqual(await clients(), ['b', 'lost']);
+    assert.deepEqual(
+      audit.events.map(({ event }) => event),
+      ['client_removed', 'client_added'],
+    );
+    assert.equal(lines[1]?.event, 'clients_applied');
   });
 
   it('is not needed', async () => {

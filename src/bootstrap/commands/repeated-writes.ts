@@ -1,5 +1,6 @@
 import { CLIENT_PATIENCE_MS, createOutageRetry } from '../../login/outage-retry.ts';
 import { isOutage } from '../../store/errors.ts';
+import type { RecordStore } from '../../oidc/stores.ts';
 import type { Store } from '../../store/store.ts';
 
 /**
@@ -11,15 +12,28 @@ export function withRepeatedWrites(store: Store): Store {
   const throughOutage = createOutageRetry(isOutage, CLIENT_PATIENCE_MS);
   return {
     ...store,
-    records: {
-      ...records,
-      put: (...record) => throughOutage(() => records.put(...record)),
-      remove: (...record) => throughOutage(() => records.remove(...record)),
-      removeGrant: (grantId) => throughOutage(() => records.removeGrant(grantId)),
-    },
+    records: withRepeatedRecords(records),
     knownBrowsers: {
       ...knownBrowsers,
       forgetPerson: (person) => throughOutage(() => knownBrowsers.forgetPerson(person)),
     },
+  };
+}
+
+/**
+ * The same of records alone, which CLIENTS_FILE changes.
+ *
+ * @param isAway whether an error says that the database cannot be used for now, and is to be waited for
+ */
+export function withRepeatedRecords(
+  records: RecordStore,
+  isAway: (error: unknown) => boolean = isOutage,
+): RecordStore {
+  const throughOutage = createOutageRetry(isAway, CLIENT_PATIENCE_MS);
+  return {
+    ...records,
+    put: (...record) => throughOutage(() => records.put(...record)),
+    remove: (...record) => throughOutage(() => records.remove(...record)),
+    removeGrant: (grantId) => throughOutage(() => records.removeGrant(grantId)),
   };
 }
