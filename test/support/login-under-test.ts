@@ -1,6 +1,6 @@
 /**
  * The login with an eID and a store that do what a test says. `prepareLogin` registers the hooks of a test file; what is
- * exported is made anew before each test.
+ * exported is created again before each test.
  */
 import { before, beforeEach } from 'node:test';
 import { createLogger, type Logger } from '../../src/log/logger.ts';
