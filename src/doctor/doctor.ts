@@ -1,7 +1,7 @@
 /**
  * `sild doctor`: checks whether this machine, as configured, can serve logins.
  *
- *   configuration → database, SECRET_KEY → trust directory, revocation → Smart-ID: certificate, pins, clock [→ links]
+ *   configuration, its files → database, SECRET_KEY → trust directory, revocation → Smart-ID: certificate, pins, clock [→ links]
  *
  * Each check loads only its own part of the configuration, so that a problem in one part does not hide the results of
  * another: a first run prints the pins that are still missing in the configuration. Nothing is created or changed.
@@ -17,6 +17,7 @@ import { checkConfiguration, checkIgnored, loaded, notExamined } from './configu
 import { checkDatabase } from './database.ts';
 import { type Finding, linesOf } from './finding.ts';
 import { checkLinks, helpAddresses } from './links.ts';
+import { checkNamedFiles } from './named-files.ts';
 import { checkRevocation } from './revocation.ts';
 import { checkSmartId } from './smart-id.ts';
 import { checkTrust } from './trust-directory.ts';
@@ -67,8 +68,10 @@ async function* ofThisMachine({
   now,
   log,
 }: DoctorContext): AsyncGenerator<Finding> {
-  yield* checkConfiguration(loaded(() => loadConfig(environment)));
+  const config = loaded(() => loadConfig(environment));
+  yield* checkConfiguration(config);
   yield* checkIgnored(ignoredVariables(environment));
+  if (config.error === undefined) yield* checkNamedFiles(config.value, { environment, log, now });
   const database = loaded(() => loadDatabaseConfig(environment));
   if (database.error === undefined) yield* await checkDatabase(database.value, log);
   else yield notExamined('database, SECRET_KEY', database.error);

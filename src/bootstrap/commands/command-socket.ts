@@ -131,6 +131,10 @@ export async function askRunningInstance(
   output: CommandOutput,
 ): Promise<number | undefined> {
   const socket = connect(socketPath(dataDir));
+  let isConnected = false;
+  socket.once('connect', () => {
+    isConnected = true;
+  });
   try {
     socket.write(`${JSON.stringify(call)}\n`);
     for await (const line of createInterface({ input: socket })) {
@@ -140,8 +144,9 @@ export async function askRunningInstance(
       else output.complain(reply.complain);
     }
   } catch (error) {
-    if (error instanceof Error && 'syscall' in error) return undefined;
-    throw error;
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    // Once it is connected, the instance may have begun the command.
+    if (!isConnected) return undefined;
   } finally {
     socket.destroy();
   }

@@ -141,4 +141,18 @@ describe('a command', () => {
     assert.deepEqual(lines, ['a line']);
     assert.match(complaints.join(), /Sild ended before the command did/);
   });
+
+  it('says so when the instance is killed, and not that it could not be asked', async (test) => {
+    const server = createServer({ pauseOnConnect: true }, (connection) => {
+      connection.write(`${JSON.stringify({ print: 'a line' })}\n`, () => {
+        // Unread data turn the end into a reset.
+        setTimeout(() => connection.destroy(), 100);
+      });
+    });
+    test.after(() => server.close());
+    await new Promise<void>((resolve) => server.listen(socket(), resolve));
+    assert.equal(await ask(['client', 'list']), 1);
+    assert.deepEqual(lines, ['a line']);
+    assert.match(complaints.join(), /Sild ended before the command did/);
+  });
 });
