@@ -131,10 +131,6 @@ export async function askRunningInstance(
   output: CommandOutput,
 ): Promise<number | undefined> {
   const socket = connect(socketPath(dataDir));
-  let isConnected = false;
-  socket.once('connect', () => {
-    isConnected = true;
-  });
   try {
     socket.write(`${JSON.stringify(call)}\n`);
     for await (const line of createInterface({ input: socket })) {
@@ -145,8 +141,8 @@ export async function askRunningInstance(
     }
   } catch (error) {
     if (!(error instanceof Error && 'syscall' in error)) throw error;
-    // Once it is connected, the instance may have begun the command.
-    if (!isConnected) return undefined;
+    // Any other comes later, when the instance may have begun the command.
+    if (error.syscall === 'connect') return undefined;
   } finally {
     socket.destroy();
   }
