@@ -5,6 +5,7 @@
  */
 import { parseIntoClientConfig } from 'pg-connection-string';
 import { z } from 'zod';
+import { isDecodable } from './variable.ts';
 
 const SSL_MODES = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'];
 /** Sild sets them itself (src/store/drivers/session.ts). */
@@ -30,6 +31,7 @@ export function databaseUrl(): z.ZodType<string> {
 function problemOf(url: string): string | undefined {
   const { rest } = /^postgres(?:ql)?:\/\/[^/?#]*(?<rest>.*)$/is.exec(url)?.groups ?? {};
   if (rest === undefined) return 'must be a URL that begins with postgres://';
+  // The driver percent-decodes user, password and database.
   if (!isDecodable(url)) return 'has a % that encodes nothing: write %25 for a % itself';
   if (/[@#]/.test(rest)) {
     return 'has a / ? # or @ in the user or password, or an @ or # after them: write %2F, %3F, %23 and %40';
@@ -61,16 +63,6 @@ function parsedByDriver(url: string): { readonly host?: string | undefined } | {
       problem:
         'cannot be parsed: postgres://USER:PASSWORD@HOST:PORT/DATABASE, with %2F for a / in the password',
     };
-  }
-}
-
-/** The driver percent-decodes user, password and database. */
-function isDecodable(url: string): boolean {
-  try {
-    decodeURIComponent(url);
-    return true;
-  } catch {
-    return false;
   }
 }
 

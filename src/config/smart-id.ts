@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Flow, FLOWS } from '../flows/flows.ts';
 import { isCountryCode } from '../country-code.ts';
 import { invisibleIn } from '../invisible-characters.ts';
-import { type SectionValues, url, variable } from './variable.ts';
+import { isDecodable, type SectionValues, url, variable } from './variable.ts';
 
 const SMARTID_ENVIRONMENTS = ['simulator', 'demo', 'live'] as const;
 
@@ -203,7 +203,11 @@ function proxyUrl(): z.ZodType<URL> {
     .string()
     .refine((value) => /^https?:\/\//.test(value) && URL.canParse(value), { abort: true, error: message })
     .transform((value) => new URL(value))
-    .refine(({ pathname, search, hash }) => pathname === '/' && search + hash === '', message);
+    .refine(({ pathname, search, hash }) => pathname === '/' && search + hash === '', message)
+    .refine(
+      ({ username, password }) => isDecodable(username) && isDecodable(password),
+      'has a % that encodes nothing in the user or password: write %25 for a % itself',
+    );
 }
 
 function listed(text: string): readonly string[] {

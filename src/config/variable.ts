@@ -77,6 +77,16 @@ export function origin(...schemes: readonly string[]): z.ZodType<string> {
     .transform((value) => new URL(value).origin);
 }
 
+/** Whether each `%` of a text encodes something. Users and passwords in URLs are percent-decoded. */
+export function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The name of an HTTP header; in lower case. @param message for a value of another form */
 export function headerName(form: RegExp, message: string): z.ZodType<string> {
   return z

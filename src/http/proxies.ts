@@ -9,7 +9,7 @@
 import { isIPv6, Socket } from 'node:net';
 import { Client, type Dispatcher, ProxyAgent } from 'undici';
 import { isLoopbackHost } from '../loopback-host.ts';
-import { ConnectionError } from './errors.ts';
+import { ConnectionError, errorCodeOf } from './errors.ts';
 
 export interface Proxies {
   /** For https targets. Default: none. */
@@ -40,8 +40,8 @@ export function proxyFor(target: Target, { https, http, except = [] }: Proxies):
  * A connection to an https target through its proxy, before TLS.
  *
  * @param ms for all of it
- * @throws ConnectionError `PROXY_REFUSED`, with the proxy's status as its cause, or `PROXY_TIMED_OUT`; and the error of the
- *   connection to the proxy
+ * @throws ConnectionError `PROXY_REFUSED`, with the proxy's status as its cause, `PROXY_TIMED_OUT`, or `PROXY_` with the error code of
+ *   the connection to the proxy, e.g. `PROXY_ECONNREFUSED`: a proxy that is away must not look like a target that is
  */
 export async function openTunnel(proxy: URL, target: Target, ms: number): Promise<Socket> {
   const { hostname } = target;
@@ -58,7 +58,9 @@ export async function openTunnel(proxy: URL, target: Target, ms: number): Promis
     socket.on('error', () => undefined).destroy();
     throw new ConnectionError('PROXY_REFUSED', { cause: new Error(`HTTP ${statusCode}`) });
   } catch (cause) {
-    throw limit.aborted ? new ConnectionError('PROXY_TIMED_OUT', { cause }) : cause;
+    if (limit.aborted) throw new ConnectionError('PROXY_TIMED_OUT', { cause });
+    if (cause instanceof ConnectionError) throw cause;
+    throw new ConnectionError(`PROXY_${errorCodeOf(cause) ?? 'UNREACHABLE'}`, { cause });
   } finally {
     // undici has handed the socket over; closing the client does not close the tunnel.
     void client.close();

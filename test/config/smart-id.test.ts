@@ -43,6 +43,10 @@ describe('the configuration of Smart-ID', () => {
         () => loadConfig({ [name]: 'ftp://sild:secret@proxy.test' }),
         (error: Error) => !error.message.includes('secret') && error.message.includes(name),
       );
+      assert.throws(
+        () => loadConfig({ [name]: 'http://sild:50%secret@proxy.test' }),
+        (error: Error) => !error.message.includes('secret') && error.message.includes('has a % that'),
+      );
     }
   });
 

@@ -113,8 +113,12 @@ describe('an https request with a proxy', () => {
     const nobody = new URL('http://127.0.0.1:1');
     assert.equal(
       await asked(test, `https://${HOST}/`, { proxies: { https: nobody } }),
-      'connection_failed ECONNREFUSED',
+      'connection_failed PROXY_ECONNREFUSED',
     );
+    assert.deepEqual(await shakeHands(new URL(`https://${HOST}/`), { ca, proxies: { https: nobody } }), {
+      kind: 'failed',
+      code: 'PROXY_ECONNREFUSED',
+    });
   });
 
   it('goes directly where its addresses are guarded', async (test) => {
