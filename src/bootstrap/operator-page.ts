@@ -1,5 +1,4 @@
 /** Serves the operator's page, where OPS_PORT has one. */
-import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Config } from '../config/config.ts';
 import { rotationsOf } from '../oidc/keys/key-rotation.ts';
@@ -11,6 +10,7 @@ import { startHttpServer } from '../web/http-server.ts';
 import { METRICS_CONNECTIONS } from './connection-limits.ts';
 import type { Foundation, OnStop } from './foundation.ts';
 import { reasonNotToListen } from './start-error.ts';
+import { chainExpiry } from './tls/tls-files.ts';
 
 export async function serveOperatorPage(
   config: Config,
@@ -67,7 +67,7 @@ async function expiriesOf(
 ): Promise<readonly Expiry[]> {
   const keys = await store.signingKeys.list();
   const due = new Map(rotationsOf(keys, keyRotationDays).map(({ alg, dueAt }) => [alg, dueAt]));
-  const { smartIdTlsExpires } = metrics.current();
+  const { smartIdTlsExpires, tlsExpires } = metrics.current();
   return [
     ...keys.map(({ kid, alg, state }): Expiry => {
       const at = state === 'current' ? due.get(alg) : undefined;
@@ -80,7 +80,7 @@ async function expiriesOf(
       at: certificate.notAfter.getTime(),
       note: '',
     })),
-    ...(tls ? [await certificateOf(tls.certFile)] : []),
+    ...(tls ? [await servedCertificate(tls.certFile, tlsExpires)] : []),
     {
       kind: 'TLS certificate',
       name: 'of Smart-ID, as this instance saw it last',
@@ -90,11 +90,26 @@ async function expiriesOf(
   ];
 }
 
-async function certificateOf(file: string): Promise<Expiry> {
-  const [kind, name] = ['TLS certificate', 'TLS_CERT_FILE'] as const;
+/**
+ * What is served, and not what the file has by now: a certificate that is renewed there expires all the same for browsers until it is
+ * read again.
+ */
+export async function servedCertificate(certFile: string, served: Date | undefined): Promise<Expiry> {
+  const at = served?.getTime();
+  return {
+    kind: 'TLS certificate',
+    name: 'TLS_CERT_FILE, as this instance serves it',
+    at,
+    note: await noteOnFile(certFile, at),
+  };
+}
+
+async function noteOnFile(certFile: string, servedUntil: number | undefined): Promise<string> {
   try {
-    return { kind, name, at: new X509Certificate(await readFile(file)).validToDate.getTime(), note: '' };
+    const until = chainExpiry(await readFile(certFile, 'utf8')).getTime();
+    if (Number.isNaN(until)) return 'the file has no certificate now: the next start would be refused';
+    return until === servedUntil ? '' : 'the file has another one, which this instance has not read';
   } catch {
-    return { kind, name, at: undefined, note: 'cannot be read' };
+    return 'the file cannot be read now: the next start would be refused';
   }
 }

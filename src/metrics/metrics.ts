@@ -68,6 +68,8 @@ export interface CurrentState {
   /** Undefined with the embedded database. */
   readonly pool: PoolState | undefined;
   readonly smartIdTlsExpires: Date | undefined;
+  /** Of the chain that this process serves; undefined: it does not serve https. */
+  readonly tlsExpires: Date | undefined;
 }
 
 export interface Metrics {

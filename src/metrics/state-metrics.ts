@@ -42,6 +42,7 @@ export function createStateMetrics(registry: Registry, now: () => number): State
       circuit: circuit.state(),
       pool: database.pool(),
       smartIdTlsExpires: expiries.smartIdTlsExpires(),
+      tlsExpires: expiries.tlsExpires(),
     }),
   };
 }
@@ -163,6 +164,7 @@ function expiryGauges(registers: Registry[], now: () => number) {
   });
   return {
     smartIdTlsExpires: () => presentedUntil,
+    tlsExpires: () => servedUntil,
     metrics: {
       signingKeys(keys) {
         rotatedKeys = [...keys];
