@@ -5,6 +5,7 @@
 import { createLogger } from '../src/log/logger.ts';
 import { overviewOf } from '../src/ops/overview.ts';
 import { createSecrets } from '../src/secrets/secrets.ts';
+import { isOutage } from '../src/store/errors.ts';
 import { openStore } from '../src/store/store.ts';
 import { execute, startTestPostgres } from '../test/support/servers/postgres.ts';
 
@@ -41,6 +42,7 @@ try {
     expiries: () => Promise.resolve([]),
     pins: [],
     auditDays: 365,
+    isOutage,
     log,
     now,
   };

@@ -13,6 +13,7 @@ import { createLogger } from '../src/log/logger.ts';
 import type { InstanceGauges } from '../src/ops/instance-store.ts';
 import { createOpsApp } from '../src/ops/ops.ts';
 import { referenceOf } from '../src/reference.ts';
+import { isOutage } from '../src/store/errors.ts';
 import { createSecrets } from '../src/secrets/secrets.ts';
 import { openTestStore } from '../test/support/database.ts';
 
@@ -74,6 +75,7 @@ const app = createOpsApp({
     ]),
   pins: ['x4QzPSC810K5/cMjb05Qm4k3Bw5zBn4lTdO/nEW/Td4='],
   auditDays: 365,
+  isOutage,
   log,
   now,
 });

@@ -5,6 +5,7 @@ import { rotationsOf } from '../oidc/keys/key-rotation.ts';
 import { CLIENT_MODEL } from '../oidc/clients/clients.ts';
 import { createOpsApp } from '../ops/ops.ts';
 import type { Expiry } from '../ops/options.ts';
+import { isOutage } from '../store/errors.ts';
 import type { Trust } from '../trust/trust.ts';
 import { startHttpServer } from '../web/http-server.ts';
 import { METRICS_CONNECTIONS } from './connection-limits.ts';
@@ -38,6 +39,7 @@ export async function serveOperatorPage(
     expiries: () => expiriesOf(config, foundation, trust),
     pins: config.smartId.tlsPins,
     auditDays: config.auditDays,
+    isOutage,
     log,
     now,
   });

@@ -55,11 +55,13 @@ export function createOpsApp(options: OpsOptions): Koa {
       if (ctx.status === 404) fail(ctx, 404, 'There is no such page.');
     } catch (error) {
       log.error({ event: 'ops_failed', err: error }, 'the operator’s page failed');
-      fail(
-        ctx,
-        503,
-        'The figures cannot be read: the database does not answer as it should. The log has the reason.',
-      );
+      if (options.isOutage(error))
+        fail(
+          ctx,
+          503,
+          'The figures cannot be read: the database does not answer as it should. The log has the reason.',
+        );
+      else fail(ctx, 500, 'This page failed by an error of Sild, and not of the database. The log has it.');
     }
   });
 

@@ -30,6 +30,8 @@ export interface OpsOptions {
   readonly expiries: () => Promise<readonly Expiry[]>;
   readonly pins: readonly string[];
   readonly auditDays: number;
+  /** Whether an error says that the database cannot be used for now. */
+  readonly isOutage: (error: unknown) => boolean;
   readonly log: Logger;
   /** Milliseconds since the epoch. */
   readonly now: () => number;

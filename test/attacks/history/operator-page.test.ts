@@ -13,6 +13,7 @@ import { createLogger } from '../../../src/log/logger.ts';
 import { createOpsApp } from '../../../src/ops/ops.ts';
 import { referenceOf } from '../../../src/reference.ts';
 import { createSecrets } from '../../../src/secrets/secrets.ts';
+import { isOutage } from '../../../src/store/errors.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { openTestStore } from '../../support/database.ts';
 import { createAudit } from '../../../src/audit/audit.ts';
@@ -62,6 +63,7 @@ describe('an attack on the operator’s page', () => {
       expiries: () => Promise.resolve([{ kind: 'trust anchor', name: MARKUP, at: undefined, note: MARKUP }]),
       pins: [],
       auditDays: 365,
+      isOutage,
       log: logger,
       now: () => now,
     });
