@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:http2';
 import { tmpdir } from 'node:os';
@@ -24,6 +26,26 @@ const configOf = (SMARTID_ENVIRONMENT: string, ports: Readonly<Record<string, st
     SMARTID_TLS_PINS: 'none',
     ...ports,
   });
+
+describe('the announcement of the simulator', () => {
+  it(
+    'ends nothing when the disk of standard output is full',
+    { skip: !existsSync('/dev/full') },
+    async () => {
+      const module = new URL('../../src/bootstrap/stand-ins.ts', import.meta.url).href;
+      const program = `
+      import { announce } from ${JSON.stringify(module)};
+      announce({ issuer: '' }, { phoneUrl: '' }, { url: '' });
+      setTimeout(() => process.exit(0), 100);`;
+      const full = openSync('/dev/full', 'w');
+      const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+        stdio: ['ignore', full, 'ignore'],
+      });
+      closeSync(full);
+      assert.deepEqual(await once(child, 'exit'), [0, null]);
+    },
+  );
+});
 
 describe('the simulator', () => {
   it('does not run with demo and live, and neither does its control API', async () => {
