@@ -218,14 +218,8 @@ function listed(text: string): readonly string[] {
 }
 
 function countries(): z.ZodType<readonly string[]> {
-  return z
-    .string()
-    .transform((text) => text.split(',').map((code) => code.trim()))
-    .pipe(
-      z
-        .array(z.string().refine(isCountryCode, 'must be a list of country codes of ISO 3166-1, like EE,LV'))
-        .refine((list) => new Set(list).size === list.length, 'must name each country once'),
-    );
+  const code = z.string().refine(isCountryCode, 'must be a list of country codes of ISO 3166-1, like EE,LV');
+  return listOf(code, 'must name each country once');
 }
 
 /** As `sha256/BASE64=` or `BASE64=`; the latter comes out. */
@@ -261,15 +255,16 @@ function fingerprints(): z.ZodType<readonly string[]> {
 }
 
 function flows(): z.ZodType<readonly Flow[]> {
-  const names = FLOWS.join(', ');
+  const flow = z.enum(FLOWS, { error: `must be a list of ${FLOWS.join(', ')}` });
+  return listOf(flow, 'must name each flow once');
+}
+
+/** Members between commas, each once. */
+function listOf<T extends string>(member: z.ZodType<T, string>, repeated: string): z.ZodType<readonly T[]> {
   return z
     .string()
-    .transform((text) => text.split(',').map((name) => name.trim()))
-    .pipe(
-      z
-        .array(z.enum(FLOWS, { error: `must be a list of ${names}` }))
-        .refine((list) => new Set(list).size === list.length, 'must name each flow once'),
-    );
+    .transform((text) => text.split(',').map((each) => each.trim()))
+    .pipe(z.array(member).refine((list) => new Set(list).size === list.length, repeated));
 }
 
 /** `NAME; NAME=BROKERED NAME`. A name may have a comma, as those of companies do. */

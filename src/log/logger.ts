@@ -26,7 +26,7 @@ export interface ProcessLog {
 
 /** How long `close` waits for whoever reads the log. */
 const CLOSE_LIMIT_MS = 2_000;
-/** Bytes that wait for a slow reader, or for room on a full disk. More lines are dropped, and their number is logged. */
+/** Bytes that wait for a slow reader, or for space on a full disk. More lines are dropped, and their number is logged. */
 const LONGEST_QUEUE = 8 * 1024 * 1024;
 
 /** A log on standard output that does not wait for its reader, and stops nothing while it cannot be written. */

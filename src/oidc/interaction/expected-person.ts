@@ -10,7 +10,7 @@ import { decodeJwt } from 'jose';
 import type { Client } from 'oidc-provider';
 import { requestedSubjects } from '../claims/requested-claims.ts';
 import { claimsProfileOf } from '../claims-profiles/profiles.ts';
-import { isCountry, personalCodeRules } from '../../identity/countries/rules.ts';
+import { isCountry, validatePersonalCode } from '../../identity/countries/rules.ts';
 import { isSemanticsIdentifier } from '../../identity/semantics-identifier.ts';
 
 /** What an authorization request tells about the person; unverified. */
@@ -48,9 +48,8 @@ export function personOfLoginHint(hint: unknown): string | undefined {
 function identifierOfTypedCode(text: string): string | undefined {
   const [, country = '', typed = ''] = /^PNO([A-Z]{2})-(.+)$/s.exec(text) ?? [];
   if (!isCountry(country)) return undefined;
-  const { normalise, isWellFormed } = personalCodeRules[country];
-  const code = normalise(typed);
-  return isWellFormed(code) ? `PNO${country}-${code}` : undefined;
+  const checked = validatePersonalCode(country, typed, { checkDigit: false });
+  return checked.ok ? checked.identifier : undefined;
 }
 
 /** The request has verified the token, and the completion of the login verifies it again. */
