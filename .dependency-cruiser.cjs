@@ -156,6 +156,7 @@ const LEAVES = [
   'loopback-host.ts',
   'looks-random.ts',
   'reference.ts',
+  'schema-problems.ts',
   'system-reason.ts',
 ];
 const STAND_INS = ['simulator', 'sample-app', 'playground'];

@@ -20,7 +20,8 @@ import {
   parseDocument,
   type YAMLMap,
 } from 'yaml';
-import { z } from 'zod';
+import type { z } from 'zod';
+import { inWords, memberName } from '../../schema-problems.ts';
 import { systemReason } from '../../system-reason.ts';
 import { CLIENT_METADATA, clientSchema } from '../clients/client-schema.ts';
 import { ClientsFileError } from './clients-file-error.ts';
@@ -151,16 +152,17 @@ function readClient(
   const given = withVariables(written, context.environment, report);
   const secret = resolveSecret(written, given, context.directory, report);
   const { client_secret: _, ...rest } = resolveFiles(given, context.directory, report);
-  const parsed = clientSchema.safeParse(rest);
+  const parsed = clientSchema.safeParse(rest, inWords);
   if (!parsed.success) {
     for (const issue of parsed.error.issues) {
-      if (issue.code !== 'unrecognized_keys') report(issue.path, `${nameOf(issue.path)} ${issue.message}`);
+      if (issue.code !== 'unrecognized_keys')
+        report(issue.path, `${memberName(issue.path)} ${issue.message}`);
       else
         for (const key of issue.keys) {
           const path = [...issue.path, key];
           const known =
             path.length === 1 ? `Known are: ${KNOWN} (docs/clients.md)` : 'See docs/client-settings.md';
-          report(path, `${nameOf(path)} is unknown. ${known}`);
+          report(path, `${memberName(path)} is unknown. ${known}`);
         }
     }
     return undefined;
@@ -173,12 +175,6 @@ const KNOWN = [
   ...new Set(CLIENT_METADATA.map((name) => name.replace(/#.*/, '#LANGUAGE'))),
   ...FILE_MEMBERS,
 ].join(', ');
-
-function nameOf(path: readonly PropertyKey[]): string {
-  return path
-    .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index > 0 ? '.' : ''}${String(part)}`))
-    .join('');
-}
 
 /** Of the key of a member, or of the deepest part of the path that the file has. */
 function offsetOf(node: YAMLMap, path: readonly PropertyKey[]): number {

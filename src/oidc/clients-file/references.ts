@@ -7,10 +7,10 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { looksRandom } from '../../looks-random.ts';
+import { inWords, problemsOf } from '../../schema-problems.ts';
 import { systemReason } from '../../system-reason.ts';
 import { logoMetadataOf } from '../clients/client-logo.ts';
-import { authMethodOf } from '../clients/client-schema.ts';
+import { authMethodOf, clientSecret } from '../clients/client-schema.ts';
 import { hasSecret } from '../clients/clients.ts';
 import { hashedSecret } from '../clients/secrets/secret-hash.ts';
 
@@ -143,11 +143,9 @@ function isReference(written: unknown): boolean {
 function acceptable(name: string, secret: string, report: Report): string | undefined {
   // A variable that the environment does not have is a problem already.
   if (secret === '') return undefined;
-  if (secret.length < 16 || secret.length > 255 || secret.startsWith('sha256:'))
-    report([name], `${name} must lead to a secret of 16 to 255 characters that does not begin with sha256:`);
-  else if (!looksRandom(secret))
-    report([name], `${name} must lead to a secret that was made at random: openssl rand -base64 32`);
-  else return secret;
+  const parsed = clientSecret.safeParse(secret, inWords);
+  if (parsed.success) return secret;
+  for (const problem of problemsOf(parsed.error)) report([name], `the secret of ${name} ${problem}`);
   return undefined;
 }
 

@@ -23,6 +23,7 @@
 import { type ClientMetadata, errors } from 'oidc-provider';
 import { z } from 'zod';
 import { isLoopbackUrl } from '../../loopback-host.ts';
+import { inWords, problemsOf } from '../../schema-problems.ts';
 import { claimsProfileMetadata } from '../claims-profiles/profiles.ts';
 import { loginMetadata } from '../login-settings/login-metadata.ts';
 import { servicesMetadata } from '../services/client-services.ts';
@@ -61,8 +62,8 @@ const ruled = z.looseObject({
 
 /** @throws {errors.InvalidClientMetadata} */
 export function clientRules(metadata: ClientMetadata): void {
-  const parsed = ruled.safeParse(metadata);
-  if (!parsed.success) throw new errors.InvalidClientMetadata(z.prettifyError(parsed.error));
+  const parsed = ruled.safeParse(metadata, inWords);
+  if (!parsed.success) throw new errors.InvalidClientMetadata(problemsOf(parsed.error).join('\n'));
   const client = parsed.data;
   const notFapi = fapiProblem({ ...metadata, ...client });
   if (notFapi !== undefined) throw new errors.InvalidClientMetadata(notFapi);

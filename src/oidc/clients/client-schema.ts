@@ -34,15 +34,16 @@ const clientId = z
     'is the client by which people see their own logins at /me: take another one',
   );
 
+export const clientSecret = z
+  .string()
+  .min(16)
+  .max(255)
+  .refine(looksRandom, 'must be made at random: openssl rand -base64 32')
+  .refine((secret) => !isHashedSecret(secret), 'must not begin with sha256:');
+
 const members = {
   client_id: clientId.optional(),
-  client_secret: z
-    .string()
-    .min(16)
-    .max(255)
-    .refine(looksRandom, 'must be made at random: openssl rand -base64 32')
-    .refine((secret) => !isHashedSecret(secret), 'must not begin with sha256:')
-    .optional(),
+  client_secret: clientSecret.optional(),
   client_name: clientName.optional(),
   client_uri: webUri.optional(),
   initiate_login_uri: loginUri.optional(),

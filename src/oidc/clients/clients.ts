@@ -6,7 +6,8 @@
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { ClientMetadata } from 'oidc-provider';
-import { z } from 'zod';
+import type { z } from 'zod';
+import { inWords, problemsOf } from '../../schema-problems.ts';
 import { clientSchema } from './client-schema.ts';
 import { ClientError, type ClientValidation, requireValid } from './client-validation.ts';
 import { isManagedByFile, managedByMembers } from './managed-client.ts';
@@ -131,8 +132,8 @@ export function createClientRegistry(
   }
 
   async function validated(metadata: Readonly<Record<string, unknown>>) {
-    const parsed = clientSchema.safeParse(metadata);
-    if (!parsed.success) throw new ClientError('client_invalid', z.prettifyError(parsed.error));
+    const parsed = clientSchema.safeParse(metadata, inWords);
+    if (!parsed.success) throw new ClientError('client_invalid', problemsOf(parsed.error).join('\n'));
     const client = withCredentials(parsed.data);
     await validate(client);
     return client;

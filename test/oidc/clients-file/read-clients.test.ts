@@ -241,7 +241,7 @@ describe('a file of clients', () => {
     [
       'a secret that nobody made at random',
       portal({ client_secret: '${REPEATED}' }),
-      /^clients\.yaml:4: client_secret must lead to a secret that was made at random/,
+      /^clients\.yaml:4: the secret of client_secret must be made at random/,
     ],
     [
       'an alias of nothing',
@@ -251,12 +251,12 @@ describe('a file of clients', () => {
     [
       'a secret that is short',
       portal({ client_secret: '${SHORT}' }),
-      /^clients\.yaml:4: client_secret must lead to a secret of 16 to 255/,
+      /^clients\.yaml:4: the secret of client_secret must have at least 16 characters$/,
     ],
     [
       'a secret that looks like a stored hash',
       portal({ client_secret: '${HASHED}' }),
-      /^clients\.yaml:4: client_secret must lead to a secret .* does not begin with sha256:$/,
+      /^clients\.yaml:4: the secret of client_secret must not begin with sha256:$/,
     ],
     [
       'a file that is missing',
@@ -278,6 +278,11 @@ describe('a file of clients', () => {
       'an unknown member of a service',
       portal({ services: [{ id: 'a', name: 'A', logofile: 'logo.svg' }] }),
       /^clients\.yaml:6: services\[0\]\.logofile is unknown\. See docs/,
+    ],
+    [
+      'a value of another kind',
+      portal({ require_pkce: 'yes' }),
+      /^clients\.yaml:6: require_pkce must be true or false$/,
     ],
     ['services that are no list', portal({ services: { logo_file: 1 } }), /^clients\.yaml:6: services /],
     ['a service that is none', portal({ services: ['library'] }), /^clients\.yaml:6: services\[0\] /],
