@@ -27,6 +27,7 @@ import { loadEnvFile } from './config/env-file.ts';
 import { type Logger, openProcessLog, type ProcessLog } from './log/logger.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { KNOWN_AUTHORITIES } from './smart-id/known-authorities.ts';
+import { isOutage } from './store/errors.ts';
 import { watchExpiry } from './trust/expiry.ts';
 import { trustSettings } from './trust/settings.ts';
 import { openTrust, type Trust, trustSimulator } from './trust/trust.ts';
@@ -193,7 +194,7 @@ export async function main(drainTimes?: DrainTimes): Promise<number> {
       process.stderr.write(text);
       return 1;
     }
-    await link.tell({ kind: 'failed', text });
+    await link.tell({ kind: 'failed', text, isOutage: isOutage(error) });
     process.exit(1);
   }
   await link?.tell({ kind: 'ready' });

@@ -13,7 +13,7 @@ import { Agent, type Dispatcher, getGlobalDispatcher, setGlobalDispatcher } from
 import { createLogger } from '../../src/log/logger.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import { freePort } from '../../test/support/servers/free-ports.ts';
-import { startTestPostgres, type TestPostgres } from '../../test/support/servers/postgres.ts';
+import { execute, startTestPostgres, type TestPostgres } from '../../test/support/servers/postgres.ts';
 import { freshEnvironment } from '../support/environment.ts';
 import { authorizationRequest, browserOf } from '../support/http/client.ts';
 import { untilSettled } from '../support/http/http-login.ts';
@@ -175,6 +175,28 @@ describe('an instance of two workers', () => {
     sild.signal('SIGHUP');
     await logged('workers_not_replaced', from);
     await logIn();
+  });
+
+  it('replaces both after a SIGHUP while the database takes no connections, when it takes them again', async (t) => {
+    await describeClients('Shop');
+    const accept = (is: boolean) =>
+      execute(
+        database.urlWith({ database: 'postgres' }),
+        `alter database ${new URL(database.url).pathname.slice(1)} with allow_connections ${is}`,
+      );
+    const from = lines().length;
+    await accept(false);
+    t.after(() => accept(true));
+    sild.signal('SIGHUP');
+    await logged('worker_not_started', from);
+    await accept(true);
+    await logged('workers_replaced', from);
+    await logIn();
+    assert.ok(
+      !lines()
+        .slice(from)
+        .some(({ event }) => event === 'workers_not_replaced'),
+    );
   });
 
   it('lets a waiting login end at SIGTERM in all workers, and exits with 0', async () => {

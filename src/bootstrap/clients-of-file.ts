@@ -12,7 +12,7 @@ import { withRepeatedRecords } from './commands/repeated-writes.ts';
 import type { Foundation, OnStop } from './foundation.ts';
 
 /** For how long a SIGHUP waits for a database that is away, since nobody sends it a second time. In milliseconds. */
-const RELOAD_PATIENCE_MS = 300_000;
+export const RELOAD_PATIENCE_MS = 300_000;
 
 /**
  * Does nothing without CLIENTS_FILE. A change that the database may have made without an answer is repeated, so that the audit has it.
@@ -34,7 +34,17 @@ export async function keepClientsOfFile(
   if (path === undefined) return;
   const validate = validateFor(operator, createClientFetch({ allowedHosts: clientFetchHosts }));
   let isStopping = false;
-  const isAway = (error: unknown) => isOutage(error) && !isStopping;
+  let isTold = false;
+  const isAway = (error: unknown) => {
+    if (!isOutage(error) || isStopping) return false;
+    if (!isTold)
+      log.warn(
+        { event: 'clients_delayed', err: error },
+        'CLIENTS_FILE is applied as soon as the database can be used',
+      );
+    isTold = true;
+    return true;
+  };
   const records = withRepeatedRecords(store.records, isAway);
   const throughOutage = createOutageRetry(isAway, RELOAD_PATIENCE_MS);
   const apply = async () => {
@@ -52,7 +62,10 @@ export async function keepClientsOfFile(
   const reload = () => {
     // One after another: of two signals, the second one's file is the newer.
     last = last
-      .then(() => throughOutage(apply))
+      .then(() => {
+        isTold = false;
+        return throughOutage(apply);
+      })
       .catch((error: unknown) => {
         if (error instanceof ClientsFileError) {
           const { problems } = error;

@@ -7,6 +7,6 @@ export type ToWorker =
 
 export type FromWorker =
   | { readonly kind: 'ready' }
-  /** It cannot start. The text is a sentence for the operator, with its line break. */
-  | { readonly kind: 'failed'; readonly text: string }
+  /** It cannot start. The text is a sentence for the operator, with its line break; an outage is one of the database. */
+  | { readonly kind: 'failed'; readonly text: string; readonly isOutage: boolean }
   | { readonly kind: 'metrics'; readonly snapshot: MetricsSnapshot };

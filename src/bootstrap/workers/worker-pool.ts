@@ -2,6 +2,7 @@
 import cluster, { type Worker } from 'node:cluster';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../../log/logger.ts';
+import { RELOAD_PATIENCE_MS } from '../clients-of-file.ts';
 import { StartError } from '../start-error.ts';
 import { endWithin } from './end-within.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
@@ -52,7 +53,7 @@ export function createWorkerPool(log: Logger, metrics: WorkerMetrics): WorkerPoo
     let isReady = false;
     worker.on('message', (message: FromWorker) => {
       if (message.kind === 'metrics') metrics.answered(worker, message.snapshot);
-      else if (message.kind === 'failed') reject(new WorkerFailed(message.text));
+      else if (message.kind === 'failed') reject(new WorkerFailed(message));
       else {
         isReady = true;
         serving.add(worker);
@@ -101,25 +102,49 @@ export function createWorkerPool(log: Logger, metrics: WorkerMetrics): WorkerPoo
     }
   }
 
+  /** Waits for a database that is away. @throws why no worker starts */
+  async function startThroughOutage(): Promise<Worker> {
+    const end = performance.now() + RELOAD_PATIENCE_MS;
+    for (let pauseMs = FIRST_BACK_OFF_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_BACK_OFF_MS)) {
+      try {
+        return await start();
+      } catch (error) {
+        const isAway = error instanceof WorkerFailed && error.isOutage;
+        if (!isAway || performance.now() + pauseMs > end) throw error;
+        log.warn(
+          { event: 'worker_not_started', err: error },
+          'a new worker cannot start without the database: it is tried again, and the others go on',
+        );
+        await delay(pauseMs);
+        // A worker that is started now would outlive the others.
+        if (isStopping()) throw error;
+      }
+    }
+  }
+
   async function replaceAll(): Promise<void> {
     for (const old of [...serving]) {
       if (stopping) return;
       // It has died and was replaced meanwhile.
       if (!serving.has(old)) continue;
+      let fresh;
       try {
-        await start();
+        fresh = await startThroughOutage();
       } catch (error) {
+        if (isStopping()) return;
         log.error(
           { event: 'workers_not_replaced', err: error },
           'a new worker cannot start: the others go on',
         );
         return;
       }
-      serving.delete(old);
-      tell(old, { kind: 'replace' });
-      await endWithin(old, all.get(old), LONGEST_END_MS, () => {
+      // If the old one has died meanwhile, another one is started for it.
+      const surplus = serving.has(old) ? old : fresh;
+      serving.delete(surplus);
+      tell(surplus, { kind: 'replace' });
+      await endWithin(surplus, all.get(surplus), LONGEST_END_MS, () => {
         log.error(
-          { event: 'worker_killed', worker: old.id },
+          { event: 'worker_killed', worker: surplus.id },
           'a worker that was replaced does not end: it is killed',
         );
       });
@@ -140,9 +165,12 @@ export function createWorkerPool(log: Logger, metrics: WorkerMetrics): WorkerPoo
 
 /** Its message is the text for the operator as the worker has put it. */
 export class WorkerFailed extends Error {
-  constructor(text: string) {
+  readonly isOutage: boolean;
+
+  constructor({ text, isOutage }: { readonly text: string; readonly isOutage: boolean }) {
     super(text);
     this.name = 'WorkerFailed';
+    this.isOutage = isOutage;
   }
 }
 
