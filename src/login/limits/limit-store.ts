@@ -47,7 +47,8 @@ export interface PushEnd {
  *
  * Guarantees: of any number of simultaneous starts, on any number of instances, exactly as many are admitted as the limit
  * allows. A refused start does not change the count of the person, and one that is refused by its address does not change
- * the count of the client, so that one address cannot use up the allowance of others.
+ * the count of the client, so that one address cannot use up the allowance of others. A start that its person's limits have
+ * admitted is admitted again without being counted twice: the answer may have been lost.
  */
 export interface LimitStore {
   /** Counts a start in one round trip; `undefined` if it is admitted. A refusal needs a second one, to compute the wait. */

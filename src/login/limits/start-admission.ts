@@ -26,8 +26,6 @@ export async function admitStart(
 ): Promise<Limited | undefined> {
   const { limits } = dependencies;
   const limited = await limits.admitStart(starting);
-  // An earlier try has counted it, and the store's answer was lost.
-  if (limited?.by === 'push' && limited.lastAttemptId === starting.id) return undefined;
   return limited?.by === 'push' && (await hasJustEnded(limited.lastAttemptId, dependencies))
     ? limits.admitStart(starting)
     : limited;

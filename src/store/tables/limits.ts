@@ -217,13 +217,19 @@ function takePerson(
 ): RawBuilder<unknown> {
   const first = clock(rate ? spacingOf(rate) : 0);
   const unanswered = sql`case when kept.next_push_at <= ${clock(-QUIET_MS)} then 1 else kept.unanswered + 1 end`;
+  // The answer of an earlier try was lost: this attempt is counted already.
+  const isRepeated = sql`kept.attempt_id = excluded.attempt_id`;
+  const counted = (column: string, value: RawBuilder<unknown>) => {
+    const name = sql.id(column);
+    return sql`${name} = case when ${isRepeated} then kept.${name} else ${value} end`;
+  };
   const changes = [
-    ...(rate ? [sql`spent_until = ${spent(rate, clock)}`] : []),
+    sql`attempt_id = excluded.attempt_id`,
+    ...(rate ? [counted('spent_until', spent(rate, clock))] : []),
     ...(waits
       ? [
-          sql`unanswered = ${unanswered}`,
-          sql`next_push_at = ${clock(PUSH_LIVE_MS)} + ${waitAfter(unanswered, waits)}`,
-          sql`attempt_id = excluded.attempt_id`,
+          counted('unanswered', unanswered),
+          counted('next_push_at', sql`${clock(PUSH_LIVE_MS)} + ${waitAfter(unanswered, waits)}`),
         ]
       : []),
   ];
@@ -233,7 +239,7 @@ function takePerson(
     select ${key}::text, ${first}, ${attemptId}::text, ${waits ? 1 : 0}::integer,
       ${waits ? sql`${clock(PUSH_LIVE_MS)} + ${waitAfter(sql`1`, waits)}` : clock()} ${ifPassed}
     on conflict (person_hash) do update set ${sql.join(changes)}
-    where ${sql.join(conditions, sql` and `)}
+    where ${isRepeated} or (${sql.join(conditions, sql` and `)})
     returning 1`;
 }
 

@@ -38,8 +38,7 @@ export function limitSuite(store: () => Store, clock: TestClock): void {
       const rules = { ...OFF, [by]: { count: 10, perMs: HOUR } };
       const first = () => aStart({ push: false });
       const same = (start: Start): Start => {
-        const { networks, clientId, identifier } = first();
-        const others = { networks, clientId, identifier };
+        const others = first();
         switch (by) {
           case 'address':
             return { ...start, ...others, networks: start.networks };
@@ -128,8 +127,24 @@ export function limitSuite(store: () => Store, clock: TestClock): void {
       assert.equal(second.lastAttemptId, start.attemptId);
       assert.equal(wait(second), PUSH_LIVE_MS);
       clock.advance(PUSH_LIVE_MS);
-      assert.equal(await admit(start, PUSHES), undefined);
+      assert.equal(await admit({ ...aStart(), identifier: start.identifier }, PUSHES), undefined);
     });
+
+    for (const [title, rules] of [
+      ['and pushes', PUSHES],
+      ['and no pushes', OFF],
+    ] as const) {
+      it(`counts a start once that is repeated because its answer was lost, with limits of people ${title}`, async () => {
+        const limits = { ...rules, person: { count: 2, perMs: HOUR } };
+        const start = { ...aStart(), networks: [], clientId: undefined };
+        for (let times = 0; times < 3; times++) assert.equal(await admit(start, limits), undefined);
+        clock.advance(PUSH_LIVE_MS);
+        const next = { ...start, attemptId: randomUUID() };
+        for (let times = 0; times < 3; times++) assert.equal(await admit(next, limits), undefined);
+        clock.advance(PUSH_LIVE_MS + MINUTE);
+        assert.equal((await admit({ ...start, attemptId: randomUUID() }, limits))?.by, 'person');
+      });
+    }
 
     it('sends one of 50 pushes to a person that are asked for at the same time', async () => {
       const { identifier } = aStart();
