@@ -12,6 +12,8 @@ import { createWriteThroughOutage } from './records/write-through-outage.ts';
 import type { LoginResultStore, RecordStore, RecordWrite } from './stores.ts';
 
 export const OWN_CLIENT_ID = 'sild-history';
+/** The model under which the visits are stored that begin with such a login. */
+export const VISIT_MODEL = 'HistoryVisit';
 
 const CALLBACK = '/me/callback';
 
@@ -64,26 +66,33 @@ export interface OwnLogins {
 /**
  * Redeems a code of the own client. Of any number of concurrent callers at most one gets the login; nothing of it is kept.
  *
- * @param visit is stored by the statement that uses up the code
+ * @param visit when it ends, and its ID: it is stored, with its person, by the statement that uses up the code
  * @returns the semantics identifier of the person; undefined if the code is not one of this request, is expired or was used
  */
 export async function redeemOwnCode(
   { records, loginResults, isOutage }: OwnLogins,
   { issuer, code, verifier }: { readonly issuer: string; readonly code: string; readonly verifier: string },
-  visit: RecordWrite,
+  visit: Pick<RecordWrite, 'id' | 'expiresAt'>,
 ): Promise<string | undefined> {
   const record = await records.find('AuthorizationCode', code);
   const { data: payload } = codeSchema.safeParse(record?.payload);
   if (!payload || record?.consumedAt !== undefined) return undefined;
   if (payload.redirectUri !== issuer + CALLBACK) return undefined;
   if (!equalInConstantTime(payload.codeChallenge, challengeOf(verifier))) return undefined;
-  const login = await loginResults.find(payload.grantId);
+  const person = (await loginResults.find(payload.grantId))?.person.semanticsIdentifier;
+  // The login was ended meanwhile.
+  if (person === undefined) return undefined;
+  const put = { ...visit, model: VISIT_MODEL, payload: { accountId: person }, keys: {} };
   const writeThroughOutage = createWriteThroughOutage(records, isOutage);
   const consume = [{ model: 'AuthorizationCode', id: code }];
-  if (!(await writeThroughOutage({ consume, put: visit }))) return undefined;
-  const throughOutage = createOutageRetry(isOutage, CLIENT_PATIENCE_MS);
-  await throughOutage(() => records.removeGrant(payload.grantId));
-  return login?.person.semanticsIdentifier;
+  if (!(await writeThroughOutage({ consume, put }))) return undefined;
+  try {
+    await createOutageRetry(isOutage, CLIENT_PATIENCE_MS)(() => records.removeGrant(payload.grantId));
+  } catch (error) {
+    // It expires by itself, and the visit has begun.
+    if (!isOutage(error)) throw error;
+  }
+  return person;
 }
 
 const codeSchema = z.object({

@@ -9,18 +9,20 @@ import type { Store } from '../../src/store/store.ts';
 import { forgetPerson } from '../../src/oidc/remembered/forget-person.ts';
 import { createRememberedCookie } from '../../src/oidc/remembered/remembered-cookie.ts';
 import { openTestStore } from '../support/database.ts';
-import type { HttpBrowser } from '../support/servers/http-browser.ts';
+import { createHttpBrowser, type HttpBrowser } from '../support/servers/http-browser.ts';
 import {
   aClient,
   authorizationRequest,
   type Bridge,
   CLIENT_SECRET,
+  finishLogin,
   logIn,
   oauthErrorOf,
   personAt,
   REDIRECT_URI,
   relyingParty,
   startBridge,
+  toLoginPage,
 } from '../support/oidc-bridge.ts';
 
 const SETTING = { remember_login: 3_600 };
@@ -109,6 +111,26 @@ describe('a remembered login', () => {
     assert.ok(logins >= 2);
     for (const person of [first, second]) assert.equal(await silently(person, config), 'login_required');
     assert.equal((await openid.tokenIntrospection(config, token)).active, false);
+  });
+
+  it('is not got by a browser that has taken a confirmed login to its client only after the person had it ended', async () => {
+    const isResumed = ({ pathname }: URL) => pathname.startsWith('/authorize/');
+    const attacker = createHttpBrowser({ stopAt: (url) => url.origin !== bridge.issuer || isResumed(url) });
+    const { url, checks } = await authorizationRequest(config);
+    const waiting = await finishLogin(attacker, await toLoginPage(attacker, url));
+    assert.ok(isResumed(waiting.url));
+    assert.ok((await forgetPerson(store, 'PNOEE-40504040001')).logins >= 1);
+    for (let times = 0; times < 2; times += 1) {
+      const cookie = Object.entries(attacker.cookiesFor(waiting.url)).map((pair) => pair.join('='));
+      const answer = await fetch(waiting.url, { redirect: 'manual', headers: { cookie: cookie.join('; ') } });
+      assert.equal(
+        answer.headers.getSetCookie().filter((each) => each.startsWith(cookieOf('client'))).length,
+        0,
+      );
+      const location = new URL(answer.headers.get('location') ?? '');
+      const refused = openid.authorizationCodeGrant(config, location, checks);
+      assert.equal(await oauthErrorOf(refused), 'access_denied');
+    }
   });
 
   it('cannot be requested by others: a value that is not a session gets nothing', async () => {

@@ -55,16 +55,18 @@ describe('sild browsers forget', () => {
         },
       },
       records: {
-        list: () =>
+        list: (model) =>
           Promise.resolve([
-            { id: 'hers', payload: { accountId: PERSON, authorizations: { client: { grantId: 'grant' } } } },
+            { id: 'hers', payload: { accountId: PERSON } },
             { id: 'another’s', payload: { accountId: 'PNOEE-38001085718' } },
             // The account of a client with the claims profile `tara`.
-            { id: 'hers too', payload: { accountId: 'EE40504040001' } },
+            ...(model === 'HistoryVisit'
+              ? []
+              : [{ id: 'hers too', payload: { accountId: 'EE40504040001' } }]),
             { id: 'of no person yet', payload: {} },
           ]),
         remove: async (model, id) => void removed.push(`${model} ${id}`),
-        removeGrant: async (grantId) => void removed.push(grantId),
+        removeGrant: async (grantId) => void removed.push(`Grant ${grantId}`),
       },
       audit: { record: (event) => void recorded.push(event) },
       print: (line) => void lines.push(line),
@@ -72,7 +74,13 @@ describe('sild browsers forget', () => {
     assert.equal(status, 0);
     assert.deepEqual(forgotten, [PERSON]);
     assert.deepEqual(lines, ['Browsers that no longer know the person: 2', 'Logins that have ended: 2']);
-    assert.deepEqual(removed, ['grant', 'Session hers', 'Session hers too']);
+    assert.deepEqual(removed, [
+      'Grant hers',
+      'Grant hers too',
+      'Session hers',
+      'Session hers too',
+      'HistoryVisit hers',
+    ]);
     assert.deepEqual(recorded, [{ event: 'browsers_forgotten', person: PERSON, browsers: 2, logins: 2 }]);
   });
 

@@ -29,7 +29,7 @@ import { namedInteraction } from './resume.ts';
 import { loginPath } from '../provider/protocol.ts';
 import { isSelfSubmitting } from '../provider/self-submitting-forms.ts';
 import type { RequestRecords } from '../records/request-records.ts';
-import type { RecordBatch, RecordStore, RecordWrite } from '../stores.ts';
+import type { OidcRecord, RecordBatch, RecordStore, RecordWrite, RelatedRecords } from '../stores.ts';
 
 /** How long the answer can be repeated: the lifetime of a code. */
 const REPEAT_SECONDS = 60;
@@ -114,7 +114,10 @@ export function repeatResume(
         await records.reopen('PushedAuthorizationRequest', payload.parJti, seconds() + 1);
       }
     }
-    const { batch, stored } = await requests.collect(next, { ...found, record: { payload } });
+    const { batch, stored } = await requests.collect(next, {
+      ...found,
+      record: { payload: unlessEnded(found) },
+    });
     // Nothing was stored: the next request resumes again.
     if (hasFailed(ctx)) return;
     if (appAddressOf(ctx) !== undefined) keepCookie(ctx, resumeCookie);
@@ -183,6 +186,14 @@ export function repeatResume(
     if (seconds() - answer.answeredAt > REPEAT_SECONDS) toLoginPage(ctx, uid);
     else send(ctx, answer);
   }
+}
+
+const confirmed = z.object({ result: z.object({ consent: z.object({ grantId: z.string() }) }) });
+
+/** The interaction, or where its login was ended before the browser came back (`../remembered/forget-person.ts`), with a refusal. */
+function unlessEnded({ record: { payload }, grant }: RelatedRecords): OidcRecord['payload'] {
+  if (grant || !confirmed.safeParse(payload).success) return payload;
+  return { ...payload, result: { error: 'access_denied', error_description: 'the login was ended' } };
 }
 
 function toLoginPage(ctx: Context, uid: string): void {

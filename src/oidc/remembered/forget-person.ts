@@ -1,17 +1,15 @@
 import { z } from 'zod';
 import { identifierOfAccount } from '../claims-profiles/profiles.ts';
 import type { KnownBrowserStore } from '../../login/known-browser-store.ts';
-import type { RecordStore } from '../stores.ts';
+import { VISIT_MODEL } from '../own-client.ts';
+import type { OidcRecord, RecordStore } from '../stores.ts';
 
 export interface ForgetDependencies {
   readonly knownBrowsers: Pick<KnownBrowserStore, 'listPerson' | 'forgetPerson'>;
   readonly records: Pick<RecordStore, 'list' | 'remove' | 'removeGrant'>;
 }
 
-const openSession = z.object({
-  accountId: z.string(),
-  authorizations: z.record(z.string(), z.object({ grantId: z.string().optional() })).default({}),
-});
+const ofAccount = z.object({ accountId: z.string() });
 
 /** What was undone for a person. */
 export interface Forgotten {
@@ -24,38 +22,45 @@ export interface Forgotten {
  * somebody else had started.
  *
  * @param person semantics identifier
+ * @param ownVisit ID of the visit to `/me` in which the person asks for it, which goes on
  */
 export async function forgetPerson(
   { knownBrowsers, records }: ForgetDependencies,
   person: string,
+  ownVisit?: string,
 ): Promise<Forgotten> {
   // Counted before: a removal that was repeated after an outage finds none.
   const { length: browsers } = await knownBrowsers.listPerson(person);
   await knownBrowsers.forgetPerson(person);
-  return { browsers, logins: await endLoginsOf(records, person) };
+  return { browsers, logins: await endLoginsOf(records, person, ownVisit) };
 }
 
 /**
- * Ends all logins of a person that have not ended yet, at every client and in every browser: also the remembered ones, and all of
- * their tokens. Reads every session, since they cannot be searched for a person.
+ * Ends all logins of a person that have not ended yet, at every client, with their tokens: also the remembered ones, those without a
+ * browser, those that no browser has taken to its client yet, and visits to `/me`. Reads every grant, session and visit, since they
+ * cannot be searched for a person.
  *
- * @param person semantics identifier
- * @returns how many
+ * @returns how many; each login has one grant, and visits are not counted
  */
 async function endLoginsOf(
-  records: Pick<RecordStore, 'list' | 'remove' | 'removeGrant'>,
+  records: ForgetDependencies['records'],
   person: string,
+  ownVisit: string | undefined,
 ): Promise<number> {
-  let ended = 0;
-  for (const { id, payload } of await records.list('Session')) {
-    const { data } = openSession.safeParse(payload);
-    if (data === undefined || identifierOfAccount(data.accountId) !== person) continue;
-    for (const { grantId } of Object.values(data.authorizations)) {
-      if (grantId !== undefined) await records.removeGrant(grantId);
-    }
-    // Last, since the grants are found by it: where this fails, the next call finds what is left.
-    await records.remove('Session', id);
-    ended += 1;
+  const idsOf = async (model: string) => {
+    const all = await records.list(model);
+    return all.filter(({ payload }) => isOf(person, payload)).map(({ id }) => id);
+  };
+  const grants = await idsOf('Grant');
+  for (const id of grants) await records.removeGrant(id);
+  for (const id of await idsOf('Session')) await records.remove('Session', id);
+  for (const id of await idsOf(VISIT_MODEL)) {
+    if (id !== ownVisit) await records.remove(VISIT_MODEL, id);
   }
-  return ended;
+  return grants.length;
+}
+
+function isOf(person: string, payload: OidcRecord['payload']): boolean {
+  const { data } = ofAccount.safeParse(payload);
+  return data !== undefined && identifierOfAccount(data.accountId) === person;
 }

@@ -5,6 +5,7 @@ import {
   type Forgotten,
   forgetPerson,
 } from '../../oidc/remembered/forget-person.ts';
+import type { Visit } from './visit.ts';
 
 export interface ForgetBrowsersDependencies extends ForgetDependencies {
   readonly knownBrowsers: ForgetDependencies['knownBrowsers'] & Pick<KnownBrowserStore, 'forgetPersonIn'>;
@@ -22,7 +23,7 @@ export const ALL_BROWSERS = 'all';
  */
 export async function forgetBrowsers(
   { knownBrowsers, records, isOutage }: ForgetBrowsersDependencies,
-  person: string,
+  { person, id: visit }: Visit,
   browser: string,
 ): Promise<Forgotten> {
   const throughOutage = createOutageRetry(isOutage, CLIENT_PATIENCE_MS);
@@ -44,5 +45,5 @@ export async function forgetBrowsers(
       removeGrant: (grantId: string) => throughOutage(() => records.removeGrant(grantId)),
     },
   };
-  return forgetPerson(repeated, person);
+  return forgetPerson(repeated, person, visit);
 }

@@ -224,7 +224,7 @@ async function forget(dependencies: Served, ctx: WebContext): Promise<void> {
     pages.error(ctx, 429, { retry: HISTORY_PATH, seconds });
     return;
   }
-  const forgotten = await forgetBrowsers(dependencies, person, form.browser);
+  const forgotten = await forgetBrowsers(dependencies, visit, form.browser);
   recorder.record({ event: 'browsers_forgotten', person, ...forgotten });
   seeOther(ctx, `${HISTORY_PATH}?forgotten=${isAll ? 'all' : 'one'}#browsers`);
 }

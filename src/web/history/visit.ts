@@ -4,7 +4,7 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { newOwnRequest, type OwnRequest } from '../../oidc/own-client.ts';
+import { newOwnRequest, type OwnRequest, VISIT_MODEL } from '../../oidc/own-client.ts';
 import type { RecordStore, RecordWrite } from '../../oidc/stores.ts';
 import type { Secrets } from '../../secrets/secrets.ts';
 import type { WebContext } from '../context.ts';
@@ -12,7 +12,6 @@ import { type Cookie, dropCookie, sealedCookieOf, setSealedCookie } from '../coo
 
 export const HISTORY_PATH = '/me';
 const LIFETIME_MS = 15 * 60_000;
-const MODEL = 'HistoryVisit';
 const VISIT: Cookie = { name: 'sild_history', path: HISTORY_PATH };
 const REQUEST: Cookie = { name: 'sild_history_login', path: HISTORY_PATH };
 
@@ -38,7 +37,7 @@ export async function visitOf(dependencies: VisitDependencies, ctx: WebContext):
   const { secrets, records, now } = dependencies;
   const { data: visit } = visitSchema.safeParse(sealedCookieOf(ctx, VISIT, secrets, VISIT.name));
   if (!visit || visit.until <= now() || visit.browser !== browserOf(ctx)) return undefined;
-  return (await records.find(MODEL, visit.id)) && { id: visit.id, person: visit.person };
+  return (await records.find(VISIT_MODEL, visit.id)) && { id: visit.id, person: visit.person };
 }
 
 /**
@@ -49,12 +48,11 @@ export async function visitOf(dependencies: VisitDependencies, ctx: WebContext):
 export async function beginVisit(
   { secrets, now }: Omit<VisitDependencies, 'records'>,
   ctx: WebContext,
-  logIn: (visit: RecordWrite) => Promise<string | undefined>,
+  logIn: (visit: Pick<RecordWrite, 'id' | 'expiresAt'>) => Promise<string | undefined>,
 ): Promise<boolean> {
   const until = now() + LIFETIME_MS;
   const id = randomUUID();
-  const record = { model: MODEL, id, payload: {}, keys: {}, expiresAt: Math.ceil(until / 1000) };
-  const person = await logIn(record);
+  const person = await logIn({ id, expiresAt: Math.ceil(until / 1000) });
   if (person === undefined) return false;
   const value = { id, person, until, browser: browserOf(ctx) };
   setSealedCookie(ctx, VISIT, value, { secrets, purpose: VISIT.name, lifetimeMs: LIFETIME_MS });
@@ -63,7 +61,7 @@ export async function beginVisit(
 
 export async function endVisit(dependencies: VisitDependencies, ctx: WebContext): Promise<void> {
   const visit = await visitOf(dependencies, ctx);
-  if (visit) await dependencies.records.remove(MODEL, visit.id);
+  if (visit) await dependencies.records.remove(VISIT_MODEL, visit.id);
   dropCookie(ctx, VISIT);
 }
 

@@ -279,6 +279,15 @@ describe('forgetting browsers', () => {
   });
 });
 
+describe('forgetting all browsers', () => {
+  it('ends the visits of the person in all other browsers, and those of nobody else', async () => {
+    const [attacker, other, victim] = [await visit(ONE), await visit(OTHER), await visit(ONE)];
+    assert.equal(isHistory(await victim.post(at('/me/forget'), { browser: 'all' })), true);
+    assert.equal(isHistory(await attacker.get(at('/me'))), false);
+    assert.equal(isHistory(await other.get(at('/me'))), true);
+  });
+});
+
 describe('HISTORY=off', () => {
   it('has neither the page nor the client', async () => {
     const off = await startWholeSild({ HISTORY: 'off' });

@@ -3,16 +3,19 @@ import { describe, it } from 'node:test';
 import { forgetBrowsers } from '../../../src/web/history/forget-browsers.ts';
 
 const PERSON = 'PNOEE-40504040001';
+const VISIT = { id: 'visit', person: PERSON };
+const ofPerson = { payload: { accountId: PERSON } };
 const AWAY = new Error('the database is away');
 const TIMES = { createdAt: 0, usedAt: 0, expiresAt: 1 };
 
 /** Stores that do what they are told and lose their answer once. */
 function losingAnswers() {
   const browsers = new Set(['laptop', 'phone']);
-  const sessions = new Map([
-    ['session', { accountId: PERSON, authorizations: { client: { grantId: 'grant' } } }],
+  const records = new Map([
+    ['Session', new Set(['session'])],
+    ['Grant', new Set(['grant'])],
+    ['HistoryVisit', new Set(['visit', 'visit elsewhere'])],
   ]);
-  const grants = new Set(['grant']);
   const lost = new Set<string>();
   const losing = async <T>(call: string, value: T): Promise<T> => {
     if (lost.has(call)) return value;
@@ -21,7 +24,7 @@ function losingAnswers() {
   };
   const forget = (id: string) => browsers.delete(id);
   return {
-    left: () => [...browsers, ...sessions.keys(), ...grants],
+    left: () => [...browsers, ...[...records.values()].flatMap((ids) => [...ids])],
     knownBrowsers: {
       listPerson: () =>
         losing(
@@ -32,17 +35,17 @@ function losingAnswers() {
       forgetPerson: () => losing('forgetPerson', [...browsers].filter(forget).length),
     },
     records: {
-      list: () =>
+      list: (model: string) =>
         losing(
-          'list',
-          [...sessions].map(([id, payload]) => ({ id, payload })),
+          `list ${model}`,
+          [...(records.get(model) ?? [])].map((id) => ({ id, ...ofPerson })),
         ),
-      async remove(_model: string, id: string) {
-        sessions.delete(id);
-        await losing('remove', undefined);
+      async remove(model: string, id: string) {
+        records.get(model)?.delete(id);
+        await losing(`remove ${model}`, undefined);
       },
       async removeGrant(id: string) {
-        grants.delete(id);
+        records.get('Grant')?.delete(id);
         await losing('removeGrant', undefined);
       },
     },
@@ -53,19 +56,19 @@ function losingAnswers() {
 describe('forgetting browsers while the database loses its answers', () => {
   it('counts the one that was forgotten', async () => {
     const stores = losingAnswers();
-    assert.deepEqual(await forgetBrowsers(stores, PERSON, 'phone'), { browsers: 1, logins: 0 });
-    assert.deepEqual(stores.left(), ['laptop', 'session', 'grant']);
-    assert.deepEqual(await forgetBrowsers(stores, PERSON, 'phone'), { browsers: 0, logins: 0 });
+    assert.deepEqual(await forgetBrowsers(stores, VISIT, 'phone'), { browsers: 1, logins: 0 });
+    assert.deepEqual(stores.left(), ['laptop', 'session', 'grant', 'visit', 'visit elsewhere']);
+    assert.deepEqual(await forgetBrowsers(stores, VISIT, 'phone'), { browsers: 0, logins: 0 });
   });
 
-  it('counts all of them, and the logins', async () => {
+  it('counts all of them, and the logins, and ends all visits but this one', async () => {
     const stores = losingAnswers();
-    assert.deepEqual(await forgetBrowsers(stores, PERSON, 'all'), { browsers: 2, logins: 1 });
-    assert.deepEqual(stores.left(), []);
+    assert.deepEqual(await forgetBrowsers(stores, VISIT, 'all'), { browsers: 2, logins: 1 });
+    assert.deepEqual(stores.left(), ['visit']);
   });
 
   it('fails with any other error', async () => {
     const stores = { ...losingAnswers(), isOutage: () => false };
-    await assert.rejects(forgetBrowsers(stores, PERSON, 'phone'), AWAY);
+    await assert.rejects(forgetBrowsers(stores, VISIT, 'phone'), AWAY);
   });
 });

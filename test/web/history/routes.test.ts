@@ -23,22 +23,21 @@ const MINUTES = 60_000;
 let web: WebUnderTest | undefined;
 afterEach(() => web?.close());
 
-/** A browser that a person has logged in to their history, and the sessions that its server keeps. */
+/** A browser that a person has logged in to their history, and the records that its server keeps. */
 async function startVisit() {
   const shown = shownHistory(PERSON, SECRET_KEY, []);
   const removed: string[] = [];
   let lists = 0;
-  const sessions = [PERSON, OTHER].map((accountId) => ({
-    id: `session of ${accountId}`,
-    payload: { accountId },
-  }));
+  const of = (model: string) =>
+    [PERSON, OTHER].map((accountId) => ({ id: `${model} of ${accountId}`, payload: { accountId } }));
   const records = {
     ...shown.history.records,
-    list: () => Promise.resolve(((lists += 1), sessions)),
+    list: (model: string) => Promise.resolve(((lists += 1), of(model))),
     remove: (model: string, id: string) => {
-      if (model === 'Session') removed.push(id);
+      removed.push(id);
       return shown.history.records.remove(model, id);
     },
+    removeGrant: async (id: string) => void removed.push(id),
   };
   web = await startWeb({ history: { ...shown.history, records } });
   await shown.begin(web.clock.ms);
@@ -139,7 +138,7 @@ describe('forgetting all browsers at /me', () => {
     const { web: served, headers, removed } = await startVisit();
     const answer = await served.post('/me/forget', { browser: 'all' }, headers);
     assert.deepEqual([answer.status, answer.headers.get('location')], [303, '/me?forgotten=all#browsers']);
-    assert.deepEqual(removed, [`session of ${PERSON}`]);
+    assert.deepEqual(removed, [`Grant of ${PERSON}`, `Session of ${PERSON}`, `HistoryVisit of ${PERSON}`]);
     const page = await (await served.get('/me?forgotten=all', headers)).text();
     assert.ok(textOf(page).includes(en.history.forgotten.all));
     assert.deepEqual(
@@ -148,7 +147,7 @@ describe('forgetting all browsers at /me', () => {
     );
   });
 
-  it('is limited for a person, since it reads every session, and possible later', async () => {
+  it('is limited for a person, since it reads every grant, session and visit, and possible later', async () => {
     const { web: served, headers, begin, lists } = await startVisit();
     const forget = (browser: string) => served.post('/me/forget', { browser }, headers);
     for (let time = 1; time <= 5; time += 1) assert.equal((await forget('all')).status, 303);
@@ -158,7 +157,7 @@ describe('forgetting all browsers at /me', () => {
     const page = await refused.text();
     assert.equal(headingOf(page), en.errors[429].heading);
     assert.match(page, /data-href="\/me"|href="\/me"/);
-    assert.equal(lists(), 5);
+    assert.equal(lists(), 5 * 3);
     assert.equal((await forget('one of them')).status, 303);
     served.clock.ms += 2 * MINUTES;
     await begin(served.clock.ms);

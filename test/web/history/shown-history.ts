@@ -52,8 +52,8 @@ export function shownHistory(person: string, secretKey: string, events: readonly
       get: () => BROWSER,
       cookies: { set: (name: string, value: string) => void (headers.cookie = `${name}=${value}`) },
     } as unknown as WebContext;
-    await beginVisit({ secrets: createSecrets(secretKey), now: () => now }, ctx, async ({ id, payload }) => {
-      records.set(id, { payload });
+    await beginVisit({ secrets: createSecrets(secretKey), now: () => now }, ctx, async ({ id }) => {
+      records.set(id, { payload: { accountId: person } });
       return person;
     });
   }
