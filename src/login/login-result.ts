@@ -22,6 +22,8 @@ export const loginResultSchema = z
     evidence: z.looseObject({}).optional(),
     /** The `state` of the authorization request, where the client's claims profile repeats it. */
     requestState: z.string().optional(),
+    /** The service behind the client that the pages and the app have named; absent: the client itself. */
+    service: z.string().optional(),
   })
   .readonly();
 

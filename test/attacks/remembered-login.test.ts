@@ -26,6 +26,10 @@ import {
 } from '../support/oidc-bridge.ts';
 
 const SETTING = { remember_login: 3_600 };
+const SERVICES = [
+  { id: 'library', name: 'City Library' },
+  { id: 'tax', name: 'Tax Office' },
+];
 
 let store: Store;
 let bridge: Bridge;
@@ -36,7 +40,11 @@ before(async () => {
   store = await openTestStore();
   bridge = await startBridge({
     stores: store,
-    clients: [aClient(SETTING), aClient({ client_id: 'evil', ...SETTING })],
+    clients: [
+      aClient(SETTING),
+      aClient({ client_id: 'evil', ...SETTING }),
+      aClient({ client_id: 'broker', services: SERVICES, ...SETTING }),
+    ],
   });
   config = await relyingParty(bridge);
   evil = await relyingParty(bridge, 'evil');
@@ -55,6 +63,16 @@ describe('a remembered login', () => {
     person.setCookie(`${ofEvil}=${session}; path=/`, bridge.issuer);
     assert.equal(await silently(person, evil), 'login_required');
     assert.equal(await silently(person, config), undefined);
+  });
+
+  it('is not given to another service of the same broker, nor to the broker itself', async () => {
+    const broker = await relyingParty(bridge, 'broker');
+    const person = personAt(bridge);
+    const { url, checks } = await authorizationRequest(broker, { service: 'library' });
+    await openid.authorizationCodeGrant(broker, await logIn(person, url), checks);
+    for (const service of [{ service: 'tax' }, {}])
+      assert.equal(await silently(person, broker, service), 'login_required');
+    assert.equal(await silently(person, broker, { service: 'library' }), undefined);
   });
 
   it('is not given for only the cookies of the logout, sent to another path', async () => {
@@ -176,8 +194,12 @@ async function loggedIn(person = personAt(bridge), party = config): Promise<Http
 }
 
 /** The error of a request with prompt=none; undefined if it gets tokens. */
-async function silently(person: HttpBrowser, party: openid.Configuration): Promise<string | undefined> {
-  const { url, checks } = await authorizationRequest(party, { prompt: 'none' });
+async function silently(
+  person: HttpBrowser,
+  party: openid.Configuration,
+  parameters: Readonly<Record<string, string>> = {},
+): Promise<string | undefined> {
+  const { url, checks } = await authorizationRequest(party, { prompt: 'none', ...parameters });
   const { url: answer } = await person.get(url);
   const grant = openid.authorizationCodeGrant(party, answer, checks);
   return answer.searchParams.has('error') ? oauthErrorOf(grant) : grant.then(() => undefined);

@@ -106,9 +106,12 @@ export function createLoginGrants({
       const seconds = GRANT_SECONDS + remembered;
       const grantId = await Object.assign(grant, { expiresIn: seconds }).save();
       const expiresAt = grant.exp ?? login.authenticatedAt + seconds;
-      const { state } = params;
-      const kept =
-        profile.keepsState && typeof state === 'string' ? { ...login, requestState: state } : login;
+      const { state, service } = params;
+      const kept = {
+        ...login,
+        ...(profile.keepsState && typeof state === 'string' && { requestState: state }),
+        ...(typeof service === 'string' && { service }),
+      };
       if (evidence && isWanted) await receipts.keep(grantId, evidence, expiresAt - remembered);
       await loginResults.put(grantId, kept, expiresAt);
       return { grantId, accountId };

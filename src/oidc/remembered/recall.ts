@@ -96,7 +96,9 @@ export function createRecall({ cookie, loginResults, grants, now }: RecallOption
       claimsToGrant(params.claims, client).every((claim) => claims.includes(claim));
     if (!isCovered) return undefined;
     const login = await loginResults.find(grantId);
-    return login && accountOf(profile, login) === accountId ? login : undefined;
+    // What the person confirmed for one service of a broker is not given to another one.
+    const isOfService = login !== undefined && login.service === params.service;
+    return isOfService && accountOf(profile, login) === accountId ? login : undefined;
   }
 }
 
