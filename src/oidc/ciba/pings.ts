@@ -2,8 +2,10 @@
  * Tells clients in ping mode that the answer to their request is there. (CIBA Core 10.2)
  *
  * Such a client does not poll, so an instance follows its login. A lease in the store says that one does; where that instance has
- * stopped or died, another one takes the login over. A client that hears nothing may still poll, which drives the login too.
+ * stopped or died, another one takes the login over. After an outage of the store two may follow it: one of them tells the client. A
+ * client that hears nothing may still poll, which drives the login too.
  */
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type Provider from 'oidc-provider';
 import type { Logger } from '../../log/logger.ts';
@@ -12,6 +14,8 @@ import type { RecordStore } from '../stores.ts';
 import { type BackchannelLogin, type BackchannelRequest, type FindRequest } from './backchannel-login.ts';
 
 const MODEL = 'CibaPing';
+/** The model under which the instance is stored that tells the client, by the ID of the request. */
+const TELLER_MODEL = 'CibaPingTeller';
 /** One long poll of Smart-ID, in milliseconds. */
 const POLL_MS = 10_000;
 /** Two steps start at least this far apart, since a failing one may answer at once. In milliseconds. */
@@ -70,6 +74,7 @@ export function createPings(
   { find, following: { signal, running }, login, records, log, isOutage, now }: PingOptions,
 ): Pings {
   const throughOutage = createOutageRetry((error) => isOutage(error) && !signal.aborted);
+  const instance = randomUUID();
   return {
     async follow(asked) {
       try {
@@ -117,6 +122,7 @@ export function createPings(
       try {
         const { kind } = await login.progress(request, POLL_MS, signal);
         if (kind !== 'pending') {
+          if (!(await isTeller(request))) return;
           await records.remove(MODEL, request.jti);
           await tell(request);
           return;
@@ -136,6 +142,12 @@ export function createPings(
   async function renew(id: string, seconds: number): Promise<boolean> {
     const isFree = await records.reopen(MODEL, id, secondsAfter(now()) - seconds);
     return isFree && records.consume(MODEL, id);
+  }
+
+  /** True for one instance: also where the store had no answer for it. */
+  async function isTeller({ jti, exp = 0 }: BackchannelRequest): Promise<boolean> {
+    if (await records.add(TELLER_MODEL, jti, { instance }, exp)) return true;
+    return (await records.find(TELLER_MODEL, jti))?.payload.instance === instance;
   }
 
   async function tell(request: BackchannelRequest): Promise<void> {
