@@ -12,6 +12,7 @@ import { openTestStore } from '../support/database.ts';
 import { createHttpBrowser, type HttpBrowser } from '../support/servers/http-browser.ts';
 import {
   aClient,
+  aLoginOf,
   authorizationRequest,
   type Bridge,
   CLIENT_SECRET,
@@ -22,6 +23,7 @@ import {
   REDIRECT_URI,
   relyingParty,
   startBridge,
+  tokensOf,
   toLoginPage,
 } from '../support/oidc-bridge.ts';
 
@@ -149,6 +151,19 @@ describe('a remembered login', () => {
       const refused = openid.authorizationCodeGrant(config, location, checks);
       assert.equal(await oauthErrorOf(refused), 'access_denied');
     }
+  });
+
+  it('is not ended by a page that has an ID token of another person, but by an earlier one of the same person', async () => {
+    const victim = personAt(bridge);
+    const earlier = await tokensOf(bridge, config);
+    const other = aLoginOf('PNOEE-50001029996');
+    const foreign = await tokensOf(bridge, config, {}, other);
+    await loggedIn(victim);
+    const logout = (hint = '') => victim.get(`${bridge.issuer}/logout?id_token_hint=${hint}`);
+    await logout(foreign.id_token);
+    assert.equal(await silently(victim, config), undefined);
+    await logout(earlier.id_token);
+    assert.equal(await silently(victim, config), 'login_required');
   });
 
   it('cannot be requested by others: a value that is not a session gets nothing', async () => {

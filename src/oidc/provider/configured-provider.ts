@@ -31,7 +31,7 @@ import { canOfferBackchannel } from '../login-settings/login-settings.ts';
 import { createReceipts } from '../receipts/receipts.ts';
 import { createRequestRecords, type RequestRecords } from '../records/request-records.ts';
 import { repeatResume, type RepeatedResumeOptions } from '../interaction/repeated-resume.ts';
-import { createExpectedSubject } from '../interaction/expected-subject.ts';
+import { createExpectedSubject, type ExpectedSubject } from '../interaction/expected-subject.ts';
 import { createLoginGrants, type LoginGrants } from '../interaction/login-grant.ts';
 import { forgetAtLogout } from '../remembered/logout.ts';
 import { createRecall, rememberLogins } from '../remembered/recall.ts';
@@ -61,10 +61,11 @@ export function configuredProvider(
   const secure = issuer.startsWith('https:');
   const cookie = createRememberedCookie(secure);
   const receipts = createReceipts({ issuer, records, jwks, audit, isOutage, log, now });
+  const expected = createExpectedSubject(() => provider, pairwiseKey);
   const grants = createLoginGrants({
     provider: () => provider,
     loginResults,
-    expected: createExpectedSubject(() => provider, pairwiseKey),
+    expected,
     operator: options.operator,
     receipts,
   });
@@ -89,7 +90,18 @@ export function configuredProvider(
   boundStoredRequests(provider, options.waitOfPushed ?? (() => 0));
   const pings = ciba?.connect(provider);
   endUnregisteredAtOwnPage(provider, issuer, audit);
-  addMiddleware(provider, { binding, cookie, audit, requests, pages, hasFailed, isOutage, log, now });
+  addMiddleware(provider, {
+    binding,
+    cookie,
+    expected,
+    audit,
+    requests,
+    pages,
+    hasFailed,
+    isOutage,
+    log,
+    now,
+  });
   return { provider, grants, requests, pings };
 }
 
@@ -125,11 +137,13 @@ function extendTokens(
 interface MiddlewareParts extends Omit<RepeatedResumeOptions, 'binding' | 'resumeCookie'> {
   readonly binding: BrowserBinding;
   readonly cookie: RememberedCookie;
+  readonly expected: ExpectedSubject;
   readonly audit: Audit;
 }
 
 /** The middleware around oidc-provider's routes, from the outside to the inside. */
-function addMiddleware(provider: Provider, { binding, cookie, audit, ...resume }: MiddlewareParts): void {
+function addMiddleware(provider: Provider, parts: MiddlewareParts): void {
+  const { binding, cookie, expected, audit, ...resume } = parts;
   const { requests, pages, hasFailed } = resume;
   const resumeCookie = provider.cookieName('resume');
   const resumedBy = resumedInteraction(resumeCookie);
@@ -141,7 +155,7 @@ function addMiddleware(provider: Provider, { binding, cookie, audit, ...resume }
     }),
   );
   // Within it, so that a logout is not left half done.
-  forgetAtLogout(provider, cookie, requests.records);
+  forgetAtLogout(provider, cookie, requests.records, expected);
   provider.use(repeatResume(resumedBy, { ...resume, binding, resumeCookie }));
   // After it, so that a repeated answer is the one that was sent.
   provider.use(replaceSelfSubmittingPages(pages));
