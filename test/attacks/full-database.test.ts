@@ -3,10 +3,11 @@
  * database. docs/security.md states the bound.
  */
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { createLogger } from '../../src/log/logger.ts';
 import { createClientRegistry } from '../../src/oidc/clients/clients.ts';
 import { createSecrets } from '../../src/secrets/secrets.ts';
@@ -98,6 +99,32 @@ describe('a flood of authorization requests', () => {
       assert.ok(bytes >= (rows * (await bytesOfRow())) / 2, `${bytes} bytes`);
     });
   }
+
+  it('remembers no more proofs of pushed requests (DPoP) than it stores requests', async () => {
+    const pair = await generateKeyPair('ES256', { extractable: true });
+    const jwk = await exportJWK(pair.publicKey);
+    const before = await occupied('ReplayDetection');
+    const { nonce } = await pushWithProof({});
+    const statuses = await Promise.all(
+      Array.from({ length: 20 }, async () => (await pushWithProof({ nonce })).status),
+    );
+    assert.ok(statuses.includes(201) && statuses.includes(429), statuses.join());
+    assert.equal((await occupied('ReplayDetection')).rows - before.rows, ROWS_OF_ADDRESS);
+
+    async function pushWithProof(claims: Readonly<Record<string, unknown>>) {
+      const valid = { htm: 'POST', htu: `${sild.issuer}/par`, jti: randomUUID(), ...claims };
+      const proof = await new SignJWT({ ...valid, iat: Math.floor(Date.now() / 1000) })
+        .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk })
+        .sign(pair.privateKey);
+      const answer = await fetch(`${sild.issuer}/par`, {
+        method: 'POST',
+        headers: { 'x-forwarded-for': '198.51.100.9', dpop: proof },
+        body: new URLSearchParams(PARAMETERS),
+      });
+      await answer.body?.cancel();
+      return { status: answer.status, nonce: answer.headers.get('dpop-nonce') };
+    }
+  });
 
   for (const [what, more] of [
     ['a text that is longer in JSON', { state: '\\'.repeat(5_000) }],

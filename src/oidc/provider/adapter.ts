@@ -1,5 +1,6 @@
 import { type Adapter, type AdapterFactory, type AdapterPayload, errors } from 'oidc-provider';
 import { withGrantTypes } from '../ciba/ciba-client.ts';
+import { INTERACTION_SECONDS } from '../lifetimes.ts';
 import { RecordConsumedError } from '../records/request-records.ts';
 import type { OidcRecord, RecordKeys, RecordStore } from '../stores.ts';
 
@@ -12,9 +13,6 @@ import type { OidcRecord, RecordKeys, RecordStore } from '../stores.ts';
  */
 export const SIMULTANEOUS_SECONDS = 5;
 const USED_ONCE = ['AuthorizationCode', 'BackchannelAuthenticationRequest'];
-
-/** For how long an expired request without a browser is kept, so that its client learns that it has expired. (CIBA Core 11) */
-const KEPT_EXPIRED_SECONDS = 10 * 60;
 
 /** oidc-provider's adapter to the record store. @param now milliseconds since the epoch */
 export function createAdapterFactory(records: RecordStore, now: () => number): AdapterFactory {
@@ -54,9 +52,18 @@ export function createAdapterFactory(records: RecordStore, now: () => number): A
   });
 }
 
+/**
+ * For how much longer than it is valid a record is kept, in seconds. A request without a browser, so that its client learns that it has
+ * expired (CIBA Core 11); a pushed request, so that of the logins that it has begun in time only one gets a code (RFC 9126 4).
+ */
+const KEPT_EXPIRED_SECONDS: Readonly<Record<string, number>> = {
+  BackchannelAuthenticationRequest: 10 * 60,
+  PushedAuthorizationRequest: INTERACTION_SECONDS,
+};
+
 /** In seconds since the epoch. */
 function keptUntil(model: string, { exp }: AdapterPayload): number | undefined {
-  return exp !== undefined && model === 'BackchannelAuthenticationRequest' ? exp + KEPT_EXPIRED_SECONDS : exp;
+  return exp && exp + (KEPT_EXPIRED_SECONDS[model] ?? 0);
 }
 
 /**

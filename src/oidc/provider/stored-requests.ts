@@ -34,16 +34,29 @@ export function boundStoredRequests(provider: Provider, waitOf: (address: string
 
   overrideMethod(provider.PushedAuthorizationRequest.prototype, 'save', (pushed, save, ttl) => {
     requireAtMost(MAX_PUSHED, pushed.request);
-    const { ctx } = Provider;
-    if (ctx?.oidc.client?.clientAuthMethod === 'none') {
-      const seconds = waitOf(ctx.ip);
-      if (seconds > 0) {
-        ctx.set('Retry-After', String(seconds));
-        throw new TooManyRequests();
-      }
-    }
+    countPushed();
     return save(ttl);
   });
+
+  // The ID of a DPoP proof is stored before its request.
+  overrideMethod(provider.ReplayDetection, 'unique', (_class, unique, ...proof) => {
+    countPushed();
+    return unique(...proof);
+  });
+
+  const counted = new WeakSet();
+
+  /** Counts the request once. @throws {TooManyRequests} */
+  function countPushed(): void {
+    const { ctx } = Provider;
+    if (ctx?.oidc.client?.clientAuthMethod !== 'none' || counted.has(ctx)) return;
+    if (ctx.oidc.route !== 'pushed_authorization_request') return;
+    counted.add(ctx);
+    const seconds = waitOf(ctx.ip);
+    if (seconds === 0) return;
+    ctx.set('Retry-After', String(seconds));
+    throw new TooManyRequests();
+  }
 }
 
 /**
