@@ -88,7 +88,7 @@ const MAY_IMPORT = {
  */
 const MAY_IMPORT_INSIDE = {
   'oidc/keys': [],
-  'oidc/receipts': [],
+  'oidc/receipts': ['oidc/provider/stored-requests.ts'],
   'oidc/logout': ['oidc/provider/protocol.ts'],
   'oidc/interaction': [
     'oidc/claims',

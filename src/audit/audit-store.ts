@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import type { AuditEventName } from './events.ts';
 
 /** The members of an event. */
 export type AuditData = Readonly<Record<string, string | number | boolean | readonly string[]>>;
@@ -62,6 +63,8 @@ export interface RowFilter {
   readonly attempts?: readonly string[] | undefined;
   /** Of a login or of a request. */
   readonly reference?: string | undefined;
+  /** Without the events of these names. */
+  readonly notEvents?: readonly AuditEventName[] | undefined;
 }
 
 /**

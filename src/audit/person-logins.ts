@@ -15,6 +15,9 @@ export interface LoginsOfPerson {
   readonly total: number;
 }
 
+/** What a person, or a client with the person's token, can cause in any number without a login. The list needs none of it. */
+const WITHOUT_LOGIN = ['history_shown', 'browsers_forgotten', 'receipt_issued'] as const;
+
 /**
  * @param persons the pseudonyms of the person under each key of the audit
  * @param page all by default
@@ -26,7 +29,7 @@ export async function loginsOfPerson(
 ): Promise<LoginsOfPerson> {
   const attempts = new Map<string, number>();
   const refusals: LoginOfAudit[] = [];
-  for await (const row of rows({ persons })) {
+  for await (const row of rows({ persons, notEvents: WITHOUT_LOGIN })) {
     const { attempt } = row.data;
     if (typeof attempt === 'string') {
       if (!attempts.has(attempt)) attempts.set(attempt, row.at);
@@ -40,7 +43,7 @@ export async function loginsOfPerson(
   const wanted = part.flatMap((each) => ('outcome' in each ? [] : [each.attempt]));
   const collector = createLoginCollector();
   if (wanted.length > 0) {
-    for await (const row of rows({ attempts: wanted })) collector.add(row);
+    for await (const row of rows({ attempts: wanted, notEvents: WITHOUT_LOGIN })) collector.add(row);
   }
   const others = part.filter((each) => 'outcome' in each);
   return { logins: [...collector.logins(), ...others].sort(newestFirst), total: all.length };

@@ -66,4 +66,22 @@ describe('the logins of a person', () => {
     const all = found.flatMap(({ logins }) => logins.map(({ client }) => client));
     assert.deepEqual(all.toSorted(), ['portal', 'portal', 'shop']);
   });
+
+  it('are read without what the person can cause in any number', async () => {
+    const events: string[] = [];
+    await store.audit.view((view) =>
+      loginsOfPerson(
+        {
+          async *rows(filter) {
+            for await (const row of view.rows(filter)) {
+              events.push(row.event);
+              yield row;
+            }
+          },
+        },
+        PERSONS,
+      ),
+    );
+    assert.deepEqual([...new Set(events)].toSorted(), ['login_begun', 'login_finished', 'push_refused']);
+  });
 });

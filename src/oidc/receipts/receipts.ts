@@ -9,19 +9,24 @@
  */
 import { randomUUID } from 'node:crypto';
 import { CompactSign, importJWK } from 'jose';
-import type { Client, JWKS, KoaContextWithOIDC } from 'oidc-provider';
-import type Provider from 'oidc-provider';
+import Provider, { type Client, type JWKS, type KoaContextWithOIDC } from 'oidc-provider';
 import { z } from 'zod';
 import type { Audit } from '../../audit/audit.ts';
 import type { Logger } from '../../log/logger.ts';
 import type { LoginResult } from '../../login/login-result.ts';
 import { CLIENT_PATIENCE_MS, createOutageRetry } from '../../login/outage-retry.ts';
+import { createRateLimiter } from '../../login/limits/rate-limiter.ts';
+import type { Rate } from '../../login/limits/limit-rules.ts';
+import { TooManyRequests } from '../provider/stored-requests.ts';
 import type { RecordStore } from '../stores.ts';
 import { type ReceiptPayload, RECEIPT_TYPE } from './receipt-payload.ts';
 import { RECEIPT_SCOPE } from './receipt-scope.ts';
 
 /** The model under which evidence is stored, sealed like all records, by the grant. */
 const MODEL = 'Evidence';
+
+/** For each login: every receipt is an event of the audit. */
+const RATE: Rate = { count: 30, perMs: 60_000 };
 
 const recordSchema = z.object({
   evidence: z.looseObject({}),
@@ -46,7 +51,11 @@ export interface ReceiptOfLogin {
 export interface Receipts {
   /** @param expiresAt when the last token of the grant can end, in seconds since the epoch */
   keep(grantId: string, evidence: object, expiresAt: number): Promise<void>;
-  /** A JWS; undefined for a login without evidence, or after its token's end. */
+  /**
+   * A JWS; undefined for a login without evidence, or after its token's end.
+   *
+   * @throws {TooManyRequests} for more than 30 of a login in a minute at this instance
+   */
   receiptOf(login: ReceiptOfLogin): Promise<string | undefined>;
   /** Ends the evidence of each login with its first access token. */
   endWithTokens(provider: Provider): void;
@@ -68,12 +77,18 @@ export interface ReceiptsOptions {
 export function createReceipts(options: ReceiptsOptions): Receipts {
   const { issuer, records, jwks, audit, log, now } = options;
   const throughOutage = createOutageRetry(options.isOutage, CLIENT_PATIENCE_MS);
+  const limiter = createRateLimiter(RATE, now);
   return {
     keep: (grantId, evidence, expiresAt) => store(grantId, { evidence: { ...evidence }, expiresAt }),
 
     async receiptOf({ client, subject, grantId, sid, login, address }) {
       const kept = await find(grantId);
       if (kept?.authTime === undefined) return undefined;
+      const seconds = limiter.take(grantId);
+      if (seconds > 0) {
+        Provider.ctx?.set('Retry-After', String(seconds));
+        throw new TooManyRequests('too many receipts of this login');
+      }
       const { attempt } = login;
       const person = login.person.semanticsIdentifier;
       const receipt = await signed(client, {

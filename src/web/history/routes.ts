@@ -12,7 +12,7 @@ import { ownAuthorization, type OwnLogins, OWN_CLIENT_ID, redeemOwnCode } from '
 import type { RecordStore } from '../../oidc/stores.ts';
 import type { Audit } from '../../audit/audit.ts';
 import type { Rate } from '../../login/limits/limit-rules.ts';
-import { createRateLimiter, type RateLimiter } from '../middleware/rate-limiter.ts';
+import { createRateLimiter, type RateLimiter } from '../../login/limits/rate-limiter.ts';
 import { seeOther, type WebContext, type WebMiddleware } from '../context.ts';
 import { browserTokenOf } from '../login/known-browser.ts';
 import type { Pages } from '../pages/pages.ts';
@@ -31,8 +31,10 @@ import {
 } from './visit.ts';
 
 const PAGE_SIZE = 100;
-/** How often a person can have all browsers forgotten at this instance: it reads every session. */
+/** How often a person can have all browsers forgotten at this instance: it reads every grant, session and visit. */
 const FORGET_ALL_RATE: Rate = { count: 5, perMs: 10 * 60_000 };
+/** How often a person can look at their history at this instance, or have one browser forgotten: each is an event of the audit. */
+const LOOK_RATE: Rate = { count: 30, perMs: 60_000 };
 /** Of the page to print, and of the file. */
 const MAX_PRINTED = 1_000;
 const MAX_IN_FILE = 10_000;
@@ -62,11 +64,19 @@ const ROUTES = {
   '/logout': { method: 'POST', handle: logOut },
 } as const;
 
-type Served = HistoryRoutesDependencies & { readonly forgetAllLimiter: RateLimiter };
+type Served = HistoryRoutesDependencies & {
+  readonly looks: RateLimiter;
+  readonly forgetAll: RateLimiter;
+};
 type Handle = (dependencies: Served, ctx: WebContext) => Promise<void>;
 
 export function historyRoutes(dependencies: HistoryRoutesDependencies): WebMiddleware {
-  const served = { ...dependencies, forgetAllLimiter: createRateLimiter(FORGET_ALL_RATE, dependencies.now) };
+  const { now } = dependencies;
+  const served = {
+    ...dependencies,
+    looks: createRateLimiter(LOOK_RATE, now),
+    forgetAll: createRateLimiter(FORGET_ALL_RATE, now),
+  };
   return async (ctx, next) => {
     const route = ctx.path === HISTORY_PATH ? '' : ctx.path.slice(HISTORY_PATH.length);
     if (!ctx.path.startsWith(HISTORY_PATH) || !Object.hasOwn(ROUTES, route)) return next();
@@ -116,7 +126,7 @@ async function logOut(dependencies: HistoryRoutesDependencies, ctx: WebContext):
   seeOther(ctx, `${HISTORY_PATH}?login=ended`);
 }
 
-async function showHistory(dependencies: HistoryRoutesDependencies, ctx: WebContext): Promise<void> {
+async function showHistory(dependencies: Served, ctx: WebContext): Promise<void> {
   const visit = await visitOf(dependencies, ctx);
   if (!visit) {
     drawStart(dependencies, ctx);
@@ -126,7 +136,7 @@ async function showHistory(dependencies: HistoryRoutesDependencies, ctx: WebCont
   await drawHistory(dependencies, ctx, visit, { number, isPrinted: false });
 }
 
-async function showPrintable(dependencies: HistoryRoutesDependencies, ctx: WebContext): Promise<void> {
+async function showPrintable(dependencies: Served, ctx: WebContext): Promise<void> {
   const visit = await visitOf(dependencies, ctx);
   if (visit) await drawHistory(dependencies, ctx, visit, { number: 1, isPrinted: true });
   else seeOther(ctx, HISTORY_PATH);
@@ -145,7 +155,7 @@ function drawStart({ pages }: HistoryRoutesDependencies, ctx: WebContext): void 
 }
 
 async function drawHistory(
-  dependencies: HistoryRoutesDependencies,
+  dependencies: Served,
   ctx: WebContext,
   { person }: Visit,
   { number, isPrinted }: { readonly number: number; readonly isPrinted: boolean },
@@ -154,7 +164,9 @@ async function drawHistory(
   const messages = pages.messagesOf(ctx);
   const count = isPrinted ? MAX_PRINTED : PAGE_SIZE;
   const skip = (number - 1) * count;
-  const { logins, total } = await read(dependencies, ctx, person, { skip, count });
+  const found = await read(dependencies, ctx, person, { skip, count });
+  if (!found) return;
+  const { logins, total } = found;
   const known = await knownBrowsers.listPerson(person);
   const token = browserTokenOf(ctx);
   const forgotten = forgottenSchema.parse(ctx.query.forgotten);
@@ -178,25 +190,28 @@ async function drawHistory(
   });
 }
 
-async function sendFile(dependencies: HistoryRoutesDependencies, ctx: WebContext): Promise<void> {
+async function sendFile(dependencies: Served, ctx: WebContext): Promise<void> {
   const visit = await visitOf(dependencies, ctx);
   if (!visit) {
     seeOther(ctx, HISTORY_PATH);
     return;
   }
   const found = await read(dependencies, ctx, visit.person, { skip: 0, count: MAX_IN_FILE });
+  if (!found) return;
   ctx.set('Content-Disposition', 'attachment; filename="logins.json"');
   ctx.type = 'json';
   ctx.body = `${JSON.stringify(documentOf(found, dependencies.auditDays), undefined, 2)}\n`;
 }
 
-function read(
-  dependencies: HistoryRoutesDependencies,
+/** @returns undefined where the person has looked too often, which the page says */
+async function read(
+  dependencies: Served,
   ctx: WebContext,
   person: string,
   part: { readonly skip: number; readonly count: number },
 ) {
-  const { recorder, pages } = dependencies;
+  const { recorder, pages, looks } = dependencies;
+  if (isTooOften(dependencies, ctx, looks, person)) return undefined;
   recorder.record({ event: 'history_shown', person, client: OWN_CLIENT_ID, address: ctx.ip });
   const { language } = pages.messagesOf(ctx);
   return historyOf(dependencies, { person, address: ctx.ip, language }, part);
@@ -209,7 +224,7 @@ const forgottenSchema = z.enum(['one', 'all']).optional().catch(undefined);
 const forgetSchema = z.object({ browser: z.string().min(1).max(100) });
 
 async function forget(dependencies: Served, ctx: WebContext): Promise<void> {
-  const { recorder, forgetAllLimiter, pages } = dependencies;
+  const { recorder, looks, forgetAll } = dependencies;
   const visit = await visitOf(dependencies, ctx);
   const { data: form } = forgetSchema.safeParse(ctx.request.body);
   if (!visit || !form) {
@@ -218,13 +233,22 @@ async function forget(dependencies: Served, ctx: WebContext): Promise<void> {
   }
   const { person } = visit;
   const isAll = form.browser === ALL_BROWSERS;
-  const seconds = isAll ? forgetAllLimiter.take(person) : 0;
-  if (seconds > 0) {
-    ctx.set('Retry-After', String(seconds));
-    pages.error(ctx, 429, { retry: HISTORY_PATH, seconds });
-    return;
-  }
+  if (isTooOften(dependencies, ctx, isAll ? forgetAll : looks, person)) return;
   const forgotten = await forgetBrowsers(dependencies, visit, form.browser);
   recorder.record({ event: 'browsers_forgotten', person, ...forgotten });
   seeOther(ctx, `${HISTORY_PATH}?forgotten=${isAll ? 'all' : 'one'}#browsers`);
+}
+
+/** Counts it, and says when it is possible again. */
+function isTooOften(
+  { pages }: HistoryRoutesDependencies,
+  ctx: WebContext,
+  limiter: RateLimiter,
+  person: string,
+): boolean {
+  const seconds = limiter.take(person);
+  if (seconds === 0) return false;
+  ctx.set('Retry-After', String(seconds));
+  pages.error(ctx, 429, { retry: HISTORY_PATH, seconds });
+  return true;
 }

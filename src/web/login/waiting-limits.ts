@@ -1,7 +1,7 @@
 import { countedNetworksOf } from '../../audit/network.ts';
 import type { Rate } from '../../login/limits/limit-rules.ts';
 import type { WaitingPlaces } from '../../login/limits/waiting-places.ts';
-import { createRateLimiter } from '../middleware/rate-limiter.ts';
+import { createRateLimiter } from '../../login/limits/rate-limiter.ts';
 
 /** Limits how many logins wait at an instance, and what the pages of one may ask of it meanwhile. */
 export interface WaitingLimits extends WaitingPlaces {

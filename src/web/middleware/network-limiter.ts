@@ -1,6 +1,6 @@
 import { countedNetworksOf } from '../../audit/network.ts';
 import type { Rate } from '../../login/limits/limit-rules.ts';
-import { createRateLimiter, type RateLimiter } from './rate-limiter.ts';
+import { createRateLimiter, type RateLimiter } from '../../login/limits/rate-limiter.ts';
 
 /** Counts a request of an address and answers 0 if it is allowed; otherwise answers in how many seconds it will be. */
 export type NetworkLimiter = (address: string) => number;

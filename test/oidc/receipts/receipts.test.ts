@@ -99,6 +99,21 @@ describe('the scope receipt', () => {
     }
   });
 
+  it('gives no more than 30 receipts of a login in a minute, each of which is an event', async () => {
+    const { config, tokens, claims } = await userinfo();
+    bridge.audited.length = 0;
+    const ask = () => openid.fetchUserInfo(config, tokens.access_token, claims.sub);
+    for (let times = 1; times < 30; times += 1) assert.ok('receipt' in (await ask()));
+    const headers = { authorization: `Bearer ${tokens.access_token}` };
+    const refused = await fetch(`${bridge.issuer}/userinfo`, { headers });
+    assert.deepEqual([refused.status, refused.headers.get('retry-after')], [429, '2']);
+    assert.partialDeepStrictEqual(await refused.json(), { error: 'temporarily_unavailable' });
+    assert.equal(bridge.audited.filter(({ event }) => event === 'receipt_issued').length, 29);
+    assert.ok('receipt' in (await userinfo()).info, 'that of another login');
+    pass(2);
+    assert.ok('receipt' in (await ask()));
+  });
+
   it('gives a receipt of the login of the ID token, in userinfo alone', async () => {
     const { claims, info } = await userinfo();
     assert.equal('receipt' in claims, false);

@@ -133,6 +133,26 @@ describe('a login to the history', () => {
   });
 });
 
+describe('looking at the history', () => {
+  it('is limited for a person, since each look is an event, and possible later', async () => {
+    const { web: served, headers } = await startVisit();
+    const shown = () => served.audited.filter(({ event }) => event === 'history_shown').length;
+    for (let times = 1; times <= 10; times += 1) {
+      for (const path of ['/me', '/me/print', '/me/history.json'])
+        assert.equal((await served.get(path, headers)).status, 200);
+    }
+    for (const path of ['/me', '/me/print', '/me/history.json']) {
+      const refused = await served.get(path, headers);
+      assert.deepEqual([refused.status, refused.headers.get('retry-after')], [429, '2']);
+    }
+    assert.equal((await served.post('/me/forget', { browser: 'one of them' }, headers)).status, 429);
+    assert.equal(shown(), 30);
+    served.clock.ms += 2_000;
+    assert.equal((await served.get('/me', headers)).status, 200);
+    assert.equal(shown(), 31);
+  });
+});
+
 describe('forgetting all browsers at /me', () => {
   it('ends the logins of the person and of no other, says so, and is an event', async () => {
     const { web: served, headers, removed } = await startVisit();

@@ -41,7 +41,7 @@ export async function checkpointOf(db: Kysely<Tables>): Promise<Checkpoint | und
 
 async function* rowsOf(
   db: Kysely<Tables>,
-  { from, to, persons, attempts, reference }: RowFilter = {},
+  { from, to, persons, attempts, reference, notEvents }: RowFilter = {},
 ): AsyncGenerator<AuditRow> {
   let after = 0;
   for (;;) {
@@ -57,6 +57,7 @@ async function* rowsOf(
     if (attempts) page = page.where(sql<boolean>`data->>'attempt' = any(${[...attempts]}::text[])`);
     if (reference !== undefined)
       page = page.where(sql<boolean>`${reference} in (data->>'reference', data->>'request')`);
+    if (notEvents) page = page.where('event', 'not in', notEvents);
     const rows = await page.execute();
     for (const row of rows) {
       const found = rowOf(row);

@@ -1,4 +1,4 @@
-import { type Rate, spacingOf } from '../../login/limits/limit-rules.ts';
+import { type Rate, spacingOf } from './limit-rules.ts';
 
 /** Most keys in memory. A flood from more addresses than that has to be stopped in front of this process. */
 const MAX_KEYS = 100_000;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { createRateLimiter } from '../../../src/web/middleware/rate-limiter.ts';
+import { createRateLimiter } from '../../../src/login/limits/rate-limiter.ts';
 
 describe('a rate limiter in memory', () => {
   it('allows a burst, answers how long the next request waits, and counts each key separately', () => {
