@@ -21,12 +21,16 @@ const SYSTEMS: readonly (readonly [RegExp, string])[] = [
   [/\b(?:Linux|X11)\b/, 'Linux'],
 ];
 
+/** Longer than any real one; some patterns take the square of its length. */
+const MOST_READ = 512;
+
 /**
  * The family of a browser and its system, such as `Firefox` and `Windows`: proper names, the same in every language. Empty if
  * unknown. A browser can claim to be any other, so this is only for a person to compare with what they use.
  */
 export function browserNames({ 'user-agent': agent = '' }: IncomingHttpHeaders): readonly string[] {
-  return [FAMILIES, SYSTEMS].flatMap((list) => list.find(([token]) => token.test(agent))?.[1] ?? []);
+  const read = agent.slice(0, MOST_READ);
+  return [FAMILIES, SYSTEMS].flatMap((list) => list.find(([token]) => token.test(read))?.[1] ?? []);
 }
 
 /** Both names in one text, for the audit; undefined if neither is known. */

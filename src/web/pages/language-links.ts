@@ -14,6 +14,8 @@ import { saveLanguage } from '../language.ts';
 import { ENDONYMS } from '../messages/languages.ts';
 
 const PATH = '/language';
+/** Each page has the address of each language twice. A longer query than that of an authorization request is left out. */
+const MOST_QUERY = 6 * 1024;
 /** The client's languages, which the person's choice overrides. */
 const UI_LOCALES = 'ui_locales';
 
@@ -67,6 +69,7 @@ function addressOf({
   // A POST is not repeated: the address of the code form shows the form, any other one leads to the login.
   if (method !== 'GET' && method !== 'HEAD')
     return loginOf(path) && path.endsWith('/code') ? path : loginOf(path);
+  if (search.length > MOST_QUERY) return path;
   const query = new URLSearchParams(search);
   if (!query.has(UI_LOCALES)) return path + search;
   query.delete(UI_LOCALES);

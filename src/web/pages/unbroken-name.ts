@@ -1,6 +1,9 @@
 const NAME = 'Smart-ID';
-/** Elements that contain no other elements, comments, and the name itself, but for that in a tag: a `>` follows before any `<`. */
-const PARTS = /<(title|option|script|style|svg)\b.*?<\/\1>|<!--.*?-->|Smart-ID(?![^<>]*>)/gs;
+/**
+ * Elements that contain no other elements, comments, tags, and the name itself. A part is read once: a tag can have as many names as an
+ * attacker writes into an address.
+ */
+const PARTS = /<(title|option|script|style|svg)\b.*?<\/\1>|<!--.*?-->|<[^>]*>|Smart-ID/gs;
 
 /**
  * Keeps the name Smart-ID on one line, by an element with a style: a character that does the same would be copied with the
