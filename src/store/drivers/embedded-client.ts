@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises';
-import type { StoreError } from '../errors.ts';
+import { type StoreError, wordsOf } from '../errors.ts';
 import {
   type DatabaseThread,
   startDatabaseThread,
@@ -100,16 +100,28 @@ export async function openEmbeddedClient(
       throw new DiskFullError('no space left to open the database again');
     thread ??= startDatabaseThread(path, statementMs);
     const current = thread;
+    let opened: DatabaseThread;
     try {
-      return await (await current).query(sql, parameters);
+      opened = await current;
+    } catch (error) {
+      // The next statement opens it again: what has kept it from that may be over by then.
+      lose(current);
+      throw isDiskFull(error) ? error : new ThreadEndedError(wordsOf(error));
+    }
+    try {
+      return await opened.query(sql, parameters);
     } catch (error) {
       if (isFailureOfThread(error)) {
-        if (thread === current) thread = undefined;
-        if (transaction === 'open') transaction = 'lost';
-        await (await current.catch(() => undefined))?.end();
+        lose(current);
+        await opened.end();
       }
       throw error;
     }
+  }
+
+  function lose(ended: Promise<DatabaseThread>): void {
+    if (thread === ended) thread = undefined;
+    if (transaction === 'open') transaction = 'lost';
   }
 
   async function requireFreeSpace(): Promise<void> {

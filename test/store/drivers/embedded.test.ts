@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { sql } from 'kysely';
@@ -122,6 +122,28 @@ describe('the embedded database', () => {
     await assert.rejects(endless, ThreadEndedError);
     await assert.rejects(thread.query('select 1', []), ThreadEndedError);
     await (await open(dataDir)).close();
+  });
+
+  it('opens again once what has kept it from that is over', async () => {
+    const path = join(dataDir, 'db');
+    const client = await openEmbeddedClient(path, {
+      freeBytes: () => Promise.resolve(Infinity),
+      explain: (error) => Promise.resolve(new StoreError('embedded_database_stopped', String(error))),
+      statementMs: 500,
+    });
+    const stopped = { name: 'StoreError', code: 'embedded_database_stopped' };
+    try {
+      await assert.rejects(client.query('select count(*) from generate_series(1, 1000000000000)'), stopped);
+      await rename(join(path, 'base'), join(path, '..', 'base'));
+      try {
+        await assert.rejects(client.query('select 1'), stopped);
+      } finally {
+        await rename(join(path, '..', 'base'), join(path, 'base'));
+      }
+      assert.deepEqual((await client.query('select 1 as one')).rows, [{ one: 1 }]);
+    } finally {
+      await client.close();
+    }
   });
 
   it('does not continue a transaction whose thread has ended in another one', async () => {
