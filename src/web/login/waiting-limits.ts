@@ -137,9 +137,10 @@ function createRecent(forMs: number, now: () => number) {
   };
 
   function dropOld(): void {
-    const oldest = now() - forMs;
+    const latest = now();
     for (const [key, at] of added) {
-      if (at >= oldest) return;
+      // One from the future was added before the clock was set back.
+      if (at >= latest - forMs && at <= latest) return;
       added.delete(key);
     }
   }

@@ -52,6 +52,18 @@ describe('a login that has ended', () => {
     });
   }
 
+  it('is not called complete in another browser that has its address', async () => {
+    web = await startWeb({ client: CLIENT });
+    web.login.finished();
+    for (const cookie of ['', 'other=1']) {
+      const page = await pageAt(`${PATH}/wait`, cookie);
+      assert.ok(
+        ![en.notices.finished.heading, en.notices.continuesInOtherTab.heading].includes(page.heading ?? ''),
+      );
+      assert.ok(page.status >= 400);
+    }
+  });
+
   it('begins where the client wants a login to begin', async () => {
     const loginUri = 'https://app.example.ee/start?iss=x';
     const cookie = await afterLunch({ client: { ...CLIENT, loginUri } });

@@ -85,6 +85,18 @@ describe('waiting logins', () => {
 });
 
 describe('places', () => {
+  it('are free in time also after the clock was ahead and was corrected', () => {
+    let now = NOW();
+    const limits = createWaitingLimits(() => now, { places: 2 });
+    assert.equal(limits.take('of the future'), undefined);
+    now -= 3_600_000;
+    for (const login of ['a', 'b', 'c', 'd']) {
+      assert.equal(limits.take(login), undefined, login);
+      now += 15_000;
+    }
+    assert.equal(limits.logins(), 0);
+  });
+
   it('are taken by logins that have begun, wait at a page or are held, and free when those are gone', () => {
     let now = NOW();
     const limits = createWaitingLimits(() => now, { places: 3 });

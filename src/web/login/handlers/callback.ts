@@ -5,6 +5,7 @@
  *   value ─▶ login.receiveCallback: the callback is used up in any case; the login goes on only in the browser that began it
  *         ─▶ accepted: redirect to the waiting page of the login, which verifies and completes it in this tab
  *         ─▶ altered, or another browser: redirect to the same page, which says why the login failed and offers another flow
+ *         ─▶ used before, by this browser, whose login still goes on: to the same page, since the answer may have been lost
  *         ─▶ used before, or unknown: a page that says so
  *
  * No page is rendered at this address: a page may contain its own address, and this one is a credential.
@@ -24,10 +25,8 @@ const callbackSchema = z.object({
   userChallengeVerifier: parameter,
 });
 
-export async function receiveCallback(
-  { login, interactions }: LoginPageDependencies,
-  ctx: WebContext,
-): Promise<void> {
+export async function receiveCallback(dependencies: LoginPageDependencies, ctx: WebContext): Promise<void> {
+  const { login, interactions } = dependencies;
   const value = parameter.safeParse(ctx.query.value);
   if (!value.success) {
     seeOther(ctx, CALLBACK_USED_PATH);
@@ -42,13 +41,27 @@ export async function receiveCallback(
       : { value: value.data, sessionSecretDigest: '', userChallengeVerifier: '' }),
     isBoundToBrowser,
   });
-  if (!attempt) {
+  const uid = attempt?.interactionUid ?? (await goingOnHere(dependencies, ctx));
+  if (uid === undefined) {
     seeOther(ctx, CALLBACK_USED_PATH);
     return;
   }
   // The waiting page of the login shows the result; in another browser, that the login does not belong to it.
   const sent = isFromOtherSite(ctx) ? '&sent' : '';
-  seeOther(ctx, `${loginPath(attempt.interactionUid)}/wait?callback${sent}`);
+  seeOther(ctx, `${loginPath(uid)}/wait?callback${sent}`);
+}
+
+/** A login of this browser whose callback was used, and which is not complete: the request may be one that was sent again. */
+async function goingOnHere(
+  { login, interactions, pages }: LoginPageDependencies,
+  ctx: WebContext,
+): Promise<string | undefined> {
+  for (const { uid } of pages.origins.candidates(ctx)) {
+    if (!interactions.isBoundToBrowser(ctx.req, uid)) continue;
+    const state = (await login.current(uid))?.state;
+    if (state === 'callback_received' || state === 'authenticated') return uid;
+  }
+  return undefined;
 }
 
 /** Says that a callback was already used. */

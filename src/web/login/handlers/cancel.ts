@@ -25,10 +25,26 @@ export async function cancelLogin(
   drawContinue(page, dependencies, href);
 }
 
-/** Another request may change the state at the same time, and then this one cancels again. States only go forward, so the loop ends. */
-async function endLive(newest: Attempt | undefined, login: Login): Promise<Attempt | undefined> {
+function endLive(newest: Attempt | undefined, login: Login): Promise<Attempt | undefined> {
+  return cancelWhile(isLive, newest, login);
+}
+
+/**
+ * Another request may change the state at the same time, and then this one cancels again. States only go forward, so the loop ends.
+ *
+ * @returns the attempt as it is then; undefined if it has been removed
+ */
+async function cancelWhile(
+  isOpen: (attempt: Attempt) => boolean,
+  newest: Attempt | undefined,
+  login: Login,
+): Promise<Attempt | undefined> {
   let attempt = newest;
-  while (attempt && isLive(attempt)) attempt = await login.cancel(attempt);
+  while (attempt && isOpen(attempt)) {
+    const next = await login.cancel(attempt);
+    if (next === attempt) return undefined;
+    attempt = next;
+  }
   return attempt;
 }
 
@@ -42,7 +58,6 @@ export async function restartLogin(
   { ctx, path, attempt: newest }: LoginPageContext,
   { login }: LoginPageDependencies,
 ): Promise<void> {
-  let attempt = newest;
-  while (attempt && isUnanswered(attempt)) attempt = await login.cancel(attempt);
+  await cancelWhile(isUnanswered, newest, login);
   seeOther(ctx, `${path}?choose`);
 }

@@ -119,6 +119,20 @@ describe('callback from the app', () => {
     assert.equal(web.login.state(), 'callback_received');
   });
 
+  it('that is sent again, because its answer was lost, leads to the login in its browser and nowhere in another one', async () => {
+    const shown = (await web.get(LOGIN)).headers.getSetCookie();
+    const origins = shown.find((each) => each.startsWith('sild_origins='))?.split(';', 1)[0];
+    assert.ok(origins);
+    await comeBack();
+    const locationOf = async (cookie: string) => (await comeBack({}, cookie)).headers.get('location');
+    assert.equal(await locationOf(`${BEGUN}; ${origins}`), `${LOGIN}/wait?callback`);
+    assert.equal(await locationOf(origins), '/callback/smart-id/used');
+    web.login.answer('web2app');
+    assert.equal(await locationOf(`${BEGUN}; ${origins}`), `${LOGIN}/wait?callback`);
+    web.login.finished();
+    assert.equal(await locationOf(`${BEGUN}; ${origins}`), '/callback/smart-id/used');
+  });
+
   it('refuses an unknown value', async () => {
     for (const value of ['guessed', 'x'.repeat(10_000), '']) {
       const answer = await comeBack({ value });

@@ -1,9 +1,35 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
+import type { Attempt } from '../../../../src/login/attempt.ts';
+import { cancelLogin, restartLogin } from '../../../../src/web/login/handlers/cancel.ts';
 import { en } from '../../../../src/web/messages/en.ts';
 import { headingOf, PERSONAL_CODE, startWeb, UID, type WebUnderTest } from '../../web-under-test.ts';
 
 const LOGIN = `/login/${UID}`;
+
+describe('an attempt that was removed while its login is cancelled', () => {
+  const removed = { state: 'waiting', interactionUid: UID } as Attempt;
+  // There is nothing to change.
+  const login = {
+    cancel: (attempt: Attempt) => setImmediate(attempt),
+    current: () => setImmediate(undefined),
+  };
+
+  it('does not keep the request for ever: the client gets its answer', async () => {
+    const answered = new Error('the client gets its answer');
+    const interactions = { abort: () => Promise.reject(answered) };
+    const page = { ctx: {}, uid: UID, attempt: removed };
+    await assert.rejects(cancelLogin(page as never, { login, interactions } as never), answered);
+  });
+
+  it('leads back to the choice', async () => {
+    const to: string[] = [];
+    const ctx = { redirect: (address: string) => void to.push(address) };
+    await restartLogin({ ctx, path: LOGIN, attempt: removed } as never, { login } as never);
+    assert.deepEqual(to, [`${LOGIN}?choose`]);
+  });
+});
 
 describe('cancelling', () => {
   let web: WebUnderTest;
