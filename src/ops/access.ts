@@ -65,7 +65,9 @@ export function createAccess({ token, origins, secrets, log, now }: AccessOption
     const address = ctx.req.socket.remoteAddress ?? '';
     const at = now();
     const counted = failures.get(address);
-    const window = counted && counted.endsAt > at ? counted : { endsAt: at + WINDOW_MS, count: 0 };
+    // One that ends too far ahead began before the clock was set back.
+    const isOpen = counted && counted.endsAt > at && counted.endsAt <= at + WINDOW_MS;
+    const window = isOpen ? counted : { endsAt: at + WINDOW_MS, count: 0 };
     if (window.count >= MAX_FAILURES) return 'limited';
     if (equalInConstantTime(presented, token)) return undefined;
     if (failures.size >= MAX_ADDRESSES) failures.clear();

@@ -111,14 +111,14 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     onRefused({ reason: 'connection_limit' });
   });
   let running = 0;
-  let lastActivity = 0;
+  let lastActivity = -Infinity;
   let handsOver = false;
   server.on('request', (_request, response) => {
     running += 1;
     if (handsOver) response.shouldKeepAlive = false;
     response.once('close', () => {
       running -= 1;
-      lastActivity = Date.now();
+      lastActivity = performance.now();
     });
   });
   server.on('request', listener);
@@ -146,8 +146,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   }
 
   async function drain(quietMs: number, limitMs: number): Promise<void> {
-    const limit = Date.now() + limitMs;
-    await until(() => (running === 0 && Date.now() - lastActivity >= quietMs) || Date.now() >= limit);
+    const limit = performance.now() + limitMs;
+    await until(
+      () => (running === 0 && performance.now() - lastActivity >= quietMs) || performance.now() >= limit,
+    );
     const closed = new Promise<void>((resolve) => {
       server.close(() => {
         resolve();
@@ -158,7 +160,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       () => {
         server.closeAllConnections();
       },
-      Math.max(0, limit - Date.now()),
+      Math.max(0, limit - performance.now()),
     );
     await closed;
     clearTimeout(cut);

@@ -20,15 +20,16 @@ const MAX_ENTRIES = 100;
 export function createExpiringCache<T>(now: () => Date): ExpiringCache<T> {
   interface Entry {
     readonly loading: Promise<Expiring<T>>;
+    readonly since: Date;
     until: Date | undefined;
   }
   const entries = new LRUCache<string, Entry>({ max: MAX_ENTRIES });
 
   return async (key, load) => {
     const known = entries.get(key);
-    if (known && (known.until === undefined || now() < known.until)) return (await known.loading).value;
+    if (known && isCurrent(known, now())) return (await known.loading).value;
 
-    const entry: Entry = { loading: load(), until: undefined };
+    const entry: Entry = { loading: load(), since: now(), until: undefined };
     entries.set(key, entry);
     try {
       const { value, until } = await entry.loading;
@@ -40,6 +41,11 @@ export function createExpiringCache<T>(now: () => Date): ExpiringCache<T> {
       throw error;
     }
   };
+
+  /** Not one from the future: it was loaded before the clock was set back, and would live longer by as much. */
+  function isCurrent({ since, until }: Entry, at: Date): boolean {
+    return until === undefined || (since <= at && at < until);
+  }
 
   /** Keeps an entry that has replaced this one in the meantime. */
   function forget(key: string, entry: Entry): void {
