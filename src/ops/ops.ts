@@ -109,7 +109,9 @@ export function createOpsApp(options: OpsOptions): Koa {
   }
 
   async function beginSession(ctx: Koa.Context): Promise<void> {
-    const result = access.begin(ctx, await formToken(ctx));
+    const token = await formToken(ctx);
+    if (token === undefined) return;
+    const result = access.begin(ctx, token);
     if (result === undefined) {
       redirectHome(ctx);
       return;
@@ -158,13 +160,18 @@ function isRead(method: string): boolean {
 
 const MAX_FORM_BYTES = 4_096;
 
-/** The token of the form; empty if there is none. */
-async function formToken(ctx: Koa.Context): Promise<string> {
+/** The token of the form; empty if there is none, or the form is longer. Undefined: its end has not come. */
+async function formToken(ctx: Koa.Context): Promise<string | undefined> {
   if (!ctx.is('application/x-www-form-urlencoded')) return '';
   let body = '';
-  for await (const chunk of ctx.req.setEncoding('utf8') as AsyncIterable<string>) {
-    body += chunk;
-    if (body.length > MAX_FORM_BYTES) return '';
+  try {
+    // To its end: leaving the loop would close the connection before the answer.
+    for await (const chunk of ctx.req.setEncoding('utf8') as AsyncIterable<string>) {
+      if (body.length <= MAX_FORM_BYTES) body += chunk;
+    }
+  } catch {
+    return undefined;
   }
+  if (body.length > MAX_FORM_BYTES) return '';
   return new URLSearchParams(body).get('token')?.trim() ?? '';
 }

@@ -1,9 +1,20 @@
 import assert from 'node:assert/strict';
+import { createDecipheriv, createHmac } from 'node:crypto';
 import { describe, it } from 'node:test';
-import { createSecrets, SealError } from '../../src/secrets/secrets.ts';
+import { createSecrets, SealError, type Secrets } from '../../src/secrets/secrets.ts';
 
 const KEY = 'an example of a secret key, long enough';
 const secrets = createSecrets(KEY);
+/** The beginnings of the keys that are derived from it, and of hashes of `a text`, in hexadecimal digits. */
+const OF_KEY = {
+  cookies: 'fff94748718e0779',
+  'nonces of DPoP': '0ce49310e6bf05a7',
+  'audit chain': 'cd0cbca31753da6a',
+  pseudonyms: 'ecd42c78c2a6fdb6',
+  'pairwise subjects': '5847f004a0cadbac',
+  persons: '431feffe2759b465',
+  addresses: '3766520ef407cfa1',
+};
 
 describe('sealing', () => {
   it('opens a sealed value with the same SECRET_KEY', () => {
@@ -79,6 +90,57 @@ describe('pseudonyms', () => {
     assert.notEqual(
       secrets.pseudonym('a'),
       createSecrets('another secret key, also long enough').pseudonym('a'),
+    );
+  });
+});
+
+describe('the keys of one SECRET_KEY', () => {
+  const hex = (base64url: string) => Buffer.from(base64url, 'base64url').toString('hex');
+
+  /** The keys that can be had, and what those make that cannot. */
+  function derivedFrom(of: Secrets) {
+    const keys: Readonly<Record<string, Buffer>> = {
+      cookies: Buffer.from(of.cookieKeys[0] ?? '', 'base64url'),
+      'nonces of DPoP': of.dpopNonceKey,
+      'audit chain': of.auditKeys.chain.export(),
+      pseudonyms: of.auditKeys.pseudonym.export(),
+      'pairwise subjects': of.derivedPairwiseKey(of.seal('a text', 'place')),
+    };
+    const hashes = { persons: hex(of.personHash('a text')), addresses: hex(of.addressHash('a text')) };
+    return { keys, hashes };
+  }
+
+  it('are different for each purpose and each value', () => {
+    const macs = [secrets, createSecrets('another secret key, also long enough')].flatMap((of) => {
+      const { keys, hashes } = derivedFrom(of);
+      const made = Object.values(keys).map((key) => createHmac('sha256', key).update('a text').digest('hex'));
+      return [...made, ...Object.values(hashes)];
+    });
+    assert.equal(macs.length, 14);
+    assert.equal(new Set(macs).size, macs.length);
+  });
+
+  it('do not seal, but for the one that nobody else has', () => {
+    const sealed = Buffer.from(secrets.seal('a text', 'place').split('.')[2] ?? '', 'base64url');
+    for (const [purpose, key] of Object.entries(derivedFrom(secrets).keys)) {
+      const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, 12));
+      decipher.setAAD(Buffer.from('place')).setAuthTag(sealed.subarray(-16));
+      decipher.update(sealed.subarray(12, -16));
+      assert.throws(() => decipher.final(), purpose);
+    }
+  });
+
+  it('stay the same from release to release: what another one has stored or signed must be found, opened and verified', () => {
+    const { keys, hashes } = derivedFrom(secrets);
+    const shown = Object.entries({
+      ...Object.fromEntries(Object.entries(keys).map(([purpose, key]) => [purpose, key.toString('hex')])),
+      ...hashes,
+    }).map(([purpose, value]) => [purpose, value.slice(0, 16)]);
+    assert.deepEqual(Object.fromEntries(shown), OF_KEY);
+    assert.deepEqual([secrets.keyIds, secrets.pseudonym('a text')], [['389dbc5c'], '67d558ab05e44b27']);
+    assert.equal(
+      secrets.open('v1.389dbc5c.PKhWtcaWxHd1QD88PSs2KN5DRSfLhhBZsousTn1jhw1h6g', 'place'),
+      'a text',
     );
   });
 });

@@ -62,6 +62,8 @@ export let login: Login;
 export let lines: string[];
 /** How many sessions were started. */
 export let starts: number;
+/** How often Smart-ID was asked about a session. */
+export let polls: number;
 
 const authenticator: Pick<Authenticator, 'prepare' | 'start' | 'poll'> = {
   prepare(asked) {
@@ -72,7 +74,10 @@ const authenticator: Pick<Authenticator, 'prepare' | 'start' | 'poll'> = {
     starts += 1;
     return given.startResult;
   },
-  poll: async () => given.pollResult,
+  poll: async () => {
+    polls += 1;
+    return given.pollResult;
+  },
 };
 
 /** Registers the hooks of a test file. Before each test the limits are RULES, and the person has not started yet. */
@@ -84,6 +89,7 @@ export function prepareLimitedLogin(): void {
   after(() => store.close());
   beforeEach(() => {
     starts = 0;
+    polls = 0;
     lines = [];
     given.startResult = { kind: 'started', session: aSession() };
     given.pollResult = { kind: 'running' };

@@ -98,6 +98,22 @@ describe('cross-site check', () => {
     });
   }
 
+  it('refuses a form whose origin only begins like ours, is ours by another scheme, or contradicts the other header', async () => {
+    await start();
+    for (const headers of [
+      { 'sec-fetch-site': '', origin: `${web.issuer}.evil.example` },
+      { 'sec-fetch-site': '', origin: web.issuer.replace('http:', 'https:') },
+      { 'sec-fetch-site': 'same-origin', origin: 'https://evil.example' },
+      { 'sec-fetch-site': 'cross-site', origin: web.issuer },
+      { 'sec-fetch-site': 'none', origin: '' },
+    ]) {
+      for (const path of [`${LOGIN}/code`, '/browser/forget', '/me/forget'])
+        assert.equal((await web.post(path, ESTONIAN, headers)).status, 403, JSON.stringify(headers));
+    }
+    assert.equal(web.login.begun.length, 0);
+    assert.equal((await web.post(`${LOGIN}/code`, ESTONIAN, { 'sec-fetch-site': '' })).status, 303);
+  });
+
   it('lets other sites send requests to the OpenID Connect endpoints', async () => {
     await start({
       oidc: providerOf((ctx) => {

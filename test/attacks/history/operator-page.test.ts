@@ -4,10 +4,11 @@
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { request } from 'node:http';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
-import { createServer, type Server } from 'node:http';
+
 import { loadConfig } from '../../../src/config/config.ts';
 import { createLogger } from '../../../src/log/logger.ts';
 import { createOpsApp } from '../../../src/ops/ops.ts';
@@ -19,6 +20,7 @@ import { openTestStore } from '../../support/database.ts';
 import { createAudit } from '../../../src/audit/audit.ts';
 
 const TOKEN = 'kZ3v8Qm1Xw7Lr5Tn9Bd2Hs6Yc4Jf0PgA';
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 const HOUR = 3_600_000;
 const MARKUP = '<script>alert(1)</script>"\'><img src=x>';
 const PERSON = 'PNOEE-40504040001';
@@ -163,6 +165,57 @@ describe('an attack on the operator’s page', () => {
     }
   });
 
+  it('cannot frame a page, have it read as another type, or find it in a cache, whatever its answer is', async () => {
+    for (const [path, headers, status] of [
+      ['/', bearer(), 200],
+      ['/', {}, 401],
+      ['/ops.css', {}, 200],
+      ['/unknown', bearer(), 404],
+      [`/story/${reference}?at=x`, bearer(), 404],
+    ] as const) {
+      const answer = await get(path, headers);
+      assert.equal(answer.status, status, path);
+      assert.equal(
+        answer.headers.get('content-security-policy'),
+        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+      );
+      for (const [name, value] of Object.entries({
+        'x-frame-options': 'DENY',
+        'x-content-type-options': 'nosniff',
+        'cache-control': 'no-store',
+        'referrer-policy': 'same-origin',
+        'cross-origin-opener-policy': 'same-origin',
+        'cross-origin-resource-policy': 'same-origin',
+      }))
+        assert.equal(answer.headers.get(name), value, `${path} ${name}`);
+    }
+  });
+
+  it('begins no session with a form that is too long, and no error of the log with one that it breaks off', async () => {
+    for (const [padding, status] of [
+      [4_000, 303],
+      [4_096, 401],
+      [1_000_000, 401],
+    ] as const) {
+      const body = new URLSearchParams({ token: TOKEN, padding: 'x'.repeat(padding) });
+      const answer = await post('/session', { Origin: origin }, body);
+      assert.equal(answer.status, status, String(padding));
+      assert.equal(answer.headers.has('set-cookie'), status === 303);
+    }
+    const begun = request(`${origin}/session`, {
+      method: 'POST',
+      headers: { ...FORM, Origin: origin, 'content-length': 99 },
+    });
+    const received = once(server, 'request') as Promise<[IncomingMessage, ServerResponse]>;
+    begun.write('token=');
+    begun.once('error', () => undefined);
+    const [, outgoing] = await received;
+    begun.destroy();
+    await once(outgoing, 'close');
+    assert.equal((await get('/', bearer())).status, 200);
+    assert.ok(!log.some((line) => line.includes('ops_failed')), log.at(-1));
+  });
+
   it('finds no page of a malformed reference', async () => {
     for (const path of [
       '/story/',
@@ -190,13 +243,11 @@ describe('an attack on the operator’s page', () => {
 
   const bearer = () => ({ Authorization: `Bearer ${TOKEN}` });
   const get = (path: string, headers: Record<string, string>) => fetch(origin + path, { headers });
-  const post = (path: string, headers: Record<string, string>) =>
-    fetch(origin + path, {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
-      body: new URLSearchParams({ token: TOKEN }),
-      redirect: 'manual',
-    });
+  const post = (
+    path: string,
+    headers: Record<string, string>,
+    body = new URLSearchParams({ token: TOKEN }),
+  ) => fetch(origin + path, { method: 'POST', headers: { ...FORM, ...headers }, body, redirect: 'manual' });
 
   /** `fetch` sets the host itself. */
   function statusFor(host: string): Promise<number | undefined> {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
 import type { Attempt } from '../../../src/login/attempt.ts';
+import { CODE_FIRST_MS } from '../../../src/login/new-attempt.ts';
 import { PUSH_LIVE_MS } from '../../../src/login/limits/limit-rules.ts';
 import { StoreError } from '../../../src/store/errors.ts';
 import {
@@ -12,6 +13,7 @@ import {
   limitBy,
   linkFor,
   login,
+  polls,
   prepareLimitedLogin,
   push,
   RULES,
@@ -83,6 +85,19 @@ describe('a login by a push', () => {
     given.pollResult = failed('user_refused');
     assert.equal((await push()).state, 'waiting');
     assert.equal((await login.current(sent.interactionUid))?.state, 'cancelled');
+  });
+
+  it('asks Smart-ID no more about a cancelled push that no phone can show', async () => {
+    for (let count = 0; count < 2; count++) await ends(await push(), failed('user_refused'));
+    given.time += 30_000;
+    await login.cancel(await push());
+    given.time += CODE_FIRST_MS + PUSH_LIVE_MS;
+    for (const expected of [1, 0]) {
+      const before = polls;
+      assert.equal(waitOf(await push())[0], 'push_too_soon');
+      assert.equal(polls - before, expected);
+      given.time += 1;
+    }
   });
 
   it('makes a person wait who keeps cancelling, though each push is answered on the phone', async () => {

@@ -18,7 +18,14 @@ import { aPreparedSession, anAuthenticatedPerson, aSession } from '../../support
 import { createTestAudit } from '../../support/outputs/audit.ts';
 import { selfSigned } from '../../support/certificates/self-signed.ts';
 import { openTestStore } from '../../support/database.ts';
-import { aClient, type Bridge, oauthErrorOf, relyingParty, startBridge } from '../../support/oidc-bridge.ts';
+import {
+  aClient,
+  type Bridge,
+  CLIENT_SECRET,
+  oauthErrorOf,
+  relyingParty,
+  startBridge,
+} from '../../support/oidc-bridge.ts';
 import { unlimited } from '../../support/unlimited.ts';
 import { statusOf, tokensOnce } from './agents.ts';
 
@@ -117,19 +124,20 @@ function instance(
   });
 }
 
-async function ask(bridge: Bridge) {
-  const agent = await relyingParty(bridge);
+async function ask(bridge: Bridge, parameters: Readonly<Record<string, string>> = {}, clientId = 'client') {
+  const agent = await relyingParty(bridge, clientId);
   const asked = await openid.initiateBackchannelAuthentication(agent, {
     scope: 'openid',
     login_hint: PERSON,
     client_notification_token: 'token-of-the-client',
+    ...parameters,
   });
   return { agent, asked };
 }
 
-async function until(condition: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 300 && !condition(); tries += 1) await delay(10);
-  assert.ok(condition());
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 300 && !(await condition()); tries += 1) await delay(10);
+  assert.ok(await condition());
 }
 
 async function stop(bridge: Bridge): Promise<void> {
@@ -199,6 +207,47 @@ describe('a client in ping mode', () => {
       assert.deepEqual(pings[0]?.body, { auth_req_id: asked.auth_req_id });
     });
   }
+
+  it('gets none any more where its operator has changed it to poll meanwhile', async (test) => {
+    const bridge = await instance();
+    test.after(() => bridge.close());
+    await bridge.clients.add({
+      client_id: 'changed',
+      client_secret: CLIENT_SECRET,
+      backchannel_token_delivery_mode: 'ping',
+      backchannel_client_notification_endpoint: `https://localhost:${port}/ping`,
+    });
+    const { agent, asked } = await ask(bridge, {}, 'changed');
+    await bridge.clients.update('changed', {
+      backchannel_token_delivery_mode: 'poll',
+      backchannel_client_notification_endpoint: null,
+    });
+    pollResult = { kind: 'authenticated', authentication };
+    await until(async () => (await store.records.list('CibaPing')).length === 0);
+    await bridge.stop();
+    assert.deepEqual([pings, bridge.logLines.filter((line) => line.includes('"ping_failed"'))], [[], []]);
+    assert.equal((await tokensOnce(agent, asked)).claims()?.sub, PERSON);
+  });
+
+  it('gets none for a request whose time is over: its login is cancelled, and an answer has no effect', async (test) => {
+    const cancelled: string[] = [];
+    const login = loginAt();
+    const bridge = await instance({
+      async cancel(attempt) {
+        cancelled.push(attempt.state);
+        return login.cancel(attempt);
+      },
+    });
+    test.after(() => stop(bridge));
+    const { agent, asked } = await ask(bridge, { requested_expiry: '2' });
+    time += 3_000;
+    pollResult = { kind: 'unreachable', detail: 'the connection has ended' };
+    await until(() => cancelled.length > 0);
+    assert.deepEqual(cancelled, ['waiting']);
+    pollResult = { kind: 'authenticated', authentication };
+    assert.equal(await oauthErrorOf(tokensOnce(agent, asked)), 'expired_token');
+    assert.deepEqual(pings, []);
+  });
 
   it('must send a token for the notification', async (test) => {
     const bridge = await instance();

@@ -4,6 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { createRemoteJWKSet, type JWTPayload, jwtVerify } from 'jose';
 import type { LoginResult } from '../../../src/login/login-result.ts';
 import { createClientRegistry } from '../../../src/oidc/clients/clients.ts';
+import { forgetPerson } from '../../../src/oidc/remembered/forget-person.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { openTestStore } from '../../support/database.ts';
 import {
@@ -183,6 +184,21 @@ describe('the claims profile tara', () => {
       );
     await tokensOf();
     assert.equal((await entries('tara')).at(-1), 'PNOEE-40504040001');
+  });
+
+  it('is forgotten with every login of the person, whose subject is written otherwise', async () => {
+    const subjects = async (model: string) =>
+      (await store.records.list(model)).map(({ payload }) => payload.accountId);
+    await tokensOf();
+    await logIn(personAt(bridge), requestOf(), aLoginOf('PNOEE-50001029996'));
+    const grants = (await subjects('Grant')).filter((subject) => subject === 'EE40504040001').length;
+    assert.ok(grants > 0 && (await subjects('Session')).includes('EE40504040001'));
+    const { logins } = await forgetPerson(store, 'PNOEE-40504040001');
+    assert.ok(logins >= grants);
+    for (const model of ['Grant', 'Session']) {
+      const left = await subjects(model);
+      assert.ok(!left.includes('EE40504040001') && left.includes('EE50001029996'), model);
+    }
   });
 
   it('is for one client alone', async () => {

@@ -139,7 +139,13 @@ async function isAccepted(clientId: string, certificate?: ClientCertificate): Pr
 describe('discovery', () => {
   it('names the endpoints for certificates, and the methods', async () => {
     const metadata = (await partyWith('by-ca')).serverMetadata();
-    assert.equal(metadata.mtls_endpoint_aliases?.token_endpoint, `${origin}/token`);
+    assert.deepEqual(metadata.mtls_endpoint_aliases, {
+      token_endpoint: `${origin}/token`,
+      userinfo_endpoint: `${origin}/userinfo`,
+      pushed_authorization_request_endpoint: `${origin}/par`,
+      introspection_endpoint: `${origin}/introspect`,
+      revocation_endpoint: `${origin}/revoke`,
+    });
     assert.equal(metadata.tls_client_certificate_bound_access_tokens, true);
     const methods = metadata.token_endpoint_auth_methods_supported ?? [];
     assert.ok(['tls_client_auth', 'self_signed_tls_client_auth'].every((method) => methods.includes(method)));

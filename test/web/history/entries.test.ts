@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { AuditEvent } from '../../../src/audit/events.ts';
+import { failureSchema } from '../../../src/login/failure.ts';
 import { CATALOGUES } from '../../../src/web/messages/languages.ts';
 import { en } from '../../../src/web/messages/en.ts';
-import { documentOf, entryOf, historyOf } from '../../../src/web/history/entries.ts';
+import { documentOf, entryOf, type HistoryLogin, historyOf } from '../../../src/web/history/entries.ts';
 import {
   type Audited,
   BEGINNING,
@@ -22,6 +23,19 @@ const BROWSERS = [
 ];
 const PERSONS = [PERSON, OTHER];
 const HOUR = 3_600_000;
+
+/** How a login fails that somebody has started who typed the code of the person. */
+const BY_ANOTHER = [
+  'callback_refused',
+  'person_mismatch',
+  'push_too_soon',
+  'timeout',
+  'too_many_logins_of_person',
+  'user_refused',
+  'user_refused_certificate_choice',
+  'user_refused_interaction',
+  'wrong_verification_code',
+];
 
 let audited: Audited;
 
@@ -123,6 +137,38 @@ describe('a history', () => {
     const [newest] = (await shownTo(PERSON)).logins.map((login) => entryOf(login, en));
     assert.equal(newest?.outcome, en.outcomes.user_refused.heading);
     assert.equal(newest.advice, en.history.notStarted);
+  });
+
+  it('says of each code whether somebody else can have caused it', () => {
+    const login: HistoryLogin = {
+      ...{ attempt: 'an attempt', reference: undefined, client: 'bank', service: 'The bank', flow: 'qr' },
+      ...{
+        backchannel: false,
+        at: BEGINNING,
+        begun: true,
+        limited: false,
+        outcome: 'failed',
+        redeemed: false,
+      },
+      ...{ detail: undefined, milliseconds: undefined, browser: undefined, code: undefined },
+      ...{ network: undefined, networkNumber: undefined, isThisNetwork: false },
+      legs: { smartId: undefined, person: undefined, completion: undefined },
+    };
+    const advised = failureSchema.shape.code.options.filter(
+      (code) => entryOf({ ...login, code }, en).advice !== undefined,
+    );
+    assert.deepEqual(advised.sort(), BY_ANOTHER);
+    for (const [change, advice] of [
+      [{ code: 'browser_not_known' }, en.history.notStarted],
+      [{ code: 'way_not_offered' }, undefined],
+      [{ limited: true }, en.history.notStarted],
+      [{ outcome: 'finished' }, undefined],
+      [{ outcome: 'open' }, undefined],
+      [{ outcome: 'cancelled' }, undefined],
+      [{ outcome: 'cancelled', flow: 'notification' }, en.history.notStarted],
+      [{ outcome: 'cancelled', backchannel: true }, en.history.notStarted],
+    ] as const)
+      assert.equal(entryOf({ ...login, ...change }, en).advice, advice, JSON.stringify(change));
   });
 
   it('explains a request to the phone that was cancelled on the page, which every person who typed the code can do', async () => {

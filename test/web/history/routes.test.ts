@@ -8,10 +8,12 @@ import { aLogin } from '../../support/oidc-bridge.ts';
 import {
   AWAY,
   headingOf,
+  NEW_TOKEN,
   PERSONAL_CODE,
   SECRET_KEY,
   startWeb,
   textOf,
+  TOKEN,
   type WebUnderTest,
 } from '../web-under-test.ts';
 import { shownHistory } from './shown-history.ts';
@@ -82,8 +84,12 @@ async function startCallback(failing: ('find' | 'write' | 'removeGrant')[]) {
     grantId: 'the grant',
   });
   const cookie = begun.headers.get('set-cookie')?.split(';')[0] ?? '';
-  const address = `/me/callback?code=the-code&state=${request.get('state')}`;
-  return { written, codes, comeBack: () => served(address, { cookie, 'user-agent': 'a browser' }) };
+  const answer = { code: 'the-code', state: request.get('state') ?? '' };
+  const comeBack = (changes: Record<string, string> = {}) => {
+    const query = new URLSearchParams({ ...answer, ...changes });
+    return served(`/me/callback?${query.toString()}`, { cookie, 'user-agent': 'a browser' });
+  };
+  return { written, codes, comeBack };
 }
 
 async function served(address: string, headers: Record<string, string>) {
@@ -126,6 +132,19 @@ describe('a login to the history', () => {
     }
   });
 
+  it('is only the answer of this server to the request of this browser', async () => {
+    const { comeBack } = await startCallback([]);
+    for (const change of [
+      { state: 'another' },
+      { iss: 'https://another.example' },
+      { code: 'x'.repeat(201) },
+      {},
+    ]) {
+      const { location } = await comeBack({ iss: web?.issuer ?? '', ...change });
+      assert.equal(location, Object.keys(change).length === 0 ? '/me' : '/me?login=failed');
+    }
+  });
+
   it('begins one visit for a code', async () => {
     const { comeBack } = await startCallback([]);
     assert.deepEqual(await comeBack(), loggedIn);
@@ -135,7 +154,7 @@ describe('a login to the history', () => {
 
 describe('looking at the history', () => {
   it('is limited for a person, since each look is an event, and possible later', async () => {
-    const { web: served, headers } = await startVisit();
+    const { web: served, headers, begin } = await startVisit();
     const shown = () => served.audited.filter(({ event }) => event === 'history_shown').length;
     for (let times = 1; times <= 10; times += 1) {
       for (const path of ['/me', '/me/print', '/me/history.json'])
@@ -150,6 +169,49 @@ describe('looking at the history', () => {
     served.clock.ms += 2_000;
     assert.equal((await served.get('/me', headers)).status, 200);
     assert.equal(shown(), 31);
+    await begin(served.clock.ms, OTHER);
+    assert.equal((await served.get('/me', headers)).status, 200, 'another person');
+  });
+});
+
+describe('the history of a person', () => {
+  it('names the person by the end of the code alone, and each view is an event of the person', async () => {
+    const { web: served, headers } = await startVisit();
+    for (const path of ['/me', '/me/print', '/me/history.json']) {
+      served.audited.length = 0;
+      const answer = await served.get(path, headers);
+      assert.equal(answer.status, 200);
+      const text = await answer.text();
+      if (path !== '/me/history.json') {
+        assert.match(text, /class="prose">[^<]*\b0001\b/);
+        assert.ok(textOf(text).includes(en.history.lead(PERSON.slice(-4))));
+      }
+      assert.ok(!text.includes(PERSONAL_CODE.slice(-5)) && !text.includes('PNO'), path);
+      assert.deepEqual(served.audited, [
+        { event: 'history_shown', person: PERSON, client: OWN_CLIENT_ID, address: served.from },
+      ]);
+    }
+  });
+
+  it('says which of the browsers is this one, if any', async () => {
+    const { web: served, headers } = await startVisit();
+    for (const token of [TOKEN, NEW_TOKEN])
+      await served.knownBrowsers.remember(token, PERSON, 'a document', served.clock.ms + MINUTES);
+    for (const [cookie, marked] of [
+      [`sild_browser=${TOKEN}`, [TOKEN]],
+      [`sild_browser=${NEW_TOKEN}`, [NEW_TOKEN]],
+      [`sild_browser=${'o'.repeat(43)}`, []],
+      ['', []],
+    ] as const) {
+      const page = await served.get('/me', { ...headers, cookie: `${headers.cookie}; ${cookie}` });
+      const items = (await page.text()).split('<li>').filter((item) => item.includes('name="browser"'));
+      assert.equal(items.length, 2);
+      const shown = items.filter((item) => item.includes(en.history.thisBrowser));
+      assert.deepEqual(
+        shown.map((item) => /value="(?<id>[\w-]{43})"/.exec(item)?.groups?.id),
+        marked,
+      );
+    }
   });
 });
 
@@ -179,6 +241,8 @@ describe('forgetting all browsers at /me', () => {
     assert.match(page, /data-href="\/me"|href="\/me"/);
     assert.equal(lists(), 5 * 3);
     assert.equal((await forget('one of them')).status, 303);
+    await begin(served.clock.ms, OTHER);
+    assert.equal((await forget('all')).status, 303, 'another person');
     served.clock.ms += 2 * MINUTES;
     await begin(served.clock.ms);
     assert.equal((await forget('all')).status, 303);

@@ -10,7 +10,7 @@ const PSEUDONYM_KEY = createSecretKey('the key of the pseudonyms in these tests'
 
 type Recorded = Pick<AuditRow, 'event' | 'data'>;
 
-/** What the web app needs to show a person their history, with an audit of these events. `begin` logs a browser in: its headers. */
+/** What the web app needs to show a person their history, with an audit of these events. `begin` logs the person, or another one, in: its headers. */
 export function shownHistory(person: string, secretKey: string, events: readonly Recorded[]) {
   const records = new Map<string, { payload: Record<string, unknown> }>();
   const headers: Record<string, string> = { 'user-agent': BROWSER };
@@ -46,15 +46,15 @@ export function shownHistory(person: string, secretKey: string, events: readonly
     },
   } satisfies WebAppOptions['history'];
 
-  async function begin(now: number): Promise<void> {
+  async function begin(now: number, who = person): Promise<void> {
     const ctx = {
       secure: false,
       get: () => BROWSER,
       cookies: { set: (name: string, value: string) => void (headers.cookie = `${name}=${value}`) },
     } as unknown as WebContext;
     await beginVisit({ secrets: createSecrets(secretKey), now: () => now }, ctx, async ({ id }) => {
-      records.set(id, { payload: { accountId: person } });
-      return person;
+      records.set(id, { payload: { accountId: who } });
+      return who;
     });
   }
 

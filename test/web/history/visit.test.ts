@@ -11,9 +11,10 @@ const MINUTES = 60_000;
 function aBrowser() {
   const [jar, records] = [new Map<string, string>(), new Set<string>()];
   let time = Date.UTC(2031, 3, 5);
+  let userAgent = 'a browser';
   const ctx = {
     secure: false,
-    get: () => 'a browser',
+    get: (name: string) => (name === 'User-Agent' ? userAgent : ''),
     cookies: {
       get: (name: string) => jar.get(name),
       set: (name: string, value: string | null) => {
@@ -41,6 +42,7 @@ function aBrowser() {
     dependencies,
     logIn,
     wait: (milliseconds: number) => void (time += milliseconds),
+    nameItself: (name: string) => void (userAgent = name),
   };
 }
 
@@ -75,6 +77,21 @@ describe('the visit of a history', () => {
     );
     assert.equal(texts.length, 1);
     assert.ok(!texts.some((text) => text.includes('40504040001')));
+  });
+
+  it('and the request before it are of the browser in which they began', async () => {
+    const { ctx, dependencies, logIn, nameItself } = aBrowser();
+    const { state } = keepRequest(dependencies, ctx);
+    assert.ok(await beginVisit(dependencies, ctx, logIn));
+    for (const [name, isSame] of [
+      ['another browser', false],
+      ['', false],
+      ['a browser', true],
+    ] as const) {
+      nameItself(name);
+      assert.equal(requestOf(dependencies, ctx)?.state, isSame ? state : undefined);
+      assert.equal((await visitOf(dependencies, ctx))?.person, isSame ? PERSON : undefined);
+    }
   });
 
   it('begins with a request that is answered once, within 15 minutes', () => {
