@@ -39,8 +39,14 @@ export interface OidcPages {
   ): void;
   /** The database is away: the page comes back by itself. Sets `Retry-After`. */
   unavailable(ctx: Context): void;
-  /** Asks whether to log out. `form` is oidc-provider's hidden form `op.logoutForm`; a button submits it with `logout=yes`. */
+  /** Asks whether to log out. `form` is oidc-provider's hidden form `op.logoutForm`; a button submits it with `logout=yes`, or without it to stay. */
   logout(ctx: Context, form: string): void;
+  /**
+   * Nobody was logged out: the person has chosen to stay logged in.
+   *
+   * @param client of the login; undefined if it does not exist any more
+   */
+  stillLoggedIn(ctx: Context, client: ShownClient | undefined): void;
   /**
    * Logged out, without a `post_logout_redirect_uri`.
    *

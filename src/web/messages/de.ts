@@ -453,6 +453,10 @@ export const de: Messages = {
       heading: 'Sie sind abgemeldet',
       paragraphs: ['Sie können diese Seite jetzt schließen.'],
     },
+    stillLoggedIn: {
+      heading: 'Sie sind weiterhin angemeldet',
+      paragraphs: ['Es wurde nichts geändert. Sie können diese Seite jetzt schließen.'],
+    },
   },
   browser: {
     known: {

@@ -440,6 +440,10 @@ export const en: Messages = {
       heading: 'You are logged out',
       paragraphs: ['You can close this page now.'],
     },
+    stillLoggedIn: {
+      heading: 'You are still logged in',
+      paragraphs: ['Nothing was changed. You can close this page now.'],
+    },
   },
   browser: {
     known: {

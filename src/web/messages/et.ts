@@ -443,6 +443,10 @@ export const et: Messages = {
       heading: 'Olete välja logitud',
       paragraphs: ['Võite selle lehe nüüd sulgeda.'],
     },
+    stillLoggedIn: {
+      heading: 'Olete endiselt sisse logitud',
+      paragraphs: ['Midagi ei muudetud. Võite selle lehe nüüd sulgeda.'],
+    },
   },
   browser: {
     known: {

@@ -454,6 +454,10 @@ export const fr: Messages = {
       heading: 'Votre déconnexion est terminée',
       paragraphs: ['Vous pouvez fermer cette page.'],
     },
+    stillLoggedIn: {
+      heading: 'Votre session reste ouverte',
+      paragraphs: ['Rien n’a été modifié. Vous pouvez maintenant fermer cette page.'],
+    },
   },
   browser: {
     known: {

@@ -459,6 +459,10 @@ export const lt: Messages = {
       heading: 'Jūs atsijungėte',
       paragraphs: ['Dabar šį puslapį galite uždaryti.'],
     },
+    stillLoggedIn: {
+      heading: 'Jūsų prisijungimas tebegalioja',
+      paragraphs: ['Niekas nepakeista. Dabar šį puslapį galite uždaryti.'],
+    },
   },
   browser: {
     known: {

@@ -456,6 +456,10 @@ export const lv: Messages = {
       heading: 'Jūs izgājāt no sistēmas',
       paragraphs: ['Tagad šo lapu varat aizvērt.'],
     },
+    stillLoggedIn: {
+      heading: 'Jūs joprojām esat sistēmā',
+      paragraphs: ['Nekas netika mainīts. Tagad šo lapu varat aizvērt.'],
+    },
   },
   browser: {
     known: {

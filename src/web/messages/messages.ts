@@ -205,6 +205,8 @@ export interface Messages {
     readonly noCookies: NoticeText;
     readonly finished: NoticeText;
     readonly loggedOut: NoticeText;
+    /** The person was asked whether to log out, and has stayed logged in. */
+    readonly stillLoggedIn: NoticeText;
     /** For the tab in which the login began: it continued in the tab that the app opened. */
     readonly continuesInOtherTab: NoticeText;
     /** The app opened a browser that did not begin the login: a private window, an in-app browser, another browser. */

@@ -445,6 +445,10 @@ export const nl: Messages = {
       heading: 'U bent afgemeld',
       paragraphs: ['U kunt deze pagina nu sluiten.'],
     },
+    stillLoggedIn: {
+      heading: 'U bent nog steeds aangemeld',
+      paragraphs: ['Er is niets gewijzigd. U kunt deze pagina nu sluiten.'],
+    },
   },
   browser: {
     known: {

@@ -450,6 +450,10 @@ export const ru: Messages = {
       heading: 'Вы вышли из системы',
       paragraphs: ['Теперь эту страницу можно закрыть.'],
     },
+    stillLoggedIn: {
+      heading: 'Вы остались в системе',
+      paragraphs: ['Ничего не изменилось. Теперь эту страницу можно закрыть.'],
+    },
   },
   browser: {
     known: {

@@ -50,6 +50,18 @@ export function oidcPagesOf(pages: Pages): OidcPages {
       ctx.state.uiLocales = uiLocalesOf(ctx);
       pages.draw(ctx, 200, 'logout', { service: undefined, form });
     },
+    stillLoggedIn(ctx, client) {
+      ctx.state.uiLocales = uiLocalesOf(ctx);
+      const { notices, action, language } = pages.messagesOf(ctx);
+      const service = client && brandedClient(client, language);
+      if (service?.uri === undefined) {
+        pages.notice(ctx, 200, { ...notices.stillLoggedIn, onward: 'back' });
+        return;
+      }
+      // Not its `post_logout_redirect_uri`: there the person would be told of a logout.
+      const actions = [link(service.uri, action.backTo(service.name), 'primary')];
+      pages.notice(ctx, 200, { ...notices.stillLoggedIn, service, actions });
+    },
     loggedOut(ctx, unregistered) {
       ctx.state.uiLocales = uiLocalesOf(ctx);
       const { notices, unregisteredAddress, action, language } = pages.messagesOf(ctx);
