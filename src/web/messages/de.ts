@@ -509,18 +509,22 @@ export const de: Messages = {
     thisNetwork: 'das Netz, das Sie gerade benutzen',
     notStarted:
       'Haben Sie das nicht gestartet? Dann hat jemand anderes Ihren Personencode benutzt. Diese Person wurde nicht angemeldet. Bestätigen Sie niemals eine Anfrage, die Sie nicht selbst gestartet haben.',
+    confirmed:
+      'Haben Sie das nicht gestartet? Dann haben Sie mit Ihrer Smart-ID die Anmeldung einer anderen Person bestätigt. Diese Person wurde nicht angemeldet. Bestätigen Sie niemals eine Anfrage, die Sie nicht selbst gestartet haben.',
     notYou: {
       heading: 'Waren Sie das nicht?',
       paragraphs: [
-        'Wenn sich jemand anderes angemeldet hat, informieren Sie sofort den Dienst und nennen Sie die Nummer des Eintrags. Lassen Sie uns unten alle Browser vergessen und wenden Sie sich an den Kundendienst von Smart-ID.',
+        'Wenn sich jemand anderes angemeldet hat, informieren Sie sofort den Dienst und nennen Sie die Nummer des Eintrags. Wenden Sie sich auch an den Kundendienst von Smart-ID.',
         'Wenn auf Ihrem Smartphone eine Anfrage erscheint, die Sie nicht gestartet haben, brechen Sie sie in der Smart-ID-App ab. Wer Ihren Personencode kennt, kann Anfragen starten, aber ohne Ihre PIN kommt niemand hinein.',
       ],
     },
+    endAllLead:
+      'Mit dieser Schaltfläche beenden Sie jede Anmeldung, die ein Dienst für Sie offen hält, und wir vergessen alle Browser, die Sie kennen.',
+    endAll: 'Alle Anmeldungen beenden und alle Browser vergessen',
     browsers: {
       heading: 'Browser, die Sie kennen',
       paragraphs: [
-        'Hier haben Sie sich mit der Smart-ID-App angemeldet; deshalb wird Ihrem Personencode in diesen Browsern mehr vertraut. Wenn einer davon nicht Ihrer ist, lassen Sie ihn von uns vergessen.',
-        'Wenn Sie uns alle vergessen lassen, endet auch jede Anmeldung, die ein Dienst für Sie offen hält.',
+        'In diesen Browsern haben Sie sich mit der Smart-ID-App angemeldet. Deshalb vertrauen wir Ihrem Personencode dort mehr. Wenn einer davon nicht Ihrer ist, lassen Sie ihn von uns vergessen.',
       ],
     },
     noBrowser: 'Kein Browser kennt Sie.',
@@ -531,7 +535,7 @@ export const de: Messages = {
     thisBrowser: 'Dieser Browser',
     since: (time) => `Seit ${time}`,
     used: (time) => `Letzte Anmeldung: ${time}`,
-    forgetAll: 'Alle Browser vergessen',
+    forgetBrowser: 'Den Browser dieses Eintrags vergessen',
     older: 'Ältere Einträge',
     newer: 'Neuere Einträge',
     download: 'Als Datei herunterladen (JSON)',

@@ -494,18 +494,22 @@ export const en: Messages = {
     thisNetwork: 'the network that you use now',
     notStarted:
       'Did you not start this? Then somebody else has used your personal code. They were not logged in. Never confirm a request that you did not start yourself.',
+    confirmed:
+      'Did you not start this? Then you confirmed somebody else’s login with your Smart-ID. They were not logged in. Never confirm a request that you did not start yourself.',
     notYou: {
       heading: 'Was it not you?',
       paragraphs: [
-        'If somebody logged in who was not you, tell the service at once and quote the number of the entry. Let us forget all browsers below, and contact Smart-ID’s support.',
+        'If somebody logged in who was not you, tell the service at once and quote the number of the entry. Contact Smart-ID’s support, too.',
         'If a request appears on your phone that you did not start, cancel it in the Smart-ID app. Whoever knows your personal code can start requests, but nobody gets in without your PIN.',
       ],
     },
+    endAllLead:
+      'This button ends every login that a service keeps open for you, and we forget all browsers that know you.',
+    endAll: 'End all logins and forget all browsers',
     browsers: {
       heading: 'Browsers that know you',
       paragraphs: [
-        'You have logged in here with the Smart-ID app, so your personal code is trusted more in these browsers. If one of them is not yours, let us forget it.',
-        'If you let us forget all of them, every login that a service keeps open for you ends too.',
+        'You have logged in with the Smart-ID app in these browsers, so your personal code is trusted more there. If one of them is not yours, let us forget it.',
       ],
     },
     noBrowser: 'No browser knows you.',
@@ -516,7 +520,7 @@ export const en: Messages = {
     thisBrowser: 'This browser',
     since: (time) => `Since ${time}`,
     used: (time) => `Last login: ${time}`,
-    forgetAll: 'Forget all browsers',
+    forgetBrowser: 'Forget the browser of this entry',
     older: 'Older entries',
     newer: 'Newer entries',
     download: 'Download as a file (JSON)',

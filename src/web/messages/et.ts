@@ -499,18 +499,22 @@ export const et: Messages = {
     thisNetwork: 'võrk, mida praegu kasutate',
     notStarted:
       'Kas teie ei algatanud seda? Siis on keegi teine kasutanud teie isikukoodi. Teda ei logitud sisse. Ärge kunagi kinnitage päringut, mida te ise ei algatanud.',
+    confirmed:
+      'Kas teie ei algatanud seda? Siis kinnitasite oma Smart-IDga kellegi teise sisselogimise. Teda ei logitud sisse. Ärge kunagi kinnitage päringut, mida te ise ei algatanud.',
     notYou: {
       heading: 'Kas see ei olnud teie?',
       paragraphs: [
-        'Kui sisse logis keegi teine, teatage sellest kohe teenusepakkujale ja öelge kirje number. Laske meil allpool kõik brauserid unustada ja pöörduge Smart-ID klienditoe poole.',
+        'Kui sisse logis keegi teine, teatage sellest kohe teenusepakkujale ja öelge kirje number. Pöörduge ka Smart-ID klienditoe poole.',
         'Kui teie telefoni ilmub päring, mida te ei algatanud, tühistage see Smart-ID rakenduses. Kes teie isikukoodi teab, saab päringuid algatada, kuid ilma teie PIN-koodita ei pääse keegi sisse.',
       ],
     },
+    endAllLead:
+      'See nupp lõpetab kõik sisselogimised, mida teenused teie jaoks avatuna hoiavad, ja me unustame kõik brauserid, mis teid tunnevad.',
+    endAll: 'Lõpeta kõik sisselogimised ja unusta kõik brauserid',
     browsers: {
       heading: 'Brauserid, mis teid tunnevad',
       paragraphs: [
-        'Olete siin Smart-ID rakendusega sisse loginud, seetõttu usaldatakse teie isikukoodi nendes brauserites rohkem. Kui mõni neist ei ole teie oma, laske meil see unustada.',
-        'Kui lasete meil kõik unustada, lõpevad ka kõik sisselogimised, mida teenused teie jaoks avatuna hoiavad.',
+        'Olete nendes brauserites Smart-ID rakendusega sisse loginud, seetõttu usaldame seal teie isikukoodi rohkem. Kui mõni neist ei ole teie oma, laske meil see unustada.',
       ],
     },
     noBrowser: 'Ükski brauser ei tunne teid.',
@@ -521,7 +525,7 @@ export const et: Messages = {
     thisBrowser: 'See brauser',
     since: (time) => `Alates: ${time}`,
     used: (time) => `Viimane sisselogimine: ${time}`,
-    forgetAll: 'Unusta kõik brauserid',
+    forgetBrowser: 'Unusta selle kirje brauser',
     older: 'Vanemad kirjed',
     newer: 'Uuemad kirjed',
     download: 'Laadi alla failina (JSON)',

@@ -516,18 +516,22 @@ export const lt: Messages = {
     thisNetwork: 'tinklas, kurį naudojate dabar',
     notStarted:
       'Ar ne Jūs tai inicijavote? Tuomet kažkas kitas panaudojo Jūsų asmens kodą. Jam prisijungti nepavyko. Niekada nepatvirtinkite užklausos, kurią inicijavote ne Jūs.',
+    confirmed:
+      'Ar ne Jūs tai inicijavote? Tuomet savo „Smart-ID“ patvirtinote kažkieno kito prisijungimą. Tam asmeniui prisijungti nepavyko. Niekada nepatvirtinkite užklausos, kurią inicijavote ne Jūs.',
     notYou: {
       heading: 'Ar tai buvote ne Jūs?',
       paragraphs: [
-        'Jei prisijungė kažkas kitas, nedelsdami praneškite paslaugos teikėjui ir nurodykite įrašo numerį. Leiskite mums žemiau pamiršti visas naršykles ir kreipkitės į „Smart-ID“ pagalbos tarnybą.',
+        'Jei prisijungė kažkas kitas, nedelsdami praneškite paslaugos teikėjui ir nurodykite įrašo numerį. Taip pat kreipkitės į „Smart-ID“ pagalbos tarnybą.',
         'Jei telefone atsiranda užklausa, kurios neinicijavote, atšaukite ją „Smart-ID“ programėlėje. Kas žino Jūsų asmens kodą, gali inicijuoti užklausas, tačiau be Jūsų PIN kodo niekas neprisijungs.',
       ],
     },
+    endAllLead:
+      'Šiuo mygtuku baigiami visi prisijungimai, kuriuos paslaugos Jums yra išlaikiusios, ir pamirštamos visos Jus atpažįstančios naršyklės.',
+    endAll: 'Baigti visus prisijungimus ir pamiršti visas naršykles',
     browsers: {
       heading: 'Jus atpažįstančios naršyklės',
       paragraphs: [
-        'Čia prisijungėte naudodami „Smart-ID“ programėlę, todėl šiose naršyklėse Jūsų asmens kodu pasitikima labiau. Jei kuri nors iš jų ne Jūsų, leiskite mums ją pamiršti.',
-        'Jei leisite mums pamiršti visas, baigsis ir visi prisijungimai, kuriuos paslaugos Jums yra išlaikiusios.',
+        'Šiose naršyklėse prisijungėte naudodami „Smart-ID“ programėlę, todėl jose Jūsų asmens kodu pasitikime labiau. Jei kuri nors iš jų ne Jūsų, leiskite mums ją pamiršti.',
       ],
     },
     noBrowser: 'Jokia naršyklė Jūsų neatpažįsta.',
@@ -538,7 +542,7 @@ export const lt: Messages = {
     thisBrowser: 'Ši naršyklė',
     since: (time) => `Nuo: ${time}`,
     used: (time) => `Paskutinis prisijungimas: ${time}`,
-    forgetAll: 'Pamiršti visas naršykles',
+    forgetBrowser: 'Pamiršti šio įrašo naršyklę',
     older: 'Senesni įrašai',
     newer: 'Naujesni įrašai',
     download: 'Atsisiųsti kaip failą (JSON)',

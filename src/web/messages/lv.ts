@@ -512,18 +512,22 @@ export const lv: Messages = {
     thisNetwork: 'tīkls, ko pašlaik izmantojat',
     notStarted:
       'Vai Jūs to neierosinājāt? Tad kāds cits ir izmantojis Jūsu personas kodu. Šai personai pieslēgties neizdevās. Nekad neapstipriniet pieprasījumu, ko neierosinājāt Jūs.',
+    confirmed:
+      'Vai Jūs to neierosinājāt? Tad ar savu Smart-ID apstiprinājāt kāda cita pieslēgšanos. Šai personai pieslēgties neizdevās. Nekad neapstipriniet pieprasījumu, ko neierosinājāt Jūs.',
     notYou: {
       heading: 'Vai tas nebijāt Jūs?',
       paragraphs: [
-        'Ja pieslēdzies kāds cits, nekavējoties informējiet pakalpojuma sniedzēju un nosauciet ieraksta numuru. Ļaujiet mums zemāk aizmirst visus pārlūkus un sazinieties ar Smart-ID atbalsta dienestu.',
+        'Ja pieslēdzies kāds cits, nekavējoties informējiet pakalpojuma sniedzēju un nosauciet ieraksta numuru. Sazinieties arī ar Smart-ID atbalsta dienestu.',
         'Ja tālrunī parādās pieprasījums, ko neierosinājāt Jūs, atceliet to Smart-ID lietotnē. Kas zina Jūsu personas kodu, var ierosināt pieprasījumus, bet bez Jūsu PIN koda neviens nevar pieslēgties.',
       ],
     },
+    endAllLead:
+      'Ar šo pogu tiek izbeigtas visas pieslēgšanās, ko pakalpojumi Jums ir saglabājuši, un mēs aizmirstam visus pārlūkus, kas Jūs pazīst.',
+    endAll: 'Izbeigt visas pieslēgšanās un aizmirst visus pārlūkus',
     browsers: {
       heading: 'Pārlūki, kas Jūs pazīst',
       paragraphs: [
-        'Šeit Jūs pieslēdzāties ar Smart-ID lietotni, tāpēc šajos pārlūkos Jūsu personas kodam uzticas vairāk. Ja kāds no tiem nav Jūsu, ļaujiet mums to aizmirst.',
-        'Ja ļausiet mums aizmirst visus, beigsies arī visas pieslēgšanās, ko pakalpojumi Jums ir saglabājuši.',
+        'Šajos pārlūkos Jūs pieslēdzāties ar Smart-ID lietotni, tāpēc tajos Jūsu personas kodam uzticamies vairāk. Ja kāds no tiem nav Jūsu, ļaujiet mums to aizmirst.',
       ],
     },
     noBrowser: 'Neviens pārlūks Jūs nepazīst.',
@@ -534,7 +538,7 @@ export const lv: Messages = {
     thisBrowser: 'Šis pārlūks',
     since: (time) => `Kopš: ${time}`,
     used: (time) => `Pēdējā pieslēgšanās: ${time}`,
-    forgetAll: 'Aizmirst visus pārlūkus',
+    forgetBrowser: 'Aizmirst šī ieraksta pārlūku',
     older: 'Vecāki ieraksti',
     newer: 'Jaunāki ieraksti',
     download: 'Lejupielādēt kā failu (JSON)',

@@ -246,8 +246,13 @@ export interface Messages {
     readonly thisNetwork: string;
     /** At an attempt that somebody else can have started. */
     readonly notStarted: string;
+    /** At a failed login that the person has confirmed in the app. */
+    readonly confirmed: string;
     /** What to do about a login that was not the person's own. */
     readonly notYou: NoticeText;
+    /** What the button `endAll` does, also where no browser is known. */
+    readonly endAllLead: string;
+    readonly endAll: string;
     readonly browsers: NoticeText;
     readonly noBrowser: string;
     /** After the person has let us forget one browser, or all. */
@@ -255,7 +260,8 @@ export interface Messages {
     readonly thisBrowser: string;
     readonly since: (time: string) => string;
     readonly used: (time: string) => string;
-    readonly forgetAll: string;
+    /** The button of one browser in the list, which is not the one that shows the page. */
+    readonly forgetBrowser: string;
     readonly older: string;
     readonly newer: string;
     readonly download: string;

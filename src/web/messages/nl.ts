@@ -501,18 +501,22 @@ export const nl: Messages = {
     thisNetwork: 'het netwerk dat u nu gebruikt',
     notStarted:
       'Hebt u dit niet gestart? Dan heeft iemand anders uw rijksregisternummer gebruikt. Die persoon is niet aangemeld. Bevestig nooit een verzoek dat u niet zelf hebt gestart.',
+    confirmed:
+      'Hebt u dit niet gestart? Dan hebt u met uw Smart-ID de aanmelding van iemand anders bevestigd. Die persoon is niet aangemeld. Bevestig nooit een verzoek dat u niet zelf hebt gestart.',
     notYou: {
       heading: 'Was u het niet?',
       paragraphs: [
-        'Als iemand anders zich heeft aangemeld, meld dit dan meteen aan de dienst en geef het nummer van de vermelding door. Laat ons hieronder alle browsers vergeten en neem contact op met de klantendienst van Smart-ID.',
+        'Als iemand anders zich heeft aangemeld, meld dit dan meteen aan de dienst en geef het nummer van de vermelding door. Neem ook contact op met de klantendienst van Smart-ID.',
         'Als er op uw smartphone een verzoek verschijnt dat u niet hebt gestart, annuleer het dan in de Smart-ID-app. Wie uw rijksregisternummer kent, kan verzoeken starten, maar zonder uw pincode komt niemand binnen.',
       ],
     },
+    endAllLead:
+      'Met deze knop beëindigt u elke aanmelding die een dienst voor u openhoudt, en vergeten we alle browsers die u kennen.',
+    endAll: 'Alle aanmeldingen beëindigen en alle browsers vergeten',
     browsers: {
       heading: 'Browsers die u kennen',
       paragraphs: [
-        'U hebt zich hier met de Smart-ID-app aangemeld; daarom wordt uw rijksregisternummer in deze browsers meer vertrouwd. Als een ervan niet van u is, laat ons die dan vergeten.',
-        'Als u ons alle browsers laat vergeten, eindigt ook elke aanmelding die een dienst voor u openhoudt.',
+        'In deze browsers hebt u zich met de Smart-ID-app aangemeld. Daarom vertrouwen we uw rijksregisternummer daar meer. Als een ervan niet van u is, laat ons die dan vergeten.',
       ],
     },
     noBrowser: 'Geen enkele browser kent u.',
@@ -523,7 +527,7 @@ export const nl: Messages = {
     thisBrowser: 'Deze browser',
     since: (time) => `Sinds ${time}`,
     used: (time) => `Laatste aanmelding: ${time}`,
-    forgetAll: 'Alle browsers vergeten',
+    forgetBrowser: 'De browser van deze vermelding vergeten',
     older: 'Oudere vermeldingen',
     newer: 'Nieuwere vermeldingen',
     download: 'Downloaden als bestand (JSON)',

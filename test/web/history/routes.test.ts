@@ -12,6 +12,7 @@ import {
   SECRET_KEY,
   startWeb,
   textOf,
+  TOKEN,
   type WebUnderTest,
 } from '../web-under-test.ts';
 import { shownHistory } from './shown-history.ts';
@@ -150,6 +151,31 @@ describe('looking at the history', () => {
     served.clock.ms += 2_000;
     assert.equal((await served.get('/me', headers)).status, 200);
     assert.equal(shown(), 31);
+  });
+});
+
+describe('the browsers at /me', () => {
+  const FORGET =
+    /<form method="post" action="\/me\/forget"><input[^>]* value="([^"]*)"><button[^>]*>([^<]*)</g;
+  const buttonsOf = async (path: string, headers: Record<string, string>) =>
+    [...((await (await web?.get(path, headers))?.text()) ?? '').matchAll(FORGET)].map(
+      ([, ...button]) => button,
+    );
+
+  it('can be forgotten one by one, and all logins can be ended, also where no browser is known', async () => {
+    const { web: served, headers } = await startVisit();
+    const all = ['all', en.history.endAll];
+    assert.deepEqual(await buttonsOf('/me', headers), [all]);
+    for (const token of [TOKEN, 'x'.repeat(TOKEN.length)])
+      await served.knownBrowsers.remember(token, PERSON, `${PERSON}-MOCK-Q`, 60_000);
+    const inOne = { ...headers, cookie: `${headers.cookie}; sild_browser=${TOKEN}` };
+    const [first, ...others] = await buttonsOf('/me', inOne);
+    assert.deepEqual(first, all);
+    assert.deepEqual(
+      others.map(([, text]) => text).sort(),
+      [en.browser.forget, en.history.forgetBrowser].sort(),
+    );
+    assert.deepEqual(await buttonsOf('/me/print', inOne), []);
   });
 });
 
