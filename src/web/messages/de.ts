@@ -193,7 +193,10 @@ export const de: Messages = {
   },
   moment: {
     heading: 'Einen Moment bitte',
-    lead: 'Wir können gerade nicht fortfahren; das liegt nicht an Ihnen. Ihre Anmeldung geht nicht verloren: Diese Seite aktualisiert sich von selbst.',
+    login:
+      'Wir können gerade nicht fortfahren; das liegt nicht an Ihnen. Ihre Anmeldung geht nicht verloren: Diese Seite aktualisiert sich von selbst.',
+    page: 'Wir können gerade nicht fortfahren; das liegt nicht an Ihnen. Diese Seite aktualisiert sich von selbst.',
+    form: 'Wir können das gerade nicht tun; das liegt nicht an Ihnen. Gehen Sie zurück und versuchen Sie es in einer Minute erneut.',
   },
   outcomes: {
     request_malformed: technicalProblem,
@@ -528,6 +531,8 @@ export const de: Messages = {
       ],
     },
     noBrowser: 'Kein Browser kennt Sie.',
+    tooOften:
+      'Sie haben das in kurzer Zeit zu oft getan. Versuchen Sie es erneut, wenn die unten angegebene Zeit abgelaufen ist.',
     forgotten: {
       one: 'Der Browser ist vergessen.',
       all: 'Alle Browser sind vergessen, und jede Anmeldung, die ein Dienst für Sie offen gehalten hat, ist beendet.',

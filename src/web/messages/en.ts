@@ -188,7 +188,10 @@ export const en: Messages = {
   },
   moment: {
     heading: 'One moment, please',
-    lead: 'We cannot continue at the moment, and it was nothing that you did. Your login is not lost: this page continues by itself.',
+    login:
+      'We cannot continue at the moment, and it was nothing that you did. Your login is not lost: this page continues by itself.',
+    page: 'We cannot continue at the moment, and it was nothing that you did. This page continues by itself.',
+    form: 'We cannot do this at the moment, and it was nothing that you did. Go back and try again in a minute.',
   },
   outcomes: {
     request_malformed: technicalProblem,
@@ -513,6 +516,7 @@ export const en: Messages = {
       ],
     },
     noBrowser: 'No browser knows you.',
+    tooOften: 'You have done this too often in a short time. Try again once the time shown below has passed.',
     forgotten: {
       one: 'The browser is forgotten.',
       all: 'All browsers are forgotten, and every login that a service kept open for you has ended.',

@@ -187,7 +187,10 @@ export const et: Messages = {
   },
   moment: {
     heading: 'Üks hetk, palun',
-    lead: 'Me ei saa praegu jätkata, kuid see ei ole teie süü. Teie sisselogimine ei lähe kaduma: see leht uueneb ise.',
+    login:
+      'Me ei saa praegu jätkata, kuid see ei ole teie süü. Teie sisselogimine ei lähe kaduma: see leht uueneb ise.',
+    page: 'Me ei saa praegu jätkata, kuid see ei ole teie süü. See leht uueneb ise.',
+    form: 'Me ei saa seda praegu teha, kuid see ei ole teie süü. Minge tagasi ja proovige minuti pärast uuesti.',
   },
   outcomes: {
     request_malformed: technicalProblem,
@@ -518,6 +521,8 @@ export const et: Messages = {
       ],
     },
     noBrowser: 'Ükski brauser ei tunne teid.',
+    tooOften:
+      'Olete seda lühikese aja jooksul liiga sageli teinud. Proovige uuesti, kui allpool näidatud aeg on möödas.',
     forgotten: {
       one: 'Brauser on unustatud.',
       all: 'Kõik brauserid on unustatud ja kõik sisselogimised, mida teenused teie jaoks avatuna hoidsid, on lõpetatud.',

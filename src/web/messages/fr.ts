@@ -194,7 +194,10 @@ export const fr: Messages = {
   },
   moment: {
     heading: 'Un instant, s’il vous plaît',
-    lead: 'Nous ne pouvons pas continuer pour le moment, et ce n’est pas de votre fait. Votre connexion n’est pas perdue\u00a0: cette page s’actualise d’elle-même.',
+    login:
+      'Nous ne pouvons pas continuer pour le moment, et ce n’est pas de votre fait. Votre connexion n’est pas perdue\u00a0: cette page s’actualise d’elle-même.',
+    page: 'Nous ne pouvons pas continuer pour le moment, et ce n’est pas de votre fait. Cette page s’actualise d’elle-même.',
+    form: 'Nous ne pouvons pas le faire pour le moment, et ce n’est pas de votre fait. Revenez en arrière et réessayez dans une minute.',
   },
   outcomes: {
     request_malformed: technicalProblem,
@@ -530,6 +533,8 @@ export const fr: Messages = {
       ],
     },
     noBrowser: 'Aucun navigateur ne vous connaît.',
+    tooOften:
+      'Vous l’avez fait trop souvent en peu de temps. Réessayez lorsque le délai indiqué ci-dessous sera écoulé.',
     forgotten: {
       one: 'Le navigateur est oublié.',
       all: 'Tous les navigateurs sont oubliés, et toutes les connexions qu’un service gardait ouvertes pour vous sont terminées.',

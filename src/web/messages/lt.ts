@@ -201,7 +201,10 @@ export const lt: Messages = {
   },
   moment: {
     heading: 'Prašome palaukti',
-    lead: 'Šiuo metu negalime tęsti, ir tai ne Jūsų kaltė. Jūsų prisijungimas neprarastas: šis puslapis atsinaujins pats.',
+    login:
+      'Šiuo metu negalime tęsti, ir tai ne Jūsų kaltė. Jūsų prisijungimas neprarastas: šis puslapis atsinaujins pats.',
+    page: 'Šiuo metu negalime tęsti, ir tai ne Jūsų kaltė. Šis puslapis atsinaujins pats.',
+    form: 'Šiuo metu to padaryti negalime, ir tai ne Jūsų kaltė. Grįžkite ir po minutės bandykite dar kartą.',
   },
   outcomes: {
     request_malformed: technicalProblem,
@@ -535,6 +538,8 @@ export const lt: Messages = {
       ],
     },
     noBrowser: 'Jokia naršyklė Jūsų neatpažįsta.',
+    tooOften:
+      'Per trumpą laiką tai darėte per dažnai. Bandykite dar kartą, kai praeis toliau nurodytas laikas.',
     forgotten: {
       one: 'Naršyklė pamiršta.',
       all: 'Visos naršyklės pamirštos, o visi prisijungimai, kuriuos paslaugos Jums buvo išlaikiusios, baigti.',

@@ -198,7 +198,10 @@ export const lv: Messages = {
   },
   moment: {
     heading: 'Vienu mirkli, lūdzu',
-    lead: 'Pašlaik nevaram turpināt, un tā nav Jūsu vaina. Jūsu pieslēgšanās nav zaudēta: šī lapa atjaunosies pati.',
+    login:
+      'Pašlaik nevaram turpināt, un tā nav Jūsu vaina. Jūsu pieslēgšanās nav zaudēta: šī lapa atjaunosies pati.',
+    page: 'Pašlaik nevaram turpināt, un tā nav Jūsu vaina. Šī lapa atjaunosies pati.',
+    form: 'Pašlaik to nevaram izdarīt, un tā nav Jūsu vaina. Atgriezieties un pēc minūtes mēģiniet vēlreiz.',
   },
   outcomes: {
     request_malformed: technicalProblem,
@@ -531,6 +534,8 @@ export const lv: Messages = {
       ],
     },
     noBrowser: 'Neviens pārlūks Jūs nepazīst.',
+    tooOften:
+      'Īsā laikā Jūs to darījāt pārāk bieži. Mēģiniet vēlreiz, kad būs pagājis tālāk norādītais laiks.',
     forgotten: {
       one: 'Pārlūks ir aizmirsts.',
       all: 'Visi pārlūki ir aizmirsti, un visas pieslēgšanās, ko pakalpojumi Jums saglabāja, ir izbeigtas.',

@@ -182,10 +182,15 @@ export interface Messages {
     readonly lead: string;
     readonly link: string;
   };
-  /** The database is away: the page comes back by itself. */
+  /** The database is away. */
   readonly moment: {
     readonly heading: string;
-    readonly lead: string;
+    /** A page of a login, which comes back by itself. */
+    readonly login: string;
+    /** Another page that comes back by itself. */
+    readonly page: string;
+    /** A form that was sent: the person has to send it again. */
+    readonly form: string;
   };
   readonly outcomes: Readonly<Record<FailureCode, OutcomeText>>;
   /** How to get an account with full access, below `outcomes.account_not_suitable`. */
@@ -255,6 +260,8 @@ export interface Messages {
     readonly endAll: string;
     readonly browsers: NoticeText;
     readonly noBrowser: string;
+    /** The person has looked at the history, or had browsers forgotten, too often. */
+    readonly tooOften: string;
     /** After the person has let us forget one browser, or all. */
     readonly forgotten: Readonly<Record<'one' | 'all', string>>;
     readonly thisBrowser: string;

@@ -189,7 +189,10 @@ export const nl: Messages = {
   },
   moment: {
     heading: 'Een ogenblik geduld',
-    lead: 'We kunnen op dit moment niet verder, en dat ligt niet aan u. Uw aanmelding gaat niet verloren: deze pagina gaat vanzelf verder.',
+    login:
+      'We kunnen op dit moment niet verder, en dat ligt niet aan u. Uw aanmelding gaat niet verloren: deze pagina gaat vanzelf verder.',
+    page: 'We kunnen op dit moment niet verder, en dat ligt niet aan u. Deze pagina gaat vanzelf verder.',
+    form: 'We kunnen dit op dit moment niet doen, en dat ligt niet aan u. Ga terug en probeer het over een minuut opnieuw.',
   },
   outcomes: {
     request_malformed: technicalProblem,
@@ -520,6 +523,8 @@ export const nl: Messages = {
       ],
     },
     noBrowser: 'Geen enkele browser kent u.',
+    tooOften:
+      'U hebt dit in korte tijd te vaak gedaan. Probeer het opnieuw wanneer de tijd hieronder voorbij is.',
     forgotten: {
       one: 'De browser is vergeten.',
       all: 'Alle browsers zijn vergeten, en elke aanmelding die een dienst voor u openhield, is beëindigd.',

@@ -145,6 +145,7 @@ describe('looking at the history', () => {
     for (const path of ['/me', '/me/print', '/me/history.json']) {
       const refused = await served.get(path, headers);
       assert.deepEqual([refused.status, refused.headers.get('retry-after')], [429, '2']);
+      assert.ok(textOf(await refused.text()).includes(en.history.tooOften));
     }
     assert.equal((await served.post('/me/forget', { browser: 'one of them' }, headers)).status, 429);
     assert.equal(shown(), 30);
@@ -202,6 +203,7 @@ describe('forgetting all browsers at /me', () => {
     assert.equal(refused.headers.get('retry-after'), '120');
     const page = await refused.text();
     assert.equal(headingOf(page), en.errors[429].heading);
+    assert.ok(textOf(page).includes(en.history.tooOften));
     assert.match(page, /data-href="\/me"|href="\/me"/);
     assert.equal(lists(), 5 * 3);
     assert.equal((await forget('one of them')).status, 303);
