@@ -1,7 +1,7 @@
 import type { OidcPages } from '../../oidc/provider/pages.ts';
 import { uiLocalesOf } from '../../oidc/ui-locales.ts';
 import { brandedClient } from '../branding/branded-client.ts';
-import { drawLogoutError } from './logout-error.ts';
+import { drawLoginError, drawLogoutError } from './request-error.ts';
 import { link } from './links.ts';
 import type { Pages } from './pages.ts';
 
@@ -16,11 +16,14 @@ export function oidcPagesOf(pages: Pages): OidcPages {
       const status = ctx.status >= 400 ? ctx.status : 400;
       switch (purpose) {
         case 'logout':
-          drawLogoutError(pages, ctx, failed ? 500 : status, failed ? incident : reference, documentation);
+          drawLogoutError(pages, ctx, failed ? 500 : status, {
+            reference: failed ? incident : reference,
+            documentation,
+          });
           return;
         case 'login':
           if (failed) pages.error(ctx, 500, { incident });
-          else pages.notice(ctx, status, { ...pages.messagesOf(ctx).openIdError, reference, documentation });
+          else drawLoginError(pages, ctx, status, { reference, documentation });
       }
     },
     submit(ctx, { form, client, purpose }) {
