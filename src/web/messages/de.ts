@@ -469,6 +469,8 @@ export const de: Messages = {
         'Falls auch andere Personen diesen Browser verwenden, lassen Sie ihn von uns vergessen.',
       ],
     },
+    keepsLogin:
+      'Ein Dienst hält Ihre Anmeldung hier eine Zeit lang offen. Wenn wir diesen Browser vergessen, endet diese Anmeldung.',
     remembersCode: (lastFour) =>
       `In diesem Browser ist Ihr Personencode gespeichert, der auf ${lastFour} endet.`,
     forget: 'Diesen Browser vergessen',

@@ -456,6 +456,7 @@ export const en: Messages = {
         'If other people use this browser too, let us forget it.',
       ],
     },
+    keepsLogin: 'A service keeps you logged in here for a while. If we forget this browser, that login ends.',
     remembersCode: (lastFour) =>
       `Your personal code, which ends in ${lastFour}, is remembered in this browser.`,
     forget: 'Forget this browser',

@@ -459,6 +459,8 @@ export const et: Messages = {
         'Kui seda brauserit kasutavad ka teised inimesed, laske meil see unustada.',
       ],
     },
+    keepsLogin:
+      'Mõni teenus hoiab teid siin mõnda aega sisselogituna. Kui me selle brauseri unustame, see sisselogimine lõpeb.',
     remembersCode: (lastFour) =>
       `Selles brauseris on meelde jäetud teie isikukood, mis lõpeb numbritega ${lastFour}.`,
     forget: 'Unusta see brauser',

@@ -470,6 +470,8 @@ export const fr: Messages = {
         'Si d’autres personnes utilisent aussi ce navigateur, laissez-nous l’oublier.',
       ],
     },
+    keepsLogin:
+      'Un service garde votre connexion ouverte ici pendant un certain temps. Si nous oublions ce navigateur, cette connexion prend fin.',
     remembersCode: (lastFour) =>
       `Votre numéro qui se termine par ${lastFour} est mémorisé dans ce navigateur.`,
     forget: 'Oublier ce navigateur',

@@ -475,6 +475,8 @@ export const lt: Messages = {
         'Jei šia naršykle naudojasi ir kiti asmenys, leiskite mums ją pamiršti.',
       ],
     },
+    keepsLogin:
+      'Viena iš paslaugų čia kurį laiką išlaiko Jūsų prisijungimą. Jei šią naršyklę pamiršime, tas prisijungimas baigsis.',
     remembersCode: (lastFour) =>
       `Šioje naršyklėje įsimintas Jūsų asmens kodas, kuris baigiasi skaitmenimis ${lastFour}.`,
     forget: 'Pamiršti šią naršyklę',

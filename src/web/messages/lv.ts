@@ -472,6 +472,8 @@ export const lv: Messages = {
         'Ja šo pārlūku izmanto arī citi, ļaujiet mums to aizmirst.',
       ],
     },
+    keepsLogin:
+      'Kāds pakalpojums šeit uz laiku ir saglabājis Jūsu pieslēgšanos. Ja mēs aizmirsīsim šo pārlūku, šī pieslēgšanās beigsies.',
     remembersCode: (lastFour) => `Šajā pārlūkā ir saglabāts Jūsu personas kods, kas beidzas ar ${lastFour}.`,
     forget: 'Aizmirst šo pārlūku',
     forgetting: 'Aizmirstam…',

@@ -225,6 +225,8 @@ export interface Messages {
   readonly browser: {
     /** The first paragraph is for a browser in which the person has used the app. */
     readonly known: NoticeText;
+    /** For a browser that has a remembered login. */
+    readonly keepsLogin: string;
     /** For a browser that remembers the personal code. */
     readonly remembersCode: (lastFour: string) => string;
     readonly forget: string;

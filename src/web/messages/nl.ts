@@ -461,6 +461,8 @@ export const nl: Messages = {
         'Gebruiken ook anderen deze browser, laat ons hem dan vergeten.',
       ],
     },
+    keepsLogin:
+      'Een dienst houdt uw aanmelding hier een tijdje open. Als we deze browser vergeten, eindigt die aanmelding.',
     remembersCode: (lastFour) => `In deze browser wordt uw nummer onthouden dat op ${lastFour} eindigt.`,
     forget: 'Deze browser vergeten',
     forgetting: 'Bezig met vergeten…',
