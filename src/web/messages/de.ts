@@ -404,6 +404,7 @@ export const de: Messages = {
     verificationCodeChoice: refusedCodeChoice,
   },
   retryIn: 'Sie können es {when} erneut versuchen',
+  retryNow: 'Sie können es jetzt erneut versuchen.',
   notices: {
     continuesInOtherTab: {
       heading: 'Sie können diesen Tab schließen',

@@ -393,6 +393,7 @@ export const en: Messages = {
     verificationCodeChoice: refusedCodeChoice,
   },
   retryIn: 'You can try again {when}',
+  retryNow: 'You can try again now.',
   notices: {
     continuesInOtherTab: {
       heading: 'You can close this tab',

@@ -396,6 +396,7 @@ export const et: Messages = {
     verificationCodeChoice: refusedCodeChoice,
   },
   retryIn: 'Saate uuesti proovida {when}',
+  retryNow: 'Saate nüüd uuesti proovida.',
   notices: {
     continuesInOtherTab: {
       heading: 'Võite selle vahelehe sulgeda',

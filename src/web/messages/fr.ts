@@ -405,6 +405,7 @@ export const fr: Messages = {
     verificationCodeChoice: refusedCodeChoice,
   },
   retryIn: 'Vous pourrez réessayer {when}',
+  retryNow: 'Vous pouvez maintenant réessayer.',
   notices: {
     continuesInOtherTab: {
       heading: 'Vous pouvez fermer cet onglet',

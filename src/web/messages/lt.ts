@@ -412,6 +412,7 @@ export const lt: Messages = {
     verificationCodeChoice: refusedCodeChoice,
   },
   retryIn: 'Bandyti dar kartą galėsite {when}',
+  retryNow: 'Dabar galite bandyti dar kartą.',
   notices: {
     continuesInOtherTab: {
       heading: 'Šį skirtuką galite uždaryti',

@@ -409,6 +409,7 @@ export const lv: Messages = {
     verificationCodeChoice: refusedCodeChoice,
   },
   retryIn: 'Varēsiet mēģināt vēlreiz {when}',
+  retryNow: 'Tagad varat mēģināt vēlreiz.',
   notices: {
     continuesInOtherTab: {
       heading: 'Šo cilni varat aizvērt',

@@ -205,6 +205,8 @@ export interface Messages {
   readonly refusedInteractions: Readonly<Record<InteractionType, OutcomeText>>;
   /** When to try again: `{when}` is replaced by a relative time in the language (“in 5 minutes”). */
   readonly retryIn: string;
+  /** In its place once that time is over. */
+  readonly retryNow: string;
   readonly notices: {
     readonly expired: NoticeText;
     readonly noCookies: NoticeText;

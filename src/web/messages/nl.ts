@@ -398,6 +398,7 @@ export const nl: Messages = {
     verificationCodeChoice: refusedCodeChoice,
   },
   retryIn: 'U kunt het {when} opnieuw proberen',
+  retryNow: 'U kunt het nu opnieuw proberen.',
   notices: {
     continuesInOtherTab: {
       heading: 'U kunt dit tabblad sluiten',

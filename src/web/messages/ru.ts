@@ -403,6 +403,7 @@ export const ru: Messages = {
     verificationCodeChoice: refusedCodeChoice,
   },
   retryIn: 'Повторить попытку можно {when}',
+  retryNow: 'Теперь можно повторить попытку.',
   notices: {
     continuesInOtherTab: {
       heading: 'Эту вкладку можно закрыть',
