@@ -37,6 +37,11 @@ export function isOfLogin(path: string): boolean {
   return isAuthorization(path) || uidOf(path) !== undefined || path === CALLBACK_PATH;
 }
 
+/** The page that has the form which was sent to an address; undefined of a login's, and where the page has no address of its own. */
+export function pageOfForm(path: string): string | undefined {
+  return /^\/(?:me|browser)(?=\/)/.exec(path)?.[0];
+}
+
 export function isLogout(path: string): boolean {
   return path === ENDPOINTS.end_session || path.startsWith(`${ENDPOINTS.end_session}/`);
 }

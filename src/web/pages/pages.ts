@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 import type { Language } from '../../config/languages.ts';
 import type { Secrets } from '../../secrets/secrets.ts';
-import { CALLBACK_PATH, isOfLogin, loginOf } from '../addresses.ts';
+import { CALLBACK_PATH, isOfLogin, loginOf, pageOfForm } from '../addresses.ts';
 import type { Assets } from './assets.ts';
 import { type LanguageHints, languageOf } from '../language.ts';
 import { languageLinks } from './language-links.ts';
@@ -131,18 +131,24 @@ export function createPages(options: PageOptions, assets: Assets): Pages {
 
   function unavailable(ctx: RenderContext): void {
     const messages = messagesOf(ctx);
-    const { login, page, form } = messages.moment;
+    const { moment } = messages;
     const isLogin = isOfLogin(ctx.path);
     const reloads = ctx.method === 'GET' || ctx.method === 'HEAD';
     // A form cannot be sent again by itself: a login goes on at its own address, and the person sends any other form again.
     const href = reloads ? undefined : loginOf(ctx.path);
     const comesBack = reloads || href !== undefined;
+    const form = comesBack ? undefined : pageOfForm(ctx.path);
+    const again = form === undefined ? [] : [link(form, messages.action.tryAgain, 'primary')];
+    const hasOthers = comesBack || again.length > 0;
     draw(ctx, 503, 'moment', {
       service: serviceOf(ctx),
-      lead: comesBack ? (isLogin ? login : page) : form,
+      lead: comesBack ? (isLogin ? moment.login : moment.page) : moment.form,
       href,
       seconds: comesBack ? COME_BACK_SECONDS : undefined,
-      actions: onwardActions(messages, isLogin ? 'startAgain' : 'back', origins.candidates(ctx), comesBack),
+      actions: [
+        ...again,
+        ...onwardActions(messages, isLogin ? 'startAgain' : 'back', origins.candidates(ctx), hasOthers),
+      ],
     });
     ctx.set('Retry-After', String(COME_BACK_SECONDS));
   }

@@ -235,13 +235,14 @@ describe('while the database is away', () => {
   it('promises to come back by itself only where it does, and speaks of a login only where there is one', async () => {
     const cookie = `sild_browser=${TOKEN}`;
     for (const method of ['knows', 'forget']) away.add(method);
-    for (const [answer, text, comesBack] of [
-      [await web.get('/browser', { cookie }), en.moment.page, true],
-      [await web.post('/browser/forget', {}, { cookie }), en.moment.form, false],
+    for (const [answer, text, href, comesBack] of [
+      [await web.get('/browser', { cookie }), en.moment.page, '', true],
+      [await web.post('/browser/forget', {}, { cookie }), en.moment.form, '/browser', false],
     ] as const) {
       const html = await answer.text();
       assert.deepEqual([answer.status, headingOf(html)], [503, en.moment.heading]);
       assert.equal(textOf(/<p class="lead">.*?<\/p>/s.exec(html)?.[0] ?? ''), text);
+      assert.ok(html.includes(`<a class="primary" href="${href}">`));
       assert.equal(html.includes('http-equiv="refresh"'), comesBack);
     }
   });
