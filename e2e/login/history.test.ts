@@ -61,9 +61,10 @@ describe('a person’s own history', () => {
     await page.getByRole('link', { name: history.heading }).click();
 
     await page.getByText(history.thisBrowser, { exact: true }).waitFor();
-    await page.getByRole('button', { name: history.forgetAll }).click();
+    await page.getByRole('button', { name: history.endAll }).click();
     await page.getByRole('status').getByText(history.forgotten.all).waitFor();
     await page.getByText(history.noBrowser).waitFor();
+    await page.getByRole('button', { name: history.endAll }).waitFor();
     await assertAccessible(page, 'a history without browsers');
 
     await page.getByRole('button', { name: history.logOut }).click();

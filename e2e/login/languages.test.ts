@@ -135,6 +135,10 @@ describe('every page in every language, at the minimum width', () => {
       await page.goto(`${journey.stack.issuer}/logout`);
       return t.logout.heading;
     },
+    'still logged in': async (page, t) => {
+      await page.locator('.secondary[form="op.logoutForm"]').click();
+      return t.notices.stillLoggedIn.heading;
+    },
     'this browser is known': async (page, t) => {
       await page.goto(`${journey.stack.issuer}/browser`);
       return t.browser.known.heading;

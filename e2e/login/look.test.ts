@@ -234,6 +234,10 @@ describe('every page, light and dark, on a phone and a computer', () => {
       await page.getByRole('button', { name: 'Log out' }).click();
       await page.getByRole('heading', { name: en.logout.heading }).waitFor();
     },
+    'still logged in': async (page) => {
+      await page.getByRole('button', { name: en.logout.stay }).click();
+      await page.getByRole('heading', { name: en.notices.stillLoggedIn.heading }).waitFor();
+    },
     'unknown login': async (page) => {
       await page.goto(`${journey.stack.issuer}/login/there-is-none`);
     },

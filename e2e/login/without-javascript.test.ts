@@ -59,6 +59,13 @@ describe('without JavaScript', () => {
     await submitCode(page, OK);
     await greeted(page, 'OK');
     await page.getByRole('button', { name: 'Log out' }).click();
+    await page.getByRole('button', { name: 'Stay logged in' }).click();
+    await page.getByRole('heading', { name: 'You are still logged in' }).waitFor();
+    assert.equal(
+      await page.getByRole('link', { name: 'Back to Sample app' }).getAttribute('href'),
+      journey.stack.sampleAppUrl,
+    );
+    await page.goBack();
     await page.getByRole('button', { name: 'Log out' }).click();
     await page.getByRole('link', { name: 'Log in with Smart-ID' }).waitFor();
   });

@@ -62,8 +62,19 @@ describe('limits', () => {
       await assertAccessible(page, `limited, ${name}`);
       await assertFits(page, `limited, ${name}`);
 
+      const hasFocus = () => retry.evaluate((link) => link === document.activeElement);
+      for (let times = 0; times < 20 && !(await hasFocus()); times += 1) await page.keyboard.press('Tab');
+      assert.equal(await hasFocus(), true, 'the keyboard finds it while it is disabled');
+      const { href: address } = new URL(page.url());
+      await page.keyboard.press('Enter');
+      assert.equal(page.url(), address);
+
       await page.clock.fastForward(121_000);
       assert.equal(await retry.isDisabled(), false);
+      await page.getByRole('status').getByText(en.retryNow, { exact: true }).waitFor();
+      assert.equal(await page.getByText(/^You can try again in/).isVisible(), false);
+      assert.equal(await hasFocus(), true, 'it keeps the focus');
+      await assertAccessible(page, `no longer limited, ${name}`);
       if (device === COMPUTER) {
         await page.getByRole('button', { name: en.methods.showQr }).click();
         await headed(page, en.qr.heading);

@@ -27,6 +27,21 @@ export function resumePathOf(login: string): string {
   return login.replace('/login', ENDPOINTS.authorization);
 }
 
+/** Whether an address is that of an authorization request. oidc-provider matches it case-insensitively, and with a slash at the end. */
+export function isAuthorization(path: string): boolean {
+  return path.toLowerCase().replace(/\/$/, '') === ENDPOINTS.authorization;
+}
+
+/** Whether an address belongs to a login: to one that is begun, that is going on, or that comes back from the app. */
+export function isOfLogin(path: string): boolean {
+  return isAuthorization(path) || uidOf(path) !== undefined || path === CALLBACK_PATH;
+}
+
+/** The page that has the form which was sent to an address; undefined of a login's, and where the page has no address of its own. */
+export function pageOfForm(path: string): string | undefined {
+  return /^\/(?:me|browser)(?=\/)/.exec(path)?.[0];
+}
+
 export function isLogout(path: string): boolean {
   return path === ENDPOINTS.end_session || path.startsWith(`${ENDPOINTS.end_session}/`);
 }

@@ -89,6 +89,10 @@ const pages: OidcPages = {
     ctx.type = 'html';
     ctx.body = JSON.stringify({ page: 'logout', form });
   },
+  stillLoggedIn(ctx, client) {
+    ctx.type = 'html';
+    ctx.body = JSON.stringify({ page: 'still logged in', client: client?.name });
+  },
   loggedOut(ctx, unregistered) {
     ctx.type = 'html';
     ctx.body = JSON.stringify({ page: 'logged out', unregistered: unregistered?.name });

@@ -34,10 +34,10 @@ export function createFakeKnownBrowsers() {
     async forget(token) {
       rows.delete(token);
     },
-    listPerson: async (identifier) =>
-      [...rows]
-        .filter(([, people]) => people.has(identifier))
-        .map(([id]) => ({ id, createdAt: 0, usedAt: 0, expiresAt: expiresAt ?? 0 })),
+    async listPerson(identifier) {
+      const known = [...rows].filter(([, people]) => people.has(identifier));
+      return known.map(([id]) => ({ id, createdAt: 0, usedAt: 0, expiresAt: expiresAt ?? 0 }));
+    },
     isToken: (token, id) => token === id,
     forgetPersonIn: async (identifier, id) => rows.get(id)?.delete(identifier) ?? false,
     async forgetPerson(identifier) {

@@ -11,99 +11,56 @@
  * Logins of other browsers are never chosen: an ID token alone ends no login.
  */
 import type { EventEmitter } from 'node:events';
-import { parseCookie } from 'cookie';
+import type { Context } from 'koa';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type Provider from 'oidc-provider';
-import { cookieName } from '../cookie-name.ts';
-import { ENDPOINTS } from '../provider/protocol.ts';
 import { sessionSeconds } from '../remember-login.ts';
+import { type BrowserLogin, type BrowserLogins, sessionOfLogin } from './browser-logins.ts';
 import { languageOfLogout } from './logout-language.ts';
 import { unverifiedClaimsOf } from './id-token-hint.ts';
 import { hasLogin } from './without-login.ts';
-
-const UID = /^[\w-]{1,64}$/;
-/** A cookie's value: time of the login, session ID, and client ID, which can contain any character. */
-const VALUE = /^(?<since>\d{1,15})\.(?<sessionId>[\w-]{1,64})\.(?<client>.*)$/s;
-
-/** A login of this browser, read from its cookie. */
-interface KnownLogin {
-  /** The session's `uid`: not secret, the `sid` of its ID token. */
-  readonly uid: string;
-  /** Milliseconds since the epoch. */
-  readonly since: number;
-  /** The key to the session: a secret of this browser. */
-  readonly sessionId: string;
-  readonly client: string;
-}
 
 /**
  * Makes oidc-provider's logout act on the chosen login, by overriding `Session.get`, with which oidc-provider finds the
  * session of a request.
  *
- * @param secure whether the issuer is https
  * @param now milliseconds since the epoch
  */
-export function chooseLoginToEnd(provider: Provider, secure: boolean, now: () => number): void {
+export function chooseLoginToEnd(provider: Provider, logins: BrowserLogins, now: () => number): void {
   const { Session } = provider;
   const events: EventEmitter = provider;
   const getByCookie = Session.get.bind(Session);
-  const prefix = cookieName('sild_session_', ENDPOINTS.end_session, secure);
-  const nameOf = (uid: string) => `${prefix}${uid}`;
-  // Not signed: the session that the secret finds must have the UID in the cookie's name.
-  const attributes = {
-    path: ENDPOINTS.end_session,
-    httpOnly: true,
-    sameSite: 'lax',
-    secure,
-    signed: false,
-  } as const;
 
   events.on('authorization.success', (ctx: KoaContextWithOIDC) => {
     const { session, client } = ctx.oidc;
     if (!session || !client) return;
-    const value = `${now()}.${session.jti}.${encodeURIComponent(client.clientId)}`;
+    const login = { uid: session.uid, since: now(), sessionId: session.jti, client: client.clientId };
     // The cookie expires with the tokens: after that there is nothing left to revoke.
-    const maxAge = sessionSeconds(ctx, session, now()) * 1000;
-    ctx.cookies.set(nameOf(session.uid), value, { ...attributes, maxAge });
+    logins.add(ctx, login, sessionSeconds(ctx, session, now()));
   });
 
   events.on('end_session.success', (ctx: KoaContextWithOIDC) => {
     const { session } = ctx.oidc;
-    if (session && hasLogin(session)) ctx.cookies.set(nameOf(session.uid), null, attributes);
+    if (session && hasLogin(session)) logins.remove(ctx, session.uid);
   });
 
   Session.get = async (ctx: KoaContextWithOIDC) => {
     switch (ctx.oidc.route) {
       case 'end_session':
-        return sessionOf(ctx, chosenBy(ctx, knownIn(ctx)));
-      case 'end_session_confirm': {
-        const { login } = ctx.query;
-        if (login === undefined) return getByCookie(ctx);
-        return sessionOf(
-          ctx,
-          knownIn(ctx).find(({ uid }) => uid === login),
-        );
-      }
+        return sessionOf(ctx, chosenBy(ctx, logins.listIn(ctx.req)));
+      case 'end_session_confirm':
+        if (ctx.query.login === undefined) return getByCookie(ctx);
+        return sessionOf(ctx, askedAbout(ctx, logins));
       default:
         return getByCookie(ctx);
     }
   };
 
   /** Without a chosen login it returns a new session: the logout then ends at once (`without-login.ts`), and revokes nothing. */
-  async function sessionOf({ oidc }: KoaContextWithOIDC, chosen: KnownLogin | undefined) {
-    const found = chosen && (await Session.find(chosen.sessionId));
-    const session = chosen && found?.uid === chosen.uid ? found : new Session();
+  async function sessionOf({ oidc }: KoaContextWithOIDC, chosen: BrowserLogin | undefined) {
+    const session = (chosen && (await sessionOfLogin(provider, chosen))) ?? new Session();
     oidc.entity('Session', session);
     return session;
-  }
-
-  function knownIn({ req }: KoaContextWithOIDC): readonly KnownLogin[] {
-    return Object.entries(parseCookie(req.headers.cookie ?? '')).flatMap(([name, value = '']) => {
-      const uid = name.startsWith(prefix) ? name.slice(prefix.length) : '';
-      const { since, sessionId, client } = VALUE.exec(value)?.groups ?? {};
-      if (!UID.test(uid) || sessionId === undefined || client === undefined) return [];
-      return [{ uid, since: Number(since), sessionId, client }];
-    });
   }
 }
 
@@ -112,6 +69,14 @@ export function askingAbout(ctx: KoaContextWithOIDC, form: string): string {
   const login = ctx.oidc.session?.uid ?? '';
   const query = new URLSearchParams({ login, ...languageOfLogout(ctx) }).toString();
   return form.replace(/(?<= action="[^"]*)(?=")/, () => `?${query.replaceAll('&', '&amp;')}`);
+}
+
+/** The login whose confirmation form this request submits; undefined if this browser does not have it. */
+export function askedAbout(
+  { req, query }: Pick<Context, 'req' | 'query'>,
+  logins: BrowserLogins,
+): BrowserLogin | undefined {
+  return logins.listIn(req).find(({ uid }) => uid === query.login);
 }
 
 /**
@@ -123,7 +88,7 @@ export function hasItsIdToken({ oidc: { entities, session } }: KoaContextWithOID
   return hint !== undefined && session?.accountId !== undefined && hint.payload.sid === session.uid;
 }
 
-function chosenBy({ query }: KoaContextWithOIDC, known: readonly KnownLogin[]): KnownLogin | undefined {
+function chosenBy({ query }: KoaContextWithOIDC, known: readonly BrowserLogin[]): BrowserLogin | undefined {
   const { id_token_hint: hint = '', client_id: asked = '' } = query;
   // oidc-provider treats a parameter without a value as absent.
   if (hint !== '') {

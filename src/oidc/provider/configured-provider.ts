@@ -7,14 +7,17 @@ import type { RequestListener } from 'node:http';
 import Provider, { type JWKS } from 'oidc-provider';
 import type { Audit } from '../../audit/audit.ts';
 import { addAccessTokenHash } from './access-token-hash.ts';
+import { shownClient } from '../clients/shown-client.ts';
 import { acceptPreviousSecrets } from '../clients/secrets/previous-secret.ts';
 import { addUnfilteredClaims } from '../claims-profiles/unfiltered-claims.ts';
 import { recordTokens } from './audit-trail.ts';
 import type { BrowserBinding } from '../interaction/browser-binding.ts';
 import { configurationOf } from './configuration/configuration.ts';
-import { reportErrors } from './errors.ts';
+import { refuseLogout, reportErrors } from './errors.ts';
+import { type BrowserLogins, createBrowserLogins } from '../logout/browser-logins.ts';
 import { chooseLoginToEnd } from '../logout/logout-choice.ts';
 import { keepLanguageOfLogout } from '../logout/logout-language.ts';
+import { answerStay } from '../logout/stay-logged-in.ts';
 import { endUnregisteredAtOwnPage } from '../logout/unregistered-address.ts';
 import { endLogoutWithoutLogin, storeNoSessionWithoutLogin } from '../logout/without-login.ts';
 import { answerOutages } from './outages.ts';
@@ -60,6 +63,7 @@ export function configuredProvider(
   const { records, loginResults } = requests;
   const secure = issuer.startsWith('https:');
   const cookie = createRememberedCookie(secure);
+  const logins = createBrowserLogins(secure);
   const receipts = createReceipts({ issuer, records, jwks, audit, isOutage, log, now });
   const expected = createExpectedSubject(() => provider, pairwiseKey);
   const grants = createLoginGrants({
@@ -82,7 +86,7 @@ export function configuredProvider(
   const hasFailed = answerOutages(provider, pages, isOutage, log);
   receipts.endWithTokens(provider);
   extendTokens(provider, options, requests);
-  chooseLoginToEnd(provider, secure, now);
+  chooseLoginToEnd(provider, logins, now);
   storeNoSessionWithoutLogin(provider);
   rememberLogins(provider, cookie);
   detectReplays(provider, records);
@@ -94,6 +98,7 @@ export function configuredProvider(
     binding,
     cookie,
     expected,
+    logins,
     audit,
     requests,
     pages,
@@ -138,16 +143,27 @@ interface MiddlewareParts extends Omit<RepeatedResumeOptions, 'binding' | 'resum
   readonly binding: BrowserBinding;
   readonly cookie: RememberedCookie;
   readonly expected: ExpectedSubject;
+  readonly logins: BrowserLogins;
   readonly audit: Audit;
 }
 
 /** The middleware around oidc-provider's routes, from the outside to the inside. */
 function addMiddleware(provider: Provider, parts: MiddlewareParts): void {
-  const { binding, cookie, expected, audit, ...resume } = parts;
+  const { binding, cookie, expected, logins, audit, ...resume } = parts;
   const { requests, pages, hasFailed } = resume;
   const resumeCookie = provider.cookieName('resume');
   const resumedBy = resumedInteraction(resumeCookie);
   provider.use(requireBoundBrowser(resumedBy, binding, pages, audit));
+  provider.use(
+    answerStay(provider, logins, {
+      stillLoggedIn(ctx, client) {
+        pages.stillLoggedIn(ctx, client && shownClient(client));
+      },
+      refused(ctx) {
+        refuseLogout(ctx, pages, audit);
+      },
+    }),
+  );
   provider.use((ctx, next) =>
     requests.answer(next, {
       outcome: () => (hasFailed(ctx) ? 'failed' : ctx.status < 400 ? 'succeeded' : 'refused'),

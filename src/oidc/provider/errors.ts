@@ -5,6 +5,7 @@
  * contains only where an unregistered redirect URI leads, without its query; no tokens or personal data. Page, log and audit contain the same number of the request.
  */
 import type { EventEmitter } from 'node:events';
+import type { Context } from 'koa';
 import type { Configuration, errors, KoaContextWithOIDC } from 'oidc-provider';
 import type Provider from 'oidc-provider';
 import type { Audit } from '../../audit/audit.ts';
@@ -47,6 +48,20 @@ export function renderErrorWith(pages: OidcPages): NonNullable<Configuration['re
       incident: currentRequestId(),
     });
   };
+}
+
+/** Refuses the form of a logout as oidc-provider does, where it does not get the form. */
+export function refuseLogout(ctx: Context, pages: OidcPages, audit: Audit): void {
+  const [purpose, code] = ['logout', 'invalid_request'] as const;
+  audit.record({ event: 'oidc_refused', address: ctx.ip, endpoint: 'end_session_confirm', code });
+  ctx.status = 400;
+  pages.error(ctx, {
+    purpose,
+    code,
+    description: undefined,
+    documentation: documentationOf(purpose, code),
+    incident: currentRequestId(),
+  });
 }
 
 /** @param ctx has no `oidc` before its route is found */

@@ -37,10 +37,16 @@ export interface OidcPages {
     ctx: Context,
     page: { readonly client: ShownClient; readonly done: 'login' | 'logout'; readonly href: string },
   ): void;
-  /** The database is away: the page comes back by itself. Sets `Retry-After`. */
+  /** The database is away: the page comes back by itself, or asks the person to send the form again. Sets `Retry-After`. */
   unavailable(ctx: Context): void;
-  /** Asks whether to log out. `form` is oidc-provider's hidden form `op.logoutForm`; a button submits it with `logout=yes`. */
+  /** Asks whether to log out. `form` is oidc-provider's hidden form `op.logoutForm`; a button submits it with `logout=yes`, or without it to stay. */
   logout(ctx: Context, form: string): void;
+  /**
+   * Nobody was logged out: the person has chosen to stay logged in.
+   *
+   * @param client of the login; undefined if it does not exist any more
+   */
+  stillLoggedIn(ctx: Context, client: ShownClient | undefined): void;
   /**
    * Logged out, without a `post_logout_redirect_uri`.
    *

@@ -301,10 +301,11 @@ function qrCode(place) {
   }
 }
 
-/** A link that is enabled after a delay. */
+/** A link that is enabled after a delay. Until then it has the focus order of a link, so that the keyboard finds it. */
 function retryLater(words) {
-  const { retry: seconds, text, language } = words.dataset;
-  const action = words.parentElement.querySelector('[data-href]');
+  const { retry: seconds, text, over, language } = words.dataset;
+  const scope = words.closest('.actions');
+  const action = scope.querySelector('[data-href]');
   const format = new Intl.RelativeTimeFormat(language);
   const deadline = performance.now() + seconds * 1000;
   const timer = setInterval(() => {
@@ -315,8 +316,11 @@ function retryLater(words) {
     }
     clearInterval(timer);
     words.hidden = true;
+    scope.querySelector('[role=status]').textContent = over;
+    // First, so that a link with the focus keeps it.
     action.href = action.dataset.href;
-    for (const name of ['role', 'aria-disabled', 'aria-describedby']) action.removeAttribute(name);
+    for (const name of ['role', 'tabindex', 'aria-disabled', 'aria-describedby'])
+      action.removeAttribute(name);
   }, 1000);
 
   function whenIn(left) {

@@ -104,7 +104,7 @@ function outcomeText(
   }
 }
 
-/** Ends that somebody else can have caused, who has typed the person's code. */
+/** Ends that somebody else can have caused, who has typed the person's code: before the person has confirmed anything. */
 const MAY_BE_ANOTHER: readonly string[] = [
   'user_refused',
   'user_refused_interaction',
@@ -119,12 +119,14 @@ const MAY_BE_ANOTHER: readonly string[] = [
 ];
 
 function adviceFor(
-  { outcome, code, limited, flow, backchannel }: LoginOfAudit,
+  { outcome, code, limited, flow, backchannel, legs }: LoginOfAudit,
   { history }: Messages,
 ): string | undefined {
   // Whoever has typed the code can cancel on the page too, once the phone has shown the request.
   if (outcome === 'cancelled') return flow === 'notification' || backchannel ? history.notStarted : undefined;
   if (outcome !== 'failed') return undefined;
+  // The person has confirmed it, for example a QR code that somebody else has sent them.
+  if (legs.person !== undefined) return history.confirmed;
   return limited || MAY_BE_ANOTHER.includes(code ?? '') ? history.notStarted : undefined;
 }
 

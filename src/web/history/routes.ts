@@ -15,6 +15,7 @@ import type { Rate } from '../../login/limits/limit-rules.ts';
 import { createRateLimiter, type RateLimiter } from '../../login/limits/rate-limiter.ts';
 import { seeOther, type WebContext, type WebMiddleware } from '../context.ts';
 import { browserTokenOf } from '../login/known-browser.ts';
+import { link } from '../pages/links.ts';
 import type { Pages } from '../pages/pages.ts';
 import { ALL_BROWSERS, forgetBrowsers } from './forget-browsers.ts';
 import { documentOf, entryOf, historyOf, type HistoryDependencies, timeText } from './entries.ts';
@@ -248,7 +249,13 @@ function isTooOften(
 ): boolean {
   const seconds = limiter.take(person);
   if (seconds === 0) return false;
+  const { errors, history, action } = pages.messagesOf(ctx);
   ctx.set('Retry-After', String(seconds));
-  pages.error(ctx, 429, { retry: HISTORY_PATH, seconds });
+  pages.notice(ctx, 429, {
+    heading: errors[429].heading,
+    paragraphs: [history.tooOften],
+    actions: [{ ...link(HISTORY_PATH, action.tryAgain, 'primary'), waits: true }],
+    retryAfter: { seconds, href: HISTORY_PATH },
+  });
   return true;
 }

@@ -193,7 +193,10 @@ export const de: Messages = {
   },
   moment: {
     heading: 'Einen Moment bitte',
-    lead: 'Wir können gerade nicht fortfahren; das liegt nicht an Ihnen. Ihre Anmeldung geht nicht verloren: Diese Seite aktualisiert sich von selbst.',
+    login:
+      'Wir können gerade nicht fortfahren; das liegt nicht an Ihnen. Ihre Anmeldung geht nicht verloren: Diese Seite aktualisiert sich von selbst.',
+    page: 'Wir können gerade nicht fortfahren; das liegt nicht an Ihnen. Diese Seite aktualisiert sich von selbst.',
+    form: 'Wir können das gerade nicht tun; das liegt nicht an Ihnen. Gehen Sie zurück und versuchen Sie es in einer Minute erneut.',
   },
   outcomes: {
     request_malformed: technicalProblem,
@@ -401,6 +404,7 @@ export const de: Messages = {
     verificationCodeChoice: refusedCodeChoice,
   },
   retryIn: 'Sie können es {when} erneut versuchen',
+  retryNow: 'Sie können es jetzt erneut versuchen.',
   notices: {
     continuesInOtherTab: {
       heading: 'Sie können diesen Tab schließen',
@@ -453,6 +457,10 @@ export const de: Messages = {
       heading: 'Sie sind abgemeldet',
       paragraphs: ['Sie können diese Seite jetzt schließen.'],
     },
+    stillLoggedIn: {
+      heading: 'Sie sind weiterhin angemeldet',
+      paragraphs: ['Es wurde nichts geändert. Sie können diese Seite jetzt schließen.'],
+    },
   },
   browser: {
     known: {
@@ -462,6 +470,8 @@ export const de: Messages = {
         'Falls auch andere Personen diesen Browser verwenden, lassen Sie ihn von uns vergessen.',
       ],
     },
+    keepsLogin:
+      'Ein Dienst hält Ihre Anmeldung hier eine Zeit lang offen. Wenn wir diesen Browser vergessen, endet diese Anmeldung.',
     remembersCode: (lastFour) =>
       `In diesem Browser ist Ihr Personencode gespeichert, der auf ${lastFour} endet.`,
     forget: 'Diesen Browser vergessen',
@@ -505,21 +515,27 @@ export const de: Messages = {
     thisNetwork: 'das Netz, das Sie gerade benutzen',
     notStarted:
       'Haben Sie das nicht gestartet? Dann hat jemand anderes Ihren Personencode benutzt. Diese Person wurde nicht angemeldet. Bestätigen Sie niemals eine Anfrage, die Sie nicht selbst gestartet haben.',
+    confirmed:
+      'Haben Sie das nicht gestartet? Dann haben Sie mit Ihrer Smart-ID die Anmeldung einer anderen Person bestätigt. Diese Person wurde nicht angemeldet. Bestätigen Sie niemals eine Anfrage, die Sie nicht selbst gestartet haben.',
     notYou: {
       heading: 'Waren Sie das nicht?',
       paragraphs: [
-        'Wenn sich jemand anderes angemeldet hat, informieren Sie sofort den Dienst und nennen Sie die Nummer des Eintrags. Lassen Sie uns unten alle Browser vergessen und wenden Sie sich an den Kundendienst von Smart-ID.',
+        'Wenn sich jemand anderes angemeldet hat, informieren Sie sofort den Dienst und nennen Sie die Nummer des Eintrags. Wenden Sie sich auch an den Kundendienst von Smart-ID.',
         'Wenn auf Ihrem Smartphone eine Anfrage erscheint, die Sie nicht gestartet haben, brechen Sie sie in der Smart-ID-App ab. Wer Ihren Personencode kennt, kann Anfragen starten, aber ohne Ihre PIN kommt niemand hinein.',
       ],
     },
+    endAllLead:
+      'Mit dieser Schaltfläche beenden Sie jede Anmeldung, die ein Dienst für Sie offen hält, und wir vergessen alle Browser, die Sie kennen.',
+    endAll: 'Alle Anmeldungen beenden und alle Browser vergessen',
     browsers: {
       heading: 'Browser, die Sie kennen',
       paragraphs: [
-        'Hier haben Sie sich mit der Smart-ID-App angemeldet; deshalb wird Ihrem Personencode in diesen Browsern mehr vertraut. Wenn einer davon nicht Ihrer ist, lassen Sie ihn von uns vergessen.',
-        'Wenn Sie uns alle vergessen lassen, endet auch jede Anmeldung, die ein Dienst für Sie offen hält.',
+        'In diesen Browsern haben Sie sich mit der Smart-ID-App angemeldet. Deshalb vertrauen wir Ihrem Personencode dort mehr. Wenn einer davon nicht Ihrer ist, lassen Sie ihn von uns vergessen.',
       ],
     },
     noBrowser: 'Kein Browser kennt Sie.',
+    tooOften:
+      'Sie haben das in kurzer Zeit zu oft getan. Versuchen Sie es erneut, wenn die unten angegebene Zeit abgelaufen ist.',
     forgotten: {
       one: 'Der Browser ist vergessen.',
       all: 'Alle Browser sind vergessen, und jede Anmeldung, die ein Dienst für Sie offen gehalten hat, ist beendet.',
@@ -527,7 +543,7 @@ export const de: Messages = {
     thisBrowser: 'Dieser Browser',
     since: (time) => `Seit ${time}`,
     used: (time) => `Letzte Anmeldung: ${time}`,
-    forgetAll: 'Alle Browser vergessen',
+    forgetBrowser: 'Den Browser dieses Eintrags vergessen',
     older: 'Ältere Einträge',
     newer: 'Neuere Einträge',
     download: 'Als Datei herunterladen (JSON)',

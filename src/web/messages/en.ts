@@ -188,7 +188,10 @@ export const en: Messages = {
   },
   moment: {
     heading: 'One moment, please',
-    lead: 'We cannot continue at the moment, and it was nothing that you did. Your login is not lost: this page continues by itself.',
+    login:
+      'We cannot continue at the moment, and it was nothing that you did. Your login is not lost: this page continues by itself.',
+    page: 'We cannot continue at the moment, and it was nothing that you did. This page continues by itself.',
+    form: 'We cannot do this at the moment, and it was nothing that you did. Go back and try again in a minute.',
   },
   outcomes: {
     request_malformed: technicalProblem,
@@ -390,6 +393,7 @@ export const en: Messages = {
     verificationCodeChoice: refusedCodeChoice,
   },
   retryIn: 'You can try again {when}',
+  retryNow: 'You can try again now.',
   notices: {
     continuesInOtherTab: {
       heading: 'You can close this tab',
@@ -440,6 +444,10 @@ export const en: Messages = {
       heading: 'You are logged out',
       paragraphs: ['You can close this page now.'],
     },
+    stillLoggedIn: {
+      heading: 'You are still logged in',
+      paragraphs: ['Nothing was changed. You can close this page now.'],
+    },
   },
   browser: {
     known: {
@@ -449,6 +457,7 @@ export const en: Messages = {
         'If other people use this browser too, let us forget it.',
       ],
     },
+    keepsLogin: 'A service keeps you logged in here for a while. If we forget this browser, that login ends.',
     remembersCode: (lastFour) =>
       `Your personal code, which ends in ${lastFour}, is remembered in this browser.`,
     forget: 'Forget this browser',
@@ -490,21 +499,26 @@ export const en: Messages = {
     thisNetwork: 'the network that you use now',
     notStarted:
       'Did you not start this? Then somebody else has used your personal code. They were not logged in. Never confirm a request that you did not start yourself.',
+    confirmed:
+      'Did you not start this? Then you confirmed somebody else’s login with your Smart-ID. They were not logged in. Never confirm a request that you did not start yourself.',
     notYou: {
       heading: 'Was it not you?',
       paragraphs: [
-        'If somebody logged in who was not you, tell the service at once and quote the number of the entry. Let us forget all browsers below, and contact Smart-ID’s support.',
+        'If somebody logged in who was not you, tell the service at once and quote the number of the entry. Contact Smart-ID’s support, too.',
         'If a request appears on your phone that you did not start, cancel it in the Smart-ID app. Whoever knows your personal code can start requests, but nobody gets in without your PIN.',
       ],
     },
+    endAllLead:
+      'This button ends every login that a service keeps open for you, and we forget all browsers that know you.',
+    endAll: 'End all logins and forget all browsers',
     browsers: {
       heading: 'Browsers that know you',
       paragraphs: [
-        'You have logged in here with the Smart-ID app, so your personal code is trusted more in these browsers. If one of them is not yours, let us forget it.',
-        'If you let us forget all of them, every login that a service keeps open for you ends too.',
+        'You have logged in with the Smart-ID app in these browsers, so your personal code is trusted more there. If one of them is not yours, let us forget it.',
       ],
     },
     noBrowser: 'No browser knows you.',
+    tooOften: 'You have done this too often in a short time. Try again once the time shown below has passed.',
     forgotten: {
       one: 'The browser is forgotten.',
       all: 'All browsers are forgotten, and every login that a service kept open for you has ended.',
@@ -512,7 +526,7 @@ export const en: Messages = {
     thisBrowser: 'This browser',
     since: (time) => `Since ${time}`,
     used: (time) => `Last login: ${time}`,
-    forgetAll: 'Forget all browsers',
+    forgetBrowser: 'Forget the browser of this entry',
     older: 'Older entries',
     newer: 'Newer entries',
     download: 'Download as a file (JSON)',

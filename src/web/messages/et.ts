@@ -187,7 +187,10 @@ export const et: Messages = {
   },
   moment: {
     heading: 'Üks hetk, palun',
-    lead: 'Me ei saa praegu jätkata, kuid see ei ole teie süü. Teie sisselogimine ei lähe kaduma: see leht uueneb ise.',
+    login:
+      'Me ei saa praegu jätkata, kuid see ei ole teie süü. Teie sisselogimine ei lähe kaduma: see leht uueneb ise.',
+    page: 'Me ei saa praegu jätkata, kuid see ei ole teie süü. See leht uueneb ise.',
+    form: 'Me ei saa seda praegu teha, kuid see ei ole teie süü. Minge tagasi ja proovige minuti pärast uuesti.',
   },
   outcomes: {
     request_malformed: technicalProblem,
@@ -393,6 +396,7 @@ export const et: Messages = {
     verificationCodeChoice: refusedCodeChoice,
   },
   retryIn: 'Saate uuesti proovida {when}',
+  retryNow: 'Saate nüüd uuesti proovida.',
   notices: {
     continuesInOtherTab: {
       heading: 'Võite selle vahelehe sulgeda',
@@ -443,6 +447,10 @@ export const et: Messages = {
       heading: 'Olete välja logitud',
       paragraphs: ['Võite selle lehe nüüd sulgeda.'],
     },
+    stillLoggedIn: {
+      heading: 'Olete endiselt sisse logitud',
+      paragraphs: ['Midagi ei muudetud. Võite selle lehe nüüd sulgeda.'],
+    },
   },
   browser: {
     known: {
@@ -452,6 +460,8 @@ export const et: Messages = {
         'Kui seda brauserit kasutavad ka teised inimesed, laske meil see unustada.',
       ],
     },
+    keepsLogin:
+      'Mõni teenus hoiab teid siin mõnda aega sisselogituna. Kui me selle brauseri unustame, see sisselogimine lõpeb.',
     remembersCode: (lastFour) =>
       `Selles brauseris on meelde jäetud teie isikukood, mis lõpeb numbritega ${lastFour}.`,
     forget: 'Unusta see brauser',
@@ -495,21 +505,27 @@ export const et: Messages = {
     thisNetwork: 'võrk, mida praegu kasutate',
     notStarted:
       'Kas teie ei algatanud seda? Siis on keegi teine kasutanud teie isikukoodi. Teda ei logitud sisse. Ärge kunagi kinnitage päringut, mida te ise ei algatanud.',
+    confirmed:
+      'Kas teie ei algatanud seda? Siis kinnitasite oma Smart-IDga kellegi teise sisselogimise. Teda ei logitud sisse. Ärge kunagi kinnitage päringut, mida te ise ei algatanud.',
     notYou: {
       heading: 'Kas see ei olnud teie?',
       paragraphs: [
-        'Kui sisse logis keegi teine, teatage sellest kohe teenusepakkujale ja öelge kirje number. Laske meil allpool kõik brauserid unustada ja pöörduge Smart-ID klienditoe poole.',
+        'Kui sisse logis keegi teine, teatage sellest kohe teenusepakkujale ja öelge kirje number. Pöörduge ka Smart-ID klienditoe poole.',
         'Kui teie telefoni ilmub päring, mida te ei algatanud, tühistage see Smart-ID rakenduses. Kes teie isikukoodi teab, saab päringuid algatada, kuid ilma teie PIN-koodita ei pääse keegi sisse.',
       ],
     },
+    endAllLead:
+      'See nupp lõpetab kõik sisselogimised, mida teenused teie jaoks avatuna hoiavad, ja me unustame kõik brauserid, mis teid tunnevad.',
+    endAll: 'Lõpeta kõik sisselogimised ja unusta kõik brauserid',
     browsers: {
       heading: 'Brauserid, mis teid tunnevad',
       paragraphs: [
-        'Olete siin Smart-ID rakendusega sisse loginud, seetõttu usaldatakse teie isikukoodi nendes brauserites rohkem. Kui mõni neist ei ole teie oma, laske meil see unustada.',
-        'Kui lasete meil kõik unustada, lõpevad ka kõik sisselogimised, mida teenused teie jaoks avatuna hoiavad.',
+        'Olete nendes brauserites Smart-ID rakendusega sisse loginud, seetõttu usaldame seal teie isikukoodi rohkem. Kui mõni neist ei ole teie oma, laske meil see unustada.',
       ],
     },
     noBrowser: 'Ükski brauser ei tunne teid.',
+    tooOften:
+      'Olete seda lühikese aja jooksul liiga sageli teinud. Proovige uuesti, kui allpool näidatud aeg on möödas.',
     forgotten: {
       one: 'Brauser on unustatud.',
       all: 'Kõik brauserid on unustatud ja kõik sisselogimised, mida teenused teie jaoks avatuna hoidsid, on lõpetatud.',
@@ -517,7 +533,7 @@ export const et: Messages = {
     thisBrowser: 'See brauser',
     since: (time) => `Alates: ${time}`,
     used: (time) => `Viimane sisselogimine: ${time}`,
-    forgetAll: 'Unusta kõik brauserid',
+    forgetBrowser: 'Unusta selle kirje brauser',
     older: 'Vanemad kirjed',
     newer: 'Uuemad kirjed',
     download: 'Laadi alla failina (JSON)',

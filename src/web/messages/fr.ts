@@ -194,7 +194,10 @@ export const fr: Messages = {
   },
   moment: {
     heading: 'Un instant, s’il vous plaît',
-    lead: 'Nous ne pouvons pas continuer pour le moment, et ce n’est pas de votre fait. Votre connexion n’est pas perdue\u00a0: cette page s’actualise d’elle-même.',
+    login:
+      'Nous ne pouvons pas continuer pour le moment, et ce n’est pas de votre fait. Votre connexion n’est pas perdue\u00a0: cette page s’actualise d’elle-même.',
+    page: 'Nous ne pouvons pas continuer pour le moment, et ce n’est pas de votre fait. Cette page s’actualise d’elle-même.',
+    form: 'Nous ne pouvons pas le faire pour le moment, et ce n’est pas de votre fait. Revenez en arrière et réessayez dans une minute.',
   },
   outcomes: {
     request_malformed: technicalProblem,
@@ -402,6 +405,7 @@ export const fr: Messages = {
     verificationCodeChoice: refusedCodeChoice,
   },
   retryIn: 'Vous pourrez réessayer {when}',
+  retryNow: 'Vous pouvez maintenant réessayer.',
   notices: {
     continuesInOtherTab: {
       heading: 'Vous pouvez fermer cet onglet',
@@ -454,6 +458,10 @@ export const fr: Messages = {
       heading: 'Votre déconnexion est terminée',
       paragraphs: ['Vous pouvez fermer cette page.'],
     },
+    stillLoggedIn: {
+      heading: 'Votre session reste ouverte',
+      paragraphs: ['Rien n’a été modifié. Vous pouvez maintenant fermer cette page.'],
+    },
   },
   browser: {
     known: {
@@ -463,6 +471,8 @@ export const fr: Messages = {
         'Si d’autres personnes utilisent aussi ce navigateur, laissez-nous l’oublier.',
       ],
     },
+    keepsLogin:
+      'Un service garde votre connexion ouverte ici pendant un certain temps. Si nous oublions ce navigateur, cette connexion prend fin.',
     remembersCode: (lastFour) =>
       `Votre numéro qui se termine par ${lastFour} est mémorisé dans ce navigateur.`,
     forget: 'Oublier ce navigateur',
@@ -507,21 +517,27 @@ export const fr: Messages = {
     thisNetwork: 'le réseau que vous utilisez maintenant',
     notStarted:
       'Vous n’avez pas lancé cette demande ? Alors quelqu’un d’autre a utilisé votre numéro de registre national. Cette personne n’a pas été connectée. Ne confirmez jamais une demande que vous n’avez pas lancée vous-même.',
+    confirmed:
+      'Vous n’avez pas lancé cette demande\u00a0? Alors vous avez confirmé la connexion de quelqu’un d’autre avec votre Smart-ID. Cette personne n’a pas été connectée. Ne confirmez jamais une demande que vous n’avez pas lancée vous-même.',
     notYou: {
       heading: 'Ce n’était pas vous ?',
       paragraphs: [
-        'Si quelqu’un d’autre s’est connecté, prévenez tout de suite le service et indiquez le numéro de l’entrée. Faites-nous oublier tous les navigateurs ci-dessous et contactez l’assistance de Smart-ID.',
+        'Si quelqu’un d’autre s’est connecté, prévenez tout de suite le service et indiquez le numéro de l’entrée. Contactez aussi l’assistance de Smart-ID.',
         'Si une demande que vous n’avez pas lancée apparaît sur votre smartphone, annulez-la dans l’appli Smart-ID. Qui connaît votre numéro de registre national peut lancer des demandes, mais personne n’entre sans votre code PIN.',
       ],
     },
+    endAllLead:
+      'Ce bouton met fin à toutes les connexions qu’un service garde ouvertes pour vous, et nous oublions tous les navigateurs qui vous connaissent.',
+    endAll: 'Mettre fin à toutes les connexions et oublier tous les navigateurs',
     browsers: {
       heading: 'Navigateurs qui vous connaissent',
       paragraphs: [
-        'Vous avez utilisé l’appli Smart-ID pour vous connecter ici ; votre numéro de registre national inspire donc plus de confiance dans ces navigateurs. Si l’un d’eux n’est pas le vôtre, faites-le-nous oublier.',
-        'Si vous nous les faites tous oublier, toutes les connexions qu’un service garde ouvertes pour vous se terminent aussi.',
+        'Vous avez utilisé l’appli Smart-ID pour vous connecter dans ces navigateurs. Nous y faisons donc davantage confiance à votre numéro de registre national. Si l’un d’eux n’est pas le vôtre, faites-le-nous oublier.',
       ],
     },
     noBrowser: 'Aucun navigateur ne vous connaît.',
+    tooOften:
+      'Vous l’avez fait trop souvent en peu de temps. Réessayez lorsque le délai indiqué ci-dessous sera écoulé.',
     forgotten: {
       one: 'Le navigateur est oublié.',
       all: 'Tous les navigateurs sont oubliés, et toutes les connexions qu’un service gardait ouvertes pour vous sont terminées.',
@@ -529,7 +545,7 @@ export const fr: Messages = {
     thisBrowser: 'Ce navigateur',
     since: (time) => `Depuis : ${time}`,
     used: (time) => `Dernière connexion : ${time}`,
-    forgetAll: 'Oublier tous les navigateurs',
+    forgetBrowser: 'Oublier le navigateur de cette entrée',
     older: 'Entrées plus anciennes',
     newer: 'Entrées plus récentes',
     download: 'Télécharger le fichier (JSON)',

@@ -201,7 +201,10 @@ export const lt: Messages = {
   },
   moment: {
     heading: 'Prašome palaukti',
-    lead: 'Šiuo metu negalime tęsti, ir tai ne Jūsų kaltė. Jūsų prisijungimas neprarastas: šis puslapis atsinaujins pats.',
+    login:
+      'Šiuo metu negalime tęsti, ir tai ne Jūsų kaltė. Jūsų prisijungimas neprarastas: šis puslapis atsinaujins pats.',
+    page: 'Šiuo metu negalime tęsti, ir tai ne Jūsų kaltė. Šis puslapis atsinaujins pats.',
+    form: 'Šiuo metu to padaryti negalime, ir tai ne Jūsų kaltė. Grįžkite ir po minutės bandykite dar kartą.',
   },
   outcomes: {
     request_malformed: technicalProblem,
@@ -409,6 +412,7 @@ export const lt: Messages = {
     verificationCodeChoice: refusedCodeChoice,
   },
   retryIn: 'Bandyti dar kartą galėsite {when}',
+  retryNow: 'Dabar galite bandyti dar kartą.',
   notices: {
     continuesInOtherTab: {
       heading: 'Šį skirtuką galite uždaryti',
@@ -459,6 +463,10 @@ export const lt: Messages = {
       heading: 'Jūs atsijungėte',
       paragraphs: ['Dabar šį puslapį galite uždaryti.'],
     },
+    stillLoggedIn: {
+      heading: 'Jūsų prisijungimas tebegalioja',
+      paragraphs: ['Niekas nepakeista. Dabar šį puslapį galite uždaryti.'],
+    },
   },
   browser: {
     known: {
@@ -468,6 +476,8 @@ export const lt: Messages = {
         'Jei šia naršykle naudojasi ir kiti asmenys, leiskite mums ją pamiršti.',
       ],
     },
+    keepsLogin:
+      'Viena iš paslaugų čia kurį laiką išlaiko Jūsų prisijungimą. Jei šią naršyklę pamiršime, tas prisijungimas baigsis.',
     remembersCode: (lastFour) =>
       `Šioje naršyklėje įsimintas Jūsų asmens kodas, kuris baigiasi skaitmenimis ${lastFour}.`,
     forget: 'Pamiršti šią naršyklę',
@@ -512,21 +522,27 @@ export const lt: Messages = {
     thisNetwork: 'tinklas, kurį naudojate dabar',
     notStarted:
       'Ar ne Jūs tai inicijavote? Tuomet kažkas kitas panaudojo Jūsų asmens kodą. Jam prisijungti nepavyko. Niekada nepatvirtinkite užklausos, kurią inicijavote ne Jūs.',
+    confirmed:
+      'Ar ne Jūs tai inicijavote? Tuomet savo „Smart-ID“ patvirtinote kažkieno kito prisijungimą. Tam asmeniui prisijungti nepavyko. Niekada nepatvirtinkite užklausos, kurią inicijavote ne Jūs.',
     notYou: {
       heading: 'Ar tai buvote ne Jūs?',
       paragraphs: [
-        'Jei prisijungė kažkas kitas, nedelsdami praneškite paslaugos teikėjui ir nurodykite įrašo numerį. Leiskite mums žemiau pamiršti visas naršykles ir kreipkitės į „Smart-ID“ pagalbos tarnybą.',
+        'Jei prisijungė kažkas kitas, nedelsdami praneškite paslaugos teikėjui ir nurodykite įrašo numerį. Taip pat kreipkitės į „Smart-ID“ pagalbos tarnybą.',
         'Jei telefone atsiranda užklausa, kurios neinicijavote, atšaukite ją „Smart-ID“ programėlėje. Kas žino Jūsų asmens kodą, gali inicijuoti užklausas, tačiau be Jūsų PIN kodo niekas neprisijungs.',
       ],
     },
+    endAllLead:
+      'Šiuo mygtuku baigiami visi prisijungimai, kuriuos paslaugos Jums yra išlaikiusios, ir pamirštamos visos Jus atpažįstančios naršyklės.',
+    endAll: 'Baigti visus prisijungimus ir pamiršti visas naršykles',
     browsers: {
       heading: 'Jus atpažįstančios naršyklės',
       paragraphs: [
-        'Čia prisijungėte naudodami „Smart-ID“ programėlę, todėl šiose naršyklėse Jūsų asmens kodu pasitikima labiau. Jei kuri nors iš jų ne Jūsų, leiskite mums ją pamiršti.',
-        'Jei leisite mums pamiršti visas, baigsis ir visi prisijungimai, kuriuos paslaugos Jums yra išlaikiusios.',
+        'Šiose naršyklėse prisijungėte naudodami „Smart-ID“ programėlę, todėl jose Jūsų asmens kodu pasitikime labiau. Jei kuri nors iš jų ne Jūsų, leiskite mums ją pamiršti.',
       ],
     },
     noBrowser: 'Jokia naršyklė Jūsų neatpažįsta.',
+    tooOften:
+      'Per trumpą laiką tai darėte per dažnai. Bandykite dar kartą, kai praeis toliau nurodytas laikas.',
     forgotten: {
       one: 'Naršyklė pamiršta.',
       all: 'Visos naršyklės pamirštos, o visi prisijungimai, kuriuos paslaugos Jums buvo išlaikiusios, baigti.',
@@ -534,7 +550,7 @@ export const lt: Messages = {
     thisBrowser: 'Ši naršyklė',
     since: (time) => `Nuo: ${time}`,
     used: (time) => `Paskutinis prisijungimas: ${time}`,
-    forgetAll: 'Pamiršti visas naršykles',
+    forgetBrowser: 'Pamiršti šio įrašo naršyklę',
     older: 'Senesni įrašai',
     newer: 'Naujesni įrašai',
     download: 'Atsisiųsti kaip failą (JSON)',

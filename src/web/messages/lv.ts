@@ -198,7 +198,10 @@ export const lv: Messages = {
   },
   moment: {
     heading: 'Vienu mirkli, lūdzu',
-    lead: 'Pašlaik nevaram turpināt, un tā nav Jūsu vaina. Jūsu pieslēgšanās nav zaudēta: šī lapa atjaunosies pati.',
+    login:
+      'Pašlaik nevaram turpināt, un tā nav Jūsu vaina. Jūsu pieslēgšanās nav zaudēta: šī lapa atjaunosies pati.',
+    page: 'Pašlaik nevaram turpināt, un tā nav Jūsu vaina. Šī lapa atjaunosies pati.',
+    form: 'Pašlaik to nevaram izdarīt, un tā nav Jūsu vaina. Atgriezieties un pēc minūtes mēģiniet vēlreiz.',
   },
   outcomes: {
     request_malformed: technicalProblem,
@@ -406,6 +409,7 @@ export const lv: Messages = {
     verificationCodeChoice: refusedCodeChoice,
   },
   retryIn: 'Varēsiet mēģināt vēlreiz {when}',
+  retryNow: 'Tagad varat mēģināt vēlreiz.',
   notices: {
     continuesInOtherTab: {
       heading: 'Šo cilni varat aizvērt',
@@ -456,6 +460,10 @@ export const lv: Messages = {
       heading: 'Jūs izgājāt no sistēmas',
       paragraphs: ['Tagad šo lapu varat aizvērt.'],
     },
+    stillLoggedIn: {
+      heading: 'Jūs joprojām esat sistēmā',
+      paragraphs: ['Nekas netika mainīts. Tagad šo lapu varat aizvērt.'],
+    },
   },
   browser: {
     known: {
@@ -465,6 +473,8 @@ export const lv: Messages = {
         'Ja šo pārlūku izmanto arī citi, ļaujiet mums to aizmirst.',
       ],
     },
+    keepsLogin:
+      'Kāds pakalpojums šeit uz laiku ir saglabājis Jūsu pieslēgšanos. Ja mēs aizmirsīsim šo pārlūku, šī pieslēgšanās beigsies.',
     remembersCode: (lastFour) => `Šajā pārlūkā ir saglabāts Jūsu personas kods, kas beidzas ar ${lastFour}.`,
     forget: 'Aizmirst šo pārlūku',
     forgetting: 'Aizmirstam…',
@@ -508,21 +518,27 @@ export const lv: Messages = {
     thisNetwork: 'tīkls, ko pašlaik izmantojat',
     notStarted:
       'Vai Jūs to neierosinājāt? Tad kāds cits ir izmantojis Jūsu personas kodu. Šai personai pieslēgties neizdevās. Nekad neapstipriniet pieprasījumu, ko neierosinājāt Jūs.',
+    confirmed:
+      'Vai Jūs to neierosinājāt? Tad ar savu Smart-ID apstiprinājāt kāda cita pieslēgšanos. Šai personai pieslēgties neizdevās. Nekad neapstipriniet pieprasījumu, ko neierosinājāt Jūs.',
     notYou: {
       heading: 'Vai tas nebijāt Jūs?',
       paragraphs: [
-        'Ja pieslēdzies kāds cits, nekavējoties informējiet pakalpojuma sniedzēju un nosauciet ieraksta numuru. Ļaujiet mums zemāk aizmirst visus pārlūkus un sazinieties ar Smart-ID atbalsta dienestu.',
+        'Ja pieslēdzies kāds cits, nekavējoties informējiet pakalpojuma sniedzēju un nosauciet ieraksta numuru. Sazinieties arī ar Smart-ID atbalsta dienestu.',
         'Ja tālrunī parādās pieprasījums, ko neierosinājāt Jūs, atceliet to Smart-ID lietotnē. Kas zina Jūsu personas kodu, var ierosināt pieprasījumus, bet bez Jūsu PIN koda neviens nevar pieslēgties.',
       ],
     },
+    endAllLead:
+      'Ar šo pogu tiek izbeigtas visas pieslēgšanās, ko pakalpojumi Jums ir saglabājuši, un mēs aizmirstam visus pārlūkus, kas Jūs pazīst.',
+    endAll: 'Izbeigt visas pieslēgšanās un aizmirst visus pārlūkus',
     browsers: {
       heading: 'Pārlūki, kas Jūs pazīst',
       paragraphs: [
-        'Šeit Jūs pieslēdzāties ar Smart-ID lietotni, tāpēc šajos pārlūkos Jūsu personas kodam uzticas vairāk. Ja kāds no tiem nav Jūsu, ļaujiet mums to aizmirst.',
-        'Ja ļausiet mums aizmirst visus, beigsies arī visas pieslēgšanās, ko pakalpojumi Jums ir saglabājuši.',
+        'Šajos pārlūkos Jūs pieslēdzāties ar Smart-ID lietotni, tāpēc tajos Jūsu personas kodam uzticamies vairāk. Ja kāds no tiem nav Jūsu, ļaujiet mums to aizmirst.',
       ],
     },
     noBrowser: 'Neviens pārlūks Jūs nepazīst.',
+    tooOften:
+      'Īsā laikā Jūs to darījāt pārāk bieži. Mēģiniet vēlreiz, kad būs pagājis tālāk norādītais laiks.',
     forgotten: {
       one: 'Pārlūks ir aizmirsts.',
       all: 'Visi pārlūki ir aizmirsti, un visas pieslēgšanās, ko pakalpojumi Jums saglabāja, ir izbeigtas.',
@@ -530,7 +546,7 @@ export const lv: Messages = {
     thisBrowser: 'Šis pārlūks',
     since: (time) => `Kopš: ${time}`,
     used: (time) => `Pēdējā pieslēgšanās: ${time}`,
-    forgetAll: 'Aizmirst visus pārlūkus',
+    forgetBrowser: 'Aizmirst šī ieraksta pārlūku',
     older: 'Vecāki ieraksti',
     newer: 'Jaunāki ieraksti',
     download: 'Lejupielādēt kā failu (JSON)',

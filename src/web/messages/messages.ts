@@ -182,10 +182,15 @@ export interface Messages {
     readonly lead: string;
     readonly link: string;
   };
-  /** The database is away: the page comes back by itself. */
+  /** The database is away. */
   readonly moment: {
     readonly heading: string;
-    readonly lead: string;
+    /** A page of a login, which comes back by itself. */
+    readonly login: string;
+    /** Another page that comes back by itself. */
+    readonly page: string;
+    /** A form that was sent: the person has to send it again. */
+    readonly form: string;
   };
   readonly outcomes: Readonly<Record<FailureCode, OutcomeText>>;
   /** How to get an account with full access, below `outcomes.account_not_suitable`. */
@@ -200,11 +205,15 @@ export interface Messages {
   readonly refusedInteractions: Readonly<Record<InteractionType, OutcomeText>>;
   /** When to try again: `{when}` is replaced by a relative time in the language (“in 5 minutes”). */
   readonly retryIn: string;
+  /** In its place once that time is over. */
+  readonly retryNow: string;
   readonly notices: {
     readonly expired: NoticeText;
     readonly noCookies: NoticeText;
     readonly finished: NoticeText;
     readonly loggedOut: NoticeText;
+    /** The person was asked whether to log out, and has stayed logged in. */
+    readonly stillLoggedIn: NoticeText;
     /** For the tab in which the login began: it continued in the tab that the app opened. */
     readonly continuesInOtherTab: NoticeText;
     /** The app opened a browser that did not begin the login: a private window, an in-app browser, another browser. */
@@ -218,6 +227,8 @@ export interface Messages {
   readonly browser: {
     /** The first paragraph is for a browser in which the person has used the app. */
     readonly known: NoticeText;
+    /** For a browser that has a remembered login. */
+    readonly keepsLogin: string;
     /** For a browser that remembers the personal code. */
     readonly remembersCode: (lastFour: string) => string;
     readonly forget: string;
@@ -244,16 +255,24 @@ export interface Messages {
     readonly thisNetwork: string;
     /** At an attempt that somebody else can have started. */
     readonly notStarted: string;
+    /** At a failed login that the person has confirmed in the app. */
+    readonly confirmed: string;
     /** What to do about a login that was not the person's own. */
     readonly notYou: NoticeText;
+    /** What the button `endAll` does, also where no browser is known. */
+    readonly endAllLead: string;
+    readonly endAll: string;
     readonly browsers: NoticeText;
     readonly noBrowser: string;
+    /** The person has looked at the history, or had browsers forgotten, too often. */
+    readonly tooOften: string;
     /** After the person has let us forget one browser, or all. */
     readonly forgotten: Readonly<Record<'one' | 'all', string>>;
     readonly thisBrowser: string;
     readonly since: (time: string) => string;
     readonly used: (time: string) => string;
-    readonly forgetAll: string;
+    /** The button of one browser in the list, which is not the one that shows the page. */
+    readonly forgetBrowser: string;
     readonly older: string;
     readonly newer: string;
     readonly download: string;

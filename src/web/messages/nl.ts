@@ -189,7 +189,10 @@ export const nl: Messages = {
   },
   moment: {
     heading: 'Een ogenblik geduld',
-    lead: 'We kunnen op dit moment niet verder, en dat ligt niet aan u. Uw aanmelding gaat niet verloren: deze pagina gaat vanzelf verder.',
+    login:
+      'We kunnen op dit moment niet verder, en dat ligt niet aan u. Uw aanmelding gaat niet verloren: deze pagina gaat vanzelf verder.',
+    page: 'We kunnen op dit moment niet verder, en dat ligt niet aan u. Deze pagina gaat vanzelf verder.',
+    form: 'We kunnen dit op dit moment niet doen, en dat ligt niet aan u. Ga terug en probeer het over een minuut opnieuw.',
   },
   outcomes: {
     request_malformed: technicalProblem,
@@ -395,6 +398,7 @@ export const nl: Messages = {
     verificationCodeChoice: refusedCodeChoice,
   },
   retryIn: 'U kunt het {when} opnieuw proberen',
+  retryNow: 'U kunt het nu opnieuw proberen.',
   notices: {
     continuesInOtherTab: {
       heading: 'U kunt dit tabblad sluiten',
@@ -445,6 +449,10 @@ export const nl: Messages = {
       heading: 'U bent afgemeld',
       paragraphs: ['U kunt deze pagina nu sluiten.'],
     },
+    stillLoggedIn: {
+      heading: 'U bent nog steeds aangemeld',
+      paragraphs: ['Er is niets gewijzigd. U kunt deze pagina nu sluiten.'],
+    },
   },
   browser: {
     known: {
@@ -454,6 +462,8 @@ export const nl: Messages = {
         'Gebruiken ook anderen deze browser, laat ons hem dan vergeten.',
       ],
     },
+    keepsLogin:
+      'Een dienst houdt uw aanmelding hier een tijdje open. Als we deze browser vergeten, eindigt die aanmelding.',
     remembersCode: (lastFour) => `In deze browser wordt uw nummer onthouden dat op ${lastFour} eindigt.`,
     forget: 'Deze browser vergeten',
     forgetting: 'Bezig met vergeten…',
@@ -497,21 +507,27 @@ export const nl: Messages = {
     thisNetwork: 'het netwerk dat u nu gebruikt',
     notStarted:
       'Hebt u dit niet gestart? Dan heeft iemand anders uw rijksregisternummer gebruikt. Die persoon is niet aangemeld. Bevestig nooit een verzoek dat u niet zelf hebt gestart.',
+    confirmed:
+      'Hebt u dit niet gestart? Dan hebt u met uw Smart-ID de aanmelding van iemand anders bevestigd. Die persoon is niet aangemeld. Bevestig nooit een verzoek dat u niet zelf hebt gestart.',
     notYou: {
       heading: 'Was u het niet?',
       paragraphs: [
-        'Als iemand anders zich heeft aangemeld, meld dit dan meteen aan de dienst en geef het nummer van de vermelding door. Laat ons hieronder alle browsers vergeten en neem contact op met de klantendienst van Smart-ID.',
+        'Als iemand anders zich heeft aangemeld, meld dit dan meteen aan de dienst en geef het nummer van de vermelding door. Neem ook contact op met de klantendienst van Smart-ID.',
         'Als er op uw smartphone een verzoek verschijnt dat u niet hebt gestart, annuleer het dan in de Smart-ID-app. Wie uw rijksregisternummer kent, kan verzoeken starten, maar zonder uw pincode komt niemand binnen.',
       ],
     },
+    endAllLead:
+      'Met deze knop beëindigt u elke aanmelding die een dienst voor u openhoudt, en vergeten we alle browsers die u kennen.',
+    endAll: 'Alle aanmeldingen beëindigen en alle browsers vergeten',
     browsers: {
       heading: 'Browsers die u kennen',
       paragraphs: [
-        'U hebt zich hier met de Smart-ID-app aangemeld; daarom wordt uw rijksregisternummer in deze browsers meer vertrouwd. Als een ervan niet van u is, laat ons die dan vergeten.',
-        'Als u ons alle browsers laat vergeten, eindigt ook elke aanmelding die een dienst voor u openhoudt.',
+        'In deze browsers hebt u zich met de Smart-ID-app aangemeld. Daarom vertrouwen we uw rijksregisternummer daar meer. Als een ervan niet van u is, laat ons die dan vergeten.',
       ],
     },
     noBrowser: 'Geen enkele browser kent u.',
+    tooOften:
+      'U hebt dit in korte tijd te vaak gedaan. Probeer het opnieuw wanneer de tijd hieronder voorbij is.',
     forgotten: {
       one: 'De browser is vergeten.',
       all: 'Alle browsers zijn vergeten, en elke aanmelding die een dienst voor u openhield, is beëindigd.',
@@ -519,7 +535,7 @@ export const nl: Messages = {
     thisBrowser: 'Deze browser',
     since: (time) => `Sinds ${time}`,
     used: (time) => `Laatste aanmelding: ${time}`,
-    forgetAll: 'Alle browsers vergeten',
+    forgetBrowser: 'De browser van deze vermelding vergeten',
     older: 'Oudere vermeldingen',
     newer: 'Nieuwere vermeldingen',
     download: 'Downloaden als bestand (JSON)',

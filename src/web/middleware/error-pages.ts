@@ -1,15 +1,19 @@
 import Koa from 'koa';
 import type { Logger } from '../../log/logger.ts';
-import { isLogout, loginOf } from '../addresses.ts';
+import { isAuthorization, isLogout, loginOf } from '../addresses.ts';
 import type { WebContext, WebMiddleware } from '../context.ts';
 import type { ErrorStatus } from '../messages/messages.ts';
-import { drawLogoutError } from '../pages/logout-error.ts';
+import { drawLoginError, drawLogoutError } from '../pages/request-error.ts';
 import { COME_BACK_SECONDS, type Pages } from '../pages/pages.ts';
 
 const REFUSALS: readonly number[] = [400, 403, 404, 405, 413, 415] satisfies ErrorStatus[];
 
-/** Errors of a form or a request; the texts of the others fit a logout too. */
-const LOGOUT_ERRORS: readonly number[] = [400, 413, 415, 500] satisfies ErrorStatus[];
+/** Errors of what was sent. At the addresses for requests of services it was no form of the person; the developer reads the reason. */
+const REQUEST_ERRORS: Readonly<Partial<Record<ErrorStatus, string>>> = {
+  400: 'malformed request',
+  413: 'request too large',
+  415: 'unsupported media type or encoding',
+};
 
 /**
  * Turns a thrown error into a response. An HTTP error keeps its status; anything else is a 500 with an incident number
@@ -60,8 +64,14 @@ function answer(ctx: WebContext, status: ErrorStatus, incident: string | undefin
     ctx.body = { error: status === 500 ? 'server_error' : 'invalid_request', incident };
     return;
   }
-  if (LOGOUT_ERRORS.includes(status) && isLogout(ctx.path)) {
-    drawLogoutError(pages, ctx, status, incident ?? `invalid_request (${ctx.state.requestId})`);
+  const reason = REQUEST_ERRORS[status];
+  const refusal = `invalid_request: ${reason} (${ctx.state.requestId})`;
+  if ((reason !== undefined || status === 500) && isLogout(ctx.path)) {
+    drawLogoutError(pages, ctx, status, { reference: incident ?? refusal });
+    return;
+  }
+  if (reason !== undefined && isAuthorization(ctx.path)) {
+    drawLoginError(pages, ctx, status, { reference: refusal });
     return;
   }
   // The address of a login continues the login, or explains why it cannot.

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from '../../log/logger.ts';
 import { isLogout } from '../addresses.ts';
 import type { WebContext, WebMiddleware } from '../context.ts';
-import { drawLogoutError } from '../pages/logout-error.ts';
+import { drawLogoutError } from '../pages/request-error.ts';
 import type { Pages } from '../pages/pages.ts';
 import { OPENID_POLICY, setSecurityHeaders } from './security-headers.ts';
 
@@ -41,7 +41,7 @@ export function openIdRequests(
           { event: 'request_failed', request: incident, route: ctx.state.route },
           'OpenID provider failed',
         );
-        if (isLogout(ctx.path)) drawLogoutError(pages, ctx, 500, incident);
+        if (isLogout(ctx.path)) drawLogoutError(pages, ctx, 500, { reference: incident });
         else pages.error(ctx, 500, { incident });
       } else {
         pages.error(ctx, 404);

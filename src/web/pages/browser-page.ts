@@ -37,11 +37,13 @@ export function browserPage(
       ctx.throw(405);
     }
     const code = rememberedCode(dependencies, ctx);
-    const isKnown = remembered.hasAny(ctx.req) || (await isKnownBrowser(dependencies, ctx));
-    if (isKnown || code) {
+    const isKnown = await isKnownBrowser(dependencies, ctx);
+    const keepsLogin = remembered.hasAny(ctx.req);
+    if (isKnown || keepsLogin || code) {
       const [trusted = '', ...advice] = browser.known.paragraphs;
       const paragraphs = [
         ...(isKnown ? [trusted] : []),
+        ...(keepsLogin ? [browser.keepsLogin] : []),
         ...(code ? [browser.remembersCode(code.number.slice(-4))] : []),
         ...advice,
       ];

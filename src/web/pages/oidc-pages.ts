@@ -1,7 +1,7 @@
 import type { OidcPages } from '../../oidc/provider/pages.ts';
 import { uiLocalesOf } from '../../oidc/ui-locales.ts';
 import { brandedClient } from '../branding/branded-client.ts';
-import { drawLogoutError } from './logout-error.ts';
+import { drawLoginError, drawLogoutError } from './request-error.ts';
 import { link } from './links.ts';
 import type { Pages } from './pages.ts';
 
@@ -16,11 +16,14 @@ export function oidcPagesOf(pages: Pages): OidcPages {
       const status = ctx.status >= 400 ? ctx.status : 400;
       switch (purpose) {
         case 'logout':
-          drawLogoutError(pages, ctx, failed ? 500 : status, failed ? incident : reference, documentation);
+          drawLogoutError(pages, ctx, failed ? 500 : status, {
+            reference: failed ? incident : reference,
+            documentation,
+          });
           return;
         case 'login':
           if (failed) pages.error(ctx, 500, { incident });
-          else pages.notice(ctx, status, { ...pages.messagesOf(ctx).openIdError, reference, documentation });
+          else drawLoginError(pages, ctx, status, { reference, documentation });
       }
     },
     submit(ctx, { form, client, purpose }) {
@@ -49,6 +52,18 @@ export function oidcPagesOf(pages: Pages): OidcPages {
     logout(ctx, form) {
       ctx.state.uiLocales = uiLocalesOf(ctx);
       pages.draw(ctx, 200, 'logout', { service: undefined, form });
+    },
+    stillLoggedIn(ctx, client) {
+      ctx.state.uiLocales = uiLocalesOf(ctx);
+      const { notices, action, language } = pages.messagesOf(ctx);
+      const service = client && brandedClient(client, language);
+      if (service?.uri === undefined) {
+        pages.notice(ctx, 200, { ...notices.stillLoggedIn, onward: 'back' });
+        return;
+      }
+      // Not its `post_logout_redirect_uri`: there the person would be told of a logout.
+      const actions = [link(service.uri, action.backTo(service.name), 'primary')];
+      pages.notice(ctx, 200, { ...notices.stillLoggedIn, service, actions });
     },
     loggedOut(ctx, unregistered) {
       ctx.state.uiLocales = uiLocalesOf(ctx);

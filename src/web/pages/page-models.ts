@@ -223,12 +223,13 @@ export interface SubmitPage {
   };
 }
 
-/** The database is away; the page comes back by itself. */
+/** The database is away. */
 export interface MomentPage {
   readonly service: Service | undefined;
+  readonly lead: string;
   /** Where to go on; undefined: the page reloads, since its own address may be a credential, which no page contains. */
   readonly href: string | undefined;
-  /** After which the page goes on by itself; undefined where the browser cannot go on. */
+  /** After which the page goes on by itself; undefined where the person has to send a form again. */
   readonly seconds: number | undefined;
   /** Further ways on. */
   readonly actions: readonly Action[];

@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 import type { Language } from '../../config/languages.ts';
 import type { Secrets } from '../../secrets/secrets.ts';
-import { CALLBACK_PATH, loginOf } from '../addresses.ts';
+import { CALLBACK_PATH, isOfLogin, loginOf, pageOfForm } from '../addresses.ts';
 import type { Assets } from './assets.ts';
 import { type LanguageHints, languageOf } from '../language.ts';
 import { languageLinks } from './language-links.ts';
@@ -47,7 +47,10 @@ export interface Pages {
     notice: Pick<NoticePage, 'heading' | 'paragraphs'> & Partial<NoticePage> & { readonly onward?: Onward },
   ): void;
   error(ctx: RenderContext, status: ErrorStatus, details?: ErrorDetails): void;
-  /** 503: the database is away. The page comes back by itself, until the database does. Sets `Retry-After`. */
+  /**
+   * 503: the database is away. The page comes back by itself, until the database does; where a form was sent outside of a login, it
+   * asks the person to send it again. Sets `Retry-After`.
+   */
   unavailable(ctx: RenderContext): void;
   /** In the language that is known at the time of the call: a client's `ui_locales` count once its interaction is found. */
   messagesOf(ctx: MessagesContext): Messages;
@@ -127,17 +130,26 @@ export function createPages(options: PageOptions, assets: Assets): Pages {
   }
 
   function unavailable(ctx: RenderContext): void {
+    const messages = messagesOf(ctx);
+    const { moment } = messages;
+    const isLogin = isOfLogin(ctx.path);
     const reloads = ctx.method === 'GET' || ctx.method === 'HEAD';
-    // A form cannot be sent again by itself: the login goes on at its own address.
+    // A form cannot be sent again by itself: a login goes on at its own address, and the person sends any other form again.
     const href = reloads ? undefined : loginOf(ctx.path);
-    const seconds = reloads || href !== undefined ? COME_BACK_SECONDS : undefined;
-    const actions = onwardActions(
-      messagesOf(ctx),
-      'startAgain',
-      origins.candidates(ctx),
-      seconds !== undefined,
-    );
-    draw(ctx, 503, 'moment', { service: serviceOf(ctx), href, seconds, actions });
+    const comesBack = reloads || href !== undefined;
+    const form = comesBack ? undefined : pageOfForm(ctx.path);
+    const again = form === undefined ? [] : [link(form, messages.action.tryAgain, 'primary')];
+    const hasOthers = comesBack || again.length > 0;
+    draw(ctx, 503, 'moment', {
+      service: serviceOf(ctx),
+      lead: comesBack ? (isLogin ? moment.login : moment.page) : moment.form,
+      href,
+      seconds: comesBack ? COME_BACK_SECONDS : undefined,
+      actions: [
+        ...again,
+        ...onwardActions(messages, isLogin ? 'startAgain' : 'back', origins.candidates(ctx), hasOthers),
+      ],
+    });
     ctx.set('Retry-After', String(COME_BACK_SECONDS));
   }
 }

@@ -171,6 +171,24 @@ describe('a history', () => {
       assert.equal(entryOf({ ...login, ...change }, en).advice, advice, JSON.stringify(change));
   });
 
+  it('tells a person who has confirmed a login of somebody else so, and not that their code was used', async () => {
+    const of = { attempt: 'mismatch', client: 'bank', flow: 'qr', person: OTHER } as const;
+    const end = { code: 'person_mismatch', detail: 'not the person whom the client expects' } as const;
+    const at = BEGINNING + 2.5 * HOUR;
+    await audited.record(at, { event: 'login_waiting', ...of, person: undefined, milliseconds: 1_000 });
+    await audited.record(at + 8_000, { event: 'login_authenticated', ...of, milliseconds: 9_000 });
+    await audited.record(at + 8_100, { event: 'login_failed', ...of, ...end, milliseconds: 9_100 });
+    // The other one, whom the client expected: Smart-ID's answer named somebody else.
+    await recordLogin(audited, 'expected', at, end, { flow: 'notification', client: 'bank' });
+    for (const [person, advice] of [
+      [OTHER, en.history.confirmed],
+      [PERSON, en.history.notStarted],
+    ] as const) {
+      const [newest] = (await shownTo(person)).logins.map((login) => entryOf(login, en));
+      assert.deepEqual([newest?.outcome, newest?.advice], [en.outcomes.person_mismatch.heading, advice]);
+    }
+  });
+
   it('explains a request to the phone that was cancelled on the page, which every person who typed the code can do', async () => {
     for (const [flow, advice, hour] of [
       ['notification', en.history.notStarted, 3],

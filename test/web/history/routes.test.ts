@@ -163,6 +163,7 @@ describe('looking at the history', () => {
     for (const path of ['/me', '/me/print', '/me/history.json']) {
       const refused = await served.get(path, headers);
       assert.deepEqual([refused.status, refused.headers.get('retry-after')], [429, '2']);
+      assert.ok(textOf(await refused.text()).includes(en.history.tooOften));
     }
     assert.equal((await served.post('/me/forget', { browser: 'one of them' }, headers)).status, 429);
     assert.equal(shown(), 30);
@@ -204,7 +205,7 @@ describe('the history of a person', () => {
       ['', []],
     ] as const) {
       const page = await served.get('/me', { ...headers, cookie: `${headers.cookie}; ${cookie}` });
-      const items = (await page.text()).split('<li>').filter((item) => item.includes('name="browser"'));
+      const items = (await page.text()).split('<li>').filter((item) => /value="[\w-]{43}"/.test(item));
       assert.equal(items.length, 2);
       const shown = items.filter((item) => item.includes(en.history.thisBrowser));
       assert.deepEqual(
@@ -212,6 +213,31 @@ describe('the history of a person', () => {
         marked,
       );
     }
+  });
+});
+
+describe('the browsers at /me', () => {
+  const FORGET =
+    /<form method="post" action="\/me\/forget"><input[^>]* value="([^"]*)"><button[^>]*>([^<]*)</g;
+  const buttonsOf = async (path: string, headers: Record<string, string>) =>
+    [...((await (await web?.get(path, headers))?.text()) ?? '').matchAll(FORGET)].map(
+      ([, ...button]) => button,
+    );
+
+  it('can be forgotten one by one, and all logins can be ended, also where no browser is known', async () => {
+    const { web: served, headers } = await startVisit();
+    const all = ['all', en.history.endAll];
+    assert.deepEqual(await buttonsOf('/me', headers), [all]);
+    for (const token of [TOKEN, 'x'.repeat(TOKEN.length)])
+      await served.knownBrowsers.remember(token, PERSON, `${PERSON}-MOCK-Q`, 60_000);
+    const inOne = { ...headers, cookie: `${headers.cookie}; sild_browser=${TOKEN}` };
+    const [first, ...others] = await buttonsOf('/me', inOne);
+    assert.deepEqual(first, all);
+    assert.deepEqual(
+      others.map(([, text]) => text).sort(),
+      [en.browser.forget, en.history.forgetBrowser].sort(),
+    );
+    assert.deepEqual(await buttonsOf('/me/print', inOne), []);
   });
 });
 
@@ -238,6 +264,7 @@ describe('forgetting all browsers at /me', () => {
     assert.equal(refused.headers.get('retry-after'), '120');
     const page = await refused.text();
     assert.equal(headingOf(page), en.errors[429].heading);
+    assert.ok(textOf(page).includes(en.history.tooOften));
     assert.match(page, /data-href="\/me"|href="\/me"/);
     assert.equal(lists(), 5 * 3);
     assert.equal((await forget('one of them')).status, 303);

@@ -7,6 +7,7 @@ import {
   NEW_TOKEN,
   PERSONAL_CODE,
   startWeb,
+  textOf,
   TOKEN,
   UID,
   type WebOptions,
@@ -150,6 +151,7 @@ describe('page that forgets a browser', () => {
     const page = await web.get('/browser', KNOWN);
     const html = await page.text();
     assert.equal(headingOf(html), en.browser.known.heading);
+    assert.ok(!textOf(html).includes(en.browser.keepsLogin));
     assert.ok(
       html.includes('<form method="post" action="/browser/forget">') && !html.includes(PERSONAL_CODE),
     );
@@ -162,7 +164,11 @@ describe('page that forgets a browser', () => {
   it('ends the logins that clients have remembered, also in a browser that nobody is known in', async () => {
     await start();
     const cookie = { cookie: 'sild_remembered_abc=session' };
-    assert.equal(headingOf(await (await web.get('/browser', cookie)).text()), en.browser.known.heading);
+    const html = await (await web.get('/browser', cookie)).text();
+    assert.equal(headingOf(html), en.browser.known.heading);
+    const [trusted = ''] = en.browser.known.paragraphs;
+    const says = (text: string) => textOf(html).includes(text);
+    assert.deepEqual([says(en.browser.keepsLogin), says(trusted)], [true, false]);
     assert.deepEqual(web.ended, []);
     const answer = await web.post('/browser/forget', {}, cookie);
     assert.equal(headingOf(await answer.text()), en.browser.forgotten.heading);

@@ -39,7 +39,9 @@ describe('a limited login', () => {
       // Without href yet: a script adds it later; without scripts the page reloads itself.
       assert.match(
         html,
-        new RegExp(`role="link" aria-disabled="true" aria-describedby="retry" data-href="${LOGIN}"`),
+        new RegExp(
+          `role="link" tabindex="0" aria-disabled="true" aria-describedby="retry" data-href="${LOGIN}"`,
+        ),
       );
       assert.match(
         html,
@@ -101,7 +103,7 @@ describe('a limited login', () => {
           `<form method="post" action="${LOGIN}/device-link"><button class="primary">${en.methods.showQr}`,
         ),
       );
-      assert.match(computer, /<a class="secondary" role="link" aria-disabled="true"/);
+      assert.match(computer, /<a class="secondary" role="link" tabindex="0" aria-disabled="true"/);
       const phone = await (await web.get(WAIT, PHONE)).text();
       assert.match(
         phone,

@@ -14,6 +14,7 @@ import {
   result,
   startWeb,
   textOf,
+  TOKEN,
   UID,
   type WebUnderTest,
 } from '../web-under-test.ts';
@@ -42,7 +43,7 @@ function cookieIn(answer: Response, name: string): string {
 async function isMoment(answer: Response): Promise<string> {
   const html = await answer.text();
   assert.deepEqual([answer.status, headingOf(html)], [503, en.moment.heading]);
-  assert.ok(textOf(html).includes(en.moment.lead));
+  assert.ok(textOf(html).includes(en.moment.login));
   assert.equal(answer.headers.get('retry-after'), '4');
   return html;
 }
@@ -227,7 +228,23 @@ describe('while the database is away', () => {
       const answer = await web.get(LOGIN, { cookie: `sild_language=${language}` });
       assert.equal(headingOf(await answer.text()), moment.heading);
     }
-    assert.equal(new Set(Object.values(CATALOGUES).map(({ moment }) => moment.lead)).size, 8);
+    for (const text of ['login', 'page', 'form'] as const)
+      assert.equal(new Set(Object.values(CATALOGUES).map(({ moment }) => moment[text])).size, 8);
+  });
+
+  it('promises to come back by itself only where it does, and speaks of a login only where there is one', async () => {
+    const cookie = `sild_browser=${TOKEN}`;
+    for (const method of ['knows', 'forget']) away.add(method);
+    for (const [answer, text, href, comesBack] of [
+      [await web.get('/browser', { cookie }), en.moment.page, '', true],
+      [await web.post('/browser/forget', {}, { cookie }), en.moment.form, '/browser', false],
+    ] as const) {
+      const html = await answer.text();
+      assert.deepEqual([answer.status, headingOf(html)], [503, en.moment.heading]);
+      assert.equal(textOf(/<p class="lead">.*?<\/p>/s.exec(html)?.[0] ?? ''), text);
+      assert.ok(html.includes(`<a class="primary" href="${href}">`));
+      assert.equal(html.includes('http-equiv="refresh"'), comesBack);
+    }
   });
 
   it('any other error is an incident, as ever', async () => {

@@ -36,6 +36,9 @@ describe('authorization requests', () => {
     for (const path of ['/authorize', '/Authorize', '/authorize/']) {
       assert.equal(await authorize(`${path}?${longest}`), 200, path);
       assert.equal(await authorize(`${path}?${longest}x`), 413, path);
+      // The service has sent it: the person can correct nothing.
+      const page = await web.get(`${path}?${longest}x`, { accept: 'text/html' });
+      assert.equal(headingOf(await page.text()), CATALOGUES.en.openIdError.heading, path);
     }
     assert.equal((await push(longest)).status, 200);
     const refused = await push(`${longest}x`);

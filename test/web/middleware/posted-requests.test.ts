@@ -65,7 +65,9 @@ describe('a posted authorization or logout request', () => {
     for (const body of [`state=${'x'.repeat(6 * 1024)}`, `state=${'õ'.repeat(2 * 1024)}`]) {
       const answer = await post('/authorize', body);
       assert.equal(answer.status, 413);
-      assert.equal(headingOf(await answer.text()), en.errors[413].heading);
+      const html = await answer.text();
+      assert.equal(headingOf(html), en.openIdError.heading);
+      assert.match(html, /<code>invalid_request: [^<]+ \([0-9A-Z]{4}-[0-9A-Z]{4}\)<\/code>/);
     }
     assert.equal((await post('/authorize', `state=${'x'.repeat(6 * 1024 - 6)}`)).status, 303);
   });
@@ -74,7 +76,7 @@ describe('a posted authorization or logout request', () => {
     await start();
     for (const type of ['application/json', 'text/plain', 'multipart/form-data; boundary=x', 'x']) {
       for (const [path, heading] of [
-        ['/authorize', en.errors[415].heading],
+        ['/authorize', en.openIdError.heading],
         ['/logout', en.logoutErrors.refused.heading],
       ] as const) {
         const answer = await post(path, 'client_id=sample-app', { 'content-type': type });

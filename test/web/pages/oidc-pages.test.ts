@@ -89,6 +89,24 @@ describe('pages for oidc-provider', () => {
     });
   }
 
+  for (const [title, uri, href] of [
+    ['its home page', 'https://shop.example/', 'https://shop.example/'],
+    ['nothing of it where it is an app', undefined, en.smartIdHelpUrl],
+  ] as const) {
+    it(`say that the person is still logged in, and lead back to the service: ${title}`, async () => {
+      const answer = await draw((ctx) => {
+        pages.stillLoggedIn(ctx, { id: 'client', name: 'Shop', uri });
+      });
+      const html = await answer.text();
+      assert.deepEqual([answer.status, headingOf(html)], [200, en.notices.stillLoggedIn.heading]);
+      const links = [...(/<main>.*<\/main>/s.exec(html)?.[0].matchAll(/<a [^>]*href="([^"]*)"/g) ?? [])];
+      assert.deepEqual(
+        links.map(([, to]) => to),
+        [href],
+      );
+    });
+  }
+
   it('confirm the logout', async () => {
     const answer = await draw((ctx) => {
       pages.loggedOut(ctx);

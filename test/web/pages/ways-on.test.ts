@@ -103,6 +103,9 @@ oidc.use((ctx) => {
     case 'logout':
       oidcPages.logout(ctx, '<form method="post" action="/logout/confirm" id="op.logoutForm"></form>');
       break;
+    case 'still-logged-in':
+      oidcPages.stillLoggedIn(ctx, detail === undefined ? undefined : CLIENT);
+      break;
     case 'logged-out':
       oidcPages.loggedOut(ctx, detail === undefined ? undefined : CLIENT);
       break;
@@ -332,6 +335,17 @@ const STATES: Readonly<Record<string, State>> = {
     path: '/draw/submit',
   },
   'a logout': { template: 'logout', heading: (t) => t.logout.heading, path: '/draw/logout', anonymous: true },
+  'still logged in': {
+    template: 'notice',
+    heading: (t) => t.notices.stillLoggedIn.heading,
+    path: '/draw/still-logged-in/client',
+  },
+  'still logged in, at a client that is gone': {
+    template: 'notice',
+    heading: (t) => t.notices.stillLoggedIn.heading,
+    path: '/draw/still-logged-in',
+    anonymous: true,
+  },
   'logged out': {
     template: 'notice',
     heading: (t) => t.notices.loggedOut.heading,

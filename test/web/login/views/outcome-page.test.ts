@@ -124,7 +124,7 @@ describe('outcome page', () => {
       // Without href yet: a script adds it later; without scripts the page reloads itself.
       assert.match(
         html,
-        /<a class="primary" role="link" aria-disabled="true" aria-describedby="retry" data-href=/,
+        /<a class="primary" role="link" tabindex="0" aria-disabled="true" aria-describedby="retry" data-href=/,
       );
       assert.doesNotMatch(html, new RegExp(` href="/login/${UID}"`));
       assert.match(
