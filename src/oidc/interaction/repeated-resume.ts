@@ -69,6 +69,8 @@ export interface RepeatedResumeOptions {
 
 const interactionSchema = z.object({ params: z.record(z.string(), z.unknown()), returnTo: z.string() });
 
+const confirmed = z.object({ result: z.object({ consent: z.object({ grantId: z.string() }) }) });
+
 /** An interaction that was resumed and has no answer: the resumption failed, or still runs. */
 export async function findUnanswered(
   records: RecordStore,
@@ -114,10 +116,8 @@ export function repeatResume(
         await records.reopen('PushedAuthorizationRequest', payload.parJti, seconds() + 1);
       }
     }
-    const { batch, stored } = await requests.collect(next, {
-      ...found,
-      record: { payload: unlessEnded(found) },
-    });
+    const record = { payload: await unlessEnded(found) };
+    const { batch, stored } = await requests.collect(next, { ...found, record });
     // Nothing was stored: the next request resumes again.
     if (hasFailed(ctx)) return;
     if (appAddressOf(ctx) !== undefined) keepCookie(ctx, resumeCookie);
@@ -165,6 +165,23 @@ export function repeatResume(
     }
   }
 
+  /** The interaction, or where its login was ended before the browser came back (`../remembered/forget-person.ts`), with a refusal. */
+  async function unlessEnded({ record, grant }: RelatedRecords): Promise<OidcRecord['payload']> {
+    const { payload } = record;
+    const { data } = confirmed.safeParse(payload);
+    if (!data || grant || (await hasGrant(data.result.consent.grantId))) return payload;
+    return { ...payload, result: { error: 'access_denied', error_description: 'the login was ended' } };
+  }
+
+  /** An interaction that an earlier release has completed is not read with its grant. What fails here fails again for oidc-provider. */
+  async function hasGrant(grantId: string): Promise<boolean> {
+    try {
+      return (await records.findGrant(grantId)).grant !== undefined;
+    } catch {
+      return true;
+    }
+  }
+
   function answerTo(uid: string, ctx: Context, exp: unknown): AnswerWrite {
     const payload = { ...readResponse(ctx), answeredAt: seconds() };
     return { model: MODEL, id: uid, payload, keys: {}, expiresAt: Number(exp) };
@@ -186,14 +203,6 @@ export function repeatResume(
     if (seconds() - answer.answeredAt > REPEAT_SECONDS) toLoginPage(ctx, uid);
     else send(ctx, answer);
   }
-}
-
-const confirmed = z.object({ result: z.object({ consent: z.object({ grantId: z.string() }) }) });
-
-/** The interaction, or where its login was ended before the browser came back (`../remembered/forget-person.ts`), with a refusal. */
-function unlessEnded({ record: { payload }, grant }: RelatedRecords): OidcRecord['payload'] {
-  if (grant || !confirmed.safeParse(payload).success) return payload;
-  return { ...payload, result: { error: 'access_denied', error_description: 'the login was ended' } };
 }
 
 function toLoginPage(ctx: Context, uid: string): void {

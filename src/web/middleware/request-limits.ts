@@ -23,20 +23,30 @@ export function refuseAsJson(ctx: WebContext, seconds: number): void {
   ctx.body = { error: 'temporarily_unavailable', error_description: 'too many requests' };
 }
 
-/** Answers 429 with a page, or with JSON to a client that is no browser. @param seconds until the next request is allowed */
+/**
+ * Answers 429 with a page, or with JSON to a client that is no browser. That of a callback from the app loads it again by itself: its
+ * address is a credential, and is never written into a page.
+ *
+ * @param seconds until the next request is allowed
+ */
 export function refuseRequest(ctx: WebContext, seconds: number, pages: Pages): void {
   // Browsers accept text/html explicitly when they load a page; client libraries and our scripts do not.
   if (!ctx.get('Accept').includes('text/html')) {
     refuseAsJson(ctx, seconds);
     return;
   }
+  // Without another look at it, a login that the person has confirmed would be lost.
+  if (ctx.path === CALLBACK_PATH) {
+    pages.unavailable(ctx, seconds);
+    return;
+  }
   ctx.set('Retry-After', String(seconds));
   pages.error(ctx, 429, { retry: addressOf(ctx), seconds });
 }
 
-/** The address for another try. The callback's address is a credential and is never written into a page. */
+/** The address for another try. */
 function addressOf(ctx: WebContext): string | undefined {
-  // Nor is an address that leads to another site: `//evil.example`, or one with a host in the request line.
-  if (ctx.path === CALLBACK_PATH || ctx.path.startsWith('//')) return undefined;
+  // Not one that leads to another site: `//evil.example`, or one with a host in the request line.
+  if (ctx.path.startsWith('//')) return undefined;
   return ctx.method === 'GET' || ctx.method === 'HEAD' ? ctx.path + ctx.search : loginOf(ctx.path);
 }

@@ -50,8 +50,10 @@ export interface Pages {
   /**
    * 503: the database is away. The page comes back by itself, until the database does; where a form was sent outside of a login, it
    * asks the person to send it again. Sets `Retry-After`.
+   *
+   * @param limited 429: a limit admits the same request in so many seconds
    */
-  unavailable(ctx: RenderContext): void;
+  unavailable(ctx: RenderContext, limited?: number): void;
   /** In the language that is known at the time of the call: a client's `ui_locales` count once its interaction is found. */
   messagesOf(ctx: MessagesContext): Messages;
   /** Which services the logins of this browser were for. */
@@ -129,7 +131,8 @@ export function createPages(options: PageOptions, assets: Assets): Pages {
     notice(ctx, status, { heading, paragraphs, reference: incident, actions, retryAfter });
   }
 
-  function unavailable(ctx: RenderContext): void {
+  function unavailable(ctx: RenderContext, limited?: number): void {
+    const after = limited ?? COME_BACK_SECONDS;
     const messages = messagesOf(ctx);
     const { moment } = messages;
     const isLogin = isOfLogin(ctx.path);
@@ -140,17 +143,17 @@ export function createPages(options: PageOptions, assets: Assets): Pages {
     const form = comesBack ? undefined : pageOfForm(ctx.path);
     const again = form === undefined ? [] : [link(form, messages.action.tryAgain, 'primary')];
     const hasOthers = comesBack || again.length > 0;
-    draw(ctx, 503, 'moment', {
+    draw(ctx, limited === undefined ? 503 : 429, 'moment', {
       service: serviceOf(ctx),
       lead: comesBack ? (isLogin ? moment.login : moment.page) : moment.form,
       href,
-      seconds: comesBack ? COME_BACK_SECONDS : undefined,
+      seconds: comesBack ? after : undefined,
       actions: [
         ...again,
         ...onwardActions(messages, isLogin ? 'startAgain' : 'back', origins.candidates(ctx), hasOthers),
       ],
     });
-    ctx.set('Retry-After', String(COME_BACK_SECONDS));
+    ctx.set('Retry-After', String(after));
   }
 }
 

@@ -30,14 +30,17 @@ describe('requests from one address', () => {
     assert.equal((await web.get(LOGIN)).status, 429);
   });
 
-  it('lead back to the login after a form, and nowhere from the callback, whose address is a credential', async () => {
+  it('lead back to the login after a form, and to the callback again without its address, which is a credential', async () => {
     await start();
     await useUp();
     const html = await (await web.post(`${LOGIN}/code`, { country: 'EE', personal_code: '1' })).text();
     assert.ok(html.includes(`data-href="${LOGIN}"`));
     assert.equal(web.login.begun.length, 0);
-    const callback = await (await web.get('/callback/smart-id?value=secret-of-the-way-back')).text();
-    assert.equal(headingOf(callback), en.errors[429].heading);
+    const limited = await web.get('/callback/smart-id?value=secret-of-the-way-back');
+    assert.deepEqual([limited.status, limited.headers.get('retry-after')], [429, '20']);
+    const callback = await limited.text();
+    assert.equal(headingOf(callback), en.moment.heading);
+    assert.ok(callback.includes('<meta http-equiv="refresh" content="20">'));
     assert.ok(!callback.includes('secret-of-the-way-back'));
     assert.equal(web.login.callbacks.length, 0);
   });
