@@ -315,12 +315,12 @@ function retryLater(words) {
       return;
     }
     clearInterval(timer);
-    words.hidden = true;
-    scope.querySelector('[role=status]').textContent = over;
-    // First, so that a link with the focus keeps it.
+    // Before it loses its `tabindex`, so that it keeps the focus.
     action.href = action.dataset.href;
     for (const name of ['role', 'tabindex', 'aria-disabled', 'aria-describedby'])
       action.removeAttribute(name);
+    words.hidden = true;
+    scope.querySelector('[role=status]').textContent = over;
   }, 1000);
 
   function whenIn(left) {

@@ -19,13 +19,24 @@ import {
   startBridge,
 } from '../../support/oidc-bridge.ts';
 
+const AWAY = new Error('the database is away');
+
 let store: Store;
 let bridge: Bridge;
+let isAway = false;
 
 before(async () => {
   store = await openTestStore();
   const remembering = aClient({ client_id: 'remembering', client_name: 'It remembers', remember_login: 900 });
-  bridge = await startBridge({ stores: store, clients: [aClient(), remembering] });
+  const records: Store['records'] = {
+    ...store.records,
+    find: (...record) => (isAway ? Promise.reject(AWAY) : store.records.find(...record)),
+  };
+  bridge = await startBridge({
+    stores: { ...store, records },
+    clients: [aClient(), remembering],
+    isOutage: (error) => error === AWAY,
+  });
 });
 after(async () => {
   await bridge.close();
@@ -70,6 +81,17 @@ describe('staying logged in, when asked about a logout', () => {
       assert.deepEqual(JSON.parse(end.text), { page: 'logged out' });
       assert.equal((await openid.tokenIntrospection(config, tokens.access_token)).active, false);
     }
+  });
+
+  it('is possible again once the database is back', async () => {
+    const { config, person, tokens } = await loggedIn('client');
+    const { action, xsrf } = formOf(await person.get(`${bridge.issuer}/logout?client_id=client`));
+    isAway = true;
+    const answer = await person.post(action, { xsrf });
+    isAway = false;
+    assert.deepEqual([answer.status, JSON.parse(answer.text)], [503, { page: 'unavailable' }]);
+    assert.equal((await person.post(action, { xsrf })).status, 200);
+    assert.equal((await openid.tokenIntrospection(config, tokens.access_token)).active, true);
   });
 
   it('is said of a login that this browser has, by its own form alone', async () => {
