@@ -1,5 +1,6 @@
 /** Behaviour specific to a database server. */
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { PassThrough } from 'node:stream';
@@ -83,7 +84,9 @@ describe('the store on a PostgreSQL server', () => {
         for (let round = 0; round < 5; round++) {
           const start = aStart({ push: false });
           const limited = await Promise.all(
-            Array.from({ length: 50 }, (_, index) => at(stores, index % 2).limits.admit(start, rules)),
+            Array.from({ length: 50 }, (_, index) =>
+              at(stores, index % 2).limits.admit({ ...start, attemptId: randomUUID() }, rules),
+            ),
           );
           assert.equal(limited.filter((each) => each === undefined).length, 10);
           for (const each of limited) assert.ok(each === undefined || each.by === by);
@@ -103,7 +106,9 @@ describe('the store on a PostgreSQL server', () => {
       const start = aStart({ push: false });
       assert.equal(await at(stores, 1).limits.admit(start, rules), undefined);
       const limited = await Promise.all(
-        Array.from({ length: 50 }, (_, index) => at(stores, index % 2).limits.admit(start, rules)),
+        Array.from({ length: 50 }, (_, index) =>
+          at(stores, index % 2).limits.admit({ ...start, attemptId: randomUUID() }, rules),
+        ),
       );
       assert.equal(limited.filter((each) => each === undefined).length, 9);
       // Each instance computes `retryAt` with its own clock.
@@ -111,7 +116,7 @@ describe('the store on a PostgreSQL server', () => {
         [at(stores, 0), Date.now],
         [at(stores, 1), hourAhead],
       ] as const) {
-        const refusal = await store.limits.admit(start, rules);
+        const refusal = await store.limits.admit({ ...start, attemptId: randomUUID() }, rules);
         assert.ok(refusal);
         const wait = refusal.retryAt - now();
         assert.ok(wait > 50_000 && wait <= 60_000, `${wait}`);
