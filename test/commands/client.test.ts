@@ -229,7 +229,7 @@ describe('sild client', () => {
       () => ['--logo-dark', join(directory, 'plain.svg')],
       /--logo-dark is for the dark theme/,
     ],
-    ['an invalid colour', () => ['--accent', 'teal'], /--accent$/m],
+    ['an invalid colour', () => ['--accent', 'teal'], /^--accent must be a colour/m],
     ['an empty name', () => ['--name#et', ' '], /--name#et\b/],
     [
       'metadata that is not there',
@@ -249,7 +249,7 @@ describe('sild client', () => {
     [
       'a redirect URI with a space, and says where',
       () => ['--redirect-uri', 'https://app.test/cb '],
-      /"https:\/\/app\.test\/cb ".*\n.*--redirect-uri/,
+      /^--redirect-uri\[1\] "https:\/\/app\.test\/cb " has a space/m,
     ],
   ] as const) {
     it(`refuses ${title} with a message`, async () => {
