@@ -1,16 +1,36 @@
 /** What is wrong with a value that an operator has written, in our words: those of zod are for programmers. */
 import type { z } from 'zod';
 
-/**
- * The problems of a refused value, a sentence each: `redirect_uris[0] must be a text`. The words of a schema itself go before those for
- * its kind. None quotes the value.
- */
-export function problemsOf({ issues }: z.ZodError): readonly string[] {
-  return issues.map(({ path, message }) => [memberName(path), message].filter(Boolean).join(' '));
+export interface SchemaProblem {
+  readonly path: readonly PropertyKey[];
+  /** A sentence: `redirect_uris[0] must be a text`. */
+  readonly text: string;
+  /** Whether there is no such member. */
+  readonly isUnknown: boolean;
+}
+
+/** The problems of a refused value. The words of a schema itself go before those for its kind, which do not quote the value. */
+export function problemsOf({ issues }: z.ZodError): readonly SchemaProblem[] {
+  return issues.flatMap((issue) => {
+    const { path } = issue;
+    if (issue.code !== 'unrecognized_keys') return [problemOf(path, issue.message, false)];
+    return issue.keys.map((key) => problemOf([...path, key], 'is unknown', true));
+  });
+}
+
+function problemOf(path: readonly PropertyKey[], words: string, isUnknown: boolean): SchemaProblem {
+  return { path, text: [memberName(path), words].filter(Boolean).join(' '), isUnknown };
+}
+
+/** All of them, a line each. */
+export function problemText(error: z.ZodError): string {
+  return problemsOf(error)
+    .map(({ text }) => text)
+    .join('\n');
 }
 
 /** `services[0].name`; empty for the whole value. */
-export function memberName(path: readonly PropertyKey[]): string {
+function memberName(path: readonly PropertyKey[]): string {
   return path
     .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index > 0 ? '.' : ''}${String(part)}`))
     .join('');
@@ -33,8 +53,6 @@ function wordsFor(issue: z.core.$ZodRawIssue): string {
         : `must ${VERBS[issue.origin] ?? 'have'} at least ${issue.minimum}${unitOf(issue)}`;
     case 'too_big':
       return `must ${VERBS[issue.origin] ?? 'have'} at most ${issue.maximum}${unitOf(issue)}`;
-    case 'unrecognized_keys':
-      return `has ${issue.keys.join(', ')}, which Sild does not know`;
     default:
       return 'is not valid';
   }

@@ -10,9 +10,7 @@ import { createOutageRetry } from '../login/outage-retry.ts';
 import { isOutage } from '../store/errors.ts';
 import { withRepeatedRecords } from './commands/repeated-writes.ts';
 import type { Foundation, OnStop } from './foundation.ts';
-
-/** For how long a SIGHUP waits for a database that is away, since nobody sends it a second time. In milliseconds. */
-export const RELOAD_PATIENCE_MS = 300_000;
+import { RELOAD_PATIENCE_MS } from './stop-signals.ts';
 
 /**
  * Does nothing without CLIENTS_FILE. A change that the database may have made without an answer is repeated, so that the audit has it.

@@ -1,6 +1,9 @@
 /** Of one Ctrl+C both the terminal and npm send a signal; a second one within so many milliseconds is the first. */
 const SAME_MS = 1_000;
 
+/** For how long a SIGHUP waits for a database that cannot be used, since nobody sends it a second time. In milliseconds. */
+export const RELOAD_PATIENCE_MS = 300_000;
+
 /**
  * Has SIGTERM and SIGINT call `stop` instead of ending the process. One more signal later on means now: it ends the
  * process with 1.

@@ -46,8 +46,7 @@ export interface OpenIdProviderOptions extends Omit<ProviderOptions, 'now'> {
 
 /** The logins that clients have remembered in a browser. */
 export interface RememberedLogins {
-  /** Whether there may be any in this browser, by its cookies. */
-  hasAny(req: Pick<IncomingMessage, 'headers'>): boolean;
+  hasAny(req: Pick<IncomingMessage, 'headers'>): Promise<boolean>;
   /** Ends all of this browser, with their tokens. */
   end(ctx: BrowserContext): Promise<void>;
 }
@@ -96,7 +95,11 @@ export async function createOpenIdProvider(options: OpenIdProviderOptions): Prom
       abort: (req, res, description) => live.interactions.abort(req, res, description),
     },
     remembered: {
-      hasAny: (req) => remembered.hasAny(req),
+      async hasAny(req) {
+        const ids = remembered.sessionIds(req);
+        const sessions = await Promise.all(ids.map((id) => records.find('Session', id)));
+        return sessions.some(Boolean);
+      },
       end: (ctx) => endRemembered(remembered, records, ctx),
     },
     clients: createClientRegistry(records, validateFor(options.operator, options.clientFetch)),

@@ -12,7 +12,7 @@ import { createWriteThroughOutage } from './records/write-through-outage.ts';
 import type { LoginResultStore, RecordStore, RecordWrite } from './stores.ts';
 
 export const OWN_CLIENT_ID = 'sild-history';
-/** The model under which the visits are stored that begin with such a login. */
+/** The model under which visits (`web/history/visit.ts`) are stored. Here, because forgetting a person removes them. */
 export const VISIT_MODEL = 'HistoryVisit';
 
 const CALLBACK = '/me/callback';

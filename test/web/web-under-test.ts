@@ -181,7 +181,7 @@ export async function startWeb(options: WebOptions = {}) {
     openId: {
       interactions: withOutages({ ...interactions, ...options.change?.interactions }),
       remembered: {
-        hasAny: (req) => req.headers.cookie?.includes('sild_remembered_') ?? false,
+        hasAny: async (req) => req.headers.cookie?.includes('sild_remembered_') ?? false,
         async end() {
           ended.push('remembered');
         },

@@ -2,8 +2,8 @@
 import cluster, { type Worker } from 'node:cluster';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../../log/logger.ts';
-import { RELOAD_PATIENCE_MS } from '../clients-of-file.ts';
 import { StartError } from '../start-error.ts';
+import { RELOAD_PATIENCE_MS } from '../stop-signals.ts';
 import { endWithin } from './end-within.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 import type { WorkerMetrics } from './worker-metrics.ts';

@@ -144,10 +144,15 @@ export function createPings(
     return isFree && records.consume(MODEL, id);
   }
 
-  /** True for one instance: also where the store had no answer for it. */
+  /** True for one instance: also where the store had no answer for it, and where another one has died before it could tell. */
   async function isTeller({ jti, exp = 0 }: BackchannelRequest): Promise<boolean> {
-    if (await records.add(TELLER_MODEL, jti, { instance }, exp)) return true;
-    return (await records.find(TELLER_MODEL, jti))?.payload.instance === instance;
+    const add = () => records.add(TELLER_MODEL, jti, { instance, since: now() }, exp);
+    if (await add()) return true;
+    const teller = (await records.find(TELLER_MODEL, jti))?.payload;
+    if (teller?.instance === instance) return true;
+    if (now() < Number(teller?.since ?? 0) + LEASE_SECONDS * 1000) return false;
+    await records.remove(TELLER_MODEL, jti);
+    return add();
   }
 
   async function tell(request: BackchannelRequest): Promise<void> {

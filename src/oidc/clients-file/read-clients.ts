@@ -21,7 +21,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import type { z } from 'zod';
-import { inWords, memberName } from '../../schema-problems.ts';
+import { inWords, problemsOf } from '../../schema-problems.ts';
 import { systemReason } from '../../system-reason.ts';
 import { CLIENT_METADATA, clientSchema } from '../clients/client-schema.ts';
 import { ClientsFileError } from './clients-file-error.ts';
@@ -154,16 +154,10 @@ function readClient(
   const { client_secret: _, ...rest } = resolveFiles(given, context.directory, report);
   const parsed = clientSchema.safeParse(rest, inWords);
   if (!parsed.success) {
-    for (const issue of parsed.error.issues) {
-      if (issue.code !== 'unrecognized_keys')
-        report(issue.path, `${memberName(issue.path)} ${issue.message}`);
-      else
-        for (const key of issue.keys) {
-          const path = [...issue.path, key];
-          const known =
-            path.length === 1 ? `Known are: ${KNOWN} (docs/clients.md)` : 'See docs/client-settings.md';
-          report(path, `${memberName(path)} is unknown. ${known}`);
-        }
+    for (const { path, text, isUnknown } of problemsOf(parsed.error)) {
+      const known =
+        path.length === 1 ? `Known are: ${KNOWN} (docs/clients.md)` : 'See docs/client-settings.md';
+      report(path, isUnknown ? `${text}. ${known}` : text);
     }
     return undefined;
   }

@@ -145,7 +145,7 @@ function acceptable(name: string, secret: string, report: Report): string | unde
   if (secret === '') return undefined;
   const parsed = clientSecret.safeParse(secret, inWords);
   if (parsed.success) return secret;
-  for (const problem of problemsOf(parsed.error)) report([name], `the secret of ${name} ${problem}`);
+  for (const { text } of problemsOf(parsed.error)) report([name], `the secret of ${name} ${text}`);
   return undefined;
 }
 

@@ -23,7 +23,7 @@
 import { type ClientMetadata, errors } from 'oidc-provider';
 import { z } from 'zod';
 import { isLoopbackUrl } from '../../loopback-host.ts';
-import { inWords, problemsOf } from '../../schema-problems.ts';
+import { inWords, problemText } from '../../schema-problems.ts';
 import { claimsProfileMetadata } from '../claims-profiles/profiles.ts';
 import { loginMetadata } from '../login-settings/login-metadata.ts';
 import { servicesMetadata } from '../services/client-services.ts';
@@ -63,7 +63,7 @@ const ruled = z.looseObject({
 /** @throws {errors.InvalidClientMetadata} */
 export function clientRules(metadata: ClientMetadata): void {
   const parsed = ruled.safeParse(metadata, inWords);
-  if (!parsed.success) throw new errors.InvalidClientMetadata(problemsOf(parsed.error).join('\n'));
+  if (!parsed.success) throw new errors.InvalidClientMetadata(problemText(parsed.error));
   const client = parsed.data;
   const notFapi = fapiProblem({ ...metadata, ...client });
   if (notFapi !== undefined) throw new errors.InvalidClientMetadata(notFapi);

@@ -7,7 +7,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { ClientMetadata } from 'oidc-provider';
 import type { z } from 'zod';
-import { inWords, problemsOf } from '../../schema-problems.ts';
+import { inWords, problemText } from '../../schema-problems.ts';
 import { clientSchema } from './client-schema.ts';
 import { ClientError, type ClientValidation, requireValid } from './client-validation.ts';
 import { isManagedByFile, managedByMembers } from './managed-client.ts';
@@ -133,7 +133,7 @@ export function createClientRegistry(
 
   async function validated(metadata: Readonly<Record<string, unknown>>) {
     const parsed = clientSchema.safeParse(metadata, inWords);
-    if (!parsed.success) throw new ClientError('client_invalid', problemsOf(parsed.error).join('\n'));
+    if (!parsed.success) throw new ClientError('client_invalid', problemText(parsed.error));
     const client = withCredentials(parsed.data);
     await validate(client);
     return client;

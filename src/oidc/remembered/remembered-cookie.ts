@@ -21,8 +21,6 @@ export interface RememberedCookie {
   set(ctx: Pick<Context, 'cookies'>, clientId: string, sessionId: string, seconds: number): void;
   /** The ID of the session. */
   get(ctx: Pick<Context, 'cookies'>, clientId: string): string | undefined;
-  /** Whether the browser has the cookie of any client. */
-  hasAny(req: Pick<IncomingMessage, 'headers'>): boolean;
   /** The IDs of the sessions of a client, or of all clients. */
   sessionIds(req: Pick<IncomingMessage, 'headers'>, clientId?: string): readonly string[];
   /** Deletes the cookie of a client, or of all clients: once their sessions have ended, since nothing else names these. */
@@ -41,7 +39,6 @@ export function createRememberedCookie(secure: boolean): RememberedCookie {
     get(ctx, clientId) {
       return sessionIdIn(ctx.cookies.get(nameOf(clientId), { signed: false }));
     },
-    hasAny: (req) => cookiesOf(req).length > 0,
     sessionIds: (req, clientId) => cookiesOf(req, clientId).flatMap(([, value]) => sessionIdIn(value) ?? []),
     remove(ctx, clientId) {
       for (const [name] of cookiesOf(ctx.req, clientId)) ctx.cookies.set(name, null, attributes);

@@ -104,7 +104,7 @@ function outcomeText(
   }
 }
 
-/** Ends that somebody else can have caused, who has typed the person's code: before the person has confirmed anything. */
+/** Ends that somebody else can have caused, who has typed the person's code; not where the person has confirmed it and Sild has verified that. */
 const MAY_BE_ANOTHER: readonly string[] = [
   'user_refused',
   'user_refused_interaction',

@@ -38,7 +38,7 @@ export function browserPage(
     }
     const code = rememberedCode(dependencies, ctx);
     const isKnown = await isKnownBrowser(dependencies, ctx);
-    const keepsLogin = remembered.hasAny(ctx.req);
+    const keepsLogin = await remembered.hasAny(ctx.req);
     if (isKnown || keepsLogin || code) {
       const [trusted = '', ...advice] = browser.known.paragraphs;
       const paragraphs = [

@@ -48,10 +48,12 @@ export interface LoginOrigins {
   of(ctx: WithCookies): LoginOrigin | undefined;
   /** The login of the address, or else the newest login of each service, newest first. */
   candidates(ctx: WithCookies): readonly LoginOrigin[];
+  /** The logins of this browser, newest first. */
+  uids(ctx: Parameters<typeof cookieOf>[0]): readonly string[];
 }
 
 export function createLoginOrigins(secrets: Pick<Secrets, 'seal' | 'open'>): LoginOrigins {
-  return { remember, of, candidates };
+  return { remember, of, candidates, uids: (ctx) => read(ctx).map(({ uid }) => uid) };
 
   function remember(ctx: Parameters<typeof cookieOf>[0], origin: LoginOrigin): void {
     const known = read(ctx);

@@ -252,12 +252,13 @@ describe('the remembered login is not given', () => {
     await loggedIn({ person, party: other });
     const cookie = Object.entries(person.cookiesFor(bridge.issuer)).map((pair) => pair.join('='));
     const req = { headers: { cookie: cookie.join('; ') } };
-    assert.ok(bridge.remembered.hasAny(req));
+    assert.ok(await bridge.remembered.hasAny(req));
     await bridge.remembered.end({ req, cookies: { set: () => undefined } });
     assert.deepEqual(await areActive(config, tokens), [false]);
     for (const party of [config, other])
       assert.equal(await refusalOf(person, party, { prompt: 'none' }), 'login_required');
-    assert.ok(!bridge.remembered.hasAny({ headers: {} }));
+    assert.ok(!(await bridge.remembered.hasAny(req)), 'the cookies name nothing any more');
+    assert.ok(!(await bridge.remembered.hasAny({ headers: {} })));
   });
 
   it('in another browser', async () => {

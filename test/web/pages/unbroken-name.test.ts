@@ -12,15 +12,12 @@ describe('the name Smart-ID on a page', () => {
     assert.equal(withUnbrokenName('<p>Smart-ID’s: <b>Smart-ID</b></p>'), `<p>${SPAN}’s: <b>${SPAN}</b></p>`);
   });
 
-  it('takes a time that grows with the page, also where an address has it a thousand times', () => {
-    const link = `<a href="/language?back=${'Smart-ID'.repeat(1_800)}">Smart-ID</a>`;
+  it('takes a time that grows with the page, and not with its square, where an address has it very often', () => {
+    const link = `<a href="/language?back=${'Smart-ID'.repeat(30_000)}">Smart-ID</a>`;
     const page = link.repeat(16);
-    const times = [1, 2, 3].map(() => {
-      const begin = performance.now();
-      assert.equal(withUnbrokenName(page), page.replaceAll('>Smart-ID<', `>${SPAN}<`));
-      return performance.now() - begin;
-    });
-    assert.ok(Math.min(...times) < 50, times.join());
+    const begin = performance.now();
+    assert.equal(withUnbrokenName(page), page.replaceAll('>Smart-ID<', `>${SPAN}<`));
+    assert.ok(performance.now() - begin < 3_000);
   });
 
   for (const html of [

@@ -56,7 +56,7 @@ async function goingOnHere(
   { login, interactions, pages }: LoginPageDependencies,
   ctx: WebContext,
 ): Promise<string | undefined> {
-  for (const { uid } of pages.origins.candidates(ctx)) {
+  for (const uid of pages.origins.uids(ctx)) {
     if (!interactions.isBoundToBrowser(ctx.req, uid)) continue;
     const state = (await login.current(uid))?.state;
     if (state === 'callback_received' || state === 'authenticated') return uid;
