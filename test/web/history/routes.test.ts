@@ -239,7 +239,8 @@ describe('the history of a person', () => {
       const answer = await served.post(path, {}, headers);
       assert.deepEqual([answer.status, answer.headers.get('allow')], [405, 'HEAD, GET'], path);
     }
-    assert.equal((await served.get('/me/other', headers)).status, 404);
+    for (const path of ['/me/other', '/us/print', '/me/print/'])
+      assert.equal((await served.get(path, headers)).status, 404, path);
     assert.deepEqual(removed, []);
   });
 
