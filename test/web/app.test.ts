@@ -47,6 +47,8 @@ describe('security headers', () => {
       assert.equal(headers.get('cross-origin-opener-policy'), 'same-origin', url);
       assert.equal(headers.get('cross-origin-resource-policy'), 'same-origin', url);
       assert.equal(headers.get('referrer-policy'), 'same-origin', url);
+      assert.equal(headers.get('x-frame-options'), 'DENY', url);
+      assert.match(headers.get('permissions-policy') ?? '', /^camera=\(\), geolocation=\(\)/, url);
       assert.equal(headers.get('cache-control'), 'no-store', url);
       assert.equal(headers.get('strict-transport-security'), null, url);
     }

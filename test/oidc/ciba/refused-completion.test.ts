@@ -1,5 +1,6 @@
 /** What a client without a browser gets of a login that Smart-ID has confirmed: not another one than it may ask for now. */
 import assert from 'node:assert/strict';
+import { lookup } from 'node:dns/promises';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import * as openid from 'openid-client';
 import type { Attempt, UndeliveredAttempt } from '../../../src/login/attempt.ts';
@@ -161,6 +162,25 @@ describe('a request without a browser', () => {
       begun.map(({ certificateLevel }) => certificateLevel),
       ['ADVANCED', 'ADVANCED', 'QUALIFIED', 'QUALIFIED'],
     );
+  });
+
+  it('begins the login of the person whom it names, as one of no known browser, with the text of its client', async () => {
+    await ask(await relyingParty(bridge), { binding_message: 'Call 4711' });
+    const [request] = begun;
+    assert.ok(request);
+    assert.partialDeepStrictEqual(request, {
+      clientId: 'client',
+      identifier: PERSON,
+      address: (await lookup('localhost')).address,
+      flow: 'notification',
+      displayText: 'text: Call 4711',
+      wholeText: true,
+      knownBrowser: false,
+      codeFirst: false,
+      backchannel: true,
+      keepsEvidence: false,
+      relyingParty: { name: 'DEMO' },
+    });
   });
 
   it('can be continued by any instance, but its ID, which is a credential, is not with the attempt', async () => {

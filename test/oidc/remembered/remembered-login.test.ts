@@ -27,6 +27,7 @@ import {
 const MARY = 'PNOEE-40504040001';
 const PETER = 'PNOLV-030303-10012';
 const HIGH = 'http://eidas.europa.eu/LoA/high';
+const LOW = 'http://eidas.europa.eu/LoA/low';
 const REMEMBER_SECONDS = 900;
 
 let store: Store;
@@ -105,6 +106,14 @@ describe('a remembered login', () => {
     const claims = JSON.stringify({ id_token: { birthdate: null } });
     const again = await ask(person, config, { prompt: 'none', claims });
     assert.equal(again.claims()?.birthdate, '1905-04-04');
+  });
+
+  it('has the acr that the later request asks for, if its level is enough', async () => {
+    const { person, tokens } = await loggedIn();
+    assert.equal(tokens.claims()?.acr, HIGH);
+    const claims = claimsOf({ acr: { essential: true, value: LOW } });
+    assert.equal((await ask(person, config, { prompt: 'none', claims })).claims()?.acr, LOW);
+    assert.equal((await ask(person, config, { prompt: 'none' })).claims()?.acr, HIGH);
   });
 
   it('has the pairwise subject of its client', async () => {

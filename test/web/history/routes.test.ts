@@ -26,8 +26,8 @@ let web: WebUnderTest | undefined;
 afterEach(() => web?.close());
 
 /** A browser that a person has logged in to their history, and the records that its server keeps. */
-async function startVisit() {
-  const shown = shownHistory(PERSON, SECRET_KEY, []);
+async function startVisit(events: Parameters<typeof shownHistory>[2] = []) {
+  const shown = shownHistory(PERSON, SECRET_KEY, events);
   const removed: string[] = [];
   let lists = 0;
   const of = (model: string) =>
@@ -192,6 +192,56 @@ describe('the history of a person', () => {
         { event: 'history_shown', person: PERSON, client: OWN_CLIENT_ID, address: served.from },
       ]);
     }
+  });
+
+  it('has 100 logins on a page and all of them to print and in the file, also of a client that is gone', async () => {
+    const ended = (count: number) =>
+      Array.from({ length: count }, (_, index) => ({
+        event: 'login_finished',
+        data: { attempt: `attempt ${index}`, client: index === 0 ? 'gone' : 'portal', flow: 'qr' },
+      }));
+    const shownAt = async (served: WebUnderTest, path: string, headers: Record<string, string>) => {
+      const html = await (await served.get(path, headers)).text();
+      const services = [...html.matchAll(/<h2>([^<]*)<\/h2>\s*<p class="outcome/g)].map(([, name]) => name);
+      return { services, links: [...html.matchAll(/href="(\/me\?page=\d+)"/g)].map(([, href]) => href) };
+    };
+    const exact = await startVisit(ended(100));
+    const whole = await shownAt(exact.web, '/me', exact.headers);
+    assert.deepEqual([whole.services.length, whole.links], [100, []]);
+    await exact.web.close();
+
+    const { web: served, headers } = await startVisit(ended(101));
+    const [first, second, printed] = [
+      await shownAt(served, '/me', headers),
+      await shownAt(served, '/me?page=2', headers),
+      await shownAt(served, '/me/print', headers),
+    ];
+    assert.deepEqual([first.services.length, first.links], [100, ['/me?page=2']]);
+    assert.deepEqual([second.services, second.links], [['gone'], []]);
+    assert.deepEqual([printed.services.length, printed.links], [101, []]);
+    const file = (await (await served.get('/me/history.json', headers)).json()) as Record<string, unknown>;
+    const { logins, ...rest } = file as { readonly logins: readonly { readonly service: string }[] };
+    assert.deepEqual(rest, { kept_days: 400, total: 101 });
+    const services = logins.map(({ service }) => service);
+    assert.deepEqual([services.length, services[0], services.at(-1)], [101, 'City Portal', 'gone']);
+  });
+
+  it('answers each address by its method alone', async () => {
+    const { web: served, headers, removed } = await startVisit();
+    for (const path of ['/me/login', '/me/forget', '/me/logout']) {
+      for (const method of ['GET', 'HEAD']) {
+        const answer = await served.get(path, headers, method);
+        assert.deepEqual([answer.status, answer.headers.get('location')], [303, '/me'], `${method} ${path}`);
+      }
+    }
+    for (const path of ['/me/print', '/me/history.json', '/me/callback']) {
+      assert.equal((await served.get(path, headers, 'HEAD')).status, path === '/me/callback' ? 303 : 200);
+      const answer = await served.post(path, {}, headers);
+      assert.deepEqual([answer.status, answer.headers.get('allow')], [405, 'HEAD, GET'], path);
+    }
+    for (const path of ['/me/other', '/us/print', '/me/print/'])
+      assert.equal((await served.get(path, headers)).status, 404, path);
+    assert.deepEqual(removed, []);
   });
 
   it('says which of the browsers is this one, if any', async () => {
