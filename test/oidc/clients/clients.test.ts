@@ -437,25 +437,23 @@ describe('the query of a registered URI', () => {
     });
   }
 
-  it('comes back byte for byte after a logout, confirmed or not', async () => {
+  it('comes back byte for byte after a logout', async () => {
     const uri = `${REDIRECT_URI}${QUERY}`;
     const { client_id } = await registry.add({
       redirect_uris: [REDIRECT_URI],
       post_logout_redirect_uris: [REDIRECT_URI, uri],
     });
     const party = await relyingParty(bridge, client_id);
-    for (const choice of [{ logout: 'yes' }, {}]) {
-      const person = personAt(bridge);
-      const { url } = await authorizationRequest(party, { redirect_uri: REDIRECT_URI });
-      await logIn(person, url);
-      const asked = await person.get(
-        openid.buildEndSessionUrl(party, { post_logout_redirect_uri: uri, state: 'a state' }),
-      );
-      const { form } = JSON.parse(asked.text) as { form: string };
-      const [, action = ''] = / action="([^"]+)"/.exec(form) ?? [];
-      const [, xsrf = ''] = / name="xsrf" value="([^"]+)"/.exec(form) ?? [];
-      assert.equal((await person.post(action, { xsrf, ...choice })).url.href, `${uri}&state=a+state`);
-    }
+    const person = personAt(bridge);
+    const { url } = await authorizationRequest(party, { redirect_uri: REDIRECT_URI });
+    await logIn(person, url);
+    const asked = await person.get(
+      openid.buildEndSessionUrl(party, { post_logout_redirect_uri: uri, state: 'a state' }),
+    );
+    const { form } = JSON.parse(asked.text) as { form: string };
+    const [, action = ''] = / action="([^"]+)"/.exec(form) ?? [];
+    const [, xsrf = ''] = / name="xsrf" value="([^"]+)"/.exec(form) ?? [];
+    assert.equal((await person.post(action, { xsrf, logout: 'yes' })).url.href, `${uri}&state=a+state`);
   });
 });
 
