@@ -32,6 +32,9 @@ export function isAuthorization(path: string): boolean {
   return path.toLowerCase().replace(/\/$/, '') === ENDPOINTS.authorization;
 }
 
+/** Of a path: no page has a longer one. */
+export const MOST_PATH = 256;
+
 /** Whether an address belongs to a login: to one that is begun, that is going on, or that comes back from the app. */
 export function isOfLogin(path: string): boolean {
   return isAuthorization(path) || uidOf(path) !== undefined || path === CALLBACK_PATH;

@@ -92,7 +92,7 @@ function problemOfSvg(svg: Buffer): string | undefined {
 /** Every address that an SVG, or a style in it, refers to. */
 function addressesIn(svg: string): string[] {
   const attributes = svg.matchAll(/\b(?:href|src)\s*=\s*(?:"([^"]*)"|'([^']*)')/gi);
-  const styles = svg.matchAll(/url\(([^)]*)\)/gi);
+  const styles = svg.matchAll(/url\(([^)]*)(?:\)|$)/gi);
   return [
     ...Array.from(attributes, ([, double, single]) => (double ?? single ?? '').trim()),
     ...Array.from(styles, ([, address = '']) => address.replace(/["'\s]|&quot;|&apos;/g, '')),

@@ -41,7 +41,8 @@ export function createBrowserBinding(secure: boolean, now: () => number): Browse
 
   function remember(ctx: Pick<Context, 'req' | 'cookies'>, uid: string): void {
     const newestFirst = cookiesOf(ctx.req).toSorted((one, other) => other.since - one.since);
-    for (const { uid: oldest } of newestFirst.slice(MAX_BINDINGS - 1)) {
+    // Not all of any number that a client sends: a browser has had no more of them than these.
+    for (const { uid: oldest } of newestFirst.slice(MAX_BINDINGS - 1, 2 * MAX_BINDINGS)) {
       ctx.cookies.set(nameOf(oldest), null, attributes);
     }
     ctx.cookies.set(nameOf(uid), String(Math.floor(now() / 1000)), {

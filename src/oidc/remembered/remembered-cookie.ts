@@ -9,6 +9,8 @@ import { parseCookie } from 'cookie';
 import type { Context } from 'koa';
 import { cookieName } from '../cookie-name.ts';
 
+/** More than the clients that remember a person. A session is looked for behind each cookie. */
+const MOST_COOKIES = 50;
 const SESSION_ID = /^[\w-]{1,64}$/;
 
 /** What is needed of a request to read and set its cookies. */
@@ -46,9 +48,9 @@ export function createRememberedCookie(secure: boolean): RememberedCookie {
   };
 
   function cookiesOf({ headers }: Pick<IncomingMessage, 'headers'>, clientId?: string) {
-    return Object.entries(parseCookie(headers.cookie ?? '')).filter(([name]) =>
-      clientId === undefined ? name.startsWith(prefix) : name === nameOf(clientId),
-    );
+    return Object.entries(parseCookie(headers.cookie ?? ''))
+      .filter(([name]) => (clientId === undefined ? name.startsWith(prefix) : name === nameOf(clientId)))
+      .slice(0, MOST_COOKIES);
   }
 
   function nameOf(clientId: string): string {

@@ -1,5 +1,5 @@
 /** What values in DER mean. Each takes a value that `readDer` has checked, and does not check its tag. */
-import type { DerElement } from './der.ts';
+import { type DerElement, malformed } from './der.ts';
 
 const UTF8_STRING = 0x0c;
 const PRINTABLE_STRING = 0x13;
@@ -12,8 +12,12 @@ const BMP_STRING = 0x1e;
 /** Below it, another octet of seven bits still makes an exact number. */
 const SHORT_ARC = 2 ** 45;
 
-/** An OBJECT IDENTIFIER with dots: `2.5.4.3`. (X.690 8.19) */
+/** The longest of X.509 has some twenty. A number takes the square of its length to read. */
+const MOST_IDENTIFIER_OCTETS = 128;
+
+/** An OBJECT IDENTIFIER with dots: `2.5.4.3`. (X.690 8.19) @throws PkiError certificate_malformed */
 export function identifierOf({ content }: DerElement): string {
+  if (content.length > MOST_IDENTIFIER_OCTETS) throw malformed('an identifier that is too long');
   const arcs: (number | bigint)[] = [];
   let arc: number | bigint = 0;
   for (const octet of content) {

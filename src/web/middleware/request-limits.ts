@@ -1,5 +1,5 @@
 import type { Rate } from '../../login/limits/limit-rules.ts';
-import { CALLBACK_PATH, loginOf } from '../addresses.ts';
+import { CALLBACK_PATH, loginOf, MOST_PATH } from '../addresses.ts';
 import type { WebContext, WebMiddleware } from '../context.ts';
 import type { Pages } from '../pages/pages.ts';
 import { createNetworkLimiter } from './network-limiter.ts';
@@ -47,6 +47,6 @@ export function refuseRequest(ctx: WebContext, seconds: number, pages: Pages): v
 /** The address for another try. */
 function addressOf(ctx: WebContext): string | undefined {
   // Not one that leads to another site: `//evil.example`, or one with a host in the request line.
-  if (ctx.path.startsWith('//')) return undefined;
+  if (ctx.path.startsWith('//') || ctx.path.length > MOST_PATH) return undefined;
   return ctx.method === 'GET' || ctx.method === 'HEAD' ? ctx.path + ctx.search : loginOf(ctx.path);
 }

@@ -8,14 +8,17 @@
 import type { Context } from 'koa';
 import { z } from 'zod';
 import { type Language, LANGUAGES } from '../../config/languages.ts';
-import { CALLBACK_PATH, loginOf } from '../addresses.ts';
+import { CALLBACK_PATH, isAuthorization, loginOf, MOST_PATH } from '../addresses.ts';
 import { seeOther, type WebMiddleware } from '../context.ts';
 import { saveLanguage } from '../language.ts';
 import { ENDONYMS } from '../messages/languages.ts';
 
 const PATH = '/language';
-/** Each page has the address of each language twice. A longer query than that of an authorization request is left out. */
-const MOST_QUERY = 6 * 1024;
+/**
+ * Each page has its address for each language twice, so a long one would make a page of fifty times its length. Only an authorization
+ * request has a long query, and no page a long path.
+ */
+const MOST_QUERY = 512;
 /** The client's languages, which the person's choice overrides. */
 const UI_LOCALES = 'ui_locales';
 
@@ -69,7 +72,8 @@ function addressOf({
   // A POST is not repeated: the address of the code form shows the form, any other one leads to the login.
   if (method !== 'GET' && method !== 'HEAD')
     return loginOf(path) && path.endsWith('/code') ? path : loginOf(path);
-  if (search.length > MOST_QUERY) return path;
+  if (path.length > MOST_PATH) return undefined;
+  if (search.length > MOST_QUERY && !isAuthorization(path)) return path;
   const query = new URLSearchParams(search);
   if (!query.has(UI_LOCALES)) return path + search;
   query.delete(UI_LOCALES);

@@ -84,7 +84,9 @@ export function createPages(options: PageOptions, assets: Assets): Pages {
     // What is for developers is in English, like the documentation.
     const messages = page === 'issuer' ? CATALOGUES.en : messagesOf(ctx);
     // A page that leaves by itself may be shown only once: its address cannot be followed again.
-    const languages = page === 'submit' || page === 'issuer' ? [] : languageLinks(ctx, messages.language);
+    // Nor does one that a limit refuses have a long address many times: the refusal would cost more than the request.
+    const isWithout = page === 'submit' || page === 'issuer' || (status === 429 && ctx.search.length > 512);
+    const languages = isWithout ? [] : languageLinks(ctx, messages.language);
     const html = render(page, model, messages, languages);
     ctx.status = status;
     ctx.type = 'html';

@@ -36,6 +36,12 @@ describe('the value of an OBJECT IDENTIFIER', () => {
     });
   }
 
+  it('is refused where it is longer than any of X.509, since a number takes the square of its length', () => {
+    assert.ok(identifier(`2a${'ff'.repeat(126)}7f`));
+    for (const octets of [127, 1_000_000])
+      assert.throws(() => identifier(`2a${'ff'.repeat(octets)}7f`), { code: 'certificate_malformed' });
+  });
+
   it('is that of the general parser', () => {
     const arc = fc.oneof(fc.nat(200), fc.nat(2 ** 31 - 1));
     fc.assert(

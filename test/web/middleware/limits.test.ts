@@ -45,6 +45,23 @@ describe('requests from one address', () => {
     assert.equal(web.login.callbacks.length, 0);
   });
 
+  it('get a small page, however long their address is', async () => {
+    await start();
+    const sizeOf = async (path: string) => {
+      const answer = await web.get(path);
+      return [answer.status, (await answer.text()).length < 12_000];
+    };
+    const long = `/${'('.repeat(14_000)}`;
+    assert.deepEqual(await sizeOf(long), [404, true]);
+    assert.deepEqual(await sizeOf(`/browser?${'('.repeat(14_000)}`), [200, true]);
+    await sizeOf('/');
+    assert.deepEqual(await sizeOf(long), [429, true]);
+    // Its link for another try has the address once.
+    const query = '('.repeat(6_000);
+    const limited = await (await web.get(`/authorize?${query}`)).text();
+    assert.ok(limited.length < 5 * query.length + 12_000, `${limited.length}`);
+  });
+
   it('lead to no other site, also for an address like //evil.example', async () => {
     await start();
     await useUp();
