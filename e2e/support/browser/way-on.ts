@@ -55,6 +55,8 @@ function look(page: Page): Promise<Found | undefined> {
     const card = document.querySelector('main .card');
     // The next page is loading already, or this is no page: a picture, or JSON.
     if (document.readyState === 'loading' || document.querySelector('main') === null) return undefined;
+    // On paper there is nothing to press. A test may print a page before the browser has told that it has read it.
+    if (matchMedia('print').matches) return undefined;
     const ways = [...(card?.querySelectorAll('a[href], button') ?? [])];
     return {
       address: location.href,
