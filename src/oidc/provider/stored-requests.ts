@@ -52,10 +52,7 @@ export function boundStoredRequests(provider: Provider, waitOf: (address: string
     if (ctx?.oidc.client?.clientAuthMethod !== 'none' || counted.has(ctx)) return;
     if (ctx.oidc.route !== 'pushed_authorization_request') return;
     counted.add(ctx);
-    const seconds = waitOf(ctx.ip);
-    if (seconds === 0) return;
-    ctx.set('Retry-After', String(seconds));
-    throw new TooManyRequests();
+    requireNoWait(waitOf(ctx.ip));
   }
 }
 
@@ -69,6 +66,17 @@ function asAnswered(state: unknown): string {
 
 function requireAtMost(bytes: number, text: string): void {
   if (Buffer.byteLength(text) > bytes) throw new errors.InvalidRequest('the request is too large');
+}
+
+/**
+ * Refuses the request that is served now unless it need not wait, and says when it is admitted.
+ *
+ * @throws {TooManyRequests}
+ */
+export function requireNoWait(seconds: number, description?: string): void {
+  if (seconds === 0) return;
+  Provider.ctx?.set('Retry-After', String(seconds));
+  throw new TooManyRequests(description);
 }
 
 /** The closest error code of OAuth 2.0. (RFC 6749 4.1.2.1; RFC 9126 2.3 for the status) */

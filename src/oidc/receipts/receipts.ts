@@ -9,7 +9,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import { CompactSign, importJWK } from 'jose';
-import Provider, { type Client, type JWKS, type KoaContextWithOIDC } from 'oidc-provider';
+import type { Client, JWKS, KoaContextWithOIDC } from 'oidc-provider';
+import type Provider from 'oidc-provider';
 import { z } from 'zod';
 import type { Audit } from '../../audit/audit.ts';
 import type { Logger } from '../../log/logger.ts';
@@ -17,7 +18,7 @@ import type { LoginResult } from '../../login/login-result.ts';
 import { CLIENT_PATIENCE_MS, createOutageRetry } from '../../login/outage-retry.ts';
 import { createRateLimiter } from '../../login/limits/rate-limiter.ts';
 import type { Rate } from '../../login/limits/limit-rules.ts';
-import { TooManyRequests } from '../provider/stored-requests.ts';
+import { requireNoWait } from '../provider/stored-requests.ts';
 import type { RecordStore } from '../stores.ts';
 import { type ReceiptPayload, RECEIPT_TYPE } from './receipt-payload.ts';
 import { RECEIPT_SCOPE } from './receipt-scope.ts';
@@ -84,11 +85,7 @@ export function createReceipts(options: ReceiptsOptions): Receipts {
     async receiptOf({ client, subject, grantId, sid, login, address }) {
       const kept = await find(grantId);
       if (kept?.authTime === undefined) return undefined;
-      const seconds = limiter.take(grantId);
-      if (seconds > 0) {
-        Provider.ctx?.set('Retry-After', String(seconds));
-        throw new TooManyRequests('too many receipts of this login');
-      }
+      requireNoWait(limiter.take(grantId), 'too many receipts of this login');
       const { attempt } = login;
       const person = login.person.semanticsIdentifier;
       const receipt = await signed(client, {
