@@ -105,6 +105,7 @@ const MAY_IMPORT_INSIDE = {
     'oidc/clients/shown-client.ts',
     'oidc/interaction',
     'oidc/login-settings',
+    'oidc/records',
     'oidc/provider/stored-requests.ts',
   ],
   'oidc/claims': ['oidc/verified-claims'],

@@ -28,7 +28,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       sealed text not null,
       grant_hash text,
       uid_hash text,
-      user_code_hash text,
       expires_at timestamptz,
       consumed_at timestamptz,
       primary key (model, id_hash)
@@ -39,9 +38,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`create index oidc_record_uid on oidc_record (model, uid_hash) where uid_hash is not null`.execute(
     db,
   );
-  await sql`
-    create index oidc_record_user_code on oidc_record (model, user_code_hash)
-      where user_code_hash is not null`.execute(db);
   await sql`create index oidc_record_expiry on oidc_record (expires_at) where expires_at is not null`.execute(
     db,
   );

@@ -13,7 +13,7 @@ export interface AuthenticationFacts {
   readonly documentNumber: string;
   readonly certificateLevel: CertificateLevel;
   readonly flow: Flow;
-  /** Which certificate identified the person; undefined of a login of an earlier release. */
+  /** Which certificate identified the person, if the login has it. */
   readonly certificate?: CertificateFacts | undefined;
 }
 

@@ -20,7 +20,8 @@ const session = z.looseObject({});
 const prepared = z.looseObject({ session, verificationCode: z.string().optional() });
 const callback = { callbackHash: z.string().optional() };
 
-const currentSchema = z.discriminatedUnion('state', [
+/** Reads a stored attempt. */
+export const attemptSchema: z.ZodType<Attempt> = z.discriminatedUnion('state', [
   z.object({
     ...identity,
     ...callback,
@@ -37,7 +38,6 @@ const currentSchema = z.discriminatedUnion('state', [
     ...callback,
     state: z.literal('starting'),
     startedAt: z.int(),
-    startedBy: z.string().optional(),
     codeFirst: z.boolean(),
     knownBrowser: z.boolean().optional(),
     prepared,
@@ -60,14 +60,13 @@ const currentSchema = z.discriminatedUnion('state', [
   z.object({
     ...identity,
     state: z.literal('authenticated'),
-    authenticatedAt: z.int().optional(),
+    authenticatedAt: z.int(),
     result: loginResultSchema,
   }),
   z.object({
     ...identity,
     state: z.literal('finished'),
-    finishedAt: z.int().optional(),
-    result: loginResultSchema.optional(),
+    finishedAt: z.int(),
   }),
   z.object({ ...identity, state: z.literal('failed'), failure: failureSchema }),
   z.object({
@@ -76,31 +75,3 @@ const currentSchema = z.discriminatedUnion('state', [
     session: session.optional(),
   }),
 ]);
-
-/**
- * An earlier release stored `device_link` for both flows of a device link, and `returned` for `callback_received`. The result
- * names the flow; before that, only the link to the app has received a callback, and any other attempt counts as the QR code,
- * whose session is the same.
- */
-const storedByOldRelease = z
-  .looseObject({
-    state: z.string(),
-    flow: z.string(),
-    returned: callbackParametersSchema.optional(),
-    result: z.looseObject({ flow: z.enum(FLOWS) }).optional(),
-  })
-  .transform(({ state, flow, returned, ...attempt }) => ({
-    ...attempt,
-    state: state === 'returned' ? 'callback_received' : state,
-    flow: flow === 'device_link' ? (attempt.result?.flow ?? (returned ? 'web2app' : 'qr')) : flow,
-    ...(returned && { callback: returned }),
-  }))
-  .pipe(currentSchema);
-
-/** Reads a stored attempt. */
-export const attemptSchema: z.ZodType<Attempt> = z.union([currentSchema, storedByOldRelease]);
-
-/** The names under which a state may be stored. */
-export function storedStates(state: Attempt['state']): readonly string[] {
-  return state === 'callback_received' ? [state, 'returned'] : [state];
-}

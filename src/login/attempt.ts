@@ -8,8 +8,7 @@
  * Only the link to the app leads to `callback_received`: the app has opened the callback, which is used up with it, and
  * Smart-ID's answer is verified together with the callback's parameters.
  *
- * The login of a browser is completed by the statement that finishes its attempt. Without a browser (CIBA), and where an earlier
- * release has finished it, the attempt keeps the result until the request of the client has it (`delivered`).
+ * The statement that finishes an attempt completes its login.
  *
  * `transition` is pure. It returns `undefined` for an event that is not allowed in the state.
  */
@@ -64,8 +63,6 @@ export interface StartingAttempt extends AttemptBase, WithCallback {
   readonly state: 'starting';
   readonly knownBrowser?: boolean | undefined;
   readonly startedAt: number;
-  /** A random value of the request that starts it. */
-  readonly startedBy?: string | undefined;
   readonly codeFirst: boolean;
   readonly prepared: PreparedAuthentication;
 }
@@ -85,19 +82,13 @@ export interface CallbackReceivedAttempt extends AttemptBase {
 }
 export interface AuthenticatedAttempt extends AttemptBase {
   readonly state: 'authenticated';
-  /** Absent where an earlier release authenticated it. */
-  readonly authenticatedAt?: number | undefined;
+  readonly authenticatedAt: number;
   readonly result: LoginResult;
 }
 export interface FinishedAttempt extends AttemptBase {
   readonly state: 'finished';
-  /** Absent where an earlier release finished the attempt. */
-  readonly finishedAt?: number | undefined;
-  /** Kept until the client's request has it: when the instance or the database fails in between, the next request completes it. */
-  readonly result?: LoginResult | undefined;
+  readonly finishedAt: number;
 }
-/** A finished attempt whose interaction may not have the result yet. */
-export type UndeliveredAttempt = FinishedAttempt & { readonly result: LoginResult };
 export interface FailedAttempt extends AttemptBase {
   readonly state: 'failed';
   readonly failure: Failure;
@@ -121,7 +112,7 @@ export type Attempt =
 export type UnansweredAttempt = PendingAttempt | StartingAttempt | WaitingAttempt | CallbackReceivedAttempt;
 
 export type AttemptEvent =
-  | { readonly type: 'start'; readonly startedBy?: string }
+  | { readonly type: 'start' }
   | { readonly type: 'accepted'; readonly session: object }
   | { readonly type: 'callback_received'; readonly callback: CallbackParameters }
   | { readonly type: 'authenticated'; readonly result: VerifiedLoginResult }
@@ -140,9 +131,7 @@ export function isLive(attempt: Attempt): boolean {
 export function transition(attempt: Attempt, event: AttemptEvent, now: number): Attempt | undefined {
   switch (event.type) {
     case 'start':
-      return attempt.state === 'pending' && dueIn(attempt, now) === 0
-        ? start(attempt, event.startedBy, now)
-        : undefined;
+      return attempt.state === 'pending' && dueIn(attempt, now) === 0 ? start(attempt, now) : undefined;
     case 'accepted':
       return attempt.state === 'starting' ? accept(attempt, event.session, now) : undefined;
     case 'callback_received':
@@ -162,7 +151,7 @@ export function transition(attempt: Attempt, event: AttemptEvent, now: number): 
       return isLive(attempt) ? { ...identityOf(attempt), ...pushOf(attempt), state: 'cancelled' } : undefined;
     case 'finish':
       return attempt.state === 'authenticated'
-        ? { ...identityOf(attempt), state: 'finished', finishedAt: now, result: attempt.result }
+        ? { ...identityOf(attempt), state: 'finished', finishedAt: now }
         : undefined;
   }
 }
@@ -197,11 +186,9 @@ export function overdue(attempt: Attempt, now: number): Failure | undefined {
 
 function start(
   { startAt: _, address: __, browser: ___, ...attempt }: PendingAttempt,
-  startedBy: string | undefined,
   now: number,
 ): StartingAttempt {
-  const starter = startedBy === undefined ? {} : { startedBy };
-  return { ...attempt, ...starter, state: 'starting', startedAt: now };
+  return { ...attempt, state: 'starting', startedAt: now };
 }
 
 function accept(attempt: StartingAttempt, session: object, now: number): WaitingAttempt {
@@ -229,15 +216,6 @@ function authenticate(
 ): AuthenticatedAttempt {
   const identifier = result.person.semanticsIdentifier;
   return { ...identityOf(attempt), identifier, state: 'authenticated', authenticatedAt: now, result };
-}
-
-/** The finished attempt once its interaction has the result. */
-export function delivered({ result: _, ...attempt }: UndeliveredAttempt): FinishedAttempt {
-  return attempt;
-}
-
-export function isUndelivered(attempt: Attempt): attempt is UndeliveredAttempt {
-  return attempt.state === 'finished' && attempt.result !== undefined;
 }
 
 /** Whether the person has not answered yet, or the answer is not verified yet. */

@@ -12,7 +12,7 @@ export const loginResultSchema = z
     documentNumber: z.string(),
     /** The flow by which the person logged in; the `flow` claim. */
     flow: z.enum(FLOWS),
-    /** Which certificate identified the person; absent where an earlier release verified it. */
+    /** Which certificate identified the person. */
     certificate: certificateFactsSchema.optional(),
     /** Seconds since the epoch at which the authentication was verified. */
     authenticatedAt: z.int(),

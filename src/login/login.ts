@@ -1,5 +1,5 @@
 /**
- * A login attempt, driven by the browser that waits for it: begin → advance, advance, … → finish (or cancel). If the app was
+ * A login attempt, driven by the browser that waits for it: begin → advance, advance, … → complete (or cancel). If the app was
  * opened on the device of the browser, `receiveCallback` comes in between.
  *
  * `advance` takes the next step and returns the attempt after it. Any instance may call it, concurrently: each step is one
@@ -9,7 +9,7 @@
  *          └────────────────┴─────────────────────┴──▶ steps/changes.ts: stores and reports
  */
 import type { Logger } from '../log/logger.ts';
-import type { Attempt, AttemptEvent, AuthenticatedAttempt, UndeliveredAttempt } from './attempt.ts';
+import type { Attempt, AttemptEvent, AuthenticatedAttempt } from './attempt.ts';
 import type { AttemptStore, JoinedWrites } from './attempt-store.ts';
 import { type ClientRefusal, failureOfRefusal } from './client-refusal.ts';
 import type { Authenticator } from './authenticator.ts';
@@ -56,13 +56,6 @@ export interface Login {
   cancel(attempt: Attempt): Promise<Attempt>;
   /** Fails an authenticated attempt: the client expects another person, or does not accept such a login. */
   refuse(attempt: AuthenticatedAttempt, reason: ClientRefusal): Promise<Attempt>;
-  /**
-   * Uses up an authenticated attempt, for exactly one caller, who completes the login. The finished attempt keeps the result, so
-   * that the browser can repeat a completion that failed. `undefined` for every other caller.
-   */
-  finish(attempt: Attempt): Promise<UndeliveredAttempt | undefined>;
-  /** The login is complete: its finished attempt drops the result. While the store is away, `removeExpired` does so later. */
-  dropResult(finished: UndeliveredAttempt): Promise<void>;
 }
 
 export interface LoginDependencies extends NewAttemptDependencies, ReportDependencies {
@@ -94,7 +87,7 @@ export function createLogin(dependencies: LoginDependencies): Login {
       unstored.keep(await advanceToCompletion(attempt, waitMs, signal)),
     advanceToCompletion,
     keep: (attempt) => unstored.keep(attempt),
-    ...createCompletion({ ...shared, changes, unstored }),
+    complete: createCompletion({ ...shared, changes, unstored }),
     cancel: (attempt) => changes.apply(attempt, { type: 'cancel' }),
     refuse: (attempt, reason) => changes.fail(attempt, failureOfRefusal(reason, attempt)),
   };

@@ -1,7 +1,7 @@
 /**
  * OpenID Connect. oidc-provider implements it, this module only configures it.
  *
- *   /authorize ─▶ interaction ─▶ (login pages, in web/) ─▶ interactions.complete ─▶ /authorize/:uid ─▶ code
+ *   /authorize ─▶ interaction ─▶ (login pages, in web/) ─▶ login.complete ─▶ /authorize/:uid ─▶ code
  *   /token ─▶ code, consumed once ─▶ account of the grant's login ─▶ claims ─▶ ID token
  *
  * All state is in the stores, so that any instance can serve any request. The path of the session cookies is the logout
@@ -89,9 +89,7 @@ export async function createOpenIdProvider(options: OpenIdProviderOptions): Prom
     },
     interactions: {
       find: (req, res) => live.interactions.find(req, res),
-      findUnanswered: (req, uid) => live.interactions.findUnanswered(req, uid),
       isBoundToBrowser: (req, uid) => binding.has(req, uid),
-      complete: (req, res, login) => live.interactions.complete(req, res, login),
       abort: (req, res, description) => live.interactions.abort(req, res, description),
     },
     remembered: {

@@ -10,7 +10,6 @@ export interface OidcRecord {
 
 export interface RecordKeys {
   readonly grantId?: string | undefined;
-  readonly userCode?: string | undefined;
   readonly uid?: string | undefined;
 }
 
@@ -64,7 +63,6 @@ export interface RecordStore {
   ): Promise<void>;
   find(model: string, id: string): Promise<OidcRecord | undefined>;
   findByUid(model: string, uid: string): Promise<OidcRecord | undefined>;
-  findByUserCode(model: string, userCode: string): Promise<OidcRecord | undefined>;
   /** Stores a record unless there is one with this ID. True only for the first caller. */
   add(model: string, id: string, payload: OidcRecord['payload'], expiresAt: number): Promise<boolean>;
   /** Marks a record as consumed. True only for the first caller. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Flow, flowOfWireName, FLOWS } from '../flows/flows.ts';
+import { type Flow, FLOWS } from '../flows/flows.ts';
 import type { CertificateContents, VerifiedCertificate } from '../pki/certificate.ts';
 import type { RevocationEvidence } from '../pki/revocation/evidence.ts';
 import type { InteractionType } from '../login/failure.ts';
@@ -85,12 +85,6 @@ export interface AskedAuthentication extends Omit<
   readonly deviceLink?: Pick<DeviceLinkParts, 'sessionSecret' | 'initialCallbackUrl'> | undefined;
 }
 
-/** Also accepts wire names, under which an earlier version stored the flows. */
-const storedFlowSchema = z.preprocess(
-  (name) => (typeof name === 'string' ? (flowOfWireName(name) ?? name) : name),
-  z.enum(FLOWS),
-);
-
 /** Validates a session that is read from storage. */
 export const authenticationSessionSchema = z.object({
   sessionId: z.string().min(1),
@@ -101,7 +95,7 @@ export const authenticationSessionSchema = z.object({
   hashAlgorithm: z.enum(HASH_ALGORITHMS),
   certificateLevel: z.enum(CERTIFICATE_LEVELS),
   interactions: z.base64().min(1),
-  flows: z.array(storedFlowSchema).min(1),
+  flows: z.array(z.enum(FLOWS)).min(1),
   expectedIdentifier: z.string().min(1).optional(),
   expectedDocumentNumber: z.string().min(1).optional(),
   deviceLink: z

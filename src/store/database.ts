@@ -37,7 +37,6 @@ export interface Tables {
     sealed: string;
     grant_hash: string | null;
     uid_hash: string | null;
-    user_code_hash: string | null;
     expires_at: Date | null;
     consumed_at: Date | null;
   };

@@ -30,7 +30,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
 };
 
 const UNDEFINED_TABLE = '42P01';
-/** Advisory lock of the instance that runs migrations. Kysely's number: the release before takes its lock. */
+/** Advisory lock of the instance that runs migrations. */
 const MIGRATION_LOCK = 3_853_314_791_062_309_107n;
 
 /** Migration names, in order. */
@@ -46,7 +46,7 @@ export interface MigrationState {
  * this release can still start during an update. Concurrent starts wait for each other by an advisory lock.
  *
  * Kysely's migrator is not used: its lock belongs to a session, which a pooler in transaction mode does not keep, and it
- * takes a table of its name in any schema for its own. The tables are those that it makes.
+ * takes a table of its name in any schema for its own.
  *
  * @throws {StoreError} `migrations_differ`; other errors of the database are passed on
  */
@@ -68,7 +68,12 @@ async function runPending(transaction: Transaction<Tables>): Promise<void> {
   );
   const { rows } = await sql<{ exists: boolean }>`
     select to_regclass('kysely_migration') is not null as exists`.execute(transaction);
-  if (!rows[0]?.exists) await createMigrationTables(transaction);
+  if (!rows[0]?.exists) {
+    await sql`
+      create table kysely_migration (name varchar(255) primary key, timestamp varchar(255) not null)`.execute(
+      transaction,
+    );
+  }
   // Another instance may have run them while this one waited for the lock.
   const { pending } = await migrationState(transaction);
   for (const name of pending) {
@@ -78,21 +83,6 @@ async function runPending(transaction: Transaction<Tables>): Promise<void> {
       transaction,
     );
   }
-}
-
-/** The tables of Kysely's migrator, which the release before uses. */
-async function createMigrationTables(transaction: Transaction<Tables>): Promise<void> {
-  await sql`
-    create table kysely_migration (name varchar(255) primary key, timestamp varchar(255) not null)`.execute(
-    transaction,
-  );
-  await sql`
-    create table kysely_migration_lock (id varchar(255) primary key, is_locked integer not null default 0)`.execute(
-    transaction,
-  );
-  await sql`insert into kysely_migration_lock (id, is_locked) values ('migration_lock', 0)`.execute(
-    transaction,
-  );
 }
 
 /** @throws {StoreError} `migrations_differ`; other errors of the database are passed on */

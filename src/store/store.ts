@@ -165,8 +165,7 @@ export function storeOf(
       const removed = await removeFromEach({
         attempts: async () =>
           (await attempts.removeCreatedBefore(now() - ATTEMPT_KEPT_MS, undefined, pace)) +
-          (await attempts.removeCreatedBefore(now() - ANSWER_KEPT_MS, 'authenticated', pace)) +
-          (await attempts.removeCreatedBefore(now() - ANSWER_KEPT_MS, 'finished', pace)),
+          (await attempts.removeCreatedBefore(now() - ANSWER_KEPT_MS, 'authenticated', pace)),
         records: () => records.removeExpired(pace),
         loginResults: () => removeExpiredLoginResults(db, now, pace),
         knownBrowsers: () => removeExpiredKnownBrowsers(db, now, pace),

@@ -65,7 +65,7 @@ export type MigrationObstacle =
 
 /** Looks for what would keep this role from running migrations, without running them. */
 export async function migrationObstacles(db: Kysely<Tables>): Promise<readonly MigrationObstacle[]> {
-  const tables = [...Object.keys(WRITES), 'kysely_migration', 'kysely_migration_lock'];
+  const tables = [...Object.keys(WRITES), 'kysely_migration'];
   const { rows } = await facts(tables).execute(db);
   const [found] = rows;
   if (found === undefined) return [];

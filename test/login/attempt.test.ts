@@ -59,9 +59,10 @@ describe('an attempt', async () => {
     authenticated: {
       ...identity,
       state: 'authenticated',
+      authenticatedAt: NOW,
       result: result,
     },
-    finished: { ...identity, state: 'finished' },
+    finished: { ...identity, state: 'finished', finishedAt: NOW },
     failed: { ...identity, state: 'failed', failure },
     cancelled: { ...identity, state: 'cancelled' },
   };

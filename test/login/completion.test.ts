@@ -5,11 +5,9 @@ import {
   attempts,
   audit,
   authentication,
-  AWAY,
   doneLate,
   given,
   IDENTIFIER,
-  lines,
   login,
   prepareLogin,
   waiting,
@@ -35,7 +33,7 @@ describe('a login whose answer its caller completes at once', () => {
     assert.equal(await login.complete(await answered(), []), true);
     const stored = await login.current('uid');
     assert.ok(stored?.state === 'finished');
-    assert.equal(stored.result, undefined);
+    assert.ok(!('result' in stored));
     assert.equal(stored.identifier, IDENTIFIER);
     assert.deepEqual(ends(), ['login_authenticated', 'login_finished']);
   });
@@ -115,38 +113,11 @@ describe('the result of a login', () => {
     given.pollResult = { kind: 'authenticated', authentication };
     const done = await login.advance(await waiting(), 1000);
     assert.doesNotMatch(JSON.stringify(done), /rpChallenge|sessionId|verificationCode/);
-    const finished = await login.finish(done);
-    assert.ok(finished);
-    await login.dropResult(finished);
-    assert.doesNotMatch(JSON.stringify(attempts.all), /person|givenName|documentNumber/);
-  });
-
-  it('keeps the result after it is finished, until the interaction has it', async () => {
-    given.pollResult = { kind: 'authenticated', authentication };
-    const done = await login.advance(await waiting(), 1000);
     assert.ok(done.state === 'authenticated');
     given.time += 5_000;
-    const finished = await login.finish(done);
-    assert.ok(finished);
-    assert.deepEqual(await login.current('uid'), finished);
-    assert.deepEqual([finished.result, finished.finishedAt], [done.result, given.time]);
-    await login.dropResult(finished);
-    await login.dropResult(finished);
-    const { result: _, ...rest } = finished;
-    assert.deepEqual(await login.current('uid'), rest);
-  });
-
-  it('logs that its result is kept where the store is away, and fails by any other error', async (test) => {
-    given.pollResult = { kind: 'authenticated', authentication };
-    const finished = await login.finish(await login.advance(await waiting(), 1000));
-    assert.ok(finished);
-    let failure = AWAY;
-    const { mock } = test.mock.method(attempts, 'replace', () => Promise.reject(failure));
-    await login.dropResult(finished);
-    assert.equal(lines.filter((line) => line.includes('result_not_dropped')).length, 1);
-    failure = new Error('a fault');
-    await assert.rejects(login.dropResult(finished), failure);
-    mock.restore();
-    assert.deepEqual(await login.current('uid'), finished);
+    assert.equal(await login.complete(done, []), true);
+    assert.doesNotMatch(JSON.stringify(attempts.all), /person|givenName|documentNumber/);
+    const finished = await login.current('uid');
+    assert.equal(finished?.state === 'finished' && finished.finishedAt, given.time);
   });
 });

@@ -16,6 +16,7 @@ import {
   prepareLogin,
   request,
   waiting,
+  complete,
 } from '../support/login-under-test.ts';
 
 prepareLogin();
@@ -147,7 +148,7 @@ describe('a login by device link', () => {
     const returned = await login.receiveCallback({ value, isBoundToBrowser, ...BROUGHT });
     assert.ok(returned);
     given.pollResult = { kind: 'authenticated', authentication };
-    await login.finish(await login.advance(returned, 1000));
+    await complete(await login.advance(returned, 1000));
     const { sessionSecret } = session.deviceLink ?? {};
     assert.ok(sessionSecret);
     for (const secret of [value, sessionSecret, session.sessionId, ...Object.values(BROUGHT)]) {

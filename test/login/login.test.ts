@@ -11,6 +11,7 @@ import {
   authentication,
   authenticator,
   CALLBACK_URL,
+  complete,
   given,
   IDENTIFIER,
   lines,
@@ -50,15 +51,14 @@ describe('a login', () => {
     const done = await login.advance(sent, 1000);
     assert.ok(done.state === 'authenticated');
     assert.equal(done.result.person.semanticsIdentifier, IDENTIFIER);
-    const finished = await login.finish(done);
-    assert.equal(finished?.state, 'finished');
-    assert.deepEqual(await login.current('uid'), finished);
+    assert.equal(await login.complete(done, []), true);
+    assert.equal((await login.current('uid'))?.state, 'finished');
   });
 
   it('is completed by exactly one of several concurrent callers', async () => {
     given.pollResult = { kind: 'authenticated', authentication };
     const done = await login.advance(await waiting(), 1000);
-    const won = await Promise.all(Array.from({ length: 50 }, () => login.finish(done)));
+    const won = await Promise.all(Array.from({ length: 50 }, () => complete(done)));
     assert.equal(won.filter(Boolean).length, 1);
   });
 
@@ -103,7 +103,6 @@ describe('a login', () => {
     assert.equal(failed.state === 'failed' && failed.failure.code, 'user_refused');
     given.pollResult = { kind: 'authenticated', authentication };
     assert.equal((await login.advance(failed, 1000)).state, 'failed');
-    assert.equal(await login.finish(failed), undefined);
   });
 
   it('refuses a person of a country that is not allowed, and stores nothing about the person', async () => {
@@ -112,7 +111,6 @@ describe('a login', () => {
     const failed = await login.advance(await waiting(), 1000);
     assert.equal(failed.state === 'failed' && failed.failure.code, 'country_not_allowed');
     assert.equal(failed.state === 'failed' && failed.failure.detail, 'EE');
-    assert.equal(await login.finish(failed), undefined);
   });
 
   it('can be tried again after a failure', async () => {
@@ -180,7 +178,7 @@ describe('a login', () => {
     const done = await login.advance(await waiting(), 1000);
     assert.deepEqual(measured, [begun]);
     given.time += 12_000;
-    await Promise.all([login.finish(done), login.finish(done)]);
+    await Promise.all([complete(done), complete(done)]);
     assert.deepEqual(measured, [begun, { ...begun, outcome: 'finished', seconds: 12 }]);
 
     measured.length = 0;
@@ -195,7 +193,7 @@ describe('a login', () => {
 
   it('is logged with a pseudonym', async () => {
     given.pollResult = { kind: 'authenticated', authentication };
-    await login.finish(await login.advance(await waiting(), 1000));
+    await complete(await login.advance(await waiting(), 1000));
     const events = lines.map((line) => (JSON.parse(line) as { event: string }).event);
     assert.deepEqual(events, ['login_begun', 'login_waiting', 'login_authenticated', 'login_finished']);
     assert.doesNotMatch(lines.join(''), new RegExp(IDENTIFIER.slice(6)));
@@ -212,7 +210,7 @@ describe('a login', () => {
   it('of a client without a browser is marked in each of its events', async () => {
     given.pollResult = { kind: 'authenticated', authentication };
     const sent = await login.advance(await login.begin(request({ backchannel: true })), 1000);
-    await login.finish(await login.advance(sent, 1000));
+    await complete(await login.advance(sent, 1000));
     const channels = lines.map((line) => (JSON.parse(line) as { channel?: string }).channel);
     assert.deepEqual(channels, Array(4).fill('backchannel'));
     assert.equal((await login.current('uid'))?.backchannel, true);

@@ -14,6 +14,7 @@ import {
   request,
   starts,
   waiting,
+  complete,
 } from '../support/login-under-test.ts';
 
 prepareLogin();
@@ -25,7 +26,7 @@ describe('a login whose store does not confirm what it does', () => {
       'finished',
       async () => {
         given.pollResult = { kind: 'authenticated', authentication };
-        return login.finish(await login.advance(await waiting(), 1000));
+        return complete(await login.advance(await waiting(), 1000));
       },
       'login_finished',
     ],

@@ -38,6 +38,10 @@ before(async () => {
           if (batch.add) note(batch.add);
           return records.write(batch);
         },
+        join: (batch) => {
+          batch.put?.forEach(note);
+          return records.join(batch);
+        },
       },
     },
   });

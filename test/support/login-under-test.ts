@@ -180,6 +180,11 @@ export async function waiting(): Promise<Attempt> {
   return login.advance(await login.begin(request()), 1000);
 }
 
+/** As a page does once the answer is stored. */
+export async function complete(attempt: Attempt): Promise<boolean> {
+  return attempt.state === 'authenticated' && login.complete(attempt, []);
+}
+
 /** The first change is not answered, and done just before the second. */
 export function doneLate(): NonNullable<Given['storeInstead']> {
   let late: (() => Promise<boolean>) | undefined;

@@ -2,6 +2,7 @@
  * The OpenID Connect module on its own port, with stub login pages: GET /login/:uid returns the interaction as JSON, POST
  * /login/:uid completes it with the login result in `result`, POST /login/:uid/abort aborts it for the `reason`.
  */
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -11,12 +12,18 @@ import type { AuditEntry } from '../../src/audit/audit-store.ts';
 import type { AuditEvent } from '../../src/audit/events.ts';
 import { createLogger } from '../../src/log/logger.ts';
 import { withRequestId } from '../../src/log/request-id.ts';
+import { type AuthenticatedAttempt, transition } from '../../src/login/attempt.ts';
+import type { AttemptStore } from '../../src/login/attempt-store.ts';
 import type { LoginResult } from '../../src/login/login-result.ts';
 import type { ClientFetch } from '../../src/oidc/clients/client-fetch.ts';
 import type { CibaOptions } from '../../src/oidc/ciba/ciba.ts';
 import type { MutualTls } from '../../src/oidc/mtls/mutual-tls.ts';
 import type { OidcPages } from '../../src/oidc/provider/pages.ts';
-import type { AbortReason } from '../../src/oidc/interaction/login-interaction.ts';
+import {
+  type AbortReason,
+  InteractionGoneError,
+  type LoginInteraction,
+} from '../../src/oidc/interaction/login-interaction.ts';
 import type { OperatorSettings } from '../../src/oidc/login-settings/login-settings.ts';
 import { createOpenIdProvider, type OpenIdProvider } from '../../src/oidc/openid-provider.ts';
 import { createSecrets, type Secrets } from '../../src/secrets/secrets.ts';
@@ -117,6 +124,8 @@ export interface Bridge extends OpenIdProvider {
 }
 
 export interface OidcStores {
+  /** Of the logins at the stub pages. */
+  readonly attempts: AttemptStore;
   readonly records: RecordStore;
   readonly loginResults: LoginResultStore;
   readonly signingKeys: SigningKeyStore;
@@ -198,7 +207,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   });
   const callback = openId.callback();
   server.on('request', (req, res) => {
-    if (req.url?.startsWith('/login/')) void playLoginPage(openId, req, res);
+    if (req.url?.startsWith('/login/')) void playLoginPage(openId, options.stores.attempts, req, res);
     else
       withRequestId(() => {
         callback(req, res);
@@ -218,6 +227,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
 
 async function playLoginPage(
   { interactions }: OpenIdProvider,
+  attempts: AttemptStore,
   req: IncomingMessage,
   res: ServerResponse,
 ): Promise<void> {
@@ -232,11 +242,36 @@ async function playLoginPage(
     }
     const address = req.url?.endsWith('/abort')
       ? await interactions.abort(req, res, reasonIn(await text(req)))
-      : await interactions.complete(req, res, resultIn(await text(req)));
+      : await complete(attempts, await interactions.find(req, res), resultIn(await text(req)));
     res.writeHead(303, { location: address }).end();
   } catch (error) {
     answer(500, { code: error instanceof Error && 'code' in error ? error.code : String(error) });
   }
+}
+
+/** As `Login.complete`: by the statement that finishes an attempt. @returns the address at which the browser goes on */
+async function complete(
+  attempts: AttemptStore,
+  interaction: LoginInteraction | undefined,
+  result: LoginResult,
+): Promise<string> {
+  if (!interaction) throw new InteractionGoneError();
+  const attempt: AuthenticatedAttempt = {
+    state: 'authenticated',
+    id: randomUUID(),
+    interactionUid: interaction.uid,
+    clientId: interaction.client.id,
+    createdAt: Date.now(),
+    flow: result.flow,
+    authenticatedAt: Date.now(),
+    result,
+  };
+  const completion = await interaction.completionWith(result);
+  await attempts.add(attempt);
+  const finished = transition(attempt, { type: 'finish' }, Date.now());
+  if (!finished || !(await attempts.replace(attempt, finished, undefined, [completion])))
+    throw new Error('the attempt is not stored');
+  return interaction.continueAt;
 }
 
 function reasonIn(form: string): AbortReason {

@@ -1,13 +1,6 @@
 /** A login in memory: `answer(…)` is the answer of the person's phone. */
-import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import {
-  type Attempt,
-  delivered,
-  dueIn,
-  isUndelivered,
-  type WaitingAttempt,
-} from '../../src/login/attempt.ts';
+import { type Attempt, dueIn, type WaitingAttempt } from '../../src/login/attempt.ts';
 import type { FailureCode, InteractionType } from '../../src/login/failure.ts';
 import type { CallbackRequest, Login, LoginRequest } from '../../src/login/login.ts';
 import type { LoginResult } from '../../src/login/login-result.ts';
@@ -177,21 +170,6 @@ export function createFakeLogin(now: () => number) {
       for (const joined of completion) storeJoined(joined);
       return true;
     },
-    async finish(attempt) {
-      const kept = attempts.get(attempt.interactionUid);
-      if (kept?.state !== 'authenticated') return undefined;
-      const ended = put({
-        ...base(attempt.interactionUid),
-        state: 'finished',
-        finishedAt: now(),
-        result: kept.result,
-      });
-      assert.ok(isUndelivered(ended));
-      return ended;
-    },
-    async dropResult(ended) {
-      put(delivered(ended));
-    },
   };
 
   function linkBase(uid = UID) {
@@ -231,8 +209,8 @@ export function createFakeLogin(now: () => number) {
         prepared: { session, verificationCode: CODE },
       }),
     answer: (flow: LoginResult['flow'] = 'notification') =>
-      put({ ...base(), state: 'authenticated', result: { ...result, flow } }),
-    finished: () => put({ ...base(), state: 'finished' }),
+      put({ ...base(), state: 'authenticated', authenticatedAt: now(), result: { ...result, flow } }),
+    finished: () => put({ ...base(), state: 'finished', finishedAt: now() }),
     fail: (code: FailureCode, screen?: InteractionType) =>
       put({ ...base(), state: 'failed', failure: { code, screen, detail: 'detail for the log' } }),
     limit: (code: FailureCode, seconds: number, uid = UID) =>

@@ -12,11 +12,7 @@ import type { Login } from '../../src/login/login.ts';
 import type { KnownBrowserStore } from '../../src/login/known-browser-store.ts';
 import type { LoginResult } from '../../src/login/login-result.ts';
 import { COUNTRIES } from '../../src/identity/countries/rules.ts';
-import type {
-  LoginInteraction,
-  LoginInteractions,
-  UnansweredInteraction,
-} from '../../src/oidc/interaction/login-interaction.ts';
+import type { LoginInteraction, LoginInteractions } from '../../src/oidc/interaction/login-interaction.ts';
 import { createSecrets } from '../../src/secrets/secrets.ts';
 import { createTestAudit } from '../support/outputs/audit.ts';
 import { createWebApp, type WebAppOptions } from '../../src/web/app.ts';
@@ -46,8 +42,6 @@ export interface WebOptions {
   /** Why the client does not get the login of the person whom it expects. */
   readonly refusal?: ClientRefusal;
   readonly expectedPerson?: string;
-  /** An interaction that was resumed without an answer. */
-  readonly unanswered?: UnansweredInteraction;
   readonly returnsToApp?: boolean;
   readonly certificateLevel?: LoginInteraction['certificateLevel'];
   readonly uiLocales?: readonly string[];
@@ -128,12 +122,7 @@ export async function startWeb(options: WebOptions = {}) {
             },
           };
     },
-    findUnanswered: () => Promise.resolve(options.unanswered),
     isBoundToBrowser: (req, uid) => req.headers.cookie?.split('; ').includes(`_begun=${uid}`) ?? false,
-    async complete(_req, _res, loginResult) {
-      completed.push(loginResult);
-      return `${issuer}/authorize/${UID}`;
-    },
     async abort(_req, _res, description) {
       aborted.push(description);
       return `${issuer}/authorize/${UID}`;

@@ -70,9 +70,9 @@ export function createAdvance({
 
   /** Only the caller that moves the attempt from pending to starting creates the session, so that there is one. */
   async function createSession(pending: PendingAttempt): Promise<Attempt> {
-    const startedBy = changes.newRequestValue();
-    const starting = transition(pending, { type: 'start', startedBy }, now());
-    if (starting?.state !== 'starting') return pending;
+    const started = transition(pending, { type: 'start' }, now());
+    if (started?.state !== 'starting') return pending;
+    const starting = { ...started, changedBy: changes.newRequestValue() };
     if (!(await claimStart(pending, starting))) return changes.latestOf(pending);
     const { address, browser } = pending;
     const limited = await throughOutage(() =>
@@ -83,11 +83,11 @@ export function createAdvance({
       return throughOutage(() => changes.fail(starting, failureOf(limited)));
     }
     report.begun(starting, { address, browser });
-    const started = await authenticator.start(starting.prepared);
+    const answer = await authenticator.start(starting.prepared);
     return throughOutage(() =>
-      started.kind === 'started'
-        ? changes.apply(starting, { type: 'accepted', session: started.session })
-        : changes.fail(starting, started.failure, started.mayHaveStarted ?? false),
+      answer.kind === 'started'
+        ? changes.apply(starting, { type: 'accepted', session: answer.session })
+        : changes.fail(starting, answer.failure, answer.mayHaveStarted ?? false),
     );
   }
 
@@ -96,7 +96,7 @@ export function createAdvance({
     return throughOutage(async () => {
       if (await attempts.replace(pending, starting)) return true;
       const stored = await attempts.find(starting.id);
-      return stored?.state === 'starting' && stored.startedBy === starting.startedBy;
+      return stored?.state === 'starting' && stored.changedBy === starting.changedBy;
     });
   }
 

@@ -1,13 +1,9 @@
 /** Completes logins: each verified answer is used up by one caller, also where the store is away meanwhile. */
-import type { Logger } from '../../log/logger.ts';
 import {
   type Attempt,
   type AuthenticatedAttempt,
   type CallbackReceivedAttempt,
-  delivered,
-  isUndelivered,
   transition,
-  type UndeliveredAttempt,
   type WaitingAttempt,
 } from '../attempt.ts';
 import type { AttemptStore, JoinedWrites } from '../attempt-store.ts';
@@ -51,62 +47,37 @@ export interface CompletionDependencies {
   readonly changes: AttemptChanges;
   readonly unstored: UnstoredAnswers;
   readonly throughOutage: ThroughOutage;
-  readonly isOutage: (error: unknown) => boolean;
-  readonly log: Logger;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 
-/** `complete`, `finish` and `dropResult` of `Login`. */
+/** @returns `complete` of `Login` */
 export function createCompletion({
   attempts,
   changes,
   unstored,
   throughOutage,
-  isOutage,
-  log,
   now,
 }: CompletionDependencies) {
-  return { complete, finish, dropResult };
-
-  async function complete(
-    attempt: AuthenticatedAttempt,
-    completion: readonly JoinedWrites[],
-  ): Promise<boolean> {
+  return async (attempt: AuthenticatedAttempt, completion: readonly JoinedWrites[]): Promise<boolean> => {
     const before = unstored.before(attempt);
     const finished = transition(attempt, { type: 'finish' }, now());
-    if (!finished || !isUndelivered(finished)) return false;
-    const ended = delivered(finished);
-    if (!before) return (await changes.change(attempt, ended, { completion })) !== undefined;
+    if (!finished) return false;
+    if (!before) return (await changes.change(attempt, finished, { completion })) !== undefined;
     const tried: string[] = [];
     const isComplete = await throughOutage(async () => {
       const changedBy = changes.newRequestValue();
       tried.push(changedBy);
-      if (await changes.change(before, ended, { completion, via: attempt, changedBy })) return true;
+      if (await changes.change(before, finished, { completion, via: attempt, changedBy })) return true;
       const stored = await attempts.find(attempt.id);
       // An earlier try has succeeded, perhaps late: its answer was lost, and the stored attempt tells that it was this request.
       if (stored?.changedBy !== undefined && tried.includes(stored.changedBy)) return true;
       // Another request has polled at the same time, and has stored the same answer without completing the login.
       if (stored?.state !== 'authenticated') return false;
-      return (await changes.change(stored, ended, { completion, changedBy })) !== undefined;
+      return (await changes.change(stored, finished, { completion, changedBy })) !== undefined;
     });
     // Not where it failed: then the caller can still store the answer.
     unstored.delete(attempt);
     return isComplete;
-  }
-
-  async function finish(attempt: Attempt): Promise<UndeliveredAttempt | undefined> {
-    const finished = transition(attempt, { type: 'finish' }, now());
-    const stored = finished && (await changes.change(attempt, finished));
-    return stored && isUndelivered(stored) ? stored : undefined;
-  }
-
-  async function dropResult(finished: UndeliveredAttempt): Promise<void> {
-    try {
-      await attempts.replace(finished, delivered(finished));
-    } catch (error) {
-      if (!isOutage(error)) throw error;
-      log.warn({ event: 'result_not_dropped', err: error }, 'the result of a complete login is kept for now');
-    }
-  }
+  };
 }

@@ -8,18 +8,13 @@
 import { createHash } from 'node:crypto';
 import { errors } from 'oidc-provider';
 import type Provider from 'oidc-provider';
-import {
-  type Attempt,
-  isLive,
-  isUnanswered,
-  isUndelivered,
-  type UndeliveredAttempt,
-} from '../../login/attempt.ts';
+import { type Attempt, type AuthenticatedAttempt, isLive, isUnanswered } from '../../login/attempt.ts';
 import { SHORTEST_POLL_MS } from '../../login/authenticator.ts';
 import type { Login } from '../../login/login.ts';
 import { requestedLevel } from '../claims/requested-acr.ts';
 import { acrFor, type AskedLogin, leastLevel, type LoginGrants } from '../interaction/login-grant.ts';
 import { expectedPersonOf } from '../interaction/expected-person.ts';
+import type { RequestRecords } from '../records/request-records.ts';
 import { stricterLevel } from '../login-settings/login-settings.ts';
 import { endRefusal, startRefusal } from './refusals.ts';
 
@@ -31,10 +26,7 @@ export type FindRequest = (
 export type BackchannelRequest = InstanceType<Provider['BackchannelAuthenticationRequest']>;
 
 /** What this module needs of a login. */
-export type DrivenLogin = Pick<
-  Login,
-  'begin' | 'advance' | 'current' | 'refuse' | 'finish' | 'dropResult' | 'cancel'
->;
+export type DrivenLogin = Pick<Login, 'begin' | 'advance' | 'current' | 'refuse' | 'complete' | 'cancel'>;
 
 export type Progress =
   | { readonly kind: 'pending' }
@@ -67,19 +59,15 @@ export interface BackchannelLoginOptions {
   readonly find: FindRequest;
   readonly login: DrivenLogin;
   readonly grants: LoginGrants;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
+  readonly requests: RequestRecords;
 }
-
-/** After this time, in milliseconds, the caller that finished the attempt is considered dead, and another one completes the login. */
-const COMPLETION_MS = 3_000;
 
 const PENDING = { kind: 'pending' } as const;
 const GRANTED = { kind: 'granted' } as const;
 
 export function createBackchannelLogin(
   provider: Provider,
-  { find, login, grants, now }: BackchannelLoginOptions,
+  { find, login, grants, requests }: BackchannelLoginOptions,
 ): BackchannelLogin {
   return { begin, progress, abandon };
 
@@ -132,11 +120,8 @@ export function createBackchannelLogin(
         return PENDING;
       case 'authenticated':
         return complete(request, attempt);
-      case 'finished': {
-        if (!isUndelivered(attempt)) return GRANTED;
-        const isBeingCompleted = now() < (attempt.finishedAt ?? 0) + COMPLETION_MS;
-        return isBeingCompleted ? PENDING : deliver(request, attempt);
-      }
+      case 'finished':
+        return GRANTED;
       case 'failed':
         return refused(endRefusal(attempt.failure));
       case 'cancelled':
@@ -144,40 +129,29 @@ export function createBackchannelLogin(
     }
   }
 
-  /** Only the caller that wins `login.finish` completes the login; every other one finds it finished. */
-  async function complete(
-    request: BackchannelRequest,
-    attempt: Extract<Attempt, { state: 'authenticated' }>,
-  ): Promise<Progress> {
+  /** Only the caller that wins `login.complete` completes the login; every other one finds it finished. */
+  async function complete(request: BackchannelRequest, attempt: AuthenticatedAttempt): Promise<Progress> {
     const asked = await askedBy(request);
     if (!asked) {
       await login.cancel(attempt);
       return refused(notAllowed());
     }
+    const acr = acrFor(asked, attempt.result);
     const refusal =
       (await grants.refusalFor(asked, attempt.result)) ??
-      (acrFor(asked, attempt.result) === undefined ? 'account_not_suitable' : undefined);
+      (acr === undefined ? 'account_not_suitable' : undefined);
     if (refusal) {
       await login.refuse(attempt, refusal);
       return refused(new errors.AccessDenied(refusal));
     }
-    const finished = await login.finish(attempt);
-    return finished ? deliver(request, finished) : PENDING;
-  }
-
-  /** Can be repeated where it failed before. */
-  async function deliver(request: BackchannelRequest, finished: UndeliveredAttempt): Promise<Progress> {
-    const asked = await askedBy(request);
     const stored = await find(request.jti, { ignoreExpiration: true });
-    if (!asked || !stored) return refused(notAllowed());
-    if (!hasGrant(stored)) {
-      const { grantId } = await grants.create(asked, finished.result);
-      const acr = acrFor(asked, finished.result);
-      const { authenticatedAt: authTime } = finished.result;
+    if (!stored) return refused(notAllowed());
+    const { batch } = await requests.collect(async () => {
+      const { grantId } = await grants.create(asked, attempt.result);
+      const { authenticatedAt: authTime } = attempt.result;
       await Object.assign(stored, { grantId, acr, amr: [...asked.profile.amr], authTime }).save();
-    }
-    await login.dropResult(finished);
-    return GRANTED;
+    });
+    return (await login.complete(attempt, [requests.records.join(batch)])) ? GRANTED : PENDING;
   }
 
   async function abandon(request: BackchannelRequest): Promise<void> {

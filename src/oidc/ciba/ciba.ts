@@ -19,6 +19,7 @@ import { type ShownClient, shownClient } from '../clients/shown-client.ts';
 import { expectedPersonOf } from '../interaction/expected-person.ts';
 import { type LoginGrants, wordsOf } from '../interaction/login-grant.ts';
 import { TooManyRequests } from '../provider/stored-requests.ts';
+import type { RequestRecords } from '../records/request-records.ts';
 import type { RecordStore } from '../stores.ts';
 import { createBackchannelLogin, type DrivenLogin, type FindRequest } from './backchannel-login.ts';
 import { appTextWith, requireShownWhole } from './binding-message.ts';
@@ -39,6 +40,7 @@ export interface CibaOptions {
 
 export interface CibaDependencies extends CibaOptions {
   readonly records: RecordStore;
+  readonly requests: RequestRecords;
   readonly grants: LoginGrants;
   readonly following: Following;
   readonly log: Logger;
@@ -97,10 +99,10 @@ export function createCiba(dependencies: CibaDependencies): Ciba {
       return Math.min(REQUEST_SECONDS, requested);
     },
     connect(provider) {
-      const { records, login, now } = dependencies;
+      const { requests, records, login, now } = dependencies;
       const model = provider.BackchannelAuthenticationRequest as unknown as { find: FindRequest };
       const find = model.find.bind(model);
-      const backchannel = createBackchannelLogin(provider, { find, login, grants, now });
+      const backchannel = createBackchannelLogin(provider, { find, login, grants, requests });
       driveByTokenRequests(provider, backchannel, createPollIntervals(records, now));
       const pings = createPings(provider, { ...dependencies, find, login: backchannel });
       send = async (ctx, request) => {

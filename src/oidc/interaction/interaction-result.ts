@@ -27,7 +27,7 @@ export async function resultOf(
 ): Promise<InteractionResults> {
   const refusal = await grants.refusalFor(found, login);
   if (refusal) return { error: 'access_denied', error_description: REFUSALS[refusal] };
-  // The eID was asked for this level. The check is for attempts that an earlier release began without asking for one.
+  // The eID was asked for this level.
   const acr = acrFor(found, login);
   if (acr === undefined) return UNMET;
   const { grantId, accountId } = await grants.create(found, login, rememberedSeconds(found.client));

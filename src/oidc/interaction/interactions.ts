@@ -1,13 +1,12 @@
 /**
  * Connects oidc-provider's interactions with the login pages: find → the pages log the person in → complete or abort.
  *
- * `complete` creates the grant, stores the login result under it, and saves both in the interaction. The browser then
- * resumes the authorization request, which consumes the interaction and issues the code (`resume.ts`).
+ * `completionWith` creates the grant and the login result under it, and puts both into the interaction; `Login.complete` stores all
+ * that. The browser then resumes the authorization request, which consumes the interaction and issues the code (`repeated-resume.ts`).
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { errors, type Interaction, type InteractionResults } from 'oidc-provider';
+import { errors, type Interaction } from 'oidc-provider';
 import type Provider from 'oidc-provider';
-import type { LoginResult } from '../../login/login-result.ts';
 import type { BrowserBinding } from './browser-binding.ts';
 import { abortedBecause, resultOf } from './interaction-result.ts';
 import { expectedPersonOf } from './expected-person.ts';
@@ -18,8 +17,6 @@ import { stricterLevel } from '../login-settings/login-settings.ts';
 import { loginPath } from '../provider/protocol.ts';
 import { requestedLevel } from '../claims/requested-acr.ts';
 import type { RequestRecords } from '../records/request-records.ts';
-import type { LoginResultStore } from '../stores.ts';
-import { findUnanswered } from './repeated-resume.ts';
 
 export interface LoginInteractionsOptions {
   readonly grants: LoginGrants;
@@ -31,7 +28,6 @@ export function createLoginInteractions(
   binding: BrowserBinding,
   { grants, requests }: LoginInteractionsOptions,
 ): LoginInteractions {
-  const { records, loginResults } = requests;
   return {
     async find(req, res) {
       const found = await lookUp(req, res);
@@ -59,47 +55,19 @@ export function createLoginInteractions(
       };
     },
 
-    async findUnanswered(req, uid) {
-      const interaction = binding.has(req, uid) ? await findUnanswered(records, uid) : undefined;
-      const client = interaction && (await provider.Client.find(String(interaction.params.client_id)));
-      if (!client) return undefined;
-      const { params, returnTo } = interaction;
-      return {
-        client: shownClient(client, params, provider.issuer),
-        uiLocales: wordsOf(params.ui_locales),
-        continueAt: returnTo,
-      };
-    },
-
     isBoundToBrowser: (req, uid) => binding.has(req, uid),
-
-    async complete(req, res, login) {
-      const found = await lookUp(req, res);
-      if (!found) throw new InteractionGoneError();
-      const { interaction } = found;
-      if (await isCompletedWith(interaction, login, loginResults)) return interaction.returnTo;
-      return save(req, res, await resultOf(grants, found, login));
-    },
 
     async abort(req, res, reason) {
       const found = await lookUp(req, res);
       if (!found) throw new InteractionGoneError();
-      return save(req, res, abortedBecause(reason, found));
+      const result = abortedBecause(reason, found);
+      try {
+        return await provider.interactionResult(req, res, result, { mergeWithLastSubmission: false });
+      } catch (error) {
+        throw error instanceof errors.SessionNotFound ? new InteractionGoneError() : error;
+      }
     },
   };
-
-  /** Saves the result in the interaction, and returns the address at which the browser resumes the request. */
-  async function save(
-    req: IncomingMessage,
-    res: ServerResponse,
-    result: InteractionResults,
-  ): Promise<string> {
-    try {
-      return await provider.interactionResult(req, res, result, { mergeWithLastSubmission: false });
-    } catch (error) {
-      throw error instanceof errors.SessionNotFound ? new InteractionGoneError() : error;
-    }
-  }
 
   async function lookUp(req: IncomingMessage, res: ServerResponse): Promise<FoundInteraction | undefined> {
     const interaction = await interactionOfCookie(req, res);
@@ -127,21 +95,6 @@ export function createLoginInteractions(
 
 interface FoundInteraction extends AskedLogin {
   readonly interaction: Interaction;
-}
-
-/** Whether an earlier request has already completed the interaction with the same login. */
-async function isCompletedWith(
-  { result }: Interaction,
-  login: LoginResult,
-  loginResults: Pick<LoginResultStore, 'find'>,
-): Promise<boolean> {
-  const grantId = result?.consent?.grantId;
-  const earlier = grantId === undefined ? undefined : await loginResults.find(grantId);
-  return (
-    earlier?.person.semanticsIdentifier === login.person.semanticsIdentifier &&
-    earlier.attempt === login.attempt &&
-    earlier.authenticatedAt === login.authenticatedAt
-  );
 }
 
 function isBelow(path: string, url: string | undefined): boolean {

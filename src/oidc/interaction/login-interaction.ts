@@ -31,18 +31,16 @@ export interface LoginInteraction {
   readonly returnsToApp: boolean;
   /** The level that the login must have at least, by the request's `acr`, the client, and the configuration. */
   readonly certificateLevel: CertificateLevel;
-  /** Whether `complete` or `abort` has decided about the request, which the browser has not resumed yet. */
+  /** Whether the login is completed or aborted, and the browser has not resumed the request yet. */
   readonly decided: boolean;
-  /** The address at which the browser resumes the authorization request after `complete` or `abort`. */
+  /** The address at which the browser then resumes the authorization request. */
   readonly continueAt: string;
 }
-
-export type UnansweredInteraction = Pick<LoginInteraction, 'client' | 'uiLocales' | 'continueAt'>;
 
 /** Why a login ends without a person: they left, or left because Smart-ID has no account of the required level for them. */
 export type AbortReason = 'user_cancel' | 'account_not_suitable';
 
-/** The interaction to complete or abort no longer exists: it has expired, or the request has been resumed. */
+/** The interaction to abort no longer exists: it has expired, or the request has been resumed. */
 export class InteractionGoneError extends Error {
   readonly code = 'interaction_gone';
 
@@ -56,24 +54,8 @@ export class InteractionGoneError extends Error {
 export interface LoginInteractions {
   /** The interaction of this browser and address; `undefined` if it is expired, unknown, resumed, or of another browser. */
   find(req: IncomingMessage, res: ServerResponse): Promise<LoginInteraction | undefined>;
-  /**
-   * An interaction of this browser that was resumed without an answer: the resumption failed, or still runs. The browser resumes it
-   * again at `continueAt`. `undefined` where there is an answer, and in other browsers.
-   */
-  findUnanswered(
-    req: Pick<IncomingMessage, 'headers'>,
-    uid: string,
-  ): Promise<UnansweredInteraction | undefined>;
   /** Whether this browser started the interaction, which may have been resumed since; for as long as its cookie lives. */
   isBoundToBrowser(req: IncomingMessage, uid: string): boolean;
-  /**
-   * Completes the interaction, and returns the address to which to redirect the browser. A second call with the same result
-   * returns the same address and creates no second grant. Of concurrent requests to that address, one gets a code. For a
-   * person whom the interaction does not expect, the client gets `access_denied`.
-   *
-   * @throws {InteractionGoneError}
-   */
-  complete(req: IncomingMessage, res: ServerResponse, result: LoginResult): Promise<string>;
   /**
    * Aborts the interaction: the client gets `access_denied`, or `unmet_authentication_requirements` where no account is suitable
    * for an essential `acr`. Returns the address to which to redirect the browser.

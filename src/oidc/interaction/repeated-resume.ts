@@ -5,8 +5,6 @@
  *   not completed yet ─▶ back to the login page
  *   answered          ─▶ the same answer with the same code, for `REPEAT_SECONDS`; then, and where the browser has had the answer, to
  *                        the login page, which says that the login is over
- *   consumed, no answer, within `ANSWER_SECONDS` ─▶ a request of an earlier release is about to answer: come back
- *   consumed, no answer, later                   ─▶ that request has failed: resume again
  *   else              ─▶ resume, and store everything by one statement before it is sent: that the interaction is consumed, the answer,
  *                        the code, the session. Of requests at the same time one stores its own, and the others send that
  *
@@ -29,12 +27,10 @@ import { namedInteraction } from './resume.ts';
 import { loginPath } from '../provider/protocol.ts';
 import { isSelfSubmitting } from '../provider/self-submitting-forms.ts';
 import type { RequestRecords } from '../records/request-records.ts';
-import type { OidcRecord, RecordBatch, RecordStore, RecordWrite, RelatedRecords } from '../stores.ts';
+import type { OidcRecord, RecordBatch, RecordWrite, RelatedRecords } from '../stores.ts';
 
 /** How long the answer can be repeated: the lifetime of a code. */
 const REPEAT_SECONDS = 60;
-/** A resumption that takes longer than this has failed; it needs a few statements. */
-export const ANSWER_SECONDS = 5;
 
 /** The model under which answers are stored, sealed like all records, by the uid of the interaction. */
 const MODEL = 'ResumptionAnswer';
@@ -50,7 +46,7 @@ const answerSchema = z.object({
 
 type Answer = z.output<typeof answerSchema>;
 type AnswerWrite = RecordWrite & { readonly payload: Answer };
-type ResumptionBatch = RecordBatch & { readonly add: AnswerWrite | undefined };
+type ResumptionBatch = RecordBatch & { readonly add: AnswerWrite };
 
 export interface RepeatedResumeOptions {
   readonly requests: RequestRecords;
@@ -67,19 +63,7 @@ export interface RepeatedResumeOptions {
   readonly now: () => number;
 }
 
-const interactionSchema = z.object({ params: z.record(z.string(), z.unknown()), returnTo: z.string() });
-
 const confirmed = z.object({ result: z.object({ consent: z.object({ grantId: z.string() }) }) });
-
-/** An interaction that was resumed and has no answer: the resumption failed, or still runs. */
-export async function findUnanswered(
-  records: RecordStore,
-  uid: string,
-): Promise<z.output<typeof interactionSchema> | undefined> {
-  const interaction = await records.find('Interaction', uid);
-  if (interaction?.consumedAt === undefined || (await records.find(MODEL, uid))) return undefined;
-  return interactionSchema.parse(interaction.payload);
-}
 
 /**
  * @param uidOf the interaction that a request resumes; undefined for any other request
@@ -97,31 +81,21 @@ export function repeatResume(
     const found = await records.findRelated('Interaction', uid);
     if (!found) return next();
     const { payload, consumedAt } = found.record;
-    if (consumedAt === undefined && payload.result === undefined) {
+    if (consumedAt !== undefined) {
+      const earlier = await answerOf(uid);
+      if (earlier && seconds() - earlier.answeredAt <= REPEAT_SECONDS) send(ctx, earlier);
+      else toLoginPage(ctx, uid);
+      return;
+    }
+    if (payload.result === undefined) {
       toLoginPage(ctx, uid);
       return;
     }
-    if (consumedAt !== undefined) {
-      const earlier = await answerOf(uid);
-      if (earlier) {
-        repeat(ctx, uid, earlier);
-        return;
-      }
-      if (!(await records.reopen('Interaction', uid, seconds() - ANSWER_SECONDS))) {
-        pages.unavailable(ctx);
-        return;
-      }
-      // The request that failed has used its `request_uri` too.
-      if (typeof payload.parJti === 'string') {
-        await records.reopen('PushedAuthorizationRequest', payload.parJti, seconds() + 1);
-      }
-    }
-    const record = { payload: await unlessEnded(found) };
-    const { batch, stored } = await requests.collect(next, { ...found, record });
-    // Nothing was stored: the next request resumes again.
-    if (hasFailed(ctx)) return;
+    const { batch, stored } = await requests.collect(next, { ...found, record: unlessEnded(found) });
+    // Nothing is stored: the next request resumes again.
+    if (hasFailed(ctx) || !isAnswered(ctx)) return;
     if (appAddressOf(ctx) !== undefined) keepCookie(ctx, resumeCookie);
-    const add = isAnswered(ctx) ? answerTo(uid, ctx, payload.exp) : undefined;
+    const add = answerTo(uid, ctx, payload.exp);
     // A pushed request first: if another interaction has used it, this one is not consumed, and the next request is told why.
     if (await write({ ...batch, consume: batch.consume.toReversed(), add }, stored)) {
       stored();
@@ -146,7 +120,6 @@ export function repeatResume(
     try {
       return await records.write({ ...batch, add });
     } catch (error) {
-      if (!add) throw error;
       const isStored = async () => isDeepStrictEqual(await answerOf(add.id), add.payload);
       try {
         if (await isStored()) return true;
@@ -166,20 +139,12 @@ export function repeatResume(
   }
 
   /** The interaction, or where its login was ended before the browser came back (`../remembered/forget-person.ts`), with a refusal. */
-  async function unlessEnded({ record, grant }: RelatedRecords): Promise<OidcRecord['payload']> {
+  function unlessEnded({ record, grant }: RelatedRecords): OidcRecord {
     const { payload } = record;
-    const { data } = confirmed.safeParse(payload);
-    if (!data || grant || (await hasGrant(data.result.consent.grantId))) return payload;
-    return { ...payload, result: { error: 'access_denied', error_description: 'the login was ended' } };
-  }
-
-  /** An interaction that an earlier release has completed is not read with its grant. What fails here fails again for oidc-provider. */
-  async function hasGrant(grantId: string): Promise<boolean> {
-    try {
-      return (await records.findGrant(grantId)).grant !== undefined;
-    } catch {
-      return true;
-    }
+    if (grant || !confirmed.safeParse(payload).success) return record;
+    return {
+      payload: { ...payload, result: { error: 'access_denied', error_description: 'the login was ended' } },
+    };
   }
 
   function answerTo(uid: string, ctx: Context, exp: unknown): AnswerWrite {
@@ -197,11 +162,6 @@ export function repeatResume(
     const uid = namedInteraction(ctx);
     if (uid !== undefined && binding.has(ctx.req, uid) && (await answerOf(uid))) toLoginPage(ctx, uid);
     else await next();
-  }
-
-  function repeat(ctx: Context, uid: string, answer: Answer): void {
-    if (seconds() - answer.answeredAt > REPEAT_SECONDS) toLoginPage(ctx, uid);
-    else send(ctx, answer);
   }
 }
 

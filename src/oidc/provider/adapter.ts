@@ -31,9 +31,8 @@ export function createAdapterFactory(records: RecordStore, now: () => number): A
     async findByUid(uid) {
       return payloadOf(model, await records.findByUid(model, uid), now);
     },
-    async findByUserCode(userCode) {
-      return payloadOf(model, await records.findByUserCode(model, userCode), now);
-    },
+    // The device flow is not offered.
+    findByUserCode: () => Promise.resolve(undefined),
     async consume(id) {
       if (!(await records.consume(model, id))) throw alreadyUsed(model);
     },
@@ -43,7 +42,7 @@ export function createAdapterFactory(records: RecordStore, now: () => number): A
         return;
       }
       // Resuming destroys the interaction. Of two concurrent requests to resume it, only one gets a code. The row stays until it
-      // expires, so that no late completion can save the interaction again as a new one, and `resume.ts` can repeat the answer.
+      // expires, so that no late completion can save the interaction again as a new one, and `repeated-resume.ts` can repeat the answer.
       if (!(await records.consume(model, id))) throw alreadyUsed(model);
     },
     async revokeByGrantId(grantId) {
@@ -74,7 +73,6 @@ function keysOf(model: string, id: string, payload: AdapterPayload): RecordKeys 
   return {
     grantId: model === 'Grant' ? id : (payload.grantId ?? grantOfResult(model, payload)),
     uid: payload.uid ?? payload.sessionUid,
-    userCode: payload.userCode,
   };
 }
 

@@ -74,7 +74,8 @@ export function configuredProvider(
     receipts,
   });
   const recall = createRecall({ cookie, loginResults, grants, now });
-  const ciba = options.ciba && createCiba({ ...options, ...options.ciba, grants, following, isOutage });
+  const ciba =
+    options.ciba && createCiba({ ...options, ...options.ciba, requests, grants, following, isOutage });
   const provider: Provider = new Provider(
     issuer,
     configurationOf(options, jwks, { requests, binding, receipts, recall, ciba }),

@@ -265,7 +265,7 @@ function newScope(kind: Scope['kind'], isAbandoned?: Scope['isAbandoned']): Scop
   };
 }
 
-/** What is found in vain is read again: a release before has stored it without the keys by which it is found. */
+/** What was found in vain is read again. */
 function takeFrom<T>(ahead: Map<string, T | undefined> | undefined, key: string): T | undefined {
   const value = ahead?.get(key);
   ahead?.delete(key);

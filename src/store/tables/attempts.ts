@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { AttemptStore } from '../../login/attempt-store.ts';
-import { attemptSchema, storedStates } from '../../login/attempt-schema.ts';
-import { type Attempt, isLive, isUndelivered } from '../../login/attempt.ts';
+import { attemptSchema } from '../../login/attempt-schema.ts';
+import { type Attempt, isLive } from '../../login/attempt.ts';
 import type { Secrets } from '../../secrets/secrets.ts';
 import type { Tables } from '../database.ts';
 import { lookupHash } from '../encryption/lookup-hash.ts';
@@ -66,7 +66,7 @@ export function createAttemptStore(
         .updateTable('login_attempt')
         .set(columnsOf(keyOf(previous), next))
         .where('id', '=', previous.id)
-        .where('state', 'in', storedStates(previous.state))
+        .where('state', '=', previous.state)
         .returning('id');
       const isReplaced = sql`exists (select from replaced)`;
       const parts = [
@@ -127,8 +127,7 @@ export function createAttemptStore(
   function columnsOf(key: KeyOf<'login_attempt'>, attempt: Attempt) {
     return {
       state: attempt.state,
-      // An attempt that still has to hand over its answer keeps its place: no other one begins.
-      live: isLive(attempt) || isUndelivered(attempt),
+      live: isLive(attempt),
       // A state without a callback removes it from the row: it is used up.
       callback_hash: 'callbackHash' in attempt ? (attempt.callbackHash ?? null) : null,
       sealed: secrets.seal(JSON.stringify(attempt), contextOf('login_attempt', key)),

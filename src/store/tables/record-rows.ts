@@ -13,7 +13,7 @@ export type RecordRow = Pick<Tables['oidc_record'], 'model' | 'id_hash' | 'seale
 const sealedSchema = z.object({ id: z.string(), payload: z.record(z.string(), z.unknown()) });
 
 /** The columns of `valuesOf`, in its order. */
-export const COLUMNS = sql.raw('model, id_hash, sealed, grant_hash, uid_hash, user_code_hash, expires_at');
+export const COLUMNS = sql.raw('model, id_hash, sealed, grant_hash, uid_hash, expires_at');
 
 export function valuesOf(
   { model, id, payload, keys, expiresAt }: RecordWrite,
@@ -26,7 +26,7 @@ export function valuesOf(
   );
   const expiry = expiresAt === undefined ? null : new Date(expiresAt * 1000);
   return sql`(${model}::text, ${idHash}::text, ${sealed}::text, ${hashOf(keys.grantId)}::text,
-      ${hashOf(keys.uid)}::text, ${hashOf(keys.userCode)}::text, ${expiry}::timestamptz)`;
+      ${hashOf(keys.uid)}::text, ${expiry}::timestamptz)`;
 }
 
 export function openRecord(row: RecordRow, secrets: Pick<Secrets, 'open'>): OidcRecord {

@@ -16,7 +16,7 @@ export function insertOrReplace(records: readonly RecordWrite[], secrets: Sealin
       select * from (values ${sql.join(records.map((record) => valuesOf(record, secrets)))}) as row where ${condition}
       on conflict (model, id_hash) do update set
         sealed = excluded.sealed, grant_hash = excluded.grant_hash, uid_hash = excluded.uid_hash,
-        user_code_hash = excluded.user_code_hash, expires_at = excluded.expires_at`;
+        expires_at = excluded.expires_at`;
 }
 
 /** Has a row where the record was not there. */

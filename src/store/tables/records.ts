@@ -68,9 +68,6 @@ export function createRecordStore(
     findByUid: async (model, uid) =>
       open(await unexpired(model).where('uid_hash', '=', lookupHash(uid)).executeTakeFirst()),
 
-    findByUserCode: async (model, userCode) =>
-      open(await unexpired(model).where('user_code_hash', '=', lookupHash(userCode)).executeTakeFirst()),
-
     async consume(model, id) {
       const { rows } = await markConsumed(model, id, present())(sql`true`).execute(db);
       return rows.length === 1;

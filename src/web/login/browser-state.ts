@@ -1,5 +1,5 @@
 import { type DeviceLinkFlow, type Flow, FLOW_TRAITS, isDeviceLinkFlow } from '../../flows/flows.ts';
-import { ANSWER_MS, type Attempt, isUndelivered, type UnansweredAttempt } from '../../login/attempt.ts';
+import { ANSWER_MS, type Attempt, type UnansweredAttempt } from '../../login/attempt.ts';
 import type { LoginPageContext, LoginPageDependencies, RequestHints } from './page-context.ts';
 
 /** What a waiting page may know of its attempt: never the session, the challenge, the callback or the person. */
@@ -67,8 +67,8 @@ export function continuesInOtherTab(attempt: Attempt, shown: Flow): boolean {
     case 'authenticated':
       return FLOW_TRAITS[attempt.result.flow].needsCallback;
     case 'finished':
-      // Once it is delivered, the attempt does not say which flow was used; the page was of the flow that it showed.
-      return FLOW_TRAITS[isUndelivered(attempt) ? attempt.result.flow : shown].needsCallback;
+      // The attempt does not say any more which flow was used; the page was of the flow that it showed.
+      return FLOW_TRAITS[shown].needsCallback;
     case 'pending':
     case 'starting':
     case 'waiting':

@@ -6,7 +6,6 @@ import type { NoticeText } from '../messages/messages.ts';
 import type { Onward } from '../pages/onward.ts';
 import { continuesInOtherTab, shownFlow } from './browser-state.ts';
 import { type LoginPageDependencies, requestHintsOf } from './page-context.ts';
-import { drawFinished } from './views/finished-notice.ts';
 
 /**
  * The interaction of this browser at this address. The cookie alone is not enough: its interaction must be the one that
@@ -35,13 +34,6 @@ export async function explainMissing(
   ctx: WebContext,
   uid: string,
 ): Promise<void> {
-  const unanswered = await interactions.findUnanswered(ctx.req, uid);
-  if (unanswered) {
-    ctx.state.uiLocales = unanswered.uiLocales;
-    const client = brandedClient(unanswered.client, pages.messagesOf(ctx).language);
-    drawFinished({ ctx, interaction: { ...unanswered, client } }, { pages });
-    return;
-  }
   const origin = pages.origins.of(ctx);
   const { notices } = pages.messagesOf(ctx);
   const explain = (status: number, notice: NoticeText, onward: Onward = 'startAgain') => {

@@ -1,7 +1,7 @@
 /**
  * The pages of one login, below the address of its interaction:
  *
- *   GET /login/:uid ─┬─ POST …/device-link ─ begin a session ───────┬─▶ GET …/wait ─ authenticated: finish, complete ─▶ the client
+ *   GET /login/:uid ─┬─ POST …/device-link ─ begin a session ───────┬─▶ GET …/wait ─ authenticated: complete ─▶ the client
  *   the flows ▲      └─ GET …/code ─ form ─▶ POST ─ begin, push ────┘     │ ▲
  *             ├────────────────────────── "Try again" ─ outcome ◀─────────┘ ├─ …/events, …/status: poll while it waits
  *             └─ POST …/restart, from a waiting page                        └─ GET /callback/smart-id: back from the app

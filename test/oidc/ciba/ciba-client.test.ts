@@ -42,8 +42,7 @@ const NO_LOGIN = {
   current: failing,
   cancel: failing,
   refuse: failing,
-  finish: () => Promise.resolve(undefined),
-  dropResult: () => Promise.resolve(),
+  complete: () => Promise.resolve(false),
 };
 
 let store: Store;

@@ -288,25 +288,27 @@ describe('an instance that stops while a person is asked', () => {
     assert.equal((await tokensOnce(agent, asked)).claims()?.sub, PERSON);
   });
 
-  it('has its completion repeated, where it died between the login and the grant', async (test) => {
-    const first = await instance({ dropResult: () => Promise.reject(new Error('killed')) }, 'poll');
-    const { agent, asked } = await ask(first);
-    pollResult = { kind: 'authenticated', authentication };
-    const stored = loginAt();
-    const killed = await instance(
-      { finish: (attempt) => stored.finish(attempt).then(() => undefined) },
-      'poll',
-    );
-    test.after(() => stop(killed));
-    test.after(() => stop(first));
-    const other = await relyingParty(killed);
-    assert.equal(await oauthErrorOf(tokensOnce(other, asked)), 'authorization_pending');
-    time += 2_000;
-    assert.equal(await oauthErrorOf(tokensOnce(other, asked)), 'authorization_pending', 'it may still run');
-    time += 2_000;
-    // The grant is stored here, and then this instance fails too.
-    assert.equal(await statusOf(tokensOnce(agent, asked)), 500);
-    time += 2_000;
-    assert.equal((await tokensOnce(other, asked)).claims()?.sub, PERSON);
-  });
+  for (const [when, complete] of [
+    ['before', () => Promise.reject(new Error('killed'))],
+    ['after', (done) => done().then(() => Promise.reject(new Error('killed')))],
+  ] as const satisfies readonly [string, (done: () => Promise<boolean>) => Promise<boolean>][]) {
+    it(`gets its tokens from another one, of one grant, where it died ${when} the completion was stored`, async (test) => {
+      const stored = loginAt();
+      const killed = await instance(
+        { complete: (...arguments_) => complete(() => stored.complete(...arguments_)) },
+        'poll',
+      );
+      const other = await instance({}, 'poll');
+      test.after(() => stop(killed));
+      test.after(() => stop(other));
+      const { agent, asked } = await ask(killed);
+      const grants = async () => (await store.records.list('Grant')).length;
+      const before = await grants();
+      pollResult = { kind: 'authenticated', authentication };
+      assert.equal(await statusOf(tokensOnce(agent, asked)), 500);
+      time += 6_000;
+      assert.equal((await tokensOnce(await relyingParty(other), asked)).claims()?.sub, PERSON);
+      assert.equal((await grants()) - before, 1);
+    });
+  }
 });

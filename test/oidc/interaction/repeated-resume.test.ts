@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import * as openid from 'openid-client';
-import { ANSWER_SECONDS } from '../../../src/oidc/interaction/repeated-resume.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { aroundStatements } from '../../support/around-statements.ts';
 import { openTestStore } from '../../support/database.ts';
@@ -233,9 +232,6 @@ describe('a resumption', () => {
       [answer.status, /name="error" value="(\w+)"/.exec(answer.text)?.[1]],
       [400, 'access_denied'],
     );
-    const req = { headers: { cookie: cookieOf(person, loginPage) } };
-    const uid = loginPage.pathname.split('/')[2] ?? '';
-    assert.equal(await bridge.interactions.findUnanswered(req, uid), undefined);
     await isAtLoginPage(person, onward, loginPage);
   });
 
@@ -263,7 +259,6 @@ describe('a resumption', () => {
         const away = at === 'write Interaction' && when === 'after' ? 303 : 503;
         if (at !== 'find ResumptionAnswer') assert.equal(status, how === 'away' ? away : undefined);
         fault = undefined;
-        ahead = ANSWER_SECONDS + 2;
         const callback = await person.get(onward);
         assert.ok(codeIn(callback.url), `${callback.status} ${callback.text}`);
         assert.ok((await openid.authorizationCodeGrant(config, callback.url, checks)).id_token);
@@ -299,9 +294,6 @@ describe('a resumption', () => {
     for (let times = 0; times < 3; times++) await lost(person, onward);
     assert.equal(audited() - before, 1);
   });
-
-  /** An instance of an earlier release dies after the first of its statements. */
-  const dieAfterConsuming = (uid: string) => store.records.consume('Interaction', uid);
 
   it('stores nothing where it fails, and is repeated at once', async () => {
     const { person, onward } = await completed();
@@ -343,24 +335,6 @@ describe('a resumption', () => {
     assert.equal((await codesOf()) - stored, 1);
   });
 
-  it('that failed in an earlier release can be resumed from another tab, until there is an answer', async () => {
-    const { person, onward, loginPage } = await completed({ ui_locales: 'lv' });
-    const [, , uid = ''] = loginPage.pathname.split('/');
-    const inBrowserOf = (browser: HttpBrowser) =>
-      bridge.interactions.findUnanswered({ headers: { cookie: cookieOf(browser, loginPage) } }, uid);
-    assert.equal(await inBrowserOf(person), undefined, 'not resumed yet');
-    await dieAfterConsuming(uid);
-    const found = await inBrowserOf(person);
-    assert.deepEqual(
-      { ...found, client: found?.client.id },
-      { client: 'client', uiLocales: ['lv'], continueAt: onward.href },
-    );
-    assert.equal(await inBrowserOf(personAt(bridge)), undefined, 'another browser');
-    ahead = ANSWER_SECONDS + 2;
-    assert.ok(codeIn((await person.get(onward)).url));
-    assert.equal(await inBrowserOf(person), undefined, 'answered');
-  });
-
   it('goes on after an outage of ten minutes', async () => {
     const { person, onward } = await completed();
     fault = { at: 'write Interaction', how: 'away', when: 'before' };
@@ -370,12 +344,23 @@ describe('a resumption', () => {
     assert.ok(codeIn((await person.get(onward)).url));
   });
 
-  it('that an earlier release has begun is left to it, with a page that comes back', async () => {
-    const { person, onward, loginPage } = await completed();
-    await dieAfterConsuming(loginPage.pathname.split('/')[2] ?? '');
-    const answer = await person.get(onward);
-    assert.equal(answer.status, 503);
-    assert.deepEqual(JSON.parse(answer.text), { page: 'unavailable' });
+  it('that is refused with a page stores nothing: the client may be registered again', async () => {
+    const client_id = 'registered';
+    const metadata = { client_id, redirect_uris: ['https://app.example/callback'] };
+    await bridge.clients.add(metadata);
+    const person = personAt(bridge);
+    const { url } = await authorizationRequest(config, {
+      client_id,
+      redirect_uri: 'https://app.example/callback',
+    });
+    const loginPage = await toLoginPage(person, url);
+    const onward = await complete(person, loginPage);
+    await bridge.clients.remove(client_id);
+    assert.equal(await lost(person, onward), 400);
+    const [, , uid = ''] = loginPage.pathname.split('/');
+    assert.equal((await store.records.find('Interaction', uid))?.consumedAt, undefined);
+    await bridge.clients.add(metadata);
+    assert.ok(codeIn((await person.get(onward)).url));
   });
 
   /** A pushed request, as the address at which its login begins. */
@@ -391,18 +376,6 @@ describe('a resumption', () => {
       code_challenge_method: 'S256',
     });
   }
-
-  it('of a pushed request goes on too', async () => {
-    const pushed = await pushedRequest();
-    const person = personAt(bridge);
-    const onward = await complete(person, await toLoginPage(person, pushed));
-    const uid = onward.pathname.split('/').at(-1) ?? '';
-    await dieAfterConsuming(uid);
-    const { payload } = (await store.records.find('Interaction', uid)) ?? { payload: {} };
-    await store.records.consume('PushedAuthorizationRequest', String(payload.parJti));
-    ahead = ANSWER_SECONDS + 2;
-    assert.ok(codeIn((await person.get(onward)).url));
-  });
 
   it('of a pushed request that another login uses at the same moment has no code, and keeps its interaction', async () => {
     const person = personAt(bridge);

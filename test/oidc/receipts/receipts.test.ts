@@ -45,7 +45,7 @@ describe('the scope receipt', () => {
     assert.ok(embedded);
     database = await embedded.start();
     store = await database.open({ now });
-    const { loginResults, signingKeys, pairwiseKey } = store;
+    const { attempts, loginResults, signingKeys, pairwiseKey } = store;
     const records: typeof store.records = {
       ...store.records,
       find: async (model, id) => {
@@ -58,7 +58,7 @@ describe('the scope receipt', () => {
     };
     bridge = await startBridge({
       isOutage: (error) => error === outage,
-      stores: { loginResults, records, signingKeys, pairwiseKey },
+      stores: { attempts, loginResults, records, signingKeys, pairwiseKey },
       clients: [
         aClient({ scope: SCOPE }),
         aClient({ client_id: 'every scope' }),

@@ -126,7 +126,7 @@ describe('a request', () => {
     assert.deepEqual(await store.loginResults.find(outside), LOGIN);
   });
 
-  it('finds the session of a code that an earlier release has stored', async () => {
+  it('finds the session of a code that is not stored under it', async () => {
     const { grantId, sessionUid } = await aCode();
     const code = randomUUID();
     await store.records.put('AuthorizationCode', code, { grantId, sessionUid }, { grantId }, soon());

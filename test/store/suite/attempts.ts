@@ -7,7 +7,7 @@ import type {
   PendingAttempt,
   WaitingAttempt,
 } from '../../../src/login/attempt.ts';
-import { delivered, isUndelivered, transition } from '../../../src/login/attempt.ts';
+import { transition } from '../../../src/login/attempt.ts';
 import type { Store } from '../../../src/store/store.ts';
 import {
   authenticatedAttempt,
@@ -72,19 +72,6 @@ export function attemptSuite(store: () => Store): void {
       const won = await Promise.all(nexts.map((next) => store().attempts.replace(attempt, next)));
       assert.equal(won.filter(Boolean).length, 1);
       assert.deepEqual(await store().attempts.latest(attempt.interactionUid), nexts[won.indexOf(true)]);
-    });
-
-    it('keeps the place of a finished attempt until it has handed over its answer', async () => {
-      const attempt = authenticatedAttempt();
-      await store().attempts.add(attempt);
-      const finished = transition(attempt, { type: 'finish' }, attempt.createdAt + 1);
-      assert.ok(finished && isUndelivered(finished));
-      assert.equal(await store().attempts.replace(attempt, finished), true);
-      assert.deepEqual(await store().attempts.latest(attempt.interactionUid), finished);
-      const next = pendingAttempt({ interactionUid: attempt.interactionUid });
-      assert.deepEqual(await store().attempts.add(next), finished);
-      assert.equal(await store().attempts.replace(finished, delivered(finished)), true);
-      assert.deepEqual(await store().attempts.add(next), next);
     });
 
     it('does not replace an attempt that has changed since it was read', async () => {
@@ -213,18 +200,6 @@ export function attemptSuite(store: () => Store): void {
         }),
       );
       assert.equal(won.filter(Boolean).length, 1);
-    });
-
-    it('replaces an attempt that an earlier release stored as `returned`', async () => {
-      const { callbackHash: _, ...waiting } = deviceLinkAttempt().attempt;
-      const stored: unknown = { ...waiting, state: 'returned', returned: CALLBACK };
-      await store().attempts.add(stored as Attempt);
-      const read = await store().attempts.latest(waiting.interactionUid);
-      assert.ok(read?.state === 'callback_received');
-      const next = transition(read, { type: 'cancel' }, read.answerBy);
-      assert.ok(next);
-      assert.equal(await store().attempts.replace(read, next), true);
-      assert.equal((await store().attempts.latest(waiting.interactionUid))?.state, 'cancelled');
     });
 
     it('finds no attempt by the callback of an ended attempt', async () => {

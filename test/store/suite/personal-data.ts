@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { before, describe, it } from 'node:test';
 import { GRANT_SECONDS, INTERACTION_SECONDS } from '../../../src/oidc/lifetimes.ts';
-import { delivered } from '../../../src/login/attempt.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { KNOWN_MS } from '../../../src/web/login/known-browser.ts';
 import type { TestDatabase } from '../../support/database.ts';
@@ -40,7 +39,6 @@ const OF_NOBODY = [
   'lease',
   'signing_key',
   'kysely_migration',
-  'kysely_migration_lock',
 ];
 
 /** Writes rows with the longest lifetimes that the defaults allow. */
@@ -125,26 +123,6 @@ export function personalDataSuite(database: () => TestDatabase, clock: TestClock
         await database().execute(`select from login_attempt where state = 'authenticated'`),
         [],
       );
-    });
-
-    it('does not keep the answer of a finished login for longer either, but does keep that it is finished', async () => {
-      const [lost, complete] = [0, 1].map(() => authenticatedAttempt({ createdAt: clock.now() }));
-      assert.ok(lost && complete);
-      const finished = ({ result, ...attempt }: typeof lost) =>
-        ({ ...attempt, state: 'finished', finishedAt: clock.now(), result }) as const;
-      await withStore(async ({ attempts }) => {
-        for (const attempt of [lost, complete]) {
-          await attempts.add(attempt);
-          await attempts.replace(attempt, finished(attempt));
-        }
-        await attempts.replace(finished(complete), delivered(finished(complete)));
-      });
-      clock.advance(15 * MINUTE + CLEANUP);
-      await removeExpired();
-      await withStore(async ({ attempts }) => {
-        assert.equal(await attempts.find(lost.id), undefined);
-        assert.equal((await attempts.find(complete.id))?.state, 'finished');
-      });
     });
 
     async function withStore(use: (store: Store) => Promise<unknown>): Promise<void> {

@@ -40,17 +40,11 @@ export function recordSuite(store: () => Store, clock: TestClock): void {
       assert.deepEqual(await store().records.findByUid('Session', moved), { payload: { changed: true } });
     });
 
-    it('finds a record by uid and by user code, each under its model only', async () => {
+    it('finds a record by uid, under its model only', async () => {
       const uid = randomUUID();
-      const userCode = randomUUID();
       const session = await put('Session', { keys: { uid } });
-      const deviceCode = await put('DeviceCode', { keys: { userCode } });
       assert.deepEqual(await store().records.findByUid('Session', uid), { payload: { jti: session } });
-      assert.deepEqual(await store().records.findByUserCode('DeviceCode', userCode), {
-        payload: { jti: deviceCode },
-      });
       assert.equal(await store().records.findByUid('Interaction', uid), undefined);
-      assert.equal(await store().records.findByUserCode('Session', userCode), undefined);
     });
 
     it('lets one of 50 concurrent consumers win', async () => {
@@ -124,7 +118,7 @@ export function recordSuite(store: () => Store, clock: TestClock): void {
     });
 
     it('does not find, list or consume expired records', async () => {
-      const keys = { uid: randomUUID(), userCode: randomUUID() };
+      const keys = { uid: randomUUID() };
       const model = `Model-${randomUUID()}`;
       const id = await put(model, { keys, seconds: 10 });
       clock.advance(9_999);
@@ -132,7 +126,6 @@ export function recordSuite(store: () => Store, clock: TestClock): void {
       clock.advance(1);
       assert.equal(await store().records.find(model, id), undefined);
       assert.equal(await store().records.findByUid(model, keys.uid), undefined);
-      assert.equal(await store().records.findByUserCode(model, keys.userCode), undefined);
       assert.deepEqual(await store().records.list(model), []);
       assert.equal(await store().records.consume(model, id), false);
     });

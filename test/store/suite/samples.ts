@@ -60,6 +60,7 @@ export function authenticatedAttempt(change: Partial<AuthenticatedAttempt> = {})
     createdAt,
     flow,
     identifier,
+    authenticatedAt: createdAt,
     result: LOGIN_RESULT,
     ...change,
   };

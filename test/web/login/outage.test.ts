@@ -1,8 +1,6 @@
 /** The database is away, or an instance has died, while a login goes on: whoever has confirmed gets in. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import type { AuthenticatedAttempt } from '../../../src/login/attempt.ts';
-import type { LoginResult } from '../../../src/login/login-result.ts';
 import { en } from '../../../src/web/messages/en.ts';
 import { CATALOGUES } from '../../../src/web/messages/languages.ts';
 import {
@@ -21,7 +19,7 @@ import {
 
 const LOGIN = `/login/${UID}`;
 const WAIT = `${LOGIN}/wait`;
-/** After this, a request that finished a login is considered dead, in milliseconds. */
+/** After this, the redirect that ended a login is considered lost, in milliseconds. */
 const LATER = 3_001;
 
 let web: WebUnderTest;
@@ -49,34 +47,10 @@ async function isMoment(answer: Response): Promise<string> {
 }
 
 describe('a completion that failed', () => {
-  /** As an earlier release leaves it where it dies after `finish`. */
-  const finishedEarlier = (flow: LoginResult['flow'] = 'notification') => {
-    const { result: answered, ...attempt } = web.login.answer(flow) as AuthenticatedAttempt;
-    web.login.put({ ...attempt, state: 'finished', finishedAt: web.clock.ms, result: answered });
-  };
-
   for (const [method, begin] of [
     ['knows', () => web.login.answer('qr')],
     ['completionWith', () => web.login.answer('qr')],
     ['complete', () => web.login.answer('qr')],
-    [
-      'remember',
-      () => {
-        finishedEarlier('qr');
-      },
-    ],
-    [
-      'complete',
-      () => {
-        finishedEarlier('qr');
-      },
-    ],
-    [
-      'dropResult',
-      () => {
-        finishedEarlier('qr');
-      },
-    ],
   ] as const) {
     it(`is repeated when the database is back, where it was away at ${method}`, async () => {
       begin();
@@ -116,54 +90,6 @@ describe('a completion that failed', () => {
     const answer = await web.get(WAIT);
     await isMoment(answer);
     assert.equal(cookieIn(answer, 'sild_browser'), '');
-  });
-
-  it('is repeated from the tab that the app has left, over the link to the service', async () => {
-    finishedEarlier('web2app');
-    web.clock.ms += LATER;
-    const html = await (await web.get(`${WAIT}?show=web2app`)).text();
-    assert.equal(headingOf(html), en.notices.continuesInOtherTab.heading);
-    assert.match(html, new RegExp(`href="${WAIT}\\?callback"`));
-    const answer = await web.get(`${WAIT}?callback`);
-    assert.deepEqual([answer.status, location(answer)], [303, onward()]);
-  });
-
-  it('goes on from any tab of the browser where the resumption failed, in the language of the request', async () => {
-    await web.close();
-    const client = { id: 'shop', name: 'The shop', uri: undefined };
-    web = await startWeb({ unanswered: { client, uiLocales: ['lv'], continueAt: `/authorize/${UID}` } });
-    const html = await (await web.get(WAIT, { cookie: '' })).text();
-    const { action, notices } = CATALOGUES.lv;
-    assert.equal(headingOf(html), notices.finished.heading);
-    assert.match(html, new RegExp(`href="/authorize/${UID}"[^>]*>\\s*${action.continueTo('The shop')}`));
-  });
-
-  it('is repeated on a phone that has shown the QR code, although its pages suggest the app', async () => {
-    const finishedAt = web.clock.ms;
-    web.login.put({
-      ...web.login.waitForLink(),
-      state: 'finished',
-      finishedAt,
-      result: { ...result, flow: 'qr' },
-    });
-    web.clock.ms += LATER;
-    const answer = await web.get(WAIT, { 'user-agent': 'Mozilla/5.0 (Android 15; Mobile)' });
-    assert.deepEqual([answer.status, location(answer)], [303, onward()]);
-  });
-
-  it('is repeated by the same browser alone', async () => {
-    finishedEarlier();
-    web.clock.ms += LATER;
-    const stranger = await web.get(WAIT, { cookie: '_interaction=another-login' });
-    assert.equal(stranger.status, 404);
-    assert.deepEqual(web.completed, []);
-  });
-
-  it('is left to the request that has begun it for three seconds, with a page that comes back', async () => {
-    finishedEarlier();
-    const early = await web.get(WAIT);
-    assert.match(await early.text(), new RegExp(`<meta http-equiv="refresh" content="1; url=${WAIT}">`));
-    assert.deepEqual(web.completed, []);
   });
 
   it('is not repeated once it is complete: a browser that lost the redirect is sent on', async () => {

@@ -1,10 +1,4 @@
-import {
-  type AuthenticatedAttempt,
-  type FinishedAttempt,
-  isUnanswered,
-  isUndelivered,
-  type UndeliveredAttempt,
-} from '../../../login/attempt.ts';
+import { type AuthenticatedAttempt, type FinishedAttempt, isUnanswered } from '../../../login/attempt.ts';
 import { SHORTEST_POLL_MS } from '../../../login/authenticator.ts';
 import { seeOther } from '../../context.ts';
 import { continuesInOtherTab, shownFlow } from '../browser-state.ts';
@@ -17,11 +11,8 @@ import { drawOtherTab } from '../views/other-tab.ts';
 import { drawOutcome } from '../views/outcome-page.ts';
 import { drawWaiting } from '../views/waiting-page.ts';
 
-/**
- * After this, the request that finished the attempt is considered dead: its instance was killed, or the database failed. Until
- * then it is on its way to the client, in milliseconds.
- */
-const COMPLETION_MS = 3_000;
+/** For this long the redirect to the client may be on its way to the browser; then it is lost. In milliseconds. */
+const REDIRECT_MS = 3_000;
 
 /**
  * Shows the attempt in its current state: the verification code, the QR code or the link to the app, the outcome, or a
@@ -57,7 +48,7 @@ export async function showWait(page: LoginPageContext, dependencies: LoginPageDe
     case 'authenticated':
       return complete(page, dependencies, attempt);
     case 'finished':
-      return showFinished(page, dependencies, attempt);
+      { showFinished(page, dependencies, attempt); return; }
     case 'failed':
       return drawOutcome(page, dependencies, attempt);
     case 'cancelled':
@@ -131,47 +122,20 @@ async function deliver(
   else drawFinished(page, dependencies);
 }
 
-/**
- * Completes a login that an earlier release has finished. A step that failed before can be repeated: neither a grant nor the memory of
- * the browser is made twice.
- */
-async function deliverAgain(
-  page: LoginPageContext,
-  dependencies: LoginPageDependencies,
-  finished: UndeliveredAttempt,
-): Promise<void> {
-  const { ctx } = page;
-  const { login, interactions, knownBrowsers } = dependencies;
-  const browser = await browserToRemember(dependencies, ctx, finished.result);
-  if (browser) await knownBrowsers.remember(...browser);
-  setBrowserCookie(ctx, browser);
-  keepRememberedCode(dependencies, ctx, finished.result);
-  const href = await interactions.complete(ctx.req, ctx.res, finished.result);
-  await login.dropResult(finished);
-  returnToClient(page, dependencies, href);
-}
-
 function returnToClient(page: LoginPageContext, dependencies: LoginPageDependencies, href: string): void {
   // The redirect to an app leaves this tab as it is, so there is a page before it. (RFC 8252 7.1 and B.2)
   if (page.interaction.returnsToApp) drawOnward(page, dependencies, { loggedIn: true, seconds: 0, href });
   else seeOther(page.ctx, href);
 }
 
-/** The login is complete, or the request that was to complete it has failed. Its authorization request is still open. */
-async function showFinished(
+/** The login is complete. Its authorization request is still open. */
+function showFinished(
   page: LoginPageContext,
   dependencies: LoginPageDependencies,
-  attempt: FinishedAttempt,
-): Promise<void> {
-  const { ctx, interaction } = page;
-  const { finishedAt } = attempt;
-  const isBeingCompleted = finishedAt !== undefined && dependencies.now() < finishedAt + COMPLETION_MS;
-  if (isUndelivered(attempt) && isBeingCompleted)
-    drawOnward(page, dependencies, { loggedIn: true, seconds: 1 });
-  else if (isUndelivered(attempt)) await deliverAgain(page, dependencies, attempt);
-  else if (finishedAt === undefined || isBeingCompleted) drawFinished(page, dependencies);
-  // The redirect was lost on its way to the browser.
-  else seeOther(ctx, interaction.continueAt);
+  { finishedAt }: FinishedAttempt,
+): void {
+  if (dependencies.now() < finishedAt + REDIRECT_MS) drawFinished(page, dependencies);
+  else seeOther(page.ctx, page.interaction.continueAt);
 }
 
 /**

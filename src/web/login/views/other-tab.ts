@@ -1,4 +1,4 @@
-import { type Attempt, isUndelivered } from '../../../login/attempt.ts';
+import type { Attempt } from '../../../login/attempt.ts';
 import { link } from '../../pages/links.ts';
 import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
 
@@ -11,9 +11,7 @@ export function drawOtherTab(
   const { action, notices } = messages;
   const { client, continueAt } = interaction;
   if (attempt.state === 'finished') {
-    // A completion that failed is repeated there; the request cannot be resumed before.
-    const href = isUndelivered(attempt) ? `${path}/wait?callback` : continueAt;
-    const actions = [link(href, action.continueTo(client.name), 'plain')];
+    const actions = [link(continueAt, action.continueTo(client.name), 'plain')];
     pages.notice(ctx, 200, { ...notices.continuesInOtherTab, service: client, actions });
     return;
   }

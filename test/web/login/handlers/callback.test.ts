@@ -72,7 +72,7 @@ describe('callback from the app', () => {
     web.login.answer('web2app');
     assert.equal(await headingAt(`${LOGIN}/wait?show=web2app`), en.web2app.confirmedHeading);
     assert.equal(web.completed.length, 0);
-    web.login.put({ ...web.login.waitForLink(), state: 'finished' });
+    web.login.put({ ...web.login.waitForLink(), state: 'finished', finishedAt: web.clock.ms });
     assert.equal(await headingAt(`${LOGIN}/wait?show=web2app`), en.notices.continuesInOtherTab.heading);
     assert.equal(
       await headingAt(`${LOGIN}/wait?show=web2app`, BEGUN),
