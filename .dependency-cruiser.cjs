@@ -89,7 +89,7 @@ const MAY_IMPORT = {
 const MAY_IMPORT_INSIDE = {
   'oidc/keys': [],
   'oidc/receipts': ['oidc/provider/stored-requests.ts'],
-  'oidc/logout': ['oidc/provider/protocol.ts'],
+  'oidc/logout': [],
   'oidc/interaction': [
     'oidc/claims',
     'oidc/claims-profiles',

@@ -7,7 +7,7 @@ import type { ClientMetadata } from 'oidc-provider';
 import { z } from 'zod';
 import { equalInConstantTime } from '../constant-time.ts';
 import { CLIENT_PATIENCE_MS, createOutageRetry } from '../login/outage-retry.ts';
-import { ENDPOINTS } from './provider/protocol.ts';
+import { ENDPOINTS } from './endpoints.ts';
 import { createWriteThroughOutage } from './records/write-through-outage.ts';
 import type { LoginResultStore, RecordStore, RecordWrite } from './stores.ts';
 

@@ -1,5 +1,5 @@
 /** The addresses that more than one part of the web needs to recognise. */
-import { ENDPOINTS } from '../oidc/provider/protocol.ts';
+import { ENDPOINTS } from '../oidc/endpoints.ts';
 
 /** Where the Smart-ID app opens the browser after a confirmation. Its query is a credential. */
 export const CALLBACK_PATH = '/callback/smart-id';
@@ -27,9 +27,9 @@ export function resumePathOf(login: string): string {
   return login.replace('/login', ENDPOINTS.authorization);
 }
 
-/** Whether an address is that of an authorization request. oidc-provider matches it case-insensitively, and with a slash at the end. */
+/** Whether an address is that of an authorization request. */
 export function isAuthorization(path: string): boolean {
-  return path.toLowerCase().replace(/\/$/, '') === ENDPOINTS.authorization;
+  return path === ENDPOINTS.authorization;
 }
 
 /** Of a path: no page has a longer one. */

@@ -27,6 +27,7 @@ import { health } from './middleware/health.ts';
 import { historyRoutes, type HistoryRoutesDependencies } from './history/routes.ts';
 import { issuerPage, type IssuerPageOptions } from './pages/issuer-page.ts';
 import { languageChoice } from './pages/language-links.ts';
+import { canonicalPaths } from './canonical-paths.ts';
 import { languageOfAddress } from './language-of-address.ts';
 import type { LoginPageDependencies } from './login/page-context.ts';
 import { loginRoutes } from './login/routes.ts';
@@ -106,6 +107,7 @@ export function createWebApp(options: WebAppOptions): Koa<WebState> {
     warnOfUntrustedProxy(trustProxy, log),
     // Before the limits: assets cost nothing, and health probes must always get an answer.
     assets.serve,
+    canonicalPaths(),
     languageOfAddress(),
     health({ ready: options.ready, isDraining, isFull: () => waiting.isFull(), log }),
     requestLimits(requestRate, pages, now),

@@ -1,4 +1,4 @@
-import { ENDPOINTS } from '../oidc/provider/protocol.ts';
+import { ENDPOINTS } from '../oidc/endpoints.ts';
 import { uiLocalesOf } from '../oidc/ui-locales.ts';
 import { isLogout } from './addresses.ts';
 import type { WebMiddleware } from './context.ts';
@@ -9,9 +9,7 @@ import type { WebMiddleware } from './context.ts';
  */
 export function languageOfAddress(): WebMiddleware {
   return async (ctx, next) => {
-    // oidc-provider matches paths case-insensitively, and with or without a slash at the end.
-    const path = ctx.path.toLowerCase().replace(/\/$/, '');
-    if (path === ENDPOINTS.authorization || isLogout(path)) {
+    if (ctx.path === ENDPOINTS.authorization || isLogout(ctx.path)) {
       const locales = uiLocalesOf(ctx);
       if (locales) ctx.state.uiLocales = locales;
     }

@@ -4,7 +4,7 @@ import { currentRequestId } from '../../log/request-id.ts';
 import type { BrowserBinding } from './browser-binding.ts';
 import { documentationOf } from '../refusal-guidance.ts';
 import type { OidcPages } from '../provider/pages.ts';
-import { ENDPOINTS } from '../provider/protocol.ts';
+import { ENDPOINTS } from '../endpoints.ts';
 
 /** oidc-provider matches routes case-insensitively, and with or without a slash at the end. */
 const RESUME = new RegExp(`^${ENDPOINTS.authorization}/(?<uid>[^/]+)/?$`, 'i');

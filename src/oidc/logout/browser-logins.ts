@@ -4,7 +4,7 @@ import { parseCookie } from 'cookie';
 import type { Context } from 'koa';
 import type Provider from 'oidc-provider';
 import { cookieName } from '../cookie-name.ts';
-import { ENDPOINTS } from '../provider/protocol.ts';
+import { ENDPOINTS } from '../endpoints.ts';
 
 const UID = /^[\w-]{1,64}$/;
 /** A cookie's value: time of the login, session ID, and client ID, which can contain any character. */

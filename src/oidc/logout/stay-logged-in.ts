@@ -13,7 +13,7 @@ import type { Context } from 'koa';
 import type { Client } from 'oidc-provider';
 import type Provider from 'oidc-provider';
 import { equalInConstantTime } from '../../constant-time.ts';
-import { ENDPOINTS } from '../provider/protocol.ts';
+import { ENDPOINTS } from '../endpoints.ts';
 import { type BrowserLogins, sessionOfLogin } from './browser-logins.ts';
 import { askedAbout } from './logout-choice.ts';
 

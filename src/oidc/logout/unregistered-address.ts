@@ -10,7 +10,7 @@ import type { Client } from 'oidc-provider';
 import type Provider from 'oidc-provider';
 import type { Audit } from '../../audit/audit.ts';
 import { overrideMethod } from '../override-method.ts';
-import { ENDPOINTS } from '../provider/protocol.ts';
+import { ENDPOINTS } from '../endpoints.ts';
 import { recordedUri } from '../recorded-uri.ts';
 import { unverifiedClaimsOf } from './id-token-hint.ts';
 

@@ -11,7 +11,7 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 import type Provider from 'oidc-provider';
 import { withParameters } from '../added-parameters.ts';
 import { overrideMethod } from '../override-method.ts';
-import { ENDPOINTS } from '../provider/protocol.ts';
+import { ENDPOINTS } from '../endpoints.ts';
 
 export function storeNoSessionWithoutLogin(provider: Provider): void {
   overrideMethod(provider.Session.prototype, 'save', async (session, save, ttl) => {

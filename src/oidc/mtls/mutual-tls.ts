@@ -9,6 +9,7 @@ import type { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { z } from 'zod';
+import { ENDPOINTS } from '../endpoints.ts';
 import type { PresentedCertificate } from './presented-certificate.ts';
 import { SUBJECT_MEMBERS, type SubjectMember, subjectMatches } from './subject-matches.ts';
 import { readSubjectName } from './subject-name.ts';
@@ -17,12 +18,12 @@ export const MTLS_METHODS = ['tls_client_auth', 'self_signed_tls_client_auth'] a
 
 /** The endpoints that take a certificate, by the name of the member of discovery. */
 export const MTLS_ENDPOINTS = {
-  token_endpoint: '/token',
-  userinfo_endpoint: '/userinfo',
-  pushed_authorization_request_endpoint: '/par',
-  backchannel_authentication_endpoint: '/ciba',
-  introspection_endpoint: '/introspect',
-  revocation_endpoint: '/revoke',
+  token_endpoint: ENDPOINTS.token,
+  userinfo_endpoint: ENDPOINTS.userinfo,
+  pushed_authorization_request_endpoint: ENDPOINTS.pushed_authorization_request,
+  backchannel_authentication_endpoint: ENDPOINTS.backchannel_authentication,
+  introspection_endpoint: ENDPOINTS.introspection,
+  revocation_endpoint: ENDPOINTS.revocation,
 } as const;
 
 /** Schemas of the client metadata. A name that no certificate can have would be registered without effect. */

@@ -18,6 +18,7 @@ import {
   INTERACTION_SECONDS,
   SESSION_SECONDS,
 } from '../lifetimes.ts';
+import { ENDPOINTS } from '../endpoints.ts';
 import { VERIFIED_CLAIMS_METADATA } from '../verified-claims/verified-claims.ts';
 import { UNCONNECTED_CIBA } from '../ciba/unconnected-feature.ts';
 import { ALGORITHMS } from '../algorithms.ts';
@@ -25,18 +26,6 @@ import { loginPolicy, PROMPT_VALUES } from './configuration/login-policy.ts';
 import { acrOfLogin } from '../claims/requested-acr.ts';
 import { checkRequestedClaims } from '../claims/requested-claims.ts';
 import { RECEIPT_SCOPE } from '../receipts/receipt-scope.ts';
-
-export const ENDPOINTS = {
-  authorization: '/authorize',
-  token: '/token',
-  userinfo: '/userinfo',
-  jwks: '/jwks',
-  pushed_authorization_request: '/par',
-  backchannel_authentication: '/ciba',
-  end_session: '/logout',
-  introspection: '/introspect',
-  revocation: '/revoke',
-} as const;
 
 /** The path of an interaction's login pages. */
 export function loginPath(uid: string): string {

@@ -6,7 +6,7 @@
  *   this instance. 429. As many again can be pushed by public clients: `oidc/provider/stored-requests.ts`.
  */
 import type { Rate } from '../../login/limits/limit-rules.ts';
-import { ENDPOINTS } from '../../oidc/provider/protocol.ts';
+import { ENDPOINTS } from '../../oidc/endpoints.ts';
 import type { WebMiddleware } from '../context.ts';
 import type { Pages } from '../pages/pages.ts';
 import { createNetworkLimiter, type NetworkLimiter } from './network-limiter.ts';
@@ -34,8 +34,7 @@ export function createAuthorizationLimiter(rate: Rate | undefined, now: () => nu
 export function authorizationLimits(rate: Rate | undefined, pages: Pages, now: () => number): WebMiddleware {
   const waitOf = createAuthorizationLimiter(rate, now);
   return async (ctx, next) => {
-    // oidc-provider matches paths case-insensitively, and with or without a slash at the end.
-    const path = ctx.path.toLowerCase().replace(/\/$/, '');
+    const { path } = ctx;
     if (STORED_ON_POST.includes(path) && ctx.method === 'POST') {
       const length = ctx.get('Content-Length');
       if (length === '' || Number(length) > MAX_AUTHORIZATION_REQUEST) {

@@ -1,4 +1,5 @@
-import { loginOf } from '../addresses.ts';
+import { ENDPOINTS } from '../../oidc/endpoints.ts';
+import { isAuthorization, loginOf } from '../addresses.ts';
 import type { WebContext, WebMiddleware } from '../context.ts';
 import type { Pages } from '../pages/pages.ts';
 
@@ -18,8 +19,14 @@ export function draining(isDraining: () => boolean, pages: Pages): WebMiddleware
   };
 }
 
+const STARTS: readonly string[] = [
+  ENDPOINTS.authorization,
+  ENDPOINTS.pushed_authorization_request,
+  ENDPOINTS.backchannel_authentication,
+];
+
 function startsLogin(path: string): boolean {
-  return /^\/(authorize|par|ciba|login\/[^/]+(\/code|\/device-link)?)\/?$/.test(path);
+  return STARTS.includes(path) || /^\/login\/[^/]+(\/code|\/device-link)?\/?$/.test(path);
 }
 
 /** The address at which another instance continues the login. The browser requests it with GET, whatever the method was here. */
@@ -28,5 +35,5 @@ function retryOf(ctx: WebContext): string | undefined {
   // The address where a device link begins answers no GET; its button is on the page with the choice of flows.
   if (login !== undefined) return /\/device-link\/?$/.test(ctx.path) ? login : ctx.path + ctx.search;
   // A request that a client posted cannot be repeated with GET.
-  return ctx.method === 'GET' && ctx.path.startsWith('/authorize') ? ctx.path + ctx.search : undefined;
+  return ctx.method === 'GET' && isAuthorization(ctx.path) ? ctx.path + ctx.search : undefined;
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from '../../log/logger.ts';
+import { ENDPOINTS } from '../../oidc/endpoints.ts';
 import { isLogout } from '../addresses.ts';
 import type { WebContext, WebMiddleware } from '../context.ts';
 import { drawLogoutError } from '../pages/request-error.ts';
@@ -11,8 +12,7 @@ export type OpenIdHandler = (req: IncomingMessage, res: ServerResponse) => unkno
 
 /** Endpoints whose responses may be cached: they are the same for everybody and contain nothing personal. */
 const PUBLIC: readonly string[] = ['.well-known', 'jwks'];
-const ENDPOINTS: readonly string[] =
-  'authorize token userinfo jwks par logout introspect revoke ciba .well-known'.split(' ');
+const ROUTES: readonly string[] = [...Object.values(ENDPOINTS), '/.well-known'].map((path) => path.slice(1));
 
 /**
  * Passes every request that no page answers to oidc-provider. Its JSON, CORS and redirects are sent unchanged, with our
@@ -29,7 +29,7 @@ export function openIdRequests(
 ): WebMiddleware {
   return async (ctx) => {
     const [, endpoint = ''] = ctx.path.split('/', 2);
-    ctx.state.route = ENDPOINTS.includes(endpoint) ? endpoint : 'unknown';
+    ctx.state.route = ROUTES.includes(endpoint) ? endpoint : 'unknown';
     ctx.set('Content-Security-Policy', OPENID_POLICY);
     if (PUBLIC.includes(endpoint)) ctx.remove('Cache-Control');
     ctx.respond = false;

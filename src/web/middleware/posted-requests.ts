@@ -1,5 +1,5 @@
 import { bodyParser } from '@koa/bodyparser';
-import { ENDPOINTS } from '../../oidc/provider/protocol.ts';
+import { ENDPOINTS } from '../../oidc/endpoints.ts';
 import { seeOther, type WebMiddleware } from '../context.ts';
 import { MAX_AUTHORIZATION_REQUEST } from './authorization-limits.ts';
 import { refuseEncodedBody } from './form-body.ts';

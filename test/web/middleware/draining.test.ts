@@ -26,6 +26,7 @@ describe('draining', () => {
       await web.post(`${LOGIN}/code`, ESTONIAN),
       await web.post(`${LOGIN}/device-link`, { show: 'qr' }),
       await web.get('/authorize?client_id=sample-app'),
+      await web.get('/Authorize/?client_id=sample-app'),
       await web.post('/par'),
       await web.post('/ciba'),
     ]) {

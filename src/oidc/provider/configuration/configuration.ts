@@ -17,7 +17,8 @@ import { requireRegisteredService } from '../../services/client-services.ts';
 import { createFindAccount, subjectFor } from '../accounts.ts';
 import { createAdapterFactory } from '../adapter.ts';
 import { renderErrorWith } from '../errors.ts';
-import { ENDPOINTS, loginPath, PROTOCOL, requireOpenidScope } from '../protocol.ts';
+import { ENDPOINTS } from '../../endpoints.ts';
+import { loginPath, PROTOCOL, requireOpenidScope } from '../protocol.ts';
 import type { ProviderOptions } from './provider-options.ts';
 import { featuresOf } from './features.ts';
 

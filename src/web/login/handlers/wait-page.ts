@@ -47,8 +47,10 @@ export async function showWait(page: LoginPageContext, dependencies: LoginPageDe
       return;
     case 'authenticated':
       return complete(page, dependencies, attempt);
-    case 'finished':
-      { showFinished(page, dependencies, attempt); return; }
+    case 'finished': {
+      showFinished(page, dependencies, attempt);
+      return;
+    }
     case 'failed':
       return drawOutcome(page, dependencies, attempt);
     case 'cancelled':
