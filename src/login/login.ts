@@ -14,7 +14,7 @@ import type { AttemptStore, JoinedWrites } from './attempt-store.ts';
 import { type ClientRefusal, failureOfRefusal } from './client-refusal.ts';
 import type { Authenticator } from './authenticator.ts';
 import type { StartLimits } from './limits/start-limits.ts';
-import { ANY_NUMBER, type WaitingPlaces } from './limits/waiting-places.ts';
+import type { WaitingPlaces } from './limits/waiting-places.ts';
 import { createLoginReport, type ReportDependencies } from './login-report.ts';
 import type { CallbackRequest, LoginRequest } from './login-request.ts';
 import { callbackHashOf, type NewAttemptDependencies } from './new-attempt.ts';
@@ -62,20 +62,20 @@ export interface LoginDependencies extends NewAttemptDependencies, ReportDepende
   readonly attempts: AttemptStore;
   readonly authenticator: Authenticator;
   readonly limits: StartLimits;
-  /** Where logins wait; by default any number may. */
-  readonly places?: WaitingPlaces;
+  /** Where logins wait. */
+  readonly places: WaitingPlaces;
   readonly log: Logger;
   /** Whether people whose identity is of this country (ISO 3166-1 alpha-2) may log in. */
   readonly isCountryAllowed: (country: string) => boolean;
-  /** Whether an error says that the store cannot be reached for now; by default none does. */
-  readonly isOutage?: (error: unknown) => boolean;
+  /** Whether an error says that the store cannot be reached for now. */
+  readonly isOutage: (error: unknown) => boolean;
 }
 
 export function createLogin(dependencies: LoginDependencies): Login {
-  const { attempts, places = ANY_NUMBER, isOutage = () => false } = dependencies;
+  const { attempts } = dependencies;
   const report = createLoginReport(dependencies);
-  const throughOutage = createOutageRetry(isOutage);
-  const shared = { ...dependencies, places, isOutage, report, throughOutage };
+  const throughOutage = createOutageRetry(dependencies.isOutage);
+  const shared = { ...dependencies, report, throughOutage };
   const changes = createAttemptChanges(shared);
   const unstored = createUnstoredAnswers(changes, throughOutage);
   const advanceToCompletion = createAdvance({ ...shared, changes, unstored });

@@ -40,8 +40,8 @@ export interface OpenIdProviderOptions extends Omit<ProviderOptions, 'now'> {
   readonly onKeyChange?: (change: KeyChange) => void;
   /** Called with the keys that this instance uses, at the start and when they have changed. */
   readonly onKeys?: (keys: readonly SigningKey[]) => void;
-  /** Milliseconds since the epoch; the clock by default. */
-  readonly now?: () => number;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
 }
 
 /** The logins that clients have remembered in a browser. */
@@ -74,7 +74,7 @@ export interface OpenIdProvider {
 
 /** @throws if a built-in client is invalid or a store is unavailable */
 export async function createOpenIdProvider(options: OpenIdProviderOptions): Promise<OpenIdProvider> {
-  const { issuer, signingKeys, keyRotationDays, records, builtInClients, now = Date.now } = options;
+  const { issuer, signingKeys, keyRotationDays, records, builtInClients, now } = options;
   const binding = createBrowserBinding(issuer.startsWith('https:'), now);
   const remembered = createRememberedCookie(issuer.startsWith('https:'));
   const following = createFollowing();

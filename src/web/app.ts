@@ -70,19 +70,19 @@ export interface WebAppOptions {
   readonly waiting?: WaitingLimits;
   /** Resolves if a login could be served, throws if not. */
   readonly ready: () => Promise<void>;
-  /** Whether an error says that the database cannot be reached for now; by default none does. */
-  readonly isOutage?: (error: unknown) => boolean;
+  /** Whether an error says that the database cannot be reached for now. */
+  readonly isOutage: (error: unknown) => boolean;
   /** Whether this instance is stopping: then it begins no new login. */
   readonly isDraining: () => boolean;
   readonly audit: Audit;
   readonly log: Logger;
   readonly metrics?: Pick<Metrics, 'requestEnded' | 'countWaitingPages' | 'countWaitingLogins'>;
-  /** Milliseconds since the epoch; `Date.now` by default. */
-  readonly now?: () => number;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
 }
 
 export function createWebApp(options: WebAppOptions): Koa<WebState> {
-  const { openId, isDraining, audit, log, isOutage = () => false, now = Date.now } = options;
+  const { openId, isDraining, audit, log, isOutage, now } = options;
   const { issuer, environment, trustProxy, requestRate, startRate } = options.settings;
   const { assets, pages } = options.loaded;
   const { waiting = createWaitingLimits(now, { limited: requestRate !== undefined }) } = options;

@@ -25,7 +25,7 @@ import {
   waiting,
 } from '../support/login-under-test.ts';
 import { createTestAudit } from '../support/outputs/audit.ts';
-import { unlimited } from '../support/unlimited.ts';
+import { anyNumber, unlimited } from '../support/unlimited.ts';
 
 prepareLogin();
 
@@ -146,6 +146,8 @@ describe('a login', () => {
       attempts,
       authenticator: { ...authenticator, start: () => new Promise((resolve) => (release = resolve)) },
       limits: unlimited,
+      places: anyNumber,
+      isOutage: () => false,
       log: createLogger({ level: 'silent' }),
       metrics: { loginBegun: () => undefined, loginEnded: () => undefined },
       audit: createTestAudit(),

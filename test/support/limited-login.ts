@@ -13,7 +13,6 @@ import type {
 import type { FailureCode } from '../../src/login/failure.ts';
 import type { LimitRules } from '../../src/login/limits/limit-rules.ts';
 import { createStartLimits } from '../../src/login/limits/start-limits.ts';
-import { ANY_NUMBER } from '../../src/login/limits/waiting-places.ts';
 import { createLogin, type Login } from '../../src/login/login.ts';
 import type {
   DeviceLinkLoginRequest,
@@ -22,6 +21,7 @@ import type {
 } from '../../src/login/login-request.ts';
 import { isOutage } from '../../src/store/errors.ts';
 import type { Store } from '../../src/store/store.ts';
+import { anyNumber } from './unlimited.ts';
 import {
   aDeviceLinkSession,
   aPreparedDeviceLink,
@@ -103,7 +103,7 @@ export function prepareLimitedLogin(): void {
  *
  * @param attempts methods that differ from those of the store
  */
-export function limitBy(rules: LimitRules, attempts: Partial<AttemptStore> = {}, places = ANY_NUMBER): void {
+export function limitBy(rules: LimitRules, attempts: Partial<AttemptStore> = {}, places = anyNumber): void {
   const log = createLogger({ level: 'debug', destination: { write: (line) => lines.push(line) } });
   login = createLogin({
     attempts: { ...store.attempts, ...attempts },

@@ -29,7 +29,7 @@ import {
 } from './answers/authentications.ts';
 import { attemptsInMemory } from './attempts-in-memory.ts';
 import { createTestAudit } from './outputs/audit.ts';
-import { unlimited } from './unlimited.ts';
+import { anyNumber, unlimited } from './unlimited.ts';
 
 export const IDENTIFIER = 'PNOEE-40504040001';
 export const AWAY = new Error('the store is away');
@@ -137,6 +137,7 @@ function createTestLogin(log: Logger): Login {
       admitAttempt: () => Promise.resolve(given.limited),
       admitStart: () => Promise.resolve(given.limitedStart),
     },
+    places: anyNumber,
     log,
     audit,
     metrics: { loginBegun: (one) => measured.push(one), loginEnded: (one) => measured.push(one) },

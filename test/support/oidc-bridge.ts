@@ -198,9 +198,10 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     clientFetch: options.clientFetch,
     mutualTls: options.mutualTls,
     ciba: options.ciba,
-    ...(options.isOutage ? { isOutage: options.isOutage } : {}),
+    isOutage: options.isOutage ?? (() => false),
+    waitOfPushed: () => 0,
     ...(options.onKeyChange ? { onKeyChange: options.onKeyChange } : {}),
-    ...(options.now ? { now: options.now } : {}),
+    now: options.now ?? Date.now,
   }).catch(async (error: unknown) => {
     await close();
     throw error;

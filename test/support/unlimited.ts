@@ -1,4 +1,5 @@
 import type { StartLimits } from '../../src/login/limits/start-limits.ts';
+import type { WaitingPlaces } from '../../src/login/limits/waiting-places.ts';
 
 /** For tests that are not about limits. */
 export const unlimited: StartLimits = {
@@ -6,4 +7,11 @@ export const unlimited: StartLimits = {
   admitStart: () => Promise.resolve(undefined),
   pushEnd: () => undefined,
   gone: () => Promise.resolve(),
+};
+
+/** Places for any number of logins. */
+export const anyNumber: WaitingPlaces = {
+  take: () => undefined,
+  leave: () => undefined,
+  hold: () => undefined,
 };

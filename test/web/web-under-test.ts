@@ -156,6 +156,7 @@ export async function startWeb(options: WebOptions = {}) {
       secrets,
     }),
     login: {
+      lookUpLogin: (_uid, read) => read(),
       login: withOutages({ ...login, ...options.change?.login }),
       links: {
         qrLink: (_session, at, language) => `https://smart-id.example/?at=${at}&lang=${language}`,

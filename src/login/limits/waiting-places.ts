@@ -9,10 +9,3 @@ export interface WaitingPlaces {
   /** Records that a login waits here, even if no place is free: another instance may have begun it. */
   hold(interactionUid: string): void;
 }
-
-/** Any number of places. */
-export const ANY_NUMBER: WaitingPlaces = {
-  take: () => undefined,
-  leave: () => undefined,
-  hold: () => undefined,
-};

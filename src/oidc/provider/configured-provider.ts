@@ -58,7 +58,7 @@ export function configuredProvider(
   jwks: JWKS,
   following: Following,
 ): ConfiguredProvider {
-  const { issuer, pairwiseKey, pages, audit, log, now, isOutage = () => false } = options;
+  const { issuer, pairwiseKey, pages, audit, log, now, isOutage } = options;
   const requests = createRequestRecords(options.records, options.loginResults, isOutage);
   const { records, loginResults } = requests;
   const secure = issuer.startsWith('https:');
@@ -74,8 +74,7 @@ export function configuredProvider(
     receipts,
   });
   const recall = createRecall({ cookie, loginResults, grants, now });
-  const ciba =
-    options.ciba && createCiba({ ...options, ...options.ciba, requests, grants, following, isOutage });
+  const ciba = options.ciba && createCiba({ ...options, ...options.ciba, requests, grants, following });
   const provider: Provider = new Provider(
     issuer,
     configurationOf(options, jwks, { requests, binding, receipts, recall, ciba }),
@@ -92,7 +91,7 @@ export function configuredProvider(
   rememberLogins(provider, cookie);
   detectReplays(provider, records);
   acceptPreviousSecrets(provider, now);
-  boundStoredRequests(provider, options.waitOfPushed ?? (() => 0));
+  boundStoredRequests(provider, options.waitOfPushed);
   const pings = ciba?.connect(provider);
   endUnregisteredAtOwnPage(provider, issuer, audit);
   addMiddleware(provider, {

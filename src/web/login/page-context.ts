@@ -24,8 +24,8 @@ import type { WaitingLimits } from './waiting-limits.ts';
 export interface LoginPageDependencies extends KnownBrowserDependencies, RememberedCodeDependencies {
   readonly login: Login;
   readonly interactions: LoginInteractions;
-  /** Runs `read`, which reads the interaction and its newest attempt, with as few statements as possible. Default: just runs it. */
-  readonly lookUpLogin?: <T>(interactionUid: string, read: () => Promise<T>) => Promise<T>;
+  /** Runs `read`, which reads the interaction and its newest attempt, with as few statements as possible. */
+  readonly lookUpLogin: <T>(interactionUid: string, read: () => Promise<T>) => Promise<T>;
   /** Makes the links of a device-link session, each at the moment it is shown. */
   readonly links: Pick<Authenticator, 'qrLink' | 'appLink' | 'linksCreatedAt'>;
   readonly waiting: WaitingLimits;

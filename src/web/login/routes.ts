@@ -37,12 +37,10 @@ import { drawContinue } from './views/continue.ts';
 /** The characters of oidc-provider's interaction uid. */
 const uidSchema = z.string().regex(/^[\w-]{1,64}$/);
 
-const justRead: NonNullable<LoginPageDependencies['lookUpLogin']> = (_uid, read) => read();
-
 type UidHandler = (ctx: WebContext, uid: string) => Promise<void>;
 
 export function loginRoutes(dependencies: LoginPageDependencies): WebMiddleware {
-  const { login, interactions, lookUpLogin = justRead } = dependencies;
+  const { login, interactions, lookUpLogin } = dependencies;
   // Case-sensitive, like the checks of the path before it.
   const router = new Router<WebState>({ sensitive: true });
   add('get', 'login', '/login/:uid', unfinished(showFlows));

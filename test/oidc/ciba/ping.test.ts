@@ -26,7 +26,7 @@ import {
   relyingParty,
   startBridge,
 } from '../../support/oidc-bridge.ts';
-import { unlimited } from '../../support/unlimited.ts';
+import { anyNumber, unlimited } from '../../support/unlimited.ts';
 import { statusOf, tokensOnce } from './agents.ts';
 
 const PERSON = 'PNOEE-40504040001';
@@ -94,6 +94,8 @@ function loginAt(): Login {
     attempts: store.attempts,
     authenticator,
     limits: unlimited,
+    places: anyNumber,
+    isOutage: (error) => error === AWAY,
     log,
     audit: createTestAudit(log),
     metrics: { loginBegun: () => undefined, loginEnded: () => undefined },

@@ -27,13 +27,10 @@ export interface ProviderOptions {
   readonly builtInClients: readonly ClientMetadata[];
   readonly audit: Audit;
   readonly log: Logger;
-  /** Whether an error says that the stores cannot be reached for now; by default none does. */
-  readonly isOutage?: (error: unknown) => boolean;
-  /**
-   * Counts a request that a public client pushes from this address. Answers in how many seconds it is allowed, 0 if it is now;
-   * by default each is.
-   */
-  readonly waitOfPushed?: (address: string) => number;
+  /** Whether an error says that the stores cannot be reached for now. */
+  readonly isOutage: (error: unknown) => boolean;
+  /** Counts a request that a public client pushes from this address. Answers in how many seconds it is allowed, 0 if it is now. */
+  readonly waitOfPushed: (address: string) => number;
   /** Clients with TLS certificates; undefined: there are none. */
   readonly mutualTls?: MutualTls | undefined;
   /** Fetches the `jwks_uri` of a client; by default from addresses of the internet only. */
