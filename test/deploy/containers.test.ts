@@ -235,7 +235,7 @@ describe('the Kubernetes manifests', () => {
     const probes = [sild.startupProbe, sild.readinessProbe, sild.livenessProbe].map(({ httpGet }) => httpGet);
     assert.deepEqual(
       probes,
-      ['/healthz', '/readyz?full=ok', '/healthz'].map((path) => ({ path, port: 'web' })),
+      ['/readyz', '/readyz?for=balancer', '/healthz'].map((path) => ({ path, port: 'web' })),
     );
     const metrics = the('HorizontalPodAutoscaler').spec.metrics.flatMap(
       ({ pods }) => pods?.metric.name ?? [],
