@@ -54,10 +54,11 @@ const compose = z.object({
   services: z.record(
     z.string(),
     z.object({
+      build: z.unknown().optional(),
       volumes: z.array(z.string()).optional(),
       environment: z.record(z.string(), z.string()).optional(),
+      env_file: z.string().optional(),
       read_only: z.boolean().optional(),
-      network_mode: z.string().optional(),
     }),
   ),
   volumes: z.record(z.string(), z.null()),
@@ -65,31 +66,73 @@ const compose = z.object({
 
 describe('compose.yaml', () => {
   const { services, volumes } = compose.parse(parse(read('compose.yaml'), { merge: true }));
-  const instances = Object.values(services).filter(({ environment }) => environment?.PORT);
+  const instances = Object.entries(services).filter(([, { build }]) => build !== undefined);
+  const { PORT = '', METRICS_PORT = '' } = imageEnvironment();
 
   it('mounts files that there are, or that its first lines ask for', () => {
     const mounts = Object.values(services).flatMap((service) => service.volumes ?? []);
-    assert.ok(mounts.length > 8);
+    assert.ok(mounts.length > 7);
     for (const mount of mounts) {
       const [from = ''] = mount.split(':');
-      if (['./trust', './certs'].includes(from)) continue;
+      if (from === './trust') continue;
       assert.ok(from.startsWith('./') ? existsSync(join(deploy, from)) : from in volumes, mount);
     }
   });
 
-  it('has two instances where nginx and Prometheus look for them, that write nothing', () => {
-    const ports = instances.map(({ environment }) => environment?.PORT);
-    const upstreams = [...read('nginx.conf').matchAll(/server 127\.0\.0\.1:(\d+)/g)].map(([, port]) => port);
-    assert.deepEqual(ports, upstreams);
-    const targets = [...read('prometheus.yaml').matchAll(/nginx:(\d+)/g)].map(([, port]) => port);
+  it('has two instances where Caddy and Prometheus look for them, by names that outlast a restart, that write nothing', () => {
+    const names = instances.map(([name]) => name);
+    assert.equal(names.length, 2);
     assert.deepEqual(
-      instances.map(({ environment }) => environment?.METRICS_PORT),
-      targets,
+      services.caddy?.environment?.INSTANCES?.split(' '),
+      names.map((name) => `${name}:${PORT}`),
     );
-    for (const { read_only, network_mode } of instances)
-      assert.deepEqual([read_only, network_mode], [true, 'service:nginx']);
+    const targets = [...read('prometheus.yaml').matchAll(/'([^']+:\d+)'/g)].map(([, target]) => target);
+    assert.deepEqual(
+      targets.filter((target) => !target?.startsWith('alertmanager:')),
+      names.map((name) => `${name}:${METRICS_PORT}`),
+    );
+    for (const [, { read_only }] of instances) assert.equal(read_only, true);
+  });
+
+  it('starts with no password missing, and gives none to a service that does not need it', () => {
+    const passwords = ['POSTGRES_PASSWORD', 'GRAFANA_PASSWORD'];
+    for (const [name, { environment = {}, env_file }] of Object.entries(services)) {
+      // Compose reads `.env` itself, for the variables of this file.
+      assert.notEqual(env_file, '.env', name);
+      for (const value of Object.values(environment))
+        for (const [, variable] of value.matchAll(/\$\{?(\w+(?::\?)?)/g))
+          assert.match(variable ?? '', /:\?$/);
+    }
+    const holders = passwords.map((password) =>
+      Object.keys(services).filter((name) => JSON.stringify(services[name]).includes(password)),
+    );
+    assert.deepEqual(holders, [['one', 'two', 'database'], ['grafana']]);
+  });
+
+  it('gives Caddy the issuer and the instances', skipWithoutCaddy(), () => {
+    const { stdout, status, stderr } = spawnSync(
+      installedProgram('caddy') ?? '',
+      ['adapt', '--config', 'Caddyfile', '--adapter', 'caddyfile'],
+      {
+        encoding: 'utf8',
+        cwd: deploy,
+        env: { ...services.caddy?.environment, ISSUER: 'https://sild.example.ee' },
+      },
+    );
+    assert.equal(status, 0, stderr);
+    assert.deepEqual(
+      Array.from(stdout.matchAll(/"dial":"([^"]+)"/g), ([, upstream]) => upstream),
+      instances.map(([name]) => `${name}:${PORT}`),
+    );
+    assert.ok(stdout.includes('"host":["sild.example.ee"]'));
   });
 });
+
+/** What the Dockerfile sets. */
+function imageEnvironment(): Readonly<Record<string, string>> {
+  const [, line = ''] = /^ENV (.+)$/m.exec(read('Dockerfile')) ?? [];
+  return Object.fromEntries(line.split(' ').map((pair) => pair.split('=', 2) as [string, string]));
+}
 
 const named = z.object({ name: z.string() });
 const probe = z.object({ httpGet: z.object({ path: z.string(), port: z.string() }) });
@@ -227,10 +270,10 @@ describe('the Kubernetes manifests', () => {
   });
 
   it('have the ports of the image, the paths of the probes, and the metric of Sild', () => {
-    const [, port, metricsPort] = /PORT=(\d+) METRICS_PORT=(\d+)/.exec(read('Dockerfile')) ?? [];
+    const { PORT, METRICS_PORT } = imageEnvironment();
     assert.deepEqual(sild.ports, [
-      { name: 'web', containerPort: Number(port) },
-      { name: 'metrics', containerPort: Number(metricsPort) },
+      { name: 'web', containerPort: Number(PORT) },
+      { name: 'metrics', containerPort: Number(METRICS_PORT) },
     ]);
     const probes = [sild.startupProbe, sild.readinessProbe, sild.livenessProbe].map(({ httpGet }) => httpGet);
     assert.deepEqual(
@@ -276,6 +319,12 @@ describe('the Kubernetes manifests', () => {
     assert.equal(status, 0, stdout + stderr);
   });
 });
+
+function skipWithoutCaddy() {
+  return installedProgram('caddy') === undefined
+    ? { skip: 'caddy is not installed: apt-get install caddy' }
+    : {};
+}
 
 function skipWithout(program: string) {
   return installedProgram(program) === undefined
