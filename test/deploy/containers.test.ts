@@ -1,12 +1,14 @@
 /** Dockerfile, compose.yaml and the Kubernetes manifests: what they name is there, and their times fit those of Sild. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { parse, parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { loadConfig } from '../../src/config/config.ts';
+import { createMetrics } from '../../src/metrics/create-metrics.ts';
 import { installedProgram } from '../support/installed-program.ts';
 
 const deploy = join(import.meta.dirname, '..', '..', 'deploy');
@@ -109,7 +111,7 @@ describe('compose.yaml', () => {
     assert.deepEqual(holders, [['one', 'two', 'database'], ['grafana']]);
   });
 
-  it('gives Caddy the issuer and the instances', skipWithoutCaddy(), () => {
+  it('gives Caddy the issuer and the instances', skipWithout('caddy', 'apt-get install caddy'), () => {
     const { stdout, status, stderr } = spawnSync(
       installedProgram('caddy') ?? '',
       ['adapt', '--config', 'Caddyfile', '--adapter', 'caddyfile'],
@@ -158,6 +160,7 @@ const schemas = {
       template: z.object({
         metadata: z.object({ labels: z.record(z.string(), z.string()) }),
         spec: z.object({
+          enableServiceLinks: z.literal(false),
           terminationGracePeriodSeconds: z.number(),
           securityContext: z.object({ runAsNonRoot: z.literal(true), runAsUser: z.literal(1000) }),
           containers: z.tuple([container]),
@@ -168,7 +171,7 @@ const schemas = {
   HorizontalPodAutoscaler: z.object({
     spec: z.object({
       scaleTargetRef: named,
-      metrics: z.array(z.object({ pods: z.object({ metric: named }).optional() })),
+      metrics: z.array(z.object({ type: z.string() })),
     }),
   }),
   PodDisruptionBudget: z.object({ spec: z.object({ selector: z.unknown() }) }),
@@ -203,11 +206,12 @@ const schemas = {
     spec: z.object({
       template: z.object({
         spec: z.object({
+          enableServiceLinks: z.literal(false),
           containers: z.tuple([
             z.object({
               image: z.string(),
               command: z.array(z.string()),
-              envFrom: z.array(z.object({ secretRef: named })),
+              envFrom: z.unknown(),
             }),
           ]),
         }),
@@ -216,14 +220,22 @@ const schemas = {
   }),
 };
 
+const additions = z.tuple([
+  z.object({
+    op: z.string(),
+    path: z.string(),
+    value: z.object({ type: z.literal('Pods'), pods: z.object({ metric: named }) }),
+  }),
+]);
+
 describe('the Kubernetes manifests', () => {
-  const manifests = readdirSync(join(deploy, 'kubernetes')).filter((name) => name !== 'kustomization.yaml');
   const kustomization = z
     .object({
       resources: z.array(z.string()),
       images: z.tuple([z.object({ name: z.string(), newName: z.string(), newTag: z.string() })]),
     })
     .parse(parse(read('kubernetes/kustomization.yaml')));
+  const manifests = [...kustomization.resources, 'migrate.yaml'];
   const objects = manifests.flatMap((name) =>
     parseAllDocuments(read(`kubernetes/${name}`)).map((document) => document.toJS() as unknown),
   );
@@ -237,13 +249,18 @@ describe('the Kubernetes manifests', () => {
   const pod = the('Deployment').spec.template;
   const [sild] = pod.spec.containers;
 
-  it('are all applied, or the Job of the migrations', () => {
-    assert.deepEqual([...kustomization.resources, 'migrate.yaml'].sort(), manifests.sort());
+  it('are all applied, or the Job of the migrations, or what can be added', () => {
+    assert.deepEqual(
+      readdirSync(join(deploy, 'kubernetes')).sort(),
+      [...manifests, 'kustomization.yaml', 'waiting-logins.yaml'].sort(),
+    );
     const [{ newName, newTag, name }] = kustomization.images;
     assert.equal(sild.image, name);
     const [migration] = the('Job').spec.template.spec.containers;
     assert.equal(migration.image, `${newName}:${newTag}`);
     assert.deepEqual(migration.command, ['node', 'src/cli.ts', 'migrate']);
+    // How the database is reached is in both: DATABASE_URL, PGSSLMODE, DATABASE_POOLER.
+    assert.deepEqual(migration.envFrom, sild.envFrom);
   });
 
   it('refer to each other', () => {
@@ -269,7 +286,7 @@ describe('the Kubernetes manifests', () => {
     );
   });
 
-  it('have the ports of the image, the paths of the probes, and the metric of Sild', () => {
+  it('have the ports of the image, and the paths of the probes', () => {
     const { PORT, METRICS_PORT } = imageEnvironment();
     assert.deepEqual(sild.ports, [
       { name: 'web', containerPort: Number(PORT) },
@@ -280,11 +297,48 @@ describe('the Kubernetes manifests', () => {
       probes,
       ['/readyz', '/readyz?for=balancer', '/healthz'].map((path) => ({ path, port: 'web' })),
     );
-    const metrics = the('HorizontalPodAutoscaler').spec.metrics.flatMap(
-      ({ pods }) => pods?.metric.name ?? [],
-    );
-    assert.deepEqual(metrics, ['sild_waiting_logins']);
   });
+
+  it('add instances by what every cluster can measure, and by the people who wait where that is added', async () => {
+    assert.deepEqual(
+      the('HorizontalPodAutoscaler').spec.metrics.map(({ type }) => type),
+      ['Resource'],
+    );
+    const [addition] = additions.parse(parse(read('kubernetes/waiting-logins.yaml')));
+    assert.deepEqual([addition.op, addition.path], ['add', '/spec/metrics/-']);
+    const { text } = await createMetrics(Date.now).exposition();
+    assert.match(text, new RegExp(`^# TYPE ${addition.value.pods.metric.name} gauge$`, 'm'));
+  });
+
+  it(
+    'are built by kustomize, with and without the people who wait',
+    skipWithout('kubectl', 'it is a program of Kubernetes'),
+    () => {
+      const directory = mkdtempSync(join(tmpdir(), 'sild-kustomize-'));
+      cpSync(join(deploy, 'kubernetes'), directory, { recursive: true });
+      const build = () => {
+        const { status, stdout, stderr } = spawnSync(
+          installedProgram('kubectl') ?? '',
+          ['kustomize', directory],
+          {
+            encoding: 'utf8',
+          },
+        );
+        assert.equal(status, 0, stderr);
+        const built = parseAllDocuments(stdout).map(
+          (document) => document.toJS() as { readonly kind: string },
+        );
+        return schemas.HorizontalPodAutoscaler.parse(
+          built.find(({ kind }) => kind === 'HorizontalPodAutoscaler'),
+        ).spec.metrics.map(({ type }) => type);
+      };
+      assert.deepEqual(build(), ['Resource']);
+      const file = join(directory, 'kustomization.yaml');
+      writeFileSync(file, readFileSync(file, 'utf8').replace('# patches:', 'patches:'));
+      assert.deepEqual(build(), ['Resource', 'Pods']);
+      rmSync(directory, { recursive: true });
+    },
+  );
 
   it('leave an instance the time to drain', () => {
     const [, quiet, limit] =
@@ -320,14 +374,6 @@ describe('the Kubernetes manifests', () => {
   });
 });
 
-function skipWithoutCaddy() {
-  return installedProgram('caddy') === undefined
-    ? { skip: 'caddy is not installed: apt-get install caddy' }
-    : {};
-}
-
-function skipWithout(program: string) {
-  return installedProgram(program) === undefined
-    ? { skip: `${program} is not installed: pip install ${program}` }
-    : {};
+function skipWithout(program: string, how = `pip install ${program}`) {
+  return installedProgram(program) === undefined ? { skip: `${program} is not installed: ${how}` } : {};
 }
