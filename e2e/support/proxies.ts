@@ -68,7 +68,10 @@ async function startNginx(directory: string, port: string, instances: readonly [
 async function startHaproxy(directory: string, port: string, instances: readonly [string, string]) {
   const path = join(directory, 'haproxy.cfg');
   const text = await configuration('haproxy.cfg', instances);
-  await writeFile(path, text.replace(/bind :443 .*/, `bind 127.0.0.1:${port}`));
+  const listening = text.replace(/bind :443 .*/, `bind 127.0.0.1:${port}`);
+  // Only root can change the user and the root directory.
+  const isRoot = process.getuid?.() === 0;
+  await writeFile(path, isRoot ? listening : listening.replaceAll(/^\s*(?:user|group|chroot) .*\n/gm, ''));
   return run('haproxy', ['-db', '-f', path], directory);
 }
 
