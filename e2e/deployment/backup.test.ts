@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import * as openid from 'openid-client';
+import { execute } from '../../test/support/servers/postgres.ts';
 import { createHttpBrowser } from '../../test/support/servers/http-browser.ts';
 import { debianPostgresPrograms, startDebianPostgres } from '../../test/support/servers/debian-postgres.ts';
 import { authorizationRequest } from '../support/http/client.ts';
@@ -27,20 +28,21 @@ function documented(command: string): void {
 
 describe('a backup', () => {
   it(
-    'of PostgreSQL, taken by pg_dump while Sild runs, is restored into an empty database',
+    'of PostgreSQL, taken by pg_dump while Sild runs, is restored on another server, which has none of its roles',
     { skip },
     async (test) => {
       assert.ok(programs);
       documented('pg_dump --format=custom --file=sild.dump "$DATABASE_URL"');
       documented(
-        'pg_restore --exit-on-error --single-transaction --no-owner --dbname="$DATABASE_URL" sild.dump',
+        'pg_restore --exit-on-error --single-transaction --no-owner --no-acl --dbname="$DATABASE_URL" sild.dump',
       );
+      documented('grant select on audit_event to …');
       const directory = await mkdtemp(join(tmpdir(), 'sild-backup-'));
       test.after(() => rm(directory, { recursive: true }));
       const dump = join(directory, 'sild.dump');
-      const server = await startDebianPostgres(programs);
-      test.after(() => server.stop());
-      const [before, restored] = [await server.create('before'), await server.create('restored')];
+      const [server, other] = [await startDebianPostgres(programs), await startDebianPostgres(programs)];
+      test.after(() => Promise.all([server.stop(), other.stop()]));
+      const [before, restored] = [await server.create('before'), await other.create('restored')];
 
       const first = await startStack({ DATABASE_URL: before, SECRET_KEY, DATA_DIR: join(directory, 'one') });
       const { client_secret: secret } = sild(before, [
@@ -53,15 +55,17 @@ describe('a backup', () => {
       ]);
       assert.ok(typeof secret === 'string');
       assert.equal(await subjectOf(first, secret), 'PNOEE-40504040001');
+      await execute(before, 'create role auditor; grant select on audit_event to auditor');
       server.run('pg_dump', '--format=custom', `--file=${dump}`, before);
       const keys = await kidsOf(first);
       await first.stop();
 
-      server.run(
+      other.run(
         'pg_restore',
         '--exit-on-error',
         '--single-transaction',
         '--no-owner',
+        '--no-acl',
         `--dbname=${restored}`,
         dump,
       );

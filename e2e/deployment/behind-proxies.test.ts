@@ -6,10 +6,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import * as openid from 'openid-client';
 import { createHttpBrowser, type HttpBrowser } from '../../test/support/servers/http-browser.ts';
 import { startTestPostgres, type TestPostgres } from '../../test/support/servers/postgres.ts';
+import { removableFront, type RemovableServer } from '../../test/support/servers/postgres-front.ts';
 import { freshEnvironment } from '../support/environment.ts';
 import { listenTo } from '../support/http/event-stream.ts';
 import { authorizationRequest } from '../support/http/client.ts';
@@ -22,6 +24,8 @@ import { type Stack, startStack, untilReady } from '../support/stack.ts';
 const run = promisify(execFile);
 const SECRET_KEY = 'kq3V8xZ1mB7tR5wY9cD2fG6hJ4nL0pSs';
 const REDIRECT_URI = 'http://localhost/callback';
+/** Longer than two checks of a proxy, and than it takes one to ask again an instance that has failed. */
+const OUTAGE_MS = 7_000;
 const AUTOMATED = { country: 'EE', personal_code: '40504040001' };
 
 for (const reverseProxy of reverseProxies) {
@@ -33,6 +37,8 @@ for (const reverseProxy of reverseProxies) {
 function twoInstancesBehind(reverseProxy: ReverseProxy): void {
   let directory: string;
   let database: TestPostgres;
+  let front: RemovableServer;
+  const closing: (() => void)[] = [];
   let proxy: ChildProcess;
   let stacks: readonly Stack[] = [];
   let client: openid.Configuration;
@@ -40,16 +46,24 @@ function twoInstancesBehind(reverseProxy: ReverseProxy): void {
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), `sild-${reverseProxy.name}-`));
     database = await startTestPostgres();
-    const [front, ...instances] = await Promise.all(
+    front = await removableFront(
+      {
+        after(close) {
+          closing.push(close);
+        },
+      },
+      database.url,
+    );
+    const [outside, ...instances] = await Promise.all(
       ['front', 'one', 'two'].map((name) => freshEnvironment(join(directory, name))),
     );
     const [one, two] = instances;
-    assert.ok(front && one && two);
-    proxy = await reverseProxy.start(directory, front.PORT, [one.PORT, two.PORT]);
+    assert.ok(outside && one && two);
+    proxy = await reverseProxy.start(directory, outside.PORT, [one.PORT, two.PORT]);
     const shared = {
-      ISSUER: front.ISSUER,
+      ISSUER: outside.ISSUER,
       TRUST_PROXY: 'true',
-      DATABASE_URL: database.url,
+      DATABASE_URL: front.url,
       SECRET_KEY,
       SIMULATOR_DELAY_MS: '300',
       // Both have the CA of the simulator that answers.
@@ -63,8 +77,8 @@ function twoInstancesBehind(reverseProxy: ReverseProxy): void {
     // It has found instances missing that were not ready.
     proxy.kill('SIGKILL');
     await once(proxy, 'exit');
-    proxy = await reverseProxy.start(directory, front.PORT, [one.PORT, two.PORT]);
-    await untilReady(front.ISSUER, first.process);
+    proxy = await reverseProxy.start(directory, outside.PORT, [one.PORT, two.PORT]);
+    await untilReady(outside.ISSUER, first.process);
     const cli = join(root, 'src', 'cli.ts');
     const { stdout } = await run(
       process.execPath,
@@ -73,7 +87,7 @@ function twoInstancesBehind(reverseProxy: ReverseProxy): void {
     );
     const { client_secret: secret } = JSON.parse(stdout) as { readonly client_secret: string };
     client = await openid.discovery(
-      new URL(front.ISSUER),
+      new URL(outside.ISSUER),
       'shop',
       undefined,
       openid.ClientSecretBasic(secret),
@@ -86,6 +100,7 @@ function twoInstancesBehind(reverseProxy: ReverseProxy): void {
   after(async () => {
     await Promise.all(stacks.map((stack) => stack.stop()));
     proxy.kill('SIGKILL');
+    for (const close of closing) close();
     await database.stop();
     await rm(directory, { recursive: true, force: true });
   });
@@ -120,6 +135,25 @@ function twoInstancesBehind(reverseProxy: ReverseProxy): void {
     stream.close();
     const callback = await person.get(new URL('wait', page));
     assert.equal(await subjectOf(callback.url, checks), 'PNOEE-38001085718');
+  });
+
+  it('show their own page while the database is away, and go on when it is back', async () => {
+    const [person, { url, checks }] = [browser(), await request()];
+    const methods = await person.get(url);
+    front.takeAway();
+    const end = performance.now() + OUTAGE_MS;
+    while (performance.now() < end) {
+      await delay(200);
+      const page = await person.get(methods.url);
+      assert.equal(page.status, 503);
+      // It reloads itself.
+      assert.match(page.text, /<meta http-equiv="refresh"/);
+    }
+    await front.bringBack();
+    const patience = AbortSignal.timeout(30_000);
+    while ((await person.get(methods.url)).status === 503) patience.throwIfAborted();
+    const callback = await untilSettled(person, await person.post(codeForm(methods), AUTOMATED));
+    assert.equal(await subjectOf(callback.url, checks), 'PNOEE-40504040001', callback.text);
   });
 
   it('go on with every login when one of them is killed', async () => {

@@ -34,9 +34,14 @@ async function configuration(name: string, [one, two]: readonly [string, string]
   return text.replace('127.0.0.1:3000', `localhost:${one}`).replace('127.0.0.1:3010', `localhost:${two}`);
 }
 
-function run(program: string, args: readonly string[], directory: string): ChildProcess {
+function run(
+  program: string,
+  args: readonly string[],
+  directory: string,
+  variables: Readonly<Record<string, string>> = {},
+): ChildProcess {
   // Caddy keeps files in the home directory.
-  const env = { PATH: process.env.PATH, HOME: directory };
+  const env = { PATH: process.env.PATH, HOME: directory, ...variables };
   return spawn(installedProgram(program) ?? program, args, { stdio: 'ignore', env });
 }
 
@@ -63,16 +68,19 @@ async function startNginx(directory: string, port: string, instances: readonly [
 async function startHaproxy(directory: string, port: string, instances: readonly [string, string]) {
   const path = join(directory, 'haproxy.cfg');
   const text = await configuration('haproxy.cfg', instances);
-  await writeFile(path, text.replace(/bind :443 .*/, `bind 127.0.0.1:${port}`));
+  const listening = text.replace(/bind :443 .*/, `bind 127.0.0.1:${port}`);
+  // Only root can change the user and the root directory.
+  const isRoot = process.getuid?.() === 0;
+  await writeFile(path, isRoot ? listening : listening.replaceAll(/^\s*(?:user|group|chroot) .*\n/gm, ''));
   return run('haproxy', ['-db', '-f', path], directory);
 }
 
-async function startCaddy(directory: string, port: string, instances: readonly [string, string]) {
+async function startCaddy(directory: string, port: string, [one, two]: readonly [string, string]) {
   const path = join(directory, 'Caddyfile');
-  const text = await configuration('Caddyfile', instances);
-  await writeFile(
-    path,
-    text.replace('{\n', '{\n\tadmin off\n').replace('\nlogin.example.ee {', `\nhttp://localhost:${port} {`),
-  );
-  return run('caddy', ['run', '--config', path, '--adapter', 'caddyfile'], directory);
+  const text = await readFile(join(root, 'deploy', 'Caddyfile'), 'utf8');
+  await writeFile(path, text.replace('{\n', '{\n\tadmin off\n'));
+  return run('caddy', ['run', '--config', path, '--adapter', 'caddyfile'], directory, {
+    ISSUER: `http://localhost:${port}`,
+    INSTANCES: `localhost:${one} localhost:${two}`,
+  });
 }

@@ -42,9 +42,18 @@ export interface AuditOptions {
   readonly instance: string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Called at once with the number of events that are only in the log, and that no later write brings. */
+  readonly onLost?: (count: number) => void;
 }
 
-export function createAudit({ store, log, pseudonym, instance, now }: AuditOptions): RunningAudit {
+export function createAudit({
+  store,
+  log,
+  pseudonym,
+  instance,
+  now,
+  onLost = () => undefined,
+}: AuditOptions): RunningAudit {
   const guard = createFloodGuard(now);
   const queue = createAuditQueue({
     append: async (entries) => {
@@ -69,13 +78,17 @@ export function createAudit({ store, log, pseudonym, instance, now }: AuditOptio
     for (const omitted of guard.takeOmitted()) record({ event: 'refusals_omitted', ...omitted });
     if (isCheapRefusal(name) && !guard.admits(name)) return;
     number += 1;
-    queue.add({ at: now(), instance, number, event: name, data } satisfies AuditEntry);
+    if (!queue.add({ at: now(), instance, number, event: name, data } satisfies AuditEntry)) onLost(1);
   }
 
   async function close(limitMs: number): Promise<number> {
     for (const omitted of guard.takeOmitted(Infinity)) record({ event: 'refusals_omitted', ...omitted });
     const unwritten = await queue.drain(limitMs);
-    if (unwritten > 0) log.error({ event: 'audit_events_lost', count: unwritten }, 'audit events lost');
+    if (unwritten > 0) {
+      // Those that the queue has rejected are counted already.
+      onLost(queue.backlog().queued);
+      log.error({ event: 'audit_events_lost', count: unwritten }, 'audit events lost');
+    }
     if (head && head.position !== loggedPosition) logHead(head);
     return unwritten;
   }

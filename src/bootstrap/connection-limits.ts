@@ -27,6 +27,8 @@ export function connectionLimit(openFiles: number): number {
 
 /** The limit of open files of this process (`ulimit -n`), Infinity when there is none. Node raises it to the hard limit. */
 export function openFileLimit(): number {
+  // Otherwise a report resolves the names of all open connections, and the process waits for DNS. (The types do not have it.)
+  Object.assign(process.report, { excludeNetwork: true });
   const report = process.report.getReport() as {
     readonly userLimits?: { readonly open_files?: { readonly soft: number | 'unlimited' } };
   };

@@ -76,6 +76,9 @@ export async function openFoundation(
     pseudonym: (value) => secrets.pseudonym(value),
     instance,
     now,
+    onLost: (count) => {
+      metrics.auditEventsLost(count);
+    },
   });
   onStop(async () => {
     await audit.close(AUDIT_CLOSE_MS);

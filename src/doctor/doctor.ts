@@ -17,6 +17,7 @@ import { checkConfiguration, checkIgnored, loaded, notExamined } from './configu
 import { checkDatabase } from './database.ts';
 import { type Finding, linesOf } from './finding.ts';
 import { checkLinks, helpAddresses } from './links.ts';
+import { checkListening } from './listening-addresses.ts';
 import { checkNamedFiles } from './named-files.ts';
 import { checkRevocation } from './revocation.ts';
 import { checkSmartId } from './smart-id.ts';
@@ -71,6 +72,7 @@ async function* ofThisMachine({
   const config = loaded(() => loadConfig(environment));
   yield* checkConfiguration(config);
   yield* checkIgnored(ignoredVariables(environment));
+  if (config.error === undefined) yield* checkListening(config.value);
   if (config.error === undefined) yield* checkNamedFiles(config.value, { environment, log, now });
   const database = loaded(() => loadDatabaseConfig(environment));
   if (database.error === undefined) yield* await checkDatabase(database.value, log);

@@ -21,6 +21,7 @@ export type EventMetrics = Pick<
   | 'requestEnded'
   | 'revocationUnchecked'
   | 'connectionRefused'
+  | 'auditEventsLost'
 >;
 
 export function createEventMetrics(registry: Registry): EventMetrics {
@@ -67,7 +68,7 @@ export function createEventMetrics(registry: Registry): EventMetrics {
   });
   const statements = new Histogram({
     name: 'sild_database_statement_duration_seconds',
-    help: 'Statements of the database, waiting for a connection included: done or failed.',
+    help: 'Statements of the database, without the wait for a connection: done or failed, as is a connection that cannot be had.',
     labelNames: ['outcome'],
     buckets: STATEMENT_SECONDS,
     registers,
@@ -88,6 +89,11 @@ export function createEventMetrics(registry: Registry): EventMetrics {
     name: 'sild_connections_refused_total',
     help: 'Connections that were refused: connection_limit, or the error code of the system.',
     labelNames: ['reason'],
+    registers,
+  });
+  const lostEvents = new Counter({
+    name: 'sild_audit_events_lost_total',
+    help: 'Events that are in the log alone, because the audit could not be written for too long.',
     registers,
   });
   // An alert on an increase needs the value before the first one.
@@ -120,6 +126,9 @@ export function createEventMetrics(registry: Registry): EventMetrics {
     },
     connectionRefused(reason) {
       refusedConnections.inc({ reason });
+    },
+    auditEventsLost(count) {
+      lostEvents.inc(count);
     },
   };
 }

@@ -81,7 +81,7 @@ export interface Metrics {
   answerVerified(leg: Leg): void;
   /** @param leg.outcome `answered`, or the code of the error */
   revocationAsked(leg: Leg & { readonly source: 'ocsp' | 'crl' }): void;
-  /** @param leg.outcome `done` or `failed` */
+  /** A statement, without the wait for a connection; or a connection that could not be had. @param leg.outcome `done` or `failed` */
   statementEnded(leg: Leg): void;
   /** @param leg.outcome `2xx` and so on, or `aborted` */
   requestEnded(leg: Leg & { readonly route: string }): void;
@@ -101,6 +101,8 @@ export interface Metrics {
   trustAnchors(anchors: readonly ExpiringAnchor[]): void;
   /** A certificate was accepted although its revocation status was not available. */
   revocationUnchecked(): void;
+  /** Events that no row of the audit will have. */
+  auditEventsLost(count: number): void;
   circuit(state: CircuitState): void;
   /** A port refused a connection. @param reason `connection_limit`, or the system's error code */
   connectionRefused(reason: string): void;

@@ -1,6 +1,7 @@
 import type { ColumnType, Generated, Kysely, KyselyConfig } from 'kysely';
 import type { StoreError } from './errors.ts';
 
+/** Statements, without the wait for a connection; and connections that could not be had, as `failed`. */
 export type ObserveStatement = (statement: {
   readonly outcome: 'done' | 'failed';
   readonly seconds: number;

@@ -2,12 +2,13 @@ import { createServer as createHttpServer, type RequestListener, type Server } f
 import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, Server as NetServer } from 'node:net';
 import { MTLS_ENDPOINTS } from '../oidc/mtls/mutual-tls.ts';
+import { isHealthCheck } from './middleware/health.ts';
 
 export interface HttpServer {
   readonly port: number;
   /**
-   * Keeps serving until no request is running and none has come for `quietMs`, at most `limitMs` in all, then closes. A
-   * waiting page sends requests more often than that, so its login can end.
+   * Keeps serving until no request is running and none has come for `quietMs`, health checks aside, at most `limitMs` in all, then
+   * closes. A waiting page sends requests more often than that, so its login can end.
    */
   drain(quietMs: number, limitMs: number): Promise<void>;
   /**
@@ -113,9 +114,11 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   let running = 0;
   let lastActivity = -Infinity;
   let handsOver = false;
-  server.on('request', (_request, response) => {
-    running += 1;
+  server.on('request', (request, response) => {
     if (handsOver) response.shouldKeepAlive = false;
+    // They go on for as long as the port is open: no drain would ever be quiet.
+    if (isHealthCheck(request.url ?? '')) return;
+    running += 1;
     response.once('close', () => {
       running -= 1;
       lastActivity = performance.now();

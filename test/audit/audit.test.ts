@@ -16,12 +16,15 @@ let time: number;
 let list: AuditList;
 let lines: Record<string, unknown>[];
 let audit: RunningAudit;
+/** What the metrics count. */
+let lostEvents: number;
 
 beforeEach(() => {
   mock.timers.reset();
   time = 1_900_000_000_000;
   list = createAuditList();
   lines = [];
+  lostEvents = 0;
   audit = createAudit({
     store: { append: (entries) => list.append(entries) },
     log: createLogger({
@@ -31,6 +34,7 @@ beforeEach(() => {
     pseudonym: (value) => `pseudonym of ${Buffer.from(value).toString('hex')}`,
     instance: 'this-instance',
     now: () => time,
+    onLost: (count) => (lostEvents += count),
   });
 });
 
@@ -162,10 +166,12 @@ describe('writing', () => {
     list.isUnavailable = true;
     for (let each = 0; each < CAPACITY + 3; each++) begin();
     assert.equal(logged('audit_queue_full').length, 1);
+    assert.equal(lostEvents, 3);
     assert.equal(logged('login_begun').length, CAPACITY + 3);
     list.isUnavailable = false;
     assert.equal(await audit.close(0), 0);
     assert.equal(list.kept.length, CAPACITY + 1);
+    assert.equal(lostEvents, 3);
     const lost = list.kept.find(({ event }) => event === 'audit_events_lost');
     assert.deepEqual(lost?.data, { count: 3 });
     assert.equal(logged('audit_events_lost')[0]?.level, 'error');
@@ -220,6 +226,7 @@ describe('writing', () => {
     begin();
     assert.equal(await audit.close(0), 2);
     assert.equal(logged('audit_events_lost')[0]?.count, 2);
+    assert.equal(lostEvents, 2);
   });
 });
 

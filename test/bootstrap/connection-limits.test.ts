@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { on, once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, it } from 'node:test';
-import { connectionLimit, createRefusalReport } from '../../src/bootstrap/connection-limits.ts';
+import {
+  connectionLimit,
+  createRefusalReport,
+  openFileLimit,
+} from '../../src/bootstrap/connection-limits.ts';
 
 describe('the limit of connections', () => {
   it('leaves descriptors for a long poll of each browser, and for the process', () => {
@@ -15,6 +19,19 @@ describe('the limit of connections', () => {
     }
     assert.equal(connectionLimit(Infinity), Infinity);
     assert.ok(connectionLimit(20) > 0);
+  });
+
+  it('is known without DNS, which the process would wait for: no address of a connection is resolved', async (test) => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    test.after(() => server.close());
+    assert.ok(openFileLimit() > 0);
+    const { libuv } = process.report.getReport() as {
+      readonly libuv: readonly { readonly localEndpoint?: { readonly host: string } | null }[];
+    };
+    const hosts = libuv.flatMap(({ localEndpoint }) => localEndpoint?.host ?? []);
+    assert.ok(hosts.includes('127.0.0.1'), hosts.join());
+    assert.ok(!hosts.includes('localhost'));
   });
 
   it('refuses with a log line and a count, under a real limit of open files, and serves again afterwards', async () => {

@@ -1,12 +1,14 @@
 /** Dockerfile, compose.yaml and the Kubernetes manifests: what they name is there, and their times fit those of Sild. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { parse, parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { loadConfig } from '../../src/config/config.ts';
+import { createMetrics } from '../../src/metrics/create-metrics.ts';
 import { installedProgram } from '../support/installed-program.ts';
 
 const deploy = join(import.meta.dirname, '..', '..', 'deploy');
@@ -54,10 +56,11 @@ const compose = z.object({
   services: z.record(
     z.string(),
     z.object({
+      build: z.unknown().optional(),
       volumes: z.array(z.string()).optional(),
       environment: z.record(z.string(), z.string()).optional(),
+      env_file: z.string().optional(),
       read_only: z.boolean().optional(),
-      network_mode: z.string().optional(),
     }),
   ),
   volumes: z.record(z.string(), z.null()),
@@ -65,31 +68,73 @@ const compose = z.object({
 
 describe('compose.yaml', () => {
   const { services, volumes } = compose.parse(parse(read('compose.yaml'), { merge: true }));
-  const instances = Object.values(services).filter(({ environment }) => environment?.PORT);
+  const instances = Object.entries(services).filter(([, { build }]) => build !== undefined);
+  const { PORT = '', METRICS_PORT = '' } = imageEnvironment();
 
   it('mounts files that there are, or that its first lines ask for', () => {
     const mounts = Object.values(services).flatMap((service) => service.volumes ?? []);
-    assert.ok(mounts.length > 8);
+    assert.ok(mounts.length > 7);
     for (const mount of mounts) {
       const [from = ''] = mount.split(':');
-      if (['./trust', './certs'].includes(from)) continue;
+      if (from === './trust') continue;
       assert.ok(from.startsWith('./') ? existsSync(join(deploy, from)) : from in volumes, mount);
     }
   });
 
-  it('has two instances where nginx and Prometheus look for them, that write nothing', () => {
-    const ports = instances.map(({ environment }) => environment?.PORT);
-    const upstreams = [...read('nginx.conf').matchAll(/server 127\.0\.0\.1:(\d+)/g)].map(([, port]) => port);
-    assert.deepEqual(ports, upstreams);
-    const targets = [...read('prometheus.yaml').matchAll(/nginx:(\d+)/g)].map(([, port]) => port);
+  it('has two instances where Caddy and Prometheus look for them, by names that outlast a restart, that write nothing', () => {
+    const names = instances.map(([name]) => name);
+    assert.equal(names.length, 2);
     assert.deepEqual(
-      instances.map(({ environment }) => environment?.METRICS_PORT),
-      targets,
+      services.caddy?.environment?.INSTANCES?.split(' '),
+      names.map((name) => `${name}:${PORT}`),
     );
-    for (const { read_only, network_mode } of instances)
-      assert.deepEqual([read_only, network_mode], [true, 'service:nginx']);
+    const targets = [...read('prometheus.yaml').matchAll(/'([^']+:\d+)'/g)].map(([, target]) => target);
+    assert.deepEqual(
+      targets.filter((target) => !target?.startsWith('alertmanager:')),
+      names.map((name) => `${name}:${METRICS_PORT}`),
+    );
+    for (const [, { read_only }] of instances) assert.equal(read_only, true);
+  });
+
+  it('starts with no password missing, and gives none to a service that does not need it', () => {
+    const passwords = ['POSTGRES_PASSWORD', 'GRAFANA_PASSWORD'];
+    for (const [name, { environment = {}, env_file }] of Object.entries(services)) {
+      // Compose reads `.env` itself, for the variables of this file.
+      assert.notEqual(env_file, '.env', name);
+      for (const value of Object.values(environment))
+        for (const [, variable] of value.matchAll(/\$\{?(\w+(?::\?)?)/g))
+          assert.match(variable ?? '', /:\?$/);
+    }
+    const holders = passwords.map((password) =>
+      Object.keys(services).filter((name) => JSON.stringify(services[name]).includes(password)),
+    );
+    assert.deepEqual(holders, [['one', 'two', 'database'], ['grafana']]);
+  });
+
+  it('gives Caddy the issuer and the instances', skipWithout('caddy', 'apt-get install caddy'), () => {
+    const { stdout, status, stderr } = spawnSync(
+      installedProgram('caddy') ?? '',
+      ['adapt', '--config', 'Caddyfile', '--adapter', 'caddyfile'],
+      {
+        encoding: 'utf8',
+        cwd: deploy,
+        env: { ...services.caddy?.environment, ISSUER: 'https://sild.example.ee' },
+      },
+    );
+    assert.equal(status, 0, stderr);
+    assert.deepEqual(
+      Array.from(stdout.matchAll(/"dial":"([^"]+)"/g), ([, upstream]) => upstream),
+      instances.map(([name]) => `${name}:${PORT}`),
+    );
+    assert.ok(stdout.includes('"host":["sild.example.ee"]'));
   });
 });
+
+/** What the Dockerfile sets. */
+function imageEnvironment(): Readonly<Record<string, string>> {
+  const [, line = ''] = /^ENV (.+)$/m.exec(read('Dockerfile')) ?? [];
+  return Object.fromEntries(line.split(' ').map((pair) => pair.split('=', 2) as [string, string]));
+}
 
 const named = z.object({ name: z.string() });
 const probe = z.object({ httpGet: z.object({ path: z.string(), port: z.string() }) });
@@ -115,6 +160,7 @@ const schemas = {
       template: z.object({
         metadata: z.object({ labels: z.record(z.string(), z.string()) }),
         spec: z.object({
+          enableServiceLinks: z.literal(false),
           terminationGracePeriodSeconds: z.number(),
           securityContext: z.object({ runAsNonRoot: z.literal(true), runAsUser: z.literal(1000) }),
           containers: z.tuple([container]),
@@ -125,7 +171,7 @@ const schemas = {
   HorizontalPodAutoscaler: z.object({
     spec: z.object({
       scaleTargetRef: named,
-      metrics: z.array(z.object({ pods: z.object({ metric: named }).optional() })),
+      metrics: z.array(z.object({ type: z.string() })),
     }),
   }),
   PodDisruptionBudget: z.object({ spec: z.object({ selector: z.unknown() }) }),
@@ -160,11 +206,12 @@ const schemas = {
     spec: z.object({
       template: z.object({
         spec: z.object({
+          enableServiceLinks: z.literal(false),
           containers: z.tuple([
             z.object({
               image: z.string(),
               command: z.array(z.string()),
-              envFrom: z.array(z.object({ secretRef: named })),
+              envFrom: z.unknown(),
             }),
           ]),
         }),
@@ -173,14 +220,22 @@ const schemas = {
   }),
 };
 
+const additions = z.tuple([
+  z.object({
+    op: z.string(),
+    path: z.string(),
+    value: z.object({ type: z.literal('Pods'), pods: z.object({ metric: named }) }),
+  }),
+]);
+
 describe('the Kubernetes manifests', () => {
-  const manifests = readdirSync(join(deploy, 'kubernetes')).filter((name) => name !== 'kustomization.yaml');
   const kustomization = z
     .object({
       resources: z.array(z.string()),
       images: z.tuple([z.object({ name: z.string(), newName: z.string(), newTag: z.string() })]),
     })
     .parse(parse(read('kubernetes/kustomization.yaml')));
+  const manifests = [...kustomization.resources, 'migrate.yaml'];
   const objects = manifests.flatMap((name) =>
     parseAllDocuments(read(`kubernetes/${name}`)).map((document) => document.toJS() as unknown),
   );
@@ -194,13 +249,18 @@ describe('the Kubernetes manifests', () => {
   const pod = the('Deployment').spec.template;
   const [sild] = pod.spec.containers;
 
-  it('are all applied, or the Job of the migrations', () => {
-    assert.deepEqual([...kustomization.resources, 'migrate.yaml'].sort(), manifests.sort());
+  it('are all applied, or the Job of the migrations, or what can be added', () => {
+    assert.deepEqual(
+      readdirSync(join(deploy, 'kubernetes')).sort(),
+      [...manifests, 'kustomization.yaml', 'waiting-logins.yaml'].sort(),
+    );
     const [{ newName, newTag, name }] = kustomization.images;
     assert.equal(sild.image, name);
     const [migration] = the('Job').spec.template.spec.containers;
     assert.equal(migration.image, `${newName}:${newTag}`);
     assert.deepEqual(migration.command, ['node', 'src/cli.ts', 'migrate']);
+    // How the database is reached is in both: DATABASE_URL, PGSSLMODE, DATABASE_POOLER.
+    assert.deepEqual(migration.envFrom, sild.envFrom);
   });
 
   it('refer to each other', () => {
@@ -226,22 +286,59 @@ describe('the Kubernetes manifests', () => {
     );
   });
 
-  it('have the ports of the image, the paths of the probes, and the metric of Sild', () => {
-    const [, port, metricsPort] = /PORT=(\d+) METRICS_PORT=(\d+)/.exec(read('Dockerfile')) ?? [];
+  it('have the ports of the image, and the paths of the probes', () => {
+    const { PORT, METRICS_PORT } = imageEnvironment();
     assert.deepEqual(sild.ports, [
-      { name: 'web', containerPort: Number(port) },
-      { name: 'metrics', containerPort: Number(metricsPort) },
+      { name: 'web', containerPort: Number(PORT) },
+      { name: 'metrics', containerPort: Number(METRICS_PORT) },
     ]);
     const probes = [sild.startupProbe, sild.readinessProbe, sild.livenessProbe].map(({ httpGet }) => httpGet);
     assert.deepEqual(
       probes,
-      ['/healthz', '/readyz?full=ok', '/healthz'].map((path) => ({ path, port: 'web' })),
+      ['/readyz', '/readyz?for=balancer', '/healthz'].map((path) => ({ path, port: 'web' })),
     );
-    const metrics = the('HorizontalPodAutoscaler').spec.metrics.flatMap(
-      ({ pods }) => pods?.metric.name ?? [],
-    );
-    assert.deepEqual(metrics, ['sild_waiting_logins']);
   });
+
+  it('add instances by what every cluster can measure, and by the people who wait where that is added', async () => {
+    assert.deepEqual(
+      the('HorizontalPodAutoscaler').spec.metrics.map(({ type }) => type),
+      ['Resource'],
+    );
+    const [addition] = additions.parse(parse(read('kubernetes/waiting-logins.yaml')));
+    assert.deepEqual([addition.op, addition.path], ['add', '/spec/metrics/-']);
+    const { text } = await createMetrics(Date.now).exposition();
+    assert.match(text, new RegExp(`^# TYPE ${addition.value.pods.metric.name} gauge$`, 'm'));
+  });
+
+  it(
+    'are built by kustomize, with and without the people who wait',
+    skipWithout('kubectl', 'it is a program of Kubernetes'),
+    () => {
+      const directory = mkdtempSync(join(tmpdir(), 'sild-kustomize-'));
+      cpSync(join(deploy, 'kubernetes'), directory, { recursive: true });
+      const build = () => {
+        const { status, stdout, stderr } = spawnSync(
+          installedProgram('kubectl') ?? '',
+          ['kustomize', directory],
+          {
+            encoding: 'utf8',
+          },
+        );
+        assert.equal(status, 0, stderr);
+        const built = parseAllDocuments(stdout).map(
+          (document) => document.toJS() as { readonly kind: string },
+        );
+        return schemas.HorizontalPodAutoscaler.parse(
+          built.find(({ kind }) => kind === 'HorizontalPodAutoscaler'),
+        ).spec.metrics.map(({ type }) => type);
+      };
+      assert.deepEqual(build(), ['Resource']);
+      const file = join(directory, 'kustomization.yaml');
+      writeFileSync(file, readFileSync(file, 'utf8').replace('# patches:', 'patches:'));
+      assert.deepEqual(build(), ['Resource', 'Pods']);
+      rmSync(directory, { recursive: true });
+    },
+  );
 
   it('leave an instance the time to drain', () => {
     const [, quiet, limit] =
@@ -277,8 +374,6 @@ describe('the Kubernetes manifests', () => {
   });
 });
 
-function skipWithout(program: string) {
-  return installedProgram(program) === undefined
-    ? { skip: `${program} is not installed: pip install ${program}` }
-    : {};
+function skipWithout(program: string, how = `pip install ${program}`) {
+  return installedProgram(program) === undefined ? { skip: `${program} is not installed: ${how}` } : {};
 }

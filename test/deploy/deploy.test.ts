@@ -9,6 +9,7 @@ import { createMetrics } from '../../src/metrics/create-metrics.ts';
 import { TIME_LIMITS } from '../../src/web/http-server.ts';
 import { alerts, dashboardQueries, namedMetrics } from '../support/outputs/named-metrics.ts';
 import { installedProgram } from '../support/installed-program.ts';
+import { selfSigned } from '../support/certificates/self-signed.ts';
 
 const deploy = join(import.meta.dirname, '..', '..', 'deploy');
 
@@ -106,8 +107,9 @@ describe('the alerts and the dashboard', () => {
   });
 });
 
-describe('nginx and Caddy', () => {
-  it('close idle connections to an instance before it does, which could cost a form', () => {
+describe('the proxies', () => {
+  it('use no connection to an instance that it may be closing, which could cost a form', () => {
+    assert.match(readFileSync(join(deploy, 'haproxy.cfg'), 'utf8'), /^ +option http-server-close$/m);
     for (const [file, pattern] of [
       ['nginx.conf', /^\s+keepalive_timeout (\d+)s;$/m],
       ['Caddyfile', /^\s+keepalive (\d+)s$/m],
@@ -115,6 +117,26 @@ describe('nginx and Caddy', () => {
       const [, seconds] = pattern.exec(readFileSync(join(deploy, file), 'utf8')) ?? [];
       assert.ok(Number(seconds) * 1000 < TIME_LIMITS.idle, file);
     }
+  });
+});
+
+describe('haproxy.cfg', () => {
+  it('is accepted by HAProxy, without a warning', skipWithout('haproxy', 'haproxy'), () => {
+    const directory = mkdtempSync(join(tmpdir(), 'sild-haproxy-'));
+    const { cert, key } = selfSigned('login.example.ee');
+    const certificate = join(directory, 'login.example.ee.pem');
+    writeFileSync(certificate, cert + key);
+    const text = readFileSync(join(deploy, 'haproxy.cfg'), 'utf8');
+    const file = join(directory, 'haproxy.cfg');
+    writeFileSync(file, text.replace('/etc/ssl/login.example.ee.pem', certificate));
+    const { status, stdout, stderr } = run('haproxy', '-c', '-dW', '-f', file);
+    rmSync(directory, { recursive: true });
+    assert.equal(status, 0, stdout + stderr);
+  });
+
+  it('gives up the rights of root', () => {
+    const text = readFileSync(join(deploy, 'haproxy.cfg'), 'utf8');
+    assert.match(text, /^global\n(?: .*\n)* +user haproxy\n +group haproxy\n +chroot \/var\/lib\/haproxy\n/m);
   });
 });
 

@@ -119,6 +119,13 @@ describe('metrics', () => {
     assert.deepEqual(await samples(metrics, 'sild_connections'), [`${limit} 1`]);
   });
 
+  it('count the lost events of the audit, from zero', async () => {
+    const metrics = createMetrics(() => NOW);
+    assert.deepEqual(await samples(metrics, 'sild_audit'), ['sild_audit_events_lost_total 0']);
+    metrics.auditEventsLost(3);
+    assert.deepEqual(await samples(metrics, 'sild_audit'), ['sild_audit_events_lost_total 3']);
+  });
+
   it('show the time until each trust anchor expires, at the time of the scrape', async () => {
     let now = NOW;
     const metrics = createMetrics(() => now);

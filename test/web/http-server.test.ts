@@ -249,6 +249,29 @@ describe('https', () => {
   });
 });
 
+describe('a server that drains', () => {
+  /** Asks for an address again and again. @returns how long the server takes to drain, in milliseconds */
+  async function drainUnder(address: string, quietMs: number, limitMs: number): Promise<number> {
+    await start();
+    const ask = () => exchange(`GET ${address} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
+    await ask();
+    const asking = setInterval(() => void ask(), 20);
+    const begun = performance.now();
+    await server?.drain(quietMs, limitMs);
+    clearInterval(asking);
+    return performance.now() - begun;
+  }
+
+  it('is quiet although load balancers go on checking its health', async () => {
+    for (const address of ['/healthz', '/readyz?for=balancer'])
+      assert.ok((await drainUnder(address, 100, LIMIT_MS)) < LIMIT_MS / 2, address);
+  });
+
+  it('waits for those who go on asking for a page', async () => {
+    assert.ok((await drainUnder('/login/a/wait?poll', 200, 600)) >= 590);
+  });
+});
+
 function connectTo(): Socket {
   return connect(server?.port ?? 0, 'localhost').on('error', () => undefined);
 }

@@ -14,6 +14,8 @@ export interface PoolOptions {
   readonly explain: (error: unknown) => StoreError;
   /** Called once for each set of connections that is discarded because the server takes no writes. */
   readonly onReadOnly: (error: Error) => void;
+  /** Called for each connection that could not be had, also for want of a free one, with how long it was tried. */
+  readonly onRefused: (seconds: number) => void;
   /** The name under which a statement is prepared; undefined for one that is not. */
   readonly nameOf: (statement: string) => string | undefined;
 }
@@ -27,7 +29,7 @@ export interface PoolOptions {
  */
 export function withoutReadOnlyConnections(
   pool: Pool,
-  { explain, onReadOnly, nameOf }: PoolOptions,
+  { explain, onReadOnly, onRefused, nameOf }: PoolOptions,
 ): PostgresPool {
   let generation = 0;
   const generations = new WeakMap<PoolClient, number>();
@@ -47,9 +49,11 @@ export function withoutReadOnlyConnections(
   };
 
   async function connect(): Promise<PoolClient> {
+    const begun = performance.now();
     try {
       return await pool.connect();
     } catch (error) {
+      onRefused((performance.now() - begun) / 1000);
       throw explain(error);
     }
   }

@@ -93,6 +93,7 @@ export function openPostgres(
           'the database takes no writes: its connections are closed, and new ones look for the primary',
         );
       },
+      onRefused: (seconds) => observe?.({ outcome: 'failed', seconds }),
       nameOf: keepsStatements(session) ? createStatementNames() : () => undefined,
     });
     const dialect = sessionDialect(writable, session);

@@ -221,7 +221,7 @@ describe('an instance without a place to wait', () => {
         return true;
       });
       assert.equal((await fetch(`${full.issuer}/readyz`)).status, 503);
-      assert.equal((await fetch(`${full.issuer}/readyz?full=ok`)).status, 200);
+      assert.equal((await fetch(`${full.issuer}/readyz?for=balancer`)).status, 200);
       assert.equal((await fetch(`${full.issuer}/healthz`)).status, 200);
       await answer(full, await onPhone(full), { action: 'choose', code: asked.verification_code });
       assert.ok((await tokensOf(client, asked)).id_token);

@@ -14,7 +14,7 @@ import { StoreError } from '../../../src/store/errors.ts';
 import { openStore, type Store } from '../../../src/store/store.ts';
 import { selfSigned } from '../../support/certificates/self-signed.ts';
 import { installedPgBouncer, type PgBouncer, startPgBouncer } from '../../support/servers/pgbouncer.ts';
-import { socketFront, tlsFront } from '../../support/servers/postgres-front.ts';
+import { removableFront, socketFront, tlsFront } from '../../support/servers/postgres-front.ts';
 import { withProxyInEnvironment } from '../../support/servers/proxy-in-environment.ts';
 import { execute, startTestPostgres, type TestPostgres } from '../../support/servers/postgres.ts';
 
@@ -315,5 +315,22 @@ describe('other ways to the database', () => {
     const connections = await withProxyInEnvironment(test);
     await opens(server.url);
     assert.equal(connections(), 0);
+  });
+});
+
+describe('what the driver observes', () => {
+  it('is each statement, and each connection that it does not get', async (test) => {
+    const front = await removableFront(test, server.url);
+    const outcomes: string[] = [];
+    const database = openPostgres(front.url, 'none', log, ({ outcome }) => outcomes.push(outcome));
+    const read = () => sql`select 1`.execute(database.db);
+    await read();
+    await assert.rejects(sql`select no_column`.execute(database.db));
+    assert.deepEqual(outcomes, ['done', 'failed']);
+    front.takeAway();
+    // The first one may still find its old connection.
+    for (let each = 0; each < 2; each++) await assert.rejects(read(), { code: 'database_unreachable' });
+    assert.deepEqual(outcomes, ['done', 'failed', 'failed', 'failed']);
+    await database.close();
   });
 });

@@ -1,15 +1,19 @@
 /** In front of a PostgreSQL server: TLS as the server itself speaks it, or a socket of the file system. */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import type { TestContext } from 'node:test';
 import { TLSSocket } from 'node:tls';
+
+/** Closes at the end of a test, whose `TestContext` it may be. */
+interface Closing {
+  after(close: () => void): void;
+}
 
 /** The length and the code of an SSLRequest (PostgreSQL manual, “Message Formats”). */
 const SSL_REQUEST = Buffer.from('0000000804d2162f', 'hex');
 
 /** Listens with TLS. @returns the server's URL through it, at `localhost`; closed at the end of the test */
 export async function tlsFront(
-  test: TestContext,
+  test: Closing,
   serverUrl: string,
   identity: { readonly cert: string; readonly key: string },
 ): Promise<string> {
@@ -31,7 +35,7 @@ export async function tlsFront(
 }
 
 /** Listens on the socket that clients expect in this directory; closed at the end of the test. */
-export async function socketFront(test: TestContext, serverUrl: string, directory: string): Promise<void> {
+export async function socketFront(test: Closing, serverUrl: string, directory: string): Promise<void> {
   const front = createServer((near) => {
     join(near, serverUrl);
   }).listen(`${directory}/.s.PGSQL.5432`);
@@ -49,7 +53,7 @@ export interface RemovableServer {
 }
 
 /** Listens on a port; closed at the end of the test. */
-export async function removableFront(test: TestContext, serverUrl: string): Promise<RemovableServer> {
+export async function removableFront(test: Closing, serverUrl: string): Promise<RemovableServer> {
   let target = serverUrl;
   const sockets = new Set<Socket>();
   const front = createServer((near) => {

@@ -30,20 +30,27 @@ describe('health', () => {
     assert.deepEqual(await ask('/healthz'), [200, 'alive']);
   });
 
-  it('is ready for a load balancer that asks so, and for no other, where only the places to wait are taken', async () => {
+  it('keeps a load balancer from an instance that drains, and not from one that is full or has no database', async () => {
+    let draining = false;
     let broken = false;
     const waiting = createWaitingLimits(Date.now, { places: 1 });
     await start({
       waiting,
+      draining: () => draining,
       ready: () => (broken ? Promise.reject(new Error('no database')) : Promise.resolve()),
     });
-    assert.deepEqual(await ask('/readyz?full=ok'), [200, 'ready']);
+    assert.deepEqual(await ask('/readyz?for=balancer'), [200, 'serving']);
     waiting.hold('a login');
     assert.deepEqual(await ask('/readyz'), [503, 'full']);
-    assert.deepEqual(await ask('/readyz?full=ok'), [200, 'full']);
-    assert.deepEqual(await ask('/healthz'), [200, 'alive']);
+    assert.deepEqual(await ask('/readyz?for=balancer'), [200, 'serving']);
     broken = true;
-    assert.deepEqual(await ask('/readyz?full=ok'), [503, 'not_ready']);
+    assert.deepEqual(await ask('/readyz'), [503, 'not_ready']);
+    assert.deepEqual(await ask('/readyz?for=balancer'), [200, 'serving']);
+    draining = true;
+    assert.deepEqual(await ask('/readyz?for=balancer'), [503, 'draining']);
+    assert.deepEqual(await ask('/readyz?for=somebody'), [503, 'draining']);
+    draining = false;
+    assert.deepEqual(await ask('/readyz?for=somebody'), [503, 'not_ready']);
   });
 
   it('checks readiness once for requests at the same time, and again for later ones', async () => {
