@@ -34,14 +34,9 @@ async function configuration(name: string, [one, two]: readonly [string, string]
   return text.replace('127.0.0.1:3000', `localhost:${one}`).replace('127.0.0.1:3010', `localhost:${two}`);
 }
 
-function run(
-  program: string,
-  args: readonly string[],
-  directory: string,
-  variables: Readonly<Record<string, string>> = {},
-): ChildProcess {
+function run(program: string, args: readonly string[], directory: string): ChildProcess {
   // Caddy keeps files in the home directory.
-  const env = { PATH: process.env.PATH, HOME: directory, ...variables };
+  const env = { PATH: process.env.PATH, HOME: directory };
   return spawn(installedProgram(program) ?? program, args, { stdio: 'ignore', env });
 }
 
@@ -75,12 +70,11 @@ async function startHaproxy(directory: string, port: string, instances: readonly
   return run('haproxy', ['-db', '-f', path], directory);
 }
 
-async function startCaddy(directory: string, port: string, [one, two]: readonly [string, string]) {
+async function startCaddy(directory: string, port: string, instances: readonly [string, string]) {
   const path = join(directory, 'Caddyfile');
-  const text = await readFile(join(root, 'deploy', 'Caddyfile'), 'utf8');
-  await writeFile(path, text.replace('{\n', '{\n\tadmin off\n'));
-  return run('caddy', ['run', '--config', path, '--adapter', 'caddyfile'], directory, {
-    ISSUER: `http://localhost:${port}`,
-    INSTANCES: `localhost:${one} localhost:${two}`,
-  });
+  const text = (await configuration('Caddyfile', instances))
+    .replace('{\n', '{\n\tadmin off\n')
+    .replace('login.example.ee', `http://localhost:${port}`);
+  await writeFile(path, text);
+  return run('caddy', ['run', '--config', path, '--adapter', 'caddyfile'], directory);
 }
