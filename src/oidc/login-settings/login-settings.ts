@@ -13,7 +13,7 @@
  */
 import { isDeviceLinkFlow, type Flow } from '../../flows/flows.ts';
 import { isCountryAllowed, offeredFlows } from '../../flows/offered-flows.ts';
-import { CERTIFICATE_LEVELS, type CertificateLevel } from '../../identity/claims.ts';
+import { type CertificateLevel, isBelow, stricterLevel } from '../../identity/certificate-level.ts';
 import { COUNTRIES, type Country } from '../../identity/countries/rules.ts';
 import type { LoginResult } from '../../login/login-result.ts';
 import type { RelyingPartyName } from '../../login/authenticator.ts';
@@ -151,14 +151,7 @@ export function refusalOf(
   login: Pick<LoginResult, 'person' | 'certificateLevel'>,
 ): LoginRefusal | undefined {
   if (!isCountryAllowed(allowedCountries, login.person.identityCountry)) return 'country_not_allowed';
-  if (stricterLevel(login.certificateLevel, certificateLevel) !== login.certificateLevel) {
-    return 'account_not_suitable';
-  }
-  return undefined;
-}
-
-export function stricterLevel(one: CertificateLevel, other: CertificateLevel | undefined): CertificateLevel {
-  return CERTIFICATE_LEVELS.findLast((level) => level === one || level === other) ?? one;
+  return isBelow(login.certificateLevel, certificateLevel) ? 'account_not_suitable' : undefined;
 }
 
 /** The later in the list, the stricter. */

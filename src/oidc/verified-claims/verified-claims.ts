@@ -9,7 +9,8 @@
  * that is not requested.
  */
 import { AGE_CLAIMS, ageClaimsOf } from '../../identity/age.ts';
-import { type CertificateLevel, CLAIMS_BY_SCOPE, claimsOf } from '../../identity/claims.ts';
+import type { CertificateLevel } from '../../identity/certificate-level.ts';
+import { CLAIMS_BY_SCOPE, claimsOf } from '../../identity/claims.ts';
 import type { LoginResult } from '../../login/login-result.ts';
 import { type VerifiedClaimsRequest, verifiedClaimsRequests } from './request.ts';
 import { ifMet, type Json, select } from './selection.ts';

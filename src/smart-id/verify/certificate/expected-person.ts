@@ -1,5 +1,6 @@
 import type { VerifiedCertificate } from '../../../pki/certificate.ts';
-import type { AskedAuthentication, CertificateLevel } from '../../authentication.ts';
+import type { CertificateLevel } from '../../../identity/certificate-level.ts';
+import type { AskedAuthentication } from '../../authentication.ts';
 import { VerificationError } from '../errors.ts';
 
 const SERIAL_NUMBER = '2.5.4.5';
