@@ -11,16 +11,14 @@
  * A push that a client asks for without a browser (`../ciba/`) comes from no known browser. So the policy `known-browser` excludes
  * it, unless the operator has allowed it for this one client, and `never` excludes it always.
  */
+import { NOTIFICATION_POLICIES, type NotificationPolicy } from '../../config/smart-id.ts';
 import { isDeviceLinkFlow, type Flow } from '../../flows/flows.ts';
 import { isCountryAllowed, offeredFlows } from '../../flows/offered-flows.ts';
 import { type CertificateLevel, isBelow, stricterLevel } from '../../identity/certificate-level.ts';
 import { COUNTRIES, type Country } from '../../identity/countries/rules.ts';
 import type { LoginResult } from '../../login/login-result.ts';
 import type { RelyingPartyName } from '../../login/authenticator.ts';
-import { loginMetadataSchema, NOTIFICATION_POLICIES } from './login-metadata.ts';
-
-/** Where a push may be sent from. */
-export type NotificationPolicy = (typeof NOTIFICATION_POLICIES)[number];
+import { loginMetadataSchema } from './login-metadata.ts';
 
 /** What the pages offer. */
 export interface OfferedFlows {
