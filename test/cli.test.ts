@@ -139,7 +139,7 @@ describe('sild', () => {
     [['audit', 'show', 'K7Q4-M2X0'], '“K7Q4-M2X0”', ['audit show']],
     [['audit', 'person', '40504040001'], 'PNOEE-47101010033', ['audit person']],
     [['browsers', 'list'], 'person', ['browsers list']],
-    [['report', '--day', '--week'], '--week', ['report']],
+    [['report', '--day'], '--day', ['report']],
     [['receipt', 'verify', 'receipt.txt'], '--keys', ['receipt verify']],
     [['trust', 'list', 'all'], '“all”', ['trust list']],
     [['client', 'remove', 'one', 'two'], '“two”', ['client remove']],

@@ -14,6 +14,14 @@ export const TIME_BUCKETS = [
 export const LEGS = ['smartId', 'person', 'completion', 'whole'] as const;
 export type Leg = (typeof LEGS)[number];
 
+/** For the operator. */
+export const LEG_NAMES: Readonly<Record<Leg, string>> = {
+  smartId: 'Smart-ID creates the session',
+  person: 'The person confirms',
+  completion: 'The browser collects it',
+  whole: 'The whole login',
+};
+
 /** How many events of one kind a time has. Members that an event does not have are empty. */
 export interface EventCount {
   readonly event: string;

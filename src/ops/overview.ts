@@ -159,14 +159,9 @@ function failureOf({ at, event, data, ...row }: AuditRow) {
   };
 }
 
-/** Days before an expiry from which it is worth attention. */
-const SOON_DAYS = 60;
-
-function expiryOf({ at, ...expiry }: Expiry, now: number) {
+export function expiryOf({ at, warningDays, ...expiry }: Expiry, now: number) {
   const days = at === undefined ? undefined : Math.floor((at - now) / DAY);
-  // A signing key is replaced by itself: only one that was not is worth attention.
-  const soonDays = expiry.kind === 'signing key' ? 0 : SOON_DAYS;
-  const state = days === undefined ? 'none' : days < 0 ? 'over' : days < soonDays ? 'soon' : 'fine';
+  const state = days === undefined ? 'none' : days < 0 ? 'over' : days < warningDays ? 'soon' : 'fine';
   return { ...expiry, at: at ?? null, days: days ?? null, state };
 }
 

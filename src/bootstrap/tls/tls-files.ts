@@ -1,4 +1,3 @@
-import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { systemReason } from '../../system-reason.ts';
@@ -9,12 +8,6 @@ export interface TlsFiles {
   readonly cert: string;
   /** PEM. */
   readonly key: string;
-}
-
-/** When the first certificate of a PEM chain expires: clients refuse the whole chain from then on. */
-export function chainExpiry(chain: string): Date {
-  const certificates = chain.match(/-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----/gs) ?? [];
-  return new Date(Math.min(...certificates.map((pem) => new X509Certificate(pem).validToDate.getTime())));
 }
 
 /** Reads the certificate chain and the key to serve https with. @throws {StartError} where they cannot serve */
