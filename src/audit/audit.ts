@@ -105,7 +105,7 @@ export function createAudit({
   }
 }
 
-/** Undefined for a sum over many requests: the request that happens to cause its writing is not one of its own. */
+/** The current request. Undefined for an event that sums up many requests: it belongs to none of them. */
 function requestOf(name: AuditEvent['event']): string | undefined {
   return name === 'refusals_omitted' || name === 'audit_events_lost' ? undefined : currentRequestId();
 }

@@ -90,7 +90,7 @@ export function reasonNotToStart(error: unknown): string {
   return isOfWhatWasAsked(error) ? `${error.message}\n` : `Sild cannot start. ${reasonOf(error)}\n`;
 }
 
-/** The same of a command that came to nothing: Sild may run all the while. */
+/** What to tell the operator when a command fails. It does not say that Sild cannot start: an instance may be running. */
 export function reasonOfCommand(error: unknown): string {
   return `${isOfWhatWasAsked(error) ? error.message : reasonOf(error)}\n`;
 }

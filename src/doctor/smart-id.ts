@@ -1,5 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import { pinOf } from '../http/tls-pins.ts';
+import { oneLine } from '../invisible-characters.ts';
 import { daysUntil, WARNING_DAYS } from '../trust/expiry.ts';
 import { checkClock, type ClockCheckOptions } from './clock.ts';
 import type { Finding } from './finding.ts';
@@ -62,18 +63,11 @@ function certificateFinding(
 
 function describe(certificate: X509Certificate): string[] {
   return [
-    oneLine(certificate.subject),
+    // Node writes one attribute per line; the values are untrusted.
+    oneLine(certificate.subject.replaceAll('\n', ', ')).slice(0, 200),
     `  pin    sha256/${pinOf(certificate)}`,
     `  until  ${certificate.validToDate.toISOString().slice(0, 10)}`,
   ];
-}
-
-/** Node writes one attribute per line; the values are untrusted. */
-function oneLine(name: string): string {
-  return name
-    .replaceAll('\n', ', ')
-    .replaceAll(/\p{C}+/gu, ' ')
-    .slice(0, 200);
 }
 
 function pinFinding(presented: readonly string[], { tlsPins, environment }: SmartIdCheckOptions): Finding {

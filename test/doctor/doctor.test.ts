@@ -12,7 +12,7 @@ import { createLogger } from '../../src/log/logger.ts';
 import { createSecrets } from '../../src/secrets/secrets.ts';
 import { KNOWN_AUTHORITIES } from '../../src/smart-id/known-authorities.ts';
 import { pinOf } from '../../src/http/tls-pins.ts';
-import { openPglite } from '../../src/store/drivers/embedded.ts';
+import { openPglite } from '../../src/store/drivers/pglite.ts';
 import { openStore } from '../../src/store/store.ts';
 import { createTestPki, days } from '../support/certificates/certificates.ts';
 import { revocationService } from '../support/revocation/revocation-service.ts';
