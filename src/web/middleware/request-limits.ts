@@ -1,6 +1,6 @@
 import type { Rate } from '../../login/limits/limit-rules.ts';
 import { CALLBACK_PATH, loginOf, MOST_PATH } from '../addresses.ts';
-import type { WebContext, WebMiddleware } from '../context.ts';
+import { isRead, type WebContext, type WebMiddleware } from '../context.ts';
 import type { Pages } from '../pages/pages.ts';
 import { createNetworkLimiter } from './network-limiter.ts';
 
@@ -48,5 +48,5 @@ export function refuseRequest(ctx: WebContext, seconds: number, pages: Pages): v
 function addressOf(ctx: WebContext): string | undefined {
   // Not one that leads to another site: `//evil.example`, or one with a host in the request line.
   if (ctx.path.startsWith('//') || ctx.path.length > MOST_PATH) return undefined;
-  return ctx.method === 'GET' || ctx.method === 'HEAD' ? ctx.path + ctx.search : loginOf(ctx.path);
+  return isRead(ctx) ? ctx.path + ctx.search : loginOf(ctx.path);
 }

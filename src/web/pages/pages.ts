@@ -1,6 +1,7 @@
 import type { Context } from 'koa';
 import type { Language } from '../../config/languages.ts';
 import type { Secrets } from '../../secrets/secrets.ts';
+import { isRead } from '../context.ts';
 import { CALLBACK_PATH, isOfLogin, loginOf, pageOfForm } from '../addresses.ts';
 import type { Assets } from './assets.ts';
 import { type LanguageHints, languageOf } from '../language.ts';
@@ -138,7 +139,7 @@ export function createPages(options: PageOptions, assets: Assets): Pages {
     const messages = messagesOf(ctx);
     const { moment } = messages;
     const isLogin = isOfLogin(ctx.path);
-    const reloads = ctx.method === 'GET' || ctx.method === 'HEAD';
+    const reloads = isRead(ctx);
     // A form cannot be sent again by itself: a login goes on at its own address, and the person sends any other form again.
     const href = reloads ? undefined : loginOf(ctx.path);
     const comesBack = reloads || href !== undefined;
