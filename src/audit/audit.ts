@@ -42,7 +42,7 @@ export interface AuditOptions {
   readonly instance: string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Called at once with the number of events that are only in the log, and that no later write brings. */
+  /** Called at once with the number of events that are only in the log: the audit will not have them. */
   readonly onLost?: (count: number) => void;
 }
 

@@ -97,8 +97,7 @@ async function expiriesOf(
 }
 
 /**
- * What is served, and not what the file has by now: a certificate that is renewed there expires all the same for browsers until it is
- * read again.
+ * The certificate that is served, not the one in the file: a renewed file has no effect until it is read again.
  */
 export async function servedCertificate(certFile: string, served: Date | undefined): Promise<Expiry> {
   const at = served?.getTime();

@@ -53,7 +53,7 @@ export async function startServing(
   foundation: Foundation,
   { simulator, trust, builtInClients }: ServingParts,
 ): Promise<Serving> {
-  /** What this process admits of what each process counts by itself. */
+  /** The part of this process in the limits that each process counts in memory. */
   const share = shareOf(config.limits, config.workers);
   const authenticator = createEid(config, simulator, trust.store, foundation);
   const waiting = createWaitingLimits(foundation.now, {

@@ -10,7 +10,7 @@ import { barLengths, columnPlot } from './plots.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-/** What the last failures are looked for in, and how many are shown. */
+/** How many of the newest events are searched for failures, and how many failures are shown. */
 const AMONG_EVENTS = 5_000;
 const SHOWN_FAILURES = 12;
 const MAX_ROWS = 50;
@@ -69,7 +69,7 @@ export async function overviewOf(options: OpsOptions, hours: 24 | 168) {
   };
 }
 
-/** Since when the figures have everything; undefined: there is nothing. Before its first event nothing is known of a database. */
+/** The time from which on the figures are complete: never before the first event that is kept. Undefined: there are no events. */
 function keptFromOf({ oldestAt, completeSince }: AuditExtent): number | undefined {
   return oldestAt === undefined ? undefined : Math.max(oldestAt, completeSince ?? oldestAt);
 }

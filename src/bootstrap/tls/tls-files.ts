@@ -26,7 +26,7 @@ export function readTlsFiles(files: { readonly certFile: string; readonly keyFil
 
 function read(variable: string, path: string): string {
   const text = readText(variable, path);
-  // Without it, createSecureContext takes none, and every handshake fails. Copying a file over an old one empties it first.
+  // createSecureContext accepts an empty text, and then every handshake fails. A file is empty for a moment while it is overwritten.
   if (text.trim() === '') throw new StartError(`${variable}: the file ${path} is empty.`);
   return text;
 }

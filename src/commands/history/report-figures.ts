@@ -160,7 +160,7 @@ function createGapCounter() {
       if (event === 'instance_started') started.add(instance);
       if (event === 'instance_stopped') started.delete(instance);
     },
-    // What an instance has counted as lost has numbers too.
+    // Both count the same loss: an event that an instance reports as lost had a number, which is missing.
     found: (oldest: number | undefined, first: number): Gaps => ({
       keptFrom: oldest !== undefined && oldest > first ? oldest : undefined,
       empty: oldest === undefined,

@@ -96,7 +96,7 @@ export function canOfferBackchannel(operator: OperatorSettings): boolean {
   return canPush(operator) && isBackchannelAllowed(operator.notificationPolicy, true);
 }
 
-/** The form for personal codes, which not every country has, is not needed. */
+/** A push without a browser does not need the form for personal codes, which only some countries have. */
 function canPush(operator: OperatorSettings, flows = operator.flows): boolean {
   return operator.flows.includes('notification') && flows.includes('notification');
 }

@@ -97,7 +97,7 @@ function verificationOf({ certificateLevel, certificate, authenticatedAt, attemp
   const record = certificate && {
     type: RECORD_TYPES[certificateLevel],
     source: { name: certificate.issuer },
-    // Not of the schema, whose records have no number: with the issuer it names the certificate.
+    // Not in the schema, whose records have no number. Issuer and number together identify the certificate.
     serial_number: certificate.serialNumber,
     created_at: timeOf(certificate.validFrom),
     date_of_expiry: timeOf(certificate.validUntil).slice(0, 10),

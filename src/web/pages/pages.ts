@@ -84,8 +84,8 @@ export function createPages(options: PageOptions, assets: Assets): Pages {
   ): void {
     // What is for developers is in English, like the documentation.
     const messages = page === 'issuer' ? CATALOGUES.en : messagesOf(ctx);
-    // A page that leaves by itself may be shown only once: its address cannot be followed again.
-    // Nor does one that a limit refuses have a long address many times: the refusal would cost more than the request.
+    // Without language links: a page that submits itself, since its address may work only once; and a refusal by a limit at a long
+    // address, since each link repeats the address, and the refusal would cost more than the request.
     const isWithout = page === 'submit' || page === 'issuer' || (status === 429 && ctx.search.length > 512);
     const languages = isWithout ? [] : languageLinks(ctx, messages.language);
     const html = render(page, model, messages, languages);
