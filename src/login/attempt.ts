@@ -256,6 +256,11 @@ export function isUnanswered(attempt: Attempt): attempt is UnansweredAttempt {
   }
 }
 
+/** An attempt that a limit has refused before it was stored. */
+export function refusedAttempt(attempt: PendingAttempt, failure: Failure): FailedAttempt {
+  return { ...identityOf(attempt), state: 'failed', failure };
+}
+
 /** The members of every state. The challenge, the Smart-ID session and the callback exist only in states that need them. */
 function identityOf(attempt: AttemptBase): AttemptBase {
   const { id, interactionUid, clientId, createdAt, flow, identifier, backchannel } = attempt;

@@ -65,6 +65,11 @@ function preparedFor(
   return identifier === undefined ? { prepared } : { prepared, identifier };
 }
 
+/** The ID of what limits refuse in an interaction: one for all of it, so that a flood of refusals adds one row and no more. */
+export function refusedIdOf(interactionUid: string): string {
+  return createHash('sha256').update(`refused\n${interactionUid}`).digest('base64url');
+}
+
 /** The hash by which the store finds a callback, whose value is a credential. */
 export function callbackHashOf(value: string): string {
   return createHash('sha256').update(value).digest('base64url');

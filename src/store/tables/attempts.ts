@@ -36,6 +36,19 @@ export function createAttemptStore(
       throw new Error(`login attempt ${attempt.id} could not be added: its place is never free`);
     },
 
+    async putRefused(attempt) {
+      const columns = columnsOf(keyOf(attempt), attempt);
+      await db
+        .insertInto('login_attempt')
+        .values({ ...keyOf(attempt), created_at: new Date(attempt.createdAt), ...columns })
+        .onConflict((conflict) =>
+          // The next number of the sequence, since what came after the earlier refusal is older than this one.
+          conflict.column('id').doUpdateSet({ ...columns, sequence: sql`default` }),
+        )
+        .execute();
+      return (await findLive(attempt.interactionUid)) ?? attempt;
+    },
+
     find: async (id) =>
       open(
         await db
@@ -120,6 +133,7 @@ export function createAttemptStore(
       .selectFrom('login_attempt')
       .select(['id', 'interaction_hash', 'sealed'])
       .where('interaction_hash', '=', lookupHash(interactionUid))
+      .orderBy('live', 'desc')
       .orderBy('sequence', 'desc')
       .limit(1);
   }
