@@ -33,8 +33,10 @@ import {
   type LoginHandler,
   type LoginPageDependencies,
 } from './page-context.ts';
+import { expectsNobody } from './push-recipient.ts';
 import { drawFinished } from './views/finished-notice.ts';
 import { drawContinue } from './views/continue.ts';
+import { drawPersonNotAccepted } from './views/person-not-accepted.ts';
 
 /** Where the page is that says how the login has ended. */
 function sendOverAnswer(ctx: WebContext, uid: string): void {
@@ -52,10 +54,10 @@ export function loginRoutes(dependencies: LoginPageDependencies): WebMiddleware 
   const { login, interactions, lookUpLogin = justRead } = dependencies;
   // Case-sensitive, like the checks of the path before it.
   const router = new Router<WebState>({ sensitive: true });
-  add('get', 'login', '/login/:uid', unfinished(showFlows));
-  add('get', 'code', '/login/:uid/code', unfinished(showCodeForm));
-  add('post', 'code', '/login/:uid/code', unfinished(beginNotification));
-  add('post', 'device_link', '/login/:uid/device-link', unfinished(beginDeviceLink));
+  add('get', 'login', '/login/:uid', possible(showFlows));
+  add('get', 'code', '/login/:uid/code', possible(showCodeForm));
+  add('post', 'code', '/login/:uid/code', possible(beginNotification));
+  add('post', 'device_link', '/login/:uid/device-link', possible(beginDeviceLink));
   add('get', 'wait', '/login/:uid/wait', page(showWait));
   add('get', 'events', '/login/:uid/events', data(loginEvents, sendOverEvent));
   add('get', 'status', '/login/:uid/status', data(loginStatus, sendOverStatus));
@@ -121,6 +123,14 @@ export function loginRoutes(dependencies: LoginPageDependencies): WebMiddleware 
       if (wantsJson(context.ctx)) tellOver(context.ctx, context.uid);
       else if (isFinished) drawFinished(context, dependencies);
       else drawContinue(context, dependencies, context.interaction.continueAt);
+    });
+  }
+
+  /** A page that leads to a login, which nobody can complete where the client expects a person whom it does not accept. */
+  function possible(handler: LoginHandler): UidHandler {
+    return unfinished((context) => {
+      if (!expectsNobody(context.interaction)) return handler(context, dependencies);
+      drawPersonNotAccepted(context, dependencies);
     });
   }
 

@@ -5,10 +5,10 @@ import { appTextOf } from '../../branding/app-text.ts';
 import { browserText } from '../../branding/browser-names.ts';
 import { seeOther } from '../../context.ts';
 import { type FlashError, setFlashError } from '../flash-error.ts';
-import { pushRecipient } from '../expected-code.ts';
 import { rememberFlow } from '../flow-choice.ts';
 import { accountKnownHere } from '../known-browser.ts';
 import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
+import { pushRecipient } from '../push-recipient.ts';
 import { offeredCountry, rememberCountry } from '../remembered-country.ts';
 import { rememberedCode, wishRememberedCode } from '../remembered-code.ts';
 import { startAttempt } from '../start-attempt.ts';
@@ -70,7 +70,7 @@ export async function beginNotification(
 
   /** Whom the form is for, or `undefined` after a redirect back to it. Nothing is typed for the person whom the client expects. */
   function identifierOfForm(): string | undefined {
-    const recipient = pushRecipient(offered.countries, interaction);
+    const recipient = pushRecipient(interaction);
     if (typeof recipient === 'object') return recipient.identifier;
     const form = formSchema.parse(ctx.request.body);
     const { country: asked, number: personalCode } = (form.remembered &&
