@@ -58,6 +58,7 @@ export interface PendingAttempt extends AttemptBase, WithCallback {
   readonly address?: string | undefined;
   /** Family and system of the browser, for the audit. */
   readonly browser?: string | undefined;
+  /** Whether it has the allowance of a browser that the person uses. */
   readonly knownBrowser?: boolean | undefined;
 }
 export interface StartingAttempt extends AttemptBase, WithCallback {

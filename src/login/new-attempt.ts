@@ -24,7 +24,8 @@ export function newAttempt(request: LoginRequest, dependencies: NewAttemptDepend
   const { interactionUid, clientId, address, browser, flow } = request;
   const createdAt = now();
   const codeFirst = 'codeFirst' in request && request.codeFirst;
-  const knownBrowser = 'knownBrowser' in request && request.knownBrowser;
+  const knownBrowser =
+    'knownBrowser' in request && (request.knownBrowser || request.hasOwnAllowance === true);
   const backchannel = 'backchannel' in request && request.backchannel === true;
   const base = {
     state: 'pending',

@@ -188,6 +188,19 @@ describe('a login under limits', () => {
     assert.equal((await linkFor(undefined)).state, 'waiting');
     assert.equal((await push({ knownBrowser: true })).state, 'waiting');
     assert.equal((await push({ knownBrowser: true })).state, 'failed', 'its own allowance is limited too');
+    assert.equal(
+      (await push({ knownBrowser: false, hasOwnAllowance: true })).state,
+      'failed',
+      'the same one',
+    );
+  });
+
+  it('does not let strangers keep a person out of a browser in which they have logged in by a push', async () => {
+    const one = { count: 1, perMs: 3_600_000 };
+    limitBy({ address: undefined, client: one, person: one, pushWaits: [3_600_000] });
+    await ends(await push({ knownBrowser: false }), failed('user_refused'));
+    assert.equal((await push({ knownBrowser: false })).state, 'failed');
+    assert.equal((await push({ knownBrowser: false, hasOwnAllowance: true })).state, 'waiting');
   });
 
   it('waits where the instance has no place for it, and uses up no allowance; who waits already goes on', async () => {

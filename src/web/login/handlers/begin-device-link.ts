@@ -66,6 +66,10 @@ export async function beginDeviceLink(
   }
   seeOther(ctx, `${path}/wait?show=${flow}&sent`);
 
+  /**
+   * Where nobody is named, anybody may scan the code, and a warning at every QR code would be ignored: it is left out once anybody has
+   * logged in here, though an attacker can see to that.
+   */
   async function isKnown(person: string | undefined): Promise<boolean> {
     if (person === undefined) return page.isKnownBrowser();
     return (await accountKnownHere(dependencies, ctx, person)) !== undefined;

@@ -6,7 +6,7 @@ import { browserText } from '../../branding/browser-names.ts';
 import { seeOther } from '../../context.ts';
 import { type FlashError, setFlashError } from '../flash-error.ts';
 import { rememberFlow } from '../flow-choice.ts';
-import { accountKnownHere } from '../known-browser.ts';
+import { accountKnownHere, hasOwnAllowance } from '../known-browser.ts';
 import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
 import { pushRecipient } from '../push-recipient.ts';
 import { offeredCountry, rememberCountry } from '../remembered-country.ts';
@@ -57,6 +57,7 @@ export async function beginNotification(
     address: ctx.ip,
     browser: browserText(ctx.headers),
     knownBrowser,
+    hasOwnAllowance: await hasOwnAllowance(dependencies, ctx, identifier, offered),
     // On the device that gets the push, the app covers the page: the code is shown first.
     codeFirst: device !== 'computer',
     // By the stricter policy the push goes to the account that this browser knows, not to all devices of the person.

@@ -104,9 +104,9 @@ async function deliver(
 ): Promise<void> {
   const { login, knownBrowsers } = dependencies;
   const { ctx, interaction } = page;
-  const browser = await browserToRemember(dependencies, ctx, attempt.result);
+  const browser = await browserToRemember(dependencies, ctx, attempt.result, page.offered);
   const completion = await interaction.completionWith(attempt.result);
-  const writes = browser ? [completion, knownBrowsers.joinRemember(...browser)] : [completion];
+  const writes = browser ? [completion, knownBrowsers.joinRemember(...browser.row)] : [completion];
   const keepInBrowser = () => {
     setBrowserCookie(ctx, browser);
     keepRememberedCode(dependencies, ctx, attempt.result);
@@ -142,8 +142,8 @@ async function deliverAgain(
 ): Promise<void> {
   const { ctx } = page;
   const { login, interactions, knownBrowsers } = dependencies;
-  const browser = await browserToRemember(dependencies, ctx, finished.result);
-  if (browser) await knownBrowsers.remember(...browser);
+  const browser = await browserToRemember(dependencies, ctx, finished.result, page.offered);
+  if (browser) await knownBrowsers.remember(...browser.row);
   setBrowserCookie(ctx, browser);
   keepRememberedCode(dependencies, ctx, finished.result);
   const href = await interactions.complete(ctx.req, ctx.res, finished.result);
