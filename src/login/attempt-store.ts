@@ -25,6 +25,8 @@ export interface AttemptStore {
   find(id: string): Promise<Attempt | undefined>;
   /** The live attempt of an interaction, or else the newest. */
   latest(interactionUid: string): Promise<Attempt | undefined>;
+  /** All attempts of an interaction, the oldest first. */
+  list(interactionUid: string): Promise<readonly Attempt[]>;
   /** The attempt whose unused callback has this hash. */
   findByCallback(callbackHash: string): Promise<Attempt | undefined>;
   /**

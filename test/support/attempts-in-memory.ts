@@ -26,6 +26,9 @@ export function attemptsInMemory(): AttemptStore & { readonly all: Attempt[] } {
       const attempts = ofInteraction(interactionUid);
       return attempts.find(isLive) ?? attempts.at(-1);
     },
+    async list(interactionUid) {
+      return ofInteraction(interactionUid);
+    },
     async findByCallback(callbackHash) {
       return all.find((attempt) => 'callbackHash' in attempt && attempt.callbackHash === callbackHash);
     },

@@ -16,6 +16,8 @@ import { contextOf, type KeyOf } from '../encryption/sealed-tables.ts';
 /** Each try is lost only to another attempt that was live and has ended in between. */
 const ADD_TRIES = 20;
 
+type SealedRow = KeyOf<'login_attempt'> & { readonly sealed: string };
+
 export interface AttemptTable extends AttemptStore {
   removeCreatedBefore(time: number, state?: Attempt['state'], pace?: Pace): Promise<number>;
 }
@@ -61,6 +63,16 @@ export function createAttemptStore(
     async latest(interactionUid) {
       const ahead = await login.attempt(lookupHash(interactionUid));
       return open(ahead ? ahead.row : await newest(interactionUid).executeTakeFirst());
+    },
+
+    async list(interactionUid) {
+      const rows = await db
+        .selectFrom('login_attempt')
+        .select(['id', 'interaction_hash', 'sealed'])
+        .where('interaction_hash', '=', lookupHash(interactionUid))
+        .orderBy('sequence')
+        .execute();
+      return rows.map(attemptIn);
     },
 
     findByCallback: async (callbackHash) =>
@@ -149,10 +161,12 @@ export function createAttemptStore(
     };
   }
 
-  function open(
-    row: (KeyOf<'login_attempt'> & { readonly sealed: string }) | undefined,
-  ): Attempt | undefined {
-    return row && attemptSchema.parse(JSON.parse(secrets.open(row.sealed, contextOf('login_attempt', row))));
+  function open(row: SealedRow | undefined): Attempt | undefined {
+    return row && attemptIn(row);
+  }
+
+  function attemptIn(row: SealedRow): Attempt {
+    return attemptSchema.parse(JSON.parse(secrets.open(row.sealed, contextOf('login_attempt', row))));
   }
 }
 

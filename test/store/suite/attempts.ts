@@ -51,6 +51,10 @@ export function attemptSuite(store: () => Store): void {
       assert.deepEqual(await store().attempts.latest(first.interactionUid), second);
       await store().attempts.replace(second, cancelled(second));
       assert.deepEqual(await store().attempts.latest(first.interactionUid), cancelled(second));
+      assert.deepEqual(await store().attempts.list(first.interactionUid), [
+        cancelled(first),
+        cancelled(second),
+      ]);
     });
 
     it('lets one of 50 attempts live when all are added at the same time', async () => {
