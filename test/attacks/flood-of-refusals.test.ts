@@ -174,7 +174,8 @@ function once<T>(run: () => T): () => T {
 function personalCode(count: number): string {
   const start = `39001${String((count % 28) + 1).padStart(2, '0')}${String(count % 1000).padStart(3, '0')}`;
   const sum = (weights: string) =>
-    Array.from(weights).reduce((total, weight, index) => total + Number(weight) * Number(start[index]), 0) % 11;
+    Array.from(weights).reduce((total, weight, index) => total + Number(weight) * Number(start[index]), 0) %
+    11;
   const first = sum('1234567891');
   const digit = first < 10 ? first : sum('3456789123') % 10;
   return start + String(digit);
