@@ -27,6 +27,8 @@ export type NotificationLoginRequest = LoginRequestBase & {
   readonly flow: FlowOf<'notification'>;
   /** Whether this person has used a device link in this browser before. */
   readonly knownBrowser: boolean;
+  /** Whether they have logged in by a push in it: then it has the allowance of a known browser, and is unknown otherwise. Default: false. */
+  readonly hasOwnAllowance?: boolean | undefined;
   /** Whether this browser runs on the device that receives the push: then the code is shown before the push. */
   readonly codeFirst: boolean;
   /** Whether the app must show the whole `displayText`. Default: false. */
