@@ -156,24 +156,45 @@ describe('a QR code that begins without a click', () => {
 
   it('does not begin in a tab in the background, until the person looks at it', async () => {
     const before = begun();
-    const page = await open({}, true);
-    await page.addInitScript(() => {
-      let state = 'hidden';
-      Object.defineProperty(document, 'visibilityState', { get: () => state });
-      Object.assign(window, {
-        look: () => {
-          state = 'visible';
-          document.dispatchEvent(new Event('visibilitychange'));
-        },
-      });
-    });
-    await page.goto(authorizationUrl(), { waitUntil: 'networkidle' });
-    await page.getByRole('heading', { name: en.methods.heading, exact: true }).waitFor();
+    const page = await openInBackground();
     assert.equal(begun(), before);
-    await page.evaluate(() => {
-      (window as unknown as { look: () => void }).look();
-    });
-    await page.getByRole('heading', { name: en.qr.heading, exact: true }).waitFor();
+    await look(page);
+    await heading(page, en.qr.heading);
+    assert.equal(begun(), before + 1);
+  });
+
+  it('says in a tab that the person looks at later that the login is over', async () => {
+    const page = await openInBackground();
+    const other = await page.context().newPage();
+    await other.goto(`${page.url()}?choose`);
+    await other.getByRole('button', { name: en.action.backTo('Sample app') }).click();
+    await other.waitForURL(`${sild.redirectUri}**`);
+    await look(page);
+    await heading(page, en.notices.expired.heading);
+  });
+
+  it('shows the answer of the form where the script is refused: a limit, an outage', async () => {
+    for (const status of [429, 503]) {
+      const page = await openInBackground();
+      await page.route(/\/device-link$/, (route, request) =>
+        request.resourceType() === 'fetch' ? route.fulfill({ status, json: {} }) : route.continue(),
+      );
+      await look(page);
+      await heading(page, en.qr.heading);
+    }
+  });
+
+  it('waits for the network, and keeps the button', async () => {
+    const page = await openInBackground();
+    const before = begun();
+    await page.route(/\/device-link$/, (route) => route.abort());
+    const tried = page.waitForEvent('requestfailed');
+    await look(page);
+    await tried;
+    await page.getByRole('button', { name: en.methods.showQr, exact: true }).waitFor();
+    await page.unroute(/\/device-link$/);
+    await page.evaluate(() => dispatchEvent(new Event('online')));
+    await heading(page, en.qr.heading);
     assert.equal(begun(), before + 1);
   });
 
@@ -218,6 +239,34 @@ async function open(options: BrowserContextOptions = {}, shortcuts = false): Pro
   contexts.push(context);
   if (!shortcuts) await withoutShortcuts(context);
   return context.newPage();
+}
+
+/** A tab with a login that the person does not look at. */
+async function openInBackground(): Promise<Page> {
+  const page = await open({}, true);
+  await page.addInitScript(() => {
+    let state = 'hidden';
+    Object.defineProperty(document, 'visibilityState', { get: () => state });
+    Object.assign(window, {
+      look: () => {
+        state = 'visible';
+        document.dispatchEvent(new Event('visibilitychange'));
+      },
+    });
+  });
+  await page.goto(authorizationUrl(), { waitUntil: 'networkidle' });
+  await heading(page, en.methods.heading);
+  return page;
+}
+
+async function look(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    (window as unknown as { look: () => void }).look();
+  });
+}
+
+async function heading(page: Page, name: string): Promise<void> {
+  await page.getByRole('heading', { name, exact: true }).waitFor();
 }
 
 /** A separate browser with a started login. */

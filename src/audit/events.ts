@@ -171,7 +171,7 @@ type OperationEvent =
 type AuditGapEvent =
   /** Events that could not be stored; they are in the log. */
   | { readonly event: 'audit_events_lost'; readonly count: number }
-  /** Refusals beyond the limit per event and minute; they are in the log. */
+  /** Refusals beyond the limit of their event; they are in the log. */
   | { readonly event: 'refusals_omitted'; readonly of: string; readonly count: number };
 
 export type AuditEvent =

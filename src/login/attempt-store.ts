@@ -1,4 +1,4 @@
-import type { Attempt } from './attempt.ts';
+import type { Attempt, FailedAttempt } from './attempt.ts';
 import type { PushEnd } from './limits/limit-store.ts';
 
 declare const joined: unique symbol;
@@ -17,9 +17,16 @@ export interface JoinedWrites {
 export interface AttemptStore {
   /** Adds an attempt unless its interaction already has a live one. Returns the live attempt. */
   add(attempt: Attempt): Promise<Attempt>;
+  /**
+   * Stores an attempt that a limit has refused, as the newest of its interaction. It overwrites an attempt with the same ID, so that
+   * refusals of one interaction have one row however many there are. Returns the live attempt if there is one, or else this one.
+   */
+  putRefused(attempt: FailedAttempt): Promise<Attempt>;
   find(id: string): Promise<Attempt | undefined>;
-  /** The newest attempt of an interaction. */
+  /** The live attempt of an interaction, or else the newest. */
   latest(interactionUid: string): Promise<Attempt | undefined>;
+  /** All attempts of an interaction, the oldest first. */
+  list(interactionUid: string): Promise<readonly Attempt[]>;
   /** The attempt whose unused callback has this hash. */
   findByCallback(callbackHash: string): Promise<Attempt | undefined>;
   /**

@@ -57,6 +57,7 @@ export interface PendingAttempt extends AttemptBase, WithCallback {
   readonly address?: string | undefined;
   /** Family and system of the browser, for the audit. */
   readonly browser?: string | undefined;
+  /** Whether it has the allowance of a browser that the person uses. */
   readonly knownBrowser?: boolean | undefined;
 }
 export interface StartingAttempt extends AttemptBase, WithCallback {
@@ -232,6 +233,11 @@ export function isUnanswered(attempt: Attempt): attempt is UnansweredAttempt {
     case 'cancelled':
       return false;
   }
+}
+
+/** An attempt that a limit has refused before it was stored. */
+export function refusedAttempt(attempt: PendingAttempt, failure: Failure): FailedAttempt {
+  return { ...identityOf(attempt), state: 'failed', failure };
 }
 
 /** The members of every state. The challenge, the Smart-ID session and the callback exist only in states that need them. */

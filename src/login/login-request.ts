@@ -14,6 +14,11 @@ interface LoginContext {
 /** A push to a person whose code was typed, or to the account that is remembered in a known browser. */
 export type NotificationLoginRequest = NotificationRequest &
   LoginContext & {
+    /**
+     * Whether the person has logged in by a push in this browser: then it has the allowance of a known browser, and is unknown
+     * otherwise. Default: false.
+     */
+    readonly hasOwnAllowance?: boolean | undefined;
     /** Whether this browser runs on the device that receives the push: then the code is shown before the push. */
     readonly codeFirst: boolean;
     /** Whether the client asked for it without a browser (CIBA). Default: false. */

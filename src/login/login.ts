@@ -31,8 +31,10 @@ export type * from './login-request.ts';
 export interface Login {
   /** Begins an attempt, or returns the live one of this interaction (a double submit, another tab). */
   begin(request: LoginRequest): Promise<Attempt>;
-  /** The newest attempt of an interaction. */
+  /** The live attempt of an interaction, or else the newest. */
   current(interactionUid: string): Promise<Attempt | undefined>;
+  /** All attempts of an interaction, the oldest first. */
+  attemptsOf(interactionUid: string): Promise<readonly Attempt[]>;
   /**
    * Uses up a callback. In the browser that began the attempt, the attempt continues (`callback_received`). In any other browser it
    * fails, since somebody else has opened the link. `undefined` for a callback that was used before or never existed.
@@ -82,6 +84,7 @@ export function createLogin(dependencies: LoginDependencies): Login {
   return {
     begin: createBegin({ ...shared, changes }),
     current: (interactionUid) => attempts.latest(interactionUid),
+    attemptsOf: (interactionUid) => attempts.list(interactionUid),
     receiveCallback,
     advance: async (attempt, waitMs, signal) =>
       unstored.keep(await advanceToCompletion(attempt, waitMs, signal)),

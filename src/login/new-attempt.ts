@@ -24,7 +24,8 @@ export function newAttempt(request: LoginRequest, dependencies: NewAttemptDepend
   const { interactionUid, clientId, address, browser, flow } = request;
   const createdAt = now();
   const codeFirst = 'codeFirst' in request && request.codeFirst;
-  const knownBrowser = 'knownBrowser' in request && request.knownBrowser;
+  const knownBrowser =
+    'knownBrowser' in request && (request.knownBrowser || request.hasOwnAllowance === true);
   const backchannel = 'backchannel' in request && request.backchannel === true;
   const base = {
     state: 'pending',
@@ -63,6 +64,11 @@ function preparedFor(
 ): Pick<PendingAttempt, 'prepared' | 'identifier'> {
   const { expectedIdentifier: identifier, ...prepared } = authenticator.prepare(request);
   return identifier === undefined ? { prepared } : { prepared, identifier };
+}
+
+/** The ID of what limits refuse in an interaction: one for all of it, so that a flood of refusals adds one row and no more. */
+export function refusedIdOf(interactionUid: string): string {
+  return createHash('sha256').update(`refused\n${interactionUid}`).digest('base64url');
 }
 
 /** The hash by which the store finds a callback, whose value is a credential. */

@@ -209,7 +209,7 @@ function gapsOf(
         ]
       : []),
     ...(lost > 0 ? [`${lost} events were lost: they are in the log alone.`] : []),
-    ...(omitted > 0 ? [`${omitted} refusals beyond the limit a minute are in the log alone.`] : []),
+    ...(omitted > 0 ? [`${omitted} refusals beyond the limit are in the log alone.`] : []),
     ...(gone > 0 ? [`${gone} instances have gone without a stop, perhaps with their last events.`] : []),
     ...(waiting > 0 ? [`${waiting} events wait in instances to be written.`] : []),
   ];

@@ -15,6 +15,11 @@ export interface WebState {
 export type WebContext = ParameterizedContext<WebState>;
 export type WebMiddleware = (ctx: WebContext, next: () => Promise<void>) => Promise<void>;
 
+/** Whether the request prefers JSON to a page, as the requests of our scripts do. */
+export function wantsJson(ctx: WebContext): boolean {
+  return ctx.accepts('html', 'json') === 'json';
+}
+
 /** Redirects the browser with 303: it follows with a GET, whatever method the request had. */
 export function seeOther(ctx: WebContext, address: string): void {
   ctx.status = 303;

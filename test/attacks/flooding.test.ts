@@ -6,11 +6,12 @@ import { describe, it } from 'node:test';
 import { untilSettled } from '../../e2e/support/http/http-login.ts';
 import { en } from '../../src/web/messages/en.ts';
 import { startLogin } from '../support/attack-actors.ts';
-import type { HttpPage } from '../support/servers/http-browser.ts';
+import { createHttpBrowser, type HttpBrowser, type HttpPage } from '../support/servers/http-browser.ts';
 import { startWholeSild, type WholeSild } from '../support/whole-sild.ts';
 
 const REFUSES = { country: 'EE', personal_code: '30403039917' };
 const NOBODY = { country: 'EE', personal_code: '39909094045' };
+const CONFIRMS = { country: 'EE', personal_code: '40504040001' };
 const HOUR = 3_600;
 
 /** Starts each login in a new browser without cookies. */
@@ -37,6 +38,25 @@ describe('flooding a phone with requests', () => {
       }
       const rung = sild.log.filter(({ event }) => event === 'login_waiting');
       assert.equal(rung.length, 2, 'the second person has no phone');
+    } finally {
+      await sild.stop();
+    }
+  });
+});
+
+describe('a service that offers only pushes', () => {
+  it('lets in a person in the browser of their last login after strangers have used up their logins', async () => {
+    const sild = await startWholeSild({ SMARTID_FLOWS: 'notification', RATE_PERSON: '1/1h' });
+    const logIn = async (browser: HttpBrowser) => {
+      const { url } = await browser.get(`${sild.sampleAppUrl}login`);
+      return untilSettled(browser, await browser.post(url, CONFIRMS));
+    };
+    try {
+      const own = createHttpBrowser();
+      assert.equal((await logIn(own)).url.origin, new URL(sild.sampleAppUrl).origin);
+      assertLimited(await logIn(createHttpBrowser()), en.outcomes.too_many_logins_of_person.heading);
+      assert.equal((await logIn(own)).url.origin, new URL(sild.sampleAppUrl).origin);
+      assertLimited(await logIn(own), en.outcomes.too_many_logins_of_person.heading);
     } finally {
       await sild.stop();
     }

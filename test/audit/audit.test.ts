@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it, mock } from 'node:test';
 import { createAudit, type RunningAudit } from '../../src/audit/audit.ts';
-import { REFUSALS_A_MINUTE } from '../../src/audit/flood-guard.ts';
+import { COUNTED_MS, REFUSAL_EVERY_MS, REFUSALS_AT_ONCE } from '../../src/audit/flood-guard.ts';
 import { CAPACITY } from '../../src/audit/queue.ts';
 import { referenceOf } from '../../src/reference.ts';
 import { withRequestId } from '../../src/log/request-id.ts';
@@ -56,11 +56,11 @@ function logged(event: string): Record<string, unknown>[] {
 describe('an event', () => {
   it('that sums up what was left out has no number, although a request has caused it to be written', () => {
     withRequestId(() => {
-      for (let refusal = 0; refusal < 101; refusal += 1) {
+      for (let refusal = 0; refusal < REFUSALS_AT_ONCE + 1; refusal += 1) {
         audit.record({ event: 'callback_refused', code: 'callback_spent' });
       }
     });
-    time += 60_000;
+    time += COUNTED_MS;
     withRequestId(() => {
       begin();
     });
@@ -255,15 +255,15 @@ describe('the head of the chain', () => {
 });
 
 describe('refusals that an unauthenticated request can cause', () => {
-  it('are stored up to a number per minute; the rest is counted and logged', async () => {
-    for (let each = 0; each < REFUSALS_A_MINUTE + 5; each++) audit.record(REFUSAL);
+  it('are stored up to a number at once, and then one by one; the rest is counted and logged', async () => {
+    for (let each = 0; each < REFUSALS_AT_ONCE + 5; each++) audit.record(REFUSAL);
     begin();
-    time += 60_000;
+    time += COUNTED_MS;
     audit.record(REFUSAL);
     await audit.close(0);
-    assert.equal(logged('oidc_refused').length, REFUSALS_A_MINUTE + 6);
+    assert.equal(logged('oidc_refused').length, REFUSALS_AT_ONCE + 6);
     const kept = list.kept.filter(({ event }) => event === 'oidc_refused');
-    assert.equal(kept.length, REFUSALS_A_MINUTE + 1);
+    assert.equal(kept.length, REFUSALS_AT_ONCE + 1);
     const omitted = list.kept.filter(({ event }) => event === 'refusals_omitted');
     assert.deepEqual(
       omitted.map(({ data }) => data),
@@ -271,20 +271,36 @@ describe('refusals that an unauthenticated request can cause', () => {
     );
   });
 
+  it('are at most 7,300 of a kind in a day, and 144 counts of the others, for any number of them', async () => {
+    let count = 0;
+    for (const end = time + 86_400_000; time < end; time += 1_000) {
+      audit.record(REFUSAL);
+      count += 1;
+    }
+    await audit.close(1_000);
+    const kept = list.kept.filter(({ event }) => event === 'oidc_refused').length;
+    assert.equal(kept, REFUSALS_AT_ONCE + 86_400_000 / REFUSAL_EVERY_MS - 1);
+    assert.ok(kept <= 7_300);
+    const omitted = list.kept.filter(({ event }) => event === 'refusals_omitted');
+    assert.ok(omitted.length <= 144, `${omitted.length}`);
+    const inAll = omitted.reduce((sum, { data }) => sum + Number(data.count), kept);
+    assert.equal(inAll, count);
+  });
+
   it('are stored again after the clock was ahead and was corrected', async () => {
-    for (let each = 0; each < REFUSALS_A_MINUTE + 5; each++) audit.record(REFUSAL);
+    for (let each = 0; each < REFUSALS_AT_ONCE + 5; each++) audit.record(REFUSAL);
     time -= 3_600_000;
     for (let each = 0; each < 3; each++) audit.record(REFUSAL);
     await audit.close(0);
     const kept = list.kept.map(({ event, data }) => (event === 'oidc_refused' ? event : data));
-    assert.deepEqual(kept.slice(REFUSALS_A_MINUTE), [
+    assert.deepEqual(kept.slice(REFUSALS_AT_ONCE), [
       { of: 'oidc_refused', count: 5 },
       ...Array.from({ length: 3 }, () => 'oidc_refused'),
     ]);
   });
 
   it('are counted at close too', async () => {
-    for (let each = 0; each < REFUSALS_A_MINUTE + 2; each++) audit.record(REFUSAL);
+    for (let each = 0; each < REFUSALS_AT_ONCE + 2; each++) audit.record(REFUSAL);
     await audit.close(0);
     assert.deepEqual(list.kept.at(-1)?.data, { of: 'oidc_refused', count: 2 });
   });

@@ -36,7 +36,9 @@ describe('a login that a limit delays', () => {
     assert.equal(audit.events.filter(({ event }) => event === 'login_limited').length, 1);
     given.time += 1;
     delays(60_000);
-    assert.notEqual((await login.begin(request())).id, refused.id);
+    const again = await login.begin(request());
+    assert.equal(again.state === 'failed' && again.failure.retryAt, given.time + 60_000);
+    assert.equal(attempts.all.length, 1);
   });
 
   it('is the same refusal for another person, with an event of the audit and no further attempt', async () => {

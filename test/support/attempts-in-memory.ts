@@ -13,11 +13,21 @@ export function attemptsInMemory(): AttemptStore & { readonly all: Attempt[] } {
       all.push(attempt);
       return attempt;
     },
+    async putRefused(attempt) {
+      const index = all.findIndex(({ id }) => id === attempt.id);
+      if (index >= 0) all.splice(index, 1);
+      all.push(attempt);
+      return ofInteraction(attempt.interactionUid).find(isLive) ?? attempt;
+    },
     async find(id) {
       return all.find((attempt) => attempt.id === id);
     },
     async latest(interactionUid) {
-      return ofInteraction(interactionUid).at(-1);
+      const attempts = ofInteraction(interactionUid);
+      return attempts.find(isLive) ?? attempts.at(-1);
+    },
+    async list(interactionUid) {
+      return ofInteraction(interactionUid);
     },
     async findByCallback(callbackHash) {
       return all.find((attempt) => 'callbackHash' in attempt && attempt.callbackHash === callbackHash);

@@ -130,7 +130,10 @@ export function limitBy(rules: LimitRules, attempts: Partial<AttemptStore> = {},
 
 export function request(
   change: Partial<
-    Pick<NotificationLoginRequest, 'interactionUid' | 'clientId' | 'address' | 'knownBrowser' | 'backchannel'>
+    Pick<
+      NotificationLoginRequest,
+      'interactionUid' | 'clientId' | 'address' | 'knownBrowser' | 'hasOwnAllowance' | 'backchannel'
+    >
   > = {},
 ): LoginRequest {
   return {

@@ -124,6 +124,8 @@ function createTestLogin(log: Logger): Login {
   return createLogin({
     attempts: {
       ...attempts,
+      // Tests mock it.
+      latest: (interactionUid) => stored.latest(interactionUid),
       async replace(previous, next, pushEnd) {
         const change = () => stored.replace(previous, next, pushEnd);
         const replaced = await (given.storeInstead ? given.storeInstead(change, next) : change());

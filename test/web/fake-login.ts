@@ -57,6 +57,8 @@ export const result: LoginResult = {
 /** Attempts in memory, with the transitions that the web app can cause. */
 export function createFakeLogin(now: () => number) {
   const attempts = new Map<string, Attempt>();
+  /** Every state of every attempt, in its order. */
+  const states: Attempt[] = [];
   const watchers = new Set<() => void>();
   const begun: LoginRequest[] = [];
   const callbacks: Omit<CallbackRequest, 'isBoundToBrowser'>[] = [];
@@ -65,6 +67,7 @@ export function createFakeLogin(now: () => number) {
 
   const put = (attempt: Attempt): Attempt => {
     attempts.set(attempt.interactionUid, attempt);
+    states.push(attempt);
     for (const wake of watchers) wake();
     return attempt;
   };
@@ -114,6 +117,9 @@ export function createFakeLogin(now: () => number) {
     },
     async current(uid) {
       return attempts.get(uid);
+    },
+    async attemptsOf(uid) {
+      return states.filter(({ interactionUid }) => interactionUid === uid);
     },
     async advance(attempt, waitMs, signal) {
       if (attempt.state === 'pending' && dueIn(attempt, now()) === 0) {

@@ -51,6 +51,8 @@ export interface WebOptions {
   readonly environment?: WebAppOptions['settings']['environment'];
   readonly issuer?: string;
   readonly simulatorPhoneUrl?: string;
+  /** Countries that the client accepts; default: all. */
+  readonly allowedCountries?: readonly string[];
   readonly sampleAppUrl?: string;
   readonly playgroundUrl?: string;
   readonly draining?: () => boolean;
@@ -106,6 +108,7 @@ export async function startWeb(options: WebOptions = {}) {
                 ...options.offered,
               },
               relyingParty: options.relyingParty ?? { name: 'DEMO' },
+              allowedCountries: options.allowedCountries,
             },
             wantsReceipt: false,
             refusalOf: async ({ person }) =>

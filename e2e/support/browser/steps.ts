@@ -33,11 +33,15 @@ export async function openLoginMethods(page: Page, { sampleAppUrl }: Stack): Pro
   return loginUrl;
 }
 
-/** From now on scripts get no answer when they begin a device link; the buttons do. */
+/** On the pages that are loaded from now on, scripts get no answer when they begin a device link; the buttons do. */
 export async function withoutShortcuts(pages: Page | BrowserContext): Promise<void> {
-  await pages.route(/\/device-link$/, (route, request) =>
-    request.resourceType() === 'fetch' ? route.fulfill({ status: 200, body: '' }) : route.continue(),
-  );
+  await pages.addInitScript(() => {
+    const send = window.fetch.bind(window);
+    window.fetch = (address, options) =>
+      typeof address === 'string' && address.endsWith('/device-link')
+        ? Promise.reject(new TypeError('no answer'))
+        : send(address, options);
+  });
 }
 
 export async function loginMethodsShown(page: Page): Promise<void> {

@@ -84,9 +84,7 @@ function gapsOf({ gaps }: Report): readonly string[] {
   return [
     ...(keptFrom === undefined ? [] : [`before ${minuteText(keptFrom)}: the audit begins there`]),
     ...(lost === 0 ? [] : [`${lost} events were lost; they are in the log`]),
-    ...(omittedRefusals === 0
-      ? []
-      : [`${omittedRefusals} refusals beyond the limit a minute; they are in the log`]),
+    ...(omittedRefusals === 0 ? [] : [`${omittedRefusals} refusals beyond the limit; they are in the log`]),
     ...(unstopped === 0
       ? []
       : [`${unstopped} instances without a recorded stop: running, or gone with`, '  their last events']),

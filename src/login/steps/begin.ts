@@ -1,6 +1,6 @@
 /** Begins attempts, within the limits. */
 import { type Flow, FLOW_TRAITS } from '../../flows/flows.ts';
-import { type Attempt, isLive, type PendingAttempt } from '../attempt.ts';
+import { type Attempt, isLive, type PendingAttempt, refusedAttempt } from '../attempt.ts';
 import type { AttemptStore } from '../attempt-store.ts';
 import type { Failure } from '../failure.ts';
 import type { Limited } from '../limits/limit-store.ts';
@@ -8,14 +8,14 @@ import { failureOf, type StartLimits } from '../limits/start-limits.ts';
 import type { WaitingPlaces } from '../limits/waiting-places.ts';
 import type { LoginReport } from '../login-report.ts';
 import type { LoginRequest } from '../login-request.ts';
-import { newAttempt, type NewAttemptDependencies } from '../new-attempt.ts';
+import { newAttempt, type NewAttemptDependencies, refusedIdOf } from '../new-attempt.ts';
 import type { AttemptChanges } from './changes.ts';
 
 export interface BeginDependencies extends NewAttemptDependencies {
   readonly attempts: AttemptStore;
   readonly limits: Pick<StartLimits, 'admitAttempt'>;
   readonly places: WaitingPlaces;
-  readonly report: Pick<LoginReport, 'asked' | 'limited'>;
+  readonly report: Pick<LoginReport, 'asked' | 'limited' | 'changed'>;
   readonly changes: AttemptChanges;
 }
 
@@ -37,8 +37,8 @@ export function createBegin(dependencies: BeginDependencies): (request: LoginReq
   }
 
   /**
-   * A second click gets the attempt of the first one. Whatever else is asked for in this interaction gets the attempt that the same
-   * limit has refused: no row is added, and no place is taken.
+   * A second click gets the attempt of the first one. Whatever else is asked for in this interaction gets its one refused attempt,
+   * which is written again only once its wait is over: no row is added, and no place is taken.
    */
   async function refuse(attempt: PendingAttempt, limited: Limited): Promise<Attempt> {
     const latest = await attempts.latest(attempt.interactionUid);
@@ -50,10 +50,15 @@ export function createBegin(dependencies: BeginDependencies): (request: LoginReq
         report.limited({ ...attempt, id: latest.id }, limited, attempt.address);
       return latest;
     }
-    const added = await add(attempt);
-    if (added.id !== attempt.id) return added;
-    report.limited(attempt, limited, attempt.address);
-    return changes.fail(attempt, failure);
+    if (latest && isLive(latest)) await changes.apply(latest, { type: 'cancel' });
+    const asked = { ...attempt, id: refusedIdOf(attempt.interactionUid) };
+    const refused = refusedAttempt(asked, failure);
+    const stored = await attempts.putRefused(refused);
+    if (stored.id !== refused.id) return stored;
+    report.asked(asked);
+    report.limited(asked, limited, attempt.address);
+    report.changed(asked, refused);
+    return refused;
   }
 
   function isStillLimited({ code, retryAt = 0 }: Failure, by: Failure): boolean {

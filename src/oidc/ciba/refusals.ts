@@ -46,7 +46,8 @@ export function startRefusal({ code, retryAt }: Failure): errors.OIDCProviderErr
 
 /**
  * Where it failed later: the answer of the token endpoint. (CIBA Core 11) `access_denied` where the person or their account is the
- * reason; `expired_token` where a new request may succeed.
+ * reason, also for an essential `acr`: `unmet_authentication_requirements` is an error of the authorization endpoint;
+ * `expired_token` where a new request may succeed.
  */
 export function endRefusal({ code }: Failure): errors.OIDCProviderError {
   switch (code) {

@@ -14,7 +14,7 @@ export interface LoginInteraction {
   /** Semantics identifier of the one person who may log in, as far as it is known before the login. */
   readonly expectedPerson?: string | undefined;
   /** How people log in at this client. */
-  readonly settings: Pick<LoginSettings, 'offered' | 'relyingParty'>;
+  readonly settings: Pick<LoginSettings, 'offered' | 'relyingParty' | 'allowedCountries'>;
   /**
    * Why the client does not get this login: the request's hints name another person, or the client's settings exclude the
    * person's country or the account's level. `undefined`: it does.

@@ -16,6 +16,8 @@ import { contextOf, type KeyOf } from '../encryption/sealed-tables.ts';
 /** Each try is lost only to another attempt that was live and has ended in between. */
 const ADD_TRIES = 20;
 
+type SealedRow = KeyOf<'login_attempt'> & { readonly sealed: string };
+
 export interface AttemptTable extends AttemptStore {
   removeCreatedBefore(time: number, state?: Attempt['state'], pace?: Pace): Promise<number>;
 }
@@ -36,6 +38,19 @@ export function createAttemptStore(
       throw new Error(`login attempt ${attempt.id} could not be added: its place is never free`);
     },
 
+    async putRefused(attempt) {
+      const columns = columnsOf(keyOf(attempt), attempt);
+      await db
+        .insertInto('login_attempt')
+        .values({ ...keyOf(attempt), created_at: new Date(attempt.createdAt), ...columns })
+        .onConflict((conflict) =>
+          // The next number of the sequence, since what came after the earlier refusal is older than this one.
+          conflict.column('id').doUpdateSet({ ...columns, sequence: sql`default` }),
+        )
+        .execute();
+      return (await findLive(attempt.interactionUid)) ?? attempt;
+    },
+
     find: async (id) =>
       open(
         await db
@@ -48,6 +63,16 @@ export function createAttemptStore(
     async latest(interactionUid) {
       const ahead = await login.attempt(lookupHash(interactionUid));
       return open(ahead ? ahead.row : await newest(interactionUid).executeTakeFirst());
+    },
+
+    async list(interactionUid) {
+      const rows = await db
+        .selectFrom('login_attempt')
+        .select(['id', 'interaction_hash', 'sealed'])
+        .where('interaction_hash', '=', lookupHash(interactionUid))
+        .orderBy('sequence')
+        .execute();
+      return rows.map(attemptIn);
     },
 
     findByCallback: async (callbackHash) =>
@@ -120,6 +145,7 @@ export function createAttemptStore(
       .selectFrom('login_attempt')
       .select(['id', 'interaction_hash', 'sealed'])
       .where('interaction_hash', '=', lookupHash(interactionUid))
+      .orderBy('live', 'desc')
       .orderBy('sequence', 'desc')
       .limit(1);
   }
@@ -134,10 +160,12 @@ export function createAttemptStore(
     };
   }
 
-  function open(
-    row: (KeyOf<'login_attempt'> & { readonly sealed: string }) | undefined,
-  ): Attempt | undefined {
-    return row && attemptSchema.parse(JSON.parse(secrets.open(row.sealed, contextOf('login_attempt', row))));
+  function open(row: SealedRow | undefined): Attempt | undefined {
+    return row && attemptIn(row);
+  }
+
+  function attemptIn(row: SealedRow): Attempt {
+    return attemptSchema.parse(JSON.parse(secrets.open(row.sealed, contextOf('login_attempt', row))));
   }
 }
 

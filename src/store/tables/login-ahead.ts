@@ -1,5 +1,5 @@
 /**
- * Reads an interaction and its newest attempt by one statement, for a request that needs both. Each is used once: a second
+ * Reads an interaction and its attempt, as `AttemptStore.latest` does, by one statement, for a request that needs both. Each is used once: a second
  * read sees what others have changed since.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
@@ -57,7 +57,7 @@ export function createLoginAhead(db: Kysely<Tables>, now: () => number): LoginAh
       where model = ${INTERACTION_MODEL} and id_hash = ${hash} and (expires_at is null or expires_at > ${new Date(now())})
       union all (
         select null, interaction_hash, sealed, null, id from login_attempt
-        where interaction_hash = ${hash} order by sequence desc limit 1
+        where interaction_hash = ${hash} order by live desc, sequence desc limit 1
       )`.execute(db);
     const interaction = rows.find(({ id }) => id === null);
     const attempt = rows.find(({ id }) => id !== null);

@@ -127,7 +127,7 @@ function openApp(form) {
     // A second tap, which submitOnce ignores.
     if (event.defaultPrevented) return;
     event.preventDefault();
-    const begun = await begin(form);
+    const begun = await begin(form).catch(() => undefined);
     if (!begun) {
       form.submit();
       return;
@@ -149,7 +149,7 @@ function openApp(form) {
 
 /**
  * Begins the QR code for a person who looks at the page: not in a frame, in a tab in the background, or in a page that the
- * browser loads in advance. The button stays for everybody else.
+ * browser loads in advance. The button stays for everybody else, and until there is a network.
  */
 function startWhenSeen(form) {
   let begun = false;
@@ -159,30 +159,37 @@ function startWhenSeen(form) {
   addEventListener('pagehide', () => (leaves = true));
   document.addEventListener('visibilitychange', look);
   document.addEventListener('prerenderingchange', look);
+  addEventListener('online', look);
   look();
 
   async function look() {
     if (begun || leaves || top !== self || document.prerendering || document.visibilityState !== 'visible')
       return;
     begun = true;
-    const answer = await begin(form);
-    if (answer && !leaves) location.replace(answer.wait);
+    try {
+      const answer = await begin(form);
+      if (leaves) return;
+      if (answer) location.replace(answer.wait);
+      else form.submit();
+    } catch {
+      begun = false;
+    }
   }
 }
 
-/** Sends a form that begins a device link. Answers undefined if the page of the form's answer has to say why it failed. */
+/**
+ * Sends a form that begins a device link. Answers undefined if the page of the form's answer has to say why it failed: a limit, or an
+ * outage. Throws where no answer comes.
+ */
 async function begin(form) {
-  try {
-    const answer = await fetch(form.action, {
-      method: 'POST',
-      body: new URLSearchParams(new FormData(form)),
-      headers: { accept: 'application/json' },
-      cache: 'no-store',
-    });
-    return answer.ok ? await answer.json() : undefined;
-  } catch {
-    return undefined;
-  }
+  const answer = await fetch(form.action, {
+    method: 'POST',
+    body: new URLSearchParams(new FormData(form)),
+    headers: { accept: 'application/json' },
+    cache: 'no-store',
+  });
+  const isJson = answer.headers.get('content-type')?.includes('json');
+  return answer.ok && isJson ? answer.json() : undefined;
 }
 
 /** Says that the login has succeeded. The next page replaces this one, unless the client is an app. */

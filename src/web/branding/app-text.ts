@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { LoginInteraction } from '../../oidc/interaction/login-interaction.ts';
+import { countryName } from '../messages/country-name.ts';
 import type { Messages } from '../messages/messages.ts';
 import { browserNames } from './browser-names.ts';
 
@@ -36,10 +37,4 @@ export function appTextOf(
       own === undefined ? messages.appTextUnknownBrowser(name) : messages.ownTextUnknownBrowser(own),
     ...(names.length > 0 ? { displayDetails: messages.unknownBrowser(names.join(', ')) } : {}),
   };
-}
-
-/** @param code of two letters; anything else has no name, such as the codes for an unknown country (`XX`, `T1`) */
-function countryName(code: unknown, language: string): string | undefined {
-  if (typeof code !== 'string' || !/^[A-Z]{2}$/.test(code) || code === 'XX') return undefined;
-  return new Intl.DisplayNames(language, { type: 'region', fallback: 'none' }).of(code);
 }

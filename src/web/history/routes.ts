@@ -14,7 +14,7 @@ import type { Audit } from '../../audit/audit.ts';
 import type { Rate } from '../../login/limits/limit-rules.ts';
 import { createRateLimiter, type RateLimiter } from '../../login/limits/rate-limiter.ts';
 import { requireRead, seeOther, type WebContext, type WebMiddleware } from '../context.ts';
-import { browserTokenOf } from '../login/known-browser.ts';
+import { isThisBrowser } from '../login/known-browser.ts';
 import { link } from '../pages/links.ts';
 import type { Pages } from '../pages/pages.ts';
 import { ALL_BROWSERS, forgetBrowsers } from './forget-browsers.ts';
@@ -166,7 +166,6 @@ async function drawHistory(
   if (!found) return;
   const { logins, total } = found;
   const known = await knownBrowsers.listPerson(person);
-  const token = browserTokenOf(ctx);
   const forgotten = forgottenSchema.parse(ctx.query.forgotten);
   const pageAt = (page: number) => (page === 1 ? HISTORY_PATH : `${HISTORY_PATH}?page=${page}`);
   pages.draw(ctx, 200, 'history', {
@@ -180,7 +179,7 @@ async function drawHistory(
       id: browser.id,
       since: timeText(browser.createdAt, messages),
       used: timeText(browser.usedAt, messages),
-      isThis: token !== undefined && knownBrowsers.isToken(token, browser.id),
+      isThis: isThisBrowser({ knownBrowsers }, ctx, browser.id),
     })),
     forgotten: forgotten && messages.history.forgotten[forgotten],
     newer: number > 1 && !isPrinted ? pageAt(number - 1) : undefined,

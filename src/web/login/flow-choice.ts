@@ -1,12 +1,10 @@
 import { z } from 'zod';
 import { type Flow, FLOW_TRAITS, FLOWS } from '../../flows/flows.ts';
-import type { LoginInteraction } from '../../oidc/interaction/login-interaction.ts';
 import type { NotificationPolicy } from '../../config/smart-id.ts';
 import type { OfferedFlows } from '../../oidc/login-settings/login-settings.ts';
 import type { WebContext } from '../context.ts';
 import { type Cookie, cookieOf, setCookie } from '../cookies.ts';
 import type { Device } from './device.ts';
-import { pushRecipient } from './expected-code.ts';
 
 const REMEMBERED_FLOW: Cookie = { name: 'sild_way', path: '/login' };
 const REMEMBERED_MS = 365 * 24 * 60 * 60 * 1000;
@@ -23,20 +21,17 @@ export const flowSchema = z.enum(FLOWS).optional().catch(undefined);
 
 /**
  * The flows that a browser is offered, best first: the one that the person chose last time, then by device. A flow that
- * sends a push is left out where the policy allows no push from this browser, and where the expected person cannot get one.
+ * sends a push is left out where the policy allows no push from this browser.
  *
  * @param isKnownBrowser called only where the policy depends on it
  */
 export async function flowsFor(
   ctx: WebContext,
   device: Device,
-  { flows, notificationPolicy, countries }: OfferedFlows,
-  interaction: Pick<LoginInteraction, 'expectedPerson'>,
+  { flows, notificationPolicy }: OfferedFlows,
   isKnownBrowser: () => Promise<boolean>,
 ): Promise<readonly Flow[]> {
-  const maySendPush =
-    pushRecipient(countries, interaction) !== 'nobody' &&
-    (await isPushAllowed(notificationPolicy, isKnownBrowser));
+  const maySendPush = await isPushAllowed(notificationPolicy, isKnownBrowser);
   const remembered = rememberedFlow(ctx);
   const rank = (flow: Flow) => (flow === remembered ? 0 : RANKS[device][flow]);
   return flows

@@ -108,7 +108,7 @@ export function createPageContext<A extends Attempt | undefined>(
     attempt,
     messages: pages.messagesOf(ctx),
     isKnownBrowser: knows,
-    flows: once(() => flowsFor(ctx, hints.device, offered, interaction, knows)),
+    flows: once(() => flowsFor(ctx, hints.device, offered, knows)),
     signal: once(() => closeSignal(ctx)),
   };
 }

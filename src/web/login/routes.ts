@@ -14,7 +14,7 @@
 import { Router } from '@koa/router';
 import { z } from 'zod';
 import { CALLBACK_PATH, CALLBACK_USED_PATH } from '../addresses.ts';
-import type { WebContext, WebMiddleware, WebState } from '../context.ts';
+import { wantsJson, type WebContext, type WebMiddleware, type WebState } from '../context.ts';
 import { beginDeviceLink } from './handlers/begin-device-link.ts';
 import { beginNotification } from './handlers/begin-notification.ts';
 import { explainUsed, receiveCallback } from './handlers/callback.ts';
@@ -24,6 +24,8 @@ import { loginEvents, sendOverEvent } from './handlers/events.ts';
 import { showFlows } from './handlers/flows-page.ts';
 import { loginStatus, sendOverStatus } from './handlers/status.ts';
 import { showWait } from './handlers/wait-page.ts';
+import { loginPath } from '../../oidc/provider/protocol.ts';
+import { OVER } from './browser-state.ts';
 import { explainMissing, findInteraction } from './interaction-lookup.ts';
 import {
   type AttemptHandler,
@@ -31,8 +33,15 @@ import {
   type LoginHandler,
   type LoginPageDependencies,
 } from './page-context.ts';
+import { expectsNobody } from './push-recipient.ts';
 import { drawFinished } from './views/finished-notice.ts';
 import { drawContinue } from './views/continue.ts';
+import { drawPersonNotAccepted } from './views/person-not-accepted.ts';
+
+/** Where the page is that says how the login has ended. */
+function sendOverAnswer(ctx: WebContext, uid: string): void {
+  ctx.body = { ...OVER, wait: `${loginPath(uid)}/wait` };
+}
 
 /** The characters of oidc-provider's interaction uid. */
 const uidSchema = z.string().regex(/^[\w-]{1,64}$/);
@@ -43,10 +52,10 @@ export function loginRoutes(dependencies: LoginPageDependencies): WebMiddleware 
   const { login, interactions, lookUpLogin } = dependencies;
   // Case-sensitive, like the checks of the path before it.
   const router = new Router<WebState>({ sensitive: true });
-  add('get', 'login', '/login/:uid', unfinished(showFlows));
-  add('get', 'code', '/login/:uid/code', unfinished(showCodeForm));
-  add('post', 'code', '/login/:uid/code', unfinished(beginNotification));
-  add('post', 'device_link', '/login/:uid/device-link', unfinished(beginDeviceLink));
+  add('get', 'login', '/login/:uid', possible(showFlows));
+  add('get', 'code', '/login/:uid/code', possible(showCodeForm));
+  add('post', 'code', '/login/:uid/code', possible(beginNotification));
+  add('post', 'device_link', '/login/:uid/device-link', possible(beginDeviceLink));
   add('get', 'wait', '/login/:uid/wait', page(showWait));
   add('get', 'events', '/login/:uid/events', data(loginEvents, sendOverEvent));
   add('get', 'status', '/login/:uid/status', data(loginStatus, sendOverStatus));
@@ -98,36 +107,49 @@ export function loginRoutes(dependencies: LoginPageDependencies): WebMiddleware 
   function page(handler: LoginHandler): UidHandler {
     return async (ctx, uid) => {
       const { interaction, attempt } = await lookUp(ctx, uid);
-      if (!interaction) return explainMissing(dependencies, ctx, uid);
-      await handler(createPageContext(dependencies, ctx, interaction, attempt), dependencies);
+      if (!interaction && wantsJson(ctx)) tellOver(ctx, uid);
+      else if (!interaction) await explainMissing(dependencies, ctx, uid);
+      else await handler(createPageContext(dependencies, ctx, interaction, attempt), dependencies);
     };
   }
 
   /** A page that has nothing to show or do once the login is finished, or the client is about to get another answer. */
   function unfinished(handler: LoginHandler): UidHandler {
     return page((context) => {
-      if (context.attempt?.state === 'finished') drawFinished(context, dependencies);
-      else if (context.interaction.decided)
-        drawContinue(context, dependencies, context.interaction.continueAt);
-      else return handler(context, dependencies);
+      const isFinished = context.attempt?.state === 'finished';
+      if (!isFinished && !context.interaction.decided) return handler(context, dependencies);
+      if (wantsJson(context.ctx)) tellOver(context.ctx, context.uid);
+      else if (isFinished) drawFinished(context, dependencies);
+      else drawContinue(context, dependencies, context.interaction.continueAt);
+    });
+  }
+
+  /** A page that leads to a login, which nobody can complete where the client expects a person whom it does not accept. */
+  function possible(handler: LoginHandler): UidHandler {
+    return unfinished((context) => {
+      if (!expectsNobody(context.interaction)) return handler(context, dependencies);
+      drawPersonNotAccepted(context, dependencies);
     });
   }
 
   /**
-   * For scripts: JSON or events of the attempt. If the login is over, the browser that started it receives the state `over`; any
-   * other browser gets 404.
+   * For scripts: JSON or events of the attempt. If the login is over, the browser that started it receives the state `over`.
    */
-  function data(handler: AttemptHandler, sendOver: (ctx: WebContext) => void): UidHandler {
+  function data(handler: AttemptHandler, sendOver: (ctx: WebContext, uid: string) => void): UidHandler {
     return async (ctx, uid) => {
       const { interaction, attempt } = await lookUp(ctx, uid);
       if (interaction && attempt) {
         await handler(createPageContext(dependencies, ctx, interaction, attempt), dependencies);
-      } else if (interactions.isBoundToBrowser(ctx.req, uid)) {
-        sendOver(ctx);
-      } else {
-        ctx.status = 404;
-        ctx.body = { error: 'login_not_found' };
-      }
+      } else tellOver(ctx, uid, sendOver);
     };
+  }
+
+  /** To a script: the login is over. A browser that did not start it gets 404. */
+  function tellOver(ctx: WebContext, uid: string, sendOver = sendOverAnswer): void {
+    if (interactions.isBoundToBrowser(ctx.req, uid)) sendOver(ctx, uid);
+    else {
+      ctx.status = 404;
+      ctx.body = { error: 'login_not_found' };
+    }
   }
 }

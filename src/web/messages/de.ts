@@ -137,6 +137,8 @@ export const de: Messages = {
     otherCode: 'Einen anderen Personencode verwenden',
     expected: (country, lastFour) =>
       `Hier kann sich nur die Person anmelden, deren Personencode (${country}) auf ${lastFour} endet.`,
+    expectedDocument: (country, end) =>
+      `Hier kann sich nur die Person anmelden, deren Pass- oder Personalausweisnummer (${country}) auf ${end} endet.`,
     country: 'Land',
     personalCode: 'Nationalregisternummer oder Personencode',
     submit: 'Weiter',
@@ -431,6 +433,13 @@ export const de: Messages = {
       paragraphs: [
         'Um Sie vor Fremden zu schützen, die Ihren Personencode kennen, senden wir Anfragen an Ihr Smartphone nur aus Browsern, die Sie schon einmal verwendet haben.',
         'Verwenden Sie diesmal den QR-Code oder die Smart-ID-App. Danach funktioniert Ihr Personencode auch in diesem Browser.',
+      ],
+    },
+    personNotAccepted: {
+      heading: 'Dieser Dienst akzeptiert keine Smart-ID aus Ihrem Land',
+      paragraphs: [
+        'Der Dienst erwartet hier eine bestimmte Person, aber deren Smart-ID ist aus einem Land, das dieser Dienst nicht akzeptiert.',
+        'Gehen Sie zurück zum Dienst. Wenn das Problem bestehen bleibt, teilen Sie dem Dienst mit, was unten steht.',
       ],
     },
     expired: {

@@ -133,6 +133,8 @@ export const en: Messages = {
     otherCode: 'Use another personal code',
     expected: (country, lastFour) =>
       `This login is only for the person whose personal code (${country}) ends in ${lastFour}.`,
+    expectedDocument: (country, end) =>
+      `This login is only for the person whose passport or identity card number (${country}) ends in ${end}.`,
     country: 'Country',
     personalCode: 'Personal code',
     submit: 'Continue',
@@ -418,6 +420,13 @@ export const en: Messages = {
       paragraphs: [
         'To protect you from strangers who know your personal code, we send requests to your phone only from browsers that you have used before.',
         'Use the QR code or the Smart-ID app this time. After that, your personal code works in this browser too.',
+      ],
+    },
+    personNotAccepted: {
+      heading: 'This service does not accept Smart-ID from your country',
+      paragraphs: [
+        'The service has named the one person who can log in here, and this person’s Smart-ID is from a country that the service does not accept.',
+        'Go back to the service. If it keeps happening, tell the service what is written below.',
       ],
     },
     expired: {

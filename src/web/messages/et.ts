@@ -132,6 +132,8 @@ export const et: Messages = {
     otherCode: 'Kasuta teist isikukoodi',
     expected: (country, lastFour) =>
       `Siin saab sisse logida ainult inimene, kelle isikukood (${country}) lõpeb numbritega ${lastFour}.`,
+    expectedDocument: (country, end) =>
+      `Siin saab sisse logida ainult inimene, kelle passi või ID-kaardi number (${country}) lõpeb märkidega ${end}.`,
     country: 'Riik',
     personalCode: 'Isikukood',
     submit: 'Edasi',
@@ -421,6 +423,13 @@ export const et: Messages = {
       paragraphs: [
         'Et kaitsta teid võõraste eest, kes teavad teie isikukoodi, saadame päringuid teie telefoni ainult brauseritest, mida olete varem kasutanud.',
         'Kasutage seekord QR-koodi või Smart-ID rakendust. Pärast seda saate ka selles brauseris kasutada isikukoodi.',
+      ],
+    },
+    personNotAccepted: {
+      heading: 'See teenus ei aktsepteeri teie riigi Smart-IDd',
+      paragraphs: [
+        'Teenus ootab siin üht kindlat inimest, kuid tema Smart-ID on riigist, mille Smart-IDd see teenus ei aktsepteeri.',
+        'Minge tagasi teenusesse. Kui see kordub, edastage allolev teave teenusepakkujale.',
       ],
     },
     expired: {

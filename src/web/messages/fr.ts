@@ -137,6 +137,8 @@ export const fr: Messages = {
     otherCode: 'Utiliser un autre numéro',
     expected: (country, lastFour) =>
       `Seule la personne dont le code personnel (${country}) se termine par ${lastFour} peut se connecter ici.`,
+    expectedDocument: (country, end) =>
+      `Seule la personne dont le numéro de passeport ou de carte d’identité (${country}) se termine par ${end} peut se connecter ici.`,
     country: 'Pays',
     personalCode: 'Numéro de registre national ou code personnel',
     submit: 'Continuer',
@@ -432,6 +434,13 @@ export const fr: Messages = {
       paragraphs: [
         'Pour vous protéger des inconnus qui connaissent votre numéro de registre national, nous n’envoyons de demandes à votre smartphone que depuis les navigateurs que vous avez déjà utilisés.',
         'Utilisez cette fois le code QR ou l’appli Smart-ID. Ensuite, votre numéro de registre national fonctionnera aussi dans ce navigateur.',
+      ],
+    },
+    personNotAccepted: {
+      heading: 'Ce service n’accepte pas le Smart-ID de votre pays',
+      paragraphs: [
+        'Le service attend ici une personne précise, mais son Smart-ID est d’un pays que ce service n’accepte pas.',
+        'Retournez au service. Si le problème persiste, communiquez au service ce qui est indiqué ci-dessous.',
       ],
     },
     expired: {

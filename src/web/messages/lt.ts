@@ -144,6 +144,8 @@ export const lt: Messages = {
     otherCode: 'Naudoti kitą asmens kodą',
     expected: (country, lastFour) =>
       `Čia gali prisijungti tik asmuo, kurio asmens kodas (${country}) baigiasi skaitmenimis ${lastFour}.`,
+    expectedDocument: (country, end) =>
+      `Čia gali prisijungti tik asmuo, kurio paso arba asmens tapatybės kortelės numeris (${country}) baigiasi simboliais ${end}.`,
     country: 'Šalis',
     personalCode: 'Asmens kodas',
     submit: 'Tęsti',
@@ -437,6 +439,13 @@ export const lt: Messages = {
       paragraphs: [
         'Kad apsaugotume Jus nuo nepažįstamų asmenų, žinančių Jūsų asmens kodą, užklausas į Jūsų telefoną siunčiame tik iš naršyklių, kuriomis jau naudojotės.',
         'Šį kartą naudokite QR kodą arba „Smart-ID“ programėlę. Po to šioje naršyklėje galėsite naudoti ir asmens kodą.',
+      ],
+    },
+    personNotAccepted: {
+      heading: 'Ši paslauga nepriima Jūsų šalies „Smart-ID“',
+      paragraphs: [
+        'Paslauga čia laukia vieno konkretaus asmens, tačiau jo „Smart-ID“ yra iš šalies, kurios ši paslauga nepriima.',
+        'Grįžkite prie paslaugos. Jei tai kartojasi, praneškite paslaugos teikėjui, kas parašyta toliau.',
       ],
     },
     expired: {

@@ -142,6 +142,8 @@ export const lv: Messages = {
     otherCode: 'Izmantot citu personas kodu',
     expected: (country, lastFour) =>
       `Šeit var pieslēgties tikai persona, kuras personas kods (${country}) beidzas ar ${lastFour}.`,
+    expectedDocument: (country, end) =>
+      `Šeit var pieslēgties tikai persona, kuras pases vai personas apliecības numurs (${country}) beidzas ar ${end}.`,
     country: 'Valsts',
     personalCode: 'Personas kods',
     submit: 'Turpināt',
@@ -434,6 +436,13 @@ export const lv: Messages = {
       paragraphs: [
         'Lai pasargātu Jūs no svešiniekiem, kuri zina Jūsu personas kodu, mēs sūtām pieprasījumus uz Jūsu tālruni tikai no pārlūkiem, kurus jau iepriekš izmantojāt.',
         'Šoreiz izmantojiet QR kodu vai Smart-ID lietotni. Pēc tam šajā pārlūkā varēsiet izmantot arī personas kodu.',
+      ],
+    },
+    personNotAccepted: {
+      heading: 'Šis pakalpojums nepieņem Jūsu valsts Smart-ID',
+      paragraphs: [
+        'Pakalpojums šeit gaida vienu noteiktu personu, bet šīs personas Smart-ID ir no valsts, kuras Smart-ID šis pakalpojums nepieņem.',
+        'Atgriezieties pakalpojumā. Ja tas atkārtojas, informējiet pakalpojuma sniedzēju un norādiet tālāk redzamo informāciju.',
       ],
     },
     expired: {

@@ -129,6 +129,8 @@ export interface Messages {
     readonly otherCode: string;
     /** Instead of the fields, where the client expects one person. */
     readonly expected: (country: string, lastFour: string) => string;
+    /** The same for a person who is known by a passport or an identity card. */
+    readonly expectedDocument: (country: string, end: string) => string;
     readonly country: string;
     readonly personalCode: string;
     readonly submit: string;
@@ -222,6 +224,8 @@ export interface Messages {
     readonly callbackUsed: NoticeText;
     /** By policy no push is sent to this person from this browser. */
     readonly pushNotAllowed: NoticeText;
+    /** The client expects a person whose country it does not accept. */
+    readonly personNotAccepted: NoticeText;
   };
   /** The page on which a person can make Sild forget the browser. */
   readonly browser: {

@@ -134,6 +134,8 @@ export const nl: Messages = {
     otherCode: 'Een ander nummer gebruiken',
     expected: (country, lastFour) =>
       `Hier kan alleen de persoon zich aanmelden van wie de persoonlijke code (${country}) op ${lastFour} eindigt.`,
+    expectedDocument: (country, end) =>
+      `Hier kan alleen de persoon zich aanmelden van wie het paspoort- of identiteitskaartnummer (${country}) op ${end} eindigt.`,
     country: 'Land',
     personalCode: 'Rijksregisternummer of persoonlijke code',
     submit: 'Doorgaan',
@@ -423,6 +425,13 @@ export const nl: Messages = {
       paragraphs: [
         'Om u te beschermen tegen onbekenden die uw rijksregisternummer kennen, sturen we alleen verzoeken naar uw smartphone vanuit browsers die u al eerder hebt gebruikt.',
         'Gebruik deze keer de QR-code of de Smart-ID-app. Daarna werkt uw rijksregisternummer ook in deze browser.',
+      ],
+    },
+    personNotAccepted: {
+      heading: 'Deze dienst aanvaardt geen Smart-ID uit uw land',
+      paragraphs: [
+        'De dienst verwacht hier één bepaalde persoon, maar diens Smart-ID komt uit een land dat deze dienst niet aanvaardt.',
+        'Ga terug naar de dienst. Blijft het probleem bestaan, geef dan aan de dienst door wat hieronder staat.',
       ],
     },
     expired: {

@@ -1,7 +1,7 @@
 import Koa from 'koa';
 import type { Logger } from '../../log/logger.ts';
 import { isAuthorization, isLogout, loginOf } from '../addresses.ts';
-import type { WebContext, WebMiddleware } from '../context.ts';
+import { wantsJson, type WebContext, type WebMiddleware } from '../context.ts';
 import type { ErrorStatus } from '../messages/messages.ts';
 import { drawLoginError, drawLogoutError } from '../pages/request-error.ts';
 import { COME_BACK_SECONDS, type Pages } from '../pages/pages.ts';
@@ -58,7 +58,7 @@ export function errorPages(pages: Pages, log: Logger, isOutage: (error: unknown)
 
 function answer(ctx: WebContext, status: ErrorStatus, incident: string | undefined, pages: Pages): void {
   ctx.respond = true;
-  if (ctx.accepts('html', 'json') === 'json') {
+  if (wantsJson(ctx)) {
     ctx.status = status;
     ctx.set('Cache-Control', 'no-store');
     ctx.body = { error: status === 500 ? 'server_error' : 'invalid_request', incident };
@@ -80,7 +80,7 @@ function answer(ctx: WebContext, status: ErrorStatus, incident: string | undefin
 
 function answerOutage(ctx: WebContext, pages: Pages): void {
   ctx.respond = true;
-  if (ctx.accepts('html', 'json') !== 'json') {
+  if (!wantsJson(ctx)) {
     pages.unavailable(ctx);
     return;
   }

@@ -1,6 +1,6 @@
 /** The page on which a person can make Sild forget this browser: GET /browser ─ POST /browser/forget ─▶ forgotten. */
 import { requireRead, seeOther, type WebMiddleware } from '../context.ts';
-import { type KnownBrowserDependencies, forgetBrowser, isKnownBrowser } from '../login/known-browser.ts';
+import { type KnownBrowserDependencies, forgetBrowser, isRememberedBrowser } from '../login/known-browser.ts';
 import {
   forgetRememberedCode,
   rememberedCode,
@@ -34,7 +34,7 @@ export function browserPage(
     }
     requireRead(ctx);
     const code = rememberedCode(dependencies, ctx);
-    const isKnown = await isKnownBrowser(dependencies, ctx);
+    const isKnown = await isRememberedBrowser(dependencies, ctx);
     const keepsLogin = await remembered.hasAny(ctx.req);
     if (isKnown || keepsLogin || code) {
       const [trusted = '', ...advice] = browser.known.paragraphs;

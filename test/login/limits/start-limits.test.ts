@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
+import type { Attempt } from '../../../src/login/attempt.ts';
 import { createWaitingLimits } from '../../../src/web/login/waiting-limits.ts';
 import {
   ends,
@@ -91,37 +92,80 @@ describe('a login under limits', () => {
     assert.deepEqual(states, ['pending', 'pending', 'pending', 'failed', 'failed']);
   });
 
-  it('adds no row for a refused request that is repeated, until its wait is over', async () => {
-    let rows = 0;
+  it('has one row for all that limits refuse in a login, also after the wait, and for requests at once', async () => {
+    const rows = new Set<string>();
     limitBy(
       { ...NO_LIMITS, address: { count: 1, perMs: 60_000 } },
       {
         async add(attempt) {
           const live = await store.attempts.add(attempt);
-          if (live.id === attempt.id) rows += 1;
+          rows.add(live.id);
           return live;
+        },
+        async putRefused(attempt) {
+          rows.add(attempt.id);
+          return store.attempts.putRefused(attempt);
         },
       },
     );
     const address = '192.0.2.201';
-    await login.begin(request({ address }));
     const interactionUid = randomUUID();
-    const first = await login.begin(request({ interactionUid, address }));
-    assert.equal((await login.begin(request({ interactionUid, address }))).id, first.id);
-    // Nor where another code is typed each time, or another flow is chosen.
-    const owner = given.person;
-    for (let count = 0; count < 5; count += 1) {
+    const ids = new Set<string>();
+    const isRefused = async (next = request({ interactionUid, address })) => {
+      const attempt = await login.begin(next);
+      assert.equal(waitOf(attempt)[0], 'too_many_logins');
+      assert.equal((await login.current(interactionUid))?.id, attempt.id);
+      ids.add(attempt.id);
+      return waitOf(attempt)[1];
+    };
+    const others = () => {
       given.person = `PNOEE-${randomUUID()}`;
-      assert.equal((await login.begin(request({ interactionUid, address }))).id, first.id);
+      return [request({ interactionUid, address }), linkRequest({ interactionUid, address })];
+    };
+    await login.begin(request({ address }));
+    await Promise.all(Array.from({ length: 10 }, () => others().map(isRefused)).flat());
+    for (const other of others()) await isRefused(other);
+    // Each time after the wait, another login has used up the allowance again.
+    for (let count = 0; count < 5; count += 1) {
+      given.time += 61_000;
+      assert.equal((await login.begin(request({ address }))).state, 'pending');
+      assert.equal(await isRefused(), 60);
+      for (const other of others()) await isRefused(other);
     }
-    assert.equal((await login.begin(linkRequest({ interactionUid, address }))).id, first.id);
-    assert.equal(rows, 2);
-    given.person = owner;
+    assert.equal(ids.size, 1);
+    assert.equal(rows.size, 1 + 6);
     given.time += 61_000;
-    assert.notEqual((await login.begin(request({ interactionUid, address }))).id, first.id);
+    const admitted = await login.begin(request({ interactionUid, address }));
+    assert.equal(admitted.state, 'pending');
+    await login.cancel(admitted);
+    // The newest of the login again, after what was admitted in between.
+    assert.equal(await isRefused(), 60);
+    assert.deepEqual([ids.size, rows.size], [1, 1 + 7]);
   });
 
-  it('has another row where another limit refuses it', async () => {
+  it('shows the attempt that goes on, not what a limit refuses at the same time in another tab', async () => {
+    const address = '192.0.2.203';
+    const interactionUid = randomUUID();
+    let goesOn: Attempt | undefined;
+    limitBy(
+      { ...NO_LIMITS, address: { count: 2, perMs: 60_000 } },
+      {
+        async putRefused(attempt) {
+          goesOn = await store.attempts.add({ ...begun, id: randomUUID(), interactionUid });
+          return store.attempts.putRefused(attempt);
+        },
+      },
+    );
+    const begun = await login.begin(request({ address }));
+    await login.begin(request({ address }));
+    assert.deepEqual(await login.begin(request({ interactionUid, address })), goesOn);
+    assert.ok(goesOn);
+    assert.deepEqual(await login.current(interactionUid), goesOn);
+    await login.cancel(goesOn);
+    assert.equal((await login.current(interactionUid))?.state, 'failed');
+  });
+
+  it('tells by which limit it is refused now', async () => {
     const one = { count: 1, perMs: 3_600_000 };
     const [interactionUid, address] = [randomUUID(), '192.0.2.202'];
     limitBy({ ...NO_LIMITS, person: one });
@@ -144,6 +188,19 @@ describe('a login under limits', () => {
     assert.equal((await linkFor(undefined)).state, 'waiting');
     assert.equal((await push({ knownBrowser: true })).state, 'waiting');
     assert.equal((await push({ knownBrowser: true })).state, 'failed', 'its own allowance is limited too');
+    assert.equal(
+      (await push({ knownBrowser: false, hasOwnAllowance: true })).state,
+      'failed',
+      'the same one',
+    );
+  });
+
+  it('does not let strangers keep a person out of a browser in which they have logged in by a push', async () => {
+    const one = { count: 1, perMs: 3_600_000 };
+    limitBy({ address: undefined, client: one, person: one, pushWaits: [3_600_000] });
+    await ends(await push({ knownBrowser: false }), failed('user_refused'));
+    assert.equal((await push({ knownBrowser: false })).state, 'failed');
+    assert.equal((await push({ knownBrowser: false, hasOwnAllowance: true })).state, 'waiting');
   });
 
   it('waits where the instance has no place for it, and uses up no allowance; who waits already goes on', async () => {

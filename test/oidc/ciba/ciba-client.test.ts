@@ -111,6 +111,11 @@ describe('the registration of a client that asks without a browser', () => {
     try {
       assert.equal(await statusOf(asking()), 503);
       assert.ok(!ciba.logLines.join('').includes('oidc_failed'), 'Smart-ID is away, and Sild is not');
+      assert.deepEqual(
+        await store.records.list('BackchannelAuthenticationRequest'),
+        [],
+        'nothing to poll for',
+      );
       await ciba.clients.update('back', { backchannel_token_delivery_mode: null });
       assert.equal(await oauthErrorOf(asking()), 'invalid_request');
     } finally {

@@ -7,7 +7,7 @@ import type {
   PendingAttempt,
   WaitingAttempt,
 } from '../../../src/login/attempt.ts';
-import { transition } from '../../../src/login/attempt.ts';
+import { refusedAttempt, transition } from '../../../src/login/attempt.ts';
 import type { Store } from '../../../src/store/store.ts';
 import {
   authenticatedAttempt,
@@ -51,6 +51,10 @@ export function attemptSuite(store: () => Store): void {
       assert.deepEqual(await store().attempts.latest(first.interactionUid), second);
       await store().attempts.replace(second, cancelled(second));
       assert.deepEqual(await store().attempts.latest(first.interactionUid), cancelled(second));
+      assert.deepEqual(await store().attempts.list(first.interactionUid), [
+        cancelled(first),
+        cancelled(second),
+      ]);
     });
 
     it('lets one of 50 attempts live when all are added at the same time', async () => {
@@ -59,6 +63,23 @@ export function attemptSuite(store: () => Store): void {
       const live = await Promise.all(attempts.map((attempt) => store().attempts.add(attempt)));
       assert.equal(new Set(live.map(({ id }) => id)).size, 1);
       assert.deepEqual(await store().attempts.latest(interactionUid), live[0]);
+    });
+
+    it('has one row for all refused attempts with one ID, which is the newest again', async () => {
+      const { attempts } = store();
+      const first = pendingAttempt();
+      const refused = pendingAttempt({ interactionUid: first.interactionUid });
+      const refusal = (retryAt: number) =>
+        refusedAttempt(refused, { code: 'too_many_logins', detail: '', retryAt });
+      await Promise.all(Array.from({ length: 20 }, (_, each) => attempts.putRefused(refusal(each))));
+      assert.deepEqual(await attempts.putRefused(refusal(100)), refusal(100));
+      assert.deepEqual(await attempts.latest(first.interactionUid), refusal(100));
+      await attempts.add(first);
+      assert.deepEqual(await attempts.putRefused(refusal(101)), first, 'a live attempt goes on');
+      assert.deepEqual(await attempts.latest(first.interactionUid), first);
+      await attempts.replace(first, cancelled(first));
+      assert.deepEqual(await attempts.latest(first.interactionUid), refusal(101));
+      assert.deepEqual(await attempts.find(refused.id), refusal(101));
     });
 
     it('lets one of 50 replacements win when all come at the same time', async () => {

@@ -156,6 +156,48 @@ describe('a login that has ended', () => {
   });
 });
 
+describe('a script, at a login that is over', () => {
+  const FORMS = ['device-link', 'code', 'restart', 'cancel'];
+  const PAGES = ['', '/code', '/wait'];
+  const accept = { accept: 'application/json' };
+  const answers = async (forms: readonly string[], pages: readonly string[], headers = {}) =>
+    Promise.all(
+      [
+        ...forms.map((form) => web.post(`${PATH}/${form}`, {}, { ...accept, ...headers })),
+        ...pages.map((page) => web.get(`${PATH}${page}`, { ...accept, ...headers })),
+      ].map(async (sent) => {
+        const answer = await sent;
+        return { status: answer.status, body: (await answer.json()) as unknown };
+      }),
+    );
+  const OVER = { status: 200, body: { state: 'over', secondsLeft: 0, wait: `${PATH}/wait` } };
+
+  it('gets JSON that names the page which says so, where the login is gone', async () => {
+    web = await startWeb();
+    for (const answer of await answers(FORMS, PAGES, { cookie: `_begun=${UID}` }))
+      assert.deepEqual(answer, OVER);
+    assert.equal((await pageAt(`${PATH}/wait`, `_begun=${UID}`)).heading, en.notices.expired.heading);
+  });
+
+  it('gets the same where the login is finished or decided, and begins nothing', async () => {
+    web = await startWeb();
+    web.login.finished();
+    const cookie = `_interaction=${UID}; _begun=${UID}`;
+    const unfinished = [FORMS.filter((form) => form !== 'restart'), ['', '/code'], { cookie }] as const;
+    for (const answer of await answers(...unfinished)) assert.deepEqual(answer, OVER);
+    web.login.put({ ...web.login.finished(), state: 'cancelled' });
+    await web.post(`${PATH}/cancel`, {});
+    for (const answer of await answers(...unfinished)) assert.deepEqual(answer, OVER);
+    assert.deepEqual(web.login.begun, []);
+  });
+
+  it('gets 404 in a browser that did not start it', async () => {
+    web = await startWeb();
+    for (const answer of await answers(FORMS, PAGES, { cookie: 'other=1' }))
+      assert.deepEqual(answer, { status: 404, body: { error: 'login_not_found' } });
+  });
+});
+
 describe('the origins of logins', () => {
   const secrets = createSecrets('of-no-other-use-than-in-these-tests');
   const origins = createLoginOrigins(secrets);

@@ -100,6 +100,75 @@ describe('known browser', () => {
   });
 });
 
+describe('a login by push at a client that offers nothing else', () => {
+  const pushesOnly = { offered: { flows: ['notification'] } } as const;
+  const OTHER = { country: 'EE', personal_code: '50001029996' };
+  const cookieOf = (token: string) => ({ cookie: `${COOKIE}; sild_browser=${token}` });
+  const begunWith = async (fields: Readonly<Record<string, string>>, headers: Record<string, string>) => {
+    await web.post(`${LOGIN}/code`, fields, headers);
+    const [begun] = web.login.begun.slice(-1);
+    await web.post(`${LOGIN}/restart`, {}, headers);
+    return begun;
+  };
+
+  it('gives the browser an allowance for this person, and no more of a known browser', async () => {
+    await start(pushesOnly);
+    web.login.answer('notification');
+    assert.match(browserCookie(await web.get(`${LOGIN}/wait`)) ?? '', new RegExp(`=${NEW_TOKEN};`));
+    assert.equal(web.knownBrowsers.expiresAt(), web.clock.ms + 30 * 86_400_000);
+    assert.equal(await web.knownBrowsers.knows(NEW_TOKEN), false);
+    assert.equal(await web.knownBrowsers.find(NEW_TOKEN, PERSON), undefined);
+    web.login.put({ ...web.login.finished(), state: 'cancelled' });
+    assert.partialDeepStrictEqual(await begunWith(ESTONIAN, cookieOf(NEW_TOKEN)), {
+      identifier: PERSON,
+      knownBrowser: false,
+      hasOwnAllowance: true,
+      displayText: 'Not you? Cancel. Log in to Sample app',
+    });
+    const none = { knownBrowser: false, hasOwnAllowance: false };
+    assert.partialDeepStrictEqual(await begunWith(OTHER, cookieOf(NEW_TOKEN)), none);
+    assert.partialDeepStrictEqual(await begunWith(ESTONIAN, cookieOf(TOKEN)), none);
+    assert.partialDeepStrictEqual(await begunWith(ESTONIAN, { cookie: COOKIE }), none);
+  });
+
+  it('keeps the token of earlier ones, is listed for the person, and is forgotten', async () => {
+    await start(pushesOnly);
+    web.login.answer('notification');
+    await web.get(`${LOGIN}/wait`, cookieOf(TOKEN));
+    assert.deepEqual(
+      [...web.knownBrowsers.rows.keys()],
+      [`push ${NEW_TOKEN}`],
+      'an unknown token is replaced',
+    );
+    await web.knownBrowsers.forget(`push ${NEW_TOKEN}`);
+    await web.knownBrowsers.remember(`push ${TOKEN}`, 'PNOEE-50001029996', 'PNOEE-50001029996-MOCK-Q', 0);
+    web.login.answer('notification');
+    await web.get(`${LOGIN}/wait`, cookieOf(TOKEN));
+    assert.deepEqual([...web.knownBrowsers.rows.keys()], [`push ${TOKEN}`]);
+    assert.equal((await web.knownBrowsers.listPerson(PERSON)).length, 1);
+    assert.equal(
+      headingOf(await (await web.get('/browser', cookieOf(TOKEN))).text()),
+      en.browser.known.heading,
+    );
+    await web.post('/browser/forget', {}, cookieOf(TOKEN));
+    assert.deepEqual([...web.knownBrowsers.rows.keys()], []);
+  });
+
+  it('has no effect where a client offers device links, nor by a copy of its stored token', async () => {
+    await start();
+    await web.knownBrowsers.remember(`push ${TOKEN}`, PERSON, ACCOUNT, 0);
+    const none = { knownBrowser: false, hasOwnAllowance: false };
+    assert.partialDeepStrictEqual(await begunWith(ESTONIAN, KNOWN), none);
+    web.login.answer('qr');
+    assert.match(browserCookie(await web.get(`${LOGIN}/wait`, KNOWN)) ?? '', new RegExp(`=${NEW_TOKEN};`));
+    await web.close();
+    await start(pushesOnly);
+    await web.knownBrowsers.remember(`push ${TOKEN}`, PERSON, ACCOUNT, 0);
+    for (const value of [`push ${TOKEN}`, `push%20${TOKEN}`])
+      assert.partialDeepStrictEqual(await begunWith(ESTONIAN, cookieOf(value)), none);
+  });
+});
+
 describe('policy known-browser', () => {
   const policy = { offered: { notificationPolicy: 'known-browser' } } as const;
 

@@ -154,6 +154,12 @@ const STATES: Readonly<Record<string, State>> = {
     path: `${LOGIN}/code`,
     options: { offered: { notificationPolicy: 'known-browser' } },
   },
+  'a person whom the client does not accept': {
+    template: 'notice',
+    heading: (t) => t.notices.personNotAccepted.heading,
+    path: LOGIN,
+    options: { expectedPerson: PERSON, allowedCountries: ['LV'] },
+  },
   'a QR code': {
     template: 'qr',
     heading: (t) => t.qr.heading,

@@ -3,7 +3,7 @@ import { type DeviceLinkFlow, type Flow, FLOW_TRAITS, isDeviceLinkFlow } from '.
 import { isUnanswered } from '../../../login/attempt.ts';
 import { appTextOf } from '../../branding/app-text.ts';
 import { browserText } from '../../branding/browser-names.ts';
-import { seeOther } from '../../context.ts';
+import { seeOther, wantsJson } from '../../context.ts';
 import { flowSchema, rememberFlow } from '../flow-choice.ts';
 import { accountKnownHere } from '../known-browser.ts';
 import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
@@ -58,7 +58,7 @@ export async function beginDeviceLink(
     answerBy: offered.flows.filter(isDeviceLinkFlow),
   });
   const started = await startAttempt(page, dependencies, attempt);
-  if (ctx.accepts('html', 'json') === 'json') {
+  if (wantsJson(ctx)) {
     const opens = FLOW_TRAITS[flow].shows === 'app_link' && started.state === 'waiting';
     const link = opens ? links.appLink(started.session, messages.language) : undefined;
     ctx.body = { wait: `${path}/wait?show=${flow}`, link } satisfies BegunDeviceLink;
@@ -66,6 +66,10 @@ export async function beginDeviceLink(
   }
   seeOther(ctx, `${path}/wait?show=${flow}&sent`);
 
+  /**
+   * Where nobody is named, anybody may scan the code, and a warning at every QR code would be ignored: it is left out once anybody has
+   * logged in here, though an attacker can see to that.
+   */
   async function isKnown(person: string | undefined): Promise<boolean> {
     if (person === undefined) return page.isKnownBrowser();
     return (await accountKnownHere(dependencies, ctx, person)) !== undefined;

@@ -5,10 +5,10 @@ import { appTextOf } from '../../branding/app-text.ts';
 import { browserText } from '../../branding/browser-names.ts';
 import { seeOther } from '../../context.ts';
 import { type FlashError, setFlashError } from '../flash-error.ts';
-import { pushRecipient } from '../expected-code.ts';
 import { rememberFlow } from '../flow-choice.ts';
-import { accountKnownHere } from '../known-browser.ts';
+import { accountKnownHere, hasOwnAllowance } from '../known-browser.ts';
 import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
+import { pushRecipient } from '../push-recipient.ts';
 import { offeredCountry, rememberCountry } from '../remembered-country.ts';
 import { rememberedCode, wishRememberedCode } from '../remembered-code.ts';
 import { startAttempt } from '../start-attempt.ts';
@@ -57,6 +57,7 @@ export async function beginNotification(
     address: ctx.ip,
     browser: browserText(ctx.headers),
     knownBrowser,
+    hasOwnAllowance: await hasOwnAllowance(dependencies, ctx, identifier, offered),
     // On the device that gets the push, the app covers the page: the code is shown first.
     codeFirst: device !== 'computer',
     // By the stricter policy the push goes to the account that this browser knows, not to all devices of the person.
@@ -70,7 +71,7 @@ export async function beginNotification(
 
   /** Whom the form is for, or `undefined` after a redirect back to it. Nothing is typed for the person whom the client expects. */
   function identifierOfForm(): string | undefined {
-    const recipient = pushRecipient(offered.countries, interaction);
+    const recipient = pushRecipient(interaction);
     if (typeof recipient === 'object') return recipient.identifier;
     const form = formSchema.parse(ctx.request.body);
     const { country: asked, number: personalCode } = (form.remembered &&

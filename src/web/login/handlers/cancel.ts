@@ -6,7 +6,7 @@ import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts
 import { drawFinished } from '../views/finished-notice.ts';
 import { drawContinue } from '../views/continue.ts';
 
-/** Ends the login: the client gets `access_denied`. */
+/** Ends the login: the client gets `access_denied`, or `unmet_authentication_requirements` for an essential `acr`. */
 export async function cancelLogin(
   page: LoginPageContext,
   dependencies: LoginPageDependencies,
@@ -19,7 +19,7 @@ export async function cancelLogin(
     drawFinished(page, dependencies);
     return;
   }
-  const href = await interactions.abort(ctx.req, ctx.res, abortReason(attempt));
+  const href = await interactions.abort(ctx.req, ctx.res, abortReason(await login.attemptsOf(uid)));
   // What another tab has begun meanwhile can lead nowhere.
   await endLive(await login.current(uid), login);
   drawContinue(page, dependencies, href);
@@ -48,8 +48,11 @@ async function cancelWhile(
   return attempt;
 }
 
-function abortReason(attempt: Attempt | undefined): AbortReason {
-  const noSuitableAccount = attempt?.state === 'failed' && attempt.failure.code === 'account_not_suitable';
+/** Every attempt counts: after a Basic account the person may have begun another login before they left. */
+function abortReason(attempts: readonly Attempt[]): AbortReason {
+  const noSuitableAccount = attempts.some(
+    (attempt) => attempt.state === 'failed' && attempt.failure.code === 'account_not_suitable',
+  );
   return noSuitableAccount ? 'account_not_suitable' : 'user_cancel';
 }
 

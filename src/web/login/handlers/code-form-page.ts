@@ -2,10 +2,10 @@ import { FLOW_TRAITS } from '../../../flows/flows.ts';
 import { type Attempt, isLive } from '../../../login/attempt.ts';
 import { seeOther } from '../../context.ts';
 import { cookieOf } from '../../cookies.ts';
-import { pushRecipient } from '../expected-code.ts';
 import { consumeFlashError } from '../flash-error.ts';
 import { accountKnownHere } from '../known-browser.ts';
 import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
+import { pushRecipient } from '../push-recipient.ts';
 import { COUNTRY_COOKIE, offeredCountry } from '../remembered-country.ts';
 import { type PersonalCode, rememberedCode, wishesToRemember } from '../remembered-code.ts';
 import { typedCodeOf } from '../typed-code.ts';
@@ -57,7 +57,7 @@ function codeRememberedFor(
   { ctx, interaction, offered: { countries } }: LoginPageContext,
   dependencies: LoginPageDependencies,
 ): PersonalCode | undefined {
-  if (pushRecipient(countries, interaction) !== 'anybody') return undefined;
+  if (pushRecipient(interaction) !== 'anybody') return undefined;
   const code = rememberedCode(dependencies, ctx);
   return code && countries.includes(code.country) ? code : undefined;
 }

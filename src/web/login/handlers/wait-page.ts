@@ -97,9 +97,9 @@ async function deliver(
 ): Promise<void> {
   const { login, knownBrowsers } = dependencies;
   const { ctx, interaction } = page;
-  const browser = await browserToRemember(dependencies, ctx, attempt.result);
+  const browser = await browserToRemember(dependencies, ctx, attempt.result, page.offered);
   const completion = await interaction.completionWith(attempt.result);
-  const writes = browser ? [completion, knownBrowsers.joinRemember(...browser)] : [completion];
+  const writes = browser ? [completion, knownBrowsers.joinRemember(...browser.row)] : [completion];
   const keepInBrowser = () => {
     setBrowserCookie(ctx, browser);
     keepRememberedCode(dependencies, ctx, attempt.result);

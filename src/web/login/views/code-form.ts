@@ -1,9 +1,10 @@
 import { FLOW_TRAITS } from '../../../flows/flows.ts';
-import { type Country, personalCodeRules } from '../../../identity/countries/rules.ts';
+import { type Country, isCountry, personalCodeRules } from '../../../identity/countries/rules.ts';
+import { countryName } from '../../messages/country-name.ts';
 import type { Messages } from '../../messages/messages.ts';
 import type { LoginPage } from '../../pages/page-models.ts';
 import type { Language } from '../../../config/languages.ts';
-import { pushRecipient } from '../expected-code.ts';
+import { type ExpectedPerson, pushRecipient } from '../push-recipient.ts';
 import type { FlashError } from '../flash-error.ts';
 import { offeredCountry } from '../remembered-country.ts';
 import type { LoginPageContext, LoginPageDependencies } from '../page-context.ts';
@@ -36,7 +37,7 @@ export async function drawCodeForm(
   const hintOf = (country: Country) => hints[country](personalCodeRules[country].example);
   const [first = 'EE'] = offered.countries;
   const selected = state.country ?? offeredCountry(offered.countries, COUNTRY_OF[messages.language]) ?? first;
-  const recipient = pushRecipient(offered.countries, interaction);
+  const recipient = pushRecipient(interaction);
   pages.draw(ctx, 200, 'login', {
     service: interaction.client,
     action: `${path}/code`,
@@ -56,11 +57,19 @@ export async function drawCodeForm(
     otherCode: state.oneTap ? `${path}/code?other` : undefined,
     forgets: state.remember === true,
     error: errorOf(state.error, names[selected], messages),
-    expected:
-      typeof recipient === 'object'
-        ? messages.login.expected(names[recipient.country], recipient.lastFour)
-        : undefined,
+    expected: recipient === 'anybody' ? undefined : expectedText(recipient, messages),
   });
+}
+
+function expectedText({ type, country, end }: ExpectedPerson, { login, language }: Messages): string {
+  const name = isCountry(country) ? login.countries[country] : (countryName(country, language) ?? country);
+  switch (type) {
+    case 'PNO':
+      return login.expected(name, end);
+    case 'PAS':
+    case 'IDC':
+      return login.expectedDocument(name, end);
+  }
 }
 
 /** On a computer a QR code is the likely alternative, so it gets a button; the other flows are on the page of the choice. */

@@ -91,6 +91,13 @@ describe('device link', () => {
     assert.equal(web.login.begun[0]?.displayText, 'Log in to Sample app');
   });
 
+  it('warns a person whom the client names and who has not used the browser, also where others have', async () => {
+    await restart({ expectedPerson: PERSON });
+    await web.knownBrowsers.remember(TOKEN, 'PNOEE-50001029996', 'PNOEE-50001029996-MOCK-Q', 0);
+    await begin({ show: 'qr' }, { cookie: `${COOKIE}; sild_browser=${TOKEN}` });
+    assert.equal(web.login.begun[0]?.displayText, 'Not you? Cancel. Log in to Sample app');
+  });
+
   it('is for the person whom the client expects', async () => {
     await restart({ expectedPerson: PERSON });
     await begin();

@@ -14,6 +14,7 @@ describe('an attempt that was removed while its login is cancelled', () => {
   const login = {
     cancel: (attempt: Attempt) => setImmediate(attempt),
     current: () => setImmediate(undefined),
+    attemptsOf: () => setImmediate([]),
   };
 
   it('does not keep the request for ever: the client gets its answer', async () => {
@@ -61,6 +62,14 @@ describe('cancelling', () => {
 
   it('tells that Smart-ID has no suitable account, which matters for an essential level', async () => {
     web.login.fail('account_not_suitable');
+    await web.post(`${LOGIN}/cancel`);
+    assert.deepEqual(web.aborted, ['account_not_suitable']);
+  });
+
+  it('tells so also where the person has begun another login since', async () => {
+    web.login.fail('account_not_suitable');
+    await web.post(`${LOGIN}/device-link`, { show: 'qr' });
+    assert.notEqual(web.login.state(), 'failed');
     await web.post(`${LOGIN}/cancel`);
     assert.deepEqual(web.aborted, ['account_not_suitable']);
   });

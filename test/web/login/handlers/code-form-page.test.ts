@@ -58,6 +58,7 @@ describe('form for the personal code', () => {
       {
         flow: 'notification',
         knownBrowser: false,
+        hasOwnAllowance: false,
         interactionUid: UID,
         clientId: 'sample-app',
         identifier: `PNOEE-${PERSONAL_CODE}`,

@@ -30,15 +30,51 @@ describe('a login for one expected person', () => {
     web = await startWeb();
   });
 
-  for (const expectedPerson of ['PASEE-K1234567', 'PNOFI-010101-123A', 'IDCEE-AA1234567']) {
-    it(`offers no push to ${expectedPerson}, who has no code that the form accepts`, async () => {
-      web = await startWeb({ expectedPerson });
-      assert.equal((await web.get(FORM)).status, 403);
-      assert.equal((await web.post(FORM, ESTONIAN)).status, 403);
-      assert.deepEqual(web.login.begun, []);
-      assert.doesNotMatch(await (await web.get(`/login/${UID}`)).text(), /\/code"/);
-    });
+  for (const [expectedPerson, text] of [
+    ['PASEE-K1234567', en.login.expectedDocument('Estonia', '4567')],
+    ['PASLT-AB123', en.login.expectedDocument('Lithuania', '23')],
+    ['IDCUA-47101010033', en.login.expectedDocument('Ukraine', '0033')],
+    ['PNOFI-010101-123A', en.login.expected('Finland', '123A')],
+  ] as const) {
+    for (const flows of [['qr', 'web2app', 'notification'], ['notification']] as const) {
+      it(`sends the push to ${expectedPerson}, for whom the form has no country, also with ${flows.join()}`, async () => {
+        web = await startWeb({ expectedPerson, offered: { flows } });
+        const html = await (await web.get(FORM)).text();
+        assert.ok(textOf(html).includes(text), textOf(html));
+        assert.doesNotMatch(html, /personal_code|<select/);
+        await web.post(FORM, ESTONIAN);
+        assert.deepEqual(
+          web.login.begun.map((request) => request.identifier),
+          [expectedPerson],
+        );
+      });
+    }
   }
+
+  it('leads back to the client where the client does not accept the country of that person', async () => {
+    for (const flows of [['qr', 'web2app', 'notification'], ['notification']] as const) {
+      web = await startWeb({
+        expectedPerson: 'PNOFI-010101-123A',
+        allowedCountries: ['EE', 'LV'],
+        offered: { flows },
+      });
+      for (const answer of [
+        await web.get(`/login/${UID}`),
+        await web.get(FORM),
+        await web.post(FORM, ESTONIAN),
+        await web.post(`/login/${UID}/device-link`, { show: 'qr' }),
+      ]) {
+        const html = await answer.text();
+        assert.equal(answer.status, 403);
+        assert.equal(headingOf(html), en.notices.personNotAccepted.heading);
+        assert.ok(html.includes(`action="/login/${UID}/cancel"`));
+        assert.doesNotMatch(html, /123A|\/code"|device-link"/);
+      }
+      assert.deepEqual(web.login.begun, []);
+      await web.close();
+    }
+    web = await startWeb();
+  });
 
   it('says to no other person that they are logged in, not even on the page after a form', async () => {
     web = await startWeb({ expectedPerson: 'PNOLV-030303-10004' });
