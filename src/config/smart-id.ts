@@ -42,9 +42,7 @@ export const smartIdSection = {
     example: 'qr,web2app',
   }),
   NOTIFICATION_POLICY: variable(
-    z
-      .enum(NOTIFICATION_POLICIES, { error: 'must be always, known-browser or never' })
-      .default('always'),
+    z.enum(NOTIFICATION_POLICIES, { error: 'must be always, known-browser or never' }).default('always'),
     {
       description:
         'Where a push may be sent from: always, only from a browser in which the same person has logged in by a QR code or the app before (known-browser), or never. A QR code and the app cannot be phished; a push can.',
