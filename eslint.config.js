@@ -94,6 +94,7 @@ export default tseslint.config(
       'test/model/long-run.ts',
       'test/store/drivers/killed-process.ts',
       'test/bootstrap/limited-server.ts',
+      'e2e/support/short-lived.ts',
     ],
     rules: {
       'no-restricted-syntax': [

@@ -95,6 +95,7 @@ describe('the lint rules', () => {
       return isTest && problemsIn(path, 'const page = await read();').length === 0;
     });
     assert.deepEqual(programs.sort(), [
+      'e2e/support/short-lived.ts',
       'test/bootstrap/limited-server.ts',
       'test/model/long-run.ts',
       'test/store/drivers/killed-process.ts',
