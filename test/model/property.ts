@@ -73,7 +73,10 @@ export async function runCommands(system: System, commands: Iterable<ModelComman
   count('= tokens', facts.logins.filter(({ redeemed }) => redeemed > 0).length);
   const sessions = facts.logins.flatMap((login) => login.sessions);
   count('= sessions of Smart-ID', sessions.length);
-  count('= pushes of known browsers', sessions.filter(({ kind, asKnown }) => kind === 'push' && asKnown).length);
+  count(
+    '= pushes of known browsers',
+    sessions.filter(({ kind, asKnown }) => kind === 'push' && asKnown).length,
+  );
   count(
     '= failed statements',
     run.instances.reduce((sum, { faults }) => sum + faults.failures(), 0),
