@@ -32,6 +32,7 @@ export function hashesIn(stored: string): readonly string[] {
 
 /** Whether a secret is one of those that are stored by their hashes. The stored text itself is none. */
 export function matchesHash(stored: string, secret: string): boolean {
-  const actual = secretHash(secret);
-  return isHashedSecret(stored) && hashesIn(stored).some((hash) => equalInConstantTime(hash, actual));
+  return (
+    isHashedSecret(stored) && hashesIn(stored).some((hash) => equalInConstantTime(hash, secretHash(secret)))
+  );
 }
