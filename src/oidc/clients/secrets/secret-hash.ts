@@ -32,6 +32,7 @@ export function hashesIn(stored: string): readonly string[] {
 
 /** Whether the hash of a secret is stored. The stored text itself is not accepted as a secret. */
 export function matchesHash(stored: string, secret: string): boolean {
-  const actual = secretHash(secret);
-  return isHashedSecret(stored) && hashesIn(stored).some((hash) => equalInConstantTime(hash, actual));
+  return (
+    isHashedSecret(stored) && hashesIn(stored).some((hash) => equalInConstantTime(hash, secretHash(secret)))
+  );
 }
