@@ -197,6 +197,7 @@ async function serve(
       ? {
           audit: store.audit,
           auditDays: config.auditDays,
+          attempts: store.attempts,
           records: store.records,
           loginResults: store.loginResults,
           clientName: async (id, language) => {
