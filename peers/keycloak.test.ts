@@ -13,6 +13,7 @@ import { installKeycloak, KEYCLOAK_VERSION } from './keycloak/distribution.ts';
 import { type Keycloak, startKeycloak } from './keycloak/keycloak.ts';
 import { VERSION_NOTE } from './support/describe-peer.ts';
 import { Unavailable } from './support/programs.ts';
+import { assertSmallRequests } from './support/request-size.ts';
 import { startSurroundings, type Surroundings } from './support/surroundings.ts';
 
 const ESTONIA = { country: 'Estonia', code: '40504040001' } as const;
@@ -168,6 +169,21 @@ describe('Keycloak', () => {
     assert.equal(lastRequest()?.get('service'), 'library');
     await confirm(page);
     assert.equal((await pending.tokens()).claims.semantics_identifier, 'PNOEE-40504040001');
+  });
+
+  it('sends authorization requests of half the greatest size at most, also with all that it forwards', async (t) => {
+    const page = await open();
+    await application.begin(page, {
+      login_hint: 'PNOEE-40504040001',
+      ui_locales: 'et en',
+      acr_values: HIGH,
+      prompt: 'login',
+      service: 'library',
+    });
+    await page.waitForURL(/\/login\//);
+    for (const name of ['login_hint', 'ui_locales', 'acr_values', 'prompt', 'service'])
+      assert.ok(lastRequest()?.has(name), name);
+    assertSmallRequests(t, surroundings.proxy);
   });
 
   it('asks again for max_age=0, five times of five', async () => {

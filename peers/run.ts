@@ -1,6 +1,6 @@
 /**
  * `npm run test:peers [NAME …]`: runs the tests of the peers one after another, and prints a table of them: peer, version,
- * cases, seconds. A peer that cannot be had here is in the table, with the reason.
+ * cases, size of the largest authorization request, seconds. A peer that cannot be had here is in the table, with the reason.
  *
  * Fails if a case fails, or if a peer has none.
  */
@@ -10,6 +10,7 @@ import { finished } from 'node:stream/promises';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { VERSION_NOTE } from './support/describe-peer.ts';
+import { SIZE_NOTE } from './support/request-size.ts';
 import { type PeerResult, tableOf } from './support/table.ts';
 
 /** For one peer, with its installation. */
@@ -34,6 +35,7 @@ async function resultOf(file: string): Promise<PeerResult> {
     version: '',
     passed: 0,
     failed: 0,
+    requestBytes: '',
     skipped: undefined,
     seconds: 0,
   };
@@ -56,6 +58,7 @@ async function resultOf(file: string): Promise<PeerResult> {
   });
   stream.on('test:diagnostic', ({ message }) => {
     if (message.startsWith(VERSION_NOTE)) result.version = message.slice(VERSION_NOTE.length);
+    if (message.startsWith(SIZE_NOTE)) result.requestBytes = message.slice(SIZE_NOTE.length);
   });
   const report = stream.compose(spec);
   report.pipe(process.stdout, { end: false });

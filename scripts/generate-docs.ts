@@ -43,7 +43,7 @@ function configurationPage(): string {
   return [
     '# Configuration\n',
     'Sild is configured by environment variables. With none at all it runs on this machine with a simulated Smart-ID.\n',
-    '`npm start` and `npx sild` also read the file `.env` in their working directory, if there is one: copy `.env.example`. A variable of the environment wins, also an empty one. `ENV_FILE` in the environment names another file; with an empty one no file is read.\n',
+    '`npm start` and `npx sild` also read the file `.env` in their working directory, if there is one: copy `.env.example`. A variable of the environment wins, also an empty one. `ENV_FILE` in the environment names another file; with an empty one no file is read. `NODE_EXTRA_CA_CERTS`, `NODE_OPTIONS` and `NODE_USE_SYSTEM_CA`, which Node reads before, belong in the environment: a file with one of them is refused.\n',
     'An empty variable counts as unset. A variable marked _secret_ can be given as a file instead: `NAME_FILE` is the path of a file that holds the value. Every problem is reported at once, by variable name, before anything starts.\n',
     '<!-- Generated from src/config by `npm run docs`. -->\n',
     ...sections,

@@ -64,12 +64,19 @@ const app = createOpsApp({
     ]),
   expiries: () =>
     Promise.resolve([
-      { kind: 'signing key', name: 'RS256 Zq3xk81s', at: NOW + 41 * DAY, note: 'current; is replaced then' },
-      { kind: 'trust anchor', name: 'EID-Q 2024E', at: Date.UTC(2039, 4, 20), note: '' },
+      {
+        kind: 'signing key',
+        name: 'RS256 Zq3xk81s',
+        at: NOW + 41 * DAY,
+        warningDays: 0,
+        note: 'current; is replaced then',
+      },
+      { kind: 'trust anchor', name: 'EID-Q 2024E', at: Date.UTC(2039, 4, 20), warningDays: 60, note: '' },
       {
         kind: 'TLS certificate',
         name: 'of Smart-ID, as this instance saw it last',
         at: NOW + 120 * DAY,
+        warningDays: 21,
         note: '',
       },
     ]),

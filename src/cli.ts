@@ -130,7 +130,7 @@ async function receipt(): Promise<0 | 1> {
   });
 }
 
-/** Empty after an interruption, which somebody wanted. */
+/** Empty after an interruption, which needs no explanation. */
 async function reasonOf(error: unknown): Promise<string> {
   const { Interrupted } = await import('./bootstrap/commands/run-here.ts');
   if (error instanceof Interrupted) return '';

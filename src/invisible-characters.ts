@@ -13,3 +13,8 @@ export function invisibleIn(text: string): string | undefined {
 export function withoutInvisible(text: string): string {
   return text.replaceAll(new RegExp(INVISIBLE, 'gu'), '');
 }
+
+/** A text for one line of a terminal or a log, where its control characters could move the cursor or begin another line. */
+export function oneLine(text: string): string {
+  return text.replaceAll(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ');
+}

@@ -1,4 +1,4 @@
-/** Fewer different characters than any 32 random ones have, and than any 16: hexadecimal digits, for example. */
+/** The least number of different characters: `long` from 32 characters on, `short` below. Random texts have more, even of hexadecimal digits. */
 const FEWEST_CHARACTERS = { long: 8, short: 5 };
 
 /** Whether a text of at least 16 characters can have been made at random: not one letter, or a repeated word. */

@@ -4,8 +4,8 @@
  *   store ─┐
  *   simulator or RP API, trust ─▶ smart-id ─▶ login ─▶ oidc ─▶ web ─▶ http server      (sample app beside it)
  *
- * `foundation` opens what every part works with, `serving` builds what serves. No other module constructs a module, or gives it a
- * clock or randomness.
+ * `foundation` opens what every part works with, `serving` builds what serves logins. Only this file and `bootstrap/` construct
+ * modules, and give them a clock and randomness.
  */
 import { keepClientsOfFile } from './bootstrap/clients-of-file.ts';
 import { serveCommands } from './bootstrap/commands/command-socket.ts';

@@ -36,7 +36,7 @@ function memberName(path: readonly PropertyKey[]): string {
     .join('');
 }
 
-/** Has `safeParse` put each problem into words that follow the name of the member. */
+/** Makes `safeParse` report each problem in words that follow the name of the member. */
 export const inWords = { error: wordsFor } as const;
 
 function wordsFor(issue: z.core.$ZodRawIssue): string {

@@ -34,7 +34,7 @@ function sild(...args: string[]): Promise<Ran> {
   return sildWith({ DATA_DIR: join(directory, 'data') }, ...args);
 }
 
-function sildWith(variables: Readonly<Record<string, string>>, ...args: string[]): Promise<Ran> {
+function sildWith(variables: Readonly<Record<string, string | undefined>>, ...args: string[]): Promise<Ran> {
   return new Promise((resolve) => {
     const env = { ...process.env, ENV_FILE: '', ...variables };
     execFile(process.execPath, [CLI, ...args], { env, cwd: directory }, (error, output, errors) => {
@@ -139,7 +139,7 @@ describe('sild', () => {
     [['audit', 'show', 'K7Q4-M2X0'], '“K7Q4-M2X0”', ['audit show']],
     [['audit', 'person', '40504040001'], 'PNOEE-47101010033', ['audit person']],
     [['browsers', 'list'], 'person', ['browsers list']],
-    [['report', '--day', '--week'], '--week', ['report']],
+    [['report', '--day'], '--day', ['report']],
     [['receipt', 'verify', 'receipt.txt'], '--keys', ['receipt verify']],
     [['trust', 'list', 'all'], '“all”', ['trust list']],
     [['client', 'remove', 'one', 'two'], '“two”', ['client remove']],
@@ -161,7 +161,8 @@ describe('sild', () => {
 });
 
 describe('a .env file', () => {
-  const listed = (variables: Readonly<Record<string, string>>) => sildWith(variables, 'trust', 'list');
+  const listed = (variables: Readonly<Record<string, string | undefined>>) =>
+    sildWith(variables, 'trust', 'list');
 
   before(async () => {
     await mkdir(join(directory, 'of-env'));
@@ -185,6 +186,20 @@ describe('a .env file', () => {
     const { code, errors } = await listed({ ENV_FILE: 'nowhere.env' });
     assert.equal(code, 1);
     assert.match(errors, /nowhere\.env.*no such file.*ENV_FILE/);
+  });
+
+  it('may not have what Node reads before it, unless the environment has that too', async () => {
+    const ca = join(directory, 'ca.pem');
+    await writeFile(
+      join(directory, 'node.env'),
+      `NODE_EXTRA_CA_CERTS=${ca}\nNODE_OPTIONS=--no-deprecation\nNODE_USE_SYSTEM_CA=1\nTZ=Europe/Tallinn\n`,
+    );
+    const names = ['NODE_EXTRA_CA_CERTS', 'NODE_OPTIONS', 'NODE_USE_SYSTEM_CA'];
+    const environment = (value: string | undefined) => Object.fromEntries(names.map((name) => [name, value]));
+    const { code, errors } = await listed({ ENV_FILE: 'node.env', ...environment(undefined) });
+    assert.equal(code, 1);
+    assert.ok(errors.includes(`Node reads ${names.join(', ')} before the file node.env`), errors);
+    assert.match((await listed({ ENV_FILE: 'node.env', ...environment('') })).errors, /simulator needs none/);
   });
 
   it('is read when Sild is started directly, and by default', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { invisibleIn, withoutInvisible } from '../src/invisible-characters.ts';
+import { invisibleIn, oneLine, withoutInvisible } from '../src/invisible-characters.ts';
 
 const INVISIBLE = {
   'a control character': ['\u0000', 'U+0000'],
@@ -41,5 +41,12 @@ describe('a text', () => {
       assert.equal(invisibleIn(text), undefined, text);
       assert.equal(withoutInvisible(text), text);
     }
+  });
+});
+
+describe('a text on one line', () => {
+  it('has a space in place of what ends a line, moves the cursor, or turns the direction', () => {
+    assert.equal(oneLine('a\r\nb\u001b[2Jc\u2028d\u202ee'), 'a b [2Jc d e');
+    assert.equal(oneLine('Mari-Liis O’Connor  Õun'), 'Mari-Liis O’Connor  Õun');
   });
 });

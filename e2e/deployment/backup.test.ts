@@ -1,7 +1,8 @@
 /** Backup and restore, by the commands of docs/operations.md: afterwards people log in as before. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -19,7 +20,7 @@ const REDIRECT_URI = 'http://localhost/callback';
 const programs = debianPostgresPrograms();
 const skip =
   programs === undefined ? 'a server with pg_dump is not installed: apt-get install postgresql' : false;
-const operations = await readFile(join(root, 'docs', 'operations.md'), 'utf8');
+const operations = readFileSync(join(root, 'docs', 'operations.md'), 'utf8');
 
 /** A command as the documentation has it. */
 function documented(command: string): void {

@@ -36,9 +36,8 @@ const PEOPLE = {
   service_failed: ['39909095009'],
 };
 
-const [port = 0] = await freePorts(1);
-
-describe('the operator’s page', () => {
+describe('the operator’s page', async () => {
+  const [port = 0] = await freePorts(1);
   const journey = prepareJourney(
     {
       OPS_PORT: String(port),

@@ -5,6 +5,7 @@ import { createHttpBrowser } from '../../test/support/servers/http-browser.ts';
 import { cancelAt, logInAt, logOutAt, PERSON } from './person.ts';
 import type { InstalledPeer, Peer } from './peer.ts';
 import { navigatingFetch } from './navigating-fetch.ts';
+import { assertSmallRequests } from './request-size.ts';
 import { type Running, startServer, Unavailable } from './programs.ts';
 import { startSurroundings, type Surroundings } from './surroundings.ts';
 
@@ -91,6 +92,10 @@ export async function describePeer(peer: Peer): Promise<void> {
         assert.ok(!(await browser.get(at(person))).text.includes(PERSON.sub));
       });
     }
+
+    it('sends authorization requests of half the greatest size at most', (t) => {
+      assertSmallRequests(t, surroundings.proxy);
+    });
 
     if (logout === undefined) return;
     it('logs out at the application and at Sild, and comes back', async () => {

@@ -42,7 +42,7 @@ export interface AuditOptions {
   readonly instance: string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Called at once with the number of events that are only in the log, and that no later write brings. */
+  /** Called at once with the number of events that are only in the log: the audit will not have them. */
   readonly onLost?: (count: number) => void;
 }
 
@@ -105,7 +105,7 @@ export function createAudit({
   }
 }
 
-/** Undefined for a sum over many requests: the request that happens to cause its writing is not one of its own. */
+/** The current request. Undefined for an event that sums up many requests: it belongs to none of them. */
 function requestOf(name: AuditEvent['event']): string | undefined {
   return name === 'refusals_omitted' || name === 'audit_events_lost' ? undefined : currentRequestId();
 }

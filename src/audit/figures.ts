@@ -14,7 +14,15 @@ export const TIME_BUCKETS = [
 export const LEGS = ['smartId', 'person', 'completion', 'whole'] as const;
 export type Leg = (typeof LEGS)[number];
 
-/** How many events of one kind a time has. Members that an event does not have are empty. */
+/** For the operator. */
+export const LEG_NAMES: Readonly<Record<Leg, string>> = {
+  smartId: 'Smart-ID creates the session',
+  person: 'The person confirms',
+  completion: 'The browser collects it',
+  whole: 'The whole login',
+};
+
+/** The number of events of one kind in a period. Members that an event does not have are empty. */
 export interface EventCount {
   readonly event: string;
   /** The code of a failure or refusal, or the limit that struck. */
@@ -25,7 +33,7 @@ export interface EventCount {
   readonly events: number;
 }
 
-/** How many events of a name an hour or a day (UTC) has. */
+/** The number of events of one name in an hour or a day (UTC). */
 export interface SlotCount {
   /** Its beginning, in milliseconds since the epoch. */
   readonly slot: number;
@@ -33,7 +41,7 @@ export interface SlotCount {
   readonly events: number;
 }
 
-/** How many times of a leg a bucket has. */
+/** The number of durations of a leg in a bucket. */
 export interface TimeCount {
   readonly leg: string;
   /** Index into `TIME_BUCKETS`, or its length for longer times. */
@@ -60,7 +68,7 @@ export interface AuditFigures {
   extent(): Promise<AuditExtent>;
   /** The newest events of some names among the last `among` events, the newest first. */
   newest(names: readonly string[], among: number, limit: number): Promise<readonly AuditRow[]>;
-  /** The events of a time with this reference, of a login or of a request, in their order. */
+  /** The events of a period with this reference, of a login or of a request, in their order. */
   referred(reference: string, from: number, to: number): Promise<readonly AuditRow[]>;
   /** Counts all events of the audit again, in one transaction. Events that come meanwhile wait. @returns the number of events */
   rebuild(): Promise<number>;

@@ -4,7 +4,7 @@ import type { AuditRow } from './audit-store.ts';
 /** How far a login has come. `open`: no end is recorded. */
 export type LoginOutcome = 'finished' | 'failed' | 'cancelled' | 'open';
 
-/** The parts of a login’s time, in milliseconds; absent where the login did not come so far. */
+/** The parts of a login’s time, in milliseconds; absent if the login did not get that far. */
 export interface LoginLegs {
   /** Until Smart-ID had created the session. */
   readonly smartId?: number | undefined;

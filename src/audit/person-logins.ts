@@ -15,7 +15,7 @@ export interface LoginsOfPerson {
   readonly total: number;
 }
 
-/** What a person, or a client with the person's token, can cause in any number without a login. The list needs none of it. */
+/** Events that a person, or a client with the person's token, can cause in any number without a login. The list omits them. */
 const WITHOUT_LOGIN = ['history_shown', 'browsers_forgotten', 'receipt_issued'] as const;
 
 /**

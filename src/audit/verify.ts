@@ -1,4 +1,5 @@
 /** Verifies the chain: the hash of each row covers the row and the previous hash. */
+import { equalInConstantTime } from '../constant-time.ts';
 import type { AuditView, ChainHead } from './audit-store.ts';
 import { BEGINNING, linkOf, signatureOf } from './chain.ts';
 
@@ -40,7 +41,8 @@ export async function verifyChain(
     const { position, keyId, signature } = checkpoint;
     const key = keys.get(keyId);
     if (!key) return broken(position, 'key_missing');
-    if (signature !== signatureOf(checkpoint, key)) return broken(position, 'checkpoint_altered');
+    if (!equalInConstantTime(signature, signatureOf(checkpoint, key)))
+      return broken(position, 'checkpoint_altered');
   }
   const beginning = checkpoint ?? BEGINNING;
   let head: ChainHead = beginning;
@@ -50,7 +52,8 @@ export async function verifyChain(
     const key = keys.get(row.keyId);
     if (row.position !== head.position + 1) return broken(head.position + 1, 'row_missing');
     if (!key) return broken(row.position, 'key_missing');
-    if (linkOf(head, row, key).hash !== row.hash) return broken(row.position, 'row_altered');
+    const { hash: mac } = linkOf(head, row, key);
+    if (!equalInConstantTime(mac, row.hash)) return broken(row.position, 'row_altered');
     head = { position: row.position, hash: row.hash };
     span = { from: span?.from ?? row.at, to: row.at };
     if (since?.position === head.position) {

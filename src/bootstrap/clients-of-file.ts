@@ -5,7 +5,7 @@ import { validateFor } from '../oidc/clients/client-validation.ts';
 import type { OperatorSettings } from '../oidc/login-settings/login-settings.ts';
 import { type AppliedClients, applyClientsFile } from '../oidc/clients-file/clients-file.ts';
 import { ClientsFileError } from '../oidc/clients-file/clients-file-error.ts';
-import type { Environment } from '../oidc/clients-file/references.ts';
+import type { Environment } from '../config/environment.ts';
 import { createOutageRetry } from '../login/outage-retry.ts';
 import { isOutage } from '../store/errors.ts';
 import { withRepeatedRecords } from './commands/repeated-writes.ts';

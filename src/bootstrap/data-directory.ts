@@ -1,5 +1,5 @@
-import { constants } from 'node:fs';
-import { access, mkdir, stat } from 'node:fs/promises';
+import { constants, existsSync } from 'node:fs';
+import { access, mkdir } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { systemReason } from '../system-reason.ts';
 import { StartError } from './start-error.ts';
@@ -13,7 +13,7 @@ import { StartError } from './start-error.ts';
  */
 export async function makeDataDirectory(dataDir: string): Promise<void> {
   const directory = resolve(dataDir);
-  let at = await existingAbove(directory);
+  let at = existingAbove(directory);
   try {
     for (const name of relative(at, directory).split(sep).filter(Boolean)) {
       at = join(at, name);
@@ -28,12 +28,8 @@ export async function makeDataDirectory(dataDir: string): Promise<void> {
   }
 }
 
-async function existingAbove(path: string): Promise<string> {
-  const exists = await stat(path).then(
-    () => true,
-    () => false,
-  );
-  return exists || dirname(path) === path ? path : existingAbove(dirname(path));
+function existingAbove(path: string): string {
+  return existsSync(path) || dirname(path) === path ? path : existingAbove(dirname(path));
 }
 
 /** Another process may have made it meanwhile. */

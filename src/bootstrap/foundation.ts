@@ -7,12 +7,12 @@ import { metricsListener } from '../metrics/endpoint.ts';
 import { createMetrics } from '../metrics/create-metrics.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { cacheClients } from '../oidc/clients/client-cache.ts';
-import { embeddedSecretKey } from '../secrets/embedded-secret-key.ts';
-import { createSecrets, type Secrets } from '../secrets/secrets.ts';
-import { openStore, type Store } from '../store/store.ts';
+import type { Secrets } from '../secrets/secrets.ts';
+import type { Store } from '../store/store.ts';
 import { startHttpServer } from '../web/http-server.ts';
 import { createRefusalReport, METRICS_CONNECTIONS, type RefusalReport } from './connection-limits.ts';
 import { makeDataDirectory } from './data-directory.ts';
+import { openConfiguredStore } from './open-store.ts';
 import { reasonNotToListen } from './start-error.ts';
 
 /** How long a stop waits for the last events of the audit. */
@@ -52,14 +52,9 @@ export async function openFoundation(
 ): Promise<OpenedFoundation> {
   const now = () => Date.now();
   const metrics = createMetrics(now);
-  if (keepsData(config)) await makeDataDirectory(config.dataDir);
-  const secrets = createSecrets(...(config.secretKeys ?? (await embeddedSecretKey(config.dataDir))));
-  const { databaseUrl, databasePooler, dataDir } = config;
-  const opened = await openStore({
-    databaseUrl,
-    databasePooler,
-    dataDir,
-    secrets,
+  // The simulator keeps its CA there.
+  if (config.smartId.environment === 'simulator') await makeDataDirectory(config.dataDir);
+  const { secrets, store: opened } = await openConfiguredStore(config, {
     now,
     log,
     observe: (statement) => {
@@ -90,11 +85,6 @@ export async function openFoundation(
   if (offerMetrics) offerMetrics(metrics);
   else onStop(await serveMetrics(config, { metrics, log, reportRefused }));
   return { now, log, metrics, secrets, store, audit, instance, reportRefused };
-}
-
-/** Whether anything is stored in DATA_DIR: the embedded database, its SECRET_KEY, or the CA of the simulator. */
-function keepsData({ databaseUrl, secretKeys, smartId }: Config): boolean {
-  return databaseUrl === undefined || secretKeys === undefined || smartId.environment === 'simulator';
 }
 
 /** Serves METRICS_PORT, where there is one. @returns what closes it */

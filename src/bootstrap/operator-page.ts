@@ -11,7 +11,8 @@ import { startHttpServer } from '../web/http-server.ts';
 import { METRICS_CONNECTIONS } from './connection-limits.ts';
 import type { Foundation, OnStop } from './foundation.ts';
 import { reasonNotToListen } from './start-error.ts';
-import { chainExpiry } from './tls/tls-files.ts';
+import { chainExpiry } from '../pki/chain-expiry.ts';
+import { WARNING_DAYS } from '../trust/expiry.ts';
 
 export async function serveOperatorPage(
   config: Config,
@@ -74,12 +75,14 @@ async function expiriesOf(
     ...keys.map(({ kid, alg, state }): Expiry => {
       const at = state === 'current' ? due.get(alg) : undefined;
       const note = at === undefined ? `${state}; has no date` : `${state}; is replaced then`;
-      return { kind: 'signing key', name: `${alg} ${kid}`, at, note };
+      // A signing key is replaced by itself: only one that was not is worth attention.
+      return { kind: 'signing key', name: `${alg} ${kid}`, at, warningDays: 0, note };
     }),
     ...authorities.map(({ name, certificate }): Expiry => ({
       kind: 'trust anchor',
       name,
       at: certificate.notAfter.getTime(),
+      warningDays: WARNING_DAYS.authority,
       note: '',
     })),
     ...(tls ? [await servedCertificate(tls.certFile, tlsExpires)] : []),
@@ -87,14 +90,14 @@ async function expiriesOf(
       kind: 'TLS certificate',
       name: 'of Smart-ID, as this instance saw it last',
       at: smartIdTlsExpires?.getTime(),
+      warningDays: WARNING_DAYS.smartIdTls,
       note: smartIdTlsExpires ? '' : 'not seen since the start',
     },
   ];
 }
 
 /**
- * What is served, and not what the file has by now: a certificate that is renewed there expires all the same for browsers until it is
- * read again.
+ * The certificate that is served, not the one in the file: a renewed file has no effect until it is read again.
  */
 export async function servedCertificate(certFile: string, served: Date | undefined): Promise<Expiry> {
   const at = served?.getTime();
@@ -102,6 +105,7 @@ export async function servedCertificate(certFile: string, served: Date | undefin
     kind: 'TLS certificate',
     name: 'TLS_CERT_FILE, as this instance serves it',
     at,
+    warningDays: WARNING_DAYS.servedTls,
     note: await noteOnFile(certFile, at),
   };
 }

@@ -1,15 +1,13 @@
 /** Builds what serves logins: the eID, the login, OpenID Connect, the pages and the ports. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { ClientMetadata } from 'oidc-provider';
-import { connectionLimit, openFileLimit } from './connection-limits.ts';
 import { createEid } from './eid.ts';
 import { type Foundation } from './foundation.ts';
+import { startListeners } from './listeners.ts';
 import { mutualTlsOf } from './tls/mutual-tls.ts';
 import { operatorSettingsOf } from './operator-settings.ts';
 import { playgroundUrl, sampleAppUrl } from './stand-ins.ts';
-import { reasonNotToListen } from './start-error.ts';
 import { shareOf } from './workers/share.ts';
-import { chainExpiry, readTlsFiles } from './tls/tls-files.ts';
 import { type Config } from '../config/config.ts';
 import { isCountryAllowed } from '../flows/offered-flows.ts';
 import type { Authenticator } from '../login/authenticator.ts';
@@ -30,12 +28,7 @@ import { type Trust } from '../trust/trust.ts';
 import { createBackchannelText } from '../web/branding/backchannel-text.ts';
 import { createAuthorizationLimiter } from '../web/middleware/authorization-limits.ts';
 import { createWebApp, type WebAppOptions } from '../web/app.ts';
-import {
-  type HttpServer,
-  type HttpServerOptions,
-  onlyMtlsEndpoints,
-  startHttpServer,
-} from '../web/http-server.ts';
+import type { HttpServer } from '../web/http-server.ts';
 import { createWaitingLimits } from '../web/login/waiting-limits.ts';
 import { loadPages } from '../web/pages/load-pages.ts';
 
@@ -60,7 +53,7 @@ export async function startServing(
   foundation: Foundation,
   { simulator, trust, builtInClients }: ServingParts,
 ): Promise<Serving> {
-  /** What this process admits of what each process counts by itself. */
+  /** The part of this process in the limits that each process counts in memory. */
   const share = shareOf(config.limits, config.workers);
   const authenticator = createEid(config, simulator, trust.store, foundation);
   const waiting = createWaitingLimits(foundation.now, {
@@ -155,7 +148,7 @@ function openIdProviderOf(
 
 async function serve(
   config: Config,
-  { store, secrets, audit, log, metrics, now, reportRefused }: Foundation,
+  foundation: Foundation,
   {
     share,
     ...parts
@@ -168,6 +161,7 @@ async function serve(
       | undefined;
   },
 ): Promise<HttpServer> {
+  const { store, secrets, audit, log, metrics, now } = foundation;
   const app = createWebApp({
     ...parts,
     settings: {
@@ -208,36 +202,5 @@ async function serve(
       : undefined,
   });
   const handle = app.callback();
-  const tls = config.tls && readTlsFiles(config.tls);
-  if (tls) metrics.tlsServed({ notAfter: chainExpiry(tls.cert) });
-  const listen = (variable: 'PORT' | 'MTLS_PORT', port: number, options: Partial<HttpServerOptions> = {}) =>
-    startHttpServer({
-      port,
-      host: config.host,
-      tls,
-      listener: (request, response) => void handle(request, response),
-      maxConnections: connectionLimit(openFileLimit()),
-      onRefused: (refused) => {
-        reportRefused(variable, refused);
-      },
-      ...options,
-    }).catch(reasonNotToListen(variable, port, config.host));
-  const server = await listen('PORT', config.port);
-  if (config.mtls?.port === undefined) return server;
-  const mtlsServer = await listen('MTLS_PORT', config.mtls.port, {
-    asksForCertificate: true,
-    listener: onlyMtlsEndpoints((request, response) => void handle(request, response)),
-  }).catch(async (error: unknown) => {
-    await server.drain(0, 0);
-    throw error;
-  });
-  return {
-    port: server.port,
-    async drain(quietMs, limitMs) {
-      await Promise.all([server.drain(quietMs, limitMs), mtlsServer.drain(quietMs, limitMs)]);
-    },
-    async handOver(limitMs) {
-      await Promise.all([server.handOver(limitMs), mtlsServer.handOver(limitMs)]);
-    },
-  };
+  return startListeners(config, (request, response) => void handle(request, response), foundation);
 }

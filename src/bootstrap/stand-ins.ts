@@ -91,7 +91,7 @@ export function sampleClient(config: Config) {
 }
 
 export function announce(config: Config, simulator: Simulator, sampleApp: SampleApp): void {
-  // Standard output may be a file on a full disk, which ends no more than the log's lines do.
+  // Standard output may be a file on a full disk: a failed write must not end the process.
   process.stdout.once('error', () => undefined);
   process.stdout.write(`
   Sild runs with a SIMULATED Smart-ID: nobody is who they say. For this machine only.

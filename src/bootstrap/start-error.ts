@@ -87,16 +87,16 @@ function otherHost(hostVariable: HostVariable): string {
 
 /** What to tell the operator: a sentence where the reason is known, the whole error where it is not. */
 export function reasonNotToStart(error: unknown): string {
-  return isOfWhatWasAsked(error) ? `${error.message}\n` : `Sild cannot start. ${reasonOf(error)}\n`;
+  return isCommandError(error) ? `${error.message}\n` : `Sild cannot start. ${reasonOf(error)}\n`;
 }
 
-/** The same of a command that came to nothing: Sild may run all the while. */
+/** What to tell the operator when a command fails. It does not say that Sild cannot start: an instance may be running. */
 export function reasonOfCommand(error: unknown): string {
-  return `${isOfWhatWasAsked(error) ? error.message : reasonOf(error)}\n`;
+  return `${isCommandError(error) ? error.message : reasonOf(error)}\n`;
 }
 
-/** A command cannot be carried out. */
-function isOfWhatWasAsked(error: unknown): error is Error {
+/** Whether the message says why what a command was asked to do cannot be done. */
+function isCommandError(error: unknown): error is Error {
   return error instanceof ClientError || error instanceof KeyError || error instanceof CertificateFileError;
 }
 

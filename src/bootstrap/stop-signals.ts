@@ -1,4 +1,4 @@
-/** Of one Ctrl+C both the terminal and npm send a signal; a second one within so many milliseconds is the first. */
+/** For one Ctrl+C both the terminal and npm send a signal: a second one within this time, in milliseconds, is ignored. */
 const SAME_MS = 1_000;
 
 /** For how long a SIGHUP waits for a database that cannot be used, since nobody sends it a second time. In milliseconds. */
@@ -20,8 +20,8 @@ export function onStopSignal(stop: () => void): void {
 }
 
 /**
- * Has SIGHUP, which tells a service to read its files again, end nothing: also while the process starts or drains, or has nothing to
- * read. On a terminal it still ends the process where nobody else listens, since it says that the terminal was closed.
+ * Keeps SIGHUP, which tells a service to read its files again, from ending the process, also while it starts or drains, or has
+ * nothing to read. On a terminal SIGHUP means that the terminal was closed: there it ends the process, unless something else listens.
  */
 export function outliveReload(isTerminal: boolean): void {
   if (!isTerminal) process.on('SIGHUP', () => undefined);

@@ -4,7 +4,7 @@ import type { AuditRow, ChainHead } from '../audit/audit-store.ts';
 import { headOf, headText } from '../audit/chain.ts';
 import { type ChainFault, type Verification, verifyChain } from '../audit/verify.ts';
 import { isSemanticsIdentifier } from '../identity/semantics-identifier.ts';
-import { pseudonymOf } from '../secrets/secrets.ts';
+import { pseudonymsOf } from '../secrets/secrets.ts';
 import type { AuditCommandContext } from './history/context.ts';
 import { personCommand } from './history/person.ts';
 import { showCommand } from './history/show.ts';
@@ -125,7 +125,7 @@ async function exportRows(
 ): Promise<0> {
   audit.record({ event: 'audit_exported', person });
   await store.view(async ({ keys, rows }) => {
-    const persons = person && [...keys.values()].map(({ pseudonym }) => pseudonymOf(pseudonym, person));
+    const persons = person && pseudonymsOf(keys, person);
     for await (const row of rows({ from, to, ...(persons ? { persons } : {}) })) {
       await print(lineOf(row));
     }

@@ -6,7 +6,7 @@ import type { ClientChange } from '../oidc/clients-file/changes.ts';
 import { applyClientsFile } from '../oidc/clients-file/clients-file.ts';
 import type { ClientValidation } from '../oidc/clients/client-validation.ts';
 import { clientsFileOf, exportedClients } from '../oidc/clients-file/exported-clients.ts';
-import type { Environment } from '../oidc/clients-file/references.ts';
+import type { Environment } from '../config/environment.ts';
 import type { RecordStore } from '../oidc/stores.ts';
 import { answer, type AnswerContext } from './json-output.ts';
 import { onlyOne } from './usage.ts';

@@ -70,8 +70,8 @@ function change(act: (rotation: KeyRotation) => Promise<readonly KeyChange[]>) {
 }
 
 /**
- * They are compromised: what they have signed proves nothing any more. They are marked first. If the command fails in between, it is run
- * again, and a key that is replaced already would not be marked by that.
+ * Replaces compromised keys, whose signatures prove nothing any more. The keys are marked before they are replaced: if the command failed
+ * in between, a second run would not mark keys that are replaced already.
  */
 async function replaceAll(context: KeysCommandContext): Promise<0> {
   const { signingKeys, records } = context.store;

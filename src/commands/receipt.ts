@@ -3,7 +3,9 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { JSONWebKeySet } from 'jose';
 import { z } from 'zod';
+import { oneLine } from '../invisible-characters.ts';
 import type { UnverifiedCertificate } from '../pki/certificate.ts';
+import { COMMON_NAME, GIVEN_NAME, SERIAL_NUMBER, SURNAME } from '../pki/distinguished-name.ts';
 import { PkiError } from '../pki/errors.ts';
 import { readTrustDirectory } from '../pki/trust-directory.ts';
 import { buildTrustStore } from '../pki/trust-store-building.ts';
@@ -178,11 +180,6 @@ function documentOf({ kid, payload, evidence, authentication }: VerifiedReceipt,
   };
 }
 
-const COMMON_NAME = '2.5.4.3';
-const SURNAME = '2.5.4.4';
-const SERIAL_NUMBER = '2.5.4.5';
-const GIVEN_NAME = '2.5.4.42';
-
 function linesOf(verified: VerifiedReceipt, options: Options): readonly string[] {
   const found = documentOf(verified, options);
   const signature = found.signed_by_sild
@@ -206,7 +203,7 @@ function linesOf(verified: VerifiedReceipt, options: Options): readonly string[]
     found.signed_by_sild
       ? 'The receipt is genuine: every step of the login’s verification holds.'
       : 'The evidence is genuine: every step of the login’s verification holds.',
-    ...rows.map(([name, value]) => `${name.padEnd(12)} ${printable(value)}`),
+    ...rows.map(([name, value]) => `${name.padEnd(12)} ${oneLine(value)}`),
   ];
 }
 
@@ -220,9 +217,4 @@ function revocationOf({ revocationEvidence }: VerifiedReceipt['authentication'])
   return revocationEvidence
     .map(({ source }) => (source === 'ocsp' ? 'good by OCSP' : 'not on the list'))
     .join(', ');
-}
-
-/** One line of text that does not move the cursor of a terminal. */
-function printable(text: string): string {
-  return text.replaceAll(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ');
 }

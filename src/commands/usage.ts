@@ -91,7 +91,6 @@ const COMMANDS = `
   browsers forget PERSON  Make the browsers unknown that a person has used, and end their logins: PNOEE-47101010033
   report                Count the logins of the last 24 hours: outcomes, causes, times, gaps, what expires
     --week                of the last 7 days
-    --day                 of the last 24 hours (default)
     --client ID           of one client alone
   audit show REFERENCE  Tell what happened in a login or a request, and what to do: K7Q4-M2XF
   audit person PERSON   List the logins of a person: PNOEE-47101010033

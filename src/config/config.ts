@@ -12,6 +12,7 @@ import { misspeltVariables } from './misspelt.ts';
 import { type ServerConfig, serverConfig, serverSection } from './server.ts';
 import { type SimulatorConfig, simulatorConfig, simulatorSection } from './simulator.ts';
 import { type SmartIdConfig, smartIdConfig, smartIdSection } from './smart-id.ts';
+import type { Section, SectionValues } from './variable.ts';
 
 export const SECTIONS = {
   Server: serverSection,
@@ -54,27 +55,32 @@ export function loadConfig(environment: Environment, readFile?: (path: string) =
  * @throws {ConfigError} with all problems of the section
  */
 export function loadSmartIdConfig(environment: Environment): SmartIdConfig {
-  const reader = createEnvironmentReader(environment);
-  const smartId = reader.section(smartIdSection);
-  reader.requireNoProblem();
-  return deepFreeze(smartIdConfig(smartId));
+  return deepFreeze(smartIdConfig(valuesOf(environment, smartIdSection)));
 }
 
 /** The hosts of CLIENT_FETCH_ALLOWED_HOSTS, for a command. @throws {ConfigError} when one is not valid */
 export function loadClientFetchHosts(environment: Environment): readonly string[] {
-  const reader = createEnvironmentReader(environment);
   const { CLIENT_FETCH_ALLOWED_HOSTS } = serverSection;
-  const { CLIENT_FETCH_ALLOWED_HOSTS: hosts } = reader.section({ CLIENT_FETCH_ALLOWED_HOSTS });
-  reader.requireNoProblem();
-  return hosts;
+  return valuesOf(environment, { CLIENT_FETCH_ALLOWED_HOSTS }).CLIENT_FETCH_ALLOWED_HOSTS;
+}
+
+/** The path of TLS_CERT_FILE, for a command. @throws {ConfigError} when it is not valid */
+export function loadTlsCertFile(environment: Environment): string | undefined {
+  const { TLS_CERT_FILE } = serverSection;
+  return valuesOf(environment, { TLS_CERT_FILE }).TLS_CERT_FILE;
 }
 
 /** Loads only the database section. @throws {ConfigError} with all problems of the section */
 export function loadDatabaseConfig(environment: Environment): DatabaseConfig {
+  return deepFreeze(databaseConfig(valuesOf(environment, databaseSection)));
+}
+
+/** @throws {ConfigError} with all problems of the section */
+function valuesOf<S extends Section>(environment: Environment, section: S): SectionValues<S> {
   const reader = createEnvironmentReader(environment);
-  const database = reader.section(databaseSection);
+  const values = reader.section(section);
   reader.requireNoProblem();
-  return deepFreeze(databaseConfig(database));
+  return values;
 }
 
 /** A sentence for each variable that Sild ignores but that seems to be a misspelt one of its own. */

@@ -6,6 +6,10 @@ import { isDecodable, type SectionValues, url, variable } from './variable.ts';
 
 const SMARTID_ENVIRONMENTS = ['simulator', 'demo', 'live'] as const;
 
+/** Where a push may be sent from. Least strict first. */
+export const NOTIFICATION_POLICIES = ['always', 'known-browser', 'never'] as const;
+export type NotificationPolicy = (typeof NOTIFICATION_POLICIES)[number];
+
 /** SK's limit, in bytes of UTF-8. */
 const NAME_BYTES = 32;
 
@@ -38,9 +42,7 @@ export const smartIdSection = {
     example: 'qr,web2app',
   }),
   NOTIFICATION_POLICY: variable(
-    z
-      .enum(['always', 'known-browser', 'never'], { error: 'must be always, known-browser or never' })
-      .default('always'),
+    z.enum(NOTIFICATION_POLICIES, { error: 'must be always, known-browser or never' }).default('always'),
     {
       description:
         'Where a push may be sent from: always, only from a browser in which the same person has logged in by a QR code or the app before (known-browser), or never. A QR code and the app cannot be phished; a push can.',
@@ -145,7 +147,7 @@ export interface SmartIdConfig {
   /** The flows that people are offered, at least one. */
   readonly flows: readonly Flow[];
   /** Where a push may be sent from, as far as `flows` has notifications at all. */
-  readonly notificationPolicy: 'always' | 'known-browser' | 'never';
+  readonly notificationPolicy: NotificationPolicy;
   readonly schemeName: 'smart-id' | 'smart-id-demo';
   readonly relyingPartyUuid: string;
   /** All registered names; the first is that of clients which choose none. */

@@ -139,8 +139,10 @@ export function durations(): z.ZodType<readonly number[] | 'off' | undefined> {
     .optional();
 }
 
-function millisecondsOf(duration: string): number {
-  return Number(duration.slice(0, -1)) * (UNIT_MS[duration.slice(-1)] ?? 0);
+/** The milliseconds of a time like `90s`, `15m`, `8h` or `7d`; NaN for any other text. */
+export function millisecondsOf(text: string): number {
+  const [, count, unit = ''] = /^(\d{1,5})([smhd])$/.exec(text) ?? [];
+  return Number(count) * (UNIT_MS[unit] ?? NaN);
 }
 
 /** A whole number above zero, or `off`. */

@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import type { Logger } from '../log/logger.ts';
-import { keptSecretKey, SecretKeyError } from '../secrets/embedded-secret-key.ts';
+import { keptSecretKey, lostSecretKey, SecretKeyError } from '../secrets/embedded-secret-key.ts';
 import { createSecrets } from '../secrets/secrets.ts';
 import { StoreError } from '../store/errors.ts';
 import { type DatabaseInspection, inspectDatabase } from '../store/inspection.ts';
@@ -26,7 +28,7 @@ export async function checkDatabase(config: DatabaseConfig, log: Logger): Promis
       versionFinding(inspection, embedded),
       ...writeFindings(inspection),
       ...(embedded ? [] : limitFindings(inspection)),
-      embedded && secretKeys === undefined ? lostKey(config) : secretKeyFinding(inspection.opens),
+      embedded && secretKeys === undefined ? lostKey(config) : secretKeyFinding(inspection.opens, config),
     ];
   } catch (error) {
     return [findingOfError(error)];
@@ -84,7 +86,7 @@ function textOf(obstacle: MigrationObstacle): string {
   }
 }
 
-function secretKeyFinding(opens: boolean | undefined): Finding {
+function secretKeyFinding(opens: boolean | undefined, config: DatabaseConfig): Finding {
   const subject = 'SECRET_KEY';
   switch (opens) {
     case true:
@@ -93,16 +95,22 @@ function secretKeyFinding(opens: boolean | undefined): Finding {
       return {
         level: 'problem',
         subject,
-        text: 'does not open what the database keeps: it was sealed with another one',
+        text: `does not open what the database keeps: it was sealed with another one${unusedKey(config)}`,
       };
     case undefined:
       return { level: 'ok', subject, text: 'nothing is sealed with it yet' };
   }
 }
 
+/** Where the key of the embedded database may be, if not in SECRET_KEY. */
+function unusedKey({ databaseUrl, secretKeys, dataDir }: DatabaseConfig): string {
+  const path = join(dataDir, 'secret-key');
+  if (databaseUrl !== undefined || !secretKeys || !existsSync(path)) return '';
+  return `, perhaps the one in ${path}, which counts only while SECRET_KEY is not set`;
+}
+
 function lostKey({ dataDir }: DatabaseConfig): Finding {
-  const text = `${dataDir} has a database and no secret-key: bring back the file, or move the database away`;
-  return { level: 'problem', subject: 'SECRET_KEY', text };
+  return { level: 'problem', subject: 'SECRET_KEY', text: lostSecretKey(dataDir) };
 }
 
 /** @throws other errors than StoreError and SecretKeyError */

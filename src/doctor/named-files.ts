@@ -1,12 +1,13 @@
 import { StartError } from '../bootstrap/start-error.ts';
 import { mutualTlsOf } from '../bootstrap/tls/mutual-tls.ts';
-import { chainExpiry, readTlsFiles } from '../bootstrap/tls/tls-files.ts';
+import { readTlsFiles } from '../bootstrap/tls/tls-files.ts';
 import type { Config } from '../config/config.ts';
 import type { Environment } from '../config/environment.ts';
 import type { Logger } from '../log/logger.ts';
 import { ClientsFileError } from '../oidc/clients-file/clients-file-error.ts';
 import { readClients } from '../oidc/clients-file/read-clients.ts';
-import { expiryOf } from '../trust/expiry.ts';
+import { chainExpiry } from '../pki/chain-expiry.ts';
+import { daysUntil, WARNING_DAYS } from '../trust/expiry.ts';
 import { loadAssets } from '../web/pages/assets.ts';
 import { createRender, ViewsError } from '../web/pages/rendering.ts';
 import type { Finding } from './finding.ts';
@@ -57,8 +58,7 @@ function ofCertificate(tls: NonNullable<Config['tls']>, now: Date): Finding {
   const day = notAfter.toISOString().slice(0, 10);
   if (notAfter < now) return { level: 'problem', subject, text: `TLS_CERT_FILE has expired, ${day}` };
   const text = `TLS_CERT_FILE is valid until ${day}`;
-  // Certificates of 90 days are renewed a month before their end.
-  return expiryOf(notAfter, now) === 'error' ? { level: 'warning', subject, text } : ok(text);
+  return daysUntil(notAfter, now) < WARNING_DAYS.servedTls ? { level: 'warning', subject, text } : ok(text);
 }
 
 /** @throws errors of `examine` other than those that a start has a sentence for */

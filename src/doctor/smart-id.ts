@@ -1,6 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { pinOf } from '../http/tls-pins.ts';
-import { daysUntil } from '../trust/expiry.ts';
+import { oneLine } from '../invisible-characters.ts';
+import { daysUntil, WARNING_DAYS } from '../trust/expiry.ts';
 import { checkClock, type ClockCheckOptions } from './clock.ts';
 import type { Finding } from './finding.ts';
 import { type Handshake, shakeHands } from './handshake.ts';
@@ -10,9 +11,6 @@ export interface SmartIdCheckOptions extends ClockCheckOptions {
   /** Undefined: the simulator inside Sild's own process, which is not running now. */
   readonly baseUrl: string | undefined;
 }
-
-/** Days before the expiry of the server's certificate from which on there is a warning: the pinned key may change then. */
-const WARNING_DAYS = 30;
 
 /** Checks Smart-ID's TLS certificate, the pins and the clock, without starting a login. */
 export async function checkSmartId(options: SmartIdCheckOptions): Promise<Finding[]> {
@@ -54,7 +52,7 @@ function certificateFinding(
     };
   }
   const days = Math.min(...chain.slice(0, 1).map(({ validToDate }) => daysUntil(validToDate, now)));
-  const soon = days < WARNING_DAYS;
+  const soon = days < WARNING_DAYS.smartIdTls;
   return {
     level: soon ? 'warning' : 'ok',
     subject,
@@ -65,18 +63,11 @@ function certificateFinding(
 
 function describe(certificate: X509Certificate): string[] {
   return [
-    oneLine(certificate.subject),
+    // Node writes one attribute per line; the values are untrusted.
+    oneLine(certificate.subject.replaceAll('\n', ', ')).slice(0, 200),
     `  pin    sha256/${pinOf(certificate)}`,
     `  until  ${certificate.validToDate.toISOString().slice(0, 10)}`,
   ];
-}
-
-/** Node writes one attribute per line; the values are untrusted. */
-function oneLine(name: string): string {
-  return name
-    .replaceAll('\n', ', ')
-    .replaceAll(/\p{C}+/gu, ' ')
-    .slice(0, 200);
 }
 
 function pinFinding(presented: readonly string[], { tlsPins, environment }: SmartIdCheckOptions): Finding {

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { VerifiedCertificate } from '../pki/certificate.ts';
-
-const COMMON_NAME = '2.5.4.3';
+import { COMMON_NAME } from '../pki/distinguished-name.ts';
 
 /** Which certificate identified a person: the evidence of a login. Plain JSON; the schema parses stored facts. */
 export const certificateFactsSchema = z

@@ -1,12 +1,8 @@
 import type { Flow } from '../flows/flows.ts';
 import { AGE_CLAIMS } from './age.ts';
 import type { CertificateFacts } from './certificate-facts.ts';
+import type { CertificateLevel } from './certificate-level.ts';
 import type { Person } from './person.ts';
-
-/** Weakest first. */
-export const CERTIFICATE_LEVELS = ['ADVANCED', 'QUALIFIED'] as const;
-
-export type CertificateLevel = (typeof CERTIFICATE_LEVELS)[number];
 
 /** The facts about an authentication that become claims. */
 export interface AuthenticationFacts {

@@ -9,14 +9,11 @@
  * The common name is ignored: its layout has changed over the years. (RP API 3.2, Response verification)
  */
 import type { VerifiedCertificate } from '../pki/certificate.ts';
+import { GIVEN_NAME, SERIAL_NUMBER, SURNAME } from '../pki/distinguished-name.ts';
 import { birthDateOf } from './birth-date.ts';
 import { IdentityError } from './errors.ts';
 import type { Person } from './person.ts';
 import { parseSemanticsIdentifier } from './semantics-identifier.ts';
-
-const SURNAME = '2.5.4.4';
-const SERIAL_NUMBER = '2.5.4.5';
-const GIVEN_NAME = '2.5.4.42';
 
 /**
  * The person that a certificate identifies.

@@ -12,7 +12,8 @@
  */
 import { z } from 'zod';
 import type { DeviceLinkFlow, Flow, FlowOf } from '../flows/flows.ts';
-import type { AuthenticationFacts, CertificateLevel } from '../identity/claims.ts';
+import type { CertificateLevel } from '../identity/certificate-level.ts';
+import type { AuthenticationFacts } from '../identity/claims.ts';
 import type { Person } from '../identity/person.ts';
 import type { Failure } from './failure.ts';
 

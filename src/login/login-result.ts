@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { personSchema } from '../identity/person.ts';
 import { certificateFactsSchema } from '../identity/certificate-facts.ts';
+import { CERTIFICATE_LEVELS } from '../identity/certificate-level.ts';
 import { FLOWS } from '../flows/flows.ts';
 import type { AuthenticatedPerson } from './authenticator.ts';
 
@@ -8,7 +9,7 @@ import type { AuthenticatedPerson } from './authenticator.ts';
 export const loginResultSchema = z
   .object({
     person: personSchema,
-    certificateLevel: z.enum(['QUALIFIED', 'ADVANCED']),
+    certificateLevel: z.enum(CERTIFICATE_LEVELS),
     documentNumber: z.string(),
     /** The flow by which the person logged in; the `flow` claim. */
     flow: z.enum(FLOWS),

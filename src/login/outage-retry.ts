@@ -11,8 +11,8 @@ export const CLIENT_PATIENCE_MS = 15_000;
 export type ThroughOutage = <T>(access: () => Promise<T>) => Promise<T>;
 
 /**
- * For what only one request can store: that it starts the session, the session that the person may confirm, or the answer,
- * which the eID may not give twice.
+ * For what only this request can store: that it starts the session; the session, which the person may confirm; the answer, which the
+ * eID may not give twice.
  *
  * @param isOutage whether an error says that the store cannot be reached for now
  * @param patienceMs by default as long as the person can answer

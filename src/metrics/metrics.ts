@@ -25,18 +25,17 @@ export interface EndedLogin extends LoginLabels {
   readonly seconds: number;
 }
 
-export interface SmartIdExchange {
-  /** Not the path, which may contain a personal code. */
-  readonly endpoint: 'device-link' | 'notification' | 'session';
-  /** `2xx`, `4xx`, `5xx`, or the error code if there was no usable response. */
+/** How something ended, and how long it took. */
+export interface TimedOutcome {
+  /** `2xx`, `4xx`, `5xx`, or a code. */
   readonly outcome: string;
   readonly seconds: number;
 }
 
-/** A leg of a login: `2xx` and so on, or a code. */
-export interface Leg {
-  readonly outcome: string;
-  readonly seconds: number;
+/** Its code is that of the error if there was no usable response. */
+export interface SmartIdExchange extends TimedOutcome {
+  /** Not the path, which may contain a personal code. */
+  readonly endpoint: 'device-link' | 'notification' | 'session';
 }
 
 export interface ExpiringAnchor {
@@ -77,14 +76,14 @@ export interface Metrics {
   loginBegun(labels: LoginLabels): void;
   loginEnded(login: EndedLogin): void;
   smartIdAnswered(exchange: SmartIdExchange): void;
-  /** The verification of an answer, with the check of revocation. @param leg.outcome `accepted`, or the code of the refusal */
-  answerVerified(leg: Leg): void;
-  /** @param leg.outcome `answered`, or the code of the error */
-  revocationAsked(leg: Leg & { readonly source: 'ocsp' | 'crl' }): void;
-  /** A statement, without the wait for a connection; or a connection that could not be had. @param leg.outcome `done` or `failed` */
-  statementEnded(leg: Leg): void;
-  /** @param leg.outcome `2xx` and so on, or `aborted` */
-  requestEnded(leg: Leg & { readonly route: string }): void;
+  /** The verification of an answer, with the check of revocation. @param ended.outcome `accepted`, or the code of the refusal */
+  answerVerified(ended: TimedOutcome): void;
+  /** @param ended.outcome `answered`, or the code of the error */
+  revocationAsked(ended: TimedOutcome & { readonly source: 'ocsp' | 'crl' }): void;
+  /** A statement, without the wait for a connection; or a connection that could not be had. @param ended.outcome `done` or `failed` */
+  statementEnded(ended: TimedOutcome): void;
+  /** @param ended.outcome `2xx` and so on, or `aborted` */
+  requestEnded(ended: TimedOutcome & { readonly route: string }): void;
   /** Reads the number of open pages that wait for a person, at each scrape. */
   countWaitingPages(read: () => number): void;
   /** Reads the number of logins that wait for a person, at each scrape. */

@@ -4,24 +4,24 @@
  */
 import type { Client, KoaContextWithOIDC } from 'oidc-provider';
 import { z } from 'zod';
+import { millisecondsOf } from '../config/variable.ts';
 import { SESSION_SECONDS } from './lifetimes.ts';
 
 const LONGEST_SECONDS = 12 * 3_600;
-const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600 };
 const SHAPE = 'must be seconds, or a time like 90s, 15m or 8h, of at most 12h';
 
 /** As a file or an option has it: seconds, or a time like `15m`. The output is what is stored: seconds. */
 export const givenRememberLogin = z
   .union([z.number(), z.string()], { error: SHAPE })
   .transform((given, context) => {
-    const seconds = typeof given === 'number' ? given : secondsOf(given);
+    const seconds = typeof given === 'number' ? given : millisecondsOf(given) / 1000;
     if (Number.isInteger(seconds) && seconds >= 1 && seconds <= LONGEST_SECONDS) return seconds;
     context.addIssue({ code: 'custom', message: SHAPE });
     return z.NEVER;
   });
 
 /** As a client has it. */
-export const rememberLoginMembers = {
+export const rememberLoginMetadata = {
   remember_login: z.int(SHAPE).min(1, SHAPE).max(LONGEST_SECONDS, SHAPE).optional(),
 };
 
@@ -44,9 +44,4 @@ export function sessionSeconds(
 ): number {
   if (session.exp === undefined) return SESSION_SECONDS + rememberedSeconds(oidc.client);
   return Math.max(SESSION_SECONDS, session.exp - Math.floor(now / 1000));
-}
-
-function secondsOf(text: string): number {
-  const [, count, unit = ''] = /^([1-9]\d{0,4})([smh])$/.exec(text) ?? [];
-  return Number(count) * (UNIT_SECONDS[unit] ?? NaN);
 }

@@ -53,7 +53,7 @@ const GONE_MS = 3 * HEARTBEAT_MS + 5_000;
 
 export type InstanceState = 'running' | 'stopped' | 'gone';
 
-/** What is not seen is gone, not well. */
+/** An instance whose heartbeats are missing counts as gone: it can have ended without a word, or have lost the database. */
 export function stateOf({ stopped, unseenMs }: Pick<SeenInstance, 'stopped' | 'unseenMs'>): InstanceState {
   if (stopped) return 'stopped';
   return unseenMs > GONE_MS ? 'gone' : 'running';

@@ -3,7 +3,7 @@ import { type InstanceState, type SeenInstance, stateOf } from './instance-store
 export interface ShownInstance extends SeenInstance {
   readonly state: InstanceState;
   readonly unseenSeconds: number;
-  /** What is not as it should be; empty: all is well, or nothing is known since it does not run. */
+  /** The problems of the instance; empty if it has none, or does not run. */
   readonly troubles: readonly string[];
 }
 

@@ -1,19 +1,12 @@
-import { type Leg, LEGS, quantileOf, type TimeCount } from '../audit/figures.ts';
+import { LEG_NAMES, LEGS, quantileOf, type TimeCount } from '../audit/figures.ts';
 import { barLengths } from './plots.ts';
-
-const NAMES: Readonly<Record<Leg, string>> = {
-  smartId: 'Smart-ID creates the session',
-  person: 'The person confirms',
-  completion: 'The browser collects it',
-  whole: 'The whole login',
-};
 
 /** Median and 95th percentile of each leg, in seconds; null where no time is kept. */
 export function timesOf(counts: readonly TimeCount[]) {
   const rows = LEGS.map((leg) => {
     const times = counts.filter((count) => count.leg === leg);
     return {
-      name: NAMES[leg],
+      name: LEG_NAMES[leg],
       events: times.reduce((sum, { events }) => sum + events, 0),
       median: quantileOf(times, 0.5),
       p95: quantileOf(times, 0.95),

@@ -160,12 +160,12 @@ function isRead(method: string): boolean {
 
 const MAX_FORM_BYTES = 4_096;
 
-/** The token of the form; empty if there is none, or the form is longer. Undefined: its end has not come. */
+/** The token of the form; empty if there is none, or the form is too long. Undefined: the form did not arrive completely. */
 async function formToken(ctx: Koa.Context): Promise<string | undefined> {
   if (!ctx.is('application/x-www-form-urlencoded')) return '';
   let body = '';
   try {
-    // To its end: leaving the loop would close the connection before the answer.
+    // Reads the form to its end: leaving the loop would close the connection before the answer.
     for await (const chunk of ctx.req.setEncoding('utf8') as AsyncIterable<string>) {
       if (body.length <= MAX_FORM_BYTES) body += chunk;
     }

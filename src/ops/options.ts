@@ -10,6 +10,8 @@ export interface Expiry {
   readonly name: string;
   /** Milliseconds since the epoch; undefined: never by itself, or it cannot be read. */
   readonly at: number | undefined;
+  /** The days before it in which it is worth attention. */
+  readonly warningDays: number;
   readonly note: string;
 }
 

@@ -10,7 +10,7 @@ import { barLengths, columnPlot } from './plots.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-/** What the last failures are looked for in, and how many are shown. */
+/** How many of the newest events are searched for failures, and how many failures are shown. */
 const AMONG_EVENTS = 5_000;
 const SHOWN_FAILURES = 12;
 const MAX_ROWS = 50;
@@ -69,7 +69,7 @@ export async function overviewOf(options: OpsOptions, hours: 24 | 168) {
   };
 }
 
-/** Since when the figures have everything; undefined: there is nothing. Before its first event nothing is known of a database. */
+/** The time from which on the figures are complete: never before the first event that is kept. Undefined: there are no events. */
 function keptFromOf({ oldestAt, completeSince }: AuditExtent): number | undefined {
   return oldestAt === undefined ? undefined : Math.max(oldestAt, completeSince ?? oldestAt);
 }
@@ -159,14 +159,9 @@ function failureOf({ at, event, data, ...row }: AuditRow) {
   };
 }
 
-/** Days before an expiry from which it is worth attention. */
-const SOON_DAYS = 60;
-
-function expiryOf({ at, ...expiry }: Expiry, now: number) {
+export function expiryOf({ at, warningDays, ...expiry }: Expiry, now: number) {
   const days = at === undefined ? undefined : Math.floor((at - now) / DAY);
-  // A signing key is replaced by itself: only one that was not is worth attention.
-  const soonDays = expiry.kind === 'signing key' ? 0 : SOON_DAYS;
-  const state = days === undefined ? 'none' : days < 0 ? 'over' : days < soonDays ? 'soon' : 'fine';
+  const state = days === undefined ? 'none' : days < 0 ? 'over' : days < warningDays ? 'soon' : 'fine';
   return { ...expiry, at: at ?? null, days: days ?? null, state };
 }
 

@@ -1,6 +1,12 @@
 import { type DerElement, malformed, requireAll } from './der/der.ts';
 import { identifierOf, textOf } from './der/values.ts';
 
+/** Attribute types of names. (RFC 5280, appendix A.1) */
+export const COMMON_NAME = '2.5.4.3';
+export const SURNAME = '2.5.4.4';
+export const SERIAL_NUMBER = '2.5.4.5';
+export const GIVEN_NAME = '2.5.4.42';
+
 const OBJECT_IDENTIFIER = 0x06;
 const SEQUENCE = 0x30;
 const SET = 0x31;
@@ -65,7 +71,7 @@ export function requireRelativeName(element: DerElement): void {
 function requireAttribute({ children }: DerElement): readonly [DerElement, DerElement] {
   const [type, value, ...more] = children;
   if (type?.tag !== OBJECT_IDENTIFIER || !value || more.length > 0)
-    throw malformed('an attribute is not one');
-  if (!VALUES.includes(value.tag)) throw malformed('an attribute of another type');
+    throw malformed('an attribute is not a type and a value');
+  if (!VALUES.includes(value.tag)) throw malformed('the value of an attribute is not text');
   return [type, value];
 }

@@ -11,11 +11,10 @@ import {
 import { LRUCache } from 'lru-cache';
 import { malformed, readDer, requireAll, requireParts, type DerElement } from './der/der.ts';
 import { hexadecimalOf, identifierOf, isTrue } from './der/values.ts';
-import { readDistinguishedName } from './distinguished-name.ts';
+import { COMMON_NAME, readDistinguishedName } from './distinguished-name.ts';
 import * as layout from './extension-layout.ts';
 import { readKeyUsage } from './key-usage.ts';
 
-const COMMON_NAME = '2.5.4.3';
 const DATE_OF_BIRTH = '1.3.6.1.5.5.7.9.1';
 const OCSP = '1.3.6.1.5.5.7.48.1';
 const OCSP_NO_CHECK = '1.3.6.1.5.5.7.48.1.5';
@@ -171,7 +170,7 @@ export function readExtension({ children }: DerElement): Extension {
   const [critical, value] = third ? [second, third] : [undefined, second];
   const isLaidOut =
     type?.tag === OBJECT_IDENTIFIER && (!critical || critical.tag === BOOLEAN) && value?.tag === OCTET_STRING;
-  if (!isLaidOut || more.length > 0) throw malformed('an extension is not one');
+  if (!isLaidOut || more.length > 0) throw malformed('an extension is not a type, a criticality and a value');
   return {
     type: identifierOf(type),
     critical: critical !== undefined && isTrue(critical),

@@ -14,7 +14,7 @@ export function addAnswerRoutes(router: Router, runs: Runs, ownForms: Middleware
     else take(ctx, runs, answer);
   });
 
-  // The answer by form_post comes from the login service's page. Whose it is, its `state` says.
+  // The answer by form_post comes from the login service's page. Its `state` names the run.
   router.post('/callback', readForm, (ctx) => {
     take(ctx, runs, posted(ctx));
   });

@@ -111,7 +111,7 @@ function authentication({ authentication: method }: PlaygroundClient): string {
   }
 }
 
-/** A string of JavaScript that cannot be anything else. */
+/** A string literal of JavaScript, out of which no text can break. */
 function literal(text: string): string {
   return JSON.stringify(text);
 }

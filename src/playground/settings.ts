@@ -118,7 +118,7 @@ export function parametersOf(settings: Settings): Record<string, string> {
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
 }
 
-/** The `max_age` that a client can check, in seconds. Undefined if there is none, or not one: Sild then refuses the request. */
+/** The `max_age` that a client can check, in seconds. Undefined if it is not set or not valid; in the latter case Sild refuses the request. */
 export function maxAgeOf({ max_age: text }: Settings): number | undefined {
   const seconds = /^\d+$/.test(text) ? Number(text) : undefined;
   return Number.isSafeInteger(seconds) ? seconds : undefined;

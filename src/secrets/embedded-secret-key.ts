@@ -35,12 +35,14 @@ export async function embeddedSecretKey(dataDir: string): Promise<SecretKeys> {
   const database = existsSync(join(directory, 'db'));
   const kept = await read(path);
   if (kept === undefined && database) {
-    throw new SecretKeyError(
-      'secret_key_lost',
-      `${directory} has a database and no secret-key: bring back the file, or move the database away to start with an empty one.`,
-    );
+    throw new SecretKeyError('secret_key_lost', `${lostSecretKey(directory)}.`);
   }
   return kept ?? (await make(directory, path));
+}
+
+/** What to do about an embedded database without its key: Sild ran with SECRET_KEY set before, or the file is lost. */
+export function lostSecretKey(directory: string): string {
+  return `${directory} has a database and no key that opens it: set the SECRET_KEY with which Sild ran there before, or bring back the file secret-key`;
 }
 
 /** Returns the existing key, or `undefined`. Creates nothing. @throws {SecretKeyError} */
@@ -65,7 +67,7 @@ async function read(path: string): Promise<SecretKeys | undefined> {
   if (![first, ...others].every((key) => KEY_FORM.test(key) && looksRandom(key))) {
     throw new SecretKeyError(
       'secret_key_broken',
-      `${path} does not contain keys as Sild writes them, one on each line: bring back the file, or move DATA_DIR away to start with an empty one.`,
+      `${path} does not contain keys as Sild writes them, one on each line: bring back the file. Remove it only if there is no database in that directory: nothing else opens one.`,
     );
   }
   return [first, ...others];

@@ -66,6 +66,14 @@ export function pseudonymOf(key: KeyObject, value: string): string {
   return hmac(key, value).toString('hex').slice(0, 16);
 }
 
+/** The pseudonyms of a value under each key of the audit, which keeps those of former values of SECRET_KEY. */
+export function pseudonymsOf(
+  keys: ReadonlyMap<string, { readonly pseudonym: KeyObject }>,
+  value: string,
+): readonly string[] {
+  return Array.from(keys.values(), ({ pseudonym }) => pseudonymOf(pseudonym, value));
+}
+
 interface DerivedKeys extends SealKey {
   readonly cookies: Buffer;
   readonly dpopNonces: Buffer;

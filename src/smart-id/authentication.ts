@@ -1,24 +1,14 @@
 import { z } from 'zod';
 import { type Flow, FLOWS } from '../flows/flows.ts';
+import { CERTIFICATE_LEVELS, type CertificateLevel } from '../identity/certificate-level.ts';
 import type { CertificateContents, VerifiedCertificate } from '../pki/certificate.ts';
 import type { RevocationEvidence } from '../pki/revocation/evidence.ts';
 import type { InteractionType } from '../login/failure.ts';
 
-/** Weakest first. */
-const CERTIFICATE_LEVELS = ['ADVANCED', 'QUALIFIED'] as const;
 const HASH_ALGORITHMS = ['SHA-256', 'SHA-384', 'SHA-512', 'SHA3-256', 'SHA3-384', 'SHA3-512'] as const;
 const SCHEME_NAMES = ['smart-id', 'smart-id-demo'] as const;
 
-export type CertificateLevel = (typeof CERTIFICATE_LEVELS)[number];
 export type HashAlgorithm = (typeof HASH_ALGORITHMS)[number];
-
-export function isCertificateLevel(name: string): name is CertificateLevel {
-  return CERTIFICATE_LEVELS.some((level) => level === name);
-}
-
-export function isBelow(level: CertificateLevel, other: CertificateLevel): boolean {
-  return CERTIFICATE_LEVELS.indexOf(level) < CERTIFICATE_LEVELS.indexOf(other);
-}
 
 /** First field of every signed payload: `smart-id` on live, `smart-id-demo` on demo and in the simulator. */
 export type SchemeName = (typeof SCHEME_NAMES)[number];

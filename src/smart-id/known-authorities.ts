@@ -6,7 +6,7 @@
  * Source: SK's certificate pages. The addresses are those of these pages and of caIssuers in SK's certificates.
  */
 
-import type { CertificateLevel } from './authentication.ts';
+import type { CertificateLevel } from '../identity/certificate-level.ts';
 
 /** The services that SK runs. They share no CA. */
 export type SmartIdService = 'demo' | 'live';

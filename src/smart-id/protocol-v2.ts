@@ -1,8 +1,8 @@
+import { stricterLevel } from '../identity/certificate-level.ts';
 import type { NotificationRequest } from '../login/authenticator.ts';
 import { encodeInteractions, notificationInteractionsV2 } from './interactions.ts';
 import {
   CHALLENGE_BYTES,
-  demandedLevel,
   evidenceKept,
   expectedPerson,
   type Protocol,
@@ -58,7 +58,7 @@ function prepareNotification(party: RelyingParty, request: NotificationRequest):
     ...relyingPartyOf(party, request),
     rpChallenge: Buffer.from(party.randomBytes(CHALLENGE_BYTES)).toString('base64'),
     hashAlgorithm: 'SHA-512',
-    certificateLevel: demandedLevel(party, request),
+    certificateLevel: stricterLevel(party.certificateLevel, request.certificateLevel),
     interactions: encodeInteractions(
       notificationInteractionsV2(displayText, { knownBrowser, displayDetails, wholeText }),
     ),

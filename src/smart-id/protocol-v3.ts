@@ -1,9 +1,9 @@
+import { stricterLevel } from '../identity/certificate-level.ts';
 import { type DeviceLinkFlow, type Flow, FLOW_TRAITS, flowOfWireName } from '../flows/flows.ts';
 import { initialCallbackUrl } from './callback.ts';
 import { deviceLinkInteractions, encodeInteractions, notificationInteractions } from './interactions.ts';
 import {
   CHALLENGE_BYTES,
-  demandedLevel,
   evidenceKept,
   expectedPerson,
   type Protocol,
@@ -103,7 +103,7 @@ export function protocolV3(
       ...relyingPartyOf(party, request),
       rpChallenge: Buffer.from(challenge).toString('base64'),
       hashAlgorithm: 'SHA-512',
-      certificateLevel: demandedLevel(party, request),
+      certificateLevel: stricterLevel(party.certificateLevel, request.certificateLevel),
       flows,
       ...evidenceKept(request),
     } as const;

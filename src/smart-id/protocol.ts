@@ -1,11 +1,6 @@
 import type { Flow } from '../flows/flows.ts';
-import {
-  type AuthenticationSession,
-  type CertificateLevel,
-  isBelow,
-  type SchemeName,
-  type VerifiedAuthentication,
-} from './authentication.ts';
+import type { CertificateLevel } from '../identity/certificate-level.ts';
+import type { AuthenticationSession, SchemeName, VerifiedAuthentication } from './authentication.ts';
 import type { AuthenticationRequest, FailedStart, NotificationRequest } from '../login/authenticator.ts';
 import type { RpApiVersion } from './evidence/evidence.ts';
 import type { PreparedSession } from './request.ts';
@@ -64,14 +59,6 @@ export type StartResult = { readonly kind: 'started'; readonly session: Authenti
 
 /** The maximum of RP API v3, which allows 32 to 64 bytes. */
 export const CHALLENGE_BYTES = 64;
-
-/** The level of a session, which its answer must have at least: the configured one, or the request's if that is higher. */
-export function demandedLevel(
-  party: Pick<RelyingParty, 'certificateLevel'>,
-  { certificateLevel: requested = party.certificateLevel }: AuthenticationRequest,
-): CertificateLevel {
-  return isBelow(party.certificateLevel, requested) ? requested : party.certificateLevel;
-}
 
 /** Of a session whose evidence is kept. */
 export function evidenceKept({

@@ -1,3 +1,5 @@
+import { oneLine } from '../invisible-characters.ts';
+
 export type StoreErrorCode =
   | 'database_unreachable'
   | 'authentication_failed'
@@ -50,9 +52,5 @@ const WORDS = 300;
 export function wordsOf(cause: unknown): string {
   if (cause instanceof AggregateError && cause.message === '') return cause.errors.map(wordsOf).join(', ');
   const message = cause instanceof Error ? cause.message : 'unknown';
-  return message
-    .replaceAll(/\s+/g, ' ')
-    .replaceAll(/\p{C}+/gu, '')
-    .slice(0, WORDS)
-    .replace(/\.$/, '');
+  return oneLine(message.replaceAll(/\s+/g, ' ')).slice(0, WORDS).replace(/\.$/, '');
 }

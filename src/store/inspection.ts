@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { SealError, type Secrets } from '../secrets/secrets.ts';
@@ -45,7 +45,7 @@ export async function inspectDatabase(
   options: Pick<StoreOptions, 'databaseUrl' | 'databasePooler' | 'dataDir' | 'log'>,
   secrets: Pick<Secrets, 'open'> | undefined,
 ): Promise<DatabaseInspection> {
-  if (options.databaseUrl === undefined && !(await exists(join(options.dataDir, 'db'))))
+  if (options.databaseUrl === undefined && !existsSync(join(options.dataDir, 'db')))
     return { kind: 'absent' };
   const database = await openDatabase(options);
   try {
@@ -101,11 +101,4 @@ async function opens(
     if (error instanceof SealError) return false;
     throw error;
   }
-}
-
-function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,6 +1,7 @@
 /** The story of a reference: what happened, step by step, in lines for an operator. */
 import type { AuditData, AuditRow } from '../audit/audit-store.ts';
 import type { AuditEventName } from '../audit/events.ts';
+import { oneLine } from '../invisible-characters.ts';
 import type { FailureCode } from '../login/failure.ts';
 import { EVENTS, type Explanation, FAILURES, REFUSALS } from './explanations.ts';
 
@@ -83,5 +84,5 @@ function secondsText(milliseconds: number): string {
 
 function textOf(value: AuditData[string]): string {
   const text = typeof value === 'object' ? value.join(' ') : String(value);
-  return text.replaceAll(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ');
+  return oneLine(text);
 }

@@ -1,10 +1,10 @@
+import { oneLine } from '../invisible-characters.ts';
 import { isSelfIssued, type UnverifiedCertificate } from '../pki/certificate.ts';
+import { COMMON_NAME } from '../pki/distinguished-name.ts';
 import { PkiError } from '../pki/errors.ts';
 import { requireUsable } from '../pki/trust-store.ts';
 import type { SmartIdService } from '../smart-id/known-authorities.ts';
 import type { TrustSettings } from './settings.ts';
-
-const COMMON_NAME = '2.5.4.3';
 
 /** Why a CA certificate is trusted: it is a known Smart-ID CA of this environment, or in the operator's TRUST_EXTRA_SHA256. */
 export type TrustedBy = SmartIdService | 'extra';
@@ -43,7 +43,7 @@ export function classifyAuthority(
   }
   const trustedBy = service ?? (settings.extra.includes(fingerprint) ? 'extra' : undefined);
   if (trustedBy === undefined) {
-    return `${what} is none that is known of Smart-ID; where you have its fingerprint from SK, name it in TRUST_EXTRA_SHA256`;
+    return `${what} is not a CA that this release knows as Smart-ID’s; if SK has given you its fingerprint, add it to TRUST_EXTRA_SHA256`;
   }
   try {
     requireUsable(certificate);
@@ -62,5 +62,5 @@ function isOfSkTests({ subject, issuer }: UnverifiedCertificate): boolean {
 /** The CN as one line of printable text, because it is not verified yet. */
 export function nameOf({ subject }: UnverifiedCertificate): string {
   const [commonName = 'without a name'] = subject.values(COMMON_NAME);
-  return commonName.replaceAll(/[\p{C}\p{Z}]+/gu, ' ').slice(0, 64);
+  return oneLine(commonName).slice(0, 64);
 }

@@ -3,8 +3,16 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { Trust } from './trust.ts';
 
 const DAY_MS = 86_400_000;
-/** Days before the expiry of a CA certificate from which it is logged as a warning, and as an error. */
-const WARNING_DAYS = 60;
+/** Days before an expiry from which the operator is warned; the same as in the alerts of deploy/alerts.yaml. */
+export const WARNING_DAYS = {
+  /** A trusted CA certificate: its successor has to come from SK, and onto every machine. */
+  authority: 60,
+  /** Smart-ID's TLS certificate: the pinned key may change with it. */
+  smartIdTls: 21,
+  /** The one that Sild serves. Certificates of 90 days are renewed a month before their end. */
+  servedTls: 14,
+};
+/** Days before the expiry of a CA certificate from which it is logged as an error. */
 const ERROR_DAYS = 14;
 
 /** Whole days until a date; negative if it has passed. */
@@ -12,9 +20,10 @@ export function daysUntil(date: Date, now: Date): number {
   return Math.floor((date.getTime() - now.getTime()) / DAY_MS);
 }
 
+/** Of a CA certificate. */
 export function expiryOf(notAfter: Date, now: Date): 'fine' | 'warning' | 'error' {
   const days = daysUntil(notAfter, now);
-  return days < ERROR_DAYS ? 'error' : days < WARNING_DAYS ? 'warning' : 'fine';
+  return days < ERROR_DAYS ? 'error' : days < WARNING_DAYS.authority ? 'warning' : 'fine';
 }
 
 /** Logs CA certificates that expire soon or have expired, now and daily. @returns a function that stops it */

@@ -40,7 +40,7 @@ export function isOfLogin(path: string): boolean {
   return isAuthorization(path) || uidOf(path) !== undefined || path === CALLBACK_PATH;
 }
 
-/** The page that has the form which was sent to an address; undefined of a login's, and where the page has no address of its own. */
+/** The page with the form that is sent to an address; undefined for a form of a login, and if the page has no address of its own. */
 export function pageOfForm(path: string): string | undefined {
   return /^\/(?:me|browser)(?=\/)/.exec(path)?.[0];
 }

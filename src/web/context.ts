@@ -25,3 +25,15 @@ export function seeOther(ctx: WebContext, address: string): void {
   ctx.status = 303;
   ctx.redirect(address);
 }
+
+/** Whether a request only reads (GET or HEAD), so that it can be repeated. */
+export function isRead({ method }: Pick<WebContext, 'method'>): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
+/** Refuses other methods than GET and HEAD, with 405. */
+export function requireRead(ctx: WebContext): void {
+  if (isRead(ctx)) return;
+  ctx.set('Allow', 'HEAD, GET');
+  ctx.throw(405);
+}

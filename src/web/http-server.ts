@@ -116,7 +116,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   let handsOver = false;
   server.on('request', (request, response) => {
     if (handsOver) response.shouldKeepAlive = false;
-    // They go on for as long as the port is open: no drain would ever be quiet.
+    // Load balancers send health checks for as long as the port is open: if they counted, a drain would never be quiet.
     if (isHealthCheck(request.url ?? '')) return;
     running += 1;
     response.once('close', () => {

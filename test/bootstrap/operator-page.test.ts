@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { servedCertificate } from '../../src/bootstrap/operator-page.ts';
-import { chainExpiry } from '../../src/bootstrap/tls/tls-files.ts';
+import { chainExpiry } from '../../src/pki/chain-expiry.ts';
 import { createTestPki, days } from '../support/certificates/certificates.ts';
 import { issueServerCertificate, pemOf } from '../support/servers/tls-server.ts';
 

@@ -261,7 +261,7 @@ describe('sild trust fetch', () => {
     assert.equal(status, 1);
     assert.deepEqual(await readdir(settings.directory), []);
     for (const reason of [
-      /foreign: .*none that is known/,
+      /foreign: .*not a CA that this release knows/,
       /demo: .*demo service/,
       /page: \w+/,
       /moved: redirects \(HTTP 302\)/,
@@ -299,7 +299,7 @@ describe('sild trust fetch', () => {
     const { status, text } = await run(settings, ['fetch']);
     assert.equal(status, 0, text);
     assert.deepEqual(await namesIn(settings), ['Sild test EID-Q']);
-    assert.match(text, /bundle: .*none that is known/);
+    assert.match(text, /bundle: .*not a CA that this release knows/);
     assert.doesNotMatch(text, /Left out/);
   });
 

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -18,7 +19,7 @@ import {
   signedReceipt,
 } from '../support/outputs/receipts.ts';
 
-const page = await readFile(new URL('../../docs/receipts.md', import.meta.url), 'utf8');
+const page = readFileSync(new URL('../../docs/receipts.md', import.meta.url), 'utf8');
 const byHand = page.slice(page.indexOf('## By hand'), page.indexOf('## Size'));
 const script = [...byHand.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, commands = '']) => commands).join('\n');
 const run = promisify(execFile);

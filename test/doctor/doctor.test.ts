@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { X509Certificate } from 'node:crypto';
+import { randomBytes, X509Certificate } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -12,7 +12,7 @@ import { createLogger } from '../../src/log/logger.ts';
 import { createSecrets } from '../../src/secrets/secrets.ts';
 import { KNOWN_AUTHORITIES } from '../../src/smart-id/known-authorities.ts';
 import { pinOf } from '../../src/http/tls-pins.ts';
-import { openPglite } from '../../src/store/drivers/embedded.ts';
+import { openPglite } from '../../src/store/drivers/pglite.ts';
 import { openStore } from '../../src/store/store.ts';
 import { createTestPki, days } from '../support/certificates/certificates.ts';
 import { revocationService } from '../support/revocation/revocation-service.ts';
@@ -308,7 +308,14 @@ describe('sild doctor and the database', () => {
 
     const lost = await examined({ DATA_DIR: dataDir });
     assert.equal(lost.status, 1);
-    assert.match(lost.text, /^problem {2}SECRET_KEY: .* has a database and no secret-key/m);
+    assert.match(
+      lost.text,
+      /^problem {2}SECRET_KEY: .* no key that opens it: set the SECRET_KEY .* before, or .*secret-key$/m,
+    );
+
+    await writeFile(join(dataDir, 'secret-key'), `${randomBytes(48).toString('base64')}\n`);
+    const besides = await examined({ DATA_DIR: dataDir, SECRET_KEY: 'kq3V8xZ1mB7tR5wY9cD2fG6hJ4nL0pSs' });
+    assert.match(besides.text, /^problem {2}SECRET_KEY: .* another one, perhaps the one in .*secret-key, /m);
   });
 
   it('reports that a server does not answer, without its password', async () => {

@@ -16,8 +16,8 @@ export interface PhoneSession {
   readonly order: number;
   /** When the browser asked for it. */
   readonly begunAt: number;
-  /** Whether the browser had a cookie by which Sild may know it. */
-  readonly fromKnownBrowser: boolean;
+  /** Whether the app asks for no choice of the code: a push from a browser that Sild takes for the person's. */
+  readonly asKnown: boolean;
   /** An instance was killed while it was created. */
   disturbed: boolean;
   confirmed?: { readonly by: Person; readonly at: number; readonly with: 'push' | 'QR' | 'Web2App' };
@@ -30,10 +30,9 @@ export interface PhoneSession {
 }
 
 /** Who may log in, and how the client says so. */
-export interface Expectation {
-  readonly person: Person;
-  readonly by: 'login_hint' | 'sub';
-}
+export type Expectation =
+  | { readonly person: Person; readonly by: 'login_hint' | 'sub' }
+  | { readonly person: Person; readonly by: 'id_token_hint'; readonly idToken: string };
 
 export interface Login {
   readonly number: number;
@@ -67,6 +66,8 @@ export interface Login {
   /** An instance was killed while the client asked for tokens. */
   tokensLost: boolean;
   readonly tokens: string[];
+  /** Of whom the client knows this ID token. */
+  named?: { readonly person: Person; readonly idToken: string };
 }
 
 export interface Facts {

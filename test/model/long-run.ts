@@ -5,12 +5,12 @@
  *   MODEL_SEED=…                           repeats a run
  *   MODEL_SEED=… MODEL_PATH=… MODEL_REPLAY=…   repeats one failure
  */
-import { inspect, parseArgs } from 'node:util';
+import { parseArgs } from 'node:util';
 import fc from 'fast-check';
 import { Agent, setGlobalDispatcher } from 'undici';
 import { executed } from './commands/command.ts';
 import { failEveryStatement } from './every-statement.ts';
-import { anyCommands, runCommands, startModel } from './property.ts';
+import { anyCommands, reportOf, runCommands, startModel } from './property.ts';
 
 /** Runs between two looks at the time. */
 const BATCH = 20;
@@ -44,9 +44,7 @@ for (;;) {
   runs += result.numRuns;
   if (result.failed) {
     process.exitCode = 1;
-    print(
-      `FAILED after ${runs} runs\n${fc.defaultReportMessage(result) ?? ''}\n${inspect(result.errorInstance)}`,
-    );
+    print(`FAILED after ${runs} runs\n${reportOf(result)}`);
     break;
   }
   if (performance.now() > end || MODEL_PATH !== undefined) break;

@@ -1,11 +1,12 @@
 /** Whole logins at random: commands, and what must hold during and after them. */
 import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { CLIENT_METADATA } from './clients.ts';
 import { browserCommands } from './commands/browser.ts';
 import { executed, type ModelCommand, type Real } from './commands/command.ts';
 import { phoneCommands } from './commands/phone.ts';
-import { wholeLogin } from './commands/whole-login.ts';
+import { loginAgain, manyPushes, wholeLogin } from './commands/whole-login.ts';
 import { worldCommands } from './commands/world.ts';
 import { drain } from './drain.ts';
 import { type Facts, noFacts } from './facts.ts';
@@ -37,11 +38,19 @@ export async function startModel(): Promise<System> {
 export function anyCommands(replayPath?: string): fc.Arbitrary<Iterable<ModelCommand>> {
   const whole = Array.from({ length: WHOLE_LOGINS }, () => wholeLogin);
   const people = [...browserCommands, ...phoneCommands, ...phoneCommands, ...phoneCommands];
-  return fc.commands([...whole, ...people, ...worldCommands], {
-    maxCommands: MAX_COMMANDS,
-    size: 'max',
-    ...(replayPath === undefined ? {} : { replayPath }),
-  });
+  return fc.commands(
+    [...whole, loginAgain, loginAgain, manyPushes, manyPushes, ...people, ...worldCommands],
+    {
+      maxCommands: MAX_COMMANDS,
+      size: 'max',
+      ...(replayPath === undefined ? {} : { replayPath }),
+    },
+  );
+}
+
+/** What a failure prints. */
+export function reportOf(result: fc.RunDetails<[Iterable<ModelCommand>]>): string {
+  return `${fc.defaultReportMessage(result) ?? ''}\n${inspect(result.errorInstance)}`;
 }
 
 export async function runCommands(system: System, commands: Iterable<ModelCommand>): Promise<void> {
@@ -62,7 +71,12 @@ export async function runCommands(system: System, commands: Iterable<ModelComman
   count('= logins', facts.logins.length);
   count('= codes', facts.logins.filter(({ codes }) => codes.size > 0).length);
   count('= tokens', facts.logins.filter(({ redeemed }) => redeemed > 0).length);
-  count('= sessions of Smart-ID', facts.logins.flatMap(({ sessions }) => sessions).length);
+  const sessions = facts.logins.flatMap((login) => login.sessions);
+  count('= sessions of Smart-ID', sessions.length);
+  count(
+    '= pushes of known browsers',
+    sessions.filter(({ kind, asKnown }) => kind === 'push' && asKnown).length,
+  );
   count(
     '= failed statements',
     run.instances.reduce((sum, { faults }) => sum + faults.failures(), 0),

@@ -102,6 +102,7 @@ export function createRelyingParties(run: Run): RelyingParties {
         : identifier,
     );
     if (login.expected) assert.equal(identifier, login.expected.person.identifier, 'the expected person');
+    login.named = { person, idToken };
     const confirmations = login.sessions.filter(({ confirmed }) => confirmed?.by === person);
     assert.ok(confirmations.length > 0, `${identifier} has confirmed login ${login.number}`);
     assert.ok(

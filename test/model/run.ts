@@ -79,7 +79,7 @@ export async function startRun(system: System, facts: Facts): Promise<Run> {
       createdAt: system.clock.now(),
       order: ++facts.order,
       begunAt: acting.begunAt,
-      fromKnownBrowser: browserAt(acting.browser).cookiesFor(ISSUER).sild_browser !== undefined,
+      asKnown: creation.asKnown,
       disturbed: false,
       returnedIn: [],
     });
@@ -153,8 +153,10 @@ export async function startRun(system: System, facts: Facts): Promise<Run> {
     return login;
   }
 
-  function hintOf({ person, by }: Expectation, { pairwise, redirectUri }: ModelClient): object {
-    if (by === 'login_hint') return { login_hint: person.identifier };
+  function hintOf(expected: Expectation, { pairwise, redirectUri }: ModelClient): object {
+    const { person } = expected;
+    if (expected.by === 'login_hint') return { login_hint: person.identifier };
+    if (expected.by === 'id_token_hint') return { id_token_hint: expected.idToken };
     const sub = pairwise ? subjectOf(system.pairwiseKey, redirectUri, person.identifier) : person.identifier;
     return { claims: JSON.stringify({ id_token: { sub: { value: sub } } }) };
   }

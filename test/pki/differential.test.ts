@@ -35,7 +35,9 @@ const { MUTATION_SHARE, DIFFERENTIAL_ONLY } = process.env;
 const seed = seedOfRun();
 const isFullRun = Number(MUTATION_SHARE ?? 0) >= 1;
 /** Random changes of each kind, besides the edits and defects. */
-const RANDOM = isFullRun ? 900 : 60;
+const RANDOM = isFullRun ? 1_400 : 60;
+/** Paths and OCSP responses that a full run judges at least. */
+const FULL = 5_000;
 /** How many samples of each kind a run judges that is not full. */
 const SOME = 40;
 /** Processes of OpenSSL at a time. */
@@ -55,6 +57,7 @@ const missing = opensslMissing();
 describe('verdicts of Sild, OpenSSL and node:crypto', { skip: missing }, () => {
   const plan = planOf(seed, RANDOM);
   const used = new Set<Laxer | Stricter>();
+  let judged = 0;
   let directory: string;
 
   before(async () => {
@@ -74,6 +77,7 @@ describe('verdicts of Sild, OpenSSL and node:crypto', { skip: missing }, () => {
         return { name: sample.name, der, ours: oursOnPath(sample), ...others };
       });
     });
+    judged += verdicts.flat().length;
     assertExplained(test, verdicts.flat());
   });
 
@@ -83,6 +87,7 @@ describe('verdicts of Sild, OpenSSL and node:crypto', { skip: missing }, () => {
       const openssl = await inDirectory((own) => opensslOnResponse(own, sample));
       return { name: sample.name, der: [sample.response], ours, openssl, node: [] };
     });
+    judged += verdicts.length;
     assertExplained(test, verdicts);
   });
 
@@ -93,6 +98,10 @@ describe('verdicts of Sild, OpenSSL and node:crypto', { skip: missing }, () => {
       return { name: sample.name, der: [sample.list], ours, openssl, node: [] };
     });
     assertExplained(test, verdicts);
+  });
+
+  it('are of 5,000 paths and OCSP responses', { skip: isFullRun ? false : 'only in a full run' }, () => {
+    assert.ok(DIFFERENTIAL_ONLY !== undefined || judged >= FULL, `${judged} judged`);
   });
 
   it('differ for every listed reason', { skip: isFullRun ? false : 'only in a full run' }, () => {

@@ -46,7 +46,10 @@ describe('embeddedSecretKey', () => {
     await embeddedSecretKey(dataDir);
     await mkdir(join(dataDir, 'db'));
     await rm(join(dataDir, 'secret-key'));
-    await assert.rejects(embeddedSecretKey(dataDir), { code: 'secret_key_lost' });
+    await assert.rejects(embeddedSecretKey(dataDir), {
+      code: 'secret_key_lost',
+      message: /: set the SECRET_KEY with which .*, or bring back the file secret-key\.$/,
+    });
     assert.deepEqual(await readdir(dataDir), ['db']);
   });
 

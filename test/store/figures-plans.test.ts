@@ -7,7 +7,7 @@ import { PGliteDialect } from 'kysely-pglite-dialect';
 import { join } from 'node:path';
 import { rm } from 'node:fs/promises';
 import type { Tables } from '../../src/store/database.ts';
-import { openPglite } from '../../src/store/drivers/embedded.ts';
+import { openPglite } from '../../src/store/drivers/pglite.ts';
 import { createAuditFigures } from '../../src/store/tables/audit/figures.ts';
 import { temporaryDirectory } from '../support/database.ts';
 import { copyMigratedDatabase } from '../support/templates.ts';

@@ -9,7 +9,7 @@ import { createKeyRotation } from '../../src/oidc/keys/key-rotation.ts';
 import type { KeyChange } from '../../src/oidc/stores.ts';
 import { createSecrets } from '../../src/secrets/secrets.ts';
 import type { Tables } from '../../src/store/database.ts';
-import { openPglite } from '../../src/store/drivers/embedded.ts';
+import { openPglite } from '../../src/store/drivers/pglite.ts';
 import { StoreError } from '../../src/store/errors.ts';
 import { createSigningKeyStore } from '../../src/store/tables/signing-keys.ts';
 import { temporaryDirectory } from '../support/database.ts';

@@ -12,7 +12,7 @@ import { StoreError } from '../../src/store/errors.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { openStore, type Store, storeOf, type StoreOptions } from '../../src/store/store.ts';
 import { storedPairwiseKey } from '../../src/store/tables/pairwise-key.ts';
-import { openPglite } from '../../src/store/drivers/embedded.ts';
+import { openPglite } from '../../src/store/drivers/pglite.ts';
 import type { SharedClock } from '../../src/store/drivers/shared-clock.ts';
 import { copyMigratedDatabase } from './templates.ts';
 import { installedPgBouncer, startPgBouncer } from './servers/pgbouncer.ts';

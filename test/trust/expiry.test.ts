@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, it, type TestContext } from 'node:test';
 import { createLogger } from '../../src/log/logger.ts';
 import type { ExpiringAnchor } from '../../src/metrics/metrics.ts';
-import { watchExpiry } from '../../src/trust/expiry.ts';
+import { WARNING_DAYS, watchExpiry } from '../../src/trust/expiry.ts';
 import { trustSimulator } from '../../src/trust/trust.ts';
 import { days } from '../support/certificates/certificates.ts';
 import { fingerprintOf, live } from './smart-id-of-tests.ts';
@@ -68,5 +69,18 @@ describe('a CA certificate that expires', () => {
     stop();
     aDayLater();
     assert.equal(reports().length, 2);
+  });
+});
+
+describe('the days before an expiry from which the operator is warned', () => {
+  it('are the same in the alerts for Prometheus', () => {
+    const alerts = readFileSync(new URL('../../deploy/alerts.yaml', import.meta.url), 'utf8');
+    const daysIn = (metric: string) =>
+      Number(new RegExp(`${metric}\\) < (\\d+) \\* 86400`).exec(alerts)?.[1]);
+    assert.deepEqual(WARNING_DAYS, {
+      authority: daysIn('sild_trust_anchor_expires_in_seconds'),
+      smartIdTls: daysIn('sild_smart_id_tls_expires_in_seconds'),
+      servedTls: daysIn('sild_tls_expires_in_seconds'),
+    });
   });
 });

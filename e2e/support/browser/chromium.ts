@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { type Browser, chromium } from 'playwright';
+import { type Browser, chromium, type LaunchOptions } from 'playwright';
 
 /** The headless shell first: it starts sooner and takes a quarter less processor time. */
 const NAMES = [
@@ -35,9 +35,14 @@ export function findChromium(): string | undefined {
 
 /** @throws Error if there is no Chromium; `npm run test:browser` installs one first */
 export async function launchChromium(): Promise<Browser> {
+  return chromium.launch(launchOptions());
+}
+
+/** @throws Error if there is no Chromium */
+export function launchOptions(): LaunchOptions {
   const executablePath = findChromium();
   if (executablePath === undefined) throw new Error('no Chromium: run node scripts/ensure-chromium.ts');
   // Chromium refuses to run its sandbox as root, which is common in containers.
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  return chromium.launch({ executablePath, args: [...NO_BACKGROUND_TRAFFIC, ...sandbox] });
+  return { executablePath, args: [...NO_BACKGROUND_TRAFFIC, ...sandbox] };
 }

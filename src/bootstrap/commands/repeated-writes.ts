@@ -4,8 +4,8 @@ import type { RecordStore } from '../../oidc/stores.ts';
 import type { Store } from '../../store/store.ts';
 
 /**
- * The store of a command. What has the same effect when it is repeated is repeated while the database is away: a command whose change was
- * made without an answer would end without having printed a new secret, and without an event of the audit.
+ * The store of a command. While the database is away, writes that can be repeated without another effect are repeated. Otherwise a
+ * command whose change was made but not confirmed would end without printing a new secret, and without an event of the audit.
  */
 export function withRepeatedWrites(store: Store): Store {
   const { attempts, records, knownBrowsers } = store;
@@ -25,9 +25,9 @@ export function withRepeatedWrites(store: Store): Store {
 }
 
 /**
- * The same of records alone, which CLIENTS_FILE changes.
+ * The same for records only, which CLIENTS_FILE changes.
  *
- * @param isAway whether an error says that the database cannot be used for now, and is to be waited for
+ * @param isAway whether an error says that the database cannot be used for now, so that the write is repeated
  */
 export function withRepeatedRecords(
   records: RecordStore,

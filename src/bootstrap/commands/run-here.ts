@@ -8,13 +8,10 @@ import { once } from 'node:events';
 import type { StoreCommand } from '../../commands/store-command.ts';
 import { type Config, loadConfig } from '../../config/config.ts';
 import { createLogger } from '../../log/logger.ts';
-import { embeddedSecretKey } from '../../secrets/embedded-secret-key.ts';
-import { createSecrets } from '../../secrets/secrets.ts';
 import { StoreError } from '../../store/errors.ts';
-import { openStore } from '../../store/store.ts';
 import { askRunningInstance } from './command-socket.ts';
 import { type CommandFoundation, type CommandOutput, runCommand } from './run-command.ts';
-import { makeDataDirectory } from '../data-directory.ts';
+import { openConfiguredStore } from '../open-store.ts';
 import { operatorSettingsOf } from '../operator-settings.ts';
 import { onStopSignal } from '../stop-signals.ts';
 
@@ -69,20 +66,12 @@ export async function runHere(
 }
 
 async function openFoundationOf(config: Config): Promise<CommandFoundation> {
-  const { databaseUrl, databasePooler, dataDir } = config;
-  if (databaseUrl === undefined) await makeDataDirectory(dataDir);
-  const secrets = createSecrets(...(config.secretKeys ?? (await embeddedSecretKey(dataDir))));
   const now = () => Date.now();
   // At a terminal the command's own output is enough; a log collector also gets the audit's log lines.
   const level = process.stderr.isTTY ? 'warn' : config.logLevel;
   const log = createLogger({ level, destination: process.stderr });
-  return {
-    operator: operatorSettingsOf(config.smartId),
-    store: await openStore({ databaseUrl, databasePooler, dataDir, secrets, now, log }),
-    secrets,
-    log,
-    now,
-  };
+  const opened = await openConfiguredStore(config, { now, log });
+  return { operator: operatorSettingsOf(config.smartId), ...opened, log, now };
 }
 
 /** Waits for a slow reader. @throws {Interrupted} when the reader has closed the pipe */

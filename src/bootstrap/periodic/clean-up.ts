@@ -8,7 +8,7 @@ const LEASE = 'clean_up';
 export interface CleanUpTimes {
   /** Every instance tries this often. */
   readonly everyMs: number;
-  /** How long an instance has the work for itself: less, so that another one takes over at its next try. */
+  /** How long a lease lasts: less than `everyMs`, so that another instance can take over at its next try. */
   readonly leaseMs: number;
   /** A clean-up that takes longer renews its lease this often. */
   readonly renewMs: number;

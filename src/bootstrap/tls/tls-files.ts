@@ -1,4 +1,3 @@
-import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { systemReason } from '../../system-reason.ts';
@@ -9,12 +8,6 @@ export interface TlsFiles {
   readonly cert: string;
   /** PEM. */
   readonly key: string;
-}
-
-/** When the first certificate of a PEM chain expires: clients refuse the whole chain from then on. */
-export function chainExpiry(chain: string): Date {
-  const certificates = chain.match(/-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----/gs) ?? [];
-  return new Date(Math.min(...certificates.map((pem) => new X509Certificate(pem).validToDate.getTime())));
 }
 
 /** Reads the certificate chain and the key to serve https with. @throws {StartError} where they cannot serve */
@@ -33,7 +26,7 @@ export function readTlsFiles(files: { readonly certFile: string; readonly keyFil
 
 function read(variable: string, path: string): string {
   const text = readText(variable, path);
-  // Without it, createSecureContext takes none, and every handshake fails. Copying a file over an old one empties it first.
+  // createSecureContext accepts an empty text, and then every handshake fails. A file is empty for a moment while it is overwritten.
   if (text.trim() === '') throw new StartError(`${variable}: the file ${path} is empty.`);
   return text;
 }

@@ -9,12 +9,12 @@ import {
 } from '../../metrics/processes.ts';
 import type { ToWorker } from './messages.ts';
 
-/** A worker that does not answer in time counts as it was last. */
+/** For a worker that does not answer within this time, its last metrics count. In milliseconds. */
 const ANSWER_MS = 2_000;
 
 export interface WorkerMetrics {
   answered(worker: Worker, snapshot: MetricsSnapshot): void;
-  /** What it had counted stays. What a killed worker has counted since its last answer is lost. */
+  /** Keeps the counts of the worker's last answer. What a killed worker has counted since then is lost. */
   ended(worker: Worker): void;
   exposition(): Promise<Exposition>;
 }

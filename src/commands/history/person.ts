@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import type { LoginOfAudit } from '../../audit/logins.ts';
 import { loginsOfPerson } from '../../audit/person-logins.ts';
 import { isSemanticsIdentifier } from '../../identity/semantics-identifier.ts';
-import { pseudonymOf } from '../../secrets/secrets.ts';
+import { pseudonymsOf } from '../../secrets/secrets.ts';
 import type { AuditCommandContext } from './context.ts';
 import { jsonText, timeText } from '../json-output.ts';
 import { onlyOne, UsageError } from '../usage.ts';
@@ -21,12 +21,7 @@ export function personCommand(args: readonly string[]): (context: AuditCommandCo
   return async (context) => {
     const { store, audit, json = false, print } = context;
     audit.record({ event: 'audit_exported', person });
-    const { logins } = await store.view((view) =>
-      loginsOfPerson(
-        view,
-        [...view.keys.values()].map(({ pseudonym }) => pseudonymOf(pseudonym, person)),
-      ),
-    );
+    const { logins } = await store.view((view) => loginsOfPerson(view, pseudonymsOf(view.keys, person)));
     if (json) {
       await print(jsonText({ logins: logins.map(documentOf) }));
       return 0;

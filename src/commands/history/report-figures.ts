@@ -1,8 +1,8 @@
 /** The figures of `sild report`, counted from the audit of all instances. */
 import { readFile } from 'node:fs/promises';
-import { X509Certificate } from 'node:crypto';
 import type { AuditRow, AuditStore } from '../../audit/audit-store.ts';
-import { loadSmartIdConfig } from '../../config/config.ts';
+import { loadSmartIdConfig, loadTlsCertFile } from '../../config/config.ts';
+import { chainExpiry } from '../../pki/chain-expiry.ts';
 import { KNOWN_AUTHORITIES } from '../../smart-id/known-authorities.ts';
 import { inspectTrust } from '../../trust/inspection.ts';
 import { trustSettings } from '../../trust/settings.ts';
@@ -160,7 +160,7 @@ function createGapCounter() {
       if (event === 'instance_started') started.add(instance);
       if (event === 'instance_stopped') started.delete(instance);
     },
-    // What an instance has counted as lost has numbers too.
+    // Both count the same loss: an event that an instance reports as lost had a number, which is missing.
     found: (oldest: number | undefined, first: number): Gaps => ({
       keptFrom: oldest !== undefined && oldest > first ? oldest : undefined,
       empty: oldest === undefined,
@@ -198,27 +198,28 @@ function byCount(codes: readonly string[]): readonly (readonly [string, number])
   return [...groups].map(([code, all]) => [code, all.length] as const).sort(([, a], [, b]) => b - a);
 }
 
-/** The CAs of TRUST_DIR and the certificate of TLS_CERT_FILE, the next to expire first. */
+/** The CAs of TRUST_DIR and the chain of TLS_CERT_FILE, the next to expire first. */
 async function expiriesOf(
   environment: ReportSources['environment'],
   now: number,
 ): Promise<readonly Expiry[]> {
   const settings = trustSettings(loadSmartIdConfig(environment), KNOWN_AUTHORITIES);
   const authorities = settings ? (await inspectTrust(settings, new Date(now))).authorities : [];
-  const file = environment.TLS_CERT_FILE;
+  const file = loadTlsCertFile(environment);
   const all: Expiry[] = [
     ...authorities.map(({ name, certificate }) => ({
       what: `CA ${name}`,
       at: certificate.notAfter.getTime(),
     })),
-    ...(file ? [{ what: 'TLS_CERT_FILE', at: await endOfCertificate(file) }] : []),
+    ...(file ? [{ what: 'TLS_CERT_FILE', at: await endOfChain(file) }] : []),
   ];
   return all.sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
 }
 
-async function endOfCertificate(file: string): Promise<number | undefined> {
+async function endOfChain(file: string): Promise<number | undefined> {
   try {
-    return new X509Certificate(await readFile(file)).validToDate.getTime();
+    const end = chainExpiry(await readFile(file, 'utf8')).getTime();
+    return Number.isNaN(end) ? undefined : end;
   } catch {
     return undefined;
   }

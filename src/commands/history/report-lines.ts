@@ -1,18 +1,12 @@
 /** A report in lines of at most 80 columns. */
 import { timeText } from '../json-output.ts';
-import type { LoginLegs } from '../../audit/logins.ts';
+import { LEG_NAMES } from '../../audit/figures.ts';
 import type { Expiry, Report, Slot } from './report-figures.ts';
 
 const WIDTH = 80;
 const DAY = 86_400_000;
-/** What expires later is not news. */
+/** A list and no warning: it looks further ahead than `WARNING_DAYS` in trust/expiry.ts. */
 const SOON_DAYS = 90;
-
-const LEGS: Readonly<Record<keyof LoginLegs, string>> = {
-  smartId: 'Smart-ID creates the session',
-  person: 'the person confirms',
-  completion: 'the browser collects it',
-};
 
 /** @param step the length of a slot in milliseconds: an hour or a day */
 export function reportLines(report: Report, step: number): readonly string[] {
@@ -44,10 +38,10 @@ function count(name: string, number: number, whole?: number): readonly string[] 
 
 function timesOf({ medianSeconds, medianLegs, slowestLeg }: Report): readonly string[] {
   if (medianSeconds === undefined) return ['No login finished, so there is no time to tell.'];
-  const legs = (Object.keys(LEGS) as (keyof LoginLegs)[]).map((leg) => {
+  const legs = (['smartId', 'person', 'completion'] as const).map((leg) => {
     const seconds = medianLegs[leg];
     const text = seconds === undefined ? 'not kept' : `${seconds.toFixed(1)} s`;
-    return `  ${LEGS[leg].padEnd(30)}${text.padStart(10)}${leg === slowestLeg ? '  slowest' : ''}`;
+    return `  ${LEG_NAMES[leg].padEnd(30)}${text.padStart(10)}${leg === slowestLeg ? '  slowest' : ''}`;
   });
   return [`A login took ${medianSeconds.toFixed(1)} s (median):`, ...legs];
 }

@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
 import { jsonText, timeText } from '../json-output.ts';
-import { UsageError } from '../usage.ts';
 import { type Report, reportOf, type ReportSources } from './report-figures.ts';
 import { reportLines } from './report-lines.ts';
 
@@ -13,16 +12,15 @@ export interface ReportContext extends ReportSources {
 }
 
 /**
- * `sild report [--day | --week] [--client ID]`: the last 24 hours, or 7 days, by the clock in UTC.
+ * `sild report [--week] [--client ID]`: the last 24 hours, or 7 days, by the clock in UTC.
  *
- * @throws {UsageError} and the TypeError of `parseArgs`
+ * @throws the TypeError of `parseArgs`
  */
 export function reportCommand(args: readonly string[]): (context: ReportContext) => Promise<0> {
   const { values } = parseArgs({
     args: [...args],
-    options: { day: { type: 'boolean' }, week: { type: 'boolean' }, client: { type: 'string' } },
+    options: { week: { type: 'boolean' }, client: { type: 'string' } },
   });
-  if (values.day && values.week) throw new UsageError('Give --day or --week.');
   const [count, step] = values.week ? [7, DAY] : [24, HOUR];
   return async (context) => {
     const report = await reportOf(context, count, step, values.client);

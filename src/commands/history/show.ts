@@ -46,7 +46,7 @@ async function show(reference: string, context: AuditCommandContext): Promise<0 
   return 1;
 }
 
-/** A story for each attempt, and one for what belongs to none. In order of their beginning. */
+/** A story for each attempt, and one for the events that belong to no attempt. In order of their beginning. */
 function byLogin(rows: readonly AuditRow[]): readonly (readonly AuditRow[])[] {
   const distinct = [...new Map(rows.map((row) => [row.position, row])).values()];
   const sorted = distinct.sort((a, b) => a.position - b.position);

@@ -32,7 +32,7 @@ export interface StartLimits {
   /** Counts a push by its person, or returns why it has to wait. */
   admitStart(attempt: StartingAttempt): Promise<Limited | undefined>;
   /**
-   * The end of a push that this change of its attempt is, to be stored with it; `undefined` if it is none.
+   * The end of a push, to be stored with the change of its attempt; `undefined` if this change does not end one.
    *
    * @param sent whether the push may have reached a phone
    */

@@ -76,7 +76,7 @@ export function createCompletion({
       if (stored?.state !== 'authenticated') return false;
       return (await changes.change(stored, finished, { completion, changedBy })) !== undefined;
     });
-    // Not where it failed: then the caller can still store the answer.
+    // Not after an error: then the caller can still store the answer with `keep`.
     unstored.delete(attempt);
     return isComplete;
   };

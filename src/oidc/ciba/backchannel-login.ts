@@ -8,6 +8,7 @@
 import { createHash } from 'node:crypto';
 import { errors } from 'oidc-provider';
 import type Provider from 'oidc-provider';
+import { stricterLevel } from '../../identity/certificate-level.ts';
 import { type Attempt, type AuthenticatedAttempt, isLive, isUnanswered } from '../../login/attempt.ts';
 import { SHORTEST_POLL_MS } from '../../login/authenticator.ts';
 import type { Login } from '../../login/login.ts';
@@ -15,7 +16,6 @@ import { requestedLevel } from '../claims/requested-acr.ts';
 import { acrFor, type AskedLogin, leastLevel, type LoginGrants } from '../interaction/login-grant.ts';
 import { expectedPersonOf } from '../interaction/expected-person.ts';
 import type { RequestRecords } from '../records/request-records.ts';
-import { stricterLevel } from '../login-settings/login-settings.ts';
 import { endRefusal, startRefusal } from './refusals.ts';
 
 export type FindRequest = (

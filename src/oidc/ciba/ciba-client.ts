@@ -12,7 +12,7 @@ export const CIBA_GRANT = 'urn:openid:params:grant-type:ciba';
 /** `push` is not offered: it would send tokens to an address of the client. */
 export const DELIVERY_MODES = ['poll', 'ping'] as const;
 
-export const cibaMembers = {
+export const cibaMetadata = {
   backchannel_token_delivery_mode: z.enum(DELIVERY_MODES).optional(),
   backchannel_authentication_request_signing_alg: z.enum(ALGORITHMS.requestObjectSigningAlgValues).optional(),
 };

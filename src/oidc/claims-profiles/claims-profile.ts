@@ -1,4 +1,4 @@
-import type { CertificateLevel } from '../../identity/claims.ts';
+import type { CertificateLevel } from '../../identity/certificate-level.ts';
 import type { Person } from '../../identity/person.ts';
 import type { LoginResult } from '../../login/login-result.ts';
 

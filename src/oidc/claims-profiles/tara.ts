@@ -3,7 +3,7 @@
  * specification 4.2, 4.3.1, 4.4: https://e-gov.github.io/TARA-Doku/TechnicalSpecification)
  */
 import { randomUUID } from 'node:crypto';
-import type { CertificateLevel } from '../../identity/claims.ts';
+import type { CertificateLevel } from '../../identity/certificate-level.ts';
 import { isSemanticsIdentifier, parseSemanticsIdentifier } from '../../identity/semantics-identifier.ts';
 import type { LoginResult } from '../../login/login-result.ts';
 import type { ClaimsProfile } from './claims-profile.ts';

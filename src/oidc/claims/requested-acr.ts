@@ -4,7 +4,8 @@
  *
  * An eID cannot prefer one level: it is asked for the weakest one that the request accepts, and answers with the person's.
  */
-import { acrOf, CERTIFICATE_LEVELS, type CertificateLevel } from '../../identity/claims.ts';
+import { CERTIFICATE_LEVELS, type CertificateLevel } from '../../identity/certificate-level.ts';
+import { acrOf } from '../../identity/claims.ts';
 import { requestedClaims } from './requested-claims.ts';
 
 /** The parameters of an authorization request. */

@@ -80,6 +80,6 @@ export function claimsToGrant(parameter: unknown, client: Client, all = false): 
   const byScope = Object.entries(CLAIMS_BY_SCOPE)
     .filter(([scope]) => allowed?.includes(scope) ?? true)
     .flatMap(([, claims]) => claims.filter((claim) => all || named.has(claim)));
-  // Which of the claims in it, is decided when they are made.
+  // Which claims it contains is decided when it is made.
   return [...byScope, ...verifiedToo];
 }

@@ -4,7 +4,7 @@ import { isManagedByFile } from '../clients/managed-client.ts';
 import type { OidcRecord } from '../stores.ts';
 import type { FileClient, FileClientMetadata } from './read-clients.ts';
 
-/** A client that is not in the database as it is in the file. */
+/** A client that differs between the file and the database. */
 export type ClientChange =
   | {
       /** `adopted`: it was registered by hand, and belongs to the file from now on. */
@@ -23,7 +23,7 @@ interface StoredClient {
   readonly payload: OidcRecord['payload'];
 }
 
-/** What makes the stored clients those of the file, sorted by client. Clients registered by hand are left alone. */
+/** The changes after which the stored clients are those of the file, sorted by client. Clients registered by hand are left alone. */
 export function changesOf(
   clients: readonly FileClient[],
   stored: readonly StoredClient[],

@@ -8,6 +8,7 @@
  */
 import type { ClientMetadata } from 'oidc-provider';
 import type { Audit } from '../../audit/audit.ts';
+import type { Environment } from '../../config/environment.ts';
 import { ClientError, requireValid } from '../clients/client-validation.ts';
 import { auditedClient, CLIENT_MODEL } from '../clients/clients.ts';
 import { BY_FILE } from '../clients/managed-client.ts';
@@ -15,7 +16,6 @@ import type { RecordStore } from '../stores.ts';
 import { type ClientChange, changesOf } from './changes.ts';
 import { ClientsFileError } from './clients-file-error.ts';
 import { type FileClient, readClients } from './read-clients.ts';
-import type { Environment } from './references.ts';
 
 export interface ClientsFileOptions {
   /** A file, or a directory of which every `.yaml`, `.yml` and `.json` file counts. */

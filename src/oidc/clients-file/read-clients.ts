@@ -21,18 +21,12 @@ import {
   type YAMLMap,
 } from 'yaml';
 import type { z } from 'zod';
+import type { Environment } from '../../config/environment.ts';
 import { inWords, problemsOf } from '../../schema-problems.ts';
 import { systemReason } from '../../system-reason.ts';
 import { CLIENT_METADATA, clientSchema } from '../clients/client-schema.ts';
 import { ClientsFileError } from './clients-file-error.ts';
-import {
-  type Environment,
-  FILE_MEMBERS,
-  type Report,
-  resolveFiles,
-  resolveSecret,
-  withVariables,
-} from './references.ts';
+import { FILE_MEMBERS, type Report, resolveFiles, resolveSecret, withVariables } from './references.ts';
 
 /** As a client is stored. */
 export type FileClientMetadata = z.infer<typeof clientSchema> & { readonly client_id: string };

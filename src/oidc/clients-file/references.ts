@@ -7,14 +7,13 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import type { Environment } from '../../config/environment.ts';
 import { inWords, problemsOf } from '../../schema-problems.ts';
 import { systemReason } from '../../system-reason.ts';
 import { logoMetadataOf } from '../clients/client-logo.ts';
 import { authMethodOf, clientSecret } from '../clients/client-schema.ts';
 import { hasSecret } from '../clients/clients.ts';
 import { hashedSecret } from '../clients/secrets/secret-hash.ts';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Reports a problem at a member of the client that is read. */
 export type Report = (path: readonly PropertyKey[], problem: string) => unknown;

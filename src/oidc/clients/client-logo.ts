@@ -62,10 +62,10 @@ function problemOf(logo: ClientLogo | undefined): string | undefined {
   return logo.type === 'image/png' ? problemOfPng(logo.bytes) : problemOfSvg(logo.bytes);
 }
 
-const PNG_SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
+const PNG_SIGNATURE = [...Buffer.from('89504e470d0a1a0a', 'hex')];
 
 function isPng(picture: Buffer): boolean {
-  return picture.subarray(0, PNG_SIGNATURE.length).equals(PNG_SIGNATURE);
+  return PNG_SIGNATURE.every((octet, at) => picture[at] === octet);
 }
 
 /** The first chunk, IHDR, contains the size. (W3C PNG, 5.3, 11.2.1) */

@@ -27,11 +27,11 @@ import { inWords, problemText } from '../../schema-problems.ts';
 import { claimsProfileMetadata } from '../claims-profiles/profiles.ts';
 import { loginMetadata } from '../login-settings/login-metadata.ts';
 import { servicesMetadata } from '../services/client-services.ts';
-import { fapiMembers, fapiProblem } from '../fapi/fapi-client.ts';
+import { fapiMetadata, fapiProblem } from '../fapi/fapi-client.ts';
 import { brandingMetadata } from './client-branding.ts';
 import { managedByMembers } from './managed-client.ts';
 import { previousSecretMembers } from './secrets/previous-secret.ts';
-import { rememberLoginMembers } from '../remember-login.ts';
+import { rememberLoginMetadata } from '../remember-login.ts';
 
 export const EXTRA_CLIENT_METADATA = [
   'require_pkce',
@@ -39,8 +39,8 @@ export const EXTRA_CLIENT_METADATA = [
   ...Object.keys(loginMetadata),
   ...Object.keys(claimsProfileMetadata),
   ...Object.keys(servicesMetadata),
-  ...Object.keys(rememberLoginMembers),
-  ...Object.keys(fapiMembers),
+  ...Object.keys(rememberLoginMetadata),
+  ...Object.keys(fapiMetadata),
   ...Object.keys(previousSecretMembers),
   ...Object.keys(managedByMembers),
 ] as const;
@@ -56,8 +56,8 @@ const ruled = z.looseObject({
   ...claimsProfileMetadata,
   ...servicesMetadata,
   subject_type: z.string().optional(),
-  ...rememberLoginMembers,
-  ...fapiMembers,
+  ...rememberLoginMetadata,
+  ...fapiMetadata,
 });
 
 /** @throws {errors.InvalidClientMetadata} */

@@ -7,9 +7,9 @@ import { ALGORITHMS } from '../algorithms.ts';
 import { claimsProfileMetadata } from '../claims-profiles/profiles.ts';
 import { loginMetadata } from '../login-settings/login-metadata.ts';
 import { servicesMetadata } from '../services/client-services.ts';
-import { cibaMembers, refineCiba } from '../ciba/ciba-client.ts';
-import { fapiMembers, refineFapi, withFapi } from '../fapi/fapi-client.ts';
-import { MTLS_METHODS, mtlsMembers, refineMtls } from '../mtls/mutual-tls.ts';
+import { cibaMetadata, refineCiba } from '../ciba/ciba-client.ts';
+import { fapiMetadata, refineFapi, withFapi } from '../fapi/fapi-client.ts';
+import { MTLS_METHODS, mtlsMetadata, refineMtls } from '../mtls/mutual-tls.ts';
 import { brandingMetadata, clientName } from './client-branding.ts';
 import { clientJwks } from './client-keys.ts';
 import { givenRememberLogin } from '../remember-login.ts';
@@ -77,10 +77,10 @@ const members = {
   sector_identifier_uri: httpsUri.optional(),
   default_max_age: z.int().nonnegative().optional(),
   remember_login: givenRememberLogin.optional(),
-  ...cibaMembers,
+  ...cibaMetadata,
   backchannel_client_notification_endpoint: httpsUri.optional(),
-  ...fapiMembers,
-  ...mtlsMembers,
+  ...fapiMetadata,
+  ...mtlsMetadata,
   ...brandingMetadata,
   ...loginMetadata,
   ...claimsProfileMetadata,

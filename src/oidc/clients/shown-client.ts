@@ -1,5 +1,5 @@
 import type { Client } from 'oidc-provider';
-import { withParameters } from '../added-parameters.ts';
+import { withParameters } from '../uris.ts';
 import { shownService } from '../services/client-services.ts';
 import { brandingOf, type ClientBranding } from './client-branding.ts';
 

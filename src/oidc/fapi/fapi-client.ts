@@ -12,7 +12,7 @@ import { z } from 'zod';
 export const FAPI_ALGORITHMS: readonly string[] = ['PS256', 'ES256', 'EdDSA', 'Ed25519'];
 const METHODS: readonly string[] = ['private_key_jwt', 'tls_client_auth', 'self_signed_tls_client_auth'];
 
-export const fapiMembers = { profile: z.enum(['fapi2'], 'must be fapi2').optional() };
+export const fapiMetadata = { profile: z.enum(['fapi2'], 'must be fapi2').optional() };
 
 type Metadata = Readonly<Record<string, unknown>>;
 

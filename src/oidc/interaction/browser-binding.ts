@@ -41,7 +41,7 @@ export function createBrowserBinding(secure: boolean, now: () => number): Browse
 
   function remember(ctx: Pick<Context, 'req' | 'cookies'>, uid: string): void {
     const newestFirst = cookiesOf(ctx.req).toSorted((one, other) => other.since - one.since);
-    // Not all of any number that a client sends: a browser has had no more of them than these.
+    // No more than a browser can have: another client may send any number of cookies.
     for (const { uid: oldest } of newestFirst.slice(MAX_BINDINGS - 1, 2 * MAX_BINDINGS)) {
       ctx.cookies.set(nameOf(oldest), null, attributes);
     }

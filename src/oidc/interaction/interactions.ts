@@ -7,13 +7,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errors, type Interaction } from 'oidc-provider';
 import type Provider from 'oidc-provider';
+import { stricterLevel } from '../../identity/certificate-level.ts';
 import type { BrowserBinding } from './browser-binding.ts';
 import { abortedBecause, resultOf } from './interaction-result.ts';
 import { expectedPersonOf } from './expected-person.ts';
 import { type AskedLogin, leastLevel, type LoginGrants, wordsOf } from './login-grant.ts';
 import { shownClient } from '../clients/shown-client.ts';
 import { InteractionGoneError, type LoginInteractions } from './login-interaction.ts';
-import { stricterLevel } from '../login-settings/login-settings.ts';
 import { loginPath } from '../provider/protocol.ts';
 import { requestedLevel } from '../claims/requested-acr.ts';
 import type { RequestRecords } from '../records/request-records.ts';

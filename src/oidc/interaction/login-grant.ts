@@ -4,7 +4,7 @@
  */
 import type { Client } from 'oidc-provider';
 import type Provider from 'oidc-provider';
-import type { CertificateLevel } from '../../identity/claims.ts';
+import { type CertificateLevel, stricterLevel } from '../../identity/certificate-level.ts';
 import type { LoginResult } from '../../login/login-result.ts';
 import type { ClientRefusal } from '../../login/client-refusal.ts';
 import { acrOfLogin, isAcrEssential } from '../claims/requested-acr.ts';
@@ -18,7 +18,6 @@ import {
   type LoginSettings,
   type OperatorSettings,
   refusalOf,
-  stricterLevel,
 } from '../login-settings/login-settings.ts';
 import { accountOf } from '../provider/accounts.ts';
 import { SCOPES } from '../provider/protocol.ts';

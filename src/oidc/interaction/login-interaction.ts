@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { CertificateLevel } from '../../identity/claims.ts';
+import type { CertificateLevel } from '../../identity/certificate-level.ts';
 import type { ClientRefusal } from '../../login/client-refusal.ts';
 import type { JoinedWrites } from '../../login/attempt-store.ts';
 import type { LoginResult } from '../../login/login-result.ts';

@@ -1,10 +1,9 @@
 /** Client metadata that decide how people log in at this client. Each narrows, or chooses from, what the operator has configured. */
 import { z } from 'zod';
-import { relyingPartyName } from '../../config/smart-id.ts';
+import { NOTIFICATION_POLICIES, relyingPartyName } from '../../config/smart-id.ts';
 import { FLOWS } from '../../flows/flows.ts';
+import { CERTIFICATE_LEVELS } from '../../identity/certificate-level.ts';
 import { isCountryCode } from '../../country-code.ts';
-
-export const NOTIFICATION_POLICIES = ['always', 'known-browser', 'never'] as const;
 
 /** Schemas of the metadata. */
 export const loginMetadata = {
@@ -13,7 +12,7 @@ export const loginMetadata = {
   countries: listOf(
     z.string().refine(isCountryCode, 'must be a country code of ISO 3166-1, like EE'),
   ).optional(),
-  certificate_level: z.enum(['QUALIFIED', 'ADVANCED']).optional(),
+  certificate_level: z.enum(CERTIFICATE_LEVELS).optional(),
   notification_policy: z.enum(NOTIFICATION_POLICIES).optional(),
   backchannel_push_allowed: z.boolean().optional(),
 };

@@ -11,16 +11,14 @@
  * A push that a client asks for without a browser (`../ciba/`) comes from no known browser. So the policy `known-browser` excludes
  * it, unless the operator has allowed it for this one client, and `never` excludes it always.
  */
+import { NOTIFICATION_POLICIES, type NotificationPolicy } from '../../config/smart-id.ts';
 import { isDeviceLinkFlow, type Flow } from '../../flows/flows.ts';
 import { isCountryAllowed, offeredFlows } from '../../flows/offered-flows.ts';
-import { CERTIFICATE_LEVELS, type CertificateLevel } from '../../identity/claims.ts';
+import { type CertificateLevel, isBelow, stricterLevel } from '../../identity/certificate-level.ts';
 import { COUNTRIES, type Country } from '../../identity/countries/rules.ts';
 import type { LoginResult } from '../../login/login-result.ts';
 import type { RelyingPartyName } from '../../login/authenticator.ts';
-import { loginMetadataSchema, NOTIFICATION_POLICIES } from './login-metadata.ts';
-
-/** Where a push may be sent from. */
-export type NotificationPolicy = (typeof NOTIFICATION_POLICIES)[number];
+import { loginMetadataSchema } from './login-metadata.ts';
 
 /** What the pages offer. */
 export interface OfferedFlows {
@@ -98,7 +96,7 @@ export function canOfferBackchannel(operator: OperatorSettings): boolean {
   return canPush(operator) && isBackchannelAllowed(operator.notificationPolicy, true);
 }
 
-/** The form for personal codes, which not every country has, is not needed. */
+/** A push without a browser does not need the form for personal codes, which only some countries have. */
 function canPush(operator: OperatorSettings, flows = operator.flows): boolean {
   return operator.flows.includes('notification') && flows.includes('notification');
 }
@@ -151,14 +149,7 @@ export function refusalOf(
   login: Pick<LoginResult, 'person' | 'certificateLevel'>,
 ): LoginRefusal | undefined {
   if (!isCountryAllowed(allowedCountries, login.person.identityCountry)) return 'country_not_allowed';
-  if (stricterLevel(login.certificateLevel, certificateLevel) !== login.certificateLevel) {
-    return 'account_not_suitable';
-  }
-  return undefined;
-}
-
-export function stricterLevel(one: CertificateLevel, other: CertificateLevel | undefined): CertificateLevel {
-  return CERTIFICATE_LEVELS.findLast((level) => level === one || level === other) ?? one;
+  return isBelow(login.certificateLevel, certificateLevel) ? 'account_not_suitable' : undefined;
 }
 
 /** The later in the list, the stricter. */

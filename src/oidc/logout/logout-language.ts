@@ -6,8 +6,7 @@
  */
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type Provider from 'oidc-provider';
-import { withParameters } from '../added-parameters.ts';
-import { withoutQuery } from '../recorded-uri.ts';
+import { withoutQuery, withParameters } from '../uris.ts';
 import { uiLocalesOf } from '../ui-locales.ts';
 
 const UI_LOCALES = 'ui_locales';

@@ -11,7 +11,7 @@ import type Provider from 'oidc-provider';
 import type { Audit } from '../../audit/audit.ts';
 import { overrideMethod } from '../override-method.ts';
 import { ENDPOINTS } from '../endpoints.ts';
-import { recordedUri } from '../recorded-uri.ts';
+import { recordedUri } from '../uris.ts';
 import { unverifiedClaimsOf } from './id-token-hint.ts';
 
 /** oidc-provider matches routes case-insensitively, and with or without a slash at the end. */

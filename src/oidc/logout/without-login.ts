@@ -9,7 +9,7 @@
 import type { EventEmitter } from 'node:events';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type Provider from 'oidc-provider';
-import { withParameters } from '../added-parameters.ts';
+import { withParameters } from '../uris.ts';
 import { overrideMethod } from '../override-method.ts';
 import { ENDPOINTS } from '../endpoints.ts';
 

@@ -27,7 +27,7 @@ export const MTLS_ENDPOINTS = {
 } as const;
 
 /** Schemas of the client metadata. A name that no certificate can have would be registered without effect. */
-export const mtlsMembers = {
+export const mtlsMetadata = {
   tls_client_auth_subject_dn: subject(
     (name) => readSubjectName(name) !== undefined,
     'must be a distinguished name like CN=client,O=Example,C=EE, the most specific part first (RFC 4514)',

@@ -24,7 +24,7 @@ export interface NameAttribute {
 /**
  * Reads a name, the most specific attribute first, as it is written: `CN=client,O=Example,C=EE`.
  *
- * @returns undefined if it is not one, or has several attributes at one level (`+`)
+ * @returns undefined if the text is not a name, or has several attributes at one level (`+`)
  */
 export function readSubjectName(text: string): readonly NameAttribute[] | undefined {
   const attributes = text.split(/(?<=(?:^|[^\\])(?:\\\\)*),/).map((part) => attributeIn(part.trim()));

@@ -12,7 +12,7 @@ import type { Audit } from '../../audit/audit.ts';
 import type { Logger } from '../../log/logger.ts';
 import { currentRequestId } from '../../log/request-id.ts';
 import { askedBy } from './audit-trail.ts';
-import { recordedUri } from '../recorded-uri.ts';
+import { recordedUri } from '../uris.ts';
 import type { OidcPages } from './pages.ts';
 import { documentationOf, fixedReason } from '../refusal-guidance.ts';
 

@@ -1,6 +1,5 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import { withParameters } from '../added-parameters.ts';
-import { withoutQuery } from '../recorded-uri.ts';
+import { withoutQuery, withParameters } from '../uris.ts';
 
 /**
  * Keeps the query of a redirect URI as it is registered: oidc-provider re-encodes it with the parameters of the response

@@ -198,7 +198,7 @@ export function createRequestRecords(
     scope.hasConsumed = true;
   }
 
-  /** For what can be repeated without another effect. Outside of a request that is answered it is not. */
+  /** For accesses that can be repeated without another effect. Only those of a request that is answered are repeated. */
   function throughOutage(scope: Scope | undefined, access: () => Promise<void>): Promise<void> {
     if (scope?.kind !== 'answering') return access();
     const retry = createOutageRetry(
@@ -265,7 +265,7 @@ function newScope(kind: Scope['kind'], isAbandoned?: Scope['isAbandoned']): Scop
   };
 }
 
-/** What was found in vain is read again. */
+/** A value is used once. What was not found ahead is read again. */
 function takeFrom<T>(ahead: Map<string, T | undefined> | undefined, key: string): T | undefined {
   const value = ahead?.get(key);
   ahead?.delete(key);

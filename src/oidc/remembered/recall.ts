@@ -11,6 +11,7 @@
 import type { EventEmitter } from 'node:events';
 import type { Client, KoaContextWithOIDC } from 'oidc-provider';
 import type Provider from 'oidc-provider';
+import { isBelow } from '../../identity/certificate-level.ts';
 import type { LoginResult } from '../../login/login-result.ts';
 import { requestedLevel } from '../claims/requested-acr.ts';
 import { claimsToGrant } from '../claims/requested-claims.ts';
@@ -109,5 +110,6 @@ function allowsRecall({ prompt }: Parameters): boolean {
 
 /** Whether it has the level that the request asks for, essentially or voluntarily: otherwise the person can give a better login. */
 function hasAskedLevel(params: Parameters, { certificateLevel }: LoginResult): boolean {
-  return requestedLevel(params) !== 'QUALIFIED' || certificateLevel === 'QUALIFIED';
+  const asked = requestedLevel(params);
+  return asked === undefined || !isBelow(certificateLevel, asked);
 }

@@ -94,7 +94,7 @@ function ageOf(stated: string | number | boolean, now: number): number {
   return now - Date.parse(isDate ? `${stated}T23:59:59Z` : stated) / 1000;
 }
 
-/** Whether a request of an element that is not there can not be met: it, or something in it, has a constraint. */
+/** Whether a request has a constraint, on the element itself or on something in it: then a missing element does not meet it. */
 function isConstrained(requested: unknown): boolean {
   if (Array.isArray(requested)) return requested.some(isConstrained);
   if (!isObject(requested)) return false;

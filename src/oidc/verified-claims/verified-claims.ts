@@ -9,7 +9,8 @@
  * that is not requested.
  */
 import { AGE_CLAIMS, ageClaimsOf } from '../../identity/age.ts';
-import { type CertificateLevel, CLAIMS_BY_SCOPE, claimsOf } from '../../identity/claims.ts';
+import type { CertificateLevel } from '../../identity/certificate-level.ts';
+import { CLAIMS_BY_SCOPE, claimsOf } from '../../identity/claims.ts';
 import type { LoginResult } from '../../login/login-result.ts';
 import { type VerifiedClaimsRequest, verifiedClaimsRequests } from './request.ts';
 import { ifMet, type Json, select } from './selection.ts';
@@ -96,7 +97,7 @@ function verificationOf({ certificateLevel, certificate, authenticatedAt, attemp
   const record = certificate && {
     type: RECORD_TYPES[certificateLevel],
     source: { name: certificate.issuer },
-    // Not of the schema, whose records have no number: with the issuer it names the certificate.
+    // Not in the schema, whose records have no number. Issuer and number together identify the certificate.
     serial_number: certificate.serialNumber,
     created_at: timeOf(certificate.validFrom),
     date_of_expiry: timeOf(certificate.validUntil).slice(0, 10),

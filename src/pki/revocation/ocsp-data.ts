@@ -108,7 +108,7 @@ function statusOf(status: DerElement | undefined): RevocationStatus {
   }
   if (status?.content.length === 0 && status.tag === GOOD) return 'good';
   if (status?.content.length === 0 && status.tag === UNKNOWN) return 'unknown';
-  throw malformed('a status that is none');
+  throw malformed('not a certificate status');
 }
 
 /** The time, and possibly the reason. */

@@ -12,7 +12,7 @@ import { verifyAuthenticationV2 } from '../verify/v2/verify-authentication.ts';
 import { verifyAuthentication } from '../verify/v3/verify-authentication.ts';
 import { type Evidence, type RecordedRevocation, sha256Of } from './evidence.ts';
 
-/** The answer in the evidence is not one of the RP API. */
+/** The answer in the evidence does not have the form of the RP API's. */
 export class MalformedAnswerError extends Error {
   readonly code = 'response_malformed';
 
@@ -27,7 +27,7 @@ export interface EvidenceContext {
   readonly levelOfIssuer?: LevelOfIssuer | undefined;
   /** When the certificates must have been valid and not revoked. Default: when the evidence says that it was verified. */
   readonly at?: Date | undefined;
-  /** Whether a login counts whose evidence has no valid answer about revocation. Default: false. */
+  /** Whether to accept evidence without a valid answer about revocation. Default: false. */
   readonly withoutRevocation?: boolean | undefined;
   /** Revocation lists, in DER, that are too long for the evidence. Default: none. */
   readonly lists?: readonly Uint8Array[] | undefined;

@@ -25,7 +25,7 @@ export async function removeRows(db: Kysely<Tables>, removal: Removal, pace: Pac
   let removed = 0;
   let last: string | null = null;
   while (!pace.stopped) {
-    // Not only what comes after: several rows can have the same time, of which the batch before has not had all.
+    // From the last time of the batch before, inclusive: other rows with the same time may not have been in that batch.
     const further: RawBuilder<unknown> =
       last === null ? sql`true` : sql`${column} >= ${last}::${sql.raw(by.type)}`;
     const batch = await pace.step(async (count) => {

@@ -10,8 +10,8 @@
  * can lose the last seconds. PostgreSQL does not have that limit; the embedded database is for trials and development.
  */
 import type { PGlite } from '@electric-sql/pglite';
-import { constants } from 'node:fs';
-import { access, mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { constants, existsSync } from 'node:fs';
+import { access, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Kysely, sql } from 'kysely';
 import { PGliteDialect } from 'kysely-pglite-dialect';
@@ -28,8 +28,6 @@ import {
 } from './embedded-client.ts';
 import { startDatabaseThread, ThreadEndedError } from './embedded-thread.ts';
 import { systemReason } from '../../system-reason.ts';
-
-export { openPglite } from './pglite.ts';
 
 /** The major version of PostgreSQL that PGlite is. */
 const MAJOR_VERSION = '18';
@@ -109,7 +107,7 @@ async function openDatabase(
   options: Parameters<typeof openEmbeddedClient>[1],
 ): Promise<EmbeddedClient> {
   const path = join(directory, 'db');
-  if (!(await exists(path))) {
+  if (!existsSync(path)) {
     const unfinished = join(directory, 'db.new');
     try {
       await rm(unfinished, { recursive: true, force: true });
@@ -156,13 +154,6 @@ async function makeDirectory(directory: string): Promise<void> {
   } catch (cause) {
     throw unwritable(directory, cause);
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 async function explanationOf(cause: unknown, directory: string, freeBytes: FreeBytes): Promise<StoreError> {

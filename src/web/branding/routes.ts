@@ -1,5 +1,5 @@
 import type { ClientBranding } from '../../oidc/clients/client-branding.ts';
-import type { WebMiddleware } from '../context.ts';
+import { isRead, type WebMiddleware } from '../context.ts';
 import { brandFiles } from './addresses.ts';
 
 const ADDRESS = /^(?<start>\/clients\/(?<client>[^/]+)\/(?:logo|theme)\.)[\w-]{10}(?<end>\.[a-z]+)$/;
@@ -14,7 +14,7 @@ export function brandingRoutes(
   return async (ctx, next) => {
     const { start = '', client = '', end = '' } = ADDRESS.exec(ctx.path)?.groups ?? {};
     const clientId = decoded(client);
-    if (clientId === undefined || (ctx.method !== 'GET' && ctx.method !== 'HEAD')) return next();
+    if (clientId === undefined || !isRead(ctx)) return next();
     ctx.state.route = 'branding';
     const branding = await brandingOf(clientId);
     const files = brandFiles(clientId, branding ?? NOTHING);

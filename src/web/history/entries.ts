@@ -4,7 +4,7 @@ import type { AuditStore } from '../../audit/audit-store.ts';
 import type { LoginOfAudit } from '../../audit/logins.ts';
 import { type LoginsPage, loginsOfPerson } from '../../audit/person-logins.ts';
 import type { Language } from '../../config/languages.ts';
-import { pseudonymOf } from '../../secrets/secrets.ts';
+import { pseudonymsOf } from '../../secrets/secrets.ts';
 import type { Messages } from '../messages/messages.ts';
 import type { HistoryEntry } from '../pages/page-models.ts';
 
@@ -39,10 +39,8 @@ export async function historyOf(
   page: LoginsPage,
 ): Promise<History> {
   const found = await audit.viewBriefly(async (view) => {
-    const under = (value: string) =>
-      [...view.keys.values()].map(({ pseudonym }) => pseudonymOf(pseudonym, value));
-    const here = under(networkOf(address));
-    return { ...(await loginsOfPerson(view, under(person), page)), here };
+    const here = pseudonymsOf(view.keys, networkOf(address));
+    return { ...(await loginsOfPerson(view, pseudonymsOf(view.keys, person), page)), here };
   });
   const ids = [...new Set(found.logins.map(({ client }) => client))];
   const names = new Map(

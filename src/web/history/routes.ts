@@ -14,7 +14,7 @@ import type { RecordStore } from '../../oidc/stores.ts';
 import type { Audit } from '../../audit/audit.ts';
 import type { Rate } from '../../login/limits/limit-rules.ts';
 import { createRateLimiter, type RateLimiter } from '../../login/limits/rate-limiter.ts';
-import { seeOther, type WebContext, type WebMiddleware } from '../context.ts';
+import { requireRead, seeOther, type WebContext, type WebMiddleware } from '../context.ts';
 import { isThisBrowser } from '../login/known-browser.ts';
 import { link } from '../pages/links.ts';
 import type { Pages } from '../pages/pages.ts';
@@ -86,14 +86,11 @@ export function historyRoutes(dependencies: HistoryRoutesDependencies): WebMiddl
     ctx.state.route = 'history';
     const { method, handle }: { method: 'GET' | 'POST'; handle: Handle } =
       ROUTES[route as keyof typeof ROUTES];
-    if (ctx.method !== method && !(method === 'GET' && ctx.method === 'HEAD')) {
+    if (method === 'GET') requireRead(ctx);
+    else if (ctx.method !== 'POST') {
       // A reload after the visit is over comes here with GET.
-      if (method === 'POST') {
-        seeOther(ctx, HISTORY_PATH);
-        return;
-      }
-      ctx.set('Allow', 'HEAD, GET');
-      ctx.throw(405);
+      seeOther(ctx, HISTORY_PATH);
+      return;
     }
     await handle(served, ctx);
   };

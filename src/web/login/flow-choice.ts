@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Flow, FLOW_TRAITS, FLOWS } from '../../flows/flows.ts';
-import type { NotificationPolicy, OfferedFlows } from '../../oidc/login-settings/login-settings.ts';
+import type { NotificationPolicy } from '../../config/smart-id.ts';
+import type { OfferedFlows } from '../../oidc/login-settings/login-settings.ts';
 import type { WebContext } from '../context.ts';
 import { type Cookie, cookieOf, setCookie } from '../cookies.ts';
 import type { Device } from './device.ts';

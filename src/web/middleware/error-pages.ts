@@ -8,7 +8,7 @@ import { COME_BACK_SECONDS, type Pages } from '../pages/pages.ts';
 
 const REFUSALS: readonly number[] = [400, 403, 404, 405, 413, 415] satisfies ErrorStatus[];
 
-/** Errors of what was sent. At the addresses for requests of services it was no form of the person; the developer reads the reason. */
+/** Reasons for the developer, where a service has sent the request, and not the person by a form. */
 const REQUEST_ERRORS: Readonly<Partial<Record<ErrorStatus, string>>> = {
   400: 'malformed request',
   413: 'request too large',

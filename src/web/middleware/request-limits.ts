@@ -1,6 +1,6 @@
 import type { Rate } from '../../login/limits/limit-rules.ts';
 import { CALLBACK_PATH, loginOf, MOST_PATH } from '../addresses.ts';
-import type { WebContext, WebMiddleware } from '../context.ts';
+import { isRead, type WebContext, type WebMiddleware } from '../context.ts';
 import type { Pages } from '../pages/pages.ts';
 import { createNetworkLimiter } from './network-limiter.ts';
 
@@ -24,7 +24,7 @@ export function refuseAsJson(ctx: WebContext, seconds: number): void {
 }
 
 /**
- * Answers 429 with a page, or with JSON to a client that is no browser. That of a callback from the app loads it again by itself: its
+ * Answers 429 with a page, or with JSON to a client that is not a browser. At the callback from the app the page reloads itself: the
  * address is a credential, and is never written into a page.
  *
  * @param seconds until the next request is allowed
@@ -35,7 +35,7 @@ export function refuseRequest(ctx: WebContext, seconds: number, pages: Pages): v
     refuseAsJson(ctx, seconds);
     return;
   }
-  // Without another look at it, a login that the person has confirmed would be lost.
+  // If the browser did not request it again, a login that the person has confirmed would be lost.
   if (ctx.path === CALLBACK_PATH) {
     pages.unavailable(ctx, seconds);
     return;
@@ -48,5 +48,5 @@ export function refuseRequest(ctx: WebContext, seconds: number, pages: Pages): v
 function addressOf(ctx: WebContext): string | undefined {
   // Not one that leads to another site: `//evil.example`, or one with a host in the request line.
   if (ctx.path.startsWith('//') || ctx.path.length > MOST_PATH) return undefined;
-  return ctx.method === 'GET' || ctx.method === 'HEAD' ? ctx.path + ctx.search : loginOf(ctx.path);
+  return isRead(ctx) ? ctx.path + ctx.search : loginOf(ctx.path);
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { WebMiddleware } from '../context.ts';
+import { isRead, type WebMiddleware } from '../context.ts';
 
 const FILES = {
   css: new URL('../assets/login.css', import.meta.url),
@@ -45,8 +45,8 @@ export function loadAssets(): Assets {
   return {
     urls: { css: css.url, historyCss: historyCss.url, js: js.url, icon: icon.url, qr: qr.url },
     serve: async (ctx, next) => {
-      const reads = ctx.method === 'GET' || ctx.method === 'HEAD';
-      if (ctx.path === FAVICON && reads) {
+      if (!isRead(ctx)) return next();
+      if (ctx.path === FAVICON) {
         ctx.state.route = 'asset';
         ctx.set('Cache-Control', 'public, max-age=86400');
         ctx.type = 'image/x-icon';
@@ -55,7 +55,7 @@ export function loadAssets(): Assets {
       }
       const { stem, hash, extension } = ADDRESS.exec(ctx.path)?.groups ?? {};
       const asset = assets.get(`${stem}.${extension}`);
-      if (!asset || !reads) return next();
+      if (!asset) return next();
       ctx.state.route = 'asset';
       // During an update, a page of one release may request an asset of the other: it gets this one, uncached.
       ctx.set('Cache-Control', hash === asset.hash ? 'public, max-age=31536000, immutable' : 'no-cache');

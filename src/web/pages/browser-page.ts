@@ -1,5 +1,5 @@
 /** The page on which a person can make Sild forget this browser: GET /browser ─ POST /browser/forget ─▶ forgotten. */
-import { seeOther, type WebMiddleware } from '../context.ts';
+import { requireRead, seeOther, type WebMiddleware } from '../context.ts';
 import { type KnownBrowserDependencies, forgetBrowser, isRememberedBrowser } from '../login/known-browser.ts';
 import {
   forgetRememberedCode,
@@ -32,10 +32,7 @@ export function browserPage(
       pages.notice(ctx, 200, { ...browser.forgotten, onward: 'back' });
       return;
     }
-    if (ctx.method !== 'GET' && ctx.method !== 'HEAD') {
-      ctx.set('Allow', 'HEAD, GET');
-      ctx.throw(405);
-    }
+    requireRead(ctx);
     const code = rememberedCode(dependencies, ctx);
     const isKnown = await isRememberedBrowser(dependencies, ctx);
     const keepsLogin = await remembered.hasAny(ctx.req);

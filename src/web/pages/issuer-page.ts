@@ -2,7 +2,7 @@
  * GET /: what this address is, for a developer who opens the issuer in a browser. In English, like the documentation. It
  * says nothing that discovery does not say, except the environment.
  */
-import type { WebMiddleware } from '../context.ts';
+import { requireRead, type WebMiddleware } from '../context.ts';
 import type { ActionLook } from './page-models.ts';
 import { link } from './links.ts';
 import type { Pages } from './pages.ts';
@@ -35,10 +35,7 @@ export function issuerPage(pages: Pages, options: IssuerPageOptions): WebMiddlew
   return async (ctx, next) => {
     if (ctx.path !== '/') return next();
     ctx.state.route = 'issuer';
-    if (ctx.method !== 'GET' && ctx.method !== 'HEAD') {
-      ctx.set('Allow', 'HEAD, GET');
-      ctx.throw(405);
-    }
+    requireRead(ctx);
     pages.draw(ctx, 200, 'issuer', {
       service: undefined,
       issuer,

@@ -9,7 +9,7 @@ import type { Context } from 'koa';
 import { z } from 'zod';
 import { type Language, LANGUAGES } from '../../config/languages.ts';
 import { CALLBACK_PATH, isAuthorization, loginOf, MOST_PATH } from '../addresses.ts';
-import { seeOther, type WebMiddleware } from '../context.ts';
+import { isRead, seeOther, type WebMiddleware } from '../context.ts';
 import { saveLanguage } from '../language.ts';
 import { ENDONYMS } from '../messages/languages.ts';
 
@@ -48,7 +48,7 @@ const querySchema = z.object({ to: z.enum(LANGUAGES), back: z.string() });
 
 export function languageChoice(issuer: string): WebMiddleware {
   return async (ctx, next) => {
-    if (ctx.path !== PATH || (ctx.method !== 'GET' && ctx.method !== 'HEAD')) return next();
+    if (ctx.path !== PATH || !isRead(ctx)) return next();
     ctx.state.route = 'language';
     const query = querySchema.safeParse(ctx.query);
     // Other sites must not change it. A typed address, or an old browser without the header, is allowed.
@@ -62,16 +62,12 @@ export function languageChoice(issuer: string): WebMiddleware {
 }
 
 /** The address of the page, or of the page before it, for a GET. */
-function addressOf({
-  method,
-  path,
-  search,
-}: Pick<Context, 'method' | 'path' | 'search'>): string | undefined {
+function addressOf(ctx: Pick<Context, 'method' | 'path' | 'search'>): string | undefined {
+  const { path, search } = ctx;
   // An error at the callback: its address is a credential and is never written into a page.
   if (path === CALLBACK_PATH) return undefined;
   // A POST is not repeated: the address of the code form shows the form, any other one leads to the login.
-  if (method !== 'GET' && method !== 'HEAD')
-    return loginOf(path) && path.endsWith('/code') ? path : loginOf(path);
+  if (!isRead(ctx)) return loginOf(path) && path.endsWith('/code') ? path : loginOf(path);
   if (path.length > MOST_PATH) return undefined;
   if (search.length > MOST_QUERY && !isAuthorization(path)) return path;
   const query = new URLSearchParams(search);

@@ -28,7 +28,7 @@ export function onwardActions(
         return home === undefined ? [] : [link(home, action.backTo(name), 'secondary')];
     }
   });
-  // Which service it was cannot be known: nothing else can lead anywhere.
+  // Without a known service, Smart-ID's help is the only way on.
   const isLost = links.length === 0 && !hasOthers;
   return isLost ? [externalLink(smartIdHelpUrl, layout.help, 'secondary')] : links;
 }

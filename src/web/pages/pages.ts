@@ -1,6 +1,7 @@
 import type { Context } from 'koa';
 import type { Language } from '../../config/languages.ts';
 import type { Secrets } from '../../secrets/secrets.ts';
+import { isRead } from '../context.ts';
 import { CALLBACK_PATH, isOfLogin, loginOf, pageOfForm } from '../addresses.ts';
 import type { Assets } from './assets.ts';
 import { type LanguageHints, languageOf } from '../language.ts';
@@ -83,8 +84,8 @@ export function createPages(options: PageOptions, assets: Assets): Pages {
   ): void {
     // What is for developers is in English, like the documentation.
     const messages = page === 'issuer' ? CATALOGUES.en : messagesOf(ctx);
-    // A page that leaves by itself may be shown only once: its address cannot be followed again.
-    // Nor does one that a limit refuses have a long address many times: the refusal would cost more than the request.
+    // Without language links: a page that submits itself, since its address may work only once; and a refusal by a limit at a long
+    // address, since each link repeats the address, and the refusal would cost more than the request.
     const isWithout = page === 'submit' || page === 'issuer' || (status === 429 && ctx.search.length > 512);
     const languages = isWithout ? [] : languageLinks(ctx, messages.language);
     const html = render(page, model, messages, languages);
@@ -138,7 +139,7 @@ export function createPages(options: PageOptions, assets: Assets): Pages {
     const messages = messagesOf(ctx);
     const { moment } = messages;
     const isLogin = isOfLogin(ctx.path);
-    const reloads = ctx.method === 'GET' || ctx.method === 'HEAD';
+    const reloads = isRead(ctx);
     // A form cannot be sent again by itself: a login goes on at its own address, and the person sends any other form again.
     const href = reloads ? undefined : loginOf(ctx.path);
     const comesBack = reloads || href !== undefined;

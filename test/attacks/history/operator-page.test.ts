@@ -62,7 +62,10 @@ describe('an attack on the operator’s page', () => {
       figures: store.figures,
       instances: store.instances,
       clients: () => Promise.resolve([{ id: 'evil', name: MARKUP }]),
-      expiries: () => Promise.resolve([{ kind: 'trust anchor', name: MARKUP, at: undefined, note: MARKUP }]),
+      expiries: () =>
+        Promise.resolve([
+          { kind: 'trust anchor', name: MARKUP, at: undefined, warningDays: 60, note: MARKUP },
+        ]),
       pins: [],
       auditDays: 365,
       isOutage,

@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
-import { X509Certificate } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { StartError } from '../../../src/bootstrap/start-error.ts';
-import { chainExpiry, readTlsFiles } from '../../../src/bootstrap/tls/tls-files.ts';
-import { createTestPki, days } from '../../support/certificates/certificates.ts';
+import { readTlsFiles } from '../../../src/bootstrap/tls/tls-files.ts';
 import { selfSigned } from '../../support/certificates/self-signed.ts';
-import { issueServerCertificate } from '../../support/servers/tls-server.ts';
 
 describe('TLS_CERT_FILE and TLS_KEY_FILE', () => {
   it('that cannot serve are refused with the cause', async (test) => {
@@ -30,14 +27,5 @@ describe('TLS_CERT_FILE and TLS_KEY_FILE', () => {
     refused(/^TLS_KEY_FILE: .* is empty\.$/);
     await writeFile(keyFile, selfSigned('localhost').key);
     refused(/\(ERR_OSSL_X509_KEY_VALUES_MISMATCH\)\.$/);
-  });
-
-  it('expire with the first certificate of the chain that does', () => {
-    const pki = createTestPki({ now: new Date('2026-11-29T00:00:00Z') });
-    const pem = (notAfter: Date) =>
-      String(new X509Certificate(issueServerCertificate(pki, { notAfter }).certificate));
-    const [early, late] = [days(pki.now, 1), days(pki.now, 99)];
-    assert.deepEqual(chainExpiry(pem(late) + pem(early)), early);
-    assert.deepEqual(chainExpiry(`a comment\n${pem(early)}\n${pem(late)}`), early);
   });
 });

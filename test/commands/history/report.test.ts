@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { reportCommand } from '../../../src/commands/history/report.ts';
-import { UsageError } from '../../../src/commands/usage.ts';
+import { createTestPki, days } from '../../support/certificates/certificates.ts';
+import { issueServerCertificate, pemOf } from '../../support/servers/tls-server.ts';
 import { BEGINNING, type Audited, recordLogin, startAudited } from './audited.ts';
 
 const HOUR = 3_600_000;
@@ -35,13 +39,17 @@ before(async () => {
 });
 after(() => audited.stop());
 
-async function report(...args: readonly string[]) {
+function report(...args: readonly string[]) {
+  return reportIn({}, ...args);
+}
+
+async function reportIn(environment: Readonly<Record<string, string>>, ...args: readonly string[]) {
   const lines: string[] = [];
   const json = args.includes('--json');
   await reportCommand(args.filter((arg) => arg !== '--json'))({
     store: audited.store.audit,
     json,
-    environment: {},
+    environment,
     now: () => NOW,
     print: async (line) => void lines.push(line),
   });
@@ -124,6 +132,23 @@ describe('sild report', () => {
     }
   });
 
+  it('has the certificate of the TLS chain that expires first', async (test) => {
+    const directory = await mkdtemp(join(tmpdir(), 'sild-report-'));
+    test.after(() => rm(directory, { recursive: true }));
+    const file = join(directory, 'chain.pem');
+    const pki = createTestPki({ now: new Date(NOW) });
+    const until = (day: number) =>
+      pemOf(issueServerCertificate(pki, { notAfter: days(pki.now, day) }).certificate);
+    const expires = async (text: string) => {
+      await writeFile(file, text);
+      const [document = ''] = await reportIn({ TLS_CERT_FILE: ` ${file} ` }, '--json');
+      return (JSON.parse(document) as { expires: unknown }).expires;
+    };
+    const early = days(pki.now, 3).toISOString();
+    assert.deepEqual(await expires(until(90) + until(3)), [{ what: 'TLS_CERT_FILE', at: early }]);
+    assert.deepEqual(await expires('no certificate'), [{ what: 'TLS_CERT_FILE' }]);
+  });
+
   it('fits 80 columns with names of any length', async () => {
     for (const lines of [await report(), await report('--week'), await report('--client', 'x'.repeat(200))]) {
       assert.ok(lines.length > 10);
@@ -157,9 +182,5 @@ describe('sild report', () => {
     } finally {
       await empty.stop();
     }
-  });
-
-  it('refuses a day and a week at once', () => {
-    assert.throws(() => reportCommand(['--day', '--week']), UsageError);
   });
 });

@@ -55,6 +55,13 @@ export async function beginLogin(
   return true;
 }
 
+/** Back to the choice of the way to log in. */
+export async function startOver(real: Real, login: Login): Promise<void> {
+  if (login.path === undefined) return;
+  changeMind(real, login);
+  await real.post(login, `${login.path}/restart`, {});
+}
+
 async function press(real: Real, login: Begun, action: Action): Promise<void> {
   if (action.kind === 'link') {
     if (action.href.origin === ISSUER) await real.get(login, action.href);

@@ -21,28 +21,48 @@ interface Started {
 }
 
 export function checkLimits({ logins, setBack }: Facts): void {
-  if (setBack) return;
   const all = logins
     .flatMap((login) => login.sessions.map((session): Started => ({ login, session })))
     .toSorted((one, other) => one.session.createdAt - other.session.createdAt);
+  const pushes = all.filter(({ session }) => session.kind === 'push');
+  for (const { login, session } of pushes) {
+    assert.ok(
+      !session.asKnown || isOwnBrowser(logins, login, session),
+      'a browser is known by a link, not by a push',
+    );
+  }
+  if (setBack) return;
   for (const [browser, started] of Map.groupBy(all, ({ login }) => login.browser)) {
     assertWithin(started.map(({ session }) => session.begunAt).sort(), ADDRESS, `browser ${browser}`);
   }
-  // A browser that Sild may know has allowances of its own.
-  const pushes = all.filter(({ session }) => !session.fromKnownBrowser && session.kind === 'push');
-  for (const [client, started] of Map.groupBy(pushes, ({ login }) => login.client.id)) {
+  const ofStrangers = pushes.filter(({ session }) => !session.asKnown);
+  for (const [client, started] of Map.groupBy(ofStrangers, ({ login }) => login.client.id)) {
     assertWithin(started.map(({ session }) => session.begunAt).sort(), CLIENT, `client ${client}`);
   }
-  for (const [person, started] of Map.groupBy(pushes, ({ session }) => personOf(session))) {
-    if (person === undefined) continue;
-    const sessions = started.map(({ session }) => session);
-    assertWithin(
-      sessions.map(({ createdAt }) => createdAt),
-      PERSON,
-      person,
-    );
-    assertPushes(sessions, person);
+  // From browsers that the person uses, each person has as many pushes again.
+  for (const those of [ofStrangers, pushes.filter(({ session }) => session.asKnown)]) {
+    for (const [person, started] of Map.groupBy(those, ({ session }) => personOf(session))) {
+      if (person === undefined) continue;
+      const sessions = started.map(({ session }) => session);
+      assertWithin(
+        sessions.map(({ createdAt }) => createdAt),
+        PERSON,
+        person,
+      );
+      assertPushes(sessions, person);
+    }
   }
+}
+
+/** Whether the person has confirmed a login of this browser by a device link before. */
+function isOwnBrowser(logins: readonly Login[], { browser }: Login, push: PhoneSession): boolean {
+  return logins
+    .filter((login) => login.browser === browser)
+    .flatMap(({ sessions }) => sessions)
+    .some(
+      ({ kind, confirmed, order }) =>
+        kind === 'link' && order < push.order && confirmed?.by.identifier === personOf(push),
+    );
 }
 
 function personOf({ target }: PhoneSession): string | undefined {

@@ -5,7 +5,7 @@ import type { HttpPage } from '../../support/servers/http-browser.ts';
 import type { Facts } from '../facts.ts';
 import type { ReadPage } from '../system/page.ts';
 
-/** Pages outside of a login, whose text says where to go: which client the person came from is not known there. */
+/** Pages outside of a login, whose text says where to go. The clients of the model have no address, so that only the help leads on. */
 const SAYING_WHERE: ReadonlySet<string> = new Set(
   Object.values(CATALOGUES).flatMap(({ notices, errors, openIdError }) => [
     notices.continuesInOtherTab.heading,
@@ -26,7 +26,7 @@ export function checkPage(read: ReadPage, page: HttpPage, { faulty }: Facts): vo
   if (!(page.headers.get('content-type') ?? '').startsWith('text/html')) return;
   assert.ok(read.heading !== undefined && read.heading !== '', `${where}: no heading`);
   assert.ok(
-    read.refresh !== undefined || read.actions.length > 0 || SAYING_WHERE.has(read.heading),
+    read.refresh !== undefined || read.actions.length > 0 || (read.helps && SAYING_WHERE.has(read.heading)),
     `${where}: no way on from “${read.heading}”`,
   );
 }

@@ -13,6 +13,8 @@ export interface ReadPage {
   readonly refresh: { readonly url: URL; readonly seconds: number } | undefined;
   /** The links and forms of the page itself, without its header and footer. */
   readonly actions: readonly Action[];
+  /** Whether the page itself has a link to the help, which opens in a new tab. */
+  readonly helps: boolean;
   readonly text: string;
 }
 
@@ -33,6 +35,7 @@ export function readPage({ url, status, text }: HttpPage): ReadPage {
         ? undefined
         : { seconds: Number(seconds), url: new URL(unescaped(target ?? ''), url) },
     actions: [...formsOf(main, url), ...linksOf(main, url)],
+    helps: /<a [^>]*?\bhref="https:[^"]*"[^>]*target="_blank"/.test(main),
     text,
   };
 }

@@ -26,6 +26,8 @@ export interface Creation {
   readonly kind: 'push' | 'link';
   /** Semantics identifier or document number that the request names. */
   readonly target: string | undefined;
+  /** Whether the app asks for no choice of the code: a push from a browser that Sild takes for the person's. */
+  readonly asKnown: boolean;
   /** Whether the instance got the answer. */
   readonly delivered: boolean;
 }
@@ -43,6 +45,8 @@ export interface SmartIdFront {
 const POLL_MS = 40;
 
 const createdSchema = z.object({ sessionID: z.string() });
+const requestedSchema = z.object({ interactions: z.base64() });
+const interactionsSchema = z.array(z.object({ type: z.string() }));
 
 export async function startSmartIdFront(
   simulatorUrl: string,
@@ -105,6 +109,7 @@ export async function startSmartIdFront(
         sessionId: session.sessionID,
         kind: rest.includes('notification') ? 'push' : 'link',
         target: /\/(?:etsi|document)\/([^/?]+)/.exec(rest)?.[1],
+        asKnown: !offersCodeChoice(body),
         delivered,
       });
     }
@@ -127,4 +132,10 @@ export async function startSmartIdFront(
       send(200, '{"state":"RUNNING"}');
     }
   }
+}
+
+function offersCodeChoice(body: string): boolean {
+  const { interactions } = requestedSchema.parse(JSON.parse(body));
+  const offered = interactionsSchema.parse(JSON.parse(Buffer.from(interactions, 'base64').toString()));
+  return offered.some(({ type }) => type.endsWith('erificationCodeChoice'));
 }

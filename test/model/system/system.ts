@@ -16,7 +16,7 @@ import { createKeyRotation, type KeyRotation } from '../../../src/oidc/keys/key-
 import { embeddedSecretKey } from '../../../src/secrets/embedded-secret-key.ts';
 import { createSecrets } from '../../../src/secrets/secrets.ts';
 import { startSimulator } from '../../../src/simulator/simulator.ts';
-import { openPglite } from '../../../src/store/drivers/embedded.ts';
+import { openPglite } from '../../../src/store/drivers/pglite.ts';
 import { storeOf, type Store } from '../../../src/store/store.ts';
 import { storedPairwiseKey } from '../../../src/store/tables/pairwise-key.ts';
 import { temporaryDirectory } from '../../support/database.ts';

@@ -3,11 +3,8 @@ import { hash } from 'node:crypto';
 import type { z } from 'zod';
 import { parseCertificate } from '../../../src/pki/certificate.ts';
 import { createTrustStore, type TrustStore } from '../../../src/pki/trust-store.ts';
-import type {
-  AuthenticationSession,
-  CertificateLevel,
-  VerifiedAuthentication,
-} from '../../../src/smart-id/authentication.ts';
+import type { CertificateLevel } from '../../../src/identity/certificate-level.ts';
+import type { AuthenticationSession, VerifiedAuthentication } from '../../../src/smart-id/authentication.ts';
 import type { AuthenticatedPerson } from '../../../src/login/authenticator.ts';
 import { authenticatedPersonOf } from '../../../src/smart-id/authenticated-person.ts';
 import type { PreparedSession } from '../../../src/smart-id/session.ts';

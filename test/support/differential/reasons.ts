@@ -98,7 +98,7 @@ export const STRICTER: readonly Stricter[] = [
     why: 'DER only, everywhere. OpenSSL reads BER, and leaves what it does not use unread.',
   },
   {
-    says: /_malformed: (does not parse|not all of one kind|not laid out as it should be|an extension of another type|an extension is not one|not a general name|not a time|not exactly one dateOfBirth|dateOfBirth is not a GeneralizedTime|a list without a name|not one name of a list|not the name of a list|an attribute is not one|an attribute of another type)$/,
+    says: /_malformed: (does not parse|not all of one kind|not laid out as it should be|an extension of another type|an extension is not a type, a criticality and a value|not a general name|not a time|not exactly one dateOfBirth|dateOfBirth is not a GeneralizedTime|a list without a name|not one name of a list|not the name of a list|an attribute is not a type and a value|the value of an attribute is not text)$/,
     why:
       'Sild reads more: subjectDirectoryAttributes, addresses of responders and lists, extensions of a trust anchor; and refuses ' +
       'unique identifiers, which RFC 5280 4.1.2.8 forbids.',

@@ -1,6 +1,6 @@
 /** Receipts with real signatures, from exchanges that are genuine or have a defect. */
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { CompactSign, exportJWK, type JSONWebKeySet } from 'jose';
+import { CompactSign, type JSONWebKeySet } from 'jose';
 import { parseCertificate } from '../../../src/pki/certificate.ts';
 import type { RevocationEvidence } from '../../../src/pki/revocation/evidence.ts';
 import { encodeOcspRequest } from '../../../src/pki/revocation/ocsp-request.ts';
@@ -18,7 +18,7 @@ import { revocationService, type RevocationService } from '../revocation/revocat
 export const RECEIPT_KID = 'key-of-the-tests';
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 export const receiptKeys: JSONWebKeySet = {
-  keys: [{ ...(await exportJWK(publicKey)), kty: 'RSA', alg: 'RS256', use: 'sig', kid: RECEIPT_KID }],
+  keys: [{ ...publicKey.export({ format: 'jwk' }), kty: 'RSA', alg: 'RS256', use: 'sig', kid: RECEIPT_KID }],
 };
 
 /** The evidence of an exchange, not verified. */

@@ -19,13 +19,13 @@ const previousSecret = z.object(previousSecretMembers);
 
 /** Also compares with secrets of which only the hash is stored. @param now milliseconds since the epoch */
 export function acceptPreviousSecrets(provider: Provider, now: () => number): void {
-  overrideMethod(provider.Client.prototype, 'compareClientSecret', async (client, isCurrent, actual) => {
+  overrideMethod(provider.Client.prototype, 'compareClientSecret', async (client, isCurrent, secret) => {
     const { clientSecret = '' } = client;
-    if (isHashedSecret(clientSecret)) return matchesHash(clientSecret, actual);
-    if (await isCurrent(actual)) return true;
+    if (isHashedSecret(clientSecret)) return matchesHash(clientSecret, secret);
+    if (await isCurrent(secret)) return true;
     const { previous_client_secret: previous, previous_client_secret_expires_at: end = 0 } =
       previousSecret.parse(client);
-    return previous !== undefined && now() < end * 1000 && equalInConstantTime(previous, actual);
+    return previous !== undefined && now() < end * 1000 && equalInConstantTime(previous, secret);
   });
 }
 

@@ -30,8 +30,9 @@ export function hashesIn(stored: string): readonly string[] {
   return hashes.filter((hash: string | undefined) => hash !== undefined);
 }
 
-/** Whether a secret is one of those that are stored by their hashes. The stored text itself is none. */
+/** Whether the hash of a secret is stored. The stored text itself is not accepted as a secret. */
 export function matchesHash(stored: string, secret: string): boolean {
-  const actual = secretHash(secret);
-  return isHashedSecret(stored) && hashesIn(stored).some((hash) => equalInConstantTime(hash, actual));
+  return (
+    isHashedSecret(stored) && hashesIn(stored).some((hash) => equalInConstantTime(hash, secretHash(secret)))
+  );
 }

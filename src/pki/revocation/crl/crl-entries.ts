@@ -66,5 +66,5 @@ function requireUncritical(bytes: Uint8Array, at: number): void {
 }
 
 function notAnEntry() {
-  return malformed('an entry that is not one');
+  return malformed('an entry is not laid out as it should be');
 }

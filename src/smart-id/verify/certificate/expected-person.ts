@@ -1,8 +1,9 @@
 import type { VerifiedCertificate } from '../../../pki/certificate.ts';
-import type { AskedAuthentication, CertificateLevel } from '../../authentication.ts';
+import { SERIAL_NUMBER } from '../../../pki/distinguished-name.ts';
+import type { CertificateLevel } from '../../../identity/certificate-level.ts';
+import type { AskedAuthentication } from '../../authentication.ts';
 import { VerificationError } from '../errors.ts';
 
-const SERIAL_NUMBER = '2.5.4.5';
 /** A natural person by personal number, passport or identity card. (ETSI EN 319 412-1, 5.1.3) */
 const SEMANTICS_IDENTIFIER = /^(?:PNO|PAS|IDC)[A-Z]{2}-[0-9A-Za-z](?:[0-9A-Za-z-]{0,28}[0-9A-Za-z])?$/;
 /** The part of a document number after the identifier: the account, and Q (qualified) or NQ. */

@@ -1,5 +1,5 @@
 import type { VerifiedPath } from '../../../pki/path-validation.ts';
-import type { CertificateLevel } from '../../authentication.ts';
+import type { CertificateLevel } from '../../../identity/certificate-level.ts';
 import { VerificationError } from '../errors.ts';
 
 /** The level of the certificates that a CA issues, by its SHA-256 fingerprint; undefined of a CA that is not known. */

@@ -1,5 +1,6 @@
 import type { VerifiedCertificate } from '../../../pki/certificate.ts';
-import type { CertificateLevel, SchemeName } from '../../authentication.ts';
+import type { CertificateLevel } from '../../../identity/certificate-level.ts';
+import type { SchemeName } from '../../authentication.ts';
 import { VerificationError } from '../errors.ts';
 
 /** A certificate must have both OIDs: SK's policy for the level, and ETSI's policy that SK's implements (NCP+, NCP). */

@@ -1,8 +1,7 @@
 import type { VerifiedCertificate } from '../../../pki/certificate.ts';
+import { GIVEN_NAME, SURNAME } from '../../../pki/distinguished-name.ts';
 import { VerificationError } from '../errors.ts';
 
-const SURNAME = '2.5.4.4';
-const GIVEN_NAME = '2.5.4.42';
 /** Control characters, separators of lines, halves of characters, and characters that turn the direction of the text. (UAX #9, 2) */
 const NEVER_IN_NAMES = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_Control}]/u;
 

@@ -1,4 +1,4 @@
-import { type CertificateLevel, isBelow, isCertificateLevel } from '../../authentication.ts';
+import { type CertificateLevel, isBelow, isCertificateLevel } from '../../../identity/certificate-level.ts';
 import { VerificationError } from '../errors.ts';
 
 /**

@@ -37,7 +37,7 @@ function leadOf(first: Flow | undefined, device: Device, { methods, login }: Mes
   }
 }
 
-function flowAction(flow: Flow, device: Device, first: boolean, texts: Messages["methods"]): FlowAction {
+function flowAction(flow: Flow, device: Device, first: boolean, texts: Messages['methods']): FlowAction {
   const computer = device === 'computer';
   switch (flow) {
     case 'qr':

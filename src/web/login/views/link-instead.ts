@@ -4,9 +4,12 @@ import type { Action } from '../../pages/page-models.ts';
 import { link } from '../../pages/links.ts';
 
 /** The alternative where no push may be sent: the QR code directly, if it is likely to be used, or else the choice of flows. */
-export function linkInstead(
-  { path, device, messages, offered: { flows } }: Pick<LoginPageContext, 'path' | 'device' | 'messages' | 'offered'>,
-): Action {
+export function linkInstead({
+  path,
+  device,
+  messages,
+  offered: { flows },
+}: Pick<LoginPageContext, 'path' | 'device' | 'messages' | 'offered'>): Action {
   const { methods } = messages;
   return flows.includes('qr') && hasOtherPhone(device)
     ? { kind: 'post', href: `${path}/device-link`, text: methods.showQr, look: 'primary' }

@@ -35,9 +35,12 @@ export async function drawOutcome(
   const { id, failure } = attempt;
   const { heading, paragraphs, help, retry } = textOf(failure, messages);
   const helpFirst = help?.first ?? false;
-  const helpLinks = help ? helpActions(failure, help.label, helpFirst ? 'primary' : 'secondary', messages) : [];
+  const helpLinks = help
+    ? helpActions(failure, help.label, helpFirst ? 'primary' : 'secondary', messages)
+    : [];
   const unknownCode = failure.code === 'account_not_found' ? typedCodeOf(page, attempt) : undefined;
-  const ways = failure.code === 'account_not_suitable' ? basicAccountWays(messages, attempt.identifier) : undefined;
+  const ways =
+    failure.code === 'account_not_suitable' ? basicAccountWays(messages, attempt.identifier) : undefined;
   const seconds = secondsToWait(failure, now(), ctx.query.waited !== undefined);
   const retryLinks = await retryActions(helpFirst ? 'secondary' : 'primary');
   const refused = LIMITED.includes(failure.code) && seconds > 0;
@@ -111,7 +114,10 @@ function enteredText({ country, number }: PersonalCode, { login }: Messages): st
 }
 
 /** A flow that the limit does not apply to: a device link makes no phone ring. */
-function unlimitedFlow(page: LoginPageContext, { flow, failure: { code } }: FailedAttempt): Action | undefined {
+function unlimitedFlow(
+  page: LoginPageContext,
+  { flow, failure: { code } }: FailedAttempt,
+): Action | undefined {
   const isOfPushes = code === 'push_too_soon' || code === 'too_many_logins_of_person';
   const hasLink = page.offered.flows.some((each) => !FLOW_TRAITS[each].sendsPush);
   return FLOW_TRAITS[flow].sendsPush && hasLink && isOfPushes ? linkInstead(page) : undefined;
@@ -123,5 +129,7 @@ function secondsToWait({ code, retryAt }: Failure, now: number, waited: boolean)
 }
 
 function textOf({ code, screen }: Failure, { outcomes, refusedInteractions }: Messages): OutcomeText {
-  return code === 'user_refused_interaction' && screen !== undefined ? refusedInteractions[screen] : outcomes[code];
+  return code === 'user_refused_interaction' && screen !== undefined
+    ? refusedInteractions[screen]
+    : outcomes[code];
 }
