@@ -191,6 +191,7 @@ async function serve(
       ? {
           audit: store.audit,
           auditDays: config.auditDays,
+          attempts: store.attempts,
           records: store.records,
           loginResults: store.loginResults,
           clientName: async (id, language) => {

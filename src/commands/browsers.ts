@@ -7,6 +7,7 @@ import { onlyOne, unknownCommand, UsageError } from './usage.ts';
 
 /** Dependencies of the commands. */
 export interface BrowsersCommandContext extends AnswerContext {
+  readonly attempts: ForgetDependencies['attempts'];
   readonly knownBrowsers: ForgetDependencies['knownBrowsers'];
   readonly records: ForgetDependencies['records'];
   /** Records the change. */

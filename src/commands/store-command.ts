@@ -70,8 +70,8 @@ export async function storeCommand(typed: readonly string[], directory: string):
     case 'browsers': {
       const { browsersCommand } = await import('./browsers.ts');
       const act = browsersCommand(args);
-      return ({ store: { knownBrowsers, records }, report, ...context }) =>
-        act({ ...context, json, knownBrowsers, records, print: report });
+      return ({ store: { attempts, knownBrowsers, records }, report, ...context }) =>
+        act({ ...context, json, attempts, knownBrowsers, records, print: report });
     }
     case 'keys': {
       const { keysCommand } = await import('./keys.ts');

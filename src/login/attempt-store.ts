@@ -41,6 +41,8 @@ export interface AttemptStore {
     pushEnd?: PushEnd,
     writes?: readonly JoinedWrites[],
   ): Promise<boolean>;
+  /** Removes the attempts of a person (semantics identifier) that are confirmed and not completed. Returns their number. */
+  removeConfirmed(identifier: string): Promise<number>;
   /**
    * Removes attempts created before a time (milliseconds since the epoch): all of them, or those of one state that are live or
    * hold an answer. Returns their number.

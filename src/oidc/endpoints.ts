@@ -13,11 +13,14 @@ export const ENDPOINTS = {
 
 const PATHS: readonly string[] = Object.values(ENDPOINTS);
 
-/** The path of an endpoint, or below one, as it is written above; any other path as it is. The ID of an interaction keeps its case. */
+/**
+ * The path of an endpoint, or below one, as it is written above; any other path as it is. The ID of an interaction keeps its case. With
+ * a second slash at the end it is another path, for oidc-provider too: without one of them it would be an endpoint that nothing checks.
+ */
 export function canonicalPath(path: string): string {
   const [, first = '', ...below] = path.replace(/\/$/, '').split('/');
   const endpoint = `/${first.toLowerCase()}`;
-  if (!PATHS.includes(endpoint)) return path;
+  if (!PATHS.includes(endpoint) || below.includes('')) return path;
   const rest = endpoint === ENDPOINTS.authorization ? below : below.map((part) => part.toLowerCase());
   return [endpoint, ...rest].join('/');
 }

@@ -42,7 +42,7 @@ import { warnOfUntrustedProxy } from './middleware/untrusted-proxy-warning.ts';
 
 type HistoryOptions = Pick<
   HistoryRoutesDependencies,
-  'audit' | 'auditDays' | 'records' | 'loginResults' | 'clientName'
+  'audit' | 'auditDays' | 'attempts' | 'records' | 'loginResults' | 'clientName'
 >;
 
 export interface WebAppOptions {

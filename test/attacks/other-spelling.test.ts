@@ -60,6 +60,14 @@ describe('an endpoint in another spelling', () => {
     });
   }
 
+  // Without one of its slashes it would be an endpoint again, past the limits.
+  for (const path of ['/authorize//', '/AUTHORIZE///', '/par//', '/logout//confirm//']) {
+    it(`is none with an empty part: ${path}`, async () => {
+      assert.equal((await request(`${path}?${body().toString()}`, '203.0.113.3')).status, 404);
+      assert.equal((await request(path, '203.0.113.3', { method: 'POST', body: body() })).status, 404);
+    });
+  }
+
   it('has the words of a logout where it is one', async () => {
     const here = await request('/logout?id_token_hint=no-token', '203.0.113.2');
     const there = await request('/Logout/?id_token_hint=no-token', '203.0.113.2');

@@ -5,9 +5,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import * as openid from 'openid-client';
+import { transition } from '../../src/login/attempt.ts';
 import type { Store } from '../../src/store/store.ts';
 import { forgetPerson } from '../../src/oidc/remembered/forget-person.ts';
 import { createRememberedCookie } from '../../src/oidc/remembered/remembered-cookie.ts';
+import { authenticatedAttempt } from '../store/suite/samples.ts';
 import { openTestStore } from '../support/database.ts';
 import { createHttpBrowser, type HttpBrowser } from '../support/servers/http-browser.ts';
 import {
@@ -151,6 +153,17 @@ describe('a remembered login', () => {
       const refused = openid.authorizationCodeGrant(config, location, checks);
       assert.equal(await oauthErrorOf(refused), 'access_denied');
     }
+  });
+
+  it('is not got by a browser that completes a confirmed login only after the person had it ended', async () => {
+    // As it is stored for a page that only asks how far the login is.
+    const confirmed = authenticatedAttempt();
+    await store.attempts.add(confirmed);
+    assert.ok((await forgetPerson(store, 'PNOEE-40504040001')).logins >= 1);
+    const finished = transition(confirmed, { type: 'finish' }, Date.now());
+    assert.ok(finished);
+    assert.equal(await store.attempts.replace(confirmed, finished), false);
+    assert.equal(await store.attempts.find(confirmed.id), undefined);
   });
 
   it('is not ended by a page that has an ID token of another person, but by an earlier one of the same person', async () => {

@@ -28,6 +28,7 @@ describe('sild browsers list', () => {
       const lines: string[] = [];
       const never = () => Promise.reject(new Error('nothing is changed'));
       await browsersCommand(['list', PERSON])({
+        attempts: { removeConfirmed: never },
         knownBrowsers: {
           listPerson: (person) => Promise.resolve(person === PERSON ? found : []),
           forgetPerson: never,
@@ -47,6 +48,7 @@ describe('sild browsers forget', () => {
     const [lines, recorded, forgotten]: [string[], AuditEvent[], string[]] = [[], [], []];
     const removed: string[] = [];
     const status = await browsersCommand(['forget', PERSON])({
+      attempts: { removeConfirmed: (person) => Promise.resolve(person === PERSON ? 3 : 0) },
       knownBrowsers: {
         listPerson: () => Promise.resolve(KNOWN),
         forgetPerson(person) {
@@ -73,7 +75,7 @@ describe('sild browsers forget', () => {
     });
     assert.equal(status, 0);
     assert.deepEqual(forgotten, [PERSON]);
-    assert.deepEqual(lines, ['Browsers that no longer know the person: 2', 'Logins that have ended: 2']);
+    assert.deepEqual(lines, ['Browsers that no longer know the person: 2', 'Logins that have ended: 5']);
     assert.deepEqual(removed, [
       'Grant hers',
       'Grant hers too',
@@ -81,7 +83,7 @@ describe('sild browsers forget', () => {
       'Session hers too',
       'HistoryVisit hers',
     ]);
-    assert.deepEqual(recorded, [{ event: 'browsers_forgotten', person: PERSON, browsers: 2, logins: 2 }]);
+    assert.deepEqual(recorded, [{ event: 'browsers_forgotten', person: PERSON, browsers: 2, logins: 5 }]);
   });
 
   for (const args of [

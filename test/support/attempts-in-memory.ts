@@ -29,6 +29,12 @@ export function attemptsInMemory(): AttemptStore & { readonly all: Attempt[] } {
     async list(interactionUid) {
       return ofInteraction(interactionUid);
     },
+    async removeConfirmed(identifier) {
+      const kept = all.filter((each) => each.state !== 'authenticated' || each.identifier !== identifier);
+      const removed = all.length - kept.length;
+      all.splice(0, all.length, ...kept);
+      return removed;
+    },
     async findByCallback(callbackHash) {
       return all.find((attempt) => 'callbackHash' in attempt && attempt.callbackHash === callbackHash);
     },

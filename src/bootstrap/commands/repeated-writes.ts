@@ -8,10 +8,14 @@ import type { Store } from '../../store/store.ts';
  * command whose change was made but not confirmed would end without printing a new secret, and without an event of the audit.
  */
 export function withRepeatedWrites(store: Store): Store {
-  const { records, knownBrowsers } = store;
+  const { attempts, records, knownBrowsers } = store;
   const throughOutage = createOutageRetry(isOutage, CLIENT_PATIENCE_MS);
   return {
     ...store,
+    attempts: {
+      ...attempts,
+      removeConfirmed: (person) => throughOutage(() => attempts.removeConfirmed(person)),
+    },
     records: withRepeatedRecords(records),
     knownBrowsers: {
       ...knownBrowsers,

@@ -50,7 +50,8 @@ export function createBegin(dependencies: BeginDependencies): (request: LoginReq
         report.limited({ ...attempt, id: latest.id }, limited, attempt.address);
       return latest;
     }
-    if (latest && isLive(latest)) await changes.apply(latest, { type: 'cancel' });
+    const done = latest && isLive(latest) ? await cancelReplaced(latest) : undefined;
+    if (done) return done;
     const asked = { ...attempt, id: refusedIdOf(attempt.interactionUid) };
     const refused = refusedAttempt(asked, failure);
     const stored = await attempts.putRefused(refused);
@@ -68,12 +69,21 @@ export function createBegin(dependencies: BeginDependencies): (request: LoginReq
   async function add(attempt: PendingAttempt): Promise<Attempt> {
     let live = await attempts.add(attempt);
     if (live.id !== attempt.id && !isSameRequest(live, attempt)) {
-      // The person went back and chose another flow, or typed another code: cancel the earlier attempt.
-      await changes.apply(live, { type: 'cancel' });
+      const done = await cancelReplaced(live);
+      if (done) return done;
       live = await attempts.add(attempt);
     }
     if (live.id === attempt.id) report.asked(attempt);
     return live;
+  }
+
+  /**
+   * The person went back and chose another flow, or typed another code: cancels the earlier attempt. Returns it where another tab has
+   * completed its login just before.
+   */
+  async function cancelReplaced(live: Attempt): Promise<Attempt | undefined> {
+    const ended = await changes.apply(live, { type: 'cancel' });
+    return ended.state === 'finished' ? ended : undefined;
   }
 }
 

@@ -144,8 +144,12 @@ export function createBackchannelLogin(
       await login.refuse(attempt, refusal);
       return refused(new errors.AccessDenied(refusal));
     }
-    const stored = await find(request.jti, { ignoreExpiration: true });
-    if (!stored) return refused(notAllowed());
+    // Its time may have ended while Smart-ID was asked: then the client could not fetch the tokens of this login.
+    const stored = await find(request.jti);
+    if (!stored) {
+      await login.cancel(attempt);
+      return refused(new errors.ExpiredToken('timeout'));
+    }
     const { batch } = await requests.collect(async () => {
       const { grantId } = await grants.create(asked, attempt.result);
       const { authenticatedAt: authTime } = attempt.result;

@@ -93,7 +93,12 @@ export function repeatResume(
     }
     const { batch, stored } = await requests.collect(next, { ...found, record: unlessEnded(found) });
     // Nothing is stored: the next request resumes again.
-    if (hasFailed(ctx) || !isAnswered(ctx)) return;
+    if (hasFailed(ctx) || isErrorPage(ctx)) return;
+    if (!hasConsumed(ctx)) {
+      // A session of another account, which another host can have set, is ended by a form first: it has to be stored for that.
+      await records.write(batch);
+      return;
+    }
     if (appAddressOf(ctx) !== undefined) keepCookie(ctx, resumeCookie);
     const add = answerTo(uid, ctx, payload.exp);
     // A pushed request first: if another interaction has used it, this one is not consumed, and the next request is told why.
@@ -177,13 +182,14 @@ function keepCookie(ctx: Context, name: string): void {
   ctx.set('Set-Cookie', lines.filter(isOther));
 }
 
-/** Whether the request has consumed the interaction and is answered: oidc-provider sets the parameters after that. */
-function isAnswered(ctx: Context): boolean {
+function isErrorPage(ctx: Context): boolean {
+  return ctx.status >= 400 && !isSelfSubmitting(ctx);
+}
+
+/** Whether the request has consumed the interaction: oidc-provider sets the parameters after that. */
+function hasConsumed(ctx: Context): boolean {
   const { oidc } = ctx as Context & Partial<Pick<KoaContextWithOIDC, 'oidc'>>;
-  return (
-    (ctx.status < 400 || isSelfSubmitting(ctx)) &&
-    (oidc as { readonly params?: object } | undefined)?.params !== undefined
-  );
+  return (oidc as { readonly params?: object } | undefined)?.params !== undefined;
 }
 
 function readResponse(ctx: Context): Omit<Answer, 'answeredAt'> {

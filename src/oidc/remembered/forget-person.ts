@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { identifierOfAccount } from '../claims-profiles/profiles.ts';
+import type { AttemptStore } from '../../login/attempt-store.ts';
 import type { KnownBrowserStore } from '../../login/known-browser-store.ts';
 import { VISIT_MODEL } from '../own-client.ts';
 import type { OidcRecord, RecordStore } from '../stores.ts';
 
 export interface ForgetDependencies {
+  readonly attempts: Pick<AttemptStore, 'removeConfirmed'>;
   readonly knownBrowsers: Pick<KnownBrowserStore, 'listPerson' | 'forgetPerson'>;
   readonly records: Pick<RecordStore, 'list' | 'remove' | 'removeGrant'>;
 }
@@ -25,18 +27,20 @@ export interface Forgotten {
  * @param ownVisit ID of the visit to `/me` in which the person asks for it, which goes on
  */
 export async function forgetPerson(
-  { knownBrowsers, records }: ForgetDependencies,
+  { attempts, knownBrowsers, records }: ForgetDependencies,
   person: string,
   ownVisit?: string,
 ): Promise<Forgotten> {
   // Counted before: a removal that was repeated after an outage finds none.
   const { length: browsers } = await knownBrowsers.listPerson(person);
   await knownBrowsers.forgetPerson(person);
-  return { browsers, logins: await endLoginsOf(records, person, ownVisit) };
+  // Before the grants: what is completed just before has one of them.
+  const confirmed = await attempts.removeConfirmed(person);
+  return { browsers, logins: confirmed + (await endLoginsOf(records, person, ownVisit)) };
 }
 
 /**
- * Ends all logins of a person that have not ended yet, at every client, with their tokens: also the remembered ones, those without a
+ * Ends all completed logins of a person that have not ended yet, at every client, with their tokens: also the remembered ones, those without a
  * browser, those that no browser has taken to its client yet, and visits to `/me`. Reads every grant, session and visit, since they
  * cannot be searched for a person.
  *

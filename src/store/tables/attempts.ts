@@ -15,6 +15,7 @@ import { contextOf, type KeyOf } from '../encryption/sealed-tables.ts';
 
 /** Each try is lost only to another attempt that was live and has ended in between. */
 const ADD_TRIES = 20;
+const CONFIRMED: Attempt['state'] = 'authenticated';
 
 type SealedRow = KeyOf<'login_attempt'> & { readonly sealed: string };
 
@@ -101,6 +102,23 @@ export function createAttemptStore(
       ];
       const { rows } = await sql`with ${sql.join(parts)} select id from replaced`.execute(db);
       return rows.length === 1;
+    },
+
+    async removeConfirmed(identifier) {
+      const rows = await db
+        .selectFrom('login_attempt')
+        .select(['id', 'interaction_hash', 'sealed'])
+        .where('live', '=', true)
+        .where('state', '=', CONFIRMED)
+        .execute();
+      const ids = rows.map(attemptIn).flatMap((each) => (each.identifier === identifier ? [each.id] : []));
+      if (ids.length === 0) return 0;
+      const { numDeletedRows } = await db
+        .deleteFrom('login_attempt')
+        .where('id', 'in', ids)
+        .where('state', '=', CONFIRMED)
+        .executeTakeFirst();
+      return Number(numDeletedRows);
     },
 
     removeCreatedBefore: (time, state, pace = createPace()) =>

@@ -22,7 +22,7 @@ export const ALL_BROWSERS = 'all';
  * @param browser an ID, or {@link ALL_BROWSERS}
  */
 export async function forgetBrowsers(
-  { knownBrowsers, records, isOutage }: ForgetBrowsersDependencies,
+  { attempts, knownBrowsers, records, isOutage }: ForgetBrowsersDependencies,
   { person, id: visit }: Visit,
   browser: string,
 ): Promise<Forgotten> {
@@ -35,6 +35,9 @@ export async function forgetBrowsers(
     return { browsers: known.filter(({ id }) => id === browser).length, logins: 0 };
   }
   const repeated = {
+    attempts: {
+      removeConfirmed: (whose: string) => throughOutage(() => attempts.removeConfirmed(whose)),
+    },
     knownBrowsers: {
       listPerson,
       forgetPerson: (whose: string) => throughOutage(() => knownBrowsers.forgetPerson(whose)),

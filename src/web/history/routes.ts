@@ -7,6 +7,7 @@
  * What is shown is found by the person of the visit alone: no address and no form names a person.
  */
 import { z } from 'zod';
+import type { AttemptStore } from '../../login/attempt-store.ts';
 import type { KnownBrowserStore } from '../../login/known-browser-store.ts';
 import { ownAuthorization, type OwnLogins, OWN_CLIENT_ID, redeemOwnCode } from '../../oidc/own-client.ts';
 import type { RecordStore } from '../../oidc/stores.ts';
@@ -44,6 +45,7 @@ export interface HistoryRoutesDependencies extends HistoryDependencies, VisitDep
   readonly issuer: string;
   /** Days for which the audit keeps an event. */
   readonly auditDays: number;
+  readonly attempts: Pick<AttemptStore, 'removeConfirmed'>;
   readonly records: VisitDependencies['records'] & OwnLogins['records'] & Pick<RecordStore, 'list'>;
   readonly loginResults: OwnLogins['loginResults'];
   readonly isOutage: OwnLogins['isOutage'];

@@ -20,7 +20,7 @@ export function pushRecipient({
 }: Pick<LoginInteraction, 'expectedPerson'>): ExpectedPerson | 'anybody' {
   if (expectedPerson === undefined) return 'anybody';
   const { type, country, number } = parseSemanticsIdentifier(expectedPerson);
-  const shown = Math.min(4, Math.floor(number.length / 2));
+  const shown = Math.min(4, Math.max(1, Math.floor(number.length / 2)));
   return { identifier: expectedPerson, type, country, end: number.slice(number.length - shown) };
 }
 

@@ -31,7 +31,7 @@ function failsOnce<A extends readonly unknown[], T>(change: (...about: A) => Pro
 }
 
 async function run(words: readonly string[], isDone: boolean): Promise<string> {
-  const { records, knownBrowsers } = store;
+  const { attempts, records, knownBrowsers } = store;
   const failing: Store = {
     ...store,
     records: {
@@ -39,6 +39,10 @@ async function run(words: readonly string[], isDone: boolean): Promise<string> {
       put: failsOnce((...record: Parameters<typeof records.put>) => records.put(...record), isDone),
       remove: failsOnce((model: string, id: string) => records.remove(model, id), isDone),
       removeGrant: failsOnce((grantId: string) => records.removeGrant(grantId), isDone),
+    },
+    attempts: {
+      ...attempts,
+      removeConfirmed: failsOnce((person: string) => attempts.removeConfirmed(person), isDone),
     },
     knownBrowsers: {
       ...knownBrowsers,

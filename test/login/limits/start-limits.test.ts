@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import type { Attempt } from '../../../src/login/attempt.ts';
 import { createWaitingLimits } from '../../../src/web/login/waiting-limits.ts';
 import {
+  authentication,
   ends,
   failed,
   given,
@@ -163,6 +164,27 @@ describe('a login under limits', () => {
     assert.deepEqual(await login.current(interactionUid), goesOn);
     await login.cancel(goesOn);
     assert.equal((await login.current(interactionUid))?.state, 'failed');
+  });
+
+  it('shows that the login is done, not what another tab asks for or a limit refuses at the same time', async () => {
+    for (const count of [1, 2]) {
+      const [interactionUid, address] = [randomUUID(), '192.0.2.204'];
+      const rules = { ...NO_LIMITS, address: { count, perMs: 60_000 } };
+      limitBy(rules);
+      const first = await push({ interactionUid, address });
+      const done = await ends(first, { kind: 'authenticated', authentication });
+      assert.ok(done.state === 'authenticated');
+      limitBy(rules, {
+        // The first tab completes it just before the second one cancels it.
+        async replace(previous, next, ...more) {
+          if (next.state === 'cancelled') await login.complete(done, []);
+          return store.attempts.replace(previous, next, ...more);
+        },
+      });
+      assert.equal((await login.begin(linkRequest({ interactionUid, address }))).state, 'finished');
+      assert.equal((await login.current(interactionUid))?.state, 'finished');
+      given.time += 600_000;
+    }
   });
 
   it('tells by which limit it is refused now', async () => {

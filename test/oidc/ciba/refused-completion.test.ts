@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
-import { after, before, beforeEach, describe, it } from 'node:test';
+import { after, before, beforeEach, describe, it, type TestContext } from 'node:test';
 import * as openid from 'openid-client';
 import { type Attempt, transition } from '../../../src/login/attempt.ts';
 import type { LoginRequest } from '../../../src/login/login-request.ts';
@@ -44,6 +44,8 @@ let begun: LoginRequest[];
 let refused: unknown[];
 let cancelled: string[];
 let finished: number;
+/** What happens while the login takes its step. */
+let meanwhile: () => unknown;
 
 const WAITING: Attempt = { ...BASE, state: 'waiting', session: {}, verificationCode: '4711', answerBy: 0 };
 const authenticated = (result: LoginResult): Attempt => ({
@@ -59,7 +61,10 @@ const login: NonNullable<Parameters<typeof startBridge>[0]['ciba']>['login'] = {
     return WAITING;
   },
   advance: async () => WAITING,
-  current: async () => current,
+  async current() {
+    await meanwhile();
+    return current;
+  },
   async cancel(attempt) {
     cancelled.push(attempt.state);
     return attempt;
@@ -108,6 +113,7 @@ beforeEach(() => {
   refused = [];
   cancelled = [];
   finished = 0;
+  meanwhile = () => undefined;
 });
 
 const ask = (agent: openid.Configuration, parameters: Readonly<Record<string, string>> = {}) =>
@@ -143,6 +149,25 @@ describe('a confirmed login that the client does not get', () => {
     assert.equal(await oauthErrorOf(tokensOnce(agent, asked)), 'access_denied');
     assert.deepEqual([finished, cancelled], [0, ['authenticated']]);
   });
+
+  for (const [title, ends] of [
+    [
+      'has expired',
+      (t) => {
+        t.mock.timers.enable({ apis: ['Date'], now: Date.now() + 200_000 });
+      },
+    ],
+    ['is gone', (_, id) => store.records.remove('BackchannelAuthenticationRequest', id)],
+  ] as const satisfies readonly [string, (t: TestContext, id: string) => unknown][]) {
+    it(`is one whose request ${title} while Smart-ID was asked`, async (t) => {
+      const agent = await relyingParty(bridge);
+      const asked = await ask(agent);
+      current = authenticated(aLogin());
+      meanwhile = () => ends(t, asked.auth_req_id);
+      assert.equal(await oauthErrorOf(tokensOnce(agent, asked)), 'expired_token');
+      assert.deepEqual([finished, cancelled], [0, ['authenticated']]);
+    });
+  }
 
   it('is none other: the level that is essential, the country and the person are enough', async () => {
     for (const [clientId, parameters] of [

@@ -230,6 +230,19 @@ describe('an interaction', () => {
     assert.equal((await person.get(onward)).url.pathname, `${loginPage.pathname}/wait`);
   });
 
+  it('is resumed by the person who has logged in, after a planted session of somebody else is ended', async () => {
+    const attacker = await atLoginPage();
+    await finishLogin(attacker.person, attacker.loginPage, aLoginOf('PNOEE-50001029996'));
+    const planted = browserWith(withoutBinding(attacker.person.cookiesFor(`${bridge.issuer}/logout`)));
+    const { url, checks } = await authorizationRequest(config);
+    const { text } = await finishLogin(planted, await toLoginPage(planted, url));
+    const { action = '', xsrf = '' } =
+      /action="(?<action>[^"]+)".* name="xsrf" value="(?<xsrf>[^"]+)"/s.exec(text)?.groups ?? {};
+    const callback = await planted.post(action, { xsrf, logout: 'yes' });
+    const tokens = await openid.authorizationCodeGrant(config, callback.url, checks);
+    assert.equal(tokens.claims()?.sub, aLogin().person.semanticsIdentifier);
+  });
+
   it('issues one code to a browser that resumes it twice concurrently', async () => {
     const { person, loginPage } = await atLoginPage();
     const onward = await completeWithoutFollowing(person, loginPage);

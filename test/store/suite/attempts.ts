@@ -57,6 +57,23 @@ export function attemptSuite(store: () => Store): void {
       ]);
     });
 
+    it('removes what one person has confirmed and nobody has completed, so that it cannot be completed any more', async () => {
+      const { attempts } = store();
+      const identifier = 'PNOEE-50001029996';
+      const confirmed = [authenticatedAttempt({ identifier }), authenticatedAttempt({ identifier })];
+      const others = [authenticatedAttempt(), pendingAttempt({ identifier })];
+      for (const attempt of [...confirmed, ...others]) await attempts.add(attempt);
+      assert.equal(await attempts.removeConfirmed(identifier), 2);
+      assert.equal(await attempts.removeConfirmed(identifier), 0);
+      for (const attempt of confirmed) {
+        const finished = transition(attempt, { type: 'finish' }, 0);
+        assert.ok(finished);
+        assert.equal(await attempts.replace(attempt, finished), false);
+        assert.equal(await attempts.find(attempt.id), undefined);
+      }
+      for (const attempt of others) assert.deepEqual(await attempts.find(attempt.id), attempt);
+    });
+
     it('lets one of 50 attempts live when all are added at the same time', async () => {
       const interactionUid = randomUUID();
       const attempts = Array.from({ length: 50 }, () => pendingAttempt({ interactionUid }));

@@ -23,8 +23,13 @@ function losingAnswers() {
     throw AWAY;
   };
   const forget = (id: string) => browsers.delete(id);
+  const confirmed = new Set(['confirmed']);
   return {
-    left: () => [...browsers, ...[...records.values()].flatMap((ids) => [...ids])],
+    attempts: {
+      removeConfirmed: () =>
+        losing('removeConfirmed', [...confirmed].filter((id) => confirmed.delete(id)).length),
+    },
+    left: () => [...confirmed, ...browsers, ...[...records.values()].flatMap((ids) => [...ids])],
     knownBrowsers: {
       listPerson: () =>
         losing(
@@ -57,7 +62,7 @@ describe('forgetting browsers while the database loses its answers', () => {
   it('counts the one that was forgotten', async () => {
     const stores = losingAnswers();
     assert.deepEqual(await forgetBrowsers(stores, VISIT, 'phone'), { browsers: 1, logins: 0 });
-    assert.deepEqual(stores.left(), ['laptop', 'session', 'grant', 'visit', 'visit elsewhere']);
+    assert.deepEqual(stores.left(), ['confirmed', 'laptop', 'session', 'grant', 'visit', 'visit elsewhere']);
     assert.deepEqual(await forgetBrowsers(stores, VISIT, 'phone'), { browsers: 0, logins: 0 });
   });
 

@@ -35,6 +35,7 @@ export function shownHistory(person: string, secretKey: string, events: readonly
     },
     clientName: (id) => Promise.resolve(id === 'portal' ? 'City Portal' : undefined),
     loginResults: { find: () => Promise.resolve(undefined) },
+    attempts: { removeConfirmed: () => Promise.resolve(0) },
     records: {
       find: (_model, id) => Promise.resolve(records.get(id)),
       async remove(_model, id) {

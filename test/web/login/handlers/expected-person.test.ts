@@ -33,6 +33,8 @@ describe('a login for one expected person', () => {
   for (const [expectedPerson, text] of [
     ['PASEE-K1234567', en.login.expectedDocument('Estonia', '4567')],
     ['PASLT-AB123', en.login.expectedDocument('Lithuania', '23')],
+    // Of no real person: the sentence needs an end.
+    ['PASFR-1', en.login.expectedDocument('France', '1')],
     ['IDCUA-47101010033', en.login.expectedDocument('Ukraine', '0033')],
     ['PNOFI-010101-123A', en.login.expected('Finland', '123A')],
   ] as const) {
