@@ -144,7 +144,7 @@ const STATES: Readonly<Record<string, State>> = {
   'the form': { template: 'login', heading: (t) => t.login.heading, path: `${LOGIN}/code` },
   'the form for one person': {
     template: 'login',
-    heading: (t) => t.login.heading,
+    heading: (t) => t.methods.heading,
     path: `${LOGIN}/code`,
     options: { expectedPerson: PERSON },
   },
