@@ -44,8 +44,8 @@ export interface AttemptStore {
   /** Removes the attempts of a person (semantics identifier) that are confirmed and not completed. Returns their number. */
   removeConfirmed(identifier: string): Promise<number>;
   /**
-   * Removes attempts created before a time (milliseconds since the epoch): all of them, or those of one state that are live or
-   * hold an answer. Returns their number.
+   * Removes attempts created before a time (milliseconds since the epoch): all of them, or the live ones of one
+   * state. Returns their number.
    */
   removeCreatedBefore(time: number, state?: Attempt['state']): Promise<number>;
 }
