@@ -12,6 +12,15 @@ export async function logInOverHttp(
 ): Promise<HttpPage> {
   const methodsPage = await browser.get(authorizationUrl);
   assert.equal(methodsPage.status, 200, 'the page with the login methods');
+  return logInFrom(browser, methodsPage, fields);
+}
+
+/** As {@link logInOverHttp}, from the page with the login methods. */
+export async function logInFrom(
+  browser: HttpBrowser,
+  methodsPage: HttpPage,
+  fields: { readonly country: string; readonly personal_code: string },
+): Promise<HttpPage> {
   return untilSettled(browser, await browser.post(codeForm(methodsPage), fields));
 }
 
