@@ -54,20 +54,17 @@ export type Render = <P extends keyof PageModels>(
  * @throws {ViewsError} when a template cannot be used, or `viewsDir` is not a directory
  */
 export function createRender(layout: LayoutOptions, assets: Assets, viewsDir: string | undefined): Render {
-  const environment = new nunjucks.Environment(loaders(viewsDir), {
-    autoescape: true,
-    throwOnUndefined: true,
-    trimBlocks: true,
-    lstripBlocks: true,
-  });
-  environment.addGlobal('initialOf', initialOf);
-  environment.addGlobal('assets', assets.urls);
-  environment.addGlobal('host', new URL(layout.issuer).host);
-  environment.addGlobal('environment', layout.environment);
-  environment.addGlobal('phoneUrl', layout.simulatorPhoneUrl);
+  const environment = viewsDir === undefined ? ownTemplates() : compiled(viewsDir);
+  const inEveryPage = {
+    assets: assets.urls,
+    host: new URL(layout.issuer).host,
+    environment: layout.environment,
+    phoneUrl: layout.simulatorPhoneUrl,
+  };
   const render: Render = (page, model, messages, languages) =>
     withUnbrokenName(
       environment.render(`pages/${page}.njk`, {
+        ...inEveryPage,
         ...model,
         t: messages,
         secondsText: (forms: PluralText, seconds: number) => secondsText(messages, forms, seconds),
@@ -75,15 +72,34 @@ export function createRender(layout: LayoutOptions, assets: Assets, viewsDir: st
         languages,
       }),
     );
+  // A name that a template uses is looked up only when a page is rendered.
+  asViewsErrors(() => render('notice', EMPTY_NOTICE, CATALOGUES.en, []));
+  return render;
+}
+
+let own: nunjucks.Environment | undefined;
+
+/** Compiled once per process. */
+function ownTemplates(): nunjucks.Environment {
+  own ??= compiled(undefined);
+  return own;
+}
+
+function compiled(viewsDir: string | undefined): nunjucks.Environment {
+  const environment = new nunjucks.Environment(loaders(viewsDir), {
+    autoescape: true,
+    throwOnUndefined: true,
+    trimBlocks: true,
+    lstripBlocks: true,
+  });
+  environment.addGlobal('initialOf', initialOf);
   const ours = templatesIn(VIEWS);
   const names =
     viewsDir === undefined ? ours : [...ours, ...ours.map((name) => OURS + name), ...templatesIn(viewsDir)];
   asViewsErrors(() => {
     for (const name of names) environment.getTemplate(name, true);
-    // A name that a template uses is looked up only when a page is rendered.
-    render('notice', EMPTY_NOTICE, CATALOGUES.en, []);
   });
-  return render;
+  return environment;
 }
 
 function loaders(viewsDir: string | undefined): nunjucks.ILoader[] {
@@ -109,7 +125,7 @@ function templatesIn(viewsDir: string): string[] {
   }
 }
 
-function asViewsErrors(act: () => void): void {
+function asViewsErrors(act: () => unknown): void {
   try {
     act();
   } catch (cause) {
