@@ -10,17 +10,16 @@
  * All models of oidc-provider are hashed and sealed, so there is no list of secret models that could be incomplete.
  */
 import type { AuditFigures } from '../audit/figures.ts';
-import type { AuditStore } from '../audit/audit-store.ts';
 import type { AttemptStore } from '../login/attempt-store.ts';
 import type { KnownBrowserStore } from '../login/known-browser-store.ts';
 import type { LimitStore } from '../login/limits/limit-store.ts';
 import type { Logger } from '../log/logger.ts';
 import { INTERACTION_SECONDS } from '../oidc/lifetimes.ts';
-import type { LoginResultStore, RecordStore, SigningKeyStore } from '../oidc/stores.ts';
+import type { LoginResultStore, SigningKeyStore } from '../oidc/stores.ts';
 import { SealError, type Secrets } from '../secrets/secrets.ts';
 import { createAttemptStore } from './tables/attempts.ts';
 import { createAuditFigures } from './tables/audit/figures.ts';
-import { createAuditStore } from './tables/audit/events.ts';
+import { type AuditTable, createAuditStore } from './tables/audit/events.ts';
 import type { Database, DatabaseConnections, ObserveStatement } from './database.ts';
 import { createInstanceStore } from './tables/instances.ts';
 import type { InstanceStore } from '../ops/instance-store.ts';
@@ -31,7 +30,7 @@ import { createLoginAhead } from './tables/login-ahead.ts';
 import { createLoginResultStore, removeExpiredLoginResults } from './tables/login-results.ts';
 import { migrate } from './migrate.ts';
 import { storedPairwiseKey } from './tables/pairwise-key.ts';
-import { createRecordStore } from './tables/records.ts';
+import { createRecordStore, type RecordTable } from './tables/records.ts';
 import { countSealed, reencrypt, type ReencryptedTable } from './encryption/reencrypt.ts';
 import { databaseClock, type SharedClock } from './drivers/shared-clock.ts';
 import { createSigningKeyStore } from './tables/signing-keys.ts';
@@ -64,11 +63,11 @@ export interface StoreOptions {
 
 export interface Store {
   readonly attempts: AttemptStore;
-  readonly records: RecordStore;
+  readonly records: RecordTable;
   readonly loginResults: LoginResultStore;
   readonly signingKeys: SigningKeyStore;
   readonly knownBrowsers: KnownBrowserStore;
-  readonly audit: AuditStore;
+  readonly audit: AuditTable;
   readonly figures: AuditFigures;
   readonly instances: InstanceStore;
   readonly limits: LimitStore;

@@ -2,12 +2,14 @@
  * A real PostgreSQL server for tests: the one of DATABASE_URL if set, else one that runs as long as this process. Either way
  * the tests get a new database, which is dropped afterwards.
  */
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { chmod, cp, mkdtemp, stat, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import { freePort } from './free-ports.ts';
 
@@ -78,36 +80,74 @@ function givenServer(url: string): Server {
 
 async function startServer(durable: boolean, settings: readonly string[]): Promise<Server> {
   const EmbeddedPostgres = await loadEmbeddedPostgres();
-  const directory = await mkdtemp(join(tmpdir(), 'sild-postgres-'));
-  // The server does not run as root.
-  await chmod(directory, 0o711);
+  const { data, password } = await (initialised ??= initialise(EmbeddedPostgres));
+  const directory = await serverDirectory();
+  const databaseDir = join(directory, 'data');
+  // Before its first start a server can be copied as it is, with its owner, who is not root.
+  await promisify(execFile)('cp', ['-a', data, databaseDir]);
   const port = await freePort();
-  const password = randomBytes(12).toString('hex');
   const lines: string[] = [];
   const server = new EmbeddedPostgres({
-    databaseDir: join(directory, 'data'),
+    databaseDir,
     port,
     password,
     persistent: false,
-    // PostgreSQL refuses to run as root, and tests in containers often do.
-    createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: INITDB_FLAGS,
     postgresFlags: [...(durable ? ONLY_LOOPBACK : POSTGRES_FLAGS), ...flags(...settings)],
     onLog: (line) => lines.push(line),
     onError: (error) => lines.push(String(error)),
   });
-  try {
-    await server.initialise();
-    await server.start();
-  } catch (cause) {
-    throw new Error(`PostgreSQL does not start:\n${lines.join('')}`, { cause });
-  }
+  await explained(lines, () => server.start());
   process.once('exit', () => {
     // Signal the server without waiting, since the process exits.
     void server.stop();
     rmSync(directory, { recursive: true, force: true });
   });
   return { url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`, stop: () => server.stop() };
+}
+
+interface Initialised {
+  readonly data: string;
+  readonly password: string;
+}
+
+let initialised: Promise<Initialised> | undefined;
+
+/** A data directory for the servers of this process to copy: `initdb` takes a second of processor time. */
+async function initialise(
+  EmbeddedPostgres: Awaited<ReturnType<typeof loadEmbeddedPostgres>>,
+): Promise<Initialised> {
+  const directory = await serverDirectory();
+  process.once('exit', () => {
+    rmSync(directory, { recursive: true, force: true });
+  });
+  const [data, password] = [join(directory, 'data'), randomBytes(12).toString('hex')];
+  const lines: string[] = [];
+  const server = new EmbeddedPostgres({
+    databaseDir: data,
+    password,
+    // PostgreSQL refuses to run as root, and tests in containers often do.
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: INITDB_FLAGS,
+    onLog: (line) => lines.push(line),
+    onError: (error) => lines.push(String(error)),
+  });
+  await explained(lines, () => server.initialise());
+  return { data, password };
+}
+
+async function serverDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'sild-postgres-'));
+  // The server does not run as root.
+  await chmod(directory, 0o711);
+  return directory;
+}
+
+async function explained(lines: readonly string[], act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (cause) {
+    throw new Error(`PostgreSQL does not start:\n${lines.join('')}`, { cause });
+  }
 }
 
 /**
