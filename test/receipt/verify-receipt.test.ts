@@ -5,6 +5,7 @@ import { MalformedAnswerError } from '../../src/smart-id/evidence/verify-evidenc
 import { ReceiptError, verifyReceipt } from '../../src/receipt/verify-receipt.ts';
 import { testPki } from '../support/answers/authentication-responses.ts';
 import { issueAuthentication } from '../support/certificates/certificates.ts';
+import { derValue } from '../support/certificates/der.ts';
 import { catalogue } from '../support/defects/catalogue.ts';
 import { exchangeFor, RESPONSE_FLOWS } from '../support/defects/defect.ts';
 import {
@@ -19,7 +20,7 @@ import {
   verifiedReceipt,
 } from '../support/outputs/receipts.ts';
 import * as crlDefects from '../support/revocation/crl-defects.ts';
-import { crlTemplate, derValue, withEntries } from '../support/revocation/crls.ts';
+import { crlTemplate, withEntries } from '../support/revocation/crls.ts';
 import * as ocspDefects from '../support/revocation/ocsp-defects.ts';
 import { revocationService, type RevocationService } from '../support/revocation/revocation-service.ts';
 

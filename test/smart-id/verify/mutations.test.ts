@@ -96,7 +96,7 @@ describe('a genuine response', () => {
 
 describe('a mutated certificate that a trusted CA signed', () => {
   const pki = AUTHORITIES.RSA;
-  const { certificate } = issueAuthentication(pki);
+  const account = issueAuthentication(pki);
   const { certificate: other } = issueAuthentication(pki, {
     ...PEOPLE[1],
     extendedKeyUsage: ['2.5.29.37.0'],
@@ -107,10 +107,10 @@ describe('a mutated certificate that a trusted CA signed', () => {
     let accepted = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(derMutation, { minLength: 1, maxLength: 2 }), async (changes) => {
-        const mutated = signedAgain(certificate, pki.issuing, (signed) =>
+        const mutated = signedAgain(account.certificate, pki.issuing, (signed) =>
           changes.reduce((der, change) => mutateDer(der, change, signedPart(other)), signed),
         );
-        const issued = { ...issueAuthentication(pki), certificate: mutated };
+        const issued = { ...account, certificate: mutated };
         const given = exchangeFor('Notification', { issued, session });
         const before = process.threadCpuUsage();
         if ((await verdict(given)) === 'accepted') {

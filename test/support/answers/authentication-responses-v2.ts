@@ -3,12 +3,8 @@ import { constants, type KeyObject, sign } from 'node:crypto';
 import type { AuthenticationSession } from '../../../src/smart-id/authentication.ts';
 import type { UnverifiedCompletedSessionV2 } from '../../../src/smart-id/rp-api/v2/session-status.ts';
 import type { Revocation } from '../../../src/smart-id/verify/certificate/not-revoked.ts';
-import { requestedSession, testPki } from './authentication-responses.ts';
-import {
-  type AuthenticationOptions,
-  issueAuthentication,
-  type IssuedCertificate,
-} from '../certificates/certificates.ts';
+import { accountCertificate, requestedSession } from './authentication-responses.ts';
+import type { AuthenticationOptions, IssuedCertificate } from '../certificates/certificates.ts';
 
 export interface ExchangeV2 {
   readonly apiVersion: '2';
@@ -58,8 +54,7 @@ export function exchangeV2(options: ExchangeV2Options = {}): ExchangeV2 {
   const documentNumber =
     options.certificate?.documentNumber ?? `${identifier}-MOCK-${level === 'QUALIFIED' ? 'Q' : 'NQ'}`;
   const issued =
-    options.issued ??
-    issueAuthentication(testPki, { identifier, level, documentNumber, ...options.certificate });
+    options.issued ?? accountCertificate({ identifier, level, documentNumber, ...options.certificate });
   const hash = ALGORITHMS[session.hashAlgorithm] ?? '';
   const signing: SigningV2 = {
     challenge: Buffer.from(session.rpChallenge, 'base64'),

@@ -108,8 +108,7 @@ export function exchange(options: ExchangeOptions = {}): Exchange {
   const documentNumber =
     options.certificate?.documentNumber ?? `${identifier}-MOCK-${level === 'QUALIFIED' ? 'Q' : 'NQ'}`;
   const issued =
-    options.issued ??
-    issueAuthentication(testPki, { identifier, level, documentNumber, ...options.certificate });
+    options.issued ?? accountCertificate({ identifier, level, documentNumber, ...options.certificate });
   const [, hashBytes] = HASHES[session.hashAlgorithm];
   const signing: Signing = {
     schemeName: session.schemeName,
@@ -158,6 +157,19 @@ export function exchange(options: ExchangeOptions = {}): Exchange {
     revocation: options.revocation,
     callback: options.callback,
   };
+}
+
+const certificates = new Map<string, IssuedCertificate>();
+
+/** Issued once for the same account, as Smart-ID does: every login of it has the same certificate. */
+export function accountCertificate(account: AuthenticationOptions): IssuedCertificate {
+  if (account.keys) return issueAuthentication(testPki, account);
+  const key = JSON.stringify(account);
+  const known = certificates.get(key);
+  if (known) return known;
+  const issued = issueAuthentication(testPki, account);
+  certificates.set(key, issued);
+  return issued;
 }
 
 function payloadOf(signing: Signing): Buffer {

@@ -5,16 +5,13 @@ import {
   AlgorithmIdentifier,
   AttributeTypeAndValue,
   AttributeValue,
-  Certificate,
   Extension,
-  Extensions,
   Name,
   RelativeDistinguishedName,
   SubjectPublicKeyInfo,
-  TBSCertificate,
   Validity,
-  Version,
 } from '@peculiar/asn1-x509';
+import { derValue, serialized, signedValue } from './der.ts';
 
 /** A signature algorithm. `null` parameters are ASN.1 NULL, as RSA requires; ECDSA has none; others are DER. */
 export interface SignatureAlgorithm {
@@ -63,31 +60,27 @@ export interface CertificateTemplate {
   readonly outerAlgorithm?: SignatureAlgorithm;
 }
 
+const SEQUENCE = 0x30;
+const VERSION_3 = Buffer.from('a003020102', 'hex');
+
 let serial = 0x5110;
 
 /** Encodes and signs a certificate, in DER. */
 export function issueCertificate(template: CertificateTemplate): Buffer {
+  const { algorithm, outerAlgorithm = algorithm, notBefore, notAfter } = template;
   serial += 1;
-  const tbsCertificate = new TBSCertificate({
-    version: Version.v3,
-    serialNumber: Uint8Array.from([0x10, serial >> 8, serial & 0xff]).buffer,
-    signature: algorithmIdentifier(template.algorithm),
-    issuer: template.issuer,
-    validity: new Validity({ notBefore: template.notBefore, notAfter: template.notAfter }),
-    subject: template.subject,
-    subjectPublicKeyInfo: publicKeyInfo(template.publicKey),
-    extensions: new Extensions([...template.extensions]),
-  });
-  const tbs = Buffer.from(AsnConvert.serialize(tbsCertificate));
-  return Buffer.from(
-    AsnConvert.serialize(
-      new Certificate({
-        tbsCertificate,
-        signatureAlgorithm: algorithmIdentifier(template.outerAlgorithm ?? template.algorithm),
-        signatureValue: exactBuffer(signatureOver(tbs, template)),
-      }),
-    ),
+  const tbs = derValue(
+    SEQUENCE,
+    VERSION_3,
+    derValue(0x02, Buffer.of(0x10, serial >> 8, serial & 0xff)),
+    serialized(algorithmIdentifier(algorithm)),
+    serialized(template.issuer),
+    serialized(new Validity({ notBefore, notAfter })),
+    serialized(template.subject),
+    publicKeyInfo(template.publicKey).der,
+    derValue(0xa3, derValue(SEQUENCE, ...template.extensions.map(serialized))),
   );
+  return signedValue(tbs, serialized(algorithmIdentifier(outerAlgorithm)), signatureOver(tbs, template));
 }
 
 /** `C` and `serialNumber` are PrintableString; other attribute values are UTF8String. */
@@ -117,8 +110,7 @@ export function extension(extnID: string, value: object | Uint8Array, critical =
 
 /** RFC 5280 4.2.1.2, method 1: SHA-1 of the subject public key. */
 export function keyIdentifier(publicKey: KeyObject): ArrayBuffer {
-  const bits = new Uint8Array(publicKeyInfo(publicKey).subjectPublicKey);
-  return exactBuffer(createHash('sha1').update(bits).digest());
+  return publicKeyInfo(publicKey).identifier;
 }
 
 export interface KeyPair {
@@ -141,9 +133,24 @@ export function ecKeyPair(namedCurve: 'P-256' | 'P-384' | 'P-521' | 'secp256k1')
   return generateKeyPairSync('ec', { namedCurve });
 }
 
-function publicKeyInfo(key: KeyObject): SubjectPublicKeyInfo {
+interface PublicKeyInfo {
+  /** The SubjectPublicKeyInfo. */
+  readonly der: Buffer;
+  readonly identifier: ArrayBuffer;
+}
+
+const publicKeyInfos = new WeakMap<KeyObject, PublicKeyInfo>();
+
+/** Exported once a key, since that is slow. */
+function publicKeyInfo(key: KeyObject): PublicKeyInfo {
+  const known = publicKeyInfos.get(key);
+  if (known) return known;
   const publicKey = key.type === 'private' ? createPublicKey(key) : key;
-  return AsnConvert.parse(publicKey.export({ type: 'spki', format: 'der' }), SubjectPublicKeyInfo);
+  const der = publicKey.export({ type: 'spki', format: 'der' });
+  const bits = new Uint8Array(AsnConvert.parse(der, SubjectPublicKeyInfo).subjectPublicKey);
+  const info = { der, identifier: exactBuffer(createHash('sha1').update(bits).digest()) };
+  publicKeyInfos.set(key, info);
+  return info;
 }
 
 function signatureOver(

@@ -3,7 +3,7 @@ import { KeyUsageFlags } from '@peculiar/asn1-x509';
 import { withMember, testPki } from '../answers/authentication-responses.ts';
 import { ecKeyPair, type KeyPair, rsaKeyPair } from '../certificates/certificate-encoding.ts';
 import type { AuthenticationProfile } from '../certificates/certificate-profile.ts';
-import { type AnyOptions, type Defect, inEveryFlow } from './defect.ts';
+import { type AnyOptions, type Defect, inEveryFlow, once } from './defect.ts';
 import { withoutExtension } from './hierarchy.ts';
 
 const KEY_USAGE = '2.5.29.15';
@@ -120,19 +120,13 @@ export const accountDefects: readonly Defect[] = inEveryFlow({
     'key_too_weak',
     () => withWeakKey(rsaKeyPair('account, 2040 bits', 2040)),
   ],
-  'its key is an RSA key with the exponent 3': [
-    'key_too_weak',
-    () => withWeakKey(generateKeyPairSync('rsa', { modulusLength: 2048, publicExponent: 3 })),
-  ],
+  'its key is an RSA key with the exponent 3': ['key_too_weak', () => withWeakKey(keysWithExponent3())],
   'its key is an EC key': ['key_type_unexpected', () => withKeyOfAnotherType(ecKeyPair('P-256'))],
   'its key is an Ed25519 key': [
     'key_type_unexpected',
     () => withKeyOfAnotherType(generateKeyPairSync('ed25519')),
   ],
-  'its key is restricted to RSA-PSS': [
-    'key_type_unexpected',
-    () => withKeyOfAnotherType(generateKeyPairSync('rsa-pss', { modulusLength: 2048 })),
-  ],
+  'its key is restricted to RSA-PSS': ['key_type_unexpected', () => withKeyOfAnotherType(pssKeys())],
 });
 
 type Entry = Parameters<typeof inEveryFlow>[0][string];
@@ -148,6 +142,9 @@ function policies(oids: readonly string[]): Entry {
 function statedLevel(level: string): Entry {
   return ['certificate_level_unknown', () => ({ stated: withMember(level, 'cert', 'certificateLevel') })];
 }
+
+const keysWithExponent3 = once(() => generateKeyPairSync('rsa', { modulusLength: 2048, publicExponent: 3 }));
+const pssKeys = once(() => generateKeyPairSync('rsa-pss', { modulusLength: 2048 }));
 
 /** Uses SHA-256, since a PSS signature with SHA-512 does not fit into the shortest key. */
 function withWeakKey(keys: KeyPair): AnyOptions {

@@ -10,11 +10,12 @@
  * Each is a valid login except for the named defect, in every flow in which the defect can occur.
  */
 import { testPki } from '../answers/authentication-responses.ts';
+import type { IssuedCertificate, TestPki } from '../certificates/certificates.ts';
 import { accountDefects } from './accounts.ts';
 import { answerDefectsV2 } from './answers/answers-v2.ts';
 import { answerDefects } from './answers/answers.ts';
 import { callbackDefects } from './answers/callbacks.ts';
-import { type Defect, inEveryFlow } from './defect.ts';
+import { type AnyOptions, type Defect, inEveryFlow, once } from './defect.ts';
 import { encodingDefects } from './encodings.ts';
 import { otherLoginDefects } from './answers/other-logins.ts';
 import { pathDefects } from './paths.ts';
@@ -24,11 +25,9 @@ import { wireDefects } from './answers/wire.ts';
 
 /** Grouped by what is defective. */
 export const catalogue: Readonly<Record<string, readonly Defect[]>> = {
-  'the certification path': inEveryFlow(
-    mapped(pathDefects, ([code, make]) => [code, () => ({ issued: make(testPki) })]),
-  ),
+  'the certification path': inEveryFlow(mapped(pathDefects, ([code, make]) => [code, withCertificate(make)])),
   'the certificate’s encoding': inEveryFlow(
-    mapped(encodingDefects, (make) => ['certificate_malformed', () => ({ issued: make(testPki) })]),
+    mapped(encodingDefects, (make) => ['certificate_malformed', withCertificate(make)]),
   ),
   'the certificate’s revocation status': revocationDefects,
   'the certificate’s purpose, policies, level and key': accountDefects,
@@ -41,6 +40,12 @@ export const catalogue: Readonly<Record<string, readonly Defect[]>> = {
 };
 
 export const defects: readonly Defect[] = Object.values(catalogue).flat();
+
+/** The same certificate in every flow. */
+function withCertificate(make: (pki: TestPki) => IssuedCertificate): () => AnyOptions {
+  const issued = once(() => make(testPki));
+  return () => ({ issued: issued() });
+}
 
 function mapped<From, To>(
   table: Readonly<Record<string, From>>,

@@ -4,7 +4,8 @@
  */
 import { sign } from 'node:crypto';
 import type { TestCa } from '../certificates/certificates.ts';
-import { derLength, type DerNode, readTree, writeTree } from './der-tree.ts';
+import { signedValue } from '../certificates/der.ts';
+import { type DerNode, readTree, writeTree } from './der-tree.ts';
 
 type Signer = Pick<TestCa, 'algorithm' | 'privateKey'>;
 
@@ -47,17 +48,11 @@ function basicOf(tree: DerNode | undefined): DerNode {
 function again(tree: DerNode | undefined, signer: Signer, change: (signed: Buffer) => Buffer): Buffer {
   const [signed, algorithm] = partsOf(tree);
   const changed = change(signed);
-  const value = Buffer.concat([Buffer.of(0), sign(signer.algorithm.hash, changed, signer.privateKey)]);
-  return tlv(0x30, changed, algorithm, tlv(0x03, value));
+  return signedValue(changed, algorithm, sign(signer.algorithm.hash, changed, signer.privateKey));
 }
 
 function partsOf(tree: DerNode | undefined): [signed: Buffer, algorithm: Buffer] {
   const [signed, algorithm] = tree?.children ?? [];
   if (!signed || !algorithm) throw new TypeError('not signed');
   return [writeTree(signed), writeTree(algorithm)];
-}
-
-function tlv(tag: number, ...parts: readonly Buffer[]): Buffer {
-  const content = Buffer.concat(parts);
-  return Buffer.concat([Buffer.of(tag), derLength(content.length), content]);
 }

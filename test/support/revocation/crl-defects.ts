@@ -26,15 +26,8 @@ import {
   signatureAlgorithms,
 } from '../certificates/certificate-encoding.ts';
 import { authorityKeyIdentifier, days, type TestPki } from '../certificates/certificates.ts';
-import {
-  crlTemplate,
-  type CrlOptions,
-  type CrlTemplate,
-  derValue,
-  encodeCrl,
-  entry,
-  withEntries,
-} from './crls.ts';
+import { derValue } from '../certificates/der.ts';
+import { crlTemplate, type CrlOptions, type CrlTemplate, encodeCrl, entry, withEntries } from './crls.ts';
 
 const UNKNOWN_EXTENSION = '1.3.6.1.4.1.99999.1';
 

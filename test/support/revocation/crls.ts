@@ -15,7 +15,6 @@ import {
   id_ce_cRLReasons,
   type Name,
   RevokedCertificate,
-  TBSCertList,
   Time,
   Version,
 } from '@peculiar/asn1-x509';
@@ -25,6 +24,7 @@ import {
   type SignatureAlgorithm,
 } from '../certificates/certificate-encoding.ts';
 import { authorityKeyIdentifier, days, type TestCa, type TestPki } from '../certificates/certificates.ts';
+import { derValue, serialized, signedValue } from '../certificates/der.ts';
 
 /** The parts of a CRL; a defect replaces one of them. */
 export interface CrlTemplate {
@@ -91,52 +91,23 @@ export function serialNumberOf(certificate: Uint8Array): ArrayBuffer {
 
 /** Signs a template. */
 export function encodeCrl(template: CrlTemplate): Buffer {
-  const { version, nextUpdate, entries, extensions } = template;
-  const list = new TBSCertList({
-    ...(version !== undefined && { version }),
-    signature: algorithmIdentifier(template.algorithm),
-    issuer: template.issuer,
-    thisUpdate: new Time(template.thisUpdate),
-    ...(nextUpdate && { nextUpdate: new Time(nextUpdate) }),
-    ...(entries.length > 0 && { revokedCertificates: [...entries] }),
-    ...(extensions.length > 0 && { crlExtensions: [...extensions] }),
-  });
-  return signCrl(serialized(list), template);
+  const { entries } = template;
+  return withEntries(template, entries.length > 0 ? Buffer.concat(entries.map(serialized)) : undefined);
 }
 
 /** A CRL with the given bytes as revokedCertificates, also such that an encoder could not produce. */
-export function withEntries(template: CrlTemplate, entries: Buffer): Buffer {
-  const parts = [
-    Buffer.of(0x02, 0x01, 0x01),
-    serialized(algorithmIdentifier(template.algorithm)),
+export function withEntries(template: CrlTemplate, entries: Buffer | undefined): Buffer {
+  const { version, nextUpdate, extensions, algorithm, outerAlgorithm = algorithm } = template;
+  const list = derValue(
+    0x30,
+    ...(version === undefined ? [] : [derValue(0x02, Buffer.of(version))]),
+    serialized(algorithmIdentifier(algorithm)),
     serialized(template.issuer),
     serialized(new Time(template.thisUpdate)),
-    serialized(new Time(template.nextUpdate)),
-    derValue(0x30, entries),
-  ];
-  return signCrl(derValue(0x30, Buffer.concat(parts)), template);
-}
-
-/** Signs any TBSCertList. */
-function signCrl(
-  signed: Buffer,
-  { algorithm, outerAlgorithm, signingKey }: Pick<CrlTemplate, 'algorithm' | 'outerAlgorithm' | 'signingKey'>,
-): Buffer {
-  const identifier = serialized(algorithmIdentifier(outerAlgorithm ?? algorithm));
-  const signature = sign(algorithm.hash, signed, signingKey);
-  const bits = derValue(0x03, Buffer.concat([Buffer.of(0), signature]));
-  return derValue(0x30, Buffer.concat([signed, identifier, bits]));
-}
-
-function serialized(value: object): Buffer {
-  return Buffer.from(AsnConvert.serialize(value));
-}
-
-/** One value in DER. */
-export function derValue(tag: number, content: Uint8Array): Buffer {
-  const { length } = content;
-  const octets: number[] = [];
-  for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) octets.unshift(rest % 256);
-  const header = length < 0x80 ? [length] : [0x80 | octets.length, ...octets];
-  return Buffer.concat([Buffer.of(tag, ...header), content]);
+    ...(nextUpdate ? [serialized(new Time(nextUpdate))] : []),
+    ...(entries ? [derValue(0x30, entries)] : []),
+    ...(extensions.length > 0 ? [derValue(0xa0, derValue(0x30, ...extensions.map(serialized)))] : []),
+  );
+  const signature = sign(algorithm.hash, list, template.signingKey);
+  return signedValue(list, serialized(algorithmIdentifier(outerAlgorithm)), signature);
 }

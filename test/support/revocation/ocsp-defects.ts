@@ -19,6 +19,7 @@ import {
   issueCa,
   authenticationTemplate,
 } from '../certificates/certificates.ts';
+import { serialized } from '../certificates/der.ts';
 import { nodesOf, readTree, writeTree } from '../mutations/der-tree.ts';
 import { responseSignedAgain } from '../mutations/signed-again.ts';
 import {
@@ -281,12 +282,12 @@ export function successfulWithoutResponse(): Buffer {
 
 /** A response of an unknown type. */
 export function otherResponseType(request: TestOcspRequest): Buffer {
-  return wrapped(singleResponse(request), UNKNOWN_EXTENSION);
+  return wrapped(serialized(singleResponse(request)), UNKNOWN_EXTENSION);
 }
 
 /** A SingleResponse in place of the signed response. */
 export function withoutSignature(request: TestOcspRequest): Buffer {
-  return wrapped(singleResponse(request));
+  return wrapped(serialized(singleResponse(request)));
 }
 
 /** States good, but revoked was signed: only the tag and the content of the status differ. */

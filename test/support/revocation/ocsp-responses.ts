@@ -6,7 +6,6 @@
  */
 import { createHash, randomBytes, sign, type KeyObject } from 'node:crypto';
 import {
-  BasicOCSPResponse,
   CertID,
   CertStatus,
   id_kp_OCSPSigning,
@@ -57,6 +56,7 @@ import {
   type TestCa,
   type TestPki,
 } from '../certificates/certificates.ts';
+import { derValue, serialized, signedValue } from '../certificates/der.ts';
 
 /** An OCSP request, and the CA of the responder. */
 export interface TestOcspRequest {
@@ -160,25 +160,21 @@ export function encodeOcsp(template: OcspTemplate): Buffer {
     responses: [...template.responses],
     ...(template.extensions.length > 0 && { responseExtensions: [...template.extensions] }),
   });
-  const signed = Buffer.from(AsnConvert.serialize(data));
+  const signed = serialized(data);
+  const { algorithm, signingKey, certificates } = template;
   return wrapped(
-    new BasicOCSPResponse({
-      tbsResponseData: AsnConvert.parse(signed, ResponseData),
-      signatureAlgorithm: algorithmIdentifier(template.algorithm),
-      signature: exactBuffer(sign(template.algorithm.hash, signed, template.signingKey)),
-      ...(template.certificates.length > 0 && {
-        certs: template.certificates.map((der) => AsnConvert.parse(der, Certificate)),
-      }),
-    }),
+    signedValue(
+      signed,
+      serialized(algorithmIdentifier(algorithm)),
+      sign(algorithm.hash, signed, signingKey),
+      ...(certificates.length > 0 ? [derValue(0xa0, derValue(0x30, ...certificates))] : []),
+    ),
   );
 }
 
 /** Replaces the basic response with any bytes. */
-export function wrapped(response: object, responseType = id_pkix_ocsp_basic): Buffer {
-  const bytes = new ResponseBytes({
-    responseType,
-    response: new OctetString(AsnConvert.serialize(response)),
-  });
+export function wrapped(response: Uint8Array, responseType = id_pkix_ocsp_basic): Buffer {
+  const bytes = new ResponseBytes({ responseType, response: new OctetString(exactBuffer(response)) });
   return encoded(new OCSPResponse({ responseBytes: bytes }));
 }
 

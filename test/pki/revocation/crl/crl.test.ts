@@ -23,11 +23,11 @@ import {
   issueCa,
   type TestPki,
 } from '../../../support/certificates/certificates.ts';
+import { derValue } from '../../../support/certificates/der.ts';
 import * as defects from '../../../support/revocation/crl-defects.ts';
 import {
   crlTemplate,
   type CrlOptions,
-  derValue,
   encodeCrl,
   entry,
   serialNumberOf,
