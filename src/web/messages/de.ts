@@ -384,6 +384,8 @@ export const de: Messages = {
     mobileId: 'Mobile-ID: Sie brauchen das Telefon mit der Mobile-ID-SIM-Karte',
     bankOffice: 'Bankfiliale: Nehmen Sie einen Ausweis mit',
   },
+  expectedPersonNotFound:
+    'Der Dienst erwartet hier eine bestimmte Person, aber diese hat kein Smart-ID-Konto.',
   refusedInteractions: {
     displayTextAndPIN: {
       heading: 'Sie haben bei der PIN-Eingabe abgebrochen',

@@ -373,6 +373,8 @@ export const en: Messages = {
     mobileId: 'Mobile-ID: you need the phone with the Mobile-ID SIM card',
     bankOffice: 'Bank office: take an identity document with you',
   },
+  expectedPersonNotFound:
+    'The service has named the one person who can log in here, and there is no Smart-ID account for this person.',
   refusedInteractions: {
     displayTextAndPIN: {
       heading: 'You cancelled when asked for your PIN',

@@ -376,6 +376,7 @@ export const et: Messages = {
     mobileId: 'Mobiil-ID: vaja läheb telefoni, milles on mobiil-ID SIM-kaart',
     bankOffice: 'Pangakontor: võtke kaasa isikut tõendav dokument',
   },
+  expectedPersonNotFound: 'Teenus ootab siin üht kindlat inimest, kuid temal ei ole Smart-ID kontot.',
   refusedInteractions: {
     displayTextAndPIN: {
       heading: 'Tühistasite päringu PIN1-koodi sisestamisel',

@@ -385,6 +385,7 @@ export const fr: Messages = {
     mobileId: 'Mobile-ID\u00a0: il vous faut le téléphone avec la carte SIM Mobile-ID',
     bankOffice: 'Agence bancaire\u00a0: munissez-vous d’une pièce d’identité',
   },
+  expectedPersonNotFound: 'Le service attend ici une personne précise, mais elle n’a pas de compte Smart-ID.',
   refusedInteractions: {
     displayTextAndPIN: {
       heading: 'Vous avez annulé au moment de saisir votre code PIN',

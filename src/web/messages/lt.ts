@@ -392,6 +392,8 @@ export const lt: Messages = {
     mobileId: 'Mobilusis parašas: reikia telefono su mobiliojo parašo SIM kortele',
     bankOffice: 'Banko skyrius: pasiimkite asmens tapatybės dokumentą',
   },
+  expectedPersonNotFound:
+    'Paslauga čia laukia vieno konkretaus asmens, tačiau jis neturi „Smart-ID“ paskyros.',
   refusedInteractions: {
     displayTextAndPIN: {
       heading: 'Atšaukėte PIN kodo įvedimą',

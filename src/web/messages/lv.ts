@@ -389,6 +389,8 @@ export const lv: Messages = {
     mobileId: 'Mobilais ID: vajadzīgs tālrunis ar mobilā ID SIM karti',
     bankOffice: 'Bankas filiāle: paņemiet līdzi personu apliecinošu dokumentu',
   },
+  expectedPersonNotFound:
+    'Pakalpojums šeit gaida vienu noteiktu personu, bet šai personai nav Smart-ID konta.',
   refusedInteractions: {
     displayTextAndPIN: {
       heading: 'Jūs atcēlāt PIN koda ievadi',

@@ -203,6 +203,8 @@ export interface Messages {
     readonly mobileId: string;
     readonly bankOffice: string;
   };
+  /** In place of the first paragraph of `outcomes.account_not_found`, where the relying party names the person: no code was typed. */
+  readonly expectedPersonNotFound: string;
   /** `user_refused_interaction`, by the screen of the app on which the person refused. */
   readonly refusedInteractions: Readonly<Record<InteractionType, OutcomeText>>;
   /** When to try again: `{when}` is replaced by a relative time in the language (“in 5 minutes”). */

@@ -378,6 +378,8 @@ export const nl: Messages = {
     mobileId: 'Mobile-ID: u hebt de telefoon met de Mobile-ID-simkaart nodig',
     bankOffice: 'Bankkantoor: breng een identiteitsbewijs mee',
   },
+  expectedPersonNotFound:
+    'De dienst verwacht hier één bepaalde persoon, maar deze persoon heeft geen Smart-ID-account.',
   refusedInteractions: {
     displayTextAndPIN: {
       heading: 'U hebt geannuleerd bij het invoeren van uw pincode',

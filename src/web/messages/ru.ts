@@ -383,6 +383,8 @@ export const ru: Messages = {
     mobileId: 'Mobile-ID: нужен телефон с SIM-картой Mobile-ID',
     bankOffice: 'Отделение банка: возьмите с собой документ, удостоверяющий личность',
   },
+  expectedPersonNotFound:
+    'Сервис ожидает здесь одного определенного человека, но у него нет учетной записи Smart-ID.',
   refusedInteractions: {
     displayTextAndPIN: {
       heading: 'Вы отменили запрос при вводе PIN1',

@@ -33,7 +33,7 @@ export async function drawOutcome(
   const { ctx, path, messages } = page;
   const { client } = page.interaction;
   const { id, failure } = attempt;
-  const { heading, paragraphs, help, retry } = textOf(failure, messages);
+  const { heading, paragraphs, help, retry } = textOf(failure, page);
   const helpFirst = help?.first ?? false;
   const helpLinks = help
     ? helpActions(failure, help.label, helpFirst ? 'primary' : 'secondary', messages)
@@ -128,8 +128,16 @@ function secondsToWait({ code, retryAt }: Failure, now: number, waited: boolean)
   return WAIT_FIRST.includes(code) && !waited ? RETRY_SECONDS : 0;
 }
 
-function textOf({ code, screen }: Failure, { outcomes, refusedInteractions }: Messages): OutcomeText {
-  return code === 'user_refused_interaction' && screen !== undefined
-    ? refusedInteractions[screen]
-    : outcomes[code];
+function textOf(
+  { code, screen }: Failure,
+  { interaction, messages: { outcomes, refusedInteractions, expectedPersonNotFound } }: LoginPageContext,
+): OutcomeText {
+  if (code === 'user_refused_interaction' && screen !== undefined) return refusedInteractions[screen];
+  if (code !== 'account_not_found' || interaction.expectedPerson === undefined) return outcomes[code];
+  const [, ...onward] = outcomes[code].paragraphs;
+  return {
+    ...outcomes[code],
+    paragraphs: [expectedPersonNotFound, ...onward],
+    retry: outcomes.timeout.retry,
+  };
 }

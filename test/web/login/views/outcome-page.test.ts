@@ -55,6 +55,20 @@ describe('outcome page', () => {
     });
   }
 
+  it('does not send a person to a code whom the client has named', async () => {
+    const named = await startWeb({ expectedPerson: 'PASEE-AB1234567' });
+    try {
+      named.login.fail('account_not_found');
+      const html = await (await named.get(`/login/${UID}/wait`)).text();
+      assert.equal(headingOf(html), en.outcomes.account_not_found.heading);
+      assert.ok(textOf(html).includes(en.expectedPersonNotFound));
+      assert.doesNotMatch(textOf(html), /\bcode\b/);
+      assert.match(html, new RegExp(`href="/login/${UID}">${en.outcomes.timeout.retry}</a>`));
+    } finally {
+      await named.close();
+    }
+  });
+
   it('informs the owner of a Basic account with the required text, and links Smart-ID’s help first', async () => {
     const html = await outcome('account_not_suitable');
     const required =
