@@ -134,7 +134,9 @@ function listeningHost(): z.ZodType<string> {
     .string()
     .transform((text) => text.replace(/^\[(.*)\]$/, '$1'))
     .refine(
-      (host) => isIP(host) !== 0 || /^[a-z\d](?:[a-z\d.-]*[a-z\d])?$/i.test(host),
+      // The system takes what ends in a number for an address: 0 for every one.
+      (host) =>
+        isIP(host) !== 0 || (/^[a-z\d](?:[a-z\d.-]*[a-z\d])?$/i.test(host) && !/(?:^|\.)\d+$/.test(host)),
       'must be an address or a host name, like 127.0.0.1, ::1 or localhost, without a port',
     );
 }

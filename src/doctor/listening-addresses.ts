@@ -1,4 +1,6 @@
+import { isIP, isIPv4 } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import ipaddr from 'ipaddr.js';
 import type { Config } from '../config/config.ts';
 import { isPublicAddress } from '../http/public-address.ts';
 import type { Finding } from './finding.ts';
@@ -13,10 +15,7 @@ export function checkListening(
   { host, port, metricsPort, trustProxy }: Pick<Config, 'host' | 'port' | 'metricsPort' | 'trustProxy'>,
   addresses: readonly string[] = addressesOfMachine(),
 ): Finding[] {
-  const listening = [undefined, '::', '0.0.0.0'].includes(host)
-    ? addresses.filter((address) => host !== '0.0.0.0' || !address.includes(':'))
-    : [host ?? ''];
-  const open = listening.find(isPublicAddress);
+  const open = boundTo(host, addresses).find(isPublicAddress);
   if (trustProxy === 0 || open === undefined) return [];
   const ports = [port, ...(metricsPort === undefined ? [] : [metricsPort])].join(' and ');
   return [
@@ -29,6 +28,15 @@ export function checkListening(
       ],
     },
   ];
+}
+
+/** @param host undefined for every address; a name is not looked up */
+function boundTo(host: string | undefined, addresses: readonly string[]): readonly string[] {
+  if (host === undefined) return addresses;
+  if (isIP(host) === 0) return [];
+  const bound = ipaddr.process(host);
+  if (bound.range() !== 'unspecified') return [bound.toString()];
+  return addresses.filter((address) => bound.kind() === 'ipv6' || isIPv4(address));
 }
 
 function addressesOfMachine(): string[] {

@@ -25,7 +25,7 @@ describe('the configuration of the server', () => {
     for (const HOST of ['[::1]', '::1']) assert.equal(loadConfig({ HOST }).host, '::1');
     for (const HOST of ['0.0.0.0', 'sild.internal', 'fe80::1%eth0'])
       assert.equal(loadConfig({ HOST }).host, HOST);
-    for (const HOST of ['127.0.0.1:3000', '[::1]:3000', 'http://localhost', 'a b', '*'])
+    for (const HOST of ['127.0.0.1:3000', '[::1]:3000', 'http://localhost', 'a b', '*', '0', '127.1'])
       assert.deepEqual(problemsOf({ HOST }), ['HOST'], HOST);
   });
 

@@ -23,7 +23,11 @@ describe('the addresses on which Sild listens behind a proxy', () => {
     for (const [host, open] of [
       [{}, '2a01:4f8::7'],
       [{ HOST: '::' }, '2a01:4f8::7'],
+      [{ HOST: '::0' }, '2a01:4f8::7'],
+      [{ HOST: '[0:0:0:0:0:0:0:0]' }, '2a01:4f8::7'],
       [{ HOST: '0.0.0.0' }, '8.8.4.4'],
+      [{ HOST: '::ffff:0.0.0.0' }, '8.8.4.4'],
+      [{ HOST: '::ffff:8.8.8.8' }, '8.8.8.8'],
       [{ HOST: '8.8.8.8' }, '8.8.8.8'],
     ] as const) {
       const [finding, ...others] = found({ TRUST_PROXY: 'true', ...host }, PUBLIC);
@@ -39,7 +43,7 @@ describe('the addresses on which Sild listens behind a proxy', () => {
   it('are not warned of where only an internal network reaches them, as in a container, or without a proxy', () => {
     assert.deepEqual(found({ TRUST_PROXY: 'true' }, PRIVATE), []);
     assert.deepEqual(found({ TRUST_PROXY: 'true', HOST: '0.0.0.0' }, PRIVATE), []);
-    for (const HOST of ['127.0.0.1', '::1', 'localhost', '10.0.3.7'])
+    for (const HOST of ['127.0.0.1', '::1', '0:0:0:0:0:0:0:1', 'fe80::1%eth0', 'localhost', '10.0.3.7'])
       assert.deepEqual(found({ TRUST_PROXY: 'true', HOST }, PUBLIC), [], HOST);
     assert.deepEqual(found({}, PUBLIC), []);
   });
