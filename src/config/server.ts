@@ -136,7 +136,8 @@ function listeningHost(): z.ZodType<string> {
     .refine(
       // The system takes what ends in a number for an address: 0 for every one.
       (host) =>
-        isIP(host) !== 0 || (/^[a-z\d](?:[a-z\d.-]*[a-z\d])?$/i.test(host) && !/(?:^|\.)\d+$/.test(host)),
+        isIP(host) !== 0 ||
+        (/^[a-z\d](?:[a-z\d.-]*[a-z\d])?$/i.test(host) && !/(?:^|\.)(?:\d+|0x[\da-f]*)$/i.test(host)),
       'must be an address or a host name, like 127.0.0.1, ::1 or localhost, without a port',
     );
 }

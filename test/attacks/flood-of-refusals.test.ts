@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { REFUSAL_EVERY_MS, REFUSALS_AT_ONCE } from '../../src/audit/flood-guard.ts';
+import { once } from '../support/once.ts';
 import { createHttpBrowser, type HttpBrowser, type HttpPage } from '../support/servers/http-browser.ts';
 import { execute, startTestPostgres, type TestPostgres } from '../support/servers/postgres.ts';
 import { startWholeSild, type WholeSild } from '../support/whole-sild.ts';
@@ -174,11 +175,6 @@ describe('a flood of refused logins', () => {
     return new Map(counted.map(({ name, ...size }) => [name, size]));
   }
 });
-
-function once<T>(run: () => T): () => T {
-  let done: { readonly value: T } | undefined;
-  return () => (done ??= { value: run() }).value;
-}
 
 /** An Estonian personal code that nobody has tried yet. */
 function personalCode(count: number): string {

@@ -25,8 +25,19 @@ describe('the configuration of the server', () => {
     for (const HOST of ['[::1]', '::1']) assert.equal(loadConfig({ HOST }).host, '::1');
     for (const HOST of ['0.0.0.0', 'sild.internal', 'fe80::1%eth0'])
       assert.equal(loadConfig({ HOST }).host, HOST);
-    for (const HOST of ['127.0.0.1:3000', '[::1]:3000', 'http://localhost', 'a b', '*', '0', '127.1'])
-      assert.deepEqual(problemsOf({ HOST }), ['HOST'], HOST);
+    for (const HOST of [
+      '127.0.0.1:3000',
+      '[::1]:3000',
+      'http://localhost',
+      'a b',
+      '*',
+      '0',
+      '0x0',
+      '0x',
+      '127.1',
+      '127.0x1',
+    ])
+      for (const name of ['HOST', 'OPS_HOST']) assert.deepEqual(problemsOf({ [name]: HOST }), [name], HOST);
   });
 
   it('runs several workers only with PostgreSQL and Smart-ID itself', () => {

@@ -54,7 +54,7 @@ export type Render = <P extends keyof PageModels>(
  * @throws {ViewsError} when a template cannot be used, or `viewsDir` is not a directory
  */
 export function createRender(layout: LayoutOptions, assets: Assets, viewsDir: string | undefined): Render {
-  const environment = viewsDir === undefined ? ownTemplates() : compiled(viewsDir);
+  const environment = viewsDir === undefined ? (own ??= compiled(undefined)) : compiled(viewsDir);
   const inEveryPage = {
     assets: assets.urls,
     host: new URL(layout.issuer).host,
@@ -77,13 +77,8 @@ export function createRender(layout: LayoutOptions, assets: Assets, viewsDir: st
   return render;
 }
 
+/** Sild's own templates, compiled once per process. */
 let own: nunjucks.Environment | undefined;
-
-/** Compiled once per process. */
-function ownTemplates(): nunjucks.Environment {
-  own ??= compiled(undefined);
-  return own;
-}
 
 function compiled(viewsDir: string | undefined): nunjucks.Environment {
   const environment = new nunjucks.Environment(loaders(viewsDir), {

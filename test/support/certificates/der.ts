@@ -1,13 +1,11 @@
 /** DER from parts that are encoded already, which asn1-schema would parse and encode again. */
 import { AsnConvert } from '@peculiar/asn1-schema';
+import { derLength } from '../mutations/der-tree.ts';
 
 /** One value. */
 export function derValue(tag: number, ...contents: readonly Uint8Array[]): Buffer {
   const length = contents.reduce((sum, content) => sum + content.length, 0);
-  const octets: number[] = [];
-  for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) octets.unshift(rest % 256);
-  const header = length < 0x80 ? [length] : [0x80 | octets.length, ...octets];
-  return Buffer.concat([Buffer.of(tag, ...header), ...contents]);
+  return Buffer.concat([Buffer.of(tag), derLength(length), ...contents]);
 }
 
 /** Contents, algorithm and signature: a certificate, a CRL, or with more parts an OCSP response. */

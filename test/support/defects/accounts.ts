@@ -3,8 +3,9 @@ import { KeyUsageFlags } from '@peculiar/asn1-x509';
 import { withMember, testPki } from '../answers/authentication-responses.ts';
 import { ecKeyPair, type KeyPair, rsaKeyPair } from '../certificates/certificate-encoding.ts';
 import type { AuthenticationProfile } from '../certificates/certificate-profile.ts';
-import { type AnyOptions, type Defect, inEveryFlow, once } from './defect.ts';
+import { type AnyOptions, type Defect, inEveryFlow } from './defect.ts';
 import { withoutExtension } from './hierarchy.ts';
+import { once } from '../once.ts';
 
 const KEY_USAGE = '2.5.29.15';
 const CERTIFICATE_POLICIES = '2.5.29.32';

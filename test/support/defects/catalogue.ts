@@ -15,13 +15,14 @@ import { accountDefects } from './accounts.ts';
 import { answerDefectsV2 } from './answers/answers-v2.ts';
 import { answerDefects } from './answers/answers.ts';
 import { callbackDefects } from './answers/callbacks.ts';
-import { type AnyOptions, type Defect, inEveryFlow, once } from './defect.ts';
+import { type AnyOptions, type Defect, inEveryFlow } from './defect.ts';
 import { encodingDefects } from './encodings.ts';
 import { otherLoginDefects } from './answers/other-logins.ts';
 import { pathDefects } from './paths.ts';
 import { personDefects } from './persons.ts';
 import { revocationDefects } from './revocations.ts';
 import { wireDefects } from './answers/wire.ts';
+import { once } from '../once.ts';
 
 /** Grouped by what is defective. */
 export const catalogue: Readonly<Record<string, readonly Defect[]>> = {

@@ -95,9 +95,3 @@ export function inFlows(
 ): Defect[] {
   return Object.entries(table).map(([name, [code, make]]) => ({ name, code, flows, make }));
 }
-
-/** What every flow uses, such as a key or certificate: made when the first one needs it. */
-export function once<T extends object>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => (made ??= make());
-}
